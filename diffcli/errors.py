@@ -1,0 +1,120 @@
+"""Diagnostics as data. Drawing one on a screen is `render`'s job."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from diffcli.source import Source, Span
+
+
+class ExitCode(IntEnum):
+    """The process's exit status: the documented contract with scripts."""
+
+    DONE = 0
+    NEGATIVE = 1
+    CANNOT_START = 2
+    NOT_FINITE = 3
+    TIME_LIMIT = 4
+    INTERRUPTED = 130
+
+
+#: Every diagnostic code, what it is about. The first digit is the family.
+CODES: dict[str, str] = {
+    "E101": "text that cannot be read",
+    "E102": "a character outside the language",
+    "E103": "a number that cannot be represented",
+    "E104": "an empty expression",
+    "E105": "an unclosed bracket",
+    "E106": "a closing bracket that closes nothing",
+    "E107": "a missing operand",
+    "E108": "a missing operator",
+    "E109": "an ambiguous product, power or root",
+    "E110": "a misplaced equals sign",
+    "E111": "a chained comparison",
+    "E112": "a misplaced comma or colon",
+    "E113": "a malformed statement",
+    "E201": "a variable without a value",
+    "E202": "a function used as a variable",
+    "E203": "an unknown function",
+    "E204": "a wrong number of arguments",
+    "E205": "a variable called like a function",
+    "E206": "an unknown keyword argument",
+    "E207": "a name that does not occur",
+    "E208": "two values for one name",
+    "E209": "a value that could belong to several variables",
+    "E210": "a recursive function",
+    "E211": "a name defined twice",
+    "E301": "shapes that do not fit together",
+    "E302": "an index out of range",
+    "E303": "an index that is not a whole number",
+    "E304": "an output that is not a single number",
+    "E305": "an operand of a wrong rank",
+    "E401": "a file that cannot be read",
+    "E402": "an unusable option",
+    "E403": "an option value out of range",
+    "E404": "a value that is not a constant",
+    "E501": "a value that is not finite",
+    "E502": "a gradient that is not finite",
+    "E601": "the time limit",
+    "E602": "no closed form",
+    "E701": "not supported yet",
+    "E901": "an internal error",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A span of the source with a few words about it."""
+
+    span: Span
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """What went wrong, where, and what to do about it.
+
+    `labels` point into `source`; the first is the main one.
+    """
+
+    code: str
+    message: str
+    source: Source | None = None
+    labels: tuple[Label, ...] = ()
+    hint: str | None = None
+    exit_code: ExitCode = ExitCode.CANNOT_START
+
+
+class DiffcliError(Exception):
+    """Every failure that a user can cause. Carries its `Diagnostic`."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+    def __str__(self) -> str:
+        hint = self.diagnostic.hint
+        return f"[{self.diagnostic.code}] {self.diagnostic.message}" + (f" ({hint})" if hint else "")
+
+
+def fault(
+    code: str,
+    message: str,
+    source: Source | None = None,
+    *spans: Span | Label,
+    hint: str | None = None,
+    exit_code: ExitCode = ExitCode.CANNOT_START,
+) -> DiffcliError:
+    """The exception for a diagnostic; bare spans become labels without words."""
+    labels = tuple(span if isinstance(span, Label) else Label(span) for span in spans)
+    return DiffcliError(Diagnostic(code, message, source, labels, hint, exit_code))
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
+    """A hint naming the candidate closest to `word`, if one is close."""
+    from difflib import get_close_matches  # costs an import that only a mistake needs
+
+    unique = sorted(set(candidates))
+    folded = {candidate.casefold(): candidate for candidate in unique}
+    close = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    return f"did you mean '{folded[close[0]]}'?" if close else None

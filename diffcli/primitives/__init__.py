@@ -1,0 +1,1 @@
+"""Every function of the language, each defined once."""

@@ -1,0 +1,284 @@
+"""What a primitive is, and the ways to declare one.
+
+* `elementwise`: one partial derivative per operand; VJP, JVP and un-broadcasting follow.
+* `linear`: one transpose per operand; the JVP is the primitive itself.
+* `other`: both the VJP and the JVP are given (`reduction` derives both from one partial).
+
+A `leaf` (an input, a constant) has no rule.
+
+A rule is mathematics on operands: `lambda x, out: 1 - out * out` appends to whichever graph the
+operands belong to. Nothing here computes a number.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, cast
+
+from diffcli.primitives.domain import ANY, ANY_PAIR, Domain, Kink
+from diffcli.primitives.notation import Notation
+from diffcli.primitives.shape import Shape, broadcast
+
+Kind = Literal["leaf", "elementwise", "linear", "other"]
+ShapeRule = Callable[..., Shape]
+Rule = Callable[..., Any]
+
+
+#: What a partial returns where the operand passes through: worth a short cut.
+_ONE = 1
+
+
+class Operand(Protocol):
+    """What a rule may do with an operand: the handle on a graph's node."""
+
+    @property
+    def shape(self) -> Shape:
+        """The operand's shape."""
+
+    @property
+    def number(self) -> float | None:
+        """The number that every element is known to be, if it is known."""
+
+    def apply(self, primitive: "Primitive", operands: Sequence["Operand | float"], parameters: dict[str, Any]) -> "Operand":
+        """Append a primitive to the operand's graph."""
+
+    def weighed_by(self, local: "Operand | float") -> "Operand":
+        """Upstream times local derivative; an upstream of 0 annihilates."""
+
+    def sum_to(self, shape: Shape) -> "Operand":
+        """The sum over the axes along which `shape` was broadcast."""
+
+    def broadcast_to(self, shape: Shape) -> "Operand":
+        """Copies that fill `shape`."""
+
+    def named(self, number: float, name: str) -> "Operand":
+        """A constant of the graph that formulas call `name`."""
+
+    def __neg__(self) -> "Operand": ...
+    def __add__(self, other: "Operand | float") -> "Operand": ...
+    def __radd__(self, other: "Operand | float") -> "Operand": ...
+    def __sub__(self, other: "Operand | float") -> "Operand": ...
+    def __rsub__(self, other: "Operand | float") -> "Operand": ...
+    def __mul__(self, other: "Operand | float") -> "Operand": ...
+    def __rmul__(self, other: "Operand | float") -> "Operand": ...
+    def __truediv__(self, other: "Operand | float") -> "Operand": ...
+    def __rtruediv__(self, other: "Operand | float") -> "Operand": ...
+    def __pow__(self, other: "Operand | float") -> "Operand": ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Primitive:
+    """One function of the language: everything the program knows about it.
+
+    `compute` and `formula` are either the name of a function in the arithmetic (or in SymPy), or
+    a function whose first parameter is that arithmetic (or the symbolic namespace).
+
+    `vjp(position, upstream, operands, out, parameters)` returns the local derivative, or None
+    where the pull-back is not a multiplication, and the contribution to operand `position`.
+    `described` says what the local derivative is where its formula would be long to read; in it
+    `{operand}` and `{out}` stand for the operand and the output.
+    `jvp(tangents, operands, out, parameters)` returns the output's tangent; a tangent is None
+    where the operand does not vary.
+    """
+
+    name: str
+    summary: str
+    kind: Kind
+    operands: tuple[str, ...]
+    shape: ShapeRule
+    vjp: Rule
+    jvp: Rule
+    compute: str | Rule
+    formula: str | Rule | None
+    partials: tuple[Rule, ...] = ()
+    aliases: tuple[str, ...] = ()
+    notation: Notation | None = None
+    domain: Domain = ANY
+    kink: Kink | None = None
+    identity: float | None = None
+    right_identity: float | None = None
+    annihilator: float | None = None
+    stable: str | None = None
+    described: str | None = None
+    variadic: bool = False
+    public: bool = True
+
+    def __call__(self, *operands: "Operand | float", **parameters: Any) -> Any:
+        """Append this primitive to the graph that the operands belong to."""
+        owner = next(operand for operand in operands if not isinstance(operand, (int, float)))
+        return owner.apply(self, operands, parameters)
+
+    def implementation(self, arithmetic: Any) -> Callable[..., Any]:
+        """The function that computes this primitive in the given arithmetic."""
+        if isinstance(self.compute, str):
+            return cast("Callable[..., Any]", getattr(arithmetic, self.compute))
+        compute = self.compute
+        return lambda *values, **parameters: compute(arithmetic, *values, **parameters)
+
+    @property
+    def backward_name(self) -> str:
+        """The backward rule's name, as PyTorch forms it: `MulBackward`."""
+        return "".join(part.capitalize() for part in self.name.split("_")) + "Backward"
+
+    @property
+    def signature(self) -> str:
+        """The call as documentation writes it: `atan2(y, x)`."""
+        return f"{self.name}({', '.join(self.operands)})"
+
+
+def leaf(name: str, summary: str) -> Primitive:
+    """A node without operands: an input or a constant. Nothing flows further back from it."""
+
+    def nothing(*_: Any) -> None:
+        raise AssertionError("a leaf has no operands")
+
+    return Primitive(name, summary, "leaf", (), nothing, nothing, nothing, name, None, public=False)  # type: ignore[arg-type]  # never called
+
+
+def elementwise(
+    name: str,
+    summary: str,
+    *partials: Rule,
+    compute: str | Rule | None = None,
+    formula: str | Rule | None = None,
+    domain: Domain | None = None,
+    **details: Any,
+) -> Primitive:
+    """A function of each element (of the operands broadcast together).
+
+    A partial takes the operands and the output; the operands' names are its parameters' names.
+    """
+    names = partials[0].__code__.co_varnames[: len(partials)]
+
+    def vjp(position: int, upstream: Operand, operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> tuple[Operand | float, Operand]:
+        local = partials[position](*operands, out)
+        contribution = upstream if local is _ONE else upstream.weighed_by(local)
+        shape = operands[position].shape
+        return local, contribution if contribution.shape == shape else contribution.sum_to(shape)
+
+    def jvp(tangents: Sequence[Operand | None], operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> Operand:
+        terms = [
+            tangent.weighed_by(partial(*operands, out)).broadcast_to(out.shape)
+            for tangent, partial in zip(tangents, partials, strict=True)
+            if tangent is not None
+        ]
+        return _total(terms)
+
+    return Primitive(
+        name=name,
+        summary=summary,
+        kind="elementwise",
+        operands=names,
+        shape=broadcast,
+        vjp=vjp,
+        jvp=jvp,
+        compute=compute or name,
+        formula=formula or name,
+        partials=partials,
+        domain=domain or (ANY if len(partials) == 1 else ANY_PAIR),
+        **details,
+    )
+
+
+def linear(
+    name: str,
+    summary: str,
+    *transposes: Rule,
+    shape: ShapeRule,
+    compute: str | Rule | None = None,
+    formula: str | Rule | None = None,
+    multilinear: bool = False,
+    **details: Any,
+) -> Primitive:
+    """A function linear in its operands: jointly, or (`multilinear`) in each with the others fixed.
+
+    A transpose takes the upstream cotangent, the operands, and the parameters by name; that of a
+    variadic primitive also takes `position`.
+    """
+    variadic = details.get("variadic", False)
+    names = transposes[0].__code__.co_varnames[1 : transposes[0].__code__.co_argcount]
+
+    def transpose(position: int, cotangent: Operand, operands: Sequence[Operand], parameters: dict[str, Any]) -> Operand:
+        if variadic:
+            return cast("Operand", transposes[0](cotangent, operands, position=position, **parameters))
+        return cast("Operand", transposes[position](cotangent, *operands, **parameters))
+
+    def vjp(position: int, upstream: Operand, operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> tuple[Operand | None, Operand]:
+        if out.shape != ():
+            return None, transpose(position, upstream, operands, parameters)
+        # One number comes out: the pull-back is a multiplication by the gradient of that number.
+        local = transpose(position, upstream.named(1.0, ""), operands, parameters)
+        return local, upstream.weighed_by(local)
+
+    primitive: Primitive
+
+    def jvp(tangents: Sequence[Operand | None], operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> Operand:
+        if multilinear:
+            return _total(
+                [
+                    primitive(*operands[:position], tangent, *operands[position + 1 :], **parameters)
+                    for position, tangent in enumerate(tangents)
+                    if tangent is not None
+                ]
+            )
+        full = [
+            out.named(0.0, "").broadcast_to(operand.shape) if tangent is None else tangent
+            for operand, tangent in zip(operands, tangents, strict=True)
+        ]
+        return cast("Operand", primitive(*full, **parameters))
+
+    primitive = Primitive(
+        name=name,
+        summary=summary,
+        kind="linear",
+        operands=("elements",) if variadic else names,
+        shape=shape,
+        vjp=vjp,
+        jvp=jvp,
+        compute=compute or name,
+        formula=formula,
+        **details,
+    )
+    return primitive
+
+
+def reduction(
+    name: str,
+    summary: str,
+    partial: Rule,
+    *,
+    shape: ShapeRule,
+    total: Rule,
+    compute: str | Rule | None = None,
+    **details: Any,
+) -> Primitive:
+    """A function of all elements with one number out, by its gradient `partial(x, out)`.
+
+    The VJP is `upstream * partial`, the JVP `total(partial * tangent)`.
+    """
+
+    def vjp(position: int, upstream: Operand, operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> tuple[Operand, Operand]:
+        local = partial(operands[0], out)
+        return local, upstream.weighed_by(local)
+
+    def jvp(tangents: Sequence[Operand | None], operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> Operand:
+        tangent = cast("Operand", tangents[0])
+        return cast("Operand", total(tangent.weighed_by(partial(operands[0], out))))
+
+    return Primitive(
+        name=name,
+        summary=summary,
+        kind="other",
+        operands=partial.__code__.co_varnames[:1],
+        shape=shape,
+        vjp=vjp,
+        jvp=jvp,
+        compute=compute or name,
+        **details,
+    )
+
+
+def _total(terms: Sequence[Operand]) -> Operand:
+    total = terms[0]
+    for term in terms[1:]:
+        total = total + term
+    return total

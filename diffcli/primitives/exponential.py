@@ -1,0 +1,65 @@
+"""Powers, roots, exponentials and logarithms."""
+
+import math
+from typing import Any
+
+from diffcli.primitives.declaration import Operand, Primitive, elementwise
+from diffcli.primitives.domain import NOT_BELOW_ZERO, POSITIVE, POWERS, Kink, above, real
+from diffcli.primitives.notation import POWER, infix
+from diffcli.primitives.piecewise import equal, where
+from diffcli.primitives.structural import weigh
+
+_NONZERO = real((0.2, 3.0))
+_NOT_NEAR_THE_ORIGIN = real((-2.0, 2.0), (0.3, 2.0))
+_ORIGIN = Kink(lambda x, y: (x == 0) & (y == 0), "it has a corner at the origin", "its gradient there is 0")
+_OVERFLOW = "softplus(x) for log(1 + exp(x)), sigmoid(x) for 1/(1 + exp(-x)), expm1(x) for exp(x) - 1"
+
+
+def _by_base(a: Operand, b: Operand, out: Operand) -> Any:
+    exponent = b.number
+    if exponent is None:
+        return weigh(b, a ** (b - 1))  # 0 where b is 0, even if a is 0 too
+    if exponent == 0:
+        return 0
+    return b * a ** (exponent - 1)
+
+
+def _by_exponent(a: Operand, b: Operand, out: Operand) -> Any:
+    if a.number == math.e:
+        return out
+    return weigh(out, log(a))  # 0^b is 0 for all b > 0, so its slope is 0 there, not 0 * log(0)
+
+
+pow = elementwise(
+    "pow", "a to the power b.", _by_base, _by_exponent,
+    formula=lambda sp, a, b: a**b, notation=infix("^", POWER, right_associative=True), right_identity=1, domain=POWERS, aliases=("power",),
+)  # fmt: skip
+square = elementwise("square", "x times x.", lambda x, out: 2 * x, formula=lambda sp, x: x**2)
+sqrt = elementwise("sqrt", "Square root.", lambda x, out: 1 / (2 * out), domain=NOT_BELOW_ZERO)
+cbrt = elementwise(
+    "cbrt", "Real cube root.", lambda x, out: 1 / (3 * out**2), domain=_NONZERO,
+    formula=lambda sp, x: sp.Piecewise((x ** sp.Rational(1, 3), x >= 0), (-((-x) ** sp.Rational(1, 3)), True)),
+)  # fmt: skip
+hypot = elementwise(
+    "hypot", "sqrt(x^2 + y^2), without overflow.",
+    lambda x, y, out: where(equal(out, 0), 0, x / out),
+    lambda x, y, out: where(equal(out, 0), 0, y / out),
+    formula=lambda sp, x, y: sp.sqrt(x**2 + y**2), domain=_NOT_NEAR_THE_ORIGIN, kink=_ORIGIN, described="{operand}/{out}",
+)  # fmt: skip
+
+exp   = elementwise("exp",   "e to the power x.",            lambda x, out: out,                            stable=_OVERFLOW)
+expm1 = elementwise("expm1", "exp(x) - 1, accurate near 0.", lambda x, out: exp(x),                         formula=lambda sp, x: sp.exp(x) - 1)
+log   = elementwise("log",   "Natural logarithm.",           lambda x, out: 1 / x,                          domain=POSITIVE, aliases=("ln",))
+log2  = elementwise("log2",  "Logarithm to base 2.",         lambda x, out: 1 / (x * log(x.named(2, "2"))), domain=POSITIVE, formula=lambda sp, x: sp.log(x) / sp.log(2))
+log10 = elementwise("log10", "Logarithm to base 10.",        lambda x, out: 1 / (x * log(x.named(10, "10"))), domain=POSITIVE, formula=lambda sp, x: sp.log(x) / sp.log(10))
+log1p = elementwise("log1p", "log(1 + x), accurate near 0.", lambda x, out: 1 / (1 + x),                    domain=above(-1, (-0.8, 2.0)), formula=lambda sp, x: sp.log(1 + x))
+
+sigmoid: Primitive = elementwise(
+    "sigmoid", "Logistic function 1/(1 + exp(-x)).", lambda x, out: out * sigmoid(-x),
+    compute=lambda m, x: m.exp(m.minimum(x, 0.0)) / (1 + m.exp(-m.abs(x))), formula=lambda sp, x: 1 / (1 + sp.exp(-x)),
+    aliases=("logistic", "expit"),
+)  # fmt: skip
+softplus = elementwise(
+    "softplus", "log(1 + exp(x)), without overflow.", lambda x, out: sigmoid(x),
+    compute=lambda m, x: m.maximum(x, 0.0) + m.log1p(m.exp(-m.abs(x))), formula=lambda sp, x: sp.log(1 + sp.exp(x)),
+)  # fmt: skip

@@ -1,0 +1,124 @@
+"""What can be wrong with the order of tokens, as diagnostics."""
+
+from collections.abc import Sequence
+
+from diffcli.errors import DiffcliError, Label, fault
+from diffcli.primitives.table import FUNCTION_NAMES
+from diffcli.source import Source, Span
+from diffcli.syntax.tokens import Token
+
+#: A node and its extent in the source.
+_Operand = tuple[int, int, int]
+
+
+def missing_operand(source: Source, before: Token | None, token: Token, opening: Token | None) -> DiffcliError:
+    """A value is wanted where `token` stands; `opening` is the innermost open bracket."""
+    waiting = before is not None and before.kind in ("OPERATOR", "ROOT", "EQUALS", "COLON")
+    if token.kind == "OPERATOR":
+        hint = "something is missing between the two operators" if waiting else None
+        return fault("E107", f"'{token.text}' has no left operand", source, token.span, hint=hint)
+    if token.kind == "EQUALS":
+        return misplaced_equals(source, token)
+    if before is not None and waiting:
+        hint = "a line that goes on needs brackets around the whole" if token.text == "\n" else None
+        return fault("E107", f"nothing follows '{before.text}'", source, before.span, hint=hint)
+    if token.kind in ("END", "BREAK"):
+        return unclosed(source, opening) if opening else fault("E104", "the expression is empty", source, source.whole)
+    if token.kind == "CLOSE" and opening is None:
+        return closes_nothing(source, token)
+    if token.kind == "CLOSE" and before is not None and before.kind == "COMMA":
+        return fault("E112", "nothing follows this comma", source, before.span)
+    if token.kind == "COMMA":
+        return fault("E112", "there is nothing before this comma", source, token.span)
+    return fault("E107", f"expected a number, a name or a bracket, not '{token.text}'", source, token.span)
+
+
+def two_operands(source: Source, operand: _Operand, token: Token) -> DiffcliError:
+    """An operator is wanted between the operand and `token`."""
+    _, start, end = operand
+    left, right = source.text[start:end], source.text[token.start : token.end]
+    if left in FUNCTION_NAMES and token.kind in ("NAME", "NUMBER"):
+        hint = f"a function's argument stands in brackets: {left}({right})"
+    elif left.isdigit() and token.kind == "OPEN":
+        hint = "only a name or a bracket can be indexed"
+    else:
+        hint = f"to multiply, write {_short(left)}*{right}"
+    return fault("E108", f"an operator is missing before '{right}'", source, token.span, Label(Span(start, end), "this is complete"), hint=hint)
+
+
+def ambiguous(source: Source, line: Sequence[Token], position: int, operands: Sequence[_Operand], operator: Token) -> DiffcliError:
+    """`1/2x` and `e^2x`: the product may belong to the divisor or exponent, or not."""
+    (_, first, before), (_, _, end) = operands[-2], operands[-1]
+    factor_end = _factor_end(line, position)
+    left = _short(source.text[first:before])
+    middle = _short(source.text[operator.end : end].strip())
+    right = _short(source.text[line[position].start : factor_end])
+    symbol = operator.text
+    return fault(
+        "E109", f"a product without a sign is ambiguous after '{symbol}'", source, Span(first, factor_end),
+        hint=f"write {left}{symbol}({middle}*{right}) or ({left}{symbol}{middle})*{right}",
+    )  # fmt: skip
+
+
+def ambiguous_root(source: Source, line: Sequence[Token], position: int, operands: Sequence[_Operand], root: Token) -> DiffcliError:
+    """`√x^2` and `√2x`: the root may reach over the operand alone or further."""
+    token = line[position]
+    _, start, end = operands[-1]
+    operand = source.text[start:end]
+    bare = operand[1:-1] if operand.startswith("(") else operand
+    if token.kind == "SUPERSCRIPT":
+        stop, sign = token.end, "^"
+        right = token.text
+    else:
+        begin = position + 1 if token.kind == "OPERATOR" else position
+        stop, sign = _factor_end(line, begin), "^" if token.kind == "OPERATOR" else "*"
+        right = source.text[line[begin].start : stop]
+    return fault(
+        "E109", "it is not clear how far the root reaches", source, Span(root.start, stop),
+        hint=f"write √({_short(operand)}{sign}{_short(right)}) or (√({_short(bare)})){sign}{_short(right)}",
+    )  # fmt: skip
+
+
+def misplaced_equals(source: Source, token: Token) -> DiffcliError:
+    """`=` inside an expression."""
+    return fault(
+        "E110", "'=' defines a name and stands only at the start of a line", source, token.span,
+        hint="to compare, write '=='",
+    )  # fmt: skip
+
+
+def misplaced_separator(source: Source, token: Token) -> DiffcliError:
+    """A comma or a colon that separates nothing."""
+    if token.kind == "COLON":
+        return fault("E112", "a colon stands only in an index, as in x[1:]", source, token.span)
+    return fault(
+        "E112", "a comma stands only between arguments, elements or indices", source, token.span,
+        hint="an array is written [1, 2, 3]",
+    )  # fmt: skip
+
+
+def closes_nothing(source: Source, token: Token) -> DiffcliError:
+    """A closing bracket without an opening one."""
+    return fault("E106", f"'{token.text}' closes nothing", source, token.span, hint="remove it, or add the opening bracket")
+
+
+def unclosed(source: Source, opening: Token) -> DiffcliError:
+    """The text ended inside a bracket."""
+    closing = ")" if opening.text == "(" else "]"
+    return fault("E105", f"this '{opening.text}' is never closed", source, opening.span, hint=f"add '{closing}'")
+
+
+def _factor_end(line: Sequence[Token], position: int) -> int:
+    """Where the factor that begins at a token ends: a name, a number, a call, a bracket."""
+    if line[position].kind in ("NAME", "ROOT") and line[position + 1].kind in ("OPEN", "NAME", "NUMBER"):
+        position += line[position].kind == "ROOT" or line[position + 1].text == "("
+    depth = 0
+    for token in line[position:]:
+        depth += (token.kind == "OPEN") - (token.kind == "CLOSE")
+        if depth <= 0:
+            return token.end
+    return line[-1].end
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 24 else text[:21] + "..."

@@ -1,0 +1,71 @@
+"""The tree of an expression: a flat list of nodes in postorder.
+
+A node refers to its children by their places in the list, all before its own. No pass over a tree
+recurses, so nesting is limited by memory alone, and a list in which a node is referred to twice
+is a tree with sharing.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Literal, NamedTuple
+
+from diffcli.source import Source, Span
+
+#: Makes a Span of a pair, at a third of the cost of Span(...): every node of a graph has one.
+_span = partial(tuple.__new__, Span)
+
+NodeKind = Literal["number", "name", "constant", "call", "array", "index"]
+
+
+class Node(NamedTuple):
+    """One node. `text` is, by kind:
+
+    * number: the literal as written;
+    * name, constant: the name; only resolving names makes constants of names;
+    * call: the function; an operator is a call of the primitive it stands for (`add`);
+    * array: empty;
+    * index: the pattern of subscripts: `i` an expression, `:` a colon, `,` between axes.
+
+    `keywords` names the last children of a call.
+    """
+
+    kind: NodeKind
+    text: str
+    children: tuple[int, ...]
+    start: int
+    end: int
+    keywords: tuple[str, ...] = ()
+
+    @property
+    def span(self) -> Span:
+        """Where the node stands in the source."""
+        return _span(self[3:5])
+
+
+class Tree(NamedTuple):
+    """An expression. The last node is its root."""
+
+    source: Source
+    nodes: Sequence[Node]
+
+    def same_as(self, other: "Tree") -> bool:
+        """Whether both are the same tree, wherever they stand in their sources."""
+        return [(n.kind, n.text, n.children, n.keywords) for n in self.nodes] == [(n.kind, n.text, n.children, n.keywords) for n in other.nodes]
+
+
+class Statement(NamedTuple):
+    """A definition before the expression: `name = ...`, `param name = ...`, `name(x) = ...`."""
+
+    kind: Literal["let", "param", "function"]
+    name: str
+    span: Span
+    parameters: tuple[str, ...]
+    body: Tree
+
+
+class Program(NamedTuple):
+    """What the user wrote: definitions, then the expression."""
+
+    source: Source
+    statements: tuple[Statement, ...]
+    expression: Tree

@@ -1,0 +1,70 @@
+"""A graph made ready to run: the steps that some targets need, in order."""
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from functools import partial
+from itertools import compress
+from typing import Any
+
+import numpy as np
+
+from diffcli.execute.arithmetic import FLOAT64
+from diffcli.graph.graph import Graph
+
+
+def quietly() -> AbstractContextManager[None]:
+    """Arithmetic in which nothing is raised or warned of: results that are not finite are results."""
+    return np.errstate(all="ignore")
+
+
+class Program:
+    """The steps that compute `targets`; run it as often as inputs change."""
+
+    def __init__(self, graph: Graph, targets: Iterable[int], arithmetic: Any = FLOAT64) -> None:
+        self.targets = tuple(targets)
+        self._size = len(graph)
+        needed = bytearray(self._size)
+        for target in self.targets:
+            needed[target] = 1
+        for node in range(self._size - 1, -1, -1):
+            if needed[node]:
+                for operand in graph.operands[node]:
+                    needed[operand] = 1
+        self._constants: list[tuple[int, Any]] = []
+        self._steps: list[tuple[int, Callable[..., Any], tuple[int, ...]]] = []
+        implementations: dict[Any, Callable[..., Any]] = {}
+        for node in compress(range(self._size), needed):
+            primitive, operands = graph.primitives[node], graph.operands[node]
+            if operands:
+                function = implementations.get(primitive)
+                if function is None:
+                    function = implementations[primitive] = primitive.implementation(arithmetic)
+                if graph.parameters[node]:
+                    function = partial(function, **dict(graph.parameters[node]))
+                self._steps.append((node, function, operands))
+            elif primitive.name == "constant":
+                value = dict(graph.parameters[node])["value"]
+                self._constants.append((node, arithmetic.number(value, graph.shapes[node])))
+
+    def values(self, inputs: Mapping[int, Any]) -> list[Any]:
+        """The value of every node that the targets need, by node; None elsewhere.
+
+        Non-finite results are values like any other: nothing is raised for them.
+        """
+        values: list[Any] = [None] * self._size
+        for node, value in self._constants:
+            values[node] = value
+        for node, value in inputs.items():
+            values[node] = value
+        with quietly():
+            for node, function, operands in self._steps:
+                if len(operands) == 2:
+                    values[node] = function(values[operands[0]], values[operands[1]])
+                else:
+                    values[node] = function(*[values[operand] for operand in operands])
+        return values
+
+    def run(self, inputs: Mapping[int, Any]) -> list[Any]:
+        """The targets' values, in their order."""
+        values = self.values(inputs)
+        return [values[target] for target in self.targets]

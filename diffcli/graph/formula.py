@@ -1,0 +1,101 @@
+"""A part of a graph as an expression in the language: how a local derivative is shown."""
+
+from diffcli.graph.graph import Graph
+from diffcli.primitives.structural import Slice
+from diffcli.source import Source
+from diffcli.syntax.printer import print_tree
+from diffcli.syntax.tree import Node, Tree
+
+_LARGEST = 30
+
+
+def label(graph: Graph, index: int) -> str:
+    """What a node is called: its name, its number, or `v` and its index."""
+    name = graph.names.get(index)
+    if name is not None:
+        return name
+    value = dict(graph.parameters[index]).get("value") if graph.primitives[index].name == "constant" else None
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    return f"v{index}"
+
+
+def formula(graph: Graph, index: int, given: int) -> str:
+    """The node as an expression of the nodes up to `given`, which are called by their labels.
+
+    An expression too large to be read is shown as `...`.
+    """
+    nodes: list[Node] = []
+    places: dict[int, int] = {}
+    waiting = [index]
+    while waiting:
+        if len(nodes) > _LARGEST:
+            return "..."
+        current = waiting[-1]
+        primitive, operands = graph.primitives[current], graph.operands[current]
+        known = current <= given or not operands
+        missing = [] if known else [operand for operand in operands if operand not in places]
+        if missing:
+            waiting.extend(missing)
+            continue
+        waiting.pop()
+        if current in places:
+            continue
+        if known:
+            node = _leaf(label(graph, current))
+        elif primitive.name in ("broadcast_to", "reshape"):
+            places[current] = places[operands[0]]
+            continue
+        else:
+            children = tuple(places[operand] for operand in operands)
+            if primitive.name == "index":
+                nodes.append(_leaf(subscripts(dict(graph.parameters[current])["key"])))
+                node = Node("index", "i", (*children, len(nodes) - 1), 0, 0)
+            else:
+                node = Node("call", {"weigh": "mul", "sum_to": "sum", "accumulate": "sum"}.get(primitive.name, primitive.name), children, 0, 0)
+        places[current] = len(nodes)
+        nodes.append(node)
+    if places[index] != len(nodes) - 1:
+        nodes = nodes[: places[index] + 1]
+    return print_tree(Tree(Source(""), nodes))
+
+
+def local_formula(graph: Graph, node: int, operand: int, local: int, given: int) -> str:
+    """The local derivative of a node by one of its operands, as an expression of nodes up to `given`."""
+    described = graph.primitives[node].described
+    if described is not None:
+        return described.format(operand=label(graph, operand), out=label(graph, node))
+    return formula(graph, local, given)
+
+
+def computes(graph: Graph, index: int) -> str:
+    """What a node computes, its operands called by their labels: `w*x`, `mean(v1)`."""
+    primitive, operands = graph.primitives[index], graph.operands[index]
+    if primitive.name == "input":
+        return "variable"
+    if not operands:
+        return "constant"
+    names = [label(graph, operand) for operand in operands]
+    if primitive.name == "index":
+        return f"{names[0]}[{subscripts(dict(graph.parameters[index])['key'])}]"
+    if primitive.name == "stack":
+        return f"[{', '.join(names if len(names) <= 6 else [*names[:5], '...'])}]"
+    leaves = [_leaf(name) for name in names]
+    call = Node("call", primitive.name, tuple(range(len(names))), 0, 0)
+    return print_tree(Tree(Source(""), [*leaves, call]))
+
+
+def subscripts(key: tuple[int | Slice, ...]) -> str:
+    """A key as it is written between brackets."""
+    parts = []
+    for entry in key:
+        if isinstance(entry, Slice):
+            start, stop, step = ("" if bound is None else str(bound) for bound in entry)
+            parts.append(f"{start}:{stop}" + (f":{step}" if step else ""))
+        else:
+            parts.append(str(entry))
+    return ", ".join(parts)
+
+
+def _leaf(text: str) -> Node:
+    return Node("number" if text[0].isdigit() else "name", text, (), 0, 0)

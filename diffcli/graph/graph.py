@@ -1,0 +1,235 @@
+"""An append-only list of nodes, and the handles with which rules append to it.
+
+Node *i* refers only to nodes before it, so the list is in topological order by construction.
+What the user wrote is appended as written. What a rule adds is shared (the same primitive on the
+same operands is the same node) and folded (`0 + x`, `1 * x`, arithmetic on constants).
+"""
+
+import operator
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from diffcli.primitives.arithmetic import add, div, mul, neg, sub
+from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.exponential import pow
+from diffcli.primitives.shape import Shape, broadcast, size
+from diffcli.primitives.structural import broadcast_to, constant, input, sum_to, weigh
+from diffcli.source import Span
+
+#: Static parameters by name, as a key: `(("shape", (3,)),)`.
+Parameters = tuple[tuple[str, Any], ...]
+
+
+class Node(NamedTuple):
+    """One node: a primitive applied to operands, and the source text it came from, if any."""
+
+    primitive: Primitive
+    operands: tuple[int, ...]
+    parameters: Parameters
+    shape: Shape
+    span: Span | None
+
+
+class Graph:
+    """Nodes, by column: `primitives[i]`, `operands[i]`, ... are node *i*'s."""
+
+    def __init__(self) -> None:
+        self.primitives: list[Primitive] = []
+        self.operands: list[tuple[int, ...]] = []
+        self.parameters: list[Parameters] = []
+        self.shapes: list[Shape] = []
+        self.spans: list[Span | None] = []
+        self.names: dict[int, str] = {}
+        self._numbers: dict[int, float] = {}
+        self._filled: dict[tuple[float, Shape, str], int] = {}
+        self._derived: dict[tuple[Primitive, tuple[int, ...], Parameters], int] = {}
+
+    def __len__(self) -> int:
+        return len(self.primitives)
+
+    def node(self, index: int) -> Node:
+        """Node `index` as one record."""
+        return Node(self.primitives[index], self.operands[index], self.parameters[index], self.shapes[index], self.spans[index])
+
+    def value(self, index: int) -> "Value":
+        """A handle on node `index`, for rules to compute with."""
+        return Value(self, index)
+
+    def number(self, index: int) -> float | None:
+        """The number that every element of the node is known to be without executing anything."""
+        return self._numbers.get(index)
+
+    def append(self, primitive: Primitive, operands: tuple[int, ...], parameters: Parameters, shape: Shape, span: Span | None) -> int:
+        """Append a node as it is; returns its index."""
+        index = len(self.primitives)
+        self.primitives.append(primitive)
+        self.operands.append(operands)
+        self.parameters.append(parameters)
+        self.shapes.append(shape)
+        self.spans.append(span)
+        if operands and operands[0] in self._numbers and shape == ():
+            number = _folded(primitive, [self._numbers.get(operand) for operand in operands])
+            if number is not None:
+                self._numbers[index] = number
+        return index
+
+    def append_input(self, name: str, shape: Shape, span: Span | None) -> int:
+        """Append a variable."""
+        index = self.append(input, (), (("name", name),), shape, span)
+        self.names[index] = name
+        return index
+
+    def append_constant(self, value: Any, shape: Shape, span: Span | None = None, name: str | None = None) -> int:
+        """Append a constant: a number that fills the shape, or nested tuples of numbers."""
+        index = self.append(constant, (), (("value", value),), shape, span)
+        if isinstance(value, float):
+            self._numbers[index] = value
+        if name:
+            self.names[index] = name
+        return index
+
+    def filled(self, number: float, shape: Shape = (), name: str = "") -> "Value":
+        """The shared constant that fills a shape; a named one (`n`) is not folded."""
+        key = (number, shape, name)
+        index = self._filled.get(key)
+        if index is None:
+            index = self._filled[key] = self.append_constant(float(number), shape, name=name)
+            if name:
+                del self._numbers[index]
+        return Value(self, index)
+
+    def apply(self, primitive: Primitive, operands: Sequence["Value"], parameters: Parameters = ()) -> "Value":
+        """The node for a primitive that a rule applies: an existing one, a folded one, or a new one."""
+        indices = tuple([operand.index for operand in operands])
+        key = (primitive, indices, parameters)
+        known = self._derived.get(key)
+        if known is None:
+            known = self._derived[key] = self._new(primitive, indices, parameters)
+        return Value(self, known)
+
+    def _new(self, primitive: Primitive, operands: tuple[int, ...], parameters: Parameters) -> int:
+        shapes = [self.shapes[operand] for operand in operands]
+        shape = shapes[0]
+        if primitive.kind != "elementwise":
+            shape = primitive.shape(shapes, **dict(parameters))
+        else:
+            if shapes.count(shape) != len(shapes):
+                shape = broadcast(shapes)
+            numbers = [self._numbers.get(operand) for operand in operands]
+            if numbers != [None] * len(numbers):
+                simpler = self._simplified(primitive, operands, numbers, shape)
+                if simpler is not None:
+                    return simpler
+        return self.append(primitive, operands, parameters, shape, None)
+
+    def _simplified(self, primitive: Primitive, operands: tuple[int, ...], numbers: list[float | None], shape: Shape) -> int | None:
+        if primitive.annihilator is not None and primitive.annihilator in numbers:
+            return self.filled(primitive.annihilator, shape).index
+        if primitive.identity is not None:
+            for this, other in ((0, 1), (1, 0)):
+                if numbers[this] == primitive.identity and self.shapes[operands[other]] == shape:
+                    return operands[other]
+        if primitive.right_identity is not None and numbers[1] == primitive.right_identity and self.shapes[operands[0]] == shape:
+            return operands[0]
+        number = _folded(primitive, numbers)
+        return None if number is None else self.filled(number, shape).index
+
+
+def _folded(primitive: Primitive, numbers: Sequence[float | None]) -> float | None:
+    """The result of plain arithmetic on known numbers, if it is an ordinary number."""
+    compute = getattr(operator, primitive.compute, None) if isinstance(primitive.compute, str) else None
+    if compute is None or None in numbers:
+        return None
+    try:
+        result = compute(*numbers)
+    except ArithmeticError:
+        return None
+    return result if isinstance(result, float) and abs(result) < float("inf") else None
+
+
+class Value:
+    """A node of a graph as an operand: Python's operators append nodes."""
+
+    __slots__ = ("graph", "index")
+
+    def __init__(self, graph: Graph, index: int) -> None:
+        self.graph = graph
+        self.index = index
+
+    @property
+    def shape(self) -> Shape:
+        """The node's shape."""
+        return self.graph.shapes[self.index]
+
+    @property
+    def number(self) -> float | None:
+        """The number that every element is known to be, if it is known."""
+        return self.graph.number(self.index)
+
+    def apply(self, primitive: Primitive, operands: Sequence["Value | float"], parameters: dict[str, Any]) -> "Value":
+        """Append `primitive` on operands of which some may be plain numbers."""
+        lifted = [operand if isinstance(operand, Value) else self.graph.filled(operand) for operand in operands]
+        return self.graph.apply(primitive, lifted, tuple(parameters.items()))
+
+    def named(self, number: float, name: str) -> "Value":
+        """A constant of this graph, called `name` where formulas are printed."""
+        return self.graph.filled(number, name=name)
+
+    def weighed_by(self, local: "Value | float") -> "Value":
+        """Upstream times local derivative; an upstream of 0 annihilates."""
+        if isinstance(local, (int, float)):
+            return self if local == 1 else -self if local == -1 else self * local
+        number = local.number
+        if number is None:
+            return self.graph.apply(weigh, (self, local))
+        full = self.broadcast_to(broadcast((self.shape, local.shape)))
+        return full if number == 1 else full * self.graph.filled(number)
+
+    def sum_to(self, shape: Shape) -> "Value":
+        """The sum over the axes along which `shape` was broadcast to this one."""
+        if self.shape == shape:
+            return self
+        if self.number is not None:
+            return self.graph.filled(self.number * (size(self.shape) // size(shape)), shape)
+        return self.graph.apply(sum_to, (self,), (("shape", shape),))
+
+    def broadcast_to(self, shape: Shape) -> "Value":
+        """Copies of this value that fill `shape`."""
+        if self.shape == shape:
+            return self
+        if self.number is not None:
+            return self.graph.filled(self.number, shape)
+        return self.graph.apply(broadcast_to, (self,), (("shape", shape),))
+
+    def __neg__(self) -> "Value":
+        return self.apply(neg, (self,), {})
+
+    def __add__(self, other: "Value | float") -> "Value":
+        return self.apply(add, (self, other), {})
+
+    def __radd__(self, other: float) -> "Value":
+        return self.apply(add, (other, self), {})
+
+    def __sub__(self, other: "Value | float") -> "Value":
+        return self.apply(sub, (self, other), {})
+
+    def __rsub__(self, other: float) -> "Value":
+        return self.apply(sub, (other, self), {})
+
+    def __mul__(self, other: "Value | float") -> "Value":
+        return self.apply(mul, (self, other), {})
+
+    def __rmul__(self, other: float) -> "Value":
+        return self.apply(mul, (other, self), {})
+
+    def __truediv__(self, other: "Value | float") -> "Value":
+        return self.apply(div, (self, other), {})
+
+    def __rtruediv__(self, other: float) -> "Value":
+        return self.apply(div, (other, self), {})
+
+    def __pow__(self, other: "Value | float") -> "Value":
+        return self.apply(pow, (self, other), {})
+
+    def __repr__(self) -> str:
+        return f"Value({self.index}: {self.graph.primitives[self.index].name}, shape {self.shape})"

@@ -1,0 +1,1 @@
+"""What the commands mean: each analysis returns a frozen result."""

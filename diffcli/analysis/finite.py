@@ -1,0 +1,117 @@
+"""Where a number that is not finite came from."""
+
+from diffcli.analysis.trace import Trace, excerpt
+from diffcli.analysis.values import Array
+from diffcli.errors import DiffcliError, ExitCode, Label, fault
+from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arrays import all_finite, first_not_finite, identical, with_finite_elements
+from diffcli.execute.program import quietly
+from diffcli.source import Span
+
+
+def check_finite(trace: Trace, gradients: dict[str, Array]) -> None:
+    """Raise DiffcliError, pointing at the origin, if the value or a gradient is not finite."""
+    value = trace.values[trace.output]
+    if not all_finite(value):
+        raise _forward_fault(trace, _origin(trace))
+    broken = [name for name, gradient in gradients.items() if not all_finite(gradient)]
+    if broken:
+        raise _backward_fault(trace, broken[0])
+
+
+def _origin(trace: Trace) -> int:
+    """The node whose value is not finite though the operands that decide it are."""
+    node = trace.output
+    while True:
+        for position, operand in enumerate(trace.graph.operands[node]):
+            if not all_finite(trace.values[operand]) and _decides(trace, node, position):
+                node = operand
+                break
+        else:
+            return node
+
+
+def _decides(trace: Trace, node: int, position: int) -> bool:
+    """Whether the node's value would change if the bad elements of an operand were 1."""
+    graph = trace.graph
+    operands = [trace.values[operand] for operand in graph.operands[node]]
+    operands[position] = with_finite_elements(operands[position])
+    with quietly():
+        other = graph.primitives[node].implementation(FLOAT64)(*operands, **dict(graph.parameters[node]))
+    return not identical(other, trace.values[node])
+
+
+def _forward_fault(trace: Trace, node: int) -> DiffcliError:
+    graph = trace.graph
+    primitive, operands = graph.primitives[node], graph.operands[node]
+    span = graph.spans[node] or Span(0, 0)
+    text = excerpt(trace.source, span)
+    if not operands:
+        return fault("E501", f"the value of {text} is not finite", trace.source, span, exit_code=ExitCode.NOT_FINITE)
+    values = [trace.values[operand] for operand in operands]
+    place = _first_bad_element(trace.values[node], values)
+    numbers = [_element(value, place) for value in values]
+    where = " and ".join(
+        f"{excerpt(trace.source, graph.spans[operand] or span)} = {number:.6g}"
+        for operand, number in zip(operands, numbers, strict=True)
+        if number is not None and graph.primitives[operand].name != "constant"
+    )
+    outside = primitive.kind == "elementwise" and not primitive.domain.contains(*_at(values, place)).all()
+    if outside:
+        hint = f"{primitive.name} is defined for {primitive.domain.text.format(excerpt(trace.source, graph.spans[operands[0]] or span))}"
+        message = f"{text} is not defined" + (f" at {where}" if where else "")
+    else:
+        hint = f"there may be a form that does not overflow: {primitive.stable}" if primitive.stable else "the largest number is about 1.8e308"
+        message = f"{text} overflows" + (f" at {where}" if where else "")
+    result = _element(trace.values[node], place)
+    words = "not finite here" if result is None else f"this is {result}"
+    return fault("E501", message, trace.source, Label(span, words), hint=hint, exit_code=ExitCode.NOT_FINITE)
+
+
+def _first_bad_element(result: Array, operands: list[Array]) -> tuple[int, ...] | None:
+    """The place of the first element that is not finite, where operands correspond to it."""
+    if result.shape == () or any(operand.shape not in ((), result.shape) for operand in operands):
+        return None
+    return first_not_finite(result)
+
+
+def _element(value: Array, place: tuple[int, ...] | None) -> float | None:
+    if value.shape == ():
+        return float(value)
+    return None if place is None else float(value[place])
+
+
+def _at(values: list[Array], place: tuple[int, ...] | None) -> list[Array]:
+    return [value if place is None or value.shape == () else value[place] for value in values]
+
+
+def _backward_fault(trace: Trace, name: str) -> DiffcliError:
+    graph = trace.graph
+    for flow in trace.gradient.flows:
+        if not all_finite(trace.values[flow.contribution]) and all_finite(trace.values[flow.upstream]):
+            break
+    else:
+        flow = trace.gradient.flows[-1]
+    primitive = graph.primitives[flow.source]
+    span = graph.spans[flow.source] or Span(0, 0)
+    text = excerpt(trace.source, span)
+    row = trace.flow(trace.gradient.flows.index(flow))
+    operand = excerpt(trace.source, graph.spans[flow.target] or span)
+    detail = ""
+    if row.local is not None and row.contribution.shape == row.local.shape == ():
+        detail = f": local {row.formula} = {row.local:.6g}, times upstream {row.upstream:.6g}"
+    bad_forward = [operand for operand in graph.operands[flow.source] if not all_finite(trace.values[operand])]
+    if bad_forward or not all_finite(trace.values[flow.source]):
+        hint = f"there may be a form that does not overflow: {primitive.stable}" if primitive.stable else "a value on the way overflows; look for a stable form"
+    else:
+        hint = f"{primitive.name} has no finite derivative there"
+    return fault(
+        "E502", f"the gradient of {name} is not finite: d({text})/d({operand}) breaks it{detail}", trace.source,
+        Label(span, f"at {operand} = {_shown(trace.values[flow.target])}"), hint=hint, exit_code=ExitCode.NOT_FINITE,
+    )  # fmt: skip
+
+
+def _shown(value: Array) -> str:
+    if value.shape == ():
+        return f"{value:.6g}"
+    return "[" + ", ".join(f"{element:.6g}" for element in value.ravel()[:6]) + (", ...]" if value.size > 6 else "]")

@@ -1,0 +1,165 @@
+"""What happened at every node: values forward, gradients and flows backward."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple, TypeVar, overload
+
+from diffcli.analysis.values import Array
+from diffcli.autodiff.reverse import Flow, Gradient
+from diffcli.graph.formula import computes, label, local_formula
+from diffcli.graph.graph import Graph
+from diffcli.source import Source, Span
+
+_LABEL_WIDTH = 60
+
+Row = TypeVar("Row")
+
+
+class NodeRow(NamedTuple):
+    """A node of the expression: what it is, its value, and d(output)/d(node)."""
+
+    id: int
+    label: str
+    text: str
+    computes: str
+    primitive: str
+    operands: tuple[int, ...]
+    shape: tuple[int, ...]
+    span: Span
+    value: Array
+    gradient: Array | None
+
+
+class FlowRow(NamedTuple):
+    """One edge of the backward sweep: `local x upstream = contribution`.
+
+    `running` is the sum of the contributions to the target so far, from the second one on.
+    """
+
+    source: int
+    target: int
+    operand: int
+    rule: str
+    formula: str
+    local: Array | None
+    upstream: Array
+    contribution: Array
+    running: Array | None
+
+
+class Rows(Sequence[Row]):
+    """Rows that are made when they are looked at: a long trace costs what is shown of it."""
+
+    def __init__(self, count: int, row: Callable[[int], Row]) -> None:
+        self._count = count
+        self._row = row
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
+        if isinstance(index, slice):
+            return [self._row(position) for position in range(*index.indices(self._count))]
+        return self._row(range(self._count)[index])
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(self._row, range(self._count))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Trace:
+    """An executed graph and its backward sweep, read row by row."""
+
+    source: Source
+    graph: Graph
+    output: int
+    gradient: Gradient
+    values: Sequence[Any]
+
+    @property
+    def nodes(self) -> Sequence[NodeRow]:
+        """The nodes of the expression in the order of the forward sweep."""
+        return Rows(self.output + 1, self.node)
+
+    @property
+    def flows(self) -> Sequence[FlowRow]:
+        """The flows in the order of the backward sweep."""
+        return Rows(len(self.gradient.flows), partial(self.flow, sums=_RunningSums(self.gradient.flows, self.values)))
+
+    def node(self, index: int) -> NodeRow:
+        """Node `index` of the expression."""
+        graph = self.graph
+        span = graph.spans[index] or Span(0, 0)
+        adjoint = self.gradient.adjoints.get(index)
+        return NodeRow(
+            id=index,
+            label=label(graph, index),
+            text=excerpt(self.source, span),
+            computes=computes(graph, index),
+            primitive=graph.primitives[index].name,
+            operands=graph.operands[index],
+            shape=graph.shapes[index],
+            span=span,
+            value=self.values[index],
+            gradient=None if adjoint is None else self.values[adjoint],
+        )
+
+    def flow(self, index: int, sums: "_RunningSums | None" = None) -> FlowRow:
+        """Flow `index` of the sweep; the running sum only where `sums` are given."""
+        flow = self.gradient.flows[index]
+        local = flow.local
+        return FlowRow(
+            source=flow.source,
+            target=flow.target,
+            operand=flow.operand,
+            rule=self.graph.primitives[flow.source].backward_name,
+            formula="" if local is None else local_formula(self.graph, flow.source, flow.target, local, self.output),
+            local=None if local is None else self.values[local],
+            upstream=self.values[flow.upstream],
+            contribution=self.values[flow.contribution],
+            running=None if sums is None else sums.up_to(index),
+        )
+
+
+class _RunningSums:
+    """Sums of contributions by target, continued from where they were last asked for."""
+
+    def __init__(self, flows: Sequence[Flow], values: Sequence[Any]) -> None:
+        self._flows = flows
+        self._values = values
+        self._by_target: dict[int, list[int]] = {}
+        for index, flow in enumerate(flows):
+            self._by_target.setdefault(flow.target, []).append(index)
+        self._reached: dict[int, tuple[int, Any]] = {}
+
+    def up_to(self, index: int) -> Array | None:
+        """The sum of the contributions up to flow `index`, if it is not the first to its target."""
+        target = self._flows[index].target
+        indices = self._by_target[target]
+        place = bisect_left(indices, index)
+        if place == 0:
+            return None
+        count, total = self._reached.get(target, (0, None))
+        if count > place:
+            count, total = 0, None
+        for earlier in indices[count : place + 1]:
+            contribution = self._values[self._flows[earlier].contribution]
+            total = contribution if total is None else total + contribution
+        self._reached[target] = (place + 1, total)
+        return total
+
+
+def excerpt(source: Source, span: Span) -> str:
+    """The text of a span on one line, shortened in the middle if it is long."""
+    if span.end - span.start > _LABEL_WIDTH:
+        half = (_LABEL_WIDTH - 5) // 2
+        text = f"{source.text[span.start : span.start + half]} ... {source.text[span.end - half : span.end]}"
+    else:
+        text = source.text[span.start : span.end]
+    return " ".join(text.split())

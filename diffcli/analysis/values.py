@@ -1,0 +1,144 @@
+"""Values that the user gives: `x=1,2,3`, `x=pi/4`, `x=@file.csv`, or Python numbers and arrays."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from diffcli.errors import DiffcliError, fault
+from diffcli.execute.program import Program
+from diffcli.graph.build import build
+from diffcli.source import Source, Span
+from diffcli.syntax.parser import parse_values
+from diffcli.syntax.resolve import resolve
+from diffcli.syntax.tree import Program as ProgramTree
+from diffcli.syntax.tree import Statement, Tree
+
+#: A value: a `numpy.float64`, or an array of them.
+Array = Any
+
+_NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
+
+
+class Binding(NamedTuple):
+    """A value and the variable it is for; None where the user did not say."""
+
+    name: str | None
+    value: Array
+    source: Source
+    span: Span
+
+
+def read_bindings(sources: Iterable[Source]) -> tuple[Binding, ...]:
+    """The values of `--at` arguments; several may stand in one, between semicolons.
+
+    Raises DiffcliError for a value that is not constant or a file that cannot be read.
+    """
+    return tuple(binding for source in sources for binding in _read(source))
+
+
+def given_bindings(values: Mapping[str, Any]) -> tuple[Binding, ...]:
+    """The values of a Python caller, by name."""
+    bindings = []
+    for name, value in values.items():
+        source = Source(f"{name}=...", "values")
+        bindings.append(Binding(name, _numeric(value, source, f"the value of '{name}'"), source, source.whole))
+    return tuple(bindings)
+
+
+def constant(body: Tree, statements: tuple[Statement, ...] = ()) -> Array:
+    """The value of an expression without variables. Raises DiffcliError if it has one."""
+    resolved = resolve(ProgramTree(body.source, statements, body))
+    for node in resolved.nodes:
+        if node.kind == "name":
+            raise fault("E404", f"'{node.text}' is not a constant", resolved.source, node.span, hint="a value holds numbers, pi, e, tau and functions of them")
+    built = build(resolved, {})
+    return Program(built.graph, [built.output]).run({})[0]
+
+
+def _read(source: Source) -> Iterator[Binding]:
+    start = 0
+    for part in source.text.split(";"):
+        end = start + len(part)
+        if part.strip() or not source.text.strip():
+            yield _binding(source, Span(start, end))
+        start = end + 1
+
+
+def _binding(source: Source, span: Span) -> Binding:
+    name = _NAMED.match(source.text, span.start, span.end)
+    start = name.end() if name else span.start
+    text = source.text[start : span.end]
+    if text.lstrip().startswith("@"):
+        value = _from_file(text.strip()[1:], source, Span(start, span.end))
+    else:
+        # blanks in place of what stands before keep the spans true
+        value = _from_text(Source(" " * start + text, source.name), source)
+    return Binding(name.group(1) if name else None, value, source, Span(name.start(1), name.end(1)) if name else span)
+
+
+def _from_text(text: Source, source: Source) -> Array:
+    try:
+        trees = parse_values(text)
+        values = [constant(tree) for tree in trees if tree.nodes]
+    except DiffcliError as error:
+        hint = error.diagnostic.hint
+        if error.diagnostic.code == "E110":
+            hint = "give each variable its own --at: --at x=1 --at w=0"
+        raise DiffcliError(replace(error.diagnostic, source=source, hint=hint)) from None
+    if len(trees) == 1:
+        return values[0]
+    if len({np.shape(value) for value in values}) > 1:
+        raise fault("E301", "the elements of a value need one shape", source, Span(len(text.text) - len(text.text.lstrip()), len(text.text)))
+    return np.array(values)
+
+
+def _from_file(path: str, source: Source, span: Span) -> Array:
+    readers = {".npy": _read_npy, ".csv": _read_csv, ".json": _read_json}
+    reader = readers.get(Path(path).suffix.lower())
+    if reader is None:
+        raise fault("E401", f"cannot tell the format of '{path}'", source, span, hint="a value file ends in .npy, .csv or .json")
+    try:
+        value = reader(Path(path))
+    except OSError as error:
+        raise fault("E401", f"cannot read '{path}': {(error.strerror or str(error)).lower()}", source, span) from None
+    except (ValueError, RecursionError) as error:
+        raise fault("E401", f"cannot read '{path}' as numbers: {_first_line(error)}", source, span) from None
+    return _numeric(value, source, f"the content of '{path}'", span)
+
+
+def _read_npy(path: Path) -> Any:
+    return np.load(path, allow_pickle=False)
+
+
+def _read_csv(path: Path) -> Any:
+    rows = [line.split(",") for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(rows[0]):
+            raise ValueError(f"row {number} has {len(row)} columns, the first has {len(rows[0])}")
+    table = np.array([[float(cell) for cell in row] for row in rows])
+    return table.ravel() if 1 in table.shape else table
+
+
+def _read_json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _numeric(value: Any, source: Source, what: str, span: Span | None = None) -> Array:
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind not in "biuf":
+            raise ValueError(f"its elements are {'not all numbers' if array.dtype.kind == 'O' else 'not real numbers'}")
+    except ValueError as error:
+        raise fault("E401", f"{what} is not an array of numbers: {_first_line(error)}", source, span or source.whole) from None
+    if array.size == 0:
+        raise fault("E401", f"{what} is empty", source, span or source.whole)
+    return array.astype(np.float64)[()]
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]

@@ -1,0 +1,93 @@
+"""`diffcli descend` and `diffcli ascend`."""
+
+import signal
+from typing import Annotated, Any
+
+import typer
+
+from diffcli.cli import options
+
+RateOption = Annotated[float, typer.Option("--lr", metavar="RATE", help="The learning rate: how far a step goes along the gradient.")]
+StepsOption = Annotated[int, typer.Option("--steps", metavar="N", help="The most steps to take.")]
+ToleranceOption = Annotated[float, typer.Option("--tol", metavar="NORM", help="Stop when the gradient's norm is at most this.")]
+
+
+def descend(
+    expression: options.ExpressionArgument = None,
+    file: options.FileOption = None,
+    at: options.AtOption = None,
+    wrt: options.WrtOption = None,
+    lr: RateOption = 0.1,
+    steps: StepsOption = 1000,
+    tol: ToleranceOption = 1e-6,
+    full: options.FullOption = False,
+    json: options.JsonOption = False,
+    terse: options.TerseOption = False,
+    precision: options.PrecisionOption = 6,
+    color: options.ColorOption = options.Color.auto,
+    timeout: options.TimeoutOption = None,
+) -> int:
+    """Gradient descent: follow the negative gradient to lower values."""
+    return _run(False, expression, file, at, wrt, lr, steps, tol, full, json, terse, precision, color, timeout)
+
+
+def ascend(
+    expression: options.ExpressionArgument = None,
+    file: options.FileOption = None,
+    at: options.AtOption = None,
+    wrt: options.WrtOption = None,
+    lr: RateOption = 0.1,
+    steps: StepsOption = 1000,
+    tol: ToleranceOption = 1e-6,
+    full: options.FullOption = False,
+    json: options.JsonOption = False,
+    terse: options.TerseOption = False,
+    precision: options.PrecisionOption = 6,
+    color: options.ColorOption = options.Color.auto,
+    timeout: options.TimeoutOption = None,
+) -> int:
+    """Gradient ascent: follow the gradient to higher values."""
+    return _run(True, expression, file, at, wrt, lr, steps, tol, full, json, terse, precision, color, timeout)
+
+
+def _run(
+    maximize: bool,
+    expression: str | None,
+    file: str | None,
+    at: list[str] | None,
+    wrt: str | None,
+    lr: float,
+    steps: int,
+    tol: float,
+    full: bool,
+    json: bool,
+    terse: bool,
+    precision: int,
+    color: options.Color,
+    timeout: float | None,
+) -> int:
+    from diffcli.analysis.descent import descent_report
+    from diffcli.cli.expression import problem
+    from diffcli.cli.output import Output, checked, emit
+
+    output = checked(Output(json, terse, precision, color, full))
+    stated = problem(expression, file, at, wrt, tutorial=not maximize)
+    seconds = None if timeout is None else options.positive(timeout, timeout)
+    stop = _Interrupt()
+    return emit(descent_report(stated, lr, steps, tol, maximize, seconds, stop.asked), "descend", output)
+
+
+class _Interrupt:
+    """Turns the first Ctrl-C into a question that the run asks after each step."""
+
+    def __init__(self) -> None:
+        self._asked = False
+        signal.signal(signal.SIGINT, self._ask)
+
+    def asked(self) -> bool:
+        """Whether Ctrl-C was pressed."""
+        return self._asked
+
+    def _ask(self, *_: Any) -> None:
+        self._asked = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a second one ends at once

@@ -1,0 +1,25 @@
+"""`diffcli diff`."""
+
+from diffcli.cli import options
+
+
+def diff(
+    expression: options.ExpressionArgument = None,
+    file: options.FileOption = None,
+    at: options.AtOption = None,
+    wrt: options.WrtOption = None,
+    full: options.FullOption = False,
+    json: options.JsonOption = False,
+    terse: options.TerseOption = False,
+    precision: options.PrecisionOption = 6,
+    color: options.ColorOption = options.Color.auto,
+    timeout: options.TimeoutOption = None,
+) -> int:
+    """The symbolic derivative; values are optional and tell which variables are vectors."""
+    from diffcli.analysis.derivative import derivative_report
+    from diffcli.cli.expression import problem
+    from diffcli.cli.output import Output, checked, emit
+
+    output = checked(Output(json, terse, precision, color, full))
+    stated = problem(expression, file, at, wrt, complete=False)
+    return emit(derivative_report(stated, options.positive(timeout, 10.0)), "diff", output)

@@ -1,0 +1,64 @@
+"""Where the expression and its values come from."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from diffcli.analysis.problem import Problem, pose
+from diffcli.analysis.values import read_bindings
+from diffcli.errors import fault
+from diffcli.source import Source, Span
+
+#: The tutorial's problem, run where nothing else is given.
+TUTORIAL, TUTORIAL_AT = "mean(x*x)", "1,2,3"
+
+
+def problem(expression: str | None, file: str | None, at: Sequence[str] | None, wrt: str | None, *, tutorial: bool = False, complete: bool = True) -> Problem:
+    """The problem that arguments, options and environment variables state.
+
+    With `tutorial`, nothing at all states the tutorial's problem, which is said on standard error.
+    """
+    source = _expression(expression, file)
+    values = list(at or ()) or [value for value in [os.environ.get("DIFFCLI_AT")] if value]
+    if source is None:
+        if not tutorial:
+            raise fault("E104", "there is no expression", hint='try diffcli diff "mean(x*x)"')
+        source = Source(TUTORIAL)
+        values = values or [TUTORIAL_AT]
+        print(f"no expression given: the tutorial's {TUTORIAL} at {', '.join(values)}", file=sys.stderr)
+    names = tuple(name.strip() for name in wrt.split(",") if name.strip()) if wrt is not None else ()
+    if wrt is not None and not names:
+        raise fault("E402", "--wrt names no variable", hint="--wrt x or --wrt x,y")
+    return pose(source, read_bindings(Source(value, "--at") for value in values), names, complete)
+
+
+def _expression(argument: str | None, file: str | None) -> Source | None:
+    if argument is not None and file is not None:
+        raise fault("E402", "both an expression and a file are given", hint="leave one of them out")
+    if file is not None:
+        return _decoded(_contents(file), file)
+    if argument == "-":
+        return _decoded(sys.stdin.buffer.read(), "standard input")
+    if argument is not None:
+        return Source(argument)
+    given = os.environ.get("DIFFCLI_EXPR")
+    return None if given is None else Source(given, "DIFFCLI_EXPR")
+
+
+def _contents(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise fault("E401", f"cannot read '{path}': {reason.lower()}") from None
+
+
+def _decoded(content: bytes, name: str) -> Source:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8")
+        source = Source(content.decode("utf-8", "replace"), name)
+        raise fault("E101", "the text is not valid UTF-8 here", source, Span(len(before), len(before) + 1), hint="save the text as UTF-8") from None
+    return Source(text, name)

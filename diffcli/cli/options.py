@@ -1,0 +1,42 @@
+"""The options that commands share."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from diffcli.errors import fault
+
+
+class Color(StrEnum):
+    """When to use colour."""
+
+    auto = "auto"
+    always = "always"
+    never = "never"
+
+
+ExpressionArgument = Annotated[
+    str | None, typer.Argument(metavar="[EXPRESSION]", help="What to differentiate; '-' reads it from standard input.", show_default=False)
+]
+FileOption = Annotated[str | None, typer.Option("-f", "--file", metavar="FILE", help="Read the expression or program from a file.", show_default=False)]
+AtOption = Annotated[
+    list[str] | None,
+    typer.Option("--at", metavar="[NAME=]VALUE", help="A variable's value: 3, x=1,2,3, x=[[1,2],[3,4]], x=pi/4, x=@data.csv. Repeatable.", show_default=False),
+]
+WrtOption = Annotated[str | None, typer.Option("--wrt", metavar="NAMES", help="The variables to differentiate by, between commas.", show_default="all")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+TerseOption = Annotated[bool, typer.Option("-t", "--terse", help="Print the numbers only, a line for each variable.")]
+PrecisionOption = Annotated[int, typer.Option("--precision", metavar="N", min=1, max=17, help="Significant digits in human output.")]
+ColorOption = Annotated[Color, typer.Option("--color", help="When to use colour.")]
+TimeoutOption = Annotated[float | None, typer.Option("--timeout", metavar="SECONDS", help="The time limit.", show_default=False)]
+FullOption = Annotated[bool, typer.Option("--full", help="Show every row and element, however many there are.")]
+
+
+def positive(timeout: float | None, default: float) -> float:
+    """The time limit in seconds. Raises DiffcliError unless it is a number above 0."""
+    if timeout is None:
+        return default
+    if not 0 < timeout < float("inf"):
+        raise fault("E403", f"the time limit must be a number of seconds above 0, not {timeout:g}")
+    return timeout

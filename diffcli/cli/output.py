@@ -1,0 +1,56 @@
+"""How a result is shown: for people, terse, or as JSON."""
+
+import sys
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from diffcli.cli.options import Color
+from diffcli.errors import fault
+
+
+class Output(NamedTuple):
+    """The options that say how a result is shown."""
+
+    json: bool
+    terse: bool
+    precision: int = 6
+    color: Color = Color.auto
+    full: bool = False
+
+    @property
+    def human(self) -> bool:
+        """Whether people are to read the result."""
+        return not (self.json or self.terse)
+
+
+def checked(output: Output) -> Output:
+    """The options, unless they contradict each other."""
+    if output.json and output.terse:
+        raise fault("E402", "--json and --terse exclude each other", hint="leave one of them out")
+    return output
+
+
+def emit(result: Any, command: str, output: Output) -> int:
+    """Show a result on standard output; returns the exit code that it stands for."""
+    if output.json:
+        from diffcli.render import document
+
+        print(document.dumps(getattr(document, f"{command}_document")(result)))
+    elif output.terse:
+        from diffcli.render import terse
+
+        print(getattr(terse, f"{command}_lines")(result))
+    else:
+        from diffcli.render.screen import Screen
+
+        screen = Screen(sys.stdout, output.color.value)
+        screen.show(_human(command)(result, screen.symbols, output.precision, output.full))
+    return int(getattr(result, "exit_code", 0))
+
+
+def _human(command: str) -> Callable[..., Any]:
+    from importlib import import_module
+
+    module = {"grad": "gradient", "diff": "derivative", "descend": "descent", "functions": "catalogue"}[command]
+    renderer: Callable[..., Any] = getattr(import_module(f"diffcli.render.{module}"), f"{command}_text")
+    return renderer

@@ -1,0 +1,1 @@
+"""Results to text: for people, for scripts (terse), for programs (JSON)."""

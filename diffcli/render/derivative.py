@@ -1,0 +1,24 @@
+"""The symbolic derivative for people."""
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from diffcli.analysis.derivative import DiffReport
+from diffcli.render.numbers import shown
+from diffcli.render.screen import Symbols, table
+
+
+def diff_text(report: DiffReport, symbols: Symbols, precision: int, full: bool) -> Iterator[RenderableType]:
+    """One line for each variable, then its value at the point if there is one."""
+    yield Text(report.expression, style="bold")
+    rows = table("", "")
+    rows.show_header = False
+    for name, row in report.derivatives.items():
+        rows.add_row(Text(f"d/d{name}", style="cyan"), Text(row.formula, style="bold") if row.formula else Text(f"none: {row.reason}", style="yellow"))
+        if row.value is not None:
+            rows.add_row("", Text(f"= {shown(row.value, precision, full)}", style="green"))
+    yield rows
+    for note in dict.fromkeys(note for row in report.derivatives.values() for note in row.notes):
+        yield Text(f"note: {note}")

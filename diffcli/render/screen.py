@@ -1,0 +1,99 @@
+"""Where human output goes: how wide it is, whether it has colour, which characters it can show."""
+
+import io
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, TextIO
+
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+Color = Literal["auto", "always", "never"]
+
+#: Wide enough that nothing is folded where nobody watches.
+_UNBOUNDED = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Symbols:
+    """The characters that differ between a Unicode and an ASCII terminal."""
+
+    arrow: str
+    times: str
+    agree: str
+    disagree: str
+
+
+UNICODE = Symbols("\N{RIGHTWARDS ARROW}", "\N{MULTIPLICATION SIGN}", "\N{CHECK MARK}", "\N{BALLOT X}")
+ASCII = Symbols("->", "x", "ok:", "WRONG:")
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A stream to show results on."""
+
+    stream: TextIO
+    color: Color = "auto"
+
+    @property
+    def symbols(self) -> Symbols:
+        """ASCII where the stream's encoding has no more."""
+        encoding = getattr(self.stream, "encoding", None) or "ascii"
+        try:
+            "\N{RIGHTWARDS ARROW}\N{CHECK MARK}\N{BALLOT X}".encode(encoding)
+        except (UnicodeEncodeError, LookupError):
+            return ASCII
+        return UNICODE
+
+    def show(self, renderables: Iterable[RenderableType]) -> None:
+        """Write all of them, without blanks at line ends."""
+        buffer = io.StringIO()
+        console = self._console(buffer)
+        for renderable in renderables:
+            console.print(renderable, soft_wrap=isinstance(renderable, Text) and not self._watched)
+        text = "\n".join(line.rstrip() for line in buffer.getvalue().split("\n"))
+        encoding = getattr(self.stream, "encoding", None) or "utf-8"
+        self.stream.write(text.encode(encoding, "replace").decode(encoding))
+        self.stream.flush()
+
+    @property
+    def _watched(self) -> bool:
+        return self.stream.isatty()
+
+    def _console(self, buffer: io.StringIO) -> Console:
+        plain = self.color == "never" or (self.color == "auto" and (bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"))
+        forced = self.color == "always" or (self.color == "auto" and bool(os.environ.get("FORCE_COLOR")))
+        coloured = not plain and (forced or self._watched)
+        return Console(
+            file=buffer,
+            force_terminal=coloured,
+            color_system="standard" if coloured else None,
+            width=_terminal_width(self.stream) if self._watched else _UNBOUNDED,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            legacy_windows=False,
+        )
+
+
+def table(*headers: str, right: Iterable[int] = ()) -> Table:
+    """A table without lines, whose cells are folded rather than cut."""
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_edge=False)
+    for position, header in enumerate(headers):
+        made.add_column(header, overflow="fold", justify="right" if position in set(right) else "left")
+    return made
+
+
+def heading(text: str) -> Text:
+    """The title of a part."""
+    return Text(text, style="bold underline")
+
+
+def _terminal_width(stream: TextIO) -> int:
+    try:
+        width = os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):
+        width = 0
+    return int(os.environ.get("COLUMNS") or 0) if os.environ.get("COLUMNS", "").isdigit() else width or 80

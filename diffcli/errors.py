@@ -48,7 +48,6 @@ CODES: dict[str, str] = {
     "E302": "an index out of range",
     "E303": "an index that is not a whole number",
     "E304": "an output that is not a single number",
-    "E305": "an operand of a wrong rank",
     "E401": "a file that cannot be read",
     "E402": "an unusable option",
     "E403": "an option value out of range",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from diffcli.analysis.trace import Trace
@@ -26,7 +27,7 @@ Verdict = Literal["agree", "disagree", "unchecked"]
 
 @dataclass(frozen=True, slots=True)
 class SymbolicRow:
-    """A variable's formula and its value at the point; or, without a formula, the reason."""
+    """A variable's formula and its value at the point; without one of them, the reason."""
 
     formula: str | None
     value: Array | None
@@ -47,9 +48,9 @@ class Agreement:
     cause: str | None = None
 
 
-def evaluated(formulas: Mapping[str, "symbolic.Formula | symbolic.NoFormula"], at: Mapping[str, Array] | None) -> dict[str, SymbolicRow]:
-    """Each formula, with its value at the point if there is one."""
-    from diffcli.symbolic import NoFormula  # brings SymPy along
+def evaluated(formulas: Mapping[str, "symbolic.Formula | symbolic.NoFormula"], at: Mapping[str, Array] | None, seconds: float) -> dict[str, SymbolicRow]:
+    """Each formula, with its value at the point if there is one, and if it is found within the time limit."""
+    from diffcli.symbolic import NoFormula, TimeLimit, within  # brings SymPy along
 
     nested = None if at is None else {name: value.tolist() for name, value in at.items()}
     rows: dict[str, SymbolicRow] = {}
@@ -57,8 +58,13 @@ def evaluated(formulas: Mapping[str, "symbolic.Formula | symbolic.NoFormula"], a
         if isinstance(formula, NoFormula):
             rows[name] = SymbolicRow(None, None, formula.reason, ())
             continue
-        value = None if nested is None else doubles(formula.values(nested))
-        rows[name] = SymbolicRow(formula.text, value, None, formula.notes)
+        value, reason = None, None
+        if nested is not None:
+            try:
+                value = doubles(within(seconds, partial(formula.values, nested)))
+            except TimeLimit:
+                reason = f"not evaluated within {seconds:g} s"
+        rows[name] = SymbolicRow(formula.text, value, reason, formula.notes)
     return rows
 
 

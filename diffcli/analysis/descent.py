@@ -15,6 +15,7 @@ from diffcli.autodiff.reverse import gradient as reverse_gradient
 from diffcli.errors import DiffcliError, ExitCode, fault
 from diffcli.execute.arrays import all_finite, dot, euclidean_norm, stepped, zeros_like
 from diffcli.execute.program import Program
+from diffcli.source import Source
 
 Status = Literal["converged", "step-limit", "oscillating", "diverged", "not-finite", "time-limit", "interrupted"]
 
@@ -280,8 +281,13 @@ def _steps(count: int) -> str:
 def _check_options(learning_rate: float, steps: int, tolerance: float) -> None:
     if not (learning_rate > 0 and math.isfinite(learning_rate)):
         hint = "to climb instead, use ascend" if learning_rate < 0 else "a usual one is 0.1"
-        raise fault("E403", f"the learning rate must be a number above 0, not {learning_rate:g}", hint=hint)
+        raise _option_fault("the learning rate must be a number above 0", "--lr", learning_rate, hint)
     if steps < 0:
-        raise fault("E403", f"the number of steps must not be negative, it is {steps}")
+        raise _option_fault("the number of steps must not be negative", "--steps", steps, "0 steps evaluate the starting point")
     if not (tolerance >= 0 and math.isfinite(tolerance)):
-        raise fault("E403", f"the tolerance must be a number not below 0, not {tolerance:g}")
+        raise _option_fault("the tolerance must be a number not below 0", "--tol", tolerance, "a usual one is 1e-6")
+
+
+def _option_fault(message: str, name: str, value: float, hint: str) -> DiffcliError:
+    source = Source(f"{value:g}", name)
+    return fault("E403", message, source, source.whole, hint=hint)

@@ -47,7 +47,7 @@ def _forward_fault(trace: Trace, node: int) -> DiffcliError:
     span = graph.spans[node] or Span(0, 0)
     text = excerpt(trace.source, span)
     if not operands:
-        return fault("E501", f"the value of {text} is not finite", trace.source, span, exit_code=ExitCode.NOT_FINITE)
+        return fault("E501", f"the value of {text} is not finite", trace.source, span, hint="check the data", exit_code=ExitCode.NOT_FINITE)
     values = [trace.values[operand] for operand in operands]
     place = _first_bad_element(trace.values[node], values)
     numbers = [_element(value, place) for value in values]

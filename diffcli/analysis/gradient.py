@@ -76,7 +76,7 @@ def gradient_report(problem: Problem, symbolic: bool = True, seconds: float = 5.
     if symbolic and problem.wrt:
         from diffcli.symbolic import derivatives
 
-        rows = evaluated(derivatives(problem.resolved, problem.wrt, problem.shapes, seconds), problem.values)
+        rows = evaluated(derivatives(problem.resolved, problem.wrt, problem.shapes, seconds), problem.values, seconds)
         verdict = agreement(trace, gradient, rows, inputs)
     return GradReport(
         expression=problem.source.text.strip(),

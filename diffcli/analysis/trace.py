@@ -10,6 +10,7 @@ from diffcli.analysis.values import Array
 from diffcli.autodiff.reverse import Flow, Gradient
 from diffcli.graph.formula import computes, label, local_formula
 from diffcli.graph.graph import Graph
+from diffcli.primitives.shape import size
 from diffcli.source import Source, Span
 
 _LABEL_WIDTH = 60
@@ -35,7 +36,8 @@ class NodeRow(NamedTuple):
 class FlowRow(NamedTuple):
     """One edge of the backward sweep: `local x upstream = contribution`.
 
-    `running` is the sum of the contributions to the target so far, from the second one on.
+    `summed` is how many products add up to each element of the contribution: more than 1 where
+    the operand was broadcast. `running` is the sum of the contributions to the target so far, from the second one on.
     """
 
     source: int
@@ -46,6 +48,7 @@ class FlowRow(NamedTuple):
     local: Array | None
     upstream: Array
     contribution: Array
+    summed: int
     running: Array | None
 
 
@@ -114,6 +117,7 @@ class Trace:
         """Flow `index` of the sweep; the running sum only where `sums` are given."""
         flow = self.gradient.flows[index]
         local = flow.local
+        elementwise = self.graph.primitives[flow.source].kind == "elementwise"
         return FlowRow(
             source=flow.source,
             target=flow.target,
@@ -123,6 +127,7 @@ class Trace:
             local=None if local is None else self.values[local],
             upstream=self.values[flow.upstream],
             contribution=self.values[flow.contribution],
+            summed=size(self.graph.shapes[flow.source]) // size(self.graph.shapes[flow.target]) or 1 if elementwise else 1,
             running=None if sums is None else sums.up_to(index),
         )
 

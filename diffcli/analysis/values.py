@@ -21,6 +21,11 @@ from diffcli.syntax.tree import Statement, Tree
 #: A value: a `numpy.float64`, or an array of them.
 Array = Any
 
+#: What to do about a file that cannot be read.
+READ_HINT = "check the name; it is looked up from the current folder"
+
+_FORMATS = "a value is one array of real numbers: .npy, .csv (rows of numbers, no header) or .json (nested lists)"
+
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
 
 
@@ -93,7 +98,8 @@ def _from_text(text: Source, source: Source) -> Array:
     if len(trees) == 1:
         return values[0]
     if len({np.shape(value) for value in values}) > 1:
-        raise fault("E301", "the elements of a value need one shape", source, Span(len(text.text) - len(text.text.lstrip()), len(text.text)))
+        whole = Span(len(text.text) - len(text.text.lstrip()), len(text.text))
+        raise fault("E301", "the elements of a value need one shape", source, whole, hint="a matrix has rows of one length")
     return np.array(values)
 
 
@@ -101,13 +107,13 @@ def _from_file(path: str, source: Source, span: Span) -> Array:
     readers = {".npy": _read_npy, ".csv": _read_csv, ".json": _read_json}
     reader = readers.get(Path(path).suffix.lower())
     if reader is None:
-        raise fault("E401", f"cannot tell the format of '{path}'", source, span, hint="a value file ends in .npy, .csv or .json")
+        raise fault("E401", f"cannot tell the format of '{path}'", source, span, hint=_FORMATS)
     try:
         value = reader(Path(path))
     except OSError as error:
-        raise fault("E401", f"cannot read '{path}': {(error.strerror or str(error)).lower()}", source, span) from None
+        raise fault("E401", f"cannot read '{path}': {(error.strerror or str(error)).lower()}", source, span, hint=READ_HINT) from None
     except (ValueError, RecursionError) as error:
-        raise fault("E401", f"cannot read '{path}' as numbers: {_first_line(error)}", source, span) from None
+        raise fault("E401", f"cannot read '{path}' as numbers: {_first_line(error)}", source, span, hint=_FORMATS) from None
     return _numeric(value, source, f"the content of '{path}'", span)
 
 
@@ -134,9 +140,9 @@ def _numeric(value: Any, source: Source, what: str, span: Span | None = None) ->
         if array.dtype.kind not in "biuf":
             raise ValueError(f"its elements are {'not all numbers' if array.dtype.kind == 'O' else 'not real numbers'}")
     except ValueError as error:
-        raise fault("E401", f"{what} is not an array of numbers: {_first_line(error)}", source, span or source.whole) from None
+        raise fault("E401", f"{what} is not an array of numbers: {_first_line(error)}", source, span or source.whole, hint=_FORMATS) from None
     if array.size == 0:
-        raise fault("E401", f"{what} is empty", source, span or source.whole)
+        raise fault("E401", f"{what} is empty", source, span or source.whole, hint=_FORMATS)
     return array.astype(np.float64)[()]
 
 

@@ -45,7 +45,10 @@ def _expressions_last(arguments: Sequence[str], takes_value: dict[str, bool]) ->
         elif argument in takes_value:
             options.append(argument)
             if takes_value[argument]:
-                options.extend([value for value in [next(rest, None)] if value is not None])
+                value = next(rest, None)
+                if value is None:
+                    return list(arguments)  # Typer says that the value is missing
+                options.append(value)
         elif _looks_like_option(argument):
             options.append(argument)
         else:
@@ -133,12 +136,15 @@ def _option_diagnostic(error: typer.TyperException, arguments: Sequence[str]) ->
         hint = did_you_mean(wrong or "", [command.callback.__name__ for command in app.registered_commands if command.callback])
         hint = hint or 'to differentiate an expression: diffcli grad "..."'
     elif "unexpected extra argument" in message:
+        wrong = message[message.rfind("(") + 1 : -1].split(" ")[0]
         message = "there is more than one expression"
         hint = "put quotes around the expression"
     elif parameter is not None:
         wrong = next((name for name in parameter.opts if name in arguments), None)
-        message = f"{'/'.join(parameter.opts)}: {getattr(error, 'message', message)}".rstrip(".")
+        message = f"{wrong or parameter.opts[-1]} cannot take this value: {getattr(error, 'message', message)}".rstrip(".")
+        hint = f"{parameter.opts[-1]}: {parameter.help}"
     line = shlex.join(["diffcli", *arguments])
+    hint = hint or "'diffcli --help' lists the commands, 'diffcli COMMAND --help' a command's options"
     place = line.find(str(wrong)) if wrong else -1
     labels = (Label(Span(place, place + len(str(wrong)))),) if place >= 0 else ()
     return Diagnostic("E402", message[:1].lower() + message[1:], Source(line, "command line"), labels, hint)

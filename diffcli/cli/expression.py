@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from diffcli.analysis.problem import Problem, pose
-from diffcli.analysis.values import read_bindings
+from diffcli.analysis.values import READ_HINT, read_bindings
 from diffcli.errors import fault
 from diffcli.source import Source, Span
 
@@ -23,19 +23,22 @@ def problem(expression: str | None, file: str | None, at: Sequence[str] | None, 
     values = list(at or ()) or [value for value in [os.environ.get("DIFFCLI_AT")] if value]
     if source is None:
         if not tutorial:
-            raise fault("E104", "there is no expression", hint='try diffcli diff "mean(x*x)"')
+            line = Source("EXPRESSION", "command line")
+            raise fault("E104", "there is no expression", line, line.whole, hint='give one in quotes, as in "mean(x*x)", or a file with -f')
         source = Source(TUTORIAL)
         values = values or [TUTORIAL_AT]
         print(f"no expression given: the tutorial's {TUTORIAL} at {', '.join(values)}", file=sys.stderr)
     names = tuple(name.strip() for name in wrt.split(",") if name.strip()) if wrt is not None else ()
     if wrt is not None and not names:
-        raise fault("E402", "--wrt names no variable", hint="--wrt x or --wrt x,y")
+        line = Source(f"--wrt '{wrt}'", "command line")
+        raise fault("E402", "--wrt names no variable", line, line.whole, hint="--wrt x or --wrt x,y")
     return pose(source, read_bindings(Source(value, "--at") for value in values), names, complete)
 
 
 def _expression(argument: str | None, file: str | None) -> Source | None:
     if argument is not None and file is not None:
-        raise fault("E402", "both an expression and a file are given", hint="leave one of them out")
+        line = Source(f"'{argument}' -f {file}", "command line")
+        raise fault("E402", "both an expression and a file are given", line, line.whole, hint="leave one of them out")
     if file is not None:
         return _decoded(_contents(file), file)
     if argument == "-":
@@ -51,7 +54,8 @@ def _contents(path: str) -> bytes:
         return Path(path).read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise fault("E401", f"cannot read '{path}': {reason.lower()}") from None
+        source = Source(path, "--file")
+        raise fault("E401", f"cannot read '{path}': {reason.lower()}", source, source.whole, hint=READ_HINT) from None
 
 
 def _decoded(content: bytes, name: str) -> Source:

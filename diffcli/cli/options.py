@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from diffcli.errors import fault
+from diffcli.source import Source
 
 
 class Color(StrEnum):
@@ -38,5 +39,6 @@ def positive(timeout: float | None, default: float) -> float:
     if timeout is None:
         return default
     if not 0 < timeout < float("inf"):
-        raise fault("E403", f"the time limit must be a number of seconds above 0, not {timeout:g}")
+        source = Source(f"{timeout:g}", "--timeout")
+        raise fault("E403", "the time limit must be a number of seconds above 0", source, source.whole, hint="leave it out for the usual limit")
     return timeout

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from diffcli.cli.options import Color
 from diffcli.errors import fault
+from diffcli.source import Source
 
 
 class Output(NamedTuple):
@@ -26,7 +27,8 @@ class Output(NamedTuple):
 def checked(output: Output) -> Output:
     """The options, unless they contradict each other."""
     if output.json and output.terse:
-        raise fault("E402", "--json and --terse exclude each other", hint="leave one of them out")
+        line = Source("--json --terse", "command line")
+        raise fault("E402", "--json and --terse exclude each other", line, line.whole, hint="leave one of them out")
     return output
 
 

@@ -117,7 +117,7 @@ def _key(resolved: Resolved, node: Node, places: Sequence[int | _Literal]) -> Ke
             key.append(bounds[0])
         else:
             if len(bounds) == 3 and bounds[2] == 0:
-                raise fault("E302", "the step of a slice is 0", resolved.source, node.span)
+                raise fault("E302", "the step of a slice is 0", resolved.source, node.span, hint="a step of -1 reverses")
             key.append(Slice(bounds[0], bounds[1], bounds[2] if len(bounds) == 3 else None))
     return tuple(key)
 

@@ -26,7 +26,7 @@ def _native(key: Key) -> tuple[int | slice, ...]:
 def indexed_shape(shape: Shape, key: Key) -> Shape:
     """The shape of `x[key]`. Raises ShapeFault for an index out of range."""
     if len(key) > len(shape):
-        raise ShapeFault(f"{len(key)} indices for an operand of shape {text(shape)}", (0,))
+        raise ShapeFault(f"{len(key)} indices for an operand of shape {text(shape)}", (0,), "give at most one index for each axis")
     result: list[int] = []
     for axis, entry in enumerate(key):
         extent = shape[axis]
@@ -56,6 +56,7 @@ def _stacked_shape(shapes: Sequence[Shape]) -> Shape:
             raise ShapeFault(
                 f"the elements of an array need one shape, got {text(shapes[0])} and {text(shape)}",
                 (0, position),
+                "a matrix has rows of one length",
             )
     return (len(shapes), *shapes[0])
 

@@ -21,7 +21,7 @@ def functions_text(report: Catalogue, symbols: Symbols, precision: int, full: bo
         return
     for family, found in families.items():
         yield heading(family.capitalize())
-        rows = table("function", "", "derivative")
+        rows = table("function", "what it is", "derivative")
         for row in found:
             rows.add_row(Text(row.notation or row.signature, style="cyan"), row.summary, _derivatives(row))
         yield Padding(rows, (0, 0, 1, 2))
@@ -30,7 +30,7 @@ def functions_text(report: Catalogue, symbols: Symbols, precision: int, full: bo
 def _derivatives(row: FunctionRow) -> str:
     if len({formula for _, formula in row.derivatives}) == 1:
         return row.derivatives[0][1]
-    return "; ".join(f"by {name}: {formula}" for name, formula in row.derivatives)
+    return "\n".join(f"by {name}: {formula}" for name, formula in row.derivatives)
 
 
 def _detail(row: FunctionRow, symbols: Symbols) -> Iterator[RenderableType]:

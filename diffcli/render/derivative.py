@@ -6,13 +6,14 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from diffcli.analysis.derivative import DiffReport
+from diffcli.render.excerpt import one_line
 from diffcli.render.numbers import shown
 from diffcli.render.screen import Symbols, table
 
 
 def diff_text(report: DiffReport, symbols: Symbols, precision: int, full: bool) -> Iterator[RenderableType]:
     """One line for each variable, then its value at the point if there is one."""
-    yield Text(report.expression, style="bold")
+    yield Text(one_line(report.expression, full), style="bold")
     rows = table("", "")
     rows.show_header = False
     for name, row in report.derivatives.items():

@@ -7,6 +7,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from diffcli.analysis.descent import DescentReport, Iterate
+from diffcli.render.excerpt import one_line
 from diffcli.render.numbers import number, shown
 from diffcli.render.screen import Symbols, heading, table
 
@@ -17,7 +18,7 @@ def descend_text(report: DescentReport, symbols: Symbols, precision: int, full: 
     """Expression, the first step in numbers, chosen iterations, the end and its reason."""
     verb = "ascent" if report.maximize else "descent"
     start = ", ".join(f"{name} = {shown(value, precision, full)}" for name, value in report.start.items())
-    yield Text(report.expression, style="bold")
+    yield Text(one_line(report.expression, full), style="bold")
     yield Text(f"gradient {verb}, learning rate {report.learning_rate:g}, from {start}")
     yield Text("")
     if report.iterations:

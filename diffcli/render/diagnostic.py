@@ -21,6 +21,7 @@ def diagnostic_text(diagnostic: Diagnostic) -> Text:
     if diagnostic.hint:
         text.append("  = help: ", style="cyan")
         text.append(_printable(diagnostic.hint) + "\n")
+    text.rstrip()
     return text
 
 

@@ -3,24 +3,28 @@
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from rich.console import RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.measure import Measurement
 from rich.padding import Padding
 from rich.text import Text
 
 from diffcli.analysis.gradient import GradReport
 from diffcli.analysis.trace import FlowRow
+from diffcli.render.excerpt import one_line
 from diffcli.render.numbers import number, shown
 from diffcli.render.screen import Symbols, heading, table
 
 #: Rows shown at each end of a long trace.
 _ENDS = 20
+#: A width at which no cell is folded: what a table would like to have.
+_UNFOLDED = 1_000_000
 
 Row = TypeVar("Row")
 
 
 def grad_text(report: GradReport, symbols: Symbols, precision: int, full: bool) -> Iterator[RenderableType]:
     """Expression, forward table, backward table, gradient, verdict."""
-    yield Text(_one_line(report.expression, full), style="bold")
+    yield Text(one_line(report.expression, full), style="bold")
     if report.at:
         point = ", ".join(f"{name} = {shown(value, precision, full)}" for name, value in report.at.items())
         yield Text(f"at {point}")
@@ -30,7 +34,7 @@ def grad_text(report: GradReport, symbols: Symbols, precision: int, full: bool) 
     if report.trace.flows:
         output = report.trace.node(report.trace.output).label
         yield heading(f"Backward, from d({output})/d({output}) = 1")
-        yield Padding(_backward(report, symbols, precision, full), (0, 0, 1, 2))
+        yield Padding(_Backward(report, symbols, precision, full), (0, 0, 1, 2))
     yield heading("Gradient")
     yield Padding(_gradient(report, precision, full), (0, 0, 1, 2))
     for row in (report.symbolic or {}).values():
@@ -51,31 +55,70 @@ def _forward(report: GradReport, precision: int, full: bool) -> RenderableType:
     return rows
 
 
-def _backward(report: GradReport, symbols: Symbols, precision: int, full: bool) -> RenderableType:
-    flows = report.trace.flows
-    visible = _abridged(flows, full)
-    summed = any(isinstance(flow, FlowRow) and flow.running is not None for flow in visible)
-    headers = ["edge", "rule", "local derivative", f"{symbols.times} upstream", "= contribution"]
-    rows = table(*headers, *(["running sum"] if summed else []))
-    labels: dict[int, str] = {}
-    for flow in visible:
-        if isinstance(flow, int):
-            rows.add_row("...", f"{flow:,} more")
-            continue
+class _Backward:
+    """The flows in the order of the sweep: a table where it fits, else a few lines for each flow."""
+
+    def __init__(self, report: GradReport, symbols: Symbols, precision: int, full: bool) -> None:
+        self.symbols = symbols
+        self.full = full
+        self.precision = precision
+        self.trace = report.trace
+        self.flows = _abridged(report.trace.flows, full)
+        self.labels: dict[int, str] = {}
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        wide = self._table()
+        if Measurement.get(console, options.update(width=_UNFOLDED), wide).maximum <= options.max_width:
+            yield wide
+        else:
+            yield from self._blocks()
+
+    def _table(self) -> RenderableType:
+        times = self.symbols.times
+        summed = any(isinstance(flow, FlowRow) and flow.running is not None for flow in self.flows)
+        headers = ["edge", "rule", "local derivative", f"{times} upstream", "= contribution", *(["running sum"] if summed else [])]
+        rows = table(*headers)
+        for flow in self.flows:
+            if isinstance(flow, int):
+                rows.add_row("...", f"{flow:,} more")
+                continue
+            upstream, contribution, running = self._values(flow)
+            cells: list[Text | str] = [self._edge(flow), flow.rule, self._local(flow), upstream, Text(contribution, style="green")]
+            rows.add_row(*cells, *([Text(running, style="magenta")] if summed else []))
+        return rows
+
+    def _blocks(self) -> Iterator[RenderableType]:
+        for flow in self.flows:
+            if isinstance(flow, int):
+                yield Text(f"... {flow:,} more")
+                continue
+            upstream, contribution, running = self._values(flow)
+            yield self._edge(flow) + Text(f"   {flow.rule}", style="default")
+            yield Padding(Text(f"{self._local(flow)}  {self.symbols.times} {upstream}"), (0, 0, 0, 4))
+            yield Padding(Text(f"= {contribution}", style="green"), (0, 0, 0, 4))
+            if running:
+                yield Padding(Text(f"running sum {running}", style="magenta"), (0, 0, 0, 4))
+
+    def _values(self, flow: FlowRow) -> tuple[str, str, str]:
+        running = "" if flow.running is None else shown(flow.running, self.precision, self.full)
+        contribution = shown(flow.contribution, self.precision, self.full)
+        if flow.summed > 1:
+            contribution += f" (sum of {flow.summed:,})"
+        return shown(flow.upstream, self.precision, self.full), contribution, running
+
+    def _edge(self, flow: FlowRow) -> Text:
+        """Source and target, with the operand's number where the target is an operand twice."""
         for end in (flow.source, flow.target):
-            if end not in labels:
-                labels[end] = report.trace.node(end).label
-        local = "" if flow.local is None else f"{flow.formula} {symbols.arrow} {shown(flow.local, precision, full)}"
-        running = [] if not summed else [Text("" if flow.running is None else shown(flow.running, precision, full), style="magenta")]
-        rows.add_row(
-            Text(f"{labels[flow.source]} {symbols.arrow} {labels[flow.target]}", style="cyan"),
-            flow.rule,
-            local or "(moves elements)",
-            shown(flow.upstream, precision, full),
-            Text(shown(flow.contribution, precision, full), style="green"),
-            *running,
-        )
-    return rows
+            if end not in self.labels:
+                self.labels[end] = self.trace.node(end).label
+        operands = self.trace.graph.operands[flow.source]
+        number = f" #{flow.operand + 1}" if operands.count(flow.target) > 1 else ""
+        return Text(f"{self.labels[flow.source]} {self.symbols.arrow} {self.labels[flow.target]}{number}", style="cyan")
+
+    def _local(self, flow: FlowRow) -> str:
+        if flow.local is None:
+            return "moves elements"
+        return f"{flow.formula} {self.symbols.arrow} {shown(flow.local, self.precision, self.full)}"
 
 
 def _gradient(report: GradReport, precision: int, full: bool) -> RenderableType:
@@ -94,15 +137,21 @@ def _verdict(report: GradReport, symbols: Symbols) -> Iterator[RenderableType]:
     verdict = report.agreement
     if verdict is None:
         return
-    error = "" if verdict.max_relative_error is None else f" (largest relative difference {number(verdict.max_relative_error, 2)})"
     if verdict.verdict == "agree":
-        yield Text(f"{symbols.agree} formula and reverse mode agree{error}", style="green")
+        yield Text(f"{symbols.agree} formula and reverse mode agree{_extent(verdict.max_relative_error)}", style="green")
     elif verdict.verdict == "disagree":
-        yield Text(f"{symbols.disagree} formula and reverse mode DISAGREE{error}", style="bold red")
+        yield Text(f"{symbols.disagree} formula and reverse mode DISAGREE{_extent(verdict.max_relative_error)}", style="bold red")
     else:
         yield Text("not compared with a formula", style="yellow")
     if verdict.cause:
         yield Text(f"  {verdict.cause}")
+
+
+def _extent(error: float | None) -> str:
+    """How closely; the last digits are left out, for they differ from one processor to the next."""
+    if error is None:
+        return ""
+    return " to 12 digits or more" if error < 1e-12 else f": the largest relative difference is {number(error, 2)}"
 
 
 def _abridged(rows: Sequence[Row], full: bool) -> list[Row | int]:
@@ -110,8 +159,3 @@ def _abridged(rows: Sequence[Row], full: bool) -> list[Row | int]:
     if full or len(rows) <= 2 * _ENDS + 1:
         return list(rows)
     return [*rows[:_ENDS], len(rows) - 2 * _ENDS, *rows[-_ENDS:]]
-
-
-def _one_line(expression: str, full: bool) -> str:
-    text = "; ".join(line.strip() for line in expression.splitlines() if line.strip())
-    return text if full or len(text) <= 200 else f"{text[:90]} ... {len(text) - 180:,} more characters ... {text[-90:]}"

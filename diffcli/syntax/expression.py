@@ -167,7 +167,10 @@ class Expression:
             self.pending.append(_Bracket(kind, token, name, len(self.operands)))
             return True
         if kind != "call":
-            raise fault("E104", "there is nothing between the brackets", self.source, Span(token.start, following.end))
+            raise fault(
+                "E104", "there is nothing between the brackets", self.source, Span(token.start, following.end),
+                hint="write an expression between them, or remove them",
+            )  # fmt: skip
         self._push("call", name.text, (), name.start, following.end)
         self.form = "group"
         self.position += 1
@@ -277,7 +280,7 @@ class Expression:
         part = bracket.pattern.rpartition(",")[2]
         if token.kind == "COLON":
             if part.count(":") == 2:
-                raise fault("E112", "a slice has at most two colons", self.source, token.span)
+                raise fault("E112", "a slice has at most two colons", self.source, token.span, hint="write start:stop:step")
             bracket.pattern += ":"
             return True
         if not part:
@@ -304,7 +307,7 @@ class Expression:
         if _CLOSING[bracket.token.text] != token.text:
             raise fault(
                 "E106", f"'{token.text}' does not close '{bracket.token.text}'", self.source, token.span,
-                Label(bracket.token.span, "opened here"),
+                Label(bracket.token.span, "opened here"), hint=f"write '{_CLOSING[bracket.token.text]}', or add what is missing before",
             )  # fmt: skip
         if bracket.kind == "index":
             self._index_part(token, bracket)

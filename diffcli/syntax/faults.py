@@ -15,22 +15,22 @@ def missing_operand(source: Source, before: Token | None, token: Token, opening:
     """A value is wanted where `token` stands; `opening` is the innermost open bracket."""
     waiting = before is not None and before.kind in ("OPERATOR", "ROOT", "EQUALS", "COLON")
     if token.kind == "OPERATOR":
-        hint = "something is missing between the two operators" if waiting else None
+        hint = "something is missing between the two operators" if waiting else f"write what is to stand before '{token.text}'"
         return fault("E107", f"'{token.text}' has no left operand", source, token.span, hint=hint)
     if token.kind == "EQUALS":
         return misplaced_equals(source, token)
     if before is not None and waiting:
-        hint = "a line that goes on needs brackets around the whole" if token.text == "\n" else None
+        hint = "a line that goes on needs brackets around the whole" if token.text == "\n" else "write what is to follow, or remove it"
         return fault("E107", f"nothing follows '{before.text}'", source, before.span, hint=hint)
     if token.kind in ("END", "BREAK"):
         return unclosed(source, opening) if opening else fault("E104", "the expression is empty", source, source.whole)
     if token.kind == "CLOSE" and opening is None:
         return closes_nothing(source, token)
     if token.kind == "CLOSE" and before is not None and before.kind == "COMMA":
-        return fault("E112", "nothing follows this comma", source, before.span)
+        return fault("E112", "nothing follows this comma", source, before.span, hint="remove it, or write what is to follow")
     if token.kind == "COMMA":
-        return fault("E112", "there is nothing before this comma", source, token.span)
-    return fault("E107", f"expected a number, a name or a bracket, not '{token.text}'", source, token.span)
+        return fault("E112", "there is nothing before this comma", source, token.span, hint="remove it, or write what is to stand before")
+    return fault("E107", f"expected a number, a name or a bracket, not '{token.text}'", source, token.span, hint="a value is missing here")
 
 
 def two_operands(source: Source, operand: _Operand, token: Token) -> DiffcliError:
@@ -90,7 +90,7 @@ def misplaced_equals(source: Source, token: Token) -> DiffcliError:
 def misplaced_separator(source: Source, token: Token) -> DiffcliError:
     """A comma or a colon that separates nothing."""
     if token.kind == "COLON":
-        return fault("E112", "a colon stands only in an index, as in x[1:]", source, token.span)
+        return fault("E112", "a colon stands only in an index", source, token.span, hint="x[1:] is all elements but the first")
     return fault(
         "E112", "a comma stands only between arguments, elements or indices", source, token.span,
         hint="an array is written [1, 2, 3]",

@@ -28,7 +28,7 @@ def parse_values(source: Source) -> tuple[Tree, ...]:
     """The constant expressions of `1, 2, pi/4`, whose last may be followed by a comma."""
     line = tokens(source)
     if len(line) == 1:
-        raise fault("E104", "the value is empty", source, source.whole)
+        raise fault("E104", "the value is empty", source, source.whole, hint="write it after the equals sign, as in x=1,2,3")
     return Expression(source, line).values()
 
 
@@ -67,7 +67,7 @@ def _statement(source: Source, line: Sequence[Token]) -> Statement:
         names = [token for token in line[2:equals] if token.kind == "NAME"]
         for position, name in enumerate(names):
             if name.text in {other.text for other in names[:position]}:
-                raise fault("E211", f"two parameters are called '{name.text}'", source, name.span)
+                raise fault("E211", f"two parameters are called '{name.text}'", source, name.span, hint="give one of them another name")
         body = Expression(source, line[equals + 1 :]).tree()
         return Statement("function", line[0].text, line[0].span, tuple(name.text for name in names), body)
     Expression(source, line).tree()  # what is wrong inside the line comes first

@@ -9,6 +9,8 @@ from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES, overloads
 from diffcli.source import Source, Span
 from diffcli.syntax.tree import Node, Program, Statement, Tree
 
+_PLANNED = "'diffcli functions' lists what is"
+
 
 class Inlined(NamedTuple):
     """The nodes `start` to `stop` come from the body of a function called at `span`."""
@@ -170,7 +172,7 @@ class _Resolver:
         if any(frame.call is not None and frame.call.text == node.text for frame in frames):
             raise fault("E210", f"'{node.text}' calls itself", self.source, node.span, hint="functions are inlined, so recursion cannot end")
         if node.keywords:
-            raise fault("E206", f"'{node.text}' takes no keyword arguments", self.source, node.span)
+            raise fault("E206", f"'{node.text}' takes no keyword arguments", self.source, node.span, hint="give its arguments in order")
         if len(node.children) != len(function.parameters):
             raise fault(
                 "E204", f"{node.text} takes {_count(len(function.parameters))}, got {len(node.children)}", self.source, node.span,
@@ -184,13 +186,13 @@ class _Resolver:
         """The name of the primitive that a call means."""
         name, count = node.text, len(node.children) - len(node.keywords)
         if name in planned.OPERATORS:
-            raise fault("E701", f"'{planned.OPERATORS[name].symbol}' is not supported yet", self.source, node.span)
+            raise fault("E701", f"'{planned.OPERATORS[name].symbol}' is not supported yet", self.source, node.span, hint=_PLANNED)
         candidates = overloads(name)
         if not candidates:
             raise self._unknown_function(node, frame)
         for keyword in node.keywords:
             if keyword in planned.KEYWORDS:
-                raise fault("E701", f"the keyword '{keyword}' is not supported yet", self.source, node.span)
+                raise fault("E701", f"the keyword '{keyword}' is not supported yet", self.source, node.span, hint=_PLANNED)
             hint = did_you_mean(keyword, planned.KEYWORDS) or f"write {candidates[0].signature}; to compare, write '=='"
             raise fault("E206", f"{name} has no keyword '{keyword}'", self.source, node.span, hint=hint)
         for primitive in candidates:
@@ -207,7 +209,7 @@ class _Resolver:
         name = node.text
         place = Span(node.start, node.start + len(name))
         if name in planned.FUNCTIONS:
-            return fault("E701", f"the function '{name}' is not supported yet", self.source, place)
+            return fault("E701", f"the function '{name}' is not supported yet", self.source, place, hint=_PLANNED)
         variables = {*self.bound, *self.lets, *self.values, *self.variables, *CONSTANTS, *frame.parameters}
         suggestion = did_you_mean(name, [*FUNCTION_NAMES, *self.functions])
         occurs = any(other.kind == "name" and other.text == name for other in frame.tree.nodes)

@@ -1,0 +1,43 @@
+"""Every example runs and prints what it printed when it was last looked at."""
+
+from pathlib import Path
+
+import pytest
+from command import execute
+from golden.golden import HERE, assert_golden
+
+EXAMPLES = sorted((HERE.parent.parent / "examples").glob("*.sh"))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_output_is_golden(example: Path) -> None:
+    done = execute(["bash", str(example)], cwd=example.parent)
+    assert done.err == ""
+    assert done.code == 0
+    assert_golden(HERE / "examples" / f"{example.stem}.txt", done.out)
+
+
+def test_every_golden_file_has_its_example() -> None:
+    assert {path.stem for path in (HERE / "examples").glob("*.txt")} == {path.stem for path in EXAMPLES}
+
+
+def _numbers(name: str, line: str) -> list[float]:
+    """The comma-separated numbers of the first line of an example's output after `line`."""
+    lines = (HERE / "examples" / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return [float(number) for number in lines[lines.index(line) + 1].split(",")]
+
+
+def test_the_mean_of_squares_by_hand() -> None:
+    assert _numbers("mean_of_squares", "The gradient alone, to all its digits:") == pytest.approx([2 / 3, 4 / 3, 2], rel=1e-15)
+
+
+def test_the_fitted_line_is_the_line_the_points_are_on() -> None:
+    lines = (HERE / "examples" / "fit_a_line.txt").read_text(encoding="utf-8").splitlines()
+    assert [float(line) for line in lines[-2:]] == pytest.approx([2, 1], rel=1e-8)
+
+
+def test_learning_rates_end_as_they_should() -> None:
+    lines = (HERE / "examples" / "learning_rates.txt").read_text(encoding="utf-8").splitlines()
+    ends = [line.split()[0] for line in lines if " after " in line and line.split()[0] in {"converged", "step-limit", "oscillating", "diverged"}]
+    assert ends == ["converged", "step-limit", "oscillating", "diverged"]
+    assert [line for line in lines if line.startswith("exit code")] == ["exit code 0", "exit code 0", "exit code 1", "exit code 1"]

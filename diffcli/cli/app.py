@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
-from typer.core import TyperCommand
 
 from diffcli import __version__
+from diffcli.cli.command import CommandGroup, ExpressionCommand
 from diffcli.cli.descend import ascend, descend
 from diffcli.cli.diff import diff
 from diffcli.cli.functions import functions
@@ -17,59 +17,15 @@ from diffcli.cli.grad import grad
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode, Label, did_you_mean
 from diffcli.source import Source, Span
 
-
-class _SignedCommand(TyperCommand):
-    """A command whose expression may begin with a minus sign: `diffcli grad "-x^2"`."""
-
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # Typer types the context privately
-        return super().parse_args(ctx, _expressions_last(args, self._takes_value()))
-
-    def _takes_value(self) -> dict[str, bool]:
-        """Each option's names, and whether a value follows."""
-        known = {"-h": False, "--help": False}
-        for parameter in self.params:
-            for name in (*parameter.opts, *parameter.secondary_opts):
-                if name.startswith("-"):
-                    known[name] = not getattr(parameter, "is_flag", False)
-        return known
-
-
-def _expressions_last(arguments: Sequence[str], takes_value: dict[str, bool]) -> list[str]:
-    """The arguments with all that is no option after `--`, where a minus sign means nothing."""
-    options: list[str] = []
-    others: list[str] = []
-    rest = iter(arguments)
-    for argument in rest:
-        if argument == "--":
-            others.extend(rest)
-        elif argument in takes_value:
-            options.append(argument)
-            if takes_value[argument]:
-                value = next(rest, None)
-                if value is None:
-                    return list(arguments)  # Typer says that the value is missing
-                options.append(value)
-        elif _looks_like_option(argument):
-            options.append(argument)
-        else:
-            others.append(argument)
-    return [*options, "--", *others]
-
-
-def _looks_like_option(argument: str) -> bool:
-    """`--json=yes` and the misspelt `--jsno` are options; `-x`, `-x^2` and `--x` are expressions."""
-    name = argument[2:].partition("=")[0]
-    return argument.startswith("--") and len(name) > 1 and name[0].isalpha() and all(c.isalnum() or c == "-" for c in name) and name.isascii()
-
-
 app = typer.Typer(
     name="diffcli",
+    cls=CommandGroup,
     help="Differentiate expressions symbolically and automatically, see every step, run gradient descent.",
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for _command in (grad, diff, descend, ascend, functions):
-    app.command(cls=_SignedCommand)(_command)
+    app.command(cls=ExpressionCommand)(_command)
 
 
 def _print_version(wanted: bool) -> None:
@@ -95,9 +51,11 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
         return int(code or 0)
     except BrokenPipeError:
-        # whoever read us has gone: keep the interpreter from complaining when it flushes at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _abandon_output()
         return int(ExitCode.DONE)
+    except OSError as error:
+        _abandon_output()
+        diagnostic = Diagnostic("E401", f"cannot write the answer: {(error.strerror or str(error)).lower()}", hint="nothing else went wrong")
     except DiffcliError as error:
         diagnostic = error.diagnostic
     except typer.TyperException as error:
@@ -116,6 +74,11 @@ def run(arguments: Sequence[str]) -> int:
         )
     _report(diagnostic, as_json="--json" in arguments)
     return int(diagnostic.exit_code)
+
+
+def _abandon_output() -> None:
+    """Keep the interpreter from flushing, when it exits, what nobody can take."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _option_diagnostic(error: typer.TyperException, arguments: Sequence[str]) -> Diagnostic:
@@ -141,7 +104,7 @@ def _option_diagnostic(error: typer.TyperException, arguments: Sequence[str]) ->
         hint = "put quotes around the expression"
     elif parameter is not None:
         wrong = next((name for name in parameter.opts if name in arguments), None)
-        message = f"{wrong or parameter.opts[-1]} cannot take this value: {getattr(error, 'message', message)}".rstrip(".")
+        message = str(getattr(error, "message", message)).rstrip(".")
         hint = f"{parameter.opts[-1]}: {parameter.help}"
     line = shlex.join(["diffcli", *arguments])
     hint = hint or "'diffcli --help' lists the commands, 'diffcli COMMAND --help' a command's options"

@@ -1,5 +1,6 @@
 """`diffcli grad`."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -30,4 +31,8 @@ def grad(
     output = checked(Output(json, terse, precision, color, full))
     stated = problem(expression, file, at, wrt, tutorial=True)
     wanted = output.human if symbolic is None else symbolic
-    return emit(gradient_report(stated, wanted, options.positive(timeout, 5.0)), "grad", output)
+    report = gradient_report(stated, wanted, options.positive(timeout, 5.0))
+    if output.terse:
+        for kink in report.kinks:
+            print(f"note: {kink.sentence}", file=sys.stderr)
+    return emit(report, "grad", output)

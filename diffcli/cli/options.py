@@ -18,7 +18,7 @@ class Color(StrEnum):
 
 
 ExpressionArgument = Annotated[
-    str | None, typer.Argument(metavar="[EXPRESSION]", help="What to differentiate; '-' reads it from standard input.", show_default=False)
+    str | None, typer.Argument(metavar="EXPRESSION", help="What to differentiate; '-' reads it from standard input.", show_default=False)
 ]
 FileOption = Annotated[str | None, typer.Option("-f", "--file", metavar="FILE", help="Read the expression or program from a file.", show_default=False)]
 AtOption = Annotated[
@@ -28,7 +28,7 @@ AtOption = Annotated[
 WrtOption = Annotated[str | None, typer.Option("--wrt", metavar="NAMES", help="The variables to differentiate by, between commas.", show_default="all")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 TerseOption = Annotated[bool, typer.Option("-t", "--terse", help="Print the numbers only, a line for each variable.")]
-PrecisionOption = Annotated[int, typer.Option("--precision", metavar="N", min=1, max=17, help="Significant digits in human output.")]
+PrecisionOption = Annotated[int, typer.Option("--precision", metavar="N", help="Significant digits in human output, 1 to 17.")]
 ColorOption = Annotated[Color, typer.Option("--color", help="When to use colour.")]
 TimeoutOption = Annotated[float | None, typer.Option("--timeout", metavar="SECONDS", help="The time limit.", show_default=False)]
 FullOption = Annotated[bool, typer.Option("--full", help="Show every row and element, however many there are.")]

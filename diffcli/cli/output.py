@@ -29,6 +29,9 @@ def checked(output: Output) -> Output:
     if output.json and output.terse:
         line = Source("--json --terse", "command line")
         raise fault("E402", "--json and --terse exclude each other", line, line.whole, hint="leave one of them out")
+    if not 1 <= output.precision <= 17:
+        digits = Source(str(output.precision), "--precision")
+        raise fault("E403", "the precision must be 1 to 17 digits", digits, digits.whole, hint="17 digits tell any two doubles apart")
     return output
 
 

@@ -50,7 +50,13 @@ def _scatter(m: Any, x: Any, key: Key, shape: Shape) -> Any:
     return result
 
 
+#: The most axes that NumPy's arrays have.
+_MOST_AXES = 64
+
+
 def _stacked_shape(shapes: Sequence[Shape]) -> Shape:
+    if len(shapes[0]) >= _MOST_AXES:
+        raise ShapeFault(f"an array has at most {_MOST_AXES} axes", (0,), "take some of the brackets away")
     for position, shape in enumerate(shapes):
         if shape != shapes[0]:
             raise ShapeFault(

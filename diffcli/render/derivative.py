@@ -17,7 +17,7 @@ def diff_text(report: DiffReport, symbols: Symbols, precision: int, full: bool) 
     rows = table("", "")
     rows.show_header = False
     for name, row in report.derivatives.items():
-        rows.add_row(Text(f"d/d{name}", style="cyan"), Text(row.formula, style="bold") if row.formula else Text(f"none: {row.reason}", style="yellow"))
+        rows.add_row(Text(f"d/d{name}", style="cyan"), Text(row.formula, style="bold") if row.formula else Text(f"none: {row.reason}", style="magenta"))
         if row.value is not None:
             rows.add_row("", Text(f"= {shown(row.value, precision, full)}", style="green"))
     yield rows

@@ -12,12 +12,10 @@ from diffcli.analysis.gradient import GradReport
 from diffcli.analysis.trace import FlowRow
 from diffcli.render.excerpt import one_line
 from diffcli.render.numbers import number, shown
-from diffcli.render.screen import Symbols, heading, table
+from diffcli.render.screen import UNBOUNDED, Symbols, heading, table
 
 #: Rows shown at each end of a long trace.
 _ENDS = 20
-#: A width at which no cell is folded: what a table would like to have.
-_UNFOLDED = 1_000_000
 
 Row = TypeVar("Row")
 
@@ -41,7 +39,7 @@ def grad_text(report: GradReport, symbols: Symbols, precision: int, full: bool) 
         for note in row.notes:
             yield Text(f"note: {note}")
     for kink in report.kinks:
-        yield Text(f"note: {kink.sentence}", style="yellow")
+        yield Text(f"note: {kink.sentence}", style="magenta")
     yield from _verdict(report, symbols)
 
 
@@ -66,9 +64,12 @@ class _Backward:
         self.flows = _abridged(report.trace.flows, full)
         self.labels: dict[int, str] = {}
 
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        return Measurement.get(console, options, self._table())
+
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         wide = self._table()
-        if Measurement.get(console, options.update(width=_UNFOLDED), wide).maximum <= options.max_width:
+        if Measurement.get(console, options.update(width=UNBOUNDED), wide).maximum <= options.max_width:
             yield wide
         else:
             yield from self._blocks()
@@ -128,7 +129,7 @@ def _gradient(report: GradReport, precision: int, full: bool) -> RenderableType:
         cells = [Text(f"d/d{name}", style="cyan"), Text(shown(gradient, precision, full), style="bold green")]
         if report.symbolic is not None:
             row = report.symbolic[name]
-            cells.append(Text(row.formula) if row.formula else Text(f"none: {row.reason}", style="yellow"))
+            cells.append(Text(row.formula) if row.formula else Text(f"none: {row.reason}", style="magenta"))
         rows.add_row(*cells)
     return rows
 
@@ -142,7 +143,7 @@ def _verdict(report: GradReport, symbols: Symbols) -> Iterator[RenderableType]:
     elif verdict.verdict == "disagree":
         yield Text(f"{symbols.disagree} formula and reverse mode DISAGREE{_extent(verdict.max_relative_error)}", style="bold red")
     else:
-        yield Text("not compared with a formula", style="yellow")
+        yield Text("not compared with a formula", style="magenta")
     if verdict.cause:
         yield Text(f"  {verdict.cause}")
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Literal, TextIO
 
 from rich.console import Console, RenderableType
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 Color = Literal["auto", "always", "never"]
 
-#: Wide enough that nothing is folded where nobody watches.
-_UNBOUNDED = 1_000_000
+#: A width at which no cell is folded: what a table would like to have.
+UNBOUNDED = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,12 @@ class Screen:
         """Write all of them, without blanks at line ends."""
         buffer = io.StringIO()
         console = self._console(buffer)
-        for renderable in renderables:
-            console.print(renderable, soft_wrap=isinstance(renderable, Text) and not self._watched)
+        parts = list(renderables)
+        if not self._watched:  # as wide as the widest part wants to be: nothing is folded, nothing padded further
+            unbounded = console.options.update(width=UNBOUNDED)
+            console.width = max([1, *(Measurement.get(console, unbounded, part).maximum for part in parts)])
+        for part in parts:
+            console.print(part)
         text = "\n".join(line.rstrip() for line in buffer.getvalue().split("\n"))
         encoding = getattr(self.stream, "encoding", None) or "utf-8"
         self.stream.write(text.encode(encoding, "replace").decode(encoding))
@@ -70,7 +75,7 @@ class Screen:
             file=buffer,
             force_terminal=coloured,
             color_system="standard" if coloured else None,
-            width=_terminal_width(self.stream) if self._watched else _UNBOUNDED,
+            width=_terminal_width(self.stream),
             highlight=False,
             markup=False,
             emoji=False,

@@ -1,0 +1,45 @@
+"""Help, and that the documentation says what the program has."""
+
+from pathlib import Path
+
+import pytest
+from command import run
+
+from diffcli.primitives.table import FAMILIES
+
+README = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
+COMMANDS = ["grad", "diff", "descend", "ascend", "functions"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_has_help_and_is_in_the_readme(command: str) -> None:
+    done = run([command, "--help"])
+    assert (done.code, done.err) == (0, "")
+    options = [word.strip(",") for line in done.out.splitlines() for word in line.split()[:2] if line.startswith("  -") and word.startswith("--")]
+    assert options
+    missing = [option for option in options if option != "--help" and option not in README]
+    assert missing == []
+
+
+def test_every_command_is_in_the_readme_and_in_help() -> None:
+    listing = run(["--help"]).out
+    for command in COMMANDS:
+        assert f"diffcli {command}" in README
+        assert f"\n  {command} " in listing
+
+
+def test_every_function_is_in_the_readme_and_in_the_listing() -> None:
+    listing = run(["functions", "--terse"]).out.split()
+    public = [primitive for primitives in FAMILIES.values() for primitive in primitives]
+    assert listing == [primitive.name for primitive in public]
+    assert [primitive.name for primitive in public if not primitive.notation and primitive.name not in README] == []
+
+
+def test_the_readme_shows_what_the_first_command_prints() -> None:
+    assert run(["grad", "mean(x*x)", "--at", "1,2,3"]).out in README
+
+
+def test_version() -> None:
+    from diffcli import __version__
+
+    assert run(["--version"]).out == f"diffcli {__version__}\n"

@@ -1,0 +1,127 @@
+"""What goes where: answers on standard output, all else on standard error, and the exit codes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from command import SCRIPTS, environment, execute, run
+
+
+def test_a_successful_command_writes_nothing_to_standard_error() -> None:
+    done = run(["grad", "mean(x*x)", "--at", "1,2,3"])
+    assert (done.code, done.err) == (0, "")
+    assert "MulBackward" in done.out
+
+
+def test_the_tutorial_runs_as_written_and_says_so() -> None:
+    done = run(["descend", "--lr", "0.1"])
+    assert done.code == 0
+    assert done.err == "no expression given: the tutorial's mean(x*x) at 1,2,3\n"
+    assert "converged after 214 steps" in done.out
+    assert run(["grad", "--terse"]).out == "0.6666666666666666,1.3333333333333333,2.0\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["descend", "--lr", "0.1"], 0),
+        (["descend", "--lr", "0.001"], 0),
+        (["descend", "--lr", "3"], 1),
+        (["descend", "--lr", "3.1"], 1),
+        (["descend", "log(x)", "--at", "1"], 3),
+        (["grad", "x +"], 2),
+        (["grad", "1/x", "--at", "0"], 3),
+        (["diff", "prod(sin(x*y)^cos(x)/(1 + sqrt(tanh(x) + atan(y))))", "--timeout", "0.001"], 4),
+        (["functions"], 0),
+        (["--version"], 0),
+        ([], 0),
+    ],
+)
+def test_exit_codes(arguments: list[str], code: int) -> None:
+    assert run(arguments).code == code
+
+
+@pytest.mark.parametrize(
+    "arguments", [["grad", "-x^2", "--at", "-3", "--terse"], ["grad", "--at=-3", "-t", "-x^2"], ["grad", "-t", "--at", "-3", "--", "-x^2"]]
+)
+def test_minus_signs_need_no_escape(arguments: list[str]) -> None:
+    assert run(arguments) == (0, "6.0\n", "")
+
+
+def test_the_expression_from_a_file_from_standard_input_and_from_the_environment(tmp_path: Path) -> None:
+    (tmp_path / "cube.expr").write_text("\ufeff# a cube\r\nx^3\r\n", encoding="utf-8")
+    assert run(["grad", "-f", "cube.expr", "--at", "2", "-t"], cwd=tmp_path).out == "12.0\n"
+    assert run(["grad", "-", "--at", "2", "-t"], stdin=b"x^3\n").out == "12.0\n"
+    assert run(["grad", "-t"], env={"DIFFCLI_EXPR": "x^3", "DIFFCLI_AT": "x=2"}) == (0, "12.0\n", "")
+
+
+def test_standard_input_is_read_only_when_asked_for() -> None:
+    process = subprocess.Popen([f"{SCRIPTS}/diffcli", "grad", "x^2", "--at", "3", "-t"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment())
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.read() == b"6.0\n"  # standard input is still open
+
+
+def test_terse_output_is_what_at_accepts(tmp_path: Path) -> None:
+    first = run(["grad", "sum(A*[1, 2])", "--at", "A=[[1,2],[3,4]]", "-t"]).out.strip()
+    assert first == "[[1.0,2.0],[1.0,2.0]]"
+    assert run(["grad", "sum(A^2)", "--at", f"A={first}", "-t"]).out.strip() == "[[2.0,4.0],[2.0,4.0]]"
+    assert run(["grad", "sum(x^2)", "--at", "5,", "-t"]).out.strip() == "10.0,"
+
+
+def test_failures_are_json_on_standard_error_when_json_is_asked_for() -> None:
+    done = run(["grad", "mean(sine(x))", "--at", "1", "--json"])
+    assert (done.code, done.out) == (2, "")
+    failure = json.loads(done.err)
+    assert failure["schema"] == "diffcli/error@1"
+    assert (failure["code"], failure["span"], failure["hint"]) == ("E203", [5, 9], "did you mean 'sin'?")
+
+
+def test_a_kink_is_noted_where_only_numbers_are_asked_for() -> None:
+    done = run(["grad", "abs(x)", "--at", "0", "-t"])
+    assert (done.code, done.out) == (0, "0.0\n")
+    assert done.err == "note: abs(x) is at a kink: it has a corner at 0. Convention: abs'(0) = 0; from the left it is -1, from the right 1\n"
+
+
+def test_the_module_is_the_command() -> None:
+    done = execute([sys.executable, "-m", "diffcli", "grad", "x^2", "--at", "3", "-t"])
+    assert done == (0, "6.0\n", "")
+
+
+def test_interrupted_descent_prints_where_it_got_to() -> None:
+    command = [f"{SCRIPTS}/diffcli", "descend", "x^2", "--at", "1", "--lr", "1e-12", "--steps", "1000000000", "--json"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
+    time.sleep(3)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    report = json.loads(out)
+    assert (process.returncode, err) == (130, b"")
+    assert report["status"] == "interrupted"
+    assert report["iterations"] == len(report["history"]) - 1 > 0
+
+
+def test_a_closed_pipe_ends_quietly() -> None:
+    done = execute(["bash", "-c", f"{SCRIPTS}/diffcli grad 'sum(x)' --at $(seq -s, 1 9999) --full | head -n 1"])
+    assert (done.code, done.out, done.err) == (0, "sum(x)\n", "")
+
+
+def test_full_disk_is_a_diagnostic() -> None:
+    if not os.path.exists("/dev/full"):
+        return
+    done = execute(["bash", "-c", f"{SCRIPTS}/diffcli grad 'x' --at 1 > /dev/full"])
+    assert done.code == 2
+    assert "Traceback" not in done.err
+
+
+def test_no_command_shows_a_traceback_for_an_interrupt() -> None:
+    process = subprocess.Popen([f"{SCRIPTS}/diffcli", "grad", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
+    time.sleep(1.5)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"Traceback" not in err

@@ -1,0 +1,92 @@
+"""What a person sees: widths, colours, characters."""
+
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import termios
+
+import pytest
+from command import SCRIPTS, environment, run
+
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+_GRAD = ["grad", "mean(x*x)", "--at", "1,2,3", "--no-symbolic"]
+
+
+def _on_terminal(arguments: list[str], columns: int, **extra: str) -> str:
+    """What the command prints on a terminal so wide."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    process = subprocess.Popen([f"{SCRIPTS}/diffcli", *arguments], stdin=slave, stdout=slave, stderr=slave, env=environment(TERM="xterm-256color", **extra))
+    os.close(slave)
+    chunks = []
+    while True:
+        try:
+            chunk = os.read(master, 65536)
+        except OSError:
+            break
+        if not chunk:
+            break
+        chunks.append(chunk)
+    os.close(master)
+    assert process.wait(timeout=60) == 0
+    return b"".join(chunks).decode().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_no_line_is_wider_than_the_terminal(columns: int) -> None:
+    shown = _ESCAPES.sub("", _on_terminal(_GRAD, columns))
+    assert max(len(line) for line in shown.splitlines()) <= columns
+    assert "running sum" in shown
+
+
+def test_a_wide_terminal_shows_flows_as_a_table_and_a_narrow_one_as_blocks() -> None:
+    header = "× upstream"
+    assert header in _ESCAPES.sub("", _on_terminal(_GRAD, 200))
+    assert header not in _ESCAPES.sub("", _on_terminal(_GRAD, 80))
+
+
+def test_a_terminal_has_colour_unless_told_otherwise() -> None:
+    assert _ESCAPES.search(_on_terminal(_GRAD, 80))
+    assert not _ESCAPES.search(_on_terminal(_GRAD, 80, NO_COLOR="1"))
+    assert not _ESCAPES.search(_on_terminal([*_GRAD, "--color", "never"], 80))
+
+
+def test_a_pipe_has_no_colour_unless_told_otherwise() -> None:
+    assert not _ESCAPES.search(run(_GRAD).out)
+    assert _ESCAPES.search(run([*_GRAD, "--color", "always"]).out)
+    assert _ESCAPES.search(run(_GRAD, env={"FORCE_COLOR": "1"}).out)
+
+
+def test_a_pipe_truncates_nothing() -> None:
+    out = run(
+        ["grad", "sum(sin(abcdefghijklmnopqrstuvwxyz*x + abcdefghijklmnopqrstuvwxyz)^2)", "--at", "abcdefghijklmnopqrstuvwxyz=1", "--at", "x=1,2,3,4,5,6"]
+    ).out
+    assert max(len(line) for line in out.splitlines()) > 100
+    assert "…" not in out
+    assert all(line == line.rstrip() for line in out.splitlines())
+
+
+def test_ascii_where_the_terminal_has_no_more() -> None:
+    out = run([*_GRAD, "--symbolic"], env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}).out
+    assert out.isascii()
+    assert "v2 -> v1" in out
+    assert "ok: formula and reverse mode agree" in out
+
+
+def test_long_vectors_are_shortened_with_a_count() -> None:
+    out = run(["grad", "sum(x)", "--at", ",".join(map(str, range(1000)))]).out
+    assert "[0, 1, 2, ... 994 more, 997, 998, 999]" in out
+    assert "500, 501, 502" in run(["grad", "sum(x)", "--at", ",".join(map(str, range(1000))), "--full"]).out
+
+
+def test_long_traces_are_shortened_with_a_count() -> None:
+    expression = "+".join(["x"] * 1000)
+    assert "961 more" not in run(["grad", expression, "--at", "1", "--full", "--no-symbolic"]).out
+    assert "... 960 more" in re.sub(" +", " ", run(["grad", expression, "--at", "1", "--no-symbolic"]).out)
+
+
+def test_precision() -> None:
+    assert "0.33333333333333 " in run(["grad", "x/3", "--at", "1", "--precision", "14"]).out + " "

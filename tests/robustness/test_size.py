@@ -1,0 +1,70 @@
+"""Size: nothing recurses, work is linear, and long output is shortened."""
+
+import time
+
+import pytest
+from command import run
+
+import diffcli
+
+
+def _seconds(expression: str) -> float:
+    start = time.process_time()
+    diffcli.grad(expression, x=0.5)
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize(
+    ("expression", "gradient"),
+    [
+        ("(" * 100_000 + "x" + ")" * 100_000, 1.0),
+        ("-" * 100_000 + "x", 1.0),
+        ("x" + "^1" * 50_000, 1.0),
+        ("[" * 64 + "x" + "]" * 64 + "[0]" * 64, 1.0),
+    ],
+    ids=["brackets", "signs", "powers", "arrays"],
+)
+def test_depth_and_length(expression: str, gradient: float) -> None:
+    assert diffcli.grad(expression, x=0.5).gradient["x"] == gradient
+
+
+def test_more_axes_than_an_array_can_have_are_refused() -> None:
+    with pytest.raises(diffcli.DiffcliError, match="at most 64 axes"):
+        diffcli.grad("[" * 100_000 + "x" + "]" * 100_000, x=0.5)
+
+
+def test_a_deep_chain_is_differentiated_and_printed() -> None:
+    done = run(["grad", "-", "--at", "0.5"], stdin=b"sin(" * 100_000 + b"x" + b")" * 100_000)
+    assert (done.code, done.err) == (0, "")
+    assert "none: the expression is too long for a formula" in done.out
+    assert "more" in done.out
+
+
+def test_a_long_sum_is_printed_in_every_form() -> None:
+    text = "+".join(["x*y"] * 20_000).encode()
+    for form in ([], ["--json"], ["--terse"]):
+        done = run(["grad", "-", "--at", "x=2", "--at", "y=3", *form], stdin=text)
+        assert (done.code, done.err) == (0, "")
+        assert "60000" in done.out
+
+
+def test_a_chain_of_a_million_nodes() -> None:
+    assert run(["grad", "-", "--at", "1", "--terse"], stdin=b"x" + b"+x" * 500_000) == (0, "500001.0\n", "")
+
+
+def test_work_is_linear_in_nodes() -> None:
+    """Twice the terms take about twice the time; quadratic work would take four times."""
+    once, twice = "+".join(["x*x"] * 20_000), "+".join(["x*x"] * 40_000)
+    ratio = min(_seconds(twice) for _ in range(3)) / min(_seconds(once) for _ in range(3))
+    assert ratio < 3
+
+
+def test_functions_called_in_functions_are_inlined_without_recursion() -> None:
+    lines = ["f0(t) = t + 1", *(f"f{k}(t) = f{k - 1}(t) + 1" for k in range(1, 3000)), "f2999(x)"]
+    assert diffcli.grad("\n".join(lines), x=1.0).value == 3001
+
+
+def test_extreme_numbers_stay_what_they_are() -> None:
+    assert diffcli.grad("x*1e-300", x=1e-8).gradient["x"] == 1e-300
+    assert diffcli.grad("norm([x, 3e200])", x=4e200).value == pytest.approx(5e200, rel=1e-15)
+    assert diffcli.grad("hypot(x, 3e-200)", x=4e-200).gradient["x"] == pytest.approx(0.8, rel=1e-15)

@@ -52,6 +52,7 @@ def descend(
     lr: float = 0.1,
     steps: int = 1000,
     tol: float = 1e-6,
+    maximize: bool = False,
     wrt: str | Sequence[str] = (),
     timeout: float | None = None,
     stopped: Callable[[], bool] = lambda: False,
@@ -59,29 +60,17 @@ def descend(
 ) -> "DescentReport":
     """Gradient descent from a point: `x <- x - lr * gradient`, until the gradient's norm is at most `tol`.
 
-    `stopped` is asked after each step whether to end the run. Raises DiffcliError.
+    `maximize` climbs instead; `stopped` is asked after each step whether to end the run. Raises
+    DiffcliError.
     """
     from diffcli.analysis.descent import descent_report
 
-    return descent_report(_problem(expression, at, wrt, values), lr, steps, tol, False, timeout, stopped)
+    return descent_report(_problem(expression, at, wrt, values), lr, steps, tol, maximize, timeout, stopped)
 
 
-def ascend(
-    expression: str,
-    at: Values | None = None,
-    *,
-    lr: float = 0.1,
-    steps: int = 1000,
-    tol: float = 1e-6,
-    wrt: str | Sequence[str] = (),
-    timeout: float | None = None,
-    stopped: Callable[[], bool] = lambda: False,
-    **values: Any,
-) -> "DescentReport":
-    """Gradient ascent from a point: `x <- x + lr * gradient`. Raises DiffcliError."""
-    from diffcli.analysis.descent import descent_report
-
-    return descent_report(_problem(expression, at, wrt, values), lr, steps, tol, True, timeout, stopped)
+def ascend(expression: str, at: Values | None = None, **options: Any) -> "DescentReport":
+    """Gradient ascent from a point: `x <- x + lr * gradient`; options and values as in `descend`."""
+    return descend(expression, at, maximize=True, **options)
 
 
 def _problem(expression: str, at: Values | None, wrt: str | Sequence[str], values: Values, complete: bool = True) -> "Problem":

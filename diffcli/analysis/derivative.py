@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from diffcli.analysis.agreement import SymbolicRow, evaluated
-from diffcli.analysis.gradient import built_scalar
 from diffcli.analysis.problem import Problem
+from diffcli.analysis.sweep import built_scalar
 from diffcli.analysis.values import Array
 from diffcli.errors import ExitCode, fault
 from diffcli.symbolic import NoFormula, derivatives

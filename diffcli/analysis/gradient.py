@@ -7,14 +7,11 @@ from diffcli.analysis.agreement import Agreement, SymbolicRow, agreement, evalua
 from diffcli.analysis.finite import check_finite
 from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.problem import Problem
+from diffcli.analysis.sweep import swept
 from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Array
-from diffcli.autodiff.reverse import gradient as reverse_gradient
-from diffcli.errors import ExitCode, Label, fault
-from diffcli.execute.arrays import zeros_like
+from diffcli.errors import ExitCode
 from diffcli.execute.program import Program
-from diffcli.graph.build import Built, build
-from diffcli.primitives.shape import text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,37 +37,19 @@ class GradReport:
         return ExitCode.NEGATIVE if self.agreement and self.agreement.verdict == "disagree" else ExitCode.DONE
 
 
-def built_scalar(problem: Problem) -> Built:
-    """The graph of an expression that must be a single number. Raises DiffcliError otherwise."""
-    built = build(problem.resolved, problem.shapes)
-    shape = built.graph.shapes[built.output]
-    if shape != ():
-        span = built.graph.spans[built.output]
-        raise fault(
-            "E304", f"the result has shape {text(shape)}; a gradient is that of a single number", problem.source,
-            *([Label(span, f"shape {text(shape)}")] if span else []),
-            hint="reduce it, as in sum(...) or mean(...); jacobian and --cotangent, for whole arrays, are not in this version yet",
-        )  # fmt: skip
-    return built
-
-
 def gradient_report(problem: Problem, symbolic: bool = True, seconds: float = 5.0) -> GradReport:
     """Differentiate in reverse mode at the point; with `symbolic`, hold the formula against it.
 
     Raises DiffcliError if the result is not a single number, or not finite at the point.
     `seconds` limits the search for a formula.
     """
-    built = built_scalar(problem)
-    graph = built.graph
-    sweep = reverse_gradient(graph, built.output, [built.inputs[name] for name in problem.wrt if name in built.inputs])
-    inputs = {built.inputs[name]: value for name, value in problem.values.items() if name in built.inputs}
-    shown = {flow.local for flow in sweep.flows if flow.local is not None} | {flow.contribution for flow in sweep.flows}
-    values = Program(graph, [*range(built.output + 1), *sweep.adjoints.values(), *shown]).values(inputs)
-    trace = Trace(problem.source, graph, built.output, sweep, values)
-    gradient = {}
-    for name in problem.wrt:
-        adjoint = sweep.adjoints.get(built.inputs.get(name, -1))
-        gradient[name] = zeros_like(problem.values[name]) if adjoint is None else values[adjoint]
+    sweep = swept(problem)
+    built, flows = sweep.built, sweep.backward.flows
+    shown = {flow.local for flow in flows if flow.local is not None} | {flow.contribution for flow in flows}
+    inputs = sweep.inputs(problem.values)
+    values = Program(built.graph, [*range(built.output + 1), *sweep.backward.adjoints.values(), *shown]).values(inputs)
+    trace = Trace(problem.source, built.graph, built.output, sweep.backward, values)
+    gradient = sweep.gradient(values, problem.values)
     check_finite(trace, gradient)
     rows = verdict = None
     if symbolic and problem.wrt:

@@ -3,7 +3,7 @@
 import os
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
@@ -24,8 +24,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _command in (grad, diff, descend, ascend, functions):
-    app.command(cls=ExpressionCommand)(_command)
+COMMANDS: dict[str, Callable[..., int]] = {"grad": grad, "diff": diff, "descend": descend, "ascend": ascend, "functions": functions}
+for _name, _command in COMMANDS.items():
+    app.command(_name, cls=ExpressionCommand)(_command)
 
 
 def _print_version(wanted: bool) -> None:
@@ -96,7 +97,7 @@ def _option_diagnostic(error: typer.TyperException, arguments: Sequence[str]) ->
     elif "No such command" in message:
         wrong = next((argument for argument in arguments if not argument.startswith("-")), None)
         message = f"there is no command '{wrong}'"
-        hint = did_you_mean(wrong or "", [command.callback.__name__ for command in app.registered_commands if command.callback])
+        hint = did_you_mean(wrong or "", COMMANDS)
         hint = hint or 'to differentiate an expression: diffcli grad "..."'
     elif "unexpected extra argument" in message:
         wrong = message[message.rfind("(") + 1 : -1].split(" ")[0]

@@ -1,6 +1,7 @@
-"""`diffcli descend` and `diffcli ascend`."""
+"""`diffcli descend` and `diffcli ascend`: one command in two directions."""
 
 import signal
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -12,69 +13,37 @@ StepsOption = Annotated[int, typer.Option("--steps", metavar="N", help="The most
 ToleranceOption = Annotated[float, typer.Option("--tol", metavar="NORM", help="Stop when the gradient's norm is at most this.")]
 
 
-def descend(
-    expression: options.ExpressionArgument = None,
-    file: options.FileOption = None,
-    at: options.AtOption = None,
-    wrt: options.WrtOption = None,
-    lr: RateOption = 0.1,
-    steps: StepsOption = 1000,
-    tol: ToleranceOption = 1e-6,
-    full: options.FullOption = False,
-    json: options.JsonOption = False,
-    terse: options.TerseOption = False,
-    precision: options.PrecisionOption = 6,
-    color: options.ColorOption = options.Color.auto,
-    timeout: options.TimeoutOption = None,
-) -> int:
-    """Gradient descent: follow the negative gradient to lower values."""
-    return _run(False, expression, file, at, wrt, lr, steps, tol, full, json, terse, precision, color, timeout)
+def _walk(maximize: bool, summary: str) -> Callable[..., int]:
+    def command(
+        expression: options.ExpressionArgument = None,
+        file: options.FileOption = None,
+        at: options.AtOption = None,
+        wrt: options.WrtOption = None,
+        lr: RateOption = 0.1,
+        steps: StepsOption = 1000,
+        tol: ToleranceOption = 1e-6,
+        full: options.FullOption = False,
+        json: options.JsonOption = False,
+        terse: options.TerseOption = False,
+        precision: options.PrecisionOption = 6,
+        color: options.ColorOption = options.Color.auto,
+        timeout: options.TimeoutOption = None,
+    ) -> int:
+        from diffcli.analysis.descent import descent_report
+        from diffcli.cli.expression import problem
+        from diffcli.cli.output import Output, checked, emit
+
+        output = checked(Output(json, terse, precision, color, full))
+        stated = problem(expression, file, at, wrt, tutorial=not maximize)
+        seconds = None if timeout is None else options.positive(timeout, timeout)
+        return emit(descent_report(stated, lr, steps, tol, maximize, seconds, _Interrupt().asked), "descend", output)
+
+    command.__doc__ = summary
+    return command
 
 
-def ascend(
-    expression: options.ExpressionArgument = None,
-    file: options.FileOption = None,
-    at: options.AtOption = None,
-    wrt: options.WrtOption = None,
-    lr: RateOption = 0.1,
-    steps: StepsOption = 1000,
-    tol: ToleranceOption = 1e-6,
-    full: options.FullOption = False,
-    json: options.JsonOption = False,
-    terse: options.TerseOption = False,
-    precision: options.PrecisionOption = 6,
-    color: options.ColorOption = options.Color.auto,
-    timeout: options.TimeoutOption = None,
-) -> int:
-    """Gradient ascent: follow the gradient to higher values."""
-    return _run(True, expression, file, at, wrt, lr, steps, tol, full, json, terse, precision, color, timeout)
-
-
-def _run(
-    maximize: bool,
-    expression: str | None,
-    file: str | None,
-    at: list[str] | None,
-    wrt: str | None,
-    lr: float,
-    steps: int,
-    tol: float,
-    full: bool,
-    json: bool,
-    terse: bool,
-    precision: int,
-    color: options.Color,
-    timeout: float | None,
-) -> int:
-    from diffcli.analysis.descent import descent_report
-    from diffcli.cli.expression import problem
-    from diffcli.cli.output import Output, checked, emit
-
-    output = checked(Output(json, terse, precision, color, full))
-    stated = problem(expression, file, at, wrt, tutorial=not maximize)
-    seconds = None if timeout is None else options.positive(timeout, timeout)
-    stop = _Interrupt()
-    return emit(descent_report(stated, lr, steps, tol, maximize, seconds, stop.asked), "descend", output)
+descend = _walk(False, "Gradient descent: follow the negative gradient to lower values.")
+ascend = _walk(True, "Gradient ascent: follow the gradient to higher values.")
 
 
 class _Interrupt:

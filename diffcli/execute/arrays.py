@@ -59,7 +59,8 @@ def euclidean_norm(values: Iterable[Array]) -> float:
 
 def dot(first: Array, second: Array) -> float:
     """The sum of the products of corresponding elements."""
-    return float(np.sum(first * second))
+    with np.errstate(all="ignore"):
+        return float(np.sum(first * second))
 
 
 def stepped(point: Array, direction: Array, rate: float) -> Array:

@@ -6,12 +6,13 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from diffcli.analysis.descent import DescentReport, Iterate
+from diffcli.analysis.descent import DescentReport
+from diffcli.analysis.diagnosis import Iterate
 from diffcli.render.excerpt import one_line
 from diffcli.render.numbers import number, shown
 from diffcli.render.screen import Symbols, heading, table
 
-_STYLES = {"converged": "bold green", "step-limit": "bold yellow", "interrupted": "bold yellow", "time-limit": "bold yellow"}
+_STYLES = {"converged": "bold green", "step-limit": "bold magenta", "interrupted": "bold magenta", "time-limit": "bold magenta"}
 
 
 def descend_text(report: DescentReport, symbols: Symbols, precision: int, full: bool) -> Iterator[RenderableType]:

@@ -26,6 +26,9 @@ class Flow(NamedTuple):
 _flow = partial(tuple.__new__, Flow)
 
 
+_NONE: dict[str, Any] = {}
+
+
 class Gradient(NamedTuple):
     """The adjoint's node of every active node, and the flows in the order of the sweep."""
 
@@ -72,7 +75,7 @@ def gradient(graph: Graph, output: int, wrt: Iterable[int], seed: Value | None =
         adjoints[node] = upstream.index
         positions, out = graph.operands[node], Value(graph, node)
         operands = [Value(graph, operand) for operand in positions]
-        vjp, parameters = graph.primitives[node].vjp, dict(graph.parameters[node])
+        vjp, parameters = graph.primitives[node].vjp, dict(graph.parameters[node]) if graph.parameters[node] else _NONE
         for position, operand in enumerate(positions):
             if operand not in waiting:
                 continue

@@ -65,6 +65,8 @@ class _Float64(_Arithmetic):
     def weigh(upstream: Any, local: Any) -> Any:
         """The product, or 0 where upstream is 0."""
         product = upstream * local
+        if isinstance(product, float):
+            return product if product == product or upstream != 0 else FLOAT64.number(0.0, ())
         if np.isnan(np.min(product)):  # 0 * inf: what does not flow back contributes nothing
             return np.where(upstream == 0, 0.0, product)[()]
         return product

@@ -10,6 +10,7 @@ import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.graph.graph import Graph
+from diffcli.primitives.structural import constant
 
 
 def quietly() -> AbstractContextManager[None]:
@@ -34,17 +35,14 @@ class Program:
         self._steps: list[tuple[int, Callable[..., Any], tuple[int, ...]]] = []
         implementations: dict[Any, Callable[..., Any]] = {}
         for node in compress(range(self._size), needed):
-            primitive, operands = graph.primitives[node], graph.operands[node]
+            primitive, operands, parameters = graph.primitives[node], graph.operands[node], graph.parameters[node]
             if operands:
                 function = implementations.get(primitive)
                 if function is None:
                     function = implementations[primitive] = primitive.implementation(arithmetic)
-                if graph.parameters[node]:
-                    function = partial(function, **dict(graph.parameters[node]))
-                self._steps.append((node, function, operands))
-            elif primitive.name == "constant":
-                value = dict(graph.parameters[node])["value"]
-                self._constants.append((node, arithmetic.number(value, graph.shapes[node])))
+                self._steps.append((node, partial(function, **dict(parameters)) if parameters else function, operands))
+            elif primitive is constant:
+                self._constants.append((node, arithmetic.number(dict(parameters)["value"], graph.shapes[node])))
 
     def values(self, inputs: Mapping[int, Any]) -> list[Any]:
         """The value of every node that the targets need, by node; None elsewhere.

@@ -113,16 +113,23 @@ class Graph:
         if primitive.kind != "elementwise":
             shape = primitive.shape(shapes, **dict(parameters))
         else:
-            if shapes.count(shape) != len(shapes):
+            if shapes[-1] != shape or len(shapes) > 2:
                 shape = broadcast(shapes)
-            numbers = [self._numbers.get(operand) for operand in operands]
-            if numbers != [None] * len(numbers):
-                simpler = self._simplified(primitive, operands, numbers, shape)
-                if simpler is not None:
-                    return simpler
-        return self.append(primitive, operands, parameters, shape, None)
+            for operand in operands:
+                if operand in self._numbers:
+                    simpler = self._simplified(primitive, operands, shape)
+                    if simpler is not None:
+                        return simpler
+                    break
+        self.primitives.append(primitive)
+        self.operands.append(operands)
+        self.parameters.append(parameters)
+        self.shapes.append(shape)
+        self.spans.append(None)
+        return len(self.primitives) - 1
 
-    def _simplified(self, primitive: Primitive, operands: tuple[int, ...], numbers: list[float | None], shape: Shape) -> int | None:
+    def _simplified(self, primitive: Primitive, operands: tuple[int, ...], shape: Shape) -> int | None:
+        numbers = [self._numbers.get(operand) for operand in operands]
         if primitive.annihilator is not None and primitive.annihilator in numbers:
             return self.filled(primitive.annihilator, shape).index
         if primitive.identity is not None:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from diffcli.errors import DiffcliError, Label, fault
 from diffcli.graph.graph import Graph
+from diffcli.primitives.arithmetic import neg
 from diffcli.primitives.shape import Shape, ShapeFault, text
 from diffcli.primitives.structural import Key, Slice, index, stack
 from diffcli.primitives.table import CONSTANTS, PRIMITIVES
@@ -34,70 +35,90 @@ def build(resolved: Resolved, shapes: Mapping[str, Shape]) -> Built:
 
     Raises DiffcliError where shapes do not fit, underlining the operands.
     """
-    graph = Graph()
-    inputs: dict[str, int] = {}
-    places: list[int | _Literal] = []
+    return _Builder(resolved, shapes).built()
 
-    def materialised(place: int) -> int:
+
+class _Builder:
+    """A graph in the making: for each node of the tree its node in the graph, or a literal."""
+
+    def __init__(self, resolved: Resolved, shapes: Mapping[str, Shape]) -> None:
+        self.resolved = resolved
+        self.shapes = shapes
+        self.graph = Graph()
+        self.inputs: dict[str, int] = {}
+        self.places: list[int | _Literal] = []
+
+    def built(self) -> Built:
+        places, names = self.places, self.resolved.names
+        for place, node in enumerate(self.resolved.nodes):
+            if node.kind == "call":
+                places.append(self._call(place, node))
+            elif node.kind == "name":
+                if node.text not in self.inputs:
+                    self.inputs[node.text] = self.graph.append_input(node.text, self.shapes[node.text], node.span)
+                places.append(self.inputs[node.text])
+            elif node.kind == "number":
+                places.append(_Literal(value(node.text), (), node))
+            elif node.kind == "constant":
+                places.append(_Literal(CONSTANTS[node.text], (), node))
+            elif node.kind == "array":
+                places.append(self._array(place, node))
+            else:
+                places.append(self._index(node))
+            if place in names:
+                self.graph.names.setdefault(self._materialised(place), names[place])
+        return Built(self.graph, self._materialised(len(places) - 1), self.inputs)
+
+    def _call(self, place: int, node: Node) -> int | _Literal:
+        places, graph = self.places, self.graph
+        primitive = PRIMITIVES[node.text]
+        if primitive is neg and isinstance(literal := places[node.children[0]], _Literal) and literal.shape == ():
+            return _Literal(-literal.value, (), node)  # -2 is a number, as written
+        operands = tuple([found if isinstance(found := places[child], int) else self._materialised(child) for child in node.children])
+        shapes = [graph.shapes[operand] for operand in operands]
+        try:
+            shape = () if primitive.kind == "elementwise" and not any(shapes) else primitive.shape(shapes)
+        except ShapeFault as mismatch:
+            raise self._shape_fault(place, shapes, mismatch) from None
+        return graph.append(primitive, operands, (), shape, node.span)
+
+    def _array(self, place: int, node: Node) -> int | _Literal:
+        """An array literal: one constant where all its elements are, else a stack of its elements."""
+        elements = [self.places[child] for child in node.children]
+        shapes = [element.shape if isinstance(element, _Literal) else self.graph.shapes[element] for element in elements]
+        try:
+            shape = stack.shape(shapes)
+        except ShapeFault as mismatch:
+            raise self._shape_fault(place, shapes, mismatch) from None
+        literals = [element.value for element in elements if isinstance(element, _Literal)]
+        if len(literals) == len(elements):
+            return _Literal(tuple(literals), shape, node)
+        operands = tuple([self._materialised(child) for child in node.children])
+        return self.graph.append(stack, operands, (), shape, node.span)
+
+    def _index(self, node: Node) -> int:
+        base = self._materialised(node.children[0])
+        key = _key(self.resolved, node, self.places)
+        try:
+            shape = index.shape([self.graph.shapes[base]], key=key)
+        except ShapeFault as mismatch:
+            raise fault("E302", mismatch.message, self.resolved.source, node.span, hint=mismatch.hint) from None
+        return self.graph.append(index, (base,), (("key", key),), shape, node.span)
+
+    def _materialised(self, place: int) -> int:
         """The graph's node for a tree's node."""
-        found = places[place]
+        found = self.places[place]
         if isinstance(found, int):
             return found
         name = found.node.text if found.node.kind == "constant" else None
-        made = graph.append_constant(found.value, found.shape, found.node.span, name)
-        places[place] = made
+        made = self.places[place] = self.graph.append_constant(found.value, found.shape, found.node.span, name)
         return made
 
-    for place, node in enumerate(resolved.nodes):
-        kind = node.kind
-        if kind == "call":
-            primitive = PRIMITIVES[node.text]
-            if node.text == "neg" and isinstance(literal := places[node.children[0]], _Literal) and literal.shape == ():
-                places.append(_Literal(-literal.value, (), node))  # -2 is a number, as written
-                continue
-            operands = tuple([found if isinstance(found := places[child], int) else materialised(child) for child in node.children])
-            operand_shapes = [graph.shapes[operand] for operand in operands]
-            try:
-                shape = () if primitive.kind == "elementwise" and not any(operand_shapes) else primitive.shape(operand_shapes)
-            except ShapeFault as mismatch:
-                raise _shape_fault(resolved, place, node.children, operand_shapes, mismatch) from None
-            places.append(graph.append(primitive, operands, (), shape, node.span))
-        elif kind == "name":
-            if node.text not in inputs:
-                inputs[node.text] = graph.append_input(node.text, shapes[node.text], node.span)
-            places.append(inputs[node.text])
-        elif kind == "number":
-            places.append(_Literal(value(node.text), (), node))
-        elif kind == "constant":
-            places.append(_Literal(CONSTANTS[node.text], (), node))
-        elif kind == "array":
-            places.append(_array(resolved, graph, place, places, materialised))
-        else:
-            base = materialised(node.children[0])
-            key = _key(resolved, node, places)
-            try:
-                shape = index.shape([graph.shapes[base]], key=key)
-            except ShapeFault as mismatch:
-                raise fault("E302", mismatch.message, resolved.source, node.span, hint=mismatch.hint) from None
-            places.append(graph.append(index, (base,), (("key", key),), shape, node.span))
-        if place in resolved.names:
-            graph.names.setdefault(materialised(place), resolved.names[place])
-    return Built(graph, materialised(len(places) - 1), inputs)
-
-
-def _array(resolved: Resolved, graph: Graph, place: int, places: Sequence[int | _Literal], materialised: Any) -> int | _Literal:
-    """An array literal: one constant where all its elements are, else a stack of its elements."""
-    node = resolved.nodes[place]
-    elements = [places[child] for child in node.children]
-    shapes = [element.shape if isinstance(element, _Literal) else graph.shapes[element] for element in elements]
-    try:
-        shape = stack.shape(shapes)
-    except ShapeFault as mismatch:
-        raise _shape_fault(resolved, place, node.children, shapes, mismatch) from None
-    if all(isinstance(element, _Literal) for element in elements):
-        return _Literal(tuple(element.value for element in elements if isinstance(element, _Literal)), shape, node)
-    operands = tuple(materialised(child) for child in node.children)
-    return graph.append(stack, operands, (), shape, node.span)
+    def _shape_fault(self, place: int, shapes: Sequence[Shape], mismatch: ShapeFault) -> DiffcliError:
+        """The diagnostic that shows each culprit's shape under its own span."""
+        nodes, children = self.resolved.nodes, self.resolved.nodes[place].children
+        labels = [Label(nodes[children[position]].span, f"shape {text(shapes[position])}") for position in mismatch.positions]
+        return self.resolved.fault("E301", mismatch.message, place, *labels, hint=mismatch.hint)
 
 
 def _key(resolved: Resolved, node: Node, places: Sequence[int | _Literal]) -> Key:
@@ -127,9 +148,3 @@ def _whole_number(resolved: Resolved, place: int, found: int | _Literal) -> int:
     if isinstance(found, _Literal) and found.shape == () and found.value == found.value // 1:
         return int(found.value)
     raise fault("E303", "an index is a constant whole number", resolved.source, span, hint="x[0] is the first element, x[-1] the last")
-
-
-def _shape_fault(resolved: Resolved, place: int, children: Sequence[int], shapes: Sequence[Shape], mismatch: ShapeFault) -> DiffcliError:
-    """The diagnostic that shows each culprit's shape under its own span."""
-    labels = [Label(resolved.nodes[children[position]].span, f"shape {text(shapes[position])}") for position in mismatch.positions]
-    return resolved.fault("E301", mismatch.message, place, *labels, hint=mismatch.hint)

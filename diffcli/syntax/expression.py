@@ -13,7 +13,7 @@ atom      := NUMBER | NAME | NAME "(" arguments ")" | "(" expression ")" | "[" l
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from diffcli.errors import Label, fault
 from diffcli.primitives.notation import JUXTAPOSITION, ROOT, SIGN, Notation
@@ -22,6 +22,7 @@ from diffcli.source import Source, Span
 from diffcli.syntax import faults
 from diffcli.syntax.tokens import Token
 from diffcli.syntax.tree import Node, NodeKind, Tree
+from diffcli.syntax.waiting import Bracket, Pending, as_pending
 
 _INFIX = {notation.symbol: (name, notation) for name, notation in NOTATIONS.items() if notation.place == "infix"}
 _POSTFIX = {notation.symbol: name for name, notation in NOTATIONS.items() if notation.place == "postfix"}
@@ -37,36 +38,6 @@ _node = partial(tuple.__new__, Node)
 _Form = Literal["number", "name", "constant", "group", "array", "index", "superscript"]
 
 
-class _Pending(NamedTuple):
-    """An operator that waits for its right operand."""
-
-    name: str
-    notation: Notation
-    token: Token
-
-
-_pending = partial(tuple.__new__, _Pending)
-
-
-class _Bracket:
-    """An open bracket: a group, a call, an array or an index, and what it holds so far.
-
-    `base` and `mark` count the operands before the bracket and before its current part.
-    """
-
-    __slots__ = ("base", "keywords", "kind", "mark", "name", "pattern", "positional", "token")
-
-    def __init__(self, kind: Literal["group", "call", "array", "index"], token: Token, name: Token, base: int) -> None:
-        self.kind = kind
-        self.token = token
-        self.name = name
-        self.base = base
-        self.mark = base
-        self.keywords: tuple[str, ...] = ()
-        self.positional = 0
-        self.pattern = ""
-
-
 class Expression:
     """An expression being parsed: nodes so far, operands not yet taken, operators waiting."""
 
@@ -76,7 +47,7 @@ class Expression:
         self.position = 0
         self.nodes: list[Node] = []
         self.operands: list[tuple[int, int, int]] = []  # a node, and its extent with any brackets
-        self.pending: list[_Pending | _Bracket] = []
+        self.pending: list[Pending | Bracket] = []
         self.form: _Form = "group"
 
     def tree(self) -> Tree:
@@ -147,24 +118,24 @@ class Expression:
             return self._open("group" if token.text == "(" else "array", token, token)
         if kind == "OPERATOR" and token.text in "+-":
             if token.text == "-":
-                self.pending.append(_Pending("neg", _NEGATIVE, token))
+                self.pending.append(Pending("neg", _NEGATIVE, token))
             return True
         if kind == "ROOT":
-            self.pending.append(_Pending("sqrt", _ROOT, token))
+            self.pending.append(Pending("sqrt", _ROOT, token))
             return True
-        if kind in ("COLON", "COMMA", "CLOSE") and self.pending and isinstance(bracket := self.pending[-1], _Bracket):
+        if kind in ("COLON", "COMMA", "CLOSE") and self.pending and isinstance(bracket := self.pending[-1], Bracket):
             if bracket.kind == "index" and token.text != ")":
                 return self._index_part(token, bracket)
             if bracket.kind == "array" and token.text == "]" and len(self.operands) > bracket.base:
                 self._close(token)  # a comma may follow the last element
                 return False
-        opening = next((entry.token for entry in reversed(self.pending) if isinstance(entry, _Bracket)), None)
+        opening = next((entry.token for entry in reversed(self.pending) if isinstance(entry, Bracket)), None)
         raise faults.missing_operand(self.source, self.line[self.position - 1] if self.position else None, token, opening)
 
     def _open(self, kind: Literal["group", "call", "array"], token: Token, name: Token) -> bool:
         following = self.line[self.position + 1]
         if following.kind != "CLOSE" or following.text != _CLOSING[token.text]:
-            self.pending.append(_Bracket(kind, token, name, len(self.operands)))
+            self.pending.append(Bracket(kind, token, name, len(self.operands)))
             return True
         if kind != "call":
             raise fault(
@@ -179,7 +150,7 @@ class Expression:
     def _keyword(self, token: Token) -> bool:
         """Whether `NAME =` begins a keyword argument here; if so it is taken."""
         bracket = self.pending[-1] if self.pending else None
-        if not isinstance(bracket, _Bracket) or bracket.kind != "call" or bracket.mark != len(self.operands):
+        if not isinstance(bracket, Bracket) or bracket.kind != "call" or bracket.mark != len(self.operands):
             return False
         if not bracket.keywords:
             bracket.positional = len(self.operands) - bracket.base
@@ -193,12 +164,12 @@ class Expression:
         if notation.symbol == "^":
             self._refuse_after_root(token)
         self._reduce(notation.power, notation.right_associative or not notation.chains)
-        if not notation.chains and self.pending and isinstance(before := self.pending[-1], _Pending):
+        if not notation.chains and self.pending and isinstance(before := self.pending[-1], Pending):
             raise fault(
                 "E111", "comparisons cannot be chained", self.source, token.span, before.token.span,
                 hint="write (a < b) * (b < c)",
             )  # fmt: skip
-        self.pending.append(_pending((name, notation, token)))
+        self.pending.append(as_pending((name, notation, token)))
 
     def _after_operand(self, token: Token) -> bool:
         """Take what follows an operand and is no operator; returns whether an operand is wanted."""
@@ -215,7 +186,7 @@ class Expression:
             self.form = "group"
             return False
         if kind == "OPEN" and self.form != "number":
-            self.pending.append(_Bracket("index", token, token, len(self.operands)))
+            self.pending.append(Bracket("index", token, token, len(self.operands)))
             return True
         if kind in ("COMMA", "COLON"):
             return self._separator(token)
@@ -229,17 +200,17 @@ class Expression:
             raise faults.two_operands(self.source, self.operands[-1], token)
         self._refuse_after_root(token)
         for entry in reversed(self.pending):
-            if isinstance(entry, _Bracket) or entry.name not in ("neg", "mul", "div", "pow") or entry.notation.symbol == "*":
+            if isinstance(entry, Bracket) or entry.name not in ("neg", "mul", "div", "pow") or entry.notation.symbol == "*":
                 break
             if entry.name in ("div", "pow"):
                 raise faults.ambiguous(self.source, self.line, self.position, self.operands, entry.token)
         self._reduce(JUXTAPOSITION)
-        self.pending.append(_Pending("mul", _JUXTAPOSED, token))
+        self.pending.append(Pending("mul", _JUXTAPOSED, token))
 
     def _refuse_after_root(self, token: Token) -> None:
         """`√x^2` and `√2x` are read in two ways."""
         before = self.pending[-1] if self.pending else None
-        if isinstance(before, _Pending) and before.notation is _ROOT:
+        if isinstance(before, Pending) and before.notation is _ROOT:
             raise faults.ambiguous_root(self.source, self.line, self.position, self.operands, before.token)
 
     def _superscript(self, token: Token) -> None:
@@ -256,14 +227,14 @@ class Expression:
         """A comma or a colon."""
         self._reduce(0)
         bracket = self.pending[-1] if self.pending else None
-        if isinstance(bracket, _Bracket) and bracket.kind == "index":
+        if isinstance(bracket, Bracket) and bracket.kind == "index":
             return self._index_part(token, bracket)
-        if not isinstance(bracket, _Bracket) or bracket.kind == "group" or token.kind == "COLON":
+        if not isinstance(bracket, Bracket) or bracket.kind == "group" or token.kind == "COLON":
             raise faults.misplaced_separator(self.source, token)
         self._end_argument(bracket)
         return True
 
-    def _end_argument(self, bracket: _Bracket) -> None:
+    def _end_argument(self, bracket: Bracket) -> None:
         bracket.mark = len(self.operands)
         if bracket.keywords and bracket.mark - bracket.base != bracket.positional + len(bracket.keywords):
             _, start, end = self.operands[-1]
@@ -272,7 +243,7 @@ class Expression:
                 hint="'=' names a keyword argument; to compare, write '=='",
             )  # fmt: skip
 
-    def _index_part(self, token: Token, bracket: _Bracket) -> bool:
+    def _index_part(self, token: Token, bracket: Bracket) -> bool:
         """index := expression | [expression] ":" [expression] [":" [expression]]"""
         if len(self.operands) > bracket.mark:
             bracket.pattern += "i"
@@ -338,7 +309,7 @@ class Expression:
         pending, operands, nodes = self.pending, self.operands, self.nodes
         while pending:
             top = pending[-1]
-            if isinstance(top, _Bracket):
+            if isinstance(top, Bracket):
                 return
             name, notation, token = top
             if notation.power < power + right_associative:
@@ -354,7 +325,7 @@ class Expression:
             operands.append((len(nodes), start, end))
             nodes.append(_node(("call", name, children, start, end, ())))
 
-    def _bracket(self) -> _Bracket:
+    def _bracket(self) -> Bracket:
         bracket = self.pending[-1]
-        assert isinstance(bracket, _Bracket)  # after _reduce(0) nothing else waits
+        assert isinstance(bracket, Bracket)  # after _reduce(0) nothing else waits
         return bracket

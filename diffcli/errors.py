@@ -1,8 +1,8 @@
 """Diagnostics as data. Drawing one on a screen is `render`'s job."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from diffcli.source import Source, Span
 
@@ -61,16 +61,14 @@ CODES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A span of the source with a few words about it."""
 
     span: Span
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """What went wrong, where, and what to do about it.
 
     `labels` point into `source`; the first is the main one.

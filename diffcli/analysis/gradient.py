@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from diffcli.analysis.agreement import Agreement, SymbolicRow, agreement, evaluated
 from diffcli.analysis.finite import check_finite
 from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.problem import Problem
@@ -12,6 +12,9 @@ from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Array
 from diffcli.errors import ExitCode
 from diffcli.execute.program import Program
+
+if TYPE_CHECKING:
+    from diffcli.analysis.agreement import Agreement, SymbolicRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,8 @@ class GradReport:
     gradient: Mapping[str, Array]
     trace: Trace
     kinks: tuple[KinkNotice, ...]
-    symbolic: Mapping[str, SymbolicRow] | None
-    agreement: Agreement | None
+    symbolic: "Mapping[str, SymbolicRow] | None"
+    agreement: "Agreement | None"
 
     @property
     def exit_code(self) -> ExitCode:
@@ -44,15 +47,15 @@ def gradient_report(problem: Problem, symbolic: bool = True, seconds: float = 5.
     `seconds` limits the search for a formula.
     """
     sweep = swept(problem)
-    built, flows = sweep.built, sweep.backward.flows
-    shown = {flow.local for flow in flows if flow.local is not None} | {flow.contribution for flow in flows}
+    built = sweep.built
     inputs = sweep.inputs(problem.values)
-    values = Program(built.graph, [*range(built.output + 1), *sweep.backward.adjoints.values(), *shown]).values(inputs)
+    values = Program(built.graph, range(len(built.graph))).values(inputs)  # the trace shows every node
     trace = Trace(problem.source, built.graph, built.output, sweep.backward, values)
     gradient = sweep.gradient(values, problem.values)
     check_finite(trace, gradient)
     rows = verdict = None
     if symbolic and problem.wrt:
+        from diffcli.analysis.agreement import agreement, evaluated
         from diffcli.symbolic import derivatives
 
         rows = evaluated(derivatives(problem.resolved, problem.wrt, problem.shapes, seconds), problem.values, seconds)

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -94,7 +93,7 @@ def _from_text(text: Source, source: Source) -> Array:
         hint = error.diagnostic.hint
         if error.diagnostic.code == "E110":
             hint = "give each variable its own --at: --at x=1 --at w=0"
-        raise DiffcliError(replace(error.diagnostic, source=source, hint=hint)) from None
+        raise DiffcliError(error.diagnostic._replace(source=source, hint=hint)) from None
     if len(trees) == 1:
         return values[0]
     if len({np.shape(value) for value in values}) > 1:

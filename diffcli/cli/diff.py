@@ -15,7 +15,10 @@ def diff(
     color: options.ColorOption = options.Color.auto,
     timeout: options.TimeoutOption = None,
 ) -> int:
-    """The symbolic derivative; values are optional and tell which variables are vectors."""
+    """The symbolic derivative as a formula.
+
+    Values are optional; they tell which variables are vectors.
+    """
     from diffcli.analysis.derivative import derivative_report
     from diffcli.cli.expression import problem
     from diffcli.cli.output import Output, checked, emit

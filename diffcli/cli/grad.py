@@ -23,7 +23,7 @@ def grad(
     color: options.ColorOption = options.Color.auto,
     timeout: options.TimeoutOption = None,
 ) -> int:
-    """Values and gradients at every node, the flows, the formula, and whether the two agree."""
+    """Value and gradient at every node, each flow, the formula."""
     from diffcli.analysis.gradient import gradient_report
     from diffcli.cli.expression import problem
     from diffcli.cli.output import Output, checked, emit

@@ -70,24 +70,26 @@ class Expression:
 
     def _scan(self, list_of_values: bool = False) -> None:
         wanted = True  # whether an operand is wanted next
+        line = self.line
         while True:
-            token = self.line[self.position]
+            token = line[self.position]
+            kind = token[0]
             if wanted:
                 wanted = self._operand(token)
-            elif token.kind == "OPERATOR":
+            elif kind == "OPERATOR":
                 self._infix(token)
                 wanted = True
-            elif token.kind in ("END", "BREAK"):
+            elif kind in ("END", "BREAK"):
                 self._reduce(0)
                 if self.pending:
                     raise faults.unclosed(self.source, self._bracket().token)
                 return
-            elif token.kind in ("OPEN", "NAME", "ROOT") and token.text != "[":
+            elif kind in ("OPEN", "NAME", "ROOT") and token.text != "[":
                 self._juxtapose(token)
                 wanted = True
                 continue  # the token begins the next factor
             else:
-                if token.kind == "COMMA" and list_of_values:
+                if kind == "COMMA" and list_of_values:
                     self._reduce(0)
                     if not self.pending:
                         return
@@ -98,20 +100,21 @@ class Expression:
 
     def _operand(self, token: Token) -> bool:
         """Take a token where an operand is wanted; returns whether one is still wanted."""
-        kind = token.kind
+        kind, text, start, end = token
         if kind == "NAME":
             following = self.line[self.position + 1]
-            if following.kind == "OPEN" and following.text == "(":
+            if following[0] == "OPEN" and following.text == "(":
                 self.position += 1
                 return self._open("call", following, token)
-            if following.kind == "EQUALS" and self._keyword(token):
+            if following[0] == "EQUALS" and self._keyword(token):
                 self.position += 1
                 return True
-            self._push("name", token.text, (), token.start, token.end)
-            self.form = "constant" if token.end - token.start < len(token.text) else "name"  # π for pi
+            self.operands.append((len(self.nodes), start, end))
+            self.nodes.append(_node(("name", text, (), start, end, ())))
+            self.form = "constant" if end - start < len(text) else "name"  # π for pi
             return False
         if kind == "NUMBER":
-            self._push("number", token.text, (), token.start, token.end)
+            self._push("number", text, (), start, end)
             self.form = "number"
             return False
         if kind == "OPEN":

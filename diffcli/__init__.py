@@ -78,5 +78,7 @@ def _problem(expression: str, at: Values | None, wrt: str | Sequence[str], value
     from diffcli.analysis.values import given_bindings
     from diffcli.source import Source
 
+    if not isinstance(expression, str):
+        raise TypeError(f"the expression is a string, not {type(expression).__name__}")
     names = tuple(name.strip() for name in wrt.split(",")) if isinstance(wrt, str) and wrt else tuple(wrt)
     return pose(Source(expression), given_bindings({**(at or {}), **values}), names, complete)

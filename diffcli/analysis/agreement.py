@@ -1,46 +1,31 @@
 """Whether the formula and reverse mode give the same gradient."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from diffcli.analysis.formulas import SymbolicRow, valued
 from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Array
-from diffcli.execute.arrays import doubles, largest_magnitude, relative_error
+from diffcli.execute.arrays import all_finite, doubles, largest_magnitude, relative_error
 from diffcli.primitives.shape import size
 
 if TYPE_CHECKING:
     from diffcli import symbolic
 
-#: Two gradients agree when their relative difference is at most this.
+#: Two gradients agree when their relative difference is at most this, component by component.
 TOLERANCE = 1e-9
-#: A component is compared relative to itself, but not below this fraction of the largest
-#: contribution in the sweep: what cancels to 0 is 0 only up to rounding.
-FLOOR = 1e-6
-#: The most elements for which a doubtful comparison is repeated in high precision.
+#: The most elements for which a doubtful comparison is repeated in high precision, and its digits.
 _LARGEST_REPEAT = 20_000
-_DIGITS = 40
+_DIGITS = (50, 200, 800)
 
 Verdict = Literal["agree", "disagree", "unchecked"]
 
 
-@dataclass(frozen=True, slots=True)
-class SymbolicRow:
-    """A variable's formula and its value at the point; without one of them, the reason."""
-
-    formula: str | None
-    value: Array | None
-    reason: str | None
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(NamedTuple):
     """The verdict over all variables that have a formula.
 
     `max_relative_error` compares double precision with the formula; `cause` says what it comes
-    from where it is not mere last-digit rounding.
+    from where it is not mere last-digit rounding, or why there is no verdict.
     """
 
     verdict: Verdict
@@ -48,53 +33,70 @@ class Agreement:
     cause: str | None = None
 
 
-def evaluated(formulas: Mapping[str, "symbolic.Formula | symbolic.NoFormula"], at: Mapping[str, Array] | None, seconds: float) -> dict[str, SymbolicRow]:
-    """Each formula, with its value at the point if there is one, and if it is found within the time limit."""
-    from diffcli.symbolic import NoFormula, TimeLimit, within  # brings SymPy along
+class Comparison(NamedTuple):
+    """A gradient, the formulas for it, and the computation that it came from."""
 
-    nested = None if at is None else {name: value.tolist() for name, value in at.items()}
-    rows: dict[str, SymbolicRow] = {}
-    for name, formula in formulas.items():
-        if isinstance(formula, NoFormula):
-            rows[name] = SymbolicRow(None, None, formula.reason, ())
-            continue
-        value, reason = None, None
-        if nested is not None:
-            try:
-                value = doubles(within(seconds, partial(formula.values, nested)))
-            except TimeLimit:
-                reason = f"not evaluated within {seconds:g} s"
-        rows[name] = SymbolicRow(formula.text, value, reason, formula.notes)
-    return rows
+    trace: Trace
+    gradient: Mapping[str, Array]
+    formulas: Mapping[str, "symbolic.Formula | symbolic.NoFormula"]
+    at: Mapping[str, Array]
+    inputs: Mapping[int, Array]
 
+    def verdict(self, rows: Mapping[str, SymbolicRow], seconds: float) -> tuple[Agreement, Mapping[str, SymbolicRow]]:
+        """Compare with the rows' values; in doubt, compute both sides with more digits.
 
-def agreement(trace: Trace, gradient: Mapping[str, Array], symbolic: Mapping[str, SymbolicRow], inputs: Mapping[int, Array]) -> Agreement:
-    """Compare; where double precision leaves a doubt, run the same graph with 40 digits."""
-    formulas = {name: row.value for name, row in symbolic.items() if row.value is not None}
-    if not formulas:
-        return Agreement("unchecked", None, "no formula to compare with")
-    scale = largest_magnitude(trace.values[flow.contribution] for flow in trace.gradient.flows)
-    error = max(relative_error(gradient[name], value, FLOOR * scale) for name, value in formulas.items())
-    if error <= TOLERANCE:
-        return Agreement("agree", error)
-    if sum(size(shape) for shape in trace.graph.shapes) > _LARGEST_REPEAT:
-        return Agreement("unchecked", error, "too large to be repeated in high precision")
-    precise = _precise_gradient(trace, inputs)
-    if max(relative_error(precise[name], value, FLOOR * scale) for name, value in formulas.items()) <= TOLERANCE:
-        return Agreement("agree", error, f"with {_DIGITS} digits they agree: double precision loses digits to cancellation here")
-    return Agreement("disagree", error)
+        Returns the rows too, with the values of as many digits as were needed.
+        """
+        from diffcli.symbolic import TimeLimit, within
 
+        values = {name: row.value for name, row in rows.items() if row.value is not None}
+        if not values:
+            return Agreement("unchecked", None, "there is no formula to compare with"), rows
+        error = self._error(self.gradient, values)
+        if error <= TOLERANCE:
+            return Agreement("agree", error), rows
+        if sum(size(shape) for shape in self.trace.graph.shapes) > _LARGEST_REPEAT:
+            return Agreement("unchecked", error, "they differ, and it is too large to be repeated with more digits"), rows
+        try:
+            return within(seconds, lambda: self._precise_verdict(rows))
+        except TimeLimit:
+            return Agreement("unchecked", error, f"they differ, and more digits take longer than {seconds:g} s"), rows
 
-def _precise_gradient(trace: Trace, inputs: Mapping[int, Array]) -> dict[str, Array]:
-    import mpmath
+    def _precise_verdict(self, rows: Mapping[str, SymbolicRow]) -> tuple[Agreement, Mapping[str, SymbolicRow]]:
+        error = 0.0
+        for digits in _DIGITS:
+            rows = {name: valued(self.formulas[name], row, self.at, digits) for name, row in rows.items()}
+            values = {name: row.value for name, row in rows.items() if row.value is not None}
+            precise = self._precise_gradient(digits)
+            if not all(all_finite(value) for value in (*values.values(), *precise.values())):
+                return Agreement("unchecked", None, "the formula is not defined at this point"), rows
+            error = self._error(self.gradient, values)
+            if self._error(precise, values) <= TOLERANCE:
+                cause = None if error <= TOLERANCE else f"double precision loses digits to cancellation here: {self._loss(values, digits)}"
+                return Agreement("agree", error, cause), rows
+        return Agreement("disagree", error), rows
 
-    from diffcli.execute.arithmetic import Numbers
-    from diffcli.execute.program import Program
+    def _error(self, gradient: Mapping[str, Array], values: Mapping[str, Array]) -> float:
+        scale = largest_magnitude(self.trace.values[flow.contribution] for flow in self.trace.gradient.flows)
+        return max(relative_error(gradient[name], value, scale) for name, value in values.items())
 
-    names = {node: name for node, name in trace.graph.names.items() if node in inputs}
-    adjoints = {names[node]: adjoint for node, adjoint in trace.gradient.adjoints.items() if node in names}
-    with mpmath.workdps(_DIGITS):
-        arithmetic = Numbers(mpmath.mp)
-        exact = {node: arithmetic.number(value, value.shape) for node, value in inputs.items()}
-        results = Program(trace.graph, adjoints.values(), arithmetic).run(exact)
-        return {name: doubles(result) for name, result in zip(adjoints, results, strict=True)}
+    def _loss(self, values: Mapping[str, Array], digits: int) -> str:
+        worst = max(values, key=lambda name: self._error({name: self.gradient[name]}, {name: values[name]}))
+        if values[worst].shape != ():
+            return f"with {digits} digits some elements of d/d{worst} are different, and the formula's"
+        return f"with {digits} digits d/d{worst} is {float(values[worst]):.6g}, not {float(self.gradient[worst]):.6g}"
+
+    def _precise_gradient(self, digits: int) -> dict[str, Array]:
+        import mpmath
+
+        from diffcli.execute.arithmetic import Numbers
+        from diffcli.execute.program import Program
+
+        graph = self.trace.graph
+        adjoints = {graph.names[node]: self.trace.gradient.adjoints[node] for node in self.inputs if node in self.trace.gradient.adjoints}
+        with mpmath.workdps(digits):
+            arithmetic = Numbers(mpmath.mp)
+            exact = {node: arithmetic.number(value, value.shape) for node, value in self.inputs.items()}
+            results = Program(graph, adjoints.values(), arithmetic).run(exact)
+            precise = {name: doubles(result) for name, result in zip(adjoints, results, strict=True)}
+        return {name: precise.get(name, value) for name, value in self.gradient.items()}

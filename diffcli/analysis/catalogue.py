@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from diffcli.errors import did_you_mean, fault
 from diffcli.graph.formula import local_formula
 from diffcli.graph.graph import Graph, Value
+from diffcli.primitives import planned
 from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.table import FAMILIES, FUNCTION_NAMES, overloads
 from diffcli.source import Source
@@ -41,6 +42,8 @@ def catalogue(name: str | None = None) -> Catalogue:
     )
     if not found:
         source = Source(name, "function")
+        if name in planned.FUNCTIONS:
+            raise fault("E701", f"the function '{name}' is not supported yet", source, source.whole, hint="'diffcli functions' lists what is")
         hint = did_you_mean(name, FUNCTION_NAMES) or "'diffcli functions' lists them"
         raise fault("E203", f"unknown function '{name}'", source, source.whole, hint=hint)
     family = {primitive: title for title, primitives in FAMILIES.items() for primitive in primitives}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from diffcli.analysis.agreement import SymbolicRow, evaluated
+from diffcli.analysis.formulas import SymbolicRow, evaluated
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_scalar
 from diffcli.analysis.values import Array

@@ -87,6 +87,8 @@ def descent_report(
         elif time.monotonic() > deadline:
             outcome = "time-limit", f"The time limit of {seconds:g} s was reached after {counted(now.iteration)}."
     last = path[-1]
+    if outcome[0] in ("converged", "step-limit", "oscillating") and (cause := _fault_at(problem, last)):
+        outcome = "not-finite", f"After {counted(last.iteration)} the gradient is not to be trusted: {cause}."
     return DescentReport(
         expression=problem.source.text.strip(),
         maximize=maximize,
@@ -117,13 +119,18 @@ def _walk(problem: Problem, rate: float) -> Iterator[tuple[Iterate, Mapping[str,
         point |= {name: stepped(point[name], gradient[name], rate) for name in problem.wrt}
 
 
-def _not_finite(problem: Problem, end: Iterate) -> str:
-    """The origin of the bad number, as a sentence."""
+def _fault_at(problem: Problem, end: Iterate) -> str | None:
+    """What is wrong with the value or the gradient at a point, if something is."""
     try:
         gradient_report(replace(problem, values={**problem.values, **end.at}), symbolic=False)
-        cause = "a number became too large"
     except DiffcliError as error:
-        cause = error.diagnostic.message
+        return error.diagnostic.message
+    return None
+
+
+def _not_finite(problem: Problem, end: Iterate) -> str:
+    """The origin of the bad number, as a sentence."""
+    cause = _fault_at(problem, end) or "a number became too large"
     if end.iteration == 0:
         return f"The starting point is not usable: {cause}."
     return f"Step {end.iteration} left the region where the expression is finite: {cause}; a smaller learning rate may stay inside."

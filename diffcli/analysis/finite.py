@@ -2,43 +2,82 @@
 
 from diffcli.analysis.trace import Trace, excerpt
 from diffcli.analysis.values import Array
+from diffcli.autodiff.reverse import Flow
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
 from diffcli.execute.arithmetic import FLOAT64
-from diffcli.execute.arrays import all_finite, first_not_finite, identical, with_finite_elements
+from diffcli.execute.arrays import all_finite, any_nonzero, finite_elements, first_not_finite, identical, undefined_elements, with_finite_elements
+from diffcli.execute.influence import indeterminate, relevant
 from diffcli.execute.program import quietly
 from diffcli.source import Span
 
 
 def check_finite(trace: Trace, gradients: dict[str, Array]) -> None:
-    """Raise DiffcliError, pointing at the origin, if the value or a gradient is not finite."""
-    value = trace.values[trace.output]
-    if not all_finite(value):
+    """Raise DiffcliError, pointing at the origin, where the value or a gradient is not to be had.
+
+    That is: one of them is not finite; something that the value depends on is undefined; or a
+    gradient of 0 came from a 0 times infinity.
+    """
+    output = trace.output
+    if not all_finite(trace.values[output]):
         raise _forward_fault(trace, _origin(trace))
+    if not all(all_finite(value) for value in trace.values[: output + 1]):
+        _check_defined(trace)
     broken = [name for name, gradient in gradients.items() if not all_finite(gradient)]
     if broken:
-        raise _backward_fault(trace, broken[0])
+        flow = next((flow for flow in trace.gradient.flows if _breaks(trace, flow)), trace.gradient.flows[-1])
+        raise _backward_fault(trace, flow, f"the gradient of {broken[0]} is not finite")
+    if not all(flow.local is None or all_finite(trace.values[flow.local]) for flow in trace.gradient.flows):
+        edges = {(flow.source, flow.target, flow.operand, flow.local, flow.upstream): flow for flow in trace.gradient.flows}
+        edge = indeterminate(trace.graph, output, trace.values, edges)
+        if edge is not None:
+            raise _backward_fault(trace, edges[edge], "the gradient is 0 times infinity here")
+
+
+def _check_defined(trace: Trace) -> None:
+    """Raise DiffcliError at the first node that is undefined and that the value depends on."""
+    graph = trace.graph
+    for node, pattern in sorted(relevant(graph, trace.output, trace.values).items()):
+        value, operands = trace.values[node], [trace.values[operand] for operand in graph.operands[node]]
+        if all_finite(value) or not any_nonzero(pattern & ~finite_elements(value)):
+            continue
+        if any(not all_finite(operand) for operand in operands) and _finite_origin(operands, value):
+            continue
+        if not operands or any_nonzero(pattern & undefined_elements(value)) or _outside(trace, node):
+            raise _forward_fault(trace, node)
+
+
+def _finite_origin(operands: list[Array], value: Array) -> bool:
+    """Whether the operands' bad elements, and not this node, are where the value's come from."""
+    return all(not all_finite(operand) for operand in operands if operand.shape == value.shape) and any(operand.shape == value.shape for operand in operands)
+
+
+def _outside(trace: Trace, node: int) -> bool:
+    """Whether an operand is outside the domain of an elementwise primitive."""
+    primitive = trace.graph.primitives[node]
+    operands = [trace.values[operand] for operand in trace.graph.operands[node]]
+    with quietly():
+        return primitive.kind == "elementwise" and not primitive.domain.contains(*operands).all()
 
 
 def _origin(trace: Trace) -> int:
     """The node whose value is not finite though the operands that decide it are."""
     node = trace.output
     while True:
-        for position, operand in enumerate(trace.graph.operands[node]):
-            if not all_finite(trace.values[operand]) and _decides(trace, node, position):
+        for operand in dict.fromkeys(trace.graph.operands[node]):
+            if not all_finite(trace.values[operand]) and _decides(trace, node, operand):
                 node = operand
                 break
         else:
             return node
 
 
-def _decides(trace: Trace, node: int, position: int) -> bool:
+def _decides(trace: Trace, node: int, operand: int) -> bool:
     """Whether the node's value would change if the bad elements of an operand were 1."""
     graph = trace.graph
-    operands = [trace.values[operand] for operand in graph.operands[node]]
-    operands[position] = with_finite_elements(operands[position])
+    values = [with_finite_elements(trace.values[other]) if other == operand else trace.values[other] for other in graph.operands[node]]
     with quietly():
-        other = graph.primitives[node].implementation(FLOAT64)(*operands, **dict(graph.parameters[node]))
-    return not identical(other, trace.values[node])
+        changed = graph.primitives[node].implementation(FLOAT64)(*values, **dict(graph.parameters[node]))
+    return not identical(changed, trace.values[node])
 
 
 def _forward_fault(trace: Trace, node: int) -> DiffcliError:
@@ -85,13 +124,12 @@ def _at(values: list[Array], place: tuple[int, ...] | None) -> list[Array]:
     return [value if place is None or value.shape == () else value[place] for value in values]
 
 
-def _backward_fault(trace: Trace, name: str) -> DiffcliError:
+def _breaks(trace: Trace, flow: Flow) -> bool:
+    return not all_finite(trace.values[flow.contribution]) and all_finite(trace.values[flow.upstream])
+
+
+def _backward_fault(trace: Trace, flow: Flow, message: str) -> DiffcliError:
     graph = trace.graph
-    for flow in trace.gradient.flows:
-        if not all_finite(trace.values[flow.contribution]) and all_finite(trace.values[flow.upstream]):
-            break
-    else:
-        flow = trace.gradient.flows[-1]
     primitive = graph.primitives[flow.source]
     span = graph.spans[flow.source] or Span(0, 0)
     text = excerpt(trace.source, span)
@@ -106,7 +144,7 @@ def _backward_fault(trace: Trace, name: str) -> DiffcliError:
     else:
         hint = f"{primitive.name} has no finite derivative there"
     return fault(
-        "E502", f"the gradient of {name} is not finite: d({text})/d({operand}) breaks it{detail}", trace.source,
+        "E502", f"{message}: d({text})/d({operand}) breaks it{detail}", trace.source,
         Label(span, f"at {operand} = {_shown(trace.values[flow.target])}"), hint=hint, exit_code=ExitCode.NOT_FINITE,
     )  # fmt: skip
 

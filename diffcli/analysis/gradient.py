@@ -14,7 +14,8 @@ from diffcli.errors import ExitCode
 from diffcli.execute.program import Program
 
 if TYPE_CHECKING:
-    from diffcli.analysis.agreement import Agreement, SymbolicRow
+    from diffcli.analysis.agreement import Agreement
+    from diffcli.analysis.formulas import SymbolicRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,16 @@ def gradient_report(problem: Problem, symbolic: bool = True, seconds: float = 5.
     trace = Trace(problem.source, built.graph, built.output, sweep.backward, values)
     gradient = sweep.gradient(values, problem.values)
     check_finite(trace, gradient)
-    rows = verdict = None
+    rows: Mapping[str, SymbolicRow] | None = None
+    verdict: Agreement | None = None
     if symbolic and problem.wrt:
-        from diffcli.analysis.agreement import agreement, evaluated
+        from diffcli.analysis.agreement import Comparison
+        from diffcli.analysis.formulas import evaluated
         from diffcli.symbolic import derivatives
 
-        rows = evaluated(derivatives(problem.resolved, problem.wrt, problem.shapes, seconds), problem.values, seconds)
-        verdict = agreement(trace, gradient, rows, inputs)
+        formulas = derivatives(problem.resolved, problem.wrt, problem.shapes, seconds)
+        comparison = Comparison(trace, gradient, formulas, problem.values, inputs)
+        verdict, rows = comparison.verdict(evaluated(formulas, problem.values, seconds), seconds)
     return GradReport(
         expression=problem.source.text.strip(),
         at=problem.values,

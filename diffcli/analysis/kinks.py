@@ -1,9 +1,11 @@
 """Whether the point sits where a primitive has a corner or a jump."""
 
+from functools import cache
 from typing import NamedTuple
 
 from diffcli.analysis.trace import Trace, excerpt
 from diffcli.execute.arrays import any_nonzero
+from diffcli.execute.influence import relevant
 from diffcli.source import Span
 
 
@@ -26,12 +28,13 @@ class KinkNotice(NamedTuple):
 def kinks(trace: Trace) -> tuple[KinkNotice, ...]:
     """The kinks that the point sits on, where the gradient passes through them."""
     graph, found = trace.graph, []
+    matters = cache(lambda: relevant(graph, trace.output, trace.values))
     for node, adjoint in trace.gradient.adjoints.items():
         kink = graph.primitives[node].kink
-        if kink is None or not any_nonzero(trace.values[adjoint]):
+        if kink is None:
             continue
         at = kink.at(*(trace.values[operand] for operand in graph.operands[node]))
-        if any_nonzero(at * trace.values[adjoint]):
+        if any_nonzero(at) and any_nonzero(at & (matters()[node] if kink.jump else trace.values[adjoint] != 0)):
             span = graph.spans[node] or Span(0, 0)
             found.append(KinkNotice(excerpt(trace.source, span), span, kink.text, kink.convention, kink.sides))
     return tuple(found)

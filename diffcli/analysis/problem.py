@@ -77,10 +77,9 @@ def _only_variable(resolved: Resolved, binding: Binding) -> str:
         return free[0]
     if not free:
         raise fault("E207", "the expression has no variables", binding.source, binding.span, hint="leave the value out")
-    raise fault(
-        "E209", f"the value could be that of {', '.join(free[:-1])} or {free[-1]}", binding.source, binding.span,
-        hint=" ".join(f"--at {name}=..." for name in free),
-    )  # fmt: skip
+    names = ", ".join(free[:-1]) + f" or {free[-1]}" if len(free) <= 8 else f"{', '.join(free[:6])} or {len(free) - 6} others"
+    hint = " ".join(f"--at {name}=..." for name in free[:6])
+    raise fault("E209", f"the value could be that of {names}", binding.source, binding.span, hint=hint)
 
 
 def _check_complete(resolved: Resolved, values: Mapping[str, Array]) -> None:
@@ -89,13 +88,16 @@ def _check_complete(resolved: Resolved, values: Mapping[str, Array]) -> None:
         return
     first = {node.text: node.span for node in reversed(resolved.nodes) if node.kind == "name"}
     known = [name for name in (*resolved.variables, *CONSTANTS) if name not in missing]
-    hints = [f"give {'it one' if len(missing) == 1 else 'them some'}: " + " ".join(f"--at {name}=..." for name in missing)]
+    hints = [f"give {'it one' if len(missing) == 1 else 'them some'}: " + " ".join(f"--at {name}=..." for name in missing[:6])]
+    for name in missing:
+        if len(name) > 1 and all(letter in values for letter in name):
+            hints.insert(0, f"to multiply, write {'*'.join(name)}")
     if len(missing) == 1 and (close := did_you_mean(missing[0], known)):
         hints.append(close)
-    names = ", ".join(f"'{name}'" for name in missing)
+    names = ", ".join(f"'{name}'" for name in missing[:6]) + (f" and {len(missing) - 6} others" if len(missing) > 6 else "")
     raise fault(
         "E201", f"variable{'s' if len(missing) > 1 else ''} {names} {'have' if len(missing) > 1 else 'has'} no value",
-        resolved.source, *[Label(first[name]) for name in missing], hint="; ".join(hints),
+        resolved.source, *[Label(first[name]) for name in missing[:6]], hint="; ".join(hints),
     )  # fmt: skip
 
 

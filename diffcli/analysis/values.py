@@ -111,7 +111,7 @@ def _from_file(path: str, source: Source, span: Span) -> Array:
         value = reader(Path(path))
     except OSError as error:
         raise fault("E401", f"cannot read '{path}': {(error.strerror or str(error)).lower()}", source, span, hint=READ_HINT) from None
-    except (ValueError, RecursionError) as error:
+    except (ValueError, EOFError, RecursionError) as error:
         raise fault("E401", f"cannot read '{path}' as numbers: {_first_line(error)}", source, span, hint=_FORMATS) from None
     return _numeric(value, source, f"the content of '{path}'", span)
 
@@ -121,7 +121,7 @@ def _read_npy(path: Path) -> Any:
 
 
 def _read_csv(path: Path) -> Any:
-    rows = [line.split(",") for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    rows = [line.split(",") for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
     for number, row in enumerate(rows, 1):
         if len(row) != len(rows[0]):
             raise ValueError(f"row {number} has {len(row)} columns, the first has {len(rows[0])}")
@@ -130,15 +130,17 @@ def _read_csv(path: Path) -> Any:
 
 
 def _read_json(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))
+    return json.loads(path.read_text(encoding="utf-8-sig"))
 
 
 def _numeric(value: Any, source: Source, what: str, span: Span | None = None) -> Array:
     try:
         array = np.asarray(value)
+        if array.dtype.kind == "O":
+            array = array.astype(np.float64)  # integers too large for NumPy's are numbers all the same
         if array.dtype.kind not in "biuf":
-            raise ValueError(f"its elements are {'not all numbers' if array.dtype.kind == 'O' else 'not real numbers'}")
-    except ValueError as error:
+            raise ValueError("its elements are not real numbers")
+    except (ValueError, TypeError, OverflowError) as error:
         raise fault("E401", f"{what} is not an array of numbers: {_first_line(error)}", source, span or source.whole, hint=_FORMATS) from None
     if array.size == 0:
         raise fault("E401", f"{what} is empty", source, span or source.whole, hint=_FORMATS)
@@ -146,4 +148,5 @@ def _numeric(value: Any, source: Source, what: str, span: Span | None = None) ->
 
 
 def _first_line(error: BaseException) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]
+    text = (str(error) or type(error).__name__).splitlines()[0]
+    return "it holds no plain array" if "pickle" in text else text

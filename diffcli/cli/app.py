@@ -1,9 +1,10 @@
 """The application: its commands, and what becomes of their failures."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -51,16 +52,17 @@ def _without_command(
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; returns the exit code. Prints every failure as a diagnostic."""
+    _open_closed_streams()
     try:
         named = [name for name in arguments[:1] if name in COMMANDS]
         code = application(named or COMMANDS)(list(arguments), standalone_mode=False, prog_name="diffcli")
         sys.stdout.flush()
         return int(code or 0)
     except BrokenPipeError:
-        _abandon_output()
+        _abandon(sys.stdout)
         return int(ExitCode.DONE)
     except OSError as error:
-        _abandon_output()
+        _abandon(sys.stdout)
         diagnostic = Diagnostic("E401", f"cannot write the answer: {(error.strerror or str(error)).lower()}", hint="nothing else went wrong")
     except DiffcliError as error:
         diagnostic = error.diagnostic
@@ -78,13 +80,28 @@ def run(arguments: Sequence[str]) -> int:
             f"internal error: {type(error).__name__}: {error}",
             hint="this is a defect of diffcli; report it with the command line and what DIFFCLI_DEBUG=1 prints",
         )
-    _report(diagnostic, as_json="--json" in arguments)
+    try:
+        _report(diagnostic, as_json="--json" in arguments)
+        sys.stderr.flush()
+    except OSError:
+        _abandon(sys.stderr)  # nobody can be told; the exit code still tells
     return int(diagnostic.exit_code)
 
 
-def _abandon_output() -> None:
+def _open_closed_streams() -> None:
+    """Where the shell has closed a stream (`>&-`), read nothing from it and write nowhere."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115  # open for as long as the process
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+def _abandon(stream: TextIO) -> None:
     """Keep the interpreter from flushing, when it exits, what nobody can take."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _option_diagnostic(error: typer.TyperException, arguments: Sequence[str]) -> Diagnostic:
@@ -109,7 +126,7 @@ def _option_diagnostic(error: typer.TyperException, arguments: Sequence[str]) ->
     elif "unexpected extra argument" in message:
         wrong = message[message.rfind("(") + 1 : -1].split(" ")[0]
         message = "there is more than one expression"
-        hint = "put quotes around the expression"
+        hint = "put quotes around the expression; values stand after --at without blanks, as in --at x=1,2,3"
     elif parameter is not None:
         wrong = next((name for name in parameter.opts if name in arguments), None)
         message = str(getattr(error, "message", message)).rstrip(".")

@@ -14,25 +14,27 @@ from diffcli.source import Source, Span
 TUTORIAL, TUTORIAL_AT = "mean(x*x)", "1,2,3"
 
 
-def problem(expression: str | None, file: str | None, at: Sequence[str] | None, wrt: str | None, *, tutorial: bool = False, complete: bool = True) -> Problem:
+def problem(
+    expression: str | None, file: str | None, at: Sequence[str] | None, wrt: Sequence[str] | None, *, tutorial: bool = False, complete: bool = True
+) -> Problem:
     """The problem that arguments, options and environment variables state.
 
     With `tutorial`, nothing at all states the tutorial's problem, which is said on standard error.
     """
     source = _expression(expression, file)
-    values = list(at or ()) or [value for value in [os.environ.get("DIFFCLI_AT")] if value]
+    values = [Source(value, "--at") for value in at or ()] or [Source(value, "DIFFCLI_AT") for value in [os.environ.get("DIFFCLI_AT")] if value]
     if source is None:
         if not tutorial:
             line = Source("EXPRESSION", "command line")
             raise fault("E104", "there is no expression", line, line.whole, hint='give one in quotes, as in "mean(x*x)", or a file with -f')
         source = Source(TUTORIAL)
-        values = values or [TUTORIAL_AT]
-        print(f"no expression given: the tutorial's {TUTORIAL} at {', '.join(values)}", file=sys.stderr)
-    names = tuple(name.strip() for name in wrt.split(",") if name.strip()) if wrt is not None else ()
-    if wrt is not None and not names:
-        line = Source(f"--wrt '{wrt}'", "command line")
+        values = values or [Source(TUTORIAL_AT, "--at")]
+        print(f"no expression given: the tutorial's {TUTORIAL} at {', '.join(value.text for value in values)}", file=sys.stderr)
+    names = tuple(name.strip() for listed in wrt or () for name in listed.split(",") if name.strip())
+    if wrt and not names:
+        line = Source(f"--wrt '{wrt[0]}'", "command line")
         raise fault("E402", "--wrt names no variable", line, line.whole, hint="--wrt x or --wrt x,y")
-    return pose(source, read_bindings(Source(value, "--at") for value in values), names, complete)
+    return pose(source, read_bindings(values), names, complete)
 
 
 def _expression(argument: str | None, file: str | None) -> Source | None:

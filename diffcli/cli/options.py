@@ -25,7 +25,9 @@ AtOption = Annotated[
     list[str] | None,
     typer.Option("--at", metavar="[NAME=]VALUE", help="A variable's value: 3, x=1,2,3, x=[[1,2],[3,4]], x=pi/4, x=@data.csv. Repeatable.", show_default=False),
 ]
-WrtOption = Annotated[str | None, typer.Option("--wrt", metavar="NAMES", help="The variables to differentiate by, between commas.", show_default="all")]
+WrtOption = Annotated[
+    list[str] | None, typer.Option("--wrt", metavar="NAMES", help="The variables to differentiate by, between commas. Repeatable.", show_default="all")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 TerseOption = Annotated[bool, typer.Option("-t", "--terse", help="Print the numbers only, a line for each variable.")]
 PrecisionOption = Annotated[int, typer.Option("--precision", metavar="N", help="Significant digits in human output, 1 to 17.")]

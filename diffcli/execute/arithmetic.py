@@ -84,19 +84,38 @@ class _Float64(_Arithmetic):
 
 
 class Numbers(_Arithmetic):
-    """Elementary functions of an mpmath context, on single numbers and on arrays of objects."""
+    """Elementary functions of an mpmath context, on single numbers and on arrays of objects.
+
+    A result that is infinite, undefined or not real is nan: nothing is raised.
+    """
 
     def __init__(self, context: Any) -> None:
         self._context = context
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        function = getattr(self._context, name)
-
-        def elementwise(*operands: Any) -> Any:
-            return np.frompyfunc(function, len(operands), 1)(*operands)
-
+        elementwise = self._elementwise(getattr(self._context, name))
         setattr(self, name, elementwise)
         return elementwise
+
+    def _elementwise(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        context = self._context
+
+        def defined(*operands: Any) -> Any:
+            try:
+                result = function(*operands)
+            except (ArithmeticError, ValueError):
+                return context.nan
+            return context.nan if isinstance(result, (complex, context.mpc)) else result
+
+        return lambda *operands: np.frompyfunc(defined, len(operands), 1)(*operands)
+
+    def truediv(self, a: Any, b: Any) -> Any:
+        """Quotient; nan where the divisor is 0."""
+        return self._elementwise(operator.truediv)(a, b)
+
+    def pow(self, a: Any, b: Any) -> Any:
+        """Power; nan where it is not real."""
+        return self._elementwise(operator.pow)(a, b)
 
     def number(self, value: Any, shape: Shape) -> Any:
         """A constant of the graph, exactly the double that NumPy would use."""

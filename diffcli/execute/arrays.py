@@ -1,5 +1,6 @@
 """Small measurements and moves of values, so that what stands above need not know NumPy."""
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,7 +11,17 @@ Array = Any
 
 def all_finite(value: Array) -> bool:
     """Whether no element is nan or infinite."""
-    return bool(np.isfinite(value).all())
+    return math.isfinite(value) if isinstance(value, float) else bool(np.isfinite(value).all())
+
+
+def finite_elements(value: Array) -> Array:
+    """For each element whether it is neither nan nor infinite."""
+    return np.isfinite(value)
+
+
+def undefined_elements(value: Array) -> Array:
+    """For each element whether it is nan."""
+    return np.isnan(value)
 
 
 def any_nonzero(value: Array) -> bool:
@@ -69,10 +80,14 @@ def stepped(point: Array, direction: Array, rate: float) -> Array:
         return (point - rate * direction)[()]
 
 
-def relative_error(value: Array, reference: Array, floor: float) -> float:
-    """The largest |value - reference| / max(|reference|, floor) over all elements; inf for nan."""
-    difference = np.abs(value - reference)
-    scale = np.maximum(np.abs(reference), floor)
+def relative_error(value: Array, reference: Array, scale: float) -> float:
+    """The largest |value - reference| / |reference| over all elements; inf for nan.
+
+    Elements of which both are below 1e-13 of `scale` are 0 but for rounding: their difference is
+    taken relative to `scale`.
+    """
     with np.errstate(all="ignore"):
-        ratio = np.where(difference == 0, 0.0, difference / np.where(scale == 0, 1.0, scale))
+        difference, size = np.abs(value - reference), np.abs(reference)
+        vanishing = np.maximum(np.abs(value), size) <= 1e-13 * scale
+        ratio = np.where(difference == 0, 0.0, difference / np.where(vanishing, scale, size))
     return float(np.max(np.where(np.isnan(ratio), np.inf, ratio)))

@@ -7,13 +7,14 @@ from diffcli.syntax.printer import print_tree
 from diffcli.syntax.tree import Node, Tree
 
 _LARGEST = 30
+_LONGEST_NAME = 40
 
 
 def label(graph: Graph, index: int) -> str:
     """What a node is called: its name, its number, or `v` and its index."""
     name = graph.names.get(index)
     if name is not None:
-        return name
+        return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 3] + "..."
     value = dict(graph.parameters[index]).get("value") if graph.primitives[index].name == "constant" else None
     if isinstance(value, float):
         return f"{value:.12g}"

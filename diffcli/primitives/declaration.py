@@ -74,7 +74,8 @@ class Primitive:
 
     `vjp(position, upstream, operands, out, parameters)` returns the local derivative, or None
     where the pull-back is not a multiplication, and the contribution to operand `position`.
-    `described` says what the local derivative is where its formula would be long to read; in it
+    `taken` tells, for each operand, which elements the output is made of; `flat`, near which the
+    output does not change with the operand. Both take the operands' values. `described` says what the local derivative is where its formula would be long to read; in it
     `{operand}` and `{out}` stand for the operand and the output.
     `jvp(tangents, operands, out, parameters)` returns the output's tangent; a tangent is None
     where the operand does not vary.
@@ -99,6 +100,8 @@ class Primitive:
     annihilator: float | None = None
     stable: str | None = None
     described: str | None = None
+    taken: Rule | None = None
+    flat: Rule | None = None
     variadic: bool = False
     public: bool = True
 

@@ -22,13 +22,15 @@ class Domain(NamedTuple):
 class Kink(NamedTuple):
     """Where a primitive is continuous but has no derivative, or jumps.
 
-    `sides` are the derivatives from the left and from the right, of a function of one operand.
+    `sides` are the derivatives from the left and from the right, of a function of one operand. At
+    a `jump` the function itself is not continuous: no derivative that flows by shows it.
     """
 
     at: Predicate
     text: str
     convention: str
     sides: tuple[float, float] | None = None
+    jump: bool = False
 
 
 def real(*interior: tuple[float, float]) -> Domain:

@@ -56,10 +56,10 @@ prod = reduction(
     shape=scalar, total=sum, formula=lambda sp, x: sp.total_product(x), described="product of the other elements",
 )  # fmt: skip
 max = reduction(
-    "max", "Largest element.", _shared_among_equals, shape=scalar, total=sum, formula=None, kink=_TIES, aliases=("amax",)
+    "max", "Largest element.", _shared_among_equals, shape=scalar, total=sum, formula=None, kink=_TIES, flat=lambda x: (x < x.max(),), aliases=("amax",)
 )
 min = reduction(
-    "min", "Smallest element.", _shared_among_equals, shape=scalar, total=sum, formula=None, kink=_LOW_TIES, aliases=("amin",)
+    "min", "Smallest element.", _shared_among_equals, shape=scalar, total=sum, formula=None, kink=_LOW_TIES, flat=lambda x: (x > x.min(),), aliases=("amin",)
 )
 norm = reduction(
     "norm", "Euclidean norm.", lambda x, out: where(equal(out, 0), 0, x / out),

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from diffcli.analysis.derivative import DiffReport
 from diffcli.render.excerpt import one_line
+from diffcli.render.formula import formula_notes
 from diffcli.render.numbers import shown
 from diffcli.render.screen import Symbols, table
 
@@ -21,5 +22,4 @@ def diff_text(report: DiffReport, symbols: Symbols, precision: int, full: bool) 
         if row.value is not None:
             rows.add_row("", Text(f"= {shown(row.value, precision, full)}", style="green"))
     yield rows
-    for note in dict.fromkeys(note for row in report.derivatives.values() for note in row.notes):
-        yield Text(f"note: {note}")
+    yield from formula_notes(report.derivatives)

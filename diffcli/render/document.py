@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 from diffcli.errors import Diagnostic
 
 if TYPE_CHECKING:
-    from diffcli.analysis.agreement import SymbolicRow
     from diffcli.analysis.catalogue import Catalogue
     from diffcli.analysis.derivative import DiffReport
     from diffcli.analysis.descent import DescentReport
+    from diffcli.analysis.formulas import SymbolicRow
     from diffcli.analysis.gradient import GradReport
     from diffcli.analysis.kinks import KinkNotice
     from diffcli.analysis.values import Array
 
 
 def dumps(document: Mapping[str, Any]) -> str:
-    """The document on one line."""
-    return json.dumps(document, ensure_ascii=False, allow_nan=False)
+    """The document on one line, in ASCII: it can be written to any stream."""
+    return json.dumps(document, allow_nan=False)
 
 
 def grad_document(report: "GradReport") -> dict[str, Any]:

@@ -11,6 +11,7 @@ from rich.text import Text
 from diffcli.analysis.gradient import GradReport
 from diffcli.analysis.trace import FlowRow
 from diffcli.render.excerpt import one_line
+from diffcli.render.formula import formula_notes
 from diffcli.render.numbers import number, shown
 from diffcli.render.screen import UNBOUNDED, Symbols, heading, table
 
@@ -33,11 +34,12 @@ def grad_text(report: GradReport, symbols: Symbols, precision: int, full: bool) 
         output = report.trace.node(report.trace.output).label
         yield heading(f"Backward, from d({output})/d({output}) = 1")
         yield Padding(_Backward(report, symbols, precision, full), (0, 0, 1, 2))
+    if not report.gradient:
+        yield Text("there are no variables to differentiate by", style="magenta")
+        return
     yield heading("Gradient")
     yield Padding(_gradient(report, precision, full), (0, 0, 1, 2))
-    for row in (report.symbolic or {}).values():
-        for note in row.notes:
-            yield Text(f"note: {note}")
+    yield from formula_notes(report.symbolic or {})
     for kink in report.kinks:
         yield Text(f"note: {kink.sentence}", style="magenta")
     yield from _verdict(report, symbols)
@@ -138,14 +140,14 @@ def _verdict(report: GradReport, symbols: Symbols) -> Iterator[RenderableType]:
     verdict = report.agreement
     if verdict is None:
         return
-    if verdict.verdict == "agree":
+    if verdict.verdict == "agree" and verdict.cause:
+        yield Text(f"{symbols.agree} formula and reverse mode agree, but {verdict.cause}", style="magenta")
+    elif verdict.verdict == "agree":
         yield Text(f"{symbols.agree} formula and reverse mode agree{_extent(verdict.max_relative_error)}", style="green")
     elif verdict.verdict == "disagree":
         yield Text(f"{symbols.disagree} formula and reverse mode DISAGREE{_extent(verdict.max_relative_error)}", style="bold red")
     else:
-        yield Text("not compared with a formula", style="magenta")
-    if verdict.cause:
-        yield Text(f"  {verdict.cause}")
+        yield Text(f"formula and reverse mode are not compared: {verdict.cause}", style="magenta")
 
 
 def _extent(error: float | None) -> str:

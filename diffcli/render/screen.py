@@ -60,7 +60,7 @@ class Screen:
             console.print(part)
         text = "\n".join(line.rstrip() for line in buffer.getvalue().split("\n"))
         encoding = getattr(self.stream, "encoding", None) or "utf-8"
-        self.stream.write(text.encode(encoding, "replace").decode(encoding))
+        self.stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
         self.stream.flush()
 
     @property

@@ -76,8 +76,8 @@ def agrees_with_difference(derivative: Any, subject: Subject, known: Mapping[Any
         both = [_or_nan(lambda: value(subject.function, _moved(point, subject, component, by), {}, arithmetic), arithmetic) for by in (-step, step)]  # noqa: B023  # called at once
         slope = _or_nan(lambda: value(derivative, point, component, arithmetic), arithmetic)  # noqa: B023
         difference = (both[1] - both[0]) / (2 * step)
-        if not _finite(difference):
-            continue
+        if not (_finite(difference) and _finite(slope)):
+            continue  # the formula may be undefined where the function is flat
         if _near(slope, difference, 1 + abs(both[0])):
             continue
         # a difference that depends on its step says nothing: the function grows or oscillates too fast

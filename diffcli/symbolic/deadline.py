@@ -20,7 +20,7 @@ class _Watchdog:
     """A thread that raises TimeLimit in the thread that made it."""
 
     def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
+        self.seconds = min(seconds, threading.TIMEOUT_MAX)
         self.thread = ctypes.c_ulong(threading.get_ident())
         self.lock = threading.Lock()
         self.ended = threading.Event()

@@ -157,7 +157,7 @@ class Expression:
             return False
         if not bracket.keywords:
             bracket.positional = len(self.operands) - bracket.base
-        bracket.keywords += (token.text,)
+        bracket.keywords.append(token.text)
         return True
 
     # Where an operand is complete -------------------------------------------------------------
@@ -298,7 +298,7 @@ class Expression:
             self._push("array", "", children, bracket.token.start, token.end)
             self.form = "array"
         else:
-            self._push("call", bracket.name.text, children, bracket.name.start, token.end, bracket.keywords)
+            self._push("call", bracket.name.text, children, bracket.name.start, token.end, tuple(bracket.keywords))
             self.form = "group"
 
     # Building ---------------------------------------------------------------------------------

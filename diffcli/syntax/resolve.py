@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from diffcli.errors import DiffcliError, Label, did_you_mean, fault
+from diffcli.errors import DiffcliError, ExitCode, Label, did_you_mean, fault
 from diffcli.primitives import planned
 from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES, overloads
 from diffcli.source import Source, Span
 from diffcli.syntax.tree import Node, Program, Statement, Tree
 
+#: Nodes at which no further call is written out: a function that calls another twice doubles at each level.
+_MOST_INLINED = 2_000_000
 _PLANNED = "'diffcli functions' lists what is"
 
 
@@ -161,7 +163,9 @@ class _Resolver:
         if not known and name in CONSTANTS:
             node = node._replace(kind="constant")
         elif not known and name not in self.variables and (overloads(name) or name in self.functions):
-            raise fault("E202", f"'{name}' is a function", self.source, node.span, hint=f"write {name}(x) with its argument in brackets")
+            raise fault(
+                "E202", f"'{name}' is a function", self.source, node.span, hint=f"write {name}(x) with its argument in brackets; its square is {name}(x)^2"
+            )
         else:
             self.variables.setdefault(name)
         self.nodes.append(node)
@@ -169,6 +173,12 @@ class _Resolver:
 
     def _enter(self, node: Node, frames: list[_Frame]) -> _Frame:
         function = self.functions[node.text]
+        if len(self.nodes) > _MOST_INLINED:
+            raise fault(
+                "E601", f"writing out the functions' calls makes more than {_MOST_INLINED:,} operations", self.source, node.span,
+                hint="functions that call others several times grow with each level; name a common part with '='",
+                exit_code=ExitCode.TIME_LIMIT,
+            )  # fmt: skip
         if any(frame.call is not None and frame.call.text == node.text for frame in frames):
             raise fault("E210", f"'{node.text}' calls itself", self.source, node.span, hint="functions are inlined, so recursion cannot end")
         if node.keywords:

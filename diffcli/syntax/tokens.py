@@ -32,12 +32,13 @@ class Token(NamedTuple):
 _token = partial(tuple.__new__, Token)
 
 #: Other ways to write an operator, a name or a digit.
-_SYNONYMS = {"**": "^", "·": "*", "⋅": "*", "×": "*", "∗": "*", "÷": "/", "∕": "/", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "π": "pi", "τ": "tau"}
+_SYNONYMS = {"**": "^", "·": "*", "⋅": "*", "×": "*", "∗": "*", "÷": "/", "∕": "/", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "µ": "μ", "π": "pi", "τ": "tau"}
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 _DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 _SYMBOLS = {notation.symbol for notation in NOTATIONS.values() if notation.place != "postfix"}
-_ALTERNATIVES = "|".join(re.escape(symbol) for symbol in sorted({*_SYMBOLS, *_SYNONYMS} - {"π", "τ"}, key=len, reverse=True))
+_ALTERNATIVES = "|".join(re.escape(symbol) for symbol in sorted({*_SYMBOLS, *_SYNONYMS} - {"µ", "π", "τ"}, key=len, reverse=True))
 _POSTFIXES = "|".join(re.escape(notation.symbol) + r"(?![^\W_])" for notation in NOTATIONS.values() if notation.place == "postfix")
 _SCANNER = re.compile(
     rf"""
@@ -87,6 +88,8 @@ def tokens(source: Source) -> list[Token]:
         start, end = match.span()
         if kind == "NAME" or kind == "OPERATOR":
             text = _SYNONYMS.get(text, text)
+            if not text.isascii():
+                _check_letters(text, source, start)
         elif kind == "SPACE":
             continue
         elif kind == "OPEN":
@@ -105,6 +108,13 @@ def tokens(source: Source) -> list[Token]:
     end = len(source.text.rstrip())
     result.append(Token("END", "", end, end))
     return result
+
+
+def _check_letters(name: str, source: Source, start: int) -> None:
+    """Digits of other scripts and fractions look like numbers: they are no part of a name. Subscripts are."""
+    for place, character in enumerate(name, start):
+        if character.isnumeric() and not character.isascii() and character not in _SUBSCRIPTS:
+            raise _unexpected(character, source, Span(place, place + 1))
 
 
 def _check_number(text: str, source: Source, span: Span) -> None:

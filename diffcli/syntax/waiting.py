@@ -33,6 +33,6 @@ class Bracket:
         self.name = name
         self.base = base
         self.mark = base
-        self.keywords: tuple[str, ...] = ()
+        self.keywords: list[str] = []
         self.positional = 0
         self.pattern = ""

@@ -1,0 +1,48 @@
+"""Formulas of derivatives with their values at the point."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from diffcli.analysis.values import Array
+from diffcli.execute.arrays import doubles
+
+if TYPE_CHECKING:
+    from diffcli import symbolic
+
+
+class SymbolicRow(NamedTuple):
+    """A variable's formula and its value at the point; without one of them, the reason."""
+
+    formula: str | None
+    value: Array | None
+    reason: str | None
+    notes: tuple[str, ...]
+
+
+def evaluated(formulas: Mapping[str, "symbolic.Formula | symbolic.NoFormula"], at: Mapping[str, Array] | None, seconds: float) -> dict[str, SymbolicRow]:
+    """Each formula, with its value at the point if there is one, and if it is found within the time limit."""
+    from diffcli.symbolic import NoFormula, TimeLimit, within
+
+    rows: dict[str, SymbolicRow] = {}
+    for name, formula in formulas.items():
+        if isinstance(formula, NoFormula):
+            rows[name] = SymbolicRow(None, None, formula.reason, ())
+            continue
+        row = SymbolicRow(formula.text, None, None, formula.notes)
+        if at is not None:
+            try:
+                row = within(seconds, partial(valued, formula, row, at))
+            except TimeLimit:
+                row = row._replace(reason=f"not evaluated within {seconds:g} s")
+        rows[name] = row
+    return rows
+
+
+def valued(formula: "symbolic.Formula | symbolic.NoFormula", row: SymbolicRow, at: Mapping[str, Array], digits: int = 30) -> SymbolicRow:
+    """The row with the formula's value, computed with so many digits."""
+    from diffcli.symbolic import NoFormula
+
+    if isinstance(formula, NoFormula):
+        return row
+    return row._replace(value=doubles(formula.values({name: value.tolist() for name, value in at.items()}, digits)))

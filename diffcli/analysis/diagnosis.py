@@ -74,8 +74,9 @@ class Judge:
         if self.turns and self.sign * (now.value - self.first.value) >= -1e-12 * max(1.0, abs(self.first.value)):
             return "oscillating", self._oscillating()
         ratio = self.gain / abs(now.value) if now.value else 0.0
+        state = f"Still getting {self.lower}" if self.gain > 0 else "Not settled"
         return "step-limit", (
-            f"Still getting {self.lower} after {counted(steps)}: the last one changed the value by {self.gain:.2g} ({ratio:.2%}) "
+            f"{state} after {counted(steps)}: the last one changed the value by {self.gain:.2g} ({ratio:.2%}) "
             f"and the gradient's norm is {now.gradient_norm:.3g}, above the tolerance {self.tolerance:g}. "
             + (
                 f"Every step jumps across the {self.bottom}: a smaller --lr gets there sooner."

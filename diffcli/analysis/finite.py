@@ -2,7 +2,7 @@
 
 from diffcli.analysis.trace import Trace, excerpt
 from diffcli.analysis.values import Array
-from diffcli.autodiff.reverse import Flow
+from diffcli.autodiff.reverse import Flow, active_nodes
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import all_finite, any_nonzero, finite_elements, first_not_finite, identical, undefined_elements, with_finite_elements
@@ -24,7 +24,10 @@ def check_finite(trace: Trace, gradients: dict[str, Array]) -> None:
         _check_defined(trace)
     broken = [name for name, gradient in gradients.items() if not all_finite(gradient)]
     if broken:
-        flow = next((flow for flow in trace.gradient.flows if _breaks(trace, flow)), trace.gradient.flows[-1])
+        variable = next(node for node, name in trace.graph.names.items() if name == broken[0] and not trace.graph.operands[node])
+        on_the_way = set(active_nodes(trace.graph, output, [variable]))
+        flows = [flow for flow in trace.gradient.flows if flow.target in on_the_way]
+        flow = next((flow for flow in flows if _breaks(trace, flow)), flows[-1])
         raise _backward_fault(trace, flow, f"the gradient of {broken[0]} is not finite")
     if not all(flow.local is None or all_finite(trace.values[flow.local]) for flow in trace.gradient.flows):
         edges = {(flow.source, flow.target, flow.operand, flow.local, flow.upstream): flow for flow in trace.gradient.flows}

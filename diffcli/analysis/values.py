@@ -14,6 +14,7 @@ from diffcli.graph.build import build
 from diffcli.source import Source, Span
 from diffcli.syntax.parser import parse_values
 from diffcli.syntax.resolve import resolve
+from diffcli.syntax.tokens import name_meant
 from diffcli.syntax.tree import Program as ProgramTree
 from diffcli.syntax.tree import Statement, Tree
 
@@ -82,7 +83,7 @@ def _binding(source: Source, span: Span) -> Binding:
     else:
         # blanks in place of what stands before keep the spans true
         value = _from_text(Source(" " * start + text, source.name), source)
-    return Binding(name.group(1) if name else None, value, source, Span(name.start(1), name.end(1)) if name else span)
+    return Binding(name_meant(name.group(1)) if name else None, value, source, Span(name.start(1), name.end(1)) if name else span)
 
 
 def _from_text(text: Source, source: Source) -> Array:
@@ -111,13 +112,14 @@ def _from_file(path: str, source: Source, span: Span) -> Array:
         value = reader(Path(path))
     except OSError as error:
         raise fault("E401", f"cannot read '{path}': {(error.strerror or str(error)).lower()}", source, span, hint=READ_HINT) from None
-    except (ValueError, EOFError, RecursionError) as error:
+    except Exception as error:  # a broken file can break its reader in any way
         raise fault("E401", f"cannot read '{path}' as numbers: {_first_line(error)}", source, span, hint=_FORMATS) from None
     return _numeric(value, source, f"the content of '{path}'", span)
 
 
 def _read_npy(path: Path) -> Any:
-    return np.load(path, allow_pickle=False)
+    with path.open("rb") as file:
+        return np.load(file, allow_pickle=False)
 
 
 def _read_csv(path: Path) -> Any:
@@ -136,7 +138,7 @@ def _read_json(path: Path) -> Any:
 def _numeric(value: Any, source: Source, what: str, span: Span | None = None) -> Array:
     try:
         array = np.asarray(value)
-        if array.dtype.kind == "O":
+        if array.dtype.kind == "O" and all(isinstance(element, int) for element in array.ravel()):
             array = array.astype(np.float64)  # integers too large for NumPy's are numbers all the same
         if array.dtype.kind not in "biuf":
             raise ValueError("its elements are not real numbers")

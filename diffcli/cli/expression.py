@@ -9,6 +9,7 @@ from diffcli.analysis.problem import Problem, pose
 from diffcli.analysis.values import READ_HINT, read_bindings
 from diffcli.errors import fault
 from diffcli.source import Source, Span
+from diffcli.syntax.tokens import name_meant
 
 #: The tutorial's problem, run where nothing else is given.
 TUTORIAL, TUTORIAL_AT = "mean(x*x)", "1,2,3"
@@ -30,7 +31,7 @@ def problem(
         source = Source(TUTORIAL)
         values = values or [Source(TUTORIAL_AT, "--at")]
         print(f"no expression given: the tutorial's {TUTORIAL} at {', '.join(value.text for value in values)}", file=sys.stderr)
-    names = tuple(name.strip() for listed in wrt or () for name in listed.split(",") if name.strip())
+    names = tuple(name_meant(name.strip()) for listed in wrt or () for name in listed.split(",") if name.strip())
     if wrt and not names:
         line = Source(f"--wrt '{wrt[0]}'", "command line")
         raise fault("E402", "--wrt names no variable", line, line.whole, hint="--wrt x or --wrt x,y")

@@ -62,6 +62,11 @@ class _Float64(_Arithmetic):
         return np.broadcast_to(np.asarray(value, dtype=np.float64), shape)
 
     @staticmethod
+    def where(condition: Any, a: Any, b: Any) -> Any:
+        """`a` where the condition holds, else `b`."""
+        return np.where(condition, a, b)[()]
+
+    @staticmethod
     def weigh(upstream: Any, local: Any) -> Any:
         """The product, or 0 where upstream is 0."""
         product = upstream * local
@@ -135,6 +140,11 @@ class Numbers(_Arithmetic):
     def stack(self, elements: Sequence[Any]) -> Any:
         """An array of elements of one shape."""
         return np.array(elements, dtype=object)
+
+    def cbrt(self, x: Any) -> Any:
+        """The real cube root, also of negative numbers."""
+        magnitude = self._elementwise(self._context.cbrt)(abs(x))
+        return self.where(x < 0, -magnitude, magnitude)
 
     def log2(self, x: Any) -> Any:
         """Logarithm to base 2."""

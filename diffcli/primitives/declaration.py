@@ -159,11 +159,13 @@ def elementwise(
         return local, contribution if contribution.shape == shape else contribution.sum_to(shape)
 
     def jvp(tangents: Sequence[Operand | None], operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> Operand:
-        terms = [
-            tangent.weighed_by(partial(*operands, out)).broadcast_to(out.shape)
-            for tangent, partial in zip(tangents, partials, strict=True)
-            if tangent is not None
-        ]
+        terms = []
+        for tangent, partial in zip(tangents, partials, strict=True):
+            if tangent is not None:
+                local = partial(*operands, out)
+                # here it is the local derivative of 0 that lets nothing pass
+                term = tangent.weighed_by(local) if isinstance(local, (int, float)) else local.weighed_by(tangent)
+                terms.append(term.broadcast_to(out.shape))
         return _total(terms)
 
     return Primitive(
@@ -265,7 +267,7 @@ def reduction(
 
     def jvp(tangents: Sequence[Operand | None], operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> Operand:
         tangent = cast("Operand", tangents[0])
-        return cast("Operand", total(tangent.weighed_by(partial(operands[0], out))))
+        return cast("Operand", total(partial(operands[0], out).weighed_by(tangent)))
 
     return Primitive(
         name=name,

@@ -41,10 +41,10 @@ _Form = Literal["number", "name", "constant", "group", "array", "index", "supers
 class Expression:
     """An expression being parsed: nodes so far, operands not yet taken, operators waiting."""
 
-    def __init__(self, source: Source, line: Sequence[Token]) -> None:
+    def __init__(self, source: Source, line: Sequence[Token], position: int = 0) -> None:
         self.source = source
         self.line = line
-        self.position = 0
+        self.position = position
         self.nodes: list[Node] = []
         self.operands: list[tuple[int, int, int]] = []  # a node, and its extent with any brackets
         self.pending: list[Pending | Bracket] = []
@@ -62,7 +62,11 @@ class Expression:
             self.nodes, self.operands = [], []
             self._scan(list_of_values=True)
             trees.append(Tree(self.source, self.nodes))
-            if self.line[self.position].kind != "COMMA":
+            token = self.line[self.position]
+            if token.kind != "COMMA":
+                behind = next((other for other in self.line[self.position :] if other.kind not in ("BREAK", "END")), None)
+                if behind:
+                    raise fault("E112", "a value ends where its line ends", self.source, behind.span, hint="elements stand between commas")
                 return tuple(trees)
             self.position += 1
             if self.line[self.position].kind == "END":

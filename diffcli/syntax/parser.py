@@ -44,10 +44,12 @@ def _lines(found: Sequence[Token]) -> list[list[Token]]:
 
 def _final(source: Source, line: Sequence[Token]) -> Tree:
     """expression"""
-    if _defines(line):
+    form = _defines(line)
+    if form:
+        name = line[1 if form == "param" else 0].text
         raise fault(
             "E113",
-            f"the program ends without an expression: '{line[0].text}' is only defined here",
+            f"the program ends without an expression: '{name}' is only defined here",
             source,
             _extent(line),
             hint="add the expression to differentiate as the last line; '==' compares",
@@ -59,16 +61,16 @@ def _statement(source: Source, line: Sequence[Token]) -> Statement:
     """NAME "=" expression | "param" NAME "=" expression | NAME "(" names ")" "=" expression"""
     form = _defines(line)
     if form == "let":
-        return Statement("let", line[0].text, line[0].span, (), Expression(source, line[2:]).tree())
+        return Statement("let", line[0].text, line[0].span, (), Expression(source, line, 2).tree())
     if form == "param":
-        return Statement("param", line[1].text, line[1].span, (), Expression(source, line[3:]).tree())
+        return Statement("param", line[1].text, line[1].span, (), Expression(source, line, 3).tree())
     if form == "function":
         equals = next(k for k, token in enumerate(line) if token.kind == "EQUALS")
         names = [token for token in line[2:equals] if token.kind == "NAME"]
         for position, name in enumerate(names):
             if name.text in {other.text for other in names[:position]}:
                 raise fault("E211", f"two parameters are called '{name.text}'", source, name.span, hint="give one of them another name")
-        body = Expression(source, line[equals + 1 :]).tree()
+        body = Expression(source, line, equals + 1).tree()
         return Statement("function", line[0].text, line[0].span, tuple(name.text for name in names), body)
     Expression(source, line).tree()  # what is wrong inside the line comes first
     raise fault(

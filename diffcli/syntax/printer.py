@@ -37,7 +37,7 @@ def _layout(node: Node, power: int) -> list[str | tuple[int, int]]:
     if node.kind == "index":
         return [(children[0], ATOM), "[", *_subscripts(node), "]"]
     if node.kind != "call":
-        return [node.text]
+        return ["(", node.text, ")"] if node.kind == "number" and power == ATOM else [node.text]
     notation = NOTATIONS.get(node.text)
     if notation is None or node.keywords or len(children) != (2 if notation.place == "infix" else 1):
         return [node.text, "(", *_arguments(node), ")"]

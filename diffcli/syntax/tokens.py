@@ -110,6 +110,11 @@ def tokens(source: Source) -> list[Token]:
     return result
 
 
+def name_meant(written: str) -> str:
+    """The name that an expression would understand: `pi` for `π`."""
+    return _SYNONYMS.get(written, written)
+
+
 def _check_letters(name: str, source: Source, start: int) -> None:
     """Digits of other scripts and fractions look like numbers: they are no part of a name. Subscripts are."""
     for place, character in enumerate(name, start):

@@ -1,0 +1,123 @@
+"""Where a number that is not finite came from: the first place forward, or the first product backward."""
+
+import pytest
+
+import diffcli
+from diffcli.errors import Diagnostic, ExitCode
+
+
+def refused(text: str, **values: object) -> Diagnostic:
+    """The diagnostic that the gradient ends with; the exit code is that of a point without an answer."""
+    with pytest.raises(diffcli.DiffcliError) as caught:
+        diffcli.grad(text, values)
+    assert caught.value.diagnostic.exit_code == ExitCode.NOT_FINITE
+    return caught.value.diagnostic
+
+
+def underlined(diagnostic: Diagnostic) -> str:
+    """The piece of text that the diagnostic points at."""
+    assert diagnostic.source is not None
+    span = diagnostic.labels[0].span
+    return diagnostic.source.text[span.start : span.end]
+
+
+FORWARD = [
+    ("log(x)", {"x": -1.0}, "log(x)", "log(x) is not defined at x = -1"),
+    ("log(x)", {"x": 0.0}, "log(x)", "log(x) is not defined at x = 0"),
+    ("1/x", {"x": 0.0}, "1/x", "1/x is not defined at x = 0"),
+    ("y/x", {"y": 1.0, "x": 0.0}, "y/x", "y/x is not defined at y = 1 and x = 0"),
+    ("log(1+exp(x))", {"x": 1000.0}, "exp(x)", "exp(x) overflows at x = 1000"),
+    ("log(1 + exp(x*2))", {"x": 500.0}, "exp(x*2)", "exp(x*2) overflows at x*2 = 1000"),
+    ("exp(x)/exp(x)", {"x": 1000.0}, "exp(x)", "exp(x) overflows at x = 1000"),
+    ("1/x - 1/x", {"x": 0.0}, "1/x", "1/x is not defined at x = 0"),
+    ("sum(log(x))", {"x": [1.0, -2.0, -3.0]}, "log(x)", "log(x) is not defined at x = -2"),
+    ("mean(1/(x - 2))", {"x": [1.0, 2.0, 3.0]}, "1/(x - 2)", "1/(x - 2) is not defined at x - 2 = 0"),
+    ("log(x[1])", {"x": [1.0, 0.0]}, "log(x[1])", "log(x[1]) is not defined at x[1] = 0"),
+    ("asin(x)", {"x": 2.0}, "asin(x)", "asin(x) is not defined at x = 2"),
+    ("acosh(x)", {"x": 0.5}, "acosh(x)", "acosh(x) is not defined at x = 0.5"),
+    ("atanh(x)", {"x": 1.0}, "atanh(x)", "atanh(x) is not defined at x = 1"),
+    ("sqrt(x - 5)", {"x": 1.0}, "sqrt(x - 5)", "sqrt(x - 5) is not defined at x - 5 = -4"),
+    ("x^0.5", {"x": -1.0}, "x^0.5", "x^0.5 is not defined at x = -1"),
+    ("x^-1", {"x": 0.0}, "x^-1", "x^-1 is not defined at x = 0"),
+    ("x*1e308*10", {"x": 1.0}, "x*1e308*10", "x*1e308*10 overflows at x*1e308 = 1e+308"),
+    ("where(x > 0, log(x), 1/x)", {"x": 0.0}, "1/x", "1/x is not defined at x = 0"),
+    ("max([x, 1/x])", {"x": 0.0}, "1/x", "1/x is not defined at x = 0"),
+    ("prod(exp(x))", {"x": [700.0, 700.0]}, "prod(exp(x))", "prod(exp(x)) overflows"),
+    ("y = 1/x; y*y + 2", {"x": 0.0}, "1/x", "1/x is not defined at x = 0"),
+    ("f(t) = log(t); f(x) + f(3)", {"x": -1.0}, "log(t)", None),
+    ("x", {"x": float("nan")}, "x", "the value of x is not finite"),
+    ("sum(x)", {"x": [1.0, float("inf")]}, "x", "the value of x is not finite"),
+]
+
+
+@pytest.mark.parametrize(("text", "values", "place", "message"), FORWARD)
+def test_the_first_bad_value_is_named(text: str, values: dict[str, object], place: str, message: str | None) -> None:
+    """The node whose operands are still finite is underlined, with the operands' values."""
+    diagnostic = refused(text, **values)
+    assert diagnostic.code == "E501"
+    assert underlined(diagnostic) == place
+    assert message is None or diagnostic.message == message
+    assert diagnostic.hint
+
+
+BACKWARD = [
+    ("sqrt(x)", {"x": 0.0}, "sqrt(x)", "d(sqrt(x))/d(x)"),
+    ("sqrt(x^2)", {"x": 0.0}, "x^2", None),
+    ("x^x", {"x": 0.0}, "x^x", "d(x^x)/d(x)"),
+    ("x^0.5", {"x": 0.0}, "x^0.5", "d(x^0.5)/d(x)"),
+    ("cbrt(x)", {"x": 0.0}, "cbrt(x)", "d(cbrt(x))/d(x)"),
+    ("asin(x)", {"x": 1.0}, "asin(x)", "d(asin(x))/d(x)"),
+    ("acosh(x)", {"x": 1.0}, "acosh(x)", "d(acosh(x))/d(x)"),
+    ("sum(sqrt(x))", {"x": [1.0, 0.0]}, "sqrt(x)", "d(sqrt(x))/d(x)"),
+    ("x*2 + sqrt(x)", {"x": 0.0}, "sqrt(x)", "d(sqrt(x))/d(x)"),
+    ("sqrt(sin(x))", {"x": 0.0}, "sqrt(sin(x))", "d(sqrt(sin(x)))/d(sin(x))"),
+]
+
+
+@pytest.mark.parametrize(("text", "values", "place", "edge"), BACKWARD)
+def test_the_first_bad_product_is_named(text: str, values: dict[str, object], place: str, edge: str | None) -> None:
+    """The value is finite; the edge of the sweep that breaks the gradient is underlined."""
+    diagnostic = refused(text, **values)
+    assert diagnostic.code == "E502"
+    assert "the gradient of x is not finite" in diagnostic.message
+    if edge is not None:
+        assert underlined(diagnostic) == place
+        assert edge in diagnostic.message
+    assert diagnostic.hint
+
+
+@pytest.mark.parametrize(("first", "second"), [("x", "y"), ("y", "x")])
+def test_the_product_named_is_one_that_reaches_the_variable(first: str, second: str) -> None:
+    """Of two singular terms, the one that holds the variable whose gradient is said to break."""
+    diagnostic = refused(f"sqrt({first}) + sqrt({second})", y=0.0, x=0.0)
+    assert "the gradient of y is not finite: d(sqrt(y))/d(y) breaks it" in diagnostic.message
+    assert underlined(diagnostic) == "sqrt(y)"
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("where(x > 0, log(x), 0)", {"x": -1.0}),
+        ("minimum(exp(x), 1)", {"x": 1000.0}),
+        ("sum(where(x > 0, sqrt(x), 0))", {"x": [-1.0, 4.0]}),
+        ("[x, 1/x][0]", {"x": 0.0}),
+    ],
+)
+def test_what_does_not_reach_the_result_does_not_matter(text: str, values: dict[str, object]) -> None:
+    """A bad number on a branch that is not taken is no fault."""
+    report = diffcli.grad(text, values)
+    assert abs(report.value) < 10
+
+
+def test_the_stable_form_is_suggested() -> None:
+    """For an overflowing exponential, and the domain for a point outside."""
+    hint = refused("log(1+exp(x))", x=1000.0).hint
+    assert hint is not None
+    assert "softplus(x)" in hint
+    hint = refused("log(x)", x=-1.0).hint
+    assert hint == "log is defined for x > 0"
+
+
+def test_a_broken_gradient_of_another_variable_is_no_fault() -> None:
+    """Only the variables of interest count."""
+    assert diffcli.grad("sqrt(x) + y", x=0.0, y=1.0, wrt="y").gradient["y"] == 1.0

@@ -1,0 +1,116 @@
+"""Expression and values together: who gets which value, and what is differentiated."""
+
+import pytest
+
+from diffcli.analysis.problem import Problem, pose
+from diffcli.analysis.values import read_bindings
+from diffcli.errors import Diagnostic, DiffcliError
+from diffcli.source import Source
+
+
+def posed(text: str, *values: str, wrt: tuple[str, ...] = (), complete: bool = True) -> Problem:
+    """The problem of an expression and `--at` arguments."""
+    return pose(Source(text), read_bindings([Source(value, "--at") for value in values]), wrt, complete)
+
+
+def refused(text: str, *values: str, wrt: tuple[str, ...] = ()) -> Diagnostic:
+    """The diagnostic that posing ends with."""
+    with pytest.raises(DiffcliError) as caught:
+        posed(text, *values, wrt=wrt)
+    return caught.value.diagnostic
+
+
+def given(problem: Problem) -> dict[str, object]:
+    """The values as plain lists."""
+    return {name: value.tolist() for name, value in problem.values.items()}
+
+
+def test_an_unnamed_value_is_the_only_variables() -> None:
+    """Wherever it occurs."""
+    assert given(posed("mean(x*x)", "1,2,3")) == {"x": [1.0, 2.0, 3.0]}
+
+
+def test_an_unnamed_value_is_that_of_the_variable_without_one() -> None:
+    """A param has its own."""
+    assert given(posed("param w = 2; w*x", "3")) == {"x": 3.0, "w": 2.0}
+    assert given(posed("param w = 2; w*w", "3")) == {"w": 3.0}
+
+
+def test_values_and_gradients_are_in_the_order_given() -> None:
+    """As the user names them."""
+    problem = posed("a*b*c", "c=3", "a=1", "b=2")
+    assert list(problem.values) == list(problem.wrt) == ["c", "a", "b"]
+    assert problem.shapes == {"c": (), "a": (), "b": ()}
+
+
+def test_params_are_what_is_differentiated() -> None:
+    """As with requires_grad; without params every variable is, and `wrt` decides over both."""
+    assert posed("param w = 2; w*x", "x=3").wrt == ("w",)
+    assert posed("w*x", "x=3", "w=1").wrt == ("x", "w")
+    assert posed("param w = 2; w*x", "x=3", wrt=("x",)).wrt == ("x",)
+    assert posed("w*x", "x=3", "w=1", wrt=("w", "x", "w")).wrt == ("w", "x")
+    assert posed("1 + 2").wrt == ()
+
+
+def test_a_params_value_can_be_given() -> None:
+    """It replaces the starting value of the program."""
+    assert given(posed("param w = [1, 2]; sum(w)", "w=5,6")) == {"w": [5.0, 6.0]}
+
+
+def test_a_params_value_may_use_what_was_defined_before() -> None:
+    """Plain definitions and functions."""
+    assert given(posed("k = 2; f(t) = t + k; param w = f(1)*pi/pi; w*x", "x=1"))["w"] == 3.0
+
+
+def test_a_binding_makes_a_variable_of_a_constant_or_function() -> None:
+    """A binding always wins."""
+    assert given(posed("e*x", "e=2", "x=3")) == {"e": 2.0, "x": 3.0}
+    assert posed("e*x", "3").wrt == ("x",)
+    assert posed("sum*2", "sum=1").wrt == ("sum",)
+
+
+def test_values_may_be_left_out_on_request() -> None:
+    """For a formula, which needs none."""
+    problem = posed("a*b", "b=1,2", complete=False)
+    assert given(problem) == {"b": [1.0, 2.0]}
+    assert problem.wrt == ("b", "a")
+
+
+REFUSED: list[tuple[str, tuple[str, ...], tuple[str, ...], str, str, str]] = [
+    ("x*y", ("x=1",), (), "E201", "y", "give it one: --at y=..."),
+    ("x*y + z", ("x=1",), (), "E201", "y", "give them some: --at y=... --at z=..."),
+    ("alpha + alhpa", ("alpha=1",), (), "E201", "alhpa", "did you mean 'alpha'?"),
+    ("x*x", ("x=1", "y=2"), (), "E207", "y", "its variables are x"),
+    ("length*x", ("length=1", "lenght=2", "x=1"), (), "E207", "lenght", "did you mean 'length'?"),
+    ("2*3", ("x=1",), (), "E207", "x", "it has no variables"),
+    ("2*3", ("1",), (), "E207", "1", "leave the value out"),
+    ("y = 2; y*x", ("x=1", "y=3"), (), "E207", "y", "remove its definition or the value"),
+    ("f(t) = t; f(x)", ("x=1", "f=3"), (), "E207", "f", "remove its definition or the value"),
+    ("x*x", ("x=1", "x=2"), (), "E208", "x", "give each variable one value"),
+    ("x*x", ("x=1", "2"), (), "E208", "2", "give each variable one value"),
+    ("a + b", ("1",), (), "E209", "1", "--at a=... --at b=..."),
+    ("x*x", ("x=1",), ("y",), "E207", "y", "its variables are x"),
+    ("w*x", ("x=1", "w=2"), ("x", "ww"), "E207", "ww", "did you mean 'w'?"),
+    ("param w = v; w*x", ("x=1",), (), "E404", "v", "a value holds numbers, pi, e, tau and functions of them"),
+    ("param a = 1; param b = a; a*b", (), (), "E404", "a", "a value holds numbers, pi, e, tau and functions of them"),
+    ("x +", ("x=1",), (), "E107", "+", "write what is to follow, or remove it"),
+    ("sine(x)", ("x=1",), (), "E203", "sine", "did you mean 'sin'?"),
+]
+
+
+@pytest.mark.parametrize(("text", "values", "wrt", "code", "place", "hint"), REFUSED)
+def test_what_does_not_belong_together_is_underlined(text: str, values: tuple[str, ...], wrt: tuple[str, ...], code: str, place: str, hint: str) -> None:
+    """In the expression or in the value, with what to do about it."""
+    diagnostic = refused(text, *values, wrt=wrt)
+    assert diagnostic.code == code
+    assert diagnostic.source is not None
+    assert diagnostic.source.text[diagnostic.labels[0].span.start : diagnostic.labels[0].span.end] == place
+    assert diagnostic.hint is not None
+    assert hint in diagnostic.hint
+
+
+def test_every_missing_variable_is_underlined_where_it_first_occurs() -> None:
+    """All of them in one go."""
+    diagnostic = refused("y + x*y - x + z", "z=1")
+    assert [label.span for label in diagnostic.labels] == [(0, 1), (4, 5)]
+    assert diagnostic.message == "variables 'y', 'x' have no value"

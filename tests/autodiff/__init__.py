@@ -1,0 +1,1 @@
+"""Reverse mode and forward mode."""

@@ -1,0 +1,113 @@
+"""Reverse mode against differences of an independent evaluator, on hundreds of random expressions."""
+
+from collections import Counter
+from functools import cache
+from typing import Any
+
+import mpmath
+import numpy as np
+import pytest
+
+import diffcli
+from diffcli.primitives.table import PRIMITIVES
+from diffcli.source import Source
+from diffcli.syntax.parser import parse
+
+from .expressions import DRAWN, Generated, Generator
+from .mathematics import OF_ARRAYS, OF_NUMBERS, SYNONYMS, evaluated
+
+COUNT = 500
+#: A component may be wrong by this fraction of itself.
+TOLERANCE = 1e-12
+#: An expression is left out if contributions cancel in one of its components: if that is not
+#: exactly 0, but below this fraction of the largest one. Double precision has no digits for it.
+CANCELLED = 1e-6
+#: Central differences: truncation and rounding are both below 1e-30.
+DIGITS, STEP = 55, mpmath.mpf(10) ** -18
+
+
+@cache
+def generated(seed: int) -> Generated:
+    """The expression of a number; each function is the first one drawn for some of them."""
+    return Generator(seed).generated(DRAWN[seed % len(DRAWN)], 8)
+
+
+def differences(expression: Generated) -> dict[str, np.ndarray]:
+    """The gradient by differences in many digits, one for each element."""
+    program = parse(Source(expression.text))
+    with mpmath.workdps(DIGITS):
+        exact = {name: np.frompyfunc(mpmath.mpf, 1, 1)(np.asarray(value, dtype=object)) for name, value in expression.values.items()}
+        found = {}
+        for name, value in exact.items():
+            partials = np.empty(np.shape(value), dtype=object)
+            for place in np.ndindex(partials.shape):
+                ahead, behind = (evaluated(program, {**exact, name: _moved(value, place, step)}) for step in (STEP, -STEP))
+                partials[place] = (ahead - behind) / (2 * STEP)
+            found[name] = partials.astype(float)
+        return found
+
+
+def _moved(value: Any, place: tuple[int, ...], step: Any) -> Any:
+    moved = np.array(value, dtype=object)
+    moved[place] += step
+    return moved[()]
+
+
+def functions(expression: Generated) -> set[str]:
+    """What the expression is made of, each function by its first name."""
+    program = parse(Source(expression.text))
+    nodes = [node for tree in (program.expression, *(statement.body for statement in program.statements)) for node in tree.nodes]
+    names = {(SYNONYMS.get(node.text, node.text), len(node.children)) for node in nodes if node.kind == "call"}
+    overloads = {("max", 2): "maximum", ("min", 2): "minimum"}
+    return {overloads.get((name, count), name) for name, count in names} | {node.kind for node in nodes}
+
+
+def cancels(reference: dict[str, np.ndarray]) -> bool:
+    """Whether a component is too small beside the largest to be compared relative to itself."""
+    sizes = np.concatenate([np.abs(partials).ravel() for partials in reference.values()])
+    return bool(np.any((sizes > 0) & (sizes < CANCELLED * np.max(sizes))))
+
+
+def error(expression: Generated, reference: dict[str, np.ndarray]) -> float:
+    """The largest relative error of a component of reverse mode's gradient; infinite where a 0 is none."""
+    gradient = diffcli.grad(expression.text, expression.values).gradient
+    worst = 0.0
+    for name, partials in reference.items():
+        assert np.shape(gradient[name]) == np.shape(partials)
+        difference = np.abs(gradient[name] - partials)
+        worst = max(worst, float(np.max(np.where(difference == 0, 0.0, difference / np.maximum(np.abs(partials), 1e-300)))))
+    return worst
+
+
+@pytest.mark.parametrize("seed", range(COUNT))
+def test_reverse_mode_is_the_slope(seed: int) -> None:
+    """Each component of the gradient to twelve digits."""
+    expression = generated(seed)
+    reference = differences(expression)
+    assert cancels(reference) or error(expression, reference) <= TOLERANCE
+
+
+@pytest.mark.parametrize("seed", range(0, COUNT, 3))
+def test_the_value_is_the_value(seed: int) -> None:
+    """The forward sweep agrees with the independent evaluator, relative 1e-13 with a floor of 1."""
+    expression = generated(seed)
+    with mpmath.workdps(DIGITS):
+        exact = float(evaluated(parse(Source(expression.text)), {name: np.frompyfunc(mpmath.mpf, 1, 1)(value) for name, value in expression.values.items()}))
+    assert diffcli.grad(expression.text, expression.values).value == pytest.approx(exact, rel=1e-13, abs=1e-13)
+
+
+def test_there_are_hundreds_of_different_expressions_and_every_function_is_among_them() -> None:
+    """At least three hundred distinct texts are compared by a gradient that is not all 0, and each function is in five of them."""
+    expressions = [generated(seed) for seed in range(COUNT)]
+    assert len({expression.text for expression in expressions}) >= 300
+    written = Counter(name for expression in expressions for name in functions(expression))
+    assert {name: written[name] for name in (*OF_NUMBERS, *OF_ARRAYS, "index", "array") if written[name] < 5} == {}
+    references = [differences(expression) for expression in expressions]
+    compared = [reference for reference in references if not cancels(reference)]
+    assert sum(any(np.any(partials) for partials in reference.values()) for reference in compared) >= 300
+
+
+def test_the_evaluator_knows_every_function() -> None:
+    """A function that the language gains needs a line in mathematics.py."""
+    public = {name for primitive in PRIMITIVES.values() if primitive.public for name in (primitive.name, *primitive.aliases)}
+    assert public == {*OF_NUMBERS, *OF_ARRAYS, *SYNONYMS}

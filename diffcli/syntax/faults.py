@@ -54,9 +54,12 @@ def ambiguous(source: Source, line: Sequence[Token], position: int, operands: Se
     middle = _short(source.text[operator.end : end].strip())
     right = _short(source.text[line[position].start : factor_end])
     symbol = operator.text
+    hint = f"write {left}{symbol}({middle}*{right}) or ({left}{symbol}{middle})*{right}"
+    if left in FUNCTION_NAMES:  # sin^2(x)
+        hint = f"write {left}{right}{symbol}{middle}" if right.startswith("(") else f"write {left}({right}){symbol}{middle}"
     return fault(
         "E109", f"a product without a sign is ambiguous after '{symbol}'", source, Span(first, factor_end),
-        hint=f"write {left}{symbol}({middle}*{right}) or ({left}{symbol}{middle})*{right}",
+        hint=hint,
     )  # fmt: skip
 
 

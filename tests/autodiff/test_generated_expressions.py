@@ -1,5 +1,6 @@
 """Reverse mode against differences of an independent evaluator, on hundreds of random expressions."""
 
+import os
 from collections import Counter
 from functools import cache
 from typing import Any
@@ -17,6 +18,8 @@ from .expressions import DRAWN, Generated, Generator
 from .mathematics import OF_ARRAYS, OF_NUMBERS, SYNONYMS, evaluated
 
 COUNT = 500
+#: SymPy takes half a second for each: every fifth in the test run, all of them with 1.
+FORMULA_STEP = int(os.environ.get("DIFFCLI_FORMULA_STEP", "5"))
 #: A component may be wrong by this fraction of itself.
 TOLERANCE = 1e-12
 #: An expression is left out if contributions cancel in one of its components: if that is not
@@ -94,6 +97,17 @@ def test_the_value_is_the_value(seed: int) -> None:
     with mpmath.workdps(DIGITS):
         exact = float(evaluated(parse(Source(expression.text)), {name: np.frompyfunc(mpmath.mpf, 1, 1)(value) for name, value in expression.values.items()}))
     assert diffcli.grad(expression.text, expression.values).value == pytest.approx(exact, rel=1e-13, abs=1e-13)
+
+
+@pytest.mark.parametrize("seed", range(0, COUNT, FORMULA_STEP))
+def test_the_formula_gives_the_same_gradient(seed: int) -> None:
+    """SymPy's derivative agrees with reverse mode wherever there is a formula; there nearly always is."""
+    expression = generated(seed)
+    report = diffcli.grad(expression.text, expression.values, symbolic=True, timeout=30)
+    assert report.agreement is not None
+    assert report.symbolic is not None
+    assert report.agreement.verdict != "disagree"
+    assert report.agreement.verdict == "agree" or any(row.reason for row in report.symbolic.values())
 
 
 def test_there_are_hundreds_of_different_expressions_and_every_function_is_among_them() -> None:

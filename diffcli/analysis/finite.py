@@ -29,7 +29,8 @@ def check_finite(trace: Trace, gradients: dict[str, Array]) -> None:
         flows = [flow for flow in trace.gradient.flows if flow.target in on_the_way]
         flow = next((flow for flow in flows if _breaks(trace, flow)), flows[-1])
         raise _backward_fault(trace, flow, f"the gradient of {broken[0]} is not finite")
-    if not all(flow.local is None or all_finite(trace.values[flow.local]) for flow in trace.gradient.flows):
+    locals_ = {flow.local for flow in trace.gradient.flows}
+    if not all(local is None or all_finite(trace.values[local]) for local in locals_):
         edges = {(flow.source, flow.target, flow.operand, flow.local, flow.upstream): flow for flow in trace.gradient.flows}
         edge = indeterminate(trace.graph, output, trace.values, edges)
         if edge is not None:

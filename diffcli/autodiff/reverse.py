@@ -26,9 +26,6 @@ class Flow(NamedTuple):
 _flow = partial(tuple.__new__, Flow)
 
 
-_NONE: dict[str, Any] = {}
-
-
 class Gradient(NamedTuple):
     """The adjoint's node of every active node, and the flows in the order of the sweep."""
 
@@ -73,13 +70,21 @@ def gradient(graph: Graph, output: int, wrt: Iterable[int], seed: Value | None =
     for node in reversed(active):
         upstream = _sum(waiting.pop(node))
         adjoints[node] = upstream.index
-        positions, out = graph.operands[node], Value(graph, node)
-        operands = [Value(graph, operand) for operand in positions]
-        vjp, parameters = graph.primitives[node].vjp, dict(graph.parameters[node]) if graph.parameters[node] else _NONE
+        primitive, positions, shape = graph.primitives[node], graph.operands[node], graph.shapes[node]
+        slopes, operands = primitive.slopes, []
+        if slopes is None:
+            operands = [Value(graph, operand) for operand in positions]
+            out, parameters = Value(graph, node), dict(graph.parameters[node])
         for position, operand in enumerate(positions):
             if operand not in waiting:
                 continue
-            local, contribution = vjp(position, upstream, operands, out, parameters)
+            local: Any
+            if slopes is None:
+                local, contribution = primitive.vjp(position, upstream, operands, out, parameters)
+            else:  # a sum needs no rule: worth a short cut, for long sums are common
+                local, contribution = slopes[position], upstream.weighed_by(slopes[position])
+                if graph.shapes[operand] != shape:
+                    contribution = contribution.sum_to(graph.shapes[operand])
             if local is not None:
                 known = numbers.get(local) if local.__class__ is int else local.index
                 local = numbers.setdefault(local, graph.filled(local).index) if known is None else known

@@ -11,7 +11,7 @@ from diffcli.primitives.structural import Key, Slice, index, stack
 from diffcli.primitives.table import CONSTANTS, PRIMITIVES
 from diffcli.syntax.resolve import Resolved
 from diffcli.syntax.tokens import value
-from diffcli.syntax.tree import Node
+from diffcli.syntax.tree import Node, as_span
 
 
 class Built(NamedTuple):
@@ -51,17 +51,18 @@ class _Builder:
     def built(self) -> Built:
         places, names = self.places, self.resolved.names
         for place, node in enumerate(self.resolved.nodes):
-            if node.kind == "call":
+            kind = node[0]
+            if kind == "call":
                 places.append(self._call(place, node))
-            elif node.kind == "name":
+            elif kind == "name":
                 if node.text not in self.inputs:
                     self.inputs[node.text] = self.graph.append_input(node.text, self.shapes[node.text], node.span)
                 places.append(self.inputs[node.text])
-            elif node.kind == "number":
+            elif kind == "number":
                 places.append(_Literal(value(node.text), (), node))
-            elif node.kind == "constant":
+            elif kind == "constant":
                 places.append(_Literal(CONSTANTS[node.text], (), node))
-            elif node.kind == "array":
+            elif kind == "array":
                 places.append(self._array(place, node))
             else:
                 places.append(self._index(node))
@@ -71,16 +72,17 @@ class _Builder:
 
     def _call(self, place: int, node: Node) -> int | _Literal:
         places, graph = self.places, self.graph
-        primitive = PRIMITIVES[node.text]
-        if primitive is neg and isinstance(literal := places[node.children[0]], _Literal) and literal.shape == ():
+        _, name, children, start, end, _ = node
+        primitive = PRIMITIVES[name]
+        if primitive is neg and isinstance(literal := places[children[0]], _Literal) and literal.shape == ():
             return _Literal(-literal.value, (), node)  # -2 is a number, as written
-        operands = tuple([found if isinstance(found := places[child], int) else self._materialised(child) for child in node.children])
+        operands = tuple([found if found.__class__ is int else self._materialised(child) for child in children for found in (places[child],)])
         shapes = [graph.shapes[operand] for operand in operands]
         try:
             shape = () if primitive.kind == "elementwise" and not any(shapes) else primitive.shape(shapes)
         except ShapeFault as mismatch:
             raise self._shape_fault(place, shapes, mismatch) from None
-        return graph.append(primitive, operands, (), shape, node.span)
+        return graph.append(primitive, operands, (), shape, as_span((start, end)))
 
     def _array(self, place: int, node: Node) -> int | _Literal:
         """An array literal: one constant where all its elements are, else a stack of its elements."""

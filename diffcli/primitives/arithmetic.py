@@ -5,11 +5,11 @@ from diffcli.primitives.domain import NONZERO_DIVISOR
 from diffcli.primitives.notation import PRODUCT, SIGN, SUM, infix, prefix
 
 add = elementwise(
-    "add", "Sum.", lambda a, b, out: 1, lambda a, b, out: 1,
+    "add", "Sum.", 1, 1, operands=("a", "b"),
     formula=lambda sp, a, b: a + b, notation=infix("+", SUM), identity=0,
 )  # fmt: skip
 sub = elementwise(
-    "sub", "Difference.", lambda a, b, out: 1, lambda a, b, out: -1,
+    "sub", "Difference.", 1, -1, operands=("a", "b"),
     formula=lambda sp, a, b: a - b, notation=infix("-", SUM), right_identity=0, aliases=("subtract",),
 )  # fmt: skip
 mul = elementwise(
@@ -22,6 +22,6 @@ div = elementwise(
     compute="truediv", domain=NONZERO_DIVISOR, aliases=("divide",),
 )  # fmt: skip
 neg = elementwise(
-    "neg", "Negative.", lambda x, out: -1,
+    "neg", "Negative.", -1, operands=("x",),
     formula=lambda sp, x: -x, notation=prefix("-", SIGN), aliases=("negative",),
 )  # fmt: skip

@@ -74,7 +74,7 @@ class Primitive:
 
     `vjp(position, upstream, operands, out, parameters)` returns the local derivative, or None
     where the pull-back is not a multiplication, and the contribution to operand `position`.
-    `taken` tells, for each operand, which elements the output is made of; `flat`, near which the
+    `slopes` are the partials where all of them are plain numbers. `taken` tells, for each operand, which elements the output is made of; `flat`, near which the
     output does not change with the operand. Both take the operands' values. `described` says what the local derivative is where its formula would be long to read; in it
     `{operand}` and `{out}` stand for the operand and the output.
     `jvp(tangents, operands, out, parameters)` returns the output's tangent; a tangent is None
@@ -91,6 +91,7 @@ class Primitive:
     compute: str | Rule
     formula: str | Rule | None
     partials: tuple[Rule, ...] = ()
+    slopes: tuple[int, ...] | None = None
     aliases: tuple[str, ...] = ()
     notation: Notation | None = None
     domain: Domain = ANY
@@ -140,7 +141,8 @@ def leaf(name: str, summary: str) -> Primitive:
 def elementwise(
     name: str,
     summary: str,
-    *partials: Rule,
+    *partials: Rule | int,
+    operands: tuple[str, ...] = (),
     compute: str | Rule | None = None,
     formula: str | Rule | None = None,
     domain: Domain | None = None,
@@ -148,19 +150,22 @@ def elementwise(
 ) -> Primitive:
     """A function of each element (of the operands broadcast together).
 
-    A partial takes the operands and the output; the operands' names are its parameters' names.
+    A partial takes the operands and the output; the operands' names are its parameters' names. It
+    may be a plain number: then `operands` names them.
     """
-    names = partials[0].__code__.co_varnames[: len(partials)]
+    slopes = [partial for partial in partials if isinstance(partial, int)]
+    rules = [partial if callable(partial) else _always(partial) for partial in partials]
+    names = operands or rules[0].__code__.co_varnames[: len(partials)]
 
     def vjp(position: int, upstream: Operand, operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> tuple[Operand | float, Operand]:
-        local = partials[position](*operands, out)
+        local = rules[position](*operands, out)
         contribution = upstream if local is _ONE else upstream.weighed_by(local)
         shape = operands[position].shape
         return local, contribution if contribution.shape == shape else contribution.sum_to(shape)
 
     def jvp(tangents: Sequence[Operand | None], operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> Operand:
         terms = []
-        for tangent, partial in zip(tangents, partials, strict=True):
+        for tangent, partial in zip(tangents, rules, strict=True):
             if tangent is not None:
                 local = partial(*operands, out)
                 # here it is the local derivative of 0 that lets nothing pass
@@ -178,7 +183,8 @@ def elementwise(
         jvp=jvp,
         compute=compute or name,
         formula=formula or name,
-        partials=partials,
+        partials=tuple(rules),
+        slopes=tuple(slopes) if len(slopes) == len(partials) else None,
         domain=domain or (ANY if len(partials) == 1 else ANY_PAIR),
         **details,
     )
@@ -280,6 +286,10 @@ def reduction(
         compute=compute or name,
         **details,
     )
+
+
+def _always(slope: int) -> Rule:
+    return lambda *operands_and_out: slope
 
 
 def _total(terms: Sequence[Operand]) -> Operand:

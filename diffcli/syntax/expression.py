@@ -16,7 +16,7 @@ from functools import partial
 from typing import Literal
 
 from diffcli.errors import Label, fault
-from diffcli.primitives.notation import JUXTAPOSITION, ROOT, SIGN, Notation
+from diffcli.primitives.notation import COMPARISON, JUXTAPOSITION, ROOT, SIGN, Notation
 from diffcli.primitives.table import NOTATIONS
 from diffcli.source import Source, Span
 from diffcli.syntax import faults
@@ -24,8 +24,14 @@ from diffcli.syntax.tokens import Token
 from diffcli.syntax.tree import Node, NodeKind, Tree
 from diffcli.syntax.waiting import Bracket, Pending, as_pending
 
-_INFIX = {notation.symbol: (name, notation) for name, notation in NOTATIONS.items() if notation.place == "infix"}
+#: Each infix operator's name and notation, and the power from which what waits is applied before it.
+_INFIX = {
+    notation.symbol: (name, notation, notation.power + (notation.right_associative or not notation.chains))
+    for name, notation in NOTATIONS.items()
+    if notation.place == "infix"
+}
 _POSTFIX = {notation.symbol: name for name, notation in NOTATIONS.items() if notation.place == "postfix"}
+_COMPARED = COMPARISON + 1
 _JUXTAPOSED = Notation("infix", "", JUXTAPOSITION)
 _NEGATIVE = Notation("prefix", "-", SIGN)
 _ROOT = Notation("prefix", "√", ROOT)
@@ -107,12 +113,13 @@ class Expression:
         kind, text, start, end = token
         if kind == "NAME":
             following = self.line[self.position + 1]
-            if following[0] == "OPEN" and following.text == "(":
-                self.position += 1
-                return self._open("call", following, token)
-            if following[0] == "EQUALS" and self._keyword(token):
-                self.position += 1
-                return True
+            if following[0] == "OPEN" or following[0] == "EQUALS":
+                if following.text == "(":
+                    self.position += 1
+                    return self._open("call", following, token)
+                if following.text == "=" and self._keyword(token):
+                    self.position += 1
+                    return True
             self.operands.append((len(self.nodes), start, end))
             self.nodes.append(_node(("name", text, (), start, end, ())))
             self.form = "constant" if end - start < len(text) else "name"  # π for pi
@@ -167,11 +174,11 @@ class Expression:
     # Where an operand is complete -------------------------------------------------------------
 
     def _infix(self, token: Token) -> None:
-        name, notation = _INFIX[token.text]
-        if notation.symbol == "^":
+        name, notation, power = _INFIX[token[1]]
+        if name == "pow":
             self._refuse_after_root(token)
-        self._reduce(notation.power, notation.right_associative or not notation.chains)
-        if not notation.chains and self.pending and isinstance(before := self.pending[-1], Pending):
+        self._reduce(power)
+        if power == _COMPARED and self.pending and isinstance(before := self.pending[-1], Pending):
             raise fault(
                 "E111", "comparisons cannot be chained", self.source, token.span, before.token.span,
                 hint="write (a < b) * (b < c)",
@@ -311,7 +318,7 @@ class Expression:
         self.operands.append((len(self.nodes), start, end))
         self.nodes.append(_node((kind, text, children, start, end, keywords)))
 
-    def _reduce(self, power: int, right_associative: bool = False) -> None:
+    def _reduce(self, power: int) -> None:
         """Apply the waiting operators that bind at least as tightly as `power`."""
         pending, operands, nodes = self.pending, self.operands, self.nodes
         while pending:
@@ -319,7 +326,7 @@ class Expression:
             if isinstance(top, Bracket):
                 return
             name, notation, token = top
-            if notation.power < power + right_associative:
+            if notation.power < power:
                 return
             pending.pop()
             right, start, end = operands.pop()

@@ -86,10 +86,12 @@ def tokens(source: Source) -> list[Token]:
     for match in _SCANNER.finditer(source.text):
         kind, text = match.lastgroup, match.group()
         start, end = match.span()
-        if kind == "NAME" or kind == "OPERATOR":
-            text = _SYNONYMS.get(text, text)
+        if kind == "NAME":
             if not text.isascii():
+                text = name_meant(text)
                 _check_letters(text, source, start)
+        elif kind == "OPERATOR":
+            text = _SYNONYMS.get(text, text)
         elif kind == "SPACE":
             continue
         elif kind == "OPEN":

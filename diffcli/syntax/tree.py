@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from diffcli.source import Source, Span
 
 #: Makes a Span of a pair, at a third of the cost of Span(...): every node of a graph has one.
-_span = partial(tuple.__new__, Span)
+as_span = partial(tuple.__new__, Span)
 
 NodeKind = Literal["number", "name", "constant", "call", "array", "index"]
 
@@ -39,7 +39,7 @@ class Node(NamedTuple):
     @property
     def span(self) -> Span:
         """Where the node stands in the source."""
-        return _span(self[3:5])
+        return as_span(self[3:5])
 
 
 class Tree(NamedTuple):

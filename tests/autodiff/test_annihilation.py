@@ -104,3 +104,11 @@ def test_annihilation_holds_in_the_second_derivative(text: str, point: float, se
     once = gradient(found.graph, found.output, [x])
     twice = gradient(found.graph, total(found.graph.value(once.adjoints[x])).index, [x])
     assert executed(found, [twice.adjoints[x]], x=point) == [second]
+
+
+def test_a_power_of_zero_to_the_zero_is_flat_in_its_base() -> None:
+    """x^0 is 1 for every x, so its slope in x is 0; 0^y jumps at 0, so there is none in y."""
+    found = derived("x^y", x=0.0, y=0.0)
+    assert found["x"] == 0.0
+    assert not np.isfinite(found["y"])
+    assert derived("x^y", x=0.0, y=2.0)["y"] == 0.0

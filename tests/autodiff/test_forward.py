@@ -59,6 +59,15 @@ def test_a_tangent_has_its_nodes_shape() -> None:
     assert executed(found, [along[found.output].index], A=np.ones((2, 3)), x=np.ones(3), w=1.0)[0].tolist() == [[1.0] * 3] * 2
 
 
+def test_a_seed_within_the_graph_is_kept() -> None:
+    """An intermediate node's given tangent counts, whatever the tangents of what it is made of."""
+    found = built("y = x*x; y*3 + x", x=2.0)
+    [y] = [node for node, name in found.graph.names.items() if name == "y"]
+    for seeds, expected in (({y: 10.0}, 30.0), ({found.inputs["x"]: 1.0, y: 10.0}, 31.0), ({found.inputs["x"]: 1.0}, 13.0)):
+        along = tangents(found.graph, found.output, {node: found.graph.filled(seed) for node, seed in seeds.items()})
+        assert executed(found, [along[found.output].index], x=2.0) == [expected]
+
+
 @pytest.mark.parametrize(("text", "values"), EXPRESSIONS)
 def test_the_derivative_along_a_direction_is_the_gradients_component(text: str, values: dict[str, object]) -> None:
     """Forward and reverse mode agree on whole expressions, relative 1e-13."""

@@ -18,8 +18,8 @@ from .expressions import DRAWN, Generated, Generator
 from .mathematics import OF_ARRAYS, OF_NUMBERS, SYNONYMS, evaluated
 
 COUNT = 500
-#: SymPy takes half a second for each: every fifth in the test run, all of them with 1.
-FORMULA_STEP = int(os.environ.get("DIFFCLI_FORMULA_STEP", "5"))
+#: SymPy takes half a second for each: every tenth in the test run, all of them with 1.
+FORMULA_STEP = int(os.environ.get("DIFFCLI_FORMULA_STEP", "10"))
 #: A component may be wrong by this fraction of itself.
 TOLERANCE = 1e-12
 #: An expression is left out if contributions cancel in one of its components: if that is not

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 
 from diffcli.analysis.diagnosis import Iterate, Judge, Status, counted
@@ -122,7 +122,7 @@ def _walk(problem: Problem, rate: float) -> Iterator[tuple[Iterate, Mapping[str,
 def _fault_at(problem: Problem, end: Iterate) -> str | None:
     """What is wrong with the value or the gradient at a point, if something is."""
     try:
-        gradient_report(replace(problem, values={**problem.values, **end.at}), symbolic=False)
+        gradient_report(problem._replace(values={**problem.values, **end.at}), symbolic=False)
     except DiffcliError as error:
         return error.diagnostic.message
     return None

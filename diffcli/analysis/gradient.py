@@ -57,13 +57,7 @@ def gradient_report(problem: Problem, symbolic: bool = True, seconds: float = 5.
     rows: Mapping[str, SymbolicRow] | None = None
     verdict: Agreement | None = None
     if symbolic and problem.wrt:
-        from diffcli.analysis.agreement import Comparison
-        from diffcli.analysis.formulas import evaluated
-        from diffcli.symbolic import derivatives
-
-        formulas = derivatives(problem.resolved, problem.wrt, problem.shapes, seconds)
-        comparison = Comparison(trace, gradient, formulas, problem.values, inputs)
-        verdict, rows = comparison.verdict(evaluated(formulas, problem.values, seconds), seconds)
+        verdict, rows = _compared(problem, trace, gradient, inputs, seconds)
     return GradReport(
         expression=problem.source.text.strip(),
         at=problem.values,
@@ -74,3 +68,23 @@ def gradient_report(problem: Problem, symbolic: bool = True, seconds: float = 5.
         symbolic=rows,
         agreement=verdict,
     )
+
+
+def _compared(
+    problem: Problem, trace: Trace, gradient: Mapping[str, Array], inputs: Mapping[int, Array], seconds: float
+) -> "tuple[Agreement, Mapping[str, SymbolicRow]]":
+    """The verdict and the formulas; SymPy is loaded only for an expression that it can take."""
+    from diffcli.analysis.agreement import Agreement, Comparison
+    from diffcli.analysis.formulas import SymbolicRow, evaluated
+    from diffcli.symbolic.limits import check_size
+    from diffcli.symbolic.refusal import TooLarge
+
+    try:
+        check_size(problem.resolved)
+    except TooLarge as refusal:
+        return Agreement("unchecked", None, "there is no formula"), {name: SymbolicRow(None, None, str(refusal), ()) for name in problem.wrt}
+    from diffcli.symbolic import derivatives
+
+    formulas = derivatives(problem.resolved, problem.wrt, problem.shapes, seconds)
+    comparison = Comparison(trace, gradient, formulas, problem.values, inputs)
+    return comparison.verdict(evaluated(formulas, problem.values, seconds), seconds)

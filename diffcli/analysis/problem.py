@@ -1,7 +1,7 @@
 """An expression with the values of its variables: what every analysis starts from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from diffcli.analysis.values import Array, Binding, constant
 from diffcli.errors import Label, did_you_mean, fault
@@ -12,8 +12,7 @@ from diffcli.syntax.parser import parse
 from diffcli.syntax.resolve import Resolved, resolve
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A resolved expression, values by variable, and the variables to differentiate by.
 
     `values` is in the order in which the user gave them, then in that of the program's `param`s.

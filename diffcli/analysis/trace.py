@@ -2,7 +2,6 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple, TypeVar, overload
 
@@ -75,8 +74,7 @@ class Rows(Sequence[Row]):
         return map(self._row, range(self._count))
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Trace:
+class Trace(NamedTuple):
     """An executed graph and its backward sweep, read row by row."""
 
     source: Source

@@ -101,7 +101,9 @@ def _forward_fault(trace: Trace, node: int) -> DiffcliError:
     )
     outside = primitive.kind == "elementwise" and not primitive.domain.contains(*_at(values, place)).all()
     if outside:
-        hint = f"{primitive.name} is defined for {primitive.domain.text.format(excerpt(trace.source, graph.spans[operands[0]] or span))}"
+        first = operands[0]
+        argument = primitive.operands[0] if graph.primitives[first].name == "constant" else excerpt(trace.source, graph.spans[first] or span)
+        hint = f"{primitive.name} is defined for {primitive.domain.text.format(argument)}"
         message = f"{text} is not defined" + (f" at {where}" if where else "")
     else:
         hint = f"there may be a form that does not overflow: {primitive.stable}" if primitive.stable else "the largest number is about 1.8e308"

@@ -44,15 +44,16 @@ def _check_defined(trace: Trace) -> None:
         value, operands = trace.values[node], [trace.values[operand] for operand in graph.operands[node]]
         if all_finite(value) or not any_nonzero(pattern & ~finite_elements(value)):
             continue
-        if any(not all_finite(operand) for operand in operands) and _finite_origin(operands, value):
+        if _inherited(operands, value):
             continue
         if not operands or any_nonzero(pattern & undefined_elements(value)) or _outside(trace, node):
             raise _forward_fault(trace, node)
 
 
-def _finite_origin(operands: list[Array], value: Array) -> bool:
+def _inherited(operands: list[Array], value: Array) -> bool:
     """Whether the operands' bad elements, and not this node, are where the value's come from."""
-    return all(not all_finite(operand) for operand in operands if operand.shape == value.shape) and any(operand.shape == value.shape for operand in operands)
+    corresponding = [operand for operand in operands if operand.shape == value.shape]
+    return bool(corresponding) and not any(all_finite(operand) for operand in corresponding)
 
 
 def _outside(trace: Trace, node: int) -> bool:

@@ -23,10 +23,6 @@ ShapeRule = Callable[..., Shape]
 Rule = Callable[..., Any]
 
 
-#: What a partial returns where the operand passes through: worth a short cut.
-_ONE = 1
-
-
 class Operand(Protocol):
     """What a rule may do with an operand: the handle on a graph's node."""
 
@@ -74,11 +70,13 @@ class Primitive:
 
     `vjp(position, upstream, operands, out, parameters)` returns the local derivative, or None
     where the pull-back is not a multiplication, and the contribution to operand `position`.
-    `slopes` are the partials where all of them are plain numbers. `taken` tells, for each operand, which elements the output is made of; `flat`, near which the
-    output does not change with the operand. Both take the operands' values. `described` says what the local derivative is where its formula would be long to read; in it
-    `{operand}` and `{out}` stand for the operand and the output.
     `jvp(tangents, operands, out, parameters)` returns the output's tangent; a tangent is None
-    where the operand does not vary.
+    where the operand does not vary. `slopes` are the partials where all of them are plain numbers.
+
+    `taken` tells, for each operand, which elements the output is made of; `flat`, near which the
+    output does not change with the operand. Both take the operands' values. `described` says what
+    the local derivative is where its formula would be long to read; in it `{operand}` and `{out}`
+    stand for the operand and the output.
     """
 
     name: str
@@ -159,9 +157,7 @@ def elementwise(
 
     def vjp(position: int, upstream: Operand, operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> tuple[Operand | float, Operand]:
         local = rules[position](*operands, out)
-        contribution = upstream if local is _ONE else upstream.weighed_by(local)
-        shape = operands[position].shape
-        return local, contribution if contribution.shape == shape else contribution.sum_to(shape)
+        return local, upstream.weighed_by(local).sum_to(operands[position].shape)
 
     def jvp(tangents: Sequence[Operand | None], operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> Operand:
         terms = []

@@ -44,10 +44,14 @@ CODES: dict[str, str] = {
     "E209": "a value that could belong to several variables",
     "E210": "a recursive function",
     "E211": "a name defined twice",
+    "E212": "a derivative by something that is no variable",
+    "E213": "an unusable value of a keyword argument",
     "E301": "shapes that do not fit together",
     "E302": "an index out of range",
     "E303": "an index that is not a whole number",
     "E304": "an output that is not a single number",
+    "E305": "an axis or another option that does not fit the shape",
+    "E306": "a class label out of range",
     "E401": "a file that cannot be read",
     "E402": "an unusable option",
     "E403": "an option value out of range",
@@ -56,7 +60,6 @@ CODES: dict[str, str] = {
     "E502": "a gradient that is not finite",
     "E601": "the time limit",
     "E602": "no closed form",
-    "E701": "not supported yet",
     "E901": "an internal error",
 }
 

@@ -1,19 +1,30 @@
 """The functions of the language, from the table."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from diffcli.errors import did_you_mean, fault
-from diffcli.graph.formula import local_formula
+from diffcli.graph.formula import formula, local_formula
 from diffcli.graph.graph import Graph, Value
-from diffcli.primitives import planned
 from diffcli.primitives.declaration import Primitive
-from diffcli.primitives.table import FAMILIES, FUNCTION_NAMES, overloads
+from diffcli.primitives.definition import Definition
+from diffcli.primitives.notation import Notation
+from diffcli.primitives.options import REQUIRED
+from diffcli.primitives.shape import Shape
+from diffcli.primitives.table import FAMILIES, FUNCTION_NAMES, Function, overloads
 from diffcli.source import Source
+
+#: Values of the operands of an example.
+_VECTORS = ("1,2", "3,5", "2,7")
 
 
 @dataclass(frozen=True, slots=True)
 class FunctionRow:
-    """One function: how it is written, what it is, and its derivative by each operand."""
+    """One function: how it is written, what it is, and its derivative by each operand.
+
+    `definition` is the expression that a call is written out as, None for a primitive. `example`
+    is a command that runs.
+    """
 
     name: str
     family: str
@@ -21,9 +32,11 @@ class FunctionRow:
     notation: str | None
     aliases: tuple[str, ...]
     summary: str
+    definition: str | None
     derivatives: tuple[tuple[str, str], ...]
     domain: str
     kink: str | None
+    example: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,48 +48,112 @@ class Catalogue:
 
 def catalogue(name: str | None = None) -> Catalogue:
     """All functions, or those that `name` may mean. Raises DiffcliError for an unknown name."""
+    family = {function: title for title, functions in FAMILIES.items() for function in functions}
     if name is None:
-        return Catalogue(tuple(_row(primitive, family) for family, primitives in FAMILIES.items() for primitive in primitives))
-    found = overloads(name) or tuple(
-        primitive for primitives in FAMILIES.values() for primitive in primitives if primitive.notation and primitive.notation.symbol == name
-    )
+        return Catalogue(tuple(_row(function, title) for function, title in family.items()))
+    found = overloads(name) or tuple(function for function in family if _symbol(function) == name)
     if not found:
         source = Source(name, "function")
-        if name in planned.FUNCTIONS:
-            raise fault("E701", f"the function '{name}' is not supported yet", source, source.whole, hint="'diffcli functions' lists what is")
         hint = did_you_mean(name, FUNCTION_NAMES) or "'diffcli functions' lists them"
         raise fault("E203", f"unknown function '{name}'", source, source.whole, hint=hint)
-    family = {primitive: title for title, primitives in FAMILIES.items() for primitive in primitives}
-    return Catalogue(tuple(_row(primitive, family[primitive]) for primitive in found))
+    return Catalogue(tuple(_row(function, family[function]) for function in found))
 
 
-def _row(primitive: Primitive, family: str) -> FunctionRow:
-    notation = primitive.notation
-    written = None
-    if notation:
-        written = f" {notation.symbol} ".join(primitive.operands) if notation.place == "infix" else f"{notation.symbol}{primitive.operands[0]}"
+def _symbol(function: Function) -> str | None:
+    return function.notation.symbol if isinstance(function, Primitive) and function.notation else None
+
+
+def _row(function: Function, family: str) -> FunctionRow:
     return FunctionRow(
-        name=primitive.name,
+        name=function.name,
         family=family,
-        signature=primitive.signature,
-        notation=written,
-        aliases=primitive.aliases,
-        summary=primitive.summary,
-        derivatives=tuple(zip(primitive.operands, _derivatives(primitive), strict=True)),
-        domain=primitive.domain.text.format(primitive.operands[0]),
-        kink=None if primitive.kink is None else f"{primitive.kink.text}: {primitive.kink.convention}",
+        signature=function.signature,
+        notation=_notation(function),
+        aliases=function.aliases,
+        summary=function.summary,
+        definition=None if isinstance(function, Primitive) else function.described or function.body,
+        derivatives=tuple(_derivatives(function)) if isinstance(function, Primitive) else (),
+        domain=_domain(function),
+        kink=_kink(function),
+        example=function.example or _example(function),
     )
 
 
-def _derivatives(primitive: Primitive) -> list[str]:
-    """The rules themselves, run on a graph of named inputs and printed."""
+def _domain(function: Function) -> str:
+    if isinstance(function, Definition):
+        return function.domain
+    return function.domain.text.format(*function.operands) if function.operands else ""
+
+
+def _notation(function: Function) -> str | None:
+    return _written(function.notation, function.operands) if isinstance(function, Primitive) and function.notation else None
+
+
+def _written(notation: Notation, operands: tuple[str, ...]) -> str:
+    if notation.place == "infix":
+        return f" {notation.symbol} ".join(operands)
+    return f"{operands[0]}{notation.symbol}" if notation.place == "postfix" else f"{notation.symbol}{operands[0]}"
+
+
+def _kink(function: Function) -> str | None:
+    if isinstance(function, Definition):
+        return function.kink
+    return None if function.kink is None else f"{function.kink.text}: {function.kink.convention}"
+
+
+def _derivatives(primitive: Primitive) -> Iterator[tuple[str, str]]:
+    """The rules themselves, run on a graph of named inputs and printed.
+
+    What a rule multiplies the arriving gradient by; where it does more than multiply, what it
+    makes of the arriving gradient g.
+    """
+    if primitive.pullback is not None:
+        yield primitive.operands[0], primitive.pullback.format(g="g")
+        return
+    if not primitive.operands:
+        return
     graph = Graph()
-    shape = () if primitive.kind == "elementwise" else (3,)
-    operands = [Value(graph, graph.append_input(name, shape, None)) for name in primitive.operands]
-    out = graph.append(primitive, tuple(operand.index for operand in operands), (), (), None)
-    graph.names[out] = primitive.signature
-    shown = []
-    for position in range(len(operands)):
-        local, _ = primitive.vjp(position, graph.filled(1.0), operands, Value(graph, out), {})
-        shown.append(f"{local:g}" if isinstance(local, (int, float)) else local_formula(graph, out, operands[position].index, local.index, out))
-    return shown
+    operands = [Value(graph, graph.append_input(name, shape, None)) for name, shape in zip(primitive.operands, _shapes(primitive), strict=True)]
+    parameters = {option.name: 1 for option in primitive.options if option.default is REQUIRED}
+    shape = primitive.shape([operand.shape for operand in operands], **parameters)
+    out = graph.append(primitive, tuple(operand.index for operand in operands), tuple(parameters.items()), shape, None)
+    arriving = Value(graph, graph.append_input("g", shape, None))
+    notation = primitive.notation
+    graph.names[out] = f"({notation.symbol.join(primitive.operands)})" if notation and notation.place == "infix" else _call(primitive)
+    for position, name in enumerate(primitive.operands):
+        local, contribution = primitive.vjp(position, arriving, operands, Value(graph, out), parameters)
+        if isinstance(local, (int, float)):
+            yield name, f"{local:g}"
+        elif local is not None:
+            yield name, local_formula(graph, out, operands[position].index, local.index, arriving.index)
+        else:
+            yield name, formula(graph, contribution.index, arriving.index)
+
+
+def _call(primitive: Primitive) -> str:
+    return f"{primitive.name}({', '.join(primitive.operands)})"
+
+
+def _shapes(primitive: Primitive) -> list[Shape]:
+    """Shapes to show a rule at: a name with a capital is a matrix, any other a vector."""
+    if primitive.kind == "elementwise":
+        return [()] * len(primitive.operands)
+    return [(3, 3) if name.isupper() else (3,) for name in primitive.operands]
+
+
+def _example(function: Function) -> str:
+    """A command that runs: the function at a point inside its domain."""
+    names = [name for name in function.operands if name not in function.defaults]
+    call = f"{function.name}({', '.join(names)})"
+    if isinstance(function, Primitive) and function.kind == "elementwise":
+        values = [f"{low + 0.75 * (high - low):.3g}" for low, high in function.domain.interior]
+    elif isinstance(function, Definition) and len(names) == 1:
+        values = ["0.5"]
+    else:
+        values = ["[[2,1],[1,3]]" if name.isupper() else vector for name, vector in zip(names, _VECTORS, strict=False)]
+        if isinstance(function, Primitive) and function.shape([(2, 2) if name.isupper() else (2,) for name in names]) != ():
+            call = f"sum({call})"
+    if len(names) == 1:
+        return f'diffcli grad "{call}" --at ' + (f'"{names[0]}={values[0]}"' if "[" in values[0] else values[0])
+    given = [f'--at "{name}={value}"' if "[" in value else f"--at {name}={value}" for name, value in zip(names, values, strict=False)]
+    return f'diffcli grad "{call}" {" ".join(given)}'

@@ -8,16 +8,28 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_scalar
 from diffcli.analysis.values import Array
 from diffcli.errors import ExitCode, fault
-from diffcli.symbolic import NoFormula, derivatives
+from diffcli.symbolic import Formula, NoFormula, TimeLimit, derivatives, within
+from diffcli.syntax.parser import parse
+from diffcli.syntax.printer import print_program
+
+#: The forms that are source text of a program.
+PROGRAMS = ("numpy", "torch", "jax", "python", "c")
 
 
 @dataclass(frozen=True, slots=True)
 class DiffReport:
-    """What `diff` answers: for each variable a formula and, at the given point, its value."""
+    """What `diff` answers: for each variable a formula and, at the given point, its value.
+
+    `code` is the source of a program that computes value and gradients, where `form` is one of
+    `PROGRAMS`. Of a higher `order` the derivatives are by several variables each: `x,y`.
+    """
 
     expression: str
     at: Mapping[str, Array]
     derivatives: Mapping[str, SymbolicRow]
+    form: str = "plain"
+    code: str | None = None
+    order: int = 1
 
     @property
     def exit_code(self) -> ExitCode:
@@ -25,15 +37,17 @@ class DiffReport:
         return ExitCode.DONE
 
 
-def derivative_report(problem: Problem, seconds: float = 10.0) -> DiffReport:
+def derivative_report(problem: Problem, seconds: float = 10.0, form: str = "plain", by_index: bool = False, order: int = 1) -> DiffReport:
     """Differentiate symbolically; values need not be given.
 
-    Raises DiffcliError if no variable gets a formula. `seconds` limits the search.
+    `form` is plain, unicode, latex or one of `PROGRAMS`; with `by_index` formulas are written by
+    indices rather than of whole arrays. Raises DiffcliError if no variable gets a formula, or
+    there is no such program. `order` is that of the derivatives. `seconds` limits the search.
     """
     complete = all(name in problem.values for name in problem.resolved.variables)
     if complete:
         built_scalar(problem)
-    formulas = derivatives(problem.resolved, problem.wrt, problem.shapes, seconds)
+    formulas = derivatives(problem.resolved, problem.wrt, problem.shapes, seconds, by_index, order)
     failed = [formula for formula in formulas.values() if isinstance(formula, NoFormula)]
     if failed and len(failed) == len(formulas):
         whole = problem.resolved.nodes[-1].span
@@ -44,4 +58,42 @@ def derivative_report(problem: Problem, seconds: float = 10.0) -> DiffReport:
             exit_code=ExitCode.TIME_LIMIT if timed_out else ExitCode.CANNOT_START,
         )  # fmt: skip
     rows = evaluated(formulas, problem.values if complete else None, seconds)
-    return DiffReport(problem.source.text.strip(), problem.values, rows)
+    code = None
+    if form in PROGRAMS:
+        code = _program(problem, formulas, form, seconds)
+    elif form != "plain":
+        rows = {name: _in_form(formulas[name], row, form) for name, row in rows.items()}
+    return DiffReport(problem.source.text.strip(), problem.values, rows, form, code, order)
+
+
+def _in_form(formula: Formula | NoFormula, row: SymbolicRow, form: str) -> SymbolicRow:
+    from diffcli.symbolic import Refusal, formula_in_form
+
+    if isinstance(formula, NoFormula):
+        return row
+    try:
+        text, notes = formula_in_form(formula, form)
+    except Refusal as refusal:
+        return row._replace(notes=(f"in plain text, for {form} lacks a word: {refusal}", *row.notes))
+    return row._replace(form=text, notes=notes)
+
+
+def _program(problem: Problem, formulas: Mapping[str, Formula | NoFormula], form: str, seconds: float) -> str:
+    """The source text. Raises DiffcliError where a variable has no formula, or the form lacks a function."""
+    from diffcli.symbolic import Refusal, program
+
+    missing = next((formula for formula in formulas.values() if isinstance(formula, NoFormula)), None)
+    whole = problem.resolved.nodes[-1].span
+    if missing is not None:
+        names = ",".join(name for name, formula in formulas.items() if not isinstance(formula, NoFormula))
+        raise fault("E602", f"there is no formula for d/d{missing.variable}: {missing.reason}", problem.source, whole, hint=f"leave it out: --wrt {names}")
+    found = {name: formula for name, formula in formulas.items() if isinstance(formula, Formula)}
+    try:
+        return within(seconds, lambda: program(print_program(parse(problem.source)), found, form))
+    except Refusal as refusal:
+        others = ", ".join(other for other in PROGRAMS if other != form)
+        raise fault("E602", f"there is no {form} program: {refusal}", problem.source, whole, hint=f"another form may do: --as {others}") from None
+    except TimeLimit:
+        raise fault(
+            "E601", f"no program within {seconds:g} s", problem.source, whole, hint="--timeout SECONDS gives it more time", exit_code=ExitCode.TIME_LIMIT
+        ) from None

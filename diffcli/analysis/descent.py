@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 
+from diffcli.analysis.demands import check_demands
 from diffcli.analysis.diagnosis import Iterate, Judge, Status, counted
 from diffcli.analysis.gradient import gradient_report
 from diffcli.analysis.problem import Problem
@@ -113,6 +114,8 @@ def _walk(problem: Problem, rate: float) -> Iterator[tuple[Iterate, Mapping[str,
     point = dict(problem.values)
     for iteration in count():
         values = program.values(sweep.inputs(point))
+        if iteration == 0:
+            check_demands(problem, sweep.built, values)
         gradient = sweep.gradient(values, point)
         norm = euclidean_norm(gradient.values())
         yield Iterate(iteration, {name: point[name] for name in problem.wrt}, float(values[sweep.built.output]), norm), gradient

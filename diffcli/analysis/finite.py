@@ -100,12 +100,16 @@ def _forward_fault(trace: Trace, node: int) -> DiffcliError:
         for operand, number in zip(operands, numbers, strict=True)
         if number is not None and graph.primitives[operand].name != "constant"
     )
-    outside = primitive.kind == "elementwise" and not primitive.domain.contains(*_at(values, place)).all()
+    if primitive.kind == "elementwise":
+        outside = not primitive.domain.contains(*_at(values, place)).all()
+    else:
+        outside = any_nonzero(undefined_elements(trace.values[node])) and all(all_finite(value) for value in values)
+        where = ""
     if outside:
         first = operands[0]
         argument = primitive.operands[0] if graph.primitives[first].name == "constant" else excerpt(trace.source, graph.spans[first] or span)
         hint = f"{primitive.name} is defined for {primitive.domain.text.format(argument)}"
-        message = f"{text} is not defined" + (f" at {where}" if where else "")
+        message = f"{text} is not defined" + (f" at {where}" if where else "" if primitive.kind == "elementwise" else f": {primitive.domain.outside}")
     else:
         hint = f"there may be a form that does not overflow: {primitive.stable}" if primitive.stable else "the largest number is about 1.8e308"
         message = f"{text} overflows" + (f" at {where}" if where else "")

@@ -12,12 +12,22 @@ if TYPE_CHECKING:
 
 
 class SymbolicRow(NamedTuple):
-    """A variable's formula and its value at the point; without one of them, the reason."""
+    """A variable's formula and its value at the point; without one of them, the reason.
+
+    `form` is the formula in the form that was asked for, where that is not plain text; `notes`
+    explain that form.
+    """
 
     formula: str | None
     value: Array | None
     reason: str | None
     notes: tuple[str, ...]
+    form: str | None = None
+
+    @property
+    def shown(self) -> str | None:
+        """The formula in the form that was asked for."""
+        return self.form or self.formula
 
 
 def evaluated(formulas: Mapping[str, "symbolic.Formula | symbolic.NoFormula"], at: Mapping[str, Array] | None, seconds: float) -> dict[str, SymbolicRow]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from diffcli.analysis.demands import check_demands
 from diffcli.analysis.finite import check_finite
 from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.problem import Problem
@@ -53,6 +54,7 @@ def gradient_report(problem: Problem, symbolic: bool = True, seconds: float = 5.
     values = Program(built.graph, range(len(built.graph))).values(inputs)  # the trace shows every node
     trace = Trace(problem.source, built.graph, built.output, sweep.backward, values)
     gradient = sweep.gradient(values, problem.values)
+    check_demands(problem, built, values)
     check_finite(trace, gradient)
     rows: Mapping[str, SymbolicRow] | None = None
     verdict: Agreement | None = None

@@ -33,7 +33,7 @@ def kinks(trace: Trace) -> tuple[KinkNotice, ...]:
         kink = graph.primitives[node].kink
         if kink is None:
             continue
-        at = kink.at(*(trace.values[operand] for operand in graph.operands[node]))
+        at = kink.at(*(trace.values[operand] for operand in graph.operands[node]), **dict(graph.parameters[node]))
         if any_nonzero(at) and any_nonzero(at & (matters()[node] if kink.jump else trace.values[adjoint] != 0)):
             span = graph.spans[node] or Span(0, 0)
             found.append(KinkNotice(excerpt(trace.source, span), span, kink.text, kink.convention, kink.sides))

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.values import Array
-from diffcli.autodiff.reverse import Gradient, gradient
+from diffcli.autodiff.reverse import Gradient, derivative, gradient
 from diffcli.errors import Label, fault
 from diffcli.execute.arrays import zeros_like
 from diffcli.graph.build import Built, build
@@ -48,7 +48,7 @@ def swept(problem: Problem) -> Sweep:
 
 def built_scalar(problem: Problem) -> Built:
     """The graph of an expression that must be a single number. Raises DiffcliError otherwise."""
-    built = build(problem.resolved, problem.shapes)
+    built = build(problem.resolved, problem.shapes, derivative)
     shape = built.graph.shapes[built.output]
     if shape != ():
         span = built.graph.spans[built.output]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar, overload
 
 from diffcli.analysis.values import Array
 from diffcli.autodiff.reverse import Flow, Gradient
-from diffcli.graph.formula import computes, label, local_formula
+from diffcli.graph.formula import computes, label, local_formula, pulled_formula
 from diffcli.graph.graph import Graph
 from diffcli.primitives.shape import size
 from diffcli.source import Source, Span
@@ -34,6 +34,9 @@ class NodeRow(NamedTuple):
 
 class FlowRow(NamedTuple):
     """One edge of the backward sweep: `local x upstream = contribution`.
+
+    `formula` is that of the local derivative; where there is none, because the rule does more than
+    multiply, it is what the rule makes of `upstream`.
 
     `summed` is how many products add up to each element of the contribution: more than 1 where
     the operand was broadcast. `running` is the sum of the contributions to the target so far, from the second one on.
@@ -121,13 +124,18 @@ class Trace(NamedTuple):
             target=flow.target,
             operand=flow.operand,
             rule=self.graph.primitives[flow.source].backward_name,
-            formula="" if local is None else local_formula(self.graph, flow.source, flow.target, local, self.output),
+            formula=self._formula(flow),
             local=None if local is None else self.values[local],
             upstream=self.values[flow.upstream],
             contribution=self.values[flow.contribution],
             summed=size(self.graph.shapes[flow.source]) // size(self.graph.shapes[flow.target]) or 1 if elementwise else 1,
             running=None if sums is None else sums.up_to(index),
         )
+
+    def _formula(self, flow: Flow) -> str:
+        if flow.local is None:
+            return pulled_formula(self.graph, flow.source, flow.contribution, flow.upstream, self.output)
+        return local_formula(self.graph, flow.source, flow.target, flow.local, self.output)
 
 
 class _RunningSums:

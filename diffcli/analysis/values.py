@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from diffcli.autodiff.reverse import derivative
 from diffcli.errors import DiffcliError, fault
 from diffcli.execute.program import Program
 from diffcli.graph.build import build
@@ -61,7 +62,7 @@ def constant(body: Tree, statements: tuple[Statement, ...] = ()) -> Array:
     for node in resolved.nodes:
         if node.kind == "name":
             raise fault("E404", f"'{node.text}' is not a constant", resolved.source, node.span, hint="a value holds numbers, pi, e, tau and functions of them")
-    built = build(resolved, {})
+    built = build(resolved, {}, derivative)
     return Program(built.graph, [built.output]).run({})[0]
 
 

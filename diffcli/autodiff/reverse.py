@@ -99,6 +99,12 @@ def gradient(graph: Graph, output: int, wrt: Iterable[int], seed: Value | None =
     return Gradient(adjoints, tuple(flows))
 
 
+def derivative(graph: Graph, output: int, by: int) -> int:
+    """The node of d(output)/d(by), appended: zeros where the output does not depend on it."""
+    adjoint = gradient(graph, output, [by]).adjoints.get(by)
+    return graph.filled(0.0, graph.shapes[by]).index if adjoint is None else adjoint
+
+
 def _sum(contributions: Value | list[Value]) -> Value:
     if isinstance(contributions, Value):
         return contributions

@@ -8,6 +8,9 @@ def diff(
     file: options.FileOption = None,
     at: options.AtOption = None,
     wrt: options.WrtOption = None,
+    order: options.OrderOption = 1,
+    form: options.FormOption = options.Form.plain,
+    indices: options.IndicesOption = False,
     full: options.FullOption = False,
     json: options.JsonOption = False,
     terse: options.TerseOption = False,
@@ -15,7 +18,7 @@ def diff(
     color: options.ColorOption = options.Color.auto,
     timeout: options.TimeoutOption = None,
 ) -> int:
-    """The symbolic derivative as a formula.
+    """The symbolic derivative as a formula, or as a program that computes it.
 
     Values are optional; they tell which variables are vectors.
     """
@@ -25,4 +28,8 @@ def diff(
 
     output = checked(Output(json, terse, precision, color, full))
     stated = problem(expression, file, at, wrt, complete=False)
-    return emit(derivative_report(stated, options.positive(timeout, 10.0)), "diff", output)
+    report = derivative_report(stated, options.positive(timeout, 10.0), form.value, indices, options.order_of(order))
+    if report.code is not None and not output.json:
+        print(report.code, end="")
+        return int(report.exit_code)
+    return emit(report, "diff", output)

@@ -17,6 +17,19 @@ class Color(StrEnum):
     never = "never"
 
 
+class Form(StrEnum):
+    """How `diff` writes derivatives: as formulas, or as the source of a program."""
+
+    plain = "plain"
+    unicode = "unicode"
+    latex = "latex"
+    numpy = "numpy"
+    torch = "torch"
+    jax = "jax"
+    python = "python"
+    c = "c"
+
+
 ExpressionArgument = Annotated[
     str | None, typer.Argument(metavar="EXPRESSION", help="What to differentiate; '-' reads it from standard input.", show_default=False)
 ]
@@ -33,7 +46,18 @@ TerseOption = Annotated[bool, typer.Option("-t", "--terse", help="Print the numb
 PrecisionOption = Annotated[int, typer.Option("--precision", metavar="N", help="Significant digits in human output, 1 to 17.")]
 ColorOption = Annotated[Color, typer.Option("--color", help="When to use colour.")]
 TimeoutOption = Annotated[float | None, typer.Option("--timeout", metavar="SECONDS", help="The time limit.", show_default=False)]
+FormOption = Annotated[Form, typer.Option("--as", metavar="FORM", help="The form: plain, unicode, latex; or a function in numpy, torch, jax, python, c.")]
+IndicesOption = Annotated[bool, typer.Option("--indices", help="Write formulas by indices rather than of whole arrays.")]
+OrderOption = Annotated[int, typer.Option("--order", metavar="N", help="The order of the derivative, 1 to 4.")]
 FullOption = Annotated[bool, typer.Option("--full", help="Show every row and element, however many there are.")]
+
+
+def order_of(order: int) -> int:
+    """The order of a derivative. Raises DiffcliError unless it is one that formulas are found for."""
+    if not 1 <= order <= 4:
+        source = Source(str(order), "--order")
+        raise fault("E403", "the order must be 1 to 4", source, source.whole, hint="d(f, x) in the expression differentiates once more")
+    return order
 
 
 def positive(timeout: float | None, default: float) -> float:

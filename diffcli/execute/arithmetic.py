@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from diffcli.execute.linear_algebra import ExactLinearAlgebra, Float64LinearAlgebra
 from diffcli.primitives.shape import Shape
 
 
@@ -22,13 +23,29 @@ class _Arithmetic:
     truediv = staticmethod(operator.truediv)
     pow = staticmethod(operator.pow)
     neg = staticmethod(operator.neg)
+    array = staticmethod(np.asarray)
     broadcast_to = staticmethod(np.broadcast_to)
     reshape = staticmethod(np.reshape)
     sum = staticmethod(np.sum)
     prod = staticmethod(np.prod)
     max = staticmethod(np.max)
     min = staticmethod(np.min)
+    transpose = staticmethod(np.transpose)
+    concatenate = staticmethod(np.concatenate)
+    tile = staticmethod(np.tile)
+    repeat = staticmethod(np.repeat)
+    flip = staticmethod(np.flip)
+    roll = staticmethod(np.roll)
+    cumsum = staticmethod(np.cumsum)
+    triu = staticmethod(np.triu)
+    tril = staticmethod(np.tril)
+    diag = staticmethod(np.diag)
+    add_at = staticmethod(np.add.at)
     dot = staticmethod(np.dot)
+    matmul = staticmethod(np.matmul)
+    outer = staticmethod(np.outer)
+    inner = staticmethod(np.inner)
+    trace = staticmethod(np.trace)
     abs = staticmethod(np.abs)
     minimum = staticmethod(np.minimum)
     maximum = staticmethod(np.maximum)
@@ -39,6 +56,22 @@ class _Arithmetic:
         return x * x
 
     @staticmethod
+    def cross(a: Any, b: Any) -> Any:
+        """Cross products of vectors of three along the last axis."""
+        (a0, a1, a2), (b0, b1, b2) = (np.moveaxis(x, -1, 0) for x in (a, b))
+        return np.stack([a1 * b2 - a2 * b1, a2 * b0 - a0 * b2, a0 * b1 - a1 * b0], axis=-1)
+
+    @staticmethod
+    def at_target(x: Any, target: Any) -> Any:
+        """Along the last axis the element at the label, or the sum weighed by the target's probabilities."""
+        if np.shape(x) == np.shape(target):
+            return np.sum(x * target, axis=-1)
+        labels = np.asarray(target, dtype=np.float64)
+        known = (labels >= 0) & (labels < x.shape[-1]) & (labels == labels // 1)
+        places = np.where(known, labels, 0).astype(int)[..., np.newaxis]
+        return np.where(known, np.take_along_axis(x, places, axis=-1)[..., 0], np.nan)[()]
+
+    @staticmethod
     def sum_to(x: Any, shape: Shape) -> Any:
         """The sum over leading axes, and over axes of extent 1, that brings `x` to `shape`."""
         leading = x.ndim - len(shape)
@@ -46,13 +79,44 @@ class _Arithmetic:
         return np.reshape(np.sum(x, axis=axes), shape)[()]
 
 
-class _Float64(_Arithmetic):
+class _Float64(Float64LinearAlgebra, _Arithmetic):
     """NumPy's functions; a single number is a `numpy.float64`."""
 
     def __getattr__(self, name: str) -> Any:
-        function = getattr(np, name)
+        if name in _SPECIAL:
+            from scipy import special  # a third of a second that only these functions need
+
+            function = getattr(special, _SPECIAL[name])
+        else:
+            function = getattr(np, name)
         setattr(self, name, function)
         return function
+
+    def polygamma(self, x: Any, n: int) -> Any:
+        """The derivative of order n of digamma."""
+        from scipy import special
+
+        return special.polygamma(n, x)[()]
+
+    @staticmethod
+    def random(draw: str, shape: Shape, seed: int) -> Any:
+        """Random numbers that depend on nothing but the seed."""
+        return getattr(np.random.default_rng(seed), draw)(shape)
+
+    @staticmethod
+    def progression(start: float, stop: float, step: float) -> Any:
+        """Numbers from start up to, not including, stop."""
+        return np.arange(start, stop, step, dtype=np.float64)
+
+    @staticmethod
+    def evenly_spaced(start: float, stop: float, count: int) -> Any:
+        """Numbers from start to stop, both included."""
+        return np.linspace(start, stop, count)
+
+    @staticmethod
+    def one_hot(labels: Any, classes: int) -> Any:
+        """For each label a row that is 1 at its place."""
+        return (np.asarray(labels)[..., np.newaxis] == np.arange(classes)) * 1.0
 
     @staticmethod
     def number(value: Any, shape: Shape) -> Any:
@@ -77,18 +141,21 @@ class _Float64(_Arithmetic):
         return product
 
     @staticmethod
-    def norm(x: Any) -> Any:
+    def norm(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
         """The Euclidean norm, also where squares overflow or vanish."""
-        root = np.sqrt(np.sum(x * x))
-        if 1e-140 < root < 1e140:
+        root = np.sqrt(np.sum(x * x, axis=axis, keepdims=keepdims))
+        if np.all((root > 1e-140) & (root < 1e140)):
             return root
-        largest = np.max(np.abs(x))  # squares overflow or vanish: scale first
-        if largest == 0 or not np.isfinite(largest):
-            return largest
-        return largest * np.sqrt(np.sum((x / largest) ** 2))
+        largest = np.max(np.abs(x), axis=axis, keepdims=True)  # squares overflow or vanish: scale first
+        scale = np.where((largest == 0) | ~np.isfinite(largest), 1.0, largest)
+        return (np.sqrt(np.sum((x / scale) ** 2, axis=axis, keepdims=keepdims)) * (scale if keepdims else np.reshape(scale, np.shape(root))))[()]
 
 
-class Numbers(_Arithmetic):
+#: SciPy's names of the special functions.
+_SPECIAL = {"lgamma": "gammaln"} | {name: name for name in ("erf", "erfc", "gamma", "digamma", "beta", "xlogy", "xlog1py")}
+
+
+class Numbers(ExactLinearAlgebra, _Arithmetic):
     """Elementary functions of an mpmath context, on single numbers and on arrays of objects.
 
     A result that is infinite, undefined or not real is nan: nothing is raised.
@@ -96,6 +163,7 @@ class Numbers(_Arithmetic):
 
     def __init__(self, context: Any) -> None:
         self._context = context
+        super().__init__(context.mpf, self.log)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         elementwise = self._elementwise(getattr(self._context, name))
@@ -126,8 +194,7 @@ class Numbers(_Arithmetic):
         """A constant of the graph, exactly the double that NumPy would use."""
         if shape == ():
             return self._context.mpf(float(value))
-        exact = np.frompyfunc(lambda element: self._context.mpf(float(element)), 1, 1)
-        return np.broadcast_to(exact(np.asarray(value, dtype=object)), shape)
+        return np.broadcast_to(self._exact(np.asarray(value, dtype=object)), shape)
 
     def zeros(self, shape: Shape) -> Any:
         """Zeros of this arithmetic."""
@@ -137,9 +204,51 @@ class Numbers(_Arithmetic):
         """`a` where the condition holds, else `b`."""
         return np.where(condition, np.asarray(a, dtype=object), np.asarray(b, dtype=object))[()]
 
-    def stack(self, elements: Sequence[Any]) -> Any:
+    def stack(self, elements: Sequence[Any], axis: int = 0) -> Any:
         """An array of elements of one shape."""
-        return np.array(elements, dtype=object)
+        return np.stack([np.asarray(element, dtype=object) for element in elements], axis=axis)
+
+    def eye(self, rows: int, columns: int) -> Any:
+        """The identity."""
+        return self._exact(np.eye(rows, columns))
+
+    def random(self, draw: str, shape: Shape, seed: int) -> Any:
+        """The random numbers of double precision, exactly."""
+        return self._exact(FLOAT64.random(draw, shape, seed))
+
+    def progression(self, start: float, stop: float, step: float) -> Any:
+        """Numbers from start up to, not including, stop."""
+        count = len(FLOAT64.progression(start, stop, step))
+        return self._exact(np.arange(count)) * self._context.mpf(step) + self._context.mpf(start)
+
+    def evenly_spaced(self, start: float, stop: float, count: int) -> Any:
+        """Numbers from start to stop, both included."""
+        step = (self._context.mpf(stop) - self._context.mpf(start)) / max(count - 1, 1)
+        return self._exact(np.arange(count)) * step + self._context.mpf(start)
+
+    def one_hot(self, labels: Any, classes: int) -> Any:
+        """For each label a row that is 1 at its place."""
+        return self._exact(FLOAT64.one_hot(labels, classes))
+
+    def lgamma(self, x: Any) -> Any:
+        """The logarithm of the gamma function's magnitude."""
+        return self._elementwise(lambda each: self._context.re(self._context.loggamma(each)))(x)
+
+    def digamma(self, x: Any) -> Any:
+        """The derivative of lgamma."""
+        return self._elementwise(self._context.digamma)(x)
+
+    def polygamma(self, x: Any, n: int) -> Any:
+        """The derivative of order n of digamma."""
+        return self._elementwise(lambda each: self._context.psi(n, each))(x)
+
+    def xlogy(self, x: Any, y: Any) -> Any:
+        """x log(y), 0 where x is 0."""
+        return self.where(x == 0, self.number(0.0, ()), x * self.log(y))
+
+    def xlog1py(self, x: Any, y: Any) -> Any:
+        """x log(1 + y), 0 where x is 0."""
+        return self.where(x == 0, self.number(0.0, ()), x * self.log1p(y))
 
     def cbrt(self, x: Any) -> Any:
         """The real cube root, also of negative numbers."""
@@ -150,13 +259,17 @@ class Numbers(_Arithmetic):
         """Logarithm to base 2."""
         return self.log(x) / self._context.log(2)
 
-    def mean(self, x: Any) -> Any:
-        """The mean of all elements."""
-        return np.sum(x) / np.size(x)
+    def mean(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        """The mean."""
+        total = np.sum(x, axis=axis, keepdims=keepdims)
+        return total / (np.size(x) // np.size(total))
 
-    def norm(self, x: Any) -> Any:
+    def norm(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
         """The root of the sum of squares; numbers of this arithmetic do not overflow."""
-        return self.sqrt(np.sum(x * x))
+        return self.sqrt(np.sum(x * x, axis=axis, keepdims=keepdims))
+
+    def _exact(self, doubles: Any) -> Any:
+        return np.frompyfunc(lambda element: self._context.mpf(float(element)), 1, 1)(doubles)
 
     def weigh(self, upstream: Any, local: Any) -> Any:
         """The product, or 0 where upstream is 0."""

@@ -13,6 +13,8 @@ from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import Array, all_finite
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph, Value
+from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.shape import Shape, kept, size
 
 #: Source, target and operand of an edge, the node of its local derivative or None, and of its upstream.
 Edge = tuple[int, int, int, int | None, int]
@@ -26,9 +28,12 @@ def relevant(graph: Graph, output: int, values: Sequence[Any]) -> Mapping[int, A
             continue
         operands = graph.operands[node]
         taken = graph.primitives[node].taken
-        selected = taken(*(values[operand] for operand in operands)) if taken else [True] * len(operands)
+        selected = taken(*(values[operand] for operand in operands), **dict(graph.parameters[node])) if taken else ()
         for position, operand in enumerate(operands):
-            _add(patterns, operand, _pulled_back(graph, node, position, patterns[node] & selected[position]))
+            pattern = patterns[node]
+            if taken:
+                pattern = _aligned(pattern, graph.primitives[node], graph.shapes[operand], dict(graph.parameters[node])) & selected[position]
+            _add(patterns, operand, _pulled_back(graph, node, position, pattern))
     return patterns
 
 
@@ -42,13 +47,29 @@ def indeterminate(graph: Graph, output: int, values: Sequence[Any], edges: Itera
     for edge in edges:
         source, target, position, local, upstream = edge
         flat = graph.primitives[source].flat
-        flowing = patterns[source]
+        parameters = dict(graph.parameters[source])
+        flowing, zero = patterns[source], values[upstream] == 0
+        if flat or local is not None:
+            shape = graph.shapes[graph.operands[source][position]]
+            flowing, zero = (_aligned(pattern, graph.primitives[source], shape, parameters) for pattern in (flowing, zero))
         if flat:
-            flowing = flowing & ~np.asarray(flat(*(values[operand] for operand in graph.operands[source]))[position], dtype=bool)
-        if local is not None and not all_finite(values[local]) and np.any(flowing & (values[upstream] == 0) & ~np.isfinite(values[local])):
+            still = flat(*(values[operand] for operand in graph.operands[source]), **parameters)[position]
+            flowing = flowing & ~np.asarray(still, dtype=bool)
+        if local is not None and not all_finite(values[local]) and np.any(flowing & zero & ~np.isfinite(values[local])):
             return edge
         _add(patterns, target, _pulled_back(graph, source, position, flowing))
     return None
+
+
+def _aligned(pattern: Array, primitive: Primitive, shape: Shape, parameters: Mapping[str, Any]) -> Array:
+    """A pattern of a result, so that it broadcasts against the operand: with the axes that the primitive took away."""
+    pattern = np.asarray(pattern)
+    if primitive.kind == "elementwise" or pattern.shape in ((), shape):
+        return pattern
+    axis = parameters.get("axis")
+    if axis is not None and pattern.size == size(kept(shape, axis)):
+        return pattern.reshape(kept(shape, axis))
+    return pattern[..., np.newaxis] if pattern.shape == shape[:-1] else np.any(pattern)
 
 
 def _add(patterns: dict[int, Array], node: int, pattern: Array) -> None:
@@ -63,7 +84,8 @@ def _pulled_back(graph: Graph, node: int, position: int, pattern: Array) -> Arra
         full = np.broadcast_to(pattern, graph.shapes[node])
         return full if full.shape == shape else FLOAT64.sum_to(full.astype(float), shape) > 0
     if primitive.kind == "other":
-        return np.broadcast_to(np.any(pattern), shape)
+        reduces = graph.shapes[node] != shape
+        return np.broadcast_to(_aligned(pattern, primitive, shape, dict(graph.parameters[node])) if reduces else np.any(pattern), shape)
     # linear: where the transpose takes the pattern
     scratch = Graph()
     inputs = [Value(scratch, scratch.append_input(str(k), graph.shapes[operand], None)) for k, operand in enumerate(operands)]

@@ -10,7 +10,7 @@ import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.graph.graph import Graph
-from diffcli.primitives.structural import constant
+from diffcli.primitives.structural import constant, input
 
 
 def quietly() -> AbstractContextManager[None]:
@@ -43,6 +43,8 @@ class Program:
                 self._steps.append((node, partial(function, **dict(parameters)) if parameters else function, operands))
             elif primitive is constant:
                 self._constants.append((node, arithmetic.number(dict(parameters)["value"], graph.shapes[node])))
+            elif primitive is not input:
+                self._constants.append((node, primitive.implementation(arithmetic)(**dict(parameters))))
 
     def values(self, inputs: Mapping[int, Any]) -> list[Any]:
         """The value of every node that the targets need, by node; None elsewhere.

@@ -1,17 +1,27 @@
 """Resolved tree to graph: every operation the user wrote becomes a node, as written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from diffcli.errors import DiffcliError, Label, fault
-from diffcli.graph.graph import Graph
+from diffcli.graph.graph import Graph, Parameters
+from diffcli.graph.subscript import subscripts
 from diffcli.primitives.arithmetic import neg
-from diffcli.primitives.shape import Shape, ShapeFault, text
-from diffcli.primitives.structural import Key, Slice, index, stack
-from diffcli.primitives.table import CONSTANTS, PRIMITIVES
+from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.shape import Shape, ShapeFault, kind, size, text
+from diffcli.primitives.structural import index, stack
+from diffcli.primitives.table import CONSTANTS, PRIMITIVES, WORDS
 from diffcli.syntax.resolve import Resolved
+from diffcli.syntax.static import NotStatic, static_value
 from diffcli.syntax.tokens import value
 from diffcli.syntax.tree import Node, as_span
+
+#: Appends the derivative of a node by another and returns its node: `autodiff` passes it in from above.
+Differentiator = Callable[[Graph, int, int], int]
+
+
+#: Elements of an array: 800 MB of double precision.
+_MOST_ELEMENTS = 100_000_000
 
 
 class Built(NamedTuple):
@@ -23,27 +33,29 @@ class Built(NamedTuple):
 
 
 class _Literal(NamedTuple):
-    """A constant that has not become a node yet: a subscript never does."""
+    """A constant that has not become a node yet: a subscript and an option never do."""
 
     value: Any
     shape: Shape
     node: Node
 
 
-def build(resolved: Resolved, shapes: Mapping[str, Shape]) -> Built:
+def build(resolved: Resolved, shapes: Mapping[str, Shape], derivative: Differentiator) -> Built:
     """The graph of an expression whose variables have the given shapes.
 
-    Raises DiffcliError where shapes do not fit, underlining the operands.
+    `derivative` is what `d(f, x)` in the expression calls. Raises DiffcliError where shapes do
+    not fit, underlining the operands.
     """
-    return _Builder(resolved, shapes).built()
+    return _Builder(resolved, shapes, derivative).built()
 
 
 class _Builder:
     """A graph in the making: for each node of the tree its node in the graph, or a literal."""
 
-    def __init__(self, resolved: Resolved, shapes: Mapping[str, Shape]) -> None:
+    def __init__(self, resolved: Resolved, shapes: Mapping[str, Shape], derivative: Differentiator) -> None:
         self.resolved = resolved
         self.shapes = shapes
+        self.derivative = derivative
         self.graph = Graph()
         self.inputs: dict[str, int] = {}
         self.places: list[int | _Literal] = []
@@ -61,28 +73,73 @@ class _Builder:
             elif kind == "number":
                 places.append(_Literal(value(node.text), (), node))
             elif kind == "constant":
-                places.append(_Literal(CONSTANTS[node.text], (), node))
+                places.append(_Literal(WORDS[node.text] if node.text in WORDS else CONSTANTS[node.text], (), node))
             elif kind == "array":
                 places.append(self._array(place, node))
-            else:
+            elif kind == "index":
                 places.append(self._index(node))
+            elif kind == "derivative":
+                places.append(self._derivative(node))
+            else:  # a tuple or a text: only an option
+                places.append(_Literal(None, (), node))
             if place in names:
                 self.graph.names.setdefault(self._materialised(place), names[place])
         return Built(self.graph, self._materialised(len(places) - 1), self.inputs)
 
     def _call(self, place: int, node: Node) -> int | _Literal:
         places, graph = self.places, self.graph
-        _, name, children, start, end, _ = node
+        _, name, children, start, end, keywords = node
         primitive = PRIMITIVES[name]
-        if primitive is neg and isinstance(literal := places[children[0]], _Literal) and literal.shape == ():
+        if primitive is neg and isinstance(literal := places[children[0]], _Literal) and literal.shape == () and isinstance(literal.value, float):
             return _Literal(-literal.value, (), node)  # -2 is a number, as written
+        parameters: Parameters = ()
+        if keywords:
+            parameters = self._parameters(primitive, children[-len(keywords) :], keywords)
+            children = children[: -len(keywords)]
         operands = tuple([found if found.__class__ is int else self._materialised(child) for child in children for found in (places[child],)])
         shapes = [graph.shapes[operand] for operand in operands]
         try:
-            shape = () if primitive.kind == "elementwise" and not any(shapes) else primitive.shape(shapes)
+            shape = () if primitive.kind == "elementwise" and not any(shapes) else primitive.shape(shapes, **dict(parameters))
         except ShapeFault as mismatch:
             raise self._shape_fault(place, shapes, mismatch) from None
-        return graph.append(primitive, operands, (), shape, as_span((start, end)))
+        if shape and size(shape) > _MOST_ELEMENTS:
+            text = f"an array of {size(shape):,} elements is larger than any that is computed here"
+            raise self.resolved.fault("E305", text, place, hint=f"at most {_MOST_ELEMENTS:,} elements")
+        return graph.append(primitive, operands, parameters, shape, as_span((start, end)))
+
+    def _parameters(self, primitive: Primitive, places: Sequence[int], keywords: Sequence[str]) -> Parameters:
+        """The options of a call that differ from their defaults. Raises DiffcliError for a value that cannot be one."""
+        options = {option.name: option for option in primitive.options}
+        result = []
+        for keyword, place in zip(keywords, places, strict=True):
+            option, span = options[keyword], self.resolved.nodes[place].span
+            try:
+                found = option.read(static_value(self.resolved.nodes, place))
+            except ValueError as wanted:
+                message = f"'{keyword}' of {primitive.name} must be {wanted}"
+                raise self.resolved.fault("E213", message, place, Label(span), hint=f"write {primitive.signature}") from None
+            except NotStatic as variable:
+                hint = "it must be a constant: shapes are fixed before anything is computed"
+                raise self.resolved.fault("E213", f"'{keyword}' of {primitive.name} is not known yet here", variable.place, hint=hint) from None
+            if found != option.default or isinstance(found, bool) != isinstance(option.default, bool):
+                result.append((keyword, found))
+        return tuple(result)
+
+    def _derivative(self, node: Node) -> int:
+        """The derivative of a single number by a variable; its nodes get the span of the whole."""
+        function, by = (self._materialised(child) for child in node.children)
+        shape = self.graph.shapes[function]
+        if shape != ():
+            span = self.resolved.nodes[node.children[0]].span
+            raise fault(
+                "E304", f"d differentiates a single number, not {kind(shape)}", self.resolved.source, Label(span, f"shape {text(shape)}"),
+                hint="reduce it, as in d(sum(x^3), x)",
+            )  # fmt: skip
+        before = len(self.graph)
+        result = self.derivative(self.graph, function, by)
+        for added in range(before, len(self.graph)):
+            self.graph.spans[added] = node.span
+        return result
 
     def _array(self, place: int, node: Node) -> int | _Literal:
         """An array literal: one constant where all its elements are, else a stack of its elements."""
@@ -100,7 +157,7 @@ class _Builder:
 
     def _index(self, node: Node) -> int:
         base = self._materialised(node.children[0])
-        key = _key(self.resolved, node, self.places)
+        key = subscripts(self.resolved, node)
         try:
             shape = index.shape([self.graph.shapes[base]], key=key)
         except ShapeFault as mismatch:
@@ -112,41 +169,22 @@ class _Builder:
         found = self.places[place]
         if isinstance(found, int):
             return found
+        if found.value is None:
+            written = self.resolved.source.text[found.node.start : found.node.end]
+            hint = "brackets with commas, words in quotes and None stand only for options such as axis"
+            raise self.resolved.fault("E213", f"{written} is no number", place, hint=hint)
         name = found.node.text if found.node.kind == "constant" else None
-        made = self.places[place] = self.graph.append_constant(found.value, found.shape, found.node.span, name)
+        made = self.places[place] = self.graph.append_constant(float(found.value) if found.shape == () else found.value, found.shape, found.node.span, name)
         return made
 
     def _shape_fault(self, place: int, shapes: Sequence[Shape], mismatch: ShapeFault) -> DiffcliError:
         """The diagnostic that shows each culprit's shape under its own span."""
-        nodes, children = self.resolved.nodes, self.resolved.nodes[place].children
-        labels = [Label(nodes[children[position]].span, f"shape {text(shapes[position])}") for position in mismatch.positions]
-        return self.resolved.fault("E301", mismatch.message, place, *labels, hint=mismatch.hint)
-
-
-def _key(resolved: Resolved, node: Node, places: Sequence[int | _Literal]) -> Key:
-    """The subscripts of an index node, from its pattern of expressions and colons."""
-    children = iter(node.children[1:])
-    key: list[int | Slice] = []
-    for part in node.text.split(","):
-        bounds: list[int | None] = [None]
-        for character in part:
-            if character == ":":
-                bounds.append(None)
-            else:
-                child = next(children)
-                bounds[-1] = _whole_number(resolved, child, places[child])
-        if len(bounds) == 1:
-            assert bounds[0] is not None
-            key.append(bounds[0])
-        else:
-            if len(bounds) == 3 and bounds[2] == 0:
-                raise fault("E302", "the step of a slice is 0", resolved.source, node.span, hint="a step of -1 reverses")
-            key.append(Slice(bounds[0], bounds[1], bounds[2] if len(bounds) == 3 else None))
-    return tuple(key)
-
-
-def _whole_number(resolved: Resolved, place: int, found: int | _Literal) -> int:
-    span = resolved.nodes[place].span
-    if isinstance(found, _Literal) and found.shape == () and found.value == found.value // 1:
-        return int(found.value)
-    raise fault("E303", "an index is a constant whole number", resolved.source, span, hint="x[0] is the first element, x[-1] the last")
+        nodes = self.resolved.nodes
+        node = nodes[place]
+        labels = [Label(nodes[node.children[position]].span, f"shape {text(shapes[position])}") for position in mismatch.positions]
+        if mismatch.option is None:
+            return self.resolved.fault("E301", mismatch.message, place, *labels, hint=mismatch.hint)
+        if mismatch.option in node.keywords:
+            wrong = node.children[len(node.children) - len(node.keywords) + node.keywords.index(mismatch.option)]
+            labels.insert(0, Label(nodes[wrong].span))
+        return self.resolved.fault("E305", mismatch.message, place, *labels, hint=mismatch.hint)

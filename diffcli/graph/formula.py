@@ -1,7 +1,7 @@
 """A part of a graph as an expression in the language: how a local derivative is shown."""
 
 from diffcli.graph.graph import Graph
-from diffcli.primitives.structural import Slice
+from diffcli.primitives.subscripts import Key, Slice
 from diffcli.source import Source
 from diffcli.syntax.printer import print_tree
 from diffcli.syntax.tree import Node, Tree
@@ -21,10 +21,10 @@ def label(graph: Graph, index: int) -> str:
     return f"v{index}"
 
 
-def formula(graph: Graph, index: int, given: int) -> str:
+def formula(graph: Graph, index: int, given: int, upstream: int | None = None) -> str:
     """The node as an expression of the nodes up to `given`, which are called by their labels.
 
-    An expression too large to be read is shown as `...`.
+    `upstream`, a node after them, is called so. An expression too large to be read is shown as `...`.
     """
     nodes: list[Node] = []
     places: dict[int, int] = {}
@@ -34,7 +34,7 @@ def formula(graph: Graph, index: int, given: int) -> str:
             return "..."
         current = waiting[-1]
         primitive, operands = graph.primitives[current], graph.operands[current]
-        known = current <= given or not operands
+        known = current <= given or current == upstream or not operands
         missing = [] if known else [operand for operand in operands if operand not in places]
         if missing:
             waiting.extend(missing)
@@ -43,7 +43,7 @@ def formula(graph: Graph, index: int, given: int) -> str:
         if current in places:
             continue
         if known:
-            node = _leaf(label(graph, current))
+            node = _leaf("upstream" if current == upstream else label(graph, current))
         elif primitive.name in ("broadcast_to", "reshape"):
             places[current] = places[operands[0]]
             continue
@@ -53,7 +53,7 @@ def formula(graph: Graph, index: int, given: int) -> str:
                 nodes.append(_leaf(subscripts(dict(graph.parameters[current])["key"])))
                 node = Node("index", "i", (*children, len(nodes) - 1), 0, 0)
             else:
-                node = Node("call", {"weigh": "mul", "sum_to": "sum", "accumulate": "sum"}.get(primitive.name, primitive.name), children, 0, 0)
+                node = _call(nodes, graph, current, children)
         places[current] = len(nodes)
         nodes.append(node)
     if places[index] != len(nodes) - 1:
@@ -69,33 +69,59 @@ def local_formula(graph: Graph, node: int, operand: int, local: int, given: int)
     return formula(graph, local, given)
 
 
+def pulled_formula(graph: Graph, node: int, contribution: int, upstream: int, given: int) -> str:
+    """What a node's rule makes of the upstream gradient, where it does more than multiply: `A.T@upstream`."""
+    described = graph.primitives[node].pullback
+    if described is not None:
+        return described.format(g="upstream")
+    return formula(graph, contribution, given, upstream)
+
+
 def computes(graph: Graph, index: int) -> str:
     """What a node computes, its operands called by their labels: `w*x`, `mean(v1)`."""
     primitive, operands = graph.primitives[index], graph.operands[index]
     if primitive.name == "input":
         return "variable"
-    if not operands:
+    if primitive.name == "constant":
         return "constant"
     names = [label(graph, operand) for operand in operands]
     if primitive.name == "index":
         return f"{names[0]}[{subscripts(dict(graph.parameters[index])['key'])}]"
-    if primitive.name == "stack":
+    if primitive.name == "stack" and not graph.parameters[index]:
         return f"[{', '.join(names if len(names) <= 6 else [*names[:5], '...'])}]"
-    leaves = [_leaf(name) for name in names]
-    call = Node("call", primitive.name, tuple(range(len(names))), 0, 0)
-    return print_tree(Tree(Source(""), [*leaves, call]))
+    nodes = [_leaf(name) for name in names]
+    call = _call(nodes, graph, index, tuple(range(len(names))))
+    return print_tree(Tree(Source(""), [*nodes, call]))
 
 
-def subscripts(key: tuple[int | Slice, ...]) -> str:
+def subscripts(key: Key) -> str:
     """A key as it is written between brackets."""
     parts = []
     for entry in key:
         if isinstance(entry, Slice):
             start, stop, step = ("" if bound is None else str(bound) for bound in entry)
             parts.append(f"{start}:{stop}" + (f":{step}" if step else ""))
+        elif isinstance(entry, tuple):
+            parts.append(f"[{', '.join(map(str, entry))}]")
         else:
             parts.append(str(entry))
     return ", ".join(parts)
+
+
+#: What nodes that only differentiation adds are called in a formula; their parameters say nothing to a reader.
+_READ_AS = {"weigh": "mul", "sum_to": "sum", "accumulate": "sum"}
+
+
+def _call(nodes: list[Node], graph: Graph, index: int, children: tuple[int, ...]) -> Node:
+    """The call that a node stands for, on nodes already there; its options are appended to them."""
+    primitive = graph.primitives[index]
+    if primitive.name in _READ_AS:
+        return Node("call", _READ_AS[primitive.name], children, 0, 0)
+    defaults = {option.name: option.default for option in primitive.options}
+    parameters = [(name, value) for name, value in graph.parameters[index] if name not in defaults or defaults[name] != value]
+    places = tuple(range(len(nodes), len(nodes) + len(parameters)))
+    nodes += [_leaf(f'"{value}"' if isinstance(value, str) else str(value)) for _, value in parameters]
+    return Node("call", primitive.name, (*children, *places), 0, 0, tuple(name for name, _ in parameters))
 
 
 def _leaf(text: str) -> Node:

@@ -13,7 +13,7 @@ from diffcli.primitives.arithmetic import add, div, mul, neg, sub
 from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.exponential import pow
 from diffcli.primitives.shape import Shape, broadcast, size
-from diffcli.primitives.structural import broadcast_to, constant, input, sum_to, weigh
+from diffcli.primitives.structural import broadcast_to, constant, input, reshape, sum_to, weigh
 from diffcli.source import Span
 
 #: Static parameters by name, as a key: `(("shape", (3,)),)`.
@@ -207,6 +207,14 @@ class Value:
         if self.number is not None:
             return self.graph.filled(self.number, shape)
         return self.graph.apply(broadcast_to, (self,), (("shape", shape),))
+
+    def reshaped(self, shape: Shape) -> "Value":
+        """The same elements in another shape."""
+        if self.shape == shape:
+            return self
+        if self.number is not None:
+            return self.graph.filled(self.number, shape)
+        return self.graph.apply(reshape, (self,), (("shape", shape),))
 
     def __neg__(self) -> "Value":
         return self.apply(neg, (self,), {})

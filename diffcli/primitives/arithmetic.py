@@ -19,7 +19,7 @@ mul = elementwise(
 div = elementwise(
     "div", "Quotient.", lambda a, b, out: 1 / b, lambda a, b, out: -out / b,
     formula=lambda sp, a, b: a / b, notation=infix("/", PRODUCT), right_identity=1,
-    compute="truediv", domain=NONZERO_DIVISOR, aliases=("divide",),
+    compute="truediv", domain=NONZERO_DIVISOR, aliases=("divide", "true_divide"),
 )  # fmt: skip
 neg = elementwise(
     "neg", "Negative.", -1, operands=("x",),

@@ -4,19 +4,23 @@
 * `linear`: one transpose per operand; the JVP is the primitive itself.
 * `other`: both the VJP and the JVP are given (`reduction` derives both from one partial).
 
-A `leaf` (an input, a constant) has no rule.
+A `leaf` (an input, a constant, an array of random numbers) has no rule.
+
+Operands are differentiated by; options (an axis, a shape) are constants of the program and reach
+every rule as keyword parameters, left out where they have their default.
 
 A rule is mathematics on operands: `lambda x, out: 1 - out * out` appends to whichever graph the
 operands belong to. Nothing here computes a number.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, cast
 
 from diffcli.primitives.domain import ANY, ANY_PAIR, Domain, Kink
 from diffcli.primitives.notation import Notation
-from diffcli.primitives.shape import Shape, broadcast
+from diffcli.primitives.options import Option
+from diffcli.primitives.shape import Shape, axes_of, broadcast, kept, reduced
 
 Kind = Literal["leaf", "elementwise", "linear", "other"]
 ShapeRule = Callable[..., Shape]
@@ -46,6 +50,9 @@ class Operand(Protocol):
     def broadcast_to(self, shape: Shape) -> "Operand":
         """Copies that fill `shape`."""
 
+    def reshaped(self, shape: Shape) -> "Operand":
+        """The same elements in another shape."""
+
     def named(self, number: float, name: str) -> "Operand":
         """A constant of the graph that formulas call `name`."""
 
@@ -73,10 +80,17 @@ class Primitive:
     `jvp(tangents, operands, out, parameters)` returns the output's tangent; a tangent is None
     where the operand does not vary. `slopes` are the partials where all of them are plain numbers.
 
+    `defaults` has the values of operands that may be left out, `keywords` other names for operands
+    and options. `demand` takes the operands' values and returns what is wrong with them as data,
+    or None: a class label without a class.
+
     `taken` tells, for each operand, which elements the output is made of; `flat`, near which the
-    output does not change with the operand. Both take the operands' values. `described` says what
-    the local derivative is where its formula would be long to read; in it `{operand}` and `{out}`
-    stand for the operand and the output.
+    output does not change with the operand. Both take the operands' values and the parameters.
+
+    `described` says what the local derivative is where its formula would be long to read; in it
+    `{operand}` and `{out}` stand for the operand and the output. `pullback` likewise says what
+    becomes of the upstream gradient `{g}`. `example` is a command that runs; the catalogue makes
+    one up where none is given.
     """
 
     name: str
@@ -94,11 +108,17 @@ class Primitive:
     notation: Notation | None = None
     domain: Domain = ANY
     kink: Kink | None = None
+    options: tuple[Option, ...] = ()
+    defaults: Mapping[str, float] = field(default_factory=dict)
+    keywords: Mapping[str, str] = field(default_factory=dict)
+    demand: Rule | None = None
+    example: str | None = None
     identity: float | None = None
     right_identity: float | None = None
     annihilator: float | None = None
     stable: str | None = None
     described: str | None = None
+    pullback: str | None = None
     taken: Rule | None = None
     flat: Rule | None = None
     variadic: bool = False
@@ -123,17 +143,26 @@ class Primitive:
 
     @property
     def signature(self) -> str:
-        """The call as documentation writes it: `atan2(y, x)`."""
-        return f"{self.name}({', '.join(self.operands)})"
+        """The call as documentation writes it: `sum(x, axis=None, keepdims=False)`."""
+        operands = [f"{name}={self.defaults[name]:g}" if name in self.defaults else name for name in self.operands]
+        if self.variadic:
+            operands = [f"[{operands[0]}]"]
+        return f"{self.name}({', '.join([*operands, *(option.text for option in self.options)])})"
 
 
-def leaf(name: str, summary: str) -> Primitive:
-    """A node without operands: an input or a constant. Nothing flows further back from it."""
+def leaf(name: str, summary: str, *, shape: ShapeRule | None = None, compute: str | Rule | None = None, **details: Any) -> Primitive:
+    """A node without operands: an input, a constant, or (with a `shape`) an array made from options alone.
+
+    Nothing flows further back from it.
+    """
 
     def nothing(*_: Any) -> None:
         raise AssertionError("a leaf has no operands")
 
-    return Primitive(name, summary, "leaf", (), nothing, nothing, nothing, name, None, public=False)  # type: ignore[arg-type]  # never called
+    return Primitive(
+        name, summary, "leaf", (), shape or nothing, nothing, nothing, compute or name, name if shape else None,  # type: ignore[arg-type]  # never called
+        public=shape is not None, **details,
+    )  # fmt: skip
 
 
 def elementwise(
@@ -156,14 +185,14 @@ def elementwise(
     names = operands or rules[0].__code__.co_varnames[: len(partials)]
 
     def vjp(position: int, upstream: Operand, operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> tuple[Operand | float, Operand]:
-        local = rules[position](*operands, out)
+        local = rules[position](*operands, out, **parameters)
         return local, upstream.weighed_by(local).sum_to(operands[position].shape)
 
     def jvp(tangents: Sequence[Operand | None], operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> Operand:
         terms = []
         for tangent, partial in zip(tangents, rules, strict=True):
             if tangent is not None:
-                local = partial(*operands, out)
+                local = partial(*operands, out, **parameters)
                 # here it is the local derivative of 0 that lets nothing pass
                 term = tangent.weighed_by(local) if isinstance(local, (int, float)) else local.weighed_by(tangent)
                 terms.append(term.broadcast_to(out.shape))
@@ -174,7 +203,7 @@ def elementwise(
         summary=summary,
         kind="elementwise",
         operands=names,
-        shape=broadcast,
+        shape=_broadcast if details.get("options") else broadcast,
         vjp=vjp,
         jvp=jvp,
         compute=compute or name,
@@ -194,15 +223,16 @@ def linear(
     compute: str | Rule | None = None,
     formula: str | Rule | None = None,
     multilinear: bool = False,
+    operands: tuple[str, ...] = (),
     **details: Any,
 ) -> Primitive:
     """A function linear in its operands: jointly, or (`multilinear`) in each with the others fixed.
 
-    A transpose takes the upstream cotangent, the operands, and the parameters by name; that of a
-    variadic primitive also takes `position`.
+    A transpose takes the upstream cotangent, the operands, and the parameters as keywords; that of
+    a variadic primitive also takes `position`.
     """
     variadic = details.get("variadic", False)
-    names = transposes[0].__code__.co_varnames[1 : transposes[0].__code__.co_argcount]
+    names = operands or transposes[0].__code__.co_varnames[1 : transposes[0].__code__.co_argcount]
 
     def transpose(position: int, cotangent: Operand, operands: Sequence[Operand], parameters: dict[str, Any]) -> Operand:
         if variadic:
@@ -237,12 +267,12 @@ def linear(
         name=name,
         summary=summary,
         kind="linear",
-        operands=("elements",) if variadic else names,
+        operands=names,
         shape=shape,
         vjp=vjp,
         jvp=jvp,
         compute=compute or name,
-        formula=formula,
+        formula=formula or name,
         **details,
     )
     return primitive
@@ -253,23 +283,33 @@ def reduction(
     summary: str,
     partial: Rule,
     *,
-    shape: ShapeRule,
     total: Rule,
+    shape: ShapeRule = reduced,
     compute: str | Rule | None = None,
+    formula: str | Rule | None = None,
     **details: Any,
 ) -> Primitive:
-    """A function of all elements with one number out, by its gradient `partial(x, out)`.
+    """A function of all elements along some axes, by its gradient `partial(x, out)`.
 
-    The VJP is `upstream * partial`, the JVP `total(partial * tangent)`.
+    The partial has x's shape; the output that it gets keeps the reduced axes with an extent of 1.
+    It takes the parameters but `keepdims`. The VJP is `upstream * partial`, the JVP `total(partial
+    * tangent)`.
     """
 
+    def local(x: Operand, out: Operand, axis: Any = None, keepdims: bool = False, **parameters: Any) -> Operand:
+        if axis is not None:
+            parameters["axis"] = axes_of(x.shape, axis)
+        return cast("Operand", partial(x, with_axes_kept(out, x.shape, axis), **parameters))
+
     def vjp(position: int, upstream: Operand, operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> tuple[Operand, Operand]:
-        local = partial(operands[0], out)
-        return local, upstream.weighed_by(local)
+        x = operands[0]
+        partial_derivative = local(x, out, **parameters)
+        return partial_derivative, with_axes_kept(upstream, x.shape, parameters.get("axis")).weighed_by(partial_derivative)
 
     def jvp(tangents: Sequence[Operand | None], operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> Operand:
         tangent = cast("Operand", tangents[0])
-        return cast("Operand", total(partial(operands[0], out).weighed_by(tangent)))
+        over = {key: value for key, value in parameters.items() if key in ("axis", "keepdims")}
+        return cast("Operand", total(local(operands[0], out, **parameters).weighed_by(tangent), **over))
 
     return Primitive(
         name=name,
@@ -280,8 +320,20 @@ def reduction(
         vjp=vjp,
         jvp=jvp,
         compute=compute or name,
+        formula=formula or name,
         **details,
     )
+
+
+def with_axes_kept(reduced_value: Operand, shape: Shape, axis: int | tuple[int, ...] | None) -> Operand:
+    """A reduction's result in a shape that broadcasts against its operand's."""
+    if axis is None:
+        return reduced_value if reduced_value.shape == () else reduced_value.reshaped((1,) * len(shape))
+    return reduced_value.reshaped(kept(shape, axis))
+
+
+def _broadcast(shapes: Sequence[Shape], **parameters: Any) -> Shape:
+    return broadcast(shapes)
 
 
 def _always(slope: int) -> Rule:

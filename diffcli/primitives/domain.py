@@ -11,12 +11,14 @@ class Domain(NamedTuple):
     """The set on which a primitive is defined.
 
     `interior` gives, for each operand, an interval inside the domain's interior, away from
-    singularities and kinks. `{}` in `text` stands for the operand.
+    singularities and kinks. `{}` in `text` stands for the operand. `outside` says what is the
+    matter elsewhere, where that needs more words than the numbers.
     """
 
     text: str
     contains: Predicate
     interior: tuple[tuple[float, float], ...]
+    outside: str = "it is not defined here"
 
 
 class Kink(NamedTuple):

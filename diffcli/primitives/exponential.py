@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from diffcli.primitives.declaration import Operand, Primitive, elementwise
+from diffcli.primitives.definition import Definition
 from diffcli.primitives.domain import NOT_BELOW_ZERO, POSITIVE, POWERS, Kink, above, real
 from diffcli.primitives.notation import POWER, infix
 from diffcli.primitives.piecewise import equal, where
@@ -63,3 +64,11 @@ softplus = elementwise(
     "softplus", "log(1 + exp(x)), without overflow.", lambda x, out: sigmoid(x),
     compute=lambda m, x: m.maximum(x, 0.0) + m.log1p(m.exp(-m.abs(x))), formula=lambda sp, x: sp.log(1 + sp.exp(x)),
 )  # fmt: skip
+logaddexp = elementwise(
+    "logaddexp", "log(exp(a) + exp(b)), without overflow.", lambda a, b, out: exp(a - out), lambda a, b, out: exp(b - out),
+    compute=lambda m, a, b: m.maximum(a, b) + m.log1p(m.exp(-m.abs(a - b))), formula=lambda sp, a, b: sp.log(sp.exp(a) + sp.exp(b)),
+)  # fmt: skip
+exp2       = Definition("exp2", "2 to the power x.", ("x",), "2^x")
+reciprocal = Definition("reciprocal", "1/x.", ("x",), "1/x", domain="x other than 0")
+rsqrt      = Definition("rsqrt", "1/sqrt(x).", ("x",), "1/sqrt(x)", domain="x > 0")
+logit      = Definition("logit", "Inverse of sigmoid: log(x/(1 - x)).", ("x",), "log(x) - log1p(-x)", domain="0 < x < 1")

@@ -63,11 +63,11 @@ minimum = elementwise(
     "minimum", "The smaller of a and b.",
     lambda a, b, out: where(less(a, b), 1, where(less(b, a), 0, 0.5)),
     lambda a, b, out: where(less(b, a), 1, where(less(a, b), 0, 0.5)),
-    formula=lambda sp, a, b: sp.Piecewise((a, a < b), (b, b < a), ((a + b) / 2, True)), domain=_APART, kink=_TIE, flat=lambda a, b: (a > b, b > a), aliases=("min",),
+    formula=lambda sp, a, b: sp.Piecewise((a, a < b), (b, b < a), ((a + b) / 2, True)), domain=_APART, kink=_TIE, flat=lambda a, b: (a > b, b > a), aliases=("min", "fmin"),
 )  # fmt: skip
 maximum = elementwise(
     "maximum", "The larger of a and b.",
     lambda a, b, out: where(greater(a, b), 1, where(greater(b, a), 0, 0.5)),
     lambda a, b, out: where(greater(b, a), 1, where(greater(a, b), 0, 0.5)),
-    formula=lambda sp, a, b: sp.Piecewise((a, a > b), (b, b > a), ((a + b) / 2, True)), domain=_APART, kink=_TIE, flat=lambda a, b: (a < b, b < a), aliases=("max",),
+    formula=lambda sp, a, b: sp.Piecewise((a, a > b), (b, b > a), ((a + b) / 2, True)), domain=_APART, kink=_TIE, flat=lambda a, b: (a < b, b < a), aliases=("max", "fmax"),
 )  # fmt: skip

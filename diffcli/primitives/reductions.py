@@ -1,67 +1,183 @@
-"""Functions of all elements of an array with one number out."""
+"""Functions of all elements of an array, or of those along some axes."""
 
 from typing import Any
 
-from diffcli.primitives.declaration import Operand, linear, reduction
-from diffcli.primitives.domain import Kink
-from diffcli.primitives.piecewise import equal, where
-from diffcli.primitives.shape import same_vector, scalar, size
-from diffcli.primitives.structural import Slice, index, reshape, scatter
+from diffcli.primitives.declaration import Operand, linear, reduction, with_axes_kept
+from diffcli.primitives.domain import Kink, real
+from diffcli.primitives.options import AXES, KEEPDIMS, Option
+from diffcli.primitives.piecewise import abs, equal, sign, where
+from diffcli.primitives.shape import Shape, ShapeFault, axes_of, kept, reduced, size
+from diffcli.primitives.structural import index, reshape, scatter, transpose
+from diffcli.primitives.subscripts import Slice
 
-_TIES = Kink(lambda x: (x == x.max()).sum() > 1, "its largest elements are equal", "a tie is shared equally")
-_LOW_TIES = Kink(lambda x: (x == x.min()).sum() > 1, "its smallest elements are equal", "a tie is shared equally")
-_AT_ZERO = Kink(lambda x: (x == 0).all(), "it has a corner at 0", "its gradient there is 0")
+_OVER = (AXES, KEEPDIMS)
+_CORNER = "it has a corner at 0"
 
 
-def _shared_among_equals(x: Operand, out: Operand) -> Any:
+def _ties(extreme: str) -> Any:
+    """Where more than one of the elements along the axes is the largest (or smallest)."""
+
+    def tied(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        chosen = x == getattr(x, extreme)(axis=axis, keepdims=True)
+        return chosen.sum(axis=axis, keepdims=keepdims) > 1
+
+    return tied
+
+
+_TIES = Kink(_ties("max"), "its largest elements are equal", "a tie is shared equally")
+_LOW_TIES = Kink(_ties("min"), "its smallest elements are equal", "a tie is shared equally")
+
+
+def _spread(g: Operand, x: Operand, axis: Any, keepdims: bool) -> Operand:
+    return with_axes_kept(g, x.shape, axis).broadcast_to(x.shape)
+
+
+def _count(shape: Shape, axis: Any) -> int:
+    """How many elements each result is made of."""
+    return size(shape) // size(kept(shape, axis))
+
+
+def shared_among_equals(x: Operand, out: Operand, axis: Any = None) -> Any:
+    """One divided by the number of elements that equal the result, at each of them."""
     chosen = equal(x, out)
-    return chosen / sum(chosen)
+    return chosen / (sum(chosen) if axis is None else sum(chosen, axis=axis, keepdims=True))
 
 
-def _product_of_the_others(x: Operand, out: Operand) -> Any:
-    return reshape(_leave_one_out(reshape(x, shape=(size(x.shape),))), shape=x.shape)
+def _product_of_the_others(x: Operand, out: Operand, axis: Any = None) -> Any:
+    if axis is None:
+        return reshape(_leave_one_out(reshape(x, shape=(1, size(x.shape)))), shape=x.shape)
+    others = tuple(place for place in range(len(x.shape)) if place not in axis)
+    order = (*others, *axis)
+    moved = transpose(x, axes=order)
+    rows = reshape(moved, shape=(size(x.shape) // _count(x.shape, axis), _count(x.shape, axis)))
+    result = reshape(_leave_one_out(rows), shape=moved.shape)
+    return transpose(result, axes=tuple(order.index(place) for place in range(len(order))))
 
 
 def _leave_one_out(x: Operand) -> Any:
-    """For each element of a vector the product of all others, right also where some are 0.
+    """For each element of a row the product of all others, right also where some are 0.
 
-    One half times the other half is a vector half as long; its own answer, times the other half,
+    One half times the other half is a row half as long; its own answer, times the other half,
     is this one's. Linear work, no division, and differentiable again.
     """
-    count = x.shape[0]
+    rows, count = x.shape
     if count == 1:
-        return x.named(1.0, "").broadcast_to((1,))
+        return x.named(1.0, "").broadcast_to(x.shape)
+    whole = Slice(None, None, None)
     half = (count + 1) // 2
-    head, tail = (Slice(0, half, None),), (Slice(half, count, None),)
+    head, tail = (whole, Slice(0, half, None)), (whole, Slice(half, count, None))
     left, right = index(x, key=head), index(x, key=tail)
     if count < 2 * half:
-        short = (Slice(0, half - 1, None),)
-        right = scatter(right, key=short, shape=(half,)) + scatter(x.named(1.0, ""), key=(half - 1,), shape=(half,))
+        short = (whole, Slice(0, half - 1, None))
+        right = scatter(right, key=short, shape=(rows, half)) + scatter(x.named(1.0, "").broadcast_to((rows,)), key=(whole, half - 1), shape=(rows, half))
     others = _leave_one_out(left * right)
-    of_the_right = index(others * left, key=(Slice(0, count - half, None),))
+    of_the_right = index(others * left, key=(whole, Slice(0, count - half, None)))
     return scatter(others * right, key=head, shape=x.shape) + scatter(of_the_right, key=tail, shape=x.shape)
 
 
-sum = linear("sum", "Sum of all elements.", lambda g, x: g.broadcast_to(x.shape), shape=scalar, formula=lambda sp, x: sp.total(x))
-mean = linear(
-    "mean", "Mean of all elements.", lambda g, x: (g / g.named(size(x.shape), "n")).broadcast_to(x.shape),
-    shape=scalar, formula=lambda sp, x: sp.total(x) / sp.count(x), aliases=("average",),
+sum = linear(
+    "sum", "Sum.", lambda g, x, *, axis=None, keepdims=False: _spread(g, x, axis, keepdims),
+    shape=reduced, options=_OVER, formula=lambda sp, x, **over: sp.total(x, **over), example='diffcli grad "sum(A, axis=0)[1]" --at "A=[[1,2],[3,4]]"',
 )  # fmt: skip
-dot = linear(
-    "dot", "Dot product of two vectors.", lambda g, a, b: g * b, lambda g, a, b: g * a,
-    shape=same_vector, multilinear=True, formula=lambda sp, a, b: sp.total(sp.product(a, b)),
+mean = linear(
+    "mean", "Mean.", lambda g, x, *, axis=None, keepdims=False: _spread(g / g.named(_count(x.shape, axis), "n"), x, axis, keepdims),
+    shape=reduced, options=_OVER, formula=lambda sp, x, **over: sp.total(x, **over) / sp.count(x, **over), aliases=("average",),
+    example='diffcli grad "mean(x*x)" --at 1,2,3',
 )  # fmt: skip
 prod = reduction(
-    "prod", "Product of all elements.", _product_of_the_others,
-    shape=scalar, total=sum, formula=lambda sp, x: sp.total_product(x), described="product of the other elements",
+    "prod", "Product.", _product_of_the_others, options=_OVER, total=sum,
+    formula=lambda sp, x, **over: sp.total_product(x, **over), described="product of the other elements", aliases=("product",),
 )  # fmt: skip
-max = reduction(
-    "max", "Largest element.", _shared_among_equals, shape=scalar, total=sum, formula=None, kink=_TIES, flat=lambda x: (x < x.max(),), aliases=("amax",)
-)
-min = reduction(
-    "min", "Smallest element.", _shared_among_equals, shape=scalar, total=sum, formula=None, kink=_LOW_TIES, flat=lambda x: (x > x.min(),), aliases=("amin",)
-)
+
+
+def _below(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    return (x < x.max(axis=axis, keepdims=True),)
+
+
+def _above(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    return (x > x.min(axis=axis, keepdims=True),)
+
+
+max = reduction("max", "Largest element.", shared_among_equals, options=_OVER, total=sum, kink=_TIES, flat=_below, aliases=("amax",))
+min = reduction("min", "Smallest element.", shared_among_equals, options=_OVER, total=sum, kink=_LOW_TIES, flat=_above, aliases=("amin",))
+
+
+def _order(value: Any) -> Any:
+    if isinstance(value, bool) or value not in (None, 1, 2, float("inf"), "fro"):
+        raise ValueError('1, 2, inf or "fro"')
+    return value
+
+
+
+
+def _norm_shape(shapes: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Shape:
+    axes = axes_of(shapes[0], axis)
+    if ord == "fro" and len(axes) != 2:
+        raise ShapeFault('the norm "fro" is that of a matrix', (0,), "for a vector leave it out: norm(x)", "ord")
+    if ord in (1, float("inf")) and len(axes) > 2:
+        raise ShapeFault(f"norm takes a vector or a matrix with ord={ord}", (0,), "name the axes: norm(x, 1, axis=0)")
+    if ord == 2 and len(axes) == 2:
+        raise ShapeFault(
+            "ord=2 of a matrix would be its largest singular value, which has no rule here", (0,),
+            'for the root of the sum of squares write norm(A) or norm(A, "fro")', "ord",
+        )  # fmt: skip
+    return reduced(shapes, axis, keepdims)
+
+
+def _lines(ord: Any, axes: tuple[int, ...]) -> int:
+    """The axis along which a matrix's norm of order 1 (columns) or inf (rows) adds up."""
+    return axes[0] if ord == 1 else axes[1]
+
+
+def _norm_partial(x: Operand, out: Operand, ord: Any = None, axis: Any = None) -> Any:
+    axes = axes_of(x.shape, axis)
+    if ord in (None, 2, "fro"):
+        return where(equal(out, 0), 0, x / out)
+    if len(axes) == 2:
+        sums = sum(abs(x), axis=_lines(ord, axes), keepdims=True)
+        return sign(x) * shared_among_equals(sums, out, axes)
+    return sign(x) if ord == 1 else sign(x) * shared_among_equals(abs(x), out, axes if x.shape else None)
+
+
+def _norm(m: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    if ord in (None, 2, "fro"):
+        return m.norm(x, axis, keepdims)
+    x = m.array(x)
+    axes = axes_of(x.shape, axis)
+    magnitude = m.abs(x)
+    if len(axes) == 2:
+        magnitude = m.sum(magnitude, axis=_lines(ord, axes), keepdims=True)
+    elif ord == 1:
+        return m.sum(magnitude, axis=axes, keepdims=keepdims)
+    return m.max(magnitude, axis=axes, keepdims=keepdims)
+
+
+def _norm_kink(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    if ord in (None, 2, "fro"):
+        return (x == 0).all(axis=axis, keepdims=keepdims)
+    axes = axes_of(x.shape, axis)
+    if ord == 1 and len(axes) < 2:
+        return (x == 0).any(axis=axes, keepdims=keepdims)
+    measured = x.__abs__()
+    if len(axes) == 2:
+        measured = measured.sum(axis=_lines(ord, axes), keepdims=True)
+    of_the_largest = measured == measured.max(axis=axes, keepdims=True)
+    return ((x == 0) & of_the_largest).any(axis=axes, keepdims=keepdims) | _ties("max")(measured, axes, keepdims)
+
+
+def _norm_flat(x: Any, ord: Any = 2, axis: Any = None, keepdims: bool = False) -> Any:
+    """Where a norm that looks only for the largest element, row or column does not find it."""
+    axes = axes_of(x.shape, axis)
+    if ord in (2, "fro") or (ord == 1 and len(axes) < 2):
+        return (False,)
+    measured = x.__abs__()
+    if len(axes) == 2:
+        measured = measured.sum(axis=_lines(ord, axes), keepdims=True)
+    return ((measured < measured.max(axis=axes, keepdims=True)) & (x == x),)  # for each element of x
+
+
 norm = reduction(
-    "norm", "Euclidean norm.", lambda x, out: where(equal(out, 0), 0, x / out),
-    shape=scalar, total=sum, formula=lambda sp, x: sp.sqrt(sp.total(x**2)), kink=_AT_ZERO, described="{operand}/{out}",
+    "norm", "Norm: Euclidean, or of order 1 or inf.", _norm_partial, shape=_norm_shape, total=sum, compute=_norm,
+    options=(Option("ord", None, _order, ("p",)), *_OVER), domain=real((0.2, 2.0)),
+    flat=_norm_flat, kink=Kink(_norm_kink, _CORNER, "its gradient there is 0; a tie is shared equally"), described="{operand}/{out}",
 )  # fmt: skip

@@ -6,13 +6,17 @@ Shape = tuple[int, ...]
 
 
 class ShapeFault(Exception):
-    """Operands whose shapes do not fit. `positions` tells which operands to point at."""
+    """Operands whose shapes do not fit. `positions` tells which operands to point at.
 
-    def __init__(self, message: str, positions: Sequence[int], hint: str | None = None) -> None:
+    Where an option is wrong for the shape, `option` is its name.
+    """
+
+    def __init__(self, message: str, positions: Sequence[int], hint: str | None = None, option: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.positions = tuple(positions)
         self.hint = hint
+        self.option = option
 
 
 def text(shape: Shape) -> str:
@@ -62,22 +66,49 @@ def _compatible(first: Shape, second: Shape) -> bool:
     return all(a == b or a == 1 or b == 1 for a, b in pairs)
 
 
-def scalar(shapes: Sequence[Shape]) -> Shape:
-    """The shape of a reduction over all elements."""
-    return ()
+def axis_of(shape: Shape, axis: int, option: str = "axis") -> int:
+    """The axis, counted from 0. Raises ShapeFault where the operand has none such."""
+    rank = len(shape)
+    if not -rank <= axis < rank:
+        hint = f"its axes are 0 to {rank - 1}, or -{rank} to -1 counted from the end" if rank else "a single number has no axes"
+        raise ShapeFault(f"axis {axis} is out of range for {kind(shape)}", (0,), hint, option)
+    return axis % rank
 
 
-def same_vector(shapes: Sequence[Shape]) -> Shape:
-    """Two vectors of one length, to a number."""
-    for position, shape in enumerate(shapes):
-        if len(shape) != 1:
-            raise ShapeFault(
-                f"expected a vector, got {kind(shape)}", (position,), "dot takes two vectors"
-            )
-    if shapes[0] != shapes[1]:
-        raise ShapeFault(
-            f"shapes {text(shapes[0])} and {text(shapes[1])} do not fit together",
-            (0, 1),
-            "the dot product takes two vectors of the same length",
-        )
-    return ()
+def axes_of(shape: Shape, axis: int | tuple[int, ...] | None) -> tuple[int, ...]:
+    """The axes, counted from 0, in order; None means all. Raises ShapeFault for one that is not there or given twice."""
+    if axis is None:
+        return tuple(range(len(shape)))
+    found = [axis_of(shape, each) for each in (axis if isinstance(axis, tuple) else (axis,))]
+    if len(set(found)) < len(found):
+        raise ShapeFault("the same axis is given twice", (0,), "name each axis once", "axis")
+    return tuple(sorted(found))
+
+
+def kept(shape: Shape, axis: int | tuple[int, ...] | None) -> Shape:
+    """The shape after reducing these axes to an extent of 1."""
+    gone = axes_of(shape, axis)
+    return tuple(1 if place in gone else extent for place, extent in enumerate(shape))
+
+
+def reduced(shapes: Sequence[Shape], axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Shape:
+    """The shape of a reduction over some axes, or all."""
+    shape = shapes[0]
+    if keepdims:
+        return kept(shape, axis)
+    if axis is None:
+        return ()
+    gone = axes_of(shape, axis)
+    return tuple(extent for place, extent in enumerate(shape) if place not in gone)
+
+
+def same_shape(shapes: Sequence[Shape], axis: int | None = None) -> Shape:
+    """The shape of a function along an axis that keeps the shape; checks the axis."""
+    if axis is not None:
+        axis_of(shapes[0], axis)
+    return shapes[0]
+
+
+def mismatch(first: Shape, second: Shape, why: str) -> ShapeFault:
+    """Two operands that do not fit together."""
+    return ShapeFault(f"shapes {text(first)} and {text(second)} do not fit together", (0, 1), why)

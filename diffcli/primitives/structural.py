@@ -2,51 +2,21 @@
 
 from collections.abc import Sequence
 from functools import reduce
-from typing import Any, NamedTuple
+from typing import Any
 
-from diffcli.primitives.declaration import Primitive, elementwise, leaf, linear
-from diffcli.primitives.shape import Shape, ShapeFault, text
-
-
-class Slice(NamedTuple):
-    """A Python slice that can be hashed."""
-
-    start: int | None
-    stop: int | None
-    step: int | None
-
-
-Key = tuple[int | Slice, ...]
-
-
-def _native(key: Key) -> tuple[int | slice, ...]:
-    return tuple(slice(*entry) if isinstance(entry, Slice) else entry for entry in key)
-
-
-def indexed_shape(shape: Shape, key: Key) -> Shape:
-    """The shape of `x[key]`. Raises ShapeFault for an index out of range."""
-    if len(key) > len(shape):
-        raise ShapeFault(f"{len(key)} indices for an operand of shape {text(shape)}", (0,), "give at most one index for each axis")
-    result: list[int] = []
-    for axis, entry in enumerate(key):
-        extent = shape[axis]
-        if isinstance(entry, Slice):
-            count = len(range(*slice(*entry).indices(extent)))
-            if count == 0:
-                raise ShapeFault(f"the slice of axis {axis} is empty", (0,), f"that axis has {extent} elements, 0 to {extent - 1}")
-            result.append(count)
-        elif not -extent <= entry < extent:
-            raise ShapeFault(
-                f"index {entry} is out of range for an axis of {extent}",
-                (0,),
-                f"indices run from 0 to {extent - 1}, or from -{extent} to -1 counted from the end",
-            )
-    return (*result, *shape[len(key) :])
+from diffcli.primitives.declaration import Operand, Primitive, elementwise, leaf, linear
+from diffcli.primitives.notation import postfix
+from diffcli.primitives.options import FIRST_AXIS, SHAPE, Option, or_none, wholes
+from diffcli.primitives.shape import Shape, ShapeFault, axis_of, size, text
+from diffcli.primitives.subscripts import Key, Slice, indexed_shape, native
 
 
 def _scatter(m: Any, x: Any, key: Key, shape: Shape) -> Any:
     result = m.zeros(shape)
-    result[_native(key)] = x
+    if any(isinstance(entry, tuple) and not isinstance(entry, Slice) for entry in key):
+        m.add_at(result, native(key), x)  # a list may name an element twice
+    else:
+        result[native(key)] = x
     return result
 
 
@@ -54,47 +24,104 @@ def _scatter(m: Any, x: Any, key: Key, shape: Shape) -> Any:
 _MOST_AXES = 64
 
 
-def _stacked_shape(shapes: Sequence[Shape]) -> Shape:
-    if len(shapes[0]) >= _MOST_AXES:
+def _stacked_shape(shapes: Sequence[Shape], axis: int = 0) -> Shape:
+    first = shapes[0]
+    if len(first) >= _MOST_AXES:
         raise ShapeFault(f"an array has at most {_MOST_AXES} axes", (0,), "take some of the brackets away")
     for position, shape in enumerate(shapes):
-        if shape != shapes[0]:
+        if shape != first:
             raise ShapeFault(
-                f"the elements of an array need one shape, got {text(shapes[0])} and {text(shape)}",
+                f"the elements of an array need one shape, got {text(first)} and {text(shape)}",
                 (0, position),
                 "a matrix has rows of one length",
             )
-    return (len(shapes), *shapes[0])
+    place = axis_of((*first, 1), axis)
+    return (*first[:place], len(shapes), *first[place:])
 
 
 def _given(shapes: Sequence[Shape], shape: Shape) -> Shape:
     return shape
 
 
+def _reshaped(shapes: Sequence[Shape], shape: Shape) -> Shape:
+    """The shape, with the number that -1 stands for."""
+    count = size(shapes[0])
+    known = size(extent for extent in shape if extent != -1)
+    if min(shape, default=1) < -1 or 0 in shape or shape.count(-1) > 1:
+        raise ShapeFault(f"{text(shape)} is not a shape", (), "extents are 1 or more; one of them may be -1, for what is left", "shape")
+    if count % known or (-1 not in shape and count != known):
+        raise ShapeFault(
+            f"shape {text(shapes[0])} has {count} elements, {text(shape)} {'needs a multiple of' if -1 in shape else 'has'} {known}", (0,),
+            "reshaping keeps the number of elements", "shape",
+        )  # fmt: skip
+    return tuple(count // known if extent == -1 else extent for extent in shape)
+
+
+def _broadcast_shape(shapes: Sequence[Shape], shape: Shape) -> Shape:
+    own = shapes[0]
+    if len(own) > len(shape) or any(a != b and a != 1 for a, b in zip(reversed(own), reversed(shape), strict=False)):
+        raise ShapeFault(f"shape {text(own)} cannot be broadcast to {text(shape)}", (0,), "only extents of 1, and missing axes in front, are repeated", "shape")
+    return shape
+
+
+def _order_of_axes(shape: Shape, axes: tuple[int, ...] | None) -> tuple[int, ...]:
+    """Which axis of the operand each axis of the result is; all of them in reverse where none is named."""
+    if axes is None:
+        return tuple(reversed(range(len(shape))))
+    order = tuple(axis_of(shape, axis, "axes") for axis in axes)
+    if sorted(order) != list(range(len(shape))):
+        raise ShapeFault(f"{axes} does not name each of {len(shape)} axes once", (0,), "a transposition names every axis", "axes")
+    return order
+
+
+def _transposed_shape(shapes: Sequence[Shape], axes: tuple[int, ...] | None = None) -> Shape:
+    return tuple(shapes[0][axis] for axis in _order_of_axes(shapes[0], axes))
+
+
+def _transposed_back(g: Operand, x: Operand, *, axes: tuple[int, ...] | None = None) -> Any:
+    if axes is None:
+        return transpose(g)
+    order = _order_of_axes(x.shape, axes)
+    return transpose(g, axes=tuple(order.index(place) for place in range(len(order))))
+
+
+def _part(g: Operand, elements: Sequence[Operand], *, position: int, axis: int = 0) -> Any:
+    whole = Slice(None, None, None)
+    return index(g, key=(*(whole,) * axis_of(g.shape, axis), position))
+
+
 input = leaf("input", "A variable; its value is given when the graph is executed.")
 constant = leaf("constant", "A number, or an array of numbers, of the program.")
 
 index: Primitive = linear(
-    "index", "The elements at an index.", lambda g, x, key: scatter(g, key=key, shape=x.shape),
-    shape=lambda shapes, key: indexed_shape(shapes[0], key), compute=lambda m, x, key: x[_native(key)], public=False,
+    "index", "The elements at an index.", lambda g, x, *, key: scatter(g, key=key, shape=x.shape),
+    shape=lambda shapes, key: indexed_shape(shapes[0], key), compute=lambda m, x, key: m.array(x)[native(key)], public=False,
 )  # fmt: skip
 scatter: Primitive = linear(
-    "scatter", "Zeros with x put at an index.", lambda g, x, key, shape: index(g, key=key),
+    "scatter", "Zeros with x added at an index.", lambda g, x, *, key, shape: index(g, key=key),
     shape=lambda shapes, key, shape: shape, compute=_scatter, public=False,
 )  # fmt: skip
+sum_to = linear(
+    "sum_to", "Sums over the axes along which x had been broadcast.", lambda g, x, *, shape: g.broadcast_to(x.shape),
+    shape=_given, public=False,
+)  # fmt: skip
+
 stack = linear(
-    "stack", "An array of its operands.", lambda g, elements, position: index(g, key=(position,)),
-    shape=_stacked_shape, compute=lambda m, *elements: m.stack(elements), variadic=True, public=False,
+    "stack", "Arrays of one shape along a new axis.", _part, shape=_stacked_shape, compute=lambda m, *elements, axis=0: m.stack(elements, axis),
+    options=(FIRST_AXIS,), variadic=True, pullback="its part of {g}", example='diffcli grad "sum(stack([x, x^2], axis=1) @ [1, 2])" --at 1,2,3',
 )  # fmt: skip
 reshape: Primitive = linear(
-    "reshape", "The same elements in another shape.", lambda g, x, shape: reshape(g, shape=x.shape), shape=_given, public=False
-)
+    "reshape", "The same elements in another shape.", lambda g, x, *, shape: reshape(g, shape=x.shape), shape=_reshaped,
+    compute=lambda m, x, shape: m.reshape(x, shape)[()], options=(SHAPE,), aliases=("view",), pullback="{g} in the shape of x", example='diffcli grad "reshape(x, 2, 2)[1, 0]^2" --at 1,2,3,4',
+)  # fmt: skip
 broadcast_to = linear(
-    "broadcast_to", "Copies of x that fill a shape.", lambda g, x, shape: g.sum_to(x.shape), shape=_given, public=False
-)
-sum_to = linear(
-    "sum_to", "Sums over the axes along which x had been broadcast.", lambda g, x, shape: g.broadcast_to(x.shape),
-    shape=_given, public=False,
+    "broadcast_to", "Copies of x that fill a shape.", lambda g, x, *, shape: g.sum_to(x.shape), shape=_broadcast_shape, options=(SHAPE,), aliases=("expand",),
+    pullback="sums of {g} over the copies", example='diffcli grad "sum(broadcast_to(x, 2, 3)^2)" --at 1,2,3',
+)  # fmt: skip
+transpose: Primitive = linear(
+    "transpose", "The axes in reverse order, or in the order named.", _transposed_back, shape=_transposed_shape,
+    compute=lambda m, x, axes=None: m.transpose(x, axes)[()], options=(Option("axes", None, or_none(wholes), many=True),),
+    notation=postfix(".T"), aliases=("permute",), operands=("A",), example='diffcli grad "sum(A.T @ A)" --at "A=[[1,2],[3,4]]"',
 )  # fmt: skip
 
 
@@ -103,7 +130,7 @@ def _added_in_order(m: Any, *contributions: Any) -> Any:
 
 
 accumulate = linear(
-    "accumulate", "Sum of the contributions that meet at a node, in the order of the sweep.", lambda g, contributions, position: g,
+    "accumulate", "Sum of the contributions that meet at a node, in the order of the sweep.", lambda g, contributions, *, position: g,
     shape=lambda shapes: shapes[0], compute=_added_in_order, variadic=True, public=False,
 )  # fmt: skip
 

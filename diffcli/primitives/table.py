@@ -1,64 +1,86 @@
-"""The table: every primitive, by name, by alias, by family and by notation."""
+"""The table: every function of the language, by name, by alias, by family and by notation."""
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 from diffcli.primitives import (
+    activations,
     arithmetic,
+    arrangement,
+    constructors,
     exponential,
     hyperbolic,
+    losses,
+    matrices,
     piecewise,
-    planned,
     reductions,
+    special,
+    statistics,
     structural,
     trigonometric,
 )
 from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.definition import Definition
 from diffcli.primitives.notation import Notation
 
-#: Names that stand for a number unless the user binds them.
-CONSTANTS: Mapping[str, float] = {"pi": math.pi, "e": math.e, "tau": math.tau}
+#: A function of the language: a node of the graph, or an expression of others.
+Function = Primitive | Definition
 
-_home: dict[Primitive, str] = {}
-for _title, _module in {
-    "arithmetic": arithmetic,
-    "comparisons, choices, kinks": piecewise,
-    "structure": structural,
-    "powers, exponentials, logarithms": exponential,
-    "trigonometric": trigonometric,
-    "hyperbolic": hyperbolic,
-    "reductions": reductions,
+#: Names that stand for a number unless the user binds them.
+CONSTANTS: Mapping[str, float] = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf}
+
+#: Words that options take, unless the user binds them.
+WORDS: Mapping[str, Any] = {"True": True, "False": False, "None": None, "inf": math.inf}
+
+#: Names of functions that are letters too: a variable unless they are called.
+LETTERS = frozenset({"beta", "gamma"})
+
+_home: dict[Function, str] = {}
+for _title, _modules in {
+    "arithmetic": [arithmetic],
+    "comparisons, choices, kinks": [piecewise],
+    "arrays: shape and order": [structural, arrangement],
+    "arrays: made from nothing": [constructors],
+    "powers, exponentials, logarithms": [exponential],
+    "trigonometric": [trigonometric],
+    "hyperbolic": [hyperbolic],
+    "special": [special],
+    "reductions": [reductions],
+    "statistics": [statistics],
+    "linear algebra": [matrices],
+    "activations": [activations],
+    "losses and similarity": [losses],
 }.items():
-    for _value in vars(_module).values():
-        if isinstance(_value, Primitive):
-            _home.setdefault(_value, _title)  # a module imports only from those above it: the first to hold it declares it
+    for _module in _modules:
+        for _value in vars(_module).values():
+            if isinstance(_value, (Primitive, Definition)):
+                _home.setdefault(_value, _title)  # a module imports only from those above it: the first to hold it declares it
 
 #: Every primitive by its name.
-PRIMITIVES: Mapping[str, Primitive] = {primitive.name: primitive for primitive in _home}
+PRIMITIVES: Mapping[str, Primitive] = {function.name: function for function in _home if isinstance(function, Primitive)}
 
-#: The primitives that can be written in an expression, by the title of their family.
-FAMILIES: Mapping[str, tuple[Primitive, ...]] = {
-    title: tuple(primitive for primitive, home in _home.items() if home == title and primitive.public)
-    for title in dict.fromkeys(_home.values())
-    if title != "structure"
+#: Every function that is written out where it is called, by its name.
+DEFINITIONS: Mapping[str, Definition] = {function.name: function for function in _home if isinstance(function, Definition)}
+
+#: The functions that can be written in an expression, by the title of their family.
+FAMILIES: Mapping[str, tuple[Function, ...]] = {
+    title: tuple(function for function, home in _home.items() if home == title and function.public) for title in dict.fromkeys(_home.values())
 }
 
-_called: dict[str, list[Primitive]] = {}
-for _primitive in _home:
-    if _primitive.public:
-        for _name in (_primitive.name, *_primitive.aliases):
-            _called.setdefault(_name, []).append(_primitive)
+_called: dict[str, list[Function]] = {}
+for _function in _home:
+    if _function.public:
+        for _name in (_function.name, *_function.aliases):
+            _called.setdefault(_name, []).append(_function)
 
-#: Every way to name a function: names, aliases, and those reserved for later.
-FUNCTION_NAMES = frozenset(_called) | planned.FUNCTIONS
+#: Every way to name a function.
+FUNCTION_NAMES = frozenset(_called)
 
 #: Every notation by the name of what it stands for.
-NOTATIONS: Mapping[str, Notation] = {
-    **{primitive.name: primitive.notation for primitive in _home if primitive.notation},
-    **planned.OPERATORS,
-}
+NOTATIONS: Mapping[str, Notation] = {name: primitive.notation for name, primitive in PRIMITIVES.items() if primitive.notation}
 
 
-def overloads(name: str) -> tuple[Primitive, ...]:
-    """The primitives that a call may mean: `max` is one of two by its number of operands."""
+def overloads(name: str) -> tuple[Function, ...]:
+    """The functions that a call may mean: `max` is one of two by its number of operands."""
     return tuple(_called.get(name, ()))

@@ -1,5 +1,6 @@
 """The functions of the language for people."""
 
+import re
 from collections.abc import Iterator
 
 from rich.console import RenderableType
@@ -17,32 +18,48 @@ def functions_text(report: Catalogue, symbols: Symbols, precision: int, full: bo
         families.setdefault(row.family, []).append(row)
     if len(report.functions) <= 2:
         for row in report.functions:
-            yield from _detail(row, symbols)
+            yield from _detail(row)
         return
     for family, found in families.items():
         yield heading(family.capitalize())
         rows = table("function", "what it is", "derivative")
         for row in found:
-            rows.add_row(Text(row.notation or row.signature, style="cyan"), row.summary, _derivatives(row))
+            rows.add_row(Text(row.notation or row.signature, style="cyan"), row.summary, Text(derivative_text(row)))
         yield Padding(rows, (0, 0, 1, 2))
+    yield Text("g is the gradient that arrives from behind. 'diffcli functions NAME' shows domain, kinks and an example.", style="dim")
 
 
-def _derivatives(row: FunctionRow) -> str:
+def derivative_text(row: FunctionRow) -> str:
+    """The derivative by each operand, a line each; of a function that is written out, its definition."""
+    if row.definition is not None:
+        return f"= {row.definition}"
+    if not row.derivatives:
+        return "nothing flows back"
     if len({formula for _, formula in row.derivatives}) == 1:
         return row.derivatives[0][1]
     return "\n".join(f"by {name}: {formula}" for name, formula in row.derivatives)
 
 
-def _detail(row: FunctionRow, symbols: Symbols) -> Iterator[RenderableType]:
+def _detail(row: FunctionRow) -> Iterator[RenderableType]:
     yield Text(row.signature + (f"   written {row.notation}" if row.notation else ""), style="bold")
     yield Text(row.summary)
     rows = table("", "")
     rows.show_header = False
     if row.aliases:
         rows.add_row("also called", ", ".join(row.aliases))
+    if row.definition is not None:
+        rows.add_row("written out as", Text(row.definition, style="green"))
     for name, formula in row.derivatives:
         rows.add_row(f"d/d{name}", Text(formula, style="green"))
-    rows.add_row("defined for", row.domain)
-    if row.kink:
-        rows.add_row("kink", row.kink)
+    if any(_mentions_upstream(formula) for _, formula in row.derivatives):
+        rows.add_row("", "g is the gradient that arrives from behind")
+    if row.domain:
+        rows.add_row("defined for", row.domain)
+    rows.add_row("kinks", row.kink or "none")
+    rows.add_row("example", Text(row.example))
     yield Padding(rows, (0, 0, 1, 2))
+
+
+def _mentions_upstream(formula: str) -> bool:
+    """Whether a derivative is told as what becomes of the gradient g."""
+    return "g" in re.findall(r"\w+", formula)

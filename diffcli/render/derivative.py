@@ -7,7 +7,7 @@ from rich.text import Text
 
 from diffcli.analysis.derivative import DiffReport
 from diffcli.render.excerpt import one_line
-from diffcli.render.formula import formula_notes
+from diffcli.render.formula import derivative_label, formula_notes
 from diffcli.render.numbers import shown
 from diffcli.render.screen import Symbols, table
 
@@ -17,9 +17,12 @@ def diff_text(report: DiffReport, symbols: Symbols, precision: int, full: bool) 
     yield Text(one_line(report.expression, full), style="bold")
     rows = table("", "")
     rows.show_header = False
+    d = "∂" if report.form == "unicode" else "d"
     for name, row in report.derivatives.items():
-        rows.add_row(Text(f"d/d{name}", style="cyan"), Text(row.formula, style="bold") if row.formula else Text(f"none: {row.reason}", style="magenta"))
+        rows.add_row(
+            Text(derivative_label(name, symbols, d), style="cyan"), Text(row.shown, style="bold") if row.shown else Text(f"none: {row.reason}", style="magenta")
+        )
         if row.value is not None:
             rows.add_row("", Text(f"= {shown(row.value, precision, full)}", style="green"))
     yield rows
-    yield from formula_notes(report.derivatives)
+    yield from formula_notes(report.derivatives, symbols)

@@ -72,13 +72,22 @@ def grad_document(report: "GradReport") -> dict[str, Any]:
 
 
 def diff_document(report: "DiffReport") -> dict[str, Any]:
-    """`diffcli/diff@1`."""
-    return {
+    """`diffcli/diff@1`; with a form other than plain, `form` names it and each formula is there in it too, or `code` is."""
+    rows = {name: _symbolic(row) for name, row in report.derivatives.items()}
+    for name, row in report.derivatives.items():
+        if row.form is not None:
+            rows[name][report.form] = row.form
+    document: dict[str, Any] = {
         "schema": "diffcli/diff@1",
         "expression": report.expression,
         "at": _by_name(report.at),
-        "derivative": {name: _symbolic(row) for name, row in report.derivatives.items()},
+        "derivative": rows,
+        "form": report.form,
+        "order": report.order,
     }
+    if report.code is not None:
+        document["code"] = report.code
+    return document
 
 
 def descend_document(report: "DescentReport") -> dict[str, Any]:
@@ -119,9 +128,11 @@ def functions_document(report: "Catalogue") -> dict[str, Any]:
                 "notation": row.notation,
                 "aliases": list(row.aliases),
                 "summary": row.summary,
+                "definition": row.definition,
                 "derivatives": dict(row.derivatives),
                 "domain": row.domain,
                 "kink": row.kink,
+                "example": row.example,
             }
             for row in report.functions
         ],

@@ -1,14 +1,23 @@
 """What has to be said beside formulas."""
 
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 
 from rich.console import RenderableType
 from rich.text import Text
 
 from diffcli.analysis.formulas import SymbolicRow
+from diffcli.render.screen import Symbols
 
 
-def formula_notes(rows: Mapping[str, SymbolicRow]) -> Iterator[RenderableType]:
+def derivative_label(name: str, symbols: Symbols, d: str = "d") -> str:
+    """`d/dx`; by several variables `d²/dxdy`, `d³/dx²dy`."""
+    names = name.split(",")
+    below = "".join(f"{d}{each}{symbols.power(len(list(group)))}" for each, group in groupby(names))
+    return f"{d}{symbols.power(len(names))}/{below}"
+
+
+def formula_notes(rows: Mapping[str, SymbolicRow], symbols: Symbols) -> Iterator[RenderableType]:
     """What the formulas' indices and sizes are; whose, where it does not hold for all."""
     found: dict[str, list[str]] = {}
     formulas = [name for name, row in rows.items() if row.formula]
@@ -16,5 +25,5 @@ def formula_notes(rows: Mapping[str, SymbolicRow]) -> Iterator[RenderableType]:
         for note in rows[name].notes:
             found.setdefault(note, []).append(name)
     for note, names in found.items():
-        whose = "" if names == formulas else f" in {', '.join(f'd/d{name}' for name in names)}"
+        whose = "" if names == formulas else f" in {', '.join(derivative_label(name, symbols) for name in names)}"
         yield Text(f"note{whose}: {note}")

@@ -39,7 +39,7 @@ def grad_text(report: GradReport, symbols: Symbols, precision: int, full: bool) 
         return
     yield heading("Gradient")
     yield Padding(_gradient(report, precision, full), (0, 0, 1, 2))
-    yield from formula_notes(report.symbolic or {})
+    yield from formula_notes(report.symbolic or {}, symbols)
     for kink in report.kinks:
         yield Text(f"note: {kink.sentence}", style="magenta")
     yield from _verdict(report, symbols)
@@ -120,7 +120,7 @@ class _Backward:
 
     def _local(self, flow: FlowRow) -> str:
         if flow.local is None:
-            return "moves elements"
+            return flow.formula
         return f"{flow.formula} {self.symbols.arrow} {shown(flow.local, self.precision, self.full)}"
 
 

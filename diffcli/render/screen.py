@@ -25,10 +25,15 @@ class Symbols:
     times: str
     agree: str
     disagree: str
+    powers: str
+
+    def power(self, exponent: int) -> str:
+        """The exponent of a power, raised where there are characters for it; nothing for 1."""
+        return "" if exponent == 1 else self.powers[exponent] if self.powers else f"^{exponent}"
 
 
-UNICODE = Symbols("\N{RIGHTWARDS ARROW}", "\N{MULTIPLICATION SIGN}", "\N{CHECK MARK}", "\N{BALLOT X}")
-ASCII = Symbols("->", "x", "ok:", "WRONG:")
+UNICODE = Symbols("\N{RIGHTWARDS ARROW}", "\N{MULTIPLICATION SIGN}", "\N{CHECK MARK}", "\N{BALLOT X}", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+ASCII = Symbols("->", "x", "ok:", "WRONG:", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ def grad_lines(report: "GradReport") -> str:
 
 
 def diff_lines(report: "DiffReport") -> str:
-    """The formula for each variable; an empty line where there is none."""
-    return "\n".join(row.formula or "" for row in report.derivatives.values())
+    """The formula for each variable, in the form asked for; an empty line where there is none."""
+    return "\n".join(row.shown or "" for row in report.derivatives.values())
 
 
 def descend_lines(report: "DescentReport") -> str:

@@ -8,10 +8,13 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import mpmath
 import sympy
 from mpmath.ctx_mp import MPContext
 
-from diffcli.symbolic import functions
+from diffcli.symbolic import functions, special
+from diffcli.symbolic.digits import Quotient, Remainder
+from diffcli.symbolic.inverse import Determinant, Inverse
 
 #: Beyond this an exponential is infinite or 0 for every purpose, and its digits would fill the memory.
 _LARGEST_EXPONENT = 1e15
@@ -24,7 +27,7 @@ _INSIDE: dict[str, Callable[[Any], bool]] = {
     "atanh": lambda x: -1 <= x <= 1,
 }
 _AT_EDGE: dict[tuple[str, int], float] = {("log", 0): -math.inf, ("atanh", 1): math.inf, ("atanh", -1): -math.inf}
-_BY_NAME = ["sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "log"]
+_BY_NAME = ["sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "log", "erf", "erfc"]
 
 
 class Arithmetic:
@@ -36,8 +39,17 @@ class Arithmetic:
         if self.exact:
             context.dps = digits
         self.context = context
+        #: Matrices, and functions that plain floats do not have.
+        self.special: Any = context if self.exact else mpmath.fp
         self.nan = self.number(math.nan)
         self.infinity = self.number(math.inf)
+        self._extremes: dict[Any, Callable[[Iterable[Any]], Any]] = {
+            functions.Largest: _chosen(max),
+            functions.Smallest: _chosen(min),
+            functions.Middle: _chosen(lambda listed: sorted(listed)[len(listed) // 2]),
+            functions.LowerMiddle: _chosen(lambda listed: sorted(listed)[(len(listed) - 1) // 2]),
+            functions.UpperMiddle: _chosen(lambda listed: sorted(listed)[len(listed) // 2]),
+        }
         self._functions: dict[Any, Callable[..., Any]] = {
             sympy.Add: lambda *terms: self.total(terms),
             sympy.Mul: lambda *factors: self.product(factors),
@@ -55,6 +67,12 @@ class Arithmetic:
             **dict.fromkeys((sympy.Abs, functions.Absolute), abs),
             **dict.fromkeys((sympy.sign, functions.Sign), self._sign),
             functions.Same: lambda a, b: int(a == b),
+            Quotient: lambda place, size: int(place) // int(size),
+            Remainder: lambda place, size: int(place) % int(size),
+            special.Gamma: self._unless_pole(self.context.gamma),
+            special.LogGamma: self._log_gamma,
+            special.Polygamma: lambda order, x: self._unless_pole(lambda place: self.special.psi(int(order), place))(x),
+            special.Beta: self._beta,
             sympy.Max: max,
             sympy.Min: min,
             **{getattr(sympy, name): self._elementary(name) for name in _BY_NAME},
@@ -100,7 +118,7 @@ class Arithmetic:
     def together(self, loop: Any) -> Callable[[Iterable[Any]], Any]:
         """What makes one number of a loop's terms."""
         if isinstance(loop, functions.Extreme):
-            return self._largest if isinstance(loop, functions.Largest) else self._smallest
+            return self._extremes[type(loop)]
         return self.total if isinstance(loop, sympy.Sum) else self.product
 
     def power(self, base: Any, exponent: Any) -> Any:
@@ -147,13 +165,40 @@ class Arithmetic:
 
         return computed
 
-    def _largest(self, terms: Iterable[Any]) -> Any:
-        listed = list(terms)
-        return next((term for term in listed if term != term), None) or max(listed)
+    def of_matrix(self, kind: Any) -> Callable[[list[list[Any]]], Any]:
+        """What computes a function of a matrix given by its rows; an inverse is returned by rows."""
 
-    def _smallest(self, terms: Iterable[Any]) -> Any:
-        listed = list(terms)
-        return next((term for term in listed if term != term), None) or min(listed)
+        def computed(rows: list[list[Any]]) -> Any:
+            undefined = [[self.nan] * len(rows) for _ in rows] if kind is Inverse else self.nan
+            if any(not abs(element) < math.inf for row in rows for element in row):
+                return undefined
+            matrix = self.special.matrix(rows)
+            try:
+                result = self.special.inverse(matrix) if kind is Inverse else self.special.det(matrix)
+            except ZeroDivisionError:  # it is singular
+                return undefined
+            if kind is Inverse:
+                return result.tolist()
+            return result if kind is Determinant else self.function(sympy.log)(abs(result))
+
+        return computed
+
+    def _log_gamma(self, x: Any) -> Any:
+        if self.exact:
+            return self.context.log(abs(self.context.gamma(x))) if x < 1e6 else self.context.loggamma(x)
+        return math.lgamma(x)
+
+    def _beta(self, a: Any, b: Any) -> Any:
+        gamma = self._unless_pole(self.context.gamma)
+        return gamma(a) * gamma(b) / gamma(a + b) if a + b < 100 else self.special.beta(a, b)
+
+    def _unless_pole(self, function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """The function, nan at the whole numbers that are not positive."""
+
+        def computed(x: Any) -> Any:
+            return self.nan if x != x or (x <= 0 and x == self._floor(x)) else function(x)
+
+        return computed
 
     def _sign(self, x: Any) -> Any:
         return self.nan if x != x else int(x > 0) - int(x < 0)
@@ -163,3 +208,14 @@ class Arithmetic:
 
     def _ceiling(self, x: Any) -> Any:
         return x if x != x or abs(x) == math.inf else self.context.ceil(x)
+
+
+def _chosen(choose: Callable[[list[Any]], Any]) -> Callable[[Iterable[Any]], Any]:
+    """The choice among a loop's terms; nan if one of them is."""
+
+    def computed(terms: Iterable[Any]) -> Any:
+        listed = list(terms)
+        undefined = [term for term in listed if term != term]
+        return undefined[0] if undefined else choose(listed)
+
+    return computed

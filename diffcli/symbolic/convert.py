@@ -6,18 +6,19 @@ from typing import Any, NamedTuple
 import sympy
 
 from diffcli.primitives.table import PRIMITIVES
-from diffcli.symbolic.functions import Choice
-from diffcli.symbolic.indexed import Array, Axis, broadcast, fresh_index, indexed, subscript
+from diffcli.symbolic.indexed import Array, Axis, broadcast, indexed
 from diffcli.symbolic.limits import PRODUCTS, SUMS, check_number, check_power
-from diffcli.symbolic.namespace import Namespace
+from diffcli.symbolic.namespace import Namespace, of_arrays
 from diffcli.symbolic.refusal import Refusal
 from diffcli.symbolic.sizes import Sizes
+from diffcli.symbolic.slope import slope
+from diffcli.symbolic.subscripts import subscript
 from diffcli.syntax.resolve import Resolved
+from diffcli.syntax.static import NotStatic, static_value
 from diffcli.syntax.tokens import value
 from diffcli.syntax.tree import Node
 
-_CONSTANTS = {"pi": sympy.pi, "e": sympy.E, "tau": 2 * sympy.pi}
-_LONGEST_ARRAY = 64
+_CONSTANTS = {"pi": sympy.pi, "e": sympy.E, "tau": 2 * sympy.pi, "inf": sympy.oo, "True": sympy.Integer(1), "False": sympy.Integer(0)}
 
 
 class Converted(NamedTuple):
@@ -58,9 +59,9 @@ class _Conversion:
             self.variables[name] = tuple(self.sizes.fresh(extent) for extent in extents)
 
     def converted(self) -> Converted:
-        absorbed = self._absorbed()
+        needed = self._needed() - self._absorbed()
         for place, node in enumerate(self.nodes):
-            if place not in absorbed:
+            if place in needed:
                 array = self._array(place, node)
                 check_number(array.element)
                 self.arrays[place] = array
@@ -71,13 +72,21 @@ class _Conversion:
         decimals = any(node.kind == "number" and not value(node.text).is_integer() for node in self.nodes)
         return Converted(Array(resolve(root.element), axes), variables, self.sizes, decimals)
 
+    def _needed(self) -> set[int]:
+        """The nodes whose values count: not those that stand for options and subscripts."""
+        needed = {len(self.nodes) - 1}
+        for place in range(len(self.nodes) - 1, -1, -1):
+            if place in needed:
+                needed.update(operands(self.nodes[place]))
+        return needed
+
     def _absorbed(self) -> set[int]:
         """Inner nodes of chains of sums and of products: SymPy gets a chain as one operation."""
         inner: set[int] = set()
         needed: set[int] = {len(self.nodes) - 1}
         for node in self.nodes:
             chained = set(_chained(node))
-            for child in node.children:
+            for child in operands(node):
                 if child in chained and _family(node) is not None and _family(self.nodes[child]) is _family(node):
                     inner.add(child)
                 else:
@@ -88,74 +97,85 @@ class _Conversion:
         if node.kind == "number":
             return Array(exact(node.text))
         if node.kind == "constant":
+            if node.text not in _CONSTANTS:
+                raise Refusal(f"{node.text} is not a number")
             return Array(_CONSTANTS[node.text])
         if node.kind == "name":
             return indexed(node.text, self.variables[node.text])
         if node.kind == "array":
-            return self._literal([self.arrays[child] for child in node.children])
+            return self.namespace.stack(*[self.arrays[child] for child in node.children])
         if node.kind == "index":
-            return self._subscript(node)
+            return subscript(self.arrays[node.children[0]], node.text, [self._subscript(child) for child in node.children[1:]], self.sizes)
+        if node.kind == "derivative":
+            return self._derivative(node)
         if _family(node) is not None:
             return self._chain(place)
         return self._call(node)
 
     def _call(self, node: Node) -> Array:
         primitive = PRIMITIVES[node.text]
-        operands = [self.arrays[child] for child in node.children]
-        if primitive.kind != "elementwise":
-            if node.text in ("max", "min") and primitive.formula is None:
-                return Array(self.namespace.extreme(operands[0], largest=node.text == "max"))
-            if primitive.formula is None:
-                raise Refusal(f"{node.text} has no closed form in index notation")
+        arrays = [self.arrays[child] for child in operands(node)]
+        options = {name: static_value(self.nodes, child) for name, child in zip(node.keywords, node.children[len(arrays) :], strict=True)}
         formula = primitive.formula
-        function = getattr(self.namespace, formula) if isinstance(formula, str) else formula
-        assert function is not None
-        wanted = [] if isinstance(formula, str) else [self.namespace]
         if primitive.kind != "elementwise":
-            return Array(function(*wanted, *operands))
-        elements, axes = broadcast(operands, self.sizes)
+            function = of_arrays(formula if isinstance(formula, str) else node.text)
+            if function is None:
+                raise Refusal(f"{node.text} has no closed form in index notation")
+            result: Array = function(self.namespace, *arrays, **options)
+            return result
+        elements, axes = broadcast(arrays, self.sizes)
         if node.text == "pow":
             check_power(*elements)
-        return Array(sympy.sympify(function(*wanted, *elements)), axes)
+        assert formula is not None
+        value = getattr(self.namespace, formula)(*elements, **options) if isinstance(formula, str) else formula(self.namespace, *elements, **options)
+        return Array(sympy.sympify(value), axes)
+
+    def _derivative(self, node: Node) -> Array:
+        """`d(f, x)`: the derivative of a single number, at each place of a variable."""
+        function, by = self.arrays[node.children[0]], self.nodes[node.children[1]]
+        if by.kind != "name":
+            raise Refusal("d(f, x) has a formula only where x is a variable")
+        if function.axes:
+            raise Refusal("the value that d(f, x) differentiates is an array, not a single number")
+        variable = indexed(by.text, self.variables[by.text])
+        return Array(slope(function.element, variable, self.sizes), variable.axes)
 
     def _chain(self, place: int) -> Array:
         """A chain of sums and differences, or of products and quotients, as one operation."""
         family = _family(self.nodes[place])
-        operands: list[Array] = []
+        arrays: list[Array] = []
         inverted: list[bool] = []
         waiting = [(place, False)]
         while waiting:
             current, inverse = waiting.pop()
             node = self.nodes[current]
             if current in self.arrays or _family(node) is not family:
-                operands.append(self.arrays[current])
+                arrays.append(self.arrays[current])
                 inverted.append(inverse)
                 continue
             left, right = node.children
             flipped = inverse ^ (node.text in ("sub", "div"))
             waiting += [(right, flipped), (left, inverse)]
-        elements, axes = broadcast(operands, self.sizes)
+        elements, axes = broadcast(arrays, self.sizes)
         if family is SUMS:
             return Array(sympy.Add(*[-element if inverse else element for element, inverse in zip(elements, inverted, strict=True)]), axes)
         return Array(sympy.Mul(*[1 / element if inverse else element for element, inverse in zip(elements, inverted, strict=True)]), axes)
 
-    def _literal(self, children: list[Array]) -> Array:
-        """`[a, b, c]`: a choice by the index of the new axis."""
-        if len(children) > _LONGEST_ARRAY:
-            raise Refusal(f"an array of more than {_LONGEST_ARRAY} elements is too long for a formula")
-        elements, axes = broadcast(children, self.sizes)
-        index = fresh_index()
-        choices = [part for place, element in enumerate(elements[:-1]) for part in (element, sympy.Eq(index, place))]
-        return Array(Choice(*choices, elements[-1]), (Axis(index, sympy.Integer(len(children))), *axes))
+    def _subscript(self, place: int) -> Any:
+        try:
+            found = static_value(self.nodes, place)
+        except NotStatic:
+            raise Refusal("an index is not a whole number") from None
+        if any(isinstance(part, bool) or not isinstance(part, int) for part in (found if isinstance(found, tuple) else () if found is None else (found,))):
+            raise Refusal("an index is not a whole number")
+        return found
 
-    def _subscript(self, node: Node) -> Array:
-        values = []
-        for child in node.children[1:]:
-            number = self.arrays[child].element
-            if not number.is_Integer:
-                raise Refusal("an index is not a whole number")
-            values.append(int(number))
-        return subscript(self.arrays[node.children[0]], node.text, values, self.sizes)
+
+def operands(node: Node) -> tuple[int, ...]:
+    """The children that are values, not options or subscripts."""
+    if node.kind == "index":
+        return node.children[:1]
+    return node.children[: len(node.children) - len(node.keywords)]
 
 
 def _family(node: Node) -> frozenset[str] | None:

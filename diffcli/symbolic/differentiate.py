@@ -2,26 +2,30 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from itertools import combinations_with_replacement
+from typing import Any, NamedTuple
 
 import sympy
 
 from diffcli.symbolic import tidy
-from diffcli.symbolic.check import Subject, agrees_with_difference, same_values
-from diffcli.symbolic.contract import canonical, contract
+from diffcli.symbolic.canonical import canonical
+from diffcli.symbolic.check import Check, Subject
 from diffcli.symbolic.convert import Converted, convert
 from diffcli.symbolic.deadline import TimeLimit, within
+from diffcli.symbolic.digits import Quotient, Remainder
 from diffcli.symbolic.explicit import written_out
 from diffcli.symbolic.formula import Derivative, Formula
-from diffcli.symbolic.indexed import fresh_index
+from diffcli.symbolic.indexed import Axis, indexed
 from diffcli.symbolic.limits import check_size
 from diffcli.symbolic.ranks import assumed_ranks
 from diffcli.symbolic.refusal import Refusal, TooLarge
+from diffcli.symbolic.slope import slope
+from diffcli.symbolic.whole.form import whole_forms
 from diffcli.symbolic.wording import Wording, worded
 from diffcli.syntax.resolve import Resolved
 
-_TOKEN = re.compile(r"[\w.]+|[-+*/^<>=]+")
+_TOKEN = re.compile(r"[\w.]+|[-+*/^<>=@]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,17 @@ class NoFormula:
     limit: bool = False
 
 
-def derivatives(resolved: Resolved, wrt: Sequence[str], shapes: Mapping[str, tuple[int, ...]], seconds: float = 5.0) -> dict[str, Formula | NoFormula]:
+def derivatives(
+    resolved: Resolved, wrt: Sequence[str], shapes: Mapping[str, tuple[int, ...]], seconds: float = 5.0, by_index: bool = False, order: int = 1
+) -> dict[str, Formula | NoFormula]:
     """The derivative of the expression with respect to each variable of `wrt`.
 
-    `shapes` are the known shapes of variables; what others are is assumed, and noted. Never
-    raises: what goes wrong, or takes longer than `seconds` in all, is a NoFormula.
+    Those of a higher `order` are keyed by the variables' names with commas between them: `x,x`,
+    `x,y`, `y,y`. `shapes` are the known shapes of variables; what others are is assumed, and noted.
+    With `by_index` formulas are written by indices rather than of whole arrays. Never raises: what
+    goes wrong, or takes longer than `seconds` in all, is a NoFormula.
     """
+    keys = [",".join(names) for names in combinations_with_replacement(wrt, order)]
     found: dict[str, Formula | NoFormula] = {}
 
     def work() -> None:
@@ -49,15 +58,16 @@ def derivatives(resolved: Resolved, wrt: Sequence[str], shapes: Mapping[str, tup
             extents = [converted.sizes.extent(axis.size) for axis in converted.value.axes]
             known = f" of shape {tuple(extents)}" if None not in extents else ""
             raise Refusal(f"the value is an array{known}, not a single number")
-        for name in wrt:
-            found[name] = _attempt(name, lambda: _formula(converted, name, ranks.notes))  # noqa: B023  # called at once
+        search = _Search(converted, ranks.notes, by_index)
+        for key in keys:
+            found[key] = _attempt(key, lambda: search.formula(key))  # noqa: B023  # called at once
 
     try:
         outcome = _attempt("", lambda: within(seconds, work))
     except TimeLimit:
         outcome = NoFormula("", f"no formula within {seconds:g} s", limit=True)
     failure = outcome if isinstance(outcome, NoFormula) else NoFormula("", "")
-    return {name: found.get(name) or replace(failure, variable=name) for name in wrt}
+    return {key: found.get(key) or replace(failure, variable=key) for key in keys}
 
 
 def _attempt(name: str, work: Callable[[], Any]) -> Any:
@@ -73,32 +83,63 @@ def _attempt(name: str, work: Callable[[], Any]) -> Any:
         return NoFormula(name, f"SymPy could not differentiate it ({type(exception).__name__})")
 
 
-def _formula(converted: Converted, name: str, notes: tuple[str, ...]) -> Formula:
-    symbols = {variable: sympy.Symbol(variable, real=True) for variable in converted.variables}
-    axes = converted.variables.get(name, ())
-    indices = tuple(fresh_index() for _ in axes)
-    function = converted.value.element
-    if name not in converted.variables:
-        raise Refusal(f"{name} does not occur in the expression")
-    subject = Subject(function, {symbols[variable]: sizes for variable, sizes in converted.variables.items()}, symbols[name], indices)
-    target = sympy.IndexedBase(symbols[name], real=True)[indices] if axes else symbols[name]
-    raw = contract(sympy.diff(function, target), dict(zip(indices, axes, strict=True)))
-    raw = raw.xreplace({index: sympy.Integer(0) for index, size in zip(indices, axes, strict=True) if size == 1})
-    raw = canonical(raw)
-    _check_defined(raw)
-    known = converted.sizes.known
-    if not agrees_with_difference(raw, subject, known):
-        raise Refusal("its formula did not agree with a numerical derivative, so it is not shown")
-    merged = sympy.powsimp(raw, deep=True, combine="exp")  # x^n/x is undefined at 0, x^(n - 1) is not
-    if merged != raw and same_values(merged, raw, subject, known):
-        raw = merged
-    context = Wording(converted, name, indices)
-    ways = sorted(_ways(raw, context), key=lambda way: _length(way[1].text))
-    for element, wording in ways:
-        if element is raw or same_values(element, raw, subject, known):
-            derivative = Derivative(element, indices, converted.variables, symbols)
-            return Formula(name, wording.text, wording.sizes, wording.indices, (*wording.notes, *notes), derivative)
-    raise Refusal("its formula could not be written down")
+class _Found(NamedTuple):
+    """A derivative's element at the axes' indices, one axis after the other for each variable in turn; how it was checked."""
+
+    element: Any
+    axes: tuple[Axis, ...]
+    check: Check
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """The derivatives of one expression; those of a lower order are found once."""
+
+    converted: Converted
+    notes: tuple[str, ...]
+    by_index: bool
+    found: dict[tuple[str, ...], _Found] = field(default_factory=dict)
+
+    def formula(self, key: str) -> Formula:
+        """The derivative by the variables of the key."""
+        raw, axes, check = self._derivative(tuple(key.split(",")))
+        if any(not power.exp.is_number for power in raw.atoms(sympy.Pow)):
+            merged = sympy.powsimp(raw, deep=True, combine="exp")  # x^n/x is undefined at 0, x^(n - 1) is not
+            if merged != raw and check.same_values(merged, raw):
+                raw = merged
+        indices = tuple(axis.index for axis in axes)
+        context = Wording(self.converted, key, indices, self.by_index)
+        ways = sorted(_ways(raw, context), key=lambda way: _length(way[1].text))
+        for element, wording in ways:
+            if element is raw or check.same_values(element, raw):
+                value, variables, _, decimals = self.converted
+                derivative = Derivative(element, indices, variables, _symbols(variables), value.element, wording.term, decimals, self.notes)
+                return Formula(key, wording.text, wording.sizes, wording.indices, (*wording.notes, *self.notes), derivative)
+        raise Refusal("its formula could not be written down")
+
+    def _derivative(self, names: tuple[str, ...]) -> _Found:
+        """The derivative's element, checked; each order is the derivative of the one before."""
+        if names not in self.found:
+            value, variables, sizes, _ = self.converted
+            name = names[-1]
+            if name not in variables:
+                raise Refusal(f"{name} does not occur in the expression")
+            function, fixed, _ = self._derivative(names[:-1]) if names[:-1] else (value.element, (), None)
+            target = indexed(name, variables[name])
+            element = canonical(slope(function, target, sizes, fixed))
+            _check_defined(element)
+            symbols = _symbols(variables)
+            extents = {symbols[variable]: axes for variable, axes in variables.items()}
+            indices = tuple(axis.index for axis in target.axes)
+            check = Check(Subject(function, extents, symbols[name], indices, {axis.index: axis.size for axis in fixed}), sizes)
+            if not check.agrees_with_difference(element):
+                raise Refusal("its formula did not agree with a numerical derivative, so it is not shown")
+            self.found[names] = _Found(element, (*fixed, *target.axes), check)
+        return self.found[names]
+
+
+def _symbols(variables: Mapping[str, Any]) -> dict[str, Any]:
+    return {variable: sympy.Symbol(variable, real=True) for variable in variables}
 
 
 def _ways(raw: Any, context: Wording) -> list[tuple[Any, Any]]:
@@ -110,9 +151,10 @@ def _ways(raw: Any, context: Wording) -> list[tuple[Any, Any]]:
             ways.append((element, worded(element, context)))
         except Refusal as refusal:
             refused = refused or refusal
+        ways += whole_forms(element, context)
     components = written_out(raw, context)
     if components is not None:
-        if raw.atoms(sympy.Product, sympy.Mod):
+        if raw.atoms(sympy.Product, Quotient, Remainder):
             ways.clear()  # which places belong to a component is clearer than a rule about its index
         ways.append((raw, components))
     if not ways:

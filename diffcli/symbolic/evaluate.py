@@ -5,6 +5,7 @@ What does not depend on an index is computed once, so a sum inside a component's
 terms once for all components.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ import sympy
 
 from diffcli.symbolic.arithmetic import Arithmetic
 from diffcli.symbolic.functions import LOOPS, Choice
+from diffcli.symbolic.inverse import Entry, Matrix
 
 Thunk = Callable[[], Any]
 
@@ -34,6 +36,13 @@ class Evaluation:
         self.elements = elements
         self.places: dict[Any, int] = {}
         self._known: dict[tuple[Any, frozenset[Any]], Thunk] = {}
+        self._free: dict[Any, frozenset[Any]] = {}
+        self._computed: list[dict[tuple[int, ...], Any]] = []
+
+    def forget(self) -> None:
+        """Drop what has been computed: the variables' values have changed."""
+        for computed in self._computed:
+            computed.clear()
 
     def prepared(self, expression: Any, indices: frozenset[Any] = frozenset()) -> Thunk:
         """The function that computes the expression; `indices` are those that vary."""
@@ -46,10 +55,11 @@ class Evaluation:
         thunk = self._node(expression, indices)
         if not expression.args:
             return thunk
-        varying = sorted(expression.free_symbols & indices, key=lambda index: index.dummy_index)
+        varying = sorted(self._indices(expression) & indices, key=lambda index: index.dummy_index)
         if varying and not isinstance(expression, LOOPS):
             return thunk
         computed: dict[tuple[int, ...], Any] = {}
+        self._computed.append(computed)
 
         def remembered() -> Any:
             key = tuple([self.places[index] for index in varying])
@@ -65,15 +75,20 @@ class Evaluation:
             places = self.places
             return lambda: places[expression]
         if expression.is_Symbol:
-            number = self.numbers[expression]
-            return lambda: number
+            numbers = self.numbers
+            return lambda: numbers[expression]
         if expression.is_Rational or expression in (sympy.pi, sympy.E):
             constant = arithmetic.constant(expression)
             return lambda: constant
         if isinstance(expression, sympy.Indexed):
             return self._element(expression, indices)
+        if isinstance(expression, Matrix):
+            return self._matrix(expression, indices)
         if isinstance(expression, LOOPS):
             return self._loop(expression, indices)
+        if isinstance(expression, Entry):
+            inverse, row, column = [self.prepared(argument, indices) for argument in expression.args]
+            return lambda: inverse()[int(row())][int(column())]
         if isinstance(expression, Choice):
             return self._choice(expression, indices)
         if isinstance(expression, sympy.Pow) and expression.exp.is_Integer:
@@ -86,6 +101,18 @@ class Evaluation:
             return lambda: relation(left(), right())
         function = arithmetic.function(type(expression))
         return lambda: function(*[operand() for operand in operands])
+
+    def _indices(self, expression: Any) -> frozenset[Any]:
+        """The index symbols that the expression depends on, among others."""
+        if not expression.args:
+            return frozenset({expression}) if expression.is_Dummy else frozenset()
+        known = self._free.get(expression)
+        if known is None:
+            known = frozenset().union(*[self._indices(argument) for argument in expression.args])
+            if isinstance(expression, LOOPS):
+                known -= {limit[0] for limit in expression.limits}
+            self._free[expression] = known
+        return known
 
     def _element(self, expression: Any, indices: frozenset[Any]) -> Thunk:
         look_up = self.elements[expression.base.label]
@@ -110,14 +137,19 @@ class Evaluation:
 
     def _loop(self, expression: Any, indices: frozenset[Any]) -> Thunk:
         together = self.arithmetic.together(expression)
-        (index, low, high), *outer = expression.limits
+        if isinstance(expression, (sympy.Sum, sympy.Product)) and _triangular(expression.limits):
+            *within, last = expression.limits  # loop by loop, so that the inner one's partial results are kept
+            nested = [expression.func(expression.function, *within), last]
+        else:
+            nested = [expression.function, *expression.limits]
+        function, (index, low, high), *outer = nested
         inner = indices | {index} | {limit[0] for limit in outer}
-        body = self.prepared(expression.function, inner)
+        body = self.prepared(function, inner)
         bounds = [(index, self.prepared(low, inner), self.prepared(high, inner))]
         bounds += [(symbol, self.prepared(first, inner), self.prepared(last, inner)) for symbol, first, last in outer]
-        moving = bool(expression.free_symbols & indices) and not expression.function.free_symbols & indices
-        if moving and isinstance(expression, (sympy.Sum, sympy.Product)) and len(bounds) == 1:
-            return self._running(body, bounds[0], low.free_symbols & indices == set(), together)
+        moving = [bool(self._indices(bound) & indices) for bound in (low, high)]
+        if sum(moving) == 1 and isinstance(expression, (sympy.Sum, sympy.Product)) and len(bounds) == 1 and not self._indices(function) & indices:
+            return self._running(body, bounds[0], moving[1], together)
         places = self.places
 
         def terms(level: int) -> Any:
@@ -131,12 +163,31 @@ class Evaluation:
 
         return lambda: together(terms(len(bounds) - 1))
 
-    def _running(self, body: Thunk, bound: tuple[Any, Thunk, Thunk], forward: bool, together: Callable[[Any], Any]) -> Thunk:
-        """A loop whose terms stay while one bound moves with a component: partial results are kept."""
-        symbol, first, last = bound
-        partial = [together(())]
+    def _matrix(self, expression: Any, indices: frozenset[Any]) -> Thunk:
+        (column, _, last_column), (row, _, last_row) = expression.limits
+        element = self.prepared(expression.function, indices | {row, column})
+        extents = [self.prepared(last, indices) for last in (last_row, last_column)]
+        function = self.arithmetic.of_matrix(type(expression))
+        places = self.places
+
+        def at(i: int, j: int) -> Any:
+            places[row], places[column] = i, j
+            return element()
 
         def computed() -> Any:
+            rows, columns = (int(extent()) + 1 for extent in extents)
+            return function([[at(i, j) for j in range(columns)] for i in range(rows)])
+
+        return computed
+
+    def _running(self, body: Thunk, bound: tuple[Any, Thunk, Thunk], forward: bool, together: Callable[[Any], Any]) -> Thunk:
+        """A loop whose terms stay while one bound moves with a component: partial results are kept. `forward` if it is the upper one."""
+        symbol, first, last = bound
+        kept: dict[tuple[int, ...], Any] = {}
+        self._computed.append(kept)
+
+        def computed() -> Any:
+            partial = kept.setdefault((), [together(())])
             low, high = int(first()), int(last())
             while len(partial) <= high - low + 1:
                 self.places[symbol] = low + len(partial) - 1 if forward else high - len(partial) + 1
@@ -146,17 +197,34 @@ class Evaluation:
         return computed
 
 
+def _triangular(limits: Sequence[Any]) -> bool:
+    """Whether the range of an inner loop depends on the index of an outer one."""
+    return any({limit[0] for limit in limits[place + 1 :]} & (low.free_symbols | high.free_symbols) for place, (_, low, high) in enumerate(limits))
+
+
 def operations(expression: Any, sizes: Mapping[Any, Any], indices: frozenset[Any] = frozenset()) -> tuple[int, int]:
     """About how many operations a component takes, and how many are made once for all."""
-    once = 0
-    each = 1
-    for argument in expression.args:
-        inner_each, inner_once = operations(argument, sizes, indices)
-        each, once = each + inner_each, once + inner_once
+    counted: dict[Any, int] = {}
+    each = _count(expression, dict(sizes), {}, counted)
+    each += sum(count for loop, count in counted.items() if loop.free_symbols & indices)
+    return each, sum(count for loop, count in counted.items() if not loop.free_symbols & indices)
+
+
+def _count(expression: Any, sizes: dict[Any, Any], extents: dict[Any, int], counted: dict[Any, int]) -> int:
+    """The operations outside its loops; each loop's own are `counted`, once for each place of the indices that it depends on."""
     if isinstance(expression, LOOPS):
-        for _, low, high in expression.limits:
+        if expression in counted:
+            return 1
+        counted[expression] = 0
+        inside = dict(extents)
+        terms = 1
+        for index, low, high in expression.limits:
             extent = (high - low + 1).xreplace(sizes)
-            each *= int(extent) if extent.is_Integer else int(max(sizes.values(), default=1))
-        if not expression.function.free_symbols & indices:
-            return 1, once + each
-    return each, once
+            inside[index] = max(1, int(extent) if extent.is_Integer else max(map(int, sizes.values()), default=1))
+            terms *= inside[index]
+        if isinstance(expression, Matrix):
+            terms *= max(inside[limit[0]] for limit in expression.limits)
+        times = math.prod(extents[index] for index in expression.free_symbols & set(extents))
+        counted[expression] = times * terms * _count(expression.function, sizes, inside, counted)
+        return 1
+    return 1 + sum(_count(argument, sizes, extents, counted) for argument in expression.args)

@@ -4,7 +4,7 @@ from typing import Any
 
 import sympy
 
-from diffcli.symbolic.namespace import WRITTEN_OUT
+from diffcli.symbolic.ranges import WRITTEN_OUT
 from diffcli.symbolic.refusal import Refusal
 from diffcli.symbolic.wording import Worded, Wording, text_of
 
@@ -52,4 +52,5 @@ def _expanded(component: Any, known: Any) -> Any:
     if isinstance(component, sympy.core.relational.Relational):
         decided = component.xreplace(known)
         return decided if decided in (sympy.true, sympy.false) else component
-    return component.func(*[_expanded(argument, known) for argument in component.args])
+    arguments = [_expanded(argument, known) for argument in component.args]
+    return arguments[0] if isinstance(component, sympy.Sum) and arguments[0] == 0 else component.func(*arguments)

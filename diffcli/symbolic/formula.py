@@ -20,17 +20,25 @@ _MOST_REPEATED_OPERATIONS = 300_000
 
 @dataclass(frozen=True, slots=True)
 class Derivative:
-    """A derivative as SymPy: its element at the indices, and the axes of every variable."""
+    """A derivative as SymPy: its element at the indices, and the axes of every variable.
+
+    `value` is what is differentiated, `term` the formula of whole arrays where the text is one.
+    `decimals` tells whether fractions are written as decimals, `assumed` what was taken for granted.
+    """
 
     element: Any
     indices: tuple[Any, ...]
     variables: Mapping[str, tuple[Any, ...]]
     symbols: Mapping[str, Any]
+    value: Any
+    term: Any = None
+    decimals: bool = False
+    assumed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """The derivative with respect to one variable.
+    """The derivative with respect to one variable, or one of a higher order by several: `x,y`.
 
     `text` is in vector form (`2*x/n`), in index form (`exp(x[j])/Sum(exp(x[i]))`, then `indices`
     names the component's indices) or a list of components. `sizes` has the sizes that the text
@@ -45,14 +53,14 @@ class Formula:
     derivative: Derivative = field(repr=False, compare=False)
 
     def values(self, at: Mapping[str, Any], digits: int = 30) -> Nested:
-        """The derivative at a point, nested as the variable is.
+        """The derivative at a point, nested as the variable is, or as each of several in turn.
 
         Computed with so many decimal digits; in plain floats where that would take long. nan
         where undefined. Raises ValueError for values whose shapes do not fit the formula.
         """
         sizes = self._sizes(at)
         derivative = self.derivative
-        extents = [_extent(size, sizes) for size in derivative.variables[self.variable]]
+        extents = [_extent(size, sizes) for name in self.variable.split(",") for size in derivative.variables[name]]
         each, once = operations(derivative.element, sizes, frozenset(derivative.indices))
         exact = each * math.prod(extents) + once <= _MOST_EXACT_OPERATIONS
         component = self._component(at, sizes, Arithmetic(digits if exact else None))

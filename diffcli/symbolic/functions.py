@@ -8,6 +8,8 @@ from typing import Any
 
 import sympy
 
+from diffcli.symbolic.indexed import fresh_index
+
 
 class _Real(sympy.Function):  # type: ignore[misc]  # SymPy has no type stubs
     """A real function of a real number that is computed where the number is known."""
@@ -70,11 +72,8 @@ class Same(sympy.Function):  # type: ignore[misc]  # SymPy has no type stubs
         return True
 
 
-class Extreme(sympy.Expr):  # type: ignore[misc]
-    """The largest or smallest element over indices, `(index, low, high)` as in a Sum.
-
-    Elements that tie share its derivative equally.
-    """
+class Binder(sympy.Expr):  # type: ignore[misc]
+    """A function of all elements over indices, each with its range: `(index, low, high)` as in a Sum."""
 
     is_commutative = True
 
@@ -97,15 +96,25 @@ class Extreme(sympy.Expr):  # type: ignore[misc]
         inside = self.function.free_symbols.union(*(bound.free_symbols for limit in self.limits for bound in limit[1:]))
         return set(inside) - {limit[0] for limit in self.limits}
 
+    def renamed(self) -> tuple[Any, list[Any]]:
+        """The element and its limits with indices that occur nowhere else."""
+        fresh = {limit[0]: fresh_index() for limit in self.limits}
+        return self.function.xreplace(fresh), [(fresh[index], low, high) for index, low, high in self.limits]
+
     def _eval_is_extended_real(self) -> bool:
         return True
 
+
+class Extreme(Binder):
+    """An element chosen by its size. Elements that tie share its derivative equally."""
+
     def _eval_derivative(self, symbol: Any) -> Any:
-        fresh = {limit[0]: sympy.Dummy("i", integer=True, nonnegative=True) for limit in self.limits}
-        function = self.function.xreplace(fresh)
-        limits = [(fresh[index], low, high) for index, low, high in self.limits]
+        function, limits = self.renamed()
+        slope = function.diff(symbol)
+        if slope == 0:
+            return slope
         chosen = Same(function, self)
-        return sympy.Sum(chosen * function.diff(symbol), *limits) / sympy.Sum(chosen, *limits)
+        return sympy.Sum(chosen * slope, *limits) / sympy.Sum(chosen, *limits)
 
 
 class Largest(Extreme):
@@ -114,6 +123,18 @@ class Largest(Extreme):
 
 class Smallest(Extreme):
     """The smallest element."""
+
+
+class Middle(Extreme):
+    """The element in the middle by size, where their number is odd."""
+
+
+class LowerMiddle(Extreme):
+    """The element in the middle; the lower of the two where their number is even."""
+
+
+class UpperMiddle(Extreme):
+    """The element in the middle; the upper of the two where their number is even."""
 
 
 class Choice(sympy.Expr):  # type: ignore[misc]
@@ -160,4 +181,4 @@ class Choice(sympy.Expr):  # type: ignore[misc]
 
 
 #: What binds indices.
-LOOPS = (sympy.Sum, sympy.Product, Extreme)
+LOOPS = (sympy.Sum, sympy.Product, Binder)

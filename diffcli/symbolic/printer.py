@@ -6,17 +6,30 @@ from typing import Any
 import sympy
 
 from diffcli.primitives.notation import ATOM, COMPARISON, POWER, PRODUCT, SIGN, SUM
-from diffcli.symbolic import functions
+from diffcli.symbolic import functions, inverse, special
+from diffcli.symbolic.digits import Quotient, Remainder
 from diffcli.symbolic.numbers import number_text
 from diffcli.symbolic.refusal import Refusal
 
-_SAME_NAMES = ("sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "log", "sign", "floor")
+_SAME_NAMES = (
+    "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "log", "sign", "floor", "erf", "erfc",
+)  # fmt: skip
 _FUNCTIONS: dict[Any, str] = {
     **{getattr(sympy, name): name for name in _SAME_NAMES},
     sympy.Abs: "abs", sympy.ceiling: "ceil",
     functions.Absolute: "abs", functions.Sign: "sign", functions.Floor: "floor", functions.Ceiling: "ceil",
+    special.Gamma: "gamma", special.LogGamma: "lgamma", special.Beta: "beta", Remainder: "mod",
 }  # fmt: skip
-_LOOPS = {sympy.Sum: "Sum", sympy.Product: "Product", functions.Largest: "Max", functions.Smallest: "Min"}
+_LOOPS = {
+    sympy.Sum: "Sum",
+    sympy.Product: "Product",
+    functions.Largest: "Max",
+    functions.Smallest: "Min",
+    functions.Middle: "Median",
+    functions.LowerMiddle: "LowMedian",
+    functions.UpperMiddle: "HighMedian",
+}
+_OF_MATRICES = {inverse.Determinant: "det", inverse.LogDeterminant: "logdet", inverse.Inverse: "inv"}
 _PAIRWISE = {sympy.Max: "maximum", sympy.Min: "minimum"}
 _RELATIONS = {sympy.Gt: ">", sympy.Lt: "<", sympy.Ge: ">=", sympy.Le: "<=", sympy.Eq: "==", sympy.Ne: "!="}
 
@@ -84,8 +97,7 @@ class Printer:
         return str(rest) if sizes and rest.is_Integer and rest < 0 else self._at(index, 0)
 
     def _sum_of_terms(self, total: Any) -> Text:
-        terms = list(total.as_ordered_terms())
-        terms.sort(key=lambda term: bool(term.could_extract_minus_sign() and term.as_coeff_Mul()[0] < 0))
+        terms = self._in_order(total.as_ordered_terms())
         text = self._at(terms[0], SUM)
         for term in terms[1:]:
             if term.as_coeff_Mul()[0] < 0:
@@ -93,6 +105,10 @@ class Printer:
             else:
                 text += " + " + self._at(term, SUM)
         return text, SUM
+
+    def _in_order(self, terms: Sequence[Any]) -> list[Any]:
+        """What is subtracted comes last."""
+        return sorted(terms, key=lambda term: bool(term.could_extract_minus_sign() and term.as_coeff_Mul()[0] < 0))
 
     def _product(self, product: Any) -> Text:
         coefficient, rest = product.as_coeff_Mul()
@@ -108,7 +124,7 @@ class Printer:
                 above.append(number_text(sympy.Integer(coefficient.p), self.decimals))
             if coefficient.q != 1:
                 below.append(number_text(sympy.Integer(coefficient.q), self.decimals))
-        factors, above_all = self._left_out(sorted(rest.as_ordered_factors(), key=_place_in_product))
+        factors, above_all = self._left_out(sorted(rest.as_ordered_factors(), key=self._place))
         for factor in factors:
             if isinstance(factor, sympy.exp) and factor.args[0].is_Rational and factor.args[0] < 0:
                 below.append(self._at(1 / factor, PRODUCT + 1))
@@ -122,6 +138,10 @@ class Printer:
         if below:
             text += "/" + (below[0] if len(below) == 1 else f"({'*'.join(below)})")
         return text, PRODUCT
+
+    def _place(self, factor: Any) -> int:
+        """Where a factor stands: names first, sums in brackets later, cases last."""
+        return 2 if isinstance(factor, (sympy.KroneckerDelta, functions.Same, functions.Choice)) else int(isinstance(factor, (sympy.Add, sympy.Sum)))
 
     def _left_out(self, factors: list[Any]) -> tuple[list[Any], list[str]]:
         """Products up to before a place and from after it on are one, written `Product(body, i != j)`."""
@@ -173,8 +193,25 @@ class Printer:
         first, second = sorted(delta.args, key=lambda index: (index.is_number, len(index.free_symbols)))
         return f"({self._at(first, SUM)} == {self._at(second, SUM)})", ATOM
 
-    def _remainder(self, remainder: Any) -> Text:
-        return self._call("mod", remainder.args)
+    def _quotient(self, quotient: Any) -> Text:
+        return f"floor({self._at(quotient.args[0], PRODUCT)}/{self._at(quotient.args[1], PRODUCT + 1)})", ATOM
+
+    def _polygamma(self, function: Any) -> Text:
+        order, x = function.args
+        return (f"digamma({self._at(x, 0)})" if order == 0 else f"polygamma({self._at(x, 0)}, n={order})"), ATOM
+
+    def _of_matrix(self, function: Any) -> Text:
+        """`det(A)`; of a matrix without a name, its element and the indices of its rows and columns."""
+        (column, _, _), (row, _, _) = function.limits
+        name, element = _OF_MATRICES[function.func], function.function
+        if isinstance(element, sympy.Indexed) and set(element.indices) == {row, column}:
+            return f"{name}({element.base.label.name}{'' if element.indices == (row, column) else '.T'})", ATOM
+        body, ranges = self._bound(function)
+        return f"{name}({body}, {', '.join(index for index, _, _ in ranges)})", ATOM
+
+    def _entry(self, entry: Any) -> Text:
+        matrix, row, column = entry.args
+        return f"{self._at(matrix, 0)}[{self._index(row)}, {self._index(column)}]", ATOM
 
     def _pairwise(self, extreme: Any) -> Text:
         text = self._at(extreme.args[-1], 0)
@@ -190,29 +227,35 @@ class Printer:
 
         A product that leaves out one place is `Product(body, i != j)`; other ranges are written out.
         """
-        named = {symbol: self.names.get(symbol) for symbol, _, _ in loop.limits}
-        enclosing = self.open
         body = loop.function
-        outside = set(self.open) | {name for symbol, name in self.names.items() if symbol in body.free_symbols}
+        text, ranges = self._bound(loop)
+        plain = all(low == 0 and not any(symbol.is_positive is None for symbol in high.free_symbols) for _, low, high in loop.limits)
+        if plain and not (len(loop.limits) == 1 and not body.atoms(*functions.LOOPS)):
+            text += "".join(f", {name}" for name, _, _ in ranges)
+        elif not plain:
+            text += "".join(f", {name}, {low}, {high}" for name, low, high in ranges)
+        return f"{_LOOPS[loop.func]}({text})", ATOM
+
+    def _bound(self, loop: Any) -> tuple[str, list[tuple[str, str, str]]]:
+        """What a loop is over, and its indices with their bounds, the outermost first."""
+        before = {symbol: self.names.get(symbol) for symbol, _, _ in loop.limits}
+        enclosing = self.open
+        free = loop.function.free_symbols
+        outside = set(self.open) | {name for symbol, name in self.names.items() if symbol in free}
         for symbol, low, high in reversed(loop.limits):
             name = self._loop_name(low, high, outside)
             outside.add(name)
             self.open = self.open | {name}
             self.names[symbol] = name
             self.loops.setdefault(name, (low, high))
-        text = self._at(body, 0)
-        plain = all(low == 0 and not any(symbol.is_positive is None for symbol in high.free_symbols) for _, low, high in loop.limits)
-        if plain and not (len(loop.limits) == 1 and not body.atoms(*functions.LOOPS)):
-            text += "".join(f", {self.names[symbol]}" for symbol, _, _ in reversed(loop.limits))
-        elif not plain:
-            for symbol, low, high in reversed(loop.limits):
-                text += f", {self.names[symbol]}, {self._at(low, 0)}, {self._at(high, 0)}"
+        text = self._at(loop.function, 0)
+        ranges = [(self.names[symbol], self._at(low, 0), self._at(high, 0)) for symbol, low, high in reversed(loop.limits)]
         self.open = enclosing
-        for symbol, before in named.items():
+        for symbol, name_before in before.items():
             del self.names[symbol]
-            if before is not None:
-                self.names[symbol] = before
-        return f"{_LOOPS[loop.func]}({text})", ATOM
+            if name_before is not None:
+                self.names[symbol] = name_before
+        return text, ranges
 
     def _loop_name(self, low: Any, high: Any, outside: set[str]) -> str:
         """A name for an index: one that already has this range, else a new one."""
@@ -236,16 +279,14 @@ class Printer:
         (sympy.And, _both),
         (sympy.Or, _either),
         (sympy.KroneckerDelta, _delta),
-        (sympy.Mod, _remainder),
+        (Quotient, _quotient),
+        (special.Polygamma, _polygamma),
+        (inverse.Entry, _entry),
+        (inverse.Matrix, _of_matrix),
         (tuple(_PAIRWISE), _pairwise),
         (functions.LOOPS, _loop),
         (functions.Same, _same),
     )
-
-
-def _place_in_product(factor: Any) -> int:
-    """Names first, sums in brackets later, cases last."""
-    return 2 if isinstance(factor, (sympy.KroneckerDelta, functions.Same, functions.Choice)) else int(isinstance(factor, (sympy.Add, sympy.Sum)))
 
 
 def _what(expression: Any) -> str:

@@ -12,12 +12,14 @@ class Sizes:
     """The size symbols of one expression, and what has been learnt about them.
 
     A size is a SymPy expression in these symbols. `known` gives their numbers where the user gave
-    values; the numbers stay out of the formula, which holds for every size.
+    values; the numbers stay out of the formula, which holds for every size unless `fixed` says
+    that they had to be relied upon.
     """
 
     def __init__(self) -> None:
         self.symbols: list[Any] = []
         self.known: dict[Any, Any] = {}
+        self.fixed = False
         self._meaning: dict[Any, Any] = {}
 
     def fresh(self, extent: int | None) -> Any:
@@ -54,13 +56,24 @@ class Sizes:
         mine, other = self.extent(first), self.extent(second)
         if mine is not None and other is not None and mine != other:
             raise Refusal("the shapes do not fit together")
+        difference = difference.primitive()[1]
         free = [symbol for symbol in self.symbols if difference.coeff(symbol) in (1, -1)]
         if not free:
+            if mine is not None and other is not None:
+                self.fixed = True
+                return first
             raise Refusal("whether the sizes of its slices agree is not known without values")
         # an unknown size is explained by a known one, a later one by an earlier one
         chosen = max(free, key=lambda symbol: (symbol not in self.known, self.symbols.index(symbol)))
         self._meaning[chosen] = sympy.expand(chosen - difference / difference.coeff(chosen))
         return self.resolve(first)
+
+    def settled(self, size: Any) -> int | None:
+        """The size as a number that the formula may contain, if it is known."""
+        extent = self.extent(size)
+        if extent is not None:
+            self.unify(size, sympy.Integer(extent))
+        return extent
 
     def roots(self) -> list[Any]:
         """The symbols that stand for themselves, in order of appearance."""

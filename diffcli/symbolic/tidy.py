@@ -1,40 +1,48 @@
 """Simplification that only collects and cancels; of the results the shortest text wins."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import sympy
 
-from diffcli.symbolic.contract import canonical, plain_sum
+from diffcli.symbolic.canonical import canonical
+from diffcli.symbolic.contract import plain_sum
 from diffcli.symbolic.functions import Choice
+from diffcli.symbolic.inverse import ordered
 
-#: Larger expressions are shown as they come: cancelling expands them.
-_MOST_OPERATIONS = 150
-_MOST_TO_CANCEL = 60
+#: Larger expressions (by their parts, also those inside sums) are shown as they come: cancelling expands them.
+_LARGEST = 400
+_LARGEST_TO_CANCEL = 120
 _HIGHEST_POWER = 6
-_SECONDS = 1.0
+_SECONDS = 0.7  # of computing: what else runs does not change the formula
 
 
 def candidates(expression: Any) -> Iterator[Any]:
     """The expression, and other ways to write it."""
     yield expression
-    if expression.count_ops() > _MOST_OPERATIONS:
+    size = _size(expression)
+    if size > _LARGEST:
         return
-    end = time.monotonic() + _SECONDS
+    end = time.thread_time() + _SECONDS
     inside = _in_bodies(expression, sympy.factor_terms)
     steps: list[Callable[[Any], Any]] = [sympy.factor_terms, sympy.together, sympy.powsimp, lambda e: sympy.factor_terms(sympy.together(e)), _common_powers]
-    if expression.count_ops() <= _MOST_TO_CANCEL and _low_powers(expression):
+    if size <= _LARGEST_TO_CANCEL and _low_powers(expression):
         steps += [sympy.cancel, lambda e: sympy.factor_terms(sympy.cancel(e)), sympy.factor, lambda e: _in_bodies(e, sympy.cancel)]
-    for start in dict.fromkeys((expression, inside, canonical(_split_sums(expression)))):
+    merged = _merged(ordered(expression))
+    for start in dict.fromkeys((expression, merged, inside, canonical(_split_sums(merged)))):
         yield start
         for step in steps:
-            if time.monotonic() > end:
+            if time.thread_time() > end:
                 return
             try:
                 yield step(start)
             except (sympy.PolynomialError, NotImplementedError, ValueError, TypeError, AttributeError):
                 continue  # not the kind of expression that this step is for
+
+
+def _size(expression: Any) -> int:
+    return 1 if isinstance(expression, sympy.Indexed) else 1 + sum(_size(argument) for argument in expression.args)
 
 
 def _split_sums(expression: Any) -> Any:
@@ -47,6 +55,29 @@ def _split_sums(expression: Any) -> Any:
             body = sympy.Add(*[plain_sum(term, *limit) for term in sympy.Add.make_args(sympy.expand_mul(body))])
         return body
     return expression.func(*[_split_sums(argument) for argument in expression.args])
+
+
+def _merged(expression: Any) -> Any:
+    """Products of choices by one condition as one choice."""
+    if not expression.args or isinstance(expression, (sympy.Indexed, sympy.Tuple)):
+        return expression
+    changed = expression.func(*[_merged(argument) for argument in expression.args])
+    if not isinstance(changed, sympy.Mul):
+        return changed
+    by_condition: dict[Any, list[Any]] = {}
+    others = []
+    for factor in changed.args:
+        base, power = factor.as_base_exp()
+        if isinstance(base, Choice) and power.is_Integer and power > 0:
+            by_condition.setdefault(base.args[1::2], []).extend([base] * int(power))
+        else:
+            others.append(factor)
+    return sympy.Mul(*others, *[_product(choices) for choices in by_condition.values()])
+
+
+def _product(choices: Sequence[Any]) -> Any:
+    values = [sympy.Mul(*column) for column in zip(*[choice.args[::2] for choice in choices], strict=True)]
+    return Choice(*[part for pair in zip(values, choices[0].args[1::2], strict=False) for part in pair], values[-1])
 
 
 def _in_bodies(expression: Any, step: Callable[[Any], Any]) -> Any:

@@ -1,6 +1,6 @@
 """A formula's text with what is needed to read it: names of sizes and indices, and notes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sympy
@@ -12,16 +12,26 @@ from diffcli.symbolic.sizes import fresh_names
 
 
 class Wording(NamedTuple):
-    """What is being written: the derivative with respect to `variable` at `indices`."""
+    """What is being written: the derivative with respect to `variable` at `indices`.
+
+    For one of a higher order `variable` is several names with commas between them.
+    With `by_index` it is written by its indices even where a formula of whole arrays would do.
+    """
 
     converted: Converted
     variable: str
     indices: tuple[Any, ...]
+    by_index: bool = False
 
     @property
     def axes(self) -> tuple[Any, ...]:
         """The sizes of the variable's axes."""
-        return self.converted.variables[self.variable]
+        return tuple(size for name in self.variable.split(",") for size in self.converted.variables[name])
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """The variable that each axis belongs to."""
+        return tuple(name for name in self.variable.split(",") for _ in self.converted.variables[name])
 
     @property
     def places(self) -> tuple[Any, ...]:
@@ -35,12 +45,16 @@ class Wording(NamedTuple):
 
 
 class Worded(NamedTuple):
-    """The text, and the sizes, component indices and notes that belong to it."""
+    """The text, and the sizes, component indices and notes that belong to it.
+
+    `term` is the formula of whole arrays, where the text is one.
+    """
 
     text: str
     sizes: Mapping[str, int | None]
     indices: tuple[str, ...]
     notes: tuple[str, ...]
+    term: Any = None
 
 
 def worded(element: Any, context: Wording) -> Worded:
@@ -64,14 +78,17 @@ def text_of(elements: Sequence[Any], context: Wording, whole: Sequence[Any] | No
     used = printer.used
     shown = tuple(name for index, name in names.items() if index in used)
     notes = [f"{name} runs over {low}..{high}" for name, (low, high) in loops.items()]
-    for index, size in zip(context.indices, context.axes, strict=True):
+    for index, size, owner in zip(context.indices, context.axes, context.owners, strict=True):
         if index in used:
-            notes.append(f"component {names[index]} of {context.variable} is one of 0..{printer.text(size - 1).replace(' ', '')}")
-    named = {name: converted.sizes.extent(symbol) for symbol, name in sizes.items() if symbol in used}
-    for symbol, name in sizes.items():
-        if symbol in used:
-            notes.append(f"{name} is the size of {_owner(symbol, converted)}")
-    return Worded(_list(texts, context) if listed else texts[0], named, shown, tuple(notes))
+            notes.append(f"component {names[index]} of {owner} is one of 0..{printer.text(size - 1).replace(' ', '')}")
+    named, told = named_sizes(sizes, used, converted)
+    return Worded(_list(texts, context) if listed else texts[0], named, shown, (*notes, *told))
+
+
+def named_sizes(names: Mapping[Any, str], used: Collection[Any], converted: Converted) -> tuple[dict[str, int | None], list[str]]:
+    """The sizes that a text names, with their numbers where known, and what is to be told about them."""
+    named = {name: converted.sizes.extent(symbol) for symbol, name in names.items() if symbol in used}
+    return named, [f"{name} is the size of {_owner(symbol, converted)}" for symbol, name in names.items() if symbol in used]
 
 
 def _owner(symbol: Any, converted: Converted) -> str:

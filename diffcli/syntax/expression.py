@@ -9,6 +9,8 @@ power     := root [ ("^"|"**") unary ]        right-associative
 root      := ["√"] postfix
 postfix   := atom { "[" indices "]" | ".T" | SUPERSCRIPT }
 atom      := NUMBER | NAME | NAME "(" arguments ")" | "(" expression ")" | "[" list "]"
+arguments := argument { "," argument }        argument := [NAME "="] (expression | tuple | TEXT)
+tuple     := "(" expression "," [expression { "," expression }] ")"
 """
 
 from collections.abc import Sequence
@@ -137,10 +139,14 @@ class Expression:
         if kind == "ROOT":
             self.pending.append(Pending("sqrt", _ROOT, token))
             return True
+        if kind == "TEXT":
+            self._push("text", text[1:-1], (), start, end)
+            self.form = "group"
+            return False
         if kind in ("COLON", "COMMA", "CLOSE") and self.pending and isinstance(bracket := self.pending[-1], Bracket):
             if bracket.kind == "index" and token.text != ")":
                 return self._index_part(token, bracket)
-            if bracket.kind == "array" and token.text == "]" and len(self.operands) > bracket.base:
+            if bracket.kind in ("array", "tuple") and token.text == _CLOSING[bracket.token.text] and len(self.operands) > bracket.base:
                 self._close(token)  # a comma may follow the last element
                 return False
         opening = next((entry.token for entry in reversed(self.pending) if isinstance(entry, Bracket)), None)
@@ -197,7 +203,7 @@ class Expression:
         if kind == "POSTFIX":
             node, start, _ = self.operands.pop()
             self._push("call", _POSTFIX[token.text], (node,), start, token.end)
-            self.form = "group"
+            self.form = "index"  # A.T x could be A.T*x or A.T @ x
             return False
         if kind == "OPEN" and self.form != "number":
             self.pending.append(Bracket("index", token, token, len(self.operands)))
@@ -243,10 +249,17 @@ class Expression:
         bracket = self.pending[-1] if self.pending else None
         if isinstance(bracket, Bracket) and bracket.kind == "index":
             return self._index_part(token, bracket)
+        if isinstance(bracket, Bracket) and bracket.kind == "group" and token.kind == "COMMA" and self._is_argument():
+            bracket.kind = "tuple"
         if not isinstance(bracket, Bracket) or bracket.kind == "group" or token.kind == "COLON":
             raise faults.misplaced_separator(self.source, token)
         self._end_argument(bracket)
         return True
+
+    def _is_argument(self) -> bool:
+        """Whether the innermost bracket is a whole argument so far: then it may hold a tuple."""
+        around = self.pending[-2] if len(self.pending) > 1 else None
+        return isinstance(around, Bracket) and around.kind == "call"
 
     def _end_argument(self, bracket: Bracket) -> None:
         bracket.mark = len(self.operands)
@@ -305,8 +318,8 @@ class Expression:
         self._end_argument(bracket)
         children = tuple(node for node, _, _ in self.operands[bracket.base :])
         del self.operands[bracket.base :]
-        if bracket.kind == "array":
-            self._push("array", "", children, bracket.token.start, token.end)
+        if bracket.kind == "array" or bracket.kind == "tuple":
+            self._push(bracket.kind, "", children, bracket.token.start, token.end)
             self.form = "array"
         else:
             self._push("call", bracket.name.text, children, bracket.name.start, token.end, tuple(bracket.keywords))

@@ -42,7 +42,8 @@ def two_operands(source: Source, operand: _Operand, token: Token) -> DiffcliErro
     elif left.isdigit() and token.kind == "OPEN":
         hint = "only a name or a bracket can be indexed"
     else:
-        hint = f"to multiply, write {_short(left)}*{right}"
+        factor = "(...)" if token.kind == "OPEN" else right
+        hint = f"to multiply, write {_short(left)}*{factor}" + (f" or {_short(left)} @ {factor}" if left.endswith(".T") else "")
     return fault("E108", f"an operator is missing before '{right}'", source, token.span, Label(Span(start, end), "this is complete"), hint=hint)
 
 

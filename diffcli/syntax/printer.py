@@ -34,6 +34,12 @@ def _layout(node: Node, power: int) -> list[str | tuple[int, int]]:
     children = node.children
     if node.kind == "array":
         return ["[", *_separated([(child, 0) for child in children]), "]"]
+    if node.kind == "tuple":
+        return ["(", *_separated([(child, 0) for child in children]), ",)" if len(children) == 1 else ")"]
+    if node.kind == "text":
+        return [f'"{node.text}"']
+    if node.kind == "derivative":
+        return ["d(", *_separated([(child, 0) for child in children]), ")"]
     if node.kind == "index":
         return [(children[0], ATOM), "[", *_subscripts(node), "]"]
     if node.kind != "call":

@@ -1,17 +1,23 @@
 """Names: what each stands for. Definitions are put in their places, calls of functions inlined."""
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
 
 from diffcli.errors import DiffcliError, ExitCode, Label, did_you_mean, fault
-from diffcli.primitives import planned
-from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES, overloads
+from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.definition import Definition
+from diffcli.primitives.options import REQUIRED
+from diffcli.primitives.table import CONSTANTS, DEFINITIONS, FUNCTION_NAMES, LETTERS, WORDS, overloads
 from diffcli.source import Source, Span
+from diffcli.syntax.arguments import Arguments, counted, matched
+from diffcli.syntax.parser import parse
 from diffcli.syntax.tree import Node, Program, Statement, Tree
 
 #: Nodes at which no further call is written out: a function that calls another twice doubles at each level.
 _MOST_INLINED = 2_000_000
-_PLANNED = "'diffcli functions' lists what is"
+#: The derivative of an expression within an expression: `d(x^3, x)`.
+_DERIVATIVE = "d"
 
 
 class Inlined(NamedTuple):
@@ -50,15 +56,19 @@ def resolve(program: Program, bound: frozenset[str] = frozenset()) -> Resolved:
 
 
 class _Frame:
-    """A tree being copied: `places` are its nodes' places in the result."""
+    """A tree being copied: `places` are its nodes' places in the result.
 
-    __slots__ = ("call", "next", "parameters", "places", "start", "tree")
+    The body of a function of the language has no text of the user's: its nodes get `span`.
+    """
 
-    def __init__(self, tree: Tree, parameters: dict[str, int], call: Node | None, start: int) -> None:
+    __slots__ = ("call", "next", "parameters", "places", "span", "start", "tree")
+
+    def __init__(self, tree: Tree, parameters: Mapping[str, int], call: Node | None, start: int, span: Span | None = None) -> None:
         self.tree = tree
         self.parameters = parameters
         self.call = call
         self.start = start
+        self.span = span
         self.places: list[int] = []
         self.next = 0
 
@@ -95,14 +105,12 @@ class _Resolver:
                 self.lets[statement.name] = place
                 if self.nodes[place].kind not in ("name", "constant"):
                     self.names.setdefault(place, statement.name)
-        if self.program.statements:
+        if self.program.statements or not self._stays(self.program.expression):
             self._prune(self._copy(self.program.expression))
-        else:
-            self._check(self.program.expression)
         return Resolved(self.source, self.nodes, tuple(self.variables), self.names, self.values, frozenset(defined), tuple(self.inlined))
 
-    def _check(self, tree: Tree) -> None:
-        """Append the nodes of an expression without definitions: nothing moves."""
+    def _stays(self, tree: Tree) -> bool:
+        """Whether nothing moves: no call is written out, no argument filled in. Then its nodes are appended."""
         frame = _Frame(tree, {}, None, 0)
         nodes, variables, called = self.nodes, self.variables, self.called
         for node in tree.nodes:
@@ -111,11 +119,27 @@ class _Resolver:
                 continue
             if node.kind == "call":
                 name = None if node.keywords else called.get((node.text, len(node.children)))
-                name = name or self._primitive(node, frame)
+                name = name or self._plain(node)
+                if name is None:
+                    nodes.clear()
+                    variables.clear()
+                    return False
                 if name != node.text:
                     nodes.append(node._replace(text=name))
                     continue
             nodes.append(node)
+        return True
+
+    def _plain(self, node: Node) -> str | None:
+        """The primitive that a call means, if its arguments are just the operands."""
+        if node.keywords:
+            return None
+        for function in overloads(node.text):
+            complete = isinstance(function, Primitive) and len(function.operands) == len(node.children) and not function.variadic
+            if complete and not any(option.default is REQUIRED for option in function.options):
+                self.called[node.text, len(node.children)] = function.name
+                return function.name
+        return None
 
     def _copy(self, tree: Tree) -> int:
         """Append a tree's nodes, bodies of called functions inlined; returns the root's place."""
@@ -128,18 +152,21 @@ class _Resolver:
             while frame.next < size:
                 node = frame.tree.nodes[frame.next]
                 frame.next += 1
+                if frame.span is not None:
+                    node = node._replace(start=frame.span.start, end=frame.span.end)
                 kind = node.kind
                 if kind == "name":
                     places.append(self._name(node, frame))
                     continue
                 if kind == "call":
-                    name = self.called.get((node.text, len(node.children)))
-                    if name is None or node.keywords:
-                        if node.text in self.functions:
-                            frames.append(self._enter(node, frames))
+                    name = None if node.keywords or node.text in self.functions else self.called.get((node.text, len(node.children)))
+                    if name is None:
+                        entered = self._call(node, frame, frames)
+                        if entered is not None:
+                            frames.append(entered)
                             break
-                        name = self._primitive(node, frame)
-                    nodes.append(Node(kind, name, tuple([places[child] for child in node.children]), node.start, node.end))
+                    else:
+                        nodes.append(Node(kind, name, tuple([places[child] for child in node.children]), node.start, node.end))
                 elif kind == "number":
                     nodes.append(node)
                 else:
@@ -149,8 +176,8 @@ class _Resolver:
                 frames.pop()
                 if not frames:
                     return places[-1]
-                assert frame.call is not None
-                self.inlined.append(Inlined(frame.start, len(nodes), frame.call.text, frame.call.span))
+                if frame.call is not None and frame.span is None:
+                    self.inlined.append(Inlined(frame.start, len(nodes), frame.call.text, frame.call.span))
                 frames[-1].places.append(places[-1])
 
     def _name(self, node: Node, frame: _Frame) -> int:
@@ -160,9 +187,9 @@ class _Resolver:
         if name in self.lets:
             return self.lets[name]
         known = name in self.bound or name in self.values
-        if not known and name in CONSTANTS:
+        if not known and (name in CONSTANTS or name in WORDS):
             node = node._replace(kind="constant")
-        elif not known and name not in self.variables and (overloads(name) or name in self.functions):
+        elif not known and name not in self.variables and name not in LETTERS and (overloads(name) or name in self.functions):
             raise fault(
                 "E202", f"'{name}' is a function", self.source, node.span, hint=f"write {name}(x) with its argument in brackets; its square is {name}(x)^2"
             )
@@ -171,61 +198,127 @@ class _Resolver:
         self.nodes.append(node)
         return len(self.nodes) - 1
 
-    def _enter(self, node: Node, frames: list[_Frame]) -> _Frame:
-        function = self.functions[node.text]
+    def _call(self, node: Node, frame: _Frame, frames: list[_Frame]) -> _Frame | None:
+        """Append a call, or return the body that is to be copied in its place."""
+        name, places = node.text, frame.places
+        if name in self.functions and frame.span is None:
+            return self._enter(node, frames)
+        plain = self._plain(node)
+        if plain is not None:
+            self.nodes.append(node._replace(text=plain, children=tuple([places[child] for child in node.children])))
+            return None
+        if name == _DERIVATIVE and len(node.children) == 2 and not node.keywords and not self._is_variable(name):
+            self.nodes.append(self._derivative(node, frame))
+            return None
+        if frame.span is None and not overloads(name):
+            if name == _DERIVATIVE and len(node.children) > 1 and not self._is_variable(name):
+                raise fault("E204", "d takes an expression and a variable", self.source, node.span, hint="write d(x^3, x)")
+            raise self._unknown_function(node, frame)
+        if frame.span is not None and name in DEFINITIONS:
+            node = node._replace(text=name)
+        function, arguments = self._matched(node, frame)
+        if isinstance(function, Definition):
+            self._check_length(node)
+            return _Frame(_body(function), self._bound_places(node, function, arguments), node, len(self.nodes), frame.span or node.span)
+        self.nodes.append(self._primitive(node, function, arguments))
+        return None
+
+    def _is_variable(self, name: str) -> bool:
+        return name in self.bound or name in self.lets or name in self.values
+
+    def _matched(self, node: Node, frame: _Frame) -> tuple[Primitive | Definition, Arguments]:
+        """The function and, for each of its parameters, the places of its arguments in the result."""
+        split = len(node.children) - len(node.keywords)
+        positional = [frame.places[child] for child in node.children[:split]]
+        keywords: dict[str, int] = {}
+        for keyword, child in zip(node.keywords, node.children[split:], strict=True):
+            if keyword in keywords:
+                raise fault("E204", f"{node.text} gets '{keyword}' twice", self.source, node.span, hint="give each argument once")
+            keywords[keyword] = frame.places[child]
+        if frame.span is not None and node.text in DEFINITIONS:
+            return _matched_definition(DEFINITIONS[node.text], positional)
+        candidates = overloads(node.text)
+        variadic = [function for function in candidates if isinstance(function, Primitive) and function.variadic]
+        arrays = [self.nodes[place].kind == "array" for place in positional]
+        if variadic and positional and arrays[0] and not any(arrays[1:]):
+            # concat([a, b], 0): the elements need not have one shape; concat([1, 2], [3, 4]) joins two
+            named = dict(zip((option.name for option in variadic[0].options), positional[1:], strict=False))
+            positional = list(self.nodes[positional[0]].children)
+            keywords = {**named, **keywords}
+        return matched(node, positional, keywords, self.source)
+
+    def _bound_places(self, node: Node, function: Definition, arguments: Arguments) -> dict[str, int]:
+        """The place of every parameter of a function that is written out, defaults included."""
+        places = {}
+        defaults = {**{option.name: option.default for option in function.options}, **function.defaults}
+        for name in function.parameters:
+            found = arguments.get(name)
+            places[name] = self._append(_literal(defaults[name], node)) if found is None else self._single(found, node)
+        return places
+
+    def _primitive(self, node: Node, function: Primitive, arguments: Arguments) -> Node:
+        """The call with all operands, then the options that were given."""
+        operands: list[int] = []
+        for name in function.operands:
+            found = arguments.get(name)
+            if function.variadic:
+                assert isinstance(found, tuple)
+                operands.extend(found)
+            else:
+                operands.append(self._append(_literal(function.defaults[name], node)) if found is None else self._single(found, node))
+        given = {option.name: self._single(arguments[option.name], node) for option in function.options if option.name in arguments}
+        return Node("call", function.name, (*operands, *given.values()), node.start, node.end, tuple(given))
+
+    def _single(self, found: int | tuple[int, ...], node: Node) -> int:
+        """One place for an argument: several make a tuple."""
+        if isinstance(found, int):
+            return found
+        return self._append(Node("tuple", "", found, self.nodes[found[0]].start, self.nodes[found[-1]].end))
+
+    def _append(self, node: Node) -> int:
+        self.nodes.append(node)
+        return len(self.nodes) - 1
+
+    def _derivative(self, node: Node, frame: _Frame) -> Node:
+        by = frame.tree.nodes[node.children[1]]
+        if by.kind != "name" or (by.text in CONSTANTS and not self._is_variable(by.text) and by.text not in frame.parameters):
+            raise fault("E212", "d differentiates by a variable", self.source, by.span, hint="write d(x^3, x)")
+        return Node("derivative", "", tuple(frame.places[child] for child in node.children), node.start, node.end)
+
+    def _check_length(self, node: Node) -> None:
         if len(self.nodes) > _MOST_INLINED:
             raise fault(
                 "E601", f"writing out the functions' calls makes more than {_MOST_INLINED:,} operations", self.source, node.span,
                 hint="functions that call others several times grow with each level; name a common part with '='",
                 exit_code=ExitCode.TIME_LIMIT,
             )  # fmt: skip
-        if any(frame.call is not None and frame.call.text == node.text for frame in frames):
+
+    def _enter(self, node: Node, frames: list[_Frame]) -> _Frame:
+        function = self.functions[node.text]
+        self._check_length(node)
+        if any(frame.call is not None and frame.span is None and frame.call.text == node.text for frame in frames):
             raise fault("E210", f"'{node.text}' calls itself", self.source, node.span, hint="functions are inlined, so recursion cannot end")
         if node.keywords:
             raise fault("E206", f"'{node.text}' takes no keyword arguments", self.source, node.span, hint="give its arguments in order")
         if len(node.children) != len(function.parameters):
             raise fault(
-                "E204", f"{node.text} takes {_count(len(function.parameters))}, got {len(node.children)}", self.source, node.span,
+                "E204", f"{node.text} takes {counted(len(function.parameters))}, got {len(node.children)}", self.source, node.span,
                 Label(function.span, "defined here"), hint=f"write {node.text}({', '.join(function.parameters)})",
             )  # fmt: skip
         places = frames[-1].places
         arguments = {name: places[child] for name, child in zip(function.parameters, node.children, strict=True)}
         return _Frame(function.body, arguments, node, len(self.nodes))
 
-    def _primitive(self, node: Node, frame: _Frame) -> str:
-        """The name of the primitive that a call means."""
-        name, count = node.text, len(node.children) - len(node.keywords)
-        if name in planned.OPERATORS:
-            raise fault("E701", f"'{planned.OPERATORS[name].symbol}' is not supported yet", self.source, node.span, hint=_PLANNED)
-        candidates = overloads(name)
-        if not candidates:
-            raise self._unknown_function(node, frame)
-        for keyword in node.keywords:
-            if keyword in planned.KEYWORDS:
-                raise fault("E701", f"the keyword '{keyword}' is not supported yet", self.source, node.span, hint=_PLANNED)
-            hint = did_you_mean(keyword, planned.KEYWORDS) or f"write {candidates[0].signature}; to compare, write '=='"
-            raise fault("E206", f"{name} has no keyword '{keyword}'", self.source, node.span, hint=hint)
-        for primitive in candidates:
-            if len(primitive.operands) == count:
-                self.called[name, count] = primitive.name
-                return primitive.name
-        wanted = " or ".join(sorted({_count(len(primitive.operands)) for primitive in candidates}))
-        raise fault(
-            "E204", f"{name} takes {wanted}, got {count}", self.source, node.span,
-            hint="write " + " or ".join(f"{name}({', '.join(primitive.operands)})" for primitive in candidates),
-        )  # fmt: skip
-
     def _unknown_function(self, node: Node, frame: _Frame) -> DiffcliError:
         name = node.text
         place = Span(node.start, node.start + len(name))
-        if name in planned.FUNCTIONS:
-            return fault("E701", f"the function '{name}' is not supported yet", self.source, place, hint=_PLANNED)
         variables = {*self.bound, *self.lets, *self.values, *self.variables, *CONSTANTS, *frame.parameters}
         suggestion = did_you_mean(name, [*FUNCTION_NAMES, *self.functions])
         occurs = any(other.kind == "name" and other.text == name for other in frame.tree.nodes)
         if name in variables or occurs or (len(name) == 1 and len(node.children) == 1):
             argument = self.source.text[place.end : node.end].strip()
-            return fault("E205", f"'{name}' is a variable, not a function", self.source, place, hint=f"to multiply, write {name}*{argument}")
+            hint = f"to multiply, write {name}*{argument}" + ("; a derivative names its variable, as in d(x^3, x)" if name == _DERIVATIVE else "")
+            return fault("E205", f"'{name}' is a variable, not a function", self.source, place, hint=hint)
         return fault("E203", f"unknown function '{name}'", self.source, place, hint=suggestion or "'diffcli functions' lists them")
 
     def _prune(self, root: int) -> None:
@@ -253,5 +346,20 @@ class _Resolver:
         self.variables = {name: None for name in self.variables if name in used}
 
 
-def _count(number: int) -> str:
-    return f"{number} argument" + ("" if number == 1 else "s")
+@cache
+def _body(definition: Definition) -> Tree:
+    """The expression that a function of the language stands for."""
+    return parse(Source(definition.body, definition.name)).expression
+
+
+def _matched_definition(definition: Definition, positional: Sequence[int]) -> tuple[Definition, Arguments]:
+    """A function called in the body of another: its arguments are given in order."""
+    return definition, dict(zip(definition.parameters, positional, strict=True))
+
+
+def _literal(value: Any, node: Node) -> Node:
+    """The node of a default value, at the call that left it out."""
+    assert value is not REQUIRED
+    if value is None or isinstance(value, bool):
+        return Node("constant", str(value), (), node.start, node.end)
+    return Node("number", repr(value), (), node.start, node.end)

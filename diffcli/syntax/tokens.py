@@ -10,7 +10,7 @@ from diffcli.source import Source, Span
 
 TokenKind = Literal[
     "NUMBER", "NAME", "OPERATOR", "POSTFIX", "SUPERSCRIPT", "ROOT", "OPEN", "CLOSE",
-    "COMMA", "COLON", "EQUALS", "BREAK", "END",
+    "COMMA", "COLON", "EQUALS", "TEXT", "BREAK", "END",
 ]  # fmt: skip
 
 
@@ -56,6 +56,7 @@ _SCANNER = re.compile(
     | (?P<EQUALS>=)
     | (?P<COLON>:)
     | (?P<BREAK>[;\n])
+    | (?P<TEXT>"\w*"|'\w*')
     | (?P<UNKNOWN>.)
     """,
     re.VERBOSE,
@@ -69,8 +70,9 @@ _HINTS = {
     "}": "use round brackets",
     "%": "there is no remainder operator",
     "$": "the shell variable may not have been expanded: check the quotes",
-    "'": "an expression holds no text",
-    '"': "an expression holds no text",
+    "'": "write A.T for the transpose and d(f, x) for a derivative; quotes hold one word, as in norm(A, 'fro')",
+    ".": "functions stand without a module and before their argument, as in sum(x); only .T follows a value",
+    '"': 'text in quotes is a single word, as in norm(A, "fro")',
     "\\": "a backslash means nothing here: LaTeX is not understood",
     "∞": "infinity is not a number of the language",
     "∑": "write sum(...)",

@@ -14,7 +14,7 @@ from diffcli.source import Source, Span
 #: Makes a Span of a pair, at a third of the cost of Span(...): every node of a graph has one.
 as_span = partial(tuple.__new__, Span)
 
-NodeKind = Literal["number", "name", "constant", "call", "array", "index"]
+NodeKind = Literal["number", "name", "constant", "call", "array", "index", "tuple", "text", "derivative"]
 
 
 class Node(NamedTuple):
@@ -24,7 +24,10 @@ class Node(NamedTuple):
     * name, constant: the name; only resolving names makes constants of names;
     * call: the function; an operator is a call of the primitive it stands for (`add`);
     * array: empty;
-    * index: the pattern of subscripts: `i` an expression, `:` a colon, `,` between axes.
+    * index: the pattern of subscripts: `i` an expression, `:` a colon, `,` between axes;
+    * tuple: empty; it stands only for an option, as in `axis=(0, 1)`;
+    * text: the word between the quotes; it stands only for an option, as in `norm(A, "fro")`;
+    * derivative: empty; of the first child by the second. Only resolving names makes it, of `d(f, x)`.
 
     `keywords` names the last children of a call.
     """

@@ -20,14 +20,14 @@ as_pending = partial(tuple.__new__, Pending)
 
 
 class Bracket:
-    """An open bracket: a group, a call, an array or an index, and what it holds so far.
+    """An open bracket: a group, a call, an array, an index or a tuple, and what it holds so far.
 
     `base` and `mark` count the operands before the bracket and before its current part.
     """
 
     __slots__ = ("base", "keywords", "kind", "mark", "name", "pattern", "positional", "token")
 
-    def __init__(self, kind: Literal["group", "call", "array", "index"], token: Token, name: Token, base: int) -> None:
+    def __init__(self, kind: Literal["group", "call", "array", "index", "tuple"], token: Token, name: Token, base: int) -> None:
         self.kind = kind
         self.token = token
         self.name = name

@@ -43,13 +43,33 @@ _USABLE: dict[str, tuple[Condition, tuple[tuple[float, float], ...]]] = {
     "tan": (lambda x: abs(np.cos(x)) >= 0.2, ((-1, 1),)),
     **dict.fromkeys(("asin", "acos", "atanh"), (_inside, ((-0.8, 0.8),))),
     "acosh": (lambda x: x >= 1.1, ((1.2, 3),)),
+    **dict.fromkeys(("gamma", "lgamma", "digamma"), (lambda x: (x >= 0.3) & (x <= 4), ((0.5, 3),))),
+    "beta": (lambda a, b: (a >= 0.3) & (a <= 4) & (b >= 0.3) & (b <= 4), ((0.5, 2), (0.5, 2))),
+    "xlogy": (lambda x, y: y >= 0.2, ((-1, 1), (0.3, 3))),
+    "xlog1py": (lambda x, y: y >= -0.8, ((-1, 1), (-0.5, 2))),
+    **dict.fromkeys(("erfc", "gelu", "silu", "log_sigmoid"), (_small, ((-2, 2),))),
+    "leaky_relu": (lambda x, slope: abs(x) >= APART, ((0.2, 2), (0.1, 1))),
+    "elu": (lambda x, alpha: (abs(x) >= APART) & (abs(x) <= 3), ((-2, -0.2), (0.1, 1))),
+    **dict.fromkeys(
+        ("hardtanh", "clip"),
+        (
+            lambda x, low, high: (high - low >= APART) & (abs(x - low) >= APART) & (abs(x - high) >= APART),
+            ((-0.5, 0.5), (-2, -1), (1, 2)),
+        ),
+    ),
 }
 
 _OPERATORS = {
     "add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "^",
     "less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">=", "equal": "==", "not_equal": "!=",
 }  # fmt: skip
-_ARITIES = {**dict.fromkeys(_OPERATORS, 2), "where": 3, **dict.fromkeys(("minimum", "maximum", "hypot", "atan2", "dot"), 2)}
+#: How many operands a function takes, where it is not one.
+ARITIES = {
+    **dict.fromkeys(_OPERATORS, 2),
+    "where": 3,
+    **dict.fromkeys(("minimum", "maximum", "hypot", "atan2", "dot", "beta", "xlogy", "xlog1py", "leaky_relu", "elu", "logaddexp"), 2),
+    **dict.fromkeys(("hardtanh", "clip"), 3),
+}
 _SHAPES: tuple[tuple[int, ...], ...] = ((), (), (3,), (3,), (2,), (2, 3), (1, 3), (2, 1), (1,))
 
 #: Everything that can be drawn: the language's functions, and its brackets.
@@ -88,7 +108,7 @@ class Generator:
         """An expression in which `first` occurs, whatever else does."""
         wanted = [first, *self.random.choices([name for name in DRAWN if name not in _FLAT], k=steps)]
         for name in wanted:
-            piece = self._applied(name)
+            piece = self._applied(name) or self._applied(name) or self._applied(name)  # other operands may suit it
             if piece is not None and np.size(piece.value) and np.max(np.abs(piece.value)) <= LARGEST:
                 self.pieces.append(self._named(piece))
         text = self._result(self.pieces[len(self.inputs) :])
@@ -140,7 +160,7 @@ class Generator:
         return self._computed(f"({piece.text})[{subscript}{rest}]")
 
     def _elementwise(self, name: str) -> Piece | None:
-        operands = [self._piece() for _ in range(_ARITIES.get(name, 1))]
+        operands = [self._piece() for _ in range(ARITIES.get(name, 1))]
         if not _fit(operands):
             operands = [operands[0]] * len(operands)
         usable, intervals = _USABLE.get(name, (_anywhere, ()))
@@ -177,11 +197,14 @@ class Generator:
             first = self.random.choice(vectors) if vectors else self._computed(f"[{piece.text}, 2]" if np.ndim(piece.value) == 0 else f"[sum({piece.text}), 2]")
             second = self.random.choice([other for other in [*vectors, first] if np.shape(other.value) == np.shape(first.value)])
             return self._computed(f"dot({first.text}, {second.text})")
+        axis = self.random.randrange(-np.ndim(piece.value), np.ndim(piece.value)) if np.ndim(piece.value) and self.random.random() < 0.4 else None
         ordered = np.sort(np.ravel(piece.value))
-        if (name in ("max", "min") and np.min(np.diff(ordered), initial=1) < APART) or (name == "norm" and np.linalg.norm(ordered) < 0.1):
+        if name in ("max", "min", "median") and np.min(np.diff(ordered), initial=1) < APART:
+            return None
+        if name in ("norm", "std") and np.min({"norm": np.linalg.norm, "std": np.std}[name](piece.value if axis is not None else ordered, axis=axis)) < 0.1:
             return None
         names = [name, *(synonym for synonym, meant in SYNONYMS.items() if meant == name)]
-        return self._computed(f"{self.random.choice(names)}({piece.text})")
+        return self._computed(f"{self.random.choice(names)}({piece.text}{'' if axis is None else f', axis={axis}'})")
 
     def _computed(self, text: str) -> Piece:
         value = evaluated(parse(Source("\n".join([*self.lines, text]))), {name: x.astype(object)[()] for name, x in self.inputs.items()})

@@ -39,13 +39,29 @@ OF_NUMBERS: dict[str, Callable[..., Any]] = {
     "asin": mpmath.asin, "acos": mpmath.acos, "atan": mpmath.atan, "atan2": mpmath.atan2,
     "sinh": lambda x: (mpmath.exp(x) - mpmath.exp(-x)) / 2, "cosh": lambda x: (mpmath.exp(x) + mpmath.exp(-x)) / 2,
     "tanh": lambda x: 1 - 2 / (mpmath.exp(2 * x) + 1), "asinh": lambda x: mpmath.log(x + mpmath.sqrt(x * x + 1)),
+    "erf": mpmath.erf, "erfc": mpmath.erfc, "gamma": mpmath.gamma, "lgamma": lambda x: mpmath.log(abs(mpmath.gamma(x))), "digamma": mpmath.digamma,
+    "beta": lambda a, b: mpmath.gamma(a) * mpmath.gamma(b) / mpmath.gamma(a + b),
+    "logaddexp": lambda a, b: mpmath.log(mpmath.exp(a) + mpmath.exp(b)),
+    "xlogy": lambda x, y: x * mpmath.log(y) if x else mpmath.mpf(0), "xlog1py": lambda x, y: x * mpmath.log(1 + y) if x else mpmath.mpf(0),
+    "leaky_relu": lambda x, slope: x if x > 0 else slope * x, "elu": lambda x, alpha: x if x > 0 else alpha * (mpmath.exp(x) - 1),
+    "silu": lambda x: x / (1 + mpmath.exp(-x)), "gelu": lambda x: x * mpmath.ncdf(x), "log_sigmoid": lambda x: -mpmath.log(1 + mpmath.exp(-x)),
+    **dict.fromkeys(("hardtanh", "clip"), lambda x, low, high: low if x < low else high if x > high else x),
     "acosh": lambda x: mpmath.log(x + mpmath.sqrt(x * x - 1)), "atanh": lambda x: mpmath.log((1 + x) / (1 - x)) / 2,
 }  # fmt: skip
+
+
+def _variance(elements: Any) -> Any:
+    centre = mpmath.fsum(elements) / len(elements)
+    return mpmath.fsum((e - centre) ** 2 for e in elements) / len(elements)
+
 
 #: What each function does with all elements of an array.
 OF_ARRAYS: dict[str, Callable[..., Any]] = {
     "sum": lambda x: mpmath.fsum(np.ravel(x)), "mean": lambda x: mpmath.fsum(np.ravel(x)) / np.size(x), "prod": lambda x: mpmath.fprod(np.ravel(x)),
     "max": lambda x: max(np.ravel(x)), "min": lambda x: min(np.ravel(x)), "norm": lambda x: mpmath.sqrt(mpmath.fsum(e * e for e in np.ravel(x))),
+    "var": lambda x: _variance(np.ravel(x)), "std": lambda x: mpmath.sqrt(_variance(np.ravel(x))),
+    "median": lambda x: sum(sorted(np.ravel(x))[(np.size(x) - 1) // 2 : np.size(x) // 2 + 1]) / (1 + (np.size(x) % 2 == 0)),
+    "logsumexp": lambda x: mpmath.log(mpmath.fsum(mpmath.exp(e) for e in np.ravel(x))),
     "dot": lambda a, b: mpmath.fsum(p * q for p, q in zip(a, b, strict=True)),
 }  # fmt: skip
 
@@ -53,6 +69,8 @@ OF_ARRAYS: dict[str, Callable[..., Any]] = {
 SYNONYMS = {
     "subtract": "sub", "multiply": "mul", "divide": "div", "negative": "neg", "power": "pow", "absolute": "abs", "fabs": "abs", "sgn": "sign",
     "ceiling": "ceil", "ln": "log", "logistic": "sigmoid", "expit": "sigmoid", "average": "mean", "amax": "max", "amin": "min",
+    "fmax": "maximum", "fmin": "minimum", "true_divide": "div", "product": "prod", "variance": "var", "stdev": "std",
+    "psi": "digamma", "gammaln": "lgamma", "loggamma": "lgamma", "swish": "silu", "logsigmoid": "log_sigmoid", "clamp": "clip",
     **{f"arc{name[1:]}": name for name in ("asin", "acos", "atan", "atan2", "asinh", "acosh", "atanh")},
 }  # fmt: skip
 
@@ -83,10 +101,22 @@ def _value(node: Node, operands: list[Any], known: Mapping[str, Any]) -> Any:
     if node.kind == "index":
         return operands[0][tuple(_key(node.text, iter(operands[1:])))]
     name = SYNONYMS.get(node.text, node.text)
+    if node.keywords:
+        assert node.keywords == ("axis",)
+        return _along(OF_ARRAYS[name], operands[0], int(operands[1]))
     if name in OF_ARRAYS and not (name in ("max", "min") and len(operands) == 2):
         return OF_ARRAYS[name](*operands)
     function = OF_NUMBERS[{"max": "maximum", "min": "minimum"}.get(name, name)]
     return np.frompyfunc(function, len(operands), 1)(*operands)
+
+
+def _along(function: Callable[..., Any], x: Any, axis: int) -> Any:
+    """A function of each line along an axis."""
+    lines = np.moveaxis(x, axis, -1)
+    result = np.empty(lines.shape[:-1], dtype=object)
+    for place in np.ndindex(result.shape):
+        result[place] = function(lines[place])
+    return result[()]
 
 
 def _key(pattern: str, subscripts: Iterator[Any]) -> Iterator[int | slice]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from diffcli.autodiff.reverse import Flow, active_nodes, gradient
+from diffcli.autodiff.reverse import Flow, active_nodes, derivative, gradient
 from diffcli.execute.program import Program
 from diffcli.graph.build import Built, build
 from diffcli.source import Source
@@ -13,7 +13,7 @@ from diffcli.syntax.resolve import resolve
 
 def built(text: str, **values: object) -> Built:
     """The graph of a text whose variables have the shapes of these values."""
-    return build(resolve(parse(Source(text)), frozenset(values)), {name: np.shape(value) for name, value in values.items()})
+    return build(resolve(parse(Source(text)), frozenset(values)), {name: np.shape(value) for name, value in values.items()}, derivative)
 
 
 def executed(found: Built, targets: list[int], **values: object) -> list[np.ndarray]:

@@ -4,7 +4,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from diffcli.autodiff.reverse import gradient
+from diffcli.autodiff.reverse import derivative, gradient
 from diffcli.execute.arithmetic import Numbers
 from diffcli.execute.program import Program
 from diffcli.graph.build import Built, build
@@ -15,7 +15,7 @@ from diffcli.syntax.resolve import resolve
 
 def built(text: str, **values: object) -> Built:
     """The graph of a text whose variables have the shapes of these values."""
-    return build(resolve(parse(Source(text)), frozenset(values)), {name: np.shape(value) for name, value in values.items()})
+    return build(resolve(parse(Source(text)), frozenset(values)), {name: np.shape(value) for name, value in values.items()}, derivative)
 
 
 def test_targets_come_in_their_order() -> None:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from diffcli.autodiff.reverse import gradient
+from diffcli.autodiff.reverse import derivative, gradient
 from diffcli.graph.build import Built, build
 from diffcli.graph.formula import computes, formula, label, local_formula, subscripts
 from diffcli.primitives.shape import Shape
-from diffcli.primitives.structural import Slice
+from diffcli.primitives.subscripts import Slice
 from diffcli.source import Source
 from diffcli.syntax.parser import parse
 from diffcli.syntax.resolve import resolve
@@ -15,7 +15,7 @@ from diffcli.syntax.resolve import resolve
 def built(text: str, **shapes: Shape) -> Built:
     """The graph of a text; variables without a shape are numbers."""
     resolved = resolve(parse(Source(text)))
-    return build(resolved, {name: shapes.get(name, ()) for name in resolved.variables})
+    return build(resolved, {name: shapes.get(name, ()) for name in resolved.variables}, derivative)
 
 
 def locals_of(text: str, **shapes: Shape) -> list[str]:

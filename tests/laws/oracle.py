@@ -10,7 +10,7 @@ from diffcli.execute.arithmetic import Numbers
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph, Value
 
-from .samples import Case
+from .cases import Case
 
 #: Digits of the reference and its step: truncation and rounding errors are both below 1e-28.
 DIGITS, STEP = 60, mpmath.mpf(10) ** -15
@@ -64,10 +64,10 @@ def slope(function: Function, point: Sequence[Any], direction: Sequence[Any]) ->
     return (function(ahead) - function(behind)) / (2 * STEP)
 
 
-def gradient(function: Function, point: Sequence[Any]) -> list[np.ndarray]:
-    """The partial derivatives of a function with one number out, one difference for each element."""
-    result = [np.empty(np.shape(x), dtype=object) for x in point]
-    for position, partials in enumerate(result):
+def gradient(function: Function, point: Sequence[Any], positions: Sequence[int]) -> list[np.ndarray]:
+    """The partial derivatives of a function with one number out by some operands, one difference for each element."""
+    result = [np.empty(np.shape(point[position]), dtype=object) for position in positions]
+    for position, partials in zip(positions, result, strict=True):
         for place in np.ndindex(partials.shape):
             direction = [np.full(np.shape(x), mpmath.mpf(0), dtype=object) for x in point]
             direction[position][place] = mpmath.mpf(1)

@@ -9,7 +9,8 @@ from diffcli.autodiff.reverse import gradient
 from diffcli.primitives.declaration import Primitive
 
 from . import oracle
-from .samples import CASES, ELEMENTWISE, LAWFUL, Case, lattice
+from .cases import CASES, ELEMENTWISE, LAWFUL, Case, lattice
+from .samples import samples_of
 
 #: Values on both sides of every bound that a function of the language has, and the bounds.
 GRID = np.array([-3.0, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0])
@@ -23,7 +24,7 @@ each_restricted = pytest.mark.parametrize(
 def on_the_grid(primitive: Primitive) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """At all combinations of the grid: whether inside, whether the value is finite, whether all derivatives are."""
     operands = [np.array(column) for column in zip(*product(GRID, repeat=len(primitive.operands)), strict=True)]
-    node = oracle.applied(Case(primitive, ((operands[0].size,),) * len(operands), {}, ()))
+    node = oracle.applied(Case(primitive, ((operands[0].size,),) * len(operands), samples_of(primitive)[0].parameters, ()))
     inputs = dict(zip(node.operands, operands, strict=True))
     sweep = gradient(node.graph, node.out.index, [operand.index for operand in node.operands], node.graph.filled(1.0, node.out.shape))
     derivatives = [oracle.run(node.graph.value(sweep.adjoints[operand.index]), inputs) for operand in node.operands]
@@ -41,11 +42,11 @@ def test_the_interior_is_inside(primitive: Primitive) -> None:
         assert np.all(primitive.domain.contains(*corner))
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.primitive.kink is not None], ids=lambda case: f"{case.primitive.name}-{case.shapes}")
+@pytest.mark.parametrize("case", [case for case in CASES if case.primitive.kink is not None], ids=lambda case: case.name)
 def test_the_interior_is_off_the_kinks(case: Case) -> None:
     """Random points of the interior never sit on a kink."""
     assert case.primitive.kink is not None
-    assert not np.any(case.primitive.kink.at(*case.points()))
+    assert not np.any(case.primitive.kink.at(*case.points(), **case.parameters))
 
 
 @each_elementwise
@@ -75,7 +76,7 @@ def test_a_restricted_domain_says_so(primitive: Primitive) -> None:
 @each_elementwise
 def test_nan_comes_out_as_nan(primitive: Primitive) -> None:
     """A first operand that is not a number gives no number, but for a comparison and a choice, which answer."""
-    node = oracle.applied(Case(primitive, ((),) * len(primitive.operands), {}, ()))
+    node = oracle.applied(Case(primitive, ((),) * len(primitive.operands), samples_of(primitive)[0].parameters, ()))
     values = [np.float64(np.nan), *(np.float64(1.0) for _ in primitive.operands[1:])]
     result = oracle.run(node.out, dict(zip(node.operands, values, strict=True)))
     comparison = primitive.notation is not None and not primitive.notation.chains

@@ -8,14 +8,15 @@ import pytest
 
 from diffcli.autodiff.reverse import gradient
 from diffcli.execute.program import quietly
+from diffcli.primitives.table import PRIMITIVES
 
 from . import oracle
-from .samples import CASES, Case, arbitrary
+from .cases import CASES, LAWFUL, Case, arbitrary
 from .test_kinks import AT_THE_KINK
 
 #: One value of each operand for each element of the output, or all elements for one output.
 ALONE = [case for case in CASES if case.primitive.kind in ("elementwise", "other") and set(case.shapes) == {(3,)}]
-NAMES = [f"{case.primitive.name}-from{case.box[0][0]:g}" for case in ALONE]
+NAMES = [case.name for case in ALONE]
 
 each_case = pytest.mark.parametrize("case", ALONE, ids=NAMES)
 
@@ -23,7 +24,7 @@ each_case = pytest.mark.parametrize("case", ALONE, ids=NAMES)
 def declared_flat(case: Case, points: list[np.ndarray]) -> list[np.ndarray]:
     """For each operand, near which of its elements the primitive says that its output stays as it is."""
     flat = case.primitive.flat
-    declared = flat(*points) if flat else [False] * len(points)
+    declared = flat(*points, **case.parameters) if flat else [False] * len(points)
     return [np.broadcast_to(pattern, (3,)) for pattern in declared]
 
 
@@ -69,14 +70,11 @@ def test_where_it_is_flat_the_derivative_is_zero(case: Case) -> None:
 @pytest.mark.parametrize(("name", "point"), [(name, point) for name, entries in AT_THE_KINK.items() for point, _ in entries if np.ndim(point[0]) == 0])
 def test_a_kink_is_not_flat(name: str, point: tuple[float, ...]) -> None:
     """There the output changes on one side at least."""
-    [case] = [
-        case for case in CASES if case.primitive.name == name and case.shapes == ((),) * len(point) and case.box == case.primitive.domain.interior[: len(point)]
-    ]
-    flat = case.primitive.flat
-    assert flat is None or not np.any(flat(*map(np.float64, point)))
+    flat = PRIMITIVES[name].flat
+    assert flat is None or not all(flat(*map(np.float64, point)))
 
 
-@pytest.mark.parametrize("case", [case for case in ALONE if case.primitive.taken is not None], ids=lambda case: case.primitive.name)
+@pytest.mark.parametrize("case", [case for case in ALONE if case.primitive.name == "where"], ids=lambda case: case.name)
 def test_what_is_not_taken_is_not_looked_at(case: Case) -> None:
     """Put anything in place of the elements that are not taken: the output is the same."""
     points = [*case.points()]
@@ -92,3 +90,21 @@ def test_what_is_not_taken_is_not_looked_at(case: Case) -> None:
             changed[position] = np.where(pattern, points[position], replacement)
             with quietly():
                 assert np.array_equal(oracle.run(node.out, dict(zip(node.operands, changed, strict=True))), still)
+
+
+def test_only_the_labels_element_is_looked_at() -> None:
+    """The log-probabilities of the other classes may be anything."""
+    primitive = PRIMITIVES["at_target"]
+    x, labels = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), np.array([2.0, 0.0])
+    assert primitive.taken is not None
+    pattern, all_labels = primitive.taken(x, labels)
+    assert pattern.tolist() == [[False, False, True], [True, False, False]]
+    assert all_labels
+    node = oracle.applied(Case(primitive, (x.shape, labels.shape), {}, ()))
+    for other in (np.nan, np.inf, -7.0):
+        assert oracle.run(node.out, {node.operands[0]: np.where(pattern, x, other), node.operands[1]: labels}).tolist() == [3.0, 4.0]
+
+
+def test_every_primitive_that_looks_at_a_part_is_tried() -> None:
+    """One that is gained needs a test above."""
+    assert {primitive.name for primitive in LAWFUL if primitive.taken is not None} == {"where", "at_target"}

@@ -11,7 +11,7 @@ from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.table import PRIMITIVES
 
 from . import oracle
-from .samples import LAWFUL, Case
+from .cases import LAWFUL, Case
 
 _COMPARISONS = {name: [((1.5, 1.5), (0, 0)), ((0.0, 0.0), (0, 0))] for name in ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal")}
 
@@ -28,8 +28,39 @@ AT_THE_KINK: dict[str, list[tuple[tuple[Any, ...], tuple[Any, ...]]]] = {
     "max": [(([3.0, 1.0, 3.0],), ([0.5, 0, 0.5],)), (([2.0, 2.0, 2.0, 2.0],), ([0.25] * 4,)), (([[0.0, 5.0], [5.0, 5.0]],), ([[0, 1 / 3], [1 / 3, 1 / 3]],))],
     "min": [(([3.0, 1.0, 1.0],), ([0, 0.5, 0.5],)), (([2.0, 2.0],), ([0.5, 0.5],)), (([[0.0, 0.0], [0.0, 1.0]],), ([[1 / 3, 1 / 3], [1 / 3, 0]],))],
     "norm": [((0.0,), (0,)), (([0.0, 0.0, 0.0],), ([0, 0, 0],)), (([[0.0, -0.0]],), ([[0, 0]],))],
+    "clip": [((-1.0, -1.0, 1.0), (1, 0, 0)), ((2.0, -1.0, 2.0), (1, 0, 0))],
+    "hardtanh": [((-1.0, -1.0, 1.0), (0, 1, 0)), ((2.0, -1.0, 2.0), (0, 0, 1))],
+    "leaky_relu": [((0.0, 0.25), (0.25, 0)), ((-0.0, -2.0), (-2, 0))],
+    "elu": [((0.0, 2.0), (2, 0)), ((0.0, -1.0), (-1, 0))],
+    "std": [(([2.0, 2.0, 2.0],), ([0, 0, 0],)), (([[0.0], [0.0]],), ([[0], [0]],))],
+    "median": [(([1.0, 2.0, 2.0],), ([0, 0.5, 0.5],)), (([1.0, 1.0, 1.0, 5.0],), ([1 / 3, 1 / 3, 1 / 3, 0],)), (([1.0, 0.0, 0.0, 1.0],), ([0.25] * 4,))],
     "hypot": [((0.0, 0.0), (0, 0)), ((-0.0, 0.0), (0, 0))],
 }
+
+#: The same along axes and with other options.
+AT_THE_KINK_WITH_OPTIONS: list[tuple[str, dict[str, Any], Any, Any]] = [
+    ("max", {"axis": 0}, [[1.0, 5.0], [1.0, 2.0]], [[0.5, 1], [0.5, 0]]),
+    ("min", {"axis": -1, "keepdims": True}, [[1.0, 1.0], [3.0, 2.0]], [[0.5, 0.5], [0, 1]]),
+    ("norm", {"axis": 1}, [[0.0, 0.0], [3.0, 4.0]], [[0, 0], [0.6, 0.8]]),
+    ("norm", {"ord": 1}, [0.0, -2.0], [0, -1]),
+    ("norm", {"ord": float("inf")}, [3.0, -3.0, 1.0], [0.5, -0.5, 0]),
+    ("norm", {"ord": float("inf")}, 0.0, 0),
+    ("norm", {"ord": 1}, [[1.0, 2.0], [-3.0, 2.0]], [[0.5, 0.5], [-0.5, 0.5]]),
+    ("norm", {"ord": float("inf"), "keepdims": True}, [[1.0, 2.0], [-3.0, 0.0]], [[0.5, 0.5], [-0.5, 0]]),
+    ("std", {"axis": 0, "ddof": 1}, [[2.0, 0.0], [2.0, 2.0]], [[0, -(0.5**0.5)], [0, 0.5**0.5]]),
+    ("median", {"axis": 1}, [[1.0, 1.0, 0.0], [1.0, 2.0, 3.0]], [[0.5, 0.5, 0], [0, 1, 0]]),
+]
+
+#: Points beside a kink that look like one.
+NO_KINK: list[tuple[str, dict[str, Any], Any]] = [
+    ("median", {}, [3.0, 1.0, 1.0, 0.0]),
+    ("median", {}, [0.0, 1.0, 2.0, 2.0, 0.0]),
+    ("max", {}, [1.0, 1.0, 2.0]),
+    ("norm", {"ord": 1}, [[1.0, 1.0], [1.0, 2.0]]),
+    ("norm", {"ord": float("inf")}, [0.0, 0.0, 1.0]),
+    ("norm", {}, [0.0, 1.0]),
+    ("std", {}, [0.0, 0.0, 1.0]),
+]
 
 KINKED = tuple(primitive for primitive in LAWFUL if primitive.kink is not None)
 
@@ -50,6 +81,23 @@ def test_the_convention_holds(name: str, point: tuple[Any, ...], expected: tuple
     inputs = dict(zip(node.operands, values, strict=True))
     for operand, partials in zip(node.operands, expected, strict=True):
         assert np.array_equal(oracle.run(node.graph.value(sweep.adjoints[operand.index]), inputs), np.array(partials, dtype=float))
+
+
+@pytest.mark.parametrize(("name", "parameters", "point", "expected"), AT_THE_KINK_WITH_OPTIONS)
+def test_the_convention_holds_along_axes(name: str, parameters: dict[str, Any], point: Any, expected: Any) -> None:
+    """The predicate finds the kink in some result, and the gradient of the results' sum is the convention's, to the last digit but one."""
+    values = np.array(point)
+    assert np.any(PRIMITIVES[name].kink.at(values, **parameters))  # type: ignore[union-attr]
+    node = oracle.applied(Case(PRIMITIVES[name], (values.shape,), parameters, ()))
+    x = node.operands[0]
+    sweep = gradient(node.graph, node.out.index, [x.index], node.graph.filled(1.0, node.out.shape))
+    assert oracle.run(node.graph.value(sweep.adjoints[x.index]), {x: values}) == pytest.approx(np.array(expected, dtype=float), rel=1e-15, abs=0)
+
+
+@pytest.mark.parametrize(("name", "parameters", "point"), NO_KINK)
+def test_what_only_looks_like_a_kink_is_none(name: str, parameters: dict[str, Any], point: Any) -> None:
+    """Equal elements matter where the result depends on which is which."""
+    assert not np.any(PRIMITIVES[name].kink.at(np.array(point), **parameters))  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("primitive", [p for p in KINKED if p.kink is not None and p.kink.sides is not None], ids=lambda primitive: primitive.name)

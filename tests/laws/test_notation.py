@@ -1,28 +1,35 @@
 """How primitives are written: printing and parsing back, by name, by alias and by operator."""
 
+import re
+
 import pytest
 
 from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.definition import Definition
 from diffcli.primitives.notation import Notation
-from diffcli.primitives.table import NOTATIONS, overloads
+from diffcli.primitives.options import REQUIRED
+from diffcli.primitives.table import DEFINITIONS, NOTATIONS, PRIMITIVES, Function, overloads
 from diffcli.source import Source
 from diffcli.syntax.parser import parse
 from diffcli.syntax.printer import print_tree
 from diffcli.syntax.resolve import Resolved, resolve
 from diffcli.syntax.tree import Node, Tree
 
-from .samples import PUBLIC
+from .cases import PUBLIC
 
 OPERANDS = ("p", "q", "r", "s")
 
 each_public = pytest.mark.parametrize("primitive", PUBLIC, ids=lambda primitive: primitive.name)
+FUNCTIONS = tuple(function for function in (*PRIMITIVES.values(), *DEFINITIONS.values()) if function.public)
+each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
 each_operator = pytest.mark.parametrize(("name", "notation"), NOTATIONS.items(), ids=NOTATIONS)
 
 
-def applied(name: str, count: int) -> Tree:
-    """The tree of a call on that many names."""
-    leaves = [Node("name", operand, (), 0, 0) for operand in OPERANDS[:count]]
-    return Tree(Source(""), [*leaves, Node("call", name, tuple(range(count)), 0, 0)])
+def applied(name: str, count: int, options: dict[str, str] | None = None) -> Tree:
+    """The tree of a call on that many names, with options given as numbers."""
+    given = options or {}
+    leaves = [Node("name", operand, (), 0, 0) for operand in OPERANDS[:count]] + [Node("number", value, (), 0, 0) for value in given.values()]
+    return Tree(Source(""), [*leaves, Node("call", name, tuple(range(len(leaves))), 0, 0, tuple(given))])
 
 
 def resolved(text: str) -> Resolved:
@@ -30,10 +37,20 @@ def resolved(text: str) -> Resolved:
     return resolve(parse(Source(text)))
 
 
+def required(function: Function) -> dict[str, str]:
+    """A number for each option that has no default."""
+    return {option.name: "2" for option in function.options if option.default is REQUIRED}
+
+
+def ordered_otherwise(function: Function) -> bool:
+    """Whether an option comes before an operand: then the operands are named."""
+    return isinstance(function, Definition) and bool(function.order)
+
+
 @each_public
 def test_printing_and_parsing_back(primitive: Primitive) -> None:
     """The call prints in its notation, and the text parses to the same tree and primitive."""
-    tree = applied(primitive.name, len(primitive.operands))
+    tree = applied(primitive.name, len(primitive.operands), required(primitive))
     text = print_tree(tree)
     assert parse(Source(text)).expression.same_as(tree)
     assert resolved(text).nodes[-1].text == primitive.name
@@ -44,23 +61,37 @@ def test_printing_and_parsing_back(primitive: Primitive) -> None:
         assert primitive.name not in text
 
 
-@each_public
-def test_every_name_means_the_primitive(primitive: Primitive) -> None:
-    """The name and each alias, written as calls, resolve to it."""
-    arguments = ", ".join(OPERANDS[: len(primitive.operands)])
-    for name in (primitive.name, *primitive.aliases):
-        found = resolved(f"{name}({arguments})")
-        assert found.nodes[-1].kind == "call"
-        assert found.nodes[-1].text == primitive.name
-        assert found.variables == OPERANDS[: len(primitive.operands)]
+@each_function
+def test_every_name_means_the_function(function: Function) -> None:
+    """The name and each alias, written as calls with all options by keyword and by their other names, resolve to the same nodes."""
+    operands = OPERANDS[: len(function.operands)]
+    shown = [f"{name}={operand}" for name, operand in zip(function.operands, operands, strict=True)] if ordered_otherwise(function) else operands
+    spellings = []
+    for name in (function.name, *function.aliases):
+        for which in range(1 + max((len(option.aliases) for option in function.options), default=0)):
+            keywords = [(option.name, *option.aliases)[min(which, len(option.aliases))] for option in function.options if option.default is REQUIRED]
+            spellings.append(f"{name}({', '.join([*shown, *(f'{keyword}=2' for keyword in keywords)])})")
+    found = [resolved(text) for text in spellings]
+    assert all(each.variables == operands for each in found)
+    assert len({repr([(node.kind, node.text, node.children, node.keywords) for node in each.nodes]) for each in found}) == 1
+    if isinstance(function, Primitive):
+        assert found[0].nodes[-1].text == function.name
 
 
-@each_public
-def test_every_name_leads_to_the_primitive(primitive: Primitive) -> None:
+@each_function
+def test_every_name_leads_to_the_function(function: Function) -> None:
     """The look-up by name knows it, and tells it from an overload by the number of operands."""
-    for name in (primitive.name, *primitive.aliases):
-        found = overloads(name)
-        assert [other for other in found if len(other.operands) == len(primitive.operands)] == [primitive]
+    for name in (function.name, *function.aliases):
+        assert [other for other in overloads(name) if len(other.operands) == len(function.operands)] == [function]
+
+
+@each_function
+def test_the_signature_is_a_call(function: Function) -> None:
+    """As documentation shows it, with a number for each option that has no default, it is understood."""
+    text = function.signature.replace("...", "")
+    for name in required(function):
+        text = re.sub(rf"\b{name}(?=[,)])", "2", text)
+    assert resolve(parse(Source(text)), frozenset(function.operands)).nodes
 
 
 @each_operator

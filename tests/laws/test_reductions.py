@@ -11,7 +11,7 @@ from diffcli.primitives.reductions import sum as total
 from diffcli.primitives.table import PRIMITIVES
 
 from . import oracle
-from .samples import Case
+from .cases import Case
 
 ZEROS = [
     (0.0,), (3.0,), (0.0, 2.0), (0.0, 0.0), (2.0, 0.0, 3.0), (0.0, 2.0, 0.0),

@@ -5,11 +5,11 @@ from collections import Counter
 
 import pytest
 
-from diffcli.primitives import planned
 from diffcli.primitives.declaration import Primitive
-from diffcli.primitives.table import CONSTANTS, FAMILIES, FUNCTION_NAMES, NOTATIONS, PRIMITIVES, overloads
+from diffcli.primitives.options import REQUIRED, Option
+from diffcli.primitives.table import CONSTANTS, DEFINITIONS, FAMILIES, FUNCTION_NAMES, NOTATIONS, PRIMITIVES, Function, overloads
 
-from .samples import LAWFUL, PUBLIC
+from .cases import LAWFUL, PUBLIC
 
 each_primitive = pytest.mark.parametrize("primitive", PRIMITIVES.values(), ids=PRIMITIVES)
 each_public = pytest.mark.parametrize("primitive", PUBLIC, ids=lambda primitive: primitive.name)
@@ -40,12 +40,44 @@ def test_the_operands_can_be_read(primitive: Primitive) -> None:
     assert primitive.operands
     assert len(set(primitive.operands)) == len(primitive.operands)
     assert all(operand.isidentifier() and operand != "out" for operand in primitive.operands)
-    assert primitive.signature == f"{primitive.name}({', '.join(primitive.operands)})"
+    written = [f"{operand}={primitive.defaults[operand]:g}" if operand in primitive.defaults else operand for operand in primitive.operands]
+    if primitive.variadic:
+        written = [f"[{primitive.operands[0]}]"]
+    assert primitive.signature == f"{primitive.name}({', '.join([*written, *(option.text for option in primitive.options)])})"
+
+
+def parameters(function: Function) -> list[str]:
+    """Every word that may stand before an equals sign in a call."""
+    return [*function.operands, *function.keywords, *(word for option in function.options for word in (option.name, *option.aliases))]
+
+
+@pytest.mark.parametrize("function", [*PRIMITIVES.values(), *DEFINITIONS.values()], ids=lambda function: function.name)
+def test_keywords_are_unique(function: Function) -> None:
+    """No two arguments of a function answer to one word; each default and each other name belongs to an argument."""
+    words = parameters(function)
+    assert len(set(words)) == len(words)
+    known = {*function.operands, *(option.name for option in function.options)}
+    assert set(function.defaults) <= set(function.operands)
+    assert set(function.keywords.values()) <= known
+
+
+@pytest.mark.parametrize(
+    ("function", "option"),
+    [(function, option) for function in (*PRIMITIVES.values(), *DEFINITIONS.values()) for option in function.options],
+    ids=lambda part: part.name,
+)
+def test_the_default_of_an_option_is_one_of_its_values(function: Function, option: Option) -> None:
+    """Reading it changes nothing; what is no value is refused with words for what is wanted."""
+    if option.default is not REQUIRED:
+        assert option.read(option.default) == option.default
+    with pytest.raises(ValueError) as wanted:  # noqa: PT011  # each option says something else
+        option.read("no such word")
+    assert str(wanted.value)
 
 
 def test_names_are_unique_but_for_overloads() -> None:
     """A name called twice is told apart by its number of operands, and only max and min are."""
-    called = Counter(name for primitive in LAWFUL for name in (primitive.name, *primitive.aliases))
+    called = Counter(name for function in (*PRIMITIVES.values(), *DEFINITIONS.values()) for name in (function.name, *function.aliases))
     assert {name for name, count in called.items() if count > 1} == {"max", "min"}
     for name in ("max", "min"):
         assert [len(primitive.operands) for primitive in sorted(overloads(name), key=lambda primitive: len(primitive.operands))] == [1, 2]
@@ -57,17 +89,10 @@ def test_notations_are_unique() -> None:
     assert set(used.values()) == {1}
 
 
-def test_what_is_planned_is_not_there_yet() -> None:
-    """A reserved name that has been declared leaves the list of planned ones."""
-    names = {name for primitive in PUBLIC for name in (primitive.name, *primitive.aliases)}
-    assert not names & planned.FUNCTIONS
-    assert not names & set(planned.OPERATORS)
-
-
 def test_families_hold_each_public_primitive_once() -> None:
     """The documentation's chapters are a partition of the public primitives."""
-    listed = Counter(primitive.name for primitives in FAMILIES.values() for primitive in primitives)
-    assert listed == Counter(primitive.name for primitive in PUBLIC)
+    listed = Counter(function.name for functions in FAMILIES.values() for function in functions)
+    assert listed == Counter(function.name for function in (*PRIMITIVES.values(), *DEFINITIONS.values()) if function.public)
     assert all(FAMILIES.values())
 
 
@@ -76,7 +101,7 @@ def test_private_primitives_cannot_be_called() -> None:
     hidden = [primitive for primitive in PRIMITIVES.values() if not primitive.public]
     assert hidden
     assert all(primitive not in overloads(primitive.name) for primitive in hidden)
-    assert not {primitive.name for primitive in hidden} & (FUNCTION_NAMES - planned.FUNCTIONS)
+    assert not {primitive.name for primitive in hidden} & FUNCTION_NAMES
 
 
 @pytest.mark.parametrize("primitive", LAWFUL, ids=lambda primitive: primitive.name)
@@ -84,7 +109,7 @@ def test_a_partial_for_each_operand(primitive: Primitive) -> None:
     """An elementwise primitive has one partial per operand, a number or a rule taking the operands and the output."""
     assert bool(primitive.partials) == (primitive.kind == "elementwise")
     for partial in primitive.partials if primitive.slopes is None else ():
-        assert tuple(inspect.signature(partial).parameters) == (*primitive.operands, "out")
+        assert tuple(inspect.signature(partial).parameters) == (*primitive.operands, "out", *(option.name for option in primitive.options))
     assert len(primitive.partials) in (0, len(primitive.operands))
 
 

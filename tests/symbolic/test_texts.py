@@ -1,4 +1,4 @@
-"""How formulas read."""
+"""How formulas by indices read."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from diffcli.syntax.resolve import resolve
 
 def derive(text: str, wrt: str | None = None, /, **shapes: tuple[int, ...]) -> dict[str, Formula | NoFormula]:
     resolved = resolve(parse(Source(text)), frozenset(shapes))
-    return derivatives(resolved, wrt.split() if wrt else resolved.variables, shapes, 20.0)
+    return derivatives(resolved, wrt.split() if wrt else resolved.variables, shapes, 20.0, by_index=True)
 
 
 def formula(text: str, variable: str = "x", /, **shapes: tuple[int, ...]) -> Formula:
@@ -93,6 +93,59 @@ def test_text_with_shapes(text: str, variable: str, shapes: dict[str, tuple[int,
     assert formula(text, variable, **shapes).text == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "variable", "expected"),
+    [
+        ("sum((A@x - b)^2)", "x", "2*Sum(A[i, j]*(Sum(A[i, l]*x[l]) - b[i]), i)"),
+        ("sum((A@x - b)^2)", "A", "2*x[k]*(Sum(A[j, i]*x[i]) - b[j])"),
+        ("sum((A@x - b)^2)", "b", "2*(b[j] - Sum(A[j, i]*x[i]))"),
+        ("x@A@x", "A", "x[j]*x[k]"),
+        ("x@A@x", "x", "Sum(A[i, j]*x[i]) + Sum(A[j, i]*x[i])"),
+        ("trace(A@B)", "A", "B[k, j]"),
+        ("trace(S@S@S)", "S", "3*Sum(S[i, j]*S[k, i])"),
+        ("sum(A.T@x)", "x", "Sum(A[j, i])"),
+        ("logdet(S)", "S", "inv(S)[k, j]"),
+        ("det(S)", "S", "det(S)*inv(S)[k, j]"),
+        ("inv(S)[0, 0]", "S", "-inv(S)[0, j]*inv(S)[k, 0]"),
+        ("b@inv(S.T)@c", "c", "Sum(inv(S.T)[i, j]*b[i], i)"),
+        ("logdet(A.T@A)", "A", "2*Sum(inv(Sum(A[s, r]*A[s, l]), l, r)[i, k]*A[j, i], i)"),
+        ("sum(outer(x, y)*A)", "x", "Sum(A[j, i]*y[i])"),
+        ("sum(diag(x)@A)", "x", "Sum(A[j, i])"),
+        ("sum(triu(A)^2)", "A", "2*where(k >= j, A[j, k], 0)"),
+        ("var(x)", "x", "2*(x[j] - Sum(x[i])/n)/n"),
+        ("sum(sum(X, axis=1)^2)", "X", "2*Sum(X[j, i])"),
+        ("sum(max(X, axis=1))", "X", "(X[j, k] == Max(X[j, i]))/Sum((X[j, i] == Max(X[j, l])), i)"),
+        ("median(x)", "x", "((x[j] == LowMedian(x[i]))/Sum((x[i] == LowMedian(x[l])), i) + (x[j] == HighMedian(x[i]))/Sum((x[i] == HighMedian(x[l])), i))/2"),
+        ("sum(prod(X, axis=0))", "X", "Product(X[i, k], i != j)"),
+        ("norm(x, 1)", "x", "sign(x)"),
+        ("sum(softmax(x)*y)", "y", "exp(x[j])/Sum(exp(x[i]))"),
+        ("cross_entropy(z, y)", "z", "exp(z[j])*Sum(y[i])/Sum(exp(z[i])) - y[j]"),
+        ("cross_entropy(z, 2)", "z", "exp(z[j])/Sum(exp(z[i])) - (j == 2)"),
+        ("cross_entropy(Z, t)", "Z", "(exp(Z[j, k])/Sum(exp(Z[j, i])) - (k == t[j]))/n"),
+        ("cross_entropy(Z, t)", "t", "0"),
+        ("sum(cumsum(x))", "x", "n - j"),
+        ("sum(cumsum(x)*y)", "x", "Sum(y[i], i, j, n - 1)"),
+        ("sum(cumsum(x)*y)", "y", "Sum(x[i], i, 0, j)"),
+        ("sum(flip(x)*y)", "x", "y[n - j - 1]"),
+        ("sum(concat(x, y)^3)", "y", "3*y^2"),
+        ("sum(concat(x, y)*z)", "y", "z[j + n]"),
+        ("sum(tile(x, 2)^2)", "x", "4*x"),
+        ("sum(repeat(x, 2)*y)", "x", "Sum(y[i + 2*j])"),
+        ("sum(reshape(x, (2, 3))@y)", "x", "y[mod(j, 3)]"),
+        ("erf(x)", "x", "2*exp(-x^2)/sqrt(pi)"),
+        ("lgamma(x)", "x", "digamma(x)"),
+        ("gamma(x)", "x", "gamma(x)*digamma(x)"),
+        ("digamma(x)", "x", "polygamma(x, n=1)"),
+        ("d(x@A@x, x)@y", "A", "x[j]*y[k] + x[k]*y[j]"),
+        ("where(x > y, x, y)*x", "x", "x*where(x > y, 1, 0) + where(x > y, x, y)"),
+    ],
+)
+def test_text_of_arrays(text: str, variable: str, expected: str) -> None:
+    found = derive(text)[variable]
+    assert isinstance(found, Formula), found
+    assert found.text == expected
+
+
 def test_one_sum_for_a_least_squares_fit() -> None:
     known = formula("sum((w*x+b-y)^2)", "w", w=(), b=(), x=(5,), y=(5,))
     assert known.text == "2*Sum(x[i]*(b + w*x[i] - y[i]))"
@@ -164,6 +217,13 @@ def test_parsed_back_the_text_means_the_same() -> None:
         ("9^9^9^9*x", {}, "too large"),
         ("2^2^2^2^2^2*x", {}, "too large"),
         ("10^10^10*x", {}, "too large"),
+        ("sum(reshape(x, (2, -1))@y)", {}, "sizes of what is reshaped are not known (give values with --at)"),
+        ("sum(roll(x, 1)*x)", {}, "size of what is rolled is not known (give values with --at)"),
+        ("sum(squeeze(x)^2)", {}, "not known (give values with --at)"),
+        ("sum(sum(x, axis=1))", {"x": (3,)}, "axis 1 is out of range"),
+        ("x*randn(3)[0]", {}, "random numbers have no formula"),
+        ("sum(x@A)", {"x": (3,), "A": (2, 2)}, "do not fit together"),
+        ("u = x^2; d(sum(u), u)@x", {"x": (3,)}, "only where x is a variable"),
     ],
 )
 def test_no_formula(text: str, shapes: dict[str, tuple[int, ...]], words: str) -> None:

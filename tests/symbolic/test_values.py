@@ -129,7 +129,7 @@ def test_every_elementwise_primitive_has_a_formula(name: str) -> None:
     names = [f"v{k}" for k in range(len(primitive.operands))]
     at = {each: 0.5 * (low + high) + 0.05 * k for k, (each, (low, high)) in enumerate(zip(names, primitive.domain.interior, strict=True))}
     if primitive.notation is None:
-        text = f"{name}({', '.join(names)})"
+        text = f"{name}({', '.join([*names, *(f'{option.name}=1' for option in primitive.options)])})"
     elif primitive.notation.place == "prefix":
         text = f"{primitive.notation.symbol}v0"
     else:

@@ -7,7 +7,7 @@ from diffcli.syntax.tree import Node, Tree
 
 
 def sketch(tree: Tree) -> str:
-    """Calls in brackets behind their function's name, arrays in square ones, an index with its pattern."""
+    """Calls in brackets behind their function's name, arrays in square ones, tuples in pointed ones, an index with its pattern."""
     return sketches(tree)[-1]
 
 
@@ -22,6 +22,12 @@ def sketches(tree: Tree) -> list[str]:
 def _drawn(node: Node, children: list[str]) -> str:
     if node.kind == "array":
         return f"[{' '.join(children)}]"
+    if node.kind == "tuple":
+        return f"<{' '.join(children)}>"
+    if node.kind == "text":
+        return repr(node.text)
+    if node.kind == "derivative":
+        return f"(d {' '.join(children)})"
     if node.kind == "index":
         return f"(index {children[0]} {' '.join([node.text, *children[1:]])})"
     if node.kind != "call":

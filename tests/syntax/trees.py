@@ -11,7 +11,7 @@ from diffcli.syntax.tree import Node, Tree
 #: A node as (kind, text, children, keywords), its children nested in it.
 Nested = tuple[str, str, tuple[Any, ...], tuple[str, ...]]
 
-_NAMES = ("x", "y", "w1", "alpha", "θ", "T", "e", "pi", "sum", "x_0", "param")
+_NAMES = ("x", "y", "w1", "alpha", "θ", "T", "e", "pi", "sum", "x_0", "param", "None", "True", "inf")
 
 #: Numbers as they may be written.
 NUMBERS = ("0", "1", "2", "10", "0.5", ".25", "3.", "1e-3", "2.5E+10", "0x1F", "1_000")
@@ -23,16 +23,29 @@ _leaves: st.SearchStrategy[Nested] = st.one_of(
     st.sampled_from(NUMBERS).map(lambda number: ("number", number, (), ())),
 )
 
+#: What stands only for an argument: a tuple, or a word in quotes.
+_options: st.SearchStrategy[Nested] = st.one_of(
+    st.lists(_leaves, min_size=1, max_size=3).map(lambda elements: ("tuple", "", tuple(elements), ())),
+    st.sampled_from(("fro", "nuc")).map(lambda word: ("text", word, (), ())),
+)
+
+
+def _call(name: str, positional: list[Nested], named: list[Nested], keywords: tuple[str, ...]) -> Nested:
+    """A call; what can be written with an operator takes no option by position."""
+    operands = [value for value in positional if name not in NOTATIONS or value[0] not in ("tuple", "text")]
+    return "call", name, (*operands, *named), keywords[: len(named)]
+
 
 def _with_children(children: st.SearchStrategy[Nested]) -> st.SearchStrategy[Nested]:
     operators = st.sampled_from(sorted(NOTATIONS)).flatmap(
         lambda name: st.tuples(*[children] * (2 if NOTATIONS[name].place == "infix" else 1)).map(lambda operands: ("call", name, operands, ()))
     )
     calls = st.builds(
-        lambda name, positional, named: ("call", name, (*positional, *[value for _, value in named]), tuple(keyword for keyword, _ in named)),
+        _call,
         st.sampled_from(_FUNCTIONS),
-        st.lists(children, max_size=3),
-        st.lists(st.tuples(st.sampled_from(("axis", "keepdims", "n")), children), max_size=2, unique_by=lambda pair: pair[0]),
+        st.lists(st.one_of(children, _options), max_size=3),
+        st.lists(st.one_of(children, _options), max_size=2),
+        st.sampled_from((("axis", "keepdims"), ("n", "axis"))),
     )
     arrays = st.lists(children, min_size=1, max_size=4).map(lambda elements: ("array", "", tuple(elements), ()))
     indices = st.sampled_from(_PATTERNS).flatmap(

@@ -1,0 +1,23 @@
+"""What functions demand of their data: a class label is one of the classes."""
+
+from collections.abc import Sequence
+
+from diffcli.analysis.problem import Problem
+from diffcli.analysis.values import Array
+from diffcli.errors import Label, fault
+from diffcli.graph.build import Built
+
+
+def check_demands(problem: Problem, built: Built, values: Sequence[Array]) -> None:
+    """Raise DiffcliError, pointing at the operand, where a function cannot take the data it was given."""
+    graph = built.graph
+    for node in range(built.output + 1):
+        demand = graph.primitives[node].demand
+        if demand is None:
+            continue
+        operands = graph.operands[node]
+        wrong = demand(*(values[operand] for operand in operands), **dict(graph.parameters[node]))
+        if wrong is not None:
+            span = graph.spans[operands[-1]] or graph.spans[node]
+            labels = [] if span is None else [Label(span)]
+            raise fault("E306", wrong, problem.source, *labels, hint="labels count from 0; a row of probabilities has one for each class")

@@ -1,0 +1,119 @@
+"""The array libraries: what each calls the functions that a formula needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+_SAME = (
+    "sin",
+    "cos",
+    "tan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "exp",
+    "log",
+    "sqrt",
+    "sign",
+    "floor",
+    "ceil",
+    "outer",
+    "diagonal",
+    "trace",
+    "where",
+    "arange",
+    "zeros_like",
+)
+_NUMPY = {
+    **{name: name for name in _SAME},
+    "asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",
+    "Abs": "abs", "maximum": "maximum", "minimum": "minimum", "clip": "clip", "transpose": "transpose",
+    "sum": "sum", "prod": "prod", "max": "max", "min": "min", "inv": "linalg.inv", "det": "linalg.det",
+}  # fmt: skip
+_TORCH = {
+    **{name: name for name in _SAME},
+    **{name: name for name in ("asin", "acos", "atan", "atan2", "asinh", "acosh", "atanh")},
+    "Abs": "abs", "maximum": "maximum", "minimum": "minimum", "clip": "clip", "transpose": "permute",
+    "sum": "sum", "prod": "prod", "max": "amax", "min": "amin", "inv": "linalg.inv", "det": "linalg.det", "erf": "erf", "erfc": "erfc",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """An array library.
+
+    `functions` has its functions by what a formula calls them, without the module; `helpers` are
+    the sources of functions that it lacks and of those that have to be called otherwise, by name.
+    """
+
+    name: str
+    module: str
+    imports: tuple[str, ...]
+    functions: Mapping[str, str]
+    axis: str
+    array: str
+    helpers: Mapping[str, str] = field(default_factory=dict)
+
+
+NUMPY = Library(
+    name="NumPy",
+    module="np",
+    imports=("import numpy as np",),
+    functions=_NUMPY,
+    axis="axis",
+    array="{0} = np.asarray({0}, dtype=float)",
+    helpers={
+        "sigmoid": "def sigmoid(x):\n    return np.exp(np.minimum(x, 0.0)) / (1.0 + np.exp(-np.abs(x)))",
+        "softplus": "def softplus(x):\n    return np.logaddexp(0.0, x)",
+        "median": "def median(x):\n    return np.median(x)",
+        "median_low": "def median_low(x):\n    return np.sort(x, axis=None)[(x.size - 1) // 2]",
+        "median_high": "def median_high(x):\n    return np.sort(x, axis=None)[x.size // 2]",
+        "logabsdet": "def logabsdet(a):\n    return np.linalg.slogdet(a)[1]",
+        "erf": "def erf(x):\n    return np.vectorize(math.erf, otypes=[float])(x)",
+        "erfc": "def erfc(x):\n    return np.vectorize(math.erfc, otypes=[float])(x)",
+        "gamma": "def gamma(x):\n    return np.vectorize(math.gamma, otypes=[float])(x)",
+        "lgamma": "def lgamma(x):\n    return np.vectorize(math.lgamma, otypes=[float])(x)",
+        "polygamma": "def polygamma(n, x):\n    return scipy.special.polygamma(n, x)",
+    },
+)
+TORCH = Library(
+    name="PyTorch",
+    module="torch",
+    imports=("import torch",),
+    functions=_TORCH,
+    axis="dim",
+    array="",
+    helpers={
+        "sigmoid": "def sigmoid(x):\n    return torch.sigmoid(x)",
+        "softplus": "def softplus(x):\n    return torch.logaddexp(x, torch.zeros_like(x))",
+        "median": "def median(x):\n    return torch.quantile(x, 0.5)",
+        "median_low": "def median_low(x):\n    return torch.sort(x.flatten()).values[(x.numel() - 1) // 2]",
+        "median_high": "def median_high(x):\n    return torch.sort(x.flatten()).values[x.numel() // 2]",
+        "logabsdet": "def logabsdet(a):\n    return torch.linalg.slogdet(a)[1]",
+        "erf": "def erf(x):\n    return torch.erf(x)",
+        "erfc": "def erfc(x):\n    return torch.erfc(x)",
+        "lgamma": "def lgamma(x):\n    return torch.lgamma(x)",
+        "polygamma": "def polygamma(n, x):\n    return torch.polygamma(n, x)",
+    },
+)
+JAX = Library(
+    name="JAX",
+    module="jnp",
+    imports=("import jax", "import jax.numpy as jnp"),
+    functions=_NUMPY,
+    axis="axis",
+    array="{0} = jnp.asarray({0}, dtype=float)",
+    helpers={
+        "sigmoid": "def sigmoid(x):\n    return jax.nn.sigmoid(x)",
+        "softplus": "def softplus(x):\n    return jnp.logaddexp(0.0, x)",
+        "median": "def median(x):\n    return jnp.median(x)",
+        "median_low": "def median_low(x):\n    return jnp.sort(x, axis=None)[(x.size - 1) // 2]",
+        "median_high": "def median_high(x):\n    return jnp.sort(x, axis=None)[x.size // 2]",
+        "logabsdet": "def logabsdet(a):\n    return jnp.linalg.slogdet(a)[1]",
+        "erf": "def erf(x):\n    return jax.scipy.special.erf(x)",
+        "erfc": "def erfc(x):\n    return jax.scipy.special.erfc(x)",
+        "gamma": "def gamma(x):\n    return jax.scipy.special.gamma(x)",
+        "lgamma": "def lgamma(x):\n    return jax.scipy.special.gammaln(x)",
+        "polygamma": "def polygamma(n, x):\n    return jax.scipy.special.polygamma(n, x)",
+    },
+)
+LIBRARIES = {"numpy": NUMPY, "torch": TORCH, "jax": JAX}

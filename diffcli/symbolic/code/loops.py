@@ -1,0 +1,125 @@
+"""Formulas as loops: what is summed inside a loop, and does not need it, is computed once in a table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import sympy
+
+from diffcli.symbolic.canonical import canonical
+from diffcli.symbolic.code.task import Names, Task
+from diffcli.symbolic.functions import LOOPS, Choice
+from diffcli.symbolic.inverse import Matrix
+from diffcli.symbolic.refusal import Refusal
+from diffcli.symbolic.stable import stable
+from diffcli.symbolic.whole.nodes import Clipped
+
+
+class Range(NamedTuple):
+    """An index that runs over low, ..., high."""
+
+    index: Any
+    low: Any
+    high: Any
+
+
+class Table(NamedTuple):
+    """Values by their indices, the outermost first; without indices one number. Its places count from 0."""
+
+    symbol: Any
+    ranges: tuple[Range, ...]
+    expression: Any
+
+
+class Loops(NamedTuple):
+    """The tables in the order in which they are computed, the value, and the gradients."""
+
+    tables: tuple[Table, ...]
+    value: Any
+    gradients: Mapping[str, tuple[tuple[Range, ...], Any]]
+
+
+def loops(task: Task, names: Names, everywhere: bool) -> Loops:
+    """The task by loops; with `everywhere` each sum is a table, else those that are used more than once.
+
+    What is not computed everywhere stays where a choice guards it.
+    """
+    value = canonical(stable(task.value))
+    elements = {name: canonical(stable(derivative.element)) for name, derivative in task.gradients.items()}
+    ranges = {name: tuple(Range(index, sympy.Integer(0), size - 1) for index, size in task.components(name).items()) for name in elements}
+    wanted: frozenset[Any] = frozenset()
+    for _ in range(2):  # the second time, a table that is there anyway serves everywhere
+        tabulation = _Tabulation(task.axes, (sympy.Symbol(name, real=True) for name in names.temporaries()), everywhere, wanted)
+        found = tabulation.of(value, ())
+        gradients = {name: (ranges[name], tabulation.of(element, ranges[name])) for name, element in elements.items()}
+        wanted = frozenset(tabulation.found)
+    return _inlined(Loops(tuple(tabulation.tables), found, gradients)) if not everywhere else Loops(tuple(tabulation.tables), found, gradients)
+
+
+def _inlined(program: Loops) -> Loops:
+    """Without the tables of one number that only the value needs."""
+    value, tables = program.value, list(program.tables)
+    elsewhere = [table.expression for table in tables] + [element for _, element in program.gradients.values()]
+    for table in reversed(program.tables):
+        if not table.ranges and value.count(table.symbol) == 1 and not any(table.symbol in expression.free_symbols for expression in elsewhere):
+            value = value.xreplace({table.symbol: table.expression})
+            tables.remove(table)
+    return Loops(tuple(tables), value, program.gradients)
+
+
+@dataclass(slots=True)
+class _Tabulation:
+    axes: Mapping[Any, tuple[Any, ...]]
+    symbols: Any
+    everywhere: bool
+    wanted: frozenset[Any]
+    tables: list[Table] = field(default_factory=list)
+    found: dict[Any, Any] = field(default_factory=dict)
+
+    def of(self, expression: Any, scope: tuple[Range, ...], guarded: bool = False) -> Any:
+        """The expression with tables for loops; `scope` are the indices around it."""
+        if isinstance(expression, sympy.Indexed):
+            return self._clipped(expression, scope) if guarded else expression
+        if isinstance(expression, Matrix):
+            raise Refusal("functions of a whole matrix need an array library")
+        if isinstance(expression, LOOPS):
+            return self._loop(expression, scope, guarded)
+        if not expression.args:
+            return expression
+        if isinstance(expression, Choice):
+            arguments = [self.of(argument, scope, guarded or place % 2 == 0) for place, argument in enumerate(expression.args)]
+        else:
+            arguments = [self.of(argument, scope, guarded) for argument in expression.args]
+        return expression if list(expression.args) == arguments else expression.func(*arguments)
+
+    def _loop(self, loop: Any, scope: tuple[Range, ...], guarded: bool) -> Any:
+        limits = tuple(Range(*limit) for limit in reversed(loop.limits))
+        body = self.of(loop.function, (*scope, *limits), guarded)
+        result = loop.func(body, *[tuple(limit) for limit in reversed(limits)])
+        used = tuple(limit for limit in scope if limit.index in result.free_symbols)
+        around = {limit.index for limit in scope}
+        moving = any((limit.low.free_symbols | limit.high.free_symbols) & around for limit in used)
+        common = {limit.index: sympy.Symbol(f"_{place}", integer=True) for place, limit in enumerate(used)}
+        key = (loop.xreplace(common), tuple(limit[1:] for limit in used))
+        if not self.everywhere and (guarded or moving or (scope and len(used) == len(scope) and key not in self.wanted)):
+            return result
+        if moving:
+            raise Refusal("a loop's range depends on the index of another inside it")
+        return self._looked_up(key, result, used)
+
+    def _looked_up(self, key: Any, loop: Any, used: tuple[Range, ...]) -> Any:
+        """The element of the table that holds the loop's values."""
+        if key not in self.found:
+            self.found[key] = next(self.symbols)
+            self.tables.append(Table(self.found[key], used, loop))
+        symbol = self.found[key]
+        return sympy.IndexedBase(symbol, real=True)[tuple(limit.index - limit.low for limit in used)] if used else symbol
+
+    def _clipped(self, entry: Any, scope: tuple[Range, ...]) -> Any:
+        """Where a choice guards it, an element may lie outside its array; then its value does not matter."""
+        if not self.everywhere or entry.base.label not in self.axes:
+            return entry
+        sizes = self.axes[entry.base.label]
+        indices = {limit.index for limit in scope}
+        places = [place if place in indices or place.is_number else Clipped(place, size) for place, size in zip(entry.indices, sizes, strict=True)]
+        return entry.base[tuple(places)]

@@ -1,0 +1,88 @@
+"""What a generated program computes, and what it calls things."""
+
+import keyword
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import sympy
+
+from diffcli.symbolic.formula import Derivative
+from diffcli.symbolic.sizes import fresh_names
+
+
+class Task(NamedTuple):
+    """The value's formula, the sizes of the variables' axes, and the gradients by variable.
+
+    `expression` is the program that the user wrote, in the language's own notation.
+    """
+
+    expression: str
+    value: Any
+    variables: Mapping[str, tuple[Any, ...]]
+    symbols: Mapping[str, Any]
+    gradients: Mapping[str, Derivative]
+
+    @property
+    def axes(self) -> dict[Any, tuple[Any, ...]]:
+        """The sizes of the variables' axes, by symbol."""
+        return {symbol: self.variables[name] for name, symbol in self.symbols.items()}
+
+    def sizes(self) -> dict[Any, tuple[str, int]]:
+        """Each size that is a symbol, with a variable and the axis that has it."""
+        found: dict[Any, tuple[str, int]] = {}
+        for name, axes in self.variables.items():
+            for axis, size in enumerate(axes):
+                if size.is_Symbol:
+                    found.setdefault(size, (name, axis))
+        return found
+
+    def components(self, name: str) -> dict[Any, Any]:
+        """The indices of the components of a gradient, or of a derivative by several (`x,y`), with their sizes."""
+        sizes = [size for part in name.split(",") for size in self.variables[part]]
+        return dict(zip(self.gradients[name].indices, sizes, strict=True))
+
+
+class Names(NamedTuple):
+    """What the program calls the variables and the sizes."""
+
+    variables: Mapping[str, str]
+    sizes: Mapping[Any, str]
+    taken: frozenset[str]
+
+    def temporaries(self) -> Iterator[str]:
+        """Names that nothing else has: `t0`, `t1`, ..."""
+        return (name for name in (f"t{number}" for number in range(1_000_000)) if name not in self.taken)
+
+
+def program_names(task: Task, reserved: Collection[str], ascii_only: bool = False) -> Names:
+    """Names for a program; where the language of the program reserves one, it gets a trailing underscore."""
+    variables: dict[str, str] = {}
+    for name in task.variables:
+        identifier = _ascii(name) if ascii_only else unicodedata.normalize("NFKC", name)
+        while identifier in reserved or identifier in variables.values() or keyword.iskeyword(identifier):
+            identifier += "_"
+        variables[name] = identifier
+    taken = frozenset(variables.values()) | frozenset(reserved)
+    sizes = list(task.sizes())
+    named = dict(zip(sizes, fresh_names("nmpqrsuv", taken, len(sizes)), strict=True))
+    return Names(variables, named, taken | frozenset(named.values()))
+
+
+def shape_text(task: Task, names: Names, name: str) -> str:
+    """A variable as documentation describes it: `x of shape (n,)`, `w a number`."""
+    axes = task.variables[name]
+    if not axes:
+        return f"{names.variables[name]} a number"
+    named = {symbol: sympy.Symbol(size) for symbol, size in names.sizes.items()}
+    listed = ", ".join(str(size.xreplace(named)) for size in axes) + ("," if len(axes) == 1 else "")
+    return f"{names.variables[name]} of shape ({listed})"
+
+
+def _ascii(name: str) -> str:
+    """Letters that C may not know by their Unicode names: `alpha`."""
+    letters = []
+    for letter in name:
+        words = unicodedata.name(letter, "LETTER").split()
+        letters.append(letter if letter.isascii() else words[-1].lower().replace("lamda", "lambda").replace("-", "_"))
+    return "".join(letters)

@@ -1,0 +1,64 @@
+"""Constant arguments: what is known before anything runs, such as an axis or a shape."""
+
+import operator
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from diffcli.primitives.table import CONSTANTS, WORDS
+from diffcli.syntax.tokens import value
+from diffcli.syntax.tree import Node
+
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "pow": operator.pow,
+}  # fmt: skip
+_DEEPEST = 50
+
+
+class NotStatic(Exception):
+    """A node that is not known before anything runs; `place` is where it stands in the tree."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__(place)
+        self.place = place
+
+
+def static_value(nodes: Sequence[Node], place: int, depth: int = 0) -> Any:
+    """The number, word, text, or tuple of them that a node stands for.
+
+    A whole number is an int. Raises NotStatic at the node that is not constant.
+    """
+    node = nodes[place]
+    if depth > _DEEPEST:
+        raise NotStatic(place)
+    if node.kind == "number":
+        number = value(node.text)
+        return int(number) if number.is_integer() else number
+    if node.kind == "constant":
+        return WORDS[node.text] if node.text in WORDS else CONSTANTS[node.text]
+    if node.kind == "text":
+        return node.text
+    if node.kind in ("tuple", "array"):
+        return tuple(static_value(nodes, child, depth + 1) for child in node.children)
+    if node.kind == "call" and node.text == "neg":
+        operand = static_value(nodes, node.children[0], depth + 1)
+        if _is_number(operand):
+            return -operand
+    if node.kind == "call" and node.text in _OPERATORS:
+        left, right = (static_value(nodes, child, depth + 1) for child in node.children)
+        if _is_number(left) and _is_number(right):
+            return _computed(_OPERATORS[node.text], left, right, place)
+    raise NotStatic(place)
+
+
+def _computed(operation: Callable[[Any, Any], Any], left: float, right: float, place: int) -> Any:
+    try:
+        result = operation(float(left), float(right))
+    except ArithmeticError:
+        raise NotStatic(place) from None
+    if not isinstance(result, float):  # a root of a negative number
+        raise NotStatic(place)
+    return int(result) if result.is_integer() else result
+
+
+def _is_number(found: Any) -> bool:
+    return isinstance(found, (int, float)) and not isinstance(found, bool)

@@ -1,0 +1,63 @@
+"""The README's table of functions is the table of functions."""
+
+import os
+import shlex
+
+import pytest
+from command import run
+from golden.golden import HERE
+
+from diffcli.analysis.catalogue import FunctionRow, catalogue
+from diffcli.render.catalogue import derivative_text
+
+README = HERE.parent.parent / "README.md"
+BEGIN, END = "<!-- functions: written by the tests -->\n", "<!-- end of functions -->"
+ROWS = catalogue().functions
+
+
+def table() -> str:
+    """All functions by family, in Markdown."""
+    lines = ["", "| function | what it is | derivative | also called |", "|---|---|---|---|"]
+    family = ""
+    for row in ROWS:
+        if row.family != family:
+            family = row.family
+            lines.append(f"| **{family.capitalize()}** | | | |")
+        derivative = "<br>".join(f"`{line}`" for line in derivative_text(row).split("\n"))
+        cells = [f"`{written(row)}`", row.summary, derivative, ", ".join(f"`{alias}`" for alias in row.aliases)]
+        assert not any("|" in cell for cell in cells)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join([*lines, "", ""])
+
+
+def written(row: FunctionRow) -> str:
+    """The call, and the notation before it where there is one."""
+    return f"{row.notation}`, `{row.signature}" if row.notation else row.signature
+
+
+def test_the_readme_has_the_table() -> None:
+    text = README.read_text(encoding="utf-8")
+    begin, end = text.index(BEGIN) + len(BEGIN), text.index(END)
+    if os.environ.get("DIFFCLI_UPDATE_GOLDEN"):
+        text = text[:begin] + table() + text[end:]
+        README.write_text(text, encoding="utf-8")
+    assert text[begin : text.index(END)] == table()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
+def test_every_example_runs(row: FunctionRow) -> None:
+    """The command that `diffcli functions NAME` shows answers, and says nothing else."""
+    command, *arguments = shlex.split(row.example)
+    assert command == "diffcli"
+    done = run(arguments)
+    assert (done.code, done.err) == (0, "")
+    assert f"{row.name}(" in row.example or row.notation
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
+def test_every_function_says_what_its_derivative_is(row: FunctionRow) -> None:
+    """By each operand, unless it is written out, or made from nothing."""
+    text = derivative_text(row)
+    assert text
+    assert "..." not in text
+    assert row.definition is None or row.derivatives == ()

@@ -1,0 +1,1 @@
+"""The same expressions in PyTorch, value and gradients side by side."""

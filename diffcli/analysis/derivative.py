@@ -37,17 +37,18 @@ class DiffReport:
         return ExitCode.DONE
 
 
-def derivative_report(problem: Problem, seconds: float = 10.0, form: str = "plain", by_index: bool = False, order: int = 1) -> DiffReport:
+def derivative_report(problem: Problem, seconds: float = 10.0, form: str | None = None, by_index: bool = False, order: int = 1) -> DiffReport:
     """Differentiate symbolically; values need not be given.
 
-    `form` is plain, unicode, latex or one of `PROGRAMS`; with `by_index` formulas are written by
-    indices rather than of whole arrays. Raises DiffcliError if no variable gets a formula, or
+    `form` is plain, unicode, latex or one of `PROGRAMS`; without one the text is that for people,
+    and plain is text that parses back where the language has words for it. With `by_index` formulas
+    are written by indices rather than in matrix notation. Raises DiffcliError if no variable gets a formula, or
     there is no such program. `order` is that of the derivatives. `seconds` limits the search.
     """
     complete = all(name in problem.values for name in problem.resolved.variables)
     if complete:
         built_scalar(problem)
-    formulas = derivatives(problem.resolved, problem.wrt, problem.shapes, seconds, by_index, order)
+    formulas = derivatives(problem.resolved, problem.wrt, problem.shapes, seconds, by_index, order, whole=form == "plain" or form in PROGRAMS)
     failed = [formula for formula in formulas.values() if isinstance(formula, NoFormula)]
     if failed and len(failed) == len(formulas):
         whole = problem.resolved.nodes[-1].span
@@ -61,9 +62,9 @@ def derivative_report(problem: Problem, seconds: float = 10.0, form: str = "plai
     code = None
     if form in PROGRAMS:
         code = _program(problem, formulas, form, seconds)
-    elif form != "plain":
-        rows = {name: _in_form(formulas[name], row, form) for name, row in rows.items()}
-    return DiffReport(problem.source.text.strip(), problem.values, rows, form, code, order)
+    elif form not in (None, "plain"):
+        rows = {name: _in_form(formulas[name], row, str(form)) for name, row in rows.items()}
+    return DiffReport(problem.source.text.strip(), problem.values, rows, form or "plain", code, order)
 
 
 def _in_form(formula: Formula | NoFormula, row: SymbolicRow, form: str) -> SymbolicRow:

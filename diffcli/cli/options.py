@@ -46,7 +46,9 @@ TerseOption = Annotated[bool, typer.Option("-t", "--terse", help="Print the numb
 PrecisionOption = Annotated[int, typer.Option("--precision", metavar="N", help="Significant digits in human output, 1 to 17.")]
 ColorOption = Annotated[Color, typer.Option("--color", help="When to use colour.")]
 TimeoutOption = Annotated[float | None, typer.Option("--timeout", metavar="SECONDS", help="The time limit.", show_default=False)]
-FormOption = Annotated[Form, typer.Option("--as", metavar="FORM", help="The form: plain, unicode, latex; or a function in numpy, torch, jax, python, c.")]
+FormOption = Annotated[
+    Form | None, typer.Option("--as", metavar="FORM", help="The form: plain, unicode, latex; or a function in numpy, torch, jax, python, c.")
+]
 IndicesOption = Annotated[bool, typer.Option("--indices", help="Write formulas by indices rather than of whole arrays.")]
 OrderOption = Annotated[int, typer.Option("--order", metavar="N", help="The order of the derivative, 1 to 4.")]
 FullOption = Annotated[bool, typer.Option("--full", help="Show every row and element, however many there are.")]

@@ -38,13 +38,20 @@ class NoFormula:
 
 
 def derivatives(
-    resolved: Resolved, wrt: Sequence[str], shapes: Mapping[str, tuple[int, ...]], seconds: float = 5.0, by_index: bool = False, order: int = 1
+    resolved: Resolved,
+    wrt: Sequence[str],
+    shapes: Mapping[str, tuple[int, ...]],
+    seconds: float = 5.0,
+    by_index: bool = False,
+    order: int = 1,
+    whole: bool = False,
 ) -> dict[str, Formula | NoFormula]:
     """The derivative of the expression with respect to each variable of `wrt`.
 
     Those of a higher `order` are keyed by the variables' names with commas between them: `x,x`,
     `x,y`, `y,y`. `shapes` are the known shapes of variables; what others are is assumed, and noted.
-    With `by_index` formulas are written by indices rather than of whole arrays. Never raises: what
+    Matrix notation is used where it is shorter; with `by_index` never, with `whole` formulas are of
+    whole arrays wherever the language has words for it: those parse back. Never raises: what
     goes wrong, or takes longer than `seconds` in all, is a NoFormula.
     """
     keys = [",".join(names) for names in combinations_with_replacement(wrt, order)]
@@ -58,7 +65,7 @@ def derivatives(
             extents = [converted.sizes.extent(axis.size) for axis in converted.value.axes]
             known = f" of shape {tuple(extents)}" if None not in extents else ""
             raise Refusal(f"the value is an array{known}, not a single number")
-        search = _Search(converted, ranks.notes, by_index)
+        search = _Search(converted, ranks.notes, by_index, whole)
         for key in keys:
             found[key] = _attempt(key, lambda: search.formula(key))  # noqa: B023  # called at once
 
@@ -98,6 +105,7 @@ class _Search:
     converted: Converted
     notes: tuple[str, ...]
     by_index: bool
+    whole: bool
     found: dict[tuple[str, ...], _Found] = field(default_factory=dict)
 
     def formula(self, key: str) -> Formula:
@@ -108,7 +116,7 @@ class _Search:
             if merged != raw and check.same_values(merged, raw):
                 raw = merged
         indices = tuple(axis.index for axis in axes)
-        context = Wording(self.converted, key, indices, self.by_index)
+        context = Wording(self.converted, key, indices, self.by_index, self.whole)
         ways = sorted(_ways(raw, context), key=lambda way: _length(way[1].text))
         for element, wording in ways:
             if element is raw or check.same_values(element, raw):

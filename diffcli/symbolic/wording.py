@@ -15,13 +15,15 @@ class Wording(NamedTuple):
     """What is being written: the derivative with respect to `variable` at `indices`.
 
     For one of a higher order `variable` is several names with commas between them.
-    With `by_index` it is written by its indices even where a formula of whole arrays would do.
+    It is written in matrix notation where that is shorter than its indices; with `by_index` never,
+    with `whole` also where sums over vectors could be written without indices.
     """
 
     converted: Converted
     variable: str
     indices: tuple[Any, ...]
     by_index: bool = False
+    whole: bool = False
 
     @property
     def axes(self) -> tuple[Any, ...]:

@@ -57,7 +57,7 @@ def test_grad_with_formula() -> None:
 def test_diff() -> None:
     document = _document("diff", "log(sum(exp(x)))")
     assert document["schema"] == "diffcli/diff@1"
-    assert document["derivative"]["x"]["formula"] == "exp(x)/sum(exp(x))"
+    assert document["derivative"]["x"]["formula"] == "exp(x[j])/Sum(exp(x[i]))"
     assert "value" not in document["derivative"]["x"]
     assert _document("diff", "x^2", "--at", "3")["derivative"]["x"] == {"formula": "2*x", "value": 6.0}
 

@@ -32,7 +32,7 @@ def formula(text: str, variable: str, by_index: bool = False) -> Formula:
     shapes = {"A": (4, 3), "b": (4,), "X": (4, 3), "y": (4,), "S": (3, 3), "x": (3,), "w": (3,), "B": (3, 4), "W1": (5, 3), "W2": (2, 5)}
     resolved = resolve(parse(Source(text)))
     known = {name: shapes.get(name, ()) for name in resolved.variables}
-    found = derivatives(resolved, [variable], known, 30.0, by_index)[variable]
+    found = derivatives(resolved, [variable], known, 30.0, by_index, whole=True)[variable]
     assert isinstance(found, Formula), found
     return found
 
@@ -109,7 +109,7 @@ def test_what_a_double_superscript_is() -> None:
 @pytest.mark.parametrize("case", [*PLAIN, *OF_MATRICES, *LATEX_ONLY], ids=lambda case: case.text)
 def test_latex_compiles_and_unicode_is_one_line(case: Case) -> None:
     """Balanced braces and delimiters, and macros of amsmath only."""
-    for found in derivatives(case.problem.resolved, case.problem.wrt, case.problem.shapes, 30.0).values():
+    for found in derivatives(case.problem.resolved, case.problem.wrt, case.problem.shapes, 30.0, whole=True).values():
         assert isinstance(found, Formula)
         latex, _ = formula_in_form(found, "latex")
         depth = 0
@@ -130,7 +130,7 @@ def test_latex_compiles_and_unicode_is_one_line(case: Case) -> None:
 def test_plain_text_parses_back_and_means_the_same(case: Case) -> None:
     """The gradient of sum(c*(formula)) by c is the formula."""
     expected = case.expected().gradient
-    for name, found in derivatives(case.problem.resolved, case.problem.wrt, case.problem.shapes, 30.0).items():
+    for name, found in derivatives(case.problem.resolved, case.problem.wrt, case.problem.shapes, 30.0, whole=True).items():
         assert isinstance(found, Formula)
         if found.indices or "Sum(" in found.text or "Product(" in found.text:
             continue  # by index: not an expression of the language

@@ -29,12 +29,21 @@ def whole_forms(element: Any, context: Wording) -> list[tuple[Any, Worded]]:
             term = lowered(form, components, variables, spreading=False)
             if not term.atoms(nodes.Node) - term.atoms(nodes.Whole) or nodes.rank(term) not in (0, len(components)):
                 continue
+            if not context.whole and not _of_matrices(term):
+                continue
             for way in dict.fromkeys((term, _factored(term))):
                 text = _worded(way, context, variables)
                 found.append((canonical(element_of(way, context.indices, variables)), text))
         except Refusal:
             continue
     return found
+
+
+def _of_matrices(term: Any) -> bool:
+    """Whether it is matrix notation: something is transposed, inverted, an outer product, or a product with a matrix."""
+    if term.atoms(nodes.Outer, nodes.Transposed, nodes.Diagonal, nodes.Determined, nodes.LogDetermined, nodes.Inverted):
+        return True
+    return any(nodes.rank(factor) > 1 for product in term.atoms(nodes.Contracted) for factor in product.args)
 
 
 def _factored(term: Any) -> Any:

@@ -38,11 +38,25 @@ def grad(
     return gradient_report(_problem(expression, at, wrt, values), symbolic, timeout)
 
 
-def diff(expression: str, at: Values | None = None, *, wrt: str | Sequence[str] = (), timeout: float = 10.0, **values: Any) -> "DiffReport":
-    """The symbolic derivative; values are optional and tell the variables' shapes. Raises DiffcliError."""
+def diff(
+    expression: str,
+    at: Values | None = None,
+    *,
+    wrt: str | Sequence[str] = (),
+    order: int = 1,
+    form: str | None = None,
+    indices: bool = False,
+    timeout: float = 10.0,
+    **values: Any,
+) -> "DiffReport":
+    """The symbolic derivative; values are optional and tell the variables' shapes.
+
+    `form` is that of `--as`: plain, unicode, latex, or numpy, torch, jax, python, c, whose source
+    is the report's `code`. `indices` writes formulas by indices. Raises DiffcliError.
+    """
     from diffcli.analysis.derivative import derivative_report
 
-    return derivative_report(_problem(expression, at, wrt, values, complete=False), timeout)
+    return derivative_report(_problem(expression, at, wrt, values, complete=False), timeout, form, indices, order)
 
 
 def descend(

@@ -7,13 +7,16 @@ from diffcli.analysis.formulas import SymbolicRow, evaluated
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_scalar
 from diffcli.analysis.values import Array
-from diffcli.errors import ExitCode, fault
+from diffcli.errors import ExitCode, did_you_mean, fault
+from diffcli.source import Source
 from diffcli.symbolic import Formula, NoFormula, TimeLimit, derivatives, within
 from diffcli.syntax.parser import parse
 from diffcli.syntax.printer import print_program
 
 #: The forms that are source text of a program.
 PROGRAMS = ("numpy", "torch", "jax", "python", "c")
+_FORMS = ("plain", "unicode", "latex", *PROGRAMS)
+_HIGHEST_ORDER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ def derivative_report(problem: Problem, seconds: float = 10.0, form: str | None 
     are written by indices rather than in matrix notation. Raises DiffcliError if no variable gets a formula, or
     there is no such program. `order` is that of the derivatives. `seconds` limits the search.
     """
+    _check_options(form, order)
     complete = all(name in problem.values for name in problem.resolved.variables)
     if complete:
         built_scalar(problem)
@@ -65,6 +69,15 @@ def derivative_report(problem: Problem, seconds: float = 10.0, form: str | None 
     elif form not in (None, "plain"):
         rows = {name: _in_form(formulas[name], row, str(form)) for name, row in rows.items()}
     return DiffReport(problem.source.text.strip(), problem.values, rows, form or "plain", code, order)
+
+
+def _check_options(form: str | None, order: int) -> None:
+    if form is not None and form not in _FORMS:
+        source = Source(form, "--as")
+        raise fault("E402", f"'{form}' is none of {', '.join(_FORMS)}", source, source.whole, hint=did_you_mean(form, _FORMS) or "leave it out for text")
+    if not 1 <= order <= _HIGHEST_ORDER:
+        source = Source(str(order), "--order")
+        raise fault("E403", f"the order must be 1 to {_HIGHEST_ORDER}", source, source.whole, hint="d(f, x) in the expression differentiates once more")
 
 
 def _in_form(formula: Formula | NoFormula, row: SymbolicRow, form: str) -> SymbolicRow:

@@ -28,7 +28,7 @@ def diff(
 
     output = checked(Output(json, terse, precision, color, full))
     stated = problem(expression, file, at, wrt, complete=False)
-    report = derivative_report(stated, options.positive(timeout, 10.0), form.value if form else None, indices, options.order_of(order))
+    report = derivative_report(stated, options.positive(timeout, 10.0), form.value if form else None, indices, order)
     if report.code is not None and not output.json:
         print(report.code, end="")
         return int(report.exit_code)

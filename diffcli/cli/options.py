@@ -49,17 +49,9 @@ TimeoutOption = Annotated[float | None, typer.Option("--timeout", metavar="SECON
 FormOption = Annotated[
     Form | None, typer.Option("--as", metavar="FORM", help="The form: plain, unicode, latex; or a function in numpy, torch, jax, python, c.")
 ]
-IndicesOption = Annotated[bool, typer.Option("--indices", help="Write formulas by indices rather than of whole arrays.")]
+IndicesOption = Annotated[bool, typer.Option("--indices", help="Write formulas by indices rather than in matrix notation.")]
 OrderOption = Annotated[int, typer.Option("--order", metavar="N", help="The order of the derivative, 1 to 4.")]
 FullOption = Annotated[bool, typer.Option("--full", help="Show every row and element, however many there are.")]
-
-
-def order_of(order: int) -> int:
-    """The order of a derivative. Raises DiffcliError unless it is one that formulas are found for."""
-    if not 1 <= order <= 4:
-        source = Source(str(order), "--order")
-        raise fault("E403", "the order must be 1 to 4", source, source.whole, hint="d(f, x) in the expression differentiates once more")
-    return order
 
 
 def positive(timeout: float | None, default: float) -> float:

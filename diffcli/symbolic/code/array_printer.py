@@ -13,6 +13,7 @@ from sympy.printing.pycode import PythonCodePrinter
 
 from diffcli.symbolic import functions, special
 from diffcli.symbolic.code.libraries import Library
+from diffcli.symbolic.code.whole_numbers import WholeNumbers
 from diffcli.symbolic.refusal import Refusal
 from diffcli.symbolic.stable import Sigmoid, Softplus
 from diffcli.symbolic.whole import nodes
@@ -33,7 +34,7 @@ _MIDDLES: dict[Any, str] = {nodes.Middle: "median", nodes.LowerMiddle: "median_l
 _RELATIONS = {sympy.Gt: ">", sympy.Lt: "<", sympy.Ge: ">=", sympy.Le: "<=", sympy.Eq: "==", sympy.Ne: "!="}
 
 
-class ArrayPrinter(NumPyPrinter):  # type: ignore[misc]  # SymPy has no type stubs
+class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy has no type stubs
     """Prints expressions of whole arrays for one library.
 
     `first` is a variable of the program: PyTorch's constants take its type. `sizes` are whole
@@ -74,10 +75,6 @@ class ArrayPrinter(NumPyPrinter):  # type: ignore[misc]  # SymPy has no type stu
             shape = f"({', '.join(f'*{name}.shape' for name in like)})"
             zeros = f"{self.first}.new_zeros({shape})" if self.library.module == "torch" else f"{self.library.module}.zeros({shape})"
         return f"{zeros} + {self._at(term, PRECEDENCE['Add'])}"
-
-    def _at(self, term: Any, power: int) -> str:
-        """A term's text, in brackets unless it binds at least as tightly."""
-        return str(self.parenthesize(term, power, strict=True))
 
     def _as_ordered_terms(self, expr: Any, order: Any = None) -> list[Any]:
         """What is subtracted comes last."""
@@ -183,16 +180,6 @@ class ArrayPrinter(NumPyPrinter):  # type: ignore[misc]  # SymPy has no type stu
         for argument in arguments[1:]:
             text = self._call(name, text, self._print(argument))
         return text
-
-    def _print_Mod(self, expr: Any) -> str:
-        left, right = (self._at(argument, PRECEDENCE["Mul"] + 1) for argument in expr.args)
-        return f"({left} % {right})"
-
-    _print_Remainder = _print_Mod
-
-    def _print_Quotient(self, expr: Any) -> str:
-        left, right = (self._at(argument, PRECEDENCE["Mul"] + 1) for argument in expr.args)
-        return f"({left} // {right})"
 
     def _print_Clipped(self, expr: Any) -> str:
         place, size = expr.args

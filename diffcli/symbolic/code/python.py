@@ -16,6 +16,7 @@ from diffcli.symbolic.code.arrays import FUNCTION, docstring
 from diffcli.symbolic.code.loop_names import LoopNames
 from diffcli.symbolic.code.loops import Loops, Range, loops
 from diffcli.symbolic.code.task import Names, Task, program_names
+from diffcli.symbolic.code.whole_numbers import WholeNumbers
 from diffcli.symbolic.refusal import Refusal
 
 _HELPERS = {
@@ -77,7 +78,7 @@ def _module(task: Task, names: Names, printer: "_Printer", body: Sequence[str]) 
     yield "    return value, gradients"
 
 
-class _Printer(PythonCodePrinter):  # type: ignore[misc]  # SymPy has no type stubs
+class _Printer(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # SymPy has no type stubs
     """Prints formulas of elements; `helpers` and `used` tell what else the module needs."""
 
     def __init__(self, names: dict[Any, Any], loop_names: LoopNames) -> None:
@@ -103,9 +104,6 @@ class _Printer(PythonCodePrinter):  # type: ignore[misc]  # SymPy has no type st
     def _range(self, low: Any, high: Any) -> str:
         stop = self._print(sympy.expand(high + 1))
         return f"range({stop})" if low == 0 else f"range({self._print(low)}, {stop})"
-
-    def _at(self, expression: Any, power: int) -> str:
-        return str(self.parenthesize(expression, power, strict=True))
 
     def _as_ordered_terms(self, expr: Any, order: Any = None) -> list[Any]:
         """What is subtracted comes last."""
@@ -180,16 +178,6 @@ class _Printer(PythonCodePrinter):  # type: ignore[misc]  # SymPy has no type st
 
     def _print_Pi(self, expr: Any) -> str:
         return "math.pi"
-
-    def _print_Mod(self, expr: Any) -> str:
-        left, right = (self._at(argument, PRECEDENCE["Mul"] + 1) for argument in expr.args)
-        return f"({left} % {right})"
-
-    _print_Remainder = _print_Mod
-
-    def _print_Quotient(self, expr: Any) -> str:
-        left, right = (self._at(argument, PRECEDENCE["Mul"] + 1) for argument in expr.args)
-        return f"({left} // {right})"
 
     def emptyPrinter(self, expr: Any) -> str:
         """What nothing else prints."""

@@ -140,7 +140,8 @@ def _option_diagnostic(error: typer.TyperException, arguments: Sequence[str]) ->
 
 def _report(diagnostic: Diagnostic, as_json: bool) -> None:
     if as_json:
-        from diffcli.render.document import dumps, error_document
+        from diffcli.render.documents.error import error_document
+        from diffcli.render.documents.values import dumps
 
         print(dumps(error_document(diagnostic)), file=sys.stderr)
         return

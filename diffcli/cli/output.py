@@ -8,6 +8,9 @@ from diffcli.cli.options import Color
 from diffcli.errors import fault
 from diffcli.source import Source
 
+#: The module that shows a command's result to people, where it is not called like the command.
+_TOPICS = {"grad": "gradient", "diff": "derivative", "descend": "descent", "functions": "catalogue"}
+
 
 class Output(NamedTuple):
     """The options that say how a result is shown."""
@@ -38,24 +41,21 @@ def checked(output: Output) -> Output:
 def emit(result: Any, command: str, output: Output) -> int:
     """Show a result on standard output; returns the exit code that it stands for."""
     if output.json:
-        from diffcli.render import document
+        from diffcli.render.documents.values import dumps
 
-        print(document.dumps(getattr(document, f"{command}_document")(result)))
+        print(dumps(_renderer(f"documents.{command}", f"{command}_document")(result)))
     elif output.terse:
-        from diffcli.render import terse
-
-        print(getattr(terse, f"{command}_lines")(result))
+        print(_renderer("terse", f"{command}_lines")(result))
     else:
         from diffcli.render.screen import Screen
 
         screen = Screen(sys.stdout, output.color.value)
-        screen.show(_human(command)(result, screen.symbols, output.precision, output.full))
+        screen.show(_renderer(_TOPICS.get(command, command), f"{command}_text")(result, screen.symbols, output.precision, output.full))
     return int(getattr(result, "exit_code", 0))
 
 
-def _human(command: str) -> Callable[..., Any]:
+def _renderer(module: str, name: str) -> Callable[..., Any]:
     from importlib import import_module
 
-    module = {"grad": "gradient", "diff": "derivative", "descend": "descent", "functions": "catalogue"}[command]
-    renderer: Callable[..., Any] = getattr(import_module(f"diffcli.render.{module}"), f"{command}_text")
+    renderer: Callable[..., Any] = getattr(import_module(f"diffcli.render.{module}"), name)
     return renderer

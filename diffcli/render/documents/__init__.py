@@ -1,0 +1,1 @@
+"""Results as versioned JSON documents: one module for each command."""

@@ -1,0 +1,59 @@
+"""The gradient report as a document."""
+
+from typing import TYPE_CHECKING, Any
+
+from diffcli.render.documents.formula import symbolic
+from diffcli.render.documents.kink import kink_entry
+from diffcli.render.documents.values import by_name, number, value_of
+
+if TYPE_CHECKING:
+    from diffcli.analysis.gradient import GradReport
+
+
+def grad_document(report: "GradReport") -> dict[str, Any]:
+    """`diffcli/grad@1`."""
+    document: dict[str, Any] = {
+        "schema": "diffcli/grad@1",
+        "expression": report.expression,
+        "at": by_name(report.at),
+        "value": number(report.value),
+        "gradient": by_name(report.gradient),
+        "nodes": [
+            {
+                "id": node.id,
+                "label": node.label if node.primitive == "input" else node.text,
+                "name": node.label,
+                "primitive": node.primitive,
+                "operands": list(node.operands),
+                "shape": list(node.shape),
+                "span": list(node.span),
+                "value": value_of(node.value),
+                "gradient": None if node.gradient is None else value_of(node.gradient),
+            }
+            for node in report.trace.nodes
+        ],
+        "flows": [
+            {
+                "from": flow.source,
+                "to": flow.target,
+                "operand": flow.operand,
+                "rule": flow.rule,
+                "formula": flow.formula,
+                "local": None if flow.local is None else value_of(flow.local),
+                "upstream": value_of(flow.upstream),
+                "contribution": value_of(flow.contribution),
+            }
+            for flow in report.trace.flows
+        ],
+        "kinks": [kink_entry(kink) for kink in report.kinks],
+    }
+    if report.symbolic is not None:
+        document["symbolic"] = {name: symbolic(row) for name, row in report.symbolic.items()}
+    if report.agreement is not None:
+        error = report.agreement.max_relative_error
+        document["agreement"] = {
+            "verdict": report.agreement.verdict,
+            "max_relative_error": None if error is None else number(error),
+            "cause": report.agreement.cause,
+        }
+    return document

@@ -9,33 +9,63 @@
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from diffcli.errors import Diagnostic, DiffcliError
 
 if TYPE_CHECKING:
+    from diffcli.analysis.comparison.report import CompareReport
+    from diffcli.analysis.derivation.report import DerivationReport
     from diffcli.analysis.derivative import DiffReport
     from diffcli.analysis.descent import DescentReport
     from diffcli.analysis.gradient import GradReport
+    from diffcli.analysis.hessian import HessianReport
+    from diffcli.analysis.jacobian import JacobianReport
     from diffcli.analysis.problem import Problem
+    from diffcli.analysis.products import JvpReport, VjpReport
 
 __version__ = "0.1.0"
-__all__ = ["Diagnostic", "DiffcliError", "__version__", "ascend", "descend", "diff", "grad"]
+__all__ = ["Diagnostic", "DiffcliError", "__version__", "ascend", "compare", "descend", "diff", "grad", "hessian", "jacobian", "jvp", "steps", "vjp"]
 
 Values = Mapping[str, Any]
 
 
 def grad(
-    expression: str, at: Values | None = None, *, wrt: str | Sequence[str] = (), symbolic: bool = False, timeout: float = 5.0, **values: Any
+    expression: str,
+    at: Values | None = None,
+    *,
+    wrt: str | Sequence[str] = (),
+    symbolic: bool = False,
+    strict: bool = False,
+    exact: bool = False,
+    digits: int | None = None,
+    timeout: float = 5.0,
+    cotangent: Any = None,
+    **values: Any,
 ) -> "GradReport":
     """The gradient of an expression at a point, with the value and gradient of every node.
 
     Values are numbers, nested lists or arrays, by keyword or (for any name) in `at`. With
-    `symbolic` the formula is found, within `timeout` seconds, and compared. Raises DiffcliError.
-    """
-    from diffcli.analysis.gradient import gradient_report
+    `symbolic` the formula is found, within `timeout` seconds, and compared. Raises DiffcliError;
+    if `strict`, also where the point sits on a kink. An expression whose result is an array needs a
+    `cotangent` of its shape: the weights of its elements.
 
-    return gradient_report(_problem(expression, at, wrt, values), symbolic, timeout)
+    With `exact` everything is computed in exact numbers, which equal fractions and have `float()`
+    and `str()`; with `digits` in mpmath's of so many digits. Fractions, decimals and integers of
+    any size are taken as they are then, a float as the decimal that Python prints for it.
+    """
+    from diffcli.analysis.directions import given_directions
+    from diffcli.analysis.gradient import gradient_report
+    from diffcli.analysis.precision import in_precision, limited
+
+    problem = in_precision(_problem(expression, at, wrt, values), exact, digits, timeout)
+    weights = () if cotangent is None else given_directions(cotangent, "cotangent")
+    return limited(
+        problem,
+        timeout,
+        lambda precise: gradient_report(precise, symbolic, timeout, strict, weights),
+        (lambda precise: gradient_report(precise, False, strict=strict, cotangent=weights)) if symbolic else None,
+    )
 
 
 def diff(
@@ -59,6 +89,48 @@ def diff(
     return derivative_report(_problem(expression, at, wrt, values, complete=False), timeout, form, indices, order)
 
 
+def steps(
+    expression: str, at: Values | None = None, *, wrt: str | Sequence[str] = (), blank: bool = False, timeout: float = 10.0, **values: Any
+) -> "DerivationReport":
+    """The symbolic derivative rule by rule, as in a textbook; `blank` leaves the right-hand sides open. Raises DiffcliError."""
+    from diffcli.analysis.derivation.report import derivation_report
+
+    return derivation_report(_problem(expression, at, wrt, values, complete=False), timeout, blank=blank)
+
+
+def compare(
+    expression: str,
+    at: Values | None = None,
+    *,
+    wrt: str | Sequence[str] = (),
+    timeout: float = 10.0,
+    strict: bool = False,
+    sweep: bool = False,
+    grow: int | None = None,
+    exact: bool = False,
+    digits: int | None = None,
+    **values: Any,
+) -> "CompareReport":
+    """Symbolic, reverse, forward and numerical derivatives held against each other, with a verdict and its cause.
+
+    `timeout` limits the search for formulas, in seconds. `strict` makes a kink count as a failure,
+    `sweep` adds the finite-difference error by step, `grow` the sizes of derivatives as the
+    expression is iterated. With `exact` or `digits` formula, reverse and forward mode are in such
+    numbers, as in `grad`. Raises DiffcliError.
+    """
+    from diffcli.analysis.comparison.judging import compare_report
+    from diffcli.analysis.gradient import gradient_report
+    from diffcli.analysis.precision import in_precision, limited
+
+    problem = in_precision(_problem(expression, at, wrt, values), exact, digits, timeout)
+    return limited(
+        problem,
+        timeout,
+        lambda precise: compare_report(precise, timeout, strict, sweep, grow),
+        lambda precise: gradient_report(precise, False),
+    )
+
+
 def descend(
     expression: str,
     at: Values | None = None,
@@ -67,6 +139,7 @@ def descend(
     steps: int = 1000,
     tol: float = 1e-6,
     maximize: bool = False,
+    strict: bool = False,
     wrt: str | Sequence[str] = (),
     timeout: float | None = None,
     stopped: Callable[[], bool] = lambda: False,
@@ -74,17 +147,107 @@ def descend(
 ) -> "DescentReport":
     """Gradient descent from a point: `x <- x - lr * gradient`, until the gradient's norm is at most `tol`.
 
-    `maximize` climbs instead; `stopped` is asked after each step whether to end the run. Raises
-    DiffcliError.
+    `maximize` climbs instead; `strict` ends the run at the first point on a kink; `stopped` is asked
+    after each step whether to end it. Raises DiffcliError.
     """
     from diffcli.analysis.descent import descent_report
 
-    return descent_report(_problem(expression, at, wrt, values), lr, steps, tol, maximize, timeout, stopped)
+    return descent_report(_problem(expression, at, wrt, values), lr, steps, tol, maximize, timeout, stopped, strict)
 
 
 def ascend(expression: str, at: Values | None = None, **options: Any) -> "DescentReport":
     """Gradient ascent from a point: `x <- x + lr * gradient`; options and values as in `descend`."""
     return descend(expression, at, maximize=True, **options)
+
+
+def jacobian(
+    expression: str,
+    at: Values | None = None,
+    *,
+    wrt: str | Sequence[str] = (),
+    mode: Literal["auto", "forward", "reverse"] = "auto",
+    pattern: bool = False,
+    exact: bool = False,
+    digits: int | None = None,
+    timeout: float = 5.0,
+    **values: Any,
+) -> "JacobianReport":
+    """The Jacobian: for each variable an array of the output's shape followed by the variable's.
+
+    `auto` takes the mode with fewer sweeps. With `pattern` the report has the structure too: which
+    entries can differ from 0, whatever the values. Raises DiffcliError.
+    """
+    from diffcli.analysis.jacobian import jacobian_report
+    from diffcli.analysis.precision import in_precision, limited
+
+    problem = in_precision(_problem(expression, at, wrt, values), exact, digits, timeout)
+    return limited(problem, timeout, lambda precise: jacobian_report(precise, mode, pattern))
+
+
+def hessian(
+    expression: str,
+    at: Values | None = None,
+    *,
+    wrt: str | Sequence[str] = (),
+    hvp: Any = None,
+    pattern: bool = False,
+    exact: bool = False,
+    digits: int | None = None,
+    timeout: float = 5.0,
+    **values: Any,
+) -> "HessianReport":
+    """The second derivatives of a single number, their eigenvalues, and what kind of point it is.
+
+    With `hvp`, a direction by name or for the only variable, just the product with it. Raises
+    DiffcliError.
+    """
+    from diffcli.analysis.directions import given_directions
+    from diffcli.analysis.hessian import hessian_report
+    from diffcli.analysis.precision import in_precision, limited
+
+    problem = in_precision(_problem(expression, at, wrt, values), exact, digits, timeout)
+    direction = () if hvp is None else given_directions(hvp, "hvp")
+    return limited(problem, timeout, lambda precise: hessian_report(precise, direction, pattern))
+
+
+def jvp(
+    expression: str,
+    at: Values | None = None,
+    *,
+    tangent: Any,
+    wrt: str | Sequence[str] = (),
+    exact: bool = False,
+    digits: int | None = None,
+    timeout: float = 5.0,
+    **values: Any,
+) -> "JvpReport":
+    """The derivative along a direction, by forward mode; `tangent` is by name, or for the only variable. Raises DiffcliError."""
+    from diffcli.analysis.directions import given_directions
+    from diffcli.analysis.precision import in_precision, limited
+    from diffcli.analysis.products import jvp_report
+
+    problem = in_precision(_problem(expression, at, wrt, values), exact, digits, timeout)
+    return limited(problem, timeout, lambda precise: jvp_report(precise, given_directions(tangent, "tangent")))
+
+
+def vjp(
+    expression: str,
+    at: Values | None = None,
+    *,
+    cotangent: Any,
+    wrt: str | Sequence[str] = (),
+    exact: bool = False,
+    digits: int | None = None,
+    timeout: float = 5.0,
+    **values: Any,
+) -> "VjpReport":
+    """A cotangent of the output's shape brought back to the variables, by reverse mode. Raises DiffcliError."""
+    from diffcli.analysis.directions import given_directions
+    from diffcli.analysis.precision import in_precision, limited
+    from diffcli.analysis.products import vjp_report
+
+    problem = in_precision(_problem(expression, at, wrt, values), exact, digits, timeout)
+    return limited(problem, timeout, lambda precise: vjp_report(precise, given_directions(cotangent, "cotangent")))
 
 
 def _problem(expression: str, at: Values | None, wrt: str | Sequence[str], values: Values, complete: bool = True) -> "Problem":

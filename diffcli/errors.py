@@ -1,8 +1,8 @@
 """Diagnostics as data. Drawing one on a screen is `render`'s job."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from diffcli.source import Source, Span
 
@@ -58,8 +58,10 @@ CODES: dict[str, str] = {
     "E404": "a value that is not a constant",
     "E501": "a value that is not finite",
     "E502": "a gradient that is not finite",
+    "E503": "a kink, where --strict is given",
     "E601": "the time limit",
     "E602": "no closed form",
+    "E603": "exact arithmetic out of reach",
     "E901": "an internal error",
 }
 
@@ -71,10 +73,19 @@ class Label(NamedTuple):
     text: str = ""
 
 
+class Suggestion(NamedTuple):
+    """An expression that does what the user's did not: its value and gradient at the point, both finite."""
+
+    expression: str
+    value: float
+    gradient: Mapping[str, Any]
+
+
 class Diagnostic(NamedTuple):
     """What went wrong, where, and what to do about it.
 
-    `labels` point into `source`; the first is the main one.
+    `labels` point into `source`; the first is the main one. `suggestion` is an expression that was
+    tried and works.
     """
 
     code: str
@@ -83,6 +94,7 @@ class Diagnostic(NamedTuple):
     labels: tuple[Label, ...] = ()
     hint: str | None = None
     exit_code: ExitCode = ExitCode.CANNOT_START
+    suggestion: Suggestion | None = None
 
 
 class DiffcliError(Exception):
@@ -97,6 +109,10 @@ class DiffcliError(Exception):
         return f"[{self.diagnostic.code}] {self.diagnostic.message}" + (f" ({hint})" if hint else "")
 
 
+class OutOfReach(Exception):
+    """What exact arithmetic cannot do; the message says what. It becomes a diagnostic where the source is known."""
+
+
 def fault(
     code: str,
     message: str,
@@ -104,10 +120,11 @@ def fault(
     *spans: Span | Label,
     hint: str | None = None,
     exit_code: ExitCode = ExitCode.CANNOT_START,
+    suggestion: Suggestion | None = None,
 ) -> DiffcliError:
     """The exception for a diagnostic; bare spans become labels without words."""
     labels = tuple(span if isinstance(span, Label) else Label(span) for span in spans)
-    return DiffcliError(Diagnostic(code, message, source, labels, hint, exit_code))
+    return DiffcliError(Diagnostic(code, message, source, labels, hint, exit_code, suggestion))
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:

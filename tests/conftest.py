@@ -1,9 +1,29 @@
-"""What the longest tables of the test run come to, in a line each at the end of it."""
+"""How the test run is shared out, and what its longest tables come to, in a line each at the end of it."""
 
+import gc
 from typing import Any
+
+import pytest
 
 #: The property of a test's report that holds how far a row was from PyTorch.
 ERROR = "relative error against PyTorch"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: Any, log: Any) -> Any:
+    """Each worker has a stretch of the tests, and takes from the other's when it is done: what neighbours share is computed once."""
+    if config.getoption("dist") != "load":
+        return None
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """The tests themselves stay to the end, so the collector need not walk them; the command itself runs without it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -1,12 +1,14 @@
 """Whether the formula and reverse mode give the same gradient."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from diffcli.analysis.formulas import SymbolicRow, valued
+from diffcli.analysis.problem import Problem
 from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Array
-from diffcli.execute.arrays import all_finite, doubles, largest_magnitude, relative_error
+from diffcli.execute.arrays import agree_in_digits, all_finite, doubles, largest_magnitude, relative_error, relative_error_of_numbers, shaped
+from diffcli.execute.numbers import of_digits
 from diffcli.primitives.shape import size
 
 if TYPE_CHECKING:
@@ -87,16 +89,80 @@ class Comparison(NamedTuple):
         return f"with {digits} digits d/d{worst} is {float(values[worst]):.6g}, not {float(self.gradient[worst]):.6g}"
 
     def _precise_gradient(self, digits: int) -> dict[str, Array]:
-        import mpmath
-
-        from diffcli.execute.arithmetic import Numbers
         from diffcli.execute.program import Program
 
         graph = self.trace.graph
         adjoints = {graph.names[node]: self.trace.gradient.adjoints[node] for node in self.inputs if node in self.trace.gradient.adjoints}
-        with mpmath.workdps(digits):
-            arithmetic = Numbers(mpmath.mp)
-            exact = {node: arithmetic.number(value, value.shape) for node, value in self.inputs.items()}
-            results = Program(graph, adjoints.values(), arithmetic).run(exact)
-            precise = {name: doubles(result) for name, result in zip(adjoints, results, strict=True)}
+        arithmetic = of_digits(digits)
+        exact = {node: arithmetic.number(value, value.shape) for node, value in self.inputs.items()}
+        results = Program(graph, adjoints.values(), arithmetic).run(exact)
+        precise = {name: doubles(result) for name, result in zip(adjoints, results, strict=True)}
         return {name: precise.get(name, value) for name, value in self.gradient.items()}
+
+
+#: Digits to which exact numbers and formulas' values are compared.
+EXACT_DIGITS = 50
+#: Digits beyond those that formulas are evaluated in; in turn, for a formula can cancel where the rules do not.
+_MORE_DIGITS = (35, 150, 1000)
+#: Rounding may be larger by so many digits than it was before.
+_MARGIN = 5
+
+
+def precise_verdict(
+    problem: Problem, gradient: Mapping[str, Array], formulas: "Mapping[str, symbolic.Formula | symbolic.NoFormula]"
+) -> tuple[Agreement, Mapping[str, SymbolicRow]]:
+    """Compare a gradient in exact numbers or in many digits with the formulas' values in more digits: all digits must agree."""
+    digits = problem.precision.digits or EXACT_DIGITS
+    rows: dict[str, SymbolicRow] = {}
+    before: dict[str, Array] = {}
+    error: Any = None
+    for place, more in enumerate(_MORE_DIGITS):
+        arithmetic = of_digits(digits, more)
+        rows, values = _in_digits(problem, formulas, digits, more)
+        if not values:
+            return Agreement("unchecked", None, "there is no formula to compare with"), rows
+        if not all(map(all_finite, values.values())):
+            return Agreement("unchecked", None, "the formula is not defined at this point"), rows
+        # what changed since fewer digits were computed is rounding; there is as much less of it now as there are more digits
+        shrunk = 10 ** (more - _MORE_DIGITS[place - 1] - _MARGIN) if place else 1
+        rounding = {name: abs(values[name] - value) / shrunk for name, value in before.items()}
+        error = max(relative_error_of_numbers(arithmetic.lifted(gradient[name]), value, rounding.get(name)) for name, value in values.items())
+        if error * 10**digits <= 1:
+            return Agreement("agree", float(error)), rows
+        before = values
+    if problem.precision.doubt is not None:
+        return Agreement("unchecked", float(error), "they differ, and more digits would be needed to tell which is right"), rows
+    return Agreement("disagree", float(error)), rows
+
+
+def formula_in_digits(problem: Problem, formula: "symbolic.Formula", digits: int) -> Array | None:
+    """A formula's value, right to so many digits as far as 1,000 more can tell; None where it would take long."""
+    before: Array | None = None
+    for more in _MORE_DIGITS:
+        _, values = _in_digits(problem, {"": formula}, digits, more)
+        found = values.get("")
+        if found is None or (before is not None and agree_in_digits(before, found, digits)):
+            return found
+        before = found
+    return before
+
+
+def _in_digits(
+    problem: Problem, formulas: "Mapping[str, symbolic.Formula | symbolic.NoFormula]", digits: int, more: int
+) -> tuple[dict[str, SymbolicRow], dict[str, Array]]:
+    """The formulas, with their values, in so many digits and more; those without a value are not among the values."""
+    from diffcli.symbolic import NoFormula
+
+    arithmetic, shown = of_digits(digits, more), of_digits(digits)
+    at = {name: stated.valued(arithmetic).tolist() for name, stated in problem.stated.items()}
+    rows: dict[str, SymbolicRow] = {}
+    values: dict[str, Array] = {}
+    for name, formula in formulas.items():
+        if isinstance(formula, NoFormula):
+            rows[name] = SymbolicRow(None, None, formula.reason, ())
+            continue
+        found = formula.decimals(at, digits + more)
+        if found is not None:
+            values[name] = shaped(arithmetic.lifted(shaped(found)))
+        rows[name] = SymbolicRow(formula.text, None if found is None else shown.lifted(values[name]), None, formula.notes)
+    return rows, values

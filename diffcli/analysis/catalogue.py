@@ -98,7 +98,7 @@ def _written(notation: Notation, operands: tuple[str, ...]) -> str:
 def _kink(function: Function) -> str | None:
     if isinstance(function, Definition):
         return function.kink
-    return None if function.kink is None else f"{function.kink.text}: {function.kink.convention}"
+    return "; ".join(f"{kink.text}: {kink.convention}" for kink in function.kinks) or None
 
 
 def _derivatives(primitive: Primitive) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_scalar
 from diffcli.analysis.values import Array
 from diffcli.errors import ExitCode, did_you_mean, fault
+from diffcli.execute.arrays import all_finite
 from diffcli.source import Source
 from diffcli.symbolic import Formula, NoFormula, TimeLimit, derivatives, within
 from diffcli.syntax.parser import parse
@@ -36,8 +37,9 @@ class DiffReport:
 
     @property
     def exit_code(self) -> ExitCode:
-        """Done: at least one variable has a formula."""
-        return ExitCode.DONE
+        """Done: at least one variable has a formula; not finite where a formula's value at the point is not."""
+        values = [row.value for row in self.derivatives.values() if row.value is not None]
+        return ExitCode.DONE if all(map(all_finite, values)) else ExitCode.NOT_FINITE
 
 
 def derivative_report(problem: Problem, seconds: float = 10.0, form: str | None = None, by_index: bool = False, order: int = 1) -> DiffReport:

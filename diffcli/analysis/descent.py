@@ -8,9 +8,11 @@ from itertools import count
 
 from diffcli.analysis.demands import check_demands
 from diffcli.analysis.diagnosis import Iterate, Judge, Status, counted
-from diffcli.analysis.gradient import gradient_report
+from diffcli.analysis.executed import Executed, executed
+from diffcli.analysis.kinks import KinkNotice, kinks
+from diffcli.analysis.origin import origin
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.sweep import swept
+from diffcli.analysis.sweep import Sweep, swept
 from diffcli.analysis.values import Array
 from diffcli.errors import DiffcliError, ExitCode, fault
 from diffcli.execute.arrays import euclidean_norm, stepped
@@ -25,12 +27,16 @@ _EXIT_CODES: dict[Status, ExitCode] = {
     "not-finite": ExitCode.NOT_FINITE,
     "time-limit": ExitCode.TIME_LIMIT,
     "interrupted": ExitCode.INTERRUPTED,
+    "kink": ExitCode.NOT_FINITE,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class DescentReport:
-    """What `descend` and `ascend` answer. `history` begins with the starting point."""
+    """What `descend` and `ascend` answer. `history` begins with the starting point.
+
+    `start_kinks` and `kinks` are those that the starting point and the last one sit on.
+    """
 
     expression: str
     maximize: bool
@@ -45,6 +51,8 @@ class DescentReport:
     iterations: int
     history: tuple[Iterate, ...]
     first_gradient: Mapping[str, Array]
+    start_kinks: tuple[KinkNotice, ...]
+    kinks: tuple[KinkNotice, ...]
 
     @property
     def exit_code(self) -> ExitCode:
@@ -60,11 +68,13 @@ def descent_report(
     maximize: bool = False,
     seconds: float | None = None,
     stopped: Callable[[], bool] = lambda: False,
+    strict: bool = False,
 ) -> DescentReport:
     """Take steps `x <- x - learning_rate * gradient` (`+` to maximize) from the problem's point.
 
     Ends when the gradient's norm is at most `tolerance`, after `steps`, when it diverges or
-    oscillates without getting lower, after `seconds`, or when `stopped()` is true.
+    oscillates without getting lower, after `seconds`, when `stopped()` is true, or, if `strict`,
+    at the first point that sits on a kink.
     """
     _check_options(learning_rate, steps, tolerance)
     path: list[Iterate] = []
@@ -72,13 +82,16 @@ def descent_report(
     outcome: tuple[Status, str] | None = None
     judge = Judge(learning_rate, tolerance, maximize)
     deadline = math.inf if seconds is None else time.monotonic() + seconds
-    walk = _walk(problem, -learning_rate if maximize else learning_rate)
+    sweep = swept(problem)
+    walk = _walk(problem, sweep, -learning_rate if maximize else learning_rate)
     while outcome is None:
         now, gradient = next(walk)
         path.append(now)
         first = first or gradient
         if not (math.isfinite(now.value) and math.isfinite(now.gradient_norm)):
-            outcome = "not-finite", _not_finite(problem, now)
+            outcome = "not-finite", _not_finite(problem, sweep, now)
+        elif strict and (found := _kinks_at(problem, sweep, now)):
+            outcome = "kink", f"{_after(now)} the point sits on a kink, where --strict stops: {found[0].headline}."
         elif (verdict := judge.verdict(now, gradient)) is not None:
             outcome = verdict
         elif now.iteration >= steps:
@@ -88,8 +101,8 @@ def descent_report(
         elif time.monotonic() > deadline:
             outcome = "time-limit", f"The time limit of {seconds:g} s was reached after {counted(now.iteration)}."
     last = path[-1]
-    if outcome[0] in ("converged", "step-limit", "oscillating") and (cause := _fault_at(problem, last)):
-        outcome = "not-finite", f"After {counted(last.iteration)} the gradient is not to be trusted: {cause}."
+    if outcome[0] in ("converged", "step-limit", "oscillating") and (cause := _fault_at(problem, sweep, last)):
+        outcome = "not-finite", f"{_after(last)} the gradient is not to be trusted: {cause}."
     return DescentReport(
         expression=problem.source.text.strip(),
         maximize=maximize,
@@ -104,12 +117,13 @@ def descent_report(
         iterations=last.iteration,
         history=tuple(path),
         first_gradient=first,
+        start_kinks=_kinks_at(problem, sweep, path[0]),
+        kinks=_kinks_at(problem, sweep, last),
     )
 
 
-def _walk(problem: Problem, rate: float) -> Iterator[tuple[Iterate, Mapping[str, Array]]]:
+def _walk(problem: Problem, sweep: Sweep, rate: float) -> Iterator[tuple[Iterate, Mapping[str, Array]]]:
     """The points of the path with the gradients there, without end."""
-    sweep = swept(problem)
     program = Program(sweep.built.graph, [sweep.built.output, *sweep.adjoints])
     point = dict(problem.values)
     for iteration in count():
@@ -122,18 +136,30 @@ def _walk(problem: Problem, rate: float) -> Iterator[tuple[Iterate, Mapping[str,
         point |= {name: stepped(point[name], gradient[name], rate) for name in problem.wrt}
 
 
-def _fault_at(problem: Problem, end: Iterate) -> str | None:
+def _executed_at(problem: Problem, sweep: Sweep, iterate: Iterate) -> Executed:
+    return executed(problem._replace(values={**problem.values, **iterate.at}), sweep)
+
+
+def _kinks_at(problem: Problem, sweep: Sweep, iterate: Iterate) -> tuple[KinkNotice, ...]:
+    """The kinks that a point of the path sits on; where its numbers are not finite nothing is said."""
+    if not (math.isfinite(iterate.value) and math.isfinite(iterate.gradient_norm)):
+        return ()
+    return kinks(_executed_at(problem, sweep, iterate).trace)
+
+
+def _fault_at(problem: Problem, sweep: Sweep, end: Iterate) -> str | None:
     """What is wrong with the value or the gradient at a point, if something is."""
-    try:
-        gradient_report(problem._replace(values={**problem.values, **end.at}), symbolic=False)
-    except DiffcliError as error:
-        return error.diagnostic.message
-    return None
+    found = origin(*_executed_at(problem, sweep, end)[:2])
+    return found and found.message
 
 
-def _not_finite(problem: Problem, end: Iterate) -> str:
+def _after(iterate: Iterate) -> str:
+    return f"After {counted(iterate.iteration)}" if iterate.iteration else "At the start"
+
+
+def _not_finite(problem: Problem, sweep: Sweep, end: Iterate) -> str:
     """The origin of the bad number, as a sentence."""
-    cause = _fault_at(problem, end) or "a number became too large"
+    cause = _fault_at(problem, sweep, end) or "a number became too large"
     if end.iteration == 0:
         return f"The starting point is not usable: {cause}."
     return f"Step {end.iteration} left the region where the expression is finite: {cause}; a smaller learning rate may stay inside."

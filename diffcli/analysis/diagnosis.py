@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from diffcli.analysis.values import Array
 from diffcli.execute.arrays import dot
 
-Status = Literal["converged", "step-limit", "oscillating", "diverged", "not-finite", "time-limit", "interrupted"]
+Status = Literal["converged", "step-limit", "oscillating", "diverged", "not-finite", "time-limit", "interrupted", "kink"]
 
 #: Steps in a row that turn back without getting lower before the run is called oscillating.
 _PATIENCE = 20

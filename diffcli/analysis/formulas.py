@@ -30,8 +30,10 @@ class SymbolicRow(NamedTuple):
         return self.form or self.formula
 
 
-def evaluated(formulas: Mapping[str, "symbolic.Formula | symbolic.NoFormula"], at: Mapping[str, Array] | None, seconds: float) -> dict[str, SymbolicRow]:
-    """Each formula, with its value at the point if there is one, and if it is found within the time limit."""
+def evaluated(
+    formulas: Mapping[str, "symbolic.Formula | symbolic.NoFormula"], at: Mapping[str, Array] | None, seconds: float, digits: int = 30
+) -> dict[str, SymbolicRow]:
+    """Each formula, with its value at the point in so many digits if there is one, and if it is found within the time limit."""
     from diffcli.symbolic import NoFormula, TimeLimit, within
 
     rows: dict[str, SymbolicRow] = {}
@@ -42,7 +44,7 @@ def evaluated(formulas: Mapping[str, "symbolic.Formula | symbolic.NoFormula"], a
         row = SymbolicRow(formula.text, None, None, formula.notes)
         if at is not None:
             try:
-                row = within(seconds, partial(valued, formula, row, at))
+                row = within(seconds, partial(valued, formula, row, at, digits))
             except TimeLimit:
                 row = row._replace(reason=f"not evaluated within {seconds:g} s")
         rows[name] = row

@@ -1,18 +1,22 @@
 """The gradient report: values, the gradient at every node, the flows, the formula, the verdict."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import chain, count
+from typing import TYPE_CHECKING, Any
 
-from diffcli.analysis.demands import check_demands
+from diffcli.analysis.directions import cotangent_of
+from diffcli.analysis.executed import executed
 from diffcli.analysis.finite import check_finite
-from diffcli.analysis.kinks import KinkNotice, kinks
+from diffcli.analysis.kinks import KinkNotice, kink_fault, kinks
+from diffcli.analysis.precision import DOUBLE, Precision
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.sweep import swept
+from diffcli.analysis.sweep import built_graph, pulled
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
+from diffcli.analysis.values import Array, Binding
 from diffcli.errors import ExitCode
-from diffcli.execute.program import Program
+from diffcli.execute.arrays import write_out
+from diffcli.syntax.tree import Node
 
 if TYPE_CHECKING:
     from diffcli.analysis.agreement import Agreement
@@ -24,17 +28,28 @@ class GradReport:
     """What `grad` answers.
 
     `gradient` has, for each variable of interest, an array of the variable's shape. `symbolic`
-    and `agreement` are None where the formula was not asked for.
+    and `agreement` are None where the formula was not asked for. In other numbers than doubles
+    (see `precision`), arrays are of objects: exact numbers, or mpmath's. With a `cotangent` the
+    gradient is that of the output's elements weighed by it, formulas call it `weight`, and the
+    value is an array of the output's shape.
     """
 
     expression: str
     at: Mapping[str, Array]
-    value: float
+    value: Any
     gradient: Mapping[str, Array]
     trace: Trace
     kinks: tuple[KinkNotice, ...]
     symbolic: "Mapping[str, SymbolicRow] | None"
     agreement: "Agreement | None"
+    precision: Precision = DOUBLE
+    cotangent: Array | None = None
+    weight: str | None = None
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The numbers that were asked for, by what they are called."""
+        return {"the value": self.value, **{f"d/d{name}": value for name, value in self.gradient.items()}}
 
     @property
     def exit_code(self) -> ExitCode:
@@ -42,41 +57,65 @@ class GradReport:
         return ExitCode.NEGATIVE if self.agreement and self.agreement.verdict == "disagree" else ExitCode.DONE
 
 
-def gradient_report(problem: Problem, symbolic: bool = True, seconds: float = 5.0) -> GradReport:
+def gradient_report(problem: Problem, symbolic: bool = True, seconds: float = 5.0, strict: bool = False, cotangent: Sequence[Binding] = ()) -> GradReport:
     """Differentiate in reverse mode at the point; with `symbolic`, hold the formula against it.
 
-    Raises DiffcliError if the result is not a single number, or not finite at the point.
-    `seconds` limits the search for a formula.
+    Raises DiffcliError if the result is not a single number and has no `cotangent`, or not finite
+    at the point, or, if `strict`, at a kink. `seconds` limits the search for a formula.
     """
-    sweep = swept(problem)
-    built = sweep.built
-    inputs = sweep.inputs(problem.values)
-    values = Program(built.graph, range(len(built.graph))).values(inputs)  # the trace shows every node
-    trace = Trace(problem.source, built.graph, built.output, sweep.backward, values)
-    gradient = sweep.gradient(values, problem.values)
-    check_demands(problem, built, values)
-    check_finite(trace, gradient)
+    weights, weight, stated = None, None, problem
+    if cotangent:
+        built = built_graph(problem)
+        weights = cotangent_of(problem, built.graph.shapes[built.output], cotangent)
+        stated, weight = weighed(problem, cotangent[0], weights)
+        trace, gradient, inputs = executed(problem, pulled(built, problem.wrt), weights)
+        check_finite(trace, gradient)
+    else:
+        trace, gradient, inputs = executed(problem)
+        check_finite(trace, gradient, problem)
+    notices = kinks(trace)
+    if strict and notices:
+        raise kink_fault(notices)
     rows: Mapping[str, SymbolicRow] | None = None
     verdict: Agreement | None = None
     if symbolic and problem.wrt:
-        verdict, rows = _compared(problem, trace, gradient, inputs, seconds)
+        verdict, rows = _compared(stated, trace, gradient, inputs, seconds)
+    if problem.precision.exact:
+        write_out(trace.values[node] for node in range(len(trace.values)))  # within the time limit: it can take long
     return GradReport(
         expression=problem.source.text.strip(),
         at=problem.values,
-        value=float(values[built.output]),
+        value=trace.values[trace.output].tolist() if weights is None else trace.values[trace.output],
         gradient=gradient,
         trace=trace,
-        kinks=kinks(trace),
+        kinks=notices,
         symbolic=rows,
         agreement=verdict,
+        precision=problem.precision,
+        cotangent=weights,
+        weight=weight,
     )
+
+
+def weighed(problem: Problem, binding: Binding, weights: Array) -> tuple[Problem, str]:
+    """The problem of `sum(g*expression)` with the cotangent as the variable g, by which nobody differentiates; and that name."""
+    resolved = problem.resolved
+    taken = {*resolved.variables, *resolved.defined, *problem.values}
+    name = next(name for name in chain(("g", "cotangent"), (f"g{number}" for number in count(1))) if name not in taken)
+    start, end = resolved.nodes[-1].span
+    root = len(resolved.nodes) - 1
+    nodes = [*resolved.nodes, Node("name", name, (), start, end), Node("call", "mul", (root + 1, root), start, end)]
+    if weights.shape != ():
+        nodes.append(Node("call", "sum", (root + 2,), start, end))
+    expression = resolved._replace(nodes=nodes, variables=(*resolved.variables, name))
+    return problem._replace(resolved=expression, values={**problem.values, name: weights}, stated={**problem.stated, name: binding.stated}), name
 
 
 def _compared(
     problem: Problem, trace: Trace, gradient: Mapping[str, Array], inputs: Mapping[int, Array], seconds: float
 ) -> "tuple[Agreement, Mapping[str, SymbolicRow]]":
     """The verdict and the formulas; SymPy is loaded only for an expression that it can take."""
-    from diffcli.analysis.agreement import Agreement, Comparison
+    from diffcli.analysis.agreement import Agreement, Comparison, precise_verdict
     from diffcli.analysis.formulas import SymbolicRow, evaluated
     from diffcli.symbolic.limits import check_size
     from diffcli.symbolic.refusal import TooLarge
@@ -87,6 +126,9 @@ def _compared(
         return Agreement("unchecked", None, "there is no formula"), {name: SymbolicRow(None, None, str(refusal), ()) for name in problem.wrt}
     from diffcli.symbolic import derivatives
 
-    formulas = derivatives(problem.resolved, problem.wrt, problem.shapes, seconds)
+    # other numbers than doubles are computed within the same limit
+    formulas = derivatives(problem.resolved, problem.wrt, problem.shapes, seconds / 2 if problem.precision else seconds)
+    if problem.precision:
+        return precise_verdict(problem, gradient, formulas)
     comparison = Comparison(trace, gradient, formulas, problem.values, inputs)
     return comparison.verdict(evaluated(formulas, problem.values, seconds), seconds)

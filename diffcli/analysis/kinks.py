@@ -1,28 +1,105 @@
-"""Whether the point sits where a primitive has a corner or a jump."""
+"""Whether the point sits where a primitive has a corner or a jump, or where its domain ends."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from diffcli.analysis.trace import Trace, excerpt
+from diffcli.analysis.trace import Trace, excerpt, operand_text
+from diffcli.errors import DiffcliError, ExitCode, Label, fault
 from diffcli.execute.arrays import any_nonzero
+from diffcli.execute.beside import Neighbourhood
 from diffcli.execute.influence import relevant
-from diffcli.source import Span
+from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.domain import Kink
+from diffcli.source import Source, Span
+
+KinkKind = Literal["kink", "jump", "edge"]
+
+#: Elements that a notice names; `count` tells how many there are.
+_NAMED = 6
+_PHRASES: dict[KinkKind, str] = {"kink": "a kink", "jump": "a jump", "edge": "the edge of its domain"}
 
 
-class KinkNotice(NamedTuple):
-    """A primitive evaluated at its kink, and the convention that gave the derivative."""
+class Side(NamedTuple):
+    """The primitive's derivatives by one operand: from the left, from the right, and the one that is taken.
 
-    text: str
-    span: Span
-    reason: str
-    convention: str
-    sides: tuple[float, float] | None
+    `operand` is its text, with the element's index where it has elements. A side that is outside
+    the domain is None.
+    """
+
+    operand: str
+    left: float | None
+    right: float | None
+    taken: float
 
     @property
     def sentence(self) -> str:
-        """The notice in words."""
-        sides = "" if self.sides is None else f"; from the left it is {self.sides[0]:g}, from the right {self.sides[1]:g}"
-        return f"{self.text} is at a kink: {self.reason}. Convention: {self.convention}{sides}"
+        """The three in words."""
+        left, right = ("none" if side is None else f"{side:g}" for side in (self.left, self.right))
+        return f"by {self.operand}: {left} from the left, {right} from the right, {self.taken:g} taken"
+
+
+@dataclass(frozen=True, slots=True)
+class KinkNotice:
+    """A primitive evaluated at its kink, and the convention that gave the derivative.
+
+    `subject` is the text, with the primitive's name where the text does not show it.
+    `elements` are the indices of the elements on it, those of an operand where the primitive is a
+    reduction; empty for a single number. `count` is the number of all, `elements` are the first.
+    `values` are the primitive's values to the left, there and to the right, at a jump. `torch` and
+    `jax` say what PyTorch and JAX take.
+    """
+
+    primitive: str
+    node: int
+    kind: KinkKind
+    source: Source
+    text: str
+    span: Span
+    subject: str
+    reason: str
+    convention: str
+    elements: tuple[tuple[int, ...], ...]
+    count: int
+    sides: tuple[Side, ...]
+    values: tuple[float, float, float] | None
+    torch: str
+    jax: str
+
+    @property
+    def headline(self) -> str:
+        """What is at what, and why."""
+        return f"{self.subject} is at {_PHRASES[self.kind]}: {self.reason}"
+
+    @property
+    def place(self) -> str:
+        """Which elements, in words; empty for a single number."""
+        if not self.elements:
+            return ""
+        named = ", ".join(f"[{', '.join(map(str, element))}]" for element in self.elements)
+        more = f" and {self.count - len(self.elements):,} more" if self.count > len(self.elements) else ""
+        return f"element{'' if self.count == 1 else 's'} {named}{more}"
+
+    @property
+    def slopes(self) -> tuple[str, ...]:
+        """What happens on either side, a sentence for each operand; at a jump also to the value."""
+        if self.values is None:
+            return tuple(f"derivative {side.sentence}" for side in self.sides)
+        left, here, right = self.values
+        slopes = [f"derivative {side.sentence}" for side in self.sides if not side.left == side.taken == side.right]
+        return (f"value {left:g} to the left, {here:g} here, {right:g} to the right", *slopes)
+
+    @property
+    def elsewhere(self) -> str:
+        """What others take."""
+        return f"PyTorch and JAX: {self.torch}" if self.torch == self.jax else f"PyTorch: {self.torch}; JAX: {self.jax}"
+
+    @property
+    def sentence(self) -> str:
+        """The notice on one line."""
+        place = f" ({self.place})" if self.place else ""
+        return f"{self.headline}{place}; {'; '.join(self.slopes)}. Convention: {self.convention}. {self.elsewhere}"
 
 
 def kinks(trace: Trace) -> tuple[KinkNotice, ...]:
@@ -30,11 +107,69 @@ def kinks(trace: Trace) -> tuple[KinkNotice, ...]:
     graph, found = trace.graph, []
     matters = cache(lambda: relevant(graph, trace.output, trace.values))
     for node, adjoint in trace.gradient.adjoints.items():
-        kink = graph.primitives[node].kink
-        if kink is None:
-            continue
-        at = kink.at(*(trace.values[operand] for operand in graph.operands[node]), **dict(graph.parameters[node]))
-        if any_nonzero(at) and any_nonzero(at & (matters()[node] if kink.jump else trace.values[adjoint] != 0)):
-            span = graph.spans[node] or Span(0, 0)
-            found.append(KinkNotice(excerpt(trace.source, span), span, kink.text, kink.convention, kink.sides))
+        for kink in graph.primitives[node].kinks:
+            at = kink.at(*(trace.values[operand] for operand in graph.operands[node]), **dict(graph.parameters[node]))
+            if any_nonzero(at):
+                notice = _notice(trace, node, kink, at, matters()[node] if kink.jump else trace.values[adjoint] != 0)
+                if notice is not None:
+                    found.append(notice)
     return tuple(found)
+
+
+def kink_fault(notices: Sequence[KinkNotice]) -> DiffcliError:
+    """What `--strict` ends with at a point that sits on kinks: each is underlined."""
+    first = notices[0]
+    labels = [Label(notice.span, "; ".join((notice.place, *notice.slopes) if notice.place else notice.slopes)) for notice in notices]
+    return fault(
+        "E503", first.headline, first.source, *labels, exit_code=ExitCode.NOT_FINITE,
+        hint=f"the derivative is a convention here: {first.convention}; leave --strict out to take it, or move the point",
+    )  # fmt: skip
+
+
+def _notice(trace: Trace, node: int, kink: Kink, at: object, matters: object) -> KinkNotice | None:
+    """The notice of a kink at some elements; None where none of them matters."""
+    graph = trace.graph
+    primitive, operands = graph.primitives[node], graph.operands[node]
+    around = Neighbourhood(primitive, [trace.values[operand] for operand in operands], graph.parameters[node], kink.step)
+    elements, count = around.elements(at, matters, _NAMED)
+    if not elements:
+        return None
+    active = [operand for operand in dict.fromkeys(operands) if operand in trace.gradient.adjoints]
+    besides = {}
+    for operand in active:
+        positions = [position for position, other in enumerate(operands) if other == operand]
+        besides[operand] = (around.beside(positions, elements[0]), around.element(positions[0], elements[0]))
+    rough = {operand: found for operand, found in besides.items() if not found[0].smooth}
+    if not rough and len(active) == 1:
+        return None  # maximum(x, x): what the operands do together is smooth
+    sides = tuple(
+        Side(operand_text(trace.source, graph, node, operand, element), beside.left, beside.right, beside.taken)
+        for operand, (beside, element) in (rough or besides).items()
+    )
+    values = next(beside.values for beside, _ in (rough or besides).values())
+    jumps = kink.jump and None not in values
+    span = graph.spans[node] or Span(0, 0)
+    text = excerpt(trace.source, span)
+    return KinkNotice(
+        primitive=primitive.name,
+        node=node,
+        kind="jump" if kink.jump else "edge" if all(None in (side.left, side.right) for side in sides) else "kink",
+        source=trace.source,
+        text=text,
+        span=span,
+        subject=text if _is_written(primitive, text) else f"{primitive.name} in {text}",
+        reason=kink.text,
+        convention=kink.convention,
+        elements=tuple(elements) if elements[0] else (),
+        count=count,
+        sides=sides,
+        values=values if jumps else None,  # type: ignore[arg-type]  # none of them is None
+        torch=kink.torch,
+        jax=kink.jax,
+    )
+
+
+def _is_written(primitive: Primitive, text: str) -> bool:
+    """Whether the text calls the primitive by one of its names or by its symbol, rather than a function made of it."""
+    names = [primitive.name, *primitive.aliases, *([primitive.notation.symbol] if primitive.notation else [])]
+    return any(name in text for name in names)

@@ -1,10 +1,12 @@
 """An expression with the values of its variables: what every analysis starts from."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from diffcli.analysis.values import Array, Binding, constant
+from diffcli.analysis.precision import DOUBLE, Precision
+from diffcli.analysis.values import Array, Binding, Stated, constant
 from diffcli.errors import Label, did_you_mean, fault
+from diffcli.execute.arithmetic import FLOAT64
 from diffcli.primitives.shape import Shape
 from diffcli.primitives.table import CONSTANTS
 from diffcli.source import Source, Span
@@ -15,13 +17,17 @@ from diffcli.syntax.resolve import Resolved, resolve
 class Problem(NamedTuple):
     """A resolved expression, values by variable, and the variables to differentiate by.
 
-    `values` is in the order in which the user gave them, then in that of the program's `param`s.
+    `values` is in the order in which the user gave them, then in that of the program's `param`s;
+    they are numbers of the `arithmetic`. `stated` has them as they were given.
     """
 
     source: Source
     resolved: Resolved
     values: Mapping[str, Array]
     wrt: tuple[str, ...]
+    stated: Mapping[str, Stated] = {}  # never written to
+    precision: Precision = DOUBLE
+    arithmetic: Any = FLOAT64
 
     @property
     def shapes(self) -> dict[str, Shape]:
@@ -38,11 +44,14 @@ def pose(source: Source, bindings: Sequence[Binding] = (), wrt: Sequence[str] = 
     program = parse(source)
     named = frozenset(binding.name for binding in bindings if binding.name) | frozenset(wrt)
     resolved = resolve(program, named)
-    values = _bound(resolved, bindings)
+    bound = _bound(resolved, bindings)
+    values = {name: binding.value for name, binding in bound.items()}
+    stated = {name: binding.stated for name, binding in bound.items()}
     for position, statement in enumerate(program.statements):
         if statement.kind == "param" and statement.name in resolved.variables and statement.name not in values:
             before = tuple(earlier for earlier in program.statements[:position] if earlier.kind != "param")
             values[statement.name] = constant(statement.body, before)
+            stated[statement.name] = Stated((statement.body,), statements=before)
     if complete:
         _check_complete(resolved, values)
     for name in wrt:
@@ -51,11 +60,11 @@ def pose(source: Source, bindings: Sequence[Binding] = (), wrt: Sequence[str] = 
             raise fault("E207", f"'{name}' does not occur in the expression", Source(name, "--wrt"), Span(0, len(name)), hint=hint)
     parameters = [name for name in resolved.values if name in resolved.variables]
     order = [*values, *(name for name in resolved.variables if name not in values)]
-    return Problem(source, resolved, values, tuple(dict.fromkeys(wrt)) or tuple(parameters) or tuple(order))
+    return Problem(source, resolved, values, tuple(dict.fromkeys(wrt)) or tuple(parameters) or tuple(order), stated)
 
 
-def _bound(resolved: Resolved, bindings: Sequence[Binding]) -> dict[str, Array]:
-    values: dict[str, Array] = {}
+def _bound(resolved: Resolved, bindings: Sequence[Binding]) -> dict[str, Binding]:
+    found: dict[str, Binding] = {}
     for binding in bindings:
         name = binding.name or _only_variable(resolved, binding)
         if name not in resolved.variables:
@@ -64,10 +73,10 @@ def _bound(resolved: Resolved, bindings: Sequence[Binding]) -> dict[str, Array]:
             else:
                 message, hint = f"'{name}' does not occur in the expression", did_you_mean(name, resolved.variables) or _listed(resolved)
             raise fault("E207", message, binding.source, binding.span, hint=hint)
-        if name in values:
+        if name in found:
             raise fault("E208", f"'{name}' has two values", binding.source, binding.span, hint="give each variable one value")
-        values[name] = binding.value
-    return values
+        found[name] = binding
+    return found
 
 
 def _only_variable(resolved: Resolved, binding: Binding) -> str:

@@ -1,32 +1,41 @@
-"""A problem's graph with its backward sweep, before any number is computed."""
+"""A problem's graph with its sweeps, before any number is computed."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.values import Array
+from diffcli.autodiff.forward import tangents
 from diffcli.autodiff.reverse import Gradient, derivative, gradient
 from diffcli.errors import Label, fault
 from diffcli.execute.arrays import zeros_like
 from diffcli.graph.build import Built, build
-from diffcli.primitives.shape import text
+from diffcli.primitives.shape import Shape, size, text
+
+#: Elements of a derivative matrix: 80 MB of double precision.
+_MOST_ENTRIES = 10_000_000
 
 
 class Sweep(NamedTuple):
-    """A graph to which the adjoints of the variables of interest have been appended."""
+    """A graph to which the adjoints of the variables of interest have been appended.
+
+    `cotangent` is the input that the sweep starts from; None where it starts from 1.
+    """
 
     built: Built
     backward: Gradient
     wrt: tuple[str, ...]
+    cotangent: int | None = None
 
     @property
     def adjoints(self) -> list[int]:
         """The nodes of the variables' adjoints; a variable that has no influence has none."""
         return [self.backward.adjoints[node] for node in self._nodes() if node in self.backward.adjoints]
 
-    def inputs(self, point: Mapping[str, Array]) -> dict[int, Array]:
+    def inputs(self, point: Mapping[str, Array], cotangent: Array | None = None) -> dict[int, Array]:
         """The values of the graph's inputs at a point."""
-        return {node: point[name] for name, node in self.built.inputs.items()}
+        found = {node: point[name] for name, node in self.built.inputs.items()}
+        return found if self.cotangent is None else {**found, self.cotangent: cotangent}
 
     def gradient(self, values: Sequence[Any], point: Mapping[str, Array]) -> dict[str, Array]:
         """The gradient by variable, from the executed graph's values."""
@@ -40,21 +49,70 @@ class Sweep(NamedTuple):
         return [self.built.inputs[name] for name in self.wrt]
 
 
+class Push(NamedTuple):
+    """A graph to which the tangents of nodes have been appended, for tangents of variables that are inputs.
+
+    `seeds` has the input for each variable, `tangents` the tangent of each node that varies.
+    """
+
+    seeds: Mapping[str, int]
+    tangents: Mapping[int, int]
+
+    def inputs(self, direction: Mapping[str, Array]) -> dict[int, Array]:
+        """The values of the tangents' inputs."""
+        return {seed: direction[name] for name, seed in self.seeds.items()}
+
+
 def swept(problem: Problem) -> Sweep:
     """Build the graph and append the adjoints. Raises DiffcliError unless the result is a single number."""
     built = built_scalar(problem)
     return Sweep(built, gradient(built.graph, built.output, [built.inputs[name] for name in problem.wrt]), problem.wrt)
 
 
+def pulled(built: Built, wrt: Sequence[str]) -> Sweep:
+    """Append the adjoints for a cotangent of the output that is an input."""
+    graph = built.graph
+    seed = graph.value(graph.append_input("cotangent", graph.shapes[built.output], None))
+    return Sweep(built, gradient(graph, built.output, [built.inputs[name] for name in wrt], seed), tuple(wrt), seed.index)
+
+
+def pushed(built: Built, wrt: Sequence[str], last: int, others: Mapping[int, int] | None = None) -> Push:
+    """Append the tangents of the nodes up to `last`; `others` are more nodes with the inputs that are their tangents."""
+    graph = built.graph
+    seeds = {name: graph.append_input(f"tangent of {name}", graph.shapes[built.inputs[name]], None) for name in wrt}
+    given = {**{built.inputs[name]: seed for name, seed in seeds.items()}, **(others or {})}
+    found = tangents(graph, last, {node: graph.value(seed) for node, seed in given.items()})
+    return Push(seeds, {node: tangent.index for node, tangent in found.items()})
+
+
+def built_graph(problem: Problem) -> Built:
+    """The graph of an expression; its result may have any shape."""
+    return build(problem.resolved, problem.shapes, derivative)
+
+
 def built_scalar(problem: Problem) -> Built:
     """The graph of an expression that must be a single number. Raises DiffcliError otherwise."""
-    built = build(problem.resolved, problem.shapes, derivative)
+    built = built_graph(problem)
     shape = built.graph.shapes[built.output]
     if shape != ():
         span = built.graph.spans[built.output]
         raise fault(
             "E304", f"the result has shape {text(shape)}; a gradient is that of a single number", problem.source,
             *([Label(span, f"shape {text(shape)}")] if span else []),
-            hint="reduce it, as in sum(...) or mean(...); jacobian and --cotangent, for whole arrays, are not in this version yet",
+            hint="reduce it, as in sum(...) or mean(...); jacobian, and grad --cotangent, take the whole array",
         )  # fmt: skip
     return built
+
+
+def elements(shapes: Mapping[str, Shape], names: Sequence[str]) -> int:
+    """How many numbers some variables are."""
+    return sum(size(shapes[name]) for name in names)
+
+
+def check_entries(problem: Problem, rows: int, columns: int, matrix: str) -> None:
+    """Raise DiffcliError for a derivative matrix too large to be computed."""
+    if rows * columns > _MOST_ENTRIES:
+        raise fault(
+            "E305", f"the {matrix} has {rows:,} x {columns:,} elements, more than are computed here", problem.source, problem.source.whole,
+            hint=f"at most {_MOST_ENTRIES:,}; choose variables with --wrt, or take products: jvp, vjp, hessian --hvp",
+        )  # fmt: skip

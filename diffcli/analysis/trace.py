@@ -7,12 +7,16 @@ from typing import Any, NamedTuple, TypeVar, overload
 
 from diffcli.analysis.values import Array
 from diffcli.autodiff.reverse import Flow, Gradient
+from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arrays import arrayed
 from diffcli.graph.formula import computes, label, local_formula, pulled_formula
 from diffcli.graph.graph import Graph
 from diffcli.primitives.shape import size
 from diffcli.source import Source, Span
 
 _LABEL_WIDTH = 60
+#: Elements of an array that a sentence shows.
+_SHOWN = 6
 
 Row = TypeVar("Row")
 
@@ -85,6 +89,7 @@ class Trace(NamedTuple):
     output: int
     gradient: Gradient
     values: Sequence[Any]
+    arithmetic: Any = FLOAT64
 
     @property
     def nodes(self) -> Sequence[NodeRow]:
@@ -161,7 +166,7 @@ class _RunningSums:
             count, total = 0, None
         for earlier in indices[count : place + 1]:
             contribution = self._values[self._flows[earlier].contribution]
-            total = contribution if total is None else total + contribution
+            total = contribution if total is None else arrayed(total + contribution)
         self._reached[target] = (place + 1, total)
         return total
 
@@ -174,3 +179,23 @@ def excerpt(source: Source, span: Span) -> str:
     else:
         text = source.text[span.start : span.end]
     return " ".join(text.split())
+
+
+def operand_text(source: Source, graph: Graph, node: int, operand: int, element: tuple[int, ...] = ()) -> str:
+    """An operand's text, indexed where it has elements; its name in the primitive where it has no text of its own."""
+    if graph.spans[operand] == graph.spans[node]:
+        primitive = graph.primitives[node]
+        text = primitive.operands[min(graph.operands[node].index(operand), len(primitive.operands) - 1)]
+    else:
+        text = graph.names.get(operand) or excerpt(source, graph.spans[operand] or Span(0, 0))
+    if not element:
+        return text
+    whole = f"({text})" if graph.primitives[operand].notation is not None and operand not in graph.names else text
+    return f"{whole}[{', '.join(map(str, element))}]"
+
+
+def shown(value: Any) -> str:
+    """A number, or the first elements of an array, as a sentence holds it."""
+    if value.shape == ():
+        return f"{value[()] + 0:.6g}"  # never -0
+    return "[" + ", ".join(f"{element + 0:.6g}" for element in value.ravel()[:_SHOWN]) + (", ...]" if value.size > _SHOWN else "]")

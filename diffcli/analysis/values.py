@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from diffcli.autodiff.reverse import derivative
-from diffcli.errors import DiffcliError, fault
+from diffcli.errors import DiffcliError, OutOfReach, fault
+from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.program import Program
 from diffcli.graph.build import build
 from diffcli.source import Source, Span
@@ -30,6 +31,37 @@ _FORMATS = "a value is one array of real numbers: .npy, .csv (rows of numbers, n
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
 
 
+class Stated(NamedTuple):
+    """A value as it was stated, to be had in any arithmetic: constant expressions, or plain numbers.
+
+    `source` is what the user typed, where the expressions' own source has blanks for what stands before.
+
+    With `listed` the expressions are the elements of an array. A double among the numbers stands
+    for the shortest decimal that means it: 0.1 for 1/10.
+    """
+
+    trees: tuple[Tree, ...] = ()
+    listed: bool = False
+    statements: tuple[Statement, ...] = ()
+    numbers: Any = None
+    source: Source | None = None
+
+    def valued(self, arithmetic: Any) -> Array:
+        """The value in an arithmetic other than double precision. Raises DiffcliError where it is out of an exact one's reach."""
+        if not self.trees:
+            return np.asarray(arithmetic.lifted(np.frompyfunc(_decimally, 1, 1)(self.numbers)), dtype=object)
+        values = [self._constant(tree, arithmetic) for tree in self.trees]
+        return np.asarray(arithmetic.stack(values) if self.listed else values[0], dtype=object)
+
+    def _constant(self, tree: Tree, arithmetic: Any) -> Array:
+        try:
+            return constant(tree, self.statements, arithmetic)
+        except OutOfReach as reason:
+            start = min(node.start for node in tree.nodes)
+            span = Span(start, max(node.end for node in tree.nodes))
+            raise fault("E603", str(reason), self.source or tree.source, span, hint="--digits 50 computes it in decimals") from None
+
+
 class Binding(NamedTuple):
     """A value and the variable it is for; None where the user did not say."""
 
@@ -37,6 +69,7 @@ class Binding(NamedTuple):
     value: Array
     source: Source
     span: Span
+    stated: Stated
 
 
 def read_bindings(sources: Iterable[Source]) -> tuple[Binding, ...]:
@@ -52,18 +85,19 @@ def given_bindings(values: Mapping[str, Any]) -> tuple[Binding, ...]:
     bindings = []
     for name, value in values.items():
         source = Source(f"{name}=...", "values")
-        bindings.append(Binding(name, _numeric(value, source, f"the value of '{name}'"), source, source.whole))
+        number, stated = _numeric(value, source, f"the value of '{name}'")
+        bindings.append(Binding(name, number, source, source.whole, stated))
     return tuple(bindings)
 
 
-def constant(body: Tree, statements: tuple[Statement, ...] = ()) -> Array:
+def constant(body: Tree, statements: tuple[Statement, ...] = (), arithmetic: Any = FLOAT64) -> Array:
     """The value of an expression without variables. Raises DiffcliError if it has one."""
     resolved = resolve(ProgramTree(body.source, statements, body))
     for node in resolved.nodes:
         if node.kind == "name":
             raise fault("E404", f"'{node.text}' is not a constant", resolved.source, node.span, hint="a value holds numbers, pi, e, tau and functions of them")
     built = build(resolved, {}, derivative)
-    return Program(built.graph, [built.output]).run({})[0]
+    return Program(built.graph, [built.output], arithmetic).run({})[0]
 
 
 def _read(source: Source) -> Iterator[Binding]:
@@ -80,31 +114,32 @@ def _binding(source: Source, span: Span) -> Binding:
     start = name.end() if name else span.start
     text = source.text[start : span.end]
     if text.lstrip().startswith("@"):
-        value = _from_file(text.strip()[1:], source, Span(start, span.end))
+        value, stated = _from_file(text.strip()[1:], source, Span(start, span.end))
     else:
         # blanks in place of what stands before keep the spans true
-        value = _from_text(Source(" " * start + text, source.name), source)
-    return Binding(name_meant(name.group(1)) if name else None, value, source, Span(name.start(1), name.end(1)) if name else span)
+        value, stated = _from_text(Source(" " * start + text, source.name), source)
+    return Binding(name_meant(name.group(1)) if name else None, value, source, Span(name.start(1), name.end(1)) if name else span, stated)
 
 
-def _from_text(text: Source, source: Source) -> Array:
+def _from_text(text: Source, source: Source) -> tuple[Array, Stated]:
     try:
         trees = parse_values(text)
-        values = [constant(tree) for tree in trees if tree.nodes]
+        stated = Stated(tuple(tree for tree in trees if tree.nodes), len(trees) > 1, source=source)
+        values = [constant(tree) for tree in stated.trees]
     except DiffcliError as error:
         hint = error.diagnostic.hint
         if error.diagnostic.code == "E110":
             hint = "give each variable its own --at: --at x=1 --at w=0"
         raise DiffcliError(error.diagnostic._replace(source=source, hint=hint)) from None
-    if len(trees) == 1:
-        return values[0]
+    if not stated.listed:
+        return values[0], stated
     if len({np.shape(value) for value in values}) > 1:
         whole = Span(len(text.text) - len(text.text.lstrip()), len(text.text))
         raise fault("E301", "the elements of a value need one shape", source, whole, hint="a matrix has rows of one length")
-    return np.array(values)
+    return np.array(values), stated
 
 
-def _from_file(path: str, source: Source, span: Span) -> Array:
+def _from_file(path: str, source: Source, span: Span) -> tuple[Array, Stated]:
     readers = {".npy": _read_npy, ".csv": _read_csv, ".json": _read_json}
     reader = readers.get(Path(path).suffix.lower())
     if reader is None:
@@ -136,18 +171,33 @@ def _read_json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8-sig"))
 
 
-def _numeric(value: Any, source: Source, what: str, span: Span | None = None) -> Array:
+def _numeric(value: Any, source: Source, what: str, span: Span | None = None) -> tuple[Array, Stated]:
     try:
-        array = np.asarray(value)
-        if array.dtype.kind == "O" and all(isinstance(element, int) for element in array.ravel()):
-            array = array.astype(np.float64)  # integers too large for NumPy's are numbers all the same
+        given = array = np.asarray(value)
+        if array.dtype.kind == "O" and all(_is_number(element) for element in array.ravel()):
+            array = array.astype(np.float64)  # fractions, and integers too large for NumPy's, are numbers all the same
         if array.dtype.kind not in "biuf":
             raise ValueError("its elements are not real numbers")
     except (ValueError, TypeError, OverflowError) as error:
-        raise fault("E401", f"{what} is not an array of numbers: {_first_line(error)}", source, span or source.whole, hint=_FORMATS) from None
+        reason = "its rows differ in length" if "inhomogeneous" in str(error) else _first_line(error)
+        raise fault("E401", f"{what} is not an array of numbers: {reason}", source, span or source.whole, hint=_FORMATS) from None
     if array.size == 0:
         raise fault("E401", f"{what} is empty", source, span or source.whole, hint=_FORMATS)
-    return array.astype(np.float64)[()]
+    return array.astype(np.float64)[()], Stated(numbers=given)
+
+
+def _is_number(element: Any) -> bool:
+    from decimal import Decimal
+    from fractions import Fraction
+
+    return isinstance(element, (int, float, Fraction, Decimal))
+
+
+def _decimally(number: Any) -> Any:
+    """An element of a given array; a double as the shortest decimal that means it."""
+    from fractions import Fraction
+
+    return Fraction(repr(float(number))) if isinstance(number, (float, np.floating)) and np.isfinite(number) else number
 
 
 def _first_line(error: BaseException) -> str:

@@ -4,20 +4,37 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import Annotated, TextIO
+from typing import Annotated, Any, TextIO
 
 import typer
+from typer.main import get_command
 
 from diffcli import __version__
 from diffcli.cli.command import CommandGroup, ExpressionCommand
+from diffcli.cli.compare import compare
 from diffcli.cli.descend import ascend, descend
 from diffcli.cli.diff import diff
 from diffcli.cli.functions import functions
 from diffcli.cli.grad import grad
+from diffcli.cli.hessian import hessian
+from diffcli.cli.jacobian import jacobian
+from diffcli.cli.jvp import jvp
+from diffcli.cli.vjp import vjp
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode, Label, did_you_mean
 from diffcli.source import Source, Span
 
-COMMANDS: dict[str, Callable[..., int]] = {"grad": grad, "diff": diff, "descend": descend, "ascend": ascend, "functions": functions}
+COMMANDS: dict[str, Callable[..., int]] = {
+    "grad": grad,
+    "diff": diff,
+    "compare": compare,
+    "jacobian": jacobian,
+    "hessian": hessian,
+    "jvp": jvp,
+    "vjp": vjp,
+    "descend": descend,
+    "ascend": ascend,
+    "functions": functions,
+}
 
 
 def application(names: Iterable[str] = COMMANDS) -> typer.Typer:
@@ -60,6 +77,11 @@ def run(arguments: Sequence[str]) -> int:
         return int(code or 0)
     except BrokenPipeError:
         _abandon(sys.stdout)
+        return int(ExitCode.DONE)
+    except SystemExit as leaving:
+        if not isinstance(leaving.__context__, BrokenPipeError):
+            raise
+        _abandon(sys.stdout)  # Typer leaves with 1 where a command writes to a closed pipe
         return int(ExitCode.DONE)
     except OSError as error:
         _abandon(sys.stdout)
@@ -115,9 +137,11 @@ def _option_diagnostic(error: typer.TyperException, arguments: Sequence[str]) ->
     wrong = option
     if option is not None and "No such option" in message:
         message = f"there is no option '{option}'"
-        context = getattr(error, "ctx", None)
-        names = [name for parameter in context.command.params for name in parameter.opts] if context else []
-        hint = did_you_mean(option, [name for name in names if name.startswith("--")])
+        hint = _where_it_belongs(option, arguments)
+    elif option is not None and "requires an argument" in message:
+        message = f"the option '{option}' needs a value"
+        known = [parameter for name in arguments[:1] for parameter in _parameters().get(name, ()) if option in parameter.opts]
+        hint = next((f"{option}: {parameter.help}" for parameter in known), None)
     elif "No such command" in message:
         wrong = next((argument for argument in arguments if not argument.startswith("-")), None)
         message = f"there is no command '{wrong}'"
@@ -136,6 +160,23 @@ def _option_diagnostic(error: typer.TyperException, arguments: Sequence[str]) ->
     place = line.find(str(wrong)) if wrong else -1
     labels = (Label(Span(place, place + len(str(wrong)))),) if place >= 0 else ()
     return Diagnostic("E402", message[:1].lower() + message[1:], Source(line, "command line"), labels, hint)
+
+
+def _where_it_belongs(option: str, arguments: Sequence[str]) -> str | None:
+    """Where an option stands that does not stand here, or which one may have been meant."""
+    parameters, command = _parameters(), next(iter(arguments), "")
+    owners = [name for name, own in parameters.items() if any(option in parameter.opts for parameter in own)]
+    if owners and command not in parameters:
+        return f"options stand after the command: diffcli COMMAND ... {option}"
+    if owners:
+        return f"it is an option of {', '.join(owners)}"
+    return did_you_mean(option, [name for parameter in parameters.get(command, ()) for name in parameter.opts if name.startswith("--")])
+
+
+def _parameters() -> dict[str, list[Any]]:
+    """Each command's arguments and options."""
+    commands: Any = getattr(get_command(application()), "commands", {})
+    return {name: command.params for name, command in commands.items()}
 
 
 def _report(diagnostic: Diagnostic, as_json: bool) -> None:

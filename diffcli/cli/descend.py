@@ -22,6 +22,7 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
         lr: RateOption = 0.1,
         steps: StepsOption = 1000,
         tol: ToleranceOption = 1e-6,
+        strict: options.StrictOption = False,
         full: options.FullOption = False,
         json: options.JsonOption = False,
         terse: options.TerseOption = False,
@@ -36,7 +37,8 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
         output = checked(Output(json, terse, precision, color, full))
         stated = problem(expression, file, at, wrt, tutorial=not maximize)
         seconds = None if timeout is None else options.positive(timeout, timeout)
-        return emit(descent_report(stated, lr, steps, tol, maximize, seconds, _Interrupt().asked), "descend", output)
+        report = descent_report(stated, lr, steps, tol, maximize, seconds, _Interrupt().asked, strict)
+        return emit(report, "descend", output)
 
     command.__doc__ = summary
     return command

@@ -1,6 +1,15 @@
 """`diffcli diff`."""
 
+from typing import Annotated
+
+import typer
+
 from diffcli.cli import options
+from diffcli.errors import fault
+from diffcli.source import Source
+
+StepsOption = Annotated[bool, typer.Option("--steps", help="The derivation as in a textbook, one rule a line.")]
+BlankOption = Annotated[bool, typer.Option("--blank", help="The derivation with its right-hand sides left open: a worksheet.")]
 
 
 def diff(
@@ -11,6 +20,8 @@ def diff(
     order: options.OrderOption = 1,
     form: options.FormOption = None,
     indices: options.IndicesOption = False,
+    steps: StepsOption = False,
+    blank: BlankOption = False,
     full: options.FullOption = False,
     json: options.JsonOption = False,
     terse: options.TerseOption = False,
@@ -18,7 +29,7 @@ def diff(
     color: options.ColorOption = options.Color.auto,
     timeout: options.TimeoutOption = None,
 ) -> int:
-    """The symbolic derivative as a formula, or as a program that computes it.
+    """The symbolic derivative: a formula, its steps, or a program.
 
     Values are optional; they tell which variables are vectors.
     """
@@ -28,8 +39,25 @@ def diff(
 
     output = checked(Output(json, terse, precision, color, full))
     stated = problem(expression, file, at, wrt, complete=False)
+    if steps or blank:
+        from diffcli.analysis.derivation.report import derivation_report
+
+        check_steps("--steps" if steps else "--blank", form.value if form else None, order)
+        derivation = derivation_report(stated, options.positive(timeout, 10.0), form.value if form else None, indices, blank)
+        return emit(derivation, "derivation", output)
     report = derivative_report(stated, options.positive(timeout, 10.0), form.value if form else None, indices, order)
     if report.code is not None and not output.json:
         print(report.code, end="")
         return int(report.exit_code)
     return emit(report, "diff", output)
+
+
+def check_steps(option: str, form: str | None, order: int) -> None:
+    """Raise DiffcliError for what a derivation cannot be: a program, or of a higher order."""
+    for given, usual, hint in (
+        (f"--as {form}", form in (None, "plain"), "leave --as out: the lines are plain text"),
+        (f"--order {order}", order == 1, "derive the result once more: d(f, x) in the expression is the first derivative"),
+    ):
+        if not usual:
+            line = Source(f"{option} {given}", "command line")
+            raise fault("E402", f"{option} does not go with {given}", line, line.whole, hint=hint)

@@ -1,6 +1,5 @@
 """`diffcli grad`."""
 
-import sys
 from typing import Annotated
 
 import typer
@@ -15,7 +14,11 @@ def grad(
     file: options.FileOption = None,
     at: options.AtOption = None,
     wrt: options.WrtOption = None,
+    cotangent: options.CotangentOption = None,
     symbolic: SymbolicOption = None,
+    strict: options.StrictOption = False,
+    exact: options.ExactOption = False,
+    digits: options.DigitsOption = None,
     full: options.FullOption = False,
     json: options.JsonOption = False,
     terse: options.TerseOption = False,
@@ -25,14 +28,21 @@ def grad(
 ) -> int:
     """Value and gradient at every node, each flow, the formula."""
     from diffcli.analysis.gradient import gradient_report
+    from diffcli.analysis.precision import in_precision, limited
+    from diffcli.analysis.values import read_bindings
     from diffcli.cli.expression import problem
     from diffcli.cli.output import Output, checked, emit
+    from diffcli.source import Source
 
-    output = checked(Output(json, terse, precision, color, full))
-    stated = problem(expression, file, at, wrt, tutorial=True)
+    output = checked(Output(json, terse, precision, color, full, digits))
+    seconds = options.positive(timeout, 5.0)
+    stated = in_precision(problem(expression, file, at, wrt, tutorial=True), exact, digits, seconds)
+    weights = read_bindings(Source(text, "--cotangent") for text in cotangent or ())
     wanted = output.human if symbolic is None else symbolic
-    report = gradient_report(stated, wanted, options.positive(timeout, 5.0))
-    if output.terse:
-        for kink in report.kinks:
-            print(f"note: {kink.sentence}", file=sys.stderr)
+    report = limited(
+        stated,
+        seconds,
+        lambda precise: gradient_report(precise, wanted, seconds, strict, weights),
+        (lambda precise: gradient_report(precise, False, strict=strict, cotangent=weights)) if wanted else None,
+    )
     return emit(report, "grad", output)

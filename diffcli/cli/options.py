@@ -42,7 +42,7 @@ WrtOption = Annotated[
     list[str] | None, typer.Option("--wrt", metavar="NAMES", help="The variables to differentiate by, between commas. Repeatable.", show_default="all")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-TerseOption = Annotated[bool, typer.Option("-t", "--terse", help="Print the numbers only, a line for each variable.")]
+TerseOption = Annotated[bool, typer.Option("-t", "--terse", help="Print only the answer, line by line, for scripts.")]
 PrecisionOption = Annotated[int, typer.Option("--precision", metavar="N", help="Significant digits in human output, 1 to 17.")]
 ColorOption = Annotated[Color, typer.Option("--color", help="When to use colour.")]
 TimeoutOption = Annotated[float | None, typer.Option("--timeout", metavar="SECONDS", help="The time limit.", show_default=False)]
@@ -51,6 +51,14 @@ FormOption = Annotated[
 ]
 IndicesOption = Annotated[bool, typer.Option("--indices", help="Write formulas by indices rather than in matrix notation.")]
 OrderOption = Annotated[int, typer.Option("--order", metavar="N", help="The order of the derivative, 1 to 4.")]
+ExactOption = Annotated[bool, typer.Option("--exact", help="Compute with fractions, roots and functions as they are: 2/3, sqrt(3)/2.")]
+DigitsOption = Annotated[int | None, typer.Option("--digits", metavar="N", help="Compute with so many significant digits, 1 to 10000.", show_default=False)]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Refuse a point that sits on a kink (exit code 3).")]
+CotangentOption = Annotated[
+    list[str] | None,
+    typer.Option("--cotangent", metavar="VALUE", help="The output's cotangent, of its shape: weights for its elements.", show_default=False),
+]
+PatternOption = Annotated[bool, typer.Option("--pattern", help="Also draw which entries can differ from 0, whatever the values.")]
 FullOption = Annotated[bool, typer.Option("--full", help="Show every row and element, however many there are.")]
 
 

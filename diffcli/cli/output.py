@@ -9,17 +9,26 @@ from diffcli.errors import fault
 from diffcli.source import Source
 
 #: The module that shows a command's result to people, where it is not called like the command.
-_TOPICS = {"grad": "gradient", "diff": "derivative", "descend": "descent", "functions": "catalogue"}
+_TOPICS = {
+    "grad": "gradient",
+    "diff": "derivative",
+    "descend": "descent",
+    "compare": "comparison",
+    "functions": "catalogue",
+    "jvp": "products",
+    "vjp": "products",
+}
 
 
 class Output(NamedTuple):
-    """The options that say how a result is shown."""
+    """The options that say how a result is shown; `digits` are those that are computed, where they were asked for."""
 
     json: bool
     terse: bool
     precision: int = 6
     color: Color = Color.auto
     full: bool = False
+    digits: int | None = None
 
     @property
     def human(self) -> bool:
@@ -39,7 +48,16 @@ def checked(output: Output) -> Output:
 
 
 def emit(result: Any, command: str, output: Output) -> int:
-    """Show a result on standard output; returns the exit code that it stands for."""
+    """Show a result on standard output; returns the exit code that it stands for.
+
+    A doubt about its digits goes to standard error, and so do kinks, of which terse output has no word.
+    """
+    doubt = getattr(getattr(result, "precision", None), "doubt", None)
+    if doubt is not None:
+        print(f"note: {doubt}", file=sys.stderr)
+    if output.terse:
+        for kink in getattr(result, "kinks", ()):
+            print(f"note: {kink.sentence}", file=sys.stderr)
     if output.json:
         from diffcli.render.documents.values import dumps
 
@@ -50,7 +68,7 @@ def emit(result: Any, command: str, output: Output) -> int:
         from diffcli.render.screen import Screen
 
         screen = Screen(sys.stdout, output.color.value)
-        screen.show(_renderer(_TOPICS.get(command, command), f"{command}_text")(result, screen.symbols, output.precision, output.full))
+        screen.show(_renderer(_TOPICS.get(command, command), f"{command}_text")(result, screen.symbols, output.digits or output.precision, output.full))
     return int(getattr(result, "exit_code", 0))
 
 

@@ -1,20 +1,18 @@
 """The functions with which a graph is executed, by the names that primitives compute with.
 
-`FLOAT64` is NumPy's double precision. `Numbers(context)` runs the same graph on arrays of Python
-objects, with the elementary functions of an mpmath context.
+`FLOAT64` is NumPy's double precision; `numbers.py` has the same for numbers of other types.
 """
 
 import operator
-from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from diffcli.execute.linear_algebra import ExactLinearAlgebra, Float64LinearAlgebra
+from diffcli.execute.linear_algebra import Float64LinearAlgebra
 from diffcli.primitives.shape import Shape
 
 
-class _Arithmetic:
+class Arithmetic:
     """What every arithmetic shares: operators, and the moves that NumPy makes on any elements."""
 
     add = staticmethod(operator.add)
@@ -47,8 +45,6 @@ class _Arithmetic:
     inner = staticmethod(np.inner)
     trace = staticmethod(np.trace)
     abs = staticmethod(np.abs)
-    minimum = staticmethod(np.minimum)
-    maximum = staticmethod(np.maximum)
 
     @staticmethod
     def square(x: Any) -> Any:
@@ -66,8 +62,8 @@ class _Arithmetic:
         """Along the last axis the element at the label, or the sum weighed by the target's probabilities."""
         if np.shape(x) == np.shape(target):
             return np.sum(x * target, axis=-1)
-        labels = np.asarray(target, dtype=np.float64)
-        known = (labels >= 0) & (labels < x.shape[-1]) & (labels == labels // 1)
+        labels = np.floor(np.asarray(target, dtype=np.float64))
+        known = (labels >= 0) & (labels < x.shape[-1]) & (labels == target)
         places = np.where(known, labels, 0).astype(int)[..., np.newaxis]
         return np.where(known, np.take_along_axis(x, places, axis=-1)[..., 0], np.nan)[()]
 
@@ -79,8 +75,11 @@ class _Arithmetic:
         return np.reshape(np.sum(x, axis=axes), shape)[()]
 
 
-class _Float64(Float64LinearAlgebra, _Arithmetic):
+class Float64(Float64LinearAlgebra, Arithmetic):
     """NumPy's functions; a single number is a `numpy.float64`."""
+
+    #: Whether numbers are doubles.
+    double = True
 
     def __getattr__(self, name: str) -> Any:
         if name in _SPECIAL:
@@ -126,6 +125,16 @@ class _Float64(Float64LinearAlgebra, _Arithmetic):
         return np.broadcast_to(np.asarray(value, dtype=np.float64), shape)
 
     @staticmethod
+    def lifted(values: Any) -> Any:
+        """Doubles as numbers of this arithmetic."""
+        return values
+
+    @staticmethod
+    def indicator(condition: Any) -> Any:
+        """1 where the condition holds, else 0."""
+        return condition * 1.0
+
+    @staticmethod
     def where(condition: Any, a: Any, b: Any) -> Any:
         """`a` where the condition holds, else `b`."""
         return np.where(condition, a, b)[()]
@@ -155,125 +164,4 @@ class _Float64(Float64LinearAlgebra, _Arithmetic):
 _SPECIAL = {"lgamma": "gammaln"} | {name: name for name in ("erf", "erfc", "gamma", "digamma", "beta", "xlogy", "xlog1py")}
 
 
-class Numbers(ExactLinearAlgebra, _Arithmetic):
-    """Elementary functions of an mpmath context, on single numbers and on arrays of objects.
-
-    A result that is infinite, undefined or not real is nan: nothing is raised.
-    """
-
-    def __init__(self, context: Any) -> None:
-        self._context = context
-        super().__init__(context.mpf, self.log)
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        elementwise = self._elementwise(getattr(self._context, name))
-        setattr(self, name, elementwise)
-        return elementwise
-
-    def _elementwise(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        context = self._context
-
-        def defined(*operands: Any) -> Any:
-            try:
-                result = function(*operands)
-            except (ArithmeticError, ValueError):
-                return context.nan
-            return context.nan if isinstance(result, (complex, context.mpc)) else result
-
-        return lambda *operands: np.frompyfunc(defined, len(operands), 1)(*operands)
-
-    def truediv(self, a: Any, b: Any) -> Any:
-        """Quotient; nan where the divisor is 0."""
-        return self._elementwise(operator.truediv)(a, b)
-
-    def pow(self, a: Any, b: Any) -> Any:
-        """Power; nan where it is not real."""
-        return self._elementwise(operator.pow)(a, b)
-
-    def number(self, value: Any, shape: Shape) -> Any:
-        """A constant of the graph, exactly the double that NumPy would use."""
-        if shape == ():
-            return self._context.mpf(float(value))
-        return np.broadcast_to(self._exact(np.asarray(value, dtype=object)), shape)
-
-    def zeros(self, shape: Shape) -> Any:
-        """Zeros of this arithmetic."""
-        return np.full(shape, self._context.mpf(0), dtype=object)
-
-    def where(self, condition: Any, a: Any, b: Any) -> Any:
-        """`a` where the condition holds, else `b`."""
-        return np.where(condition, np.asarray(a, dtype=object), np.asarray(b, dtype=object))[()]
-
-    def stack(self, elements: Sequence[Any], axis: int = 0) -> Any:
-        """An array of elements of one shape."""
-        return np.stack([np.asarray(element, dtype=object) for element in elements], axis=axis)
-
-    def eye(self, rows: int, columns: int) -> Any:
-        """The identity."""
-        return self._exact(np.eye(rows, columns))
-
-    def random(self, draw: str, shape: Shape, seed: int) -> Any:
-        """The random numbers of double precision, exactly."""
-        return self._exact(FLOAT64.random(draw, shape, seed))
-
-    def progression(self, start: float, stop: float, step: float) -> Any:
-        """Numbers from start up to, not including, stop."""
-        count = len(FLOAT64.progression(start, stop, step))
-        return self._exact(np.arange(count)) * self._context.mpf(step) + self._context.mpf(start)
-
-    def evenly_spaced(self, start: float, stop: float, count: int) -> Any:
-        """Numbers from start to stop, both included."""
-        step = (self._context.mpf(stop) - self._context.mpf(start)) / max(count - 1, 1)
-        return self._exact(np.arange(count)) * step + self._context.mpf(start)
-
-    def one_hot(self, labels: Any, classes: int) -> Any:
-        """For each label a row that is 1 at its place."""
-        return self._exact(FLOAT64.one_hot(labels, classes))
-
-    def lgamma(self, x: Any) -> Any:
-        """The logarithm of the gamma function's magnitude."""
-        return self._elementwise(lambda each: self._context.re(self._context.loggamma(each)))(x)
-
-    def digamma(self, x: Any) -> Any:
-        """The derivative of lgamma."""
-        return self._elementwise(self._context.digamma)(x)
-
-    def polygamma(self, x: Any, n: int) -> Any:
-        """The derivative of order n of digamma."""
-        return self._elementwise(lambda each: self._context.psi(n, each))(x)
-
-    def xlogy(self, x: Any, y: Any) -> Any:
-        """x log(y), 0 where x is 0."""
-        return self.where(x == 0, self.number(0.0, ()), x * self.log(y))
-
-    def xlog1py(self, x: Any, y: Any) -> Any:
-        """x log(1 + y), 0 where x is 0."""
-        return self.where(x == 0, self.number(0.0, ()), x * self.log1p(y))
-
-    def cbrt(self, x: Any) -> Any:
-        """The real cube root, also of negative numbers."""
-        magnitude = self._elementwise(self._context.cbrt)(abs(x))
-        return self.where(x < 0, -magnitude, magnitude)
-
-    def log2(self, x: Any) -> Any:
-        """Logarithm to base 2."""
-        return self.log(x) / self._context.log(2)
-
-    def mean(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-        """The mean."""
-        total = np.sum(x, axis=axis, keepdims=keepdims)
-        return total / (np.size(x) // np.size(total))
-
-    def norm(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-        """The root of the sum of squares; numbers of this arithmetic do not overflow."""
-        return self.sqrt(np.sum(x * x, axis=axis, keepdims=keepdims))
-
-    def _exact(self, doubles: Any) -> Any:
-        return np.frompyfunc(lambda element: self._context.mpf(float(element)), 1, 1)(doubles)
-
-    def weigh(self, upstream: Any, local: Any) -> Any:
-        """The product, or 0 where upstream is 0."""
-        return self.where(upstream == 0, self.number(0.0, ()), upstream * local)
-
-
-FLOAT64 = _Float64()
+FLOAT64 = Float64()

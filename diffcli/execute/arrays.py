@@ -11,17 +11,20 @@ Array = Any
 
 def all_finite(value: Array) -> bool:
     """Whether no element is nan or infinite."""
-    return math.isfinite(value) if isinstance(value, float) else bool(np.isfinite(value).all())
+    return math.isfinite(value) if isinstance(value, float) else bool(np.all(finite_elements(value)))
 
 
 def finite_elements(value: Array) -> Array:
     """For each element whether it is neither nan nor infinite."""
-    return np.isfinite(value)
+    if np.asarray(value).dtype != object:
+        return np.isfinite(value)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.frompyfunc(lambda element: element - element == 0, 1, 1)(value), dtype=bool)
 
 
 def undefined_elements(value: Array) -> Array:
     """For each element whether it is nan."""
-    return np.isnan(value)
+    return value != value
 
 
 def any_nonzero(value: Array) -> bool:
@@ -29,24 +32,44 @@ def any_nonzero(value: Array) -> bool:
     return bool(np.any(value != 0))
 
 
+def count_true(value: Array) -> int:
+    """How many elements are True."""
+    return int(np.count_nonzero(value))
+
+
 def first_not_finite(value: Array) -> tuple[int, ...]:
     """The index of the first element that is nan or infinite."""
-    return tuple(int(axis[0]) for axis in np.nonzero(~np.isfinite(value)))
+    return tuple(int(axis[0]) for axis in np.nonzero(~finite_elements(value)))
+
+
+def element_at(value: Array, place: tuple[int, ...]) -> tuple[float, tuple[int, ...]]:
+    """The element that meets a place of what the value is broadcast to, and its own index."""
+    shape = np.shape(value)
+    index = tuple(0 if extent == 1 else at for at, extent in zip(place[len(place) - len(shape) :], shape, strict=True)) if shape else ()
+    return float(value[index] if shape else value), index
+
+
+def first_bad_product(local: Array, upstream: Array) -> tuple[int, ...] | None:
+    """The place of the first product that is not finite of a finite number; of 0 only where there is no other."""
+    with np.errstate(all="ignore"):
+        bad = ~finite_elements(local * upstream) & finite_elements(upstream)
+    places = np.argwhere(bad & (upstream != 0)) if np.any(bad & (upstream != 0)) else np.argwhere(bad)
+    return tuple(places[0].tolist()) if len(places) else None
 
 
 def with_finite_elements(value: Array) -> Array:
     """The value with 1 in place of what is nan or infinite."""
-    return np.where(np.isfinite(value), value, 1.0)[()]
+    return np.where(finite_elements(value), value, 1)[()]
 
 
 def identical(first: Array, second: Array) -> bool:
     """Whether all elements are equal; nan equals nan."""
-    return np.array_equal(first, second, equal_nan=True)
+    return np.shape(first) == np.shape(second) and bool(np.all((first == second) | ((first != first) & (second != second))))
 
 
 def zeros_like(value: Array) -> Array:
     """Zeros in the shape of a value."""
-    return np.zeros_like(value)[()]
+    return np.asarray(value * 0, dtype=object) if np.asarray(value).dtype == object else np.zeros_like(value)[()]
 
 
 def doubles(value: Any) -> Array:
@@ -91,3 +114,37 @@ def relative_error(value: Array, reference: Array, scale: float) -> float:
         vanishing = np.maximum(np.abs(value), size) <= 1e-13 * scale
         ratio = np.where(difference == 0, 0.0, difference / np.where(vanishing, scale, size))
     return float(np.max(np.where(np.isnan(ratio), np.inf, ratio)))
+
+
+def arrayed(value: Any) -> Array:
+    """A result of arithmetic on arrays: a single number that is no double, which has no shape, as an array without axes."""
+    return value if isinstance(value, (np.ndarray, np.floating)) else shaped(value)
+
+
+def write_out(values: Iterable[Array]) -> None:
+    """Find the text of every exact number, which is kept."""
+    for value in values:
+        for element in np.ravel(value):
+            str(element)
+
+
+def shaped(numbers: Any) -> Array:
+    """Nested numbers of any type as an array of objects."""
+    return np.asarray(numbers, dtype=object)
+
+
+def agree_in_digits(first: Any, second: Any, digits: int) -> bool:
+    """Whether numbers, single ones or arrays of objects, are equal but for what lies beyond so many digits; nan equals nan."""
+    pairs = zip(np.ravel(shaped(first)), np.ravel(shaped(second)), strict=True)
+    return all(a == b or abs(a - b) * 10**digits <= abs(b) or (a != a and b != b) for a, b in pairs)
+
+
+def relative_error_of_numbers(value: Array, reference: Array, uncertainty: Array | None = None) -> Any:
+    """The largest |value - reference| / |reference| over the elements of arrays of objects; 0 where they differ by no more than is uncertain."""
+    worst: Any = 0
+    uncertain = np.ravel(reference * 0 if uncertainty is None else uncertainty)
+    for found, wanted, margin in zip(np.ravel(value), np.ravel(reference), uncertain, strict=True):
+        difference = abs(found - wanted)
+        if difference > margin:
+            worst = max(worst, difference / (abs(wanted) or abs(found)))
+    return worst

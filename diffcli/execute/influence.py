@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64
-from diffcli.execute.arrays import Array, all_finite
+from diffcli.execute.arrays import Array, all_finite, finite_elements
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph, Value
 from diffcli.primitives.declaration import Primitive
@@ -32,7 +32,7 @@ def relevant(graph: Graph, output: int, values: Sequence[Any]) -> Mapping[int, A
         for position, operand in enumerate(operands):
             pattern = patterns[node]
             if taken:
-                pattern = _aligned(pattern, graph.primitives[node], graph.shapes[operand], dict(graph.parameters[node])) & selected[position]
+                pattern = aligned(pattern, graph.primitives[node], graph.shapes[operand], dict(graph.parameters[node])) & selected[position]
             _add(patterns, operand, _pulled_back(graph, node, position, pattern))
     return patterns
 
@@ -51,17 +51,17 @@ def indeterminate(graph: Graph, output: int, values: Sequence[Any], edges: Itera
         flowing, zero = patterns[source], values[upstream] == 0
         if flat or local is not None:
             shape = graph.shapes[graph.operands[source][position]]
-            flowing, zero = (_aligned(pattern, graph.primitives[source], shape, parameters) for pattern in (flowing, zero))
+            flowing, zero = (aligned(pattern, graph.primitives[source], shape, parameters) for pattern in (flowing, zero))
         if flat:
             still = flat(*(values[operand] for operand in graph.operands[source]), **parameters)[position]
             flowing = flowing & ~np.asarray(still, dtype=bool)
-        if local is not None and not all_finite(values[local]) and np.any(flowing & zero & ~np.isfinite(values[local])):
+        if local is not None and not all_finite(values[local]) and np.any(flowing & zero & ~finite_elements(values[local])):
             return edge
         _add(patterns, target, _pulled_back(graph, source, position, flowing))
     return None
 
 
-def _aligned(pattern: Array, primitive: Primitive, shape: Shape, parameters: Mapping[str, Any]) -> Array:
+def aligned(pattern: Array, primitive: Primitive, shape: Shape, parameters: Mapping[str, Any]) -> Array:
     """A pattern of a result, so that it broadcasts against the operand: with the axes that the primitive took away."""
     pattern = np.asarray(pattern)
     if primitive.kind == "elementwise" or pattern.shape in ((), shape):
@@ -85,7 +85,7 @@ def _pulled_back(graph: Graph, node: int, position: int, pattern: Array) -> Arra
         return full if full.shape == shape else FLOAT64.sum_to(full.astype(float), shape) > 0
     if primitive.kind == "other":
         reduces = graph.shapes[node] != shape
-        return np.broadcast_to(_aligned(pattern, primitive, shape, dict(graph.parameters[node])) if reduces else np.any(pattern), shape)
+        return np.broadcast_to(aligned(pattern, primitive, shape, dict(graph.parameters[node])) if reduces else np.any(pattern), shape)
     # linear: where the transpose takes the pattern
     scratch = Graph()
     inputs = [Value(scratch, scratch.append_input(str(k), graph.shapes[operand], None)) for k, operand in enumerate(operands)]

@@ -51,7 +51,7 @@ class Float64LinearAlgebra:
     def cofactors(a: Array) -> Array:
         """Cofactors, of singular matrices too: with A = U S V, det(U) det(V) U diag(products of the other s) V."""
         if a.shape[-1] <= _SMALL:
-            return _each_minor(a, _by_minors)
+            return each_minor(a, _by_minors)
         if not np.isfinite(a).all():
             return np.full_like(a, np.nan)
         u, s, v = np.linalg.svd(a)
@@ -67,7 +67,7 @@ def _by_minors(a: Array) -> Array:
     return sum((-1) ** column * a[..., 0, column] * _by_minors(np.delete(a[..., 1:, :], column, axis=-1)) for column in range(a.shape[-1]))
 
 
-def _each_minor(a: Array, determinant: Callable[[Array], Array]) -> Array:
+def each_minor(a: Array, determinant: Callable[[Array], Array]) -> Array:
     """The cofactors from the determinants of the minors."""
     result = np.empty_like(a)
     for row, column in np.ndindex(a.shape[-2:]):
@@ -114,7 +114,7 @@ class ExactLinearAlgebra:
 
     def cofactors(self, a: Array) -> Array:
         """Cofactors, by the determinants of the minors."""
-        return _each_minor(a, self.det)
+        return each_minor(a, self.det)
 
     def _solution(self, matrix: Array, columns: Array) -> Array:
         determinant, found = self._eliminated(matrix, columns)

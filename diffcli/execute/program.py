@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
+from copy import copy
 from functools import partial
 from itertools import compress
 from typing import Any
@@ -23,6 +24,7 @@ class Program:
 
     def __init__(self, graph: Graph, targets: Iterable[int], arithmetic: Any = FLOAT64) -> None:
         self.targets = tuple(targets)
+        self.arithmetic = arithmetic
         self._size = len(graph)
         needed = bytearray(self._size)
         for target in self.targets:
@@ -46,6 +48,29 @@ class Program:
             elif primitive is not input:
                 self._constants.append((node, primitive.implementation(arithmetic)(**dict(parameters))))
 
+    def __len__(self) -> int:
+        """How many operations a run takes."""
+        return len(self._steps)
+
+    def fixed(self, inputs: Mapping[int, Any]) -> "Program":
+        """The program with these inputs fixed: what depends on no other is computed now, once for all runs."""
+        known: dict[int, Any] = {**dict(self._constants), **inputs}
+        waiting = []
+        with quietly():
+            for node, function, operands in self._steps:
+                if all(operand in known for operand in operands):
+                    known[node] = function(*[known[operand] for operand in operands])
+                else:
+                    waiting.append((node, function, operands))
+        rest = copy(self)
+        rest._constants, rest._steps = list(known.items()), waiting
+        return rest
+
+    @property
+    def operations(self) -> int:
+        """How many operations a run takes; one on a whole array counts as one."""
+        return len(self._steps)
+
     def values(self, inputs: Mapping[int, Any]) -> list[Any]:
         """The value of every node that the targets need, by node; None elsewhere.
 
@@ -62,7 +87,7 @@ class Program:
                     values[node] = function(values[operands[0]], values[operands[1]])
                 else:
                     values[node] = function(*[values[operand] for operand in operands])
-        return values
+        return values if self.arithmetic.double else [value if value is None else np.asarray(value, dtype=object) for value in values]
 
     def run(self, inputs: Mapping[int, Any]) -> list[Any]:
         """The targets' values, in their order."""

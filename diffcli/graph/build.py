@@ -174,7 +174,9 @@ class _Builder:
             hint = "brackets with commas, words in quotes and None stand only for options such as axis"
             raise self.resolved.fault("E213", f"{written} is no number", place, hint=hint)
         name = found.node.text if found.node.kind == "constant" else None
-        made = self.places[place] = self.graph.append_constant(float(found.value) if found.shape == () else found.value, found.shape, found.node.span, name)
+        made = self.places[place] = self.graph.append_constant(
+            found.value if found.shape != () or isinstance(found.value, float) else float(found.value), found.shape, found.node.span, name
+        )
         return made
 
     def _shape_fault(self, place: int, shapes: Sequence[Shape], mismatch: ShapeFault) -> DiffcliError:

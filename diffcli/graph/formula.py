@@ -1,5 +1,8 @@
 """A part of a graph as an expression in the language: how a local derivative is shown."""
 
+import math
+from fractions import Fraction
+
 from diffcli.graph.graph import Graph
 from diffcli.primitives.subscripts import Key, Slice
 from diffcli.source import Source
@@ -42,7 +45,10 @@ def formula(graph: Graph, index: int, given: int, upstream: int | None = None) -
         waiting.pop()
         if current in places:
             continue
-        if known:
+        quotient = _quotient(nodes, graph, current) if known and current != upstream else None
+        if quotient is not None:
+            node = quotient
+        elif known:
             node = _leaf("upstream" if current == upstream else label(graph, current))
         elif primitive.name in ("broadcast_to", "reshape"):
             places[current] = places[operands[0]]
@@ -122,6 +128,22 @@ def _call(nodes: list[Node], graph: Graph, index: int, children: tuple[int, ...]
     places = tuple(range(len(nodes), len(nodes) + len(parameters)))
     nodes += [_leaf(f'"{value}"' if isinstance(value, str) else str(value)) for _, value in parameters]
     return Node("call", primitive.name, (*children, *places), 0, 0, tuple(name for name, _ in parameters))
+
+
+def _quotient(nodes: list[Node], graph: Graph, index: int) -> Node | None:
+    """A constant whose decimals have no end as the quotient of two small whole numbers, which are appended: 1/3."""
+    value = dict(graph.parameters[index]).get("value") if graph.primitives[index].name == "constant" else None
+    if not isinstance(value, float) or index in graph.names or not math.isfinite(value) or float(f"{value:.12g}") == value:
+        return None
+    near = Fraction(value).limit_denominator(1000)
+    if not math.isclose(near.numerator / near.denominator, value, rel_tol=4e-16):  # 1/3 - 1 ends one digit from -2/3
+        return None
+    nodes += [_leaf(str(abs(near.numerator))), _leaf(str(near.denominator))]
+    over = Node("call", "div", (len(nodes) - 2, len(nodes) - 1), 0, 0)
+    if value > 0:
+        return over
+    nodes.append(over)
+    return Node("call", "neg", (len(nodes) - 1,), 0, 0)
 
 
 def _leaf(text: str) -> Node:

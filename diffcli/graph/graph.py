@@ -5,19 +5,23 @@ What the user wrote is appended as written. What a rule adds is shared (the same
 same operands is the same node) and folded (`0 + x`, `1 * x`, arithmetic on constants).
 """
 
-import operator
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from diffcli.primitives.arithmetic import add, div, mul, neg, sub
 from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.exponential import pow
+from diffcli.primitives.number import Exact, Real, folded, plain
+from diffcli.primitives.piecewise import abs
 from diffcli.primitives.shape import Shape, broadcast, size
 from diffcli.primitives.structural import broadcast_to, constant, input, reshape, sum_to, weigh
 from diffcli.source import Span
 
 #: Static parameters by name, as a key: `(("shape", (3,)),)`.
 Parameters = tuple[tuple[str, Any], ...]
+
+#: The operations that are carried out on known numbers.
+_FOLDED = frozenset(primitive.compute for primitive in (add, sub, mul, div, neg, pow, abs))
 
 
 class Node(NamedTuple):
@@ -41,7 +45,7 @@ class Graph:
         self.spans: list[Span | None] = []
         self.names: dict[int, str] = {}
         self._numbers: dict[int, float] = {}
-        self._filled: dict[tuple[float, Shape, str], int] = {}
+        self._filled: dict[tuple[float, Exact | None, Shape, str], int] = {}
         self._derived: dict[tuple[Primitive, tuple[int, ...], Parameters], int] = {}
 
     def __len__(self) -> int:
@@ -90,10 +94,10 @@ class Graph:
 
     def filled(self, number: float, shape: Shape = (), name: str = "") -> "Value":
         """The shared constant that fills a shape; a named one (`n`) is not folded."""
-        key = (number, shape, name)
+        key = (number, number.exact if isinstance(number, Real) else None, shape, name)
         index = self._filled.get(key)
         if index is None:
-            index = self._filled[key] = self.append_constant(float(number), shape, name=name)
+            index = self._filled[key] = self.append_constant(number if isinstance(number, float) else float(number), shape, name=name)
             if name:
                 del self._numbers[index]
         return Value(self, index)
@@ -130,13 +134,14 @@ class Graph:
 
     def _simplified(self, primitive: Primitive, operands: tuple[int, ...], shape: Shape) -> int | None:
         numbers = [self._numbers.get(operand) for operand in operands]
-        if primitive.annihilator is not None and primitive.annihilator in numbers:
+        doubles = [plain(number) for number in numbers]
+        if primitive.annihilator is not None and primitive.annihilator in doubles:
             return self.filled(primitive.annihilator, shape).index
         if primitive.identity is not None:
             for this, other in ((0, 1), (1, 0)):
-                if numbers[this] == primitive.identity and self.shapes[operands[other]] == shape:
+                if doubles[this] == primitive.identity and self.shapes[operands[other]] == shape:
                     return operands[other]
-        if primitive.right_identity is not None and numbers[1] == primitive.right_identity and self.shapes[operands[0]] == shape:
+        if primitive.right_identity is not None and doubles[1] == primitive.right_identity and self.shapes[operands[0]] == shape:
             return operands[0]
         number = _folded(primitive, numbers)
         return None if number is None else self.filled(number, shape).index
@@ -144,14 +149,13 @@ class Graph:
 
 def _folded(primitive: Primitive, numbers: Sequence[float | None]) -> float | None:
     """The result of plain arithmetic on known numbers, if it is an ordinary number."""
-    compute = getattr(operator, primitive.compute, None) if isinstance(primitive.compute, str) else None
-    if compute is None or None in numbers:
+    if primitive.compute not in _FOLDED or None in numbers:
         return None
     try:
-        result = compute(*numbers)
+        result = folded(cast("str", primitive.compute), *cast("Sequence[float]", numbers))
     except ArithmeticError:
         return None
-    return result if isinstance(result, float) and abs(result) < float("inf") else None
+    return result if isinstance(result, float) and result - result == 0 else None
 
 
 class Value:
@@ -190,7 +194,7 @@ class Value:
         if number is None:
             return self.graph.apply(weigh, (self, local))
         full = self.broadcast_to(broadcast((self.shape, local.shape)))
-        return full if number == 1 else full * self.graph.filled(number)
+        return full if plain(number) == 1 else full * self.graph.filled(number)
 
     def sum_to(self, shape: Shape) -> "Value":
         """The sum over the axes along which `shape` was broadcast to this one."""

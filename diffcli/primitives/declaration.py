@@ -107,7 +107,7 @@ class Primitive:
     aliases: tuple[str, ...] = ()
     notation: Notation | None = None
     domain: Domain = ANY
-    kink: Kink | None = None
+    kinks: tuple[Kink, ...] = ()
     options: tuple[Option, ...] = ()
     defaults: Mapping[str, float] = field(default_factory=dict)
     keywords: Mapping[str, str] = field(default_factory=dict)
@@ -116,7 +116,6 @@ class Primitive:
     identity: float | None = None
     right_identity: float | None = None
     annihilator: float | None = None
-    stable: str | None = None
     described: str | None = None
     pullback: str | None = None
     taken: Rule | None = None

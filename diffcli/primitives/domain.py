@@ -22,17 +22,23 @@ class Domain(NamedTuple):
 
 
 class Kink(NamedTuple):
-    """Where a primitive is continuous but has no derivative, or jumps.
+    """Where a primitive has no derivative: at a corner, at a jump, or where its domain ends.
 
-    `sides` are the derivatives from the left and from the right, of a function of one operand. At
-    a `jump` the function itself is not continuous: no derivative that flows by shows it.
+    `at` takes the operands' values and the parameters; it answers for each element of the result,
+    or, of a reduction, for each element of its operand. At a `jump` the function itself is not
+    continuous: no derivative that flows by shows it. `torch` and `jax` say what PyTorch and JAX
+    take there. The derivatives from the left and the right are the primitive's own partials beside
+    the point: of the next numbers, or, where a rule would round that away, at a distance of `step`
+    times the largest element.
     """
 
     at: Predicate
     text: str
     convention: str
-    sides: tuple[float, float] | None = None
+    torch: str
+    jax: str
     jump: bool = False
+    step: float = 0.0
 
 
 def real(*interior: tuple[float, float]) -> Domain:

@@ -7,33 +7,35 @@ from diffcli.primitives.declaration import Operand, Primitive, elementwise
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.domain import NOT_BELOW_ZERO, POSITIVE, POWERS, Kink, above, real
 from diffcli.primitives.notation import POWER, infix
+from diffcli.primitives.number import Real, constant, plain
 from diffcli.primitives.piecewise import equal, where
 from diffcli.primitives.structural import weigh
 
+_E = constant(math.e, "e")
 _NONZERO = real((0.2, 3.0))
 _NOT_NEAR_THE_ORIGIN = real((-2.0, 2.0), (0.3, 2.0))
-_ORIGIN = Kink(lambda x, y: (x == 0) & (y == 0), "it has a corner at the origin", "its gradient there is 0")
-_OVERFLOW = "softplus(x) for log(1 + exp(x)), sigmoid(x) for 1/(1 + exp(-x)), expm1(x) for exp(x) - 1"
+_ORIGIN = Kink(lambda x, y: (x == 0) & (y == 0), "it has a corner at the origin", "its gradient there is 0", "nan", "1/2 to each")
+_BASE_0 = Kink(lambda a, b: (a == 0) & (b > 1) & (b != b // 1), "the base is 0, below which there is no power", "the derivative from the right is taken", "0", "0")
 
 
 def _by_base(a: Operand, b: Operand, out: Operand) -> Any:
     exponent = b.number
     if exponent is None:
         return weigh(b, a ** (b - 1))  # 0 where b is 0, even if a is 0 too
-    if exponent == 0:
+    if plain(exponent) == 0:
         return 0
     return b * a ** (exponent - 1)
 
 
 def _by_exponent(a: Operand, b: Operand, out: Operand) -> Any:
-    if a.number == math.e:
+    if isinstance(a.number, Real) and a.number.exact == _E.exact:
         return out
     return weigh(out, log(a))  # 0^b is 0 for all b > 0, so its slope is 0 there, not 0 * log(0)
 
 
 pow = elementwise(
     "pow", "a to the power b.", _by_base, _by_exponent,
-    formula=lambda sp, a, b: a**b, notation=infix("^", POWER, right_associative=True), right_identity=1, domain=POWERS, aliases=("power",),
+    formula=lambda sp, a, b: a**b, notation=infix("^", POWER, right_associative=True), right_identity=1, domain=POWERS, kinks=(_BASE_0,), aliases=("power",),
 )  # fmt: skip
 square = elementwise("square", "x times x.", lambda x, out: 2 * x, formula=lambda sp, x: x**2)
 sqrt = elementwise("sqrt", "Square root.", lambda x, out: 1 / (2 * out), domain=NOT_BELOW_ZERO)
@@ -45,10 +47,10 @@ hypot = elementwise(
     "hypot", "sqrt(x^2 + y^2), without overflow.",
     lambda x, y, out: where(equal(out, 0), 0, x / out),
     lambda x, y, out: where(equal(out, 0), 0, y / out),
-    formula=lambda sp, x, y: sp.sqrt(x**2 + y**2), domain=_NOT_NEAR_THE_ORIGIN, kink=_ORIGIN, described="{operand}/{out}",
+    formula=lambda sp, x, y: sp.sqrt(x**2 + y**2), domain=_NOT_NEAR_THE_ORIGIN, kinks=(_ORIGIN,), described="{operand}/{out}",
 )  # fmt: skip
 
-exp   = elementwise("exp",   "e to the power x.",            lambda x, out: out,                            stable=_OVERFLOW)
+exp   = elementwise("exp",   "e to the power x.",            lambda x, out: out)
 expm1 = elementwise("expm1", "exp(x) - 1, accurate near 0.", lambda x, out: exp(x),                         formula=lambda sp, x: sp.exp(x) - 1)
 log   = elementwise("log",   "Natural logarithm.",           lambda x, out: 1 / x,                          domain=POSITIVE, aliases=("ln",))
 log2  = elementwise("log2",  "Logarithm to base 2.",         lambda x, out: 1 / (x * log(x.named(2, "2"))), domain=POSITIVE, formula=lambda sp, x: sp.log(x) / sp.log(2))

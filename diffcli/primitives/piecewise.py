@@ -9,18 +9,18 @@ _APART = real((-2.0, -0.2), (0.2, 2.0))
 _CHOICE = real((0.5, 1.5), (-2.0, 2.0), (-2.0, 2.0))
 _FRACTIONAL = real((0.2, 0.8))
 _CORNER = "it has a corner at 0"
-_TIE = Kink(lambda a, b: a == b, "the operands are equal", "a tie is shared equally: 1/2 to each")
-_BOUNDARY = Kink(lambda a, b: a == b, "the operands are equal, where the comparison jumps", "the derivative there is 0", jump=True)
-_JUMP = Kink(lambda x: x == 0, "it jumps at 0", "sign'(0) = 0", (0.0, 0.0), jump=True)
-_JUMPS = Kink(lambda x: x == x // 1, "it jumps at whole numbers", "the derivative there is 0", (0.0, 0.0), jump=True)
+_TIE = (Kink(lambda a, b: a == b, "the operands are equal", "a tie is shared equally: 1/2 to each", "1/2 to each", "1/2 to each"),)
+_BOUNDARY = (Kink(lambda a, b: a == b, "the operands are equal, where the comparison jumps", "the derivative there is 0", "0", "0", jump=True),)
+_JUMP = (Kink(lambda x: x == 0, "it jumps at 0", "sign'(0) = 0", "0", "0", jump=True),)
+_JUMPS = (Kink(lambda x: x == x // 1, "it jumps at whole numbers", "the derivative there is 0", "0", "0", jump=True),)
 
 
 def _comparison(name: str, symbol: str, words: str, compute: Rule, formula: Rule) -> Primitive:
     """1 or 0; the derivative is 0 wherever there is one."""
     return elementwise(
         name, f"1 where a {words} b, else 0.", lambda a, b, out: 0, lambda a, b, out: 0,
-        compute=lambda m, a, b: compute(a, b) * 1.0, formula=lambda sp, a, b: sp.indicator(formula(sp, a, b)),
-        notation=infix(symbol, COMPARISON, chains=False), domain=_APART, kink=_BOUNDARY, flat=lambda a, b: (a != b, a != b),
+        compute=lambda m, a, b: m.indicator(compute(a, b)), formula=lambda sp, a, b: sp.indicator(formula(sp, a, b)),
+        notation=infix(symbol, COMPARISON, chains=False), domain=_APART, kinks=_BOUNDARY, flat=lambda a, b: (a != b, a != b),
     )  # fmt: skip
 
 
@@ -43,31 +43,31 @@ where: Primitive = elementwise(
 abs = elementwise(
     "abs", "Absolute value.", lambda x, out: sign(x),
     formula=lambda sp, x: sp.absolute(x), domain=_AWAY_FROM_ZERO, aliases=("absolute", "fabs"),
-    kink=Kink(lambda x: x == 0, _CORNER, "abs'(0) = 0", (-1.0, 1.0)),
+    kinks=(Kink(lambda x: x == 0, _CORNER, "abs'(0) = 0", "0", "1"),),
 )  # fmt: skip
 sign: Primitive = elementwise(
     "sign", "-1, 0 or 1.", lambda x, out: 0,
-    formula=lambda sp, x: sp.Piecewise((1, x > 0), (-1, x < 0), (0, True)), domain=_AWAY_FROM_ZERO, kink=_JUMP, flat=lambda x: (x != 0,), aliases=("sgn",),
+    formula=lambda sp, x: sp.Piecewise((1, x > 0), (-1, x < 0), (0, True)), domain=_AWAY_FROM_ZERO, kinks=_JUMP, flat=lambda x: (x != 0,), aliases=("sgn",),
 )  # fmt: skip
-floor = elementwise("floor", "Largest whole number not above x.", lambda x, out: 0, domain=_FRACTIONAL, kink=_JUMPS, flat=lambda x: (x != x // 1,))
+floor = elementwise("floor", "Largest whole number not above x.", lambda x, out: 0, domain=_FRACTIONAL, kinks=_JUMPS, flat=lambda x: (x != x // 1,))
 ceil = elementwise(
     "ceil", "Smallest whole number not below x.", lambda x, out: 0,
-    formula="ceiling", domain=_FRACTIONAL, kink=_JUMPS, flat=lambda x: (x != x // 1,), aliases=("ceiling",),
+    formula="ceiling", domain=_FRACTIONAL, kinks=_JUMPS, flat=lambda x: (x != x // 1,), aliases=("ceiling",),
 )  # fmt: skip
 relu = elementwise(
     "relu", "x where x > 0, else 0.", lambda x, out: greater(x, 0),
     compute=lambda m, x: m.maximum(x, 0.0), formula=lambda sp, x: sp.Piecewise((x, x > 0), (0, True)),
-    domain=_AWAY_FROM_ZERO, kink=Kink(lambda x: x == 0, _CORNER, "relu'(0) = 0", (0.0, 1.0)), flat=lambda x: (x < 0,),
+    domain=_AWAY_FROM_ZERO, kinks=(Kink(lambda x: x == 0, _CORNER, "relu'(0) = 0", "0", "0"),), flat=lambda x: (x < 0,),
 )  # fmt: skip
 minimum = elementwise(
     "minimum", "The smaller of a and b.",
     lambda a, b, out: where(less(a, b), 1, where(less(b, a), 0, 0.5)),
     lambda a, b, out: where(less(b, a), 1, where(less(a, b), 0, 0.5)),
-    formula=lambda sp, a, b: sp.Piecewise((a, a < b), (b, b < a), ((a + b) / 2, True)), domain=_APART, kink=_TIE, flat=lambda a, b: (a > b, b > a), aliases=("min", "fmin"),
+    formula=lambda sp, a, b: sp.Piecewise((a, a < b), (b, b < a), ((a + b) / 2, True)), domain=_APART, kinks=_TIE, flat=lambda a, b: (a > b, b > a), aliases=("min", "fmin"),
 )  # fmt: skip
 maximum = elementwise(
     "maximum", "The larger of a and b.",
     lambda a, b, out: where(greater(a, b), 1, where(greater(b, a), 0, 0.5)),
     lambda a, b, out: where(greater(b, a), 1, where(greater(a, b), 0, 0.5)),
-    formula=lambda sp, a, b: sp.Piecewise((a, a > b), (b, b > a), ((a + b) / 2, True)), domain=_APART, kink=_TIE, flat=lambda a, b: (a < b, b < a), aliases=("max", "fmax"),
+    formula=lambda sp, a, b: sp.Piecewise((a, a > b), (b, b > a), ((a + b) / 2, True)), domain=_APART, kinks=_TIE, flat=lambda a, b: (a < b, b < a), aliases=("max", "fmax"),
 )  # fmt: skip

@@ -11,21 +11,25 @@ from diffcli.primitives.structural import index, reshape, scatter, transpose
 from diffcli.primitives.subscripts import Slice
 
 _OVER = (AXES, KEEPDIMS)
-_CORNER = "it has a corner at 0"
+_CORNER = "it has a corner at 0, where all elements are 0"
 
 
 def _ties(extreme: str) -> Any:
-    """Where more than one of the elements along the axes is the largest (or smallest)."""
+    """The elements that are the largest (or smallest) along the axes, where there is more than one."""
 
     def tied(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
         chosen = x == getattr(x, extreme)(axis=axis, keepdims=True)
-        return chosen.sum(axis=axis, keepdims=keepdims) > 1
+        return chosen & (chosen.sum(axis=axis, keepdims=True) > 1)
 
     return tied
 
 
-_TIES = Kink(_ties("max"), "its largest elements are equal", "a tie is shared equally")
-_LOW_TIES = Kink(_ties("min"), "its smallest elements are equal", "a tie is shared equally")
+#: How far from a tie of sums their slopes are read: a smaller step would be rounded away.
+_BESIDE = 2.0**-40
+_SHARED = "a tie is shared equally"
+_TORCH_SHARES = "equal shares (max and min along an axis: all to one)"
+_TIES = (Kink(_ties("max"), "its largest elements are equal", _SHARED, _TORCH_SHARES, "equal shares"),)
+_LOW_TIES = (Kink(_ties("min"), "its smallest elements are equal", _SHARED, _TORCH_SHARES, "equal shares"),)
 
 
 def _spread(g: Operand, x: Operand, axis: Any, keepdims: bool) -> Operand:
@@ -98,8 +102,8 @@ def _above(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return (x > x.min(axis=axis, keepdims=True),)
 
 
-max = reduction("max", "Largest element.", shared_among_equals, options=_OVER, total=sum, kink=_TIES, flat=_below, aliases=("amax",))
-min = reduction("min", "Smallest element.", shared_among_equals, options=_OVER, total=sum, kink=_LOW_TIES, flat=_above, aliases=("amin",))
+max = reduction("max", "Largest element.", shared_among_equals, options=_OVER, total=sum, kinks=_TIES, flat=_below, aliases=("amax",))
+min = reduction("min", "Smallest element.", shared_among_equals, options=_OVER, total=sum, kinks=_LOW_TIES, flat=_above, aliases=("amin",))
 
 
 def _order(value: Any) -> Any:
@@ -152,17 +156,31 @@ def _norm(m: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = Fa
     return m.max(magnitude, axis=axes, keepdims=keepdims)
 
 
-def _norm_kink(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
-    if ord in (None, 2, "fro"):
-        return (x == 0).all(axis=axis, keepdims=keepdims)
+def _norm_at_0(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    """All elements where the Euclidean norm is 0."""
+    return (x == 0) & (x == 0).all(axis=axis, keepdims=True) & (ord in (None, 2, "fro"))
+
+
+def _norm_magnitudes(x: Any, ord: Any, axes: tuple[int, ...]) -> Any:
+    """Of what a norm of order 1 or inf is the largest: elements, or sums along the lines of a matrix."""
+    return x.__abs__().sum(axis=_lines(ord, axes), keepdims=True) if len(axes) == 2 else x.__abs__()
+
+
+def _norm_zeros(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    """The zeros whose magnitudes a norm of order 1 or inf adds up or takes."""
     axes = axes_of(x.shape, axis)
     if ord == 1 and len(axes) < 2:
-        return (x == 0).any(axis=axes, keepdims=keepdims)
-    measured = x.__abs__()
-    if len(axes) == 2:
-        measured = measured.sum(axis=_lines(ord, axes), keepdims=True)
-    of_the_largest = measured == measured.max(axis=axes, keepdims=True)
-    return ((x == 0) & of_the_largest).any(axis=axes, keepdims=keepdims) | _ties("max")(measured, axes, keepdims)
+        return x == 0
+    measured = _norm_magnitudes(x, ord, axes)
+    return (x == 0) & (measured == measured.max(axis=axes, keepdims=True)) & (ord in (1, float("inf")))
+
+
+def _norm_ties(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    """The elements other than 0 that are, or whose lines are, largest together with others."""
+    axes = axes_of(x.shape, axis)
+    if ord not in (1, float("inf")) or (ord == 1 and len(axes) < 2):
+        return x != x
+    return (x != 0) & _ties("max")(_norm_magnitudes(x, ord, axes), axes)
 
 
 def _norm_flat(x: Any, ord: Any = 2, axis: Any = None, keepdims: bool = False) -> Any:
@@ -170,14 +188,17 @@ def _norm_flat(x: Any, ord: Any = 2, axis: Any = None, keepdims: bool = False) -
     axes = axes_of(x.shape, axis)
     if ord in (2, "fro") or (ord == 1 and len(axes) < 2):
         return (False,)
-    measured = x.__abs__()
-    if len(axes) == 2:
-        measured = measured.sum(axis=_lines(ord, axes), keepdims=True)
+    measured = _norm_magnitudes(x, ord, axes)
     return ((measured < measured.max(axis=axes, keepdims=True)) & (x == x),)  # for each element of x
 
 
 norm = reduction(
     "norm", "Norm: Euclidean, or of order 1 or inf.", _norm_partial, shape=_norm_shape, total=sum, compute=_norm,
     options=(Option("ord", None, _order, ("p",)), *_OVER), domain=real((0.2, 2.0)),
-    flat=_norm_flat, kink=Kink(_norm_kink, _CORNER, "its gradient there is 0; a tie is shared equally"), described="{operand}/{out}",
+    flat=_norm_flat, described="{operand}/{out}",
+    kinks=(
+        Kink(_norm_at_0, _CORNER, "its gradient there is 0", "0", "nan"),
+        Kink(_norm_zeros, "it adds up or compares magnitudes, which have a corner at 0", "the derivative by an element that is 0 is 0", "0", "abs'(0) = 1 (with ord=inf and zeros alone: 1/2)", step=_BESIDE),
+        Kink(_norm_ties, "the largest magnitudes, or sums of them, are equal", _SHARED, "equal shares", "equal shares", step=_BESIDE),
+    ),
 )  # fmt: skip

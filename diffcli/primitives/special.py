@@ -6,9 +6,11 @@ from typing import Any
 from diffcli.primitives.declaration import Operand, Primitive, elementwise
 from diffcli.primitives.domain import Domain, real
 from diffcli.primitives.exponential import exp, log, log1p, square
+from diffcli.primitives.number import Computed, constant
 from diffcli.primitives.options import REQUIRED, Option, not_negative
 from diffcli.primitives.structural import weigh
 
+_TWO_BY_ROOT_PI = constant(2 / math.sqrt(math.pi), "truediv", 2, Computed("sqrt", (Computed("pi"),)))
 _NO_POLE = Domain("any real number but 0, -1, -2, ...", lambda x: (x > 0) | (x != x // 1), ((0.3, 3.0),))
 _NO_POLES = Domain(
     "any real numbers, neither they nor their sum being 0, -1, -2, ...",
@@ -19,7 +21,7 @@ _LOGARITHM_1P = Domain("y > -1, or x = 0", lambda x, y: (y > -1) | (x == 0), ((0
 
 
 def _bell(x: Operand) -> Any:
-    return x.named(2 / math.sqrt(math.pi), "2/sqrt(pi)") * exp(-square(x))
+    return x.named(_TWO_BY_ROOT_PI, "2/sqrt(pi)") * exp(-square(x))
 
 
 erf  = elementwise("erf",  "Error function.",                             lambda x, out: _bell(x),  domain=real((-2.0, 2.0)))

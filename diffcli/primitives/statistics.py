@@ -45,7 +45,7 @@ def _deviation_partial(x: Operand, out: Operand, axis: Any = None, ddof: int = 0
 
 
 def _all_equal(x: Any, axis: Any = None, keepdims: bool = False, ddof: int = 0) -> Any:
-    return (x == x.max(axis=axis, keepdims=True)).all(axis=axis, keepdims=keepdims)
+    return (x == x) & (x == x.max(axis=axis, keepdims=True)).all(axis=axis, keepdims=True)
 
 
 def _middle(shape: Shape, axis: Any) -> tuple[int, int]:
@@ -88,11 +88,11 @@ def _middle_elements(x: Any, axis: Any) -> tuple[Any, Any]:
 
 
 def _middle_ties(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """Where an element of the middle equals one that is not of the middle."""
+    """The elements that equal an element of the middle, where one does that is not of the middle."""
     low, high = _middle_elements(x, axis)
     places = 1 + ((low == high) & (_middle(x.shape, axis)[0] != _middle(x.shape, axis)[1]))
-    counts = [(x == element).sum(axis=axes_of(x.shape, axis), keepdims=True) for element in (low, high)]
-    return ((counts[0] > places) | (counts[1] > places)).any(axis=axis, keepdims=keepdims)
+    low_ties, high_ties = ((x == element) & ((x == element).sum(axis=axes_of(x.shape, axis), keepdims=True) > places) for element in (low, high))
+    return low_ties | high_ties
 
 
 def _off_middle(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
@@ -107,11 +107,11 @@ var = reduction(
 std = reduction(
     "std", "Standard deviation, dividing by n - ddof.", _deviation_partial, shape=_variance_shape, total=sum,
     compute=lambda m, x, **options: m.sqrt(_variance(m, x, **options)), options=(*_OVER, _DDOF), aliases=("stdev",), described="({operand} - mean)/(n*{out})",
-    kink=Kink(_all_equal, "it has a corner where all elements are equal", "its gradient there is 0"),
+    kinks=(Kink(_all_equal, "it has a corner where all elements are equal", "its gradient there is 0", "0", "nan", step=1.0),),
 )  # fmt: skip
 median = reduction(
     "median", "Middle element, or the mean of the two in the middle.", _median_partial, total=sum, compute=_median, options=_OVER,
-    kink=Kink(_middle_ties, "elements in the middle are equal", "a tie is shared equally"), described="1 at the middle of {operand}",
+    kinks=(Kink(_middle_ties, "elements in the middle are equal", "a tie is shared equally", "equal shares (along an axis: all to one)", "all to those that sorting puts in the middle"),), described="1 at the middle of {operand}",
     flat=_off_middle,
 )  # fmt: skip
 kth_smallest: Primitive = reduction(

@@ -23,12 +23,13 @@ from diffcli.primitives import (
 from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.notation import Notation
+from diffcli.primitives.number import constant
 
 #: A function of the language: a node of the graph, or an expression of others.
 Function = Primitive | Definition
 
 #: Names that stand for a number unless the user binds them.
-CONSTANTS: Mapping[str, float] = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf}
+CONSTANTS: Mapping[str, float] = {"pi": constant(math.pi, "pi"), "e": constant(math.e, "e"), "tau": constant(math.tau, "tau"), "inf": math.inf}
 
 #: Words that options take, unless the user binds them.
 WORDS: Mapping[str, Any] = {"True": True, "False": False, "None": None, "inf": math.inf}

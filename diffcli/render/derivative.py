@@ -6,6 +6,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from diffcli.analysis.derivative import DiffReport
+from diffcli.execute.arrays import all_finite
 from diffcli.render.excerpt import one_line
 from diffcli.render.formula import derivative_label, formula_notes
 from diffcli.render.numbers import shown
@@ -23,6 +24,8 @@ def diff_text(report: DiffReport, symbols: Symbols, precision: int, full: bool) 
             Text(derivative_label(name, symbols, d), style="cyan"), Text(row.shown, style="bold") if row.shown else Text(f"none: {row.reason}", style="magenta")
         )
         if row.value is not None:
-            rows.add_row("", Text(f"= {shown(row.value, precision, full)}", style="green"))
+            finite = all_finite(row.value)
+            undefined = "" if finite else "   not finite at this point"
+            rows.add_row("", Text(f"= {shown(row.value, precision, full)}{undefined}", style="green" if finite else "bold red"))
     yield rows
     yield from formula_notes(report.derivatives, symbols)

@@ -9,6 +9,7 @@ from rich.text import Text
 from diffcli.analysis.descent import DescentReport
 from diffcli.analysis.diagnosis import Iterate
 from diffcli.render.excerpt import one_line
+from diffcli.render.kink import kink_notes
 from diffcli.render.numbers import number, shown
 from diffcli.render.screen import Symbols, heading, table
 
@@ -29,6 +30,9 @@ def descend_text(report: DescentReport, symbols: Symbols, precision: int, full: 
     yield Padding(_path(report, precision, full), (0, 0, 1, 2))
     yield Text(f"{report.status} after {report.iterations:,} step{'' if report.iterations == 1 else 's'}", style=_STYLES.get(report.status, "bold red"))
     yield Text(report.explanation)
+    if report.iterations:
+        yield from kink_notes(report.start_kinks, "at the start ")
+    yield from kink_notes(report.kinks, "at the end " if report.iterations else "")
 
 
 def _first_step(report: DescentReport, symbols: Symbols, precision: int, full: bool) -> RenderableType:

@@ -17,7 +17,7 @@ def diagnostic_text(diagnostic: Diagnostic) -> Text:
     text.append(f"error[{diagnostic.code}]", style="bold red")
     text.append(f": {_printable(diagnostic.message)}\n", style="bold")
     if diagnostic.source is not None and diagnostic.labels:
-        text.append_text(_excerpts(diagnostic.source, diagnostic.labels))
+        text.append_text(excerpts(diagnostic.source, diagnostic.labels))
     if diagnostic.hint:
         text.append("  = help: ", style="cyan")
         text.append(_printable(diagnostic.hint) + "\n")
@@ -25,7 +25,7 @@ def diagnostic_text(diagnostic: Diagnostic) -> Text:
     return text
 
 
-def _excerpts(source: Source, labels: tuple[Label, ...]) -> Text:
+def excerpts(source: Source, labels: tuple[Label, ...]) -> Text:
     """Each line of source that a label is on, with carets under the labels."""
     text = Text()
     by_line: dict[int, list[Label]] = {}

@@ -1,6 +1,7 @@
 """The gradient report for people."""
 
 from collections.abc import Iterator, Sequence
+from math import floor, log10
 from typing import TypeVar
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -8,10 +9,13 @@ from rich.measure import Measurement
 from rich.padding import Padding
 from rich.text import Text
 
+from diffcli.analysis.agreement import EXACT_DIGITS
 from diffcli.analysis.gradient import GradReport
-from diffcli.analysis.trace import FlowRow
+from diffcli.analysis.precision import Precision
+from diffcli.analysis.trace import FlowRow, Trace
 from diffcli.render.excerpt import one_line
 from diffcli.render.formula import formula_notes
+from diffcli.render.kink import kink_notes
 from diffcli.render.numbers import number, shown
 from diffcli.render.screen import UNBOUNDED, Symbols, heading, table
 
@@ -32,22 +36,24 @@ def grad_text(report: GradReport, symbols: Symbols, precision: int, full: bool) 
     yield Padding(_forward(report, precision, full), (0, 0, 1, 2))
     if report.trace.flows:
         output = report.trace.node(report.trace.output).label
-        yield heading(f"Backward, from d({output})/d({output}) = 1")
-        yield Padding(_Backward(report, symbols, precision, full), (0, 0, 1, 2))
+        beginning = f"d({output})/d({output}) = 1" if report.cotangent is None else f"the cotangent {shown(report.cotangent, precision, full)}"
+        yield heading(f"Backward, from {beginning}")
+        yield Padding(Backward(report.trace, symbols, precision, full), (0, 0, 1, 2))
     if not report.gradient:
         yield Text("there are no variables to differentiate by", style="magenta")
         return
     yield heading("Gradient")
     yield Padding(_gradient(report, precision, full), (0, 0, 1, 2))
     yield from formula_notes(report.symbolic or {}, symbols)
-    for kink in report.kinks:
-        yield Text(f"note: {kink.sentence}", style="magenta")
+    if report.weight not in (None, "cotangent") and any(row.formula for row in (report.symbolic or {}).values()):
+        yield Text(f"note: {report.weight} is the cotangent")
+    yield from kink_notes(report.kinks)
     yield from _verdict(report, symbols)
 
 
 def _forward(report: GradReport, precision: int, full: bool) -> RenderableType:
     rows = table("node", "computes", "value")
-    for node in _abridged(report.trace.nodes, full):
+    for node in abridged(report.trace.nodes, full):
         if isinstance(node, int):
             rows.add_row("...", f"{node:,} more", "...")
         elif node.primitive != "constant":
@@ -55,15 +61,15 @@ def _forward(report: GradReport, precision: int, full: bool) -> RenderableType:
     return rows
 
 
-class _Backward:
+class Backward:
     """The flows in the order of the sweep: a table where it fits, else a few lines for each flow."""
 
-    def __init__(self, report: GradReport, symbols: Symbols, precision: int, full: bool) -> None:
+    def __init__(self, trace: Trace, symbols: Symbols, precision: int, full: bool) -> None:
         self.symbols = symbols
         self.full = full
         self.precision = precision
-        self.trace = report.trace
-        self.flows = _abridged(report.trace.flows, full)
+        self.trace = trace
+        self.flows = abridged(trace.flows, full)
         self.labels: dict[int, str] = {}
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
@@ -143,21 +149,25 @@ def _verdict(report: GradReport, symbols: Symbols) -> Iterator[RenderableType]:
     if verdict.verdict == "agree" and verdict.cause:
         yield Text(f"{symbols.agree} formula and reverse mode agree, but {verdict.cause}", style="magenta")
     elif verdict.verdict == "agree":
-        yield Text(f"{symbols.agree} formula and reverse mode agree{_extent(verdict.max_relative_error)}", style="green")
+        yield Text(f"{symbols.agree} formula and reverse mode agree{_extent(verdict.max_relative_error, report.precision)}", style="green")
     elif verdict.verdict == "disagree":
-        yield Text(f"{symbols.disagree} formula and reverse mode DISAGREE{_extent(verdict.max_relative_error)}", style="bold red")
+        yield Text(f"{symbols.disagree} formula and reverse mode DISAGREE{_extent(verdict.max_relative_error, report.precision)}", style="bold red")
     else:
         yield Text(f"formula and reverse mode are not compared: {verdict.cause}", style="magenta")
 
 
-def _extent(error: float | None) -> str:
-    """How closely; the last digits are left out, for they differ from one processor to the next."""
+def _extent(error: float | None, precision: Precision) -> str:
+    """How closely; in doubles the last digits are left out, for they differ from one processor to the next."""
     if error is None:
         return ""
+    if precision and error < 1e-9:
+        digits = precision.digits or EXACT_DIGITS
+        agreeing = digits if error == 0 else min(digits, floor(-log10(error)))
+        return f" to {agreeing:,} digit{'' if agreeing == 1 else 's'}"
     return " to 12 digits or more" if error < 1e-12 else f": the largest relative difference is {number(error, 2)}"
 
 
-def _abridged(rows: Sequence[Row], full: bool) -> list[Row | int]:
+def abridged(rows: Sequence[Row], full: bool) -> list[Row | int]:
     """All rows, or those at both ends with the number of those left out between them."""
     if full or len(rows) <= 2 * _ENDS + 1:
         return list(rows)

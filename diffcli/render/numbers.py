@@ -13,8 +13,8 @@ def shown(value: Array, precision: int = 6, full: bool = False) -> str:
     return _nested(value.tolist(), precision, full)
 
 
-def number(value: float, precision: int = 6) -> str:
-    """A number to some significant digits, never `-0`."""
+def number(value: Any, precision: int = 6) -> str:
+    """A number to some significant digits, never `-0`; an exact number as it is."""
     text = f"{value:.{precision}g}"
     return "0" if text == "-0" else text
 
@@ -22,11 +22,15 @@ def number(value: float, precision: int = 6) -> str:
 def exact(value: Array) -> str:
     """A value to all its digits in the form that `--at` accepts: `1.0`, `1.0,2.0`, `[[1.0],[2.0]]`."""
     listed = value.tolist()
-    if not isinstance(listed, list):
-        return repr(listed)
-    if not isinstance(listed[0], list):
-        return ",".join(map(repr, listed)) + ("," if len(listed) == 1 else "")
-    return str(listed).replace(" ", "")
+    if isinstance(listed, list) and not isinstance(listed[0], list):
+        return ",".join(map(_whole, listed)) + ("," if len(listed) == 1 else "")
+    return _whole(listed)
+
+
+def _whole(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{','.join(map(_whole, value))}]"
+    return repr(value) if isinstance(value, float) else str(value).replace(" ", "")
 
 
 def _nested(value: Any, precision: int, full: bool) -> str:

@@ -26,14 +26,19 @@ class Symbols:
     agree: str
     disagree: str
     powers: str
+    marks: tuple[str, str]
+    nonzero: str
+    zero: str
 
     def power(self, exponent: int) -> str:
         """The exponent of a power, raised where there are characters for it; nothing for 1."""
         return "" if exponent == 1 else self.powers[exponent] if self.powers else f"^{exponent}"
 
 
-UNICODE = Symbols("\N{RIGHTWARDS ARROW}", "\N{MULTIPLICATION SIGN}", "\N{CHECK MARK}", "\N{BALLOT X}", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-ASCII = Symbols("->", "x", "ok:", "WRONG:", "")
+UNICODE = Symbols(
+    "\N{RIGHTWARDS ARROW}", "\N{MULTIPLICATION SIGN}", "\N{CHECK MARK}", "\N{BALLOT X}", "⁰¹²³⁴⁵⁶⁷⁸⁹", ("○", "●"), "\N{BLACK CIRCLE}", "\N{MIDDLE DOT}"
+)
+ASCII = Symbols("->", "x", "ok:", "WRONG:", "", ("o", "*"), "*", ".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Screen:
         """ASCII where the stream's encoding has no more."""
         encoding = getattr(self.stream, "encoding", None) or "ascii"
         try:
-            "\N{RIGHTWARDS ARROW}\N{CHECK MARK}\N{BALLOT X}".encode(encoding)
+            "\N{RIGHTWARDS ARROW}\N{CHECK MARK}\N{BALLOT X}\N{BLACK CIRCLE}".encode(encoding)
         except (UnicodeEncodeError, LookupError):
             return ASCII
         return UNICODE

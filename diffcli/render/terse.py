@@ -6,9 +6,14 @@ from diffcli.render.numbers import exact
 
 if TYPE_CHECKING:
     from diffcli.analysis.catalogue import Catalogue
+    from diffcli.analysis.comparison.report import CompareReport
+    from diffcli.analysis.derivation.report import DerivationReport
     from diffcli.analysis.derivative import DiffReport
     from diffcli.analysis.descent import DescentReport
     from diffcli.analysis.gradient import GradReport
+    from diffcli.analysis.hessian import HessianReport
+    from diffcli.analysis.jacobian import JacobianReport
+    from diffcli.analysis.products import JvpReport, VjpReport
 
 
 def grad_lines(report: "GradReport") -> str:
@@ -21,9 +26,43 @@ def diff_lines(report: "DiffReport") -> str:
     return "\n".join(row.shown or "" for row in report.derivatives.values())
 
 
+def compare_lines(report: "CompareReport") -> str:
+    """Each variable's verdict."""
+    return "\n".join(f"{partial.variable} {partial.judgement.cause}" for partial in report.partials)
+
+
+def derivation_lines(report: "DerivationReport") -> str:
+    """The lines of each derivation: variable, number, rule, general rule, statement, result, with tabs between."""
+    return "\n".join(
+        "\t".join([name, str(line.number), line.rule, line.general, line.statement, line.result or ""])
+        for name, derivation in report.derivations.items() for line in derivation.lines
+    )  # fmt: skip
+
+
 def descend_lines(report: "DescentReport") -> str:
     """The point where the run ended."""
     return "\n".join(exact(value) for value in report.final.values())
+
+
+def jacobian_lines(report: "JacobianReport") -> str:
+    """The derivative by each variable: the output's axes, then the variable's."""
+    return "\n".join(exact(block) for block in report.jacobian.values())
+
+
+def hessian_lines(report: "HessianReport") -> str:
+    """The second derivatives by each pair of variables, the first changing slowest; or the product by each variable."""
+    blocks = [block for row in (report.hessian or {}).values() for block in row.values()]
+    return "\n".join(exact(block) for block in (*blocks, *(report.hvp or {}).values()))
+
+
+def jvp_lines(report: "JvpReport") -> str:
+    """The output's tangent."""
+    return exact(report.tangent)
+
+
+def vjp_lines(report: "VjpReport") -> str:
+    """What arrives at each variable."""
+    return "\n".join(exact(value) for value in report.vjp.values())
 
 
 def functions_lines(report: "Catalogue") -> str:

@@ -9,16 +9,19 @@ if TYPE_CHECKING:
     from diffcli.symbolic.forms.form import formula_in_form
     from diffcli.symbolic.formula import Formula
     from diffcli.symbolic.refusal import Refusal
+    from diffcli.symbolic.swell import derivative_size, formula_size
 
-__all__ = ["Formula", "NoFormula", "Refusal", "TimeLimit", "derivatives", "formula_in_form", "program", "within"]
+__all__ = ["Formula", "NoFormula", "Refusal", "TimeLimit", "derivative_size", "derivatives", "formula_in_form", "formula_size", "program", "within"]
 
 _HOMES = {
     "Formula": "formula",
     "NoFormula": "differentiate",
     "Refusal": "refusal",
     "TimeLimit": "deadline",
+    "derivative_size": "swell",
     "derivatives": "differentiate",
     "formula_in_form": "forms.form",
+    "formula_size": "swell",
     "program": "code.programs",
     "within": "deadline",
 }

@@ -6,7 +6,9 @@ from typing import Any
 
 import sympy
 
+from diffcli.primitives.number import exactly as number_exactly
 from diffcli.symbolic.axes import ArrayFunctions, axis_at, single
+from diffcli.symbolic.constants import expression
 from diffcli.symbolic.digits import Quotient, Remainder
 from diffcli.symbolic.functions import Choice
 from diffcli.symbolic.indexed import Array, Axis, broadcast, fresh_index
@@ -104,8 +106,8 @@ class Assembly(ArrayFunctions):
 
 
 def exactly(number: float) -> Any:
-    """The number that a decimal literal stood for."""
-    return sympy.Rational(repr(number))
+    """The number that an option stands for."""
+    return expression(number_exactly(number))
 
 
 def filled(number: int, shape: int | Sequence[int]) -> Array:

@@ -5,7 +5,9 @@ from typing import Any, NamedTuple
 
 import sympy
 
+from diffcli.primitives.number import exactly
 from diffcli.primitives.table import PRIMITIVES
+from diffcli.symbolic.constants import expression
 from diffcli.symbolic.indexed import Array, Axis, broadcast, indexed
 from diffcli.symbolic.limits import PRODUCTS, SUMS, check_number, check_power
 from diffcli.symbolic.namespace import Namespace, of_arrays
@@ -40,11 +42,7 @@ def convert(resolved: Resolved, ranks: Mapping[str, int], shapes: Mapping[str, t
 
 def exact(literal: str) -> Any:
     """The number that a literal stands for, without rounding."""
-    if value(literal) == 0:
-        return sympy.Integer(0)
-    if literal[:2].lower() in ("0x", "0b", "0o"):
-        return sympy.Integer(int(literal, 0))
-    return sympy.Rational(literal.replace("_", ""))
+    return expression(exactly(value(literal)))
 
 
 class _Conversion:

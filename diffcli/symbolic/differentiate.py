@@ -45,14 +45,16 @@ def derivatives(
     by_index: bool = False,
     order: int = 1,
     whole: bool = False,
+    tidied: bool = True,
 ) -> dict[str, Formula | NoFormula]:
     """The derivative of the expression with respect to each variable of `wrt`.
 
     Those of a higher `order` are keyed by the variables' names with commas between them: `x,x`,
     `x,y`, `y,y`. `shapes` are the known shapes of variables; what others are is assumed, and noted.
     Matrix notation is used where it is shorter; with `by_index` never, with `whole` formulas are of
-    whole arrays wherever the language has words for it: those parse back. Never raises: what
-    goes wrong, or takes longer than `seconds` in all, is a NoFormula.
+    whole arrays wherever the language has words for it: those parse back. Without `tidied` they are
+    as SymPy makes them, by indices: a few times sooner. Never raises: what goes wrong, or takes
+    longer than `seconds` in all, is a NoFormula.
     """
     keys = [",".join(names) for names in combinations_with_replacement(wrt, order)]
     found: dict[str, Formula | NoFormula] = {}
@@ -65,7 +67,7 @@ def derivatives(
             extents = [converted.sizes.extent(axis.size) for axis in converted.value.axes]
             known = f" of shape {tuple(extents)}" if None not in extents else ""
             raise Refusal(f"the value is an array{known}, not a single number")
-        search = _Search(converted, ranks.notes, by_index, whole)
+        search = _Search(converted, ranks.notes, by_index or not tidied, whole, tidied)
         for key in keys:
             found[key] = _attempt(key, lambda: search.formula(key))  # noqa: B023  # called at once
 
@@ -106,6 +108,7 @@ class _Search:
     notes: tuple[str, ...]
     by_index: bool
     whole: bool
+    tidied: bool = True
     found: dict[tuple[str, ...], _Found] = field(default_factory=dict)
 
     def formula(self, key: str) -> Formula:
@@ -117,13 +120,21 @@ class _Search:
                 raw = merged
         indices = tuple(axis.index for axis in axes)
         context = Wording(self.converted, key, indices, self.by_index, self.whole)
+        if not self.tidied:
+            return self._formula(key, raw, worded(raw, context))
         ways = sorted(_ways(raw, context), key=lambda way: _length(way[1].text))
         for element, wording in ways:
             if element is raw or check.same_values(element, raw):
-                value, variables, _, decimals = self.converted
-                derivative = Derivative(element, indices, variables, _symbols(variables), value.element, wording.term, decimals, self.notes)
-                return Formula(key, wording.text, wording.sizes, wording.indices, (*wording.notes, *self.notes), derivative)
+                return self._formula(key, element, wording)
         raise Refusal("its formula could not be written down")
+
+    def _formula(self, key: str, element: Any, wording: Any) -> Formula:
+        value, variables, _, decimals = self.converted
+        indices = self._derivative(tuple(key.split(","))).axes
+        derivative = Derivative(
+            element, tuple(axis.index for axis in indices), variables, _symbols(variables), value.element, wording.term, decimals, self.notes
+        )
+        return Formula(key, wording.text, wording.sizes, wording.indices, (*wording.notes, *self.notes), derivative)
 
     def _derivative(self, names: tuple[str, ...]) -> _Found:
         """The derivative's element, checked; each order is the derivative of the one before."""

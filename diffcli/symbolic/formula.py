@@ -69,7 +69,7 @@ class Formula:
         budget = [_MOST_EXACT_OPERATIONS // each] if once <= _MOST_REPEATED_OPERATIONS else [0]
         precise: list[Callable[[tuple[int, ...]], float]] = []
 
-        def second_try(places: tuple[int, ...]) -> float:
+        def second_try(places: tuple[int, ...]) -> Any:
             """Floats overflow where the result may be an ordinary number."""
             result = component(places)
             if math.isfinite(result) or budget[0] == 0:
@@ -81,7 +81,18 @@ class Formula:
 
         return _nested(second_try, extents, ())
 
-    def _component(self, at: Mapping[str, Any], sizes: Mapping[Any, Any], arithmetic: Arithmetic) -> Callable[[tuple[int, ...]], float]:
+    def decimals(self, at: Mapping[str, Any], digits: int) -> Any:
+        """The same as mpmath numbers of so many digits, for values that are; None where that would take long."""
+        sizes = self._sizes(at)
+        extents = [_extent(size, sizes) for name in self.variable.split(",") for size in self.derivative.variables[name]]
+        each, once = operations(self.derivative.element, sizes, frozenset(self.derivative.indices))
+        if each * math.prod(extents) + once > _MOST_EXACT_OPERATIONS:
+            return None
+        return _nested(self._component(at, sizes, Arithmetic(digits), lambda number: number), extents, ())
+
+    def _component(
+        self, at: Mapping[str, Any], sizes: Mapping[Any, Any], arithmetic: Arithmetic, made: Callable[[Any], Any] = float
+    ) -> Callable[[tuple[int, ...]], Any]:
         """The function that computes the component at a place."""
         derivative = self.derivative
         used = derivative.element.free_symbols
@@ -95,11 +106,11 @@ class Formula:
         evaluation = Evaluation(arithmetic, numbers, elements)
         prepared = evaluation.prepared(derivative.element, frozenset(derivative.indices))
 
-        def computed(places: tuple[int, ...]) -> float:
+        def computed(places: tuple[int, ...]) -> Any:
             for index, place in zip(derivative.indices, places, strict=True):
                 evaluation.places[index] = place
             try:
-                return float(prepared())
+                return made(prepared())
             except (ArithmeticError, ValueError):  # an operation without a real result
                 return math.nan
 

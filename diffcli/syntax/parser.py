@@ -28,7 +28,7 @@ def parse_values(source: Source) -> tuple[Tree, ...]:
     """The constant expressions of `1, 2, pi/4`, whose last may be followed by a comma."""
     line = tokens(source)
     if len(line) == 1:
-        raise fault("E104", "the value is empty", source, source.whole, hint="write it after the equals sign, as in x=1,2,3")
+        raise fault("E104", "the value is empty", source, source.whole, hint="write numbers, as in 1,2,3")
     return Expression(source, line).values()
 
 

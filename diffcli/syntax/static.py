@@ -1,16 +1,14 @@
 """Constant arguments: what is known before anything runs, such as an axis or a shape."""
 
-import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from diffcli.primitives.number import Computed, Real, folded
 from diffcli.primitives.table import CONSTANTS, WORDS
 from diffcli.syntax.tokens import value
 from diffcli.syntax.tree import Node
 
-_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
-    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "pow": operator.pow,
-}  # fmt: skip
+_OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "pow": "pow"}
 _DEEPEST = 50
 
 
@@ -32,7 +30,7 @@ def static_value(nodes: Sequence[Node], place: int, depth: int = 0) -> Any:
         raise NotStatic(place)
     if node.kind == "number":
         number = value(node.text)
-        return int(number) if number.is_integer() else number
+        return _whole_or_real(number)
     if node.kind == "constant":
         return WORDS[node.text] if node.text in WORDS else CONSTANTS[node.text]
     if node.kind == "text":
@@ -50,14 +48,20 @@ def static_value(nodes: Sequence[Node], place: int, depth: int = 0) -> Any:
     raise NotStatic(place)
 
 
-def _computed(operation: Callable[[Any, Any], Any], left: float, right: float, place: int) -> Any:
+def _computed(operation: str, left: float, right: float, place: int) -> Any:
     try:
-        result = operation(float(left), float(right))
+        result = folded(operation, left, right)
     except ArithmeticError:
         raise NotStatic(place) from None
     if not isinstance(result, float):  # a root of a negative number
         raise NotStatic(place)
-    return int(result) if result.is_integer() else result
+    return _whole_or_real(result)
+
+
+def _whole_or_real(number: float) -> Any:
+    if isinstance(number, Real):
+        return int(number.exact) if not isinstance(number.exact, Computed) and number.exact.denominator == 1 else number
+    return int(number) if number.is_integer() else number
 
 
 def _is_number(found: Any) -> bool:

@@ -1,10 +1,11 @@
 """Source text to tokens."""
 
 import re
-from functools import partial
+from functools import lru_cache, partial
 from typing import Literal, NamedTuple
 
 from diffcli.errors import DiffcliError, fault
+from diffcli.primitives import number
 from diffcli.primitives.table import NOTATIONS
 from diffcli.source import Source, Span
 
@@ -143,11 +144,12 @@ def _check_number(text: str, source: Source, span: Span) -> None:
         )
 
 
+@lru_cache(maxsize=1024)
 def value(literal: str) -> float:
-    """The number that a literal stands for, rounded to double precision."""
+    """The number that a literal stands for: its double, which knows what it rounds."""
     if literal[:2].lower() in ("0x", "0b", "0o"):
-        return float(int(literal, 0))
-    return float(literal)
+        return number.literal(literal, float(int(literal, 0)))
+    return number.literal(literal, float(literal))
 
 
 def _unexpected(character: str, source: Source, span: Span) -> DiffcliError:

@@ -192,3 +192,32 @@ def test_an_array_cannot_be_descended() -> None:
     with pytest.raises(diffcli.DiffcliError) as caught:
         diffcli.descend("x*x", x=[1.0, 2.0])
     assert caught.value.diagnostic.code == "E304"
+
+
+def test_a_kink_at_the_end_is_reported() -> None:
+    """The last point and the first one, each with what it sits on."""
+    report = diffcli.descend("abs(x)", x=1.0, lr=1.0)
+    assert (report.status, report.iterations, report.start_kinks) == ("converged", 1, ())
+    assert [notice.text for notice in report.kinks] == ["abs(x)"]
+    report = diffcli.descend("maximum(x, 1) + x^2", x=1.0, lr=0.1, steps=3)
+    assert ([notice.primitive for notice in report.start_kinks], report.kinks) == (["maximum"], ())
+
+
+def test_strict_stops_at_the_first_kink() -> None:
+    """With the history up to there, and exit code 3; without a kink nothing changes."""
+    report = diffcli.descend("abs(x) + 0*y", x=3.0, y=1.0, lr=1.0, strict=True)
+    assert (report.status, report.exit_code, report.iterations) == ("kink", ExitCode.NOT_FINITE, 3)
+    assert len(report.history) == 4
+    assert report.explanation == "After 3 steps the point sits on a kink, where --strict stops: abs(x) is at a kink: it has a corner at 0."
+    assert [notice.text for notice in report.kinks] == ["abs(x)"]
+    report = diffcli.descend("relu(x)", x=0.0, strict=True)
+    assert (report.status, report.iterations) == ("kink", 0)
+    assert report.explanation.startswith("At the start the point sits on a kink")
+    smooth = diffcli.descend("mean(x*x)", TUTORIAL, strict=True)
+    assert (smooth.status, smooth.iterations) == (tutorial(0.1).status, tutorial(0.1).iterations)
+
+
+def test_kinks_do_not_hide_a_point_without_an_answer() -> None:
+    """Where the numbers are not finite the origin is told, not a kink."""
+    report = diffcli.descend("sqrt(x) + abs(x)", x=0.0, strict=True)
+    assert (report.status, report.start_kinks, report.kinks) == ("not-finite", (), ())

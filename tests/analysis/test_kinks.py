@@ -1,8 +1,11 @@
 """Notices: the point sits on a corner or a jump, and the gradient passes through it."""
 
+from typing import Any
+
 import pytest
 
 import diffcli
+from diffcli.errors import ExitCode
 
 NOTICED = [
     ("abs(x)", 0.0, "abs(x)"),
@@ -31,16 +34,127 @@ def test_a_kink_is_noticed(text: str, point: float, place: str) -> None:
     assert place in {notice.text for notice in notices}
     for notice in notices:
         assert text[notice.span.start : notice.span.end] == notice.text
-        assert notice.sentence.startswith(f"{notice.text} is at a kink: {notice.reason}. Convention: {notice.convention}")
+        assert notice.sentence.startswith(f"{notice.text} is at ")
+        assert notice.sentence.count(notice.reason) == 1
+        assert f". Convention: {notice.convention}. PyTorch" in notice.sentence
 
 
-def test_the_sides_are_told() -> None:
-    """The derivatives from the left and from the right."""
-    [notice] = diffcli.grad("abs(x)", x=0.0).kinks
-    assert notice.sides == (-1.0, 1.0)
-    assert notice.sentence.endswith("; from the left it is -1, from the right 1")
-    [notice] = diffcli.grad("relu(x)", x=0.0).kinks
-    assert notice.sides == (0.0, 1.0)
+def test_a_notice_in_words() -> None:
+    """The kink, both sides and what is taken, the convention, and what others take, on one line."""
+    [notice] = diffcli.grad("3*abs(x)", x=0.0).kinks
+    assert notice.sentence == (
+        "abs(x) is at a kink: it has a corner at 0; derivative by x: -1 from the left, 1 from the right, 0 taken. Convention: abs'(0) = 0. PyTorch: 0; JAX: 1"
+    )
+    assert (notice.primitive, notice.kind, notice.torch, notice.jax, notice.elements, notice.count) == ("abs", "kink", "0", "1", (), 1)
+
+
+SIDES = [
+    ("relu(x)", 0.0, [("x", 0.0, 1.0, 0.0)]),
+    ("leaky_relu(x, 0.25)", 0.0, [("x", 0.25, 1.0, 0.25)]),
+    ("elu(x, 2)", 0.0, [("x", 2.0, 1.0, 2.0)]),
+    ("hardtanh(x)", -1.0, [("x", 0.0, 1.0, 0.0)]),
+    ("clip(x, -1, 1)", 1.0, [("x", 1.0, 0.0, 1.0)]),
+    ("maximum(x, 2x)", 0.0, [("x", 0.0, 1.0, 0.5), ("2x", 0.0, 1.0, 0.5)]),
+    ("hypot(x, y)", 0.0, [("x", -1.0, 1.0, 0.0), ("y", -1.0, 1.0, 0.0)]),
+    ("min(x)", [1.0, 3.0, 1.0], [("x[0]", 1.0, 0.0, 0.5)]),
+    ("sum(max(x, axis=1, keepdims=True))", [[1.0, 2.0], [3.0, 3.0]], [("x[1, 0]", 0.0, 1.0, 0.5)]),
+    ("sum(max(x + 1, axis=0))", [[1.0, 2.0], [1.0, 1.0]], [("(x + 1)[0, 0]", 0.0, 1.0, 0.5)]),
+    ("norm(x)", [0.0, 0.0], [("x[0]", -1.0, 1.0, 0.0)]),
+    ("norm(x, inf)", [1.0, 3.0, -3.0], [("x[1]", 0.0, 1.0, 0.5)]),
+    ("norm(x, 1)", [2.0, 0.0], [("x[1]", -1.0, 1.0, 0.0)]),
+    ("std(x)", [1e10, 1e10], [("x[0]", -0.5, 0.5, 0.0)]),
+    ("median(x)", [1.0, 2.0, 2.0], [("x[1]", 1.0, 0.0, 0.5)]),
+    ("x^1.5", 0.0, [("x", None, 0.0, 0.0)]),
+    ("relu6(x)", 6.0, [("x", 1.0, 0.0, 0.0)]),
+    ("mae(x, [0, 1])", [0.0, 2.0], [("x[0]", -1.0, 1.0, 0.0)]),
+]
+
+
+@pytest.mark.parametrize(("text", "point", "expected"), SIDES)
+def test_the_sides_are_told(text: str, point: Any, expected: list[tuple[str, float | None, float, float]]) -> None:
+    """For each operand that matters the derivative from the left, from the right, and the one taken."""
+    [notice] = diffcli.grad(text, {"x": point, **({"y": 0.0} if ", y" in text else {})}).kinks
+    assert notice.kind == ("edge" if expected[0][1] is None else "kink")
+    assert len(notice.sides) == len(expected)
+    for side, (operand, left, right, taken) in zip(notice.sides, expected, strict=True):
+        assert side.left == (left if left is None else pytest.approx(left, rel=1e-9))
+        assert (side.right, side.taken) == pytest.approx((right, taken), rel=1e-9)
+        assert side.operand == operand or "mae" in text
+
+
+JUMPS = [
+    ("sign(x)", 0.0, (-1.0, 0.0, 1.0)),
+    ("floor(x)", 2.0, (1.0, 2.0, 2.0)),
+    ("ceil(x)", 2.0, (2.0, 2.0, 3.0)),
+    ("(x < 1)*x", 1.0, (1.0, 0.0, 0.0)),
+    ("(x == 1)*x", 1.0, (0.0, 1.0, 0.0)),
+]
+
+
+@pytest.mark.parametrize(("text", "point", "values"), JUMPS)
+def test_a_jump_tells_the_values(text: str, point: float, values: tuple[float, float, float]) -> None:
+    """To the left, there and to the right; no derivative shows them."""
+    [notice] = diffcli.grad(text, x=point).kinks
+    assert (notice.kind, notice.values) == ("jump", values)
+    assert f"value {values[0]:g} to the left, {values[1]:g} here, {values[2]:g} to the right" in notice.sentence
+
+
+def test_a_tie_of_an_operand_with_itself_is_none() -> None:
+    """What both operands do together is smooth."""
+    assert diffcli.grad("maximum(x, x)", x=1.0).kinks == ()
+    assert diffcli.grad("(x <= x)*x", x=1.0).kinks == ()
+    [notice] = diffcli.grad("hypot(x, x)", x=0.0).kinks
+    assert [(side.left, side.right) for side in notice.sides] == [(-2.0, 2.0)]
+
+
+def test_elements_are_named_and_counted() -> None:
+    """The first few by their indices, all by their number."""
+    [notice] = diffcli.grad("sum(abs(x))", x=[0.0, 1.0] * 10).kinks
+    assert (notice.count, notice.elements) == (10, ((0,), (2,), (4,), (6,), (8,), (10,)))
+    assert notice.place == "elements [0], [2], [4], [6], [8], [10] and 4 more"
+    [notice] = diffcli.grad("sum(maximum(A, v))", A=[[1.0, 5.0], [3.0, 2.0]], v=[1.0, 2.0]).kinks
+    assert notice.elements == ((0, 0), (1, 1))
+    assert [side.operand for side in notice.sides] == ["A[0, 0]", "v[0]"]
+
+
+def test_a_function_made_of_others_names_the_one_with_the_kink() -> None:
+    """The text does not show it."""
+    [notice] = diffcli.grad("mae(x, 1)", x=1.0).kinks
+    assert notice.headline == "abs in mae(x, 1) is at a kink: it has a corner at 0"
+
+
+EDGES = ["x^1.5", "x^2.5 + x", "sum([x, 1]^1.5)", "clip(2, 1, x)"]
+
+
+@pytest.mark.parametrize("text", EDGES)
+def test_a_finite_derivative_at_the_edge_of_a_domain_is_noticed(text: str) -> None:
+    """It exists from one side only."""
+    [notice] = diffcli.grad(text, x=1.0 if "clip" in text else 0.0).kinks
+    assert notice.kind == "edge"
+    assert all(None in (side.left, side.right) for side in notice.sides)
+    assert "is at the edge of its domain" in notice.sentence
+
+
+@pytest.mark.parametrize("text", ["x^2", "x^3 + x", "x^0", "sqrt(x + 1)", "xlogy(0, x)", "where(x > 1, sqrt(x), 0)"])
+def test_within_a_domain_there_is_no_edge(text: str) -> None:
+    """0 is a base like others for a whole exponent."""
+    assert diffcli.grad(text, x=0.0).kinks == ()
+
+
+def test_strict_refuses_a_kink() -> None:
+    """With each place underlined, both sides, and the convention; elsewhere nothing changes."""
+    with pytest.raises(diffcli.DiffcliError) as caught:
+        diffcli.grad("abs(x) + relu(x)", x=0.0, strict=True)
+    diagnostic = caught.value.diagnostic
+    assert (diagnostic.code, diagnostic.exit_code) == ("E503", ExitCode.NOT_FINITE)
+    assert diagnostic.message == "relu(x) is at a kink: it has a corner at 0"
+    assert [label.text for label in diagnostic.labels] == [
+        "derivative by x: 0 from the left, 1 from the right, 0 taken",
+        "derivative by x: -1 from the left, 1 from the right, 0 taken",
+    ]
+    assert diagnostic.hint is not None
+    assert "relu'(0) = 0" in diagnostic.hint
+    assert diffcli.grad("abs(x) + relu(x)", x=1.0, strict=True).value == 2.0
 
 
 SMOOTH = [

@@ -106,12 +106,24 @@ class Generator:
 
     def generated(self, first: str, steps: int) -> Generated:
         """An expression in which `first` occurs, whatever else does."""
+        self._draw(first, steps)
+        return self._program(self._result(self.pieces[len(self.inputs) :]))
+
+    def array(self, first: str, steps: int) -> Generated:
+        """A program whose result is an array: the last one made, or the last numbers."""
+        self._draw(first, steps)
+        made = self.pieces[len(self.inputs) :]
+        arrays = [piece.text for piece in made if np.ndim(piece.value)]
+        return self._program(self._defined(arrays[-1] if arrays else f"[{made[-1].text}, {made[0].text}]"))
+
+    def _draw(self, first: str, steps: int) -> None:
         wanted = [first, *self.random.choices([name for name in DRAWN if name not in _FLAT], k=steps)]
         for name in wanted:
             piece = self._applied(name) or self._applied(name) or self._applied(name)  # other operands may suit it
             if piece is not None and np.size(piece.value) and np.max(np.abs(piece.value)) <= LARGEST:
                 self.pieces.append(self._named(piece))
-        text = self._result(self.pieces[len(self.inputs) :])
+
+    def _program(self, text: str) -> Generated:
         tree = parse(Source(text))
         names = {node.text for body in (tree.expression, *(statement.body for statement in tree.statements)) for node in body.nodes}
         return Generated(text, {name: value for name, value in self.inputs.items() if name in names})
@@ -132,7 +144,10 @@ class Generator:
         for piece in (made[-1], made[0], self._piece()):
             reduction = self.random.choice(("sum", "mean", "norm" if np.linalg.norm(piece.value) > 0.1 else "sum"))
             terms.append(f"{reduction}({piece.text})" if np.shape(piece.value) else f"({piece.text})")
-        text = f"{terms[0]} + 0.5*{terms[1]} - {terms[2]}*0.25"
+        return self._defined(f"{terms[0]} + 0.5*{terms[1]} - {terms[2]}*0.25")
+
+    def _defined(self, text: str) -> str:
+        """The text after the definitions that it needs."""
         for line in reversed(self.lines):
             if re.search(rf"\b{line.partition(' ')[0]}\b", text):
                 text = f"{line}\n{text}"

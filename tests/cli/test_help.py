@@ -3,17 +3,17 @@
 from pathlib import Path
 
 import pytest
-from command import run
+from command import answer, run
 
 from diffcli.primitives.table import FAMILIES
 
 README = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
-COMMANDS = ["grad", "diff", "descend", "ascend", "functions"]
+COMMANDS = ["grad", "diff", "descend", "ascend", "jacobian", "hessian", "jvp", "vjp", "functions"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_has_help_and_is_in_the_readme(command: str) -> None:
-    done = run([command, "--help"])
+    done = answer([command, "--help"])
     assert (done.code, done.err) == (0, "")
     options = [word.strip(",") for line in done.out.splitlines() for word in line.split()[:2] if line.startswith("  -") and word.startswith("--")]
     assert options
@@ -29,7 +29,7 @@ def test_every_command_is_in_the_readme_and_in_help() -> None:
 
 
 def test_every_function_is_in_the_readme_and_in_the_listing() -> None:
-    listing = run(["functions", "--terse"]).out.split()
+    listing = answer(["functions", "--terse"]).out.split()
     public = [function for functions in FAMILIES.values() for function in functions]
     assert listing == [function.name for function in public]
     assert [function.name for function in public if f"{function.name}(" not in README] == []

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from command import SCRIPTS, environment, execute, run
+from command import SCRIPTS, answer, environment, execute, run
 
 
 def test_a_successful_command_writes_nothing_to_standard_error() -> None:
@@ -74,6 +74,13 @@ def test_terse_output_is_what_at_accepts(tmp_path: Path) -> None:
     assert run(["grad", "sum(x^2)", "--at", "5,", "-t"]).out.strip() == "10.0,"
 
 
+@pytest.mark.parametrize("command", ["grad", "jacobian", "hessian", "jvp --tangent 1", "vjp --cotangent 1", "descend"])
+def test_terse_output_at_a_kink_has_a_note_on_standard_error(command: str) -> None:
+    done = answer([*command.split(), "abs(x)", "--at", "0", "--terse"])
+    assert (done.code, done.out) == (0, "0.0\n")
+    assert done.err.startswith("note: abs(x) is at a kink: it has a corner at 0; derivative by x: -1 from the left")
+
+
 def test_failures_are_json_on_standard_error_when_json_is_asked_for() -> None:
     done = run(["grad", "mean(sine(x))", "--at", "1", "--json"])
     assert (done.code, done.out) == (2, "")
@@ -85,7 +92,10 @@ def test_failures_are_json_on_standard_error_when_json_is_asked_for() -> None:
 def test_a_kink_is_noted_where_only_numbers_are_asked_for() -> None:
     done = run(["grad", "abs(x)", "--at", "0", "-t"])
     assert (done.code, done.out) == (0, "0.0\n")
-    assert done.err == "note: abs(x) is at a kink: it has a corner at 0. Convention: abs'(0) = 0; from the left it is -1, from the right 1\n"
+    assert done.err == (
+        "note: abs(x) is at a kink: it has a corner at 0; derivative by x: -1 from the left, 1 from the right, 0 taken. "
+        "Convention: abs'(0) = 0. PyTorch: 0; JAX: 1\n"
+    )
 
 
 def test_the_module_is_the_command() -> None:
@@ -108,6 +118,8 @@ def test_interrupted_descent_prints_where_it_got_to() -> None:
 def test_a_closed_pipe_ends_quietly() -> None:
     done = execute(["bash", "-c", f"{SCRIPTS}/diffcli grad 'sum(x)' --at $(seq -s, 1 9999) --full | head -n 1"])
     assert (done.code, done.out, done.err) == (0, "sum(x)\n", "")
+    done = execute(["bash", "-c", f"{SCRIPTS}/diffcli hessian 'sum(x^2)' --at 'ones(200)' --terse | head -c 2; exit ${{PIPESTATUS[0]}}"])
+    assert (done.code, done.out, done.err) == (0, "[[", "")  # more than the pipe holds, so the command was still writing
 
 
 def test_full_disk_is_a_diagnostic() -> None:

@@ -9,7 +9,7 @@ import subprocess
 import termios
 
 import pytest
-from command import SCRIPTS, environment, run
+from command import SCRIPTS, answer, environment, run
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 _GRAD = ["grad", "mean(x*x)", "--at", "1,2,3", "--no-symbolic"]
@@ -48,6 +48,17 @@ def test_a_wide_terminal_shows_flows_as_a_table_and_a_narrow_one_as_blocks() -> 
     assert header not in _ESCAPES.sub("", _on_terminal(_GRAD, 80))
 
 
+def test_a_matrix_wider_than_the_terminal_comes_in_parts_with_every_number_whole() -> None:
+    arguments = ["jacobian", "tanh(W@x)", "--at", "W=ones(2,3); x=1,2,3"]
+    wide, narrow = (_ESCAPES.sub("", _on_terminal(arguments, columns)).split("Jacobian\n")[1].split("\n\nreverse")[0] for columns in (200, 60))
+    parts = [part.splitlines() for part in narrow.split("\n\n")]
+    assert len(parts) > 1
+    assert max(len(line) for part in parts for line in part) <= 60
+    assert [" ".join([*parts[0][line].split(), *(cell for part in parts[1:] for cell in part[line].split()[line > 0 :])]) for line in range(3)] == [
+        " ".join(line.split()) for line in wide.splitlines()
+    ]
+
+
 def test_a_terminal_has_colour_unless_told_otherwise() -> None:
     assert _ESCAPES.search(_on_terminal(_GRAD, 80))
     assert not _ESCAPES.search(_on_terminal(_GRAD, 80, NO_COLOR="1"))
@@ -77,16 +88,16 @@ def test_ascii_where_the_terminal_has_no_more() -> None:
 
 
 def test_long_vectors_are_shortened_with_a_count() -> None:
-    out = run(["grad", "sum(x)", "--at", ",".join(map(str, range(1000)))]).out
+    out = answer(["grad", "sum(x)", "--at", ",".join(map(str, range(1000)))]).out
     assert "[0, 1, 2, ... 994 more, 997, 998, 999]" in out
-    assert "500, 501, 502" in run(["grad", "sum(x)", "--at", ",".join(map(str, range(1000))), "--full"]).out
+    assert "500, 501, 502" in answer(["grad", "sum(x)", "--at", ",".join(map(str, range(1000))), "--full"]).out
 
 
 def test_long_traces_are_shortened_with_a_count() -> None:
     expression = "+".join(["x"] * 1000)
-    assert "961 more" not in run(["grad", expression, "--at", "1", "--full", "--no-symbolic"]).out
-    assert "... 960 more" in re.sub(" +", " ", run(["grad", expression, "--at", "1", "--no-symbolic"]).out)
+    assert "961 more" not in answer(["grad", expression, "--at", "1", "--full", "--no-symbolic"]).out
+    assert "... 960 more" in re.sub(" +", " ", answer(["grad", expression, "--at", "1", "--no-symbolic"]).out)
 
 
 def test_precision() -> None:
-    assert "0.33333333333333 " in run(["grad", "x/3", "--at", "1", "--precision", "14"]).out + " "
+    assert "0.33333333333333 " in answer(["grad", "x/3", "--at", "1", "--precision", "14"]).out + " "

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from diffcli.autodiff.reverse import gradient
-from diffcli.execute.arithmetic import FLOAT64, Numbers
+from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.numbers import Numbers
 from diffcli.execute.program import Program, quietly
 from diffcli.graph.graph import Graph
 from diffcli.primitives.table import PRIMITIVES

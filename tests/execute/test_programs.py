@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from diffcli.autodiff.reverse import derivative, gradient
-from diffcli.execute.arithmetic import Numbers
+from diffcli.execute.numbers import Numbers
 from diffcli.execute.program import Program
 from diffcli.graph.build import Built, build
 from diffcli.source import Source

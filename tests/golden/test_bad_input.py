@@ -4,7 +4,7 @@ import tomllib
 from typing import Any
 
 import pytest
-from command import run
+from command import answer, run
 from golden.golden import HERE, assert_golden
 
 from diffcli.errors import CODES
@@ -18,7 +18,10 @@ def test_diagnostic_is_golden(name: str, tmp_path: Any) -> None:
     for file, content in case.get("files", {}).items():
         (tmp_path / file).write_bytes(content.encode("latin-1") if case.get("bytes") else content.encode())
     stdin = case.get("stdin", "").encode("latin-1")
-    done = run([argument.encode("latin-1") if case.get("bytes") else argument for argument in case["args"]], stdin=stdin, cwd=tmp_path)
+    if case.get("bytes"):  # how the system hands them over is part of the case
+        done = run([argument.encode("latin-1") for argument in case["args"]], stdin=stdin, cwd=tmp_path)
+    else:
+        done = answer(case["args"], stdin=stdin, cwd=tmp_path)
     assert done.out == ""
     assert done.code == case.get("code", 2)
     if "--json" not in case["args"]:

@@ -4,7 +4,7 @@ import os
 import shlex
 
 import pytest
-from command import run
+from command import answer
 from golden.golden import HERE
 
 from diffcli.analysis.catalogue import FunctionRow, catalogue
@@ -49,7 +49,7 @@ def test_every_example_runs(row: FunctionRow) -> None:
     """The command that `diffcli functions NAME` shows answers, and says nothing else."""
     command, *arguments = shlex.split(row.example)
     assert command == "diffcli"
-    done = run(arguments)
+    done = answer(arguments)
     assert (done.code, done.err) == (0, "")
     assert f"{row.name}(" in row.example or row.notation
 

@@ -72,6 +72,11 @@ def test_labels() -> None:
     assert sorted(label(found.graph, node) for node in range(len(found.graph))) == ["1e-07", "2.5", "pi", "v4", "v6", "x", "y"]
 
 
+def test_constants_without_an_end_of_digits_are_quotients() -> None:
+    """But not those that a few digits tell, nor irrational ones."""
+    assert [locals_of(text)[0] for text in ("x/3", "x/-7", "x^(1/3)", "x/8", "x*sqrt(2)")] == ["1/3", "-(1/7)", "v3*x^-(2/3)", "0.125", "v2"]
+
+
 def test_computes() -> None:
     """One operation on the labels of its operands."""
     found = built("sum(x[1:]*w) - [y, 2][0]", x=(3,), w=(2,))

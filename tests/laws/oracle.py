@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import mpmath
 import numpy as np
 
-from diffcli.execute.arithmetic import Numbers
+from diffcli.execute.numbers import Numbers
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph, Value
 

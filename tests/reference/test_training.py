@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from command import run
+from command import answer
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: the trained networks are not held against it")
 
@@ -33,7 +33,7 @@ def three_classes(p: dict[str, Any]) -> Any:
 @pytest.mark.parametrize(("program", "loss", "rate"), [("xor", exclusive_or, 0.5), ("softmax_regression", three_classes, 0.8)], ids=["xor", "softmax"])
 def test_descent_follows_pytorch(program: str, loss: Loss, rate: float) -> None:
     """The loss after every step, and every weight after the last, to 1e-10."""
-    done = run(["descend", "-f", str(EXAMPLES / f"{program}.expr"), "--lr", str(rate), "--steps", str(STEPS), "--tol", "0", "--json"])
+    done = answer(["descend", "-f", str(EXAMPLES / f"{program}.expr"), "--lr", str(rate), "--steps", str(STEPS), "--tol", "0", "--json"])
     assert (done.code, done.err) == (0, "")
     ours = json.loads(done.out)
     weights = {name: torch.tensor(value, dtype=torch.float64, requires_grad=True) for name, value in ours["start"].items()}

@@ -1,13 +1,13 @@
 """Whatever is typed: a documented exit code, no traceback, nothing on standard output when refused."""
 
 import contextlib
-import io
 import json
 import os
 import random
 from collections.abc import Iterator
 
 import pytest
+from command import Stream
 
 from diffcli.cli.app import run
 from diffcli.errors import ExitCode
@@ -139,19 +139,6 @@ def _command_lines(seed: int, count: int) -> Iterator[list[str]]:
         yield arguments
 
 
-class _Stream(io.TextIOWrapper):
-    """A captured stream, with the binary buffer below it that real ones have."""
-
-    def __init__(self, content: bytes = b"") -> None:
-        super().__init__(io.BytesIO(content), encoding="utf-8", write_through=True)
-
-    def text(self) -> str:
-        self.flush()
-        raw = self.buffer
-        assert isinstance(raw, io.BytesIO)
-        return raw.getvalue().decode()
-
-
 #: How many thousand command lines are tried: four in the test run, as many as you like by hand.
 _THOUSANDS = int(os.environ.get("DIFFCLI_FUZZ_THOUSANDS", "4"))
 
@@ -161,8 +148,8 @@ def test_a_thousand_command_lines(seed: int, monkeypatch: pytest.MonkeyPatch) ->
     for name in ("DIFFCLI_EXPR", "DIFFCLI_AT", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     for arguments in _command_lines(seed, 1000):
-        out, err = _Stream(), _Stream()
-        monkeypatch.setattr("sys.stdin", _Stream(b"x*x"))
+        out, err = Stream(), Stream()
+        monkeypatch.setattr("sys.stdin", Stream(b"x*x"))
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = run(arguments)
         assert code in set(ExitCode), arguments

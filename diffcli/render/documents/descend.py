@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from diffcli.render.documents.kink import kink_entry
 from diffcli.render.documents.values import by_name, number
 
 if TYPE_CHECKING:
@@ -31,4 +32,6 @@ def descend_document(report: "DescentReport") -> dict[str, Any]:
             }
             for iterate in report.history
         ],
+        "start_kinks": [kink_entry(kink) for kink in report.start_kinks],
+        "kinks": [kink_entry(kink) for kink in report.kinks],
     }

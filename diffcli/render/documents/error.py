@@ -3,12 +3,13 @@
 from typing import Any
 
 from diffcli.errors import Diagnostic
+from diffcli.render.documents.values import by_name, number
 
 
 def error_document(diagnostic: Diagnostic) -> dict[str, Any]:
     """`diffcli/error@1`."""
     labels = diagnostic.labels
-    return {
+    document: dict[str, Any] = {
         "schema": "diffcli/error@1",
         "code": diagnostic.code,
         "message": diagnostic.message,
@@ -18,3 +19,7 @@ def error_document(diagnostic: Diagnostic) -> dict[str, Any]:
         "labels": [{"span": list(label.span), "text": label.text} for label in labels],
         "exit_code": int(diagnostic.exit_code),
     }
+    if diagnostic.suggestion is not None:
+        suggestion = diagnostic.suggestion
+        document["suggestion"] = {"expression": suggestion.expression, "value": number(suggestion.value), "gradient": by_name(suggestion.gradient)}
+    return document

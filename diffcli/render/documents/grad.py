@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from diffcli.render.documents.formula import symbolic
 from diffcli.render.documents.kink import kink_entry
-from diffcli.render.documents.values import by_name, number, value_of
+from diffcli.render.documents.values import arithmetic_entry, by_name, number, value_of
 
 if TYPE_CHECKING:
     from diffcli.analysis.gradient import GradReport
@@ -16,7 +16,7 @@ def grad_document(report: "GradReport") -> dict[str, Any]:
         "schema": "diffcli/grad@1",
         "expression": report.expression,
         "at": by_name(report.at),
-        "value": number(report.value),
+        "value": number(report.value) if report.cotangent is None else value_of(report.value),
         "gradient": by_name(report.gradient),
         "nodes": [
             {
@@ -47,6 +47,9 @@ def grad_document(report: "GradReport") -> dict[str, Any]:
         ],
         "kinks": [kink_entry(kink) for kink in report.kinks],
     }
+    document |= arithmetic_entry(report.precision)
+    if report.cotangent is not None:
+        document["cotangent"] = value_of(report.cotangent)
     if report.symbolic is not None:
         document["symbolic"] = {name: symbolic(row) for name, row in report.symbolic.items()}
     if report.agreement is not None:

@@ -6,12 +6,22 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from diffcli.analysis.precision import Precision
     from diffcli.analysis.values import Array
 
 
 def dumps(document: Mapping[str, Any]) -> str:
     """The document on one line, in ASCII: it can be written to any stream."""
     return json.dumps(document, allow_nan=False)
+
+
+def arithmetic_entry(precision: "Precision") -> dict[str, Any]:
+    """What a document says about its numbers, where they are not doubles."""
+    if not precision:
+        return {}
+    if precision.exact:
+        return {"arithmetic": "exact"}
+    return {"arithmetic": {"digits": precision.digits, **({} if precision.doubt is None else {"doubt": precision.doubt})}}
 
 
 def by_name(values: Mapping[str, "Array"]) -> dict[str, Any]:
@@ -22,15 +32,17 @@ def by_name(values: Mapping[str, "Array"]) -> dict[str, Any]:
 def value_of(value: "Array") -> Any:
     """A number, or nested lists of numbers."""
     listed = value.tolist()
-    return number(listed) if isinstance(listed, float) else _listed(listed)
+    return _listed(listed) if isinstance(listed, list) else number(listed)
 
 
 def _listed(values: list[Any]) -> list[Any]:
-    return [number(value) if isinstance(value, float) else _listed(value) for value in values]
+    return [_listed(value) if isinstance(value, list) else number(value) for value in values]
 
 
-def number(value: float) -> float | str:
-    """A number, or the word for one that JSON lacks."""
+def number(value: Any) -> float | str:
+    """A number, or the word for one that JSON lacks; one that is no double is its text."""
+    if not isinstance(value, (float, int)):
+        return str(value).replace("+inf", "inf")
     if math.isfinite(value):
         return value
     return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"

@@ -1,0 +1,1 @@
+"""Symbolic, reverse, forward and numerical derivatives held against each other, with a verdict and its cause."""

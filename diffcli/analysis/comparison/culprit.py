@@ -1,0 +1,106 @@
+"""Which rule is wrong: each edge of the backward pass, or each tangent, against differences of its own primitive."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from diffcli.analysis.comparison.truth import LEVELS, slopes, wide
+from diffcli.analysis.comparison.verdict import relative
+from diffcli.analysis.trace import Trace, excerpt
+from diffcli.autodiff.forward import tangents
+from diffcli.execute.arrays import all_finite, any_nonzero, dot, largest_magnitude
+from diffcli.execute.probe import random_direction, weighted_sum
+from diffcli.execute.program import Program
+from diffcli.graph.graph import Graph
+from diffcli.source import Span
+
+#: From which relative difference on a rule is accused; and edges that are looked at, at most.
+_WRONG, _MOST = 1e-7, 5_000
+#: Errors are relative to this part of what a rule works with, where that is more: it may lose digits itself.
+_NOTHING = 1e-7
+
+
+class Culprit(NamedTuple):
+    """A primitive whose rule does not give the slope of its values, and where it stands."""
+
+    primitive: str
+    text: str
+    span: Span
+    operand: int
+    explanation: str
+
+
+def culprit(trace: Trace) -> Culprit | None:
+    """The first edge, in the order of the backward pass, that carries back something other than slope times upstream."""
+    graph = trace.graph
+    for flow in trace.gradient.flows[:_MOST]:
+        if graph.shapes[flow.contribution] != graph.shapes[flow.target]:
+            shapes = f"{graph.shapes[flow.contribution]}, where the operand has {graph.shapes[flow.target]}"
+            return _named(trace, flow, f"what it sends back has shape {shapes}: it is not summed over the axes that were broadcast")
+        expected = _expected(trace, flow)
+        sent = dot(trace.values[flow.contribution], random_direction(trace.values[flow.target]))
+        if expected is not None and relative(sent, *expected) > _WRONG:
+            return _named(trace, flow, _numbers(trace, flow, sent, expected[0]))
+    return None
+
+
+def forward_culprit(trace: Trace, nodes: Sequence[int]) -> Culprit | None:
+    """The first node whose tangent is not the slope of its values along its operands' tangents, all inputs moved together."""
+    graph = trace.graph
+    seeds = {node: graph.value(graph.append_input(f"direction {node}", graph.shapes[node], None)) for node in nodes}
+    found = tangents(graph, trace.output, seeds)
+    inputs = {node: trace.values[node] for node in range(trace.output + 1) if graph.primitives[node].name == "input"}
+    directions = {seed.index: random_direction(trace.values[node]) for node, seed in seeds.items()}
+    values = Program(graph, range(len(graph))).values({**inputs, **directions})
+    for node, tangent in found.items():
+        if node in seeds or not all_finite(values[tangent.index]):
+            continue
+        weights = random_direction(values[node])
+        moving = {place: values[found[operand].index] for place, operand in enumerate(graph.operands[node]) if operand in found}
+        expected = _slope(graph, node, values, moving, weights)
+        given = dot(weights, values[tangent.index])
+        if expected is not None and relative(given, *expected) > _WRONG:
+            span = graph.spans[node] or Span(0, 0)
+            explanation = f"its tangent along one direction is {given:.6g}; by differences of its values it should be {expected[0]:.6g}"
+            return Culprit(graph.primitives[node].name, excerpt(trace.source, span), span, next(iter(moving)), explanation)
+    return None
+
+
+def _expected(trace: Trace, flow: Any) -> tuple[float, float] | None:
+    """Upstream times the primitive's own difference along a direction of one operand."""
+    direction = random_direction(trace.values[flow.target])
+    return _slope(trace.graph, flow.source, trace.values, {flow.operand: direction}, trace.values[flow.upstream])
+
+
+def _slope(graph: Graph, node: int, values: Sequence[Any], directions: Mapping[int, Any], weights: Any) -> tuple[float, float] | None:
+    """The difference of a weighted sum of a node's values as operands move, and what is 0 beside its terms; None where it has none."""
+    operands, level = [values[operand] for operand in graph.operands[node]], LEVELS[0]
+    if not all(map(all_finite, (*operands, *directions.values(), weights, values[node]))) or not any_nonzero(weights):
+        return None
+    largest = largest_magnitude([*operands, values[node]])
+    arithmetic = wide(level, largest, 1.0)
+    compute, parameters = graph.primitives[node].implementation(arithmetic), dict(graph.parameters[node])
+    lifted, weighed_by = [arithmetic.lifted(value) for value in operands], arithmetic.lifted(weights)
+    towards = {place: arithmetic.lifted(direction) for place, direction in directions.items()}
+
+    def moved(by: Any) -> Any:
+        at = (value + by * towards[place] if place in towards else value for place, value in enumerate(lifted))
+        return weighted_sum(weighed_by, compute(*at, **parameters))
+
+    found = slopes(moved, arithmetic, level, 1.0, largest)
+    if found.edge or found.kink or found.too_large:
+        return None
+    return found.central, _NOTHING * largest_magnitude([weights]) * largest_magnitude(directions.values())
+
+
+def _numbers(trace: Trace, flow: Any, sent: float, expected: float) -> str:
+    upstream = trace.values[flow.upstream]
+    if upstream.shape == trace.values[flow.target].shape == () and flow.local is not None:
+        unit = float(random_direction(trace.values[flow.target])) * float(upstream)
+        return f"its local derivative is {float(trace.values[flow.local]):.6g}; by differences of its values it is {expected / unit:.6g}"
+    return f"along one direction it sends back {sent:.6g}; by differences of its values it should be {expected:.6g}"
+
+
+def _named(trace: Trace, flow: Any, explanation: str) -> Culprit:
+    graph = trace.graph
+    span = graph.spans[flow.source] or Span(0, 0)
+    return Culprit(graph.primitives[flow.source].name, excerpt(trace.source, span), span, flow.operand, explanation)

@@ -1,0 +1,85 @@
+"""One element of a variable: what every method says of it, and what errors are relative to."""
+
+import math
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from diffcli.analysis.comparison.methods import ByElement
+from diffcli.analysis.comparison.report import Answer
+from diffcli.analysis.comparison.truth import Truth
+from diffcli.analysis.comparison.verdict import Answers, Cause, Judgement
+from diffcli.analysis.formulas import SymbolicRow
+from diffcli.execute.probe import Place
+
+#: Digits in which formulas are evaluated.
+FORMULA_DIGITS = 50
+
+
+class Look(NamedTuple):
+    """One element: the methods' answers, the truth where it was asked for, and the verdict once there is one."""
+
+    place: Place
+    answers: Answers
+    judgement: Judgement | None
+    truth: Truth | None = None
+    formula_digits: int = FORMULA_DIGITS
+
+    @property
+    def verdict(self) -> Judgement:
+        """The verdict; an element that was one too many to be explained has none."""
+        return self.judgement or Judgement("unchecked", "the methods differ here as at other elements")
+
+    def _is_exact(self, truth: Truth) -> bool:
+        """Whether a difference is better than the formula: where that is a convention, or terms cancel in it too."""
+        return (self.verdict.cause == "rounding" and truth.central == 0) or (self.verdict.cause == "kink" and not truth.kink)
+
+    @property
+    def reference(self) -> tuple[float | None, str]:
+        """What errors are relative to: the formula, unless it is missing or wrong."""
+        answers = self.answers
+        if self.truth is not None and self._is_exact(self.truth):
+            return self.truth.central, f"a difference in {self.truth.digits} digits"
+        if answers.formula is not None and math.isfinite(answers.formula) and "the formula" not in self.verdict.wrong:
+            return answers.formula, f"the formula in {self.formula_digits} digits"
+        if self.verdict.cause in ("kink", "edge-of-domain"):
+            return None, "none"
+        if self.truth is not None and math.isfinite(self.truth.central):
+            return self.truth.central, f"a difference in {self.truth.digits} digits"
+        if answers.complex_step is not None and math.isfinite(answers.complex_step):
+            return answers.complex_step, "the complex step"
+        if answers.difference is not None and math.isfinite(answers.difference.value):
+            return answers.difference.value, "the difference in double precision"
+        return None, "none"
+
+    @property
+    def error(self) -> float:
+        """The largest relative error of an engine."""
+        reference, _ = self.reference
+        return max((self.answers.error(value, reference) for value in self.answers.engines.values()), default=0.0) if reference is not None else 0.0
+
+
+#: Where a complex step is no derivative, and why.
+_NO_COMPLEX_STEP: Mapping[Cause, str] = {"edge-of-domain": "none at the edge of a domain", "overflow": "a number on the way overflows"}
+
+
+def answers_of(look: Look, reference: float | None, row: SymbolicRow, steps: ByElement, *failures: str | None) -> dict[str, Answer]:
+    """Each method's answer with its error, or the reason why it has none."""
+    answers, inapplicable = look.answers, _NO_COMPLEX_STEP.get(look.verdict.cause)
+
+    def answer(value: float | None, reason: str | None) -> Answer:
+        error = None if value is None or reference is None else answers.error(value, reference)
+        return Answer(value, error, reason if value is None else None)
+
+    difference = answers.difference if answers.difference is not None and math.isfinite(answers.difference.value) else None
+    found = {
+        "formula": answer(answers.formula, row.reason or "it is not defined at this point"),
+        "reverse": answer(answers.reverse, failures[0]),
+        "forward": answer(answers.forward, failures[1]),
+        "complex-step": answer(None if inapplicable else answers.complex_step, inapplicable or steps.failure),
+        "difference": answer(None if difference is None else difference.value, "the expression is not finite on both sides"),
+    }
+    if difference is not None:
+        found["difference"] = found["difference"]._replace(note=f"last step {difference.step:.2g}, estimated error {difference.error:.1g}")
+    if look.verdict.cause == "kink" and found["complex-step"].value is not None:
+        found["complex-step"] = found["complex-step"]._replace(note="one side's")
+    return found

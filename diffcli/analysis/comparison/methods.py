@@ -1,0 +1,138 @@
+"""The ways to a derivative: each gives numbers, and says what it took."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
+
+from diffcli.analysis.comparison.differences import Difference, extrapolated, first_step
+from diffcli.analysis.problem import Problem
+from diffcli.analysis.sweep import Sweep
+from diffcli.analysis.values import Array
+from diffcli.autodiff.forward import tangents
+from diffcli.autodiff.reverse import derivative
+from diffcli.execute.complex_step import COMPLEX_STEP, STEP, NotAnalytic
+from diffcli.execute.probe import Place, Probe, unit
+from diffcli.execute.program import Program
+from diffcli.graph.build import Built, build
+
+Result = TypeVar("Result")
+
+
+class Cost(NamedTuple):
+    """What a method took: runs of a program, operations in all, seconds."""
+
+    sweeps: int
+    operations: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ByElement:
+    """A method's derivatives by the elements looked at, by variable; or why there are none."""
+
+    values: Mapping[str, Mapping[Place, Any]]
+    cost: Cost
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reverse:
+    """Reverse mode's gradient, and the executed graph it came from; `failure` says what broke a rule."""
+
+    gradient: Mapping[str, Array]
+    values: Sequence[Any]
+    cost: Cost
+    failure: str | None = None
+
+
+def timed(work: Callable[[], Result]) -> tuple[Result, float]:
+    """The work's result and the seconds that it took."""
+    start = time.perf_counter()
+    return work(), time.perf_counter() - start
+
+
+def reverse(problem: Problem, sweep: Sweep) -> Reverse:
+    """One sweep gives the derivatives by all elements of all variables."""
+    graph = sweep.built.graph
+    needed = Program(graph, [sweep.built.output, *sweep.adjoints], problem.arithmetic)
+    inputs = sweep.inputs(problem.values)
+    try:
+        _, seconds = timed(lambda: needed.run(inputs))
+        values = Program(graph, range(len(graph)), problem.arithmetic).values(inputs)  # what explains a difference
+    except Exception as broken:  # a rule that is wrong may fail in any way; that is a finding, not the end of the comparison
+        values = Program(graph, range(sweep.built.output + 1), problem.arithmetic).values(inputs)
+        return Reverse({}, values, Cost(1, needed.operations, 0.0), f"a rule failed: {type(broken).__name__}: {broken}")
+    gradient = sweep.gradient(values, problem.values)
+    misshapen = next((name for name, found in gradient.items() if found.shape != problem.shapes[name]), None)
+    failure = None if misshapen is None else f"the derivative by {misshapen} has shape {gradient[misshapen].shape}, not that of {misshapen}"
+    return Reverse(gradient, values, Cost(1, needed.operations, seconds), failure)
+
+
+def forward(problem: Problem, places: Mapping[str, Sequence[Place]]) -> ByElement:
+    """One sweep for each element: the tangent of the output where that of the element is 1."""
+    built = build(problem.resolved, problem.shapes, derivative)
+    graph = built.graph
+    found: dict[str, dict[Place, Any]] = {}
+    sweeps = operations = 0
+    start = time.perf_counter()
+    try:
+        for name, chosen in places.items():
+            node = built.inputs[name]
+            seed = graph.value(graph.append_input(f"tangent of {name}", graph.shapes[node], None))
+            tangent = tangents(graph, built.output, {node: seed}).get(built.output)
+            if tangent is None:
+                found[name] = dict.fromkeys(chosen, 0.0)
+                continue
+            program = Program(graph, [built.output, tangent.index], problem.arithmetic)
+            inputs = {built.inputs[other]: value for other, value in problem.values.items()}
+            found[name] = {}
+            for place in chosen:
+                direction = problem.arithmetic.lifted(unit(graph.shapes[node], place))
+                found[name][place] = program.run({**inputs, seed.index: direction})[1].tolist()
+            sweeps += len(chosen)
+            operations += program.operations * len(chosen)
+    except Exception as broken:  # as in reverse mode
+        return ByElement({}, Cost(sweeps, operations, 0.0), f"a rule failed: {type(broken).__name__}: {broken}")
+    return ByElement(found, Cost(sweeps, operations, time.perf_counter() - start))
+
+
+def complex_step(built: Built, inputs: Mapping[int, Array], places: Mapping[str, Sequence[Place]]) -> ByElement:
+    """One run on complex numbers for each element: Im f(x + ih)/h."""
+    graph = built.graph
+    probe = Probe(graph, built.output, inputs, COMPLEX_STEP)
+    count = sum(map(len, places.values()))
+    start = time.perf_counter()
+    try:
+        found = {
+            name: {place: float(probe.along(node, unit(graph.shapes[node], place))(1j * STEP).imag) / STEP for place in chosen}
+            for name, chosen in places.items()
+            for node in [built.inputs[name]]
+        }
+    except NotAnalytic as function:
+        return ByElement({}, Cost(0, 0, 0.0), f"there is none for {function}")
+    except (TypeError, ValueError):  # NumPy or SciPy has no complex form of a function
+        return ByElement({}, Cost(0, 0, 0.0), "a function has no complex form")
+    return ByElement(found, Cost(count, count * probe.operations, time.perf_counter() - start))
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Central differences by the elements looked at, by variable."""
+
+    values: Mapping[str, Mapping[Place, Difference]]
+    cost: Cost
+
+
+def differences(built: Built, inputs: Mapping[int, Array], places: Mapping[str, Sequence[Place]]) -> Differences:
+    """Central differences with shrinking steps, extrapolated, in double precision."""
+    graph = built.graph
+    probe = Probe(graph, built.output, inputs)
+    start = time.perf_counter()
+    found = {
+        name: {place: extrapolated(probe.along(node, unit(graph.shapes[node], place)), first_step(float(inputs[node][place]))) for place in chosen}
+        for name, chosen in places.items()
+        for node in [built.inputs[name]]
+    }
+    evaluations = sum(difference.evaluations for by_place in found.values() for difference in by_place.values())
+    return Differences(found, Cost(evaluations, evaluations * probe.operations, time.perf_counter() - start))

@@ -1,0 +1,141 @@
+"""What the derivative is: differences of the expression itself, computed with so many digits that they are exact.
+
+No rule of differentiation takes part, neither ours nor SymPy's: only the functions' values.
+"""
+
+import math
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from diffcli.analysis.comparison.differences import Line, central_difference, forward_difference
+from diffcli.analysis.values import Array
+from diffcli.execute.arrays import doubles
+from diffcli.execute.numbers import Numbers, of_digits
+from diffcli.execute.probe import Place, Probe, unit
+from diffcli.execute.program import Program
+from diffcli.graph.build import Built
+from diffcli.graph.graph import Graph
+from diffcli.primitives.shape import size
+
+
+class Level(NamedTuple):
+    """Digits of the arithmetic, and the step of differences: as a part of the position where that is below 1, of the largest number's inverse."""
+
+    digits: int
+    step: float
+
+
+#: Both sides' differences are right to 40 digits, one side's to 25. The second level is for points
+#: so near to a kink or a pole, or of functions that vary so fast, that the first step is too long.
+LEVELS = (Level(60, 1e-15), Level(240, 1e-60))
+#: Digits of the first level.
+DIGITS = LEVELS[0].digits
+#: Powers of ten between the largest number on the way and the step that these digits allow for beyond those of the level; there are more for more.
+_SPAN, _MORE = 10, 20
+#: A graph with more elements than this is not computed in so many digits.
+_LARGEST = 20_000
+#: Sides that differ by more than this part of themselves are not equal; below the second they are 0.
+_APART, _NOTHING = 1e-7, 1e-40
+#: A one-sided difference that grows or shrinks by these factors as its step is squared goes to infinity, or to 0.
+_GROWS, _SHRINKS = 1.2, 0.8
+
+
+class Truth(NamedTuple):
+    """The derivative from the left, from the right, and from both sides.
+
+    nan where the expression is undefined on a side, infinite where differences grow as their step
+    shrinks; `too_large` where there is a derivative that no double holds. Slopes that differ by no
+    more than `nothing` are equal. `digits` is what they were computed with.
+    """
+
+    left: float
+    right: float
+    central: float
+    too_large: bool
+    nothing: float
+    digits: int
+
+    @property
+    def edge(self) -> bool:
+        """Whether the expression is undefined on a side."""
+        return math.isnan(self.left) or math.isnan(self.right)
+
+    @property
+    def kink(self) -> bool:
+        """Whether the sides differ, or have no limit."""
+        return not self.edge and not self.too_large and (math.isinf(self.left) or math.isinf(self.right) or not self._near(self.left, self.right))
+
+    def bounds(self, value: float) -> bool:
+        """Whether a number lies between the sides' derivatives."""
+        low, high = sorted((self.left, self.right))
+        return low <= value <= high or self._near(value, low) or self._near(value, high)
+
+    def _near(self, first: float, second: float) -> bool:
+        return first == second or abs(first - second) <= max(_APART * max(abs(first), abs(second)), self.nothing)
+
+
+def elements(built: Built) -> int:
+    """How many numbers one computation of the expression takes."""
+    return sum(size(shape) for shape in built.graph.shapes[: built.output + 1])
+
+
+def affordable(built: Built) -> bool:
+    """Whether the graph is small enough."""
+    return elements(built) <= _LARGEST
+
+
+def wide(level: Level, largest: float, position: float) -> Numbers:
+    """An arithmetic of the level's digits, and of as many more as hold its step beside the largest number."""
+    span = 2 * math.log10(max(largest, 1.0)) - math.log10(min(abs(position), 1.0) or 1.0)
+    return of_digits(level.digits + _MORE * math.ceil(max(0.0, span - _SPAN) / _MORE))
+
+
+def truth(built: Built, inputs: Mapping[int, Array], node: int, place: Place, largest: float, level: Level) -> Truth:
+    """The derivative by an element of an input, at doubles taken exactly; `largest` is the largest number on the way to the value."""
+    position = float(inputs[node][place])
+    arithmetic = wide(level, largest, position)
+    probe = Probe(built.graph, built.output, {other: arithmetic.lifted(value) for other, value in inputs.items()}, arithmetic)
+    return slopes(probe.along(node, arithmetic.lifted(unit(built.graph.shapes[node], place))), arithmetic, level, position, largest)
+
+
+def slopes(line: Line, arithmetic: Numbers, level: Level, position: float, largest: float) -> Truth:
+    """A function's derivatives at 0, where the number that is moved is at a position."""
+    part = arithmetic.one(level.step)
+    step = part * (min(1.0, abs(position)) or 1.0) / max(1.0, largest)
+    nothing = _NOTHING * min(1.0, largest)
+    line = cache(line)  # the sides and both together need the same values
+    here = line(arithmetic.one(0))
+    left, right = (_limit(line, here, towards, part, nothing) for towards in (-step, step))
+    near, far = central_difference(line, step), central_difference(line, 2 * step)
+    central = (4 * near - far) / 3
+    if left == right == 0 or (max(map(abs, (left, right, central))) <= nothing and not _equal(left, right, central)):
+        central = arithmetic.one(0)  # not a small derivative, which would be the same from all sides
+    too_large = math.isinf(_double(central)) and _equal(left, right, central)
+    return Truth(_double(left), _double(right), _double(central), too_large, nothing, level.digits)
+
+
+def _equal(left: Any, right: Any, central: Any) -> bool:
+    return all(abs(side - central) <= _APART * abs(central) for side in (left, right))
+
+
+def _limit(line: Line, here: Any, step: Any, part: Any, nothing: float) -> Any:
+    """The one-sided derivative: by three points where they agree with two, else by how differences behave as the step shrinks."""
+    near = forward_difference(line, here, step)
+    slope = 2 * near - forward_difference(line, here, 2 * step)
+    if slope != slope or abs(slope - near) <= _APART * abs(slope) or max(abs(slope), abs(near)) <= nothing:
+        return slope
+    fine = forward_difference(line, here, part * step)
+    if abs(fine) > _GROWS * abs(near):
+        return fine * math.inf
+    return 0 * fine if abs(fine) < _SHRINKS * abs(near) else fine
+
+
+def _double(number: Any) -> float:
+    return float(doubles(number))
+
+
+def precise(graph: Graph, targets: Mapping[str, int], inputs: Mapping[int, Array], arithmetic: Numbers) -> dict[str, Array]:
+    """Nodes' values, computed in an arithmetic of many digits and then rounded to doubles."""
+    results = Program(graph, targets.values(), arithmetic).run({node: arithmetic.lifted(value) for node, value in inputs.items()})
+    return {name: doubles(result) for name, result in zip(targets, results, strict=True)}

@@ -1,0 +1,208 @@
+"""Which answer is right for one partial derivative, and what makes the others differ."""
+
+import math
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from diffcli.analysis.comparison.differences import Difference
+from diffcli.analysis.comparison.truth import Truth
+
+Cause = Literal["agree", "rounding", "cancellation", "overflow", "kink", "edge-of-domain", "unchecked", "disagree"]
+
+#: Causes from the harmless to the worst: a variable's is the worst of its elements'.
+CAUSES: tuple[Cause, ...] = ("agree", "rounding", "unchecked", "kink", "edge-of-domain", "cancellation", "overflow", "disagree")
+
+#: Relative errors up to these are the last digits' and rounding's; beyond, a reason is looked for.
+LAST_DIGITS, ROUNDING = 1e-12, 1e-9
+#: Errors are relative to the reference, or to this part of the largest contribution to an element where that is more.
+FLOOR = 1e-13
+#: What a difference or a complex step may be off by without being doubted, and the floor that they have.
+_DIFFERENCE, _COMPLEX, _THEIR_FLOOR = 1e-6, 1e-8, 1e-6
+#: A difference whose estimated error is a larger part of it does not count.
+_VAGUE = 1e-3
+
+#: The methods that are judged.
+ENGINES = ("the formula", "reverse mode", "forward mode")
+
+
+class Answers(NamedTuple):
+    """What each method says of one element, None where it has no answer; and its largest contribution in the sweep.
+
+    A formula that is infinite is undefined at the point: it is shown, but not judged.
+    """
+
+    formula: float | None
+    reverse: float | None
+    forward: float | None
+    complex_step: float | None
+    difference: Difference | None
+    scale: float
+
+    @property
+    def engines(self) -> dict[str, float]:
+        """The answers of the methods that are judged."""
+        formula = None if self.formula is None or math.isinf(self.formula) else self.formula
+        named = zip(ENGINES, (formula, self.reverse, self.forward), strict=True)
+        return {name: value for name, value in named if value is not None}
+
+    def error(self, value: float, reference: float) -> float:
+        """The relative error."""
+        return relative(value, reference, FLOOR * self.scale)
+
+
+class Judgement(NamedTuple):
+    """The cause of a difference at one element, in a word and in a sentence; the methods that are wrong."""
+
+    cause: Cause
+    explanation: str
+    wrong: tuple[str, ...] = ()
+
+
+def relative(value: float, reference: float, floor: float) -> float:
+    """|value - reference| / max(|reference|, floor), absolute where both are 0; inf where one is not a number."""
+    if value == reference:
+        return 0.0
+    ratio = abs(value - reference) / (max(abs(reference), floor) or 1.0)
+    return math.inf if math.isnan(ratio) else ratio
+
+
+def plainly(answers: Answers) -> Judgement | None:
+    """The verdict where all methods say the same; None where there is something to explain."""
+    return None if answers.difference is not None and _vague(answers, answers.difference) else _unanimous(answers)
+
+
+def _unanimous(answers: Answers) -> Judgement | None:
+    engines = list(answers.engines.values())
+    if not engines or not all(math.isfinite(value) for value in engines):
+        return None
+    spread = max(answers.error(value, engines[0]) for value in engines)
+    if spread > ROUNDING or not _confirmed(answers, engines[0]):
+        return None
+    if spread > LAST_DIGITS:
+        return Judgement("rounding", f"the last digits differ, by {spread:.1g}: rounding")
+    return Judgement("agree", "all methods agree")
+
+
+def _confirmed(answers: Answers, reference: float) -> bool:
+    """Whether the methods that know no rule do not contradict a value; at least one must speak."""
+    spoken = []
+    size = max(abs(reference), _THEIR_FLOOR * answers.scale)
+    if answers.complex_step is not None:
+        spoken.append(abs(answers.complex_step - reference) <= _COMPLEX * size)
+    difference = answers.difference
+    if difference is not None and not _vague(answers, difference):
+        spoken.append(abs(difference.value - reference) <= max(10 * difference.error, _DIFFERENCE * size))
+    return bool(spoken) and all(spoken)
+
+
+def _vague(answers: Answers, difference: Difference) -> bool:
+    """Whether a difference is not defined, or estimates its own error as so large that it cannot confirm anything."""
+    return not difference.error <= _VAGUE * max(abs(difference.value), _THEIR_FLOOR * answers.scale)
+
+
+def explained(answers: Answers, truth: Truth | None, precise: Mapping[str, float], at_kink: bool, overflowed: bool) -> Judgement:
+    """The verdict where methods differ, or where the point is special.
+
+    `truth` is None where the graph is too large for it; `precise` has the modes' values in many
+    digits. `at_kink` tells that a primitive is at its kink, `overflowed` that a
+    number on the way to the value is not finite.
+    """
+    if truth is None:
+        return _by_majority(answers)
+    if truth.edge:
+        return Judgement("edge-of-domain", _at_the_edge(truth))
+    engines = answers.engines
+    if truth.kink:
+        wrong = tuple(name for name, value in engines.items() if not truth.bounds(value))
+        if not wrong or not all(math.isfinite(value) for value in engines.values()):
+            what = "jumps or has a vertical tangent" if math.isinf(truth.left) or math.isinf(truth.right) else "has a kink"
+            return Judgement("kink", f"the expression {what} here: its derivative {_sides(truth)}")
+        return Judgement("disagree", f"{_listed(wrong)} outside the one-sided derivatives: that {_sides(truth)}", wrong)
+    if truth.too_large:
+        return Judgement("overflow", "the derivative is larger than any number of double precision")
+    right = truth.central
+    off = tuple(name for name, value in engines.items() if answers.error(value, right) > ROUNDING)
+    cancelled = Judgement("rounding", "the derivative is 0: its terms cancel, to rounding")
+    if not off:
+        if right == 0 and any(engines.values()):
+            return cancelled
+        if at_kink:
+            return Judgement("kink", "a function is at its kink here, and both sides' derivatives are the same")
+        return Judgement("agree", f"all engines agree; {_off(answers, right)}")
+    wrong = tuple(name for name in off if name not in precise or answers.error(precise[name], right) > ROUNDING)
+    if not wrong:
+        if right == 0:
+            return cancelled
+        if off == ("forward mode",) and math.isnan(engines["forward mode"]):
+            return Judgement("kink", "another element has no finite derivative, and forward mode adds 0 times that")
+        value, digits = engines.get("reverse mode", math.nan), f"with more digits the derivative is {right:.6g}"
+        if overflowed or not math.isfinite(value):
+            return Judgement("overflow", f"a number on the way overflows or vanishes in double precision; {digits}", off)
+        return Judgement("cancellation", f"the rules are right, but double precision loses digits: {value:.6g}, where {digits}", off)
+    return Judgement("disagree", f"{_listed(wrong)} wrong: the expression's own differences, in many digits, give {right:.10g}", wrong)
+
+
+def by_convention(answers: Answers, truth: Truth, wrong: tuple[str, ...]) -> Judgement:
+    """The verdict where no rule is wrong, but functions on the way have no derivative and so the rules give another number."""
+    own = f"the expression's own {_sides(truth)}" if truth.kink else f"the expression's own derivative is {truth.central:.6g}"
+    taken = [answers.engines[name] for name in wrong]
+    if not all(map(math.isfinite, taken)):
+        return Judgement("kink", f"a function on the way has no finite derivative here, and the rules give no number; {own}")
+    return Judgement("kink", f"functions on the way have no derivative here; by the conventions for them it is {taken[0]:.6g}, but {own}")
+
+
+def of_the_values(truth: Truth) -> Judgement:
+    """The verdict where neither the formula nor the rules, which know nothing of each other, fit differences."""
+    explanation = f"the values are wrong: neither the formula nor the rules fit them; their differences give {truth.central:.10g}"
+    return Judgement("disagree", explanation, ("the values",))
+
+
+def same(answers: Answers, names: tuple[str, ...]) -> bool:
+    """Whether these methods have the same answer; one that is not finite may be another."""
+    values = [answers.engines[name] for name in names]
+    known = [value for value in values if math.isfinite(value)]
+    return all(answers.error(value, known[0]) <= ROUNDING for value in known)
+
+
+def _off(answers: Answers, right: float) -> str:
+    """Which method that knows no rule does not confirm the others, and why."""
+    difference = answers.difference
+    if difference is None or not math.isfinite(difference.value):
+        return "the finite difference is not defined, so near to the edge of the domain"
+    if _vague(answers, difference) or relative(difference.value, right, _THEIR_FLOOR * answers.scale) > _DIFFERENCE:
+        return f"it is the finite difference that does not settle in double precision: the derivative is {right:.6g}"
+    return f"it is the complex step that is off: the derivative is {right:.6g}"
+
+
+def _sides(truth: Truth) -> str:
+    return f"from the left is {_shown(truth.left)}, from the right {_shown(truth.right)}"
+
+
+def _at_the_edge(truth: Truth) -> str:
+    undefined = [side for side, slope in (("left", truth.left), ("right", truth.right)) if math.isnan(slope)]
+    if len(undefined) == 2:
+        return "the expression is defined at this value, but neither to the left nor to the right of it: there is no derivative"
+    other, slope = ("right", truth.right) if undefined == ["left"] else ("left", truth.left)
+    size = "is infinite" if math.isinf(slope) else f"is {_shown(slope)}"
+    return f"the expression is not defined to the {undefined[0]} of the point; the derivative from the {other} {size}"
+
+
+def _shown(slope: float) -> str:
+    return "infinite" if math.isinf(slope) else f"{slope:.6g}"
+
+
+def _by_majority(answers: Answers) -> Judgement:
+    """The verdict where there is no truth to be had: the methods that know no rule decide, if they are clear."""
+    plain = _unanimous(answers)
+    if plain is not None:
+        return plain
+    engines = answers.engines
+    contradicted = tuple(name for name, value in engines.items() if not math.isfinite(value) or not _confirmed(answers, value))
+    values = list(engines.values())
+    if contradicted and len(contradicted) < len(values):
+        return Judgement("disagree", f"{_listed(contradicted)} contradicted by the differences", contradicted)
+    return Judgement("unchecked", "the methods differ, and computing the expression with more digits takes too long")
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]} are" if len(names) > 1 else f"{names[0]} is"

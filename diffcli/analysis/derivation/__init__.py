@@ -1,0 +1,1 @@
+"""The textbook derivation: one rule a line, walked on the user's own operations."""

@@ -1,0 +1,300 @@
+"""One walk over the operations: a line for each, its rule run on letters, then on what the lines before have found."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from diffcli.analysis.derivation.check import Claim
+from diffcli.analysis.derivation.general import SHORT, general_rule, general_sum
+from diffcli.analysis.derivation.letters import Layout, give_letters
+from diffcli.analysis.derivation.line import Line
+from diffcli.analysis.derivation.rules import ARITHMETIC, PLAIN, Tangent, derived, rule_name
+from diffcli.analysis.derivation.writing import COUNT, Writer, Written, in_words
+from diffcli.autodiff.reverse import active_nodes, gradient
+from diffcli.graph.build import Built
+from diffcli.graph.graph import Value
+from diffcli.primitives.arithmetic import mul
+from diffcli.primitives.reductions import sum as total
+from diffcli.source import Span
+
+#: A result longer than this is written with letters.
+_LONGEST = 72
+#: The last line before like terms are collected may be longer.
+_LONGEST_LAST = 320
+#: Longer than this, it has letters too.
+_LONGEST_WHOLE = 90
+_LARGEST = 600
+
+
+class Walked(NamedTuple):
+    """The lines, each with what it claims, and the derivative before like terms are collected: its text, its node.
+
+    `aliases` are the nodes that stand for others, `meanings` the nodes of all names in the texts,
+    `direction` is that of the variable's differential.
+    """
+
+    letters: tuple[tuple[str, str], ...]
+    lines: tuple[tuple[Line, Claim], ...]
+    text: str
+    node: int
+    aliases: Mapping[int, int]
+    meanings: Mapping[str, int]
+    direction: int | None
+    notes: tuple[str, ...]
+
+
+class Walk:
+    """The derivation by one variable. A number's derivatives are primed; for an array there are differentials.
+
+    `taken` are the user's names, `inner` the derivatives inside the expression as they are typed.
+    """
+
+    def __init__(self, built: Built, variable: str, taken: Sequence[str], inner: Mapping[Span, str]) -> None:
+        self.graph, self.output = built.graph, built.output
+        self.by = built.inputs[variable]
+        self.variable = variable
+        self.primed = self.graph.shapes[self.by] == ()
+        self.active = active_nodes(self.graph, self.output, [self.by])
+        self.layout = Layout(self.graph, self.output, self.active)
+        self.writer = Writer(self.graph, inner)
+        shape = self.graph.shapes[self.by]
+        if len(shape) == 1:
+            self.writer.count, self.writer.counted = float(shape[0]), COUNT  # the formula's n
+        self.letters = (*give_letters(self.layout, self.writer, taken), *self._inner(inner))
+        self.aliases: dict[int, int] = {}
+        self.described: dict[int, str] = {}
+        self.lines: list[tuple[Line, Claim]] = []
+        self.slopes: dict[int, int] = {}
+        self.said: set[str] = set()
+
+    def _inner(self, inner: Mapping[Span, str]) -> Iterator[tuple[str, str]]:
+        """What the derivatives inside the expression are, where one node of the graph is all of one."""
+        graph = self.graph
+        used = {operand: node for node in range(self.output + 1) for operand in graph.operands[node] if graph.spans[node] not in inner}
+        for span, text in inner.items():
+            found = [node for node in range(self.output + 1) if graph.spans[node] == span and (node in used or node == self.output)]
+            written = self.writer.write(found[0], opened=True) if len(found) == 1 else None
+            if written is not None:
+                yield text, written.text
+
+    @property
+    def length(self) -> int:
+        """How many operations have a line."""
+        return len(self.layout.order)
+
+    def walked(self) -> Walked:
+        """All lines but the last, in which like terms are collected."""
+        graph = self.graph
+        adjoint = None if self.primed else gradient(graph, self.output, [self.by]).adjoints.get(self.by)
+        direction = None
+        if self.primed:
+            self.slopes[self.by] = graph.filled(1.0).index
+        else:
+            direction = self.slopes[self.by] = graph.append_input(f"d{self.variable}", graph.shapes[self.by], None)
+        for node in self.layout.order:
+            self._step(node)
+        last = self.layout.alike[self.output]
+        if last == self.by:
+            self._identity()
+        if last not in self.slopes:
+            return self._flat(last, direction)
+        node, text = self.slopes[last], self._result(self.slopes[last], (), _LONGEST_LAST) or self._mark(last)
+        if adjoint is not None and direction is not None:
+            node, text = self._read_off(node, adjoint, direction)
+        return Walked(self.letters, tuple(self.lines), text, node, self.aliases, self._meanings(), direction, self._explained())
+
+    def _meanings(self) -> dict[str, int]:
+        """Letters, intermediates, variables, sizes, and the letters' derivatives, by name."""
+        numbers = {node: dict(self.graph.parameters[node]).get("value") for node, name in self.graph.names.items() if name == COUNT}
+        found = {
+            name: node for node, name in self.graph.names.items()
+            if not self.graph.operands[node] and numbers.get(node) in (None, self.writer.count)
+        }  # fmt: skip
+        found |= {self.writer.counted: found[COUNT]} if COUNT in found else {}
+        for node, name in self.writer.names.items():
+            found[name] = node
+            slope = self._slope(node)
+            if slope is not None:
+                found[self._mark(node)] = slope
+        return found
+
+    def _explained(self) -> tuple[str, ...]:
+        """What has to be said about words in the lines that the language does not have."""
+        shown = " ".join(f"{line.general} {line.left} {line.right} {line.result}" for line, _ in self.lines)
+        words = set(re.findall(r"\w+", shown))
+        return tuple(text for text in self.writer.explained if re.split(r"\W", text)[0] in words)
+
+    def _flat(self, last: int, direction: int | None) -> Walked:
+        """The value does not change with the variable at all."""
+        if not self.lines or self.lines[-1][1].node != last:
+            zero = self.graph.filled(0.0).index
+            self._add("constant", self._general_constant(), self._mark(last, opened=True), "0", "0", Claim(last, (), (last,), (None,), zero, zero))
+        return Walked(self.letters, tuple(self.lines), "0", self.graph.filled(0.0, self.graph.shapes[self.by]).index, self.aliases, {}, direction, ())
+
+    def _step(self, node: int) -> None:
+        graph, primitive = self.graph, self.graph.primitives[node]
+        front = self.layout.fronts[node]
+        slopes = [self._slope(operand) for operand in front]
+        if primitive.name == "where" and any(slope is not None for slope in slopes[1:]):
+            slopes[0] = None  # which case it is changes nowhere but at jumps
+        if all(slope is None for slope in slopes):
+            return
+        positions = [position for position, slope in enumerate(slopes) if slope is not None]
+        inner = any(self.layout.alike[front[position]] != self.by for position in positions)
+        plain = primitive.name in PLAIN or primitive.kind == "linear"
+        direct = self.primed and not inner and not plain and len(positions) == 1
+        if self.primed and not direct and any(self.layout.alike[front[position]] == self.by for position in positions):
+            self._identity()
+        if primitive.name in ("add", "sub"):
+            put, result = self._sum(node, front, slopes)
+            general = general_sum(graph, self.layout.inside[node], node, self.primed)
+        else:
+            tangents = [None if slope is None else self._leaf(operand, slope, direct) for operand, slope in zip(front, slopes, strict=True)]
+            put = self._derived(node, front, tangents, literal=True)
+            result = self._derived(node, front, [None if slope is None else Value(graph, slope) for slope in slopes], literal=False)
+            general = general_rule(graph, node, positions, self.variable if direct else None, self.primed)
+        left = self._mark(node, opened=True)
+        if node in self.writer.names:
+            left = f"{self._mark(node)} = {left}"
+        right = self._text(put.index, self.writer.names | self.described)
+        claim = Claim(node, self.layout.inside[node], front, tuple(slopes), put.index, result.index)
+        stays = result.number == 0 and primitive.kind == "elementwise" and primitive.name not in ARITHMETIC
+        rule = "piecewise constant" if stays else rule_name(primitive, positions, inner)
+        self._add(rule, general, left, right, self._result(result.index, front, _LONGEST) or right, claim)
+        if result.number != 0:
+            self.slopes[node] = result.index
+
+    def _sum(self, node: int, front: Sequence[int], slopes: Sequence[int | None]) -> tuple[Value, Value]:
+        """A chain of sums: every term on its own."""
+        graph = self.graph
+        minus = [False, *(graph.primitives[each].name == "sub" for each in (*self.layout.inside[node], node))]
+        zero = graph.filled(0.0)
+        for operand, slope in zip(front, slopes, strict=True):
+            if slope is None:
+                self._constant(operand)
+        leaves = [
+            self._leaf(operand, zero.broadcast_to(graph.shapes[operand]).index if slope is None else slope)
+            for operand, slope in zip(front, slopes, strict=True)
+        ]
+        found = [None if slope is None else Value(graph, slope) for slope in slopes]
+        put, result = _signed_sum(leaves, minus), _signed_sum(found, minus)
+        assert put is not None
+        assert result is not None
+        return put, result.broadcast_to(graph.shapes[node])
+
+    def _derived(self, node: int, front: Sequence[int], tangents: Sequence[Tangent], literal: bool) -> Value:
+        """The rule run on operands as they are written (`literal`), or with arithmetic on numbers done."""
+        graph, primitive = self.graph, self.graph.primitives[node]
+        operands = [self._operand(primitive.name, position, operand, literal) for position, operand in enumerate(front)]
+        parameters = dict(graph.parameters[node])
+        out = Value(graph, node)
+        if primitive.described is not None:
+            self._describe(node, operands, tangents, parameters)
+        return derived(primitive, tangents, operands, out, parameters)
+
+    def _operand(self, name: str, position: int, operand: int, literal: bool) -> Value:
+        """A constant operand as a node of its own, lest arithmetic on numbers hides what was written."""
+        graph = self.graph
+        number = graph.number(operand)
+        is_literal = graph.primitives[operand].name == "constant" and operand not in graph.names
+        divisor = name == "div" and position == 1  # 1/2 stays a fraction
+        if number is None or (is_literal and not divisor and (not literal or number in (0, 1, -1))) or (name == "pow" and position == 0):
+            return Value(graph, operand)
+        made = graph.append_input("", graph.shapes[operand], None)
+        self.aliases[made] = self.writer.opaque[made] = operand
+        return Value(graph, made)
+
+    def _describe(self, node: int, operands: Sequence[Value], tangents: Sequence[Tangent], parameters: dict[str, Any]) -> None:
+        """Remember the words for local derivatives that are long to read."""
+        graph, primitive = self.graph, self.graph.primitives[node]
+        out = Value(graph, node)
+        written = self.writer.write(node, opened=True)
+        for position, tangent in enumerate(tangents):
+            if tangent is None:
+                continue
+            upstream = out.named(1.0, "(g)").broadcast_to(out.shape)
+            local, _ = primitive.vjp(position, upstream, operands, out, parameters)
+            operand = self.writer.write(operands[position].index)
+            short = self.writer.write(local.index, most=12) if isinstance(local, Value) else None
+            if short is not None and len(short.text) <= SHORT:
+                continue
+            if isinstance(local, Value) and operand is not None and written is not None:
+                self.described[local.index] = in_words(primitive, parameters, operand, written)
+
+    def _slope(self, operand: int) -> int | None:
+        return self.slopes.get(self.layout.alike[operand])
+
+    def _leaf(self, operand: int, slope: int, direct: bool = False) -> Value:
+        """The mark of an operand's derivative, as a node."""
+        graph = self.graph
+        if direct or (not self.primed and self.layout.alike[operand] == self.by):
+            return Value(graph, slope)
+        leaf = graph.append_input(self._mark(operand), graph.shapes[slope], None)
+        self.aliases[leaf] = slope
+        return Value(graph, leaf)
+
+    def _mark(self, node: int, opened: bool = False) -> str:
+        """The derivative of a node as it is written: `u1'`, `sin(u1)'`, `(x^2)'`; `du1`, `d(A@x)`."""
+        written = self.writer.write(node, opened=opened, most=_LARGEST) or Written("...", False)
+        if self.primed:
+            return f"{written.bracketed}'"
+        named = not opened and (node in self.writer.names or not self.graph.operands[node])
+        return f"d{written.text}" if named and written.text.isidentifier() else f"d({written.text})"
+
+    def _result(self, index: int, front: Sequence[int], longest: int) -> str | None:
+        """With everything put in; where that is long with letters for inner functions, then also for their derivatives."""
+        short = {node: name for node, name in self.writer.names.items() if self.layout.alike[node] not in self.layout.active}
+        known = {slope: self._mark(operand) for operand in front for slope in [self._slope(operand)] if slope is not None and operand in self.writer.names}
+        for names in (short, self.writer.names, self.writer.names | known):
+            text = self._text(index, names | self.described)
+            if text is not None and len(text) <= (min(longest, _LONGEST_WHOLE) if names is short else longest):
+                return text
+        return None
+
+    def _text(self, index: int, names: Mapping[int, str]) -> str | None:
+        written = self.writer.write(index, names, most=_LARGEST)
+        return None if written is None else written.text
+
+    def _identity(self) -> None:
+        if "identity" not in self.said:
+            self.said.add("identity")
+            claim = Claim(self.by, (), (self.by,), (self.slopes[self.by],), self.slopes[self.by], self.slopes[self.by])
+            mark = self._mark(self.by)
+            result = "1" if self.primed else mark
+            self._add("identity", f"{mark} = {result}", mark, result, result, claim)
+
+    def _constant(self, operand: int) -> None:
+        mark = self._mark(operand)
+        if mark not in self.said:
+            self.said.add(mark)
+            zero = self.graph.filled(0.0, self.graph.shapes[operand]).index
+            self._add("constant", self._general_constant(), mark, "0", "0", Claim(operand, (), (operand,), (None,), zero, zero))
+
+    def _general_constant(self) -> str:
+        return "c' = 0" if self.primed else "dc = 0"
+
+    def _read_off(self, slope: int, adjoint: int, direction: int) -> tuple[int, str]:
+        """What stands beside the variable's differential is the gradient."""
+        graph = self.graph
+        along = Value(graph, adjoint).apply(mul, (Value(graph, adjoint), Value(graph, direction)), {})
+        claim = Claim(self.output, (), (self.output,), (slope,), along.apply(total, (along,), {}).index, slope, adjoint)
+        for node in self.active:  # reverse mode goes over all of them, also those that are alike
+            operands = [Value(graph, operand) for operand in graph.operands[node]]
+            if graph.primitives[node].described is not None:
+                self._describe(node, operands, [operand if self._slope(operand.index) else None for operand in operands], dict(graph.parameters[node]))
+        text = self._result(adjoint, (), _LONGEST_LAST)
+        d = f"d{self.variable}"
+        self._add("read off", f"sum(g*{d}) has gradient g", self._mark(self.output, opened=True), f"sum(g*{d})", "g" if text is None else f"g = {text}", claim)
+        return adjoint, text or "g"
+
+    def _add(self, rule: str, general: str, left: str, right: str | None, result: str | None, claim: Claim) -> None:
+        right = right or "..."
+        self.lines.append((Line(len(self.lines) + 1, rule, general, left, right, result or right), claim))
+
+
+def _signed_sum(terms: Sequence[Tangent], minus: Sequence[bool]) -> Tangent:
+    found: Tangent = None
+    for term, negative in zip(terms, minus, strict=True):
+        if term is not None:
+            found = (-term if negative else term) if found is None else found - term if negative else found + term
+    return found

@@ -1,0 +1,215 @@
+"""The Hessian: forward mode over reverse mode, what its eigenvalues say, and its product with a vector."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from diffcli.analysis.curvature import Classification, Curvature, curvature_at
+from diffcli.analysis.demands import check_demands
+from diffcli.analysis.directions import tangent_of
+from diffcli.analysis.finite import check_finite
+from diffcli.analysis.kinks import KinkNotice, kinks
+from diffcli.analysis.pattern import Pattern, hessian_pattern
+from diffcli.analysis.precision import Precision
+from diffcli.analysis.problem import Problem
+from diffcli.analysis.sweep import Push, Sweep, check_entries, elements, pushed, swept
+from diffcli.analysis.trace import Trace, excerpt
+from diffcli.analysis.values import Array, Binding
+from diffcli.autodiff.reverse import Flow, Gradient
+from diffcli.errors import DiffcliError, ExitCode, Label, fault
+from diffcli.execute.arrays import all_finite, any_nonzero, zeros_like
+from diffcli.execute.influence import indeterminate
+from diffcli.execute.matrices import generic, of_columns, units
+from diffcli.execute.program import Program
+from diffcli.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class HessianReport:
+    """What `hessian` answers.
+
+    `hessian[x][y]` has the shape of x followed by that of y. It and what is read off it (the
+    `curvature`) are None where only a product was asked for: then `direction` and `hvp`, the
+    Hessian times the direction, have an array of each variable's shape.
+    """
+
+    expression: str
+    at: Mapping[str, Array]
+    value: Array
+    gradient: Mapping[str, Array]
+    hessian: Mapping[str, Mapping[str, Array]] | None
+    curvature: Curvature | None
+    sweeps: int
+    direction: Mapping[str, Array] | None
+    hvp: Mapping[str, Array] | None
+    kinks: tuple[KinkNotice, ...]
+    precision: Precision
+    pattern: Pattern | None
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The numbers that were asked for, by what they are called."""
+        found = {"the value": self.value, **{f"d/d{name}": value for name, value in self.gradient.items()}}
+        found |= {f"d2/d{first}d{second}": block for first, row in (self.hessian or {}).items() for second, block in row.items()}
+        return found | {f"the product by {name}": value for name, value in (self.hvp or {}).items()}
+
+    @property
+    def eigenvalues(self) -> tuple[float, ...] | None:
+        """Those of the whole matrix, in ascending order."""
+        return None if self.curvature is None else self.curvature.eigenvalues
+
+    @property
+    def classification(self) -> Classification | None:
+        """What kind of point it is."""
+        return None if self.curvature is None else self.curvature.classification
+
+
+def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern: bool = False) -> HessianReport:
+    """The second derivatives at the point; with a `direction` only their product with it.
+
+    Raises DiffcliError if the result is not a single number, if the matrix is too large, or if a
+    second derivative is not to be had at the point.
+    """
+    sweep = swept(problem)
+    along = tangent_of(problem, direction, "--hvp") if direction else None
+    count = elements(problem.shapes, problem.wrt)
+    if along is None or pattern:
+        check_entries(problem, count, count, "Hessian")
+    graph = sweep.built.graph
+    push = pushed(sweep.built, problem.wrt, max(sweep.adjoints, default=sweep.built.output))
+    inputs = sweep.inputs(problem.values)
+    every = {name: problem.arithmetic.number(generic(shape, place), shape) for place, (name, shape) in enumerate(_shapes(problem).items())}
+    values = Program(graph, range(len(graph)), problem.arithmetic).values({**inputs, **push.inputs(every)})
+    check_demands(problem, sweep.built, values)
+    trace = Trace(problem.source, graph, sweep.built.output, sweep.backward, values, problem.arithmetic)
+    gradient = sweep.gradient(values, problem.values)
+    check_finite(trace, gradient, problem)
+    _check_second(trace, sweep, push)
+    notices = _kinks(problem, trace, sweep, inputs, every)
+    found = None if along is not None else full_hessian(problem, sweep, push)
+    product = None if along is None else hessian_product(problem, sweep, push, along)
+    _check_entries(problem, [block for row in (found or {}).values() for block in row.values()] + [*(product or {}).values()])
+    return HessianReport(
+        expression=problem.source.text.strip(),
+        at=problem.values,
+        value=values[sweep.built.output],
+        gradient=gradient,
+        hessian=found,
+        curvature=curvature_at(problem, trace, gradient, found, bool(notices)) if found else None,
+        sweeps=count if along is None else 1,
+        direction=along,
+        hvp=product,
+        kinks=notices,
+        precision=problem.precision,
+        pattern=hessian_pattern(problem, sweep) if pattern else None,
+    )
+
+
+def full_hessian(problem: Problem, sweep: Sweep, push: Push) -> dict[str, dict[str, Array]]:
+    """By name and name: one run of one program for each element of the variables, which moves that element."""
+    shapes, targets = _shapes(problem), _second(sweep, push)
+    fixed = sweep.inputs(problem.values)
+    wanted = [node for node in targets.values() if node is not None]
+    program = Program(sweep.built.graph, wanted, problem.arithmetic).fixed(fixed)
+    still = {seed: zeros_like(problem.values[name]) for name, seed in push.seeds.items()}
+    columns = {
+        name: [dict(zip(wanted, program.run({**still, seed: problem.arithmetic.number(unit, unit.shape)}), strict=True)) for unit in units(shapes[name])]
+        for name, seed in push.seeds.items()
+    }
+    return {
+        first: {
+            second: problem.arithmetic.number(0.0, shapes[first] + shapes[second])
+            if node is None
+            else of_columns([column[node] for column in columns[second]], shapes[first], shapes[second])
+            for second in problem.wrt
+        }
+        for first, node in targets.items()
+    }
+
+
+def hessian_product(problem: Problem, sweep: Sweep, push: Push, direction: Mapping[str, Array]) -> dict[str, Array]:
+    """The Hessian times a direction, in one run: by name, in the variable's shape."""
+    targets = _second(sweep, push)
+    program = Program(sweep.built.graph, [node for node in targets.values() if node is not None], problem.arithmetic)
+    values = program.values({**sweep.inputs(problem.values), **push.inputs(direction)})
+    return {name: zeros_like(problem.values[name]) if node is None else values[node] for name, node in targets.items()}
+
+
+def _second(sweep: Sweep, push: Push) -> dict[str, int | None]:
+    """For each variable the tangent of its adjoint; None where it does not vary."""
+    adjoints = {name: sweep.backward.adjoints.get(sweep.built.inputs[name]) for name in sweep.wrt}
+    return {name: None if adjoint is None else push.tangents.get(adjoint) for name, adjoint in adjoints.items()}
+
+
+def _shapes(problem: Problem) -> dict[str, tuple[int, ...]]:
+    return {name: problem.shapes[name] for name in problem.wrt}
+
+
+def _kinks(problem: Problem, trace: Trace, sweep: Sweep, inputs: Mapping[int, Array], every: Mapping[str, Array]) -> tuple[KinkNotice, ...]:
+    """The kinks that a first or a second derivative passes through.
+
+    A gradient that is 0 at a kink can still bend there: relu(x)^2 at 0. So the kinks' own values
+    are moved together with the variables, and a kink counts whose adjoint moves.
+    """
+    graph, arithmetic = sweep.built.graph, problem.arithmetic
+    notices = kinks(trace)
+    bent = [node for node in sweep.backward.adjoints if _bent(trace, node)]
+    if not bent:
+        return notices
+    own = {node: graph.append_input("motion of a kink", graph.shapes[node], None) for node in bent}
+    push = pushed(sweep.built, sweep.wrt, max(sweep.backward.adjoints.values()), own)
+    adjoints = {node: push.tangents[adjoint] for node, adjoint in sweep.backward.adjoints.items() if adjoint in push.tangents}
+    motions = {seed: arithmetic.number(generic(graph.shapes[node], node), graph.shapes[node]) for node, seed in own.items()}
+    program = Program(graph, [*range(trace.output + 1), *adjoints.values()], arithmetic)
+    values = program.values({**inputs, **push.inputs(every), **motions})
+    second = kinks(trace._replace(gradient=Gradient(adjoints, ()), values=values))
+    return tuple(dict.fromkeys((*notices, *second)))
+
+
+def _bent(trace: Trace, node: int) -> bool:
+    """Whether some element of the node is at a kink."""
+    graph = trace.graph
+    operands = [trace.values[operand] for operand in graph.operands[node]]
+    return any(any_nonzero(kink.at(*operands, **dict(graph.parameters[node]))) for kink in graph.primitives[node].kinks)
+
+
+def _check_second(trace: Trace, sweep: Sweep, push: Push) -> None:
+    """Raise DiffcliError at the first edge of the sweep whose contribution has no finite rate of change.
+
+    That includes a rate of 0 which came from a gradient of 0 times an infinite rate.
+    """
+    values = trace.values
+    if all(all_finite(values[tangent]) for tangent in push.tangents.values()):
+        return
+    edges = {
+        (flow.source, flow.target, flow.operand, None if flow.local is None else push.tangents.get(flow.local), flow.upstream): flow
+        for flow in sweep.backward.flows
+    }
+    hidden = indeterminate(trace.graph, trace.output, values, edges)
+    bad = [node for node in sweep.adjoints if node in push.tangents and not all_finite(values[push.tangents[node]])]
+    if hidden is None and not bad:
+        return
+    flow = edges[hidden] if hidden is not None and not bad else next((flow for flow in sweep.backward.flows if _breaks(flow, push, values)), None)
+    raise _second_fault(trace, flow)
+
+
+def _breaks(flow: Flow, push: Push, values: Sequence[Any]) -> bool:
+    contribution, upstream = push.tangents.get(flow.contribution), push.tangents.get(flow.upstream)
+    return contribution is not None and not all_finite(values[contribution]) and (upstream is None or all_finite(values[upstream]))
+
+
+def _second_fault(trace: Trace, flow: Flow | None) -> DiffcliError:
+    graph = trace.graph
+    node = trace.output if flow is None else flow.source
+    span = graph.spans[node] or Span(0, len(trace.source.text))
+    text = excerpt(trace.source, span)
+    by = "" if flow is None else f": d({text})/d({excerpt(trace.source, graph.spans[flow.target] or span)}) does not change at a finite rate here"
+    hint = f"{graph.primitives[node].name} has no finite second derivative there; at a point nearby there may be one"
+    return fault("E502", f"the second derivative is not finite{by}", trace.source, Label(span), hint=hint, exit_code=ExitCode.NOT_FINITE)
+
+
+def _check_entries(problem: Problem, blocks: Iterable[Array]) -> None:
+    """Raise DiffcliError where a second derivative overflowed that was finite along another direction."""
+    if not all(all_finite(block) for block in blocks):
+        hint = "the largest number is about 1.8e308"
+        raise fault("E502", "a second derivative overflows", problem.source, problem.source.whole, hint=hint, exit_code=ExitCode.NOT_FINITE)

@@ -1,0 +1,142 @@
+"""The Jacobian: every derivative of every element of the output, in the cheaper mode."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from diffcli.analysis.demands import check_demands
+from diffcli.analysis.finite import check_finite
+from diffcli.analysis.kinks import KinkNotice, kinks
+from diffcli.analysis.pattern import Pattern, jacobian_pattern
+from diffcli.analysis.precision import Precision
+from diffcli.analysis.problem import Problem
+from diffcli.analysis.sweep import Sweep, built_graph, check_entries, elements, pulled, pushed
+from diffcli.analysis.trace import Trace
+from diffcli.analysis.values import Array
+from diffcli.errors import fault
+from diffcli.execute.arrays import all_finite, zeros_like
+from diffcli.execute.matrices import generic, of_columns, of_rows, position, units
+from diffcli.execute.program import Program
+from diffcli.primitives.shape import Shape, size
+from diffcli.source import Source
+
+Mode = Literal["forward", "reverse"]
+
+
+@dataclass(frozen=True, slots=True)
+class JacobianReport:
+    """What `jacobian` answers.
+
+    `jacobian` has for each variable of interest an array of the output's shape followed by the
+    variable's. `sweeps` is how many times the program of the mode was run, `reason` why that mode.
+    """
+
+    expression: str
+    at: Mapping[str, Array]
+    value: Array
+    jacobian: Mapping[str, Array]
+    mode: Mode
+    reason: str
+    sweeps: int
+    kinks: tuple[KinkNotice, ...]
+    precision: Precision
+    pattern: Pattern | None
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The numbers that were asked for, by what they are called."""
+        return {"the value": self.value, **{f"d/d{name}": block for name, block in self.jacobian.items()}}
+
+
+def jacobian_report(problem: Problem, mode: Literal["auto", "forward", "reverse"] = "auto", pattern: bool = False) -> JacobianReport:
+    """Differentiate every element of the output by every element of the variables.
+
+    `auto` takes the mode with fewer sweeps: forward mode needs one for each element of the
+    variables, reverse mode one for each element of the output. With `pattern` the structure is
+    found too. Raises DiffcliError for a matrix that is too large or not finite at the point.
+    """
+    if mode not in ("auto", *get_args(Mode)):
+        given = Source(mode, "--mode")
+        raise fault("E402", f"'{mode}' is none of auto, {', '.join(get_args(Mode))}", given, given.whole, hint="leave it out for the one with fewer sweeps")
+    built = built_graph(problem)
+    shape = built.graph.shapes[built.output]
+    rows, columns = size(shape), elements(problem.shapes, problem.wrt)
+    check_entries(problem, rows, columns, "Jacobian")
+    sweep = pulled(built, problem.wrt)
+    inputs = sweep.inputs(problem.values, problem.arithmetic.number(generic(shape), shape))
+    values = Program(built.graph, range(len(built.graph)), problem.arithmetic).values(inputs)
+    check_demands(problem, built, values)
+    trace = Trace(problem.source, built.graph, built.output, sweep.backward, values, problem.arithmetic)
+    check_finite(trace, {})
+    chosen: Mode = ("reverse" if rows < columns else "forward") if mode == "auto" else mode
+    found = by_forward_mode(problem, sweep) if chosen == "forward" else by_reverse_mode(problem, sweep)
+    _check_rows(problem, sweep, trace, found)
+    return JacobianReport(
+        expression=problem.source.text.strip(),
+        at=problem.values,
+        value=values[built.output],
+        jacobian=found,
+        mode=chosen,
+        reason=_reason(chosen, rows, columns, mode != "auto"),
+        sweeps=columns if chosen == "forward" else rows,
+        kinks=kinks(trace),
+        precision=problem.precision,
+        pattern=jacobian_pattern(problem, built) if pattern else None,
+    )
+
+
+def by_forward_mode(problem: Problem, sweep: Sweep) -> dict[str, Array]:
+    """A column for each element of the variables: the output's tangent where that element moves."""
+    built, arithmetic = sweep.built, problem.arithmetic
+    shape = built.graph.shapes[built.output]
+    push = pushed(built, problem.wrt, built.output)
+    target = push.tangents.get(built.output)
+    point = {name: problem.values[name] for name in problem.wrt}
+    if target is None:
+        return {name: _zeros(problem, shape, value.shape) for name, value in point.items()}
+    program = Program(built.graph, [target], arithmetic).fixed({node: problem.values[name] for name, node in built.inputs.items()})
+    still = {seed: zeros_like(point[name]) for name, seed in push.seeds.items()}
+    return {
+        name: of_columns([program.run({**still, seed: arithmetic.number(unit, unit.shape)})[0] for unit in units(point[name].shape)], shape, point[name].shape)
+        for name, seed in push.seeds.items()
+    }
+
+
+def by_reverse_mode(problem: Problem, sweep: Sweep) -> dict[str, Array]:
+    """A row for each element of the output: the gradient of that element."""
+    built, arithmetic = sweep.built, problem.arithmetic
+    shape = built.graph.shapes[built.output]
+    nodes = {name: sweep.backward.adjoints.get(built.inputs[name]) for name in problem.wrt}
+    targets = [node for node in nodes.values() if node is not None]
+    assert sweep.cotangent is not None
+    program = Program(built.graph, targets, arithmetic).fixed({node: problem.values[name] for name, node in built.inputs.items()})
+    rows = [dict(zip(targets, program.run({sweep.cotangent: arithmetic.number(unit, shape)}), strict=True)) for unit in units(shape)]
+    return {
+        name: _zeros(problem, shape, problem.shapes[name]) if node is None else of_rows([row[node] for row in rows], shape, problem.shapes[name])
+        for name, node in nodes.items()
+    }
+
+
+def _zeros(problem: Problem, outer: Shape, inner: Shape) -> Array:
+    return problem.arithmetic.number(0.0, outer + inner)
+
+
+def _check_rows(problem: Problem, sweep: Sweep, trace: Trace, jacobian: Mapping[str, Array]) -> None:
+    """Raise DiffcliError, pointing at the origin, where an element of the Jacobian is not finite."""
+    shape = trace.graph.shapes[trace.output]
+    for found in jacobian.values():
+        if not all_finite(found):
+            unit = list(units(shape))[position(found, shape)]
+            inputs = sweep.inputs(problem.values, problem.arithmetic.number(unit, shape))
+            values = Program(trace.graph, range(len(trace.values)), problem.arithmetic).values(inputs)
+            row = trace._replace(values=values)
+            check_finite(row, sweep.gradient(values, problem.values))
+            check_finite(row, jacobian)  # a sweep forward overflowed
+
+
+def _reason(mode: Mode, rows: int, columns: int, asked: bool) -> str:
+    """Why the mode was taken, with what the other would have cost."""
+    each, count, other, others = ("input", columns, "reverse", rows) if mode == "forward" else ("output", rows, "forward", columns)
+    own = f"{count:,} sweep{'' if count == 1 else 's'}, one for each {each}"
+    comparison = f"{other} would take {others:,}" if others != count else f"{other} would take as many"
+    return f"{own} ({'as asked; ' if asked else ''}{comparison})"

@@ -1,0 +1,210 @@
+"""Where a number that is not finite came from: the first node forward, or the first product backward."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from diffcli.analysis.trace import Trace, excerpt, operand_text, shown
+from diffcli.analysis.values import Array
+from diffcli.autodiff.reverse import Flow, active_nodes
+from diffcli.execute.arrays import (
+    all_finite,
+    any_nonzero,
+    element_at,
+    finite_elements,
+    first_bad_product,
+    first_not_finite,
+    identical,
+    undefined_elements,
+    with_finite_elements,
+)
+from diffcli.execute.influence import aligned, indeterminate, relevant
+from diffcli.execute.program import quietly
+from diffcli.primitives.shape import size
+from diffcli.source import Span
+
+#: What happens there: a bad number was given, a value is undefined or overflows, a product backward breaks.
+Cause = Literal["data", "undefined", "overflow", "product"]
+
+
+class Origin(NamedTuple):
+    """The node where a value or gradient stops being finite: what happens there, in words.
+
+    `label` stands under the place; `hint` says what is wanted there.
+    """
+
+    node: int
+    cause: Cause
+    message: str
+    span: Span
+    label: str
+    hint: str
+
+
+def origin(trace: Trace, gradients: Mapping[str, Array]) -> Origin | None:
+    """The origin of what is not finite, or None where value and gradients are to be had.
+
+    They are not if one of them is not finite; if something that the value depends on is undefined;
+    or if a gradient of 0 came from a 0 times infinity.
+    """
+    output = trace.output
+    if not all_finite(trace.values[output]):
+        return _forward(trace, _first_bad_node(trace))
+    if not all(all_finite(value) for value in trace.values[: output + 1]) and (node := _undefined(trace)) is not None:
+        return _forward(trace, node)
+    broken = next((name for name, gradient in gradients.items() if not all_finite(gradient)), None)
+    if broken is not None:
+        variable = next(node for node, name in trace.graph.names.items() if name == broken and not trace.graph.operands[node])
+        on_the_way = set(active_nodes(trace.graph, output, [variable]))
+        flows = [flow for flow in trace.gradient.flows if flow.target in on_the_way]
+        flow = next((flow for flow in flows if _breaks(trace, flow)), flows[-1])
+        return _backward(trace, flow, f"the gradient of {broken} is not finite")
+    locals_ = {flow.local for flow in trace.gradient.flows}
+    if not all(local is None or all_finite(trace.values[local]) for local in locals_):
+        edges = {(flow.source, flow.target, flow.operand, flow.local, flow.upstream): flow for flow in trace.gradient.flows}
+        edge = indeterminate(trace.graph, output, trace.values, edges)
+        if edge is not None:
+            return _backward(trace, edges[edge], "the gradient is 0 times infinity here")
+    return None
+
+
+def _undefined(trace: Trace) -> int | None:
+    """The first node that is undefined and that the value depends on."""
+    graph = trace.graph
+    for node, pattern in sorted(relevant(graph, trace.output, trace.values).items()):
+        value, operands = trace.values[node], [trace.values[operand] for operand in graph.operands[node]]
+        if all_finite(value) or not any_nonzero(pattern & ~finite_elements(value)):
+            continue
+        if _inherited(operands, value):
+            continue
+        if not operands or any_nonzero(pattern & undefined_elements(value)) or _outside(trace, node):
+            return node
+    return None
+
+
+def _inherited(operands: list[Array], value: Array) -> bool:
+    """Whether the operands' bad elements, and not this node, are where the value's come from."""
+    corresponding = [operand for operand in operands if operand.shape == value.shape]
+    return bool(corresponding) and not any(all_finite(operand) for operand in corresponding)
+
+
+def _outside(trace: Trace, node: int) -> bool:
+    """Whether an operand is outside the domain of an elementwise primitive."""
+    primitive = trace.graph.primitives[node]
+    operands = [trace.values[operand] for operand in trace.graph.operands[node]]
+    with quietly():
+        return primitive.kind == "elementwise" and not primitive.domain.contains(*operands).all()
+
+
+def _first_bad_node(trace: Trace) -> int:
+    """The node whose value is not finite though the operands that decide it are."""
+    node = trace.output
+    while True:
+        bad = [operand for operand in dict.fromkeys(trace.graph.operands[node]) if not all_finite(trace.values[operand])]
+        deciding = next((operand for operand in bad if _decide(trace, node, [operand])), None)
+        if deciding is None and len(bad) > 1 and _decide(trace, node, bad):  # inf + inf: neither decides alone
+            deciding = bad[0]
+        if deciding is None:
+            return node
+        node = deciding
+
+
+def _decide(trace: Trace, node: int, operands: Sequence[int]) -> bool:
+    """Whether the node's value would change if the bad elements of some operands were 1."""
+    graph = trace.graph
+    values = [with_finite_elements(trace.values[other]) if other in operands else trace.values[other] for other in graph.operands[node]]
+    with quietly():
+        changed = graph.primitives[node].implementation(trace.arithmetic)(*values, **dict(graph.parameters[node]))
+    return not identical(changed, trace.values[node])
+
+
+def _forward(trace: Trace, node: int) -> Origin:
+    graph, value = trace.graph, trace.values[node]
+    primitive, operands = graph.primitives[node], graph.operands[node]
+    span = graph.spans[node] or Span(0, 0)
+    text = excerpt(trace.source, span)
+    place = first_not_finite(value) if value.shape else ()
+    label = f"this is {element_at(value, place)[0]}" if not place else f"element [{', '.join(map(str, place))}] is {element_at(value, place)[0]}"
+    if not operands:
+        return Origin(node, "data", f"the value of {text} is not finite", span, label, "check the data")
+    values = [trace.values[operand] for operand in operands]
+    if primitive.kind == "elementwise":
+        outside = not primitive.domain.contains(*(element_at(operand, place)[0] for operand in values))
+        where = " and ".join(_equation(trace, node, operand, place) for operand in dict.fromkeys(operands) if graph.primitives[operand].name != "constant")
+        reason = f" at {where}" if where else ""
+    else:
+        outside = any_nonzero(undefined_elements(value)) and all(all_finite(operand) for operand in values)
+        where = " and ".join(f"{operand_text(trace.source, graph, node, operand)} = {shown(trace.values[operand])}" for operand in dict.fromkeys(operands))
+        reason = f": {primitive.domain.outside}" if outside else f" at {where}"
+    if not outside:
+        return Origin(node, "overflow", f"{text} overflows{reason}", span, label, "the largest number is about 1.8e308")
+    first = operands[0]
+    argument = primitive.operands[0] if graph.primitives[first].name == "constant" else operand_text(trace.source, graph, node, first)
+    hint = f"{primitive.name} is defined for {primitive.domain.text.format(argument)}"
+    return Origin(node, "undefined", f"{text} is not defined{reason}", span, label, hint)
+
+
+def _breaks(trace: Trace, flow: Flow) -> bool:
+    return not all_finite(trace.values[flow.contribution]) and all_finite(trace.values[flow.upstream])
+
+
+def _backward(trace: Trace, flow: Flow, message: str) -> Origin:
+    graph, source = trace.graph, flow.source
+    primitive = graph.primitives[source]
+    span = graph.spans[source] or Span(0, 0)
+    operand = operand_text(trace.source, graph, source, flow.target)
+    place = _bad_product(trace, flow)
+    detail = ""
+    if place is not None and flow.local is not None:
+        local, upstream = (element_at(value, place)[0] for value in (trace.values[flow.local], _upstream(trace, flow)))
+        detail = f": local {_local(trace, flow)} = {local:.6g}, times upstream {upstream:.6g}"
+    if not all(all_finite(trace.values[node]) for node in (source, *graph.operands[source])):
+        hint = "a value on the way overflows; look for a stable form"
+    elif _outside(trace, source):
+        hint = f"{primitive.name} is defined for {primitive.domain.text.format(operand)}"
+    else:
+        hint = f"{primitive.name} has no finite derivative there"
+    at = f"{operand} = {shown(trace.values[flow.target])}"
+    if place is not None:
+        others = (
+            [other for other in dict.fromkeys(graph.operands[source]) if graph.primitives[other].name != "constant"]
+            if primitive.kind == "elementwise"
+            else [flow.target]
+        )
+        at = " and ".join(_equation(trace, source, other, place) for other in others)
+    return Origin(source, "product", f"{message}: d({excerpt(trace.source, span)})/d({operand}) breaks it{detail}", span, f"at {at}", hint)
+
+
+def _local(trace: Trace, flow: Flow) -> str:
+    """The local derivative's formula, with the text of nodes for their numbers."""
+    graph = trace.graph
+
+    def text(label: re.Match[str]) -> str:
+        node = int(label[1])
+        written = excerpt(trace.source, graph.spans[node] or Span(0, 0))
+        return f"({written})" if graph.primitives[node].notation is not None and label[0] != label.string else written
+
+    return re.sub(r"\bv(\d+)\b", text, trace.flow(trace.gradient.flows.index(flow)).formula)
+
+
+def _upstream(trace: Trace, flow: Flow) -> Array:
+    """The upstream gradient in a shape that meets the local derivative."""
+    graph = trace.graph
+    return aligned(trace.values[flow.upstream], graph.primitives[flow.source], graph.shapes[flow.target], dict(graph.parameters[flow.source]))
+
+
+def _bad_product(trace: Trace, flow: Flow) -> tuple[int, ...] | None:
+    """The place of the first product that is not finite, where the pull-back is a multiplication."""
+    if flow.local is None:
+        return None
+    local, upstream = trace.values[flow.local], _upstream(trace, flow)
+    elementwise = trace.graph.primitives[flow.source].kind == "elementwise"
+    if not elementwise and size(upstream.shape) > 1 and len(upstream.shape) != len(local.shape):
+        return None
+    return first_bad_product(local, upstream)
+
+
+def _equation(trace: Trace, node: int, operand: int, place: tuple[int, ...]) -> str:
+    """An operand's element that meets a place of the node, and its value."""
+    value, index = element_at(trace.values[operand], place)
+    return f"{operand_text(trace.source, trace.graph, node, operand, index)} = {value:.6g}"

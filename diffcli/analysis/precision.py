@@ -1,0 +1,207 @@
+"""The numbers that a problem is computed with: doubles, more digits, or exact ones.
+
+In digits, everything is computed twice, with guard digits beyond those that are asked for, rounded
+down the first time and up the second. Where the answers differ in a digit that is shown, because of
+a cancellation, guard digits are doubled until two runs agree (Ziv's strategy; A. Ziv, "Fast
+evaluation of elementary mathematical functions with correctly rounded last bit", 1991).
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, cast
+
+from diffcli.errors import DiffcliError, ExitCode, OutOfReach, fault
+from diffcli.execute.arithmetic import FLOAT64
+from diffcli.source import Source
+
+if TYPE_CHECKING:
+    from diffcli.analysis.problem import Problem
+    from diffcli.execute.numbers import Rounding
+
+#: The most digits that can be asked for.
+MOST_DIGITS = 10_000
+#: Guard digits of one run after the other.
+_GUARDS = (15, 30, 60, 120, 250, 500, 1000)
+#: How much longer a run is expected to take than the one before.
+_SLOWER = 1.5
+#: Opposite directions: what is lost to rounding comes out different, even where every digit is lost.
+_ROUNDINGS: "tuple[Rounding, Rounding]" = ("floor", "ceiling")
+#: Two runs agree when they are equal to so many digits beyond those that are shown.
+_BEYOND = 5
+
+
+class Report(Protocol):
+    """What a command answers."""
+
+    @property
+    def precision(self) -> "Precision":
+        """The numbers that it was computed with."""
+        ...
+
+    @property
+    def answers(self) -> Mapping[str, Any]:
+        """The numbers that were asked for, by what they are called."""
+        ...
+
+
+Result = TypeVar("Result")
+Answer = TypeVar("Answer", bound=Report)
+
+
+class Precision(NamedTuple):
+    """Exact numbers, numbers of so many significant digits, or (neither) double precision, which is false.
+
+    `guard` and `rounding` are those of the run. `doubt` says why digits may be wrong; None where
+    two runs agree in all of them.
+    """
+
+    exact: bool = False
+    digits: int | None = None
+    guard: int = _GUARDS[0]
+    rounding: "Rounding" = "nearest"
+    doubt: str | None = None
+
+    def __bool__(self) -> bool:
+        return self.exact or self.digits is not None
+
+    @property
+    def arithmetic(self) -> Any:
+        """What graphs are run in."""
+        if self.digits is not None:
+            from diffcli.execute.numbers import of_digits
+
+            return of_digits(self.digits, self.guard, self.rounding)
+        if not self.exact:
+            return FLOAT64
+        from diffcli.execute.numbers import Numbers
+        from diffcli.symbolic.exact import Context
+
+        return Numbers(Context())
+
+
+DOUBLE = Precision()
+
+
+def checked(exact: bool, digits: int | None) -> Precision:
+    """The precision that options ask for. Raises DiffcliError where they contradict each other or the digits are out of range."""
+    if exact and digits is not None:
+        line = Source(f"--exact --digits {digits}", "command line")
+        raise fault("E402", "--exact and --digits exclude each other", line, line.whole, hint="exact numbers have no end of digits")
+    if digits is not None and not 1 <= digits <= MOST_DIGITS:
+        source = Source(str(digits), "--digits")
+        raise fault(
+            "E403", f"the number of digits must be 1 to {MOST_DIGITS:,}", source, source.whole, hint="--exact has them all, where there is an exact form"
+        )
+    return Precision(exact, digits, rounding=_ROUNDINGS[0])
+
+
+def in_precision(problem: "Problem", exact: bool = False, digits: int | None = None, seconds: float = 5.0) -> "Problem":
+    """The problem with its values in the numbers asked for. Raises DiffcliError for options that cannot be, or at the time limit."""
+    precision = checked(exact, digits)
+    if not precision:
+        return problem
+    asked = problem._replace(precision=precision)
+    return _within(asked, seconds, lambda: _guarded(asked, precision))
+
+
+def limited(
+    problem: "Problem", seconds: float, work: Callable[["Problem"], Answer], pilot: "Callable[[Problem], Report] | None" = None, doubles: bool = False
+) -> Answer:
+    """The work's report on the problem; in digits, with guard digits enough for all that are shown.
+
+    `pilot` computes the same answers with less ado. Numbers other than doubles can take any time:
+    raises DiffcliError at the time limit, and for what is out of reach. Doubles have a limit only with `doubles`.
+    """
+    if not problem.precision:
+        return _within(problem, seconds, lambda: work(problem)) if doubles else work(problem)
+    if problem.precision.exact:
+        return _within(problem, seconds, lambda: work(problem))
+    return _within(problem, seconds, lambda: _settled(problem, seconds, work, pilot))
+
+
+def _within(problem: "Problem", seconds: float, work: Callable[[], Result]) -> Result:
+    from diffcli.execute.program import quietly
+    from diffcli.symbolic import TimeLimit, within
+
+    try:
+        with quietly():  # a nan somewhere is a result, in arrays of objects too
+            return within(seconds, work)
+    except OutOfReach as reason:
+        raise fault("E603", str(reason), problem.source, problem.source.whole, hint="--digits 50 computes it in decimals") from None
+    except TimeLimit:
+        if not problem.precision:
+            hint = "a larger --timeout, or --wrt for fewer variables"
+            raise fault("E601", f"it takes longer than {seconds:g} s", hint=hint, exit_code=ExitCode.TIME_LIMIT) from None
+        exact = "exact numbers" if problem.precision.exact else f"{problem.precision.digits} digits"
+        hint = "a larger --timeout, or --digits 50 instead of --exact" if problem.precision.exact else "a larger --timeout, or fewer digits"
+        raise fault("E601", f"with {exact} this takes longer than {seconds:g} s", hint=hint, exit_code=ExitCode.TIME_LIMIT) from None
+
+
+def _guarded(problem: "Problem", precision: Precision) -> "Problem":
+    """The problem in this precision, with its values in its arithmetic."""
+    arithmetic = precision.arithmetic
+    return problem._replace(precision=precision, arithmetic=arithmetic, values={name: problem.stated[name].valued(arithmetic) for name in problem.values})
+
+
+def _settled(problem: "Problem", seconds: float, work: Callable[["Problem"], Answer], pilot: "Callable[[Problem], Report] | None") -> Answer:
+    """The report of the first run that agrees with the one before; of the last one that there is time for, with a doubt, where none does."""
+    digits, guards = problem.precision.digits or 0, iter(_GUARDS[1:])
+    begun = time.monotonic()
+    end = begun + (seconds if pilot is None else seconds / 2)  # half is for what the pilot leaves out
+    before: Report | DiffcliError = _tried(pilot or work, problem)
+    changing = ["the answer"]
+    started = begun
+    while True:
+        now = time.monotonic()
+        if now + _SLOWER * (now - started) > end:
+            doubt = f"not every digit is certain: within {seconds:g} s no two computations agreed; a larger --timeout allows more guard digits"
+            doubtful = problem.precision._replace(doubt=doubt)
+            if pilot is not None:
+                return work(_guarded(problem, doubtful))
+            done: Any = _received(before)
+            return cast("Answer", replace(done, precision=doubtful))
+        started, guard = now, next(guards, None)
+        if guard is None:
+            break
+        problem = _guarded(problem, problem.precision._replace(guard=guard, rounding=_ROUNDINGS[problem.precision.rounding == _ROUNDINGS[0]]))
+        after = _tried(pilot or work, problem)
+        changing = _changing(before, after, digits)
+        if not changing:
+            return _received(_tried(work, problem) if pilot is not None or isinstance(after, DiffcliError) else cast("Answer", after))
+        before = after
+    what = ", ".join(changing[:6]) + (f" and {len(changing) - 6:,} others" if len(changing) > 6 else "")
+    change = "changes" if len(changing) == 1 else "change"
+    doubt = f"not every digit is certain: {what} still {change} with {_GUARDS[-1]:,} guard digits, as a number does that is 0; --exact may tell"
+    return _received(_tried(work, _guarded(problem, problem.precision._replace(rounding="nearest", doubt=doubt))))
+
+
+def _tried(work: Callable[["Problem"], Answer], problem: "Problem") -> Answer | DiffcliError:
+    """A report, or why there is none at this point: with more digits there may be one."""
+    try:
+        return work(problem)
+    except DiffcliError as error:
+        if error.diagnostic.exit_code != ExitCode.NOT_FINITE:
+            raise
+        return error
+
+
+def _received(found: Answer | DiffcliError) -> Answer:
+    """The report. Raises the DiffcliError in its place."""
+    if isinstance(found, DiffcliError):
+        raise found
+    return found
+
+
+def _changing(before: Report | DiffcliError, after: Report | DiffcliError, digits: int) -> list[str]:
+    """The answers in which two runs differ."""
+    from diffcli.execute.arrays import agree_in_digits
+
+    if isinstance(before, DiffcliError) or isinstance(after, DiffcliError):
+        same = isinstance(before, DiffcliError) and isinstance(after, DiffcliError) and _place(before) == _place(after)
+        return [] if same else ["the answer"]
+    return [name for name, value in after.answers.items() if not agree_in_digits(before.answers[name], value, digits + _BEYOND)]
+
+
+def _place(error: DiffcliError) -> tuple[Any, ...]:
+    return error.diagnostic.code, *(label.span for label in error.diagnostic.labels)

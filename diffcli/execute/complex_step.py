@@ -1,0 +1,134 @@
+"""Double precision in which an operand may have a tiny imaginary part: the derivative by a complex step.
+
+For a real-analytic function, Im f(x + ih)/h is the derivative to all digits, for nothing is
+subtracted (W. Squire and G. Trapp, SIAM Review 40 (1998), 110-112). Functions made of analytic
+pieces take the piece on which the real part lies, and where that is a boundary, the sign of the
+imaginary part decides: all pieces of one formula decide alike.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from diffcli.execute.arithmetic import Float64
+from diffcli.execute.linear_algebra import each_minor
+from diffcli.primitives.shape import Shape
+
+#: So small that its square vanishes beside 1, so large that quotients by it stay ordinary numbers.
+STEP = 1e-30
+
+
+class NotAnalytic(Exception):
+    """A function that has no complex step; the message names it."""
+
+
+class ComplexStep(Float64):
+    """NumPy's functions on complex operands, continued from the real line."""
+
+    @staticmethod
+    def abs(x: Any) -> Any:  # type: ignore[override]  # NumPy's has parameters that no primitive uses
+        """x or -x."""
+        return np.where(_negative(x), -x, x)[()] if np.iscomplexobj(x) else np.abs(x)
+
+    @staticmethod
+    def sign(x: Any) -> Any:
+        """The real part's sign."""
+        return np.sign(np.real(x))
+
+    @staticmethod
+    def floor(x: Any) -> Any:
+        """The real part's."""
+        return np.floor(np.real(x))
+
+    @staticmethod
+    def ceil(x: Any) -> Any:
+        """The real part's."""
+        return np.ceil(np.real(x))
+
+    @staticmethod
+    def pow(a: Any, b: Any) -> Any:
+        """A whole power of a negative base by its positive one: by logarithms it would have an imaginary part."""
+        if not np.iscomplexobj(a) or np.iscomplexobj(b):
+            return a**b
+        odd = np.where(np.asarray(b) % 2 == 1, -1.0, 1.0)
+        negative = (np.real(a) < 0) & (np.asarray(b) % 1 == 0)
+        return np.where(negative, odd * np.where(negative, -a, 1.0) ** b, np.where(negative, 1.0, a) ** b)[()]
+
+    @staticmethod
+    def cbrt(x: Any) -> Any:
+        """The real root's continuation."""
+        sign = np.where(_negative(x), -1.0, 1.0)
+        return (sign * (sign * x) ** (1 / 3))[()] if np.iscomplexobj(x) else np.cbrt(x)
+
+    @staticmethod
+    def hypot(x: Any, y: Any) -> Any:
+        """The root of the sum of squares."""
+        return np.sqrt(x * x + y * y) if np.iscomplexobj(x) or np.iscomplexobj(y) else np.hypot(x, y)
+
+    @staticmethod
+    def atan2(y: Any, x: Any) -> Any:
+        """The angle of the real parts, turned by that of the quotient to them."""
+        real_y, real_x = np.real(y), np.real(x)
+        turned = (y * real_x - x * real_y) / (x * real_x + y * real_y)
+        return np.arctan2(real_y, real_x) + np.arctan(turned)
+
+    @staticmethod
+    def norm(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        """The root of the sum of squares."""
+        return np.sqrt(np.sum(x * x, axis=axis, keepdims=keepdims))
+
+    @staticmethod
+    def zeros(shape: Shape) -> Any:
+        """Zeros that take complex numbers in."""
+        return np.zeros(shape, dtype=np.complex128)
+
+    @staticmethod
+    def cofactors(a: Any) -> Any:
+        """Determinants of the minors: of any matrix, without conjugates."""
+        return each_minor(a, np.linalg.det)
+
+    @staticmethod
+    def logdet(a: Any) -> Any:
+        """Logarithms of determinants."""
+        return np.log(np.linalg.det(a))
+
+    def lgamma(self, x: Any) -> Any:
+        """loggamma, right of 0, where it is the same."""
+        from scipy import special
+
+        if np.iscomplexobj(x) and np.any(np.real(x) <= 0):
+            raise NotAnalytic("lgamma left of 0")
+        return special.loggamma(x)
+
+    @staticmethod
+    def gamma(x: Any) -> Any:
+        """Left of 1/2 by reflection at it, for SciPy's has the rounding error of a logarithm in its imaginary part."""
+        from scipy import special
+
+        left = np.real(x) < 0.5
+        right = special.gamma(np.where(left, 1 - x, x))
+        return np.where(left, np.pi / (np.sin(np.pi * x) * right), right)[()]
+
+    def beta(self, a: Any, b: Any) -> Any:
+        """By gamma functions."""
+        return self.gamma(a) * self.gamma(b) / self.gamma(a + b)
+
+    def polygamma(self, x: Any, n: int) -> Any:
+        """Real operands only."""
+        if np.iscomplexobj(x):
+            raise NotAnalytic("polygamma")
+        return super().polygamma(x, n)
+
+    @staticmethod
+    def at_target(x: Any, target: Any) -> Any:
+        """Labels have no neighbours."""
+        if np.iscomplexobj(target) and np.shape(x) != np.shape(target):
+            raise NotAnalytic("a class label")
+        return Float64.at_target(x, target)
+
+
+def _negative(x: Any) -> Any:
+    return (np.real(x) < 0) | ((np.real(x) == 0) & (np.imag(x) < 0))
+
+
+COMPLEX_STEP = ComplexStep()

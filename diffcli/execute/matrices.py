@@ -1,0 +1,69 @@
+"""Derivative matrices out of sweeps: unit arrays, rows and columns put together, eigenvalues."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from diffcli.execute.arrays import Array, first_not_finite, largest_magnitude
+from diffcli.primitives.shape import Shape, size
+
+
+def units(shape: Shape) -> Iterator[Array]:
+    """For each element an array that is 1 there and 0 elsewhere."""
+    for place in range(size(shape)):
+        unit = np.zeros(size(shape))
+        unit[place] = 1.0
+        yield unit.reshape(shape)[()]
+
+
+def generic(shape: Shape, start: int = 0) -> Array:
+    """Numbers from 1 to 2 whose sums and differences do not vanish by chance, the same each time; the first single number is 1.
+
+    A cotangent of them lets everything be seen that some cotangent would show. `start` chooses among
+    them. They have few digits, so exact arithmetic stays short.
+    """
+    if shape == () and start == 0:
+        return np.float64(1.0)
+    return (np.random.default_rng(start).integers(2**20, 2**21, shape) / 2.0**20)[()]
+
+
+def of_rows(rows: Sequence[Array], outer: Shape, inner: Shape) -> Array:
+    """The array of shape `outer + inner` whose element at an outer index is the row of that index."""
+    return _value(_put_together(rows, 0).reshape(outer + inner))
+
+
+def of_columns(columns: Sequence[Array], outer: Shape, inner: Shape) -> Array:
+    """The array of shape `outer + inner` whose element at an inner index is the column of that index."""
+    return _value(_put_together(columns, -1).reshape(outer + inner))
+
+
+def square(blocks: Mapping[str, Mapping[str, Array]], shapes: Mapping[str, Shape]) -> Array:
+    """The blocks of a Hessian, each of its variables' shapes one after the other, as one matrix."""
+    rows = [[np.reshape(block, (size(shapes[first]), size(shapes[second]))) for second, block in row.items()] for first, row in blocks.items()]
+    return np.block(rows)
+
+
+def asymmetry(matrix: Array) -> float:
+    """The largest difference between an element and its mirror image, relative to the largest element."""
+    largest = largest_magnitude([matrix])
+    return largest_magnitude([matrix - matrix.T]) / largest if largest else 0.0
+
+
+def eigenvalues(matrix: Array) -> tuple[float, ...]:
+    """Those of the symmetric part of a matrix, in ascending order."""
+    return tuple(np.linalg.eigvalsh((matrix + matrix.T) / 2).tolist())
+
+
+def position(jacobian: Array, outer: Shape) -> int:
+    """The row, counted through the outer shape, of the first element that is not finite."""
+    place = first_not_finite(jacobian)[: len(outer)]
+    return int(np.ravel_multi_index(place, outer)) if outer else 0
+
+
+def _put_together(parts: Sequence[Array], axis: int) -> Array:
+    return np.stack([np.asarray(part) for part in parts], axis=axis) + 0  # no -0, which only tells of a sweep's signs
+
+
+def _value(array: Array) -> Array:
+    """A single double as a `numpy.float64`; arrays, and numbers of any other kind, as they are."""
+    return array if array.dtype == object else array[()]

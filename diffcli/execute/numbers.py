@@ -1,0 +1,268 @@
+"""Running a graph on numbers of any type: arrays of Python objects, with the functions of a context.
+
+A context has the interface of mpmath's: `mpf` makes a number, and functions go by their usual
+names. Its numbers have Python's operators.
+"""
+
+import operator
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache, partial
+from typing import Any, Literal, cast
+
+import numpy as np
+
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic
+from diffcli.execute.linear_algebra import ExactLinearAlgebra
+from diffcli.primitives.number import Computed, Exact, Real
+from diffcli.primitives.shape import Shape
+
+#: Digits computed beyond those that are asked for.
+GUARD = 15
+
+Rounding = Literal["nearest", "floor", "ceiling"]
+
+#: Functions that are not rounded like everything else: against it, always down, always up. Two that
+#: are equal but for digits beyond all that are computed, sinh and cosh of 100 say, would otherwise
+#: cancel in each of two runs that round in opposite directions.
+_AGAINST = frozenset({"exp", "log", "log10", "erf", "pi", "e"})
+_ALWAYS: dict[str, Rounding] = {"sinh": "floor", "asinh": "floor", "atan": "floor", "acosh": "ceiling"}
+
+
+class Numbers(ExactLinearAlgebra, Arithmetic):
+    """Elementary functions of a context, on single numbers and on arrays of objects.
+
+    A result that is infinite, undefined or not real is nan: nothing is raised.
+    """
+
+    #: Whether numbers are doubles.
+    double = False
+
+    def __init__(self, context: Any) -> None:
+        self.context = context
+        super().__init__(context.mpf, self.log)
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        elementwise = self._elementwise(getattr(self.context, name), self._rounding(name))
+        setattr(self, name, elementwise)
+        return elementwise
+
+    def _rounding(self, name: str) -> Rounding | None:
+        """How a function is rounded that is not rounded like everything else."""
+        own = getattr(self.context, "rounding", "nearest")
+        if own == "nearest":
+            return None
+        against: Rounding = "floor" if own == "ceiling" else "ceiling"
+        return against if name in _AGAINST else _ALWAYS.get(name)
+
+    def _elementwise(self, function: Callable[..., Any], rounding: Rounding | None = None) -> Callable[..., Any]:
+        context = self.context
+
+        def defined(*operands: Any) -> Any:
+            try:
+                result = function(*operands) if rounding is None else context.rounded(rounding, function, *operands)
+            except (ArithmeticError, ValueError):
+                return context.nan
+            return context.nan if isinstance(result, (complex, context.mpc)) else result
+
+        def elementwise(*operands: Any) -> Any:
+            with np.errstate(all="ignore"):
+                return np.frompyfunc(defined, len(operands), 1)(*operands)
+
+        return elementwise
+
+    def truediv(self, a: Any, b: Any) -> Any:
+        """Quotient; nan where the divisor is 0."""
+        return self._elementwise(operator.truediv)(a, b)
+
+    def pow(self, a: Any, b: Any) -> Any:
+        """Power; nan where it is not real."""
+        return self._elementwise(operator.pow)(a, b)
+
+    def maximum(self, a: Any, b: Any) -> Any:
+        """The larger of a and b; nan where one of them is."""
+        return self._elementwise(lambda x, y: x if x != x or x >= y else y)(self.lifted(a), self.lifted(b))
+
+    def minimum(self, a: Any, b: Any) -> Any:
+        """The smaller of a and b; nan where one of them is."""
+        return self._elementwise(lambda x, y: x if x != x or x <= y else y)(self.lifted(a), self.lifted(b))
+
+    def number(self, value: Any, shape: Shape) -> Any:
+        """A constant of the graph, exactly what it stands for; a plain float is the double that NumPy would use."""
+        if shape == ():
+            return self.one(value.item() if isinstance(value, np.ndarray) else value)
+        return np.broadcast_to(self.lifted(np.asarray(value, dtype=object)), shape)
+
+    def one(self, value: Any) -> Any:
+        """A number of any type as one of this arithmetic."""
+        if isinstance(value, Real):
+            return self.exactly(value.exact)
+        if isinstance(value, Fraction):
+            return self.exactly(value)
+        if isinstance(value, Decimal):
+            return self.exactly(Fraction(value)) if value.is_finite() else self.context.mpf(float(value))
+        if isinstance(value, int):
+            return self.context.mpf(int(value))
+        if isinstance(value, type(self.context.nan)):
+            return value
+        if isinstance(value, (float, np.floating, np.integer, np.bool_)):
+            return self.context.mpf(float(value))
+        decimal = getattr(value, "decimal", None)  # an exact number
+        return self.context.mpf(value if decimal is None else decimal(self.context.dps))
+
+    def lifted(self, values: Any) -> Any:
+        """Numbers of any type, or an array of them, as numbers of this arithmetic."""
+        with np.errstate(invalid="ignore"):  # nan among doubles is a number like others
+            return np.frompyfunc(self.one, 1, 1)(values)
+
+    def exactly(self, exact: Exact) -> Any:
+        """A number that a program's constant stands for."""
+        if not isinstance(exact, Computed):
+            return self.context.fdiv(exact.numerator, exact.denominator)  # which rounds once
+        if exact.operands:
+            return getattr(self, exact.function)(*map(self.exactly, exact.operands))
+        constant = self._elementwise(lambda: +(self.context.e if exact.function == "e" else self.context.pi), self._rounding("pi"))()
+        return constant * 2 if exact.function == "tau" else constant
+
+    def zeros(self, shape: Shape) -> Any:
+        """Zeros of this arithmetic."""
+        return np.full(shape, self.context.mpf(0), dtype=object)
+
+    def indicator(self, condition: Any) -> Any:
+        """1 where the condition holds, else 0."""
+        return self.where(condition, self.context.mpf(1), self.context.mpf(0))
+
+    def where(self, condition: Any, a: Any, b: Any) -> Any:
+        """`a` where the condition holds, else `b`."""
+        return np.where(condition, np.asarray(a, dtype=object), np.asarray(b, dtype=object))[()]
+
+    def stack(self, elements: Sequence[Any], axis: int = 0) -> Any:
+        """An array of elements of one shape."""
+        return np.stack([np.asarray(element, dtype=object) for element in elements], axis=axis)
+
+    def triu(self, a: Any, k: int = 0) -> Any:
+        """The upper triangle."""
+        return self.lifted(np.triu(a, k))
+
+    def tril(self, a: Any, k: int = 0) -> Any:
+        """The lower triangle."""
+        return self.lifted(np.tril(a, k))
+
+    def diag(self, a: Any, k: int = 0) -> Any:
+        """The matrix with this diagonal, or the diagonal of a matrix."""
+        return self.lifted(np.diag(a, k))
+
+    def eye(self, rows: int, columns: int) -> Any:
+        """The identity."""
+        return self.lifted(np.eye(rows, columns))
+
+    def random(self, draw: str, shape: Shape, seed: int) -> Any:
+        """The random numbers of double precision, exactly."""
+        return self.lifted(FLOAT64.random(draw, shape, seed))
+
+    def progression(self, start: float, stop: float, step: float) -> Any:
+        """Numbers from start up to, not including, stop."""
+        count = len(FLOAT64.progression(start, stop, step))
+        return self.lifted(np.arange(count)) * self.one(step) + self.one(start)
+
+    def evenly_spaced(self, start: float, stop: float, count: int) -> Any:
+        """Numbers from start to stop, both included."""
+        step = (self.one(stop) - self.one(start)) / max(count - 1, 1)
+        return self.lifted(np.arange(count)) * step + self.one(start)
+
+    def one_hot(self, labels: Any, classes: int) -> Any:
+        """For each label a row that is 1 at its place."""
+        return self.indicator(np.asarray(labels)[..., np.newaxis] == np.arange(classes))
+
+    def lgamma(self, x: Any) -> Any:
+        """The logarithm of the gamma function's magnitude."""
+        return self._elementwise(lambda each: self.context.re(self.context.loggamma(each)))(x)
+
+    def digamma(self, x: Any) -> Any:
+        """The derivative of lgamma."""
+        return self._elementwise(self.context.digamma)(x)
+
+    def polygamma(self, x: Any, n: int) -> Any:
+        """The derivative of order n of digamma."""
+        return self._elementwise(lambda each: self.context.psi(n, each))(x)
+
+    def xlogy(self, x: Any, y: Any) -> Any:
+        """x log(y), 0 where x is 0."""
+        return self.where(x == 0, self.number(0.0, ()), x * self.log(y))
+
+    def xlog1py(self, x: Any, y: Any) -> Any:
+        """x log(1 + y), 0 where x is 0."""
+        return self.where(x == 0, self.number(0.0, ()), x * self.log1p(y))
+
+    def cbrt(self, x: Any) -> Any:
+        """The real cube root, also of negative numbers."""
+        magnitude = self._elementwise(self.context.cbrt)(abs(x))
+        return self.where(x < 0, -magnitude, magnitude)
+
+    def log2(self, x: Any) -> Any:
+        """Logarithm to base 2."""
+        return self._elementwise(lambda each: self.context.log(each, 2), self._rounding("log"))(x)
+
+    def mean(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        """The mean."""
+        total = np.sum(x, axis=axis, keepdims=keepdims)
+        return total / (np.size(x) // np.size(total))
+
+    def norm(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        """The root of the sum of squares; numbers of this arithmetic do not overflow."""
+        return self.sqrt(np.sum(x * x, axis=axis, keepdims=keepdims))
+
+    def weigh(self, upstream: Any, local: Any) -> Any:
+        """The product, or 0 where upstream is 0."""
+        return self.where(upstream == 0, self.number(0.0, ()), upstream * local)
+
+
+@cache
+def of_digits(digits: int, guard: int = GUARD, rounding: Rounding = "nearest") -> Numbers:
+    """Numbers of so many significant digits, and some more on the way: mpmath's, in a context of their own.
+
+    `rounding` is that of operations; for some functions it only says which of two runs this is.
+    """
+    from mpmath.ctx_mp import MPContext
+    from mpmath.libmp import to_float
+
+    context = MPContext()
+    context.dps = digits + guard
+    context._prec_rounding[1] = rounding[0]
+    context.rounding = rounding
+    context.rounded = partial(_rounded, context)
+    context.tanh = partial(_below_one, context, context.tanh, lambda x: 2 / (context.exp(2 * x) + 1))
+    context.erf = partial(_below_one, context, context.erf, context.erfc)
+    number = context.mpf
+    number.digits = digits
+    number.__float__ = lambda a: to_float(a._mpf_, rnd="n")
+    number.__floordiv__ = lambda a, b: context.floor(a / b)
+    number.__str__ = lambda a: _formatted(context, a, "")
+    number.__format__ = lambda a, wanted: _formatted(context, a, wanted)
+    return Numbers(context)
+
+
+def _rounded(context: Any, rounding: Rounding, function: Callable[..., Any], *operands: Any) -> Any:
+    """The function's value, rounded in another way than the context does."""
+    state = context._prec_rounding
+    own = state[1]
+    state[1] = rounding[0]
+    try:
+        return function(*operands)
+    finally:
+        state[1] = own
+
+
+def _below_one(context: Any, function: Callable[[Any], Any], missing: Callable[[Any], Any], x: Any) -> Any:
+    """A function that mpmath finds to be 1 of large numbers however it is to be rounded; `missing` is what 1 has more."""
+    found = function(x)
+    return found if abs(found) != 1 or abs(x) == context.inf else (1 - missing(abs(x))) * found
+
+
+def _formatted(context: Any, number: Any, wanted: str) -> str:
+    """A number to significant digits, as Python's format `g` writes one."""
+    digits = int(wanted[1:-1] or 6) if wanted[:1] == "." and wanted[-1:] == "g" else 6 if wanted == "g" else cast("int", number.digits)
+    text = str(context.nstr(number, digits, min_fixed=-5, max_fixed=max(digits, 6)))
+    mantissa, mark, exponent = text.partition("e")
+    return (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa) + mark + exponent

@@ -1,0 +1,90 @@
+"""A graph's single number as a function of one of its inputs, moved along a direction."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arrays import Array
+from diffcli.execute.program import Program
+from diffcli.graph.graph import Graph
+
+#: The index of an element; () of a single number.
+Place = tuple[int, ...]
+
+
+class Probe:
+    """Computes the output where one input has been moved; the others stay."""
+
+    def __init__(self, graph: Graph, output: int, inputs: Mapping[int, Any], arithmetic: Any = FLOAT64) -> None:
+        self._program = Program(graph, [output], arithmetic)
+        self._inputs = inputs
+
+    @property
+    def operations(self) -> int:
+        """How many operations one evaluation takes."""
+        return self._program.operations
+
+    def here(self) -> Any:
+        """The output where nothing has been moved."""
+        return np.asarray(self._program.run(self._inputs)[0]).item()
+
+    def along(self, node: int, direction: Array) -> Callable[[Any], Any]:
+        """The output as a function of `t`, with `t * direction` added to input `node`."""
+        start = self._inputs[node]
+
+        def moved(by: Any) -> Any:
+            shifted = np.asarray(start + by * direction)[()]
+            found = self._program.run({**self._inputs, node: shifted})[0]
+            return np.asarray(found).item()  # a number, with Python's arithmetic: nan among NumPy's is worth a warning
+
+        return moved
+
+
+def unit(shape: tuple[int, ...], place: Place) -> Array:
+    """The direction that moves one element."""
+    direction = np.zeros(shape)
+    direction[place] = 1.0
+    return direction[()]
+
+
+def random_direction(value: Array) -> Array:
+    """A direction that moves every element by up to its own size, no two alike: the same one each time."""
+    random = np.random.default_rng(1)
+    lengths = random.uniform(0.5, 1.0, np.shape(value)) * random.choice([-1.0, 1.0], np.shape(value))
+    return (lengths * np.where(value == 0, 1.0, np.abs(value)))[()]
+
+
+def weighted_sum(weights: Array, values: Array) -> Any:
+    """The sum of the products of corresponding elements, a number of their own type."""
+    return np.asarray(np.sum(weights * values)).item()
+
+
+def spread(shape: tuple[int, ...], count: int) -> list[Place]:
+    """So many places of an array, evenly spread; all of them where there are no more."""
+    size = int(np.prod(shape))
+    flat = range(size) if size <= count else sorted({round(step * (size - 1) / max(count - 1, 1)) for step in range(count)})
+    return [tuple(int(axis) for axis in np.unravel_index(place, shape)) for place in flat]
+
+
+def relative_errors(value: Array, reference: Array, floor: Array) -> Array:
+    """|value - reference| / max(|reference|, floor) by element; inf where one is not a number."""
+    with np.errstate(all="ignore"):
+        difference = np.abs(value - reference)
+        ratio = np.where(difference == 0, 0.0, difference / np.maximum(np.abs(reference), floor))
+    return np.where(np.isnan(ratio), np.inf, ratio)
+
+
+def largest(values: Array) -> Place:
+    """The place of the largest element."""
+    return tuple(int(axis) for axis in np.unravel_index(int(np.argmax(values)), np.shape(values)))
+
+
+def largest_magnitudes(contributions: Sequence[Array], shape: tuple[int, ...]) -> Array:
+    """By element the largest absolute value of any of the contributions that is finite."""
+    scale = np.zeros(shape)
+    for contribution in contributions:
+        magnitude = np.abs(contribution)
+        scale = np.where(np.isfinite(magnitude), np.maximum(scale, magnitude), scale)
+    return scale

@@ -1,0 +1,82 @@
+"""The comparison as a document."""
+
+from typing import TYPE_CHECKING, Any
+
+from diffcli.render.documents.error import error_document
+from diffcli.render.documents.kink import kink_entry
+from diffcli.render.documents.values import arithmetic_entry, by_name, number
+
+if TYPE_CHECKING:
+    from diffcli.analysis.comparison.costs import Size
+    from diffcli.analysis.comparison.growth import Growth
+    from diffcli.analysis.comparison.report import CompareReport, Partial
+
+
+def compare_document(report: "CompareReport") -> dict[str, Any]:
+    """`diffcli/compare@1`; `sweep` and `growth` are there where they were asked for."""
+    document: dict[str, Any] = {
+        "schema": "diffcli/compare@1",
+        "expression": report.expression,
+        "at": by_name(report.at),
+        "value": number(report.value),
+        "gradient": by_name(report.gradient),
+        "verdict": report.verdict,
+        "partials": {partial.variable: _partial(partial) for partial in report.partials},
+        "culprit": None if report.culprit is None else report.culprit._asdict() | {"span": list(report.culprit.span)},
+        "costs": [{**cost._asdict(), "size": _size(cost.size)} for cost in report.costs],
+        "kinks": [kink_entry(kink) for kink in report.kinks],
+    }
+    document |= arithmetic_entry(report.precision)
+    if report.fault is not None:
+        document["not_finite"] = error_document(report.fault)
+    if report.sweeps:
+        document["sweep"] = {
+            sweep.variable: {"element": list(sweep.place), "rows": [{name: number(value) for name, value in row._asdict().items()} for row in sweep.rows]}
+            for sweep in report.sweeps
+        }
+    if report.growth is not None:
+        document["growth"] = _growth(report.growth)
+    return document
+
+
+def _partial(partial: "Partial") -> dict[str, Any]:
+    truth = partial.truth
+    return {
+        "element": list(partial.place),
+        "verdict": partial.judgement.cause,
+        "explanation": partial.judgement.explanation,
+        "wrong": list(partial.judgement.wrong),
+        "formula": partial.formula,
+        "reference": {"value": None if partial.reference is None else number(partial.reference), "method": partial.reference_is},
+        "methods": {
+            method: {
+                "value": None if answer.value is None else number(answer.value),
+                "relative_error": None if answer.relative_error is None else number(answer.relative_error),
+                "note": answer.note,
+            }
+            for method, answer in partial.answers.items()
+        },
+        "taylor_slope": partial.taylor_slope,
+        "one_sided": None if truth is None else {"left": number(truth.left), "right": number(truth.right)},
+        "elements": {"compared": partial.looked_at, "of": partial.elements},
+    }
+
+
+def _size(size: "Size | None") -> dict[str, int] | None:
+    return None if size is None else {"tree": size.tree, "shared": size.shared}
+
+
+def _growth(growth: "Growth") -> dict[str, Any]:
+    return {
+        "variable": growth.variable,
+        "rows": [
+            {
+                **row._asdict(),
+                "value": number(row.value),
+                "derivative": number(row.derivative),
+                "formula": _size(row.formula),
+                "graph": _size(row.graph),
+            }
+            for row in growth.rows
+        ],
+    }

@@ -1,0 +1,42 @@
+"""The Hessian as a document."""
+
+from typing import TYPE_CHECKING, Any
+
+from diffcli.render.documents.kink import kink_entry
+from diffcli.render.documents.pattern import pattern_entry
+from diffcli.render.documents.values import arithmetic_entry, by_name, number, value_of
+
+if TYPE_CHECKING:
+    from diffcli.analysis.curvature import Curvature
+    from diffcli.analysis.hessian import HessianReport
+
+
+def hessian_document(report: "HessianReport") -> dict[str, Any]:
+    """`diffcli/hessian@1`: the matrix with what is read off it, or the product; `pattern` where it was asked for."""
+    document: dict[str, Any] = {
+        "schema": "diffcli/hessian@1",
+        "expression": report.expression,
+        "at": by_name(report.at),
+        "value": value_of(report.value),
+        "gradient": by_name(report.gradient),
+    }
+    if report.hessian is not None:
+        document["hessian"] = {name: by_name(row) for name, row in report.hessian.items()}
+    if report.curvature is not None:
+        document |= _curvature(report.curvature)
+    if report.hvp is not None and report.direction is not None:
+        document |= {"direction": by_name(report.direction), "hvp": by_name(report.hvp)}
+    document |= {"sweeps": report.sweeps, "kinks": [kink_entry(kink) for kink in report.kinks]}
+    if report.pattern is not None:
+        document["pattern"] = pattern_entry(report.pattern)
+    return document | arithmetic_entry(report.precision)
+
+
+def _curvature(curvature: "Curvature") -> dict[str, Any]:
+    return {
+        "eigenvalues": [number(value) for value in curvature.eigenvalues],
+        "classification": curvature.classification,
+        "curvature": curvature.bend,
+        "gradient_norm": number(curvature.gradient_norm),
+        "asymmetry": number(curvature.asymmetry),
+    }

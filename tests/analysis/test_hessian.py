@@ -1,0 +1,211 @@
+"""The Hessian against SymPy's, its product with a vector and what that costs, and what is said of the point."""
+
+from functools import cache
+from itertools import count
+from typing import Any
+
+import mpmath
+import numpy as np
+import pytest
+import sympy
+from autodiff.expressions import DRAWN, Generated, Generator
+
+import diffcli
+from diffcli.analysis.hessian import HessianReport
+from diffcli.analysis.sweep import pushed, swept
+from diffcli.execute.program import Program
+
+from .in_sympy import OF_ARRAYS, OF_NUMBERS, translatable, translated
+
+#: How many generated expressions are held against SymPy.
+EXPRESSIONS = 100
+#: The longest of them, in characters: SymPy's derivatives grow.
+LONGEST = 80
+#: An element may be wrong by this fraction of itself, or of `FLOOR` times the largest of the matrix.
+TOLERANCE, FLOOR = 1e-10, 1e-3
+
+
+def matrix(report: HessianReport) -> np.ndarray:
+    """The whole Hessian, the variables' elements one after the other."""
+    assert report.hessian is not None
+    sizes = {name: np.size(value) for name, value in report.gradient.items()}
+    return np.block([[np.reshape(block, (sizes[first], sizes[second])) for second, block in row.items()] for first, row in report.hessian.items()])
+
+
+@cache
+def smooth(number: int) -> Generated:
+    """A generated expression that SymPy's own functions can say; each number has its own seeds."""
+    first = [name for name in DRAWN if name in OF_NUMBERS or name in OF_ARRAYS or name in ("array", "whole power")]
+    for seed in count(number, EXPRESSIONS):
+        generated = Generator(seed).generated(first[number % len(first)], 2)
+        if translatable(generated.text) and 1 < sum(map(np.size, generated.values.values())) <= 4 and len(generated.text) <= LONGEST:
+            return generated
+    raise AssertionError
+
+
+def by_sympy(expression: Any, point: dict[Any, float]) -> np.ndarray:
+    """All second derivatives by SymPy, each by its own two differentiations, with fifty digits."""
+    symbols = list(point)
+    slopes = [sympy.diff(expression, symbol) for symbol in symbols]
+    second = [sympy.diff(slope, symbol) for slope in slopes for symbol in symbols]
+    with mpmath.workdps(50):
+        numbers = sympy.lambdify(symbols, second, "mpmath", cse=True)(*map(mpmath.mpf, point.values()))
+        return np.array([float(mpmath.re(number)) for number in numbers]).reshape(len(symbols), len(symbols))
+
+
+@pytest.mark.parametrize("number", range(EXPRESSIONS))
+def test_the_hessian_and_mixed_partials_are_sympys(number: int) -> None:
+    """Every element, above and below the diagonal, to ten digits."""
+    generated = smooth(number)
+    expression, point = translated(generated.text, generated.values)
+    reference = by_sympy(expression, point)
+    found = matrix(diffcli.hessian(generated.text, generated.values))
+    scale = np.maximum(np.abs(reference), FLOOR * np.max(np.abs(reference)))
+    assert np.all(np.abs(found - reference) <= TOLERANCE * np.where(scale == 0, 1.0, scale))
+
+
+def test_the_expressions_are_different_and_most_of_them_bend() -> None:
+    """A hundred texts; at least sixty Hessians have an element off the diagonal."""
+    expressions = [smooth(number) for number in range(EXPRESSIONS)]
+    assert len({generated.text for generated in expressions}) == EXPRESSIONS
+    mixed = [np.any(np.triu(matrix(diffcli.hessian(generated.text, generated.values)), 1)) for generated in expressions]
+    assert sum(map(bool, mixed)) >= 60
+
+
+@pytest.mark.parametrize("seed", range(0, 60, 2))
+def test_the_product_is_the_matrix_times_the_vector(seed: int) -> None:
+    """For every kind of expression; and every mixed partial equals its mirror image."""
+    generated = Generator(seed).generated(DRAWN[seed % len(DRAWN)], 5)
+    whole = diffcli.hessian(generated.text, generated.values, pattern=True)
+    full = matrix(whole)
+    direction = {name: np.cos(np.arange(np.size(value)) + position).reshape(np.shape(value)) for position, (name, value) in enumerate(generated.values.items())}
+    product = diffcli.hessian(generated.text, generated.values, hvp=direction)
+    assert product.hessian is None
+    assert product.eigenvalues is None
+    assert product.hvp is not None
+    vector = np.concatenate([np.ravel(part) for part in direction.values()])
+    found = np.concatenate([np.ravel(part) for part in product.hvp.values()])
+    assert np.all(np.abs(found - full @ vector) <= 1e-12 * (np.abs(full) @ np.abs(vector)))
+    assert whole.curvature is not None
+    assert whole.curvature.symmetric
+    assert whole.pattern is not None
+    assert not np.any((full != 0) & ~whole.pattern.entries)
+
+
+@pytest.mark.parametrize("seed", range(0, 120, 3))
+def test_a_product_takes_at_most_six_times_the_operations_of_a_gradient(seed: int) -> None:
+    """Counted in the programs that are run, for generated expressions; the gradient's includes the value's."""
+    generated = Generator(seed).generated(DRAWN[seed % len(DRAWN)], 8)
+    gradient, product = programs(generated.text, generated.values)
+    assert len(product) <= 6 * len(gradient)
+
+
+def programs(text: str, values: dict[str, Any]) -> tuple[Program, Program]:
+    """Value with gradient, and value with gradient and Hessian times a vector."""
+    from diffcli.analysis.problem import pose
+    from diffcli.analysis.values import given_bindings
+    from diffcli.source import Source
+
+    sweep = swept(pose(Source(text), given_bindings(values)))
+    graph, targets = sweep.built.graph, [sweep.built.output, *sweep.adjoints]
+    gradient = Program(graph, targets)
+    push = pushed(sweep.built, sweep.wrt, max(targets))
+    return gradient, Program(graph, [*targets, *(push.tangents[node] for node in sweep.adjoints if node in push.tangents)])
+
+
+CLASSIFIED = [
+    ("x^2 + y^2", (0.0, 0.0), "minimum", "convex"),
+    ("x^2 - y^2", (0.0, 0.0), "saddle", "indefinite"),
+    ("-x^2 - 3*y^2 + x*y", (0.0, 0.0), "maximum", "concave"),
+    ("x^4 + y^4", (0.0, 0.0), "flat", "flat"),
+    ("x^2 + y^4", (0.0, 0.0), "flat", "convex"),
+    ("-x^2 + y^3", (0.0, 0.0), "flat", "concave"),
+    ("(1 - x)^2 + 100*(y - x^2)^2", (1.0, 1.0), "minimum", "convex"),
+    ("(1 - x)^2 + 100*(y - x^2)^2", (0.0, 1.0), "not-stationary", "indefinite"),
+    ("exp(x) + y^2", (0.5, 1.0), "not-stationary", "convex"),
+    ("log(x) - y^2", (0.5, 1.0), "not-stationary", "concave"),
+    ("2*x - 3*y", (0.5, 1.0), "not-stationary", "flat"),
+    ("sin(x) + cos(y)", (np.pi / 2, 0.0), "maximum", "concave"),
+    ("1e-9*(x - 1)^2 + 1e-9*(y + 2)^2", (1.0000001, -2.0), "minimum", "convex"),
+    ("1e9*x*y", (1e-3, 0.0), "not-stationary", "indefinite"),
+    ("1e6*x - 1e6*x + 1e-3*x + 1e-9*(x^2 + y^2)", (1.0, 1.0), "not-stationary", "convex"),
+    ("abs(x)^2 + y^2", (0.0, 0.0), "not-smooth", "convex"),
+    ("where(x > 0, x^2, x^3) + y^2", (0.0, 0.0), "not-smooth", "convex"),
+]
+
+
+@pytest.mark.parametrize(("text", "point", "classification", "bend"), CLASSIFIED)
+def test_the_kind_of_point(text: str, point: tuple[float, float], classification: str, bend: str) -> None:
+    """And how the graph bends there, which is told at any point."""
+    report = diffcli.hessian(text, x=point[0], y=point[1])
+    assert report.curvature is not None
+    assert (report.classification, report.curvature.bend) == (classification, bend)
+    assert report.eigenvalues == pytest.approx(np.linalg.eigvalsh(matrix(report)), rel=1e-12, abs=1e-300)
+
+
+@pytest.mark.parametrize(
+    ("text", "noticed"),
+    [
+        ("relu(x)^2", True), ("abs(x)^2", True), ("abs(x)*x", True), ("relu(x)*x^2", False), ("abs(x)^3", False), ("0*relu(x) + x^2", False),
+        ("relu(x - 1)^2", False), ("max([x, 0])*x", True), ("relu(x) + x", True), ("where(x >= 0, x^2, x^3)", True), ("where(x > -1, x^2, abs(x))", False),
+    ],
+)  # fmt: skip
+def test_a_kink_of_the_slope_is_noticed(text: str, noticed: bool) -> None:
+    """Also where the gradient is 0 there, so that it is no kink for a gradient; not where the second derivative is continuous."""
+    assert bool(diffcli.hessian(text, x=0.0).kinks) == noticed
+
+
+def test_a_branch_that_is_not_taken_does_no_harm() -> None:
+    """Its second derivatives may be undefined."""
+    report = diffcli.hessian("where(x > 0, sqrt(x), x^2)", x=-1.0)
+    assert report.hessian is not None
+    assert report.hessian["x"]["x"] == 2.0
+
+
+@pytest.mark.parametrize(
+    ("text", "place"), [("x^1.5", "x^1.5"), ("y + sqrt(x)^3", "sqrt(x)"), ("x^1.5*(x - x)", "x^1.5"), ("x*log(x + 1e-320)", None), ("log(x)", "log(x)")]
+)
+def test_where_there_is_no_second_derivative(text: str, place: str | None) -> None:
+    """The place is named; a 0 that came from 0 times infinity is no answer either."""
+    with pytest.raises(diffcli.DiffcliError) as refused:
+        diffcli.hessian(text, {"x": 0.0, **({"y": 1.0} if "y" in text else {})})
+    diagnostic = refused.value.diagnostic
+    assert diagnostic.code in ("E501", "E502")
+    assert diagnostic.exit_code == 3
+    if place:
+        span = diagnostic.labels[0].span
+        assert text[span.start : span.end] == place
+
+
+def test_shapes_are_the_first_variables_and_then_the_seconds() -> None:
+    """The blocks of an array and a number."""
+    report = diffcli.hessian("sum(A@A)*y", A=[[1.0, 2.0], [3.0, 4.0]], y=2.0)
+    assert report.hessian is not None
+    assert {(first, second): np.shape(block) for first, row in report.hessian.items() for second, block in row.items()} == {
+        ("A", "A"): (2, 2, 2, 2), ("A", "y"): (2, 2), ("y", "A"): (2, 2), ("y", "y"): (),
+    }  # fmt: skip
+    assert report.sweeps == 5
+    assert list(diffcli.hessian("x^2*y", x=1.0, y=2.0, wrt="y").hessian or {}) == ["y"]
+
+
+def test_one_program_is_run_again() -> None:
+    """The graph does not grow with the number of sweeps."""
+    from diffcli.analysis.problem import pose
+    from diffcli.analysis.values import given_bindings
+    from diffcli.source import Source
+
+    sizes = []
+    for extent in (3, 30):
+        sweep = swept(pose(Source("sum(exp(x)*x) + logsumexp(x)"), given_bindings({"x": np.linspace(0.5, 1.5, extent)})))
+        pushed(sweep.built, sweep.wrt, max(sweep.adjoints))
+        sizes.append(len(sweep.built.graph))
+    assert sizes[0] == sizes[1]
+    assert diffcli.hessian("sum(x^2)", x=np.ones(30)).sweeps == 30
+
+
+def test_what_is_too_large_is_refused_before_any_work() -> None:
+    """The product is not."""
+    with pytest.raises(diffcli.DiffcliError) as refused:
+        diffcli.hessian("sum(x^2)", x=np.ones(4000))
+    assert refused.value.diagnostic.code == "E305"
+    assert diffcli.hessian("sum(x^2)", x=np.ones(4000), hvp=np.ones(4000)).hvp["x"].tolist() == [2.0] * 4000  # type: ignore[index]  # there is one

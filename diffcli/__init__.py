@@ -28,6 +28,7 @@ __version__ = "0.1.0"
 __all__ = ["Diagnostic", "DiffcliError", "__version__", "ascend", "compare", "descend", "diff", "grad", "hessian", "jacobian", "jvp", "steps", "vjp"]
 
 Values = Mapping[str, Any]
+Columns = Mapping[str, str | Sequence[str]]
 
 
 def grad(
@@ -41,6 +42,8 @@ def grad(
     digits: int | None = None,
     timeout: float = 5.0,
     cotangent: Any = None,
+    data: Any = None,
+    columns: Columns | None = None,
     **values: Any,
 ) -> "GradReport":
     """The gradient of an expression at a point, with the value and gradient of every node.
@@ -53,12 +56,15 @@ def grad(
     With `exact` everything is computed in exact numbers, which equal fractions and have `float()`
     and `str()`; with `digits` in mpmath's of so many digits. Fractions, decimals and integers of
     any size are taken as they are then, a float as the decimal that Python prints for it.
+
+    `data` is a file's name, or columns by name, which are variables; `columns` gives them other
+    names: `{"a": "height", "X": ["width", "depth"]}`.
     """
     from diffcli.analysis.directions import given_directions
     from diffcli.analysis.gradient import gradient_report
     from diffcli.analysis.precision import in_precision, limited
 
-    problem = in_precision(_problem(expression, at, wrt, values), exact, digits, timeout)
+    problem = in_precision(_problem(expression, at, wrt, values, data=data, columns=columns), exact, digits, timeout)
     weights = () if cotangent is None else given_directions(cotangent, "cotangent")
     return limited(
         problem,
@@ -135,28 +141,54 @@ def descend(
     expression: str,
     at: Values | None = None,
     *,
-    lr: float = 0.1,
-    steps: int = 1000,
+    lr: float | Literal["auto"] | None = None,
+    optimizer: str = "gd",
+    schedule: str = "constant",
+    hyperparameters: Mapping[str, Any] | None = None,
+    clip_norm: float | None = None,
+    steps: int | None = None,
     tol: float = 1e-6,
     maximize: bool = False,
     strict: bool = False,
     wrt: str | Sequence[str] = (),
     timeout: float | None = None,
     stopped: Callable[[], bool] = lambda: False,
+    data: Any = None,
+    columns: Columns | None = None,
+    batch_size: int | None = None,
+    epochs: int | None = None,
+    shuffle: bool = False,
+    seed: int = 0,
+    holdout: float = 0.0,
     **values: Any,
 ) -> "DescentReport":
-    """Gradient descent from a point: `x <- x - lr * gradient`, until the gradient's norm is at most `tol`.
+    """Gradient descent from a point, until the gradient's norm is at most `tol`.
 
-    `maximize` climbs instead; `strict` ends the run at the first point on a kink; `stopped` is asked
-    after each step whether to end it. Raises DiffcliError.
+    `optimizer` and `schedule` are those of the command, `hyperparameters` their values by name; the
+    rate is `lr`, else the optimizer's own: plain descent's is 0.1, and "auto" is one that fits the
+    curvature at the start. `maximize` climbs instead;
+    `strict` ends the run at the first point on a kink; `stopped` is asked after each step whether
+    to end it; `timeout` is in seconds. At most `steps` are taken, 1000 if neither they nor `epochs`
+    are given. Raises DiffcliError.
+
+    `data` and `columns` are as in `grad`; no step changes them. Of their rows, a step sees
+    `batch_size`, and the part `holdout` is not trained on.
     """
-    from diffcli.analysis.descent import descent_report
+    from diffcli.analysis.descent.batches import limited
+    from diffcli.analysis.descent.report import descent_report
+    from diffcli.analysis.descent.settings import Settings, plan
 
-    return descent_report(_problem(expression, at, wrt, values), lr, steps, tol, maximize, timeout, stopped, strict)
+    problem = _problem(expression, at, wrt, values, data=data, columns=columns)
+    settings = Settings(
+        clip_norm=clip_norm, tol=tol, maximize=maximize, strict=strict, max_seconds=timeout,
+        batch_size=batch_size, epochs=epochs, shuffle=shuffle, seed=seed, holdout=holdout,
+    )  # fmt: skip
+    settings = limited(problem, settings, steps)
+    return descent_report(problem, plan(problem, settings, optimizer, lr, schedule, hyperparameters or {}), stopped=stopped)
 
 
 def ascend(expression: str, at: Values | None = None, **options: Any) -> "DescentReport":
-    """Gradient ascent from a point: `x <- x + lr * gradient`; options and values as in `descend`."""
+    """Gradient ascent from a point, as `descend` on the negative; options and values as in `descend`."""
     return descend(expression, at, maximize=True, **options)
 
 
@@ -250,7 +282,9 @@ def vjp(
     return limited(problem, timeout, lambda precise: vjp_report(precise, given_directions(cotangent, "cotangent")))
 
 
-def _problem(expression: str, at: Values | None, wrt: str | Sequence[str], values: Values, complete: bool = True) -> "Problem":
+def _problem(
+    expression: str, at: Values | None, wrt: str | Sequence[str], values: Values, complete: bool = True, data: Any = None, columns: Columns | None = None
+) -> "Problem":
     from diffcli.analysis.problem import pose
     from diffcli.analysis.values import given_bindings
     from diffcli.source import Source
@@ -258,4 +292,9 @@ def _problem(expression: str, at: Values | None, wrt: str | Sequence[str], value
     if not isinstance(expression, str):
         raise TypeError(f"the expression is a string, not {type(expression).__name__}")
     names = tuple(name.strip() for name in wrt.split(",")) if isinstance(wrt, str) and wrt else tuple(wrt)
-    return pose(Source(expression), given_bindings({**(at or {}), **values}), names, complete)
+    table = None
+    if data is not None:
+        from diffcli.analysis.data.binding import given_data
+
+        table = given_data(data, columns)
+    return pose(Source(expression), given_bindings({**(at or {}), **values}), names, complete, table)

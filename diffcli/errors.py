@@ -16,6 +16,7 @@ class ExitCode(IntEnum):
     NOT_FINITE = 3
     TIME_LIMIT = 4
     INTERRUPTED = 130
+    TERMINATED = 143
 
 
 #: Every diagnostic code, what it is about. The first digit is the family.
@@ -56,6 +57,10 @@ CODES: dict[str, str] = {
     "E402": "an unusable option",
     "E403": "an option value out of range",
     "E404": "a value that is not a constant",
+    "E405": "a column that is not there",
+    "E406": "data that are no table of numbers",
+    "E407": "a file that cannot be written",
+    "E408": "a saved run that does not fit",
     "E501": "a value that is not finite",
     "E502": "a gradient that is not finite",
     "E503": "a kink, where --strict is given",

@@ -1,7 +1,8 @@
-"""The functions of the language, from the table."""
+"""The functions of the language, and the rules of `descend`, from their tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from diffcli.errors import did_you_mean, fault
 from diffcli.graph.formula import formula, local_formula
@@ -13,6 +14,11 @@ from diffcli.primitives.options import REQUIRED
 from diffcli.primitives.shape import Shape
 from diffcli.primitives.table import FAMILIES, FUNCTION_NAMES, Function, overloads
 from diffcli.source import Source
+
+if TYPE_CHECKING:
+    from diffcli.analysis.descent.hyperparameters import Hyperparameter
+    from diffcli.analysis.descent.optimizers import Optimizer
+    from diffcli.analysis.descent.schedules import Schedule
 
 #: Values of the operands of an example.
 _VECTORS = ("1,2", "3,5", "2,7")
@@ -40,23 +46,74 @@ class FunctionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One optimizer or schedule of `descend`: its formula, a line each, and what its hyperparameters are.
+
+    `hyperparameters` has for each its name, its default in the form that `--set` takes (None where
+    it must be given), the values that it takes, and its meaning. `rate` is the learning rate where
+    none is given, None where there is none.
+    """
+
+    name: str
+    kind: str
+    aliases: tuple[str, ...]
+    summary: str
+    formula: tuple[str, ...]
+    rate: float | None
+    hyperparameters: tuple[tuple[str, str | None, str, str], ...]
+    source: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What `functions` answers."""
+    """What `functions` answers: `rules` are the optimizers and the schedules."""
 
     functions: tuple[FunctionRow, ...]
+    rules: tuple[RuleRow, ...] = ()
 
 
 def catalogue(name: str | None = None) -> Catalogue:
-    """All functions, or those that `name` may mean. Raises DiffcliError for an unknown name."""
+    """All functions and rules, or those that `name` may mean. Raises DiffcliError for an unknown name."""
     family = {function: title for title, functions in FAMILIES.items() for function in functions}
     if name is None:
-        return Catalogue(tuple(_row(function, title) for function, title in family.items()))
+        return Catalogue(tuple(_row(function, title) for function, title in family.items()), _rules())
     found = overloads(name) or tuple(function for function in family if _symbol(function) == name)
-    if not found:
+    rules = () if found else _rules()  # loading them takes longer than showing a function does
+    meant = tuple(rule for rule in rules if name in (rule.name, *rule.aliases))
+    if not found and not meant:
         source = Source(name, "function")
-        hint = did_you_mean(name, FUNCTION_NAMES) or "'diffcli functions' lists them"
+        hint = did_you_mean(name, [*FUNCTION_NAMES, *(rule.name for rule in rules)]) or "'diffcli functions' lists them"
         raise fault("E203", f"unknown function '{name}'", source, source.whole, hint=hint)
-    return Catalogue(tuple(_row(function, family[function]) for function in found))
+    return Catalogue(tuple(_row(function, family[function]) for function in found), meant)
+
+
+def _rules() -> tuple[RuleRow, ...]:
+    from diffcli.analysis.descent.optimizers import OPTIMIZERS
+    from diffcli.analysis.descent.schedules import SCHEDULES
+
+    return (*map(_optimizer, OPTIMIZERS.values()), *map(_schedule, SCHEDULES.values()))
+
+
+def _optimizer(rule: "Optimizer") -> RuleRow:
+    example = f'diffcli descend "(x-1)^2 + 10*(y-2)^2" --at "x=0; y=0" --optimizer {rule.name}' + ("" if rule.lr is None else " --lr 0.04")
+    table = _hyperparameters(rule.hyperparameters)
+    return RuleRow(rule.name, "optimizer", (), rule.summary, rule.formula, rule.lr, table, rule.source, example)
+
+
+def _schedule(row: "Schedule") -> RuleRow:
+    table = _hyperparameters(row.hyperparameters)
+    values = {"step_size": "100", "gamma": "0.99"}
+    needed = "".join(f" --set {key}={values[key]}" for key, default, _, _ in table if default is None and key in values)
+    example = f'diffcli descend "mean(x*x)" --at 1,2,3 --schedule {row.name}{needed}'
+    source = f"PyTorch's {row.source}"
+    return RuleRow(row.name, "schedule", row.aliases, row.summary, row.formula, None, table, source, example)
+
+
+def _hyperparameters(table: Mapping[str, "Hyperparameter"]) -> tuple[tuple[str, str | None, str, str], ...]:
+    from diffcli.analysis.descent.hyperparameters import MISSING, written
+
+    return tuple((name, None if entry.default is MISSING else written(entry.default), entry.range, entry.meaning) for name, entry in table.items())
 
 
 def _symbol(function: Function) -> str | None:

@@ -1,6 +1,6 @@
 """What kind of point it is: whether the gradient is 0, and what the eigenvalues of the Hessian say."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from diffcli.analysis.problem import Problem
@@ -50,19 +50,25 @@ def curvature_at(problem: Problem, trace: Trace, gradient: Mapping[str, Array], 
     matrix = square({first: {second: doubles(block) for second, block in row.items()} for first, row in hessian.items()}, problem.shapes)
     slopes = {name: doubles(value) for name, value in gradient.items()}
     found = eigenvalues(matrix)
-    largest = max((abs(value) for value in found), default=0.0)
-    negative = sum(value < -VANISHING * largest for value in found)
-    positive = sum(value > VANISHING * largest for value in found)
+    bend, zeros = bent(found)
     norm = euclidean_norm(slopes.values())
     coordinate = largest_magnitude(doubles(problem.values[name]) for name in problem.wrt)
     contribution = largest_magnitude(doubles(trace.values[flow.contribution]) for flow in trace.gradient.flows)
     stationary = norm <= max(STATIONARY * largest_magnitude([matrix]) * coordinate, CANCELLED * contribution)
+    return Curvature(found, classified(stationary, kinked, bend, zeros), bend, zeros, norm, asymmetry(matrix))
+
+
+def bent(eigenvalues: Sequence[float]) -> tuple[Bend, int]:
+    """How the graph bends, and how many of the eigenvalues count as 0."""
+    largest = max((abs(value) for value in eigenvalues), default=0.0)
+    negative = sum(value < -VANISHING * largest for value in eigenvalues)
+    positive = sum(value > VANISHING * largest for value in eigenvalues)
     bend: Bend = "indefinite" if positive and negative else "convex" if positive else "concave" if negative else "flat"
-    zeros = len(found) - positive - negative
-    return Curvature(found, _classified(stationary, kinked, bend, zeros), bend, zeros, norm, asymmetry(matrix))
+    return bend, len(eigenvalues) - positive - negative
 
 
-def _classified(stationary: bool, kinked: bool, bend: Bend, zeros: int) -> Classification:
+def classified(stationary: bool, kinked: bool, bend: Bend, zeros: int) -> Classification:
+    """What kind of point it is; `zeros` of the eigenvalues count as 0."""
     if kinked:
         return "not-smooth"
     if not stationary:

@@ -1,8 +1,9 @@
 """An expression with the values of its variables: what every analysis starts from."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from diffcli.analysis.data.table import Bound, quoted
 from diffcli.analysis.precision import DOUBLE, Precision
 from diffcli.analysis.values import Array, Binding, Stated, constant
 from diffcli.errors import Label, did_you_mean, fault
@@ -12,13 +13,18 @@ from diffcli.primitives.table import CONSTANTS
 from diffcli.source import Source, Span
 from diffcli.syntax.parser import parse
 from diffcli.syntax.resolve import Resolved, resolve
+from diffcli.syntax.tree import Program
+
+if TYPE_CHECKING:
+    from diffcli.analysis.data.binding import Data
 
 
 class Problem(NamedTuple):
     """A resolved expression, values by variable, and the variables to differentiate by.
 
     `values` is in the order in which the user gave them, then in that of the program's `param`s;
-    they are numbers of the `arithmetic`. `stated` has them as they were given.
+    they are numbers of the `arithmetic`. `stated` has them as they were given. `columns` are the
+    variables that are columns of data, `notes` what a reader should know of those.
     """
 
     source: Source
@@ -28,6 +34,8 @@ class Problem(NamedTuple):
     stated: Mapping[str, Stated] = {}  # never written to
     precision: Precision = DOUBLE
     arithmetic: Any = FLOAT64
+    columns: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def shapes(self) -> dict[str, Shape]:
@@ -35,38 +43,60 @@ class Problem(NamedTuple):
         return {name: value.shape for name, value in self.values.items()}
 
 
-def pose(source: Source, bindings: Sequence[Binding] = (), wrt: Sequence[str] = (), complete: bool = True) -> Problem:
-    """Put expression and values together.
+def pose(source: Source, bindings: Sequence[Binding] = (), wrt: Sequence[str] = (), complete: bool = True, data: "Data | None" = None) -> Problem:
+    """Put expression, values and data together.
 
-    `wrt` defaults to the program's `param`s if it has any, else to all variables. Raises
-    DiffcliError for a value without a variable, or (if `complete`) a variable without a value.
+    `wrt` defaults to the program's `param`s if it has any, else to all variables but those that are
+    columns of the data. Raises DiffcliError for a value without a variable, data of which nothing is
+    used, or (if `complete`) a variable without a value.
     """
     program = parse(source)
     named = frozenset(binding.name for binding in bindings if binding.name) | frozenset(wrt)
-    resolved = resolve(program, named)
-    bound = _bound(resolved, bindings)
-    values = {name: binding.value for name, binding in bound.items()}
-    stated = {name: binding.stated for name, binding in bound.items()}
+    resolved = resolve(program, named if data is None else named | data.names)
+    columns = Bound({}, ()) if data is None else _used(data, program, resolved, bindings)
+    bound = _bound(resolved, bindings, tuple(columns.values))
+    values = {name: binding.value for name, binding in bound.items()} | dict(columns.values)
+    stated = {name: binding.stated for name, binding in bound.items()} | columns.stated
     for position, statement in enumerate(program.statements):
         if statement.kind == "param" and statement.name in resolved.variables and statement.name not in values:
             before = tuple(earlier for earlier in program.statements[:position] if earlier.kind != "param")
             values[statement.name] = constant(statement.body, before)
             stated[statement.name] = Stated((statement.body,), statements=before)
     if complete:
-        _check_complete(resolved, values)
+        _check_complete(resolved, values, data)
     for name in wrt:
         if name not in resolved.variables:
             hint = did_you_mean(name, resolved.variables) or _listed(resolved)
             raise fault("E207", f"'{name}' does not occur in the expression", Source(name, "--wrt"), Span(0, len(name)), hint=hint)
     parameters = [name for name in resolved.values if name in resolved.variables]
     order = [*values, *(name for name in resolved.variables if name not in values)]
-    return Problem(source, resolved, values, tuple(dict.fromkeys(wrt)) or tuple(parameters) or tuple(order), stated)
+    free = [name for name in order if name not in columns.values] or order
+    chosen = tuple(dict.fromkeys(wrt)) or tuple(parameters) or tuple(free)
+    return Problem(source, resolved, values, chosen, stated, columns=tuple(columns.values), notes=columns.notes)
 
 
-def _bound(resolved: Resolved, bindings: Sequence[Binding]) -> dict[str, Binding]:
+def _used(data: "Data", program: Program, resolved: Resolved, bindings: Sequence[Binding]) -> Bound:
+    """The columns that the expression uses. Raises DiffcliError where a name has another value too, or none is used."""
+    given = {binding.name: binding for binding in bindings}
+    used = [name for name in data.choices if name in resolved.variables]
+    for name in used:
+        if name in given:
+            message, hint = f"'{name}' has a value and is a column of {data.file}", f"remove the value, or rename the column: --columns NEW={name}"
+            raise fault("E208", message, given[name].source, given[name].span, hint=hint)
+    for statement in program.statements:
+        if statement.kind != "function" and statement.name in data.choices:
+            message, hint = f"'{statement.name}' is also a column of {data.file}", f"rename one of them; for the column: --columns NEW={statement.name}"
+            raise fault("E208", message, program.source, statement.span, hint=hint)
+    if not used:
+        hint = f"its columns are {quoted(tuple(data.table.columns))}; --columns NAME=COLUMN gives one another name"
+        raise fault("E405", f"the expression uses no column of {data.file}", data.table.source, data.table.source.whole, hint=hint)
+    return data.bound(used)
+
+
+def _bound(resolved: Resolved, bindings: Sequence[Binding], columns: Sequence[str]) -> dict[str, Binding]:
     found: dict[str, Binding] = {}
     for binding in bindings:
-        name = binding.name or _only_variable(resolved, binding)
+        name = binding.name or _only_variable(resolved, binding, columns)
         if name not in resolved.variables:
             if name in resolved.defined:
                 message, hint = f"'{name}' is defined by the program and takes no value", "remove its definition or the value"
@@ -79,8 +109,9 @@ def _bound(resolved: Resolved, bindings: Sequence[Binding]) -> dict[str, Binding
     return found
 
 
-def _only_variable(resolved: Resolved, binding: Binding) -> str:
-    free = [name for name in resolved.variables if name not in resolved.values] or list(resolved.variables)
+def _only_variable(resolved: Resolved, binding: Binding, columns: Sequence[str]) -> str:
+    variables = [name for name in resolved.variables if name not in columns]
+    free = [name for name in variables if name not in resolved.values] or variables
     if len(free) == 1:
         return free[0]
     if not free:
@@ -90,7 +121,7 @@ def _only_variable(resolved: Resolved, binding: Binding) -> str:
     raise fault("E209", f"the value could be that of {names}", binding.source, binding.span, hint=hint)
 
 
-def _check_complete(resolved: Resolved, values: Mapping[str, Array]) -> None:
+def _check_complete(resolved: Resolved, values: Mapping[str, Array], data: "Data | None") -> None:
     missing = [name for name in resolved.variables if name not in values]
     if not missing:
         return
@@ -100,7 +131,9 @@ def _check_complete(resolved: Resolved, values: Mapping[str, Array]) -> None:
     for name in missing:
         if len(name) > 1 and all(letter in values for letter in name):
             hints.insert(0, f"to multiply, write {'*'.join(name)}")
-    if len(missing) == 1 and (close := did_you_mean(missing[0], known)):
+    if data is not None:
+        hints.insert(0, data.missing(missing[0]))
+    elif len(missing) == 1 and (close := did_you_mean(missing[0], known)):
         hints.append(close)
     names = ", ".join(f"'{name}'" for name in missing[:6]) + (f" and {len(missing) - 6} others" if len(missing) > 6 else "")
     raise fault(

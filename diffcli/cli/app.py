@@ -103,7 +103,7 @@ def run(arguments: Sequence[str]) -> int:
             hint="this is a defect of diffcli; report it with the command line and what DIFFCLI_DEBUG=1 prints",
         )
     try:
-        _report(diagnostic, as_json="--json" in arguments)
+        _report(diagnostic, as_json="--json" in arguments or "--jsonl" in arguments)
         sys.stderr.flush()
     except OSError:
         _abandon(sys.stderr)  # nobody can be told; the exit code still tells

@@ -16,6 +16,8 @@ def compare(
     expression: options.ExpressionArgument = None,
     file: options.FileOption = None,
     at: options.AtOption = None,
+    data: options.DataOption = None,
+    columns: options.ColumnsOption = None,
     wrt: options.WrtOption = None,
     sweep: SweepOption = False,
     grow: GrowOption = None,
@@ -38,7 +40,7 @@ def compare(
 
     output = checked(Output(json, terse, precision, color, full, digits))
     seconds = options.positive(timeout, 10.0)
-    stated = in_precision(problem(expression, file, at, wrt), exact, digits, seconds)
+    stated = in_precision(problem(expression, file, at, wrt, data, columns), exact, digits, seconds)
     report = limited(
         stated,
         seconds,

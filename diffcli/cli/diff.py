@@ -16,6 +16,8 @@ def diff(
     expression: options.ExpressionArgument = None,
     file: options.FileOption = None,
     at: options.AtOption = None,
+    data: options.DataOption = None,
+    columns: options.ColumnsOption = None,
     wrt: options.WrtOption = None,
     order: options.OrderOption = 1,
     form: options.FormOption = None,
@@ -38,7 +40,7 @@ def diff(
     from diffcli.cli.output import Output, checked, emit
 
     output = checked(Output(json, terse, precision, color, full))
-    stated = problem(expression, file, at, wrt, complete=False)
+    stated = problem(expression, file, at, wrt, data, columns, complete=False)
     if steps or blank:
         from diffcli.analysis.derivation.report import derivation_report
 

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from diffcli.analysis.problem import Problem, pose
 from diffcli.analysis.values import READ_HINT, read_bindings
@@ -11,21 +12,33 @@ from diffcli.errors import fault
 from diffcli.source import Source, Span
 from diffcli.syntax.tokens import name_meant
 
+if TYPE_CHECKING:
+    from diffcli.analysis.data.binding import Data
+
 #: The tutorial's problem, run where nothing else is given.
 TUTORIAL, TUTORIAL_AT = "mean(x*x)", "1,2,3"
 
 
 def problem(
-    expression: str | None, file: str | None, at: Sequence[str] | None, wrt: Sequence[str] | None, *, tutorial: bool = False, complete: bool = True
+    expression: str | None,
+    file: str | None,
+    at: Sequence[str] | None,
+    wrt: Sequence[str] | None,
+    data: str | None = None,
+    columns: Sequence[str] | None = None,
+    *,
+    tutorial: bool = False,
+    complete: bool = True,
 ) -> Problem:
     """The problem that arguments, options and environment variables state.
 
-    With `tutorial`, nothing at all states the tutorial's problem, which is said on standard error.
+    With `tutorial`, nothing at all states the tutorial's problem, which is said on standard error;
+    so is what words in the data become.
     """
     source = _expression(expression, file)
     values = [Source(value, "--at") for value in at or ()] or [Source(value, "DIFFCLI_AT") for value in [os.environ.get("DIFFCLI_AT")] if value]
     if source is None:
-        if not tutorial:
+        if not tutorial or data is not None:
             line = Source("EXPRESSION", "command line")
             raise fault("E104", "there is no expression", line, line.whole, hint='give one in quotes, as in "mean(x*x)", or a file with -f')
         source = Source(TUTORIAL)
@@ -35,7 +48,21 @@ def problem(
     if wrt and not names:
         line = Source(f"--wrt '{wrt[0]}'", "command line")
         raise fault("E402", "--wrt names no variable", line, line.whole, hint="--wrt x or --wrt x,y")
-    return pose(source, read_bindings(values), names, complete)
+    stated = pose(source, read_bindings(values), names, complete, _data(data, columns))
+    for note in stated.notes:
+        print(f"note: {note}", file=sys.stderr)
+    return stated
+
+
+def _data(file: str | None, columns: Sequence[str] | None) -> "Data | None":
+    if file is not None:
+        from diffcli.analysis.data.binding import read_data
+
+        return read_data(Source(file, "--data"), [Source(text, "--columns") for text in columns or ()])
+    if columns:
+        line = Source(f"--columns '{columns[0]}'", "command line")
+        raise fault("E402", "--columns is given without --data", line, line.whole, hint="the columns are those of a file: --data FILE.csv")
+    return None
 
 
 def _expression(argument: str | None, file: str | None) -> Source | None:

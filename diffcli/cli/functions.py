@@ -8,7 +8,9 @@ from diffcli.cli import options
 
 
 def functions(
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="A function or operator to show in detail.", show_default=False)] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="A function, operator, optimizer or schedule to show in detail.", show_default=False)
+    ] = None,
     json: options.JsonOption = False,
     terse: options.TerseOption = False,
     color: options.ColorOption = options.Color.auto,

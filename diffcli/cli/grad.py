@@ -13,6 +13,8 @@ def grad(
     expression: options.ExpressionArgument = None,
     file: options.FileOption = None,
     at: options.AtOption = None,
+    data: options.DataOption = None,
+    columns: options.ColumnsOption = None,
     wrt: options.WrtOption = None,
     cotangent: options.CotangentOption = None,
     symbolic: SymbolicOption = None,
@@ -36,7 +38,7 @@ def grad(
 
     output = checked(Output(json, terse, precision, color, full, digits))
     seconds = options.positive(timeout, 5.0)
-    stated = in_precision(problem(expression, file, at, wrt, tutorial=True), exact, digits, seconds)
+    stated = in_precision(problem(expression, file, at, wrt, data, columns, tutorial=True), exact, digits, seconds)
     weights = read_bindings(Source(text, "--cotangent") for text in cotangent or ())
     wanted = output.human if symbolic is None else symbolic
     report = limited(

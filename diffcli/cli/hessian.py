@@ -18,6 +18,8 @@ def hessian(
     expression: options.ExpressionArgument = None,
     file: options.FileOption = None,
     at: options.AtOption = None,
+    data: options.DataOption = None,
+    columns: options.ColumnsOption = None,
     wrt: options.WrtOption = None,
     hvp: HvpOption = None,
     pattern: options.PatternOption = False,
@@ -40,6 +42,6 @@ def hessian(
 
     output = checked(Output(json, terse, precision, color, full, digits))
     seconds = options.positive(timeout, 5.0)
-    stated = in_precision(problem(expression, file, at, wrt), exact, digits, seconds)
+    stated = in_precision(problem(expression, file, at, wrt, data, columns), exact, digits, seconds)
     direction = read_bindings(Source(text, "--hvp") for text in hvp or ())
     return emit(limited(stated, seconds, lambda precise: hessian_report(precise, direction, pattern), doubles=timeout is not None), "hessian", output)

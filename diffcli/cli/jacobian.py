@@ -23,6 +23,8 @@ def jacobian(
     expression: options.ExpressionArgument = None,
     file: options.FileOption = None,
     at: options.AtOption = None,
+    data: options.DataOption = None,
+    columns: options.ColumnsOption = None,
     wrt: options.WrtOption = None,
     mode: ModeOption = Mode.auto,
     pattern: options.PatternOption = False,
@@ -43,5 +45,5 @@ def jacobian(
 
     output = checked(Output(json, terse, precision, color, full, digits))
     seconds = options.positive(timeout, 5.0)
-    stated = in_precision(problem(expression, file, at, wrt), exact, digits, seconds)
+    stated = in_precision(problem(expression, file, at, wrt, data, columns), exact, digits, seconds)
     return emit(limited(stated, seconds, lambda precise: jacobian_report(precise, mode.value, pattern), doubles=timeout is not None), "jacobian", output)

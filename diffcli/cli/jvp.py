@@ -16,6 +16,8 @@ def jvp(
     expression: options.ExpressionArgument = None,
     file: options.FileOption = None,
     at: options.AtOption = None,
+    data: options.DataOption = None,
+    columns: options.ColumnsOption = None,
     wrt: options.WrtOption = None,
     tangent: TangentOption = None,
     exact: options.ExactOption = False,
@@ -41,6 +43,6 @@ def jvp(
         line = Source("diffcli jvp", "command line")
         raise fault("E402", "jvp needs a direction", line, line.whole, hint="--tangent 1,0, or --tangent x=1,0 for one of several variables")
     seconds = options.positive(timeout, 5.0)
-    stated = in_precision(problem(expression, file, at, wrt), exact, digits, seconds)
+    stated = in_precision(problem(expression, file, at, wrt, data, columns), exact, digits, seconds)
     direction = read_bindings(Source(text, "--tangent") for text in tangent)
     return emit(limited(stated, seconds, lambda precise: jvp_report(precise, direction), doubles=timeout is not None), "jvp", output)

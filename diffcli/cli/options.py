@@ -38,6 +38,14 @@ AtOption = Annotated[
     list[str] | None,
     typer.Option("--at", metavar="[NAME=]VALUE", help="A variable's value: 3, x=1,2,3, x=[[1,2],[3,4]], x=pi/4, x=@data.csv. Repeatable.", show_default=False),
 ]
+DataOption = Annotated[
+    str | None,
+    typer.Option("--data", metavar="FILE", help="Columns that are variables, by name: .csv with a header, .parquet, .npz, .npy, .json.", show_default=False),
+]
+ColumnsOption = Annotated[
+    list[str] | None,
+    typer.Option("--columns", metavar="NAME=COLUMN,...", help="Other names for columns; X=[A,B] makes a matrix of two. Repeatable.", show_default=False),
+]
 WrtOption = Annotated[
     list[str] | None, typer.Option("--wrt", metavar="NAMES", help="The variables to differentiate by, between commas. Repeatable.", show_default="all")
 ]

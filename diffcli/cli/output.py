@@ -21,7 +21,10 @@ _TOPICS = {
 
 
 class Output(NamedTuple):
-    """The options that say how a result is shown; `digits` are those that are computed, where they were asked for."""
+    """The options that say how a result is shown; `digits` are those that are computed, where they were asked for.
+
+    `jsonl` and `csv` show a run while it goes on, `as_at` its end as options of another command.
+    """
 
     json: bool
     terse: bool
@@ -29,33 +32,49 @@ class Output(NamedTuple):
     color: Color = Color.auto
     full: bool = False
     digits: int | None = None
+    jsonl: bool = False
+    csv: bool = False
+    as_at: bool = False
 
     @property
     def human(self) -> bool:
         """Whether people are to read the result."""
-        return not (self.json or self.terse)
+        return not self.asked
+
+    @property
+    def bare(self) -> bool:
+        """Whether the answer is numbers alone, with no place for a remark."""
+        return self.terse or self.csv or self.as_at
+
+    @property
+    def asked(self) -> list[str]:
+        """The options given that ask for another output than the human one."""
+        forms = {"--json": self.json, "--jsonl": self.jsonl, "--csv": self.csv, "--terse": self.terse, "--as-at": self.as_at}
+        return [name for name, given in forms.items() if given]
 
 
 def checked(output: Output) -> Output:
     """The options, unless they contradict each other."""
-    if output.json and output.terse:
-        line = Source("--json --terse", "command line")
-        raise fault("E402", "--json and --terse exclude each other", line, line.whole, hint="leave one of them out")
+    if len(output.asked) > 1:
+        line = Source(" ".join(output.asked), "command line")
+        hint = "leave one of them out" if len(output.asked) == 2 else "leave all but one out"
+        raise fault("E402", f"{', '.join(output.asked[:-1])} and {output.asked[-1]} exclude each other", line, line.whole, hint=hint)
     if not 1 <= output.precision <= 17:
         digits = Source(str(output.precision), "--precision")
         raise fault("E403", "the precision must be 1 to 17 digits", digits, digits.whole, hint="17 digits tell any two doubles apart")
     return output
 
 
-def emit(result: Any, command: str, output: Output) -> int:
+def emit(result: Any, command: str, output: Output, **view: Any) -> int:
     """Show a result on standard output; returns the exit code that it stands for.
 
-    A doubt about its digits goes to standard error, and so do kinks, of which terse output has no word.
+    A doubt about its digits goes to standard error, and so do kinks, of which bare output has no
+    word. `view` is what the human form takes beside the common options.
     """
     doubt = getattr(getattr(result, "precision", None), "doubt", None)
     if doubt is not None:
         print(f"note: {doubt}", file=sys.stderr)
-    if output.terse:
+    if output.bare:
         for kink in getattr(result, "kinks", ()):
             print(f"note: {kink.sentence}", file=sys.stderr)
     if output.json:
@@ -64,11 +83,21 @@ def emit(result: Any, command: str, output: Output) -> int:
         print(dumps(_renderer(f"documents.{command}", f"{command}_document")(result)))
     elif output.terse:
         print(_renderer("terse", f"{command}_lines")(result))
+    elif output.as_at:
+        print(_renderer("terse", f"{command}_words")(result))
+    elif output.jsonl:
+        from diffcli.render.documents.values import dumps
+
+        for document in _renderer("documents.stream", "end_documents")(result):
+            print(dumps(document))
+    elif output.csv:
+        pass  # the rows were printed as they came
     else:
         from diffcli.render.screen import Screen
 
         screen = Screen(sys.stdout, output.color.value)
-        screen.show(_renderer(_TOPICS.get(command, command), f"{command}_text")(result, screen.symbols, output.digits or output.precision, output.full))
+        text = _renderer(_TOPICS.get(command, command), f"{command}_text")
+        screen.show(text(result, screen.symbols, output.digits or output.precision, output.full, **view))
     return int(getattr(result, "exit_code", 0))
 
 

@@ -7,6 +7,8 @@ def vjp(
     expression: options.ExpressionArgument = None,
     file: options.FileOption = None,
     at: options.AtOption = None,
+    data: options.DataOption = None,
+    columns: options.ColumnsOption = None,
     wrt: options.WrtOption = None,
     cotangent: options.CotangentOption = None,
     exact: options.ExactOption = False,
@@ -32,6 +34,6 @@ def vjp(
         line = Source("diffcli vjp", "command line")
         raise fault("E402", "vjp needs a cotangent", line, line.whole, hint="--cotangent 1,2, with as many numbers as the result has")
     seconds = options.positive(timeout, 5.0)
-    stated = in_precision(problem(expression, file, at, wrt), exact, digits, seconds)
+    stated = in_precision(problem(expression, file, at, wrt, data, columns), exact, digits, seconds)
     weights = read_bindings(Source(text, "--cotangent") for text in cotangent)
     return emit(limited(stated, seconds, lambda precise: vjp_report(precise, weights), doubles=timeout is not None), "vjp", output)

@@ -1,7 +1,7 @@
 """Small measurements and moves of values, so that what stands above need not know NumPy."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -83,12 +83,22 @@ def largest_magnitude(values: Iterable[Array]) -> float:
 
 
 def euclidean_norm(values: Iterable[Array]) -> float:
-    """The root of the sum of the squares of all elements, scaled so that it cannot overflow."""
+    """The root of the sum of the squares of all elements, scaled where they would overflow or vanish."""
     parts = list(values)
+    with np.errstate(all="ignore"):
+        squares = sum(float(np.add.reduce(part * part, axis=None)) for part in parts)
+    if 1e-280 < squares < 1e280:
+        return math.sqrt(squares)
     largest = largest_magnitude(parts)
     if largest == 0 or not np.isfinite(largest):
         return largest
     return largest * float(np.sqrt(sum(float(np.sum((part / largest) ** 2)) for part in parts)))
+
+
+def distance(first: Mapping[str, Array], second: Mapping[str, Array]) -> float:
+    """The Euclidean distance between two points."""
+    with np.errstate(all="ignore"):
+        return euclidean_norm(first[name] - second[name] for name in first)
 
 
 def dot(first: Array, second: Array) -> float:
@@ -97,10 +107,14 @@ def dot(first: Array, second: Array) -> float:
         return float(np.sum(first * second))
 
 
-def stepped(point: Array, direction: Array, rate: float) -> Array:
-    """`point - rate * direction`."""
-    with np.errstate(all="ignore"):
-        return (point - rate * direction)[()]
+def root(value: Array) -> Array:
+    """The square root of each element."""
+    return np.sqrt(value)
+
+
+def larger(first: Array, second: Array) -> Array:
+    """The larger of corresponding elements."""
+    return np.maximum(first, second)
 
 
 def relative_error(value: Array, reference: Array, scale: float) -> float:
@@ -148,3 +162,43 @@ def relative_error_of_numbers(value: Array, reference: Array, uncertainty: Array
         if difference > margin:
             worst = max(worst, difference / (abs(wanted) or abs(found)))
     return worst
+
+
+def joined(values: Mapping[str, Array]) -> Array:
+    """All elements of some arrays as one vector."""
+    return np.concatenate([np.ravel(value) for value in values.values()])
+
+
+def parted(vector: Array, like: Mapping[str, Array]) -> dict[str, Array]:
+    """The parts of a vector in the names and shapes of others."""
+    parts, first = {}, 0
+    for name, value in like.items():
+        last = first + np.size(value)
+        parts[name] = vector[first:last].reshape(np.shape(value)).copy()[()]
+        first = last
+    return parts
+
+
+def numbers_of(value: Array) -> tuple[list[int], list[float]]:
+    """The shape of an array, and its elements, the last axis changing fastest."""
+    return list(np.shape(value)), np.ravel(value).tolist()
+
+
+def places(value: Array) -> Iterator[tuple[int, ...]]:
+    """The index of each element, in that order."""
+    return np.ndindex(np.shape(value))
+
+
+def reshaped(numbers: Sequence[float], shape: Sequence[int]) -> Array:
+    """An array of doubles from its elements, the last axis changing fastest; a single one without axes."""
+    return np.array(numbers, dtype=np.float64).reshape(tuple(shape))[()]
+
+
+def in_rows(value: Array) -> Array:
+    """The same elements with the last axis next to each other: the last bits of sums depend on the layout."""
+    return np.ascontiguousarray(value) if np.ndim(value) else value
+
+
+def bits(value: Array) -> bytes:
+    """The bits of all elements, the last axis changing fastest."""
+    return np.ascontiguousarray(value, dtype="<f8").tobytes()

@@ -7,18 +7,20 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from diffcli.analysis.catalogue import Catalogue, FunctionRow
+from diffcli.analysis.catalogue import Catalogue, FunctionRow, RuleRow
 from diffcli.render.screen import Symbols, heading, table
 
 
 def functions_text(report: Catalogue, symbols: Symbols, precision: int, full: bool) -> Iterator[RenderableType]:
-    """All functions by family, or one in detail."""
+    """All functions by family and the rules of `descend`, or one in detail."""
     families: dict[str, list[FunctionRow]] = {}
     for row in report.functions:
         families.setdefault(row.family, []).append(row)
     if len(report.functions) <= 2:
         for row in report.functions:
             yield from _detail(row)
+        for rule in report.rules:
+            yield from _rule(rule)
         return
     for family, found in families.items():
         yield heading(family.capitalize())
@@ -26,7 +28,14 @@ def functions_text(report: Catalogue, symbols: Symbols, precision: int, full: bo
         for row in found:
             rows.add_row(Text(row.notation or row.signature, style="cyan"), row.summary, Text(derivative_text(row)))
         yield Padding(rows, (0, 0, 1, 2))
-    yield Text("g is the gradient that arrives from behind. 'diffcli functions NAME' shows domain, kinks and an example.", style="dim")
+    for kind in dict.fromkeys(rule.kind for rule in report.rules):
+        yield heading(f"{kind.capitalize()}s of descend and ascend")
+        rows = table(kind, "what it is", "formula")
+        for rule in report.rules:
+            if rule.kind == kind:
+                rows.add_row(Text(rule.name, style="cyan"), rule.summary, Text("\n".join(rule.formula)))
+        yield Padding(rows, (0, 0, 1, 2))
+    yield Text("g is the gradient that arrives from behind. 'diffcli functions NAME' shows more of one, and an example.", style="dim")
 
 
 def derivative_text(row: FunctionRow) -> str:
@@ -58,6 +67,27 @@ def _detail(row: FunctionRow) -> Iterator[RenderableType]:
     rows.add_row("kinks", row.kink or "none")
     rows.add_row("example", Text(row.example))
     yield Padding(rows, (0, 0, 1, 2))
+
+
+def _rule(rule: RuleRow) -> Iterator[RenderableType]:
+    """An optimizer or a schedule: the formula, then what stands in it."""
+    yield Text(f"{rule.name}   {rule.kind} of descend and ascend", style="bold")
+    yield Text(rule.summary)
+    yield Padding(Text("\n".join(rule.formula), style="green"), (1, 0, 1, 2))
+    if rule.hyperparameters or rule.rate is not None:
+        rows = table("hyperparameter", "default", "values", "what it does")
+        if rule.rate is not None:
+            rows.add_row(Text("--lr", style="cyan"), f"{rule.rate:g}", "a number above 0", "the learning rate")
+        for name, default, values, meaning in rule.hyperparameters:
+            rows.add_row(Text(name, style="cyan"), default or "", values, meaning)
+        yield Padding(rows, (0, 0, 1, 2))
+    others = table("", "")
+    others.show_header = False
+    if rule.aliases:
+        others.add_row("also called", ", ".join(rule.aliases))
+    others.add_row("source", rule.source)
+    others.add_row("example", Text(rule.example))
+    yield Padding(others, (0, 0, 1, 2))
 
 
 def _mentions_upstream(formula: str) -> bool:

@@ -63,11 +63,13 @@ class Screen:
         buffer = io.StringIO()
         console = self._console(buffer)
         parts = list(renderables)
-        if not self._watched:  # as wide as the widest part wants to be: nothing is folded, nothing padded further
+        widths: list[int | None] = [None] * len(parts)
+        if not self._watched:  # each part as wide as it wants to be: nothing is folded, nothing padded further
             unbounded = console.options.update(width=UNBOUNDED)
-            console.width = max([1, *(Measurement.get(console, unbounded, part).maximum for part in parts)])
-        for part in parts:
-            console.print(part)
+            widths = [max(1, Measurement.get(console, unbounded, part).maximum) for part in parts]
+            console.width = max([1, *(width for width in widths if width)])
+        for part, width in zip(parts, widths, strict=True):
+            console.print(part, width=width)
         text = "\n".join(line.rstrip() for line in buffer.getvalue().split("\n"))
         encoding = getattr(self.stream, "encoding", None) or "utf-8"
         self.stream.write(text.encode(encoding, "backslashreplace").decode(encoding))

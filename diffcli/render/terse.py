@@ -1,6 +1,6 @@
 """Results for shell scripts: the numbers alone, one variable a line, to all their digits."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from diffcli.render.numbers import exact
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from diffcli.analysis.comparison.report import CompareReport
     from diffcli.analysis.derivation.report import DerivationReport
     from diffcli.analysis.derivative import DiffReport
-    from diffcli.analysis.descent import DescentReport
+    from diffcli.analysis.descent.report import DescentReport, DescentRuns
     from diffcli.analysis.gradient import GradReport
     from diffcli.analysis.hessian import HessianReport
     from diffcli.analysis.jacobian import JacobianReport
@@ -39,9 +39,24 @@ def derivation_lines(report: "DerivationReport") -> str:
     )  # fmt: skip
 
 
-def descend_lines(report: "DescentReport") -> str:
-    """The point where the run ended."""
+def descend_lines(report: "DescentReport | DescentRuns") -> str:
+    """The point where the run ended; of several runs a line each: optimizer, rate, steps, value, gradient norm, status, with tabs between."""
+    runs = getattr(report, "runs", None)
+    if runs is not None:
+        return "\n".join(
+            "\t".join([
+                run.settings.optimizer.name, "-" if run.learning_rate is None else repr(run.learning_rate),
+                str(run.iterations), repr(run.value), repr(run.gradient_norm), run.status,
+            ])
+            for run in runs
+        )  # fmt: skip
+    report = cast("DescentReport", report)
     return "\n".join(exact(value) for value in report.final.values())
+
+
+def descend_words(report: "DescentReport") -> str:
+    """The point where the run ended, and the variables that stayed, as the options of another command; no word has a blank."""
+    return " ".join(f"--at {name}={exact(value)}" for name, value in {**report.constants, **report.final}.items())
 
 
 def jacobian_lines(report: "JacobianReport") -> str:
@@ -66,5 +81,5 @@ def vjp_lines(report: "VjpReport") -> str:
 
 
 def functions_lines(report: "Catalogue") -> str:
-    """The functions' names."""
-    return "\n".join(row.name for row in report.functions)
+    """The functions' names; where there is none, the formula of the rule."""
+    return "\n".join(row.name for row in report.functions) or "\n".join(line for rule in report.rules for line in rule.formula)

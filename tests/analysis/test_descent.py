@@ -136,7 +136,8 @@ def test_the_caller_can_stop_it() -> None:
     asked: Iterator[int] = iter(range(100))
     report = tutorial(0.1, stopped=lambda: next(asked) >= 5)
     assert (report.status, report.exit_code, report.iterations) == ("interrupted", ExitCode.INTERRUPTED, 5)
-    assert report.explanation == "Stopped by you after 5 steps."
+    assert report.explanation.startswith("Stopped by you after 5 steps. The run converges: each step multiplies the gradient's norm by 0.933")
+    assert report.diagnosis.steps_needed == tutorial(0.1).iterations - 5
     assert len(report.history) == 6
 
 

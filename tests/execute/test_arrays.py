@@ -57,7 +57,8 @@ def test_the_relative_error_of_what_vanishes() -> None:
     assert arrays.relative_error(np.float64(1e-16), np.float64(-1e-17), 1e-16) > 1
 
 
-def test_a_step() -> None:
-    """Against the direction, and quietly beyond the largest number."""
-    assert arrays.stepped(np.array([1.0, 2.0]), np.array([10.0, -10.0]), 0.1).tolist() == [0.0, 3.0]
-    assert arrays.stepped(np.float64(1.0), np.float64(-1e308), 1e10) == np.inf
+def test_roots_and_the_larger_of_two() -> None:
+    """Of each element; nan is passed on."""
+    assert arrays.root(np.array([4.0, 0.0])).tolist() == [2.0, 0.0]
+    assert arrays.larger(np.array([1.0, 5.0]), np.array([3.0, 2.0])).tolist() == [3.0, 5.0]
+    assert np.isnan(arrays.larger(np.float64(1.0), np.float64(np.nan)))

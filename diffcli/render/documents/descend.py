@@ -1,37 +1,94 @@
-"""The descent report as a document."""
+"""The descent report as a document, and several of them in one."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from diffcli.analysis.descent.report import DescentRuns
 from diffcli.render.documents.kink import kink_entry
 from diffcli.render.documents.values import by_name, number
 
 if TYPE_CHECKING:
-    from diffcli.analysis.descent import DescentReport
+    from diffcli.analysis.descent.explanation import Diagnosis
+    from diffcli.analysis.descent.report import DescentReport
+    from diffcli.analysis.descent.settings import Settings
+    from diffcli.analysis.descent.state import Iterate
 
 
-def descend_document(report: "DescentReport") -> dict[str, Any]:
-    """`diffcli/descend@1` or `diffcli/ascend@1`."""
+def descend_document(report: "DescentReport | DescentRuns") -> dict[str, Any]:
+    """`diffcli/descend@1` or `diffcli/ascend@1`; of several runs, each as it would be alone."""
+    if isinstance(report, DescentRuns):
+        return {**_head(report.expression, report.runs[0].maximize), "runs": [run_document(run) for run in report.runs]}
+    return {**_head(report.expression, report.maximize), **run_document(report)}
+
+
+def run_document(report: "DescentReport") -> dict[str, Any]:
+    """One run."""
     return {
-        "schema": f"diffcli/{'ascend' if report.maximize else 'descend'}@1",
-        "expression": report.expression,
-        "learning_rate": report.learning_rate,
-        "tolerance": report.tolerance,
+        **settings_entry(report.settings),
         "start": by_name(report.start),
         "final": by_name(report.final),
         "value": number(report.value),
         "gradient_norm": number(report.gradient_norm),
         "status": report.status,
         "explanation": report.explanation,
+        "diagnosis": diagnosis_entry(report.diagnosis),
+        **_rows(report),
         "iterations": report.iterations,
-        "history": [
-            {
-                "iteration": iterate.iteration,
-                "at": by_name(iterate.at),
-                "value": number(iterate.value),
-                "gradient_norm": number(iterate.gradient_norm),
-            }
-            for iterate in report.history
-        ],
+        "history": [iterate_entry(iterate) for iterate in report.history],
         "start_kinks": [kink_entry(kink) for kink in report.start_kinks],
         "kinks": [kink_entry(kink) for kink in report.kinks],
     }
+
+
+def diagnosis_entry(diagnosis: "Diagnosis") -> dict[str, Any]:
+    """What was measured; null for what was not."""
+    return {name: number(value) if isinstance(value, float) else value for name, value in asdict(diagnosis).items()}
+
+
+def settings_entry(settings: "Settings") -> dict[str, Any]:
+    """What a run is asked to do."""
+    return {
+        "optimizer": settings.optimizer.name,
+        "hyperparameters": dict(settings.optimizer.values),
+        "learning_rate": settings.lr,
+        "automatic_rate": settings.automatic,
+        "schedule": [{"name": stage.name, **stage.values} for stage in settings.schedule],
+        "clip_norm": settings.clip_norm,
+        "tolerance": settings.tol,
+    }
+
+
+def _rows(report: "DescentReport") -> dict[str, Any]:
+    """The rows of the data, and how they were taken."""
+    if report.train_rows is None:
+        return {}
+    settings = report.settings
+    found = {"train_rows": report.train_rows, "batch_size": settings.batch_size or report.train_rows, "shuffle": settings.shuffle, "seed": settings.seed}
+    if not report.holdout_rows:
+        return found
+    first, last = ("nan" if each.holdout_value is None else number(each.holdout_value) for each in (report.history[0], report.history[-1]))
+    return {**found, "holdout": {"rows": report.holdout_rows, "start": first, "final": last, "note": report.holdout_note}}
+
+
+def iterate_entry(iterate: "Iterate") -> dict[str, Any]:
+    """A point of the path."""
+    return {
+        "iteration": iterate.iteration,
+        "at": by_name(iterate.at),
+        "value": number(iterate.value),
+        "gradient_norm": number(iterate.gradient_norm),
+        "rate": None if iterate.rate is None else number(iterate.rate),
+        **_in_the_data(iterate),
+    }
+
+
+def _in_the_data(iterate: "Iterate") -> dict[str, Any]:
+    """The place in the data, and the values on all rows where they were computed."""
+    if iterate.epoch is None:
+        return {}
+    values = {"train_value": iterate.train_value, "holdout_value": iterate.holdout_value}
+    return {"epoch": iterate.epoch, "batch": iterate.batch, **{name: number(value) for name, value in values.items() if value is not None}}
+
+
+def _head(expression: str, maximize: bool) -> dict[str, Any]:
+    return {"schema": f"diffcli/{'ascend' if maximize else 'descend'}@1", "expression": expression}

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from diffcli.analysis.catalogue import Catalogue
+    from diffcli.analysis.catalogue import Catalogue, RuleRow
 
 
 def functions_document(report: "Catalogue") -> dict[str, Any]:
@@ -26,4 +26,21 @@ def functions_document(report: "Catalogue") -> dict[str, Any]:
             }
             for row in report.functions
         ],
+        **{f"{kind}s": [_rule_entry(rule) for rule in report.rules if rule.kind == kind] for kind in ("optimizer", "schedule")},
+    }
+
+
+def _rule_entry(rule: "RuleRow") -> dict[str, Any]:
+    """An optimizer or a schedule."""
+    return {
+        "name": rule.name,
+        "aliases": list(rule.aliases),
+        "summary": rule.summary,
+        "formula": list(rule.formula),
+        "learning_rate": rule.rate,
+        "hyperparameters": [
+            {"name": name, "default": default, "values": values, "meaning": meaning} for name, default, values, meaning in rule.hyperparameters
+        ],
+        "source": rule.source,
+        "example": rule.example,
     }

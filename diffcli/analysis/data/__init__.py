@@ -1,0 +1,1 @@
+"""Data of many rows: files of columns, what becomes of them, and how a run takes their rows."""

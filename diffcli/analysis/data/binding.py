@@ -1,0 +1,99 @@
+"""Columns as the values of an expression's variables: only those that it uses are read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from diffcli.analysis.data.columns import Choice, is_name, read_choices
+from diffcli.analysis.data.files import given_table, read_table
+from diffcli.analysis.data.table import Bound, Column, Table, quoted, rows_counted
+from diffcli.analysis.values import Array
+from diffcli.errors import did_you_mean, fault
+from diffcli.execute.rows import columns_joined
+from diffcli.source import Source
+from diffcli.syntax.tokens import name_meant
+
+
+class Data(NamedTuple):
+    """A table, and the columns that each variable could be."""
+
+    table: Table
+    choices: Mapping[str, Choice]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The variables that could be columns."""
+        return frozenset(self.choices)
+
+    @property
+    def file(self) -> str:
+        """What to call the data."""
+        return self.table.file
+
+    def bound(self, names: Sequence[str]) -> Bound:
+        """The values of some of the variables. Raises DiffcliError for a column that holds no numbers, and for different numbers of rows."""
+        read: dict[str, Column] = {}
+        values: dict[str, Array] = {}
+        for name in names:
+            choice = self.choices[name]
+            for column in choice.columns:
+                if column not in read:
+                    read[column] = self.table.columns[column]()
+            values[name] = self._matrix(choice, read) if choice.matrix else read[choice.columns[0]].values
+            first = next(iter(values))
+            if len(values[name]) != len(values[first]):
+                message = f"'{name}' has {rows_counted(len(values[name]))}, '{first}' has {len(values[first]):,}"
+                raise fault("E406", f"{self.file}: {message}", choice.source, choice.span, hint="a value that is not of the data stands in --at")
+        return Bound(values, tuple(_classes(self.file, name, column.classes) for name, column in read.items() if column.classes))
+
+    def missing(self, name: str) -> str:
+        """A hint for a variable that is no column, though it has no other value."""
+        if name in self.table.columns and is_name(name):
+            return f"column '{name}' has got another name; to have it under its own too: --columns {name}={name}"
+        close = did_you_mean(name, self.choices)
+        if close:
+            return close
+        return f"the columns of {self.file} are {quoted(tuple(self.table.columns))}; --columns {name}=COLUMN names one"
+
+    def _matrix(self, choice: Choice, read: Mapping[str, Column]) -> Array:
+        columns = [read[column].values for column in choice.columns]
+        for name, column, span in zip(choice.columns, columns, choice.spans, strict=True):
+            if column.ndim > 1 or len(column) != len(columns[0]):
+                what = "has several numbers a row" if column.ndim > 1 else f"has {rows_counted(len(column))}, '{choice.columns[0]}' has {len(columns[0]):,}"
+                raise fault("E406", f"'{name}' {what}", choice.source, span, hint="the columns of a matrix have one number a row, and as many rows")
+        return columns_joined(columns)
+
+
+def read_data(file: Source, columns: Iterable[Source] = ()) -> Data:
+    """The data of `--data` under the names of `--columns`. Raises DiffcliError if there is no such file or column."""
+    return _named(read_table(file), read_choices(columns))
+
+
+def given_data(data: Any, columns: Mapping[str, str | Sequence[str]] | None = None) -> Data:
+    """The data of a Python caller: a file's name, or columns by name, as in a dictionary or a data frame; `columns` as in `--columns`."""
+    table = given_table({str(name): data[name] for name in data.keys()}) if hasattr(data, "keys") else read_table(Source(str(data), "data"))  # noqa: SIM118
+    choices = []
+    for name, chosen in (columns or {}).items():
+        several = not isinstance(chosen, str)
+        names = tuple(chosen) if several else (str(chosen),)
+        source = Source(f"{name}=[{','.join(names)}]" if several else f"{name}={names[0]}", "columns")
+        choices.append(Choice(name, names, several, source, source.whole, (source.whole,) * len(names)))
+    return _named(table, choices)
+
+
+def _named(table: Table, chosen: Sequence[Choice]) -> Data:
+    """A column that is chosen has the names that it is chosen for, and no longer its own."""
+    for choice in chosen:
+        for column, span in zip(choice.columns, choice.spans, strict=True):
+            if column not in table.columns:
+                hint = did_you_mean(column, table.columns) or f"its columns are {quoted(tuple(table.columns))}"
+                raise fault("E405", f"{table.file} has no column '{column}'", choice.source, span, hint=hint)
+    renamed = {column for choice in chosen for column in choice.columns}
+    own = [column for column in table.columns if column not in renamed and is_name(column)]
+    choices = {name_meant(column): Choice(name_meant(column), (column,), False, table.source, table.source.whole, (table.source.whole,)) for column in own}
+    return Data(table, {**choices, **{choice.name: choice for choice in chosen}})
+
+
+def _classes(file: str, column: str, classes: tuple[str, ...]) -> str:
+    shown = [f"{label} = {word}" for label, word in enumerate(classes[:10])]
+    rest = f" and {len(classes) - 10} more" if len(classes) > 10 else ""
+    return f"column '{column}' of {file} holds words, which become classes: {', '.join(shown)}{rest}"

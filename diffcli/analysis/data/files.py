@@ -1,0 +1,163 @@
+"""Files of columns: which format a name means, and the formats that are no text."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from diffcli.analysis.data.cells import DATE_HINT, EMPTY_HINT, column_of
+from diffcli.analysis.data.delimited import read_delimited
+from diffcli.analysis.data.table import FORMATS, Column, Place, Table
+from diffcli.analysis.values import READ_HINT
+from diffcli.errors import DiffcliError, fault
+from diffcli.source import Source, Span
+
+#: The column that a file of one array is.
+_ARRAY = "data"
+
+
+def read_table(asked: Source) -> Table:
+    """The table in the file that the source names. Raises DiffcliError if it cannot be read or is none."""
+    readers = {".csv": read_delimited, ".npy": _read_npy, ".npz": _read_npz, ".json": _read_json, ".parquet": _read_parquet}
+    reader = readers.get(Path(asked.text).suffix.lower())
+    if reader is None:
+        raise fault("E401", f"cannot tell the format of '{asked.text}'", asked, asked.whole, hint=FORMATS)
+    table: Table = _readably(asked, partial(reader, Path(asked.text), asked))
+    if not table.columns:
+        raise fault("E406", f"'{asked.text}' is empty", asked, asked.whole, hint=FORMATS)
+    return Table(asked, {name: partial(_readably, asked, column) for name, column in table.columns.items()})
+
+
+def given_table(columns: Mapping[str, Any]) -> Table:
+    """The table that a Python caller gives: arrays or lists by name."""
+    asked = Source("data", "data")
+    return Table(asked, {name: partial(_listed_column, values, name, asked) for name, values in columns.items()})
+
+
+def _readably(asked: Source, read: Callable[[], Any]) -> Any:
+    """What reading gives; failures of any kind as diagnostics."""
+    try:
+        return read()
+    except DiffcliError:
+        raise
+    except OSError as error:
+        raise fault("E401", f"cannot read '{asked.text}': {(error.strerror or str(error)).lower()}", asked, asked.whole, hint=READ_HINT) from None
+    except Exception as error:  # a broken file can break its reader in any way
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        reason = "it holds no plain array" if "pickle" in reason else reason
+        raise fault("E401", f"cannot read '{asked.text}' as data: {reason}", asked, asked.whole, hint=FORMATS) from None
+
+
+def _place(asked: Source, name: str, row: int) -> Place:
+    return Place(f"{asked.text}, row {row + 1}, column '{name}'", asked, asked.whole)
+
+
+def _refused(asked: Source, name: str, what: str, hint: str) -> DiffcliError:
+    return fault("E406", f"{asked.text}, column '{name}' {what}", asked, asked.whole, hint=hint)
+
+
+def _array_column(values: Any, name: str, asked: Source) -> Column:
+    """A column from an array of any rank with rows along its first axis."""
+    array = np.asarray(values)
+    if array.dtype.kind in "mM":
+        raise _refused(asked, name, "holds dates or times", DATE_HINT)
+    if array.dtype.kind in "USO" and array.ndim == 1:
+        cells = array.astype(str) if array.dtype.kind == "S" else array
+        return column_of(cells.tolist(), partial(_place, asked, name))
+    if array.dtype.kind not in "biuf":
+        raise _refused(asked, name, f"holds no real numbers ({array.dtype})", FORMATS)
+    if array.ndim == 0:
+        raise _refused(asked, name, "is a single number, without rows", "a value that is not of the data stands in --at")
+    if array.size == 0:
+        raise _refused(asked, name, "is empty", FORMATS)
+    return Column(array.astype(np.float64))
+
+
+def _listed_column(values: Any, name: str, asked: Source) -> Column:
+    """A column from a list of cells, or of rows of numbers."""
+    if not isinstance(values, (list, tuple)):
+        return _array_column(values, name, asked)
+    if not values:
+        raise _refused(asked, name, "is empty", FORMATS)
+    if not isinstance(values[0], (list, tuple)):
+        return column_of(values, partial(_place, asked, name))
+    try:
+        return _array_column(np.array(values, dtype=np.float64), name, asked)
+    except (TypeError, ValueError):
+        raise _refused(asked, name, "is no array of numbers", "its rows are lists of numbers, all of one length") from None
+
+
+def _read_npy(path: Path, asked: Source) -> Table:
+    with path.open("rb") as file:
+        array = np.load(file, allow_pickle=False)
+    if array.dtype.names:
+        return Table(asked, {name: partial(_array_column, array[name], name, asked) for name in array.dtype.names})
+    return Table(asked, {_ARRAY: partial(_array_column, array, _ARRAY, asked)})
+
+
+def _read_npz(path: Path, asked: Source) -> Table:
+    def column(name: str) -> Column:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return _array_column(arrays[name], name, asked)
+
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        return Table(asked, {name: partial(column, name) for name in arrays.files})
+
+
+def _read_json(path: Path, asked: Source) -> Table:
+    text = path.read_text(encoding="utf-8-sig")
+    if not text.strip():
+        raise fault("E406", f"'{asked.text}' is empty", asked, asked.whole, hint=FORMATS)
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        what = f"{asked.text}, line {error.lineno}: {error.msg[:1].lower()}{error.msg[1:]}"
+        raise fault("E406", what, Source(text, asked.text), Span(error.pos, error.pos + 1), hint="the file must be JSON") from None
+    columns = _from_rows(content, asked) if isinstance(content, list) and all(isinstance(row, dict) for row in content) else content
+    if not isinstance(columns, dict) or not all(isinstance(values, list) for values in columns.values()):
+        hint = 'write {"x": [1, 2], "y": [3, 4]} or [{"x": 1, "y": 3}, {"x": 2, "y": 4}]'
+        raise fault("E406", f"'{asked.text}' holds neither columns by name nor a list of rows", asked, asked.whole, hint=hint)
+    return Table(asked, {name: partial(_listed_column, values, name, asked) for name, values in columns.items()})
+
+
+def _from_rows(rows: Sequence[Mapping[str, Any]], asked: Source) -> dict[str, list[Any]]:
+    """The columns of a list of rows, all of which have the first one's names."""
+    names = list(rows[0]) if rows else []
+    for number, row in enumerate(rows, 1):
+        for name in [*(name for name in names if name not in row), *(name for name in row if name not in names)]:
+            has = "has no" if name in names else "alone has a"
+            raise fault("E406", f"{asked.text}, row {number} {has} column '{name}'", asked, asked.whole, hint="each row has the names of the first")
+    return {name: [row[name] for row in rows] for name in names}
+
+
+def _read_parquet(path: Path, asked: Source) -> Table:
+    try:
+        from pyarrow import parquet
+    except ImportError:
+        hint = 'install it: pip install "diffcli[data]"'
+        raise fault("E401", f"cannot read '{asked.text}': pyarrow is not installed", asked, asked.whole, hint=hint) from None
+
+    def column(name: str) -> Column:
+        from pyarrow import types
+
+        with path.open("rb") as file:
+            values = parquet.read_table(file, columns=[name]).column(name)
+        if types.is_dictionary(values.type):
+            values = values.cast(values.type.value_type)
+        if types.is_temporal(values.type):
+            raise _refused(asked, name, "holds dates or times", DATE_HINT)
+        if values.null_count:
+            place = _place(asked, name, values.is_null().index(True).as_py())
+            raise fault("E406", f"{place.words}: the cell is empty", asked, asked.whole, hint=EMPTY_HINT)
+        plain = types.is_primitive(values.type)
+        return _array_column(values.to_numpy(), name, asked) if plain else _listed_column(values.to_pylist(), name, asked)
+
+    with path.open("rb") as file:
+        names = parquet.ParquetFile(file).schema_arrow.names
+    for name in names:
+        if names.count(name) > 1:
+            raise fault("E406", f"two columns of {asked.text} are called '{name}'", asked, asked.whole, hint="give one of them another name")
+    return Table(asked, {name: partial(column, name) for name in names})

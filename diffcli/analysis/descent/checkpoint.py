@@ -1,0 +1,179 @@
+"""Saved runs: a state as text and back, bit for bit, and whether it belongs to a problem and its settings."""
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from diffcli.analysis.descent.hyperparameters import Choice
+from diffcli.analysis.descent.settings import Settings
+from diffcli.analysis.descent.state import Iterate, Position, State
+from diffcli.analysis.problem import Problem
+from diffcli.analysis.values import READ_HINT, Array
+from diffcli.errors import DiffcliError, fault
+from diffcli.execute.arrays import all_finite, bits, numbers_of, reshaped
+from diffcli.source import Source
+
+_SCHEMA = "diffcli/saved-run@1"
+#: Settings that a resumed run may change: they say when it ends, not where it goes.
+_FREE = ("steps", "epochs", "tol", "strict", "max_seconds")
+#: Values with more elements are told apart by a digest of their bits.
+_LISTED = 8
+_WORDS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
+
+
+class Checkpoint(NamedTuple):
+    """A place in a run, before the verdict on it: what the walk goes on from, and what the judge remembers."""
+
+    state: State
+    memory: Mapping[str, Any] = {}
+
+
+def saved_text(problem: Problem, settings: Settings, checkpoint: Checkpoint) -> str:
+    """The checkpoint as JSON: doubles by their shortest decimals that mean them, and a digest of it all."""
+    state, memory = checkpoint
+    body = {
+        "problem": _problem(problem, settings),
+        "settings": _settings(settings),
+        "state": {"iteration": state.iteration, "point": _plain(state.point), "slots": _plain(state.slots), "position": state.position._asdict()},
+        "judged": _plain(memory),
+    }
+    content = json.dumps(body, allow_nan=False)
+    head = json.dumps({"schema": _SCHEMA, "sha256": _digest(content)})
+    return f"{head[:-1]}, {content[1:]}\n"
+
+
+def is_saved(path: Path) -> bool:
+    """Whether a file begins as a saved run of any version does."""
+    begin = json.dumps({"schema": _SCHEMA}).partition("@")[0].encode()
+    with path.open("rb") as file:
+        return file.read(len(begin)) == begin
+
+
+def read_checkpoint(file: Source, problem: Problem, settings: Settings) -> Checkpoint:
+    """The checkpoint in a file, whose path is under the name of its option.
+
+    Raises DiffcliError for a file that is not whole, and for one of another problem or with other
+    settings, which says what differs.
+    """
+    body = _body(file)
+    here = {**_problem(problem, settings), **_settings(settings)}
+    different = list(_differences({**body["problem"], **body["settings"]}, here))
+    if different:
+        hint = f"repeat the command that was saved; {', '.join(map(_option, _FREE[:-1]))} and {_option(_FREE[-1])} may change"
+        raise fault("E408", f"'{file.text}' is of another run: {'; '.join(different)}", file, file.whole, hint=hint)
+    try:
+        state = {name: _restored(part) for name, part in body["state"].items()}
+        return Checkpoint(State(**{**state, "position": Position(**state["position"])}), _restored(body["judged"]))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise _broken(file, "its parts are not those of a saved run") from None
+
+
+def _body(file: Source) -> dict[str, Any]:
+    """The content of a file that is whole."""
+    try:
+        document = json.loads(Path(file.text).read_bytes().decode())
+        schema, digest = document.pop("schema"), document.pop("sha256")
+    except OSError as error:
+        raise fault("E401", f"cannot read '{file.text}': {(error.strerror or str(error)).lower()}", file, file.whole, hint=READ_HINT) from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise _broken(file, "it is no saved run, or not all of one") from None
+    if schema != _SCHEMA:
+        raise _broken(file, f"it is '{schema}', this version reads '{_SCHEMA}'")
+    if digest != _digest(json.dumps(document)):
+        raise _broken(file, "its content does not have the digest that it states")
+    return dict(document)
+
+
+def _broken(file: Source, reason: str) -> DiffcliError:
+    return fault("E401", f"cannot resume from '{file.text}': {reason}", file, file.whole, hint="a file that --save has written is whole; take one of those")
+
+
+def _digest(content: str) -> str:
+    return sha256(content.encode()).hexdigest()
+
+
+def _problem(problem: Problem, settings: Settings) -> dict[str, Any]:
+    """What tells problems apart, by the words that differences are told in."""
+    values = {f"the value of '{name}'": _summary(value) for name, value in problem.values.items()}
+    expression = problem.source.text.strip()
+    return {"the command": "ascend" if settings.maximize else "descend", "the expression": expression, "--wrt": ",".join(problem.wrt), **values}
+
+
+def _summary(value: Array) -> str:
+    shape, numbers = numbers_of(value)
+    if len(numbers) > _LISTED:
+        return f"of shape {tuple(shape)} with the digest {sha256(bits(value)).hexdigest()[:16]}"
+    return json.dumps(numbers[0]) if not shape else f"{numbers}" if len(shape) == 1 else f"{numbers} of shape {tuple(shape)}"
+
+
+def _settings(settings: Settings) -> dict[str, Any]:
+    """The settings that determine the steps, one by one."""
+    found: dict[str, Any] = {}
+    for field in fields(settings):
+        value = getattr(settings, field.name)
+        if field.name in (*_FREE, "maximize", "automatic"):  # how a rate was found is not what it is
+            continue
+        stages = [value] if isinstance(value, Choice) else value
+        if isinstance(stages, (list, tuple)):
+            found[_option(field.name)] = "+".join(stage.name for stage in stages) or "constant"
+            found |= {f"{name} of {stage.name}": _plain(number) for stage in stages for name, number in stage.values.items()}
+        else:
+            found[_option(field.name)] = value
+    return found
+
+
+def _option(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _differences(saved: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[str]:
+    """What differs, with both values; not the hyperparameters of what only one of the runs has."""
+    choices = [option for option in ("--optimizer", "--schedule") if saved.get(option) != here.get(option)]
+    for name in dict.fromkeys([*here, *saved]):
+        if saved.get(name) != here.get(name) and not (choices and " of " in name and (name in saved) != (name in here) and not name.startswith("the ")):
+            yield f"{name} is {_told(saved.get(name))} in the file and {_told(here.get(name))} here"
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, str):
+        return value if len(value) <= 60 else f"{value[:40]}..."
+    return "not given" if value is None else json.dumps(value)
+
+
+def _plain(value: Any) -> Any:
+    """Numbers, arrays, iterates, tuples and mappings as JSON has them; its marks begin with @, which no name does."""
+    if hasattr(value, "dtype"):
+        shape, numbers = numbers_of(value)
+        return {"@shape": shape, "@numbers": numbers if all_finite(value) else [_finite(number) for number in numbers]}
+    if isinstance(value, Iterate):
+        return {"@iterate": _plain(value._asdict())}
+    if isinstance(value, Mapping):
+        return {name: _plain(part) for name, part in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return {"@number": _finite(value)} if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _restored(plain: Any) -> Any:
+    if isinstance(plain, list):
+        return tuple(_restored(part) for part in plain)
+    if not isinstance(plain, dict):
+        return plain
+    if "@shape" in plain:
+        return reshaped([_number(number) for number in plain["@numbers"]], plain["@shape"])
+    if "@iterate" in plain:
+        return Iterate(**_restored(plain["@iterate"]))
+    return _number(plain["@number"]) if "@number" in plain else {name: _restored(part) for name, part in plain.items()}
+
+
+def _finite(number: float) -> float | str:
+    """A number as it is, or the word for one that JSON lacks."""
+    return number if math.isfinite(number) else "nan" if math.isnan(number) else "inf" if number > 0 else "-inf"
+
+
+def _number(plain: float | str) -> float:
+    return _WORDS[plain] if isinstance(plain, str) else plain

@@ -1,0 +1,153 @@
+"""Why a run ends, from what its steps did: a status and one sentence that says why; `explanation` adds what the curvature says."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+from diffcli.analysis.descent.pace import Record
+from diffcli.analysis.descent.settings import Settings
+from diffcli.analysis.descent.state import Iterate
+from diffcli.analysis.values import Array
+from diffcli.execute.arrays import distance, dot
+
+Status = Literal["converged", "step-limit", "oscillating", "diverged", "not-finite", "time-limit", "interrupted", "kink", "stalled", "plateau"]
+
+#: Steps in a row that turn back without getting lower before the run is called oscillating.
+_PATIENCE = 20
+#: Growth of the gradient norm, over the larger of 1 and that of the start, at which the run is
+#: called diverged: when it climbs, and when it falls (a deep minimum is not an abyss).
+_BLOW_UP, _ABYSS = 1e6, 1e12
+
+
+#: A value that is less by this part of it is no lower.
+_ROUNDED = 1e-15
+
+
+class Memory(NamedTuple):
+    """What a judge remembers of the points so far: with it a resumed run ends as it would have.
+
+    `best` and `least` are the best value (negated where it is to be made large) and the least
+    gradient norm so far; `turns` counts the steps in a row that turned back and got neither lower nor flatter;
+    `since` is the gradient's norm where that began; `marks` and `stride` are those of a `Record`.
+
+    It is replaced, never changed, and saved with the run: numbers, words, arrays, iterates, and tuples and mappings of those.
+    """
+
+    first: Iterate | None = None
+    last: Iterate | None = None
+    direction: Mapping[str, Array] = {}
+    best: float = float("inf")
+    turns: int = 0
+    turned: bool = False
+    gain: float = 0.0
+    before: Iterate | None = None
+    marks: tuple[tuple[int, float, float | None], ...] = ()
+    stride: int = 1
+    least: float = float("inf")
+    since: float = float("inf")
+
+
+class Judge:
+    """Watches the path; says when to stop and why."""
+
+    def __init__(self, settings: Settings, memory: Mapping[str, Any] | None = None) -> None:
+        self.rate = settings.lr
+        self.tolerance = settings.tol
+        # a rate that falls, or an optimizer that remembers, may settle what jumps to and fro
+        self.patient = settings.optimizer.name != "gd" or bool(settings.schedule)
+        self.sign = -1.0 if settings.maximize else 1.0
+        self.lower, self.higher, self.bottom = ("higher", "lower", "maximum") if settings.maximize else ("lower", "higher", "minimum")
+        self.memory = Memory(**(memory or {}))
+
+    def verdict(self, iterate: Iterate, gradient: Mapping[str, Array]) -> tuple[Status, str] | None:
+        """The end of the run at this point, if it is one."""
+        now = iterate
+        first = self.memory.first or now
+        self.memory = self._remembered(now, gradient)
+        if now.gradient_norm <= self.tolerance:
+            return "converged", self._converged(now)
+        if now.gradient_norm > (_BLOW_UP if self._risen(now) else _ABYSS) * max(1.0, first.gradient_norm):
+            return "diverged", self._diverged(now)
+        # an even number of turns: to and fro, so that what alternates is compared with its like
+        if self.memory.turns >= _PATIENCE and self.memory.turns % 2 == 0 and not self.patient:
+            if self._risen(now) or now.gradient_norm > self.memory.since * (1 + 1e-6):
+                return None  # it grows: wait until it has clearly diverged or the steps run out
+            return "oscillating", self._oscillating()
+        return None
+
+    def _remembered(self, now: Iterate, gradient: Mapping[str, Array]) -> Memory:
+        """The memory after this point too."""
+        memory, height = self.memory, self.sign * now.value
+        turned, gain, turns = memory.turned, memory.gain, memory.turns
+        if memory.last is not None:
+            turned = sum(dot(gradient[name], memory.direction[name]) for name in gradient) < 0
+            gain = self.sign * memory.last.value - height
+            lower = height < memory.best - _ROUNDED * abs(memory.best)
+            flatter = now.gradient_norm < memory.least * (1 - 1e-12)  # the value may be too large to show it
+            turns = turns + 1 if turned and not (lower or flatter) else 0
+        record = Record(memory.marks, memory.stride).seen(now.iteration, now.gradient_norm, now.rate)
+        since = memory.since if turns else now.gradient_norm
+        least = min(memory.least, now.gradient_norm)
+        return Memory(memory.first or now, now, gradient, min(memory.best, height), turns, turned, gain, memory.last, *record, least, since)
+
+    def at_the_limit(self, steps: int) -> tuple[Status, str]:
+        """The diagnosis when the steps have run out."""
+        assert self.memory.last is not None
+        assert self.memory.first is not None
+        now = self.memory.last
+        if steps == 0:
+            return "step-limit", f"No step was taken; the gradient's norm is {now.gradient_norm:.3g}."
+        if self._risen(now) and (self.memory.turned or self.memory.gain < 0):
+            return "diverged", self._diverged(now)
+        if self.memory.turns and self.sign * (now.value - self.memory.first.value) >= -1e-12 * max(1.0, abs(self.memory.first.value)):
+            return "oscillating", self._oscillating()
+        ratio = self.memory.gain / abs(now.value) if now.value else 0.0
+        state = f"Still getting {self.lower}" if self.memory.gain > 0 else "Not settled"
+        return "step-limit", (
+            f"{state} after {counted(steps)}: the last one changed the value by {self.memory.gain:.2g} ({ratio:.2%}) "
+            f"and the gradient's norm is {now.gradient_norm:.3g}, above the tolerance {self.tolerance:g}."
+        )
+
+    def ended(self) -> tuple[Status, str]:
+        """The diagnosis when the optimizer itself finds no better point."""
+        assert self.memory.last is not None
+        now = self.memory.last
+        return "stalled", (
+            f"After {counted(now.iteration)} no {self.lower} point is found along any step; the gradient's norm is {now.gradient_norm:.3g}, "
+            f"above the tolerance {self.tolerance:g}: as near to a {self.bottom} as the numbers' digits allow, or beside an edge of the function."
+        )
+
+    @property
+    def _too_large(self) -> str:
+        return f"the learning rate {self.rate:g} is too large, so the steps are too long." if self.rate is not None else "the steps are too long."
+
+    def _risen(self, now: Iterate) -> bool:
+        assert self.memory.first is not None
+        return self.sign * (now.value - self.memory.first.value) > 1e-9 * max(1.0, abs(self.memory.first.value))
+
+    def _converged(self, now: Iterate) -> str:
+        if now.iteration == 0:
+            return (
+                "The gradient is already zero at the start: the point is stationary, and gradient steps cannot leave it."
+                if now.gradient_norm == 0
+                else f"The gradient's norm is {now.gradient_norm:.3g} at the start, already within the tolerance {self.tolerance:g}."
+            )
+        moved = "" if self.memory.before is None else f", and the last step moved {_it(now)} by {distance(self.memory.before.at, now.at):.2g}"
+        return f"After {counted(now.iteration)} the gradient's norm is {now.gradient_norm:.3g}, within the tolerance {self.tolerance:g}{moved}."
+
+    def _diverged(self, now: Iterate) -> str:
+        if self._risen(now):
+            return f"Each step overshoots the {self.bottom} and lands {self.higher} than before: {self._too_large}"
+        return f"The value keeps getting {self.lower} without bound (it is {now.value:.3g}): there is no {self.bottom} in this direction."
+
+    def _oscillating(self) -> str:
+        return f"Every step jumps across the {self.bottom} to the other side and the value gets no {self.lower}: {self._too_large}"
+
+
+def _it(iterate: Iterate) -> str:
+    """What moves, in words."""
+    return next(iter(iterate.at)) if len(iterate.at) == 1 else "the point"
+
+
+def counted(count: int) -> str:
+    """A number of steps in words."""
+    return "1 step" if count == 1 else f"{count:,} steps"

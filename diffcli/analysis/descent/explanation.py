@@ -1,0 +1,207 @@
+"""The numbers that a run is diagnosed by, and what they say: at most two sentences after the judge's."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from diffcli.analysis.curvature import bent
+from diffcli.analysis.descent.diagnosis import Memory, Status
+from diffcli.analysis.descent.settings import Settings
+from diffcli.analysis.descent.spectrum import Kind, Spectrum
+from diffcli.execute.spectra import MOST_PRODUCTS
+
+#: Two rates are the same up to this part of the larger; those of start and end are both told where they differ by this part.
+_SAME, _DIFFERENT = 1e-9, 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What was measured of a run; None for what was not, or is not there.
+
+    `point` is what kind of point it ended at. The eigenvalues are the least and the largest of the
+    Hessian at the end; at the start, as `measured_at` says, of a run that left all bounds.
+    `stable_rate` is 2/lambda_max there, and at the start, for plain gradient descent.
+    `convergence_rate` is the factor by which a step changes the gradient's norm, where that is
+    steady; `steps_needed` are those to the tolerance at this pace; `last_move` is how far the last one went.
+    `not_measured` says why there are no eigenvalues: the problem is too large beside the run, or a
+    second derivative is not finite.
+    """
+
+    point: Kind | None = None
+    measured_at: Literal["start", "end"] | None = None
+    smallest_eigenvalue: float | None = None
+    largest_eigenvalue: float | None = None
+    stable_rate: float | None = None
+    stable_rate_at_start: float | None = None
+    convergence_rate: float | None = None
+    steps_needed: int | None = None
+    last_move: float | None = None
+    not_measured: Literal["too-large", "not-finite"] | None = None
+
+
+#: Of a run of which nothing was measured.
+NOT_MEASURED = Diagnosis()
+
+
+class Words:
+    """The sentences about one diagnosis."""
+
+    def __init__(self, status: Status, settings: Settings, memory: Memory, found: Diagnosis, spectrum: Spectrum | None, rate: float | None) -> None:
+        self.status, self.settings, self.memory, self.found, self.spectrum, self.rate = status, settings, memory, found, spectrum, rate
+        up = ("maximum", "downward", "rises", "2/|lambda_min|")
+        down = ("minimum", "upward", "falls", "2/lambda_max")
+        self.bottom, self.way, self.moves, self.formula = up if settings.maximize else down
+
+    def sentences(self) -> Iterator[str]:
+        """What is to be said after why the run ended."""
+        match self.status:
+            case "converged" | "stalled":
+                yield from self._point()
+                if self.found.last_move is not None and self.spectrum is not None:
+                    yield from self._comparison()
+            case "plateau":
+                yield from self._point()
+            case "step-limit" | "interrupted" | "time-limit" if self.memory.before is not None:
+                yield self._pace()
+                if self.status == "step-limit":
+                    yield self._advice()
+            case "oscillating" | "diverged":
+                yield from self._comparison()
+                if self.settings.lr is not None and (self.status == "oscillating" or self._risen):
+                    yield self._smaller()
+            case _:
+                pass
+
+    def _point(self) -> Iterator[str]:
+        """What kind of point it is, by which eigenvalues."""
+        least, most, spectrum = self.found.smallest_eigenvalue, self.found.largest_eigenvalue, self.spectrum
+        if spectrum is None:
+            yield f"What kind of point it is was not measured: {self._reason}."
+            return
+        match self.found.point:
+            case "minimum":
+                yield f"It is a minimum{self._found}: the least eigenvalue of the Hessian is {least:.3g}, above 0."
+            case "maximum":
+                yield f"It is a maximum{self._found}: the largest eigenvalue of the Hessian is {most:.3g}, below 0."
+            case "saddle":
+                yield f"It is a saddle: the eigenvalues of the Hessian go from {least:.3g} to {most:.3g}, so the value {self.moves} in some direction."
+            case "plateau":
+                yield (
+                    f"It is a plateau, not a {self.bottom}: slope and curvature are both next to 0, and a Newton step leads to no point without slope. "
+                    "Another start, or a larger --lr, may leave it."
+                )
+            case "flat":
+                yield self._flat(spectrum)
+            case "not-smooth":
+                yield "It sits on a kink, where second derivatives do not tell what kind of point it is."
+            case _:
+                yield "What kind of point it is cannot be told: the eigenvalues of the Hessian did not settle, or the slope is not small beside them."
+
+    def _flat(self, spectrum: Spectrum) -> str:
+        if spectrum.magnitude == 0:
+            return "It is flat there: all eigenvalues of the Hessian are 0, so second derivatives do not tell a minimum from a slope."
+        bend, zeros = bent(spectrum.all)
+        if zeros:
+            way = "upward" if bend == "convex" else "downward"
+            return f"It is flat in {zeros} direction{'s' if zeros > 1 else ''}, where the eigenvalues of the Hessian are 0, and bends {way} in the others."
+        if spectrum.all:
+            return f"It is flat there: the curvature (largest eigenvalue of the Hessian {spectrum.magnitude:.2g}) fades together with the slope."
+        return f"It is flat in some direction: the eigenvalues of the Hessian go from about 0 to {spectrum.magnitude:.3g}."
+
+    def _pace(self) -> str:
+        factor, needed = self.found.convergence_rate, self.found.steps_needed
+        if needed is not None:
+            more = f"about {needed:,} more step{'s are' if needed > 1 else ' is'} needed"
+            return f"The run converges: each step multiplies the gradient's norm by {_near_one(factor)}, and at this pace {more}."
+        if factor is not None and factor < 1 - 1e-12:  # the tolerance is 0
+            return f"The run converges: each step multiplies the gradient's norm by {_near_one(factor)}."
+        if factor is not None:
+            return f"It does not come nearer to the tolerance: each step multiplies the gradient's norm by {_near_one(factor)}."
+        return "How many more steps it needs cannot be told: the gradient's norm has not fallen at a steady pace so far."
+
+    def _advice(self) -> str:
+        comparison = next(self._comparison(), "")
+        if self.settings.lr is None:
+            return "More --steps go on from here."
+        if self.memory.turned and self.settings.optimizer.name == "gd":
+            advice, near = f"every step jumps across the {self.bottom}, and a smaller --lr gets there sooner.", "but"
+        elif self.rate is not None and self.found.stable_rate is not None and self.rate > self.found.stable_rate / 2:
+            advice, near = "take more --steps.", "so"
+        else:
+            advice, near = "try a larger --lr, or more --steps.", "so"
+        if comparison and self.found.stable_rate is None and self.spectrum is not None:
+            return comparison
+        if not comparison:
+            return advice[0].upper() + advice[1:]
+        return f"{comparison[:-1]}, {near} {advice}" if near == "but" else f"{comparison[:-1]}: {advice}"
+
+    def _comparison(self) -> Iterator[str]:
+        """How the rate of plain gradient descent compares with the largest stable one."""
+        rate, stable, first = self.rate, self.found.stable_rate, self.found.stable_rate_at_start
+        if rate is None or self.found.point == "not-smooth":
+            return
+        if self.spectrum is None:
+            yield f"The largest stable rate was not measured, since {self._reason}."
+            return
+        where = f" at the {self.found.measured_at}"
+        if stable is None:
+            if self.spectrum.largest is None or self.spectrum.smallest is None:
+                return
+            if self.status == "oscillating" and self.spectrum.magnitude == 0:
+                yield "The second derivatives there are 0: the slope jumps between the points, as at a kink, and a --schedule that lowers the rate settles it."
+            elif self.status != "converged":
+                yield f"The Hessian bends {self.way} in no direction{where}: no --lr leads to a {self.bottom} there."
+            return
+        if abs(rate - stable) <= _SAME * stable:
+            place = where if self.found.measured_at == "start" else ""
+            yield f"lr {rate:g} is just the largest stable rate {stable:.6g} = {self.formula}{place}: the steps no longer shrink."
+            return
+        lr, limit = _apart(rate, stable)
+        how = "above" if rate > stable else "below"
+        at_start = ""
+        if self.found.measured_at == "end" and first is not None and abs(first - stable) > _DIFFERENT * max(first, stable):
+            at_start = f" at the end ({first:.3g} at the start)"
+        elif self.found.measured_at == "start":
+            at_start = " at the start"
+        yield f"lr {lr} is {how} the largest stable rate {'' if self.spectrum.all else 'of about '}{limit} = {self.formula}{at_start}."
+
+    def _smaller(self) -> str:
+        stable = self.found.stable_rate
+        if self.rate is None or stable is None:
+            return "Try a smaller --lr."
+        if self.rate < stable * (1 - _SAME):
+            return "Steps were short enough there, but the curvature grows along the way. Try a smaller --lr."
+        return f"Try a smaller --lr: half the stable rate, {stable / 2:.3g}, does not overshoot there."
+
+    @property
+    def _found(self) -> str:
+        """What holds only for the eigenvalues that an iteration found."""
+        return "" if self.spectrum is not None and self.spectrum.all else f", as far as {MOST_PRODUCTS} products with the Hessian show"
+
+    @property
+    def _reason(self) -> str:
+        return "that takes long beside this run" if self.found.not_measured == "too-large" else "the second derivatives are not to be had there"
+
+    @property
+    def _risen(self) -> bool:
+        """Whether the value ended on the wrong side of the first one."""
+        first, last = self.memory.first, self.memory.last
+        return first is not None and last is not None and (last.value < first.value if self.settings.maximize else last.value > first.value)
+
+
+def _apart(first: float, second: float) -> tuple[str, str]:
+    """Two numbers with as few digits as tell them apart."""
+    for digits in (3, 5, 8, 12):
+        texts = f"{first:.{digits}g}", f"{second:.{digits}g}"
+        if texts[0] != texts[1]:
+            return texts
+    return f"{first:.6g}", f"{second:.6g}"
+
+
+def _near_one(factor: float | None) -> str:
+    """A factor with three digits of its distance from 1."""
+    assert factor is not None
+    distance_to_one = abs(factor - 1)
+    digits = 3 if distance_to_one >= 0.01 or distance_to_one == 0 else min(15, 2 - math.floor(math.log10(distance_to_one)))
+    return f"{factor:.{digits}g}" if factor < 1 or distance_to_one >= 0.01 else f"{factor:.{digits + 1}g}"

@@ -1,0 +1,198 @@
+"""Hyperparameters of optimizers and schedules: what they mean, and which values they take."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+from diffcli.errors import DiffcliError, did_you_mean, fault
+from diffcli.source import Source, Span
+
+Kind = Literal["number", "whole", "flag", "pair"]
+Value = float | int | bool | tuple[float, ...]
+
+
+class _Missing:
+    """Stands for the default of what must be given."""
+
+    def __repr__(self) -> str:
+        return "must be given"
+
+
+#: The default of a hyperparameter that must be given.
+MISSING = _Missing()
+
+
+class Hyperparameter(NamedTuple):
+    """What a number of a rule does, the values that it takes, in words and as a test, and its default."""
+
+    meaning: str
+    kind: Kind
+    range: str
+    holds: Callable[[float], bool]
+    default: Any = MISSING
+
+
+class Choice(NamedTuple):
+    """An optimizer or a schedule by its name, with a value for each of its hyperparameters."""
+
+    name: str
+    values: Mapping[str, Any]
+
+
+class Given(NamedTuple):
+    """A hyperparameter's value as the user gave it."""
+
+    name: str
+    value: Any
+    source: Source
+    span: Span
+
+
+def number(meaning: str) -> Hyperparameter:
+    """Any number."""
+    return Hyperparameter(meaning, "number", "a number", math.isfinite)
+
+
+def not_negative(meaning: str) -> Hyperparameter:
+    """A number from 0."""
+    return Hyperparameter(meaning, "number", "a number not below 0", lambda value: 0 <= value < math.inf)
+
+
+def positive(meaning: str) -> Hyperparameter:
+    """A number above 0."""
+    return Hyperparameter(meaning, "number", "a number above 0", lambda value: 0 < value < math.inf)
+
+
+def fraction(meaning: str) -> Hyperparameter:
+    """A number from 0 to 1, without 1."""
+    return Hyperparameter(meaning, "number", "from 0 up to, not including, 1", lambda value: 0 <= value < 1)
+
+
+def share(meaning: str) -> Hyperparameter:
+    """A number above 0 up to 1."""
+    return Hyperparameter(meaning, "number", "above 0, up to 1", lambda value: 0 < value <= 1)
+
+
+def whole(meaning: str) -> Hyperparameter:
+    """A whole number from 1."""
+    return Hyperparameter(meaning, "whole", "a whole number from 1", lambda value: value >= 1 and value == value // 1)
+
+
+def flag(meaning: str) -> Hyperparameter:
+    """Yes or no."""
+    return Hyperparameter(meaning, "flag", "true or false", lambda _: True)
+
+
+def pair(each: Hyperparameter) -> Hyperparameter:
+    """Two numbers."""
+    return each._replace(kind="pair", range=f"two numbers {each.range}")
+
+
+def hyperparameters(rule: Callable[..., Any], meanings: Mapping[str, Hyperparameter]) -> dict[str, Hyperparameter]:
+    """Those of a rule: its keyword arguments, with their defaults."""
+    code, defaults = rule.__code__, rule.__kwdefaults__ or {}
+    first = code.co_argcount
+    return {name: meanings[name]._replace(default=defaults.get(name, MISSING)) for name in code.co_varnames[first : first + code.co_kwonlyargcount]}
+
+
+def read_given(words: Sequence[str] | Mapping[str, Any]) -> tuple[Given, ...]:
+    """The values of `--set NAME=VALUE`, several in one between semicolons, or those of a Python caller by name.
+
+    Raises DiffcliError for a word without a value, or a name with two.
+    """
+    found = list(_named(words) if isinstance(words, Mapping) else _written(words))
+    for position, given in enumerate(found):
+        if any(earlier.name == given.name for earlier in found[:position]):
+            raise fault("E402", f"'{given.name}' is set twice", given.source, given.span, hint="leave one of them out")
+    return tuple(found)
+
+
+def chosen(name: str, table: Mapping[str, Hyperparameter], given: Sequence[Given]) -> Choice:
+    """The values given for a rule's hyperparameters, and the defaults of the others. Raises DiffcliError."""
+    values = {key: entry.default for key, entry in table.items()}
+    values |= {item.name: _checked(item, table[item.name]) for item in given if item.name in table}
+    missing = [key for key, value in values.items() if value is MISSING]
+    if missing:
+        source = Source(name, "--schedule")
+        hint = f"--set {missing[0]}=...: {table[missing[0]].meaning}"
+        raise fault("E402", f"'{name}' needs a value for {missing[0]}", source, source.whole, hint=hint)
+    return Choice(name, values)
+
+
+def check_known(given: Sequence[Given], tables: Mapping[str, Mapping[str, Hyperparameter]], others: Mapping[str, Mapping[str, Hyperparameter]]) -> None:
+    """Raise DiffcliError for a name that none of the chosen tables has; `others` are those that were not chosen."""
+    known = list(dict.fromkeys(name for table in tables.values() for name in table))
+    for item in given:
+        if item.name in known:
+            continue
+        owners = [owner for owner, table in others.items() if item.name in table]
+        takes = f"{_listed([*tables])} take{'s' if len(tables) == 1 else ''} {', '.join(known) or 'none'}"
+        if item.name == "lr":
+            hint = "--lr sets the learning rate"
+        elif owners:
+            hint = f"{_listed(owners)} {'have' if len(owners) > 1 else 'has'} it; {takes}"
+        else:
+            hint = did_you_mean(item.name, known) or takes
+        raise fault("E402", f"'{item.name}' is no hyperparameter of {' or '.join(tables)}", item.source, item.span, hint=hint)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _named(values: Mapping[str, Any]) -> Iterator[Given]:
+    for name, value in values.items():
+        source = Source(f"{name}={value!r}", "hyperparameters")
+        yield Given(name, value, source, source.whole)
+
+
+def _written(words: Sequence[str]) -> Iterator[Given]:
+    for word in words:
+        source, start = Source(word, "--set"), 0
+        for part in word.split(";"):
+            left = start + len(part) - len(part.lstrip())
+            span, start = Span(left, left + len(part.strip())), start + len(part) + 1
+            name, equals, value = part.partition("=")
+            if not equals or not name.strip() or not value.strip():
+                raise fault("E402", f"'{part.strip()}' sets nothing", source, span, hint="write it as NAME=VALUE, as in --set momentum=0.9")
+            yield Given(name.strip(), value.strip(), source, span)
+
+
+def _checked(item: Given, table: Hyperparameter) -> Value:
+    try:
+        value = _converted(item.value, table.kind)
+        if all(table.holds(part) for part in (value if isinstance(value, tuple) else (value,))):
+            return value
+    except (TypeError, ValueError):
+        pass
+    raise _unusable(item, table)
+
+
+def _unusable(item: Given, table: Hyperparameter) -> DiffcliError:
+    default = "" if table.default is MISSING else f"; the default is {written(table.default)}"
+    return fault("E403", f"{item.name} must be {table.range}", item.source, item.span, hint=f"{item.name}: {table.meaning}{default}")
+
+
+def _converted(value: Any, kind: Kind) -> Value:
+    """A word or a Python value as that of a hyperparameter. Raises ValueError or TypeError where it is none."""
+    if kind == "flag":
+        known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+        if isinstance(value, bool):
+            return value
+        if str(value).casefold() not in known:
+            raise ValueError
+        return known[str(value).casefold()]
+    if kind == "pair":
+        first, second = value.split(",") if isinstance(value, str) else value
+        return float(first), float(second)
+    converted = float(value)
+    return int(converted) if kind == "whole" and converted == converted // 1 else converted
+
+
+def written(value: Any) -> str:
+    """A value in the form that `--set` takes."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return ",".join(written(part) for part in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,75 @@
+"""What is to be made small: value, gradient and Hessian products of one problem at many points."""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from diffcli.analysis.demands import check_demands
+from diffcli.analysis.executed import Executed, executed
+from diffcli.analysis.problem import Problem
+from diffcli.analysis.sweep import Push, Sweep, pushed, swept
+from diffcli.analysis.values import Array
+from diffcli.execute.arrays import zeros_like
+from diffcli.execute.program import Program
+
+Point = Mapping[str, Array]
+
+
+class Objective:
+    """The graph and the program of a problem, built once for all points and all data of one shape."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Raises DiffcliError unless the result is a single number."""
+        self.problem = problem
+        self.sweep: Sweep = swept(problem)
+        self._output = self.sweep.built.output
+        self._program = Program(self.sweep.built.graph, [self._output, *self.sweep.adjoints])
+        self._nodes = self.sweep.built.inputs
+        self._inputs = self.sweep.inputs(problem.values)
+        self._checked = False
+
+    def at(self, point: Point, data: Point | None = None) -> tuple[float, dict[str, Array]]:
+        """Value and gradient at a point; `data` are values of other inputs, in place of the problem's own.
+
+        The first time, raises DiffcliError where a function cannot take the data it is given.
+        """
+        inputs = self._inputs.copy()
+        for name, value in point.items():
+            inputs[self._nodes[name]] = value
+        if data:
+            inputs |= {self._nodes[name]: value for name, value in data.items()}
+        values = self._program.values(inputs)
+        if not self._checked:
+            check_demands(self.problem, self.sweep.built, values)
+            self._checked = True
+        return float(values[self._output]), self.sweep.gradient(values, point)
+
+    def product(self, point: Point, direction: Point) -> dict[str, Array]:
+        """The Hessian at a point times a direction, by variable."""
+        push, targets, program = self._second
+        values = program.values({**self.sweep.inputs({**self.problem.values, **point}), **push.inputs(direction)})
+        return {name: zeros_like(direction[name]) if node is None else values[node] for name, node in targets.items()}
+
+    def bending(self, point: Point) -> Callable[[Point], dict[str, Array]]:
+        """The product with the Hessian at one point: what does not depend on the direction is computed once."""
+        push, targets, program = self._second
+        here = program.fixed(self.sweep.inputs({**self.problem.values, **point}))
+
+        def product(direction: Point) -> dict[str, Array]:
+            values = here.values(push.inputs(direction))
+            return {name: zeros_like(direction[name]) if node is None else values[node] for name, node in targets.items()}
+
+        return product
+
+    def executed(self, point: Point) -> Executed:
+        """The trace at a point: what kinks and origins are read from."""
+        return executed(self.problem._replace(values={**self.problem.values, **point}), self.sweep)
+
+    @cached_property
+    def _second(self) -> tuple[Push, dict[str, int | None], Program]:
+        """The tangents of the adjoints, on a graph of their own: that of the traces stays as it is."""
+        sweep = swept(self.problem)
+        push = pushed(sweep.built, sweep.wrt, max(sweep.adjoints, default=sweep.built.output))
+        adjoints: dict[str, Any] = {name: sweep.backward.adjoints.get(sweep.built.inputs[name]) for name in sweep.wrt}
+        targets = {name: None if node is None else push.tangents.get(node) for name, node in adjoints.items()}
+        return push, targets, Program(sweep.built.graph, [node for node in targets.values() if node is not None])

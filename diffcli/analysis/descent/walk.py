@@ -1,0 +1,97 @@
+"""The walk: from a state to the next, without end."""
+
+import math
+from collections.abc import Generator, Iterator, Mapping
+from typing import Protocol
+
+from diffcli.analysis.descent.objective import Objective
+from diffcli.analysis.descent.optimizers import OPTIMIZERS
+from diffcli.analysis.descent.schedules import rates
+from diffcli.analysis.descent.settings import Settings
+from diffcli.analysis.descent.state import Iterate, Position, State, Step
+from diffcli.analysis.problem import Problem
+from diffcli.analysis.values import Array
+from diffcli.execute.arrays import euclidean_norm, in_rows
+from diffcli.execute.minimizers import minimized
+from diffcli.execute.program import quietly
+
+#: PyTorch adds it to the norm before it divides.
+_CLIPPED = 1e-6
+
+
+class Feed(Protocol):
+    """The data of each step, where a step does not see all of it."""
+
+    def batch(self, position: Position) -> tuple[Objective, Mapping[str, Array]]:
+        """The objective for data of the batch's shape, and the values of its columns."""
+        ...
+
+    def following(self, position: Position) -> Position:
+        """The position after this one."""
+        ...
+
+
+def first_state(problem: Problem, settings: Settings) -> State:
+    """The problem's point, with nothing remembered.
+
+    A method of SciPy's keeps its memory to itself: the slots have where it started, and to resume
+    it is to take the same steps again.
+    """
+    point = {name: in_rows(problem.values[name]) for name in problem.wrt}
+    return State(0, point, {name: {"start": value} for name, value in point.items()} if OPTIMIZERS[settings.optimizer.name].method else {})
+
+
+def walk(objective: Objective, settings: Settings, state: State, feed: Feed | None = None) -> Generator[Step, None, None]:
+    """The point of the state, and all that follow it.
+
+    What it yields depends on its arguments only. A rule's walk has no end; that of a method of
+    SciPy's ends where it finds no better point.
+    """
+    optimizer = OPTIMIZERS[settings.optimizer.name]
+    if optimizer.method:
+        yield from _searched(objective, settings, state)
+        return
+    assert settings.lr is not None
+    rule, hyperparameters, rate = optimizer.rule, settings.optimizer.values, rates(settings.lr, settings.schedule)
+    data: Mapping[str, Array] | None = None
+    while True:
+        if feed is not None:
+            objective, data = feed.batch(state.position)
+        value, gradient = objective.at(state.point, data)
+        norm = euclidean_norm(gradient.values())
+        lr = rate(state.iteration)
+        yield Step(Iterate(state.iteration, state.point, value, norm, lr), gradient, state)
+        scale = -1.0 if settings.maximize else 1.0
+        if settings.clip_norm is not None:
+            scale *= min(1.0, settings.clip_norm / (norm + _CLIPPED))
+        number = state.iteration + 1
+        point, slots = {}, {}
+        with quietly():
+            for name, slope in gradient.items():
+                g = slope if scale == 1.0 else scale * slope
+                moved, kept = rule(state.point[name], g, state.slots.get(name, {}), number, lr, **hyperparameters)
+                # in the layout that a saved state is read back in: the last bits of sums depend on it
+                point[name], slots[name] = in_rows(moved), {slot: in_rows(value) for slot, value in kept.items()}
+        state = State(number, point, slots, state.position if feed is None else feed.following(state.position))
+
+
+def _searched(objective: Objective, settings: Settings, state: State) -> Iterator[Step]:
+    """The points of a method of SciPy's, from where it started; those before the state are passed over."""
+    start = {name: state.slots[name]["start"] for name in state.point}
+    sign = -1.0 if settings.maximize else 1.0
+    method = OPTIMIZERS[settings.optimizer.name].method
+    assert method is not None
+
+    def height(point: Mapping[str, Array]) -> tuple[float, dict[str, Array]]:
+        value, gradient = objective.at(point)
+        # a point without a value is worse than any other
+        return math.inf if math.isnan(value) else sign * value, gradient if sign > 0 else {name: -slope for name, slope in gradient.items()}
+
+    def bend(point: Mapping[str, Array], direction: Mapping[str, Array]) -> dict[str, Array]:
+        product = objective.product(point, direction)
+        return product if sign > 0 else {name: -part for name, part in product.items()}
+
+    for iteration, point in enumerate(minimized(method, height, bend, start, settings.optimizer.values)):
+        if iteration >= state.iteration:
+            value, gradient = objective.at(point)
+            yield Step(Iterate(iteration, point, value, euclidean_norm(gradient.values())), gradient, state._replace(iteration=iteration, point=point))

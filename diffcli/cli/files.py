@@ -1,0 +1,59 @@
+"""Files that are written whole or not at all."""
+
+import contextlib
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+from diffcli.errors import DiffcliError, fault
+from diffcli.source import Source
+
+
+def write_whole(file: Source, content: bytes) -> None:
+    """Write a file, in place of the one that has its name; `file` is the path, under the name of its option.
+
+    Whenever the process is killed, the name stands for the former content or for the new one, and
+    on the disk before this returns. Raises DiffcliError, with the former content kept.
+    """
+    beside = None
+    try:
+        path = Path(os.path.realpath(file.text))
+        beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        if path.exists() and not path.is_file():
+            raise _fault(file, "it is a folder" if path.is_dir() else "it is no plain file")
+        folder = os.open(path.parent, os.O_RDONLY) if os.name == "posix" else None
+        try:
+            _write_beside(beside, folder, content)
+            os.replace(beside, path)
+            if folder is not None:
+                os.fsync(folder)  # the name is on the disk too
+        finally:
+            if folder is not None:
+                os.close(folder)
+    except (OSError, ValueError) as error:
+        if beside is not None:
+            with contextlib.suppress(OSError):
+                beside.unlink()
+        raise _fault(file, (getattr(error, "strerror", None) or str(error)).lower()) from None
+
+
+def _write_beside(path: Path, folder: int | None, content: bytes) -> None:
+    """Write a new file, which gets its name when it is complete; a plain one where the system cannot do that."""
+    path.unlink(missing_ok=True)  # of a former process with this number
+    try:
+        with open(os.open(path.parent, os.O_TMPFILE | os.O_WRONLY, 0o666), "wb") as file:
+            _fill(file, content)
+            os.link(f"/proc/self/fd/{file.fileno()}", path, src_dir_fd=folder, follow_symlinks=True)
+    except (AttributeError, NotImplementedError, OSError):
+        with path.open("xb") as file:
+            _fill(file, content)
+
+
+def _fill(file: BinaryIO, content: bytes) -> None:
+    file.write(content)
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _fault(file: Source, reason: str) -> DiffcliError:
+    return fault("E407", f"cannot write '{file.text}': {reason}", file, file.whole, hint="name a file in a folder that you may write to")

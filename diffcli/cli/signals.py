@@ -1,0 +1,39 @@
+"""Ctrl-C and SIGTERM: the first asks a run to end, a second one ends the process at once."""
+
+import signal
+from types import TracebackType
+from typing import Any, Self
+
+from diffcli.errors import ExitCode
+
+_EXIT_CODES = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
+
+
+class Interruption:
+    """Turns the first signal of a block into a question that the run asks after each step."""
+
+    def __init__(self) -> None:
+        self._caught: int | None = None
+        self._former: dict[int, Any] = {}
+
+    def __enter__(self) -> Self:
+        self._former = {number: signal.signal(number, self._catch) for number in _EXIT_CODES}
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Give the signals back."""
+        for number, handler in self._former.items():
+            signal.signal(number, handler)
+
+    def asked(self) -> bool:
+        """Whether a signal came."""
+        return self._caught is not None
+
+    def exit_code(self, code: int) -> int:
+        """The exit code: that of an interrupted run says which signal it was."""
+        return int(_EXIT_CODES[signal.Signals(self._caught)]) if self._caught is not None and code == ExitCode.INTERRUPTED else code
+
+    def _catch(self, number: int, _: Any) -> None:
+        self._caught = number
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)

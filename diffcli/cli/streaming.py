@@ -1,0 +1,41 @@
+"""Points of a descent on standard output, each at once."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from diffcli.cli.output import Output
+
+if TYPE_CHECKING:
+    from diffcli.analysis.descent.settings import Settings
+    from diffcli.analysis.descent.state import Step
+    from diffcli.analysis.problem import Problem
+
+
+def streamed(output: Output, problem: "Problem", runs: "Sequence[Settings]") -> "Callable[[int, Step], None] | None":
+    """What prints a point of a run as a line, where the output is a stream; the first line is printed now."""
+    if output.jsonl:
+        from diffcli.render.documents.stream import iterate_document, start_document
+        from diffcli.render.documents.values import dumps
+
+        print(dumps(start_document(problem, runs)), flush=True)
+        return lambda run, step: print(dumps(iterate_document(run, step.iterate)), flush=True)
+    if output.csv:
+        return _Table(len(runs) > 1).add
+    return None
+
+
+class _Table:
+    """Prints the columns' names before the first row."""
+
+    def __init__(self, several: bool) -> None:
+        self._several = several
+        self._begun = False
+
+    def add(self, run: int, step: "Step") -> None:
+        """Print a row."""
+        from diffcli.render.columns import header, row
+
+        if not self._begun:
+            print(header(step.iterate, self._several))
+            self._begun = True
+        print(row(run, step.iterate, self._several), flush=True)

@@ -1,0 +1,71 @@
+"""How pictures look: colours that colour-blind readers tell apart, lines that a grey print tells apart, one font for all."""
+
+import contextlib
+import logging
+import warnings
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import matplotlib
+
+#: Okabe and Ito's palette ("Color Universal Design", 2008) without its yellow, which is faint on white.
+_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+_DASHES: tuple[Any, ...] = ("-", (0, (6, 2)), (0, (1, 1.3)), (0, (7, 2, 1.5, 2)), (0, (3, 1.5)))
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+
+#: From a valley, on which paths are seen well, to a height.
+SLOPE = ("#FFFFFF", "#DCE4EC", "#A9B8C8")
+#: The expression's own curve, contours, grids.
+GROUND, FAINT = "#555555", "#CCCCCC"
+
+_SETTINGS: dict[str, Any] = {
+    "font.family": ["DejaVu Sans"],
+    "font.size": 10,
+    "axes.titlesize": 10,
+    "axes.labelsize": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.formatter.useoffset": False,
+    "grid.color": FAINT,
+    "grid.linewidth": 0.5,
+    "legend.fontsize": 9,
+    "legend.frameon": True,
+    "legend.framealpha": 0.9,
+    "legend.edgecolor": "none",
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
+    "svg.fonttype": "none",  # text stays text: it can be searched, and is small
+    "svg.hashsalt": "diffcli",  # the same picture gets the same names inside
+    "pdf.fonttype": 42,
+    "path.simplify": True,
+}
+
+
+class Look(NamedTuple):
+    """How a run is drawn in every panel."""
+
+    colour: str
+    dashes: Any
+    marker: str
+
+
+def look(run: int) -> Look:
+    """The look of a run by its number from 0."""
+    return Look(_COLOURS[run % len(_COLOURS)], _DASHES[run % len(_DASHES)], _MARKERS[run % len(_MARKERS)])
+
+
+@contextlib.contextmanager
+def styled() -> Iterator[None]:
+    """Draw in this style, whatever the user's own settings of matplotlib are, and without its remarks on stderr."""
+    logger = logging.getLogger("matplotlib")
+    level = logger.level
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a name in a script that the font lacks
+        logger.setLevel(logging.CRITICAL)
+        try:
+            matplotlib.rcdefaults()
+            matplotlib.rcParams.update(_SETTINGS)
+            yield
+        finally:
+            logger.setLevel(level)

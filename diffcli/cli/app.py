@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
 from typing import Annotated, Any, TextIO
 
 import typer
@@ -11,29 +12,14 @@ from typer.main import get_command
 
 from diffcli import __version__
 from diffcli.cli.command import CommandGroup, ExpressionCommand
-from diffcli.cli.compare import compare
-from diffcli.cli.descend import ascend, descend
-from diffcli.cli.diff import diff
-from diffcli.cli.functions import functions
-from diffcli.cli.grad import grad
-from diffcli.cli.hessian import hessian
-from diffcli.cli.jacobian import jacobian
-from diffcli.cli.jvp import jvp
-from diffcli.cli.vjp import vjp
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode, Label, did_you_mean
 from diffcli.source import Source, Span
 
-COMMANDS: dict[str, Callable[..., int]] = {
-    "grad": grad,
-    "diff": diff,
-    "compare": compare,
-    "jacobian": jacobian,
-    "hessian": hessian,
-    "jvp": jvp,
-    "vjp": vjp,
-    "descend": descend,
-    "ascend": ascend,
-    "functions": functions,
+#: The commands in the order of the help, and the module that each is in: only the one that runs is loaded.
+COMMANDS = {
+    **{name: name for name in ("grad", "diff", "compare", "jacobian", "hessian", "jvp", "vjp", "descend")},
+    "ascend": "descend",
+    "functions": "functions",
 }
 
 
@@ -48,8 +34,13 @@ def application(names: Iterable[str] = COMMANDS) -> typer.Typer:
     )
     app.callback(invoke_without_command=True)(_without_command)
     for name in names:
-        app.command(name, cls=ExpressionCommand)(COMMANDS[name])
+        app.command(name, cls=ExpressionCommand)(_command(name))
     return app
+
+
+def _command(name: str) -> Callable[..., int]:
+    command: Callable[..., int] = getattr(import_module(f"diffcli.cli.{COMMANDS[name]}"), name)
+    return command
 
 
 def _print_version(wanted: bool) -> None:
@@ -170,6 +161,8 @@ def _where_it_belongs(option: str, arguments: Sequence[str]) -> str | None:
         return f"options stand after the command: diffcli COMMAND ... {option}"
     if owners:
         return f"it is an option of {', '.join(owners)}"
+    if option == "--maximize" and command in ("descend", "ascend"):
+        return "'diffcli ascend' climbs; it has the options of descend" if command == "descend" else "ascend climbs without it"
     return did_you_mean(option, [name for parameter in parameters.get(command, ()) for name in parameter.opts if name.startswith("--")])
 
 

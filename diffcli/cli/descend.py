@@ -1,5 +1,6 @@
 """`diffcli descend` and `diffcli ascend`: one command in two directions."""
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -43,7 +44,9 @@ HoldoutOption = Annotated[
 ToleranceOption = Annotated[float, typer.Option("--tol", metavar="NORM", help="Stop when the gradient's norm is at most this.")]
 SecondsOption = Annotated[float | None, typer.Option("--max-seconds", "--timeout", metavar="SECONDS", help="The time limit of each run.", show_default=False)]
 SaveOption = Annotated[str | None, typer.Option("--save", metavar="FILE", help="Save the run to a file, from which --resume goes on.", show_default=False)]
-SaveEveryOption = Annotated[float, typer.Option("--save-every", metavar="SECONDS", help="How often --save does so; 0 at every step.")]
+SaveEveryOption = Annotated[
+    float | None, typer.Option("--save-every", metavar="SECONDS", help="How often --save does so; 0 at every step.", show_default="5.0")
+]
 ResumeOption = Annotated[
     str | None, typer.Option("--resume", metavar="FILE", help="Go on with a saved run; the rest of the command is the same as then.", show_default=False)
 ]
@@ -81,7 +84,7 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
         tol: ToleranceOption = 1e-6,
         max_seconds: SecondsOption = None,
         save: SaveOption = None,
-        save_every: SaveEveryOption = 5.0,
+        save_every: SaveEveryOption = None,
         resume: ResumeOption = None,
         strict: options.StrictOption = False,
         every: EveryOption = None,
@@ -117,6 +120,7 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
         limits = limited(stated, rows, steps)
         runs = plans(stated, limits, optimizer, lr, schedule, set_ or ())
         files = pictures(stated, plot, animate)
+        _check_apart(save, plot or animate)
         if every is not None and every < 1:
             number = Source(str(every), "--every")
             raise fault("E403", "the points shown must be at least one step apart", number, number.whole, hint="1 shows all of them")
@@ -151,6 +155,13 @@ def _warn(stated: "Problem") -> None:
 
         for warning in warnings({name: stated.values[name] for name in stated.columns}):
             print(f"warning: {warning}", file=sys.stderr)
+
+
+def _check_apart(save: str | None, picture: str | None) -> None:
+    """Raise DiffcliError where the saved run and a picture would be one file."""
+    if save is not None and picture is not None and os.path.realpath(save) == os.path.realpath(picture):
+        file = Source(save, "--save")
+        raise fault("E402", f"'{save}' is the picture's file too", file, file.whole, hint="give the saved run a name of its own, as in run.json")
 
 
 def _check_single(runs: "Sequence[Settings]", given: Mapping[str, str | bool | None]) -> None:

@@ -18,9 +18,9 @@ def write_whole(file: Source, content: bytes) -> None:
     beside = None
     try:
         path = Path(os.path.realpath(file.text))
-        beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         if path.exists() and not path.is_file():
             raise _fault(file, "it is a folder" if path.is_dir() else "it is no plain file")
+        beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         folder = os.open(path.parent, os.O_RDONLY) if os.name == "posix" else None
         try:
             _write_beside(beside, folder, content)

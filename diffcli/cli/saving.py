@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from diffcli.analysis.descent.settings import Settings
     from diffcli.analysis.problem import Problem
 
+#: The seconds between two saves, unless the command says.
+_EVERY = 5.0
+
 
 class Saver:
     """Saves at the first point, every few seconds, and at the end of the block, however that ends.
@@ -27,7 +30,12 @@ class Saver:
     written; a later one says so on standard error, and the run goes on.
     """
 
-    def __init__(self, file: str | None, every: float, problem: "Problem", settings: "Settings") -> None:
+    def __init__(self, file: str | None, every: float | None, problem: "Problem", settings: "Settings") -> None:
+        """Raises DiffcliError for a time without a file, or one that is none; without a time it is five seconds."""
+        if every is not None and file is None:
+            line = Source(f"--save-every {every:g}", "command line")
+            raise fault("E402", "--save-every is given without --save", line, line.whole, hint="name a file to save to: --save FILE")
+        every = _EVERY if every is None else every
         if not 0 <= every < float("inf"):
             seconds = Source(f"{every:g}", "--save-every")
             raise fault("E403", "the time between two saves must be a number of seconds not below 0", seconds, seconds.whole, hint="0 saves at every step")

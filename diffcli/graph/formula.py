@@ -1,7 +1,6 @@
 """A part of a graph as an expression in the language: how a local derivative is shown."""
 
 import math
-from fractions import Fraction
 
 from diffcli.graph.graph import Graph
 from diffcli.primitives.subscripts import Key, Slice
@@ -135,6 +134,8 @@ def _quotient(nodes: list[Node], graph: Graph, index: int) -> Node | None:
     value = dict(graph.parameters[index]).get("value") if graph.primitives[index].name == "constant" else None
     if not isinstance(value, float) or index in graph.names or not math.isfinite(value) or float(f"{value:.12g}") == value:
         return None
+    from fractions import Fraction  # rarely needed, and start-up would feel it
+
     near = Fraction(value).limit_denominator(1000)
     if not math.isclose(near.numerator / near.denominator, value, rel_tol=4e-16):  # 1/3 - 1 ends one digit from -2/3
         return None

@@ -158,6 +158,12 @@ def test_a_run_in_batches_diverges_with_long_steps() -> None:
     assert "smaller --lr" in report.explanation
 
 
+def test_a_bad_row_is_found_before_its_batch_comes() -> None:
+    report = diffcli.descend(LINE, data={"x": [0, 1, float("nan")], "y": [1, 3, 5]}, batch_size=1)
+    assert (report.status, report.exit_code, report.iterations) == ("not-finite", 3, 0)
+    assert report.explanation.startswith("The starting point is not usable: ")
+
+
 def refused(problem: Problem, settings: Settings, steps: int | None = None) -> Diagnostic:
     with pytest.raises(DiffcliError) as caught:
         descent_report(problem, limited(problem, settings, steps))

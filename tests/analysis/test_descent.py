@@ -7,7 +7,12 @@ import pytest
 
 import diffcli
 from diffcli.analysis.descent import DescentReport
+from diffcli.analysis.descent.report import descent_report
+from diffcli.analysis.descent.settings import Settings
+from diffcli.analysis.problem import pose
+from diffcli.analysis.values import read_bindings
 from diffcli.errors import ExitCode
+from diffcli.source import Source
 
 TUTORIAL = {"x": [1.0, 2.0, 3.0]}
 
@@ -115,6 +120,20 @@ def test_a_step_out_of_the_domain_is_told() -> None:
     assert report.final["x"] <= 0 < report.history[-2].at["x"]
     assert report.explanation.startswith(f"Step {report.iterations} left the region where the expression is finite: log(x) is not defined at x = -")
     assert "a smaller learning rate may stay inside" in report.explanation
+
+
+def test_the_rate_that_is_too_large_is_that_of_the_last_step() -> None:
+    report = diffcli.descend("x^2", x=1.0, lr=0.01, schedule="exponential", hyperparameters={"gamma": 1.5})
+    assert report.status == "diverged"
+    assert f"the learning rate {report.history[-2].rate:g} is too large" in report.explanation
+
+
+def test_a_run_resumed_beyond_its_steps_tells_those_it_has() -> None:
+    problem = pose(Source("x^2"), read_bindings([Source("1", "--at")]))
+    begun = descent_report(problem, Settings(steps=5)).checkpoint
+    report = descent_report(problem, Settings(steps=3), checkpoint=begun)
+    assert report.iterations == 5
+    assert report.explanation.startswith("Still getting lower after 5 steps")
 
 
 def test_a_start_out_of_the_domain_is_told() -> None:

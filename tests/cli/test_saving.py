@@ -136,7 +136,7 @@ def test_a_disk_that_fills_up_later_does_not_end_the_run(tmp_path: Path, monkeyp
     assert json.loads((tmp_path / "run.json").read_text())["state"]["iteration"] == 2
 
 
-@pytest.mark.parametrize("path", ["/dev/null", "folder", "folder/none/run.json", "nul\0.json", "n" * 300])
+@pytest.mark.parametrize("path", ["/", "/dev/null", "folder", "folder/none/run.json", "nul\0.json", "n" * 300])
 def test_an_unwritable_path_is_refused_before_the_first_step(path: str, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     done = answer([*FIT, "--steps", "1000000000", "--save", path, "-t"], cwd=tmp_path)

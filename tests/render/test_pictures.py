@@ -127,6 +127,19 @@ def test_the_users_own_settings_change_nothing() -> None:
         assert matplotlib.rcParams["lines.linewidth"] == 9
 
 
+def test_values_too_high_for_contours_are_drawn_without(tmp_path: Path) -> None:
+    done = answer(["descend", "x^2 + y^2", "--at", "x=1e150;y=1", "--steps", "3", "--plot", "run.png", "-t"], cwd=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    assert (tmp_path / "run.png").stat().st_size > 1000
+
+
+@pytest.mark.parametrize(("expression", "at", "code"), [("1e306*x", "1", 3), ("1e-10*x", "1e308", 1)])
+def test_paths_to_the_largest_numbers_are_drawn(expression: str, at: str, code: int, tmp_path: Path) -> None:
+    done = answer(["descend", expression, "--at", at, "--lr", "1", "--plot", "run.png", "-t"], cwd=tmp_path)
+    assert (done.code, done.err) == (code, "")
+    assert (tmp_path / "run.png").stat().st_size > 1000
+
+
 def test_a_gif_is_read_back_whole() -> None:
     """Every frame has the ground of the first: nothing flickers."""
     from PIL import Image

@@ -11,6 +11,8 @@ from diffcli.errors import DiffcliError, fault
 
 _TRUTH = {"true": 1.0, "false": 0.0}
 _DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}( .*)?|\d{1,2}:\d{2}(:\d{2}.*)?")
+#: 1,5 and 1.234,5 and 1,234: what stands for the point in one country groups the digits in another.
+_COMMA = re.compile(r"[+-]?\d+(\.\d{3})*,\d+|[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 
 #: What to do about dates and times.
 DATE_HINT = "write a number in their place, such as the days since the first"
@@ -40,6 +42,8 @@ def _words(cells: Sequence[Any], place: Callable[[int], Place]) -> Column:
             raise _refused(place(row), f"'{_short(cell)}' is not a number", "a column holds numbers, or words only; a number that is missing is written nan")
         if isinstance(cell, str) and _DATE.fullmatch(cell.strip()):
             raise _refused(place(row), f"'{_short(cell)}' is a date or a time", DATE_HINT)
+        if isinstance(cell, str) and _COMMA.fullmatch(cell.strip()):
+            raise _refused(place(row), f"'{_short(cell)}' is a number with a comma", "write it with a point and without marks between thousands, as in 1234.5")
     words = [str(cell).strip() for cell in cells]
     if all(word.casefold() in _TRUTH for word in words):
         return Column(np.array([_TRUTH[word.casefold()] for word in words]))

@@ -43,9 +43,9 @@ def _readably(asked: Source, read: Callable[[], Any]) -> Any:
         return read()
     except DiffcliError:
         raise
-    except OSError as error:
-        raise fault("E401", f"cannot read '{asked.text}': {(error.strerror or str(error)).lower()}", asked, asked.whole, hint=READ_HINT) from None
     except Exception as error:  # a broken file can break its reader in any way
+        if isinstance(error, OSError) and error.strerror:
+            raise fault("E401", f"cannot read '{asked.text}': {error.strerror.lower()}", asked, asked.whole, hint=READ_HINT) from None
         reason = (str(error) or type(error).__name__).splitlines()[0]
         reason = "it holds no plain array" if "pickle" in reason else reason
         raise fault("E401", f"cannot read '{asked.text}' as data: {reason}", asked, asked.whole, hint=FORMATS) from None
@@ -112,7 +112,7 @@ def _read_json(path: Path, asked: Source) -> Table:
     if not text.strip():
         raise fault("E406", f"'{asked.text}' is empty", asked, asked.whole, hint=FORMATS)
     try:
-        content = json.loads(text)
+        content = json.loads(text, object_pairs_hook=partial(_named_once, asked))
     except json.JSONDecodeError as error:
         what = f"{asked.text}, line {error.lineno}: {error.msg[:1].lower()}{error.msg[1:]}"
         raise fault("E406", what, Source(text, asked.text), Span(error.pos, error.pos + 1), hint="the file must be JSON") from None
@@ -121,6 +121,16 @@ def _read_json(path: Path, asked: Source) -> Table:
         hint = 'write {"x": [1, 2], "y": [3, 4]} or [{"x": 1, "y": 3}, {"x": 2, "y": 4}]'
         raise fault("E406", f"'{asked.text}' holds neither columns by name nor a list of rows", asked, asked.whole, hint=hint)
     return Table(asked, {name: partial(_listed_column, values, name, asked) for name, values in columns.items()})
+
+
+def _named_once(asked: Source, pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON, in which the last of two values of one name would go unnoticed."""
+    named = dict(pairs)
+    if len(named) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise fault("E406", f"two columns of {asked.text} are called '{twice}'", asked, asked.whole, hint="give one of them another name")
+    return named
 
 
 def _from_rows(rows: Sequence[Mapping[str, Any]], asked: Source) -> dict[str, list[Any]]:

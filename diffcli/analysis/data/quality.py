@@ -37,7 +37,7 @@ def _not_finite(places: Mapping[str, Spread]) -> Iterator[str]:
         some = f"{numbers:,} numbers that are" if numbers > 1 else "a number that is"
         yield (
             f"the data has {some} nan or infinite, in {quoted(tuple(bad))}, first in row {spread.first_bad + 1} of '{place}': "
-            "a loss over such a row is no number; remove the rows, or take them out with where(...)"
+            "a loss over such a row is no number; remove the rows"
         )
 
 

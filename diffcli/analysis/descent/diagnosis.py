@@ -118,7 +118,9 @@ class Judge:
 
     @property
     def _too_large(self) -> str:
-        return f"the learning rate {self.rate:g} is too large, so the steps are too long." if self.rate is not None else "the steps are too long."
+        before = self.memory.before
+        rate = self.rate if before is None else before.rate  # that of the last step: a schedule changes it
+        return "the steps are too long." if rate is None else f"the learning rate {rate:g} is too large, so the steps are too long."
 
     def _risen(self, now: Iterate) -> bool:
         assert self.memory.first is not None

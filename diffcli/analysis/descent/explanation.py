@@ -118,7 +118,7 @@ class Words:
             return f"The run converges: each step multiplies the gradient's norm by {_near_one(factor)}."
         if factor is not None:
             return f"It does not come nearer to the tolerance: each step multiplies the gradient's norm by {_near_one(factor)}."
-        return "How many more steps it needs cannot be told: the gradient's norm has not fallen at a steady pace so far."
+        return "How many more steps it needs cannot be told: the gradient's norm has not fallen far enough at a steady pace so far."
 
     def _advice(self) -> str:
         comparison = next(self._comparison(), "")

@@ -73,9 +73,10 @@ def share(meaning: str) -> Hyperparameter:
     return Hyperparameter(meaning, "number", "above 0, up to 1", lambda value: 0 < value <= 1)
 
 
-def whole(meaning: str) -> Hyperparameter:
-    """A whole number from 1."""
-    return Hyperparameter(meaning, "whole", "a whole number from 1", lambda value: value >= 1 and value == value // 1)
+def whole(meaning: str, most: float = math.inf) -> Hyperparameter:
+    """A whole number from 1, up to a limit where there is one."""
+    limit = "" if most == math.inf else f" to {most:g}"
+    return Hyperparameter(meaning, "whole", f"a whole number from 1{limit}", lambda value: 1 <= value <= most and value == value // 1)
 
 
 def flag(meaning: str) -> Hyperparameter:

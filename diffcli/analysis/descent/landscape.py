@@ -28,6 +28,8 @@ _BUDGET = 2_000_000
 #: The most points of a line, and of each side of a grid; with fewer than the fewest there is no picture.
 _LINE, _SIDE, _FEWEST = 400, 96, 12
 _LEVELS = 14
+#: As far as an axis reaches: there is room for margins beside it.
+_FARTHEST = 1e300
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def window(runs: Sequence["DescentReport"]) -> tuple[tuple[float, float], ...]:
     if not points or (len(calm) < len(runs) and len(set(points)) == 1):
         points = [point for report in runs for point in _first_points(trail(report).points)]
     points = points or [(0.0,) * len(trail(runs[0]).points[0])]
-    axes = list(zip(*points, strict=True))
+    axes = [[max(-_FARTHEST, min(_FARTHEST, number)) for number in axis] for axis in zip(*points, strict=True)]
     lows, highs = [min(axis) for axis in axes], [max(axis) for axis in axes]
     widths = [high - low for low, high in zip(lows, highs, strict=True)]
     widest = max(widths) or max(1.0, *map(abs, lows)) / 2

@@ -30,7 +30,7 @@ _MEANINGS: dict[str, Hyperparameter] = {
     "eps":                       not_negative("keeps the denominator from 0"),
     "centered":                  flag("divide by the standard deviation of the gradient, not the root of its mean square"),
     "amsgrad":                   flag("divide by the largest mean of squares so far"),
-    "history_size":              whole("how many steps the estimate of the Hessian is made from"),
+    "history_size":              whole("how many steps the estimate of the Hessian is made from", most=1000),  # SciPy's memory has its square
 }  # fmt: skip
 
 

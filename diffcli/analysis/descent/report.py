@@ -181,14 +181,14 @@ def _run(
             keep(Checkpoint(last.state, before._asdict()))
         if watch is not None:
             watch(last._replace(iterate=now))
-        if not (math.isfinite(now.value) and math.isfinite(now.gradient_norm)):
+        if not all(map(math.isfinite, (now.value, now.gradient_norm, now.train_value or 0.0))):
             outcome = "not-finite", _not_finite(objective, settings, now)
         elif settings.strict and (found := _kinks_at(objective, now)):
             outcome = "kink", f"{_after(now)} the point sits on a kink, where --strict stops: {found[0].headline}."
         elif gradient is not None and (verdict := judge.verdict(now, gradient)) is not None:
             outcome = verdict
         elif now.iteration >= settings.steps:
-            outcome = judge.at_the_limit(settings.steps)
+            outcome = judge.at_the_limit(now.iteration)  # more than asked for where a resumed run had them
         elif stopped():
             outcome = "interrupted", f"Stopped by you after {counted(now.iteration)}."
         elif time.monotonic() > deadline:

@@ -75,8 +75,10 @@ def plans(
     there is such a hyperparameter. Raises DiffcliError for whatever is wrong with any of it.
     """
     _check_limits(settings)
+    if not problem.wrt:
+        raise fault("E402", "no variable is left to change", problem.source, problem.source.whole, hint="write one in the expression, as in 'x^2' --at x=3")
     words = None if lr is None else _words(lr if isinstance(lr, str) else repr(float(lr)), "--lr")
-    rates = None if words is None else [_AUTO if word.text.casefold() == "auto" else _rate(word) for word in words]
+    rates = None if words is None else [_AUTO if word.text.casefold() == "auto" else _rate(word, settings.maximize) for word in words]
     listed = [_row(OPTIMIZERS, word, "optimizer") for word in _words(optimizer, "--optimizer")]
     rules = {rule.name: rule for rule in listed}
     found = read_given(given)
@@ -131,7 +133,7 @@ def _at_rate(problem: Problem, plan: Settings, default: float | None, rate: floa
     return replace(plan, lr=default if found is None else found, automatic=found is not None)
 
 
-def _rate(word: _Word) -> float:
+def _rate(word: _Word, maximize: bool) -> float:
     """A learning rate. Raises DiffcliError for a word that is none."""
     try:
         rate = float(word.text)
@@ -139,7 +141,8 @@ def _rate(word: _Word) -> float:
         hint = "--lr takes numbers above 0, or auto, several between commas: --lr 0.01,0.1"
         raise fault("E402", f"'{word.text[:40]}' is not a learning rate", word.source, word.span, hint=hint) from None
     if not 0 < rate < math.inf:
-        hint = "to climb instead, use ascend" if rate < 0 else "a usual one is 0.1"
+        other = "to go down instead, use descend" if maximize else "to climb instead, use ascend"
+        hint = other if rate < 0 else "a usual one is 0.1"
         raise fault("E403", "the learning rate must be a number above 0", word.source, word.span, hint=hint)
     return rate
 

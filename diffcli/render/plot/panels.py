@@ -17,6 +17,8 @@ from diffcli.render.plot.style import GROUND, SLOPE, look
 #: Points of a curve that are marked each; longer ones have marks at some of them.
 _MARKED = 30
 _NOWHERE = (math.nan, math.nan)
+#: Matplotlib puts the ends of the last contours there.
+_HIGHEST = 1e250
 #: Sets paths off from contours.
 _HALO = [Stroke(linewidth=3.2, foreground="white"), Normal()]
 
@@ -149,7 +151,7 @@ def _distinct(values: Sequence[float]) -> list[str]:
 def _draw_contours(axes: Axes, landscape: Landscape) -> None:
     across, up = landscape.axes
     colours = LinearSegmentedColormap.from_list("slope", SLOPE)
-    if len(landscape.levels) > 1:
+    if len(landscape.levels) > 1 and max(map(abs, landscape.levels)) < _HIGHEST:
         norm = BoundaryNorm(landscape.levels, colours.N, extend="both")
         filled = axes.contourf(across, up, landscape.values, levels=landscape.levels, cmap=colours, norm=norm, extend="both")
         axes.contour(across, up, landscape.values, levels=landscape.levels, colors=GROUND, linewidths=0.45, linestyles="solid", alpha=0.8)

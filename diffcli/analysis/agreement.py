@@ -8,7 +8,7 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Array
 from diffcli.execute.arrays import agree_in_digits, all_finite, doubles, largest_magnitude, relative_error, relative_error_of_numbers, shaped
-from diffcli.execute.numbers import of_digits
+from diffcli.execute.numbers import of_digits, recomputed
 from diffcli.primitives.shape import size
 
 if TYPE_CHECKING:
@@ -89,13 +89,9 @@ class Comparison(NamedTuple):
         return f"with {digits} digits d/d{worst} is {float(values[worst]):.6g}, not {float(self.gradient[worst]):.6g}"
 
     def _precise_gradient(self, digits: int) -> dict[str, Array]:
-        from diffcli.execute.program import Program
-
         graph = self.trace.graph
         adjoints = {graph.names[node]: self.trace.gradient.adjoints[node] for node in self.inputs if node in self.trace.gradient.adjoints}
-        arithmetic = of_digits(digits)
-        exact = {node: arithmetic.number(value, value.shape) for node, value in self.inputs.items()}
-        results = Program(graph, adjoints.values(), arithmetic).run(exact)
+        results = recomputed(graph, adjoints.values(), self.inputs, of_digits(digits))
         precise = {name: doubles(result) for name, result in zip(adjoints, results, strict=True)}
         return {name: precise.get(name, value) for name, value in self.gradient.items()}
 

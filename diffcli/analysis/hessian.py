@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from diffcli.analysis.curvature import Classification, Curvature, curvature_at
-from diffcli.analysis.demands import check_demands
 from diffcli.analysis.directions import tangent_of
+from diffcli.analysis.executed import executed
 from diffcli.analysis.finite import check_finite
 from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.pattern import Pattern, hessian_pattern
@@ -75,14 +75,9 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
     count = elements(problem.shapes, problem.wrt)
     if along is None or pattern:
         check_entries(problem, count, count, "Hessian")
-    graph = sweep.built.graph
     push = pushed(sweep.built, problem.wrt, max(sweep.adjoints, default=sweep.built.output))
-    inputs = sweep.inputs(problem.values)
     every = {name: problem.arithmetic.number(generic(shape, place), shape) for place, (name, shape) in enumerate(_shapes(problem).items())}
-    values = Program(graph, range(len(graph)), problem.arithmetic).values({**inputs, **push.inputs(every)})
-    check_demands(problem, sweep.built, values)
-    trace = Trace(problem.source, graph, sweep.built.output, sweep.backward, values, problem.arithmetic)
-    gradient = sweep.gradient(values, problem.values)
+    trace, gradient, inputs = executed(problem, sweep, tangents=push.inputs(every))
     check_finite(trace, gradient, problem)
     _check_second(trace, sweep, push)
     notices = _kinks(problem, trace, sweep, inputs, every)
@@ -92,7 +87,7 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
     return HessianReport(
         expression=problem.source.text.strip(),
         at=problem.values,
-        value=values[sweep.built.output],
+        value=trace.values[sweep.built.output],
         gradient=gradient,
         hessian=found,
         curvature=curvature_at(problem, trace, gradient, found, bool(notices)) if found else None,

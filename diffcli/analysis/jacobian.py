@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from diffcli.analysis.demands import check_demands
+from diffcli.analysis.executed import executed
 from diffcli.analysis.finite import check_finite
 from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.pattern import Pattern, jacobian_pattern
@@ -63,10 +63,7 @@ def jacobian_report(problem: Problem, mode: Literal["auto", "forward", "reverse"
     rows, columns = size(shape), elements(problem.shapes, problem.wrt)
     check_entries(problem, rows, columns, "Jacobian")
     sweep = pulled(built, problem.wrt)
-    inputs = sweep.inputs(problem.values, problem.arithmetic.number(generic(shape), shape))
-    values = Program(built.graph, range(len(built.graph)), problem.arithmetic).values(inputs)
-    check_demands(problem, built, values)
-    trace = Trace(problem.source, built.graph, built.output, sweep.backward, values, problem.arithmetic)
+    trace = executed(problem, sweep, problem.arithmetic.number(generic(shape), shape)).trace
     check_finite(trace, {})
     chosen: Mode = ("reverse" if rows < columns else "forward") if mode == "auto" else mode
     found = by_forward_mode(problem, sweep) if chosen == "forward" else by_reverse_mode(problem, sweep)
@@ -74,7 +71,7 @@ def jacobian_report(problem: Problem, mode: Literal["auto", "forward", "reverse"
     return JacobianReport(
         expression=problem.source.text.strip(),
         at=problem.values,
-        value=values[built.output],
+        value=trace.values[built.output],
         jacobian=found,
         mode=chosen,
         reason=_reason(chosen, rows, columns, mode != "auto"),

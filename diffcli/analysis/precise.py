@@ -45,12 +45,10 @@ def precise(trace: Trace) -> Precise | None:
     adjoints = {graph.names[node]: adjoint for node, adjoint in sorted(trace.gradient.adjoints.items()) if not graph.operands[node] and node in graph.names}
     if sum(map(size, graph.shapes)) > _MOST_ELEMENTS or not all(_is_cheap(trace, node) for node in range(len(graph))):
         return None
-    from diffcli.execute.numbers import of_digits
-    from diffcli.execute.program import Program
+    from diffcli.execute.numbers import of_digits, recomputed
 
-    arithmetic = of_digits(_DIGITS)
-    inputs = {node: arithmetic.number(value, value.shape) for node, value in enumerate(trace.values) if graph.primitives[node].name == "input"}
-    value, *partials = Program(graph, [trace.output, *adjoints.values()], arithmetic).run(inputs)
+    inputs = {node: value for node, value in enumerate(trace.values) if graph.primitives[node].name == "input"}
+    value, *partials = recomputed(graph, [trace.output, *adjoints.values()], inputs, of_digits(_DIGITS))
     if not _known(value):
         return None
     gradient = dict(zip(adjoints, partials, strict=True))

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from diffcli.analysis.demands import check_demands
 from diffcli.analysis.directions import cotangent_of, tangent_of
+from diffcli.analysis.executed import executed
 from diffcli.analysis.finite import check_finite
 from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.precision import Precision
@@ -16,7 +16,6 @@ from diffcli.analysis.values import Array, Binding
 from diffcli.errors import ExitCode, fault
 from diffcli.execute.arrays import all_finite, any_nonzero, zeros_like
 from diffcli.execute.matrices import generic
-from diffcli.execute.program import Program
 
 
 class TangentRow(NamedTuple):
@@ -78,13 +77,11 @@ def jvp_report(problem: Problem, direction: Sequence[Binding]) -> JvpReport:
     moving = [name for name in problem.wrt if any_nonzero(along[name])]
     push, sweep = pushed(built, moving, built.output), pulled(built, moving)
     shape = built.graph.shapes[built.output]
-    inputs = sweep.inputs(problem.values, problem.arithmetic.number(generic(shape), shape))
-    values = Program(built.graph, range(len(built.graph)), problem.arithmetic).values({**inputs, **push.inputs(along)})
-    check_demands(problem, built, values)
+    trace, gradient, _ = executed(problem, sweep, problem.arithmetic.number(generic(shape), shape), push.inputs(along))
+    values = trace.values
     target = push.tangents.get(built.output)
     tangent = zeros_like(values[built.output]) if target is None else values[target]
-    trace = Trace(problem.source, built.graph, built.output, sweep.backward, values, problem.arithmetic)
-    check_finite(trace, {} if all_finite(tangent) else sweep.gradient(values, problem.values))
+    check_finite(trace, {} if all_finite(tangent) else gradient)
     if not all_finite(tangent):
         hint = "the largest number is about 1.8e308; take a smaller tangent"
         raise fault("E502", "the tangent of the result overflows", problem.source, problem.source.whole, hint=hint, exit_code=ExitCode.NOT_FINITE)
@@ -114,15 +111,12 @@ def vjp_report(problem: Problem, cotangent: Sequence[Binding]) -> VjpReport:
     built = built_graph(problem)
     weights = cotangent_of(problem, built.graph.shapes[built.output], cotangent)
     sweep = pulled(built, problem.wrt)
-    values = Program(built.graph, range(len(built.graph)), problem.arithmetic).values(sweep.inputs(problem.values, weights))
-    check_demands(problem, built, values)
-    trace = Trace(problem.source, built.graph, built.output, sweep.backward, values, problem.arithmetic)
-    found = sweep.gradient(values, problem.values)
+    trace, found, _ = executed(problem, sweep, weights)
     check_finite(trace, found)
     return VjpReport(
         expression=problem.source.text.strip(),
         at=problem.values,
-        value=values[built.output],
+        value=trace.values[built.output],
         cotangent=weights,
         vjp=found,
         trace=trace,

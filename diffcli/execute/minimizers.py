@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from diffcli.execute.arrays import joined, parted
 from diffcli.execute.program import quietly
 
 Array = Any
@@ -60,7 +61,7 @@ def minimized(
             found.put(error)
 
     yield dict(start)
-    last, rejected = _flat(start), 0
+    last, rejected = joined(start), 0
     worker = Thread(target=work, daemon=True)
     worker.start()
     try:
@@ -73,7 +74,7 @@ def minimized(
                 raise flat
             if not np.array_equal(flat, last):  # a rejected step is none
                 last, rejected = flat, 0
-                yield _shaped(flat, start)
+                yield parted(flat, start)
             elif (rejected := rejected + 1) > _REJECTED:
                 return
     finally:
@@ -93,13 +94,13 @@ def _minimize(
 ) -> None:
     from scipy.optimize import minimize  # a fifth of a second that only these methods need
 
-    recent = base = (_flat(start), 0.0, _flat(start))
+    recent = base = (joined(start), 0.0, joined(start))
 
     def value_and_gradient(flat: Any) -> tuple[float, Any]:
         nonlocal recent, base
         heed()
-        value, gradient = height(_shaped(flat, start))
-        slopes = _flat(gradient)
+        value, gradient = height(parted(flat, start))
+        slopes = joined(gradient)
         if method == "L-BFGS-B" and not (value < np.inf and np.all(np.isfinite(slopes))) and value != -np.inf:
             return _wall(flat, *base)
         first = np.array_equal(flat, recent[0])
@@ -114,16 +115,16 @@ def _minimize(
 
     def product(flat: Any, direction: Any) -> Any:
         heed()
-        found = _flat(bend(_shaped(flat, start), _shaped(direction, start)))
+        found = joined(bend(parted(flat, start), parted(direction, start)))
         # without a finite second derivative the model is a plane; SciPy's conjugate gradients would never end
         return found if np.all(np.isfinite(found)) else np.zeros_like(found)
 
     if method == "L-BFGS-B":
         options = {"maxcor": hyperparameters["history_size"], "ftol": 0.0, "gtol": 0.0, "maxiter": _ENDLESS, "maxfun": _ENDLESS}
-        minimize(value_and_gradient, _flat(start), jac=True, method=method, callback=visited, options=options)
+        minimize(value_and_gradient, joined(start), jac=True, method=method, callback=visited, options=options)
     else:
         minimize(
-            value_and_gradient, _flat(start), jac=True, hessp=product, method=method, callback=visit, options={"gtol": 0.0, "maxiter": _ENDLESS},
+            value_and_gradient, joined(start), jac=True, hessp=product, method=method, callback=visit, options={"gtol": 0.0, "maxiter": _ENDLESS},
         )  # fmt: skip
 
 
@@ -135,17 +136,3 @@ def _wall(flat: Any, before: Any, value: float, gradient: Any) -> tuple[float, A
     step = flat - before
     length, slope = float(np.linalg.norm(step)), float(np.linalg.norm(gradient))
     return value + slope * length, slope * step / length
-
-
-def _flat(values: Point) -> Any:
-    return np.concatenate([np.ravel(value) for value in values.values()])
-
-
-def _shaped(flat: Any, like: Point) -> dict[str, Array]:
-    """The parts of a flat array in the shapes of the variables."""
-    parts, first = {}, 0
-    for name, value in like.items():
-        last = first + np.size(value)
-        parts[name] = flat[first:last].reshape(np.shape(value)).copy()[()]
-        first = last
-    return parts

@@ -5,7 +5,7 @@ names. Its numbers have Python's operators.
 """
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, partial
@@ -15,6 +15,8 @@ import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.linear_algebra import ExactLinearAlgebra
+from diffcli.execute.program import Program
+from diffcli.graph.graph import Graph
 from diffcli.primitives.number import Computed, Exact, Real
 from diffcli.primitives.shape import Shape
 
@@ -216,6 +218,11 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
     def weigh(self, upstream: Any, local: Any) -> Any:
         """The product, or 0 where upstream is 0."""
         return self.where(upstream == 0, self.number(0.0, ()), upstream * local)
+
+
+def recomputed(graph: Graph, targets: Iterable[int], inputs: Mapping[int, Any], arithmetic: Numbers) -> list[Any]:
+    """The targets' values in an arithmetic, for inputs that are taken exactly as they are."""
+    return Program(graph, targets, arithmetic).run({node: arithmetic.lifted(value) for node, value in inputs.items()})
 
 
 @cache

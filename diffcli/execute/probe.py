@@ -24,7 +24,7 @@ class Probe:
     @property
     def operations(self) -> int:
         """How many operations one evaluation takes."""
-        return self._program.operations
+        return len(self._program)
 
     def here(self) -> Any:
         """The output where nothing has been moved."""

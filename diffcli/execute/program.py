@@ -49,7 +49,7 @@ class Program:
                 self._constants.append((node, primitive.implementation(arithmetic)(**dict(parameters))))
 
     def __len__(self) -> int:
-        """How many operations a run takes."""
+        """How many operations a run takes; one on a whole array counts as one."""
         return len(self._steps)
 
     def fixed(self, inputs: Mapping[int, Any]) -> "Program":
@@ -65,11 +65,6 @@ class Program:
         rest = copy(self)
         rest._constants, rest._steps = list(known.items()), waiting
         return rest
-
-    @property
-    def operations(self) -> int:
-        """How many operations a run takes; one on a whole array counts as one."""
-        return len(self._steps)
 
     def values(self, inputs: Mapping[int, Any]) -> list[Any]:
         """The value of every node that the targets need, by node; None elsewhere.

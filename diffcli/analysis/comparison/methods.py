@@ -62,11 +62,11 @@ def reverse(problem: Problem, sweep: Sweep) -> Reverse:
         values = Program(graph, range(len(graph)), problem.arithmetic).values(inputs)  # what explains a difference
     except Exception as broken:  # a rule that is wrong may fail in any way; that is a finding, not the end of the comparison
         values = Program(graph, range(sweep.built.output + 1), problem.arithmetic).values(inputs)
-        return Reverse({}, values, Cost(1, needed.operations, 0.0), f"a rule failed: {type(broken).__name__}: {broken}")
+        return Reverse({}, values, Cost(1, len(needed), 0.0), f"a rule failed: {type(broken).__name__}: {broken}")
     gradient = sweep.gradient(values, problem.values)
     misshapen = next((name for name, found in gradient.items() if found.shape != problem.shapes[name]), None)
     failure = None if misshapen is None else f"the derivative by {misshapen} has shape {gradient[misshapen].shape}, not that of {misshapen}"
-    return Reverse(gradient, values, Cost(1, needed.operations, seconds), failure)
+    return Reverse(gradient, values, Cost(1, len(needed), seconds), failure)
 
 
 def forward(problem: Problem, places: Mapping[str, Sequence[Place]]) -> ByElement:
@@ -91,7 +91,7 @@ def forward(problem: Problem, places: Mapping[str, Sequence[Place]]) -> ByElemen
                 direction = problem.arithmetic.lifted(unit(graph.shapes[node], place))
                 found[name][place] = program.run({**inputs, seed.index: direction})[1].tolist()
             sweeps += len(chosen)
-            operations += program.operations * len(chosen)
+            operations += len(program) * len(chosen)
     except Exception as broken:  # as in reverse mode
         return ByElement({}, Cost(sweeps, operations, 0.0), f"a rule failed: {type(broken).__name__}: {broken}")
     return ByElement(found, Cost(sweeps, operations, time.perf_counter() - start))

@@ -11,9 +11,8 @@ from typing import Any, NamedTuple
 from diffcli.analysis.comparison.differences import Line, central_difference, forward_difference
 from diffcli.analysis.values import Array
 from diffcli.execute.arrays import doubles
-from diffcli.execute.numbers import Numbers, of_digits
+from diffcli.execute.numbers import Numbers, of_digits, recomputed
 from diffcli.execute.probe import Place, Probe, unit
-from diffcli.execute.program import Program
 from diffcli.graph.build import Built
 from diffcli.graph.graph import Graph
 from diffcli.primitives.shape import size
@@ -137,5 +136,4 @@ def _double(number: Any) -> float:
 
 def precise(graph: Graph, targets: Mapping[str, int], inputs: Mapping[int, Array], arithmetic: Numbers) -> dict[str, Array]:
     """Nodes' values, computed in an arithmetic of many digits and then rounded to doubles."""
-    results = Program(graph, targets.values(), arithmetic).run({node: arithmetic.lifted(value) for node, value in inputs.items()})
-    return {name: doubles(result) for name, result in zip(targets, results, strict=True)}
+    return {name: doubles(result) for name, result in zip(targets, recomputed(graph, targets.values(), inputs, arithmetic), strict=True)}

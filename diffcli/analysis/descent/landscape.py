@@ -129,7 +129,7 @@ def _evaluation(problem: Problem) -> tuple[Callable[[Point], float], float]:
     built = built_scalar(problem)
     fixed = {node: problem.values[name] for name, node in built.inputs.items() if name not in problem.wrt}
     program = Program(built.graph, [built.output]).fixed(fixed)
-    cost = 2 + program.operations + sum(map(size, built.graph.shapes)) / 200
+    cost = 2 + len(program) + sum(map(size, built.graph.shapes)) / 200
 
     def evaluate(point: Point) -> float:
         return float(program.run({node: value for name, value in _placed(problem, point).items() for node in [built.inputs[name]]})[0])

@@ -25,11 +25,15 @@ _MOST_ELEMENTS = 100_000_000
 
 
 class Built(NamedTuple):
-    """A graph, the node of the expression's value, and the inputs by variable."""
+    """A graph, the node of the expression's value, and the inputs by variable.
+
+    `places` has for each node of the tree the graph's node; something else where it became none, as subscripts do.
+    """
 
     graph: Graph
     output: int
     inputs: Mapping[str, int]
+    places: Sequence[Any] = ()
 
 
 class _Literal(NamedTuple):
@@ -84,7 +88,7 @@ class _Builder:
                 places.append(_Literal(None, (), node))
             if place in names:
                 self.graph.names.setdefault(self._materialised(place), names[place])
-        return Built(self.graph, self._materialised(len(places) - 1), self.inputs)
+        return Built(self.graph, self._materialised(len(places) - 1), self.inputs, places)
 
     def _call(self, place: int, node: Node) -> int | _Literal:
         places, graph = self.places, self.graph

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from diffcli.errors import DiffcliError, ExitCode, Label, did_you_mean, fault
 from diffcli.primitives.declaration import Primitive
@@ -20,9 +20,14 @@ _MOST_INLINED = 2_000_000
 _DERIVATIVE = "d"
 
 
-class Inlined(NamedTuple):
-    """The nodes `start` to `stop` come from the body of a function called at `span`."""
+class Part(NamedTuple):
+    """The nodes `start` to `stop` are those of an intermediate, or come from the body of a function that is called at `span`.
 
+    The last of them is the result. A "call" is that of a function of the program, a "definition"
+    that of a function of the language that is written out. The arguments of a call are not part of it.
+    """
+
+    kind: Literal["intermediate", "call", "definition"]
     start: int
     stop: int
     name: str
@@ -34,6 +39,7 @@ class Resolved(NamedTuple):
 
     A call's text is a primitive's name, a constant is a node of kind "constant", any other name is
     a variable. `names` are the intermediates' names by node, `values` the trees of `param`s.
+    Parts are nested in each other or apart; an inner one stands before the one around it.
     """
 
     source: Source
@@ -42,11 +48,11 @@ class Resolved(NamedTuple):
     names: Mapping[int, str]
     values: Mapping[str, Tree]
     defined: frozenset[str]
-    inlined: tuple[Inlined, ...]
+    parts: tuple[Part, ...]
 
     def fault(self, code: str, message: str, place: int, *labels: Label, hint: str | None = None) -> DiffcliError:
         """A diagnostic at a node, naming the calls that it was inlined for."""
-        calls = [Label(call.span, f"called here, in {call.name}(...)") for call in self.inlined if call.start <= place < call.stop]
+        calls = [Label(call.span, f"called here, in {call.name}(...)") for call in self.parts if call.kind == "call" and call.start <= place < call.stop]
         return fault(code, message, self.source, *(labels or (Label(self.nodes[place].span),)), *calls, hint=hint)
 
 
@@ -80,7 +86,7 @@ class _Resolver:
         self.bound = bound
         self.nodes: list[Node] = []
         self.names: dict[int, str] = {}
-        self.inlined: list[Inlined] = []
+        self.parts: list[Part] = []
         self.lets: dict[str, int] = {}
         self.functions: dict[str, Statement] = {}
         self.values: dict[str, Tree] = {}
@@ -101,13 +107,15 @@ class _Resolver:
             elif statement.kind == "param":
                 self.values[statement.name] = statement.body
             else:
+                start = len(self.nodes)
                 place = self._copy(statement.body)
                 self.lets[statement.name] = place
+                self._part("intermediate", start, statement.name, statement.span)
                 if self.nodes[place].kind not in ("name", "constant"):
                     self.names.setdefault(place, statement.name)
         if self.program.statements or not self._stays(self.program.expression):
             self._prune(self._copy(self.program.expression))
-        return Resolved(self.source, self.nodes, tuple(self.variables), self.names, self.values, frozenset(defined), tuple(self.inlined))
+        return Resolved(self.source, self.nodes, tuple(self.variables), self.names, self.values, frozenset(defined), tuple(self.parts))
 
     def _stays(self, tree: Tree) -> bool:
         """Whether nothing moves: no call is written out, no argument filled in. Then its nodes are appended."""
@@ -176,9 +184,14 @@ class _Resolver:
                 frames.pop()
                 if not frames:
                     return places[-1]
-                if frame.call is not None and frame.span is None:
-                    self.inlined.append(Inlined(frame.start, len(nodes), frame.call.text, frame.call.span))
+                if frame.call is not None and frames[-1].span is None:
+                    self._part("call" if frame.span is None else "definition", frame.start, frame.call.text, frame.call.span)
                 frames[-1].places.append(places[-1])
+
+    def _part(self, kind: Literal["intermediate", "call", "definition"], start: int, name: str, span: Span) -> None:
+        """Note the nodes appended since `start`, if there are any."""
+        if start < len(self.nodes):
+            self.parts.append(Part(kind, start, len(self.nodes), name, span))
 
     def _name(self, node: Node, frame: _Frame) -> int:
         name = node.text
@@ -341,7 +354,8 @@ class _Resolver:
             before.append(before[-1] + flag)
         self.nodes = kept
         self.names = {moved[place]: name for place, name in self.names.items() if place in moved}
-        self.inlined = [call._replace(start=before[call.start], stop=before[call.stop]) for call in self.inlined]
+        moved_parts = [part._replace(start=before[part.start], stop=before[part.stop]) for part in self.parts]
+        self.parts = [part for part in moved_parts if part.start < part.stop]
         used = {node.text for node in kept if node.kind == "name"}
         self.variables = {name: None for name in self.variables if name in used}
 

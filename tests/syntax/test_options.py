@@ -172,7 +172,7 @@ def test_the_nodes_of_a_body_have_the_span_of_the_call() -> None:
     found = resolved(text)
     spans = {text[node.start : node.end] for node in found.nodes if node.text in ("sub", "pow", "mean")}
     assert spans == {"mse(a, b*c)"}
-    assert found.inlined == ()
+    assert [(part.kind, text[part.span.start : part.span.end]) for part in found.parts] == [("definition", "mse(a, b*c)")]
 
 
 STATIC = {

@@ -1,0 +1,183 @@
+"""What there is to draw of a computation graph: its nodes with their numbers, its edges with what flows along them, its groups."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from diffcli.analysis.kinks import KinkNotice, kinks
+from diffcli.analysis.problem import Problem
+from diffcli.analysis.trace import FlowRow, NodeRow, Trace, excerpt
+from diffcli.analysis.values import Array
+from diffcli.graph.build import Built
+
+NodeKind = Literal["variable", "parameter", "constant", "operation", "named", "folded"]
+
+
+class Group(NamedTuple):
+    """The nodes of a named intermediate or of a call that is written out, by what the user called it.
+
+    `within` is the group around it, as its place in the drawing's groups; groups stand after those around them.
+    """
+
+    kind: Literal["intermediate", "call", "definition"]
+    label: str
+    within: int | None
+    result: int
+
+
+class DrawnNode(NamedTuple):
+    """A node: the trace's row, what kind of node it is, and the group that it stands in.
+
+    `title` is its text, its name, or, where the user wrote no text of its own for it, what it
+    computes. A folded group is drawn as the node of its result; `folded` are the nodes that it
+    stands for, itself included.
+    """
+
+    row: NodeRow
+    kind: NodeKind
+    title: str
+    output: bool
+    group: int | None
+    folded: tuple[int, ...] = ()
+
+    @property
+    def id(self) -> int:
+        """The node's number in the graph."""
+        return self.row.id
+
+
+class DrawnEdge(NamedTuple):
+    """An operand: node `source` is the one that takes it as its operand number `operand`, from 0.
+
+    `flow` is what runs back along it, None where nothing does; `step` is the flow's place in the
+    backward sweep. Into a folded group an edge has the sum of several flows: then `flow` has no
+    local derivative and no upstream of its own, and `flows` are those that it sums up.
+    """
+
+    source: int
+    target: int
+    operand: int
+    contribution: Array | None
+    flow: FlowRow | None
+    step: int | None
+    flows: tuple[FlowRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What `graph` answers: nodes in the order of the forward sweep, edges by the node that takes the operand, groups.
+
+    `built` and `trace` are what it was made of. `wrt` are the variables with a gradient; there are
+    none in a drawing of the forward sweep alone.
+    """
+
+    expression: str
+    at: Mapping[str, Array]
+    wrt: tuple[str, ...]
+    nodes: tuple[DrawnNode, ...]
+    edges: tuple[DrawnEdge, ...]
+    groups: tuple[Group, ...]
+    kinks: tuple[KinkNotice, ...]
+    trace: Trace
+    built: Built
+    inputs: Mapping[int, Any]
+    cotangent: Array | None = None
+
+    @property
+    def output(self) -> DrawnNode:
+        """The node of the result."""
+        return next(node for node in self.nodes if node.output)
+
+    def operands(self) -> dict[int, list[DrawnEdge]]:
+        """The edges to each node's operands, in their order."""
+        found: dict[int, list[DrawnEdge]] = {node.id: [] for node in self.nodes}
+        for edge in self.edges:
+            found[edge.source].append(edge)
+        return found
+
+
+def drawn(problem: Problem, built: Built, trace: Trace, inputs: Mapping[int, Any], wrt: tuple[str, ...], cotangent: Array | None = None) -> Drawing:
+    """The drawing of an executed problem, nothing folded."""
+    needed = _needed(trace)
+    groups, group_of = _groups(problem, built, needed)
+    titled = _title(trace, needed)
+    flows = {(flow.source, flow.target, flow.operand): (step, flow) for step, flow in enumerate(trace.flows)}
+    nodes, edges = [], []
+    for index in needed:
+        row = trace.node(index)
+        nodes.append(DrawnNode(row, _kind(row, problem, built), titled(row), index == trace.output, group_of.get(index)))
+        for operand, target in enumerate(row.operands):
+            step, flow = flows.get((index, target, operand), (None, None))
+            edges.append(DrawnEdge(index, target, operand, None if flow is None else flow.contribution, flow, step))
+    return Drawing(
+        problem.source.text.strip(), problem.values, wrt, tuple(nodes), tuple(edges), groups, kinks(trace), trace, built, inputs, cotangent
+    )  # fmt: skip
+
+
+def _needed(trace: Trace) -> list[int]:
+    """The nodes that the output is made of: a derivative in the expression can leave others behind."""
+    needed = bytearray(trace.output + 1)
+    needed[trace.output] = 1
+    for node in range(trace.output, -1, -1):
+        if needed[node]:
+            for operand in trace.graph.operands[node]:
+                needed[operand] = 1
+    return [node for node in range(trace.output + 1) if needed[node]]
+
+
+def _kind(row: NodeRow, problem: Problem, built: Built) -> NodeKind:
+    if row.primitive == "input":
+        return "parameter" if row.label in problem.resolved.values else "variable"
+    if row.primitive == "constant" or not row.operands:
+        return "constant"
+    return "named" if row.id in built.graph.names else "operation"
+
+
+def _title(trace: Trace, needed: list[int]) -> Callable[[NodeRow], str]:
+    """What a node is called: what it computes where several nodes share one piece of text."""
+    graph = trace.graph
+    owners: dict[Any, int] = {}
+    for node in needed:
+        if graph.operands[node]:
+            owners[graph.spans[node]] = owners.get(graph.spans[node], 0) + 1
+
+    def title(row: NodeRow) -> str:
+        if row.id in graph.names or not row.operands:
+            return row.label
+        return row.text if owners[graph.spans[row.id]] == 1 else row.computes
+
+    return title
+
+
+def _groups(problem: Problem, built: Built, needed: list[int]) -> tuple[tuple[Group, ...], dict[int, int]]:
+    """The groups worth a frame, those of two operations or more, outer ones first; and each node's innermost one."""
+    graph, places = built.graph, built.places
+    wanted = set(needed)
+    owner: list[int | None] = [None] * len(places)
+    groups: list[Group] = []
+    for part in reversed(problem.resolved.parts):
+        inside = range(part.start, part.stop)
+        if sum(isinstance(places[place], int) and places[place] in wanted and bool(graph.operands[places[place]]) for place in inside) < 2:
+            continue
+        label = part.name if part.kind == "intermediate" else excerpt(problem.source, part.span)
+        groups.append(Group(part.kind, label, owner[part.start], places[part.stop - 1]))
+        for place in inside:
+            owner[place] = len(groups) - 1
+    group_of = {}
+    for node, place in _places(built).items():
+        group = owner[place]
+        if group is not None and graph.primitives[node].name != "input":
+            group_of[node] = group
+    return tuple(groups), group_of
+
+
+def _places(built: Built) -> dict[int, int]:
+    """Each node's place in the tree; a node that a derivative appended has the derivative's."""
+    found: dict[int, int] = {}
+    for place, node in enumerate(built.places):
+        if isinstance(node, int):
+            found.setdefault(node, place)
+    above = len(built.places) - 1
+    for node in range(built.output, -1, -1):
+        above = found.setdefault(node, above)
+    return found

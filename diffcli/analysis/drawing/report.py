@@ -1,0 +1,32 @@
+"""What `graph` answers: a problem executed at its point and made ready to draw."""
+
+from collections.abc import Sequence
+
+from diffcli.analysis.directions import cotangent_of
+from diffcli.analysis.drawing.drawing import Drawing, drawn
+from diffcli.analysis.executed import executed
+from diffcli.analysis.finite import check_finite
+from diffcli.analysis.problem import Problem
+from diffcli.analysis.sweep import Sweep, built_graph, pulled, swept
+from diffcli.analysis.values import Binding
+from diffcli.autodiff.reverse import Gradient
+
+
+def graph_report(problem: Problem, cotangent: Sequence[Binding] = (), backward: bool = True) -> Drawing:
+    """The drawing of a problem; without `backward` that of the forward sweep, whose result may have any shape.
+
+    Raises DiffcliError if a gradient is wanted of a result that is not a single number and has no
+    `cotangent`, or if something is not finite at the point.
+    """
+    weights = None
+    if not backward:
+        sweep = Sweep(built_graph(problem), Gradient({}, ()), ())
+    elif cotangent:
+        built = built_graph(problem)
+        weights = cotangent_of(problem, built.graph.shapes[built.output], cotangent)
+        sweep = pulled(built, problem.wrt)
+    else:
+        sweep = swept(problem)
+    trace, gradient, inputs = executed(problem, sweep, weights)
+    check_finite(trace, gradient, None if cotangent or not backward else problem)
+    return drawn(problem, sweep.built, trace, inputs, problem.wrt if backward else (), weights)

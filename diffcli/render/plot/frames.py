@@ -29,8 +29,11 @@ class Ground(NamedTuple):
     steps: tuple[int, ...]
 
 
-def ground(runs: Sequence["DescentReport"], landscape: Landscape, dpi: int) -> Ground:
-    """Draw the landscape; the steps of the frames are all steps, or the first ones and then ever fewer."""
+def ground(runs: Sequence["DescentReport"], landscape: Landscape, dpi: int, *, heading: bool) -> Ground:
+    """Draw the landscape; the steps of the frames are all steps, or the first ones and then ever fewer.
+
+    With a heading the picture says the expression and has room for the number of the step; without one what is around it does.
+    """
     figure = Figure(figsize=(6.4, framed(landscape, 5.0)), dpi=dpi, layout="constrained")
     canvas = FigureCanvasAgg(figure)
     axes = figure.subplots()
@@ -38,8 +41,9 @@ def ground(runs: Sequence["DescentReport"], landscape: Landscape, dpi: int) -> G
     draw_landscape(axes, landscape)
     if len(landscape.axes) == 1:
         set_heights(axes, landscape, trails)
-    titled(figure, runs[0].expression)
-    axes.set_title(" ")  # where the number of the step will stand
+    if heading:
+        titled(figure, runs[0].expression)
+        axes.set_title(" ")  # where the number of the step will stand
     spaced(figure)
     canvas.draw()
     labels = tuple(run.settings.label for run in runs)

@@ -27,7 +27,7 @@ _SLOW, _QUICK, _STAY = 400, 80, 2500
 def gif(runs: Sequence["DescentReport"], landscape: Landscape) -> bytes:
     """The paths growing over the landscape: the ground is drawn once, a frame only adds the paths."""
     with styled():
-        stage = ground(runs, landscape, _DPI)
+        stage = ground(runs, landscape, _DPI, heading=True)
         lines, heads, caption = _artists(stage)
         stage.canvas.draw()
         empty = stage.canvas.copy_from_bbox(stage.canvas.figure.bbox)

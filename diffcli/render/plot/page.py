@@ -28,14 +28,20 @@ _PAGE = """<!DOCTYPE html>
 <title>{title}</title>
 <style>
   body {{ font: 16px/1.4 system-ui, sans-serif; max-width: 60rem; margin: 1rem auto; padding: 0 1rem; color: #222; background: #fff }}
+  h1 {{ font: 1.2rem ui-monospace, monospace; text-align: center; overflow-wrap: anywhere }}
   svg {{ width: 100%; height: auto; display: block }}
   .controls {{ display: flex; gap: .8rem; align-items: center }}
   input[type=range] {{ flex: 1 }}
   button {{ font: inherit; min-width: 5rem }}
-  table {{ margin-top: .8rem; border-spacing: 1rem 0; font-variant-numeric: tabular-nums }}
-  td:last-child {{ min-width: 10rem }}
+  table {{ margin-top: .8rem; border-spacing: .6rem 0; font-variant-numeric: tabular-nums }}
+  th {{ font-weight: normal; text-align: left }}
+  th svg {{ display: inline; width: 2rem; margin-right: .6rem }}
+  td {{ min-width: 9.5rem }}
+  @media print {{ button, input {{ display: none }} }}
 </style>
-<svg viewBox="0 0 {width} {height}" role="img" aria-label="{title}">
+<main>
+<h1>{title}</h1>
+<svg viewBox="0 0 {width} {height}" role="img" aria-label="the steps over {title}">
   <image href="data:image/png;base64,{image}" width="{width}" height="{height}"/>
   <clipPath id="panel"><rect x="{left}" y="{top}" width="{across}" height="{down}"/></clipPath>
   <g clip-path="url(#panel)">
@@ -45,11 +51,12 @@ _PAGE = """<!DOCTYPE html>
 <div class="controls">
   <button id="play" type="button">Play</button>
   <input id="frame" type="range" min="0" max="{last}" value="{last}" aria-label="step">
-  <output id="step"></output>
+  <output id="step" for="frame" aria-live="off"></output>
 </div>
 <table>
 {rows}
 </table>
+</main>
 <script>
 "use strict";
 const steps = {steps};
@@ -59,6 +66,7 @@ let timer = null;
 function show() {{
   const at = Number(frame.value);
   document.getElementById("step").textContent = "step " + steps[at];
+  frame.setAttribute("aria-valuetext", String(steps[at]));
   runs.forEach((run, index) => {{
     const seen = run.points.slice(0, run.frames[at]);
     document.getElementById("path" + index).setAttribute("points", seen.map(point => point.join(",")).join(" "));
@@ -90,7 +98,7 @@ show();
 def page(runs: Sequence["DescentReport"], landscape: Landscape) -> bytes:
     """The HTML; without scripts it shows the whole paths."""
     with styled():
-        stage = ground(runs, landscape, _DPI)
+        stage = ground(runs, landscape, _DPI, heading=False)
         image = io.BytesIO()
         stage.canvas.print_png(image, metadata={"Software": None})
     width, height = stage.canvas.get_width_height()
@@ -141,5 +149,5 @@ def _stroke(run: int) -> str:
 
 
 def _row(run: int, label: str, entry: dict[str, Any]) -> str:
-    line = f'<svg style="width:4rem" viewBox="0 0 64 8"><path d="M0 4h64" {_stroke(run)}/></svg>'
-    return f'<tr><td>{line}</td><td>{html.escape(label)}</td><td>value <span id="value{run}">{entry["values"][-1]}</span></td></tr>'
+    line = f'<svg aria-hidden="true" viewBox="0 0 32 8"><path d="M0 4h32" {_stroke(run)}/></svg>'
+    return f'<tr><th scope="row">{line}{html.escape(label)}</th><td>value <span id="value{run}">{entry["values"][-1]}</span></td></tr>'

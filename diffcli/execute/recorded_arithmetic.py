@@ -1,0 +1,220 @@
+"""The arithmetic that records: what primitives compute with, on arrays of recorded numbers.
+
+It agrees with double precision, infinities and nan included. Choices are recorded as choices, by
+elements, so the record holds at other points too: a pivot is chosen by exchanging rows, a short
+row is sorted by exchanging neighbours.
+"""
+
+import operator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial, reduce
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic, Float64
+from diffcli.execute.linear_algebra import each_minor
+from diffcli.execute.numbers import Numbers
+from diffcli.execute.recorded_number import OPERATIONS, RecordedNumber, Tape, Unsupported
+from diffcli.primitives.shape import Shape, axes_of, kept, reduced
+
+Array = Any
+
+#: Rows up to this length are sorted by exchanges, in whatever order they will be; longer ones keep
+#: the order that they have at the point, which is guarded.
+_SHORT = 32
+
+#: Up to this size a determinant is written out, as in double precision.
+_SMALL = 3
+
+_EPSILON = float(np.finfo(np.float64).eps)
+
+
+class _Sortable(np.ndarray[Any, Any]):
+    """An array of recorded numbers that sorts itself as an array of doubles does, nan last."""
+
+    def sort(self, axis: Any = -1, *_: Any, **__: Any) -> None:
+        rows = np.moveaxis(self, axis, -1)
+        for place in np.ndindex(rows.shape[:-1]):
+            rows[place] = _in_order(list(rows[place]))
+
+
+def _operation(name: str) -> Callable[..., Any]:
+    """An operation of the tape, on each element."""
+
+    def method(self: "RecordingArithmetic", *operands: Any) -> Any:
+        return np.frompyfunc(partial(self.tape.record, name), len(operands), 1)(*operands)
+
+    return method
+
+
+class RecordingArithmetic(Numbers):
+    """Records on a tape what it computes."""
+
+    def __init__(self, tape: Tape) -> None:
+        self.tape = tape
+        self._number = tape.constant
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name not in OPERATIONS:
+            raise Unsupported(name)
+        return partial(_operation(name), self)
+
+    # what numbers of other types have to choose or to compose is one operation here
+    truediv, pow, maximum, minimum, where = map(_operation, ("truediv", "pow", "maximum", "minimum", "select"))
+    weigh, xlogy, xlog1py, cbrt, log2, lgamma, digamma = map(_operation, ("weigh", "xlogy", "xlog1py", "cbrt", "log2", "lgamma", "digamma"))
+    _equal = _operation("equal")
+
+    def one(self, value: Any) -> Any:
+        """A number of any type as one of this arithmetic: the double that it is."""
+        return self.tape.constant(value)
+
+    def array(self, values: Any) -> Array:  # type: ignore[override]
+        """An array, even of one number."""
+        return np.asarray(values, dtype=object).view(_Sortable)
+
+    def zeros(self, shape: Shape) -> Array:
+        """Zeros that other numbers can be put among."""
+        return np.full(shape, self.one(0.0), dtype=object)
+
+    def max(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # type: ignore[override]  # NumPy's has parameters that no primitive uses
+        """The largest along the axes."""
+        return self._reduced(self.maximum, x, axis, keepdims)
+
+    def min(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # type: ignore[override]
+        """The smallest along the axes."""
+        return self._reduced(self.minimum, x, axis, keepdims)
+
+    def norm(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        """The Euclidean norm, also where squares overflow or vanish: hypotenuse by hypotenuse."""
+        return self._reduced(self.hypot, self.abs(self.lifted(x)), axis, keepdims)
+
+    def _reduced(self, function: Callable[[Any, Any], Any], x: Any, axis: Any, keepdims: bool) -> Any:
+        """A function of two numbers that takes in one slice of the axes after the other."""
+        array = np.asarray(x, dtype=object)
+        axes = axes_of(array.shape, axis)
+        others = tuple(place for place in range(array.ndim) if place not in axes)
+        slices = array.transpose((*axes, *others)).reshape((-1, *(array.shape[place] for place in others)))
+        result = np.asarray(reduce(function, slices), dtype=object)
+        return result.reshape(kept(array.shape, axis) if keepdims else reduced((array.shape,), axis))[()]
+
+    def indicator(self, condition: Any) -> Any:
+        """1 where the condition holds, else 0: what a recorded condition is."""
+        return self.lifted(condition)
+
+    def one_hot(self, labels: Any, classes: int) -> Array:
+        """For each label a row that is 1 at its place."""
+        return self._equal(np.asarray(labels, dtype=object)[..., np.newaxis], np.arange(classes))
+
+    def at_target(self, x: Any, target: Any) -> Any:  # type: ignore[override]  # which is static there
+        """Along the last axis the element at the label, whichever it will be, or the sum weighed by probabilities."""
+        if np.shape(x) == np.shape(target):
+            return Arithmetic.at_target(x, target)
+        found = self.lifted(np.full(np.shape(target), np.nan))
+        for label in range(x.shape[-1]):
+            found = self.where(self._equal(target, label), x[..., label], found)
+        return found
+
+    def polygamma(self, x: Any, n: int) -> Any:
+        """The derivative of order n of digamma."""
+        return _operation("polygamma")(self, x, n)
+
+    def progression(self, start: float, stop: float, step: float) -> Array:
+        """Numbers from start up to, not including, stop."""
+        return self.lifted(FLOAT64.progression(start, stop, step))
+
+    def evenly_spaced(self, start: float, stop: float, count: int) -> Array:
+        """Numbers from start to stop, both included."""
+        return self.lifted(FLOAT64.evenly_spaced(start, stop, count))
+
+    def det(self, a: Array) -> Any:
+        """Determinants."""
+        return Float64.det(a[np.newaxis])[0] if a.shape[-1] <= _SMALL else super().det(a)
+
+    def logdet(self, a: Array) -> Any:
+        """Logarithms of determinants; nan where one is not positive."""
+        return np.asarray(self._of_each(self._log_of_determinant, a), dtype=object)[()]
+
+    def cofactors(self, a: Array) -> Array:
+        """Cofactors, of singular matrices too: by the determinants of the minors."""
+        return each_minor(a, self.det)
+
+    def _of_each(self, function: Callable[[Array], Any], matrices: Array) -> Any:
+        return function(matrices) if matrices.ndim == 2 else [self._of_each(function, matrix) for matrix in matrices]
+
+    def _log_of_determinant(self, matrix: Array) -> Any:
+        sign, pivots, _ = self._triangular(matrix, self._empty(matrix))
+        sign = reduce(operator.mul, (self.sign(pivot) for pivot in pivots), sign)
+        return self.where(sign > 0, sum(self.log(abs(pivot)) for pivot in pivots), np.nan)
+
+    def _eliminated(self, matrix: Array, columns: Array) -> tuple[Any, Array]:
+        """The determinant; the columns as they are, for nothing else is asked here."""
+        sign, pivots, _ = self._triangular(matrix, columns)
+        return reduce(operator.mul, pivots, sign), columns
+
+    def _solution(self, matrix: Array, columns: Array) -> Array:
+        """The solution for each column; nan where the matrix is as good as singular."""
+        _, pivots, work = self._triangular(matrix, columns)
+        sizes = [abs(pivot) for pivot in pivots]
+        regular = self._reduced(self.minimum, sizes, None, False) > _EPSILON * self._reduced(self.maximum, sizes, None, False)
+        count, found = len(matrix), columns.copy()
+        for row in reversed(range(count)):
+            rest = work[row, count:]
+            for after in range(row + 1, count):
+                rest = rest - work[row, after] * found[after]
+            found[row] = self.where(regular, rest / pivots[row], np.nan)
+        return found
+
+    def _triangular(self, matrix: Array, columns: Array) -> tuple[Any, list[Any], Array]:
+        """The sign of the exchanges, the pivots, and the matrix with the columns after elimination below the diagonal.
+
+        The largest of a column becomes its pivot: each row below is exchanged with the pivot's
+        where it has a larger element.
+        """
+        count, work, sign = len(matrix), np.concatenate([matrix, columns], axis=1).astype(object), self.one(1.0)
+        for place in range(count):
+            for row in range(place + 1, count):
+                larger = abs(work[row, place]) > abs(work[place, place])
+                work[place], work[row] = self.where(larger, work[row], work[place]), self.where(larger, work[place], work[row])
+                sign = self.where(larger, -sign, sign)
+            pivot = work[place, place]
+            divisor = self.where(pivot == 0, 1.0, pivot)  # then all below are 0 too, and stay
+            for row in range(place + 1, count):
+                work[row, place + 1 :] = work[row, place + 1 :] - work[place, place + 1 :] * (work[row, place] / divisor)
+        return sign, [work[place, place] for place in range(count)], work
+
+
+def _in_order(row: Sequence[RecordedNumber]) -> list[RecordedNumber]:
+    """The numbers sorted: by exchanges, or, of many, in the order they have now."""
+    if len(row) > _SHORT:
+        order = np.argsort([number.value for number in row], kind="stable")
+        numbers = [row[place] for place in order]
+        for number, following in pairwise(numbers):
+            number.tape.decide(number.tape.record("precedes", following, number))
+        return numbers
+    numbers = list(row)
+    for low, high in _exchanges(len(numbers)):
+        a, b = numbers[low], numbers[high]
+        later = a.tape.record("precedes", b, a)
+        numbers[low], numbers[high] = a.tape.record("select", later, b, a), a.tape.record("select", later, a, b)
+    return numbers
+
+
+def _exchanges(count: int) -> Iterator[tuple[int, int]]:
+    """The places to compare and exchange so that any row ends up sorted.
+
+    K. E. Batcher's merge exchange; D. E. Knuth, The Art of Computer Programming, vol. 3, 5.2.2, algorithm M.
+    """
+    most = 1 << max(count - 1, 0).bit_length() >> 1
+    block = most
+    while block:
+        half, remainder, distance = most, 0, block
+        while True:
+            yield from ((place, place + distance) for place in range(count - distance) if place & block == remainder)
+            if half == block:
+                break
+            distance, half, remainder = half - block, half // 2, block
+        block //= 2

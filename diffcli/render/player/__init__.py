@@ -1,0 +1,5 @@
+"""The backpropagation player: a drawing as one HTML file that plays the forward and the backward sweep step by step."""
+
+from diffcli.render.player.page import page
+
+__all__ = ["page"]

@@ -8,6 +8,9 @@ import pytest
 #: The property of a test's report that holds how far a row was from PyTorch.
 ERROR = "relative error against PyTorch"
 
+#: The property of a test's report that holds an expression drawn as torchviz draws it.
+DRAWN = "drawn as torchviz draws it"
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: Any, log: Any) -> Any:
@@ -38,3 +41,6 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     errors = [value for report in passed for name, value in report.user_properties if name == ERROR]
     if errors:
         terminalreporter.write_line(f"PyTorch: {len(errors)} expressions, largest relative error {max(errors):.1e}")
+    drawn = sum(name == DRAWN for report in passed for name, _ in report.user_properties)
+    if drawn:
+        terminalreporter.write_line(f"torchviz: {drawn} expressions drawn with the same boxes and arrows")

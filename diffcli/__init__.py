@@ -11,6 +11,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from diffcli.analysis.presented import Kind, present_with
 from diffcli.errors import Diagnostic, DiffcliError
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from diffcli.analysis.derivation.report import DerivationReport
     from diffcli.analysis.derivative import DiffReport
     from diffcli.analysis.descent import DescentReport
+    from diffcli.analysis.drawing.drawing import Drawing
     from diffcli.analysis.gradient import GradReport
     from diffcli.analysis.hessian import HessianReport
     from diffcli.analysis.jacobian import JacobianReport
@@ -25,10 +27,19 @@ if TYPE_CHECKING:
     from diffcli.analysis.products import JvpReport, VjpReport
 
 __version__ = "0.1.0"
-__all__ = ["Diagnostic", "DiffcliError", "__version__", "ascend", "compare", "descend", "diff", "grad", "hessian", "jacobian", "jvp", "steps", "vjp"]
+__all__ = ["Diagnostic", "DiffcliError", "__version__", "ascend", "compare", "descend", "diff", "draw", "grad", "hessian", "jacobian", "jvp", "steps", "vjp"]
 
 Values = Mapping[str, Any]
 Columns = Mapping[str, str | Sequence[str]]
+
+
+def _presented(result: object, kind: Kind) -> str | None:
+    from diffcli.render.notebook.presenting import presented
+
+    return presented(result, kind)
+
+
+present_with(_presented)
 
 
 def grad(
@@ -280,6 +291,31 @@ def vjp(
 
     problem = in_precision(_problem(expression, at, wrt, values), exact, digits, timeout)
     return limited(problem, timeout, lambda precise: vjp_report(precise, given_directions(cotangent, "cotangent")))
+
+
+def draw(
+    expression: str,
+    at: Values | None = None,
+    *,
+    wrt: str | Sequence[str] = (),
+    cotangent: Any = None,
+    backward: bool = True,
+    depth: int | None = None,
+    data: Any = None,
+    columns: Columns | None = None,
+    **values: Any,
+) -> "Drawing":
+    """The computation graph with every value and gradient, ready to be drawn; a notebook shows it as a picture.
+
+    Groups of named intermediates and calls that are nested more than `depth` deep are folded.
+    Without `backward` it has no gradients, and the result may have any shape. `cotangent`, `data`
+    and `columns` are as in `grad`. Raises DiffcliError.
+    """
+    from diffcli.analysis.directions import given_directions
+    from diffcli.analysis.drawing.report import graph_report
+
+    weights = () if cotangent is None else given_directions(cotangent, "cotangent")
+    return graph_report(_problem(expression, at, wrt, values, data=data, columns=columns), weights, backward, depth)
 
 
 def _problem(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from diffcli.analysis.formulas import SymbolicRow, evaluated
+from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_scalar
 from diffcli.analysis.values import Array
@@ -21,7 +22,7 @@ _HIGHEST_ORDER = 4
 
 
 @dataclass(frozen=True, slots=True)
-class DiffReport:
+class DiffReport(Presented):
     """What `diff` answers: for each variable a formula and, at the given point, its value.
 
     `code` is the source of a program that computes value and gradients, where `form` is one of
@@ -69,7 +70,7 @@ def derivative_report(problem: Problem, seconds: float = 10.0, form: str | None 
     if form in PROGRAMS:
         code = _program(problem, formulas, form, seconds)
     elif form not in (None, "plain"):
-        rows = {name: _in_form(formulas[name], row, str(form)) for name, row in rows.items()}
+        rows = {name: row.in_form(str(form)) for name, row in rows.items()}
     return DiffReport(problem.source.text.strip(), problem.values, rows, form or "plain", code, order)
 
 
@@ -80,18 +81,6 @@ def _check_options(form: str | None, order: int) -> None:
     if not 1 <= order <= _HIGHEST_ORDER:
         source = Source(str(order), "--order")
         raise fault("E403", f"the order must be 1 to {_HIGHEST_ORDER}", source, source.whole, hint="d(f, x) in the expression differentiates once more")
-
-
-def _in_form(formula: Formula | NoFormula, row: SymbolicRow, form: str) -> SymbolicRow:
-    from diffcli.symbolic import Refusal, formula_in_form
-
-    if isinstance(formula, NoFormula):
-        return row
-    try:
-        text, notes = formula_in_form(formula, form)
-    except Refusal as refusal:
-        return row._replace(notes=(f"in plain text, for {form} lacks a word: {refusal}", *row.notes))
-    return row._replace(form=text, notes=notes)
 
 
 def _program(problem: Problem, formulas: Mapping[str, Formula | NoFormula], form: str, seconds: float) -> str:

@@ -15,7 +15,7 @@ class SymbolicRow(NamedTuple):
     """A variable's formula and its value at the point; without one of them, the reason.
 
     `form` is the formula in the form that was asked for, where that is not plain text; `notes`
-    explain that form.
+    explain that form. `found` is what the text was printed from.
     """
 
     formula: str | None
@@ -23,11 +23,24 @@ class SymbolicRow(NamedTuple):
     reason: str | None
     notes: tuple[str, ...]
     form: str | None = None
+    found: "symbolic.Formula | None" = None
 
     @property
     def shown(self) -> str | None:
         """The formula in the form that was asked for."""
         return self.form or self.formula
+
+    def in_form(self, form: str) -> "SymbolicRow":
+        """The row with its formula in another form, unicode or latex; where that has no words for it a note says so."""
+        from diffcli.symbolic import Refusal, formula_in_form
+
+        if self.found is None:
+            return self
+        try:
+            text, notes = formula_in_form(self.found, form)
+        except Refusal as refusal:
+            return self._replace(notes=(f"in plain text, for {form} lacks a word: {refusal}", *self.notes))
+        return self._replace(form=text, notes=notes)
 
 
 def evaluated(
@@ -41,7 +54,7 @@ def evaluated(
         if isinstance(formula, NoFormula):
             rows[name] = SymbolicRow(None, None, formula.reason, ())
             continue
-        row = SymbolicRow(formula.text, None, None, formula.notes)
+        row = SymbolicRow(formula.text, None, None, formula.notes, found=formula)
         if at is not None:
             try:
                 row = within(seconds, partial(valued, formula, row, at, digits))

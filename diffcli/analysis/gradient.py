@@ -1,7 +1,7 @@
 """The gradient report: values, the gradient at every node, the flows, the formula, the verdict."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from diffcli.analysis.executed import executed
 from diffcli.analysis.finite import check_finite
 from diffcli.analysis.kinks import KinkNotice, kink_fault, kinks
 from diffcli.analysis.precision import DOUBLE, Precision
+from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_graph, pulled
 from diffcli.analysis.trace import Trace
@@ -20,18 +21,19 @@ from diffcli.syntax.tree import Node
 
 if TYPE_CHECKING:
     from diffcli.analysis.agreement import Agreement
+    from diffcli.analysis.drawing.drawing import Drawing
     from diffcli.analysis.formulas import SymbolicRow
 
 
 @dataclass(frozen=True, slots=True)
-class GradReport:
+class GradReport(Presented):
     """What `grad` answers.
 
     `gradient` has, for each variable of interest, an array of the variable's shape. `symbolic`
     and `agreement` are None where the formula was not asked for. In other numbers than doubles
     (see `precision`), arrays are of objects: exact numbers, or mpmath's. With a `cotangent` the
     gradient is that of the output's elements weighed by it, formulas call it `weight`, and the
-    value is an array of the output's shape.
+    value is an array of the output's shape. `problem` and `weights` are what it answers.
     """
 
     expression: str
@@ -42,6 +44,8 @@ class GradReport:
     kinks: tuple[KinkNotice, ...]
     symbolic: "Mapping[str, SymbolicRow] | None"
     agreement: "Agreement | None"
+    problem: Problem = field(repr=False)
+    weights: tuple[Binding, ...] = field(repr=False)
     precision: Precision = DOUBLE
     cotangent: Array | None = None
     weight: str | None = None
@@ -50,6 +54,13 @@ class GradReport:
     def answers(self) -> dict[str, Any]:
         """The numbers that were asked for, by what they are called."""
         return {"the value": self.value, **{f"d/d{name}": value for name, value in self.gradient.items()}}
+
+    @property
+    def drawing(self) -> "Drawing":
+        """The graph with these numbers, ready to be drawn."""
+        from diffcli.analysis.drawing.report import graph_report
+
+        return graph_report(self.problem, self.weights)
 
     @property
     def exit_code(self) -> ExitCode:
@@ -91,6 +102,8 @@ def gradient_report(problem: Problem, symbolic: bool = True, seconds: float = 5.
         kinks=notices,
         symbolic=rows,
         agreement=verdict,
+        problem=problem,
+        weights=tuple(cotangent),
         precision=problem.precision,
         cotangent=weights,
         weight=weight,

@@ -11,6 +11,7 @@ from diffcli.analysis.finite import check_finite
 from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.pattern import Pattern, hessian_pattern
 from diffcli.analysis.precision import Precision
+from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Push, Sweep, check_entries, elements, pushed, swept
 from diffcli.analysis.trace import Trace, excerpt
@@ -25,7 +26,7 @@ from diffcli.source import Span
 
 
 @dataclass(frozen=True, slots=True)
-class HessianReport:
+class HessianReport(Presented):
     """What `hessian` answers.
 
     `hessian[x][y]` has the shape of x followed by that of y. It and what is read off it (the

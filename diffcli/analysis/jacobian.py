@@ -9,6 +9,7 @@ from diffcli.analysis.finite import check_finite
 from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.pattern import Pattern, jacobian_pattern
 from diffcli.analysis.precision import Precision
+from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, built_graph, check_entries, elements, pulled, pushed
 from diffcli.analysis.trace import Trace
@@ -24,7 +25,7 @@ Mode = Literal["forward", "reverse"]
 
 
 @dataclass(frozen=True, slots=True)
-class JacobianReport:
+class JacobianReport(Presented):
     """What `jacobian` answers.
 
     `jacobian` has for each variable of interest an array of the output's shape followed by the

@@ -9,6 +9,7 @@ from diffcli.analysis.executed import executed
 from diffcli.analysis.finite import check_finite
 from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.precision import Precision
+from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_graph, pulled, pushed
 from diffcli.analysis.trace import NodeRow, Rows, Trace
@@ -26,7 +27,7 @@ class TangentRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class JvpReport:
+class JvpReport(Presented):
     """What `jvp` answers: value and tangent of the output, and of every node on the way.
 
     `direction` has a tangent of each variable's shape.
@@ -48,7 +49,7 @@ class JvpReport:
 
 
 @dataclass(frozen=True, slots=True)
-class VjpReport:
+class VjpReport(Presented):
     """What `vjp` answers: the cotangent of the output brought back to each variable, in its shape."""
 
     expression: str

@@ -19,6 +19,7 @@ from diffcli.source import Source, Span
 COMMANDS = {
     **{name: name for name in ("grad", "diff", "compare", "jacobian", "hessian", "jvp", "vjp", "descend")},
     "ascend": "descend",
+    "graph": "graph",
     "functions": "functions",
 }
 

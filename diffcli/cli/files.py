@@ -1,12 +1,42 @@
-"""Files that are written whole or not at all."""
+"""Files that are written: named by an option, checked before the work, then written whole or not at all."""
 
 import contextlib
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from diffcli.errors import DiffcliError, fault
+from diffcli.errors import DiffcliError, did_you_mean, fault
 from diffcli.source import Source
+
+
+def extension(file: Source) -> str:
+    """What the name ends in, in small letters, without its dot."""
+    return Path(file.text).suffix[1:].lower()
+
+
+def destination(path: str, option: str, kinds: Sequence[str], elsewhere: Mapping[str, str] = {}) -> Source:  # never written to
+    """The file that an option names, whose extension says what is written: checked before any work is done.
+
+    `elsewhere` has, for kinds that this option does not write, who does. Raises DiffcliError for
+    another extension, or a place that cannot be written to.
+    """
+    file = Source(path, option)
+    ending = extension(file)
+    if ending not in kinds:
+        those = ", ".join(f".{kind}" for kind in kinds[:-1]) + f" or .{kinds[-1]}"
+        closest = did_you_mean(ending, kinds)
+        hint = elsewhere.get(ending) or "; ".join([*([closest] if closest else []), f"the name ends in {those}"])
+        what = f"'.{ending}' is nothing that {option} writes" if ending else "the name does not say what kind of file to write"
+        raise fault("E402", what, file, file.whole, hint=hint)
+    try:
+        folder = Path(os.path.realpath(path)).parent
+        reason = "there is no such folder" if not folder.is_dir() else "it is a folder" if Path(path).is_dir() else ""
+    except ValueError as error:
+        raise _fault(file, str(error)) from None
+    if reason or not os.access(folder, os.W_OK):
+        raise _fault(file, reason or "permission denied")
+    return file
 
 
 def write_whole(file: Source, content: bytes) -> None:

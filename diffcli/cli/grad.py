@@ -1,12 +1,19 @@
 """`diffcli grad`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from diffcli.cli import options
 
+if TYPE_CHECKING:
+    from diffcli.cli.handout import Report
+
 SymbolicOption = Annotated[bool | None, typer.Option("--symbolic/--no-symbolic", help="Also find the formula and compare.", show_default="in human output")]
+ReportOption = Annotated[
+    str | None,
+    typer.Option("--report", metavar="FILE", help="Also write a handout: tables, formulas, the graph; .md, .html or .tex.", show_default=False),
+]
 
 
 def grad(
@@ -26,6 +33,8 @@ def grad(
     terse: options.TerseOption = False,
     precision: options.PrecisionOption = 6,
     color: options.ColorOption = options.Color.auto,
+    lang: options.LangOption = None,
+    report: ReportOption = None,
     timeout: options.TimeoutOption = None,
 ) -> int:
     """Value and gradient at every node, each flow, the formula."""
@@ -33,18 +42,29 @@ def grad(
     from diffcli.analysis.precision import in_precision, limited
     from diffcli.analysis.values import read_bindings
     from diffcli.cli.expression import problem
-    from diffcli.cli.output import Output, checked, emit
+    from diffcli.cli.output import Output, checked, emit, legible
     from diffcli.source import Source
 
     output = checked(Output(json, terse, precision, color, full, digits))
+    language = options.language(lang)
+    handout = None if report is None else _handout(report, language)
     seconds = options.positive(timeout, 5.0)
     stated = in_precision(problem(expression, file, at, wrt, data, columns, tutorial=True), exact, digits, seconds)
     weights = read_bindings(Source(text, "--cotangent") for text in cotangent or ())
-    wanted = output.human if symbolic is None else symbolic
-    report = limited(
+    wanted = output.human or handout is not None if symbolic is None else symbolic
+    answer = limited(
         stated,
         seconds,
         lambda precise: gradient_report(precise, wanted, seconds, strict, weights),
         (lambda precise: gradient_report(precise, False, strict=strict, cotangent=weights)) if wanted else None,
     )
-    return emit(report, "grad", output)
+    if handout is not None:
+        handout.write(answer, output.digits or output.precision, full)
+    return emit(answer, "grad", output, language=legible(language, output))
+
+
+def _handout(path: str, language: options.Lang) -> "Report":
+    """The handout asked for, whose module is loaded by those alone who ask."""
+    from diffcli.cli.handout import asked_for
+
+    return asked_for(path, language)

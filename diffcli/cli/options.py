@@ -1,5 +1,6 @@
 """The options that commands share."""
 
+import os
 from enum import StrEnum
 from typing import Annotated
 
@@ -15,6 +16,13 @@ class Color(StrEnum):
     auto = "auto"
     always = "always"
     never = "never"
+
+
+class Lang(StrEnum):
+    """The language of headings and of pages."""
+
+    en = "en"
+    zh = "zh"
 
 
 class Form(StrEnum):
@@ -53,6 +61,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 TerseOption = Annotated[bool, typer.Option("-t", "--terse", help="Print only the answer, line by line, for scripts.")]
 PrecisionOption = Annotated[int, typer.Option("--precision", metavar="N", help="Significant digits in human output, 1 to 17.")]
 ColorOption = Annotated[Color, typer.Option("--color", help="When to use colour.")]
+LangOption = Annotated[Lang | None, typer.Option("--lang", help="The language of headings: en, zh.", show_default="DIFFCLI_LANG, else en")]
 TimeoutOption = Annotated[float | None, typer.Option("--timeout", metavar="SECONDS", help="The time limit.", show_default=False)]
 FormOption = Annotated[
     Form | None, typer.Option("--as", metavar="FORM", help="The form: plain, unicode, latex; or a function in numpy, torch, jax, python, c.")
@@ -68,6 +77,19 @@ CotangentOption = Annotated[
 ]
 PatternOption = Annotated[bool, typer.Option("--pattern", help="Also draw which entries can differ from 0, whatever the values.")]
 FullOption = Annotated[bool, typer.Option("--full", help="Show every row and element, however many there are.")]
+
+
+def language(given: Lang | None) -> Lang:
+    """The language asked for, by the option or else by DIFFCLI_LANG; English. Raises DiffcliError for a value that is none."""
+    named = os.environ.get("DIFFCLI_LANG")
+    if given is not None or not named:
+        return given or Lang.en
+    try:
+        return Lang(named)
+    except ValueError:
+        source = Source(named, "DIFFCLI_LANG")
+        choices = " or ".join(Lang)
+        raise fault("E402", f"'{named}' is no language that there are texts in", source, source.whole, hint=f"DIFFCLI_LANG is {choices}") from None
 
 
 def positive(timeout: float | None, default: float) -> float:

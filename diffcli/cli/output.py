@@ -2,11 +2,14 @@
 
 import sys
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from diffcli.cli.options import Color
+from diffcli.cli.options import Color, Lang
 from diffcli.errors import fault
 from diffcli.source import Source
+
+if TYPE_CHECKING:
+    from diffcli.render.messages import Language
 
 #: The module that shows a command's result to people, where it is not called like the command.
 _TOPICS = {
@@ -15,6 +18,8 @@ _TOPICS = {
     "descend": "descent",
     "compare": "comparison",
     "functions": "catalogue",
+    "graph": "drawing.terminal",
+    "torch_graph": "drawing.terminal",
     "jvp": "products",
     "vjp": "products",
 }
@@ -63,6 +68,21 @@ def checked(output: Output) -> Output:
         digits = Source(str(output.precision), "--precision")
         raise fault("E403", "the precision must be 1 to 17 digits", digits, digits.whole, hint="17 digits tell any two doubles apart")
     return output
+
+
+def legible(lang: Lang, output: Output) -> "Language":
+    """The language; where people are to read it on a stream without characters for it English, which is noted on standard error."""
+    language: Language = "zh" if lang is Lang.zh else "en"
+    if output.human and lang is not Lang.en:
+        from diffcli.render.messages import Texts
+
+        encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+        try:
+            Texts(language).forward.encode(encoding)
+        except (UnicodeEncodeError, LookupError):
+            print(f"note: the output's encoding, {encoding}, has no characters for --lang {lang}; this is English", file=sys.stderr)
+            return "en"
+    return language
 
 
 def emit(result: Any, command: str, output: Output, **view: Any) -> int:

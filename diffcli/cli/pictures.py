@@ -1,14 +1,12 @@
 """The pictures that a run leaves in files: checked before it begins, written when it has ended."""
 
 import contextlib
-import os
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from diffcli.cli.files import write_whole
-from diffcli.errors import did_you_mean, fault
+from diffcli.cli.files import destination, extension, write_whole
+from diffcli.errors import fault
 from diffcli.source import Source
 
 if TYPE_CHECKING:
@@ -46,11 +44,11 @@ class Pictures(NamedTuple):
 
             if ground is None:
                 print(f"note: '{self.plot.text}' shows the values and the gradients alone: {self._because()}", file=sys.stderr)
-            write_whole(self.plot, picture(runs, ground, _extension(self.plot)))
+            write_whole(self.plot, picture(runs, ground, extension(self.plot)))
         if self.animation is not None and ground is None:
             print(f"note: '{self.animation.text}' is not written: {self._because()}", file=sys.stderr)
         elif self.animation is not None and ground is not None:
-            if _extension(self.animation) == "gif":
+            if extension(self.animation) == "gif":
                 from diffcli.render.plot.gif import gif as animation
             else:
                 from diffcli.render.plot.page import page as animation
@@ -70,8 +68,8 @@ def pictures(problem: "Problem", plot: str | None, animate: str | None) -> Pictu
     """The pictures asked for. Raises DiffcliError unless they can be made and their files be written."""
     if plot is None and animate is None:
         return Pictures(problem, None, None)
-    chart = None if plot is None else _file(plot, "--plot", _PLOTS, ("--animate", _ANIMATIONS))
-    animation = None if animate is None else _file(animate, "--animate", _ANIMATIONS, ("--plot", _PLOTS))
+    chart = None if plot is None else destination(plot, "--plot", _PLOTS, {kind: f"--animate writes .{kind}" for kind in _ANIMATIONS})
+    animation = None if animate is None else destination(animate, "--animate", _ANIMATIONS, {kind: f"--plot writes .{kind}" for kind in _PLOTS})
     if animation is not None:
         _check_few(problem, animation)
     from diffcli.render.plot.installed import installed
@@ -80,28 +78,6 @@ def pictures(problem: "Problem", plot: str | None, animate: str | None) -> Pictu
     if first is not None and not installed():
         raise fault("E402", f"{first.name} needs matplotlib, which is not installed", first, first.whole, hint='pip install "diffcli[plot]"')
     return Pictures(problem, chart, animation)
-
-
-def _extension(file: Source) -> str:
-    return Path(file.text).suffix[1:].lower()
-
-
-def _file(path: str, option: str, kinds: Sequence[str], others: tuple[str, Sequence[str]]) -> Source:
-    file = Source(path, option)
-    extension = _extension(file)
-    if extension not in kinds:
-        those = ", ".join(f".{kind}" for kind in kinds[:-1]) + f" or .{kinds[-1]}"
-        elsewhere = f"{others[0]} writes .{extension}" if extension in others[1] else None
-        closest = did_you_mean(extension, kinds)
-        hint = elsewhere or "; ".join([*([closest] if closest else []), f"the name ends in {those}"])
-        what = f"'.{extension}' is no picture that {option} writes" if extension else "the name does not say what kind of picture to write"
-        raise fault("E402", what, file, file.whole, hint=hint)
-    folder = Path(os.path.realpath(path)).parent
-    reason = "there is no such folder" if not folder.is_dir() else "it is a folder" if Path(path).is_dir() else ""
-    if reason or not os.access(folder, os.W_OK):
-        hint = "name a file in a folder that you may write to"
-        raise fault("E407", f"cannot write '{path}': {reason or 'permission denied'}", file, file.whole, hint=hint)
-    return file
 
 
 def _check_few(problem: "Problem", file: Source) -> None:

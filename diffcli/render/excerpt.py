@@ -1,8 +1,14 @@
 """Long text made short."""
 
+from diffcli.render.messages import Texts
 
-def one_line(expression: str, full: bool) -> str:
-    """The program on one line without its comments, shortened in the middle if it is long."""
+_MORE = Texts().more_characters
+
+
+def one_line(expression: str, full: bool, more: str = _MORE) -> str:
+    """The program on one line without its comments, shortened in the middle if it is long; `more` says by how much."""
     lines = (line.partition("#")[0].strip() for line in expression.splitlines())
     text = "; ".join(line for line in lines if line)
-    return text if full or len(text) <= 200 else f"{text[:90]} ... {len(text) - 180:,} more characters ... {text[-90:]}"
+    if full or len(text) <= 200:
+        return text
+    return f"{text[:90]} ... {more.format(count=f'{len(text) - 180:,}')} ... {text[-90:]}"

@@ -18,6 +18,11 @@ def derivative_label(name: str, symbols: Symbols, d: str = "d") -> str:
 
 
 def formula_notes(rows: Mapping[str, SymbolicRow], symbols: Symbols) -> Iterator[RenderableType]:
+    """The notes, a line each."""
+    return map(Text, note_lines(rows, symbols))
+
+
+def note_lines(rows: Mapping[str, SymbolicRow], symbols: Symbols) -> Iterator[str]:
     """What the formulas' indices and sizes are; whose, where it does not hold for all."""
     found: dict[str, list[str]] = {}
     formulas = [name for name, row in rows.items() if row.formula]
@@ -26,4 +31,4 @@ def formula_notes(rows: Mapping[str, SymbolicRow], symbols: Symbols) -> Iterator
             found.setdefault(note, []).append(name)
     for note, names in found.items():
         whose = "" if names == formulas else f" in {', '.join(derivative_label(name, symbols) for name in names)}"
-        yield Text(f"note{whose}: {note}")
+        yield f"note{whose}: {note}"

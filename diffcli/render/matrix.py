@@ -39,11 +39,11 @@ def matrix_table(rows: Sequence[Sequence[Any]], labels: Sequence[str], columns: 
         else [columns[place], *("" if row < 0 else number(rows[row][place], precision) for row in down)]
         for place in across
     ]
-    return _Matrix(("", *named), cells)
+    return MatrixTable(("", *named), cells)
 
 
 @dataclass(frozen=True, slots=True)
-class _Matrix:
+class MatrixTable:
     """A label for each line and the cells of each column, headers first; a narrow terminal has some columns at a time."""
 
     labels: Sequence[str]

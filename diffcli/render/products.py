@@ -9,10 +9,11 @@ from rich.text import Text
 from diffcli.analysis.products import JvpReport, VjpReport
 from diffcli.analysis.values import Array
 from diffcli.render.excerpt import one_line
-from diffcli.render.gradient import Backward, abridged
+from diffcli.render.gradient import Backward
 from diffcli.render.kink import kink_notes
 from diffcli.render.numbers import shown
 from diffcli.render.screen import Symbols, heading, table
+from diffcli.render.sweeps import abridged
 
 
 def jvp_text(report: JvpReport, symbols: Symbols, precision: int, full: bool) -> Iterator[RenderableType]:

@@ -29,6 +29,10 @@ class Symbols:
     marks: tuple[str, str]
     nonzero: str
     zero: str
+    rails: str  #: on and on, with a branch, along a branch
+    refer: str  #: to what stands above, below
+    output: str
+    kinds: str  #: of nodes: variable, parameter, constant, operation, named, folded
 
     def power(self, exponent: int) -> str:
         """The exponent of a power, raised where there are characters for it; nothing for 1."""
@@ -36,9 +40,10 @@ class Symbols:
 
 
 UNICODE = Symbols(
-    "\N{RIGHTWARDS ARROW}", "\N{MULTIPLICATION SIGN}", "\N{CHECK MARK}", "\N{BALLOT X}", "⁰¹²³⁴⁵⁶⁷⁸⁹", ("○", "●"), "\N{BLACK CIRCLE}", "\N{MIDDLE DOT}"
-)
-ASCII = Symbols("->", "x", "ok:", "WRONG:", "", ("o", "*"), "*", ".")
+    "\N{RIGHTWARDS ARROW}", "\N{MULTIPLICATION SIGN}", "\N{CHECK MARK}", "\N{BALLOT X}", "⁰¹²³⁴⁵⁶⁷⁸⁹", ("○", "●"), "\N{BLACK CIRCLE}", "\N{MIDDLE DOT}",
+    "│├─", "↑↓", "→", "○◎□●◆▣",
+)  # fmt: skip
+ASCII = Symbols("->", "x", "ok:", "WRONG:", "", ("o", "*"), "*", ".", "||-", "<>", "=", "o@#*$%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ class Screen:
         """ASCII where the stream's encoding has no more."""
         encoding = getattr(self.stream, "encoding", None) or "ascii"
         try:
-            "\N{RIGHTWARDS ARROW}\N{CHECK MARK}\N{BALLOT X}\N{BLACK CIRCLE}".encode(encoding)
+            "".join((*"→✓✗●", UNICODE.rails, UNICODE.refer, UNICODE.kinds)).encode(encoding)
         except (UnicodeEncodeError, LookupError):
             return ASCII
         return UNICODE

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from diffcli.analysis.derivation.report import DerivationReport
     from diffcli.analysis.derivative import DiffReport
     from diffcli.analysis.descent.report import DescentReport, DescentRuns
+    from diffcli.analysis.drawing.drawing import Drawing
+    from diffcli.analysis.drawing.torch_graph import TorchGraph
     from diffcli.analysis.gradient import GradReport
     from diffcli.analysis.hessian import HessianReport
     from diffcli.analysis.jacobian import JacobianReport
@@ -78,6 +80,18 @@ def jvp_lines(report: "JvpReport") -> str:
 def vjp_lines(report: "VjpReport") -> str:
     """What arrives at each variable."""
     return "\n".join(exact(value) for value in report.vjp.values())
+
+
+def graph_lines(drawing: "Drawing") -> str:
+    """The edges, an operand and the node that takes it, by the names that `grad` gives them; a node alone twice, as tsort(1) reads it."""
+    labels = {node.id: node.row.label for node in drawing.nodes}
+    pairs = [(labels[edge.target], labels[edge.source]) for edge in drawing.edges] or [(label, label) for label in labels.values()]
+    return "\n".join(map(" ".join, pairs))
+
+
+def torch_graph_lines(graph: "TorchGraph") -> str:
+    """The edges by the places of their nodes in the document, in the direction in which they are drawn."""
+    return "\n".join(f"{edge.tail} {edge.head}" for edge in graph.edges)
 
 
 def functions_lines(report: "Catalogue") -> str:

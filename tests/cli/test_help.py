@@ -8,7 +8,7 @@ from command import answer, run
 from diffcli.primitives.table import FAMILIES
 
 README = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
-COMMANDS = ["grad", "diff", "descend", "ascend", "jacobian", "hessian", "jvp", "vjp", "functions"]
+COMMANDS = ["grad", "diff", "compare", "jacobian", "hessian", "jvp", "vjp", "descend", "ascend", "graph", "functions"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -13,6 +13,7 @@ from diffcli.analysis.comparison.verdict import CAUSES, Cause, Judgement
 from diffcli.analysis.formulas import SymbolicRow
 from diffcli.analysis.kinks import KinkNotice
 from diffcli.analysis.precision import Precision
+from diffcli.analysis.presented import Presented
 from diffcli.analysis.values import Array
 from diffcli.errors import Diagnostic, ExitCode
 from diffcli.execute.probe import Place
@@ -60,7 +61,7 @@ class CostRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class CompareReport:
+class CompareReport(Presented):
     """What `compare` answers."""
 
     expression: str

@@ -11,6 +11,7 @@ from diffcli.analysis.derivation.points import built_for_any, drawn_between, poi
 from diffcli.analysis.derivation.walk import Walk, Walked
 from diffcli.analysis.derivative import DiffReport
 from diffcli.analysis.formulas import SymbolicRow, evaluated
+from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.values import Array
 from diffcli.errors import DiffcliError, ExitCode, fault
@@ -31,7 +32,7 @@ _DEFECT = "this is a defect of diffcli; report it with the command line"
 
 
 @dataclass(frozen=True, slots=True)
-class DerivationReport:
+class DerivationReport(Presented):
     """What `diff --steps` answers: what `diff` does, and the derivation by each variable. A `blank` one is a worksheet."""
 
     diff: DiffReport

@@ -17,6 +17,7 @@ from diffcli.analysis.descent.state import Iterate, Step
 from diffcli.analysis.descent.walk import first_state, walk
 from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.origin import origin
+from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.values import Array
 from diffcli.errors import ExitCode
@@ -39,7 +40,7 @@ Watch = Callable[[int, Step], None]
 
 
 @dataclass(frozen=True, slots=True)
-class DescentReport:
+class DescentReport(Presented):
     """What one run of `descend` or `ascend` answers. `history` begins with the starting point.
 
     `start_kinks` and `kinks` are those that the starting point and the last one sit on. `checkpoint` is

@@ -1,10 +1,12 @@
 """What there is to draw of a computation graph: its nodes with their numbers, its edges with what flows along them, its groups."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from diffcli.analysis.kinks import KinkNotice, kinks
+from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.trace import FlowRow, NodeRow, Trace, excerpt
 from diffcli.analysis.values import Array
@@ -64,7 +66,7 @@ class DrawnEdge(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(Presented):
     """What `graph` answers: nodes in the order of the forward sweep, edges by the node that takes the operand, groups.
 
     `built` and `trace` are what it was made of. `wrt` are the variables with a gradient; there are
@@ -98,9 +100,10 @@ class Drawing:
 
 def drawn(problem: Problem, built: Built, trace: Trace, inputs: Mapping[int, Any], wrt: tuple[str, ...], cotangent: Array | None = None) -> Drawing:
     """The drawing of an executed problem, nothing folded."""
-    needed = _needed(trace)
-    groups, group_of = _groups(problem, built, needed)
-    titled = _title(trace, needed)
+    needed = needed_nodes(trace)
+    places = _places(built)
+    groups, group_of = _groups(problem, built, needed, places)
+    titled = _titles(problem, trace, needed, places)
     flows = {(flow.source, flow.target, flow.operand): (step, flow) for step, flow in enumerate(trace.flows)}
     nodes, edges = [], []
     for index in needed:
@@ -114,7 +117,7 @@ def drawn(problem: Problem, built: Built, trace: Trace, inputs: Mapping[int, Any
     )  # fmt: skip
 
 
-def _needed(trace: Trace) -> list[int]:
+def needed_nodes(trace: Trace) -> list[int]:
     """The nodes that the output is made of: a derivative in the expression can leave others behind."""
     needed = bytearray(trace.output + 1)
     needed[trace.output] = 1
@@ -133,23 +136,23 @@ def _kind(row: NodeRow, problem: Problem, built: Built) -> NodeKind:
     return "named" if row.id in built.graph.names else "operation"
 
 
-def _title(trace: Trace, needed: list[int]) -> Callable[[NodeRow], str]:
-    """What a node is called: what it computes where several nodes share one piece of text."""
-    graph = trace.graph
-    owners: dict[Any, int] = {}
-    for node in needed:
-        if graph.operands[node]:
-            owners[graph.spans[node]] = owners.get(graph.spans[node], 0) + 1
+def _titles(problem: Problem, trace: Trace, needed: list[int], places: Mapping[int, int]) -> Callable[[NodeRow], str]:
+    """What nodes are called: by their text, or by what they compute where several share one text or it speaks of a function's parameters."""
+    graph, owners = trace.graph, Counter(trace.graph.spans[node] for node in needed if trace.graph.operands[node])
+    inlined = bytearray(len(problem.resolved.nodes))
+    for part in problem.resolved.parts:
+        if part.kind == "call":
+            inlined[part.start : part.stop] = b"\1" * (part.stop - part.start)
 
     def title(row: NodeRow) -> str:
         if row.id in graph.names or not row.operands:
             return row.label
-        return row.text if owners[graph.spans[row.id]] == 1 else row.computes
+        return row.computes if owners[graph.spans[row.id]] > 1 or inlined[places[row.id]] else row.text
 
     return title
 
 
-def _groups(problem: Problem, built: Built, needed: list[int]) -> tuple[tuple[Group, ...], dict[int, int]]:
+def _groups(problem: Problem, built: Built, needed: list[int], places_of: Mapping[int, int]) -> tuple[tuple[Group, ...], dict[int, int]]:
     """The groups worth a frame, those of two operations or more, outer ones first; and each node's innermost one."""
     graph, places = built.graph, built.places
     wanted = set(needed)
@@ -164,7 +167,7 @@ def _groups(problem: Problem, built: Built, needed: list[int]) -> tuple[tuple[Gr
         for place in inside:
             owner[place] = len(groups) - 1
     group_of = {}
-    for node, place in _places(built).items():
+    for node, place in places_of.items():
         group = owner[place]
         if group is not None and graph.primitives[node].name != "input":
             group_of[node] = group

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from diffcli.analysis.directions import cotangent_of
 from diffcli.analysis.drawing.drawing import Drawing, drawn
+from diffcli.analysis.drawing.folding import folded
 from diffcli.analysis.executed import executed
 from diffcli.analysis.finite import check_finite
 from diffcli.analysis.problem import Problem
@@ -12,8 +13,10 @@ from diffcli.analysis.values import Binding
 from diffcli.autodiff.reverse import Gradient
 
 
-def graph_report(problem: Problem, cotangent: Sequence[Binding] = (), backward: bool = True) -> Drawing:
-    """The drawing of a problem; without `backward` that of the forward sweep, whose result may have any shape.
+def graph_report(problem: Problem, cotangent: Sequence[Binding] = (), backward: bool = True, depth: int | None = None) -> Drawing:
+    """The drawing of a problem, with groups nested more than `depth` deep folded.
+
+    Without `backward` it is that of the forward sweep, whose result may have any shape.
 
     Raises DiffcliError if a gradient is wanted of a result that is not a single number and has no
     `cotangent`, or if something is not finite at the point.
@@ -29,4 +32,5 @@ def graph_report(problem: Problem, cotangent: Sequence[Binding] = (), backward: 
         sweep = swept(problem)
     trace, gradient, inputs = executed(problem, sweep, weights)
     check_finite(trace, gradient, None if cotangent or not backward else problem)
-    return drawn(problem, sweep.built, trace, inputs, problem.wrt if backward else (), weights)
+    drawing = drawn(problem, sweep.built, trace, inputs, problem.wrt if backward else (), weights)
+    return drawing if depth is None else folded(drawing, depth)

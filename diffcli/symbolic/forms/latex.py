@@ -10,7 +10,7 @@ import sympy
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
-from diffcli.symbolic.forms.names import GREEK, LETTERS, parts
+from diffcli.symbolic.forms.names import latex_name
 from diffcli.symbolic.numbers import number_text
 from diffcli.symbolic.refusal import Refusal
 from diffcli.symbolic.whole import nodes
@@ -33,19 +33,8 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
         """The expression without dollar signs."""
         return str(self._print(expression))
 
-    def _name(self, name: str) -> str:
-        letters, number = parts(name)
-        letters = LETTERS.get(letters, letters)
-        if letters in GREEK:
-            text = "\\" + letters
-        elif len(letters) == 1 and letters.isascii():
-            text = letters
-        else:
-            text = r"\mathrm{" + letters.replace("_", r"\_") + "}"
-        return text + (f"_{{{number}}}" if number else "")
-
     def _print_Symbol(self, expr: Any, style: str = "plain") -> str:
-        return self._name(self.names.get(expr, expr.name))
+        return latex_name(self.names.get(expr, expr.name))
 
     _print_Dummy = _print_Symbol
 
@@ -184,7 +173,7 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
         return self._raised(base, rf"\circ {self._print(exponent)}")
 
     def _print_Whole(self, expr: Any) -> str:
-        return self._name(expr.name)
+        return latex_name(expr.name)
 
     def _print_Contracted(self, expr: Any) -> str:
         left, right = expr.args

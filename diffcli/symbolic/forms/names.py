@@ -27,3 +27,16 @@ def parts(name: str) -> Name:
     if found is None or (found["number"] and len(found["letters"]) > 1 and found["letters"] not in GREEK):
         return Name(name, "")
     return Name(found["letters"], found["number"])
+
+
+def latex_name(name: str) -> str:
+    """A variable's name in LaTeX: one letter in italics, a word upright, a number below."""
+    letters, number = parts(name)
+    letters = LETTERS.get(letters, letters)
+    if letters in GREEK:
+        text = "\\" + letters
+    elif len(letters) == 1 and letters.isascii():
+        text = letters
+    else:
+        text = r"\mathrm{" + letters.replace("_", r"\_") + "}"
+    return text + (f"_{{{number}}}" if number else "")

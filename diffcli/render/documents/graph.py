@@ -1,0 +1,68 @@
+"""A computation graph as a document, for other programs to draw."""
+
+from typing import TYPE_CHECKING, Any
+
+from diffcli.render.documents.kink import kink_entry
+from diffcli.render.documents.values import by_name, value_of
+
+if TYPE_CHECKING:
+    from diffcli.analysis.drawing.drawing import Drawing, DrawnEdge, DrawnNode, Group
+    from diffcli.analysis.values import Array
+
+
+def graph_document(drawing: "Drawing") -> dict[str, Any]:
+    """`diffcli/graph@1`: nodes and their operands; an edge leads, as a flow of `grad`, from a node to its operand."""
+    document = {
+        "schema": "diffcli/graph@1",
+        "expression": drawing.expression,
+        "at": by_name(drawing.at),
+        "wrt": list(drawing.wrt),
+        "output": drawing.output.id,
+        "nodes": [_node(node) for node in drawing.nodes],
+        "edges": [_edge(edge) for edge in drawing.edges],
+        "groups": [_group(group) for group in drawing.groups],
+        "kinks": [kink_entry(kink) for kink in drawing.kinks],
+    }
+    if drawing.cotangent is not None:
+        document["cotangent"] = value_of(drawing.cotangent)
+    return document
+
+
+def _node(node: "DrawnNode") -> dict[str, Any]:
+    row = node.row
+    return {
+        "id": node.id,
+        "label": node.title,
+        "name": row.label,
+        "kind": node.kind,
+        "output": node.output,
+        "primitive": row.primitive,
+        "computes": row.computes,
+        "shape": list(row.shape),
+        "span": list(row.span),
+        "value": value_of(row.value),
+        "gradient": _given(row.gradient),
+        "group": node.group,
+        "folded": list(node.folded),
+    }
+
+
+def _edge(edge: "DrawnEdge") -> dict[str, Any]:
+    flow = edge.flow
+    return {
+        "from": edge.source,
+        "to": edge.target,
+        "operand": edge.operand,
+        "formula": None if flow is None else flow.formula,
+        "local": None if flow is None else _given(flow.local),
+        "upstream": None if flow is None else value_of(flow.upstream),
+        "contribution": _given(edge.contribution),
+    }
+
+
+def _group(group: "Group") -> dict[str, Any]:
+    return {"kind": group.kind, "label": group.label, "within": group.within, "result": group.result}
+
+
+def _given(value: "Array | None") -> Any:
+    return None if value is None else value_of(value)

@@ -1,0 +1,18 @@
+"""PyTorch's backward graph as a document."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from diffcli.analysis.drawing.torch_graph import TorchGraph
+
+
+def torch_graph_document(graph: "TorchGraph") -> dict[str, Any]:
+    """`diffcli/torch-graph@1`: PyTorch's backward graph; `node` is the one of `diffcli/graph@1` that stands behind it."""
+    return {
+        "schema": "diffcli/torch-graph@1",
+        "nodes": [
+            {"id": number, "kind": node.kind, "label": node.label, "shape": None if node.shape is None else list(node.shape), "node": node.node}
+            for number, node in enumerate(graph.nodes)
+        ],
+        "edges": [{"from": edge.tail, "to": edge.head, "kind": edge.kind} for edge in graph.edges],
+    }

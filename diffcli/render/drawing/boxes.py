@@ -1,0 +1,169 @@
+"""A drawing in words and roles: what stands in each box and along each arrow, for every format alike."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Literal, assert_never
+
+from diffcli.analysis.drawing.drawing import Drawing, DrawnEdge, DrawnNode
+from diffcli.primitives.shape import text
+from diffcli.render.drawing.diagram import Arrow, ArrowLook, Box, Diagram, Frame, LegendEntry, Line, LineRole
+from diffcli.render.excerpt import one_line
+from diffcli.render.messages import Language, Texts
+from diffcli.render.numbers import block, shown
+
+if TYPE_CHECKING:
+    from diffcli.analysis.values import Array
+
+#: Which sweep a picture shows: values, gradients, or both.
+Sweeps = Literal["forward", "backward", "both"]
+
+
+def diagram(drawing: Drawing, sweeps: Sweeps = "both", precision: int = 4, language: Language = "en") -> Diagram:
+    """The diagram of a computation graph. A drawing without gradients is that of the forward sweep, whatever `sweeps` says."""
+    return _Words(drawing, sweeps if drawing.wrt else "forward", precision, Texts(language)).diagram()
+
+
+class _Words:
+    """What a drawing's boxes and arrows say, in one language."""
+
+    def __init__(self, drawing: Drawing, sweeps: Sweeps, precision: int, texts: Texts) -> None:
+        self.drawing = drawing
+        self.sweeps = sweeps
+        self.precision = precision
+        self.texts = texts
+        self.titles = {node.id: node.title for node in drawing.nodes}
+        self.operands = {node: len(edges) for node, edges in drawing.operands().items()}
+
+    def diagram(self) -> Diagram:
+        boxes = tuple(self._box(node) for node in self.drawing.nodes)
+        arrows = tuple(self._arrow(edge) for edge in self.drawing.edges)
+        frames = tuple(
+            Frame(f"g{number}", group.label, None if group.within is None else f"g{group.within}") for number, group in enumerate(self.drawing.groups)
+        )
+        return Diagram(one_line(self.drawing.expression, False), boxes, arrows, frames, tuple(self._legend(boxes, arrows)), self.sweeps != "backward")
+
+    def _box(self, node: DrawnNode) -> Box:
+        frame = None if node.group is None else f"g{node.group}"
+        return Box(f"n{node.id}", node.kind, tuple(self._lines(node)), node.output, frame, self._description(node))
+
+    def _lines(self, node: DrawnNode) -> Iterator[Line]:
+        row, texts = node.row, self.texts
+        yield Line("title", node.title)
+        yield Line("kind", self._kind(node))
+        if self.sweeps != "backward":
+            yield from self._numbers("value", texts.value, row.value)
+        if self.sweeps != "forward" and row.gradient is not None:
+            yield from self._numbers("gradient", texts.gradient, row.gradient)
+
+    def _kind(self, node: DrawnNode) -> str:
+        """What kind of node it is, or how it is computed, and its shape."""
+        row, texts = node.row, self.texts
+        if node.kind in ("variable", "parameter", "constant"):
+            what = texts.named(node.kind)
+        elif node.kind == "folded":
+            what = texts.folded_nodes.format(count=f"{len(node.folded):,}")
+        else:
+            what = row.primitive if row.label == node.title else f"{row.label} = {row.primitive}"
+        return what if row.shape == () else f"{what} \N{MIDDLE DOT} {text(row.shape)}"
+
+    def _numbers(self, role: LineRole, word: str, value: "Array") -> Iterator[Line]:
+        """A value after its word, or in rows below it."""
+        lines = block(value, self.precision)
+        if len(lines) == 1:
+            yield Line(role, f"{word} {lines[0]}")
+        else:
+            yield Line(role, word)
+            yield from (Line(role, line) for line in lines)
+
+    def _description(self, node: DrawnNode) -> str:
+        row, texts = node.row, self.texts
+        parts = [node.title, self._kind(node), f"{texts.value} {shown(row.value, self.precision)}"]
+        if row.gradient is not None:
+            parts.append(f"{texts.gradient} {shown(row.gradient, self.precision)}")
+        if node.output:
+            parts.insert(1, texts.output)
+        return "; ".join(parts)
+
+    def _arrow(self, edge: DrawnEdge) -> Arrow:
+        name = f"e{edge.source}x{edge.operand}"
+        position = str(edge.operand + 1) if self.operands[edge.source] > 1 else ""
+        back = edge.contribution is not None and self.sweeps != "forward"
+        if self.sweeps == "backward" and back:
+            ends: tuple[int, int] = (edge.source, edge.target)
+            look: ArrowLook = "backward"
+        else:
+            ends = edge.target, edge.source
+            look = "both" if back else "forward"
+        lines = tuple(self._flow(edge)) if back else ()
+        return Arrow(name, look, f"n{ends[0]}", f"n{ends[1]}", lines, position, self._edge_description(edge))
+
+    def _flow(self, edge: DrawnEdge) -> Iterator[Line]:
+        """What runs back along an edge: `local x upstream = contribution`, or what the rule makes of upstream where it does more than multiply.
+
+        The upstream of a picture of both sweeps stands in the box that it comes from.
+        """
+        flow, texts, result = edge.flow, self.texts, "="
+        if flow is not None and flow.local is not None:
+            local, upstream = (_one(block(value, self.precision)) for value in (flow.local, flow.upstream))
+            yield Line("local", f"{texts.local} {local or flow.formula}")
+            result = f"\N{MULTIPLICATION SIGN} {texts.upstream} ="
+            if self.sweeps == "backward":
+                yield Line("local", f"\N{MULTIPLICATION SIGN} {texts.upstream} {upstream or ''}".rstrip())
+                result = "="
+        elif flow is not None and len(flow.formula) <= _LONGEST_FORMULA:
+            yield Line("local", flow.formula)
+        contribution = block(edge.contribution, self.precision)
+        if len(contribution) == 1:
+            yield Line("contribution", f"{result} {contribution[0]}")
+        else:
+            yield Line("contribution", result)
+            yield from (Line("contribution", line) for line in contribution)
+
+    def _edge_description(self, edge: DrawnEdge) -> str:
+        texts = self.texts
+        source, target = self.titles[edge.source], self.titles[edge.target]
+        said = texts.operand_of.format(operand=target, position=edge.operand + 1, node=source)
+        if edge.contribution is None:
+            return said
+        contribution = shown(edge.contribution, self.precision)
+        if edge.flow is None or edge.flow.local is None:
+            return f"{said}; {texts.contribution} {contribution}"
+        local, upstream = shown(edge.flow.local, self.precision), shown(edge.flow.upstream, self.precision)
+        return f"{said}; {texts.local_derivative} {local} \N{MULTIPLICATION SIGN} {texts.upstream} {upstream} = {texts.contribution} {contribution}"
+
+    def _legend(self, boxes: Iterable[Box], arrows: Iterable[Arrow]) -> Iterator[LegendEntry]:
+        """An entry for each look that occurs, in the order in which looks are declared."""
+        texts = self.texts
+        looks = {box.look for box in boxes}
+        words = {
+            "variable": texts.variable, "parameter": texts.parameter, "constant": texts.constant, "operation": texts.operation,
+            "named": texts.named_intermediate, "folded": texts.folded_group,
+        }  # fmt: skip
+        for look, word in words.items():
+            if look in looks:
+                yield LegendEntry(word, box=look)
+        yield LegendEntry(texts.output, output=True)
+        for arrow in ("forward", "backward", "both"):
+            if any(drawn.look == arrow for drawn in arrows):
+                yield LegendEntry(_arrow_words(arrow, texts), arrow=arrow)
+        if any(line.role == "local" for drawn in arrows for line in drawn.lines):
+            yield LegendEntry(texts.local_derivative_legend, line="local")
+            yield LegendEntry(texts.contribution_legend, line="contribution")
+
+
+#: Characters of a rule's formula that stand along an arrow.
+_LONGEST_FORMULA = 32
+
+
+def _one(lines: list[str]) -> str | None:
+    """The only line; None of a matrix."""
+    return lines[0] if len(lines) == 1 else None
+
+
+def _arrow_words(look: Sweeps, texts: Texts) -> str:
+    if look == "forward":
+        return texts.forward_edge
+    if look == "backward":
+        return texts.backward_edge
+    if look == "both":
+        return texts.edge_of_both
+    assert_never(look)

@@ -1,0 +1,168 @@
+"""A layered layout that needs nothing but Python: the same places that Graphviz would give, a little less tidy.
+
+Boxes stand on layers, arrows go down from layer to layer and bend only between layers, so no arrow crosses a box (after Sugiyama, Tagawa and Toda,
+"Methods for Visual Understanding of Hierarchical System Structures", 1981). The work grows with the layers that arrows cross.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from diffcli.render.drawing.crossings import ordered
+from diffcli.render.drawing.diagram import Arrow, Diagram
+from diffcli.render.drawing.lattice import Lattice, Link, lattice
+from diffcli.render.drawing.layout import MARGIN, ends
+from diffcli.render.drawing.places import PLATE_DISTANCE, Layout, Point, Rect, Route, around, before_end, outer_first, straight
+from diffcli.render.drawing.scene import flat, frame_label_size
+from diffcli.render.drawing.spread import FRAME_PAD, spread
+
+#: Between a layer and the next one: at least, where tips and plates stand above boxes, and for each point that a link goes aside.
+_GAP, _ABOVE_BOXES, _SLOPE = 20.0, 28.0, 0.16
+#: The most that slanting links add.
+_MOST_SLOPE = 60.0
+
+_Bands = Sequence[tuple[float, float]]
+
+
+def layered(diagram: Diagram) -> Layout:
+    """Place a diagram: inputs at the top, the output at the bottom, operands from left to right. The same diagram gives the same layout.
+
+    No arrow leads from a box to itself, and every frame holds a box.
+    """
+    if not diagram.boxes:
+        return Layout(2 * MARGIN, 2 * MARGIN, {}, {}, {})
+    grid = lattice(diagram)
+    labels = {frame.id: frame_label_size(frame.label) for frame in diagram.frames}
+    layers = ordered(grid)
+    grid = _parted(diagram, grid, layers)
+    x, reaches = spread(grid, layers, {frame: size.width + FRAME_PAD for frame, size in labels.items()})
+    bands = _bands(grid, x, {frame: size.height for frame, size in labels.items()})
+    middles = [Point(place, sum(bands[item.layer]) / 2) for place, item in zip(x, grid.items, strict=True)]
+    rects = [around(middle, item.size) for middle, item in zip(middles, grid.items, strict=True)]
+    frames = _frames(diagram, grid, rects, bands, reaches)
+    left = min(rect.x for rect in (*rects, *frames.values())) - MARGIN
+    top = min(rect.y for rect in (*rects, *frames.values())) - MARGIN
+    right, bottom = (max(getattr(rect, side) for rect in (*rects, *frames.values())) + MARGIN for side in ("right", "bottom"))
+    boxes = {box: _moved(rects[number], left, top) for box, number in grid.boxes.items()}
+    tags = {arrow: _moved(rects[number], left, top) for arrow, number in grid.labels.items()}
+    routes = {}
+    for arrow in diagram.arrows:
+        path = [Point(round(point.x - left, 2), round(point.y - top, 2)) for point in _path(grid, grid.chains[arrow.id], middles, bands)]
+        routes[arrow.id] = _route(diagram, arrow, path, tags.get(arrow.id), boxes)
+    return Layout(round(right - left), round(bottom - top), boxes, routes, {frame: _moved(rect, left, top) for frame, rect in frames.items()})
+
+
+def _parted(diagram: Diagram, grid: Lattice, layers: Sequence[Sequence[int]]) -> Lattice:
+    """The lattice with the links that leave a box beginning side by side, in the order in which they part."""
+    places = {number: place for layer in layers for place, number in enumerate(layer)}
+    leaving: dict[int, list[str]] = {}
+    for arrow, chain in grid.chains.items():
+        leaving.setdefault(chain[0].upper, []).append(arrow)
+    chains = dict(grid.chains)
+    for number, arrows in leaving.items():
+        box, size = diagram.boxes[number], grid.items[number].size
+        arrows.sort(key=lambda arrow: (places[grid.chains[arrow][0].lower], grid.chains[arrow][0].end))
+        for arrow, place in zip(arrows, ends(flat(box, size), len(arrows)), strict=True):
+            first, *rest = chains[arrow]
+            chains[arrow] = [first._replace(begin=place - size.width / 2), *rest]
+    return replace(grid, chains=chains)
+
+
+def _moved(rect: Rect, left: float, top: float) -> Rect:
+    return Rect(round(rect.x - left, 2), round(rect.y - top, 2), round(rect.width, 2), round(rect.height, 2))
+
+
+def _route(diagram: Diagram, arrow: Arrow, path: Sequence[Point], label: Rect | None, boxes: Mapping[str, Rect]) -> Route:
+    plate = before_end(path, PLATE_DISTANCE) if arrow.position else None
+    starts_above = boxes[arrow.tail].y <= boxes[arrow.head].y
+    return Route(tuple(path if starts_above else path[::-1]), label, plate)
+
+
+def _bands(grid: Lattice, x: Sequence[float], names: Mapping[str, float]) -> _Bands:
+    """Upper and lower end of each layer, with the room between them that slanting links, and frames' borders and names, need."""
+    count = max(item.layer for item in grid.items) + 1
+    heights, aside = [0.0] * count, [0.0] * count
+    for item in grid.items:
+        heights[item.layer] = max(heights[item.layer], item.size.height)
+    for link in grid.links():
+        depth = grid.items[link.upper].layer
+        aside[depth] = max(aside[depth], abs(x[link.lower] + link.end - x[link.upper] - link.begin))
+    opened, ended = _borders(grid, names, count)
+    bands, y = [], 0.0
+    for depth, height in enumerate(heights):
+        y += opened[depth]
+        bands.append((y, y + height))
+        room = _ABOVE_BOXES if depth % 2 else _GAP
+        y += height + max(room, min(_SLOPE * aside[depth], _MOST_SLOPE)) + ended[depth]
+    return bands
+
+
+def _borders(grid: Lattice, names: Mapping[str, float], count: int) -> tuple[list[float], list[float]]:
+    """The room above and below each layer for the borders of frames that begin or end there, one around the other."""
+    spans: dict[str, tuple[int, int]] = {}
+    chains = {item.frames for item in grid.items}
+    for item in grid.items:
+        for frame in item.frames:
+            first, last = spans.get(frame, (item.layer, item.layer))
+            spans[frame] = min(first, item.layer), max(last, item.layer)
+    opened, ended = [0.0] * count, [0.0] * count
+    for chain in chains:
+        for depth in {spans[frame][0] for frame in chain}:
+            opened[depth] = max(opened[depth], sum(FRAME_PAD + names[frame] for frame in chain if spans[frame][0] == depth))
+        for depth in {spans[frame][1] for frame in chain}:
+            ended[depth] = max(ended[depth], sum(FRAME_PAD for frame in chain if spans[frame][1] == depth))
+    return opened, ended
+
+
+def _frames(diagram: Diagram, grid: Lattice, rects: Sequence[Rect], bands: _Bands, reaches: Mapping[str, tuple[float, float]]) -> dict[str, Rect]:
+    """A rectangle around what each frame holds, the inner frames first, and wide enough for its name."""
+    corners: dict[str, list[tuple[float, float, float, float]]] = {}
+    for item, rect in zip(grid.items, rects, strict=True):
+        if item.frames:
+            corners.setdefault(item.frames[-1], []).append((rect.x, bands[item.layer][0], rect.right, bands[item.layer][1]))
+    found: dict[str, Rect] = {}
+    for frame in reversed(outer_first(diagram.frames)):
+        held, name = corners[frame.id], frame_label_size(frame.label)
+        left, top = min(each[0] for each in held) - FRAME_PAD, min(each[1] for each in held) - FRAME_PAD - name.height
+        right, bottom = max(each[2] for each in held) + FRAME_PAD, max(each[3] for each in held) + FRAME_PAD
+        right = min(reaches[frame.id][1], max(right, left + name.width + FRAME_PAD))
+        left = min(left, right - name.width - FRAME_PAD)
+        found[frame.id] = Rect(left, top, right - left, bottom - top)
+        if frame.within is not None:
+            corners.setdefault(frame.within, []).append((left, top, right, bottom))
+    return found
+
+
+def _path(grid: Lattice, chain: Sequence[Link], middles: Sequence[Point], bands: _Bands) -> list[Point]:
+    """An arrow's way from the upper box's lower side to the lower box's upper side: bends between layers, straight lines through them."""
+    first, last = chain[0], chain[-1]
+    upper, lower = grid.items[first.upper], grid.items[last.lower]
+    stops = [Point(middles[first.upper].x + first.begin, middles[first.upper].y + upper.size.height / 2)]
+    for link in chain:
+        leaves, arrives = bands[grid.items[link.upper].layer], bands[grid.items[link.lower].layer]
+        if leaves[0] < leaves[1]:  # where nothing stands on a layer, one bend goes through it
+            stops.append(Point(middles[link.upper].x + link.begin, leaves[1]))
+        if arrives[0] < arrives[1]:
+            stops.append(Point(middles[link.lower].x + link.end, arrives[0]))
+    stops.append(Point(stops[-1].x, middles[last.lower].y - lower.size.height / 2))
+    path = [stops[0]]
+    for start, end in pairwise(_without_middles(stops)):
+        path += straight(start, end) if start.x == end.x else _bend(start, end)
+    return path
+
+
+def _without_middles(stops: Sequence[Point]) -> list[Point]:
+    """The stops without those in the middle of a straight line down."""
+    kept: list[Point] = []
+    for stop in stops:
+        if kept and abs(kept[-1].x - stop.x) < 0.01 and (kept[-1].y == stop.y or (len(kept) > 1 and abs(kept[-2].x - stop.x) < 0.01)):
+            kept[-1] = Point(kept[-1].x, stop.y)
+        else:
+            kept.append(stop)
+    return kept
+
+
+def _bend(start: Point, end: Point) -> tuple[Point, Point, Point]:
+    """A curve that begins and ends going down."""
+    middle = (start.y + end.y) / 2
+    return Point(start.x, middle), Point(end.x, middle), end

@@ -1,0 +1,220 @@
+"""Where everything stands: the places of a picture's parts, and Graphviz's way of finding them. Nothing here knows colours.
+
+Graphviz gets rectangles of fixed size and no text, so that it needs no fonts, and nothing of what a user wrote. An arrow's label is a node of
+its own in the middle of the arrow: it keeps clear of everything else, and stands on its arrow, so that nobody asks which one it belongs to.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from diffcli.render.drawing.diagram import Arrow, Box, Diagram
+from diffcli.render.drawing.dot_solver import Cluster, Link, Node, Solution, solved
+from diffcli.render.drawing.places import PLATE_DISTANCE, Layout, Point, Rect, Route, around, before_end, chain, outer_first, straight
+from diffcli.render.drawing.ranks import stretched
+from diffcli.render.drawing.routing import Ground, side_by_side
+from diffcli.render.drawing.scene import ARROW_DISTANCE, Size, box_size, flat, frame_label_size, label_size
+
+__all__ = ["Layout", "Point", "Rect", "Route", "installed", "laid_out"]
+
+#: Room around the picture, between ranks, and between neighbours, in points.
+MARGIN, RANK_GAP, NODE_GAP = 14.0, 34.0, 18.0
+#: Straight pieces of an arrow below its upper box and above its lower one, where tips and the operand's position stand.
+_LEADS = (9.0, 13.0)
+#: For so many arrows at its lower side a box is made wider; more stand closer.
+_WIDENED = 6
+
+
+def installed() -> bool:
+    """Whether Graphviz is there, and what draws PNG and PDF. Tries them: an installation can be there and broken."""
+    try:
+        import matplotlib.figure  # noqa: F401
+        import pygraphviz  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def laid_out(diagram: Diagram) -> Layout:
+    """Place a diagram with Graphviz's `dot`: inputs at the top, the output at the bottom, operands from left to right.
+
+    The same diagram gives the same layout. Needs pygraphviz, see `installed`; raises ImportError without it.
+    """
+    plan = _plan(diagram)
+    return _read(plan, solved(plan.nodes, plan.links, plan.clusters, _rank_gap(diagram), NODE_GAP))
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A diagram in the solver's terms; parts are known by their place in the diagram, which is all that the solver is told."""
+
+    diagram: Diagram
+    sizes: Mapping[str, Size]
+    incoming: Mapping[str, Sequence[int]]
+    nodes: Sequence[Node]
+    links: Sequence[Link]
+    clusters: Sequence[Cluster]
+
+
+def upper_end(diagram: Diagram, arrow: Arrow) -> str:
+    """The id of the box above: where the arrow begins, or where it ends in a picture whose arrows point up.
+
+    A line to a kept tensor may point either way in any picture: of its boxes that is above which comes first in the forward sweep.
+    """
+    if arrow.look in ("saved", "view"):
+        return next(box.id for box in diagram.boxes if box.id in (arrow.tail, arrow.head))
+    return arrow.tail if diagram.downwards else arrow.head
+
+
+def lower_end(diagram: Diagram, arrow: Arrow) -> str:
+    """The id of the box below, the operation that takes the other end as an operand."""
+    return arrow.head if upper_end(diagram, arrow) == arrow.tail else arrow.tail
+
+
+def incoming_arrows(diagram: Diagram) -> dict[str, list[int]]:
+    """For each box the numbers of the arrows at its upper side, in the order of the operands."""
+    arrows: dict[str, list[int]] = {box.id: [] for box in diagram.boxes}
+    for number, arrow in enumerate(diagram.arrows):
+        arrows[lower_end(diagram, arrow)].append(number)
+    for numbers in arrows.values():
+        numbers.sort(key=lambda number: _operand(diagram.arrows[number]))
+    return arrows
+
+
+def _operand(arrow: Arrow) -> float:
+    """An arrow's rank among its siblings; those without a position keep their order behind the others."""
+    return int(arrow.position) if arrow.position.isdecimal() else float("inf")
+
+
+def _rank_gap(diagram: Diagram) -> float:
+    """Where many arrows meet they need height to get apart."""
+    busiest = max((len(arrows) for arrows in incoming_arrows(diagram).values()), default=0)
+    return RANK_GAP + min(4.0 * max(busiest - 2, 0), 40.0)
+
+
+def _plan(diagram: Diagram) -> _Plan:
+    incoming = incoming_arrows(diagram)
+    outgoing = Counter(upper_end(diagram, arrow) for arrow in diagram.arrows)
+    sizes = {box.id: box_size(box, max(len(incoming[box.id]), min(outgoing[box.id], _WIDENED))) for box in diagram.boxes}
+    names = {box.id: f"b{number}" for number, box in enumerate(diagram.boxes)}
+    frames = {frame.id: f"f{number}" for number, frame in enumerate(diagram.frames)}
+    ported = {box.id for box in diagram.boxes if any(diagram.arrows[number].position for number in incoming[box.id])}
+    chains = _chains(diagram)
+    members: dict[str, list[str]] = {frame.id: [] for frame in diagram.frames}
+    nodes, links = [], []
+    for box in diagram.boxes:
+        nodes.append(Node(names[box.id], *sizes[box.id], _ports(box, sizes[box.id], len(incoming[box.id])) if box.id in ported else ()))
+        if box.frame is not None:
+            members[box.frame].append(names[box.id])
+    for number, arrow in enumerate(diagram.arrows):
+        upper, lower = upper_end(diagram, arrow), lower_end(diagram, arrow)
+        port = incoming[lower].index(number) if lower in ported else None
+        if not arrow.lines:
+            links.append(Link(f"a{number}", names[upper], names[lower], port))
+            continue
+        nodes.append(Node(f"t{number}", *label_size(arrow)))
+        links += [Link(f"a{number}", names[upper], f"t{number}"), Link(f"z{number}", f"t{number}", names[lower], port, 3)]
+        shared = next((frame for frame in chains[upper] if frame in chains[lower]), None)
+        if shared is not None:
+            members[shared].append(f"t{number}")
+    for number, frame in enumerate(diagram.frames):
+        if not members[frame.id]:  # Graphviz forgets empty clusters
+            nodes.append(Node(f"p{number}", 20.0, 10.0))
+            members[frame.id].append(f"p{number}")
+    clusters = [
+        Cluster(frames[frame.id], *_heading_size(frame.label), tuple(members[frame.id]), frames[frame.within] if frame.within else None)
+        for frame in outer_first(diagram.frames)
+    ]
+    return _Plan(diagram, sizes, incoming, nodes, links, clusters)
+
+
+def _heading_size(label: str) -> Size:
+    """The room of a frame's name and, below it, of the plates of arrows that enter."""
+    width, height = frame_label_size(label)
+    return Size(width, height + 10.0)
+
+
+def _chains(diagram: Diagram) -> dict[str, list[str]]:
+    """The frames around each box, the innermost first."""
+    within = {frame.id: frame.within for frame in diagram.frames}
+    return {box.id: chain(box.frame, within) for box in diagram.boxes}
+
+
+def _ports(box: Box, size: Size, count: int) -> tuple[float, ...]:
+    """The cells of a box's upper side, a point wide, where its operands arrive, and the gaps between them."""
+    cells: list[float] = []
+    reached = 0.0
+    for x in ends(flat(box, size), count):
+        cells += [x - 0.5 - reached, 1.0]
+        reached = x + 0.5
+    return (*cells, size.width - reached)
+
+
+def ends(side: tuple[float, float], count: int) -> list[float]:
+    """Where so many arrows end on a side: in its middle, evenly, at most `ARROW_DISTANCE` x 1.6 apart."""
+    left, right = side
+    step = min((right - left) / max(count, 1), 1.6 * ARROW_DISTANCE)
+    first = (left + right) / 2 - step * (count - 1) / 2
+    return [first + step * number for number in range(count)]
+
+
+def _read(plan: _Plan, solution: Solution) -> Layout:
+    diagram = plan.diagram
+    solution = stretched(solution, plan.nodes, _slants(plan, solution))
+    middles = {name: Point(x + MARGIN, y + MARGIN) for name, (x, y) in solution.nodes.items()}
+    boxes = {box.id: around(middles[f"b{number}"], plan.sizes[box.id]) for number, box in enumerate(diagram.boxes)}
+    labels = {number: around(middles[f"t{number}"], label_size(arrow)) for number, arrow in enumerate(diagram.arrows) if arrow.lines}
+    curves = {name: [Point(x + MARGIN, y + MARGIN) for x, y in points] for name, points in solution.links.items()}
+    frames = {}
+    for number, frame in enumerate(diagram.frames):
+        left, high, right, low = solution.clusters[f"f{number}"]
+        frames[frame.id] = Rect(round(left + MARGIN, 2), round(high + MARGIN, 2), round(right - left, 2), round(low - high, 2))
+    starts, stops = _ends(plan, boxes, curves)
+    ground = Ground([*boxes.values(), *labels.values()])
+    chains = _chains(diagram)
+    arrows = {}
+    for number, arrow in enumerate(diagram.arrows):
+        curve, start, stop = curves[f"a{number}"], starts[number], stops[number]
+        foreign = [panel for name, panel in frames.items() if name not in chains[arrow.tail] and name not in chains[arrow.head]]
+        if number in labels:  # through the label, which stands on the line
+            label = labels[number]
+            top, bottom = Point(label.centre.x, label.y), Point(label.centre.x, label.bottom)
+            path = [*ground.eased(curve, start, top, (_LEADS[0], 0.0), foreign), *straight(top, bottom)]
+            path += ground.eased(curves[f"z{number}"], bottom, stop, (0.0, _LEADS[1]), foreign)[1:]
+        else:
+            path = ground.eased(curve, start, stop, _LEADS, foreign)
+        path = [Point(round(point.x, 2), round(point.y, 2)) for point in path]
+        plate = before_end(path, PLATE_DISTANCE) if arrow.position else None
+        arrows[arrow.id] = Route(tuple(path if arrow.tail == upper_end(diagram, arrow) else path[::-1]), labels.get(number), plate)
+    return Layout(round(solution.width + 2 * MARGIN), round(solution.height + 2 * MARGIN), boxes, arrows, frames)
+
+
+def _slants(plan: _Plan, solution: Solution) -> Iterator[tuple[str, str, float]]:
+    """How far each link goes to the side: from the nearest point of its upper node to its lower end."""
+    widths = {node.name: node.width for node in plan.nodes}
+    for link in plan.links:
+        upper, lower = solution.nodes[link.upper][0], solution.nodes[link.lower][0]
+        room = (widths[link.upper] if link.upper[0] == "b" else 0.0) / 2 + (widths[link.lower] if link.lower[0] == "b" else 0.0) / 2
+        yield link.upper, link.lower, max(abs(upper - lower) - room + 20.0, 0.0)
+
+
+def _ends(plan: _Plan, boxes: Mapping[str, Rect], curves: Mapping[str, Sequence[Point]]) -> tuple[dict[int, Point], dict[int, Point]]:
+    """Where each arrow touches its upper and its lower box: operands in their order, other ends in the order in which the lines part."""
+    diagram = plan.diagram
+    outgoing: dict[str, list[int]] = {box.id: [] for box in diagram.boxes}
+    for number, arrow in enumerate(diagram.arrows):
+        outgoing[upper_end(diagram, arrow)].append(number)
+    down = {number: [point.x for point in curves[f"a{number}"][3::3]] for number in range(len(diagram.arrows))}
+    up = {number: [point.x for point in curves.get(f"z{number}", curves[f"a{number}"])[-4::-3]] for number in range(len(diagram.arrows))}
+    starts, stops = {}, {}
+    for box in diagram.boxes:
+        rect, (left, right) = boxes[box.id], flat(box, plan.sizes[box.id])
+        above, below = plan.incoming[box.id], sorted(outgoing[box.id], key=lambda number: down[number][:2])
+        if not any(diagram.arrows[number].position for number in above):
+            above = sorted(above, key=lambda number: up[number][:2])
+        side = (rect.x + left, rect.x + right)
+        for number, x in zip(above, side_by_side([up[number][0] for number in above], side, ARROW_DISTANCE), strict=True):
+            stops[number] = Point(x, rect.y)
+        for number, x in zip(below, side_by_side([down[number][0] for number in below], side, ARROW_DISTANCE), strict=True):
+            starts[number] = Point(x, rect.bottom)
+    return starts, stops

@@ -1,0 +1,62 @@
+"""The colours and lines of a painting's forms and texts in a theme: one table for the stylesheet of SVG and the artists of PNG and PDF."""
+
+from typing import NamedTuple, cast
+
+from diffcli.render.drawing.diagram import ArrowLook, BoxLook, LineRole
+from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES, Palette
+
+
+class Paint(NamedTuple):
+    """How a form is drawn: its area's and its line's colour (None: not at all), the line's width in points and its dashes."""
+
+    fill: str | None
+    stroke: str | None
+    width: float = 0.0
+    dashes: tuple[float, ...] = ()
+
+
+def box_paints(look: BoxLook, colours: Palette) -> dict[str, Paint]:
+    """The paints of a box's forms by their roles."""
+    shape, tone = BOX_SHAPES[look], colours.boxes[look]
+    return {
+        "outline": Paint(tone.fill, tone.stroke, shape.width, shape.dashes),
+        "sheet": Paint(tone.fill, tone.stroke, shape.width),
+        "border": Paint(colours.ground, tone.stroke, 1.8),
+        "fold": Paint(None, tone.stroke, shape.width),
+    }
+
+
+def arrow_paints(look: ArrowLook, colours: Palette) -> dict[str, Paint]:
+    """The paints of an arrow's forms by their roles."""
+    shape, stroke = ARROW_SHAPES[look], colours.arrows[look]
+    hollow = shape.head == "hollow"
+    return {
+        "line": Paint(None, stroke, shape.width, shape.dashes),
+        "tip": Paint(colours.ground if hollow else stroke, stroke, 1.2 if hollow else 0.6),
+        "back": Paint(colours.ground, colours.back, 1.2),
+        "label": Paint(colours.ground, None),
+        "inner": Paint(colours.frame.fill, None),
+        "plate": Paint(colours.plate.fill, colours.plate.stroke, 0.8),
+    }
+
+
+def frame_paints(colours: Palette) -> dict[str, Paint]:
+    """The paints of a frame's panel and of the plate under its name."""
+    return {"panel": Paint(colours.frame.fill, colours.frame.stroke, 1.0), "heading": Paint(colours.frame.fill, None)}
+
+
+def text_ink(role: str, colours: Palette) -> str:
+    """The colour of a text by its role, and of the legend's sample of it."""
+    if role in colours.lines:
+        return colours.lines[cast(LineRole, role)]
+    return colours.faint if role == "position" else colours.ink
+
+
+def text_backgrounds(colours: Palette) -> dict[str, tuple[str, ...]]:
+    """For each role of a text all colours that it may stand on: what its contrast is measured against."""
+    boxes = tuple(tone.fill for tone in colours.boxes.values())
+    labels = (colours.ground, colours.frame.fill)
+    return {
+        "title": boxes, "kind": boxes, "value": boxes, "gradient": boxes, "local": (*boxes, *labels), "contribution": (*boxes, *labels),
+        "frame": (colours.frame.fill,), "position": (colours.plate.fill,), "legend": (colours.ground,),
+    }  # fmt: skip

@@ -1,0 +1,177 @@
+"""A diagram and its layout as forms and texts, from the back to the front: what SVG, PNG and PDF draw alike. Roles, not colours."""
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from diffcli.render.drawing.diagram import Arrow, ArrowLook, Box, BoxLook, Diagram, Frame, LegendEntry, Line
+from diffcli.render.drawing.forms import TIP_LENGTH, Form, box_forms, curve, inset, rounded, tip
+from diffcli.render.drawing.legend import Entry, entries
+from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES
+from diffcli.render.drawing.places import Layout, Point, Rect, Route, outer_first, passes, shortened, straight
+from diffcli.render.drawing.scene import (
+    ADVANCE,
+    ASCENT,
+    FONT_SIZES,
+    FRAME_SIZE,
+    LEGEND_SIZE,
+    LINE_HEIGHT,
+    OUTPUT_GAP,
+    POSITION_SIZE,
+    columns,
+    frame_label_size,
+    lines_size,
+    shown,
+    text_width,
+)
+
+#: What a part of a picture is; its forms' and texts' colours follow from this, from its look and from their roles.
+Kind = Literal["frame", "arrow", "box", "entry"]
+
+
+class Text(NamedTuple):
+    """A text on a line: where it begins, or its middle, and its baseline. `text` is as shown; `role` a line's, or frame, position or legend."""
+
+    role: str
+    text: str
+    x: float
+    y: float
+    size: float
+    anchor: Literal["start", "middle"] = "middle"
+
+
+class Part(NamedTuple):
+    """Forms and texts that belong together; `look` is a box's or an arrow's, `whole` what it says without abridgement."""
+
+    kind: Kind
+    id: str
+    look: BoxLook | ArrowLook | None
+    forms: tuple[Form, ...]
+    texts: tuple[Text, ...]
+    whole: str = ""
+    output: bool = False
+
+
+class Painting(NamedTuple):
+    """A picture without colours, and its size in points."""
+
+    width: float
+    height: float
+    parts: tuple[Part, ...]
+
+
+def painted(diagram: Diagram, layout: Layout, legend: bool = True) -> Painting:
+    """All parts in the order in which they are drawn: frames, arrows with their labels, frames' names, boxes, the legend (unless without)."""
+    placed = entries(diagram.legend if legend else (), layout)
+    panels = list(layout.frames.values())
+    frames = outer_first(diagram.frames)
+    ways = [route.path for route in layout.arrows.values()] if frames else []
+    parts = [
+        *(_panel(frame, layout.frames[frame.id]) for frame in frames),
+        *(_arrow(arrow, layout.arrows[arrow.id], panels) for arrow in diagram.arrows),
+        *(_heading(frame, layout.frames[frame.id], ways) for frame in frames),
+        *(_box(box, layout.boxes[box.id]) for box in diagram.boxes),
+        *(_entry(entry, f"legend{number}") for number, entry in enumerate(placed.entries)),
+    ]
+    return Painting(placed.width, placed.height, tuple(parts))
+
+
+def _panel(frame: Frame, rect: Rect) -> Part:
+    return Part("frame", frame.id, None, (Form("panel", rounded(rect, min(9.0, rect.height / 2))),), (), frame.label)
+
+
+def _heading(frame: Frame, rect: Rect, ways: Iterable[Sequence[Point]]) -> Part:
+    """A frame's name on a plate, at the upper left, or at the upper right where only there no arrow comes in."""
+    width, height = frame_label_size(frame.label)
+    left = Rect(rect.x + 5.0, rect.y + 3.0, width, height)
+    right = left._replace(x=rect.right - 5.0 - width)
+    ways = list(ways)
+    plate = right if any(passes(way, left) for way in ways) and not any(passes(way, right) for way in ways) else left
+    name = Text("frame", shown(frame.label), plate.x + 4.0, round(plate.y + 1.0 + ASCENT * FRAME_SIZE, 2), FRAME_SIZE, "start")
+    return Part("frame", f"{frame.id}name", None, (Form("heading", rounded(plate, 4.0)),), (name,))
+
+
+def _box(box: Box, rect: Rect) -> Part:
+    shape = BOX_SHAPES[box.look]
+    forms = box_forms(shape.outline, rect, box.output)
+    inner = inset(rect, OUTPUT_GAP) if box.output else rect
+    if shape.outline == "stack":
+        inner = _front(forms)
+    return Part("box", box.id, box.look, forms, tuple(_texts(box.lines, inner)), _whole(box.description, box.lines), box.output)
+
+
+def _front(forms: Iterable[Form]) -> Rect:
+    """The rectangle of the front sheet of a stack."""
+    points = [point for form in forms if form.role == "outline" for command in form.path for point in command.points]
+    left, top = min(point.x for point in points), min(point.y for point in points)
+    return Rect(left, top, max(point.x for point in points) - left, max(point.y for point in points) - top)
+
+
+def _whole(description: str, lines: Iterable[Line]) -> str:
+    """What a part says in full: its description and, where it was shortened, a line's text."""
+    cut = [line.text for line in lines if shown(line.text) != line.text and line.text not in description]
+    return "\n".join(part for part in (description, *cut) if part)
+
+
+def _texts(lines: Sequence[Line], rect: Rect) -> Iterator[Text]:
+    """Lines in the middle of a rectangle. Rows that follow each other in one role, such as those of a matrix, keep their left edge."""
+    y = rect.centre.y - lines_size(lines).height / 2
+    for role, run in itertools.groupby(lines, key=lambda line: line.role):
+        rows, size = list(run), FONT_SIZES[role]
+        left = rect.centre.x - max(text_width(line.text, size) for line in rows) / 2
+        for line in rows:
+            baseline = y + (ASCENT + (LINE_HEIGHT - ASCENT) * 0.18) * size
+            x, anchor = (left, "start") if len(rows) > 1 else (rect.centre.x, "middle")
+            yield Text(role, shown(line.text), round(x, 2), round(baseline, 2), size, "start" if anchor == "start" else "middle")
+            y += LINE_HEIGHT * size
+
+
+def _arrow(arrow: Arrow, route: Route, panels: Iterable[Rect]) -> Part:
+    forms = list(arrow_forms(arrow.look, route.path))
+    texts: list[Text] = []
+    if route.label is not None:
+        label = route.label
+        within = any(panel.x <= label.x and label.right <= panel.right and panel.y <= label.y and label.bottom <= panel.bottom for panel in panels)
+        forms.append(Form("inner" if within else "label", rounded(label, 4.0)))
+        texts += _texts(arrow.lines, route.label)
+    if route.position is not None:
+        middle, position = route.position, shown(arrow.position)
+        width = max(11.0, columns(position) * ADVANCE * POSITION_SIZE + 5.5)
+        forms.append(Form("plate", rounded(Rect(middle.x - width / 2, middle.y - 5.5, width, 11.0), 5.5)))
+        texts.append(Text("position", position, middle.x, round(middle.y + 0.36 * POSITION_SIZE, 2), POSITION_SIZE))
+    return Part("arrow", arrow.id, arrow.look, tuple(forms), tuple(texts), _whole(arrow.description, arrow.lines))
+
+
+def arrow_forms(look: ArrowLook, path: Sequence[Point]) -> Iterator[Form]:
+    """An arrow's line, cut short where tips stand, and its tips."""
+    shape, whole, line = ARROW_SHAPES[look], path, list(path)
+    if shape.head != "bare":
+        line = shortened(line, TIP_LENGTH - 1.0)
+    if shape.tail != "bare":
+        line = shortened(line[::-1], TIP_LENGTH - 1.0)[::-1]
+    yield Form("line", curve(line))
+    if shape.head != "bare":
+        yield Form("tip", tip(shape.head, line[-1], whole[-1]))
+    if shape.tail != "bare":
+        yield Form("back", tip(shape.tail, line[0], whole[0]))
+
+
+def _entry(entry: Entry, name: str) -> Part:
+    """A sample and its meaning."""
+    said, sample = entry.said, entry.sample
+    text = Text("legend", shown(said.text), entry.text.x, round(entry.text.y, 2), LEGEND_SIZE, "start")
+    look, forms = _sample(said, sample)
+    if said.line is not None:
+        text = text._replace(role=said.line)
+    return Part("entry", name, look, tuple(forms), (text,), "", said.output)
+
+
+def _sample(said: LegendEntry, sample: Rect) -> tuple[BoxLook | ArrowLook | None, Iterable[Form]]:
+    if said.box is not None:
+        return said.box, box_forms(BOX_SHAPES[said.box].outline, sample, False)
+    if said.arrow is not None:
+        start, end = Point(sample.x - 2, sample.centre.y), Point(sample.right + 2, sample.centre.y)
+        return said.arrow, arrow_forms(said.arrow, (start, *straight(start, end)))
+    if said.output:
+        return "operation", box_forms("rounded", Rect(sample.x - 1, sample.y - 1.5, sample.width + 2, sample.height + 3), True)
+    return None, (Form("swatch", rounded(Rect(sample.centre.x - 4, sample.centre.y - 4, 8, 8), 2)),)

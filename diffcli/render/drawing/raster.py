@@ -1,0 +1,122 @@
+"""A picture as PNG and as PDF, by matplotlib, from the same painting as the SVG.
+
+Every text stands on the layout's grid of columns, so a picture has the same geometry with whatever fonts its characters take.
+"""
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path as Curve
+from matplotlib.textpath import TextPath
+from matplotlib.transforms import Affine2D, Transform
+
+from diffcli.render.drawing.diagram import Diagram
+from diffcli.render.drawing.fonts import Piece, pieces, plain_font
+from diffcli.render.drawing.forms import Path
+from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES, Palette, Theme, palette
+from diffcli.render.drawing.paint import Paint, arrow_paints, box_paints, frame_paints, text_ink
+from diffcli.render.drawing.painting import Painting, Part, Text, painted
+from diffcli.render.drawing.places import Layout
+from diffcli.render.plot.style import styled
+
+#: Pixels of a picture at most; a larger one is drawn at a smaller scale, so that it opens everywhere.
+MOST_PIXELS = 25_000_000
+#: How hard a PNG is compressed, of 9: more takes several times as long for a tenth of the size.
+_EFFORT = 3
+_VERBS = {"M": [Curve.MOVETO], "L": [Curve.LINETO], "C": [Curve.CURVE4] * 3, "Z": [Curve.CLOSEPOLY]}
+
+
+def png(diagram: Diagram, layout: Layout, theme: Theme = "light", scale: float = 2.0, legend: bool = True) -> bytes:
+    """A PNG file of `scale` pixels to a point: its size is the picture's (the layout's with the legend) times `scale`, rounded down.
+
+    A picture that would have more than `MOST_PIXELS` pixels is drawn at the scale that gives so many. `auto` is light.
+    """
+    painting = painted(diagram, layout, legend)
+    scale = min(scale, (MOST_PIXELS / (painting.width * painting.height)) ** 0.5)
+    return _file(painting, palette(theme), "png", 72 * scale, {"Software": None})
+
+
+def pdf(diagram: Diagram, layout: Layout, theme: Theme = "light", legend: bool = True) -> bytes:
+    """A PDF file of one page, of the picture's size; its text can be searched. `auto` is light."""
+    return _file(painted(diagram, layout, legend), palette(theme), "pdf", 72, {"CreationDate": None, "Producer": None, "Creator": None})
+
+
+def _file(painting: Painting, colours: Palette, kind: str, dpi: float, metadata: Mapping[str, None]) -> bytes:
+    with styled():
+        figure = Figure(figsize=(painting.width / 72, painting.height / 72), dpi=dpi, facecolor=colours.ground)
+        points = Affine2D().scale(1 / 72, -1 / 72).translate(0, painting.height / 72) + figure.dpi_scale_trans
+        canvas = _Canvas(figure, points, colours)
+        for part in painting.parts:
+            canvas.draw(part)
+        content = io.BytesIO()
+        effort: dict[str, Any] = {"pil_kwargs": {"compress_level": _EFFORT}} if kind == "png" else {}
+        figure.savefig(content, format=kind, dpi=dpi, facecolor=colours.ground, metadata=metadata, **effort)
+        return content.getvalue()
+
+
+class _Canvas:
+    """A figure on which parts are drawn in points from its upper left corner."""
+
+    def __init__(self, figure: Figure, points: Transform, colours: Palette) -> None:
+        self.figure = figure
+        self.points = points
+        self.colours = colours
+        self.fonts = {bold: FontProperties(fname=plain_font(bold)) for bold in (False, True)}
+        self.paints: dict[str, dict[str, Paint]] = {look: box_paints(look, colours) for look in BOX_SHAPES}
+        for arrow in ARROW_SHAPES:  # a look may be that of boxes and of arrows: their forms have different roles
+            self.paints[arrow] = self.paints.get(arrow, {}) | arrow_paints(arrow, colours)
+
+    def draw(self, part: Part) -> None:
+        """A part's forms, then its texts."""
+        paints = self._paints(part)
+        for form in part.forms:
+            self._form(form.path, paints[form.role])
+        for text in part.texts:
+            self._text(text)
+
+    def _paints(self, part: Part) -> Mapping[str, Paint]:
+        if part.kind == "frame":
+            return frame_paints(self.colours)
+        if part.look is None:
+            return {"swatch": Paint(text_ink(part.texts[0].role, self.colours), None)}
+        return self.paints[part.look]
+
+    def _form(self, path: Path, paint: Paint) -> None:
+        verbs = [code for command in path for code in _VERBS[command.verb]]
+        places = [point for command in path for point in (command.points or ((0.0, 0.0),))]
+        style: Any = "solid" if not paint.dashes else (0, tuple(dash / paint.width for dash in paint.dashes))
+        patch = PathPatch(
+            Curve(places, verbs),
+            facecolor=paint.fill or "none",
+            edgecolor=paint.stroke or "none",
+            linewidth=paint.width if paint.stroke else 0,
+            linestyle=style,
+            capstyle="round" if paint.dashes and paint.dashes[0] < 2 else "butt",
+            joinstyle="round",
+            transform=self.points,
+        )
+        self.figure.add_artist(patch)
+
+    def _text(self, text: Text) -> None:
+        bold = text.role in ("title", "frame")
+        ink = text_ink(text.role, self.colours)
+        for piece in pieces(text, bold):
+            if piece.font is None:
+                place = self.points.transform((piece.x, piece.y))
+                x, y = self.figure.transFigure.inverted().transform(place)
+                self.figure.text(x, y, piece.text, fontsize=piece.size, fontproperties=self.fonts[bold], color=ink, parse_math=False, va="baseline")
+                self.figure.texts[-1].set_fontsize(piece.size)
+            else:
+                self._outlined(piece, ink)
+
+    def _outlined(self, piece: Piece, ink: str) -> None:
+        """Characters of another font, drawn as forms in the middle of their columns: no font has to be part of the file."""
+        glyphs = TextPath((0, 0), piece.text.replace("$", r"\$"), size=piece.size, prop=FontProperties(fname=piece.font), usetex=False)
+        width = glyphs.get_extents().x1 if len(glyphs.vertices) else 0.0
+        left = piece.x + max(0.0, (piece.width - width) / 2)
+        move = Affine2D().scale(1, -1).translate(left, piece.y) + self.points
+        self.figure.add_artist(PathPatch(glyphs, facecolor=ink, edgecolor="none", linewidth=0, snap=False, transform=move))

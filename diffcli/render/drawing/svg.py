@@ -1,0 +1,116 @@
+"""A picture as SVG: text stays text, colours stand in one stylesheet, and nothing comes from elsewhere."""
+
+from collections.abc import Iterator, Mapping
+from html import escape
+
+from diffcli.render.drawing.diagram import Diagram
+from diffcli.render.drawing.forms import Path
+from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette, Theme, palette
+from diffcli.render.drawing.paint import Paint, arrow_paints, box_paints, frame_paints, text_ink
+from diffcli.render.drawing.painting import Part, Text, painted
+from diffcli.render.drawing.places import Layout
+from diffcli.render.drawing.scene import printable
+
+#: Monospaced fonts of the usual systems; none is wider than the layout's measure.
+FONTS = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace"
+
+
+def svg(diagram: Diagram, layout: Layout, theme: Theme | None = "auto", standalone: bool = True, legend: bool = True) -> str:
+    """The picture as an SVG document, or without the XML header as an element of an HTML page.
+
+    Every box is a `<g id=... class="box LOOK">` (`output` too if it is one), every arrow `<g class="arrow LOOK">`, every frame `<g class="frame">`;
+    each line of text is a `<text class=ROLE>`. The size is in points. `auto` follows the reader's colour scheme; with None
+    the colours are left to the page around it, which has the `stylesheet`.
+    """
+    painting = painted(diagram, layout, legend)
+    width, height = _number(painting.width), _number(painting.height)
+    namespace = 'xmlns="http://www.w3.org/2000/svg" '
+    head = ['<?xml version="1.0" encoding="UTF-8"?>'] if standalone else []
+    lines = [
+        *head,
+        f'<svg {namespace}class="diagram" width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}" role="img" xml:space="preserve">',
+        f"<title>{_text(diagram.title)}</title>",
+        f"<desc>{_text(summary(diagram))}</desc>",
+        *([] if theme is None else [f"<style>\n{stylesheet(theme)}</style>"]),
+        f'<rect class="ground" width="{width}" height="{height}"/>',
+    ]
+    for part in painting.parts:
+        lines += _part(part)
+    return "\n".join([*lines, "</svg>", ""])
+
+
+def summary(diagram: Diagram) -> str:
+    """The picture in words: what each box says, one after the other."""
+    return "; ".join(box.description or " ".join(line.text for line in box.lines) for box in diagram.boxes)
+
+
+def stylesheet(theme: Theme, scope: str = ".diagram") -> str:
+    """CSS for a picture, every rule below `scope`. With `auto`, light rules and then dark ones for readers who set their screen so."""
+    if theme != "auto":
+        return _font_rules(scope) + _colour_rules(palette(theme), scope)
+    return f"{_font_rules(scope)}{_colour_rules(LIGHT, scope)}@media (prefers-color-scheme: dark) {{\n{_colour_rules(DARK, scope)}}}\n"
+
+
+def _font_rules(scope: str) -> str:
+    return (
+        f"{scope} text {{ font-family: {FONTS}; white-space: pre; }}\n"
+        f"{scope} .title {{ font-weight: bold; }}\n"
+        f"{scope} .frame text {{ font-weight: bold; }}\n"
+        f"{scope} path {{ stroke-linejoin: round; }}\n"
+    )
+
+
+def _colour_rules(colours: Palette, scope: str) -> str:
+    rules = [f"{scope} .ground {{ fill: {colours.ground}; }}"]
+    for look in BOX_SHAPES:
+        rules += _paint_rules(f"{scope} .{look}", box_paints(look, colours))
+    for arrow in ARROW_SHAPES:
+        rules += _paint_rules(f"{scope} .{arrow}", arrow_paints(arrow, colours))
+    rules += _paint_rules(f"{scope} .frame", frame_paints(colours))
+    for role in colours.lines:
+        rules += _paint_rules(f"{scope} .{role}", {"swatch": Paint(text_ink(role, colours), None)})
+    rules += [f"{scope} text.{role} {{ fill: {text_ink(role, colours)}; }}" for role in (*colours.lines, "frame-name", "position", "legend")]
+    return "\n".join(rules) + "\n"
+
+
+def _paint_rules(scope: str, paints: Mapping[str, Paint]) -> Iterator[str]:
+    for role, paint in paints.items():
+        rule = f"fill: {paint.fill or 'none'}; stroke: {paint.stroke or 'none'};"
+        if paint.stroke:
+            rule += f" stroke-width: {_number(paint.width)};"
+        if paint.dashes:
+            rule += f" stroke-dasharray: {' '.join(map(_number, paint.dashes))}; stroke-linecap: {'round' if paint.dashes[0] < 2 else 'butt'};"
+        yield f"{scope} .{role} {{ {rule} }}"
+
+
+def _part(part: Part) -> Iterator[str]:
+    classes = [part.kind, *([part.look] if part.look else []), *(["output"] if part.output else [])]
+    if part.kind == "entry" and part.look is None and not part.output:
+        classes.append(part.texts[0].role)
+    yield f'<g id="{_text(part.id)}" class="{" ".join(classes)}">'
+    if part.whole:
+        yield f"<title>{_text(part.whole)}</title>"
+    yield from (f'<path class="{form.role}" d="{path_data(form.path)}"/>' for form in part.forms)
+    yield from map(_text_element, part.texts)
+    yield "</g>"
+
+
+def _text_element(text: Text) -> str:
+    anchor = ' text-anchor="middle"' if text.anchor == "middle" else ""
+    role = "frame-name" if text.role == "frame" else text.role
+    place = f'x="{_number(text.x)}" y="{_number(text.y)}" font-size="{_number(text.size)}"'
+    return f'<text class="{role}" {place}{anchor}>{_text(text.text)}</text>'
+
+
+def path_data(path: Path) -> str:
+    """A path in SVG's notation."""
+    return " ".join(command.verb + " ".join(f"{_number(point.x)},{_number(point.y)}" for point in command.points) for command in path)
+
+
+def _text(text: str) -> str:
+    """Text as XML holds it: no markup, no control characters; line breaks only between sentences of ours."""
+    return escape("\n".join(map(printable, text.split("\n"))))
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,148 @@
+"""A diagram in TikZ, with the layout of `layers`: as a picture for a document, or as a document of its own. It is ASCII.
+
+Needs TikZ, and for the document the package preview, which fits the page to the picture; pdfLaTeX, LuaLaTeX and XeLaTeX set it alike.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import cast
+
+from diffcli.render.drawing.diagram import ArrowLook, BoxLook, Diagram, Line
+from diffcli.render.drawing.forms import Path
+from diffcli.render.drawing.latex_text import latex_shown, latex_text
+from diffcli.render.drawing.layers import layered
+from diffcli.render.drawing.look import Palette, Theme, palette
+from diffcli.render.drawing.paint import Paint, arrow_paints, box_paints, frame_paints, text_ink
+from diffcli.render.drawing.painting import Painting, Part, Text, painted
+from diffcli.render.drawing.places import Point
+
+#: With more boxes than this the document takes TeX many seconds, and its text, shrunk to fit a sheet, cannot be read.
+MOST_BOXES = 200
+#: The longest side that TeX (16383 pt) and PDF (200 inches) can take, in points; larger pictures are shrunk to it.
+LONGEST = 14000.0
+#: The size in TeX's own typewriter font that takes the room of ours, which is wider, among those that it comes in.
+_SIZES = {11.0: 12, 9.5: 10, 9.0: 10, 8.5: 9, 7.5: 8}
+
+_HEAD = r"""\documentclass{article}
+\usepackage{tikz}
+\usepackage[active,tightpage]{preview}
+\PreviewEnvironment{tikzpicture}
+\begin{document}
+\setlength\hsize{\maxdimen}% as long a line as the picture needs
+"""
+
+
+def tikz(diagram: Diagram, theme: Theme) -> str:
+    """A complete document whose only page is the picture; `auto` is light. Text that pdfLaTeX cannot set appears as its code points."""
+    return f"{_HEAD}{tikz_picture(diagram, theme)}\\end{{document}}\n"
+
+
+def tikz_picture(diagram: Diagram, theme: Theme) -> str:
+    """The `tikzpicture` alone, for a document that loads TikZ. Each box is a node too, by its id, so that more can be drawn around it.
+
+    Text that pdfLaTeX cannot set appears as its code points, such as U+4E2D.
+    """
+    diagram = _settable(diagram)
+    layout, colours = layered(diagram), palette(theme)
+    painting = painted(diagram, layout)
+    scale = min(1.0, LONGEST / max(painting.width, painting.height))
+    lines = [r"\begin{tikzpicture}[x=1bp, y=-1bp, line cap=round, line join=round,", *_styles(painting, colours, scale)]
+    lines[-1] = lines[-1].removesuffix(",") + "]"
+    used = dict.fromkeys(re.findall(r"diffcli-([0-9A-F]{6})", f"{lines} {_colour(colours.ground)}"))
+    lines += (rf"  \definecolor{{diffcli-{code}}}{{HTML}}{{{code}}}" for code in used)
+    lines.append(rf"  \fill[fill={_colour(colours.ground)}] (0,0) rectangle {_point(Point(painting.width, painting.height), scale)};")
+    for part in painting.parts:
+        lines += (f"  {line}" for line in _part(part, colours, scale))
+    for box in diagram.boxes:
+        rect = layout.boxes[box.id]
+        size = f"minimum width={rect.width * scale:.4g}bp, minimum height={rect.height * scale:.4g}bp"
+        lines.append(rf"  \node[inner sep=0pt, {size}] ({box.id}) at {_point(rect.centre, scale)} {{}};")
+    return "\n".join([*lines, r"\end{tikzpicture}", ""])
+
+
+def _settable(diagram: Diagram) -> Diagram:
+    """The diagram with texts as they will appear, so that boxes are wide enough for them."""
+
+    def settable(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+        return tuple(replace(line, text=latex_shown(line.text)) for line in lines)
+
+    return replace(
+        diagram,
+        boxes=tuple(replace(box, lines=settable(box.lines)) for box in diagram.boxes),
+        arrows=tuple(replace(arrow, lines=settable(arrow.lines), position=latex_shown(arrow.position)) for arrow in diagram.arrows),
+        frames=tuple(replace(frame, label=latex_shown(frame.label)) for frame in diagram.frames),
+        legend=tuple(replace(entry, text=latex_shown(entry.text)) for entry in diagram.legend),
+    )
+
+
+def _paints(part: Part, colours: Palette) -> Iterator[tuple[str, Paint]]:
+    """The names and paints of a part's styles, as many as its forms."""
+    if part.kind == "frame":
+        paints, name = frame_paints(colours), "frame"
+    elif part.look is None:
+        yield from ((f"{text.role} swatch", Paint(text_ink(text.role, colours), None)) for text in part.texts)
+        return
+    elif part.forms[0].role == "line":  # `saved` is the name of a box's look and of an arrow's
+        paints, name = arrow_paints(cast(ArrowLook, part.look), colours), f"{part.look} arrow"
+    else:
+        paints, name = box_paints(cast(BoxLook, part.look), colours), part.look
+    yield from ((f"{name} {form.role}", paints[form.role]) for form in part.forms)
+
+
+def _styles(painting: Painting, colours: Palette, scale: float) -> Iterator[str]:
+    """A style for each kind of form and text in the picture."""
+    paints = {name: paint for part in painting.parts for name, paint in _paints(part, colours)}
+    for name, paint in paints.items():
+        options = [f"fill={_colour(paint.fill)}"] if paint.fill else []
+        if paint.stroke:
+            options += [f"draw={_colour(paint.stroke)}", f"line width={paint.width * scale:.3g}bp"]
+        if paint.dashes:
+            pattern = " ".join(f"{'off' if number % 2 else 'on'} {length * scale:.3g}bp" for number, length in enumerate(paint.dashes))
+            options.append(f"dash pattern={pattern}")
+        yield f"  {name}/.style={{{', '.join(options)}}},"
+    texts = {(text.role, text.size) for part in painting.parts for text in part.texts}
+    shrunk = "" if scale == 1.0 else f", scale={scale:.4f}"
+    for role, size in sorted(texts):
+        font = rf"\ttfamily\fontsize{{{_SIZES[size]}}}{{{_SIZES[size]}}}\selectfont\frenchspacing"
+        yield f"  {_text_style(role, size)}/.style={{text={_colour(text_ink(role, colours))}, font={font}, inner sep=0pt{shrunk}}},"
+
+
+def _text_style(role: str, size: float) -> str:
+    """A style's name: in the legend a role's text has another size than elsewhere."""
+    return f"{role} text {_SIZES[size]}"
+
+
+def _part(part: Part, colours: Palette, scale: float) -> Iterator[str]:
+    for form, (name, _) in zip(part.forms, _paints(part, colours), strict=True):
+        yield rf"\path[{name}] {_path(form.path, scale)};"
+    yield from (_text(text, scale) for text in part.texts)
+
+
+def _text(text: Text, scale: float) -> str:
+    anchor = "base west" if text.anchor == "start" else "base"
+    return rf"\node[{_text_style(text.role, text.size)}, anchor={anchor}] at {_point(Point(text.x, text.y), scale)} {{{latex_text(text.text)}}};"
+
+
+def _path(path: Path, scale: float) -> str:
+    written = []
+    for command in path:
+        points = [_point(point, scale) for point in command.points]
+        if command.verb == "C":
+            written.append(f".. controls {points[0]} and {points[1]} .. {points[2]}")
+        else:
+            written.append({"M": "", "L": "-- ", "Z": "-- cycle"}[command.verb] + "".join(points))
+    return " ".join(written)
+
+
+def _point(point: Point, scale: float) -> str:
+    return f"({_number(point.x * scale)},{_number(point.y * scale)})"
+
+
+def _number(value: float) -> str:
+    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
+
+
+def _colour(colour: str) -> str:
+    """A colour's name; it is defined inside the picture."""
+    return f"diffcli-{colour[1:]}"

@@ -1,0 +1,114 @@
+"""Both sweeps of a gradient report as rows of text, and its verdict as a sentence: for the screen and for files."""
+
+from collections.abc import Iterator, Sequence
+from math import floor, log10
+from typing import NamedTuple, TypeVar
+
+from diffcli.analysis.agreement import EXACT_DIGITS
+from diffcli.analysis.gradient import GradReport
+from diffcli.analysis.precision import Precision
+from diffcli.analysis.trace import FlowRow, NodeRow, Trace
+from diffcli.analysis.values import Array
+from diffcli.render.messages import Texts
+from diffcli.render.numbers import number, shown
+from diffcli.render.screen import Symbols
+
+#: Rows shown at each end of a long trace.
+_ENDS = 20
+
+Row = TypeVar("Row")
+
+
+class View(NamedTuple):
+    """How a report is written: in which language and characters, with how many digits, shortened or not."""
+
+    symbols: Symbols
+    precision: int
+    full: bool
+    texts: Texts
+
+    def shown(self, value: Array) -> str:
+        """A value as text."""
+        return shown(value, self.precision, self.full, self.texts.more)
+
+
+class FlowCells(NamedTuple):
+    """A flow as text; `running` is empty where there is no sum."""
+
+    edge: str
+    rule: str
+    local: str
+    upstream: str
+    contribution: str
+    running: str
+
+
+def forward_rows(trace: Trace, full: bool) -> Iterator[NodeRow | int]:
+    """The nodes to show, without constants; a number stands for so many left out."""
+    return (node for node in abridged(trace.nodes, full) if isinstance(node, int) or node.primitive != "constant")
+
+
+def backward_rows(trace: Trace, view: View) -> list[FlowCells | int]:
+    """The flows to show, in the order of the sweep; a number stands for so many left out."""
+    labels: dict[int, str] = {}
+    return [flow if isinstance(flow, int) else _flow_cells(flow, trace, view, labels) for flow in abridged(trace.flows, view.full)]
+
+
+def _flow_cells(flow: FlowRow, trace: Trace, view: View, labels: dict[int, str]) -> FlowCells:
+    for end in (flow.source, flow.target):
+        if end not in labels:
+            labels[end] = trace.node(end).label
+    arrow = view.symbols.arrow
+    # the operand's number where the target is an operand twice
+    number = f" #{flow.operand + 1}" if trace.graph.operands[flow.source].count(flow.target) > 1 else ""
+    contribution = view.shown(flow.contribution)
+    if flow.summed > 1:
+        contribution = view.texts.sum_of.format(contribution=contribution, count=f"{flow.summed:,}")
+    return FlowCells(
+        f"{labels[flow.source]} {arrow} {labels[flow.target]}{number}",
+        flow.rule,
+        flow.formula if flow.local is None else f"{flow.formula} {arrow} {view.shown(flow.local)}",
+        view.shown(flow.upstream),
+        contribution,
+        "" if flow.running is None else view.shown(flow.running),
+    )
+
+
+def beginning(report: GradReport, view: View) -> str:
+    """What the backward sweep starts from."""
+    output = report.trace.node(report.trace.output).label
+    return f"d({output})/d({output}) = 1" if report.cotangent is None else view.texts.cotangent.format(cotangent=view.shown(report.cotangent))
+
+
+def verdict_sentence(report: GradReport, texts: Texts) -> str | None:
+    """Whether formula and reverse mode agree, and how closely; None where that was not asked."""
+    verdict = report.agreement
+    if verdict is None:
+        return None
+    if verdict.verdict == "unchecked":
+        return texts.not_compared.format(cause=verdict.cause)
+    if verdict.verdict == "disagree":
+        return _to_extent(texts.disagree, verdict.max_relative_error, report.precision, texts)
+    if verdict.cause:
+        return texts.agree_but.format(cause=verdict.cause)
+    return _to_extent(texts.agree, verdict.max_relative_error, report.precision, texts)
+
+
+def _to_extent(verdict: str, error: float | None, precision: Precision, texts: Texts) -> str:
+    """The verdict and how closely; in doubles the last digits are left out, for they differ from one processor to the next."""
+    if error is None:
+        return verdict
+    if precision and error < 1e-9:
+        digits = precision.digits or EXACT_DIGITS
+        agreeing = digits if error == 0 else min(digits, floor(-log10(error)))
+        return texts.to_one_digit.format(verdict=verdict) if agreeing == 1 else texts.to_digits.format(verdict=verdict, digits=f"{agreeing:,}")
+    if error < 1e-12:
+        return texts.to_digits_or_more.format(verdict=verdict, digits=12)
+    return texts.up_to_difference.format(verdict=verdict, difference=number(error, 2))
+
+
+def abridged(rows: Sequence[Row], full: bool) -> list[Row | int]:
+    """All rows, or those at both ends with the number of those left out between them."""
+    if full or len(rows) <= 2 * _ENDS + 1:
+        return list(rows)
+    return [*rows[:_ENDS], len(rows) - 2 * _ENDS, *rows[-_ENDS:]]

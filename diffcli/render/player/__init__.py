@@ -1,5 +1,1 @@
 """The backpropagation player: a drawing as one HTML file that plays the forward and the backward sweep step by step."""
-
-from diffcli.render.player.page import page
-
-__all__ = ["page"]

@@ -1,0 +1,133 @@
+/* Steps of gradient descent: the recording of the graph's arithmetic, run again at other points. */
+"use strict";
+
+if (DiffcliPlayer.story.descent) {
+  const { story, texts, get, element, filled, renew, able, SVG } = DiffcliPlayer;
+  const { number, shown, block, exact } = DiffcliNumbers;
+  const { recording, inputs, variables, point, loss, expression, wrt } = story.descent;
+  const precision = story.precision;
+
+  const start = Object.fromEntries(Object.entries(inputs).map(([node, elements]) => [node, elements.map(parsed)]));
+  let current = { inputs: start, numbers: null };
+  let losses = [];
+
+  function parsed(element) {
+    return typeof element === "number" ? element : Number({ inf: "Infinity", "-inf": "-Infinity" }[element] ?? NaN);
+  }
+
+  /* All numbers of the page at a point, and whether they can be trusted. */
+  function computed(given) {
+    const { scalars, failed } = DiffcliArithmetic.run(recording, given);
+    const elements = [];
+    for (const { node, terms, shape } of story.numbers) {
+      if (node !== undefined) elements.push(recording.places[node].map((place) => scalars[place]));
+      else if (terms) elements.push(sum(elements[terms[0]], elements[terms[1]]));
+      else elements.push(Array(shape.reduce((product, length) => product * length, 1)).fill(0));
+    }
+    return { elements, failed: failed.length > 0, finite: elements.every((value) => value.every(Number.isFinite)) };
+  }
+
+  const sum = (first, second) => first.map((element, k) => element + second[k]);
+
+  function texted(elements) {
+    return story.numbers.map((known, k) => ({
+      ...known,
+      shown: shown(elements[k], known.shape, precision, texts.more),
+      block: block(elements[k], known.shape, precision),
+    }));
+  }
+
+  /* A step against the gradient. */
+  function moved(elements, rate) {
+    const next = { ...current.inputs };
+    for (const { node, gradient } of variables) {
+      next[node] = next[node].map((value, k) => value - rate * elements[gradient][k]);
+    }
+    return next;
+  }
+
+  const rateIsGood = () => get("exact-rate").value !== "" && Number(get("exact-rate").value) >= 0;
+
+  function descend() {
+    if (!rateIsGood()) return;
+    const here = current.elements ?? computed(current.inputs).elements;
+    const next = moved(here, Number(get("exact-rate").value));
+    const there = computed(next);
+    const trouble = there.failed ? texts.another_path : there.finite ? "" : texts.not_finite_there;
+    if (trouble) return say(filled(trouble, { command: "\u0000" }), command(next));
+    if (!losses.length) losses.push(here[loss][0]);
+    losses.push(there.elements[loss][0]);
+    current = { inputs: next, elements: there.elements };
+    renew(texted(there.elements));
+    report();
+  }
+
+  function reset() {
+    current = { inputs: start };
+    losses = [];
+    renew(story.numbers);
+    report();
+  }
+
+  // ---- what is said of it
+
+  function say(sentence, code = "") {
+    const [before, after] = sentence.split("\u0000");
+    get("outcome").replaceChildren(before, ...(code ? [element("code", {}, code), after] : []));
+  }
+
+  /* The command that computes at a point what the page cannot, for a POSIX shell. */
+  function command(given) {
+    const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+    const at = point.map(({ name, node, shape }) => ` --at ${quoted(`${name}=${exact(given[node], shape)}`)}`);
+    const by = wrt.map((name) => ` --wrt ${name}`);
+    return `diffcli grad ${quoted(expression)}${at.join("")}${by.join("")}`;
+  }
+
+  function report() {
+    const [before, now] = losses.slice(-2);
+    able(get("reset"), losses.length > 0);
+    get("taken").textContent = losses.length ? filled(texts.steps_taken, { count: losses.length - 1 }) : "";
+    const verdict = now < before ? texts.loss_down : now > before ? texts.loss_up : texts.loss_stayed;
+    say(losses.length ? `${verdict}: ${number(before, precision)} → ${number(now, precision)}` : "");
+    get("where").replaceChildren(...(losses.length ? variables.map(whereabouts) : []));
+    plot();
+  }
+
+  function whereabouts({ name, node }) {
+    const { shape } = point.find((entry) => entry.name === name);
+    const at = (given) => element("span", { className: "value" }, shown(given[node], shape, precision, texts.more));
+    return element("li", {}, element("code", {}, name), " = ", at(start), " → ", at(current.inputs));
+  }
+
+  /* The losses as a line of dots, the last one marked. */
+  function plot() {
+    const chart = get("losses");
+    chart.toggleAttribute("hidden", losses.length < 2);
+    if (losses.length < 2) return;
+    const recent = losses.slice(-60);
+    const [low, high] = [Math.min(...recent), Math.max(...recent)];
+    const x = (k) => 6 + (288 * k) / (recent.length - 1);
+    const y = (value) => 54 - (48 * (value - low)) / (high - low || 1);
+    const line = document.createElementNS(SVG, "polyline");
+    line.setAttribute("points", recent.map((value, k) => `${x(k)},${y(value)}`).join(" "));
+    const dots = recent.map((value, k) => {
+      const dot = document.createElementNS(SVG, "circle");
+      for (const [name, at] of [["cx", x(k)], ["cy", y(value)], ["r", k === recent.length - 1 ? 4 : 2.5]]) dot.setAttribute(name, at);
+      return dot;
+    });
+    chart.replaceChildren(line, ...dots);
+    chart.setAttribute("aria-label", `${texts.losses}: ${recent.map((value) => number(value, precision)).join(", ")}`);
+  }
+
+  get("rate").addEventListener("input", (event) => {
+    get("exact-rate").value = number(10 ** Number(event.target.value), 3);
+  });
+  get("exact-rate").addEventListener("input", (event) => {
+    const rate = Number(event.target.value);
+    if (rate > 0) get("rate").value = Math.log10(rate);
+    able(get("descend"), rateIsGood());
+  });
+  get("descend").addEventListener("click", descend);
+  get("reset").addEventListener("click", reset);
+}

@@ -1,0 +1,56 @@
+"""How text gets into a page: never as markup, never as code, in HTML as in the JSON that the script reads."""
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+from string import Template
+from typing import Any
+
+from diffcli.render.drawing.scene import printable
+
+_LINES = re.compile(r"[^\n\t]+")
+
+
+def html(text: str) -> str:
+    """Text as HTML holds it, between tags or in quotes."""
+    return escape(_clean(text))
+
+
+def data(document: Any) -> str:
+    """JSON that nothing in an HTML document can mistake for markup. Raises ValueError for a number that is not finite."""
+    text = json.dumps(_printable(document), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character in "<>&":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def digest(text: str) -> str:
+    """How a security policy names a style or a script by what it says."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def resource(name: str) -> str:
+    """A file of this folder."""
+    return files("diffcli.render.player").joinpath(name).read_text(encoding="utf-8")
+
+
+def filled(name: str, words: Mapping[str, str], markup: Mapping[str, str] | None = None) -> str:
+    """A template of this folder with its places filled: by words, and by what is markup already."""
+    return Template(resource(name)).substitute(markup or {}, **{place: html(word) for place, word in words.items()})
+
+
+def _clean(text: str) -> str:
+    """Printable text, line breaks and tabs left alone."""
+    return _LINES.sub(lambda line: printable(line.group()), text)
+
+
+def _printable(document: Any) -> Any:
+    if isinstance(document, str):
+        return _clean(document)
+    if isinstance(document, Mapping):
+        return {name: _printable(value) for name, value in document.items()}
+    return [_printable(value) for value in document] if isinstance(document, (list, tuple)) else document

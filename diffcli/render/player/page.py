@@ -1,0 +1,118 @@
+"""The player assembled: one HTML file that asks for nothing, whose security policy admits its own style and script alone."""
+
+from dataclasses import replace
+
+from diffcli.analysis.drawing.drawing import Drawing
+from diffcli.analysis.drawing.page_program import NoProgram
+from diffcli.render.drawing.layout import Layout, laid_out
+from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette, Theme
+from diffcli.render.drawing.svg import stylesheet, svg
+from diffcli.render.excerpt import one_line
+from diffcli.render.messages import Language, Texts
+from diffcli.render.numbers import exact
+from diffcli.render.player.content import Content, content
+from diffcli.render.player.markup import data, digest, filled, html, resource
+from diffcli.render.player.script_data import script_data
+from diffcli.render.player.signs import roomy
+from diffcli.render.player.tables import gradients, point, steps
+
+_SCRIPTS = ("arithmetic.js", "numbers.js", "player.js", "descent.js")
+#: How wide the legend's rows are, in points.
+_LEGEND_WIDTH = 480.0
+#: Characters of a value that a command shows.
+_LONGEST_VALUE = 200
+
+
+def page(drawing: Drawing, theme: Theme = "auto", lang: Language = "en", precision: int = 4) -> str:
+    """The player of a drawing: a whole HTML document. Needs Graphviz for its picture (`layout.installed`)."""
+    texts = Texts(lang)
+    made = content(drawing, texts, precision)
+    style, script = _style(made), "\n".join(map(resource, _SCRIPTS))
+    markup = {
+        "theme": "" if theme == "auto" else f' data-theme="{theme}"',
+        "policy": f"default-src 'none'; img-src data:; style-src {digest(style)}; script-src {digest(script)}; base-uri 'none'; form-action 'none'",
+        "style": style,
+        "script": script,
+        "graph": _picture(made),
+        "legend": _legend(made),
+        "point": point(made),
+        "descent": _descent(made),
+        "gradients": gradients(made),
+        "tables": "".join(steps(made)),
+        "keys": "".join(f"<li>{html(key)}</li>" for key in (texts.key_arrows, texts.key_ends, texts.key_space, texts.key_tab)),
+        "story": data(script_data(made)),
+    }
+    words = {
+        "language": texts.html_language, "title": texts.page_title.format(expression=one_line(drawing.expression, False, texts.more_characters)),
+        "heading": texts.page_heading, "source": drawing.trace.source.text, "last": str(len(made.story.steps) - 1),
+        "skip_to_controls": texts.skip_to_controls, "theme_word": texts.theme, "automatic": texts.automatic, "light": texts.light, "dark": texts.dark,
+        "graph_word": texts.graph, "size": texts.size, "smaller": texts.smaller, "larger": texts.larger, "fit": texts.fit,
+        "source_word": texts.source, "legend_word": texts.legend, "choose_a_node": texts.choose_a_node,
+        "all_steps": texts.all_steps, "keyboard": texts.keyboard, "needs_script": texts.needs_script,
+        "controls": texts.controls, "first_step": texts.first_step, "previous_step": texts.previous_step, "play": texts.play,
+        "next_step": texts.next_step, "last_step": texts.last_step, "step_word": texts.step,
+    }  # fmt: skip
+    return filled("player.html", words, markup)
+
+
+def _picture(made: Content) -> str:
+    """The graph, with room for the numbers of other points."""
+    layout = laid_out(roomy(made.diagram, made.signs, made.precision, made.varies))
+    return svg(made.diagram, layout, None, standalone=False, legend=False)
+
+
+def _legend(made: Content) -> str:
+    """The legend as a picture of its own: it stands where there is room for it."""
+    alone = replace(made.diagram, title=made.texts.legend, boxes=(), arrows=(), frames=())
+    return svg(alone, Layout(_LEGEND_WIDTH, 0.0, {}, {}, {}), None, standalone=False)
+
+
+def _style(made: Content) -> str:
+    """Paper is light in every theme; without a theme of its own the page has the reader's."""
+    dark, unasked = (_theme(made, "dark", DARK, f":where(:root{condition})") for condition in ('[data-theme="dark"]', ":not([data-theme])"))
+    themes = f"@media screen {{\n{dark}}}\n@media screen and (prefers-color-scheme: dark) {{\n{unasked}}}\n"
+    return _theme(made, "light", LIGHT, ":where(:root)") + themes + resource("player.css")
+
+
+def _theme(made: Content, theme: Theme, colours: Palette, root: str) -> str:
+    """A theme's rules for what is in the picture, and its colours under the names that the page's style uses."""
+    used = {box.look for box in made.diagram.boxes} | {arrow.look for arrow in made.diagram.arrows} | {"operation"}
+    unused = [f" .{look} ." for look in (*BOX_SHAPES, *ARROW_SHAPES) if look not in used]
+    rules = [rule for rule in stylesheet(theme, f"{root} .diagram").splitlines() if not any(look in rule for look in unused)]
+    named = {
+        "ground": colours.ground, "ink": colours.ink, "faint": colours.faint, "panel": colours.frame.fill, "line": colours.frame.stroke,
+        "value": colours.lines["value"], "gradient": colours.lines["gradient"], "local": colours.lines["local"], "back": colours.back,
+        "accent": colours.boxes["variable"].stroke, "tint": colours.boxes["variable"].fill, "warm": colours.boxes["parameter"].fill,
+    }  # fmt: skip
+    properties = " ".join(f"--{name}: {colour};" for name, colour in named.items())
+    return "\n".join([*rules, f"{root} {{ {properties} }}", ""])
+
+
+def _descent(made: Content) -> str:
+    """The control of gradient descent; where the page cannot compute, a sentence that says why and what can."""
+    texts, program = made.texts, made.program
+    if not isinstance(program, NoProgram):
+        words = {
+            "descent_word": texts.descent, "learning_rate": texts.learning_rate, "take_a_step": texts.take_a_step, "reset": texts.reset,
+            "losses": texts.losses, "rule": texts.descent_rule, "step": texts.descent_step,
+        }  # fmt: skip
+        return filled("descent.html", words)
+    if program.reason == "nothing to descend":
+        return ""
+    named = texts.cannot_recompute.format(primitive=program.primitive, command="{command}")
+    before, after = (named if program.reason == "primitive" else texts.too_long_to_recompute).split("{command}")
+    heading = f'<h2 id="descent-heading">{html(texts.descent)}</h2>'
+    said = f"<p>{html(before)}<code>{html(_command(made.drawing))}</code>{html(after)}</p>"
+    return f'<section aria-labelledby="descent-heading">{heading}{said}</section>'
+
+
+def _command(drawing: Drawing) -> str:
+    """The command that takes a step of descent; long values are left to the reader."""
+    values = {name: exact(value) if value.size <= _LONGEST_VALUE else "..." for name, value in drawing.at.items()}
+    at = "".join(f" --at {_quoted(f'{name}={value}')}" for name, value in values.items())
+    return f"diffcli descend {_quoted(drawing.expression)}{at} --lr 0.1 --steps 1"
+
+
+def _quoted(text: str) -> str:
+    """A text as a word of a POSIX shell."""
+    return "'" + text.replace("'", "'\\''") + "'"

@@ -1,0 +1,87 @@
+"""What the page's script reads: the story with its numbers as texts, and what it needs to compute others."""
+
+from typing import Any
+
+from diffcli.analysis.values import Array
+from diffcli.execute.recording import Recording
+from diffcli.render.drawing.scene import MOST_COLUMNS
+from diffcli.render.numbers import block
+from diffcli.render.player.content import Content
+from diffcli.render.player.signs import TO_COME
+from diffcli.render.player.story import Step
+from diffcli.source import Span
+
+#: The messages that the script speaks.
+_SPOKEN = (
+    "step", "step_of", "direction_forward", "direction_backward", "play", "pause", "graph", "value", "gradient", "not_yet", "no_gradient", "history",
+    "choose_a_node", "output", "more", "loss_down", "loss_up", "loss_stayed", "losses", "steps_taken", "another_path", "not_finite_there",
+)  # fmt: skip
+
+
+def script_data(content: Content) -> dict[str, Any]:
+    """The document for player.js and descent.js."""
+    return {
+        "texts": {name: content.texts.named(name) for name in _SPOKEN},
+        "precision": content.precision,
+        "most_columns": MOST_COLUMNS,
+        "to_come": TO_COME,
+        "numbers": [_number(content, number) for number in range(len(content.story.quantities))],
+        "steps": [_step(content.drawing.trace.source.text, step) for step in content.story.steps],
+        "signs": [[sign.id, sign.role, sign.prefix, int(sign.fixed), sign.seen] for sign in content.signs],
+        "nodes": _nodes(content),
+        "descent": _descent(content),
+    }
+
+
+def _number(content: Content, number: int) -> dict[str, Any]:
+    """A quantity's texts, in a sentence and (where that differs) in a box, and what it is made of."""
+    quantity = content.story.quantities[number]
+    said, lines = content.shown(number), block(quantity.value, content.precision)
+    made = {name: value for name, value in (("node", quantity.node), ("terms", quantity.terms)) if value is not None}
+    return {"shown": said, **({} if lines == [said] else {"block": lines}), "shape": quantity.value.shape, **made}
+
+
+def _step(source: str, step: Step) -> dict[str, Any]:
+    return {
+        "direction": step.direction, "statement": step.statement, "equations": step.equations,
+        "boxes": step.boxes, "arrows": step.arrows, "span": step.span and _units(source, step.span),
+    }  # fmt: skip
+
+
+def _units(text: str, span: Span) -> list[int]:
+    """A span in the units in which a script counts, of which characters beyond U+FFFF take two."""
+    return [end + sum(character > "\uffff" for character in text[:end]) for end in span]
+
+
+def _nodes(content: Content) -> dict[str, Any]:
+    """By box: what a node is, and what happens to it at which step."""
+    with_gradient = {sign.id for sign in content.signs if sign.role == "gradient"}
+    nodes = {}
+    for box in content.diagram.boxes:
+        words = [line.text for line in box.lines if line.role in ("title", "kind")]
+        nodes[box.id] = {
+            "title": words[0], "about": ", ".join(words), "output": box.output,
+            "gradient": box.id in with_gradient, "events": content.story.histories[box.id],
+        }  # fmt: skip
+    return nodes
+
+
+def _descent(content: Content) -> dict[str, Any] | None:
+    """What a step of descent needs: the recording, the point, and what the command for another place is made of."""
+    if not isinstance(content.program, Recording):
+        return None
+    drawing, inputs, gradients = content.drawing, content.drawing.built.inputs, content.story.gradients
+    return {
+        "recording": content.program.document(),
+        "inputs": {str(node): _elements(value) for node, value in drawing.inputs.items()},
+        "variables": [{"name": name, "node": inputs[name], "gradient": gradients[name]} for name in drawing.wrt],
+        "point": [{"name": name, "node": inputs[name], "shape": value.shape} for name, value in drawing.at.items()],
+        "loss": content.place(drawing.output.id),
+        "expression": drawing.expression,
+        "wrt": [] if set(drawing.wrt) == set(drawing.at) else drawing.wrt,
+    }
+
+
+def _elements(value: Array) -> list[Any]:
+    """The elements in C order; JSON has no infinities and no NaN."""
+    return [element if abs(element) < float("inf") else str(element) for element in value.ravel().tolist()]

@@ -1,0 +1,42 @@
+"""The handout that `grad --report` leaves in a file: checked before the work, written when it is done."""
+
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from diffcli.cli.options import Lang
+from diffcli.source import Source
+
+if TYPE_CHECKING:
+    from diffcli.analysis.gradient import GradReport
+    from diffcli.render.messages import Language
+
+
+class Report(NamedTuple):
+    """A file, and the language of what is written into it."""
+
+    file: Source
+    kind: str
+    language: "Language"
+
+    def write(self, answer: "GradReport", precision: int, full: bool) -> None:
+        """Write the handout. Raises DiffcliError where the file cannot be written."""
+        from diffcli.cli.files import write_whole
+        from diffcli.render.handout.formats import handout
+
+        write_whole(self.file, handout(answer, self.kind, precision, full, self.language))
+
+
+def asked_for(path: str, lang: Lang) -> Report:
+    """The handout for this path. Raises DiffcliError unless its file can be written.
+
+    Where its format cannot be set in the language it is in English, which is noted on standard error.
+    """
+    from diffcli.cli.files import destination, extension
+    from diffcli.render.handout.formats import FORMATS
+
+    file = destination(path, "--report", tuple(FORMATS))
+    kind = extension(file)
+    if lang.value in FORMATS[kind].languages:
+        return Report(file, kind, lang.value)
+    print(f"note: pdfLaTeX has no characters for --lang {lang}; {path} is in English", file=sys.stderr)
+    return Report(file, kind, "en")

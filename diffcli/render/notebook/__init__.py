@@ -1,0 +1,1 @@
+"""Results in a notebook: as HTML, as LaTeX and as pictures."""

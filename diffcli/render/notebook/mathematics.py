@@ -1,0 +1,111 @@
+"""Results as equations in LaTeX: formulas, and numbers and matrices between parentheses."""
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from diffcli.analysis.values import Array
+from diffcli.primitives.shape import size
+from diffcli.render.drawing.latex_text import latex_text
+from diffcli.render.matrix import rows_of
+from diffcli.render.numbers import number
+from diffcli.symbolic.forms.names import latex_name
+
+if TYPE_CHECKING:
+    from diffcli.analysis.derivation.report import DerivationReport
+    from diffcli.analysis.derivative import DiffReport
+    from diffcli.analysis.gradient import GradReport
+    from diffcli.analysis.hessian import HessianReport
+    from diffcli.analysis.jacobian import JacobianReport
+
+_PRECISION = 6
+#: Rows and columns at each end of a matrix that is larger.
+_ENDS = 4
+_NUMBER = re.compile(r"(?P<digits>-?\d+(?:\.\d+)?)(?:e(?P<sign>[-+])0*(?P<power>\d+))?")
+
+
+def gradient_lines(report: "GradReport") -> list[str]:
+    """For each variable its derivative: the formula, where one was asked for, and the value."""
+    found = []
+    for name, value in report.gradient.items():
+        row = None if report.symbolic is None else report.symbolic[name].in_form("latex")
+        sides = [side for side in (row.form if row else None, array(value)) if side]
+        found += [f"{derivative(name)} &= {' = '.join(sides)}"] if sides else []
+    return found
+
+
+def derivative_lines(report: "DiffReport") -> list[str]:
+    """For each variable its formula."""
+    rows = {name: row.in_form("latex").form for name, row in report.derivatives.items()}
+    return [f"{derivative(name)} &= {form}" for name, form in rows.items() if form]
+
+
+def derivation_lines(report: "DerivationReport") -> list[str]:
+    """The formulas that the derivations end with."""
+    return derivative_lines(report.diff)
+
+
+def jacobian_lines(report: "JacobianReport") -> list[str]:
+    """For each variable the matrix with a row for each element of the output and a column for each of the variable."""
+    rows = size(report.value.shape)
+    return [f"{derivative(name)} &= {matrix(rows_of({name: block}, rows))}" for name, block in report.jacobian.items()]
+
+
+def hessian_lines(report: "HessianReport") -> list[str]:
+    """The matrix over all variables, or the product that was asked for."""
+    if report.hessian:
+        return [f"H &= {matrix([row for name, blocks in report.hessian.items() for row in rows_of(blocks, size(report.at[name].shape))])}"]
+    return [rf"\left(H v\right)_{{{latex_name(name)}}} &= {text}" for name, value in (report.hvp or {}).items() if (text := array(value))]
+
+
+def derivative(names: str) -> str:
+    r"""The sign of a derivative by one variable, or by several: `x,x,y`."""
+    each = names.split(",")
+    above = rf"\partial^{{{len(each)}}} f" if len(each) > 1 else r"\partial f"
+    below = r" \, ".join(rf"\partial {_raised(latex_name(name), len(list(group)))}" for name, group in groupby(each))
+    return rf"\frac{{{above}}}{{{below}}}"
+
+
+def _raised(name: str, power: int) -> str:
+    return name if power == 1 else f"{{{name}}}^{{{power}}}"
+
+
+def array(value: Array) -> str | None:
+    """A number, a row, or a matrix; None of more axes."""
+    if len(value.shape) > 2:
+        return None
+    listed = value.tolist()
+    return scalar(listed) if not value.shape else matrix([listed] if len(value.shape) == 1 else listed)
+
+
+def matrix(rows: list[list[Any]]) -> str:
+    """Rows of numbers; a large matrix by its corners."""
+    cells = [[scalar(entry) for entry in _ends(row)] for row in _ends(rows)]
+    if len(rows) > 2 * _ENDS + 1:
+        cells.insert(_ENDS, [r"\vdots"] * len(cells[0]))
+    if rows and len(rows[0]) > 2 * _ENDS + 1:
+        for row in cells:
+            row.insert(_ENDS, r"\ddots" if row[0] == r"\vdots" else r"\cdots")
+    return environment("pmatrix", [" & ".join(row) for row in cells])
+
+
+def environment(name: str, lines: Sequence[str]) -> str:
+    """Lines below each other."""
+    return rf"\begin{{{name}}}" + r" \\ ".join(lines) + rf"\end{{{name}}}"
+
+
+def _ends(items: list[Any]) -> list[Any]:
+    return items if len(items) <= 2 * _ENDS + 1 else items[:_ENDS] + items[-_ENDS:]
+
+
+def scalar(value: Any) -> str:
+    """A number to six digits; an exact one as it is written."""
+    text = number(value, _PRECISION)
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        words = {"inf": r"\infty", "-inf": r"-\infty", "nan": r"\mathrm{nan}"}
+        return words.get(text) or rf"\text{{{latex_text(text)}}}"
+    if found["power"] is None:
+        return text
+    return rf"{found['digits']} \times 10^{{{found['sign'].replace('+', '')}{found['power']}}}"

@@ -52,7 +52,7 @@ def picture(path: str, manner: Manner, torch: bool, shown: Output) -> Picture:
     if not form.still and manner.sweeps != "both":
         raise excluded(f"--style {manner.sweeps}", f"-o {path}", "the page plays both sweeps, one after the other; leave --style out")
     if form.extra:
-        from diffcli.render.drawing.layout import installed
+        from diffcli.render.drawing.layout.by_graphviz import installed
 
         if not installed():
             hint = f"{_INSTALL}; .dot, .mmd, .tex and .json need nothing"

@@ -18,8 +18,8 @@ _TOPICS = {
     "descend": "descent",
     "compare": "comparison",
     "functions": "catalogue",
-    "graph": "drawing.terminal",
-    "torch_graph": "drawing.terminal",
+    "graph": "drawing.terminal.text",
+    "torch_graph": "drawing.terminal.text",
     "jvp": "products",
     "vjp": "products",
 }

@@ -9,8 +9,8 @@ import pytest
 from render.drawing.diagrams import BACKWARD, BOTH, DIAGRAMS, FRAMES, LABELS
 
 from diffcli.render.drawing.diagram import Box, Diagram, Line
-from diffcli.render.drawing.dot import dot
-from diffcli.render.drawing.scene import printable, shown
+from diffcli.render.drawing.layout.sizes import printable, shown
+from diffcli.render.drawing.notation.dot import dot
 
 _SVG = "{http://www.w3.org/2000/svg}"
 #: What Graphviz would replace: a node's, an edge's, a graph's and a cluster's name, and breaks of lines.

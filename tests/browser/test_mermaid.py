@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from render.drawing.diagrams import DIAGRAMS, FRAMES, NASTY
 
 from diffcli.render.drawing.diagram import Arrow, Box, Diagram, Frame, Line
-from diffcli.render.drawing.mermaid import mermaid as flowchart
-from diffcli.render.drawing.scene import shown
+from diffcli.render.drawing.layout.sizes import shown
+from diffcli.render.drawing.notation.mermaid import mermaid as flowchart
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator

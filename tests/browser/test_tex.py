@@ -6,10 +6,10 @@ from collections.abc import Callable
 from render.drawing.diagrams import FRAMES, LABELS, NASTY
 
 from diffcli.render.drawing.diagram import Box, Diagram, Line
-from diffcli.render.drawing.latex_text import latex_text
-from diffcli.render.drawing.layers import layered
-from diffcli.render.drawing.painting import painted
-from diffcli.render.drawing.tikz import tikz
+from diffcli.render.drawing.layout.layers import layered
+from diffcli.render.drawing.notation.latex_text import latex_text
+from diffcli.render.drawing.notation.tikz import tikz
+from diffcli.render.drawing.painting.parts import painted
 
 
 def _page(pdf: bytes) -> tuple[float, float]:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import diffcli
-from diffcli.render.drawing.latex_text import latex_shown
-from diffcli.render.drawing.scene import printable
+from diffcli.render.drawing.layout.sizes import printable
+from diffcli.render.drawing.notation.latex_text import latex_shown
 from diffcli.render.handout.content import Cell, Code, Formula, Handout, Listing, Paragraph, Picture, Section, Table
 from diffcli.render.handout.formats import FORMATS, handout
 from diffcli.render.handout.gradient import gradient_handout

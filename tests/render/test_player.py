@@ -21,7 +21,7 @@ from diffcli.analysis.drawing.report import graph_report
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import given_bindings, read_bindings
 from diffcli.execute.recording import Unsupported
-from diffcli.render.drawing.layout import installed
+from diffcli.render.drawing.layout.by_graphviz import installed
 from diffcli.render.messages import Texts
 from diffcli.render.player.page import page
 from diffcli.render.player.phrase import Phrase, phrase

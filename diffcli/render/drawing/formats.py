@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from diffcli.render.drawing import mermaid, tikz
 from diffcli.render.drawing.boxes import Sweeps, diagram
 from diffcli.render.drawing.diagram import Diagram
 from diffcli.render.drawing.look import Theme
+from diffcli.render.drawing.notation import mermaid, tikz
 from diffcli.render.messages import Language
 
 if TYPE_CHECKING:
@@ -52,31 +52,31 @@ def described(answer: "Drawing | TorchGraph", manner: Manner) -> Diagram:
 
 
 def _svg(answer: "Drawing | TorchGraph", manner: Manner) -> bytes:
-    from diffcli.render.drawing.layout import laid_out
-    from diffcli.render.drawing.svg import svg
+    from diffcli.render.drawing.layout.placement import laid_out
+    from diffcli.render.drawing.painting.svg import svg
 
     drawn = described(answer, manner)
     return svg(drawn, laid_out(drawn), manner.theme).encode()
 
 
 def _png(answer: "Drawing | TorchGraph", manner: Manner) -> bytes:
-    from diffcli.render.drawing.layout import laid_out
-    from diffcli.render.drawing.raster import png
+    from diffcli.render.drawing.layout.placement import laid_out
+    from diffcli.render.drawing.painting.raster import png
 
     drawn = described(answer, manner)
     return png(drawn, laid_out(drawn), manner.theme)
 
 
 def _pdf(answer: "Drawing | TorchGraph", manner: Manner) -> bytes:
-    from diffcli.render.drawing.layout import laid_out
-    from diffcli.render.drawing.raster import pdf
+    from diffcli.render.drawing.layout.placement import laid_out
+    from diffcli.render.drawing.painting.raster import pdf
 
     drawn = described(answer, manner)
     return pdf(drawn, laid_out(drawn), manner.theme)
 
 
 def _dot(answer: "Drawing | TorchGraph", manner: Manner) -> bytes:
-    from diffcli.render.drawing.dot import dot
+    from diffcli.render.drawing.notation.dot import dot
 
     return dot(described(answer, manner), manner.theme).encode()
 

@@ -45,7 +45,7 @@ def _latex(content: Handout) -> str:
 
 
 def _fits_mermaid(diagram: Diagram) -> bool:
-    from diffcli.render.drawing.mermaid import MOST_CHARACTERS, mermaid
+    from diffcli.render.drawing.notation.mermaid import MOST_CHARACTERS, mermaid
 
     return _fits("mmd", diagram) and len(mermaid(diagram, "auto")) <= MOST_CHARACTERS
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from html import escape
 from typing import assert_never
 
+from diffcli.render.drawing.layout.sizes import printable
 from diffcli.render.drawing.look import DARK, LIGHT, Palette
-from diffcli.render.drawing.scene import printable
-from diffcli.render.drawing.svg import stylesheet
+from diffcli.render.drawing.painting.svg import stylesheet
 from diffcli.render.handout.content import Block, Cell, Code, Formula, Handout, Listing, Paragraph, Picture, Section, Table
 from diffcli.render.handout.mathml import mathml
 from diffcli.render.handout.picture import inline_svg

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from diffcli.render.drawing.latex_text import latex_shown, latex_text
-from diffcli.render.drawing.scene import printable
-from diffcli.render.drawing.tikz import tikz_picture
+from diffcli.render.drawing.layout.sizes import printable
+from diffcli.render.drawing.notation.latex_text import latex_shown, latex_text
+from diffcli.render.drawing.notation.tikz import tikz_picture
 from diffcli.render.handout.content import Block, Cell, Code, Formula, Handout, Listing, Paragraph, Picture, Table
 
 #: The width of a line of text, that of a character in a table and in its bold head, the room between columns: in points.

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import assert_never
 
-from diffcli.render.drawing.mermaid import mermaid
-from diffcli.render.drawing.scene import printable
+from diffcli.render.drawing.layout.sizes import printable
+from diffcli.render.drawing.notation.mermaid import mermaid
 from diffcli.render.handout.content import Block, Cell, Code, Formula, Handout, Listing, Paragraph, Picture, Table
 
 #: What Markdown, or GitHub's additions to it, would give a meaning: anywhere in a line, and at its beginning.

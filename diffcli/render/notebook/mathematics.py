@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from diffcli.analysis.values import Array
 from diffcli.primitives.shape import size
-from diffcli.render.drawing.latex_text import latex_text
+from diffcli.render.drawing.notation.latex_text import latex_text
 from diffcli.render.matrix import rows_of
 from diffcli.render.numbers import number
 from diffcli.symbolic.forms.names import latex_name

@@ -10,7 +10,7 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
-from diffcli.render.drawing.scene import printable
+from diffcli.render.drawing.layout.sizes import printable
 
 _LINES = re.compile(r"[^\n\t]+")
 

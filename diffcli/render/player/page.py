@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from diffcli.analysis.drawing.drawing import Drawing
 from diffcli.analysis.drawing.page_program import NoProgram
-from diffcli.render.drawing.layout import Layout, laid_out
+from diffcli.render.drawing.layout.placement import laid_out
+from diffcli.render.drawing.layout.places import Layout
 from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette, Theme
-from diffcli.render.drawing.svg import stylesheet, svg
+from diffcli.render.drawing.painting.svg import stylesheet, svg
 from diffcli.render.excerpt import one_line
 from diffcli.render.messages import Language, Texts
 from diffcli.render.numbers import exact

@@ -4,7 +4,7 @@ from typing import Any
 
 from diffcli.analysis.values import Array
 from diffcli.execute.recording import Recording
-from diffcli.render.drawing.scene import MOST_COLUMNS
+from diffcli.render.drawing.layout.sizes import MOST_COLUMNS
 from diffcli.render.numbers import block
 from diffcli.render.player.content import Content
 from diffcli.render.player.signs import TO_COME

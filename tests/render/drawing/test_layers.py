@@ -8,14 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from render.drawing.diagrams import BACKWARD, BOTH, DIAGRAMS, FRAMES, chain
 
-from diffcli.render.drawing.crossings import ordered
 from diffcli.render.drawing.diagram import Arrow, Box, Diagram, Frame, Line
-from diffcli.render.drawing.lattice import lattice, ranks
-from diffcli.render.drawing.layers import layered
-from diffcli.render.drawing.layout import upper_end
-from diffcli.render.drawing.painting import painted
-from diffcli.render.drawing.places import Layout, Rect, on_curve
-from diffcli.render.drawing.scene import frame_label_size
+from diffcli.render.drawing.layout.by_graphviz import upper_end
+from diffcli.render.drawing.layout.crossings import ordered
+from diffcli.render.drawing.layout.lattice import lattice, ranks
+from diffcli.render.drawing.layout.layers import layered
+from diffcli.render.drawing.layout.places import Layout, Rect, on_curve
+from diffcli.render.drawing.layout.sizes import frame_label_size
+from diffcli.render.drawing.painting.parts import painted
 
 
 @st.composite

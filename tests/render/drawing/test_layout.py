@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diffcli.render.drawing.diagram import Arrow, Box, Diagram, Frame, Line
-from diffcli.render.drawing.layout import installed, laid_out, upper_end
-from diffcli.render.drawing.places import Layout, Point, Rect, before_end, on_curve, shortened
-from diffcli.render.drawing.routing import halved, side_by_side
-from diffcli.render.drawing.scene import MOST_COLUMNS, box_size, columns, label_size, printable, shown
+from diffcli.render.drawing.layout.by_graphviz import graphviz_layout, installed, upper_end
+from diffcli.render.drawing.layout.places import Layout, Point, Rect, before_end, on_curve, shortened
+from diffcli.render.drawing.layout.routing import halved, side_by_side
+from diffcli.render.drawing.layout.sizes import MOST_COLUMNS, box_size, columns, label_size, printable, shown
 
 from .diagrams import BACKWARD, BOTH, DIAGRAMS, FRAMES
 
@@ -36,7 +36,7 @@ def solid(diagram: Diagram, layout: Layout) -> list[Rect]:
 
 def check(diagram: Diagram, real: bool = True) -> Layout:
     """What holds for the layout of any diagram."""
-    layout = laid_out(diagram)
+    layout = graphviz_layout(diagram)
     page = Rect(0, 0, layout.width, layout.height)
     rects = solid(diagram, layout)
     assert all(contains(page, rect) for rect in [*rects, *layout.frames.values()])
@@ -94,7 +94,7 @@ def test_parts_stand_clear_of_each_other(name: str) -> None:
 @needs_graphviz
 def test_both_edges_of_a_square_stay_apart_in_the_order_of_the_operands() -> None:
     for diagram, end in ((BOTH, -1), (BACKWARD, 0)):
-        layout = laid_out(diagram)
+        layout = graphviz_layout(diagram)
         one, two = layout.arrows["e1x0"], layout.arrows["e1x1"]
         assert one.label is not None
         assert two.label is not None
@@ -105,7 +105,7 @@ def test_both_edges_of_a_square_stay_apart_in_the_order_of_the_operands() -> Non
 @needs_graphviz
 def test_the_output_is_at_the_bottom_in_every_style() -> None:
     for diagram in DIAGRAMS.values():
-        layout = laid_out(diagram)
+        layout = graphviz_layout(diagram)
         for arrow in diagram.arrows:
             first, last = layout.boxes[arrow.tail].y, layout.boxes[arrow.head].y
             assert arrow.look == "saved" or (first < last) == diagram.downwards
@@ -113,7 +113,7 @@ def test_the_output_is_at_the_bottom_in_every_style() -> None:
 
 @needs_graphviz
 def test_operands_arrive_from_left_to_right() -> None:
-    layout = laid_out(FRAMES)
+    layout = graphviz_layout(FRAMES)
     ends = [layout.arrows[name].path[-1].x for name in ("a7", "a8", "a9")]
     assert ends[0] + 15 < ends[1] < ends[2] - 15
 
@@ -145,16 +145,16 @@ def diagrams(draw: st.DrawFn) -> Diagram:
 @settings(max_examples=40, deadline=None)
 @given(diagrams())
 def test_any_diagram_is_laid_out_without_overlaps(diagram: Diagram) -> None:
-    assert check(diagram, real=False) == laid_out(diagram)
+    assert check(diagram, real=False) == graphviz_layout(diagram)
 
 
 SCRIPT = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
 from diagrams import chain, FRAMES
-from diffcli.render.drawing.layout import laid_out
-from diffcli.render.drawing.svg import svg
-print(json.dumps([svg(diagram, laid_out(diagram)) for diagram in (FRAMES, chain(12))]))
+from diffcli.render.drawing.layout.by_graphviz import graphviz_layout
+from diffcli.render.drawing.painting.svg import svg
+print(json.dumps([svg(diagram, graphviz_layout(diagram)) for diagram in (FRAMES, chain(12))]))
 """
 
 
@@ -231,5 +231,5 @@ def test_nothing_is_said_about_large_graphs(monkeypatch: pytest.MonkeyPatch, cap
     import pygraphviz
 
     monkeypatch.setattr(pygraphviz.AGraph, "number_of_nodes", lambda graph: 5000)
-    laid_out(BOTH)
+    graphviz_layout(BOTH)
     assert capfd.readouterr() == ("", "")

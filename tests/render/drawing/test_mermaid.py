@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from render.drawing.diagrams import BACKWARD, BOTH, DIAGRAMS, FRAMES, chain
 
 from diffcli.render.drawing.diagram import Box, Diagram, Line
-from diffcli.render.drawing.mermaid import MOST_ARROWS, MOST_CHARACTERS, mermaid
-from diffcli.render.drawing.scene import shown
+from diffcli.render.drawing.layout.sizes import shown
+from diffcli.render.drawing.notation.mermaid import MOST_ARROWS, MOST_CHARACTERS, mermaid
 
 
 def _labels(document: str) -> list[list[str]]:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from diffcli.render.drawing import fonts
 from diffcli.render.drawing.diagram import Box, Diagram, Line
-from diffcli.render.drawing.layout import installed
+from diffcli.render.drawing.layout.by_graphviz import installed
 from diffcli.render.drawing.look import DARK, LIGHT
-from diffcli.render.drawing.painting import Text, painted
+from diffcli.render.drawing.painting import fonts
+from diffcli.render.drawing.painting.parts import Text, painted
 
 from .diagrams import BOTH, LABELS, NASTY, TORCH
 from .test_svg import placed
@@ -23,9 +23,9 @@ if not installed():
 
 from PIL import Image
 
-from diffcli.render.drawing import raster
-from diffcli.render.drawing.layout import laid_out
-from diffcli.render.drawing.raster import pdf, png
+from diffcli.render.drawing.layout.placement import laid_out
+from diffcli.render.drawing.painting import raster
+from diffcli.render.drawing.painting.raster import pdf, png
 
 
 def opened(content: bytes) -> Image.Image:

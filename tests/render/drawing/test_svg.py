@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diffcli.render.drawing.diagram import Arrow, ArrowLook, Box, BoxLook, Diagram, Frame, LegendEntry, Line, LineRole
+from diffcli.render.drawing.layout.places import Layout, Point, Rect, Route, straight
+from diffcli.render.drawing.layout.sizes import printable, shown
 from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette, palette
-from diffcli.render.drawing.paint import text_backgrounds, text_ink
-from diffcli.render.drawing.places import Layout, Point, Rect, Route, straight
-from diffcli.render.drawing.scene import printable, shown
-from diffcli.render.drawing.svg import stylesheet, svg
+from diffcli.render.drawing.painting.paint import text_backgrounds, text_ink
+from diffcli.render.drawing.painting.svg import stylesheet, svg
 
 from .diagrams import BOTH, DIAGRAMS, FRAMES, LABELS, TORCH
 

@@ -16,7 +16,7 @@ from diffcli.analysis.drawing.report import graph_report
 from diffcli.analysis.drawing.torch_graph import TorchEdge, TorchGraph, TorchNode, torch_graph
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
-from diffcli.render.drawing.terminal import graph_text, torch_graph_text
+from diffcli.render.drawing.terminal.text import graph_text, torch_graph_text
 from diffcli.render.screen import ASCII, UNICODE, Color, Screen
 from diffcli.source import Source
 
@@ -257,7 +257,7 @@ def test_nodes_of_one_name_are_told_apart_where_they_are_referred_to() -> None:
 def test_a_reference_points_to_where_the_node_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     drawing = _drawing("sin(sin(sin(sin(x))))*((x + y)*(z + w))", "x=1", "y=1", "z=1", "w=1")
     assert _piped(drawing)[-1].endswith("↓ drawn below  1 2 operand position")
-    monkeypatch.setattr("diffcli.render.drawing.tree._ROUNDS", 1)
+    monkeypatch.setattr("diffcli.render.drawing.terminal.tree._ROUNDS", 1)
     lines = _piped(drawing)
     assert lines[-1].endswith("↑ drawn above  1 2 operand position")
     assert sum("↑ x" in line for line in lines) == 1

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from render.drawing.diagrams import BACKWARD, BOTH, DIAGRAMS, LABELS, chain
 
 from diffcli.render.drawing.diagram import Box, Diagram, Line
-from diffcli.render.drawing.latex_text import latex_shown, latex_text
-from diffcli.render.drawing.tikz import LONGEST, tikz, tikz_picture
+from diffcli.render.drawing.notation.latex_text import latex_shown, latex_text
+from diffcli.render.drawing.notation.tikz import LONGEST, tikz, tikz_picture
 
 #: What each command in a text stands for, written down a second time.
 _SHOWN = {

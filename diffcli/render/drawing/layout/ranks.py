@@ -3,7 +3,7 @@
 import bisect
 from collections.abc import Iterable, Mapping, Sequence
 
-from diffcli.render.drawing.dot_solver import Node, Solution
+from diffcli.render.drawing.layout.dot_solver import Node, Solution
 
 #: A line may go so many times as far to the side as the gap between ranks is high; the highest gap that is made for that.
 _SLOPE, _HIGHEST = 3.6, 84.0

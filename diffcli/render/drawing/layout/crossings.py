@@ -8,7 +8,7 @@ from bisect import bisect, insort
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from diffcli.render.drawing.lattice import Lattice
+from diffcli.render.drawing.layout.lattice import Lattice
 
 _SWEEPS = 16
 

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from diffcli.render.drawing.crossings import ordered
 from diffcli.render.drawing.diagram import Arrow, Diagram
-from diffcli.render.drawing.lattice import Lattice, Link, lattice
-from diffcli.render.drawing.layout import MARGIN, ends
-from diffcli.render.drawing.places import PLATE_DISTANCE, Layout, Point, Rect, Route, around, before_end, outer_first, straight
-from diffcli.render.drawing.scene import flat, frame_label_size
-from diffcli.render.drawing.spread import FRAME_PAD, spread
+from diffcli.render.drawing.layout.crossings import ordered
+from diffcli.render.drawing.layout.ends import MARGIN, ends
+from diffcli.render.drawing.layout.lattice import Lattice, Link, lattice
+from diffcli.render.drawing.layout.places import PLATE_DISTANCE, Layout, Point, Rect, Route, around, before_end, outer_first, straight
+from diffcli.render.drawing.layout.sizes import flat, frame_label_size
+from diffcli.render.drawing.layout.spread import FRAME_PAD, spread
 
 #: Between a layer and the next one: at least, where tips and plates stand above boxes, and for each point that a link goes aside.
 _GAP, _ABOVE_BOXES, _SLOPE = 20.0, 28.0, 0.16

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from html import escape
 
 from diffcli.render.drawing.diagram import Diagram
-from diffcli.render.drawing.forms import Path
+from diffcli.render.drawing.layout.places import Layout
+from diffcli.render.drawing.layout.sizes import printable
 from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette, Theme, palette
-from diffcli.render.drawing.paint import Paint, arrow_paints, box_paints, frame_paints, text_ink
-from diffcli.render.drawing.painting import Part, Text, painted
-from diffcli.render.drawing.places import Layout
-from diffcli.render.drawing.scene import printable
+from diffcli.render.drawing.painting.forms import Path
+from diffcli.render.drawing.painting.paint import Paint, arrow_paints, box_paints, frame_paints, text_ink
+from diffcli.render.drawing.painting.parts import Part, Text, painted
 
 #: Monospaced fonts of the usual systems; none is wider than the layout's measure.
 FONTS = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace"

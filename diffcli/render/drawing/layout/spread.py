@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from diffcli.render.drawing.crossings import Layers
-from diffcli.render.drawing.lattice import Lattice
+from diffcli.render.drawing.layout.crossings import Layers
+from diffcli.render.drawing.layout.lattice import Lattice
 
 #: Room between boxes, beside an arrow without a label, and between a frame and what it holds.
 BOX_GAP, LINE_GAP, FRAME_PAD = 20.0, 12.0, 10.0

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from diffcli.render.drawing.layout.places import Point, Rect
+from diffcli.render.drawing.layout.sizes import CORNERS, OUTPUT_GAP, STACK_GAP
 from diffcli.render.drawing.look import Outline, Tip
-from diffcli.render.drawing.places import Point, Rect
-from diffcli.render.drawing.scene import CORNERS, OUTPUT_GAP, STACK_GAP
 
 #: An arrow tip's length and half its width.
 TIP_LENGTH, TIP_HALF = 8.0, 3.4

@@ -15,12 +15,12 @@ from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D, Transform
 
 from diffcli.render.drawing.diagram import Diagram
-from diffcli.render.drawing.fonts import Piece, pieces, plain_font
-from diffcli.render.drawing.forms import Path
+from diffcli.render.drawing.layout.places import Layout
 from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES, Palette, Theme, palette
-from diffcli.render.drawing.paint import Paint, arrow_paints, box_paints, frame_paints, text_ink
-from diffcli.render.drawing.painting import Painting, Part, Text, painted
-from diffcli.render.drawing.places import Layout
+from diffcli.render.drawing.painting.fonts import Piece, pieces, plain_font
+from diffcli.render.drawing.painting.forms import Path
+from diffcli.render.drawing.painting.paint import Paint, arrow_paints, box_paints, frame_paints, text_ink
+from diffcli.render.drawing.painting.parts import Painting, Part, Text, painted
 from diffcli.render.plot.style import styled
 
 #: Pixels of a picture at most; a larger one is drawn at a smaller scale, so that it opens everywhere.

@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from diffcli.render.drawing.diagram import Diagram
-from diffcli.render.drawing.layout import ends, incoming_arrows, lower_end, upper_end
-from diffcli.render.drawing.places import outer_first
-from diffcli.render.drawing.scene import Size, box_size, flat, label_size
+from diffcli.render.drawing.layout.ends import ends, incoming_arrows, lower_end, upper_end
+from diffcli.render.drawing.layout.places import outer_first
+from diffcli.render.drawing.layout.sizes import Size, box_size, flat, label_size
 
 
 class Item(NamedTuple):

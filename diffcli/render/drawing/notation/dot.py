@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from diffcli.render.drawing.diagram import Arrow, Box, Diagram, Frame, LegendEntry, Line
-from diffcli.render.drawing.lattice import ranks
+from diffcli.render.drawing.layout.lattice import ranks
+from diffcli.render.drawing.layout.sizes import FONT_SIZES, FRAME_SIZE, LEGEND_SIZE, POSITION_SIZE, printable, shown
 from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES, Outline, Palette, Theme, Tip, palette
-from diffcli.render.drawing.nesting import nested
-from diffcli.render.drawing.scene import FONT_SIZES, FRAME_SIZE, LEGEND_SIZE, POSITION_SIZE, printable, shown
+from diffcli.render.drawing.notation.nesting import nested
 
 #: Graphviz's nearest shape, and what it adds to the style.
 _OUTLINES: dict[Outline, tuple[str, str]] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from diffcli.render.drawing.diagram import Frame
-from diffcli.render.drawing.scene import Size
+from diffcli.render.drawing.layout.sizes import Size
 
 #: How far from the arrow's end the plate with the operand's position is: behind the tip.
 PLATE_DISTANCE = 14.5

@@ -9,9 +9,9 @@ from rich.text import Text
 
 from diffcli.analysis.drawing.drawing import Drawing, DrawnEdge, DrawnNode, NodeKind
 from diffcli.primitives.shape import text as shape_text
-from diffcli.render.drawing.rails import Column, Entry, Rails
-from diffcli.render.drawing.scene import printable
-from diffcli.render.drawing.tree import Row, abridged, tree
+from diffcli.render.drawing.layout.sizes import printable
+from diffcli.render.drawing.terminal.rails import Column, Entry, Rails
+from diffcli.render.drawing.terminal.tree import Row, abridged, tree
 from diffcli.render.excerpt import one_line
 from diffcli.render.kink import kink_notes
 from diffcli.render.messages import Language, Texts

@@ -8,7 +8,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.text import Text
 
-from diffcli.render.drawing.tree import Row
+from diffcli.render.drawing.terminal.tree import Row
 from diffcli.render.screen import Symbols
 
 #: Columns of the screen that a text gets at least, however narrow the screen is.

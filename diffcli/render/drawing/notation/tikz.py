@@ -9,13 +9,13 @@ from dataclasses import replace
 from typing import cast
 
 from diffcli.render.drawing.diagram import ArrowLook, BoxLook, Diagram, Line
-from diffcli.render.drawing.forms import Path
-from diffcli.render.drawing.latex_text import latex_shown, latex_text
-from diffcli.render.drawing.layers import layered
+from diffcli.render.drawing.layout.layers import layered
+from diffcli.render.drawing.layout.places import Point
 from diffcli.render.drawing.look import Palette, Theme, palette
-from diffcli.render.drawing.paint import Paint, arrow_paints, box_paints, frame_paints, text_ink
-from diffcli.render.drawing.painting import Painting, Part, Text, painted
-from diffcli.render.drawing.places import Point
+from diffcli.render.drawing.notation.latex_text import latex_shown, latex_text
+from diffcli.render.drawing.painting.forms import Path
+from diffcli.render.drawing.painting.paint import Paint, arrow_paints, box_paints, frame_paints, text_ink
+from diffcli.render.drawing.painting.parts import Painting, Part, Text, painted
 
 #: With more boxes than this the document takes TeX many seconds, and its text, shrunk to fit a sheet, cannot be read.
 MOST_BOXES = 200

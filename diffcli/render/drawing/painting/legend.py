@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from diffcli.render.drawing.diagram import LegendEntry
-from diffcli.render.drawing.places import Layout, Point, Rect
-from diffcli.render.drawing.scene import LEGEND_SIZE, text_width
+from diffcli.render.drawing.layout.places import Layout, Point, Rect
+from diffcli.render.drawing.layout.sizes import LEGEND_SIZE, text_width
 
 #: A sample's size, the distance to its text, and the height of a row.
 _SAMPLE_WIDTH, _SAMPLE_HEIGHT, _SPACE, _ROW = 26.0, 14.0, 8.0, 21.0

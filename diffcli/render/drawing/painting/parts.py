@@ -5,11 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from diffcli.render.drawing.diagram import Arrow, ArrowLook, Box, BoxLook, Diagram, Frame, LegendEntry, Line
-from diffcli.render.drawing.forms import TIP_LENGTH, Form, box_forms, curve, inset, rounded, tip
-from diffcli.render.drawing.legend import Entry, entries
-from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES
-from diffcli.render.drawing.places import Layout, Point, Rect, Route, outer_first, passes, shortened, straight
-from diffcli.render.drawing.scene import (
+from diffcli.render.drawing.layout.places import Layout, Point, Rect, Route, outer_first, passes, shortened, straight
+from diffcli.render.drawing.layout.sizes import (
     ADVANCE,
     ASCENT,
     FONT_SIZES,
@@ -24,6 +21,9 @@ from diffcli.render.drawing.scene import (
     shown,
     text_width,
 )
+from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES
+from diffcli.render.drawing.painting.forms import TIP_LENGTH, Form, box_forms, curve, inset, rounded, tip
+from diffcli.render.drawing.painting.legend import Entry, entries
 
 #: What a part of a picture is; its forms' and texts' colours follow from this, from its look and from their roles.
 Kind = Literal["frame", "arrow", "box", "entry"]

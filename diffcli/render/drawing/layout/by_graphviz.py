@@ -8,17 +8,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from diffcli.render.drawing.diagram import Arrow, Box, Diagram
-from diffcli.render.drawing.dot_solver import Cluster, Link, Node, Solution, solved
-from diffcli.render.drawing.places import PLATE_DISTANCE, Layout, Point, Rect, Route, around, before_end, chain, outer_first, straight
-from diffcli.render.drawing.ranks import stretched
-from diffcli.render.drawing.routing import Ground, side_by_side
-from diffcli.render.drawing.scene import ARROW_DISTANCE, Size, box_size, flat, frame_label_size, label_size
+from diffcli.render.drawing.diagram import Box, Diagram
+from diffcli.render.drawing.layout.dot_solver import Cluster, Link, Node, Solution, solved
+from diffcli.render.drawing.layout.ends import MARGIN, ends, incoming_arrows, lower_end, upper_end
+from diffcli.render.drawing.layout.places import PLATE_DISTANCE, Layout, Point, Rect, Route, around, before_end, chain, outer_first, straight
+from diffcli.render.drawing.layout.ranks import stretched
+from diffcli.render.drawing.layout.routing import Ground, side_by_side
+from diffcli.render.drawing.layout.sizes import ARROW_DISTANCE, Size, box_size, flat, frame_label_size, label_size
 
-__all__ = ["Layout", "Point", "Rect", "Route", "installed", "laid_out"]
-
-#: Room around the picture, between ranks, and between neighbours, in points.
-MARGIN, RANK_GAP, NODE_GAP = 14.0, 34.0, 18.0
+#: Room between ranks, and between neighbours, in points.
+RANK_GAP, NODE_GAP = 34.0, 18.0
 #: Straight pieces of an arrow below its upper box and above its lower one, where tips and the operand's position stand.
 _LEADS = (9.0, 13.0)
 #: For so many arrows at its lower side a box is made wider; more stand closer.
@@ -35,7 +34,7 @@ def installed() -> bool:
     return True
 
 
-def laid_out(diagram: Diagram) -> Layout:
+def graphviz_layout(diagram: Diagram) -> Layout:
     """Place a diagram with Graphviz's `dot`: inputs at the top, the output at the bottom, operands from left to right.
 
     The same diagram gives the same layout. Needs pygraphviz, see `installed`; raises ImportError without it.
@@ -54,36 +53,6 @@ class _Plan:
     nodes: Sequence[Node]
     links: Sequence[Link]
     clusters: Sequence[Cluster]
-
-
-def upper_end(diagram: Diagram, arrow: Arrow) -> str:
-    """The id of the box above: where the arrow begins, or where it ends in a picture whose arrows point up.
-
-    A line to a kept tensor may point either way in any picture: of its boxes that is above which comes first in the forward sweep.
-    """
-    if arrow.look in ("saved", "view"):
-        return next(box.id for box in diagram.boxes if box.id in (arrow.tail, arrow.head))
-    return arrow.tail if diagram.downwards else arrow.head
-
-
-def lower_end(diagram: Diagram, arrow: Arrow) -> str:
-    """The id of the box below, the operation that takes the other end as an operand."""
-    return arrow.head if upper_end(diagram, arrow) == arrow.tail else arrow.tail
-
-
-def incoming_arrows(diagram: Diagram) -> dict[str, list[int]]:
-    """For each box the numbers of the arrows at its upper side, in the order of the operands."""
-    arrows: dict[str, list[int]] = {box.id: [] for box in diagram.boxes}
-    for number, arrow in enumerate(diagram.arrows):
-        arrows[lower_end(diagram, arrow)].append(number)
-    for numbers in arrows.values():
-        numbers.sort(key=lambda number: _operand(diagram.arrows[number]))
-    return arrows
-
-
-def _operand(arrow: Arrow) -> float:
-    """An arrow's rank among its siblings; those without a position keep their order behind the others."""
-    return int(arrow.position) if arrow.position.isdecimal() else float("inf")
 
 
 def _rank_gap(diagram: Diagram) -> float:
@@ -148,14 +117,6 @@ def _ports(box: Box, size: Size, count: int) -> tuple[float, ...]:
         cells += [x - 0.5 - reached, 1.0]
         reached = x + 0.5
     return (*cells, size.width - reached)
-
-
-def ends(side: tuple[float, float], count: int) -> list[float]:
-    """Where so many arrows end on a side: in its middle, evenly, at most `ARROW_DISTANCE` x 1.6 apart."""
-    left, right = side
-    step = min((right - left) / max(count, 1), 1.6 * ARROW_DISTANCE)
-    first = (left + right) / 2 - step * (count - 1) / 2
-    return [first + step * number for number in range(count)]
 
 
 def _read(plan: _Plan, solution: Solution) -> Layout:

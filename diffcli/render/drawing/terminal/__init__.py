@@ -1,0 +1,1 @@
+"""The graph drawn with characters."""

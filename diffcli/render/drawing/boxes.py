@@ -34,12 +34,23 @@ class _Words:
         self.operands = {node: len(edges) for node, edges in drawing.operands().items()}
 
     def diagram(self) -> Diagram:
-        boxes = tuple(self._box(node) for node in self.drawing.nodes)
-        arrows = tuple(self._arrow(edge) for edge in self.drawing.edges)
-        frames = tuple(
-            Frame(f"g{number}", group.label, None if group.within is None else f"g{group.within}") for number, group in enumerate(self.drawing.groups)
-        )
-        return Diagram(one_line(self.drawing.expression, False), boxes, arrows, frames, tuple(self._legend(boxes, arrows)), self.sweeps != "backward")
+        """All nodes and edges; in a picture of the backward sweep those that a gradient reaches."""
+        forward = self.sweeps != "backward"
+        boxes = tuple(self._box(node) for node in self.drawing.nodes if forward or node.row.gradient is not None)
+        arrows = tuple(self._arrow(edge) for edge in self.drawing.edges if forward or edge.contribution is not None)
+        frames = tuple(self._frames({box.frame for box in boxes}))
+        return Diagram(one_line(self.drawing.expression, False), boxes, arrows, frames, tuple(self._legend(boxes, arrows)), forward)
+
+    def _frames(self, filled: set[str | None]) -> Iterator[Frame]:
+        """The frames that hold one of those which are `filled`, or are one."""
+        groups = self.drawing.groups
+        held = set()
+        for number in range(len(groups) - 1, -1, -1):  # inner ones first
+            if f"g{number}" in filled or number in held:
+                held |= {number, groups[number].within}
+        for number, group in enumerate(groups):
+            if number in held:
+                yield Frame(f"g{number}", group.label, None if group.within is None else f"g{group.within}")
 
     def _box(self, node: DrawnNode) -> Box:
         frame = None if node.group is None else f"g{node.group}"
@@ -87,12 +98,8 @@ class _Words:
         name = f"e{edge.source}x{edge.operand}"
         position = str(edge.operand + 1) if self.operands[edge.source] > 1 else ""
         back = edge.contribution is not None and self.sweeps != "forward"
-        if self.sweeps == "backward" and back:
-            ends: tuple[int, int] = (edge.source, edge.target)
-            look: ArrowLook = "backward"
-        else:
-            ends = edge.target, edge.source
-            look = "both" if back else "forward"
+        look: ArrowLook = "forward" if not back else "both" if self.sweeps == "both" else "backward"
+        ends = (edge.source, edge.target) if look == "backward" else (edge.target, edge.source)
         lines = tuple(self._flow(edge)) if back else ()
         return Arrow(name, look, f"n{ends[0]}", f"n{ends[1]}", lines, position, self._edge_description(edge))
 

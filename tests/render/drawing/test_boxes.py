@@ -100,6 +100,15 @@ def test_frames_and_folded_groups(depth: int | None) -> None:
     assert any(box.look == "folded" for box in drawn.boxes) is (depth is not None)
 
 
+def test_the_backward_sweep_leaves_out_what_no_gradient_reaches() -> None:
+    """Constants, variables that are not differentiated by, and frames that hold nothing else."""
+    drawn = diagram(drawing_of("k = 2*pi + 1; h = 3*x + k; h*y", "x=1", "y=2"), "backward")
+    check_ids(drawn)
+    assert [box.lines[0].text for box in drawn.boxes] == ["x", "3*x", "h", "y", "h*y"]
+    assert [(frame.label, frame.within) for frame in drawn.frames] == [("h", None)]
+    assert {arrow.look for arrow in drawn.arrows} == {"backward"}
+
+
 def test_in_chinese() -> None:
     """Words of kinds and numbers; expressions stay as they are."""
     drawn = diagram(drawing_of("mean(x*x)", "1,2,3"), language="zh")

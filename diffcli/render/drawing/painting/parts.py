@@ -27,6 +27,10 @@ from diffcli.render.drawing.painting.legend import Entry, entries
 
 #: What a part of a picture is; its forms' and texts' colours follow from this, from its look and from their roles.
 Kind = Literal["frame", "arrow", "box", "entry"]
+#: Which of a text's points its place is.
+Anchor = Literal["start", "middle"]
+_START: Anchor = "start"
+_MIDDLE: Anchor = "middle"
 
 
 class Text(NamedTuple):
@@ -37,7 +41,7 @@ class Text(NamedTuple):
     x: float
     y: float
     size: float
-    anchor: Literal["start", "middle"] = "middle"
+    anchor: Anchor = "middle"
 
 
 class Part(NamedTuple):
@@ -114,16 +118,24 @@ def _whole(description: str, lines: Iterable[Line]) -> str:
 
 
 def _texts(lines: Sequence[Line], rect: Rect) -> Iterator[Text]:
-    """Lines in the middle of a rectangle. Rows that follow each other in one role, such as those of a matrix, keep their left edge."""
+    """Lines in the middle of a rectangle. Rows that belong together, such as those of a matrix, keep their left edge."""
     y = rect.centre.y - lines_size(lines).height / 2
-    for role, run in itertools.groupby(lines, key=lambda line: line.role):
-        rows, size = list(run), FONT_SIZES[role]
-        left = rect.centre.x - max(text_width(line.text, size) for line in rows) / 2
+    for rows in _blocks(lines):
+        left = rect.centre.x - max(text_width(line.text, FONT_SIZES[line.role]) for line in rows) / 2
+        x, anchor = (left, _START) if len(rows) > 1 else (rect.centre.x, _MIDDLE)
         for line in rows:
+            size = FONT_SIZES[line.role]
             baseline = y + (ASCENT + (LINE_HEIGHT - ASCENT) * 0.18) * size
-            x, anchor = (left, "start") if len(rows) > 1 else (rect.centre.x, "middle")
-            yield Text(role, shown(line.text), round(x, 2), round(baseline, 2), size, "start" if anchor == "start" else "middle")
+            yield Text(line.role, shown(line.text), round(x, 2), round(baseline, 2), size, anchor)
             y += LINE_HEIGHT * size
+
+
+def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Rows that belong together: those of one role, and all of a product that is written in more than two rows."""
+    if len(lines) > 2 and {line.role for line in lines} <= {"local", "contribution"}:
+        yield list(lines)
+    else:
+        yield from (list(run) for _, run in itertools.groupby(lines, key=lambda line: line.role))
 
 
 def _arrow(arrow: Arrow, route: Route, panels: Iterable[Rect]) -> Part:

@@ -99,7 +99,7 @@ def built_scalar(problem: Problem) -> Built:
         raise fault(
             "E304", f"the result has shape {text(shape)}; a gradient is that of a single number", problem.source,
             *([Label(span, f"shape {text(shape)}")] if span else []),
-            hint="reduce it, as in sum(...) or mean(...); jacobian, and grad --cotangent, take the whole array",
+            hint="reduce it, as in sum(...) or mean(...), or weigh its elements with --cotangent (grad, graph, vjp); jacobian takes the whole array",
         )  # fmt: skip
     return built
 

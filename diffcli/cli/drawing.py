@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from diffcli.cli.files import destination, extension, write_whole
 from diffcli.cli.output import Output
-from diffcli.errors import DiffcliError, fault
+from diffcli.errors import fault
 from diffcli.render.drawing.formats import FORMATS, Manner
 from diffcli.source import Source
 
@@ -45,12 +45,12 @@ def picture(path: str, manner: Manner, torch: bool, shown: Output) -> Picture:
     """The picture asked for. Raises DiffcliError unless it can be made and its file be written."""
     file = destination(path, "-o", tuple(FORMATS))
     form = FORMATS[extension(file)]
-    if shown.asked:
-        raise excluded(shown.asked[0], f"-o {path}", "-o FILE.json writes the document into a file, without -o it is printed")
-    if not form.still and torch:
-        raise excluded("--style torch", f"-o {path}", "the page plays both sweeps; PyTorch's graph is a picture: .svg, .png, .pdf, .dot, .mmd, .tex")
-    if not form.still and manner.sweeps != "both":
-        raise excluded(f"--style {manner.sweeps}", f"-o {path}", "the page plays both sweeps, one after the other; leave --style out")
+    played = "the page plays both sweeps"
+    check_together(
+        (bool(shown.asked), True, "".join(shown.asked[:1]), f"-o {path}", "-o FILE.json writes the document into a file, without -o it is printed"),
+        (torch, not form.still, "--style torch", f"-o {path}", f"{played}; PyTorch's graph is a picture: .svg, .png, .pdf, .dot, .mmd, .tex"),
+        (manner.sweeps != "both", not form.still, f"--style {manner.sweeps}", f"-o {path}", f"{played}, one after the other; leave --style out"),
+    )
     if form.extra:
         from diffcli.render.drawing.layout.by_graphviz import installed
 
@@ -60,7 +60,9 @@ def picture(path: str, manner: Manner, torch: bool, shown: Output) -> Picture:
     return Picture(file, manner)
 
 
-def excluded(first: str, second: str, hint: str) -> DiffcliError:
-    """The diagnostic for two options that contradict each other."""
-    line = Source(f"{first} {second}", "command line")
-    return fault("E402", f"{first} and {second} exclude each other", line, line.whole, hint=hint)
+def check_together(*pairs: tuple[bool, bool, str, str, str]) -> None:
+    """Raise DiffcliError for the first pair of options that are both given and contradict each other: whether each is, their texts, a hint."""
+    for one, other, first, second, hint in pairs:
+        if one and other:
+            line = Source(f"{first} {second}", "command line")
+            raise fault("E402", f"{first} and {second} exclude each other", line, line.whole, hint=hint)

@@ -8,8 +8,6 @@ import typer
 from diffcli.cli import options
 
 if TYPE_CHECKING:
-    from diffcli.cli.drawing import Picture
-    from diffcli.cli.output import Output
     from diffcli.render.drawing.boxes import Sweeps
     from diffcli.render.drawing.look import Theme as Colours
 
@@ -71,57 +69,36 @@ def graph(
     """The computation graph, as text or as a picture."""
     from diffcli.analysis.drawing.report import graph_report
     from diffcli.analysis.values import read_bindings
+    from diffcli.cli.drawing import check_together, picture
     from diffcli.cli.expression import problem
     from diffcli.cli.output import Output, checked, emit, legible
-    from diffcli.source import Source
-
-    shown = checked(Output(json, terse, precision, color, full))
-    language = options.language(lang)
-    nesting = _nesting(collapse, depth, style)
-    picture = _picture(output, style, saved, theme, shown, language)
-    stated = problem(expression, file, at, wrt, data, columns)
-    weights = read_bindings(Source(text, "--cotangent") for text in cotangent or ())
-    drawing = graph_report(stated, weights, style is not Style.forward, nesting)
-    if style is Style.torch:
-        from diffcli.analysis.drawing.torch_graph import torch_graph
-
-        recorded = torch_graph(drawing.trace, drawing.wrt, saved)
-        return picture.write(recorded) if picture else emit(recorded, "torch_graph", shown, ascii=ascii)
-    if picture:
-        return picture.write(drawing)
-    return emit(drawing, "graph", shown, ascii=ascii, style=style.value, language=legible(language, shown))
-
-
-def _nesting(collapse: bool, depth: int | None, style: Style) -> int | None:
-    """How deep groups may be nested before they are folded; None for any depth."""
-    from diffcli.cli.drawing import excluded
-    from diffcli.errors import fault
-    from diffcli.source import Source
-
-    if collapse and depth is not None:
-        raise excluded("--collapse", f"--depth {depth}", "--collapse is --depth 0")
-    if style is Style.torch and (collapse or depth is not None):
-        raise excluded("--style torch", "--collapse" if collapse else f"--depth {depth}", "PyTorch records no groups")
-    if depth is not None and depth < 0:
-        source = Source(str(depth), "--depth")
-        raise fault("E403", "the depth must be 0 or more", source, source.whole, hint="--depth 0 folds every group, as --collapse does")
-    return 0 if collapse else depth
-
-
-def _picture(output: str | None, style: Style, saved: bool, theme: Theme | None, shown: "Output", language: options.Lang) -> "Picture | None":
-    """The picture asked for, if one is; options that would have no effect are refused."""
-    from diffcli.cli.drawing import picture
     from diffcli.errors import fault
     from diffcli.render.drawing.formats import Manner
     from diffcli.source import Source
 
-    if saved and style is not Style.torch:
-        source = Source("--saved", "command line")
-        raise fault("E402", "only PyTorch's graph has saved tensors", source, source.whole, hint="--style torch --saved")
-    if output is None:
-        if theme is not None:
-            source = Source(f"--theme {theme}", "command line")
-            raise fault("E402", "a theme is that of a picture in a file", source, source.whole, hint="-o graph.svg; the terminal has its own colours")
-        return None
-    manner = Manner(_SWEEPS[style], _THEMES[theme], shown.precision, language.value)
-    return picture(output, manner, style is Style.torch, shown)
+    shown = checked(Output(json, terse, precision, color, full))
+    torch, forward, language = style is Style.torch, style is Style.forward, options.language(lang)
+    check_together(
+        (collapse, depth is not None, "--collapse", f"--depth {depth}", "--collapse is --depth 0"),
+        (torch, collapse, "--style torch", "--collapse", "PyTorch records no groups"),
+        (torch, depth is not None, "--style torch", f"--depth {depth}", "PyTorch records no groups"),
+        (torch or forward, bool(cotangent), f"--style {style}", "--cotangent", "it shows no gradients: no weights are needed for an array"),
+        (forward, bool(wrt), "--style forward", "--wrt", "it shows values alone"),
+        (saved, not torch, "--saved", f"--style {style}", "only PyTorch's graph has saved tensors: --style torch --saved"),
+        (output is not None, ascii, f"-o {output}", "--ascii", "--ascii is for the terminal"),
+        (output is not None, full, f"-o {output}", "--full", "--full is for the terminal; a picture's boxes show the ends of long arrays, .json has all"),
+    )
+    if theme is not None and output is None:
+        source = Source(f"--theme {theme}", "command line")
+        raise fault("E402", "a theme is that of a picture in a file", source, source.whole, hint="-o graph.svg; the terminal has its own colours")
+    nesting = 0 if collapse else options.depth(depth)
+    wanted = picture(output, Manner(_SWEEPS[style], _THEMES[theme], precision, language.value), torch, shown) if output is not None else None
+    stated = problem(expression, file, at, wrt, data, columns)
+    weights = read_bindings(Source(text, "--cotangent") for text in cotangent or ())
+    drawing = graph_report(stated, weights, not (torch or forward), nesting)
+    if torch:
+        from diffcli.analysis.drawing.torch_graph import torch_graph
+
+        recorded = torch_graph(drawing.trace, stated.wrt, saved)
+        return wanted.write(recorded) if wanted else emit(recorded, "torch_graph", shown, ascii=ascii, language=legible(language, shown, ascii))
+    return wanted.write(drawing) if wanted else emit(drawing, "graph", shown, ascii=ascii, style=style.value, language=legible(language, shown, ascii))

@@ -92,6 +92,14 @@ def language(given: Lang | None) -> Lang:
         raise fault("E402", f"'{named}' is no language that there are texts in", source, source.whole, hint=f"DIFFCLI_LANG is {choices}") from None
 
 
+def depth(given: int | None) -> int | None:
+    """How deep groups may be nested before they are folded; None for any depth. Raises DiffcliError for a negative one."""
+    if given is not None and given < 0:
+        source = Source(str(given), "--depth")
+        raise fault("E403", "the depth must be 0 or more", source, source.whole, hint="--depth 0 folds every group, as --collapse does")
+    return given
+
+
 def positive(timeout: float | None, default: float) -> float:
     """The time limit in seconds. Raises DiffcliError unless it is a number above 0."""
     if timeout is None:

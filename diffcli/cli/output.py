@@ -70,17 +70,18 @@ def checked(output: Output) -> Output:
     return output
 
 
-def legible(lang: Lang, output: Output) -> "Language":
-    """The language; where people are to read it on a stream without characters for it English, which is noted on standard error."""
+def legible(lang: Lang, output: Output, ascii: bool = False) -> "Language":
+    """The language; where people are to read it without characters for it English, which is noted on standard error."""
     language: Language = "zh" if lang is Lang.zh else "en"
     if output.human and lang is not Lang.en:
         from diffcli.render.messages import Texts
 
-        encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+        encoding = "ascii" if ascii else getattr(sys.stdout, "encoding", None) or "ascii"
         try:
             Texts(language).forward.encode(encoding)
         except (UnicodeEncodeError, LookupError):
-            print(f"note: the output's encoding, {encoding}, has no characters for --lang {lang}; this is English", file=sys.stderr)
+            whose = "--ascii" if ascii else f"the output's encoding, {encoding},"
+            print(f"note: {whose} has no characters for --lang {lang}; this is English", file=sys.stderr)
             return "en"
     return language
 

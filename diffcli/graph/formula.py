@@ -16,7 +16,7 @@ def label(graph: Graph, index: int) -> str:
     """What a node is called: its name, its number, or `v` and its index."""
     name = graph.names.get(index)
     if name is not None:
-        return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 3] + "..."
+        return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME // 2]}...{name[3 - _LONGEST_NAME // 2 :]}"
     value = dict(graph.parameters[index]).get("value") if graph.primitives[index].name == "constant" else None
     if isinstance(value, float):
         return f"{value:.12g}"

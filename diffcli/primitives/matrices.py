@@ -209,7 +209,7 @@ cross: Primitive = linear(
     "cross", "Cross product of vectors of three elements.",
     lambda g, a, b: cross(b, g).sum_to(a.shape), lambda g, a, b: cross(g, a).sum_to(b.shape), shape=_three, multilinear=True, example='diffcli grad "cross(a, b)[2]" --at a=1,2,3 --at b=4,5,6',
 )  # fmt: skip
-trace = linear("trace", "Sum of the diagonal.", _spread_on_diagonal, operands=("A",), shape=_one_matrix, pullback="{g}*eye(n)", example='diffcli diff "trace(A @ B)" --wrt A')
+trace = linear("trace", "Sum of the diagonal.", _spread_on_diagonal, operands=("A",), shape=_one_matrix, described="eye(n)", pullback="{g}*eye(n)", example='diffcli diff "trace(A @ B)" --wrt A')
 
 _SINGULAR = Domain("an invertible matrix", lambda *operands: True, ((-2.0, 2.0),), "the matrix is singular")
 

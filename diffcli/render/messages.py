@@ -109,6 +109,8 @@ class Legend(_Section):
     folded_group = Message("folded group", "折叠的分组")
     folded_nodes = Message("{count} nodes", "{count} 个节点")
     local = Message("local", "局部")
+    summed = Message("sum of {count}", "{count} 项之和")
+    comma = Message(", ", "，")
     operand_of = Message("{operand} is operand {position} of {node}", "{operand} 是 {node} 的第 {position} 个操作数")
     local_derivative_legend = Message("local: derivative of the node by its operand", "局部：节点对操作数的导数")
     contribution_legend = Message("= contribution: what flows back to the operand", "= 贡献：回传给操作数的梯度")

@@ -109,14 +109,18 @@ class _Words:
         The upstream of a picture of both sweeps stands in the box that it comes from.
         """
         flow, texts, result = edge.flow, self.texts, "="
-        if flow is not None and flow.local is not None:
+        if flow is None:
+            result = f"{texts.contribution} ="
+        elif flow.local is not None:
             local, upstream = (_one(block(value, self.precision)) for value in (flow.local, flow.upstream))
             yield Line("local", f"{texts.local} {local or flow.formula}")
-            result = f"\N{MULTIPLICATION SIGN} {texts.upstream} ="
+            summed = texts.summed.format(count=f"{flow.summed:,}") if flow.summed > 1 else ""
             if self.sweeps == "backward":
                 yield Line("local", f"\N{MULTIPLICATION SIGN} {texts.upstream} {upstream or ''}".rstrip())
-                result = "="
-        elif flow is not None and len(flow.formula) <= _LONGEST_FORMULA:
+                result = f"{summed} =".lstrip()
+            else:
+                result = f"\N{MULTIPLICATION SIGN} {texts.upstream}{texts.comma if summed else ''}{summed} ="
+        elif len(flow.formula) <= _LONGEST_FORMULA:
             yield Line("local", flow.formula)
         contribution = block(edge.contribution, self.precision)
         if len(contribution) == 1:
@@ -132,6 +136,8 @@ class _Words:
         if edge.contribution is None:
             return said
         contribution = shown(edge.contribution, self.precision)
+        if edge.flow is not None and edge.flow.summed > 1:
+            contribution = texts.sum_of.format(contribution=contribution, count=f"{edge.flow.summed:,}")
         if edge.flow is None or edge.flow.local is None:
             return f"{said}; {texts.contribution} {contribution}"
         local, upstream = shown(edge.flow.local, self.precision), shown(edge.flow.upstream, self.precision)
@@ -152,8 +158,10 @@ class _Words:
         for arrow in ("forward", "backward", "both"):
             if any(drawn.look == arrow for drawn in arrows):
                 yield LegendEntry(_arrow_words(arrow, texts), arrow=arrow)
-        if any(line.role == "local" for drawn in arrows for line in drawn.lines):
+        said = {line.role for drawn in arrows for line in drawn.lines}
+        if "local" in said:
             yield LegendEntry(texts.local_derivative_legend, line="local")
+        if "contribution" in said:
             yield LegendEntry(texts.contribution_legend, line="contribution")
 
 

@@ -16,7 +16,7 @@ _ARROWS: dict[str, ArrowLook] = {"gradient": "forward", "saved": "saved", "view"
 def torch_diagram(graph: "TorchGraph", language: Language = "en") -> Diagram:
     """The diagram of the graph that PyTorch records; a line without a tip leads to a tensor that a function has saved."""
     texts = Texts(language)
-    boxes = tuple(_box(number, node) for number, node in enumerate(graph.nodes))
+    boxes = tuple(_box(number, node, texts) for number, node in enumerate(graph.nodes))
     arrows = tuple(Arrow(f"e{number}", _ARROWS[edge.kind], f"n{edge.tail}", f"n{edge.head}") for number, edge in enumerate(graph.edges))
     words = {
         "leaf": texts.leaf_tensor, "accumulate": texts.accumulate_grad, "function": texts.backward_function,
@@ -32,8 +32,9 @@ def torch_diagram(graph: "TorchGraph", language: Language = "en") -> Diagram:
     return Diagram("PyTorch", boxes, arrows, legend=tuple(legend))
 
 
-def _box(number: int, node: "TorchNode") -> Box:
-    lines = [Line("title", node.label)] if node.label else []
+def _box(number: int, node: "TorchNode", texts: Texts) -> Box:
+    label = node.label or (texts.output if node.kind == "output" else "")
+    lines = [Line("title", label)] if label else []
     if node.shape is not None:
         lines.append(Line("kind", text(node.shape)))
     return Box(f"n{number}", _LOOKS[node.kind], tuple(lines), node.kind == "output", description=" ".join(line.text for line in lines))

@@ -120,7 +120,7 @@ def test_pytorchs_graph() -> None:
     drawing = drawing_of("mean(x*x)", "1,2,3")
     drawn = torch_diagram(torch_graph(drawing.trace, drawing.wrt, saved=False))
     check_ids(drawn)
-    assert sorted(box.lines[0].text for box in drawn.boxes) == ["()", "AccumulateGrad", "MeanBackward0", "MulBackward0", "x"]
+    assert sorted(box.lines[0].text for box in drawn.boxes) == ["AccumulateGrad", "MeanBackward0", "MulBackward0", "output", "x"]
     assert len(drawn.arrows) == 5
 
 

@@ -144,7 +144,8 @@ def _read(plan: _Plan, solution: Solution) -> Layout:
             path += ground.eased(curves[f"z{number}"], bottom, stop, (0.0, _LEADS[1]), foreign)[1:]
         else:
             path = ground.eased(curve, start, stop, _LEADS, foreign)
-        path = [Point(round(point.x, 2), round(point.y, 2)) for point in path]
+        high, low = path[0].y, path[-1].y  # easing may lead a curve beyond its ends, off the page
+        path = [Point(round(point.x, 2), round(min(max(point.y, high), low), 2)) for point in path]
         plate = before_end(path, PLATE_DISTANCE) if arrow.position else None
         arrows[arrow.id] = Route(tuple(path if arrow.tail == upper_end(diagram, arrow) else path[::-1]), labels.get(number), plate)
     return Layout(round(solution.width + 2 * MARGIN), round(solution.height + 2 * MARGIN), boxes, arrows, frames)

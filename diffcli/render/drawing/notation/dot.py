@@ -8,6 +8,7 @@ from html import escape
 
 from diffcli.render.drawing.diagram import Arrow, Box, Diagram, Frame, LegendEntry, Line
 from diffcli.render.drawing.layout.lattice import ranks
+from diffcli.render.drawing.layout.lengths import is_long
 from diffcli.render.drawing.layout.sizes import FONT_SIZES, FRAME_SIZE, LEGEND_SIZE, POSITION_SIZE, printable, shown
 from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES, Outline, Palette, Theme, Tip, palette
 from diffcli.render.drawing.notation.nesting import nested
@@ -43,6 +44,8 @@ def dot(diagram: Diagram, theme: Theme) -> str:
 def _defaults(diagram: Diagram, colours: Palette) -> Iterator[str]:
     direction = "TB" if diagram.downwards else "BT"
     yield f"graph {_attributes(rankdir=direction, bgcolor=colours.ground, tooltip=_plain(diagram.title), nodesep='0.3', ranksep='0.45')};"
+    if is_long(diagram):
+        yield f"graph {_attributes(splines='line', nslimit='0.1', mclimit='0.1')};  // or it takes minutes"
     yield f"node {_attributes(fontname=_FONT, fontcolor=colours.ink, margin='0.12,0.06', height='0.3')};"
     yield f"edge {_attributes(fontname=_FONT, fontcolor=colours.faint, arrowsize='0.7', labeldistance='1.3')};"
 

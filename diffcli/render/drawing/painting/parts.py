@@ -131,11 +131,14 @@ def _texts(lines: Sequence[Line], rect: Rect) -> Iterator[Text]:
 
 
 def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Rows that belong together: those of one role, and all of a product that is written in more than two rows."""
-    if len(lines) > 2 and {line.role for line in lines} <= {"local", "contribution"}:
-        yield list(lines)
-    else:
-        yield from (list(run) for _, run in itertools.groupby(lines, key=lambda line: line.role))
+    """Rows that belong together: all numbers of a box or an arrow, where some stand in rows of their own; else every line is one by itself."""
+    for numbers, run in itertools.groupby(lines, key=lambda line: line.role not in ("title", "kind")):
+        rows = list(run)
+        roles = [line.role for line in rows]
+        if numbers and len(set(roles)) < len(roles):
+            yield rows
+        else:
+            yield from ([line] for line in rows)
 
 
 def _arrow(arrow: Arrow, route: Route, panels: Iterable[Rect]) -> Part:

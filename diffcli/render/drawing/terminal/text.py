@@ -142,8 +142,14 @@ class _Words:
             yield "" if flow is None else self.view.shown(flow.upstream)
         # the only contribution to a node is its gradient: said once
         telling = edge is not None and (self.style == "backward" or self.flows[edge.target] > 1)
-        yield self._shown(edge.contribution) if edge is not None and telling else ""
+        yield self._contribution(edge) if edge is not None and telling else ""
         yield self._shown(row.gradient) if drawn else ""
+
+    def _contribution(self, edge: DrawnEdge) -> str:
+        shown = self._shown(edge.contribution)
+        if edge.flow is None or edge.flow.summed == 1:
+            return shown
+        return self.texts.sum_of.format(contribution=shown, count=f"{edge.flow.summed:,}")
 
     def _shown(self, value: "Array | None") -> str:
         return "" if value is None else self.view.shown(value)

@@ -25,19 +25,21 @@ class Picture(NamedTuple):
     def write(self, answer: "Drawing | TorchGraph") -> int:
         """Write the picture; kinks that the point sits on are noted on standard error. Raises DiffcliError if it holds too much."""
         form = FORMATS[extension(self.file)]
-        self._check(len(answer.nodes), form.boxes, "nodes")
-        self._check(len(answer.edges), form.arrows, "edges")
+        folding = bool(getattr(answer, "groups", ()))
+        self._check(len(answer.nodes), form.boxes, "nodes", folding)
+        self._check(len(answer.edges), form.arrows, "edges", folding)
         content = form.write(answer, self.manner)
-        self._check(len(content.decode()) if form.characters else 0, form.characters, "characters of text")
+        self._check(len(content.decode()) if form.characters else 0, form.characters, "characters of text", folding)
         write_whole(self.file, content)
         for kink in getattr(answer, "kinks", ()):
             print(f"note: {kink.sentence}", file=sys.stderr)
         return 0
 
-    def _check(self, count: int, most: int | None, what: str) -> None:
+    def _check(self, count: int, most: int | None, what: str, folding: bool) -> None:
         if most is not None and count > most:
             message = f"the graph has {count:,} {what}; a .{extension(self.file)} holds {most:,}"
-            hint = "fold parts with --collapse or --depth N, or write .dot or .json, which hold any number; without -o the terminal shows it"
+            fold = "fold parts with --collapse or --depth N, or " if folding else ""
+            hint = f"{fold}write .dot or .json, which hold any number; without -o the terminal shows it"
             raise fault("E409", message, self.file, self.file.whole, hint=hint)
 
 

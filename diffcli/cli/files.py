@@ -26,7 +26,7 @@ def destination(path: str, option: str, kinds: Sequence[str], elsewhere: Mapping
     if ending not in kinds:
         those = ", ".join(f".{kind}" for kind in kinds[:-1]) + f" or .{kinds[-1]}"
         closest = did_you_mean(ending, kinds)
-        hint = elsewhere.get(ending) or "; ".join([*([closest] if closest else []), f"the name ends in {those}"])
+        hint = elsewhere.get(ending) or "; ".join([f"the name ends in {those}", *([closest] if closest else [])])
         what = f"'.{ending}' is nothing that {option} writes" if ending else "the name does not say what kind of file to write"
         raise fault("E402", what, file, file.whole, hint=hint)
     try:

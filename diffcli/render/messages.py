@@ -241,6 +241,7 @@ class Handout(_Section):
     computation_graph = Message("Computation graph", "计算图")
     agreement = Message("Agreement", "一致性检验")
     kinks = Message("Kinks", "不可导点")
+    labelled = Message("{label}: ", "{label}：")
     too_many_nodes = Message("the graph has {count} nodes, too many for a picture", "计算图有 {count} 个节点，太多，无法画成一幅图")
 
 

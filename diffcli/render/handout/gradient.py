@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from diffcli.analysis.drawing.drawing import needed_nodes
+from diffcli.analysis.formulas import SymbolicRow
 from diffcli.analysis.gradient import GradReport
 from diffcli.analysis.trace import excerpt
 from diffcli.render.drawing.boxes import diagram
@@ -60,7 +61,7 @@ def _expression(report: GradReport, view: View) -> Iterator[Block]:
     if rows:
         yield Table(texts.at, (texts.variable, texts.value), tuple(rows))
     result = report.trace.values[report.trace.output]
-    yield Paragraph((f"{texts.output}: ", Code(view.shown(result))))
+    yield Paragraph((texts.labelled.format(label=texts.output), Code(view.shown(result))))
 
 
 def _forward(report: GradReport, view: View) -> Table:
@@ -101,17 +102,29 @@ def _gradient(report: GradReport, view: View) -> Iterator[Block]:
 def formulas(report: GradReport, view: View) -> Iterator[Block]:
     """Each variable's formula, then what has to be said beside them; why there is none where there is none."""
     texts = view.texts
-    rows = {name: row.in_form("latex") for name, row in (report.symbolic or {}).items()}
+    rows = {name: _in_latex(row) for name, row in (report.symbolic or {}).items()}
     output = "f" if "f" not in report.at else r"\mathrm{output}"
     for name, row in rows.items():
         if row.formula is None:
-            yield Paragraph((Code(f"d/d{name}"), f": {texts.no_formula.format(reason=row.reason)}"))
+            yield Paragraph((Code(f"d/d{name}"), texts.labelled.format(label="") + texts.no_formula.format(reason=row.reason)))
         else:
             yield Formula(rf"\frac{{\partial {output}}}{{\partial {latex_name(name)}}}", row.form, f"d/d{name} = {row.formula}")
     if rows:
         yield from (Paragraph((note,)) for note in note_lines(rows, UNICODE))
     if report.weight not in (None, "cotangent") and any(row.formula for row in rows.values()):
         yield Paragraph((texts.cotangent_is.format(name=report.weight),))
+
+
+def _in_latex(row: SymbolicRow) -> SymbolicRow:
+    """The row in LaTeX, its text such that the notes of the LaTeX explain it too, since it stands where the LaTeX does not fit.
+
+    Plain text counts indices from 0, LaTeX and Unicode from 1. A formula for which no such text is found is not in LaTeX.
+    """
+    latex = row.in_form("latex")
+    if latex.notes == row.notes or latex.form is None:
+        return latex
+    text = row.in_form("unicode")
+    return latex._replace(formula=text.form) if text.notes == latex.notes else row
 
 
 def _picture(report: GradReport, view: View, fits: Callable[[Diagram], bool]) -> Block:

@@ -11,6 +11,7 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
 from diffcli.symbolic.forms.names import latex_name
+from diffcli.symbolic.functions import Choice
 from diffcli.symbolic.numbers import number_text
 from diffcli.symbolic.refusal import Refusal
 from diffcli.symbolic.whole import nodes
@@ -79,6 +80,14 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
 
     def _at(self, expression: Any, power: int) -> str:
         return str(self.parenthesize(expression, power, strict=True))
+
+    def parenthesize(self, item: Any, level: int, is_neg: bool = False, strict: bool = False) -> str:
+        """As SymPy's, which takes cases for an atom: they have but a brace at the left, so nothing else tells that they are a factor or a base."""
+        text = str(super().parenthesize(item, level, is_neg, strict))
+        return str(self._add_parens(text)) if isinstance(item, Choice) and level >= PRECEDENCE["Mul"] else text
+
+    def _needs_mul_brackets(self, expr: Any, first: bool = False, last: bool = False) -> bool:
+        return isinstance(expr, Choice) or bool(super()._needs_mul_brackets(expr, first, last))
 
     def _raised(self, base: Any, exponent: str) -> str:
         """The base with a superscript; TeX takes only one on the same base."""

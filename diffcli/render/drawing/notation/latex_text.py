@@ -36,7 +36,7 @@ _MATHEMATICS = _commands("""
     sigma  τ tau  υ upsilon  φ varphi  χ chi  ψ psi  ω omega  ϵ epsilon  ϑ vartheta  ϕ phi  ϖ varpi  ϱ varrho  Γ Gamma  Δ Delta  Θ Theta  Λ Lambda  Ξ
     Xi  Π Pi  Σ Sigma  Υ Upsilon  Φ Phi  Ψ Psi  Ω Omega  × times  · cdot  ÷ div  ± pm  ∓ mp  √ surd  ∂ partial  ∇ nabla  ∑ sum  ∏ prod  ∫ int  ∞ infty
     ≤ leq  ≥ geq  ≠ neq  ≈ approx  ≡ equiv  ∼ sim  ≪ ll  ≫ gg  ∈ in  ∉ notin  ∋ ni  ⊂ subset  ⊆ subseteq  ⊃ supset  ⊇ supseteq  ∪ cup  ∩ cap  ∧ wedge
-    ∨ vee  ¬ neg  ∀ forall  ∃ exists  ∅ emptyset  ∘ circ  ∗ ast  ⋅ cdot  ⊙ odot  ⊕ oplus  ⊗ otimes  ⊤ top  ⊥ bot  ∥ parallel  ∝ propto  … ldots  ⋯
+    ∨ vee  ¬ neg  ∀ forall  ∃ exists  ∅ emptyset  ∘ circ  ∗ ast  ⋅ cdot  ⊙ odot  ⊕ oplus  ⊗ otimes  ⊘ oslash  ⊖ ominus  ⊤ top  ⊥ bot  ∥ parallel  ‖ Vert  ∝ propto  … ldots  ⋯
     cdots  ← leftarrow  → rightarrow  ↑ uparrow  ↓ downarrow  ↔ leftrightarrow  ⇐ Leftarrow  ⇒ Rightarrow  ⇔ Leftrightarrow  ↦ mapsto  ⟨ langle  ⟩
     rangle  ⌊ lfloor  ⌋ rfloor  ⌈ lceil  ⌉ rceil  ′ prime  µ mu  ℓ ell  § mathsection  ¶ mathparagraph
 """)

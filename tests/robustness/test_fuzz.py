@@ -74,6 +74,8 @@ _VALUES = [
     "x=[1,[2]]",
     "x=x",
 ]
+_STYLES = [[], ["--style", "forward"], ["--style", "backward"], ["--style", "torch"], ["--style=torch", "--saved"], ["--collapse"], ["--depth", "1", "--ascii"]]
+
 _OPTIONS = [
     "--json",
     "--terse",
@@ -126,7 +128,7 @@ def _mutated(random_: random.Random, text: str) -> str:
 def _command_lines(seed: int, count: int) -> Iterator[list[str]]:
     random_ = random.Random(seed)
     for _ in range(count):
-        command = random_.choices(["grad", "diff", "descend", "ascend", "functions", "gard"], [12, 1, 4, 2, 1, 1])[0]
+        command = random_.choices(["grad", "graph", "diff", "descend", "ascend", "functions", "gard"], [10, 3, 1, 4, 2, 1, 1])[0]
         nonsense = "".join(random_.choices(_PIECES, k=random_.randint(1, 14)))
         arguments = [command, _mutated(random_, random_.choice(_SEEDS)) if random_.random() < 0.5 else nonsense]
         for _ in range(random_.randint(0, 3)):
@@ -136,6 +138,8 @@ def _command_lines(seed: int, count: int) -> Iterator[list[str]]:
             arguments.append("--no-symbolic")
         if command in ("descend", "ascend"):
             arguments += ["--steps", "3"]
+        if command == "graph":
+            arguments += random_.choice(_STYLES)
         yield arguments
 
 

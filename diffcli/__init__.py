@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from diffcli.analysis.presented import Kind, present_with
-from diffcli.errors import Diagnostic, DiffcliError
+from diffcli.errors import Diagnostic, DiffcliError, write_tracebacks_with
 
 if TYPE_CHECKING:
     from diffcli.analysis.comparison.report import CompareReport
@@ -39,7 +39,14 @@ def _presented(result: object, kind: Kind) -> str | None:
     return presented(result, kind)
 
 
+def _diagnostic_lines(diagnostic: Diagnostic) -> list[str]:
+    from diffcli.render.diagnostic import diagnostic_text
+
+    return diagnostic_text(diagnostic).plain.splitlines()
+
+
 present_with(_presented)
+write_tracebacks_with(_diagnostic_lines)
 
 
 def grad(
@@ -307,15 +314,17 @@ def draw(
 ) -> "Drawing":
     """The computation graph with every value and gradient, ready to be drawn; a notebook shows it as a picture.
 
-    Groups of named intermediates and calls that are nested more than `depth` deep are folded.
+    Groups of named intermediates and calls that are nested more than `depth` deep are folded: with
+    0 all of them, which makes a large graph small enough for a picture.
     Without `backward` it has no gradients, and the result may have any shape. `cotangent`, `data`
     and `columns` are as in `grad`. Raises DiffcliError.
     """
     from diffcli.analysis.directions import given_directions
-    from diffcli.analysis.drawing.report import graph_report
+    from diffcli.analysis.drawing.report import checked_depth, graph_report
 
+    nesting = None if depth is None else checked_depth(depth, "depth", "depth=0 folds every group")
     weights = () if cotangent is None else given_directions(cotangent, "cotangent")
-    return graph_report(_problem(expression, at, wrt, values, data=data, columns=columns), weights, backward, depth)
+    return graph_report(_problem(expression, at, wrt, values, data=data, columns=columns), weights, backward, nesting)
 
 
 def _problem(

@@ -1,7 +1,8 @@
 """Diagnostics as data. Drawing one on a screen is `render`'s job."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
+from types import TracebackType
 from typing import Any, NamedTuple
 
 from diffcli.source import Source, Span
@@ -103,6 +104,15 @@ class Diagnostic(NamedTuple):
     suggestion: Suggestion | None = None
 
 
+#: How a notebook shows a diagnostic, in lines; which way the top of the package says, since imports point down.
+_writers: list[Callable[[Diagnostic], list[str]]] = []
+
+
+def write_tracebacks_with(writer: Callable[[Diagnostic], list[str]]) -> None:
+    """Have IPython show diagnostics so."""
+    _writers[:] = [writer]
+
+
 class DiffcliError(Exception):
     """Every failure that a user can cause. Carries its `Diagnostic`."""
 
@@ -113,6 +123,21 @@ class DiffcliError(Exception):
     def __str__(self) -> str:
         hint = self.diagnostic.hint
         return f"[{self.diagnostic.code}] {self.diagnostic.message}" + (f" ({hint})" if hint else "")
+
+    def _render_traceback_(self) -> list[str]:
+        """The lines that IPython and Jupyter print instead of a traceback: the user's own line that was running, then the diagnostic."""
+        return [*_calling_line(self.__traceback__), *(_writers[0](self.diagnostic) if _writers else [str(self)])]
+
+
+def _calling_line(frames: TracebackType | None) -> list[str]:
+    """The line that called this package, if its text is to be had."""
+    from itertools import takewhile  # imports that only a mistake needs
+    from linecache import getline
+    from traceback import walk_tb
+
+    own = list(takewhile(lambda place: str(place[0].f_globals.get("__name__")).partition(".")[0] != __package__, walk_tb(frames)))
+    text = getline(own[-1][0].f_code.co_filename, own[-1][1], own[-1][0].f_globals).strip() if own else ""
+    return [f"line {own[-1][1]}: {text}"] if text else []
 
 
 class OutOfReach(Exception):

@@ -4,9 +4,9 @@ A result knows nothing of pages and pictures: it asks the presenter, which the t
 """
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
-Kind = Literal["html", "latex", "svg"]
+Kind = Literal["text", "html", "latex", "svg"]
 #: A result in the form of a kind; None where it has none.
 Presenter = Callable[[object, Kind], str | None]
 
@@ -22,6 +22,14 @@ class Presented:
     """A result with the methods by which IPython and Jupyter ask for its forms; each is None where there is no such form."""
 
     __slots__ = ()
+
+    def __init_subclass__(cls) -> None:
+        # IPython takes the first of both that it finds from class to class, and a dataclass has a __repr__ of its own
+        cls._repr_pretty_ = Presented._repr_pretty_  # type: ignore[method-assign]
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """The text, for IPython's printer; the dataclass's own where there is no presenter."""
+        printer.text(_presented(self, "text") or repr(self))
 
     def _repr_html_(self) -> str | None:
         return _presented(self, "html")

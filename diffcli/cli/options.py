@@ -94,10 +94,11 @@ def language(given: Lang | None) -> Lang:
 
 def depth(given: int | None) -> int | None:
     """How deep groups may be nested before they are folded; None for any depth. Raises DiffcliError for a negative one."""
-    if given is not None and given < 0:
-        source = Source(str(given), "--depth")
-        raise fault("E403", "the depth must be 0 or more", source, source.whole, hint="--depth 0 folds every group, as --collapse does")
-    return given
+    if given is None:
+        return None
+    from diffcli.analysis.drawing.report import checked_depth
+
+    return checked_depth(given, "--depth", "--depth 0 folds every group, as --collapse does")
 
 
 def positive(timeout: float | None, default: float) -> float:

@@ -62,6 +62,12 @@ class ExactNumber:
             before = found
         return found
 
+    def latex(self) -> str:
+        """The number in LaTeX, in the form in which it is written as text."""
+        from diffcli.symbolic.forms.latex import LatexForm  # which nobody else who computes exactly needs
+
+        return LatexForm({}, frozenset(), False).form(_tidied(self.value) if isinstance(self.value, sympy.Basic) else _expression(self.value))
+
     def __add__(self, other: Any) -> Any:
         return _combined(operator.add, self, other)
 
@@ -419,6 +425,12 @@ def _text(value: Any) -> str:
     if isinstance(value, Fraction):
         # Decimal writes integers of any length
         return f"{Decimal(value.numerator)}" + (f"/{Decimal(value.denominator)}" if value.denominator != 1 else "")
+    return _printed(_tidied(value))
+
+
+@lru_cache(maxsize=100_000)
+def _tidied(value: Any) -> Any:
+    """The irrational number in the form whose text is shortest."""
     forms = [value]
     if sympy.count_ops(value) <= _LARGEST_TIDIED and not any(abs(power.exp) > _HIGHEST for power in value.atoms(sympy.Pow) if power.exp.is_Integer):
         tidied = [
@@ -427,7 +439,7 @@ def _text(value: Any) -> str:
             *([] if value.atoms(sympy.Function) else [sympy.radsimp(value), sympy.expand(sympy.radsimp(value)), sympy.cancel(value)]),
         ]
         forms += [form for form in tidied if _same(form, value)]
-    return min((_printed(form) for form in forms), key=len)
+    return min(forms, key=lambda form: len(_printed(form)))
 
 
 def _printed(value: Any) -> str:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import diffcli
+from diffcli.render.handout.content import Formula, Handout, Section
 from diffcli.render.handout.formats import handout
+from diffcli.render.handout.latex import latex
 from diffcli.render.numbers import shown
 
 if TYPE_CHECKING:
@@ -82,6 +84,9 @@ def test_results_in_a_notebook_are_accessible(page: "Page", axe: Callable[["Page
     page.goto((tmp_path / "cells.html").as_uri())
     assert axe(page) == []
     assert page.locator("polyline").count() == 1
+    page.add_style_tag(content=".lab td, .lab th, .lab tr { text-align: right }")  # JupyterLab's, which may come after ours
+    page.evaluate("document.body.className = 'lab'")
+    assert set(page.locator("td, th").evaluate_all("cells => cells.map(cell => getComputedStyle(cell).textAlign)")) == {"left"}
 
 
 def test_mermaid_draws_the_block_of_the_markdown(mermaid: Callable[[str], "Locator"]) -> None:
@@ -95,3 +100,11 @@ def test_mermaid_draws_the_block_of_the_markdown(mermaid: Callable[[str], "Locat
 @pytest.mark.parametrize("source", [_SEED, _RICH], ids=["seed", "rich"])
 def test_tex_sets_the_document(tex: Callable[[str], bytes], source: str) -> None:
     assert tex(_written(source, "tex")).startswith(b"%PDF")
+
+
+def test_tex_takes_formulas_however_wide_and_deep_and_all_signs_of_their_texts(tex: Callable[[str], bytes]) -> None:
+    nested = [(r"\sin{\left(", r" \right)}"), (r"\frac{1}{", "}"), (r"\begin{cases}", r" & \text{if}\: x > 0 \\ 0 & \text{otherwise} \end{cases}")]
+    formulas = [f"{before * count}x{after * count}" for before, after in nested for count in (10, 24, 50, 100, 1000)]
+    formulas += ["+".join("W" * count) for count in (30, 500, 5000)]
+    blocks = tuple(Formula("y", formula, "‖W ⊙ x ⊘ b‖² + ∑ᵢ₌₁ⁿ A₁ᵢ") for formula in formulas)
+    assert tex(latex(Handout("formulas", (Section("all", blocks),)))).startswith(b"%PDF")

@@ -111,6 +111,14 @@ def test_a_variable_that_is_called_like_the_output_is_told_apart_from_it() -> No
     assert formula == Formula(r"\frac{\partial \mathrm{output}}{\partial f}", "2 f", "d/df = 2*f")
 
 
+def test_the_text_of_a_formula_counts_as_its_notes_do() -> None:
+    """`A[0, i]` of plain text would stand above a note that says that components are counted from 1."""
+    document = content("sum(tanh(A[0] + A[1]))", A=[[1, 2], [3, 4]])
+    (formula,) = blocks(document, Formula)
+    assert formula.plain == "d/dA = (1 − tanh(A₁ₖ + A₂ₖ)²) ([1 = j] + [2 = j])"  # type: ignore[attr-defined]
+    assert ("note: component j of A is one of 1..n",) in [block.pieces for block in blocks(document, Paragraph)]  # type: ignore[attr-defined]
+
+
 def test_why_there_is_no_formula_is_said() -> None:
     report = diffcli.grad("+".join(["x"] * 6000), x=1, symbolic=True)
     assert report.symbolic is not None
@@ -176,6 +184,10 @@ def test_text_in_html_is_text(code: str, prose: str) -> None:
     assert "script" not in seen.tags
 
 
+def test_an_empty_cell_of_code_has_no_frame() -> None:
+    assert Seen(page(holding(Code(""), Code("x")))).tags.count("code") == 1
+
+
 @settings(max_examples=60)
 @given(code=NASTY, prose=NASTY)
 def test_text_in_latex_is_ascii_with_balanced_braces(code: str, prose: str) -> None:
@@ -195,6 +207,13 @@ def test_a_word_may_be_broken_in_latex_but_nothing_of_it_is_lost() -> None:
     plain = line.replace(r"\allowbreak{}", "").replace("{-}", "-").replace("{,}", ",").replace(r"\_", "_")
     assert latex_shown(word) == word
     assert plain == rf"\texttt{{{word}}} \\"
+
+
+def test_a_formula_that_tex_cannot_measure_is_text() -> None:
+    wide, deep = Formula("y", "+".join("x" * 600), "wide"), Formula("y", r"\sin{\left(" * 60 + "x" + r" \right)}" * 60, "deep")
+    body = latex(Handout("t", (Section("h", (wide, deep, Formula("y", "x", "set"))),)))
+    assert body.count(r"\formula{") == 1
+    assert body.count(r"{\raggedright \texttt{") == 2
 
 
 # formulas
@@ -269,6 +288,7 @@ def test_chinese_in_markdown_and_html_and_english_with_a_note_in_latex(tmp_path:
     for kind in FORMATS:
         done = answer(["grad", "x^2", "--at", "3", "--lang", "zh", "--report", f"out.{kind}"], cwd=tmp_path)
         text = (tmp_path / f"out.{kind}").read_text(encoding="utf-8")
+        assert kind == "tex" or "输出：" in text
         assert ("计算图" in text, done.err) == (
             (False, "note: pdfLaTeX has no characters for --lang zh; out.tex is in English\n") if kind == "tex" else (True, "")
         )

@@ -5,6 +5,7 @@ import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from functools import cache
+from html import unescape
 from typing import Any
 
 import pytest
@@ -41,6 +42,22 @@ def result(name: str) -> Any:
 
 def rows(made: Any) -> list[list[str]]:
     return Seen(made._repr_html_()).rows
+
+
+class Printer:
+    """As much of IPython's as a result asks for."""
+
+    written = ""
+
+    def text(self, text: str) -> None:
+        self.written += text
+
+
+def pretty(made: Any) -> str:
+    """The text that IPython shows, which takes the method of the class itself before a method that is inherited."""
+    printer = Printer()
+    vars(type(made))["_repr_pretty_"](made, printer, False)
+    return printer.written
 
 
 def test_every_result_of_the_package_is_presented() -> None:
@@ -118,8 +135,50 @@ def test_a_descent_has_its_table_and_its_curve() -> None:
 def test_a_drawing_too_large_to_be_drawn_unasked() -> None:
     made = diffcli.draw("+".join(["x"] * 120), x=1)
     assert made._repr_svg_() is None
-    assert "the graph has 120 nodes, too many for a picture" in made._repr_html_()
+    assert "<p>the graph has 120 nodes, too many for a picture</p>" in made._repr_html_()
+    assert "v119 = " in made._repr_html_()  # in text
+    source = f"f(x) = {'+'.join(['x'] * 120)}; f(x)"
+    assert "<code>draw(..., depth=0)</code> makes one node of each group</p>" in diffcli.draw(source, x=1)._repr_html_()
+    assert diffcli.draw(source, x=1, depth=0)._repr_svg_() is not None
     assert diffcli.grad("+".join(["x"] * 120), x=1)._repr_svg_() is None
+
+
+@pytest.mark.parametrize("depth", [-1, "a", 1.5, True])
+def test_a_depth_is_a_whole_number(depth: Any) -> None:
+    with pytest.raises(diffcli.DiffcliError, match=r"E403.*the depth must be"):
+        diffcli.draw("x", x=1, depth=depth)
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_the_text_is_that_of_the_command_and_short(name: str) -> None:
+    text = pretty(result(name))
+    assert text.startswith(result(name).diff.expression if name == "DerivationReport" else result(name).expression)
+    assert len(text) < 2500
+    assert max(map(len, text.split("\n"))) <= 80
+
+
+def test_texts_of_long_arrays_long_runs_and_programs_are_those_of_the_commands() -> None:
+    assert len(pretty(diffcli.draw("mean(x*x)", x=range(1000)))) < 1000
+    assert len(pretty(diffcli.descend("mean(x*x)", x=[1, 2, 3], lr=0.01))) < 4000
+    made = diffcli.diff("x^2", form="numpy")
+    assert made.code is not None
+    assert pretty(made) == made.code.rstrip("\n")
+    assert made.code.rstrip("\n") in unescape(made._repr_html_())
+
+
+def test_a_failure_is_shown_as_by_the_command_below_the_line_that_failed() -> None:
+    with pytest.raises(diffcli.DiffcliError) as caught:
+        diffcli.grad("mean(sine(x))", x=1)
+    first, *lines = caught.value._render_traceback_()
+    assert first.endswith(': diffcli.grad("mean(sine(x))", x=1)')
+    assert lines == ["error[E203]: unknown function 'sine'", "  | mean(sine(x))", "  |      ^^^^", "  = help: did you mean 'sin'?"]
+
+
+def test_exact_numbers_in_latex() -> None:
+    latex = diffcli.grad("sqrt(x) + mean(y*y)", x=3, y=[1, 2, 3], exact=True)._repr_latex_()
+    assert latex is not None
+    assert r"\frac{\partial f}{\partial x} &= \frac{\sqrt{3}}{6}" in latex
+    assert r"\begin{pmatrix}\frac{2}{3} & \frac{4}{3} & 2\end{pmatrix}" in latex
 
 
 def test_pictures_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,6 +58,13 @@ def formula(text: str, variable: str, by_index: bool = False) -> Formula:
         ("t^3/sqrt(u)", "t", "3*t^2/sqrt(u)", r"\frac{3 t^{2}}{\sqrt{u}}", "3 t²/√u"),
         ("where(t > 0, t^2, 0)", "t", "where(t > 0, 2*t, 0)",
          r"\begin{cases} 2 t & \text{if}\: t > 0 \\ 0 & \text{otherwise} \end{cases}", "(2 t if t > 0 else 0)"),
+        ("sum(relu(A@x).T@b)", "x", "where(A@x > 0, A.T, 0)@b",
+         r"\left(\begin{cases} A^{\top} & \text{if}\: A x > 0 \\ 0 & \text{otherwise} \end{cases}\right) b", None),
+        ("sum((relu(A)@x)^2)", "x", "2*where(A > 0, A, 0).T@(where(A > 0, A, 0)@x)",
+         r"2 \left(\begin{cases} A & \text{if}\: A > 0 \\ 0 & \text{otherwise} \end{cases}\right)^{\top} "
+         r"\left(\begin{cases} A & \text{if}\: A > 0 \\ 0 & \text{otherwise} \end{cases}\right) x", None),
+        ("relu(t)^3", "t", "3*where(t > 0, t^2, 0)",
+         r"3 \left(\begin{cases} t^{2} & \text{if}\: t > 0 \\ 0 & \text{otherwise} \end{cases}\right)", None),
         ("0.5*alpha_1^2", "alpha_1", "alpha_1", r"\alpha_{1}", "α₁"),
         ("0.25*theta1*t", "t", "0.25*theta1", r"0.25 \theta_{1}", "0.25 θ₁"),
     ],

@@ -1,6 +1,8 @@
 """What `graph` answers: a problem executed at its point and made ready to draw."""
 
+import operator
 from collections.abc import Sequence
+from typing import Any
 
 from diffcli.analysis.directions import cotangent_of
 from diffcli.analysis.drawing.drawing import Drawing, drawn
@@ -11,6 +13,8 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, built_graph, pulled, swept
 from diffcli.analysis.values import Binding
 from diffcli.autodiff.reverse import Gradient
+from diffcli.errors import fault
+from diffcli.source import Source
 
 
 def graph_report(problem: Problem, cotangent: Sequence[Binding] = (), backward: bool = True, depth: int | None = None) -> Drawing:
@@ -34,3 +38,16 @@ def graph_report(problem: Problem, cotangent: Sequence[Binding] = (), backward: 
     check_finite(trace, gradient, None if cotangent or not backward else problem)
     drawing = drawn(problem, sweep.built, trace, inputs, problem.wrt if backward else (), weights)
     return drawing if depth is None else folded(drawing, depth)
+
+
+def checked_depth(given: Any, name: str, hint: str) -> int:
+    """How deep groups may be nested before they are folded, as `name` gives it. Raises DiffcliError unless it is a whole number, 0 or more."""
+    try:
+        depth = operator.index(given)
+    except TypeError:
+        depth = None
+    if depth is None or isinstance(given, bool) or depth < 0:
+        source = Source(str(given) or " ", name)
+        kind = "0 or more" if depth is not None and not isinstance(given, bool) else "a whole number, 0 or more"
+        raise fault("E403", f"the depth must be {kind}", source, source.whole, hint=hint)
+    return depth

@@ -19,6 +19,10 @@ _MOST_LINES = 4
 #: Parts of a word that are not broken: numbers, words, with the signs behind them; and how long they may be.
 _PART = re.compile(r"[-+]?\d[\d.]*(?:e[-+]\d+)?[^\w\s]{0,3}|\w+[^\w\s]?|.")
 _UNBROKEN = 14
+#: What TeX measures: 16383 pt, in signs of which hardly any is wider than 16 pt, and 255 groups in each other, two for each of these levels at most.
+_MOST_SIGNS, _DEEPEST = 1000, 100
+_SIGN = re.compile(r"\\[A-Za-z]+|\\.|[^\s{}_^]")
+_LEVELS = {"{": 1, "}": -1, r"\left": 1, r"\right": -1, r"\begin": 4, r"\end": -4}
 
 _HEAD = r"""\documentclass[11pt]{article}
 \usepackage[a4paper, hmargin=2cm, vmargin=2.2cm]{geometry}
@@ -32,6 +36,8 @@ _HEAD = r"""\documentclass[11pt]{article}
 \renewcommand{\arraystretch}{1.15}
 \newcolumntype{C}[1]{>{\raggedright\arraybackslash}p{#1}}
 \newsavebox{\measured}
+% a heading, on the next page where there is no room for a few lines below it
+\newcommand{\heading}[1]{\par\ifdim\dimexpr\pagegoal-\pagetotal<7\baselineskip \ifdim\pagetotal>0pt \newpage\fi\fi\section*{#1}}
 % a formula, and the same as text for where it is too wide
 \newcommand{\formula}[2]{\par\smallskip
   \sbox{\measured}{$\displaystyle #1$}%
@@ -51,7 +57,7 @@ def latex(handout: Handout) -> str:
     """The document. Text that pdfLaTeX cannot set appears as its code points, such as U+4E2D."""
     parts = [f"{{\\raggedright\\Large\\bfseries\\ttfamily {_breakable(handout.title)}\\par}}"]
     for section in handout.sections:
-        parts.append(rf"\section*{{{_prose(section.heading)}}}")
+        parts.append(rf"\heading{{{_prose(section.heading)}}}")
         for block in section.blocks:
             parts += _block(block)
     return _HEAD + "\n".join([*parts, r"\end{document}", ""])
@@ -67,12 +73,21 @@ def _block(block: Block) -> Iterator[str]:
         case Table():
             yield from _table(block)
         case Formula(left, formula, plain):
-            settable = formula is not None and formula.isascii() and left.isascii()
+            settable = formula is not None and formula.isascii() and left.isascii() and _measurable(formula)
             yield f"\\formula{{{left} = {formula}}}{{{_breakable(plain)}}}" if settable else f"{{\\raggedright {_inline(Code(plain))}\\par}}"
         case Picture(diagram):
             yield f"\\begin{{fitted}}%\n{tikz_picture(diagram, 'light')}\\end{{fitted}}"
         case _:
             assert_never(block)
+
+
+def _measurable(formula: str) -> bool:
+    """Whether TeX can find out how wide a formula is; one that is too wide or too deep for that is an error to it."""
+    depth = deepest = 0
+    for mark in re.findall(r"\\[A-Za-z]+|\\.|[{}]", formula):
+        depth += _LEVELS.get(mark, 0)
+        deepest = max(deepest, depth)
+    return deepest <= _DEEPEST and len(_SIGN.findall(formula)) <= _MOST_SIGNS
 
 
 def _table(table: Table) -> Iterator[str]:

@@ -105,7 +105,7 @@ def scalar(value: Any) -> str:
     found = _NUMBER.fullmatch(text)
     if found is None:
         words = {"inf": r"\infty", "-inf": r"-\infty", "nan": r"\mathrm{nan}"}
-        return words.get(text) or rf"\text{{{latex_text(text)}}}"
+        return words.get(text) or (value.latex() if hasattr(value, "latex") else rf"\text{{{latex_text(text)}}}")
     if found["power"] is None:
         return text
     return rf"{found['digits']} \times 10^{{{found['sign'].replace('+', '')}{found['power']}}}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from io import StringIO
+from shutil import get_terminal_size
 from typing import Any
 
 from rich.console import Console, RenderableType
@@ -16,9 +17,22 @@ from diffcli.render.screen import UNBOUNDED, heading
 _HEADING = heading("").style
 
 
+def plain(renderables: Iterable[RenderableType]) -> str:
+    """The text, as wide as the terminal; in none, 80 columns."""
+    console = _console(get_terminal_size().columns)
+    with console.capture() as shown:
+        for renderable in renderables:
+            console.print(renderable)
+    return "\n".join(line.rstrip() for line in shown.get().rstrip().split("\n"))
+
+
+def _console(width: int) -> Console:
+    return Console(file=StringIO(), width=width, color_system=None, highlight=False, markup=False, emoji=False)
+
+
 def sections(renderables: Iterable[RenderableType]) -> Iterator[Section]:
     """The parts by their headings; that before the first one has none, and begins with the expression."""
-    console = Console(file=StringIO(), width=UNBOUNDED, highlight=False, markup=False, emoji=False)
+    console = _console(UNBOUNDED)
     title, found = "", list[Block]()
     for place, renderable in enumerate(renderables):
         if isinstance(renderable, Text) and renderable.style == _HEADING:

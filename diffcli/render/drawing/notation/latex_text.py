@@ -35,10 +35,10 @@ _MATHEMATICS = _commands("""
     α alpha  β beta  γ gamma  δ delta  ε varepsilon  ζ zeta  η eta  θ theta  ι iota  κ kappa  λ lambda  μ mu  ν nu  ξ xi  π pi  ρ rho  ς varsigma  σ
     sigma  τ tau  υ upsilon  φ varphi  χ chi  ψ psi  ω omega  ϵ epsilon  ϑ vartheta  ϕ phi  ϖ varpi  ϱ varrho  Γ Gamma  Δ Delta  Θ Theta  Λ Lambda  Ξ
     Xi  Π Pi  Σ Sigma  Υ Upsilon  Φ Phi  Ψ Psi  Ω Omega  × times  · cdot  ÷ div  ± pm  ∓ mp  √ surd  ∂ partial  ∇ nabla  ∑ sum  ∏ prod  ∫ int  ∞ infty
-    ≤ leq  ≥ geq  ≠ neq  ≈ approx  ≡ equiv  ∼ sim  ≪ ll  ≫ gg  ∈ in  ∉ notin  ∋ ni  ⊂ subset  ⊆ subseteq  ⊃ supset  ⊇ supseteq  ∪ cup  ∩ cap  ∧ wedge
-    ∨ vee  ¬ neg  ∀ forall  ∃ exists  ∅ emptyset  ∘ circ  ∗ ast  ⋅ cdot  ⊙ odot  ⊕ oplus  ⊗ otimes  ⊘ oslash  ⊖ ominus  ⊤ top  ⊥ bot  ∥ parallel  ‖ Vert  ∝ propto  … ldots  ⋯
-    cdots  ← leftarrow  → rightarrow  ↑ uparrow  ↓ downarrow  ↔ leftrightarrow  ⇐ Leftarrow  ⇒ Rightarrow  ⇔ Leftrightarrow  ↦ mapsto  ⟨ langle  ⟩
-    rangle  ⌊ lfloor  ⌋ rfloor  ⌈ lceil  ⌉ rceil  ′ prime  µ mu  ℓ ell  § mathsection  ¶ mathparagraph
+    ≤ leq  ≥ geq  ≠ neq  ≈ approx  ≡ equiv  ∼ sim  ≪ ll  ≫ gg  ∈ in  ∉ notin  ∋ ni  ⊂ subset  ⊆ subseteq  ⊃ supset  ⊇ supseteq  ∪ cup  ∩ cap  ∧ wedge  ∨ vee
+    ¬ neg  ∀ forall  ∃ exists  ∅ emptyset  ∘ circ  ∗ ast  ⋅ cdot  ⊙ odot  ⊕ oplus  ⊗ otimes  ⊘ oslash  ⊖ ominus  ⊤ top  ⊥ bot  ∥ parallel  ‖ Vert  ∝ propto
+    … ldots  ⋯ cdots  ← leftarrow  → rightarrow  ↑ uparrow  ↓ downarrow  ↔ leftrightarrow  ⇐ Leftarrow  ⇒ Rightarrow  ⇔ Leftrightarrow  ↦ mapsto  ⟨ langle
+    ⟩ rangle  ⌊ lfloor  ⌋ rfloor  ⌈ lceil  ⌉ rceil  ′ prime  µ mu  ℓ ell  § mathsection  ¶ mathparagraph
 """)
 _LETTERS = _commands("ß ss  æ ae  œ oe  ø o  ı i  Æ AE  Œ OE  Ø O")
 #: Greek letters that look like Latin ones have no command.

@@ -99,7 +99,8 @@ def _legend(diagram: Diagram, looks: list[ArrowLook]) -> Iterator[str]:
     yield "  direction LR"
     for number, entry in enumerate(entries):
         if entry.arrow:
-            yield f'  legend{number}[" "]:::sample {_LINKS[entry.arrow]} legend{number}end[{_label([entry.text])}]:::sample'
+            # the text stands on the arrow, since without one two heads leave no room for a shaft
+            yield f'  legend{number}[" "]:::sample {_LINKS[entry.arrow]}|{_label([entry.text])}| legend{number}end[" "]:::sample'
             looks.append(entry.arrow)
         else:
             look = entry.box or "operation"

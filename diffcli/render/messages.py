@@ -108,13 +108,13 @@ class Legend(_Section):
     named_intermediate = Message("named intermediate", "命名的中间变量")
     folded_group = Message("folded group", "折叠的分组")
     folded_nodes = Message("{count} nodes", "{count} 个节点")
-    local = Message("local", "局部")
+    local = Message("local", "局部导数")
     summed = Message("sum of {count}", "{count} 项之和")
     comma = Message(", ", "，")
     operand_of = Message("{operand} is operand {position} of {node}", "{operand} 是 {node} 的第 {position} 个操作数")
-    local_derivative_legend = Message("local: derivative of the node by its operand", "局部：节点对操作数的导数")
+    local_derivative_legend = Message("local: derivative of the node by its operand", "局部导数：节点对操作数的导数")
     contribution_legend = Message("= contribution: what flows back to the operand", "= 贡献：回传给操作数的梯度")
-    edge_of_both = Message("values forward, gradients back", "值向前，梯度向后")
+    edge_of_both = Message("values forward, gradients back", "前向传值，反向传梯度")
     forward_edge = Message("forward edge", "前向边")
     backward_edge = Message("backward edge", "反向边")
     backward_function = Message("backward function", "反向函数")
@@ -140,7 +140,7 @@ class Player(_Section):
     smaller = Message("smaller", "缩小")
     larger = Message("larger", "放大")
     fit = Message("fit", "适合窗口")
-    losses = Message("losses so far", "历次损失")
+    values_so_far = Message("values so far", "历次的值")
     descent_step = Message(
         "A step moves every variable a little against its gradient. All numbers of the page follow.",
         "每一步都让各变量沿梯度的反方向移动一点，页面上所有的数随之更新。",
@@ -148,6 +148,7 @@ class Player(_Section):
     descent_rule = Message("new value = value - learning rate × gradient", "新值 = 旧值 - 学习率 × 梯度")
     skip_to_controls = Message("skip to the controls", "跳到控制按钮")
     source = Message("source", "源代码")
+    given_values = Message("given values", "给定的值")
     graph = Message("computation graph", "计算图")
     controls = Message("step control", "步骤控制")
     first_step = Message("first step", "第一步")
@@ -177,17 +178,28 @@ class Player(_Section):
     back_along = Message("Back from {source} to {target}:", "从 {source} 回传到 {target}：")
     back_along_operand = Message("Back from {source} to its operand {operand}, {target}:", "从 {source} 回传到它的第 {operand} 个操作数 {target}：")
     broadcast = Message("(summed: {node} is used {count} times)", "（求和：{node} 被使用了 {count} 次）")
+    local_by_operand = Message("local derivative by operand {operand}", "对第 {operand} 个操作数的局部导数")
+    held_fixed = Message(
+        "{source} takes {node} as {count} operands. Each brings back a contribution of its own, as if the others were fixed; they add up.",
+        "{node} 是 {source} 的 {count} 个操作数。每个操作数各带回一项贡献（其余视为不变），然后相加。",
+    )
+    n_is = Message("n is {count}: {node} has the shape {shape}", "n 为 {count}：{node} 的形状是 {shape}")
+    only_chooses = Message("{node} only chooses here: nothing flows back to it", "{node} 在这里只起选择作用：没有梯度回传给它")
     came_from = Message("from {source}:", "来自 {source}：")
     more_to_come = Message(
         "{sum} has arrived at {node} so far, and more is to come ({count} of {of})", "目前到达 {node} 的是 {sum}，还有贡献未到（{count}/{of}）"
     )
     all_arrived = Message("all {count} contributions have arrived:", "{count} 项贡献已全部到达：")
+    whole_gradient = Message("the contribution is the whole gradient of {node}", "这项贡献就是 {node} 的全部梯度")
+    contribution_of = Message("contribution {count} of {of} to {node}, and more is to come", "这是 {node} 的第 {count} 项贡献，共 {of} 项，还有贡献未到")
+    last_contribution = Message("the last of {count} contributions to {node}: their sum is its gradient", "{node} 的 {count} 项贡献到此齐全：其和就是它的梯度")
     gradient_complete = Message("the gradient of {node} is {gradient}", "{node} 的梯度为 {gradient}")
     so_far = Message("so far", "此前累计")
     still_to_come = Message("still to come", "尚未到达")
     backward_done = Message("Done. How the output changes with each variable, its gradient:", "完成。输出随每个变量的变化率，即梯度：")
     forward_input = Message("{node} is given: {value}", "{node} 已给定：{value}")
     forward_step = Message("{node} = {computes} = {value}", "{node} = {computes} = {value}")
+    backward_done_cotangent = Message("Done. The gradient of the output weighed by the cotangent, {output}:", "完成。以余切向量加权的输出 {output} 的梯度：")
     backward_start = Message(
         "The way back begins at the output: the derivative of {output} with respect to itself is {gradient}",
         "反向传播从输出开始：{output} 对自身的导数为 {gradient}",
@@ -197,8 +209,16 @@ class Player(_Section):
         "local derivative {local} × upstream {upstream} = contribution {contribution}", "局部导数 {local} × 上游梯度 {upstream} = 贡献 {contribution}"
     )
     backward_step_by_rule = Message(
-        "{rule} makes of upstream {upstream} the contribution {contribution}", "{rule} 由上游梯度 {upstream} 得到贡献 {contribution}"
+        "by {rule}, upstream {upstream} becomes the contribution {contribution}", "按 {rule}，上游梯度 {upstream} 变为贡献 {contribution}"
     )
+    backward_step_in_words = Message(
+        "upstream {upstream} becomes the contribution {contribution} ({words})", "上游梯度 {upstream} 变为贡献 {contribution}（{words}）"
+    )
+    backward_step_folded = Message(
+        "through the {count} folded nodes, upstream {upstream} becomes the contribution {contribution}",
+        "上游梯度 {upstream} 经过折叠的 {count} 个节点，变为贡献 {contribution}",
+    )
+    through_folded = Message("through {count} nodes", "经过 {count} 个节点")
     not_yet = Message("not yet known", "尚未得出")
     no_gradient = Message("no gradient passes here", "此处没有梯度经过")
     history = Message("history of {node}", "{node} 的计算历史")
@@ -207,9 +227,17 @@ class Player(_Section):
     learning_rate = Message("learning rate", "学习率")
     take_a_step = Message("take a step", "下降一步")
     reset = Message("reset", "重置")
-    loss_down = Message("the loss went down", "损失下降了")
-    loss_up = Message("the loss went up", "损失上升了")
-    loss_stayed = Message("the loss stayed the same", "损失没有变化")
+    went_down = Message("the last step took the value down, from {before} to {now}", "最后一步使值下降：从 {before} 到 {now}")
+    went_up = Message("the last step took the value up, from {before} to {now}", "最后一步使值上升：从 {before} 到 {now}")
+    stayed = Message("the last step left the value at {now}", "最后一步没有改变值：仍为 {now}")
+    at_the_start = Message("at the start", "起点")
+    then = Message("at the start:", "在起点：")
+    now = Message("now", "现在")
+    rate_above_zero = Message("the learning rate must be a number greater than 0", "学习率必须是大于 0 的数")
+    one_number_only = Message(
+        "gradient descent needs a single number to make smaller; this output is weighed by the cotangent {cotangent}",
+        "梯度下降需要一个可以减小的数；而这里的输出以余切向量 {cotangent} 加权",
+    )
     steps_taken = Message("steps taken: {count}", "已下降 {count} 步")
     cannot_recompute = Message("this page cannot recompute {primitive}; run {command}", "本页面无法重新计算 {primitive}；请运行 {command}")
     too_long_to_recompute = Message("the computation is too long for this page; run {command}", "计算量太大，本页面无法重新计算；请运行 {command}")

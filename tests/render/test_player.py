@@ -118,23 +118,110 @@ def test_the_steps_of_a_product() -> None:
         "a = w*x = #",
         "a + w = #",
         "The way back begins at the output: the derivative of a + w with respect to itself is #",
-        "Back from a + w to its operand 1, a: local derivative # × upstream # = contribution #; the gradient of a is #",
-        "Back from a + w to its operand 2, w: local derivative # × upstream # = contribution #; # has arrived at w so far, and more is to come (1 of 2)",
-        "Back from a to its operand 1, w: local derivative # × upstream # = contribution #; all 2 contributions have arrived: the gradient of w is #",
-        "Back from a to its operand 2, x: local derivative # × upstream # = contribution #; the gradient of x is #",
+        "Back from a + w to its operand 1, a: the contribution is the whole gradient of a",
+        "Back from a + w to its operand 2, w: contribution 1 of 2 to w, and more is to come",
+        "Back from a to its operand 1, w: the last of 2 contributions to w: their sum is its gradient",
+        "Back from a to its operand 2, x: the contribution is the whole gradient of x",
         "Done. How the output changes with each variable, its gradient: d/dw = #; d/dx = #",
     ]
-    assert [step.span and "a = w*x; a + w"[slice(*step.span)] for step in tale.steps][2:4] == ["w*x", "a + w"]
+    assert marked(tale, "a = w*x; a + w")[2:4] == [["w*x"], ["a + w"]]
+    assert [said(event) for _, event in tale.histories["n0"]] == [
+        "w is given: #",
+        "from a + w: local derivative # × upstream # = contribution #",
+        "# has arrived at w so far, and more is to come (1 of 2)",
+        "from a: local derivative # × upstream # = contribution #",
+        "all 2 contributions have arrived: the gradient of w is #",
+    ]
 
 
-def test_a_broadcast_operand_says_what_was_summed() -> None:
-    tale = story(drawing("sum(x*w)", "x=1,2,3", "w=2"), Texts())
-    assert "(summed: w is used 3 times)" in said(tale.steps[-2].statement) + said(tale.steps[-3].statement)
+def marked(tale: Story, source: str) -> list[list[str]]:
+    """What a story marks in the source, step by step."""
+    return [[source[slice(*span)] for span in step.spans] for step in tale.steps]
 
 
-def test_a_rule_that_does_not_multiply_is_named() -> None:
+def equations(tale: Story) -> list[str]:
+    """The backward steps' products in words and symbols, without their numbers."""
+    return [" ".join(f"{term.sign} {term.caption} {term.symbols}".strip() for term in step.equations[0]) for step in tale.steps if step.arrows and step.spans]
+
+
+def remarked(tale: Story) -> list[str]:
+    return [said(remark.words) for step in tale.steps for remark in step.remarks]
+
+
+def test_of_an_operand_used_twice_the_derivatives_are_by_its_places() -> None:
+    """The derivative of x*x by x is not x: x is the one by the first operand, and the one by the second; the table says which."""
+    tale = story(drawing("mean(x*x)", "x=1,2,3"), Texts())
+    assert equations(tale)[-2:] == [f"local derivative by operand {place} d(v1)/d(#{place}) = x × upstream d(v2)/d(v1) = contribution" for place in (1, 2)]
+    assert [said(step.rows[0][0]) for step in tale.steps[4:-1]] == ["d(v2)/d(v2)", "v2 → v1", "v1 → x #1", "v1 → x #2"]
+    assert said(tale.steps[2].rows[0][0]) == "v1: x*x"  # what formulas call it, and what it is
+    twice = "x*x takes x as 2 operands. Each brings back a contribution of its own, as if the others were fixed; they add up."
+    assert remarked(tale) == ["n is 3: x*x has the shape (3,)", twice, twice]
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "expected"),
+    [
+        ("sum(x*w)", ("x=1,2,3", "w=2"), "(summed: w is used 3 times)"),
+        ("n = 2; mean(n*x)", ("x=1,2,3",), None),
+        ("trace(A)", ("A=[[1,2],[3,4]]",), "n is 2: A has the shape (2, 2)"),
+        ("sum(mean(A, axis=0))", ("A=[[1,2],[3,4],[5,6]]",), "n is 3: A has the shape (3, 2)"),
+        ("cross_entropy(x, target)", ("x=1,2", "target=1"), "target only chooses here: nothing flows back to it"),
+    ],
+)
+def test_what_a_formula_leaves_out_is_remarked(text: str, at: tuple[str, ...], expected: str | None) -> None:
+    found = remarked(story(drawing(text, *at), Texts()))
+    assert expected in found if expected else not any(" is 3:" in remark for remark in found)
+
+
+def test_rules_that_do_more_than_multiply() -> None:
+    """In the language, in words, or those of many nodes folded into one."""
     tale = story(drawing("A = [[1, 2], [3, 4]]; sum(A@x)", "x=1,2"), Texts())
-    assert "A.T@upstream makes of upstream # the contribution #" in said(tale.steps[-2].statement)
+    assert equations(tale)[-1] == "upstream d(v3)/d(v2) → rule A.T@upstream = contribution"
+    assert "by A.T@upstream, upstream # becomes the contribution #" in said(tale.histories["n1"][-1][1])
+    labels = story(drawing("cross_entropy(x, target)", "x=1,2", "target=1"), Texts())
+    assert "upstream d(v5)/d(v3) → rule 0 = contribution" in equations(labels)
+    shares = story(drawing("sum(at_target(x, p))", "x=1,2", "p=0.5,0.5"), Texts())
+    assert not any(piece.role == "rule" and " " in piece.text for told in shares.histories.values() for _, event in told for piece in event)
+    joined_up = story(drawing("sum(tile(x, 2)^2)", "x=1,2"), Texts())
+    assert equations(joined_up)[-1] == "upstream d(v4)/d(v1) → sums of upstream over the copies = contribution"
+    source = "f(a) = sin(a)*a + 1; y = f(x); y*y"
+    closed = story(folded(drawing(source, "x=1"), 0), Texts())
+    assert equations(closed)[-1] == "upstream d(v5)/d(y) → through 4 nodes = contribution"
+    assert said(closed.histories["n0"][-1][1]) == "from y: through the 4 folded nodes, upstream # becomes the contribution #"
+    assert said(closed.steps[-2].rows[0][1]) == ""
+    assert marked(closed, source)[-2] == ["f(x)"]
+
+
+def test_in_a_functions_body_the_call_is_marked_too() -> None:
+    source = "f(a) = a*a; g(b) = f(b) + 1; g(x) + f(y)"
+    assert marked(story(drawing(source, "x=1", "y=2"), Texts()), source)[2:6] == [
+        ["a*a", "g(x)", "f(b)"], ["f(b) + 1", "g(x)"], ["a*a", "f(y)"], ["g(x) + f(y)"],
+    ]  # fmt: skip
+
+
+def test_long_titles_are_told_by_their_labels() -> None:
+    text = "x"
+    for _ in range(12):
+        text = f"sin({text}*w)"
+    tale = story(drawing(text, "x=1", "w=1"), Texts())
+    assert said(tale.steps[-4].statement).startswith("Back from sin(x*w) to x*w: ")
+    assert sum(said(step.statement).startswith("Back from v") for step in tale.steps) > 15
+    assert max(len(said(step.statement)) for step in tale.steps[2:]) < 190
+
+
+def test_a_kink_is_remarked_where_it_is_passed() -> None:
+    """Forward and back, at the node or the folded group that holds it; it is known for the start alone."""
+    made = drawing("y = relu(x) + 1; y*y", "x=0")
+    for drawn in (made, folded(made, 0)):
+        steps = [step for step in story(drawn, Texts()).steps if step.remarks and step.remarks[-1].of_start]
+        assert [step.direction for step in steps] == ["forward", "backward"]
+        assert all(said(step.remarks[-1].words) == made.kinks[0].sentence for step in steps)
+
+
+def test_after_a_full_width_mark_there_is_no_space() -> None:
+    tale = story(drawing("x*x + x", "x=3"), Texts("zh"))
+    phrases = [step.statement for step in tale.steps] + [event for told in tale.histories.values() for _, event in told]
+    assert not [text for text in map(said, phrases) if re.search("[\N{IDEOGRAPHIC FULL STOP}\N{FULLWIDTH COLON}\N{FULLWIDTH SEMICOLON}] ", text)]
 
 
 @pytest.mark.parametrize("made", [drawing("x*2", "x=1,2", backward=False), drawing("3")], ids=["forward alone", "no variable"])
@@ -149,8 +236,9 @@ def test_what_has_no_influence_has_gradient_zero_and_a_cotangent_is_no_derivativ
     assert tale.quantities[tale.gradients["b"]].value == 0
     assert said(tale.steps[-1].statement).endswith("d/da = #; d/db = #")
     pulled = story(drawing("x*x", "x=1,2", cotangent="1,1"), Texts())
-    assert "cotangent #" in "".join(said(step.statement) for step in pulled.steps)
-    assert {term.symbols for step in pulled.steps[3:] for terms in step.equations for term in terms} == {"", "d(v1)/d(x) = x", "…"}
+    assert "cotangent #" in said(pulled.steps[3].statement)
+    assert said(pulled.steps[-1].statement) == "Done. The gradient of the output weighed by the cotangent, sum(cotangent*v1): d/dx = #"
+    assert pulled.steps[-1].equations[0][0].symbols == "d(sum(cotangent*v1))/d(x)"
 
 
 def test_braces_of_the_users_are_no_slots() -> None:
@@ -217,7 +305,14 @@ def test_a_page_is_the_same_twice_and_carries_every_text_once_more_as_data() -> 
 @drawn_pages
 def test_a_kink_is_noted() -> None:
     made = drawing("abs(x)", "x=0")
-    assert f'<p class="note">{made.kinks[0].sentence}</p>' in unescape(page(made))
+    assert f'<p class="note"><span class="then">at the start:</span> {made.kinks[0].sentence}</p>' in unescape(page(made))
+
+
+@drawn_pages
+def test_the_windows_title_is_short() -> None:
+    texts = ["mean(x*x)", "a = x*x # a square\nb = sin(a) + cos(a) + tanh(a)\nmean(b*b + sqrt(exp(b) + 1))"]
+    titles = [re.search(r"<title>Backpropagation step by step: (.*?)</title>", page(drawing(text, "x=1,2"))) for text in texts]
+    assert [found and found.group(1) for found in titles] == ["mean(x*x)", "mean(b*b + sqrt(exp(b) + 1))"]
 
 
 @drawn_pages
@@ -234,7 +329,7 @@ def test_the_room_in_a_box_is_for_other_numbers_too() -> None:
     ("made", "said"),
     [
         (drawing("mean(x*x)", "x=" + ",".join(map(str, range(20_001)))), "too long for this page; run <code>diffcli descend 'mean(x*x)' --at 'x=...' --lr"),
-        (drawing("x*x", "x=1,2", cotangent="1,1"), None),
+        (drawing("x*x", "x=1,2", cotangent="1,1"), "needs a single number to make smaller; this output is weighed by the cotangent [1, 1]</p>"),
         (drawing("x*2", "x=1,2", backward=False), None),
         (drawing("3"), None),
     ],

@@ -1,7 +1,7 @@
 """What there is to draw of a computation graph: its nodes with their numbers, its edges with what flows along them, its groups."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -11,6 +11,7 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.trace import FlowRow, NodeRow, Trace, excerpt
 from diffcli.analysis.values import Array
 from diffcli.graph.build import Built
+from diffcli.source import Span
 
 NodeKind = Literal["variable", "parameter", "constant", "operation", "named", "folded"]
 
@@ -18,13 +19,15 @@ NodeKind = Literal["variable", "parameter", "constant", "operation", "named", "f
 class Group(NamedTuple):
     """The nodes of a named intermediate or of a call that is written out, by what the user called it.
 
-    `within` is the group around it, as its place in the drawing's groups; groups stand after those around them.
+    `within` is the group around it, as its place in the drawing's groups; groups stand after those around them. `span`
+    is the call, or where the intermediate's name is given.
     """
 
     kind: Literal["intermediate", "call", "definition"]
     label: str
     within: int | None
     result: int
+    span: Span
 
 
 class DrawnNode(NamedTuple):
@@ -32,7 +35,8 @@ class DrawnNode(NamedTuple):
 
     `title` is its text, its name, or, where the user wrote no text of its own for it, what it
     computes. A folded group is drawn as the node of its result; `folded` are the nodes that it
-    stands for, itself included.
+    stands for, itself included, and `span` is the text that they come from. `calls` are the calls
+    from whose functions' bodies it comes: the outermost and, where they are nested, the innermost.
     """
 
     row: NodeRow
@@ -41,6 +45,8 @@ class DrawnNode(NamedTuple):
     output: bool
     group: int | None
     folded: tuple[int, ...] = ()
+    span: Span | None = None
+    calls: tuple[Span, ...] = ()
 
     @property
     def id(self) -> int:
@@ -103,12 +109,13 @@ def drawn(problem: Problem, built: Built, trace: Trace, inputs: Mapping[int, Any
     needed = needed_nodes(trace)
     places = _places(built)
     groups, group_of = _groups(problem, built, needed, places)
-    titled = _titles(problem, trace, needed, places)
+    calls = _calls(problem)
+    titled = _titles(trace, needed, places, calls)
     flows = {(flow.source, flow.target, flow.operand): (step, flow) for step, flow in enumerate(trace.flows)}
     nodes, edges = [], []
     for index in needed:
         row = trace.node(index)
-        nodes.append(DrawnNode(row, _kind(row, problem, built), titled(row), index == trace.output, group_of.get(index)))
+        nodes.append(DrawnNode(row, _kind(row, problem, built), titled(row), index == trace.output, group_of.get(index), calls=calls.get(places[index], ())))
         for operand, target in enumerate(row.operands):
             step, flow = flows.get((index, target, operand), (None, None))
             edges.append(DrawnEdge(index, target, operand, None if flow is None else flow.contribution, flow, step))
@@ -136,18 +143,14 @@ def _kind(row: NodeRow, problem: Problem, built: Built) -> NodeKind:
     return "named" if row.id in built.graph.names else "operation"
 
 
-def _titles(problem: Problem, trace: Trace, needed: list[int], places: Mapping[int, int]) -> Callable[[NodeRow], str]:
+def _titles(trace: Trace, needed: list[int], places: Mapping[int, int], calls: Container[int]) -> Callable[[NodeRow], str]:
     """What nodes are called: by their text, or by what they compute where several share one text or it speaks of a function's parameters."""
     graph, owners = trace.graph, Counter(trace.graph.spans[node] for node in needed if trace.graph.operands[node])
-    inlined = bytearray(len(problem.resolved.nodes))
-    for part in problem.resolved.parts:
-        if part.kind == "call":
-            inlined[part.start : part.stop] = b"\1" * (part.stop - part.start)
 
     def title(row: NodeRow) -> str:
         if row.id in graph.names or not row.operands:
             return row.label
-        return row.computes if owners[graph.spans[row.id]] > 1 or inlined[places[row.id]] else row.text
+        return row.computes if owners[graph.spans[row.id]] > 1 or places[row.id] in calls else row.text
 
     return title
 
@@ -163,7 +166,7 @@ def _groups(problem: Problem, built: Built, needed: list[int], places_of: Mappin
         if sum(isinstance(places[place], int) and places[place] in wanted and bool(graph.operands[places[place]]) for place in inside) < 2:
             continue
         label = part.name if part.kind == "intermediate" else excerpt(problem.source, part.span)
-        groups.append(Group(part.kind, label, owner[part.start], places[part.stop - 1]))
+        groups.append(Group(part.kind, label, owner[part.start], places[part.stop - 1], part.span))
         for place in inside:
             owner[place] = len(groups) - 1
     group_of = {}
@@ -172,6 +175,16 @@ def _groups(problem: Problem, built: Built, needed: list[int], places_of: Mappin
         if group is not None and graph.primitives[node].name != "input":
             group_of[node] = group
     return tuple(groups), group_of
+
+
+def _calls(problem: Problem) -> dict[int, tuple[Span, ...]]:
+    """By place in the tree, the outermost and the innermost call of the program's functions that it is written out from."""
+    found: dict[int, tuple[Span, ...]] = {}
+    for part in reversed(problem.resolved.parts):  # outer ones first
+        if part.kind == "call":
+            for place in range(part.start, part.stop):
+                found[place] = (*found.get(place, ())[:1], part.span)
+    return found
 
 
 def _places(built: Built) -> dict[int, int]:

@@ -29,7 +29,10 @@ def folded(drawing: Drawing, depth: int) -> Drawing:
             nodes.append(_in_group(node, node.group, place))
         elif stand_in[node.id] == node.id:
             group = groups[root_of[node.id]]
-            nodes.append(_in_group(node._replace(kind="folded", title=group.label, folded=tuple(members[root_of[node.id]])), group.within, place))
+            span = group.span if group.kind != "intermediate" else next(iter(node.calls), node.row.span)
+            calls = tuple(call for call in node.calls[:1] if not (span.start <= call.start and call.end <= span.end))
+            closed = node._replace(kind="folded", title=group.label, folded=tuple(members[root_of[node.id]]), span=span, calls=calls)
+            nodes.append(_in_group(closed, group.within, place))
     return replace(drawing, nodes=tuple(nodes), edges=_edges(drawing, stand_in), groups=tuple(groups[number] for number in kept))
 
 

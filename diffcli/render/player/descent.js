@@ -46,10 +46,10 @@ if (DiffcliPlayer.story.descent) {
     return next;
   }
 
-  const rateIsGood = () => get("exact-rate").value !== "" && Number(get("exact-rate").value) >= 0;
+  const rateIsGood = () => Number(get("exact-rate").value) > 0;
 
   function descend() {
-    if (!rateIsGood()) return;
+    if (!rateIsGood()) return say(texts.rate_above_zero);
     const here = current.elements ?? computed(current.inputs).elements;
     const next = moved(here, Number(get("exact-rate").value));
     const there = computed(next);
@@ -88,16 +88,24 @@ if (DiffcliPlayer.story.descent) {
     const [before, now] = losses.slice(-2);
     able(get("reset"), losses.length > 0);
     get("taken").textContent = losses.length ? filled(texts.steps_taken, { count: losses.length - 1 }) : "";
-    const verdict = now < before ? texts.loss_down : now > before ? texts.loss_up : texts.loss_stayed;
-    say(losses.length ? `${verdict}: ${number(before, precision)} → ${number(now, precision)}` : "");
-    get("where").replaceChildren(...(losses.length ? variables.map(whereabouts) : []));
+    const verdict = now < before ? texts.went_down : now > before ? texts.went_up : texts.stayed;
+    say(losses.length ? filled(verdict, { before: number(before, precision), now: number(now, precision) }) : "");
+    get("where").replaceChildren(...(losses.length ? whereabouts() : []));
     plot();
   }
 
-  function whereabouts({ name, node }) {
-    const { shape } = point.find((entry) => entry.name === name);
-    const at = (given) => element("span", { className: "value" }, shown(given[node], shape, precision, texts.more));
-    return element("li", {}, element("code", {}, name), " = ", at(start), " → ", at(current.inputs));
+  /* The value and the variables, where they were at the start and where they are now. */
+  function whereabouts() {
+    const head = element("tr", {}, element("td"), ...[texts.at_the_start, texts.now].map((word) => element("th", { scope: "col" }, word)));
+    const row = (name, ...values) => {
+      const cells = values.map((value) => element("td", {}, element("span", { className: "value" }, value)));
+      return element("tr", {}, element("th", { scope: "row" }, name), ...cells);
+    };
+    const moving = variables.map(({ name, node }) => {
+      const { shape } = point.find((entry) => entry.name === name);
+      return row(element("code", {}, name), ...[start, current.inputs].map((given) => shown(given[node], shape, precision, texts.more)));
+    });
+    return [head, row(texts.value, ...[losses[0], losses.at(-1)].map((value) => number(value, precision))), ...moving];
   }
 
   /* The losses as a line of dots, the last one marked. */
@@ -117,7 +125,7 @@ if (DiffcliPlayer.story.descent) {
       return dot;
     });
     chart.replaceChildren(line, ...dots);
-    chart.setAttribute("aria-label", `${texts.losses}: ${recent.map((value) => number(value, precision)).join(", ")}`);
+    chart.setAttribute("aria-label", `${texts.values_so_far}: ${recent.map((value) => number(value, precision)).join(", ")}`);
   }
 
   get("rate").addEventListener("input", (event) => {
@@ -127,6 +135,8 @@ if (DiffcliPlayer.story.descent) {
     const rate = Number(event.target.value);
     if (rate > 0) get("rate").value = Math.log10(rate);
     able(get("descend"), rateIsGood());
+    if (rateIsGood()) report();
+    else say(texts.rate_above_zero);
   });
   get("descend").addEventListener("click", descend);
   get("reset").addEventListener("click", reset);

@@ -1,25 +1,23 @@
 """The player assembled: one HTML file that asks for nothing, whose security policy admits its own style and script alone."""
 
-from dataclasses import replace
-
 from diffcli.analysis.drawing.drawing import Drawing
 from diffcli.analysis.drawing.page_program import NoProgram
 from diffcli.render.drawing.layout.placement import laid_out
-from diffcli.render.drawing.layout.places import Layout
 from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette, Theme
 from diffcli.render.drawing.painting.svg import stylesheet, svg
 from diffcli.render.excerpt import one_line
 from diffcli.render.messages import Language, Texts
-from diffcli.render.numbers import exact
+from diffcli.render.numbers import exact, shown
 from diffcli.render.player.content import Content, content
+from diffcli.render.player.legend import legend
 from diffcli.render.player.markup import data, digest, filled, html, resource
 from diffcli.render.player.script_data import script_data
 from diffcli.render.player.signs import roomy
-from diffcli.render.player.tables import gradients, point, steps
+from diffcli.render.player.tables import given, gradients, steps
 
-_SCRIPTS = ("arithmetic.js", "numbers.js", "player.js", "descent.js")
-#: How wide the legend's rows are, in points.
-_LEGEND_WIDTH = 480.0
+_SCRIPTS = ("arithmetic.js", "numbers.js", "frame.js", "source.js", "player.js", "descent.js")
+#: Characters of a program that the window's title shows.
+_LONGEST_TITLE = 60
 #: Characters of a value that a command shows.
 _LONGEST_VALUE = 200
 
@@ -35,8 +33,8 @@ def page(drawing: Drawing, theme: Theme = "auto", lang: Language = "en", precisi
         "style": style,
         "script": script,
         "graph": _picture(made),
-        "legend": _legend(made),
-        "point": point(made),
+        "legend": legend(made.diagram),
+        "given": given(made),
         "descent": _descent(made),
         "gradients": gradients(made),
         "tables": "".join(steps(made)),
@@ -44,7 +42,7 @@ def page(drawing: Drawing, theme: Theme = "auto", lang: Language = "en", precisi
         "story": data(script_data(made)),
     }
     words = {
-        "language": texts.html_language, "title": texts.page_title.format(expression=one_line(drawing.expression, False, texts.more_characters)),
+        "language": texts.html_language, "title": texts.page_title.format(expression=_title(drawing.expression)),
         "heading": texts.page_heading, "source": drawing.trace.source.text, "last": str(len(made.story.steps) - 1),
         "skip_to_controls": texts.skip_to_controls, "theme_word": texts.theme, "automatic": texts.automatic, "light": texts.light, "dark": texts.dark,
         "graph_word": texts.graph, "size": texts.size, "smaller": texts.smaller, "larger": texts.larger, "fit": texts.fit,
@@ -62,10 +60,11 @@ def _picture(made: Content) -> str:
     return svg(made.diagram, layout, None, standalone=False, legend=False)
 
 
-def _legend(made: Content) -> str:
-    """The legend as a picture of its own: it stands where there is room for it."""
-    alone = replace(made.diagram, title=made.texts.legend, boxes=(), arrows=(), frames=())
-    return svg(alone, Layout(_LEGEND_WIDTH, 0.0, {}, {}, {}), None, standalone=False)
+def _title(expression: str) -> str:
+    """The program for a window's title: of a long one the last line, which is the result."""
+    whole = one_line(expression, True)
+    text = whole if len(whole) <= _LONGEST_TITLE else whole.split("; ")[-1]
+    return text if len(text) <= _LONGEST_TITLE else f"{text[: _LONGEST_TITLE - 1]}…"
 
 
 def _style(made: Content) -> str:
@@ -95,14 +94,16 @@ def _descent(made: Content) -> str:
     if not isinstance(program, NoProgram):
         words = {
             "descent_word": texts.descent, "learning_rate": texts.learning_rate, "take_a_step": texts.take_a_step, "reset": texts.reset,
-            "losses": texts.losses, "rule": texts.descent_rule, "step": texts.descent_step,
+            "losses": texts.values_so_far, "rule": texts.descent_rule, "step": texts.descent_step,
         }  # fmt: skip
         return filled("descent.html", words)
+    heading = f'<h2 id="descent-heading">{html(texts.descent)}</h2>'
     if program.reason == "nothing to descend":
-        return ""
+        seed = made.drawing.cotangent
+        said = "" if seed is None else f"<p>{html(texts.one_number_only.format(cotangent=shown(seed, made.precision, more=texts.more)))}</p>"
+        return f'<section aria-labelledby="descent-heading">{heading}{said}</section>' if said else ""
     named = texts.cannot_recompute.format(primitive=program.primitive, command="{command}")
     before, after = (named if program.reason == "primitive" else texts.too_long_to_recompute).split("{command}")
-    heading = f'<h2 id="descent-heading">{html(texts.descent)}</h2>'
     said = f"<p>{html(before)}<code>{html(_command(made.drawing))}</code>{html(after)}</p>"
     return f'<section aria-labelledby="descent-heading">{heading}{said}</section>'
 

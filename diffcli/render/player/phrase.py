@@ -3,6 +3,8 @@
 from string import Formatter
 from typing import NamedTuple
 
+_FULL_WIDTH = ("\N{IDEOGRAPHIC FULL STOP}", "\N{FULLWIDTH COLON}", "\N{FULLWIDTH SEMICOLON}", "\N{FULLWIDTH COMMA}", "\N{FULLWIDTH RIGHT PARENTHESIS}")
+
 
 class Piece(NamedTuple):
     """A part of a sentence: text, or the number at place `number` of the story's quantities. `role` says what it is."""
@@ -32,4 +34,14 @@ def joined(separator: str, *phrases: Phrase) -> Phrase:
     pieces: list[Piece] = []
     for part in phrases:
         pieces += [Piece("", separator), *part] if pieces else part
+    return tuple(pieces)
+
+
+def sentences(*phrases: Phrase) -> Phrase:
+    """Phrases one after the other, a space between them; a full-width mark at a phrase's end has its own."""
+    pieces: list[Piece] = []
+    for part in phrases:
+        if pieces and part and not pieces[-1].text.endswith(_FULL_WIDTH):
+            pieces.append(Piece("", " "))
+        pieces += part
     return tuple(pieces)

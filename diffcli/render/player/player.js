@@ -7,13 +7,13 @@ const DiffcliPlayer = (() => {
   const LAST = steps.length - 1;
   const PAUSE = 1800; // milliseconds for a step to be read in
   const SVG = "http://www.w3.org/2000/svg";
+  const { intoView, centre, scaled } = DiffcliFrame;
   const get = (id) => document.getElementById(id);
   const drawing = document.querySelector("#graph svg");
-  const source = get("source").textContent;
-
+  
   /* What is shown now: `node` is the one pointed at, else the history is that of the node where something
      happens. The rest of the page follows from this. */
-  const state = { step: 0, timer: 0, node: null, zoom: 0, scale: 1, numbers: story.numbers };
+  const state = { step: 0, timer: 0, node: null, zoom: "readable", scale: 1, numbers: story.numbers };
 
   // ---- phrases
 
@@ -110,20 +110,6 @@ const DiffcliPlayer = (() => {
     for (const id of [...sources, ...arrows, ...boxes.slice(0, 1)]) intoView(get("graph"), get(id).getBoundingClientRect());
   }
 
-  /* Scrolls inside a frame only: the page itself must not jump. */
-  function intoView(frame, place) {
-    const room = frame.getBoundingClientRect();
-    const margin = 24;
-    const shift = (low, high, start, end) => (low < start + margin ? low - start - margin : Math.max(0, high - end + margin));
-    frame.scrollBy(shift(place.left, place.right, room.left, room.right), shift(place.top, place.bottom, room.top, room.bottom));
-  }
-
-  /* Scrolls a frame sideways until a part is in its middle. */
-  function centre(frame, part) {
-    const [place, room] = [part, frame].map((each) => each.getBoundingClientRect());
-    frame.scrollBy((place.left + place.right - room.left - room.right) / 2, 0);
-  }
-
   // ---- the step in words
 
   function showStatement(step) {
@@ -133,6 +119,7 @@ const DiffcliPlayer = (() => {
     get("heading").textContent = heading;
     get("statement").replaceChildren(...statement.map(piece));
     get("equations").replaceChildren(...steps[step].equations.map((terms) => element("div", { className: "equation" }, ...terms.map(term))));
+    get("remarks").replaceChildren(...steps[step].remarks.map(remark));
     document.body.dataset.direction = direction;
     get("slider").value = step;
     get("slider").setAttribute("aria-valuetext", heading);
@@ -143,15 +130,22 @@ const DiffcliPlayer = (() => {
   function term([sign, caption, symbols, place, role]) {
     const parts = [element("span", { className: "caption" }, caption)];
     if (symbols) parts.push(element("code", {}, symbols));
-    if (place !== null) parts.push(piece([`number ${role}`, "", place]));
+    if (place !== null) parts.push(inRows(piece([`number ${role}`, "", place]), state.numbers[place]));
     return element("div", { className: "term" }, element("span", { className: "sign" }, sign), element("div", {}, ...parts));
   }
 
-  function showSource({ span }) {
-    const [start, end] = span || [0, 0];
-    const mark = element("mark", {}, source.slice(start, end));
-    get("source").firstElementChild.replaceChildren(...(span ? [source.slice(0, start), mark, source.slice(end)] : [source]));
-    if (span) intoView(get("source"), mark.getBoundingClientRect());
+  /* A matrix in an equation stands as in the picture. */
+  function inRows(span, { block, shape }) {
+    if (shape.length !== 2 || !block) return span;
+    span.textContent = block.join("\n");
+    span.classList.add("rows");
+    return span;
+  }
+
+  /* Some remarks are known for the start alone; after a step of descent they say so. */
+  function remark([words, ofStart]) {
+    const then = ofStart ? [element("span", { className: "then" }, texts.then), " "] : [];
+    return element("p", { className: "note" }, ...then, ...words.map(piece));
   }
 
   // ---- the history of a node
@@ -206,7 +200,7 @@ const DiffcliPlayer = (() => {
     showSigns(state.step);
     showStatement(state.step);
     showPlace(steps[state.step]);
-    showSource(steps[state.step]);
+    DiffcliSource.show(steps[state.step].spans);
     showHistory();
     for (const id of ["first", "previous"]) able(get(id), state.step > 0);
     for (const id of ["last", "next"]) able(get(id), state.step < LAST);
@@ -246,10 +240,11 @@ const DiffcliPlayer = (() => {
 
   function renew(numbers) {
     state.numbers = numbers;
+    document.body.toggleAttribute("data-moved", numbers !== story.numbers);
     document.querySelectorAll("[data-number]").forEach((span) => {
       span.textContent = numbers[span.dataset.number].shown;
     });
-    go(state.step);
+    go(state.step || (numbers === story.numbers ? 0 : LAST)); // at the first step none of them can be seen
   }
 
   // ---- keys, sizes, colours
@@ -272,17 +267,11 @@ const DiffcliPlayer = (() => {
     MOVES[event.key]();
   }
 
-  /* The size of the picture: 0 fits it in, but never so small that nobody can read it. */
+  /* Gives the picture a size (frame.js says what `zoom` means), with what happens now in sight. */
   function resize(zoom) {
     state.zoom = zoom;
-    const { width, height } = drawing.viewBox.baseVal;
-    const frame = get("graph");
-    const fitting = Math.min((frame.clientWidth - 2) / width, (frame.clientHeight - 2) / height);
-    const least = frame.clientWidth < 500 ? 0.85 : 1.1;
-    const scale = zoom || Math.min(1.8, Math.max(least, fitting));
-    drawing.style.width = `${scale * width}px`;
-    drawing.style.height = `${scale * height}px`;
-    state.scale = scale;
+    state.scale = scaled(get("graph"), drawing, zoom);
+    showPlace(steps[state.step]);
   }
 
   function listen() {
@@ -293,8 +282,8 @@ const DiffcliPlayer = (() => {
     get("slider").addEventListener("input", (event) => byHand(Number(event.target.value)));
     get("smaller").addEventListener("click", () => resize(state.scale / 1.25));
     get("larger").addEventListener("click", () => resize(state.scale * 1.25));
-    get("fit").addEventListener("click", () => resize(0));
-    window.addEventListener("resize", () => state.zoom === 0 && resize(0));
+    get("fit").addEventListener("click", () => resize("whole"));
+    window.addEventListener("resize", () => resize(state.zoom));
     get("theme").value = document.documentElement.dataset.theme ?? "";
     get("theme").addEventListener("change", (event) => {
       if (event.target.value) document.documentElement.dataset.theme = event.target.value;
@@ -323,7 +312,7 @@ const DiffcliPlayer = (() => {
     get("table").open = false;
     wakeNodes();
     listen();
-    resize(0);
+    resize("readable");
     go(0);
     centre(get("graph"), get(steps[1].boxes[0])); // a large picture is empty in its upper left corner
   }

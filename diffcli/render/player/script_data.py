@@ -7,6 +7,7 @@ from diffcli.execute.recording import Recording
 from diffcli.render.drawing.layout.sizes import MOST_COLUMNS
 from diffcli.render.numbers import block
 from diffcli.render.player.content import Content
+from diffcli.render.player.names import called
 from diffcli.render.player.signs import TO_COME
 from diffcli.render.player.story import Step
 from diffcli.source import Span
@@ -14,7 +15,8 @@ from diffcli.source import Span
 #: The messages that the script speaks.
 _SPOKEN = (
     "step", "step_of", "direction_forward", "direction_backward", "play", "pause", "graph", "value", "gradient", "not_yet", "no_gradient", "history",
-    "choose_a_node", "output", "more", "loss_down", "loss_up", "loss_stayed", "losses", "steps_taken", "another_path", "not_finite_there",
+    "choose_a_node", "output", "more", "went_down", "went_up", "stayed", "values_so_far", "steps_taken", "another_path", "not_finite_there",
+    "at_the_start", "now", "then", "rate_above_zero",
 )  # fmt: skip
 
 
@@ -44,7 +46,7 @@ def _number(content: Content, number: int) -> dict[str, Any]:
 def _step(source: str, step: Step) -> dict[str, Any]:
     return {
         "direction": step.direction, "statement": step.statement, "equations": step.equations,
-        "boxes": step.boxes, "arrows": step.arrows, "span": step.span and _units(source, step.span),
+        "boxes": step.boxes, "arrows": step.arrows, "spans": [_units(source, span) for span in step.spans], "remarks": step.remarks,
     }  # fmt: skip
 
 
@@ -56,11 +58,12 @@ def _units(text: str, span: Span) -> list[int]:
 def _nodes(content: Content) -> dict[str, Any]:
     """By box: what a node is, and what happens to it at which step."""
     with_gradient = {sign.id for sign in content.signs if sign.role == "gradient"}
+    titles = {f"n{node.id}": called(node) for node in content.drawing.nodes}
     nodes = {}
     for box in content.diagram.boxes:
         words = [line.text for line in box.lines if line.role in ("title", "kind")]
         nodes[box.id] = {
-            "title": words[0], "about": ", ".join(words), "output": box.output,
+            "title": titles[box.id], "about": ", ".join(words), "output": box.output,
             "gradient": box.id in with_gradient, "events": content.story.histories[box.id],
         }  # fmt: skip
     return nodes

@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 
 from diffcli.analysis.values import Array
 from diffcli.render.player.phrase import Phrase
+from diffcli.render.player.remarks import Remark
 from diffcli.source import Span
 
 Direction = Literal["", "forward", "backward"]
@@ -32,15 +33,19 @@ class Term(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A step: its sentence, its equations, the boxes and arrows where it happens, its piece of the source, its rows in the table of all steps."""
+    """A step: its sentence, its equations, the boxes and arrows where it happens, its rows in the table of all steps, and what there is to remark.
+
+    `spans` are its piece of the source and, if that is in the body of a function, the calls that it is written out from.
+    """
 
     direction: Direction
     statement: Phrase
     equations: tuple[tuple[Term, ...], ...] = ()
     boxes: tuple[str, ...] = ()
     arrows: tuple[str, ...] = ()
-    span: Span | None = None
+    spans: tuple[Span, ...] = ()
     rows: tuple[tuple[Phrase, ...], ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 class Sighting(NamedTuple):

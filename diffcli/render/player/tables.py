@@ -4,22 +4,27 @@ from collections.abc import Iterator
 
 from diffcli.render.player.content import Content
 from diffcli.render.player.markup import html
+from diffcli.render.player.names import differentiated
 from diffcli.render.player.phrase import Phrase, Piece
 
 
-def point(content: Content) -> str:
-    """The values of the variables, and the kinks that they sit on."""
+def given(content: Content) -> str:
+    """The values of the variables, and the kinks that they sit on: of those the page knows at the start alone."""
+    then = f'<span class="then">{html(content.texts.then)}</span>'
     inputs = content.drawing.built.inputs
     places = {name: content.place(inputs.get(name)) for name in content.drawing.at}
     values = ((Piece("node", name), Piece("", " = "), Piece("value", number=place)) for name, place in places.items() if place is not None)
-    notes = (f'<p class="note">{html(kink.sentence)}</p>' for kink in content.drawing.kinks)
-    return "".join([*(f"<p>{_phrase(content, value)}</p>" for value in values), *notes])
+    notes = (f'<p class="note">{then} {html(kink.sentence)}</p>' for kink in content.drawing.kinks)
+    said = "".join([*(f"<p>{_phrase(content, value)}</p>" for value in values), *notes])
+    heading = f'<h2 id="given-heading">{html(content.texts.given_values)}</h2>'
+    return f'<section aria-labelledby="given-heading">{heading}{said}</section>' if said else ""
 
 
 def gradients(content: Content) -> str:
     """The answer: the gradient by variable."""
+    of = "" if content.drawing.cotangent is None else f"({differentiated(content.drawing)})"
     rows = "".join(
-        f'<tr><th scope="row"><code>d/d{html(name)}</code></th><td>{_phrase(content, (Piece("gradient", number=number),))}</td></tr>'
+        f'<tr><th scope="row"><code>d{html(of)}/d{html(name)}</code></th><td>{_phrase(content, (Piece("gradient", number=number),))}</td></tr>'
         for name, number in content.story.gradients.items()
     )
     heading = html(content.texts.gradient_heading)

@@ -1,0 +1,32 @@
+"""What the story calls things: boxes and arrows by their ids, nodes and derivatives in formulas."""
+
+from diffcli.analysis.drawing.drawing import Drawing, DrawnEdge, DrawnNode
+
+#: Characters of a title that a sentence holds; longer ones look alike, and a node's label says more.
+_LONGEST_TITLE = 32
+
+
+def box(node: DrawnNode) -> str:
+    """The id of a node's box."""
+    return f"n{node.id}"
+
+
+def arrow(edge: DrawnEdge) -> str:
+    """The id of an edge's arrow."""
+    return f"e{edge.source}x{edge.operand}"
+
+
+def called(node: DrawnNode) -> str:
+    """A node in a sentence: its title, or its label (`v7`, which its box shows too) where the title is long."""
+    return node.title if len(node.title) <= _LONGEST_TITLE or node.kind == "folded" else node.row.label
+
+
+def derivative(of: str, by: str) -> str:
+    """The derivative of one by the other, in symbols."""
+    return f"d({of})/d({by})"
+
+
+def differentiated(drawing: Drawing) -> str:
+    """What all gradients are gradients of: the output, or the sum of its elements weighed by the cotangent."""
+    label = drawing.output.row.label
+    return label if drawing.cotangent is None else f"sum(cotangent*{label})"

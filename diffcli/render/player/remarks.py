@@ -1,0 +1,74 @@
+"""What there is to remark on a step: what its formula leaves out, and the kinks that it passes."""
+
+import math
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from diffcli.analysis.drawing.arrivals import Arrival
+from diffcli.analysis.drawing.drawing import Drawing, DrawnNode
+from diffcli.graph.formula import formula
+from diffcli.primitives.shape import text
+from diffcli.render.messages import Texts
+from diffcli.render.player.names import called
+from diffcli.render.player.phrase import Phrase, phrase
+
+#: Two words next to each other, which no expression of the language has: a rule that is told, not written.
+_PROSE = re.compile(r"\w \w")
+_COUNT = re.compile(r"\bn\b")
+
+
+class Remark(NamedTuple):
+    """A remark; one `of_start` holds at the point where the page begins, not after a step of descent."""
+
+    words: Phrase
+    of_start: bool = False
+
+
+class Rule(NamedTuple):
+    """How upstream becomes a contribution: in the language or in words; empty for a folded group, which has many."""
+
+    text: str
+    prose: bool
+
+
+def rule(drawing: Drawing, arrival: Arrival) -> Rule:
+    """The rule by which an edge's contribution comes about."""
+    flow = arrival.edge.flow
+    if flow is None:
+        return Rule("", False)
+    said = "0" if only_chooses(drawing, arrival) else flow.formula
+    return Rule(said, _PROSE.search(said) is not None)
+
+
+def only_chooses(drawing: Drawing, arrival: Arrival) -> bool:
+    """Whether the contribution is 0 whatever the numbers: a label or an index decides which elements are taken, no more."""
+    return arrival.local is None and all(formula(drawing.trace.graph, node, drawing.trace.output) == "0" for node in arrival.contributions)
+
+
+def repeated(drawing: Drawing, arrival: Arrival) -> int:
+    """As how many operands the edge's source takes its target."""
+    return sum(edge.target == arrival.edge.target for edge in drawing.operands()[arrival.edge.source])
+
+
+def kinks(drawing: Drawing, node: DrawnNode) -> Iterator[Remark]:
+    """The kinks of a node, or of those folded into it."""
+    for kink in drawing.kinks:
+        if kink.node in (node.folded or (node.id,)):
+            yield Remark(phrase("{kink}", kink=kink.sentence), of_start=True)
+
+
+def remarks(drawing: Drawing, arrival: Arrival, source: DrawnNode, target: DrawnNode, texts: Texts) -> Iterator[Remark]:
+    """What to remark on a step back."""
+    flow, count = arrival.edge.flow, repeated(drawing, arrival)
+    if count > 1:
+        yield Remark(phrase(texts.held_fixed, node=called(target), count=str(count), source=called(source)))
+    if flow is not None and flow.summed > 1:
+        yield Remark(phrase(texts.broadcast, node=called(target), count=f"{flow.summed:,}"))
+    if flow is not None and _COUNT.search(flow.formula) and all(node.row.label != "n" for node in drawing.nodes):
+        shape = target.row.shape
+        size = shape[-1] if "eye(n)" in flow.formula else math.prod(shape) // max(1, math.prod(source.row.shape))
+        yield Remark(phrase(texts.n_is, count=f"{size:,}", node=called(target), shape=text(shape)))
+    if only_chooses(drawing, arrival):
+        yield Remark(phrase(texts.only_chooses, node=called(target)))
+    yield from kinks(drawing, source)

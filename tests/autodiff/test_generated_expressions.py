@@ -19,8 +19,8 @@ from .mathematics import OF_ARRAYS, OF_NUMBERS, SYNONYMS, evaluated
 
 #: Each function is the first one drawn eight times.
 COUNT = 8 * len(DRAWN)
-#: SymPy takes half a second for each: every twentieth in the test run, all of them with 1.
-FORMULA_STEP = int(os.environ.get("DIFFCLI_FORMULA_STEP", "20"))
+#: SymPy takes half a second for each: every thirtieth in the test run, all of them with 1.
+FORMULA_STEP = int(os.environ.get("DIFFCLI_FORMULA_STEP", "30"))
 #: A component may be wrong by this fraction of itself.
 TOLERANCE = 1e-12
 #: An expression is left out if contributions cancel in one of its components: if that is not

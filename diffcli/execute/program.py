@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from copy import copy
 from functools import partial
-from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -26,17 +25,10 @@ class Program:
         self.targets = tuple(targets)
         self.arithmetic = arithmetic
         self._size = len(graph)
-        needed = bytearray(self._size)
-        for target in self.targets:
-            needed[target] = 1
-        for node in range(self._size - 1, -1, -1):
-            if needed[node]:
-                for operand in graph.operands[node]:
-                    needed[operand] = 1
         self._constants: list[tuple[int, Any]] = []
         self._steps: list[tuple[int, Callable[..., Any], tuple[int, ...]]] = []
         implementations: dict[Any, Callable[..., Any]] = {}
-        for node in compress(range(self._size), needed):
+        for node in graph.needed(self.targets):
             primitive, operands, parameters = graph.primitives[node], graph.operands[node], graph.parameters[node]
             if operands:
                 function = implementations.get(primitive)

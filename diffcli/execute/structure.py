@@ -84,21 +84,10 @@ def structure(graph: Graph, outputs: Iterable[int], inputs: Sequence[int]) -> Ar
         count = size(graph.shapes[node])
         patterns[node] = _objects([_Set(1 << place) for place in range(first, first + count)], graph.shapes[node])
         first += count
-    for node in _needed(graph, targets):
+    for node in graph.needed(targets):
         if node not in patterns:
             patterns[node] = _pattern(graph, node, [patterns[operand] for operand in graph.operands[node]])
     return _matrix([patterns[target] for target in targets], first)
-
-
-def _needed(graph: Graph, targets: Sequence[int]) -> list[int]:
-    needed = bytearray(len(graph))
-    for target in targets:
-        needed[target] = 1
-    for node in range(len(graph) - 1, -1, -1):
-        if needed[node]:
-            for operand in graph.operands[node]:
-                needed[operand] = 1
-    return [node for node in range(len(graph)) if needed[node]]
 
 
 def _pattern(graph: Graph, node: int, operands: Sequence[Array]) -> Array:

@@ -5,7 +5,8 @@ What the user wrote is appended as written. What a rule adds is shared (the same
 same operands is the same node) and folded (`0 + x`, `1 * x`, arithmetic on constants).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import compress
 from typing import Any, NamedTuple, cast
 
 from diffcli.primitives.arithmetic import add, div, mul, neg, sub
@@ -62,6 +63,19 @@ class Graph:
     def number(self, index: int) -> float | None:
         """The number that every element of the node is known to be without executing anything."""
         return self._numbers.get(index)
+
+    def needed(self, targets: Iterable[int]) -> list[int]:
+        """The nodes that some nodes are made of, themselves included, in order."""
+        last = -1
+        needed = bytearray(len(self))
+        for target in targets:
+            needed[target] = 1
+            last = max(last, target)
+        for node in range(last, -1, -1):
+            if needed[node]:
+                for operand in self.operands[node]:
+                    needed[operand] = 1
+        return list(compress(range(last + 1), needed))
 
     def append(self, primitive: Primitive, operands: tuple[int, ...], parameters: Parameters, shape: Shape, span: Span | None) -> int:
         """Append a node as it is; returns its index."""

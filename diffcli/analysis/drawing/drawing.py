@@ -106,7 +106,7 @@ class Drawing(Presented):
 
 def drawn(problem: Problem, built: Built, trace: Trace, inputs: Mapping[int, Any], wrt: tuple[str, ...], cotangent: Array | None = None) -> Drawing:
     """The drawing of an executed problem, nothing folded."""
-    needed = needed_nodes(trace)
+    needed = trace.graph.needed([trace.output])  # a derivative in the expression can leave others behind
     places = _places(built)
     groups, group_of = _groups(problem, built, needed, places)
     calls = _calls(problem)
@@ -122,17 +122,6 @@ def drawn(problem: Problem, built: Built, trace: Trace, inputs: Mapping[int, Any
     return Drawing(
         problem.source.text.strip(), problem.values, wrt, tuple(nodes), tuple(edges), groups, kinks(trace), trace, built, inputs, cotangent
     )  # fmt: skip
-
-
-def needed_nodes(trace: Trace) -> list[int]:
-    """The nodes that the output is made of: a derivative in the expression can leave others behind."""
-    needed = bytearray(trace.output + 1)
-    needed[trace.output] = 1
-    for node in range(trace.output, -1, -1):
-        if needed[node]:
-            for operand in trace.graph.operands[node]:
-                needed[operand] = 1
-    return [node for node in range(trace.output + 1) if needed[node]]
 
 
 def _kind(row: NodeRow, problem: Problem, built: Built) -> NodeKind:

@@ -66,7 +66,7 @@ def _typed(trace: Trace, wrt: frozenset[str]) -> tuple[Tensor, dict[Tensor | Fun
     graph = trace.graph
     tensors: dict[int, Tensor] = {}
     node_of: dict[Tensor | Function, int] = {}
-    for index in _needed(graph.operands, trace.output):
+    for index in graph.needed([trace.output]):
         primitive, shape = graph.primitives[index], graph.shapes[index]
         operands = [tensors[operand] for operand in graph.operands[index]]
         name = graph.names.get(index, "") if primitive is input else None
@@ -96,17 +96,6 @@ def _claim(function: Function | None, index: int, node_of: dict[Tensor | Functio
         if each is not None and each not in node_of:
             node_of[each] = index
             waiting.extend(operand.function for operand in each.operands)
-
-
-def _needed(operands: list[tuple[int, ...]], output: int) -> list[int]:
-    """The nodes that the output is made of, in order."""
-    needed = bytearray(output + 1)
-    needed[output] = 1
-    for node in range(output, -1, -1):
-        if needed[node]:
-            for operand in operands[node]:
-                needed[operand] = 1
-    return [node for node in range(output + 1) if needed[node]]
 
 
 class _Picture:

@@ -22,6 +22,16 @@ def diagram(drawing: Drawing, sweeps: Sweeps = "both", precision: int = 4, langu
     return _Words(drawing, sweeps if drawing.wrt else "forward", precision, Texts(language)).diagram()
 
 
+def box_id(node: int) -> str:
+    """The id of a node's box."""
+    return f"n{node}"
+
+
+def arrow_id(edge: DrawnEdge) -> str:
+    """The id of an edge's arrow."""
+    return f"e{edge.source}x{edge.operand}"
+
+
 class _Words:
     """What a drawing's boxes and arrows say, in one language."""
 
@@ -54,7 +64,7 @@ class _Words:
 
     def _box(self, node: DrawnNode) -> Box:
         frame = None if node.group is None else f"g{node.group}"
-        return Box(f"n{node.id}", node.kind, tuple(self._lines(node)), node.output, frame, self._description(node))
+        return Box(box_id(node.id), node.kind, tuple(self._lines(node)), node.output, frame, self._description(node))
 
     def _lines(self, node: DrawnNode) -> Iterator[Line]:
         row, texts = node.row, self.texts
@@ -95,13 +105,13 @@ class _Words:
         return "; ".join(parts)
 
     def _arrow(self, edge: DrawnEdge) -> Arrow:
-        name = f"e{edge.source}x{edge.operand}"
+        name = arrow_id(edge)
         position = str(edge.operand + 1) if self.operands[edge.source] > 1 else ""
         back = edge.contribution is not None and self.sweeps != "forward"
         look: ArrowLook = "forward" if not back else "both" if self.sweeps == "both" else "backward"
         ends = (edge.source, edge.target) if look == "backward" else (edge.target, edge.source)
         lines = tuple(self._flow(edge)) if back else ()
-        return Arrow(name, look, f"n{ends[0]}", f"n{ends[1]}", lines, position, self._edge_description(edge))
+        return Arrow(name, look, box_id(ends[0]), box_id(ends[1]), lines, position, self._edge_description(edge))
 
     def _flow(self, edge: DrawnEdge) -> Iterator[Line]:
         """What runs back along an edge: `local x upstream = contribution`, or what the rule makes of upstream where it does more than multiply.

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 
-from diffcli.analysis.drawing.drawing import needed_nodes
 from diffcli.analysis.formulas import SymbolicRow
 from diffcli.analysis.gradient import GradReport
 from diffcli.analysis.trace import excerpt
@@ -128,7 +127,7 @@ def _in_latex(row: SymbolicRow) -> SymbolicRow:
 
 
 def _picture(report: GradReport, view: View, fits: Callable[[Diagram], bool]) -> Block:
-    count = len(needed_nodes(report.trace))
+    count = len(report.trace.graph.needed([report.trace.output]))
     if count <= MOST_BOXES:
         drawn = diagram(report.drawing, "both", min(view.precision, _IN_A_PICTURE), view.texts.language)
         if fits(drawn):

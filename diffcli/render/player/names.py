@@ -1,6 +1,7 @@
 """What the story calls things: boxes and arrows by their ids, nodes and derivatives in formulas."""
 
 from diffcli.analysis.drawing.drawing import Drawing, DrawnEdge, DrawnNode
+from diffcli.render.drawing.boxes import arrow_id, box_id
 
 #: Characters of a title that a sentence holds; longer ones look alike, and a node's label says more.
 _LONGEST_TITLE = 32
@@ -8,12 +9,12 @@ _LONGEST_TITLE = 32
 
 def box(node: DrawnNode) -> str:
     """The id of a node's box."""
-    return f"n{node.id}"
+    return box_id(node.id)
 
 
 def arrow(edge: DrawnEdge) -> str:
     """The id of an edge's arrow."""
-    return f"e{edge.source}x{edge.operand}"
+    return arrow_id(edge)
 
 
 def called(node: DrawnNode) -> str:

@@ -7,6 +7,7 @@ from diffcli.execute.recording import Recording
 from diffcli.render.drawing.layout.sizes import MOST_COLUMNS
 from diffcli.render.numbers import block
 from diffcli.render.player.content import Content
+from diffcli.render.player.names import box as box_of
 from diffcli.render.player.names import called
 from diffcli.render.player.signs import TO_COME
 from diffcli.render.player.story import Step
@@ -58,7 +59,7 @@ def _units(text: str, span: Span) -> list[int]:
 def _nodes(content: Content) -> dict[str, Any]:
     """By box: what a node is, and what happens to it at which step."""
     with_gradient = {sign.id for sign in content.signs if sign.role == "gradient"}
-    titles = {f"n{node.id}": called(node) for node in content.drawing.nodes}
+    titles = {box_of(node): called(node) for node in content.drawing.nodes}
     nodes = {}
     for box in content.diagram.boxes:
         words = [line.text for line in box.lines if line.role in ("title", "kind")]

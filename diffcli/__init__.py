@@ -9,6 +9,7 @@
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from diffcli.analysis.presented import Kind, present_with
@@ -58,7 +59,7 @@ def grad(
     strict: bool = False,
     exact: bool = False,
     digits: int | None = None,
-    timeout: float = 5.0,
+    timeout: float | None = None,
     cotangent: Any = None,
     data: Any = None,
     columns: Columns | None = None,
@@ -67,7 +68,7 @@ def grad(
     """The gradient of an expression at a point, with the value and gradient of every node.
 
     Values are numbers, nested lists or arrays, by keyword or (for any name) in `at`. With
-    `symbolic` the formula is found, within `timeout` seconds, and compared. Raises DiffcliError;
+    `symbolic` the formula is found and compared. Raises DiffcliError;
     if `strict`, also where the point sits on a kink. An expression whose result is an array needs a
     `cotangent` of its shape: the weights of its elements.
 
@@ -80,15 +81,17 @@ def grad(
     """
     from diffcli.analysis.directions import given_directions
     from diffcli.analysis.gradient import gradient_report
-    from diffcli.analysis.precision import in_precision, limited
+    from diffcli.analysis.precision import in_precision, limited, time_limit
 
-    problem = in_precision(_problem(expression, at, wrt, values, data=data, columns=columns), exact, digits, timeout)
+    problem = in_precision(_problem(expression, at, wrt, values, data=data, columns=columns), exact, digits)
     weights = () if cotangent is None else given_directions(cotangent, "cotangent")
+    seconds = time_limit(timeout, 5.0)
     return limited(
         problem,
-        timeout,
-        lambda precise: gradient_report(precise, symbolic, timeout, strict, weights),
-        (lambda precise: gradient_report(precise, False, strict=strict, cotangent=weights)) if symbolic else None,
+        seconds,
+        partial(gradient_report, symbolic=symbolic, seconds=seconds, strict=strict, cotangent=weights),
+        partial(gradient_report, symbolic=False, strict=strict, cotangent=weights) if symbolic else None,
+        doubles=timeout is not None,
     )
 
 
@@ -100,7 +103,7 @@ def diff(
     order: int = 1,
     form: str | None = None,
     indices: bool = False,
-    timeout: float = 10.0,
+    timeout: float | None = None,
     **values: Any,
 ) -> "DiffReport":
     """The symbolic derivative; values are optional and tell the variables' shapes.
@@ -109,17 +112,25 @@ def diff(
     is the report's `code`. `indices` writes formulas by indices. Raises DiffcliError.
     """
     from diffcli.analysis.derivative import derivative_report
+    from diffcli.analysis.precision import in_time, time_limit
 
-    return derivative_report(_problem(expression, at, wrt, values, complete=False), timeout, form, indices, order)
+    seconds = time_limit(timeout, 10.0)
+    work = partial(derivative_report, seconds=seconds, form=form, by_index=indices, order=order)
+    problem = _problem(expression, at, wrt, values, complete=False)
+    return work(problem) if timeout is None else in_time(problem, seconds, work)
 
 
 def steps(
-    expression: str, at: Values | None = None, *, wrt: str | Sequence[str] = (), blank: bool = False, timeout: float = 10.0, **values: Any
+    expression: str, at: Values | None = None, *, wrt: str | Sequence[str] = (), blank: bool = False, timeout: float | None = None, **values: Any
 ) -> "DerivationReport":
     """The symbolic derivative rule by rule, as in a textbook; `blank` leaves the right-hand sides open. Raises DiffcliError."""
     from diffcli.analysis.derivation.report import derivation_report
+    from diffcli.analysis.precision import in_time, time_limit
 
-    return derivation_report(_problem(expression, at, wrt, values, complete=False), timeout, blank=blank)
+    seconds = time_limit(timeout, 10.0)
+    work = partial(derivation_report, seconds=seconds, blank=blank)
+    problem = _problem(expression, at, wrt, values, complete=False)
+    return work(problem) if timeout is None else in_time(problem, seconds, work)
 
 
 def compare(
@@ -127,7 +138,7 @@ def compare(
     at: Values | None = None,
     *,
     wrt: str | Sequence[str] = (),
-    timeout: float = 10.0,
+    timeout: float | None = None,
     strict: bool = False,
     sweep: bool = False,
     grow: int | None = None,
@@ -137,21 +148,23 @@ def compare(
 ) -> "CompareReport":
     """Symbolic, reverse, forward and numerical derivatives held against each other, with a verdict and its cause.
 
-    `timeout` limits the search for formulas, in seconds. `strict` makes a kink count as a failure,
+    `strict` makes a kink count as a failure,
     `sweep` adds the finite-difference error by step, `grow` the sizes of derivatives as the
     expression is iterated. With `exact` or `digits` formula, reverse and forward mode are in such
     numbers, as in `grad`. Raises DiffcliError.
     """
     from diffcli.analysis.comparison.judging import compare_report
     from diffcli.analysis.gradient import gradient_report
-    from diffcli.analysis.precision import in_precision, limited
+    from diffcli.analysis.precision import in_precision, limited, time_limit
 
-    problem = in_precision(_problem(expression, at, wrt, values), exact, digits, timeout)
+    problem = in_precision(_problem(expression, at, wrt, values), exact, digits)
+    seconds = time_limit(timeout, 10.0)
     return limited(
         problem,
-        timeout,
-        lambda precise: compare_report(precise, timeout, strict, sweep, grow),
-        lambda precise: gradient_report(precise, False),
+        seconds,
+        partial(compare_report, seconds=seconds, strict=strict, sweep=sweep, grow=grow),
+        partial(gradient_report, symbolic=False),
+        doubles=timeout is not None,
     )
 
 
@@ -219,7 +232,7 @@ def jacobian(
     pattern: bool = False,
     exact: bool = False,
     digits: int | None = None,
-    timeout: float = 5.0,
+    timeout: float | None = None,
     **values: Any,
 ) -> "JacobianReport":
     """The Jacobian: for each variable an array of the output's shape followed by the variable's.
@@ -228,10 +241,10 @@ def jacobian(
     entries can differ from 0, whatever the values. Raises DiffcliError.
     """
     from diffcli.analysis.jacobian import jacobian_report
-    from diffcli.analysis.precision import in_precision, limited
+    from diffcli.analysis.precision import in_precision, limited, time_limit
 
-    problem = in_precision(_problem(expression, at, wrt, values), exact, digits, timeout)
-    return limited(problem, timeout, lambda precise: jacobian_report(precise, mode, pattern))
+    problem = in_precision(_problem(expression, at, wrt, values), exact, digits)
+    return limited(problem, time_limit(timeout, 5.0), partial(jacobian_report, mode=mode, pattern=pattern), doubles=timeout is not None)
 
 
 def hessian(
@@ -243,7 +256,7 @@ def hessian(
     pattern: bool = False,
     exact: bool = False,
     digits: int | None = None,
-    timeout: float = 5.0,
+    timeout: float | None = None,
     **values: Any,
 ) -> "HessianReport":
     """The second derivatives of a single number, their eigenvalues, and what kind of point it is.
@@ -253,11 +266,11 @@ def hessian(
     """
     from diffcli.analysis.directions import given_directions
     from diffcli.analysis.hessian import hessian_report
-    from diffcli.analysis.precision import in_precision, limited
+    from diffcli.analysis.precision import in_precision, limited, time_limit
 
-    problem = in_precision(_problem(expression, at, wrt, values), exact, digits, timeout)
+    problem = in_precision(_problem(expression, at, wrt, values), exact, digits)
     direction = () if hvp is None else given_directions(hvp, "hvp")
-    return limited(problem, timeout, lambda precise: hessian_report(precise, direction, pattern))
+    return limited(problem, time_limit(timeout, 5.0), partial(hessian_report, direction=direction, pattern=pattern), doubles=timeout is not None)
 
 
 def jvp(
@@ -268,16 +281,16 @@ def jvp(
     wrt: str | Sequence[str] = (),
     exact: bool = False,
     digits: int | None = None,
-    timeout: float = 5.0,
+    timeout: float | None = None,
     **values: Any,
 ) -> "JvpReport":
     """The derivative along a direction, by forward mode; `tangent` is by name, or for the only variable. Raises DiffcliError."""
     from diffcli.analysis.directions import given_directions
-    from diffcli.analysis.precision import in_precision, limited
+    from diffcli.analysis.precision import in_precision, limited, time_limit
     from diffcli.analysis.products import jvp_report
 
-    problem = in_precision(_problem(expression, at, wrt, values), exact, digits, timeout)
-    return limited(problem, timeout, lambda precise: jvp_report(precise, given_directions(tangent, "tangent")))
+    problem = in_precision(_problem(expression, at, wrt, values), exact, digits)
+    return limited(problem, time_limit(timeout, 5.0), partial(jvp_report, direction=given_directions(tangent, "tangent")), doubles=timeout is not None)
 
 
 def vjp(
@@ -288,16 +301,16 @@ def vjp(
     wrt: str | Sequence[str] = (),
     exact: bool = False,
     digits: int | None = None,
-    timeout: float = 5.0,
+    timeout: float | None = None,
     **values: Any,
 ) -> "VjpReport":
     """A cotangent of the output's shape brought back to the variables, by reverse mode. Raises DiffcliError."""
     from diffcli.analysis.directions import given_directions
-    from diffcli.analysis.precision import in_precision, limited
+    from diffcli.analysis.precision import in_precision, limited, time_limit
     from diffcli.analysis.products import vjp_report
 
-    problem = in_precision(_problem(expression, at, wrt, values), exact, digits, timeout)
-    return limited(problem, timeout, lambda precise: vjp_report(precise, given_directions(cotangent, "cotangent")))
+    problem = in_precision(_problem(expression, at, wrt, values), exact, digits)
+    return limited(problem, time_limit(timeout, 5.0), partial(vjp_report, cotangent=given_directions(cotangent, "cotangent")), doubles=timeout is not None)
 
 
 def draw(

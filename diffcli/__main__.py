@@ -9,7 +9,9 @@ def main() -> int:
     gc.disable()  # trees and graphs hold no cycles, and the process is short: collecting is half the time of a long chain
     try:
         from diffcli.cli.app import run
+        from diffcli.deadline.ownership import fork_here
 
+        fork_here()
         return run(sys.argv[1:])
     except KeyboardInterrupt:
         return 130

@@ -120,6 +120,9 @@ class DiffcliError(Exception):
         super().__init__(diagnostic.message)
         self.diagnostic = diagnostic
 
+    def __reduce__(self) -> tuple[type["DiffcliError"], tuple[Diagnostic]]:
+        return type(self), (self.diagnostic,)
+
     def __str__(self) -> str:
         hint = self.diagnostic.hint
         return f"[{self.diagnostic.code}] {self.diagnostic.message}" + (f" ({hint})" if hint else "")

@@ -49,7 +49,7 @@ class Comparison(NamedTuple):
 
         Returns the rows too, with the values of as many digits as were needed.
         """
-        from diffcli.symbolic import TimeLimit, within
+        from diffcli.deadline.limit import TimeLimit, within
 
         values = {name: row.value for name, row in rows.items() if row.value is not None}
         if not values:
@@ -60,7 +60,7 @@ class Comparison(NamedTuple):
         if sum(size(shape) for shape in self.trace.graph.shapes) > _LARGEST_REPEAT:
             return Agreement("unchecked", error, "they differ, and it is too large to be repeated with more digits"), rows
         try:
-            return within(seconds, lambda: self._precise_verdict(rows))
+            return within(seconds, self._precise_verdict, rows)
         except TimeLimit:
             return Agreement("unchecked", error, f"they differ, and more digits take longer than {seconds:g} s"), rows
 

@@ -8,10 +8,11 @@ from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_scalar
 from diffcli.analysis.values import Array
+from diffcli.deadline.limit import TimeLimit, within
 from diffcli.errors import ExitCode, did_you_mean, fault
 from diffcli.execute.arrays import all_finite
 from diffcli.source import Source
-from diffcli.symbolic import Formula, NoFormula, TimeLimit, derivatives, within
+from diffcli.symbolic import Formula, NoFormula, derivatives
 from diffcli.syntax.parser import parse
 from diffcli.syntax.printer import print_program
 
@@ -94,7 +95,7 @@ def _program(problem: Problem, formulas: Mapping[str, Formula | NoFormula], form
         raise fault("E602", f"there is no formula for d/d{missing.variable}: {missing.reason}", problem.source, whole, hint=f"leave it out: --wrt {names}")
     found = {name: formula for name, formula in formulas.items() if isinstance(formula, Formula)}
     try:
-        return within(seconds, lambda: program(print_program(parse(problem.source)), found, form))
+        return within(seconds, program, print_program(parse(problem.source)), found, form)
     except Refusal as refusal:
         others = ", ".join(other for other in PROGRAMS if other != form)
         raise fault("E602", f"there is no {form} program: {refusal}", problem.source, whole, hint=f"another form may do: --as {others}") from None

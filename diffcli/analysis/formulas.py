@@ -1,7 +1,6 @@
 """Formulas of derivatives with their values at the point."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from diffcli.analysis.values import Array
@@ -47,7 +46,8 @@ def evaluated(
     formulas: Mapping[str, "symbolic.Formula | symbolic.NoFormula"], at: Mapping[str, Array] | None, seconds: float, digits: int = 30
 ) -> dict[str, SymbolicRow]:
     """Each formula, with its value at the point in so many digits if there is one, and if it is found within the time limit."""
-    from diffcli.symbolic import NoFormula, TimeLimit, within
+    from diffcli.deadline.limit import TimeLimit, within
+    from diffcli.symbolic import NoFormula
 
     rows: dict[str, SymbolicRow] = {}
     for name, formula in formulas.items():
@@ -57,7 +57,7 @@ def evaluated(
         row = SymbolicRow(formula.text, None, None, formula.notes, found=formula)
         if at is not None:
             try:
-                row = within(seconds, partial(valued, formula, row, at, digits))
+                row = row._replace(value=within(seconds, _value, formula, at, digits))
             except TimeLimit:
                 row = row._replace(reason=f"not evaluated within {seconds:g} s")
         rows[name] = row
@@ -70,4 +70,8 @@ def valued(formula: "symbolic.Formula | symbolic.NoFormula", row: SymbolicRow, a
 
     if isinstance(formula, NoFormula):
         return row
-    return row._replace(value=doubles(formula.values({name: value.tolist() for name, value in at.items()}, digits)))
+    return row._replace(value=_value(formula, at, digits))
+
+
+def _value(formula: "symbolic.Formula", at: Mapping[str, Array], digits: int) -> Array:
+    return doubles(formula.values({name: value.tolist() for name, value in at.items()}, digits))

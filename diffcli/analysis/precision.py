@@ -9,8 +9,10 @@ evaluation of elementary mathematical functions with correctly rounded last bit"
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, cast
 
+from diffcli.deadline.limit import TimeLimit, within
 from diffcli.errors import DiffcliError, ExitCode, OutOfReach, fault
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.source import Source
@@ -29,6 +31,8 @@ _SLOWER = 1.5
 _ROUNDINGS: "tuple[Rounding, Rounding]" = ("floor", "ceiling")
 #: Two runs agree when they are equal to so many digits beyond those that are shown.
 _BEYOND = 5
+#: Seconds beyond the limit in which what was found by then is sent, in doubles too.
+_GRACE = 0.25
 
 
 class Report(Protocol):
@@ -96,13 +100,19 @@ def checked(exact: bool, digits: int | None) -> Precision:
     return Precision(exact, digits, rounding=_ROUNDINGS[0])
 
 
-def in_precision(problem: "Problem", exact: bool = False, digits: int | None = None, seconds: float = 5.0) -> "Problem":
-    """The problem with its values in the numbers asked for. Raises DiffcliError for options that cannot be, or at the time limit."""
-    precision = checked(exact, digits)
-    if not precision:
-        return problem
-    asked = problem._replace(precision=precision)
-    return _within(asked, seconds, lambda: _guarded(asked, precision))
+def time_limit(timeout: float | None, usual: float) -> float:
+    """The time limit in seconds. Raises DiffcliError unless it is a number above 0."""
+    if timeout is None:
+        return usual
+    if not 0 < timeout < float("inf"):
+        source = Source(f"{timeout:g}", "--timeout")
+        raise fault("E403", "the time limit must be a number of seconds above 0", source, source.whole, hint="leave it out for the usual limit")
+    return timeout
+
+
+def in_precision(problem: "Problem", exact: bool = False, digits: int | None = None) -> "Problem":
+    """The problem, to be computed in the numbers asked for. Raises DiffcliError for options that cannot be."""
+    return problem._replace(precision=checked(exact, digits))
 
 
 def limited(
@@ -111,22 +121,18 @@ def limited(
     """The work's report on the problem; in digits, with guard digits enough for all that are shown.
 
     `pilot` computes the same answers with less ado. Numbers other than doubles can take any time:
-    raises DiffcliError at the time limit, and for what is out of reach. Doubles have a limit only with `doubles`.
+    raises DiffcliError at the time limit, and for what is out of reach. Doubles have a limit only
+    with `doubles`. Both are functions of a module, or `partial`s of one: they cross to another process.
     """
-    if not problem.precision:
-        return _within(problem, seconds, lambda: work(problem)) if doubles else work(problem)
-    if problem.precision.exact:
-        return _within(problem, seconds, lambda: work(problem))
-    return _within(problem, seconds, lambda: _settled(problem, seconds, work, pilot))
+    if not problem.precision and not doubles:
+        return work(problem)
+    return in_time(problem, seconds, partial(answered, seconds=seconds, work=work, pilot=pilot))
 
 
-def _within(problem: "Problem", seconds: float, work: Callable[[], Result]) -> Result:
-    from diffcli.execute.program import quietly
-    from diffcli.symbolic import TimeLimit, within
-
+def in_time(problem: "Problem", seconds: float, work: Callable[["Problem"], Result]) -> Result:
+    """What the work makes of the problem. Raises DiffcliError at the time limit, whatever it is doing, and for what is out of reach."""
     try:
-        with quietly():  # a nan somewhere is a result, in arrays of objects too
-            return within(seconds, work)
+        return within(seconds, work, problem, grace=_GRACE)
     except OutOfReach as reason:
         raise fault("E603", str(reason), problem.source, problem.source.whole, hint="--digits 50 computes it in decimals") from None
     except TimeLimit:
@@ -136,6 +142,17 @@ def _within(problem: "Problem", seconds: float, work: Callable[[], Result]) -> R
         exact = "exact numbers" if problem.precision.exact else f"{problem.precision.digits} digits"
         hint = "a larger --timeout, or --digits 50 instead of --exact" if problem.precision.exact else "a larger --timeout, or fewer digits"
         raise fault("E601", f"with {exact} this takes longer than {seconds:g} s", hint=hint, exit_code=ExitCode.TIME_LIMIT) from None
+
+
+def answered(problem: "Problem", seconds: float, work: Callable[["Problem"], Answer], pilot: "Callable[[Problem], Report] | None" = None) -> Answer:
+    """The work's report as `limited` has it, in this process: what begins in the seconds may end after them."""
+    from diffcli.execute.program import quietly
+
+    if not problem.precision:
+        return work(problem)
+    with quietly():  # a nan somewhere is a result, in arrays of objects too
+        guarded = _guarded(problem, problem.precision)
+        return work(guarded) if problem.precision.exact else _settled(guarded, seconds, work, pilot)
 
 
 def _guarded(problem: "Problem", precision: Precision) -> "Problem":

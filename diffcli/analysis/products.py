@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 from diffcli.analysis.directions import cotangent_of, tangent_of
@@ -86,21 +87,21 @@ def jvp_report(problem: Problem, direction: Sequence[Binding]) -> JvpReport:
     if not all_finite(tangent):
         hint = "the largest number is about 1.8e308; take a smaller tangent"
         raise fault("E502", "the tangent of the result overflows", problem.source, problem.source.whole, hint=hint, exit_code=ExitCode.NOT_FINITE)
-
-    def row(index: int) -> TangentRow:
-        found = push.tangents.get(index)
-        return TangentRow(trace.node(index), None if found is None else values[found])
-
     return JvpReport(
         expression=problem.source.text.strip(),
         at=problem.values,
         value=values[built.output],
         direction=along,
         tangent=tangent,
-        nodes=Rows(built.output + 1, row),
+        nodes=Rows(built.output + 1, partial(_tangent_row, trace, push.tangents)),
         kinks=kinks(trace),
         precision=problem.precision,
     )
+
+
+def _tangent_row(trace: Trace, tangents: Mapping[int, int], index: int) -> TangentRow:
+    found = tangents.get(index)
+    return TangentRow(trace.node(index), None if found is None else trace.values[found])
 
 
 def vjp_report(problem: Problem, cotangent: Sequence[Binding]) -> VjpReport:

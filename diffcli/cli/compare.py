@@ -1,5 +1,6 @@
 """`diffcli compare`."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -34,17 +35,18 @@ def compare(
     """Every way to differentiate: which is right, why others differ."""
     from diffcli.analysis.comparison.judging import compare_report
     from diffcli.analysis.gradient import gradient_report
-    from diffcli.analysis.precision import in_precision, limited
+    from diffcli.analysis.precision import in_precision, limited, time_limit
     from diffcli.cli.expression import problem
     from diffcli.cli.output import Output, checked, emit
 
     output = checked(Output(json, terse, precision, color, full, digits))
-    seconds = options.positive(timeout, 10.0)
-    stated = in_precision(problem(expression, file, at, wrt, data, columns), exact, digits, seconds)
+    seconds = time_limit(timeout, 10.0)
+    stated = in_precision(problem(expression, file, at, wrt, data, columns), exact, digits)
     report = limited(
         stated,
         seconds,
-        lambda precise: compare_report(precise, seconds, strict, sweep, grow, tidied=not terse),
-        lambda precise: gradient_report(precise, False),
+        partial(compare_report, seconds=seconds, strict=strict, sweep=sweep, grow=grow, tidied=not terse),
+        partial(gradient_report, symbolic=False),
+        doubles=timeout is not None,
     )
     return emit(report, "compare", output)

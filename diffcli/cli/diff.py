@@ -1,5 +1,6 @@
 """`diffcli diff`."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -36,18 +37,21 @@ def diff(
     Values are optional; they tell which variables are vectors.
     """
     from diffcli.analysis.derivative import derivative_report
+    from diffcli.analysis.precision import in_time, time_limit
     from diffcli.cli.expression import problem
     from diffcli.cli.output import Output, checked, emit
 
     output = checked(Output(json, terse, precision, color, full))
+    seconds = time_limit(timeout, 10.0)
     stated = problem(expression, file, at, wrt, data, columns, complete=False)
     if steps or blank:
         from diffcli.analysis.derivation.report import derivation_report
 
         check_steps("--steps" if steps else "--blank", form.value if form else None, order)
-        derivation = derivation_report(stated, options.positive(timeout, 10.0), form.value if form else None, indices, blank)
-        return emit(derivation, "derivation", output)
-    report = derivative_report(stated, options.positive(timeout, 10.0), form.value if form else None, indices, order)
+        derive = partial(derivation_report, seconds=seconds, form=form and form.value, by_index=indices, blank=blank)
+        return emit(derive(stated) if timeout is None else in_time(stated, seconds, derive), "derivation", output)
+    differentiate = partial(derivative_report, seconds=seconds, form=form and form.value, by_index=indices, order=order)
+    report = differentiate(stated) if timeout is None else in_time(stated, seconds, differentiate)
     if report.code is not None and not output.json:
         print(report.code, end="")
         return int(report.exit_code)

@@ -1,5 +1,6 @@
 """`diffcli grad`."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -39,7 +40,7 @@ def grad(
 ) -> int:
     """Value and gradient at every node, each flow, the formula."""
     from diffcli.analysis.gradient import gradient_report
-    from diffcli.analysis.precision import in_precision, limited
+    from diffcli.analysis.precision import in_precision, limited, time_limit
     from diffcli.analysis.values import read_bindings
     from diffcli.cli.expression import problem
     from diffcli.cli.output import Output, checked, emit, legible
@@ -48,15 +49,16 @@ def grad(
     output = checked(Output(json, terse, precision, color, full, digits))
     language = options.language(lang)
     handout = None if report is None else _handout(report, language)
-    seconds = options.positive(timeout, 5.0)
-    stated = in_precision(problem(expression, file, at, wrt, data, columns, tutorial=True), exact, digits, seconds)
+    seconds = time_limit(timeout, 5.0)
+    stated = in_precision(problem(expression, file, at, wrt, data, columns, tutorial=True), exact, digits)
     weights = read_bindings(Source(text, "--cotangent") for text in cotangent or ())
     wanted = output.human or handout is not None if symbolic is None else symbolic
     answer = limited(
         stated,
         seconds,
-        lambda precise: gradient_report(precise, wanted, seconds, strict, weights),
-        (lambda precise: gradient_report(precise, False, strict=strict, cotangent=weights)) if wanted else None,
+        partial(gradient_report, symbolic=wanted, seconds=seconds, strict=strict, cotangent=weights),
+        partial(gradient_report, symbolic=False, strict=strict, cotangent=weights) if wanted else None,
+        doubles=timeout is not None,
     )
     if handout is not None:
         handout.write(answer, output.digits or output.precision, full)

@@ -1,5 +1,6 @@
 """`diffcli hessian`."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -34,14 +35,15 @@ def hessian(
 ) -> int:
     """Second derivatives, eigenvalues, what kind of point it is."""
     from diffcli.analysis.hessian import hessian_report
-    from diffcli.analysis.precision import in_precision, limited
+    from diffcli.analysis.precision import in_precision, limited, time_limit
     from diffcli.analysis.values import read_bindings
     from diffcli.cli.expression import problem
     from diffcli.cli.output import Output, checked, emit
     from diffcli.source import Source
 
     output = checked(Output(json, terse, precision, color, full, digits))
-    seconds = options.positive(timeout, 5.0)
-    stated = in_precision(problem(expression, file, at, wrt, data, columns), exact, digits, seconds)
+    seconds = time_limit(timeout, 5.0)
+    stated = in_precision(problem(expression, file, at, wrt, data, columns), exact, digits)
     direction = read_bindings(Source(text, "--hvp") for text in hvp or ())
-    return emit(limited(stated, seconds, lambda precise: hessian_report(precise, direction, pattern), doubles=timeout is not None), "hessian", output)
+    report = limited(stated, seconds, partial(hessian_report, direction=direction, pattern=pattern), doubles=timeout is not None)
+    return emit(report, "hessian", output)

@@ -1,6 +1,7 @@
 """`diffcli jacobian`."""
 
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -39,11 +40,12 @@ def jacobian(
 ) -> int:
     """Every derivative of an array, by the cheaper mode."""
     from diffcli.analysis.jacobian import jacobian_report
-    from diffcli.analysis.precision import in_precision, limited
+    from diffcli.analysis.precision import in_precision, limited, time_limit
     from diffcli.cli.expression import problem
     from diffcli.cli.output import Output, checked, emit
 
     output = checked(Output(json, terse, precision, color, full, digits))
-    seconds = options.positive(timeout, 5.0)
-    stated = in_precision(problem(expression, file, at, wrt, data, columns), exact, digits, seconds)
-    return emit(limited(stated, seconds, lambda precise: jacobian_report(precise, mode.value, pattern), doubles=timeout is not None), "jacobian", output)
+    seconds = time_limit(timeout, 5.0)
+    stated = in_precision(problem(expression, file, at, wrt, data, columns), exact, digits)
+    report = limited(stated, seconds, partial(jacobian_report, mode=mode.value, pattern=pattern), doubles=timeout is not None)
+    return emit(report, "jacobian", output)

@@ -1,5 +1,6 @@
 """`diffcli jvp`."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -30,7 +31,7 @@ def jvp(
     timeout: options.TimeoutOption = None,
 ) -> int:
     """The derivative along a direction, by forward mode: J v."""
-    from diffcli.analysis.precision import in_precision, limited
+    from diffcli.analysis.precision import in_precision, limited, time_limit
     from diffcli.analysis.products import jvp_report
     from diffcli.analysis.values import read_bindings
     from diffcli.cli.expression import problem
@@ -42,7 +43,8 @@ def jvp(
     if not tangent:
         line = Source("diffcli jvp", "command line")
         raise fault("E402", "jvp needs a direction", line, line.whole, hint="--tangent 1,0, or --tangent x=1,0 for one of several variables")
-    seconds = options.positive(timeout, 5.0)
-    stated = in_precision(problem(expression, file, at, wrt, data, columns), exact, digits, seconds)
+    seconds = time_limit(timeout, 5.0)
+    stated = in_precision(problem(expression, file, at, wrt, data, columns), exact, digits)
     direction = read_bindings(Source(text, "--tangent") for text in tangent)
-    return emit(limited(stated, seconds, lambda precise: jvp_report(precise, direction), doubles=timeout is not None), "jvp", output)
+    report = limited(stated, seconds, partial(jvp_report, direction=direction), doubles=timeout is not None)
+    return emit(report, "jvp", output)

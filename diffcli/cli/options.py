@@ -99,13 +99,3 @@ def depth(given: int | None) -> int | None:
     from diffcli.analysis.drawing.report import checked_depth
 
     return checked_depth(given, "--depth", "--depth 0 folds every group, as --collapse does")
-
-
-def positive(timeout: float | None, default: float) -> float:
-    """The time limit in seconds. Raises DiffcliError unless it is a number above 0."""
-    if timeout is None:
-        return default
-    if not 0 < timeout < float("inf"):
-        source = Source(f"{timeout:g}", "--timeout")
-        raise fault("E403", "the time limit must be a number of seconds above 0", source, source.whole, hint="leave it out for the usual limit")
-    return timeout

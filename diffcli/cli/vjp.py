@@ -1,5 +1,7 @@
 """`diffcli vjp`."""
 
+from functools import partial
+
 from diffcli.cli import options
 
 
@@ -21,7 +23,7 @@ def vjp(
     timeout: options.TimeoutOption = None,
 ) -> int:
     """A cotangent brought back to the variables: u J, reverse mode."""
-    from diffcli.analysis.precision import in_precision, limited
+    from diffcli.analysis.precision import in_precision, limited, time_limit
     from diffcli.analysis.products import vjp_report
     from diffcli.analysis.values import read_bindings
     from diffcli.cli.expression import problem
@@ -33,7 +35,8 @@ def vjp(
     if not cotangent:
         line = Source("diffcli vjp", "command line")
         raise fault("E402", "vjp needs a cotangent", line, line.whole, hint="--cotangent 1,2, with as many numbers as the result has")
-    seconds = options.positive(timeout, 5.0)
-    stated = in_precision(problem(expression, file, at, wrt, data, columns), exact, digits, seconds)
+    seconds = time_limit(timeout, 5.0)
+    stated = in_precision(problem(expression, file, at, wrt, data, columns), exact, digits)
     weights = read_bindings(Source(text, "--cotangent") for text in cotangent)
-    return emit(limited(stated, seconds, lambda precise: vjp_report(precise, weights), doubles=timeout is not None), "vjp", output)
+    report = limited(stated, seconds, partial(vjp_report, cotangent=weights), doubles=timeout is not None)
+    return emit(report, "vjp", output)

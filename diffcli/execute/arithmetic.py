@@ -81,6 +81,9 @@ class Float64(Float64LinearAlgebra, Arithmetic):
     #: Whether numbers are doubles.
     double = True
 
+    def __reduce__(self) -> str:
+        return "FLOAT64"
+
     def __getattr__(self, name: str) -> Any:
         if name in _SPECIAL:
             from scipy import special  # a third of a second that only these functions need

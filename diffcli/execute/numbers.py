@@ -50,6 +50,9 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
         setattr(self, name, elementwise)
         return elementwise
 
+    def __reduce__(self) -> Any:
+        return getattr(self.context, "again", (Numbers, (self.context,)))
+
     def _rounding(self, name: str) -> Rounding | None:
         """How a function is rounded that is not rounded like everything else."""
         own = getattr(self.context, "rounding", "nearest")
@@ -241,13 +244,20 @@ def of_digits(digits: int, guard: int = GUARD, rounding: Rounding = "nearest") -
     context.rounded = partial(_rounded, context)
     context.tanh = partial(_below_one, context, context.tanh, lambda x: 2 / (context.exp(2 * x) + 1))
     context.erf = partial(_below_one, context, context.erf, context.erfc)
+    context.again = of_digits, (digits, guard, rounding)
     number = context.mpf
+    number.__reduce__ = lambda a: (_of_digits_again, (digits, guard, rounding, a._mpf_))
     number.digits = digits
     number.__float__ = lambda a: to_float(a._mpf_, rnd="n")
     number.__floordiv__ = lambda a, b: context.floor(a / b)
     number.__str__ = lambda a: _formatted(context, a, "")
     number.__format__ = lambda a, wanted: _formatted(context, a, wanted)
     return Numbers(context)
+
+
+def _of_digits_again(digits: int, guard: int, rounding: Rounding, parts: Any) -> Any:
+    """A number that comes from another process."""
+    return of_digits(digits, guard, rounding).context.make_mpf(parts)
 
 
 def _rounded(context: Any, rounding: Rounding, function: Callable[..., Any], *operands: Any) -> Any:

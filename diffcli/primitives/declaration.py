@@ -128,6 +128,10 @@ class Primitive:
         owner = next(operand for operand in operands if not isinstance(operand, (int, float)))
         return owner.apply(self, operands, parameters)
 
+    def __reduce__(self) -> tuple[Callable[[str], "Primitive"], tuple[str]]:
+        """Its name: rules do not cross to another process, which has the same table."""
+        return _declared, (self.name,)
+
     def implementation(self, arithmetic: Any) -> Callable[..., Any]:
         """The function that computes this primitive in the given arithmetic."""
         if isinstance(self.compute, str):
@@ -147,6 +151,12 @@ class Primitive:
         if self.variadic:
             operands = [f"[{operands[0]}]"]
         return f"{self.name}({', '.join([*operands, *(option.text for option in self.options)])})"
+
+
+def _declared(name: str) -> Primitive:
+    from diffcli.primitives.table import PRIMITIVES  # which is made of declarations
+
+    return PRIMITIVES[name]
 
 
 def leaf(name: str, summary: str, *, shape: ShapeRule | None = None, compute: str | Rule | None = None, **details: Any) -> Primitive:

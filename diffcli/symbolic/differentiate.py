@@ -1,18 +1,18 @@
 """The derivatives of an expression, as formulas."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations_with_replacement
 from typing import Any, NamedTuple
 
 import sympy
 
+from diffcli.deadline.limit import TimeLimit, streamed
 from diffcli.symbolic import tidy
 from diffcli.symbolic.canonical import canonical
 from diffcli.symbolic.check import Check, Subject
 from diffcli.symbolic.convert import Converted, convert
-from diffcli.symbolic.deadline import TimeLimit, within
 from diffcli.symbolic.digits import Quotient, Remainder
 from diffcli.symbolic.explicit import written_out
 from diffcli.symbolic.formula import Derivative, Formula
@@ -58,30 +58,35 @@ def derivatives(
     """
     keys = [",".join(names) for names in combinations_with_replacement(wrt, order)]
     found: dict[str, Formula | NoFormula] = {}
-
-    def work() -> None:
-        check_size(resolved)
-        ranks = assumed_ranks(resolved, wrt, shapes)
-        converted = convert(resolved, ranks.ranks, shapes)
-        if converted.value.axes:
-            extents = [converted.sizes.extent(axis.size) for axis in converted.value.axes]
-            known = f" of shape {tuple(extents)}" if None not in extents else ""
-            raise Refusal(f"the value is an array{known}, not a single number")
-        search = _Search(converted, ranks.notes, by_index or not tidied, whole, tidied)
-        for key in keys:
-            found[key] = _attempt(key, lambda: search.formula(key))  # noqa: B023  # called at once
-
+    searched = streamed(seconds, _searched, resolved, wrt, shapes, keys, by_index, whole, tidied)
     try:
-        outcome = _attempt("", lambda: within(seconds, work))
+        failure = _attempt("", lambda: found.update(searched))
     except TimeLimit:
-        outcome = NoFormula("", f"no formula within {seconds:g} s", limit=True)
-    failure = outcome if isinstance(outcome, NoFormula) else NoFormula("", "")
+        failure = NoFormula("", f"no formula within {seconds:g} s", limit=True)
     return {key: found.get(key) or replace(failure, variable=key) for key in keys}
+
+
+def _searched(
+    resolved: Resolved, wrt: Sequence[str], shapes: Mapping[str, tuple[int, ...]], keys: Sequence[str], by_index: bool, whole: bool, tidied: bool
+) -> Iterator[tuple[str, Formula | NoFormula]]:
+    """The derivatives by their keys, one after the other. Raises Refusal where there can be none."""
+    check_size(resolved)
+    ranks = assumed_ranks(resolved, wrt, shapes)
+    converted = convert(resolved, ranks.ranks, shapes)
+    if converted.value.axes:
+        extents = [converted.sizes.extent(axis.size) for axis in converted.value.axes]
+        known = f" of shape {tuple(extents)}" if None not in extents else ""
+        raise Refusal(f"the value is an array{known}, not a single number")
+    search = _Search(converted, ranks.notes, by_index or not tidied, whole, tidied)
+    for key in keys:
+        yield key, _attempt(key, lambda: search.formula(key))  # noqa: B023  # called at once
 
 
 def _attempt(name: str, work: Callable[[], Any]) -> Any:
     try:
         return work()
+    except TimeLimit:
+        raise
     except Refusal as refusal:
         return NoFormula(name, str(refusal), limit=isinstance(refusal, TooLarge))
     except RecursionError:

@@ -34,10 +34,7 @@ def check_size(resolved: Resolved) -> None:
 
 
 def check_power(base: Any, exponent: Any) -> None:
-    """Raises Refusal for a power of numbers that would be written out in too many digits.
-
-    Such a product cannot be interrupted by a time limit.
-    """
+    """Raises Refusal for a power of numbers that would be written out in too many digits."""
     if not (base.is_Rational and exponent.is_Rational):
         return
     bits = max(abs(int(base.p)), int(base.q)).bit_length()

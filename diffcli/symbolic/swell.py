@@ -5,8 +5,8 @@ from typing import Any
 
 import sympy
 
+from diffcli.deadline.limit import TimeLimit, within
 from diffcli.symbolic.convert import convert
-from diffcli.symbolic.deadline import TimeLimit, within
 from diffcli.symbolic.differentiate import NoFormula
 from diffcli.symbolic.formula import Formula
 from diffcli.symbolic.indexed import indexed
@@ -23,20 +23,20 @@ def formula_size(formula: Formula) -> tuple[int, int]:
 
 def derivative_size(resolved: Resolved, name: str, shapes: Mapping[str, tuple[int, ...]], seconds: float) -> tuple[int, int] | NoFormula:
     """The operations of the derivative by a number as SymPy makes it, before anything is collected; both counts."""
-
-    def work() -> tuple[int, int]:
-        check_size(resolved)
-        value, variables, sizes, _ = convert(resolved, {}, shapes)
-        return _size(slope(value.element, indexed(name, variables[name]), sizes))
-
     try:
-        return within(seconds, work)
+        return within(seconds, _derivative_size, resolved, name, shapes)
     except TimeLimit:
         return NoFormula(name, f"no formula within {seconds:g} s", limit=True)
     except Refusal as refusal:
         return NoFormula(name, str(refusal))
     except (RecursionError, MemoryError):
         return NoFormula(name, "the formula is too large", limit=True)
+
+
+def _derivative_size(resolved: Resolved, name: str, shapes: Mapping[str, tuple[int, ...]]) -> tuple[int, int]:
+    check_size(resolved)
+    value, variables, sizes, _ = convert(resolved, {}, shapes)
+    return _size(slope(value.element, indexed(name, variables[name]), sizes))
 
 
 def _size(expression: Any) -> tuple[int, int]:

@@ -9,7 +9,7 @@ import pytest
 
 import diffcli
 from diffcli.analysis.gradient import gradient_report
-from diffcli.analysis.precision import in_precision, limited
+from diffcli.analysis.precision import answered, in_precision, limited
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
 from diffcli.errors import DiffcliError, ExitCode
@@ -108,7 +108,7 @@ def test_no_run_begins_for_which_there_is_no_time() -> None:
         return gradient_report(precise, False)
 
     begun = time.monotonic()
-    found = limited(in_precision(problem, digits=20), seconds, slow)
+    found = answered(in_precision(problem, digits=20), seconds, slow)
     assert time.monotonic() - begun < 2 * seconds
     assert found.precision.doubt == "not every digit is certain: within 0.4 s no two computations agreed; a larger --timeout allows more guard digits"
 
@@ -117,7 +117,7 @@ def test_ordinary_problems_run_twice() -> None:
     """Not more often."""
     runs = []
     problem = pose(Source("sum(exp(x)*sin(x))"), read_bindings([Source("1/3,2", "--at")]))
-    limited(in_precision(problem, digits=50), 5.0, lambda precise: runs.append(precise.precision.guard) or gradient_report(precise, False))  # type: ignore[func-returns-value]
+    answered(in_precision(problem, digits=50), 5.0, lambda precise: runs.append(precise.precision.guard) or gradient_report(precise, False))  # type: ignore[func-returns-value]
     assert runs == [15, 30]
 
 
@@ -153,7 +153,7 @@ def test_an_exact_value_out_of_reach_is_underlined() -> None:
     """Not the expression, which is not at fault."""
     source = Source("y=1; x=3,2^(1/1000000007)", "--at")
     with pytest.raises(DiffcliError) as caught:
-        in_precision(pose(Source("x*y"), read_bindings([source])), exact=True)
+        limited(in_precision(pose(Source("x*y"), read_bindings([source])), exact=True), 5.0, gradient_report)
     diagnostic = caught.value.diagnostic
     assert diagnostic.code == "E603"
     assert diagnostic.source == source

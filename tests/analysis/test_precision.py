@@ -3,6 +3,7 @@
 import json
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import mpmath
@@ -23,7 +24,7 @@ from diffcli.source import Source
 def report(expression: str, *at: str, exact: bool = False, digits: int | None = None, symbolic: bool = False) -> GradReport:
     problem = pose(Source(expression), read_bindings([Source(value, "--at") for value in at]))
     precise = in_precision(problem, exact, digits)
-    return limited(precise, 20.0, lambda guarded: gradient_report(guarded, symbolic))
+    return limited(precise, 20.0, partial(gradient_report, symbolic=symbolic))
 
 
 def test_fractions_everywhere() -> None:

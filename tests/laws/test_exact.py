@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from diffcli.autodiff.reverse import gradient
+from diffcli.deadline.limit import TimeLimit, within
 from diffcli.execute.numbers import Numbers, of_digits
 from diffcli.execute.program import Program
 from diffcli.primitives.declaration import Primitive
-from diffcli.symbolic.deadline import TimeLimit, within
 from diffcli.symbolic.exact import Context
 
 from . import oracle
@@ -101,7 +101,7 @@ def test_exact_numbers_are_the_limit(primitive: Primitive) -> None:
     """The exact value and gradient have the eighty digits' first 70."""
     case = SMALL[primitive][0]
     try:
-        exact = within(SECONDS, lambda: results(case, EXACT, 7))
+        exact = within(SECONDS, results, case, EXACT, 7)
     except TimeLimit:
         pytest.skip("the exact expression takes long")
     assert agree(exact, results(case, MANY, 7), 70), case.name

@@ -2,6 +2,7 @@
 
 import math
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,7 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, built_scalar, swept
 from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Array
+from diffcli.deadline.limit import TimeLimit, streamed
 from diffcli.errors import Diagnostic, DiffcliError
 from diffcli.execute.arrays import all_finite, doubles, largest_magnitude, shaped
 from diffcli.execute.numbers import of_digits
@@ -237,29 +239,32 @@ class _Comparison:
         return None if found is None else found[place]
 
     def _explained(self, name: str, looks: list[Look]) -> list[Look]:
-        """The looks with a verdict each; those that need no explanation keep theirs, and after one where a method is wrong none does."""
-        most = max(1, min(_MOST_EXPLAINED, _MOST_PRECISE_WORK // elements(self.built)))
-        found: list[Look] = []
-        for place, look in enumerate(looks):
-            settled = any(other.verdict.cause == "disagree" for other in found)
-            found.append(self._with_verdict(name, look, budget=place < most and not settled))
-        return found
-
-    def _with_verdict(self, name: str, look: Look, budget: bool) -> Look:
-        if self.late or not (look.judgement is None or self.kinks or look.answers.formula is None):
-            return look
+        """The looks with a verdict each; those that need no explanation keep theirs."""
+        if self.late or not any(map(self._is_doubtful, looks)):
+            return looks
         if not self.affordable:
-            return look if look.judgement is not None else look._replace(judgement=explained(look.answers, None, {}, False, False))
-        if not budget:
-            return look
-        for level in LEVELS:
-            found = self._in_time(lambda: self._at_level(name, look, level))  # noqa: B023  # called at once
-            if found is None:
-                return look if look.judgement is not None else look._replace(judgement=explained(look.answers, None, {}, False, False))
-            look = found
-            if look.verdict.cause not in _DOUBTED:
-                break
-        return look
+            return [_unchecked(look) if look.judgement is None else look for look in looks]
+        found = dict(enumerate(looks))
+        found.update(self._in_time(self._verdicts, name, looks))
+        first = next((place for place, look in found.items() if look.judgement is None), None)
+        if self.late and first is not None:
+            found[first] = _unchecked(found[first])
+        return list(found.values())
+
+    def _is_doubtful(self, look: Look) -> bool:
+        return look.judgement is None or bool(self.kinks) or look.answers.formula is None
+
+    def _verdicts(self, name: str, looks: list[Look]) -> Iterator[tuple[int, Look]]:
+        """The doubtful looks by their places, with a verdict each and then perhaps with one in more digits, until a method is wrong."""
+        most = max(1, min(_MOST_EXPLAINED, _MOST_PRECISE_WORK // elements(self.built)))
+        for place, look in enumerate(looks[:most]):
+            for level in LEVELS if self._is_doubtful(look) else ():
+                look = self._at_level(name, look, level)  # noqa: PLW2901  # the look, better by a level
+                yield place, look
+                if look.verdict.cause not in _DOUBTED:
+                    break
+            if look.verdict.cause == "disagree":
+                return
 
     def _at_level(self, name: str, look: Look, level: Level) -> Look:
         """The look with what differences in so many digits say, and a verdict by them where there was none or the point is special."""
@@ -285,16 +290,15 @@ class _Comparison:
     def _at(self) -> dict[str, Array]:
         return {name: self.inputs[node] for name, node in self.built.inputs.items()}
 
-    def _in_time(self, work: Callable[[], Result]) -> Result | None:
-        """The work's result; None at the time limit, which is that of all work in many digits together."""
-        from diffcli.symbolic import TimeLimit, within
-
+    def _in_time(self, work: Callable[..., Iterator[Result]], *arguments: object) -> list[Result]:
+        """What the work finds before the time limit, which is that of all work in many digits together."""
+        found: list[Result] = []
+        begun = time.monotonic()
         try:
-            found, spent = timed(lambda: within(max(self.left, 0.01), work))
+            found.extend(streamed(max(self.left, 0.01), work, *arguments))
         except TimeLimit:
             self.late = True
-            return None
-        self.left -= spent
+        self.left -= time.monotonic() - begun
         return found
 
     @cached_property
@@ -306,8 +310,11 @@ class _Comparison:
         """The rule that makes methods wrong; None where it is not found in time."""
         if self.trace is None or self.reverse.failure or not wrong - {"the formula"}:
             return None
-        trace, nodes = self.trace, [self.built.inputs[name] for name in self.problem.wrt]
-        return self._in_time(lambda: forward_culprit(trace, nodes) if wrong == {"forward mode"} else self.culprit)
+        return next(iter(self._in_time(self._culprits, self.trace, wrong)), None)
+
+    def _culprits(self, trace: Trace, wrong: set[str]) -> Iterator[Culprit | None]:
+        nodes = [self.built.inputs[name] for name in self.problem.wrt]
+        yield forward_culprit(trace, nodes) if wrong == {"forward mode"} else self.culprit
 
     def _largest(self) -> float:
         """The largest number on the way to the value; that of all doubles where one is not finite."""
@@ -330,9 +337,11 @@ class _Comparison:
         special = look.verdict.cause in ("rounding", "kink", "edge-of-domain", "overflow")
         if special or self.late or not self.affordable or name not in self.gradient or self.reverse.failure or not all_finite(self.gradient[name]):
             return None
-        node = self.built.inputs[name]
+        return next(iter(self._in_time(self._taylor_slopes, name)), None)
+
+    def _taylor_slopes(self, name: str) -> Iterator[float | None]:
         arithmetic = wide(LEVELS[0], self.largest, 1.0)
-        return self._in_time(lambda: remainder_slope(self.built, self.inputs, node, self.gradient[name], arithmetic))
+        yield remainder_slope(self.built, self.inputs, self.built.inputs[name], self.gradient[name], arithmetic)
 
     def _costs(self, forwards: ByElement, steps: ByElement, differenced: Differences) -> Iterator[CostRow]:
         if self.formulas:
@@ -347,6 +356,11 @@ class _Comparison:
         for method, tried in (("forward mode", forwards.cost), ("complex step", steps.cost), ("differences", differenced.cost)):
             if tried.sweeps:
                 yield CostRow(method, tried.sweeps, tried.operations, None, tried.seconds)
+
+
+def _unchecked(look: Look) -> Look:
+    """The look with a verdict for want of work in many digits."""
+    return look._replace(judgement=explained(look.answers, None, {}, False, False))
 
 
 def _reverse(problem: Problem) -> tuple[Built, Sweep | None, Reverse]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from diffcli.analysis.derivation.check import Claim, Verdict, holds, reads_as, same
@@ -153,12 +152,12 @@ def _collected(checked: _Checked, formula: "Formula | NoFormula", row: SymbolicR
 
 def _unchecked(checked: _Checked, formula: "Formula", row: SymbolicRow, given: Mapping[str, Array], seconds: float) -> str | None:
     """Why the formula could not be held against the derivative before it; None where both agree. Raises DiffcliError where they do not."""
-    from diffcli.symbolic import TimeLimit, within
+    from diffcli.deadline.limit import TimeLimit, within
 
     for at, slope in checked.samples:
         is_given = row.value is not None and all(given.get(name) is value for name, value in at.items())
         try:
-            found = row.value if is_given else doubles(within(seconds, partial(formula.values, {name: value.tolist() for name, value in at.items()}, 20)))
+            found = row.value if is_given else doubles(within(seconds, formula.values, {name: value.tolist() for name, value in at.items()}, 20))
         except TimeLimit:
             return f"the formula was not evaluated within {seconds:g} s"
         except ValueError:

@@ -1,0 +1,112 @@
+"""A piece of work as one process asks it of another, and what that sends back."""
+
+import os
+import pickle
+import signal
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, NamedTuple
+
+from diffcli.deadline.budget import end_by
+
+
+class TimeLimit(Exception):
+    """The work took longer than it may."""
+
+
+class Job(NamedTuple):
+    """A function and its arguments. What it does itself under limits must end in `seconds`, it all in `grace` seconds more."""
+
+    work: Callable[..., object]
+    arguments: tuple[object, ...]
+    seconds: float
+    grace: float
+
+
+class Item(NamedTuple):
+    """One item of the iterator that the work returned."""
+
+    value: object
+
+
+class Done(NamedTuple):
+    """The work has ended; its result, None where that was an iterator."""
+
+    result: object
+
+
+class Failed(NamedTuple):
+    """What the work raised."""
+
+    exception: BaseException
+
+
+Outcome = Item | Done | Failed
+
+
+def perform(job: Job, answers: BinaryIO) -> None:
+    """Do the work and send its outcomes. The process ends here where the time is up, whatever it is doing."""
+    start_clock(job)
+    try:
+        with end_by(job.seconds):
+            result = job.work(*job.arguments)
+            if isinstance(result, Iterator):
+                for item in result:
+                    _send(answers, pickle.dumps(Item(item)))
+                result = None
+        last = pickle.dumps(Done(result))
+    except BaseException as exception:  # it is raised where the work was asked for
+        last = pickle.dumps(Failed(_portable(exception)))
+    stop_clock()
+    _send(answers, last)
+
+
+def received(answers: BinaryIO) -> Iterator[Outcome]:
+    """The outcomes as they arrive; the last is no Item, but where the other process ended before the work."""
+    while True:
+        try:
+            outcome = pickle.load(answers)
+        except (EOFError, pickle.UnpicklingError):
+            return
+        yield outcome
+        if not isinstance(outcome, Item):
+            return
+
+
+def start_clock(job: Job) -> None:
+    """Have the system end this process when the job's time is up: it needs neither the interpreter nor whoever asked."""
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, job.seconds + job.grace)
+
+
+def stop_clock() -> None:
+    """The job is done in time."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def why_it_ended(status: int) -> Exception:
+    """What it means that a process ended before its work, by its exit status, or its signal as a negative number."""
+    if status == -getattr(signal, "SIGALRM", 0):
+        return TimeLimit()
+    if status == -getattr(signal, "SIGKILL", 0):
+        return MemoryError("the system ended the process that computed it")
+    return RuntimeError(f"the process that computed it ended with status {status}")
+
+
+def _send(answers: BinaryIO, message: bytes) -> None:
+    answers.write(message)
+    answers.flush()
+
+
+def _portable(exception: BaseException) -> BaseException:
+    """The exception as far as it can be sent; its traceback is a note, for those who look for a defect."""
+    if os.environ.get("DIFFCLI_DEBUG"):
+        from traceback import format_exception
+
+        exception.add_note("".join(format_exception(exception)))
+    try:
+        pickle.loads(pickle.dumps(exception))
+    except Exception:
+        return RuntimeError(f"{type(exception).__name__}: {exception}")
+    return exception

@@ -1,0 +1,29 @@
+"""Whose process this is: only one that is diffcli's alone may divide in two, for no thread of it holds a lock that a copy would wait for."""
+
+import sys
+
+_ours = False
+_copy = False
+
+
+def fork_here() -> None:
+    """Have work done in copies of this process, which is diffcli's alone. Others hand work over to a worker."""
+    global _ours  # noqa: PLW0603  # a fact about the process
+    _ours = sys.platform == "linux"  # elsewhere the system's libraries do not outlive it
+
+
+def be_a_copy() -> None:
+    """Be one of the processes that do work for another, and end with it."""
+    global _copy  # noqa: PLW0603
+    _copy = True
+    fork_here()
+
+
+def is_ours() -> bool:
+    """Whether this process is diffcli's alone."""
+    return _ours
+
+
+def is_a_copy() -> bool:
+    """Whether this process does work for another."""
+    return _copy

@@ -1,0 +1,152 @@
+"""Work done by a second interpreter, which then waits for more: what it has loaded stays loaded."""
+
+import atexit
+import contextlib
+import json
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Generator, Iterator
+from typing import BinaryIO, cast
+
+from diffcli.deadline.fork import end_group
+from diffcli.deadline.job import Item, Job, Outcome, TimeLimit, perform, received, why_it_ended
+from diffcli.deadline.ownership import be_a_copy
+
+#: How a worker begins: it finds modules where its parent does.
+_BEGIN = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from diffcli.deadline.worker import serve; serve()"
+#: A worker leads a group of processes, which are its copies, where the system has such groups.
+_GROUP = 0 if os.name == "posix" else None
+
+
+class Worker:
+    """The second interpreter, seen from the first."""
+
+    def __init__(self) -> None:
+        paths = json.dumps([os.path.abspath(path) for path in sys.path])
+        errors = None if os.environ.get("DIFFCLI_DEBUG") else subprocess.DEVNULL
+        command = [sys.executable, "-c", _BEGIN, paths]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, process_group=_GROUP)
+        self.jobs, self.answers = cast("BinaryIO", self.process.stdin), cast("BinaryIO", self.process.stdout)
+
+    def outcomes(self, request: bytes) -> Iterator[Outcome]:
+        """What becomes of a job; as far as it gets, where the worker ends before it."""
+        with contextlib.suppress(BrokenPipeError):
+            self.jobs.write(request)
+            self.jobs.flush()
+        return received(self.answers)
+
+    def kill(self) -> None:
+        """End it at once, with the copies that it has made of itself."""
+        if _GROUP is None:
+            self.process.kill()
+        else:
+            end_group(self.process.pid)
+
+    def end(self) -> None:
+        """Have no more of it, whatever it does."""
+        self.kill()
+        self.hang_up()
+        self.process.wait()
+
+    def hang_up(self) -> None:
+        """Ask for nothing any more."""
+        for stream in (self.jobs, self.answers):
+            with contextlib.suppress(OSError):  # of a request that it did not live to read
+                stream.close()
+
+
+#: Workers without work. To take one and to put it back are single operations of a list: threads need no lock.
+_idle: list[Worker] = []
+
+
+def done_by_a_worker(job: Job) -> Generator[Outcome]:
+    """The job's outcomes, from a worker that does nothing else meanwhile. Raises TimeLimit."""
+    request = pickle.dumps((job.seconds, job.grace, pickle.dumps(job.work), pickle.dumps(job.arguments)))
+    worker = _free_worker()
+    done = False
+    try:
+        with _ended_if_late(worker, job) as late:
+            for outcome in worker.outcomes(request):
+                done = not isinstance(outcome, Item)
+                if done:
+                    _idle.append(worker)
+                yield outcome
+        if not done:
+            raise TimeLimit if late.is_set() else why_it_ended(worker.process.wait())
+    finally:
+        if not done:
+            worker.end()
+
+
+def _free_worker() -> Worker:
+    """One that waits, or a new one."""
+    while _idle:
+        with contextlib.suppress(IndexError):  # another thread was faster
+            worker = _idle.pop()
+            if worker.process.poll() is None:
+                return worker
+            worker.end()
+    return Worker()
+
+
+@contextlib.contextmanager
+def _ended_if_late(worker: Worker, job: Job) -> Generator[threading.Event]:
+    """Where the system has no clock that ends a process, end the worker from here; whether that was done."""
+    late = threading.Event()
+    if hasattr(signal, "setitimer"):
+        yield late
+        return
+
+    def end() -> None:
+        late.set()
+        worker.kill()
+
+    timer = threading.Timer(job.seconds + job.grace, end)
+    timer.start()
+    try:
+        yield late
+    finally:
+        timer.cancel()
+        timer.join()
+
+
+def _forget() -> None:
+    """Leave the workers to the process that this one is a copy of."""
+    for worker in _idle:
+        worker.hang_up()
+        worker.process.returncode = 0
+    _idle.clear()
+
+
+@atexit.register
+def _end_all() -> None:
+    while _idle:
+        _idle.pop().end()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
+
+
+def serve() -> None:
+    """Be a worker: do one job after another until nobody is left to ask for more."""
+    jobs, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(nowhere, 1)  # what is printed by mistake is no answer
+    be_a_copy()
+    while True:
+        try:
+            seconds, grace, work, arguments = pickle.load(jobs)
+        except EOFError:
+            return
+        function = pickle.loads(work)  # which loads modules, in nobody's time
+        perform(Job(_applied, (function, arguments), seconds, grace), answers)
+
+
+def _applied(work: Callable[..., object], arguments: bytes) -> object:
+    return work(*pickle.loads(arguments))

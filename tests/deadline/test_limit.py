@@ -1,0 +1,157 @@
+"""Work under a time limit: by a worker, as a library's callers have it, and by a copy, as the command does."""
+
+import operator
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+from command import SCRIPTS, environment
+
+from diffcli.deadline.limit import TimeLimit, end_by, streamed, within
+from diffcli.errors import DiffcliError, OutOfReach, fault
+from diffcli.source import Source
+
+#: One operation of the interpreter that takes minutes: nothing inside it can be asked to end.
+HOPELESS = partial(pow, 7, 10**9)
+#: Seconds that a loaded machine may take to end a process and to begin another.
+SLACK = 5.0
+
+
+def refused() -> None:
+    raise fault("E401", "cannot read it", Source("file"), Source("file").whole, hint="look again")
+
+
+def by_a_copy(work: str) -> str:
+    """What a process that is ours alone prints."""
+    program = f"from diffcli.deadline.limit import *; from diffcli.deadline.ownership import fork_here; fork_here(); {work}"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment(), timeout=60, check=False)
+    assert done.stderr == ""
+    return done.stdout.strip()
+
+
+def test_work_that_ends_in_time_is_left_alone() -> None:
+    for _ in range(50):
+        assert within(5.0, operator.add, 3, 4) == 7
+
+
+def test_what_the_work_raises_comes_through() -> None:
+    with pytest.raises(ZeroDivisionError, match="division by zero"):
+        within(5.0, operator.truediv, 1, 0)
+    with pytest.raises(DiffcliError) as caught:
+        within(5.0, refused)
+    assert caught.value.diagnostic.hint == "look again"
+    with pytest.raises(OutOfReach, match="too many"):
+        within(5.0, partial(_raise, OutOfReach("too many")))
+
+
+def _raise(exception: Exception) -> None:
+    raise exception
+
+
+@pytest.mark.parametrize("work", [HOPELESS, partial(time.sleep, 1000)])
+def test_the_limit_ends_whatever_it_is(work: Callable[[], object]) -> None:
+    begun = time.monotonic()
+    with pytest.raises(TimeLimit):
+        within(0.2, work)
+    assert 0.2 <= time.monotonic() - begun < 0.2 + SLACK
+    assert within(5.0, operator.add, 3, 4) == 7
+
+
+def test_it_holds_in_every_thread() -> None:
+    ended: list[bool] = []
+
+    def elsewhere() -> None:
+        for limit in (0.05, 0.1):
+            with pytest.raises(TimeLimit):
+                within(limit, HOPELESS)
+            ended.append(within(60.0, operator.add, 3, 4) == 7)
+
+    threads = [threading.Thread(target=elsewhere) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert ended == [True] * 8
+
+
+def test_elements_found_in_time_are_kept() -> None:
+    found: list[None] = []
+    with pytest.raises(TimeLimit):
+        found.extend(streamed(1.0, map, time.sleep, (0, 0, 1000, 0)))
+    assert found == [None, None]
+
+
+def test_limits_inside_limits_end_with_them() -> None:
+    begun = time.monotonic()
+    with pytest.raises(TimeLimit):
+        within(0.3, within, 1000.0, HOPELESS)
+    with end_by(0.3), pytest.raises(TimeLimit):
+        within(1000.0, HOPELESS)
+    assert time.monotonic() - begun < 0.6 + SLACK
+    with end_by(0.0), pytest.raises(TimeLimit):
+        within(1000.0, operator.add, 3, 4)
+
+
+def test_a_worker_that_somebody_ended_is_replaced() -> None:
+    process = within(5.0, os.getpid)
+    assert within(5.0, os.getpid) == process
+    os.kill(process, 9)
+    time.sleep(0.1)
+    assert within(5.0, os.getpid) != process
+
+
+def test_a_process_that_ends_before_its_work_is_no_time_limit() -> None:
+    with pytest.raises(RuntimeError, match="status 3"):
+        within(5.0, os._exit, 3)
+    with pytest.raises(MemoryError):
+        within(5.0, os.kill, 0, 9)
+
+
+def test_copies_of_a_process_have_workers_of_their_own() -> None:
+    within(5.0, operator.add, 3, 4)
+    program = "import os, operator; from diffcli.deadline.limit import within; within(5, operator.add, 1, 2); own = within(5, os.getpid)\n"
+    program += "if os.fork(): print(os.wait()[1])\nelse: assert within(5, os.getpid) != own"
+    done = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, env=environment(), timeout=60, check=False)
+    assert (done.stdout, done.stderr) == ("0\n", "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there does a process divide in two")
+def test_a_process_that_is_ours_alone_divides_in_two() -> None:
+    assert by_a_copy("import os; print(within(5, os.getppid) == os.getpid())") == "True"
+    assert by_a_copy("x = []; print(within(5, x.append, 1), x)") == "None []"
+    assert by_a_copy("import operator\ntry: within(5, operator.truediv, 1, 0)\nexcept ZeroDivisionError as e: print(e)") == "division by zero"
+    assert by_a_copy("\ntry: within(0.1, pow, 7, 10**9)\nexcept TimeLimit: print('late')") == "late"
+    assert by_a_copy("\ntry: within(0.2, within, 50, pow, 7, 10**9)\nexcept TimeLimit: print('late')") == "late"
+    assert by_a_copy("print(list(streamed(5, iter, [1, 2])))") == "[1, 2]"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_nothing_is_left_behind() -> None:
+    program = "from diffcli.deadline.limit import *; from diffcli.deadline.ownership import fork_here; fork_here()\n"
+    program += "try: within(0.3, within, 50, within, 50, pow, 7, 10**9)\nexcept TimeLimit: pass\n"
+    program += "import os, time\nfrom pathlib import Path\n"
+    program += "def session(stat): return int(stat.read_text().rpartition(')')[2].split()[3])\n"
+    program += "while sum(session(stat) == os.getsid(0) for stat in Path('/proc').glob('[0-9]*/stat')) > 1: time.sleep(0.05)"
+    subprocess.run([sys.executable, "-c", program], env=environment(), timeout=20, check=True, start_new_session=True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there does a process divide in two")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_ends_the_command_and_its_copy(number: int, code: int) -> None:
+    text = "+".join(f"gamma(x+{k}/7)" for k in range(2_000))
+    command = [f"{SCRIPTS}/diffcli", "grad", text, "--at", "2", "--digits", "5000", "--timeout", "100"]
+    with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        while not (copy := children.read_text()):
+            time.sleep(0.05)
+        process.send_signal(number)
+        assert process.communicate(timeout=30) == (b"", b"")
+    assert process.returncode == code
+    assert not Path(f"/proc/{int(copy)}").exists()

@@ -1,12 +1,11 @@
 """Running the installed command as its users do, as a process; and what a process would answer, without one."""
 
 import contextlib
-import gc
 import io
 import os
 import subprocess
 import sysconfig
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
@@ -56,17 +55,6 @@ class Stream(io.TextIOWrapper):
         return raw.getvalue().decode()
 
 
-@contextlib.contextmanager
-def _nobody_called_by_the_collector() -> Iterator[None]:
-    """Hypothesis is told of each garbage collection: where a time limit strikes just then, its exception is lost in that call, with a warning."""
-    callbacks = gc.callbacks[:]
-    gc.callbacks.clear()
-    try:
-        yield
-    finally:
-        gc.callbacks[:0] = callbacks
-
-
 def answer(arguments: Sequence[str], *, stdin: bytes = b"", cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Finished:
     """What `run` returns, from a call of what the process calls: Python and NumPy and SymPy are loaded once for all tests.
 
@@ -79,7 +67,6 @@ def answer(arguments: Sequence[str], *, stdin: bytes = b"", cwd: Path | None = N
         contextlib.chdir(cwd or Path.cwd()),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
-        _nobody_called_by_the_collector(),
     ):
         code = app.run(arguments)
     return Finished(code, out.text(), err.text())

@@ -1,14 +1,13 @@
 """Work under a time limit."""
 
 import contextlib
-import threading
 from collections.abc import Callable, Iterator
 from typing import TypeVar, cast
 
 from diffcli.deadline.budget import end_by, seconds_left
 from diffcli.deadline.fork import done_by_a_copy
 from diffcli.deadline.job import Done, Failed, Item, Job, TimeLimit
-from diffcli.deadline.ownership import is_ours
+from diffcli.deadline.ownership import may_fork
 
 __all__ = ["TimeLimit", "end_by", "streamed", "within"]
 
@@ -40,7 +39,7 @@ def _outcomes(seconds: float, grace: float, work: Callable[..., object], argumen
     if left <= 0:
         raise TimeLimit
     job = Job(work, arguments, left, grace)
-    if is_ours() and threading.active_count() == 1:
+    if may_fork():
         outcomes = done_by_a_copy(job)
     else:
         from diffcli.deadline.worker import done_by_a_worker  # which many processes never need

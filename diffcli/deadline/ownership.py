@@ -1,6 +1,7 @@
 """Whose process this is: only one that is diffcli's alone may divide in two, for no thread of it holds a lock that a copy would wait for."""
 
 import sys
+import threading
 
 _ours = False
 _copy = False
@@ -19,9 +20,9 @@ def be_a_copy() -> None:
     fork_here()
 
 
-def is_ours() -> bool:
-    """Whether this process is diffcli's alone."""
-    return _ours
+def may_fork() -> bool:
+    """Whether work can be done in a copy of this process."""
+    return _ours and threading.active_count() == 1
 
 
 def is_a_copy() -> bool:

@@ -31,6 +31,13 @@ STEPS = 2
 #: The wrong gradient must differ from the right one by this much of it, or there is nothing to catch.
 VISIBLE = 1e-6
 
+
+@pytest.fixture(autouse=True)
+def _work_is_done_by_copies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which have the seeded errors too: another interpreter has the rules as they are."""
+    monkeypatch.setattr("diffcli.deadline.limit.may_fork", lambda: True)
+
+
 Vjp = Callable[..., Any]
 Seed = Callable[[Primitive, int], dict[str, Any]]
 

@@ -8,17 +8,18 @@ from diffcli.analysis.curvature import Classification, Curvature, curvature_at
 from diffcli.analysis.directions import tangent_of
 from diffcli.analysis.executed import executed
 from diffcli.analysis.finite import check_finite
-from diffcli.analysis.kinks import KinkNotice, kinks
+from diffcli.analysis.kinks import KinkNotice
 from diffcli.analysis.pattern import Pattern, hessian_pattern
 from diffcli.analysis.precision import Precision
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
+from diffcli.analysis.slope_kinks import slope_kinks
 from diffcli.analysis.sweep import Push, Sweep, check_entries, elements, pushed, swept
 from diffcli.analysis.trace import Trace, excerpt
 from diffcli.analysis.values import Array, Binding
-from diffcli.autodiff.reverse import Flow, Gradient
+from diffcli.autodiff.reverse import Flow
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
-from diffcli.execute.arrays import all_finite, any_nonzero, zeros_like
+from diffcli.execute.arrays import all_finite, arrayed, zeros_like
 from diffcli.execute.influence import indeterminate
 from diffcli.execute.matrices import generic, of_columns, units
 from diffcli.execute.program import Program
@@ -81,7 +82,7 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
     trace, gradient, inputs = executed(problem, sweep, tangents=push.inputs(every))
     check_finite(trace, gradient, problem)
     _check_second(trace, sweep, push)
-    notices = _kinks(problem, trace, sweep, inputs, every)
+    notices = slope_kinks(trace, sweep, inputs)
     found = None if along is not None else full_hessian(problem, sweep, push)
     product = None if along is None else hessian_product(problem, sweep, push, along)
     _check_entries(problem, [block for row in (found or {}).values() for block in row.values()] + [*(product or {}).values()])
@@ -114,7 +115,7 @@ def full_hessian(problem: Problem, sweep: Sweep, push: Push) -> dict[str, dict[s
     }
     return {
         first: {
-            second: problem.arithmetic.number(0.0, shapes[first] + shapes[second])
+            second: arrayed(problem.arithmetic.number(0.0, shapes[first] + shapes[second]))
             if node is None
             else of_columns([column[node] for column in columns[second]], shapes[first], shapes[second])
             for second in problem.wrt
@@ -139,34 +140,6 @@ def _second(sweep: Sweep, push: Push) -> dict[str, int | None]:
 
 def _shapes(problem: Problem) -> dict[str, tuple[int, ...]]:
     return {name: problem.shapes[name] for name in problem.wrt}
-
-
-def _kinks(problem: Problem, trace: Trace, sweep: Sweep, inputs: Mapping[int, Array], every: Mapping[str, Array]) -> tuple[KinkNotice, ...]:
-    """The kinks that a first or a second derivative passes through.
-
-    A gradient that is 0 at a kink can still bend there: relu(x)^2 at 0. So the kinks' own values
-    are moved together with the variables, and a kink counts whose adjoint moves.
-    """
-    graph, arithmetic = sweep.built.graph, problem.arithmetic
-    notices = kinks(trace)
-    bent = [node for node in sweep.backward.adjoints if _bent(trace, node)]
-    if not bent:
-        return notices
-    own = {node: graph.append_input("motion of a kink", graph.shapes[node], None) for node in bent}
-    push = pushed(sweep.built, sweep.wrt, max(sweep.backward.adjoints.values()), own)
-    adjoints = {node: push.tangents[adjoint] for node, adjoint in sweep.backward.adjoints.items() if adjoint in push.tangents}
-    motions = {seed: arithmetic.number(generic(graph.shapes[node], node), graph.shapes[node]) for node, seed in own.items()}
-    program = Program(graph, [*range(trace.output + 1), *adjoints.values()], arithmetic)
-    values = program.values({**inputs, **push.inputs(every), **motions})
-    second = kinks(trace._replace(gradient=Gradient(adjoints, ()), values=values))
-    return tuple(dict.fromkeys((*notices, *second)))
-
-
-def _bent(trace: Trace, node: int) -> bool:
-    """Whether some element of the node is at a kink."""
-    graph = trace.graph
-    operands = [trace.values[operand] for operand in graph.operands[node]]
-    return any(any_nonzero(kink.at(*operands, **dict(graph.parameters[node]))) for kink in graph.primitives[node].kinks)
 
 
 def _check_second(trace: Trace, sweep: Sweep, push: Push) -> None:

@@ -155,6 +155,31 @@ def test_a_kink_of_the_slope_is_noticed(text: str, noticed: bool) -> None:
     assert bool(diffcli.hessian(text, x=0.0).kinks) == noticed
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["floor(x)^2", "ceil(x)^3", "exp(floor(x))", "sign(x - 1)^2", "(x > 1)^2", "cos(x <= 1)", "where(x >= 1, 2, 3)^2", "prod([floor(x), x])", "norm([floor(x), 1])"],
+)
+@pytest.mark.parametrize("precision", [{}, {"exact": True}, {"digits": 20}])
+def test_a_function_of_a_jump(text: str, precision: dict[str, Any]) -> None:
+    """There is no second derivative: the jump is noticed, by the matrix and by the product."""
+    for direction in ({}, {"hvp": 1.0}):
+        report = diffcli.hessian(text, x=1.0, **precision, **direction)
+        assert [notice.kind for notice in report.kinks] == ["jump"]
+        assert report.classification in ("not-smooth", None)
+
+
+@pytest.mark.parametrize(("text", "left", "right"), [("elu(x)", 1.0, 0.0), ("3*elu(2*x)", 1.0, 0.0), ("elu(x) - x", 1.0, 0.0), ("mean(elu([x, -x]))", 1.0, 0.0)])
+def test_a_second_derivative_that_jumps_is_a_convention(text: str, left: float, right: float) -> None:
+    """The slope of elu is continuous at 0, and its second derivative is not; where the slope does not matter nothing is said."""
+    report = diffcli.hessian(text, x=0.0)
+    assert report.classification == "not-smooth"
+    notice = report.kinks[0]
+    assert (notice.sides[0].left, notice.sides[0].right, notice.sides[0].taken) == (left, right, 1.0)
+    assert notice.slopes[0].startswith("second derivative by ")
+    assert diffcli.grad(text, x=0.0).kinks == ()
+    assert diffcli.hessian("elu(x)^2", x=0.0).classification == "minimum"
+
+
 def test_a_branch_that_is_not_taken_does_no_harm() -> None:
     """Its second derivatives may be undefined."""
     report = diffcli.hessian("where(x > 0, sqrt(x), x^2)", x=-1.0)

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from diffcli.analysis.second_order import SecondOrder
 from diffcli.analysis.values import Array
-from diffcli.execute.arrays import doubles, euclidean_norm, largest_quotient, moved_at_least
+from diffcli.execute.arrays import doubles, euclidean_norm, largest_part, moved_at_least
 from diffcli.execute.definiteness import Examined, Model, asymmetry, eigenvalues, examined
 
 #: What the second order says at a stationary point; `not-smooth` on a kink, where there is no second order.
@@ -74,12 +74,13 @@ def curvature_at(second: SecondOrder, kinked: bool) -> Curvature:
 
 def sloped(model: Model, found: Examined) -> tuple[Slope, float, bool]:
     """Whether there is a slope, the largest part of a coordinate that the step to where there is none changes, and whether more digits may tell otherwise."""
-    quotient, uncertain = largest_quotient(found.step, model.point, found.step_error)
+    part = largest_part(found.step, model.point, found.step_error)
+    uncertain = largest_part(found.step_error, model.point, model.point * 0)
     if not model.slope.any() and not model.slope_error.any():
         return "zero", 0.0, True
-    if found.sloped or quotient > STATIONARY:
-        return "steep", quotient, True
-    return "rounded" if quotient <= _ROUNDED else "near", quotient, found.level and uncertain <= STATIONARY
+    if found.sloped or part > STATIONARY:
+        return "steep", part, True
+    return "rounded" if part <= _ROUNDED else "near", part, found.level and uncertain <= STATIONARY
 
 
 def holds(model: Model, found: Examined, slope_at: Callable[[Array], Array]) -> bool:

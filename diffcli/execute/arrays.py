@@ -101,12 +101,11 @@ def distance(first: Mapping[str, Array], second: Mapping[str, Array]) -> float:
         return euclidean_norm(first[name] - second[name] for name in first)
 
 
-def largest_quotient(step: Array, point: Array, uncertainty: Array) -> tuple[float, float]:
-    """The largest part of a coordinate that a step changes beyond what is uncertain of it, and the largest part that is uncertain; inf of a coordinate of 0."""
-    changes, errors = (np.where(numbers == 0, 0.0, doubles(numbers / np.where(point == 0, 1, point))) for numbers in (np.abs(step), uncertainty))
-    changes, errors = (np.abs(np.where((numbers != 0) & (point == 0), np.inf, parts)) for numbers, parts in ((step, changes), (uncertainty, errors)))
-    beyond = np.where(np.abs(step) <= uncertainty, 0.0, changes)
-    return float(np.max(beyond, initial=0.0)), float(np.max(errors, initial=0.0))
+def largest_part(step: Array, sizes: Array, uncertainty: Array) -> float:
+    """The largest part of its size by which a step changes a coordinate beyond what is uncertain of it; inf of a size of 0."""
+    with np.errstate(all="ignore"):
+        parts = np.where(np.abs(step) <= uncertainty, 0.0, doubles(np.abs(step) / np.where(sizes == 0, 1, np.abs(sizes))))
+    return float(np.max(np.where((parts != 0) & (sizes == 0), np.inf, parts), initial=0.0))
 
 
 def moved_at_least(point: Array, step: Array) -> Array:

@@ -22,7 +22,7 @@ _GRADED, MOST_DIGITAL_ROWS = 1e-6, 20
 
 
 class Model(NamedTuple):
-    """A quadratic model of a function at a point: a vector of slopes and a symmetric matrix, with what each element may be wrong by.
+    """A quadratic model of a function at a point: its coordinates, a vector of slopes and a symmetric matrix, with what each element may be wrong by.
 
     Numbers are doubles, or those of an mpmath `context`.
     """
@@ -59,8 +59,10 @@ class Examined(NamedTuple):
     exponents: Array
 
     def length(self, step: Array) -> float:
-        """That of a step, each variable in its own scale."""
-        return float(np.sqrt(np.sum(_doubles(_scaled(step, self.exponents)) ** 2)))
+        """That of a step, each variable in its own scale, beside that of the step to where there is no slope."""
+        with np.errstate(all="ignore"):
+            own = np.max(np.floor(_logarithms(self.step)) + self.exponents, initial=-np.inf)
+            return math.hypot(*_doubles(_scaled(step, self.exponents - int(own)))) if np.isfinite(own) else math.inf
 
 
 def examined(model: Model) -> Examined:

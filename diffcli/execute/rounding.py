@@ -6,6 +6,7 @@ operands, for that is where a cancellation shows.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph
 from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.number import Computed, Real
 
 Array = Any
 
@@ -43,6 +45,7 @@ class Shaken(Program):
     def __init__(self, graph: Graph, targets: Iterable[int], arithmetic: Any = FLOAT64, seed: int = 0) -> None:
         super().__init__(graph, targets, arithmetic)
         random = np.random.default_rng(seed)
+        self._constants = [(node, _inexact(graph, node, value, random)) for node, value in self._constants]
         self._steps = [(node, _shaken(graph.primitives[node], graph.parameters[node], function, random), operands) for node, function, operands in self._steps]
 
 
@@ -76,6 +79,24 @@ def _shaken(primitive: Primitive, parameters: Sequence[tuple[str, Any]] | Mappin
             return lambda *operands: _appearing(_moved(function(*operands), random), operands, random)
         return lambda *operands: _moved(function(*operands), random)
     return function
+
+
+def _inexact(graph: Graph, node: int, value: Array, random: Any) -> Array:
+    """A constant, moved by what double precision makes of a number that is none."""
+    stated = np.ravel(np.asarray(dict(graph.parameters[node]).get("value"), dtype=object))
+    if not any(isinstance(number, Real) for number in stated):
+        return value
+    lost = np.reshape([_lost(number) for number in stated], np.shape(value) if len(stated) > 1 else ())
+    return value + lost * random.uniform(-1.0, 1.0, np.shape(value))
+
+
+def _lost(number: Any) -> float:
+    """The rounding error of a number of the program."""
+    if not isinstance(number, Real):
+        return 0.0
+    if isinstance(number.exact, Computed):
+        return _ULP * abs(float(number)) or _ULP
+    return abs(float(number.exact - Fraction(float(number))))
 
 
 def _moved(value: Array, random: Any) -> Array:

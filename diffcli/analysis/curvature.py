@@ -1,41 +1,52 @@
-"""What kind of point it is: whether the gradient is 0, and what the eigenvalues of the Hessian say."""
+"""What kind of point it is: whether there is a slope, and what the eigenvalues of the Hessian say.
 
-from collections.abc import Mapping, Sequence
+Both are judged so that no change of units changes the answer: a slope by the step that a quadratic
+model takes from it, each coordinate beside its own size; eigenvalues after scaling; and all beside
+what rounding may have made of them. Where doubles do not tell, many digits do.
+"""
+
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from diffcli.analysis.problem import Problem
-from diffcli.analysis.trace import Trace
+from diffcli.analysis.second_order import SecondOrder
 from diffcli.analysis.values import Array
-from diffcli.execute.arrays import doubles, euclidean_norm, largest_magnitude
-from diffcli.execute.matrices import asymmetry, eigenvalues, square
+from diffcli.execute.arrays import doubles, euclidean_norm, largest_part, moved_at_least
+from diffcli.execute.definiteness import Examined, Model, asymmetry, eigenvalues, examined
 
 #: What the second order says at a stationary point; `not-smooth` on a kink, where there is no second order.
 Classification = Literal["minimum", "maximum", "saddle", "flat", "not-stationary", "not-smooth"]
 #: How the graph bends at any point: upward, downward, both; `flat` where all eigenvalues are 0.
 Bend = Literal["convex", "concave", "indefinite", "flat"]
+#: The gradient is 0; or is but for rounding; or a step that changes no coordinate's sixth digit makes it 0; or it is not.
+Slope = Literal["zero", "rounded", "near", "steep"]
 
-#: A gradient counts as 0 up to this part of (largest second derivative x largest coordinate): so
-#: does that of a minimum whose coordinates were rounded to six digits.
+#: A step to the stationary point is a rounding of the coordinates up to this part of each: so is that
+#: from a minimum whose coordinates were rounded to six digits.
 STATIONARY = 1e-6
-#: A gradient also counts as 0 up to this part of the largest contribution that it was added up from: rounding.
-CANCELLED = 1e-12
-#: An eigenvalue counts as 0 up to this part of the largest.
-VANISHING = 1e-10
-#: Mixed partials count as equal up to this part of the largest second derivative.
+#: One of double precision is a rounding up to this part.
+_ROUNDED = 2.0**-49
+#: The quadratic model holds where it is wrong by this part of the step at most.
+_HOLDS = 0.1
+#: Mixed partials count as equal up to this part of the largest second derivative of their rows, and beyond rounding.
 SYMMETRIC = 1e-9
 
 
 class Curvature(NamedTuple):
     """The eigenvalues in ascending order, and what they mean.
 
-    `zeros` is how many of them count as 0, `gradient_norm` the Euclidean norm, `asymmetry` the
-    largest difference of two mixed partials relative to the largest second derivative.
+    `zeros` is how many of them are 0, or cannot be told from it; `slope` says whether the gradient
+    is, of which `gradient_norm` is the Euclidean norm; `step` is by how much the step to the
+    stationary point changes a coordinate, beside its size, at most. `asymmetry` is the largest
+    difference of two mixed partials beyond rounding, relative to the largest second derivative of
+    their rows, each variable in a scale of its own.
     """
 
     eigenvalues: tuple[float, ...]
     classification: Classification
     bend: Bend
     zeros: int
+    slope: Slope
+    step: float
     gradient_norm: float
     asymmetry: float
 
@@ -45,26 +56,44 @@ class Curvature(NamedTuple):
         return self.asymmetry <= SYMMETRIC
 
 
-def curvature_at(problem: Problem, trace: Trace, gradient: Mapping[str, Array], hessian: Mapping[str, Mapping[str, Array]], kinked: bool) -> Curvature:
-    """Classify the point. The eigenvalues are in double precision, whatever the arithmetic."""
-    matrix = square({first: {second: doubles(block) for second, block in row.items()} for first, row in hessian.items()}, problem.shapes)
-    slopes = {name: doubles(value) for name, value in gradient.items()}
-    found = eigenvalues(matrix)
-    bend, zeros = bent(found)
-    norm = euclidean_norm(slopes.values())
-    coordinate = largest_magnitude(doubles(problem.values[name]) for name in problem.wrt)
-    contribution = largest_magnitude(doubles(trace.values[flow.contribution]) for flow in trace.gradient.flows)
-    stationary = norm <= max(STATIONARY * largest_magnitude([matrix]) * coordinate, CANCELLED * contribution)
-    return Curvature(found, classified(stationary, kinked, bend, zeros), bend, zeros, norm, asymmetry(matrix))
+def curvature_at(second: SecondOrder, kinked: bool) -> Curvature:
+    """Classify the point; on a kink only how the numbers that are taken there bend."""
+    for model in second.models():
+        found = examined(model)
+        slope, step, sure = sloped(model, found)
+        if kinked or (sure and not found.unknown):
+            break
+    if slope in ("near", "rounded") and not kinked and not holds(model, found, lambda point: second.slope_at(model, point)):
+        slope = "steep"
+    bend = bent(found)
+    return Curvature(
+        eigenvalues(model, found), classified(slope != "steep", kinked, bend, found.zeros), bend, found.zeros, slope, step,
+        euclidean_norm([doubles(model.slope)]), asymmetry(model, second.raw),
+    )  # fmt: skip
 
 
-def bent(eigenvalues: Sequence[float]) -> tuple[Bend, int]:
-    """How the graph bends, and how many of the eigenvalues count as 0."""
-    largest = max((abs(value) for value in eigenvalues), default=0.0)
-    negative = sum(value < -VANISHING * largest for value in eigenvalues)
-    positive = sum(value > VANISHING * largest for value in eigenvalues)
-    bend: Bend = "indefinite" if positive and negative else "convex" if positive else "concave" if negative else "flat"
-    return bend, len(eigenvalues) - positive - negative
+def sloped(model: Model, found: Examined) -> tuple[Slope, float, bool]:
+    """Whether there is a slope, the largest part of a coordinate that the step to where there is none changes, and whether more digits may tell otherwise."""
+    part = largest_part(found.step, model.point, found.step_error)
+    uncertain = largest_part(found.step_error, model.point, model.point * 0)
+    if not model.slope.any() and not model.slope_error.any():
+        return "zero", 0.0, True
+    if found.sloped or part > STATIONARY:
+        return "steep", part, True
+    return "rounded" if part <= _ROUNDED else "near", part, found.level and uncertain <= STATIONARY
+
+
+def holds(model: Model, found: Examined, slope_at: Callable[[Array], Array]) -> bool:
+    """Whether the slope after the step is what the quadratic model says, as far as rounding lets that be seen."""
+    step = moved_at_least(model.point, found.step) if model.context is None else found.step
+    length = found.length(step)
+    after = examined(model._replace(slope=slope_at(model.point + step)))
+    return found.length(after.step - (found.step - step)) <= _HOLDS * length + found.length(found.step_error)
+
+
+def bent(found: Examined) -> Bend:
+    """How the graph bends."""
+    return "indefinite" if found.positive and found.negative else "convex" if found.positive else "concave" if found.negative else "flat"
 
 
 def classified(stationary: bool, kinked: bool, bend: Bend, zeros: int) -> Classification:

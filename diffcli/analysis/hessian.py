@@ -8,19 +8,21 @@ from diffcli.analysis.curvature import Classification, Curvature, curvature_at
 from diffcli.analysis.directions import tangent_of
 from diffcli.analysis.executed import executed
 from diffcli.analysis.finite import check_finite
-from diffcli.analysis.kinks import KinkNotice, kinks
+from diffcli.analysis.kinks import KinkNotice
 from diffcli.analysis.pattern import Pattern, hessian_pattern
 from diffcli.analysis.precision import Precision
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
+from diffcli.analysis.second_order import SecondOrder, full_hessian, second_targets, varying
+from diffcli.analysis.slope_kinks import slope_kinks
 from diffcli.analysis.sweep import Push, Sweep, check_entries, elements, pushed, swept
 from diffcli.analysis.trace import Trace, excerpt
 from diffcli.analysis.values import Array, Binding
-from diffcli.autodiff.reverse import Flow, Gradient
+from diffcli.autodiff.reverse import Flow
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
-from diffcli.execute.arrays import all_finite, any_nonzero, zeros_like
+from diffcli.execute.arrays import all_finite, zeros_like
 from diffcli.execute.influence import indeterminate
-from diffcli.execute.matrices import generic, of_columns, units
+from diffcli.execute.matrices import generic
 from diffcli.execute.program import Program
 from diffcli.source import Span
 
@@ -77,11 +79,11 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
     if along is None or pattern:
         check_entries(problem, count, count, "Hessian")
     push = pushed(sweep.built, problem.wrt, max(sweep.adjoints, default=sweep.built.output))
-    every = {name: problem.arithmetic.number(generic(shape, place), shape) for place, (name, shape) in enumerate(_shapes(problem).items())}
+    every = {name: problem.arithmetic.number(generic(shape, place), shape) for place, (name, shape) in enumerate(varying(problem).items())}
     trace, gradient, inputs = executed(problem, sweep, tangents=push.inputs(every))
     check_finite(trace, gradient, problem)
     _check_second(trace, sweep, push)
-    notices = _kinks(problem, trace, sweep, inputs, every)
+    notices = slope_kinks(trace, sweep, inputs)
     found = None if along is not None else full_hessian(problem, sweep, push)
     product = None if along is None else hessian_product(problem, sweep, push, along)
     _check_entries(problem, [block for row in (found or {}).values() for block in row.values()] + [*(product or {}).values()])
@@ -91,7 +93,7 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
         value=trace.values[sweep.built.output],
         gradient=gradient,
         hessian=found,
-        curvature=curvature_at(problem, trace, gradient, found, bool(notices)) if found else None,
+        curvature=curvature_at(SecondOrder(problem, sweep, push, trace), bool(notices)) if found else None,
         sweeps=count if along is None else 1,
         direction=along,
         hvp=product,
@@ -101,72 +103,12 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
     )
 
 
-def full_hessian(problem: Problem, sweep: Sweep, push: Push) -> dict[str, dict[str, Array]]:
-    """By name and name: one run of one program for each element of the variables, which moves that element."""
-    shapes, targets = _shapes(problem), _second(sweep, push)
-    fixed = sweep.inputs(problem.values)
-    wanted = [node for node in targets.values() if node is not None]
-    program = Program(sweep.built.graph, wanted, problem.arithmetic).fixed(fixed)
-    still = {seed: zeros_like(problem.values[name]) for name, seed in push.seeds.items()}
-    columns = {
-        name: [dict(zip(wanted, program.run({**still, seed: problem.arithmetic.number(unit, unit.shape)}), strict=True)) for unit in units(shapes[name])]
-        for name, seed in push.seeds.items()
-    }
-    return {
-        first: {
-            second: problem.arithmetic.number(0.0, shapes[first] + shapes[second])
-            if node is None
-            else of_columns([column[node] for column in columns[second]], shapes[first], shapes[second])
-            for second in problem.wrt
-        }
-        for first, node in targets.items()
-    }
-
-
 def hessian_product(problem: Problem, sweep: Sweep, push: Push, direction: Mapping[str, Array]) -> dict[str, Array]:
     """The Hessian times a direction, in one run: by name, in the variable's shape."""
-    targets = _second(sweep, push)
+    targets = second_targets(sweep, push)
     program = Program(sweep.built.graph, [node for node in targets.values() if node is not None], problem.arithmetic)
     values = program.values({**sweep.inputs(problem.values), **push.inputs(direction)})
     return {name: zeros_like(problem.values[name]) if node is None else values[node] for name, node in targets.items()}
-
-
-def _second(sweep: Sweep, push: Push) -> dict[str, int | None]:
-    """For each variable the tangent of its adjoint; None where it does not vary."""
-    adjoints = {name: sweep.backward.adjoints.get(sweep.built.inputs[name]) for name in sweep.wrt}
-    return {name: None if adjoint is None else push.tangents.get(adjoint) for name, adjoint in adjoints.items()}
-
-
-def _shapes(problem: Problem) -> dict[str, tuple[int, ...]]:
-    return {name: problem.shapes[name] for name in problem.wrt}
-
-
-def _kinks(problem: Problem, trace: Trace, sweep: Sweep, inputs: Mapping[int, Array], every: Mapping[str, Array]) -> tuple[KinkNotice, ...]:
-    """The kinks that a first or a second derivative passes through.
-
-    A gradient that is 0 at a kink can still bend there: relu(x)^2 at 0. So the kinks' own values
-    are moved together with the variables, and a kink counts whose adjoint moves.
-    """
-    graph, arithmetic = sweep.built.graph, problem.arithmetic
-    notices = kinks(trace)
-    bent = [node for node in sweep.backward.adjoints if _bent(trace, node)]
-    if not bent:
-        return notices
-    own = {node: graph.append_input("motion of a kink", graph.shapes[node], None) for node in bent}
-    push = pushed(sweep.built, sweep.wrt, max(sweep.backward.adjoints.values()), own)
-    adjoints = {node: push.tangents[adjoint] for node, adjoint in sweep.backward.adjoints.items() if adjoint in push.tangents}
-    motions = {seed: arithmetic.number(generic(graph.shapes[node], node), graph.shapes[node]) for node, seed in own.items()}
-    program = Program(graph, [*range(trace.output + 1), *adjoints.values()], arithmetic)
-    values = program.values({**inputs, **push.inputs(every), **motions})
-    second = kinks(trace._replace(gradient=Gradient(adjoints, ()), values=values))
-    return tuple(dict.fromkeys((*notices, *second)))
-
-
-def _bent(trace: Trace, node: int) -> bool:
-    """Whether some element of the node is at a kink."""
-    graph = trace.graph
-    operands = [trace.values[operand] for operand in graph.operands[node]]
-    return any(any_nonzero(kink.at(*operands, **dict(graph.parameters[node]))) for kink in graph.primitives[node].kinks)
 
 
 def _check_second(trace: Trace, sweep: Sweep, push: Push) -> None:

@@ -6,9 +6,10 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from diffcli.analysis.trace import Trace, excerpt, operand_text
+from diffcli.analysis.values import Array
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
 from diffcli.execute.arrays import any_nonzero
-from diffcli.execute.beside import Neighbourhood
+from diffcli.execute.beside import Derivative, Neighbourhood
 from diffcli.execute.influence import relevant
 from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.domain import Kink
@@ -25,7 +26,7 @@ class Side(NamedTuple):
     """The primitive's derivatives by one operand: from the left, from the right, and the one that is taken.
 
     `operand` is its text, with the element's index where it has elements. A side that is outside
-    the domain is None.
+    the domain is None. Of a kink of the slope they are the second derivatives.
     """
 
     operand: str
@@ -48,7 +49,8 @@ class KinkNotice:
     `elements` are the indices of the elements on it, those of an operand where the primitive is a
     reduction; empty for a single number. `count` is the number of all, `elements` are the first.
     `values` are the primitive's values to the left, there and to the right, at a jump. `torch` and
-    `jax` say what PyTorch and JAX take.
+    `jax` say what PyTorch and JAX take. `of_slope` is true where the slope has a kink and the
+    function has none.
     """
 
     primitive: str
@@ -66,6 +68,7 @@ class KinkNotice:
     values: tuple[float, float, float] | None
     torch: str
     jax: str
+    of_slope: bool = False
 
     @property
     def headline(self) -> str:
@@ -85,7 +88,7 @@ class KinkNotice:
     def slopes(self) -> tuple[str, ...]:
         """What happens on either side, a sentence for each operand; at a jump also to the value."""
         if self.values is None:
-            return tuple(f"derivative {side.sentence}" for side in self.sides)
+            return tuple(f"{'second ' if self.of_slope else ''}derivative {side.sentence}" for side in self.sides)
         left, here, right = self.values
         slopes = [f"derivative {side.sentence}" for side in self.sides if not side.left == side.taken == side.right]
         return (f"value {left:g} to the left, {here:g} here, {right:g} to the right", *slopes)
@@ -108,12 +111,18 @@ def kinks(trace: Trace) -> tuple[KinkNotice, ...]:
     matters = cache(lambda: relevant(graph, trace.output, trace.values))
     for node, adjoint in trace.gradient.adjoints.items():
         for kink in graph.primitives[node].kinks:
-            at = kink.at(*(trace.values[operand] for operand in graph.operands[node]), **dict(graph.parameters[node]))
+            at = on(trace, node, kink)
             if any_nonzero(at):
-                notice = _notice(trace, node, kink, at, matters()[node] if kink.jump else trace.values[adjoint] != 0)
+                notice = noticed(trace, node, kink, at, matters()[node] if kink.jump else trace.values[adjoint] != 0)
                 if notice is not None:
                     found.append(notice)
     return tuple(found)
+
+
+def on(trace: Trace, node: int, kink: Kink) -> Array:
+    """For each element of a node, or of what it reduces, whether it is on the kink."""
+    graph = trace.graph
+    return kink.at(*(trace.values[operand] for operand in graph.operands[node]), **dict(graph.parameters[node]))
 
 
 def kink_fault(notices: Sequence[KinkNotice]) -> DiffcliError:
@@ -126,11 +135,11 @@ def kink_fault(notices: Sequence[KinkNotice]) -> DiffcliError:
     )  # fmt: skip
 
 
-def _notice(trace: Trace, node: int, kink: Kink, at: object, matters: object) -> KinkNotice | None:
-    """The notice of a kink at some elements; None where none of them matters."""
+def noticed(trace: Trace, node: int, kink: Kink, at: Array, matters: Array, derivative: Derivative | None = None) -> KinkNotice | None:
+    """The notice of a kink at some elements; None where none of them matters. With a `derivative` it is one of the slope."""
     graph = trace.graph
     primitive, operands = graph.primitives[node], graph.operands[node]
-    around = Neighbourhood(primitive, [trace.values[operand] for operand in operands], graph.parameters[node], kink.step)
+    around = Neighbourhood(primitive, [trace.values[operand] for operand in operands], graph.parameters[node], kink.step, derivative)
     elements, count = around.elements(at, matters, _NAMED)
     if not elements:
         return None
@@ -166,6 +175,7 @@ def _notice(trace: Trace, node: int, kink: Kink, at: object, matters: object) ->
         values=values if jumps else None,  # type: ignore[arg-type]  # none of them is None
         torch=kink.torch,
         jax=kink.jax,
+        of_slope=derivative is not None,
     )
 
 

@@ -43,7 +43,7 @@ def precise(trace: Trace) -> Precise | None:
     """The numbers of a trace in 50 digits; None where they would be dear, or the value is not finite in them either."""
     graph = trace.graph
     adjoints = {graph.names[node]: adjoint for node, adjoint in sorted(trace.gradient.adjoints.items()) if not graph.operands[node] and node in graph.names}
-    if sum(map(size, graph.shapes)) > _MOST_ELEMENTS or not all(_is_cheap(trace, node) for node in range(len(graph))):
+    if sum(map(size, graph.shapes)) > _MOST_ELEMENTS or not all(is_cheap(trace, node) for node in range(len(graph))):
         return None
     from diffcli.execute.numbers import of_digits, recomputed
 
@@ -67,7 +67,7 @@ def _known(numbers: Any) -> bool:
     return not any_nonzero(numbers - numbers)
 
 
-def _is_cheap(trace: Trace, node: int) -> bool:
+def is_cheap(trace: Trace, node: int) -> bool:
     """Whether many digits of a node cost little more than few."""
     graph = trace.graph
     primitive = graph.primitives[node]

@@ -101,6 +101,20 @@ def distance(first: Mapping[str, Array], second: Mapping[str, Array]) -> float:
         return euclidean_norm(first[name] - second[name] for name in first)
 
 
+def largest_part(step: Array, sizes: Array, uncertainty: Array) -> float:
+    """The largest part of its size by which a step changes a coordinate beyond what is uncertain of it; inf of a size of 0."""
+    with np.errstate(all="ignore"):
+        parts = np.where(np.abs(step) <= uncertainty, 0.0, doubles(np.abs(step) / np.where(sizes == 0, 1, np.abs(sizes))))
+    return float(np.max(np.where((parts != 0) & (sizes == 0), np.inf, parts), initial=0.0))
+
+
+def moved_at_least(point: Array, step: Array) -> Array:
+    """The step, where it leads nowhere one to the next number, as doubles are."""
+    towards = np.nextafter(point, np.where(step == 0, point, np.copysign(np.inf, step)))
+    after = np.where(np.abs(step) < np.abs(towards - point), towards, point + step)
+    return after - point
+
+
 def dot(first: Array, second: Array) -> float:
     """The sum of the products of corresponding elements."""
     with np.errstate(all="ignore"):

@@ -1,6 +1,6 @@
 """What a primitive is right beside a point: its partial derivatives and its value, to the left, there, and to the right."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +20,8 @@ class Beside(NamedTuple):
     """One element of a primitive's result as one element of an operand moves.
 
     `left` and `right` are the derivatives on either side, `taken` is the one that reverse mode
-    takes; a side that is outside the domain is None, and so is its value.
+    takes; a side that is outside the domain is None, and so is its value. Of a kink of the slope
+    they are second derivatives.
     """
 
     left: float | None
@@ -39,16 +40,24 @@ class Beside(NamedTuple):
         return any(value is not None and abs(value - self.values[1]) > 1e-9 * max(1.0, abs(self.values[1])) for value in self.values)
 
 
-class Neighbourhood:
-    """A primitive on its operands' values, to be evaluated with some elements of them moved."""
+#: Appends the derivative of a node by another to their graph.
+Derivative = Callable[[Graph, int, int], int]
 
-    def __init__(self, primitive: Primitive, values: Sequence[Array], parameters: Parameters, step: float) -> None:
+
+class Neighbourhood:
+    """A primitive on its operands' values, to be evaluated with some elements of them moved.
+
+    With a `derivative`, of an elementwise primitive, the second partials take the place of the first.
+    """
+
+    def __init__(self, primitive: Primitive, values: Sequence[Array], parameters: Parameters, step: float, derivative: Derivative | None = None) -> None:
         graph = Graph()
         self.primitive, self.parameters, self.step = primitive, dict(parameters), step
         self.values = [doubles(value) for value in values]
         self.operands = [graph.value(graph.append_input(str(k), np.shape(value), None)) for k, value in enumerate(values)]
         self.out: Value = primitive(*self.operands, **self.parameters)  # type: ignore[arg-type]  # a Value is an Operand but for its parameters' names
         self.seed = graph.value(graph.append_input("seed", self.out.shape, None))
+        self._derivative = derivative
 
     def elements(self, at: Array, matters: Array, most: int) -> tuple[list[Place], int]:
         """The places that are on the kink and whose result matters: of the result, or of what a reduction takes.
@@ -96,12 +105,20 @@ class Neighbourhood:
 
     def _at(self, values: Sequence[Array], positions: Sequence[int], place: Place, seed: Array) -> tuple[float, float]:
         """The sum of the partials by the operands at `positions`, and the result."""
-        pulled = [self.primitive.vjp(position, self.seed, self.operands, self.out, self.parameters)[1] for position in positions]
+        pulled = [self._pulled(position) for position in positions]
         inputs = {operand.index: value[()] for operand, value in zip(self.operands, values, strict=True)} | {self.seed.index: seed[()]}
         with quietly():
-            *partials, result = Program(self.out.graph, [*(value.index for value in pulled), self.out.index], FLOAT64).run(inputs)
+            *partials, result = Program(self.out.graph, [*pulled, self.out.index], FLOAT64).run(inputs)
         slope = sum(float(partial[self.element(position, place)]) for position, partial in zip(positions, partials, strict=True))
         return slope, float(np.asarray(result)[self._result(place)])
+
+    def _pulled(self, position: int) -> int:
+        """The node of the partial by an operand."""
+        if self._derivative is None:
+            pulled: Value = self.primitive.vjp(position, self.seed, self.operands, self.out, self.parameters)[1]
+            return pulled.index
+        operand = self.operands[position].index
+        return self._derivative(self.out.graph, self._derivative(self.out.graph, self.out.index, operand), operand)
 
     def _kept(self) -> Place:
         """The result's shape with an extent of 1 where an axis was reduced."""

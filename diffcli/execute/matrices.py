@@ -1,10 +1,10 @@
-"""Derivative matrices out of sweeps: unit arrays, rows and columns put together, eigenvalues."""
+"""Derivative matrices out of sweeps: unit arrays, rows and columns put together."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from diffcli.execute.arrays import Array, first_not_finite, largest_magnitude
+from diffcli.execute.arrays import Array, first_not_finite
 from diffcli.primitives.shape import Shape, size
 
 
@@ -43,15 +43,9 @@ def square(blocks: Mapping[str, Mapping[str, Array]], shapes: Mapping[str, Shape
     return np.block(rows)
 
 
-def asymmetry(matrix: Array) -> float:
-    """The largest difference between an element and its mirror image, relative to the largest element."""
-    largest = largest_magnitude([matrix])
-    return largest_magnitude([matrix - matrix.T]) / largest if largest else 0.0
-
-
-def eigenvalues(matrix: Array) -> tuple[float, ...]:
-    """Those of the symmetric part of a matrix, in ascending order."""
-    return tuple(np.linalg.eigvalsh((matrix + matrix.T) / 2).tolist())
+def mirrored(matrix: Array) -> Array:
+    """The symmetric part of a matrix."""
+    return np.where(matrix == matrix.T, matrix, matrix / 2 + matrix.T / 2)
 
 
 def position(jacobian: Array, outer: Shape) -> int:

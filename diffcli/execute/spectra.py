@@ -1,4 +1,4 @@
-"""A symmetric operator that is known by its products: its matrix, or the ends of its spectrum."""
+"""The ends of the spectrum of a symmetric operator that is known by its products."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from diffcli.execute.arrays import Array, joined, parted
-from diffcli.execute.matrices import asymmetry
 from diffcli.execute.program import quietly
 
 Point = Mapping[str, Array]
@@ -24,26 +23,6 @@ class End(NamedTuple):
 
     eigenvalue: float
     error: float
-
-
-def symmetric_matrix(product: Product, like: Point) -> Array | None:
-    """The operator's matrix, a product for each column; None where it is not finite or not symmetric."""
-    count = sum(np.size(value) for value in like.values())
-    with quietly():
-        columns = [joined(product(parted(unit, like))) for unit in np.eye(count)]
-        matrix = np.stack(columns, axis=1)
-        return (matrix + matrix.T) / 2 if np.all(np.isfinite(matrix)) and asymmetry(matrix) <= 1e-6 else None
-
-
-def newton_step(matrix: Array, gradient: Point, vanishing: float) -> dict[str, Array]:
-    """The step to where the quadratic model is stationary; along eigenvectors whose eigenvalues vanish it does not go.
-
-    They vanish up to the part `vanishing` of the largest.
-    """
-    eigenvalues, vectors = np.linalg.eigh(matrix)
-    bent = np.abs(eigenvalues) > vanishing * np.max(np.abs(eigenvalues), initial=0.0)
-    along = vectors[:, bent].T @ joined(gradient)
-    return parted(-(vectors[:, bent] @ (along / eigenvalues[bent])), gradient)
 
 
 def ends(product: Product, like: Point) -> tuple[End | None, End | None]:

@@ -57,6 +57,7 @@ elu = elementwise(
     compute=lambda m, x, alpha: m.where(x > 0, x, alpha * m.expm1(m.minimum(x, 0.0))),
     formula=lambda sp, x, alpha: sp.Piecewise((x, x > 0), (alpha * (sp.exp(x) - 1), True)),
     domain=_AWAY_FROM_ZERO, flat=lambda x, alpha: (False, x >= 0), kinks=(Kink(lambda x, alpha: (x == 0) & (alpha != 1), _CORNER, "elu'(0) = alpha", "alpha", "alpha"),),
+    slope_kinks=(Kink(lambda x, alpha: (x == 0) & (alpha == 1), "its slope has a corner at 0", "elu''(0) = alpha", "0", "alpha"),),
 )  # fmt: skip
 silu = elementwise(
     "silu", "x*sigmoid(x).", lambda x, out: sigmoid(x) * (1 + x * sigmoid(-x)),

@@ -84,6 +84,8 @@ class Primitive:
     and options. `demand` takes the operands' values and returns what is wrong with them as data,
     or None: a class label without a class.
 
+    `slope_kinks` are where the slope is continuous and has no slope of its own.
+
     `taken` tells, for each operand, which elements the output is made of; `flat`, near which the
     output does not change with the operand. Both take the operands' values and the parameters.
 
@@ -108,6 +110,7 @@ class Primitive:
     notation: Notation | None = None
     domain: Domain = ANY
     kinks: tuple[Kink, ...] = ()
+    slope_kinks: tuple[Kink, ...] = ()
     options: tuple[Option, ...] = ()
     defaults: Mapping[str, float] = field(default_factory=dict)
     keywords: Mapping[str, str] = field(default_factory=dict)

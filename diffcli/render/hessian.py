@@ -6,7 +6,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from diffcli.analysis.curvature import VANISHING, Curvature
+from diffcli.analysis.curvature import Curvature
 from diffcli.analysis.hessian import HessianReport
 from diffcli.render.excerpt import one_line
 from diffcli.render.kink import kink_notes
@@ -75,21 +75,31 @@ def _verdict(curvature: Curvature) -> Iterator[Text]:
     all_of_them = "the eigenvalue is" if count == 1 else "all eigenvalues are"
     some = f"{'is' if zeros == 1 else 'are'} {zeros:,} of {count:,} eigenvalues"
     zero = some if zeros < count else "is the eigenvalue" if count == 1 else "are all eigenvalues"
+    slope, where = _slope(curvature), ", to six digits of the point" if curvature.slope == "near" else ""
+    norm = f"the gradient's norm is {number(curvature.gradient_norm)}" if curvature.gradient_norm else "the gradient is not 0, though too small for double precision"
     sentences = {
-        "minimum": f"local minimum: the gradient is 0 and {all_of_them} above 0",
-        "maximum": f"local maximum: the gradient is 0 and {all_of_them} below 0",
-        "saddle": "saddle: the gradient is 0 and there are eigenvalues above and below 0",
-        "flat": f"flat: the gradient is 0 and so {zero}; the second order does not tell a minimum from a maximum or a saddle",
-        "not-stationary": f"not stationary: the gradient's norm is {number(curvature.gradient_norm)}; here {_bend(curvature)}",
+        "minimum": f"local minimum{where}: {slope} and {all_of_them} above 0",
+        "maximum": f"local maximum{where}: {slope} and {all_of_them} below 0",
+        "saddle": f"saddle{where}: {slope} and there are eigenvalues above and below 0",
+        "flat": f"flat{where}: {slope} and so {zero}; the second order does not tell a minimum from a maximum or a saddle",
+        "not-stationary": f"not stationary: {norm}; here {_bend(curvature)}",
         "not-smooth": "not classified: the point sits on a kink or a jump, where there are no second derivatives; the numbers are conventions",
     }
     style = "bold green" if curvature.classification in ("minimum", "maximum", "saddle") else "bold magenta"
     yield Text(sentences[curvature.classification], style=style)
     if not curvature.symmetric:
         yield Text(
-            f"note: mixed partials differ by {number(curvature.asymmetry, 2)} of the largest second derivative; they are equal wherever they are continuous",
+            f"note: mixed partials differ by {number(curvature.asymmetry, 2)} of the largest second derivative beside them; "
+            "they are equal wherever they are continuous",
             style="magenta",
         )
+
+
+def _slope(curvature: Curvature) -> str:
+    """What is said of a gradient that counts as 0."""
+    if curvature.slope == "near":
+        return f"the gradient's norm is {number(curvature.gradient_norm)}, and 0 after a step of {number(curvature.step, 2)} of the coordinates,"
+    return "the gradient is 0" if curvature.slope == "zero" else "the gradient is 0 but for rounding"
 
 
 def _bend(curvature: Curvature) -> str:
@@ -99,9 +109,8 @@ def _bend(curvature: Curvature) -> str:
 
 
 def _listed(eigenvalues: tuple[float, ...], precision: int, full: bool) -> str:
-    """In ascending order, those that count as 0 as 0: their last digits are rounding."""
-    largest = max(abs(value) for value in eigenvalues)
-    texts = [number(value if abs(value) > VANISHING * largest else 0.0, precision) for value in eigenvalues]
+    """In ascending order."""
+    texts = [number(value, precision) for value in eigenvalues]
     if not full and len(texts) > 2 * _ENDS + 1:
         texts[_ENDS:-_ENDS] = [f"... {len(texts) - 2 * _ENDS:,} more"]
     return ", ".join(texts)

@@ -9,6 +9,9 @@ import numpy as np
 import pytest
 import sympy
 from autodiff.expressions import DRAWN, Generated, Generator
+from command import answer
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import diffcli
 from diffcli.analysis.hessian import HessianReport
@@ -155,6 +158,31 @@ def test_a_kink_of_the_slope_is_noticed(text: str, noticed: bool) -> None:
     assert bool(diffcli.hessian(text, x=0.0).kinks) == noticed
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["floor(x)^2", "ceil(x)^3", "exp(floor(x))", "sign(x - 1)^2", "(x > 1)^2", "cos(x <= 1)", "where(x >= 1, 2, 3)^2", "prod([floor(x), x])", "norm([floor(x), 1])"],
+)
+@pytest.mark.parametrize("precision", [{}, {"exact": True}, {"digits": 20}])
+def test_a_function_of_a_jump(text: str, precision: dict[str, Any]) -> None:
+    """There is no second derivative: the jump is noticed, by the matrix and by the product."""
+    for direction in ({}, {"hvp": 1.0}):
+        report = diffcli.hessian(text, x=1.0, **precision, **direction)
+        assert [notice.kind for notice in report.kinks] == ["jump"]
+        assert report.classification in ("not-smooth", None)
+
+
+@pytest.mark.parametrize(("text", "left", "right"), [("elu(x)", 1.0, 0.0), ("3*elu(2*x)", 1.0, 0.0), ("elu(x) - x", 1.0, 0.0), ("mean(elu([x, -x]))", 1.0, 0.0)])
+def test_a_second_derivative_that_jumps_is_a_convention(text: str, left: float, right: float) -> None:
+    """The slope of elu is continuous at 0, and its second derivative is not; where the slope does not matter nothing is said."""
+    report = diffcli.hessian(text, x=0.0)
+    assert report.classification == "not-smooth"
+    notice = report.kinks[0]
+    assert (notice.sides[0].left, notice.sides[0].right, notice.sides[0].taken) == (left, right, 1.0)
+    assert notice.slopes[0].startswith("second derivative by ")
+    assert diffcli.grad(text, x=0.0).kinks == ()
+    assert diffcli.hessian("elu(x)^2", x=0.0).classification == "minimum"
+
+
 def test_a_branch_that_is_not_taken_does_no_harm() -> None:
     """Its second derivatives may be undefined."""
     report = diffcli.hessian("where(x > 0, sqrt(x), x^2)", x=-1.0)
@@ -201,6 +229,98 @@ def test_one_program_is_run_again() -> None:
         sizes.append(len(sweep.built.graph))
     assert sizes[0] == sizes[1]
     assert diffcli.hessian("sum(x^2)", x=np.ones(30)).sweeps == 30
+
+
+#: A point is what it is, however large its numbers are: what doubles lose, underflow included, is found with more digits.
+AT_ANY_SCALE: list[tuple[str, dict[str, Any], str]] = [
+    ("1e6*(x - 1)^2 + (y - 2)^2", {"x": 1.0, "y": 3.0}, "not-stationary"),
+    ("1e6*(x - 1)^2 + (y - 2)^2", {"x": 1.0, "y": 2.0}, "minimum"),
+    ("1e12*x^2 - y^2", {"x": 0.0, "y": 0.0}, "saddle"),
+    ("1e-300*x^2 - 1e300*y^2", {"x": 0.0, "y": 0.0}, "saddle"),
+    ("1e300*x^2 + 1e-300*y^2", {"x": 0.0, "y": 1.0}, "not-stationary"),
+    ("1e-300*x*y + 1e300*z^2", {"x": 0.0, "y": 0.0, "z": 0.0}, "saddle"),
+    ("(1e-200*x)^2 + y^2", {"x": 0.0, "y": 0.0}, "minimum"),
+    ("(x - y)^2 - 1e-250*(x + y)^2", {"x": 0.0, "y": 0.0}, "saddle"),
+    ("(x - y)^2 + 0*(x + y)^2", {"x": 0.0, "y": 0.0}, "flat"),
+    ("1e20*(x - y)^2 + (x + y - 2)^2 - 1e-20*z^2", {"x": 1.0, "y": 1.0, "z": 0.0}, "saddle"),
+    ("1e9*x^2 + 1e-9*x^2 - 1e9*x^2", {"x": 1.0}, "not-stationary"),
+    ("1e16*x^2 - 1e16*x^2 - y^2 - x^2", {"x": 0.0, "y": 0.0}, "maximum"),
+    ("(0.1 + 0.2 - 0.3)*x^2 + y^2", {"x": 0.0, "y": 0.0}, "flat"),
+    ("(3*x - 0.3)^2", {"x": 0.1}, "minimum"),
+    ("sin(x + pi/2)", {"x": 0.0}, "maximum"),
+    ("x^3 + 1e-20*x", {"x": 0.0}, "not-stationary"),
+    ("x^4", {"x": 1e-170}, "not-stationary"),
+    ("exp(-x)", {"x": 800.0}, "not-stationary"),
+    ("exp(-x^2)", {"x": 40.0}, "not-stationary"),
+    ("tanh(x)", {"x": 1000.0}, "not-stationary"),
+    ("sigmoid(x)", {"x": -800.0}, "not-stationary"),
+    ("(x - 1e10)^4", {"x": 1e10 + 1}, "not-stationary"),
+    ("atan(x - 1e17)", {"x": 1e17 + 16}, "not-stationary"),
+    ("x*y*z", {"x": 0.0, "y": 0.0, "z": 0.0}, "flat"),
+    ("det([[a, b], [c, d]])", {"a": 0.0, "b": 0.0, "c": 0.0, "d": 0.0}, "saddle"),
+    ("logsumexp(x) - mean(x)", {"x": [1.0, 1.0, 1.0]}, "flat"),
+]
+
+
+@pytest.mark.parametrize(("text", "point", "classification"), AT_ANY_SCALE)
+def test_zero_has_a_scale(text: str, point: dict[str, Any], classification: str) -> None:
+    assert diffcli.hessian(text, point).classification == classification
+    assert diffcli.hessian(text, point, digits=20).classification == classification
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    seed=st.integers(0, 2**16), count=st.integers(1, 4), rank=st.integers(1, 4), decades=st.sampled_from([0, 5, 20, 60, 100]),
+    off=st.booleans(), precision=st.sampled_from([{}, {}, {}, {"exact": True}, {"digits": 15}]),
+)  # fmt: skip
+def test_no_change_of_units_changes_the_verdict(seed: int, count: int, rank: int, decades: int, off: bool, precision: dict[str, Any]) -> None:
+    """Quadratics of every signature, singular ones too, their variables and results scaled over many decades."""
+    random = np.random.default_rng(seed)
+    root = random.integers(-3, 4, (count, rank))
+    matrix = root @ np.diag(random.choice([-1, 1], rank)) @ root.T
+    bottom = random.integers(1, 4, count)
+    place = bottom + (random.integers(1, 3, count) if off else 0)
+    signs = np.linalg.eigvalsh(matrix)
+    positive, negative, slope = np.any(signs > 1e-9), np.any(signs < -1e-9), matrix @ (place - bottom)
+    kind = "saddle" if positive and negative else "flat" if np.any(np.abs(signs) <= 1e-9) else "minimum" if positive else "maximum"
+    exponents = random.integers(-decades, decades + 1, count)
+    terms = [f"(1e{exponent}*x{k} - {bottom[k]})" for k, exponent in enumerate(exponents)]
+    form = " + ".join(f"({matrix[i, j]})*{terms[i]}*{terms[j]}" for i in range(count) for j in range(count))
+    point = {f"x{k}": float(f"{place[k]}e{-exponent}") for k, exponent in enumerate(exponents)}
+    report = diffcli.hessian(f"1e{random.integers(-decades, decades + 1)}*({form})", point, exact="exact" in precision, digits=precision.get("digits"))
+    assert report.classification == ("not-stationary" if np.any(slope) else kind)
+    assert report.eigenvalues is not None
+    assert (sum(value > 0 for value in report.eigenvalues), sum(value < 0 for value in report.eigenvalues)) == (np.sum(signs > 1e-9), np.sum(signs < -1e-9))
+
+
+@pytest.mark.parametrize("count", [3, 12, 30])
+def test_small_eigenvalues_beside_large_ones(count: int) -> None:
+    """Each to nine digits, where mpmath has them of the same matrix."""
+    random = np.random.default_rng(count)
+    turned = np.linalg.qr(random.standard_normal((count, count)))[0]
+    signs = np.where(np.arange(count) % 2, 1.0, -1.0)
+    scales = np.logspace(-9, 9, count)
+    matrix = (turned * signs) @ turned.T * scales * scales[:, np.newaxis]
+    matrix = (matrix + matrix.T) / 2
+    report = diffcli.hessian("x @ A @ x / 2", x=np.zeros(count), A=matrix, wrt="x")
+    with mpmath.workdps(60):
+        true = sorted(float(value) for value in mpmath.eigsy(mpmath.matrix(matrix.tolist()), eigvals_only=True))
+    assert report.eigenvalues == pytest.approx(true, rel=1e-9 if count <= 20 else 1e-4)
+    assert report.classification == "saddle"
+
+
+def test_what_is_printed_is_what_was_judged() -> None:
+    """A gradient that is not 0 is not called 0."""
+    def said(text: str, **point: Any) -> str:
+        return answer(["hessian", text, "--at", ";".join(f"{name}={value}" for name, value in point.items())]).out
+
+    assert "local minimum: the gradient is 0 and the eigenvalue is above 0" in said("(x - 1)^2", x=1)
+    assert "local maximum: the gradient is 0 but for rounding and the eigenvalue is below 0" in said("sin(x)", x="1.5707963267948966")
+    near = said("(x - 1)^2", x="1.0000001")
+    assert "local minimum, to six digits of the point: the gradient's norm is 2e-07, and 0 after a step of 1e-07 of the coordinates" in near
+    assert "not stationary: the gradient's norm is 2;" in said("1e6*(x-1)^2+(y-2)^2", x=1, y=3)
+    assert "eigenvalues: -2, 2e+12" in said("1e12*x^2-y^2", x=0, y=0)
+    assert "the gradient is not 0, though too small for double precision" in said("exp(-x)", x=800)
 
 
 def test_what_is_too_large_is_refused_before_any_work() -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 from diffcli.analysis.curvature import bent
 from diffcli.analysis.descent.diagnosis import Memory, Status
 from diffcli.analysis.descent.settings import Settings
-from diffcli.analysis.descent.spectrum import Kind, Spectrum
+from diffcli.analysis.descent.spectrum import Far, Kind, Spectrum
 from diffcli.execute.spectra import MOST_PRODUCTS
 
 #: Two rates are the same up to this part of the larger; those of start and end are both told where they differ by this part.
@@ -47,8 +47,8 @@ NOT_MEASURED = Diagnosis()
 class Words:
     """The sentences about one diagnosis."""
 
-    def __init__(self, status: Status, settings: Settings, memory: Memory, found: Diagnosis, spectrum: Spectrum | None, rate: float | None) -> None:
-        self.status, self.settings, self.memory, self.found, self.spectrum, self.rate = status, settings, memory, found, spectrum, rate
+    def __init__(self, status: Status, settings: Settings, memory: Memory, found: Diagnosis, spectrum: Spectrum | None, rate: float | None, ahead: Far | None) -> None:
+        self.status, self.settings, self.memory, self.found, self.spectrum, self.rate, self.ahead = status, settings, memory, found, spectrum, rate, ahead
         up = ("maximum", "downward", "rises", "2/|lambda_min|")
         down = ("minimum", "upward", "falls", "2/lambda_max")
         self.bottom, self.way, self.moves, self.formula = up if settings.maximize else down
@@ -93,21 +93,22 @@ class Words:
                 )
             case "flat":
                 yield self._flat(spectrum)
+            case "not-stationary" if self.ahead is not None:
+                place = "flat place" if self.ahead == "flat" else self.ahead
+                yield f"The slope is small, but not beside the curvature: a Newton step leads to a {place} farther on, and so does a smaller --tol."
             case "not-smooth":
                 yield "It sits on a kink, where second derivatives do not tell what kind of point it is."
             case _:
                 yield "What kind of point it is cannot be told: the eigenvalues of the Hessian did not settle, or the slope is not small beside them."
 
     def _flat(self, spectrum: Spectrum) -> str:
-        if spectrum.magnitude == 0:
+        if spectrum.magnitude == 0 or spectrum.found is None:
             return "It is flat there: all eigenvalues of the Hessian are 0, so second derivatives do not tell a minimum from a slope."
-        bend, zeros = bent(spectrum.all)
+        zeros = spectrum.found.zeros
         if zeros:
-            way = "upward" if bend == "convex" else "downward"
+            way = "upward" if bent(spectrum.found) == "convex" else "downward"
             return f"It is flat in {zeros} direction{'s' if zeros > 1 else ''}, where the eigenvalues of the Hessian are 0, and bends {way} in the others."
-        if spectrum.all:
-            return f"It is flat there: the curvature (largest eigenvalue of the Hessian {spectrum.magnitude:.2g}) fades together with the slope."
-        return f"It is flat in some direction: the eigenvalues of the Hessian go from about 0 to {spectrum.magnitude:.3g}."
+        return f"It is flat there: the curvature (largest eigenvalue of the Hessian {spectrum.magnitude:.2g}) fades together with the slope."
 
     def _pace(self) -> str:
         factor, needed = self.found.convergence_rate, self.found.steps_needed

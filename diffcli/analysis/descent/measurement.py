@@ -1,15 +1,17 @@
 """What a run leaves to be measured at its end: curvature at the start and the end, pace, and the length of the last step."""
 
 import math
+from collections.abc import Mapping
 from typing import Literal
 
-from diffcli.analysis.descent.diagnosis import Memory, Status
+from diffcli.analysis.descent.diagnosis import Memory, Status, counted
 from diffcli.analysis.descent.explanation import Diagnosis, Words
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.pace import Record, pace, steps_needed
 from diffcli.analysis.descent.settings import Settings
-from diffcli.analysis.descent.spectrum import Effort, Spectrum, kind_of, spectrum_at, stable_rate
+from diffcli.analysis.descent.spectrum import Effort, Spectrum, kind_of, spectrum_at, stable_rate, way
 from diffcli.analysis.descent.state import Iterate, Step
+from diffcli.analysis.values import Array
 from diffcli.execute.arrays import distance, largest_magnitude
 
 #: The value stands still if a step changes it by less than this part of itself, times the steps taken.
@@ -41,8 +43,10 @@ def diagnosed(
         spectra["start"] = spectrum_at(objective, start.at, effort)
     place: Literal["start", "end"] = "start" if away else "end"
     used = spectra[place]
-    point = None if away or used is None else kind_of(objective, end.at, last.gradient, used, start.at, kinked)
-    if point == "plateau" and status != "converged" and not _flat(end):
+    point, ahead = (None, None) if away or used is None else kind_of(objective, end.at, last.gradient, used, start.at, kinked or objective.bends_at(end.at))
+    if end.gradient_norm == 0 and point in ("plateau", "not-stationary"):
+        sentence = f"{'At the start' if end.iteration == 0 else f'After {counted(end.iteration)}'} the gradient is 0 in double precision, for which it is too small."
+    if point == "plateau" and status != "converged" and not _flat(start, end, last.gradient):
         point = "not-stationary"
     if point == "plateau" and (status == "converged" or (status == "step-limit" and _still(memory))):
         status = "plateau"
@@ -62,13 +66,13 @@ def diagnosed(
         last_move=None if previous is None else distance(previous.at, end.at),
     )
     rate = previous.rate if previous is not None else settings.lr
-    words = Words(status, settings, memory, found, used, rate if plain else None)
+    words = Words(status, settings, memory, found, used, rate if plain else None, ahead)
     return status, " ".join([sentence, *words.sentences()][:3]), found
 
 
-def _flat(end: Iterate) -> bool:
-    """Whether the slope over the distance from the origin, at least 1, changes next to nothing of the value."""
-    return end.gradient_norm * max(1.0, largest_magnitude(end.at.values())) <= _FLAT * abs(end.value)
+def _flat(start: Iterate, end: Iterate, gradient: Mapping[str, Array]) -> bool:
+    """Whether the slope, over the size of each coordinate or its way, changes next to nothing of the value."""
+    return largest_magnitude(gradient[name] * size for name, size in way(end.at, start.at).items()) <= _FLAT * abs(end.value)
 
 
 def _still(memory: Memory) -> bool:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
-
 from diffcli.analysis.demands import check_demands
 from diffcli.analysis.executed import Executed, executed
 from diffcli.analysis.problem import Problem
+from diffcli.analysis.second_order import SecondOrder, second_targets
+from diffcli.analysis.slope_kinks import slope_kinks
 from diffcli.analysis.sweep import Push, Sweep, pushed, swept
 from diffcli.analysis.values import Array
 from diffcli.execute.arrays import zeros_like
@@ -65,11 +65,28 @@ class Objective:
         """The trace at a point: what kinks and origins are read from."""
         return executed(self.problem._replace(values={**self.problem.values, **point}), self.sweep)
 
+    def second_order(self, point: Point) -> SecondOrder:
+        """The quadratic models at a point, which is taken as it is in double precision."""
+        push, sweep = self._second[0], self._second_sweep
+        stated = {name: value for name, value in self.problem.stated.items() if name not in point}
+        problem = self.problem._replace(values={**self.problem.values, **point}, stated=stated)
+        return SecondOrder(problem, sweep, push, self.executed(point).trace)
+
+    def bends_at(self, point: Point) -> bool:
+        """Whether the slope has a kink at a point."""
+        sweep = swept(self.problem)
+        trace, _, inputs = executed(self.problem._replace(values={**self.problem.values, **point}), sweep)
+        return bool(slope_kinks(trace, sweep, inputs))
+
+    @cached_property
+    def _second_sweep(self) -> Sweep:
+        """On a graph of its own: that of the traces stays as it is."""
+        return swept(self.problem)
+
     @cached_property
     def _second(self) -> tuple[Push, dict[str, int | None], Program]:
-        """The tangents of the adjoints, on a graph of their own: that of the traces stays as it is."""
-        sweep = swept(self.problem)
+        """The tangents of the adjoints."""
+        sweep = self._second_sweep
         push = pushed(sweep.built, sweep.wrt, max(sweep.adjoints, default=sweep.built.output))
-        adjoints: dict[str, Any] = {name: sweep.backward.adjoints.get(sweep.built.inputs[name]) for name in sweep.wrt}
-        targets = {name: None if node is None else push.tangents.get(node) for name, node in adjoints.items()}
+        targets = second_targets(sweep, push)
         return push, targets, Program(sweep.built.graph, [node for node in targets.values() if node is not None])

@@ -8,20 +8,21 @@ always diagnosed alike.
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from diffcli.analysis.curvature import CANCELLED, STATIONARY, VANISHING, Classification, bent, classified
+from diffcli.analysis.curvature import Classification, bent, classified, holds, sloped
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.values import Array
-from diffcli.execute.arrays import all_finite, euclidean_norm, largest_magnitude
-from diffcli.execute.matrices import eigenvalues
-from diffcli.execute.spectra import MOST_PRODUCTS, End, ends, newton_step, symmetric_matrix
+from diffcli.execute.arrays import all_finite, doubles, euclidean_norm, joined, larger, largest_magnitude, largest_part, parted
+from diffcli.execute.definiteness import Examined, Model, asymmetry, eigenvalues, examined
+from diffcli.execute.spectra import MOST_PRODUCTS, End, ends
 from diffcli.primitives.shape import size
 
 Point = Mapping[str, Array]
 #: A `plateau` has next to no slope, and no stationary point nearby.
 Kind = Classification | Literal["plateau"]
+Far = Literal["minimum", "maximum", "saddle", "flat"]
 
 #: The most elements of the variables for which all eigenvalues are computed.
 _FULL = 300
@@ -31,22 +32,27 @@ _SECONDS, _PART, _BEFORE = 0.05, 0.05, 1.0
 _NODE, _ELEMENT, _MADE = 1.5e-6, 2e-9, 4e-5
 #: A product costs so many sweeps.
 _PRODUCT = 1.5
-#: A Newton step shrinks the gradient by this near a stationary point; where there is none the next one is this long at least.
-_SHRINKS, _AS_LONG = 0.1, 0.9
+#: Where there is no stationary point near, the Newton step after the next is this long at least.
+_AS_LONG = 0.9
+#: The stationary point is where the run ended if a Newton step changes no coordinate by more than this part of it, or of its way.
+_THERE = 1e-3
+#: An end of the spectrum that counts as 0, as a part of its width; and how far mirror images may differ where there is a Hessian.
+_VANISHING, _SYMMETRIC = 1e-10, 1e-6
 
 
 class Spectrum(NamedTuple):
     """The least and the largest eigenvalue of the Hessian at a point; None for one that was not found.
 
-    `matrix` and `all` of the eigenvalues are there where few variables allow it; otherwise the
-    numbers may be wrong by `error`.
+    `all` of the eigenvalues, the quadratic `model` and what it says are there where few variables
+    allow it; otherwise the numbers may be wrong by `error`.
     """
 
     smallest: float | None
     largest: float | None
     error: float = 0.0
     all: tuple[float, ...] = ()
-    matrix: Any = None
+    model: Model | None = None
+    found: Examined | None = None
 
     @property
     def magnitude(self) -> float:
@@ -90,15 +96,24 @@ def spectrum_at(objective: Objective, point: Point, effort: Effort) -> Spectrum 
     if not effort.covers(point):
         return None
     if _count(point) <= min(_FULL, effort.products):
-        matrix = symmetric_matrix(objective.bending(point), point)
-        if matrix is None:
-            return None
-        found = eigenvalues(matrix)
-        return Spectrum(found[0], found[-1], 0.0, found, matrix)
+        return _whole(objective, point)
     least, most = ends(objective.bending(point), point)
     if least is None and most is None:
         return None
     return Spectrum(_value(least), _value(most), max(end.error for end in (least, most) if end is not None))
+
+
+def _whole(objective: Objective, point: Point) -> Spectrum | None:
+    """All eigenvalues, and what the quadratic model says; in more digits where doubles do not tell."""
+    second = objective.second_order(point)
+    for model in second.models():
+        if not all_finite(doubles(model.matrix)) or asymmetry(model, second.raw) > _SYMMETRIC:
+            return None
+        found = examined(model)
+        if not found.unknown and sloped(model, found)[2]:
+            break
+    values = eigenvalues(model, found)
+    return Spectrum(values[0], values[-1], 0.0, values, model, found)
 
 
 def _count(point: Point) -> int:
@@ -114,7 +129,8 @@ def stable_rate(spectrum: Spectrum | None, maximize: bool) -> float | None:
     if spectrum is None:
         return None
     steepest = spectrum.largest if not maximize else None if spectrum.smallest is None else -spectrum.smallest
-    return 2.0 / steepest if steepest is not None and steepest > max(VANISHING * spectrum.magnitude, spectrum.error) else None
+    least = 0.0 if spectrum.found is not None else max(_VANISHING * spectrum.magnitude, spectrum.error)
+    return 2.0 / steepest if steepest is not None and steepest > least and all_finite(2.0 / steepest) else None
 
 
 def automatic_rate(problem: Problem) -> float | None:
@@ -128,47 +144,46 @@ def automatic_rate(problem: Problem) -> float | None:
     return None if found is None or found.magnitude == 0 or not all_finite(1.0 / found.magnitude) else 1.0 / found.magnitude
 
 
-def kind_of(objective: Objective, point: Point, gradient: Point, spectrum: Spectrum, start: Point, kinked: bool) -> Kind | None:
-    """What kind of point a run ended at; None where the eigenvalues that were found do not tell.
+def kind_of(objective: Objective, point: Point, gradient: Point, spectrum: Spectrum, start: Point, kinked: bool) -> tuple[Kind | None, Far | None]:
+    """What kind of point a run ended at, None where the eigenvalues that were found do not tell; and what kind a Newton step leads to, where that is far.
 
     A gradient may be small because a stationary point is near or because the function is flat
     far away from one: the Newton step tells, which leads to the former and not out of the latter.
     """
     if kinked:
-        return "not-smooth"
-    norm = euclidean_norm(gradient.values())
-    scale = largest_magnitude([*point.values(), *start.values()])
-    weakest = min((abs(value) for value in spectrum.all if abs(value) > VANISHING * spectrum.magnitude), default=spectrum.magnitude)
-    stationary = norm <= max(STATIONARY * weakest, CANCELLED * spectrum.magnitude) * scale
-    if spectrum.matrix is None:
-        return _kind_by_ends(spectrum, stationary)
-    bend, zeros = bent(spectrum.all)
-    if stationary:
-        return classified(True, False, bend, zeros)
-    before, slope = point, gradient
-    step = newton_step(spectrum.matrix, slope, VANISHING)
-    after = _moved(before, step)
-    slope = objective.at(after)[1]
-    if euclidean_norm(slope.values()) <= _SHRINKS * norm:
-        return classified(True, False, bend, zeros)
-    matrix = symmetric_matrix(objective.bending(after), after)
-    if matrix is None or not all(map(all_finite, slope.values())):
-        return None
-    first, second = (euclidean_norm(each.values()) for each in (step, newton_step(matrix, slope, VANISHING)))
-    return "plateau" if second >= _AS_LONG * first else "flat"
+        return "not-smooth", None
+    model, found = spectrum.model, spectrum.found
+    if model is None or found is None:
+        return _kind_by_ends(spectrum, euclidean_norm(gradient.values()), largest_magnitude(way(point, start).values())), None
+    kind = classified(True, False, bent(found), found.zeros)
+    if sloped(model, found)[0] == "zero":
+        return kind, None
+    if found.sloped:
+        return "plateau", None
+    second = objective.second_order(point)
+    if holds(model, found, lambda moved: second.slope_at(model, moved)):
+        near = largest_part(found.step, joined(way(point, start)), found.step_error) <= _THERE
+        return (kind, None) if near else ("not-stationary", kind)
+    there = _whole(objective, parted(doubles(model.point + found.step), point))
+    if there is None or there.found is None:
+        return None, None
+    first, second = found.length(found.step), found.length(there.found.step)
+    return "plateau" if second >= _AS_LONG * first else "flat", None
 
 
-def _kind_by_ends(spectrum: Spectrum, stationary: bool) -> Kind | None:
+def _kind_by_ends(spectrum: Spectrum, norm: float, way: float) -> Kind | None:
     """By the ends of the spectrum alone: only what their errors allow."""
-    if not stationary or spectrum.smallest is None or spectrum.largest is None:
+    if spectrum.smallest is None or spectrum.largest is None:
         return None
-    if spectrum.magnitude == 0:
+    if spectrum.magnitude == norm == 0:
         return "flat"
-    zero = max(VANISHING * spectrum.magnitude, 2 * spectrum.error)
-    if spectrum.smallest < -zero and spectrum.largest > zero:
-        return "saddle"
-    return "minimum" if spectrum.smallest > zero else "maximum" if spectrum.largest < -zero else "flat"
+    zero = max(_VANISHING * spectrum.magnitude, 2 * spectrum.error)
+    weakest = min(abs(spectrum.smallest), abs(spectrum.largest))
+    if weakest <= zero or norm > _THERE * weakest * way:
+        return None
+    return "saddle" if spectrum.smallest < 0 < spectrum.largest else "minimum" if spectrum.smallest > 0 else "maximum"
 
 
-def _moved(point: Point, step: Point) -> dict[str, Array]:
-    return {name: point[name] + step[name] for name in point}
+def way(point: Point, start: Point) -> dict[str, Array]:
+    """For each coordinate its size at the end or at the start, or how far it came, whichever is largest."""
+    return {name: larger(larger(abs(value), abs(start[name])), abs(value - start[name])) for name, value in point.items()}

@@ -1,0 +1,136 @@
+"""Slope and Hessian of a problem at a point, with what rounding may have made of them; with more digits where that is not enough."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from diffcli.analysis.precise import is_cheap
+from diffcli.analysis.problem import Problem
+from diffcli.analysis.sweep import Push, Sweep, elements
+from diffcli.analysis.trace import Trace
+from diffcli.analysis.values import Array
+from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arrays import all_finite, arrayed, doubles, joined, parted, zeros_like
+from diffcli.execute.definiteness import MOST_DIGITAL_ROWS, Model
+from diffcli.execute.matrices import mirrored, of_columns, square, units
+from diffcli.execute.program import Program
+from diffcli.execute.rounding import error
+from diffcli.primitives.shape import Shape, size
+
+Blocks = dict[str, dict[str, Array]]
+#: Makes a program of a graph, targets and an arithmetic.
+Maker = Callable[..., Program]
+
+#: Digits of one model after the other, and about the seconds that an operation takes with them.
+_DIGITS = ((50, 4e-6), (300, 8e-6), (1_200, 3e-5))
+#: The seconds that a model of many digits may take, by an estimate from the sizes alone.
+_SECONDS = 1.0
+
+
+class SecondOrder:
+    """The models of a problem at a point, one more precise than the other."""
+
+    def __init__(self, problem: Problem, sweep: Sweep, push: Push, trace: Trace) -> None:
+        """`trace` has the values of the sweep's graph at the problem's point."""
+        self.problem, self.sweep, self.push, self._trace = problem, sweep, push, trace
+        self._doubles = problem._replace(arithmetic=FLOAT64, values={name: doubles(value) for name, value in problem.values.items()})
+        self.raw: Array = None  # the matrix of the last model, not made symmetric
+
+    def models(self) -> Iterator[Model]:
+        """In double precision; then, where that is affordable, in many digits of the point as it was stated."""
+        in_digits = self._affordable()
+        if not self.problem.precision or not in_digits:  # doubles may not hold the point
+            yield self._in_doubles()
+        for digits in in_digits:
+            model = self._in_digits(digits)
+            if model is None:
+                return
+            yield model
+
+    def _affordable(self) -> list[int]:
+        """The numbers of digits that there is time for."""
+        count = elements(self.problem.shapes, self.problem.wrt)
+        if count > MOST_DIGITAL_ROWS or not all(is_cheap(self._trace, node) for node in range(len(self._trace.values))):
+            return []
+        operations = 2 * (count + 1) * sum(map(size, self.sweep.built.graph.shapes)) + 30 * count**3
+        return [digits for digits, seconds in _DIGITS if operations * seconds <= _SECONDS]
+
+    def slope_at(self, model: Model, point: Array) -> Array:
+        """The slope at another point, in the model's numbers."""
+        problem = self._doubles if model.context is None else self._with_digits(model.context.dps)
+        moved = problem._replace(values={**problem.values, **parted(point, {name: problem.values[name] for name in problem.wrt})})
+        return _slope(moved, self.sweep, Program)
+
+    def _in_doubles(self) -> Model:
+        problem = self._doubles
+        slope, raw = _slope(problem, self.sweep, Program), _matrix(problem, self.sweep, self.push, Program)
+        self.raw = raw
+        return Model(
+            joined({name: problem.values[name] for name in problem.wrt}), slope, mirrored(raw),
+            error(slope, lambda maker: _slope(problem, self.sweep, maker)),
+            mirrored(error(raw, lambda maker: _matrix(problem, self.sweep, self.push, maker))),
+        )  # fmt: skip
+
+    def _in_digits(self, digits: int) -> Model | None:
+        """By two runs that round in opposite directions; None where one of them has no number."""
+        low, high = (self._with_digits(digits, rounding) for rounding in ("floor", "ceiling"))
+        slopes = [_slope(problem, self.sweep, Program) for problem in (low, high)]
+        self.raw = _matrix(high, self.sweep, self.push, Program)
+        matrices = [mirrored(matrix) for matrix in (_matrix(low, self.sweep, self.push, Program), self.raw)]
+        if not all(map(all_finite, (*slopes, *matrices))):
+            return None
+        context = self._with_digits(digits).arithmetic.context
+        slopes, matrices = ([*map(self._with_digits(digits).arithmetic.lifted, pair)] for pair in (slopes, matrices))
+        unit = context.ldexp(1, 8 - context.prec)
+        point = joined({name: self._with_digits(digits).values[name] for name in low.wrt})
+        errors = [64 * abs(first - second) + unit * abs(second) * (first != second) for first, second in (slopes, matrices)]
+        return Model(point, slopes[1], matrices[1], errors[0], errors[1], context)
+
+    def _with_digits(self, digits: int, rounding: Any = "nearest") -> Problem:
+        from diffcli.execute.numbers import of_digits
+
+        arithmetic = of_digits(digits, rounding=rounding)
+        stated = self.problem.stated
+        values = {name: stated[name].valued(arithmetic) if name in stated else arrayed(arithmetic.lifted(value)) for name, value in self._doubles.values.items()}
+        return self.problem._replace(arithmetic=arithmetic, values=values)
+
+
+def full_hessian(problem: Problem, sweep: Sweep, push: Push, maker: Maker = Program) -> Blocks:
+    """By name and name: one run of one program for each element of the variables, which moves that element."""
+    shapes, targets = varying(problem), second_targets(sweep, push)
+    fixed = sweep.inputs(problem.values)
+    wanted = [node for node in targets.values() if node is not None]
+    program = maker(sweep.built.graph, wanted, problem.arithmetic).fixed(fixed)
+    still = {seed: zeros_like(problem.values[name]) for name, seed in push.seeds.items()}
+    columns = {
+        name: [dict(zip(wanted, program.run({**still, seed: problem.arithmetic.number(unit, unit.shape)}), strict=True)) for unit in units(shapes[name])]
+        for name, seed in push.seeds.items()
+    }
+    return {
+        first: {
+            second: arrayed(problem.arithmetic.number(0.0, shapes[first] + shapes[second]))
+            if node is None
+            else of_columns([column[node] for column in columns[second]], shapes[first], shapes[second])
+            for second in problem.wrt
+        }
+        for first, node in targets.items()
+    }
+
+
+def second_targets(sweep: Sweep, push: Push) -> dict[str, int | None]:
+    """For each variable the tangent of its adjoint; None where it does not vary."""
+    adjoints = {name: sweep.backward.adjoints.get(sweep.built.inputs[name]) for name in sweep.wrt}
+    return {name: None if adjoint is None else push.tangents.get(adjoint) for name, adjoint in adjoints.items()}
+
+
+def varying(problem: Problem) -> dict[str, Shape]:
+    """The shapes of the variables of interest."""
+    return {name: problem.shapes[name] for name in problem.wrt}
+
+
+def _matrix(problem: Problem, sweep: Sweep, push: Push, maker: Maker) -> Array:
+    return square(full_hessian(problem, sweep, push, maker), problem.shapes)
+
+
+def _slope(problem: Problem, sweep: Sweep, maker: Maker) -> Array:
+    values: Mapping[int, Array] | list[Array] = maker(sweep.built.graph, sweep.adjoints, problem.arithmetic).values(sweep.inputs(problem.values))
+    return joined(sweep.gradient(values, problem.values))

@@ -1,0 +1,244 @@
+"""Signs of a symmetric matrix's eigenvalues, and the step to where a quadratic model has no slope, whatever the units of its variables.
+
+The matrix is scaled from both sides until the largest magnitude in every row is about 1: that changes
+no sign (Sylvester's law of inertia), and what is left of an eigenvalue can be told from rounding
+(D. Ruiz, "A scaling algorithm to equilibrate both rows and columns norms in matrices", 2001).
+"""
+
+import math
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import numpy as np
+
+Array = Any
+
+#: Rounds of scaling.
+_ROUNDS = 60
+#: By so many powers of two a row of which nothing is known is scaled down.
+_UNKNOWN = 60
+#: An eigenvalue is computed again where it is less than this part of the largest, and with many digits of at most so many rows.
+_GRADED, MOST_DIGITAL_ROWS = 1e-6, 20
+
+
+class Model(NamedTuple):
+    """A quadratic model of a function at a point: its coordinates, a vector of slopes and a symmetric matrix, with what each element may be wrong by.
+
+    Numbers are doubles, or those of an mpmath `context`.
+    """
+
+    point: Array
+    slope: Array
+    matrix: Array
+    slope_error: Array
+    matrix_error: Array
+    context: Any = None
+
+    @property
+    def unit(self) -> float:
+        """The rounding error of a number near 1."""
+        return 2.0**-52 if self.context is None else math.ldexp(1.0, max(-1000, 2 - self.context.prec))
+
+
+class Examined(NamedTuple):
+    """What a model says: how many eigenvalues are above and below 0, and are 0; of those, `unknown` ones are only too small to be told from 0.
+
+    `step` leads to where there is no slope, along the eigenvectors whose eigenvalues are known, and
+    may be wrong by `step_error`; `sloped` tells whether there is a slope along the others, and
+    `level` whether it is known that there is none. `exponents` scale the variables, as powers of two.
+    """
+
+    positive: int
+    negative: int
+    zeros: int
+    unknown: int
+    step: Array
+    step_error: Array
+    sloped: bool
+    level: bool
+    exponents: Array
+
+    def length(self, step: Array) -> float:
+        """That of a step, each variable in its own scale, beside that of the step to where there is no slope."""
+        with np.errstate(all="ignore"):
+            own = np.max(np.floor(_logarithms(self.step)) + self.exponents, initial=-np.inf)
+            return math.hypot(*_doubles(_scaled(step, self.exponents - int(own)))) if np.isfinite(own) else math.inf
+
+
+def examined(model: Model) -> Examined:
+    """The signs of the eigenvalues and the Newton step."""
+    with np.errstate(all="ignore"):
+        return _examined(model)
+
+
+def _examined(model: Model) -> Examined:
+    known = np.flatnonzero(np.any((model.matrix != 0) | (model.matrix_error != 0), axis=1))
+    count, unit = len(known), model.unit
+    exponents = np.zeros(len(model.slope), dtype=int)
+    step, step_error = model.slope * 0, model.slope_error * 0
+    still = np.ones(len(model.slope), dtype=bool)
+    still[known] = False
+    sloped = bool(np.any(np.abs(model.slope[still]) > model.slope_error[still]))
+    level = not np.any(model.slope_error[still])
+    if not count:
+        return Examined(0, 0, len(still), 0, step, step_error, sloped, level, exponents)
+    matrix, error = model.matrix[np.ix_(known, known)], model.matrix_error[np.ix_(known, known)]
+    powers = exponents[known] = _balance(matrix, error)
+    square = powers[:, np.newaxis] + powers
+    values, vectors = _eigen(_scaled(matrix, -square), model.context)
+    size = np.max(np.abs(values))
+    bound = _norm(_scaled(error, -square)) + 8 * count * unit * size
+    positive, negative = int(np.sum(values > bound)), int(np.sum(values < -bound))
+    unknown = count - positive - negative
+    if unknown and model.context is not None and not np.any(model.matrix_error):
+        exact = inertia([[_fraction(element) for element in row] for row in matrix])
+        if exact[2] == unknown:  # else more digits tell the others from 0
+            unknown = 0
+    bent = np.abs(values) > bound
+    slope, slope_error = _scaled(model.slope[known], -powers), _scaled(model.slope_error[known], -powers)
+    across, flat = vectors[:, bent], vectors[:, ~bent]
+    weakest = np.min(np.abs(values[bent]), initial=np.inf) if model.context is None else min(np.abs(values[bent]), default=model.context.inf)
+    rounding = (8 * count * unit + bound / weakest) * _norm(slope)
+    along, along_error = np.abs(flat.T @ slope), np.abs(flat.T) @ slope_error + rounding
+    sloped |= bool(np.any(~(along <= along_error)))
+    level &= not np.any(slope_error) or len(along) == 0
+    step[known] = -_scaled(across @ ((across.T @ slope) / values[bent]), -powers)
+    step_error[known] = 2 * _scaled(np.abs(across) @ ((np.abs(across.T) @ slope_error) / np.abs(values[bent])), -powers)
+    return Examined(positive, negative, len(still) - positive - negative, unknown, step, step_error, sloped, level, exponents)
+
+
+def asymmetry(model: Model, raw: Array) -> float:
+    """The largest difference of mirror images in a matrix beyond their errors, relative to the rows that they are in."""
+    with np.errstate(all="ignore"):
+        powers = _balance(model.matrix, model.matrix_error)
+        beyond = np.maximum(_doubles(np.abs(raw - raw.T) - 2 * model.matrix_error), 0.0)
+        return float(np.max(_scaled(beyond, -(powers[:, np.newaxis] + powers)), initial=0.0))
+
+
+def eigenvalues(model: Model, found: Examined) -> tuple[float, ...]:
+    """Those of the matrix itself in ascending order, small ones beside large ones too; those that count as 0 are 0."""
+    values = _doubles(_accurate(model, found))
+    order = np.argsort(values)
+    values = values[order]
+    zeros = np.argsort(np.abs(values), kind="stable")[: found.zeros]
+    values[zeros] = 0.0
+    return tuple((np.sort(values) + 0.0).tolist())
+
+
+def _accurate(model: Model, found: Examined) -> Array:
+    """The eigenvalues with digits of their own, where the matrix has them."""
+    matrix = model.matrix
+    spread = 2 * float(np.ptp(found.exponents)) * math.log10(2)
+    if model.context is None:
+        values = np.linalg.eigvalsh(matrix) if np.max(np.abs(matrix), initial=0.0) else np.zeros(len(matrix))
+        magnitudes = np.sort(np.abs(values))[found.zeros :]
+        if len(magnitudes) < 2 or (magnitudes[0] > _GRADED * magnitudes[-1] and found.positive == np.sum(values > 0)):
+            return values
+    if len(matrix) <= MOST_DIGITAL_ROWS:
+        from diffcli.execute.numbers import of_digits
+
+        digits = 30 + int(spread) + (0 if model.context is None else model.context.dps)
+        numbers = of_digits(digits)
+        return _eigen(numbers.lifted(matrix), numbers.context, vectors=False)[0]
+    if model.context is not None:
+        return np.linalg.eigvalsh(_doubles(matrix))
+    if found.zeros:
+        return values
+    square = found.exponents[:, np.newaxis] + found.exponents
+    scaled, vectors = _eigen(_scaled(matrix, -square), None)
+    inverse = 1 / np.linalg.eigvalsh(_scaled((vectors / scaled) @ vectors.T, -square))
+    middle = math.sqrt(magnitudes[-1]) * math.sqrt(np.min(np.abs(inverse)))
+    small = np.sort(inverse[np.argsort(np.abs(inverse))][: int(np.sum(np.abs(inverse) < middle))])
+    large = values[np.argsort(np.abs(values))][len(small) :]
+    return np.concatenate([small, large])
+
+
+def inertia(matrix: list[list[Fraction]]) -> tuple[int, int, int]:
+    """How many eigenvalues of a symmetric matrix are above 0, below 0, and 0, by exact elimination."""
+    counts, rows = [0, 0], [list(row) for row in matrix]
+    while rows:
+        size = len(rows)
+        pivot = next((k for k in range(size) if rows[k][k]), None)
+        if pivot is None:
+            pair = next(((i, j) for i in range(size) for j in range(i) if rows[i][j]), None)
+            if pair is None:
+                break
+            i, j = pair  # x_i x_j is a difference of two squares
+            rows = _eliminated(rows, [i, j])
+            counts = [counts[0] + 1, counts[1] + 1]
+        else:
+            counts[rows[pivot][pivot] < 0] += 1
+            rows = _eliminated(rows, [pivot])
+    return counts[0], counts[1], len(rows)
+
+
+def _eliminated(rows: list[list[Fraction]], pivots: list[int]) -> list[list[Fraction]]:
+    """What is left of a symmetric matrix: its rows and columns but for a pivot, or for two whose diagonal is 0."""
+    rest = [k for k in range(len(rows)) if k not in pivots]
+    if len(pivots) == 1:
+        [p] = pivots
+        return [[rows[a][b] - rows[a][p] * rows[p][b] / rows[p][p] for b in rest] for a in rest]
+    p, q = pivots
+    return [[rows[a][b] - (rows[a][p] * rows[q][b] + rows[a][q] * rows[p][b]) / rows[p][q] for b in rest] for a in rest]
+
+
+def _balance(matrix: Array, error: Array) -> Array:
+    """The exponents of two that the variables are scaled by: those that make the largest magnitude of each row about 1."""
+    sizes, errors = _logarithms(matrix), _logarithms(error)
+    sizes = np.where(sizes > errors, sizes, -np.inf)
+    powers = np.zeros(len(sizes))
+    rows = np.flatnonzero(np.any(np.isfinite(sizes), axis=1))
+    for _ in range(_ROUNDS):
+        largest = np.max(sizes[rows] - powers[rows, np.newaxis] - powers, axis=1, initial=-np.inf)
+        powers[rows] += largest / 2
+        if np.max(np.abs(largest), initial=0.0) < 0.5:
+            break
+    powers = np.round(powers)
+    for row in set(range(len(sizes))) - set(rows.tolist()):
+        reach = max(errors[row, row] / 2, np.max(errors[row, rows] - powers[rows], initial=-np.inf))
+        powers[row] = np.ceil(reach) + _UNKNOWN if np.isfinite(reach) else 0.0
+    return powers.astype(int)
+
+
+def _logarithms(numbers: Array) -> Array:
+    """Of magnitudes, to base 2; also of numbers of many digits, whose exponents no double holds."""
+    if numbers.dtype != object:
+        return np.log2(np.abs(numbers))
+    return np.frompyfunc(lambda number: float(-np.inf if number == 0 else _exponent(number)), 1, 1)(numbers).astype(float)
+
+
+def _exponent(number: Any) -> float:
+    _, mantissa, exponent, bits = number._mpf_
+    return float(exponent + bits) if mantissa else math.inf
+
+
+def _scaled(numbers: Array, exponents: Array) -> Array:
+    if numbers.dtype != object:
+        return np.ldexp(numbers, exponents)
+    return np.frompyfunc(lambda number, exponent: number.context.ldexp(number, int(exponent)) if number else number, 2, 1)(numbers, exponents)
+
+
+def _eigen(matrix: Array, context: Any, vectors: bool = True) -> tuple[Array, Array]:
+    if context is None:
+        if not np.all(np.isfinite(matrix)):
+            return np.zeros(len(matrix)), np.eye(len(matrix))
+        values, found = np.linalg.eigh(matrix)
+        return values, found
+    solved = context.eigsy(context.matrix(matrix.tolist()), eigvals_only=not vectors)
+    values, found = (solved, None) if not vectors else solved
+    listed = np.array([values[k] for k in range(len(matrix))], dtype=object)
+    return listed, None if found is None else np.array(found.tolist(), dtype=object).reshape(matrix.shape)
+
+
+def _norm(numbers: Array) -> Any:
+    return np.sum(numbers * numbers) ** 0.5
+
+
+def _doubles(numbers: Array) -> Array:
+    return np.asarray(numbers).astype(np.float64)
+
+
+def _fraction(number: Any) -> Fraction:
+    """A number of many digits as it is."""
+    sign, mantissa, exponent, _ = number._mpf_
+    return (-1) ** sign * Fraction(int(mantissa)) * Fraction(2) ** exponent

@@ -1,0 +1,113 @@
+"""How far rounding may have moved results: the same program, with the result of every operation moved at random.
+
+Monte Carlo arithmetic (D. S. Parker, "Monte Carlo arithmetic", UCLA, 1997): where results of
+several runs differ, their digits are rounding. Sums, and what is made of sums, are moved in their
+operands, for that is where a cancellation shows.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.program import Program
+from diffcli.graph.graph import Graph
+from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.number import Computed, Real
+
+Array = Any
+
+#: A rounding error, as a part of a number; and of a number that is too small for its digits.
+_ULP, _SMALLEST = 2.0**-52, 2.0**-1021
+#: Made of sums: a rounding error of an operand stands for those within.
+_SUMS = frozenset(
+    {"sum", "mean", "sum_to", "cumsum", "matmul", "dot", "inner", "cross", "trace", "accumulate", "var", "std", "logsumexp", "softmax", "log_softmax"}
+    | {"det", "cofactors", "logdet", "inv", "solve"}
+)
+#: Elementwise, and not rounded.
+_EXACT = frozenset(
+    {"neg", "abs", "sign", "floor", "ceil", "where", "relu", "minimum", "maximum", "hardtanh", "clip"}
+    | {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
+)
+#: Neither sums nor elementwise, and rounded.
+_ROUNDED = frozenset({"prod", "outer", "norm"})
+#: What may come out as 0 of operands that are not 0.
+_VANISHING = frozenset({"mul", "div", "weigh", "square", "pow", "exp", "sigmoid", "erfc", "prod"})
+#: Runs that are compared, of few results and of many, and how many times farther apart the results may be than those of the runs.
+_RUNS, _MANY = ((3, 64.0), (1, 256.0)), 2_500
+
+
+class Shaken(Program):
+    """A program in double precision whose results are moved by a rounding error each."""
+
+    def __init__(self, graph: Graph, targets: Iterable[int], arithmetic: Any = FLOAT64, seed: int = 0) -> None:
+        super().__init__(graph, targets, arithmetic)
+        random = np.random.default_rng(seed)
+        self._constants = [(node, _inexact(graph, node, value, random)) for node, value in self._constants]
+        self._steps = [(node, _shaken(graph.primitives[node], graph.parameters[node], function, random), operands) for node, function, operands in self._steps]
+
+
+def error(result: Array, run: Callable[[Callable[..., Program]], Array]) -> Array:
+    """By element what a result may be wrong by; `run` computes it with programs that are made in another way."""
+    runs, margin = _RUNS[np.size(result) > _MANY]
+    with np.errstate(all="ignore"):
+        apart = [np.abs(run(_Seeded(seed)) - result) for seed in range(runs)]
+        found = margin * np.max(apart, axis=0) + 4 * _ULP * np.abs(result) * (np.max(apart, axis=0) > 0)
+    return np.where(np.isnan(found), np.inf, found)
+
+
+class _Seeded:
+    """Makes shaken programs of one seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+
+    def __call__(self, graph: Graph, targets: Iterable[int], arithmetic: Any = FLOAT64) -> Program:
+        return Shaken(graph, targets, arithmetic, self.seed)
+
+
+def _shaken(primitive: Primitive, parameters: Sequence[tuple[str, Any]] | Mapping[str, Any], function: Callable[..., Any], random: Any) -> Callable[..., Any]:
+    name = primitive.name
+    if name in _SUMS:
+        return lambda *operands: function(*[_moved(operand, random) for operand in operands])
+    if name in _ROUNDED or (primitive.kind == "elementwise" and name not in _EXACT):
+        if "ord" in dict(parameters):
+            return function  # its derivative looks for the operand that equals it
+        if name in _VANISHING:
+            return lambda *operands: _appearing(_moved(function(*operands), random), operands, random)
+        return lambda *operands: _moved(function(*operands), random)
+    return function
+
+
+def _inexact(graph: Graph, node: int, value: Array, random: Any) -> Array:
+    """A constant, moved by what double precision makes of a number that is none."""
+    stated = np.ravel(np.asarray(dict(graph.parameters[node]).get("value"), dtype=object))
+    if not any(isinstance(number, Real) for number in stated):
+        return value
+    lost = np.reshape([_lost(number) for number in stated], np.shape(value) if len(stated) > 1 else ())
+    return value + lost * random.uniform(-1.0, 1.0, np.shape(value))
+
+
+def _lost(number: Any) -> float:
+    """The rounding error of a number of the program."""
+    if not isinstance(number, Real):
+        return 0.0
+    if isinstance(number.exact, Computed):
+        return _ULP * abs(float(number)) or _ULP
+    return abs(float(number.exact - Fraction(float(number))))
+
+
+def _moved(value: Array, random: Any) -> Array:
+    return value * (1.0 + _ULP * random.uniform(-1.0, 1.0, np.shape(value)))
+
+
+def _appearing(value: Array, operands: Sequence[Array], random: Any) -> Array:
+    """With what was too small to be kept."""
+    lost = np.abs(value) < _SMALLEST
+    if not np.any(lost):
+        return value
+    for operand in operands:
+        lost = lost & (operand != 0) if np.shape(operand) in ((), np.shape(value)) else lost
+    return np.where(lost, value + _SMALLEST * random.uniform(-1.0, 1.0, np.shape(value)), value)[()]

@@ -6,6 +6,7 @@ import typer
 
 from diffcli.cli import options
 from diffcli.errors import fault
+from diffcli.render.writing import say
 from diffcli.source import Source
 
 StepsOption = Annotated[bool, typer.Option("--steps", help="The derivation as in a textbook, one rule a line.")]
@@ -49,7 +50,7 @@ def diff(
         return emit(derivation, "derivation", output)
     report = derivative_report(stated, options.positive(timeout, 10.0), form.value if form else None, indices, order)
     if report.code is not None and not output.json:
-        print(report.code, end="")
+        say(report.code, end="")
         return int(report.exit_code)
     return emit(report, "diff", output)
 

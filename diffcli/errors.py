@@ -5,7 +5,7 @@ from enum import IntEnum
 from types import TracebackType
 from typing import Any, NamedTuple
 
-from diffcli.source import Source, Span
+from diffcli.source import Source, Span, visible
 
 
 class ExitCode(IntEnum):
@@ -125,7 +125,7 @@ class DiffcliError(Exception):
 
     def __str__(self) -> str:
         hint = self.diagnostic.hint
-        return f"[{self.diagnostic.code}] {self.diagnostic.message}" + (f" ({hint})" if hint else "")
+        return visible(f"[{self.diagnostic.code}] {self.diagnostic.message}" + (f" ({hint})" if hint else ""))
 
     def _render_traceback_(self) -> list[str]:
         """The lines that IPython and Jupyter print instead of a traceback: the user's own line that was running, then the diagnostic."""

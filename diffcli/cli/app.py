@@ -13,6 +13,7 @@ from typer.main import get_command
 from diffcli import __version__
 from diffcli.cli.command import CommandGroup, ExpressionCommand
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode, Label, did_you_mean
+from diffcli.render.writing import say
 from diffcli.source import Source, Span
 
 #: The commands in the order of the help, and the module that each is in: only the one that runs is loaded.
@@ -46,7 +47,7 @@ def _command(name: str) -> Callable[..., int]:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        print(f"diffcli {__version__}")
+        say(f"diffcli {__version__}")
         raise typer.Exit()
 
 
@@ -55,7 +56,7 @@ def _without_command(
     version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     if context.invoked_subcommand is None:
-        print(context.get_help())
+        say(context.get_help())
         raise typer.Exit()
 
 
@@ -178,7 +179,7 @@ def _report(diagnostic: Diagnostic, as_json: bool) -> None:
         from diffcli.render.documents.error import error_document
         from diffcli.render.documents.values import dumps
 
-        print(dumps(error_document(diagnostic)), file=sys.stderr)
+        say(dumps(error_document(diagnostic)), sys.stderr)
         return
     from diffcli.render.diagnostic import diagnostic_text
     from diffcli.render.screen import Screen

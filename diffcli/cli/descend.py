@@ -1,7 +1,6 @@
 """`diffcli descend` and `diffcli ascend`: one command in two directions."""
 
 import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +9,7 @@ import typer
 
 from diffcli.cli import options
 from diffcli.errors import fault
+from diffcli.render.writing import remark
 from diffcli.source import Source
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _warn(stated: "Problem") -> None:
         from diffcli.analysis.data.quality import warnings
 
         for warning in warnings({name: stated.values[name] for name in stated.columns}):
-            print(f"warning: {warning}", file=sys.stderr)
+            remark(f"warning: {warning}")
 
 
 def _check_apart(save: str | None, picture: str | None) -> None:

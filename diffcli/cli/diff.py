@@ -7,6 +7,7 @@ import typer
 
 from diffcli.cli import options
 from diffcli.errors import fault
+from diffcli.render.writing import say
 from diffcli.source import Source
 
 StepsOption = Annotated[bool, typer.Option("--steps", help="The derivation as in a textbook, one rule a line.")]
@@ -53,7 +54,7 @@ def diff(
     differentiate = partial(derivative_report, seconds=seconds, form=form and form.value, by_index=indices, order=order)
     report = differentiate(stated) if timeout is None else in_time(stated, seconds, differentiate)
     if report.code is not None and not output.json:
-        print(report.code, end="")
+        say(report.code, end="")
         return int(report.exit_code)
     return emit(report, "diff", output)
 

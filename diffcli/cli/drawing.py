@@ -1,12 +1,12 @@
 """The picture that `graph` leaves in a file: asked for consistently, checked before the work, written when it is done."""
 
-import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from diffcli.cli.files import destination, extension, write_whole
 from diffcli.cli.output import Output
 from diffcli.errors import fault
 from diffcli.render.drawing.formats import FORMATS, Manner
+from diffcli.render.writing import remark
 from diffcli.source import Source
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Picture(NamedTuple):
         self._check(len(content.decode()) if form.characters else 0, form.characters, "characters of text", folding)
         write_whole(self.file, content)
         for kink in getattr(answer, "kinks", ()):
-            print(f"note: {kink.sentence}", file=sys.stderr)
+            remark(f"note: {kink.sentence}")
         return 0
 
     def _check(self, count: int, most: int | None, what: str, folding: bool) -> None:

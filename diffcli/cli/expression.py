@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from diffcli.analysis.problem import Problem, pose
 from diffcli.analysis.values import READ_HINT, read_bindings
 from diffcli.errors import fault
+from diffcli.render.writing import remark
 from diffcli.source import Source, Span
 from diffcli.syntax.tokens import name_meant
 
@@ -43,14 +44,14 @@ def problem(
             raise fault("E104", "there is no expression", line, line.whole, hint='give one in quotes, as in "mean(x*x)", or a file with -f')
         source = Source(TUTORIAL)
         values = values or [Source(TUTORIAL_AT, "--at")]
-        print(f"no expression given: the tutorial's {TUTORIAL} at {', '.join(value.text for value in values)}", file=sys.stderr)
+        remark(f"no expression given: the tutorial's {TUTORIAL} at {', '.join(value.text for value in values)}")
     names = tuple(name_meant(name.strip()) for listed in wrt or () for name in listed.split(",") if name.strip())
     if wrt and not names:
         line = Source(f"--wrt '{wrt[0]}'", "command line")
         raise fault("E402", "--wrt names no variable", line, line.whole, hint="--wrt x or --wrt x,y")
     stated = pose(source, read_bindings(values), names, complete, _data(data, columns))
     for note in stated.notes:
-        print(f"note: {note}", file=sys.stderr)
+        remark(f"note: {note}")
     return stated
 
 

@@ -1,9 +1,9 @@
 """The handout that `grad --report` leaves in a file: checked before the work, written when it is done."""
 
-import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from diffcli.cli.options import Lang
+from diffcli.render.writing import remark
 from diffcli.source import Source
 
 if TYPE_CHECKING:
@@ -38,5 +38,5 @@ def asked_for(path: str, lang: Lang) -> Report:
     kind = extension(file)
     if lang.value in FORMATS[kind].languages:
         return Report(file, kind, lang.value)
-    print(f"note: pdfLaTeX has no characters for --lang {lang}; {path} is in English", file=sys.stderr)
+    remark(f"note: pdfLaTeX has no characters for --lang {lang}; {path} is in English")
     return Report(file, kind, "en")

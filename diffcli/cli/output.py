@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diffcli.cli.options import Color, Lang
 from diffcli.errors import fault
+from diffcli.render.writing import remark, say
 from diffcli.source import Source
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def legible(lang: Lang, output: Output, ascii: bool = False) -> "Language":
             Texts(language).forward.encode(encoding)
         except (UnicodeEncodeError, LookupError):
             whose = "--ascii" if ascii else f"the output's encoding, {encoding},"
-            print(f"note: {whose} has no characters for --lang {lang}; this is English", file=sys.stderr)
+            remark(f"note: {whose} has no characters for --lang {lang}; this is English")
             return "en"
     return language
 
@@ -94,23 +95,23 @@ def emit(result: Any, command: str, output: Output, **view: Any) -> int:
     """
     doubt = getattr(getattr(result, "precision", None), "doubt", None)
     if doubt is not None:
-        print(f"note: {doubt}", file=sys.stderr)
+        remark(f"note: {doubt}")
     if output.bare:
         for kink in getattr(result, "kinks", ()):
-            print(f"note: {kink.sentence}", file=sys.stderr)
+            remark(f"note: {kink.sentence}")
     if output.json:
         from diffcli.render.documents.values import dumps
 
-        print(dumps(_renderer(f"documents.{command}", f"{command}_document")(result)))
+        say(dumps(_renderer(f"documents.{command}", f"{command}_document")(result)))
     elif output.terse:
-        print(_renderer("terse", f"{command}_lines")(result))
+        say(_renderer("terse", f"{command}_lines")(result))
     elif output.as_at:
-        print(_renderer("terse", f"{command}_words")(result))
+        say(_renderer("terse", f"{command}_words")(result))
     elif output.jsonl:
         from diffcli.render.documents.values import dumps
 
         for document in _renderer("documents.stream", "end_documents")(result):
-            print(dumps(document))
+            say(dumps(document))
     elif output.csv:
         pass  # the rows were printed as they came
     else:

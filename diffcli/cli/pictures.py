@@ -1,12 +1,12 @@
 """The pictures that a run leaves in files: checked before it begins, written when it has ended."""
 
 import contextlib
-import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from diffcli.cli.files import destination, extension, write_whole
 from diffcli.errors import fault
+from diffcli.render.writing import remark
 from diffcli.source import Source
 
 if TYPE_CHECKING:
@@ -43,10 +43,10 @@ class Pictures(NamedTuple):
             from diffcli.render.plot.picture import picture
 
             if ground is None:
-                print(f"note: '{self.plot.text}' shows the values and the gradients alone: {self._because()}", file=sys.stderr)
+                remark(f"note: '{self.plot.text}' shows the values and the gradients alone: {self._because()}")
             write_whole(self.plot, picture(runs, ground, extension(self.plot)))
         if self.animation is not None and ground is None:
-            print(f"note: '{self.animation.text}' is not written: {self._because()}", file=sys.stderr)
+            remark(f"note: '{self.animation.text}' is not written: {self._because()}")
         elif self.animation is not None and ground is not None:
             if extension(self.animation) == "gif":
                 from diffcli.render.plot.gif import gif as animation

@@ -1,7 +1,6 @@
 """Saving a run while it goes on, and going on from a saved one."""
 
 import contextlib
-import sys
 import time
 from pathlib import Path
 from types import TracebackType
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from diffcli.cli.files import write_whole
 from diffcli.errors import DiffcliError, ExitCode, fault
+from diffcli.render.writing import remark
 from diffcli.source import Source
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Saver:
             if first:
                 raise
             if not self._failed:
-                print(f"note: {error.diagnostic.message}; the run goes on", file=sys.stderr)
+                remark(f"note: {error.diagnostic.message}; the run goes on")
             self._failed = True
         ended = time.monotonic()
         self._due = ended + (max(self._every, 9 * (ended - begun)) if self._every else 0.0)

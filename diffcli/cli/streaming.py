@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from diffcli.cli.output import Output
+from diffcli.render.writing import say
 
 if TYPE_CHECKING:
     from diffcli.analysis.descent.settings import Settings
@@ -17,8 +18,8 @@ def streamed(output: Output, problem: "Problem", runs: "Sequence[Settings]") -> 
         from diffcli.render.documents.stream import iterate_document, start_document
         from diffcli.render.documents.values import dumps
 
-        print(dumps(start_document(problem, runs)), flush=True)
-        return lambda run, step: print(dumps(iterate_document(run, step.iterate)), flush=True)
+        say(dumps(start_document(problem, runs)), flush=True)
+        return lambda run, step: say(dumps(iterate_document(run, step.iterate)), flush=True)
     if output.csv:
         return _Table(len(runs) > 1).add
     return None
@@ -36,6 +37,6 @@ class _Table:
         from diffcli.render.columns import header, row
 
         if not self._begun:
-            print(header(step.iterate, self._several))
+            say(header(step.iterate, self._several))
             self._begun = True
-        print(row(run, step.iterate, self._several), flush=True)
+        say(row(run, step.iterate, self._several), flush=True)

@@ -6,15 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TextIO
 
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.measure import Measurement
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
+
+from diffcli.render.writing import put
+from diffcli.source import visible
 
 Color = Literal["auto", "always", "never"]
 
 #: A width at which no cell is folded: what a table would like to have.
 UNBOUNDED = 1_000_000
+#: Nothing that is shown depends on the height: it is stated so that Rich does not look for LINES.
+_HEIGHT = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +82,7 @@ class Screen:
         for part, width in zip(parts, widths, strict=True):
             console.print(part, width=width)
         text = "\n".join(line.rstrip() for line in buffer.getvalue().split("\n"))
-        encoding = getattr(self.stream, "encoding", None) or "utf-8"
-        self.stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-        self.stream.flush()
+        put(text, self.stream, flush=True)
 
     @property
     def _watched(self) -> bool:
@@ -88,16 +92,26 @@ class Screen:
         plain = self.color == "never" or (self.color == "auto" and (bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"))
         forced = self.color == "always" or (self.color == "auto" and bool(os.environ.get("FORCE_COLOR")))
         coloured = not plain and (forced or self._watched)
-        return Console(
+        return _SafeConsole(
             file=buffer,
             force_terminal=coloured,
             color_system="standard" if coloured else None,
             width=_terminal_width(self.stream),
+            height=_HEIGHT,
             highlight=False,
             markup=False,
             emoji=False,
             legacy_windows=False,
         )
+
+
+class _SafeConsole(Console):
+    """A console whose own sequences are the only ones: text that would act on the terminal is made visible."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """The segments of something to show."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else segment._replace(text=visible(segment.text, kept="\n"))
 
 
 def table(*headers: str, right: Iterable[int] = ()) -> Table:
@@ -118,4 +132,5 @@ def _terminal_width(stream: TextIO) -> int:
         width = os.get_terminal_size(stream.fileno()).columns
     except (OSError, ValueError):
         width = 0
-    return int(os.environ.get("COLUMNS") or 0) if os.environ.get("COLUMNS", "").isdigit() else width or 80
+    stated = os.environ.get("COLUMNS", "")
+    return (int(stated[:6]) if stated.isascii() and stated.isdigit() else 0) or width or 80

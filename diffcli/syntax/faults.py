@@ -20,7 +20,7 @@ def missing_operand(source: Source, before: Token | None, token: Token, opening:
     if token.kind == "EQUALS":
         return misplaced_equals(source, token)
     if before is not None and waiting:
-        hint = "a line that goes on needs brackets around the whole" if token.text == "\n" else "write what is to follow, or remove it"
+        hint = "a line that goes on needs brackets around the whole" if token.kind == "BREAK" and token.text != ";" else "write what is to follow, or remove it"
         return fault("E107", f"nothing follows '{before.text}'", source, before.span, hint=hint)
     if token.kind in ("END", "BREAK"):
         return unclosed(source, opening) if opening else fault("E104", "the expression is empty", source, source.whole)

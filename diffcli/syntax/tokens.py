@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from diffcli.errors import DiffcliError, fault
 from diffcli.primitives import number
 from diffcli.primitives.table import NOTATIONS
-from diffcli.source import Source, Span
+from diffcli.source import LINE_END, LINE_ENDS, Source, Span
 
 TokenKind = Literal[
     "NUMBER", "NAME", "OPERATOR", "POSTFIX", "SUPERSCRIPT", "ROOT", "OPEN", "CLOSE",
@@ -44,7 +44,7 @@ _POSTFIXES = "|".join(re.escape(notation.symbol) + r"(?![^\W_])" for notation in
 _SCANNER = re.compile(
     rf"""
       (?P<NAME>[πτ]|[^\W0-9{_DIGITS}πτ][^\W{_DIGITS}πτ]*)
-    | (?P<SPACE>[^\S\n]+|\#[^\n]*)
+    | (?P<SPACE>[^\S{LINE_ENDS}]+|\#[^{LINE_ENDS}]*)
     | (?P<POSTFIX>{_POSTFIXES})
     | (?P<OPERATOR>{_ALTERNATIVES})
     | (?P<NUMBER>0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+
@@ -56,7 +56,7 @@ _SCANNER = re.compile(
     | (?P<ROOT>√)
     | (?P<EQUALS>=)
     | (?P<COLON>:)
-    | (?P<BREAK>[;\n])
+    | (?P<BREAK>;|{LINE_END})
     | (?P<TEXT>"\w*"|'\w*')
     | (?P<UNKNOWN>.)
     """,
@@ -101,7 +101,7 @@ def tokens(source: Source) -> list[Token]:
             depth += 1
         elif kind == "CLOSE":
             depth = max(0, depth - 1)
-        elif kind == "BREAK" and depth and text == "\n":
+        elif kind == "BREAK" and depth and text != ";":
             continue
         elif kind == "NUMBER":
             _check_number(text, source, Span(start, end))

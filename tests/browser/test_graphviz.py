@@ -9,8 +9,9 @@ import pytest
 from render.drawing.diagrams import BACKWARD, BOTH, DIAGRAMS, FRAMES, LABELS
 
 from diffcli.render.drawing.diagram import Box, Diagram, Line
-from diffcli.render.drawing.layout.sizes import printable, shown
+from diffcli.render.drawing.layout.sizes import shown
 from diffcli.render.drawing.notation.dot import dot
+from diffcli.source import visible
 
 _SVG = "{http://www.w3.org/2000/svg}"
 #: What Graphviz would replace: a node's, an edge's, a graph's and a cluster's name, and breaks of lines.
@@ -46,7 +47,7 @@ def test_any_text_is_shown_as_text(graphviz_dot: Callable[..., str]) -> None:
         texts = [line.text for part in (*diagram.boxes, *diagram.arrows) for line in part.lines]
         assert {shown(text).strip(" ") for text in texts} - _lines(svg) == set()
     titles = {link.get("{http://www.w3.org/1999/xlink}title") for link in ElementTree.fromstring(svg).iter(f"{_SVG}a")}
-    assert {printable(box.description) for box in boxes if "  " not in box.description} - titles == set()
+    assert {visible(box.description) for box in boxes if "  " not in box.description} - titles == set()
 
 
 @pytest.mark.parametrize("diagram", [BOTH, BACKWARD, FRAMES], ids=["both", "backward", "frames"])

@@ -35,7 +35,7 @@ SEED = ("mean(x*x)", ("x=1,2,3",))
 UNIT = ("1/(exp(-(w*x+b))+1)", ("x=1", "w=0", "b=0"))
 #: Digits with which two computations of the same doubles still print alike.
 DIGITS = 12
-HOSTILE = "x*x # </script><script>alert(1)</script><img src=x onerror=alert(2)> ]]> ` ' \" & \\u003c \u2028 \U0001d465 \u202e"
+HOSTILE = "x*x # </script><script>alert(1)</script><img src=x onerror=alert(2)> ]]> ` ' \" & \\u003c \u2028# \U0001d465 \u202e"
 
 
 def opened(page: "Page", folder: Path, text: str, at: tuple[str, ...] = (), depth: int | None = None, **manner: Any) -> None:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import diffcli
-from diffcli.render.drawing.layout.sizes import printable
 from diffcli.render.drawing.notation.latex_text import latex_shown
 from diffcli.render.handout.content import Cell, Code, Formula, Handout, Listing, Paragraph, Picture, Section, Table
 from diffcli.render.handout.formats import FORMATS, handout
@@ -22,6 +21,7 @@ from diffcli.render.handout.latex import latex
 from diffcli.render.handout.markdown import markdown
 from diffcli.render.handout.mathml import mathml
 from diffcli.render.numbers import shown
+from diffcli.source import lines_of, visible
 
 ROOT = Path(__file__).parents[2]
 GITHUB = MarkdownIt("commonmark").enable("table")
@@ -31,7 +31,7 @@ SEED = diffcli.grad("mean(x*x)", x=[1, 2, 3], symbolic=True)
 
 def one_line(text: str) -> str:
     """What a cell keeps of a text."""
-    return printable(" ".join(text.splitlines()))
+    return visible(" ".join(lines_of(text)))
 
 
 class Seen(HTMLParser):
@@ -173,7 +173,7 @@ def test_text_in_markdown_is_text(code: str, prose: str) -> None:
     assert [token.type for token in paragraph if token.level == 0 and token.type not in ("paragraph_open", "paragraph_close")] == [
         "heading_open", "heading_close", "heading_open", "heading_close", "fence",
     ]  # fmt: skip
-    assert paragraph[-1].content.splitlines() == [printable(line) for line in code.splitlines()] or not code.strip()
+    assert paragraph[-1].content.splitlines() == [visible(line) for line in lines_of(code)] or not code.strip()
 
 
 @settings(max_examples=60)

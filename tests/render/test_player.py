@@ -30,7 +30,7 @@ from diffcli.render.player.telling import story
 from diffcli.source import Source
 
 drawn_pages = pytest.mark.skipif(not installed(), reason="the page's picture needs the extra `graph`")
-HOSTILE = "x*x # </script><!-- <script> <style> ]]> ` ' \" & \\u003c \u2028 \u202e \x00 \U0001d465"
+HOSTILE = "x*x # </script><!-- <script> <style> ]]> ` ' \" & \\u003c \u2028# \u202e \x00 \U0001d465"
 
 
 def drawing(text: str, *at: str, cotangent: str = "", backward: bool = True) -> Drawing:

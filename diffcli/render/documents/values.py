@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def dumps(document: Mapping[str, Any]) -> str:
     """The document on one line, in ASCII: it can be written to any stream."""
-    return json.dumps(document, allow_nan=False)
+    return json.dumps(document, allow_nan=False).replace("\x7f", "\\u007f")
 
 
 def arithmetic_entry(precision: "Precision") -> dict[str, Any]:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from html import escape
 from typing import assert_never
 
-from diffcli.render.drawing.layout.sizes import printable
 from diffcli.render.drawing.look import DARK, LIGHT, Palette
 from diffcli.render.drawing.painting.svg import stylesheet
 from diffcli.render.handout.content import Block, Cell, Code, Formula, Handout, Listing, Paragraph, Picture, Section, Table
 from diffcli.render.handout.mathml import mathml
 from diffcli.render.handout.picture import inline_svg
 from diffcli.render.messages import Texts
+from diffcli.source import lines_of, visible
 
 _STYLE = """
 body { margin: 1.5rem auto; padding: 0 1.25rem; max-width: 60rem; background: var(--ground); color: var(--ink); font: 1rem/1.5 var(--sans); }
@@ -101,7 +101,7 @@ def _block(block: Block) -> Iterator[str]:
         case Paragraph(pieces):
             yield f"<p>{''.join(map(inline, pieces))}</p>"
         case Listing(source):
-            yield f"<pre><code>{escape(chr(10).join(map(printable, source.splitlines())))}</code></pre>"
+            yield f"<pre><code>{escape(chr(10).join(map(visible, lines_of(source))))}</code></pre>"
         case Table():
             yield from _table(block)
         case Formula(left, latex, plain):
@@ -138,4 +138,4 @@ def inline(cell: Cell) -> str:
 
 def text(words: str) -> str:
     """Text as text, on one line."""
-    return escape(printable(" ".join(words.splitlines())))
+    return escape(visible(" ".join(lines_of(words))))

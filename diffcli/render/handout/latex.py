@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from diffcli.render.drawing.layout.sizes import printable
 from diffcli.render.drawing.notation.latex_text import latex_shown, latex_text
 from diffcli.render.drawing.notation.tikz import tikz_picture
 from diffcli.render.handout.content import Block, Cell, Code, Formula, Handout, Listing, Paragraph, Picture, Table
+from diffcli.source import lines_of, visible
 
 #: The width of a line of text, that of a character in a table and in its bold head, the room between columns: in points.
 _LINE, _CHARACTER, _BOLD, _GAP = 483.0, 4.8, 6.2, 8.0
@@ -68,7 +68,7 @@ def _block(block: Block) -> Iterator[str]:
         case Paragraph(pieces):
             yield f"{{\\raggedright {''.join(map(_inline, pieces))}\\par}}"
         case Listing(text):
-            lines = (f"{latex_text(line[: len(line) - len(line.lstrip())])}{_breakable(line.lstrip())}" for line in map(printable, text.splitlines()))
+            lines = (f"{latex_text(line[: len(line) - len(line.lstrip())])}{_breakable(line.lstrip())}" for line in map(visible, lines_of(text)))
             yield "{\\raggedright\\small\\ttfamily\\parskip=0pt\n" + "\n".join(rf"{line or '~'}\par" for line in lines) + "}"
         case Table():
             yield from _table(block)
@@ -143,12 +143,12 @@ def _text(cell: Cell) -> str:
 
 
 def _prose(text: str) -> str:
-    return latex_text(printable(" ".join(text.splitlines())))
+    return latex_text(visible(" ".join(lines_of(text))))
 
 
 def _breakable(text: str) -> str:
     """Text as text, in which a line may end after a sign and in the midst of a long word."""
-    words = printable(" ".join(text.splitlines())).split(" ")
+    words = visible(" ".join(lines_of(text))).split(" ")
     return " ".join(r"\allowbreak{}".join(map(latex_text, _pieces(word))) for word in words)
 
 

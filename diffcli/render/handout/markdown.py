@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import assert_never
 
-from diffcli.render.drawing.layout.sizes import printable
 from diffcli.render.drawing.notation.mermaid import mermaid
 from diffcli.render.handout.content import Block, Cell, Code, Formula, Handout, Listing, Paragraph, Picture, Table
+from diffcli.source import lines_of, visible
 
 #: What Markdown, or GitHub's additions to it, would give a meaning: anywhere in a line, and at its beginning.
 _MEANT = re.compile(r"[\\`*_{}\[\]<>#|$~&@]|:(?=//)|(?<=www)\.|^[-+]|(?<=^\d)[.)]|(?<=^\d\d)[.)]", re.IGNORECASE)
@@ -27,7 +27,7 @@ def _block(block: Block) -> Iterator[str]:
         case Paragraph(pieces):
             yield "".join(map(inline, pieces))
         case Listing(text):
-            yield _fenced("text", "\n".join(map(printable, text.splitlines())))
+            yield _fenced("text", "\n".join(map(visible, lines_of(text))))
         case Table(_, headers, rows):
             lines = [map(prose, headers), ["---"] * len(headers), *(map(inline, row) for row in rows)]
             yield "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -63,4 +63,4 @@ def prose(text: str) -> str:
 
 
 def _on_one_line(text: str) -> str:
-    return printable(" ".join(text.splitlines()))
+    return visible(" ".join(lines_of(text)))

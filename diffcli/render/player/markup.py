@@ -10,7 +10,7 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
-from diffcli.render.drawing.layout.sizes import printable
+from diffcli.source import visible
 
 _LINES = re.compile(r"[^\n\t]+")
 
@@ -45,7 +45,7 @@ def filled(name: str, words: Mapping[str, str], markup: Mapping[str, str] | None
 
 def _clean(text: str) -> str:
     """Printable text, line breaks and tabs left alone."""
-    return _LINES.sub(lambda line: printable(line.group()), text)
+    return _LINES.sub(lambda line: visible(line.group()), text)
 
 
 def _printable(document: Any) -> Any:

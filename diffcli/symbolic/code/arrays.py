@@ -6,6 +6,7 @@ from typing import Any
 
 import sympy
 
+from diffcli.source import lines_of
 from diffcli.symbolic.canonical import canonical
 from diffcli.symbolic.code.array_printer import ArrayPrinter
 from diffcli.symbolic.code.libraries import Library
@@ -102,7 +103,7 @@ def _module(task: Task, names: Names, library: Library, printer: ArrayPrinter, l
 
 def docstring(task: Task, names: Names, kind: str) -> Iterator[str]:
     """What the function computes and takes."""
-    statements = task.expression.splitlines()
+    statements = lines_of(task.expression)
     if len(statements) == 1:
         yield f'    """The value of {statements[0]} and its gradients by variable.'
     else:

@@ -10,6 +10,7 @@ import sympy
 from sympy.printing.c import C99CodePrinter
 from sympy.printing.precedence import PRECEDENCE
 
+from diffcli.source import lines_of
 from diffcli.symbolic import functions, special
 from diffcli.symbolic.code.arrays import FUNCTION
 from diffcli.symbolic.code.loop_names import LoopNames
@@ -86,7 +87,7 @@ def _unit(task: Task, names: Names, printer: "_Printer", body: Sequence[str]) ->
             yield from ("", source)
     yield ""
     yield "/*"
-    expression = task.expression.replace("*/", "* /").replace("/*", "/ *").splitlines()
+    expression = lines_of(task.expression.replace("*/", "* /").replace("/*", "/ *"))
     yield " * The value of " + (expression[0] if len(expression) == 1 else "the program below") + "; its gradients are written to grad_*."
     yield from (f" *     {statement}" for statement in expression if len(expression) > 1)
     yield " * Arrays are stored row by row: " + ", ".join(shape_text(task, names, name) for name in names.variables) + "."

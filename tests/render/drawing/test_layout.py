@@ -15,7 +15,8 @@ from diffcli.render.drawing.diagram import Arrow, Box, Diagram, Frame, Line
 from diffcli.render.drawing.layout.by_graphviz import graphviz_layout, installed, upper_end
 from diffcli.render.drawing.layout.places import Layout, Point, Rect, before_end, on_curve, shortened
 from diffcli.render.drawing.layout.routing import halved, side_by_side
-from diffcli.render.drawing.layout.sizes import MOST_COLUMNS, box_size, columns, label_size, printable, shown
+from diffcli.render.drawing.layout.sizes import MOST_COLUMNS, box_size, columns, label_size, shown
+from diffcli.source import visible
 
 from .diagrams import BACKWARD, BOTH, DIAGRAMS, FRAMES
 
@@ -154,6 +155,7 @@ sys.path.insert(0, sys.argv[1])
 from diagrams import chain, FRAMES
 from diffcli.render.drawing.layout.by_graphviz import graphviz_layout
 from diffcli.render.drawing.painting.svg import svg
+from diffcli.source import visible
 print(json.dumps([svg(diagram, graphviz_layout(diagram)) for diagram in (FRAMES, chain(12))]))
 """
 
@@ -215,8 +217,8 @@ def test_shown_text_is_printable_and_fits(text: str) -> None:
     cut = shown(text)
     assert columns(cut) <= MOST_COLUMNS
     assert not any(ord(character) < 0x20 or 0xD800 <= ord(character) <= 0xDFFF or 0x202A <= ord(character) <= 0x202E for character in cut)
-    assert printable(cut) == cut
-    assert cut == printable(text) or cut.endswith("…")
+    assert visible(cut) == cut
+    assert cut == visible(text) or cut.endswith("…")
 
 
 def test_widths_count_columns() -> None:

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from diffcli.render.drawing.diagram import Arrow, ArrowLook, Box, BoxLook, Diagram, Frame, LegendEntry, Line, LineRole
 from diffcli.render.drawing.layout.places import Layout, Point, Rect, Route, straight
-from diffcli.render.drawing.layout.sizes import printable, shown
+from diffcli.render.drawing.layout.sizes import shown
 from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette, palette
 from diffcli.render.drawing.painting.paint import text_backgrounds, text_ink
 from diffcli.render.drawing.painting.svg import stylesheet, svg
+from diffcli.source import visible
 
 from .diagrams import BOTH, DIAGRAMS, FRAMES, LABELS, TORCH
 
@@ -59,7 +60,7 @@ def test_every_text_is_there_as_text(name: str, theme: str) -> None:
     diagram = DIAGRAMS[name]
     root = parsed(svg(diagram, placed(diagram), theme))  # type: ignore[arg-type]
     assert sorted(said(root)) == sorted(shown(text) for text in texts(diagram))
-    assert root.find(f"{NAMESPACE}title").text == printable(diagram.title)  # type: ignore[union-attr]
+    assert root.find(f"{NAMESPACE}title").text == visible(diagram.title)  # type: ignore[union-attr]
     assert root.find(f"{NAMESPACE}desc") is not None
     assert root.get("role") == "img"
     assert {element.tag.removeprefix(NAMESPACE) for element in root.iter()} <= {"svg", "title", "desc", "style", "rect", "g", "path", "text"}

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from diffcli.render.drawing.diagram import Arrow, Box, Line, LineRole
 from diffcli.render.drawing.look import BOX_SHAPES, Outline
+from diffcli.source import visible
 
 #: Width of a character, in em, of DejaVu Sans Mono, the widest of the usual monospaced fonts.
 ADVANCE = 0.602
@@ -52,30 +53,9 @@ def _columns(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" or ord(character) >= 0x1F000 else 1
 
 
-def printable(text: str) -> str:
-    """The text without characters that XML or a screen cannot hold: control pictures stand for controls, U+FFFD for the rest.
-
-    Characters that turn the direction of what follows become U+FFFD too: a name must not rearrange its neighbours.
-    """
-    return text if text.isprintable() else "".join(map(_printable, text))
-
-
-def _printable(character: str) -> str:
-    code = ord(character)
-    if code < 0x20:
-        return chr(0x2400 + code)
-    if code == 0x7F:
-        return "\u2421"
-    turns = 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
-    bare = 0x80 <= code < 0xA0 or 0xD800 <= code <= 0xDFFF or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
-    if turns or bare:
-        return "\ufffd"
-    return " " if unicodedata.category(character) in ("Zl", "Zp") else character
-
-
 def shown(text: str) -> str:
-    """The text as pictures show it: printable, and cut to `MOST_COLUMNS` with an ellipsis at the end."""
-    text = printable(text)
+    """The text as pictures show it: visible, and cut to `MOST_COLUMNS` with an ellipsis at the end."""
+    text = visible(text)
     if columns(text) <= MOST_COLUMNS:
         return text
     width, kept = 1, 0

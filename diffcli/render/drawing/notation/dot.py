@@ -9,9 +9,10 @@ from html import escape
 from diffcli.render.drawing.diagram import Arrow, Box, Diagram, Frame, LegendEntry, Line
 from diffcli.render.drawing.layout.lattice import ranks
 from diffcli.render.drawing.layout.lengths import is_long
-from diffcli.render.drawing.layout.sizes import FONT_SIZES, FRAME_SIZE, LEGEND_SIZE, POSITION_SIZE, printable, shown
+from diffcli.render.drawing.layout.sizes import FONT_SIZES, FRAME_SIZE, LEGEND_SIZE, POSITION_SIZE, shown
 from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES, Outline, Palette, Theme, Tip, palette
 from diffcli.render.drawing.notation.nesting import nested
+from diffcli.source import visible
 
 #: Graphviz's nearest shape, and what it adds to the style.
 _OUTLINES: dict[Outline, tuple[str, str]] = {
@@ -147,7 +148,7 @@ def _attributes(**attributes: str) -> str:
 
 def _plain(text: str) -> str:
     """Text of a tooltip: Graphviz replaces entities there, and twice what begins with a backslash."""
-    return printable(text).replace("&", "&amp;").replace("\\", 4 * "\\")
+    return visible(text).replace("&", "&amp;").replace("\\", 4 * "\\")
 
 
 def _quoted(text: str) -> str:

@@ -5,11 +5,11 @@ from html import escape
 
 from diffcli.render.drawing.diagram import Diagram
 from diffcli.render.drawing.layout.places import Layout
-from diffcli.render.drawing.layout.sizes import printable
 from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette, Theme, palette
 from diffcli.render.drawing.painting.forms import Path
 from diffcli.render.drawing.painting.paint import Paint, arrow_paints, box_paints, frame_paints, text_ink
 from diffcli.render.drawing.painting.parts import Part, Text, painted
+from diffcli.source import visible
 
 #: Monospaced fonts of the usual systems; none is wider than the layout's measure.
 FONTS = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace"
@@ -109,7 +109,7 @@ def path_data(path: Path) -> str:
 
 def _text(text: str) -> str:
     """Text as XML holds it: no markup, no control characters; line breaks only between sentences of ours."""
-    return escape("\n".join(map(printable, text.split("\n"))))
+    return escape("\n".join(map(visible, text.split("\n"))))
 
 
 def _number(value: float) -> str:

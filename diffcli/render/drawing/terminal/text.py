@@ -9,7 +9,6 @@ from rich.text import Text
 
 from diffcli.analysis.drawing.drawing import Drawing, DrawnEdge, DrawnNode, NodeKind
 from diffcli.primitives.shape import text as shape_text
-from diffcli.render.drawing.layout.sizes import printable
 from diffcli.render.drawing.terminal.rails import Column, Entry, Rails
 from diffcli.render.drawing.terminal.tree import Row, abridged, tree
 from diffcli.render.excerpt import one_line
@@ -17,6 +16,7 @@ from diffcli.render.kink import kink_notes
 from diffcli.render.messages import Language, Texts
 from diffcli.render.screen import ASCII, Symbols
 from diffcli.render.sweeps import View
+from diffcli.source import visible
 
 if TYPE_CHECKING:
     from diffcli.analysis.drawing.torch_graph import TorchGraph, TorchNodeKind
@@ -237,7 +237,7 @@ def _references(rows: Iterable[Row], symbols: Symbols, texts: Texts) -> Iterator
 
 def _written(text: str, plain: bool) -> str:
     """A text of the user's: printable, and in ASCII if it must be `plain`."""
-    text = printable(text)
+    text = visible(text)
     return _escaped(text) if plain else text
 
 

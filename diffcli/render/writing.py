@@ -1,0 +1,24 @@
+"""The way out: whatever is printed goes to its stream through here, without characters that would act on a terminal."""
+
+import sys
+from typing import TextIO
+
+from diffcli.source import visible
+
+
+def say(text: str, stream: TextIO | None = None, end: str = "\n", flush: bool = False) -> None:
+    """Print lines, on standard output unless another stream is given."""
+    put(visible(text, kept="\n\t") + end, sys.stdout if stream is None else stream, flush)
+
+
+def remark(text: str) -> None:
+    """Print a remark, which is one line, on standard error."""
+    put(visible(text) + "\n", sys.stderr)
+
+
+def put(text: str, stream: TextIO, flush: bool = False) -> None:
+    """Write text whose controls are meant; a character that the stream's encoding lacks as its escape."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    if flush:
+        stream.flush()

@@ -20,7 +20,7 @@ from diffcli.autodiff.reverse import Flow, Gradient
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
 from diffcli.execute.arrays import all_finite, any_nonzero, zeros_like
 from diffcli.execute.influence import indeterminate
-from diffcli.execute.matrices import generic, of_columns, units
+from diffcli.execute.matrices import generic, of_columns, units, zero_block
 from diffcli.execute.program import Program
 from diffcli.source import Span
 
@@ -114,7 +114,7 @@ def full_hessian(problem: Problem, sweep: Sweep, push: Push) -> dict[str, dict[s
     }
     return {
         first: {
-            second: problem.arithmetic.number(0.0, shapes[first] + shapes[second])
+            second: zero_block(problem.arithmetic, shapes[first], shapes[second])
             if node is None
             else of_columns([column[node] for column in columns[second]], shapes[first], shapes[second])
             for second in problem.wrt

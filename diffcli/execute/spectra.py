@@ -42,8 +42,9 @@ def newton_step(matrix: Array, gradient: Point, vanishing: float) -> dict[str, A
     """
     eigenvalues, vectors = np.linalg.eigh(matrix)
     bent = np.abs(eigenvalues) > vanishing * np.max(np.abs(eigenvalues), initial=0.0)
-    along = vectors[:, bent].T @ joined(gradient)
-    return parted(-(vectors[:, bent] @ (along / eigenvalues[bent])), gradient)
+    with quietly():
+        along = vectors[:, bent].T @ joined(gradient)
+        return parted(-(vectors[:, bent] @ (along / eigenvalues[bent])), gradient)
 
 
 def ends(product: Product, like: Point) -> tuple[End | None, End | None]:

@@ -160,5 +160,5 @@ def _in_digits(
         found = formula.decimals(at, digits + more)
         if found is not None:
             values[name] = shaped(arithmetic.lifted(shaped(found)))
-        rows[name] = SymbolicRow(formula.text, None if found is None else shown.lifted(values[name]), None, formula.notes, found=formula)
+        rows[name] = SymbolicRow(formula.text, None if found is None else shaped(shown.lifted(values[name])), None, formula.notes, found=formula)
     return rows, values

@@ -8,6 +8,12 @@ from diffcli.errors import Label, fault
 from diffcli.graph.build import Built
 
 
+def demanding(built: Built) -> list[int]:
+    """The operands that functions demand something of."""
+    graph = built.graph
+    return [operand for node in range(built.output + 1) if graph.primitives[node].demand is not None for operand in graph.operands[node]]
+
+
 def check_demands(problem: Problem, built: Built, values: Sequence[Array]) -> None:
     """Raise DiffcliError, pointing at the operand, where a function cannot take the data it was given."""
     graph = built.graph

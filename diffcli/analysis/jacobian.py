@@ -16,9 +16,9 @@ from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Array
 from diffcli.errors import fault
 from diffcli.execute.arrays import all_finite, zeros_like
-from diffcli.execute.matrices import generic, of_columns, of_rows, position, units
+from diffcli.execute.matrices import generic, of_columns, of_rows, position, units, zero_block
 from diffcli.execute.program import Program
-from diffcli.primitives.shape import Shape, size
+from diffcli.primitives.shape import size
 from diffcli.source import Source
 
 Mode = Literal["forward", "reverse"]
@@ -91,7 +91,7 @@ def by_forward_mode(problem: Problem, sweep: Sweep) -> dict[str, Array]:
     target = push.tangents.get(built.output)
     point = {name: problem.values[name] for name in problem.wrt}
     if target is None:
-        return {name: _zeros(problem, shape, value.shape) for name, value in point.items()}
+        return {name: zero_block(arithmetic, shape, value.shape) for name, value in point.items()}
     program = Program(built.graph, [target], arithmetic).fixed({node: problem.values[name] for name, node in built.inputs.items()})
     still = {seed: zeros_like(point[name]) for name, seed in push.seeds.items()}
     return {
@@ -110,13 +110,9 @@ def by_reverse_mode(problem: Problem, sweep: Sweep) -> dict[str, Array]:
     program = Program(built.graph, targets, arithmetic).fixed({node: problem.values[name] for name, node in built.inputs.items()})
     rows = [dict(zip(targets, program.run({sweep.cotangent: arithmetic.number(unit, shape)}), strict=True)) for unit in units(shape)]
     return {
-        name: _zeros(problem, shape, problem.shapes[name]) if node is None else of_rows([row[node] for row in rows], shape, problem.shapes[name])
+        name: zero_block(arithmetic, shape, problem.shapes[name]) if node is None else of_rows([row[node] for row in rows], shape, problem.shapes[name])
         for name, node in nodes.items()
     }
-
-
-def _zeros(problem: Problem, outer: Shape, inner: Shape) -> Array:
-    return problem.arithmetic.number(0.0, outer + inner)
 
 
 def _check_rows(problem: Problem, sweep: Sweep, trace: Trace, jacobian: Mapping[str, Array]) -> None:

@@ -11,7 +11,7 @@ from diffcli.analysis.values import Array
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import all_finite, arrayed, doubles, joined, parted, zeros_like
 from diffcli.execute.definiteness import MOST_DIGITAL_ROWS, Model
-from diffcli.execute.matrices import mirrored, of_columns, square, units
+from diffcli.execute.matrices import mirrored, of_columns, square, units, zero_block
 from diffcli.execute.program import Program
 from diffcli.execute.rounding import error
 from diffcli.primitives.shape import Shape, size
@@ -107,7 +107,7 @@ def full_hessian(problem: Problem, sweep: Sweep, push: Push, maker: Maker = Prog
     }
     return {
         first: {
-            second: arrayed(problem.arithmetic.number(0.0, shapes[first] + shapes[second]))
+            second: zero_block(problem.arithmetic, shapes[first], shapes[second])
             if node is None
             else of_columns([column[node] for column in columns[second]], shapes[first], shapes[second])
             for second in problem.wrt

@@ -39,7 +39,7 @@ def count_true(value: Array) -> int:
 
 def first_not_finite(value: Array) -> tuple[int, ...]:
     """The index of the first element that is nan or infinite."""
-    return tuple(int(axis[0]) for axis in np.nonzero(~finite_elements(value)))
+    return tuple(np.argwhere(~finite_elements(value))[0].tolist())
 
 
 def element_at(value: Array, place: tuple[int, ...]) -> tuple[float, tuple[int, ...]]:

@@ -1,10 +1,11 @@
 """Derivative matrices out of sweeps: unit arrays, rows and columns put together."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
-from diffcli.execute.arrays import Array, first_not_finite
+from diffcli.execute.arrays import Array, arrayed, first_not_finite
 from diffcli.primitives.shape import Shape, size
 
 
@@ -35,6 +36,11 @@ def of_rows(rows: Sequence[Array], outer: Shape, inner: Shape) -> Array:
 def of_columns(columns: Sequence[Array], outer: Shape, inner: Shape) -> Array:
     """The array of shape `outer + inner` whose element at an inner index is the column of that index."""
     return _value(_put_together(columns, -1).reshape(outer + inner))
+
+
+def zero_block(arithmetic: Any, outer: Shape, inner: Shape) -> Array:
+    """The derivatives of what does not depend on a variable, an array of the arithmetic's numbers."""
+    return arrayed(arithmetic.number(0.0, outer + inner))
 
 
 def square(blocks: Mapping[str, Mapping[str, Array]], shapes: Mapping[str, Shape]) -> Array:

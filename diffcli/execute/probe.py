@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64
-from diffcli.execute.arrays import Array
+from diffcli.execute.arrays import Array, arrayed
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph
 
@@ -53,7 +53,7 @@ def random_direction(value: Array) -> Array:
     """A direction that moves every element by up to its own size, no two alike: the same one each time."""
     random = np.random.default_rng(1)
     lengths = random.uniform(0.5, 1.0, np.shape(value)) * random.choice([-1.0, 1.0], np.shape(value))
-    return (lengths * np.where(value == 0, 1.0, np.abs(value)))[()]
+    return arrayed(lengths * np.where(value == 0, 1.0, np.abs(value)))
 
 
 def weighted_sum(weights: Array, values: Array) -> Any:

@@ -166,19 +166,24 @@ def _norm_magnitudes(x: Any, ord: Any, axes: tuple[int, ...]) -> Any:
     return x.__abs__().sum(axis=_lines(ord, axes), keepdims=True) if len(axes) == 2 else x.__abs__()
 
 
+def _largest(measured: Any, axes: tuple[int, ...]) -> Any:
+    """The largest along the axes, which stay; a single number is its own."""
+    return measured.max(axis=axes, keepdims=True) if axes else measured
+
+
 def _norm_zeros(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     """The zeros whose magnitudes a norm of order 1 or inf adds up or takes."""
     axes = axes_of(x.shape, axis)
     if ord == 1 and len(axes) < 2:
         return x == 0
     measured = _norm_magnitudes(x, ord, axes)
-    return (x == 0) & (measured == measured.max(axis=axes, keepdims=True)) & (ord in (1, float("inf")))
+    return (x == 0) & (measured == _largest(measured, axes)) & (ord in (1, float("inf")))
 
 
 def _norm_ties(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     """The elements other than 0 that are, or whose lines are, largest together with others."""
     axes = axes_of(x.shape, axis)
-    if ord not in (1, float("inf")) or (ord == 1 and len(axes) < 2):
+    if not axes or ord not in (1, float("inf")) or (ord == 1 and len(axes) < 2):
         return x != x
     return (x != 0) & _ties("max")(_norm_magnitudes(x, ord, axes), axes)
 
@@ -189,7 +194,7 @@ def _norm_flat(x: Any, ord: Any = 2, axis: Any = None, keepdims: bool = False) -
     if ord in (2, "fro") or (ord == 1 and len(axes) < 2):
         return (False,)
     measured = _norm_magnitudes(x, ord, axes)
-    return ((measured < measured.max(axis=axes, keepdims=True)) & (x == x),)  # for each element of x
+    return ((measured < _largest(measured, axes)) & (x == x),)  # for each element of x
 
 
 norm = reduction(

@@ -60,7 +60,7 @@ def derivatives(
     found: dict[str, Formula | NoFormula] = {}
     searched = streamed(seconds, _searched, resolved, wrt, shapes, keys, by_index, whole, tidied)
     try:
-        failure = _attempt("", lambda: found.update(searched))
+        failure = attempt("", lambda: found.update(searched))
     except TimeLimit:
         failure = NoFormula("", f"no formula within {seconds:g} s", limit=True)
     return {key: found.get(key) or replace(failure, variable=key) for key in keys}
@@ -79,10 +79,11 @@ def _searched(
         raise Refusal(f"the value is an array{known}, not a single number")
     search = _Search(converted, ranks.notes, by_index or not tidied, whole, tidied)
     for key in keys:
-        yield key, _attempt(key, lambda: search.formula(key))  # noqa: B023  # called at once
+        yield key, attempt(key, lambda: search.formula(key))  # noqa: B023  # called at once
 
 
-def _attempt(name: str, work: Callable[[], Any]) -> Any:
+def attempt(name: str, work: Callable[[], Any]) -> Any:
+    """What the work returns; whatever goes wrong in it is a NoFormula, but for the time limit."""
     try:
         return work()
     except TimeLimit:

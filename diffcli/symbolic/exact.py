@@ -138,7 +138,7 @@ class ExactNumber:
         try:
             return float(self.value if not isinstance(self.value, sympy.Basic) else self.decimal(20))
         except OverflowError:
-            return math.copysign(math.inf, self.value)
+            return -math.inf if self < 0 else math.inf
 
     def __str__(self) -> str:
         return _text(self.value)

@@ -7,11 +7,10 @@ import sympy
 
 from diffcli.deadline.limit import TimeLimit, within
 from diffcli.symbolic.convert import convert
-from diffcli.symbolic.differentiate import NoFormula
+from diffcli.symbolic.differentiate import NoFormula, attempt
 from diffcli.symbolic.formula import Formula
 from diffcli.symbolic.indexed import indexed
 from diffcli.symbolic.limits import check_size
-from diffcli.symbolic.refusal import Refusal
 from diffcli.symbolic.slope import slope
 from diffcli.syntax.resolve import Resolved
 
@@ -24,13 +23,10 @@ def formula_size(formula: Formula) -> tuple[int, int]:
 def derivative_size(resolved: Resolved, name: str, shapes: Mapping[str, tuple[int, ...]], seconds: float) -> tuple[int, int] | NoFormula:
     """The operations of the derivative by a number as SymPy makes it, before anything is collected; both counts."""
     try:
-        return within(seconds, _derivative_size, resolved, name, shapes)
+        found: tuple[int, int] | NoFormula = attempt(name, lambda: within(seconds, _derivative_size, resolved, name, shapes))
     except TimeLimit:
         return NoFormula(name, f"no formula within {seconds:g} s", limit=True)
-    except Refusal as refusal:
-        return NoFormula(name, str(refusal))
-    except (RecursionError, MemoryError):
-        return NoFormula(name, "the formula is too large", limit=True)
+    return found
 
 
 def _derivative_size(resolved: Resolved, name: str, shapes: Mapping[str, tuple[int, ...]]) -> tuple[int, int]:

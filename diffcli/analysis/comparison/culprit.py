@@ -49,8 +49,8 @@ def forward_culprit(trace: Trace, nodes: Sequence[int]) -> Culprit | None:
     seeds = {node: graph.value(graph.append_input(f"direction {node}", graph.shapes[node], None)) for node in nodes}
     found = tangents(graph, trace.output, seeds)
     inputs = {node: trace.values[node] for node in range(trace.output + 1) if graph.primitives[node].name == "input"}
-    directions = {seed.index: random_direction(trace.values[node]) for node, seed in seeds.items()}
-    values = Program(graph, range(len(graph))).values({**inputs, **directions})
+    directions = {seed.index: trace.arithmetic.lifted(random_direction(trace.values[node])) for node, seed in seeds.items()}
+    values = Program(graph, range(len(graph)), trace.arithmetic).values({**inputs, **directions})
     for node, tangent in found.items():
         if node in seeds or not all_finite(values[tangent.index]):
             continue

@@ -41,7 +41,10 @@ class Growth(NamedTuple):
 
 
 def growth(problem: Problem, iterations: int, seconds: float) -> Growth:
-    """Sizes for 1 up to so many iterations. Raises DiffcliError if the variable is not a single number, as the result is."""
+    """Sizes for 1 up to so many iterations. Raises DiffcliError unless there is a variable that is a single number, as the result is."""
+    if not problem.wrt:
+        message, hint = "there is no variable to put the result in for", "--grow is for an expression of a number x: the result is x next"
+        raise fault("E207", message, problem.source, problem.source.whole, hint=hint)
     variable = problem.wrt[0]
     if not 1 <= iterations <= _MOST:
         source = Source(str(iterations), "--grow")

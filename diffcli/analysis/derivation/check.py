@@ -120,12 +120,14 @@ def _agrees_with_differences(graph: Graph, claim: Claim, operands: Mapping[int, 
     relative = max((_ratio(move, operands[operand]) for operand, move in moves.items()), default=0.0)
     if 0 < relative < _SATURATED:
         return None
+    absolute = largest_magnitude(moves.values())
     told = []
-    for rate in (relative, largest_magnitude(moves.values())):
+    # for their own size; for that of what stays, beside which they may be rounded away; as they are
+    for rate in (relative, absolute / (largest_magnitude(operands.values()) or 1.0), absolute):
         found: list[Array] = []
         for step in _STEPS:
             h = step / (rate or 1.0)
-            near, far = (_difference(graph, claim, operands, moves, part) for part in (h / 2, h))
+            near, far = (_difference(graph, claim, operands, moves, slope, part) for part in (h / 2, h))
             if near is None or far is None:
                 continue
             with quietly():
@@ -146,8 +148,8 @@ def _close(difference: Array, slope: Array) -> bool:
     return all_finite(difference) and largest_magnitude([difference - slope]) <= _OF_A_DIFFERENCE * (largest_magnitude([difference, slope]) + 1e-4)
 
 
-def _difference(graph: Graph, claim: Claim, operands: Mapping[int, Array], moves: Mapping[int, Array], h: float) -> Array | None:
-    """The central difference; None where the domain is left, or rounding hides it."""
+def _difference(graph: Graph, claim: Claim, operands: Mapping[int, Array], moves: Mapping[int, Array], slope: Array, h: float) -> Array | None:
+    """The central difference; None where the domain is left, or rounding hides it or what the slope would make it."""
     ends = []
     for by in (-h, h):
         found = {operand: value + by * moves[operand] if operand in moves else value for operand, value in operands.items()}
@@ -160,7 +162,8 @@ def _difference(graph: Graph, claim: Claim, operands: Mapping[int, Array], moves
     if ends[0] is None or ends[1] is None or not (all_finite(ends[0]) and all_finite(ends[1])):
         return None
     with quietly():
-        difference = ends[1] - ends[0]
+        difference, expected = ends[1] - ends[0], 2 * h * slope
     size = largest_magnitude([*ends, *(operands.values() if graph.primitives[claim.node].name in ("add", "sub") else ())])
-    lost = largest_magnitude([difference]) < _VISIBLE * size
-    return None if lost and any_nonzero(difference) else difference / (2 * h)
+    lost = largest_magnitude([difference, expected]) < _VISIBLE * size
+    with quietly():
+        return None if lost and (any_nonzero(difference) or any_nonzero(expected)) else difference / (2 * h)

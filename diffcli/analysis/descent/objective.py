@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from diffcli.analysis.demands import check_demands
+
+from diffcli.analysis.demands import check_demands, demanding
 from diffcli.analysis.executed import Executed, executed
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.second_order import SecondOrder, second_targets
@@ -40,7 +41,8 @@ class Objective:
             inputs |= {self._nodes[name]: value for name, value in data.items()}
         values = self._program.values(inputs)
         if not self._checked:
-            check_demands(self.problem, self.sweep.built, values)
+            built = self.sweep.built
+            check_demands(self.problem, built, Program(built.graph, demanding(built)).values(inputs))
             self._checked = True
         return float(values[self._output]), self.sweep.gradient(values, point)
 

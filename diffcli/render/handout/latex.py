@@ -91,7 +91,7 @@ def _measurable(formula: str) -> bool:
 
 
 def _table(table: Table) -> Iterator[str]:
-    wanted = [max(_width(header, _BOLD), *(_width(_text(row[place]), _CHARACTER) for row in table.rows)) for place, header in enumerate(table.headers)]
+    wanted = [max([_width(header, _BOLD), *(_width(_text(row[place]), _CHARACTER) for row in table.rows)]) for place, header in enumerate(table.headers)]
     widths = _widths(wanted)
     if any(wish > _MOST_LINES * width for wish, width in zip(wanted, widths, strict=True)):
         yield from _stacked(table)

@@ -6,6 +6,7 @@ names. Its numbers have Python's operators.
 
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, partial
@@ -191,6 +192,21 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
     def polygamma(self, x: Any, n: int) -> Any:
         """The derivative of order n of digamma."""
         return self._elementwise(lambda each: self.context.psi(n, each))(x)
+
+    def polygamma_difference(self, a: Any, b: Any, n: int) -> Any:
+        """polygamma(a, n) - polygamma(a + b, n), with as many digits more as are lost where b is small beside a."""
+        context = self.context
+
+        def difference(a: Any, b: Any) -> Any:
+            lost = max(0, context.mag(a) - context.mag(b)) if hasattr(context, "mag") and a and b else 0
+            with context.extraprec(2 * lost) if lost else nullcontext():
+                return context.psi(n, a) - context.psi(n, a + b)
+
+        return self._elementwise(difference)(self.lifted(a), self.lifted(b))
+
+    def unit_of(self, x: Any, axis: Any = None) -> Any:
+        """1: numbers of this arithmetic neither overflow nor vanish."""
+        return self.number(1.0, ())
 
     def xlogy(self, x: Any, y: Any) -> Any:
         """x log(y), 0 where x is 0."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from diffcli.execute import special
 from diffcli.execute.linear_algebra import Float64LinearAlgebra
 from diffcli.primitives.shape import Shape
 
@@ -21,6 +22,8 @@ class Arithmetic:
     truediv = staticmethod(operator.truediv)
     pow = staticmethod(operator.pow)
     neg = staticmethod(operator.neg)
+    equal = staticmethod(operator.eq)
+    less = staticmethod(operator.lt)
     array = staticmethod(np.asarray)
     broadcast_to = staticmethod(np.broadcast_to)
     reshape = staticmethod(np.reshape)
@@ -86,19 +89,23 @@ class Float64(Float64LinearAlgebra, Arithmetic):
 
     def __getattr__(self, name: str) -> Any:
         if name in _SPECIAL:
-            from scipy import special  # a third of a second that only these functions need
+            from scipy import special as scipys  # a third of a second that only these functions need
 
-            function = getattr(special, _SPECIAL[name])
+            function = getattr(scipys, _SPECIAL[name])
         else:
             function = getattr(np, name)
         setattr(self, name, function)
         return function
 
-    def polygamma(self, x: Any, n: int) -> Any:
+    @staticmethod
+    def polygamma(x: Any, n: int) -> Any:
         """The derivative of order n of digamma."""
-        from scipy import special
+        return special.polygamma(x, int(n))
 
-        return special.polygamma(n, x)[()]
+    @staticmethod
+    def polygamma_difference(a: Any, b: Any, n: int) -> Any:
+        """polygamma(a, n) - polygamma(a + b, n)."""
+        return special.polygamma_difference(a, b, int(n))
 
     @staticmethod
     def random(draw: str, shape: Shape, seed: int) -> Any:
@@ -153,14 +160,19 @@ class Float64(Float64LinearAlgebra, Arithmetic):
         return product
 
     @staticmethod
+    def unit_of(x: Any, axis: Any = None) -> Any:
+        """A power of two near the largest magnitude along the axes, which are kept: squares of x in it neither overflow nor vanish."""
+        largest = np.max(np.abs(x), axis=axis, keepdims=True)
+        return np.where((largest > 0) & np.isfinite(largest), np.ldexp(1.0, np.frexp(largest)[1] - 1), 1.0)[()]
+
+    @staticmethod
     def norm(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
         """The Euclidean norm, also where squares overflow or vanish."""
         root = np.sqrt(np.sum(x * x, axis=axis, keepdims=keepdims))
         if np.all((root > 1e-140) & (root < 1e140)):
             return root
-        largest = np.max(np.abs(x), axis=axis, keepdims=True)  # squares overflow or vanish: scale first
-        scale = np.where((largest == 0) | ~np.isfinite(largest), 1.0, largest)
-        return (np.sqrt(np.sum((x / scale) ** 2, axis=axis, keepdims=keepdims)) * (scale if keepdims else np.reshape(scale, np.shape(root))))[()]
+        unit = FLOAT64.unit_of(x, axis)  # squares overflow or vanish: scale first
+        return (np.sqrt(np.sum((x / unit) ** 2, axis=axis, keepdims=keepdims)) * (unit if keepdims else np.reshape(unit, np.shape(root))))[()]
 
 
 #: SciPy's names of the special functions.

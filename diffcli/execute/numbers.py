@@ -6,6 +6,7 @@ names. Its numbers have Python's operators.
 
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, partial
@@ -25,6 +26,12 @@ GUARD = 15
 
 Rounding = Literal["nearest", "floor", "ceiling"]
 
+#: Functions that compute every digit of their operand before the point, and how many bits of them are allowed: more than those of any double.
+_OF_ALL_DIGITS = frozenset(
+    {"exp", "expm1", "sin", "cos", "tan", "sinh", "cosh", "tanh", "erf", "erfc", "gamma", "loggamma", "digamma", "psi", "beta"}
+)  # fmt: skip
+_MOST_BITS = 16_384
+
 #: Functions that are not rounded like everything else: against it, always down, always up. Two that
 #: are equal but for digits beyond all that are computed, sinh and cosh of 100 say, would otherwise
 #: cancel in each of two runs that round in opposite directions.
@@ -35,7 +42,7 @@ _ALWAYS: dict[str, Rounding] = {"sinh": "floor", "asinh": "floor", "atan": "floo
 class Numbers(ExactLinearAlgebra, Arithmetic):
     """Elementary functions of a context, on single numbers and on arrays of objects.
 
-    A result that is infinite, undefined or not real is nan: nothing is raised.
+    A result that is infinite, undefined, not real or out of reach is nan: nothing is raised.
     """
 
     #: Whether numbers are doubles.
@@ -46,7 +53,7 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
         super().__init__(context.mpf, self.log)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        elementwise = self._elementwise(getattr(self.context, name), self._rounding(name))
+        elementwise = self._elementwise(getattr(self.context, name), self._rounding(name), name in _OF_ALL_DIGITS)
         setattr(self, name, elementwise)
         return elementwise
 
@@ -61,10 +68,13 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
         against: Rounding = "floor" if own == "ceiling" else "ceiling"
         return against if name in _AGAINST else _ALWAYS.get(name)
 
-    def _elementwise(self, function: Callable[..., Any], rounding: Rounding | None = None) -> Callable[..., Any]:
+    def _elementwise(self, function: Callable[..., Any], rounding: Rounding | None = None, of_all_digits: bool = False) -> Callable[..., Any]:
         context = self.context
+        bits = getattr(context, "mag", None) if of_all_digits else None
 
         def defined(*operands: Any) -> Any:
+            if bits is not None and any(bits(operand) > _MOST_BITS for operand in operands if operand - operand == 0):
+                return context.nan
             try:
                 result = function(*operands) if rounding is None else context.rounded(rounding, function, *operands)
             except (ArithmeticError, ValueError):
@@ -83,7 +93,7 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
 
     def pow(self, a: Any, b: Any) -> Any:
         """Power; nan where it is not real."""
-        return self._elementwise(operator.pow)(a, b)
+        return self._elementwise(operator.pow, of_all_digits=True)(a, b)
 
     def maximum(self, a: Any, b: Any) -> Any:
         """The larger of a and b; nan where one of them is."""
@@ -182,15 +192,30 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
 
     def lgamma(self, x: Any) -> Any:
         """The logarithm of the gamma function's magnitude."""
-        return self._elementwise(lambda each: self.context.re(self.context.loggamma(each)))(x)
+        return self._elementwise(lambda each: self.context.re(self.context.loggamma(each)), of_all_digits=True)(x)
 
     def digamma(self, x: Any) -> Any:
         """The derivative of lgamma."""
-        return self._elementwise(self.context.digamma)(x)
+        return self._elementwise(self.context.digamma, of_all_digits=True)(x)
 
     def polygamma(self, x: Any, n: int) -> Any:
         """The derivative of order n of digamma."""
-        return self._elementwise(lambda each: self.context.psi(n, each))(x)
+        return self._elementwise(lambda each: self.context.psi(n, each), of_all_digits=True)(x)
+
+    def polygamma_difference(self, a: Any, b: Any, n: int) -> Any:
+        """polygamma(a, n) - polygamma(a + b, n), with as many digits more as are lost where b is small beside a."""
+        context = self.context
+
+        def difference(a: Any, b: Any) -> Any:
+            lost = max(0, context.mag(a) - context.mag(b)) if hasattr(context, "mag") and a and b else 0
+            with context.extraprec(2 * lost) if lost else nullcontext():
+                return context.psi(n, a) - context.psi(n, a + b)
+
+        return self._elementwise(difference, of_all_digits=True)(self.lifted(a), self.lifted(b))
+
+    def unit_of(self, x: Any, axis: Any = None) -> Any:
+        """1: numbers of this arithmetic neither overflow nor vanish."""
+        return self.number(1.0, ())
 
     def xlogy(self, x: Any, y: Any) -> Any:
         """x log(y), 0 where x is 0."""

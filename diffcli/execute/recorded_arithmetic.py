@@ -66,7 +66,7 @@ class RecordingArithmetic(Numbers):
     # what numbers of other types have to choose or to compose is one operation here
     truediv, pow, maximum, minimum, where = map(_operation, ("truediv", "pow", "maximum", "minimum", "select"))
     weigh, xlogy, xlog1py, cbrt, log2, lgamma, digamma = map(_operation, ("weigh", "xlogy", "xlog1py", "cbrt", "log2", "lgamma", "digamma"))
-    _equal = _operation("equal")
+    equal, less = _operation("equal"), _operation("less")
 
     def one(self, value: Any) -> Any:
         """A number of any type as one of this arithmetic: the double that it is."""
@@ -92,6 +92,11 @@ class RecordingArithmetic(Numbers):
         """The Euclidean norm, also where squares overflow or vanish: hypotenuse by hypotenuse."""
         return self._reduced(self.hypot, self.abs(self.lifted(x)), axis, keepdims)
 
+    def unit_of(self, x: Any, axis: Any = None) -> Any:
+        """The largest magnitude along the axes, or 1 where that is 0."""
+        largest = self.max(self.abs(self.lifted(x)), axis, True)
+        return self.where(self.less(self.one(0.0), largest), largest, self.one(1.0))
+
     def _reduced(self, function: Callable[[Any, Any], Any], x: Any, axis: Any, keepdims: bool) -> Any:
         """A function of two numbers that takes in one slice of the axes after the other."""
         array = np.asarray(x, dtype=object)
@@ -107,7 +112,7 @@ class RecordingArithmetic(Numbers):
 
     def one_hot(self, labels: Any, classes: int) -> Array:
         """For each label a row that is 1 at its place."""
-        return self._equal(np.asarray(labels, dtype=object)[..., np.newaxis], np.arange(classes))
+        return self.equal(np.asarray(labels, dtype=object)[..., np.newaxis], np.arange(classes))
 
     def at_target(self, x: Any, target: Any) -> Any:  # type: ignore[override]  # which is static there
         """Along the last axis the element at the label, whichever it will be, or the sum weighed by probabilities."""
@@ -115,12 +120,16 @@ class RecordingArithmetic(Numbers):
             return Arithmetic.at_target(x, target)
         found = self.lifted(np.full(np.shape(target), np.nan))
         for label in range(x.shape[-1]):
-            found = self.where(self._equal(target, label), x[..., label], found)
+            found = self.where(self.equal(target, label), x[..., label], found)
         return found
 
     def polygamma(self, x: Any, n: int) -> Any:
         """The derivative of order n of digamma."""
         return _operation("polygamma")(self, x, n)
+
+    def polygamma_difference(self, a: Any, b: Any, n: int) -> Any:
+        """polygamma(a, n) - polygamma(a + b, n)."""
+        return _operation("polygamma_difference")(self, a, b, n)
 
     def progression(self, start: float, stop: float, step: float) -> Array:
         """Numbers from start up to, not including, stop."""

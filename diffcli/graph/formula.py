@@ -78,7 +78,7 @@ def pulled_formula(graph: Graph, node: int, contribution: int, upstream: int, gi
     """What a node's rule makes of the upstream gradient, where it does more than multiply: `A.T@upstream`."""
     described = graph.primitives[node].pullback
     if described is not None:
-        return described.format(g="upstream")
+        return described.format(g="upstream", out=label(graph, node))
     return formula(graph, contribution, given, upstream)
 
 

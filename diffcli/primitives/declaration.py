@@ -91,7 +91,7 @@ class Primitive:
 
     `described` says what the local derivative is where its formula would be long to read; in it
     `{operand}` and `{out}` stand for the operand and the output. `pullback` likewise says what
-    becomes of the upstream gradient `{g}`. `example` is a command that runs; the catalogue makes
+    becomes of the upstream gradient `{g}` (`{out}` is the output). `example` is a command that runs; the catalogue makes
     one up where none is given.
     """
 

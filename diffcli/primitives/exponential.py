@@ -67,7 +67,7 @@ softplus = elementwise(
     compute=lambda m, x: m.maximum(x, 0.0) + m.log1p(m.exp(-m.abs(x))), formula=lambda sp, x: sp.log(1 + sp.exp(x)),
 )  # fmt: skip
 logaddexp = elementwise(
-    "logaddexp", "log(exp(a) + exp(b)), without overflow.", lambda a, b, out: exp(a - out), lambda a, b, out: exp(b - out),
+    "logaddexp", "log(exp(a) + exp(b)), without overflow.", lambda a, b, out: sigmoid(a - b), lambda a, b, out: sigmoid(b - a),
     compute=lambda m, a, b: m.maximum(a, b) + m.log1p(m.exp(-m.abs(a - b))), formula=lambda sp, a, b: sp.log(sp.exp(a) + sp.exp(b)),
 )  # fmt: skip
 exp2       = Definition("exp2", "2 to the power x.", ("x",), "2^x")

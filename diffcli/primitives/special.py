@@ -31,12 +31,18 @@ polygamma: Primitive = elementwise(
     "polygamma", "Derivative of order n of digamma.", lambda x, out, n: polygamma(x, n=n + 1), options=(Option("n", REQUIRED, not_negative),),
     domain=_NO_POLE, formula=lambda sp, x, n: sp.polygamma(n, x), operands=("x",), example='diffcli grad "polygamma(x, n=1)" --at 2',
 )  # fmt: skip
+polygamma_difference: Primitive = elementwise(
+    "polygamma_difference", "polygamma(a, n) - polygamma(a + b, n), also where b is small beside a.", lambda a, b, out, n: polygamma_difference(a, b, n=n + 1),
+    lambda a, b, out, n: -polygamma(a + b, n=n + 1), options=(Option("n", REQUIRED, not_negative),), operands=("a", "b"), domain=_NO_POLES,
+    formula=lambda sp, a, b, n: sp.polygamma(n, a) - sp.polygamma(n, a + b), public=False,
+)  # fmt: skip
 digamma = elementwise("digamma", "Derivative of lgamma.",              lambda x, out: polygamma(x, n=1),  domain=_NO_POLE, aliases=("psi",))
 lgamma  = elementwise("lgamma",  "Logarithm of the gamma function's magnitude.", lambda x, out: digamma(x), domain=_NO_POLE, aliases=("gammaln", "loggamma"))
 gamma   = elementwise("gamma",   "Gamma function; gamma(n + 1) is n!.", lambda x, out: out * digamma(x),   domain=_NO_POLE)
 beta    = elementwise(
     "beta", "gamma(a)*gamma(b)/gamma(a + b).",
-    lambda a, b, out: out * (digamma(a) - digamma(a + b)), lambda a, b, out: out * (digamma(b) - digamma(a + b)), domain=_NO_POLES,
+    lambda a, b, out: out * polygamma_difference(a, b, n=0), lambda a, b, out: out * polygamma_difference(b, a, n=0), domain=_NO_POLES,
+    described="{out}*(digamma({operand}) - digamma(a + b))",
 )  # fmt: skip
 
 

@@ -5,11 +5,10 @@ from typing import Any
 
 from diffcli.primitives.declaration import Operand, Primitive, reduction
 from diffcli.primitives.domain import Kink
-from diffcli.primitives.exponential import exp
 from diffcli.primitives.options import AXES, KEEPDIMS, LAST_AXIS, Option, not_negative
 from diffcli.primitives.piecewise import equal, where
 from diffcli.primitives.reductions import mean, shared_among_equals, sum
-from diffcli.primitives.shape import Shape, ShapeFault, axes_of, kept, reduced, same_shape, size
+from diffcli.primitives.shape import Shape, ShapeFault, axes_of, kept, reduced, size
 
 _DDOF = Option("ddof", 0, not_negative, ("correction",))
 _OVER = (AXES, KEEPDIMS)
@@ -33,6 +32,15 @@ def _variance_shape(shapes: Sequence[Shape], axis: Any = None, keepdims: bool = 
 def _variance(m: Any, x: Any, axis: Any = None, keepdims: bool = False, ddof: int = 0) -> Any:
     centred = x - m.mean(x, axis=axis, keepdims=True)
     return m.sum(centred * centred, axis=axis, keepdims=keepdims) / _degrees(m.array(x).shape, axis, ddof)
+
+
+def _standard_deviation(m: Any, x: Any, axis: Any = None, keepdims: bool = False, ddof: int = 0) -> Any:
+    """The root of the variance, in units in which squares neither overflow nor vanish."""
+    centred = x - m.mean(x, axis=axis, keepdims=True)
+    unit = m.unit_of(centred, axis)
+    relative = centred / unit
+    root = m.sqrt(m.sum(relative * relative, axis=axis, keepdims=True) / _degrees(m.array(x).shape, axis, ddof)) * unit
+    return root if keepdims else m.reshape(root, reduced((m.array(x).shape,), axis))[()]
 
 
 def _variance_partial(x: Operand, out: Operand, axis: Any = None, ddof: int = 0) -> Any:
@@ -106,7 +114,7 @@ var = reduction(
 )  # fmt: skip
 std = reduction(
     "std", "Standard deviation, dividing by n - ddof.", _deviation_partial, shape=_variance_shape, total=sum,
-    compute=lambda m, x, **options: m.sqrt(_variance(m, x, **options)), options=(*_OVER, _DDOF), aliases=("stdev",), described="({operand} - mean)/(n*{out})",
+    compute=_standard_deviation, options=(*_OVER, _DDOF), aliases=("stdev",), described="({operand} - mean)/(n*{out})",
     kinks=(Kink(_all_equal, "it has a corner where all elements are equal", "its gradient there is 0", "0", "nan", step=1.0),),
 )  # fmt: skip
 median = reduction(
@@ -121,53 +129,129 @@ kth_smallest: Primitive = reduction(
 )  # fmt: skip
 
 
-def _logsumexp(m: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def _largest_and_powers(m: Any, x: Any, axis: Any) -> tuple[Any, Any, Any]:
+    """The largest along the axes, the exponentials of the differences to it, and their sum less 1.
+
+    The largest has the power 1, to which smaller ones would be lost.
+    """
     largest = m.max(x, axis=axis, keepdims=True)
-    total = m.log(m.sum(m.exp(x - largest), axis=axis, keepdims=True)) + largest
+    is_largest = m.equal(x, largest)
+    powers = m.exp(x - largest)
+    others = m.sum(m.where(is_largest, m.number(0.0, ()), powers), axis=axis, keepdims=True)
+    return largest, powers, others + (m.sum(m.indicator(is_largest), axis=axis, keepdims=True) - 1)
+
+
+def _logsumexp(m: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    largest, _, others = _largest_and_powers(m, x, axis)
+    total = m.log1p(others) + largest
     return total if keepdims else m.reshape(total, reduced((m.array(x).shape,), axis))[()]
 
 
+def _log_softmax(m: Any, x: Any, axis: int = -1) -> Any:
+    largest, _, others = _largest_and_powers(m, x, axis)
+    return (x - largest) - m.log1p(others)
+
+
+def _softmax(m: Any, x: Any, axis: int | tuple[int, ...] = -1) -> Any:
+    _, powers, others = _largest_and_powers(m, x, axis)
+    return powers / (others + 1)
+
+
+def _share(x: Operand, out: Operand, axis: Any = None) -> Any:
+    """The gradient of logsumexp: x's exponentials over their sum, computed from differences."""
+    over = tuple(range(len(x.shape))) if axis is None else axis
+    return softmax(x) if over == (len(x.shape) - 1,) else softmax(x, axis=over)
+
+
 logsumexp = reduction(
-    "logsumexp", "log(sum(exp(x))), without overflow.", lambda x, out, axis=None: exp(x - out), total=sum, compute=_logsumexp, options=_OVER,
-    example='diffcli grad "logsumexp(x)" --at 1000,1001',
+    "logsumexp", "log(sum(exp(x))), without overflow.", _share, total=sum, compute=_logsumexp, options=_OVER,
+    example='diffcli grad "logsumexp(x)" --at 1000,1001', described="exp({operand} - {out})",
 )  # fmt: skip
 
 
-def _along_last(shapes: Sequence[Shape], axis: int = -1) -> Shape:
-    return same_shape(shapes, axis)
+def _along(shapes: Sequence[Shape], axis: int | tuple[int, ...] = -1) -> Shape:
+    axes_of(shapes[0], axis)
+    return shapes[0]
 
 
-def _softmax(m: Any, x: Any, axis: int = -1) -> Any:
-    powers = m.exp(x - m.max(x, axis=axis, keepdims=True))
-    return powers / m.sum(powers, axis=axis, keepdims=True)
+# With s = softmax(x) along the axis, the Jacobians are diag(s) Q of softmax and Q of log_softmax, where
+# Q = 1 - 1 s.T takes a direction to its deviation from its mean weighed by s. Written down as it stands,
+# 1 - s loses all digits where one s is nearly 1. Derivatives of Q and of its transpose are made of the two again.
 
 
-def _softmax_pull(position: int, g: Operand, operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> tuple[None, Any]:
-    return None, _softmax_along(g, out, parameters)
+def _foremost(m: Any, x: Any, axis: Any) -> tuple[Any, Any]:
+    """softmax, and where it is above 1/2: at one place along the axis, or at none."""
+    share = _softmax(m, x, axis)
+    return share, m.less(m.number(0.5, ()), share)
 
 
-def _softmax_push(tangents: Sequence[Any], operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> Any:
-    return _softmax_along(tangents[0], out, parameters)
+def _deviation(m: Any, x: Any, t: Any, axis: Any = -1) -> Any:
+    """t less its mean weighed by softmax(x): first less the t that weighs most, which then is exactly 0."""
+    share, foremost = _foremost(m, x, axis)
+    shifted = t - m.sum(m.where(foremost, t, m.number(0.0, ())), axis=axis, keepdims=True)
+    return shifted - m.sum(share * shifted, axis=axis, keepdims=True)
 
 
-def _softmax_along(direction: Operand, out: Operand, parameters: dict[str, Any]) -> Any:
-    """The Jacobian diag(s) - s s.T, which is symmetric, times a direction."""
-    return out * (direction - sum(out * direction, axis=parameters.get("axis", -1), keepdims=True))
+def _balance(m: Any, x: Any, g: Any, axis: Any = -1) -> Any:
+    """g less its sum times softmax(x): these add up to 0, so the one that softmax makes largest is minus the sum of the others."""
+    share, foremost = _foremost(m, x, axis)
+    plain = g - share * m.sum(g, axis=axis, keepdims=True)
+    others = m.where(foremost, m.number(0.0, ()), plain)
+    return m.where(foremost, -m.sum(others, axis=axis, keepdims=True), others)
 
 
-def _log_softmax_pull(position: int, g: Operand, operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> tuple[None, Any]:
-    return None, g - exp(out) * sum(g, axis=parameters.get("axis", -1), keepdims=True)
+def _change(x: Operand, t: Operand, along: dict[str, Any]) -> Any:
+    """The change of softmax(x) along t, which is its pull-back too: the Jacobian is symmetric."""
+    return softmax(x, **along) * softmax_deviation(x, t, **along)
 
 
-def _log_softmax_push(tangents: Sequence[Any], operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> Any:
-    return tangents[0] - sum(exp(out) * tangents[0], axis=parameters.get("axis", -1), keepdims=True)
+def _plus(first: Any, second: Any) -> Any:
+    return second if first is None else first if second is None else first + second
+
+
+def _deviation_pull(position: int, g: Operand, operands: Sequence[Operand], out: Operand, along: dict[str, Any]) -> tuple[None, Any]:
+    x, t = operands
+    if position == 1:
+        return None, softmax_balance(x, g, **along)
+    return None, -(_change(x, t, along) * sum(g, axis=along.get("axis", -1), keepdims=True))
+
+
+def _deviation_push(tangents: Sequence[Any], operands: Sequence[Operand], out: Operand, along: dict[str, Any]) -> Any:
+    (x, _), (dx, dt) = operands, tangents
+    moved = None if dx is None else -sum(_change(x, dx, along) * out, axis=along.get("axis", -1), keepdims=True).broadcast_to(x.shape)
+    return _plus(moved, None if dt is None else softmax_deviation(x, dt, **along))
+
+
+def _balance_pull(position: int, h: Operand, operands: Sequence[Operand], out: Operand, along: dict[str, Any]) -> tuple[None, Any]:
+    x, g = operands
+    if position == 1:
+        return None, softmax_deviation(x, h, **along)
+    return None, -(_change(x, h, along) * sum(g, axis=along.get("axis", -1), keepdims=True))
+
+
+def _balance_push(tangents: Sequence[Any], operands: Sequence[Operand], out: Operand, along: dict[str, Any]) -> Any:
+    (x, g), (dx, dg) = operands, tangents
+    moved = None if dx is None else -(_change(x, dx, along) * sum(g, axis=along.get("axis", -1), keepdims=True))
+    return _plus(moved, None if dg is None else softmax_balance(x, dg, **along))
 
 
 softmax = Primitive(
-    "softmax", "exp(x)/sum(exp(x)) along an axis, without overflow.", "other", ("x",), _along_last, _softmax_pull, _softmax_push, _softmax, "softmax",
-    options=(LAST_AXIS,), example='diffcli grad "softmax(x)[0]" --at 1,2,3',
+    "softmax", "exp(x)/sum(exp(x)) along an axis, without overflow.", "other", ("x",), _along,
+    lambda position, g, operands, out, along: (None, _change(operands[0], g, along)),
+    lambda tangents, operands, out, along: _change(operands[0], tangents[0], along), _softmax, "softmax",
+    options=(LAST_AXIS,), example='diffcli grad "softmax(x)[0]" --at 1,2,3', pullback="{out}*({g} - sum({out}*{g}))",
 )  # fmt: skip
 log_softmax = Primitive(
-    "log_softmax", "Logarithm of softmax, without overflow.", "other", ("x",), _along_last, _log_softmax_pull, _log_softmax_push,
-    lambda m, x, axis=-1: x - _logsumexp(m, x, axis, keepdims=True), "log_softmax", options=(LAST_AXIS,),
+    "log_softmax", "Logarithm of softmax, without overflow.", "other", ("x",), _along,
+    lambda position, g, operands, out, along: (None, softmax_balance(operands[0], g, **along)),
+    lambda tangents, operands, out, along: softmax_deviation(operands[0], tangents[0], **along), _log_softmax, "log_softmax",
+    options=(LAST_AXIS,), pullback="{g} - exp({out})*sum({g})",
+)  # fmt: skip
+softmax_deviation = Primitive(
+    "softmax_deviation", "t less its mean weighed by softmax(x).", "other", ("x", "t"), _along,
+    _deviation_pull, _deviation_push, _deviation, None, public=False,
+)  # fmt: skip
+softmax_balance = Primitive(
+    "softmax_balance", "g less its sum times softmax(x).", "other", ("x", "g"), _along,
+    _balance_pull, _balance_push, _balance, None, public=False,
 )  # fmt: skip

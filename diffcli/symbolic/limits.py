@@ -34,8 +34,14 @@ def check_size(resolved: Resolved) -> None:
 
 
 def check_power(base: Any, exponent: Any) -> None:
-    """Raises Refusal for a power of numbers that would be written out in too many digits."""
-    if not (base.is_Rational and exponent.is_Rational):
+    """Raises Refusal for a power of numbers that would be written out in too many digits.
+
+    SymPy also takes a number out of a product that is the base: (3*x)^n is 3^n*x^n.
+    """
+    if not exponent.is_Rational:
+        return
+    base = base if base.is_Rational else base.primitive()[0] if base.is_Add else base.as_coeff_Mul()[0]
+    if not base.is_Rational:
         return
     bits = max(abs(int(base.p)), int(base.q)).bit_length()
     if bits > 1 and bits * abs(int(exponent.p)) > _MOST_BITS * int(exponent.q):

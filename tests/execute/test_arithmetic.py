@@ -6,11 +6,13 @@ import mpmath
 import numpy as np
 import pytest
 
+from diffcli.autodiff.forward import tangents
 from diffcli.autodiff.reverse import gradient
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.numbers import Numbers
 from diffcli.execute.program import Program, quietly
 from diffcli.graph.graph import Graph
+from diffcli.primitives.reductions import sum as total
 from diffcli.primitives.table import PRIMITIVES
 
 
@@ -83,7 +85,44 @@ EXTREMES: dict[str, list[tuple[float, ...]]] = {
     "exp": [(-700.0,), (700.0,)],
     "pow": [(1e-100, 3.0), (1e100, -3.0), (1 + 1e-12, 1e6)],
     "div": [(1e300, 1e-8), (1.0, 1e300)],
+    "logaddexp": [(1e50, 1e50), (1e17, 1e17 - 32), (0.0, -700.0), (-1e300, 1e300)],
+    "beta": [(1.0, 1e-20), (1e-20, 1e-200), (1e17, 0.5), (2.5, 1e-9), (-3.3, 1e-12), (0.5, -1e-15)],
+    "digamma": [(-1e6 - 0.5,), (-1e5 - 0.25,), (1e300,), (1e-300,), (-1e-300,)],
+    "lgamma": [(1e-300,), (-1e5 - 0.25,), (1e300,)],
 }
+
+
+#: The same of functions of arrays.
+FAR_APART: dict[str, list[tuple[float, ...]]] = {
+    "logsumexp": [(1e17, 1e17), (50.0, 0.0, -3.0), (-1e300, 1e300, 0.0), (1e50, 1e50, 1e34)],
+    "softmax": [(1e17, 1e17, 1e17 - 16), (50.0, 0.0, -3.0), (3.0, 800.0, -800.0)],
+    "log_softmax": [(1e17, 1e17), (50.0, 0.0, -3.0), (3.0, 800.0, -800.0)],
+    "std": [(1e-170, 2e-170, 4e-170), (1e170, 2e170, -4e170), (5e-300, 0.0)],
+    "norm": [(1e-170, 2e-170), (1e300, -1e300, 1e290), (5e-300, 0.0)],
+}
+
+
+@pytest.mark.parametrize(("name", "point"), [(name, point) for name, points in FAR_APART.items() for point in points])
+def test_functions_of_arrays_keep_their_digits_at_their_extremes(name: str, point: tuple[float, ...]) -> None:
+    """Values, gradients and second derivatives of a weighed sum against mpmath, each element to a relative 1e-12."""
+    graph = Graph()
+    x = graph.value(graph.append_input("x", (len(point),), None))
+    weights = np.sqrt(np.arange(2.0, 2 + len(point)))
+    out = PRIMITIVES[name](x)
+    seed = graph.value(graph.append_input("seed", out.shape, None))
+    first = graph.value(gradient(graph, out.index, [x.index], seed).adjoints[x.index])
+    direction = graph.value(graph.append_input("t", x.shape, None))
+    along = tangents(graph, out.index, {x.index: direction})[out.index]
+    second = graph.value(gradient(graph, total(first * direction).index, [x.index]).adjoints[x.index])
+    targets = [out.index, first.index, along.index, second.index]
+    inputs = {x.index: np.array(point), seed.index: weights[: len(point)] if out.shape else np.float64(1.5), direction.index: weights[::-1].copy()}
+    with quietly():
+        found = Program(graph, targets).run(inputs)
+    with mpmath.workdps(1500):
+        exact = Program(graph, targets, Numbers(mpmath.mp)).run({node: np.frompyfunc(mpmath.mpf, 1, 1)(value) for node, value in inputs.items()})
+        for value, reference in zip(found, exact, strict=True):
+            for ours, theirs in zip(np.ravel(value), np.ravel(reference), strict=True):
+                assert float(ours) == float(theirs) or abs(float(ours) - theirs) <= mpmath.mpf("1e-12") * abs(theirs)
 
 
 @pytest.mark.parametrize(("name", "point"), [(name, point) for name, points in EXTREMES.items() for point in points])

@@ -61,7 +61,7 @@ _ELEMENTWISE: dict[int, tuple[Sample, ...]] = {
 }  # fmt: skip
 
 #: Options of elementwise primitives.
-_OPTIONS: dict[str, tuple[dict[str, Any], ...]] = {"polygamma": ({"n": 0}, {"n": 1}, {"n": 3})}
+_OPTIONS: dict[str, tuple[dict[str, Any], ...]] = {"polygamma": ({"n": 0}, {"n": 1}, {"n": 3}), "polygamma_difference": ({"n": 0}, {"n": 2})}
 
 #: Boxes that no mirror image of the interior reaches: other branches of the same function.
 ALSO_INSIDE: dict[str, tuple[tuple[Interval, ...], ...]] = {
@@ -114,6 +114,9 @@ _OTHERS: dict[str, tuple[Sample, ...]] = {
     "logsumexp": _REDUCED,
     "softmax": _ALONG_ONE,
     "log_softmax": _ALONG_ONE,
+    **dict.fromkeys(("softmax_deviation", "softmax_balance"), (
+        *(_of(shape, shape, **over) for shape, over in (((1,), {}), ((4,), {}), ((3, 2), {}), ((2, 3), {"axis": 0}), ((2, 1, 3), {"axis": 1}), ((2, 2, 2), {"axis": (0, 2)}))),
+    )),
     "index": tuple(_of(shape, key=key) for shape, key in (
         ((3,), (1,)), ((3,), (-1,)), ((4,), (Slice(1, None, 2),)), ((4,), (Slice(None, None, -1),)), ((2, 3), (1,)), ((2, 3), (_ALL, 0)), ((2, 3), (1, 2)),
         ((2, 1, 3), (_ALL, 0, Slice(0, 2, None))), ((4,), ((0, 2),)), ((4,), ((1, 1, -1),)), ((3, 2), ((2, 0), _ALL)), ((2, 3), (_ALL, (2, 2, 0))),

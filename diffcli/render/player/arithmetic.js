@@ -14,16 +14,11 @@ const DiffcliArithmetic = (() => {
   /* From here on those expansions are right to the last digits. */
   const LARGE = 12;
 
-  /* No sum over so many steps from a negative argument is worth waiting for. */
-  const FAR = -1e6;
-
   const isPole = (x) => x <= 0 && Math.floor(x) === x;
 
-  /* Hurwitz's zeta function of a whole s > 1: the sum of (q + k)^-s, by Euler's and Maclaurin's
+  /* Hurwitz's zeta function of a whole s > 1 and q > 0: the sum of (q + k)^-s, by Euler's and Maclaurin's
      formula once q is large (NIST Handbook of Mathematical Functions, 25.11(iii)). */
   function zeta(s, q) {
-    if (isPole(q)) return Infinity;
-    if (q < FAR) return NaN;
     let total = 0;
     for (; q < LARGE; q += 1) total += Math.pow(q, -s);
     let term = Math.pow(q, -s);
@@ -96,11 +91,66 @@ const DiffcliArithmetic = (() => {
     return total + Math.log(x) - 0.5 / x - series;
   }
 
+  function factorial(n) {
+    let product = 1;
+    for (let k = 2; k <= n; k += 1) product *= k;
+    return product;
+  }
+
+  /* Negative arguments by reflection (NIST Handbook 5.15.6). */
   function polygamma(x, n) {
     if (n === 0) return digamma(x);
-    let factorial = n % 2 ? 1 : -1;
-    for (let k = 2; k <= n; k += 1) factorial *= k;
-    return factorial * zeta(n + 1, x);
+    if (isPole(x)) return n % 2 ? Infinity : -Infinity;
+    if (x < 0) return (n % 2 ? -1 : 1) * polygamma(1 - x, n) - Math.pow(Math.PI, n + 1) * cotangent(x, n);
+    return (n % 2 ? 1 : -1) * factorial(n) * zeta(n + 1, x);
+  }
+
+  /* sin(pi x) to all digits. */
+  function sine(x) {
+    const whole = Math.round(x);
+    return Math.sin(Math.PI * (x - whole)) * (whole % 2 ? -1 : 1);
+  }
+
+  /* The derivative of order n of the cotangent at pi x: a polynomial in it, c, whose derivative is -(1 + c^2). */
+  function cotangent(x, n) {
+    const rest = x - Math.round(x);
+    const c = Math.sin(Math.PI * (0.5 - Math.abs(rest))) / Math.sin(Math.PI * rest);
+    let coefficients = [0, 1];
+    for (let step = 0; step < n; step += 1) {
+      const slopes = coefficients.slice(1).map((coefficient, k) => (k + 1) * coefficient);
+      const next = new Array(slopes.length + 2).fill(0);
+      slopes.forEach((slope, k) => {
+        next[k] -= slope;
+        next[k + 2] -= slope;
+      });
+      coefficients = next;
+    }
+    return coefficients.reduceRight((total, coefficient) => total * c + coefficient, 0);
+  }
+
+  /* a^-power - (a + b)^-power, for a > 0 and |b| < a. */
+  const fallen = (a, b, power) => -Math.expm1(-power * Math.log1p(b / a)) * Math.pow(a, -power);
+
+  /* polygamma(a, n) - polygamma(a + b, n) for a > 0 and |b| < a/2: recurrence to a large argument, then the
+     difference of the asymptotic series, term by term (NIST Handbook 5.15.5, 5.15.9). */
+  function closeDifference(a, b, n) {
+    let total = 0;
+    for (; a < LARGE; a += 1) total += factorial(n) * fallen(a, b, n + 1);
+    total += n === 0 ? Math.log1p(b / a) : factorial(n - 1) * fallen(a, b, n);
+    total += (factorial(n) / 2) * fallen(a, b, n + 1);
+    BERNOULLI.forEach((number, k) => {
+      total += number * (factorial(2 * k + n + 1) / factorial(2 * k + 2)) * fallen(a, b, 2 * k + 2 + n);
+    });
+    return n % 2 ? total : -total;
+  }
+
+  function polygamma_difference(a, b, n) {
+    if (a > 0 && a < Infinity && Math.abs(b) < a / 2) return closeDifference(a, b, n);
+    if (n === 0 && a < 0 && a > -Infinity && Math.abs(b) < -a / 2 && !isPole(a)) {
+      const rest = a - Math.round(a);
+      return -closeDifference(1 - a - b, b, 0) - (Math.PI * sine(b)) / (sine(rest) * sine(rest + b));
+    }
+    return polygamma(a, n) - polygamma(a + b, n);
   }
 
   function beta(a, b) {
@@ -202,6 +252,7 @@ const DiffcliArithmetic = (() => {
     xlog1py: (x, y) => (x === 0 && y === y ? 0 : x * Math.log1p(y)),
     beta,
     polygamma,
+    polygamma_difference,
     less: (a, b) => (a < b ? 1 : 0),
     less_equal: (a, b) => (a <= b ? 1 : 0),
     equal: (a, b) => (a === b ? 1 : 0),

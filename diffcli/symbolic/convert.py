@@ -9,7 +9,7 @@ from diffcli.primitives.number import exactly
 from diffcli.primitives.table import PRIMITIVES
 from diffcli.symbolic.constants import expression
 from diffcli.symbolic.indexed import Array, Axis, broadcast, indexed
-from diffcli.symbolic.limits import PRODUCTS, SUMS, check_number, check_power
+from diffcli.symbolic.limits import PRODUCTS, SUMS, check_exponential, check_number, check_power
 from diffcli.symbolic.namespace import Namespace, of_arrays
 from diffcli.symbolic.refusal import Refusal
 from diffcli.symbolic.sizes import Sizes
@@ -124,6 +124,8 @@ class _Conversion:
         elements, axes = broadcast(arrays, self.sizes)
         if node.text == "pow":
             check_power(*elements)
+        elif node.text == "exp":
+            check_exponential(*elements)
         assert formula is not None
         value = getattr(self.namespace, formula)(*elements, **options) if isinstance(formula, str) else formula(self.namespace, *elements, **options)
         return Array(sympy.sympify(value), axes)

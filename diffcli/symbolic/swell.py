@@ -26,7 +26,7 @@ def derivative_size(resolved: Resolved, name: str, shapes: Mapping[str, tuple[in
 
     def work() -> tuple[int, int]:
         check_size(resolved)
-        value, variables, sizes, _ = convert(resolved, {}, shapes)
+        value, variables, sizes, *_ = convert(resolved, {}, shapes)
         return _size(slope(value.element, indexed(name, variables[name]), sizes))
 
     try:

@@ -1,26 +1,49 @@
 """A part of a graph as an expression in the language: how a local derivative is shown."""
 
 import math
+import re
 
 from diffcli.graph.graph import Graph
 from diffcli.primitives.subscripts import Key, Slice
+from diffcli.primitives.table import CONSTANTS
 from diffcli.source import Source
+from diffcli.syntax.parser import parse
 from diffcli.syntax.printer import print_tree
 from diffcli.syntax.tree import Node, Tree
 
 _LARGEST = 30
 _LONGEST_NAME = 40
+_WORD = re.compile(r"[^\W\d]\w*")
 
 
 def label(graph: Graph, index: int) -> str:
     """What a node is called: its name, its number, or `v` and its index."""
     name = graph.names.get(index)
-    if name is not None:
+    if name is not None and not _misread(graph, index, name):
         return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME // 2]}...{name[3 - _LONGEST_NAME // 2 :]}"
-    value = dict(graph.parameters[index]).get("value") if graph.primitives[index].name == "constant" else None
-    if isinstance(value, float):
-        return f"{value:.12g}"
+    value = _number(graph, index)
+    if value is not None:
+        return f"{value:.12g}" if name is None else f"{value:.17g}"
     return f"v{index}"
+
+
+def _number(graph: Graph, index: int) -> float | None:
+    """The value of a node that is a constant number."""
+    value = dict(graph.parameters[index]).get("value") if graph.primitives[index].name == "constant" else None
+    return value if isinstance(value, float) else None
+
+
+def _misread(graph: Graph, index: int, name: str) -> bool:
+    """Whether a rule's constant is called by a word that means something else in the program: `2/sqrt(pi)` where it binds `pi`."""
+    if _number(graph, index) is None or graph.number(index) is not None:
+        return False
+    words = set(_WORD.findall(name))
+    return any(other in words for node, other in graph.names.items() if not _is_meant(graph, node, other))
+
+
+def _is_meant(graph: Graph, node: int, name: str) -> bool:
+    """Whether the name of a node is the language's word for it, or a rule's."""
+    return _number(graph, node) is not None and (graph.number(node) is None or CONSTANTS.get(name) == graph.number(node))
 
 
 def formula(graph: Graph, index: int, given: int, upstream: int | None = None) -> str:
@@ -48,7 +71,7 @@ def formula(graph: Graph, index: int, given: int, upstream: int | None = None) -
         if quotient is not None:
             node = quotient
         elif known:
-            node = _leaf("upstream" if current == upstream else label(graph, current))
+            node = _leaf("upstream") if current == upstream else operand_node(nodes, graph, current)
         elif primitive.name in ("broadcast_to", "reshape"):
             places[current] = places[operands[0]]
             continue
@@ -94,8 +117,12 @@ def computes(graph: Graph, index: int) -> str:
         return f"{names[0]}[{subscripts(dict(graph.parameters[index])['key'])}]"
     if primitive.name == "stack" and not graph.parameters[index]:
         return f"[{', '.join(names if len(names) <= 6 else [*names[:5], '...'])}]"
-    nodes = [_leaf(name) for name in names]
-    call = _call(nodes, graph, index, tuple(range(len(names))))
+    nodes: list[Node] = []
+    places = []
+    for operand in operands:
+        nodes.append(operand_node(nodes, graph, operand))
+        places.append(len(nodes) - 1)
+    call = _call(nodes, graph, index, tuple(places))
     return print_tree(Tree(Source(""), [*nodes, call]))
 
 
@@ -129,10 +156,21 @@ def _call(nodes: list[Node], graph: Graph, index: int, children: tuple[int, ...]
     return Node("call", primitive.name, (*children, *places), 0, 0, tuple(name for name, _ in parameters))
 
 
+def operand_node(nodes: list[Node], graph: Graph, index: int) -> Node:
+    """A node by its label; what stands in the label of a constant (`2/sqrt(pi)`, `-0.5`) is appended."""
+    text = label(graph, index)
+    if text.isidentifier() or text[0].isdigit() and "/" not in text or _number(graph, index) is None:
+        return _leaf(text)
+    *inner, root = parse(Source(text)).expression.nodes
+    shift = len(nodes)
+    nodes += [node._replace(children=tuple(child + shift for child in node.children)) for node in inner]
+    return root._replace(children=tuple(child + shift for child in root.children))
+
+
 def _quotient(nodes: list[Node], graph: Graph, index: int) -> Node | None:
     """A constant whose decimals have no end as the quotient of two small whole numbers, which are appended: 1/3."""
-    value = dict(graph.parameters[index]).get("value") if graph.primitives[index].name == "constant" else None
-    if not isinstance(value, float) or index in graph.names or not math.isfinite(value) or float(f"{value:.12g}") == value:
+    value = _number(graph, index)
+    if value is None or index in graph.names or not math.isfinite(value) or float(f"{value:.12g}") == value:
         return None
     from fractions import Fraction  # rarely needed, and start-up would feel it
 

@@ -9,6 +9,7 @@ import sympy
 from diffcli.symbolic.bounds import Ranges, not_before
 from diffcli.symbolic.digits import Quotient, Remainder
 from diffcli.symbolic.functions import Choice
+from diffcli.symbolic.limits import check_power
 
 #: A sum of at most this many terms is written out where its deltas cannot be summed away otherwise.
 _MOST_TERMS = 64
@@ -36,6 +37,8 @@ def contract(expression: Any, ranges: Ranges) -> Any:
     arguments = [contract(argument, ranges) for argument in expression.args]
     if all(new is old for new, old in zip(arguments, expression.args, strict=True)):
         return expression
+    if isinstance(expression, sympy.Pow):
+        check_power(*arguments)
     return expression.func(*arguments)
 
 

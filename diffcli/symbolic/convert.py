@@ -9,9 +9,10 @@ from diffcli.primitives.number import exactly
 from diffcli.primitives.table import PRIMITIVES
 from diffcli.symbolic.constants import expression
 from diffcli.symbolic.indexed import Array, Axis, broadcast, indexed
-from diffcli.symbolic.limits import PRODUCTS, SUMS, check_number, check_power
+from diffcli.symbolic.limits import PRODUCTS, SUMS, check_exponential, check_number, check_power
 from diffcli.symbolic.namespace import Namespace, of_arrays
 from diffcli.symbolic.refusal import Refusal
+from diffcli.symbolic.scope import Scope
 from diffcli.symbolic.sizes import Sizes
 from diffcli.symbolic.slope import slope
 from diffcli.symbolic.subscripts import subscript
@@ -26,13 +27,14 @@ _CONSTANTS = {"pi": sympy.pi, "e": sympy.E, "tau": 2 * sympy.pi, "inf": sympy.oo
 class Converted(NamedTuple):
     """An expression as SymPy: its value, the sizes of its variables' axes.
 
-    `decimals` tells whether the user writes fractions as decimals.
+    `decimals` tells whether the user writes fractions as decimals, `scope` what the program's words mean.
     """
 
     value: Array
     variables: Mapping[str, tuple[Any, ...]]
     sizes: Sizes
     decimals: bool
+    scope: Scope
 
 
 def convert(resolved: Resolved, ranks: Mapping[str, int], shapes: Mapping[str, tuple[int, ...]]) -> Converted:
@@ -48,6 +50,7 @@ def exact(literal: str) -> Any:
 class _Conversion:
     def __init__(self, resolved: Resolved, ranks: Mapping[str, int], shapes: Mapping[str, tuple[int, ...]]) -> None:
         self.nodes = resolved.nodes
+        self.scope = Scope(resolved.defined.union(resolved.variables), resolved.functions)
         self.sizes = Sizes()
         self.namespace = Namespace(self.sizes)
         self.arrays: dict[int, Array] = {}
@@ -68,7 +71,7 @@ class _Conversion:
         axes = tuple(Axis(axis.index, resolve(axis.size)) for axis in root.axes)
         variables = {name: tuple(resolve(size) for size in sizes) for name, sizes in self.variables.items()}
         decimals = any(node.kind == "number" and not value(node.text).is_integer() for node in self.nodes)
-        return Converted(Array(resolve(root.element), axes), variables, self.sizes, decimals)
+        return Converted(Array(resolve(root.element), axes), variables, self.sizes, decimals, self.scope)
 
     def _needed(self) -> set[int]:
         """The nodes whose values count: not those that stand for options and subscripts."""
@@ -124,6 +127,8 @@ class _Conversion:
         elements, axes = broadcast(arrays, self.sizes)
         if node.text == "pow":
             check_power(*elements)
+        elif node.text == "exp":
+            check_exponential(*elements)
         assert formula is not None
         value = getattr(self.namespace, formula)(*elements, **options) if isinstance(formula, str) else formula(self.namespace, *elements, **options)
         return Array(sympy.sympify(value), axes)

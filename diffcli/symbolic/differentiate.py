@@ -135,17 +135,17 @@ class _Search:
         raise Refusal("its formula could not be written down")
 
     def _formula(self, key: str, element: Any, wording: Any) -> Formula:
-        value, variables, _, decimals = self.converted
+        value, variables, _, decimals, scope = self.converted
         indices = self._derivative(tuple(key.split(","))).axes
         derivative = Derivative(
-            element, tuple(axis.index for axis in indices), variables, _symbols(variables), value.element, wording.term, decimals, self.notes
+            element, tuple(axis.index for axis in indices), variables, _symbols(variables), value.element, wording.term, decimals, self.notes, scope
         )
         return Formula(key, wording.text, wording.sizes, wording.indices, (*wording.notes, *self.notes), derivative)
 
     def _derivative(self, names: tuple[str, ...]) -> _Found:
         """The derivative's element, checked; each order is the derivative of the one before."""
         if names not in self.found:
-            value, variables, sizes, _ = self.converted
+            value, variables, sizes, *_ = self.converted
             name = names[-1]
             if name not in variables:
                 raise Refusal(f"{name} does not occur in the expression")

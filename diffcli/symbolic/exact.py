@@ -22,6 +22,7 @@ from diffcli.symbolic.arithmetic import Arithmetic
 from diffcli.symbolic.evaluate import Evaluation
 from diffcli.symbolic.printer import Printer
 from diffcli.symbolic.refusal import Refusal
+from diffcli.symbolic.scope import Scope
 
 #: Digits with which a sign is looked for, and the digits to which two of them must agree.
 _DIGITS, _CERTAIN = (20, 40, 80, 160, 320), 8
@@ -66,7 +67,7 @@ class ExactNumber:
         """The number in LaTeX, in the form in which it is written as text."""
         from diffcli.symbolic.forms.latex import LatexForm  # which nobody else who computes exactly needs
 
-        return LatexForm({}, frozenset(), False).form(_tidied(self.value) if isinstance(self.value, sympy.Basic) else _expression(self.value))
+        return LatexForm({}, Scope(), False).form(_tidied(self.value) if isinstance(self.value, sympy.Basic) else _expression(self.value))
 
     def __add__(self, other: Any) -> Any:
         return _combined(operator.add, self, other)
@@ -444,7 +445,7 @@ def _tidied(value: Any) -> Any:
 
 def _printed(value: Any) -> str:
     try:
-        return Printer({}, frozenset(), None, False).text(value)
+        return Printer({}, Scope(), None, False).text(value)
     except (Refusal, ValueError):
         return str(value)
 

@@ -9,6 +9,7 @@ import sympy
 
 from diffcli.symbolic.arithmetic import Arithmetic
 from diffcli.symbolic.evaluate import Evaluation, operations
+from diffcli.symbolic.scope import Scope
 
 Nested = float | list["Nested"]
 
@@ -23,7 +24,8 @@ class Derivative:
     """A derivative as SymPy: its element at the indices, and the axes of every variable.
 
     `value` is what is differentiated, `term` the formula of whole arrays where the text is one.
-    `decimals` tells whether fractions are written as decimals, `assumed` what was taken for granted.
+    `decimals` tells whether fractions are written as decimals, `scope` what the words of the user's
+    program mean, `assumed` what was taken for granted.
     """
 
     element: Any
@@ -34,6 +36,7 @@ class Derivative:
     term: Any = None
     decimals: bool = False
     assumed: tuple[str, ...] = ()
+    scope: Scope = Scope()
 
 
 @dataclass(frozen=True, slots=True)

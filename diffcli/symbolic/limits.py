@@ -1,6 +1,9 @@
 """What SymPy cannot take: too many nodes, too deep nesting, numbers too large to write out."""
 
+from collections.abc import Iterator
 from typing import Any
+
+import sympy
 
 from diffcli.symbolic.refusal import TooLarge
 from diffcli.syntax.resolve import Resolved
@@ -34,18 +37,33 @@ def check_size(resolved: Resolved) -> None:
 
 
 def check_power(base: Any, exponent: Any) -> None:
-    """Raises Refusal for a power of numbers that would be written out in too many digits.
+    """Raises Refusal for a power in which a number would be written out in too many digits: `2^1e9`, or the 3 of `(3*x)^1e9`.
 
     SymPy also takes a number out of a product that is the base: (3*x)^n is 3^n*x^n.
     """
-    if not exponent.is_Rational:
-        return
-    base = base if base.is_Rational else base.primitive()[0] if base.is_Add else base.as_coeff_Mul()[0]
-    if not base.is_Rational:
-        return
-    bits = max(abs(int(base.p)), int(base.q)).bit_length()
-    if bits > 1 and bits * abs(int(exponent.p)) > _MOST_BITS * int(exponent.q):
-        raise TooLarge("a number in the expression is too large to write out")
+    for term in sympy.Add.make_args(exponent):
+        for number, power in _factors(base) if term.is_Rational else ():
+            bits = max(abs(int(number.p)), int(number.q)).bit_length()
+            exact = power * term
+            if bits > 1 and bits * abs(int(exact.p)) > _MOST_BITS * int(exact.q):
+                raise TooLarge("a number in the expression is too large to write out")
+
+
+def check_exponential(exponent: Any) -> None:
+    """The same for `exp(1e9*log(3*x))`, which is such a power."""
+    for term in sympy.Add.make_args(exponent):
+        factor, logarithm = term.as_coeff_Mul()
+        if isinstance(logarithm, sympy.log):
+            check_power(logarithm.args[0], factor)
+
+
+def _factors(base: Any) -> Iterator[tuple[Any, Any]]:
+    """The numbers that SymPy takes out of a power of the base, each with its own exponent."""
+    for factor in sympy.Mul.make_args(base):
+        number, exponent = factor.as_base_exp()
+        number = number.primitive()[0] if isinstance(number, sympy.Add) else number
+        if number.is_Rational and exponent.is_Rational:
+            yield number, exponent
 
 
 def check_number(number: Any) -> None:

@@ -6,10 +6,12 @@ from typing import Any
 import sympy
 
 from diffcli.primitives.notation import ATOM, COMPARISON, POWER, PRODUCT, SIGN, SUM
+from diffcli.primitives.table import FUNCTION_NAMES
 from diffcli.symbolic import functions, inverse, special
 from diffcli.symbolic.digits import Quotient, Remainder
 from diffcli.symbolic.numbers import number_text
 from diffcli.symbolic.refusal import Refusal
+from diffcli.symbolic.scope import Scope
 
 _SAME_NAMES = (
     "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "log", "sign", "floor", "erf", "erfc",
@@ -41,18 +43,21 @@ class Printer:
     """Prints one formula.
 
     `names` names its size symbols and component indices, `whole` are the indices of an element
-    that is printed as the variable alone. After printing, `loops` holds the name and the range of
-    each index that was summed over.
+    that is printed as the variable alone, `scope` is that of the program that the text is for.
+    After printing, `loops` holds the name and the range of each index that was summed over,
+    `hidden` the functions whose names the program has given to its own.
     """
 
-    def __init__(self, names: Mapping[Any, str], taken: frozenset[str], whole: Sequence[Any] | None, decimals: bool) -> None:
+    def __init__(self, names: Mapping[Any, str], scope: Scope, whole: Sequence[Any] | None, decimals: bool) -> None:
         self.names = dict(names)
-        self.taken = taken | frozenset(names.values())
+        self.scope = scope
+        self.taken = scope.taken | frozenset(names.values())
         self.whole = None if whole is None else tuple(whole)
         self.decimals = decimals
         self.loops: dict[str, tuple[Any, Any]] = {}
         self.used: set[Any] = set()
         self.open: frozenset[str] = frozenset()
+        self.hidden: dict[str, None] = {}
 
     def text(self, expression: Any) -> str:
         """The expression as text."""
@@ -82,7 +87,8 @@ class Printer:
         return self.names.get(symbol, symbol.name), ATOM
 
     def _constant(self, constant: Any) -> Text:
-        return ("pi" if constant is sympy.pi else "e"), ATOM
+        text = self.scope.constant("pi" if constant is sympy.pi else "e")
+        return text, SUM if " + " in text else PRODUCT if "/" in text or "*" in text else ATOM
 
     def _indexed(self, element: Any) -> Text:
         name = element.base.label.name
@@ -159,23 +165,32 @@ class Printer:
     def _power(self, power: Any) -> Text:
         base, exponent = power.as_base_exp()
         if base is sympy.E:
-            return self._call("exp", (exponent,))
+            return self._exponential(power)
         if exponent.is_number and exponent.is_negative:
             return "1/" + self._at(base**-exponent, PRODUCT + 1), PRODUCT
-        if exponent == sympy.Rational(1, 2):
+        if exponent == sympy.Rational(1, 2) and "sqrt" not in self.scope.functions:
             return self._call("sqrt", (base,))
         return f"{self._at(base, POWER + 1)}^{self._at(exponent, ATOM)}", POWER
 
     def _call(self, name: str, arguments: Sequence[Any]) -> Text:
-        return f"{name}({', '.join(self._at(argument, 0) for argument in arguments)})", ATOM
+        return f"{self._function(name)}({', '.join(self._at(argument, 0) for argument in arguments)})", ATOM
+
+    def _function(self, name: str) -> str:
+        """What a function of the language is called in the scope."""
+        found = self.scope.function(name)
+        if found in self.scope.functions and found in FUNCTION_NAMES:
+            self.hidden[found] = None
+        return found
 
     def _exponential(self, expression: Any) -> Text:
+        if "exp" in self.scope.functions and "e" not in self.scope.names:
+            return f"e^{self._at(expression.args[0], ATOM)}", POWER
         return self._call("exp", expression.args)
 
     def _choice(self, choice: Any) -> Text:
         text = self._at(choice.otherwise, 0)
         for value, condition in reversed(choice.choices):
-            text = f"where({self._at(condition, 0)}, {self._at(value, 0)}, {text})"
+            text = f"{self._function('where')}({self._at(condition, 0)}, {self._at(value, 0)}, {text})"
         return text, ATOM
 
     def _relation(self, relation: Any) -> Text:
@@ -194,16 +209,18 @@ class Printer:
         return f"({self._at(first, SUM)} == {self._at(second, SUM)})", ATOM
 
     def _quotient(self, quotient: Any) -> Text:
-        return f"floor({self._at(quotient.args[0], PRODUCT)}/{self._at(quotient.args[1], PRODUCT + 1)})", ATOM
+        return f"{self._function('floor')}({self._at(quotient.args[0], PRODUCT)}/{self._at(quotient.args[1], PRODUCT + 1)})", ATOM
 
     def _polygamma(self, function: Any) -> Text:
         order, x = function.args
-        return (f"digamma({self._at(x, 0)})" if order == 0 else f"polygamma({self._at(x, 0)}, n={order})"), ATOM
+        if order == 0:
+            return self._call("digamma", (x,))
+        return f"{self._function('polygamma')}({self._at(x, 0)}, n={order})", ATOM
 
     def _of_matrix(self, function: Any) -> Text:
         """`det(A)`; of a matrix without a name, its element and the indices of its rows and columns."""
         (column, _, _), (row, _, _) = function.limits
-        name, element = _OF_MATRICES[function.func], function.function
+        name, element = self._function(_OF_MATRICES[function.func]), function.function
         if isinstance(element, sympy.Indexed) and set(element.indices) == {row, column}:
             return f"{name}({element.base.label.name}{'' if element.indices == (row, column) else '.T'})", ATOM
         body, ranges = self._bound(function)
@@ -216,7 +233,7 @@ class Printer:
     def _pairwise(self, extreme: Any) -> Text:
         text = self._at(extreme.args[-1], 0)
         for argument in reversed(extreme.args[:-1]):
-            text = f"{_PAIRWISE[extreme.func]}({self._at(argument, 0)}, {text})"
+            text = f"{self._function(_PAIRWISE[extreme.func])}({self._at(argument, 0)}, {text})"
         return text, ATOM
 
     def _same(self, same: Any) -> Text:

@@ -31,7 +31,7 @@ def derivative_size(resolved: Resolved, name: str, shapes: Mapping[str, tuple[in
 
 def _derivative_size(resolved: Resolved, name: str, shapes: Mapping[str, tuple[int, ...]]) -> tuple[int, int]:
     check_size(resolved)
-    value, variables, sizes, _ = convert(resolved, {}, shapes)
+    value, variables, sizes, *_ = convert(resolved, {}, shapes)
     return _size(slope(value.element, indexed(name, variables[name]), sizes))
 
 

@@ -1,5 +1,6 @@
 """Simplification that only collects and cancels; of the results the shortest text wins."""
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -15,6 +16,10 @@ from diffcli.symbolic.inverse import ordered
 _LARGEST = 400
 _LARGEST_TO_CANCEL = 120
 _HIGHEST_POWER = 6
+#: Cancelling multiplies out: a polynomial of more terms than this is left as it is.
+_MOST_TERMS = 200
+#: SymPy takes `exp(1.234*x)` for the power 1234 of `exp(x/1000)`: up to such numbers it may.
+_LARGEST_NUMBER = 12
 _SECONDS = 0.7  # of computing: what else runs does not change the formula
 
 
@@ -27,8 +32,9 @@ def candidates(expression: Any) -> Iterator[Any]:
     end = time.thread_time() + _SECONDS
     inside = _in_bodies(expression, sympy.factor_terms)
     steps: list[Callable[[Any], Any]] = [sympy.factor_terms, sympy.together, sympy.powsimp, lambda e: sympy.factor_terms(sympy.together(e)), _common_powers]
-    if size <= _LARGEST_TO_CANCEL and _low_powers(expression):
-        steps += [sympy.cancel, lambda e: sympy.factor_terms(sympy.cancel(e)), sympy.factor, lambda e: _in_bodies(e, sympy.cancel)]
+    if size <= _LARGEST_TO_CANCEL and _low_powers(expression) and _terms(expression) <= _MOST_TERMS:
+        cancel, factor = _by_polynomials(sympy.cancel), _by_polynomials(sympy.factor)
+        steps += [cancel, lambda e: sympy.factor_terms(cancel(e)), factor, lambda e: _in_bodies(e, cancel)]
     merged = _merged(ordered(expression))
     for start in dict.fromkeys((expression, merged, inside, canonical(_split_sums(merged)))):
         yield start
@@ -68,7 +74,7 @@ def _merged(expression: Any) -> Any:
     others = []
     for factor in changed.args:
         base, power = factor.as_base_exp()
-        if isinstance(base, Choice) and power.is_Integer and power > 0:
+        if isinstance(base, Choice) and power.is_Integer and 0 < power <= _HIGHEST_POWER:
             by_condition.setdefault(base.args[1::2], []).extend([base] * int(power))
         else:
             others.append(factor)
@@ -101,3 +107,38 @@ def _common_powers(expression: Any) -> Any:
 
 def _low_powers(expression: Any) -> bool:
     return all(not power.exp.is_Integer or abs(power.exp) <= _HIGHEST_POWER for power in expression.atoms(sympy.Pow))
+
+
+def _terms(expression: Any) -> int:
+    """How many terms it has when multiplied out, about."""
+    if isinstance(expression, sympy.Add):
+        return sum(map(_terms, expression.args))
+    if isinstance(expression, sympy.Mul):
+        return math.prod(map(_terms, expression.args))
+    if isinstance(expression, sympy.Pow) and expression.exp.is_Integer:
+        power = abs(int(expression.exp))
+        return math.comb(_terms(expression.base) + power - 1, power)
+    return 1
+
+
+def _by_polynomials(step: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The step with each power that would be one of a high degree taken for a name of its own."""
+
+    def taken(expression: Any) -> Any:
+        names = {power: sympy.Dummy(positive=power.is_positive, real=True) for power in expression.atoms(sympy.Pow, sympy.exp) if _of_high_degree(power)}
+        if not names:
+            return step(expression)
+        return step(expression.xreplace(names)).xreplace({name: power for power, name in names.items()})
+
+    return taken
+
+
+def _of_high_degree(power: Any) -> bool:
+    """Whether its exponent is made of numbers of several digits: as a polynomial it has a degree of that size."""
+    base, exponent = power.as_base_exp()
+    if exponent.is_Integer and base is not sympy.E:
+        return False  # a power as it is written
+    if _terms(exponent) > _LARGEST_NUMBER:
+        return True
+    coefficients = [term.as_coeff_Mul()[0] for term in sympy.Add.make_args(sympy.expand(exponent))]
+    return any(max(abs(number.p), number.q) > _LARGEST_NUMBER for number in coefficients if number.is_Rational)

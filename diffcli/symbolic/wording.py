@@ -43,7 +43,7 @@ class Wording(NamedTuple):
     @property
     def taken(self) -> frozenset[str]:
         """Names that an index or a size must not have."""
-        return frozenset(self.converted.variables) | {"e", "pi", "tau"}
+        return self.converted.scope.taken
 
 
 class Worded(NamedTuple):
@@ -74,7 +74,7 @@ def text_of(elements: Sequence[Any], context: Wording, whole: Sequence[Any] | No
     sizes = converted.sizes.names(context.taken)
     free = context.taken | frozenset(sizes.values())
     names = dict(zip(context.indices, fresh_names("jkl", free, len(context.indices)), strict=True))
-    printer = Printer({**sizes, **names}, context.taken, whole, converted.decimals)
+    printer = Printer({**sizes, **names}, converted.scope, whole, converted.decimals)
     texts = [printer.text(element) for element in elements]
     loops = {name: (printer.text(low).replace(" ", ""), printer.text(high).replace(" ", "")) for name, (low, high) in list(printer.loops.items())}
     used = printer.used
@@ -84,13 +84,18 @@ def text_of(elements: Sequence[Any], context: Wording, whole: Sequence[Any] | No
         if index in used:
             notes.append(f"component {names[index]} of {owner} is one of 0..{printer.text(size - 1).replace(' ', '')}")
     named, told = named_sizes(sizes, used, converted)
-    return Worded(_list(texts, context) if listed else texts[0], named, shown, (*notes, *told))
+    return Worded(_list(texts, context) if listed else texts[0], named, shown, (*notes, *told, *hidden_notes(printer)))
 
 
 def named_sizes(names: Mapping[Any, str], used: Collection[Any], converted: Converted) -> tuple[dict[str, int | None], list[str]]:
     """The sizes that a text names, with their numbers where known, and what is to be told about them."""
     named = {name: converted.sizes.extent(symbol) for symbol, name in names.items() if symbol in used}
     return named, [f"{name} is the size of {_owner(symbol, converted)}" for symbol, name in names.items() if symbol in used]
+
+
+def hidden_notes(printer: Printer) -> list[str]:
+    """What is to be told about functions whose names the program has given to its own."""
+    return [f"{name} is the language's function, not the program's" for name in printer.hidden]
 
 
 def _owner(symbol: Any, converted: Converted) -> str:

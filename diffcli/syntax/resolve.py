@@ -40,6 +40,7 @@ class Resolved(NamedTuple):
     A call's text is a primitive's name, a constant is a node of kind "constant", any other name is
     a variable. `names` are the intermediates' names by node, `values` the trees of `param`s.
     Parts are nested in each other or apart; an inner one stands before the one around it.
+    `defined` are the names that the program defines, `functions` those of its functions.
     """
 
     source: Source
@@ -49,6 +50,7 @@ class Resolved(NamedTuple):
     values: Mapping[str, Tree]
     defined: frozenset[str]
     parts: tuple[Part, ...]
+    functions: frozenset[str] = frozenset()
 
     def fault(self, code: str, message: str, place: int, *labels: Label, hint: str | None = None) -> DiffcliError:
         """A diagnostic at a node, naming the calls that it was inlined for."""
@@ -115,7 +117,9 @@ class _Resolver:
                     self.names.setdefault(place, statement.name)
         if self.program.statements or not self._stays(self.program.expression):
             self._prune(self._copy(self.program.expression))
-        return Resolved(self.source, self.nodes, tuple(self.variables), self.names, self.values, frozenset(defined), tuple(self.parts))
+        return Resolved(
+            self.source, self.nodes, tuple(self.variables), self.names, self.values, frozenset(defined), tuple(self.parts), frozenset(self.functions)
+        )
 
     def _stays(self, tree: Tree) -> bool:
         """Whether nothing moves: no call is written out, no argument filled in. Then its nodes are appended."""

@@ -38,3 +38,34 @@ def test_the_reason_names_the_limit() -> None:
     text = "*".join(f"(sin(x*{k})+cos(x)^{k})" for k in range(300))
     found = derivatives(resolve(parse(Source(text))), ["x"], {}, 0.05)["x"]
     assert found == NoFormula("x", "no formula within 0.05 s", limit=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "exp(-(x-3.141)^2)", "exp(-0.5*(x-3.758)^2)", "-x^0.6666666666666666-(1-x^2)^0.3333333333333333", "x^0.123456+x^1.654321",
+        "exp(-0.5*((x-1.234)/0.567)^2)/(0.567*sqrt(2*pi))", "3.7^(-(x-3.141)^2)*x", "exp(1e9)*x + exp(x + 1e9)", "exp(12.3*x)/(exp(7.1*x)+1.01)",
+        "log(0.3*exp(-0.5*((x-1.21)/0.71)^2) + 0.7*exp(-0.5*((x+2.13)/1.37)^2))", "exp(-(x-3.141)^2-(y+2.718)^2)*(1.41*x+1.73*y)^2",
+        "(x+a+b+c+d+f+g+h)^6/(a+1)+(a+b+x)^5", "where(x > 0, 3*x, 3)^1e9 + (x+1)^1e9",
+    ],
+)  # fmt: skip
+def test_numbers_of_many_digits_cost_no_time(text: str) -> None:
+    resolved = resolve(parse(Source(text)))
+    start = time.thread_time()
+    found = derivatives(resolved, ["x"], {}, 20.0)["x"]
+    assert time.thread_time() - start < 1.5
+    assert isinstance(found, Formula)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(3*x)^1e9", "(0.1*x)^-1e9", "sqrt(3*x)^1e9", "(2*x+4)^1e6", "hypot(3*x, 3)^1e9", "exp(1e9*log(3*x))", "2^(x+1e9)", "(3*x)^(1e9+0.5)", "(x*tau)^1e8",
+        "(x@[3, 3, 3])^1e8", "mean([3*x, x])^1e9",
+    ],
+)  # fmt: skip
+def test_numbers_too_large_to_write_out_are_not_computed(text: str) -> None:
+    start = time.thread_time()
+    found = derivatives(resolve(parse(Source(text))), ["x"], {}, 20.0)["x"]
+    assert time.thread_time() - start < 0.5
+    assert found == NoFormula("x", "a number in the expression is too large to write out", limit=True)

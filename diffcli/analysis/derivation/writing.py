@@ -5,7 +5,7 @@ from functools import partial, reduce
 from typing import Any, NamedTuple
 
 from diffcli.analysis.derivation.composition import added, operation
-from diffcli.graph.formula import subscripts
+from diffcli.graph.formula import operand_node, subscripts
 from diffcli.graph.graph import Graph
 from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.options import KEEPDIMS, REQUIRED
@@ -164,7 +164,8 @@ class Writer:
         if name == COUNT and self._is_count(value):
             return self._leaf(nodes, self.counted, ())
         if name and name != COUNT:
-            return self._leaf(nodes, name, ())
+            nodes.append(operand_node(nodes, graph, index))
+            return _Part(len(nodes) - 1, (), 1)
         if not isinstance(value, float):
             return self._leaf(nodes, _literal(value), graph.shapes[index])
         nodes.append(Node("number", _number(abs(value)), (), 0, 0))

@@ -20,12 +20,12 @@ _ELEMENTWISE = "⊙, ⊘ and powers with ∘ work element by element"
 def formula_in_form(formula: Formula, form: str) -> tuple[str, tuple[str, ...]]:
     """The formula as latex or unicode, and the notes that go with it."""
     derivative = formula.derivative
-    taken = frozenset(derivative.variables) | {"e", "pi", "tau"}
+    taken = derivative.scope.taken
     sizes = list(dict.fromkeys(size for axes in derivative.variables.values() for size in axes if size.is_Symbol))
     names = dict(zip(sizes, fresh_names("nmpqrstuv", taken, len(sizes)), strict=True))
     owners = [name for name in formula.variable.split(",") for _ in derivative.variables[name]]
     indices = dict(zip(derivative.indices, fresh_names("jklpqr", taken | frozenset(names.values()), len(owners)), strict=True))
-    printer = (LatexForm if form == "latex" else UnicodeForm)({**names, **indices}, taken, derivative.decimals)
+    printer = (LatexForm if form == "latex" else UnicodeForm)({**names, **indices}, derivative.scope, derivative.decimals)
     expression, text = _printed(formula, printer)
     notes = []
     met = expression.free_symbols

@@ -14,6 +14,7 @@ from diffcli.symbolic.forms.names import latex_name
 from diffcli.symbolic.functions import Choice
 from diffcli.symbolic.numbers import number_text
 from diffcli.symbolic.refusal import Refusal
+from diffcli.symbolic.scope import Scope
 from diffcli.symbolic.whole import nodes
 
 _REDUCTIONS: Mapping[Any, str] = {nodes.TotalProduct: r"\prod", nodes.Highest: r"\max", nodes.Lowest: r"\min"}
@@ -24,10 +25,11 @@ TRANSPOSE = r"\top"
 class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
     """Prints formulas of elements, with indices that count from 1, and of whole arrays."""
 
-    def __init__(self, names: Mapping[Any, str], taken: frozenset[str], decimals: bool) -> None:
+    def __init__(self, names: Mapping[Any, str], scope: Scope, decimals: bool) -> None:
         super().__init__({"symbol_names": {}})
         self.names = dict(names)
-        self.taken = taken | frozenset(names.values())
+        self.scope = scope
+        self.taken = scope.taken | frozenset(names.values())
         self.decimals = decimals
 
     def form(self, expression: Any) -> str:
@@ -42,6 +44,16 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
     def _print_Rational(self, expr: Any) -> str:
         text = number_text(expr, self.decimals)
         return str(super()._print_Rational(expr)) if "/" in text else text
+
+    def _print(self, expr: Any, **kwargs: Any) -> Any:
+        if expr is sympy.pi and "pi" in self.scope.names:
+            return r"\arccos\left(-1\right)"
+        if expr is sympy.E and "e" in self.scope.names:
+            return r"\exp\left(1\right)"
+        return super()._print(expr, **kwargs)
+
+    def _print_ExpBase(self, expr: Any, exp: Any = None) -> str:
+        return self._applied(r"\exp", expr, exp) if "e" in self.scope.names else str(super()._print_ExpBase(expr, exp))
 
     def _print_Indexed(self, expr: Any) -> str:
         base = self._print(expr.base.label)

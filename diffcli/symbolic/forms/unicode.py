@@ -11,6 +11,7 @@ from diffcli.symbolic.forms.names import GREEK, parts
 from diffcli.symbolic.numbers import number_text
 from diffcli.symbolic.printer import Text
 from diffcli.symbolic.refusal import Refusal
+from diffcli.symbolic.scope import Scope
 from diffcli.symbolic.stable import Sigmoid
 from diffcli.symbolic.whole import nodes
 from diffcli.symbolic.whole.text import WholePrinter
@@ -39,8 +40,8 @@ def lowered_text(text: str) -> str | None:
 class UnicodeForm(WholePrinter):
     """Prints formulas of elements, with indices that count from 1, and of whole arrays."""
 
-    def __init__(self, names: Mapping[Any, str], taken: frozenset[str], decimals: bool) -> None:
-        super().__init__(names, taken, {}, decimals)
+    def __init__(self, names: Mapping[Any, str], scope: Scope, decimals: bool) -> None:
+        super().__init__(names, scope, {}, decimals)
 
     def form(self, expression: Any) -> str:
         """The expression on one line."""
@@ -57,7 +58,8 @@ class UnicodeForm(WholePrinter):
         return self._name(variable.name), ATOM
 
     def _constant(self, constant: Any) -> Text:
-        return ("π" if constant is sympy.pi else "e"), ATOM
+        text, power = super()._constant(constant)
+        return text.replace("pi", "π").replace("tau", "τ").replace("-", "−").replace("*", " "), power
 
     def _rational(self, number: Any) -> Text:
         text, power = self._number(number)

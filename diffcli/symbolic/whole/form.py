@@ -11,7 +11,7 @@ from diffcli.symbolic.whole import nodes
 from diffcli.symbolic.whole.elements import element as element_of
 from diffcli.symbolic.whole.lowering import lowered
 from diffcli.symbolic.whole.text import WholePrinter
-from diffcli.symbolic.wording import Worded, Wording, named_sizes
+from diffcli.symbolic.wording import Worded, Wording, hidden_notes, named_sizes
 
 
 def whole_forms(element: Any, context: Wording) -> list[tuple[Any, Worded]]:
@@ -57,7 +57,7 @@ def _factored(term: Any) -> Any:
 def _worded(term: Any, context: Wording, variables: Any) -> Worded:
     converted = context.converted
     names = converted.sizes.names(context.taken)
-    printer = WholePrinter(names, context.taken, variables, converted.decimals)
+    printer = WholePrinter(names, converted.scope, variables, converted.decimals)
     text = printer.text(term)
     sizes, notes = named_sizes(names, printer.used, converted)
-    return Worded(text, sizes, (), tuple(notes), term)
+    return Worded(text, sizes, (), (*notes, *hidden_notes(printer)), term)

@@ -9,6 +9,7 @@ from diffcli.primitives.notation import ATOM, PRODUCT
 from diffcli.primitives.table import PRIMITIVES
 from diffcli.symbolic.printer import Printer, Text
 from diffcli.symbolic.refusal import Refusal
+from diffcli.symbolic.scope import Scope
 from diffcli.symbolic.stable import Sigmoid, Softplus
 from diffcli.symbolic.whole import nodes
 
@@ -22,8 +23,8 @@ class WholePrinter(Printer):
     `variables` are the sizes of the variables' axes, by symbol.
     """
 
-    def __init__(self, names: Mapping[Any, str], taken: frozenset[str], variables: Mapping[Any, tuple[Any, ...]], decimals: bool) -> None:
-        super().__init__(names, taken, None, decimals)
+    def __init__(self, names: Mapping[Any, str], scope: Scope, variables: Mapping[Any, tuple[Any, ...]], decimals: bool) -> None:
+        super().__init__(names, scope, None, decimals)
         self.variables = variables
 
     def _variable(self, variable: Any) -> Text:
@@ -101,7 +102,7 @@ class WholePrinter(Printer):
             return self._call(name, (reduction.array,))
         if not any(option.name == "axis" for option in getattr(PRIMITIVES[name], "options", ())):
             raise Refusal("the language has no sums along one axis")
-        return f"{name}({self._at(reduction.array, 0)}, axis={reduction.axis})", ATOM
+        return f"{self._function(name)}({self._at(reduction.array, 0)}, axis={reduction.axis})", ATOM
 
     def _of_a_matrix(self, function: Any) -> Text:
         return self._known_call(_OF_MATRICES[type(function)], function.args)

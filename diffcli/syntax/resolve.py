@@ -1,17 +1,22 @@
 """Names: what each stands for. Definitions are put in their places, calls of functions inlined."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from diffcli.errors import DiffcliError, ExitCode, Label, did_you_mean, fault
+from diffcli.errors import Advice, DiffcliError, Edit, ExitCode, Label, closest, fault
 from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.options import REQUIRED
 from diffcli.primitives.table import CONSTANTS, DEFINITIONS, FUNCTION_NAMES, LETTERS, WORDS, overloads
 from diffcli.source import Source, Span
-from diffcli.syntax.arguments import Arguments, counted, matched
+from diffcli.syntax.arguments import Arguments, counted, matched, parameters
+from diffcli.syntax.corrections import corrected
+from diffcli.syntax.extents import blanks_end, closing, power_end
+from diffcli.syntax.glued import apart_edits
 from diffcli.syntax.parser import parse
+from diffcli.syntax.synonyms import meant_by
 from diffcli.syntax.tree import Node, Program, Statement, Tree
 
 #: Nodes at which no further call is written out: a function that calls another twice doubles at each level.
@@ -58,7 +63,8 @@ class Resolved(NamedTuple):
 
 def resolve(program: Program, bound: frozenset[str] = frozenset()) -> Resolved:
     """Put definitions in their places. `bound` names are variables whatever else they could be."""
-    return _Resolver(program, bound).resolved()
+    with corrected(program.source, lambda source: _Resolver(parse(source), bound).resolved()):
+        return _Resolver(program, bound).resolved()
 
 
 class _Frame:
@@ -203,9 +209,7 @@ class _Resolver:
         if not known and (name in CONSTANTS or name in WORDS):
             node = node._replace(kind="constant")
         elif not known and name not in self.variables and name not in LETTERS and (overloads(name) or name in self.functions):
-            raise fault(
-                "E202", f"'{name}' is a function", self.source, node.span, hint=f"write {name}(x) with its argument in brackets; its square is {name}(x)^2"
-            )
+            raise fault("E202", f"'{name}' is a function", self.source, node.span, advice=Advice(_called_edits(node, self.source), otherwise=_called(name)))
         else:
             self.variables.setdefault(name)
         self.nodes.append(node)
@@ -258,7 +262,24 @@ class _Resolver:
             named = dict(zip((option.name for option in variadic[0].options), positional[1:], strict=False))
             positional = list(self.nodes[positional[0]].children)
             keywords = {**named, **keywords}
-        return matched(node, positional, keywords, self.source)
+        try:
+            return matched(node, positional, keywords, self.source)
+        except DiffcliError as error:
+            diagnostic = error.diagnostic
+            if diagnostic.code != "E204" or frame.span is not None or node.keywords:
+                raise
+            edits = self._other_numbers_of_arguments(node, [_written(frame.tree, child, self.source.text) for child in node.children])
+            raise DiffcliError(diagnostic._replace(advice=Advice(edits, otherwise=diagnostic.hint))) from None
+
+    def _other_numbers_of_arguments(self, node: Node, arguments: Sequence[str]) -> tuple[Edit, ...]:
+        """`log(x, 2)` and `mean(1, 2, 3)` are written otherwise here."""
+        readings = list(meant_by(node.text, arguments))
+        if node.text in ("log", "ln") and len(arguments) == 2 and _is_number(arguments[0]):
+            readings.append(meant_by(node.text, arguments[::-1])[0])  # Log[2, x]
+        reduces = any(isinstance(function, Primitive) and function.kind != "elementwise" and len(function.operands) == 1 for function in overloads(node.text))
+        if reduces and len(arguments) > 1:
+            readings.append(f"{node.text}([{', '.join(arguments)}])")
+        return tuple(Edit(node.span, _factor(reading, self.source.text, node)) for reading in readings)
 
     def _bound_places(self, node: Node, function: Definition, arguments: Arguments) -> dict[str, int]:
         """The place of every parameter of a function that is written out, defaults included."""
@@ -323,16 +344,24 @@ class _Resolver:
         return _Frame(function.body, arguments, node, len(self.nodes))
 
     def _unknown_function(self, node: Node, frame: _Frame) -> DiffcliError:
-        name = node.text
+        name, text = node.text, self.source.text
         place = Span(node.start, node.start + len(name))
-        variables = {*self.bound, *self.lets, *self.values, *self.variables, *CONSTANTS, *frame.parameters}
-        suggestion = did_you_mean(name, [*FUNCTION_NAMES, *self.functions])
+        known = {*self.bound, *self.lets, *self.values, *frame.parameters}
+        variables = {*known, *self.variables, *CONSTANTS}
+        arguments = [_written(frame.tree, child, text) for child in node.children]
+        meant = tuple(Edit(node.span, _factor(reading, text, node)) for reading in meant_by(name, arguments))
         occurs = any(other.kind == "name" and other.text == name for other in frame.tree.nodes)
         if name in variables or occurs or (len(name) == 1 and len(node.children) == 1):
-            argument = self.source.text[place.end : node.end].strip()
-            hint = f"to multiply, write {name}*{argument}" + ("; a derivative names its variable, as in d(x^3, x)" if name == _DERIVATIVE else "")
-            return fault("E205", f"'{name}' is a variable, not a function", self.source, place, hint=hint)
-        return fault("E203", f"unknown function '{name}'", self.source, place, hint=suggestion or "'diffcli functions' lists them")
+            product = (Edit(Span(place.end, place.end), "*"),)
+            after = "; a derivative names its variable, as in d(x^3, x)" if name == _DERIVATIVE else ""
+            advice = Advice((*product, *meant), "to multiply", f"'{name}' is a variable, and takes no argument{after}", after)
+            return fault("E205", f"'{name}' is a variable, not a function", self.source, place, advice=advice)
+        near = closest(name, [*FUNCTION_NAMES, *self.functions])
+        edits = (*meant, *apart_edits(name, known, text, node.start))
+        advice = Advice(edits, otherwise="'diffcli functions' lists them")
+        if near is not None and not edits:
+            advice = Advice((Edit(place, near),), otherwise="'diffcli functions' lists them", said=f"did you mean '{near}'?")
+        return fault("E203", f"unknown function '{name}'", self.source, place, advice=advice)
 
     def _prune(self, root: int) -> None:
         """Keep what the root needs; it becomes the last node."""
@@ -358,6 +387,41 @@ class _Resolver:
         self.parts = [part for part in moved_parts if part.start < part.stop]
         used = {node.text for node in kept if node.kind == "name"}
         self.variables = {name: None for name in self.variables if name in used}
+
+
+def _called(name: str) -> str:
+    """How a function is called, if it has one argument."""
+    operands = {len(parameters(function)) for function in overloads(name)}
+    if not operands or min(operands) == 1:
+        return f"write {name}(x) with its argument in brackets; its square is {name}(x)^2"
+    return f"write {overloads(name)[0].signature}"
+
+
+def _called_edits(node: Node, source: Source) -> tuple[Edit, ...]:
+    """`sin -x` and `sin[x]`: the argument in brackets."""
+    text = source.text
+    behind = blanks_end(text, node.end)
+    if text[behind : behind + 1] in ("-", "−"):
+        end = power_end(text, blanks_end(text, behind + 1))
+        return () if end is None else (Edit(Span(node.end, end), f"(-{text[behind + 1 : end].strip()})"),)
+    return ()
+
+
+def _written(tree: Tree, place: int, text: str) -> str:
+    """The text of an operand, as far as it is the user's."""
+    node = tree.nodes[place]
+    return text[node.start : node.end]
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"[\d.]+", text) is not None
+
+
+def _factor(reading: str, text: str, node: Node) -> str:
+    """A reading in place of a call: in brackets, where what stands around it would bind to a part of it."""
+    before, after = text[: node.start].rstrip()[-1:], text[node.end :].lstrip()[:1]
+    is_call = re.fullmatch(r"\w+\(.*\)", reading) is not None and closing(reading, reading.index("(")) == len(reading) - 1
+    return reading if is_call or (before in ("", *"(,[=;\n+") and after in ("", *"),];\n+-")) else f"({reading})"
 
 
 @cache

@@ -50,7 +50,7 @@ def grad(
     language = options.language(lang)
     handout = None if report is None else _handout(report, language)
     seconds = time_limit(timeout, 5.0)
-    stated = in_precision(problem(expression, file, at, wrt, data, columns, tutorial=True), exact, digits)
+    stated = in_precision(problem(expression, file, at, wrt, data, columns, tutorial=not cotangent), exact, digits)
     weights = read_bindings(Source(text, "--cotangent") for text in cotangent or ())
     wanted = output.human or handout is not None if symbolic is None else symbolic
     answer = limited(

@@ -14,6 +14,9 @@ from diffcli.syntax.expression import Expression
 from diffcli.syntax.tokens import Token, tokens
 from diffcli.syntax.tree import Node, Program, Statement, Tree
 
+#: What to do about an expression that is not there.
+EMPTY_HINT = "give one in quotes, as in \"mean(x*x)\"; '-' reads it from standard input, -f from a file"
+
 
 def parse(source: Source) -> Program:
     """The program that a text stands for. Raises DiffcliError with the place underlined."""
@@ -25,7 +28,7 @@ def _program(source: Source) -> Program:
     found = tokens(source)
     lines = list(_lines(found))
     if not lines:
-        raise fault("E104", "the expression is empty", source, source.whole, hint='try "mean(x*x)" --at 1,2,3')
+        raise fault("E104", "the expression is empty", source, source.whole, hint=EMPTY_HINT)
     statements = [_statement(source, line) for line in lines[:-1]]
     if _defines(lines[-1]) in ("let", "function"):
         statements.append(_statement(source, lines[-1]))

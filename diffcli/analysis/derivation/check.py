@@ -120,8 +120,11 @@ def _agrees_with_differences(graph: Graph, claim: Claim, operands: Mapping[int, 
     relative = max((_ratio(move, operands[operand]) for operand, move in moves.items()), default=0.0)
     if 0 < relative < _SATURATED:
         return None
+    rates = [relative, largest_magnitude(moves.values())]
+    if graph.primitives[claim.node].name in ("add", "sub") and not claim.inside:
+        rates.append(rates[1] / (largest_magnitude(operands.values()) or 1.0))  # a sum is linear: it may move as far as its largest operand
     told = []
-    for rate in (relative, largest_magnitude(moves.values())):
+    for rate in rates:
         found: list[Array] = []
         for step in _STEPS:
             h = step / (rate or 1.0)
@@ -147,7 +150,7 @@ def _close(difference: Array, slope: Array) -> bool:
 
 
 def _difference(graph: Graph, claim: Claim, operands: Mapping[int, Array], moves: Mapping[int, Array], h: float) -> Array | None:
-    """The central difference; None where the domain is left, or rounding hides it."""
+    """The central difference; None where the domain is left, or rounding hides it, as it does a move too small for the values."""
     ends = []
     for by in (-h, h):
         found = {operand: value + by * moves[operand] if operand in moves else value for operand, value in operands.items()}
@@ -163,4 +166,5 @@ def _difference(graph: Graph, claim: Claim, operands: Mapping[int, Array], moves
         difference = ends[1] - ends[0]
     size = largest_magnitude([*ends, *(operands.values() if graph.primitives[claim.node].name in ("add", "sub") else ())])
     lost = largest_magnitude([difference]) < _VISIBLE * size
-    return None if lost and any_nonzero(difference) else difference / (2 * h)
+    hidden = any_nonzero(difference) or abs(h) * largest_magnitude(moves.values()) < _VISIBLE * size
+    return None if lost and hidden else difference / (2 * h)

@@ -81,7 +81,7 @@ def derivative_report(problem: Problem, seconds: float = 10.0, form: str | None 
 def _without_formula(problem: Problem) -> str:
     """The command that computes the derivative at a point, by what the result is: where shapes are not known, such that fit."""
     for shape in ((), (3,), (3, 3)):
-        shapes = {name: shape for name in problem.resolved.variables} | problem.shapes
+        shapes = dict.fromkeys(problem.resolved.variables, shape) | problem.shapes
         with contextlib.suppress(DiffcliError):
             built = build(problem.resolved, shapes, derivative)
             if built.graph.shapes[built.output] != ():

@@ -7,7 +7,7 @@ from diffcli.analysis.data.table import Bound, quoted
 from diffcli.analysis.precision import DOUBLE, Precision
 from diffcli.analysis.values import Array, Binding, Stated, constant
 from diffcli.autodiff.reverse import derivative
-from diffcli.errors import Advice, Edit, Label, closest, did_you_mean, fault
+from diffcli.errors import Advice, DiffcliError, Edit, Label, closest, did_you_mean, fault
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.program import Program as Computation
 from diffcli.graph.build import build
@@ -29,7 +29,8 @@ class Problem(NamedTuple):
 
     `values` is in the order in which the user gave them, then in that of the program's `param`s;
     they are numbers of the `arithmetic`. `stated` has them as they were given. `columns` are the
-    variables that are columns of data, `notes` what a reader should know of those.
+    variables that are columns of data, `notes` what a reader should know of those. `of` are nodes whose
+    gradient is asked for, by name (`y`) or number (`v1`).
     """
 
     source: Source
@@ -41,6 +42,7 @@ class Problem(NamedTuple):
     arithmetic: Any = FLOAT64
     columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
 
     @property
     def shapes(self) -> dict[str, Shape]:
@@ -48,18 +50,25 @@ class Problem(NamedTuple):
         return {name: value.shape for name, value in self.values.items()}
 
 
-def pose(source: Source, bindings: Sequence[Binding] = (), wrt: Sequence[str] = (), complete: bool = True, data: "Data | None" = None) -> Problem:
+def pose(
+    source: Source,
+    bindings: Sequence[Binding] = (),
+    wrt: Sequence[str] = (),
+    complete: bool = True,
+    data: "Data | None" = None,
+    of: Sequence[str] | None = None,
+) -> Problem:
     """Put expression, values and data together.
 
-    `wrt` defaults to the program's `param`s if it has any, else to all variables but those that are
-    columns of the data. Raises DiffcliError for a value without a variable, data of which nothing is
-    used, or (if `complete`) a variable without a value.
+    `wrt` defaults to the program's `param`s if it has any, else to all variables but those that are columns of
+    the data. With `of`, nodes whose gradient is asked for, `wrt` may name such nodes too. Raises DiffcliError for
+    a value without a variable, data of which nothing is used, or (if `complete`) a variable without a value.
     """
-    with corrected(source, lambda reading: _computed(_posed(reading, bindings, wrt, complete, data))):
-        return _posed(source, bindings, wrt, complete, data)
+    with corrected(source, lambda reading: _computed(_posed(reading, bindings, wrt, complete, data, of))):
+        return _posed(source, bindings, wrt, complete, data, of)
 
 
-def _posed(source: Source, bindings: Sequence[Binding], wrt: Sequence[str], complete: bool, data: "Data | None") -> Problem:
+def _posed(source: Source, bindings: Sequence[Binding], wrt: Sequence[str], complete: bool, data: "Data | None", of: Sequence[str] | None) -> Problem:
     program = parse(source)
     named = frozenset(binding.name for binding in bindings if binding.name) | frozenset(wrt)
     named = named if data is None else named | data.names
@@ -76,15 +85,31 @@ def _posed(source: Source, bindings: Sequence[Binding], wrt: Sequence[str], comp
             stated[statement.name] = Stated((statement.body,), statements=before)
     if complete:
         _check_complete(resolved, values, data)
+    inner = tuple(name for name in wrt if name not in resolved.variables and name in resolved.names.values())
+    if inner and of is None:
+        raise _intermediate(program, inner[0], not bindings)
     for name in wrt:
-        if name not in resolved.variables:
+        if name not in resolved.variables and name not in inner:
             hint = did_you_mean(name, resolved.variables) or _listed(resolved)
             raise fault("E207", f"'{name}' does not occur in the expression", Source(name, "--wrt"), Span(0, len(name)), hint=hint)
     parameters = [name for name in resolved.values if name in resolved.variables]
     order = [*values, *(name for name in resolved.variables if name not in values)]
     free = [name for name in order if name not in columns.values] or order
-    chosen = tuple(dict.fromkeys(wrt)) or tuple(parameters) or tuple(free)
-    return Problem(source, resolved, values, chosen, stated, columns=tuple(columns.values), notes=columns.notes)
+    chosen = tuple(name for name in dict.fromkeys(wrt) if name not in inner) or (() if inner else tuple(parameters) or tuple(free))
+    nodes = tuple(dict.fromkeys((*inner, *(of or ()))))
+    return Problem(source, resolved, values, chosen, stated, columns=tuple(columns.values), notes=columns.notes, of=nodes)
+
+
+def _intermediate(program: Program, name: str, anywhere: bool) -> DiffcliError:
+    """The error about a derivative by something that the program defines; without its definition it is a variable, of no value yet."""
+    statement = next(statement for statement in program.statements if statement.name == name)
+    text = program.source.text
+    end = max(node.end for node in statement.body.nodes)
+    while end < len(text) and text[end] not in ";\n":
+        end += 1
+    edits = (Edit(Span(statement.span.start, end + 1), ""),) if anywhere else ()
+    advice = Advice(edits, otherwise=f"the gradient at it is what grad gives: --of {name}")
+    return fault("E207", f"'{name}' is defined by the program, and so is no variable", program.source, statement.span, advice=advice)
 
 
 def _computed(problem: Problem) -> None:

@@ -16,7 +16,7 @@ Parameters = Mapping[str, Sequence[Any]]
 #: What other tools call an option, without dashes.
 _SYNONYMS: Mapping[str, Sequence[str]] = {
     "--lr": ["learning-rate", "learningrate", "rate", "eta", "alpha", "step-size", "stepsize"],
-    "--steps": ["n", "iterations", "iteration", "iters", "iter", "max-iter", "max-iters", "max-iterations", "maxiter", "niter", "num-steps", "max-steps", "nsteps"],
+    "--steps": ["n", "iterations", "iteration", "iters", "iter", "max-iter", "max-iters", "max-iterations", "maxiter", "niter", "num-steps", "max-steps"],
     "--at": ["point", "points", "value", "values", "val", "x0", "start", "init", "initial", "where", "given", "with", "params", "inputs", "input"],
     "--wrt": ["by", "respect-to", "variable", "variables", "var", "vars"],
     "--tol": ["tolerance", "eps", "epsilon", "atol", "rtol", "gtol"],
@@ -129,7 +129,7 @@ def _several_expressions(arguments: Sequence[str], parameters: Parameters) -> tu
     message = "there is more than one expression"
     for place, argument in enumerate(arguments):
         if argument == "--at":
-            following = [other for other in arguments[place + 1 :]]
+            following = list(arguments[place + 1 :])
             stop = next((count for count, other in enumerate(following) if other.startswith("--")), len(following))
             for length in range(stop, 1, -1):
                 if binding := _binding(" ".join(following[:length])):

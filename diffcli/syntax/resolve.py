@@ -365,28 +365,46 @@ class _Resolver:
 
     def _prune(self, root: int) -> None:
         """Keep what the root needs; it becomes the last node."""
-        needed = [False] * len(self.nodes)
-        needed[root] = True
-        for place in range(root, -1, -1):
-            if needed[place]:
-                for child in self.nodes[place].children:
-                    needed[child] = True
-        moved: dict[int, int] = {}
-        kept: list[Node] = []
-        for place in range(root + 1):
-            if needed[place]:
-                moved[place] = len(kept)
-                node = self.nodes[place]
-                kept.append(node._replace(children=tuple([moved[child] for child in node.children])))
+        self.nodes, moved = _needed(self.nodes, root)
         before = [0]
-        for flag in needed:
-            before.append(before[-1] + flag)
-        self.nodes = kept
+        for place in range(root + 1):
+            before.append(before[-1] + (place in moved))
+        before += [before[-1]] * (max((part.stop for part in self.parts), default=0) - root)
         self.names = {moved[place]: name for place, name in self.names.items() if place in moved}
         moved_parts = [part._replace(start=before[part.start], stop=before[part.stop]) for part in self.parts]
         self.parts = [part for part in moved_parts if part.start < part.stop]
-        used = {node.text for node in kept if node.kind == "name"}
+        used = {node.text for node in self.nodes if node.kind == "name"}
         self.variables = {name: None for name in self.variables if name in used}
+
+
+def held(resolved: Resolved, name: str) -> Resolved | None:
+    """The expression with a named intermediate as a variable of its own; None where no node has the name."""
+    place = next((place for place, named in resolved.names.items() if named == name), None)
+    if place is None:
+        return None
+    nodes = [*resolved.nodes]
+    nodes[place] = Node("name", name, (), *nodes[place].span)
+    kept, moved = _needed(nodes, len(nodes) - 1)
+    variables = tuple(dict.fromkeys(node.text for node in kept if node.kind == "name"))
+    names = {moved[other]: named for other, named in resolved.names.items() if other in moved and other != place}
+    return resolved._replace(nodes=kept, variables=variables, names=names, parts=())
+
+
+def _needed(nodes: Sequence[Node], root: int) -> tuple[list[Node], dict[int, int]]:
+    """The nodes that the root needs, itself the last, and the place of each."""
+    needed = [False] * (root + 1)
+    needed[root] = True
+    for place in range(root, -1, -1):
+        if needed[place]:
+            for child in nodes[place].children:
+                needed[child] = True
+    moved: dict[int, int] = {}
+    kept: list[Node] = []
+    for place in range(root + 1):
+        if needed[place]:
+            moved[place] = len(kept)
+            kept.append(nodes[place]._replace(children=tuple([moved[child] for child in nodes[place].children])))
+    return kept, moved
 
 
 def _called(name: str) -> str:

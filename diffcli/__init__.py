@@ -61,6 +61,7 @@ def grad(
     digits: int | None = None,
     timeout: float | None = None,
     cotangent: Any = None,
+    of: str | Sequence[str] = (),
     data: Any = None,
     columns: Columns | None = None,
     **values: Any,
@@ -78,12 +79,14 @@ def grad(
 
     `data` is a file's name, or columns by name, which are variables; `columns` gives them other
     names: `{"a": "height", "X": ["width", "depth"]}`.
+
+    `of` names intermediates and nodes (`y`, `v1`) whose gradient is wanted too; so may `wrt`.
     """
     from diffcli.analysis.directions import given_directions
     from diffcli.analysis.gradient import gradient_report
     from diffcli.analysis.precision import in_precision, limited, time_limit
 
-    problem = in_precision(_problem(expression, at, wrt, values, data=data, columns=columns), exact, digits)
+    problem = in_precision(_problem(expression, at, wrt, values, data=data, columns=columns, of=of), exact, digits)
     weights = () if cotangent is None else given_directions(cotangent, "cotangent")
     seconds = time_limit(timeout, 5.0)
     return limited(
@@ -341,7 +344,14 @@ def draw(
 
 
 def _problem(
-    expression: str, at: Values | None, wrt: str | Sequence[str], values: Values, complete: bool = True, data: Any = None, columns: Columns | None = None
+    expression: str,
+    at: Values | None,
+    wrt: str | Sequence[str],
+    values: Values,
+    complete: bool = True,
+    data: Any = None,
+    columns: Columns | None = None,
+    of: str | Sequence[str] | None = None,
 ) -> "Problem":
     from diffcli.analysis.problem import pose
     from diffcli.analysis.values import given_bindings
@@ -349,10 +359,14 @@ def _problem(
 
     if not isinstance(expression, str):
         raise TypeError(f"the expression is a string, not {type(expression).__name__}")
-    names = tuple(name.strip() for name in wrt.split(",")) if isinstance(wrt, str) and wrt else tuple(wrt)
     table = None
     if data is not None:
         from diffcli.analysis.data.binding import given_data
 
         table = given_data(data, columns)
-    return pose(Source(expression), given_bindings({**(at or {}), **values}), names, complete, table)
+    return pose(Source(expression), given_bindings({**(at or {}), **values}), _names(wrt), complete, table, None if of is None else _names(of))
+
+
+def _names(listed: str | Sequence[str]) -> tuple[str, ...]:
+    """Names in a sequence, or between commas."""
+    return tuple(name.strip() for name in listed.split(",")) if isinstance(listed, str) and listed else tuple(listed)

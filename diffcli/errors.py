@@ -48,6 +48,7 @@ CODES: dict[str, str] = {
     "E211": "a name defined twice",
     "E212": "a derivative by something that is no variable",
     "E213": "an unusable value of a keyword argument",
+    "E214": "a name that may be several, or something else",
     "E301": "shapes that do not fit together",
     "E302": "an index out of range",
     "E303": "an index that is not a whole number",
@@ -88,11 +89,32 @@ class Suggestion(NamedTuple):
     gradient: Mapping[str, Any]
 
 
+class Edit(NamedTuple):
+    """A piece of the source and what to write in its place."""
+
+    span: Span
+    text: str
+
+
+class Advice(NamedTuple):
+    """What the user may have meant, not tried yet: each edit is one reading of the source.
+
+    What becomes of it is a hint: the readings that can be read, between the words before and after; where none can,
+    only what is to be said otherwise. `said` is the hint where the first edit alone is enough.
+    """
+
+    edits: tuple[Edit, ...] = ()
+    words: str = ""
+    otherwise: str | None = None
+    after: str = ""
+    said: str | None = None
+
+
 class Diagnostic(NamedTuple):
     """What went wrong, where, and what to do about it.
 
     `labels` point into `source`; the first is the main one. `suggestion` is an expression that was
-    tried and works.
+    tried and works. `readings` are whole texts to write instead, each of which was read; they stand in the hint.
     """
 
     code: str
@@ -102,6 +124,8 @@ class Diagnostic(NamedTuple):
     hint: str | None = None
     exit_code: ExitCode = ExitCode.CANNOT_START
     suggestion: Suggestion | None = None
+    advice: Advice | None = None
+    readings: tuple[str, ...] = ()
 
 
 #: How a notebook shows a diagnostic, in lines; which way the top of the package says, since imports point down.
@@ -155,17 +179,45 @@ def fault(
     hint: str | None = None,
     exit_code: ExitCode = ExitCode.CANNOT_START,
     suggestion: Suggestion | None = None,
+    advice: Advice | None = None,
 ) -> DiffcliError:
     """The exception for a diagnostic; bare spans become labels without words."""
     labels = tuple(span if isinstance(span, Label) else Label(span) for span in spans)
-    return DiffcliError(Diagnostic(code, message, source, labels, hint, exit_code, suggestion))
+    return DiffcliError(Diagnostic(code, message, source, labels, hint or (advice.otherwise if advice else None), exit_code, suggestion, advice))
+
+
+def closest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that is `word` but for a slip or two of the fingers, or that alone begins with it; small letters and capitals are the same."""
+    candidates = frozenset(candidates)
+    folded = word.casefold()
+    allowed = min(1 if len(word) < 6 else 2 if len(word) < 10 else 3, len(word) - 1)
+    slips = [(_slips(folded, candidate.casefold()), candidate) for candidate in candidates if abs(len(candidate) - len(word)) <= allowed]
+    nearest = min(slips, default=None)
+    if nearest is not None and nearest[0] <= 10 * allowed:
+        return nearest[1]
+    longer = [candidate for candidate in candidates if len(word) > 1 and candidate.casefold().startswith(folded)]
+    return longer[0] if len(longer) == 1 else None
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
-    """A hint naming the candidate closest to `word`, if one is close."""
-    from difflib import get_close_matches  # costs an import that only a mistake needs
+    """A hint naming the candidate that `word` is a misspelling of, if there is one."""
+    near = closest(word, candidates)
+    return f"did you mean '{near}'?" if near else None
 
-    unique = sorted(set(candidates))
-    folded = {candidate.casefold(): candidate for candidate in unique}
-    close = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
-    return f"did you mean '{folded[close[0]]}'?" if close else None
+
+#: What slips cost: two letters that changed places are the likeliest, a wrong letter the least likely.
+_SWAPPED, _EXTRA, _WRONG = 8, 9, 10
+
+
+def _slips(first: str, second: str) -> int:
+    """The distance between two words: letters left out, put in, taken for another, or that changed places (optimal string alignment)."""
+    before: list[int] = []
+    row = [_EXTRA * j for j in range(len(second) + 1)]
+    for i, letter in enumerate(first, 1):
+        earlier, before, row = before, row, [_EXTRA * i]
+        for j, other in enumerate(second, 1):
+            fewest = min(before[j] + _EXTRA, row[j - 1] + _EXTRA, before[j - 1] + _WRONG * (letter != other))
+            if i > 1 and j > 1 and letter == second[j - 2] and first[i - 2] == other:
+                fewest = min(fewest, earlier[j - 2] + _SWAPPED)
+            row.append(fewest)
+    return row[-1]

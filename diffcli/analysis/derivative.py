@@ -1,5 +1,6 @@
 """The symbolic derivative: a formula for each variable."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,9 +9,11 @@ from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_scalar
 from diffcli.analysis.values import Array
+from diffcli.autodiff.reverse import derivative
 from diffcli.deadline.limit import TimeLimit, within
-from diffcli.errors import ExitCode, did_you_mean, fault
+from diffcli.errors import DiffcliError, ExitCode, did_you_mean, fault
 from diffcli.execute.arrays import all_finite
+from diffcli.graph.build import build
 from diffcli.source import Source
 from diffcli.symbolic import Formula, NoFormula, derivatives
 from diffcli.syntax.parser import parse
@@ -63,7 +66,7 @@ def derivative_report(problem: Problem, seconds: float = 10.0, form: str | None 
         timed_out = any(formula.limit for formula in failed)
         raise fault(
             "E601" if timed_out else "E602", failed[0].reason, problem.source, whole,
-            hint="grad computes the derivative at a point without a formula",
+            hint=_without_formula(problem),
             exit_code=ExitCode.TIME_LIMIT if timed_out else ExitCode.CANNOT_START,
         )  # fmt: skip
     rows = evaluated(formulas, problem.values if complete else None, seconds)
@@ -73,6 +76,18 @@ def derivative_report(problem: Problem, seconds: float = 10.0, form: str | None 
     elif form not in (None, "plain"):
         rows = {name: row.in_form(str(form)) for name, row in rows.items()}
     return DiffReport(problem.source.text.strip(), problem.values, rows, form or "plain", code, order)
+
+
+def _without_formula(problem: Problem) -> str:
+    """The command that computes the derivative at a point, by what the result is: where shapes are not known, such that fit."""
+    for shape in ((), (3,), (3, 3)):
+        shapes = dict.fromkeys(problem.resolved.variables, shape) | problem.shapes
+        with contextlib.suppress(DiffcliError):
+            built = build(problem.resolved, shapes, derivative)
+            if built.graph.shapes[built.output] != ():
+                return "jacobian computes every derivative of an array at a point, without a formula"
+            break
+    return "grad computes the derivative at a point without a formula"
 
 
 def _check_options(form: str | None, order: int) -> None:

@@ -12,11 +12,12 @@ from diffcli.analysis.kinks import KinkNotice, kink_fault, kinks
 from diffcli.analysis.precision import DOUBLE, Precision
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.sweep import built_graph, pulled
+from diffcli.analysis.sweep import Sweep, built_graph, named_nodes, pulled, swept
 from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Array, Binding
 from diffcli.errors import ExitCode
-from diffcli.execute.arrays import write_out
+from diffcli.execute.arrays import relative_error, write_out
+from diffcli.syntax.resolve import held
 from diffcli.syntax.tree import Node
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ class GradReport(Presented):
     and `agreement` are None where the formula was not asked for. In other numbers than doubles
     (see `precision`), arrays are of objects: exact numbers, or mpmath's. With a `cotangent` the
     gradient is that of the output's elements weighed by it, formulas call it `weight`, and the
-    value is an array of the output's shape. `problem` and `weights` are what it answers.
+    value is an array of the output's shape. `gradient` has the nodes that were asked for too, `intermediates` the
+    gradient at each named intermediate. `problem` and `weights` are what it answers.
     """
 
     expression: str
@@ -49,6 +51,7 @@ class GradReport(Presented):
     precision: Precision = DOUBLE
     cotangent: Array | None = None
     weight: str | None = None
+    intermediates: Mapping[str, Array] = field(default_factory=dict)
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -79,11 +82,13 @@ def gradient_report(problem: Problem, symbolic: bool = True, seconds: float = 5.
         built = built_graph(problem)
         weights = cotangent_of(problem, built.graph.shapes[built.output], cotangent)
         stated, weight = weighed(problem, cotangent[0], weights)
-        trace, gradient, inputs = executed(problem, pulled(built, problem.wrt), weights)
-        check_finite(trace, gradient)
+        sweep = pulled(built, problem.wrt, named_nodes(problem, built))
+        trace, gradient, inputs = executed(problem, sweep, weights)
+        check_finite(trace, gradient | sweep.asked(trace.values))
     else:
-        trace, gradient, inputs = executed(problem)
-        check_finite(trace, gradient, problem)
+        sweep = swept(problem)
+        trace, gradient, inputs = executed(problem, sweep)
+        check_finite(trace, gradient | sweep.asked(trace.values), problem)
     notices = kinks(trace)
     if strict and notices:
         raise kink_fault(notices)
@@ -91,13 +96,15 @@ def gradient_report(problem: Problem, symbolic: bool = True, seconds: float = 5.
     verdict: Agreement | None = None
     if symbolic and problem.wrt:
         verdict, rows = _compared(stated, trace, gradient, inputs, seconds)
+    if symbolic and problem.of and not (problem.precision or cotangent):
+        rows = {**(rows or {}), **_held_formulas(problem, trace, sweep, seconds)}
     if problem.precision.exact:
         write_out(trace.values[node] for node in range(len(trace.values)))  # within the time limit: it can take long
     return GradReport(
         expression=problem.source.text.strip(),
         at=problem.values,
         value=trace.values[trace.output].tolist() if weights is None else trace.values[trace.output],
-        gradient=gradient,
+        gradient=gradient | sweep.asked(trace.values),
         trace=trace,
         kinks=notices,
         symbolic=rows,
@@ -107,7 +114,15 @@ def gradient_report(problem: Problem, symbolic: bool = True, seconds: float = 5.
         precision=problem.precision,
         cotangent=weights,
         weight=weight,
+        intermediates=_intermediates(trace),
     )
+
+
+def _intermediates(trace: Trace) -> dict[str, Array]:
+    """The gradient at the named intermediates through which it flows."""
+    names, adjoints = trace.graph.names, trace.gradient.adjoints
+    inner = [node for node in range(trace.output) if node in names and node in adjoints and trace.graph.primitives[node].name != "input"]
+    return {names[node]: trace.values[adjoints[node]] for node in inner}
 
 
 def weighed(problem: Problem, binding: Binding, weights: Array) -> tuple[Problem, str]:
@@ -122,6 +137,25 @@ def weighed(problem: Problem, binding: Binding, weights: Array) -> tuple[Problem
         nodes.append(Node("call", "sum", (root + 2,), start, end))
     expression = resolved._replace(nodes=nodes, variables=(*resolved.variables, name))
     return problem._replace(resolved=expression, values={**problem.values, name: weights}, stated={**problem.stated, name: binding.stated}), name
+
+
+def _held_formulas(problem: Problem, trace: Trace, sweep: Sweep, seconds: float) -> "dict[str, SymbolicRow]":
+    """The formula at each named intermediate asked for, which is a variable of its own for that; only if it has the value of reverse mode."""
+    from diffcli.analysis.agreement import TOLERANCE
+    from diffcli.analysis.formulas import SymbolicRow, evaluated
+    from diffcli.symbolic import derivatives
+
+    rows = {}
+    for name, slope in sweep.asked(trace.values).items():
+        resolved = held(problem.resolved, name)
+        if resolved is None:
+            continue
+        values = {**problem.values, name: trace.values[sweep.of[name]]}
+        values = {variable: values[variable] for variable in resolved.variables}
+        row = evaluated(derivatives(resolved, (name,), {name: value.shape for name, value in values.items()}, seconds), values, seconds)[name]
+        agrees = row.formula is None or (row.value is not None and relative_error(slope, row.value, 1.0) <= TOLERANCE)
+        rows[name] = row if agrees else SymbolicRow(None, None, "the formula could not be confirmed", ())
+    return rows
 
 
 def _compared(

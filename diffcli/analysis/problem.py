@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from diffcli.analysis.data.table import Bound, quoted
 from diffcli.analysis.precision import DOUBLE, Precision
 from diffcli.analysis.values import Array, Binding, Stated, constant
-from diffcli.errors import Label, did_you_mean, fault
+from diffcli.autodiff.reverse import derivative
+from diffcli.errors import Advice, DiffcliError, Edit, Label, closest, did_you_mean, fault
 from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.program import Program as Computation
+from diffcli.graph.build import build
 from diffcli.primitives.shape import Shape
-from diffcli.primitives.table import CONSTANTS
+from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES
 from diffcli.source import Source, Span
+from diffcli.syntax.corrections import corrected
+from diffcli.syntax.glued import apart_edits
 from diffcli.syntax.parser import parse
 from diffcli.syntax.resolve import Resolved, resolve
-from diffcli.syntax.tree import Program
+from diffcli.syntax.tree import Node, Program
 
 if TYPE_CHECKING:
     from diffcli.analysis.data.binding import Data
@@ -24,7 +29,8 @@ class Problem(NamedTuple):
 
     `values` is in the order in which the user gave them, then in that of the program's `param`s;
     they are numbers of the `arithmetic`. `stated` has them as they were given. `columns` are the
-    variables that are columns of data, `notes` what a reader should know of those.
+    variables that are columns of data, `notes` what a reader should know of those. `of` are nodes whose
+    gradient is asked for, by name (`y`) or number (`v1`).
     """
 
     source: Source
@@ -36,6 +42,7 @@ class Problem(NamedTuple):
     arithmetic: Any = FLOAT64
     columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
 
     @property
     def shapes(self) -> dict[str, Shape]:
@@ -43,16 +50,30 @@ class Problem(NamedTuple):
         return {name: value.shape for name, value in self.values.items()}
 
 
-def pose(source: Source, bindings: Sequence[Binding] = (), wrt: Sequence[str] = (), complete: bool = True, data: "Data | None" = None) -> Problem:
+def pose(
+    source: Source,
+    bindings: Sequence[Binding] = (),
+    wrt: Sequence[str] = (),
+    complete: bool = True,
+    data: "Data | None" = None,
+    of: Sequence[str] | None = None,
+) -> Problem:
     """Put expression, values and data together.
 
-    `wrt` defaults to the program's `param`s if it has any, else to all variables but those that are
-    columns of the data. Raises DiffcliError for a value without a variable, data of which nothing is
-    used, or (if `complete`) a variable without a value.
+    `wrt` defaults to the program's `param`s if it has any, else to all variables but those that are columns of
+    the data. With `of`, nodes whose gradient is asked for, `wrt` may name such nodes too. Raises DiffcliError for
+    a value without a variable, data of which nothing is used, or (if `complete`) a variable without a value.
     """
+    with corrected(source, lambda reading: _computed(_posed(reading, bindings, wrt, complete, data, of))):
+        return _posed(source, bindings, wrt, complete, data, of)
+
+
+def _posed(source: Source, bindings: Sequence[Binding], wrt: Sequence[str], complete: bool, data: "Data | None", of: Sequence[str] | None) -> Problem:
     program = parse(source)
     named = frozenset(binding.name for binding in bindings if binding.name) | frozenset(wrt)
-    resolved = resolve(program, named if data is None else named | data.names)
+    named = named if data is None else named | data.names
+    resolved = resolve(program, named)
+    _check_names(resolved, named)
     columns = Bound({}, ()) if data is None else _used(data, program, resolved, bindings)
     bound = _bound(resolved, bindings, tuple(columns.values))
     values = {name: binding.value for name, binding in bound.items()} | dict(columns.values)
@@ -64,15 +85,64 @@ def pose(source: Source, bindings: Sequence[Binding] = (), wrt: Sequence[str] = 
             stated[statement.name] = Stated((statement.body,), statements=before)
     if complete:
         _check_complete(resolved, values, data)
+    inner = tuple(name for name in wrt if name not in resolved.variables and name in resolved.names.values())
+    if inner and of is None:
+        raise _intermediate(program, inner[0], not bindings)
     for name in wrt:
-        if name not in resolved.variables:
+        if name not in resolved.variables and name not in inner:
             hint = did_you_mean(name, resolved.variables) or _listed(resolved)
             raise fault("E207", f"'{name}' does not occur in the expression", Source(name, "--wrt"), Span(0, len(name)), hint=hint)
     parameters = [name for name in resolved.values if name in resolved.variables]
     order = [*values, *(name for name in resolved.variables if name not in values)]
     free = [name for name in order if name not in columns.values] or order
-    chosen = tuple(dict.fromkeys(wrt)) or tuple(parameters) or tuple(free)
-    return Problem(source, resolved, values, chosen, stated, columns=tuple(columns.values), notes=columns.notes)
+    chosen = tuple(name for name in dict.fromkeys(wrt) if name not in inner) or (() if inner else tuple(parameters) or tuple(free))
+    nodes = tuple(dict.fromkeys((*inner, *(of or ()))))
+    return Problem(source, resolved, values, chosen, stated, columns=tuple(columns.values), notes=columns.notes, of=nodes)
+
+
+def _intermediate(program: Program, name: str, anywhere: bool) -> DiffcliError:
+    """The error about a derivative by something that the program defines; without its definition it is a variable, of no value yet."""
+    statement = next(statement for statement in program.statements if statement.name == name)
+    text = program.source.text
+    end = max(node.end for node in statement.body.nodes)
+    while end < len(text) and text[end] not in ";\n":
+        end += 1
+    edits = (Edit(Span(statement.span.start, end + 1), ""),) if anywhere else ()
+    advice = Advice(edits, otherwise=f"the gradient at it is what grad gives: --of {name}")
+    return fault("E207", f"'{name}' is defined by the program, and so is no variable", program.source, statement.span, advice=advice)
+
+
+def _computed(problem: Problem) -> None:
+    """Compute a reading's value, if all its variables have one. Raises DiffcliError where it cannot be computed."""
+    if all(name in problem.values for name in problem.resolved.variables):
+        built = build(problem.resolved, problem.shapes, derivative)
+        Computation(built.graph, [built.output], FLOAT64).run({node: problem.values[name] for name, node in built.inputs.items()})
+
+
+def _check_names(resolved: Resolved, named: frozenset[str]) -> None:
+    """Raise DiffcliError for a variable whose name is made of others: `sinx`, `xy`. A name that has a value, or is named by `wrt`, is one."""
+    text = resolved.source.text
+    for name in resolved.variables:
+        if len(name) == 1 or name in named or name in resolved.values:
+            continue
+        node = next(node for node in resolved.nodes if node.kind == "name" and node.text == name)
+        edits, what = _meant_names(name, named, text, node)
+        if edits:
+            declared = f"; for a variable of that name: --at {name}=... or --wrt {name}"
+            advice = Advice(edits, after=declared, otherwise=declared.removeprefix("; "))
+            raise fault("E214", f"'{name}' has no value of that name, and may be {what}", resolved.source, node.span, advice=advice)
+
+
+def _meant_names(name: str, named: frozenset[str], text: str, node: Node) -> tuple[tuple[Edit, ...], str]:
+    """What a variable may have been meant to be, if it is no ordinary name, and a word for it."""
+    if text[node.end : node.end + 1] == "[" and closest(name, FUNCTION_NAMES) is not None:  # Sin[x]
+        from diffcli.syntax.foreign import foreign_edits  # an import that only a mistake needs
+
+        return foreign_edits(text, node.span), "a function"
+    constant = next((known for known in CONSTANTS if len(known) > 1 and name.casefold() == known), None)
+    if constant is not None:  # Pi
+        return (Edit(node.span, constant),), "a constant"
+    return apart_edits(name, named, text, node.start), "several names"
 
 
 def _used(data: "Data", program: Program, resolved: Resolved, bindings: Sequence[Binding]) -> Bound:
@@ -104,7 +174,10 @@ def _bound(resolved: Resolved, bindings: Sequence[Binding], columns: Sequence[st
                 message, hint = f"'{name}' does not occur in the expression", did_you_mean(name, resolved.variables) or _listed(resolved)
             raise fault("E207", message, binding.source, binding.span, hint=hint)
         if name in found:
-            raise fault("E208", f"'{name}' has two values", binding.source, binding.span, hint="give each variable one value")
+            unnamed = [other for other in bindings if other.name is None and other.value.shape == ()]
+            listed = ",".join(other.source.text[other.span.start : other.span.end].strip() for other in unnamed)
+            hint = "give each variable one value" if len(unnamed) < 2 else f"the elements of one value stand between commas: {listed}"
+            raise fault("E208", f"'{name}' has two values", binding.source, binding.span, hint=hint)
         found[name] = binding
     return found
 
@@ -128,9 +201,6 @@ def _check_complete(resolved: Resolved, values: Mapping[str, Array], data: "Data
     first = {node.text: node.span for node in reversed(resolved.nodes) if node.kind == "name"}
     known = [name for name in (*resolved.variables, *CONSTANTS) if name not in missing]
     hints = [f"give {'it one' if len(missing) == 1 else 'them some'}: " + " ".join(f"--at {name}=..." for name in missing[:6])]
-    for name in missing:
-        if len(name) > 1 and all(letter in values for letter in name):
-            hints.insert(0, f"to multiply, write {'*'.join(name)}")
     if data is not None:
         hints.insert(0, data.missing(missing[0]))
     elif len(missing) == 1 and (close := did_you_mean(missing[0], known)):

@@ -7,10 +7,12 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.values import Array
 from diffcli.autodiff.forward import tangents
 from diffcli.autodiff.reverse import Gradient, derivative, gradient
-from diffcli.errors import Label, fault
+from diffcli.errors import Label, did_you_mean, fault
 from diffcli.execute.arrays import zeros_like
 from diffcli.graph.build import Built, build
+from diffcli.graph.formula import label
 from diffcli.primitives.shape import Shape, size, text
+from diffcli.source import Source, Span
 
 #: Elements of a derivative matrix: 80 MB of double precision.
 _MOST_ENTRIES = 10_000_000
@@ -19,13 +21,15 @@ _MOST_ENTRIES = 10_000_000
 class Sweep(NamedTuple):
     """A graph to which the adjoints of the variables of interest have been appended.
 
-    `cotangent` is the input that the sweep starts from; None where it starts from 1.
+    `cotangent` is the input that the sweep starts from; None where it starts from 1. `of` are further nodes
+    whose adjoints were asked for, by name.
     """
 
     built: Built
     backward: Gradient
     wrt: tuple[str, ...]
     cotangent: int | None = None
+    of: Mapping[str, int] = {}  # never written to
 
     @property
     def adjoints(self) -> list[int]:
@@ -44,6 +48,11 @@ class Sweep(NamedTuple):
             adjoint = self.backward.adjoints.get(node)
             found[name] = zeros_like(point[name]) if adjoint is None else values[adjoint]
         return found
+
+    def asked(self, values: Sequence[Any]) -> dict[str, Array]:
+        """The gradient at the nodes `of`."""
+        adjoints = {name: self.backward.adjoints.get(node) for name, node in self.of.items()}
+        return {name: zeros_like(values[self.of[name]]) if adjoint is None else values[adjoint] for name, adjoint in adjoints.items()}
 
     def _nodes(self) -> list[int]:
         return [self.built.inputs[name] for name in self.wrt]
@@ -66,14 +75,28 @@ class Push(NamedTuple):
 def swept(problem: Problem) -> Sweep:
     """Build the graph and append the adjoints. Raises DiffcliError unless the result is a single number."""
     built = built_scalar(problem)
-    return Sweep(built, gradient(built.graph, built.output, [built.inputs[name] for name in problem.wrt]), problem.wrt)
+    of = named_nodes(problem, built)
+    return Sweep(built, gradient(built.graph, built.output, [*(built.inputs[name] for name in problem.wrt), *of.values()]), problem.wrt, of=of)
 
 
-def pulled(built: Built, wrt: Sequence[str]) -> Sweep:
+def pulled(built: Built, wrt: Sequence[str], of: Mapping[str, int] | None = None) -> Sweep:
     """Append the adjoints for a cotangent of the output that is an input."""
-    graph = built.graph
+    graph, of = built.graph, of or {}
     seed = graph.value(graph.append_input("cotangent", graph.shapes[built.output], None))
-    return Sweep(built, gradient(graph, built.output, [built.inputs[name] for name in wrt], seed), tuple(wrt), seed.index)
+    return Sweep(built, gradient(graph, built.output, [*(built.inputs[name] for name in wrt), *of.values()], seed), tuple(wrt), seed.index, of)
+
+
+def named_nodes(problem: Problem, built: Built) -> dict[str, int]:
+    """The nodes that the problem asks for by name. Raises DiffcliError for a name that no node has."""
+    if not problem.of:
+        return {}
+    nodes = {label(built.graph, node): node for node in range(built.output, -1, -1)}
+    for name in problem.of:
+        if name not in nodes:
+            names = [other for other in reversed(nodes) if not other[0].isdigit() and other[0] != "-"]
+            hint = did_you_mean(name, names) or f"its nodes are {', '.join(names[:12])}" + (", ..." if len(names) > 12 else "")
+            raise fault("E207", f"no node is called '{name}'", Source(name, "--of"), Span(0, len(name)), hint=hint)
+    return {name: nodes[name] for name in problem.of}
 
 
 def pushed(built: Built, wrt: Sequence[str], last: int, others: Mapping[int, int] | None = None) -> Push:

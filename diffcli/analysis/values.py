@@ -4,19 +4,21 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from shlex import quote
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from diffcli.autodiff.reverse import derivative
-from diffcli.errors import DiffcliError, OutOfReach, fault
+from diffcli.errors import Diagnostic, DiffcliError, OutOfReach, fault
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.program import Program
 from diffcli.graph.build import build
 from diffcli.source import Source, Span
+from diffcli.syntax.corrections import trying
 from diffcli.syntax.parser import parse_values
 from diffcli.syntax.resolve import resolve
-from diffcli.syntax.tokens import name_meant
+from diffcli.syntax.tokens import name_meant, normalised
 from diffcli.syntax.tree import Program as ProgramTree
 from diffcli.syntax.tree import Statement, Tree
 
@@ -27,6 +29,9 @@ Array = Any
 READ_HINT = "check the name; it is looked up from the current folder"
 
 _FORMATS = "a value is one array of real numbers: .npy, .csv (rows of numbers, no header) or .json (nested lists)"
+
+#: A name, and a number or a simple constant.
+_WORD, _NUMBER = r"[^\W\d]\w*", r"[-+]?(?:\d[\d.]*(?:[eE][-+]?\d+)?|\.\d+|pi|e)"
 
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
 
@@ -102,41 +107,84 @@ def constant(body: Tree, statements: tuple[Statement, ...] = (), arithmetic: Any
 
 def _read(source: Source) -> Iterator[Binding]:
     start = 0
-    for part in source.text.split(";"):
-        end = start + len(part)
-        if part.strip() or not source.text.strip():
+    for end in _ends(normalised(source.text)):
+        if source.text[start:end].strip() or not source.text.strip():
             yield _binding(source, Span(start, end))
         start = end + 1
 
 
+def _ends(text: str) -> Iterator[int]:
+    """Where each value ends: at a semicolon outside brackets, or with the text."""
+    depth = 0
+    for place, character in enumerate(text):
+        depth += (character in "([{") - (character in ")]}")
+        if character == ";" and depth <= 0:
+            yield place
+    yield len(text)
+
+
 def _binding(source: Source, span: Span) -> Binding:
-    name = _NAMED.match(source.text, span.start, span.end)
+    name = _NAMED.match(normalised(source.text), span.start, span.end)
     start = name.end() if name else span.start
     text = source.text[start : span.end]
     if text.lstrip().startswith("@"):
         value, stated = _from_file(text.strip()[1:], source, Span(start, span.end))
     else:
-        # blanks in place of what stands before keep the spans true
-        value, stated = _from_text(Source(" " * start + text, source.name), source)
+        try:
+            # blanks in place of what stands before keep the spans true
+            value, stated = _from_text(Source(" " * start + text, source.name), source)
+        except DiffcliError as error:
+            raise _advised(error.diagnostic._replace(source=source), source.text[span.start : start], source.text[span.start : span.end]) from None
     return Binding(name_meant(name.group(1)) if name else None, value, source, Span(name.start(1), name.end(1)) if name else span, stated)
 
 
 def _from_text(text: Source, source: Source) -> tuple[Array, Stated]:
-    try:
-        trees = parse_values(text)
-        stated = Stated(tuple(tree for tree in trees if tree.nodes), len(trees) > 1, source=source)
-        values = [constant(tree) for tree in stated.trees]
-    except DiffcliError as error:
-        hint = error.diagnostic.hint
-        if error.diagnostic.code == "E110":
-            hint = "give each variable its own --at: --at x=1 --at w=0"
-        raise DiffcliError(error.diagnostic._replace(source=source, hint=hint)) from None
+    trees = parse_values(text)
+    stated = Stated(tuple(tree for tree in trees if tree.nodes), len(trees) > 1, source=source)
+    values = [constant(tree) for tree in stated.trees]
     if not stated.listed:
         return values[0], stated
     if len({np.shape(value) for value in values}) > 1:
         whole = Span(len(text.text) - len(text.text.lstrip()), len(text.text))
         raise fault("E301", "the elements of a value need one shape", source, whole, hint="a matrix has rows of one length")
     return np.array(values), stated
+
+
+def _advised(diagnostic: Diagnostic, name: str, part: str) -> DiffcliError:
+    """The error about a value with another way to write it, if that can be read."""
+    with trying() as already:
+        own = () if already or diagnostic.code == "E110" else tuple(f"{name}{reading}" for reading in diagnostic.readings)
+        forms = () if already else (tuple(_other_forms(normalised(part))), own)
+        texts = next((read for some in forms if (read := tuple(text for text in some if _is_read(text)))), ())
+    option = f"{diagnostic.source.name} " if diagnostic.source is not None and diagnostic.source.name.startswith("--") else ""
+    hint = diagnostic.hint
+    if texts:
+        hint = "write " + " or ".join(f"{option}{quote(text)}" if option else text for text in texts)
+    elif diagnostic.code == "E110":
+        hint = "give each variable its own --at: --at x=1 --at w=0"
+    elif diagnostic.readings:
+        hint = diagnostic.advice.otherwise if diagnostic.advice and diagnostic.advice.otherwise else "a value holds numbers, pi, e, tau and functions of them"
+    return DiffcliError(diagnostic._replace(hint=hint, readings=texts))
+
+
+def _other_forms(text: str) -> Iterator[str]:
+    """How a value is written here that elsewhere is `1 2 3`, `(1, 2)`, `x: 3`, `x -> 3`, `x=1, y=2`, `{x: 1, y: 2}`."""
+    listed = re.fullmatch(rf"(\s*(?:{_WORD}\s*=)?)\s*[\[({{<]*\s*({_NUMBER}(?:\s*[,;\s]\s*{_NUMBER})*)\s*[\])}}>]*\s*", text)
+    if listed and (";" not in text or all(len(row.split()) == 1 for row in listed[2].split(";"))):  # [1 2; 3 4] is a matrix
+        yield listed[1].strip() + ",".join(re.split(r"\s*[,;\s]\s*", listed[2].strip()))
+    pairs = re.findall(
+        rf"""["']?({_WORD})["']?\s*(?::=|==|=|:|->|→|\s)\s*(.+?)\s*(?:,|;|&|\band\b|\s|$)\s*(?=["']?{_WORD}["']?\s*(?::|=|->|→|\s)|$)""",
+        text.strip().strip("{}()"),
+    )
+    if pairs:
+        yield "; ".join(f"{name}={value.strip()}" for name, value in pairs)
+
+
+def _is_read(text: str) -> bool:
+    try:
+        return bool(read_bindings([Source(text)]))
+    except DiffcliError:
+        return False
 
 
 def _from_file(path: str, source: Source, span: Span) -> tuple[Array, Stated]:

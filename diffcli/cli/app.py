@@ -12,9 +12,8 @@ from typer.main import get_command
 
 from diffcli import __version__
 from diffcli.cli.command import CommandGroup, ExpressionCommand
-from diffcli.errors import Diagnostic, DiffcliError, ExitCode, Label, did_you_mean
+from diffcli.errors import Diagnostic, DiffcliError, ExitCode
 from diffcli.render.writing import say
-from diffcli.source import Source, Span
 
 #: The commands in the order of the help, and the module that each is in: only the one that runs is loaded.
 COMMANDS = {
@@ -82,7 +81,9 @@ def run(arguments: Sequence[str]) -> int:
     except DiffcliError as error:
         diagnostic = error.diagnostic
     except typer.TyperException as error:
-        diagnostic = _option_diagnostic(error, arguments)
+        from diffcli.cli.wrong_options import option_diagnostic
+
+        diagnostic = option_diagnostic(error, arguments, _parameters)
     except typer.Abort:
         return int(ExitCode.INTERRUPTED)
     except MemoryError:
@@ -117,55 +118,6 @@ def _abandon(stream: TextIO) -> None:
     """Keep the interpreter from flushing, when it exits, what nobody can take."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def _option_diagnostic(error: typer.TyperException, arguments: Sequence[str]) -> Diagnostic:
-    """What Typer found wrong with the command line, with the place underlined."""
-    import shlex
-
-    message = error.format_message().rstrip(".")
-    option = getattr(error, "option_name", None)
-    parameter = getattr(error, "param", None)
-    hint = None
-    wrong = option
-    if option is not None and "No such option" in message:
-        message = f"there is no option '{option}'"
-        hint = _where_it_belongs(option, arguments)
-    elif option is not None and "requires an argument" in message:
-        message = f"the option '{option}' needs a value"
-        known = [parameter for name in arguments[:1] for parameter in _parameters().get(name, ()) if option in parameter.opts]
-        hint = next((f"{option}: {parameter.help}" for parameter in known), None)
-    elif "No such command" in message:
-        wrong = next((argument for argument in arguments if not argument.startswith("-")), None)
-        message = f"there is no command '{wrong}'"
-        hint = did_you_mean(wrong or "", COMMANDS)
-        hint = hint or 'to differentiate an expression: diffcli grad "..."'
-    elif "unexpected extra argument" in message:
-        wrong = message[message.rfind("(") + 1 : -1].split(" ")[0]
-        message = "there is more than one expression"
-        hint = "put quotes around the expression; values stand after --at without blanks, as in --at x=1,2,3"
-    elif parameter is not None:
-        wrong = next((name for name in parameter.opts if name in arguments), None)
-        message = str(getattr(error, "message", message)).rstrip(".")
-        hint = f"{parameter.opts[-1]}: {parameter.help}"
-    line = shlex.join(["diffcli", *arguments])
-    hint = hint or "'diffcli --help' lists the commands, 'diffcli COMMAND --help' a command's options"
-    place = line.find(str(wrong)) if wrong else -1
-    labels = (Label(Span(place, place + len(str(wrong)))),) if place >= 0 else ()
-    return Diagnostic("E402", message[:1].lower() + message[1:], Source(line, "command line"), labels, hint)
-
-
-def _where_it_belongs(option: str, arguments: Sequence[str]) -> str | None:
-    """Where an option stands that does not stand here, or which one may have been meant."""
-    parameters, command = _parameters(), next(iter(arguments), "")
-    owners = [name for name, own in parameters.items() if any(option in parameter.opts for parameter in own)]
-    if owners and command not in parameters:
-        return f"options stand after the command: diffcli COMMAND ... {option}"
-    if owners:
-        return f"it is an option of {', '.join(owners)}"
-    if option == "--maximize" and command in ("descend", "ascend"):
-        return "'diffcli ascend' climbs; it has the options of descend" if command == "descend" else "ascend climbs without it"
-    return did_you_mean(option, [name for parameter in parameters.get(command, ()) for name in parameter.opts if name.startswith("--")])
 
 
 def _parameters() -> dict[str, list[Any]]:

@@ -11,7 +11,8 @@ from diffcli.analysis.values import READ_HINT, read_bindings
 from diffcli.errors import fault
 from diffcli.render.writing import remark
 from diffcli.source import Source, Span
-from diffcli.syntax.tokens import name_meant
+from diffcli.syntax.parser import EMPTY_HINT
+from diffcli.syntax.tokens import name_meant, normalised
 
 if TYPE_CHECKING:
     from diffcli.analysis.data.binding import Data
@@ -30,29 +31,34 @@ def problem(
     *,
     tutorial: bool = False,
     complete: bool = True,
+    of: Sequence[str] | None = None,
 ) -> Problem:
     """The problem that arguments, options and environment variables state.
 
-    With `tutorial`, nothing at all states the tutorial's problem, which is said on standard error;
-    so is what words in the data become.
+    With `tutorial`, nothing at all states the tutorial's problem, which is said on standard error; so is
+    what words in the data become. Values without an expression state nothing: the variable of a script may be empty.
     """
     source = _expression(expression, file)
     values = [Source(value, "--at") for value in at or ()] or [Source(value, "DIFFCLI_AT") for value in [os.environ.get("DIFFCLI_AT")] if value]
     if source is None:
-        if not tutorial or data is not None:
+        if not tutorial or values or wrt or data is not None or columns:
             line = Source("EXPRESSION", "command line")
-            raise fault("E104", "there is no expression", line, line.whole, hint='give one in quotes, as in "mean(x*x)", or a file with -f')
-        source = Source(TUTORIAL)
-        values = values or [Source(TUTORIAL_AT, "--at")]
-        remark(f"no expression given: the tutorial's {TUTORIAL} at {', '.join(value.text for value in values)}")
-    names = tuple(name_meant(name.strip()) for listed in wrt or () for name in listed.split(",") if name.strip())
+            raise fault("E104", "there is no expression", line, line.whole, hint=EMPTY_HINT)
+        source, values = Source(TUTORIAL), [Source(TUTORIAL_AT, "--at")]
+        remark(f"no expression given: the tutorial's {TUTORIAL} at {TUTORIAL_AT}")
+    names = _names(wrt)
     if wrt and not names:
         line = Source(f"--wrt '{wrt[0]}'", "command line")
         raise fault("E402", "--wrt names no variable", line, line.whole, hint="--wrt x or --wrt x,y")
-    stated = pose(source, read_bindings(values), names, complete, _data(data, columns))
+    stated = pose(source, read_bindings(values), names, complete, _data(data, columns), None if of is None else _names(of))
     for note in stated.notes:
         remark(f"note: {note}")
     return stated
+
+
+def _names(listed: Sequence[str] | None) -> tuple[str, ...]:
+    """The names between commas."""
+    return tuple(name_meant(name.strip()) for names in listed or () for name in normalised(names).split(",") if name.strip())
 
 
 def _data(file: str | None, columns: Sequence[str] | None) -> "Data | None":

@@ -15,6 +15,10 @@ ReportOption = Annotated[
     str | None,
     typer.Option("--report", metavar="FILE", help="Also write a handout: tables, formulas, the graph; .md, .html or .tex.", show_default=False),
 ]
+OfOption = Annotated[
+    list[str] | None,
+    typer.Option("--of", metavar="NAMES", help="Also the gradient at these intermediates and nodes, as y or v1. Repeatable.", show_default=False),
+]
 
 
 def grad(
@@ -24,6 +28,7 @@ def grad(
     data: options.DataOption = None,
     columns: options.ColumnsOption = None,
     wrt: options.WrtOption = None,
+    of: OfOption = None,
     cotangent: options.CotangentOption = None,
     symbolic: SymbolicOption = None,
     strict: options.StrictOption = False,
@@ -50,7 +55,7 @@ def grad(
     language = options.language(lang)
     handout = None if report is None else _handout(report, language)
     seconds = time_limit(timeout, 5.0)
-    stated = in_precision(problem(expression, file, at, wrt, data, columns, tutorial=True), exact, digits)
+    stated = in_precision(problem(expression, file, at, wrt, data, columns, tutorial=not (cotangent or of), of=of or ()), exact, digits)
     weights = read_bindings(Source(text, "--cotangent") for text in cotangent or ())
     wanted = output.human or handout is not None if symbolic is None else symbolic
     answer = limited(

@@ -103,11 +103,14 @@ class Backward:
 def _gradient(report: GradReport, view: View) -> RenderableType:
     texts = view.texts
     rows = table("", texts.value, *([texts.formula] if report.symbolic is not None else []))
-    for name, gradient in report.gradient.items():
-        cells = [Text(f"d/d{name}", style="cyan"), Text(view.shown(gradient), style="bold green")]
+    for name, gradient in {**report.gradient, **report.intermediates}.items():
+        cells: list[Text | str] = [Text(f"d/d{name}", style="cyan"), Text(view.shown(gradient), style="bold green")]
         if report.symbolic is not None:
-            row = report.symbolic[name]
-            cells.append(Text(row.formula) if row.formula else Text(texts.no_formula.format(reason=row.reason), style="magenta"))
+            row = report.symbolic.get(name)
+            if row is None:  # an intermediate
+                cells.append("")
+            else:
+                cells.append(Text(row.formula) if row.formula else Text(texts.no_formula.format(reason=row.reason), style="magenta"))
         rows.add_row(*cells)
     return rows
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from diffcli.errors import DiffcliError, Label, fault
+from diffcli.errors import Advice, DiffcliError, Edit, Label, fault
 from diffcli.primitives.table import FUNCTION_NAMES
 from diffcli.source import Source, Span
+from diffcli.syntax.synonyms import FOREIGN_NAMES
 from diffcli.syntax.tokens import Token
 
 #: A node and its extent in the source.
@@ -37,30 +38,33 @@ def two_operands(source: Source, operand: _Operand, token: Token) -> DiffcliErro
     """An operator is wanted between the operand and `token`."""
     _, start, end = operand
     left, right = source.text[start:end], source.text[token.start : token.end]
-    if left in FUNCTION_NAMES and token.kind in ("NAME", "NUMBER"):
-        hint = f"a function's argument stands in brackets: {left}({right})"
+    if (left in FUNCTION_NAMES or left.casefold() in FOREIGN_NAMES) and token.kind in ("NAME", "NUMBER", "ROOT"):
+        advice = Advice(otherwise="a function's argument stands in brackets, as in sin(x)")
     elif left.isdigit() and token.kind == "OPEN":
-        hint = "only a name or a bracket can be indexed"
+        advice = Advice(otherwise="only a name or a bracket can be indexed")
     else:
-        factor = "(...)" if token.kind == "OPEN" else right
-        hint = f"to multiply, write {_short(left)}*{factor}" + (f" or {_short(left)} @ {factor}" if left.endswith(".T") else "")
-    return fault("E108", f"an operator is missing before '{right}'", source, token.span, Label(Span(start, end), "this is complete"), hint=hint)
+        signs = ("*", " @ ") if left.endswith(".T") else ("*",)
+        apart = token.start > end or token.kind != "NUMBER"  # 1.2.3 and 0b12 are no products
+        edits = tuple(Edit(Span(end, token.start), sign) for sign in signs) if apart else ()
+        advice = Advice(edits, "to multiply", "an operator stands between two values")
+    return fault("E108", f"an operator is missing before '{right}'", source, token.span, Label(Span(start, end), "this is complete"), advice=advice)
 
 
 def ambiguous(source: Source, line: Sequence[Token], position: int, operands: Sequence[_Operand], operator: Token) -> DiffcliError:
     """`1/2x` and `e^2x`: the product may belong to the divisor or exponent, or not."""
     (_, first, before), (_, _, end) = operands[-2], operands[-1]
     factor_end = _factor_end(line, position)
-    left = _short(source.text[first:before])
-    middle = _short(source.text[operator.end : end].strip())
-    right = _short(source.text[line[position].start : factor_end])
+    left = source.text[first:before]
+    middle = source.text[operator.end : end].strip()
+    right = source.text[line[position].start : factor_end]
     symbol = operator.text
-    hint = f"write {left}{symbol}({middle}*{right}) or ({left}{symbol}{middle})*{right}"
-    if left in FUNCTION_NAMES:  # sin^2(x)
-        hint = f"write {left}{right}{symbol}{middle}" if right.startswith("(") else f"write {left}({right}){symbol}{middle}"
+    extent = Span(first, factor_end)
+    # sin^2(x) is neither
+    readings = () if left in FUNCTION_NAMES else (f"{left}{symbol}({middle}*{right})", f"({left}{symbol}{middle})*{right}")
+    edits = tuple(Edit(extent, reading) for reading in readings)
     return fault(
-        "E109", f"a product without a sign is ambiguous after '{symbol}'", source, Span(first, factor_end),
-        hint=hint,
+        "E109", f"a product without a sign is ambiguous after '{symbol}'", source, extent,
+        advice=Advice(edits, otherwise="put what belongs together in brackets"),
     )  # fmt: skip
 
 
@@ -77,9 +81,10 @@ def ambiguous_root(source: Source, line: Sequence[Token], position: int, operand
         begin = position + 1 if token.kind == "OPERATOR" else position
         stop, sign = _factor_end(line, begin), "^" if token.kind == "OPERATOR" else "*"
         right = source.text[line[begin].start : stop]
+    extent, readings = Span(root.start, stop), (f"√({operand}{sign}{right})", f"(√({bare})){sign}{right}")
     return fault(
-        "E109", "it is not clear how far the root reaches", source, Span(root.start, stop),
-        hint=f"write √({_short(operand)}{sign}{_short(right)}) or (√({_short(bare)})){sign}{_short(right)}",
+        "E109", "it is not clear how far the root reaches", source, extent,
+        advice=Advice(tuple(Edit(extent, reading) for reading in readings), otherwise="put what belongs together in brackets"),
     )  # fmt: skip
 
 
@@ -122,7 +127,3 @@ def _factor_end(line: Sequence[Token], position: int) -> int:
         if depth <= 0:
             return token.end
     return line[-1].end
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 24 else text[:21] + "..."

@@ -1,6 +1,6 @@
 """Tokens to program: the definitions, then the expression.
 
-program   := { statement (";" | NEWLINE) } expression
+program   := { statement (";" | NEWLINE) } (expression | statement)      a last definition is the result
 statement := NAME "=" expression | "param" NAME "=" expression | NAME "(" names ")" "=" expression
 """
 
@@ -9,23 +9,40 @@ from typing import Literal
 
 from diffcli.errors import fault
 from diffcli.source import Source, Span
+from diffcli.syntax.corrections import corrected
 from diffcli.syntax.expression import Expression
 from diffcli.syntax.tokens import Token, tokens
-from diffcli.syntax.tree import Program, Statement, Tree
+from diffcli.syntax.tree import Node, Program, Statement, Tree
+
+#: What to do about an expression that is not there.
+EMPTY_HINT = "give one in quotes, as in \"mean(x*x)\"; '-' reads it from standard input, -f from a file"
 
 
 def parse(source: Source) -> Program:
     """The program that a text stands for. Raises DiffcliError with the place underlined."""
+    with corrected(source, _program):
+        return _program(source)
+
+
+def _program(source: Source) -> Program:
     found = tokens(source)
     lines = list(_lines(found))
     if not lines:
-        raise fault("E104", "the expression is empty", source, source.whole, hint='try "mean(x*x)" --at 1,2,3')
+        raise fault("E104", "the expression is empty", source, source.whole, hint=EMPTY_HINT)
     statements = [_statement(source, line) for line in lines[:-1]]
+    if _defines(lines[-1]) in ("let", "function"):
+        statements.append(_statement(source, lines[-1]))
+        return Program(source, tuple(statements), _defined(source, statements[-1]))
     return Program(source, tuple(statements), _final(source, lines[-1]))
 
 
 def parse_values(source: Source) -> tuple[Tree, ...]:
     """The constant expressions of `1, 2, pi/4`, whose last may be followed by a comma."""
+    with corrected(source, _values):
+        return _values(source)
+
+
+def _values(source: Source) -> tuple[Tree, ...]:
     line = tokens(source)
     if len(line) == 1:
         raise fault("E104", "the value is empty", source, source.whole, hint="write numbers, as in 1,2,3")
@@ -42,11 +59,19 @@ def _lines(found: Sequence[Token]) -> list[list[Token]]:
     return [line for line in lines if len(line) > 1]
 
 
+def _defined(source: Source, last: Statement) -> Tree:
+    """The result of a program whose last line is a definition: what is defined, a function of its own parameters."""
+    start, end = last.span
+    names = [Node("name", name, (), start, end) for name in last.parameters]
+    if last.kind == "let":
+        return Tree(source, [Node("name", last.name, (), start, end)])
+    return Tree(source, [*names, Node("call", last.name, tuple(range(len(names))), start, end)])
+
+
 def _final(source: Source, line: Sequence[Token]) -> Tree:
     """expression"""
-    form = _defines(line)
-    if form:
-        name = line[1 if form == "param" else 0].text
+    if _defines(line) == "param":
+        name = line[1].text
         raise fault(
             "E113",
             f"the program ends without an expression: '{name}' is only defined here",

@@ -1,17 +1,22 @@
 """Names: what each stands for. Definitions are put in their places, calls of functions inlined."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from diffcli.errors import DiffcliError, ExitCode, Label, did_you_mean, fault
+from diffcli.errors import Advice, DiffcliError, Edit, ExitCode, Label, closest, fault
 from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.options import REQUIRED
 from diffcli.primitives.table import CONSTANTS, DEFINITIONS, FUNCTION_NAMES, LETTERS, WORDS, overloads
 from diffcli.source import Source, Span
-from diffcli.syntax.arguments import Arguments, counted, matched
+from diffcli.syntax.arguments import Arguments, counted, matched, parameters
+from diffcli.syntax.corrections import corrected
+from diffcli.syntax.extents import blanks_end, closing, power_end
+from diffcli.syntax.glued import apart_edits
 from diffcli.syntax.parser import parse
+from diffcli.syntax.synonyms import meant_by
 from diffcli.syntax.tree import Node, Program, Statement, Tree
 
 #: Nodes at which no further call is written out: a function that calls another twice doubles at each level.
@@ -60,7 +65,8 @@ class Resolved(NamedTuple):
 
 def resolve(program: Program, bound: frozenset[str] = frozenset()) -> Resolved:
     """Put definitions in their places. `bound` names are variables whatever else they could be."""
-    return _Resolver(program, bound).resolved()
+    with corrected(program.source, lambda source: _Resolver(parse(source), bound).resolved()):
+        return _Resolver(program, bound).resolved()
 
 
 class _Frame:
@@ -207,9 +213,7 @@ class _Resolver:
         if not known and (name in CONSTANTS or name in WORDS):
             node = node._replace(kind="constant")
         elif not known and name not in self.variables and name not in LETTERS and (overloads(name) or name in self.functions):
-            raise fault(
-                "E202", f"'{name}' is a function", self.source, node.span, hint=f"write {name}(x) with its argument in brackets; its square is {name}(x)^2"
-            )
+            raise fault("E202", f"'{name}' is a function", self.source, node.span, advice=Advice(_called_edits(node, self.source), otherwise=_called(name)))
         else:
             self.variables.setdefault(name)
         self.nodes.append(node)
@@ -262,7 +266,24 @@ class _Resolver:
             named = dict(zip((option.name for option in variadic[0].options), positional[1:], strict=False))
             positional = list(self.nodes[positional[0]].children)
             keywords = {**named, **keywords}
-        return matched(node, positional, keywords, self.source)
+        try:
+            return matched(node, positional, keywords, self.source)
+        except DiffcliError as error:
+            diagnostic = error.diagnostic
+            if diagnostic.code != "E204" or frame.span is not None or node.keywords:
+                raise
+            edits = self._other_numbers_of_arguments(node, [_written(frame.tree, child, self.source.text) for child in node.children])
+            raise DiffcliError(diagnostic._replace(advice=Advice(edits, otherwise=diagnostic.hint))) from None
+
+    def _other_numbers_of_arguments(self, node: Node, arguments: Sequence[str]) -> tuple[Edit, ...]:
+        """`log(x, 2)` and `mean(1, 2, 3)` are written otherwise here."""
+        readings = list(meant_by(node.text, arguments))
+        if node.text in ("log", "ln") and len(arguments) == 2 and _is_number(arguments[0]):
+            readings.append(meant_by(node.text, arguments[::-1])[0])  # Log[2, x]
+        reduces = any(isinstance(function, Primitive) and function.kind != "elementwise" and len(function.operands) == 1 for function in overloads(node.text))
+        if reduces and len(arguments) > 1:
+            readings.append(f"{node.text}([{', '.join(arguments)}])")
+        return tuple(Edit(node.span, _factor(reading, self.source.text, node)) for reading in readings)
 
     def _bound_places(self, node: Node, function: Definition, arguments: Arguments) -> dict[str, int]:
         """The place of every parameter of a function that is written out, defaults included."""
@@ -327,41 +348,102 @@ class _Resolver:
         return _Frame(function.body, arguments, node, len(self.nodes))
 
     def _unknown_function(self, node: Node, frame: _Frame) -> DiffcliError:
-        name = node.text
+        name, text = node.text, self.source.text
         place = Span(node.start, node.start + len(name))
-        variables = {*self.bound, *self.lets, *self.values, *self.variables, *CONSTANTS, *frame.parameters}
-        suggestion = did_you_mean(name, [*FUNCTION_NAMES, *self.functions])
+        known = {*self.bound, *self.lets, *self.values, *frame.parameters}
+        variables = {*known, *self.variables, *CONSTANTS}
+        arguments = [_written(frame.tree, child, text) for child in node.children]
+        meant = tuple(Edit(node.span, _factor(reading, text, node)) for reading in meant_by(name, arguments))
         occurs = any(other.kind == "name" and other.text == name for other in frame.tree.nodes)
         if name in variables or occurs or (len(name) == 1 and len(node.children) == 1):
-            argument = self.source.text[place.end : node.end].strip()
-            hint = f"to multiply, write {name}*{argument}" + ("; a derivative names its variable, as in d(x^3, x)" if name == _DERIVATIVE else "")
-            return fault("E205", f"'{name}' is a variable, not a function", self.source, place, hint=hint)
-        return fault("E203", f"unknown function '{name}'", self.source, place, hint=suggestion or "'diffcli functions' lists them")
+            product = (Edit(Span(place.end, place.end), "*"),)
+            after = "; a derivative names its variable, as in d(x^3, x)" if name == _DERIVATIVE else ""
+            advice = Advice((*product, *meant), "to multiply", f"'{name}' is a variable, and takes no argument{after}", after)
+            return fault("E205", f"'{name}' is a variable, not a function", self.source, place, advice=advice)
+        near = closest(name, [*FUNCTION_NAMES, *self.functions])
+        edits = (*meant, *apart_edits(name, known, text, node.start))
+        advice = Advice(edits, otherwise="'diffcli functions' lists them")
+        if near is not None and not edits:
+            advice = Advice((Edit(place, near),), otherwise="'diffcli functions' lists them", said=f"did you mean '{near}'?")
+        return fault("E203", f"unknown function '{name}'", self.source, place, advice=advice)
 
     def _prune(self, root: int) -> None:
         """Keep what the root needs; it becomes the last node."""
-        needed = [False] * len(self.nodes)
-        needed[root] = True
-        for place in range(root, -1, -1):
-            if needed[place]:
-                for child in self.nodes[place].children:
-                    needed[child] = True
-        moved: dict[int, int] = {}
-        kept: list[Node] = []
-        for place in range(root + 1):
-            if needed[place]:
-                moved[place] = len(kept)
-                node = self.nodes[place]
-                kept.append(node._replace(children=tuple([moved[child] for child in node.children])))
+        self.nodes, moved = _needed(self.nodes, root)
         before = [0]
-        for flag in needed:
-            before.append(before[-1] + flag)
-        self.nodes = kept
+        for place in range(root + 1):
+            before.append(before[-1] + (place in moved))
+        before += [before[-1]] * (max((part.stop for part in self.parts), default=0) - root)
         self.names = {moved[place]: name for place, name in self.names.items() if place in moved}
         moved_parts = [part._replace(start=before[part.start], stop=before[part.stop]) for part in self.parts]
         self.parts = [part for part in moved_parts if part.start < part.stop]
-        used = {node.text for node in kept if node.kind == "name"}
+        used = {node.text for node in self.nodes if node.kind == "name"}
         self.variables = {name: None for name in self.variables if name in used}
+
+
+def held(resolved: Resolved, name: str) -> Resolved | None:
+    """The expression with a named intermediate as a variable of its own; None where no node has the name."""
+    place = next((place for place, named in resolved.names.items() if named == name), None)
+    if place is None:
+        return None
+    nodes = [*resolved.nodes]
+    nodes[place] = Node("name", name, (), *nodes[place].span)
+    kept, moved = _needed(nodes, len(nodes) - 1)
+    variables = tuple(dict.fromkeys(node.text for node in kept if node.kind == "name"))
+    names = {moved[other]: named for other, named in resolved.names.items() if other in moved and other != place}
+    return resolved._replace(nodes=kept, variables=variables, names=names, parts=())
+
+
+def _needed(nodes: Sequence[Node], root: int) -> tuple[list[Node], dict[int, int]]:
+    """The nodes that the root needs, itself the last, and the place of each."""
+    needed = [False] * (root + 1)
+    needed[root] = True
+    for place in range(root, -1, -1):
+        if needed[place]:
+            for child in nodes[place].children:
+                needed[child] = True
+    moved: dict[int, int] = {}
+    kept: list[Node] = []
+    for place in range(root + 1):
+        if needed[place]:
+            moved[place] = len(kept)
+            kept.append(nodes[place]._replace(children=tuple([moved[child] for child in nodes[place].children])))
+    return kept, moved
+
+
+def _called(name: str) -> str:
+    """How a function is called, if it has one argument."""
+    operands = {len(parameters(function)) for function in overloads(name)}
+    if not operands or min(operands) == 1:
+        return f"write {name}(x) with its argument in brackets; its square is {name}(x)^2"
+    return f"write {overloads(name)[0].signature}"
+
+
+def _called_edits(node: Node, source: Source) -> tuple[Edit, ...]:
+    """`sin -x` and `sin[x]`: the argument in brackets."""
+    text = source.text
+    behind = blanks_end(text, node.end)
+    if text[behind : behind + 1] in ("-", "−"):
+        end = power_end(text, blanks_end(text, behind + 1))
+        return () if end is None else (Edit(Span(node.end, end), f"(-{text[behind + 1 : end].strip()})"),)
+    return ()
+
+
+def _written(tree: Tree, place: int, text: str) -> str:
+    """The text of an operand, as far as it is the user's."""
+    node = tree.nodes[place]
+    return text[node.start : node.end]
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"[\d.]+", text) is not None
+
+
+def _factor(reading: str, text: str, node: Node) -> str:
+    """A reading in place of a call: in brackets, where what stands around it would bind to a part of it."""
+    before, after = text[: node.start].rstrip()[-1:], text[node.end :].lstrip()[:1]
+    is_call = re.fullmatch(r"\w+\(.*\)", reading) is not None and closing(reading, reading.index("(")) == len(reading) - 1
+    return reading if is_call or (before in ("", *"(,[=;\n+") and after in ("", *"),];\n+-")) else f"({reading})"
 
 
 @cache

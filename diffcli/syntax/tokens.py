@@ -1,10 +1,11 @@
 """Source text to tokens."""
 
 import re
+import unicodedata
 from functools import lru_cache, partial
 from typing import Literal, NamedTuple
 
-from diffcli.errors import DiffcliError, fault
+from diffcli.errors import Advice, DiffcliError, Edit, fault
 from diffcli.primitives import number
 from diffcli.primitives.table import NOTATIONS
 from diffcli.source import LINE_END, LINE_ENDS, Source, Span
@@ -66,27 +67,57 @@ _SCANNER = re.compile(
 _HINTS = {
     "|": "write abs(x) for |x|",
     "&": "write where(...) for a choice; conditions cannot be combined with &",
-    "!": "there is no factorial; != compares",
+    "!": "write gamma(n + 1) for n!; != compares",
     "{": "use round brackets",
     "}": "use round brackets",
-    "%": "there is no remainder operator",
+    "%": "write x/100 for x%, and x - 3*floor(x/3) for the remainder of x by 3",
     "$": "the shell variable may not have been expanded: check the quotes",
     "'": "write A.T for the transpose and d(f, x) for a derivative; quotes hold one word, as in norm(A, 'fro')",
     ".": "functions stand without a module and before their argument, as in sum(x); only .T follows a value",
     '"': 'text in quotes is a single word, as in norm(A, "fro")',
     "\\": "a backslash means nothing here: LaTeX is not understood",
-    "∞": "infinity is not a number of the language",
-    "∑": "write sum(...)",
-    "∏": "write prod(...)",
+    "∞": "write inf",
+    "∑": "write sum(x)",
+    "∏": "write prod(x)",
+    "∫": "there are no integrals in the language",
     "\x00": "the text holds a NUL byte: is it a text file?",
 }
+
+
+class _Meant(dict[int, str]):
+    """For each character the one that it is a typographic form of: full-width letters and signs, letters of mathematical alphabets."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if 0xFF01 <= code <= 0xFF5E or 0x1D400 <= code <= 0x1D7FF or 0x2100 <= code <= 0x214F:
+            plain = unicodedata.normalize("NFKC", character)
+            character = plain if len(plain) == 1 else character
+        self[code] = character
+        return character
+
+
+#: Full-width, Chinese and typographic punctuation; each stands for one character, so that places in the text stay.
+_MEANT = _Meant(
+    {
+        ord(written): meant
+        for meant, forms in {
+            ",": "、", "[": "【〔", "]": "】〕", "'": "‘’＇", '"': "“”＂", "-": "–—―‐‑‒﹣➖", "+": "➕", "*": "✕✖╳⨯•∙⋆﹡", "/": "➗⁄", "^": "˄", ":": "∶",
+        }.items()
+        for written in forms
+    }
+)  # fmt: skip
+
+
+def normalised(text: str) -> str:
+    """The text in the characters of the language, as many as before: `（` is `(`, `ｘ` is `x`, `𝑥` is `x`."""
+    return text if text.isascii() else text.translate(_MEANT)
 
 
 def tokens(source: Source) -> list[Token]:
     """All tokens, ended by one of kind END. A line break inside brackets is white space."""
     result: list[Token] = []
     depth = 0
-    for match in _SCANNER.finditer(source.text):
+    for match in _SCANNER.finditer(normalised(source.text)):
         kind, text = match.lastgroup, match.group()
         start, end = match.span()
         if kind == "NAME":
@@ -117,13 +148,15 @@ def tokens(source: Source) -> list[Token]:
 
 def name_meant(written: str) -> str:
     """The name that an expression would understand: `pi` for `π`."""
+    written = normalised(written)
     return _SYNONYMS.get(written, written)
 
 
 def _check_letters(name: str, source: Source, start: int) -> None:
-    """Digits of other scripts and fractions look like numbers: they are no part of a name. Subscripts are."""
+    """Digits of other scripts, fractions and raised letters are no part of a name: `eˣ` is a power. Subscripts are."""
     for place, character in enumerate(name, start):
-        if character.isnumeric() and not character.isascii() and character not in _SUBSCRIPTS:
+        numeral = character.isnumeric() and not character.isascii() and character not in _SUBSCRIPTS
+        if numeral or unicodedata.decomposition(character).startswith("<super>"):
             raise _unexpected(character, source, Span(place, place + 1))
 
 
@@ -154,6 +187,9 @@ def value(literal: str) -> float:
 
 def _unexpected(character: str, source: Source, span: Span) -> DiffcliError:
     code = ord(character)
+    if unicodedata.category(character) in ("Cf", "Mn"):
+        advice = Advice((Edit(span, ""),), otherwise="remove it: it cannot be seen, or is a part of the letter before it")
+        return fault("E102", f"unexpected character U+{code:04X}", source, span, advice=advice)
     if 0xD800 <= code <= 0xDFFF:
         return fault("E101", "the text is not valid UTF-8 here", source, span, hint="save the text as UTF-8")
     shown = f"'{character}'" if character.isprintable() else f"U+{code:04X}"

@@ -108,7 +108,7 @@ REFUSED = {
     "d(x^2, x, x)": ("E204", "d(x^2, x, x)", "write d(x^3, x)"),
     "d(x^2, by=x)": ("E204", "d(x^2, by=x)", "write d(x^3, x)"),
     "d(x^2)": ("E205", "d", "a derivative names its variable, as in d(x^3, x)"),
-    "d = 3; d(x)": ("E205", "d", "to multiply, write d*(x)"),
+    "d = 3; d(x)": ("E205", "d", "to multiply, write d = 3; d*(x)"),
 }
 
 

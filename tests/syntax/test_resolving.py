@@ -143,7 +143,7 @@ REFUSED = {
     "quux(x, y)": ("E203", "quux", "'diffcli functions' lists them"),
     "Sin(x)": ("E203", "Sin", "did you mean 'sin'?"),
     "x(y + 1)*x": ("E205", "x", "to multiply, write x*(y + 1)"),
-    "k = 2; k(y)": ("E205", "k", "to multiply, write k*(y)"),
+    "k = 2; k(y)": ("E205", "k", "to multiply, write k = 2; k*(y)"),
     "pi(x)": ("E205", "pi", "to multiply, write pi*(x)"),
     "a(x)": ("E205", "a", "to multiply, write a*(x)"),
     "sin": ("E202", "sin", "write sin(x) with its argument in brackets; its square is sin(x)^2"),

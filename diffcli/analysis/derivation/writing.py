@@ -8,6 +8,7 @@ from diffcli.analysis.derivation.composition import added, operation
 from diffcli.graph.formula import operand_node, subscripts
 from diffcli.graph.graph import Graph
 from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.number import Computed, exactly, plain
 from diffcli.primitives.options import KEEPDIMS, REQUIRED
 from diffcli.primitives.shape import Shape, broadcast, kept, reduced
 from diffcli.primitives.table import NOTATIONS, PRIMITIVES
@@ -168,7 +169,7 @@ class Writer:
             return _Part(len(nodes) - 1, (), 1)
         if not isinstance(value, float):
             return self._leaf(nodes, _literal(value), graph.shapes[index])
-        nodes.append(Node("number", _number(abs(value)), (), 0, 0))
+        nodes.append(Node("number", _number(value).removeprefix("-"), (), 0, 0))
         if value < 0:
             nodes.append(Node("call", "neg", (len(nodes) - 1,), 0, 0))
         return _Part(len(nodes) - 1, (), 1)
@@ -261,7 +262,10 @@ def _option(value: Any) -> str:
 
 
 def _number(value: float) -> str:
-    """The shortest text of a number."""
+    """The shortest text of a number; a whole number to its last digit, also where its double is another."""
+    whole = None if plain(value) is not None else exactly(value)
+    if whole is not None and not isinstance(whole, Computed) and whole.denominator == 1:
+        return str(whole)
     short = f"{value:.12g}"
     return short if float(short) == float(value) else float.__repr__(value)
 

@@ -47,6 +47,8 @@ def grad_document(report: "GradReport") -> dict[str, Any]:
         ],
         "kinks": [kink_entry(kink) for kink in report.kinks],
     }
+    if report.intermediates:
+        document["intermediates"] = by_name(report.intermediates)
     document |= arithmetic_entry(report.precision)
     if report.cotangent is not None:
         document["cotangent"] = value_of(report.cotangent)

@@ -29,7 +29,8 @@ def gradient_lines(report: "GradReport") -> list[str]:
     """For each variable its derivative: the formula, where one was asked for, and the value."""
     found = []
     for name, value in report.gradient.items():
-        row = None if report.symbolic is None else report.symbolic[name].in_form("latex")
+        symbolic = None if report.symbolic is None else report.symbolic.get(name)
+        row = None if symbolic is None else symbolic.in_form("latex")
         sides = [side for side in (row.form if row else None, array(value)) if side]
         found += [f"{derivative(name)} &= {' = '.join(sides)}"] if sides else []
     return found

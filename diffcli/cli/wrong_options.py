@@ -1,0 +1,195 @@
+"""What is wrong with a command line, and what to write instead: options of other tools, values without `--at`, missing quotes."""
+
+import re
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import typer
+
+from diffcli.errors import Diagnostic, DiffcliError, Label, closest, did_you_mean
+from diffcli.source import Source, Span
+
+#: Each command's arguments and options.
+Parameters = Mapping[str, Sequence[Any]]
+
+#: What other tools call an option, without dashes.
+_SYNONYMS: Mapping[str, Sequence[str]] = {
+    "--lr": ["learning-rate", "learningrate", "rate", "eta", "alpha", "step-size", "stepsize"],
+    "--steps": ["n", "iterations", "iteration", "iters", "iter", "max-iter", "max-iters", "max-iterations", "maxiter", "niter", "num-steps", "max-steps"],
+    "--at": ["point", "points", "value", "values", "val", "x0", "start", "init", "initial", "where", "given", "with", "params", "inputs", "input"],
+    "--wrt": ["by", "respect-to", "variable", "variables", "var", "vars"],
+    "--tol": ["tolerance", "eps", "epsilon", "atol", "rtol", "gtol"],
+    "--optimizer": ["optim", "opt", "method", "algorithm", "algo", "solver"],
+    "--as": ["format", "form", "to", "code"],
+    "--output": ["out", "save-as", "outfile", "image", "picture"],
+    "--order": ["n", "degree", "nth"],
+    "--terse": ["q", "quiet", "short", "brief", "raw", "silent"],
+    "--precision": ["decimals", "round", "places"],
+    "--full": ["v", "verbose", "all"],
+    "--color": ["colour", "colors"],
+    "--lang": ["language", "locale"],
+    "--timeout": ["time", "time-limit", "seconds", "limit"],
+    "--tangent": ["direction", "vector", "v", "u"],
+    "--hvp": ["direction", "vector", "v"],
+    "--cotangent": ["weights", "vector", "u", "v"],
+    "--batch-size": ["batch", "bs", "minibatch"],
+    "--data": ["csv", "table", "dataset"],
+    "--plot": ["figure", "fig", "graph"],
+    "--save": ["checkpoint"],
+    "--seed": ["random-state", "random-seed"],
+    "--file": ["program", "script"],
+}  # fmt: skip
+#: Options of other tools that are values of one here.
+_VALUES = {
+    **{form: f"--as {form}" for form in ("latex", "numpy", "torch", "jax", "python", "c", "unicode", "plain")},
+    **{style: f"--style {style}" for style in ("forward", "backward", "both")},
+    **{name: f"--optimizer {name}" for name in ("adam", "adamw", "rmsprop", "momentum", "nesterov", "newton", "lbfgs", "adagrad")},
+    "pytorch": "--as torch",
+    "tex": "--as latex",
+    "second": "--order 2",
+    "chinese": "--lang zh",
+}
+
+
+def option_diagnostic(error: typer.TyperException, arguments: Sequence[str], parameters: Callable[[], Parameters]) -> Diagnostic:
+    """What Typer found wrong with the command line, with the place underlined."""
+    message = error.format_message().rstrip(".")
+    option = getattr(error, "option_name", None)
+    parameter = getattr(error, "param", None)
+    hint = None
+    wrong = option
+    if option is not None and "No such option" in message:
+        message, hint = _unknown(option, arguments, parameters())
+    elif option is not None and "requires an argument" in message:
+        message = f"the option '{option}' needs a value"
+        known = [parameter for name in arguments[:1] for parameter in parameters().get(name, ()) if option in parameter.opts]
+        hint = next((f"{option}: {parameter.help}" for parameter in known), None)
+    elif "No such command" in message:
+        wrong = next((argument for argument in arguments if not argument.startswith("-")), None)
+        message = f"there is no command '{wrong}'"
+        hint = did_you_mean(wrong or "", parameters()) or 'to differentiate an expression: diffcli grad "..."'
+    elif "unexpected extra argument" in message:
+        wrong, message, hint = _several_expressions(arguments, parameters())
+    elif parameter is not None:
+        wrong = next((name for name in parameter.opts if name in arguments), None)
+        message = str(getattr(error, "message", message)).rstrip(".")
+        hint = f"{parameter.opts[-1]}: {parameter.help}"
+    line = shlex.join(["diffcli", *arguments])
+    hint = hint or "'diffcli --help' lists the commands, 'diffcli COMMAND --help' a command's options"
+    before = next((count for count, argument in enumerate(arguments) if wrong and argument.partition("=")[0] in (wrong, wrong.partition("=")[0])), None)
+    begin = len(shlex.join(["diffcli", *arguments[:before]])) + 1
+    labels = () if before is None else (Label(Span(begin, begin + len(shlex.quote(str(wrong))))),)
+    return Diagnostic("E402", message[:1].lower() + message[1:], Source(line, "command line"), labels, hint)
+
+
+def _unknown(option: str, arguments: Sequence[str], parameters: Parameters) -> tuple[str, str | None]:
+    """The message about an option that a command does not have, and where or how to write it."""
+    name = option.partition("=")[0]
+    return f"there is no option '{name}'", _meant(name, _value_of(option, arguments), arguments, parameters)
+
+
+def _meant(option: str, value: str | None, arguments: Sequence[str], parameters: Parameters) -> str | None:
+    command = next(iter(arguments), "")
+    own = _names(parameters.get(command, ()))
+    owners = [name for name, some in parameters.items() if option in _names(some)]
+    if owners:
+        return f"options stand after the command: diffcli COMMAND ... {option}" if command not in parameters else f"it is an option of {', '.join(owners)}"
+    if option == "--maximize" and command in ("descend", "ascend"):
+        return "'diffcli ascend' climbs; it has the options of descend" if command == "descend" else "ascend climbs without it"
+    word = option.lstrip("-").replace("_", "-").casefold()
+    if (near := f"--{word}") in own or (near := closest(f"--{word}", own) or "") in own:
+        return f"did you mean '{near}'?"
+    for meant in (*(target for target, words in _SYNONYMS.items() if word in words), *([_VALUES[word]] if word in _VALUES else [])):
+        target = meant.split()[0]
+        if target in own:
+            if own[target] and re.fullmatch(r"[-+.\deE]+", value or ""):
+                continue  # diff --steps takes no number
+            return f"write {meant}" if own[target] or " " in meant or value is None else f"write {target} {shlex.quote(value)}"
+    name = option.lstrip("-")
+    occurs = any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", argument) for argument in _positional(arguments[1:], own) if argument.lstrip("-") != name)
+    if "--at" in own and value is not None and occurs and (binding := _binding(f"{name}={value}")):
+        return f"write --at {binding}"
+    for target in (f"--{word}", *(target for target, words in _SYNONYMS.items() if word in words)):
+        owners = [name for name, some in parameters.items() if target in _names(some)]
+        if owners:
+            return f"{target} is an option of {', '.join(owners)}"
+    return None
+
+
+def _several_expressions(arguments: Sequence[str], parameters: Parameters) -> tuple[str | None, str, str]:
+    """The word that is one too many, the message, the hint."""
+    own = _names(parameters.get(arguments[0], ()))
+    words = list(_positional(arguments[1:], own))
+    for word in words:
+        if re.fullmatch(r"--?[A-Za-z][A-Za-z_-]*(=.*)?", word):
+            name = word.partition("=")[0]
+            hint = _meant(name, _value_of(word, arguments), arguments, parameters)
+            return name, f"there is no option '{name}'", hint or f"'diffcli {arguments[0]} --help' lists the options"
+    message = "there is more than one expression"
+    for place, argument in enumerate(arguments):
+        if argument == "--at":
+            following = list(arguments[place + 1 :])
+            stop = next((count for count, other in enumerate(following) if other.startswith("--")), len(following))
+            for length in range(stop, 1, -1):
+                if binding := _binding(" ".join(following[:length])):
+                    return words[1], message, f"write --at {binding}"
+    values = [word for word in words[1:] if re.match(r"[^\W\d]\w*=(?!=)", word) or re.fullmatch(r"[-+\d.,eE]+", word)]
+    if values and "--at" in own and len(values) == len(words) - 1:
+        bindings = [_binding(value) for value in values]
+        if all(bindings):
+            return words[1], message, "write " + " ".join(f"--at {binding}" for binding in bindings)
+    whole = " ".join(words)
+    if _is_expression(whole):
+        return words[1], message, f"put quotes around the expression: {shlex.quote(whole)}"
+    return words[1], message, "put quotes around the expression; values stand after --at without blanks, as in --at x=1,2,3"
+
+
+def _positional(arguments: Sequence[str], own: Mapping[str, bool]) -> Iterator[str]:
+    """The words that are no options of the command and no values of those."""
+    rest = iter(arguments)
+    for argument in rest:
+        if argument == "--":
+            continue
+        if argument in own:
+            if not own[argument]:
+                next(rest, None)
+        elif argument.partition("=")[0] not in own:
+            yield argument
+
+
+def _names(parameters: Sequence[Any]) -> dict[str, bool]:
+    """A command's options, and whether each stands alone, without a value."""
+    return {name: bool(getattr(parameter, "is_flag", False)) for parameter in parameters for name in parameter.opts if name.startswith("-")}
+
+
+def _value_of(option: str, arguments: Sequence[str]) -> str | None:
+    """The value that follows an option."""
+    if "=" in option:
+        return option.partition("=")[2]
+    place = next((place for place, argument in enumerate(arguments) if argument.partition("=")[0] == option), len(arguments))
+    if place < len(arguments) and "=" in arguments[place]:
+        return arguments[place].partition("=")[2]
+    following = arguments[place + 1 : place + 2]
+    return following[0] if following and not following[0].startswith("--") else None
+
+
+def _binding(text: str) -> str | None:
+    """The value as a word of the command line, if it can be read; perhaps in another form."""
+    from diffcli.analysis.values import read_bindings
+
+    try:
+        read_bindings([Source(text)])
+    except DiffcliError as error:
+        return shlex.quote(error.diagnostic.readings[0]) if error.diagnostic.readings else None
+    return shlex.quote(text)
+
+
+def _is_expression(text: str) -> bool:
+    from diffcli.analysis.problem import pose
+
+    try:
+        pose(Source(text), complete=False)
+    except DiffcliError:
+        return False
+    return True

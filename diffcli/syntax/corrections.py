@@ -1,0 +1,107 @@
+"""From advice to a hint: every reading that a hint shows was put into the source and read there."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from diffcli.errors import Advice, Diagnostic, DiffcliError
+from diffcli.source import Source
+from diffcli.syntax.tokens import normalised
+
+#: Texts that are tried for one mistake; readings that a hint shows; characters of a source in which they are looked for.
+_MOST_TRIED, _MOST_SHOWN, _LONGEST = 60, 3, 4000
+#: What is not wrong with a reading: that it wants values of its own.
+_VALUES_WANTED = ("E201", "E209")
+#: Mistakes that are mended one after the other.
+_MOST_MISTAKES = 8
+
+#: Whether a reading is being tried: what is wrong with it needs no hint of its own.
+_trying: ContextVar[bool] = ContextVar("trying", default=False)
+
+
+@contextmanager
+def corrected(source: Source, read: Callable[[Source], object]) -> Iterator[None]:
+    """Give an error about the source the readings that `read` accepts as its hint."""
+    try:
+        yield
+    except DiffcliError as error:
+        diagnostic = error.diagnostic
+        if _trying.get() or diagnostic.source is None or diagnostic.source.text != source.text or len(source.text) > _LONGEST:
+            raise
+        if diagnostic.code[1] not in "12" or (diagnostic.advice is None and diagnostic.readings):
+            raise
+        raise DiffcliError(_with_readings(diagnostic, source, read)).with_traceback(error.__traceback__) from None
+
+
+@contextmanager
+def trying() -> Iterator[bool]:
+    """Read something to see whether it can be read; what is wrong with it needs no hint. Says whether that was so already."""
+    before = _trying.get()
+    token = _trying.set(True)
+    try:
+        yield before
+    finally:
+        _trying.reset(token)
+
+
+def _with_readings(diagnostic: Diagnostic, source: Source, read: Callable[[Source], object]) -> Diagnostic:
+    texts = _readings(diagnostic, source, read)
+    advice = diagnostic.advice or Advice(otherwise=diagnostic.hint)
+    if not texts:
+        return diagnostic._replace(hint=advice.otherwise, readings=())
+    own = _changed(diagnostic)[: len(advice.edits)]
+    if advice.said and texts[0] == own[0]:
+        return diagnostic._replace(hint=advice.said, readings=texts)
+    words = f"{advice.words}, " if advice.words and all(text in own for text in texts) else ""
+    return diagnostic._replace(hint=f"{words}write {' or '.join(_shown(text, source) for text in texts)}{advice.after}", readings=texts)
+
+
+def _readings(diagnostic: Diagnostic, source: Source, read: Callable[[Source], object]) -> tuple[str, ...]:
+    """The texts with the fewest changes that can be read: one change, else two, and so on."""
+    level, tried = _changed(diagnostic), {source.text}
+    with trying():
+        for _ in range(_MOST_MISTAKES):
+            found: list[str] = []
+            following: list[str] = []
+            for text in level:
+                if text in tried or len(tried) > _MOST_TRIED:
+                    continue
+                tried.add(text)
+                changed = Source(text, source.name)
+                try:
+                    read(changed)
+                    found.append(text)
+                except DiffcliError as error:
+                    if error.diagnostic.code in _VALUES_WANTED:
+                        found.append(text)
+                    elif error.diagnostic.source == changed:
+                        following.extend(_changed(error.diagnostic))
+            if found or not following:
+                return tuple(found[:_MOST_SHOWN])
+            level = following
+    return ()
+
+
+def _changed(diagnostic: Diagnostic) -> list[str]:
+    """The source with each of the changes that its mistake suggests."""
+    from diffcli.syntax.foreign import certain_edits, foreign_edits  # an import that only a mistake needs
+
+    assert diagnostic.source is not None
+    text = normalised(diagnostic.source.text)
+    own = diagnostic.advice.edits if diagnostic.advice else ()
+    place = diagnostic.labels[0].span if diagnostic.labels else diagnostic.source.whole
+    edits = certain_edits(text, place) or (*own, *foreign_edits(text, place))
+    texts = [(text[: edit.span.start] + edit.text + text[edit.span.end :]).strip() for edit in edits]
+    return list(dict.fromkeys(changed for changed in texts if changed))
+
+
+def _shown(text: str, source: Source) -> str:
+    """A reading on one line; of a long program only the line that differs."""
+    if "\n" not in text:
+        return text
+    before, after = source.text.strip().split("\n"), text.split("\n")
+    if len(before) == len(after):
+        different = [line.strip() for line, other in zip(after, before, strict=True) if line != other]
+        if len(different) == 1:
+            return different[0]
+    return "; ".join(line.partition("#")[0].strip() for line in after if line.partition("#")[0].strip())

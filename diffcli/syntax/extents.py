@@ -1,0 +1,107 @@
+"""Where an operand ends or begins, in a text that need not be an expression yet."""
+
+import re
+
+_NUMBER = r"(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_NAME = r"[^\W\d]\w*"
+_EXPONENT = r"\s*(?:\^|\*\*)\s*[+-]?\s*|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+"
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
+_OPENING = {closing: opening for opening, closing in _CLOSING.items()}
+
+
+def closing(text: str, opening: int) -> int | None:
+    """The place of the bracket that closes the one at `opening`; None where none does."""
+    waiting = []
+    for place in range(opening, len(text)):
+        character = text[place]
+        if character in _CLOSING:
+            waiting.append(_CLOSING[character])
+        elif character in _OPENING:
+            if not waiting or waiting.pop() != character:
+                return None
+            if not waiting:
+                return place
+    return None
+
+
+def opening(text: str, closing: int) -> int | None:
+    """The place of the bracket that the one at `closing` closes; None where there is none."""
+    waiting = []
+    for place in range(closing, -1, -1):
+        character = text[place]
+        if character in _OPENING:
+            waiting.append(_OPENING[character])
+        elif character in _CLOSING:
+            if not waiting or waiting.pop() != character:
+                return None
+            if not waiting:
+                return place
+    return None
+
+
+def factor_end(text: str, start: int) -> int | None:
+    """Where the number, name, call, index, root or bracket that begins at `start` ends; None where none begins there."""
+    if start < len(text) and text[start] in "√∛∜":
+        return factor_end(text, blanks_end(text, start + 1))
+    if start < len(text) and text[start] in "([":
+        end = closing(text, start)
+        return None if end is None else _subscripts_end(text, end + 1)
+    found = re.compile(_NUMBER).match(text, start)
+    if found:
+        return found.end()
+    found = re.compile(_NAME).match(text, start)
+    return None if found is None else _subscripts_end(text, found.end())
+
+
+def power_end(text: str, start: int) -> int | None:
+    """Where a factor with its exponents ends."""
+    end = factor_end(text, start)
+    while end is not None:
+        exponent = re.compile(_EXPONENT).match(text, end)
+        if exponent is None:
+            return end
+        end = exponent.end() if exponent[0].strip()[-1] not in "^*+-" else factor_end(text, exponent.end())
+    return end
+
+
+def factor_start(text: str, end: int) -> int | None:
+    """Where the factor that ends at `end` begins, exponents of superscripts included; None where none ends there."""
+    place = end
+    while place and (text[place - 1] in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻" or text[place - 1] in ")]"):
+        if text[place - 1] in ")]":
+            found = opening(text, place - 1)
+            if found is None:
+                return None
+            place = found
+            if place and not (text[place - 1].isalnum() or text[place - 1] in "_)]"):
+                return place
+        else:
+            place -= 1
+    word = re.search(r"[\w.]+\Z", text[:place])
+    start = place if word is None else word.start()
+    return start if start < end else None
+
+
+def blanks_end(text: str, start: int) -> int:
+    """The first place at or after `start` that is no blank."""
+    while start < len(text) and text[start].isspace():
+        start += 1
+    return start
+
+
+def bare(text: str) -> str:
+    """A text without the brackets around the whole of it."""
+    text = text.strip()
+    while text[:1] == "(" and closing(text, 0) == len(text) - 1:
+        text = text[1:-1].strip()
+    return text
+
+
+def _subscripts_end(text: str, end: int) -> int:
+    """Where the brackets that follow directly end."""
+    while end < len(text) and text[end] in "([":
+        last = closing(text, end)
+        if last is None:
+            return end
+        end = last + 1
+    return end

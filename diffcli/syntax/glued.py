@@ -1,0 +1,178 @@
+"""Names written together: `sinx`, `xy`, `2pir`, and what they may be apart.
+
+A name is taken apart where its parts are known: functions, constants, names that have values, and letters that
+by custom are variables. `alpha`, `w1`, `max_x`, `rate` are names.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache
+from typing import Literal, NamedTuple
+
+from diffcli.errors import Edit
+from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES, overloads
+from diffcli.source import Span
+from diffcli.syntax.extents import closing
+
+_GREEK_NAMES = frozenset(
+    {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu"}
+    | {"xi", "omicron", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"}
+)
+_GREEK_LETTERS = "αβγζηθκλμνξρσφχψω"
+#: Letters that stand for variables, and those that stand for what multiplies them.
+_VARIABLES, _FACTORS = "xyztuvw", "abckmnpqr"
+_RUNS = ("abc", "pqr", "uvw", "xyz", "mn", "rs")
+#: Products of letters that are no words: two letters of which one is a variable, factors before variables, runs of the alphabet, matrices.
+_PRODUCT = (
+    rf"[{_FACTORS}s][{_VARIABLES}]|[{_VARIABLES}][{_VARIABLES}{_FACTORS}s]|[{_FACTORS}](?:xy|xz|yz|yx|xt|yt)|[xyzt]{{3,4}}|[abckmnpq]{{2}}[xyz]"
+    rf"|[{_GREEK_LETTERS}][{_GREEK_LETTERS}{_VARIABLES}{_FACTORS}]|[{_VARIABLES}{_FACTORS}][{_GREEK_LETTERS}]"
+    rf"|[ABCMPQRSUVWXY]{{2}}|[ABCMPQRSUVWX][xbyvwuz]|n[A-Z]T"
+)
+_EXPONENT = r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+|\s*(?:\^|\*\*)\s*(?:-?\s*[\w.]+|\([^()]*\))"
+#: The most ways that a name is taken apart in.
+_MOST = 200
+
+
+class _Part(NamedTuple):
+    kind: Literal["function", "constant", "letter", "number", "name"]
+    text: str
+
+
+def apart(name: str, known: Collection[str] = (), called: bool = False) -> tuple[str, ...]:
+    """What a name may be that was not meant as one name, most likely first; nothing for an ordinary name.
+
+    `known` are names that have values. If `called`, the name stands before a bracket, and so may end in a function.
+    """
+    if len(name) < 2 or "_" in name or name in known:
+        return ()
+    splits = sorted((split for split in _splits(name, frozenset(known)) if _is_made_of_names(split, known, called)), key=len)
+    return tuple(dict.fromkeys(reading for split in splits[:2] for reading in _written(split)))[:3]
+
+
+def apart_edits(name: str, known: Collection[str], text: str, start: int) -> tuple[Edit, ...]:
+    """The edits that take a name apart where it stands in the text, as what stands around it lets them be meant."""
+    end = start + len(name)
+    call_end = closing(text, end) if text[end : end + 1] == "(" else None
+    readings = apart(name, known, called=call_end is not None)
+    if len(name) == 2 and name[0].isupper() and readings:
+        readings = (f"{name[0]} @ {name[1]}", *readings)
+    edits: list[Edit] = []
+    for reading in readings:
+        factor = reading
+        if call_end is not None:
+            factor += text[end : call_end + 1] + ")" * reading.count("(")
+            if factor[: len(reading)].rpartition("*")[2] not in FUNCTION_NAMES:
+                factor = f"{reading}*{text[end : call_end + 1]}"
+        stop = end if call_end is None else call_end + 1
+        exponent = re.compile(_EXPONENT).match(text, stop)
+        last = re.fullmatch(r"(.*\b\w+\()([^()]*)\)", factor)
+        if exponent and last and call_end is None:  # sinx^2
+            argument = last[2] if last[2].isalnum() else f"({last[2]})"
+            edits.append(Edit(Span(start, exponent.end()), f"{last[1]}{argument}{exponent[0].strip()})"))
+        if text[:start].rstrip()[-1:] in tuple("/÷^*") and text[:start].rstrip()[-2:] not in ("", "*") and "*" in re.sub(r"\([^()]*\)", "", factor):
+            edits.append(Edit(Span(start, stop), f"({factor})"))  # 1/xy
+        edits.append(Edit(Span(start, stop), factor))
+    return tuple(edits)
+
+
+def _splits(name: str, known: frozenset[str]) -> Iterator[tuple[_Part, ...]]:
+    """The ways to take a name apart, longest parts first."""
+    waiting: list[tuple[tuple[_Part, ...], str]] = [((), name)]
+    for _ in range(_MOST):
+        if not waiting:
+            return
+        parts, rest = waiting.pop()
+        if not rest:
+            if len(parts) > 1:
+                yield parts
+            continue
+        waiting.extend(((*parts, part), rest[len(part.text) :]) for part in _beginnings(rest, known))
+
+
+def _beginnings(rest: str, known: frozenset[str]) -> list[_Part]:
+    """The parts with which a text may begin, the longest last."""
+    found = []
+    for length in range(1, len(rest) + 1):
+        word = rest[:length]
+        if word in known:
+            found.append(_Part("name", word))
+        elif length > 1 and (word in FUNCTION_NAMES):
+            found.append(_Part("function", word))
+        elif word in CONSTANTS and word != "inf":
+            found.append(_Part("constant", word))
+        elif word in _GREEK_NAMES or (length == 1 and word.isalpha()):
+            found.append(_Part("letter", word))
+        elif word.isdecimal():
+            found.append(_Part("number", word))
+    return found
+
+
+def _is_made_of_names(split: Sequence[_Part], known: Collection[str], called: bool) -> bool:
+    """Whether a name was more likely meant as these parts than as a name."""
+    functions = [part for part in split if part.kind == "function"]
+    others = [part for part in split if part.kind != "function"]
+    if functions:
+        if split[-1].kind == "function" and not called:
+            return False
+        bound = all(part.text in known or part.kind == "constant" for part in others)
+        if any(part.kind == "number" and (place == 0 or split[place - 1].kind not in ("function", "number")) for place, part in enumerate(split)):
+            return False
+        letters = [part.text for part in others if part.kind == "letter"]
+        if any(part.text == "e" and place for place, part in enumerate(split)) or (
+            not letters and not any(part.text in known for part in others) and not called
+        ):
+            return False  # sine, since
+        custom = all(letter in _GREEK_NAMES or letter in _GREEK_LETTERS + _VARIABLES + _FACTORS or letter.isupper() for letter in letters)
+        matrices = any(letter.isupper() for letter in letters)
+        return len(letters) <= 4 and (bound or (custom and (matrices or called or all(_takes_a_number(part.text) for part in functions))))
+    if any(part.kind == "number" for part in split):
+        return False
+    if all(part.text in known for part in split):
+        return True
+    word = "".join(part.text for part in split)
+    constants = [part.text for part in split if part.kind == "constant"]
+    if constants:
+        rest = "".join(part.text for part in split if part.kind != "constant")
+        if constants == ["e"]:
+            return split[0].text == "e" and re.fullmatch(rf"[{_VARIABLES}]|[xyz]{{2}}", rest) is not None
+        return len(constants) == 1 and re.fullmatch(rf"[{_VARIABLES}{_FACTORS}]{{1,2}}", rest) is not None
+    if any(part.text in _GREEK_NAMES for part in split):
+        return len(split) == 2 and (split[1].text in tuple("xyt") or all(part.text in _GREEK_NAMES for part in split))
+    if all(len(part.text) == 1 for part in split) and word not in _GREEK_NAMES:
+        distinct = len(set(word)) == len(word)
+        return (distinct or word in ("xx", "yy", "zz")) and (word in _RUNS or re.fullmatch(_PRODUCT, word) is not None or word in ("ab", "bc", "ac"))
+    return False
+
+
+@cache
+def _takes_a_number(name: str) -> bool:
+    """Whether a function is one of a single number, as those are that books write without brackets."""
+    return any(isinstance(function, Primitive) and function.kind == "elementwise" and len(function.operands) == 1 for function in overloads(name))
+
+
+def _written(split: Sequence[_Part]) -> Iterator[str]:
+    """The product of the parts: a function takes what follows up to the next function, or the next part alone."""
+    for greedy in (True, False):
+        yield _product(split, greedy)
+
+
+def _product(split: Sequence[_Part], greedy: bool) -> str:
+    factors: list[str] = []
+    place = 0
+    while place < len(split):
+        names = []
+        while place < len(split) and split[place].kind == "function":
+            names.append(split[place].text)
+            place += 1
+        if not names:
+            factors.append(split[place].text)
+            place += 1
+            continue
+        argument: list[str] = []
+        while place < len(split) and split[place].kind != "function" and (greedy or not argument or split[place - 1].kind == "number"):
+            argument.append(split[place].text)
+            place += 1
+        # without an argument the name stands before a bracket, which holds it
+        factors.append("(".join(names) + (f"({'*'.join(argument)}{')' * len(names)}" if argument else ""))
+    return "*".join(factors)

@@ -165,7 +165,7 @@ def _derivatives(primitive: Primitive) -> Iterator[tuple[str, str]]:
     makes of the arriving gradient g.
     """
     if primitive.pullback is not None:
-        yield primitive.operands[0], primitive.pullback.format(g="g")
+        yield primitive.operands[0], primitive.pullback.format(g="g", out=_call(primitive))
         return
     if not primitive.operands:
         return

@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from importlib import import_module
 from typing import BinaryIO, cast
 
 from diffcli.deadline.fork import end_group
@@ -17,7 +18,9 @@ from diffcli.deadline.job import Item, Job, Outcome, TimeLimit, perform, receive
 from diffcli.deadline.ownership import be_a_copy
 
 #: How a worker begins: it finds modules where its parent does.
-_BEGIN = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from diffcli.deadline.worker import serve; serve()"
+_BEGIN = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from diffcli.deadline.worker import serve; serve(sys.argv[2:])"
+#: What the successor of a worker that was late loads before anybody's time begins: else it might never get to its work.
+_READY = ("diffcli.symbolic.differentiate", "diffcli.execute.numbers", "scipy.special")
 #: A worker leads a group of processes, which are its copies, where the system has such groups.
 _GROUP = 0 if os.name == "posix" else None
 
@@ -25,10 +28,10 @@ _GROUP = 0 if os.name == "posix" else None
 class Worker:
     """The second interpreter, seen from the first."""
 
-    def __init__(self) -> None:
+    def __init__(self, ready: Sequence[str] = ()) -> None:
         paths = json.dumps([os.path.abspath(path) for path in sys.path])
         errors = None if os.environ.get("DIFFCLI_DEBUG") else subprocess.DEVNULL
-        command = [sys.executable, "-c", _BEGIN, paths]
+        command = [sys.executable, "-c", _BEGIN, paths, *ready]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, process_group=_GROUP)
         self.jobs, self.answers = cast("BinaryIO", self.process.stdin), cast("BinaryIO", self.process.stdout)
 
@@ -76,7 +79,10 @@ def done_by_a_worker(job: Job) -> Generator[Outcome]:
                     _idle.append(worker)
                 yield outcome
         if not done:
-            raise TimeLimit if late.is_set() else why_it_ended(worker.process.wait())
+            reason = TimeLimit() if late.is_set() else why_it_ended(worker.process.wait())
+            if isinstance(reason, TimeLimit):
+                _idle.append(Worker(_READY))
+            raise reason
     finally:
         if not done:
             worker.end()
@@ -132,13 +138,15 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget)
 
 
-def serve() -> None:
-    """Be a worker: do one job after another until nobody is left to ask for more."""
+def serve(ready: Sequence[str]) -> None:
+    """Be a worker: load some modules, then do one job after another until nobody is left to ask for more."""
     jobs, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
     os.dup2(nowhere, 1)  # what is printed by mistake is no answer
     be_a_copy()
+    for module in ready:
+        import_module(module)
     while True:
         try:
             seconds, grace, work, arguments = pickle.load(jobs)

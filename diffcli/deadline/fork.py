@@ -12,18 +12,23 @@ from diffcli.deadline.ownership import be_a_copy, is_a_copy
 
 def done_by_a_copy(job: Job) -> Generator[Outcome]:
     """The job's outcomes. Raises TimeLimit; the copy is gone when this ends, however it does."""
+    with _termination_raises():
+        yield from _outcomes(job)
+
+
+def _outcomes(job: Job) -> Generator[Outcome]:
     reading, writing = os.pipe()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of threads that NumPy's libraries have; a copy makes its own
         process = os.fork()
     if process == 0:
         _do(job, writing)
-    os.close(writing)
-    if not is_a_copy():
-        _lead_group(process)
     done = False
     try:
-        with _termination_raises(), open(reading, "rb") as answers:
+        os.close(writing)
+        if not is_a_copy():
+            _lead_group(process)
+        with open(reading, "rb") as answers:
             for outcome in received(answers):
                 done = not isinstance(outcome, Item)
                 yield outcome

@@ -22,7 +22,7 @@ from diffcli.source import Source
 #: One operation of the interpreter that takes minutes: nothing inside it can be asked to end.
 HOPELESS = partial(pow, 7, 10**9)
 #: Seconds that a loaded machine may take to end a process and to begin another.
-SLACK = 5.0
+SLACK = 30.0
 
 
 def refused() -> None:
@@ -102,9 +102,15 @@ def test_limits_inside_limits_end_with_them() -> None:
 
 def test_what_was_late_once_is_not_late_for_ever() -> None:
     """Loading SymPy takes longer than the limit: the next worker has loaded it."""
+    with pytest.raises(TimeLimit):
+        within(0.01, HOPELESS)
+    diffcli.diff("x^2")
+    begun = time.monotonic()
+    diffcli.diff("x^3")
+    usual = time.monotonic() - begun
     for _ in range(20):
         try:
-            assert diffcli.diff("x^2", timeout=0.25).derivatives["x"].formula == "2*x"
+            assert diffcli.diff("x^2", timeout=5 * usual).derivatives["x"].formula == "2*x"
         except DiffcliError:
             continue
         return

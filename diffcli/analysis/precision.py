@@ -126,6 +126,7 @@ def limited(
     """
     if not problem.precision and not doubles:
         return work(problem)
+    problem = problem._replace(arithmetic=problem.precision.arithmetic)  # loaded once: for the copy, and to read what it sends
     return in_time(problem, seconds, partial(answered, seconds=seconds, work=work, pilot=pilot))
 
 

@@ -157,6 +157,12 @@ def _accurate(model: Model, found: Examined) -> Array:
     return np.concatenate([small, large])
 
 
+def modes(model: Model) -> list[tuple[float, float]]:
+    """The eigenvalues of the matrix itself, in double precision, each with the slope's part along its eigenvector."""
+    values, vectors = np.linalg.eigh(_doubles(model.matrix))
+    return list(zip(values.tolist(), np.abs(vectors.T @ _doubles(model.slope)).tolist(), strict=True))
+
+
 def inertia(matrix: list[list[Fraction]]) -> tuple[int, int, int]:
     """How many eigenvalues of a symmetric matrix are above 0, below 0, and 0, by exact elimination."""
     counts, rows = [0, 0], [list(row) for row in matrix]

@@ -85,25 +85,30 @@ def _examined(model: Model) -> Examined:
     matrix, error = model.matrix[np.ix_(known, known)], model.matrix_error[np.ix_(known, known)]
     powers = exponents[known] = _balance(matrix, error)
     square = powers[:, np.newaxis] + powers
-    values, vectors = _eigen(_scaled(matrix, -square), model.context)
-    size = np.max(np.abs(values))
-    bound = _norm(_scaled(error, -square)) + 8 * count * unit * size
-    positive, negative = int(np.sum(values > bound)), int(np.sum(values < -bound))
+    scaled = _scaled(matrix, -square)
+    values, vectors = _eigen(scaled, model.context, vectors=model.context is not None)
+    bound = _norm(_scaled(error, -square)) + 8 * count * unit * np.max(np.abs(values))
+    bent = np.abs(values) > bound
+    positive, negative = int(np.sum(bent & (values > 0))), int(np.sum(bent & (values < 0)))
     unknown = count - positive - negative
     if unknown and model.context is not None and not np.any(model.matrix_error):
         exact = inertia([[_fraction(element) for element in row] for row in matrix])
         if exact[2] == unknown:  # else more digits tell the others from 0
             unknown = 0
-    bent = np.abs(values) > bound
     slope, slope_error = _scaled(model.slope[known], -powers), _scaled(model.slope_error[known], -powers)
-    across, flat = vectors[:, bent], vectors[:, ~bent]
-    weakest = np.min(np.abs(values[bent]), initial=np.inf) if model.context is None else min(np.abs(values[bent]), default=model.context.inf)
-    rounding = (8 * count * unit + bound / weakest) * _norm(slope)
-    along, along_error = np.abs(flat.T @ slope), np.abs(flat.T) @ slope_error + rounding
-    sloped |= bool(np.any(~(along <= along_error)))
-    level &= not np.any(slope_error) or len(along) == 0
-    step[known] = -_scaled(across @ ((across.T @ slope) / values[bent]), -powers)
-    step_error[known] = 2 * _scaled(np.abs(across) @ ((np.abs(across.T) @ slope_error) / np.abs(values[bent])), -powers)
+    if np.all(bent) and vectors is None:
+        inverse = np.linalg.inv(scaled)
+        along, along_error = inverse @ slope, np.abs(inverse) @ slope_error
+    else:
+        if vectors is None:
+            vectors = _eigen(scaled, None)[1]
+        across, flat = vectors[:, bent], vectors[:, ~bent]
+        weakest = min(np.abs(values[bent]), default=np.inf)
+        rounding = (8 * count * unit + bound / weakest) * _norm(slope)
+        sloped |= bool(np.any(~(np.abs(flat.T @ slope) <= np.abs(flat.T) @ slope_error + rounding)))
+        level &= not flat.size or not np.any(slope_error)
+        along, along_error = across @ ((across.T @ slope) / values[bent]), np.abs(across) @ ((np.abs(across.T) @ slope_error) / np.abs(values[bent]))
+    step[known], step_error[known] = -_scaled(along, -powers), 2 * _scaled(along_error, -powers)
     return Examined(positive, negative, len(still) - positive - negative, unknown, step, step_error, sloped, level, exponents)
 
 
@@ -145,12 +150,17 @@ def _accurate(model: Model, found: Examined) -> Array:
     if found.zeros:
         return values
     square = found.exponents[:, np.newaxis] + found.exponents
-    scaled, vectors = _eigen(_scaled(matrix, -square), None)
-    inverse = 1 / np.linalg.eigvalsh(_scaled((vectors / scaled) @ vectors.T, -square))
+    inverse = 1 / np.linalg.eigvalsh(_scaled(np.linalg.inv(_scaled(matrix, -square)), -square))
     middle = math.sqrt(magnitudes[-1]) * math.sqrt(np.min(np.abs(inverse)))
     small = np.sort(inverse[np.argsort(np.abs(inverse))][: int(np.sum(np.abs(inverse) < middle))])
     large = values[np.argsort(np.abs(values))][len(small) :]
     return np.concatenate([small, large])
+
+
+def modes(model: Model) -> list[tuple[float, float]]:
+    """The eigenvalues of the matrix itself, in double precision, each with the slope's part along its eigenvector."""
+    values, vectors = np.linalg.eigh(_doubles(model.matrix))
+    return list(zip(values.tolist(), np.abs(vectors.T @ _doubles(model.slope)).tolist(), strict=True))
 
 
 def inertia(matrix: list[list[Fraction]]) -> tuple[int, int, int]:
@@ -220,10 +230,9 @@ def _scaled(numbers: Array, exponents: Array) -> Array:
 
 def _eigen(matrix: Array, context: Any, vectors: bool = True) -> tuple[Array, Array]:
     if context is None:
-        if not np.all(np.isfinite(matrix)):
+        if not np.all(np.isfinite(matrix)):  # nothing is known
             return np.zeros(len(matrix)), np.eye(len(matrix))
-        values, found = np.linalg.eigh(matrix)
-        return values, found
+        return np.linalg.eigh(matrix) if vectors else (np.linalg.eigvalsh(matrix), None)
     solved = context.eigsy(context.matrix(matrix.tolist()), eigvals_only=not vectors)
     values, found = (solved, None) if not vectors else solved
     listed = np.array([values[k] for k in range(len(matrix))], dtype=object)

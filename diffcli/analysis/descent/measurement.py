@@ -7,15 +7,18 @@ from typing import Literal
 from diffcli.analysis.descent.diagnosis import Memory, Status, counted
 from diffcli.analysis.descent.explanation import Diagnosis, Words
 from diffcli.analysis.descent.objective import Objective
-from diffcli.analysis.descent.pace import Record, pace, steps_needed
+from diffcli.analysis.descent.pace import Record, pace, steps_needed, steps_of_the_slowest
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.spectrum import Effort, Spectrum, kind_of, spectrum_at, stable_rate, way
 from diffcli.analysis.descent.state import Iterate, Step
 from diffcli.analysis.values import Array
 from diffcli.execute.arrays import distance, largest_magnitude
+from diffcli.execute.definiteness import modes
 
 #: The value stands still if a step changes it by less than this part of itself, times the steps taken.
 _STILL = 1e-4
+#: A direction of the end's Hessian that takes so many times longer than the pace so far says makes that no answer.
+_SLOWER = 3.0
 #: A slope is next to none if it makes, over the distance from the origin, less than this part of the value.
 _FLAT = 1e-3
 
@@ -52,7 +55,14 @@ def diagnosed(
         status = "plateau"
     elif point not in (None, "not-smooth") and status not in ("converged", "stalled"):
         point = "not-stationary"
-    factor = None if away and end.iteration == 0 else pace(Record(memory.marks, memory.stride))
+    ahead_of_it = math.log(end.gradient_norm / settings.tol) if 0 < settings.tol < end.gradient_norm < math.inf else 0.0
+    factor = None if away and end.iteration == 0 else pace(Record(memory.marks, memory.stride), ahead_of_it)
+    rate = previous.rate if previous is not None else settings.lr
+    needed = 0 if status == "converged" else None if status == "plateau" else steps_needed(factor, end.gradient_norm, settings.tol)
+    if needed and plain and rate is not None and used is not None and used.model is not None:
+        slowest = steps_of_the_slowest(modes(used.model), -rate if settings.maximize else rate, settings.tol)
+        if slowest > _SLOWER * needed:  # what is fast now hides what is slow
+            factor = needed = None
     found = Diagnosis(
         point=point,
         measured_at=None if used is None else place,
@@ -61,11 +71,10 @@ def diagnosed(
         stable_rate=stable_rate(used, settings.maximize) if plain else None,
         stable_rate_at_start=stable_rate(spectra["start"], settings.maximize) if plain else None,
         convergence_rate=factor,
-        steps_needed=0 if status == "converged" else None if status == "plateau" else steps_needed(factor, end.gradient_norm, settings.tol),
+        steps_needed=needed,
         not_measured=None if used is not None else "not-finite" if effort.covers(end.at) else "too-large",
         last_move=None if previous is None else distance(previous.at, end.at),
     )
-    rate = previous.rate if previous is not None else settings.lr
     words = Words(status, settings, memory, found, used, rate if plain else None, ahead)
     return status, " ".join([sentence, *words.sentences()][:3]), found
 

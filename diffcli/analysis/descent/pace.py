@@ -1,13 +1,15 @@
 """How fast a run nears its end: the factor by which each step changes the gradient's norm, if it is steady."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 #: Marks that are kept; when there are more every other one is dropped.
 _MOST = 64
 #: Marks that a pace is measured from at least, and by how much of it the pace of both halves may differ.
 _FEWEST, _UNSTEADY = 6, 0.15
+#: By how much the pace may change until the tolerance is met, as a part of it and for as long as it has been seen to change.
+_DRIFT = 0.5
 #: By how much the norm's logarithm must change over the marks: what hardly moves has no pace yet.
 _CHANGE = 0.02
 
@@ -34,10 +36,13 @@ class Record(NamedTuple):
         return Record(marks, self.stride) if len(marks) < _MOST else Record(tuple(mark for mark in marks if mark[0] % (2 * self.stride) == 0), 2 * self.stride)
 
 
-def pace(record: Record) -> float | None:
+def pace(record: Record, ahead: float = 0.0) -> float | None:
     """The factor by which a step changes the gradient's norm, over the second half of the run; None where it is not steady.
 
-    It is where both halves of that half have the same slope on a logarithmic scale, and all steps the same rate.
+    It is where both halves of that half have the same slope on a logarithmic scale, all steps the
+    same rate, and where a change of pace like that so far would not matter `ahead`, which is the
+    logarithm of what the norm is still to be divided by. Adam's steps have a length of their own:
+    far from the end the norm falls along a straight line, of which a short piece looks steady.
     """
     if len(record.marks) < _FEWEST:
         return None
@@ -53,6 +58,9 @@ def pace(record: Record) -> float | None:
         return None
     if 1e-12 < abs(whole) < _CHANGE / (marks[-1].iteration - marks[0].iteration):
         return None
+    between = (marks[half:][-1].iteration - marks[0].iteration) / 2
+    if whole < -1e-12 and abs(second - first) / between / whole**2 * ahead > _DRIFT:
+        return None
     return math.exp(whole)
 
 
@@ -61,6 +69,15 @@ def steps_needed(factor: float | None, norm: float, tolerance: float) -> int | N
     if factor is None or not 0 < factor < 1 - 1e-12 or tolerance <= 0:
         return None
     return max(0, math.ceil(math.log(tolerance / norm) / math.log(factor)))
+
+
+def steps_of_the_slowest(modes: Iterable[tuple[float, float]], rate: float, tolerance: float) -> float:
+    """How many steps of plain descent bring the slope along each eigenvector down to the tolerance, by the eigenvalues; inf if they do not."""
+    return max((_steps(abs(1 - rate * eigenvalue), part / tolerance) for eigenvalue, part in modes if part > tolerance), default=0.0)
+
+
+def _steps(factor: float, times: float) -> float:
+    return math.inf if factor >= 1 else 1.0 if factor == 0 else -math.log(times) / math.log(factor)
 
 
 def _slope(marks: Sequence[Mark]) -> float:

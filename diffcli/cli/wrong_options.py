@@ -126,23 +126,23 @@ def _several_expressions(arguments: Sequence[str], parameters: Parameters) -> tu
             name = word.partition("=")[0]
             hint = _meant(name, _value_of(word, arguments), arguments, parameters)
             return name, f"there is no option '{name}'", hint or f"'diffcli {arguments[0]} --help' lists the options"
-    message = "there is more than one expression"
+    message, extra = "there is more than one expression", next(iter(words[1:]), None)
     for place, argument in enumerate(arguments):
         if argument == "--at":
             following = list(arguments[place + 1 :])
             stop = next((count for count, other in enumerate(following) if other.startswith("--")), len(following))
             for length in range(stop, 1, -1):
                 if binding := _binding(" ".join(following[:length])):
-                    return words[1], message, f"write --at {binding}"
+                    return extra, message, f"write --at {binding}"
     values = [word for word in words[1:] if re.match(r"[^\W\d]\w*=(?!=)", word) or re.fullmatch(r"[-+\d.,eE]+", word)]
-    if values and "--at" in own and len(values) == len(words) - 1:
+    if values and "--at" in own and "--at" not in arguments and len(values) == len(words) - 1 and _is_expression(words[0]):
         bindings = [_binding(value) for value in values]
         if all(bindings):
-            return words[1], message, "write " + " ".join(f"--at {binding}" for binding in bindings)
+            return extra, message, "write " + " ".join(f"--at {binding}" for binding in bindings)
     whole = " ".join(words)
     if _is_expression(whole):
-        return words[1], message, f"put quotes around the expression: {shlex.quote(whole)}"
-    return words[1], message, "put quotes around the expression; values stand after --at without blanks, as in --at x=1,2,3"
+        return extra, message, f"put quotes around the expression: {shlex.quote(whole)}"
+    return extra, message, "put quotes around the expression; values stand after --at without blanks, as in --at x=1,2,3"
 
 
 def _positional(arguments: Sequence[str], own: Mapping[str, bool]) -> Iterator[str]:

@@ -12,6 +12,7 @@ import mpmath
 import sympy
 from mpmath.ctx_mp import MPContext
 
+from diffcli.primitives.reflection import polygamma_in
 from diffcli.symbolic import functions, special
 from diffcli.symbolic.digits import Quotient, Remainder
 from diffcli.symbolic.inverse import Determinant, Inverse
@@ -71,7 +72,7 @@ class Arithmetic:
             Remainder: lambda place, size: int(place) % int(size),
             special.Gamma: self._unless_pole(self.context.gamma),
             special.LogGamma: self._log_gamma,
-            special.Polygamma: lambda order, x: self._unless_pole(lambda place: self.special.psi(int(order), place))(x),
+            special.Polygamma: lambda order, x: self._unless_pole(lambda place: self._polygamma(int(order), place))(x),
             special.Beta: self._beta,
             sympy.Max: max,
             sympy.Min: min,
@@ -185,6 +186,9 @@ class Arithmetic:
             return result if kind is Determinant else self.function(sympy.log)(abs(result))
 
         return computed
+
+    def _polygamma(self, order: int, x: Any) -> Any:
+        return polygamma_in(self.context, order, self.context.mpf(x)) if self.exact else self.special.psi(order, x)
 
     def _log_gamma(self, x: Any) -> Any:
         if self.exact:

@@ -31,6 +31,8 @@ _DIGITS, _CERTAIN = (20, 40, 80, 160, 320, 640), 8
 _MORE_DIGITS = (5, 20, 80, 320, 1280)
 #: Whole numbers of more bits are refused: to write one out takes time that grows with the square of its length.
 _LONGEST = 500_000
+#: Beyond this a sum of so many fractions is not tried as the value of a polygamma function.
+_FARTHEST_HARMONIC = 1000
 #: SymPy factors a root's radicand to the power of the exponent's denominator: beyond so many bits that takes for ever.
 _LONGEST_ROOT = 2048
 #: An expression of more operations is printed as it is.
@@ -263,6 +265,8 @@ class Context:
 
     def psi(self, order: int, x: Any) -> ExactNumber:
         """A derivative of digamma."""
+        if not -_FARTHEST_HARMONIC <= x <= _FARTHEST_HARMONIC:
+            return _applied(lambda each: special.Polygamma(sympy.Integer(order), each))(x) if x == x and not _is_pole(x) else self.nan
         return self.nan if _is_pole(x) else _applied(lambda each: _named(sympy.polygamma, special.Polygamma)(sympy.Integer(order), each))(x)
 
     def beta(self, a: Any, b: Any) -> ExactNumber:

@@ -97,13 +97,11 @@ class Float64(Float64LinearAlgebra, Arithmetic):
         setattr(self, name, function)
         return function
 
-    @staticmethod
-    def polygamma(x: Any, n: int) -> Any:
+    def polygamma(self, x: Any, n: int) -> Any:
         """The derivative of order n of digamma."""
         return special.polygamma(x, int(n))
 
-    @staticmethod
-    def polygamma_difference(a: Any, b: Any, n: int) -> Any:
+    def polygamma_difference(self, a: Any, b: Any, n: int) -> Any:
         """polygamma(a, n) - polygamma(a + b, n)."""
         return special.polygamma_difference(a, b, int(n))
 

@@ -119,6 +119,12 @@ class ComplexStep(Float64):
             raise NotAnalytic("polygamma")
         return super().polygamma(x, n)
 
+    def polygamma_difference(self, a: Any, b: Any, n: int) -> Any:
+        """Real operands only."""
+        if np.iscomplexobj(a) or np.iscomplexobj(b):
+            raise NotAnalytic("polygamma")
+        return super().polygamma_difference(a, b, n)
+
     @staticmethod
     def at_target(x: Any, target: Any) -> Any:
         """Labels have no neighbours."""

@@ -38,7 +38,8 @@ _BINARY = "add sub mul truediv pow maximum minimum hypot atan2 weigh xlogy xlog1
 
 #: How many operands each operation takes.
 OPERATIONS: Mapping[str, int] = {
-    **dict.fromkeys(_UNARY.split(), 1), **dict.fromkeys(_BINARY.split(), 2), **dict.fromkeys(_CONDITIONS, 2), "not": 1, **dict.fromkeys(("select", "polygamma_difference"), 3),
+    **dict.fromkeys(_UNARY.split(), 1), **dict.fromkeys(_BINARY.split(), 2), **dict.fromkeys(_CONDITIONS, 2),
+    "not": 1, **dict.fromkeys(("select", "polygamma_difference"), 3),
 }  # fmt: skip
 
 _COMMUTATIVE = frozenset({"add", "mul", "maximum", "minimum", "equal", "both", "either", "hypot", "beta"})

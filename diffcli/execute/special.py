@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from diffcli.primitives.reflection import reflected_polygamma
+
 Array = Any
 
 #: The Bernoulli numbers B2, B4, ..., B20: the asymptotic series is right to the last digits from `_LARGE` on.
@@ -15,20 +17,18 @@ _LARGE = 16
 def polygamma(x: Array, n: int) -> Array:
     """The derivative of order n of digamma.
 
-    SciPy adds up as many terms as it is steps to 0 from the left: there the reflection formula
-    (NIST Handbook of Mathematical Functions, 5.15.6) is used.
+    SciPy adds up as many terms as it is steps to 0 from the left.
     """
     from scipy import special
 
     if n == 0:
         return special.digamma(x)
-    reflected = x < 0
-    if not np.any(reflected):
+    left = x < 0
+    if not np.any(left):
         return special.polygamma(n, x)[()]
-    found = special.polygamma(n, np.where(reflected, 1 - x, x))
-    mirrored = (-1) ** n * found - math.pi ** (n + 1) * _cotangent(np.where(reflected, x, 0.5), n)
+    mirrored = reflected_polygamma(lambda right: special.polygamma(n, np.where(left, right, 1.0)), n, x, _cotangent(np.where(left, x, 0.5)), math.pi)
     pole = math.inf if n % 2 else -math.inf
-    return np.where(reflected, np.where(x == np.floor(x), pole, mirrored), found)[()]
+    return np.where(left, np.where(x == np.floor(x), pole, mirrored), special.polygamma(n, np.where(left, 1.0, x)))[()]
 
 
 def polygamma_difference(a: Array, b: Array, n: int) -> Array:
@@ -78,13 +78,7 @@ def _sine(x: Array) -> Array:
     return np.sin(math.pi * (x - whole)) * np.where(whole % 2 == 0, 1.0, -1.0)
 
 
-def _cotangent(x: Array, n: int) -> Array:
-    """The derivative of order n of the cotangent at pi x: a polynomial in it."""
+def _cotangent(x: Array) -> Array:
+    """cot(pi x), to all digits."""
     rest = x - np.round(x)
-    sine = np.sin(math.pi * rest)
-    cotangent = np.sign(rest) * np.sin(math.pi * (0.5 - np.abs(rest))) / np.abs(sine)
-    coefficients = [0, 1]  # of the powers of the cotangent c, whose derivative is -(1 + c^2)
-    for _ in range(n):
-        slopes = [power * coefficient for power, coefficient in enumerate(coefficients)][1:]
-        coefficients = [-(first + second) for first, second in zip([*slopes, 0, 0], [0, 0, *slopes], strict=True)]
-    return np.polynomial.polynomial.polyval(cotangent, [float(coefficient) for coefficient in coefficients])
+    return np.sin(math.pi * (0.5 - np.abs(rest))) / np.sin(math.pi * rest)

@@ -16,6 +16,7 @@ _NO_POLES = Domain(
     "any real numbers, neither they nor their sum being 0, -1, -2, ...",
     lambda a, b: _NO_POLE.contains(a) & _NO_POLE.contains(b) & _NO_POLE.contains(a + b), ((0.3, 3.0), (0.3, 3.0)),
 )  # fmt: skip
+_NO_POLES_APART = Domain("neither a nor a + b being 0, -1, -2, ...", lambda a, b: _NO_POLE.contains(a) & _NO_POLE.contains(a + b), ((0.3, 3.0), (0.3, 3.0)))
 _LOGARITHM = Domain("y > 0, or x = 0", lambda x, y: (y > 0) | (x == 0), ((0.2, 2.0), (0.2, 3.0)))
 _LOGARITHM_1P = Domain("y > -1, or x = 0", lambda x, y: (y > -1) | (x == 0), ((0.2, 2.0), (-0.8, 2.0)))
 
@@ -33,7 +34,7 @@ polygamma: Primitive = elementwise(
 )  # fmt: skip
 polygamma_difference: Primitive = elementwise(
     "polygamma_difference", "polygamma(a, n) - polygamma(a + b, n), also where b is small beside a.", lambda a, b, out, n: polygamma_difference(a, b, n=n + 1),
-    lambda a, b, out, n: -polygamma(a + b, n=n + 1), options=(Option("n", REQUIRED, not_negative),), operands=("a", "b"), domain=_NO_POLES,
+    lambda a, b, out, n: -polygamma(a + b, n=n + 1), options=(Option("n", REQUIRED, not_negative),), operands=("a", "b"), domain=_NO_POLES_APART,
     formula=lambda sp, a, b, n: sp.polygamma(n, a) - sp.polygamma(n, a + b), public=False,
 )  # fmt: skip
 digamma = elementwise("digamma", "Derivative of lgamma.",              lambda x, out: polygamma(x, n=1),  domain=_NO_POLE, aliases=("psi",))

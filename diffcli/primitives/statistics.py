@@ -235,23 +235,23 @@ def _balance_push(tangents: Sequence[Any], operands: Sequence[Operand], out: Ope
     return _plus(moved, None if dg is None else softmax_balance(x, dg, **along))
 
 
-softmax = Primitive(
+softmax: Primitive = Primitive(
     "softmax", "exp(x)/sum(exp(x)) along an axis, without overflow.", "other", ("x",), _along,
     lambda position, g, operands, out, along: (None, _change(operands[0], g, along)),
     lambda tangents, operands, out, along: _change(operands[0], tangents[0], along), _softmax, "softmax",
     options=(LAST_AXIS,), example='diffcli grad "softmax(x)[0]" --at 1,2,3', pullback="{out}*({g} - sum({out}*{g}))",
 )  # fmt: skip
-log_softmax = Primitive(
+log_softmax: Primitive = Primitive(
     "log_softmax", "Logarithm of softmax, without overflow.", "other", ("x",), _along,
     lambda position, g, operands, out, along: (None, softmax_balance(operands[0], g, **along)),
     lambda tangents, operands, out, along: softmax_deviation(operands[0], tangents[0], **along), _log_softmax, "log_softmax",
     options=(LAST_AXIS,), pullback="{g} - exp({out})*sum({g})",
 )  # fmt: skip
-softmax_deviation = Primitive(
+softmax_deviation: Primitive = Primitive(
     "softmax_deviation", "t less its mean weighed by softmax(x).", "other", ("x", "t"), _along,
     _deviation_pull, _deviation_push, _deviation, None, public=False,
 )  # fmt: skip
-softmax_balance = Primitive(
+softmax_balance: Primitive = Primitive(
     "softmax_balance", "g less its sum times softmax(x).", "other", ("x", "g"), _along,
     _balance_pull, _balance_push, _balance, None, public=False,
 )  # fmt: skip

@@ -12,12 +12,13 @@ import mpmath
 import sympy
 from mpmath.ctx_mp import MPContext
 
+from diffcli.primitives.reflection import polygamma_in
 from diffcli.symbolic import functions, special
 from diffcli.symbolic.digits import Quotient, Remainder
 from diffcli.symbolic.inverse import Determinant, Inverse
 
-#: Beyond this an exponential is infinite or 0 for every purpose, and its digits would fill the memory.
-_LARGEST_EXPONENT = 1e15
+#: Beyond so many bits an exponent, or an angle, is too large to compute with: its digits before the point, all of which count, would take for ever.
+_MOST_BITS = 16_384
 
 _INSIDE: dict[str, Callable[[Any], bool]] = {
     "log": lambda x: x >= 0,
@@ -71,7 +72,7 @@ class Arithmetic:
             Remainder: lambda place, size: int(place) % int(size),
             special.Gamma: self._unless_pole(self.context.gamma),
             special.LogGamma: self._log_gamma,
-            special.Polygamma: lambda order, x: self._unless_pole(lambda place: self.special.psi(int(order), place))(x),
+            special.Polygamma: lambda order, x: self._unless_pole(lambda place: self._polygamma(int(order), place))(x),
             special.Beta: self._beta,
             sympy.Max: max,
             sympy.Min: min,
@@ -133,7 +134,7 @@ class Arithmetic:
         if base < 0 and not whole:
             return self.nan
         try:
-            if self.exact and abs(exponent * self.context.log(abs(base))) > _LARGEST_EXPONENT:
+            if self._is_beyond(exponent * self.context.log(abs(base))):
                 grows = (exponent > 0) == (abs(base) > 1)
                 sign = -1 if base < 0 and exponent % 2 == 1 else 1
                 return sign * self.infinity if grows else 0
@@ -152,11 +153,11 @@ class Arithmetic:
                 return self.nan
             if (name, x) in _AT_EDGE:
                 return self.number(_AT_EDGE[name, x])
-            if name in ("exp", "sinh", "cosh") and abs(x) > _LARGEST_EXPONENT:
+            if name in ("exp", "sinh", "cosh") and self._is_beyond(x):
                 if x < 0 and name == "exp":
                     return self.number(0.0)
                 return -self.infinity if x < 0 and name == "sinh" else self.infinity
-            if name in ("sin", "cos", "tan") and abs(x) > 1e300:
+            if name in ("sin", "cos", "tan") and self._is_beyond(x):
                 return self.nan
             try:
                 return function(x)
@@ -164,6 +165,9 @@ class Arithmetic:
                 return -self.infinity if x < 0 and name == "sinh" else self.infinity
 
         return computed
+
+    def _is_beyond(self, x: Any) -> bool:
+        return abs(x) == math.inf or (self.exact and self.context.mag(x) > _MOST_BITS)
 
     def of_matrix(self, kind: Any) -> Callable[[list[list[Any]]], Any]:
         """What computes a function of a matrix given by its rows; an inverse is returned by rows."""
@@ -182,6 +186,9 @@ class Arithmetic:
             return result if kind is Determinant else self.function(sympy.log)(abs(result))
 
         return computed
+
+    def _polygamma(self, order: int, x: Any) -> Any:
+        return polygamma_in(self.context, order, self.context.mpf(x)) if self.exact else self.special.psi(order, x)
 
     def _log_gamma(self, x: Any) -> Any:
         if self.exact:

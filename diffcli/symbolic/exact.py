@@ -7,6 +7,7 @@ OutOfReach is raised: no branch is taken on a guess.
 
 import math
 import operator
+import sys
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -25,11 +26,13 @@ from diffcli.symbolic.refusal import Refusal
 from diffcli.symbolic.scope import Scope
 
 #: Digits with which a sign is looked for, and the digits to which two of them must agree.
-_DIGITS, _CERTAIN = (20, 40, 80, 160, 320), 8
+_DIGITS, _CERTAIN = (20, 40, 80, 160, 320, 640), 8
 #: Digits beyond those of a decimal, until two agree.
 _MORE_DIGITS = (5, 20, 80, 320, 1280)
-#: A whole power with more bits is refused.
-_LONGEST = 20_000_000
+#: Whole numbers of more bits are refused: to write one out takes time that grows with the square of its length.
+_LONGEST = 500_000
+#: Beyond this a sum of so many fractions is not tried as the value of a polygamma function.
+_FARTHEST_HARMONIC = 1000
 #: SymPy factors a root's radicand to the power of the exponent's denominator: beyond so many bits that takes for ever.
 _LONGEST_ROOT = 2048
 #: An expression of more operations is printed as it is.
@@ -139,7 +142,11 @@ class ExactNumber:
         try:
             return float(self.value if not isinstance(self.value, sympy.Basic) else self.decimal(20))
         except OverflowError:
+<<<<<<< HEAD
             return -math.inf if self < 0 else math.inf
+=======
+            return math.inf if self.value > 0 else -math.inf
+>>>>>>> 6941779 (Exact numbers and formulas at extreme arguments: bounded before they are computed, judged with enough digits, no rule blamed)
 
     def __str__(self) -> str:
         return _text(self.value)
@@ -244,10 +251,12 @@ class Context:
 
     def gamma(self, x: Any) -> ExactNumber:
         """The gamma function."""
+        _check_factorial(x)
         return self.nan if _is_pole(x) else _applied(_named(sympy.gamma, special.Gamma))(x)
 
     def loggamma(self, x: Any) -> ExactNumber:
         """The logarithm of the gamma function's magnitude."""
+        _check_factorial(x)
         return self.nan if _is_pole(x) else _applied(_named(lambda each: sympy.log(abs(sympy.gamma(each))), special.LogGamma))(x)
 
     def digamma(self, x: Any) -> ExactNumber:
@@ -256,12 +265,16 @@ class Context:
 
     def psi(self, order: int, x: Any) -> ExactNumber:
         """A derivative of digamma."""
+        if not -_FARTHEST_HARMONIC <= x <= _FARTHEST_HARMONIC:
+            return _applied(lambda each: special.Polygamma(sympy.Integer(order), each))(x) if x == x and not _is_pole(x) else self.nan
         return self.nan if _is_pole(x) else _applied(lambda each: _named(sympy.polygamma, special.Polygamma)(sympy.Integer(order), each))(x)
 
     def beta(self, a: Any, b: Any) -> ExactNumber:
         """gamma(a) gamma(b) / gamma(a + b)."""
         if any(_is_pole(each) for each in (a, b, a + b)):
             return self.nan
+        for each in (a, b, a + b):
+            _check_factorial(each)
         return _applied(_named(lambda p, q: sympy.gamma(p) * sympy.gamma(q) / sympy.gamma(p + q), special.Beta))(a, b)
 
     @staticmethod
@@ -325,7 +338,7 @@ def _power(a: Any, b: Any) -> Any:
     if isinstance(a, Fraction) and isinstance(b, Fraction):
         bits = 0 if abs(a) == 1 else max(a.numerator.bit_length(), a.denominator.bit_length())
         if bits * abs(b) > _LONGEST:
-            raise OutOfReach("an exact power here has millions of digits")
+            raise OutOfReach(f"an exact power here has more than {_LONGEST * 3 // 10:,} digits")
         if whole:
             return a ** int(b)
         if bits * max(b.denominator, abs(b.numerator)) > _LONGEST_ROOT:
@@ -361,10 +374,20 @@ def _is_pole(x: Any) -> bool:
     return number.fraction is not None and number.fraction <= 0 and number.fraction.denominator == 1
 
 
+def _check_factorial(x: Any) -> None:
+    """Raise OutOfReach where gamma of a fraction is the fraction, or the product of one, of too many digits."""
+    number = _lifted(x).fraction
+    if number is not None and number.denominator <= 2 and abs(number) > 3 and abs(number) * math.log2(abs(number)) > _LONGEST:
+        raise OutOfReach(f"the exact gamma function has more than {_LONGEST * 3 // 10:,} digits here")
+
+
 def _rounded(function: Callable[[Any], int], number: ExactNumber) -> ExactNumber:
     if isinstance(number.value, (Fraction, float)):
         return _lifted(function(number.value)) if isinstance(number.value, Fraction) else number
-    whole = _lifted(int(sympy.floor(sympy.Float(_decimal(number.value, 40), 40))))
+    digits = 20 + max(0, math.frexp(float(abs(number)))[1] // 3) if abs(number) < sys.float_info.max else _LONGEST
+    if digits >= _LONGEST:
+        raise OutOfReach("an exact number here is too large to be rounded")
+    whole = _lifted(int(sympy.floor(sympy.Float(_decimal(number.value, digits), digits))))
     while whole > number:
         whole = whole - 1
     while whole + 1 <= number:

@@ -57,7 +57,11 @@ def rows_of(name: str) -> list[tuple[float, ...]]:
     if name == "polygamma":
         return [(x, float(n)) for x in (*SPECIAL, *(random.uniform(-5, 30) for _ in range(60))) for n in range(5)]
     if name == "polygamma_difference":
-        pairs = [(size * random.uniform(0.1, 1), size * random.choice((1, -1)) * 10 ** random.uniform(-20, 1)) for size in (1, -1, 30, -30, 1e9, 1e17) for _ in range(20)]
+        pairs = [
+            (size * random.uniform(0.1, 1), size * random.choice((1, -1)) * 10 ** random.uniform(-20, 1))
+            for size in (1, -1, 30, -30, 1e9, 1e17)
+            for _ in range(20)
+        ]
         return [(a, b, float(n)) for a, b in pairs for n in range(3 if a > 0 else 1)]
     if name == "select":
         return list(product(SPECIAL[:12], (1.0, NAN), (2.0, INF)))

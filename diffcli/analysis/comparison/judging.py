@@ -40,6 +40,7 @@ from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Array
 from diffcli.deadline.limit import TimeLimit, streamed
 from diffcli.errors import Diagnostic, DiffcliError
+from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import all_finite, doubles, largest_magnitude, shaped
 from diffcli.execute.numbers import of_digits
 from diffcli.execute.probe import Place, largest, largest_magnitudes, relative_errors, spread
@@ -73,6 +74,11 @@ def compare_report(
     expression. Formulas are brought into a short form if `tidied`. Raises DiffcliError if the result is not a single number or undefined at the point.
     """
     return _Comparison(problem, seconds, tidied).report(strict, sweep, grow)
+
+
+def _in_doubles(trace: Trace) -> Trace:
+    """The trace as double precision has it: a rule that is wrong is so in any numbers, and is looked for in these."""
+    return trace._replace(values=[None if value is None else doubles(value) for value in trace.values], arithmetic=FLOAT64)
 
 
 class _Comparison:
@@ -304,13 +310,13 @@ class _Comparison:
     @cached_property
     def culprit(self) -> Culprit | None:
         """The rule that is wrong in the backward pass."""
-        return None if self.trace is None else culprit(self.trace)
+        return None if self.trace is None else culprit(_in_doubles(self.trace))
 
     def _blamed(self, wrong: set[str]) -> Culprit | None:
         """The rule that makes methods wrong; None where it is not found in time."""
         if self.trace is None or self.reverse.failure or not wrong - {"the formula"}:
             return None
-        return next(iter(self._in_time(self._culprits, self.trace, wrong)), None)
+        return next(iter(self._in_time(self._culprits, _in_doubles(self.trace), wrong)), None)
 
     def _culprits(self, trace: Trace, wrong: set[str]) -> Iterator[Culprit | None]:
         nodes = [self.built.inputs[name] for name in self.problem.wrt]

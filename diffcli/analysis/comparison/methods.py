@@ -11,6 +11,7 @@ from diffcli.analysis.sweep import Sweep
 from diffcli.analysis.values import Array
 from diffcli.autodiff.forward import tangents
 from diffcli.autodiff.reverse import derivative
+from diffcli.errors import OutOfReach
 from diffcli.execute.complex_step import COMPLEX_STEP, STEP, NotAnalytic
 from diffcli.execute.probe import Place, Probe, unit
 from diffcli.execute.program import Program
@@ -60,6 +61,8 @@ def reverse(problem: Problem, sweep: Sweep) -> Reverse:
     try:
         _, seconds = timed(lambda: needed.run(inputs))
         values = Program(graph, range(len(graph)), problem.arithmetic).values(inputs)  # what explains a difference
+    except OutOfReach:  # an exact number, not a rule
+        raise
     except Exception as broken:  # a rule that is wrong may fail in any way; that is a finding, not the end of the comparison
         values = Program(graph, range(sweep.built.output + 1), problem.arithmetic).values(inputs)
         return Reverse({}, values, Cost(1, len(needed), 0.0), f"a rule failed: {type(broken).__name__}: {broken}")
@@ -92,6 +95,8 @@ def forward(problem: Problem, places: Mapping[str, Sequence[Place]]) -> ByElemen
                 found[name][place] = program.run({**inputs, seed.index: direction})[1].tolist()
             sweeps += len(chosen)
             operations += len(program) * len(chosen)
+    except OutOfReach:
+        raise
     except Exception as broken:  # as in reverse mode
         return ByElement({}, Cost(sweeps, operations, 0.0), f"a rule failed: {type(broken).__name__}: {broken}")
     return ByElement(found, Cost(sweeps, operations, time.perf_counter() - start))

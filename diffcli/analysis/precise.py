@@ -3,17 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from diffcli.analysis.origin import origin
 from diffcli.analysis.trace import Trace, shown
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import all_finite, any_nonzero, doubles, largest_magnitude, relative_error
+from diffcli.execute.arrays import all_finite, any_nonzero, doubles, largest_magnitude
 from diffcli.primitives.shape import size
 
 _DIGITS = 50
 #: Elements of all nodes together, and the largest operand of a function that is not arithmetic: of
 #: the sine of exp(1e6) every digit before the point would be computed.
 _MOST_ELEMENTS, _LARGEST = 2_000, 1e9
-#: How closely a double must agree.
-_TOLERANCE = 1e-6
 #: The elementwise functions whose cost does not grow with the operand.
 _CHEAP = frozenset(
     {"add", "sub", "mul", "div", "neg", "abs", "sign", "square", "sqrt", "log", "log2", "log10", "log1p", "minimum", "maximum", "relu"}
@@ -22,7 +20,7 @@ _CHEAP = frozenset(
 
 
 class Precise(NamedTuple):
-    """The value and the gradient by variable; None where it has none. Numbers are those of 50 digits."""
+    """The value and the gradient by variable; None where there is none in 50 digits either. Numbers are those of 50 digits."""
 
     value: Any
     gradient: Mapping[str, Any] | None
@@ -32,27 +30,28 @@ class Precise(NamedTuple):
         """Whether no double holds the value."""
         return not all_finite(doubles(self.value))
 
-    def agrees(self, value: Array, gradient: Mapping[str, Array]) -> bool:
-        """Whether doubles are these numbers, as closely as rounding lets them be."""
-        if relative_error(value, doubles(self.value), 1.0) > _TOLERANCE:
-            return False
-        return self.gradient is None or all(relative_error(gradient[name], doubles(exact), 1.0) <= _TOLERANCE for name, exact in self.gradient.items())
-
 
 def precise(trace: Trace) -> Precise | None:
     """The numbers of a trace in 50 digits; None where they would be dear, or the value is not finite in them either."""
     graph = trace.graph
     adjoints = {graph.names[node]: adjoint for node, adjoint in sorted(trace.gradient.adjoints.items()) if not graph.operands[node] and node in graph.names}
-    if sum(map(size, graph.shapes)) > _MOST_ELEMENTS or not all(is_cheap(trace, node) for node in range(len(graph))):
+    if sum(map(size, graph.shapes)) > _MOST_ELEMENTS or not is_affordable(trace):
         return None
     from diffcli.execute.numbers import of_digits, recomputed
 
     inputs = {node: value for node, value in enumerate(trace.values) if graph.primitives[node].name == "input"}
-    value, *partials = recomputed(graph, [trace.output, *adjoints.values()], inputs, of_digits(_DIGITS))
-    if not _known(value):
+    arithmetic = of_digits(_DIGITS)
+    values = recomputed(graph, range(len(graph)), inputs, arithmetic)
+    if not _known(values[trace.output]):
         return None
-    gradient = dict(zip(adjoints, partials, strict=True))
-    return Precise(value, gradient if all(map(_known, partials)) else None)
+    gradient = {name: values[adjoint] for name, adjoint in adjoints.items()}
+    found = origin(trace._replace(values=values, arithmetic=arithmetic), gradient)
+    return Precise(values[trace.output], gradient if found is None else None)
+
+
+def is_affordable(trace: Trace) -> bool:
+    """Whether many digits of the trace's nodes cost little more than few."""
+    return all(is_cheap(trace, node) for node in range(len(trace.graph)))
 
 
 def listed(gradient: Mapping[str, Any]) -> str:

@@ -6,10 +6,12 @@ from typing import NamedTuple
 
 from diffcli.analysis.executed import Executed, executed
 from diffcli.analysis.kinks import kinks
+from diffcli.analysis.nearby import Standing, standing
 from diffcli.analysis.origin import Origin, origin
-from diffcli.analysis.precise import Precise, listed, precise
+from diffcli.analysis.precise import listed, precise
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.trace import Trace, excerpt, shown
+from diffcli.deadline.limit import end_by
 from diffcli.errors import DiffcliError, Suggestion
 from diffcli.execute.arrays import doubles
 from diffcli.primitives.rewrites import REWRITES, Rewrite
@@ -21,10 +23,16 @@ from diffcli.syntax.tree import Program
 
 #: Expressions that are tried, pieces that are replaced in one, and characters of a program that is looked through.
 _MOST_TRIED, _MOST_REPLACED, _LONGEST = 16, 3, 20_000
+#: What is not checked by then is not advised.
+_SECONDS = 2.0
 
 _BY_ROOT: dict[str, list[Rewrite]] = {}
 for _rewrite in REWRITES:
     _BY_ROOT.setdefault(root_name(_rewrite.form), []).append(_rewrite)
+
+
+#: What is said of several replacements, and of one.
+_SAME = ("are the same functions", "is the same function")
 
 
 class Remedy(NamedTuple):
@@ -44,8 +52,12 @@ class _Replaced(NamedTuple):
 
 
 def remedy(problem: Problem, trace: Trace, found: Origin) -> Remedy | None:
-    """An expression that equals the problem's and is finite at its point; or what more digits say; or None."""
-    exact = None if problem.precision else precise(trace)
+    """An expression that equals the problem's and is finite at its point; or what more digits say; or None. Either was checked in many digits."""
+    with end_by(_SECONDS):
+        return _rewritten(problem, trace, found) or (None if problem.precision else _by_digits(problem, trace, found))
+
+
+def _rewritten(problem: Problem, trace: Trace, found: Origin) -> Remedy | None:
     waiting: list[tuple[Problem, Trace, Origin, tuple[_Replaced, ...]]] = [(problem, trace, found, ())]
     tried = 0
     for current, its_trace, its_origin, before in waiting:
@@ -56,33 +68,38 @@ def remedy(problem: Problem, trace: Trace, found: Origin) -> Remedy | None:
             except DiffcliError:
                 continue
             remaining = origin(result.trace, result.gradient)
-            if remaining is None and (exact is None or exact.agrees(result.trace.values[result.trace.output], result.gradient)):
-                return _remedy(found, replaced.problem, result, (*before, replaced))
-            if remaining is not None and len(before) + 1 < _MOST_REPLACED:
+            if remaining is None:
+                kinked = bool(kinks(result.trace))
+                stands = standing(problem, trace, replaced.problem, None if kinked else result.gradient)
+                if stands is not None:
+                    return _remedy(found, replaced.problem, result, (*before, replaced), stands, kinked)
+            elif len(before) + 1 < _MOST_REPLACED:
                 waiting.append((replaced.problem, result.trace, remaining, (*before, replaced)))
             if tried >= _MOST_TRIED:
-                return _by_digits(found, exact)
-    return _by_digits(found, exact)
+                return None
+    return None
 
 
-def _remedy(found: Origin, problem: Problem, result: Executed, steps: tuple[_Replaced, ...]) -> Remedy:
+def _remedy(found: Origin, problem: Problem, result: Executed, steps: tuple[_Replaced, ...], stands: Standing, kinked: bool) -> Remedy:
     expression = problem.source.text.strip()
     value = float(result.trace.values[result.trace.output])
     gradient = dict(result.gradient)
-    listing = listed(gradient) + (" (a convention: it sits on a kink there)" if kinks(result.trace) else "")
+    listing = listed(gradient) + (" (a convention: it sits on a kink there)" if kinked else "")
+    one = len(steps) == 1
     kept = " without overflow" if found.cause == "overflow" else " and finite here"
-    if len(steps) == 1 and steps[0].whole:
-        hint = f"{expression} is the same function{kept}: here its value is {value + 0:.6g} and its gradient {listing}"
+    same = ("continues it to this point" if one else "continue them to this point") if stands == "continued" else f"{_SAME[one]}{kept}"
+    if one and steps[0].whole:
+        hint = f"{expression} {same}: here its value is {value + 0:.6g} and its gradient {listing}"
     else:
         pieces = " and ".join(f"{step.new} for {step.old}" for step in steps)
-        same = "is the same function" if len(steps) == 1 else "are the same functions"
-        hint = f"write {pieces}, which {same}{kept}: then the value is {value + 0:.6g} and the gradient {listing}"
+        hint = f"write {pieces}, which {same}: then the value is {value + 0:.6g} and the gradient {listing}"
     return Remedy(hint, Suggestion(expression, value, {name: doubles(partials) for name, partials in gradient.items()}))
 
 
-def _by_digits(found: Origin, exact: Precise | None) -> Remedy | None:
+def _by_digits(problem: Problem, trace: Trace, found: Origin) -> Remedy | None:
     """What the value is in numbers that do not overflow, where they have one."""
-    if exact is None or found.cause == "undefined" or exact.gradient is None:
+    exact = None if found.cause == "undefined" else precise(trace)
+    if exact is None or exact.gradient is None or standing(problem, trace, problem, exact.gradient) is None:
         return None
     if exact.too_large:
         return Remedy(f"{found.hint}; with 50 digits (--digits 50) the value is {shown(exact.value)}", None)

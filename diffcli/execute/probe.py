@@ -1,4 +1,4 @@
-"""A graph's single number as a function of one of its inputs, moved along a direction."""
+"""A graph's single number as a function of its inputs, moved along a direction."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -32,11 +32,14 @@ class Probe:
 
     def along(self, node: int, direction: Array) -> Callable[[Any], Any]:
         """The output as a function of `t`, with `t * direction` added to input `node`."""
-        start = self._inputs[node]
+        return self.together({node: direction})
+
+    def together(self, directions: Mapping[int, Array]) -> Callable[[Any], Any]:
+        """The output as a function of `t`, with `t` times its direction added to each of some inputs."""
 
         def moved(by: Any) -> Any:
-            shifted = np.asarray(start + by * direction)[()]
-            found = self._program.run({**self._inputs, node: shifted})[0]
+            shifted = {node: np.asarray(self._inputs[node] + by * direction)[()] for node, direction in directions.items()}
+            found = self._program.run({**self._inputs, **shifted})[0]
             return np.asarray(found).item()  # a number, with Python's arithmetic: nan among NumPy's is worth a warning
 
         return moved

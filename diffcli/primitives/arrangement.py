@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from diffcli.primitives.declaration import Operand, Primitive, linear
-from diffcli.primitives.options import AXES, DIAGONAL, FIRST_AXIS, ONE_AXIS, REQUIRED, Option, axes_or_all, extents, positive, whole
+from diffcli.primitives.options import AXES, DIAGONAL, FIRST_AXIS, ONE_AXIS, REQUIRED, Option, axes, extents, positive, whole
 from diffcli.primitives.shape import Shape, ShapeFault, axes_of, axis_of, kind, same_shape, size, text
 from diffcli.primitives.structural import index, reshape
 from diffcli.primitives.subscripts import Slice
@@ -153,7 +153,7 @@ def _place_diagonal(m: Any, x: Any, k: int, shape: Shape) -> Any:
 ravel = linear("ravel", "All elements in a row.", lambda g, x: reshape(g, shape=x.shape), shape=_flat, compute=lambda m, x: m.reshape(x, -1), aliases=("flatten",), pullback="{g} in the shape of x")
 expand_dims = linear(
     "expand_dims", "A new axis of extent 1.", lambda g, x, *, axis: reshape(g, shape=x.shape), shape=_expanded,
-    compute=lambda m, x, axis: m.reshape(x, _expanded((m.array(x).shape,), axis)), options=(Option("axis", REQUIRED, axes_or_all, ("dim",)),), aliases=("unsqueeze",),
+    compute=lambda m, x, axis: m.reshape(x, _expanded((m.array(x).shape,), axis)), options=(Option("axis", REQUIRED, axes, ("dim",)),), aliases=("unsqueeze",),
     pullback="{g} in the shape of x", example='diffcli grad "sum(expand_dims(x, 1) * x)" --at 1,2',
 )  # fmt: skip
 squeeze = linear(

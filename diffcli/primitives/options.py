@@ -88,12 +88,18 @@ def extents(value: Any) -> tuple[int, ...]:
     return found
 
 
-def axes_or_all(value: Any) -> int | tuple[int, ...] | None:
-    """An axis, several, or None for all."""
-    if value is None:
-        return None
+def axes(value: Any) -> int | tuple[int, ...]:
+    """An axis or several."""
     try:
         return wholes(value) if isinstance(value, tuple) else whole(value)
+    except ValueError:
+        raise ValueError("a whole number, or several in brackets") from None
+
+
+def axes_or_all(value: Any) -> int | tuple[int, ...] | None:
+    """An axis, several, or None for all."""
+    try:
+        return None if value is None else axes(value)
     except ValueError:
         raise ValueError("a whole number, several in brackets, or None") from None
 

@@ -1,6 +1,6 @@
 """Forms that overflow or are undefined where the function that they stand for is not, and what to write instead.
 
-Each pair is equal where both are finite. `hard` is a point at which the form on the left breaks and
+Each pair is equal where both are finite; where one has no value the other may have one. `hard` is a point at which the form on the left breaks and
 the one on the right does not; `wrt` names the variables to differentiate by there, if not all.
 """
 
@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 class Rewrite(NamedTuple):
     """A form and its stable equal, in the language; names stand for any expression.
 
-    `vector` says which name must stand for a vector, for only then the two are equal.
+    `vector` says which name must stand for a vector, `positive` which for positive numbers, for only
+    then the two are equal.
     """
 
     form: str
@@ -19,6 +20,7 @@ class Rewrite(NamedTuple):
     hard: Mapping[str, Any]
     wrt: str = ""
     vector: str = ""
+    positive: str = ""
 
 
 # fmt: off
@@ -95,7 +97,7 @@ REWRITES: tuple[Rewrite, ...] = (
     Rewrite("sqrt(exp(a))",                        "exp(a/2)",                                  {"a": 1000}),
     Rewrite("log(gamma(a))",                       "lgamma(a)",                                 {"a": 200}),
     Rewrite("log(beta(a, b))",                     "lgamma(a) + lgamma(b) - lgamma(a + b)",     {"a": 1000, "b": 1000}),
-    Rewrite("gamma(a)/gamma(b)",                   "exp(lgamma(a) - lgamma(b))",                {"a": 200, "b": 199}),
+    Rewrite("gamma(a)/gamma(b)",                   "exp(lgamma(a) - lgamma(b))",                {"a": 200, "b": 199}, positive="ab"),
     # gaps that have a limit
     Rewrite("log(1 - exp(a))",                     "log(-expm1(a))",                            {"a": -1e-17}),
     Rewrite("a*log(b)",                            "xlogy(a, b)",                               {"a": 0, "b": 0}, wrt="b"),

@@ -1,5 +1,6 @@
 """The table of stable forms, and the suggestions made of it: right, tried, and in the user's own words."""
 
+import contextlib
 from random import Random
 from typing import Any
 
@@ -7,8 +8,14 @@ import numpy as np
 import pytest
 
 import diffcli
+from diffcli.analysis.problem import pose
+from diffcli.analysis.sweep import built_graph
+from diffcli.analysis.values import given_bindings
 from diffcli.errors import Diagnostic
+from diffcli.execute.numbers import of_digits
+from diffcli.execute.program import Program
 from diffcli.primitives.rewrites import REWRITES, Rewrite
+from diffcli.source import Source
 from diffcli.syntax.pattern import root_name
 
 
@@ -151,3 +158,113 @@ def test_a_long_program_is_refused_without_a_search() -> None:
     diagnostic = refused("+".join(["log(1 + exp(x))"] * 1300), x=1000.0)
     assert diagnostic.suggestion is None
     assert diagnostic.hint
+
+
+#: Coordinates inside and outside of every domain, and on its edges.
+COORDINATES = (-3.0, -1.5, -0.5, 0.0, 0.4, 1.0, 2.5)
+DIGITS = of_digits(60)
+
+
+def in_digits(text: str, values: dict[str, Any], by: float = 0.0) -> list[Any]:
+    """The elements of a program's value in 60 digits; None for those that are not finite. All coordinates are moved `by` so much of themselves."""
+    built = built_graph(pose(Source(text), given_bindings(values)))
+    inputs = {built.inputs[name]: DIGITS.lifted(np.asarray(value)) for name, value in values.items()}
+    moved = {node: value + by * DIGITS.where(value == 0, 1, abs(value)) for node, value in inputs.items()}
+    found = np.ravel(np.asarray(Program(built.graph, [built.output], DIGITS).run(moved)[0], dtype=object))
+    return [element if element - element == 0 else None for element in found]
+
+
+def anywhere(rewrite: Rewrite, count: int) -> list[dict[str, Any]]:
+    """Points whose coordinates are inside or outside of the domain."""
+    random = Random(f"anywhere {rewrite.form}")
+    names = {name: np.shape(value) for name, value in rewrite.hard.items() if name != "k"}
+    allowed = {name: [x for x in COORDINATES if x > 0 or name not in rewrite.positive] for name in names}
+    return [{name: np.array(random.choices(allowed[name], k=int(np.prod(shape)))).reshape(shape) for name, shape in names.items()} for _ in range(count)]
+
+
+@each
+def test_no_row_has_another_number(rewrite: Rewrite) -> None:
+    """Wherever both forms have a value it is the same, in 60 digits, inside the domain and outside."""
+    for values in anywhere(rewrite, 25):
+        form, stable = (in_digits(text.replace("=k", "=1").replace("[k]", "[1]"), values) for text in (rewrite.form, rewrite.stable))
+        for one, other in zip(form, stable if len(stable) == len(form) else stable * len(form), strict=True):
+            assert one is None or other is None or abs(one - other) <= 1e-40 * max(abs(one), 1), values
+
+
+@each
+def test_nothing_is_suggested_outside_the_domain(rewrite: Rewrite) -> None:
+    """A suggestion goes where the form has values, there or beside it, and they lead to its own."""
+    for values in anywhere(rewrite, 12):
+        text = written(rewrite.form, rewrite)
+        with contextlib.suppress(diffcli.DiffcliError):
+            diffcli.grad(text, values, wrt=rewrite.wrt)
+            continue
+        with pytest.raises(diffcli.DiffcliError) as caught:
+            diffcli.grad(text, values, wrt=rewrite.wrt)
+        suggestion = caught.value.diagnostic.suggestion
+        if suggestion is not None:
+            beside = [in_digits(text, values, by)[0] for by in (0.0, 1e-15, -1e-15)]
+            assert any(value is not None for value in beside), values
+            assert all(value is None or abs(value - suggestion.value) <= 1e-6 for value in beside), values
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "wrt"),
+    [
+        ("acos(x)^2", {"x": 1.0}, ""),
+        ("acosh(x)^2", {"x": 1.0}, ""),
+        ("sqrt(x)^4", {"x": 0.0}, ""),
+        ("asin(x)*sqrt(1-x)", {"x": 1.0}, ""),
+        ("log(gamma(x))", {"x": -0.5}, ""),
+        ("log(gamma(x))", {"x": -2.5}, ""),
+        ("3*log(gamma(x))+1", {"x": -0.5}, ""),
+        ("exp(2*log(x))", {"x": -3.0}, ""),
+        ("exp(y*log(x))", {"x": -3.0, "y": 2.0}, ""),
+        ("x*log(y)", {"x": 0.0, "y": -1.0}, "y"),
+        ("x*log(y)", {"x": 0.0, "y": -1.0}, "x"),
+        ("log(beta(x, y))", {"x": -1.5, "y": 1.0}, ""),
+        ("log(sinh(x))", {"x": -2.0}, ""),
+        ("log(x^2)", {"x": 0.0}, ""),
+        ("sin(x)/x + log(x)", {"x": 0.0}, ""),
+        ("sin(x)/x + sqrt(-1-x)", {"x": 0.0}, ""),
+    ],
+)
+def test_what_is_not_true_is_not_advised(text: str, values: dict[str, float], wrt: str) -> None:
+    """Where the expression has no value, no rewriting and no more digits give it one; a one-sided slope is no gradient."""
+    with pytest.raises(diffcli.DiffcliError) as caught:
+        diffcli.grad(text, values, wrt=wrt)
+    diagnostic = caught.value.diagnostic
+    assert diagnostic.suggestion is None
+    assert "digits" not in diagnostic.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "gradient"),
+    [
+        ("log(x/y)", {"x": -1.0, "y": -1e-320}, {"x": -1.0}),
+        ("sqrt(x*1e200*1e200)/1e200", {"x": 4.0}, {"x": 0.25}),
+        ("(x*1e300*1e300 + y)/(1e300*x*1e300)", {"x": 2.0, "y": 3.0}, {"x": 0.0}),
+    ],
+)
+def test_more_digits_say_what_the_hint_says(text: str, values: dict[str, float], gradient: dict[str, float]) -> None:
+    """The command that the hint names gives the numbers that it names."""
+    diagnostic = refused(text, **values)
+    assert "--digits 50" in diagnostic.hint
+    report = diffcli.grad(text, values, digits=50)
+    assert f"{report.value:.6g}" in diagnostic.hint
+    for name, slope in gradient.items():
+        assert float(report.gradient[name]) == pytest.approx(slope, rel=1e-12, abs=1e-250)
+
+
+def test_a_sign_is_not_lost() -> None:
+    """gamma(-170.5)/gamma(172.5) is below 0, what is made of logarithms is not."""
+    diagnostic = refused("gamma(x)/gamma(y)", x=-170.5, y=172.5)
+    assert diagnostic.suggestion is None
+    assert "the value is -2.03686e-618" in diagnostic.hint
+
+
+def test_a_gap_is_continued_where_both_sides_lead_to_it() -> None:
+    """Of what is not defined at the point itself it is not said that it is the same function."""
+    hint = refused("sin(x)/x", x=0.0).hint
+    assert hint == "where(x != 0, sin(x)/x, 1) continues it to this point: here its value is 1 and its gradient 0 (a convention: it sits on a kink there)"
+    assert refused("exp(2*log(x))", x=0.0).hint == "x^2 continues it to this point: here its value is 0 and its gradient 0"

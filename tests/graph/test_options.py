@@ -72,6 +72,7 @@ REFUSED: dict[str, tuple[str, list[tuple[str, str]], str]] = {
     "at_target(s, s)": ("E301", [("s", "shape ()"), ("s", "shape ()")], "a label for each row"),
     "mse(x, y)": ("E301", [("x", "shape (3,)"), ("y", "shape (2,)")], "do not fit together"),
     # values that no option has
+    "expand_dims(B, axis=None)": ("E213", [("None", "")], "'axis' of expand_dims must be a whole number, or several in brackets"),
     "sum(B, axis=0.5)": ("E213", [("0.5", "")], "'axis' of sum must be a whole number, several in brackets, or None"),
     'sum(B, axis="x")': ("E213", [('"x"', "")], "'axis' of sum must be"),
     "sum(B, axis=True)": ("E213", [("True", "")], "'axis' of sum must be"),

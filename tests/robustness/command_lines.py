@@ -31,15 +31,21 @@ PIECES = (
 )  # fmt: skip
 #: Programs that are sound, most of them.
 _PROGRAMS = (
-    "mean(x*x)", "1/(exp(-(w*x+b))+1)", "sum((A*x+b-y)^2)", "f(u)=u^2; f(x)+f(y)", "param w = 2; w*x[0]", "where(x>0, sqrt(x), -x)", "x[1:]", "[x, y, 1][0]",
-    "a = x*y; b = sin(a); a*b", "d(x^3, x)", "sum(softmax(x)*y)", "cross_entropy(x, 1)", "A @ x", "det(A)", "sqrt(x^2+y^2)", "log(1+exp(x))", "x^y", "abs(x)",
-    "norm(x)", "max(x)", "sum(solve(A, x))", "lgamma(x)", "floor(x)^2", "x == y", "0", "3", "pi", "x - x", "y*0", "A", "[]",
+    "mean(x*x)", "1/(exp(-(w*x+b))+1)", "sum((A*x+b-y)^2)", "f(u)=u^2; f(x)+f(y)", "param w = 2; w*x[0]",
+    "where(x>0, sqrt(x), -x)", "x[1:]", "[x, y, 1][0]",
+    "a = x*y; b = sin(a); a*b", "d(x^3, x)", "sum(softmax(x)*y)", "cross_entropy(x, 1)", "A @ x", "det(A)",
+    "sqrt(x^2+y^2)", "log(1+exp(x))", "x^y", "abs(x)",
+    "norm(x)", "max(x)", "sum(solve(A, x))", "lgamma(x)", "floor(x)^2", "x == y", "0", "3", "pi", "x - x", "y*0",
+    "A", "[]",
 )  # fmt: skip
 _NUMBERS = ("0", "1", "2", "0.5", "-1", "1e-300", "1e300", "5e-324", "1e-17", "9007199254740993", "1/3", "pi", "e", "0.1", "1e17", "-0.0", "1e9", "700")
 _VALUES = (
-    "1", "1,2,3", "x=1", "x=1,2", "x=0", "y=-3", "y=1,2", "A=[[1,2],[3,4]]", "A=[[0,0],[0,0]]", "b=0", "w=pi/4", "x=", "=1", "x=@nowhere.csv", "x=1;y=2", "nan", "inf",
-    "x=1e999", "", "x=[1,[2]]", "x=x", "x=1e308", "x=5e-324", "x=-1e-300", "x=[[1]]", "x=1,", "x=[]", "0.1", "x=1/3", "1e9999", "x=10^400", "x=0.1,0.2;y=3,4;w=0;b=1",
-    "x=2;y=3;w=1;b=0;A=[[2,1],[1,3]]", "x=1,2;y=0,1;w=1;b=0;A=[[2,1],[1,3]]", "x=1,2,3;y=3,2,1", "x=-1;y=-1", "x=1e200;y=1e200", "z=1", "x=@/dev/null", "x=①",
+    "1", "1,2,3", "x=1", "x=1,2", "x=0", "y=-3", "y=1,2", "A=[[1,2],[3,4]]", "A=[[0,0],[0,0]]", "b=0", "w=pi/4",
+    "x=", "=1", "x=@nowhere.csv", "x=1;y=2", "nan", "inf",
+    "x=1e999", "", "x=[1,[2]]", "x=x", "x=1e308", "x=5e-324", "x=-1e-300", "x=[[1]]", "x=1,", "x=[]", "0.1",
+    "x=1/3", "1e9999", "x=10^400", "x=0.1,0.2;y=3,4;w=0;b=1",
+    "x=2;y=3;w=1;b=0;A=[[2,1],[1,3]]", "x=1,2;y=0,1;w=1;b=0;A=[[2,1],[1,3]]", "x=1,2,3;y=3,2,1", "x=-1;y=-1",
+    "x=1e200;y=1e200", "z=1", "x=@/dev/null", "x=①",
 )  # fmt: skip
 _VECTORS = ("1,2", "0,0", "-1,3", "1e200,1e-200", "2,2", "-0.1,0.7", "0.5,", "1,2,3")
 _MATRICES = ("[[1,2],[3,4]]", "[[2,1],[1,3]]", "[[0,0],[0,0]]", "[[1,2],[2,4]]", "[[1e200,0],[0,-1]]", "[[5]]", "[[1,2,3],[4,5,6]]")
@@ -49,7 +55,34 @@ _OF_NUMBERS, _OF_ARRAYS = (9, 8, 2, 0.5, 0.5, 0.1, 0.1), (9, 8, 2, 0.5, 0.5, 1, 
 _NAMES = ("x", "x", "x", "y", "w", "b", "A", "z", "x[0]", "x[-1]", "x[1:]", "A[0]", "A.T", "A[1,0]")
 
 #: Words that stand after an option, whatever it wants.
-_WORDS = ("", " ", "0", "1", "2", "3", "5", "17", "-1", "0.1", "1e-3", "1e5", "nan", "inf", "-inf", "1e999", "²", "1_0", "x", "y,x", "x=1", "--", "-", "漢", "\x00", "9" * 30)
+_WORDS = (
+    "",
+    " ",
+    "0",
+    "1",
+    "2",
+    "3",
+    "5",
+    "17",
+    "-1",
+    "0.1",
+    "1e-3",
+    "1e5",
+    "nan",
+    "inf",
+    "-inf",
+    "1e999",
+    "²",
+    "1_0",
+    "x",
+    "y,x",
+    "x=1",
+    "--",
+    "-",
+    "漢",
+    "\x00",
+    "9" * 30,
+)
 #: What some options take, beside that; the place of a file is in `{there}`.
 _SOUND: dict[str, Sequence[str]] = {
     "--file": ("{there}/program.txt", "{there}/latin.txt", "{there}/nowhere", "{there}"),
@@ -72,7 +105,8 @@ _SOUND: dict[str, Sequence[str]] = {
     "--save": ("{there}/run.json", "{there}/program.txt", "{there}/no/where.json", "{there}"),
     "--resume": ("{there}/run.json", "{there}/run.json", "{there}/program.txt", "{there}/nowhere.json", "{there}"),
     "--report": ("{there}/handout.md", "{there}/handout.html", "{there}/handout.tex", "{there}/handout.doc", "{there}"),
-    "--output": ("{there}/graph.svg", "{there}/graph.dot", "{there}/graph.mmd", "{there}/graph.tex", "{there}/graph.json", "{there}/graph.html", "{there}/graph.xyz"),
+    "--output": ("{there}/graph.svg", "{there}/graph.dot", "{there}/graph.mmd", "{there}/graph.tex",
+    "{there}/graph.json", "{there}/graph.html", "{there}/graph.xyz"),
     "--plot": ("{there}/path.svg", "{there}/path.xyz"),
     "--animate": ("{there}/path.html", "{there}/path.xyz"),
     "--hvp": ("1", "x=1", "x=1,2", "y=0"),
@@ -111,7 +145,7 @@ def _option(parameter: Any, kind: Any) -> Option:
 
 
 #: Every command, those that take an expression more often.
-_COMMANDS = (*options(), *(name for name in options() if name != "functions") , *(name for name in options() if name != "functions"))
+_COMMANDS = (*options(), *(name for name in options() if name != "functions"), *(name for name in options() if name != "functions"))
 
 
 def mutated(random: Random, text: str) -> str:
@@ -143,10 +177,16 @@ def sentence(random: Random, called: Sequence[str] = tuple(sorted(FUNCTION_NAMES
             declared = random.choice(overloads(name))
             count = len(declared.operands) if random.random() < 0.97 else random.randint(0, 3)
             arguments = [part() for _ in range(count)]
-            arguments += [f"{option.name}={random.choice(('0', '1', '-1', '2', '(1,2)', 'True', 'None'))}" for option in declared.options if random.random() < 0.4]
+            arguments += [
+                f"{option.name}={random.choice(('0', '1', '-1', '2', '(1,2)', 'True', 'None'))}" for option in declared.options if random.random() < 0.4
+            ]
             return f"{name}({', '.join(arguments)})"
         case "operator":
-            return f"({part()}){random.choice(_OPERATORS)}({part()})" if random.random() < 0.9 else f"({part()})^{random.choice(('2', '3', '0', '-1', '0.5', '1e9'))}"
+            return (
+                f"({part()}){random.choice(_OPERATORS)}({part()})"
+                if random.random() < 0.9
+                else f"({part()})^{random.choice(('2', '3', '0', '-1', '0.5', '1e9'))}"
+            )
         case "sign":
             return f"-({part()})"
         case "array":

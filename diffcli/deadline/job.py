@@ -76,7 +76,7 @@ def start_clock(job: Job) -> None:
     """Have the system end this process when the job's time is up: it needs neither the interpreter nor whoever asked."""
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, job.seconds + job.grace)
+        signal.setitimer(signal.ITIMER_REAL, max(job.seconds + job.grace, 1e-3))  # 0 would be no limit
 
 
 def stop_clock() -> None:

@@ -5,11 +5,13 @@ import contextlib
 import json
 import os
 import pickle
+import select
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+import time
+from collections.abc import Generator, Iterator, Sequence
 from importlib import import_module
 from typing import BinaryIO, cast
 
@@ -19,8 +21,10 @@ from diffcli.deadline.ownership import be_a_copy
 
 #: How a worker begins: it finds modules where its parent does.
 _BEGIN = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from diffcli.deadline.worker import serve; serve(sys.argv[2:])"
-#: What the successor of a worker that was late loads before anybody's time begins: else it might never get to its work.
-_READY = ("diffcli.symbolic.differentiate", "diffcli.execute.numbers", "scipy.special")
+#: What a worker says when it has loaded what it begins with.
+_READY = b"ready"
+#: What the successor of a worker that was late begins with: else it might be late for ever.
+_LOADED = ("diffcli.symbolic.differentiate", "diffcli.execute.numbers", "scipy.special")
 #: A worker leads a group of processes, which are its copies, where the system has such groups.
 _GROUP = 0 if os.name == "posix" else None
 
@@ -34,6 +38,14 @@ class Worker:
         command = [sys.executable, "-c", _BEGIN, paths, *ready]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, process_group=_GROUP)
         self.jobs, self.answers = cast("BinaryIO", self.process.stdin), cast("BinaryIO", self.process.stdout)
+        self._ready = False
+
+    def is_ready(self, seconds: float) -> bool:
+        """Whether it has loaded what it begins with, or does so in the seconds."""
+        if not self._ready and (_GROUP is None or select.select([self.answers], [], [], seconds)[0]):
+            self._ready = True
+            self.answers.read(len(_READY))
+        return self._ready
 
     def outcomes(self, request: bytes) -> Iterator[Outcome]:
         """What becomes of a job; as far as it gets, where the worker ends before it."""
@@ -68,8 +80,13 @@ _idle: list[Worker] = []
 
 def done_by_a_worker(job: Job) -> Generator[Outcome]:
     """The job's outcomes, from a worker that does nothing else meanwhile. Raises TimeLimit."""
-    request = pickle.dumps((job.seconds, job.grace, pickle.dumps(job.work), pickle.dumps(job.arguments)))
+    parts = pickle.dumps(job.work), pickle.dumps(job.arguments)
+    begun = time.monotonic()
     worker = _free_worker()
+    if not worker.is_ready(job.seconds):
+        _idle.insert(0, worker)  # others may be ready
+        raise TimeLimit
+    request = pickle.dumps((job.seconds - (time.monotonic() - begun), job.grace, *parts))
     done = False
     try:
         with _ended_if_late(worker, job) as late:
@@ -81,7 +98,7 @@ def done_by_a_worker(job: Job) -> Generator[Outcome]:
         if not done:
             reason = TimeLimit() if late.is_set() else why_it_ended(worker.process.wait())
             if isinstance(reason, TimeLimit):
-                _idle.append(Worker(_READY))
+                _idle.insert(0, Worker(_LOADED))
             raise reason
     finally:
         if not done:
@@ -147,14 +164,16 @@ def serve(ready: Sequence[str]) -> None:
     be_a_copy()
     for module in ready:
         import_module(module)
+    answers.write(_READY)
+    answers.flush()
     while True:
         try:
             seconds, grace, work, arguments = pickle.load(jobs)
         except EOFError:
             return
-        function = pickle.loads(work)  # which loads modules, in nobody's time
-        perform(Job(_applied, (function, arguments), seconds, grace), answers)
+        perform(Job(_unpacked, (work, arguments), seconds, grace), answers)
 
 
-def _applied(work: Callable[..., object], arguments: bytes) -> object:
-    return work(*pickle.loads(arguments))
+def _unpacked(work: bytes, arguments: bytes) -> object:
+    """Do what another process asks for, whose modules may have to be loaded first."""
+    return pickle.loads(work)(*pickle.loads(arguments))

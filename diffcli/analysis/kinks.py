@@ -108,6 +108,8 @@ class KinkNotice:
 def kinks(trace: Trace) -> tuple[KinkNotice, ...]:
     """The kinks that the point sits on, where the gradient passes through them."""
     graph, found = trace.graph, []
+    if trace.arithmetic.encloses:
+        return ()  # the numbers themselves tell
     matters = cache(lambda: relevant(graph, trace.output, trace.values))
     for node, adjoint in trace.gradient.adjoints.items():
         for kink in graph.primitives[node].kinks:

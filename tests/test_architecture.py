@@ -19,7 +19,7 @@ CONTRACTS = PACKAGE.parent / "pyproject.toml"
 #: Stands where the methods of a module's classes are another library's hooks.
 _HOOKS = "# ruff: noqa: D102"
 #: What a user would wait for at the start of each command.
-HEAVY = ("numpy", "sympy", "mpmath", "rich", "matplotlib", "pygraphviz", "pyarrow")
+HEAVY = ("numpy", "sympy", "mpmath", "flint", "rich", "matplotlib", "pygraphviz", "pyarrow")
 
 
 def test_the_layers_are_kept() -> None:

@@ -1,13 +1,13 @@
 """Whether the formula and reverse mode give the same gradient."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
-from diffcli.analysis.formulas import SymbolicRow, valued
+from diffcli.analysis.formulas import SymbolicRow, precisely
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Array
-from diffcli.execute.arrays import agree_in_digits, all_finite, doubles, largest_magnitude, relative_error, relative_error_of_numbers, shaped
+from diffcli.execute.arrays import agree_in_digits, all_finite, any_nonzero, doubles, largest_magnitude, relative_error, relative_error_of_numbers, shaped
 from diffcli.execute.numbers import of_digits, recomputed
 from diffcli.primitives.shape import size
 
@@ -19,6 +19,8 @@ TOLERANCE = 1e-9
 #: The most elements for which a doubtful comparison is repeated in high precision, and its digits.
 _LARGEST_REPEAT = 20_000
 _DIGITS = (50, 200, 800)
+#: What is rounding in so many digits is 0; and by so many powers of ten more than the last digit counts as rounding.
+_SURELY, _MARGIN = 200, 5
 
 Verdict = Literal["agree", "disagree", "unchecked"]
 
@@ -67,23 +69,43 @@ class Comparison(NamedTuple):
     def _precise_verdict(self, rows: Mapping[str, SymbolicRow]) -> tuple[Agreement, Mapping[str, SymbolicRow]]:
         error = 0.0
         for digits in _DIGITS:
-            rows = {name: valued(self.formulas[name], row, self.at, digits) for name, row in rows.items()}
-            values = {name: row.value for name, row in rows.items() if row.value is not None}
+            found = {name: precisely(formula, self.at, digits) for name, formula in self._written(rows).items()}
+            values = {name: value for name, value in found.items() if value is not None}
+            if len(values) < len(found):
+                return Agreement("unchecked", None, "they differ, and the formula has too many operations to be computed with more digits"), rows
+            rows = {**rows, **{name: rows[name]._replace(value=value) for name, value in values.items()}}
             precise = self._precise_gradient(digits)
             if not all(all_finite(value) for value in (*values.values(), *precise.values())):
                 return Agreement("unchecked", None, "the formula is not defined at this point"), rows
-            error = self._error(self.gradient, values)
-            if self._error(precise, values) <= TOLERANCE:
+            error = self._error(self.gradient, values, digits)
+            if self._error(precise, values, digits) <= TOLERANCE and not (digits < _SURELY and self._vanishes(values, digits)):
                 cause = None if error <= TOLERANCE else f"double precision loses digits to cancellation here: {self._loss(values, digits)}"
                 return Agreement("agree", error, cause), rows
         return Agreement("disagree", error), rows
 
-    def _error(self, gradient: Mapping[str, Array], values: Mapping[str, Array]) -> float:
-        scale = largest_magnitude(self.trace.values[flow.contribution] for flow in self.trace.gradient.flows)
-        return max(relative_error(gradient[name], value, scale) for name, value in values.items())
+    def _written(self, rows: Mapping[str, SymbolicRow]) -> "dict[str, symbolic.Formula]":
+        """The formulas that have a value."""
+        return {name: cast("symbolic.Formula", self.formulas[name]) for name, row in rows.items() if row.value is not None}
+
+    def _error(self, gradient: Mapping[str, Array], values: Mapping[str, Array], digits: int | None = None) -> float:
+        """The largest relative error. A derivative that is 0, or, in so many digits, may be rounding, is compared with the largest contribution."""
+        scale, least = self._scale, 0.0 if digits is None else self._rounding(digits)
+        return max(relative_error(gradient[name], value, scale, least) for name, value in values.items())
+
+    def _vanishes(self, values: Mapping[str, Array], digits: int) -> bool:
+        """Whether some derivative is not 0, but may be rounding in so many digits."""
+        return any(any_nonzero(value * (abs(value) <= self._rounding(digits))) for value in values.values())
+
+    def _rounding(self, digits: int) -> float:
+        return self._scale * 10.0 ** (_MARGIN - digits)
+
+    @property
+    def _scale(self) -> float:
+        """The largest contribution of the sweep."""
+        return largest_magnitude(self.trace.values[flow.contribution] for flow in self.trace.gradient.flows)
 
     def _loss(self, values: Mapping[str, Array], digits: int) -> str:
-        worst = max(values, key=lambda name: self._error({name: self.gradient[name]}, {name: values[name]}))
+        worst = max(values, key=lambda name: self._error({name: self.gradient[name]}, {name: values[name]}, digits))
         if values[worst].shape != ():
             return f"with {digits} digits some elements of d/d{worst} are different, and the formula's"
         return f"with {digits} digits d/d{worst} is {float(values[worst]):.6g}, not {float(self.gradient[worst]):.6g}"
@@ -100,8 +122,6 @@ class Comparison(NamedTuple):
 EXACT_DIGITS = 50
 #: Digits beyond those that formulas are evaluated in; in turn, for a formula can cancel where the rules do not.
 _MORE_DIGITS = (35, 150, 1000)
-#: Rounding may be larger by so many digits than it was before.
-_MARGIN = 5
 
 
 def precise_verdict(

@@ -15,7 +15,7 @@ def check_finite(trace: Trace, gradients: Mapping[str, Array], problem: Problem 
     With the problem, which the trace must be that of, an expression that does the same and is
     finite there is looked for.
     """
-    found = origin(trace, gradients)
+    found = None if trace.arithmetic.encloses else origin(trace, gradients)
     if found is None:
         return
     hint, suggestion = found.hint, None

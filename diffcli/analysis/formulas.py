@@ -64,6 +64,15 @@ def evaluated(
     return rows
 
 
+def precisely(formula: "symbolic.Formula", at: Mapping[str, Array], digits: int) -> Array | None:
+    """The formula's value, computed with so many digits, as doubles; None where that takes very long.
+
+    `valued` computes what takes long in doubles: that is no ground to accuse a formula on.
+    """
+    found = formula.decimals({name: value.tolist() for name, value in at.items()}, digits, patiently=True)
+    return None if found is None else doubles(found)
+
+
 def valued(formula: "symbolic.Formula | symbolic.NoFormula", row: SymbolicRow, at: Mapping[str, Array], digits: int = 30) -> SymbolicRow:
     """The row with the formula's value, computed with so many digits."""
     from diffcli.symbolic import NoFormula

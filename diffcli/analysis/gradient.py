@@ -94,7 +94,7 @@ def gradient_report(problem: Problem, symbolic: bool = True, seconds: float = 5.
         raise kink_fault(notices)
     rows: Mapping[str, SymbolicRow] | None = None
     verdict: Agreement | None = None
-    if symbolic and problem.wrt:
+    if symbolic and problem.wrt and not problem.arithmetic.encloses:
         verdict, rows = _compared(stated, trace, gradient, inputs, seconds)
     if symbolic and problem.of and not (problem.precision or cotangent):
         rows = {**(rows or {}), **_held_formulas(problem, trace, sweep, seconds)}

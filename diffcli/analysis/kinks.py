@@ -8,9 +8,11 @@ from typing import Literal, NamedTuple
 from diffcli.analysis.trace import Trace, excerpt, operand_text
 from diffcli.analysis.values import Array
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
-from diffcli.execute.arrays import any_nonzero
+from diffcli.execute.arrays import any_nonzero, doubles, everywhere
 from diffcli.execute.beside import Derivative, Neighbourhood
 from diffcli.execute.influence import relevant
+from diffcli.execute.probe import nearby
+from diffcli.execute.program import Program
 from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.domain import Kink
 from diffcli.source import Source, Span
@@ -108,11 +110,15 @@ class KinkNotice:
 def kinks(trace: Trace) -> tuple[KinkNotice, ...]:
     """The kinks that the point sits on, where the gradient passes through them."""
     graph, found = trace.graph, []
+    if trace.arithmetic.encloses:
+        return ()  # the numbers themselves tell
     matters = cache(lambda: relevant(graph, trace.output, trace.values))
+    around = cache(lambda: [_nearby(trace, seed) for seed in (1, 2)])
     for node, adjoint in trace.gradient.adjoints.items():
         for kink in graph.primitives[node].kinks:
             at = on(trace, node, kink)
             if any_nonzero(at):
+                at = at & ~everywhere([on(moved, node, kink) for moved in around()])
                 notice = noticed(trace, node, kink, at, matters()[node] if kink.jump else trace.values[adjoint] != 0)
                 if notice is not None:
                     found.append(notice)
@@ -123,6 +129,14 @@ def on(trace: Trace, node: int, kink: Kink) -> Array:
     """For each element of a node, or of what it reduces, whether it is on the kink."""
     graph = trace.graph
     return kink.at(*(trace.values[operand] for operand in graph.operands[node]), **dict(graph.parameters[node]))
+
+
+def _nearby(trace: Trace, seed: int) -> Trace:
+    """The trace at a point nearby: what is on a kink there too is on it all around, as in max(x, x), and the kink changes nothing."""
+    graph = trace.graph
+    inputs = {node: trace.values[node] for node in range(trace.output + 1) if graph.primitives[node].name == "input"}
+    moved = {node: nearby(value, (seed, node)) if node in trace.gradient.adjoints else doubles(value) for node, value in inputs.items()}
+    return trace._replace(values=Program(graph, range(trace.output + 1)).values(moved))
 
 
 def kink_fault(notices: Sequence[KinkNotice]) -> DiffcliError:

@@ -1,16 +1,16 @@
 """The numbers that a problem is computed with: doubles, more digits, or exact ones.
 
-In digits, everything is computed twice, with guard digits beyond those that are asked for, rounded
-down the first time and up the second. Where the answers differ in a digit that is shown, because of
-a cancellation, guard digits are doubled until two runs agree (Ziv's strategy; A. Ziv, "Fast
-evaluation of elementary mathematical functions with correctly rounded last bit", 1991).
+In digits, everything is computed twice, with guard digits beyond those that are asked for: in
+numbers, which are shown, and in balls, which enclose what is true. Where a ball is too large to
+prove every digit that is shown, because of a cancellation, guard digits are doubled until it is
+small enough (Ziv's strategy; A. Ziv, "Fast evaluation of elementary mathematical functions with
+correctly rounded last bit", 1991).
 """
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from diffcli.deadline.limit import TimeLimit, within
 from diffcli.errors import DiffcliError, ExitCode, OutOfReach, fault
@@ -19,7 +19,6 @@ from diffcli.source import Source
 
 if TYPE_CHECKING:
     from diffcli.analysis.problem import Problem
-    from diffcli.execute.numbers import Rounding
 
 #: The most digits that can be asked for.
 MOST_DIGITS = 10_000
@@ -27,10 +26,6 @@ MOST_DIGITS = 10_000
 _GUARDS = (15, 30, 60, 120, 250, 500, 1000)
 #: How much longer a run is expected to take than the one before.
 _SLOWER = 1.5
-#: Opposite directions: what is lost to rounding comes out different, even where every digit is lost.
-_ROUNDINGS: "tuple[Rounding, Rounding]" = ("floor", "ceiling")
-#: Two runs agree when they are equal to so many digits beyond those that are shown.
-_BEYOND = 5
 #: Seconds beyond the limit in which what was found by then is sent, in doubles too.
 _GRACE = 0.25
 
@@ -56,14 +51,14 @@ Answer = TypeVar("Answer", bound=Report)
 class Precision(NamedTuple):
     """Exact numbers, numbers of so many significant digits, or (neither) double precision, which is false.
 
-    `guard` and `rounding` are those of the run. `doubt` says why digits may be wrong; None where
-    two runs agree in all of them.
+    `guard` digits are those of the run, which is one of balls if `enclosed`. `doubt` says why digits
+    may be wrong; None where all of them are proved.
     """
 
     exact: bool = False
     digits: int | None = None
     guard: int = _GUARDS[0]
-    rounding: "Rounding" = "nearest"
+    enclosed: bool = False
     doubt: str | None = None
 
     def __bool__(self) -> bool:
@@ -73,9 +68,13 @@ class Precision(NamedTuple):
     def arithmetic(self) -> Any:
         """What graphs are run in."""
         if self.digits is not None:
+            if self.enclosed:
+                from diffcli.execute.enclosures import enclosures
+
+                return enclosures(self.digits + self.guard)
             from diffcli.execute.numbers import of_digits
 
-            return of_digits(self.digits, self.guard, self.rounding)
+            return of_digits(self.digits, self.guard)
         if not self.exact:
             return FLOAT64
         from diffcli.execute.numbers import Numbers
@@ -97,7 +96,7 @@ def checked(exact: bool, digits: int | None) -> Precision:
         raise fault(
             "E403", f"the number of digits must be 1 to {MOST_DIGITS:,}", source, source.whole, hint="--exact has them all, where there is an exact form"
         )
-    return Precision(exact, digits, rounding=_ROUNDINGS[0])
+    return Precision(exact, digits)
 
 
 def time_limit(timeout: float | None, usual: float) -> float:
@@ -163,35 +162,24 @@ def _guarded(problem: "Problem", precision: Precision) -> "Problem":
 
 
 def _settled(problem: "Problem", seconds: float, work: Callable[["Problem"], Answer], pilot: "Callable[[Problem], Report] | None") -> Answer:
-    """The report of the first run that agrees with the one before; of the last one that there is time for, with a doubt, where none does."""
-    digits, guards = problem.precision.digits or 0, iter(_GUARDS[1:])
-    begun = time.monotonic()
-    end = begun + (seconds if pilot is None else seconds / 2)  # half is for what the pilot leaves out
-    before: Report | DiffcliError = _tried(pilot or work, problem)
-    changing = ["the answer"]
-    started = begun
-    while True:
-        now = time.monotonic()
-        if now + _SLOWER * (now - started) > end:
-            doubt = f"not every digit is certain: within {seconds:g} s no two computations agreed; a larger --timeout allows more guard digits"
-            doubtful = problem.precision._replace(doubt=doubt)
-            if pilot is not None:
-                return work(_guarded(problem, doubtful))
-            done: Any = _received(before)
-            return cast("Answer", replace(done, precision=doubtful))
-        started, guard = now, next(guards, None)
-        if guard is None:
+    """The report of the first run whose every digit is proved; of the last one that there is time for, with a doubt, where none is."""
+    digits, end = problem.precision.digits or 0, time.monotonic() + seconds / 2  # half is for the numbers themselves, and what the pilot leaves out
+    for guard in _GUARDS:
+        started = time.monotonic()
+        problem = _guarded(problem, problem.precision._replace(guard=guard))
+        enclosed = _enclosed(problem, pilot or work)
+        open_questions = _unproved(enclosed, digits)
+        if not open_questions:
+            found = _tried(work, problem)
+            if isinstance(found, DiffcliError) or not _differing(problem, enclosed, found, guard == _GUARDS[-1]):
+                return _received(found)
+            open_questions = _differing(problem, enclosed, found, False)
+        if time.monotonic() + _SLOWER * (time.monotonic() - started) > end and guard != _GUARDS[-1]:
+            doubt = f"within {seconds:g} s not all of them could be proved; a larger --timeout allows more guard digits"
             break
-        problem = _guarded(problem, problem.precision._replace(guard=guard, rounding=_ROUNDINGS[problem.precision.rounding == _ROUNDINGS[0]]))
-        after = _tried(pilot or work, problem)
-        changing = _changing(before, after, digits)
-        if not changing:
-            return _received(_tried(work, problem) if pilot is not None or isinstance(after, DiffcliError) else cast("Answer", after))
-        before = after
-    what = ", ".join(changing[:6]) + (f" and {len(changing) - 6:,} others" if len(changing) > 6 else "")
-    change = "changes" if len(changing) == 1 else "change"
-    doubt = f"not every digit is certain: {what} still {change} with {_GUARDS[-1]:,} guard digits, as a number does that is 0; --exact may tell"
-    return _received(_tried(work, _guarded(problem, problem.precision._replace(rounding="nearest", doubt=doubt))))
+    else:
+        doubt = _doubt(enclosed, open_questions)
+    return work(_guarded(problem, problem.precision._replace(doubt=f"not every digit is certain: {doubt}")))
 
 
 def _tried(work: Callable[["Problem"], Answer], problem: "Problem") -> Answer | DiffcliError:
@@ -211,15 +199,42 @@ def _received(found: Answer | DiffcliError) -> Answer:
     return found
 
 
-def _changing(before: Report | DiffcliError, after: Report | DiffcliError, digits: int) -> list[str]:
-    """The answers in which two runs differ."""
-    from diffcli.execute.arrays import agree_in_digits
+def _enclosed(problem: "Problem", work: "Callable[[Problem], Report]") -> Mapping[str, Any]:
+    """The answers in balls; none where balls do not decide what comes next, or enclose nothing."""
+    from diffcli.execute.ball import Undecided
 
-    if isinstance(before, DiffcliError) or isinstance(after, DiffcliError):
-        same = isinstance(before, DiffcliError) and isinstance(after, DiffcliError) and _place(before) == _place(after)
-        return [] if same else ["the answer"]
-    return [name for name, value in after.answers.items() if not agree_in_digits(before.answers[name], value, digits + _BEYOND)]
+    problem = problem._replace(precision=problem.precision._replace(enclosed=True))
+    with problem.precision.arithmetic.precisely():
+        try:
+            return work(_guarded(problem, problem.precision)).answers
+        except Undecided:
+            return {}
+        except DiffcliError as error:
+            if error.diagnostic.exit_code != ExitCode.NOT_FINITE:
+                raise
+            return {}
 
 
-def _place(error: DiffcliError) -> tuple[Any, ...]:
-    return error.diagnostic.code, *(label.span for label in error.diagnostic.labels)
+def _unproved(enclosed: Mapping[str, Any], digits: int) -> list[str]:
+    """The answers of which fewer digits are known than are asked for."""
+    from diffcli.execute.enclosures import known
+
+    return [name for name, value in enclosed.items() if not known(value, digits)] if enclosed else ["the answer"]
+
+
+def _differing(problem: "Problem", enclosed: Mapping[str, Any], found: Report, tied: bool) -> list[str]:
+    """The answers that are not what their balls prove."""
+    from diffcli.execute.enclosures import proves
+
+    lifted, digits = problem.arithmetic.lifted, problem.precision.digits or 0
+    return [name for name, value in found.answers.items() if not proves(enclosed[name], lifted(value), digits, tied)]
+
+
+def _doubt(enclosed: Mapping[str, Any], open_questions: list[str]) -> str:
+    """Why the last of all runs proves less than is shown."""
+    from diffcli.execute.enclosures import vanishing
+
+    what = ", ".join(open_questions[:6]) + (f" and {len(open_questions) - 6:,} others" if len(open_questions) > 6 else "")
+    if all(name in enclosed and vanishing(enclosed[name]) for name in open_questions):
+        return f"{_GUARDS[-1]:,} guard digits do not tell {what} from 0; --exact may tell"
+    return f"{_GUARDS[-1]:,} guard digits do not prove {what}, as where numbers are compared that may be equal; --exact may tell"

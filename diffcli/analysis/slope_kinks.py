@@ -14,6 +14,8 @@ from diffcli.execute.program import Program
 
 def slope_kinks(trace: Trace, sweep: Sweep, inputs: Mapping[int, Array]) -> tuple[KinkNotice, ...]:
     """The kinks that the point sits on; `inputs` are the values of the graph's inputs there."""
+    if trace.arithmetic.encloses:
+        return ()
     return tuple(dict.fromkeys((*kinks(trace), *_moved(trace, sweep, inputs), *_of_slopes(trace))))
 
 

@@ -16,6 +16,11 @@ from diffcli.primitives.shape import Shape
 class Arithmetic:
     """What every arithmetic shares: operators, and the moves that NumPy makes on any elements."""
 
+    #: Whether numbers are enclosed, so that nothing is to be said of them but what they are.
+    encloses = False
+    #: Whether elementwise primitives see one element of each operand at a time: then comparisons need not be truths.
+    by_elements = False
+
     add = staticmethod(operator.add)
     sub = staticmethod(operator.sub)
     mul = staticmethod(operator.mul)

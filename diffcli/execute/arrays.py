@@ -27,6 +27,11 @@ def undefined_elements(value: Array) -> Array:
     return value != value
 
 
+def everywhere(conditions: Iterable[Array]) -> Array:
+    """For each element whether all the conditions hold."""
+    return np.logical_and.reduce([np.asarray(condition, dtype=bool) for condition in conditions])
+
+
 def any_nonzero(value: Array) -> bool:
     """Whether some element differs from 0; nan does."""
     return bool(np.any(value != 0))
@@ -131,15 +136,15 @@ def larger(first: Array, second: Array) -> Array:
     return np.maximum(first, second)
 
 
-def relative_error(value: Array, reference: Array, scale: float) -> float:
+def relative_error(value: Array, reference: Array, scale: float, least: float = math.inf) -> float:
     """The largest |value - reference| / |reference| over all elements; inf for nan.
 
-    Elements of which both are below 1e-13 of `scale` are 0 but for rounding: their difference is
-    taken relative to `scale`.
+    Elements of which both are below 1e-13 of `scale`, and the reference not above `least` or what
+    doubles round to 0, are 0 but for rounding: their difference is taken relative to `scale`.
     """
     with np.errstate(all="ignore"):
         difference, size = np.abs(value - reference), np.abs(reference)
-        vanishing = np.maximum(np.abs(value), size) <= 1e-13 * scale
+        vanishing = (np.maximum(np.abs(value), size) <= 1e-13 * scale) & (size <= max(least, np.finfo(np.float64).tiny))
         ratio = np.where(difference == 0, 0.0, difference / np.where(vanishing, scale, size))
     return float(np.max(np.where(np.isnan(ratio), np.inf, ratio)))
 

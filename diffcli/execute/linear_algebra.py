@@ -91,15 +91,15 @@ class ExactLinearAlgebra:
 
     def det(self, a: Array) -> Array:
         """Determinants."""
-        return _each_matrix(lambda matrix: self._eliminated(matrix, self._empty(matrix))[0], a)
+        return each_matrix(lambda matrix: self._eliminated(matrix, self._empty(matrix))[0], a)
 
     def logdet(self, a: Array) -> Array:
         """Logarithms of determinants."""
-        return _each_matrix(lambda matrix: self._logarithm(self.det(matrix)), a)
+        return each_matrix(lambda matrix: self._logarithm(self.det(matrix)), a)
 
     def inv(self, a: Array) -> Array:
         """Inverses."""
-        return _each_matrix(lambda matrix: self._solution(matrix, self._identity(len(matrix))), a)
+        return each_matrix(lambda matrix: self._solution(matrix, self._identity(len(matrix))), a)
 
     def solve(self, a: Array, b: Array) -> Array:
         """Solutions x of a @ x = b."""
@@ -148,11 +148,11 @@ class ExactLinearAlgebra:
         return np.empty((len(matrix), 0), dtype=object)
 
 
-def _each_matrix(function: Callable[[Array], Any], batch: Array) -> Array:
+def each_matrix(function: Callable[[Array], Any], batch: Array) -> Array:
     """A function of one matrix on each of a batch; what it returns is a number or a matrix."""
     if batch.ndim == 2:
         return function(batch)
-    found = [_each_matrix(function, part) for part in batch]
+    found = [each_matrix(function, part) for part in batch]
     result = np.empty((len(found), *np.shape(found[0])), dtype=object)
     for place, part in enumerate(found):
         result[place] = part

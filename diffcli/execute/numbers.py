@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache, partial
+from functools import cache, partial, reduce
 from typing import Any, Literal, cast
 
 import numpy as np
@@ -20,7 +20,7 @@ from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph
 from diffcli.primitives.number import Computed, Exact, Real
 from diffcli.primitives.reflection import polygamma_in
-from diffcli.primitives.shape import Shape
+from diffcli.primitives.shape import Shape, axes_of, kept, reduced
 
 #: Digits computed beyond those that are asked for.
 GUARD = 15
@@ -250,6 +250,16 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
     def weigh(self, upstream: Any, local: Any) -> Any:
         """The product, or 0 where upstream is 0."""
         return self.where(upstream == 0, self.number(0.0, ()), upstream * local)
+
+
+def reduced_by(function: Callable[[Any, Any], Any], x: Any, axis: Any, keepdims: bool) -> Any:
+    """A function of two numbers that takes in one slice of the axes after the other."""
+    array = np.asarray(x, dtype=object)
+    axes = axes_of(array.shape, axis)
+    others = tuple(place for place in range(array.ndim) if place not in axes)
+    slices = array.transpose((*axes, *others)).reshape((-1, *(array.shape[place] for place in others)))
+    result = np.asarray(reduce(function, slices), dtype=object)
+    return result.reshape(kept(array.shape, axis) if keepdims else reduced((array.shape,), axis))[()]
 
 
 def recomputed(graph: Graph, targets: Iterable[int], inputs: Mapping[int, Any], arithmetic: Numbers) -> list[Any]:

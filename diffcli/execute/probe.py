@@ -59,6 +59,13 @@ def random_direction(value: Array) -> Array:
     return arrayed(lengths * np.where(value == 0, 1.0, np.abs(value)))
 
 
+def nearby(value: Array, seed: tuple[int, int]) -> Array:
+    """A value with every element moved by a small part of itself, no two alike, and different ones for different seeds."""
+    random = np.random.default_rng(seed)
+    start = np.asarray(value).astype(np.float64)
+    return (start + np.where(start == 0, 1.0, start) * random.uniform(1e-7, 1e-6, np.shape(start)) * random.choice([-1.0, 1.0], np.shape(start)))[()]
+
+
 def weighted_sum(weights: Array, values: Array) -> Any:
     """The sum of the products of corresponding elements, a number of their own type."""
     return np.asarray(np.sum(weights * values)).item()

@@ -34,7 +34,12 @@ class Program:
                 function = implementations.get(primitive)
                 if function is None:
                     function = implementations[primitive] = primitive.implementation(arithmetic)
-                self._steps.append((node, partial(function, **dict(parameters)) if parameters else function, operands))
+                if parameters:
+                    function = partial(function, **dict(parameters))
+                if arithmetic.by_elements:
+                    elementwise = primitive.kind == "elementwise"
+                    function = np.frompyfunc(function, len(operands), 1) if elementwise else _then(arithmetic.lifted, function)
+                self._steps.append((node, function, operands))
             elif primitive is constant:
                 self._constants.append((node, arithmetic.number(dict(parameters)["value"], graph.shapes[node])))
             elif primitive is not input:
@@ -80,3 +85,7 @@ class Program:
         """The targets' values, in their order."""
         values = self.values(inputs)
         return [values[target] for target in self.targets]
+
+
+def _then(last: Callable[[Any], Any], first: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *operands: last(first(*operands))

@@ -15,9 +15,9 @@ import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic, Float64
 from diffcli.execute.linear_algebra import each_minor
-from diffcli.execute.numbers import Numbers
+from diffcli.execute.numbers import Numbers, reduced_by
 from diffcli.execute.recorded_number import OPERATIONS, RecordedNumber, Tape, Unsupported
-from diffcli.primitives.shape import Shape, axes_of, kept, reduced
+from diffcli.primitives.shape import Shape
 
 Array = Any
 
@@ -52,6 +52,8 @@ def _operation(name: str) -> Callable[..., Any]:
 class RecordingArithmetic(Numbers):
     """Records on a tape what it computes."""
 
+    by_elements = True
+
     def __init__(self, tape: Tape) -> None:
         self.tape = tape
         self._number = tape.constant
@@ -82,29 +84,20 @@ class RecordingArithmetic(Numbers):
 
     def max(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # type: ignore[override]  # NumPy's has parameters that no primitive uses
         """The largest along the axes."""
-        return self._reduced(self.maximum, x, axis, keepdims)
+        return reduced_by(self.maximum, x, axis, keepdims)
 
     def min(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # type: ignore[override]
         """The smallest along the axes."""
-        return self._reduced(self.minimum, x, axis, keepdims)
+        return reduced_by(self.minimum, x, axis, keepdims)
 
     def norm(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
         """The Euclidean norm, also where squares overflow or vanish: hypotenuse by hypotenuse."""
-        return self._reduced(self.hypot, self.abs(self.lifted(x)), axis, keepdims)
+        return reduced_by(self.hypot, self.abs(self.lifted(x)), axis, keepdims)
 
     def unit_of(self, x: Any, axis: Any = None) -> Any:
         """The largest magnitude along the axes, or 1 where that is 0."""
         largest = self.max(self.abs(self.lifted(x)), axis, True)
         return self.where(self.less(self.one(0.0), largest), largest, self.one(1.0))
-
-    def _reduced(self, function: Callable[[Any, Any], Any], x: Any, axis: Any, keepdims: bool) -> Any:
-        """A function of two numbers that takes in one slice of the axes after the other."""
-        array = np.asarray(x, dtype=object)
-        axes = axes_of(array.shape, axis)
-        others = tuple(place for place in range(array.ndim) if place not in axes)
-        slices = array.transpose((*axes, *others)).reshape((-1, *(array.shape[place] for place in others)))
-        result = np.asarray(reduce(function, slices), dtype=object)
-        return result.reshape(kept(array.shape, axis) if keepdims else reduced((array.shape,), axis))[()]
 
     def indicator(self, condition: Any) -> Any:
         """1 where the condition holds, else 0: what a recorded condition is."""
@@ -168,7 +161,7 @@ class RecordingArithmetic(Numbers):
         """The solution for each column; nan where the matrix is as good as singular."""
         _, pivots, work = self._triangular(matrix, columns)
         sizes = [abs(pivot) for pivot in pivots]
-        regular = self._reduced(self.minimum, sizes, None, False) > _EPSILON * self._reduced(self.maximum, sizes, None, False)
+        regular = reduced_by(self.minimum, sizes, None, False) > _EPSILON * reduced_by(self.maximum, sizes, None, False)
         count, found = len(matrix), columns.copy()
         for row in reversed(range(count)):
             rest = work[row, count:]

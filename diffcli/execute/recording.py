@@ -4,7 +4,7 @@ The same program that double precision runs is run on numbers that record what h
 (`recorded_number.py`), so nothing is defined a second time but the operations themselves.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -57,24 +57,6 @@ class Recording(NamedTuple):
         }
 
 
-class _ByElements(Program):
-    """A program whose elementwise primitives see one element of each operand at a time.
-
-    Their comparisons then make conditions; on arrays, NumPy would ask for their truth.
-    """
-
-    def __init__(self, graph: Graph, targets: Iterable[int], arithmetic: RecordingArithmetic) -> None:
-        super().__init__(graph, targets, arithmetic)
-        self._steps = [
-            (node, np.frompyfunc(function, len(operands), 1) if graph.primitives[node].kind == "elementwise" else _then(arithmetic.lifted, function), operands)
-            for node, function, operands in self._steps
-        ]
-
-
-def _then(last: Callable[[Any], Any], first: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda *operands: last(first(*operands))
-
-
 def recorded(graph: Graph, targets: Iterable[int], inputs: Mapping[int, Array], most: int) -> Recording:
     """Run the targets at the inputs' values and record it.
 
@@ -89,7 +71,7 @@ def recorded(graph: Graph, targets: Iterable[int], inputs: Mapping[int, Array], 
     arithmetic = RecordingArithmetic(tape)
     with quietly():
         numbers = {node: np.frompyfunc(tape.input, 1, 1)(value) for node, value in values.items()}
-        found = _ByElements(graph, wanted, arithmetic).run(numbers)
+        found = Program(graph, wanted, arithmetic).run(numbers)
         results = {node: _places(value) for node, value in zip(wanted, found, strict=True)}
     return _without_the_dead(tape, {node: _places(value) for node, value in numbers.items()}, results)
 

@@ -62,9 +62,7 @@ class Formula:
         where undefined. Raises ValueError for values whose shapes do not fit the formula.
         """
         sizes = self._sizes(at)
-        derivative = self.derivative
-        extents = [_extent(size, sizes) for name in self.variable.split(",") for size in derivative.variables[name]]
-        each, once = operations(derivative.element, sizes, frozenset(derivative.indices))
+        extents, each, once = self._cost(sizes)
         exact = each * math.prod(extents) + once <= _MOST_EXACT_OPERATIONS
         component = self._component(at, sizes, Arithmetic(digits if exact else None))
         if exact:
@@ -84,14 +82,19 @@ class Formula:
 
         return _nested(second_try, extents, ())
 
-    def decimals(self, at: Mapping[str, Any], digits: int) -> Any:
-        """The same as mpmath numbers of so many digits, for values that are; None where that would take long."""
+    def decimals(self, at: Mapping[str, Any], digits: int, patiently: bool = False) -> Any:
+        """The same as mpmath numbers of so many digits; None where that would take long, or, `patiently`, very long."""
         sizes = self._sizes(at)
-        extents = [_extent(size, sizes) for name in self.variable.split(",") for size in self.derivative.variables[name]]
-        each, once = operations(self.derivative.element, sizes, frozenset(self.derivative.indices))
-        if each * math.prod(extents) + once > _MOST_EXACT_OPERATIONS:
+        extents, each, once = self._cost(sizes)
+        if each * math.prod(extents) + once > (_MOST_REPEATED_OPERATIONS if patiently else _MOST_EXACT_OPERATIONS):
             return None
         return _nested(self._component(at, sizes, Arithmetic(digits), lambda number: number), extents, ())
+
+    def _cost(self, sizes: Mapping[Any, Any]) -> tuple[list[int], int, int]:
+        """The extents of the result, and how many operations an element of it takes, and all of them share."""
+        derivative = self.derivative
+        extents = [_extent(size, sizes) for name in self.variable.split(",") for size in derivative.variables[name]]
+        return extents, *operations(derivative.element, sizes, frozenset(derivative.indices))
 
     def _component(
         self, at: Mapping[str, Any], sizes: Mapping[Any, Any], arithmetic: Arithmetic, made: Callable[[Any], Any] = float

@@ -1,6 +1,6 @@
 """Whether the formula and reverse mode agree, and what the gradient report makes of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,33 +9,11 @@ import pytest
 import diffcli
 from diffcli.analysis.gradient import GradReport
 from diffcli.errors import ExitCode
-from diffcli.primitives.declaration import Primitive
-from diffcli.primitives.table import PRIMITIVES
 
 
 def report(text: str, **values: object) -> GradReport:
     """The gradient with its formula."""
     return diffcli.grad(text, values, symbolic=True)
-
-
-@pytest.fixture
-def spoiled() -> Iterator[Callable[[str, Callable[[Any], Any]], None]]:
-    """Spoils a primitive's contribution for the length of a test."""
-    before: dict[Primitive, Any] = {}
-
-    def spoil(name: str, change: Callable[[Any], Any]) -> None:
-        primitive = PRIMITIVES[name]
-        right = before.setdefault(primitive, primitive.vjp)
-
-        def wrong(*arguments: Any) -> tuple[Any, Any]:
-            local, contribution = right(*arguments)
-            return local, change(contribution)
-
-        object.__setattr__(primitive, "vjp", wrong)
-
-    yield spoil
-    for primitive, right in before.items():
-        object.__setattr__(primitive, "vjp", right)
 
 
 def test_the_tutorial_problem_agrees() -> None:

@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from diffcli.analysis.agreement import formula_in_digits
 from diffcli.analysis.comparison.costs import Size, graph_size
@@ -16,7 +16,7 @@ from diffcli.analysis.comparison.methods import ByElement, Cost, Differences, Re
 from diffcli.analysis.comparison.report import Answer, CompareReport, CostRow, Partial
 from diffcli.analysis.comparison.steps import step_sweep
 from diffcli.analysis.comparison.taylor import remainder_slope
-from diffcli.analysis.comparison.truth import DIGITS, LEVELS, Level, affordable, elements, precise, truth, wide
+from diffcli.analysis.comparison.truth import DIGITS, LEVELS, Level, Scale, affordable, elements, precise, truth, wide
 from diffcli.analysis.comparison.verdict import (
     CAUSES,
     ENGINES,
@@ -32,7 +32,7 @@ from diffcli.analysis.comparison.verdict import (
 )
 from diffcli.analysis.demands import check_demands
 from diffcli.analysis.finite import check_finite
-from diffcli.analysis.formulas import SymbolicRow, evaluated, valued
+from diffcli.analysis.formulas import SymbolicRow, evaluated, precisely
 from diffcli.analysis.kinks import kinks
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, built_scalar, swept
@@ -42,7 +42,7 @@ from diffcli.deadline.limit import TimeLimit, streamed
 from diffcli.errors import Diagnostic, DiffcliError
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import all_finite, doubles, largest_magnitude, shaped
-from diffcli.execute.numbers import of_digits
+from diffcli.execute.numbers import Numbers, of_digits
 from diffcli.execute.probe import Place, largest, largest_magnitudes, relative_errors, spread
 from diffcli.execute.program import Program
 from diffcli.graph.build import Built
@@ -59,7 +59,7 @@ _MOST_EXPLAINED, _MOST_PRECISE_WORK = 70, 20_000
 #: Seconds for all work in many digits together, at most.
 _MOST_SECONDS = 2.0
 #: How bad a verdict must be for the next level of digits to be asked.
-_DOUBTED = frozenset({"kink", "edge-of-domain", "cancellation", "overflow", "disagree"})
+_DOUBTED = frozenset({"kink", "edge-of-domain", "isolated", "cancellation", "overflow", "disagree"})
 #: Digits beyond those asked for that the reference has then.
 _MORE_DIGITS = 20
 
@@ -117,7 +117,7 @@ class _Comparison:
             partials=partials,
             costs=tuple(self._costs(forwards, steps, differenced)),
             kinks=self.kinks,
-            culprit=self._blamed({method for partial in partials for method in partial.judgement.wrong}),
+            culprit=self._blamed({method for partial in partials if partial.judgement.cause == "disagree" for method in partial.judgement.wrong}),
             fault=self.fault,
             formulas=self.rows,
             sweeps=tuple(step_sweep(self.built, self.inputs, partial.variable, partial.place, partial.reference) for partial in partials) if sweep else (),
@@ -173,7 +173,7 @@ class _Comparison:
         places = spread(shape, budget)
         formula, gradient = self.rows[name].value, self.gradient.get(name)
         if formula is not None and gradient is not None and gradient.shape == shape:
-            worst = largest(relative_errors(gradient, formula, FLOOR * self._scale(name)))
+            worst = largest(relative_errors(gradient, formula, FLOOR * self._scale(name) * (formula == 0)))
             places = list(dict.fromkeys([worst, *places]))
         return places
 
@@ -274,13 +274,17 @@ class _Comparison:
 
     def _at_level(self, name: str, look: Look, level: Level) -> Look:
         """The look with what differences in so many digits say, and a verdict by them where there was none or the point is special."""
-        slopes = truth(self.built, self.inputs, self.built.inputs[name], look.place, self.largest, level)
+        scale = Scale(self.largest, float(self.inputs[self.built.inputs[name]][look.place]), look.answers.least)
+        slopes = truth(self.built, self.inputs, self.built.inputs[name], look.place, scale, level)
         look = look._replace(truth=slopes, judgement=plainly(look.answers))
         if look.judgement is not None and not (slopes.kink or slopes.edge):
             return look
         if look.answers.formula is not None and look.answers.error(look.answers.formula, slopes.central) > ROUNDING:
             look = self._with_more_digits(name, look, 2 * level.digits)
-        judgement = explained(look.answers, slopes, self._precise(name, look.place, level), bool(self.kinks), self.fault is not None)
+        answers = look.answers if look.formula_digits is not None else look.answers._replace(formula=None)
+        judgement = explained(answers, slopes, self._precise(name, look.place, wide(level, scale)), bool(self.kinks), self.fault is not None)
+        if look.formula_digits is None and judgement.cause in ("agree", "rounding"):
+            judgement = Judgement("unchecked", "the formula differs, and has too many operations to be computed with more digits")
         if judgement.cause == "disagree" and (self.kinks or self.fault) and same(look.answers, judgement.wrong) and self.culprit is None:
             judgement = by_convention(look.answers, slopes, judgement.wrong)
         elif len(judgement.wrong) == len(ENGINES) and not slopes.kink:
@@ -288,10 +292,11 @@ class _Comparison:
         return look._replace(judgement=judgement)
 
     def _with_more_digits(self, name: str, look: Look, digits: int) -> Look:
-        """The look with the formula's value in more digits: the formula may lose some itself."""
-        row = valued(self.formulas[name], self.rows[name], self._at(), digits)
-        assert row.value is not None  # it had one in fewer digits
-        return look._replace(answers=look.answers._replace(formula=float(row.value[look.place])), formula_digits=digits)
+        """The look with the formula's value in more digits, where it has not too many operations: the formula may lose some itself."""
+        found = precisely(cast("symbolic.Formula", self.formulas[name]), self._at(), digits)  # it had a value in fewer
+        if found is None:
+            return look._replace(formula_digits=None)
+        return look._replace(answers=look.answers._replace(formula=float(found[look.place])), formula_digits=digits)
 
     def _at(self) -> dict[str, Array]:
         return {name: self.inputs[node] for name, node in self.built.inputs.items()}
@@ -327,12 +332,11 @@ class _Comparison:
         forward = [doubles(value) for value in self.reverse.values[: self.built.output + 1] if value is not None]
         return largest_magnitude(forward) if all(map(all_finite, forward)) else sys.float_info.max
 
-    def _precise(self, name: str, place: Place, level: Level) -> Mapping[str, float]:
+    def _precise(self, name: str, place: Place, arithmetic: Numbers) -> Mapping[str, float]:
         """Both modes' values in many digits, where there are some."""
         node = self.built.inputs[name]
         if self.sweep is None or self.reverse.failure or node not in self.sweep.backward.adjoints:
             return {}
-        arithmetic = wide(level, self.largest, float(self.inputs[node][place]))
         if (name, arithmetic) not in self._precise_gradients:
             self._precise_gradients[name, arithmetic] = precise(self.built.graph, {name: self.sweep.backward.adjoints[node]}, self.inputs, arithmetic)[name]
         values = {other: shaped(arithmetic.lifted(self.inputs[position])) for other, position in self.built.inputs.items()}
@@ -340,13 +344,13 @@ class _Comparison:
         return {"reverse mode": float(self._precise_gradients[name, arithmetic][place])} | ({"forward mode": float(tangent[name][place])} if tangent else {})
 
     def _taylor_slope(self, name: str, look: Look) -> float | None:
-        special = look.verdict.cause in ("rounding", "kink", "edge-of-domain", "overflow")
+        special = look.verdict.cause in ("rounding", "kink", "edge-of-domain", "isolated", "overflow")
         if special or self.late or not self.affordable or name not in self.gradient or self.reverse.failure or not all_finite(self.gradient[name]):
             return None
-        return next(iter(self._in_time(self._taylor_slopes, name)), None)
+        return next(iter(self._in_time(self._taylor_slopes, name, look.answers.least)), None)
 
-    def _taylor_slopes(self, name: str) -> Iterator[float | None]:
-        arithmetic = wide(LEVELS[0], self.largest, 1.0)
+    def _taylor_slopes(self, name: str, least: float) -> Iterator[float | None]:
+        arithmetic = wide(LEVELS[0], Scale(self.largest, size=least))
         yield remainder_slope(self.built, self.inputs, self.built.inputs[name], self.gradient[name], arithmetic)
 
     def _costs(self, forwards: ByElement, steps: ByElement, differenced: Differences) -> Iterator[CostRow]:

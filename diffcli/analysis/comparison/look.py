@@ -22,7 +22,7 @@ class Look(NamedTuple):
     answers: Answers
     judgement: Judgement | None
     truth: Truth | None = None
-    formula_digits: int = FORMULA_DIGITS
+    formula_digits: int | None = FORMULA_DIGITS
 
     @property
     def verdict(self) -> Judgement:
@@ -37,11 +37,12 @@ class Look(NamedTuple):
     def reference(self) -> tuple[float | None, str]:
         """What errors are relative to: the formula, unless it is missing or wrong."""
         answers = self.answers
-        if self.truth is not None and self._is_exact(self.truth):
+        if self.truth is not None and (self._is_exact(self.truth) or (self.formula_digits is None and math.isfinite(self.truth.central))):
             return self.truth.central, f"a difference in {self.truth.digits} digits"
         if answers.formula is not None and math.isfinite(answers.formula) and "the formula" not in self.verdict.wrong:
-            return answers.formula, f"the formula in {self.formula_digits} digits"
-        if self.verdict.cause in ("kink", "edge-of-domain"):
+            digits = "double precision" if self.formula_digits is None else f"{self.formula_digits} digits"
+            return answers.formula, f"the formula in {digits}"
+        if self.verdict.cause in ("kink", "edge-of-domain", "isolated"):
             return None, "none"
         if self.truth is not None and math.isfinite(self.truth.central):
             return self.truth.central, f"a difference in {self.truth.digits} digits"
@@ -59,7 +60,11 @@ class Look(NamedTuple):
 
 
 #: Where a complex step is no derivative, and why.
-_NO_COMPLEX_STEP: Mapping[Cause, str] = {"edge-of-domain": "none at the edge of a domain", "overflow": "a number on the way overflows"}
+_NO_COMPLEX_STEP: Mapping[Cause, str] = {
+    "edge-of-domain": "none at the edge of a domain",
+    "isolated": "none where nothing around is defined",
+    "overflow": "a number on the way overflows",
+}
 
 
 def answers_of(look: Look, reference: float | None, row: SymbolicRow, steps: ByElement, *failures: str | None) -> dict[str, Answer]:

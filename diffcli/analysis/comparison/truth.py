@@ -30,8 +30,8 @@ class Level(NamedTuple):
 LEVELS = (Level(60, 1e-15), Level(240, 1e-60))
 #: Digits of the first level.
 DIGITS = LEVELS[0].digits
-#: Powers of ten between the largest number on the way and the step that these digits allow for beyond those of the level; there are more for more.
-_SPAN, _MORE = 10, 20
+#: So many digits at a time are added to those of the level.
+_MORE = 20
 #: A graph with more elements than this is not computed in so many digits.
 _LARGEST = 20_000
 #: Sides that differ by more than this part of themselves are not equal; below the second they are 0.
@@ -61,6 +61,11 @@ class Truth(NamedTuple):
         return math.isnan(self.left) or math.isnan(self.right)
 
     @property
+    def isolated(self) -> bool:
+        """Whether it is undefined on both."""
+        return math.isnan(self.left) and math.isnan(self.right)
+
+    @property
     def kink(self) -> bool:
         """Whether the sides differ, or have no limit."""
         return not self.edge and not self.too_large and (math.isinf(self.left) or math.isinf(self.right) or not self._near(self.left, self.right))
@@ -84,25 +89,46 @@ def affordable(built: Built) -> bool:
     return elements(built) <= _LARGEST
 
 
-def wide(level: Level, largest: float, position: float) -> Numbers:
-    """An arithmetic of the level's digits, and of as many more as hold its step beside the largest number."""
-    span = 2 * math.log10(max(largest, 1.0)) - math.log10(min(abs(position), 1.0) or 1.0)
-    return of_digits(level.digits + _MORE * math.ceil(max(0.0, span - _SPAN) / _MORE))
+class Scale(NamedTuple):
+    """What the digits of differences depend on: the largest number on the way to the value, the position, and the size of the derivative.
+
+    The size is that of the smallest derivative that anyone claims: a difference that is 0 in fewer
+    digits than show it proves nothing.
+    """
+
+    largest: float
+    position: float = 1.0
+    size: float = 1.0
+
+    @property
+    def part(self) -> float:
+        """The position's magnitude where that is below 1."""
+        return min(abs(self.position), 1.0) or 1.0
+
+    @property
+    def least(self) -> float:
+        """The derivative's magnitude where that is below 1."""
+        return min(self.size, 1.0) or 1.0
 
 
-def truth(built: Built, inputs: Mapping[int, Array], node: int, place: Place, largest: float, level: Level) -> Truth:
-    """The derivative by an element of an input, at doubles taken exactly; `largest` is the largest number on the way to the value."""
-    position = float(inputs[node][place])
-    arithmetic = wide(level, largest, position)
+def wide(level: Level, scale: Scale) -> Numbers:
+    """An arithmetic of the level's digits, and of as many more as tell the derivative with its step beside the largest number."""
+    span = 2 * math.log10(max(scale.largest, 1.0)) - math.log10(scale.part) - math.log10(scale.least)
+    return of_digits(level.digits + _MORE * math.ceil(span / _MORE))
+
+
+def truth(built: Built, inputs: Mapping[int, Array], node: int, place: Place, scale: Scale, level: Level) -> Truth:
+    """The derivative by an element of an input, at doubles taken exactly."""
+    arithmetic = wide(level, scale)
     probe = Probe(built.graph, built.output, {other: arithmetic.lifted(value) for other, value in inputs.items()}, arithmetic)
-    return slopes(probe.along(node, arithmetic.lifted(unit(built.graph.shapes[node], place))), arithmetic, level, position, largest)
+    return slopes(probe.along(node, arithmetic.lifted(unit(built.graph.shapes[node], place))), arithmetic, level, scale)
 
 
-def slopes(line: Line, arithmetic: Numbers, level: Level, position: float, largest: float) -> Truth:
-    """A function's derivatives at 0, where the number that is moved is at a position."""
+def slopes(line: Line, arithmetic: Numbers, level: Level, scale: Scale) -> Truth:
+    """A function's derivatives at 0."""
     part = arithmetic.one(level.step)
-    step = part * (min(1.0, abs(position)) or 1.0) / max(1.0, largest)
-    nothing = _NOTHING * min(1.0, largest)
+    step = part * scale.part / max(1.0, scale.largest)
+    nothing = arithmetic.one(_NOTHING) * min(1.0, scale.largest) * scale.least
     line = cache(line)  # the sides and both together need the same values
     here = line(arithmetic.one(0))
     left, right = (_limit(line, here, towards, part, nothing) for towards in (-step, step))
@@ -111,14 +137,14 @@ def slopes(line: Line, arithmetic: Numbers, level: Level, position: float, large
     if left == right == 0 or (max(map(abs, (left, right, central))) <= nothing and not _equal(left, right, central)):
         central = arithmetic.one(0)  # not a small derivative, which would be the same from all sides
     too_large = math.isinf(_double(central)) and _equal(left, right, central)
-    return Truth(_double(left), _double(right), _double(central), too_large, nothing, level.digits)
+    return Truth(_double(left), _double(right), _double(central), too_large, _double(nothing), level.digits)
 
 
 def _equal(left: Any, right: Any, central: Any) -> bool:
     return all(abs(side - central) <= _APART * abs(central) for side in (left, right))
 
 
-def _limit(line: Line, here: Any, step: Any, part: Any, nothing: float) -> Any:
+def _limit(line: Line, here: Any, step: Any, part: Any, nothing: Any) -> Any:
     """The one-sided derivative: by three points where they agree with two, else by how differences behave as the step shrinks."""
     near = forward_difference(line, here, step)
     slope = 2 * near - forward_difference(line, here, 2 * step)

@@ -1,20 +1,21 @@
 """Which answer is right for one partial derivative, and what makes the others differ."""
 
 import math
+import sys
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from diffcli.analysis.comparison.differences import Difference
 from diffcli.analysis.comparison.truth import Truth
 
-Cause = Literal["agree", "rounding", "cancellation", "overflow", "kink", "edge-of-domain", "unchecked", "disagree"]
+Cause = Literal["agree", "rounding", "cancellation", "overflow", "kink", "edge-of-domain", "isolated", "unchecked", "disagree"]
 
 #: Causes from the harmless to the worst: a variable's is the worst of its elements'.
-CAUSES: tuple[Cause, ...] = ("agree", "rounding", "unchecked", "kink", "edge-of-domain", "cancellation", "overflow", "disagree")
+CAUSES: tuple[Cause, ...] = ("agree", "rounding", "unchecked", "kink", "edge-of-domain", "isolated", "cancellation", "overflow", "disagree")
 
 #: Relative errors up to these are the last digits' and rounding's; beyond, a reason is looked for.
 LAST_DIGITS, ROUNDING = 1e-12, 1e-9
-#: Errors are relative to the reference, or to this part of the largest contribution to an element where that is more.
+#: Errors are relative to the reference; where that is 0, to this part of the largest contribution to an element.
 FLOOR = 1e-13
 #: What a difference or a complex step may be off by without being doubted, and the floor that they have.
 _DIFFERENCE, _COMPLEX, _THEIR_FLOOR = 1e-6, 1e-8, 1e-6
@@ -46,8 +47,14 @@ class Answers(NamedTuple):
         return {name: value for name, value in named if value is not None}
 
     def error(self, value: float, reference: float) -> float:
-        """The relative error."""
-        return relative(value, reference, FLOOR * self.scale)
+        """The relative error: of a derivative that is small beside its terms too, whose digits may all be lost."""
+        return relative(value, reference, sys.float_info.min if reference else FLOOR * self.scale)
+
+    @property
+    def least(self) -> float:
+        """The smallest derivative that is claimed and is not 0; 1 where there is none."""
+        claimed = [abs(value) for value in (*self.engines.values(), self.complex_step or 0.0) if value and math.isfinite(value)]
+        return min(claimed, default=1.0)
 
 
 class Judgement(NamedTuple):
@@ -109,6 +116,8 @@ def explained(answers: Answers, truth: Truth | None, precise: Mapping[str, float
     """
     if truth is None:
         return _by_majority(answers)
+    if truth.isolated:
+        return Judgement("isolated", "the expression is defined at this value, but nowhere around it: there is no derivative")
     if truth.edge:
         return Judgement("edge-of-domain", _at_the_edge(truth))
     engines = answers.engines
@@ -135,10 +144,13 @@ def explained(answers: Answers, truth: Truth | None, precise: Mapping[str, float
             return cancelled
         if off == ("forward mode",) and math.isnan(engines["forward mode"]):
             return Judgement("kink", "another element has no finite derivative, and forward mode adds 0 times that")
-        value, digits = engines.get("reverse mode", math.nan), f"with more digits the derivative is {right:.6g}"
+        value = engines.get("reverse mode", math.nan)
         if overflowed or not math.isfinite(value):
-            return Judgement("overflow", f"a number on the way overflows or vanishes in double precision; {digits}", off)
-        return Judgement("cancellation", f"the rules are right, but double precision loses digits: {value:.6g}, where {digits}", off)
+            more = f"with more digits the derivative is {right:.6g}"
+            return Judgement("overflow", f"a number on the way overflows or vanishes in double precision; {more}", off)
+        found, wanted = _told_apart(value if "reverse mode" in off else engines[off[0]], right)
+        lost = f"{found}, where with more digits the derivative is {wanted}"
+        return Judgement("cancellation", f"the rules are right, but double precision loses digits: {lost}", off)
     return Judgement("disagree", f"{_listed(wrong)} wrong: the expression's own differences, in many digits, give {right:.10g}", wrong)
 
 
@@ -179,12 +191,9 @@ def _sides(truth: Truth) -> str:
 
 
 def _at_the_edge(truth: Truth) -> str:
-    undefined = [side for side, slope in (("left", truth.left), ("right", truth.right)) if math.isnan(slope)]
-    if len(undefined) == 2:
-        return "the expression is defined at this value, but neither to the left nor to the right of it: there is no derivative"
-    other, slope = ("right", truth.right) if undefined == ["left"] else ("left", truth.left)
+    side, other, slope = ("left", "right", truth.right) if math.isnan(truth.left) else ("right", "left", truth.left)
     size = "is infinite" if math.isinf(slope) else f"is {_shown(slope)}"
-    return f"the expression is not defined to the {undefined[0]} of the point; the derivative from the {other} {size}"
+    return f"the expression is not defined to the {side} of the point; the derivative from the {other} {size}"
 
 
 def _shown(slope: float) -> str:
@@ -202,6 +211,14 @@ def _by_majority(answers: Answers) -> Judgement:
     if contradicted and len(contradicted) < len(values):
         return Judgement("disagree", f"{_listed(contradicted)} contradicted by the differences", contradicted)
     return Judgement("unchecked", "the methods differ, and computing the expression with more digits takes too long")
+
+
+def _told_apart(value: float, other: float) -> tuple[str, str]:
+    """Two numbers to six digits, or to as many as tell them apart."""
+    for digits in range(6, 17):
+        if f"{value:.{digits}g}" != f"{other:.{digits}g}":
+            break
+    return f"{value:.{digits}g}", f"{other:.{digits}g}"
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -1,0 +1,29 @@
+"""What tests of verdicts share."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.table import PRIMITIVES
+
+
+@pytest.fixture
+def spoiled() -> Iterator[Callable[[str, Callable[[Any], Any]], None]]:
+    """Spoils a primitive's contribution for the length of a test."""
+    before: dict[Primitive, Any] = {}
+
+    def spoil(name: str, change: Callable[[Any], Any]) -> None:
+        primitive = PRIMITIVES[name]
+        right = before.setdefault(primitive, primitive.vjp)
+
+        def wrong(*arguments: Any) -> tuple[Any, Any]:
+            local, contribution = right(*arguments)
+            return local, change(contribution)
+
+        object.__setattr__(primitive, "vjp", wrong)
+
+    yield spoil
+    for primitive, right in before.items():
+        object.__setattr__(primitive, "vjp", right)

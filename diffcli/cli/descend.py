@@ -69,6 +69,9 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
         at: options.AtOption = None,
         data: options.DataOption = None,
         columns: options.ColumnsOption = None,
+        decimal: options.DecimalOption = None,
+        thousands: options.ThousandsOption = None,
+        missing: options.MissingOption = None,
         wrt: options.WrtOption = None,
         optimizer: OptimizerOption = "gd",
         lr: RateOption = None,
@@ -114,7 +117,7 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
         from diffcli.cli.streaming import streamed
 
         output = checked(Output(json, terse, precision, color, full, jsonl=jsonl, csv=csv, as_at=as_at))
-        stated = problem(expression, file, at, wrt, data, columns, tutorial=not maximize and resume is None)
+        stated = problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing), tutorial=not maximize and resume is None)
         whole = Settings(clip_norm=clip_norm, tol=tol, maximize=maximize, strict=strict, max_seconds=max_seconds)
         rows = replace(whole, batch_size=batch_size, epochs=epochs, shuffle=shuffle, seed=seed, holdout=holdout)
         limits = limited(stated, rows, steps)

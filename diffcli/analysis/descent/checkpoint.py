@@ -12,7 +12,8 @@ from diffcli.analysis.descent.hyperparameters import Choice
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, Position, State
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.values import READ_HINT, Array
+from diffcli.analysis.reading import read_file
+from diffcli.analysis.values import Array
 from diffcli.errors import DiffcliError, fault
 from diffcli.execute.arrays import all_finite, bits, numbers_of, reshaped
 from diffcli.source import Source
@@ -75,10 +76,8 @@ def read_checkpoint(file: Source, problem: Problem, settings: Settings) -> Check
 def _body(file: Source) -> dict[str, Any]:
     """The content of a file that is whole."""
     try:
-        document = json.loads(Path(file.text).read_bytes().decode())
+        document = json.loads(read_file(file.text, file).decode())
         schema, digest = document.pop("schema"), document.pop("sha256")
-    except OSError as error:
-        raise fault("E401", f"cannot read '{file.text}': {(error.strerror or str(error)).lower()}", file, file.whole, hint=READ_HINT) from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise _broken(file, "it is no saved run, or not all of one") from None
     if schema != _SCHEMA:

@@ -50,6 +50,7 @@ SaveEveryOption = Annotated[
 ResumeOption = Annotated[
     str | None, typer.Option("--resume", metavar="FILE", help="Go on with a saved run; the rest of the command is the same as then.", show_default=False)
 ]
+ForceOption = Annotated[bool, typer.Option("--force", help="Let --save replace the saved run of another problem, or of more steps.")]
 JsonLinesOption = Annotated[bool, typer.Option("--jsonl", help="Print each point as a line of JSON, at once.")]
 CsvOption = Annotated[bool, typer.Option("--csv", help="Print each point as a row of a table, at once.")]
 AsAtOption = Annotated[bool, typer.Option("--as-at", help="Print the final values as options --at for another command.")]
@@ -89,6 +90,7 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
         save: SaveOption = None,
         save_every: SaveEveryOption = None,
         resume: ResumeOption = None,
+        force: ForceOption = False,
         strict: options.StrictOption = False,
         every: EveryOption = None,
         chart: ChartOption = True,
@@ -136,7 +138,7 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
                 return interruption.exit_code(emit(compared, "descend", output, chart=chart))
         begun = resumed(resume, stated, runs[0])
         watch = streamed(output, stated, runs)
-        saver = Saver(save, save_every, stated, runs[0])
+        saver = Saver(save, save_every, stated, runs[0], resume, force)
         with Interruption() as interruption, saver, live(output, runs, watch) as seen:
             each = seen and partial(seen, 0)
             report = descent_report(stated, runs[0], checkpoint=begun, watch=each, keep=saver.keep, stopped=interruption.asked)

@@ -20,7 +20,7 @@ from diffcli.analysis.origin import origin
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.values import Array
-from diffcli.errors import ExitCode
+from diffcli.errors import ExitCode, fault
 
 _EXIT_CODES: dict[Status, ExitCode] = {
     "converged": ExitCode.DONE,
@@ -173,7 +173,11 @@ def _run(
     state, memory = checkpoint or Checkpoint(first_state(objective.problem, settings))
     judge: Judge | EpochJudge = Judge(settings, memory) if feed is None else EpochJudge(settings.tol, settings.maximize, memory)
     steps = walk(objective, settings, state, feed)
-    first = last = next(steps)
+    first = next(steps, None)
+    if first is None:  # SciPy's methods begin anew
+        source, message = objective.problem.source, f"the saved run took {counted(state.iteration)}, and from its start there are fewer"
+        raise fault("E408", message, source, source.whole, hint="start it anew, without what was saved")
+    last = first
     while outcome is None:
         now, gradient = (last.iterate, last.gradient) if batches is None else batches.seen(last, last.iterate.iteration >= settings.steps)
         path.append(now)

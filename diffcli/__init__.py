@@ -8,6 +8,16 @@
 [0.6666666666666666, 1.3333333333333333, 2.0]
 """
 
+import sys
+
+if sys.argv[:1] == ["-m"] or "".join(sys.argv[:1]).rpartition("/")[2] == "diffcli":
+    # this is the command, no library: while it loads the rest, Ctrl-C is to end it without a traceback
+    import _signal  # type: ignore[import-not-found]  # what `signal` is made of, without the milliseconds of its imports
+    import os
+
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+        _signal.signal(_signal.SIGINT, lambda *_: os._exit(130))
+
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal

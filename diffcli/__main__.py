@@ -19,6 +19,7 @@ def main() -> int:
         from diffcli.cli.app import run
         from diffcli.deadline.ownership import fork_here
 
+        fork_here()
         if heeded:
             signal.signal(signal.SIGINT, signal.default_int_handler)
         return run(sys.argv[1:])

@@ -110,6 +110,7 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
         from diffcli.analysis.descent.batches import limited
         from diffcli.analysis.descent.report import descent_report, descent_runs
         from diffcli.analysis.descent.settings import Settings, plans
+        from diffcli.analysis.descent.trail import ALL, ENDS, SOME
         from diffcli.cli.expression import problem
         from diffcli.cli.live import live
         from diffcli.cli.output import Output, checked, emit
@@ -129,11 +130,13 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
         if every is not None and every < 1:
             number = Source(str(every), "--every")
             raise fault("E403", "the points shown must be at least one step apart", number, number.whole, hint="1 shows all of them")
+        drawn = plot is not None or animate is not None
+        keeping = ALL if json or (full and output.human) else ENDS if output.asked and not drawn else SOME._replace(every=every)
         _warn(stated)
         if len(runs) > 1:
             _check_single(runs, {"--save": save, "--resume": resume, "--as-at": as_at, "--every": every is not None})
             with Interruption() as interruption, live(output, runs, streamed(output, stated, runs)) as seen:
-                compared = descent_runs(stated, runs, watch=seen, stopped=interruption.asked)
+                compared = descent_runs(stated, runs, watch=seen, stopped=interruption.asked, keeping=keeping)
             with files.after(compared.runs):
                 return interruption.exit_code(emit(compared, "descend", output, chart=chart))
         begun = resumed(resume, stated, runs[0])
@@ -141,7 +144,7 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
         saver = Saver(save, save_every, stated, runs[0], resume, force)
         with Interruption() as interruption, saver, live(output, runs, watch) as seen:
             each = seen and partial(seen, 0)
-            report = descent_report(stated, runs[0], checkpoint=begun, watch=each, keep=saver.keep, stopped=interruption.asked)
+            report = descent_report(stated, runs[0], checkpoint=begun, watch=each, keep=saver.keep, stopped=interruption.asked, keeping=keeping)
         with files.after([report]):
             return saver.exit_code(interruption.exit_code(emit(report, "descend", output, every=every, chart=chart)))
 

@@ -8,6 +8,16 @@
 [0.6666666666666666, 1.3333333333333333, 2.0]
 """
 
+import sys
+
+if sys.argv[:1] == ["-m"] or "".join(sys.argv[:1]).rpartition("/")[2] == "diffcli":
+    # this is the command, no library: while it loads the rest, Ctrl-C is to end it without a traceback
+    import _signal  # type: ignore[import-not-found]  # what `signal` is made of, without the milliseconds of its imports
+    import os
+
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+        _signal.signal(_signal.SIGINT, lambda *_: os._exit(130))
+
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -64,6 +74,9 @@ def grad(
     of: str | Sequence[str] = (),
     data: Any = None,
     columns: Columns | None = None,
+    decimal: str | None = None,
+    thousands: str | None = None,
+    missing: str | Sequence[str] = (),
     **values: Any,
 ) -> "GradReport":
     """The gradient of an expression at a point, with the value and gradient of every node.
@@ -78,7 +91,8 @@ def grad(
     any size are taken as they are then, a float as the decimal that Python prints for it.
 
     `data` is a file's name, or columns by name, which are variables; `columns` gives them other
-    names: `{"a": "height", "X": ["width", "depth"]}`.
+    names: `{"a": "height", "X": ["width", "depth"]}`. `decimal` and `thousands` are the marks in its
+    numbers where they are texts, "." and none by default; the words `missing` are read as nan.
 
     `of` names intermediates and nodes (`y`, `v1`) whose gradient is wanted too; so may `wrt`.
     """
@@ -86,7 +100,7 @@ def grad(
     from diffcli.analysis.gradient import gradient_report
     from diffcli.analysis.precision import in_precision, limited, time_limit
 
-    problem = in_precision(_problem(expression, at, wrt, values, data=data, columns=columns, of=of), exact, digits)
+    problem = in_precision(_problem(expression, at, wrt, values, data=data, columns=columns, of=of, notation=(decimal, thousands, missing)), exact, digits)
     weights = () if cotangent is None else given_directions(cotangent, "cotangent")
     seconds = time_limit(timeout, 5.0)
     return limited(
@@ -189,6 +203,9 @@ def descend(
     stopped: Callable[[], bool] = lambda: False,
     data: Any = None,
     columns: Columns | None = None,
+    decimal: str | None = None,
+    thousands: str | None = None,
+    missing: str | Sequence[str] = (),
     batch_size: int | None = None,
     epochs: int | None = None,
     shuffle: bool = False,
@@ -205,14 +222,14 @@ def descend(
     to end it; `timeout` is in seconds. At most `steps` are taken, 1000 if neither they nor `epochs`
     are given. Raises DiffcliError.
 
-    `data` and `columns` are as in `grad`; no step changes them. Of their rows, a step sees
+    `data`, `columns`, `decimal`, `thousands` and `missing` are as in `grad`; no step changes them. Of their rows, a step sees
     `batch_size`, and the part `holdout` is not trained on.
     """
     from diffcli.analysis.descent.batches import limited
     from diffcli.analysis.descent.report import descent_report
     from diffcli.analysis.descent.settings import Settings, plan
 
-    problem = _problem(expression, at, wrt, values, data=data, columns=columns)
+    problem = _problem(expression, at, wrt, values, data=data, columns=columns, notation=(decimal, thousands, missing))
     settings = Settings(
         clip_norm=clip_norm, tol=tol, maximize=maximize, strict=strict, max_seconds=timeout,
         batch_size=batch_size, epochs=epochs, shuffle=shuffle, seed=seed, holdout=holdout,
@@ -326,21 +343,24 @@ def draw(
     depth: int | None = None,
     data: Any = None,
     columns: Columns | None = None,
+    decimal: str | None = None,
+    thousands: str | None = None,
+    missing: str | Sequence[str] = (),
     **values: Any,
 ) -> "Drawing":
     """The computation graph with every value and gradient, ready to be drawn; a notebook shows it as a picture.
 
     Groups of named intermediates and calls that are nested more than `depth` deep are folded: with
     0 all of them, which makes a large graph small enough for a picture.
-    Without `backward` it has no gradients, and the result may have any shape. `cotangent`, `data`
-    and `columns` are as in `grad`. Raises DiffcliError.
+    Without `backward` it has no gradients, and the result may have any shape. `cotangent`, `data`,
+    `columns`, `decimal`, `thousands` and `missing` are as in `grad`. Raises DiffcliError.
     """
     from diffcli.analysis.directions import given_directions
     from diffcli.analysis.drawing.report import checked_depth, graph_report
 
     nesting = None if depth is None else checked_depth(depth, "depth", "depth=0 folds every group")
     weights = () if cotangent is None else given_directions(cotangent, "cotangent")
-    return graph_report(_problem(expression, at, wrt, values, data=data, columns=columns), weights, backward, nesting)
+    return graph_report(_problem(expression, at, wrt, values, data=data, columns=columns, notation=(decimal, thousands, missing)), weights, backward, nesting)
 
 
 def _problem(
@@ -352,6 +372,7 @@ def _problem(
     data: Any = None,
     columns: Columns | None = None,
     of: str | Sequence[str] | None = None,
+    notation: tuple[str | None, str | None, str | Sequence[str]] = (None, None, ()),
 ) -> "Problem":
     from diffcli.analysis.problem import pose
     from diffcli.analysis.values import given_bindings
@@ -362,8 +383,10 @@ def _problem(
     table = None
     if data is not None:
         from diffcli.analysis.data.binding import given_data
+        from diffcli.analysis.numerals import read_notation
 
-        table = given_data(data, columns)
+        decimal, thousands, missing = notation
+        table = given_data(data, columns, read_notation(decimal, thousands, (missing,) if isinstance(missing, str) else missing))
     return pose(Source(expression), given_bindings({**(at or {}), **values}), _names(wrt), complete, table, None if of is None else _names(of))
 
 

@@ -64,6 +64,7 @@ CODES: dict[str, str] = {
     "E407": "a file that cannot be written",
     "E408": "a saved run that does not fit",
     "E409": "a graph too large for a picture",
+    "E410": "a file too large to be read",
     "E501": "a value that is not finite",
     "E502": "a gradient that is not finite",
     "E503": "a kink, where --strict is given",

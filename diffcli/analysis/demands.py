@@ -22,6 +22,8 @@ def check_demands(problem: Problem, built: Built, values: Sequence[Array]) -> No
         if demand is None:
             continue
         operands = graph.operands[node]
+        if any(values[operand] is None for operand in operands):
+            continue  # nothing depends on it, so it was not computed
         wrong = demand(*(values[operand] for operand in operands), **dict(graph.parameters[node]))
         if wrong is not None:
             span = graph.spans[operands[-1]] or graph.spans[node]

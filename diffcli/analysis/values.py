@@ -1,7 +1,10 @@
 """Values that the user gives: `x=1,2,3`, `x=pi/4`, `x=@file.csv`, or Python numbers and arrays."""
 
+import io
 import json
 import re
+import sys
+from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from shlex import quote
@@ -9,6 +12,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from diffcli.analysis.numerals import PLAIN, Notation, decimal_comma, mistaken
+from diffcli.analysis.reading import MOST_BYTES, MOST_JSON, MOST_NUMBERS, decoded, read_file, too_many
+from diffcli.analysis.separated import lines_from, mark_of, records
 from diffcli.autodiff.reverse import derivative
 from diffcli.errors import Diagnostic, DiffcliError, OutOfReach, fault
 from diffcli.execute.arithmetic import FLOAT64
@@ -25,8 +31,8 @@ from diffcli.syntax.tree import Statement, Tree
 #: A value: a `numpy.float64`, or an array of them.
 Array = Any
 
-#: What to do about a file that cannot be read.
-READ_HINT = "check the name; it is looked up from the current folder"
+#: What to do about an array that says of some elements that they are not there.
+MASKED_HINT = "fill them, as with .filled(nan), or leave them out, as with .compressed()"
 
 _FORMATS = "a value is one array of real numbers: .npy, .csv (rows of numbers, no header) or .json (nested lists)"
 
@@ -192,46 +198,72 @@ def _from_file(path: str, source: Source, span: Span) -> tuple[Array, Stated]:
     reader = readers.get(Path(path).suffix.lower())
     if reader is None:
         raise fault("E401", f"cannot tell the format of '{path}'", source, span, hint=_FORMATS)
+    content = read_file(path, source, span, MOST_JSON if reader is _read_json else MOST_BYTES)
     try:
-        value = reader(Path(path))
-    except OSError as error:
-        raise fault("E401", f"cannot read '{path}': {(error.strerror or str(error)).lower()}", source, span, hint=READ_HINT) from None
+        value = reader(content)
+    except DiffcliError as error:
+        raise fault("E401", f"cannot read '{path}' as numbers: {error.diagnostic.message}", source, span, hint=_FORMATS) from None
     except Exception as error:  # a broken file can break its reader in any way
         raise fault("E401", f"cannot read '{path}' as numbers: {_first_line(error)}", source, span, hint=_FORMATS) from None
+    if getattr(value, "size", 0) > MOST_NUMBERS:
+        raise too_many(path, value.size, source, span)
     return _numeric(value, source, f"the content of '{path}'", span)
 
 
-def _read_npy(path: Path) -> Any:
-    with path.open("rb") as file:
-        return np.load(file, allow_pickle=False)
+def _read_npy(content: bytes) -> Any:
+    return np.load(io.BytesIO(content), allow_pickle=False)
 
 
-def _read_csv(path: Path) -> Any:
-    rows = [line.split(",") for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
-    for number, row in enumerate(rows, 1):
-        if len(row) != len(rows[0]):
-            raise ValueError(f"row {number} has {len(row)} columns, the first has {len(rows[0])}")
-    table = np.array([[float(cell) for cell in row] for row in rows])
+def _read_csv(content: bytes) -> Any:
+    """Rows of numbers, whose marks the first line shows, and the whole file whether commas stand before decimals."""
+    text = decoded(content, "").text
+    mark = mark_of(next((line[0] for line in lines_from(text) if line[0].strip()), ""))
+    notation = PLAIN
+    if mark != "," and decimal_comma(cell for _, row in records(text, mark) for cell in row):
+        notation = Notation(decimal=",")
+    numbers, width, rows = array("d"), 0, 0
+    for line, row in records(text, mark):
+        rows, width = rows + 1, width or len(row)
+        if len(row) != width:
+            raise ValueError(f"line {line + 1} has {len(row)} columns, the first has {width}")
+        for cell in row:
+            number = notation.number(cell)
+            if number is None:
+                found = mistaken(cell)
+                raise ValueError(f"line {line + 1}: '{cell.strip()[:40]}' {'is not a number' if found is None else found.reason}")
+            numbers.append(number)
+    table = np.frombuffer(numbers).reshape(rows, width) if rows else np.zeros(0)
     return table.ravel() if 1 in table.shape else table
 
 
-def _read_json(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8-sig"))
+def _read_json(content: bytes) -> Any:
+    return json.loads(decoded(content, "").text)
+
+
+def has_masked(value: Any) -> bool:
+    """Whether some elements of what a Python caller gives are masked, which no number of ours can be."""
+    if "numpy.ma" not in sys.modules:
+        return False
+    if isinstance(value, (list, tuple)):
+        return any(map(has_masked, value))
+    return isinstance(value, np.ma.MaskedArray) and bool(np.ma.getmaskarray(value).any())
 
 
 def _numeric(value: Any, source: Source, what: str, span: Span | None = None) -> tuple[Array, Stated]:
+    if has_masked(value):
+        raise fault("E401", f"{what} has masked elements", source, span or source.whole, hint=MASKED_HINT)
     try:
-        given = array = np.asarray(value)
-        if array.dtype.kind == "O" and all(_is_number(element) for element in array.ravel()):
-            array = array.astype(np.float64)  # fractions, and integers too large for NumPy's, are numbers all the same
-        if array.dtype.kind not in "biuf":
+        given = found = np.asarray(value)
+        if found.dtype.kind == "O" and all(_is_number(element) for element in found.ravel()):
+            found = found.astype(np.float64)  # fractions, and integers too large for NumPy's, are numbers all the same
+        if found.dtype.kind not in "biuf":
             raise ValueError("its elements are not real numbers")
     except (ValueError, TypeError, OverflowError) as error:
         reason = "its rows differ in length" if "inhomogeneous" in str(error) else _first_line(error)
         raise fault("E401", f"{what} is not an array of numbers: {reason}", source, span or source.whole, hint=_FORMATS) from None
-    if array.size == 0:
+    if found.size == 0:
         raise fault("E401", f"{what} is empty", source, span or source.whole, hint=_FORMATS)
-    return array.astype(np.float64)[()], Stated(numbers=given)
+    return found.astype(np.float64)[()], Stated(numbers=given)
 
 
 def _is_number(element: Any) -> bool:

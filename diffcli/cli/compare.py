@@ -19,6 +19,9 @@ def compare(
     at: options.AtOption = None,
     data: options.DataOption = None,
     columns: options.ColumnsOption = None,
+    decimal: options.DecimalOption = None,
+    thousands: options.ThousandsOption = None,
+    missing: options.MissingOption = None,
     wrt: options.WrtOption = None,
     sweep: SweepOption = False,
     grow: GrowOption = None,
@@ -41,7 +44,7 @@ def compare(
 
     output = checked(Output(json, terse, precision, color, full, digits))
     seconds = time_limit(timeout, 10.0)
-    stated = in_precision(problem(expression, file, at, wrt, data, columns), exact, digits)
+    stated = in_precision(problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing)), exact, digits)
     report = limited(
         stated,
         seconds,

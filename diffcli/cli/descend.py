@@ -50,6 +50,7 @@ SaveEveryOption = Annotated[
 ResumeOption = Annotated[
     str | None, typer.Option("--resume", metavar="FILE", help="Go on with a saved run; the rest of the command is the same as then.", show_default=False)
 ]
+ForceOption = Annotated[bool, typer.Option("--force", help="Let --save replace the saved run of another problem, or of more steps.")]
 JsonLinesOption = Annotated[bool, typer.Option("--jsonl", help="Print each point as a line of JSON, at once.")]
 CsvOption = Annotated[bool, typer.Option("--csv", help="Print each point as a row of a table, at once.")]
 AsAtOption = Annotated[bool, typer.Option("--as-at", help="Print the final values as options --at for another command.")]
@@ -69,6 +70,9 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
         at: options.AtOption = None,
         data: options.DataOption = None,
         columns: options.ColumnsOption = None,
+        decimal: options.DecimalOption = None,
+        thousands: options.ThousandsOption = None,
+        missing: options.MissingOption = None,
         wrt: options.WrtOption = None,
         optimizer: OptimizerOption = "gd",
         lr: RateOption = None,
@@ -86,6 +90,7 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
         save: SaveOption = None,
         save_every: SaveEveryOption = None,
         resume: ResumeOption = None,
+        force: ForceOption = False,
         strict: options.StrictOption = False,
         every: EveryOption = None,
         chart: ChartOption = True,
@@ -105,6 +110,7 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
         from diffcli.analysis.descent.batches import limited
         from diffcli.analysis.descent.report import descent_report, descent_runs
         from diffcli.analysis.descent.settings import Settings, plans
+        from diffcli.analysis.descent.trail import ALL, ENDS, SOME
         from diffcli.cli.expression import problem
         from diffcli.cli.live import live
         from diffcli.cli.output import Output, checked, emit
@@ -114,7 +120,7 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
         from diffcli.cli.streaming import streamed
 
         output = checked(Output(json, terse, precision, color, full, jsonl=jsonl, csv=csv, as_at=as_at))
-        stated = problem(expression, file, at, wrt, data, columns, tutorial=not maximize and resume is None)
+        stated = problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing), tutorial=not maximize and resume is None)
         whole = Settings(clip_norm=clip_norm, tol=tol, maximize=maximize, strict=strict, max_seconds=max_seconds)
         rows = replace(whole, batch_size=batch_size, epochs=epochs, shuffle=shuffle, seed=seed, holdout=holdout)
         limits = limited(stated, rows, steps)
@@ -124,19 +130,21 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
         if every is not None and every < 1:
             number = Source(str(every), "--every")
             raise fault("E403", "the points shown must be at least one step apart", number, number.whole, hint="1 shows all of them")
+        drawn = plot is not None or animate is not None
+        keeping = ALL if json or (full and output.human) else ENDS if output.asked and not drawn else SOME._replace(every=every)
         _warn(stated)
         if len(runs) > 1:
             _check_single(runs, {"--save": save, "--resume": resume, "--as-at": as_at, "--every": every is not None})
             with Interruption() as interruption, live(output, runs, streamed(output, stated, runs)) as seen:
-                compared = descent_runs(stated, runs, watch=seen, stopped=interruption.asked)
+                compared = descent_runs(stated, runs, watch=seen, stopped=interruption.asked, keeping=keeping)
             with files.after(compared.runs):
                 return interruption.exit_code(emit(compared, "descend", output, chart=chart))
         begun = resumed(resume, stated, runs[0])
         watch = streamed(output, stated, runs)
-        saver = Saver(save, save_every, stated, runs[0])
+        saver = Saver(save, save_every, stated, runs[0], resume, force)
         with Interruption() as interruption, saver, live(output, runs, watch) as seen:
             each = seen and partial(seen, 0)
-            report = descent_report(stated, runs[0], checkpoint=begun, watch=each, keep=saver.keep, stopped=interruption.asked)
+            report = descent_report(stated, runs[0], checkpoint=begun, watch=each, keep=saver.keep, stopped=interruption.asked, keeping=keeping)
         with files.after([report]):
             return saver.exit_code(interruption.exit_code(emit(report, "descend", output, every=every, chart=chart)))
 

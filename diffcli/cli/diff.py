@@ -20,6 +20,9 @@ def diff(
     at: options.AtOption = None,
     data: options.DataOption = None,
     columns: options.ColumnsOption = None,
+    decimal: options.DecimalOption = None,
+    thousands: options.ThousandsOption = None,
+    missing: options.MissingOption = None,
     wrt: options.WrtOption = None,
     order: options.OrderOption = 1,
     form: options.FormOption = None,
@@ -44,7 +47,7 @@ def diff(
 
     output = checked(Output(json, terse, precision, color, full))
     seconds = time_limit(timeout, 10.0)
-    stated = problem(expression, file, at, wrt, data, columns, complete=False)
+    stated = problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing), complete=False)
     if steps or blank:
         from diffcli.analysis.derivation.report import derivation_report
 

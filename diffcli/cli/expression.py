@@ -3,14 +3,14 @@
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from diffcli.analysis.problem import Problem, pose
-from diffcli.analysis.values import READ_HINT, read_bindings
+from diffcli.analysis.reading import MOST_TEXT, bounded, decoded, read_file, too_large
+from diffcli.analysis.values import read_bindings
 from diffcli.errors import fault
 from diffcli.render.writing import remark
-from diffcli.source import Source, Span
+from diffcli.source import Source
 from diffcli.syntax.parser import EMPTY_HINT
 from diffcli.syntax.tokens import name_meant, normalised
 
@@ -28,6 +28,7 @@ def problem(
     wrt: Sequence[str] | None,
     data: str | None = None,
     columns: Sequence[str] | None = None,
+    notation: tuple[str | None, str | None, Sequence[str] | None] = (None, None, None),
     *,
     tutorial: bool = False,
     complete: bool = True,
@@ -35,8 +36,9 @@ def problem(
 ) -> Problem:
     """The problem that arguments, options and environment variables state.
 
-    With `tutorial`, nothing at all states the tutorial's problem, which is said on standard error; so is
-    what words in the data become. Values without an expression state nothing: the variable of a script may be empty.
+    `notation` are the values of --decimal, --thousands and --missing. With `tutorial`, nothing at all
+    states the tutorial's problem, which is said on standard error; so is what words in the data become.
+    Values without an expression state nothing: the variable of a script may be empty.
     """
     source = _expression(expression, file)
     values = [Source(value, "--at") for value in at or ()] or [Source(value, "DIFFCLI_AT") for value in [os.environ.get("DIFFCLI_AT")] if value]
@@ -50,9 +52,9 @@ def problem(
     if wrt and not names:
         line = Source(f"--wrt '{wrt[0]}'", "command line")
         raise fault("E402", "--wrt names no variable", line, line.whole, hint="--wrt x or --wrt x,y")
-    stated = pose(source, read_bindings(values), names, complete, _data(data, columns), None if of is None else _names(of))
-    for note in stated.notes:
-        remark(f"note: {note}")
+    stated = pose(source, read_bindings(values), names, complete, _data(data, columns, notation), None if of is None else _names(of))
+    for said in stated.notes:
+        remark(f"note: {said}")
     return stated
 
 
@@ -61,14 +63,19 @@ def _names(listed: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(name_meant(name.strip()) for names in listed or () for name in normalised(names).split(",") if name.strip())
 
 
-def _data(file: str | None, columns: Sequence[str] | None) -> "Data | None":
+def _data(file: str | None, columns: Sequence[str] | None, notation: tuple[str | None, str | None, Sequence[str] | None]) -> "Data | None":
+    decimal, thousands, missing = notation
     if file is not None:
         from diffcli.analysis.data.binding import read_data
+        from diffcli.analysis.numerals import read_notation
 
-        return read_data(Source(file, "--data"), [Source(text, "--columns") for text in columns or ()])
-    if columns:
-        line = Source(f"--columns '{columns[0]}'", "command line")
-        raise fault("E402", "--columns is given without --data", line, line.whole, hint="the columns are those of a file: --data FILE.csv")
+        return read_data(Source(file, "--data"), [Source(text, "--columns") for text in columns or ()], read_notation(decimal, thousands, missing or ()))
+    stated = (("--columns", *(columns or ())), ("--decimal", decimal), ("--thousands", thousands), ("--missing", *(missing or ())))
+    for option, given in (each[:2] for each in stated if len(each) > 1):
+        if given is not None:
+            line = Source(f"{option} '{given}'", "command line")
+            what = "the columns are those of a file" if option == "--columns" else "it is about the numbers in a file"
+            raise fault("E402", f"{option} is given without --data", line, line.whole, hint=f"{what}: --data FILE.csv")
     return None
 
 
@@ -77,29 +84,11 @@ def _expression(argument: str | None, file: str | None) -> Source | None:
         line = Source(f"'{argument}' -f {file}", "command line")
         raise fault("E402", "both an expression and a file are given", line, line.whole, hint="leave one of them out")
     if file is not None:
-        return _decoded(_contents(file), file)
+        return decoded(read_file(file, Source(file, "--file"), most=MOST_TEXT), file)
     if argument == "-":
-        return _decoded(sys.stdin.buffer.read(), "standard input")
+        asked = Source("-", "command line")
+        return decoded(bounded(sys.stdin.buffer, MOST_TEXT, lambda: too_large("standard input", MOST_TEXT, asked)), "standard input")
     if argument is not None:
         return Source(argument)
     given = os.environ.get("DIFFCLI_EXPR")
     return None if given is None else Source(given, "DIFFCLI_EXPR")
-
-
-def _contents(path: str) -> bytes:
-    try:
-        return Path(path).read_bytes()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        source = Source(path, "--file")
-        raise fault("E401", f"cannot read '{path}': {reason.lower()}", source, source.whole, hint=READ_HINT) from None
-
-
-def _decoded(content: bytes, name: str) -> Source:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8")
-        source = Source(content.decode("utf-8", "replace"), name)
-        raise fault("E101", "the text is not valid UTF-8 here", source, Span(len(before), len(before) + 1), hint="save the text as UTF-8") from None
-    return Source(text, name)

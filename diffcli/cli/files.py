@@ -2,12 +2,16 @@
 
 import contextlib
 import os
+import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from diffcli.errors import DiffcliError, did_you_mean, fault
 from diffcli.source import Source
+
+#: The rights to write, of anybody.
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 def extension(file: Source) -> str:
@@ -31,16 +35,16 @@ def destination(path: str, option: str, kinds: Sequence[str], elsewhere: Mapping
         raise fault("E402", what, file, file.whole, hint=hint)
     try:
         folder = Path(os.path.realpath(path)).parent
-        reason = "there is no such folder" if not folder.is_dir() else "it is a folder" if Path(path).is_dir() else ""
-    except ValueError as error:
-        raise _fault(file, str(error)) from None
+        reason = "there is no such folder" if not folder.is_dir() else _kept(Path(path))
+    except (OSError, ValueError) as error:
+        raise _fault(file, getattr(error, "strerror", None) or str(error)) from None
     if reason or not os.access(folder, os.W_OK):
         raise _fault(file, reason or "permission denied")
     return file
 
 
 def write_whole(file: Source, content: bytes) -> None:
-    """Write a file, in place of the one that has its name; `file` is the path, under the name of its option.
+    """Write a file, in place of the one that has its name, with its rights; `file` is the path, under the name of its option.
 
     Whenever the process is killed, the name stands for the former content or for the new one, and
     on the disk before this returns. Raises DiffcliError, with the former content kept.
@@ -48,12 +52,13 @@ def write_whole(file: Source, content: bytes) -> None:
     beside = None
     try:
         path = Path(os.path.realpath(file.text))
-        if path.exists() and not path.is_file():
-            raise _fault(file, "it is a folder" if path.is_dir() else "it is no plain file")
+        if reason := _kept(path):
+            raise _fault(file, reason)
+        former = path.stat() if path.exists() else None
         beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         folder = os.open(path.parent, os.O_RDONLY) if os.name == "posix" else None
         try:
-            _write_beside(beside, folder, content)
+            _write_beside(beside, folder, content, former)
             os.replace(beside, path)
             if folder is not None:
                 os.fsync(folder)  # the name is on the disk too
@@ -67,19 +72,33 @@ def write_whole(file: Source, content: bytes) -> None:
         raise _fault(file, (getattr(error, "strerror", None) or str(error)).lower()) from None
 
 
-def _write_beside(path: Path, folder: int | None, content: bytes) -> None:
+def _kept(path: Path) -> str:
+    """Why what has this name is not replaced, if so; also for those who may write whatever they want."""
+    if not path.exists():
+        return ""
+    if not path.is_file():
+        return "it is a folder" if path.is_dir() else "it is no plain file"
+    return "" if path.stat().st_mode & _WRITABLE and os.access(path, os.W_OK) else "it is read-only"
+
+
+def _write_beside(path: Path, folder: int | None, content: bytes, former: os.stat_result | None) -> None:
     """Write a new file, which gets its name when it is complete; a plain one where the system cannot do that."""
     path.unlink(missing_ok=True)  # of a former process with this number
     try:
         with open(os.open(path.parent, os.O_TMPFILE | os.O_WRONLY, 0o666), "wb") as file:
-            _fill(file, content)
+            _fill(file, content, former)
             os.link(f"/proc/self/fd/{file.fileno()}", path, src_dir_fd=folder, follow_symlinks=True)
     except (AttributeError, NotImplementedError, OSError):
         with path.open("xb") as file:
-            _fill(file, content)
+            _fill(file, content, former)
 
 
-def _fill(file: BinaryIO, content: bytes) -> None:
+def _fill(file: BinaryIO, content: bytes, former: os.stat_result | None) -> None:
+    """Write the content, with the owner and the rights of the file that it replaces as far as that is allowed."""
+    if former is not None and os.name == "posix":
+        with contextlib.suppress(OSError):
+            os.fchown(file.fileno(), former.st_uid, former.st_gid)
+        os.fchmod(file.fileno(), stat.S_IMODE(former.st_mode))
     file.write(content)
     file.flush()
     os.fsync(file.fileno())

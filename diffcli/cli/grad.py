@@ -27,6 +27,9 @@ def grad(
     at: options.AtOption = None,
     data: options.DataOption = None,
     columns: options.ColumnsOption = None,
+    decimal: options.DecimalOption = None,
+    thousands: options.ThousandsOption = None,
+    missing: options.MissingOption = None,
     wrt: options.WrtOption = None,
     of: OfOption = None,
     cotangent: options.CotangentOption = None,
@@ -55,7 +58,9 @@ def grad(
     language = options.language(lang)
     handout = None if report is None else _handout(report, language)
     seconds = time_limit(timeout, 5.0)
-    stated = in_precision(problem(expression, file, at, wrt, data, columns, tutorial=not (cotangent or of), of=of or ()), exact, digits)
+    stated = in_precision(
+        problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing), tutorial=not (cotangent or of), of=of or ()), exact, digits
+    )
     weights = read_bindings(Source(text, "--cotangent") for text in cotangent or ())
     wanted = output.human or handout is not None if symbolic is None else symbolic
     answer = limited(

@@ -50,6 +50,9 @@ def graph(
     at: options.AtOption = None,
     data: options.DataOption = None,
     columns: options.ColumnsOption = None,
+    decimal: options.DecimalOption = None,
+    thousands: options.ThousandsOption = None,
+    missing: options.MissingOption = None,
     wrt: options.WrtOption = None,
     cotangent: options.CotangentOption = None,
     output: DestinationOption = None,
@@ -93,7 +96,7 @@ def graph(
         raise fault("E402", "a theme is that of a picture in a file", source, source.whole, hint="-o graph.svg; the terminal has its own colours")
     nesting = 0 if collapse else options.depth(depth)
     wanted = picture(output, Manner(_SWEEPS[style], _THEMES[theme], precision, language.value), torch, shown) if output is not None else None
-    stated = problem(expression, file, at, wrt, data, columns)
+    stated = problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing))
     weights = read_bindings(Source(text, "--cotangent") for text in cotangent or ())
     drawing = graph_report(stated, weights, not (torch or forward), nesting)
     if torch:

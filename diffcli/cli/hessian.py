@@ -21,6 +21,9 @@ def hessian(
     at: options.AtOption = None,
     data: options.DataOption = None,
     columns: options.ColumnsOption = None,
+    decimal: options.DecimalOption = None,
+    thousands: options.ThousandsOption = None,
+    missing: options.MissingOption = None,
     wrt: options.WrtOption = None,
     hvp: HvpOption = None,
     pattern: options.PatternOption = False,
@@ -43,7 +46,7 @@ def hessian(
 
     output = checked(Output(json, terse, precision, color, full, digits))
     seconds = time_limit(timeout, 5.0)
-    stated = in_precision(problem(expression, file, at, wrt, data, columns), exact, digits)
+    stated = in_precision(problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing)), exact, digits)
     direction = read_bindings(Source(text, "--hvp") for text in hvp or ())
     report = limited(stated, seconds, partial(hessian_report, direction=direction, pattern=pattern), doubles=timeout is not None)
     return emit(report, "hessian", output)

@@ -26,6 +26,9 @@ def jacobian(
     at: options.AtOption = None,
     data: options.DataOption = None,
     columns: options.ColumnsOption = None,
+    decimal: options.DecimalOption = None,
+    thousands: options.ThousandsOption = None,
+    missing: options.MissingOption = None,
     wrt: options.WrtOption = None,
     mode: ModeOption = Mode.auto,
     pattern: options.PatternOption = False,
@@ -46,6 +49,6 @@ def jacobian(
 
     output = checked(Output(json, terse, precision, color, full, digits))
     seconds = time_limit(timeout, 5.0)
-    stated = in_precision(problem(expression, file, at, wrt, data, columns), exact, digits)
+    stated = in_precision(problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing)), exact, digits)
     report = limited(stated, seconds, partial(jacobian_report, mode=mode.value, pattern=pattern), doubles=timeout is not None)
     return emit(report, "jacobian", output)

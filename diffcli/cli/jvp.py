@@ -19,6 +19,9 @@ def jvp(
     at: options.AtOption = None,
     data: options.DataOption = None,
     columns: options.ColumnsOption = None,
+    decimal: options.DecimalOption = None,
+    thousands: options.ThousandsOption = None,
+    missing: options.MissingOption = None,
     wrt: options.WrtOption = None,
     tangent: TangentOption = None,
     exact: options.ExactOption = False,
@@ -44,7 +47,7 @@ def jvp(
         line = Source("diffcli jvp", "command line")
         raise fault("E402", "jvp needs a direction", line, line.whole, hint="--tangent 1,0, or --tangent x=1,0 for one of several variables")
     seconds = time_limit(timeout, 5.0)
-    stated = in_precision(problem(expression, file, at, wrt, data, columns), exact, digits)
+    stated = in_precision(problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing)), exact, digits)
     direction = read_bindings(Source(text, "--tangent") for text in tangent)
     report = limited(stated, seconds, partial(jvp_report, direction=direction), doubles=timeout is not None)
     return emit(report, "jvp", output)

@@ -54,6 +54,15 @@ ColumnsOption = Annotated[
     list[str] | None,
     typer.Option("--columns", metavar="NAME=COLUMN,...", help="Other names for columns; X=[A,B] makes a matrix of two. Repeatable.", show_default=False),
 ]
+DecimalOption = Annotated[
+    str | None, typer.Option("--decimal", metavar="MARK", help="What stands before the decimals in the data: . or ,", show_default="seen from the file")
+]
+ThousandsOption = Annotated[
+    str | None, typer.Option("--thousands", metavar="MARK", help="What stands between thousands in the data: , . ' _ or a blank.", show_default=False)
+]
+MissingOption = Annotated[
+    list[str] | None, typer.Option("--missing", metavar="WORD", help="A word of the data that is read as nan, as n/a. Repeatable.", show_default=False)
+]
 WrtOption = Annotated[
     list[str] | None, typer.Option("--wrt", metavar="NAMES", help="The variables to differentiate by, between commas. Repeatable.", show_default="all")
 ]

@@ -1,6 +1,5 @@
 """Saving a run while it goes on, and going on from a saved one."""
 
-import contextlib
 import time
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
 #: The seconds between two saves, unless the command says.
 _EVERY = 5.0
+_ANOTHER = "name another file, or remove that one"
 
 
 class Saver:
@@ -26,21 +26,32 @@ class Saver:
     Where a save takes long the next ones come later: a tenth of the time goes to them at most,
     unless each step is asked for.
 
-    Without a file it saves nothing. The first attempt raises DiffcliError where the file cannot be
-    written; a later one says so on standard error, and the run goes on.
+    What a file has of the same run is kept until the run is as far. Without a file it saves nothing.
+    The first attempt raises DiffcliError where the file cannot be written; a later one says so on
+    standard error, and the run goes on.
     """
 
-    def __init__(self, file: str | None, every: float | None, problem: "Problem", settings: "Settings") -> None:
-        """Raises DiffcliError for a time without a file, or one that is none; without a time it is five seconds."""
+    def __init__(
+        self, file: str | None, every: float | None, problem: "Problem", settings: "Settings", resumed: str | None = None, force: bool = False
+    ) -> None:
+        """Raises DiffcliError for a time without a file, or one that is none; without a time it is five seconds.
+
+        `resumed` is the file that the run goes on from; `force` is to replace any other run.
+        """
         if every is not None and file is None:
             line = Source(f"--save-every {every:g}", "command line")
             raise fault("E402", "--save-every is given without --save", line, line.whole, hint="name a file to save to: --save FILE")
+        if force and file is None:
+            line = Source("--force", "command line")
+            raise fault("E402", "--force is given without --save", line, line.whole, hint="it replaces the saved run in a file: --save FILE")
         every = _EVERY if every is None else every
         if not 0 <= every < float("inf"):
             seconds = Source(f"{every:g}", "--save-every")
             raise fault("E403", "the time between two saves must be a number of seconds not below 0", seconds, seconds.whole, hint="0 saves at every step")
         self._file = None if file is None else Source(file, "--save")
         self._every, self._problem, self._settings = every, problem, settings
+        self._resumed, self._force = resumed, force
+        self._further: int | None = None  #: the steps of the same run that the file has already, once that is known
         self._last: Checkpoint | None = None
         self._saved: Checkpoint | None = None
         self._due = 0.0
@@ -50,10 +61,10 @@ class Saver:
         """Take note of a point, and save it if it is time."""
         self._last = checkpoint
         if self._file is not None and time.monotonic() >= self._due:
-            first = self._saved is None and not self._failed
-            if first:
-                _check_expendable(self._file)
-            self._save(first)
+            if self._further is None:
+                self._further = _check_expendable(self._file, self._resumed, self._force, self._problem, self._settings)
+            if checkpoint.state.iteration >= self._further:
+                self._save(first=self._saved is None and not self._failed)
 
     def exit_code(self, code: int) -> int:
         """The exit code, unless the end of the run could not be saved."""
@@ -64,8 +75,12 @@ class Saver:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Save where the run got to, unless a second Ctrl-C wants no more of it."""
-        if self._file is not None and self._last is not None and self._saved is not self._last and kind in (None, BrokenPipeError):
-            self._save(first=False)
+        if self._file is None or self._last is None or self._saved is self._last or kind not in (None, BrokenPipeError):
+            return
+        if self._further is not None and self._last.state.iteration < self._further:
+            remark(f"note: '{self._file.text}' has this run after {self._further:,} steps, and keeps it")
+            return
+        self._save(first=False)
 
     def _save(self, first: bool) -> None:
         from diffcli.analysis.descent.checkpoint import saved_text
@@ -86,15 +101,41 @@ class Saver:
         self._due = ended + (max(self._every, 9 * (ended - begun)) if self._every else 0.0)
 
 
-def _check_expendable(file: Source) -> None:
-    """Raise DiffcliError where a save would take the place of another file than a saved run."""
-    from diffcli.analysis.descent.checkpoint import is_saved
+def _check_expendable(file: Source, resumed: str | None, force: bool, problem: "Problem", settings: "Settings") -> int:
+    """The steps of the saved run that a save would replace, 0 where there is none.
+
+    Raises DiffcliError where it would take the place of another file than a saved run, or, unless
+    forced, of one that is not this run's: what the run itself resumes from is.
+    """
+    from diffcli.analysis.descent.checkpoint import is_saved, read_checkpoint
 
     path = Path(file.text)
-    with contextlib.suppress(OSError, ValueError):  # what cannot be read may be written: that is told when it is tried
-        if path.is_file() and path.stat().st_size and not is_saved(path):
-            message, hint = f"'{file.text}' is there and is no saved run", "name another file, or remove that one"
-            raise fault("E407", message, file, file.whole, hint=hint)
+    try:
+        if not path.is_file() or not path.stat().st_size or (resumed is not None and Path(resumed).samefile(path)):
+            return 0
+    except (OSError, ValueError):
+        return 0  # no name of a file: that is told when it is written
+    try:
+        saved = is_saved(path)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise fault("E407", f"cannot read '{file.text}', so it is not replaced: {reason}", file, file.whole, hint=_ANOTHER) from None
+    if not saved:
+        raise fault("E407", f"'{file.text}' is there and is no saved run", file, file.whole, hint=_ANOTHER)
+    if force:
+        return 0
+    hint = "--force replaces it; --resume FILE goes on with a saved run; or name another file"
+    try:
+        steps = read_checkpoint(file, problem, settings).state.iteration
+    except DiffcliError as error:
+        found = error.diagnostic
+        broken = found.code == "E401"
+        message = f"'{file.text}' is a saved run that cannot be read: {found.message.partition(': ')[2]}" if broken else found.message
+        raise fault("E407" if broken else found.code, message, file, file.whole, hint=hint) from None
+    if steps > settings.steps:
+        message = f"'{file.text}' is this run after {steps:,} steps, more than the {settings.steps:,} that are to be taken now"
+        raise fault("E408", message, file, file.whole, hint=hint)
+    return steps
 
 
 def resumed(file: str | None, problem: "Problem", settings: "Settings") -> "Checkpoint | None":

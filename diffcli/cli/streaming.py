@@ -13,16 +13,33 @@ if TYPE_CHECKING:
 
 
 def streamed(output: Output, problem: "Problem", runs: "Sequence[Settings]") -> "Callable[[int, Step], None] | None":
-    """What prints a point of a run as a line, where the output is a stream; the first line is printed now."""
-    if output.jsonl:
-        from diffcli.render.documents.stream import iterate_document, start_document
-        from diffcli.render.documents.values import dumps
+    """What prints a point of a run as a line, where the output is a stream.
 
-        say(dumps(start_document(problem, runs)), flush=True)
-        return lambda run, step: say(dumps(iterate_document(run, step.iterate)), flush=True)
+    The head comes with the first point, when nothing can be refused any more.
+    """
+    if output.jsonl:
+        return _Lines(problem, runs).add
     if output.csv:
         return _Table(len(runs) > 1).add
     return None
+
+
+class _Lines:
+    """Prints what is run before the first point."""
+
+    def __init__(self, problem: "Problem", runs: "Sequence[Settings]") -> None:
+        self._problem, self._runs = problem, runs
+        self._begun = False
+
+    def add(self, run: int, step: "Step") -> None:
+        """Print a point."""
+        from diffcli.render.documents.stream import iterate_document, start_document
+        from diffcli.render.documents.values import dumps
+
+        if not self._begun:
+            say(dumps(start_document(self._problem, self._runs)), flush=True)
+            self._begun = True
+        say(dumps(iterate_document(run, step.iterate)), flush=True)
 
 
 class _Table:

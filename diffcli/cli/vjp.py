@@ -11,6 +11,9 @@ def vjp(
     at: options.AtOption = None,
     data: options.DataOption = None,
     columns: options.ColumnsOption = None,
+    decimal: options.DecimalOption = None,
+    thousands: options.ThousandsOption = None,
+    missing: options.MissingOption = None,
     wrt: options.WrtOption = None,
     cotangent: options.CotangentOption = None,
     exact: options.ExactOption = False,
@@ -36,7 +39,7 @@ def vjp(
         line = Source("diffcli vjp", "command line")
         raise fault("E402", "vjp needs a cotangent", line, line.whole, hint="--cotangent 1,2, with as many numbers as the result has")
     seconds = time_limit(timeout, 5.0)
-    stated = in_precision(problem(expression, file, at, wrt, data, columns), exact, digits)
+    stated = in_precision(problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing)), exact, digits)
     weights = read_bindings(Source(text, "--cotangent") for text in cotangent)
     report = limited(stated, seconds, partial(vjp_report, cotangent=weights), doubles=timeout is not None)
     return emit(report, "vjp", output)

@@ -13,7 +13,6 @@ from diffcli.analysis.descent.hyperparameters import written
 from diffcli.analysis.descent.optimizers import OPTIMIZERS
 from diffcli.analysis.descent.report import DescentReport, DescentRuns
 from diffcli.analysis.descent.settings import Settings
-from diffcli.analysis.descent.state import Iterate
 from diffcli.render.chart import Chart, drawable
 from diffcli.render.epochs import by_epochs, chosen_places, epochs_table, holdout_lines, holdout_value, rows_line
 from diffcli.render.excerpt import one_line
@@ -157,7 +156,9 @@ def _path(report: DescentReport, precision: int, full: bool, every: int | None) 
     scheduled = bool(report.settings.schedule)
     rows = table("step", "value", "|gradient|", *(["rate"] if scheduled else []), *names, right=(0,))
     before = report.history[0].iteration - 1
-    for iterate in _chosen(report.history, full, every):
+    begin = report.history[0].iteration
+    for place in chosen_places([iterate.iteration - begin for iterate in report.history], full, every):
+        iterate = report.history[place]
         if iterate.iteration > before + 1:
             rows.add_row("...", f"{iterate.iteration - before - 1:,} more")
         before = iterate.iteration
@@ -169,8 +170,3 @@ def _path(report: DescentReport, precision: int, full: bool, every: int | None) 
             *(shown(iterate.at[name], precision, full) for name in names),
         )
     return rows
-
-
-def _chosen(history: tuple[Iterate, ...], full: bool, every: int | None) -> list[Iterate]:
-    """All, or every so many and the last, or else the first ones, some between, and the last."""
-    return [history[place] for place in chosen_places(len(history), full, every)]

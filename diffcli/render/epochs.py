@@ -40,11 +40,12 @@ def epochs_table(report: DescentReport, precision: int, full: bool, every: int |
     batched = any(iterate.batch for iterate in report.history)
     rows = table("epoch" if batched else "step", *(("step",) if batched else ()), "value", *(("held out",) if held else ()), *names, right=(0,))
     measured = [iterate for iterate in report.history if iterate.train_value is not None]
-    before = -1
-    for place in chosen_places(len(measured), full, every):
-        if place > before + 1:
-            rows.add_row("...", f"{place - before - 1:,} more")
-        before = place
+    counts = _counted(measured)
+    before = counts[0] - 1
+    for place in chosen_places([count - counts[0] for count in counts], full, every):
+        if counts[place] > before + 1:
+            rows.add_row("...", f"{counts[place] - before - 1:,} more")
+        before = counts[place]
         rows.add_row(*_row(measured[place], batched, held, precision), *(shown(measured[place].at[name], precision, full) for name in names))
     return rows
 
@@ -62,11 +63,19 @@ def _value(value: float | None, precision: int) -> str:
     return "" if value is None else number(value, precision)
 
 
-def chosen_places(count: int, full: bool, every: int | None) -> Sequence[int]:
-    """The rows to show of so many: all, or every so many and the last, or else the first ones, some between, and the last."""
-    last = count - 1
+def _counted(measured: Sequence[Iterate]) -> list[int]:
+    """The numbers of points between epochs; the last may be within one, and counts too."""
+    return [(iterate.epoch or 0) + bool(iterate.batch) for iterate in measured]
+
+
+def chosen_places(numbers: Sequence[int], full: bool, every: int | None) -> Sequence[int]:
+    """The places of the points to show, of which these are the numbers from 0: all, or every so many and the last.
+
+    Else the first ones, some between, and the last.
+    """
+    last = len(numbers) - 1
     if full or every:
-        return sorted({*range(0, count, every or 1), last})
+        return sorted({*(place for place, number in enumerate(numbers) if number % (every or 1) == 0), last})
     wanted = {0, 1, 2, 3, *(last * part // 4 for part in range(1, 5)), last - 1, last}
     return sorted(place for place in wanted if 0 <= place <= last)
 

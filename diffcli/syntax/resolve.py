@@ -100,6 +100,7 @@ class _Resolver:
         self.values: dict[str, Tree] = {}
         self.variables: dict[str, None] = {}
         self.called: dict[tuple[str, int], str] = {}
+        self.sizes: dict[str, int] | None = None
 
     def resolved(self) -> Resolved:
         defined: dict[str, Span] = {}
@@ -323,8 +324,8 @@ class _Resolver:
             raise fault("E212", "d differentiates by a variable", self.source, by.span, hint="write d(x^3, x)")
         return Node("derivative", "", tuple(frame.places[child] for child in node.children), node.start, node.end)
 
-    def _check_length(self, node: Node) -> None:
-        if len(self.nodes) > _MOST_INLINED:
+    def _check_length(self, node: Node, more: int = 0) -> None:
+        if len(self.nodes) + more > _MOST_INLINED:
             raise fault(
                 "E601", f"writing out the functions' calls makes more than {_MOST_INLINED:,} operations", self.source, node.span,
                 hint="functions that call others several times grow with each level; name a common part with '='",
@@ -333,7 +334,6 @@ class _Resolver:
 
     def _enter(self, node: Node, frames: list[_Frame]) -> _Frame:
         function = self.functions[node.text]
-        self._check_length(node)
         if any(frame.call is not None and frame.span is None and frame.call.text == node.text for frame in frames):
             raise fault("E210", f"'{node.text}' calls itself", self.source, node.span, hint="functions are inlined, so recursion cannot end")
         if node.keywords:
@@ -343,6 +343,9 @@ class _Resolver:
                 "E204", f"{node.text} takes {counted(len(function.parameters))}, got {len(node.children)}", self.source, node.span,
                 Label(function.span, "defined here"), hint=f"write {node.text}({', '.join(function.parameters)})",
             )  # fmt: skip
+        if self.sizes is None:
+            self.sizes = _inlined_sizes(self.functions)
+        self._check_length(node, self.sizes[node.text])
         places = frames[-1].places
         arguments = {name: places[child] for name, child in zip(function.parameters, node.children, strict=True)}
         return _Frame(function.body, arguments, node, len(self.nodes))
@@ -444,6 +447,30 @@ def _factor(reading: str, text: str, node: Node) -> str:
     before, after = text[: node.start].rstrip()[-1:], text[node.end :].lstrip()[:1]
     is_call = re.fullmatch(r"\w+\(.*\)", reading) is not None and closing(reading, reading.index("(")) == len(reading) - 1
     return reading if is_call or (before in ("", *"(,[=;\n+") and after in ("", *"),];\n+-")) else f"({reading})"
+
+
+def _inlined_sizes(functions: Mapping[str, Statement]) -> dict[str, int]:
+    """How many nodes a call of each function is at least, with all that it calls written out; no more than one above the limit.
+
+    One that calls itself has the size of the rest: it is refused for that.
+    """
+    sizes: dict[str, int] = {}
+    for first in functions:
+        waiting = [first]
+        begun: set[str] = set()
+        while waiting:
+            name = waiting[-1]
+            function = functions[name]
+            called = [node.text for node in function.body.nodes if node.kind == "call" and node.text in functions]
+            if name not in sizes and name not in begun:
+                begun.add(name)
+                waiting += [other for other in called if other not in sizes and other not in begun]
+                continue
+            waiting.pop()
+            if name not in sizes:
+                own = sum(1 for node in function.body.nodes if not (node.kind == "name" and node.text in function.parameters)) - len(called)
+                sizes[name] = min(own + sum(sizes.get(other, 0) for other in called), _MOST_INLINED + 1)
+    return sizes
 
 
 @cache

@@ -2,8 +2,9 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from diffcli.analysis.data.binding import read_data
 from diffcli.analysis.descent.batches import limited
 from diffcli.analysis.descent.checkpoint import Checkpoint, read_checkpoint, saved_text
+from diffcli.analysis.descent.diagnosis import Memory
 from diffcli.analysis.descent.optimizers import OPTIMIZERS
 from diffcli.analysis.descent.report import DescentReport, descent_report
 from diffcli.analysis.descent.settings import Settings, plans
@@ -154,20 +156,16 @@ def test_more_steps_go_on_where_fewer_ended(tmp_path: Path) -> None:
 
 
 def test_every_double_comes_back(tmp_path: Path) -> None:
-    """Zeros with both signs, the least and the largest, infinities, nan, and random bits."""
+    """Zeros with both signs, the least and the largest, infinities, nan, and random bits; in arrays of every rank."""
     random = np.random.default_rng(1).integers(0, 2**64, 2000, dtype=np.uint64).view(np.float64)
     numbers = np.array([0.0, -0.0, 5e-324, -1.7976931348623157e308, 0.1, math.inf, -math.inf, math.nan, *random[~np.isnan(random)]])
-    problem = posed("sum(x)", ("x",), x=np.ones(numbers.shape))
-    settings = plan(problem)
-    state = State(3, {"x": numbers}, {"x": {"m": numbers[:1].reshape(1, 1), "e": np.zeros((0, 3)), "t": np.float64(-0.0)}})
-    memory = {
-        "best": math.inf,
-        "gain": -0.0,
-        "turned": True,
-        "word": "nan",
-        "last": Iterate(2, {"x": numbers}, math.nan, 1.0),
-        "pairs": ((1, 2.5), (2, math.inf)),
-    }
+    point = {"x": numbers, "M": numbers[:6].reshape(1, 6), "e": np.zeros((0, 3)), "s": np.float64(-0.0)}
+    problem = pose(Source("sum(x) + sum(M) + sum(e) + s"), given_bindings({**point, "e": np.ones((1, 3))}))
+    problem = problem._replace(values=point)
+    settings = plan(problem, "adam")
+    iterate = Iterate(2, point, math.nan, 1.0)
+    state = State(3, point, {name: {"m": value, "v": np.flip(value)[()]} for name, value in point.items()})
+    memory = Memory(iterate, iterate, point, math.inf, 2, True, -0.0, iterate, ((1, 2.5, None), (2, math.inf, 0.1)))._asdict()
     checkpoint = Checkpoint(state, memory)
     assert bits(through_a_file(tmp_path, problem, settings, checkpoint)) == bits(checkpoint)
 
@@ -240,3 +238,48 @@ def test_a_broken_file_is_refused(tmp_path: Path) -> None:
     assert "cannot read" in fault_of(tmp_path / "none.json", problem, settings)
     file.write_text(text, encoding="utf-8")
     assert read_checkpoint(Source(str(file), "--resume"), problem, settings).state.iteration == 3
+
+
+_ODD: tuple[Any, ...] = (
+    None, True, -1, 7, 2**70, 10**400, 0.5, 1e999, "", "nan", "@", [], [1], {}, {"x": 1}, {"@number": "inf"}, {"@number": "no"},
+    {"@shape": [], "@numbers": [1.0]}, {"@shape": [2], "@numbers": [1.0, "nan"]}, {"@shape": [-1], "@numbers": [1.0]}, {"@iterate": {}}, {"@shape": 1},
+)  # fmt: skip
+
+
+def damaged(document: Any) -> Iterator[Any]:
+    """The document with each of its parts left out, doubled, or made something else, one at a time."""
+    parts = list(document.items()) if isinstance(document, dict) else list(enumerate(document)) if isinstance(document, list) else []
+    for key, part in parts:
+        rest = [(other, value) for other, value in parts if other != key]
+
+        def within(value: Any, key: Any = key, rest: Any = rest) -> Any:
+            if isinstance(document, dict):
+                return dict([*rest, (key, value)])
+            return [value if place == key else other for place, other in enumerate(document)]
+
+        yield dict(rest) if isinstance(document, dict) else [value for _, value in rest]
+        yield within([part, part])
+        yield from map(within, _ODD)
+        yield from map(within, damaged(part))
+
+
+@pytest.mark.parametrize(("optimizer", "batch_size"), [("adam", None), ("momentum", 2), ("gd", None), ("lbfgs", None)])
+def test_a_file_whose_digest_is_right_is_checked_all_the_same(optimizer: str, batch_size: int | None, tmp_path: Path) -> None:
+    """Each of its parts in turn is something else: it is refused, or a run goes on from it."""
+    (tmp_path / "rows.csv").write_text("u,v\n1,2\n2,3\n3,5\n", encoding="utf-8")
+    problem = pose(Source("param w = [0.5, 1]; mean((w[0]*u + w[1] - v)^4)"), data=read_data(Source(str(tmp_path / "rows.csv"), "--data")))
+    settings = plan(problem, optimizer, steps=8, batch_size=batch_size)
+    document = json.loads(saved_text(problem, settings, descent_report(problem, replace(settings, steps=7)).checkpoint))
+    body = {name: part for name, part in document.items() if name not in ("schema", "sha256")}
+    file = tmp_path / "run.json"
+    seen = refused = 0
+    for changed in damaged(body):
+        content = json.dumps(changed)
+        file.write_text(json.dumps({"schema": document["schema"], "sha256": sha256(content.encode()).hexdigest(), **changed}), encoding="utf-8")
+        seen += 1
+        try:
+            descent_report(problem, settings, checkpoint=read_checkpoint(Source(str(file), "--resume"), problem, settings))
+        except DiffcliError as error:
+            refused += error.diagnostic.code in ("E401", "E408")
+    assert seen > 500
+    assert refused > 0.8 * seen

@@ -11,6 +11,7 @@ import pytest
 import diffcli
 from diffcli.analysis.data.binding import given_data, read_data
 from diffcli.analysis.data.quality import standardised, warnings
+from diffcli.analysis.numerals import read_notation
 from diffcli.analysis.problem import Problem, pose
 from diffcli.analysis.values import read_bindings
 from diffcli.errors import Diagnostic, DiffcliError
@@ -56,6 +57,14 @@ FORMATS: dict[str, tuple[str, Callable[[Path], Any]]] = {
     "csv": ("csv", _text("x,y\n1,2\n2,4.5\n3,6\n")),
     "quotes and blanks": ("CSV", _text('"x", y\n"1",2\n\n 2 , 4.5\n3,"6"\n')),
     "line ends and a mark": ("csv", _text("\ufeffx,y\r\n1,2\r\n2,4.5\r\n3,6")),
+    "decimal commas": ("csv", _text("x;y\n1;2\n2;4,5\n3;6\n")),
+    "upright bars": ("csv", _text("x|y\n1|2\n2|4.5\n3|6\n")),
+    "a mark that is stated": ("csv", _text("sep=;\nx;y\n1;2\n2;4.5\n3;6\n")),
+    "names over two lines": ("csv", _text('x,y,"in\ncm, or so"\n1,2,3\n2,4.5,3\n\n3,6,"3\n\n"\n')),
+    "quotes after blanks": ("csv", _text('x, y, "a, b"\n1, "2", 3\n2, "4.5", 3\n3, 6, 3\n')),
+    "utf-16": ("csv", lambda path: path.write_text("x,y\n1,2\n2,4.5\n3,6\n", encoding="utf-16")),
+    "utf-16 without a mark": ("csv", lambda path: path.write_text("x,y\n1,2\n2,4.5\n3,6\n", encoding="utf-16-be")),
+    "utf-32": ("csv", lambda path: path.write_text("x;y\r\n1;2\r\n2;4,5\r\n3;6\r\n", encoding="utf-32")),
     "semicolons": ("csv", _text("x;y\n1;2\n2;4.5\n3;6\n")),
     "tabs": ("csv", _text("x\ty\n1\t2\n2\t4.5\n3\t6\n")),
     "comments above": ("csv", _text("# made by hand, it's short\n\n# in cm\nx,y\n1,2\n2,4.5\n3,6\n")),
@@ -77,7 +86,7 @@ def test_columns_are_constants(tmp_path: Path, suffix: str, write: Callable[[Pat
     assert all(value.dtype == np.float64 for value in problem.values.values())
     assert problem.wrt == ("w",)
     assert sorted(problem.columns) == ["x", "y"]
-    assert problem.notes == ()
+    assert problem.notes == () or "commas before their decimals" in problem.notes[0]
 
 
 def test_an_array_of_numpy_is_called_data(tmp_path: Path) -> None:
@@ -169,7 +178,8 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
     "empty cell": ("csv", "x,y\n1,2\n,4\n", "E406", "line 3, column 'x': the cell is empty"),
     "dates": ("csv", "x,y\n2024-01-05,2\n", "E406", "'2024-01-05' is a date or a time"),
     "times": ("csv", "x,y\n12:30,2\n", "E406", "is a date or a time"),
-    "decimal comma": ("csv", "x;y\n1,5;2\n", "E406", "line 2, column 'x': '1,5' is a number with a comma"),
+    "decimal comma": ("csv", "x;y\n1,5;2.5\n", "E406", "line 2, column 'x': '1,5' is a number with a comma"),
+    "commas before three digits": ("csv", "x;y\n1,500;2,250\n", "E406", "'1,500' is a number with a comma"),
     "thousands": ("csv", 'x,y\n"1,234.5",2\n', "E406", "'1,234.5' is a number with a comma"),
     "empty": ("csv", "", "E406", "is empty"),
     "comments only": ("csv", "# x,y\n", "E406", "is empty"),
@@ -208,6 +218,150 @@ def test_what_is_wrong_is_said_with_its_place(tmp_path: Path, suffix: str, text:
     assert found.source is not None
     assert found.labels
     assert found.hint
+
+
+#: Numbers as other programs and other countries write them, and what is said of each.
+OTHERS = {
+    "10%": "percentage", "10 %": "percentage", "$1": "money", "1 €": "money", "US$5": "money", "EUR 5": "money", "-$3.50": "money",
+    "\u22121": "another sign", "\u20131.5": "another sign", "1 000": "blanks", "1\u202f000,5": "blanks", "1'000": "apostrophes",
+    "(1.5)": "brackets", "1/2": "fraction", "5 cm": "unit", "5kg": "unit", "0x1F": "unit", "1d3": "another letter", "1D-3": "another letter",
+    "1_0": "underscores", "1_000": "underscores", "½": "looks like", "１２": "looks like", "٣": "looks like", "<0.1": "looks like", "1.2.3": "looks like",
+    "3 × 10^4": "looks like", "~5": "looks like", "--1": "looks like", "∞": "infinity", "1,5": "comma", "1,234": "comma", "1.234,5": "comma",
+    "12:30": "date or a time", "1.2.2024": "date or a time",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", OTHERS)
+@pytest.mark.parametrize("beside", ["", "1", "word"])
+def test_a_number_in_another_notation_is_no_class(tmp_path: Path, text: str, beside: str) -> None:
+    """Alone in its column, or below a number or a word: the line is named."""
+    path = written(tmp_path / "o.csv", f'x,y\n"{beside or text}",1\n"{text}",2\n')
+    found = refused("w*sum(x)", path, "", "w=1")
+    line = 3 if beside else 2
+    assert found.message.startswith(f"{path}, line {line}, column 'x': '{text}' "), found.message
+    assert OTHERS[text] in found.message
+    data = {"x": [beside or text, text]}
+    with pytest.raises(DiffcliError, match=OTHERS[text]):
+        diffcli.grad("w*sum(x)", w=1, data=data)
+
+
+@pytest.mark.parametrize("word", ["n/a", "NA", "N/A", "null", "-", "?", "#N/A", "#DIV/0!", "None", "<NA>", "."])
+def test_a_word_for_what_is_missing_is_no_class(tmp_path: Path, word: str) -> None:
+    """Nor a number; `missing` makes it one that is none, in numbers and in words."""
+    path = written(tmp_path / "m.csv", f"x,kind\n1,red\n{word},{word}\n3,blue\n")
+    for column in ("x", "kind"):
+        found = refused(f"w*sum({column})", path, "", "w=1")
+        assert f"line 3, column '{column}': '{word}' " in found.message
+        assert "--missing " in (found.hint or "")
+    read = pose(Source("w*sum(x*kind)"), read_bindings([Source("w=1")]), data=given_data(str(path), notation=read_notation(None, None, [word])))
+    assert repr(read.values["x"].tolist()) == "[1.0, nan, 3.0]"
+    assert repr(read.values["kind"].tolist()) == "[0.0, nan, 1.0]"
+
+
+@pytest.mark.parametrize(
+    ("text", "notation", "values"),
+    [
+        ("1,5;-2;,5;3,;1,5e3", {"decimal": ","}, [1.5, -2, 0.5, 3, 1500]),
+        ("1.234,5;12.345.678;7", {"decimal": ",", "thousands": "."}, [1234.5, 12345678, 7]),
+        ("1.234,5;12.345.678;7", {"thousands": "."}, [1234.5, 12345678, 7]),
+        ("1,234.5;12,345,678;7;1,23,456", {"thousands": ","}, [1234.5, 12345678, 7, 123456]),
+        ("1 234,5;1\u202f000;1\u00a0000", {"decimal": ",", "thousands": " "}, [1234.5, 1000, 1000]),
+        ("1'234.5;1\u2019000", {"thousands": "'"}, [1234.5, 1000]),
+        ("1_000;1", {"thousands": "_"}, [1000, 1]),
+        ("-999;1;x", {"missing": ["-999", "x"]}, [np.nan, 1, np.nan]),
+        ("1; ;3", {"missing": ""}, [1, np.nan, 3]),
+        ("1;2", {"decimal": "."}, [1, 2]),
+    ],
+)
+def test_the_notation_is_the_one_that_is_stated(tmp_path: Path, text: str, notation: dict[str, Any], values: list[float]) -> None:
+    """In a file, and in the texts of a Python caller."""
+    path = written(tmp_path / "n.csv", "x;y\n" + "".join(f"{cell};0\n" for cell in text.split(";")))
+    for data in (str(path), {"x": text.split(";")}):
+        gradient = diffcli.descend("mean((w - where(x == x, x, 7))^2)", w=0, steps=1, lr=0.5, data=data, **notation).final["w"]
+        assert gradient == pytest.approx(np.mean(np.nan_to_num(values, nan=7)), rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    "notation",
+    [{"decimal": ";"}, {"decimal": ""}, {"thousands": "x"}, {"thousands": "1"}, {"decimal": ",", "thousands": ","}, {"decimal": ".", "thousands": "."}],
+)
+def test_marks_that_are_none(notation: dict[str, str]) -> None:
+    with pytest.raises(DiffcliError) as caught:
+        diffcli.grad("w*sum(x)", w=1, data={"x": [1]}, **notation)
+    assert caught.value.diagnostic.code == "E402"
+
+
+@pytest.mark.parametrize(("beside", "read"), [("2;0,25", True), ("2;Paris, France", True), ("2;2.5", False), ("2;1.234,5", False), ("2;1,234,567", False)])
+def test_decimal_commas_are_read_where_the_whole_file_has_them(tmp_path: Path, beside: str, read: bool) -> None:
+    """Also in columns that are not used."""
+    path = written(tmp_path / "g.csv", f"x;y;z\n1,5;{beside}\n")
+    if not read:
+        assert "'1,5' is a number with a comma" in refused("sum(w*x)", path, "", "w=1").message
+        return
+    problem = posed("sum(w*x)", path, "", "w=1")
+    assert problem.values["x"].tolist() == [1.5]
+    assert "commas before their decimals" in problem.notes[0]
+
+
+def test_a_large_table_of_numbers_is_read_alike_with_its_library_and_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the last bit; and what is no number is refused at the same place."""
+    from diffcli.analysis.data import delimited
+
+    random = np.random.default_rng(1).integers(0, 2**64, (500, 2), dtype=np.uint64).view(np.float64)
+    random[~np.isfinite(random)] = 0.1
+    path = written(tmp_path / "l.csv", "# above\nx,y,λ\n\n" + "".join(f'{x!r}, "{y!r}",é\n' for x, y in random.tolist()))
+    slow = posed("w*sum(x + y)", path, "", "w=1").values
+    monkeypatch.setattr(delimited, "WORTHWHILE", 0)
+    assert slow["x"].tobytes() == random[:, 0].tobytes()
+    fast = posed("w*sum(x + y)", path, "", "w=1").values
+    assert all(np.array_equal(fast[name], slow[name]) for name in "xy")
+    assert "line 4, column 'λ': 'é'" not in posed("w*sum(λ)", path, "", "w=1").notes
+    assert "line 3, column 'x': '1_0' is no number" in refused("w*sum(x)", written(path, "x,y\n1,2\n1_0,2\n"), "", "w=1").message
+    assert "line 3 has 1 cell" in refused("w*sum(x)", written(path, "x,y\n1,2\n1\n"), "", "w=1").message
+
+
+def test_masked_arrays_are_refused() -> None:
+    """Their mask would be lost; one that masks nothing has nothing to lose."""
+    masked = np.ma.masked_array([1.0, 2.0], mask=[False, True])
+    for data in ({"x": masked}, {"x": [1.0, np.ma.masked]}):
+        with pytest.raises(DiffcliError, match="masked elements"):
+            diffcli.grad("w*sum(x)", w=1, data=data)
+    for value in (masked, [masked, masked], [1.0, np.ma.masked], np.ma.masked):
+        with pytest.raises(DiffcliError, match="masked elements"):
+            diffcli.grad("sum(x)", x=value)
+    assert diffcli.grad("sum(x)", x=np.ma.masked_array([1.0, 2.0])).value == 3
+
+
+def test_what_another_library_calls_missing_is_no_number() -> None:
+    """As pandas has it in its own arrays: an object that is no number."""
+
+    class Missing:
+        def __float__(self) -> float:
+            raise TypeError("float() argument must be a string or a real number, not 'NAType'")
+
+    cells = np.array([1.0, Missing()], dtype=object)
+    with pytest.raises(DiffcliError, match="holds a Missing"):
+        diffcli.grad("w*sum(x)", w=1, data={"x": cells})
+    with pytest.raises(DiffcliError, match="not real numbers"):
+        diffcli.grad("sum(x)", x=cells)
+
+
+def test_archives_and_tables_that_unpack_to_more_than_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What they come to is known before they are unpacked."""
+    from diffcli.analysis.data import files
+
+    np.savez_compressed(tmp_path / "z.npz", x=np.zeros(100_000), y=np.zeros(3))
+    monkeypatch.setattr(files, "MOST_BYTES", 200_000)
+    found = refused("w*sum(x)", tmp_path / "z.npz", "", "w=1")
+    assert (found.code, "x in " in found.message) == ("E410", True)
+    assert posed("w*sum(y)", tmp_path / "z.npz", "", "w=1").values["y"].tolist() == [0, 0, 0]
+    monkeypatch.setattr(files, "MOST_NUMBERS", 2)
+    assert refused("w*sum(y)", tmp_path / "z.npz", "", "w=1").code == "E410"
+    pyarrow = pytest.importorskip("pyarrow", reason="the extra 'data' is not installed")
+    from pyarrow import parquet
+
+    parquet.write_table(pyarrow.table({"x": [1.0, 1.0, 1.0]}), tmp_path / "z.parquet")
+    assert refused("w*sum(x)", tmp_path / "z.parquet", "", "w=1").code == "E410"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from diffcli.analysis import reading
 from diffcli.analysis.values import read_bindings
 from diffcli.errors import Diagnostic, DiffcliError
 from diffcli.source import Source
@@ -48,6 +49,11 @@ def test_a_numpy_file(tmp_path: Path, array: np.ndarray) -> None:
         ("1,2\n3,4\n", [[1.0, 2.0], [3.0, 4.0]]),
         (" 1 , -2e3 \r\n\r\n 3,4\r\n", [[1.0, -2000.0], [3.0, 4.0]]),
         ("5", [5.0]),
+        ("1;2\n3;4,5\n", [[1.0, 2.0], [3.0, 4.5]]),
+        ("1\t2\n3\t4\n", [[1.0, 2.0], [3.0, 4.0]]),
+        ("1|2", [1.0, 2.0]),
+        ('"1", "2"', [1.0, 2.0]),
+        ("\ufeff1,2", [1.0, 2.0]),
     ],
 )
 def test_a_csv_file(tmp_path: Path, text: str, value: list[Any]) -> None:
@@ -104,7 +110,10 @@ MALFORMED: dict[str, tuple[str, Callable[[Path], Any]]] = {
     "csv header": ("csv", _bytes(b"a,b\n1,2\n")),
     "csv ragged": ("csv", _bytes(b"1,2\n3\n")),
     "csv empty cell": ("csv", _bytes(b"1,,2\n")),
-    "csv semicolons": ("csv", _bytes(b"1;2\n")),
+    "csv underscores": ("csv", _bytes(b"1_0,2\n")),
+    "csv percentages": ("csv", _bytes(b"10%,2\n")),
+    "csv points and commas": ("csv", _bytes(b"1,5;2.5\n")),
+    "csv open quote": ("csv", _bytes(b'1,"2\n')),
     "csv latin-1": ("csv", _bytes(b"\xff1\n")),
     "csv binary": ("csv", _bytes(bytes(range(256)))),
     "json empty": ("json", _bytes(b"")),
@@ -149,3 +158,22 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
 def test_an_unknown_format_is_a_diagnostic(name: str) -> None:
     """The ending tells the format, so the file is not even opened."""
     assert "cannot tell the format" in refused(name).message
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_text_in_every_encoding_of_unicode(tmp_path: Path, encoding: str) -> None:
+    for suffix, text in (("csv", "1,2\r\n3,4\r\n"), ("json", "[[1, 2], [3, 4]]")):
+        (tmp_path / f"x.{suffix}").write_bytes(text.encode(encoding))
+        assert read(tmp_path / f"x.{suffix}").tolist() == [[1.0, 2.0], [3.0, 4.0]]
+
+
+def test_what_has_no_end_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A device under any name; a file without content but of a size is not even begun."""
+    monkeypatch.setattr(reading, "MOST_TEXT", 100_000)
+    for suffix in ("csv", "npy", "json"):
+        (tmp_path / f"endless.{suffix}").symlink_to("/dev/zero")
+        assert refused(tmp_path / f"endless.{suffix}").code == "E410"
+        with (tmp_path / f"holes.{suffix}").open("wb") as file:
+            file.truncate(2**40)
+        found = refused(tmp_path / f"holes.{suffix}")
+        assert (found.code, "it has 1,024 GiB, more than the" in found.message) == ("E410", True)

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
-from command import answer, run
+from command import SCRIPTS, answer, execute, run
 
 #: A colour, a title, a bell, an 8-bit sequence, a turn of direction, and an invisible mark.
 HOSTILE = "\x1b[31m\x1b]0;title\x07\x9b1m\u202e\u200f"
@@ -96,3 +96,33 @@ def test_names_beyond_ascii_where_the_stream_has_none(command: str, form: list[s
 def test_a_width_that_is_none_is_none(columns: str) -> None:
     done = answer(["grad", "mean(x*x)", "--at", "1,2,3"], env={"COLUMNS": columns, "LINES": columns})
     assert done == answer(["grad", "mean(x*x)", "--at", "1,2,3"])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_programs_in_every_encoding_of_unicode(encoding: str, tmp_path: Path) -> None:
+    """Whatever ends their lines; from standard input too."""
+    content = "y = x^3\r\n2*y".encode(encoding)
+    (tmp_path / "p.expr").write_bytes(content)
+    assert answer(["grad", "-f", "p.expr", "--at", "2", "-t"], cwd=tmp_path).out == "24.0\n"
+    assert answer(["grad", "-", "--at", "2", "-t"], stdin=content).out == "24.0\n"
+
+
+def test_what_has_no_end_is_refused(tmp_path: Path) -> None:
+    """A device as program, values, data and saved run, a pipe and standard input: quickly, and with a code of its own."""
+    for name in ("endless.csv", "endless.json"):
+        (tmp_path / name).symlink_to("/dev/zero")
+    for arguments in (
+        ["grad", "-f", "/dev/zero", "--at", "1"],
+        ["grad", "x^2", "--at", "x=@endless.csv"],
+        ["grad", "sum(w*x)", "--at", "w=1", "--data", "endless.csv"],
+        ["grad", "sum(w*x)", "--at", "w=1", "--data", "endless.json"],
+        ["descend", "x^2", "--at", "1", "--resume", "/dev/zero"],
+    ):
+        done = answer(arguments, cwd=tmp_path)
+        assert (done.code, done.out) == (2, "")
+        assert "error[E410]: '" in done.err
+        assert "64 MiB" in done.err
+    done = execute(["bash", "-c", f"yes 'x +' | {SCRIPTS}/diffcli grad - --at 1; exit $?"])
+    assert (done.code, "error[E410]: 'standard input' is too large" in done.err) == (2, True)
+    done = execute(["bash", "-c", f"{SCRIPTS}/diffcli grad -f <(echo 'x^2') --at 3 -t"])
+    assert (done.code, done.out) == (0, "6.0\n")

@@ -7,6 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,95 @@ def test_a_program_is_not_written_over(tmp_path: Path) -> None:
     assert (done.code, done.out, (tmp_path / "square.expr").read_text()) == (2, "", "x^2")
     for _ in range(2):
         assert answer(["descend", "-f", "square.expr", "--at", "1", "--save", "empty.json"], cwd=tmp_path).code == 0
+
+
+def saved_steps(path: Path) -> int:
+    """How many steps a saved run has taken."""
+    return int(json.loads(path.read_text())["state"]["iteration"])
+
+
+def test_another_run_is_not_written_over(tmp_path: Path) -> None:
+    """Of another problem, with other settings, or of more steps; unless forced, and but for the one that is resumed."""
+    file = tmp_path / "run.json"
+    assert answer([*FIT, "--steps", "20", "--save", "run.json"], cwd=tmp_path).code == 0
+    kept = file.read_bytes()
+    for other, words in (
+        (["descend", "x^2", "--at", "1"], "is of another run: the expression is (1 - x)^2 + "),
+        (["descend", FIT[1], "--at", "x=0;y=1", *FIT[4:]], "the value of 'x' is -1.2 in the file and 0.0 here"),
+        ([*FIT[:-4], "--lr", "0.02", "--tol", "0", "--steps", "20"], "--lr is 0.01 in the file and 0.02 here"),
+        ([*FIT, "--steps", "19"], "is this run after 20 steps, more than the 19 that are to be taken now"),
+    ):
+        for form in ([], ["--jsonl"], ["--csv"]):
+            done = answer([*other, *form, "--save", "run.json"], cwd=tmp_path)
+            assert (done.code, done.out, file.read_bytes()) == (2, "", kept)
+            assert words in done.err
+            assert "E408" in done.err
+            assert "--force replaces it" in done.err
+    assert answer([*FIT, "--steps", "19", "--save", "run.json", "--force"], cwd=tmp_path).code == 0
+    assert saved_steps(file) == 19
+    assert answer([*FIT, "--steps", "30", "--save", "run.json", "--resume", "run.json"], cwd=tmp_path).code == 0
+    assert answer(["descend", "x^2", "--at", "1", "--steps", "3", "--save", "run.json", "--force"], cwd=tmp_path).code == 0
+    assert saved_steps(file) == 3
+    assert "error[E402]: --force is given without --save" in answer([*FIT, "--force"]).err
+
+
+def test_what_a_file_has_of_the_same_run_is_kept_until_the_run_is_as_far(tmp_path: Path) -> None:
+    file = tmp_path / "run.json"
+    assert answer([*FIT, "--steps", "30", "--save", "run.json"], cwd=tmp_path).code == 0
+    kept = file.read_bytes()
+    done = answer([*FIT, "--steps", "40", "--max-seconds", "1e-9", "--save", "run.json", "--save-every", "0", "-t"], cwd=tmp_path)
+    assert (done.code, done.err) == (4, "note: 'run.json' has this run after 30 steps, and keeps it\n")
+    assert file.read_bytes() == kept
+    assert answer([*FIT, "--steps", "40", "--save", "run.json"], cwd=tmp_path).code == 0
+    assert saved_steps(file) == 40
+
+
+@pytest.mark.parametrize("damage", [lambda text: text[:-40], lambda text: text.replace('"iteration": 20', '"iteration": 21', 1), lambda text: text + "x"])
+def test_a_saved_run_that_cannot_be_read_is_not_written_over(damage: Callable[[str], str], tmp_path: Path) -> None:
+    file = tmp_path / "run.json"
+    assert answer([*FIT, "--steps", "20", "--save", "run.json"], cwd=tmp_path).code == 0
+    file.write_text(damage(file.read_text()))
+    kept = file.read_bytes()
+    done = answer([*FIT, "--steps", "20", "--save", "run.json"], cwd=tmp_path)
+    assert (done.code, done.out, file.read_bytes()) == (2, "", kept)
+    assert "error[E407]: 'run.json' is a saved run that cannot be read: " in done.err
+    assert answer([*FIT, "--steps", "20", "--save", "run.json", "--force"], cwd=tmp_path).code == 0
+    assert saved_steps(file) == 20
+
+
+def test_a_file_keeps_its_rights_and_one_that_is_read_only_its_content(tmp_path: Path) -> None:
+    """Saved runs, pictures and handouts; whoever runs the command."""
+    pytest.importorskip("matplotlib", reason="the extra 'plot' is not installed")
+    point = ["x^2", "--at", "1"]
+    commands = {
+        "run.json": ["descend", *point, "--steps", "3", "--save", "run.json"],
+        "path.svg": ["descend", *point, "--steps", "3", "--plot", "path.svg"],
+        "graph.dot": ["graph", *point, "-o", "graph.dot"],
+        "grad.md": ["grad", *point, "--report", "grad.md"],
+    }
+    for name, command in commands.items():
+        file = tmp_path / name
+        file.touch()
+        file.chmod(0o640)
+        assert answer(command, cwd=tmp_path).code == 0
+        assert stat.S_IMODE(file.stat().st_mode) == 0o640
+        kept = file.read_bytes()
+        assert kept
+        file.chmod(0o440)
+        done = answer(command, cwd=tmp_path)
+        assert (done.code, file.read_bytes(), stat.S_IMODE(file.stat().st_mode)) == (2, kept, 0o440)
+        assert f"error[E407]: cannot write '{name}': it is read-only" in done.err
+    assert sorted(file.name for file in tmp_path.iterdir()) == sorted(commands)
+
+
+def test_nothing_is_streamed_before_a_refusal() -> None:
+    """Neither the head of the lines, nor that of the table."""
+    for form in ("--jsonl", "--csv"):
+        done = answer(["descend", "sum(x)", "--at", "1", "--save", "/", form])
+        assert (done.code, done.out) == (2, "")
+        assert answer(["descend", "x + [1, 2]", "--at", "1", form]).out == ""
+
+
+def test_a_label_that_nothing_depends_on_is_not_asked_for() -> None:
+    """What is not computed cannot be judged."""
+    assert answer(["descend", "d(cross_entropy(v, 1), x)", "--at", "x=0.5;v=1,3", "--steps", "0", "-t"]).out == "0.5\n1.0,3.0\n"

@@ -137,3 +137,39 @@ def test_no_command_shows_a_traceback_for_an_interrupt() -> None:
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert b"Traceback" not in err
+
+
+@pytest.mark.parametrize("module", ["diffcli.errors", "diffcli.cli.app", "typer", "numpy", "diffcli.analysis.gradient"])
+def test_an_interrupt_while_it_loads_ends_it_quietly(module: str, tmp_path: Path) -> None:
+    """Wherever it is: the signal comes when the module is looked for."""
+    (tmp_path / "comes.py").write_text(f"""
+import os, signal, sys
+sys.argv = ["diffcli", "grad", "x^2", "--at", "3", "-t"]
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+from diffcli.__main__ import main
+sys.exit(main())
+""")
+    done = execute([sys.executable, "comes.py"], cwd=tmp_path)
+    assert done == (130, "", "")
+
+
+def test_python_s_own_warnings_are_not_the_user_s(tmp_path: Path) -> None:
+    """Unless they are asked for."""
+    (tmp_path / "warns.py").write_text("""
+import sys, warnings
+from diffcli import __main__, errors
+sys.argv = ["diffcli", "grad", "x^2", "--at", "3", "-t"]
+from diffcli.cli import app
+inner = app.run
+def run(arguments):
+    warnings.warn("a divide by zero", RuntimeWarning)
+    return inner(arguments)
+app.run = run
+sys.exit(__main__.main())
+""")
+    assert execute([sys.executable, "warns.py"], cwd=tmp_path) == (0, "6.0\n", "")
+    assert "a divide by zero" in execute([sys.executable, "-W", "default", "warns.py"], cwd=tmp_path).err

@@ -88,6 +88,18 @@ def test_the_last_of_several_names_of_one_node() -> None:
     assert resolved("y = 2*x; z = y; z + 1").names == {2: "y"}
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_functions_that_double_are_refused_before_they_are_written_out(order: int) -> None:
+    """At the call that would be too long, whichever of them is defined first, and before one that is too long alone."""
+    lines = ["f0(t) = t + 1", *(f"f{k}(t) = f{k - 1}(t) * f{k - 1}(t)" for k in range(1, 60))][::order]
+    text = "\n".join([*lines, "2 + f59(x)"])
+    found = refused(text)
+    assert found.code == "E601"
+    assert underlined(found) == ["f59(x)"]
+    assert refused("f(t) = g(t) + g(t); g(t) = f(t) + f(t); f(x)").code == "E210"
+    assert len(resolved(text.replace("f59(x)", "f9(x)")).nodes) == 2 + 1 + 2 * 2**9 + 2**9 - 1 + 1
+
+
 def test_functions_are_inlined_and_their_arguments_shared() -> None:
     """The argument is one subtree, however often the body uses it."""
     found = resolved("f(t) = t*t + t; f(sin(x))")

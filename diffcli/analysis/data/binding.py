@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 from diffcli.analysis.data.columns import Choice, is_name, read_choices
 from diffcli.analysis.data.files import given_table, read_table
 from diffcli.analysis.data.table import Bound, Column, Table, quoted, rows_counted
+from diffcli.analysis.numerals import PLAIN, Notation
+from diffcli.analysis.reading import MOST_NUMBERS, too_many
 from diffcli.analysis.values import Array
 from diffcli.errors import did_you_mean, fault
 from diffcli.execute.rows import columns_joined
@@ -31,19 +33,19 @@ class Data(NamedTuple):
 
     def bound(self, names: Sequence[str]) -> Bound:
         """The values of some of the variables. Raises DiffcliError for a column that holds no numbers, and for different numbers of rows."""
-        read: dict[str, Column] = {}
+        read = self.table.read(tuple(dict.fromkeys(column for name in names for column in self.choices[name].columns)))
+        count = sum(column.values.size for column in read.values())
+        if count > MOST_NUMBERS:
+            raise too_many(self.file, count, self.table.source)
         values: dict[str, Array] = {}
         for name in names:
             choice = self.choices[name]
-            for column in choice.columns:
-                if column not in read:
-                    read[column] = self.table.columns[column]()
             values[name] = self._matrix(choice, read) if choice.matrix else read[choice.columns[0]].values
             first = next(iter(values))
             if len(values[name]) != len(values[first]):
                 message = f"'{name}' has {rows_counted(len(values[name]))}, '{first}' has {len(values[first]):,}"
                 raise fault("E406", f"{self.file}: {message}", choice.source, choice.span, hint="a value that is not of the data stands in --at")
-        return Bound(values, tuple(_classes(self.file, name, column.classes) for name, column in read.items() if column.classes))
+        return Bound(values, (*self.table.notes, *(_classes(self.file, name, column.classes) for name, column in read.items() if column.classes)))
 
     def missing(self, name: str) -> str:
         """A hint for a variable that is no column, though it has no other value."""
@@ -52,7 +54,7 @@ class Data(NamedTuple):
         close = did_you_mean(name, self.choices)
         if close:
             return close
-        return f"the columns of {self.file} are {quoted(tuple(self.table.columns))}; --columns {name}=COLUMN names one"
+        return f"the columns of {self.file} are {quoted(self.table.columns)}; --columns {name}=COLUMN names one"
 
     def _matrix(self, choice: Choice, read: Mapping[str, Column]) -> Array:
         columns = [read[column].values for column in choice.columns]
@@ -63,14 +65,15 @@ class Data(NamedTuple):
         return columns_joined(columns)
 
 
-def read_data(file: Source, columns: Iterable[Source] = ()) -> Data:
+def read_data(file: Source, columns: Iterable[Source] = (), notation: Notation = PLAIN) -> Data:
     """The data of `--data` under the names of `--columns`. Raises DiffcliError if there is no such file or column."""
-    return _named(read_table(file), read_choices(columns))
+    return _named(read_table(file, notation), read_choices(columns))
 
 
-def given_data(data: Any, columns: Mapping[str, str | Sequence[str]] | None = None) -> Data:
+def given_data(data: Any, columns: Mapping[str, str | Sequence[str]] | None = None, notation: Notation = PLAIN) -> Data:
     """The data of a Python caller: a file's name, or columns by name, as in a dictionary or a data frame; `columns` as in `--columns`."""
-    table = given_table({str(name): data[name] for name in data.keys()}) if hasattr(data, "keys") else read_table(Source(str(data), "data"))  # noqa: SIM118
+    named = {str(name): data[name] for name in data.keys()} if hasattr(data, "keys") else None  # noqa: SIM118
+    table = read_table(Source(str(data), "data"), notation) if named is None else given_table(named, notation)
     choices = []
     for name, chosen in (columns or {}).items():
         several = not isinstance(chosen, str)
@@ -85,7 +88,7 @@ def _named(table: Table, chosen: Sequence[Choice]) -> Data:
     for choice in chosen:
         for column, span in zip(choice.columns, choice.spans, strict=True):
             if column not in table.columns:
-                hint = did_you_mean(column, table.columns) or f"its columns are {quoted(tuple(table.columns))}"
+                hint = did_you_mean(column, table.columns) or f"its columns are {quoted(table.columns)}"
                 raise fault("E405", f"{table.file} has no column '{column}'", choice.source, span, hint=hint)
     renamed = {column for choice in chosen for column in choice.columns}
     own = [column for column in table.columns if column not in renamed and is_name(column)]

@@ -1,68 +1,138 @@
 """Cells as numbers: numbers as they are, truth as 1 and 0, words as classes; nothing else."""
 
-import re
+from array import array
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from diffcli.analysis.data.table import Column, Place
+from diffcli.analysis.numerals import PLAIN, Notation, mistaken, stands_for_nothing
 from diffcli.errors import DiffcliError, fault
 
 _TRUTH = {"true": 1.0, "false": 0.0}
-_DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}( .*)?|\d{1,2}:\d{2}(:\d{2}.*)?")
-#: 1,5 and 1.234,5 and 1,234: what stands for the point in one country groups the digits in another.
-_COMMA = re.compile(r"[+-]?\d+(\.\d{3})*,\d+|[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 
-#: What to do about dates and times.
-DATE_HINT = "write a number in their place, such as the days since the first"
 #: What to do about a cell without content.
-EMPTY_HINT = "fill it or remove the row; a number that is to be missing is written nan"
+EMPTY_HINT = 'fill it or remove the row; --missing "" reads empty cells as nan'
 
 
-def column_of(cells: Sequence[Any], place: Callable[[int], Place]) -> Column:
+def column_of(cells: Sequence[Any], place: Callable[[int], Place], notation: Notation = PLAIN) -> Column:
     """A column from the cells of a text or of records. Raises DiffcliError at a cell's place.
 
     Words become classes, counted from 0 in the order in which they appear.
     """
-    try:
-        return Column(np.array([float(cell) for cell in cells]))
-    except (TypeError, ValueError, OverflowError):
-        return _words(cells, place)
+    column = Cells(place, notation)
+    column.extend(cells)
+    return column.column()
 
 
-def _words(cells: Sequence[Any], place: Callable[[int], Place]) -> Column:
-    numeric = [_is_number(cell) for cell in cells]
-    for row, cell in enumerate(cells):
+class Cells:
+    """The cells of a column as they come: eight bytes for each, and what tells numbers from words.
+
+    `place` says where a row's cell is, for the diagnostic of one that is neither.
+    """
+
+    def __init__(self, place: Callable[[int], Place], notation: Notation) -> None:
+        self._place, self._notation = place, notation
+        self._numbers = array("d")
+        self._classes: dict[str, float] = {}
+        self._word: tuple[int, Any] | None = None  #: the first word and its row
+        self._numeric = False
+
+    def extend(self, cells: Sequence[Any]) -> None:
+        """Take further cells. Raises DiffcliError for one that does not go with the others."""
+        if self._notation == PLAIN and not self._classes and (numbers := _plain(cells)) is not None:
+            self._numeric = True
+            self._numbers.extend(numbers)
+            return
+        for cell in cells:
+            self._add(cell)
+
+    def column(self) -> Column:
+        """The column of all cells."""
+        numbers = np.frombuffer(self._numbers)
+        words = [word.casefold() for word in self._classes]
+        if words and all(word in _TRUTH for word in words):
+            known = ~np.isnan(numbers)
+            truth = numbers.copy()
+            truth[known] = np.array([_TRUTH[word] for word in words])[numbers[known].astype(np.intp)]
+            return Column(truth)
+        return Column(numbers, tuple(self._classes))
+
+    def _add(self, cell: Any) -> None:
+        row = len(self._numbers)
         if cell is None or (isinstance(cell, str) and not cell.strip()):
-            raise _refused(place(row), "the cell is empty", EMPTY_HINT)
-        if not isinstance(cell, (str, bool, int, float)):
-            raise _refused(place(row), f"the cell holds a {type(cell).__name__}", "a cell is a number or a word")
-        if not numeric[row] and any(numeric):
-            raise _refused(place(row), f"'{_short(cell)}' is not a number", "a column holds numbers, or words only; a number that is missing is written nan")
-        if isinstance(cell, str) and _DATE.fullmatch(cell.strip()):
-            raise _refused(place(row), f"'{_short(cell)}' is a date or a time", DATE_HINT)
-        if isinstance(cell, str) and _COMMA.fullmatch(cell.strip()):
-            raise _refused(place(row), f"'{_short(cell)}' is a number with a comma", "write it with a point and without marks between thousands, as in 1234.5")
-    words = [str(cell).strip() for cell in cells]
-    if all(word.casefold() in _TRUTH for word in words):
-        return Column(np.array([_TRUTH[word.casefold()] for word in words]))
-    classes = {word: float(label) for label, word in enumerate(dict.fromkeys(words))}
-    return Column(np.array([classes[word] for word in words]), tuple(classes))
+            if "" not in self._notation.missing:
+                raise self._refused(row, "the cell is empty", EMPTY_HINT)
+            self._numbers.append(np.nan)
+            return
+        if not isinstance(cell, str):
+            number = _number(cell)
+            if number is None:
+                raise self._refused(row, f"the cell holds a {type(cell).__name__}", "a cell is a number or a word")
+        else:
+            number = self._notation.number(cell)
+        if number is None:
+            self._numbers.append(self._class_of(row, cell))
+            return
+        self._numbers.append(number)
+        if isinstance(cell, str) and cell.strip() in self._notation.missing:
+            return
+        self._numeric = True
+        if self._word is not None:
+            raise self._no_number(*self._word)
+
+    def _class_of(self, row: int, cell: str) -> float:
+        """The label of a word, where the column may be one of words."""
+        word = cell.strip()
+        if word in self._classes:
+            return self._classes[word]
+        found = mistaken(word)
+        if found is not None:
+            raise self._refused(row, f"'{_short(word)}' {found.reason}", found.hint)
+        if self._numeric:
+            raise self._no_number(row, word)
+        if stands_for_nothing(word):
+            raise self._refused(row, f"'{_short(word)}' stands for a cell that is missing", f"{_as_missing(word)}; a class takes another word, such as 'none'")
+        self._word = self._word or (row, word)
+        return self._classes.setdefault(word, float(len(self._classes)))
+
+    def _no_number(self, row: int, word: str) -> DiffcliError:
+        return self._refused(row, f"'{_short(word)}' is not a number", f"a column holds numbers, or words only; {_as_missing(word)}")
+
+    def _refused(self, row: int, what: str, hint: str) -> DiffcliError:
+        place = self._place(row)
+        return fault("E406", f"{place.words}: {what}", place.source, place.span, hint=hint)
 
 
-def _is_number(cell: Any) -> bool:
+def _plain(cells: Sequence[Any]) -> "array[float] | None":
+    """The numbers that all cells are in Python's and everybody's notation; None where one is not."""
     try:
-        float(cell)
+        texts = "".join(cells)
+        if not texts.isascii() or "_" in texts:  # which Python reads and other programs do not
+            return None
+    except TypeError:  # cells of records: numbers, or some of each
+        if any(isinstance(cell, str) for cell in cells):
+            return None
+    try:
+        return array("d", map(float, cells))
     except (TypeError, ValueError, OverflowError):
-        return False
-    return True
+        return None
 
 
-def _refused(place: Place, what: str, hint: str) -> DiffcliError:
-    return fault("E406", f"{place.words}: {what}", place.source, place.span, hint=hint)
+def _number(cell: Any) -> float | None:
+    try:
+        return float(cell)
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
-def _short(cell: Any) -> str:
-    text = str(cell).strip()
-    return text if len(text) <= 40 else f"{text[:37]}..."
+def _short(word: str) -> str:
+    return word if len(word) <= 40 else f"{word[:37]}..."
+
+
+def _as_missing(word: str) -> str:
+    """What reads a word as a number that is missing, as it is typed."""
+    import shlex
+
+    return f"--missing {shlex.quote(word)} reads it as nan" if len(word) <= 40 else "a number that is missing is written nan"

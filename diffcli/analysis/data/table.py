@@ -18,18 +18,25 @@ class Column(NamedTuple):
 
 
 class Table(NamedTuple):
-    """The columns of a file by name, each a function that reads it or raises DiffcliError.
+    """The names of a file's columns, and how some of them are read: all at once, or a DiffcliError is raised.
 
-    `source` is where the user named the file.
+    `source` is where the user named the file, `notes` what a reader should know of how it is read.
     """
 
     source: Source
-    columns: Mapping[str, Callable[[], Column]]
+    columns: tuple[str, ...]
+    read: Callable[[Sequence[str]], Mapping[str, Column]]
+    notes: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
         """What to call the file."""
         return self.source.text
+
+
+def by_column(source: Source, columns: Mapping[str, Callable[[], Column]]) -> Table:
+    """A table whose columns are read one by one."""
+    return Table(source, tuple(columns), lambda names: {name: columns[name]() for name in names})
 
 
 class Bound(NamedTuple):

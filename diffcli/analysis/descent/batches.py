@@ -100,6 +100,13 @@ def batches_of(problem: Problem, settings: Settings) -> Batches | None:
     return Batches(split(problem, settings), settings) if problem.columns else None
 
 
+def batches_per_epoch(problem: Problem, settings: Settings) -> int:
+    """How many steps go once through the rows that are trained on; 1 without data."""
+    if not problem.columns or not settings.batch_size:
+        return 1
+    return -(-(_rows(problem) - _held_rows(_rows(problem), settings)) // settings.batch_size)
+
+
 def limited(problem: Problem, settings: Settings, steps: int | None = None) -> Settings:
     """The settings with the steps to take: so many, or those of the epochs. Raises DiffcliError for options that do not fit the data."""
     _check(problem, settings)

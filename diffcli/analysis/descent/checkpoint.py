@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 
 from diffcli.analysis.descent.hyperparameters import Choice
 from diffcli.analysis.descent.settings import Settings
+from diffcli.analysis.descent.soundness import sound
 from diffcli.analysis.descent.state import Iterate, Position, State
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.values import READ_HINT, Array
+from diffcli.analysis.reading import read_file
+from diffcli.analysis.values import Array
 from diffcli.errors import DiffcliError, fault
 from diffcli.execute.arrays import all_finite, bits, numbers_of, reshaped
 from diffcli.source import Source
@@ -22,6 +24,7 @@ _SCHEMA = "diffcli/saved-run@1"
 _FREE = ("steps", "epochs", "tol", "strict", "max_seconds")
 #: Values with more elements are told apart by a digest of their bits.
 _LISTED = 8
+_NOT_ITS_PARTS = "its parts are not those of a saved run"
 _WORDS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
@@ -60,25 +63,28 @@ def read_checkpoint(file: Source, problem: Problem, settings: Settings) -> Check
     settings, which says what differs.
     """
     body = _body(file)
+    if set(body) != {"problem", "settings", "state", "judged"} or not all(isinstance(part, dict) for part in body.values()):
+        raise _broken(file, _NOT_ITS_PARTS)
     here = {**_problem(problem, settings), **_settings(settings)}
     different = list(_differences({**body["problem"], **body["settings"]}, here))
     if different:
         hint = f"repeat the command that was saved; {', '.join(map(_option, _FREE[:-1]))} and {_option(_FREE[-1])} may change"
         raise fault("E408", f"'{file.text}' is of another run: {'; '.join(different)}", file, file.whole, hint=hint)
     try:
-        state = {name: _restored(part) for name, part in body["state"].items()}
-        return Checkpoint(State(**{**state, "position": Position(**state["position"])}), _restored(body["judged"]))
-    except (KeyError, TypeError, ValueError, AttributeError):
-        raise _broken(file, "its parts are not those of a saved run") from None
+        parts = {name: _restored(part) for name, part in body["state"].items()}
+        state, judged = State(**{**parts, "position": Position(**parts["position"])}), _restored(body["judged"])
+        if sound(state, judged, problem, settings):
+            return Checkpoint(state, judged)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError):
+        pass  # a part is missing, or is something else
+    raise _broken(file, _NOT_ITS_PARTS)
 
 
 def _body(file: Source) -> dict[str, Any]:
     """The content of a file that is whole."""
     try:
-        document = json.loads(Path(file.text).read_bytes().decode())
+        document = json.loads(read_file(file.text, file).decode())
         schema, digest = document.pop("schema"), document.pop("sha256")
-    except OSError as error:
-        raise fault("E401", f"cannot read '{file.text}': {(error.strerror or str(error)).lower()}", file, file.whole, hint=READ_HINT) from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise _broken(file, "it is no saved run, or not all of one") from None
     if schema != _SCHEMA:
@@ -164,7 +170,10 @@ def _restored(plain: Any) -> Any:
     if not isinstance(plain, dict):
         return plain
     if "@shape" in plain:
-        return reshaped([_number(number) for number in plain["@numbers"]], plain["@shape"])
+        shape = plain["@shape"]
+        if any(type(axis) is not int or axis < 0 for axis in shape):
+            raise ValueError("a shape is made of sizes")
+        return reshaped([_number(number) for number in plain["@numbers"]], shape)
     if "@iterate" in plain:
         return Iterate(**_restored(plain["@iterate"]))
     return _number(plain["@number"]) if "@number" in plain else {name: _restored(part) for name, part in plain.items()}
@@ -176,4 +185,6 @@ def _finite(number: float) -> float | str:
 
 
 def _number(plain: float | str) -> float:
-    return _WORDS[plain] if isinstance(plain, str) else plain
+    if isinstance(plain, float):
+        return plain
+    return _WORDS[plain]

@@ -14,13 +14,14 @@ from diffcli.analysis.descent.measurement import diagnosed
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, Step
+from diffcli.analysis.descent.trail import ALL, Keeping, Trail
 from diffcli.analysis.descent.walk import first_state, walk
 from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.origin import origin
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.values import Array
-from diffcli.errors import ExitCode
+from diffcli.errors import ExitCode, fault
 
 _EXIT_CODES: dict[Status, ExitCode] = {
     "converged": ExitCode.DONE,
@@ -41,7 +42,7 @@ Watch = Callable[[int, Step], None]
 
 @dataclass(frozen=True, slots=True)
 class DescentReport(Presented):
-    """What one run of `descend` or `ascend` answers. `history` begins with the starting point.
+    """What one run of `descend` or `ascend` answers. `history` begins with the starting point, and has every point unless the caller wanted fewer.
 
     `start_kinks` and `kinks` are those that the starting point and the last one sit on. `checkpoint` is
     the last one: a run from it goes on as this one would have. `constants` are the variables that
@@ -116,6 +117,7 @@ def descent_report(
     watch: Callable[[Step], None] | None = None,
     keep: Callable[[Checkpoint], None] | None = None,
     stopped: Callable[[], bool] = lambda: False,
+    keeping: Keeping = ALL,
 ) -> DescentReport:
     """Run from the problem's point, or from a checkpoint of an earlier run.
 
@@ -124,16 +126,21 @@ def descent_report(
     Ends when the gradient's norm is at most the tolerance, after so many steps, when it diverges or
     oscillates without getting lower, when time is up, when `stopped()` is true, or, if strict, at
     the first point that sits on a kink. `watch` is called at every point, and
-    `keep` with what a run resumed there would start from.
+    `keep` with what a run resumed there would start from. `keeping` says which points the history has.
     """
     batches = batches_of(problem, settings)
     objective = Objective(problem) if batches is None else batches.whole
-    return _run(objective, batches, settings, checkpoint, watch, keep, stopped, _deadline(settings))
+    return _run(objective, batches, settings, checkpoint, watch, keep, stopped, _deadline(settings), keeping)
 
 
 def descent_runs(
-    problem: Problem, plans: Sequence[Settings], *, watch: Watch | None = None, stopped: Callable[[], bool] = lambda: False
-) -> DescentRuns:  # fmt: skip
+    problem: Problem,
+    plans: Sequence[Settings],
+    *,
+    watch: Watch | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+    keeping: Keeping = ALL,
+) -> DescentRuns:
     """A run for each of the settings, one after the other; those after one that was stopped are not begun.
 
     Each has the time that its settings give it.
@@ -143,7 +150,7 @@ def descent_runs(
     runs: list[DescentReport] = []
     for number, settings in enumerate(plans):
         seen = None if watch is None else _numbered(watch, number)
-        runs.append(_run(objective, batches, settings, None, seen, None, stopped, _deadline(settings)))
+        runs.append(_run(objective, batches, settings, None, seen, None, stopped, _deadline(settings), keeping))
         if runs[-1].status == "interrupted":
             break
     return DescentRuns(problem.source.text.strip(), tuple(runs))
@@ -166,17 +173,22 @@ def _run(
     keep: Callable[[Checkpoint], None] | None,
     stopped: Callable[[], bool],
     deadline: float,
+    keeping: Keeping,
 ) -> DescentReport:
-    path: list[Iterate] = []
+    path = Trail(keeping, settings.maximize)
     outcome: tuple[Status, str] | None = None
     feed = batches if batches is not None and batches.in_batches else None
     state, memory = checkpoint or Checkpoint(first_state(objective.problem, settings))
     judge: Judge | EpochJudge = Judge(settings, memory) if feed is None else EpochJudge(settings.tol, settings.maximize, memory)
     steps = walk(objective, settings, state, feed)
-    first = last = next(steps)
+    first = next(steps, None)
+    if first is None:  # SciPy's methods begin anew
+        source, message = objective.problem.source, f"the saved run took {counted(state.iteration)}, and from its start there are fewer"
+        raise fault("E408", message, source, source.whole, hint="start it anew, without what was saved")
+    last = first
     while outcome is None:
         now, gradient = (last.iterate, last.gradient) if batches is None else batches.seen(last, last.iterate.iteration >= settings.steps)
-        path.append(now)
+        path.add(now)
         before = judge.memory  # before the verdict: a resumed run comes to its own
         if keep is not None:
             keep(Checkpoint(last.state, before._asdict()))
@@ -202,9 +214,10 @@ def _run(
                 last = following
     steps.close()
     if feed is not None:
-        path[-1], last = feed.at_end(last)
+        now, last = feed.at_end(last)
+        path.end(now)
     reached = Checkpoint(last.state, before._asdict())
-    report = _report(objective, settings, first, last, path, outcome, reached, judge.memory if isinstance(judge, Judge) else None)
+    report = _report(objective, settings, first, last, path.history(), outcome, reached, judge.memory if isinstance(judge, Judge) else None)
     return report if batches is None else replace(report, train_rows=batches.rows, holdout_rows=batches.holdout_rows)
 
 
@@ -213,7 +226,7 @@ def _report(
     settings: Settings,
     first: Step,
     last: Step,
-    path: Sequence[Iterate],
+    path: tuple[Iterate, ...],
     outcome: tuple[Status, str],
     checkpoint: Checkpoint,
     memory: Memory | None,
@@ -234,7 +247,7 @@ def _report(
         status=status,
         explanation=explanation,
         iterations=end.iteration,
-        history=tuple(path),
+        history=path,
         first_gradient=first.gradient,
         start_kinks=_kinks_at(objective, first.iterate),
         kinks=found,

@@ -72,7 +72,7 @@ def _wrapping(text: str, place: Span) -> Edits:
 def _equation(text: str, place: Span) -> Edits:
     """`x^2 = 4`: the function whose zeros it has, or a comparison."""
     found = re.fullmatch(r"([^=<>!:;\n]+)=([^=;\n]+)", text)
-    if found and found[1].count("(") == found[1].count(")") and not re.fullmatch(r"\s*[^\W\d]\w*\s*", found[1]):
+    if found and found[1].count("(") == found[1].count(")") and not re.fullmatch(r"\s*(?:param\s+)?[^\W\d]\w*\s*", found[1]):
         left, right = found[1].strip(), found[2].strip()
         yield _edit(0, len(text), left if right == "0" else f"{left} - ({right})" if re.search(r"[-+<>=!]", right) else f"{left} - {right}")
         yield _edit(0, len(text), f"{left} == {right}")

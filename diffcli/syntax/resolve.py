@@ -12,7 +12,7 @@ from diffcli.primitives.definition import Definition
 from diffcli.primitives.options import REQUIRED
 from diffcli.primitives.table import CONSTANTS, DEFINITIONS, FUNCTION_NAMES, LETTERS, WORDS, Function, overloads
 from diffcli.source import Source, Span
-from diffcli.syntax.arguments import Arguments, counted, matched, parameters
+from diffcli.syntax.arguments import Arguments, called, counted, matched, parameters
 from diffcli.syntax.corrections import corrected
 from diffcli.syntax.extents import blanks_end, closing, power_end
 from diffcli.syntax.glued import apart_edits
@@ -288,7 +288,7 @@ class _Resolver:
             return
         raise fault(
             "E204", f"{node.text} takes an array, an axis and keepdims; several numbers are an array in brackets", self.source, node.span,
-            hint=f"write {' or '.join(function.signature for function in overloads(node.text))}",
+            hint=called(overloads(node.text)),
         )  # fmt: skip
 
     def _other_numbers_of_arguments(self, node: Node, arguments: Sequence[str]) -> tuple[Edit, ...]:
@@ -432,7 +432,7 @@ def _called(name: str) -> str:
     operands = {len(parameters(function)) for function in overloads(name)}
     if not operands or min(operands) == 1:
         return f"write {name}(x) with its argument in brackets; its square is {name}(x)^2"
-    return f"write {overloads(name)[0].signature}"
+    return called(overloads(name))
 
 
 def _called_edits(node: Node, source: Source) -> tuple[Edit, ...]:

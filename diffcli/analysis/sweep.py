@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from diffcli.analysis.problem import Problem
+from diffcli.analysis.problem import Problem, reduced
 from diffcli.analysis.values import Array
 from diffcli.autodiff.forward import tangents
 from diffcli.autodiff.reverse import Gradient, derivative, gradient
@@ -122,7 +122,7 @@ def built_scalar(problem: Problem) -> Built:
         raise fault(
             "E304", f"the result has shape {text(shape)}; a gradient is that of a single number", problem.source,
             *([Label(span, f"shape {text(shape)}")] if span else []),
-            hint="reduce it, as in sum(...) or mean(...), or weigh its elements with --cotangent (grad, graph, vjp); jacobian takes the whole array",
+            hint=f"reduce it, as in {reduced(problem)}, or weigh its elements with --cotangent (grad, graph, vjp); jacobian takes the whole array",
         )  # fmt: skip
     return built
 

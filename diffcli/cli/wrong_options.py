@@ -98,8 +98,9 @@ def _meant(option: str, value: str | None, arguments: Sequence[str], parameters:
     if option == "--maximize" and command in ("descend", "ascend"):
         return "'diffcli ascend' climbs; it has the options of descend" if command == "descend" else "ascend climbs without it"
     word = option.lstrip("-").replace("_", "-").casefold()
-    if (near := f"--{word}") in own or (near := closest(f"--{word}", own) or "") in own:
-        return f"did you mean '{near}'?"
+    near = closest(word, [name.removeprefix("--") for name in own if name.startswith("--")])
+    if near is not None:
+        return f"did you mean '--{near}'?"
     for meant in (*(target for target, words in _SYNONYMS.items() if word in words), *([_VALUES[word]] if word in _VALUES else [])):
         target = meant.split()[0]
         if target in own:

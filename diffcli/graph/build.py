@@ -11,6 +11,7 @@ from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.shape import Shape, ShapeFault, kind, size, text
 from diffcli.primitives.structural import index, stack
 from diffcli.primitives.table import CONSTANTS, PRIMITIVES, WORDS
+from diffcli.syntax.arguments import called
 from diffcli.syntax.resolve import Resolved
 from diffcli.syntax.static import NotStatic, static_value
 from diffcli.syntax.tokens import value
@@ -121,7 +122,7 @@ class _Builder:
                 found = option.read(static_value(self.resolved.nodes, place))
             except ValueError as wanted:
                 message = f"'{keyword}' of {primitive.name} must be {wanted}"
-                raise self.resolved.fault("E213", message, place, Label(span), hint=f"write {primitive.signature}") from None
+                raise self.resolved.fault("E213", message, place, Label(span), hint=called([primitive])) from None
             except NotStatic as variable:
                 hint = "it must be a constant: shapes are fixed before anything is computed"
                 raise self.resolved.fault("E213", f"'{keyword}' of {primitive.name} is not known yet here", variable.place, hint=hint) from None

@@ -71,7 +71,7 @@ def _needed(function: Function, name: str) -> bool:
 
 def _refusal(node: Node, candidates: Sequence[Function], count: int, keywords: Mapping[str, int], source: Source) -> DiffcliError:
     name = node.text
-    signatures = "write " + " or ".join(candidate.signature for candidate in candidates)
+    signatures = called(candidates)
     known = {word for candidate in candidates for word in _keywords(candidate)}
     for keyword in keywords:
         if keyword not in known:
@@ -87,6 +87,12 @@ def _refusal(node: Node, candidates: Sequence[Function], count: int, keywords: M
     given = count if all(isinstance(candidate, Primitive) and candidate.variadic for candidate in candidates) else count + len(keywords)
     wanted = " or ".join(dict.fromkeys(_wanted(candidate) for candidate in candidates))
     return fault("E204", f"{name} takes {wanted}, got {given}", source, node.span, hint=signatures)
+
+
+def called(functions: Sequence[Function]) -> str:
+    """A hint with the forms of a call, which can be written as they stand unless an argument goes on: `shape...`."""
+    forms = " or ".join(function.signature for function in functions)
+    return f"write {forms}" if "..." not in forms else f"it is called as {forms}"
 
 
 def _keywords(function: Function) -> set[str]:

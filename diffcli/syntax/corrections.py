@@ -1,10 +1,10 @@
 """From advice to a hint: every reading that a hint shows was put into the source and read there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from diffcli.errors import Advice, Diagnostic, DiffcliError
+from diffcli.errors import Advice, Diagnostic, DiffcliError, Edit
 from diffcli.source import Source
 from diffcli.syntax.tokens import normalised
 
@@ -28,7 +28,7 @@ def corrected(source: Source, read: Callable[[Source], object]) -> Iterator[None
         diagnostic = error.diagnostic
         if _trying.get() or diagnostic.source is None or diagnostic.source.text != source.text or len(source.text) > _LONGEST:
             raise
-        if diagnostic.code[1] not in "12" or (diagnostic.advice is None and diagnostic.readings):
+        if diagnostic.code[1] not in "12":
             raise
         raise DiffcliError(_with_readings(diagnostic, source, read)).with_traceback(error.__traceback__) from None
 
@@ -47,9 +47,10 @@ def trying() -> Iterator[bool]:
 def _with_readings(diagnostic: Diagnostic, source: Source, read: Callable[[Source], object]) -> Diagnostic:
     texts = _readings(diagnostic, source, read)
     advice = diagnostic.advice or Advice(otherwise=diagnostic.hint)
+    diagnostic = diagnostic._replace(advice=advice)
     if not texts:
         return diagnostic._replace(hint=advice.otherwise, readings=())
-    own = _changed(diagnostic)[: len(advice.edits)]
+    own = _applied(diagnostic, advice.edits)
     if advice.said and texts[0] == own[0]:
         return diagnostic._replace(hint=advice.said, readings=texts)
     words = f"{advice.words}, " if advice.words and all(text in own for text in texts) else ""
@@ -90,7 +91,12 @@ def _changed(diagnostic: Diagnostic) -> list[str]:
     text = normalised(diagnostic.source.text)
     own = diagnostic.advice.edits if diagnostic.advice else ()
     place = diagnostic.labels[0].span if diagnostic.labels else diagnostic.source.whole
-    edits = certain_edits(text, place) or (*own, *foreign_edits(text, place))
+    return _applied(diagnostic, certain_edits(text, place) or (*own, *foreign_edits(text, place)))
+
+
+def _applied(diagnostic: Diagnostic, edits: Iterable[Edit]) -> list[str]:
+    assert diagnostic.source is not None
+    text = normalised(diagnostic.source.text)
     texts = [(text[: edit.span.start] + edit.text + text[edit.span.end :]).strip() for edit in edits]
     return list(dict.fromkeys(changed for changed in texts if changed))
 

@@ -1,5 +1,6 @@
 """What can be wrong with the order of tokens, as diagnostics."""
 
+import re
 from collections.abc import Sequence
 
 from diffcli.errors import Advice, DiffcliError, Edit, Label, fault
@@ -10,6 +11,9 @@ from diffcli.syntax.tokens import Token
 
 #: A node and its extent in the source.
 _Operand = tuple[int, int, int]
+
+#: Words of programming languages: they multiply nothing.
+_WORDS = frozenset({"and", "or", "not", "if", "else", "return", "lambda", "print", "for", "in", "let", "def", "function"})
 
 
 def missing_operand(source: Source, before: Token | None, token: Token, opening: Token | None) -> DiffcliError:
@@ -38,13 +42,15 @@ def two_operands(source: Source, operand: _Operand, token: Token) -> DiffcliErro
     """An operator is wanted between the operand and `token`."""
     _, start, end = operand
     left, right = source.text[start:end], source.text[token.start : token.end]
-    if (left in FUNCTION_NAMES or left.casefold() in FOREIGN_NAMES) and token.kind in ("NAME", "NUMBER", "ROOT"):
+    applied = left in FUNCTION_NAMES or left.casefold() in FOREIGN_NAMES or re.fullmatch(r"(?:log|ln|lg)_?\w+", left)
+    if applied and token.kind in ("NAME", "NUMBER", "ROOT"):
         advice = Advice(otherwise="a function's argument stands in brackets, as in sin(x)")
     elif left.isdigit() and token.kind == "OPEN":
         advice = Advice(otherwise="only a name or a bracket can be indexed")
     else:
         signs = ("*", " @ ") if left.endswith(".T") else ("*",)
-        apart = token.start > end or token.kind != "NUMBER"  # 1.2.3 and 0b12 are no products
+        words = {left.split()[-1], right} & _WORDS
+        apart = not words and (token.start > end or token.kind != "NUMBER")  # 1.2.3 and 0b12 are no products
         edits = tuple(Edit(Span(end, token.start), sign) for sign in signs) if apart else ()
         advice = Advice(edits, "to multiply", "an operator stands between two values")
     return fault("E108", f"an operator is missing before '{right}'", source, token.span, Label(Span(start, end), "this is complete"), advice=advice)

@@ -46,7 +46,12 @@ def _edit(start: int, end: int, text: str) -> Edit:
 def _latex(text: str, place: Span) -> Edits:
     """`\\frac{1}{2}x^2`, `x^{2}`, `$x$`, `x_{1}`."""
     if re.search(r"\\|[{}]|^\s*\$.*\$\s*$", text):
-        yield _edit(0, len(text), from_latex(text))
+        written = from_latex(text)
+        derivatives = list(_leibniz(written, place))
+        for edit in derivatives:
+            yield _edit(0, len(text), written[: edit.span.start] + edit.text + written[edit.span.end :])
+        if not derivatives:
+            yield _edit(0, len(text), written)
 
 
 def _wrapping(text: str, place: Span) -> Edits:
@@ -67,7 +72,7 @@ def _wrapping(text: str, place: Span) -> Edits:
 def _equation(text: str, place: Span) -> Edits:
     """`x^2 = 4`: the function whose zeros it has, or a comparison."""
     found = re.fullmatch(r"([^=<>!:;\n]+)=([^=;\n]+)", text)
-    if found and found[1].count("(") == found[1].count(")") and not re.fullmatch(r"\s*[^\W\d]\w*\s*", found[1]):
+    if found and found[1].count("(") == found[1].count(")") and not re.fullmatch(r"\s*(?:param\s+)?[^\W\d]\w*\s*", found[1]):
         left, right = found[1].strip(), found[2].strip()
         yield _edit(0, len(text), left if right == "0" else f"{left} - ({right})" if re.search(r"[-+<>=!]", right) else f"{left} - {right}")
         yield _edit(0, len(text), f"{left} == {right}")
@@ -91,7 +96,7 @@ def _lists(text: str, place: Span) -> Edits:
     """`[1 2 3]`, `[1; 2]`, `[1 2; 3 4]`: MATLAB's rows."""
     for found in re.finditer(r"\[[^\[\]]*\]", text):
         rows = [re.split(r"\s*,\s*|\s+", row.strip()) for row in found[0][1:-1].split(";")]
-        if (len(rows) > 1 or len(rows[0]) > 1) and all(cell for row in rows for cell in row):
+        if (len(rows) > 1 or len(rows[0]) > 1) and "," not in found[0] and all(re.fullmatch(r"[-+]?[\w.]+", cell) for row in rows for cell in row):
             written = [f"[{', '.join(row)}]" for row in rows]
             yield _edit(*found.span(), written[0] if len(rows) == 1 else f"[{', '.join(written)}]")
 
@@ -111,7 +116,7 @@ def _words(text: str, place: Span) -> Edits:
     for found in re.finditer(r"(?<=\S)\s*(?:\band\b|&&?|∧)\s*(?=\S)", text):
         start, end = factor_start(text, found.start()), factor_end(text, found.end())
         if start is not None and end is not None:
-            yield _edit(0, len(text), f"({text[: found.start()].strip()}) * ({text[found.end() :].strip()})")
+            yield _edit(0, len(text), f"({bare(text[: found.start()])})*({bare(text[found.end() :])})")
     for found in re.finditer(r"\s*//\s*", text):
         start, end = factor_start(text, found.start()), factor_end(text, found.end())
         if start is not None and end is not None:
@@ -130,7 +135,7 @@ def _signs(text: str, place: Span) -> Edits:
 
 def _powers_of_functions(text: str, place: Span) -> Edits:
     """`sin^2 x`, `sin²(x)`, `ln^2(x)`, `sin^-1(x)`, `tan⁻¹ x`."""
-    for found in re.finditer(rf"\b({_FUNCTION})\s*(?:(?:\^|\*\*)\s*(-?\w+|\(\s*-?\s*\w+\s*\))|([{_RAISED}]+))\s*", text):
+    for found in re.finditer(rf"(?<![^\W\d])({_FUNCTION})\s*(?:(?:\^|\*\*)\s*(-?\w+|\(\s*-?\s*\w+\s*\))|([{_RAISED}]+))\s*", text):
         name, power = found[1], bare(found[2] or unicodedata.normalize("NFKC", found[3])).replace("−", "-").replace(" ", "")
         for argument, end in _arguments(text, found.end()):
             if power == "-1":
@@ -159,7 +164,7 @@ def _ratio(text: str, start: int, argument: str, base: str) -> str:
 
 def _arguments_without_brackets(text: str, place: Span) -> Edits:
     """`sin x`, `ln 2x`, `cos -x`, `sqrt x`, `exp √x`."""
-    for found in re.finditer(rf"\b({_APPLIED})\b(?!\s*[(\[=^*,)]|\s*$)\s*", text):
+    for found in re.finditer(rf"(?<![^\W\d])({_APPLIED})\b(?!\s*[(\[=^*,)]|\s*$)\s*", text):
         for argument, end in _arguments(text, found.end()):
             yield _edit(found.start(), end, f"{found[1]}({argument})")
 
@@ -309,7 +314,7 @@ def _prime(text: str, start: int, operand: str, place: int, end: int) -> Edits:
     primes = end - place
     if text[end : end + 1] == "(" and (last := closing(text, end)) is not None:
         variable = bare(text[end : last + 1])
-        if re.fullmatch(r"[^\W\d]\w*", variable):
+        if re.fullmatch(r"[^\W\d]\w*", variable) and re.search(rf"(?<!\w){re.escape(operand)}\s*\([^()]*\)\s*=", text):
             derivative = f"{operand}({variable})"
             for _ in range(primes):
                 derivative = f"d({derivative}, {variable})"
@@ -376,8 +381,8 @@ def _begins(text: str, start: int) -> bool:
     return text[:start].rstrip()[-1:] in ("", "(", "[", ",", "=", "+", ";", "\n")
 
 
-_CERTAIN: tuple[Callable[[str, Span], Edits], ...] = (_latex, _leibniz, _modules, _choices)
+_CERTAIN: tuple[Callable[[str, Span], Edits], ...] = (_latex, _leibniz, _modules, _choices, _lists)
 _RULES: tuple[Callable[[str, Span], Edits], ...] = (
     _wrapping, _bars, _powers_of_functions, _based_logarithms, _other_brackets, _methods, _after_an_operand,
-    _before_an_operand, _numbers, _lists, _arguments_without_brackets, _words, _signs, _equation, _brackets,
+    _before_an_operand, _numbers, _arguments_without_brackets, _words, _signs, _equation, _brackets,
 )  # fmt: skip

@@ -47,7 +47,8 @@ def apart(name: str, known: Collection[str] = (), called: bool = False) -> tuple
     if len(name) < 2 or "_" in name or name in known:
         return ()
     splits = sorted((split for split in _splits(name, frozenset(known)) if _is_made_of_names(split, known, called)), key=len)
-    return tuple(dict.fromkeys(reading for split in splits[:2] for reading in _written(split)))[:3]
+    likely = [split for split in splits[:2] if len(split) <= len(splits[0]) + 1]  # arctan is no a*r*c*tan
+    return tuple(dict.fromkeys(reading for split in likely for reading in _written(split)))[:3]
 
 
 def apart_edits(name: str, known: Collection[str], text: str, start: int) -> tuple[Edit, ...]:
@@ -136,7 +137,7 @@ def _is_made_of_names(split: Sequence[_Part], known: Collection[str], called: bo
         rest = "".join(part.text for part in split if part.kind != "constant")
         if constants == ["e"]:
             return split[0].text == "e" and re.fullmatch(rf"[{_VARIABLES}]|[xyz]{{2}}", rest) is not None
-        return len(constants) == 1 and re.fullmatch(rf"[{_VARIABLES}{_FACTORS}]{{1,2}}", rest) is not None
+        return len(constants) == 1 and re.fullmatch(rf"[{_VARIABLES}{_FACTORS}A-Z]{{1,2}}", rest) is not None
     if any(part.text in _GREEK_NAMES for part in split):
         return len(split) == 2 and (split[1].text in tuple("xyt") or all(part.text in _GREEK_NAMES for part in split))
     if all(len(part.text) == 1 for part in split) and word not in _GREEK_NAMES:

@@ -60,7 +60,7 @@ class _Formula:
             return f"{found}^{_factor(exponent)}"
         if token == "_":
             index = re.sub(r"\W", "", self._argument())
-            return f"{found}_{index}"
+            return f"{found.rstrip()}_{index}"
         if token[0] == "\\":
             return self._command(found, token[1:])
         return found + token

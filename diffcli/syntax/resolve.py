@@ -1,6 +1,7 @@
 """Names: what each stands for. Definitions are put in their places, calls of functions inlined."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Literal, NamedTuple
@@ -9,9 +10,9 @@ from diffcli.errors import Advice, DiffcliError, Edit, ExitCode, Label, closest,
 from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.options import REQUIRED
-from diffcli.primitives.table import CONSTANTS, DEFINITIONS, FUNCTION_NAMES, LETTERS, WORDS, overloads
+from diffcli.primitives.table import CONSTANTS, DEFINITIONS, FUNCTION_NAMES, LETTERS, WORDS, Function, overloads
 from diffcli.source import Source, Span
-from diffcli.syntax.arguments import Arguments, counted, matched, parameters
+from diffcli.syntax.arguments import Arguments, called, counted, matched, parameters
 from diffcli.syntax.corrections import corrected
 from diffcli.syntax.extents import blanks_end, closing, power_end
 from diffcli.syntax.glued import apart_edits
@@ -268,6 +269,7 @@ class _Resolver:
             positional = list(self.nodes[positional[0]].children)
             keywords = {**named, **keywords}
         try:
+            self._check_axis(node, positional)
             return matched(node, positional, keywords, self.source)
         except DiffcliError as error:
             diagnostic = error.diagnostic
@@ -276,13 +278,26 @@ class _Resolver:
             edits = self._other_numbers_of_arguments(node, [_written(frame.tree, child, self.source.text) for child in node.children])
             raise DiffcliError(diagnostic._replace(advice=Advice(edits, otherwise=diagnostic.hint))) from None
 
+    def _check_axis(self, node: Node, positional: Sequence[int]) -> None:
+        """Raise DiffcliError where what follows the array of a reduction is neither an axis nor True or False: `sum(x, y)`."""
+        functions, count = overloads(node.text), len(positional)
+        if count < 2 or not any(map(_reduces, functions)) or any(len(parameters(function)) == count for function in functions if not _reduces(function)):
+            return
+        kinds = [self.nodes[place].kind for place in positional]
+        negative = self.nodes[positional[1]].kind == "call" and self.nodes[positional[1]].text == "neg"
+        if (kinds[1] in ("number", "tuple", "constant", "text") or negative) and (len(kinds) < 3 or kinds[2] == "constant"):
+            return
+        raise fault(
+            "E204", f"{node.text} takes an array, an axis and keepdims; several numbers are an array in brackets", self.source, node.span,
+            hint=called(overloads(node.text)),
+        )  # fmt: skip
+
     def _other_numbers_of_arguments(self, node: Node, arguments: Sequence[str]) -> tuple[Edit, ...]:
         """`log(x, 2)` and `mean(1, 2, 3)` are written otherwise here."""
         readings = list(meant_by(node.text, arguments))
         if node.text in ("log", "ln") and len(arguments) == 2 and _is_number(arguments[0]):
             readings.append(meant_by(node.text, arguments[::-1])[0])  # Log[2, x]
-        reduces = any(isinstance(function, Primitive) and function.kind != "elementwise" and len(function.operands) == 1 for function in overloads(node.text))
-        if reduces and len(arguments) > 1:
+        if any(map(_reduces, overloads(node.text))) and len(arguments) > 1:
             readings.append(f"{node.text}([{', '.join(arguments)}])")
         return tuple(Edit(node.span, _factor(reading, self.source.text, node)) for reading in readings)
 
@@ -352,7 +367,8 @@ class _Resolver:
 
     def _unknown_function(self, node: Node, frame: _Frame) -> DiffcliError:
         name, text = node.text, self.source.text
-        place = Span(node.start, node.start + len(name))
+        written = re.compile(r"\w+").match(text, node.start)  # π for pi
+        place = Span(node.start, written.end() if written else node.end)
         known = {*self.bound, *self.lets, *self.values, *frame.parameters}
         variables = {*known, *self.variables, *CONSTANTS}
         arguments = [_written(frame.tree, child, text) for child in node.children]
@@ -363,7 +379,7 @@ class _Resolver:
             after = "; a derivative names its variable, as in d(x^3, x)" if name == _DERIVATIVE else ""
             advice = Advice((*product, *meant), "to multiply", f"'{name}' is a variable, and takes no argument{after}", after)
             return fault("E205", f"'{name}' is a variable, not a function", self.source, place, advice=advice)
-        near = closest(name, [*FUNCTION_NAMES, *self.functions])
+        near = closest(unicodedata.normalize("NFKC", name), [*FUNCTION_NAMES, *self.functions])
         edits = (*meant, *apart_edits(name, known, text, node.start))
         advice = Advice(edits, otherwise="'diffcli functions' lists them")
         if near is not None and not edits:
@@ -419,7 +435,7 @@ def _called(name: str) -> str:
     operands = {len(parameters(function)) for function in overloads(name)}
     if not operands or min(operands) == 1:
         return f"write {name}(x) with its argument in brackets; its square is {name}(x)^2"
-    return f"write {overloads(name)[0].signature}"
+    return called(overloads(name))
 
 
 def _called_edits(node: Node, source: Source) -> tuple[Edit, ...]:
@@ -436,6 +452,11 @@ def _written(tree: Tree, place: int, text: str) -> str:
     """The text of an operand, as far as it is the user's."""
     node = tree.nodes[place]
     return text[node.start : node.end]
+
+
+def _reduces(function: Function) -> bool:
+    """Whether a function takes an array, and an axis to go along."""
+    return isinstance(function, Primitive) and len(function.operands) == 1 and [option.name for option in function.options][:2] == ["axis", "keepdims"]
 
 
 def _is_number(text: str) -> bool:

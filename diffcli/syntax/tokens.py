@@ -66,7 +66,7 @@ _SCANNER = re.compile(
 
 _HINTS = {
     "|": "write abs(x) for |x|",
-    "&": "write where(...) for a choice; conditions cannot be combined with &",
+    "&": "write where(x > 0, x, 0) for a choice; conditions cannot be combined with &",
     "!": "write gamma(n + 1) for n!; != compares",
     "{": "use round brackets",
     "}": "use round brackets",

@@ -327,3 +327,20 @@ def test_a_line_in_words() -> None:
     line = Line(1, "power", "(x^n)' = n*x^(n - 1)", "(x^2)'", "2*x^(2 - 1)", "2*x")
     assert line.statement == "(x^2)' = 2*x^(2 - 1)"
     assert line.blank.statement == "(x^2)'"
+
+
+@pytest.mark.parametrize(
+    ("expression", "number"),
+    [
+        ("x - 9007199254740993", "9007199254740993"),
+        ("x^2 + 123456789012345678901234567890", "123456789012345678901234567890"),
+        ("9007199254740993 - x", "9007199254740993"),
+        ("x - 1e300", "1e+300"),
+        ("x*9007199254740993", "9007199254740993"),
+    ],
+)
+def test_a_number_that_dwarfs_the_rest_is_checked_and_written_as_it_is(expression: str, number: str) -> None:
+    """Differences of a sum may take steps as large as its largest operand; a whole number keeps its last digit, and a wrong rule is still caught."""
+    lines = written(expression)
+    assert any(number in line for line in lines)
+    assert "9007199254740992" not in "".join(lines)

@@ -114,3 +114,55 @@ def test_every_missing_variable_is_underlined_where_it_first_occurs() -> None:
     diagnostic = refused("y + x*y - x + z", "z=1")
     assert [label.span for label in diagnostic.labels] == [(0, 1), (4, 5)]
     assert diagnostic.message == "variables 'y', 'x' have no value"
+
+
+TOGETHER = {
+    "sinx": "sin(x)", "lnx": "ln(x)", "pix": "pi*x", "xsinx": "x*sin(x)", "ex": "e*x", "xy": "x*y", "2xy": "2x*y", "tanhx": "tanh(x)", "sinxcosx": "sin(x)*cos(x)",
+    "1/xy": "1/(x*y) or 1/x*y", "sinx^2": "sin(x^2) or sin(x)^2", "Pi*x": "pi*x", "Sin[x]": "sin(x)", "cosxy": "cos(x*y) or cos(x)*y",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TOGETHER)
+def test_names_written_together_are_refused_with_their_readings(text: str) -> None:
+    """Where no value, and no `wrt`, makes one name of them."""
+    for complete in (True, False):
+        with pytest.raises(DiffcliError) as caught:
+            posed(text, *(["2"] if complete else []), complete=complete)
+        assert caught.value.diagnostic.code == "E214"
+        assert str(caught.value.diagnostic.hint).startswith(f"write {TOGETHER[text]}; for a variable of that name: --at ")
+
+
+NAMES = (
+    "alpha beta_1 w1 theta max_x mu nu xi rho rate loss bias weight temp speed exponent tangent lambda sigma eps eta dx dt lr mass time area height width price "
+    "velocity radius mean_x key net tax map bar ratio input output signal sine since score value target label pred err step hidden out epochs total feature "
+    "petal_length mean2 std_x angle temperature pressure energy x1 x_1 theta0 Δx δx aux ctx obs pos acc été 变量 logits probs sumsq maxim minimum_x expected tanker"
+).split()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_ordinary_name_is_a_variable(name: str) -> None:
+    """With a value for nobody in particular, and without values."""
+    assert posed(f"{name}^2", "3").wrt == (name,)
+    assert posed(f"2*{name} + q", complete=False).wrt == (name, "q")
+
+
+@pytest.mark.parametrize("name", ["xy", "sinx", "pix", "cost", "ab", "logp", "Ax"])
+def test_a_name_that_is_named_is_a_variable(name: str) -> None:
+    """By its value, by `wrt`, by a param, by a definition, in a function."""
+    assert posed(f"{name}^2", f"{name}=3").wrt == (name,)
+    assert posed(f"{name}^2", wrt=(name,), complete=False).wrt == (name,)
+    assert posed(f"param {name} = 2; {name}^2").wrt == (name,)
+    assert posed(f"{name} = 2*q; {name}^2", "3").wrt == ("q",)
+    assert posed(f"f({name}) = {name}^2; f(q)", "3").wrt == ("q",)
+
+
+def test_names_that_have_values_are_known() -> None:
+    """Of any length, and letters that are no variables by custom."""
+    assert "write height*width" in str(refused("heightwidth", "height=2", "width=3").hint)
+    assert "write g*h" in str(refused("gh + g + h", "g=2", "h=3").hint)
+    assert "A @ x" in str(refused("sum(Ax)", "A=[[1,2],[3,4]]", "x=1,2").hint)
+
+
+def test_a_reading_that_cannot_be_computed_is_not_shown() -> None:
+    """The values decide: matrices of these shapes have no elementwise product."""
+    assert "A*x" not in str(refused("sum(Ax)", "A=[[1,2,3],[3,4,5]]", "x=[[1],[2],[3]]").hint)

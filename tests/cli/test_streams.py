@@ -27,6 +27,36 @@ def test_the_tutorial_runs_as_written_and_says_so() -> None:
 
 
 @pytest.mark.parametrize(
+    "arguments", ["grad --at 2 -t", "grad --wrt x -t", "grad --of v1", "grad --cotangent 1", "descend --at x=1", "descend --wrt x", "diff", "graph"]
+)
+def test_values_without_an_expression_are_no_problem_at_all(arguments: str) -> None:
+    """A script's variable may be empty, and a pipe may have been meant: `-` is named."""
+    done = answer(arguments.split(), stdin=b"x^3")
+    assert (done.code, done.out) == (2, "")
+    assert "error[E104]: there is no expression" in done.err
+    assert "'-' reads it from standard input" in done.err
+
+
+@pytest.mark.parametrize(("arguments", "env"), [(["grad", "", "--at", "2"], {}), (["grad", "-t"], {"DIFFCLI_EXPR": ""}), (["descend", " "], {})])
+def test_an_empty_expression_is_an_error(arguments: list[str], env: dict[str, str]) -> None:
+    """Also where nothing else is given."""
+    done = answer(arguments, env=env)
+    assert (done.code, done.out) == (2, "")
+    assert "error[E104]: the expression is empty" in done.err
+    assert "'-' reads it from standard input" in done.err
+
+
+def test_a_value_from_the_environment_needs_an_expression_too() -> None:
+    assert answer(["grad", "-t"], env={"DIFFCLI_AT": "2"}).code == 2
+
+
+def test_readings_of_what_is_refused_are_data() -> None:
+    """A program that calls the command can show them."""
+    failure = json.loads(answer(["grad", "sin^-1(x)", "--at", "0.5", "--json"]).err)
+    assert failure["readings"] == ["asin(x)", "1/sin(x)"]
+
+
+@pytest.mark.parametrize(
     ("arguments", "code"),
     [
         (["descend", "--lr", "0.1"], 0),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
 
-from diffcli.analysis.problem import Problem
+from diffcli.analysis.problem import Problem, reduced
 from diffcli.analysis.values import Array
 from diffcli.autodiff.reverse import derivative
 from diffcli.errors import DiffcliError, Label, fault
@@ -31,7 +31,7 @@ def built_for_any(problem: Problem) -> Built:
         span = built.graph.spans[built.output]
         raise fault(
             "E304", f"the result has shape {text(shape)}; the steps are those of a single number", problem.source,
-            *([Label(span, f"shape {text(shape)}")] if span else []), hint="reduce it, as in sum(...) or mean(...)",
+            *([Label(span, f"shape {text(shape)}")] if span else []), hint=f"reduce it, as in {reduced(problem)}",
         )  # fmt: skip
     return built
 

@@ -19,6 +19,8 @@ def error_document(diagnostic: Diagnostic) -> dict[str, Any]:
         "labels": [{"span": list(label.span), "text": label.text} for label in labels],
         "exit_code": int(diagnostic.exit_code),
     }
+    if diagnostic.readings:
+        document["readings"] = list(diagnostic.readings)
     if diagnostic.suggestion is not None:
         suggestion = diagnostic.suggestion
         document["suggestion"] = {"expression": suggestion.expression, "value": number(suggestion.value), "gradient": by_name(suggestion.gradient)}

@@ -105,6 +105,9 @@ def _program(problem: Problem, formulas: Mapping[str, Formula | NoFormula], form
 
     missing = next((formula for formula in formulas.values() if isinstance(formula, NoFormula)), None)
     whole = problem.resolved.nodes[-1].span
+    if not formulas:
+        hint = "a program computes the derivatives by the variables of an expression, as of x^2"
+        raise fault("E207", "there are no variables to differentiate by", problem.source, whole, hint=hint)
     if missing is not None:
         names = ",".join(name for name, formula in formulas.items() if not isinstance(formula, NoFormula))
         raise fault("E602", f"there is no formula for d/d{missing.variable}: {missing.reason}", problem.source, whole, hint=f"leave it out: --wrt {names}")

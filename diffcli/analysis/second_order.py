@@ -90,7 +90,9 @@ class SecondOrder:
 
         arithmetic = of_digits(digits, rounding=rounding)
         stated = self.problem.stated
-        values = {name: stated[name].valued(arithmetic) if name in stated else arrayed(arithmetic.lifted(value)) for name, value in self._doubles.values.items()}
+        values = {
+            name: stated[name].valued(arithmetic) if name in stated else arrayed(arithmetic.lifted(value)) for name, value in self._doubles.values.items()
+        }
         return self.problem._replace(arithmetic=arithmetic, values=values)
 
 

@@ -63,10 +63,9 @@ def run(arguments: Sequence[str]) -> int:
     """Run a command line; returns the exit code. Prints every failure as a diagnostic."""
     _open_closed_streams()
     try:
-        named = [name for name in arguments[:1] if name in COMMANDS]
-        code = application(named or COMMANDS)(list(arguments), standalone_mode=False, prog_name="diffcli")
+        code = _answered(arguments)
         sys.stdout.flush()
-        return int(code or 0)
+        return code
     except BrokenPipeError:
         _abandon(sys.stdout)
         return int(ExitCode.DONE)
@@ -80,10 +79,6 @@ def run(arguments: Sequence[str]) -> int:
         diagnostic = Diagnostic("E401", f"cannot write the answer: {(error.strerror or str(error)).lower()}", hint="nothing else went wrong")
     except DiffcliError as error:
         diagnostic = error.diagnostic
-    except typer.TyperException as error:
-        from diffcli.cli.wrong_options import option_diagnostic
-
-        diagnostic = option_diagnostic(error, arguments, _parameters)
     except typer.Abort:
         return int(ExitCode.INTERRUPTED)
     except MemoryError:
@@ -102,6 +97,17 @@ def run(arguments: Sequence[str]) -> int:
     except OSError:
         _abandon(sys.stderr)  # nobody can be told; the exit code still tells
     return int(diagnostic.exit_code)
+
+
+def _answered(arguments: Sequence[str]) -> int:
+    """Run a command line. Raises DiffcliError for one that the commands do not take."""
+    named = [name for name in arguments[:1] if name in COMMANDS]
+    try:
+        return int(application(named or COMMANDS)(list(arguments), standalone_mode=False, prog_name="diffcli") or 0)
+    except typer.TyperException as error:
+        from diffcli.cli.wrong_options import option_diagnostic
+
+        raise DiffcliError(option_diagnostic(error, arguments, _parameters)) from None
 
 
 def _open_closed_streams() -> None:

@@ -151,8 +151,8 @@ def _positional(arguments: Sequence[str], own: Mapping[str, bool]) -> Iterator[s
     rest = iter(arguments)
     for argument in rest:
         if argument == "--":
-            continue
-        if argument in own:
+            yield from rest
+        elif argument in own:
             if not own[argument]:
                 next(rest, None)
         elif argument.partition("=")[0] not in own:

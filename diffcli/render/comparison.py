@@ -14,6 +14,7 @@ from diffcli.analysis.comparison.steps import StepSweep
 from diffcli.analysis.comparison.verdict import Cause
 from diffcli.render.excerpt import one_line
 from diffcli.render.formula import formula_notes
+from diffcli.render.messages import Texts
 from diffcli.render.numbers import number, shown
 from diffcli.render.screen import Symbols, heading, table
 
@@ -28,6 +29,8 @@ def compare_text(report: CompareReport, symbols: Symbols, precision: int, full: 
     yield Text(one_line(report.expression, full), style="bold")
     point = ", ".join(f"{name} = {shown(value, precision, full)}" for name, value in report.at.items())
     yield Text((f"at {point}: " if point else "") + f"value {number(report.value, precision)}")
+    if not report.partials:
+        yield Text(Texts().no_variables, style="magenta")
     for partial in report.partials:
         yield from _partial(partial, symbols, precision)
     notes = [*formula_notes(report.formulas, symbols), *(Text(f"note: {kink.sentence}", style="magenta") for kink in report.kinks)]

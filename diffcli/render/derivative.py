@@ -9,6 +9,7 @@ from diffcli.analysis.derivative import DiffReport
 from diffcli.execute.arrays import all_finite
 from diffcli.render.excerpt import one_line
 from diffcli.render.formula import derivative_label, formula_notes
+from diffcli.render.messages import Texts
 from diffcli.render.numbers import shown
 from diffcli.render.screen import Symbols, table
 
@@ -27,5 +28,5 @@ def diff_text(report: DiffReport, symbols: Symbols, precision: int, full: bool) 
             finite = all_finite(row.value)
             undefined = "" if finite else "   not finite at this point"
             rows.add_row("", Text(f"= {shown(row.value, precision, full)}{undefined}", style="green" if finite else "bold red"))
-    yield rows
+    yield rows if report.derivatives else Text(Texts().no_variables, style="magenta")
     yield from formula_notes(report.derivatives, symbols)

@@ -1,6 +1,6 @@
 """The gradient report for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
@@ -8,13 +8,13 @@ from rich.padding import Padding
 from rich.text import Text
 
 from diffcli.analysis.gradient import GradReport
-from diffcli.analysis.trace import Trace
+from diffcli.analysis.trace import NodeRow, Trace
 from diffcli.render.excerpt import one_line
 from diffcli.render.formula import formula_notes
 from diffcli.render.kink import kink_notes
 from diffcli.render.messages import Language, Texts
 from diffcli.render.screen import UNBOUNDED, Symbols, heading, table
-from diffcli.render.sweeps import View, backward_rows, beginning, forward_rows, verdict_sentence
+from diffcli.render.sweeps import View, backward_rows, beginning, forward_rows, skips_numbers, verdict_sentence
 
 _ENGLISH = Texts()
 
@@ -29,7 +29,11 @@ def grad_text(report: GradReport, symbols: Symbols, precision: int, full: bool, 
         yield Text(texts.at_point.format(point=point))
     yield Text("")
     yield heading(texts.forward)
-    yield Padding(_forward(report, view), (0, 0, 1, 2))
+    rows = forward_rows(report.trace, full)
+    skips = skips_numbers(rows)
+    yield Padding(_forward(rows, view), (0, 0, 0 if skips else 1, 2))
+    if skips:
+        yield Padding(Text(texts.numbers_of_constants, style="dim"), (0, 0, 1, 2))
     if report.trace.flows:
         yield heading(texts.backward_from.format(beginning=beginning(report, view)))
         yield Padding(Backward(report.trace, symbols, precision, full, texts), (0, 0, 1, 2))
@@ -45,14 +49,14 @@ def grad_text(report: GradReport, symbols: Symbols, precision: int, full: bool, 
     yield from _verdict(report, view)
 
 
-def _forward(report: GradReport, view: View) -> RenderableType:
+def _forward(nodes: Sequence[NodeRow | int], view: View) -> RenderableType:
     texts = view.texts
     rows = table(texts.node, texts.computes, texts.value)
-    for node in forward_rows(report.trace, view.full):
+    for node in nodes:
         if isinstance(node, int):
             rows.add_row("...", texts.more.format(count=f"{node:,}"), "...")
         else:
-            computes = texts.variable if node.primitive == "input" else node.computes
+            computes = {"input": texts.variable, "constant": texts.constant}.get(node.primitive, node.computes)
             rows.add_row(Text(node.label, style="cyan"), computes, Text(view.shown(node.value), style="green"))
     return rows
 

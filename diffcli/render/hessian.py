@@ -76,7 +76,11 @@ def _verdict(curvature: Curvature) -> Iterator[Text]:
     some = f"{'is' if zeros == 1 else 'are'} {zeros:,} of {count:,} eigenvalues"
     zero = some if zeros < count else "is the eigenvalue" if count == 1 else "are all eigenvalues"
     slope, where = _slope(curvature), ", to six digits of the point" if curvature.slope == "near" else ""
-    norm = f"the gradient's norm is {number(curvature.gradient_norm)}" if curvature.gradient_norm else "the gradient is not 0, though too small for double precision"
+    norm = (
+        f"the gradient's norm is {number(curvature.gradient_norm)}"
+        if curvature.gradient_norm
+        else "the gradient is not 0, though too small for double precision"
+    )
     sentences = {
         "minimum": f"local minimum{where}: {slope} and {all_of_them} above 0",
         "maximum": f"local maximum{where}: {slope} and {all_of_them} below 0",

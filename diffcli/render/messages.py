@@ -86,6 +86,7 @@ class Report(_Section):
     sum_of = Message("{contribution} (sum of {count})", "{contribution}（{count} 项之和）")
     more = Message("{count} more", "还有 {count} 项")
     more_characters = Message("{count} more characters", "还有 {count} 个字符")
+    numbers_of_constants = Message("constants are nodes too; theirs are the numbers without a row", "常量也是节点：未列出的编号属于它们")
     no_variables = Message("there are no variables to differentiate by", "没有可求导的变量")
     no_formula = Message("none: {reason}", "无：{reason}")
     cotangent_is = Message("note: {name} is the cotangent", "注：{name} 是余切向量")

@@ -11,9 +11,10 @@ from diffcli.analysis.values import Array
 from diffcli.render.excerpt import one_line
 from diffcli.render.gradient import Backward
 from diffcli.render.kink import kink_notes
+from diffcli.render.messages import Texts
 from diffcli.render.numbers import shown
 from diffcli.render.screen import Symbols, heading, table
-from diffcli.render.sweeps import abridged
+from diffcli.render.sweeps import abridged, skips_numbers
 
 
 def jvp_text(report: JvpReport, symbols: Symbols, precision: int, full: bool) -> Iterator[RenderableType]:
@@ -23,13 +24,17 @@ def jvp_text(report: JvpReport, symbols: Symbols, precision: int, full: bool) ->
     yield Text("")
     yield heading("Forward, value and tangent")
     rows = table("node", "computes", "value", "tangent")
-    for row in abridged(report.nodes, full):
+    seen = [row for row in abridged(report.nodes, full) if isinstance(row, int) or row.node.primitive != "constant"]
+    for row in seen:
         if isinstance(row, int):
             rows.add_row("...", f"{row:,} more", "...", "...")
-        elif row.node.primitive != "constant":
+        else:
             tangent = Text("does not vary" if row.tangent is None else shown(row.tangent, precision, full), style="magenta")
             rows.add_row(Text(row.node.label, style="cyan"), row.node.computes, Text(shown(row.node.value, precision, full), style="green"), tangent)
-    yield Padding(rows, (0, 0, 1, 2))
+    skips = skips_numbers([row if isinstance(row, int) else row.node for row in seen])
+    yield Padding(rows, (0, 0, 0 if skips else 1, 2))
+    if skips:
+        yield Padding(Text(Texts().numbers_of_constants, style="dim"), (0, 0, 1, 2))
     yield Text(f"value {shown(report.value, precision, full)}")
     yield Text(f"tangent {shown(report.tangent, precision, full)}", style="bold green")
     yield from kink_notes(report.kinks)

@@ -1,6 +1,7 @@
 """Both sweeps of a gradient report as rows of text, and its verdict as a sentence: for the screen and for files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import pairwise
 from math import floor, log10
 from typing import NamedTuple, TypeVar
 
@@ -43,9 +44,15 @@ class FlowCells(NamedTuple):
     running: str
 
 
-def forward_rows(trace: Trace, full: bool) -> Iterator[NodeRow | int]:
-    """The nodes to show, without constants; a number stands for so many left out."""
-    return (node for node in abridged(trace.nodes, full) if isinstance(node, int) or node.primitive != "constant")
+def forward_rows(trace: Trace, full: bool) -> list[NodeRow | int]:
+    """The nodes to show, without constants but for the output; a number stands for so many left out."""
+    return [node for node in abridged(trace.nodes, full) if isinstance(node, int) or node.primitive != "constant" or node.id == trace.output]
+
+
+def skips_numbers(rows: Sequence[NodeRow | int]) -> bool:
+    """Whether constants, which are nodes too, have numbers that a reader misses between or before the rows."""
+    places = [None if isinstance(row, int) else row.id for row in rows]
+    return bool(places and places[0]) or any(None not in (one, other) and other != one + 1 for one, other in pairwise(places))  # type: ignore[operator]
 
 
 def backward_rows(trace: Trace, view: View) -> list[FlowCells | int]:

@@ -160,7 +160,17 @@ def test_a_kink_of_the_slope_is_noticed(text: str, noticed: bool) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["floor(x)^2", "ceil(x)^3", "exp(floor(x))", "sign(x - 1)^2", "(x > 1)^2", "cos(x <= 1)", "where(x >= 1, 2, 3)^2", "prod([floor(x), x])", "norm([floor(x), 1])"],
+    [
+        "floor(x)^2",
+        "ceil(x)^3",
+        "exp(floor(x))",
+        "sign(x - 1)^2",
+        "(x > 1)^2",
+        "cos(x <= 1)",
+        "where(x >= 1, 2, 3)^2",
+        "prod([floor(x), x])",
+        "norm([floor(x), 1])",
+    ],
 )
 @pytest.mark.parametrize("precision", [{}, {"exact": True}, {"digits": 20}])
 def test_a_function_of_a_jump(text: str, precision: dict[str, Any]) -> None:
@@ -171,7 +181,9 @@ def test_a_function_of_a_jump(text: str, precision: dict[str, Any]) -> None:
         assert report.classification in ("not-smooth", None)
 
 
-@pytest.mark.parametrize(("text", "left", "right"), [("elu(x)", 1.0, 0.0), ("3*elu(2*x)", 1.0, 0.0), ("elu(x) - x", 1.0, 0.0), ("mean(elu([x, -x]))", 1.0, 0.0)])
+@pytest.mark.parametrize(
+    ("text", "left", "right"), [("elu(x)", 1.0, 0.0), ("3*elu(2*x)", 1.0, 0.0), ("elu(x) - x", 1.0, 0.0), ("mean(elu([x, -x]))", 1.0, 0.0)]
+)
 def test_a_second_derivative_that_jumps_is_a_convention(text: str, left: float, right: float) -> None:
     """The slope of elu is continuous at 0, and its second derivative is not; where the slope does not matter nothing is said."""
     report = diffcli.hessian(text, x=0.0)
@@ -311,6 +323,7 @@ def test_small_eigenvalues_beside_large_ones(count: int) -> None:
 
 def test_what_is_printed_is_what_was_judged() -> None:
     """A gradient that is not 0 is not called 0."""
+
     def said(text: str, **point: Any) -> str:
         return answer(["hessian", text, "--at", ";".join(f"{name}={value}" for name, value in point.items())]).out
 

@@ -47,7 +47,9 @@ NOT_MEASURED = Diagnosis()
 class Words:
     """The sentences about one diagnosis."""
 
-    def __init__(self, status: Status, settings: Settings, memory: Memory, found: Diagnosis, spectrum: Spectrum | None, rate: float | None, ahead: Far | None) -> None:
+    def __init__(
+        self, status: Status, settings: Settings, memory: Memory, found: Diagnosis, spectrum: Spectrum | None, rate: float | None, ahead: Far | None
+    ) -> None:
         self.status, self.settings, self.memory, self.found, self.spectrum, self.rate, self.ahead = status, settings, memory, found, spectrum, rate, ahead
         up = ("maximum", "downward", "rises", "2/|lambda_min|")
         down = ("minimum", "upward", "falls", "2/lambda_max")

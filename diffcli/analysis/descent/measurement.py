@@ -48,7 +48,9 @@ def diagnosed(
     used = spectra[place]
     point, ahead = (None, None) if away or used is None else kind_of(objective, end.at, last.gradient, used, start.at, kinked or objective.bends_at(end.at))
     if end.gradient_norm == 0 and point in ("plateau", "not-stationary"):
-        sentence = f"{'At the start' if end.iteration == 0 else f'After {counted(end.iteration)}'} the gradient is 0 in double precision, for which it is too small."
+        sentence = (
+            f"{'At the start' if end.iteration == 0 else f'After {counted(end.iteration)}'} the gradient is 0 in double precision, for which it is too small."
+        )
     if point == "plateau" and status != "converged" and not _flat(start, end, last.gradient):
         point = "not-stationary"
     if point == "plateau" and (status == "converged" or (status == "step-limit" and _still(memory))):

@@ -70,7 +70,7 @@ def _forward(report: GradReport, view: View) -> Table:
         if isinstance(node, int):
             rows.append(("...", texts.more.format(count=f"{node:,}"), "..."))
         else:
-            computes = texts.variable if node.primitive == "input" else Code(node.computes)
+            computes = {"input": texts.variable, "constant": texts.constant}.get(node.primitive, Code(node.computes))
             rows.append((Code(node.label), computes, Code(view.shown(node.value))))
     return Table(texts.forward_pass, (texts.node, texts.computes, texts.value), tuple(rows))
 

@@ -120,6 +120,12 @@ def moved_at_least(point: Array, step: Array) -> Array:
     return after - point
 
 
+def along(point: Mapping[str, Array], by: float, step: Mapping[str, Array]) -> dict[str, Array]:
+    """The point after so many times the step."""
+    with np.errstate(all="ignore"):
+        return {name: value + by * step[name] for name, value in point.items()}
+
+
 def dot(first: Array, second: Array) -> float:
     """The sum of the products of corresponding elements."""
     with np.errstate(all="ignore"):

@@ -39,6 +39,11 @@ class Model(NamedTuple):
         """The rounding error of a number near 1."""
         return 2.0**-52 if self.context is None else math.ldexp(1.0, max(-1000, 2 - self.context.prec))
 
+    @property
+    def finite(self) -> bool:
+        """Whether there is a slope and a matrix."""
+        return bool(np.all(np.isfinite(_doubles(self.slope))) and np.all(np.isfinite(_doubles(self.matrix))))
+
 
 class Examined(NamedTuple):
     """What a model says: how many eigenvalues are above and below 0, and are 0; of those, `unknown` ones are only too small to be told from 0.

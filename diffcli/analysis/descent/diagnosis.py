@@ -100,10 +100,10 @@ class Judge:
             return "diverged", self._diverged(now)
         if self.memory.turns and self.sign * (now.value - self.memory.first.value) >= -1e-12 * max(1.0, abs(self.memory.first.value)):
             return "oscillating", self._oscillating()
-        ratio = self.memory.gain / abs(now.value) if now.value else 0.0
+        part = f" ({self.memory.gain / abs(now.value):.2%})" if abs(self.memory.gain) <= 10 * abs(now.value) and now.value else ""
         state = f"Still getting {self.lower}" if self.memory.gain > 0 else "Not settled"
         return "step-limit", (
-            f"{state} after {counted(steps)}: the last one changed the value by {self.memory.gain:.2g} ({ratio:.2%}) "
+            f"{state} after {counted(steps)}: the last one changed the value by {self.memory.gain:.2g}{part} "
             f"and the gradient's norm is {now.gradient_norm:.3g}, above the tolerance {self.tolerance:g}."
         )
 
@@ -138,8 +138,12 @@ class Judge:
 
     def _diverged(self, now: Iterate) -> str:
         if self._risen(now):
-            return f"Each step overshoots the {self.bottom} and lands {self.higher} than before: {self._too_large}"
+            return self.overshot(self._too_large)
         return f"The value keeps getting {self.lower} without bound (it is {now.value:.3g}): there is no {self.bottom} in this direction."
+
+    def overshot(self, cause: str) -> str:
+        """That the steps lead away, and why."""
+        return f"Each step overshoots the {self.bottom} and lands {self.higher} than before: {cause}"
 
     def _oscillating(self) -> str:
         return f"Every step jumps across the {self.bottom} to the other side and the value gets no {self.lower}: {self._too_large}"

@@ -7,6 +7,7 @@ from typing import Literal
 
 from diffcli.analysis.curvature import bent
 from diffcli.analysis.descent.diagnosis import Memory, Status
+from diffcli.analysis.descent.horizon import Horizon
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.spectrum import Far, Kind, Spectrum
 from diffcli.execute.spectra import MOST_PRODUCTS
@@ -48,9 +49,15 @@ class Words:
     """The sentences about one diagnosis."""
 
     def __init__(
-        self, status: Status, settings: Settings, memory: Memory, found: Diagnosis, spectrum: Spectrum | None, rate: float | None, ahead: Far | None
-    ) -> None:
-        self.status, self.settings, self.memory, self.found, self.spectrum, self.rate, self.ahead = status, settings, memory, found, spectrum, rate, ahead
+        self, status: Status, settings: Settings, memory: Memory, found: Diagnosis, spectrum: Spectrum | None, rate: float | None,
+        ahead: Far | None = None, beyond: Horizon | None = None, blamed: bool = False,
+    ) -> None:  # fmt: skip
+        """`rate` is that of plain descent; `ahead` is what a Newton step leads to, `beyond` what lies where there is nothing to be reached.
+
+        `blamed` is whether the judge named a hyperparameter that is to blame.
+        """
+        self.status, self.settings, self.memory, self.found, self.spectrum, self.rate = status, settings, memory, found, spectrum, rate
+        self.ahead, self.beyond, self.blamed = ahead, beyond, blamed
         up = ("maximum", "downward", "rises", "2/|lambda_min|")
         down = ("minimum", "upward", "falls", "2/lambda_max")
         self.bottom, self.way, self.moves, self.formula = up if settings.maximize else down
@@ -68,7 +75,7 @@ class Words:
                 yield self._pace()
                 if self.status == "step-limit":
                     yield self._advice()
-            case "oscillating" | "diverged":
+            case "oscillating" | "diverged" if not self.blamed:
                 yield from self._comparison()
                 if self.settings.lr is not None and (self.status == "oscillating" or self._risen):
                     yield self._smaller()
@@ -91,7 +98,7 @@ class Words:
             case "plateau":
                 yield (
                     f"It is a plateau, not a {self.bottom}: slope and curvature are both next to 0, and a Newton step leads to no point without slope. "
-                    "Another start, or a larger --lr, may leave it."
+                    f"{self._nowhere or 'Another start, or a larger --lr, may leave it.'}"
                 )
             case "flat":
                 yield self._flat(spectrum)
@@ -123,7 +130,18 @@ class Words:
             return f"It does not come nearer to the tolerance: each step multiplies the gradient's norm by {_near_one(factor)}."
         return "How many more steps it needs cannot be told: the gradient's norm has not fallen far enough at a steady pace so far."
 
+    @property
+    def _nowhere(self) -> str:
+        """That there is nothing to be reached, where that was seen."""
+        if self.beyond is None:
+            return ""
+        if self.beyond.limit is None:
+            return f"There is no {self.bottom} in this direction: as far as it was followed, the value {self.moves} and does not settle."
+        return f"There is no {self.bottom} in this direction: the value {self.moves} towards {self.beyond.limit:.3g} and does not reach it."
+
     def _advice(self) -> str:
+        if self._nowhere:
+            return self._nowhere
         comparison = next(self._comparison(), "")
         if self.settings.lr is None:
             return "More --steps go on from here."
@@ -153,6 +171,8 @@ class Words:
                 return
             if self.status == "oscillating" and self.spectrum.magnitude == 0:
                 yield "The second derivatives there are 0: the slope jumps between the points, as at a kink, and a --schedule that lowers the rate settles it."
+            elif self.status == "step-limit":
+                yield f"The Hessian bends {self.way} in no direction{where}, so no rate is too large there: a larger --lr, or more --steps, go on."
             elif self.status != "converged":
                 yield f"The Hessian bends {self.way} in no direction{where}: no --lr leads to a {self.bottom} there."
             return

@@ -6,6 +6,7 @@ from typing import Literal
 
 from diffcli.analysis.descent.diagnosis import Memory, Status, counted
 from diffcli.analysis.descent.explanation import Diagnosis, Words
+from diffcli.analysis.descent.horizon import horizon
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.pace import Record, pace, steps_needed, steps_of_the_slowest
 from diffcli.analysis.descent.settings import Settings
@@ -24,12 +25,12 @@ _FLAT = 1e-3
 
 
 def diagnosed(
-    objective: Objective, settings: Settings, memory: Memory | None, start: Iterate, last: Step, outcome: tuple[Status, str], kinked: bool
+    objective: Objective, settings: Settings, memory: Memory | None, start: Iterate, last: Step, outcome: tuple[Status, str], kinked: bool, blamed: bool
 ) -> tuple[Status, str, Diagnosis]:  # fmt: skip
     """The status, the sentences and the numbers.
 
     `outcome` is the judge's; `memory` is what it remembers, None for runs that are judged by epochs;
-    `kinked` is whether the last point sits on a kink.
+    `kinked` is whether the last point sits on a kink, `blamed` whether the outcome names the hyperparameter that is to blame.
     """
     status, sentence = outcome
     end, memory = last.iterate, memory or Memory()
@@ -47,6 +48,7 @@ def diagnosed(
     place: Literal["start", "end"] = "start" if away else "end"
     used = spectra[place]
     point, ahead = (None, None) if away or used is None else kind_of(objective, end.at, last.gradient, used, start.at, kinked or objective.bends_at(end.at))
+    beyond = horizon(objective, end.at, used, settings.maximize) if used is not None and point in ("plateau", "flat") else None
     if end.gradient_norm == 0 and point in ("plateau", "not-stationary"):
         sentence = (
             f"{'At the start' if end.iteration == 0 else f'After {counted(end.iteration)}'} the gradient is 0 in double precision, for which it is too small."
@@ -77,7 +79,7 @@ def diagnosed(
         not_measured=None if used is not None else "not-finite" if effort.covers(end.at) else "too-large",
         last_move=None if previous is None else distance(previous.at, end.at),
     )
-    words = Words(status, settings, memory, found, used, rate if plain else None, ahead)
+    words = Words(status, settings, memory, found, used, rate if plain else None, ahead, beyond, blamed)
     return status, " ".join([sentence, *words.sentences()][:3]), found
 
 

@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from diffcli.analysis.descent.batches import Batches, batches_of
+from diffcli.analysis.descent.blame import blamed
 from diffcli.analysis.descent.checkpoint import Checkpoint
-from diffcli.analysis.descent.diagnosis import Judge, Memory, Status, counted
+from diffcli.analysis.descent.diagnosis import Judge, Status, counted
 from diffcli.analysis.descent.epochs import EpochJudge, overfit
 from diffcli.analysis.descent.explanation import NOT_MEASURED, Diagnosis
 from diffcli.analysis.descent.measurement import diagnosed
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.settings import Settings
-from diffcli.analysis.descent.state import Iterate, Step
+from diffcli.analysis.descent.state import Iterate, State, Step
 from diffcli.analysis.descent.trail import ALL, Keeping, Trail
 from diffcli.analysis.descent.walk import first_state, walk
 from diffcli.analysis.kinks import KinkNotice, kinks
@@ -195,7 +196,7 @@ def _run(
         if watch is not None:
             watch(last._replace(iterate=now))
         if not all(map(math.isfinite, (now.value, now.gradient_norm, now.train_value or 0.0))):
-            outcome = "not-finite", _not_finite(objective, settings, now)
+            outcome = "not-finite", _not_finite(objective, settings, now, None if feed is not None else first.state)
         elif settings.strict and (found := _kinks_at(objective, now)):
             outcome = "kink", f"{_after(now)} the point sits on a kink, where --strict stops: {found[0].headline}."
         elif gradient is not None and (verdict := judge.verdict(now, gradient)) is not None:
@@ -217,7 +218,7 @@ def _run(
         now, last = feed.at_end(last)
         path.end(now)
     reached = Checkpoint(last.state, before._asdict())
-    report = _report(objective, settings, first, last, path.history(), outcome, reached, judge.memory if isinstance(judge, Judge) else None)
+    report = _report(objective, settings, first, last, path.history(), outcome, reached, judge if isinstance(judge, Judge) else None)
     return report if batches is None else replace(report, train_rows=batches.rows, holdout_rows=batches.holdout_rows)
 
 
@@ -229,14 +230,19 @@ def _report(
     path: tuple[Iterate, ...],
     outcome: tuple[Status, str],
     checkpoint: Checkpoint,
-    memory: Memory | None,
+    judge: Judge | None,
 ) -> DescentReport:
     end, problem = last.iterate, objective.problem
     if outcome[0] in ("converged", "step-limit", "oscillating", "stalled") and (cause := _fault_at(objective, end)):
         outcome = "not-finite", f"{_after(end)} the gradient is not to be trusted: {cause}."
+    culprit = None
+    if outcome[0] == "diverged" and judge is not None and first.state is not last.state:
+        culprit = blamed(objective, settings, first.state, end)
+        outcome = outcome if culprit is None else ("diverged", judge.overshot(culprit))
     found = _kinks_at(objective, end)
+    memory = None if judge is None else judge.memory
     begin = memory.first if memory is not None and memory.first is not None else first.iterate
-    status, explanation, diagnosis = diagnosed(objective, settings, memory, begin, last, outcome, bool(found))
+    status, explanation, diagnosis = diagnosed(objective, settings, memory, begin, last, outcome, bool(found), culprit is not None)
     return DescentReport(
         expression=problem.source.text.strip(),
         settings=settings,
@@ -286,8 +292,11 @@ def _after(iterate: Iterate) -> str:
     return f"After {counted(iterate.iteration)}" if iterate.iteration else "At the start"
 
 
-def _not_finite(objective: Objective, settings: Settings, end: Iterate) -> str:
-    """The origin of the bad number, as a sentence."""
+def _not_finite(objective: Objective, settings: Settings, end: Iterate, begin: State | None) -> str:
+    """The origin of the bad number, as a sentence; `begin` is where the run can be tried from again."""
+    culprit = None if begin is None or end.iteration == begin.iteration else blamed(objective, settings, begin, end)
+    if culprit is not None:
+        return f"Step {end.iteration} is not finite: {culprit}"
     cause = _fault_at(objective, end) or "a number became too large"
     remedy = _remedy_at(objective, end)
     if end.iteration == 0:

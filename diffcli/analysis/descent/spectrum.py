@@ -107,7 +107,7 @@ def _whole(objective: Objective, point: Point) -> Spectrum | None:
     """All eigenvalues, and what the quadratic model says; in more digits where doubles do not tell."""
     second = objective.second_order(point)
     for model in second.models():
-        if not all_finite(doubles(model.matrix)) or asymmetry(model, second.raw) > _SYMMETRIC:
+        if not model.finite or asymmetry(model, second.raw) > _SYMMETRIC:
             return None
         found = examined(model)
         if not found.unknown and sloped(model, found)[2]:

@@ -157,6 +157,78 @@ def test_the_point_is_judged_by_eigenvalues(text: str, at: dict[str, float], sta
     assert report.exit_code == (ExitCode.NEGATIVE if status == "plateau" else ExitCode.DONE)
 
 
+@pytest.mark.parametrize(
+    ("text", "at", "point", "eigenvalues", "stable"),
+    [
+        ("1e12*x^2 - y^2", {"x": 0.0, "y": 0.0}, "saddle", (-2.0, 2e12), 1e-12),
+        ("x^2 - 1e12*y^2", {"x": 3.0, "y": 0.0}, "saddle", (-2e12, 2.0), 1.0),
+        ("1e20*(x - 1)^2 + 1e-20*(y - 1)^2", {"x": 1.0, "y": 1.0}, "minimum", (2e-20, 2e20), 1e-20),
+        ("(x - y)^2 - 1e-250*(x + y)^2", {"x": 0.0, "y": 0.0}, "saddle", (-4e-250, 4.0), 0.5),
+        ("abs(x)^2", {"x": 0.0}, "not-smooth", (0.0, 0.0), None),
+        ("elu(x) - x", {"x": 0.0}, "not-smooth", (1.0, 1.0), 2.0),
+    ],
+)
+def test_the_point_is_judged_at_any_scale(
+    text: str, at: dict[str, float], point: str, eigenvalues: tuple[float, float], stable: float | None
+) -> None:
+    """Each variable in its own: small eigenvalues beside large ones are not 0."""
+    found = diffcli.descend(text, at).diagnosis
+    assert (found.point, found.smallest_eigenvalue, found.largest_eigenvalue) == (point, pytest.approx(eigenvalues[0]), pytest.approx(eigenvalues[1]))
+    assert found.stable_rate == (None if stable is None else pytest.approx(stable))
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "place"), [("1e-9*(x - 1)^2", {"x": 0.0}, "minimum"), ("1e6*(x - 1)^2 + 1e-9*(y - 2)^2", {"x": 1.0, "y": 3.0}, "minimum"), ("x*y", {"x": 1e-9, "y": 1e-9}, "saddle")]
+)
+def test_a_slope_within_the_tolerance_may_be_far_from_the_minimum(text: str, at: dict[str, float], place: str) -> None:
+    """It is converged, as the tolerance says, and no minimum."""
+    report = diffcli.descend(text, at)
+    assert (report.status, report.diagnosis.point) == ("converged", "not-stationary")
+    assert f"a Newton step leads to a {place} farther on, and so does a smaller --tol." in report.explanation
+    assert "It is a minimum" not in report.explanation
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "limit", "options"),
+    [
+        ("exp(x)", {"x": 0.0}, "falls towards 0 and", {}), ("exp(x) + 5", {"x": 0.0}, "falls towards 5 and", {}), ("exp(x)", {"x": -800.0}, "falls towards 0 and", {}),
+        ("softplus(x)", {"x": 0.0}, "falls towards 0 and", {"lr": 5.0}), ("1/x", {"x": 1.0}, "falls towards 0 and", {}),
+        ("tanh(x)", {"x": -8.0}, "falls towards -1 and", {}), ("cosh(x) + exp(y)", {"x": 1.0, "y": 0.0}, "falls towards 1 and", {"steps": 300}),
+        ("cross_entropy(x, 0)", {"x": [0.0, 0.0, 0.0]}, "falls towards 0 and", {"lr": 1.0}), ("x - y", {"x": 1.0, "y": 0.0}, "falls and does not settle", {"steps": 9}),
+        ("x^2", {"x": 3.0}, None, {"steps": 5}), ("x^4", {"x": 1.0}, None, {}), (ROSENBROCK, {"x": -1.2, "y": 1.0}, None, {"lr": 0.001}),
+        ("1 - exp(-x^2)", {"x": 3.0}, None, {}),
+    ],
+)  # fmt: skip
+def test_a_minimum_that_is_not_there(text: str, at: dict[str, Any], limit: str | None, options: dict[str, Any]) -> None:
+    """No advice leads to it: the number that the values tend to is told; and the same upside down."""
+    for report in (diffcli.descend(text, at, **options), diffcli.ascend(f"-({text})", at, **options)):
+        bottom, sign = ("maximum", "-") if report.maximize else ("minimum", "")
+        assert sentences(report) <= 3
+        if limit is None:
+            assert "in this direction" not in report.explanation
+        elif report.maximize:
+            turned = limit.replace("falls", "rises").replace("-", "") if "-" in limit or " 0 " in limit else limit.replace("falls", "rises").replace("towards ", f"towards {sign}")
+            assert f"There is no {bottom} in this direction" in report.explanation
+            assert turned in report.explanation
+        else:
+            assert f"There is no {bottom} in this direction" in report.explanation
+            assert limit in report.explanation
+
+
+def test_a_sigmoid_has_no_maximum() -> None:
+    report = diffcli.ascend("sigmoid(x)", x=0.0)
+    assert "There is no maximum in this direction: the value rises towards 1 and does not reach it." in report.explanation
+    assert "try a larger --lr" not in report.explanation
+
+
+def test_a_separable_problem_has_no_minimum_and_another_has() -> None:
+    """The losses of logistic regression."""
+    rows, labels = [[1.0, 2.0], [2.0, 1.0], [-1.0, 0.0], [-3.0, 1.0], [5.0, 5.0]], [1.0, 1.0, -1.0, -1.0, -1.0]
+    for count, there in ((4, False), (5, True)):
+        report = diffcli.descend("mean(softplus(-y*(X@w + b)))", X=rows[:count], y=labels[:count], w=[0.0, 0.0], b=0.0, wrt="w,b", lr=0.5, steps=500)
+        assert ("There is no minimum in this direction: the value falls towards 0" in report.explanation) != there
+
+
 def test_a_curvature_that_fades_with_the_slope_is_flat() -> None:
     """Near the minimum of x^4 a Newton step leads nearer, but the curvature goes with the slope: that is no plateau."""
     report = diffcli.descend("x^4", x=1.0, tol=1e-3)
@@ -254,6 +326,27 @@ def test_a_pace_that_is_not_steady_is_not_told(text: str, x: float) -> None:
     assert "How many more steps it needs cannot be told" in report.explanation
 
 
+@pytest.mark.parametrize("optimizer", ["adam", "adamw", "rmsprop", "adagrad", "momentum", "nesterov", "gd"])
+@pytest.mark.parametrize(("lr", "x", "limit"), [(0.001, 3.0, 100), (0.001, 10.0, 1000), (0.01, 3.0, 100), (0.01, 50.0, 300)])
+def test_steps_are_told_only_where_the_pace_fits(optimizer: str, lr: float, x: float, limit: int) -> None:
+    """Adam's norm falls along a straight line; what is told is what it takes."""
+    asked = diffcli.descend("(x - 1)^2", x=x, optimizer=optimizer, lr=lr, steps=limit)
+    told = asked.diagnosis.steps_needed
+    if optimizer == "gd":
+        assert told is not None
+    if told is not None:
+        whole = diffcli.descend("(x - 1)^2", x=x, optimizer=optimizer, lr=lr, steps=20_000)
+        assert told == pytest.approx(whole.iterations - asked.iterations, rel=0.1, abs=2)
+    elif asked.status == "step-limit":
+        assert "How many more steps it needs cannot be told" in asked.explanation
+
+
+def test_a_fast_direction_does_not_hide_a_slow_one() -> None:
+    """The norm is that of x at first, and y takes a thousand times longer."""
+    report = diffcli.descend("x^2 + 0.0001*y^2", x=1e3, y=1.0, lr=0.1, steps=40)
+    assert report.diagnosis.steps_needed is None
+
+
 def test_a_changing_rate_has_no_pace() -> None:
     """What held for the rates so far does not hold for those to come."""
     report = diffcli.descend("mean(x*x)", x=[1.0, 2.0, 3.0], lr=0.05, steps=100, schedule="exponential", hyperparameters={"gamma": 0.99})
@@ -312,6 +405,31 @@ def test_a_number_that_is_not_finite_comes_with_a_form_that_is() -> None:
     report = diffcli.descend("log(1 + exp(x))", x=800.0)
     assert report.explanation.startswith("The starting point is not usable: exp(x) overflows at x = 800. Another form stays finite: softplus(x) is the same")
     assert report.diagnosis.point is None
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "given", "words"),
+    [
+        ("rmsprop", {"centered": True, "eps": 0, "alpha": 0}, "the denominator of rmsprop is 0, which eps=0 does not prevent; --set alpha=0.99 does."),
+        ("adam", {"eps": 0}, "the denominator of adam is 0, which eps=0 does not prevent; --set eps=1e-08 does."),
+        ("adagrad", {"eps": 0}, "the denominator of adagrad is 0, which eps=0 does not prevent; --set eps=1e-10 does."),
+        ("momentum", {"momentum": 1.5}, "momentum=1.5 is to blame: a tenth of the learning rate leads away too, and the default, --set momentum=0.9, does not."),
+        ("momentum", {"dampening": 5}, "dampening=5 is to blame"),
+        ("rmsprop", {"alpha": 1.5}, "alpha=1.5 is to blame"),
+        ("gd", {"weight_decay": 100}, "the learning rate 0.1 is too large"),
+    ],
+)
+def test_the_hyperparameter_that_is_to_blame_is_named(optimizer: str, given: dict[str, Any], words: str) -> None:
+    """And what is advised stays: it was tried."""
+    at = {"x": 1.0, "y": 2.0 if "alpha=0.99" in words else 0.0}
+    report = diffcli.descend("x^2 + y^2", at, optimizer=optimizer, hyperparameters=given)
+    assert report.status in ("not-finite", "diverged")
+    assert words in report.explanation
+    assert ("learning rate 0.1 is too large" in words) == ("Try a smaller --lr" in report.explanation)
+    if "--set" in report.explanation:
+        name, _, value = report.explanation.split("--set ")[1].split(",")[0].split()[0].partition("=")
+        again = diffcli.descend("x^2 + y^2", at, optimizer=optimizer, hyperparameters={**given, name: float(value)}, steps=report.iterations)
+        assert again.value <= again.history[0].value
 
 
 def test_the_document_has_the_numbers() -> None:

@@ -1,6 +1,6 @@
 """Slope and Hessian of a problem at a point, with what rounding may have made of them; with more digits where that is not enough."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from diffcli.analysis.precise import is_cheap
@@ -134,5 +134,5 @@ def _matrix(problem: Problem, sweep: Sweep, push: Push, maker: Maker) -> Array:
 
 
 def _slope(problem: Problem, sweep: Sweep, maker: Maker) -> Array:
-    values: Mapping[int, Array] | list[Array] = maker(sweep.built.graph, sweep.adjoints, problem.arithmetic).values(sweep.inputs(problem.values))
+    values = maker(sweep.built.graph, sweep.adjoints, problem.arithmetic).values(sweep.inputs(problem.values))
     return joined(sweep.gradient(values, problem.values))

@@ -255,4 +255,5 @@ def _doubles(numbers: Array) -> Array:
 def _fraction(number: Any) -> Fraction:
     """A number of many digits as it is."""
     sign, mantissa, exponent, _ = number._mpf_
-    return (-1) ** sign * Fraction(int(mantissa)) * Fraction(2) ** exponent
+    magnitude = Fraction(int(mantissa) << max(0, exponent), 1 << max(0, -exponent))
+    return -magnitude if sign else magnitude

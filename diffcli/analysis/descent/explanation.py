@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from diffcli.analysis.curvature import bent
+from diffcli.analysis.curvature import Classification, bent
 from diffcli.analysis.descent.diagnosis import Memory, Status
 from diffcli.analysis.descent.horizon import Horizon
 from diffcli.analysis.descent.settings import Settings
-from diffcli.analysis.descent.spectrum import Far, Kind, Spectrum
+from diffcli.analysis.descent.spectrum import Kind, Spectrum
 from diffcli.execute.spectra import MOST_PRODUCTS
 
 #: Two rates are the same up to this part of the larger; those of start and end are both told where they differ by this part.
@@ -50,7 +50,7 @@ class Words:
 
     def __init__(
         self, status: Status, settings: Settings, memory: Memory, found: Diagnosis, spectrum: Spectrum | None, rate: float | None,
-        ahead: Far | None = None, beyond: Horizon | None = None, blamed: bool = False,
+        ahead: Classification | None = None, beyond: Horizon | None = None, blamed: bool = False,
     ) -> None:  # fmt: skip
         """`rate` is that of plain descent; `ahead` is what a Newton step leads to, `beyond` what lies where there is nothing to be reached.
 

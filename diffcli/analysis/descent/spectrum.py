@@ -22,7 +22,6 @@ from diffcli.primitives.shape import size
 Point = Mapping[str, Array]
 #: A `plateau` has next to no slope, and no stationary point nearby.
 Kind = Classification | Literal["plateau"]
-Far = Literal["minimum", "maximum", "saddle", "flat"]
 
 #: The most elements of the variables for which all eigenvalues are computed.
 _FULL = 300
@@ -144,7 +143,7 @@ def automatic_rate(problem: Problem) -> float | None:
     return None if found is None or found.magnitude == 0 or not all_finite(1.0 / found.magnitude) else 1.0 / found.magnitude
 
 
-def kind_of(objective: Objective, point: Point, gradient: Point, spectrum: Spectrum, start: Point, kinked: bool) -> tuple[Kind | None, Far | None]:
+def kind_of(objective: Objective, point: Point, gradient: Point, spectrum: Spectrum, start: Point, kinked: bool) -> tuple[Kind | None, Classification | None]:
     """What kind of point a run ended at, None where the eigenvalues that were found do not tell; and what kind a Newton step leads to, where that is far.
 
     A gradient may be small because a stationary point is near or because the function is flat
@@ -167,8 +166,8 @@ def kind_of(objective: Objective, point: Point, gradient: Point, spectrum: Spect
     there = _whole(objective, parted(doubles(model.point + found.step), point))
     if there is None or there.found is None:
         return None, None
-    first, second = found.length(found.step), found.length(there.found.step)
-    return "plateau" if second >= _AS_LONG * first else "flat", None
+    fades = found.length(there.found.step) < _AS_LONG * found.length(found.step)
+    return "flat" if fades else "plateau", None
 
 
 def _kind_by_ends(spectrum: Spectrum, norm: float, way: float) -> Kind | None:

@@ -76,11 +76,10 @@ def sloped(model: Model, found: Examined) -> tuple[Slope, float, bool]:
     """Whether there is a slope, the largest part of a coordinate that the step to where there is none changes, and whether more digits may tell otherwise."""
     part = largest_part(found.step, model.point, found.step_error)
     uncertain = largest_part(found.step_error, model.point, model.point * 0)
-    if not model.slope.any() and not model.slope_error.any():
-        return "zero", 0.0, True
+    zero, exact = not model.slope.any(), not model.slope_error.any()
     if found.sloped or part > STATIONARY:
         return "steep", part, True
-    return "rounded" if part <= _ROUNDED else "near", part, found.level and uncertain <= STATIONARY
+    return "zero" if zero else "rounded" if part <= _ROUNDED else "near", part, (zero and exact) or (found.level and uncertain <= STATIONARY)
 
 
 def holds(model: Model, found: Examined, slope_at: Callable[[Array], Array]) -> bool:

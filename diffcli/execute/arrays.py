@@ -120,6 +120,12 @@ def moved_at_least(point: Array, step: Array) -> Array:
     return after - point
 
 
+def as_long_as(step: Array, point: Array) -> Array:
+    """The step made as long as the point's largest coordinate, or 1."""
+    largest = np.max(np.abs(step))
+    return step / largest * max(1.0, np.max(np.abs(point)))
+
+
 def along(point: Mapping[str, Array], by: float, step: Mapping[str, Array]) -> dict[str, Array]:
     """The point after so many times the step."""
     with np.errstate(all="ignore"):

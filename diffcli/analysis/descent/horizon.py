@@ -8,7 +8,7 @@ from typing import NamedTuple
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.spectrum import Spectrum
 from diffcli.analysis.values import Array
-from diffcli.execute.arrays import along, doubles, parted
+from diffcli.execute.arrays import along, as_long_as, doubles, parted
 from diffcli.execute.definiteness import Examined, Model, examined
 
 Point = Mapping[str, Array]
@@ -49,7 +49,7 @@ def _direction(objective: Objective, point: Point, model: Model, found: Examined
     """A point from which Newton's steps do not get shorter, and such a step; None where they do."""
     if found.sloped and model.context is None:  # the slope does not change
         slope = model.slope if maximize else -model.slope
-        return point, parted(slope * (max(1.0, *abs(model.point)) / max(abs(slope))), point)
+        return point, parted(as_long_as(slope, model.point), point)
     for _ in range(_STEPS):
         following = along(point, 1.0, parted(doubles(found.step), point))
         after = next(iter(objective.second_order(following).models()))

@@ -23,7 +23,25 @@ Array = Any
 _ULP, _SMALLEST = 2.0**-52, 2.0**-1021
 #: Made of sums: a rounding error of an operand stands for those within.
 _SUMS = frozenset(
-    {"sum", "mean", "sum_to", "cumsum", "matmul", "dot", "inner", "cross", "trace", "accumulate", "var", "std", "logsumexp", "softmax", "log_softmax", "softmax_deviation", "softmax_balance"}
+    {
+        "sum",
+        "mean",
+        "sum_to",
+        "cumsum",
+        "matmul",
+        "dot",
+        "inner",
+        "cross",
+        "trace",
+        "accumulate",
+        "var",
+        "std",
+        "logsumexp",
+        "softmax",
+        "log_softmax",
+        "softmax_deviation",
+        "softmax_balance",
+    }
     | {"det", "cofactors", "logdet", "inv", "solve"}
 )
 #: Elementwise, and not rounded.

@@ -51,7 +51,7 @@ VERDICTS = [
     # derivatives that are 0, tiny, or larger than a double
     ("x*abs(x)", {"x": 0}, {"x": "agree"}, 0),
     ("sum(softmax(x))", {"x": [1, 2, 3]}, {"x": "rounding"}, 0),
-    ("softmax(x)[0]", {"x": [100, 1, -100]}, {"x": "cancellation"}, 0),
+    ("softmax(x)[0]", {"x": [100, 1, -100]}, {"x": "agree"}, 0),
     ("1/x", {"x": 1e-300}, {"x": "overflow"}, 3),
     # formulas that are not defined at the point
     ("det(A)", {"A": [[1, 2], [2, 4]]}, {"A": "agree"}, 0),

@@ -9,8 +9,9 @@ correctly rounded last bit", 1991).
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, cast
 
 from diffcli.deadline.limit import TimeLimit, within
 from diffcli.errors import DiffcliError, ExitCode, OutOfReach, fault
@@ -170,9 +171,9 @@ def _settled(problem: "Problem", seconds: float, work: Callable[["Problem"], Ans
         enclosed = _enclosed(problem, pilot or work)
         open_questions = _unproved(enclosed, digits)
         if not open_questions:
-            found = _tried(work, problem)
-            if isinstance(found, DiffcliError) or not _differing(problem, enclosed, found, guard == _GUARDS[-1]):
-                return _received(found)
+            found = _received(_corrected(problem, enclosed, _tried(work, problem)))
+            if not _differing(problem, enclosed, found, guard == _GUARDS[-1]):
+                return found
             open_questions = _differing(problem, enclosed, found, False)
         if time.monotonic() + _SLOWER * (time.monotonic() - started) > end and guard != _GUARDS[-1]:
             doubt = f"within {seconds:g} s not all of them could be proved; a larger --timeout allows more guard digits"
@@ -220,6 +221,17 @@ def _unproved(enclosed: Mapping[str, Any], digits: int) -> list[str]:
     from diffcli.execute.enclosures import known
 
     return [name for name, value in enclosed.items() if not known(value, digits)] if enclosed else ["the answer"]
+
+
+def _corrected(problem: "Problem", enclosed: Mapping[str, Any], found: Answer | DiffcliError) -> Answer | DiffcliError:
+    """The report with those answers as they are that are known to be fractions: 0, where rounding leaves a small number."""
+    from diffcli.execute.enclosures import correct
+
+    if isinstance(found, DiffcliError):
+        return found
+    answers = {name: correct(enclosed[name], value, problem.arithmetic) for name, value in found.answers.items()}
+    report: Any = found
+    return cast("Answer", replace(report, value=answers["the value"]))
 
 
 def _differing(problem: "Problem", enclosed: Mapping[str, Any], found: Report, tied: bool) -> list[str]:

@@ -56,18 +56,32 @@ def combined(exactly: Callable[..., Any], enclosing: Callable[..., Any], *balls:
     return Ball(enclosing(*[ball.enclosure for ball in balls]))
 
 
+def _multiple(enclosure: Any, ball: "Ball", factor: Any) -> "Ball":
+    """A ball of which it is known that it is a fraction times what the other is a multiple of."""
+    return Ball(enclosure, base=ball.base, factor=factor) if factor.height_bits() <= _LONGEST else Ball(enclosure)
+
+
+def _summed(a: "Ball", b: "Ball", operation: Callable[[Any, Any], Any]) -> "Ball":
+    """A sum or a difference; multiples of one number cancel exactly."""
+    if a.base is not b.base or not a.finite or a.exact is not None:
+        return combined(operation, operation, a, b)
+    factor = operation(a.factor, b.factor)
+    return _multiple(operation(a.enclosure, b.enclosure), a, factor) if factor != 0 else FALSE
+
+
 def _added(a: "Ball", b: "Ball") -> "Ball":
-    return combined(operator.add, operator.add, a, b)
+    return _summed(a, b, operator.add)
 
 
 def _subtracted(a: "Ball", b: "Ball") -> "Ball":
-    return FALSE if a is b and a.finite else combined(operator.sub, operator.sub, a, b)
+    return _summed(a, b, operator.sub)
 
 
 def _multiplied(a: "Ball", b: "Ball") -> "Ball":
-    if a is b and a.finite and a.exact is None:
-        return Ball(a.enclosure**2)
-    return combined(operator.mul, operator.mul, a, b)
+    if not a.finite or not b.finite or (a.exact is None) == (b.exact is None):
+        return combined(operator.mul, operator.mul, a, b) if a is not b or a.exact is not None or not a.finite else Ball(a.enclosure**2)
+    number, fraction = (a, b.exact) if a.exact is None else (b, a.exact)
+    return _multiple(a.enclosure * b.enclosure, number, number.factor * fraction) if fraction != 0 else FALSE
 
 
 def _divided(a: "Ball", b: "Ball") -> "Ball":
@@ -75,6 +89,8 @@ def _divided(a: "Ball", b: "Ball") -> "Ball":
         return undefined()
     if b.exact is None and (not b.finite or b.enclosure.contains(0)):
         return undefined() if a.undefined or b.undefined else unknown()
+    if a.exact is None and a.finite and b.exact is not None:
+        return _multiple(a.enclosure / b.enclosure, a, a.factor / b.exact)
     return TRUE if a is b else combined(operator.truediv, operator.truediv, a, b)
 
 
@@ -220,24 +236,26 @@ class Ball:
 
     The enclosure of a number that is not known to be finite is nan; `undefined` tells that there is
     no such number. A condition is a number that is 0 or 1. One object is one number, whatever its
-    ball: `x - x` is 0.
+    ball, and is the fraction `factor` times the number `base`: `x/3 + x/6 - x/2` is 0.
     """
 
-    __slots__ = ("enclosure", "exact", "undefined")
+    __slots__ = ("_base", "enclosure", "exact", "factor", "undefined")
     __hash__ = None  # type: ignore[assignment]  # equality makes a number, not a truth
 
-    def __init__(self, enclosure: Any, exact: Any = None, undefined: bool = False) -> None:
+    def __init__(self, enclosure: Any, exact: Any = None, undefined: bool = False, base: "Ball | None" = None, factor: Any = _1) -> None:
         self.enclosure = enclosure
         self.exact = _fraction(enclosure) if exact is None else exact
         self.undefined = undefined
+        self._base = base
+        self.factor = factor
 
     @staticmethod
     def of(number: Any) -> "Ball":
         """A ball, a fraction, an integer or a double as a ball."""
         if isinstance(number, Ball):
             return number
-        if isinstance(number, arb):
-            return bounded(number)
+        if isinstance(number, arb) or hasattr(number, "_mpf_"):
+            return bounded(arb(number))
         if isinstance(number, fmpq):
             return Ball(arb(number), number if number.height_bits() <= _LONGEST else None)
         if isinstance(number, Fraction):
@@ -257,6 +275,11 @@ class Ball:
     __eq__, __ne__ = _operator(_equal), _operator(_unequal)
     __and__, __rand__ = _operator(_both), _operator(_both, turned=True)
     __or__, __ror__ = _operator(_either), _operator(_either, turned=True)
+
+    @property
+    def base(self) -> "Ball":
+        """What the number is a multiple of; itself, unless it is known to be one of another."""
+        return self if self._base is None else self._base
 
     @property
     def finite(self) -> bool:
@@ -281,7 +304,7 @@ class Ball:
         return format(float(self), wanted)
 
     def __neg__(self) -> "Ball":
-        return combined(operator.neg, operator.neg, self)
+        return _multiplied(_MINUS, self)
 
     def __pos__(self) -> "Ball":
         return self
@@ -293,4 +316,4 @@ class Ball:
         return _equal(self, FALSE)
 
 
-TRUE, FALSE = Ball(arb(1), _1), Ball(arb(0), _0)
+TRUE, FALSE, _MINUS = Ball(arb(1), _1), Ball(arb(0), _0), Ball(arb(-1), -_1)

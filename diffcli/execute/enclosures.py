@@ -7,6 +7,7 @@ do not decide has no outcome; what is chosen by it is enclosed with what is not.
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -236,6 +237,18 @@ def proves(enclosed: Array, computed: Array, digits: int, tied: bool) -> bool:
     numbers = np.ravel(np.asarray(computed, dtype=object))
     with _working(int(2 * numbers[0].context.prec)):
         return all(_proves(ball, number, digits, tied) for ball, number in zip(_elements(enclosed), numbers, strict=True))
+
+
+def correct(enclosed: Array, computed: Array, arithmetic: Numbers) -> Any:
+    """What was computed, with the fractions that are known in place of what rounding made of them: in an array in its place."""
+    balls = list(_elements(enclosed))
+    known_ones = {place: arithmetic.one(Fraction(int(ball.exact.p), int(ball.exact.q))) for place, ball in enumerate(balls) if ball.exact is not None}
+    if not isinstance(computed, np.ndarray):
+        return known_ones.get(0, computed)
+    if computed.dtype == object and computed.flags.writeable:
+        for place, number in known_ones.items():
+            computed[np.unravel_index(place, computed.shape)] = number
+    return computed
 
 
 def _elements(enclosed: Array) -> Iterator[Ball]:

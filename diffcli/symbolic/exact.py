@@ -142,11 +142,7 @@ class ExactNumber:
         try:
             return float(self.value if not isinstance(self.value, sympy.Basic) else self.decimal(20))
         except OverflowError:
-<<<<<<< HEAD
             return -math.inf if self < 0 else math.inf
-=======
-            return math.inf if self.value > 0 else -math.inf
->>>>>>> 6941779 (Exact numbers and formulas at extreme arguments: bounded before they are computed, judged with enough digits, no rule blamed)
 
     def __str__(self) -> str:
         return _text(self.value)

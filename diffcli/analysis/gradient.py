@@ -9,6 +9,7 @@ from diffcli.analysis.directions import cotangent_of
 from diffcli.analysis.executed import executed
 from diffcli.analysis.finite import check_finite
 from diffcli.analysis.kinks import KinkNotice, kink_fault, kinks
+from diffcli.analysis.lost_digits import lost_digits
 from diffcli.analysis.precision import DOUBLE, Precision
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
@@ -111,7 +112,7 @@ def gradient_report(problem: Problem, symbolic: bool = True, seconds: float = 5.
         agreement=verdict,
         problem=problem,
         weights=tuple(cotangent),
-        precision=problem.precision,
+        precision=problem.precision if problem.precision else problem.precision._replace(doubt=lost_digits(trace, gradient, inputs)),
         cotangent=weights,
         weight=weight,
         intermediates=_intermediates(trace),

@@ -143,6 +143,11 @@ def root(value: Array) -> Array:
     return np.sqrt(value)
 
 
+def magnitudes(value: Array) -> Array:
+    """The absolute value of each element."""
+    return np.abs(value)
+
+
 def larger(first: Array, second: Array) -> Array:
     """The larger of corresponding elements."""
     return np.maximum(first, second)

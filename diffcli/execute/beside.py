@@ -36,8 +36,9 @@ class Beside(NamedTuple):
 
     @property
     def jumps(self) -> bool:
-        """Whether the value beside the point is another than at it, by more than the step makes of it."""
-        return any(value is not None and abs(value - self.values[1]) > 1e-9 * max(1.0, abs(self.values[1])) for value in self.values)
+        """Whether the value beside the point is another than at it, by more than the step makes of it: of slopes of 0, by anything."""
+        margin = 0.0 if self.left == self.taken == self.right == 0 else 1e-9 * max(1.0, abs(self.values[1]))
+        return any(value is not None and abs(value - self.values[1]) > margin for value in self.values)
 
 
 #: Appends the derivative of a node by another to their graph.

@@ -8,7 +8,7 @@ from diffcli.graph.graph import Graph, Parameters
 from diffcli.graph.subscript import subscripts
 from diffcli.primitives.arithmetic import neg
 from diffcli.primitives.declaration import Primitive
-from diffcli.primitives.shape import Shape, ShapeFault, kind, size, text
+from diffcli.primitives.shape import Shape, ShapeFault, kind, settled, size, text
 from diffcli.primitives.structural import index, stack
 from diffcli.primitives.table import CONSTANTS, PRIMITIVES, WORDS
 from diffcli.syntax.arguments import called
@@ -52,6 +52,13 @@ def build(resolved: Resolved, shapes: Mapping[str, Shape], derivative: Different
     not fit, underlining the operands.
     """
     return _Builder(resolved, shapes, derivative).built()
+
+
+def _settled(primitive: Primitive, parameters: Parameters, shapes: Sequence[Shape]) -> Parameters:
+    """The options with words for axes replaced by what they stand for; raises ShapeFault where that is not one axis."""
+    defaults = {option.name: option.default for option in primitive.options}
+    found = ((name, settled(value, shapes[0]) if name == "axis" and shapes else value) for name, value in parameters)
+    return tuple((name, value) for name, value in found if name != "axis" or value != defaults[name])
 
 
 class _Builder:
@@ -104,6 +111,8 @@ class _Builder:
         operands = tuple([found if found.__class__ is int else self._materialised(child) for child in children for found in (places[child],)])
         shapes = [graph.shapes[operand] for operand in operands]
         try:
+            if parameters:
+                parameters = _settled(primitive, parameters, shapes)
             shape = () if primitive.kind == "elementwise" and not any(shapes) else primitive.shape(shapes, **dict(parameters))
         except ShapeFault as mismatch:
             raise self._shape_fault(place, shapes, mismatch) from None

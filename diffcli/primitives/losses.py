@@ -5,7 +5,7 @@ from typing import Any
 
 from diffcli.primitives.declaration import Operand, Primitive, with_axes_kept
 from diffcli.primitives.definition import Definition
-from diffcli.primitives.options import EXTENTS, LAST_AXIS, REQUIRED, Option, positive
+from diffcli.primitives.options import CLASSES, EXTENTS, FEATURES, REQUIRED, Option, positive
 from diffcli.primitives.reductions import norm as _norm
 from diffcli.primitives.reductions import sum as _sum
 from diffcli.primitives.shape import Shape, ShapeFault, text
@@ -83,7 +83,7 @@ one_hot = Primitive(
 )  # fmt: skip
 at_target = Primitive(
     "at_target", "Along the last axis, the element at the target's label; or the sum weighed by the target's probabilities.", "other", ("x", "target"),
-    _without_classes, _at_target_vjp, _at_target_jvp, lambda m, x, target: m.at_target(x, target), "at_target", demand=_demand, taken=_taken, flat=_flat,
+    _without_classes, _at_target_vjp, _at_target_jvp, lambda m, x, target: m.at_target(x, target), "at_target", options=(CLASSES,), demand=_demand, taken=_taken, flat=_flat,
     pullback="{g} at the target, 0 elsewhere; or {g} times the probabilities", example='diffcli grad "at_target(x, 1)" --at 1,2,3',
 )  # fmt: skip
 
@@ -103,20 +103,20 @@ bce_with_logits = Definition(
     aliases=("binary_cross_entropy_with_logits",), example='diffcli grad "bce_with_logits(w*x + b, y)" --at x=1,2 --at y=0,1 --at w=1 --at b=0 --wrt w,b',
 )  # fmt: skip
 nll = Definition(
-    "nll", "Mean negative log-likelihood of the target's class.", ("log_probability", "target"), "-mean(at_target(log_probability, target))",
+    "nll", "Mean negative log-likelihood of the target's class.", ("log_probability", "target"), "-mean(at_target(log_probability, target, axis=\"classes\"))", described="-mean(at_target(log_probability, target))",
     example='diffcli grad "nll(log_softmax(z), 2)" --at z=1,2,3', aliases=("nll_loss",), domain="labels from 0 to the number of classes less 1, or probabilities",
 )  # fmt: skip
 cross_entropy = Definition(
     "cross_entropy", "nll(log_softmax(logits), target): softmax and cross-entropy, without overflow.", ("logits", "target"),
-    "-mean(at_target(log_softmax(logits), target))", domain="labels from 0 to the number of classes less 1, or probabilities",
+    "-mean(at_target(log_softmax(logits, axis=\"classes\"), target))", described="-mean(at_target(log_softmax(logits), target))", domain="labels from 0 to the number of classes less 1, or probabilities",
     example='diffcli grad "cross_entropy(z, 2)" --at z=1,2,3',
 )  # fmt: skip
 cosine_similarity = Definition(
-    "cosine_similarity", "Cosine of the angle between vectors along an axis.", ("a", "b"), "sum(a*b, axis=axis)/(norm(a, axis=axis)*norm(b, axis=axis))",
-    options=(LAST_AXIS,), domain="a and b other than 0",
+    "cosine_similarity", "Cosine of the angle between vectors along an axis.", ("a", "b"), "sum(normalize(where(1, a, b), None, axis)*normalize(where(1, b, a), None, axis), axis=axis)",
+    options=(FEATURES,), domain="a and b other than 0",
 )  # fmt: skip
 normalize = Definition(
-    "normalize", "Divided by the norm along an axis.", ("x",), "x/norm(x, ord, axis=axis, keepdims=True)", options=(_ORDER, LAST_AXIS), domain="x other than 0",
+    "normalize", "Divided by the norm along an axis.", ("x",), "x/norm(x, ord, axis=axis, keepdims=True)", options=(_ORDER, FEATURES), domain="x other than 0",
     example='diffcli grad "normalize(x)[0]" --at 3,4',
 )  # fmt: skip
 full = Definition(

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from diffcli.primitives.shape import NAMED_AXES
+
 #: An option without a default.
 REQUIRED = object()
 
@@ -25,7 +27,7 @@ class Option(NamedTuple):
         """The option as signatures show it: `axis=None`, `shape`."""
         if self.default is REQUIRED:
             return self.name + ("..." if self.many else "")
-        return f"{self.name}={self.default}"
+        return f'{self.name}="{self.default}"' if isinstance(self.default, str) else f"{self.name}={self.default}"
 
 
 def whole(value: Any) -> int:
@@ -114,9 +116,23 @@ def axis_or_all(value: Any) -> int | None:
         raise ValueError("a whole number or None") from None
 
 
-AXES = Option("axis", None, axes_or_all, ("dim",))
+def named_or(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The same, or a word for an axis that depends on how many there are: see `settled` in shape.py."""
+    return lambda value: value if value in NAMED_AXES else read(value)
+
+
+def last_or_classes(value: Any) -> Any:
+    """The last axis, by its number or as the one of classes."""
+    if value not in (-1, "classes"):
+        raise ValueError("-1: classes are along the last axis")
+    return value
+
+
+AXES = Option("axis", None, named_or(axes_or_all), ("dim",))
 ONE_AXIS = Option("axis", None, axis_or_all, ("dim",))
-LAST_AXIS = Option("axis", -1, whole, ("dim",))
+LAST_AXIS = Option("axis", -1, named_or(whole), ("dim",))
+FEATURES = Option("axis", "features", named_or(whole), ("dim",))
+CLASSES = Option("axis", -1, last_or_classes, ("dim",))
 FIRST_AXIS = Option("axis", 0, whole, ("dim",))
 KEEPDIMS = Option("keepdims", False, flag, ("keepdim",))
 SHAPE = Option("shape", REQUIRED, wholes, ("size",), many=True)

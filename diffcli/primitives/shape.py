@@ -1,6 +1,7 @@
 """Shapes, and the rules by which operands' shapes determine the result's."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 Shape = tuple[int, ...]
 
@@ -83,6 +84,27 @@ def axes_of(shape: Shape, axis: int | tuple[int, ...] | None) -> tuple[int, ...]
     if len(set(found)) < len(found):
         raise ShapeFault("the same axis is given twice", (0,), "name each axis once", "axis")
     return tuple(sorted(found))
+
+
+#: Axes that PyTorch's functions take by themselves, which depends on how many there are.
+NAMED_AXES = ("features", "classes")
+
+
+def settled(axis: Any, shape: Shape) -> Any:
+    """The axis that a word stands for; anything else as it is.
+
+    "features" is PyTorch's default `dim=1`, and of a vector its only axis. "classes" is the only or the
+    second axis of logits: of more axes PyTorch's is the second and that of others the last, so they
+    are refused.
+    """
+    if axis == "features":
+        return 1 if len(shape) > 2 else -1
+    if axis == "classes":
+        if len(shape) > 2:
+            hint = "with the classes along the last axis: -mean(at_target(log_softmax(z), t)); PyTorch's are along axis 1, so swapaxes(z, 1, -1) first"
+            raise ShapeFault(f"the classes of {kind(shape)} may be along one axis or another", (0,), hint)
+        return -1
+    return axis
 
 
 def kept(shape: Shape, axis: int | tuple[int, ...] | None) -> Shape:

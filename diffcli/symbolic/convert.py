@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import sympy
 
 from diffcli.primitives.number import exactly
+from diffcli.primitives.shape import NAMED_AXES, ShapeFault, settled
 from diffcli.primitives.table import PRIMITIVES
 from diffcli.symbolic.constants import expression
 from diffcli.symbolic.indexed import Array, Axis, broadcast, indexed
@@ -117,6 +118,13 @@ class _Conversion:
         primitive = PRIMITIVES[node.text]
         arrays = [self.arrays[child] for child in operands(node)]
         options = {name: static_value(self.nodes, child) for name, child in zip(node.keywords, node.children[len(arrays) :], strict=True)}
+        if options.get("axis") in NAMED_AXES:
+            try:
+                options["axis"] = settled(options["axis"], (1,) * len(arrays[0].axes))
+            except ShapeFault as fault:
+                raise Refusal(fault.message) from None
+            if node.text == "at_target":
+                del options["axis"]
         formula = primitive.formula
         if primitive.kind != "elementwise":
             function = of_arrays(formula if isinstance(formula, str) else node.text)

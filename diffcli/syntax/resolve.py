@@ -510,4 +510,6 @@ def _literal(value: Any, node: Node) -> Node:
     assert value is not REQUIRED
     if value is None or isinstance(value, bool):
         return Node("constant", str(value), (), node.start, node.end)
+    if isinstance(value, str):
+        return Node("text", value, (), node.start, node.end)
     return Node("number", repr(value), (), node.start, node.end)

@@ -16,9 +16,9 @@ def dumps(document: Mapping[str, Any]) -> str:
 
 
 def arithmetic_entry(precision: "Precision") -> dict[str, Any]:
-    """What a document says about its numbers, where they are not doubles."""
+    """What a document says about its numbers, where they are not doubles, or doubles that lost digits."""
     if not precision:
-        return {}
+        return {} if precision.doubt is None else {"arithmetic": {"doubt": precision.doubt}}
     if precision.exact:
         return {"arithmetic": "exact"}
     return {"arithmetic": {"digits": precision.digits, **({} if precision.doubt is None else {"doubt": precision.doubt})}}

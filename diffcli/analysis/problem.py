@@ -1,5 +1,6 @@
 """An expression with the values of its variables: what every analysis starts from."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -214,9 +215,11 @@ def _check_complete(resolved: Resolved, values: Mapping[str, Array], data: "Data
     elif len(missing) == 1 and (close := did_you_mean(missing[0], known)):
         hints.append(close)
     names = ", ".join(f"'{name}'" for name in missing[:6]) + (f" and {len(missing) - 6} others" if len(missing) > 6 else "")
+    transposes = [Edit(Span(*found.span()), ".T") for found in re.finditer(r"\s*\^\s*T\b", resolved.source.text)] if missing == ["T"] else []
     raise fault(
         "E201", f"variable{'s' if len(missing) > 1 else ''} {names} {'have' if len(missing) > 1 else 'has'} no value",
-        resolved.source, *[Label(first[name]) for name in missing[:6]], hint="; ".join(hints),
+        resolved.source, *[Label(first[name]) for name in missing[:6]],
+        advice=Advice(tuple(transposes), after="; " + "; ".join(hints) if transposes else "", otherwise="; ".join(hints)),
     )  # fmt: skip
 
 

@@ -117,6 +117,8 @@ def _words(text: str, place: Span) -> Edits:
         start, end = factor_start(text, found.start()), factor_end(text, found.end())
         if start is not None and end is not None:
             yield _edit(0, len(text), f"({bare(text[: found.start()])})*({bare(text[found.end() :])})")
+    for found in re.finditer(r"//\s+[A-Za-z][^\n]*", text):  # a comment
+        yield _edit(*found.span(), "")
     for found in re.finditer(r"\s*//\s*", text):
         start, end = factor_start(text, found.start()), factor_end(text, found.end())
         if start is not None and end is not None:
@@ -148,7 +150,7 @@ def _powers_of_functions(text: str, place: Span) -> Edits:
 
 def _based_logarithms(text: str, place: Span) -> Edits:
     """`log_2(x)`, `log₂ x`, `log_b(x)`, `log_10 x`."""
-    for found in re.finditer(r"\b(?:log|lg|ln)(?:_?\(?(\w+?)\)?|([₀-₉]+))\s*(?=[\s(])\s*", text):
+    for found in re.finditer(r"\b(?:log|lg|ln)(?:_\(?(\w+?)\)?|([0-9₀-₉]+))\s*(?=[\s(])\s*", text):
         base = found[1] or unicodedata.normalize("NFKC", found[2])
         base = base.lstrip("_") if not re.search("[₀-₉]", base) else unicodedata.normalize("NFKC", base)
         if not base:
@@ -299,6 +301,8 @@ def _percent(text: str, start: int, operand: str, place: int, end: int) -> Edits
     if following is None:
         yield _edit(start, end, f"{operand}/100" if _begins(text, start) and not text[end:].lstrip().startswith("^") else f"({operand}/100)")
         return
+    if comment := re.compile(r"%\s+[A-Za-z][^\n]*").match(text, end - 1):
+        yield _edit(comment.start(), comment.end(), "")
     by = text[end:following].strip()
     remainder = f"{operand} - {by}*floor({operand}/{by})"
     alone = not text[:start].strip() and not text[following:].strip()
@@ -347,6 +351,10 @@ def _before_an_operand(text: str, place: Span) -> Edits:
         if end is not None:
             radicand = text[found.end() : end]
             yield _edit(found.start(), end, f"cbrt({bare(radicand)})" if found[1] == "∛" else f"({bare(radicand)})^(1/4)")
+    for found in re.finditer(r"([∑∏ΣΠ])\s*", text):
+        end = power_end(text, found.end())
+        if end is not None:
+            yield _edit(found.start(), end, f"{'sum' if found[1] in '∑Σ' else 'prod'}({bare(text[found.end() : end])})")
     for found in re.finditer(r"\.(?=[\^*/'])", text):
         yield _edit(*found.span(), "")
 

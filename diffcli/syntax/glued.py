@@ -14,6 +14,7 @@ from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES, overloads
 from diffcli.source import Span
 from diffcli.syntax.extents import closing
+from diffcli.syntax.tokens import normalised
 
 _GREEK_NAMES = frozenset(
     {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu"}
@@ -29,6 +30,10 @@ _PRODUCT = (
     rf"|[{_GREEK_LETTERS}][{_GREEK_LETTERS}{_VARIABLES}{_FACTORS}]|[{_VARIABLES}{_FACTORS}][{_GREEK_LETTERS}]"
     rf"|[ABCMPQRSUVWXY]{{2}}|[ABCMPQRSUVWX][xbyvwuz]|n[A-Z]T"
 )
+#: Functions of books that the language says in other words, and those of matrices; signs of sums.
+_FUNCTIONS = FUNCTION_NAMES | {"sec", "csc", "cosec", "cot", "ctg", "tg", "lg", "arctg", "sech", "csch", "coth", "sen"}
+_OF_MATRICES = frozenset({"det", "inv", "inverse", "trace", "logdet", "norm"})
+_SUMS = {"Σ": "sum", "Π": "prod"}
 _EXPONENT = r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+|\s*(?:\^|\*\*)\s*(?:-?\s*[\w.]+|\([^()]*\))"
 #: The most ways that a name is taken apart in.
 _MOST = 200
@@ -44,37 +49,57 @@ def apart(name: str, known: Collection[str] = (), called: bool = False) -> tuple
 
     `known` are names that have values. If `called`, the name stands before a bracket, and so may end in a function.
     """
-    if len(name) < 2 or "_" in name or name in known:
+    if len(name) < 2 or name in known:
         return ()
-    splits = sorted((split for split in _splits(name, frozenset(known)) if _is_made_of_names(split, known, called)), key=len)
+    if name[0] in _SUMS:
+        return (f"{_SUMS[name[0]]}({name[1:]})",)
+    if indexed := re.fullmatch(r"([a-z]+?)([xyzuvw]_\w+)", name):  # sinx_1
+        return (f"{indexed[1]}({indexed[2]})",) if _takes_a_number(indexed[1]) else ()
+    if power := re.fullmatch(r"e(\d+)([xyzt])", name):
+        return f"e^({power[1]}*{power[2]})", f"e*{power[1]}*{power[2]}"
+    splits = _meant(name, known, called)
+    if not splits and name[0].isupper() and name[1:].islower():  # Sinx
+        splits = [split for split in _meant(name.casefold(), known, called) if split[0].kind == "function"]
     likely = [split for split in splits[:2] if len(split) <= len(splits[0]) + 1]  # arctan is no a*r*c*tan
-    return tuple(dict.fromkeys(reading for split in likely for reading in _written(split)))[:3]
+    readings = [reading for split in likely for reading in _written(split)]
+    powers = [re.sub(r"\b([A-Za-z])(\d+)\)$", r"\1^\2)", reading) for reading in readings]  # sinx2 may be sin(x^2)
+    return tuple(dict.fromkeys(readings + powers))[:3]
 
 
-def apart_edits(name: str, known: Collection[str], text: str, start: int) -> tuple[Edit, ...]:
-    """The edits that take a name apart where it stands in the text, as what stands around it lets them be meant."""
+def apart_edits(name: str, known: Collection[str], source: str, start: int) -> tuple[Edit, ...]:
+    """The edits that take a name apart where it stands in the source, as what stands around it lets them be meant."""
+    text = normalised(source)
     end = start + len(name)
     call_end = closing(text, end) if text[end : end + 1] == "(" else None
+    stop = end if call_end is None else call_end + 1
+    exponent = re.compile(_EXPONENT).match(text, stop)
     readings = apart(name, known, called=call_end is not None)
-    if len(name) == 2 and name[0].isupper() and readings:
+    if len(name) == 2 and re.fullmatch("[A-Z]", name[0]) and readings:
         readings = (f"{name[0]} @ {name[1]}", *readings)
+    if exponent and name[-1] == "e" and not readings:  # xe^x
+        letter = len(name) == 2 and re.fullmatch(rf"[A-Z{_VARIABLES}{_FACTORS}{_GREEK_LETTERS}]", name[0])
+        factors = (name[0],) if letter else tuple(reading for reading in apart(name[:-1], known) if "(" not in reading)
+        readings = tuple(f"{factor}*e" for factor in factors)
+    binds = text[:start].rstrip().endswith(("/", "÷", "^", "**", "√", "∛"))
     edits: list[Edit] = []
     for reading in readings:
         factor = reading
         if call_end is not None:
-            factor += text[end : call_end + 1] + ")" * reading.count("(")
-            if factor[: len(reading)].rpartition("*")[2] not in FUNCTION_NAMES:
-                factor = f"{reading}*{text[end : call_end + 1]}"
-        stop = end if call_end is None else call_end + 1
-        exponent = re.compile(_EXPONENT).match(text, stop)
+            applied = reading.rpartition("*")[2].rpartition("(")[2] in _FUNCTIONS
+            factor = f"{reading}{text[end:stop]}{')' * reading.count('(')}" if applied else f"{reading}*{text[end:stop]}"
         last = re.fullmatch(r"(.*\b\w+\()([^()]*)\)", factor)
         if exponent and last and call_end is None:  # sinx^2
             argument = last[2] if last[2].isalnum() else f"({last[2]})"
             edits.append(Edit(Span(start, exponent.end()), f"{last[1]}{argument}{exponent[0].strip()})"))
-        if text[:start].rstrip()[-1:] in tuple("/÷^*") and text[:start].rstrip()[-2:] not in ("", "*") and "*" in re.sub(r"\([^()]*\)", "", factor):
-            edits.append(Edit(Span(start, stop), f"({factor})"))  # 1/xy
+        if binds and "*" in re.sub(r"\([^()]*\)", "", factor):  # 1/xy
+            edits.append(Edit(Span(start, stop), f"({factor})"))
         edits.append(Edit(Span(start, stop), factor))
     return tuple(edits)
+
+
+def _meant(name: str, known: Collection[str], called: bool) -> list[tuple["_Part", ...]]:
+    """The ways to take a name apart that may be meant, those with the fewest parts first."""
+    return sorted((split for split in _splits(name, frozenset(known)) if _is_made_of_names(split, known, called)), key=len)
 
 
 def _splits(name: str, known: frozenset[str]) -> Iterator[tuple[_Part, ...]]:
@@ -98,11 +123,11 @@ def _beginnings(rest: str, known: frozenset[str]) -> list[_Part]:
         word = rest[:length]
         if word in known:
             found.append(_Part("name", word))
-        elif length > 1 and (word in FUNCTION_NAMES):
+        elif length > 1 and word in _FUNCTIONS:
             found.append(_Part("function", word))
         elif word in CONSTANTS and word != "inf":
             found.append(_Part("constant", word))
-        elif word in _GREEK_NAMES or (length == 1 and word.isalpha()):
+        elif word in _GREEK_NAMES or (length == 1 and word.isalpha()) or re.fullmatch(r"[A-Za-z]\d+", word):
             found.append(_Part("letter", word))
         elif word.isdecimal():
             found.append(_Part("number", word))
@@ -124,8 +149,8 @@ def _is_made_of_names(split: Sequence[_Part], known: Collection[str], called: bo
             not letters and not any(part.text in known for part in others) and not called
         ):
             return False  # sine, since
-        custom = all(letter in _GREEK_NAMES or letter in _GREEK_LETTERS + _VARIABLES + _FACTORS or letter.isupper() for letter in letters)
-        matrices = any(letter.isupper() for letter in letters)
+        custom = all(letter in _GREEK_NAMES or letter[0] in _GREEK_LETTERS + _VARIABLES + _FACTORS or letter.isupper() for letter in letters)
+        matrices = any(letter.isupper() for letter in letters) and all(part.text in _OF_MATRICES for part in functions)
         return len(letters) <= 4 and (bound or (custom and (matrices or called or all(_takes_a_number(part.text) for part in functions))))
     if any(part.kind == "number" for part in split):
         return False
@@ -136,6 +161,8 @@ def _is_made_of_names(split: Sequence[_Part], known: Collection[str], called: bo
     if constants:
         rest = "".join(part.text for part in split if part.kind != "constant")
         if constants == ["e"]:
+            if word in ("xe", "ye", "ze"):
+                return True
             return split[0].text == "e" and re.fullmatch(rf"[{_VARIABLES}]|[xyz]{{2}}", rest) is not None
         return len(constants) == 1 and re.fullmatch(rf"[{_VARIABLES}{_FACTORS}A-Z]{{1,2}}", rest) is not None
     if any(part.text in _GREEK_NAMES for part in split):
@@ -149,7 +176,9 @@ def _is_made_of_names(split: Sequence[_Part], known: Collection[str], called: bo
 @cache
 def _takes_a_number(name: str) -> bool:
     """Whether a function is one of a single number, as those are that books write without brackets."""
-    return any(isinstance(function, Primitive) and function.kind == "elementwise" and len(function.operands) == 1 for function in overloads(name))
+    return name in _FUNCTIONS - FUNCTION_NAMES or any(
+        isinstance(function, Primitive) and function.kind == "elementwise" and len(function.operands) == 1 for function in overloads(name)
+    )
 
 
 def _written(split: Sequence[_Part]) -> Iterator[str]:

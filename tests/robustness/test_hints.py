@@ -21,7 +21,8 @@ from diffcli.syntax.synonyms import _CALLS, _arity, meant_by
 PACKAGE = Path(diffcli.__file__).parent
 #: What a hint that says "write" or "as in" goes on with where it names no expression.
 _PROSE = re.compile(
-    r"(what is to|remove |add |name it|an expression between|numbers|as many|it as|one in|NAME=|\[?\{|\.\w|a number|'[^']{0,2}'|start:stop:step|--(?!at )|run\.json|x,y|\"|'param|'x\^2'|sum\((?!x\)))"
+    r"(what is to|remove |add |name it|an expression between|numbers|as many|it as|one in|NAME=|\[?\{|\.\w|a number|'[^']{0,2}'|start:stop:step"
+    r"|--(?!at )|run\.json|x,y|\"|'param|'x\^2'|sum\((?!x\)))"
 )
 _OPTION = re.compile(r"--[a-z-]+ ")
 

@@ -92,7 +92,7 @@ class Screen:
         plain = self.color == "never" or (self.color == "auto" and (bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"))
         forced = self.color == "always" or (self.color == "auto" and bool(os.environ.get("FORCE_COLOR")))
         coloured = not plain and (forced or self._watched)
-        return _SafeConsole(
+        return SafeConsole(
             file=buffer,
             force_terminal=coloured,
             color_system="standard" if coloured else None,
@@ -105,7 +105,7 @@ class Screen:
         )
 
 
-class _SafeConsole(Console):
+class SafeConsole(Console):
     """A console whose own sequences are the only ones: text that would act on the terminal is made visible."""
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:

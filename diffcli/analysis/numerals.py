@@ -46,7 +46,7 @@ def read_notation(decimal: str | None, thousands: str | None, missing: Iterable[
     point = decimal or ("," if group == "." else ".")
     if group == point:
         other = "," if point == "." else "."
-        raise _unusable("--thousands", group, f"it is what stands before the decimals: --decimal {other} says that they stand behind '{other}'")
+        raise _unusable("--thousands", group, f"decimals stand behind '{group}' here; with --decimal {other} they stand behind '{other}'")
     return Notation(point, group, frozenset(word.strip() for word in missing))
 
 

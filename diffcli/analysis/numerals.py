@@ -12,11 +12,15 @@ _MARKS = {" ": " \u00a0\u2009\u202f", "'": "'\u2019", ",": ",", ".": ".", "_": "
 
 
 class Notation(NamedTuple):
-    """What stands before the decimals and between groups of digits, and which words stand for a number that is missing."""
+    """What stands before the decimals and between groups of digits, and which words stand for a number that is missing.
+
+    Unless that is `stated`, a file may show that it is a comma that stands before its decimals.
+    """
 
     decimal: str = "."
     thousands: str = ""
     missing: frozenset[str] = frozenset()
+    stated: bool = False
 
     def number(self, text: str) -> float | None:
         """The number that a text is, nan for one that is missing; None for what is no number in this notation."""
@@ -46,8 +50,8 @@ def read_notation(decimal: str | None, thousands: str | None, missing: Iterable[
     point = decimal or ("," if group == "." else ".")
     if group == point:
         other = "," if point == "." else "."
-        raise _unusable("--thousands", group, f"it is what stands before the decimals: --decimal {other} says that they stand behind '{other}'")
-    return Notation(point, group, frozenset(word.strip() for word in missing))
+        raise _unusable("--thousands", group, f"decimals stand behind '{group}' here; with --decimal {other} they stand behind '{other}'")
+    return Notation(point, group, frozenset(word.strip() for word in missing), stated=decimal is not None)
 
 
 class Mistaken(NamedTuple):

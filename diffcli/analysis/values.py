@@ -225,7 +225,7 @@ def _read_csv(content: bytes) -> Any:
     for line, row in records(text, mark):
         rows, width = rows + 1, width or len(row)
         if len(row) != width:
-            raise ValueError(f"line {line + 1} has {len(row)} columns, the first has {width}")
+            raise ValueError(f"line {line + 1} has {len(row)} cell{'' if len(row) == 1 else 's'}, the first row {width}")
         for cell in row:
             number = notation.number(cell)
             if number is None:

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from diffcli.render.numbers import number
+from diffcli.render.screen import HEIGHT, terminal_width
 
 if TYPE_CHECKING:
     from diffcli.analysis.descent.settings import Settings
@@ -31,7 +32,7 @@ class LiveView:
 
     def __init__(self, plans: Sequence["Settings"], stream: TextIO) -> None:
         self._plans = plans
-        self._console = Console(file=stream, highlight=False, markup=False, emoji=False)
+        self._console = _console(stream)
         self._live: Live | None = None
         self._next = time.monotonic() + _AFTER
         self._run = -1
@@ -94,7 +95,12 @@ class LiveView:
 
 def watched(stream: TextIO) -> bool:
     """Whether a person looks at a stream that can move its cursor."""
-    return stream.isatty() and not Console(file=stream).is_dumb_terminal
+    return stream.isatty() and not _console(stream).is_dumb_terminal
+
+
+def _console(stream: TextIO) -> Console:
+    """The console; its size is stated, since Rich takes COLUMNS and LINES for numbers whatever they are."""
+    return Console(file=stream, width=terminal_width(stream), height=HEIGHT, highlight=False, markup=False, emoji=False)
 
 
 def _duration(seconds: float) -> str:

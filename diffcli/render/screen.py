@@ -20,7 +20,7 @@ Color = Literal["auto", "always", "never"]
 #: A width at which no cell is folded: what a table would like to have.
 UNBOUNDED = 1_000_000
 #: Nothing that is shown depends on the height: it is stated so that Rich does not look for LINES.
-_HEIGHT = 25
+HEIGHT = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +92,12 @@ class Screen:
         plain = self.color == "never" or (self.color == "auto" and (bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"))
         forced = self.color == "always" or (self.color == "auto" and bool(os.environ.get("FORCE_COLOR")))
         coloured = not plain and (forced or self._watched)
-        return _SafeConsole(
+        return SafeConsole(
             file=buffer,
             force_terminal=coloured,
             color_system="standard" if coloured else None,
-            width=_terminal_width(self.stream),
-            height=_HEIGHT,
+            width=terminal_width(self.stream),
+            height=HEIGHT,
             highlight=False,
             markup=False,
             emoji=False,
@@ -105,7 +105,7 @@ class Screen:
         )
 
 
-class _SafeConsole(Console):
+class SafeConsole(Console):
     """A console whose own sequences are the only ones: text that would act on the terminal is made visible."""
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
@@ -127,7 +127,8 @@ def heading(text: str) -> Text:
     return Text(text, style="bold underline")
 
 
-def _terminal_width(stream: TextIO) -> int:
+def terminal_width(stream: TextIO) -> int:
+    """The columns of a terminal, as COLUMNS states them or the terminal itself does; 80 for what is none."""
     try:
         width = os.get_terminal_size(stream.fileno()).columns
     except (OSError, ValueError):

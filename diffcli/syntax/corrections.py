@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from diffcli.errors import Advice, Diagnostic, DiffcliError, Edit
-from diffcli.source import Source
+from diffcli.source import Source, lines_of
 from diffcli.syntax.tokens import normalised
 
 #: Texts that are tried for one mistake; readings that a hint shows; characters of a source in which they are looked for.
@@ -103,9 +103,9 @@ def _applied(diagnostic: Diagnostic, edits: Iterable[Edit]) -> list[str]:
 
 def _shown(text: str, source: Source) -> str:
     """A reading on one line; of a long program only the line that differs."""
-    if "\n" not in text:
+    before, after = lines_of(source.text.strip()), lines_of(text)
+    if len(after) < 2:
         return text
-    before, after = source.text.strip().split("\n"), text.split("\n")
     if len(before) == len(after):
         different = [line.strip() for line, other in zip(after, before, strict=True) if line != other]
         if len(different) == 1:

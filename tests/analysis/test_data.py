@@ -303,6 +303,16 @@ def test_decimal_commas_are_read_where_the_whole_file_has_them(tmp_path: Path, b
     assert "commas before their decimals" in problem.notes[0]
 
 
+def test_a_point_that_is_stated_is_not_taken_for_a_comma(tmp_path: Path) -> None:
+    """And a single column may have commas in its numbers, where that is stated."""
+    path = written(tmp_path / "g.csv", "x;y\n1,5;2\n")
+    with pytest.raises(DiffcliError, match="number with a comma"):
+        diffcli.grad("w*sum(x)", w=1, data=str(path), decimal=".")
+    assert diffcli.grad("w*sum(x)", w=1, data=str(written(path, "x\n1,5\n2,25\n")), decimal=",").value == 3.75
+    assert diffcli.grad("w*sum(x)", w=1, data=str(written(path, "x\n1,500\n2\n")), thousands=",").value == 1502
+    assert diffcli.grad("w*sum(x)", w=1, data=str(written(path, 'x,y\n"1,5",2\n"2,25",3\n')), decimal=",").value == 3.75
+
+
 def test_a_large_table_of_numbers_is_read_alike_with_its_library_and_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """To the last bit; and what is no number is refused at the same place."""
     from diffcli.analysis.data import delimited

@@ -97,7 +97,7 @@ def test_functions_that_double_are_refused_before_they_are_written_out(order: in
     assert found.code == "E601"
     assert underlined(found) == ["f59(x)"]
     assert refused("f(t) = g(t) + g(t); g(t) = f(t) + f(t); f(x)").code == "E210"
-    assert len(resolved(text.replace("f59(x)", "f9(x)")).nodes) == 2 + 1 + 2 * 2**9 + 2**9 - 1 + 1
+    assert len(resolved(text.replace("f59(x)", "f9(x)")).nodes) == 2 + 2 * 2**9 + (2**9 - 1) + 1
 
 
 def test_functions_are_inlined_and_their_arguments_shared() -> None:

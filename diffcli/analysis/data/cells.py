@@ -98,7 +98,8 @@ class Cells:
         return self._classes.setdefault(word, float(len(self._classes)))
 
     def _no_number(self, row: int, word: str) -> DiffcliError:
-        return self._refused(row, f"'{_short(word)}' is not a number", f"a column holds numbers, or words only; {_as_missing(word)}")
+        missing = _as_missing(word) if stands_for_nothing(word) else "a number that is missing is written nan"
+        return self._refused(row, f"'{_short(word)}' is not a number", f"a column holds numbers, or words only; {missing}")
 
     def _refused(self, row: int, what: str, hint: str) -> DiffcliError:
         place = self._place(row)

@@ -26,7 +26,7 @@ def read_delimited(asked: Source, notation: Notation) -> Table:
     empty lines are nothing. Where the whole file has commas before its decimals, they are read so.
     Raises DiffcliError where rows are not all as long as the header.
     """
-    text = _Text(decoded(read_file(asked.text, asked), asked.text), asked)
+    text = _Text(decoded(read_file(asked.text, asked), asked.text), asked, notation)
     names: dict[str, int] = {}
     for place, name in enumerate(cell.strip() for cell in text.header):
         if name in names:
@@ -34,7 +34,7 @@ def read_delimited(asked: Source, notation: Notation) -> Table:
             raise fault("E406", f"two columns are called '{name}'", text.source, text.cell(text.first, place), first, hint="give one of them another name")
         if name:  # a column without a name, as of row numbers, cannot be meant
             names[name] = place
-    commas = text.delimiter != "," and notation.decimal == "." and notation.thousands != "," and "," in text.source.text
+    commas = text.delimiter != "," and not notation.stated and notation.decimal == "." and notation.thousands != "," and "," in text.source.text
     if commas and decimal_comma(chain.from_iterable(row for _, row in text.rows())):
         note = f"the numbers of {asked.text} are read with commas before their decimals; --thousands , takes those for marks between thousands"
         return Table(asked, tuple(names), lambda chosen: _columns(text, names, chosen, notation._replace(decimal=",")), (note,))
@@ -65,7 +65,7 @@ def _columns(text: "_Text", names: Mapping[str, int], chosen: Sequence[str], not
 class _Text:
     """The text of a table; `first` is the line of the header and `below` that of the first row, counted from 0."""
 
-    def __init__(self, source: Source, asked: Source) -> None:
+    def __init__(self, source: Source, asked: Source, notation: Notation) -> None:
         """Raises DiffcliError if there is no header, or it holds numbers."""
         self.source = source
         stated = None
@@ -77,7 +77,8 @@ class _Text:
                 break
         else:
             raise fault("E406", f"'{source.name}' is empty", asked, asked.whole, hint=_HEADER_HINT)
-        self.delimiter = stated[1] if stated else mark_of(line)
+        commas = "," in (notation.decimal, notation.thousands) and "," not in line  # no column ends at them where there is only one
+        self.delimiter = stated[1] if stated else ";" if commas and mark_of(line) == "," else mark_of(line)
         _, self.header = next(self._records())
         if all(PLAIN.number(cell) is not None for cell in self.header):
             what = "the first line holds numbers, not the names of columns"

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from diffcli.render.handout.content import Block, Cell, Code, Listing, Paragraph, Section, Table
 from diffcli.render.matrix import MatrixTable
-from diffcli.render.screen import UNBOUNDED, heading
+from diffcli.render.screen import HEIGHT, UNBOUNDED, SafeConsole, heading
 
 _HEADING = heading("").style
 
@@ -27,7 +27,7 @@ def plain(renderables: Iterable[RenderableType]) -> str:
 
 
 def _console(width: int) -> Console:
-    return Console(file=StringIO(), width=width, color_system=None, highlight=False, markup=False, emoji=False)
+    return SafeConsole(file=StringIO(), width=width, height=HEIGHT, color_system=None, highlight=False, markup=False, emoji=False)
 
 
 def sections(renderables: Iterable[RenderableType]) -> Iterator[Section]:

@@ -12,7 +12,7 @@ from diffcli.execute.arrays import any_nonzero, doubles, everywhere
 from diffcli.execute.beside import Derivative, Neighbourhood
 from diffcli.execute.influence import relevant
 from diffcli.execute.probe import nearby
-from diffcli.execute.program import Program
+from diffcli.execute.program import Program, quietly
 from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.domain import Kink
 from diffcli.source import Source, Span
@@ -128,7 +128,8 @@ def kinks(trace: Trace) -> tuple[KinkNotice, ...]:
 def on(trace: Trace, node: int, kink: Kink) -> Array:
     """For each element of a node, or of what it reduces, whether it is on the kink."""
     graph = trace.graph
-    return kink.at(*(trace.values[operand] for operand in graph.operands[node]), **dict(graph.parameters[node]))
+    with quietly():
+        return kink.at(*(trace.values[operand] for operand in graph.operands[node]), **dict(graph.parameters[node]))
 
 
 def _nearby(trace: Trace, seed: int) -> Trace:

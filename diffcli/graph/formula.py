@@ -91,7 +91,7 @@ def formula(graph: Graph, index: int, given: int, upstream: int | None = None) -
 
 def local_formula(graph: Graph, node: int, operand: int, local: int, given: int) -> str:
     """The local derivative of a node by one of its operands, as an expression of nodes up to `given`."""
-    described = graph.primitives[node].described
+    described = graph.primitives[node].words(graph.shapes[operand], dict(graph.parameters[node]))
     if described is not None:
         return described.format(operand=label(graph, operand), out=label(graph, node))
     return formula(graph, local, given)

@@ -89,8 +89,9 @@ class Primitive:
     `taken` tells, for each operand, which elements the output is made of; `flat`, near which the
     output does not change with the operand. Both take the operands' values and the parameters.
 
-    `described` says what the local derivative is where its formula would be long to read; in it
-    `{operand}` and `{out}` stand for the operand and the output. `pullback` likewise says what
+    `described` says what the local derivative is where its formula would be long to read, or is a
+    function of the operand's shape and the parameters that does; in it `{operand}` and `{out}` stand
+    for the operand and the output. `pullback` likewise says what
     becomes of the upstream gradient `{g}` (`{out}` is the output). `example` is a command that runs; the catalogue makes
     one up where none is given.
     """
@@ -119,7 +120,7 @@ class Primitive:
     identity: float | None = None
     right_identity: float | None = None
     annihilator: float | None = None
-    described: str | None = None
+    described: str | Callable[..., str] | None = None
     pullback: str | None = None
     taken: Rule | None = None
     flat: Rule | None = None
@@ -141,6 +142,10 @@ class Primitive:
             return cast("Callable[..., Any]", getattr(arithmetic, self.compute))
         compute = self.compute
         return lambda *values, **parameters: compute(arithmetic, *values, **parameters)
+
+    def words(self, shape: Shape, parameters: Mapping[str, Any]) -> str | None:
+        """What the local derivative by an operand of this shape is, in words; None where its formula says it."""
+        return self.described(shape, **parameters) if callable(self.described) else self.described
 
     @property
     def backward_name(self) -> str:

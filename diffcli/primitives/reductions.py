@@ -197,10 +197,19 @@ def _norm_flat(x: Any, ord: Any = 2, axis: Any = None, keepdims: bool = False) -
     return ((measured < _largest(measured, axes)) & (x == x),)  # for each element of x
 
 
+def _norm_words(shape: Shape, ord: Any = None, axis: Any = None, keepdims: bool = False) -> str:
+    """What its local derivative is."""
+    if ord in (None, 2, "fro"):
+        return "{operand}/{out}"
+    if len(axes_of(shape, axis)) == 2:
+        return f"sign({{operand}}) in the {'column' if ord == 1 else 'row'} of the largest sum"
+    return "sign({operand})" if ord == 1 else "sign({operand}) at the largest magnitude"
+
+
 norm = reduction(
     "norm", "Norm: Euclidean, or of order 1 or inf.", _norm_partial, shape=_norm_shape, total=sum, compute=_norm,
     options=(Option("ord", None, _order, ("p",)), *_OVER), domain=real((0.2, 2.0)),
-    flat=_norm_flat, described="{operand}/{out}",
+    flat=_norm_flat, described=_norm_words,
     kinks=(
         Kink(_norm_at_0, _CORNER, "its gradient there is 0", "0", "nan"),
         Kink(_norm_zeros, "it adds up or compares magnitudes, which have a corner at 0", "the derivative by an element that is 0 is 0", "0", "abs'(0) = 1 (with ord=inf and zeros alone: 1/2)", step=_BESIDE),

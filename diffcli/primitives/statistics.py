@@ -108,13 +108,21 @@ def _off_middle(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return ((x != low) & (x != high),)
 
 
+def _variance_words(shape: Shape, axis: Any = None, keepdims: bool = False, ddof: int = 0) -> str:
+    return "2*({operand} - mean)/" + (f"(n - {ddof})" if ddof else "n")
+
+
+def _deviation_words(shape: Shape, axis: Any = None, keepdims: bool = False, ddof: int = 0) -> str:
+    return "({operand} - mean)/(" + (f"(n - {ddof})" if ddof else "n") + "*{out})"
+
+
 var = reduction(
     "var", "Variance, dividing by n - ddof.", _variance_partial, shape=_variance_shape, total=sum, compute=_variance,
-    options=(*_OVER, _DDOF), aliases=("variance",), described="2*({operand} - mean)/n",
+    options=(*_OVER, _DDOF), aliases=("variance",), described=_variance_words,
 )  # fmt: skip
 std = reduction(
     "std", "Standard deviation, dividing by n - ddof.", _deviation_partial, shape=_variance_shape, total=sum,
-    compute=_standard_deviation, options=(*_OVER, _DDOF), aliases=("stdev",), described="({operand} - mean)/(n*{out})",
+    compute=_standard_deviation, options=(*_OVER, _DDOF), aliases=("stdev",), described=_deviation_words,
     kinks=(Kink(_all_equal, "it has a corner where all elements are equal", "its gradient there is 0", "0", "nan", step=1.0),),
 )  # fmt: skip
 median = reduction(

@@ -120,3 +120,20 @@ def test_an_excerpt_is_one_line() -> None:
     assert short.startswith("a + b")
     assert " ... " in short
     assert len(short) <= 60
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("norm(x)", "x/v1"),
+        ("norm(x, ord=1)", "sign(x)"),
+        ("norm(x, ord=inf)", "sign(x) at the largest magnitude"),
+        ("norm([x, x], ord=1)", "sign(v1) in the column of the largest sum"),
+        ("norm([x, x], ord=inf)", "sign(v1) in the row of the largest sum"),
+        ("var(x)", "2*(x - mean)/n"),
+        ("var(x, ddof=1)", "2*(x - mean)/(n - 1)"),
+        ("std(x, ddof=1)", "(x - mean)/((n - 1)*v1)"),
+    ],
+)
+def test_words_for_a_local_derivative_fit_the_options(text: str, words: str) -> None:
+    assert diffcli.grad(text, x=[1.0, 2.0, 4.0]).trace.flows[0].formula == words

@@ -51,7 +51,7 @@ def general_rule(graph: Graph, node: int, positions: Sequence[int], variable: st
             if isinstance(local, Value) and (short is None or len(short.text) > SHORT):
                 operand, whole = writer.write(values[position].index), writer.write(out.index)
                 if operand is not None and whole is not None:
-                    names[local.index] = in_words(primitive, dict(graph.parameters[node]), operand, whole)
+                    names[local.index] = in_words(primitive, values[position].shape, dict(graph.parameters[node]), operand, whole)
     result = writer.write(derived(primitive, tangents, values, out, dict(graph.parameters[node])).index, names)
     left = writer.write(out.index) or Written("f", True)
     text = "..." if result is None else result.text

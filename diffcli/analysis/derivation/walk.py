@@ -219,7 +219,7 @@ class Walk:
             if short is not None and len(short.text) <= SHORT:
                 continue
             if isinstance(local, Value) and operand is not None and written is not None:
-                self.described[local.index] = in_words(primitive, parameters, operand, written)
+                self.described[local.index] = in_words(primitive, operands[position].shape, parameters, operand, written)
 
     def _slope(self, operand: int) -> int | None:
         return self.slopes.get(self.layout.alike[operand])

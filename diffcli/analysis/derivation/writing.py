@@ -44,12 +44,12 @@ class Written(NamedTuple):
         return self.text if self.atomic else f"({self.text})"
 
 
-def in_words(primitive: Primitive, parameters: Mapping[str, Any], operand: Written, out: Written) -> str:
+def in_words(primitive: Primitive, shape: Shape, parameters: Mapping[str, Any], operand: Written, out: Written) -> str:
     """The table's words for a local derivative; a reduction in them keeps its axes, to fit its operand."""
     whole = out.bracketed
     if "axis" in parameters and not parameters.get("keepdims") and KEEPDIMS in primitive.options:
         whole = f"{whole[:-1]}, keepdims=True)"
-    return f"({(primitive.described or '').format(operand=operand.bracketed, out=whole)})"
+    return f"({(primitive.words(shape, parameters) or '').format(operand=operand.bracketed, out=whole)})"
 
 
 class _Part(NamedTuple):

@@ -266,7 +266,7 @@ def _option(value: Any) -> str:
 def _number(value: float) -> str:
     """The shortest text of a number; a whole number to its last digit, also where its double is another."""
     whole = None if plain(value) is not None else exactly(value)
-    if whole is not None and not isinstance(whole, Computed) and whole.denominator == 1 and abs(whole) < _LARGEST_WHOLE:
+    if whole is not None and not isinstance(whole, Computed) and whole.denominator == 1 and abs(whole.numerator) < _LARGEST_WHOLE:
         return str(whole)
     short = f"{value:.12g}"
     return short if float(short) == float(value) else float.__repr__(value)

@@ -48,8 +48,8 @@ def lost_digits(trace: Trace, gradient: Mapping[str, Array], inputs: Mapping[int
         which = " and ".join(names[place] for place in doubtful)
         return f"double precision may have lost digits of {which} here: rounding moves them; more digits tell (--digits 20)"
     before: Sequence[Array] | None = None
-    for precise in _in_digits(trace, targets, inputs):
-        precise = [finite_or(right, value) for right, value in zip(precise, found, strict=True)]  # what is out of reach is not judged
+    for known in _in_digits(trace, targets, inputs):
+        precise = [finite_or(right, value) for right, value in zip(known, found, strict=True)]  # what is out of reach is not judged
         if before is not None and not any(_differs(a - b, b) for a, b in zip(before, precise, strict=True)):
             wrong = [place for place, (value, right) in enumerate(zip(found, precise, strict=True)) if _differs(value - right, right)]
             if not wrong:

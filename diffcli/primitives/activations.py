@@ -86,7 +86,7 @@ clip = elementwise(
     kinks=(Kink(_at_a_bound, _CORNERS, "the derivative at a bound is 1", "1", "1/2"), _BOUNDS_MEET),
 )  # fmt: skip
 
-relu6 = Definition("relu6", "x between 0 and 6, else the nearer of them.", ("x",), "hardtanh(x, 0, 6)", kink="x is 0 or 6: the derivative there is 0")
-selu = Definition("selu", "Scaled elu, which keeps mean and variance.", ("x",), "1.0507009873554805*elu(x, 1.6732632423543772)")
-mish = Definition("mish", "x*tanh(softplus(x)).", ("x",), "x*tanh(softplus(x))")
+relu6    = Definition("relu6", "x between 0 and 6, else the nearer of them.", ("x",), "hardtanh(x, 0, 6)", kink="x is 0 or 6: the derivative there is 0")
+selu     = Definition("selu", "Scaled elu, which keeps mean and variance.", ("x",), "1.0507009873554805*elu(x, 1.6732632423543772)")
+mish     = Definition("mish", "x*tanh(softplus(x)).", ("x",), "x*tanh(softplus(x))")
 softsign = Definition("softsign", "x/(1 + abs(x)).", ("x",), "x/(1 + abs(x))")

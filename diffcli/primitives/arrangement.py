@@ -23,10 +23,7 @@ def _expanded(shapes: Sequence[Shape], axis: int | tuple[int, ...]) -> Shape:
     for each in added:
         if not -len(result) <= each < len(result):
             raise ShapeFault(
-                f"axis {each} is out of range for a result of {len(result)} axes",
-                (0,),
-                f"the new axis is one of 0 to {len(result) - 1}, or -1 for the last",
-                "axis",
+                f"axis {each} is out of range for a result of {len(result)} axes", (0,), f"the new axis is one of 0 to {len(result) - 1}, or -1 for the last", "axis"
             )
     new = axes_of(result, added)
     rest = iter(shape)
@@ -153,15 +150,7 @@ def _place_diagonal(m: Any, x: Any, k: int, shape: Shape) -> Any:
     return result
 
 
-ravel = linear(
-    "ravel",
-    "All elements in a row.",
-    lambda g, x: reshape(g, shape=x.shape),
-    shape=_flat,
-    compute=lambda m, x: m.reshape(x, -1),
-    aliases=("flatten",),
-    pullback="{g} in the shape of x",
-)
+ravel = linear("ravel", "All elements in a row.", lambda g, x: reshape(g, shape=x.shape), shape=_flat, compute=lambda m, x: m.reshape(x, -1), aliases=("flatten",), pullback="{g} in the shape of x")
 expand_dims = linear(
     "expand_dims", "A new axis of extent 1.", lambda g, x, *, axis: reshape(g, shape=x.shape), shape=_expanded,
     compute=lambda m, x, axis: m.reshape(x, _expanded((m.array(x).shape,), axis)), options=(Option("axis", REQUIRED, axes, ("dim",)),), aliases=("unsqueeze",),
@@ -197,9 +186,7 @@ roll: Primitive = linear(
     shape=_rolled, compute=lambda m, x, shift, axis=None: m.roll(x, shift, axis)[()], options=(Option("shift", REQUIRED, whole, ("shifts",)), ONE_AXIS),
     pullback="{g} shifted back", example='diffcli grad "dot(x, roll(x, 1))" --at 1,2,3',
 )  # fmt: skip
-cumsum: Primitive = linear(
-    "cumsum", "Sums of the elements up to each.", _uncumulated, shape=_cumulated, options=(ONE_AXIS,), pullback="sums of the elements of {g} from each on"
-)
+cumsum: Primitive = linear("cumsum", "Sums of the elements up to each.", _uncumulated, shape=_cumulated, options=(ONE_AXIS,), pullback="sums of the elements of {g} from each on")
 place_diagonal: Primitive = linear(
     "place_diagonal", "Zeros with a vector put on a diagonal.", lambda g, x, *, k, shape: diag(g, k=k),
     shape=lambda shapes, k, shape: shape, compute=_place_diagonal, public=False,
@@ -207,9 +194,5 @@ place_diagonal: Primitive = linear(
 diag: Primitive = linear(
     "diag", "The matrix with this diagonal, or the diagonal of a matrix.", _off_diagonal, shape=_diagonal_shape, options=(DIAGONAL,), aliases=("diagonal",)
 )
-triu: Primitive = linear(
-    "triu", "The upper triangle; zeros below diagonal k.", lambda g, x, *, k=0: triu(g, k=k), operands=("A",), shape=_matrix, options=(DIAGONAL,)
-)
-tril: Primitive = linear(
-    "tril", "The lower triangle; zeros above diagonal k.", lambda g, x, *, k=0: tril(g, k=k), operands=("A",), shape=_matrix, options=(DIAGONAL,)
-)
+triu: Primitive = linear("triu", "The upper triangle; zeros below diagonal k.", lambda g, x, *, k=0: triu(g, k=k), operands=("A",), shape=_matrix, options=(DIAGONAL,))
+tril: Primitive = linear("tril", "The lower triangle; zeros above diagonal k.", lambda g, x, *, k=0: tril(g, k=k), operands=("A",), shape=_matrix, options=(DIAGONAL,))

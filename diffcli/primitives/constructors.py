@@ -39,22 +39,8 @@ def _identity(arithmetic: Any, n: int, m: int | None = None) -> Any:
     return arithmetic.eye(n, m or n)
 
 
-zeros = leaf(
-    "zeros",
-    "An array of zeros.",
-    shape=_shape,
-    options=(EXTENTS,),
-    compute=lambda m, shape: m.number(0.0, shape),
-    example='diffcli grad "sum((x - zeros(2))^2)" --at 3,4',
-)
-ones = leaf(
-    "ones",
-    "An array of ones.",
-    shape=_shape,
-    options=(EXTENTS,),
-    compute=lambda m, shape: m.number(1.0, shape),
-    example='diffcli grad "dot(ones(2), x^2)" --at 3,4',
-)
+zeros = leaf("zeros", "An array of zeros.", shape=_shape, options=(EXTENTS,), compute=lambda m, shape: m.number(0.0, shape), example='diffcli grad "sum((x - zeros(2))^2)" --at 3,4')
+ones = leaf("ones", "An array of ones.", shape=_shape, options=(EXTENTS,), compute=lambda m, shape: m.number(1.0, shape), example='diffcli grad "dot(ones(2), x^2)" --at 3,4')
 eye = leaf(
     "eye", "The identity matrix.", shape=_square, options=(Option("n", REQUIRED, positive), Option("m", None, or_none(positive))),
     compute=_identity, aliases=("identity",), example='diffcli grad "sum((x * eye(2))^2)" --at 3',
@@ -73,11 +59,4 @@ randn = leaf(
     "randn", "Random numbers, normally distributed; the same for the same seed.", shape=_shape, options=(EXTENTS, _SEED), compute=_random("standard_normal"),
     example='diffcli grad "sum(W^2)" --at "W=randn(2, 2, seed=1)"',
 )  # fmt: skip
-rand = leaf(
-    "rand",
-    "Random numbers between 0 and 1; the same for the same seed.",
-    shape=_shape,
-    options=(EXTENTS, _SEED),
-    compute=_random("random"),
-    example='diffcli grad "sum(x * rand(3, seed=1))" --at 2',
-)
+rand = leaf("rand", "Random numbers between 0 and 1; the same for the same seed.", shape=_shape, options=(EXTENTS, _SEED), compute=_random("random"), example='diffcli grad "sum(x * rand(3, seed=1))" --at 2')

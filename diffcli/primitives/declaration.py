@@ -274,7 +274,10 @@ def linear(
                     if tangent is not None
                 ]
             )
-        full = [out.named(0.0, "").broadcast_to(operand.shape) if tangent is None else tangent for operand, tangent in zip(operands, tangents, strict=True)]
+        full = [
+            out.named(0.0, "").broadcast_to(operand.shape) if tangent is None else tangent
+            for operand, tangent in zip(operands, tangents, strict=True)
+        ]
         return cast("Operand", primitive(*full, **parameters))
 
     primitive = Primitive(

@@ -79,7 +79,9 @@ ANY_PAIR = real((-2.0, 2.0), (-2.0, 2.0))
 POSITIVE = above(0)
 NOT_BELOW_ZERO = at_least(0)
 NONZERO_DIVISOR = Domain("a nonzero divisor", lambda a, b: b != 0, ((-2.0, 2.0), (0.3, 2.0)))
-NOT_THE_ORIGIN = Domain("any point but the origin", lambda y, x: (y != 0) | (x != 0), ((-2.0, 2.0), (0.3, 2.0)))
+NOT_THE_ORIGIN = Domain(
+    "any point but the origin", lambda y, x: (y != 0) | (x != 0), ((-2.0, 2.0), (0.3, 2.0))
+)
 POWERS = Domain(
     "a positive base, or a negative base with a whole exponent, or zero with an exponent above it",
     lambda a, b: (a > 0) | ((a < 0) & (b == b // 1)) | ((a == 0) & (b >= 0)),

@@ -15,9 +15,7 @@ _E = constant(math.e, "e")
 _NONZERO = real((0.2, 3.0))
 _NOT_NEAR_THE_ORIGIN = real((-2.0, 2.0), (0.3, 2.0))
 _ORIGIN = Kink(lambda x, y: (x == 0) & (y == 0), "it has a corner at the origin", "its gradient there is 0", "nan", "1/2 to each")
-_BASE_0 = Kink(
-    lambda a, b: (a == 0) & (b > 1) & (b != b // 1), "the base is 0, below which there is no power", "the derivative from the right is taken", "0", "0"
-)
+_BASE_0 = Kink(lambda a, b: (a == 0) & (b > 1) & (b != b // 1), "the base is 0, below which there is no power", "the derivative from the right is taken", "0", "0")
 
 
 def _by_base(a: Operand, b: Operand, out: Operand) -> Any:
@@ -52,14 +50,12 @@ hypot = elementwise(
     formula=lambda sp, x, y: sp.sqrt(x**2 + y**2), domain=_NOT_NEAR_THE_ORIGIN, kinks=(_ORIGIN,), described="{operand}/{out}",
 )  # fmt: skip
 
-exp = elementwise("exp", "e to the power x.", lambda x, out: out)
-expm1 = elementwise("expm1", "exp(x) - 1, accurate near 0.", lambda x, out: exp(x), formula=lambda sp, x: sp.exp(x) - 1)
-log = elementwise("log", "Natural logarithm.", lambda x, out: 1 / x, domain=POSITIVE, aliases=("ln",))
-log2 = elementwise("log2", "Logarithm to base 2.", lambda x, out: 1 / (x * log(x.named(2, "2"))), domain=POSITIVE, formula=lambda sp, x: sp.log(x) / sp.log(2))
-log10 = elementwise(
-    "log10", "Logarithm to base 10.", lambda x, out: 1 / (x * log(x.named(10, "10"))), domain=POSITIVE, formula=lambda sp, x: sp.log(x) / sp.log(10)
-)
-log1p = elementwise("log1p", "log(1 + x), accurate near 0.", lambda x, out: 1 / (1 + x), domain=above(-1, (-0.8, 2.0)), formula=lambda sp, x: sp.log(1 + x))
+exp   = elementwise("exp",   "e to the power x.",            lambda x, out: out)
+expm1 = elementwise("expm1", "exp(x) - 1, accurate near 0.", lambda x, out: exp(x),                         formula=lambda sp, x: sp.exp(x) - 1)
+log   = elementwise("log",   "Natural logarithm.",           lambda x, out: 1 / x,                          domain=POSITIVE, aliases=("ln",))
+log2  = elementwise("log2",  "Logarithm to base 2.",         lambda x, out: 1 / (x * log(x.named(2, "2"))), domain=POSITIVE, formula=lambda sp, x: sp.log(x) / sp.log(2))
+log10 = elementwise("log10", "Logarithm to base 10.",        lambda x, out: 1 / (x * log(x.named(10, "10"))), domain=POSITIVE, formula=lambda sp, x: sp.log(x) / sp.log(10))
+log1p = elementwise("log1p", "log(1 + x), accurate near 0.", lambda x, out: 1 / (1 + x),                    domain=above(-1, (-0.8, 2.0)), formula=lambda sp, x: sp.log(1 + x))
 
 sigmoid: Primitive = elementwise(
     "sigmoid", "Logistic function 1/(1 + exp(-x)).", lambda x, out: out * sigmoid(-x),
@@ -74,7 +70,7 @@ logaddexp = elementwise(
     "logaddexp", "log(exp(a) + exp(b)), without overflow.", lambda a, b, out: sigmoid(a - b), lambda a, b, out: sigmoid(b - a),
     compute=lambda m, a, b: m.maximum(a, b) + m.log1p(m.exp(-m.abs(a - b))), formula=lambda sp, a, b: sp.log(sp.exp(a) + sp.exp(b)),
 )  # fmt: skip
-exp2 = Definition("exp2", "2 to the power x.", ("x",), "2^x")
+exp2       = Definition("exp2", "2 to the power x.", ("x",), "2^x")
 reciprocal = Definition("reciprocal", "1/x.", ("x",), "1/x", domain="x other than 0")
-rsqrt = Definition("rsqrt", "1/sqrt(x).", ("x",), "1/sqrt(x)", domain="x > 0")
-logit = Definition("logit", "Inverse of sigmoid: log(x/(1 - x)).", ("x",), "log(x) - log1p(-x)", domain="0 < x < 1")
+rsqrt      = Definition("rsqrt", "1/sqrt(x).", ("x",), "1/sqrt(x)", domain="x > 0")
+logit      = Definition("logit", "Inverse of sigmoid: log(x/(1 - x)).", ("x",), "log(x) - log1p(-x)", domain="0 < x < 1")

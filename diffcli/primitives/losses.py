@@ -88,14 +88,7 @@ at_target = Primitive(
 )  # fmt: skip
 
 mse = Definition("mse", "Mean squared error.", ("prediction", "target"), "mean((prediction - target)^2)", aliases=("mse_loss",))
-mae = Definition(
-    "mae",
-    "Mean absolute error.",
-    ("prediction", "target"),
-    "mean(abs(prediction - target))",
-    aliases=("l1_loss",),
-    kink="a difference of 0: its slope there is 0",
-)
+mae = Definition("mae", "Mean absolute error.", ("prediction", "target"), "mean(abs(prediction - target))", aliases=("l1_loss",), kink="a difference of 0: its slope there is 0")
 huber_of = Definition("huber_of", "Huber's function of a difference.", ("r", "delta"), "where(abs(r) <= delta, r^2/2, delta*(abs(r) - delta/2))", public=False)
 huber = Definition(
     "huber", "Mean of Huber's loss: a parabola near 0, straight beyond delta.", ("prediction", "target", "delta"), "mean(huber_of(prediction - target, delta))",

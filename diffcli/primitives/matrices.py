@@ -209,16 +209,7 @@ cross: Primitive = linear(
     "cross", "Cross product of vectors of three elements.",
     lambda g, a, b: cross(b, g).sum_to(a.shape), lambda g, a, b: cross(g, a).sum_to(b.shape), shape=_three, multilinear=True, example='diffcli grad "cross(a, b)[2]" --at a=1,2,3 --at b=4,5,6',
 )  # fmt: skip
-trace = linear(
-    "trace",
-    "Sum of the diagonal.",
-    _spread_on_diagonal,
-    operands=("A",),
-    shape=_one_matrix,
-    described="eye(n)",
-    pullback="{g}*eye(n)",
-    example='diffcli diff "trace(A @ B)" --wrt A',
-)
+trace = linear("trace", "Sum of the diagonal.", _spread_on_diagonal, operands=("A",), shape=_one_matrix, described="eye(n)", pullback="{g}*eye(n)", example='diffcli diff "trace(A @ B)" --wrt A')
 
 _SINGULAR = Domain("an invertible matrix", lambda *operands: True, ((-2.0, 2.0),), "the matrix is singular")
 
@@ -309,13 +300,7 @@ def _other(name: str, summary: str, operands: tuple[str, ...], shape: Rule, vjp:
 
 det = _other("det", "Determinant.", ("A",), _square_to_number, _det_vjp, _det_jvp, described="cofactors of {operand}")
 cofactors: Primitive = _other(
-    "cofactors",
-    "The matrix of cofactors, det(A) inv(A).T, which singular matrices have too.",
-    ("A",),
-    _square_to_square,
-    _cofactors_vjp,
-    _cofactors_jvp,
-    public=False,
+    "cofactors", "The matrix of cofactors, det(A) inv(A).T, which singular matrices have too.", ("A",), _square_to_square, _cofactors_vjp, _cofactors_jvp, public=False
 )
 logdet = _other(
     "logdet", "Logarithm of a positive determinant.", ("A",), _square_to_number, _logdet_vjp, _logdet_jvp,

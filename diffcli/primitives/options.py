@@ -138,3 +138,4 @@ KEEPDIMS = Option("keepdims", False, flag, ("keepdim",))
 SHAPE = Option("shape", REQUIRED, wholes, ("size",), many=True)
 EXTENTS = Option("shape", REQUIRED, extents, ("size",), many=True)
 DIAGONAL = Option("k", 0, whole, ("diagonal", "offset"))
+

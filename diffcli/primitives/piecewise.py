@@ -24,12 +24,12 @@ def _comparison(name: str, symbol: str, words: str, compute: Rule, formula: Rule
     )  # fmt: skip
 
 
-less = _comparison("less", "<", "is less than", lambda a, b: a < b, lambda sp, a, b: a < b)
-less_equal = _comparison("less_equal", "<=", "is at most", lambda a, b: a <= b, lambda sp, a, b: a <= b)
-greater = _comparison("greater", ">", "is greater than", lambda a, b: a > b, lambda sp, a, b: a > b)
-greater_equal = _comparison("greater_equal", ">=", "is at least", lambda a, b: a >= b, lambda sp, a, b: a >= b)
-equal = _comparison("equal", "==", "equals", lambda a, b: a == b, lambda sp, a, b: sp.Eq(a, b))
-not_equal = _comparison("not_equal", "!=", "differs from", lambda a, b: a != b, lambda sp, a, b: sp.Ne(a, b))
+less          = _comparison("less",          "<",  "is less than",    lambda a, b: a < b,  lambda sp, a, b: a < b)
+less_equal    = _comparison("less_equal",    "<=", "is at most",      lambda a, b: a <= b, lambda sp, a, b: a <= b)
+greater       = _comparison("greater",       ">",  "is greater than", lambda a, b: a > b,  lambda sp, a, b: a > b)
+greater_equal = _comparison("greater_equal", ">=", "is at least",     lambda a, b: a >= b, lambda sp, a, b: a >= b)
+equal         = _comparison("equal",         "==", "equals",          lambda a, b: a == b, lambda sp, a, b: sp.Eq(a, b))
+not_equal     = _comparison("not_equal",     "!=", "differs from",    lambda a, b: a != b, lambda sp, a, b: sp.Ne(a, b))
 
 where: Primitive = elementwise(
     "where", "a where the condition is not 0, else b.",

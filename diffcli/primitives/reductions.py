@@ -112,6 +112,8 @@ def _order(value: Any) -> Any:
     return value
 
 
+
+
 def _norm_shape(shapes: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Shape:
     axes = axes_of(shapes[0], axis)
     if ord == "fro" and len(axes) != 2:

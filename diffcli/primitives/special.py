@@ -25,8 +25,8 @@ def _bell(x: Operand) -> Any:
     return x.named(_TWO_BY_ROOT_PI, "2/sqrt(pi)") * exp(-square(x))
 
 
-erf = elementwise("erf", "Error function.", lambda x, out: _bell(x), domain=real((-2.0, 2.0)))
-erfc = elementwise("erfc", "1 - erf(x), accurate where that is near 0.", lambda x, out: -_bell(x), domain=real((-2.0, 2.0)))
+erf  = elementwise("erf",  "Error function.",                             lambda x, out: _bell(x),  domain=real((-2.0, 2.0)))
+erfc = elementwise("erfc", "1 - erf(x), accurate where that is near 0.",  lambda x, out: -_bell(x), domain=real((-2.0, 2.0)))
 
 polygamma: Primitive = elementwise(
     "polygamma", "Derivative of order n of digamma.", lambda x, out, n: polygamma(x, n=n + 1), options=(Option("n", REQUIRED, not_negative),),
@@ -37,9 +37,9 @@ polygamma_difference: Primitive = elementwise(
     lambda a, b, out, n: -polygamma(a + b, n=n + 1), options=(Option("n", REQUIRED, not_negative),), operands=("a", "b"), domain=_NO_POLES_APART,
     formula=lambda sp, a, b, n: sp.polygamma(n, a) - sp.polygamma(n, a + b), public=False,
 )  # fmt: skip
-digamma = elementwise("digamma", "Derivative of lgamma.", lambda x, out: polygamma(x, n=1), domain=_NO_POLE, aliases=("psi",))
-lgamma = elementwise("lgamma", "Logarithm of the gamma function's magnitude.", lambda x, out: digamma(x), domain=_NO_POLE, aliases=("gammaln", "loggamma"))
-gamma = elementwise("gamma", "Gamma function; gamma(n + 1) is n!.", lambda x, out: out * digamma(x), domain=_NO_POLE)
+digamma = elementwise("digamma", "Derivative of lgamma.",              lambda x, out: polygamma(x, n=1),  domain=_NO_POLE, aliases=("psi",))
+lgamma  = elementwise("lgamma",  "Logarithm of the gamma function's magnitude.", lambda x, out: digamma(x), domain=_NO_POLE, aliases=("gammaln", "loggamma"))
+gamma   = elementwise("gamma",   "Gamma function; gamma(n + 1) is n!.", lambda x, out: out * digamma(x),   domain=_NO_POLE)
 beta    = elementwise(
     "beta", "gamma(a)*gamma(b)/gamma(a + b).",
     lambda a, b, out: out * polygamma_difference(a, b, n=0), lambda a, b, out: out * polygamma_difference(b, a, n=0), domain=_NO_POLES,

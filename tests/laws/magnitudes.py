@@ -129,7 +129,7 @@ _ARRAYS: tuple[tuple[str, tuple[tuple[int, ...], ...], tuple[int, ...], Callable
     ("logdet({})", (_M,), _N, lambda a: mpmath.log(_determinant(a))),
     ("trace({})", (_M,), _N, lambda a: a[0, 0] + a[1, 1]),
     ("inv({})", (_M,), _M, _inverse),
-    ("({}) @ ({})", (_M, _M), _M, lambda a, b: np.array([[mpmath.fsum(a[i, k] * b[k, j] for k in range(2)) for j in range(2)] for i in range(2)], dtype=object)),
+    ("({}) @ ({})", (_M, _M), _M, lambda a, b: np.array([[OF_ARRAYS["dot"](row, column) for column in b.T] for row in a], dtype=object)),
     ("({}) @ ({})[:2]", (_M, _V), (2,), lambda a, x: np.array([mpmath.fsum(a[i, k] * x[k] for k in range(2)) for i in range(2)], dtype=object)),
     ("solve({}, ({})[:2])", (_M, _V), (2,), lambda a, x: np.array([mpmath.fsum(_inverse(a)[i, k] * x[k] for k in range(2)) for i in range(2)], dtype=object)),
     ("({}).T", (_M,), _M, lambda a: a.T),

@@ -10,7 +10,7 @@ from typing import Any
 from diffcli.analysis.precise import is_cheap
 from diffcli.analysis.trace import Trace, shown
 from diffcli.analysis.values import Array
-from diffcli.execute.arrays import all_finite, any_nonzero, doubles, joined, larger, magnitudes, parted
+from diffcli.execute.arrays import any_nonzero, doubles, finite_or, joined, larger, magnitudes, parted
 from diffcli.execute.program import Program, quietly
 from diffcli.execute.rounding import error
 from diffcli.primitives.shape import size
@@ -21,8 +21,9 @@ _TOLERANCE = 1e-7
 _SMALLEST = 1e-307
 #: The most elements of all nodes together, and of those that are dear in many digits.
 _MOST_ELEMENTS, _MOST_DEAR = 2_000, 60
-#: The digits of one run after the other, until two agree.
-_DIGITS = (100, 800, 1_600)
+#: The digits of one run after the other, until two agree; and where a function needs tables that take seconds for so many.
+_DIGITS, _FEWER = (100, 800, 1_600), (100, 300)
+_TABULATED = frozenset({"gamma", "lgamma", "beta", "digamma", "polygamma", "polygamma_difference"})
 
 
 def lost_digits(trace: Trace, gradient: Mapping[str, Array], inputs: Mapping[int, Array]) -> str | None:
@@ -47,9 +48,8 @@ def lost_digits(trace: Trace, gradient: Mapping[str, Array], inputs: Mapping[int
         which = " and ".join(names[place] for place in doubtful)
         return f"double precision may have lost digits of {which} here: rounding moves them; more digits tell (--digits 20)"
     before: Sequence[Array] | None = None
-    for precise in _in_digits(trace, targets, inputs):
-        if not all(map(all_finite, precise)):
-            return None  # there is no such number: not this question
+    for known in _in_digits(trace, targets, inputs):
+        precise = [finite_or(right, value) for right, value in zip(known, found, strict=True)]  # what is out of reach is not judged
         if before is not None and not any(_differs(a - b, b) for a, b in zip(before, precise, strict=True)):
             wrong = [place for place, (value, right) in enumerate(zip(found, precise, strict=True)) if _differs(value - right, right)]
             if not wrong:
@@ -57,19 +57,23 @@ def lost_digits(trace: Trace, gradient: Mapping[str, Array], inputs: Mapping[int
             told = "; ".join(f"{names[place]} is {shown(precise[place])}, not {shown(found[place])}" for place in wrong)
             return f"double precision loses digits here: {told} (--digits 20 shows more)"
         before = precise
-    return f"double precision loses digits here, and {_DIGITS[-1]:,} digits do not tell how many; --exact may"
+    return f"double precision loses digits here, and {_digits(trace)[-1]:,} digits do not tell how many; --exact may"
 
 
 def _in_digits(trace: Trace, targets: Sequence[int], inputs: Mapping[int, Array]) -> Iterator[list[Array]]:
     """The targets' values, each time with more digits."""
     from diffcli.execute.numbers import of_digits
 
-    for digits in _DIGITS:
+    for digits in _digits(trace):
         arithmetic = of_digits(digits)
         numbers: dict[int, Any] = {node: arithmetic.lifted(value) for node, value in inputs.items()}
         with quietly():
             found = Program(trace.graph, targets, arithmetic).run(numbers)
         yield [doubles(value) for value in found]
+
+
+def _digits(trace: Trace) -> tuple[int, ...]:
+    return _DIGITS if _TABULATED.isdisjoint(primitive.name for primitive in trace.graph.primitives) else _FEWER
 
 
 def _differs(difference: Array, size: Array) -> bool:

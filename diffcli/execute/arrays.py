@@ -67,6 +67,11 @@ def with_finite_elements(value: Array) -> Array:
     return np.where(finite_elements(value), value, 1)[()]
 
 
+def finite_or(value: Array, other: Array) -> Array:
+    """The value with the other's elements in place of those that are nan or infinite."""
+    return np.where(finite_elements(value), value, other)[()]
+
+
 def identical(first: Array, second: Array) -> bool:
     """Whether all elements are equal; nan equals nan."""
     return np.shape(first) == np.shape(second) and bool(np.all((first == second) | ((first != first) & (second != second))))

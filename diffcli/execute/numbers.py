@@ -93,8 +93,9 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
         return self._elementwise(operator.truediv)(a, b)
 
     def pow(self, a: Any, b: Any) -> Any:
-        """Power; nan where it is not real."""
-        return self._elementwise(operator.pow, of_all_digits=True)(a, b)
+        """Power; nan where it is not real, or its exponent is out of reach."""
+        bits = getattr(self.context, "mag", None)
+        return self._elementwise(lambda x, y: self.context.nan if bits is not None and y - y == 0 and bits(y) > _MOST_BITS else x**y)(a, b)
 
     def maximum(self, a: Any, b: Any) -> Any:
         """The larger of a and b; nan where one of them is."""

@@ -112,11 +112,11 @@ cross_entropy = Definition(
     example='diffcli grad "cross_entropy(z, 2)" --at z=1,2,3',
 )  # fmt: skip
 cosine_similarity = Definition(
-    "cosine_similarity", "Cosine of the angle between vectors along an axis.", ("a", "b"), "sum(normalize(where(1, a, b), None, axis)*normalize(where(1, b, a), None, axis), axis=axis)",
+    "cosine_similarity", "Cosine of the angle between vectors along an axis: PyTorch's dim=1, of a vector its only one.", ("a", "b"), "sum(normalize(where(1, a, b), None, axis)*normalize(where(1, b, a), None, axis), axis=axis)",
     options=(FEATURES,), domain="a and b other than 0",
 )  # fmt: skip
 normalize = Definition(
-    "normalize", "Divided by the norm along an axis.", ("x",), "x/norm(x, ord, axis=axis, keepdims=True)", options=(_ORDER, FEATURES), domain="x other than 0",
+    "normalize", "Divided by the norm along an axis: PyTorch's dim=1, of a vector its only one.", ("x",), "x/norm(x, ord, axis=axis, keepdims=True)", options=(_ORDER, FEATURES), domain="x other than 0",
     example='diffcli grad "normalize(x)[0]" --at 3,4',
 )  # fmt: skip
 full = Definition(

@@ -268,6 +268,8 @@ class _Resolver:
             named = dict(zip((option.name for option in variadic[0].options), positional[1:], strict=False))
             positional = list(self.nodes[positional[0]].children)
             keywords = {**named, **keywords}
+        if len(positional) == 2 and not keywords and len(candidates) == 1:
+            positional = self._operand_first(node, candidates[0], positional)
         try:
             self._check_axis(node, positional)
             return matched(node, positional, keywords, self.source)
@@ -291,6 +293,20 @@ class _Resolver:
             "E204", f"{node.text} takes an array, an axis and keepdims; several numbers are an array in brackets", self.source, node.span,
             hint=called(overloads(node.text)),
         )  # fmt: skip
+
+    def _operand_first(self, node: Node, function: Function, positional: Sequence[int]) -> list[int]:
+        """`polygamma(1, x)`, as SciPy and PyTorch order it, is `polygamma(x, n=1)`; of two whole numbers nobody knows which is which."""
+        required = isinstance(function, Primitive) and function.kind == "elementwise" and any(option.default is REQUIRED for option in function.options)
+        whole = [self.nodes[place].kind == "number" and self.nodes[place].text.isdigit() for place in positional]
+        if not required or not whole[0]:
+            return list(positional)
+        if all(whole):
+            first, second = (self.nodes[place].text for place in positional)
+            (option,) = function.options
+            message = f"{node.text}({first}, {second}) may mean two things"
+            hint = f"write {node.text}({second}, {option.name}={first}) or {node.text}({first}, {option.name}={second})"
+            raise fault("E204", message, self.source, node.span, hint=hint)
+        return list(reversed(positional))
 
     def _other_numbers_of_arguments(self, node: Node, arguments: Sequence[str]) -> tuple[Edit, ...]:
         """`log(x, 2)` and `mean(1, 2, 3)` are written otherwise here."""

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import diffcli
 from diffcli.execute.program import Program
 from diffcli.graph.formula import computes
 from diffcli.primitives.shape import Shape
@@ -220,3 +221,26 @@ def test_what_a_node_computes(text: str, shown: str) -> None:
     """As it would be typed."""
     found = built(text, **SHAPES)
     assert computes(found.graph, found.output) == shown
+
+
+@pytest.mark.parametrize("text", ["cross_entropy(z, t)", "nll(z, t)"])
+def test_classes_along_one_axis_or_another_are_refused(text: str) -> None:
+    """PyTorch's are along axis 1, those of others along the last: nobody is given the other one."""
+    with pytest.raises(diffcli.DiffcliError) as raised:
+        diffcli.grad(text, {"z": [[[1.0, 2.0], [2.0, 3.0]]], "t": [[0.0, 1.0]]}, wrt="z")
+    assert raised.value.diagnostic.code == "E301"
+    assert "swapaxes(z, 1, -1)" in (raised.value.diagnostic.hint or "")
+
+
+def test_a_similarity_is_never_above_1() -> None:
+    """Operands that broadcast have the norms of what they become."""
+    report = diffcli.grad("sum(cosine_similarity(a, b))", {"a": [[1.0], [2.0]], "b": [[1.0, 1.0, 1.0], [2.0, 2.0, 2.0]]})
+    assert report.value == pytest.approx(2.0, rel=1e-15)
+
+
+def test_two_whole_numbers_of_polygamma_are_refused() -> None:
+    """`polygamma(1, x)` is SciPy's order; `polygamma(1, 2)` may be either."""
+    assert diffcli.grad("polygamma(1, x)", x=2.0).value == diffcli.grad("polygamma(x, n=1)", x=2.0).value
+    with pytest.raises(diffcli.DiffcliError) as raised:
+        diffcli.grad("x*polygamma(1, 2)", x=2.0)
+    assert raised.value.diagnostic.code == "E204"

@@ -62,6 +62,11 @@ def _inverse(a: Any) -> Any:
     return np.array([[a[1, 1], -a[0, 1]], [-a[1, 0], a[0, 0]]], dtype=object) / _determinant(a)
 
 
+def _gamma(x: Any) -> Any:
+    """By its logarithm, for which mpmath needs no tables."""
+    return mpmath.exp(mpmath.loggamma(x)) if x > 0 else mp.pi / (mpmath.sinpi(x) * mpmath.exp(mpmath.loggamma(1 - x)))
+
+
 def _huber(r: Any) -> Any:
     return r * r / 2 if abs(r) <= 1 else abs(r) - mpmath.mpf(1) / 2
 
@@ -81,11 +86,13 @@ _NUMBERS: dict[str, tuple[int, str, Callable[..., Any]]] = {
     "selu": (1, "", lambda x: mpmath.mpf(1.0507009873554805) * (x if x > 0 else mpmath.mpf(1.6732632423543772) * (mpmath.exp(x) - 1))),
     "mish": (1, "", lambda x: x * OF_NUMBERS["tanh"](_softplus(x))),
     "softsign": (1, "", lambda x: x / (1 + abs(x))),
-    "polygamma": (1, ", n=1", lambda x: mpmath.psi(1, x)),
-    "polygamma 2": (1, ", n=2", lambda x: mpmath.psi(2, x)),
+    "polygamma": (1, ", n=1", lambda x: mpmath.psi(1, x) if x > 0 else (mp.pi / mpmath.sinpi(x)) ** 2 - mpmath.psi(1, 1 - x)),
+    "polygamma 2": (1, ", n=2", lambda x: mpmath.psi(2, x) if x > 0 else mpmath.psi(2, 1 - x) - 2 * mp.pi**3 * mpmath.cospi(x) / mpmath.sinpi(x) ** 3),
     "leaky_relu": (1, "", lambda x: x if x > 0 else mpmath.mpf(0.01) * x),
     "elu": (1, "", lambda x: x if x > 0 else mpmath.exp(x) - 1),
-    "hypot": (2, "", OF_NUMBERS["hypot"]), "atan2": (2, "", mpmath.atan2), "beta": (2, "", OF_NUMBERS["beta"]),
+    "lgamma": (1, "", lambda x: mpmath.re(mpmath.loggamma(x))),
+    "gamma": (1, "", _gamma),
+    "hypot": (2, "", OF_NUMBERS["hypot"]), "atan2": (2, "", mpmath.atan2), "beta": (2, "", lambda a, b: _gamma(a) * _gamma(b) / _gamma(a + b)),
     "xlog1py": (2, "", lambda x, y: x * mpmath.log(1 + y) if x else mpmath.mpf(0)), "xlogy": (2, "", lambda x, y: x * mpmath.log(y) if x else mpmath.mpf(0)),
     "logaddexp": (2, "", lambda a, b: mpmath.log(mpmath.exp(a) + mpmath.exp(b))),
     "hardtanh": (1, "", lambda x: min(max(x, -1), 1)),
@@ -122,8 +129,8 @@ _ARRAYS: tuple[tuple[str, tuple[tuple[int, ...], ...], tuple[int, ...], Callable
     ("logdet({})", (_M,), _N, lambda a: mpmath.log(_determinant(a))),
     ("trace({})", (_M,), _N, lambda a: a[0, 0] + a[1, 1]),
     ("inv({})", (_M,), _M, _inverse),
-    ("({}) @ ({})", (_M, _M), _M, lambda a, b: np.array([[mpmath.fsum(a[i, k] * b[k, j] for k in range(2)) for j in range(2)] for i in range(2)], dtype=object)),
-    ("({}) @ ({})[:2]", (_M, _V), _N + (2,), lambda a, x: np.array([mpmath.fsum(a[i, k] * x[k] for k in range(2)) for i in range(2)], dtype=object)),
+    ("({}) @ ({})", (_M, _M), _M, lambda a, b: np.array([[OF_ARRAYS["dot"](row, column) for column in b.T] for row in a], dtype=object)),
+    ("({}) @ ({})[:2]", (_M, _V), (2,), lambda a, x: np.array([mpmath.fsum(a[i, k] * x[k] for k in range(2)) for i in range(2)], dtype=object)),
     ("solve({}, ({})[:2])", (_M, _V), (2,), lambda a, x: np.array([mpmath.fsum(_inverse(a)[i, k] * x[k] for k in range(2)) for i in range(2)], dtype=object)),
     ("({}).T", (_M,), _M, lambda a: a.T),
     ("outer(({})[:2], ({})[1:])", (_V, _V), _M, lambda a, b: np.array([[p * q for q in b[1:]] for p in a[:2]], dtype=object)),

@@ -115,7 +115,8 @@ _OTHERS: dict[str, tuple[Sample, ...]] = {
     "softmax": _ALONG_ONE,
     "log_softmax": _ALONG_ONE,
     **dict.fromkeys(("softmax_deviation", "softmax_balance"), (
-        _of((1,), (1,)), _of((4,), (4,)), _of((3, 2), (3, 2)), _of((2, 3), (2, 3), axis=0), _of((2, 1, 3), (2, 1, 3), axis=1), _of((2, 2, 2), (2, 2, 2), axis=(0, 2)),
+        _of((1,), (1,)), _of((4,), (4,)), _of((3, 2), (3, 2)), _of((2, 3), (2, 3), axis=0), _of((2, 1, 3), (2, 1, 3), axis=1),
+        _of((2, 2, 2), (2, 2, 2), axis=(0, 2)),
     )),
     "index": tuple(_of(shape, key=key) for shape, key in (
         ((3,), (1,)), ((3,), (-1,)), ((4,), (Slice(1, None, 2),)), ((4,), (Slice(None, None, -1),)), ((2, 3), (1,)), ((2, 3), (_ALL, 0)), ((2, 3), (1, 2)),

@@ -112,6 +112,7 @@ SPECIAL = [
     row("sum(gamma(x))", lambda x: torch.exp(torch.lgamma(x)).sum(), x=positive(4)),
     row("digamma(x + 1) - digamma(x)", lambda x: 1 / x, x=positive()),
     row("polygamma(x, 2)", lambda x: torch.polygamma(2, x), x=positive()),
+    row("polygamma(3, x)", lambda x: torch.polygamma(3, x), x=positive()),
     row("beta(a, b)", lambda a, b: torch.exp(torch.lgamma(a) + torch.lgamma(b) - torch.lgamma(a + b)), a=positive(), b=positive()),
     row("sum(xlogy(x, y))", lambda x, y: torch.special.xlogy(x, y).sum(), x=real(4), y=positive(4)),
     row("sum(xlog1py(x, y))", lambda x, y: torch.special.xlog1py(x, y).sum(), x=real(4), y=fraction(4)),

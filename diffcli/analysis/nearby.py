@@ -22,7 +22,7 @@ _TRIES = ((50, 2_000), (1_000, 100))
 #: Functions that would take seconds in the second try; what rounds away in the first is not theirs.
 _DEAR = frozenset({"gamma", "lgamma", "digamma", "polygamma", "beta"})
 #: For what may take long.
-_SECONDS = 1.0
+_SECONDS = 5.0
 #: How far the points around are, in parts of the coordinates; of a coordinate that is 0, as they are. The last is a slope's.
 _STEPS = (1e-2, 1e-6, 1e-12)
 #: Values agree to this part of them.

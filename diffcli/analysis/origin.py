@@ -15,6 +15,7 @@ from diffcli.execute.arrays import (
     first_bad_product,
     first_not_finite,
     identical,
+    number_at,
     undefined_elements,
     with_finite_elements,
 )
@@ -129,7 +130,7 @@ def _forward(trace: Trace, node: int) -> Origin:
         return Origin(node, "data", f"the value of {text} is not finite", span, label, "check the data")
     values = [trace.values[operand] for operand in operands]
     if primitive.kind == "elementwise":
-        outside = not primitive.domain.contains(*(element_at(operand, place)[0] for operand in values))
+        outside = not primitive.domain.contains(*(number_at(operand, place)[0] for operand in values))
         where = " and ".join(_equation(trace, node, operand, place) for operand in dict.fromkeys(operands) if graph.primitives[operand].name != "constant")
         reason = f" at {where}" if where else ""
     else:
@@ -206,5 +207,14 @@ def _bad_product(trace: Trace, flow: Flow) -> tuple[int, ...] | None:
 
 def _equation(trace: Trace, node: int, operand: int, place: tuple[int, ...]) -> str:
     """An operand's element that meets a place of the node, and its value."""
-    value, index = element_at(trace.values[operand], place)
-    return f"{operand_text(trace.source, trace.graph, node, operand, index)} = {value:.6g}"
+    value, index = number_at(trace.values[operand], place)
+    number = f"{value:.6g}" if _told_apart(trace, node, place) else repr(float(value)) if trace.arithmetic.double else str(value)
+    return f"{operand_text(trace.source, trace.graph, node, operand, index)} = {number}"
+
+
+def _told_apart(trace: Trace, node: int, place: tuple[int, ...]) -> bool:
+    """Whether six digits of the operands are in the domain, or outside of it, as the operands are: those of 1.0000000000000002 are 1."""
+    primitive = trace.graph.primitives[node]
+    numbers = [number_at(trace.values[operand], place)[0] for operand in trace.graph.operands[node]]
+    rounded = [float(f"{float(number):.6g}") for number in numbers]
+    return primitive.kind != "elementwise" or bool(primitive.domain.contains(*numbers)) == bool(primitive.domain.contains(*rounded))

@@ -101,8 +101,8 @@ def _posed(source: Source, bindings: Sequence[Binding], wrt: Sequence[str], comp
         if name not in resolved.variables and name not in inner:
             hint = did_you_mean(name, resolved.variables) or _listed(resolved)
             raise fault("E207", f"'{name}' does not occur in the expression", Source(name, "--wrt"), Span(0, len(name)), hint=hint)
-    parameters = [name for name in resolved.values if name in resolved.variables]
     order = [*values, *(name for name in resolved.variables if name not in values)]
+    parameters = [name for name in order if name in resolved.values]
     free = [name for name in order if name not in columns.values] or order
     chosen = tuple(name for name in dict.fromkeys(wrt) if name not in inner) or (() if inner else tuple(parameters) or tuple(free))
     nodes = tuple(dict.fromkeys((*inner, *(of or ()))))

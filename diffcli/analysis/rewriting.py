@@ -24,7 +24,7 @@ from diffcli.syntax.tree import Program
 #: Expressions that are tried, pieces that are replaced in one, and characters of a program that is looked through.
 _MOST_TRIED, _MOST_REPLACED, _LONGEST = 16, 3, 20_000
 #: What is not checked by then is not advised.
-_SECONDS = 2.0
+_SECONDS = 5.0
 
 _BY_ROOT: dict[str, list[Rewrite]] = {}
 for _rewrite in REWRITES:

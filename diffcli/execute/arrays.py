@@ -48,10 +48,16 @@ def first_not_finite(value: Array) -> tuple[int, ...]:
 
 
 def element_at(value: Array, place: tuple[int, ...]) -> tuple[float, tuple[int, ...]]:
-    """The element that meets a place of what the value is broadcast to, and its own index."""
+    """The element that meets a place of what the value is broadcast to, as a double, and its own index."""
+    element, index = number_at(value, place)
+    return float(element), index
+
+
+def number_at(value: Array, place: tuple[int, ...]) -> tuple[Any, tuple[int, ...]]:
+    """The element that meets a place of what the value is broadcast to, a number of its own type, and its own index."""
     shape = np.shape(value)
     index = tuple(0 if extent == 1 else at for at, extent in zip(place[len(place) - len(shape) :], shape, strict=True)) if shape else ()
-    return float(value[index] if shape else value), index
+    return np.asarray(value)[index], index
 
 
 def first_bad_product(local: Array, upstream: Array) -> tuple[int, ...] | None:

@@ -1,5 +1,8 @@
 """Where a number that is not finite came from: the first place forward, or the first product backward."""
 
+from decimal import Decimal
+from typing import Any
+
 import pytest
 
 import diffcli
@@ -163,3 +166,20 @@ def test_more_digits_tell_what_no_double_holds() -> None:
 def test_a_broken_gradient_of_another_variable_is_no_fault() -> None:
     """Only the variables of interest count."""
     assert diffcli.grad("sqrt(x) + y", x=0.0, y=1.0, wrt="y").gradient["y"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("at", "options", "number"),
+    [
+        ("1.0000000000000002", {}, "1.0000000000000002"),
+        ("-1.0000000000000002", {}, "-1.0000000000000002"),
+        ("2", {}, "2"),
+        ("1.000000000000000000000000000001", {"digits": 50}, "1.000000000000000000000000000001"),
+        ("1.000000000000000000000000000001", {"exact": True}, "1000000000000000000000000000001/1000000000000000000000000000000"),
+    ],
+)
+def test_the_digits_that_matter_are_shown(at: str, options: dict[str, Any], number: str) -> None:
+    """What six digits would put into the domain is written out, in doubles and in other numbers."""
+    with pytest.raises(diffcli.DiffcliError) as caught:
+        diffcli.grad("acos(x)", x=float(at) if not options else Decimal(at), **options)
+    assert caught.value.diagnostic.message == f"acos(x) is not defined at x = {number}"

@@ -2,6 +2,7 @@
 
 import pytest
 
+import diffcli
 from diffcli.analysis.problem import Problem, pose
 from diffcli.analysis.values import read_bindings
 from diffcli.errors import Diagnostic, DiffcliError
@@ -50,6 +51,14 @@ def test_params_are_what_is_differentiated() -> None:
     assert posed("param w = 2; w*x", "x=3", wrt=("x",)).wrt == ("x",)
     assert posed("w*x", "x=3", "w=1", wrt=("w", "x", "w")).wrt == ("w", "x")
     assert posed("1 + 2").wrt == ()
+
+
+def test_params_follow_the_order_given_too() -> None:
+    """What has a value of its own comes first, then the program's order: the same in every command."""
+    text = "param a = 1; param b = 2; a*b^2"
+    assert list(diffcli.grad(text, {"b": 3.0}).gradient) == ["b", "a"]
+    assert list(diffcli.descend(text, {"b": 3.0}, steps=0).final) == ["b", "a"]
+    assert list(diffcli.grad(text).gradient) == ["a", "b"]
 
 
 def test_a_params_value_can_be_given() -> None:

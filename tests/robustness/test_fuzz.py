@@ -11,7 +11,7 @@ from .command_lines import command_line, faults, prepare
 
 #: How many thousand command lines are tried by hand; without it a few hundred are.
 _THOUSANDS = int(os.environ.get("DIFFCLI_FUZZ_THOUSANDS", "0"))
-_FEW = 150
+_FEW = 100
 
 
 @pytest.fixture(autouse=True)

@@ -161,7 +161,7 @@ def test_readable() -> None:
         "    gradients = {\n"
         '        "A": 2*np.outer(t1, x),\n'
         '        "x": 2*(A.T @ t1),\n'
-        '        "b": 2*b - 2*t0,\n'
+        '        "b": 2*(b - t0),\n'
         "    }\n"
         "    return value, gradients\n"
     )

@@ -145,6 +145,10 @@ class Lowest(Reduction):
     """The smallest element."""
 
 
+class Length(Reduction):
+    """The Euclidean norm."""
+
+
 class Middle(Reduction):
     """The median."""
 

@@ -252,8 +252,19 @@ class Atan2(Kept):
 
     def fdiff(self, argindex: int = 1) -> Any:
         y, x = self.args
-        radius = Hypot(y, x)
-        return x / radius / radius if argindex == 1 else -y / radius / radius
+        radius = Hypot(y, x)  # its square may overflow or vanish
+        return Ratio(x, radius) / radius if argindex == 1 else -Ratio(y, radius) / radius
+
+
+class Erfc(Kept):
+    """`1 - erf(x)`, which SymPy makes `2 - erfc(-x)` of where x has a sign."""
+
+    @property
+    def written(self) -> Any:
+        return sympy.erfc(self.args[0])
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return -2 * sympy.exp(-(self.args[0] ** 2)) / sympy.sqrt(sympy.pi)
 
 
 class LogSumExp(Kept, Binder):
@@ -310,6 +321,7 @@ KEPT: Mapping[str, Callable[..., Any]] = {
     "log1p": Log1p, "expm1": Expm1, "log2": Log2, "log10": Log10, "cbrt": Cbrt, "hypot": Hypot, "sigmoid": Sigmoid, "softplus": Softplus,
     "logaddexp": LogAddExp, "tanh": Tanh, "asin": Asin, "acos": Acos, "atanh": Atanh, "asinh": Asinh, "atan2": Atan2, "xlogy": XLogY, "xlog1py": XLog1pY,
     "pow": Power, "silu": lambda x: x * Sigmoid(x), "log_sigmoid": lambda x: -Softplus(-x),
+    "erfc": Erfc, "gelu": lambda x: x * Erfc(-x / sympy.sqrt(2)) / 2,
     "elu": lambda x, alpha: Choice(x, sympy.Gt(x, 0), alpha * Expm1(x)),
 }  # fmt: skip
 

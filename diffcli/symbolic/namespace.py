@@ -5,7 +5,7 @@ from typing import Any
 
 import sympy
 
-from diffcli.symbolic import functions, kept, special
+from diffcli.symbolic import functions, inverse, kept, special
 from diffcli.symbolic.assembly import Assembly, exactly
 from diffcli.symbolic.axes import Along, gone
 from diffcli.symbolic.indexed import Array
@@ -67,6 +67,10 @@ class ProgramNamespace(Namespace):
             return super().norm(x, ord, axis, keepdims)
         element = x.element if any(axis.size != 1 for axis in gone(x, axis)) else functions.Absolute(x.element)
         return self._chosen(x.map(lambda _: element), axis, keepdims, kept.Length)
+
+    def det(self, a: Array) -> Array:
+        """The determinant."""
+        return self._of_matrix(a, "det", inverse.AnyDeterminant)
 
     def std(self, x: Array, axis: Along = None, ddof: float = 0, keepdims: bool = False) -> Array:
         """The root of the variance, whose squares may vanish."""

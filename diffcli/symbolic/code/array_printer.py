@@ -31,7 +31,7 @@ _NAMES: dict[Any, str] = {
 }  # fmt: skip
 _HELPERS: dict[Any, str] = {
     kept.Cbrt: "cbrt", kept.Ratio: "ratio", kept.Weighed: "weighed", kept.SechSquared: "sech_squared", kept.XLogY: "xlogy", kept.XLog1pY: "xlog1py",
-    Sigmoid: "sigmoid", Softplus: "softplus", sympy.erf: "erf", sympy.erfc: "erfc",
+    Sigmoid: "sigmoid", Softplus: "softplus", sympy.erf: "erf", sympy.erfc: "erfc", kept.Erfc: "erfc",
     special.Gamma: "gamma", special.LogGamma: "lgamma", special.Polygamma: "polygamma", special.Beta: "beta",
 }  # fmt: skip
 _REDUCTIONS: dict[Any, str] = {nodes.Total: "sum", nodes.TotalProduct: "prod", nodes.Highest: "max", nodes.Lowest: "min", nodes.Length: "norm"}
@@ -119,6 +119,8 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
         if isinstance(expr, kept.Power):
             base, exponent = (self._at(argument, PRECEDENCE["Pow"] + 1) for argument in expr.args)
             return f"({base}**{exponent})"
+        if isinstance(expr, special.Polygamma):  # the order is no operand
+            return self._help("polygamma", str(expr.args[0]), str(self._print(expr.args[1])))
         arguments = [self._operand(argument, len(expr.args)) for argument in expr.args]
         if expr.func in _HELPERS:
             return self._help(_HELPERS[expr.func], *arguments)
@@ -236,6 +238,9 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
     def _print_Inverted(self, expr: Any) -> str:
         return self._call("inv", self._print(expr.args[0]))
 
+    def _print_Adjugated(self, expr: Any) -> str:
+        return self._help("adjugate", self._print(expr.args[0]))
+
     def _print_Determined(self, expr: Any) -> str:
         return self._call("det", self._print(expr.args[0]))
 
@@ -250,11 +255,13 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
 
     def _print_Part(self, expr: Any) -> str:
         self.places, before = True, self.places
-        places = []
+        places: list[str] = []
         for place in expr.places:
             if isinstance(place, sympy.Tuple):
                 start, stop = place
                 places.append(f"{self._print(start) if start != 0 else ''}:{self._print(stop)}")
+            elif place.free_symbols - self.plain_numbers:  # a class label is a number as any other
+                places.append(self.library.whole.format(self._print(place)))
             else:
                 places.append(str(self._print(place)))
         self.places = before
@@ -268,6 +275,10 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
 class _NumberPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]
     """Prints numbers and sizes by Python's own mathematics."""
 
-    def emptyPrinter(self, expr: Any) -> str:
-        """What nothing else prints."""
+    def _print_Absolute(self, expr: Any) -> str:
+        return f"abs({self._print(expr.args[0])})"
+
+    def _print_not_supported(self, expr: Any) -> str:
         raise Refusal(f"a number in it needs {type(expr).__name__.lower()}")
+
+    emptyPrinter = _print_Sum = _print_Product = _print_not_supported

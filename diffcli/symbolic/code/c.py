@@ -50,7 +50,7 @@ _HELPERS = {
     "clipped": "static int clipped(int place, int size)\n{\n    return place < 0 ? 0 : place < size ? place : size - 1;\n}",
 }
 _FUNCTIONS: dict[Any, str] = {
-    sympy.Abs: "fabs", functions.Absolute: "fabs", functions.Floor: "floor", functions.Ceiling: "ceil", sympy.ceiling: "ceil",
+    kept.Erfc: "erfc", sympy.Abs: "fabs", functions.Absolute: "fabs", functions.Floor: "floor", functions.Ceiling: "ceil", sympy.ceiling: "ceil",
     special.Gamma: "tgamma", special.LogGamma: "lgamma", functions.Sign: "sign", kept.Power: "pow",
     kept.Log1p: "log1p", kept.Expm1: "expm1", kept.Log2: "log2", kept.Log10: "log10", kept.Cbrt: "cbrt", kept.Hypot: "hypot",
     kept.Tanh: "tanh", kept.Asin: "asin", kept.Acos: "acos", kept.Atanh: "atanh", kept.Asinh: "asinh", kept.Atan2: "atan2",
@@ -135,7 +135,7 @@ class _Printer(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
     """Prints formulas of elements, and the loops around them."""
 
     def __init__(self, task: Task, names: Names, variables: dict[Any, Any]) -> None:
-        super().__init__()
+        super().__init__({"math_macros": {}})  # `M_SQRT2` is not in the standard
         self.axes = task.axes
         self.sizes = names.sizes
         self.variables = variables
@@ -216,7 +216,8 @@ class _Printer(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
         elif expr in self.sizes:
             name = self.sizes[expr]
         else:
-            return str(self.variables[expr].name if expr in self.variables else expr.name)
+            name = str(self.variables[expr].name if expr in self.variables else expr.name)
+            return f"(int){name}" if self.whole else name
         return name if self.whole else f"(double){name}"
 
     _print_Dummy = _print_Symbol
@@ -238,7 +239,7 @@ class _Printer(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
                 text = part
         self.whole = before
         name = self.variables[symbol].name if symbol in self.variables else symbol.name
-        return f"{name}[{text}]"
+        return f"(int){name}[{text}]" if self.whole else f"{name}[{text}]"  # a class label is a place
 
     def _print_Clipped(self, expr: Any) -> str:
         place, size = expr.args

@@ -49,6 +49,7 @@ class Library:
 
     `functions` has its functions by what a formula calls them, without the module; `helpers` are
     the sources of functions that it lacks and of those that have to be called otherwise, by name.
+    `array` makes an array of an argument, `whole` places of numbers that are whole.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Library:
     functions: Mapping[str, str]
     axis: str
     array: str
+    whole: str
     helpers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -67,6 +69,7 @@ NUMPY = Library(
     functions=_NUMPY,
     axis="axis",
     array="{0} = np.asarray({0}, dtype=float)",
+    whole="np.asarray({0}, dtype=int)",
     helpers={
         "sigmoid": "def sigmoid(x):\n    return np.exp(np.minimum(x, 0.0)) / (1.0 + np.exp(-np.abs(x)))",
         "softplus": "def softplus(x):\n    return np.logaddexp(0.0, x)",
@@ -81,6 +84,12 @@ NUMPY = Library(
         "median_low": "def median_low(x):\n    return np.sort(x, axis=None)[(x.size - 1) // 2]",
         "median_high": "def median_high(x):\n    return np.sort(x, axis=None)[x.size // 2]",
         "logabsdet": "def logabsdet(a):\n    return np.linalg.slogdet(a)[1]",
+        "adjugate": (
+            "def adjugate(a):\n"
+            "    u, s, v = np.linalg.svd(a)  # of a singular matrix too\n"
+            "    others = np.stack([np.prod(np.delete(s, k)) for k in range(len(s))])\n"
+            "    return np.linalg.det(u)*np.linalg.det(v)*((v.T*others) @ u.T)"
+        ),
         "erf": "def erf(x):\n    return np.vectorize(math.erf, otypes=[float])(x)",
         "erfc": "def erfc(x):\n    return np.vectorize(math.erfc, otypes=[float])(x)",
         "gamma": "def gamma(x):\n    return scipy.special.gamma(x)",
@@ -96,6 +105,7 @@ TORCH = Library(
     functions=_TORCH,
     axis="dim",
     array="",
+    whole="torch.as_tensor({0}).long()",
     helpers={
         "sigmoid": "def sigmoid(x):\n    return torch.sigmoid(x)",
         "softplus": "def softplus(x):\n    return torch.logaddexp(x, torch.zeros_like(x))",
@@ -110,6 +120,12 @@ TORCH = Library(
         "median_low": "def median_low(x):\n    return torch.sort(x.flatten()).values[(x.numel() - 1) // 2]",
         "median_high": "def median_high(x):\n    return torch.sort(x.flatten()).values[x.numel() // 2]",
         "logabsdet": "def logabsdet(a):\n    return torch.linalg.slogdet(a)[1]",
+        "adjugate": (
+            "def adjugate(a):\n"
+            "    u, s, v = torch.linalg.svd(a)  # of a singular matrix too\n"
+            "    others = torch.stack([torch.prod(torch.cat((s[:k], s[k + 1 :]))) for k in range(len(s))])\n"
+            "    return torch.linalg.det(u)*torch.linalg.det(v)*((v.T*others) @ u.T)"
+        ),
         "erf": "def erf(x):\n    return torch.erf(x)",
         "erfc": "def erfc(x):\n    return torch.erfc(x)",
         "lgamma": "def lgamma(x):\n    return torch.lgamma(x)",
@@ -123,6 +139,7 @@ JAX = Library(
     functions=_NUMPY,
     axis="axis",
     array="{0} = jnp.asarray({0}, dtype=float)",
+    whole="jnp.asarray({0}, dtype=int)",
     helpers={
         "sigmoid": "def sigmoid(x):\n    return jax.nn.sigmoid(x)",
         "softplus": "def softplus(x):\n    return jnp.logaddexp(0.0, x)",
@@ -137,6 +154,12 @@ JAX = Library(
         "median_low": "def median_low(x):\n    return jnp.sort(x, axis=None)[(x.size - 1) // 2]",
         "median_high": "def median_high(x):\n    return jnp.sort(x, axis=None)[x.size // 2]",
         "logabsdet": "def logabsdet(a):\n    return jnp.linalg.slogdet(a)[1]",
+        "adjugate": (
+            "def adjugate(a):\n"
+            "    u, s, v = jnp.linalg.svd(a)  # of a singular matrix too\n"
+            "    others = jnp.stack([jnp.prod(jnp.delete(s, k)) for k in range(len(s))])\n"
+            "    return jnp.linalg.det(u)*jnp.linalg.det(v)*((v.T*others) @ u.T)"
+        ),
         "erf": "def erf(x):\n    return jax.scipy.special.erf(x)",
         "erfc": "def erfc(x):\n    return jax.scipy.special.erfc(x)",
         "gamma": "def gamma(x):\n    return jax.scipy.special.gamma(x)",

@@ -42,7 +42,7 @@ _FUNCTIONS: dict[Any, str] = {
     special.Gamma: "math.gamma", special.LogGamma: "math.lgamma", kept.Power: "math.pow",
     kept.Log1p: "math.log1p", kept.Expm1: "math.expm1", kept.Log2: "math.log2", kept.Log10: "math.log10", kept.Cbrt: "math.cbrt", kept.Hypot: "math.hypot",
     kept.Tanh: "math.tanh", kept.Asin: "math.asin", kept.Acos: "math.acos", kept.Atanh: "math.atanh", kept.Asinh: "math.asinh", kept.Atan2: "math.atan2",
-    kept.SechSquared: "sech_squared", kept.XLogY: "xlogy", kept.XLog1pY: "xlog1py", kept.LogAddExp: "logaddexp", kept.Ratio: "ratio",
+    kept.Erfc: "math.erfc", kept.SechSquared: "sech_squared", kept.XLogY: "xlogy", kept.XLog1pY: "xlog1py", kept.LogAddExp: "logaddexp", kept.Ratio: "ratio",
 }  # fmt: skip
 _RELATIONS = {sympy.Gt: ">", sympy.Lt: "<", sympy.Ge: ">=", sympy.Le: "<=", sympy.Eq: "==", sympy.Ne: "!="}
 
@@ -53,7 +53,7 @@ def python_program(task: Task) -> str:
     program = loops(task, names, everywhere=False)
     variables = {symbol: sympy.Symbol(names.variables[name], real=True) for name, symbol in task.symbols.items()}
     sizes = {symbol: sympy.Symbol(name, integer=True, positive=True) for symbol, name in names.sizes.items()}
-    printer = _Printer({**variables, **sizes}, LoopNames(names.taken))
+    printer = _Printer({**variables, **sizes}, frozenset(variables), LoopNames(names.taken))
     body = list(_statements(task, program, printer))
     return "\n".join(_module(task, names, printer, body)) + "\n"
 
@@ -90,9 +90,10 @@ def _module(task: Task, names: Names, printer: "_Printer", body: Sequence[str]) 
 class _Printer(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # SymPy has no type stubs
     """Prints formulas of elements; `helpers` and `used` tell what else the module needs."""
 
-    def __init__(self, names: dict[Any, Any], loop_names: LoopNames) -> None:
+    def __init__(self, names: dict[Any, Any], variables: frozenset[Any], loop_names: LoopNames) -> None:
         super().__init__({"fully_qualified_modules": True})
         self.names = names
+        self.variables = variables
         self.loop_names = loop_names
         self.helpers: set[str] = set()
         self.used: set[str] = set()
@@ -128,7 +129,12 @@ class _Printer(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # SymPy 
     _print_Dummy = _print_Symbol
 
     def _print_Indexed(self, expr: Any) -> str:
-        return str(self._print(expr.base.label)) + "".join(f"[{self._print(index)}]" for index in expr.indices)
+        places = [f"int({self._print(index)})" if self._is_computed(index) else str(self._print(index)) for index in expr.indices]
+        return str(self._print(expr.base.label)) + "".join(f"[{place}]" for place in places)
+
+    def _is_computed(self, index: Any) -> bool:
+        """Whether a place depends on values: a class label."""
+        return bool(index.atoms(sympy.Indexed)) or any(symbol in self.variables for symbol in index.free_symbols)
 
     def _loop(self, expr: Any) -> str:
         generators: list[str] = []

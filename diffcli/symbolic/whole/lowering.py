@@ -30,6 +30,8 @@ _OF_MATRICES: Mapping[Any, Any] = {
     inverse.Determinant: nodes.Determined,
     inverse.LogDeterminant: nodes.LogDetermined,
     inverse.Inverse: nodes.Inverted,
+    inverse.Adjugate: nodes.Adjugated,
+    inverse.AnyDeterminant: nodes.Determined,
 }
 _NEUTRAL = {sympy.Sum: sympy.Integer(0), sympy.Product: sympy.Integer(1)}
 
@@ -95,7 +97,7 @@ class _Lowering:
             return self._choice(expression)
         if isinstance(expression, sympy.KroneckerDelta):
             return self._together(functions.Same, [self.place(index) for index in expression.args])
-        if not expression.args or not (expression.free_symbols & set(self.ranges) or expression.atoms(sympy.Indexed)):
+        if not expression.args or not (expression.free_symbols & set(self.ranges) or expression.atoms(sympy.Indexed, *functions.LOOPS)):
             return Placed(expression)
         return self._together(expression.func, [self.place(argument) for argument in expression.args])
 

@@ -169,6 +169,12 @@ class LogDetermined(Node):
     """The logarithm of the size of a matrix's determinant."""
 
 
+class Adjugated(Node):
+    """The adjugate of a matrix: the inverse times the determinant."""
+
+    rank = 2
+
+
 class Inverted(Node):
     """The inverse of a matrix."""
 

@@ -42,7 +42,9 @@ _HELPERS = {
     "softplus": "static double softplus(double x)\n{\n    return (x > 0 ? x : 0.0) + log1p(exp(-fabs(x)));\n}",
     "ratio": "static double ratio(double x, double y)\n{\n    return x == 0 ? 0.0 : x / y;\n}",
     "weighed": "static double weighed(double x, double y)\n{\n    return x == 0 ? 0.0 : x * y;\n}",
-    "sech_squared": "static double sech_squared(double x)\n{\n    const double power = exp(-2.0 * fabs(x));\n    return 4.0 * power / ((1.0 + power) * (1.0 + power));\n}",
+    "sech_squared": (
+        "static double sech_squared(double x)\n{\n    const double power = exp(-2.0 * fabs(x));\n    return 4.0 * power / ((1.0 + power) * (1.0 + power));\n}"
+    ),
     "xlogy": "static double xlogy(double x, double y)\n{\n    return x == 0 ? 0.0 : x * log(y);\n}",
     "xlog1py": "static double xlog1py(double x, double y)\n{\n    return x == 0 ? 0.0 : x * log1p(y);\n}",
     "logaddexp": "static double logaddexp(double a, double b)\n{\n    return fmax(a, b) + log1p(exp(-fabs(a - b)));\n}",
@@ -72,7 +74,8 @@ _EXTREMES = {
     "smaller": "static double smaller(double a, double b)\n{\n    return b < a || b != b ? b : a;\n}",
 }
 _C99_FUNCTIONS = [
-    "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "expm1", "log", "log1p", "log2", "log10", "hypot", "floor", "ceil",
+    "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "expm1", "log", "log1p", "log2", "log10", "hypot",
+    "floor", "ceil",
     "fabs", "sqrt", "cbrt", "pow", "fmin", "fmax", "erf", "erfc", "tgamma", "lgamma",
 ]  # fmt: skip
 

@@ -78,7 +78,12 @@ NUMPY = Library(
         "sech_squared": "def sech_squared(x):\n    power = np.exp(-2*np.abs(x))\n    return 4*power/(1 + power)**2",
         "xlogy": "def xlogy(x, y):\n    return np.where(x == 0, 0.0, x*np.log(np.where(x == 0, 1.0, y)))",
         "xlog1py": "def xlog1py(x, y):\n    return np.where(x == 0, 0.0, x*np.log1p(np.where(x == 0, 0.0, y)))",
-        "norm": "def norm(x, axis=None):\n    largest = np.max(np.abs(x), axis=axis, keepdims=True)\n    scale = np.where((largest > 0) & np.isfinite(largest), largest, 1.0)  # squares may overflow or vanish\n    return np.sqrt(np.sum((x/scale)**2, axis=axis))*np.squeeze(scale, axis=axis)",
+        "norm": (
+            "def norm(x, axis=None):\n"
+            "    largest = np.max(np.abs(x), axis=axis, keepdims=True)\n"
+            "    scale = np.where((largest > 0) & np.isfinite(largest), largest, 1.0)  # squares may overflow or vanish\n"
+            "    return np.sqrt(np.sum((x/scale)**2, axis=axis))*np.squeeze(scale, axis=axis)"
+        ),
         "cbrt": "def cbrt(x):\n    return np.cbrt(x)",
         "median": "def median(x):\n    return np.median(x)",
         "median_low": "def median_low(x):\n    return np.sort(x, axis=None)[(x.size - 1) // 2]",
@@ -114,8 +119,18 @@ TORCH = Library(
         "sech_squared": "def sech_squared(x):\n    power = torch.exp(-2*torch.abs(x))\n    return 4*power/(1 + power)**2",
         "xlogy": "def xlogy(x, y):\n    return torch.where(x == 0, 0.0, x*torch.log(torch.where(x == 0, 1.0, y)))",
         "xlog1py": "def xlog1py(x, y):\n    return torch.where(x == 0, 0.0, x*torch.log1p(torch.where(x == 0, 0.0, y)))",
-        "norm": "def norm(x, dim=None):\n    axes = tuple(range(x.dim())) if dim is None else dim\n    largest = x.abs().amax(axes, keepdim=True)\n    scale = torch.where((largest > 0) & largest.isfinite(), largest, 1.0)  # squares may overflow or vanish\n    return torch.sqrt(torch.sum((x/scale)**2, axes))*torch.squeeze(scale, axes)",
-        "cbrt": "def cbrt(x):\n    root = torch.sign(x)*torch.abs(x)**(1/3)\n    return torch.where(root == 0, root, root - (root - x/root**2)/3)  # a step of Newton's",
+        "norm": (
+            "def norm(x, dim=None):\n"
+            "    axes = tuple(range(x.dim())) if dim is None else dim\n"
+            "    largest = x.abs().amax(axes, keepdim=True)\n"
+            "    scale = torch.where((largest > 0) & largest.isfinite(), largest, 1.0)  # squares may overflow or vanish\n"
+            "    return torch.sqrt(torch.sum((x/scale)**2, axes))*torch.squeeze(scale, axes)"
+        ),
+        "cbrt": (
+            "def cbrt(x):\n"
+            "    root = torch.sign(x)*torch.abs(x)**(1/3)\n"
+            "    return torch.where(root == 0, root, root - (root - x/root**2)/3)  # a step of Newton's"
+        ),
         "median": "def median(x):\n    return torch.quantile(x, 0.5)",
         "median_low": "def median_low(x):\n    return torch.sort(x.flatten()).values[(x.numel() - 1) // 2]",
         "median_high": "def median_high(x):\n    return torch.sort(x.flatten()).values[x.numel() // 2]",
@@ -148,7 +163,12 @@ JAX = Library(
         "sech_squared": "def sech_squared(x):\n    power = jnp.exp(-2*jnp.abs(x))\n    return 4*power/(1 + power)**2",
         "xlogy": "def xlogy(x, y):\n    return jnp.where(x == 0, 0.0, x*jnp.log(jnp.where(x == 0, 1.0, y)))",
         "xlog1py": "def xlog1py(x, y):\n    return jnp.where(x == 0, 0.0, x*jnp.log1p(jnp.where(x == 0, 0.0, y)))",
-        "norm": "def norm(x, axis=None):\n    largest = jnp.max(jnp.abs(x), axis=axis, keepdims=True)\n    scale = jnp.where((largest > 0) & jnp.isfinite(largest), largest, 1.0)  # squares may overflow or vanish\n    return jnp.sqrt(jnp.sum((x/scale)**2, axis=axis))*jnp.squeeze(scale, axis=axis)",
+        "norm": (
+            "def norm(x, axis=None):\n"
+            "    largest = jnp.max(jnp.abs(x), axis=axis, keepdims=True)\n"
+            "    scale = jnp.where((largest > 0) & jnp.isfinite(largest), largest, 1.0)  # squares may overflow or vanish\n"
+            "    return jnp.sqrt(jnp.sum((x/scale)**2, axis=axis))*jnp.squeeze(scale, axis=axis)"
+        ),
         "cbrt": "def cbrt(x):\n    return jnp.cbrt(x)",
         "median": "def median(x):\n    return jnp.median(x)",
         "median_low": "def median_low(x):\n    return jnp.sort(x, axis=None)[(x.size - 1) // 2]",

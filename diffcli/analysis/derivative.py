@@ -103,9 +103,6 @@ def _program(problem: Problem, formulas: Mapping[str, Formula | NoFormula], form
     """The source text. Raises DiffcliError where a variable has no formula, or the form lacks a function."""
     from diffcli.symbolic import Refusal, program
 
-    if not formulas:
-        whole = problem.resolved.nodes[-1].span
-        raise fault("E602", "there is nothing to differentiate: the expression has no variables", problem.source, whole, hint="write one, as in 100*x")
     missing = next((formula for formula in formulas.values() if isinstance(formula, NoFormula)), None)
     whole = problem.resolved.nodes[-1].span
     if not formulas:

@@ -74,7 +74,8 @@ _EXTREMES = {
     "smaller": "static double smaller(double a, double b)\n{\n    return b < a || b != b ? b : a;\n}",
 }
 _C99_FUNCTIONS = [
-    "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "expm1", "log", "log1p", "log2", "log10", "hypot",
+    "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "expm1", "log",
+    "log1p", "log2", "log10", "hypot",
     "floor", "ceil",
     "fabs", "sqrt", "cbrt", "pow", "fmin", "fmax", "erf", "erfc", "tgamma", "lgamma",
 ]  # fmt: skip

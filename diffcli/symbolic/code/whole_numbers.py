@@ -15,7 +15,8 @@ class Accurate:
     def _print_Add(self, expr: Any, order: Any = None) -> str:
         """SymPy multiplies sums out: `3*(a - b)`, printed so, loses fewer digits than `3*a - 3*b`."""
         number, rest = expr.primitive()
-        if number in (1, -1) or not rest.is_Add:
+        shared = rest.is_Add and all(term.as_coeff_Mul()[0] in (1, -1) and not term.is_number for term in rest.args)
+        if number in (1, -1) or not shared:
             return str(super()._print_Add(expr, order))  # type: ignore[misc]  # SymPy's printers have it
         return str(self._print(sympy.Mul(number, rest, evaluate=False)))  # type: ignore[attr-defined]
 

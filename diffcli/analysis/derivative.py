@@ -72,7 +72,7 @@ def derivative_report(problem: Problem, seconds: float = 10.0, form: str | None 
     rows = evaluated(formulas, problem.values if complete else None, seconds)
     code = None
     if form in PROGRAMS:
-        code = _program(problem, formulas, form, seconds)
+        code = _program(problem, formulas, form, seconds, order)
     elif form not in (None, "plain"):
         rows = {name: row.in_form(str(form)) for name, row in rows.items()}
     return DiffReport(problem.source.text.strip(), problem.values, rows, form or "plain", code, order)
@@ -99,7 +99,7 @@ def _check_options(form: str | None, order: int) -> None:
         raise fault("E403", f"the order must be 1 to {_HIGHEST_ORDER}", source, source.whole, hint="d(f, x) in the expression differentiates once more")
 
 
-def _program(problem: Problem, formulas: Mapping[str, Formula | NoFormula], form: str, seconds: float) -> str:
+def _program(problem: Problem, formulas: Mapping[str, Formula | NoFormula], form: str, seconds: float, order: int) -> str:
     """The source text. Raises DiffcliError where a variable has no formula, or the form lacks a function."""
     from diffcli.symbolic import Refusal, program
 
@@ -111,7 +111,8 @@ def _program(problem: Problem, formulas: Mapping[str, Formula | NoFormula], form
     if missing is not None:
         names = ",".join(name for name, formula in formulas.items() if not isinstance(formula, NoFormula))
         raise fault("E602", f"there is no formula for d/d{missing.variable}: {missing.reason}", problem.source, whole, hint=f"leave it out: --wrt {names}")
-    found = {name: formula for name, formula in formulas.items() if isinstance(formula, Formula)}
+    kept = derivatives(problem.resolved, problem.wrt, problem.shapes, seconds, order=order, for_program=True)
+    found = {name: formula for name, formula in kept.items() if isinstance(formula, Formula)}
     try:
         return within(seconds, program, print_program(parse(problem.source)), found, form)
     except Refusal as refusal:

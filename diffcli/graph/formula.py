@@ -159,7 +159,7 @@ def _call(nodes: list[Node], graph: Graph, index: int, children: tuple[int, ...]
 def operand_node(nodes: list[Node], graph: Graph, index: int) -> Node:
     """A node by its label; what stands in the label of a constant (`2/sqrt(pi)`, `-0.5`) is appended."""
     text = label(graph, index)
-    if text.isidentifier() or text[0].isdigit() and "/" not in text or _number(graph, index) is None:
+    if text.isidentifier() or (text[0].isdigit() and "/" not in text) or _number(graph, index) is None:
         return _leaf(text)
     *inner, root = parse(Source(text)).expression.nodes
     shift = len(nodes)

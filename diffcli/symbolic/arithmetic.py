@@ -15,7 +15,7 @@ from mpmath.ctx_mp import MPContext
 from diffcli.primitives.reflection import polygamma_in
 from diffcli.symbolic import functions, special
 from diffcli.symbolic.digits import Quotient, Remainder
-from diffcli.symbolic.inverse import Determinant, Inverse
+from diffcli.symbolic.inverse import Adjugate, Determinant, Inverse
 
 #: Beyond so many bits an exponent, or an angle, is too large to compute with: its digits before the point, all of which count, would take for ever.
 _MOST_BITS = 16_384
@@ -173,17 +173,19 @@ class Arithmetic:
         """What computes a function of a matrix given by its rows; an inverse is returned by rows."""
 
         def computed(rows: list[list[Any]]) -> Any:
-            undefined = [[self.nan] * len(rows) for _ in rows] if kind is Inverse else self.nan
+            undefined = [[self.nan] * len(rows) for _ in rows] if kind in (Inverse, Adjugate) else self.nan
             if any(not abs(element) < math.inf for row in rows for element in row):
                 return undefined
             matrix = self.special.matrix(rows)
             try:
-                result = self.special.inverse(matrix) if kind is Inverse else self.special.det(matrix)
+                result = self.special.inverse(matrix) if kind in (Inverse, Adjugate) else self.special.det(matrix)
+                if kind is Adjugate:
+                    result = result * self.special.det(matrix)
             except ZeroDivisionError:  # it is singular
                 return undefined
-            if kind is Inverse:
+            if kind in (Inverse, Adjugate):
                 return result.tolist()
-            return result if kind is Determinant else self.function(sympy.log)(abs(result))
+            return result if issubclass(kind, Determinant) else self.function(sympy.log)(abs(result))
 
         return computed
 

@@ -10,8 +10,9 @@ from diffcli.primitives.shape import NAMED_AXES, ShapeFault, settled
 from diffcli.primitives.table import PRIMITIVES
 from diffcli.symbolic.constants import expression
 from diffcli.symbolic.indexed import Array, Axis, broadcast, indexed
+from diffcli.symbolic.kept import KEPT
 from diffcli.symbolic.limits import PRODUCTS, SUMS, check_exponential, check_number, check_power
-from diffcli.symbolic.namespace import Namespace, of_arrays
+from diffcli.symbolic.namespace import Namespace, ProgramNamespace, of_arrays
 from diffcli.symbolic.refusal import Refusal
 from diffcli.symbolic.scope import Scope
 from diffcli.symbolic.sizes import Sizes
@@ -38,9 +39,12 @@ class Converted(NamedTuple):
     scope: Scope
 
 
-def convert(resolved: Resolved, ranks: Mapping[str, int], shapes: Mapping[str, tuple[int, ...]]) -> Converted:
-    """The tree as SymPy; raises Refusal where it has no formula."""
-    return _Conversion(resolved, ranks, shapes).converted()
+def convert(resolved: Resolved, ranks: Mapping[str, int], shapes: Mapping[str, tuple[int, ...]], for_program: bool = False) -> Converted:
+    """The tree as SymPy; raises Refusal where it has no formula.
+
+    For a program, functions are kept that a formula in elementary terms would not compute as accurately.
+    """
+    return _Conversion(resolved, ranks, shapes, for_program).converted()
 
 
 def exact(literal: str) -> Any:
@@ -49,11 +53,12 @@ def exact(literal: str) -> Any:
 
 
 class _Conversion:
-    def __init__(self, resolved: Resolved, ranks: Mapping[str, int], shapes: Mapping[str, tuple[int, ...]]) -> None:
+    def __init__(self, resolved: Resolved, ranks: Mapping[str, int], shapes: Mapping[str, tuple[int, ...]], for_program: bool) -> None:
+        self.for_program = for_program
         self.nodes = resolved.nodes
         self.scope = Scope(resolved.defined.union(resolved.variables), resolved.functions)
         self.sizes = Sizes()
-        self.namespace = Namespace(self.sizes)
+        self.namespace = ProgramNamespace(self.sizes) if for_program else Namespace(self.sizes)
         self.arrays: dict[int, Array] = {}
         self.variables: dict[str, tuple[Any, ...]] = {}
         for name in resolved.variables:
@@ -127,16 +132,18 @@ class _Conversion:
                 del options["axis"]
         formula = primitive.formula
         if primitive.kind != "elementwise":
-            function = of_arrays(formula if isinstance(formula, str) else node.text)
+            function = of_arrays(formula if isinstance(formula, str) else node.text, self.namespace)
             if function is None:
                 raise Refusal(f"{node.text} has no closed form in index notation")
-            result: Array = function(self.namespace, *arrays, **options)
+            result: Array = function(*arrays, **options)
             return result
         elements, axes = broadcast(arrays, self.sizes)
         if node.text == "pow":
             check_power(*elements)
         elif node.text == "exp":
             check_exponential(*elements)
+        if self.for_program and node.text in KEPT:
+            return Array(KEPT[node.text](*elements), axes)
         assert formula is not None
         value = getattr(self.namespace, formula)(*elements, **options) if isinstance(formula, str) else formula(self.namespace, *elements, **options)
         return Array(sympy.sympify(value), axes)

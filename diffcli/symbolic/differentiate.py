@@ -22,7 +22,7 @@ from diffcli.symbolic.ranks import assumed_ranks
 from diffcli.symbolic.refusal import Refusal, TooLarge
 from diffcli.symbolic.slope import slope
 from diffcli.symbolic.whole.form import whole_forms
-from diffcli.symbolic.wording import Wording, worded
+from diffcli.symbolic.wording import Worded, Wording, worded
 from diffcli.syntax.resolve import Resolved
 
 _TOKEN = re.compile(r"[\w.]+|[-+*/^<>=@]+")
@@ -46,6 +46,7 @@ def derivatives(
     order: int = 1,
     whole: bool = False,
     tidied: bool = True,
+    for_program: bool = False,
 ) -> dict[str, Formula | NoFormula]:
     """The derivative of the expression with respect to each variable of `wrt`.
 
@@ -53,12 +54,13 @@ def derivatives(
     `x,y`, `y,y`. `shapes` are the known shapes of variables; what others are is assumed, and noted.
     Matrix notation is used where it is shorter; with `by_index` never, with `whole` formulas are of
     whole arrays wherever the language has words for it: those parse back. Without `tidied` they are
-    as SymPy makes them, by indices: a few times sooner. Never raises: what goes wrong, or takes
+    as SymPy makes them, by indices: a few times sooner. Those `for_program` have no text: they keep
+    functions by name that a formula would not compute as accurately. Never raises: what goes wrong, or takes
     longer than `seconds` in all, is a NoFormula.
     """
     keys = [",".join(names) for names in combinations_with_replacement(wrt, order)]
     found: dict[str, Formula | NoFormula] = {}
-    searched = streamed(seconds, _searched, resolved, wrt, shapes, keys, by_index, whole, tidied)
+    searched = streamed(seconds, _searched, resolved, wrt, shapes, keys, by_index, whole, tidied, for_program)
     try:
         failure = attempt("", lambda: found.update(searched))
     except TimeLimit:
@@ -67,17 +69,24 @@ def derivatives(
 
 
 def _searched(
-    resolved: Resolved, wrt: Sequence[str], shapes: Mapping[str, tuple[int, ...]], keys: Sequence[str], by_index: bool, whole: bool, tidied: bool
+    resolved: Resolved,
+    wrt: Sequence[str],
+    shapes: Mapping[str, tuple[int, ...]],
+    keys: Sequence[str],
+    by_index: bool,
+    whole: bool,
+    tidied: bool,
+    for_program: bool,
 ) -> Iterator[tuple[str, Formula | NoFormula]]:
     """The derivatives by their keys, one after the other. Raises Refusal where there can be none."""
     check_size(resolved)
     ranks = assumed_ranks(resolved, wrt, shapes)
-    converted = convert(resolved, ranks.ranks, shapes)
+    converted = convert(resolved, ranks.ranks, shapes, for_program)
     if converted.value.axes:
         extents = [converted.sizes.extent(axis.size) for axis in converted.value.axes]
         known = f" of shape {tuple(extents)}" if None not in extents else ""
         raise Refusal(f"the value is an array{known}, not a single number")
-    search = _Search(converted, ranks.notes, by_index or not tidied, whole, tidied)
+    search = _Search(converted, ranks.notes, by_index or not tidied, whole, tidied, for_program)
     for key in keys:
         yield key, attempt(key, lambda: search.formula(key))  # noqa: B023  # called at once
 
@@ -115,11 +124,14 @@ class _Search:
     by_index: bool
     whole: bool
     tidied: bool = True
+    for_program: bool = False
     found: dict[tuple[str, ...], _Found] = field(default_factory=dict)
 
     def formula(self, key: str) -> Formula:
         """The derivative by the variables of the key."""
         raw, axes, check = self._derivative(tuple(key.split(",")))
+        if self.for_program:
+            return self._formula(key, raw, Worded("", {}, (), ()))
         if any(not power.exp.is_number for power in raw.atoms(sympy.Pow)):
             merged = sympy.powsimp(raw, deep=True, combine="exp")  # x^n/x is undefined at 0, x^(n - 1) is not
             if merged != raw and check.same_values(merged, raw):

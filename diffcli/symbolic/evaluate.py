@@ -12,7 +12,7 @@ from typing import Any
 import sympy
 
 from diffcli.symbolic.arithmetic import Arithmetic
-from diffcli.symbolic.functions import LOOPS, Choice
+from diffcli.symbolic.functions import LOOPS, Choice, Kept
 from diffcli.symbolic.inverse import Entry, Matrix
 
 Thunk = Callable[[], Any]
@@ -82,6 +82,8 @@ class Evaluation:
             return lambda: constant
         if isinstance(expression, sympy.Indexed):
             return self._element(expression, indices)
+        if isinstance(expression, Kept):
+            return self.prepared(expression.written, indices)
         if isinstance(expression, Matrix):
             return self._matrix(expression, indices)
         if isinstance(expression, LOOPS):

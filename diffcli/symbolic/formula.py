@@ -36,7 +36,7 @@ class Derivative:
     term: Any = None
     decimals: bool = False
     assumed: tuple[str, ...] = ()
-    scope: Scope = Scope()
+    scope: Scope = field(default_factory=Scope)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,18 @@ class Same(sympy.Function):  # type: ignore[misc]  # SymPy has no type stubs
         return True
 
 
+class Kept(sympy.Function):  # type: ignore[misc]
+    """A real function that programs call by name; `written` is what it means."""
+
+    @property
+    def written(self) -> Any:
+        """The function in elementary terms."""
+        raise NotImplementedError
+
+    def _eval_is_extended_real(self) -> bool:
+        return True
+
+
 class Binder(sympy.Expr):  # type: ignore[misc]
     """A function of all elements over indices, each with its range: `(index, low, high)` as in a Sum."""
 

@@ -36,6 +36,14 @@ class Determinant(Matrix):
         return self * self._flow(symbol)
 
 
+class AnyDeterminant(Determinant):
+    """The determinant, of a matrix that may be singular: its derivative needs no inverse."""
+
+    def _eval_derivative(self, symbol: Any) -> Any:
+        slope, row, column, limits = self.change(symbol)
+        return slope and sympy.Sum(Entry(Adjugate(*self.args), column, row) * slope, *limits)
+
+
 class LogDeterminant(Matrix):
     """The logarithm of the determinant's absolute value."""
 
@@ -47,8 +55,12 @@ class Inverse(Matrix):
     """The inverse; its elements are each an Entry."""
 
 
+class Adjugate(Matrix):
+    """The inverse times the determinant, which a singular matrix has too; its elements are each an Entry."""
+
+
 class Entry(sympy.Expr):  # type: ignore[misc]  # SymPy has no type stubs
-    """An element of an inverse: `Entry(Inverse(...), row, column)`."""
+    """An element of an inverse or adjugate: `Entry(Inverse(...), row, column)`."""
 
     is_commutative = True
 
@@ -57,6 +69,8 @@ class Entry(sympy.Expr):  # type: ignore[misc]  # SymPy has no type stubs
 
     def _eval_derivative(self, symbol: Any) -> Any:
         inverse, row, column = self.args
+        if isinstance(inverse, Adjugate):
+            return (Determinant(*inverse.args) * Entry(Inverse(*inverse.args), row, column)).diff(symbol)
         slope, above, below, limits = inverse.change(symbol)
         return slope and -sympy.Sum(Entry(inverse, row, above) * slope * Entry(inverse, below, column), *limits)
 

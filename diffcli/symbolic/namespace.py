@@ -1,11 +1,14 @@
 """What a primitive's `formula` may use: SymPy's functions, and the language's functions of arrays."""
 
+import operator
 from typing import Any
 
 import sympy
 
-from diffcli.symbolic import functions, special
-from diffcli.symbolic.assembly import Assembly
+from diffcli.symbolic import functions, inverse, kept, special
+from diffcli.symbolic.assembly import Assembly, exactly
+from diffcli.symbolic.axes import Along, gone
+from diffcli.symbolic.indexed import Array
 from diffcli.symbolic.moves import Moves
 from diffcli.symbolic.products import Products
 from diffcli.symbolic.reductions import Reductions
@@ -47,6 +50,36 @@ class Namespace(Reductions, Moves, Assembly, Products):
         return sympy.Ne(element, 0)
 
 
-def of_arrays(name: str) -> Any:
-    """The function of arrays with this name, or None; it takes the namespace first."""
-    return next((vars(family)[name] for family in Namespace.__mro__ if name in vars(family) and family.__module__ != __name__), None)
+class ProgramNamespace(Namespace):
+    """The same for programs: functions of arrays that a formula in elementary terms would not compute as accurately are kept."""
+
+    def logsumexp(self, x: Array, axis: Along = None, keepdims: bool = False) -> Array:
+        """The logarithm of the sum of exponentials."""
+        return self._chosen(x, axis, keepdims, kept.LogSumExp)
+
+    def softmax(self, x: Array, axis: int = -1) -> Array:
+        """Exponentials divided by their sum."""
+        return self._elementwise(kept.Share, x, self.logsumexp(x, axis, keepdims=True))
+
+    def norm(self, x: Array, ord: Any = 2, axis: Along = None, keepdims: bool = False) -> Array:
+        """The norm."""
+        if ord not in (2, "fro", None):
+            return super().norm(x, ord, axis, keepdims)
+        element = x.element if any(axis.size != 1 for axis in gone(x, axis)) else functions.Absolute(x.element)
+        return self._chosen(x.map(lambda _: element), axis, keepdims, kept.Length)
+
+    def det(self, a: Array) -> Array:
+        """The determinant."""
+        return self._of_matrix(a, "det", inverse.AnyDeterminant)
+
+    def std(self, x: Array, axis: Along = None, ddof: float = 0, keepdims: bool = False) -> Array:
+        """The root of the variance, whose squares may vanish."""
+        deviation = self._elementwise(operator.sub, x, self.mean(x, axis, keepdims=True))
+        count = self._count(x, axis) - exactly(ddof)
+        return self.norm(deviation, 2, axis, keepdims).map(lambda length: length / sympy.sqrt(count))
+
+
+def of_arrays(name: str, namespace: Namespace) -> Any:
+    """The function of arrays with this name, or None."""
+    owner = next((family for family in type(namespace).__mro__ if name in vars(family)), None)
+    return getattr(namespace, name) if owner not in (None, object, Namespace) else None

@@ -1,32 +1,39 @@
 """Forms that neither overflow nor lose digits: sigmoid, softplus, exponentials of differences."""
 
+# ruff: noqa: D102
+# Methods without a docstring are SymPy's hooks.
+
 from typing import Any
 
 import sympy
 
-from diffcli.symbolic.functions import Largest
+from diffcli.symbolic.functions import Kept, Largest
 from diffcli.symbolic.indexed import fresh_index
 
 
-class Sigmoid(sympy.Function):  # type: ignore[misc]  # SymPy has no type stubs
+class Sigmoid(Kept):
     """`1/(1 + exp(-x))`."""
 
-    @staticmethod
-    def in_exponentials(argument: Any) -> Any:
-        """The function as the formula's elements have it."""
-        return 1 / (1 + sympy.exp(-argument))
+    @property
+    def written(self) -> Any:
+        return 1 / (1 + sympy.exp(-self.args[0]))
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return self * Sigmoid(-self.args[0])
 
     def _eval_is_positive(self) -> bool:
         return True
 
 
-class Softplus(sympy.Function):  # type: ignore[misc]
+class Softplus(Kept):
     """`log(1 + exp(x))`."""
 
-    @staticmethod
-    def in_exponentials(argument: Any) -> Any:
-        """The function as the formula's elements have it."""
-        return sympy.log(1 + sympy.exp(argument))
+    @property
+    def written(self) -> Any:
+        return sympy.log(1 + sympy.exp(self.args[0]))
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return Sigmoid(self.args[0])
 
     def _eval_is_positive(self) -> bool:
         return True

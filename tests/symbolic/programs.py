@@ -28,12 +28,19 @@ _FOUND: dict[Any, dict[str, Formula | NoFormula]] = {}
 
 
 def found_once(
-    resolved: Resolved, wrt: Sequence[str], shapes: Mapping[str, tuple[int, ...]], seconds: float, by_index: bool = False, order: int = 1, whole: bool = False
+    resolved: Resolved,
+    wrt: Sequence[str],
+    shapes: Mapping[str, tuple[int, ...]],
+    seconds: float,
+    by_index: bool = False,
+    order: int = 1,
+    whole: bool = False,
+    for_program: bool = False,
 ) -> dict[str, Formula | NoFormula]:
     """What `derivatives` returns for these arguments, on which alone it depends: searched for once, for all forms and all tests."""
-    key = (repr(resolved), tuple(wrt), tuple(shapes.items()), seconds, by_index, order, whole)
+    key = (repr(resolved), tuple(wrt), tuple(shapes.items()), seconds, by_index, order, whole, for_program)
     if key not in _FOUND:
-        _FOUND[key] = derivatives(resolved, wrt, shapes, seconds, by_index, order, whole)
+        _FOUND[key] = derivatives(resolved, wrt, shapes, seconds, by_index, order, whole, for_program=for_program)
     return _FOUND[key]
 
 
@@ -60,7 +67,7 @@ class Case(NamedTuple):
     def program(self, form: str) -> str:
         """The source text in a form."""
         with patch("diffcli.analysis.derivative.derivatives", found_once):
-            code = derivative_report(self.problem, 30.0, form).code
+            code = derivative_report(self.problem, 120.0, form).code
         assert code is not None
         return code
 

@@ -11,7 +11,7 @@ from sympy.printing.numpy import NumPyPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import PythonCodePrinter
 
-from diffcli.symbolic import functions, special
+from diffcli.symbolic import functions, kept, special
 from diffcli.symbolic.code.libraries import Library
 from diffcli.symbolic.code.whole_numbers import WholeNumbers
 from diffcli.symbolic.refusal import Refusal
@@ -25,11 +25,16 @@ _FUNCTIONS: dict[str, str] = {
     **{name: name for name in _SAME_NAMES},
     "ceiling": "ceil", "Absolute": "Abs", "Sign": "sign", "Floor": "floor", "Ceiling": "ceil",
 }  # fmt: skip
-_HELPERS: dict[Any, str] = {
-    Sigmoid: "sigmoid", Softplus: "softplus", sympy.erf: "erf", sympy.erfc: "erfc",
-    special.Gamma: "gamma", special.LogGamma: "lgamma", special.Polygamma: "polygamma",
+_NAMES: dict[Any, str] = {
+    kept.Log1p: "log1p", kept.Expm1: "expm1", kept.Log2: "log2", kept.Log10: "log10", kept.Hypot: "hypot", kept.LogAddExp: "logaddexp",
+    kept.Tanh: "tanh", kept.Asin: "asin", kept.Acos: "acos", kept.Atanh: "atanh", kept.Asinh: "asinh", kept.Atan2: "atan2",
 }  # fmt: skip
-_REDUCTIONS: dict[Any, str] = {nodes.Total: "sum", nodes.TotalProduct: "prod", nodes.Highest: "max", nodes.Lowest: "min"}
+_HELPERS: dict[Any, str] = {
+    kept.Cbrt: "cbrt", kept.Ratio: "ratio", kept.Weighed: "weighed", kept.SechSquared: "sech_squared", kept.XLogY: "xlogy", kept.XLog1pY: "xlog1py",
+    Sigmoid: "sigmoid", Softplus: "softplus", sympy.erf: "erf", sympy.erfc: "erfc", kept.Erfc: "erfc",
+    special.Gamma: "gamma", special.LogGamma: "lgamma", special.Polygamma: "polygamma", special.Beta: "beta",
+}  # fmt: skip
+_REDUCTIONS: dict[Any, str] = {nodes.Total: "sum", nodes.TotalProduct: "prod", nodes.Highest: "max", nodes.Lowest: "min", nodes.Length: "norm"}
 _MIDDLES: dict[Any, str] = {nodes.Middle: "median", nodes.LowerMiddle: "median_low", nodes.UpperMiddle: "median_high"}
 _RELATIONS = {sympy.Gt: ">", sympy.Lt: "<", sympy.Ge: ">=", sympy.Le: "<=", sympy.Eq: "==", sympy.Ne: "!="}
 
@@ -90,7 +95,7 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
 
     def _number(self, expr: Any) -> str:
         """Numbers and sizes need no library."""
-        text = str(PythonCodePrinter({"fully_qualified_modules": True}).doprint(expr))
+        text = str(_NumberPrinter({"fully_qualified_modules": True}).doprint(expr))
         self.needs_math |= "math." in text
         return text
 
@@ -111,13 +116,25 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
         return f"{helper}({', '.join(arguments)})"
 
     def _print_Function(self, expr: Any) -> str:
-        arguments = [self._print(argument) for argument in expr.args]
+        if isinstance(expr, kept.Power):
+            base, exponent = (self._at(argument, PRECEDENCE["Pow"] + 1) for argument in expr.args)
+            return f"({base}**{exponent})"
+        if isinstance(expr, special.Polygamma):  # the order is no operand
+            return self._help("polygamma", str(expr.args[0]), str(self._print(expr.args[1])))
+        arguments = [self._operand(argument, len(expr.args)) for argument in expr.args]
         if expr.func in _HELPERS:
             return self._help(_HELPERS[expr.func], *arguments)
-        name = _FUNCTIONS.get(expr.func.__name__)
+        name = _NAMES.get(expr.func) or _FUNCTIONS.get(expr.func.__name__)
         if name is None or name not in self.library.functions:
             raise Refusal(f"{self.library.name} has no {expr.func.__name__.lower()}")
         return self._call(name, *arguments)
+
+    _print_Kept = _print_Function
+
+    def _operand(self, argument: Any, count: int) -> str:
+        """An operand of a function; PyTorch's functions of several take no plain numbers."""
+        text = str(self._print(argument))
+        return f"{self.first}.new_tensor({text})" if count > 1 and self.library.module == "torch" and self._is_plain_number(argument) else text
 
     def _print_exp(self, expr: Any) -> str:
         return self._print_Function(expr)
@@ -216,10 +233,13 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
         arguments = [self._print(expr.array)]
         if expr.axis is not None:
             arguments.append(f"{self.library.axis}={expr.axis}")
-        return self._call(name, *arguments)
+        return self._help(name, *arguments) if name in self.library.helpers else self._call(name, *arguments)
 
     def _print_Inverted(self, expr: Any) -> str:
         return self._call("inv", self._print(expr.args[0]))
+
+    def _print_Adjugated(self, expr: Any) -> str:
+        return self._help("adjugate", self._print(expr.args[0]))
 
     def _print_Determined(self, expr: Any) -> str:
         return self._call("det", self._print(expr.args[0]))
@@ -235,11 +255,13 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
 
     def _print_Part(self, expr: Any) -> str:
         self.places, before = True, self.places
-        places = []
+        places: list[str] = []
         for place in expr.places:
             if isinstance(place, sympy.Tuple):
                 start, stop = place
                 places.append(f"{self._print(start) if start != 0 else ''}:{self._print(stop)}")
+            elif place.free_symbols - self.plain_numbers:  # a class label is a number as any other
+                places.append(self.library.whole.format(self._print(place)))
             else:
                 places.append(str(self._print(place)))
         self.places = before
@@ -248,3 +270,15 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
     def emptyPrinter(self, expr: Any) -> str:
         """What nothing else prints."""
         raise Refusal(f"{self.library.name} has no {type(expr).__name__.lower()}")
+
+
+class _NumberPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]
+    """Prints numbers and sizes by Python's own mathematics."""
+
+    def _print_Absolute(self, expr: Any) -> str:
+        return f"abs({self._print(expr.args[0])})"
+
+    def _print_not_supported(self, expr: Any) -> str:
+        raise Refusal(f"a number in it needs {type(expr).__name__.lower()}")
+
+    emptyPrinter = _print_Sum = _print_Product = _print_not_supported

@@ -7,12 +7,11 @@ from typing import Any
 import sympy
 
 from diffcli.source import lines_of
-from diffcli.symbolic.canonical import canonical
 from diffcli.symbolic.code.array_printer import ArrayPrinter
 from diffcli.symbolic.code.libraries import Library
+from diffcli.symbolic.code.preparation import prepared
 from diffcli.symbolic.code.task import Names, Task, program_names, shape_text
 from diffcli.symbolic.functions import Choice
-from diffcli.symbolic.stable import stable
 from diffcli.symbolic.whole import nodes
 from diffcli.symbolic.whole.lowering import lowered
 
@@ -22,7 +21,7 @@ FUNCTION = "value_and_gradients"
 
 def array_program(task: Task, library: Library) -> str:
     """The source of a module; raises Refusal where the library lacks a function."""
-    reserved = {"np", "torch", "jnp", "jax", "math", "value", FUNCTION, *library.helpers, *dir(builtins)}
+    reserved = {"np", "torch", "jnp", "jax", "math", "scipy", "value", "gradients", FUNCTION, *library.helpers, *dir(builtins)}
     names = program_names(task, reserved)
     terms = [_lowered(task, task.value, {})]
     terms += [_lowered(task, derivative.element, task.components(name)) for name, derivative in task.gradients.items()]
@@ -45,7 +44,7 @@ def array_program(task: Task, library: Library) -> str:
 
 
 def _lowered(task: Task, element: Any, components: dict[Any, Any]) -> Any:
-    return lowered(canonical(stable(element)), components, task.axes, spreading=True)
+    return lowered(prepared(element), components, task.axes, spreading=True)
 
 
 def _shared(terms: Sequence[Any], names: Names) -> tuple[list[tuple[Any, Any]], list[Any]]:

@@ -3,7 +3,8 @@
 # ruff: noqa: N802, N815
 # SymPy finds the methods by these names.
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sympy
@@ -11,28 +12,52 @@ from sympy.printing.c import C99CodePrinter
 from sympy.printing.precedence import PRECEDENCE
 
 from diffcli.source import lines_of
-from diffcli.symbolic import functions, special
+from diffcli.symbolic import functions, kept, special
 from diffcli.symbolic.code.arrays import FUNCTION
 from diffcli.symbolic.code.loop_names import LoopNames
 from diffcli.symbolic.code.loops import Range, Table, loops
 from diffcli.symbolic.code.task import Names, Task, program_names, shape_text
+from diffcli.symbolic.code.whole_numbers import Accurate
 from diffcli.symbolic.refusal import Refusal
 
-_KEYWORDS = [
-    "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern", "float", "for", "goto", "if", "inline",
-    "int", "long", "register", "restrict", "return", "short", "signed", "sizeof", "static", "struct", "switch", "typedef", "union", "unsigned",
-    "void", "volatile", "while", "bool", "true", "false", "NULL", "main", "errno", "math", "malloc", "free", "abs", "div", "exit", "rand", "y0", "y1",
-    "yn", "j0", "j1", "jn", "gamma", "signgam", "isnan", "isinf",
-]  # fmt: skip
+#: Keywords of C, of its later versions and extensions and of C++; macros and types of <math.h> and <stdlib.h>, also of POSIX and of glibc,
+#: and what compilers define by themselves. A parameter may hide any other function: programs call none but those of their own list.
+_RESERVED = frozenset(
+    """
+auto break case char const continue default do double else enum extern float for goto if inline int long register restrict return short signed sizeof
+static struct switch typedef union unsigned void volatile while
+alignas alignof bool constexpr false nullptr static_assert thread_local true typeof typeof_unqual asm near far huge interrupt
+and and_eq bitand bitor catch char8_t char16_t char32_t class co_await co_return co_yield compl concept const_cast consteval constinit decltype delete
+dynamic_cast explicit export friend mutable namespace new noexcept not not_eq operator or or_eq private protected public reinterpret_cast requires
+static_cast template this throw try typeid typename using virtual wchar_t xor xor_eq
+complex imaginary noreturn I errno math_errhandling signgam linux unix i386 main
+size_t div_t ldiv_t lldiv_t float_t double_t int8_t int16_t int32_t int64_t uint uchar ushort ulong
+malloc free calloc realloc y0 y1 yn j0 j1 jn gamma isnan isinf abs div exit rand
+    """.split()  # noqa: SIM905  # a list of them would be a page
+)
+#: How macros are named: `NAN`, `RAND_MAX`, `M_PI`.
+_MACRO = re.compile(r"[A-Z]\d*[A-Z]|M_|X_")
 _HELPERS = {
     "sigmoid": "static double sigmoid(double x)\n{\n    return exp(x < 0 ? x : 0.0) / (1.0 + exp(-fabs(x)));\n}",
     "softplus": "static double softplus(double x)\n{\n    return (x > 0 ? x : 0.0) + log1p(exp(-fabs(x)));\n}",
+    "ratio": "static double ratio(double x, double y)\n{\n    return x == 0 ? 0.0 : x / y;\n}",
+    "weighed": "static double weighed(double x, double y)\n{\n    return x == 0 ? 0.0 : x * y;\n}",
+    "sech_squared": (
+        "static double sech_squared(double x)\n{\n    const double power = exp(-2.0 * fabs(x));\n    return 4.0 * power / ((1.0 + power) * (1.0 + power));\n}"
+    ),
+    "xlogy": "static double xlogy(double x, double y)\n{\n    return x == 0 ? 0.0 : x * log(y);\n}",
+    "xlog1py": "static double xlog1py(double x, double y)\n{\n    return x == 0 ? 0.0 : x * log1p(y);\n}",
+    "logaddexp": "static double logaddexp(double a, double b)\n{\n    return fmax(a, b) + log1p(exp(-fabs(a - b)));\n}",
     "sign": "static double sign(double x)\n{\n    return (x > 0) - (x < 0);\n}",
     "clipped": "static int clipped(int place, int size)\n{\n    return place < 0 ? 0 : place < size ? place : size - 1;\n}",
 }
 _FUNCTIONS: dict[Any, str] = {
-    sympy.Abs: "fabs", functions.Absolute: "fabs", functions.Floor: "floor", functions.Ceiling: "ceil", sympy.ceiling: "ceil",
-    special.Gamma: "tgamma", special.LogGamma: "lgamma", functions.Sign: "sign",
+    kept.Erfc: "erfc", sympy.Abs: "fabs", functions.Absolute: "fabs", functions.Floor: "floor", functions.Ceiling: "ceil", sympy.ceiling: "ceil",
+    special.Gamma: "tgamma", special.LogGamma: "lgamma", functions.Sign: "sign", kept.Power: "pow",
+    kept.Log1p: "log1p", kept.Expm1: "expm1", kept.Log2: "log2", kept.Log10: "log10", kept.Cbrt: "cbrt", kept.Hypot: "hypot",
+    kept.Tanh: "tanh", kept.Asin: "asin", kept.Acos: "acos", kept.Atanh: "atanh", kept.Asinh: "asinh", kept.Atan2: "atan2",
+    kept.SechSquared: "sech_squared", kept.XLogY: "xlogy", kept.XLog1pY: "xlog1py", kept.LogAddExp: "logaddexp", kept.Ratio: "ratio",
+    kept.Weighed: "weighed",
     **{getattr(sympy, name): name for name in (
         "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "log", "floor", "sign", "erf", "erfc")},
 }  # fmt: skip
@@ -42,42 +67,50 @@ _STEPS: dict[Any, tuple[str, str]] = {
     sympy.Product: ("1.0", "{0} *= {1};"),
     functions.Largest: ("-INFINITY", "{0} = larger({0}, {1});"),
     functions.Smallest: ("INFINITY", "{0} = smaller({0}, {1});"),
+    kept.Length: ("0.0", "{0} = hypot({0}, {1});"),
 }
 _EXTREMES = {
     "larger": "static double larger(double a, double b)\n{\n    return b > a || b != b ? b : a;\n}",
     "smaller": "static double smaller(double a, double b)\n{\n    return b < a || b != b ? b : a;\n}",
 }
 _C99_FUNCTIONS = [
-    "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "log", "log1p", "floor", "ceil",
+    "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "expm1", "log",
+    "log1p", "log2", "log10", "hypot",
+    "floor", "ceil",
     "fabs", "sqrt", "cbrt", "pow", "fmin", "fmax", "erf", "erfc", "tgamma", "lgamma",
 ]  # fmt: skip
 
 
 def c_program(task: Task) -> str:
     """The source of a translation unit; raises Refusal where C has no such function."""
-    names = program_names(task, {"value", FUNCTION, *_KEYWORDS, *_C99_FUNCTIONS, *_HELPERS, *_EXTREMES}, ascii_only=True)
+    macros = {name for name in task.variables if _MACRO.match(name)}
+    names = program_names(task, {"value", "total", FUNCTION, *_RESERVED, *_C99_FUNCTIONS, *_HELPERS, *_EXTREMES, *macros}, ascii_only=True)
     program = loops(task, names, everywhere=True)
     variables = {symbol: sympy.Symbol(names.variables[name], real=True) for name, symbol in task.symbols.items()}
     printer = _Printer(task, names, variables)
+    pointers = _pointers(names, task.gradients)
     body: list[str] = []
     for table in program.tables:
         body += printer.table(table)
     body.append(f"const double value = {printer.text(program.value)};")
     for name, (ranges, element) in program.gradients.items():
-        body += printer.gradient(_pointer(names, name), ranges, element)
+        body += printer.gradient(pointers[name], ranges, element)
     body += printer.ending([table for table in program.tables if table.ranges])
-    return "\n".join(_unit(task, names, printer, body)) + "\n"
+    return "\n".join(_unit(task, names, pointers, body)) + "\n"
 
 
-def _pointer(names: Names, gradient: str) -> str:
-    """Where a gradient is written: `grad_x`."""
-    name = "_".join(["grad", *(names.variables[part] for part in gradient.split(","))])
-    while name in names.taken:
-        name += "_"
-    return name
+def _pointers(names: Names, gradients: Iterable[str]) -> dict[str, str]:
+    """Where each gradient is written: `grad_x`."""
+    pointers: dict[str, str] = {}
+    for gradient in gradients:
+        name = "_".join(["grad", *(names.variables[part] for part in gradient.split(","))])
+        while name in names.taken or name in pointers.values():
+            name += "_"
+        pointers[gradient] = name
+    return pointers
 
 
-def _unit(task: Task, names: Names, printer: "_Printer", body: Sequence[str]) -> Iterator[str]:
+def _unit(task: Task, names: Names, pointers: Mapping[str, str], body: Sequence[str]) -> Iterator[str]:
     text = "\n".join(body)
     yield "#include <math.h>"
     if "malloc(" in text:
@@ -94,7 +127,7 @@ def _unit(task: Task, names: Names, printer: "_Printer", body: Sequence[str]) ->
     yield " */" if "malloc(" not in text else " * The value is NAN if there is no memory.\n */"
     parameters = [f"const double *{names.variables[name]}" if axes else f"double {names.variables[name]}" for name, axes in task.variables.items()]
     parameters += [f"int {size}" for size in names.sizes.values()]
-    parameters += [f"double *{_pointer(names, name)}" for name in task.gradients]
+    parameters += [f"double *{pointer}" for pointer in pointers.values()]
     yield f"double {FUNCTION}({', '.join(parameters)})"
     yield "{"
     yield from (f"    {line}" for line in body)
@@ -102,11 +135,11 @@ def _unit(task: Task, names: Names, printer: "_Printer", body: Sequence[str]) ->
     yield "}"
 
 
-class _Printer(C99CodePrinter):  # type: ignore[misc]  # SymPy has no type stubs
+class _Printer(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no type stubs
     """Prints formulas of elements, and the loops around them."""
 
     def __init__(self, task: Task, names: Names, variables: dict[Any, Any]) -> None:
-        super().__init__()
+        super().__init__({"math_macros": {}})  # `M_SQRT2` is not in the standard
         self.axes = task.axes
         self.sizes = names.sizes
         self.variables = variables
@@ -187,7 +220,8 @@ class _Printer(C99CodePrinter):  # type: ignore[misc]  # SymPy has no type stubs
         elif expr in self.sizes:
             name = self.sizes[expr]
         else:
-            return str(self.variables[expr].name if expr in self.variables else expr.name)
+            name = str(self.variables[expr].name if expr in self.variables else expr.name)
+            return f"(int){name}" if self.whole else name
         return name if self.whole else f"(double){name}"
 
     _print_Dummy = _print_Symbol
@@ -209,7 +243,7 @@ class _Printer(C99CodePrinter):  # type: ignore[misc]  # SymPy has no type stubs
                 text = part
         self.whole = before
         name = self.variables[symbol].name if symbol in self.variables else symbol.name
-        return f"{name}[{text}]"
+        return f"(int){name}[{text}]" if self.whole else f"{name}[{text}]"  # a class label is a place
 
     def _print_Clipped(self, expr: Any) -> str:
         place, size = expr.args
@@ -261,6 +295,8 @@ class _Printer(C99CodePrinter):  # type: ignore[misc]  # SymPy has no type stubs
     _print_exp = _print_log = _print_Abs = _print_sign = _print_floor = _print_ceiling = _print_erf = _print_erfc = _print_Function
     _print_sin = _print_cos = _print_tan = _print_asin = _print_acos = _print_atan = _print_atan2 = _print_Function
     _print_sinh = _print_cosh = _print_tanh = _print_asinh = _print_acosh = _print_atanh = _print_Function
+
+    _print_Kept = _print_Function
 
     def _print_Exp1(self, expr: Any) -> str:
         return "2.7182818284590452354"

@@ -6,12 +6,11 @@ from typing import Any, NamedTuple
 
 import sympy
 
-from diffcli.symbolic.canonical import canonical
+from diffcli.symbolic.code.preparation import prepared
 from diffcli.symbolic.code.task import Names, Task
 from diffcli.symbolic.functions import LOOPS, Choice
 from diffcli.symbolic.inverse import Matrix
 from diffcli.symbolic.refusal import Refusal
-from diffcli.symbolic.stable import stable
 from diffcli.symbolic.whole.nodes import Clipped
 
 
@@ -44,8 +43,8 @@ def loops(task: Task, names: Names, everywhere: bool) -> Loops:
 
     What is not computed everywhere stays where a choice guards it.
     """
-    value = canonical(stable(task.value))
-    elements = {name: canonical(stable(derivative.element)) for name, derivative in task.gradients.items()}
+    value = prepared(task.value)
+    elements = {name: prepared(derivative.element) for name, derivative in task.gradients.items()}
     ranges = {name: tuple(Range(index, sympy.Integer(0), size - 1) for index, size in task.components(name).items()) for name in elements}
     wanted: frozenset[Any] = frozenset()
     for _ in range(2):  # the second time, a table that is there anyway serves everywhere

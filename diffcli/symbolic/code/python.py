@@ -11,7 +11,7 @@ import sympy
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import PythonCodePrinter
 
-from diffcli.symbolic import functions, special
+from diffcli.symbolic import functions, kept, special
 from diffcli.symbolic.code.arrays import FUNCTION, docstring
 from diffcli.symbolic.code.loop_names import LoopNames
 from diffcli.symbolic.code.loops import Loops, Range, loops
@@ -22,6 +22,12 @@ from diffcli.symbolic.refusal import Refusal
 _HELPERS = {
     "sigmoid": "def sigmoid(x):\n    return math.exp(min(x, 0.0)) / (1.0 + math.exp(-abs(x)))",
     "softplus": "def softplus(x):\n    return max(x, 0.0) + math.log1p(math.exp(-abs(x)))",
+    "ratio": "def ratio(x, y):\n    return x/y if x else 0.0",
+    "weighed": "def weighed(x, y):\n    return x*y() if x else 0.0",
+    "sech_squared": "def sech_squared(x):\n    power = math.exp(-2*abs(x))\n    return 4*power/(1 + power)**2",
+    "xlogy": "def xlogy(x, y):\n    return x*math.log(y) if x else 0.0",
+    "xlog1py": "def xlog1py(x, y):\n    return x*math.log1p(y) if x else 0.0",
+    "logaddexp": "def logaddexp(a, b):\n    return max(a, b) + math.log1p(math.exp(-abs(a - b)))",
     "sign": "def sign(x):\n    return float((x > 0) - (x < 0))",
 }
 _LOOPS: dict[Any, str] = {
@@ -33,7 +39,10 @@ _FUNCTIONS: dict[Any, str] = {
     **{getattr(sympy, name): f"math.{name}" for name in _SAME_NAMES},
     sympy.Abs: "abs", functions.Absolute: "abs", sympy.floor: "math.floor", functions.Floor: "math.floor",
     sympy.ceiling: "math.ceil", functions.Ceiling: "math.ceil", sympy.Max: "max", sympy.Min: "min",
-    special.Gamma: "math.gamma", special.LogGamma: "math.lgamma",
+    special.Gamma: "math.gamma", special.LogGamma: "math.lgamma", kept.Power: "math.pow",
+    kept.Log1p: "math.log1p", kept.Expm1: "math.expm1", kept.Log2: "math.log2", kept.Log10: "math.log10", kept.Cbrt: "math.cbrt", kept.Hypot: "math.hypot",
+    kept.Tanh: "math.tanh", kept.Asin: "math.asin", kept.Acos: "math.acos", kept.Atanh: "math.atanh", kept.Asinh: "math.asinh", kept.Atan2: "math.atan2",
+    kept.Erfc: "math.erfc", kept.SechSquared: "sech_squared", kept.XLogY: "xlogy", kept.XLog1pY: "xlog1py", kept.LogAddExp: "logaddexp", kept.Ratio: "ratio",
 }  # fmt: skip
 _RELATIONS = {sympy.Gt: ">", sympy.Lt: "<", sympy.Ge: ">=", sympy.Le: "<=", sympy.Eq: "==", sympy.Ne: "!="}
 
@@ -44,7 +53,7 @@ def python_program(task: Task) -> str:
     program = loops(task, names, everywhere=False)
     variables = {symbol: sympy.Symbol(names.variables[name], real=True) for name, symbol in task.symbols.items()}
     sizes = {symbol: sympy.Symbol(name, integer=True, positive=True) for symbol, name in names.sizes.items()}
-    printer = _Printer({**variables, **sizes}, LoopNames(names.taken))
+    printer = _Printer({**variables, **sizes}, frozenset(variables), LoopNames(names.taken))
     body = list(_statements(task, program, printer))
     return "\n".join(_module(task, names, printer, body)) + "\n"
 
@@ -81,9 +90,10 @@ def _module(task: Task, names: Names, printer: "_Printer", body: Sequence[str]) 
 class _Printer(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # SymPy has no type stubs
     """Prints formulas of elements; `helpers` and `used` tell what else the module needs."""
 
-    def __init__(self, names: dict[Any, Any], loop_names: LoopNames) -> None:
+    def __init__(self, names: dict[Any, Any], variables: frozenset[Any], loop_names: LoopNames) -> None:
         super().__init__({"fully_qualified_modules": True})
         self.names = names
+        self.variables = variables
         self.loop_names = loop_names
         self.helpers: set[str] = set()
         self.used: set[str] = set()
@@ -119,7 +129,12 @@ class _Printer(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # SymPy 
     _print_Dummy = _print_Symbol
 
     def _print_Indexed(self, expr: Any) -> str:
-        return str(self._print(expr.base.label)) + "".join(f"[{self._print(index)}]" for index in expr.indices)
+        places = [f"int({self._print(index)})" if self._is_computed(index) else str(self._print(index)) for index in expr.indices]
+        return str(self._print(expr.base.label)) + "".join(f"[{place}]" for place in places)
+
+    def _is_computed(self, index: Any) -> bool:
+        """Whether a place depends on values: a class label."""
+        return bool(index.atoms(sympy.Indexed)) or any(symbol in self.variables for symbol in index.free_symbols)
 
     def _loop(self, expr: Any) -> str:
         generators: list[str] = []
@@ -127,9 +142,10 @@ class _Printer(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # SymPy 
         with self.loop_names.opened(indices) as names:
             for name, (_, low, high) in zip(names, reversed(expr.limits), strict=True):
                 generators.append(f"for {name} in {self._range(low, high)}")
-            return f"{_LOOPS[expr.func]}({self._print(expr.function)} {' '.join(generators)})"
+            terms = f"{self._print(expr.function)} {' '.join(generators)}"
+            return f"math.hypot(*({terms}))" if isinstance(expr, kept.Length) else f"{_LOOPS[expr.func]}({terms})"
 
-    _print_Sum = _print_Product = _print_Extreme = _loop
+    _print_Sum = _print_Product = _print_Extreme = _print_Length = _loop
 
     def _print_Choice(self, expr: Any) -> str:
         text = str(self._print(expr.otherwise))
@@ -161,17 +177,21 @@ class _Printer(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # SymPy 
         return f"math.pow({self._print(base)}, {self._print(exponent)})"  # ** would make complex numbers
 
     def _print_Function(self, expr: Any) -> str:
-        name = _FUNCTIONS.get(expr.func)
-        if name is None:
-            name = expr.func.__name__.lower()
-            if name not in _HELPERS:
-                raise Refusal(f"Python has no {name}")
+        if isinstance(expr, kept.Weighed):  # the second is not computed where the first is 0: it may be undefined
+            self.helpers.add("weighed")
+            return f"weighed({self._print(expr.args[0])}, lambda: {self._print(expr.args[1])})"
+        name = _FUNCTIONS.get(expr.func) or expr.func.__name__.lower()
+        if name in _HELPERS:
             self.helpers.add(name)
+        elif expr.func not in _FUNCTIONS:
+            raise Refusal(f"Python has no {name}")
         return f"{name}({', '.join(self._print(argument) for argument in expr.args)})"
 
     _print_exp = _print_log = _print_Abs = _print_sign = _print_floor = _print_ceiling = _print_Max = _print_Min = _print_erf = _print_erfc = _print_Function
     _print_sin = _print_cos = _print_tan = _print_asin = _print_acos = _print_atan = _print_atan2 = _print_Function
     _print_sinh = _print_cosh = _print_tanh = _print_asinh = _print_acosh = _print_atanh = _print_Function
+
+    _print_Kept = _print_Function
 
     def _print_Exp1(self, expr: Any) -> str:
         return "math.e"

@@ -58,12 +58,15 @@ class Names(NamedTuple):
 def program_names(task: Task, reserved: Collection[str], ascii_only: bool = False) -> Names:
     """Names for a program; where the language of the program reserves one, it gets a trailing underscore."""
     variables: dict[str, str] = {}
-    for name in task.variables:
+    used = set(reserved)
+    for name in sorted(task.variables, key=lambda name: name in used):  # a name that can stay does
         identifier = _ascii(name) if ascii_only else unicodedata.normalize("NFKC", name)
-        while identifier in reserved or identifier in variables.values() or keyword.iskeyword(identifier):
+        while identifier in used or keyword.iskeyword(identifier):
             identifier += "_"
         variables[name] = identifier
-    taken = frozenset(variables.values()) | frozenset(reserved)
+        used.add(identifier)
+    variables = {name: variables[name] for name in task.variables}
+    taken = frozenset(used)
     sizes = list(task.sizes())
     named = dict(zip(sizes, fresh_names("nmpqrsuv", taken, len(sizes)), strict=True))
     return Names(variables, named, taken | frozenset(named.values()))
@@ -85,4 +88,5 @@ def _ascii(name: str) -> str:
     for letter in name:
         words = unicodedata.name(letter, "LETTER").split()
         letters.append(letter if letter.isascii() else words[-1].lower().replace("lamda", "lambda").replace("-", "_"))
-    return "".join(letters)
+    text = "".join(letters)
+    return f"v{text}" if text.startswith("_") else text  # C keeps `_Bool` and its like for itself

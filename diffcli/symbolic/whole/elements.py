@@ -7,7 +7,6 @@ import sympy
 
 from diffcli.symbolic import functions, inverse
 from diffcli.symbolic.indexed import fresh_index
-from diffcli.symbolic.stable import Sigmoid, Softplus
 from diffcli.symbolic.whole import nodes
 
 _LOOPS: Mapping[Any, Any] = {
@@ -36,8 +35,8 @@ def element(term: Any, indices: Sequence[Any], variables: Mapping[Any, tuple[Any
         return _node(term, places, variables)
     if not term.args:
         return term
-    operation = term.in_exponentials if isinstance(term, (Sigmoid, Softplus)) else term.func
-    return operation(*[element(argument, places, variables) for argument in term.args])
+    made = term.func(*[element(argument, places, variables) for argument in term.args])
+    return made.written if isinstance(made, functions.Kept) else made
 
 
 def _node(term: Any, places: tuple[Any, ...], variables: Mapping[Any, tuple[Any, ...]]) -> Any:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import sympy
 
-from diffcli.symbolic import functions, inverse
+from diffcli.symbolic import functions, inverse, kept
 from diffcli.symbolic.refusal import Refusal
 from diffcli.symbolic.whole import nodes
 from diffcli.symbolic.whole.nodes import Contracted, Diagonal, Outer, Part, Places, Reduction, Total
@@ -24,11 +24,14 @@ _REDUCTIONS: Mapping[Any, Any] = {
     functions.Middle: nodes.Middle,
     functions.LowerMiddle: nodes.LowerMiddle,
     functions.UpperMiddle: nodes.UpperMiddle,
+    kept.Length: nodes.Length,
 }
 _OF_MATRICES: Mapping[Any, Any] = {
     inverse.Determinant: nodes.Determined,
     inverse.LogDeterminant: nodes.LogDetermined,
     inverse.Inverse: nodes.Inverted,
+    inverse.Adjugate: nodes.Adjugated,
+    inverse.AnyDeterminant: nodes.Determined,
 }
 _NEUTRAL = {sympy.Sum: sympy.Integer(0), sympy.Product: sympy.Integer(1)}
 
@@ -94,7 +97,7 @@ class _Lowering:
             return self._choice(expression)
         if isinstance(expression, sympy.KroneckerDelta):
             return self._together(functions.Same, [self.place(index) for index in expression.args])
-        if not expression.args or not (expression.free_symbols & set(self.ranges) or expression.atoms(sympy.Indexed)):
+        if not expression.args or not (expression.free_symbols & set(self.ranges) or expression.atoms(sympy.Indexed, *functions.LOOPS)):
             return Placed(expression)
         return self._together(expression.func, [self.place(argument) for argument in expression.args])
 
@@ -307,7 +310,11 @@ def _running_index(place: Any, ranges: Mapping[Any, Any]) -> Any:
 def _reduction(kind: Any, placed: Placed, index: Any, count: Any) -> Placed:
     """One axis of an array reduced."""
     if index not in placed.indices:
-        repeated = {sympy.Sum: lambda: placed.term * count, sympy.Product: lambda: placed.term**count}
+        repeated = {
+            sympy.Sum: lambda: placed.term * count,
+            sympy.Product: lambda: placed.term**count,
+            kept.Length: lambda: functions.Absolute(placed.term) * sympy.sqrt(count),
+        }
         return placed._replace(term=repeated.get(kind, lambda: placed.term)())
     node: Any = _REDUCTIONS[kind]
     rest = tuple(other for other in placed.indices if other != index)

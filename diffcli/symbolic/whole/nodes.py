@@ -145,6 +145,10 @@ class Lowest(Reduction):
     """The smallest element."""
 
 
+class Length(Reduction):
+    """The Euclidean norm."""
+
+
 class Middle(Reduction):
     """The median."""
 
@@ -163,6 +167,12 @@ class Determined(Node):
 
 class LogDetermined(Node):
     """The logarithm of the size of a matrix's determinant."""
+
+
+class Adjugated(Node):
+    """The adjugate of a matrix: the inverse times the determinant."""
+
+    rank = 2
 
 
 class Inverted(Node):

@@ -75,7 +75,8 @@ def with_finite_elements(value: Array) -> Array:
 
 def finite_or(value: Array, other: Array) -> Array:
     """The value with the other's elements in place of those that are nan or infinite."""
-    return np.where(finite_elements(value), value, other)[()]
+    chosen: Array = np.where(finite_elements(value), value, other)
+    return chosen[()]
 
 
 def identical(first: Array, second: Array) -> bool:

@@ -7,7 +7,6 @@ The long run, 10,000 expressions in some forty minutes on one core, with the cou
 
 import os
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -103,11 +102,7 @@ def outcomes(block: int) -> tuple[str, ...]:
     return tuple(outcome(seed) for seed in range(block * BLOCK, min((block + 1) * BLOCK, COUNT)))
 
 
-def _blocks() -> Iterator[int]:
-    return iter(range(-(-COUNT // BLOCK)))
-
-
-@pytest.mark.parametrize("block", _blocks())
+@pytest.mark.parametrize("block", range(-(-COUNT // BLOCK)))
 def test_nothing_is_wrong_without_a_warning(block: int) -> None:
     """Right to six digits, or refused, or with a kink's notice or a doubt; and most of a block is right."""
     counts = Counter(outcomes(block))

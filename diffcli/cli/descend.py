@@ -101,6 +101,7 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
         jsonl: JsonLinesOption = False,
         csv: CsvOption = False,
         terse: options.TerseOption = False,
+        labels: options.LabelsOption = False,
         as_at: AsAtOption = False,
         precision: options.PrecisionOption = 6,
         color: options.ColorOption = options.Color.auto,
@@ -119,7 +120,7 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
         from diffcli.cli.signals import Interruption
         from diffcli.cli.streaming import streamed
 
-        output = checked(Output(json, terse, precision, color, full, jsonl=jsonl, csv=csv, as_at=as_at))
+        output = checked(Output(json, terse, precision, color, full, jsonl=jsonl, csv=csv, as_at=as_at, labels=labels))
         stated = problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing), tutorial=not maximize and resume is None)
         whole = Settings(clip_norm=clip_norm, tol=tol, maximize=maximize, strict=strict, max_seconds=max_seconds)
         rows = replace(whole, batch_size=batch_size, epochs=epochs, shuffle=shuffle, seed=seed, holdout=holdout)

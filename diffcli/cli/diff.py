@@ -32,6 +32,7 @@ def diff(
     full: options.FullOption = False,
     json: options.JsonOption = False,
     terse: options.TerseOption = False,
+    labels: options.LabelsOption = False,
     precision: options.PrecisionOption = 6,
     color: options.ColorOption = options.Color.auto,
     timeout: options.TimeoutOption = None,
@@ -45,7 +46,7 @@ def diff(
     from diffcli.cli.expression import problem
     from diffcli.cli.output import Output, checked, emit
 
-    output = checked(Output(json, terse, precision, color, full))
+    output = checked(Output(json, terse, precision, color, full, labels=labels))
     seconds = time_limit(timeout, 10.0)
     stated = problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing), complete=False)
     if steps or blank:

@@ -40,6 +40,7 @@ def grad(
     full: options.FullOption = False,
     json: options.JsonOption = False,
     terse: options.TerseOption = False,
+    labels: options.LabelsOption = False,
     precision: options.PrecisionOption = 6,
     color: options.ColorOption = options.Color.auto,
     lang: options.LangOption = None,
@@ -54,7 +55,7 @@ def grad(
     from diffcli.cli.output import Output, checked, emit, legible
     from diffcli.source import Source
 
-    output = checked(Output(json, terse, precision, color, full, digits))
+    output = checked(Output(json, terse, precision, color, full, digits, labels=labels))
     language = options.language(lang)
     handout = None if report is None else _handout(report, language)
     seconds = time_limit(timeout, 5.0)

@@ -32,6 +32,7 @@ def hessian(
     full: options.FullOption = False,
     json: options.JsonOption = False,
     terse: options.TerseOption = False,
+    labels: options.LabelsOption = False,
     precision: options.PrecisionOption = 6,
     color: options.ColorOption = options.Color.auto,
     timeout: options.TimeoutOption = None,
@@ -44,7 +45,7 @@ def hessian(
     from diffcli.cli.output import Output, checked, emit
     from diffcli.source import Source
 
-    output = checked(Output(json, terse, precision, color, full, digits))
+    output = checked(Output(json, terse, precision, color, full, digits, labels=labels))
     seconds = time_limit(timeout, 5.0)
     stated = in_precision(problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing)), exact, digits)
     direction = read_bindings(Source(text, "--hvp") for text in hvp or ())

@@ -37,6 +37,7 @@ def jacobian(
     full: options.FullOption = False,
     json: options.JsonOption = False,
     terse: options.TerseOption = False,
+    labels: options.LabelsOption = False,
     precision: options.PrecisionOption = 6,
     color: options.ColorOption = options.Color.auto,
     timeout: options.TimeoutOption = None,
@@ -47,7 +48,7 @@ def jacobian(
     from diffcli.cli.expression import problem
     from diffcli.cli.output import Output, checked, emit
 
-    output = checked(Output(json, terse, precision, color, full, digits))
+    output = checked(Output(json, terse, precision, color, full, digits, labels=labels))
     seconds = time_limit(timeout, 5.0)
     stated = in_precision(problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing)), exact, digits)
     report = limited(stated, seconds, partial(jacobian_report, mode=mode.value, pattern=pattern), doubles=timeout is not None)

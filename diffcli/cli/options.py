@@ -67,6 +67,7 @@ WrtOption = Annotated[
     list[str] | None, typer.Option("--wrt", metavar="NAMES", help="The variables to differentiate by, between commas. Repeatable.", show_default="all")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+LabelsOption = Annotated[bool, typer.Option("--labels", help="With --terse, begin each line with what it is of, as in x 2.0.")]
 TerseOption = Annotated[bool, typer.Option("-t", "--terse", help="Print only the answer, line by line, for scripts.")]
 PrecisionOption = Annotated[int, typer.Option("--precision", metavar="N", help="Significant digits in human output, 1 to 17.")]
 ColorOption = Annotated[Color, typer.Option("--color", help="When to use colour.")]

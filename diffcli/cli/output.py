@@ -30,6 +30,7 @@ class Output(NamedTuple):
     """The options that say how a result is shown; `digits` are those that are computed, where they were asked for.
 
     `jsonl` and `csv` show a run while it goes on, `as_at` its end as options of another command.
+    With `labels` terse lines begin with what they are of.
     """
 
     json: bool
@@ -41,6 +42,7 @@ class Output(NamedTuple):
     jsonl: bool = False
     csv: bool = False
     as_at: bool = False
+    labels: bool = False
 
     @property
     def human(self) -> bool:
@@ -65,6 +67,9 @@ def checked(output: Output) -> Output:
         line = Source(" ".join(output.asked), "command line")
         hint = "leave one of them out" if len(output.asked) == 2 else "leave all but one out"
         raise fault("E402", f"{', '.join(output.asked[:-1])} and {output.asked[-1]} exclude each other", line, line.whole, hint=hint)
+    if output.labels and not output.terse:
+        line = Source("--labels", "command line")
+        raise fault("E402", "--labels goes with --terse", line, line.whole, hint="--terse --labels begins each line with what it is of")
     if not 1 <= output.precision <= 17:
         digits = Source(str(output.precision), "--precision")
         raise fault("E403", "the precision must be 1 to 17 digits", digits, digits.whole, hint="17 digits tell any two doubles apart")
@@ -104,7 +109,9 @@ def emit(result: Any, command: str, output: Output, **view: Any) -> int:
 
         say(dumps(_renderer(f"documents.{command}", f"{command}_document")(result)))
     elif output.terse:
-        say(_renderer("terse", f"{command}_lines")(result))
+        from diffcli.render.terse import lines
+
+        say(lines(_renderer("terse", f"{command}_lines")(result), output.labels))
     elif output.as_at:
         say(_renderer("terse", f"{command}_words")(result))
     elif output.jsonl:

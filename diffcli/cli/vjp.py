@@ -21,6 +21,7 @@ def vjp(
     full: options.FullOption = False,
     json: options.JsonOption = False,
     terse: options.TerseOption = False,
+    labels: options.LabelsOption = False,
     precision: options.PrecisionOption = 6,
     color: options.ColorOption = options.Color.auto,
     timeout: options.TimeoutOption = None,
@@ -34,7 +35,7 @@ def vjp(
     from diffcli.errors import fault
     from diffcli.source import Source
 
-    output = checked(Output(json, terse, precision, color, full, digits))
+    output = checked(Output(json, terse, precision, color, full, digits, labels=labels))
     if not cotangent:
         line = Source("diffcli vjp", "command line")
         raise fault("E402", "vjp needs a cotangent", line, line.whole, hint="--cotangent 1,2, with as many numbers as the result has")

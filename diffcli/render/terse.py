@@ -1,8 +1,12 @@
 """Results for shell scripts: the numbers alone, one variable a line, to all their digits."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
 from diffcli.render.numbers import exact
+
+#: Lines by what they are of.
+Labelled = Mapping[str, str]
 
 if TYPE_CHECKING:
     from diffcli.analysis.catalogue import Catalogue
@@ -18,14 +22,21 @@ if TYPE_CHECKING:
     from diffcli.analysis.products import JvpReport, VjpReport
 
 
-def grad_lines(report: "GradReport") -> str:
+def lines(answer: str | Labelled, labels: bool) -> str:
+    """The answer line by line, each after its label and a blank where labels are wanted."""
+    if isinstance(answer, str):
+        return answer
+    return "\n".join(f"{label} {text}" if labels else text for label, text in answer.items())
+
+
+def grad_lines(report: "GradReport") -> Labelled:
     """The gradient of each variable."""
-    return "\n".join(exact(gradient) for gradient in report.gradient.values())
+    return {name: exact(gradient) for name, gradient in report.gradient.items()}
 
 
-def diff_lines(report: "DiffReport") -> str:
+def diff_lines(report: "DiffReport") -> Labelled:
     """The formula for each variable, in the form asked for; an empty line where there is none."""
-    return "\n".join(row.shown or "" for row in report.derivatives.values())
+    return {name: row.shown or "" for name, row in report.derivatives.items()}
 
 
 def compare_lines(report: "CompareReport") -> str:
@@ -41,7 +52,7 @@ def derivation_lines(report: "DerivationReport") -> str:
     )  # fmt: skip
 
 
-def descend_lines(report: "DescentReport | DescentRuns") -> str:
+def descend_lines(report: "DescentReport | DescentRuns") -> str | Labelled:
     """The point where the run ended; of several runs a line each: optimizer, rate, steps, value, gradient norm, status, with tabs between."""
     runs = getattr(report, "runs", None)
     if runs is not None:
@@ -53,7 +64,7 @@ def descend_lines(report: "DescentReport | DescentRuns") -> str:
             for run in runs
         )  # fmt: skip
     report = cast("DescentReport", report)
-    return "\n".join(exact(value) for value in report.final.values())
+    return {name: exact(value) for name, value in report.final.items()}
 
 
 def descend_words(report: "DescentReport") -> str:
@@ -61,15 +72,15 @@ def descend_words(report: "DescentReport") -> str:
     return " ".join(f"--at {name}={exact(value)}" for name, value in {**report.constants, **report.final}.items())
 
 
-def jacobian_lines(report: "JacobianReport") -> str:
+def jacobian_lines(report: "JacobianReport") -> Labelled:
     """The derivative by each variable: the output's axes, then the variable's."""
-    return "\n".join(exact(block) for block in report.jacobian.values())
+    return {name: exact(block) for name, block in report.jacobian.items()}
 
 
-def hessian_lines(report: "HessianReport") -> str:
+def hessian_lines(report: "HessianReport") -> Labelled:
     """The second derivatives by each pair of variables, the first changing slowest; or the product by each variable."""
-    blocks = [block for row in (report.hessian or {}).values() for block in row.values()]
-    return "\n".join(exact(block) for block in (*blocks, *(report.hvp or {}).values()))
+    blocks = {f"{first},{second}": block for first, row in (report.hessian or {}).items() for second, block in row.items()}
+    return {label: exact(block) for label, block in {**blocks, **(report.hvp or {})}.items()}
 
 
 def jvp_lines(report: "JvpReport") -> str:
@@ -77,9 +88,9 @@ def jvp_lines(report: "JvpReport") -> str:
     return exact(report.tangent)
 
 
-def vjp_lines(report: "VjpReport") -> str:
+def vjp_lines(report: "VjpReport") -> Labelled:
     """What arrives at each variable."""
-    return "\n".join(exact(value) for value in report.vjp.values())
+    return {name: exact(value) for name, value in report.vjp.items()}
 
 
 def graph_lines(drawing: "Drawing") -> str:

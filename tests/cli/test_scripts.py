@@ -84,3 +84,29 @@ def test_one_form_at_a_time(forms: list[str]) -> None:
     done = answer([*MIXED, *forms])
     assert (done.code, done.out) == (2, "")
     assert "exclude each other" in done.err
+
+
+@pytest.mark.parametrize(
+    ("command", "labels"),
+    [
+        (["grad", "x*y", "--at", "y=2", "--at", "x=1"], ["y", "x"]),
+        (["diff", "x*y"], ["x", "y"]),
+        (["jacobian", "[x, y]", "--at", "x=1;y=2"], ["x", "y"]),
+        (["hessian", "x*y", "--at", "x=1;y=2"], ["x,x", "x,y", "y,x", "y,y"]),
+        (["hessian", "x*y", "--at", "x=1;y=2", "--hvp", "x=1"], ["x", "y"]),
+        (["vjp", "[x, y]", "--at", "x=1;y=2", "--cotangent", "1,1"], ["x", "y"]),
+        (["descend", "x^2 + y^2", "--at", "x=1;y=2", "--steps", "1"], ["x", "y"]),
+    ],
+    ids=lambda value: value[0],
+)
+def test_lines_with_labels(command: list[str], labels: list[str]) -> None:
+    """The lines without them, each after what it is of."""
+    bare = answer([*command, "--terse"]).out.splitlines()
+    assert answer([*command, "--terse", "--labels"]).out.splitlines() == [f"{label} {line}" for label, line in zip(labels, bare, strict=True)]
+
+
+def test_labels_are_for_terse_lines() -> None:
+    """Other forms have them anyway."""
+    refused = answer(["grad", "x", "--at", "1", "--labels"])
+    assert (refused.code, refused.out) == (2, "")
+    assert "--labels goes with --terse" in refused.err

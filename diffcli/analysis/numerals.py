@@ -80,7 +80,7 @@ _MISTAKEN: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         (r"[+-]?\d{1,3}(['\u2019]\d{3})+(\.\d*)?", "is a number with apostrophes", '--thousands "\'" reads it; or write it as 1234.5'),
         (r"[+-]?\d{1,3}(_\d{3})+(\.\d*)?", "is a number with underscores", "--thousands _ reads it; or write it as 1234.5"),
         (r"[+-]?\d[\d_.]*_[\d_.]*", "is no number: it has underscores", "write it without them, as in 1234.5"),
-        (r"[+-]?[\d.,]+\s*[%‰％]", "is a percentage", "write the number alone, as in 0.1 for 10%"),
+        (r"[+-]?[\d.,]+\s*[%‰％]", "is a percentage", "leave the sign out: 0.1 is 10%"),
         (r"[\u2212\u2013\u2014\u2011\u2010\uff0d]\s*[\d.,].*", "begins with another sign than the minus of a keyboard", "write it with -, as in -1.5"),
         (r"\([\d.,]+\)", "is a number in brackets", "write a negative number with a minus sign, as in -1.5"),
         (r"[+-]?\d+\s*[/⁄]\s*\d+", "is a fraction", "write it as a decimal, as in 0.5 for 1/2"),

@@ -1,14 +1,16 @@
 """A derivative as text, and its values."""
 
 import math
+import pickle
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import sympy
 
 from diffcli.symbolic.arithmetic import Arithmetic
 from diffcli.symbolic.evaluate import Evaluation, operations
+from diffcli.symbolic.pickling import packed
 from diffcli.symbolic.scope import Scope
 
 Nested = float | list["Nested"]
@@ -37,6 +39,13 @@ class Derivative:
     decimals: bool = False
     assumed: tuple[str, ...] = ()
     scope: Scope = field(default_factory=Scope)
+
+    def __reduce__(self) -> Any:
+        return _unpacked, (packed(tuple(getattr(self, part.name) for part in fields(self))),)
+
+
+def _unpacked(content: bytes) -> Derivative:
+    return Derivative(*pickle.loads(content))
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,8 +115,13 @@ def _cross_entropy(logits: Any, target: Any) -> Any:
     return -torch.mean(_at_target(torch.log_softmax(logits, -1), target))
 
 
-def _cosine_similarity(a: Any, b: Any, axis: int = -1) -> Any:
-    return torch.sum(a * b, axis) / (_norm(a, axis=axis) * _norm(b, axis=axis))
+def _normalize(x: Any, ord: Any = None, axis: int | None = None) -> Any:
+    return x / _norm(x, ord, (0 if x.ndim == 1 else 1) if axis is None else axis, True)
+
+
+def _cosine_similarity(a: Any, b: Any, axis: int | None = None) -> Any:
+    a, b = torch.where(torch.tensor(True), a, b), torch.where(torch.tensor(True), b, a)
+    return torch.sum(_normalize(a, None, axis) * _normalize(b, None, axis), (0 if a.ndim == 1 else 1) if axis is None else axis)
 
 
 def _outer(a: Any, b: Any) -> Any:
@@ -163,7 +168,7 @@ FUNCTIONS: Mapping[str, Any] = {
     **{name: getattr(torch, name) for name in ["arctan", "arcsinh", "square", "hypot", "relu", "sigmoid", "sign", "floor", "ceil", "erf", "erfc", "lgamma", "digamma", "det", "logdet", "inverse"]},
     **{name: getattr(torch, name) for name in ["xlogy", "logaddexp", "atan2", "matmul", "mm", "inner", "trace", "unsqueeze", "flatten", "ravel"]},
     **{name: getattr(torch, name) for name in ["subtract", "multiply", "divide", "negative", "absolute", "abs"]},
-    "ln": torch.log, "xlog1py": torch.special.xlog1py, "polygamma": lambda x, n: torch.polygamma(n, x),
+    "ln": torch.log, "xlog1py": torch.special.xlog1py, "polygamma": lambda x, n: torch.polygamma(x, n) if isinstance(x, int) else torch.polygamma(n, x),
     "sum": _over(torch.sum), "mean": _over(torch.mean), "average": _over(torch.mean), "prod": _over(torch.prod), "var": _over(torch.var), "std": _over(torch.std),
     "max": _extreme(torch.max, torch.amax, torch.maximum), "min": _extreme(torch.min, torch.amin, torch.minimum),
     "amax": _extreme(torch.max, torch.amax, None), "amin": _extreme(torch.min, torch.amin, None),
@@ -182,7 +187,7 @@ FUNCTIONS: Mapping[str, Any] = {
     "bce_with_logits": _bce_with_logits, "binary_cross_entropy_with_logits": _bce_with_logits, "at_target": _at_target, "cross_entropy": _cross_entropy,
     "nll": lambda x, t: -torch.mean(_at_target(x, t)), "nll_loss": lambda x, t: -torch.mean(_at_target(x, t)),
     "one_hot": lambda labels, classes: functional.one_hot(labels.long(), classes).double(),
-    "cosine_similarity": _cosine_similarity, "normalize": lambda x, ord=None, axis=-1: x / _norm(x, ord, axis, True),
+    "cosine_similarity": _cosine_similarity, "normalize": _normalize,
     "concat": _concat, "stack": lambda parts, axis=0: torch.stack(parts, axis), "tile": lambda x, *reps: x.repeat(*reps), "repeat": lambda x, n, axis=None: x.repeat_interleave(n, axis),
     "roll": lambda x, shift, axis=None: torch.roll(x, shift, axis), "expand_dims": torch.unsqueeze, "transpose": lambda x, axes: x.permute(axes), "swapaxes": torch.swapaxes,
     "broadcast_to": lambda x, *shape: x.expand(*shape), "cross": _cross, "inv": linalg.inv, "solve": linalg.solve,

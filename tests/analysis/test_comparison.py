@@ -1,7 +1,6 @@
 """`compare`: the methods, the verdicts and their causes."""
 
 import math
-import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,6 +8,7 @@ from itertools import pairwise
 from random import Random
 
 import pytest
+from amount import seeds
 
 import diffcli
 from diffcli.analysis.comparison.differences import extrapolated, first_step
@@ -167,11 +167,7 @@ def at_extremes(seed: int) -> tuple[str, dict[str, float]]:
     return (random.choice(_APPLIED).format(f"({text})") if random.random() < 0.5 else text), values
 
 
-#: How many expressions are compared at extreme points; by hand, 5000.
-_EXTREMES = int(os.environ.get("DIFFCLI_EXTREMES", "25"))
-
-
-@pytest.mark.parametrize("seed", range(_EXTREMES))
+@pytest.mark.parametrize("seed", seeds(25, 300, "DIFFCLI_EXTREMES"))
 def test_nobody_is_accused_at_extreme_points(seed: int) -> None:
     """Whatever underflows, overflows or cancels: the rules are right."""
     text, values = at_extremes(seed)

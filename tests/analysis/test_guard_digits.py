@@ -1,12 +1,12 @@
 """Digits that are printed are right, whatever cancels on the way: against 300 digits and more, to the last one."""
 
-import os
 import time
 from fractions import Fraction
 from typing import Any
 
 import mpmath
 import pytest
+from amount import seeds
 
 import diffcli
 from diffcli.analysis.gradient import gradient_report
@@ -121,11 +121,7 @@ def test_ordinary_problems_run_twice() -> None:
     assert runs == [15, 15]
 
 
-#: How many cancelling expressions are made up; by hand, 2000.
-_CANCELLING = int(os.environ.get("DIFFCLI_CANCELLING", "40"))
-
-
-@pytest.mark.parametrize("seed", range(_CANCELLING))
+@pytest.mark.parametrize("seed", seeds(40, 400, "DIFFCLI_CANCELLING"))
 def test_cancelling_expressions_that_are_made_up(many: Any, seed: int) -> None:
     """Every digit is right; nearly always without a doubt."""
     case = cancelling(seed)

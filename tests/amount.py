@@ -1,0 +1,18 @@
+"""How much of what is generated is tried."""
+
+import os
+from typing import Any
+
+import pytest
+
+
+def seeds(usual: int, long: int, variable: str, of_one: int = 1) -> list[Any]:
+    """The numbers of a generated test: `usual` ones in every run, those up to `long` with `-m long`.
+
+    Where the environment's `variable` says how many there are to be, so many in every run; the
+    test makes `of_one` of what the variable counts from each number.
+    """
+    wanted = os.environ.get(variable)
+    if wanted is not None:
+        return list(range(max(int(wanted) // of_one, 1)))
+    return [*range(usual), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(usual, long))]

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import sympy
 
 from diffcli.deadline.limit import TimeLimit, streamed
+from diffcli.errors import DiffcliError
 from diffcli.symbolic import tidy
 from diffcli.symbolic.canonical import canonical
 from diffcli.symbolic.check import Check, Subject
@@ -102,6 +103,8 @@ def attempt(name: str, work: Callable[[], Any]) -> Any:
         raise
     except Refusal as refusal:
         return NoFormula(name, str(refusal), limit=isinstance(refusal, TooLarge))
+    except DiffcliError as refused:
+        return NoFormula(name, refused.diagnostic.message)
     except RecursionError:
         return NoFormula(name, "the expression is nested too deeply for a formula", limit=True)
     except MemoryError:

@@ -95,25 +95,26 @@ def done_by_a_worker(job: Job) -> Generator[Outcome]:
     parts = pickle.dumps(job.work), pickle.dumps(job.arguments)
     begun = time.monotonic()
     worker = _free_worker()
-    if not worker.is_ready(job.seconds):
-        _idle.insert(0, worker)  # others may be ready
-        raise TimeLimit
-    request = pickle.dumps((job.seconds - (time.monotonic() - begun), job.grace, *parts))
-    done = False
+    kept = False
     try:
+        if not worker.is_ready(job.seconds):
+            kept = True
+            _idle.insert(0, worker)  # others may be ready
+            raise TimeLimit
+        request = pickle.dumps((job.seconds - (time.monotonic() - begun), job.grace, *parts))
         with _ended_if_late(worker, job) as late:
             for outcome in worker.outcomes(request):
-                done = not isinstance(outcome, Item)
-                if done:
+                kept = not isinstance(outcome, Item)
+                if kept:
                     _idle.append(worker)
                 yield outcome
-        if not done:
+        if not kept:
             reason = TimeLimit() if late.is_set() else why_it_ended(worker.process.wait())
             if isinstance(reason, TimeLimit):
                 _idle.insert(0, Worker(_LOADED))
             raise reason
     finally:
-        if not done:
+        if not kept:
             worker.end()
 
 

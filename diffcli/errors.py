@@ -71,6 +71,7 @@ CODES: dict[str, str] = {
     "E601": "the time limit",
     "E602": "no closed form",
     "E603": "exact arithmetic out of reach",
+    "E604": "a process that cannot be begun",
     "E901": "an internal error",
 }
 

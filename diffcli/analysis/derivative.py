@@ -16,6 +16,7 @@ from diffcli.execute.arrays import all_finite
 from diffcli.graph.build import build
 from diffcli.source import Source
 from diffcli.symbolic import Formula, NoFormula, derivatives
+from diffcli.syntax.chosen import check_constants
 from diffcli.syntax.parser import parse
 from diffcli.syntax.printer import print_program
 
@@ -59,6 +60,8 @@ def derivative_report(problem: Problem, seconds: float = 10.0, form: str | None 
     complete = all(name in problem.values for name in problem.resolved.variables)
     if complete:
         built_scalar(problem)
+    else:
+        check_constants(problem.resolved)
     formulas = derivatives(problem.resolved, problem.wrt, problem.shapes, seconds, by_index, order, whole=form == "plain" or form in PROGRAMS)
     failed = [formula for formula in formulas.values() if isinstance(formula, NoFormula)]
     if failed and len(failed) == len(formulas):

@@ -6,7 +6,7 @@ import signal
 import warnings
 from collections.abc import Generator
 
-from diffcli.deadline.job import Item, Job, Outcome, perform, received, why_it_ended
+from diffcli.deadline.job import Item, Job, Outcome, no_process, perform, received, why_it_ended
 from diffcli.deadline.ownership import be_a_copy, is_a_copy
 
 
@@ -17,15 +17,9 @@ def done_by_a_copy(job: Job) -> Generator[Outcome]:
 
 
 def _outcomes(job: Job) -> Generator[Outcome]:
-    reading, writing = os.pipe()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of threads that NumPy's libraries have; a copy makes its own
-        process = os.fork()
-    if process == 0:
-        _do(job, writing)
+    process, reading, line = _begun(job)
     done = False
     try:
-        os.close(writing)
         if not is_a_copy():
             _lead_group(process)
         with open(reading, "rb") as answers:
@@ -37,9 +31,33 @@ def _outcomes(job: Job) -> Generator[Outcome]:
             os.kill(process, signal.SIGKILL)
         else:
             end_group(process)
+        os.close(line)
         status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
     if not done:
         raise why_it_ended(status)
+
+
+def _begun(job: Job) -> tuple[int, int, int]:
+    """A copy at work: its number, where to read its answers, and the end of a line that it holds on to. Raises DiffcliError where there can be none."""
+    ends: list[int] = []
+    try:
+        for _ in range(2):
+            ends += os.pipe()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of threads that NumPy's libraries have; a copy makes its own
+            process = os.fork()
+    except OSError as error:
+        for end in ends:
+            os.close(end)
+        raise no_process((error.strerror or str(error)).lower()) from None
+    reading, writing, held, line = ends
+    if process == 0:
+        os.close(reading)
+        os.close(line)
+        _do(job, writing, held)
+    os.close(writing)
+    os.close(held)
+    return process, reading, line
 
 
 @contextlib.contextmanager
@@ -59,7 +77,7 @@ def _terminated(number: int, _: object) -> None:
     raise SystemExit(128 + number)
 
 
-def _do(job: Job, writing: int) -> None:
+def _do(job: Job, writing: int, line: int) -> None:
     """Do the job in the copy, which ends here, past everything that the original does when it ends."""
     try:
         if not is_a_copy():
@@ -68,7 +86,7 @@ def _do(job: Job, writing: int) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the original is interrupted too, and ends this
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         with open(writing, "wb") as answers:
-            perform(job, answers)
+            perform(job, answers, line)
     finally:
         os._exit(0)
 

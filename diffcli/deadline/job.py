@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from diffcli.deadline.budget import end_by
+from diffcli.deadline.lifeline import hold, let_go
+from diffcli.errors import Diagnostic, DiffcliError
 
 
 class TimeLimit(Exception):
@@ -43,9 +45,10 @@ class Failed(NamedTuple):
 Outcome = Item | Done | Failed
 
 
-def perform(job: Job, answers: BinaryIO) -> None:
-    """Do the work and send its outcomes. The process ends here where the time is up, whatever it is doing."""
+def perform(job: Job, answers: BinaryIO, line: int) -> None:
+    """Do the work and send its outcomes. The process ends here where the time is up, or the other end of the line is closed, whatever it is doing."""
     start_clock(job)
+    hold(line)
     try:
         with end_by(job.seconds):
             result = job.work(*job.arguments)
@@ -57,6 +60,7 @@ def perform(job: Job, answers: BinaryIO) -> None:
     except BaseException as exception:  # it is raised where the work was asked for
         last = pickle.dumps(Failed(_portable(exception)))
     stop_clock()
+    let_go(line)
     _send(answers, last)
 
 
@@ -76,6 +80,7 @@ def start_clock(job: Job) -> None:
     """Have the system end this process when the job's time is up: it needs neither the interpreter nor whoever asked."""
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGALRM])  # whoever began this process may have blocked it
         signal.setitimer(signal.ITIMER_REAL, max(job.seconds + job.grace, 1e-3))  # 0 would be no limit
 
 
@@ -92,6 +97,13 @@ def why_it_ended(status: int) -> Exception:
     if status == -getattr(signal, "SIGKILL", 0):
         return MemoryError("the system ended the process that computed it")
     return RuntimeError(f"the process that computed it ended with status {status}")
+
+
+def no_process(reason: str) -> DiffcliError:
+    """The diagnostic where the system does not let another process begin."""
+    return DiffcliError(
+        Diagnostic("E604", f"no process can be begun to compute it in: {reason}", hint="what may take long is computed in one that can be ended")
+    )
 
 
 def _send(answers: BinaryIO, message: bytes) -> None:

@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import BinaryIO, cast
 
 from diffcli.deadline.fork import end_group
-from diffcli.deadline.job import Item, Job, Outcome, TimeLimit, perform, received, why_it_ended
+from diffcli.deadline.job import Item, Job, Outcome, TimeLimit, no_process, perform, received, why_it_ended
 from diffcli.deadline.ownership import be_a_copy
 
 #: How a worker begins: it finds modules where its parent does.
@@ -35,14 +35,19 @@ class Worker:
     def __init__(self, ready: Sequence[str] = ()) -> None:
         paths = json.dumps([os.path.abspath(path) for path in sys.path])
         errors = None if os.environ.get("DIFFCLI_DEBUG") else subprocess.DEVNULL
-        command = [sys.executable, "-c", _BEGIN, paths, *ready]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, process_group=_GROUP)
+        if not sys.executable:
+            raise no_process("sys.executable does not say which program Python is")
+        command = [sys.executable, "-I" if sys.flags.isolated else "-P", "-c", _BEGIN, paths, *ready]
+        try:
+            self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, process_group=_GROUP)
+        except OSError as error:
+            raise no_process((error.strerror or str(error)).lower()) from None
         self.jobs, self.answers = cast("BinaryIO", self.process.stdin), cast("BinaryIO", self.process.stdout)
         self._ready = False
 
     def is_ready(self, seconds: float) -> bool:
         """Whether it has loaded what it begins with, or does so in the seconds."""
-        if not self._ready and (_GROUP is None or select.select([self.answers], [], [], seconds)[0]):
+        if not self._ready and (_GROUP is None or _says_something(self.answers, seconds)):
             self._ready = True
             self.answers.read(len(_READY))
         return self._ready
@@ -74,6 +79,13 @@ class Worker:
                 stream.close()
 
 
+def _says_something(answers: BinaryIO, seconds: float) -> bool:
+    """Whether there is something to be read, or an end, or will be in the seconds; of any number of open files."""
+    poll = select.poll()
+    poll.register(answers, select.POLLIN)
+    return bool(poll.poll(1000 * max(seconds, 0)))
+
+
 #: Workers without work. To take one and to put it back are single operations of a list: threads need no lock.
 _idle: list[Worker] = []
 
@@ -83,25 +95,26 @@ def done_by_a_worker(job: Job) -> Generator[Outcome]:
     parts = pickle.dumps(job.work), pickle.dumps(job.arguments)
     begun = time.monotonic()
     worker = _free_worker()
-    if not worker.is_ready(job.seconds):
-        _idle.insert(0, worker)  # others may be ready
-        raise TimeLimit
-    request = pickle.dumps((job.seconds - (time.monotonic() - begun), job.grace, *parts))
-    done = False
+    kept = False
     try:
+        if not worker.is_ready(job.seconds):
+            kept = True
+            _idle.insert(0, worker)  # others may be ready
+            raise TimeLimit
+        request = pickle.dumps((job.seconds - (time.monotonic() - begun), job.grace, *parts))
         with _ended_if_late(worker, job) as late:
             for outcome in worker.outcomes(request):
-                done = not isinstance(outcome, Item)
-                if done:
+                kept = not isinstance(outcome, Item)
+                if kept:
                     _idle.append(worker)
                 yield outcome
-        if not done:
+        if not kept:
             reason = TimeLimit() if late.is_set() else why_it_ended(worker.process.wait())
             if isinstance(reason, TimeLimit):
                 _idle.insert(0, Worker(_LOADED))
             raise reason
     finally:
-        if not done:
+        if not kept:
             worker.end()
 
 
@@ -157,7 +170,8 @@ if hasattr(os, "register_at_fork"):
 
 def serve(ready: Sequence[str]) -> None:
     """Be a worker: load some modules, then do one job after another until nobody is left to ask for more."""
-    jobs, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    asked = os.dup(0)
+    jobs, answers = os.fdopen(asked, "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
     os.dup2(nowhere, 1)  # what is printed by mistake is no answer
@@ -171,7 +185,7 @@ def serve(ready: Sequence[str]) -> None:
             seconds, grace, work, arguments = pickle.load(jobs)
         except EOFError:
             return
-        perform(Job(_unpacked, (work, arguments), seconds, grace), answers)
+        perform(Job(_unpacked, (work, arguments), seconds, grace), answers, asked)
 
 
 def _unpacked(work: bytes, arguments: bytes) -> object:

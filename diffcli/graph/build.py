@@ -11,9 +11,8 @@ from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.shape import Shape, ShapeFault, kind, settled, size, text
 from diffcli.primitives.structural import index, stack
 from diffcli.primitives.table import CONSTANTS, PRIMITIVES, WORDS
-from diffcli.syntax.arguments import called
+from diffcli.syntax.chosen import chosen, no_number
 from diffcli.syntax.resolve import Resolved
-from diffcli.syntax.static import NotStatic, static_value
 from diffcli.syntax.tokens import value
 from diffcli.syntax.tree import Node, as_span
 
@@ -106,7 +105,7 @@ class _Builder:
             return _Literal(-literal.value, (), node)  # -2 is a number, as written
         parameters: Parameters = ()
         if keywords:
-            parameters = self._parameters(primitive, children[-len(keywords) :], keywords)
+            parameters = chosen(self.resolved, node)
             children = children[: -len(keywords)]
         operands = tuple([found if found.__class__ is int else self._materialised(child) for child in children for found in (places[child],)])
         shapes = [graph.shapes[operand] for operand in operands]
@@ -120,24 +119,6 @@ class _Builder:
             text = f"an array of {size(shape):,} elements is larger than any that is computed here"
             raise self.resolved.fault("E305", text, place, hint=f"at most {_MOST_ELEMENTS:,} elements")
         return graph.append(primitive, operands, parameters, shape, as_span((start, end)))
-
-    def _parameters(self, primitive: Primitive, places: Sequence[int], keywords: Sequence[str]) -> Parameters:
-        """The options of a call that differ from their defaults. Raises DiffcliError for a value that cannot be one."""
-        options = {option.name: option for option in primitive.options}
-        result = []
-        for keyword, place in zip(keywords, places, strict=True):
-            option, span = options[keyword], self.resolved.nodes[place].span
-            try:
-                found = option.read(static_value(self.resolved.nodes, place))
-            except ValueError as wanted:
-                message = f"'{keyword}' of {primitive.name} must be {wanted}"
-                raise self.resolved.fault("E213", message, place, Label(span), hint=called([primitive])) from None
-            except NotStatic as variable:
-                hint = "it must be a constant: shapes are fixed before anything is computed"
-                raise self.resolved.fault("E213", f"'{keyword}' of {primitive.name} is not known yet here", variable.place, hint=hint) from None
-            if found != option.default or isinstance(found, bool) != isinstance(option.default, bool):
-                result.append((keyword, found))
-        return tuple(result)
 
     def _derivative(self, node: Node) -> int:
         """The derivative of a single number by a variable; its nodes get the span of the whole."""
@@ -184,9 +165,7 @@ class _Builder:
         if isinstance(found, int):
             return found
         if found.value is None:
-            written = self.resolved.source.text[found.node.start : found.node.end]
-            hint = "brackets with commas, words in quotes and None stand only for options such as axis"
-            raise self.resolved.fault("E213", f"{written} is no number", place, hint=hint)
+            raise no_number(self.resolved, place)
         name = found.node.text if found.node.kind == "constant" else None
         made = self.places[place] = self.graph.append_constant(
             found.value if found.shape != () or isinstance(found.value, float) else float(found.value), found.shape, found.node.span, name

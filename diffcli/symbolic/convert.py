@@ -18,6 +18,7 @@ from diffcli.symbolic.scope import Scope
 from diffcli.symbolic.sizes import Sizes
 from diffcli.symbolic.slope import slope
 from diffcli.symbolic.subscripts import subscript
+from diffcli.syntax.chosen import chosen
 from diffcli.syntax.resolve import Resolved
 from diffcli.syntax.static import NotStatic, static_value
 from diffcli.syntax.tokens import value
@@ -55,6 +56,7 @@ def exact(literal: str) -> Any:
 class _Conversion:
     def __init__(self, resolved: Resolved, ranks: Mapping[str, int], shapes: Mapping[str, tuple[int, ...]], for_program: bool) -> None:
         self.for_program = for_program
+        self.resolved = resolved
         self.nodes = resolved.nodes
         self.scope = Scope(resolved.defined.union(resolved.variables), resolved.functions)
         self.sizes = Sizes()
@@ -122,7 +124,7 @@ class _Conversion:
     def _call(self, node: Node) -> Array:
         primitive = PRIMITIVES[node.text]
         arrays = [self.arrays[child] for child in operands(node)]
-        options = {name: static_value(self.nodes, child) for name, child in zip(node.keywords, node.children[len(arrays) :], strict=True)}
+        options = dict(chosen(self.resolved, node))
         if options.get("axis") in NAMED_AXES:
             try:
                 options["axis"] = settled(options["axis"], (1,) * len(arrays[0].axes))

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import sympy
 
 from diffcli.deadline.limit import TimeLimit, streamed
+from diffcli.errors import DiffcliError
 from diffcli.symbolic import tidy
 from diffcli.symbolic.canonical import canonical
 from diffcli.symbolic.check import Check, Subject
@@ -60,9 +61,13 @@ def derivatives(
     """
     keys = [",".join(names) for names in combinations_with_replacement(wrt, order)]
     found: dict[str, Formula | NoFormula] = {}
-    searched = streamed(seconds, _searched, resolved, wrt, shapes, keys, by_index, whole, tidied, for_program)
+
+    def search() -> None:
+        check_size(resolved)  # what is too large need not be sent
+        found.update(streamed(seconds, _searched, resolved, wrt, shapes, keys, by_index, whole, tidied, for_program))
+
     try:
-        failure = attempt("", lambda: found.update(searched))
+        failure = attempt("", search)
     except TimeLimit:
         failure = NoFormula("", f"no formula within {seconds:g} s", limit=True)
     return {key: found.get(key) or replace(failure, variable=key) for key in keys}
@@ -79,7 +84,6 @@ def _searched(
     for_program: bool,
 ) -> Iterator[tuple[str, Formula | NoFormula]]:
     """The derivatives by their keys, one after the other. Raises Refusal where there can be none."""
-    check_size(resolved)
     ranks = assumed_ranks(resolved, wrt, shapes)
     converted = convert(resolved, ranks.ranks, shapes, for_program)
     if converted.value.axes:
@@ -99,6 +103,8 @@ def attempt(name: str, work: Callable[[], Any]) -> Any:
         raise
     except Refusal as refusal:
         return NoFormula(name, str(refusal), limit=isinstance(refusal, TooLarge))
+    except DiffcliError as refused:
+        return NoFormula(name, refused.diagnostic.message)
     except RecursionError:
         return NoFormula(name, "the expression is nested too deeply for a formula", limit=True)
     except MemoryError:

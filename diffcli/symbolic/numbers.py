@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from diffcli.symbolic.limits import check_number
+
 _LONGEST = 17
 
 
 def number_text(number: Any, decimals: bool) -> str:
     """A rational number: `3`, `1/2`, or with `decimals` `0.5` where that is exact and short.
 
-    A large round number is written with an exponent: `1e+300`.
+    A large round number is written with an exponent: `1e+300`. Raises Refusal for one of too many digits.
     """
+    check_number(number)
     above, below = int(number.p), int(number.q)
     if below == 1:
         digits = str(above).rstrip("0")

@@ -11,6 +11,8 @@ from diffcli.symbolic.canonical import canonical
 from diffcli.symbolic.contract import plain_sum
 from diffcli.symbolic.functions import Choice
 from diffcli.symbolic.inverse import ordered
+from diffcli.symbolic.limits import check_power
+from diffcli.symbolic.refusal import TooLarge
 
 #: Larger expressions (by their parts, also those inside sums) are shown as they come: cancelling expands them.
 _LARGEST = 400
@@ -27,7 +29,7 @@ def candidates(expression: Any) -> Iterator[Any]:
     """The expression, and other ways to write it."""
     yield expression
     size = _size(expression)
-    if size > _LARGEST:
+    if size > _LARGEST or any(map(_is_written_out, expression.atoms(sympy.Pow))):
         return
     end = time.thread_time() + _SECONDS
     inside = _in_bodies(expression, sympy.factor_terms)
@@ -49,6 +51,15 @@ def candidates(expression: Any) -> Iterator[Any]:
 
 def _size(expression: Any) -> int:
     return 1 if isinstance(expression, sympy.Indexed) else 1 + sum(_size(argument) for argument in expression.args)
+
+
+def _is_written_out(power: Any) -> bool:
+    """Whether what the terms of its base have in common is a number of too many digits outside it: 2^(5e11) of `(sqrt(2)*x + sqrt(8))^1e12`."""
+    try:
+        check_power(sympy.factor_terms(power.base), power.exp)
+    except TooLarge:
+        return True
+    return False
 
 
 def _split_sums(expression: Any) -> Any:

@@ -173,3 +173,57 @@ def test_a_signal_ends_the_command_and_its_copy(number: int, code: int) -> None:
         assert process.communicate(timeout=30) == (b"", b"")
     assert process.returncode == code
     assert not Path(f"/proc/{int(copy)}").exists()
+
+
+def has_ended(process: int) -> bool:
+    """Whether a process is no more, or only waits to be counted."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2][0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the work's own clock ends it")
+@pytest.mark.parametrize("where", ["import diffcli.deadline.ownership as o; o.fork_here()", ""], ids=["copy", "worker"])
+def test_work_ends_with_the_process_that_it_is_for(where: str) -> None:
+    """Though that is killed and cannot end it."""
+    program = f"from diffcli.deadline.limit import within\n{where}\nwithin(1000, within, 1000, pow, 7, 10**9)"
+    with subprocess.Popen([sys.executable, "-c", program], env=environment()) as process:
+        found: list[int] = []
+        while len(found) < 2:
+            last = found[-1] if found else process.pid
+            found += map(int, Path(f"/proc/{last}/task/{last}/children").read_text().split())
+            time.sleep(0.05)
+        process.kill()
+    end = time.monotonic() + SLACK
+    while not all(map(has_ended, found)):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("import signal; signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM, signal.SIGIO})", ""),
+        ("import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (2000, 2000)); files = [open('/dev/null') for _ in range(1500)]", ""),
+        ("import pathlib; pathlib.Path('json.py').write_text('raise OSError'); pathlib.Path('diffcli.py').write_text('raise OSError')", ""),
+        ("import sys; sys.executable = None", "E604"),
+        ("import sys; sys.executable = '/nowhere'", "E604"),
+        ("import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (5, 5))", "E604"),
+    ],
+)
+@pytest.mark.skipif(sys.platform != "linux", reason="uses its limits and signals")
+def test_whatever_the_process_is_like(before: str, after: str, tmp_path: Path) -> None:
+    """Signals blocked, many files open, modules of other names in the working directory; or no process can be begun, which is said."""
+    program = f"from diffcli.deadline.limit import *; from diffcli.errors import DiffcliError; import operator\n{before}\n"
+    program += "try: print(within(100, operator.add, 3, 4))\nexcept DiffcliError as refused: print(refused.diagnostic.code); raise SystemExit\n"
+    program += "try: within(0.2, pow, 7, 10**9)\nexcept TimeLimit: print('late')"
+    done = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, env=environment(), cwd=tmp_path, timeout=60, check=False)
+    assert (done.stdout.split(), done.stderr) == ([after] if after else ["7", "late"], "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there does a process divide in two")
+def test_without_another_process_the_command_says_so() -> None:
+    assert by_a_copy(
+        "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (5, 5))\ntry: within(9, pow, 2, 3)\nexcept Exception as e: print(e)"
+    ).startswith("[E604] no process can be begun to compute it in: too many open files")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import diffcli
+from diffcli.errors import DiffcliError
 from diffcli.execute.program import Program
 from diffcli.graph.formula import computes
 from diffcli.primitives.shape import Shape
@@ -244,3 +245,12 @@ def test_two_whole_numbers_of_polygamma_are_refused() -> None:
     with pytest.raises(diffcli.DiffcliError) as raised:
         diffcli.grad("x*polygamma(1, 2)", x=2.0)
     assert raised.value.diagnostic.code == "E204"
+
+
+@pytest.mark.parametrize("text", [text for text, (code, *_) in REFUSED.items() if code == "E213"])
+def test_a_formula_needs_the_same_options(text: str) -> None:
+    """Without values nothing has a shape, and options are refused all the same."""
+    refusal = refused(text, **SHAPES)
+    with pytest.raises(DiffcliError) as caught:
+        diffcli.diff(text)
+    assert caught.value.diagnostic == refusal

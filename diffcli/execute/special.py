@@ -69,11 +69,11 @@ def beta(a: Array, b: Array) -> Array:
     """gamma(a)*gamma(b)/gamma(a + b); left of 0 by reflection, for the gamma functions there are too large or too small."""
     from scipy import special
 
+    plain, total = special.beta(a, b), a + b
     a, b = np.minimum(a, b), np.maximum(a, b)
-    total = a + b
     left = (a < 0) & (a != np.floor(a)) & ((b > 0) | (b != np.floor(b))) & ((total > 0) | (total != np.floor(total)))
     right = (a > 0) & (b >= _LARGE) & (b < _HUGE)
-    plain = np.where(right, _beta_of_large(np.where(right, a, 1.0), np.where(right, b, _LARGE)), special.beta(a, b))
+    plain = np.where(right, _beta_of_large(np.where(right, a, 1.0), np.where(right, b, _LARGE)), plain)
     if not np.any(left):
         return plain[()]
     a, b, total = np.where(left, a, -0.5), np.where(left, b, 0.25), np.where(left, total, -0.25)

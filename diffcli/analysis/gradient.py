@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from diffcli.analysis.directions import cotangent_of
 from diffcli.analysis.executed import executed
 from diffcli.analysis.finite import check_finite
 from diffcli.analysis.kinks import KinkNotice, kink_fault, kinks
-from diffcli.analysis.lost_digits import lost_digits
+from diffcli.analysis.lost_digits import in_doubt, pulled_answers
 from diffcli.analysis.precision import DOUBLE, Precision
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
@@ -99,6 +100,7 @@ def gradient_report(problem: Problem, symbolic: bool = True, seconds: float = 5.
         verdict, rows = _compared(stated, trace, gradient, inputs, seconds)
     if symbolic and problem.of and not (problem.precision or cotangent):
         rows = {**(rows or {}), **_held_formulas(problem, trace, sweep, seconds)}
+    found = {"the value": trace.values[trace.output], **{f"d/d{name}": slope for name, slope in (gradient | sweep.asked(trace.values)).items()}}
     if problem.precision.exact:
         write_out(trace.values[node] for node in range(len(trace.values)))  # within the time limit: it can take long
     return GradReport(
@@ -112,7 +114,7 @@ def gradient_report(problem: Problem, symbolic: bool = True, seconds: float = 5.
         agreement=verdict,
         problem=problem,
         weights=tuple(cotangent),
-        precision=problem.precision if problem.precision else problem.precision._replace(doubt=lost_digits(trace, gradient, inputs)),
+        precision=in_doubt(problem.precision, trace, found, partial(pulled_answers, problem, sweep, inputs)),
         cotangent=weights,
         weight=weight,
         intermediates=_intermediates(trace),

@@ -1,7 +1,7 @@
 """The Hessian: forward mode over reverse mode, what its eigenvalues say, and its product with a vector."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from diffcli.analysis.curvature import Classification, Curvature, curvature_at
@@ -9,6 +9,7 @@ from diffcli.analysis.directions import tangent_of
 from diffcli.analysis.executed import executed
 from diffcli.analysis.finite import check_finite
 from diffcli.analysis.kinks import KinkNotice
+from diffcli.analysis.lost_digits import Maker, again, in_doubt, pulled_answers
 from diffcli.analysis.pattern import Pattern, hessian_pattern
 from diffcli.analysis.precision import Precision
 from diffcli.analysis.presented import Presented
@@ -20,7 +21,7 @@ from diffcli.analysis.trace import Trace, excerpt
 from diffcli.analysis.values import Array, Binding
 from diffcli.autodiff.reverse import Flow
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
-from diffcli.execute.arrays import all_finite, zeros_like
+from diffcli.execute.arrays import all_finite, arrayed, zeros_like
 from diffcli.execute.influence import indeterminate
 from diffcli.execute.matrices import generic
 from diffcli.execute.program import Program
@@ -87,7 +88,7 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
     found = None if along is not None else full_hessian(problem, sweep, push)
     product = None if along is None else hessian_product(problem, sweep, push, along)
     _check_entries(problem, [block for row in (found or {}).values() for block in row.values()] + [*(product or {}).values()])
-    return HessianReport(
+    report = HessianReport(
         expression=problem.source.text.strip(),
         at=problem.values,
         value=trace.values[sweep.built.output],
@@ -102,11 +103,21 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
         pattern=hessian_pattern(problem, sweep) if pattern else None,
     )
 
+    def run(maker: Maker, arithmetic: Any) -> list[Array]:
+        moved = again(problem, arithmetic)
+        first = pulled_answers(problem, sweep, inputs, maker, arithmetic)
+        if along is not None:
+            direction = {name: arrayed(arithmetic.lifted(value)) for name, value in along.items()}
+            return [*first, *hessian_product(moved, sweep, push, direction, maker).values()]
+        return [*first, *(block for row in full_hessian(moved, sweep, push, maker).values() for block in row.values())]
 
-def hessian_product(problem: Problem, sweep: Sweep, push: Push, direction: Mapping[str, Array]) -> dict[str, Array]:
+    return replace(report, precision=in_doubt(problem.precision, trace, report.answers, run, report.sweeps))
+
+
+def hessian_product(problem: Problem, sweep: Sweep, push: Push, direction: Mapping[str, Array], maker: Maker = Program) -> dict[str, Array]:
     """The Hessian times a direction, in one run: by name, in the variable's shape."""
     targets = second_targets(sweep, push)
-    program = Program(sweep.built.graph, [node for node in targets.values() if node is not None], problem.arithmetic)
+    program = maker(sweep.built.graph, [node for node in targets.values() if node is not None], problem.arithmetic)
     values = program.values({**sweep.inputs(problem.values), **push.inputs(direction)})
     return {name: zeros_like(problem.values[name]) if node is None else values[node] for name, node in targets.items()}
 

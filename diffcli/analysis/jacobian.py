@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 from diffcli.analysis.executed import executed
 from diffcli.analysis.finite import check_finite
 from diffcli.analysis.kinks import KinkNotice, kinks
+from diffcli.analysis.lost_digits import Maker, again, in_doubt
 from diffcli.analysis.pattern import Pattern, jacobian_pattern
 from diffcli.analysis.precision import Precision
 from diffcli.analysis.presented import Presented
@@ -67,8 +68,17 @@ def jacobian_report(problem: Problem, mode: Literal["auto", "forward", "reverse"
     trace = executed(problem, sweep, problem.arithmetic.number(generic(shape), shape)).trace
     check_finite(trace, {})
     chosen: Mode = ("reverse" if rows < columns else "forward") if mode == "auto" else mode
-    found = by_forward_mode(problem, sweep) if chosen == "forward" else by_reverse_mode(problem, sweep)
+    matrix = by_forward_mode if chosen == "forward" else by_reverse_mode
+    found = matrix(problem, sweep)
     _check_rows(problem, sweep, trace, found)
+    answers = {"the value": trace.values[built.output], **{f"d/d{name}": block for name, block in found.items()}}
+    sweeps = columns if chosen == "forward" else rows
+
+    def run(maker: Maker, arithmetic: Any) -> list[Array]:
+        moved = again(problem, arithmetic)
+        (value,) = maker(built.graph, [built.output], arithmetic).run({node: moved.values[name] for name, node in built.inputs.items()})
+        return [value, *matrix(moved, sweep, maker).values()]
+
     return JacobianReport(
         expression=problem.source.text.strip(),
         at=problem.values,
@@ -76,14 +86,14 @@ def jacobian_report(problem: Problem, mode: Literal["auto", "forward", "reverse"
         jacobian=found,
         mode=chosen,
         reason=_reason(chosen, rows, columns, mode != "auto"),
-        sweeps=columns if chosen == "forward" else rows,
+        sweeps=sweeps,
         kinks=kinks(trace),
-        precision=problem.precision,
+        precision=in_doubt(problem.precision, trace, answers, run, sweeps),
         pattern=jacobian_pattern(problem, built) if pattern else None,
     )
 
 
-def by_forward_mode(problem: Problem, sweep: Sweep) -> dict[str, Array]:
+def by_forward_mode(problem: Problem, sweep: Sweep, maker: Maker = Program) -> dict[str, Array]:
     """A column for each element of the variables: the output's tangent where that element moves."""
     built, arithmetic = sweep.built, problem.arithmetic
     shape = built.graph.shapes[built.output]
@@ -92,7 +102,7 @@ def by_forward_mode(problem: Problem, sweep: Sweep) -> dict[str, Array]:
     point = {name: problem.values[name] for name in problem.wrt}
     if target is None:
         return {name: zero_block(arithmetic, shape, value.shape) for name, value in point.items()}
-    program = Program(built.graph, [target], arithmetic).fixed({node: problem.values[name] for name, node in built.inputs.items()})
+    program = maker(built.graph, [target], arithmetic).fixed({node: problem.values[name] for name, node in built.inputs.items()})
     still = {seed: zeros_like(point[name]) for name, seed in push.seeds.items()}
     return {
         name: of_columns([program.run({**still, seed: arithmetic.number(unit, unit.shape)})[0] for unit in units(point[name].shape)], shape, point[name].shape)
@@ -100,14 +110,14 @@ def by_forward_mode(problem: Problem, sweep: Sweep) -> dict[str, Array]:
     }
 
 
-def by_reverse_mode(problem: Problem, sweep: Sweep) -> dict[str, Array]:
+def by_reverse_mode(problem: Problem, sweep: Sweep, maker: Maker = Program) -> dict[str, Array]:
     """A row for each element of the output: the gradient of that element."""
     built, arithmetic = sweep.built, problem.arithmetic
     shape = built.graph.shapes[built.output]
     nodes = {name: sweep.backward.adjoints.get(built.inputs[name]) for name in problem.wrt}
     targets = [node for node in nodes.values() if node is not None]
     assert sweep.cotangent is not None
-    program = Program(built.graph, targets, arithmetic).fixed({node: problem.values[name] for name, node in built.inputs.items()})
+    program = maker(built.graph, targets, arithmetic).fixed({node: problem.values[name] for name, node in built.inputs.items()})
     rows = [dict(zip(targets, program.run({sweep.cotangent: arithmetic.number(unit, shape)}), strict=True)) for unit in units(shape)]
     return {
         name: zero_block(arithmetic, shape, problem.shapes[name]) if node is None else of_rows([row[node] for row in rows], shape, problem.shapes[name])

@@ -1,4 +1,4 @@
-"""Whether double precision has lost digits of a value and a gradient: to cancellation, underflow, or an angle too large to have a sine.
+"""Whether double precision has lost digits of an answer: to cancellation, underflow, or an angle too large to have a sine.
 
 Rounding errors are moved at random first, which costs little and shows whether there is anything to
 doubt; only then is the graph run again in many digits.
@@ -8,12 +8,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from diffcli.analysis.precise import is_cheap
+from diffcli.analysis.precision import Precision
+from diffcli.analysis.problem import Problem
+from diffcli.analysis.sweep import Sweep
 from diffcli.analysis.trace import Trace, shown
 from diffcli.analysis.values import Array
-from diffcli.execute.arrays import any_nonzero, doubles, finite_or, joined, larger, magnitudes, parted
+from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arrays import any_nonzero, arrayed, doubles, finite_or, joined, larger, magnitudes, parted
 from diffcli.execute.program import Program, quietly
 from diffcli.execute.rounding import error
 from diffcli.primitives.shape import size
+
+#: Makes a program of a graph, targets and an arithmetic.
+Maker = Callable[..., Program]
+#: Finds answers by programs of a maker, in an arithmetic.
+Run = Callable[[Maker, Any], Sequence[Array]]
 
 #: The part of a number by which it may be wrong without a word: the digits that are shown are right.
 _TOLERANCE = 1e-7
@@ -26,29 +35,50 @@ _DIGITS, _FEWER = (100, 800, 1_600), (100, 300)
 _TABULATED = frozenset({"gamma", "lgamma", "beta", "digamma", "polygamma", "polygamma_difference"})
 
 
-def lost_digits(trace: Trace, gradient: Mapping[str, Array], inputs: Mapping[int, Array]) -> str | None:
-    """What is wrong or uncertain about the numbers, in words; None where they are right, or where to look would be dear."""
-    graph = trace.graph
-    if sum(map(size, graph.shapes)) > _MOST_ELEMENTS:
-        return None
-    adjoints = {graph.names[node]: trace.gradient.adjoints[node] for node in inputs if node in trace.gradient.adjoints}
-    names = ["the value", *(f"d/d{name}" for name in adjoints if name in gradient)]
-    targets = [trace.output, *(adjoint for name, adjoint in adjoints.items() if name in gradient)]
-    found = [trace.values[target] for target in targets]
+def in_doubt(precision: Precision, trace: Trace, found: Mapping[str, Array], run: Run, sweeps: int = 1) -> Precision:
+    """The precision, with what is wrong or uncertain about numbers found in doubles: the answers, by what they are called.
 
-    def together(maker: Callable[..., Program]) -> Array:
-        return joined(dict(zip(names, maker(graph, targets).run(inputs), strict=True)))
+    `run` finds them again with another maker of programs or another arithmetic; it runs the trace's graph so many times.
+    """
+    return precision if precision else precision._replace(doubt=_lost_digits(trace, found, run, sweeps))
+
+
+def lifted(inputs: Mapping[int, Array], arithmetic: Any) -> dict[int, Any]:
+    """Inputs in doubles as numbers of an arithmetic."""
+    return {node: arithmetic.lifted(value) for node, value in inputs.items()}
+
+
+def pulled_answers(problem: Problem, sweep: Sweep, inputs: Mapping[int, Array], maker: Maker, arithmetic: Any) -> list[Array]:
+    """The value and the gradient, in an arithmetic."""
+    values = maker(sweep.built.graph, [sweep.built.output, *sweep.adjoints], arithmetic).values(lifted(inputs, arithmetic))
+    return [values[sweep.built.output], *(sweep.gradient(values, problem.values) | sweep.asked(values)).values()]
+
+
+def again(problem: Problem, arithmetic: Any) -> Problem:
+    """A problem in doubles, to be computed in an arithmetic at the same point."""
+    return problem._replace(arithmetic=arithmetic, values={name: arrayed(arithmetic.lifted(value)) for name, value in problem.values.items()})
+
+
+def _lost_digits(trace: Trace, answers: Mapping[str, Array], run: Run, sweeps: int) -> str | None:
+    """What is wrong or uncertain, in words; None where nothing is, or where to look would be dear."""
+    graph = trace.graph
+    if sweeps * sum(map(size, graph.shapes)) > _MOST_ELEMENTS:
+        return None
+    names, found = [*answers], [*answers.values()]
+
+    def together(maker: Maker) -> Array:
+        return joined(dict(zip(names, run(maker, FLOAT64), strict=True)))
 
     with quietly():
-        uncertain = parted(error(together(Program), together), dict(zip(names, found, strict=True)))
+        uncertain = parted(error(together(Program), together), answers)
     doubtful = [place for place, name in enumerate(names) if _differs(uncertain[name], found[place])]
     if not doubtful:
         return None
-    if sum(size(graph.shapes[node]) for node in range(len(graph)) if not is_cheap(trace, node)) > _MOST_DEAR:
+    if sweeps * sum(size(graph.shapes[node]) for node in range(len(graph)) if not is_cheap(trace, node)) > _MOST_DEAR:
         which = " and ".join(names[place] for place in doubtful)
         return f"double precision may have lost digits of {which} here: rounding moves them; more digits tell (--digits 20)"
     before: Sequence[Array] | None = None
-    for known in _in_digits(trace, targets, inputs):
+    for known in _in_digits(trace, run):
         precise = [finite_or(right, value) for right, value in zip(known, found, strict=True)]  # what is out of reach is not judged
         if before is not None and not any(_differs(a - b, b) for a, b in zip(before, precise, strict=True)):
             wrong = [place for place, (value, right) in enumerate(zip(found, precise, strict=True)) if _differs(value - right, right)]
@@ -60,16 +90,13 @@ def lost_digits(trace: Trace, gradient: Mapping[str, Array], inputs: Mapping[int
     return f"double precision loses digits here, and {_digits(trace)[-1]:,} digits do not tell how many; --exact may"
 
 
-def _in_digits(trace: Trace, targets: Sequence[int], inputs: Mapping[int, Array]) -> Iterator[list[Array]]:
-    """The targets' values, each time with more digits."""
+def _in_digits(trace: Trace, run: Run) -> Iterator[list[Array]]:
+    """The answers, each time with more digits."""
     from diffcli.execute.numbers import of_digits
 
     for digits in _digits(trace):
-        arithmetic = of_digits(digits)
-        numbers: dict[int, Any] = {node: arithmetic.lifted(value) for node, value in inputs.items()}
         with quietly():
-            found = Program(trace.graph, targets, arithmetic).run(numbers)
-        yield [doubles(value) for value in found]
+            yield [doubles(value) for value in run(Program, of_digits(digits))]
 
 
 def _digits(trace: Trace) -> tuple[int, ...]:

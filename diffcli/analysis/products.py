@@ -9,6 +9,7 @@ from diffcli.analysis.directions import cotangent_of, tangent_of
 from diffcli.analysis.executed import executed
 from diffcli.analysis.finite import check_finite
 from diffcli.analysis.kinks import KinkNotice, kinks
+from diffcli.analysis.lost_digits import Maker, in_doubt, lifted, pulled_answers
 from diffcli.analysis.precision import Precision
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
@@ -79,7 +80,7 @@ def jvp_report(problem: Problem, direction: Sequence[Binding]) -> JvpReport:
     moving = [name for name in problem.wrt if any_nonzero(along[name])]
     push, sweep = pushed(built, moving, built.output), pulled(built, moving)
     shape = built.graph.shapes[built.output]
-    trace, gradient, _ = executed(problem, sweep, problem.arithmetic.number(generic(shape), shape), push.inputs(along))
+    trace, gradient, inputs = executed(problem, sweep, problem.arithmetic.number(generic(shape), shape), push.inputs(along))
     values = trace.values
     target = push.tangents.get(built.output)
     tangent = zeros_like(values[built.output]) if target is None else values[target]
@@ -87,6 +88,11 @@ def jvp_report(problem: Problem, direction: Sequence[Binding]) -> JvpReport:
     if not all_finite(tangent):
         hint = "the largest number is about 1.8e308; take a smaller tangent"
         raise fault("E502", "the tangent of the result overflows", problem.source, problem.source.whole, hint=hint, exit_code=ExitCode.NOT_FINITE)
+
+    def run(maker: Maker, arithmetic: Any) -> list[Array]:
+        targets = [built.output] if target is None else [built.output, target]
+        return [*maker(built.graph, targets, arithmetic).run(lifted(inputs, arithmetic)), tangent][:2]
+
     return JvpReport(
         expression=problem.source.text.strip(),
         at=problem.values,
@@ -95,7 +101,7 @@ def jvp_report(problem: Problem, direction: Sequence[Binding]) -> JvpReport:
         tangent=tangent,
         nodes=Rows(built.output + 1, partial(_tangent_row, trace, push.tangents)),
         kinks=kinks(trace),
-        precision=problem.precision,
+        precision=in_doubt(problem.precision, trace, {"the value": values[built.output], "the tangent": tangent}, run),
     )
 
 
@@ -113,8 +119,9 @@ def vjp_report(problem: Problem, cotangent: Sequence[Binding]) -> VjpReport:
     built = built_graph(problem)
     weights = cotangent_of(problem, built.graph.shapes[built.output], cotangent)
     sweep = pulled(built, problem.wrt)
-    trace, found, _ = executed(problem, sweep, weights)
+    trace, found, inputs = executed(problem, sweep, weights)
     check_finite(trace, found)
+    answers = {"the value": trace.values[built.output], **{f"the cotangent of {name}": value for name, value in found.items()}}
     return VjpReport(
         expression=problem.source.text.strip(),
         at=problem.values,
@@ -123,5 +130,5 @@ def vjp_report(problem: Problem, cotangent: Sequence[Binding]) -> VjpReport:
         vjp=found,
         trace=trace,
         kinks=kinks(trace),
-        precision=problem.precision,
+        precision=in_doubt(problem.precision, trace, answers, partial(pulled_answers, problem, sweep, inputs)),
     )

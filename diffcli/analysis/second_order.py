@@ -79,10 +79,12 @@ class SecondOrder:
         if not all(map(all_finite, (*slopes, *matrices))):
             return None
         context = self._with_digits(digits).arithmetic.context
-        slopes, matrices = ([*map(self._with_digits(digits).arithmetic.lifted, pair)] for pair in (slopes, matrices))
+        points = [joined({name: problem.values[name] for name in problem.wrt}) for problem in (low, high)]
+        slopes, matrices, points = ([*map(self._with_digits(digits).arithmetic.lifted, pair)] for pair in (slopes, matrices, points))
         unit = context.ldexp(1, 8 - context.prec)
         point = joined({name: self._with_digits(digits).values[name] for name in low.wrt})
         errors = [64 * abs(first - second) + unit * abs(second) * (first != second) for first, second in (slopes, matrices)]
+        errors[0] = errors[0] + abs(matrices[1]) @ abs(points[0] - points[1])  # where two roundings of the point happen to lead to one slope
         return Model(point, slopes[1], matrices[1], errors[0], errors[1], context)
 
     def _with_digits(self, digits: int, rounding: Any = "nearest") -> Problem:

@@ -33,8 +33,8 @@ class Sweep(NamedTuple):
 
     @property
     def adjoints(self) -> list[int]:
-        """The nodes of the variables' adjoints; a variable that has no influence has none."""
-        return [self.backward.adjoints[node] for node in self._nodes() if node in self.backward.adjoints]
+        """The nodes of the adjoints of the variables and of what was asked for; what has no influence has none."""
+        return [self.backward.adjoints[node] for node in (*self._nodes(), *self.of.values()) if node in self.backward.adjoints]
 
     def inputs(self, point: Mapping[str, Array], cotangent: Array | None = None) -> dict[int, Array]:
         """The values of the graph's inputs at a point."""

@@ -96,11 +96,19 @@ class Float64(Float64LinearAlgebra, Arithmetic):
         if name in _SPECIAL:
             from scipy import special as scipys  # a third of a second that only these functions need
 
-            function = getattr(scipys, _SPECIAL[name])
+            function = getattr(scipys, name)
         else:
             function = getattr(np, name)
         setattr(self, name, function)
         return function
+
+    lgamma = staticmethod(special.lgamma)
+    beta = staticmethod(special.beta)
+
+    @staticmethod
+    def digamma(x: Any) -> Any:
+        """The derivative of lgamma."""
+        return special.polygamma(x, 0)
 
     def polygamma(self, x: Any, n: int) -> Any:
         """The derivative of order n of digamma."""
@@ -178,8 +186,8 @@ class Float64(Float64LinearAlgebra, Arithmetic):
         return (np.sqrt(np.sum((x / unit) ** 2, axis=axis, keepdims=keepdims)) * (unit if keepdims else np.reshape(unit, np.shape(root))))[()]
 
 
-#: SciPy's names of the special functions.
-_SPECIAL = {"lgamma": "gammaln"} | {name: name for name in ("erf", "erfc", "gamma", "digamma", "beta", "xlogy", "xlog1py")}
+#: The special functions that are SciPy's.
+_SPECIAL = frozenset({"erf", "erfc", "gamma", "xlogy", "xlog1py"})
 
 
 FLOAT64 = Float64()

@@ -113,6 +113,13 @@ class ComplexStep(Float64):
         """By gamma functions."""
         return self.gamma(a) * self.gamma(b) / self.gamma(a + b)
 
+    @staticmethod
+    def digamma(x: Any) -> Any:
+        """SciPy's, of complex operands too."""
+        from scipy import special
+
+        return special.digamma(x)
+
     def polygamma(self, x: Any, n: int) -> Any:
         """Real operands only."""
         if np.iscomplexobj(x):

@@ -20,8 +20,9 @@ def reflected_polygamma(polygamma: Callable[[Any], Any], order: int, x: Any, cot
 
     NIST Handbook of Mathematical Functions, 5.15.6.
     """
-    total: Any = 0
-    for coefficient in reversed(cotangent_derivative(order)):
+    total: Any
+    total, *others = reversed(cotangent_derivative(order))
+    for coefficient in others:
         total = total * cotangent + coefficient
     return (-1) ** order * polygamma(1 - x) - pi ** (order + 1) * total
 

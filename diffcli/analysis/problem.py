@@ -135,15 +135,18 @@ def _check_names(resolved: Resolved, named: frozenset[str]) -> None:
         if len(name) == 1 or name in named or name in resolved.values:
             continue
         node = next(node for node in resolved.nodes if node.kind == "name" and node.text == name)
-        edits, what = _meant_names(name, named, text, node)
+        edits, what = _meant_names(name, named, resolved.defined, text, node)
         if edits:
             declared = f"; for a variable of that name: --at {name}=... or --wrt {name}"
             advice = Advice(edits, after=declared, otherwise=declared.removeprefix("; "))
             raise fault("E214", f"'{name}' has no value of that name, and may be {what}", resolved.source, node.span, advice=advice)
 
 
-def _meant_names(name: str, named: frozenset[str], text: str, node: Node) -> tuple[tuple[Edit, ...], str]:
+def _meant_names(name: str, named: frozenset[str], defined: frozenset[str], text: str, node: Node) -> tuple[tuple[Edit, ...], str]:
     """What a variable may have been meant to be, if it is no ordinary name, and a word for it."""
+    quotient = re.compile(r"d([^\W\d]\w*)\s*/\s*d([^\W\d]\w*)").match(text, node.start)
+    if quotient and quotient[1] in defined:  # y = x^2; dy/dx
+        return (Edit(Span(node.start, quotient.end()), f"d({quotient[1]}, {quotient[2]})"),), "a derivative"
     if text[node.end : node.end + 1] == "[" and closest(name, FUNCTION_NAMES) is not None:  # Sin[x]
         from diffcli.syntax.foreign import foreign_edits  # an import that only a mistake needs
 

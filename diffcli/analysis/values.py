@@ -174,10 +174,18 @@ def _advised(diagnostic: Diagnostic, name: str, part: str) -> DiffcliError:
 
 
 def _other_forms(text: str) -> Iterator[str]:
-    """How a value is written here that elsewhere is `1 2 3`, `(1, 2)`, `x: 3`, `x -> 3`, `x=1, y=2`, `{x: 1, y: 2}`."""
+    """How a value is written here that elsewhere is `1 2 3`, `(1, 2)`, `x: 3`, `x -> 3`, `x=1, y=2`, `x, y = 1, 2`, `{x: 1, y: 2}`, `ln2`."""
     listed = re.fullmatch(rf"(\s*(?:{_WORD}\s*=)?)\s*[\[({{<]*\s*({_NUMBER}(?:\s*[,;\s]\s*{_NUMBER})*)\s*[\])}}>]*\s*", text)
     if listed and (";" not in text or all(len(row.split()) == 1 for row in listed[2].split(";"))):  # [1 2; 3 4] is a matrix
         yield listed[1].strip() + ",".join(re.split(r"\s*[,;\s]\s*", listed[2].strip()))
+    tupled = re.fullmatch(rf"\s*[\[(]?\s*({_WORD}(?:\s*,\s*{_WORD})+)\s*[\])]?\s*=\s*[\[(]?\s*({_NUMBER}(?:\s*,\s*{_NUMBER})+)\s*[\])]?\s*", text)
+    if tupled:  # x, y = 3, 4
+        names, numbers = (re.split(r"\s*,\s*", part) for part in tupled.groups())
+        if len(names) == len(numbers):
+            yield "; ".join(f"{name}={number}" for name, number in zip(names, numbers, strict=True))
+        return
+    name, equals, value = text.rpartition("=")
+    yield name + equals + re.sub(r"(?<!\w)([^\W\d_]+)(\d+(?:\.\d+)?)(?!\w|\()", r"\1(\2)", value)  # ln2
     pairs = re.findall(
         rf"""["']?({_WORD})["']?\s*(?::=|==|=|:|->|→|\s)\s*(.+?)\s*(?:,|;|&|\band\b|\s|$)\s*(?=["']?{_WORD}["']?\s*(?::|=|->|→|\s)|$)""",
         text.strip().strip("{}()"),

@@ -1,8 +1,10 @@
 """From advice to a hint: every reading that a hint shows was put into the source and read there."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from shlex import quote
 
 from diffcli.errors import Advice, Diagnostic, DiffcliError, Edit
 from diffcli.source import Source, lines_of
@@ -14,6 +16,11 @@ _MOST_TRIED, _MOST_SHOWN, _LONGEST = 60, 3, 4000
 _VALUES_WANTED = ("E201", "E209")
 #: Mistakes that are mended one after the other.
 _MOST_MISTAKES = 8
+
+#: An expression with the values of its variables behind it.
+_NAMED = r"[^\W\d]\w*\s*=(?!=)"
+_VALUE, _BETWEEN = rf"{_NAMED}\s*[-+]?[\d.][^=;\n]*", r"\s*(?:[,;]|\band\b)\s*"
+_INSIDE = re.compile(rf"(.+?)(?:\s+--at[\s=]\s*(\S.*)|(?:\s+(?:at|for|when|where|with|@)\s+|\s*[,;|]\s*)({_VALUE}(?:{_BETWEEN}{_VALUE})*))\s*", re.DOTALL)
 
 #: Whether a reading is being tried: what is wrong with it needs no hint of its own.
 _trying: ContextVar[bool] = ContextVar("trying", default=False)
@@ -45,6 +52,8 @@ def trying() -> Iterator[bool]:
 
 
 def _with_readings(diagnostic: Diagnostic, source: Source, read: Callable[[Source], object]) -> Diagnostic:
+    if hint := _values_inside(source, read):
+        return diagnostic._replace(hint=hint, readings=())
     texts = _readings(diagnostic, source, read)
     advice = diagnostic.advice or Advice(otherwise=diagnostic.hint)
     diagnostic = diagnostic._replace(advice=advice)
@@ -57,12 +66,28 @@ def _with_readings(diagnostic: Diagnostic, source: Source, read: Callable[[Sourc
     return diagnostic._replace(hint=f"{words}write {' or '.join(_shown(text, source) for text in texts)}{advice.after}", readings=texts)
 
 
+def _values_inside(source: Source, read: Callable[[Source], object]) -> str | None:
+    """A hint about `x^2 at x=3` and `x^2, x=3`: values that are given within the expression."""
+    found = _INSIDE.fullmatch(normalised(source.text))
+    if found is None:
+        return None
+    with trying():
+        try:
+            read(Source(found[1].strip(), source.name))
+        except DiffcliError as error:
+            if error.diagnostic.code not in _VALUES_WANTED:
+                return None
+    values = found[2] or "; ".join(re.split(rf"{_BETWEEN}(?={_NAMED})", found[3]))
+    return f"values stand outside of the expression's quotes: {quote(found[1].strip())} --at {quote(values.strip())}"
+
+
 def _readings(diagnostic: Diagnostic, source: Source, read: Callable[[Source], object]) -> tuple[str, ...]:
-    """The texts with the fewest changes that can be read: one change, else two, and so on."""
+    """The texts with the fewest changes that can be read: one change, else two, and so on; those without further variables, if there are any."""
     level, tried = _changed(diagnostic), {source.text}
     with trying():
         for _ in range(_MOST_MISTAKES):
             found: list[str] = []
+            wanting: list[str] = []
             following: list[str] = []
             for text in level:
                 if text in tried or len(tried) > _MOST_TRIED:
@@ -74,9 +99,10 @@ def _readings(diagnostic: Diagnostic, source: Source, read: Callable[[Source], o
                     found.append(text)
                 except DiffcliError as error:
                     if error.diagnostic.code in _VALUES_WANTED:
-                        found.append(text)
-                    elif error.diagnostic.source == changed:
+                        wanting.append(text)
+                    elif error.diagnostic.source == changed and len(following) < _MOST_TRIED:
                         following.extend(_changed(error.diagnostic))
+            found = found or wanting
             if found or not following:
                 return tuple(found[:_MOST_SHOWN])
             level = following

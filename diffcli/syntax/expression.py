@@ -219,11 +219,15 @@ class Expression:
         if self.form in ("name", "array", "index"):
             raise faults.two_operands(self.source, self.operands[-1], token)
         self._refuse_after_root(token)
+        owners: list[Pending] = []
         for entry in reversed(self.pending):
             if isinstance(entry, Bracket) or entry.name not in ("neg", "mul", "div", "pow") or entry.notation.symbol == "*":
                 break
             if entry.name in ("div", "pow"):
-                raise faults.ambiguous(self.source, self.line, self.position, self.operands, entry.token)
+                owners.append(entry)
+        if owners:
+            divides = any(entry.name == "div" for entry in owners[1:])
+            raise faults.ambiguous(self.source, self.line, self.position, self.operands, owners[0].token, divides)
         self._reduce(JUXTAPOSITION)
         self.pending.append(Pending("mul", _JUXTAPOSED, token))
 

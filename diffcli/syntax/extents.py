@@ -2,9 +2,13 @@
 
 import re
 
+from diffcli.source import LINE_ENDS
+
+#: White space within a line, as part of a pattern: an operand ends with its line.
+BLANK = rf"[^\S{LINE_ENDS}]"
 _NUMBER = r"(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _NAME = r"[^\W\d]\w*"
-_EXPONENT = r"\s*(?:\^|\*\*)\s*[+-]?\s*|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+"
+_EXPONENT = rf"{BLANK}*(?:\^|\*\*){BLANK}*[+-]?{BLANK}*|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+"
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _OPENING = {closing: opening for opening, closing in _CLOSING.items()}
 
@@ -83,10 +87,9 @@ def factor_start(text: str, end: int) -> int | None:
 
 
 def blanks_end(text: str, start: int) -> int:
-    """The first place at or after `start` that is no blank."""
-    while start < len(text) and text[start].isspace():
-        start += 1
-    return start
+    """The first place at or after `start` that is no blank; a line break is none."""
+    found = re.compile(f"{BLANK}*").match(text, start)
+    return found.end() if found else start
 
 
 def bare(text: str) -> str:

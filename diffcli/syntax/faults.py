@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from diffcli.errors import Advice, DiffcliError, Edit, Label, fault
 from diffcli.primitives.table import FUNCTION_NAMES
 from diffcli.source import Source, Span
+from diffcli.syntax.extents import power_end
 from diffcli.syntax.synonyms import FOREIGN_NAMES
-from diffcli.syntax.tokens import Token
+from diffcli.syntax.tokens import Token, normalised
 
 #: A node and its extent in the source.
 _Operand = tuple[int, int, int]
 
-#: Words of programming languages: they multiply nothing.
-_WORDS = frozenset({"and", "or", "not", "if", "else", "return", "lambda", "print", "for", "in", "let", "def", "function"})
+#: Words of programming languages and of books: they multiply nothing.
+_WORDS = frozenset(
+    {"and", "or", "not", "if", "else", "return", "lambda", "print", "for", "in", "let", "def", "function"}
+    | {"arc", "ar", "at", "choose", "deg", "degrees", "is", "mod", "of", "when", "where", "with"}
+)
 
 
 def missing_operand(source: Source, before: Token | None, token: Token, opening: Token | None) -> DiffcliError:
@@ -49,25 +53,34 @@ def two_operands(source: Source, operand: _Operand, token: Token) -> DiffcliErro
         advice = Advice(otherwise="only a name or a bracket can be indexed")
     else:
         signs = ("*", " @ ") if left.endswith(".T") else ("*",)
-        words = {left.split()[-1], right} & _WORDS
+        words = {left.split()[-1].casefold(), right.casefold()} & _WORDS
         apart = not words and (token.start > end or token.kind != "NUMBER")  # 1.2.3 and 0b12 are no products
         edits = tuple(Edit(Span(end, token.start), sign) for sign in signs) if apart else ()
         advice = Advice(edits, "to multiply", "an operator stands between two values")
     return fault("E108", f"an operator is missing before '{right}'", source, token.span, Label(Span(start, end), "this is complete"), advice=advice)
 
 
-def ambiguous(source: Source, line: Sequence[Token], position: int, operands: Sequence[_Operand], operator: Token) -> DiffcliError:
-    """`1/2x` and `e^2x`: the product may belong to the divisor or exponent, or not."""
+def ambiguous(source: Source, line: Sequence[Token], position: int, operands: Sequence[_Operand], operator: Token, divides: bool) -> DiffcliError:
+    """`1/2x` and `e^2x`: the product may belong to the divisor or exponent, or not.
+
+    If the power `divides`, as in `1/x^2y`, what multiplies it may belong to the divisor still.
+    """
     (_, first, before), (_, _, end) = operands[-2], operands[-1]
-    factor_end = _factor_end(line, position)
+    stop = _power_end(source, line, position)
     left = source.text[first:before]
     middle = source.text[operator.end : end].strip()
-    right = source.text[line[position].start : factor_end]
+    right = source.text[line[position].start : stop]
     symbol = operator.text
-    extent = Span(first, factor_end)
-    # sin^2(x) is neither
-    readings = () if left in FUNCTION_NAMES else (f"{left}{symbol}({middle}*{right})", f"({left}{symbol}{middle})*{right}")
-    edits = tuple(Edit(extent, reading) for reading in readings)
+    extent = Span(first, stop)
+    inner, outer = Edit(extent, f"{left}{symbol}({middle}*{right})"), Edit(extent, f"({left}{symbol}{middle})*{right}")
+    edits: tuple[Edit, ...] = (inner, outer)
+    if divides:
+        _, dividend, _ = operands[-3]
+        edits = (Edit(extent, f"({left}{symbol}{middle}*{right})"), Edit(Span(dividend, stop), f"({source.text[dividend:end]})*{right}"), inner)
+    elif left in FUNCTION_NAMES:  # sin^2(x)
+        edits = ()
+    elif symbol == "^" and middle.isdecimal() and left != "e" and left[0].isalpha():  # x^2y^2, by which few mean x^(2*y^2)
+        edits = (outer, inner)
     return fault(
         "E109", f"a product without a sign is ambiguous after '{symbol}'", source, extent,
         advice=Advice(edits, otherwise="put what belongs together in brackets"),
@@ -85,7 +98,7 @@ def ambiguous_root(source: Source, line: Sequence[Token], position: int, operand
         right = token.text
     else:
         begin = position + 1 if token.kind == "OPERATOR" else position
-        stop, sign = _factor_end(line, begin), "^" if token.kind == "OPERATOR" else "*"
+        stop, sign = _power_end(source, line, begin), "^" if token.kind == "OPERATOR" else "*"
         right = source.text[line[begin].start : stop]
     extent, readings = Span(root.start, stop), (f"√({operand}{sign}{right})", f"(√({bare})){sign}{right}")
     return fault(
@@ -121,6 +134,11 @@ def unclosed(source: Source, opening: Token) -> DiffcliError:
     """The text ended inside a bracket."""
     closing = ")" if opening.text == "(" else "]"
     return fault("E105", f"this '{opening.text}' is never closed", source, opening.span, hint=f"add '{closing}'")
+
+
+def _power_end(source: Source, line: Sequence[Token], position: int) -> int:
+    """Where the factor that begins at a token ends, with its exponents."""
+    return power_end(normalised(source.text), line[position].start) or _factor_end(line, position)
 
 
 def _factor_end(line: Sequence[Token], position: int) -> int:

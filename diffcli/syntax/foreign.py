@@ -8,32 +8,42 @@ would be read as something else than was meant.
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from diffcli.errors import Edit
 from diffcli.primitives.table import FUNCTION_NAMES
 from diffcli.source import Span
-from diffcli.syntax.extents import bare, blanks_end, closing, factor_end, factor_start, power_end
+from diffcli.syntax.extents import BLANK, bare, blanks_end, closing, factor_end, factor_start, power_end
 from diffcli.syntax.latex import from_latex
 from diffcli.syntax.synonyms import FOREIGN_NAMES
 
 _FUNCTION = "|".join(sorted((name for name in FUNCTION_NAMES if len(name) > 1), key=len, reverse=True))
 #: Names after which an argument may stand without brackets.
-_APPLIED = "|".join(sorted((name for name in FUNCTION_NAMES | FOREIGN_NAMES - {"if", "d", "int", "select"} if len(name) > 1), key=len, reverse=True))
+_APPLIED = "|".join(
+    sorted((name for name in FUNCTION_NAMES | FOREIGN_NAMES - {"if", "d", "int", "select", "deg", "mod", "rem"} if len(name) > 1), key=len, reverse=True)
+)
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾"
+#: The order of a derivative, as it is raised in `d^2/dx^2`.
+_TIMES = r"(?:\s*(?:\^|\*\*)\s*([1-9])|([²³⁴]))?"
 _INVERSES = {name: f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}
 _MODULES = "np|numpy|jnp|jax|math|Math|cmath|torch|F|nn|tf|sp|sympy|scipy|special|K|cp"
 
+#: What stands beside a comparison: no bracket opens or closes in it that does not close or open there too.
+_COMPARED = r"[^<>=!,;()\n]*(?:\([^()]*\)[^<>=!,;()\n]*)*"
+
 Edits = Iterator[Edit]
+#: Edits of one rule for one mistake: its own is among the first.
+_MOST_OF_A_RULE = 20
 
 
 def foreign_edits(text: str, place: Span) -> tuple[Edit, ...]:
     """What to change in a text with a mistake at `place`, each edit a reading of its own."""
-    return tuple(edit for rule in _RULES for edit in rule(text, place))
+    return tuple(edit for rule in _RULES for edit in islice(rule(text, place), _MOST_OF_A_RULE))
 
 
 def certain_edits(text: str, place: Span) -> tuple[Edit, ...]:
     """The edits for what is without a doubt another language: whatever else might be changed is not what was meant."""
-    return next((edits for rule in _CERTAIN if (edits := tuple(rule(text, place)))), ())
+    return next((edits for rule in _CERTAIN if (edits := tuple(islice(rule(text, place), _MOST_OF_A_RULE)))), ())
 
 
 def _edit(start: int, end: int, text: str) -> Edit:
@@ -79,17 +89,28 @@ def _equation(text: str, place: Span) -> Edits:
 
 
 def _leibniz(text: str, place: Span) -> Edits:
-    """`d/dx x^2`, `d/dx(x^2)`, `∂/∂x x^2`, `(d/dx) x^2`."""
-    found = re.search(r"\(?(?<!\w)[d∂]\s*/\s*[d∂]\s*([^\W\d_]\w*?)\s*\)?(?=[\s(\[]|[^\w\s])\s*", text)
-    if found is None or found.end() == len(text):
+    """`d/dx x^2`, `d/dx(x^2)`, `∂/∂x x^2`, `(d/dx) x^2`, `d²/dx² x^3`, `d(x^2)/dx`."""
+    found = re.search(rf"\(?(?<!\w)[d∂]{_TIMES}\s*/\s*[d∂]\s*([^\W\d_]\w*?){_TIMES}\s*\)?(?=[\s(\[]|[^\w\s])\s*", text)
+    if found is not None and found.end() < len(text):
+        start = found.end()
+        end = closing(text, start) if text[start] == "(" else None
+        end = len(text.rstrip()) if end is None else end + 1
+        function = bare(text[start:end])
+        times = unicodedata.normalize("NFKC", found[1] or found[2] or "1")
+        if times == unicodedata.normalize("NFKC", found[4] or found[5] or "1"):
+            yield _edit(found.start(), end, _differentiated(function, found[3], int(times)))
+            if found.start() == 0 and end == len(text.rstrip()):
+                yield _edit(0, len(text), function)
         return
-    start = found.end()
-    end = closing(text, start) if text[start] == "(" else None
-    end = len(text.rstrip()) if end is None else end + 1
-    function = bare(text[start:end])
-    yield _edit(found.start(), end, f"d({function}, {found[1]})")
-    if found.start() == 0 and end == len(text.rstrip()):
-        yield _edit(0, len(text), function)
+    for opened in re.finditer(r"(?<!\w)[d∂]\s*\(", text):
+        last = closing(text, opened.end() - 1)
+        behind = None if last is None else re.compile(r"\s*/\s*[d∂]([^\W\d_]\w*)").match(text, last + 1)
+        if behind:
+            yield _edit(opened.start(), behind.end(), _differentiated(text[opened.end() : last], behind[1], 1))
+
+
+def _differentiated(function: str, variable: str, times: int) -> str:
+    return f"d({_differentiated(function, variable, times - 1)}, {variable})" if times else function
 
 
 def _lists(text: str, place: Span) -> Edits:
@@ -126,7 +147,17 @@ def _words(text: str, place: Span) -> Edits:
 
 
 def _signs(text: str, place: Span) -> Edits:
-    """`±` is one of two."""
+    """`±` is one of two; `0 < x < 1`, `x => 1`, `x <> 1`."""
+    chains = re.finditer(rf"({_COMPARED})([<>]=?)({_COMPARED})([<>]=?)({_COMPARED})", text) if re.search(r"[<>][^<>\n]*[<>]", text) else ()
+    for found in chains:
+        left, first, middle, second, right = (part.strip() for part in found.groups())
+        if left and middle and right:
+            yield _edit(*found.span(), f"({left} {first} {middle})*({middle} {second} {right})")
+    for written, meant in {"=>": ">=", "=<": "<=", "<>": "!=", "~=": "!="}.items():
+        for found in re.finditer(written, text):
+            parameter = text[: found.start()].strip()
+            if written != "=>" or not re.search(rf"\b{re.escape(parameter)}\b", text[found.end() :]):  # x => x*x
+                yield _edit(*found.span(), meant)
     for found in re.finditer("[±∓]", text):
         yield _edit(*found.span(), "+" if found[0] == "±" else "-")
         yield _edit(*found.span(), "-" if found[0] == "±" else "+")
@@ -137,7 +168,9 @@ def _signs(text: str, place: Span) -> Edits:
 
 def _powers_of_functions(text: str, place: Span) -> Edits:
     """`sin^2 x`, `sin²(x)`, `ln^2(x)`, `sin^-1(x)`, `tan⁻¹ x`."""
-    for found in re.finditer(rf"(?<![^\W\d])({_FUNCTION})\s*(?:(?:\^|\*\*)\s*(-?\w+|\(\s*-?\s*\w+\s*\))|([{_RAISED}]+))\s*", text):
+    for found in re.finditer(
+        rf"(?<![^\W\d])({_FUNCTION})\s*(?:(?:\^|\*\*)\s*([-−]?(?:\d+|[^\W\d]\w*)|\(\s*[-−]?\s*\w+(?:/\w+)?\s*\))|([{_RAISED}]+))\s*", text
+    ):
         name, power = found[1], bare(found[2] or unicodedata.normalize("NFKC", found[3])).replace("−", "-").replace(" ", "")
         for argument, end in _arguments(text, found.end()):
             if power == "-1":
@@ -145,7 +178,10 @@ def _powers_of_functions(text: str, place: Span) -> Edits:
                     yield _edit(found.start(), end, f"{_INVERSES[name]}({argument})")
                 yield _edit(found.start(), end, f"1/{name}({argument})" if _begins(text, found.start()) else f"(1/{name}({argument}))")
             else:
-                yield _edit(found.start(), end, f"{name}({argument})^{power if power.isalnum() else f'({power})'}")
+                following = blanks_end(text, end)
+                multiplied = factor_end(text, following) is not None
+                raised = f"{name}({argument})^{power if power.isalnum() else f'({power})'}"
+                yield _edit(found.start(), following if multiplied else end, f"{raised}*" if multiplied else raised)
 
 
 def _based_logarithms(text: str, place: Span) -> Edits:
@@ -166,7 +202,9 @@ def _ratio(text: str, start: int, argument: str, base: str) -> str:
 
 def _arguments_without_brackets(text: str, place: Span) -> Edits:
     """`sin x`, `ln 2x`, `cos -x`, `sqrt x`, `exp √x`."""
-    for found in re.finditer(rf"(?<![^\W\d])({_APPLIED})\b(?!\s*[(\[=^*,)]|\s*$)\s*", text):
+    for found in re.finditer(r"\b[Aa]r[ce]?a?\s+(?=(?:sin|cos|tan)h?\b)", text):  # arc sin x
+        yield _edit(*found.span(), "a")
+    for found in re.finditer(rf"(?<![^\W\d])({_APPLIED})\b(?!\s*[(\[=^*,)]|\s*$){BLANK}*", text):
         for argument, end in _arguments(text, found.end()):
             yield _edit(found.start(), end, f"{found[1]}({argument})")
 
@@ -274,9 +312,10 @@ def _paired(text: str, mark: str, name: str) -> str | None:
 
 
 def _after_an_operand(text: str, place: Span) -> Edits:
-    """`n!`, `5%`, `7 % 3`, `30°`, `A'`, `f'(x)`, `x.^2`, `2½`, `xⁿ`, `Aᵀ`."""
+    """`n!`, `5%`, `10% of x`, `7 % 3`, `7 mod 3`, `30°`, `30 deg`, `A'`, `f'(x)`, `xⁿ`, `Aᵀ`."""
     for found in re.finditer(
-        rf"(?P<factorial>!(?!=))|(?P<percent>%)|(?P<degrees>[°º˚])|(?P<prime>['′’]+)|(?P<raised>[{_RAISED}\w]*[{_RAISED}ᴬ-ᵪⁱⁿˢˣʸʰʲʳʷᵀ]+)", text
+        rf"(?P<factorial>!(?!=))|(?P<percent>%(?:\s*of\b)?)|(?P<remainder>\b(?:mod|MOD)\b)|(?P<degrees>[°º˚]|(?<=\d)\s*deg(?:rees?)?\b|(?<=\s)deg(?:rees?)?\b(?!\s*\())|(?P<prime>['′’]+)|(?P<raised>[{_RAISED}\w]*[{_RAISED}ᴬ-ᵪⁱⁿˢˣʸʰʲʳʷᵀ]+)",
+        text,
     ):
         kind = str(found.lastgroup)
         raised = _raised_start(found[0]) if kind == "raised" else 0
@@ -293,16 +332,30 @@ def _raised_start(word: str) -> int | None:
 
 
 def _factorial(text: str, start: int, operand: str, place: int, end: int) -> Edits:
-    yield _edit(start, end, f"gamma({bare(operand)} + 1)")
+    factor = re.match(r"[\d.]+(?=[^\W\d])", operand)  # 2x! is 2(x!)
+    start += factor.end() if factor else 0
+    if "!" not in (text[place - 1], text[end : end + 1]):  # n!! is not (n!)!
+        yield _edit(start, end, f"gamma({bare(text[start:place])} + 1)")
 
 
 def _percent(text: str, start: int, operand: str, place: int, end: int) -> Edits:
+    of = text[place:end].endswith("of")
     following = factor_end(text, blanks_end(text, end))
-    if following is None:
-        yield _edit(start, end, f"{operand}/100" if _begins(text, start) and not text[end:].lstrip().startswith("^") else f"({operand}/100)")
+    if following is None or of:
+        alone = _begins(text, start) and re.match(r"\s*(?:[-+*/)\],;\n]|$)(?!\*)", text[end:]) is not None
+        yield _edit(start, blanks_end(text, end) if of else end, f"{operand}/100" if alone else f"({operand}/100){'*' if of else ''}")
         return
     if comment := re.compile(r"%\s+[A-Za-z][^\n]*").match(text, end - 1):
         yield _edit(comment.start(), comment.end(), "")
+    if re.fullmatch(r"[\d.]+", operand) and not text[end:following].strip()[0].isdigit():
+        yield _edit(start, blanks_end(text, end), f"({operand}/100)*")
+    yield from _remainder(text, start, operand, place, end)
+
+
+def _remainder(text: str, start: int, operand: str, place: int, end: int) -> Edits:
+    following = factor_end(text, blanks_end(text, end))
+    if following is None:
+        return
     by = text[end:following].strip()
     remainder = f"{operand} - {by}*floor({operand}/{by})"
     alone = not text[:start].strip() and not text[following:].strip()
@@ -319,10 +372,7 @@ def _prime(text: str, start: int, operand: str, place: int, end: int) -> Edits:
     if text[end : end + 1] == "(" and (last := closing(text, end)) is not None:
         variable = bare(text[end : last + 1])
         if re.fullmatch(r"[^\W\d]\w*", variable) and re.search(rf"(?<!\w){re.escape(operand)}\s*\([^()]*\)\s*=", text):
-            derivative = f"{operand}({variable})"
-            for _ in range(primes):
-                derivative = f"d({derivative}, {variable})"
-            yield _edit(start, last + 1, derivative)
+            yield _edit(start, last + 1, _differentiated(f"{operand}({variable})", variable, primes))
         return
     if primes == 1:
         yield _edit(place, end, ".T")
@@ -338,6 +388,7 @@ def _raised(text: str, start: int, operand: str, place: int, end: int) -> Edits:
 _MARKS: dict[str, Callable[[str, int, str, int, int], Edits]] = {
     "factorial": _factorial,
     "percent": _percent,
+    "remainder": _remainder,
     "degrees": _degrees,
     "prime": _prime,
     "raised": _raised,
@@ -372,8 +423,10 @@ def _numbers(text: str, place: Span) -> Edits:
         if len(found[3]) == 3 and found[2] == ",":
             yield _edit(*found.span(), found[1] + found[3])
         yield _edit(*found.span(), f"{found[1]}.{found[3]}")
-    for found in re.finditer(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d.,])", text):
-        yield _edit(*found.span(), found[0].replace(" ", ""))
+    for found in re.finditer(r"(?<![\d.,])\d{1,3}(?:([ '\u00a0\u202f])\d{3})(?:\1\d{3})*(?:\.\d+)?(?![\d.,])", text):
+        yield _edit(*found.span(), found[0].replace(found[1], ""))
+    for found in re.finditer(r"(?<![\d.,])(\d{1,3}(?:\.\d{3})+),(\d+)(?![\d.,])", text):
+        yield _edit(*found.span(), f"{found[1].replace('.', '')}.{found[2]}")
 
 
 def _brackets(text: str, place: Span) -> Edits:

@@ -23,6 +23,7 @@ _GREEK_NAMES = frozenset(
 _GREEK_LETTERS = "αβγζηθκλμνξρσφχψω"
 #: Letters that stand for variables, and those that stand for what multiplies them.
 _VARIABLES, _FACTORS = "xyztuvw", "abckmnpqr"
+_PRODUCTS = ("ab", "ac", "bc", "cd", "gt", "mc", "mg", "mgh", "IR")
 _RUNS = ("abc", "pqr", "uvw", "xyz", "mn", "rs")
 #: Products of letters that are no words: two letters of which one is a variable, factors before variables, runs of the alphabet, matrices.
 _PRODUCT = (
@@ -151,7 +152,8 @@ def _is_made_of_names(split: Sequence[_Part], known: Collection[str], called: bo
             return False  # sine, since
         custom = all(letter in _GREEK_NAMES or letter[0] in _GREEK_LETTERS + _VARIABLES + _FACTORS or letter.isupper() for letter in letters)
         matrices = any(letter.isupper() for letter in letters) and all(part.text in _OF_MATRICES for part in functions)
-        return len(letters) <= 4 and (bound or (custom and (matrices or called or all(_takes_a_number(part.text) for part in functions))))
+        arrays = [letter in ("x", "y", "z") for letter in letters] == [True] and all(_takes_an_array(part.text) for part in functions)
+        return len(letters) <= 4 and (bound or (custom and (matrices or arrays or called or all(_takes_a_number(part.text) for part in functions))))
     if any(part.kind == "number" for part in split):
         return False
     if all(part.text in known for part in split):
@@ -169,7 +171,7 @@ def _is_made_of_names(split: Sequence[_Part], known: Collection[str], called: bo
         return len(split) == 2 and (split[1].text in tuple("xyt") or all(part.text in _GREEK_NAMES for part in split))
     if all(len(part.text) == 1 for part in split) and word not in _GREEK_NAMES:
         distinct = len(set(word)) == len(word)
-        return (distinct or word in ("xx", "yy", "zz")) and (word in _RUNS or re.fullmatch(_PRODUCT, word) is not None or word in ("ab", "bc", "ac"))
+        return (distinct or word in ("xx", "yy", "zz")) and (word in _RUNS or re.fullmatch(_PRODUCT, word) is not None or word in _PRODUCTS)
     return False
 
 
@@ -179,6 +181,12 @@ def _takes_a_number(name: str) -> bool:
     return name in _FUNCTIONS - FUNCTION_NAMES or any(
         isinstance(function, Primitive) and function.kind == "elementwise" and len(function.operands) == 1 for function in overloads(name)
     )
+
+
+@cache
+def _takes_an_array(name: str) -> bool:
+    """Whether a function is one of a single array, such as a sum."""
+    return any(isinstance(function, Primitive) and len(function.operands) == 1 for function in overloads(name))
 
 
 def _written(split: Sequence[_Part]) -> Iterator[str]:

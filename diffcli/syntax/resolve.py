@@ -215,7 +215,8 @@ class _Resolver:
         if not known and (name in CONSTANTS or name in WORDS):
             node = node._replace(kind="constant")
         elif not known and name not in self.variables and name not in LETTERS and (overloads(name) or name in self.functions):
-            raise fault("E202", f"'{name}' is a function", self.source, node.span, advice=Advice(_called_edits(node, self.source), otherwise=_called(name)))
+            edits = (*_called_edits(node, self.source), *apart_edits(name, (*self.bound, *self.lets), self.source.text, node.start))  # mv^2
+            raise fault("E202", f"'{name}' is a function", self.source, node.span, advice=Advice(edits, otherwise=_called(name)))
         else:
             self.variables.setdefault(name)
         self.nodes.append(node)
@@ -398,7 +399,7 @@ class _Resolver:
         near = closest(unicodedata.normalize("NFKC", name), [*FUNCTION_NAMES, *self.functions])
         edits = (*meant, *apart_edits(name, known, text, node.start))
         advice = Advice(edits, otherwise="'diffcli functions' lists them")
-        if near is not None and not edits:
+        if near is not None and (not edits or near == name.casefold()):  # Arcsin
             advice = Advice((Edit(place, near),), otherwise="'diffcli functions' lists them", said=f"did you mean '{near}'?")
         return fault("E203", f"unknown function '{name}'", self.source, place, advice=advice)
 

@@ -55,6 +55,9 @@ _CALLS: Mapping[str, tuple[str, ...]] = {
     "sind": ("sin(a*pi/180)",),
     "cosd": ("cos(a*pi/180)",),
     "tand": ("tan(a*pi/180)",),
+    "asind": ("asin(A)*180/pi",),
+    "acosd": ("acos(A)*180/pi",),
+    "atand": ("atan(A)*180/pi",),
     "sinc": ("where(a != 0, sin(a)/a, 1)", "where(a != 0, sin(pi*a)/(pi*a), 1)"),
     # choices
     **dict.fromkeys(("if", "iif", "ifelse", "cond", "select", "piecewise"), ("where(a, b, c)",)),

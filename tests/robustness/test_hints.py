@@ -2,6 +2,8 @@
 
 import ast
 import re
+import shlex
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +23,7 @@ from diffcli.syntax.synonyms import _CALLS, _arity, meant_by
 PACKAGE = Path(diffcli.__file__).parent
 #: What a hint that says "write" or "as in" goes on with where it names no expression.
 _PROSE = re.compile(
-    r"(what is to|remove |add |name it|an expression between|numbers|as many|it as|one in|NAME=|\[?\{|\.\w|a number|'[^']{0,2}'|start:stop:step"
+    r"(what is to|the number|remove |add |name it|an expression between|numbers|as many|it as|one in|NAME=|\[?\{|\.\w|a number|'[^']{0,2}'|start:stop:step"
     r"|--(?!at )|run\.json|x,y|\"|'param|'x\^2'|sum\((?!x\)))"
 )
 _OPTION = re.compile(r"--[a-z-]+ ")
@@ -156,6 +158,7 @@ def test_an_option_of_another_tool_is_named_here(line: str) -> None:
     {
         "1 2 3": "1,2,3", "x=1 2 3": "x=1,2,3", "x:3": "x=3", "x 3": "x=3", "x->3": "x=3", "x==3": "x=3", "(1,2,3)": "1,2,3", "{1,2,3}": "1,2,3",
         "[1 2 3]": "1,2,3", "[1;2]": "1,2", "[1 2; 3 4]": "'[[1, 2], [3, 4]]'", "x=½": "'x=(1/2)'", "x=30°": "'x=(30*pi/180)'", "x=sqrt 2": "'x=sqrt(2)'",
+        "x=ln2": "'x=ln(2)'", "x,y=3,4": "'x=3; y=4'", "(x, y) = (3, 4)": "'x=3; y=4'",
         "x=1,y=2": "'x=1; y=2'", "x=1 y=2": "'x=1; y=2'", "{x: 1, y: 2}": "'x=1; y=2'", '{"x": 1, "y": 2}': "'x=1; y=2'",
     }.items(),
 )  # fmt: skip
@@ -165,6 +168,35 @@ def test_a_value_in_another_form_is_refused_with_the_words_to_write(value: str, 
     assert done.code == 2
     assert f"= help: write --at {written}\n" in done.err
     assert is_read(f"--at {written}")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    {
+        "x^2 at x=3": ["x^2", "--at", "x=3"], "x^2 --at 3": ["x^2", "--at", "3"], "x^2, x=3": ["x^2", "--at", "x=3"], "x^2; x=3": ["x^2", "--at", "x=3"],
+        "x*y | x=1, y=2": ["x*y", "--at", "x=1; y=2"], "x*y where x = 1 and y = 2": ["x*y", "--at", "x = 1; y = 2"],
+    }.items(),
+)  # fmt: skip
+def test_values_within_the_expression_are_refused_with_the_words_to_write(text: str, words: list[str]) -> None:
+    """As a shell takes the words apart, they work."""
+    done = answer(["grad", text])
+    assert done.code == 2
+    assert f"= help: values stand outside of the expression's quotes: {shlex.join(words)}\n" in done.err
+    assert answer(["grad", *words]).code == 0
+
+
+@pytest.mark.parametrize(
+    ("program", "line"), {"z = sin y\nz": "z = sin(y)", "z = 2\nsin y + z": "sin(y) + z", "z = x^2y\nz": "z = (x^2)*y or z = x^(2*y)"}.items()
+)
+def test_a_reading_ends_with_its_line(program: str, line: str) -> None:
+    assert f"= help: write {line}\n" in answer(["diff", program]).err
+
+
+@pytest.mark.parametrize("mark", ["a b", "1 000", "x%", "2x!", "sin^2 ", "arc sin ", "and x=1 ", "x<"])
+def test_the_hint_for_a_long_text_with_many_mistakes_comes_soon(mark: str) -> None:
+    begun = time.process_time()
+    assert answer(["grad", (mark * 4000)[:3990]]).code == 2
+    assert time.process_time() - begun < 5
 
 
 def test_full_width_values_are_read() -> None:

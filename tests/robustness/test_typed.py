@@ -11,7 +11,7 @@ from command import answer
 
 #: Any values will do, at which nothing is undefined and no two meanings agree by chance.
 POINT = {
-    "x": 0.7, "y": 1.3, "z": 0.6, "t": 1.1, "a": 2.3, "b": 3.7, "c": 0.4, "n": 3.2, "k": 0.9, "r": 1.7, "R": 1.9, "T": 0.8,
+    "x": 0.7, "y": 1.3, "z": 0.6, "t": 1.1, "a": 2.3, "b": 3.7, "c": 0.4, "m": 0.95, "v": 1.05, "n": 3.2, "k": 0.9, "r": 1.7, "R": 1.9, "T": 0.8,
     "α": 1.2, "λ": 0.35, "ω": 2.1, "θ": 0.55,
     "theta": 0.45, "alpha": 1.15, "beta": 0.25, "σ": 1.6, "Γ": 1.45, "x1": 0.7, "x_1": 0.85, "x2": 1.25, "A1": 0.65,
 }  # fmt: skip

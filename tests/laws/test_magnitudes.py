@@ -5,7 +5,6 @@ The long run, 10,000 expressions in some forty minutes on one core, with the cou
     DIFFCLI_MAGNITUDES=10000 python -m pytest tests/laws/test_magnitudes.py -n auto -s
 """
 
-import os
 from collections import Counter
 from functools import cache
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import mpmath
 import numpy as np
 import pytest
+from amount import seeds
 
 import diffcli
 from diffcli.errors import DiffcliError, ExitCode
@@ -20,10 +20,10 @@ from diffcli.primitives.table import FAMILIES
 
 from .magnitudes import DRAWN, Expression, Unknown, Values, expression
 
-#: How many expressions: each function is the first one drawn twice in the test run.
-COUNT = int(os.environ.get("DIFFCLI_MAGNITUDES", str(2 * len(DRAWN))))
 #: Expressions of one test.
 BLOCK = 20
+#: The tests: each function is the first one drawn once in the usual run, more often in the long one.
+BLOCKS = seeds(-(-len(DRAWN) // BLOCK), 50, "DIFFCLI_MAGNITUDES", BLOCK)
 #: What a number may be wrong by: the digits that are shown are right. Below the smallest number with all digits, that number.
 TOLERANCE, SMALLEST = mpmath.mpf("1e-6"), mpmath.mpf("1e-305")
 #: Digits and the relative step of central differences; the second only where the first does not confirm an answer: with
@@ -99,10 +99,10 @@ def outcome(seed: int) -> str:
 @cache
 def outcomes(block: int) -> tuple[str, ...]:
     """The outcomes of a block of expressions."""
-    return tuple(outcome(seed) for seed in range(block * BLOCK, min((block + 1) * BLOCK, COUNT)))
+    return tuple(outcome(seed) for seed in range(block * BLOCK, (block + 1) * BLOCK))
 
 
-@pytest.mark.parametrize("block", range(-(-COUNT // BLOCK)))
+@pytest.mark.parametrize("block", BLOCKS)
 def test_nothing_is_wrong_without_a_warning(block: int) -> None:
     """Right to six digits, or refused, or with a kink's notice or a doubt; and most of a block is right."""
     counts = Counter(outcomes(block))

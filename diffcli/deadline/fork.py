@@ -4,10 +4,12 @@ import contextlib
 import os
 import signal
 import warnings
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 from diffcli.deadline.job import Item, Job, Outcome, no_process, perform, received, why_it_ended
 from diffcli.deadline.ownership import be_a_copy, is_a_copy
+
+_TO_END = (signal.SIGINT, signal.SIGTERM)
 
 
 def done_by_a_copy(job: Job) -> Generator[Outcome]:
@@ -17,24 +19,36 @@ def done_by_a_copy(job: Job) -> Generator[Outcome]:
 
 
 def _outcomes(job: Job) -> Generator[Outcome]:
-    process, reading, line = _begun(job)
-    done = False
-    try:
-        if not is_a_copy():
-            _lead_group(process)
-        with open(reading, "rb") as answers:
-            for outcome in received(answers):
-                done = not isinstance(outcome, Item)
-                yield outcome
-    finally:
-        if is_a_copy():
-            os.kill(process, signal.SIGKILL)
-        else:
-            end_group(process)
-        os.close(line)
-        status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+    with _unheard() as hear:
+        process, reading, line = _begun(job)
+        done = False
+        try:
+            hear()
+            if not is_a_copy():
+                _lead_group(process)
+            with open(reading, "rb") as answers:
+                for outcome in received(answers):
+                    done = not isinstance(outcome, Item)
+                    yield outcome
+        finally:
+            if is_a_copy():
+                os.kill(process, signal.SIGKILL)
+            else:
+                end_group(process)
+            os.close(line)
+            status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
     if not done:
         raise why_it_ended(status)
+
+
+@contextlib.contextmanager
+def _unheard() -> Generator[Callable[[], object]]:
+    """Signals to end wait until what this yields is called: a copy that has just begun would be left to itself."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _TO_END)
+    try:
+        yield lambda: signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begun(job: Job) -> tuple[int, int, int]:
@@ -85,6 +99,7 @@ def _do(job: Job, writing: int, line: int) -> None:
         be_a_copy()
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the original is interrupted too, and ends this
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _TO_END)
         with open(writing, "wb") as answers:
             perform(job, answers, line)
     finally:

@@ -90,9 +90,12 @@ def stop_clock() -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def why_it_ended(status: int) -> Exception:
-    """What it means that a process ended before its work, by its exit status, or its signal as a negative number."""
-    if status == -getattr(signal, "SIGALRM", 0):
+def why_it_ended(status: int, late: bool = False) -> Exception:
+    """What it means that a process ended before its work, by its exit status, or its signal as a negative number.
+
+    It is 0 too where the program does not hear of its processes' ends; then it matters whether its time was up.
+    """
+    if status == -getattr(signal, "SIGALRM", 0) or (late and status == 0):
         return TimeLimit()
     if status == -getattr(signal, "SIGKILL", 0):
         return MemoryError("the system ended the process that computed it")

@@ -1,5 +1,6 @@
 """Whose process this is: only one that is diffcli's alone may divide in two, for no thread of it holds a lock that a copy would wait for."""
 
+import signal
 import sys
 import threading
 
@@ -10,6 +11,8 @@ _copy = False
 def fork_here() -> None:
     """Have work done in copies of this process, which is diffcli's alone. Others hand work over to a worker."""
     global _ours  # noqa: PLW0603  # a fact about the process
+    if hasattr(signal, "SIGCHLD"):
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # else nobody hears how a copy ended
     _ours = sys.platform == "linux"  # elsewhere the system's libraries do not outlive it
 
 

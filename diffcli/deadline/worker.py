@@ -33,7 +33,7 @@ class Worker:
     """The second interpreter, seen from the first."""
 
     def __init__(self, ready: Sequence[str] = ()) -> None:
-        paths = json.dumps([os.path.abspath(path) for path in sys.path])
+        paths = json.dumps([os.path.abspath(path) for path in sys.path if isinstance(path, str)])  # others are nobody's modules
         errors = None if os.environ.get("DIFFCLI_DEBUG") else subprocess.DEVNULL
         if not sys.executable:
             raise no_process("sys.executable does not say which program Python is")
@@ -109,7 +109,7 @@ def done_by_a_worker(job: Job) -> Generator[Outcome]:
                     _idle.append(worker)
                 yield outcome
         if not kept:
-            reason = TimeLimit() if late.is_set() else why_it_ended(worker.process.wait())
+            reason = TimeLimit() if late.is_set() else why_it_ended(worker.process.wait(), time.monotonic() - begun >= job.seconds + job.grace)
             if isinstance(reason, TimeLimit):
                 _idle.insert(0, Worker(_LOADED))
             raise reason

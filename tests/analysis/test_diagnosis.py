@@ -230,6 +230,12 @@ def test_a_sigmoid_has_no_maximum() -> None:
     assert "try a larger --lr" not in report.explanation
 
 
+def test_a_slope_too_small_for_a_number_leads_nowhere() -> None:
+    report = diffcli.ascend("x^y", x=5e-324, y=1e300, steps=5)
+    assert report.status == "plateau"
+    assert "in this direction" not in report.explanation
+
+
 def test_a_separable_problem_has_no_minimum_and_another_has() -> None:
     """The losses of logistic regression."""
     rows, labels = [[1.0, 2.0], [2.0, 1.0], [-1.0, 0.0], [-3.0, 1.0], [5.0, 5.0]], [1.0, 1.0, -1.0, -1.0, -1.0]

@@ -207,6 +207,10 @@ def test_work_ends_with_the_process_that_it_is_for(where: str) -> None:
         ("import signal; signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM, signal.SIGIO})", ""),
         ("import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (2000, 2000)); files = [open('/dev/null') for _ in range(1500)]", ""),
         ("import pathlib; pathlib.Path('json.py').write_text('raise OSError'); pathlib.Path('diffcli.py').write_text('raise OSError')", ""),
+        ("import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN)", ""),
+        ("import signal, os; signal.signal(signal.SIGCHLD, lambda *_: os.waitpid(-1, os.WNOHANG))", ""),
+        ("import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN); from diffcli.deadline.ownership import fork_here; fork_here()", ""),
+        ("import sys; sys.path += [None, b'/']", ""),
         ("import sys; sys.executable = None", "E604"),
         ("import sys; sys.executable = '/nowhere'", "E604"),
         ("import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (5, 5))", "E604"),
@@ -214,7 +218,7 @@ def test_work_ends_with_the_process_that_it_is_for(where: str) -> None:
 )
 @pytest.mark.skipif(sys.platform != "linux", reason="uses its limits and signals")
 def test_whatever_the_process_is_like(before: str, after: str, tmp_path: Path) -> None:
-    """Signals blocked, many files open, modules of other names in the working directory; or no process can be begun, which is said."""
+    """Signals blocked or ignored, many files open, other modules of the same names; or no process can be begun, which is said."""
     program = f"from diffcli.deadline.limit import *; from diffcli.errors import DiffcliError; import operator\n{before}\n"
     program += "try: print(within(100, operator.add, 3, 4))\nexcept DiffcliError as refused: print(refused.diagnostic.code); raise SystemExit\n"
     program += "try: within(0.2, pow, 7, 10**9)\nexcept TimeLimit: print('late')"

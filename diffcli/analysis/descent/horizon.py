@@ -49,7 +49,7 @@ def _direction(objective: Objective, point: Point, model: Model, found: Examined
     """A point from which Newton's steps do not get shorter, and such a step; None where they do."""
     if found.sloped and model.context is None:  # the slope does not change
         slope = model.slope if maximize else -model.slope
-        return point, parted(as_long_as(slope, model.point), point)
+        return (point, parted(as_long_as(slope, model.point), point)) if slope.any() else None  # it may be too small for a number
     for _ in range(_STEPS):
         following = along(point, 1.0, parted(doubles(found.step), point))
         after = next(iter(objective.second_order(following).models()))

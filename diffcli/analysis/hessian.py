@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from diffcli.analysis.continued import limit
+from diffcli.analysis.continued import continued_hessian
 from diffcli.analysis.curvature import Classification, Curvature, curvature_at
 from diffcli.analysis.directions import tangent_of
 from diffcli.analysis.executed import executed
@@ -88,7 +88,7 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
     check_finite(trace, gradient, problem)
     _check_second(trace, sweep, push)
     notices = slope_kinks(trace, sweep, inputs)
-    continued = limit(problem, sweep, push, trace) if notices and not problem.precision else None
+    continued = continued_hessian(problem, sweep, push, trace) if notices and not problem.precision else None
     found = product = None
     if along is None:
         found = full_hessian(problem, sweep, push) if continued is None else blocks(continued, varying(problem))

@@ -67,7 +67,7 @@ def curvature_at(second: SecondOrder, kinked: bool) -> Curvature:
         slope = "steep"
     bend = bent(found)
     return Curvature(
-        eigenvalues(model, found), classified(slope != "steep", kinked, bend, found.zeros), bend, found.zeros, slope, step,
+        eigenvalues(model, found), classified(slope != "steep", kinked or second.kinked, bend, found.zeros), bend, found.zeros, slope, step,
         euclidean_norm([doubles(model.slope)]), asymmetry(model, second.raw),
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from diffcli.analysis.continued import continued_hessian
 from diffcli.analysis.curvature import Classification, Curvature, curvature_at
 from diffcli.analysis.directions import tangent_of
 from diffcli.analysis.executed import executed
@@ -21,9 +22,9 @@ from diffcli.analysis.trace import Trace, excerpt
 from diffcli.analysis.values import Array, Binding
 from diffcli.autodiff.reverse import Flow
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
-from diffcli.execute.arrays import all_finite, arrayed, zeros_like
+from diffcli.execute.arrays import all_finite, arrayed, joined, parted, zeros_like
 from diffcli.execute.influence import indeterminate
-from diffcli.execute.matrices import generic
+from diffcli.execute.matrices import blocks, generic
 from diffcli.execute.program import Program
 from diffcli.source import Span
 
@@ -34,7 +35,8 @@ class HessianReport(Presented):
 
     `hessian[x][y]` has the shape of x followed by that of y. It and what is read off it (the
     `curvature`) are None where only a product was asked for: then `direction` and `hvp`, the
-    Hessian times the direction, have an array of each variable's shape.
+    Hessian times the direction, have an array of each variable's shape. `continued` tells that the
+    second derivatives are the limit of those around a kink that only functions on the way have.
     """
 
     expression: str
@@ -47,6 +49,7 @@ class HessianReport(Presented):
     direction: Mapping[str, Array] | None
     hvp: Mapping[str, Array] | None
     kinks: tuple[KinkNotice, ...]
+    continued: bool
     precision: Precision
     pattern: Pattern | None
 
@@ -85,20 +88,26 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
     check_finite(trace, gradient, problem)
     _check_second(trace, sweep, push)
     notices = slope_kinks(trace, sweep, inputs)
-    found = None if along is not None else full_hessian(problem, sweep, push)
-    product = None if along is None else hessian_product(problem, sweep, push, along)
+    continued = continued_hessian(problem, sweep, push, trace) if notices and not problem.precision else None
+    found = product = None
+    if along is None:
+        found = full_hessian(problem, sweep, push) if continued is None else blocks(continued, varying(problem))
+    else:
+        product = hessian_product(problem, sweep, push, along) if continued is None else parted(continued @ joined(along), along)
     _check_entries(problem, [block for row in (found or {}).values() for block in row.values()] + [*(product or {}).values()])
+    second = SecondOrder(problem, sweep, push, trace, continued)
     report = HessianReport(
         expression=problem.source.text.strip(),
         at=problem.values,
         value=trace.values[sweep.built.output],
         gradient=gradient,
         hessian=found,
-        curvature=curvature_at(SecondOrder(problem, sweep, push, trace), bool(notices)) if found and not problem.arithmetic.encloses else None,
+        curvature=curvature_at(second, bool(notices) and continued is None) if found and not problem.arithmetic.encloses else None,
         sweeps=count if along is None else 1,
         direction=along,
         hvp=product,
         kinks=notices,
+        continued=continued is not None,
         precision=problem.precision,
         pattern=hessian_pattern(problem, sweep) if pattern else None,
     )
@@ -111,7 +120,7 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
             return [*first, *hessian_product(moved, sweep, push, direction, maker).values()]
         return [*first, *(block for row in full_hessian(moved, sweep, push, maker).values() for block in row.values())]
 
-    return replace(report, precision=in_doubt(problem.precision, trace, report.answers, run, report.sweeps))
+    return report if report.continued else replace(report, precision=in_doubt(problem.precision, trace, report.answers, run, report.sweeps))
 
 
 def hessian_product(problem: Problem, sweep: Sweep, push: Push, direction: Mapping[str, Array], maker: Maker = Program) -> dict[str, Array]:

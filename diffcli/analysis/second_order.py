@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from diffcli.analysis.kinks import on
 from diffcli.analysis.precise import is_cheap
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Push, Sweep, elements
 from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Array
 from diffcli.execute.arithmetic import FLOAT64
-from diffcli.execute.arrays import all_finite, arrayed, doubles, joined, parted, zeros_like
+from diffcli.execute.arrays import all_finite, arrayed, doubles, identical, joined, parted, zeros_like
 from diffcli.execute.definiteness import MOST_DIGITAL_ROWS, Model
 from diffcli.execute.matrices import mirrored, of_columns, square, units, zero_block
 from diffcli.execute.program import Program
@@ -29,14 +30,21 @@ _SECONDS = 1.0
 class SecondOrder:
     """The models of a problem at a point, one more precise than the other."""
 
-    def __init__(self, problem: Problem, sweep: Sweep, push: Push, trace: Trace) -> None:
-        """`trace` has the values of the sweep's graph at the problem's point."""
+    def __init__(self, problem: Problem, sweep: Sweep, push: Push, trace: Trace, limit: Array | None = None) -> None:
+        """`trace` has the values of the sweep's graph at the problem's point; `limit` is the matrix where that on a kink is only a convention."""
         self.problem, self.sweep, self.push, self._trace = problem, sweep, push, trace
         self._doubles = problem._replace(arithmetic=FLOAT64, values={name: doubles(value) for name, value in problem.values.items()})
+        self._limit = limit
+        self.kinked = False  # whether the point as it was stated is on other kinks than that of doubles
         self.raw: Array = None  # the matrix of the last model, not made symmetric
 
     def models(self) -> Iterator[Model]:
         """In double precision; then, where that is affordable, in many digits of the point as it was stated."""
+        if self._limit is not None:
+            taken = self._in_doubles()
+            self.raw = self._limit
+            yield taken._replace(matrix=self._limit, matrix_error=2.0**-52 * abs(self._limit))
+            return
         in_digits = self._affordable()
         if not self.problem.precision or not in_digits:  # doubles may not hold the point
             yield self._in_doubles()
@@ -58,24 +66,27 @@ class SecondOrder:
         """The slope at another point, in the model's numbers."""
         problem = self._doubles if model.context is None else self._with_digits(model.context.dps)
         moved = problem._replace(values={**problem.values, **parted(point, {name: problem.values[name] for name in problem.wrt})})
-        return _slope(moved, self.sweep, Program)
+        return gradient_at(moved, self.sweep)
 
     def _in_doubles(self) -> Model:
         problem = self._doubles
-        slope, raw = _slope(problem, self.sweep, Program), _matrix(problem, self.sweep, self.push, Program)
+        slope, raw = gradient_at(problem, self.sweep), hessian_at(problem, self.sweep, self.push)
         self.raw = raw
         return Model(
             joined({name: problem.values[name] for name in problem.wrt}), slope, mirrored(raw),
-            error(slope, lambda maker: _slope(problem, self.sweep, maker)),
-            mirrored(error(raw, lambda maker: _matrix(problem, self.sweep, self.push, maker))),
+            error(slope, lambda maker: gradient_at(problem, self.sweep, maker)),
+            mirrored(error(raw, lambda maker: hessian_at(problem, self.sweep, self.push, maker))),
         )  # fmt: skip
 
     def _in_digits(self, digits: int) -> Model | None:
-        """By two runs that round in opposite directions; None where one of them has no number."""
+        """By two runs that round in opposite directions; None where one of them has no number, or is on a kink that doubles are not on."""
         low, high = (self._with_digits(digits, rounding) for rounding in ("floor", "ceiling"))
-        slopes = [_slope(problem, self.sweep, Program) for problem in (low, high)]
-        self.raw = _matrix(high, self.sweep, self.push, Program)
-        matrices = [mirrored(matrix) for matrix in (_matrix(low, self.sweep, self.push, Program), self.raw)]
+        if not all(on_same_kinks(self._trace, problem, self.sweep) for problem in (low, high)):
+            self.kinked = True
+            return None
+        slopes = [gradient_at(problem, self.sweep) for problem in (low, high)]
+        self.raw = hessian_at(high, self.sweep, self.push)
+        matrices = [mirrored(matrix) for matrix in (hessian_at(low, self.sweep, self.push), self.raw)]
         if not all(map(all_finite, (*slopes, *matrices))):
             return None
         context = self._with_digits(digits).arithmetic.context
@@ -90,12 +101,25 @@ class SecondOrder:
     def _with_digits(self, digits: int, rounding: Any = "nearest") -> Problem:
         from diffcli.execute.numbers import of_digits
 
-        arithmetic = of_digits(digits, rounding=rounding)
-        stated = self.problem.stated
-        values = {
-            name: stated[name].valued(arithmetic) if name in stated else arrayed(arithmetic.lifted(value)) for name, value in self._doubles.values.items()
-        }
-        return self.problem._replace(arithmetic=arithmetic, values=values)
+        return stated_in(self._doubles, of_digits(digits, rounding=rounding))
+
+
+def stated_in(problem: Problem, arithmetic: Any) -> Problem:
+    """A problem in doubles, to be computed in an arithmetic of many digits at the point as it was stated."""
+    stated = problem.stated
+    values = {name: stated[name].valued(arithmetic) if name in stated else arrayed(arithmetic.lifted(value)) for name, value in problem.values.items()}
+    return problem._replace(arithmetic=arithmetic, values=values)
+
+
+def on_same_kinks(trace: Trace, problem: Problem, sweep: Sweep) -> bool:
+    """Whether a problem in other numbers sits on the kinks that a trace of its sweep sits on, and on no others."""
+    graph = trace.graph
+    every = [(node, kink) for node in range(trace.output + 1) for kink in (*graph.primitives[node].kinks, *graph.primitives[node].slope_kinks)]
+    if not every:
+        return True
+    values = Program(graph, range(trace.output + 1), problem.arithmetic).values(sweep.inputs(problem.values))
+    there = trace._replace(values=values, arithmetic=problem.arithmetic)
+    return all(identical(on(trace, node, kink), on(there, node, kink)) for node, kink in every)
 
 
 def full_hessian(problem: Problem, sweep: Sweep, push: Push, maker: Maker = Program) -> Blocks:
@@ -131,10 +155,12 @@ def varying(problem: Problem) -> dict[str, Shape]:
     return {name: problem.shapes[name] for name in problem.wrt}
 
 
-def _matrix(problem: Problem, sweep: Sweep, push: Push, maker: Maker) -> Array:
+def hessian_at(problem: Problem, sweep: Sweep, push: Push, maker: Maker = Program) -> Array:
+    """The whole Hessian as one matrix."""
     return square(full_hessian(problem, sweep, push, maker), problem.shapes)
 
 
-def _slope(problem: Problem, sweep: Sweep, maker: Maker) -> Array:
+def gradient_at(problem: Problem, sweep: Sweep, maker: Maker = Program) -> Array:
+    """The whole gradient as one vector."""
     values = maker(sweep.built.graph, sweep.adjoints, problem.arithmetic).values(sweep.inputs(problem.values))
     return joined(sweep.gradient(values, problem.values))

@@ -49,6 +49,15 @@ def square(blocks: Mapping[str, Mapping[str, Array]], shapes: Mapping[str, Shape
     return np.block(rows)
 
 
+def blocks(matrix: Array, shapes: Mapping[str, Shape]) -> dict[str, dict[str, Array]]:
+    """The same matrix by name and name, in the variables' shapes."""
+    cuts = np.cumsum([size(shape) for shape in shapes.values()])[:-1]
+    return {
+        first: {second: _value(block.reshape(shapes[first] + shapes[second])) for second, block in zip(shapes, np.split(row, cuts, axis=1), strict=True)}
+        for first, row in zip(shapes, np.split(matrix, cuts), strict=True)
+    }
+
+
 def mirrored(matrix: Array) -> Array:
     """The symmetric part of a matrix."""
     return np.where(matrix == matrix.T, matrix, matrix / 2 + matrix.T / 2)

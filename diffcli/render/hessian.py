@@ -59,6 +59,8 @@ def hessian_text(report: HessianReport, symbols: Symbols, precision: int, full: 
         kind = "eigenvalues (in double precision)" if report.precision else "eigenvalues"
         yield Text(f"{kind}: {_listed(report.curvature.eigenvalues, min(precision, _DOUBLES) if report.precision else precision, full)}")
         yield from _verdict(report.curvature)
+    if report.continued:
+        yield Text("note: functions on the way have a kink here, the whole has none: these are the limit of the second derivatives around", style="magenta")
     yield from kink_notes(report.kinks)
 
 

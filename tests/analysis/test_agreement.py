@@ -101,6 +101,16 @@ def test_lost_digits_are_told_from_a_disagreement(text: str, values: dict[str, o
     assert found.max_relative_error > 1e-9
 
 
+@pytest.mark.parametrize("text", ["d(norm(x)^2, x)[0]", "d(hypot(x[0], x[1])^2, x)[1]"])
+def test_conventions_at_a_kink_are_no_disagreement(text: str) -> None:
+    """The formula is the limit there."""
+    found = report(text, x=[0.0, 0.0])
+    assert found.kinks
+    assert found.exit_code == 0
+    assert found.agreement is not None
+    assert found.agreement.verdict == "unchecked"
+
+
 def test_gradients_have_their_variables_shapes() -> None:
     """Numbers are float64, also where a variable has no influence."""
     found = diffcli.grad("sum(A[0]*x) + 0*w", A=np.ones((2, 3)), x=np.ones(3), w=1.0)

@@ -132,7 +132,7 @@ CLASSIFIED = [
     ("1e-9*(x - 1)^2 + 1e-9*(y + 2)^2", (1.0000001, -2.0), "minimum", "convex"),
     ("1e9*x*y", (1e-3, 0.0), "not-stationary", "indefinite"),
     ("1e6*x - 1e6*x + 1e-3*x + 1e-9*(x^2 + y^2)", (1.0, 1.0), "not-stationary", "convex"),
-    ("abs(x)^2 + y^2", (0.0, 0.0), "not-smooth", "convex"),
+    ("abs(x)^2 + y^2", (0.0, 0.0), "minimum", "convex"),
     ("where(x > 0, x^2, x^3) + y^2", (0.0, 0.0), "not-smooth", "convex"),
 ]
 
@@ -144,6 +144,44 @@ def test_the_kind_of_point(text: str, point: tuple[float, float], classification
     assert report.curvature is not None
     assert (report.classification, report.curvature.bend) == (classification, bend)
     assert report.eigenvalues == pytest.approx(np.linalg.eigvalsh(matrix(report)), rel=1e-12, abs=1e-300)
+
+
+#: On a kink that only functions on the way have the second derivatives are the limit of those around; by hand.
+CONTINUED: list[tuple[str, tuple[float, float], list[list[float]], str]] = [
+    ("norm([x, y])^2", (0.0, 0.0), [[2, 0], [0, 2]], "minimum"),
+    ("hypot(x - 0.1, 2*y)^2", (0.1, 0.0), [[2, 0], [0, 8]], "minimum"),
+    ("max(x, y)^2 + min(x, y)^2", (3.0, 3.0), [[2, 0], [0, 2]], "not-stationary"),
+    ("abs(x)^2 - 1e-30*abs(y)^2", (0.0, 0.0), [[2, 0], [0, -2e-30]], "saddle"),
+    ("norm([1e100*x, 1e-100*y])^2", (0.0, 0.0), [[2e200, 0], [0, 2e-200]], "minimum"),
+    ("exp(-norm([x, y])^2)", (0.0, 0.0), [[-2, 0], [0, -2]], "maximum"),
+    ("mean(elu([x, -x])) + y^2", (0.0, 0.0), [[0.5, 0], [0, 2]], "minimum"),
+    ("(x^2 + y^2)^1.5", (0.0, 0.0), [[0, 0], [0, 0]], "flat"),
+    ("where(x >= 0, x, -x)^2 + x*y", (0.0, 0.0), [[2, 1], [1, 0]], "saddle"),
+]
+#: Here they have none: the value, the slope or the second derivative is another on some side, or tends to none.
+NOT_CONTINUED = ["norm([x, y])", "abs(x) + y^2", "abs(x)*x", "relu(x)^2", "floor(x)^2", "abs(x*y)", "where(x > 0, x^2, x^3)", "where(x > 0, 1, 2)*x^2 + abs(x)"]
+
+
+@pytest.mark.parametrize(("text", "point", "expected", "classification"), CONTINUED)
+def test_second_derivatives_are_continued_to_a_kink(text: str, point: tuple[float, float], expected: list[list[float]], classification: str) -> None:
+    report = diffcli.hessian(text, x=point[0], y=point[1])
+    assert report.continued
+    assert matrix(report) == pytest.approx(np.array(expected), rel=1e-14, abs=1e-300)
+    assert report.classification == classification
+    product = diffcli.hessian(text, x=point[0], y=point[1], hvp={"x": 1.0, "y": 2.0}).hvp
+    assert product is not None
+    assert [*product.values()] == pytest.approx(np.array(expected) @ [1.0, 2.0], rel=1e-14, abs=1e-300)
+
+
+@pytest.mark.parametrize("text", NOT_CONTINUED)
+def test_second_derivatives_that_have_no_limit_are_conventions(text: str) -> None:
+    report = diffcli.hessian(f"{text} + 0*x*y", x=0.0, y=0.0)
+    assert (report.continued, report.classification) == (False, "not-smooth")
+
+
+def test_decimals_that_meet_on_a_kink_are_not_classified() -> None:
+    """Doubles are beside it, many digits on it."""
+    assert diffcli.hessian("abs(3*x - 0.3)", x=0.1).classification == "not-smooth"
 
 
 @pytest.mark.parametrize(
@@ -182,7 +220,7 @@ def test_a_function_of_a_jump(text: str, precision: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "left", "right"), [("elu(x)", 1.0, 0.0), ("3*elu(2*x)", 1.0, 0.0), ("elu(x) - x", 1.0, 0.0), ("mean(elu([x, -x]))", 1.0, 0.0)]
+    ("text", "left", "right"), [("elu(x)", 1.0, 0.0), ("3*elu(2*x)", 1.0, 0.0), ("elu(x) - x", 1.0, 0.0), ("mean(elu([x, -2*x]))", 1.0, 0.0)]
 )
 def test_a_second_derivative_that_jumps_is_a_convention(text: str, left: float, right: float) -> None:
     """The slope of elu is continuous at 0, and its second derivative is not; where the slope does not matter nothing is said."""

@@ -27,6 +27,8 @@ def hessian_document(report: "HessianReport") -> dict[str, Any]:
     if report.hvp is not None and report.direction is not None:
         document |= {"direction": by_name(report.direction), "hvp": by_name(report.hvp)}
     document |= {"sweeps": report.sweeps, "kinks": [kink_entry(kink) for kink in report.kinks]}
+    if report.continued:
+        document["continued"] = True
     if report.pattern is not None:
         document["pattern"] = pattern_entry(report.pattern)
     return document | arithmetic_entry(report.precision)

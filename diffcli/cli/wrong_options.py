@@ -13,6 +13,17 @@ from diffcli.source import Source, Span
 #: Each command's arguments and options.
 Parameters = Mapping[str, Sequence[Any]]
 
+#: What other tools call a command.
+_COMMANDS: Mapping[str, Sequence[str]] = {
+    "grad": ["gradient", "backward", "backprop", "eval", "evaluate"],
+    "diff": ["derivative", "derive", "differentiate", "d"],
+    "compare": ["check", "gradcheck", "verify"],
+    "descend": ["minimize", "minimise", "min", "optimize", "optimise", "gd", "sgd", "gradient-descent", "train", "fit"],
+    "ascend": ["maximize", "maximise", "max", "gradient-ascent"],
+    "graph": ["draw", "tree", "dag"],
+    "--help": ["help"],
+    "--version": ["version"],
+}
 #: What other tools call an option, without dashes.
 _SYNONYMS: Mapping[str, Sequence[str]] = {
     "--lr": ["learning-rate", "learningrate", "rate", "eta", "alpha", "step-size", "stepsize"],
@@ -68,7 +79,8 @@ def option_diagnostic(error: typer.TyperException, arguments: Sequence[str], par
     elif "No such command" in message:
         wrong = next((argument for argument in arguments if not argument.startswith("-")), None)
         message = f"there is no command '{wrong}'"
-        hint = did_you_mean(wrong or "", parameters()) or 'to differentiate an expression: diffcli grad "..."'
+        meant = next((f"did you mean '{command}'?" for command, words in _COMMANDS.items() if wrong in words), None)
+        hint = meant or did_you_mean(wrong or "", parameters()) or 'to differentiate an expression: diffcli grad "..."'
     elif "unexpected extra argument" in message:
         wrong, message, hint = _several_expressions(arguments, parameters())
     elif parameter is not None:

@@ -18,10 +18,9 @@ from diffcli.syntax.latex import from_latex
 from diffcli.syntax.synonyms import FOREIGN_NAMES
 
 _FUNCTION = "|".join(sorted((name for name in FUNCTION_NAMES if len(name) > 1), key=len, reverse=True))
-#: Names after which an argument may stand without brackets.
-_APPLIED = "|".join(
-    sorted((name for name in FUNCTION_NAMES | FOREIGN_NAMES - {"if", "d", "int", "select", "deg", "mod", "rem"} if len(name) > 1), key=len, reverse=True)
-)
+#: Names after which an argument may stand without brackets, and some that are also words.
+_ALSO_WORDS = {"if", "d", "int", "select", "deg", "mod", "rem"}
+_APPLIED = "|".join(sorted((name for name in FUNCTION_NAMES | FOREIGN_NAMES - _ALSO_WORDS if len(name) > 1), key=len, reverse=True))
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾"
 #: The order of a derivative, as it is raised in `d^2/dx^2`.
 _TIMES = r"(?:\s*(?:\^|\*\*)\s*([1-9])|([²³⁴]))?"
@@ -168,9 +167,8 @@ def _signs(text: str, place: Span) -> Edits:
 
 def _powers_of_functions(text: str, place: Span) -> Edits:
     """`sin^2 x`, `sin²(x)`, `ln^2(x)`, `sin^-1(x)`, `tan⁻¹ x`."""
-    for found in re.finditer(
-        rf"(?<![^\W\d])({_FUNCTION})\s*(?:(?:\^|\*\*)\s*([-−]?(?:\d+|[^\W\d]\w*)|\(\s*[-−]?\s*\w+(?:/\w+)?\s*\))|([{_RAISED}]+))\s*", text
-    ):
+    exponent = r"[-−]?(?:\d+|[^\W\d]\w*)|\(\s*[-−]?\s*\w+(?:/\w+)?\s*\)"
+    for found in re.finditer(rf"(?<![^\W\d])({_FUNCTION})\s*(?:(?:\^|\*\*)\s*({exponent})|([{_RAISED}]+))\s*", text):
         name, power = found[1], bare(found[2] or unicodedata.normalize("NFKC", found[3])).replace("−", "-").replace(" ", "")
         for argument, end in _arguments(text, found.end()):
             if power == "-1":
@@ -311,12 +309,22 @@ def _paired(text: str, mark: str, name: str) -> str | None:
     return written if depth == 0 else None
 
 
+_MARK = re.compile(
+    rf"""
+      (?P<factorial>!(?!=))
+    | (?P<percent>%(?:\s*of\b)?)
+    | (?P<remainder>\b(?:mod|MOD)\b)
+    | (?P<degrees>[°º˚]|(?<=[\d\s])\s*deg(?:rees?)?\b(?!\s*\())
+    | (?P<prime>['′’]+)
+    | (?P<raised>[{_RAISED}\w]*[{_RAISED}ᴬ-ᵪⁱⁿˢˣʸʰʲʳʷᵀ]+)
+    """,
+    re.VERBOSE,
+)
+
+
 def _after_an_operand(text: str, place: Span) -> Edits:
     """`n!`, `5%`, `10% of x`, `7 % 3`, `7 mod 3`, `30°`, `30 deg`, `A'`, `f'(x)`, `xⁿ`, `Aᵀ`."""
-    for found in re.finditer(
-        rf"(?P<factorial>!(?!=))|(?P<percent>%(?:\s*of\b)?)|(?P<remainder>\b(?:mod|MOD)\b)|(?P<degrees>[°º˚]|(?<=\d)\s*deg(?:rees?)?\b|(?<=\s)deg(?:rees?)?\b(?!\s*\())|(?P<prime>['′’]+)|(?P<raised>[{_RAISED}\w]*[{_RAISED}ᴬ-ᵪⁱⁿˢˣʸʰʲʳʷᵀ]+)",
-        text,
-    ):
+    for found in _MARK.finditer(text):
         kind = str(found.lastgroup)
         raised = _raised_start(found[0]) if kind == "raised" else 0
         end = len(text[: found.start() + (raised or 0)].rstrip())

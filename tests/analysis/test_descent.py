@@ -1,6 +1,7 @@
 """Gradient descent: the iterates, the end of the run, and what is said about it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -241,3 +242,17 @@ def test_kinks_do_not_hide_a_point_without_an_answer() -> None:
     """Where the numbers are not finite the origin is told, not a kink."""
     report = diffcli.descend("sqrt(x) + abs(x)", x=0.0, strict=True)
     assert (report.status, report.start_kinks, report.kinks) == ("not-finite", (), ())
+
+
+@pytest.mark.parametrize(
+    ("expression", "settings", "part"),
+    [
+        ("x^2", {"steps": 1}, "by 0.36 (36.00%)"),
+        ("x^2", {"steps": 50, "lr": 1e-6}, "by 4e-06 (0.0004%)"),
+        ("x^2 + 1e10", {"steps": 10}, "by 0.0065 (6e-11%)"),
+        ("x^2", {"steps": 20, "optimizer": "momentum"}, "by 0.024 (24.59%)"),
+    ],
+)
+def test_the_last_change_is_a_part_of_the_value_before_it(expression: str, settings: dict[str, Any], part: str) -> None:
+    """Never (0.00%), and without a sign where the value rose."""
+    assert f"the last one changed the value {part} and" in diffcli.descend(expression, x=1.0, **settings).explanation

@@ -141,6 +141,10 @@ OPTIONS = {
     "diff x^2 --format latex": "write --as latex",
     "grad x^2 --at 1 --jsno": "did you mean '--json'?",
     "grad x^2 --at 1 --quiet": "write --terse",
+    "minimize x^2 --at 1": "did you mean 'descend'?",
+    "maximise x --at 1": "did you mean 'ascend'?",
+    "derivative x^2": "did you mean 'diff'?",
+    "help": "did you mean '--help'?",
     "hessian x^2 --at 1 --steps 3": "it is an option of diff, descend, ascend",
 }
 

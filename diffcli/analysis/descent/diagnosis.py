@@ -100,10 +100,11 @@ class Judge:
             return "diverged", self._diverged(now)
         if self.memory.turns and self.sign * (now.value - self.memory.first.value) >= -1e-12 * max(1.0, abs(self.memory.first.value)):
             return "oscillating", self._oscillating()
-        part = f" ({self.memory.gain / abs(now.value):.2%})" if abs(self.memory.gain) <= 10 * abs(now.value) and now.value else ""
+        change, before = abs(self.memory.gain), abs(self.memory.before.value) if self.memory.before is not None else 0.0
+        part = f" ({_percentage(change / before)})" if 0 < change <= 10 * before else ""
         state = f"Still getting {self.lower}" if self.memory.gain > 0 else "Not settled"
         return "step-limit", (
-            f"{state} after {counted(steps)}: the last one changed the value by {self.memory.gain:.2g}{part} "
+            f"{state} after {counted(steps)}: the last one changed the value by {change:.2g}{part} "
             f"and the gradient's norm is {now.gradient_norm:.3g}, above the tolerance {self.tolerance:g}."
         )
 
@@ -152,6 +153,11 @@ class Judge:
 def _it(iterate: Iterate) -> str:
     """What moves, in words."""
     return next(iter(iterate.at)) if len(iterate.at) == 1 else "the point"
+
+
+def _percentage(part: float) -> str:
+    """A part in percent, with the digits that tell it from none."""
+    return f"{part:.2%}" if part >= 1e-4 else f"{100 * part:.1g}%"
 
 
 def counted(count: int) -> str:

@@ -25,7 +25,11 @@ ANSWERS = [
 SECONDS = re.compile(r'("\w*seconds": )[^,}]*|[\d.]+ m?s\b')
 
 
-@pytest.mark.parametrize("numbers", [[], ["--digits", "20"], ["--exact"]], ids=["doubles", "digits", "exact"])
+@pytest.mark.parametrize(
+    "numbers",
+    [[], pytest.param(["--digits", "20"], marks=pytest.mark.long), pytest.param(["--exact"], marks=pytest.mark.long)],
+    ids=["doubles", "digits", "exact"],
+)
 @pytest.mark.parametrize("command", ANSWERS, ids=" ".join)
 def test_a_limit_changes_nothing(command: list[str], numbers: list[str]) -> None:
     """As a document and as text; a diagnostic is the same too."""

@@ -39,17 +39,17 @@ def by_a_copy(work: str) -> str:
 
 def test_work_that_ends_in_time_is_left_alone() -> None:
     for _ in range(50):
-        assert within(5.0, operator.add, 3, 4) == 7
+        assert within(60.0, operator.add, 3, 4) == 7
 
 
 def test_what_the_work_raises_comes_through() -> None:
     with pytest.raises(ZeroDivisionError, match="division by zero"):
-        within(5.0, operator.truediv, 1, 0)
+        within(60.0, operator.truediv, 1, 0)
     with pytest.raises(DiffcliError) as caught:
-        within(5.0, refused)
+        within(60.0, refused)
     assert caught.value.diagnostic.hint == "look again"
     with pytest.raises(OutOfReach, match="too many"):
-        within(5.0, partial(_raise, OutOfReach("too many")))
+        within(60.0, partial(_raise, OutOfReach("too many")))
 
 
 def _raise(exception: Exception) -> None:
@@ -61,8 +61,8 @@ def test_the_limit_ends_whatever_it_is(work: Callable[[], object]) -> None:
     begun = time.monotonic()
     with pytest.raises(TimeLimit):
         within(0.2, work)
-    assert 0.2 <= time.monotonic() - begun < 0.2 + SLACK
-    assert within(5.0, operator.add, 3, 4) == 7
+    assert 0.19 <= time.monotonic() - begun < 0.2 + SLACK
+    assert within(60.0, operator.add, 3, 4) == 7
 
 
 def test_it_holds_in_every_thread() -> None:
@@ -104,9 +104,9 @@ def test_what_was_late_once_is_not_late_for_ever() -> None:
     """Loading SymPy takes longer than the limit: the next worker has loaded it."""
     with pytest.raises(TimeLimit):
         within(0.01, HOPELESS)
-    diffcli.diff("x^2")
+    diffcli.diff("x^2", timeout=60)
     begun = time.monotonic()
-    diffcli.diff("x^3")
+    diffcli.diff("x^3", timeout=60)
     usual = time.monotonic() - begun
     for _ in range(20):
         try:
@@ -118,22 +118,22 @@ def test_what_was_late_once_is_not_late_for_ever() -> None:
 
 
 def test_a_worker_that_somebody_ended_is_replaced() -> None:
-    process = within(5.0, os.getpid)
-    assert within(5.0, os.getpid) == process
+    process = within(60.0, os.getpid)
+    assert within(60.0, os.getpid) == process
     os.kill(process, 9)
     time.sleep(0.1)
-    assert within(5.0, os.getpid) != process
+    assert within(60.0, os.getpid) != process
 
 
 def test_a_process_that_ends_before_its_work_is_no_time_limit() -> None:
     with pytest.raises(RuntimeError, match="status 3"):
-        within(5.0, os._exit, 3)
+        within(60.0, os._exit, 3)
     with pytest.raises(MemoryError):
-        within(5.0, os.kill, 0, 9)
+        within(60.0, os.kill, 0, 9)
 
 
 def test_copies_of_a_process_have_workers_of_their_own() -> None:
-    within(5.0, operator.add, 3, 4)
+    within(60.0, operator.add, 3, 4)
     program = "import os, operator; from diffcli.deadline.limit import within; within(5, operator.add, 1, 2); own = within(5, os.getpid)\n"
     program += "if os.fork(): print(os.wait()[1])\nelse: assert within(5, os.getpid) != own"
     done = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, env=environment(), timeout=60, check=False)

@@ -273,7 +273,7 @@ def test_without_variables_there_is_no_program() -> None:
 
 
 #: How many random expressions are tried in each form; by hand, thousands.
-_GENERATED = int(os.environ.get("DIFFCLI_PROGRAMS", "6"))
+_GENERATED = int(os.environ.get("DIFFCLI_PROGRAMS", "3"))
 
 
 def _random_cases() -> list[Case]:

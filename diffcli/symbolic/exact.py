@@ -15,6 +15,7 @@ from functools import lru_cache
 from numbers import Rational, Real
 from typing import Any, cast
 
+import mpmath
 import sympy
 
 from diffcli.errors import OutOfReach
@@ -58,6 +59,8 @@ class ExactNumber:
         """The number in mpmath, right to so many digits however its terms cancel."""
         if self.fraction is not None:
             return Arithmetic(digits).constant(_expression(self.value))
+        if isinstance(self.value, float):
+            return mpmath.mpf(self.value)
         before = None
         for more in _MORE_DIGITS:
             found = _decimal(_expression(self.value), digits + more)

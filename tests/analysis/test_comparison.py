@@ -177,6 +177,12 @@ def test_nobody_is_accused_at_extreme_points(seed: int) -> None:
         assert report.culprit is None
 
 
+def test_an_exact_number_that_is_none_is_compared() -> None:
+    """The derivative is 1/(2*sqrt(0))*0; doubles and exact numbers say so."""
+    (partial,) = diffcli.compare("sqrt(x^2)", x=0, exact=True).partials
+    assert str(partial.answers["reverse"].value) == "nan"
+
+
 def test_every_method_answers() -> None:
     """All five, with errors relative to the formula, and a Taylor remainder of second order."""
     (x, y) = diffcli.compare("x^3*sin(y)", x=1.3, y=0.7).partials

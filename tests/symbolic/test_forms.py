@@ -1,14 +1,20 @@
 """Formulas of whole arrays, LaTeX and Unicode."""
 
 import re
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import walk_packages
 
 import numpy as np
 import pytest
+import sympy
 from symbolic.programs import OF_MATRICES, PLAIN, Case, cases, found_once, generated
 
 import diffcli
+from diffcli import symbolic
 from diffcli.source import Source
 from diffcli.symbolic import Formula, derivatives, formula_in_form
+from diffcli.symbolic.forms.latex import LatexForm
 from diffcli.syntax.parser import parse
 from diffcli.syntax.resolve import resolve
 
@@ -147,3 +153,20 @@ def test_plain_text_parses_back_and_means_the_same(case: Case) -> None:
         text = f"sum(weight_*({found.text}))" if np.ndim(case.at[name]) else f"weight_*({found.text})"
         again = diffcli.grad(text, {key: value for key, value in at.items() if key in used}, wrt="weight_").gradient["weight_"]
         np.testing.assert_allclose(again, expected[name], rtol=1e-10, atol=1e-13)
+
+
+def _below(kind: type) -> Iterator[type]:
+    for each in kind.__subclasses__():
+        yield from (each, *_below(each))
+
+
+def test_sympy_does_not_take_a_class_for_one_of_its_own() -> None:
+    """Its printer looks for names: `_print_Determinant` is for SymPy's determinants."""
+    for module in walk_packages(symbolic.__path__, f"{symbolic.__name__}."):
+        import_module(module.name)
+    for kind in {each for each in _below(sympy.Basic) if each.__module__.startswith("diffcli")}:
+        known = (getattr(LatexForm, f"_print_{base.__name__}", None) for base in kind.__mro__ if base.__module__.startswith("diffcli"))
+        assert all(method.__module__.startswith("diffcli") for method in known if method is not None), kind
+    (found,) = derivatives(resolve(parse(Source("det([[x, 1], [2, x]])"))), ["x"], {"x": ()}).values()
+    assert isinstance(found, Formula)
+    assert formula_in_form(found, "latex")[0].startswith(r"\det{\left(")

@@ -12,6 +12,7 @@ from sympy.printing.precedence import PRECEDENCE
 
 from diffcli.symbolic.forms.names import latex_name
 from diffcli.symbolic.functions import Choice
+from diffcli.symbolic.inverse import Adjugate, Determinant, LogDeterminant
 from diffcli.symbolic.numbers import number_text
 from diffcli.symbolic.refusal import Refusal
 from diffcli.symbolic.scope import Scope
@@ -266,8 +267,12 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
         if isinstance(expr.function, sympy.Indexed) and set(expr.function.indices) == {row, column}:
             inside = self._print(expr.function.base.label) + ("" if expr.function.indices == (row, column) else r"^{\top}")
         self.names = before
-        forms = {"Determinant": rf"\det{{\left({inside} \right)}}", "LogDeterminant": rf"\log\left|\det{{\left({inside} \right)}}\right|"}
-        return forms.get(type(expr).__name__, f"{{{inside}}}^{{-1}}")
+        if isinstance(expr, LogDeterminant):
+            return rf"\log\left|\det{{\left({inside} \right)}}\right|"
+        name = r"\det" if isinstance(expr, Determinant) else r"\operatorname{adj}" if isinstance(expr, Adjugate) else None
+        return f"{{{inside}}}^{{-1}}" if name is None else rf"{name}{{\left({inside} \right)}}"
+
+    _print_Determinant = _print_Matrix  # SymPy has a class of that name
 
 
 def _power(exponent: str | None) -> str:

@@ -12,10 +12,11 @@ from diffcli.analysis.finite import check_finite
 from diffcli.analysis.kinks import KinkNotice
 from diffcli.analysis.lost_digits import Maker, again, in_doubt, pulled_answers
 from diffcli.analysis.pattern import Pattern, hessian_pattern
+from diffcli.analysis.precise import is_affordable
 from diffcli.analysis.precision import Precision
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.second_order import SecondOrder, full_hessian, second_targets, varying
+from diffcli.analysis.second_order import SecondOrder, full_hessian, hessian_at, second_targets, stated_in, varying
 from diffcli.analysis.slope_kinks import slope_kinks
 from diffcli.analysis.sweep import Push, Sweep, check_entries, elements, pushed, swept
 from diffcli.analysis.trace import Trace, excerpt
@@ -25,8 +26,12 @@ from diffcli.errors import DiffcliError, ExitCode, Label, fault
 from diffcli.execute.arrays import all_finite, arrayed, joined, parted, zeros_like
 from diffcli.execute.influence import indeterminate
 from diffcli.execute.matrices import blocks, generic
-from diffcli.execute.program import Program
+from diffcli.execute.program import Program, quietly
+from diffcli.primitives.shape import size
 from diffcli.source import Span
+
+#: The most operations for which a second derivative that doubles do not have is looked for in many digits.
+_MOST_OPERATIONS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
     every = {name: problem.arithmetic.number(generic(shape, place), shape) for place, (name, shape) in enumerate(varying(problem).items())}
     trace, gradient, inputs = executed(problem, sweep, tangents=push.inputs(every))
     check_finite(trace, gradient, problem)
-    _check_second(trace, sweep, push)
+    _check_second(trace, problem, sweep, push)
     notices = slope_kinks(trace, sweep, inputs)
     continued = continued_hessian(problem, sweep, push, trace) if notices and not problem.precision else None
     found = product = None
@@ -131,7 +136,7 @@ def hessian_product(problem: Problem, sweep: Sweep, push: Push, direction: Mappi
     return {name: zeros_like(problem.values[name]) if node is None else values[node] for name, node in targets.items()}
 
 
-def _check_second(trace: Trace, sweep: Sweep, push: Push) -> None:
+def _check_second(trace: Trace, problem: Problem, sweep: Sweep, push: Push) -> None:
     """Raise DiffcliError at the first edge of the sweep whose contribution has no finite rate of change.
 
     That includes a rate of 0 which came from a gradient of 0 times an infinite rate.
@@ -148,7 +153,18 @@ def _check_second(trace: Trace, sweep: Sweep, push: Push) -> None:
     if hidden is None and not bad:
         return
     flow = edges[hidden] if hidden is not None and not bad else next((flow for flow in sweep.backward.flows if _breaks(flow, push, values)), None)
-    raise _second_fault(trace, flow)
+    raise _second_fault(trace, flow, not problem.precision and _is_finite_in_digits(trace, problem, sweep, push))
+
+
+def _is_finite_in_digits(trace: Trace, problem: Problem, sweep: Sweep, push: Push) -> bool:
+    """Whether 50 digits have the second derivatives; False too where they would be dear."""
+    operations = elements(problem.shapes, problem.wrt) * sum(map(size, trace.graph.shapes))
+    if operations > _MOST_OPERATIONS or not is_affordable(trace):
+        return False
+    from diffcli.execute.numbers import of_digits
+
+    with quietly():
+        return all_finite(hessian_at(stated_in(problem, of_digits(50)), sweep, push))
 
 
 def _breaks(flow: Flow, push: Push, values: Sequence[Any]) -> bool:
@@ -156,13 +172,14 @@ def _breaks(flow: Flow, push: Push, values: Sequence[Any]) -> bool:
     return contribution is not None and not all_finite(values[contribution]) and (upstream is None or all_finite(values[upstream]))
 
 
-def _second_fault(trace: Trace, flow: Flow | None) -> DiffcliError:
+def _second_fault(trace: Trace, flow: Flow | None, in_digits: bool) -> DiffcliError:
     graph = trace.graph
     node = trace.output if flow is None else flow.source
     span = graph.spans[node] or Span(0, len(trace.source.text))
     text = excerpt(trace.source, span)
     by = "" if flow is None else f": d({text})/d({excerpt(trace.source, graph.spans[flow.target] or span)}) does not change at a finite rate here"
-    hint = f"{graph.primitives[node].name} has no finite second derivative there; at a point nearby there may be one"
+    nowhere = f"{graph.primitives[node].name} has no finite second derivative there; at a point nearby there may be one"
+    hint = "double precision does not reach it; 50 digits do (--digits 50)" if in_digits else nowhere
     return fault("E502", f"the second derivative is not finite{by}", trace.source, Label(span), hint=hint, exit_code=ExitCode.NOT_FINITE)
 
 

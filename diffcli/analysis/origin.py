@@ -1,5 +1,6 @@
 """Where a number that is not finite came from: the first node forward, or the first product backward."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
@@ -155,14 +156,17 @@ def _backward(trace: Trace, flow: Flow, message: str) -> Origin:
     span = graph.spans[source] or Span(0, 0)
     operand = operand_text(trace.source, graph, source, flow.target)
     place = _bad_product(trace, flow)
-    detail = ""
+    detail, overflows = "", False
     if place is not None and flow.local is not None:
         local, upstream = (element_at(value, place)[0] for value in (trace.values[flow.local], _upstream(trace, flow)))
         detail = f": local {_local(trace, flow)} = {local:.6g}, times upstream {upstream:.6g}"
+        overflows = math.isfinite(local) and math.isfinite(upstream)
     if not all(all_finite(trace.values[node]) for node in (source, *graph.operands[source])):
         hint = "a value on the way overflows; look for a stable form"
     elif _outside(trace, source):
         hint = f"{primitive.name} is defined for {primitive.domain.text.format(operand)}"
+    elif overflows:
+        hint = "the largest number is about 1.8e308"
     else:
         hint = f"{primitive.name} has no finite derivative there"
     at = f"{operand} = {shown(trace.values[flow.target])}"

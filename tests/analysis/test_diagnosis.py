@@ -81,6 +81,18 @@ def test_the_sign_is_turned_for_ascent() -> None:
     assert "bends downward in no direction at the start" in report.explanation
 
 
+@pytest.mark.parametrize(("start", "steps", "status"), [(0.01, 5, "diverged"), (0.3, 5, "step-limit")])
+def test_a_minimum_at_a_kink_is_not_denied(start: float, steps: int, status: str) -> None:
+    """Nothing bends beside it, and yet a smaller rate leads there."""
+    report = diffcli.descend("abs(x)", x=start, lr=0.2, steps=steps)
+    assert report.status == status
+    assert "the slope turned round in the last step, as at a kink" in report.explanation
+    assert "no --lr" not in report.explanation
+    assert "a larger --lr" not in report.explanation
+    nearer = diffcli.descend("abs(x)", x=start, lr=0.02, steps=20)
+    assert nearer.value < min(abs(start), report.value) + 1e-15
+
+
 def test_both_rates_are_told_where_start_and_end_differ() -> None:
     """x^4 is steep at 1 and flat near 0."""
     report = diffcli.descend("x^4", x=1.0, lr=0.1, steps=50)

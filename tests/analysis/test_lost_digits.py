@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import mpmath
 import pytest
 
 import diffcli
@@ -30,3 +31,20 @@ def test_every_command_says_what_double_precision_lost(command: str, text: str, 
 def test_nothing_is_said_of_numbers_that_are_right(command: str) -> None:
     options = {"jvp": {"tangent": 1.0}, "vjp": {"cotangent": 1.0}}.get(command, {})
     assert getattr(diffcli, command)("exp(x)*sin(3*x) + log1p(x)^2", {"x": 0.7}, **options).precision.doubt is None
+
+
+@pytest.mark.parametrize(("text", "at"), [("x*log(x)", 1e-300), ("log(x)", 1e-160), ("lgamma(x)", 1e-160)])
+def test_a_second_derivative_out_of_the_reach_of_doubles(text: str, at: float) -> None:
+    """The hint names the digits that reach it, and they do: 1/x, or -1/x^2 and 1/x^2 next to 0."""
+    with pytest.raises(diffcli.DiffcliError) as caught:
+        diffcli.hessian(text, x=at)
+    assert "--digits 50" in (caught.value.diagnostic.hint or "")
+    found = diffcli.hessian(text, x=at, digits=50).hessian
+    assert found is not None
+    assert abs(found["x"]["x"]) * (at if text == "x*log(x)" else mpmath.mpf(at) ** 2) == pytest.approx(1, rel=1e-12)
+
+
+def test_a_product_that_overflows_is_not_blamed_on_the_function() -> None:
+    with pytest.raises(diffcli.DiffcliError) as caught:
+        diffcli.vjp("exp(x)", x=700.0, cotangent=1e10)
+    assert caught.value.diagnostic.hint == "the largest number is about 1.8e308"

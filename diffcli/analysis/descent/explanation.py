@@ -171,6 +171,9 @@ class Words:
                 return
             if self.status == "oscillating" and self.spectrum.magnitude == 0:
                 yield "The second derivatives there are 0: the slope jumps between the points, as at a kink, and a --schedule that lowers the rate settles it."
+            elif self.memory.turned and self.status != "converged":
+                advice = ": a smaller --lr, or a --schedule that lowers it, gets nearer" if self.status == "step-limit" else ""
+                yield f"The Hessian bends {self.way} in no direction{where}, but the slope turned round in the last step, as at a kink{advice}."
             elif self.status == "step-limit":
                 yield f"The Hessian bends {self.way} in no direction{where}, so no rate is too large there: a larger --lr, or more --steps, go on."
             elif self.status != "converged":

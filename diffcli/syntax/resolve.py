@@ -392,7 +392,9 @@ class _Resolver:
         meant = tuple(Edit(node.span, _factor(reading, text, node)) for reading in meant_by(name, arguments))
         occurs = any(other.kind == "name" and other.text == name for other in frame.tree.nodes)
         if name in variables or occurs or (len(name) == 1 and len(node.children) == 1):
-            product = (Edit(Span(place.end, place.end), "*"),)
+            product: tuple[Edit, ...] = (Edit(Span(place.end, place.end), "*"),)
+            if len(arguments) == 1 and arguments[0].isdecimal() and int(arguments[0]):  # MATLAB's first element is x(1)
+                product = (*product, Edit(node.span, f"{text[node.start : place.end]}[{int(arguments[0]) - 1}]"))
             after = "; a derivative names its variable, as in d(x^3, x)" if name == _DERIVATIVE else ""
             advice = Advice((*product, *meant), "to multiply", f"'{name}' is a variable, and takes no argument{after}", after)
             return fault("E205", f"'{name}' is a variable, not a function", self.source, place, advice=advice)

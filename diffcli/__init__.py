@@ -380,6 +380,8 @@ def _problem(
 
     if not isinstance(expression, str):
         raise TypeError(f"the expression is a string, not {type(expression).__name__}")
+    if at is not None and not isinstance(at, Mapping):
+        raise TypeError(f"values have names, as in x=3 or at={{'x': 3}}; this is a value of type {type(at).__name__}")
     table = None
     if data is not None:
         from diffcli.analysis.data.binding import given_data

@@ -27,6 +27,21 @@ _TIMES = r"(?:\s*(?:\^|\*\*)\s*([1-9])|([²³⁴]))?"
 _INVERSES = {name: f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}
 _MODULES = "np|numpy|jnp|jax|math|Math|cmath|torch|F|nn|tf|sp|sympy|scipy|special|K|cp"
 
+#: What operators and functions are called, between operands, behind one and before one.
+_SPOKEN = tuple(
+    (rf"{before}\b(?:{words})\b{after}", meant)
+    for before, after, spoken in (
+        (r"(?<=[\w)])\s+", r"\s+(?=[\w(√|-])", {
+            "plus": " + ", "minus": " - ", "times|multiplied by|mal": "*", "over|divided by|durch|geteilt durch": "/",
+            "hoch|to the power(?: of)?|raised to(?: the power(?: of)?)?": "^",
+        }),
+        (r"(?<=[\w)])\s+", "", {"squared|quadrat|zum quadrat": "^2", "cubed": "^3"}),
+        ("", r"\s+", {"(?:the )?(?:square root of|[Ww]urzel aus)": "sqrt ", "(?:the )?(?:derivative of|derive|[Aa]bleitung von)": ""}),
+        (rf"(?<!\w)(?:the )?(?P<name>{_FUNCTION})\s+", r"\s+", {"of|von": r"\g<name> "}),
+    )
+    for words, meant in spoken.items()
+)  # fmt: skip
+
 #: What stands beside a comparison: no bracket opens or closes in it that does not close or open there too.
 _COMPARED = r"[^<>=!,;()\n]*(?:\([^()]*\)[^<>=!,;()\n]*)*"
 
@@ -53,7 +68,12 @@ def _edit(start: int, end: int, text: str) -> Edit:
 
 
 def _latex(text: str, place: Span) -> Edits:
-    """`\\frac{1}{2}x^2`, `x^{2}`, `$x$`, `x_{1}`."""
+    """`\\frac{1}{2}x^2`, `x^{2}`, `$x$`, `x_{1}`; MATLAB's `A\\b`."""
+    if quotient := re.fullmatch(r"\s*(\w+)\s*\\\s*(\w)\s*", text):
+        yield _edit(0, len(text), f"solve({quotient[1]}, {quotient[2]})")
+        return
+    if re.search(r"\\(?:(?:sum|prod)\s*_|(?:lim|i*int|oint|begin)(?![A-Za-z]))", text):
+        return  # sums with bounds, limits, integrals and cases have no words here
     if re.search(r"\\|[{}]|^\s*\$.*\$\s*$", text):
         written = from_latex(text)
         derivatives = list(_leibniz(written, place))
@@ -85,6 +105,15 @@ def _equation(text: str, place: Span) -> Edits:
         left, right = found[1].strip(), found[2].strip()
         yield _edit(0, len(text), left if right == "0" else f"{left} - ({right})" if re.search(r"[-+<>=!]", right) else f"{left} - {right}")
         yield _edit(0, len(text), f"{left} == {right}")
+
+
+def _spoken(text: str, place: Span) -> Edits:
+    """`x times y`, `x hoch 2`, `square root of x`, `sin of x`, `derivative of x^2`."""
+    written = text
+    for phrase, meant in _SPOKEN:
+        written = re.sub(phrase, meant, written)
+    if written != text:
+        yield _edit(0, len(text), written)
 
 
 def _leibniz(text: str, place: Span) -> Edits:
@@ -438,7 +467,9 @@ def _numbers(text: str, place: Span) -> Edits:
 
 
 def _brackets(text: str, place: Span) -> Edits:
-    """One bracket too many or too few."""
+    """One bracket too many or too few; `max(x; y)`."""
+    if re.search(r"\([^()]*;", text):
+        yield _edit(0, len(text), re.sub(r"\([^()]*\)", lambda found: found[0].replace(";", ","), text))
     if text[place.start : place.end] in (")", "]"):
         yield _edit(place.start, place.end, "")
     if text[place.start : place.end] in ("(", "["):
@@ -450,7 +481,7 @@ def _begins(text: str, start: int) -> bool:
     return text[:start].rstrip()[-1:] in ("", "(", "[", ",", "=", "+", ";", "\n")
 
 
-_CERTAIN: tuple[Callable[[str, Span], Edits], ...] = (_latex, _leibniz, _modules, _choices, _lists)
+_CERTAIN: tuple[Callable[[str, Span], Edits], ...] = (_latex, _spoken, _leibniz, _modules, _choices, _lists)
 _RULES: tuple[Callable[[str, Span], Edits], ...] = (
     _wrapping, _bars, _powers_of_functions, _based_logarithms, _other_brackets, _methods, _after_an_operand,
     _before_an_operand, _numbers, _arguments_without_brackets, _words, _signs, _equation, _brackets,

@@ -56,6 +56,8 @@ def apart(name: str, known: Collection[str] = (), called: bool = False) -> tuple
         return (f"{_SUMS[name[0]]}({name[1:]})",)
     if indexed := re.fullmatch(r"([a-z]+?)([xyzuvw]_\w+)", name):  # sinx_1
         return (f"{indexed[1]}({indexed[2]})",) if _takes_a_number(indexed[1]) else ()
+    if power := re.fullmatch("(\\w+?)的?(平方|立方)", name):
+        return (f"{power[1]}^{2 if power[2] == '平方' else 3}",)
     if power := re.fullmatch(r"e(\d+)([xyzt])", name):
         return f"e^({power[1]}*{power[2]})", f"e*{power[1]}*{power[2]}"
     splits = _meant(name, known, called)

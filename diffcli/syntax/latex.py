@@ -115,7 +115,7 @@ def _factor(text: str) -> str:
 
 
 def _operand(text: str) -> str:
-    return text if re.fullmatch(r"[\w.]+|[\w.]*\^[\w.]+", text) or re.fullmatch(r"\w*\([^()]*\)", text) else f"({text})"
+    return text if re.fullmatch(r"[\w.]+|[\w.]*\^[\w.]+|∂(?: \w+)?", text) or re.fullmatch(r"\w*\([^()]*\)", text) else f"({text})"
 
 
 def _spaced(found: str) -> str:

@@ -392,9 +392,13 @@ class _Resolver:
         meant = tuple(Edit(node.span, _factor(reading, text, node)) for reading in meant_by(name, arguments))
         occurs = any(other.kind == "name" and other.text == name for other in frame.tree.nodes)
         if name in variables or occurs or (len(name) == 1 and len(node.children) == 1):
-            product = (Edit(Span(place.end, place.end), "*"),)
+            product: tuple[Edit, ...] = (Edit(Span(place.end, place.end), "*"),)
+            if len(arguments) == 1 and arguments[0].isdecimal():  # MATLAB's x(1) and x(2) are the first elements
+                call = re.compile(rf"(?<!\w){re.escape(text[place.start : place.end])}\s*\((\d+)\)")
+                elements = call.sub(lambda found: f"{name}[{int(found[1]) - 1}]" if int(found[1]) else found[0], text)
+                product = (*product, Edit(self.source.whole, elements))
             after = "; a derivative names its variable, as in d(x^3, x)" if name == _DERIVATIVE else ""
-            advice = Advice((*product, *meant), "to multiply", f"'{name}' is a variable, and takes no argument{after}", after)
+            advice = Advice((*product, *meant), "to multiply" if len(product) == 1 else "", f"'{name}' is a variable, and takes no argument{after}", after)
             return fault("E205", f"'{name}' is a variable, not a function", self.source, place, advice=advice)
         near = closest(unicodedata.normalize("NFKC", name), [*FUNCTION_NAMES, *self.functions])
         edits = (*meant, *apart_edits(name, known, text, node.start))

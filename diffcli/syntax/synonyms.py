@@ -21,7 +21,8 @@ _CALLS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("sqr", "quadrat"), ("a^2",)),
     "cube": ("a^3",),
     **dict.fromkeys(("exp10", "pow10"), ("10^a",)),
-    "raiz": ("sqrt(A)",),
+    **dict.fromkeys(("raiz", "wurzel"), ("sqrt(A)",)),
+    "potenz": ("a^b",),
     # logarithms
     "lg": ("log10(A)",),
     **dict.fromkeys(("lb", "ld"), ("log2(A)",)),
@@ -60,7 +61,7 @@ _CALLS: Mapping[str, tuple[str, ...]] = {
     "atand": ("atan(A)*180/pi",),
     "sinc": ("where(a != 0, sin(a)/a, 1)", "where(a != 0, sin(pi*a)/(pi*a), 1)"),
     # choices
-    **dict.fromkeys(("if", "iif", "ifelse", "cond", "select", "piecewise"), ("where(a, b, c)",)),
+    **dict.fromkeys(("if", "wenn", "iif", "ifelse", "cond", "select", "piecewise"), ("where(a, b, c)",)),
     **dict.fromkeys(("heaviside", "step", "unitstep"), ("where(a > 0, 1, 0)",)),
     # special functions
     **dict.fromkeys(("factorial", "fact"), ("gamma(a + 1)",)),
@@ -72,6 +73,8 @@ _CALLS: Mapping[str, tuple[str, ...]] = {
     # arrays
     **dict.fromkeys(("length", "magnitude", "mag"), ("norm(A)",)),
     "avg": ("mean(A)",),
+    "mittelwert": ("mean([A])",),
+    "summe": ("sum([A])",),
     "rms": ("sqrt(mean(a^2))",),
     "sumsq": ("sum(a^2)",),
     "tr": ("trace(A)",),

@@ -205,3 +205,9 @@ def test_the_hint_for_a_long_text_with_many_mistakes_comes_soon(mark: str) -> No
 
 def test_full_width_values_are_read() -> None:
     assert answer(["grad", "sum(x*y)", "--at", "x＝１，２；y＝３、４", "-t"]).out == "3.0,4.0\n1.0,2.0\n"
+
+
+def test_elements_in_round_brackets_are_counted_from_one() -> None:
+    """As MATLAB counts; with a single number in the bracket a product may be meant."""
+    assert "= help: write x[0]^2 + x[1]^2\n" in answer(["grad", "x(1)^2 + x(2)^2", "--at", "x=3,4"]).err
+    assert "= help: write x*(2)\n" in answer(["grad", "x(2)", "--at", "x=3"]).err

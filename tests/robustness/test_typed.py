@@ -9,6 +9,8 @@ import mpmath
 import pytest
 from command import answer
 
+import diffcli
+
 #: Any values will do, at which nothing is undefined and no two meanings agree by chance.
 POINT = {
     "x": 0.7, "y": 1.3, "z": 0.6, "t": 1.1, "a": 2.3, "b": 3.7, "c": 0.4, "m": 0.95, "v": 1.05, "n": 3.2, "k": 0.9, "r": 1.7, "R": 1.9, "T": 0.8,
@@ -111,3 +113,8 @@ def test_names_written_together_are_no_variable_without_being_named(typed: Typed
 def test_there_are_many() -> None:
     assert len(TYPED) >= 300
     assert len(GLUED) >= 40
+
+
+def test_a_value_without_a_name_is_told_how_values_are_named() -> None:
+    with pytest.raises(TypeError, match=r"values have names, as in x=3 or at=\{'x': 3\}; this is a value of type int"):
+        diffcli.grad("x^2", 3)  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from diffcli.analysis.trace import Trace, excerpt, operand_text, shown
 from diffcli.analysis.values import Array
@@ -22,6 +22,7 @@ from diffcli.execute.arrays import (
 )
 from diffcli.execute.influence import aligned, indeterminate, relevant
 from diffcli.execute.program import quietly
+from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.shape import size
 from diffcli.source import Span
 
@@ -94,8 +95,13 @@ def _outside(trace: Trace, node: int) -> bool:
     """Whether an operand is outside the domain of an elementwise primitive."""
     primitive = trace.graph.primitives[node]
     operands = [trace.values[operand] for operand in trace.graph.operands[node]]
+    return primitive.kind == "elementwise" and not _contains(primitive, operands).all()
+
+
+def _contains(primitive: Primitive, operands: Sequence[Any]) -> Any:
+    """Where an elementwise primitive's operands are in its domain, infinite ones and nan too."""
     with quietly():
-        return primitive.kind == "elementwise" and not primitive.domain.contains(*operands).all()
+        return primitive.domain.contains(*operands)
 
 
 def _first_bad_node(trace: Trace) -> int:
@@ -131,7 +137,7 @@ def _forward(trace: Trace, node: int) -> Origin:
         return Origin(node, "data", f"the value of {text} is not finite", span, label, "check the data")
     values = [trace.values[operand] for operand in operands]
     if primitive.kind == "elementwise":
-        outside = not primitive.domain.contains(*(number_at(operand, place)[0] for operand in values))
+        outside = not _contains(primitive, [number_at(operand, place)[0] for operand in values])
         where = " and ".join(_equation(trace, node, operand, place) for operand in dict.fromkeys(operands) if graph.primitives[operand].name != "constant")
         reason = f" at {where}" if where else ""
     else:
@@ -221,4 +227,4 @@ def _told_apart(trace: Trace, node: int, place: tuple[int, ...]) -> bool:
     primitive = trace.graph.primitives[node]
     numbers = [number_at(trace.values[operand], place)[0] for operand in trace.graph.operands[node]]
     rounded = [float(f"{float(number):.6g}") for number in numbers]
-    return primitive.kind != "elementwise" or bool(primitive.domain.contains(*numbers)) == bool(primitive.domain.contains(*rounded))
+    return primitive.kind != "elementwise" or bool(_contains(primitive, numbers)) == bool(_contains(primitive, rounded))

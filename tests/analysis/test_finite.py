@@ -183,3 +183,10 @@ def test_the_digits_that_matter_are_shown(at: str, options: dict[str, Any], numb
     with pytest.raises(diffcli.DiffcliError) as caught:
         diffcli.grad("acos(x)", x=float(at) if not options else Decimal(at), **options)
     assert caught.value.diagnostic.message == f"acos(x) is not defined at x = {number}"
+
+
+@pytest.mark.parametrize("function", ["gamma(x/y)", "beta(x/y, 1)", "digamma(-x/y)", "beta(log(y), tan(y)) + x", "lgamma(x/y - x/y)", "xlogy(x/y, y - y)"])
+def test_operands_that_are_no_numbers_are_outside_without_a_warning(function: str) -> None:
+    report = diffcli.descend(function, x=1.0, y=0.0)
+    assert report.status == "not-finite"
+    assert report.exit_code == 3

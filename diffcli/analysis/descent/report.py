@@ -22,6 +22,7 @@ from diffcli.analysis.origin import origin
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.values import Array
+from diffcli.deadline.budget import end_by
 from diffcli.errors import ExitCode, fault
 
 _EXIT_CODES: dict[Status, ExitCode] = {
@@ -242,7 +243,8 @@ def _report(
     found = _kinks_at(objective, end)
     memory = None if judge is None else judge.memory
     begin = memory.first if memory is not None and memory.first is not None else first.iterate
-    status, explanation, diagnosis = diagnosed(objective, settings, memory, begin, last, outcome, bool(found), culprit is not None)
+    with end_by(0.0 if outcome[0] == "time-limit" else None):  # what is left to be done is done in doubles then
+        status, explanation, diagnosis = diagnosed(objective, settings, memory, begin, last, outcome, bool(found), culprit is not None)
     return DescentReport(
         expression=problem.source.text.strip(),
         settings=settings,

@@ -14,6 +14,7 @@ from diffcli.analysis.curvature import Classification, bent, classified, holds, 
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.values import Array
+from diffcli.deadline.budget import seconds_left
 from diffcli.execute.arrays import all_finite, doubles, euclidean_norm, joined, larger, largest_magnitude, largest_part, parted
 from diffcli.execute.definiteness import Examined, Model, asymmetry, eigenvalues, examined
 from diffcli.execute.spectra import MOST_PRODUCTS, End, ends
@@ -109,7 +110,7 @@ def _whole(objective: Objective, point: Point) -> Spectrum | None:
         if not model.finite or asymmetry(model, second.raw) > _SYMMETRIC:
             return None
         found = examined(model)
-        if not found.unknown and sloped(model, found)[2]:
+        if (not found.unknown and sloped(model, found)[2]) or seconds_left(1.0) <= 0:
             break
     values = eigenvalues(model, found)
     return Spectrum(values[0], values[-1], 0.0, values, model, found)

@@ -19,6 +19,7 @@ from diffcli.analysis.comparison.judging import compare_report
 from diffcli.analysis.comparison.report import CompareReport
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import given_bindings
+from diffcli.deadline.job import Done, Item, Job, Outcome
 from diffcli.errors import DiffcliError
 from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.table import PRIMITIVES
@@ -32,10 +33,20 @@ STEPS = 2
 VISIBLE = 1e-6
 
 
+def done_here(job: Job) -> Iterator[Outcome]:
+    """The job's outcomes, from this process."""
+    result = job.work(*job.arguments)
+    if isinstance(result, Iterator):
+        yield from map(Item, result)
+        result = None
+    yield Done(result)
+
+
 @pytest.fixture(autouse=True)
-def _work_is_done_by_copies(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Which have the seeded errors too: another interpreter has the rules as they are."""
+def _work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the errors are seeded: another interpreter has the rules as they are."""
     monkeypatch.setattr("diffcli.deadline.limit.may_fork", lambda: True)
+    monkeypatch.setattr("diffcli.deadline.limit.done_by_a_copy", done_here)
 
 
 Vjp = Callable[..., Any]

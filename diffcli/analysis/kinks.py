@@ -118,7 +118,7 @@ def kinks(trace: Trace) -> tuple[KinkNotice, ...]:
         for kink in graph.primitives[node].kinks:
             at = on(trace, node, kink)
             if any_nonzero(at):
-                at = at & ~everywhere([on(moved, node, kink) for moved in around()])
+                at = at & ~everywhere([_stays_on(trace, moved, node, kink) for moved in around()])
                 notice = noticed(trace, node, kink, at, matters()[node] if kink.jump else trace.values[adjoint] != 0)
                 if notice is not None:
                     found.append(notice)
@@ -130,6 +130,13 @@ def on(trace: Trace, node: int, kink: Kink) -> Array:
     graph = trace.graph
     with quietly():
         return kink.at(*(trace.values[operand] for operand in graph.operands[node]), **dict(graph.parameters[node]))
+
+
+def _stays_on(trace: Trace, moved: Trace, node: int, kink: Kink) -> Array:
+    """For each element whether it is on the kink nearby too. Beyond 2^53 doubles are whole numbers: they go from one jump of `floor` to another."""
+    operands = trace.graph.operands[node]
+    found = on(moved, node, kink)
+    return found & (moved.values[operands[0]] == trace.values[operands[0]]) if kink.jump and len(operands) == 1 else found
 
 
 def _nearby(trace: Trace, seed: int) -> Trace:

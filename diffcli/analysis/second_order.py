@@ -46,13 +46,17 @@ class SecondOrder:
             yield taken._replace(matrix=self._limit, matrix_error=2.0**-52 * abs(self._limit))
             return
         in_digits = self._affordable()
-        if not self.problem.precision or not in_digits:  # doubles may not hold the point
+        told = not self.problem.precision or not in_digits  # else doubles may not hold the point
+        if told:
             yield self._in_doubles()
         for digits in in_digits:
             model = self._in_digits(digits)
             if model is None:
-                return
+                break
+            told = True
             yield model
+        if not told:
+            yield self._in_doubles()
 
     def _affordable(self) -> list[int]:
         """The numbers of digits that there is time for."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import Array, arrayed
-from diffcli.execute.program import Program
+from diffcli.execute.program import Program, quietly
 from diffcli.graph.graph import Graph
 
 #: The index of an element; () of a single number.
@@ -63,7 +63,9 @@ def nearby(value: Array, seed: tuple[int, int]) -> Array:
     """A value with every element moved by a small part of itself, no two alike, and different ones for different seeds."""
     random = np.random.default_rng(seed)
     start = np.asarray(value).astype(np.float64)
-    return (start + np.where(start == 0, 1.0, start) * random.uniform(1e-7, 1e-6, np.shape(start)) * random.choice([-1.0, 1.0], np.shape(start)))[()]
+    part = random.uniform(1e-7, 1e-6, np.shape(start)) * random.choice([-1.0, 1.0], np.shape(start))
+    with quietly():
+        return (start + np.where(start == 0, 1.0, start) * part)[()]
 
 
 def weighted_sum(weights: Array, values: Array) -> Any:

@@ -381,3 +381,8 @@ def test_what_is_too_large_is_refused_before_any_work() -> None:
         diffcli.hessian("sum(x^2)", x=np.ones(4000))
     assert refused.value.diagnostic.code == "E305"
     assert diffcli.hessian("sum(x^2)", x=np.ones(4000), hvp=np.ones(4000)).hvp["x"].tolist() == [2.0] * 4000  # type: ignore[index]  # there is one
+
+
+def test_a_point_on_a_kink_in_exact_numbers_alone_is_answered() -> None:
+    """In digits there is no model then; the doubles' is better than none."""
+    assert diffcli.hessian("((w/w) + 1e-300) != (x > 0)", w=0.1, x=5e-324, exact=True).curvature is not None

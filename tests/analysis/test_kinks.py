@@ -188,3 +188,15 @@ def test_elements_are_told_apart() -> None:
     """The element on the kink is not the one that the gradient passes through."""
     assert diffcli.grad("abs(x)[0]", x=[1.0, 0.0]).kinks == ()
     assert len(diffcli.grad("abs(x)[1]", x=[1.0, 0.0]).kinks) == 1
+
+
+@pytest.mark.parametrize("text", ["floor(x)*x", "ceil(x)*x"])
+def test_whole_numbers_beyond_the_digits_of_doubles_are_jumps(text: str) -> None:
+    """All their neighbours are too."""
+    assert [notice.kind for notice in diffcli.grad(text, x=2.3e66).kinks] == ["jump"]
+
+
+def test_infinite_values_are_moved_without_a_word() -> None:
+    """Around them, where kinks are looked for, nothing else is found."""
+    report = diffcli.descend("relu(beta(700, w)*y^-1)", w=2, y=1e-17, steps=3)
+    assert report.iterations >= 1

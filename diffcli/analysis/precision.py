@@ -171,7 +171,7 @@ def _settled(problem: "Problem", seconds: float, work: Callable[["Problem"], Ans
         enclosed = _enclosed(problem, pilot or work)
         open_questions = _unproved(enclosed, digits)
         if not open_questions:
-            found = _received(_corrected(problem, enclosed, _tried(work, problem)))
+            found = _corrected(problem, enclosed, work(problem))
             if not _differing(problem, enclosed, found, guard == _GUARDS[-1]):
                 return found
             open_questions = _differing(problem, enclosed, found, False)
@@ -181,23 +181,6 @@ def _settled(problem: "Problem", seconds: float, work: Callable[["Problem"], Ans
     else:
         doubt = _doubt(enclosed, open_questions)
     return work(_guarded(problem, problem.precision._replace(doubt=f"not every digit is certain: {doubt}")))
-
-
-def _tried(work: Callable[["Problem"], Answer], problem: "Problem") -> Answer | DiffcliError:
-    """A report, or why there is none at this point: with more digits there may be one."""
-    try:
-        return work(problem)
-    except DiffcliError as error:
-        if error.diagnostic.exit_code != ExitCode.NOT_FINITE:
-            raise
-        return error
-
-
-def _received(found: Answer | DiffcliError) -> Answer:
-    """The report. Raises the DiffcliError in its place."""
-    if isinstance(found, DiffcliError):
-        raise found
-    return found
 
 
 def _enclosed(problem: "Problem", work: "Callable[[Problem], Report]") -> Mapping[str, Any]:
@@ -223,12 +206,10 @@ def _unproved(enclosed: Mapping[str, Any], digits: int) -> list[str]:
     return [name for name, value in enclosed.items() if not known(value, digits)] if enclosed else ["the answer"]
 
 
-def _corrected(problem: "Problem", enclosed: Mapping[str, Any], found: Answer | DiffcliError) -> Answer | DiffcliError:
+def _corrected(problem: "Problem", enclosed: Mapping[str, Any], found: Answer) -> Answer:
     """The report with those answers as they are that are known to be fractions: 0, where rounding leaves a small number."""
     from diffcli.execute.enclosures import correct
 
-    if isinstance(found, DiffcliError):
-        return found
     answers = {name: correct(enclosed[name], value, problem.arithmetic) for name, value in found.answers.items()}
     report: Any = found
     return cast("Answer", replace(report, value=answers["the value"]))

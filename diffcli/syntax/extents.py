@@ -1,6 +1,7 @@
 """Where an operand ends or begins, in a text that need not be an expression yet."""
 
 import re
+from collections.abc import Iterable, Mapping
 
 from diffcli.source import LINE_ENDS
 
@@ -15,27 +16,22 @@ _OPENING = {closing: opening for opening, closing in _CLOSING.items()}
 
 def closing(text: str, opening: int) -> int | None:
     """The place of the bracket that closes the one at `opening`; None where none does."""
-    waiting = []
-    for place in range(opening, len(text)):
-        character = text[place]
-        if character in _CLOSING:
-            waiting.append(_CLOSING[character])
-        elif character in _OPENING:
-            if not waiting or waiting.pop() != character:
-                return None
-            if not waiting:
-                return place
-    return None
+    return _partner(text, range(opening, len(text)), _CLOSING)
 
 
 def opening(text: str, closing: int) -> int | None:
     """The place of the bracket that the one at `closing` closes; None where there is none."""
-    waiting = []
-    for place in range(closing, -1, -1):
+    return _partner(text, range(closing, -1, -1), _OPENING)
+
+
+def _partner(text: str, places: Iterable[int], partners: Mapping[str, str]) -> int | None:
+    """The place of the bracket that belongs to the first one, going that way; `partners` are those that are met after theirs."""
+    waiting: list[str] = []
+    for place in places:
         character = text[place]
-        if character in _OPENING:
-            waiting.append(_OPENING[character])
-        elif character in _CLOSING:
+        if character in partners:
+            waiting.append(partners[character])
+        elif character in partners.values():
             if not waiting or waiting.pop() != character:
                 return None
             if not waiting:

@@ -38,7 +38,22 @@ if TYPE_CHECKING:
     from diffcli.analysis.products import JvpReport, VjpReport
 
 __version__ = "0.1.0"
-__all__ = ["Diagnostic", "DiffcliError", "__version__", "ascend", "compare", "descend", "diff", "draw", "grad", "hessian", "jacobian", "jvp", "steps", "vjp"]
+__all__ = [
+    "Diagnostic",
+    "DiffcliError",
+    "__version__",
+    "ascend",
+    "compare",
+    "descend",
+    "diff",
+    "draw",
+    "grad",
+    "hessian",
+    "jacobian",
+    "jvp",
+    "steps",
+    "vjp",
+]
 
 Values = Mapping[str, Any]
 Columns = Mapping[str, str | Sequence[str]]
@@ -100,7 +115,13 @@ def grad(
     from diffcli.analysis.gradient import gradient_report
     from diffcli.analysis.precision import in_precision, limited, time_limit
 
-    problem = in_precision(_problem(expression, at, wrt, values, data=data, columns=columns, of=of, notation=(decimal, thousands, missing)), exact, digits)
+    problem = in_precision(
+        _problem(
+            expression, at, wrt, values, data=data, columns=columns, of=of, notation=(decimal, thousands, missing)
+        ),
+        exact,
+        digits,
+    )
     weights = () if cotangent is None else given_directions(cotangent, "cotangent")
     seconds = time_limit(timeout, 5.0)
     return limited(
@@ -138,7 +159,13 @@ def diff(
 
 
 def steps(
-    expression: str, at: Values | None = None, *, wrt: str | Sequence[str] = (), blank: bool = False, timeout: float | None = None, **values: Any
+    expression: str,
+    at: Values | None = None,
+    *,
+    wrt: str | Sequence[str] = (),
+    blank: bool = False,
+    timeout: float | None = None,
+    **values: Any,
 ) -> "DerivationReport":
     """The symbolic derivative rule by rule, as in a textbook; `blank` leaves the right-hand sides open. Raises DiffcliError."""
     from diffcli.analysis.derivation.report import derivation_report
@@ -235,7 +262,9 @@ def descend(
         batch_size=batch_size, epochs=epochs, shuffle=shuffle, seed=seed, holdout=holdout,
     )  # fmt: skip
     settings = limited(problem, settings, steps)
-    return descent_report(problem, plan(problem, settings, optimizer, lr, schedule, hyperparameters or {}), stopped=stopped)
+    return descent_report(
+        problem, plan(problem, settings, optimizer, lr, schedule, hyperparameters or {}), stopped=stopped
+    )
 
 
 def ascend(expression: str, at: Values | None = None, **options: Any) -> "DescentReport":
@@ -264,7 +293,12 @@ def jacobian(
     from diffcli.analysis.precision import in_precision, limited, time_limit
 
     problem = in_precision(_problem(expression, at, wrt, values), exact, digits)
-    return limited(problem, time_limit(timeout, 5.0), partial(jacobian_report, mode=mode, pattern=pattern), doubles=timeout is not None)
+    return limited(
+        problem,
+        time_limit(timeout, 5.0),
+        partial(jacobian_report, mode=mode, pattern=pattern),
+        doubles=timeout is not None,
+    )
 
 
 def hessian(
@@ -290,7 +324,12 @@ def hessian(
 
     problem = in_precision(_problem(expression, at, wrt, values), exact, digits)
     direction = () if hvp is None else given_directions(hvp, "hvp")
-    return limited(problem, time_limit(timeout, 5.0), partial(hessian_report, direction=direction, pattern=pattern), doubles=timeout is not None)
+    return limited(
+        problem,
+        time_limit(timeout, 5.0),
+        partial(hessian_report, direction=direction, pattern=pattern),
+        doubles=timeout is not None,
+    )
 
 
 def jvp(
@@ -310,7 +349,12 @@ def jvp(
     from diffcli.analysis.products import jvp_report
 
     problem = in_precision(_problem(expression, at, wrt, values), exact, digits)
-    return limited(problem, time_limit(timeout, 5.0), partial(jvp_report, direction=given_directions(tangent, "tangent")), doubles=timeout is not None)
+    return limited(
+        problem,
+        time_limit(timeout, 5.0),
+        partial(jvp_report, direction=given_directions(tangent, "tangent")),
+        doubles=timeout is not None,
+    )
 
 
 def vjp(
@@ -330,7 +374,12 @@ def vjp(
     from diffcli.analysis.products import vjp_report
 
     problem = in_precision(_problem(expression, at, wrt, values), exact, digits)
-    return limited(problem, time_limit(timeout, 5.0), partial(vjp_report, cotangent=given_directions(cotangent, "cotangent")), doubles=timeout is not None)
+    return limited(
+        problem,
+        time_limit(timeout, 5.0),
+        partial(vjp_report, cotangent=given_directions(cotangent, "cotangent")),
+        doubles=timeout is not None,
+    )
 
 
 def draw(
@@ -360,7 +409,12 @@ def draw(
 
     nesting = None if depth is None else checked_depth(depth, "depth", "depth=0 folds every group")
     weights = () if cotangent is None else given_directions(cotangent, "cotangent")
-    return graph_report(_problem(expression, at, wrt, values, data=data, columns=columns, notation=(decimal, thousands, missing)), weights, backward, nesting)
+    return graph_report(
+        _problem(expression, at, wrt, values, data=data, columns=columns, notation=(decimal, thousands, missing)),
+        weights,
+        backward,
+        nesting,
+    )
 
 
 def _problem(
@@ -388,8 +442,17 @@ def _problem(
         from diffcli.analysis.numerals import read_notation
 
         decimal, thousands, missing = notation
-        table = given_data(data, columns, read_notation(decimal, thousands, (missing,) if isinstance(missing, str) else missing))
-    return pose(Source(expression), given_bindings({**(at or {}), **values}), _names(wrt), complete, table, None if of is None else _names(of))
+        table = given_data(
+            data, columns, read_notation(decimal, thousands, (missing,) if isinstance(missing, str) else missing)
+        )
+    return pose(
+        Source(expression),
+        given_bindings({**(at or {}), **values}),
+        _names(wrt),
+        complete,
+        table,
+        None if of is None else _names(of),
+    )
 
 
 def _names(listed: str | Sequence[str]) -> tuple[str, ...]:

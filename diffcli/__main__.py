@@ -12,7 +12,9 @@ def main() -> int:
     gc.disable()  # trees and graphs hold no cycles, and the process is short: collecting is half the time of a long chain
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # they are about source text that is not the user's
-    heeded = signal.getsignal(signal.SIGINT) is not signal.SIG_IGN  # as in the background of a script, where it is to be ignored
+    heeded = (
+        signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+    )  # as in the background of a script, where it is to be ignored
     try:
         if heeded:
             _end_at_interrupts()

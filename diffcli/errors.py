@@ -164,7 +164,11 @@ def _calling_line(frames: TracebackType | None) -> list[str]:
     from linecache import getline
     from traceback import walk_tb
 
-    own = list(takewhile(lambda place: str(place[0].f_globals.get("__name__")).partition(".")[0] != __package__, walk_tb(frames)))
+    own = list(
+        takewhile(
+            lambda place: str(place[0].f_globals.get("__name__")).partition(".")[0] != __package__, walk_tb(frames)
+        )
+    )
     text = getline(own[-1][0].f_code.co_filename, own[-1][1], own[-1][0].f_globals).strip() if own else ""
     return [f"line {own[-1][1]}: {text}"] if text else []
 
@@ -185,7 +189,11 @@ def fault(
 ) -> DiffcliError:
     """The exception for a diagnostic; bare spans become labels without words."""
     labels = tuple(span if isinstance(span, Label) else Label(span) for span in spans)
-    return DiffcliError(Diagnostic(code, message, source, labels, hint or (advice.otherwise if advice else None), exit_code, suggestion, advice))
+    return DiffcliError(
+        Diagnostic(
+            code, message, source, labels, hint or (advice.otherwise if advice else None), exit_code, suggestion, advice
+        )
+    )
 
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
@@ -193,7 +201,11 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     candidates = frozenset(candidates)
     folded = word.casefold()
     allowed = min(1 if len(word) < 6 else 2 if len(word) < 10 else 3, len(word) - 1)
-    slips = [(_slips(folded, candidate.casefold()), candidate) for candidate in candidates if abs(len(candidate) - len(word)) <= allowed]
+    slips = [
+        (_slips(folded, candidate.casefold()), candidate)
+        for candidate in candidates
+        if abs(len(candidate) - len(word)) <= allowed
+    ]
     nearest = min(slips, default=None)
     if nearest is not None and nearest[0] <= 10 * allowed:
         return nearest[1]

@@ -27,17 +27,33 @@ class Finished(NamedTuple):
 def environment(**extra: str) -> dict[str, str]:
     """An environment in which `diffcli` is found and no setting of the caller's is seen."""
     kept = {name: value for name, value in os.environ.items() if name in ("HOME", "SYSTEMROOT", "TMPDIR")}
-    return {**kept, "PATH": os.pathsep.join([SCRIPTS, os.defpath, "/usr/local/bin"]), "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", **extra}
+    return {
+        **kept,
+        "PATH": os.pathsep.join([SCRIPTS, os.defpath, "/usr/local/bin"]),
+        "LC_ALL": "C.UTF-8",
+        "PYTHONUTF8": "1",
+        **extra,
+    }
 
 
-def run(arguments: Sequence[str | bytes], *, stdin: bytes = b"", cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Finished:
+def run(
+    arguments: Sequence[str | bytes],
+    *,
+    stdin: bytes = b"",
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+) -> Finished:
     """Run `diffcli` with these arguments."""
     return execute([f"{SCRIPTS}/diffcli", *arguments], stdin=stdin, cwd=cwd, env=env)
 
 
-def execute(command: Sequence[str | bytes], *, stdin: bytes = b"", cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Finished:
+def execute(
+    command: Sequence[str | bytes], *, stdin: bytes = b"", cwd: Path | None = None, env: Mapping[str, str] | None = None
+) -> Finished:
     """Run any command in the tests' environment."""
-    done = subprocess.run(command, input=stdin, capture_output=True, cwd=cwd, env=environment(**(env or {})), timeout=120, check=False)
+    done = subprocess.run(
+        command, input=stdin, capture_output=True, cwd=cwd, env=environment(**(env or {})), timeout=120, check=False
+    )
     return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
@@ -55,7 +71,9 @@ class Stream(io.TextIOWrapper):
         return raw.getvalue().decode()
 
 
-def answer(arguments: Sequence[str], *, stdin: bytes = b"", cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Finished:
+def answer(
+    arguments: Sequence[str], *, stdin: bytes = b"", cwd: Path | None = None, env: Mapping[str, str] | None = None
+) -> Finished:
     """What `run` returns, from a call of what the process calls: Python and NumPy and SymPy are loaded once for all tests.
 
     It is for tests of the answer. Start-up, closed and full streams, signals and terminals need the process.

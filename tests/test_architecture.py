@@ -25,7 +25,14 @@ HEAVY = ("numpy", "sympy", "mpmath", "flint", "rich", "matplotlib", "pygraphviz"
 def test_the_layers_are_kept() -> None:
     """Imports point down, as the contracts in pyproject.toml say."""
     program = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(config_filename=sys.argv[1], no_cache=True))"
-    done = subprocess.run([sys.executable, "-c", program, str(CONTRACTS)], capture_output=True, text=True, cwd=PACKAGE.parent, timeout=120, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(CONTRACTS)],
+        capture_output=True,
+        text=True,
+        cwd=PACKAGE.parent,
+        timeout=120,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"Contracts: [1-9]\d* kept, 0 broken", done.stdout)
 
@@ -33,11 +40,17 @@ def test_the_layers_are_kept() -> None:
 def test_every_package_is_under_the_contract_of_layers() -> None:
     """A new package is assigned a layer when it is made."""
     listed = re.findall(r"diffcli\.(\w+)", CONTRACTS.read_text().partition('name = "layers')[2].partition("]")[0])
-    parts = {path.stem if path.is_file() else path.name for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    parts = {
+        path.stem if path.is_file() else path.name
+        for path in PACKAGE.iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
     assert parts - {"__init__"} == set(listed)
 
 
-@pytest.mark.parametrize("module", ["diffcli", "diffcli.cli.app", "diffcli.syntax.parser", "diffcli.graph.build", "diffcli.autodiff.reverse"])
+@pytest.mark.parametrize(
+    "module", ["diffcli", "diffcli.cli.app", "diffcli.syntax.parser", "diffcli.graph.build", "diffcli.autodiff.reverse"]
+)
 def test_start_up_loads_nothing_heavy(module: str) -> None:
     """Numbers, formulas, tables and pictures are loaded by the command that needs them."""
     program = f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})"
@@ -57,7 +70,9 @@ def public_definitions() -> Iterator[tuple[str, ast.AST]]:
         while waiting:
             where, parent = waiting.pop()
             for child in ast.iter_child_nodes(parent):
-                if isinstance(child, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) and not child.name.startswith("_"):
+                if isinstance(
+                    child, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+                ) and not child.name.startswith("_"):
                     inside = f"{where}:{child.name}"
                     yield inside, child
                     if isinstance(child, ast.ClassDef) and _HOOKS not in path.read_text(encoding="utf-8"):
@@ -65,24 +80,46 @@ def public_definitions() -> Iterator[tuple[str, ast.AST]]:
 
 
 def _is_overload(node: ast.AST) -> bool:
-    return any(isinstance(decorator, ast.Name) and decorator.id == "overload" for decorator in getattr(node, "decorator_list", []))
+    return any(
+        isinstance(decorator, ast.Name) and decorator.id == "overload"
+        for decorator in getattr(node, "decorator_list", [])
+    )
 
 
 def _is_stub(node: ast.AST) -> bool:
     body = getattr(node, "body", [])
-    return len(body) == 1 and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant) and body[0].value.value is ...
+    return (
+        len(body) == 1
+        and isinstance(body[0], ast.Expr)
+        and isinstance(body[0].value, ast.Constant)
+        and body[0].value.value is ...
+    )
 
 
 def test_everything_public_has_a_docstring() -> None:
     """Modules, classes, functions and methods; the stubs of a protocol and the hooks of a library are described elsewhere."""
     found = dict(public_definitions())
     assert len(found) > 200
-    assert [name for name, node in found.items() if not ast.get_docstring(node) and not _is_stub(node) and not _is_overload(node)] == []  # type: ignore[arg-type]
+    assert [
+        name
+        for name, node in found.items()
+        if not ast.get_docstring(node) and not _is_stub(node) and not _is_overload(node)
+    ] == []  # type: ignore[arg-type]
 
 
 def test_no_room_is_without_a_name() -> None:
     """A module is called after its subject."""
-    assert {path.stem for path in MODULES} & {"util", "utils", "helper", "helpers", "common", "misc", "types", "base", "core"} == set()
+    assert {path.stem for path in MODULES} & {
+        "util",
+        "utils",
+        "helper",
+        "helpers",
+        "common",
+        "misc",
+        "types",
+        "base",
+        "core",
+    } == set()
 
 
 def codes_in_the_source() -> dict[str, list[str]]:
@@ -112,7 +149,13 @@ def test_user_text_is_never_executed() -> None:
     for path in MODULES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
-                name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+                name = (
+                    node.func.id
+                    if isinstance(node.func, ast.Name)
+                    else node.func.attr
+                    if isinstance(node.func, ast.Attribute)
+                    else ""
+                )
                 assert name not in banned, f"{path}:{node.lineno}"
 
 
@@ -121,4 +164,6 @@ def test_nothing_below_the_command_line_prints() -> None:
     for path in MODULES:
         if path.relative_to(PACKAGE).parts[0] not in ("cli", "render", "__main__.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                assert not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"), f"{path}:{node.lineno}"
+                assert not (
+                    isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+                ), f"{path}:{node.lineno}"

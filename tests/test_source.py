@@ -23,7 +23,11 @@ def test_a_comment_ends_where_its_line_does_for_every_reader(end: str) -> None:
     assert [statement.name for statement in program.statements] == ["y"]
     assert one_line(text, True) == "y = x^2; 2*y"
     source = Source(text)
-    assert [text[start:end] for start, end in source.lines] == lines_of(text) == ["y = x^2 # a comment", "# another", "2*y"]
+    assert (
+        [text[start:end] for start, end in source.lines]
+        == lines_of(text)
+        == ["y = x^2 # a comment", "# another", "2*y"]
+    )
 
 
 @pytest.mark.parametrize("end", ENDS, ids=ascii)

@@ -7,7 +7,16 @@ from diffcli.analysis.formulas import SymbolicRow, precisely
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Array
-from diffcli.execute.arrays import agree_in_digits, all_finite, any_nonzero, doubles, largest_magnitude, relative_error, relative_error_of_numbers, shaped
+from diffcli.execute.arrays import (
+    agree_in_digits,
+    all_finite,
+    any_nonzero,
+    doubles,
+    largest_magnitude,
+    relative_error,
+    relative_error_of_numbers,
+    shaped,
+)
 from diffcli.execute.numbers import of_digits, recomputed
 from diffcli.primitives.shape import size
 
@@ -60,7 +69,9 @@ class Comparison(NamedTuple):
         if error <= TOLERANCE:
             return Agreement("agree", error), rows
         if sum(size(shape) for shape in self.trace.graph.shapes) > _LARGEST_REPEAT:
-            return Agreement("unchecked", error, "they differ, and it is too large to be repeated with more digits"), rows
+            return Agreement(
+                "unchecked", error, "they differ, and it is too large to be repeated with more digits"
+            ), rows
         try:
             return within(seconds, self._precise_verdict, rows)
         except TimeLimit:
@@ -72,20 +83,32 @@ class Comparison(NamedTuple):
             found = {name: precisely(formula, self.at, digits) for name, formula in self._written(rows).items()}
             values = {name: value for name, value in found.items() if value is not None}
             if len(values) < len(found):
-                return Agreement("unchecked", None, "they differ, and the formula has too many operations to be computed with more digits"), rows
+                return Agreement(
+                    "unchecked",
+                    None,
+                    "they differ, and the formula has too many operations to be computed with more digits",
+                ), rows
             rows = {**rows, **{name: rows[name]._replace(value=value) for name, value in values.items()}}
             precise = self._precise_gradient(digits)
             if not all(all_finite(value) for value in (*values.values(), *precise.values())):
                 return Agreement("unchecked", None, "the formula is not defined at this point"), rows
             error = self._error(self.gradient, values, digits)
-            if self._error(precise, values, digits) <= TOLERANCE and not (digits < _SURELY and self._vanishes(values, digits)):
-                cause = None if error <= TOLERANCE else f"double precision loses digits to cancellation here: {self._loss(values, digits)}"
+            if self._error(precise, values, digits) <= TOLERANCE and not (
+                digits < _SURELY and self._vanishes(values, digits)
+            ):
+                cause = (
+                    None
+                    if error <= TOLERANCE
+                    else f"double precision loses digits to cancellation here: {self._loss(values, digits)}"
+                )
                 return Agreement("agree", error, cause), rows
         return Agreement("disagree", error), rows
 
     def _written(self, rows: Mapping[str, SymbolicRow]) -> "dict[str, symbolic.Formula]":
         """The formulas that have a value."""
-        return {name: cast("symbolic.Formula", self.formulas[name]) for name, row in rows.items() if row.value is not None}
+        return {
+            name: cast("symbolic.Formula", self.formulas[name]) for name, row in rows.items() if row.value is not None
+        }
 
     def _error(self, gradient: Mapping[str, Array], values: Mapping[str, Array], digits: int | None = None) -> float:
         """The largest relative error. A derivative that is 0, or, in so many digits, may be rounding, is compared with the largest contribution."""
@@ -112,7 +135,11 @@ class Comparison(NamedTuple):
 
     def _precise_gradient(self, digits: int) -> dict[str, Array]:
         graph = self.trace.graph
-        adjoints = {graph.names[node]: self.trace.gradient.adjoints[node] for node in self.inputs if node in self.trace.gradient.adjoints}
+        adjoints = {
+            graph.names[node]: self.trace.gradient.adjoints[node]
+            for node in self.inputs
+            if node in self.trace.gradient.adjoints
+        }
         results = recomputed(graph, adjoints.values(), self.inputs, of_digits(digits))
         precise = {name: doubles(result) for name, result in zip(adjoints, results, strict=True)}
         return {name: precise.get(name, value) for name, value in self.gradient.items()}
@@ -142,12 +169,17 @@ def precise_verdict(
         # what changed since fewer digits were computed is rounding; there is as much less of it now as there are more digits
         shrunk = 10 ** (more - _MORE_DIGITS[place - 1] - _MARGIN) if place else 1
         rounding = {name: abs(values[name] - value) / shrunk for name, value in before.items()}
-        error = max(relative_error_of_numbers(arithmetic.lifted(gradient[name]), value, rounding.get(name)) for name, value in values.items())
+        error = max(
+            relative_error_of_numbers(arithmetic.lifted(gradient[name]), value, rounding.get(name))
+            for name, value in values.items()
+        )
         if error * 10**digits <= 1:
             return Agreement("agree", float(error)), rows
         before = values
     if problem.precision.doubt is not None:
-        return Agreement("unchecked", float(error), "they differ, and more digits would be needed to tell which is right"), rows
+        return Agreement(
+            "unchecked", float(error), "they differ, and more digits would be needed to tell which is right"
+        ), rows
     return Agreement("disagree", float(error)), rows
 
 
@@ -180,5 +212,11 @@ def _in_digits(
         found = formula.decimals(at, digits + more)
         if found is not None:
             values[name] = shaped(arithmetic.lifted(shaped(found)))
-        rows[name] = SymbolicRow(formula.text, None if found is None else shaped(shown.lifted(values[name])), None, formula.notes, found=formula)
+        rows[name] = SymbolicRow(
+            formula.text,
+            None if found is None else shaped(shown.lifted(values[name])),
+            None,
+            formula.notes,
+            found=formula,
+        )
     return rows, values

@@ -96,7 +96,9 @@ def _rules() -> tuple[RuleRow, ...]:
 
 
 def _optimizer(rule: "Optimizer") -> RuleRow:
-    example = f'diffcli descend "(x-1)^2 + 10*(y-2)^2" --at "x=0; y=0" --optimizer {rule.name}' + ("" if rule.lr is None else " --lr 0.04")
+    example = f'diffcli descend "(x-1)^2 + 10*(y-2)^2" --at "x=0; y=0" --optimizer {rule.name}' + (
+        "" if rule.lr is None else " --lr 0.04"
+    )
     table = _hyperparameters(rule.hyperparameters)
     return RuleRow(rule.name, "optimizer", (), rule.summary, rule.formula, rule.lr, table, rule.source, example)
 
@@ -113,7 +115,10 @@ def _schedule(row: "Schedule") -> RuleRow:
 def _hyperparameters(table: Mapping[str, "Hyperparameter"]) -> tuple[tuple[str, str | None, str, str], ...]:
     from diffcli.analysis.descent.hyperparameters import MISSING, written
 
-    return tuple((name, None if entry.default is MISSING else written(entry.default), entry.range, entry.meaning) for name, entry in table.items())
+    return tuple(
+        (name, None if entry.default is MISSING else written(entry.default), entry.range, entry.meaning)
+        for name, entry in table.items()
+    )
 
 
 def _symbol(function: Function) -> str | None:
@@ -143,7 +148,11 @@ def _domain(function: Function) -> str:
 
 
 def _notation(function: Function) -> str | None:
-    return _written(function.notation, function.operands) if isinstance(function, Primitive) and function.notation else None
+    return (
+        _written(function.notation, function.operands)
+        if isinstance(function, Primitive) and function.notation
+        else None
+    )
 
 
 def _written(notation: Notation, operands: tuple[str, ...]) -> str:
@@ -170,13 +179,18 @@ def _derivatives(primitive: Primitive) -> Iterator[tuple[str, str]]:
     if not primitive.operands:
         return
     graph = Graph()
-    operands = [Value(graph, graph.append_input(name, shape, None)) for name, shape in zip(primitive.operands, _shapes(primitive), strict=True)]
+    operands = [
+        Value(graph, graph.append_input(name, shape, None))
+        for name, shape in zip(primitive.operands, _shapes(primitive), strict=True)
+    ]
     parameters = {option.name: 1 for option in primitive.options if option.default is REQUIRED}
     shape = primitive.shape([operand.shape for operand in operands], **parameters)
     out = graph.append(primitive, tuple(operand.index for operand in operands), tuple(parameters.items()), shape, None)
     arriving = Value(graph, graph.append_input("g", shape, None))
     notation = primitive.notation
-    graph.names[out] = f"({notation.symbol.join(primitive.operands)})" if notation and notation.place == "infix" else _call(primitive)
+    graph.names[out] = (
+        f"({notation.symbol.join(primitive.operands)})" if notation and notation.place == "infix" else _call(primitive)
+    )
     for position, name in enumerate(primitive.operands):
         local, contribution = primitive.vjp(position, arriving, operands, Value(graph, out), parameters)
         if isinstance(local, (int, float)):
@@ -208,9 +222,15 @@ def _example(function: Function) -> str:
         values = ["0.5"]
     else:
         values = ["[[2,1],[1,3]]" if name.isupper() else vector for name, vector in zip(names, _VECTORS, strict=False)]
-        if isinstance(function, Primitive) and function.shape([(2, 2) if name.isupper() else (2,) for name in names]) != ():
+        if (
+            isinstance(function, Primitive)
+            and function.shape([(2, 2) if name.isupper() else (2,) for name in names]) != ()
+        ):
             call = f"sum({call})"
     if len(names) == 1:
         return f'diffcli grad "{call}" --at ' + (f'"{names[0]}={values[0]}"' if "[" in values[0] else values[0])
-    given = [f'--at "{name}={value}"' if "[" in value else f"--at {name}={value}" for name, value in zip(names, values, strict=False)]
+    given = [
+        f'--at "{name}={value}"' if "[" in value else f"--at {name}={value}"
+        for name, value in zip(names, values, strict=False)
+    ]
     return f'diffcli grad "{call}" {" ".join(given)}'

@@ -20,7 +20,9 @@ def continued_hessian(problem: Problem, sweep: Sweep, push: Push, trace: Trace) 
 
     None where they do not, where the point as it was stated is not on the same kinks, or where it would be dear to tell.
     """
-    operations = 2 * _WAYS * len(_STEPS) * (elements(problem.shapes, problem.wrt) + 1) * sum(map(size, trace.graph.shapes))
+    operations = (
+        2 * _WAYS * len(_STEPS) * (elements(problem.shapes, problem.wrt) + 1) * sum(map(size, trace.graph.shapes))
+    )
     if operations > _MOST_OPERATIONS or not is_affordable(trace):
         return None
     from diffcli.execute.numbers import of_digits
@@ -29,7 +31,9 @@ def continued_hessian(problem: Problem, sweep: Sweep, push: Push, trace: Trace) 
     if not on_same_kinks(trace, here, sweep):
         return None
     with quietly():
-        far, near = ([_beside(here, sweep, push, step, way) for way in directions(_point(here), _WAYS)] for step in _STEPS)
+        far, near = (
+            [_beside(here, sweep, push, step, way) for way in directions(_point(here), _WAYS)] for step in _STEPS
+        )
         matrix = limit(_found(here, sweep, push), far, near)
     return None if matrix is None else doubles(matrix)
 

@@ -63,7 +63,11 @@ def curvature_at(second: SecondOrder, kinked: bool) -> Curvature:
         slope, step, sure = sloped(model, found)
         if kinked or (sure and not found.unknown):
             break
-    if slope in ("near", "rounded") and not kinked and not holds(model, found, lambda point: second.slope_at(model, point)):
+    if (
+        slope in ("near", "rounded")
+        and not kinked
+        and not holds(model, found, lambda point: second.slope_at(model, point))
+    ):
         slope = "steep"
     bend = bent(found)
     return Curvature(
@@ -79,7 +83,11 @@ def sloped(model: Model, found: Examined) -> tuple[Slope, float, bool]:
     zero, exact = not model.slope.any(), not model.slope_error.any()
     if found.sloped or part > STATIONARY:
         return "steep", part, True
-    return "zero" if zero else "rounded" if part <= _ROUNDED else "near", part, (zero and exact) or (found.level and uncertain <= STATIONARY)
+    return (
+        "zero" if zero else "rounded" if part <= _ROUNDED else "near",
+        part,
+        (zero and exact) or (found.level and uncertain <= STATIONARY),
+    )
 
 
 def holds(model: Model, found: Examined, slope_at: Callable[[Array], Array]) -> bool:
@@ -92,7 +100,15 @@ def holds(model: Model, found: Examined, slope_at: Callable[[Array], Array]) -> 
 
 def bent(found: Examined) -> Bend:
     """How the graph bends."""
-    return "indefinite" if found.positive and found.negative else "convex" if found.positive else "concave" if found.negative else "flat"
+    return (
+        "indefinite"
+        if found.positive and found.negative
+        else "convex"
+        if found.positive
+        else "concave"
+        if found.negative
+        else "flat"
+    )
 
 
 def classified(stationary: bool, kinked: bool, bend: Bend, zeros: int) -> Classification:

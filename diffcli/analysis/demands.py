@@ -11,7 +11,12 @@ from diffcli.graph.build import Built
 def demanding(built: Built) -> list[int]:
     """The operands that functions demand something of."""
     graph = built.graph
-    return [operand for node in range(built.output + 1) if graph.primitives[node].demand is not None for operand in graph.operands[node]]
+    return [
+        operand
+        for node in range(built.output + 1)
+        if graph.primitives[node].demand is not None
+        for operand in graph.operands[node]
+    ]
 
 
 def check_demands(problem: Problem, built: Built, values: Sequence[Array]) -> None:
@@ -28,4 +33,10 @@ def check_demands(problem: Problem, built: Built, values: Sequence[Array]) -> No
         if wrong is not None:
             span = graph.spans[operands[-1]] or graph.spans[node]
             labels = [] if span is None else [Label(span)]
-            raise fault("E306", wrong, problem.source, *labels, hint="labels count from 0; a row of probabilities has one for each class")
+            raise fault(
+                "E306",
+                wrong,
+                problem.source,
+                *labels,
+                hint="labels count from 0; a row of probabilities has one for each class",
+            )

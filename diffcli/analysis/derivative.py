@@ -48,7 +48,9 @@ class DiffReport(Presented):
         return ExitCode.DONE if all(map(all_finite, values)) else ExitCode.NOT_FINITE
 
 
-def derivative_report(problem: Problem, seconds: float = 10.0, form: str | None = None, by_index: bool = False, order: int = 1) -> DiffReport:
+def derivative_report(
+    problem: Problem, seconds: float = 10.0, form: str | None = None, by_index: bool = False, order: int = 1
+) -> DiffReport:
     """Differentiate symbolically; values need not be given.
 
     `form` is plain, unicode, latex or one of `PROGRAMS`; without one the text is that for people,
@@ -62,7 +64,15 @@ def derivative_report(problem: Problem, seconds: float = 10.0, form: str | None 
         built_scalar(problem)
     else:
         check_constants(problem.resolved)
-    formulas = derivatives(problem.resolved, problem.wrt, problem.shapes, seconds, by_index, order, whole=form == "plain" or form in PROGRAMS)
+    formulas = derivatives(
+        problem.resolved,
+        problem.wrt,
+        problem.shapes,
+        seconds,
+        by_index,
+        order,
+        whole=form == "plain" or form in PROGRAMS,
+    )
     failed = [formula for formula in formulas.values() if isinstance(formula, NoFormula)]
     if failed and len(failed) == len(formulas):
         whole = problem.resolved.nodes[-1].span
@@ -96,13 +106,27 @@ def _without_formula(problem: Problem) -> str:
 def _check_options(form: str | None, order: int) -> None:
     if form is not None and form not in _FORMS:
         source = Source(form, "--as")
-        raise fault("E402", f"'{form}' is none of {', '.join(_FORMS)}", source, source.whole, hint=did_you_mean(form, _FORMS) or "leave it out for text")
+        raise fault(
+            "E402",
+            f"'{form}' is none of {', '.join(_FORMS)}",
+            source,
+            source.whole,
+            hint=did_you_mean(form, _FORMS) or "leave it out for text",
+        )
     if not 1 <= order <= _HIGHEST_ORDER:
         source = Source(str(order), "--order")
-        raise fault("E403", f"the order must be 1 to {_HIGHEST_ORDER}", source, source.whole, hint="d(f, x) in the expression differentiates once more")
+        raise fault(
+            "E403",
+            f"the order must be 1 to {_HIGHEST_ORDER}",
+            source,
+            source.whole,
+            hint="d(f, x) in the expression differentiates once more",
+        )
 
 
-def _program(problem: Problem, formulas: Mapping[str, Formula | NoFormula], form: str, seconds: float, order: int) -> str:
+def _program(
+    problem: Problem, formulas: Mapping[str, Formula | NoFormula], form: str, seconds: float, order: int
+) -> str:
     """The source text. Raises DiffcliError where a variable has no formula, or the form lacks a function."""
     from diffcli.symbolic import Refusal, program
 
@@ -113,15 +137,32 @@ def _program(problem: Problem, formulas: Mapping[str, Formula | NoFormula], form
         raise fault("E207", "there are no variables to differentiate by", problem.source, whole, hint=hint)
     if missing is not None:
         names = ",".join(name for name, formula in formulas.items() if not isinstance(formula, NoFormula))
-        raise fault("E602", f"there is no formula for d/d{missing.variable}: {missing.reason}", problem.source, whole, hint=f"leave it out: --wrt {names}")
+        raise fault(
+            "E602",
+            f"there is no formula for d/d{missing.variable}: {missing.reason}",
+            problem.source,
+            whole,
+            hint=f"leave it out: --wrt {names}",
+        )
     kept = derivatives(problem.resolved, problem.wrt, problem.shapes, seconds, order=order, for_program=True)
     found = {name: formula for name, formula in kept.items() if isinstance(formula, Formula)}
     try:
         return within(seconds, program, print_program(parse(problem.source)), found, form)
     except Refusal as refusal:
         others = ", ".join(other for other in PROGRAMS if other != form)
-        raise fault("E602", f"there is no {form} program: {refusal}", problem.source, whole, hint=f"another form may do: --as {others}") from None
+        raise fault(
+            "E602",
+            f"there is no {form} program: {refusal}",
+            problem.source,
+            whole,
+            hint=f"another form may do: --as {others}",
+        ) from None
     except TimeLimit:
         raise fault(
-            "E601", f"no program within {seconds:g} s", problem.source, whole, hint="--timeout SECONDS gives it more time", exit_code=ExitCode.TIME_LIMIT
+            "E601",
+            f"no program within {seconds:g} s",
+            problem.source,
+            whole,
+            hint="--timeout SECONDS gives it more time",
+            exit_code=ExitCode.TIME_LIMIT,
         ) from None

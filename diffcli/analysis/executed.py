@@ -19,7 +19,12 @@ class Executed(NamedTuple):
     inputs: Mapping[int, Array]
 
 
-def executed(problem: Problem, sweep: Sweep | None = None, cotangent: Array | None = None, tangents: Mapping[int, Array] | None = None) -> Executed:
+def executed(
+    problem: Problem,
+    sweep: Sweep | None = None,
+    cotangent: Array | None = None,
+    tangents: Mapping[int, Array] | None = None,
+) -> Executed:
     """Run the problem's sweep at its point, from the cotangent if the sweep takes one, along tangents if some were pushed.
 
     Raises DiffcliError if the result is not a single number and no sweep was given.
@@ -27,7 +32,9 @@ def executed(problem: Problem, sweep: Sweep | None = None, cotangent: Array | No
     sweep = swept(problem) if sweep is None else sweep
     built = sweep.built
     inputs = {**sweep.inputs(problem.values, cotangent), **(tangents or {})}
-    values = Program(built.graph, range(len(built.graph)), problem.arithmetic).values(inputs)  # the trace shows every node
+    values = Program(built.graph, range(len(built.graph)), problem.arithmetic).values(
+        inputs
+    )  # the trace shows every node
     check_demands(problem, built, values)
     trace = Trace(problem.source, built.graph, built.output, sweep.backward, values, problem.arithmetic)
     return Executed(trace, sweep.gradient(values, problem.values), inputs)

@@ -26,4 +26,12 @@ def check_finite(trace: Trace, gradients: Mapping[str, Array], problem: Problem 
         if better is not None:
             hint, suggestion = better.hint, better.suggestion
     code = "E502" if found.cause == "product" else "E501"
-    raise fault(code, found.message, trace.source, Label(found.span, found.label), hint=hint, exit_code=ExitCode.NOT_FINITE, suggestion=suggestion)
+    raise fault(
+        code,
+        found.message,
+        trace.source,
+        Label(found.span, found.label),
+        hint=hint,
+        exit_code=ExitCode.NOT_FINITE,
+        suggestion=suggestion,
+    )

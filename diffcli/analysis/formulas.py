@@ -43,7 +43,10 @@ class SymbolicRow(NamedTuple):
 
 
 def evaluated(
-    formulas: Mapping[str, "symbolic.Formula | symbolic.NoFormula"], at: Mapping[str, Array] | None, seconds: float, digits: int = 30
+    formulas: Mapping[str, "symbolic.Formula | symbolic.NoFormula"],
+    at: Mapping[str, Array] | None,
+    seconds: float,
+    digits: int = 30,
 ) -> dict[str, SymbolicRow]:
     """Each formula, with its value at the point in so many digits if there is one, and if it is found within the time limit."""
     from diffcli.deadline.limit import TimeLimit, within
@@ -73,7 +76,9 @@ def precisely(formula: "symbolic.Formula", at: Mapping[str, Array], digits: int)
     return None if found is None else doubles(found)
 
 
-def valued(formula: "symbolic.Formula | symbolic.NoFormula", row: SymbolicRow, at: Mapping[str, Array], digits: int = 30) -> SymbolicRow:
+def valued(
+    formula: "symbolic.Formula | symbolic.NoFormula", row: SymbolicRow, at: Mapping[str, Array], digits: int = 30
+) -> SymbolicRow:
     """The row with the formula's value, computed with so many digits."""
     from diffcli.symbolic import NoFormula
 

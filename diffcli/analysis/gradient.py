@@ -73,7 +73,13 @@ class GradReport(Presented):
         return ExitCode.NEGATIVE if self.agreement and self.agreement.verdict == "disagree" else ExitCode.DONE
 
 
-def gradient_report(problem: Problem, symbolic: bool = True, seconds: float = 5.0, strict: bool = False, cotangent: Sequence[Binding] = ()) -> GradReport:
+def gradient_report(
+    problem: Problem,
+    symbolic: bool = True,
+    seconds: float = 5.0,
+    strict: bool = False,
+    cotangent: Sequence[Binding] = (),
+) -> GradReport:
     """Differentiate in reverse mode at the point; with `symbolic`, hold the formula against it.
 
     Raises DiffcliError if the result is not a single number and has no `cotangent`, or not finite
@@ -99,10 +105,16 @@ def gradient_report(problem: Problem, symbolic: bool = True, seconds: float = 5.
     if symbolic and problem.wrt and not problem.arithmetic.encloses:
         verdict, rows = _compared(stated, trace, gradient, inputs, seconds)
     if verdict and verdict.verdict == "disagree" and notices:
-        verdict = verdict._replace(verdict="unchecked", cause="they differ on a kink, where reverse mode takes conventions and the formula may be a limit")
+        verdict = verdict._replace(
+            verdict="unchecked",
+            cause="they differ on a kink, where reverse mode takes conventions and the formula may be a limit",
+        )
     if symbolic and problem.of and not (problem.precision or cotangent):
         rows = {**(rows or {}), **_held_formulas(problem, trace, sweep, seconds)}
-    found = {"the value": trace.values[trace.output], **{f"d/d{name}": slope for name, slope in (gradient | sweep.asked(trace.values)).items()}}
+    found = {
+        "the value": trace.values[trace.output],
+        **{f"d/d{name}": slope for name, slope in (gradient | sweep.asked(trace.values)).items()},
+    }
     if problem.precision.exact:
         write_out(trace.values[node] for node in range(len(trace.values)))  # within the time limit: it can take long
     return GradReport(
@@ -126,7 +138,11 @@ def gradient_report(problem: Problem, symbolic: bool = True, seconds: float = 5.
 def _intermediates(trace: Trace) -> dict[str, Array]:
     """The gradient at the named intermediates through which it flows."""
     names, adjoints = trace.graph.names, trace.gradient.adjoints
-    inner = [node for node in range(trace.output) if node in names and node in adjoints and trace.graph.primitives[node].name != "input"]
+    inner = [
+        node
+        for node in range(trace.output)
+        if node in names and node in adjoints and trace.graph.primitives[node].name != "input"
+    ]
     return {names[node]: trace.values[adjoints[node]] for node in inner}
 
 
@@ -141,7 +157,9 @@ def weighed(problem: Problem, binding: Binding, weights: Array) -> tuple[Problem
     if weights.shape != ():
         nodes.append(Node("call", "sum", (root + 2,), start, end))
     expression = resolved._replace(nodes=nodes, variables=(*resolved.variables, name))
-    return problem._replace(resolved=expression, values={**problem.values, name: weights}, stated={**problem.stated, name: binding.stated}), name
+    return problem._replace(
+        resolved=expression, values={**problem.values, name: weights}, stated={**problem.stated, name: binding.stated}
+    ), name
 
 
 def _held_formulas(problem: Problem, trace: Trace, sweep: Sweep, seconds: float) -> "dict[str, SymbolicRow]":
@@ -157,7 +175,11 @@ def _held_formulas(problem: Problem, trace: Trace, sweep: Sweep, seconds: float)
             continue
         values = {**problem.values, name: trace.values[sweep.of[name]]}
         values = {variable: values[variable] for variable in resolved.variables}
-        row = evaluated(derivatives(resolved, (name,), {name: value.shape for name, value in values.items()}, seconds), values, seconds)[name]
+        row = evaluated(
+            derivatives(resolved, (name,), {name: value.shape for name, value in values.items()}, seconds),
+            values,
+            seconds,
+        )[name]
         agrees = row.formula is None or (row.value is not None and relative_error(slope, row.value, 1.0) <= TOLERANCE)
         rows[name] = row if agrees else SymbolicRow(None, None, "the formula could not be confirmed", ())
     return rows
@@ -175,7 +197,9 @@ def _compared(
     try:
         check_size(problem.resolved)
     except TooLarge as refusal:
-        return Agreement("unchecked", None, "there is no formula"), {name: SymbolicRow(None, None, str(refusal), ()) for name in problem.wrt}
+        return Agreement("unchecked", None, "there is no formula"), {
+            name: SymbolicRow(None, None, str(refusal), ()) for name in problem.wrt
+        }
     from diffcli.symbolic import derivatives
 
     # other numbers than doubles are computed within the same limit

@@ -62,7 +62,11 @@ class HessianReport(Presented):
     def answers(self) -> dict[str, Any]:
         """The numbers that were asked for, by what they are called."""
         found = {"the value": self.value, **{f"d/d{name}": value for name, value in self.gradient.items()}}
-        found |= {f"d2/d{first}d{second}": block for first, row in (self.hessian or {}).items() for second, block in row.items()}
+        found |= {
+            f"d2/d{first}d{second}": block
+            for first, row in (self.hessian or {}).items()
+            for second, block in row.items()
+        }
         return found | {f"the product by {name}": value for name, value in (self.hvp or {}).items()}
 
     @property
@@ -88,7 +92,10 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
     if along is None or pattern:
         check_entries(problem, count, count, "Hessian")
     push = pushed(sweep.built, problem.wrt, max(sweep.adjoints, default=sweep.built.output))
-    every = {name: problem.arithmetic.number(generic(shape, place), shape) for place, (name, shape) in enumerate(varying(problem).items())}
+    every = {
+        name: problem.arithmetic.number(generic(shape, place), shape)
+        for place, (name, shape) in enumerate(varying(problem).items())
+    }
     trace, gradient, inputs = executed(problem, sweep, tangents=push.inputs(every))
     check_finite(trace, gradient, problem)
     _check_second(trace, problem, sweep, push)
@@ -98,8 +105,14 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
     if along is None:
         found = full_hessian(problem, sweep, push) if continued is None else blocks(continued, varying(problem))
     else:
-        product = hessian_product(problem, sweep, push, along) if continued is None else parted(continued @ joined(along), along)
-    _check_entries(problem, [block for row in (found or {}).values() for block in row.values()] + [*(product or {}).values()])
+        product = (
+            hessian_product(problem, sweep, push, along)
+            if continued is None
+            else parted(continued @ joined(along), along)
+        )
+    _check_entries(
+        problem, [block for row in (found or {}).values() for block in row.values()] + [*(product or {}).values()]
+    )
     second = SecondOrder(problem, sweep, push, trace, continued)
     report = HessianReport(
         expression=problem.source.text.strip(),
@@ -107,7 +120,9 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
         value=trace.values[sweep.built.output],
         gradient=gradient,
         hessian=found,
-        curvature=curvature_at(second, bool(notices) and continued is None) if found and not problem.arithmetic.encloses else None,
+        curvature=curvature_at(second, bool(notices) and continued is None)
+        if found and not problem.arithmetic.encloses
+        else None,
         sweeps=count if along is None else 1,
         direction=along,
         hvp=product,
@@ -125,10 +140,16 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
             return [*first, *hessian_product(moved, sweep, push, direction, maker).values()]
         return [*first, *(block for row in full_hessian(moved, sweep, push, maker).values() for block in row.values())]
 
-    return report if report.continued else replace(report, precision=in_doubt(problem.precision, trace, report.answers, run, report.sweeps))
+    return (
+        report
+        if report.continued
+        else replace(report, precision=in_doubt(problem.precision, trace, report.answers, run, report.sweeps))
+    )
 
 
-def hessian_product(problem: Problem, sweep: Sweep, push: Push, direction: Mapping[str, Array], maker: Maker = Program) -> dict[str, Array]:
+def hessian_product(
+    problem: Problem, sweep: Sweep, push: Push, direction: Mapping[str, Array], maker: Maker = Program
+) -> dict[str, Array]:
     """The Hessian times a direction, in one run: by name, in the variable's shape."""
     targets = second_targets(sweep, push)
     program = maker(sweep.built.graph, [node for node in targets.values() if node is not None], problem.arithmetic)
@@ -145,14 +166,24 @@ def _check_second(trace: Trace, problem: Problem, sweep: Sweep, push: Push) -> N
     if all(all_finite(values[tangent]) for tangent in push.tangents.values()):
         return
     edges = {
-        (flow.source, flow.target, flow.operand, None if flow.local is None else push.tangents.get(flow.local), flow.upstream): flow
+        (
+            flow.source,
+            flow.target,
+            flow.operand,
+            None if flow.local is None else push.tangents.get(flow.local),
+            flow.upstream,
+        ): flow
         for flow in sweep.backward.flows
     }
     hidden = indeterminate(trace.graph, trace.output, values, edges)
     bad = [node for node in sweep.adjoints if node in push.tangents and not all_finite(values[push.tangents[node]])]
     if hidden is None and not bad:
         return
-    flow = edges[hidden] if hidden is not None and not bad else next((flow for flow in sweep.backward.flows if _breaks(flow, push, values)), None)
+    flow = (
+        edges[hidden]
+        if hidden is not None and not bad
+        else next((flow for flow in sweep.backward.flows if _breaks(flow, push, values)), None)
+    )
     raise _second_fault(trace, flow, not problem.precision and _is_finite_in_digits(trace, problem, sweep, push))
 
 
@@ -169,7 +200,11 @@ def _is_finite_in_digits(trace: Trace, problem: Problem, sweep: Sweep, push: Pus
 
 def _breaks(flow: Flow, push: Push, values: Sequence[Any]) -> bool:
     contribution, upstream = push.tangents.get(flow.contribution), push.tangents.get(flow.upstream)
-    return contribution is not None and not all_finite(values[contribution]) and (upstream is None or all_finite(values[upstream]))
+    return (
+        contribution is not None
+        and not all_finite(values[contribution])
+        and (upstream is None or all_finite(values[upstream]))
+    )
 
 
 def _second_fault(trace: Trace, flow: Flow | None, in_digits: bool) -> DiffcliError:
@@ -177,14 +212,32 @@ def _second_fault(trace: Trace, flow: Flow | None, in_digits: bool) -> DiffcliEr
     node = trace.output if flow is None else flow.source
     span = graph.spans[node] or Span(0, len(trace.source.text))
     text = excerpt(trace.source, span)
-    by = "" if flow is None else f": d({text})/d({excerpt(trace.source, graph.spans[flow.target] or span)}) does not change at a finite rate here"
+    by = (
+        ""
+        if flow is None
+        else f": d({text})/d({excerpt(trace.source, graph.spans[flow.target] or span)}) does not change at a finite rate here"
+    )
     nowhere = f"{graph.primitives[node].name} has no finite second derivative there; at a point nearby there may be one"
     hint = "double precision does not reach it; 50 digits do (--digits 50)" if in_digits else nowhere
-    return fault("E502", f"the second derivative is not finite{by}", trace.source, Label(span), hint=hint, exit_code=ExitCode.NOT_FINITE)
+    return fault(
+        "E502",
+        f"the second derivative is not finite{by}",
+        trace.source,
+        Label(span),
+        hint=hint,
+        exit_code=ExitCode.NOT_FINITE,
+    )
 
 
 def _check_entries(problem: Problem, blocks: Iterable[Array]) -> None:
     """Raise DiffcliError where a second derivative overflowed that was finite along another direction."""
     if not all(all_finite(block) for block in blocks):
         hint = "the largest number is about 1.8e308"
-        raise fault("E502", "a second derivative overflows", problem.source, problem.source.whole, hint=hint, exit_code=ExitCode.NOT_FINITE)
+        raise fault(
+            "E502",
+            "a second derivative overflows",
+            problem.source,
+            problem.source.whole,
+            hint=hint,
+            exit_code=ExitCode.NOT_FINITE,
+        )

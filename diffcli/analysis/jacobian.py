@@ -50,7 +50,9 @@ class JacobianReport(Presented):
         return {"the value": self.value, **{f"d/d{name}": block for name, block in self.jacobian.items()}}
 
 
-def jacobian_report(problem: Problem, mode: Literal["auto", "forward", "reverse"] = "auto", pattern: bool = False) -> JacobianReport:
+def jacobian_report(
+    problem: Problem, mode: Literal["auto", "forward", "reverse"] = "auto", pattern: bool = False
+) -> JacobianReport:
     """Differentiate every element of the output by every element of the variables.
 
     `auto` takes the mode with fewer sweeps: forward mode needs one for each element of the
@@ -59,7 +61,13 @@ def jacobian_report(problem: Problem, mode: Literal["auto", "forward", "reverse"
     """
     if mode not in ("auto", *get_args(Mode)):
         given = Source(mode, "--mode")
-        raise fault("E402", f"'{mode}' is none of auto, {', '.join(get_args(Mode))}", given, given.whole, hint="leave it out for the one with fewer sweeps")
+        raise fault(
+            "E402",
+            f"'{mode}' is none of auto, {', '.join(get_args(Mode))}",
+            given,
+            given.whole,
+            hint="leave it out for the one with fewer sweeps",
+        )
     built = built_graph(problem)
     shape = built.graph.shapes[built.output]
     rows, columns = size(shape), elements(problem.shapes, problem.wrt)
@@ -76,7 +84,9 @@ def jacobian_report(problem: Problem, mode: Literal["auto", "forward", "reverse"
 
     def run(maker: Maker, arithmetic: Any) -> list[Array]:
         moved = again(problem, arithmetic)
-        (value,) = maker(built.graph, [built.output], arithmetic).run({node: moved.values[name] for name, node in built.inputs.items()})
+        (value,) = maker(built.graph, [built.output], arithmetic).run(
+            {node: moved.values[name] for name, node in built.inputs.items()}
+        )
         return [value, *matrix(moved, sweep, maker).values()]
 
     return JacobianReport(
@@ -102,10 +112,16 @@ def by_forward_mode(problem: Problem, sweep: Sweep, maker: Maker = Program) -> d
     point = {name: problem.values[name] for name in problem.wrt}
     if target is None:
         return {name: zero_block(arithmetic, shape, value.shape) for name, value in point.items()}
-    program = maker(built.graph, [target], arithmetic).fixed({node: problem.values[name] for name, node in built.inputs.items()})
+    program = maker(built.graph, [target], arithmetic).fixed(
+        {node: problem.values[name] for name, node in built.inputs.items()}
+    )
     still = {seed: zeros_like(point[name]) for name, seed in push.seeds.items()}
     return {
-        name: of_columns([program.run({**still, seed: arithmetic.number(unit, unit.shape)})[0] for unit in units(point[name].shape)], shape, point[name].shape)
+        name: of_columns(
+            [program.run({**still, seed: arithmetic.number(unit, unit.shape)})[0] for unit in units(point[name].shape)],
+            shape,
+            point[name].shape,
+        )
         for name, seed in push.seeds.items()
     }
 
@@ -117,10 +133,17 @@ def by_reverse_mode(problem: Problem, sweep: Sweep, maker: Maker = Program) -> d
     nodes = {name: sweep.backward.adjoints.get(built.inputs[name]) for name in problem.wrt}
     targets = [node for node in nodes.values() if node is not None]
     assert sweep.cotangent is not None
-    program = maker(built.graph, targets, arithmetic).fixed({node: problem.values[name] for name, node in built.inputs.items()})
-    rows = [dict(zip(targets, program.run({sweep.cotangent: arithmetic.number(unit, shape)}), strict=True)) for unit in units(shape)]
+    program = maker(built.graph, targets, arithmetic).fixed(
+        {node: problem.values[name] for name, node in built.inputs.items()}
+    )
+    rows = [
+        dict(zip(targets, program.run({sweep.cotangent: arithmetic.number(unit, shape)}), strict=True))
+        for unit in units(shape)
+    ]
     return {
-        name: zero_block(arithmetic, shape, problem.shapes[name]) if node is None else of_rows([row[node] for row in rows], shape, problem.shapes[name])
+        name: zero_block(arithmetic, shape, problem.shapes[name])
+        if node is None
+        else of_rows([row[node] for row in rows], shape, problem.shapes[name])
         for name, node in nodes.items()
     }
 
@@ -140,7 +163,9 @@ def _check_rows(problem: Problem, sweep: Sweep, trace: Trace, jacobian: Mapping[
 
 def _reason(mode: Mode, rows: int, columns: int, asked: bool) -> str:
     """Why the mode was taken, with what the other would have cost."""
-    each, count, other, others = ("input", columns, "reverse", rows) if mode == "forward" else ("output", rows, "forward", columns)
+    each, count, other, others = (
+        ("input", columns, "reverse", rows) if mode == "forward" else ("output", rows, "forward", columns)
+    )
     own = f"{count:,} sweep{'' if count == 1 else 's'}, one for each {each}"
     comparison = f"{other} would take {others:,}" if others != count else f"{other} would take as many"
     return f"{own} ({'as asked; ' if asked else ''}{comparison})"

@@ -136,32 +136,44 @@ def _stays_on(trace: Trace, moved: Trace, node: int, kink: Kink) -> Array:
     """For each element whether it is on the kink nearby too. Beyond 2^53 doubles are whole numbers: they go from one jump of `floor` to another."""
     operands = trace.graph.operands[node]
     found = on(moved, node, kink)
-    return found & (moved.values[operands[0]] == trace.values[operands[0]]) if kink.jump and len(operands) == 1 else found
+    return (
+        found & (moved.values[operands[0]] == trace.values[operands[0]]) if kink.jump and len(operands) == 1 else found
+    )
 
 
 def _nearby(trace: Trace, seed: int) -> Trace:
     """The trace at a point nearby: what is on a kink there too is on it all around, as in max(x, x), and the kink changes nothing."""
     graph = trace.graph
     inputs = {node: trace.values[node] for node in range(trace.output + 1) if graph.primitives[node].name == "input"}
-    moved = {node: nearby(value, (seed, node)) if node in trace.gradient.adjoints else doubles(value) for node, value in inputs.items()}
+    moved = {
+        node: nearby(value, (seed, node)) if node in trace.gradient.adjoints else doubles(value)
+        for node, value in inputs.items()
+    }
     return trace._replace(values=Program(graph, range(trace.output + 1)).values(moved))
 
 
 def kink_fault(notices: Sequence[KinkNotice]) -> DiffcliError:
     """What `--strict` ends with at a point that sits on kinks: each is underlined."""
     first = notices[0]
-    labels = [Label(notice.span, "; ".join((notice.place, *notice.slopes) if notice.place else notice.slopes)) for notice in notices]
+    labels = [
+        Label(notice.span, "; ".join((notice.place, *notice.slopes) if notice.place else notice.slopes))
+        for notice in notices
+    ]
     return fault(
         "E503", first.headline, first.source, *labels, exit_code=ExitCode.NOT_FINITE,
         hint=f"the derivative is a convention here: {first.convention}; leave --strict out to take it, or move the point",
     )  # fmt: skip
 
 
-def noticed(trace: Trace, node: int, kink: Kink, at: Array, matters: Array, derivative: Derivative | None = None) -> KinkNotice | None:
+def noticed(
+    trace: Trace, node: int, kink: Kink, at: Array, matters: Array, derivative: Derivative | None = None
+) -> KinkNotice | None:
     """The notice of a kink at some elements; None where none of them matters. With a `derivative` it is one of the slope."""
     graph = trace.graph
     primitive, operands = graph.primitives[node], graph.operands[node]
-    around = Neighbourhood(primitive, [trace.values[operand] for operand in operands], graph.parameters[node], kink.step, derivative)
+    around = Neighbourhood(
+        primitive, [trace.values[operand] for operand in operands], graph.parameters[node], kink.step, derivative
+    )
     elements, count = around.elements(at, matters, _NAMED)
     if not elements:
         return None

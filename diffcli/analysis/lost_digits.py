@@ -48,15 +48,22 @@ def lifted(inputs: Mapping[int, Array], arithmetic: Any) -> dict[int, Any]:
     return {node: arithmetic.lifted(value) for node, value in inputs.items()}
 
 
-def pulled_answers(problem: Problem, sweep: Sweep, inputs: Mapping[int, Array], maker: Maker, arithmetic: Any) -> list[Array]:
+def pulled_answers(
+    problem: Problem, sweep: Sweep, inputs: Mapping[int, Array], maker: Maker, arithmetic: Any
+) -> list[Array]:
     """The value and the gradient, in an arithmetic."""
-    values = maker(sweep.built.graph, [sweep.built.output, *sweep.adjoints], arithmetic).values(lifted(inputs, arithmetic))
+    values = maker(sweep.built.graph, [sweep.built.output, *sweep.adjoints], arithmetic).values(
+        lifted(inputs, arithmetic)
+    )
     return [values[sweep.built.output], *(sweep.gradient(values, problem.values) | sweep.asked(values)).values()]
 
 
 def again(problem: Problem, arithmetic: Any) -> Problem:
     """A problem in doubles, to be computed in an arithmetic at the same point."""
-    return problem._replace(arithmetic=arithmetic, values={name: arrayed(arithmetic.lifted(value)) for name, value in problem.values.items()})
+    return problem._replace(
+        arithmetic=arithmetic,
+        values={name: arrayed(arithmetic.lifted(value)) for name, value in problem.values.items()},
+    )
 
 
 def _lost_digits(trace: Trace, answers: Mapping[str, Array], run: Run, sweeps: int) -> str | None:
@@ -79,9 +86,15 @@ def _lost_digits(trace: Trace, answers: Mapping[str, Array], run: Run, sweeps: i
         return f"double precision may have lost digits of {which} here: rounding moves them; more digits tell (--digits 20)"
     before: Sequence[Array] | None = None
     for known in _in_digits(trace, run):
-        precise = [finite_or(right, value) for right, value in zip(known, found, strict=True)]  # what is out of reach is not judged
+        precise = [
+            finite_or(right, value) for right, value in zip(known, found, strict=True)
+        ]  # what is out of reach is not judged
         if before is not None and not any(_differs(a - b, b) for a, b in zip(before, precise, strict=True)):
-            wrong = [place for place, (value, right) in enumerate(zip(found, precise, strict=True)) if _differs(value - right, right)]
+            wrong = [
+                place
+                for place, (value, right) in enumerate(zip(found, precise, strict=True))
+                if _differs(value - right, right)
+            ]
             if not wrong:
                 return None
             told = "; ".join(f"{names[place]} is {shown(precise[place])}, not {shown(found[place])}" for place in wrong)

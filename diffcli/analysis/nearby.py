@@ -45,7 +45,11 @@ def standing(first: Problem, trace: Trace, second: Problem, gradient: Mapping[st
     for digits, most in _TRIES[:1] if dear else _TRIES:
         if elements <= most:
             try:
-                found = _tried(first, second, gradient, digits) if quick else within(_SECONDS, _tried, first, second, gradient, digits)
+                found = (
+                    _tried(first, second, gradient, digits)
+                    if quick
+                    else within(_SECONDS, _tried, first, second, gradient, digits)
+                )
             except TimeLimit:
                 return None
             if found is not None:
@@ -105,7 +109,9 @@ def _standing(first: _Line, second: _Line, gradient: Mapping[str, Array] | None)
     return "same" if all(_known(one) == _known(other) for one, other in pairs) else "continued"
 
 
-def _leads_to(side: _Side, value: Any, scale: float, gradient: Mapping[str, Array] | None, direction: Mapping[str, Array]) -> bool:
+def _leads_to(
+    side: _Side, value: Any, scale: float, gradient: Mapping[str, Array] | None, direction: Mapping[str, Array]
+) -> bool:
     """Whether the first's value beside the point leads to the second's there, along its gradient where there is one."""
     if gradient is None:
         return bool(abs(side.first - value) <= _SLOPE * max(scale, abs(value)))

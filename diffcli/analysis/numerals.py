@@ -45,12 +45,20 @@ def read_notation(decimal: str | None, thousands: str | None, missing: Iterable[
     """The notation of `--decimal`, `--thousands` and `--missing`. Raises DiffcliError for marks that are none, or one for both."""
     for option, mark, marks in (("--decimal", decimal, ".,"), ("--thousands", thousands, "".join(_MARKS.values()))):
         if mark is not None and (len(mark) != 1 or mark not in marks):
-            raise _unusable(option, mark, f"{option} is {' or '.join(_quoted(each) for each in (marks if option == '--decimal' else _MARKS))}")
+            raise _unusable(
+                option,
+                mark,
+                f"{option} is {' or '.join(_quoted(each) for each in (marks if option == '--decimal' else _MARKS))}",
+            )
     group = next((name for name, marks in _MARKS.items() if thousands is not None and thousands in marks), "")
     point = decimal or ("," if group == "." else ".")
     if group == point:
         other = "," if point == "." else "."
-        raise _unusable("--thousands", group, f"decimals stand behind '{group}' here; with --decimal {other} they stand behind '{other}'")
+        raise _unusable(
+            "--thousands",
+            group,
+            f"decimals stand behind '{group}' here; with --decimal {other} they stand behind '{other}'",
+        )
     return Notation(point, group, frozenset(word.strip() for word in missing), stated=decimal is not None)
 
 
@@ -65,26 +73,72 @@ class Mistaken(NamedTuple):
 DATE_HINT = "write a number in their place, such as the days since the first"
 _CLASS_HINT = "a word that names a class begins with a letter"
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(nan|inf|infinity)", re.ASCII | re.IGNORECASE)
-_CURRENCY = re.compile(r"([^\W\d_]{1,3}\.?\s*[$€£¥₹₽₩]\s*|(USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|Rs|kr)(\.\s*|\s+))[-+]?[\d.]", re.IGNORECASE)
+_CURRENCY = re.compile(
+    r"([^\W\d_]{1,3}\.?\s*[$€£¥₹₽₩]\s*|(USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|Rs|kr)(\.\s*|\s+))[-+]?[\d.]", re.IGNORECASE
+)
 #: Texts that look like numbers, in the order in which they are tried, with a reason and a hint.
 _MISTAKEN: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
     (re.compile(pattern), reason, hint)
     for pattern, reason, hint in (
-        (r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}( .*)?|\d{1,2}:\d{2}(:\d{2}.*)?", "is a date or a time", DATE_HINT),
-        (r"[+-]?\d{1,3}(,\d{2,3})*,\d{3}\.\d*", "is a number with a comma", "--thousands , reads it; or write it as 1234.5"),
-        (r"[+-]?\d{1,3}(\.\d{3})+,\d*", "is a number with a comma", "--decimal , --thousands . reads it; or write it as 1234.5"),
-        (r"[+-]?\d{1,3}(,\d{3})+", "is a number with a comma", "--thousands , or --decimal , says what the comma is; or write it as 1234.5"),
-        (r"[+-]?\d*,\d+([eE][+-]?\d+)?|[+-]?\d+,", "is a number with a comma", "--decimal , reads it; or write it with a point, as in 1234.5"),
-        (r"[+-]?\d{1,3}([ \u00a0\u2009\u202f]\d{3})+(\.\d*)?", "is a number with blanks", "--thousands ' ' reads it; or write it as 1234.5"),
-        (r"[+-]?\d{1,3}([ \u00a0\u2009\u202f]\d{3})+,\d*", "is a number with blanks", "--decimal , --thousands ' ' reads it; or write it as 1234.5"),
-        (r"[+-]?\d{1,3}(['\u2019]\d{3})+(\.\d*)?", "is a number with apostrophes", '--thousands "\'" reads it; or write it as 1234.5'),
-        (r"[+-]?\d{1,3}(_\d{3})+(\.\d*)?", "is a number with underscores", "--thousands _ reads it; or write it as 1234.5"),
+        (
+            r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}( .*)?|\d{1,2}:\d{2}(:\d{2}.*)?",
+            "is a date or a time",
+            DATE_HINT,
+        ),
+        (
+            r"[+-]?\d{1,3}(,\d{2,3})*,\d{3}\.\d*",
+            "is a number with a comma",
+            "--thousands , reads it; or write it as 1234.5",
+        ),
+        (
+            r"[+-]?\d{1,3}(\.\d{3})+,\d*",
+            "is a number with a comma",
+            "--decimal , --thousands . reads it; or write it as 1234.5",
+        ),
+        (
+            r"[+-]?\d{1,3}(,\d{3})+",
+            "is a number with a comma",
+            "--thousands , or --decimal , says what the comma is; or write it as 1234.5",
+        ),
+        (
+            r"[+-]?\d*,\d+([eE][+-]?\d+)?|[+-]?\d+,",
+            "is a number with a comma",
+            "--decimal , reads it; or write it with a point, as in 1234.5",
+        ),
+        (
+            r"[+-]?\d{1,3}([ \u00a0\u2009\u202f]\d{3})+(\.\d*)?",
+            "is a number with blanks",
+            "--thousands ' ' reads it; or write it as 1234.5",
+        ),
+        (
+            r"[+-]?\d{1,3}([ \u00a0\u2009\u202f]\d{3})+,\d*",
+            "is a number with blanks",
+            "--decimal , --thousands ' ' reads it; or write it as 1234.5",
+        ),
+        (
+            r"[+-]?\d{1,3}(['\u2019]\d{3})+(\.\d*)?",
+            "is a number with apostrophes",
+            '--thousands "\'" reads it; or write it as 1234.5',
+        ),
+        (
+            r"[+-]?\d{1,3}(_\d{3})+(\.\d*)?",
+            "is a number with underscores",
+            "--thousands _ reads it; or write it as 1234.5",
+        ),
         (r"[+-]?\d[\d_.]*_[\d_.]*", "is no number: it has underscores", "write it without them, as in 1234.5"),
         (r"[+-]?[\d.,]+\s*[%‰％]", "is a percentage", "leave the sign out: 0.1 is 10%"),
-        (r"[\u2212\u2013\u2014\u2011\u2010\uff0d]\s*[\d.,].*", "begins with another sign than the minus of a keyboard", "write it with -, as in -1.5"),
+        (
+            r"[\u2212\u2013\u2014\u2011\u2010\uff0d]\s*[\d.,].*",
+            "begins with another sign than the minus of a keyboard",
+            "write it with -, as in -1.5",
+        ),
         (r"\([\d.,]+\)", "is a number in brackets", "write a negative number with a minus sign, as in -1.5"),
         (r"[+-]?\d+\s*[/⁄]\s*\d+", "is a fraction", "write it as a decimal, as in 0.5 for 1/2"),
-        (r"[+-]?[\d.]+[dDqQ][+-]?\d+", "is a number with another letter before its exponent", "write it with e, as in 1e3"),
+        (
+            r"[+-]?[\d.]+[dDqQ][+-]?\d+",
+            "is a number with another letter before its exponent",
+            "write it with e, as in 1e3",
+        ),
         (r"[+-]?\W*\d.*[$€£¥₹₽₩].*|[+-]?\s*[$€£¥₹₽₩].*\d.*", "is an amount of money", "write the number alone"),
         (r"[+-]?[\d.,]+\s*[^\W\d].*", "is a number with a unit", f"write the number alone; {_CLASS_HINT}"),
     )
@@ -127,7 +181,9 @@ def mistaken(text: str) -> Mistaken | None:
     # what begins with a digit, whatever signs stand before it, could be a number: it must not become a class unseen
     first = next((character for character in text if unicodedata.category(character)[0] not in "PSZC"), "")
     if first and unicodedata.category(first) in ("Nd", "No"):
-        return Mistaken("looks like a number and is none that is read here", f"write it as in -1234.5e-3; {_CLASS_HINT}")
+        return Mistaken(
+            "looks like a number and is none that is read here", f"write it as in -1234.5e-3; {_CLASS_HINT}"
+        )
     if text.strip("+-\u2212") == "\u221e":
         return Mistaken("is a sign for infinity", "write it as inf")
     return None
@@ -148,7 +204,9 @@ def decimal_comma(cells: Iterable[str]) -> bool:
         text = cell.strip()
         if "," in text and _COMMA.fullmatch(text):
             proved = proved or _GROUPS.fullmatch(text) is None
-        elif ("," in text or "." in text) and (_NUMBER.fullmatch(text) or _GROUPS.fullmatch(text) or _MIXED.fullmatch(text)):
+        elif ("," in text or "." in text) and (
+            _NUMBER.fullmatch(text) or _GROUPS.fullmatch(text) or _MIXED.fullmatch(text)
+        ):
             return False
     return proved
 
@@ -161,7 +219,9 @@ _MIXED = re.compile(r"[+-]?\d[\d.,]*", re.ASCII)
 def _grouped(thousands: str, decimal: str) -> re.Pattern[str]:
     """A number with its digits in groups: of three, in India of two before the last three."""
     mark = f"[{re.escape(_MARKS[thousands])}]"
-    return re.compile(rf"[+-]?\d{{1,3}}({mark}\d{{2,3}})*{mark}\d{{3}}({re.escape(decimal)}\d*)?([eE][+-]?\d+)?", re.ASCII)
+    return re.compile(
+        rf"[+-]?\d{{1,3}}({mark}\d{{2,3}})*{mark}\d{{3}}({re.escape(decimal)}\d*)?([eE][+-]?\d+)?", re.ASCII
+    )
 
 
 def _quoted(mark: str) -> str:

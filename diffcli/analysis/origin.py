@@ -57,14 +57,18 @@ def origin(trace: Trace, gradients: Mapping[str, Array]) -> Origin | None:
         return _forward(trace, node)
     broken = next((name for name, gradient in gradients.items() if not all_finite(gradient)), None)
     if broken is not None:
-        variable = next(node for node, name in trace.graph.names.items() if name == broken and not trace.graph.operands[node])
+        variable = next(
+            node for node, name in trace.graph.names.items() if name == broken and not trace.graph.operands[node]
+        )
         on_the_way = set(active_nodes(trace.graph, output, [variable]))
         flows = [flow for flow in trace.gradient.flows if flow.target in on_the_way]
         flow = next((flow for flow in flows if _breaks(trace, flow)), flows[-1])
         return _backward(trace, flow, f"the gradient of {broken} is not finite")
     locals_ = {flow.local for flow in trace.gradient.flows}
     if not all(local is None or all_finite(trace.values[local]) for local in locals_):
-        edges = {(flow.source, flow.target, flow.operand, flow.local, flow.upstream): flow for flow in trace.gradient.flows}
+        edges = {
+            (flow.source, flow.target, flow.operand, flow.local, flow.upstream): flow for flow in trace.gradient.flows
+        }
         edge = indeterminate(trace.graph, output, trace.values, edges)
         if edge is not None:
             return _backward(trace, edges[edge], "the gradient is 0 times infinity here")
@@ -108,7 +112,9 @@ def _first_bad_node(trace: Trace) -> int:
     """The node whose value is not finite though the operands that decide it are."""
     node = trace.output
     while True:
-        bad = [operand for operand in dict.fromkeys(trace.graph.operands[node]) if not all_finite(trace.values[operand])]
+        bad = [
+            operand for operand in dict.fromkeys(trace.graph.operands[node]) if not all_finite(trace.values[operand])
+        ]
         deciding = next((operand for operand in bad if _decide(trace, node, [operand])), None)
         if deciding is None and len(bad) > 1 and _decide(trace, node, bad):  # inf + inf: neither decides alone
             deciding = bad[0]
@@ -120,7 +126,10 @@ def _first_bad_node(trace: Trace) -> int:
 def _decide(trace: Trace, node: int, operands: Sequence[int]) -> bool:
     """Whether the node's value would change if the bad elements of some operands were 1."""
     graph = trace.graph
-    values = [with_finite_elements(trace.values[other]) if other in operands else trace.values[other] for other in graph.operands[node]]
+    values = [
+        with_finite_elements(trace.values[other]) if other in operands else trace.values[other]
+        for other in graph.operands[node]
+    ]
     with quietly():
         changed = graph.primitives[node].implementation(trace.arithmetic)(*values, **dict(graph.parameters[node]))
     return not identical(changed, trace.values[node])
@@ -132,22 +141,37 @@ def _forward(trace: Trace, node: int) -> Origin:
     span = graph.spans[node] or Span(0, 0)
     text = excerpt(trace.source, span)
     place = first_not_finite(value) if value.shape else ()
-    label = f"this is {element_at(value, place)[0]}" if not place else f"element [{', '.join(map(str, place))}] is {element_at(value, place)[0]}"
+    label = (
+        f"this is {element_at(value, place)[0]}"
+        if not place
+        else f"element [{', '.join(map(str, place))}] is {element_at(value, place)[0]}"
+    )
     if not operands:
         return Origin(node, "data", f"the value of {text} is not finite", span, label, "check the data")
     values = [trace.values[operand] for operand in operands]
     if primitive.kind == "elementwise":
         outside = not _contains(primitive, [number_at(operand, place)[0] for operand in values])
-        where = " and ".join(_equation(trace, node, operand, place) for operand in dict.fromkeys(operands) if graph.primitives[operand].name != "constant")
+        where = " and ".join(
+            _equation(trace, node, operand, place)
+            for operand in dict.fromkeys(operands)
+            if graph.primitives[operand].name != "constant"
+        )
         reason = f" at {where}" if where else ""
     else:
         outside = any_nonzero(undefined_elements(value)) and all(all_finite(operand) for operand in values)
-        where = " and ".join(f"{operand_text(trace.source, graph, node, operand)} = {shown(trace.values[operand])}" for operand in dict.fromkeys(operands))
+        where = " and ".join(
+            f"{operand_text(trace.source, graph, node, operand)} = {shown(trace.values[operand])}"
+            for operand in dict.fromkeys(operands)
+        )
         reason = f": {primitive.domain.outside}" if outside else f" at {where}"
     if not outside:
         return Origin(node, "overflow", f"{text} overflows{reason}", span, label, "the largest number is about 1.8e308")
     first = operands[0]
-    argument = primitive.operands[0] if graph.primitives[first].name == "constant" else operand_text(trace.source, graph, node, first)
+    argument = (
+        primitive.operands[0]
+        if graph.primitives[first].name == "constant"
+        else operand_text(trace.source, graph, node, first)
+    )
     hint = f"{primitive.name} is defined for {primitive.domain.text.format(argument)}"
     return Origin(node, "undefined", f"{text} is not defined{reason}", span, label, hint)
 
@@ -183,7 +207,14 @@ def _backward(trace: Trace, flow: Flow, message: str) -> Origin:
             else [flow.target]
         )
         at = " and ".join(_equation(trace, source, other, place) for other in others)
-    return Origin(source, "product", f"{message}: d({excerpt(trace.source, span)})/d({operand}) breaks it{detail}", span, f"at {at}", hint)
+    return Origin(
+        source,
+        "product",
+        f"{message}: d({excerpt(trace.source, span)})/d({operand}) breaks it{detail}",
+        span,
+        f"at {at}",
+        hint,
+    )
 
 
 def _local(trace: Trace, flow: Flow) -> str:
@@ -201,7 +232,12 @@ def _local(trace: Trace, flow: Flow) -> str:
 def _upstream(trace: Trace, flow: Flow) -> Array:
     """The upstream gradient in a shape that meets the local derivative."""
     graph = trace.graph
-    return aligned(trace.values[flow.upstream], graph.primitives[flow.source], graph.shapes[flow.target], dict(graph.parameters[flow.source]))
+    return aligned(
+        trace.values[flow.upstream],
+        graph.primitives[flow.source],
+        graph.shapes[flow.target],
+        dict(graph.parameters[flow.source]),
+    )
 
 
 def _bad_product(trace: Trace, flow: Flow) -> tuple[int, ...] | None:
@@ -218,7 +254,13 @@ def _bad_product(trace: Trace, flow: Flow) -> tuple[int, ...] | None:
 def _equation(trace: Trace, node: int, operand: int, place: tuple[int, ...]) -> str:
     """An operand's element that meets a place of the node, and its value."""
     value, index = number_at(trace.values[operand], place)
-    number = f"{value:.6g}" if _told_apart(trace, node, place) else repr(float(value)) if trace.arithmetic.double else str(value)
+    number = (
+        f"{value:.6g}"
+        if _told_apart(trace, node, place)
+        else repr(float(value))
+        if trace.arithmetic.double
+        else str(value)
+    )
     return f"{operand_text(trace.source, trace.graph, node, operand, index)} = {number}"
 
 

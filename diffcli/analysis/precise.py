@@ -14,7 +14,24 @@ _DIGITS = 50
 _MOST_ELEMENTS, _LARGEST = 2_000, 1e9
 #: The elementwise functions whose cost does not grow with the operand.
 _CHEAP = frozenset(
-    {"add", "sub", "mul", "div", "neg", "abs", "sign", "square", "sqrt", "log", "log2", "log10", "log1p", "minimum", "maximum", "relu"}
+    {
+        "add",
+        "sub",
+        "mul",
+        "div",
+        "neg",
+        "abs",
+        "sign",
+        "square",
+        "sqrt",
+        "log",
+        "log2",
+        "log10",
+        "log1p",
+        "minimum",
+        "maximum",
+        "relu",
+    }
     | {"where", "weigh", "accumulate", "less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
 )
 
@@ -34,7 +51,11 @@ class Precise(NamedTuple):
 def precise(trace: Trace) -> Precise | None:
     """The numbers of a trace in 50 digits; None where they would be dear, or the value is not finite in them either."""
     graph = trace.graph
-    adjoints = {graph.names[node]: adjoint for node, adjoint in sorted(trace.gradient.adjoints.items()) if not graph.operands[node] and node in graph.names}
+    adjoints = {
+        graph.names[node]: adjoint
+        for node, adjoint in sorted(trace.gradient.adjoints.items())
+        if not graph.operands[node] and node in graph.names
+    }
     if sum(map(size, graph.shapes)) > _MOST_ELEMENTS or not is_affordable(trace):
         return None
     from diffcli.execute.numbers import of_digits, recomputed

@@ -91,11 +91,21 @@ def checked(exact: bool, digits: int | None) -> Precision:
     """The precision that options ask for. Raises DiffcliError where they contradict each other or the digits are out of range."""
     if exact and digits is not None:
         line = Source(f"--exact --digits {digits}", "command line")
-        raise fault("E402", "--exact and --digits exclude each other", line, line.whole, hint="exact numbers have no end of digits")
+        raise fault(
+            "E402",
+            "--exact and --digits exclude each other",
+            line,
+            line.whole,
+            hint="exact numbers have no end of digits",
+        )
     if digits is not None and not 1 <= digits <= MOST_DIGITS:
         source = Source(str(digits), "--digits")
         raise fault(
-            "E403", f"the number of digits must be 1 to {MOST_DIGITS:,}", source, source.whole, hint="--exact has them all, where there is an exact form"
+            "E403",
+            f"the number of digits must be 1 to {MOST_DIGITS:,}",
+            source,
+            source.whole,
+            hint="--exact has them all, where there is an exact form",
         )
     return Precision(exact, digits)
 
@@ -106,7 +116,13 @@ def time_limit(timeout: float | None, usual: float) -> float:
         return usual
     if not 0 < timeout < float("inf"):
         source = Source(f"{timeout:g}", "--timeout")
-        raise fault("E403", "the time limit must be a number of seconds above 0", source, source.whole, hint="leave it out for the usual limit")
+        raise fault(
+            "E403",
+            "the time limit must be a number of seconds above 0",
+            source,
+            source.whole,
+            hint="leave it out for the usual limit",
+        )
     return timeout
 
 
@@ -116,7 +132,11 @@ def in_precision(problem: "Problem", exact: bool = False, digits: int | None = N
 
 
 def limited(
-    problem: "Problem", seconds: float, work: Callable[["Problem"], Answer], pilot: "Callable[[Problem], Report] | None" = None, doubles: bool = False
+    problem: "Problem",
+    seconds: float,
+    work: Callable[["Problem"], Answer],
+    pilot: "Callable[[Problem], Report] | None" = None,
+    doubles: bool = False,
 ) -> Answer:
     """The work's report on the problem; in digits, with guard digits enough for all that are shown.
 
@@ -126,7 +146,9 @@ def limited(
     """
     if not problem.precision and not doubles:
         return work(problem)
-    problem = problem._replace(arithmetic=problem.precision.arithmetic)  # loaded once: for the copy, and to read what it sends
+    problem = problem._replace(
+        arithmetic=problem.precision.arithmetic
+    )  # loaded once: for the copy, and to read what it sends
     return in_time(problem, seconds, partial(answered, seconds=seconds, work=work, pilot=pilot))
 
 
@@ -135,17 +157,32 @@ def in_time(problem: "Problem", seconds: float, work: Callable[["Problem"], Resu
     try:
         return within(seconds, work, problem, grace=_GRACE)
     except OutOfReach as reason:
-        raise fault("E603", str(reason), problem.source, problem.source.whole, hint="--digits 50 computes it in decimals") from None
+        raise fault(
+            "E603", str(reason), problem.source, problem.source.whole, hint="--digits 50 computes it in decimals"
+        ) from None
     except TimeLimit:
         if not problem.precision:
             hint = "a larger --timeout, or --wrt for fewer variables"
-            raise fault("E601", f"it takes longer than {seconds:g} s", hint=hint, exit_code=ExitCode.TIME_LIMIT) from None
+            raise fault(
+                "E601", f"it takes longer than {seconds:g} s", hint=hint, exit_code=ExitCode.TIME_LIMIT
+            ) from None
         exact = "exact numbers" if problem.precision.exact else f"{problem.precision.digits} digits"
-        hint = "a larger --timeout, or --digits 50 instead of --exact" if problem.precision.exact else "a larger --timeout, or fewer digits"
-        raise fault("E601", f"with {exact} this takes longer than {seconds:g} s", hint=hint, exit_code=ExitCode.TIME_LIMIT) from None
+        hint = (
+            "a larger --timeout, or --digits 50 instead of --exact"
+            if problem.precision.exact
+            else "a larger --timeout, or fewer digits"
+        )
+        raise fault(
+            "E601", f"with {exact} this takes longer than {seconds:g} s", hint=hint, exit_code=ExitCode.TIME_LIMIT
+        ) from None
 
 
-def answered(problem: "Problem", seconds: float, work: Callable[["Problem"], Answer], pilot: "Callable[[Problem], Report] | None" = None) -> Answer:
+def answered(
+    problem: "Problem",
+    seconds: float,
+    work: Callable[["Problem"], Answer],
+    pilot: "Callable[[Problem], Report] | None" = None,
+) -> Answer:
     """The work's report as `limited` has it, in this process: what begins in the seconds may end after them."""
     from diffcli.execute.program import quietly
 
@@ -159,12 +196,21 @@ def answered(problem: "Problem", seconds: float, work: Callable[["Problem"], Ans
 def _guarded(problem: "Problem", precision: Precision) -> "Problem":
     """The problem in this precision, with its values in its arithmetic."""
     arithmetic = precision.arithmetic
-    return problem._replace(precision=precision, arithmetic=arithmetic, values={name: problem.stated[name].valued(arithmetic) for name in problem.values})
+    return problem._replace(
+        precision=precision,
+        arithmetic=arithmetic,
+        values={name: problem.stated[name].valued(arithmetic) for name in problem.values},
+    )
 
 
-def _settled(problem: "Problem", seconds: float, work: Callable[["Problem"], Answer], pilot: "Callable[[Problem], Report] | None") -> Answer:
+def _settled(
+    problem: "Problem", seconds: float, work: Callable[["Problem"], Answer], pilot: "Callable[[Problem], Report] | None"
+) -> Answer:
     """The report of the first run whose every digit is proved; of the last one that there is time for, with a doubt, where none is."""
-    digits, end = problem.precision.digits or 0, time.monotonic() + seconds / 2  # half is for the numbers themselves, and what the pilot leaves out
+    digits, end = (
+        problem.precision.digits or 0,
+        time.monotonic() + seconds / 2,
+    )  # half is for the numbers themselves, and what the pilot leaves out
     for guard in _GUARDS:
         started = time.monotonic()
         problem = _guarded(problem, problem.precision._replace(guard=guard))
@@ -227,7 +273,9 @@ def _doubt(enclosed: Mapping[str, Any], open_questions: list[str]) -> str:
     """Why the last of all runs proves less than is shown."""
     from diffcli.execute.enclosures import vanishing
 
-    what = ", ".join(open_questions[:6]) + (f" and {len(open_questions) - 6:,} others" if len(open_questions) > 6 else "")
+    what = ", ".join(open_questions[:6]) + (
+        f" and {len(open_questions) - 6:,} others" if len(open_questions) > 6 else ""
+    )
     if all(name in enclosed and vanishing(enclosed[name]) for name in open_questions):
         return f"{_GUARDS[-1]:,} guard digits do not tell {what} from 0; --exact may tell"
     return f"{_GUARDS[-1]:,} guard digits do not prove {what}, as where numbers are compared that may be equal; --exact may tell"

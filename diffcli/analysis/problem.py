@@ -77,7 +77,14 @@ def pose(
         return _posed(source, bindings, wrt, complete, data, of)
 
 
-def _posed(source: Source, bindings: Sequence[Binding], wrt: Sequence[str], complete: bool, data: "Data | None", of: Sequence[str] | None) -> Problem:
+def _posed(
+    source: Source,
+    bindings: Sequence[Binding],
+    wrt: Sequence[str],
+    complete: bool,
+    data: "Data | None",
+    of: Sequence[str] | None,
+) -> Problem:
     program = parse(source)
     named = frozenset(binding.name for binding in bindings if binding.name) | frozenset(wrt)
     named = named if data is None else named | data.names
@@ -100,13 +107,23 @@ def _posed(source: Source, bindings: Sequence[Binding], wrt: Sequence[str], comp
     for name in wrt:
         if name not in resolved.variables and name not in inner:
             hint = did_you_mean(name, resolved.variables) or _listed(resolved)
-            raise fault("E207", f"'{name}' does not occur in the expression", Source(name, "--wrt"), Span(0, len(name)), hint=hint)
+            raise fault(
+                "E207",
+                f"'{name}' does not occur in the expression",
+                Source(name, "--wrt"),
+                Span(0, len(name)),
+                hint=hint,
+            )
     order = [*values, *(name for name in resolved.variables if name not in values)]
     parameters = [name for name in order if name in resolved.values]
     free = [name for name in order if name not in columns.values] or order
-    chosen = tuple(name for name in dict.fromkeys(wrt) if name not in inner) or (() if inner else tuple(parameters) or tuple(free))
+    chosen = tuple(name for name in dict.fromkeys(wrt) if name not in inner) or (
+        () if inner else tuple(parameters) or tuple(free)
+    )
     nodes = tuple(dict.fromkeys((*inner, *(of or ()))))
-    return Problem(source, resolved, values, chosen, stated, columns=tuple(columns.values), notes=columns.notes, of=nodes)
+    return Problem(
+        source, resolved, values, chosen, stated, columns=tuple(columns.values), notes=columns.notes, of=nodes
+    )
 
 
 def _intermediate(program: Program, name: str, anywhere: bool) -> DiffcliError:
@@ -118,14 +135,22 @@ def _intermediate(program: Program, name: str, anywhere: bool) -> DiffcliError:
         end += 1
     edits = (Edit(Span(statement.span.start, end + 1), ""),) if anywhere else ()
     advice = Advice(edits, otherwise=f"the gradient at it is what grad gives: --of {name}")
-    return fault("E207", f"'{name}' is defined by the program, and so is no variable", program.source, statement.span, advice=advice)
+    return fault(
+        "E207",
+        f"'{name}' is defined by the program, and so is no variable",
+        program.source,
+        statement.span,
+        advice=advice,
+    )
 
 
 def _computed(problem: Problem) -> None:
     """Compute a reading's value, if all its variables have one. Raises DiffcliError where it cannot be computed."""
     if all(name in problem.values for name in problem.resolved.variables):
         built = build(problem.resolved, problem.shapes, derivative)
-        Computation(built.graph, [built.output], FLOAT64).run({node: problem.values[name] for name, node in built.inputs.items()})
+        Computation(built.graph, [built.output], FLOAT64).run(
+            {node: problem.values[name] for name, node in built.inputs.items()}
+        )
 
 
 def _check_names(resolved: Resolved, named: frozenset[str]) -> None:
@@ -139,10 +164,18 @@ def _check_names(resolved: Resolved, named: frozenset[str]) -> None:
         if edits:
             declared = f"; for a variable of that name: --at {name}=... or --wrt {name}"
             advice = Advice(edits, after=declared, otherwise=declared.removeprefix("; "))
-            raise fault("E214", f"'{name}' has no value of that name, and may be {what}", resolved.source, node.span, advice=advice)
+            raise fault(
+                "E214",
+                f"'{name}' has no value of that name, and may be {what}",
+                resolved.source,
+                node.span,
+                advice=advice,
+            )
 
 
-def _meant_names(name: str, named: frozenset[str], defined: frozenset[str], text: str, node: Node) -> tuple[tuple[Edit, ...], str]:
+def _meant_names(
+    name: str, named: frozenset[str], defined: frozenset[str], text: str, node: Node
+) -> tuple[tuple[Edit, ...], str]:
     """What a variable may have been meant to be, if it is no ordinary name, and a word for it."""
     quotient = re.compile(r"d([^\W\d]\w*)\s*/\s*d([^\W\d]\w*)").match(text, node.start)
     if quotient and quotient[1] in defined:  # y = x^2; dy/dx
@@ -163,15 +196,27 @@ def _used(data: "Data", program: Program, resolved: Resolved, bindings: Sequence
     used = [name for name in data.choices if name in resolved.variables]
     for name in used:
         if name in given:
-            message, hint = f"'{name}' has a value and is a column of {data.file}", f"remove the value, or rename the column: --columns NEW={name}"
+            message, hint = (
+                f"'{name}' has a value and is a column of {data.file}",
+                f"remove the value, or rename the column: --columns NEW={name}",
+            )
             raise fault("E208", message, given[name].source, given[name].span, hint=hint)
     for statement in program.statements:
         if statement.kind != "function" and statement.name in data.choices:
-            message, hint = f"'{statement.name}' is also a column of {data.file}", f"rename one of them; for the column: --columns NEW={statement.name}"
+            message, hint = (
+                f"'{statement.name}' is also a column of {data.file}",
+                f"rename one of them; for the column: --columns NEW={statement.name}",
+            )
             raise fault("E208", message, program.source, statement.span, hint=hint)
     if not used:
         hint = f"its columns are {quoted(tuple(data.table.columns))}; --columns NAME=COLUMN gives one another name"
-        raise fault("E405", f"the expression uses no column of {data.file}", data.table.source, data.table.source.whole, hint=hint)
+        raise fault(
+            "E405",
+            f"the expression uses no column of {data.file}",
+            data.table.source,
+            data.table.source.whole,
+            hint=hint,
+        )
     return data.bound(used)
 
 
@@ -181,14 +226,24 @@ def _bound(resolved: Resolved, bindings: Sequence[Binding], columns: Sequence[st
         name = binding.name or _only_variable(resolved, binding, columns)
         if name not in resolved.variables:
             if name in resolved.defined:
-                message, hint = f"'{name}' is defined by the program and takes no value", "remove its definition or the value"
+                message, hint = (
+                    f"'{name}' is defined by the program and takes no value",
+                    "remove its definition or the value",
+                )
             else:
-                message, hint = f"'{name}' does not occur in the expression", did_you_mean(name, resolved.variables) or _listed(resolved)
+                message, hint = (
+                    f"'{name}' does not occur in the expression",
+                    did_you_mean(name, resolved.variables) or _listed(resolved),
+                )
             raise fault("E207", message, binding.source, binding.span, hint=hint)
         if name in found:
             unnamed = [other for other in bindings if other.name is None and other.value.shape == ()]
             listed = ",".join(other.source.text[other.span.start : other.span.end].strip() for other in unnamed)
-            hint = "give each variable one value" if len(unnamed) < 2 else f"the elements of one value stand between commas: {listed}"
+            hint = (
+                "give each variable one value"
+                if len(unnamed) < 2
+                else f"the elements of one value stand between commas: {listed}"
+            )
             raise fault("E208", f"'{name}' has two values", binding.source, binding.span, hint=hint)
         found[name] = binding
     return found
@@ -201,7 +256,11 @@ def _only_variable(resolved: Resolved, binding: Binding, columns: Sequence[str])
         return free[0]
     if not free:
         raise fault("E207", "the expression has no variables", binding.source, binding.span, hint="leave the value out")
-    names = ", ".join(free[:-1]) + f" or {free[-1]}" if len(free) <= 8 else f"{', '.join(free[:6])} or {len(free) - 6} others"
+    names = (
+        ", ".join(free[:-1]) + f" or {free[-1]}"
+        if len(free) <= 8
+        else f"{', '.join(free[:6])} or {len(free) - 6} others"
+    )
     hint = " ".join(f"--at {name}=..." for name in free[:6])
     raise fault("E209", f"the value could be that of {names}", binding.source, binding.span, hint=hint)
 
@@ -212,13 +271,22 @@ def _check_complete(resolved: Resolved, values: Mapping[str, Array], data: "Data
         return
     first = {node.text: node.span for node in reversed(resolved.nodes) if node.kind == "name"}
     known = [name for name in (*resolved.variables, *CONSTANTS) if name not in missing]
-    hints = [f"give {'it one' if len(missing) == 1 else 'them some'}: " + " ".join(f"--at {name}=..." for name in missing[:6])]
+    hints = [
+        f"give {'it one' if len(missing) == 1 else 'them some'}: "
+        + " ".join(f"--at {name}=..." for name in missing[:6])
+    ]
     if data is not None:
         hints.insert(0, data.missing(missing[0]))
     elif len(missing) == 1 and (close := did_you_mean(missing[0], known)):
         hints.append(close)
-    names = ", ".join(f"'{name}'" for name in missing[:6]) + (f" and {len(missing) - 6} others" if len(missing) > 6 else "")
-    transposes = [Edit(Span(*found.span()), ".T") for found in re.finditer(r"\s*\^\s*T\b", resolved.source.text)] if missing == ["T"] else []
+    names = ", ".join(f"'{name}'" for name in missing[:6]) + (
+        f" and {len(missing) - 6} others" if len(missing) > 6 else ""
+    )
+    transposes = (
+        [Edit(Span(*found.span()), ".T") for found in re.finditer(r"\s*\^\s*T\b", resolved.source.text)]
+        if missing == ["T"]
+        else []
+    )
     raise fault(
         "E201", f"variable{'s' if len(missing) > 1 else ''} {names} {'have' if len(missing) > 1 else 'has'} no value",
         resolved.source, *[Label(first[name]) for name in missing[:6]],

@@ -80,14 +80,23 @@ def jvp_report(problem: Problem, direction: Sequence[Binding]) -> JvpReport:
     moving = [name for name in problem.wrt if any_nonzero(along[name])]
     push, sweep = pushed(built, moving, built.output), pulled(built, moving)
     shape = built.graph.shapes[built.output]
-    trace, gradient, inputs = executed(problem, sweep, problem.arithmetic.number(generic(shape), shape), push.inputs(along))
+    trace, gradient, inputs = executed(
+        problem, sweep, problem.arithmetic.number(generic(shape), shape), push.inputs(along)
+    )
     values = trace.values
     target = push.tangents.get(built.output)
     tangent = zeros_like(values[built.output]) if target is None else values[target]
     check_finite(trace, {} if all_finite(tangent) else gradient)
     if not all_finite(tangent):
         hint = "the largest number is about 1.8e308; take a smaller tangent"
-        raise fault("E502", "the tangent of the result overflows", problem.source, problem.source.whole, hint=hint, exit_code=ExitCode.NOT_FINITE)
+        raise fault(
+            "E502",
+            "the tangent of the result overflows",
+            problem.source,
+            problem.source.whole,
+            hint=hint,
+            exit_code=ExitCode.NOT_FINITE,
+        )
 
     def run(maker: Maker, arithmetic: Any) -> list[Array]:
         targets = [built.output] if target is None else [built.output, target]
@@ -121,7 +130,10 @@ def vjp_report(problem: Problem, cotangent: Sequence[Binding]) -> VjpReport:
     sweep = pulled(built, problem.wrt)
     trace, found, inputs = executed(problem, sweep, weights)
     check_finite(trace, found)
-    answers = {"the value": trace.values[built.output], **{f"the cotangent of {name}": value for name, value in found.items()}}
+    answers = {
+        "the value": trace.values[built.output],
+        **{f"the cotangent of {name}": value for name, value in found.items()},
+    }
     return VjpReport(
         expression=problem.source.text.strip(),
         at=problem.values,

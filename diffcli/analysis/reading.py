@@ -29,7 +29,12 @@ _MARKS = {
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
 #: Which of the first bytes are zero where a text of UTF-16 has no mark and begins with a letter of ASCII.
-_ZEROS = {(False, True): "utf-16-le", (False, True, False, True): "utf-16-le", (True, False): "utf-16-be", (True, False, True, False): "utf-16-be"}
+_ZEROS = {
+    (False, True): "utf-16-le",
+    (False, True, False, True): "utf-16-le",
+    (True, False): "utf-16-be",
+    (True, False, True, False): "utf-16-be",
+}
 
 
 def read_file(path: str, asked: Source, span: Span | None = None, most: int = MOST_BYTES) -> bytes:
@@ -62,7 +67,9 @@ def too_large(path: str, most: int, asked: Source, span: Span | None = None, siz
     """What refuses a file for its size."""
     what = "it has no end, or more than" if size is None else f"it has {sized(size)}, more than"
     hint = "name a file of that size at most" if size is None else "take a part of it"
-    return fault("E410", f"'{path}' is too large: {what} the {sized(most)} that are read", asked, span or asked.whole, hint=hint)
+    return fault(
+        "E410", f"'{path}' is too large: {what} the {sized(most)} that are read", asked, span or asked.whole, hint=hint
+    )
 
 
 def too_many(path: str, count: int, asked: Source, span: Span | None = None) -> DiffcliError:
@@ -91,10 +98,14 @@ def decoded(content: bytes, name: str) -> Source:
         before = body[: error.start].decode(encoding, "replace")
         source = Source(body.decode(encoding, "replace"), name)
         message = f"the text is not valid {encoding.upper().removesuffix('-LE').removesuffix('-BE')} here"
-        raise fault("E101", message, source, Span(len(before), len(before) + 1), hint="save the text as UTF-8") from None
+        raise fault(
+            "E101", message, source, Span(len(before), len(before) + 1), hint="save the text as UTF-8"
+        ) from None
 
 
 def sized(count: int) -> str:
     """A number of bytes in words."""
-    unit, name = next(((unit, name) for unit, name in ((2**30, "GiB"), (_MEBI, "MiB"), (2**10, "KiB")) if count >= unit), (1, "bytes"))
+    unit, name = next(
+        ((unit, name) for unit, name in ((2**30, "GiB"), (_MEBI, "MiB"), (2**10, "KiB")) if count >= unit), (1, "bytes")
+    )
     return f"{count / unit:,.4g} {name}"

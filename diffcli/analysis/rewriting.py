@@ -80,14 +80,20 @@ def _rewritten(problem: Problem, trace: Trace, found: Origin) -> Remedy | None:
     return None
 
 
-def _remedy(found: Origin, problem: Problem, result: Executed, steps: tuple[_Replaced, ...], stands: Standing, kinked: bool) -> Remedy:
+def _remedy(
+    found: Origin, problem: Problem, result: Executed, steps: tuple[_Replaced, ...], stands: Standing, kinked: bool
+) -> Remedy:
     expression = problem.source.text.strip()
     value = float(result.trace.values[result.trace.output])
     gradient = dict(result.gradient)
     listing = listed(gradient) + (" (a convention: it sits on a kink there)" if kinked else "")
     one = len(steps) == 1
     kept = " without overflow" if found.cause == "overflow" else " and finite here"
-    same = ("continues it to this point" if one else "continue them to this point") if stands == "continued" else f"{_SAME[one]}{kept}"
+    same = (
+        ("continues it to this point" if one else "continue them to this point")
+        if stands == "continued"
+        else f"{_SAME[one]}{kept}"
+    )
     if one and steps[0].whole:
         hint = f"{expression} {same}: here its value is {value + 0:.6g} and its gradient {listing}"
     else:
@@ -104,7 +110,8 @@ def _by_digits(problem: Problem, trace: Trace, found: Origin) -> Remedy | None:
     if exact.too_large:
         return Remedy(f"{found.hint}; with 50 digits (--digits 50) the value is {shown(exact.value)}", None)
     return Remedy(
-        f"double precision loses it on the way: with 50 digits (--digits 50) the value is {shown(exact.value)} and the gradient {listed(exact.gradient)}", None
+        f"double precision loses it on the way: with 50 digits (--digits 50) the value is {shown(exact.value)} and the gradient {listed(exact.gradient)}",
+        None,
     )
 
 
@@ -118,7 +125,11 @@ def _replacements(problem: Problem, trace: Trace, found: Origin) -> Iterator[_Re
     for name, piece in writing.calls():
         for rewrite in _BY_ROOT.get(name, ()):
             match = next(writing.matches(rewrite.form, piece), None)
-            if match and any(_contains(span, found.span) for span in (piece.span, *match.definitions)) and _fits(rewrite, trace, piece.span):
+            if (
+                match
+                and any(_contains(span, found.span) for span in (piece.span, *match.definitions))
+                and _fits(rewrite, trace, piece.span)
+            ):
                 candidates.append((piece.span.end - piece.span.start, REWRITES.index(rewrite), rewrite, match))
     for _, _, rewrite, match in sorted(candidates, key=lambda candidate: candidate[:2]):
         replaced = _replaced(problem, rewrite, match)
@@ -134,7 +145,11 @@ def _fits(rewrite: Rewrite, trace: Trace, span: Span) -> bool:
     """Whether what must be a vector is one: the pieces of such forms have the shape of the whole, or are summed up to it."""
     if not rewrite.vector:
         return True
-    shapes = [shape for shape, place in zip(trace.graph.shapes, trace.graph.spans, strict=True) if place is not None and _contains(span, place)]
+    shapes = [
+        shape
+        for shape, place in zip(trace.graph.shapes, trace.graph.spans, strict=True)
+        if place is not None and _contains(span, place)
+    ]
     return max((len(shape) for shape in shapes), default=0) == 1
 
 
@@ -153,12 +168,19 @@ def _replaced(problem: Problem, rewrite: Rewrite, match: Match) -> _Replaced | N
         return None
     if set(resolved.variables) != set(problem.resolved.variables):
         return None
-    return _Replaced(problem._replace(source=source, resolved=resolved), excerpt(problem.source, span), new, not head.strip() and not tail.strip())
+    return _Replaced(
+        problem._replace(source=source, resolved=resolved),
+        excerpt(problem.source, span),
+        new,
+        not head.strip() and not tail.strip(),
+    )
 
 
 def _is_same(first: Program, second: Program) -> bool:
     """Whether two programs mean the same: then the brackets by which they differ are not needed."""
-    bodies, others = ([*(statement.body for statement in program.statements), program.expression] for program in (first, second))
+    bodies, others = (
+        [*(statement.body for statement in program.statements), program.expression] for program in (first, second)
+    )
     return all(body.same_as(other) for body, other in zip(bodies, others, strict=True))
 
 
@@ -170,7 +192,11 @@ def _filled(template: str, texts: Mapping[str, str]) -> str:
         if text is None:
             return name[0]
         before, after = template[: name.start()].rstrip()[-1:], template[name.end() :].lstrip()[:1]
-        return text if _is_closed(text) or (before in ("", "(", ",", "[", "=") and after in ("", ")", ",", "]")) else f"({text})"
+        return (
+            text
+            if _is_closed(text) or (before in ("", "(", ",", "[", "=") and after in ("", ")", ",", "]"))
+            else f"({text})"
+        )
 
     return re.sub(r"[A-Za-z_]\w*", put, template)
 

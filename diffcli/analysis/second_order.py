@@ -33,7 +33,9 @@ class SecondOrder:
     def __init__(self, problem: Problem, sweep: Sweep, push: Push, trace: Trace, limit: Array | None = None) -> None:
         """`trace` has the values of the sweep's graph at the problem's point; `limit` is the matrix where that on a kink is only a convention."""
         self.problem, self.sweep, self.push, self._trace = problem, sweep, push, trace
-        self._doubles = problem._replace(arithmetic=FLOAT64, values={name: doubles(value) for name, value in problem.values.items()})
+        self._doubles = problem._replace(
+            arithmetic=FLOAT64, values={name: doubles(value) for name, value in problem.values.items()}
+        )
         self._limit = limit
         self.kinked = False  # whether the point as it was stated is on other kinks than that of doubles
         self.raw: Array = None  # the matrix of the last model, not made symmetric
@@ -69,7 +71,9 @@ class SecondOrder:
     def slope_at(self, model: Model, point: Array) -> Array:
         """The slope at another point, in the model's numbers."""
         problem = self._doubles if model.context is None else self._with_digits(model.context.dps)
-        moved = problem._replace(values={**problem.values, **parted(point, {name: problem.values[name] for name in problem.wrt})})
+        moved = problem._replace(
+            values={**problem.values, **parted(point, {name: problem.values[name] for name in problem.wrt})}
+        )
         return gradient_at(moved, self.sweep)
 
     def _in_doubles(self) -> Model:
@@ -95,11 +99,17 @@ class SecondOrder:
             return None
         context = self._with_digits(digits).arithmetic.context
         points = [joined({name: problem.values[name] for name in problem.wrt}) for problem in (low, high)]
-        slopes, matrices, points = ([*map(self._with_digits(digits).arithmetic.lifted, pair)] for pair in (slopes, matrices, points))
+        slopes, matrices, points = (
+            [*map(self._with_digits(digits).arithmetic.lifted, pair)] for pair in (slopes, matrices, points)
+        )
         unit = context.ldexp(1, 8 - context.prec)
         point = joined({name: self._with_digits(digits).values[name] for name in low.wrt})
-        errors = [64 * abs(first - second) + unit * abs(second) * (first != second) for first, second in (slopes, matrices)]
-        errors[0] = errors[0] + abs(matrices[1]) @ abs(points[0] - points[1])  # where two roundings of the point happen to lead to one slope
+        errors = [
+            64 * abs(first - second) + unit * abs(second) * (first != second) for first, second in (slopes, matrices)
+        ]
+        errors[0] = errors[0] + abs(matrices[1]) @ abs(
+            points[0] - points[1]
+        )  # where two roundings of the point happen to lead to one slope
         return Model(point, slopes[1], matrices[1], errors[0], errors[1], context)
 
     def _with_digits(self, digits: int, rounding: Any = "nearest") -> Problem:
@@ -111,14 +121,21 @@ class SecondOrder:
 def stated_in(problem: Problem, arithmetic: Any) -> Problem:
     """A problem in doubles, to be computed in an arithmetic of many digits at the point as it was stated."""
     stated = problem.stated
-    values = {name: stated[name].valued(arithmetic) if name in stated else arrayed(arithmetic.lifted(value)) for name, value in problem.values.items()}
+    values = {
+        name: stated[name].valued(arithmetic) if name in stated else arrayed(arithmetic.lifted(value))
+        for name, value in problem.values.items()
+    }
     return problem._replace(arithmetic=arithmetic, values=values)
 
 
 def on_same_kinks(trace: Trace, problem: Problem, sweep: Sweep) -> bool:
     """Whether a problem in other numbers sits on the kinks that a trace of its sweep sits on, and on no others."""
     graph = trace.graph
-    every = [(node, kink) for node in range(trace.output + 1) for kink in (*graph.primitives[node].kinks, *graph.primitives[node].slope_kinks)]
+    every = [
+        (node, kink)
+        for node in range(trace.output + 1)
+        for kink in (*graph.primitives[node].kinks, *graph.primitives[node].slope_kinks)
+    ]
     if not every:
         return True
     values = Program(graph, range(trace.output + 1), problem.arithmetic).values(sweep.inputs(problem.values))
@@ -134,7 +151,10 @@ def full_hessian(problem: Problem, sweep: Sweep, push: Push, maker: Maker = Prog
     program = maker(sweep.built.graph, wanted, problem.arithmetic).fixed(fixed)
     still = {seed: zeros_like(problem.values[name]) for name, seed in push.seeds.items()}
     columns = {
-        name: [dict(zip(wanted, program.run({**still, seed: problem.arithmetic.number(unit, unit.shape)}), strict=True)) for unit in units(shapes[name])]
+        name: [
+            dict(zip(wanted, program.run({**still, seed: problem.arithmetic.number(unit, unit.shape)}), strict=True))
+            for unit in units(shapes[name])
+        ]
         for name, seed in push.seeds.items()
     }
     return {

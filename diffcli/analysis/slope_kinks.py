@@ -26,15 +26,24 @@ def _moved(trace: Trace, sweep: Sweep, inputs: Mapping[int, Array]) -> tuple[Kin
     are moved together with the variables, and a kink counts whose adjoint moves.
     """
     graph, arithmetic = trace.graph, trace.arithmetic
-    bent = [node for node in sweep.backward.adjoints if any(any_nonzero(on(trace, node, kink)) for kink in graph.primitives[node].kinks)]
+    bent = [
+        node
+        for node in sweep.backward.adjoints
+        if any(any_nonzero(on(trace, node, kink)) for kink in graph.primitives[node].kinks)
+    ]
     if not bent:
         return ()
     own = {node: graph.append_input("motion of a kink", graph.shapes[node], None) for node in bent}
     push = pushed(sweep.built, sweep.wrt, max(sweep.backward.adjoints.values()), own)
     still = graph.filled(0.0).index
     adjoints = {node: push.tangents.get(adjoint, still) for node, adjoint in sweep.backward.adjoints.items()}
-    every = {seed: arithmetic.number(generic(graph.shapes[seed], place), graph.shapes[seed]) for place, seed in enumerate(push.seeds.values())}
-    motions = {seed: arithmetic.number(generic(graph.shapes[node], node), graph.shapes[node]) for node, seed in own.items()}
+    every = {
+        seed: arithmetic.number(generic(graph.shapes[seed], place), graph.shapes[seed])
+        for place, seed in enumerate(push.seeds.values())
+    }
+    motions = {
+        seed: arithmetic.number(generic(graph.shapes[node], node), graph.shapes[node]) for node, seed in own.items()
+    }
     program = Program(graph, [*range(trace.output + 1), *adjoints.values()], arithmetic)
     return kinks(trace._replace(gradient=Gradient(adjoints, ()), values=program.values({**inputs, **every, **motions})))
 

@@ -34,7 +34,11 @@ class Sweep(NamedTuple):
     @property
     def adjoints(self) -> list[int]:
         """The nodes of the adjoints of the variables and of what was asked for; what has no influence has none."""
-        return [self.backward.adjoints[node] for node in (*self._nodes(), *self.of.values()) if node in self.backward.adjoints]
+        return [
+            self.backward.adjoints[node]
+            for node in (*self._nodes(), *self.of.values())
+            if node in self.backward.adjoints
+        ]
 
     def inputs(self, point: Mapping[str, Array], cotangent: Array | None = None) -> dict[int, Array]:
         """The values of the graph's inputs at a point."""
@@ -52,7 +56,10 @@ class Sweep(NamedTuple):
     def asked(self, values: Sequence[Any]) -> dict[str, Array]:
         """The gradient at the nodes `of`."""
         adjoints = {name: self.backward.adjoints.get(node) for name, node in self.of.items()}
-        return {name: zeros_like(values[self.of[name]]) if adjoint is None else values[adjoint] for name, adjoint in adjoints.items()}
+        return {
+            name: zeros_like(values[self.of[name]]) if adjoint is None else values[adjoint]
+            for name, adjoint in adjoints.items()
+        }
 
     def _nodes(self) -> list[int]:
         return [self.built.inputs[name] for name in self.wrt]
@@ -76,14 +83,25 @@ def swept(problem: Problem) -> Sweep:
     """Build the graph and append the adjoints. Raises DiffcliError unless the result is a single number."""
     built = built_scalar(problem)
     of = named_nodes(problem, built)
-    return Sweep(built, gradient(built.graph, built.output, [*(built.inputs[name] for name in problem.wrt), *of.values()]), problem.wrt, of=of)
+    return Sweep(
+        built,
+        gradient(built.graph, built.output, [*(built.inputs[name] for name in problem.wrt), *of.values()]),
+        problem.wrt,
+        of=of,
+    )
 
 
 def pulled(built: Built, wrt: Sequence[str], of: Mapping[str, int] | None = None) -> Sweep:
     """Append the adjoints for a cotangent of the output that is an input."""
     graph, of = built.graph, of or {}
     seed = graph.value(graph.append_input("cotangent", graph.shapes[built.output], None))
-    return Sweep(built, gradient(graph, built.output, [*(built.inputs[name] for name in wrt), *of.values()], seed), tuple(wrt), seed.index, of)
+    return Sweep(
+        built,
+        gradient(graph, built.output, [*(built.inputs[name] for name in wrt), *of.values()], seed),
+        tuple(wrt),
+        seed.index,
+        of,
+    )
 
 
 def named_nodes(problem: Problem, built: Built) -> dict[str, int]:
@@ -94,7 +112,9 @@ def named_nodes(problem: Problem, built: Built) -> dict[str, int]:
     for name in problem.of:
         if name not in nodes:
             names = [other for other in reversed(nodes) if not other[0].isdigit() and other[0] != "-"]
-            hint = did_you_mean(name, names) or f"its nodes are {', '.join(names[:12])}" + (", ..." if len(names) > 12 else "")
+            hint = did_you_mean(name, names) or f"its nodes are {', '.join(names[:12])}" + (
+                ", ..." if len(names) > 12 else ""
+            )
             raise fault("E207", f"no node is called '{name}'", Source(name, "--of"), Span(0, len(name)), hint=hint)
     return {name: nodes[name] for name in problem.of}
 

@@ -133,7 +133,9 @@ class Trace(NamedTuple):
             local=None if local is None else self.values[local],
             upstream=self.values[flow.upstream],
             contribution=self.values[flow.contribution],
-            summed=size(self.graph.shapes[flow.source]) // size(self.graph.shapes[flow.target]) or 1 if elementwise else 1,
+            summed=size(self.graph.shapes[flow.source]) // size(self.graph.shapes[flow.target]) or 1
+            if elementwise
+            else 1,
             running=None if sums is None else sums.up_to(index),
         )
 
@@ -198,4 +200,8 @@ def shown(value: Any) -> str:
     """A number, or the first elements of an array, as a sentence holds it."""
     if value.shape == ():
         return f"{value[()] + 0:.6g}"  # never -0
-    return "[" + ", ".join(f"{element + 0:.6g}" for element in value.ravel()[:_SHOWN]) + (", ...]" if value.size > _SHOWN else "]")
+    return (
+        "["
+        + ", ".join(f"{element + 0:.6g}" for element in value.ravel()[:_SHOWN])
+        + (", ...]" if value.size > _SHOWN else "]")
+    )

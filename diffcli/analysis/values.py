@@ -70,7 +70,9 @@ class Stated(NamedTuple):
         except OutOfReach as reason:
             start = min(node.start for node in tree.nodes)
             span = Span(start, max(node.end for node in tree.nodes))
-            raise fault("E603", str(reason), self.source or tree.source, span, hint="--digits 50 computes it in decimals") from None
+            raise fault(
+                "E603", str(reason), self.source or tree.source, span, hint="--digits 50 computes it in decimals"
+            ) from None
 
 
 class Binding(NamedTuple):
@@ -106,7 +108,13 @@ def constant(body: Tree, statements: tuple[Statement, ...] = (), arithmetic: Any
     resolved = resolve(ProgramTree(body.source, statements, body))
     for node in resolved.nodes:
         if node.kind == "name":
-            raise fault("E404", f"'{node.text}' is not a constant", resolved.source, node.span, hint="a value holds numbers, pi, e, tau and functions of them")
+            raise fault(
+                "E404",
+                f"'{node.text}' is not a constant",
+                resolved.source,
+                node.span,
+                hint="a value holds numbers, pi, e, tau and functions of them",
+            )
     built = build(resolved, {}, derivative)
     return Program(built.graph, [built.output], arithmetic).run({})[0]
 
@@ -140,8 +148,18 @@ def _binding(source: Source, span: Span) -> Binding:
             # blanks in place of what stands before keep the spans true
             value, stated = _from_text(Source(" " * start + text, source.name), source)
         except DiffcliError as error:
-            raise _advised(error.diagnostic._replace(source=source), source.text[span.start : start], source.text[span.start : span.end]) from None
-    return Binding(name_meant(name.group(1)) if name else None, value, source, Span(name.start(1), name.end(1)) if name else span, stated)
+            raise _advised(
+                error.diagnostic._replace(source=source),
+                source.text[span.start : start],
+                source.text[span.start : span.end],
+            ) from None
+    return Binding(
+        name_meant(name.group(1)) if name else None,
+        value,
+        source,
+        Span(name.start(1), name.end(1)) if name else span,
+        stated,
+    )
 
 
 def _from_text(text: Source, source: Source) -> tuple[Array, Stated]:
@@ -152,33 +170,52 @@ def _from_text(text: Source, source: Source) -> tuple[Array, Stated]:
         return values[0], stated
     if len({np.shape(value) for value in values}) > 1:
         whole = Span(len(text.text) - len(text.text.lstrip()), len(text.text))
-        raise fault("E301", "the elements of a value need one shape", source, whole, hint="a matrix has rows of one length")
+        raise fault(
+            "E301", "the elements of a value need one shape", source, whole, hint="a matrix has rows of one length"
+        )
     return np.array(values), stated
 
 
 def _advised(diagnostic: Diagnostic, name: str, part: str) -> DiffcliError:
     """The error about a value with another way to write it, if that can be read."""
     with trying() as already:
-        own = () if already or diagnostic.code == "E110" else tuple(f"{name}{reading}" for reading in diagnostic.readings)
+        own = (
+            () if already or diagnostic.code == "E110" else tuple(f"{name}{reading}" for reading in diagnostic.readings)
+        )
         forms = () if already else (tuple(_other_forms(normalised(part))), own)
         texts = next((read for some in forms if (read := tuple(text for text in some if _is_read(text)))), ())
-    option = f"{diagnostic.source.name} " if diagnostic.source is not None and diagnostic.source.name.startswith("--") else ""
+    option = (
+        f"{diagnostic.source.name} "
+        if diagnostic.source is not None and diagnostic.source.name.startswith("--")
+        else ""
+    )
     hint = diagnostic.hint
     if texts:
         hint = "write " + " or ".join(f"{option}{quote(text)}" if option else text for text in texts)
     elif diagnostic.code == "E110":
         hint = "give each variable its own --at: --at x=1 --at w=0"
     elif diagnostic.readings:
-        hint = diagnostic.advice.otherwise if diagnostic.advice and diagnostic.advice.otherwise else "a value holds numbers, pi, e, tau and functions of them"
+        hint = (
+            diagnostic.advice.otherwise
+            if diagnostic.advice and diagnostic.advice.otherwise
+            else "a value holds numbers, pi, e, tau and functions of them"
+        )
     return DiffcliError(diagnostic._replace(hint=hint, readings=texts))
 
 
 def _other_forms(text: str) -> Iterator[str]:
     """How a value is written here that elsewhere is `1 2 3`, `(1, 2)`, `x: 3`, `x -> 3`, `x=1, y=2`, `x, y = 1, 2`, `{x: 1, y: 2}`, `ln2`."""
-    listed = re.fullmatch(rf"(\s*(?:{_WORD}\s*=)?)\s*[\[({{<]*\s*({_NUMBER}(?:\s*[,;\s]\s*{_NUMBER})*)\s*[\])}}>]*\s*", text)
-    if listed and (";" not in text or all(len(row.split()) == 1 for row in listed[2].split(";"))):  # [1 2; 3 4] is a matrix
+    listed = re.fullmatch(
+        rf"(\s*(?:{_WORD}\s*=)?)\s*[\[({{<]*\s*({_NUMBER}(?:\s*[,;\s]\s*{_NUMBER})*)\s*[\])}}>]*\s*", text
+    )
+    if listed and (
+        ";" not in text or all(len(row.split()) == 1 for row in listed[2].split(";"))
+    ):  # [1 2; 3 4] is a matrix
         yield listed[1].strip() + ",".join(re.split(r"\s*[,;\s]\s*", listed[2].strip()))
-    tupled = re.fullmatch(rf"\s*[\[(]?\s*({_WORD}(?:\s*,\s*{_WORD})+)\s*[\])]?\s*=\s*[\[(]?\s*({_NUMBER}(?:\s*,\s*{_NUMBER})+)\s*[\])]?\s*", text)
+    tupled = re.fullmatch(
+        rf"\s*[\[(]?\s*({_WORD}(?:\s*,\s*{_WORD})+)\s*[\])]?\s*=\s*[\[(]?\s*({_NUMBER}(?:\s*,\s*{_NUMBER})+)\s*[\])]?\s*",
+        text,
+    )
     if tupled:  # x, y = 3, 4
         names, numbers = (re.split(r"\s*,\s*", part) for part in tupled.groups())
         if len(names) == len(numbers):
@@ -210,9 +247,13 @@ def _from_file(path: str, source: Source, span: Span) -> tuple[Array, Stated]:
     try:
         value = reader(content)
     except DiffcliError as error:
-        raise fault("E401", f"cannot read '{path}' as numbers: {error.diagnostic.message}", source, span, hint=_FORMATS) from None
+        raise fault(
+            "E401", f"cannot read '{path}' as numbers: {error.diagnostic.message}", source, span, hint=_FORMATS
+        ) from None
     except Exception as error:  # a broken file can break its reader in any way
-        raise fault("E401", f"cannot read '{path}' as numbers: {_first_line(error)}", source, span, hint=_FORMATS) from None
+        raise fault(
+            "E401", f"cannot read '{path}' as numbers: {_first_line(error)}", source, span, hint=_FORMATS
+        ) from None
     if getattr(value, "size", 0) > MOST_NUMBERS:
         raise too_many(path, value.size, source, span)
     return _numeric(value, source, f"the content of '{path}'", span)
@@ -233,12 +274,16 @@ def _read_csv(content: bytes) -> Any:
     for line, row in records(text, mark):
         rows, width = rows + 1, width or len(row)
         if len(row) != width:
-            raise ValueError(f"line {line + 1} has {len(row)} cell{'' if len(row) == 1 else 's'}, the first row {width}")
+            raise ValueError(
+                f"line {line + 1} has {len(row)} cell{'' if len(row) == 1 else 's'}, the first row {width}"
+            )
         for cell in row:
             number = notation.number(cell)
             if number is None:
                 found = mistaken(cell)
-                raise ValueError(f"line {line + 1}: '{cell.strip()[:40]}' {'is not a number' if found is None else found.reason}")
+                raise ValueError(
+                    f"line {line + 1}: '{cell.strip()[:40]}' {'is not a number' if found is None else found.reason}"
+                )
             numbers.append(number)
     table = np.frombuffer(numbers).reshape(rows, width) if rows else np.zeros(0)
     return table.ravel() if 1 in table.shape else table
@@ -268,7 +313,9 @@ def _numeric(value: Any, source: Source, what: str, span: Span | None = None) ->
             raise ValueError("its elements are not real numbers")
     except (ValueError, TypeError, OverflowError) as error:
         reason = "its rows differ in length" if "inhomogeneous" in str(error) else _first_line(error)
-        raise fault("E401", f"{what} is not an array of numbers: {reason}", source, span or source.whole, hint=_FORMATS) from None
+        raise fault(
+            "E401", f"{what} is not an array of numbers: {reason}", source, span or source.whole, hint=_FORMATS
+        ) from None
     if found.size == 0:
         raise fault("E401", f"{what} is empty", source, span or source.whole, hint=_FORMATS)
     return found.astype(np.float64)[()], Stated(numbers=given)

@@ -52,7 +52,9 @@ def _print_version(wanted: bool) -> None:
 
 def _without_command(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     if context.invoked_subcommand is None:
         say(context.get_help())
@@ -76,7 +78,9 @@ def run(arguments: Sequence[str]) -> int:
         return int(ExitCode.DONE)
     except OSError as error:
         _abandon(sys.stdout)
-        diagnostic = Diagnostic("E401", f"cannot write the answer: {(error.strerror or str(error)).lower()}", hint="nothing else went wrong")
+        diagnostic = Diagnostic(
+            "E401", f"cannot write the answer: {(error.strerror or str(error)).lower()}", hint="nothing else went wrong"
+        )
     except DiffcliError as error:
         diagnostic = error.diagnostic
     except typer.Abort:

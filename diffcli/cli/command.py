@@ -107,4 +107,10 @@ def _expressions_last(arguments: Sequence[str], takes_value: dict[str, bool]) ->
 def _looks_like_option(argument: str) -> bool:
     """`--json=yes` and the misspelt `--jsno` are options; `-x`, `-x^2` and `--x` are expressions."""
     name = argument[2:].partition("=")[0]
-    return argument.startswith("--") and len(name) > 1 and name[0].isalpha() and all(c.isalnum() or c == "-" for c in name) and name.isascii()
+    return (
+        argument.startswith("--")
+        and len(name) > 1
+        and name[0].isalpha()
+        and all(c.isalnum() or c == "-" for c in name)
+        and name.isascii()
+    )

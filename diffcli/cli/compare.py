@@ -7,9 +7,17 @@ import typer
 
 from diffcli.cli import options
 
-SweepOption = Annotated[bool, typer.Option("--sweep", help="Also show the finite-difference error for each step, 1 to 1e-16.")]
+SweepOption = Annotated[
+    bool, typer.Option("--sweep", help="Also show the finite-difference error for each step, 1 to 1e-16.")
+]
 GrowOption = Annotated[
-    int | None, typer.Option("--grow", metavar="N", help="Also show how derivatives grow as the expression is iterated up to N times.", show_default=False)
+    int | None,
+    typer.Option(
+        "--grow",
+        metavar="N",
+        help="Also show how derivatives grow as the expression is iterated up to N times.",
+        show_default=False,
+    ),
 ]
 
 
@@ -44,7 +52,9 @@ def compare(
 
     output = checked(Output(json, terse, precision, color, full, digits))
     seconds = time_limit(timeout, 10.0)
-    stated = in_precision(problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing)), exact, digits)
+    stated = in_precision(
+        problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing)), exact, digits
+    )
     report = limited(
         stated,
         seconds,

@@ -11,7 +11,9 @@ from diffcli.render.writing import say
 from diffcli.source import Source
 
 StepsOption = Annotated[bool, typer.Option("--steps", help="The derivation as in a textbook, one rule a line.")]
-BlankOption = Annotated[bool, typer.Option("--blank", help="The derivation with its right-hand sides left open: a worksheet.")]
+BlankOption = Annotated[
+    bool, typer.Option("--blank", help="The derivation with its right-hand sides left open: a worksheet.")
+]
 
 
 def diff(
@@ -67,7 +69,11 @@ def check_steps(option: str, form: str | None, order: int) -> None:
     """Raise DiffcliError for what a derivation cannot be: a program, or of a higher order."""
     for given, usual, hint in (
         (f"--as {form}", form in (None, "plain"), "leave --as out: the lines are plain text"),
-        (f"--order {order}", order == 1, "derive the result once more: d(f, x) in the expression is the first derivative"),
+        (
+            f"--order {order}",
+            order == 1,
+            "derive the result once more: d(f, x) in the expression is the first derivative",
+        ),
     ):
         if not usual:
             line = Source(f"{option} {given}", "command line")

@@ -49,16 +49,40 @@ def picture(path: str, manner: Manner, torch: bool, shown: Output) -> Picture:
     form = FORMATS[extension(file)]
     played = "the page plays both sweeps"
     check_together(
-        (bool(shown.asked), True, "".join(shown.asked[:1]), f"-o {path}", "-o FILE.json writes the document into a file, without -o it is printed"),
-        (torch, not form.still, "--style torch", f"-o {path}", f"{played}; PyTorch's graph is a picture: .svg, .png, .pdf, .dot, .mmd, .tex"),
-        (manner.sweeps != "both", not form.still, f"--style {manner.sweeps}", f"-o {path}", f"{played}, one after the other; leave --style out"),
+        (
+            bool(shown.asked),
+            True,
+            "".join(shown.asked[:1]),
+            f"-o {path}",
+            "-o FILE.json writes the document into a file, without -o it is printed",
+        ),
+        (
+            torch,
+            not form.still,
+            "--style torch",
+            f"-o {path}",
+            f"{played}; PyTorch's graph is a picture: .svg, .png, .pdf, .dot, .mmd, .tex",
+        ),
+        (
+            manner.sweeps != "both",
+            not form.still,
+            f"--style {manner.sweeps}",
+            f"-o {path}",
+            f"{played}, one after the other; leave --style out",
+        ),
     )
     if form.extra:
         from diffcli.render.drawing.layout.by_graphviz import installed
 
         if not installed():
             hint = f"{_INSTALL}; .dot, .mmd, .tex and .json need nothing"
-            raise fault("E402", f"a .{extension(file)} needs Graphviz and matplotlib, which are not installed", file, file.whole, hint=hint)
+            raise fault(
+                "E402",
+                f"a .{extension(file)} needs Graphviz and matplotlib, which are not installed",
+                file,
+                file.whole,
+                hint=hint,
+            )
     return Picture(file, manner)
 
 

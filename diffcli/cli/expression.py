@@ -41,7 +41,9 @@ def problem(
     Values without an expression state nothing: the variable of a script may be empty.
     """
     source = _expression(expression, file)
-    values = [Source(value, "--at") for value in at or ()] or [Source(value, "DIFFCLI_AT") for value in [os.environ.get("DIFFCLI_AT")] if value]
+    values = [Source(value, "--at") for value in at or ()] or [
+        Source(value, "DIFFCLI_AT") for value in [os.environ.get("DIFFCLI_AT")] if value
+    ]
     if source is None:
         if not tutorial or values or wrt or data is not None or columns:
             line = Source("EXPRESSION", "command line")
@@ -52,7 +54,14 @@ def problem(
     if wrt and not names:
         line = Source(f"--wrt '{wrt[0]}'", "command line")
         raise fault("E402", "--wrt names no variable", line, line.whole, hint="--wrt x or --wrt x,y")
-    stated = pose(source, read_bindings(values), names, complete, _data(data, columns, notation), None if of is None else _names(of))
+    stated = pose(
+        source,
+        read_bindings(values),
+        names,
+        complete,
+        _data(data, columns, notation),
+        None if of is None else _names(of),
+    )
     for said in stated.notes:
         remark(f"note: {said}")
     return stated
@@ -60,17 +69,30 @@ def problem(
 
 def _names(listed: Sequence[str] | None) -> tuple[str, ...]:
     """The names between commas."""
-    return tuple(name_meant(name.strip()) for names in listed or () for name in normalised(names).split(",") if name.strip())
+    return tuple(
+        name_meant(name.strip()) for names in listed or () for name in normalised(names).split(",") if name.strip()
+    )
 
 
-def _data(file: str | None, columns: Sequence[str] | None, notation: tuple[str | None, str | None, Sequence[str] | None]) -> "Data | None":
+def _data(
+    file: str | None, columns: Sequence[str] | None, notation: tuple[str | None, str | None, Sequence[str] | None]
+) -> "Data | None":
     decimal, thousands, missing = notation
     if file is not None:
         from diffcli.analysis.data.binding import read_data
         from diffcli.analysis.numerals import read_notation
 
-        return read_data(Source(file, "--data"), [Source(text, "--columns") for text in columns or ()], read_notation(decimal, thousands, missing or ()))
-    stated = (("--columns", *(columns or ())), ("--decimal", decimal), ("--thousands", thousands), ("--missing", *(missing or ())))
+        return read_data(
+            Source(file, "--data"),
+            [Source(text, "--columns") for text in columns or ()],
+            read_notation(decimal, thousands, missing or ()),
+        )
+    stated = (
+        ("--columns", *(columns or ())),
+        ("--decimal", decimal),
+        ("--thousands", thousands),
+        ("--missing", *(missing or ())),
+    )
     for option, given in (each[:2] for each in stated if len(each) > 1):
         if given is not None:
             line = Source(f"{option} '{given}'", "command line")
@@ -87,7 +109,10 @@ def _expression(argument: str | None, file: str | None) -> Source | None:
         return decoded(read_file(file, Source(file, "--file"), most=MOST_TEXT), file)
     if argument == "-":
         asked = Source("-", "command line")
-        return decoded(bounded(sys.stdin.buffer, MOST_TEXT, lambda: too_large("standard input", MOST_TEXT, asked)), "standard input")
+        return decoded(
+            bounded(sys.stdin.buffer, MOST_TEXT, lambda: too_large("standard input", MOST_TEXT, asked)),
+            "standard input",
+        )
     if argument is not None:
         return Source(argument)
     given = os.environ.get("DIFFCLI_EXPR")

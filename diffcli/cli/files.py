@@ -19,7 +19,9 @@ def extension(file: Source) -> str:
     return Path(file.text).suffix[1:].lower()
 
 
-def destination(path: str, option: str, kinds: Sequence[str], elsewhere: Mapping[str, str] = {}) -> Source:  # never written to
+def destination(
+    path: str, option: str, kinds: Sequence[str], elsewhere: Mapping[str, str] = {}
+) -> Source:  # never written to
     """The file that an option names, whose extension says what is written: checked before any work is done.
 
     `elsewhere` has, for kinds that this option does not write, who does. Raises DiffcliError for
@@ -31,7 +33,11 @@ def destination(path: str, option: str, kinds: Sequence[str], elsewhere: Mapping
         those = ", ".join(f".{kind}" for kind in kinds[:-1]) + f" or .{kinds[-1]}"
         closest = did_you_mean(ending, kinds)
         hint = elsewhere.get(ending) or "; ".join([f"the name ends in {those}", *([closest] if closest else [])])
-        what = f"'.{ending}' is nothing that {option} writes" if ending else "the name does not say what kind of file to write"
+        what = (
+            f"'.{ending}' is nothing that {option} writes"
+            if ending
+            else "the name does not say what kind of file to write"
+        )
         raise fault("E402", what, file, file.whole, hint=hint)
     try:
         folder = Path(os.path.realpath(path)).parent
@@ -105,4 +111,10 @@ def _fill(file: BinaryIO, content: bytes, former: os.stat_result | None) -> None
 
 
 def _fault(file: Source, reason: str) -> DiffcliError:
-    return fault("E407", f"cannot write '{file.text}': {reason}", file, file.whole, hint="name a file in a folder that you may write to")
+    return fault(
+        "E407",
+        f"cannot write '{file.text}': {reason}",
+        file,
+        file.whole,
+        hint="name a file in a folder that you may write to",
+    )

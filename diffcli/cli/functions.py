@@ -9,7 +9,10 @@ from diffcli.cli import options
 
 def functions(
     name: Annotated[
-        str | None, typer.Argument(metavar="NAME", help="A function, operator, optimizer or schedule to show in detail.", show_default=False)
+        str | None,
+        typer.Argument(
+            metavar="NAME", help="A function, operator, optimizer or schedule to show in detail.", show_default=False
+        ),
     ] = None,
     json: options.JsonOption = False,
     terse: options.TerseOption = False,

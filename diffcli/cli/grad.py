@@ -10,14 +10,27 @@ from diffcli.cli import options
 if TYPE_CHECKING:
     from diffcli.cli.handout import Report
 
-SymbolicOption = Annotated[bool | None, typer.Option("--symbolic/--no-symbolic", help="Also find the formula and compare.", show_default="in human output")]
+SymbolicOption = Annotated[
+    bool | None,
+    typer.Option("--symbolic/--no-symbolic", help="Also find the formula and compare.", show_default="in human output"),
+]
 ReportOption = Annotated[
     str | None,
-    typer.Option("--report", metavar="FILE", help="Also write a handout: tables, formulas, the graph; .md, .html or .tex.", show_default=False),
+    typer.Option(
+        "--report",
+        metavar="FILE",
+        help="Also write a handout: tables, formulas, the graph; .md, .html or .tex.",
+        show_default=False,
+    ),
 ]
 OfOption = Annotated[
     list[str] | None,
-    typer.Option("--of", metavar="NAMES", help="Also the gradient at these intermediates and nodes, as y or v1. Repeatable.", show_default=False),
+    typer.Option(
+        "--of",
+        metavar="NAMES",
+        help="Also the gradient at these intermediates and nodes, as y or v1. Repeatable.",
+        show_default=False,
+    ),
 ]
 
 
@@ -60,7 +73,19 @@ def grad(
     handout = None if report is None else _handout(report, language)
     seconds = time_limit(timeout, 5.0)
     stated = in_precision(
-        problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing), tutorial=not (cotangent or of), of=of or ()), exact, digits
+        problem(
+            expression,
+            file,
+            at,
+            wrt,
+            data,
+            columns,
+            (decimal, thousands, missing),
+            tutorial=not (cotangent or of),
+            of=of or (),
+        ),
+        exact,
+        digits,
     )
     weights = read_bindings(Source(text, "--cotangent") for text in cotangent or ())
     wanted = output.human or handout is not None if symbolic is None else symbolic

@@ -29,18 +29,39 @@ class Theme(StrEnum):
     auto = "auto"
 
 
-_SWEEPS: "dict[Style, Sweeps]" = {Style.forward: "forward", Style.backward: "backward", Style.both: "both", Style.torch: "both"}
+_SWEEPS: "dict[Style, Sweeps]" = {
+    Style.forward: "forward",
+    Style.backward: "backward",
+    Style.both: "both",
+    Style.torch: "both",
+}
 _THEMES: "dict[Theme | None, Colours]" = {None: "auto", Theme.auto: "auto", Theme.light: "light", Theme.dark: "dark"}
 
 DestinationOption = Annotated[
     str | None,
-    typer.Option("-o", "--output", metavar="FILE", help="Write a picture: .svg, .png, .pdf, .html, .dot, .mmd, .tex, .json.", show_default=False),
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="Write a picture: .svg, .png, .pdf, .html, .dot, .mmd, .tex, .json.",
+        show_default=False,
+    ),
 ]
-StyleOption = Annotated[Style, typer.Option("--style", help="What to show: values, gradients, both; or the graph that PyTorch records.")]
+StyleOption = Annotated[
+    Style, typer.Option("--style", help="What to show: values, gradients, both; or the graph that PyTorch records.")
+]
 SavedOption = Annotated[bool, typer.Option("--saved", help="With --style torch: also the tensors that PyTorch saves.")]
-CollapseOption = Annotated[bool, typer.Option("--collapse", help="Fold every named intermediate and every call into one node.")]
-DepthOption = Annotated[int | None, typer.Option("--depth", metavar="N", help="Fold what is nested more than N deep.", show_default="no limit")]
-ThemeOption = Annotated[Theme | None, typer.Option("--theme", help="The colours of a picture; auto follows its reader's.", show_default="auto")]
+CollapseOption = Annotated[
+    bool, typer.Option("--collapse", help="Fold every named intermediate and every call into one node.")
+]
+DepthOption = Annotated[
+    int | None,
+    typer.Option("--depth", metavar="N", help="Fold what is nested more than N deep.", show_default="no limit"),
+]
+ThemeOption = Annotated[
+    Theme | None,
+    typer.Option("--theme", help="The colours of a picture; auto follows its reader's.", show_default="auto"),
+]
 AsciiOption = Annotated[bool, typer.Option("--ascii", help="Draw with ASCII characters alone.")]
 
 
@@ -85,17 +106,45 @@ def graph(
         (collapse, depth is not None, "--collapse", f"--depth {depth}", "--collapse is --depth 0"),
         (torch, collapse, "--style torch", "--collapse", "PyTorch records no groups"),
         (torch, depth is not None, "--style torch", f"--depth {depth}", "PyTorch records no groups"),
-        (torch or forward, bool(cotangent), f"--style {style}", "--cotangent", "it shows no gradients: no weights are needed for an array"),
+        (
+            torch or forward,
+            bool(cotangent),
+            f"--style {style}",
+            "--cotangent",
+            "it shows no gradients: no weights are needed for an array",
+        ),
         (forward, bool(wrt), "--style forward", "--wrt", "it shows values alone"),
-        (saved, not torch, "--saved", f"--style {style}", "only PyTorch's graph has saved tensors: --style torch --saved"),
+        (
+            saved,
+            not torch,
+            "--saved",
+            f"--style {style}",
+            "only PyTorch's graph has saved tensors: --style torch --saved",
+        ),
         (output is not None, ascii, f"-o {output}", "--ascii", "--ascii is for the terminal"),
-        (output is not None, full, f"-o {output}", "--full", "--full is for the terminal; a picture's boxes show the ends of long arrays, .json has all"),
+        (
+            output is not None,
+            full,
+            f"-o {output}",
+            "--full",
+            "--full is for the terminal; a picture's boxes show the ends of long arrays, .json has all",
+        ),
     )
     if theme is not None and output is None:
         source = Source(f"--theme {theme}", "command line")
-        raise fault("E402", "a theme is that of a picture in a file", source, source.whole, hint="-o graph.svg; the terminal has its own colours")
+        raise fault(
+            "E402",
+            "a theme is that of a picture in a file",
+            source,
+            source.whole,
+            hint="-o graph.svg; the terminal has its own colours",
+        )
     nesting = 0 if collapse else options.depth(depth)
-    wanted = picture(output, Manner(_SWEEPS[style], _THEMES[theme], precision, language.value), torch, shown) if output is not None else None
+    wanted = (
+        picture(output, Manner(_SWEEPS[style], _THEMES[theme], precision, language.value), torch, shown)
+        if output is not None
+        else None
+    )
     stated = problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing))
     weights = read_bindings(Source(text, "--cotangent") for text in cotangent or ())
     drawing = graph_report(stated, weights, not (torch or forward), nesting)
@@ -103,5 +152,13 @@ def graph(
         from diffcli.analysis.drawing.torch_graph import torch_graph
 
         recorded = torch_graph(drawing.trace, stated.wrt, saved)
-        return wanted.write(recorded) if wanted else emit(recorded, "torch_graph", shown, ascii=ascii, language=legible(language, shown, ascii))
-    return wanted.write(drawing) if wanted else emit(drawing, "graph", shown, ascii=ascii, style=style.value, language=legible(language, shown, ascii))
+        return (
+            wanted.write(recorded)
+            if wanted
+            else emit(recorded, "torch_graph", shown, ascii=ascii, language=legible(language, shown, ascii))
+        )
+    return (
+        wanted.write(drawing)
+        if wanted
+        else emit(drawing, "graph", shown, ascii=ascii, style=style.value, language=legible(language, shown, ascii))
+    )

@@ -10,7 +10,10 @@ from diffcli.cli import options
 HvpOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--hvp", metavar="[NAME=]VALUE", help="Only the product with a direction, in one sweep; 0 for a variable without one. Repeatable.", show_default=False
+        "--hvp",
+        metavar="[NAME=]VALUE",
+        help="Only the product with a direction, in one sweep; 0 for a variable without one. Repeatable.",
+        show_default=False,
     ),
 ]
 
@@ -47,7 +50,11 @@ def hessian(
 
     output = checked(Output(json, terse, precision, color, full, digits, labels=labels))
     seconds = time_limit(timeout, 5.0)
-    stated = in_precision(problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing)), exact, digits)
+    stated = in_precision(
+        problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing)), exact, digits
+    )
     direction = read_bindings(Source(text, "--hvp") for text in hvp or ())
-    report = limited(stated, seconds, partial(hessian_report, direction=direction, pattern=pattern), doubles=timeout is not None)
+    report = limited(
+        stated, seconds, partial(hessian_report, direction=direction, pattern=pattern), doubles=timeout is not None
+    )
     return emit(report, "hessian", output)

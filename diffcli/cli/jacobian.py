@@ -17,7 +17,12 @@ class Mode(StrEnum):
     reverse = "reverse"
 
 
-ModeOption = Annotated[Mode, typer.Option("--mode", help="forward (a sweep for each input), reverse (one for each output) or auto (fewer sweeps).")]
+ModeOption = Annotated[
+    Mode,
+    typer.Option(
+        "--mode", help="forward (a sweep for each input), reverse (one for each output) or auto (fewer sweeps)."
+    ),
+]
 
 
 def jacobian(
@@ -50,6 +55,10 @@ def jacobian(
 
     output = checked(Output(json, terse, precision, color, full, digits, labels=labels))
     seconds = time_limit(timeout, 5.0)
-    stated = in_precision(problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing)), exact, digits)
-    report = limited(stated, seconds, partial(jacobian_report, mode=mode.value, pattern=pattern), doubles=timeout is not None)
+    stated = in_precision(
+        problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing)), exact, digits
+    )
+    report = limited(
+        stated, seconds, partial(jacobian_report, mode=mode.value, pattern=pattern), doubles=timeout is not None
+    )
     return emit(report, "jacobian", output)

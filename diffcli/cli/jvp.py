@@ -9,7 +9,12 @@ from diffcli.cli import options
 
 TangentOption = Annotated[
     list[str] | None,
-    typer.Option("--tangent", metavar="[NAME=]VALUE", help="A variable's tangent, of its shape; 0 for a variable without one. Repeatable.", show_default=False),
+    typer.Option(
+        "--tangent",
+        metavar="[NAME=]VALUE",
+        help="A variable's tangent, of its shape; 0 for a variable without one. Repeatable.",
+        show_default=False,
+    ),
 ]
 
 
@@ -45,9 +50,17 @@ def jvp(
     output = checked(Output(json, terse, precision, color, full, digits))
     if not tangent:
         line = Source("diffcli jvp", "command line")
-        raise fault("E402", "jvp needs a direction", line, line.whole, hint="--tangent 1,0, or --tangent x=1,0 for one of several variables")
+        raise fault(
+            "E402",
+            "jvp needs a direction",
+            line,
+            line.whole,
+            hint="--tangent 1,0, or --tangent x=1,0 for one of several variables",
+        )
     seconds = time_limit(timeout, 5.0)
-    stated = in_precision(problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing)), exact, digits)
+    stated = in_precision(
+        problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing)), exact, digits
+    )
     direction = read_bindings(Source(text, "--tangent") for text in tangent)
     report = limited(stated, seconds, partial(jvp_report, direction=direction), doubles=timeout is not None)
     return emit(report, "jvp", output)

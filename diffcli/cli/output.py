@@ -57,7 +57,13 @@ class Output(NamedTuple):
     @property
     def asked(self) -> list[str]:
         """The options given that ask for another output than the human one."""
-        forms = {"--json": self.json, "--jsonl": self.jsonl, "--csv": self.csv, "--terse": self.terse, "--as-at": self.as_at}
+        forms = {
+            "--json": self.json,
+            "--jsonl": self.jsonl,
+            "--csv": self.csv,
+            "--terse": self.terse,
+            "--as-at": self.as_at,
+        }
         return [name for name, given in forms.items() if given]
 
 
@@ -66,13 +72,31 @@ def checked(output: Output) -> Output:
     if len(output.asked) > 1:
         line = Source(" ".join(output.asked), "command line")
         hint = "leave one of them out" if len(output.asked) == 2 else "leave all but one out"
-        raise fault("E402", f"{', '.join(output.asked[:-1])} and {output.asked[-1]} exclude each other", line, line.whole, hint=hint)
+        raise fault(
+            "E402",
+            f"{', '.join(output.asked[:-1])} and {output.asked[-1]} exclude each other",
+            line,
+            line.whole,
+            hint=hint,
+        )
     if output.labels and not output.terse:
         line = Source("--labels", "command line")
-        raise fault("E402", "--labels goes with --terse", line, line.whole, hint="--terse --labels begins each line with what it is of")
+        raise fault(
+            "E402",
+            "--labels goes with --terse",
+            line,
+            line.whole,
+            hint="--terse --labels begins each line with what it is of",
+        )
     if not 1 <= output.precision <= 17:
         digits = Source(str(output.precision), "--precision")
-        raise fault("E403", "the precision must be 1 to 17 digits", digits, digits.whole, hint="17 digits tell any two doubles apart")
+        raise fault(
+            "E403",
+            "the precision must be 1 to 17 digits",
+            digits,
+            digits.whole,
+            hint="17 digits tell any two doubles apart",
+        )
     return output
 
 

@@ -68,15 +68,29 @@ def pictures(problem: "Problem", plot: str | None, animate: str | None) -> Pictu
     """The pictures asked for. Raises DiffcliError unless they can be made and their files be written."""
     if plot is None and animate is None:
         return Pictures(problem, None, None)
-    chart = None if plot is None else destination(plot, "--plot", _PLOTS, {kind: f"--animate writes .{kind}" for kind in _ANIMATIONS})
-    animation = None if animate is None else destination(animate, "--animate", _ANIMATIONS, {kind: f"--plot writes .{kind}" for kind in _PLOTS})
+    chart = (
+        None
+        if plot is None
+        else destination(plot, "--plot", _PLOTS, {kind: f"--animate writes .{kind}" for kind in _ANIMATIONS})
+    )
+    animation = (
+        None
+        if animate is None
+        else destination(animate, "--animate", _ANIMATIONS, {kind: f"--plot writes .{kind}" for kind in _PLOTS})
+    )
     if animation is not None:
         _check_few(problem, animation)
     from diffcli.render.plot.installed import installed
 
     first = chart or animation
     if first is not None and not installed():
-        raise fault("E402", f"{first.name} needs matplotlib, which is not installed", first, first.whole, hint='pip install "diffcli[plot]"')
+        raise fault(
+            "E402",
+            f"{first.name} needs matplotlib, which is not installed",
+            first,
+            first.whole,
+            hint='pip install "diffcli[plot]"',
+        )
     return Pictures(problem, chart, animation)
 
 
@@ -86,4 +100,6 @@ def _check_few(problem: "Problem", file: Source) -> None:
     number = count(problem)
     if number > 2:
         message = f"an animation shows the path of one number or of two, and here {number:,} move"
-        raise fault("E402", message, file, file.whole, hint="choose a variable with --wrt, or see the loss curve with --plot")
+        raise fault(
+            "E402", message, file, file.whole, hint="choose a variable with --wrt, or see the loss curve with --plot"
+        )

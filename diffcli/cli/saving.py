@@ -32,7 +32,13 @@ class Saver:
     """
 
     def __init__(
-        self, file: str | None, every: float | None, problem: "Problem", settings: "Settings", resumed: str | None = None, force: bool = False
+        self,
+        file: str | None,
+        every: float | None,
+        problem: "Problem",
+        settings: "Settings",
+        resumed: str | None = None,
+        force: bool = False,
     ) -> None:
         """Raises DiffcliError for a time without a file, or one that is none; without a time it is five seconds.
 
@@ -40,14 +46,32 @@ class Saver:
         """
         if every is not None and file is None:
             line = Source(f"--save-every {every:g}", "command line")
-            raise fault("E402", "--save-every is given without --save", line, line.whole, hint="name a file to save to: --save FILE")
+            raise fault(
+                "E402",
+                "--save-every is given without --save",
+                line,
+                line.whole,
+                hint="name a file to save to: --save FILE",
+            )
         if force and file is None:
             line = Source("--force", "command line")
-            raise fault("E402", "--force is given without --save", line, line.whole, hint="it replaces the saved run in a file: --save FILE")
+            raise fault(
+                "E402",
+                "--force is given without --save",
+                line,
+                line.whole,
+                hint="it replaces the saved run in a file: --save FILE",
+            )
         every = _EVERY if every is None else every
         if not 0 <= every < float("inf"):
             seconds = Source(f"{every:g}", "--save-every")
-            raise fault("E403", "the time between two saves must be a number of seconds not below 0", seconds, seconds.whole, hint="0 saves at every step")
+            raise fault(
+                "E403",
+                "the time between two saves must be a number of seconds not below 0",
+                seconds,
+                seconds.whole,
+                hint="0 saves at every step",
+            )
         self._file = None if file is None else Source(file, "--save")
         self._every, self._problem, self._settings = every, problem, settings
         self._resumed, self._force = resumed, force
@@ -73,7 +97,9 @@ class Saver:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Save where the run got to, unless a second Ctrl-C wants no more of it."""
         if self._file is None or self._last is None or self._saved is self._last or kind not in (None, BrokenPipeError):
             return
@@ -119,7 +145,9 @@ def _check_expendable(file: Source, resumed: str | None, force: bool, problem: "
         saved = is_saved(path)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise fault("E407", f"cannot read '{file.text}', so it is not replaced: {reason}", file, file.whole, hint=_ANOTHER) from None
+        raise fault(
+            "E407", f"cannot read '{file.text}', so it is not replaced: {reason}", file, file.whole, hint=_ANOTHER
+        ) from None
     if not saved:
         raise fault("E407", f"'{file.text}' is there and is no saved run", file, file.whole, hint=_ANOTHER)
     if force:
@@ -130,7 +158,11 @@ def _check_expendable(file: Source, resumed: str | None, force: bool, problem: "
     except DiffcliError as error:
         found = error.diagnostic
         broken = found.code == "E401"
-        message = f"'{file.text}' is a saved run that cannot be read: {found.message.partition(': ')[2]}" if broken else found.message
+        message = (
+            f"'{file.text}' is a saved run that cannot be read: {found.message.partition(': ')[2]}"
+            if broken
+            else found.message
+        )
         raise fault("E407" if broken else found.code, message, file, file.whole, hint=hint) from None
     if steps > settings.steps:
         message = f"'{file.text}' is this run after {steps:,} steps, more than the {settings.steps:,} that are to be taken now"

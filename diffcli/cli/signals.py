@@ -20,7 +20,9 @@ class Interruption:
         self._former = {number: signal.signal(number, self._catch) for number in _EXIT_CODES}
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Give the signals back."""
         for number, handler in self._former.items():
             signal.signal(number, handler)
@@ -31,7 +33,11 @@ class Interruption:
 
     def exit_code(self, code: int) -> int:
         """The exit code: that of an interrupted run says which signal it was."""
-        return int(_EXIT_CODES[signal.Signals(self._caught)]) if self._caught is not None and code == ExitCode.INTERRUPTED else code
+        return (
+            int(_EXIT_CODES[signal.Signals(self._caught)])
+            if self._caught is not None and code == ExitCode.INTERRUPTED
+            else code
+        )
 
     def _catch(self, number: int, _: Any) -> None:
         self._caught = number

@@ -38,9 +38,17 @@ def vjp(
     output = checked(Output(json, terse, precision, color, full, digits, labels=labels))
     if not cotangent:
         line = Source("diffcli vjp", "command line")
-        raise fault("E402", "vjp needs a cotangent", line, line.whole, hint="--cotangent 1,2, with as many numbers as the result has")
+        raise fault(
+            "E402",
+            "vjp needs a cotangent",
+            line,
+            line.whole,
+            hint="--cotangent 1,2, with as many numbers as the result has",
+        )
     seconds = time_limit(timeout, 5.0)
-    stated = in_precision(problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing)), exact, digits)
+    stated = in_precision(
+        problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing)), exact, digits
+    )
     weights = read_bindings(Source(text, "--cotangent") for text in cotangent)
     report = limited(stated, seconds, partial(vjp_report, cotangent=weights), doubles=timeout is not None)
     return emit(report, "vjp", output)

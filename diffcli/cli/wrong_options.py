@@ -55,7 +55,10 @@ _SYNONYMS: Mapping[str, Sequence[str]] = {
 _VALUES = {
     **{form: f"--as {form}" for form in ("latex", "numpy", "torch", "jax", "python", "c", "unicode", "plain")},
     **{style: f"--style {style}" for style in ("forward", "backward", "both")},
-    **{name: f"--optimizer {name}" for name in ("adam", "adamw", "rmsprop", "momentum", "nesterov", "newton", "lbfgs", "adagrad")},
+    **{
+        name: f"--optimizer {name}"
+        for name in ("adam", "adamw", "rmsprop", "momentum", "nesterov", "newton", "lbfgs", "adagrad")
+    },
     "pytorch": "--as torch",
     "tex": "--as latex",
     "second": "--order 2",
@@ -63,7 +66,9 @@ _VALUES = {
 }
 
 
-def option_diagnostic(error: typer.TyperException, arguments: Sequence[str], parameters: Callable[[], Parameters]) -> Diagnostic:
+def option_diagnostic(
+    error: typer.TyperException, arguments: Sequence[str], parameters: Callable[[], Parameters]
+) -> Diagnostic:
     """What Typer found wrong with the command line, with the place underlined."""
     message = error.format_message().rstrip(".")
     option = getattr(error, "option_name", None)
@@ -74,7 +79,9 @@ def option_diagnostic(error: typer.TyperException, arguments: Sequence[str], par
         message, hint = _unknown(option, arguments, parameters())
     elif option is not None and "requires an argument" in message:
         message = f"the option '{option}' needs a value"
-        known = [parameter for name in arguments[:1] for parameter in parameters().get(name, ()) if option in parameter.opts]
+        known = [
+            parameter for name in arguments[:1] for parameter in parameters().get(name, ()) if option in parameter.opts
+        ]
         hint = next((f"{option}: {parameter.help}" for parameter in known), None)
     elif "No such command" in message:
         wrong = next((argument for argument in arguments if not argument.startswith("-")), None)
@@ -89,7 +96,14 @@ def option_diagnostic(error: typer.TyperException, arguments: Sequence[str], par
         hint = f"{parameter.opts[-1]}: {parameter.help}"
     line = shlex.join(["diffcli", *arguments])
     hint = hint or "'diffcli --help' lists the commands, 'diffcli COMMAND --help' a command's options"
-    before = next((count for count, argument in enumerate(arguments) if wrong and argument.partition("=")[0] in (wrong, wrong.partition("=")[0])), None)
+    before = next(
+        (
+            count
+            for count, argument in enumerate(arguments)
+            if wrong and argument.partition("=")[0] in (wrong, wrong.partition("=")[0])
+        ),
+        None,
+    )
     begin = len(shlex.join(["diffcli", *arguments[:before]])) + 1
     labels = () if before is None else (Label(Span(begin, begin + len(shlex.quote(str(wrong))))),)
     return Diagnostic("E402", message[:1].lower() + message[1:], Source(line, "command line"), labels, hint)
@@ -106,21 +120,40 @@ def _meant(option: str, value: str | None, arguments: Sequence[str], parameters:
     own = _names(parameters.get(command, ()))
     owners = [name for name, some in parameters.items() if option in _names(some)]
     if owners:
-        return f"options stand after the command: diffcli COMMAND ... {option}" if command not in parameters else f"it is an option of {', '.join(owners)}"
+        return (
+            f"options stand after the command: diffcli COMMAND ... {option}"
+            if command not in parameters
+            else f"it is an option of {', '.join(owners)}"
+        )
     if option == "--maximize" and command in ("descend", "ascend"):
-        return "'diffcli ascend' climbs; it has the options of descend" if command == "descend" else "ascend climbs without it"
+        return (
+            "'diffcli ascend' climbs; it has the options of descend"
+            if command == "descend"
+            else "ascend climbs without it"
+        )
     word = option.lstrip("-").replace("_", "-").casefold()
     near = closest(word, [name.removeprefix("--") for name in own if name.startswith("--")])
     if near is not None:
         return f"did you mean '--{near}'?"
-    for meant in (*(target for target, words in _SYNONYMS.items() if word in words), *([_VALUES[word]] if word in _VALUES else [])):
+    for meant in (
+        *(target for target, words in _SYNONYMS.items() if word in words),
+        *([_VALUES[word]] if word in _VALUES else []),
+    ):
         target = meant.split()[0]
         if target in own:
             if own[target] and re.fullmatch(r"[-+.\deE]+", value or ""):
                 continue  # diff --steps takes no number
-            return f"write {meant}" if own[target] or " " in meant or value is None else f"write {target} {shlex.quote(value)}"
+            return (
+                f"write {meant}"
+                if own[target] or " " in meant or value is None
+                else f"write {target} {shlex.quote(value)}"
+            )
     name = option.lstrip("-")
-    occurs = any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", argument) for argument in _positional(arguments[1:], own) if argument.lstrip("-") != name)
+    occurs = any(
+        re.search(rf"(?<!\w){re.escape(name)}(?!\w)", argument)
+        for argument in _positional(arguments[1:], own)
+        if argument.lstrip("-") != name
+    )
     if "--at" in own and value is not None and occurs and (binding := _binding(f"{name}={value}")):
         return f"write --at {binding}"
     for target in (f"--{word}", *(target for target, words in _SYNONYMS.items() if word in words)):
@@ -148,14 +181,24 @@ def _several_expressions(arguments: Sequence[str], parameters: Parameters) -> tu
                 if binding := _binding(" ".join(following[:length])):
                     return extra, message, f"write --at {binding}"
     values = [word for word in words[1:] if re.match(r"[^\W\d]\w*=(?!=)", word) or re.fullmatch(r"[-+\d.,eE]+", word)]
-    if values and "--at" in own and "--at" not in arguments and len(values) == len(words) - 1 and _is_expression(words[0]):
+    if (
+        values
+        and "--at" in own
+        and "--at" not in arguments
+        and len(values) == len(words) - 1
+        and _is_expression(words[0])
+    ):
         bindings = [_binding(value) for value in values]
         if all(bindings):
             return extra, message, "write " + " ".join(f"--at {binding}" for binding in bindings)
     whole = " ".join(words)
     if _is_expression(whole):
         return extra, message, f"put quotes around the expression: {shlex.quote(whole)}"
-    return extra, message, "put quotes around the expression; values stand after --at without blanks, as in --at x=1,2,3"
+    return (
+        extra,
+        message,
+        "put quotes around the expression; values stand after --at without blanks, as in --at x=1,2,3",
+    )
 
 
 def _positional(arguments: Sequence[str], own: Mapping[str, bool]) -> Iterator[str]:
@@ -173,14 +216,21 @@ def _positional(arguments: Sequence[str], own: Mapping[str, bool]) -> Iterator[s
 
 def _names(parameters: Sequence[Any]) -> dict[str, bool]:
     """A command's options, and whether each stands alone, without a value."""
-    return {name: bool(getattr(parameter, "is_flag", False)) for parameter in parameters for name in parameter.opts if name.startswith("-")}
+    return {
+        name: bool(getattr(parameter, "is_flag", False))
+        for parameter in parameters
+        for name in parameter.opts
+        if name.startswith("-")
+    }
 
 
 def _value_of(option: str, arguments: Sequence[str]) -> str | None:
     """The value that follows an option."""
     if "=" in option:
         return option.partition("=")[2]
-    place = next((place for place, argument in enumerate(arguments) if argument.partition("=")[0] == option), len(arguments))
+    place = next(
+        (place for place, argument in enumerate(arguments) if argument.partition("=")[0] == option), len(arguments)
+    )
     if place < len(arguments) and "=" in arguments[place]:
         return arguments[place].partition("=")[2]
     following = arguments[place + 1 : place + 2]

@@ -58,7 +58,9 @@ def _begun(job: Job) -> tuple[int, int, int]:
         for _ in range(2):
             ends += os.pipe()
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # of threads that NumPy's libraries have; a copy makes its own
+            warnings.simplefilter(
+                "ignore", DeprecationWarning
+            )  # of threads that NumPy's libraries have; a copy makes its own
             process = os.fork()
     except OSError as error:
         for end in ends:

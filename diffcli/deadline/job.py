@@ -105,7 +105,11 @@ def why_it_ended(status: int, late: bool = False) -> Exception:
 def no_process(reason: str) -> DiffcliError:
     """The diagnostic where the system does not let another process begin."""
     return DiffcliError(
-        Diagnostic("E604", f"no process can be begun to compute it in: {reason}", hint="what may take long is computed in one that can be ended")
+        Diagnostic(
+            "E604",
+            f"no process can be begun to compute it in: {reason}",
+            hint="what may take long is computed in one that can be ended",
+        )
     )
 
 

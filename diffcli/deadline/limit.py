@@ -34,7 +34,9 @@ def streamed(seconds: float, work: Callable[..., Iterator[Element]], *arguments:
             yield cast("Element", outcome.value)
 
 
-def _outcomes(seconds: float, grace: float, work: Callable[..., object], arguments: tuple[object, ...]) -> Iterator[Item | Done]:
+def _outcomes(
+    seconds: float, grace: float, work: Callable[..., object], arguments: tuple[object, ...]
+) -> Iterator[Item | Done]:
     left = seconds_left(seconds)
     if left <= 0:
         raise TimeLimit

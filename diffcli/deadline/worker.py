@@ -33,13 +33,17 @@ class Worker:
     """The second interpreter, seen from the first."""
 
     def __init__(self, ready: Sequence[str] = ()) -> None:
-        paths = json.dumps([os.path.abspath(path) for path in sys.path if isinstance(path, str)])  # others are nobody's modules
+        paths = json.dumps(
+            [os.path.abspath(path) for path in sys.path if isinstance(path, str)]
+        )  # others are nobody's modules
         errors = None if os.environ.get("DIFFCLI_DEBUG") else subprocess.DEVNULL
         if not sys.executable:
             raise no_process("sys.executable does not say which program Python is")
         command = [sys.executable, "-I" if sys.flags.isolated else "-P", "-c", _BEGIN, paths, *ready]
         try:
-            self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, process_group=_GROUP)
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, process_group=_GROUP
+            )
         except OSError as error:
             raise no_process((error.strerror or str(error)).lower()) from None
         self.jobs, self.answers = cast("BinaryIO", self.process.stdin), cast("BinaryIO", self.process.stdout)
@@ -109,7 +113,11 @@ def done_by_a_worker(job: Job) -> Generator[Outcome]:
                     _idle.append(worker)
                 yield outcome
         if not kept:
-            reason = TimeLimit() if late.is_set() else why_it_ended(worker.process.wait(), time.monotonic() - begun >= job.seconds + job.grace)
+            reason = (
+                TimeLimit()
+                if late.is_set()
+                else why_it_ended(worker.process.wait(), time.monotonic() - begun >= job.seconds + job.grace)
+            )
             if isinstance(reason, TimeLimit):
                 _idle.insert(0, Worker(_LOADED))
             raise reason

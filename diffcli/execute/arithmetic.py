@@ -79,7 +79,9 @@ class Arithmetic:
     def sum_to(x: Any, shape: Shape) -> Any:
         """The sum over leading axes, and over axes of extent 1, that brings `x` to `shape`."""
         leading = x.ndim - len(shape)
-        axes = tuple(axis for axis in range(x.ndim) if axis < leading or (shape[axis - leading] == 1 and x.shape[axis] != 1))
+        axes = tuple(
+            axis for axis in range(x.ndim) if axis < leading or (shape[axis - leading] == 1 and x.shape[axis] != 1)
+        )
         return np.reshape(np.sum(x, axis=axes), shape)[()]
 
 
@@ -183,7 +185,10 @@ class Float64(Float64LinearAlgebra, Arithmetic):
         if np.all((root > 1e-140) & (root < 1e140)):
             return root
         unit = FLOAT64.unit_of(x, axis)  # squares overflow or vanish: scale first
-        return (np.sqrt(np.sum((x / unit) ** 2, axis=axis, keepdims=keepdims)) * (unit if keepdims else np.reshape(unit, np.shape(root))))[()]
+        return (
+            np.sqrt(np.sum((x / unit) ** 2, axis=axis, keepdims=keepdims))
+            * (unit if keepdims else np.reshape(unit, np.shape(root)))
+        )[()]
 
 
 #: The special functions that are SciPy's.

@@ -56,7 +56,11 @@ def element_at(value: Array, place: tuple[int, ...]) -> tuple[float, tuple[int, 
 def number_at(value: Array, place: tuple[int, ...]) -> tuple[Any, tuple[int, ...]]:
     """The element that meets a place of what the value is broadcast to, a number of its own type, and its own index."""
     shape = np.shape(value)
-    index = tuple(0 if extent == 1 else at for at, extent in zip(place[len(place) - len(shape) :], shape, strict=True)) if shape else ()
+    index = (
+        tuple(0 if extent == 1 else at for at, extent in zip(place[len(place) - len(shape) :], shape, strict=True))
+        if shape
+        else ()
+    )
     return np.asarray(value)[index], index
 
 
@@ -81,7 +85,9 @@ def finite_or(value: Array, other: Array) -> Array:
 
 def identical(first: Array, second: Array) -> bool:
     """Whether all elements are equal; nan equals nan."""
-    return np.shape(first) == np.shape(second) and bool(np.all((first == second) | ((first != first) & (second != second))))
+    return np.shape(first) == np.shape(second) and bool(
+        np.all((first == second) | ((first != first) & (second != second)))
+    )
 
 
 def zeros_like(value: Array) -> Array:
@@ -121,7 +127,9 @@ def distance(first: Mapping[str, Array], second: Mapping[str, Array]) -> float:
 def largest_part(step: Array, sizes: Array, uncertainty: Array) -> float:
     """The largest part of its size by which a step changes a coordinate beyond what is uncertain of it; inf of a size of 0."""
     with np.errstate(all="ignore"):
-        parts = np.where(np.abs(step) <= uncertainty, 0.0, doubles(np.abs(step) / np.where(sizes == 0, 1, np.abs(sizes))))
+        parts = np.where(
+            np.abs(step) <= uncertainty, 0.0, doubles(np.abs(step) / np.where(sizes == 0, 1, np.abs(sizes)))
+        )
     return float(np.max(np.where((parts != 0) & (sizes == 0), np.inf, parts), initial=0.0))
 
 

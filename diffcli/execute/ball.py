@@ -79,7 +79,11 @@ def _subtracted(a: "Ball", b: "Ball") -> "Ball":
 
 def _multiplied(a: "Ball", b: "Ball") -> "Ball":
     if not a.finite or not b.finite or (a.exact is None) == (b.exact is None):
-        return combined(operator.mul, operator.mul, a, b) if a is not b or a.exact is not None or not a.finite else Ball(a.enclosure**2)
+        return (
+            combined(operator.mul, operator.mul, a, b)
+            if a is not b or a.exact is not None or not a.finite
+            else Ball(a.enclosure**2)
+        )
     number, fraction = (a, b.exact) if a.exact is None else (b, a.exact)
     return _multiple(a.enclosure * b.enclosure, number, number.factor * fraction) if fraction != 0 else FALSE
 
@@ -242,7 +246,9 @@ class Ball:
     __slots__ = ("_base", "enclosure", "exact", "factor", "undefined")
     __hash__ = None  # type: ignore[assignment]  # equality makes a number, not a truth
 
-    def __init__(self, enclosure: Any, exact: Any = None, undefined: bool = False, base: "Ball | None" = None, factor: Any = _1) -> None:
+    def __init__(
+        self, enclosure: Any, exact: Any = None, undefined: bool = False, base: "Ball | None" = None, factor: Any = _1
+    ) -> None:
         self.enclosure = enclosure
         self.exact = _fraction(enclosure) if exact is None else exact
         self.undefined = undefined

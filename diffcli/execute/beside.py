@@ -51,11 +51,20 @@ class Neighbourhood:
     With a `derivative`, of an elementwise primitive, the second partials take the place of the first.
     """
 
-    def __init__(self, primitive: Primitive, values: Sequence[Array], parameters: Parameters, step: float, derivative: Derivative | None = None) -> None:
+    def __init__(
+        self,
+        primitive: Primitive,
+        values: Sequence[Array],
+        parameters: Parameters,
+        step: float,
+        derivative: Derivative | None = None,
+    ) -> None:
         graph = Graph()
         self.primitive, self.parameters, self.step = primitive, dict(parameters), step
         self.values = [doubles(value) for value in values]
-        self.operands = [graph.value(graph.append_input(str(k), np.shape(value), None)) for k, value in enumerate(values)]
+        self.operands = [
+            graph.value(graph.append_input(str(k), np.shape(value), None)) for k, value in enumerate(values)
+        ]
         self.out: Value = primitive(*self.operands, **self.parameters)  # type: ignore[arg-type]  # a Value is an Operand but for its parameters' names
         self.seed = graph.value(graph.append_input("seed", self.out.shape, None))
         self._derivative = derivative
@@ -69,7 +78,9 @@ class Neighbourhood:
         shape = np.shape(self.values[0]) if reduces else self.out.shape
         spread = np.reshape(matters, self._kept()) if reduces and np.ndim(matters) else matters
         found = np.flatnonzero(np.broadcast_to(at & spread, shape))
-        return list(zip(*(axis.tolist() for axis in np.unravel_index(found[:most], shape)), strict=True)) if shape else [()] * len(found), len(found)
+        return list(
+            zip(*(axis.tolist() for axis in np.unravel_index(found[:most], shape)), strict=True)
+        ) if shape else [()] * len(found), len(found)
 
     def beside(self, positions: Sequence[int], place: Place) -> Beside:
         """The derivative by the operands at `positions`, which move together, at a place as `elements` tells it."""
@@ -77,7 +88,9 @@ class Neighbourhood:
         seed[self._result(place)] = 1.0
         here = self._at(self.values, positions, place, seed)
         left, right = (self._moved(positions, place, seed, sign) for sign in (-1.0, 1.0))
-        if left is None or right is None:  # at the edge of the domain the derivative that is taken is that of the inner side
+        if (
+            left is None or right is None
+        ):  # at the edge of the domain the derivative that is taken is that of the inner side
             left, right = (side and (here[0], side[1]) for side in (left, right))
         values = (left and left[1], here[1], right and right[1])
         return Beside(left and left[0], here[0], right and right[0], values)
@@ -87,7 +100,9 @@ class Neighbourhood:
         shape = np.shape(self.values[position])
         if not shape:
             return ()
-        return tuple(0 if extent == 1 else index for index, extent in zip(place[len(place) - len(shape) :], shape, strict=True))
+        return tuple(
+            0 if extent == 1 else index for index, extent in zip(place[len(place) - len(shape) :], shape, strict=True)
+        )
 
     def _moved(self, positions: Sequence[int], place: Place, seed: Array, sign: float) -> tuple[float, float] | None:
         values = list(self.values)
@@ -107,10 +122,14 @@ class Neighbourhood:
     def _at(self, values: Sequence[Array], positions: Sequence[int], place: Place, seed: Array) -> tuple[float, float]:
         """The sum of the partials by the operands at `positions`, and the result."""
         pulled = [self._pulled(position) for position in positions]
-        inputs = {operand.index: value[()] for operand, value in zip(self.operands, values, strict=True)} | {self.seed.index: seed[()]}
+        inputs = {operand.index: value[()] for operand, value in zip(self.operands, values, strict=True)} | {
+            self.seed.index: seed[()]
+        }
         with quietly():
             *partials, result = Program(self.out.graph, [*pulled, self.out.index], FLOAT64).run(inputs)
-        slope = sum(float(partial[self.element(position, place)]) for position, partial in zip(positions, partials, strict=True))
+        slope = sum(
+            float(partial[self.element(position, place)]) for position, partial in zip(positions, partials, strict=True)
+        )
         return slope, float(np.asarray(result)[self._result(place)])
 
     def _pulled(self, position: int) -> int:
@@ -133,4 +152,8 @@ class Neighbourhood:
             return place
         gone = axes_of(np.shape(self.values[0]), self.parameters.get("axis"))
         kept = tuple(0 if axis in gone else index for axis, index in enumerate(place))
-        return kept if self.parameters.get("keepdims") else tuple(index for axis, index in enumerate(kept) if axis not in gone)
+        return (
+            kept
+            if self.parameters.get("keepdims")
+            else tuple(index for axis, index in enumerate(kept) if axis not in gone)
+        )

@@ -52,7 +52,13 @@ def limit(here: Found, far: Sequence[Beside], near: Sequence[Beside]) -> Array |
     turns = largest(near, lambda beside: np.abs(matrix) @ np.abs(beside.direction))
     tends = (
         vanishing(lambda beside: beside.found.matrix - matrix, _PART * np.abs(matrix) + least),
-        vanishing(lambda beside: (beside.found.slope - here.slope) / beside.step - matrix @ beside.direction, _PART * turns + _ROUNDING * np.abs(here.slope)),
-        vanishing(lambda beside: (beside.found.value - here.value) / beside.step - here.slope @ beside.direction, _ROUNDING * np.abs(here.value)),
+        vanishing(
+            lambda beside: (beside.found.slope - here.slope) / beside.step - matrix @ beside.direction,
+            _PART * turns + _ROUNDING * np.abs(here.slope),
+        ),
+        vanishing(
+            lambda beside: (beside.found.value - here.value) / beside.step - here.slope @ beside.direction,
+            _ROUNDING * np.abs(here.value),
+        ),
     )
     return matrix if all(map(np.all, tends)) else None

@@ -112,9 +112,14 @@ def _examined(model: Model) -> Examined:
         rounding = (8 * count * unit + bound / weakest) * _norm(slope)
         sloped |= bool(np.any(~(np.abs(flat.T @ slope) <= np.abs(flat.T) @ slope_error + rounding)))
         level &= not flat.size or not np.any(slope_error)
-        along, along_error = across @ ((across.T @ slope) / values[bent]), np.abs(across) @ ((np.abs(across.T) @ slope_error) / np.abs(values[bent]))
+        along, along_error = (
+            across @ ((across.T @ slope) / values[bent]),
+            np.abs(across) @ ((np.abs(across.T) @ slope_error) / np.abs(values[bent])),
+        )
     step[known], step_error[known] = -_scaled(along, -powers), 2 * _scaled(along_error, -powers)
-    return Examined(positive, negative, len(still) - positive - negative, unknown, step, step_error, sloped, level, exponents)
+    return Examined(
+        positive, negative, len(still) - positive - negative, unknown, step, step_error, sloped, level, exponents
+    )
 
 
 def asymmetry(model: Model, raw: Array) -> float:
@@ -219,7 +224,9 @@ def _logarithms(numbers: Array) -> Array:
     """Of magnitudes, to base 2; also of numbers of many digits, whose exponents no double holds."""
     if numbers.dtype != object:
         return np.log2(np.abs(numbers))
-    return np.frompyfunc(lambda number: float(-np.inf if number == 0 else _exponent(number)), 1, 1)(numbers).astype(float)
+    return np.frompyfunc(lambda number: float(-np.inf if number == 0 else _exponent(number)), 1, 1)(numbers).astype(
+        float
+    )
 
 
 def _exponent(number: Any) -> float:
@@ -230,7 +237,9 @@ def _exponent(number: Any) -> float:
 def _scaled(numbers: Array, exponents: Array) -> Array:
     if numbers.dtype != object:
         return np.ldexp(numbers, exponents)
-    return np.frompyfunc(lambda number, exponent: number.context.ldexp(number, int(exponent)) if number else number, 2, 1)(numbers, exponents)
+    return np.frompyfunc(
+        lambda number, exponent: number.context.ldexp(number, int(exponent)) if number else number, 2, 1
+    )(numbers, exponents)
 
 
 def _eigen(matrix: Array, context: Any, vectors: bool = True) -> tuple[Array, Array]:

@@ -15,7 +15,20 @@ import numpy as np
 from flint import acb, arb, arb_mat, ctx, fmpq_mat
 from mpmath.libmp import from_man_exp
 
-from diffcli.execute.ball import Ball, Undecided, bounded, ceil, exact_root, floor, larger, selected, sign, smaller, undefined, unknown
+from diffcli.execute.ball import (
+    Ball,
+    Undecided,
+    bounded,
+    ceil,
+    exact_root,
+    floor,
+    larger,
+    selected,
+    sign,
+    smaller,
+    undefined,
+    unknown,
+)
 from diffcli.execute.linear_algebra import each_matrix, each_minor
 from diffcli.execute.numbers import Numbers, reduced_by
 
@@ -194,7 +207,9 @@ class Enclosures(Numbers):
 
     def det(self, a: Array) -> Any:
         """Determinants."""
-        return each_matrix(lambda matrix: Ball.of(_exact(matrix).det()) if _is_exact(matrix) else bounded(_enclosed(matrix).det()), a)
+        return each_matrix(
+            lambda matrix: Ball.of(_exact(matrix).det()) if _is_exact(matrix) else bounded(_enclosed(matrix).det()), a
+        )
 
     def cofactors(self, a: Array) -> Array:
         """Cofactors, by the determinants of the minors."""
@@ -221,12 +236,18 @@ def enclosures(digits: int) -> Enclosures:
 def known(enclosed: Array, digits: int) -> bool:
     """Whether all numbers are enclosed as closely as so many digits need, with some more; one that is undefined is known to be."""
     bits = int((digits + _BEYOND) * _BITS_A_DIGIT) + 2
-    return all(ball.undefined or ball.exact is not None or (ball.finite and ball.enclosure.rel_accuracy_bits() >= bits) for ball in _elements(enclosed))
+    return all(
+        ball.undefined or ball.exact is not None or (ball.finite and ball.enclosure.rel_accuracy_bits() >= bits)
+        for ball in _elements(enclosed)
+    )
 
 
 def vanishing(enclosed: Array) -> bool:
     """Whether some number is so near to 0 that it may be 0, as far as is known."""
-    return any(ball.exact is None and ball.finite and ball.enclosure.contains(0) and ball.enclosure.abs_upper() < _NEAR for ball in _elements(enclosed))
+    return any(
+        ball.exact is None and ball.finite and ball.enclosure.contains(0) and ball.enclosure.abs_upper() < _NEAR
+        for ball in _elements(enclosed)
+    )
 
 
 def proves(enclosed: Array, computed: Array, digits: int, tied: bool) -> bool:
@@ -236,13 +257,19 @@ def proves(enclosed: Array, computed: Array, digits: int, tied: bool) -> bool:
     """
     numbers = np.ravel(np.asarray(computed, dtype=object))
     with _working(int(2 * numbers[0].context.prec)):
-        return all(_proves(ball, number, digits, tied) for ball, number in zip(_elements(enclosed), numbers, strict=True))
+        return all(
+            _proves(ball, number, digits, tied) for ball, number in zip(_elements(enclosed), numbers, strict=True)
+        )
 
 
 def correct(enclosed: Array, computed: Array, arithmetic: Numbers) -> Any:
     """What was computed, with the fractions that are known in place of what rounding made of them: in an array in its place."""
     balls = list(_elements(enclosed))
-    known_ones = {place: arithmetic.one(Fraction(int(ball.exact.p), int(ball.exact.q))) for place, ball in enumerate(balls) if ball.exact is not None}
+    known_ones = {
+        place: arithmetic.one(Fraction(int(ball.exact.p), int(ball.exact.q)))
+        for place, ball in enumerate(balls)
+        if ball.exact is not None
+    }
     if not isinstance(computed, np.ndarray):
         return known_ones.get(0, computed)
     if computed.dtype == object and computed.flags.writeable:
@@ -261,7 +288,10 @@ def _proves(ball: Ball, number: Any, digits: int, tied: bool) -> bool:
     if not ball.finite:
         return False
     context = number.context
-    low, high = (context.make_mpf(from_man_exp(*map(int, bound.man_exp()))) for bound in (ball.enclosure.lower(), ball.enclosure.upper()))
+    low, high = (
+        context.make_mpf(from_man_exp(*map(int, bound.man_exp())))
+        for bound in (ball.enclosure.lower(), ball.enclosure.upper())
+    )
     if max(abs(low - number), abs(high - number)) * 10 ** (digits + _BEYOND) > min(abs(low), abs(high)):
         return False
     return tied or ball.exact is not None or str(low) == str(high) == str(number)

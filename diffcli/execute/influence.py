@@ -32,7 +32,10 @@ def relevant(graph: Graph, output: int, values: Sequence[Any]) -> Mapping[int, A
         for position, operand in enumerate(operands):
             pattern = patterns[node]
             if taken:
-                pattern = aligned(pattern, graph.primitives[node], graph.shapes[operand], dict(graph.parameters[node])) & selected[position]
+                pattern = (
+                    aligned(pattern, graph.primitives[node], graph.shapes[operand], dict(graph.parameters[node]))
+                    & selected[position]
+                )
             _add(patterns, operand, _pulled_back(graph, node, position, pattern))
     return patterns
 
@@ -51,11 +54,17 @@ def indeterminate(graph: Graph, output: int, values: Sequence[Any], edges: Itera
         flowing, zero = patterns[source], values[upstream] == 0
         if flat or local is not None:
             shape = graph.shapes[graph.operands[source][position]]
-            flowing, zero = (aligned(pattern, graph.primitives[source], shape, parameters) for pattern in (flowing, zero))
+            flowing, zero = (
+                aligned(pattern, graph.primitives[source], shape, parameters) for pattern in (flowing, zero)
+            )
         if flat:
             still = flat(*(values[operand] for operand in graph.operands[source]), **parameters)[position]
             flowing = flowing & ~np.asarray(still, dtype=bool)
-        if local is not None and not all_finite(values[local]) and np.any(flowing & zero & ~finite_elements(values[local])):
+        if (
+            local is not None
+            and not all_finite(values[local])
+            and np.any(flowing & zero & ~finite_elements(values[local]))
+        ):
             return edge
         _add(patterns, target, _pulled_back(graph, source, position, flowing))
     return None
@@ -85,10 +94,14 @@ def _pulled_back(graph: Graph, node: int, position: int, pattern: Array) -> Arra
         return full if full.shape == shape else FLOAT64.sum_to(full.astype(float), shape) > 0
     if primitive.kind == "other":
         reduces = graph.shapes[node] != shape
-        return np.broadcast_to(aligned(pattern, primitive, shape, dict(graph.parameters[node])) if reduces else np.any(pattern), shape)
+        return np.broadcast_to(
+            aligned(pattern, primitive, shape, dict(graph.parameters[node])) if reduces else np.any(pattern), shape
+        )
     # linear: where the transpose takes the pattern
     scratch = Graph()
-    inputs = [Value(scratch, scratch.append_input(str(k), graph.shapes[operand], None)) for k, operand in enumerate(operands)]
+    inputs = [
+        Value(scratch, scratch.append_input(str(k), graph.shapes[operand], None)) for k, operand in enumerate(operands)
+    ]
     out = Value(scratch, scratch.append_input("out", graph.shapes[node], None))
     _, contribution = primitive.vjp(position, out, inputs, out, dict(graph.parameters[node]))
     given = {value.index: np.ones(value.shape) for value in inputs} | {out.index: np.asarray(pattern, dtype=float)}

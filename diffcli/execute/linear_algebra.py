@@ -64,7 +64,10 @@ def _by_minors(a: Array) -> Array:
     """Determinants by Laplace's expansion: a small matrix of whole numbers gets a whole number."""
     if a.shape[-1] == 0:
         return np.ones(a.shape[:-2])
-    return sum((-1) ** column * a[..., 0, column] * _by_minors(np.delete(a[..., 1:, :], column, axis=-1)) for column in range(a.shape[-1]))
+    return sum(
+        (-1) ** column * a[..., 0, column] * _by_minors(np.delete(a[..., 1:, :], column, axis=-1))
+        for column in range(a.shape[-1])
+    )
 
 
 def each_minor(a: Array, determinant: Callable[[Array], Array]) -> Array:

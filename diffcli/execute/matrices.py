@@ -45,7 +45,10 @@ def zero_block(arithmetic: Any, outer: Shape, inner: Shape) -> Array:
 
 def square(blocks: Mapping[str, Mapping[str, Array]], shapes: Mapping[str, Shape]) -> Array:
     """The blocks of a Hessian, each of its variables' shapes one after the other, as one matrix."""
-    rows = [[np.reshape(block, (size(shapes[first]), size(shapes[second]))) for second, block in row.items()] for first, row in blocks.items()]
+    rows = [
+        [np.reshape(block, (size(shapes[first]), size(shapes[second]))) for second, block in row.items()]
+        for first, row in blocks.items()
+    ]
     return np.block(rows)
 
 
@@ -53,7 +56,10 @@ def blocks(matrix: Array, shapes: Mapping[str, Shape]) -> dict[str, dict[str, Ar
     """The same matrix by name and name, in the variables' shapes."""
     cuts = np.cumsum([size(shape) for shape in shapes.values()])[:-1]
     return {
-        first: {second: _value(block.reshape(shapes[first] + shapes[second])) for second, block in zip(shapes, np.split(row, cuts, axis=1), strict=True)}
+        first: {
+            second: _value(block.reshape(shapes[first] + shapes[second]))
+            for second, block in zip(shapes, np.split(row, cuts, axis=1), strict=True)
+        }
         for first, row in zip(shapes, np.split(matrix, cuts), strict=True)
     }
 

@@ -120,7 +120,13 @@ def _minimize(
         return found if np.all(np.isfinite(found)) else np.zeros_like(found)
 
     if method == "L-BFGS-B":
-        options = {"maxcor": hyperparameters["history_size"], "ftol": 0.0, "gtol": 0.0, "maxiter": _ENDLESS, "maxfun": _ENDLESS}
+        options = {
+            "maxcor": hyperparameters["history_size"],
+            "ftol": 0.0,
+            "gtol": 0.0,
+            "maxiter": _ENDLESS,
+            "maxfun": _ENDLESS,
+        }
         minimize(value_and_gradient, joined(start), jac=True, method=method, callback=visited, options=options)
     else:
         minimize(

@@ -69,7 +69,9 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
         against: Rounding = "floor" if own == "ceiling" else "ceiling"
         return against if name in _AGAINST else _ALWAYS.get(name)
 
-    def _elementwise(self, function: Callable[..., Any], rounding: Rounding | None = None, of_all_digits: bool = False) -> Callable[..., Any]:
+    def _elementwise(
+        self, function: Callable[..., Any], rounding: Rounding | None = None, of_all_digits: bool = False
+    ) -> Callable[..., Any]:
         context = self.context
         bits = getattr(context, "mag", None) if of_all_digits else None
 
@@ -95,7 +97,9 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
     def pow(self, a: Any, b: Any) -> Any:
         """Power; nan where it is not real, or its exponent is out of reach."""
         bits = getattr(self.context, "mag", None)
-        return self._elementwise(lambda x, y: self.context.nan if bits is not None and y - y == 0 and bits(y) > _MOST_BITS else x**y)(a, b)
+        return self._elementwise(
+            lambda x, y: self.context.nan if bits is not None and y - y == 0 and bits(y) > _MOST_BITS else x**y
+        )(a, b)
 
     def maximum(self, a: Any, b: Any) -> Any:
         """The larger of a and b; nan where one of them is."""
@@ -139,7 +143,9 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
             return self.context.fdiv(exact.numerator, exact.denominator)  # which rounds once
         if exact.operands:
             return getattr(self, exact.function)(*map(self.exactly, exact.operands))
-        constant = self._elementwise(lambda: +(self.context.e if exact.function == "e" else self.context.pi), self._rounding("pi"))()
+        constant = self._elementwise(
+            lambda: +(self.context.e if exact.function == "e" else self.context.pi), self._rounding("pi")
+        )()
         return constant * 2 if exact.function == "tau" else constant
 
     def zeros(self, shape: Shape) -> Any:
@@ -319,7 +325,13 @@ def _below_one(context: Any, function: Callable[[Any], Any], missing: Callable[[
 
 def _formatted(context: Any, number: Any, wanted: str) -> str:
     """A number to significant digits, as Python's format `g` writes one."""
-    digits = int(wanted[1:-1] or 6) if wanted[:1] == "." and wanted[-1:] == "g" else 6 if wanted == "g" else cast("int", number.digits)
+    digits = (
+        int(wanted[1:-1] or 6)
+        if wanted[:1] == "." and wanted[-1:] == "g"
+        else 6
+        if wanted == "g"
+        else cast("int", number.digits)
+    )
     text = str(context.nstr(number, digits, min_fixed=-5, max_fixed=max(digits, 6)))
     mantissa, mark, exponent = text.partition("e")
     return (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa) + mark + exponent

@@ -38,7 +38,9 @@ class Probe:
         """The output as a function of `t`, with `t` times its direction added to each of some inputs."""
 
         def moved(by: Any) -> Any:
-            shifted = {node: np.asarray(self._inputs[node] + by * direction)[()] for node, direction in directions.items()}
+            shifted = {
+                node: np.asarray(self._inputs[node] + by * direction)[()] for node, direction in directions.items()
+            }
             found = self._program.run({**self._inputs, **shifted})[0]
             return np.asarray(found).item()  # a number, with Python's arithmetic: nan among NumPy's is worth a warning
 
@@ -76,7 +78,11 @@ def weighted_sum(weights: Array, values: Array) -> Any:
 def spread(shape: tuple[int, ...], count: int) -> list[Place]:
     """So many places of an array, evenly spread; all of them where there are no more."""
     size = int(np.prod(shape))
-    flat = range(size) if size <= count else sorted({round(step * (size - 1) / max(count - 1, 1)) for step in range(count)})
+    flat = (
+        range(size)
+        if size <= count
+        else sorted({round(step * (size - 1) / max(count - 1, 1)) for step in range(count)})
+    )
     return [tuple(int(axis) for axis in np.unravel_index(place, shape)) for place in flat]
 
 

@@ -38,7 +38,9 @@ class Program:
                     function = partial(function, **dict(parameters))
                 if arithmetic.by_elements:
                     elementwise = primitive.kind == "elementwise"
-                    function = np.frompyfunc(function, len(operands), 1) if elementwise else _then(arithmetic.lifted, function)
+                    function = (
+                        np.frompyfunc(function, len(operands), 1) if elementwise else _then(arithmetic.lifted, function)
+                    )
                 self._steps.append((node, function, operands))
             elif primitive is constant:
                 self._constants.append((node, arithmetic.number(dict(parameters)["value"], graph.shapes[node])))
@@ -79,7 +81,11 @@ class Program:
                     values[node] = function(values[operands[0]], values[operands[1]])
                 else:
                     values[node] = function(*[values[operand] for operand in operands])
-        return values if self.arithmetic.double else [value if value is None else np.asarray(value, dtype=object) for value in values]
+        return (
+            values
+            if self.arithmetic.double
+            else [value if value is None else np.asarray(value, dtype=object) for value in values]
+        )
 
     def run(self, inputs: Mapping[int, Any]) -> list[Any]:
         """The targets' values, in their order."""

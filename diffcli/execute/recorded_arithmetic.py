@@ -67,7 +67,9 @@ class RecordingArithmetic(Numbers):
 
     # what numbers of other types have to choose or to compose is one operation here
     truediv, pow, maximum, minimum, where = map(_operation, ("truediv", "pow", "maximum", "minimum", "select"))
-    weigh, xlogy, xlog1py, cbrt, log2, lgamma, digamma = map(_operation, ("weigh", "xlogy", "xlog1py", "cbrt", "log2", "lgamma", "digamma"))
+    weigh, xlogy, xlog1py, cbrt, log2, lgamma, digamma = map(
+        _operation, ("weigh", "xlogy", "xlog1py", "cbrt", "log2", "lgamma", "digamma")
+    )
     equal, less = _operation("equal"), _operation("less")
 
     def one(self, value: Any) -> Any:
@@ -180,12 +182,17 @@ class RecordingArithmetic(Numbers):
         for place in range(count):
             for row in range(place + 1, count):
                 larger = abs(work[row, place]) > abs(work[place, place])
-                work[place], work[row] = self.where(larger, work[row], work[place]), self.where(larger, work[place], work[row])
+                work[place], work[row] = (
+                    self.where(larger, work[row], work[place]),
+                    self.where(larger, work[place], work[row]),
+                )
                 sign = self.where(larger, -sign, sign)
             pivot = work[place, place]
             divisor = self.where(pivot == 0, 1.0, pivot)  # then all below are 0 too, and stay
             for row in range(place + 1, count):
-                work[row, place + 1 :] = work[row, place + 1 :] - work[place, place + 1 :] * (work[row, place] / divisor)
+                work[row, place + 1 :] = work[row, place + 1 :] - work[place, place + 1 :] * (
+                    work[row, place] / divisor
+                )
         return sign, [work[place, place] for place in range(count)], work
 
 

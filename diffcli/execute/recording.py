@@ -51,7 +51,9 @@ class Recording(NamedTuple):
             "inputs": {str(node): [min(places, default=0), len(places)] for node, places in self.inputs.items()},
             "constants": [value if np.isfinite(value) else str(value) for value in self.constants],
             "names": list(names),
-            "code": [number for operation in self.operations for number in (names[operation.name], *operation.operands)],
+            "code": [
+                number for operation in self.operations for number in (names[operation.name], *operation.operands)
+            ],
             "places": {str(node): list(places) for node, places in self.places.items()},
             "guards": [[place, int(outcome)] for place, outcome in self.guards],
         }
@@ -84,7 +86,9 @@ def _places(numbers: Array) -> tuple[int, ...]:
     return tuple(number.place for number in np.asarray(numbers, dtype=object).ravel())
 
 
-def _without_the_dead(tape: Tape, inputs: Mapping[int, tuple[int, ...]], results: Mapping[int, tuple[int, ...]]) -> Recording:
+def _without_the_dead(
+    tape: Tape, inputs: Mapping[int, tuple[int, ...]], results: Mapping[int, tuple[int, ...]]
+) -> Recording:
     """The tape's scalars that results and guards need, counted anew."""
     needed = bytearray(len(tape.scalars))
     for place in (*tape.guards, *(place for places in results.values() for place in places)):

@@ -64,7 +64,10 @@ class Shaken(Program):
         super().__init__(graph, targets, arithmetic)
         random = np.random.default_rng(seed)
         self._constants = [(node, _inexact(graph, node, value, random)) for node, value in self._constants]
-        self._steps = [(node, _shaken(graph.primitives[node], graph.parameters[node], function, random), operands) for node, function, operands in self._steps]
+        self._steps = [
+            (node, _shaken(graph.primitives[node], graph.parameters[node], function, random), operands)
+            for node, function, operands in self._steps
+        ]
 
 
 def error(result: Array, run: Callable[[Callable[..., Program]], Array]) -> Array:
@@ -86,7 +89,12 @@ class _Seeded:
         return Shaken(graph, targets, arithmetic, self.seed)
 
 
-def _shaken(primitive: Primitive, parameters: Sequence[tuple[str, Any]] | Mapping[str, Any], function: Callable[..., Any], random: Any) -> Callable[..., Any]:
+def _shaken(
+    primitive: Primitive,
+    parameters: Sequence[tuple[str, Any]] | Mapping[str, Any],
+    function: Callable[..., Any],
+    random: Any,
+) -> Callable[..., Any]:
     name = primitive.name
     if name in _SUMS:
         return lambda *operands: function(*[_moved(operand, random) for operand in operands])

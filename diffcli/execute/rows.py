@@ -55,5 +55,13 @@ def spreads(value: Array) -> list[Spread]:
         kept = column[finite] if finite.any() else np.zeros(1)
         with np.errstate(all="ignore"):
             mean, deviation = float(np.mean(kept)), float(np.std(kept))
-        found.append(Spread(mean, deviation, kept.size > 1 and bool(np.all(kept == kept[0])), int(np.count_nonzero(~finite)), int(np.argmin(finite))))
+        found.append(
+            Spread(
+                mean,
+                deviation,
+                kept.size > 1 and bool(np.all(kept == kept[0])),
+                int(np.count_nonzero(~finite)),
+                int(np.argmin(finite)),
+            )
+        )
     return found

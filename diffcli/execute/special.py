@@ -92,7 +92,9 @@ def _beta_of_large(a: Array, b: Array) -> Array:
     """The same for 0 < a <= b and b large, by the difference of two of Stirling's series (NIST Handbook 5.11.1)."""
     from scipy import special
 
-    rest = sum(bernoulli / (2 * k * (2 * k - 1)) * _fallen(b, a, 2 * k - 1) for k, bernoulli in enumerate(_BERNOULLI, 1))
+    rest = sum(
+        bernoulli / (2 * k * (2 * k - 1)) * _fallen(b, a, 2 * k - 1) for k, bernoulli in enumerate(_BERNOULLI, 1)
+    )
     ratio = a - (a + b - 0.5) * np.log1p(a / b) - a * np.log(b) + rest
     small = a < _LARGE
     return np.where(small, special.gamma(np.where(small, a, 1.0)) * np.exp(ratio), np.exp(special.gammaln(a) + ratio))

@@ -104,7 +104,11 @@ def _pattern(graph: Graph, node: int, operands: Sequence[Array]) -> Array:
         return _as_array(primitive.implementation(_SETS)(*(operand[()] for operand in operands), **parameters), shape)
     if primitive.kind == "elementwise":
         return _elementwise(graph, node, operands)
-    reached = [_gathered(primitive, _sets(operand), shape, parameters) for position, operand in enumerate(operands) if _has_slope(graph, node, position)]
+    reached = [
+        _gathered(primitive, _sets(operand), shape, parameters)
+        for position, operand in enumerate(operands)
+        if _has_slope(graph, node, position)
+    ]
     return reduce(_union, reached, _objects([_NOTHING] * size(shape), shape))
 
 
@@ -132,7 +136,10 @@ def _has_slope(graph: Graph, node: int, position: int) -> bool:
     if primitive.slopes is not None:
         return primitive.slopes[position] != 0
     scratch = Graph()
-    inputs = [Value(scratch, scratch.append_input(str(k), graph.shapes[operand], None)) for k, operand in enumerate(graph.operands[node])]
+    inputs = [
+        Value(scratch, scratch.append_input(str(k), graph.shapes[operand], None))
+        for k, operand in enumerate(graph.operands[node])
+    ]
     out, upstream = (Value(scratch, scratch.append_input(name, shape, None)) for name in ("out", "upstream"))
     _, contribution = primitive.vjp(position, upstream, inputs, out, dict(graph.parameters[node]))
     return bool(contribution.number != 0)
@@ -146,7 +153,9 @@ def _gathered(primitive: Primitive, sets: Array, shape: Shape, parameters: dict[
         axis = parameters.get("axis", options.get("axis"))
         together = _all_of(sets, kept(own, axis))
         return np.broadcast_to(together, shape) if shape == own else together.reshape(shape)
-    if len(primitive.operands) == 1 and len(own) >= 2 and shape in (own, own[:-2]):  # determinants and inverses, of each matrix
+    if (
+        len(primitive.operands) == 1 and len(own) >= 2 and shape in (own, own[:-2])
+    ):  # determinants and inverses, of each matrix
         together = _all_of(sets, (*own[:-2], 1, 1))
         return np.broadcast_to(together, shape) if shape == own else together.reshape(shape)
     return np.broadcast_to(_all_of(sets, (1,) * len(own)).reshape(()), shape)
@@ -166,7 +175,10 @@ def _sets(operand: Array) -> Array:
     """The operand's sets; numbers vary with nothing."""
     if not _varies(operand):
         return _objects([_NOTHING] * np.size(operand), np.shape(operand))
-    return _as_array(np.frompyfunc(lambda element: element if isinstance(element, _Set) else _NOTHING, 1, 1)(operand), np.shape(operand))
+    return _as_array(
+        np.frompyfunc(lambda element: element if isinstance(element, _Set) else _NOTHING, 1, 1)(operand),
+        np.shape(operand),
+    )
 
 
 def _objects(elements: Sequence[Any], shape: Shape) -> Array:

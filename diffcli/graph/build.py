@@ -101,18 +101,33 @@ class _Builder:
         places, graph = self.places, self.graph
         _, name, children, start, end, keywords = node
         primitive = PRIMITIVES[name]
-        if primitive is neg and isinstance(literal := places[children[0]], _Literal) and literal.shape == () and isinstance(literal.value, float):
+        if (
+            primitive is neg
+            and isinstance(literal := places[children[0]], _Literal)
+            and literal.shape == ()
+            and isinstance(literal.value, float)
+        ):
             return _Literal(-literal.value, (), node)  # -2 is a number, as written
         parameters: Parameters = ()
         if keywords:
             parameters = chosen(self.resolved, node)
             children = children[: -len(keywords)]
-        operands = tuple([found if found.__class__ is int else self._materialised(child) for child in children for found in (places[child],)])
+        operands = tuple(
+            [
+                found if found.__class__ is int else self._materialised(child)
+                for child in children
+                for found in (places[child],)
+            ]
+        )
         shapes = [graph.shapes[operand] for operand in operands]
         try:
             if parameters:
                 parameters = _settled(primitive, parameters, shapes)
-            shape = () if primitive.kind == "elementwise" and not any(shapes) else primitive.shape(shapes, **dict(parameters))
+            shape = (
+                ()
+                if primitive.kind == "elementwise" and not any(shapes)
+                else primitive.shape(shapes, **dict(parameters))
+            )
         except ShapeFault as mismatch:
             raise self._shape_fault(place, shapes, mismatch) from None
         if shape and size(shape) > _MOST_ELEMENTS:
@@ -139,7 +154,9 @@ class _Builder:
     def _array(self, place: int, node: Node) -> int | _Literal:
         """An array literal: one constant where all its elements are, else a stack of its elements."""
         elements = [self.places[child] for child in node.children]
-        shapes = [element.shape if isinstance(element, _Literal) else self.graph.shapes[element] for element in elements]
+        shapes = [
+            element.shape if isinstance(element, _Literal) else self.graph.shapes[element] for element in elements
+        ]
         try:
             shape = stack.shape(shapes)
         except ShapeFault as mismatch:
@@ -168,7 +185,10 @@ class _Builder:
             raise no_number(self.resolved, place)
         name = found.node.text if found.node.kind == "constant" else None
         made = self.places[place] = self.graph.append_constant(
-            found.value if found.shape != () or isinstance(found.value, float) else float(found.value), found.shape, found.node.span, name
+            found.value if found.shape != () or isinstance(found.value, float) else float(found.value),
+            found.shape,
+            found.node.span,
+            name,
         )
         return made
 
@@ -176,7 +196,10 @@ class _Builder:
         """The diagnostic that shows each culprit's shape under its own span."""
         nodes = self.resolved.nodes
         node = nodes[place]
-        labels = [Label(nodes[node.children[position]].span, f"shape {text(shapes[position])}") for position in mismatch.positions]
+        labels = [
+            Label(nodes[node.children[position]].span, f"shape {text(shapes[position])}")
+            for position in mismatch.positions
+        ]
         if mismatch.option is None:
             return self.resolved.fault("E301", mismatch.message, place, *labels, hint=mismatch.hint)
         if mismatch.option in node.keywords:

@@ -20,7 +20,9 @@ def label(graph: Graph, index: int) -> str:
     """What a node is called: its name, its number, or `v` and its index."""
     name = graph.names.get(index)
     if name is not None and not _misread(graph, index, name):
-        return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME // 2]}...{name[3 - _LONGEST_NAME // 2 :]}"
+        return (
+            name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME // 2]}...{name[3 - _LONGEST_NAME // 2 :]}"
+        )
     value = _number(graph, index)
     if value is not None:
         return f"{value:.12g}" if name is None else f"{value:.17g}"
@@ -43,7 +45,9 @@ def _misread(graph: Graph, index: int, name: str) -> bool:
 
 def _is_meant(graph: Graph, node: int, name: str) -> bool:
     """Whether the name of a node is the language's word for it, or a rule's."""
-    return _number(graph, node) is not None and (graph.number(node) is None or CONSTANTS.get(name) == graph.number(node))
+    return _number(graph, node) is not None and (
+        graph.number(node) is None or CONSTANTS.get(name) == graph.number(node)
+    )
 
 
 def formula(graph: Graph, index: int, given: int, upstream: int | None = None) -> str:
@@ -150,7 +154,9 @@ def _call(nodes: list[Node], graph: Graph, index: int, children: tuple[int, ...]
     if primitive.name in _READ_AS:
         return Node("call", _READ_AS[primitive.name], children, 0, 0)
     defaults = {option.name: option.default for option in primitive.options}
-    parameters = [(name, value) for name, value in graph.parameters[index] if name not in defaults or defaults[name] != value]
+    parameters = [
+        (name, value) for name, value in graph.parameters[index] if name not in defaults or defaults[name] != value
+    ]
     places = tuple(range(len(nodes), len(nodes) + len(parameters)))
     nodes += [_leaf(f'"{value}"' if isinstance(value, str) else str(value)) for _, value in parameters]
     return Node("call", primitive.name, (*children, *places), 0, 0, tuple(name for name, _ in parameters))

@@ -54,7 +54,9 @@ class Graph:
 
     def node(self, index: int) -> Node:
         """Node `index` as one record."""
-        return Node(self.primitives[index], self.operands[index], self.parameters[index], self.shapes[index], self.spans[index])
+        return Node(
+            self.primitives[index], self.operands[index], self.parameters[index], self.shapes[index], self.spans[index]
+        )
 
     def value(self, index: int) -> "Value":
         """A handle on node `index`, for rules to compute with."""
@@ -77,7 +79,9 @@ class Graph:
                     needed[operand] = 1
         return list(compress(range(last + 1), needed))
 
-    def append(self, primitive: Primitive, operands: tuple[int, ...], parameters: Parameters, shape: Shape, span: Span | None) -> int:
+    def append(
+        self, primitive: Primitive, operands: tuple[int, ...], parameters: Parameters, shape: Shape, span: Span | None
+    ) -> int:
         """Append a node as it is; returns its index."""
         index = len(self.primitives)
         self.primitives.append(primitive)
@@ -111,7 +115,9 @@ class Graph:
         key = (number, number.exact if isinstance(number, Real) else None, shape, name)
         index = self._filled.get(key)
         if index is None:
-            index = self._filled[key] = self.append_constant(number if isinstance(number, float) else float(number), shape, name=name)
+            index = self._filled[key] = self.append_constant(
+                number if isinstance(number, float) else float(number), shape, name=name
+            )
             if name:
                 del self._numbers[index]
         return Value(self, index)
@@ -155,7 +161,11 @@ class Graph:
             for this, other in ((0, 1), (1, 0)):
                 if doubles[this] == primitive.identity and self.shapes[operands[other]] == shape:
                     return operands[other]
-        if primitive.right_identity is not None and doubles[1] == primitive.right_identity and self.shapes[operands[0]] == shape:
+        if (
+            primitive.right_identity is not None
+            and doubles[1] == primitive.right_identity
+            and self.shapes[operands[0]] == shape
+        ):
             return operands[0]
         number = _folded(primitive, numbers)
         return None if number is None else self.filled(number, shape).index

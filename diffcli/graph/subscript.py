@@ -12,7 +12,10 @@ from diffcli.syntax.tree import Node
 def subscripts(resolved: Resolved, node: Node) -> Key:
     """The key: places, slices, lists and new axes. Raises DiffcliError for what is no constant whole number."""
     children = iter(node.children[1:])
-    return tuple(_entry(resolved, node, part, [_constant(resolved, next(children)) if mark == "i" else mark for mark in part]) for part in node.text.split(","))
+    return tuple(
+        _entry(resolved, node, part, [_constant(resolved, next(children)) if mark == "i" else mark for mark in part])
+        for part in node.text.split(",")
+    )
 
 
 def _entry(resolved: Resolved, node: Node, part: str, found: list[Any]) -> int | Slice | tuple[int, ...] | None:
@@ -23,7 +26,13 @@ def _entry(resolved: Resolved, node: Node, part: str, found: list[Any]) -> int |
         if bound == ":":
             bounds.append(None)
         elif isinstance(bound, tuple):
-            raise fault("E303", "a slice goes from one whole number to another", resolved.source, node.span, hint="write start:stop:step")
+            raise fault(
+                "E303",
+                "a slice goes from one whole number to another",
+                resolved.source,
+                node.span,
+                hint="write start:stop:step",
+            )
         else:
             bounds[-1] = bound
     if len(bounds) == 3 and bounds[2] == 0:
@@ -36,7 +45,11 @@ def _constant(resolved: Resolved, place: int) -> Any:
         found = static_value(resolved.nodes, place)
     except NotStatic:
         found = ...
-    if found is None or _is_whole(found) or (isinstance(found, tuple) and found and all(_is_whole(part) for part in found)):
+    if (
+        found is None
+        or _is_whole(found)
+        or (isinstance(found, tuple) and found and all(_is_whole(part) for part in found))
+    ):
         return found
     span = resolved.nodes[place].span
     hint = "x[0] is the first element, x[-1] the last; a list picks several: x[[0, 2]]"

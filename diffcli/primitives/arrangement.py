@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from diffcli.primitives.declaration import Operand, Primitive, linear
-from diffcli.primitives.options import AXES, DIAGONAL, FIRST_AXIS, ONE_AXIS, REQUIRED, Option, axes, extents, positive, whole
+from diffcli.primitives.options import (
+    AXES,
+    DIAGONAL,
+    FIRST_AXIS,
+    ONE_AXIS,
+    REQUIRED,
+    Option,
+    axes,
+    extents,
+    positive,
+    whole,
+)
 from diffcli.primitives.shape import Shape, ShapeFault, axes_of, axis_of, kind, same_shape, size, text
 from diffcli.primitives.structural import index, reshape
 from diffcli.primitives.subscripts import Slice

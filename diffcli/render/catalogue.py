@@ -35,7 +35,10 @@ def functions_text(report: Catalogue, symbols: Symbols, precision: int, full: bo
             if rule.kind == kind:
                 rows.add_row(Text(rule.name, style="cyan"), rule.summary, Text("\n".join(rule.formula)))
         yield Padding(rows, (0, 0, 1, 2))
-    yield Text("g is the gradient that arrives from behind. 'diffcli functions NAME' shows more of one, and an example.", style="dim")
+    yield Text(
+        "g is the gradient that arrives from behind. 'diffcli functions NAME' shows more of one, and an example.",
+        style="dim",
+    )
 
 
 def derivative_text(row: FunctionRow) -> str:

@@ -107,7 +107,9 @@ class Chart:
     def _legend(self, width: int, indent: int) -> Iterator[Text]:
         line = Text(" " * (_INDENT + indent))
         for run, curve in enumerate(self._curves):
-            entry = Text.assemble((f"{self._marks[run % len(self._marks)]} ", _COLOURS[run % len(_COLOURS)]), curve.label, "   ")
+            entry = Text.assemble(
+                (f"{self._marks[run % len(self._marks)]} ", _COLOURS[run % len(_COLOURS)]), curve.label, "   "
+            )
             if len(line) > _INDENT + indent and len(line) + len(entry) - 3 > width + _INDENT:
                 yield line
                 line = Text(" " * (_INDENT + indent))
@@ -134,8 +136,13 @@ class Chart:
                         bits[place] = bits.get(place, 0) | _DOTS[dot % down][column % across]
                         cells[place] = chr(0x2800 + bits[place]), run
             if several and not self._ascii:
-                stops = {int((turn + (run + 0.5) / len(self._curves)) / _MARKED * columns) * across for turn in range(_MARKED)}
-                for column in sorted({*(stop for stop in stops if stop in spans), *([points[-1][0]] if points else [])}):
+                stops = {
+                    int((turn + (run + 0.5) / len(self._curves)) / _MARKED * columns) * across
+                    for turn in range(_MARKED)
+                }
+                for column in sorted(
+                    {*(stop for stop in stops if stop in spans), *([points[-1][0]] if points else [])}
+                ):
                     marked[spans[column][0] // down, column // across] = mark, run
         return {**cells, **marked}
 
@@ -154,7 +161,11 @@ class Chart:
 
 def drawable(curves: Sequence[Curve]) -> bool:
     """Whether there is enough to see: a curve of five finite values that are not all the same."""
-    finite = [{value for value in curve.values if math.isfinite(value)} for curve in curves if sum(map(math.isfinite, curve.values)) >= 5]
+    finite = [
+        {value for value in curve.values if math.isfinite(value)}
+        for curve in curves
+        if sum(map(math.isfinite, curve.values)) >= 5
+    ]
     return len(set().union(*finite)) > 1
 
 
@@ -207,4 +218,8 @@ def _round_values(low: float, high: float, most: int) -> list[float]:
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= width * (1 - 1e-9))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     # to so many digits that the multiples are distinct: 0.30000000000000004 is 0.3
-    return [float(f"{index * step:.12g}") for index in range(first, last + 1)] if last - first <= 2 * most + 2 else [low, high]
+    return (
+        [float(f"{index * step:.12g}") for index in range(first, last + 1)]
+        if last - first <= 2 * most + 2
+        else [low, high]
+    )

@@ -15,14 +15,26 @@ _IN_THE_DATA = ("epoch", "batch", "train_value", "holdout_value")
 
 def header(first: "Iterate", several: bool) -> str:
     """The columns' names: `x` for a number, `x[0]` and `A[0,1]` for elements; the run's number first where there are several."""
-    elements = [f"{name}[{','.join(map(str, place))}]" if place else name for name, value in first.at.items() for place in places(value)]
-    return _line([*(["run"] if several else []), *_FIXED, *(_IN_THE_DATA if first.epoch is not None else ()), *elements])
+    elements = [
+        f"{name}[{','.join(map(str, place))}]" if place else name
+        for name, value in first.at.items()
+        for place in places(value)
+    ]
+    return _line(
+        [*(["run"] if several else []), *_FIXED, *(_IN_THE_DATA if first.epoch is not None else ()), *elements]
+    )
 
 
 def row(run: int, iterate: "Iterate", several: bool) -> str:
     """A point, with all digits; an empty cell where there is no number."""
     fixed = [getattr(iterate, name) for name in (*_FIXED, *(_IN_THE_DATA if iterate.epoch is not None else ()))]
-    return _line([*([run] if several else []), *fixed, *(number for value in iterate.at.values() for number in numbers_of(value)[1])])
+    return _line(
+        [
+            *([run] if several else []),
+            *fixed,
+            *(number for value in iterate.at.values() for number in numbers_of(value)[1]),
+        ]
+    )
 
 
 def _line(cells: list[Any]) -> str:

@@ -18,7 +18,13 @@ from diffcli.render.messages import Texts
 from diffcli.render.numbers import number, shown
 from diffcli.render.screen import Symbols, heading, table
 
-_METHODS = {"formula": "formula", "reverse": "reverse mode", "forward": "forward mode", "complex-step": "complex step", "difference": "difference"}
+_METHODS = {
+    "formula": "formula",
+    "reverse": "reverse mode",
+    "forward": "forward mode",
+    "complex-step": "complex step",
+    "difference": "difference",
+}
 _STYLES: dict[Cause, str] = {"agree": "green", "rounding": "green", "disagree": "bold red", "overflow": "bold red"}
 #: The width of the chart of errors, in characters; its scale goes from 1e-16 to 1e2.
 _CHART, _LEAST, _MOST = 36, -16.0, 2.0
@@ -33,7 +39,10 @@ def compare_text(report: CompareReport, symbols: Symbols, precision: int, full: 
         yield Text(Texts().no_variables, style="magenta")
     for partial in report.partials:
         yield from _partial(partial, symbols, precision)
-    notes = [*formula_notes(report.formulas, symbols), *(Text(f"note: {kink.sentence}", style="magenta") for kink in report.kinks)]
+    notes = [
+        *formula_notes(report.formulas, symbols),
+        *(Text(f"note: {kink.sentence}", style="magenta") for kink in report.kinks),
+    ]
     yield from [Text(""), *notes] if notes else []
     if report.costs:
         yield Text("")
@@ -50,23 +59,42 @@ def _partial(partial: Partial, symbols: Symbols, precision: int) -> Iterator[Ren
     yield Text("")
     title = Text(f"d/d{partial.variable}{_element(partial.place)}", style="bold cyan")
     if partial.elements > 1:
-        of = f"all {partial.elements:,} elements" if partial.looked_at >= partial.elements else f"{partial.looked_at:,} of {partial.elements:,} elements"
+        of = (
+            f"all {partial.elements:,} elements"
+            if partial.looked_at >= partial.elements
+            else f"{partial.looked_at:,} of {partial.elements:,} elements"
+        )
         title.append(f"  the worst of {of}", style="default")
     yield title
     rows = table("method", "value", "relative error", "")
     for method, answer in partial.answers.items():
         if answer.value is None:
-            rows.add_row(Text(_METHODS[method]), Text("none", style="magenta"), "", Text(answer.note or "", style="magenta"))
+            rows.add_row(
+                Text(_METHODS[method]), Text("none", style="magenta"), "", Text(answer.note or "", style="magenta")
+            )
             continue
         note = answer.note or (partial.formula or "" if method == "formula" else "")
-        rows.add_row(Text(_METHODS[method]), Text(_value(answer.value, precision), style="green"), _error(answer.relative_error), Text(note))
+        rows.add_row(
+            Text(_METHODS[method]),
+            Text(_value(answer.value, precision), style="green"),
+            _error(answer.relative_error),
+            Text(note),
+        )
     yield Padding(rows, (0, 0, 0, 2))
     if partial.reference is not None:
         yield _indented(f"errors are relative to {partial.reference_is}")
     if partial.taylor_slope is not None:
-        yield _indented(f"Taylor remainder: slope {partial.taylor_slope:.2f} (2 where the gradient is right, 1 where it is wrong)")
+        yield _indented(
+            f"Taylor remainder: slope {partial.taylor_slope:.2f} (2 where the gradient is right, 1 where it is wrong)"
+        )
     judgement = partial.judgement
-    mark = symbols.disagree if judgement.cause == "disagree" else symbols.agree if judgement.cause in ("agree", "rounding") else "!"
+    mark = (
+        symbols.disagree
+        if judgement.cause == "disagree"
+        else symbols.agree
+        if judgement.cause in ("agree", "rounding")
+        else "!"
+    )
     cause = "DISAGREE" if judgement.cause == "disagree" else judgement.cause
     yield _indented(f"{mark} {cause}: {judgement.explanation}", style=_STYLES.get(judgement.cause, "magenta"))
 
@@ -90,7 +118,15 @@ def _error(error: float | None) -> str:
     """Two digits; the last digits of a double differ from one processor to the next."""
     if error is None:
         return ""
-    return "0" if error == 0 else "< 1e-14" if 1e-20 < error < 1e-14 else "infinite" if math.isinf(error) else f"{error:.1e}"
+    return (
+        "0"
+        if error == 0
+        else "< 1e-14"
+        if 1e-20 < error < 1e-14
+        else "infinite"
+        if math.isinf(error)
+        else f"{error:.1e}"
+    )
 
 
 def _costs(report: CompareReport) -> RenderableType:
@@ -108,7 +144,13 @@ def _counted(count: int) -> str:
 
 def _time(seconds: float) -> str:
     milliseconds = 1e3 * seconds
-    return f"{seconds:.1f} s" if seconds >= 1 else f"{milliseconds:.0f} ms" if milliseconds >= 10 else f"{milliseconds:.2g} ms"
+    return (
+        f"{seconds:.1f} s"
+        if seconds >= 1
+        else f"{milliseconds:.0f} ms"
+        if milliseconds >= 10
+        else f"{milliseconds:.2g} ms"
+    )
 
 
 def _sweep(sweep: StepSweep, symbols: Symbols) -> Iterator[RenderableType]:
@@ -124,7 +166,9 @@ def _sweep(sweep: StepSweep, symbols: Symbols) -> Iterator[RenderableType]:
                 line[_place(error)] = mark
         rows.add_row(f"{row.step:.0e}", _error(row.forward), _error(row.central), Text("".join(line), style="cyan"))
     yield Padding(rows, (0, 0, 0, 2))
-    yield _indented(f"{forward} forward difference, {central} central difference; long steps truncate the Taylor series, short ones lose digits to rounding")
+    yield _indented(
+        f"{forward} forward difference, {central} central difference; long steps truncate the Taylor series, short ones lose digits to rounding"
+    )
 
 
 def _place(error: float) -> int:
@@ -135,13 +179,21 @@ def _place(error: float) -> int:
 def _growth(growth: Growth, precision: int) -> Iterator[RenderableType]:
     yield Text("")
     yield heading(f"The expression iterated, its result put in for {growth.variable}")
-    rows = table("times", "value", "slope", "formula", "shared", "time", "graph", "shared", "time", right=(0, 3, 4, 5, 6, 7, 8))
+    rows = table(
+        "times", "value", "slope", "formula", "shared", "time", "graph", "shared", "time", right=(0, 3, 4, 5, 6, 7, 8)
+    )
     reason = None
     for row in growth.rows:
-        formula = ["none", "", ""] if row.formula is None else [_counted(row.formula.tree), _counted(row.formula.shared), _time(row.formula_seconds or 0.0)]
+        formula = (
+            ["none", "", ""]
+            if row.formula is None
+            else [_counted(row.formula.tree), _counted(row.formula.shared), _time(row.formula_seconds or 0.0)]
+        )
         reason = reason or row.reason
         graph = [_counted(row.graph.tree), _counted(row.graph.shared), _time(row.graph_seconds)]
-        rows.add_row(str(row.iterations), number(row.value, precision), number(row.derivative, precision), *formula, *graph)
+        rows.add_row(
+            str(row.iterations), number(row.value, precision), number(row.derivative, precision), *formula, *graph
+        )
     yield Padding(rows, (0, 0, 0, 2))
     if reason is not None:
         yield _indented(f"formula: {reason}", style="magenta")
@@ -155,7 +207,10 @@ def _conclusion(report: CompareReport, symbols: Symbols) -> Iterator[RenderableT
         yield Text("")
     if report.culprit is not None:
         culprit = report.culprit
-        yield Text(f"{symbols.disagree} the rule of {culprit.primitive} does not fit its values, in {culprit.text}: {culprit.explanation}", style="bold red")
+        yield Text(
+            f"{symbols.disagree} the rule of {culprit.primitive} does not fit its values, in {culprit.text}: {culprit.explanation}",
+            style="bold red",
+        )
     if report.fault is not None:
         yield Text(f"! in double precision {report.fault.message}", style="bold red")
         if report.fault.hint:

@@ -31,7 +31,9 @@ def derivation_text(report: DerivationReport, symbols: Symbols, precision: int, 
         yield Text("there are no variables to differentiate by", style="magenta")
     for name, derivation in report.derivations.items():
         yield Text("")
-        yield heading(derivative_label(name, symbols)) + Text(f"   ({derivation.marks})", style="default not bold not underline")
+        yield heading(derivative_label(name, symbols)) + Text(
+            f"   ({derivation.marks})", style="default not bold not underline"
+        )
         if derivation.letters:
             yield Padding(_letters(derivation), (0, 0, 0, 2))
         yield Text("")
@@ -61,7 +63,12 @@ class _Lines:
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         wide = Measurement.get(console, options.update(width=UNBOUNDED), self._table()).maximum
-        return Measurement(1, wide if wide <= _WIDEST else max(len(line) for block in self._blocks(_WIDEST) for line in block.plain.split("\n")))
+        return Measurement(
+            1,
+            wide
+            if wide <= _WIDEST
+            else max(len(line) for block in self._blocks(_WIDEST) for line in block.plain.split("\n")),
+        )
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         wide = self._table()
@@ -77,7 +84,9 @@ class _Lines:
             left, right, result = _sides(line)
             last = Text(f"= {result}" if result else "", style=self._style(line))
             here = Text(f"{left} = ") + Text(right, style="default" if result else self._style(line))
-            rows.add_row(str(line.number), Text(line.rule, style="cyan"), Text(line.general), here, *([last] if results else []))
+            rows.add_row(
+                str(line.number), Text(line.rule, style="cyan"), Text(line.general), here, *([last] if results else [])
+            )
         return rows
 
     def _blocks(self, width: int) -> Iterator[Text]:
@@ -98,7 +107,10 @@ class _Lines:
                 if position:
                     text.append("\n" + " " * indent)
                 text.append(_EQUALS)
-                text.append(_wrapped(side, width, indent + len(_EQUALS)), style=self._style(line) if side is sides[-1] else "default")
+                text.append(
+                    _wrapped(side, width, indent + len(_EQUALS)),
+                    style=self._style(line) if side is sides[-1] else "default",
+                )
             yield text
 
     def _style(self, line: Line) -> str:

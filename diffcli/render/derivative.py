@@ -22,11 +22,14 @@ def diff_text(report: DiffReport, symbols: Symbols, precision: int, full: bool) 
     d = "∂" if report.form == "unicode" else "d"
     for name, row in report.derivatives.items():
         rows.add_row(
-            Text(derivative_label(name, symbols, d), style="cyan"), Text(row.shown, style="bold") if row.shown else Text(f"none: {row.reason}", style="magenta")
+            Text(derivative_label(name, symbols, d), style="cyan"),
+            Text(row.shown, style="bold") if row.shown else Text(f"none: {row.reason}", style="magenta"),
         )
         if row.value is not None:
             finite = all_finite(row.value)
             undefined = "" if finite else "   not finite at this point"
-            rows.add_row("", Text(f"= {shown(row.value, precision, full)}{undefined}", style="green" if finite else "bold red"))
+            rows.add_row(
+                "", Text(f"= {shown(row.value, precision, full)}{undefined}", style="green" if finite else "bold red")
+            )
     yield rows if report.derivatives else Text(Texts().no_variables, style="magenta")
     yield from formula_notes(report.derivatives, symbols)

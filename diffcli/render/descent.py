@@ -48,8 +48,15 @@ def _one(
 ) -> Iterator[RenderableType]:  # fmt: skip
     settings = report.settings
     name, values = settings.optimizer
-    rate = "" if settings.lr is None else f", learning rate {settings.lr:g}" + (" (auto: 1/|lambda| of the Hessian at the start)" if settings.automatic else "")
-    yield Text(f"{_kind(settings)}{'' if name == 'gd' else f' by {name}'}{rate}, from {_point(report, precision, full)}")
+    rate = (
+        ""
+        if settings.lr is None
+        else f", learning rate {settings.lr:g}"
+        + (" (auto: 1/|lambda| of the Hessian at the start)" if settings.automatic else "")
+    )
+    yield Text(
+        f"{_kind(settings)}{'' if name == 'gd' else f' by {name}'}{rate}, from {_point(report, precision, full)}"
+    )
     for stage in settings.schedule:
         yield Text(f"schedule {stage.name}: {_assigned(stage.values)}")
     yield from rows_line(report)
@@ -67,7 +74,10 @@ def _one(
     path = epochs_table(report, precision, full, every) if by_epochs(report) else _path(report, precision, full, every)
     yield Padding(path, (0, 0, 1, 2))
     yield from chart
-    yield Text(f"{report.status} after {report.iterations:,} step{'' if report.iterations == 1 else 's'}", style=_STYLES.get(report.status, "bold red"))
+    yield Text(
+        f"{report.status} after {report.iterations:,} step{'' if report.iterations == 1 else 's'}",
+        style=_STYLES.get(report.status, "bold red"),
+    )
     yield Text(report.explanation)
     yield from holdout_lines(report, precision)
     if report.iterations:
@@ -75,7 +85,9 @@ def _one(
     yield from kink_notes(report.kinks, "at the end " if report.iterations else "")
 
 
-def _several(report: DescentRuns, precision: int, full: bool, chart: Iterable[RenderableType]) -> Iterator[RenderableType]:
+def _several(
+    report: DescentRuns, precision: int, full: bool, chart: Iterable[RenderableType]
+) -> Iterator[RenderableType]:
     """How each run ended, side by side, and why."""
     first = report.runs[0]
     names = list(first.start)
@@ -125,7 +137,9 @@ def _point(report: DescentReport, precision: int, full: bool) -> str:
 
 def _plain(settings: Settings) -> bool:
     """Whether a step is the rate times the gradient and nothing else."""
-    return settings.optimizer.name == "gd" and not settings.optimizer.values["weight_decay"] and settings.clip_norm is None
+    return (
+        settings.optimizer.name == "gd" and not settings.optimizer.values["weight_decay"] and settings.clip_norm is None
+    )
 
 
 def _assigned(values: Mapping[str, Any]) -> str:
@@ -137,7 +151,9 @@ def _first_step(report: DescentReport, symbols: Symbols, precision: int, full: b
     sign = "+" if report.maximize else "-"
     plain = _plain(report.settings)
     slots = {} if plain else first_slots(report)
-    rows = table("variable", "start", f"{sign} rate {symbols.times} gradient" if plain else "gradient", *slots, "= next")
+    rows = table(
+        "variable", "start", f"{sign} rate {symbols.times} gradient" if plain else "gradient", *slots, "= next"
+    )
     before, following = report.history[:2]
     for name, start in report.start.items():
         gradient = shown(report.first_gradient[name], precision, full)

@@ -42,7 +42,9 @@ def excerpts(source: Source, labels: tuple[Label, ...]) -> Text:
         text.append(f" --> {visible(source.name)}{line}\n", style="blue")
     for number, found in sorted(by_line.items()):
         start, end = lines[number]
-        for group in _windows(source.text[start:end], [(label.span.start - start, label.span.end - start, label.text) for label in found]):
+        for group in _windows(
+            source.text[start:end], [(label.span.start - start, label.span.end - start, label.text) for label in found]
+        ):
             text.append_text(group)
     return text
 

@@ -38,7 +38,14 @@ def epochs_table(report: DescentReport, precision: int, full: bool, every: int |
     """The values on all rows between chosen epochs."""
     names, held = list(report.start), report.holdout_rows > 0
     batched = any(iterate.batch for iterate in report.history)
-    rows = table("epoch" if batched else "step", *(("step",) if batched else ()), "value", *(("held out",) if held else ()), *names, right=(0,))
+    rows = table(
+        "epoch" if batched else "step",
+        *(("step",) if batched else ()),
+        "value",
+        *(("held out",) if held else ()),
+        *names,
+        right=(0,),
+    )
     measured = [iterate for iterate in report.history if iterate.train_value is not None]
     counts = _counted(measured)
     before = counts[0] - 1
@@ -46,7 +53,10 @@ def epochs_table(report: DescentReport, precision: int, full: bool, every: int |
         if counts[place] > before + 1:
             rows.add_row("...", f"{counts[place] - before - 1:,} more")
         before = counts[place]
-        rows.add_row(*_row(measured[place], batched, held, precision), *(shown(measured[place].at[name], precision, full) for name in names))
+        rows.add_row(
+            *_row(measured[place], batched, held, precision),
+            *(shown(measured[place].at[name], precision, full) for name in names),
+        )
     return rows
 
 
@@ -90,6 +100,8 @@ def holdout_lines(report: DescentReport, precision: int) -> Iterator[RenderableT
     if report.holdout_rows:
         first, last = (_value(each.holdout_value, precision) for each in (report.history[0], report.history[-1]))
         rows = f"{rows_counted(report.holdout_rows)} held out"
-        yield Text(f"The value of the {rows} went from {first} to {last}; that of the rows trained on ended at {number(report.value, precision)}.")
+        yield Text(
+            f"The value of the {rows} went from {first} to {last}; that of the rows trained on ended at {number(report.value, precision)}."
+        )
         if report.holdout_note:
             yield Text(report.holdout_note)

@@ -19,7 +19,9 @@ from diffcli.render.sweeps import View, backward_rows, beginning, forward_rows, 
 _ENGLISH = Texts()
 
 
-def grad_text(report: GradReport, symbols: Symbols, precision: int, full: bool, language: Language = "en") -> Iterator[RenderableType]:
+def grad_text(
+    report: GradReport, symbols: Symbols, precision: int, full: bool, language: Language = "en"
+) -> Iterator[RenderableType]:
     """Expression, forward table, backward table, gradient, verdict."""
     texts = Texts(language)
     view = View(symbols, precision, full, texts)
@@ -82,13 +84,25 @@ class Backward:
     def _table(self) -> RenderableType:
         texts, times = self.texts, self.symbols.times
         summed = any(not isinstance(flow, int) and flow.running for flow in self.flows)
-        headers = [texts.edge, texts.rule, texts.local_derivative, texts.times_upstream.format(times=times), texts.equals_contribution]
+        headers = [
+            texts.edge,
+            texts.rule,
+            texts.local_derivative,
+            texts.times_upstream.format(times=times),
+            texts.equals_contribution,
+        ]
         rows = table(*headers, *([texts.running_sum] if summed else []))
         for flow in self.flows:
             if isinstance(flow, int):
                 rows.add_row("...", texts.more.format(count=f"{flow:,}"))
                 continue
-            cells: list[Text | str] = [Text(flow.edge, style="cyan"), flow.rule, flow.local, flow.upstream, Text(flow.contribution, style="green")]
+            cells: list[Text | str] = [
+                Text(flow.edge, style="cyan"),
+                flow.rule,
+                flow.local,
+                flow.upstream,
+                Text(flow.contribution, style="green"),
+            ]
             rows.add_row(*cells, *([Text(flow.running, style="magenta")] if summed else []))
         return rows
 
@@ -114,7 +128,11 @@ def _gradient(report: GradReport, view: View) -> RenderableType:
             if row is None:  # an intermediate
                 cells.append("")
             else:
-                cells.append(Text(row.formula) if row.formula else Text(texts.no_formula.format(reason=row.reason), style="magenta"))
+                cells.append(
+                    Text(row.formula)
+                    if row.formula
+                    else Text(texts.no_formula.format(reason=row.reason), style="magenta")
+                )
         rows.add_row(*cells)
     return rows
 

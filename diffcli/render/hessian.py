@@ -54,13 +54,21 @@ def hessian_text(report: HessianReport, symbols: Symbols, precision: int, full: 
         yield Padding(_product(report, precision, full), (0, 0, 1, 2))
     if report.pattern is not None:
         yield from pattern_text(report.pattern, symbols, full)
-    yield Text(f"forward over reverse: {report.sweeps:,} sweep{'' if report.sweeps == 1 else 's'}" + ("" if report.hvp is not None else ", one for each input"))
+    yield Text(
+        f"forward over reverse: {report.sweeps:,} sweep{'' if report.sweeps == 1 else 's'}"
+        + ("" if report.hvp is not None else ", one for each input")
+    )
     if report.curvature is not None:
         kind = "eigenvalues (in double precision)" if report.precision else "eigenvalues"
-        yield Text(f"{kind}: {_listed(report.curvature.eigenvalues, min(precision, _DOUBLES) if report.precision else precision, full)}")
+        yield Text(
+            f"{kind}: {_listed(report.curvature.eigenvalues, min(precision, _DOUBLES) if report.precision else precision, full)}"
+        )
         yield from _verdict(report.curvature)
     if report.continued:
-        yield Text("note: functions on the way have a kink here, the whole has none: these are the limit of the second derivatives around", style="magenta")
+        yield Text(
+            "note: functions on the way have a kink here, the whole has none: these are the limit of the second derivatives around",
+            style="magenta",
+        )
     yield from kink_notes(report.kinks)
 
 
@@ -68,7 +76,11 @@ def _product(report: HessianReport, precision: int, full: bool) -> RenderableTyp
     rows = table("", "v", "H v")
     for name, value in (report.hvp or {}).items():
         direction = (report.direction or {})[name]
-        rows.add_row(Text(name, style="cyan"), shown(direction, precision, full), Text(shown(value, precision, full), style="bold green"))
+        rows.add_row(
+            Text(name, style="cyan"),
+            shown(direction, precision, full),
+            Text(shown(value, precision, full), style="bold green"),
+        )
     return rows
 
 
@@ -109,7 +121,11 @@ def _slope(curvature: Curvature) -> str:
 
 
 def _bend(curvature: Curvature) -> str:
-    flat = f", and not at all in {curvature.zeros:,} of {len(curvature.eigenvalues):,} directions" if curvature.zeros and curvature.bend != "flat" else ""
+    flat = (
+        f", and not at all in {curvature.zeros:,} of {len(curvature.eigenvalues):,} directions"
+        if curvature.zeros and curvature.bend != "flat"
+        else ""
+    )
     name = "" if curvature.bend == "flat" else f" ({curvature.bend})"
     return f"{_BENDS[curvature.bend]}{flat}{name}"
 

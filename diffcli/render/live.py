@@ -41,7 +41,9 @@ class LiveView:
     def __enter__(self) -> "LiveView":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._live is not None:
             self._live.stop()
 
@@ -57,7 +59,14 @@ class LiveView:
     def _show(self, iterate: "Iterate", now: float) -> None:
         line = self._line(iterate, now)
         if self._live is None:
-            self._live = Live(line, console=self._console, auto_refresh=False, transient=True, redirect_stdout=False, redirect_stderr=False)
+            self._live = Live(
+                line,
+                console=self._console,
+                auto_refresh=False,
+                transient=True,
+                redirect_stdout=False,
+                redirect_stderr=False,
+            )
             self._live.start()
             self._console.show_cursor(True)  # a process that is killed cannot bring it back
         self._live.update(line, refresh=True)

@@ -29,7 +29,9 @@ def rows_of(blocks: Mapping[str, Array], rows: int) -> list[list[Any]]:
     return [[entry for block in flat for entry in block[row]] for row in range(rows)]
 
 
-def matrix_table(rows: Sequence[Sequence[Any]], labels: Sequence[str], columns: Sequence[str], precision: int, full: bool) -> RenderableType:
+def matrix_table(
+    rows: Sequence[Sequence[Any]], labels: Sequence[str], columns: Sequence[str], precision: int, full: bool
+) -> RenderableType:
     """The matrix; a large one by its corners, with the numbers of rows and columns left out."""
     across, down = _ends(len(columns), _COLUMNS, full), _ends(len(rows), _ROWS, full)
     named = [f"... {-row:,} more" if row < 0 else labels[row] for row in down]
@@ -76,7 +78,10 @@ class MatrixTable:
     def _lines(self, columns: Sequence[Sequence[str]]) -> Iterator[Text]:
         widths = [_width(column) for column in columns]
         for line, label in enumerate(self.labels):
-            cells = "".join(" " * (width - cell_len(column[line])) + column[line] for width, column in zip(widths, columns, strict=True))
+            cells = "".join(
+                " " * (width - cell_len(column[line])) + column[line]
+                for width, column in zip(widths, columns, strict=True)
+            )
             name = label + " " * (self._margin - cell_len(label))
             yield Text.assemble((name, "cyan"), (cells, "green" if line else "bold"))
 

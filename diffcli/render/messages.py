@@ -86,7 +86,9 @@ class Report(_Section):
     sum_of = Message("{contribution} (sum of {count})", "{contribution}（{count} 项之和）")
     more = Message("{count} more", "还有 {count} 项")
     more_characters = Message("{count} more characters", "还有 {count} 个字符")
-    numbers_of_constants = Message("constants are nodes too; theirs are the numbers without a row", "常量也是节点：未列出的编号属于它们")
+    numbers_of_constants = Message(
+        "constants are nodes too; theirs are the numbers without a row", "常量也是节点：未列出的编号属于它们"
+    )
     no_variables = Message("there are no variables to differentiate by", "没有可求导的变量")
     no_formula = Message("none: {reason}", "无：{reason}")
     cotangent_is = Message("note: {name} is the cotangent", "注：{name} 是余切向量")
@@ -97,7 +99,9 @@ class Report(_Section):
     to_one_digit = Message("{verdict} to 1 digit", "{verdict}（1 位有效数字相同）")
     to_digits = Message("{verdict} to {digits} digits", "{verdict}（{digits} 位有效数字相同）")
     to_digits_or_more = Message("{verdict} to {digits} digits or more", "{verdict}（至少 {digits} 位有效数字相同）")
-    up_to_difference = Message("{verdict}: the largest relative difference is {difference}", "{verdict}：最大相对误差为 {difference}")
+    up_to_difference = Message(
+        "{verdict}: the largest relative difference is {difference}", "{verdict}：最大相对误差为 {difference}"
+    )
 
 
 class Legend(_Section):
@@ -177,7 +181,10 @@ class Player(_Section):
     given_first = Message("First, what is given:", "首先是已给定的量：")
     clauses = Message("; ", "；")
     back_along = Message("Back from {source} to {target}:", "从 {source} 回传到 {target}：")
-    back_along_operand = Message("Back from {source} to its operand {operand}, {target}:", "从 {source} 回传到它的第 {operand} 个操作数 {target}：")
+    back_along_operand = Message(
+        "Back from {source} to its operand {operand}, {target}:",
+        "从 {source} 回传到它的第 {operand} 个操作数 {target}：",
+    )
     broadcast = Message("(summed: {node} is used {count} times)", "（求和：{node} 被使用了 {count} 次）")
     local_by_operand = Message("local derivative by operand {operand}", "对第 {operand} 个操作数的局部导数")
     held_fixed = Message(
@@ -185,35 +192,55 @@ class Player(_Section):
         "{node} 是 {source} 的 {count} 个操作数。每个操作数各带回一项贡献（其余视为不变），然后相加。",
     )
     n_is = Message("n is {count}: {node} has the shape {shape}", "n 为 {count}：{node} 的形状是 {shape}")
-    only_chooses = Message("{node} only chooses here: nothing flows back to it", "{node} 在这里只起选择作用：没有梯度回传给它")
+    only_chooses = Message(
+        "{node} only chooses here: nothing flows back to it", "{node} 在这里只起选择作用：没有梯度回传给它"
+    )
     came_from = Message("from {source}:", "来自 {source}：")
     more_to_come = Message(
-        "{sum} has arrived at {node} so far, and more is to come ({count} of {of})", "目前到达 {node} 的是 {sum}，还有贡献未到（{count}/{of}）"
+        "{sum} has arrived at {node} so far, and more is to come ({count} of {of})",
+        "目前到达 {node} 的是 {sum}，还有贡献未到（{count}/{of}）",
     )
     all_arrived = Message("all {count} contributions have arrived:", "{count} 项贡献已全部到达：")
     whole_gradient = Message("the contribution is the whole gradient of {node}", "这项贡献就是 {node} 的全部梯度")
-    contribution_of = Message("contribution {count} of {of} to {node}, and more is to come", "这是 {node} 的第 {count} 项贡献，共 {of} 项，还有贡献未到")
-    last_contribution = Message("the last of {count} contributions to {node}: their sum is its gradient", "{node} 的 {count} 项贡献到此齐全：其和就是它的梯度")
+    contribution_of = Message(
+        "contribution {count} of {of} to {node}, and more is to come",
+        "这是 {node} 的第 {count} 项贡献，共 {of} 项，还有贡献未到",
+    )
+    last_contribution = Message(
+        "the last of {count} contributions to {node}: their sum is its gradient",
+        "{node} 的 {count} 项贡献到此齐全：其和就是它的梯度",
+    )
     gradient_complete = Message("the gradient of {node} is {gradient}", "{node} 的梯度为 {gradient}")
     so_far = Message("so far", "此前累计")
     still_to_come = Message("still to come", "尚未到达")
-    backward_done = Message("Done. How the output changes with each variable, its gradient:", "完成。输出随每个变量的变化率，即梯度：")
+    backward_done = Message(
+        "Done. How the output changes with each variable, its gradient:", "完成。输出随每个变量的变化率，即梯度："
+    )
     forward_input = Message("{node} is given: {value}", "{node} 已给定：{value}")
     forward_step = Message("{node} = {computes} = {value}", "{node} = {computes} = {value}")
-    backward_done_cotangent = Message("Done. The gradient of the output weighed by the cotangent, {output}:", "完成。以余切向量加权的输出 {output} 的梯度：")
+    backward_done_cotangent = Message(
+        "Done. The gradient of the output weighed by the cotangent, {output}:",
+        "完成。以余切向量加权的输出 {output} 的梯度：",
+    )
     backward_start = Message(
         "The way back begins at the output: the derivative of {output} with respect to itself is {gradient}",
         "反向传播从输出开始：{output} 对自身的导数为 {gradient}",
     )
-    backward_start_cotangent = Message("The way back begins at {output} with the cotangent {cotangent}", "反向传播从 {output} 的余切向量 {cotangent} 开始")
+    backward_start_cotangent = Message(
+        "The way back begins at {output} with the cotangent {cotangent}",
+        "反向传播从 {output} 的余切向量 {cotangent} 开始",
+    )
     backward_step = Message(
-        "local derivative {local} × upstream {upstream} = contribution {contribution}", "局部导数 {local} × 上游梯度 {upstream} = 贡献 {contribution}"
+        "local derivative {local} × upstream {upstream} = contribution {contribution}",
+        "局部导数 {local} × 上游梯度 {upstream} = 贡献 {contribution}",
     )
     backward_step_by_rule = Message(
-        "by {rule}, upstream {upstream} becomes the contribution {contribution}", "按 {rule}，上游梯度 {upstream} 变为贡献 {contribution}"
+        "by {rule}, upstream {upstream} becomes the contribution {contribution}",
+        "按 {rule}，上游梯度 {upstream} 变为贡献 {contribution}",
     )
     backward_step_in_words = Message(
-        "upstream {upstream} becomes the contribution {contribution} ({words})", "上游梯度 {upstream} 变为贡献 {contribution}（{words}）"
+        "upstream {upstream} becomes the contribution {contribution} ({words})",
+        "上游梯度 {upstream} 变为贡献 {contribution}（{words}）",
     )
     backward_step_folded = Message(
         "through the {count} folded nodes, upstream {upstream} becomes the contribution {contribution}",
@@ -223,13 +250,19 @@ class Player(_Section):
     not_yet = Message("not yet known", "尚未得出")
     no_gradient = Message("no gradient passes here", "此处没有梯度经过")
     history = Message("history of {node}", "{node} 的计算历史")
-    choose_a_node = Message("point at a node or focus it to see its history", "将指针移到节点上，或用键盘聚焦节点，可查看其计算历史")
+    choose_a_node = Message(
+        "point at a node or focus it to see its history", "将指针移到节点上，或用键盘聚焦节点，可查看其计算历史"
+    )
     descent = Message("gradient descent", "梯度下降")
     learning_rate = Message("learning rate", "学习率")
     take_a_step = Message("take a step", "下降一步")
     reset = Message("reset", "重置")
-    went_down = Message("the last step took the value down, from {before} to {now}", "最后一步使值下降：从 {before} 到 {now}")
-    went_up = Message("the last step took the value up, from {before} to {now}", "最后一步使值上升：从 {before} 到 {now}")
+    went_down = Message(
+        "the last step took the value down, from {before} to {now}", "最后一步使值下降：从 {before} 到 {now}"
+    )
+    went_up = Message(
+        "the last step took the value up, from {before} to {now}", "最后一步使值上升：从 {before} 到 {now}"
+    )
     stayed = Message("the last step left the value at {now}", "最后一步没有改变值：仍为 {now}")
     at_the_start = Message("at the start", "起点")
     then = Message("at the start:", "在起点：")
@@ -240,10 +273,19 @@ class Player(_Section):
         "梯度下降需要一个可以减小的数；而这里的输出以余切向量 {cotangent} 加权",
     )
     steps_taken = Message("steps taken: {count}", "已下降 {count} 步")
-    cannot_recompute = Message("this page cannot recompute {primitive}; run {command}", "本页面无法重新计算 {primitive}；请运行 {command}")
-    too_long_to_recompute = Message("the computation is too long for this page; run {command}", "计算量太大，本页面无法重新计算；请运行 {command}")
-    another_path = Message("the computation takes another path at this point: run {command}", "计算在这一点上会走另一条路径：请运行 {command}")
-    not_finite_there = Message("the step leads to numbers that are not finite: run {command}", "这一步会得到非有限的数：请运行 {command}")
+    cannot_recompute = Message(
+        "this page cannot recompute {primitive}; run {command}", "本页面无法重新计算 {primitive}；请运行 {command}"
+    )
+    too_long_to_recompute = Message(
+        "the computation is too long for this page; run {command}", "计算量太大，本页面无法重新计算；请运行 {command}"
+    )
+    another_path = Message(
+        "the computation takes another path at this point: run {command}",
+        "计算在这一点上会走另一条路径：请运行 {command}",
+    )
+    not_finite_there = Message(
+        "the step leads to numbers that are not finite: run {command}", "这一步会得到非有限的数：请运行 {command}"
+    )
     keyboard = Message("keyboard", "键盘操作")
     key_arrows = Message("left and right arrow: previous and next step", "左右方向键：上一步、下一步")
     key_ends = Message("Home and End: first and last step", "Home 键和 End 键：第一步、最后一步")
@@ -254,7 +296,8 @@ class Player(_Section):
     dark = Message("dark", "深色")
     all_steps = Message("table of all steps", "全部步骤一览表")
     needs_script = Message(
-        "the controls need JavaScript; the table of all steps is complete without it", "控制按钮需要 JavaScript；全部步骤一览表不需要，内容完整"
+        "the controls need JavaScript; the table of all steps is complete without it",
+        "控制按钮需要 JavaScript；全部步骤一览表不需要，内容完整",
     )
 
 
@@ -271,7 +314,9 @@ class Handout(_Section):
     agreement = Message("Agreement", "一致性检验")
     kinks = Message("Kinks", "不可导点")
     labelled = Message("{label}: ", "{label}：")
-    too_many_nodes = Message("the graph has {count} nodes, too many for a picture", "计算图有 {count} 个节点，太多，无法画成一幅图")
+    too_many_nodes = Message(
+        "the graph has {count} nodes, too many for a picture", "计算图有 {count} 个节点，太多，无法画成一幅图"
+    )
 
 
 SECTIONS: tuple[type[_Section], ...] = (Words, Report, Legend, Player, Handout)
@@ -293,4 +338,6 @@ class Texts(Words, Report, Legend, Player, Handout):
 
 def messages(*sections: type[_Section]) -> Mapping[str, Message]:
     """The messages of some sections by name."""
-    return {name: message for section in sections for name, message in vars(section).items() if isinstance(message, Message)}
+    return {
+        name: message for section in sections for name, message in vars(section).items() if isinstance(message, Message)
+    }

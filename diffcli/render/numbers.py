@@ -41,7 +41,12 @@ def block(value: Array, precision: int = 6) -> list[str]:
     rows = [_narrowed([number(element, precision) for element in row], "...") for row in value.tolist()]
     rows = _narrowed(rows, ["..." for _ in rows[0]])
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}".join(_right(cell, width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    return [
+        "\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}".join(
+            _right(cell, width) for cell, width in zip(row, widths, strict=True)
+        )
+        for row in rows
+    ]
 
 
 def _narrowed(elements: list[Cell], between: Cell) -> list[Cell]:

@@ -18,7 +18,9 @@ def pattern_text(pattern: Pattern, symbols: Symbols, full: bool) -> Iterator[Ren
     height, width = len(rows), pattern.width
     yield heading("Structure")
     total = height * width
-    yield Text(f"  {height:,} row{_s(height)} by {width:,} column{_s(width)}; {pattern.nonzeros:,} of {total:,} entries can differ from 0, whatever the values")
+    yield Text(
+        f"  {height:,} row{_s(height)} by {width:,} column{_s(width)}; {pattern.nonzeros:,} of {total:,} entries can differ from 0, whatever the values"
+    )
     yield Text(f"  columns: {', '.join(f'{name} {_range(*place)}' for name, place in pattern.columns.items())}")
     side = 1 if full else -(-max(height, width) // _WIDEST)
     if side > 1:

@@ -29,8 +29,15 @@ def jvp_text(report: JvpReport, symbols: Symbols, precision: int, full: bool) ->
         if isinstance(row, int):
             rows.add_row("...", f"{row:,} more", "...", "...")
         else:
-            tangent = Text("does not vary" if row.tangent is None else shown(row.tangent, precision, full), style="magenta")
-            rows.add_row(Text(row.node.label, style="cyan"), row.node.computes, Text(shown(row.node.value, precision, full), style="green"), tangent)
+            tangent = Text(
+                "does not vary" if row.tangent is None else shown(row.tangent, precision, full), style="magenta"
+            )
+            rows.add_row(
+                Text(row.node.label, style="cyan"),
+                row.node.computes,
+                Text(shown(row.node.value, precision, full), style="green"),
+                tangent,
+            )
     skips = skips_numbers([row if isinstance(row, int) else row.node for row in seen])
     yield Padding(rows, (0, 0, 0 if skips else 1, 2))
     if skips:

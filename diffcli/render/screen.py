@@ -89,7 +89,9 @@ class Screen:
         return self.stream.isatty()
 
     def _console(self, buffer: io.StringIO) -> Console:
-        plain = self.color == "never" or (self.color == "auto" and (bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"))
+        plain = self.color == "never" or (
+            self.color == "auto" and (bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb")
+        )
         forced = self.color == "always" or (self.color == "auto" and bool(os.environ.get("FORCE_COLOR")))
         coloured = not plain and (forced or self._watched)
         return SafeConsole(

@@ -46,19 +46,30 @@ class FlowCells(NamedTuple):
 
 def forward_rows(trace: Trace, full: bool) -> list[NodeRow | int]:
     """The nodes to show, without constants but for the output; a number stands for so many left out."""
-    return [node for node in abridged(trace.nodes, full) if isinstance(node, int) or node.primitive != "constant" or node.id == trace.output]
+    return [
+        node
+        for node in abridged(trace.nodes, full)
+        if isinstance(node, int) or node.primitive != "constant" or node.id == trace.output
+    ]
 
 
 def skips_numbers(rows: Sequence[NodeRow | int]) -> bool:
     """Whether constants, which are nodes too, have numbers that a reader misses between or before the rows."""
-    places = [None if isinstance(row, int) else row.id for row in rows]
-    return bool(places and places[0]) or any(None not in (one, other) and other != one + 1 for one, other in pairwise(places))  # type: ignore[operator]
+    starts_late = bool(rows) and not isinstance(rows[0], int) and rows[0].id != 0
+    return starts_late or any(
+        other.id != one.id + 1
+        for one, other in pairwise(rows)
+        if not isinstance(one, int) and not isinstance(other, int)
+    )
 
 
 def backward_rows(trace: Trace, view: View) -> list[FlowCells | int]:
     """The flows to show, in the order of the sweep; a number stands for so many left out."""
     labels: dict[int, str] = {}
-    return [flow if isinstance(flow, int) else _flow_cells(flow, trace, view, labels) for flow in abridged(trace.flows, view.full)]
+    return [
+        flow if isinstance(flow, int) else _flow_cells(flow, trace, view, labels)
+        for flow in abridged(trace.flows, view.full)
+    ]
 
 
 def _flow_cells(flow: FlowRow, trace: Trace, view: View, labels: dict[int, str]) -> FlowCells:
@@ -84,7 +95,11 @@ def _flow_cells(flow: FlowRow, trace: Trace, view: View, labels: dict[int, str])
 def beginning(report: GradReport, view: View) -> str:
     """What the backward sweep starts from."""
     output = report.trace.node(report.trace.output).label
-    return f"d({output})/d({output}) = 1" if report.cotangent is None else view.texts.cotangent.format(cotangent=view.shown(report.cotangent))
+    return (
+        f"d({output})/d({output}) = 1"
+        if report.cotangent is None
+        else view.texts.cotangent.format(cotangent=view.shown(report.cotangent))
+    )
 
 
 def verdict_sentence(report: GradReport, texts: Texts) -> str | None:
@@ -108,7 +123,11 @@ def _to_extent(verdict: str, error: float | None, precision: Precision, texts: T
     if precision and error < 1e-9:
         digits = precision.digits or EXACT_DIGITS
         agreeing = digits if error == 0 else min(digits, floor(-log10(error)))
-        return texts.to_one_digit.format(verdict=verdict) if agreeing == 1 else texts.to_digits.format(verdict=verdict, digits=f"{agreeing:,}")
+        return (
+            texts.to_one_digit.format(verdict=verdict)
+            if agreeing == 1
+            else texts.to_digits.format(verdict=verdict, digits=f"{agreeing:,}")
+        )
     if error < 1e-12:
         return texts.to_digits_or_more.format(verdict=verdict, digits=12)
     return texts.up_to_difference.format(verdict=verdict, difference=number(error, 2))

@@ -79,7 +79,9 @@ def jacobian_lines(report: "JacobianReport") -> Labelled:
 
 def hessian_lines(report: "HessianReport") -> Labelled:
     """The second derivatives by each pair of variables, the first changing slowest; or the product by each variable."""
-    blocks = {f"{first},{second}": block for first, row in (report.hessian or {}).items() for second, block in row.items()}
+    blocks = {
+        f"{first},{second}": block for first, row in (report.hessian or {}).items() for second, block in row.items()
+    }
     return {label: exact(block) for label, block in {**blocks, **(report.hvp or {})}.items()}
 
 
@@ -96,7 +98,9 @@ def vjp_lines(report: "VjpReport") -> Labelled:
 def graph_lines(drawing: "Drawing") -> str:
     """The edges, an operand and the node that takes it, by the names that `grad` gives them; a node alone twice, as tsort(1) reads it."""
     labels = {node.id: node.row.label for node in drawing.nodes}
-    pairs = [(labels[edge.target], labels[edge.source]) for edge in drawing.edges] or [(label, label) for label in labels.values()]
+    pairs = [(labels[edge.target], labels[edge.source]) for edge in drawing.edges] or [
+        (label, label) for label in labels.values()
+    ]
     return "\n".join(map(" ".join, pairs))
 
 
@@ -107,4 +111,6 @@ def torch_graph_lines(graph: "TorchGraph") -> str:
 
 def functions_lines(report: "Catalogue") -> str:
     """The functions' names; where there is none, the formula of the rule."""
-    return "\n".join(row.name for row in report.functions) or "\n".join(line for rule in report.rules for line in rule.formula)
+    return "\n".join(row.name for row in report.functions) or "\n".join(
+        line for rule in report.rules for line in rule.formula
+    )

@@ -10,7 +10,16 @@ if TYPE_CHECKING:
     from diffcli.symbolic.refusal import Refusal
     from diffcli.symbolic.swell import derivative_size, formula_size
 
-__all__ = ["Formula", "NoFormula", "Refusal", "derivative_size", "derivatives", "formula_in_form", "formula_size", "program"]
+__all__ = [
+    "Formula",
+    "NoFormula",
+    "Refusal",
+    "derivative_size",
+    "derivatives",
+    "formula_in_form",
+    "formula_size",
+    "program",
+]
 
 _HOMES = {
     "Formula": "formula",

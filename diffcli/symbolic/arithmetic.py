@@ -28,7 +28,24 @@ _INSIDE: dict[str, Callable[[Any], bool]] = {
     "atanh": lambda x: -1 <= x <= 1,
 }
 _AT_EDGE: dict[tuple[str, int], float] = {("log", 0): -math.inf, ("atanh", 1): math.inf, ("atanh", -1): -math.inf}
-_BY_NAME = ["sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "log", "erf", "erfc"]
+_BY_NAME = [
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "asinh",
+    "acosh",
+    "atanh",
+    "exp",
+    "log",
+    "erf",
+    "erfc",
+]
 
 
 class Arithmetic:

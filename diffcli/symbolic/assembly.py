@@ -65,7 +65,10 @@ class Assembly(ArrayFunctions):
             x, axis = self.ravel(x), 0
         place = axis_at(x, axis)
         new = Axis(fresh_index(), repeats * self._sizes.resolve(x.axes[place].size))
-        return Array(x.at({x.axes[place].index: Quotient(new.index, sympy.Integer(repeats))}), (*x.axes[:place], new, *x.axes[place + 1 :]))
+        return Array(
+            x.at({x.axes[place].index: Quotient(new.index, sympy.Integer(repeats))}),
+            (*x.axes[:place], new, *x.axes[place + 1 :]),
+        )
 
     def broadcast_to(self, x: Array, shape: int | Sequence[int]) -> Array:
         """Copies that fill a shape."""

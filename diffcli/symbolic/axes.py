@@ -16,7 +16,9 @@ Along = int | Sequence[int] | None
 def axis_at(array: Array, axis: int) -> int:
     """The place of an axis, counted from 0."""
     if not -len(array.axes) <= axis < len(array.axes):
-        raise Refusal(f"axis {axis} is out of range for an array of {len(array.axes)} axes (give values with --at to say what it is)")
+        raise Refusal(
+            f"axis {axis} is out of range for an array of {len(array.axes)} axes (give values with --at to say what it is)"
+        )
     return axis % len(array.axes)
 
 
@@ -35,7 +37,11 @@ def gone(array: Array, axis: Along) -> list[Axis]:
 def left(array: Array, axis: Along, keepdims: bool) -> tuple[Axis, ...]:
     """The axes that it leaves; with `keepdims` an axis of 1 for each that is gone."""
     reduced = places(array, axis)
-    return tuple(single() if place in reduced else each for place, each in enumerate(array.axes) if keepdims or place not in reduced)
+    return tuple(
+        single() if place in reduced else each
+        for place, each in enumerate(array.axes)
+        if keepdims or place not in reduced
+    )
 
 
 def single() -> Axis:

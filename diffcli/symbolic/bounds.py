@@ -41,7 +41,9 @@ class Ranges(NamedTuple):
                 least = least.xreplace({index: sympy.Integer(0)})
             elif slope.is_negative and size is not None:
                 least = sympy.expand(least.xreplace({index: size - 1}))
-        shifted = {size: 1 + sympy.Dummy(integer=True, nonnegative=True) for size in least.free_symbols if size.is_positive}
+        shifted = {
+            size: 1 + sympy.Dummy(integer=True, nonnegative=True) for size in least.free_symbols if size.is_positive
+        }
         return bool(sympy.expand(least.xreplace(shifted)).is_nonnegative)
 
     def _quotients(self, digit: Any) -> Any:

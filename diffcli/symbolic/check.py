@@ -67,7 +67,9 @@ class Check:
     def same_values(self, candidate: Any, original: Any) -> bool:
         """Whether two formulas have the same values wherever the original is defined."""
         for first, second in zip(self._at_trials(candidate), self._at_trials(original), strict=True):
-            if _finite(second) and (not _finite(first) or abs(first - second) > 1e-25 * (abs(first) + abs(second)) + 1e-30):
+            if _finite(second) and (
+                not _finite(first) or abs(first - second) > 1e-25 * (abs(first) + abs(second)) + 1e-30
+            ):
                 return False
         return True
 
@@ -124,7 +126,10 @@ def _trials(subject: Subject, sizes: Mapping[Any, Any], arithmetic: Arithmetic) 
         values = {}
         for symbol, axes in subject.variables.items():
             places = _places([int(size.xreplace(sizes)) for size in axes])
-            values[symbol] = {place: arithmetic.number(generator.randrange(2) if symbol in labels else generator.uniform(low, high)) for place in places}
+            values[symbol] = {
+                place: arithmetic.number(generator.randrange(2) if symbol in labels else generator.uniform(low, high))
+                for place in places
+            }
         component = {index: generator.randrange(int(size.xreplace(sizes))) for index, size in free.items()}
         trials.append(Trial(values, component))
     return trials
@@ -132,17 +137,33 @@ def _trials(subject: Subject, sizes: Mapping[Any, Any], arithmetic: Arithmetic) 
 
 def _labels(function: Any) -> set[Any]:
     """The variables whose values are places: they are compared with indices, or index others."""
-    compared = [side for relation in function.atoms(sympy.Eq) if any(other.is_integer for other in relation.args) for side in relation.args]
+    compared = [
+        side
+        for relation in function.atoms(sympy.Eq)
+        if any(other.is_integer for other in relation.args)
+        for side in relation.args
+    ]
     places = [place for entry in function.atoms(sympy.Indexed) for place in entry.indices]
-    return {symbol for expression in (*compared, *places) for symbol in expression.free_symbols if symbol.is_integer is None and symbol.is_Symbol}
+    return {
+        symbol
+        for expression in (*compared, *places)
+        for symbol in expression.free_symbols
+        if symbol.is_integer is None and symbol.is_Symbol
+    }
 
 
 def _small_sizes(subject: Subject, sizes: Sizes) -> dict[Any, Any]:
     """Small numbers for the sizes, such that no axis is empty and no index out of range."""
-    symbols = sorted({symbol for axes in subject.variables.values() for size in axes for symbol in size.free_symbols}, key=lambda symbol: symbol.dummy_index)
+    symbols = sorted(
+        {symbol for axes in subject.variables.values() for size in axes for symbol in size.free_symbols},
+        key=lambda symbol: symbol.dummy_index,
+    )
     too_large = False
     for least in (None,) if sizes.fixed else (3, 2, 5, 9, None):
-        small = {symbol: sizes.known.get(symbol, sympy.Integer(3)) if least is None else sympy.Integer(least) for symbol in symbols}
+        small = {
+            symbol: sizes.known.get(symbol, sympy.Integer(3)) if least is None else sympy.Integer(least)
+            for symbol in symbols
+        }
         extents = [size.xreplace(small) for axes in subject.variables.values() for size in axes]
         if any(not extent.is_Integer or extent < 1 for extent in extents):
             continue
@@ -150,12 +171,19 @@ def _small_sizes(subject: Subject, sizes: Sizes) -> dict[Any, Any]:
             too_large = True
         elif _in_range(subject, small):
             return small
-    raise Refusal("it is too large to be checked, so it is not shown" if too_large else "no sizes were found at which it could be checked")
+    raise Refusal(
+        "it is too large to be checked, so it is not shown"
+        if too_large
+        else "no sizes were found at which it could be checked"
+    )
 
 
 def _in_range(subject: Subject, sizes: Mapping[Any, Any]) -> bool:
     """Whether the function can be computed at all with these sizes: a dry run over zeros."""
-    values = {symbol: dict.fromkeys(_places([int(size.xreplace(sizes)) for size in axes]), 0.5) for symbol, axes in subject.variables.items()}
+    values = {
+        symbol: dict.fromkeys(_places([int(size.xreplace(sizes)) for size in axes]), 0.5)
+        for symbol, axes in subject.variables.items()
+    }
     for loop in subject.function.atoms(*LOOPS):
         for _, low, high in loop.limits:
             extent = (high - low).xreplace(dict(sizes))
@@ -176,7 +204,9 @@ def _places(extents: Sequence[int]) -> list[tuple[int, ...]]:
 
 
 def _near(slope: Any, difference: Any, scale: Any) -> bool:
-    return _finite(slope) and bool(abs(slope - difference) <= _TOLERANCE * (abs(slope) + abs(difference)) + 1e-18 * scale)
+    return _finite(slope) and bool(
+        abs(slope - difference) <= _TOLERANCE * (abs(slope) + abs(difference)) + 1e-18 * scale
+    )
 
 
 def _finite(number: Any) -> bool:

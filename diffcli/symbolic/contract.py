@@ -86,13 +86,17 @@ def _parted(expression: Any, delta: Any) -> tuple[Any, Any] | None:
     if isinstance(expression, sympy.Add):
         return sympy.Add(*coefficients), sympy.Add(*rests)
     if isinstance(expression, sympy.Mul) and len(inside) == 1:
-        others = [argument for argument, coefficient in zip(expression.args, coefficients, strict=True) if coefficient == 0]
+        others = [
+            argument for argument, coefficient in zip(expression.args, coefficients, strict=True) if coefficient == 0
+        ]
         return sympy.Mul(*inside, *others), sympy.Mul(*rests)
     if isinstance(expression, Choice) and not any(coefficients[1::2]):
         conditions = expression.args[1::2]
         return _chosen(coefficients, conditions), _chosen(rests, conditions)
     if isinstance(expression, sympy.Sum) and not any(coefficients[1:]):
-        coefficient, rest = (sympy.Sum(part, *expression.limits) if part != 0 else part for part in (coefficients[0], rests[0]))
+        coefficient, rest = (
+            sympy.Sum(part, *expression.limits) if part != 0 else part for part in (coefficients[0], rests[0])
+        )
         return coefficient, rest
     return None
 
@@ -111,7 +115,11 @@ def _selected(coefficient: Any, delta: Any, loop: _Loop) -> Any:
     if not slope.is_Integer or slope == 0 or index in rest.free_symbols:
         computed = any(index in digit.free_symbols for digit in difference.atoms(Quotient, Remainder))
         places = ranges.places(low, high, _MOST_TERMS) if computed else None
-        return None if places is None else sympy.Add(*[(coefficient * delta).xreplace({index: sympy.Integer(place)}) for place in places])
+        return (
+            None
+            if places is None
+            else sympy.Add(*[(coefficient * delta).xreplace({index: sympy.Integer(place)}) for place in places])
+        )
     place = sympy.expand(-rest / slope)
     digits = _as_digit(place, loop) if abs(slope) == 1 else _as_quotient(rest / sympy.sign(slope), abs(slope), loop)
     if digits is not None:
@@ -176,7 +184,9 @@ def _cut(body: Any, loop: _Loop) -> Any:
             low = first
         elif last is not None and ranges.never_negative(high - last):
             high = last
-        elif not (first is not None and ranges.never_negative(low - first)) and not (last is not None and ranges.never_negative(last - high)):
+        elif not (first is not None and ranges.never_negative(low - first)) and not (
+            last is not None and ranges.never_negative(last - high)
+        ):
             kept.append(part)
     others = rest.xreplace({choice: sympy.Integer(1)})
     part = plain_sum(factor * others * Choice(value, sympy.And(*kept), 0), index, low, high)

@@ -24,7 +24,14 @@ from diffcli.syntax.static import NotStatic, static_value
 from diffcli.syntax.tokens import value
 from diffcli.syntax.tree import Node
 
-_CONSTANTS = {"pi": sympy.pi, "e": sympy.E, "tau": 2 * sympy.pi, "inf": sympy.oo, "True": sympy.Integer(1), "False": sympy.Integer(0)}
+_CONSTANTS = {
+    "pi": sympy.pi,
+    "e": sympy.E,
+    "tau": 2 * sympy.pi,
+    "inf": sympy.oo,
+    "True": sympy.Integer(1),
+    "False": sympy.Integer(0),
+}
 
 
 class Converted(NamedTuple):
@@ -40,7 +47,9 @@ class Converted(NamedTuple):
     scope: Scope
 
 
-def convert(resolved: Resolved, ranks: Mapping[str, int], shapes: Mapping[str, tuple[int, ...]], for_program: bool = False) -> Converted:
+def convert(
+    resolved: Resolved, ranks: Mapping[str, int], shapes: Mapping[str, tuple[int, ...]], for_program: bool = False
+) -> Converted:
     """The tree as SymPy; raises Refusal where it has no formula.
 
     For a program, functions are kept that a formula in elementary terms would not compute as accurately.
@@ -54,7 +63,9 @@ def exact(literal: str) -> Any:
 
 
 class _Conversion:
-    def __init__(self, resolved: Resolved, ranks: Mapping[str, int], shapes: Mapping[str, tuple[int, ...]], for_program: bool) -> None:
+    def __init__(
+        self, resolved: Resolved, ranks: Mapping[str, int], shapes: Mapping[str, tuple[int, ...]], for_program: bool
+    ) -> None:
         self.for_program = for_program
         self.resolved = resolved
         self.nodes = resolved.nodes
@@ -114,7 +125,12 @@ class _Conversion:
         if node.kind == "array":
             return self.namespace.stack(*[self.arrays[child] for child in node.children])
         if node.kind == "index":
-            return subscript(self.arrays[node.children[0]], node.text, [self._subscript(child) for child in node.children[1:]], self.sizes)
+            return subscript(
+                self.arrays[node.children[0]],
+                node.text,
+                [self._subscript(child) for child in node.children[1:]],
+                self.sizes,
+            )
         if node.kind == "derivative":
             return self._derivative(node)
         if _family(node) is not None:
@@ -147,7 +163,11 @@ class _Conversion:
         if self.for_program and node.text in KEPT:
             return Array(KEPT[node.text](*elements), axes)
         assert formula is not None
-        value = getattr(self.namespace, formula)(*elements, **options) if isinstance(formula, str) else formula(self.namespace, *elements, **options)
+        value = (
+            getattr(self.namespace, formula)(*elements, **options)
+            if isinstance(formula, str)
+            else formula(self.namespace, *elements, **options)
+        )
         return Array(sympy.sympify(value), axes)
 
     def _derivative(self, node: Node) -> Array:
@@ -178,15 +198,28 @@ class _Conversion:
             waiting += [(right, flipped), (left, inverse)]
         elements, axes = broadcast(arrays, self.sizes)
         if family is SUMS:
-            return Array(sympy.Add(*[-element if inverse else element for element, inverse in zip(elements, inverted, strict=True)]), axes)
-        return Array(sympy.Mul(*[1 / element if inverse else element for element, inverse in zip(elements, inverted, strict=True)]), axes)
+            return Array(
+                sympy.Add(
+                    *[-element if inverse else element for element, inverse in zip(elements, inverted, strict=True)]
+                ),
+                axes,
+            )
+        return Array(
+            sympy.Mul(
+                *[1 / element if inverse else element for element, inverse in zip(elements, inverted, strict=True)]
+            ),
+            axes,
+        )
 
     def _subscript(self, place: int) -> Any:
         try:
             found = static_value(self.nodes, place)
         except NotStatic:
             raise Refusal("an index is not a whole number") from None
-        if any(isinstance(part, bool) or not isinstance(part, int) for part in (found if isinstance(found, tuple) else () if found is None else (found,))):
+        if any(
+            isinstance(part, bool) or not isinstance(part, int)
+            for part in (found if isinstance(found, tuple) else () if found is None else (found,))
+        ):
             raise Refusal("an index is not a whole number")
         return found
 

@@ -156,7 +156,15 @@ class _Search:
         value, variables, _, decimals, scope = self.converted
         indices = self._derivative(tuple(key.split(","))).axes
         derivative = Derivative(
-            element, tuple(axis.index for axis in indices), variables, _symbols(variables), value.element, wording.term, decimals, self.notes, scope
+            element,
+            tuple(axis.index for axis in indices),
+            variables,
+            _symbols(variables),
+            value.element,
+            wording.term,
+            decimals,
+            self.notes,
+            scope,
         )
         return Formula(key, wording.text, wording.sizes, wording.indices, (*wording.notes, *self.notes), derivative)
 
@@ -174,7 +182,9 @@ class _Search:
             symbols = _symbols(variables)
             extents = {symbols[variable]: axes for variable, axes in variables.items()}
             indices = tuple(axis.index for axis in target.axes)
-            check = Check(Subject(function, extents, symbols[name], indices, {axis.index: axis.size for axis in fixed}), sizes)
+            check = Check(
+                Subject(function, extents, symbols[name], indices, {axis.index: axis.size for axis in fixed}), sizes
+            )
             if not check.agrees_with_difference(element):
                 raise Refusal("its formula did not agree with a numerical derivative, so it is not shown")
             self.found[names] = _Found(element, (*fixed, *target.axes), check)

@@ -30,7 +30,9 @@ class Evaluation:
     `places` holds the current place of each index; the caller sets those of the components.
     """
 
-    def __init__(self, arithmetic: Arithmetic, numbers: Mapping[Any, Any], elements: Mapping[Any, Callable[[Sequence[int]], Any]]) -> None:
+    def __init__(
+        self, arithmetic: Arithmetic, numbers: Mapping[Any, Any], elements: Mapping[Any, Callable[[Sequence[int]], Any]]
+    ) -> None:
         self.arithmetic = arithmetic
         self.numbers = numbers
         self.elements = elements
@@ -126,7 +128,10 @@ class Evaluation:
 
     def _choice(self, expression: Any, indices: frozenset[Any]) -> Thunk:
         """The branch taken alone is computed: what lies outside another's domain does not matter."""
-        branches = [(self.prepared(value, indices), self.prepared(condition, indices)) for value, condition in expression.choices]
+        branches = [
+            (self.prepared(value, indices), self.prepared(condition, indices))
+            for value, condition in expression.choices
+        ]
         otherwise = self.prepared(expression.otherwise, indices)
 
         def chosen() -> Any:
@@ -150,7 +155,12 @@ class Evaluation:
         bounds = [(index, self.prepared(low, inner), self.prepared(high, inner))]
         bounds += [(symbol, self.prepared(first, inner), self.prepared(last, inner)) for symbol, first, last in outer]
         moving = [bool(self._indices(bound) & indices) for bound in (low, high)]
-        if sum(moving) == 1 and isinstance(expression, (sympy.Sum, sympy.Product)) and len(bounds) == 1 and not self._indices(function) & indices:
+        if (
+            sum(moving) == 1
+            and isinstance(expression, (sympy.Sum, sympy.Product))
+            and len(bounds) == 1
+            and not self._indices(function) & indices
+        ):
             return self._running(body, bounds[0], moving[1], together)
         places = self.places
 
@@ -182,7 +192,9 @@ class Evaluation:
 
         return computed
 
-    def _running(self, body: Thunk, bound: tuple[Any, Thunk, Thunk], forward: bool, together: Callable[[Any], Any]) -> Thunk:
+    def _running(
+        self, body: Thunk, bound: tuple[Any, Thunk, Thunk], forward: bool, together: Callable[[Any], Any]
+    ) -> Thunk:
         """A loop whose terms stay while one bound moves with a component: partial results are kept. `forward` if it is the upper one."""
         symbol, first, last = bound
         kept: dict[tuple[int, ...], Any] = {}
@@ -201,7 +213,10 @@ class Evaluation:
 
 def _triangular(limits: Sequence[Any]) -> bool:
     """Whether the range of an inner loop depends on the index of an outer one."""
-    return any({limit[0] for limit in limits[place + 1 :]} & (low.free_symbols | high.free_symbols) for place, (_, low, high) in enumerate(limits))
+    return any(
+        {limit[0] for limit in limits[place + 1 :]} & (low.free_symbols | high.free_symbols)
+        for place, (_, low, high) in enumerate(limits)
+    )
 
 
 def operations(expression: Any, sizes: Mapping[Any, Any], indices: frozenset[Any] = frozenset()) -> tuple[int, int]:

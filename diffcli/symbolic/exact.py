@@ -73,7 +73,9 @@ class ExactNumber:
         """The number in LaTeX, in the form in which it is written as text."""
         from diffcli.symbolic.forms.latex import LatexForm  # which nobody else who computes exactly needs
 
-        return LatexForm({}, Scope(), False).form(_tidied(self.value) if isinstance(self.value, sympy.Basic) else _expression(self.value))
+        return LatexForm({}, Scope(), False).form(
+            _tidied(self.value) if isinstance(self.value, sympy.Basic) else _expression(self.value)
+        )
 
     def __add__(self, other: Any) -> Any:
         return _combined(operator.add, self, other)
@@ -256,7 +258,11 @@ class Context:
     def loggamma(self, x: Any) -> ExactNumber:
         """The logarithm of the gamma function's magnitude."""
         _check_factorial(x)
-        return self.nan if _is_pole(x) else _applied(_named(lambda each: sympy.log(abs(sympy.gamma(each))), special.LogGamma))(x)
+        return (
+            self.nan
+            if _is_pole(x)
+            else _applied(_named(lambda each: sympy.log(abs(sympy.gamma(each))), special.LogGamma))(x)
+        )
 
     def digamma(self, x: Any) -> ExactNumber:
         """The derivative of loggamma."""
@@ -265,8 +271,16 @@ class Context:
     def psi(self, order: int, x: Any) -> ExactNumber:
         """A derivative of digamma."""
         if not -_FARTHEST_HARMONIC <= x <= _FARTHEST_HARMONIC:
-            return _applied(lambda each: special.Polygamma(sympy.Integer(order), each))(x) if x == x and not _is_pole(x) else self.nan
-        return self.nan if _is_pole(x) else _applied(lambda each: _named(sympy.polygamma, special.Polygamma)(sympy.Integer(order), each))(x)
+            return (
+                _applied(lambda each: special.Polygamma(sympy.Integer(order), each))(x)
+                if x == x and not _is_pole(x)
+                else self.nan
+            )
+        return (
+            self.nan
+            if _is_pole(x)
+            else _applied(lambda each: _named(sympy.polygamma, special.Polygamma)(sympy.Integer(order), each))(x)
+        )
 
     def beta(self, a: Any, b: Any) -> ExactNumber:
         """gamma(a) gamma(b) / gamma(a + b)."""
@@ -351,7 +365,16 @@ def _applied(function: Callable[..., Any]) -> Callable[..., ExactNumber]:
     def applied(*operands: Any) -> ExactNumber:
         values = [_lifted(operand).value for operand in operands]
         if any(isinstance(value, float) for value in values):
-            values = [sympy.nan if value != value else sympy.oo if value == math.inf else -sympy.oo if value == -math.inf else value for value in values]
+            values = [
+                sympy.nan
+                if value != value
+                else sympy.oo
+                if value == math.inf
+                else -sympy.oo
+                if value == -math.inf
+                else value
+                for value in values
+            ]
         return _made(sympy.sympify(function(*map(_expression, values))))
 
     return applied
@@ -376,7 +399,12 @@ def _is_pole(x: Any) -> bool:
 def _check_factorial(x: Any) -> None:
     """Raise OutOfReach where gamma of a fraction is the fraction, or the product of one, of too many digits."""
     number = _lifted(x).fraction
-    if number is not None and number.denominator <= 2 and abs(number) > 3 and abs(number) * math.log2(abs(number)) > _LONGEST:
+    if (
+        number is not None
+        and number.denominator <= 2
+        and abs(number) > 3
+        and abs(number) * math.log2(abs(number)) > _LONGEST
+    ):
         raise OutOfReach(f"the exact gamma function has more than {_LONGEST * 3 // 10:,} digits here")
 
 
@@ -455,11 +483,17 @@ def _text(value: Any) -> str:
 def _tidied(value: Any) -> Any:
     """The irrational number in the form whose text is shortest."""
     forms = [value]
-    if sympy.count_ops(value) <= _LARGEST_TIDIED and not any(abs(power.exp) > _HIGHEST for power in value.atoms(sympy.Pow) if power.exp.is_Integer):
+    if sympy.count_ops(value) <= _LARGEST_TIDIED and not any(
+        abs(power.exp) > _HIGHEST for power in value.atoms(sympy.Pow) if power.exp.is_Integer
+    ):
         tidied = [
             sympy.together(value),
             sympy.expand(value),
-            *([] if value.atoms(sympy.Function) else [sympy.radsimp(value), sympy.expand(sympy.radsimp(value)), sympy.cancel(value)]),
+            *(
+                []
+                if value.atoms(sympy.Function)
+                else [sympy.radsimp(value), sympy.expand(sympy.radsimp(value)), sympy.cancel(value)]
+            ),
         ]
         forms += [form for form in tidied if _same(form, value)]
     return min(forms, key=lambda form: len(_printed(form)))

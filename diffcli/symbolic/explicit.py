@@ -46,7 +46,12 @@ def _expanded(component: Any, known: Any) -> Any:
         *inner, (index, low, high) = component.limits
         body = component.func(component.function, *inner) if inner else component.function
         low, high = low.xreplace(known), high.xreplace(known)
-        if low.is_Integer and high.is_Integer and high - low < WRITTEN_OUT and (isinstance(component, sympy.Product) or component.atoms(sympy.KroneckerDelta)):
+        if (
+            low.is_Integer
+            and high.is_Integer
+            and high - low < WRITTEN_OUT
+            and (isinstance(component, sympy.Product) or component.atoms(sympy.KroneckerDelta))
+        ):
             terms = [_expanded(body.xreplace({index: sympy.Integer(k)}), known) for k in range(int(low), int(high) + 1)]
             return sympy.Add(*terms) if isinstance(component, sympy.Sum) else sympy.Mul(*terms)
     if isinstance(component, sympy.core.relational.Relational):

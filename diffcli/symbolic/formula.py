@@ -106,7 +106,11 @@ class Formula:
         return extents, *operations(derivative.element, sizes, frozenset(derivative.indices))
 
     def _component(
-        self, at: Mapping[str, Any], sizes: Mapping[Any, Any], arithmetic: Arithmetic, made: Callable[[Any], Any] = float
+        self,
+        at: Mapping[str, Any],
+        sizes: Mapping[Any, Any],
+        arithmetic: Arithmetic,
+        made: Callable[[Any], Any] = float,
     ) -> Callable[[tuple[int, ...]], Any]:
         """The function that computes the component at a place."""
         derivative = self.derivative
@@ -140,7 +144,10 @@ class Formula:
                 raise ValueError(f"the formula takes {name} with {len(axes)} axes, its value has {len(shape)}")
             sizes |= {size: sympy.Integer(extent) for size, extent in zip(axes, shape, strict=True) if size.is_Symbol}
         for name, shape in shapes.items():
-            if any(size.xreplace(sizes) != extent for size, extent in zip(self.derivative.variables[name], shape, strict=True)):
+            if any(
+                size.xreplace(sizes) != extent
+                for size, extent in zip(self.derivative.variables[name], shape, strict=True)
+            ):
                 raise ValueError(f"the shape of {name} does not fit the formula")
         return sizes
 

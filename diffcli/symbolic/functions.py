@@ -183,7 +183,9 @@ class Choice(sympy.Expr):  # type: ignore[misc]
 
     def with_values(self, change: Callable[[Any], Any]) -> Any:
         """The same choice among changed values."""
-        return Choice(*[part for value, condition in self.choices for part in (change(value), condition)], change(self.otherwise))
+        return Choice(
+            *[part for value, condition in self.choices for part in (change(value), condition)], change(self.otherwise)
+        )
 
     def _eval_is_extended_real(self) -> bool:
         return True

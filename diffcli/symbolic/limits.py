@@ -33,7 +33,9 @@ def check_size(resolved: Resolved) -> None:
     if sizes[-1] > MOST_NODES:
         raise TooLarge(f"the expression is too long for a formula (more than {MOST_NODES} nodes)")
     if levels[-1] > MOST_LEVELS:
-        raise TooLarge(f"the expression is nested too deeply for a formula ({levels[-1]} levels, at most {MOST_LEVELS})")
+        raise TooLarge(
+            f"the expression is nested too deeply for a formula ({levels[-1]} levels, at most {MOST_LEVELS})"
+        )
 
 
 def check_power(base: Any, exponent: Any) -> None:

@@ -21,7 +21,9 @@ class Moves(ArrayFunctions):
         """The axes in another order; by default the reverse."""
         order = range(len(x.axes))[::-1] if axes is None else [axis_at(x, axis) for axis in axes]
         if sorted(order) != list(range(len(x.axes))):
-            raise Refusal(f"transpose needs each of the {len(x.axes)} axes once (give values with --at to say what it is)")
+            raise Refusal(
+                f"transpose needs each of the {len(x.axes)} axes once (give values with --at to say what it is)"
+            )
         return Array(x.element, tuple(x.axes[place] for place in order))
 
     def swapaxes(self, x: Array, axis1: int, axis2: int) -> Array:
@@ -43,7 +45,9 @@ class Moves(ArrayFunctions):
         """Axes of 1 left out."""
         if axis is None and any(self._sizes.extent(each.size) is None for each in x.axes):
             raise Refusal("which axes have a size of 1 is not known (give values with --at)")
-        leaving = [place for place in places(x, axis) if axis is not None or self._sizes.extent(x.axes[place].size) == 1]
+        leaving = [
+            place for place in places(x, axis) if axis is not None or self._sizes.extent(x.axes[place].size) == 1
+        ]
         for place in leaving:
             self._sizes.unify(x.axes[place].size, sympy.Integer(1))
         element = x.at({x.axes[place].index: sympy.Integer(0) for place in leaving})
@@ -86,9 +90,15 @@ class Moves(ArrayFunctions):
         """The elements moved on; those beyond the end come first."""
         if axis is None:
             flat = self._rolled(self.ravel(x), int(shift if isinstance(shift, int) else sum(shift)), 0)
-            return flat if len(x.axes) == 1 else self.reshape(flat, [self._sizes.extent(each.size) or 1 for each in x.axes])
+            return (
+                flat
+                if len(x.axes) == 1
+                else self.reshape(flat, [self._sizes.extent(each.size) or 1 for each in x.axes])
+            )
         along = [axis] if isinstance(axis, int) else list(axis)
-        shifts = [shift] * len(along) if isinstance(shift, int) else list(shift) * (len(along) if len(shift) == 1 else 1)
+        shifts = (
+            [shift] * len(along) if isinstance(shift, int) else list(shift) * (len(along) if len(shift) == 1 else 1)
+        )
         for each, by in zip(along, shifts, strict=True):
             x = self._rolled(x, by, axis_at(x, each))
         return x
@@ -110,7 +120,9 @@ class Moves(ArrayFunctions):
             return x
         new = Axis(fresh_index(), sympy.Integer(extent))
         old = x.axes[place].index
-        element = Choice(x.at({old: new.index + extent - by}), sympy.StrictLessThan(new.index, by), x.at({old: new.index - by}))
+        element = Choice(
+            x.at({old: new.index + extent - by}), sympy.StrictLessThan(new.index, by), x.at({old: new.index - by})
+        )
         return Array(element, (*x.axes[:place], new, *x.axes[place + 1 :]))
 
     def _banded(self, x: Array, within: Callable[[Any, Any], Any]) -> Array:
@@ -144,8 +156,12 @@ def _places(old: Sequence[Axis], extents: Sequence[int], new: Sequence[Axis]) ->
         parts = []
         for low, high in itertools.pairwise(marks):
             if step <= low < step * extent:
-                owner = next(place for place, below in enumerate(steps_new) if below <= low < below * extents_new[place])
-                parts.append(low // step * digit(new[owner].index, low // steps_new[owner], high // low, extents_new[owner]))
+                owner = next(
+                    place for place, below in enumerate(steps_new) if below <= low < below * extents_new[place]
+                )
+                parts.append(
+                    low // step * digit(new[owner].index, low // steps_new[owner], high // low, extents_new[owner])
+                )
         result[axis.index] = sympy.Add(*parts)
     return result
 

@@ -45,7 +45,12 @@ class Namespace(Reductions, Moves, Assembly, Products):
 
     def truth(self, element: Any) -> Any:
         """The condition that a number is not 0."""
-        if isinstance(element, functions.Choice) and len(element.args) == 3 and element.args[0] == 1 and element.otherwise == 0:
+        if (
+            isinstance(element, functions.Choice)
+            and len(element.args) == 3
+            and element.args[0] == 1
+            and element.otherwise == 0
+        ):
             return element.args[1]
         return sympy.Ne(element, 0)
 

@@ -147,7 +147,11 @@ class Printer:
 
     def _place(self, factor: Any) -> int:
         """Where a factor stands: names first, sums in brackets later, cases last."""
-        return 2 if isinstance(factor, (sympy.KroneckerDelta, functions.Same, functions.Choice)) else int(isinstance(factor, (sympy.Add, sympy.Sum)))
+        return (
+            2
+            if isinstance(factor, (sympy.KroneckerDelta, functions.Same, functions.Choice))
+            else int(isinstance(factor, (sympy.Add, sympy.Sum)))
+        )
 
     def _left_out(self, factors: list[Any]) -> tuple[list[Any], list[str]]:
         """Products up to before a place and from after it on are one, written `Product(body, i != j)`."""
@@ -155,7 +159,12 @@ class Printer:
         for first in products:
             for second in products:
                 (index, low, high), (_, after, last) = first.limits[0], second.limits[0]
-                if low == 0 and after - high == 2 and first.function == second.function and index == second.limits[0][0]:
+                if (
+                    low == 0
+                    and after - high == 2
+                    and first.function == second.function
+                    and index == second.limits[0][0]
+                ):
                     text, _ = self._loop(sympy.Product(first.function, (index, 0, last)))
                     name = next(reversed(self.loops))
                     left = [factor for factor in factors if factor not in (first, second)]
@@ -209,7 +218,10 @@ class Printer:
         return f"({self._at(first, SUM)} == {self._at(second, SUM)})", ATOM
 
     def _quotient(self, quotient: Any) -> Text:
-        return f"{self._function('floor')}({self._at(quotient.args[0], PRODUCT)}/{self._at(quotient.args[1], PRODUCT + 1)})", ATOM
+        return (
+            f"{self._function('floor')}({self._at(quotient.args[0], PRODUCT)}/{self._at(quotient.args[1], PRODUCT + 1)})",
+            ATOM,
+        )
 
     def _polygamma(self, function: Any) -> Text:
         order, x = function.args
@@ -246,7 +258,10 @@ class Printer:
         """
         body = loop.function
         text, ranges = self._bound(loop)
-        plain = all(low == 0 and not any(symbol.is_positive is None for symbol in high.free_symbols) for _, low, high in loop.limits)
+        plain = all(
+            low == 0 and not any(symbol.is_positive is None for symbol in high.free_symbols)
+            for _, low, high in loop.limits
+        )
         if plain and not (len(loop.limits) == 1 and not body.atoms(*functions.LOOPS)):
             text += "".join(f", {name}" for name, _, _ in ranges)
         elif not plain:
@@ -266,7 +281,9 @@ class Printer:
             self.names[symbol] = name
             self.loops.setdefault(name, (low, high))
         text = self._at(loop.function, 0)
-        ranges = [(self.names[symbol], self._at(low, 0), self._at(high, 0)) for symbol, low, high in reversed(loop.limits)]
+        ranges = [
+            (self.names[symbol], self._at(low, 0), self._at(high, 0)) for symbol, low, high in reversed(loop.limits)
+        ]
         self.open = enclosing
         for symbol, name_before in before.items():
             del self.names[symbol]
@@ -280,7 +297,9 @@ class Printer:
             if limits == (low, high) and name not in outside:
                 return name
         candidates = [letter + str(k or "") for k in range(100) for letter in "ilrstuv"]
-        return next(name for name in candidates if name not in self.taken and name not in self.loops and name not in outside)
+        return next(
+            name for name in candidates if name not in self.taken and name not in self.loops and name not in outside
+        )
 
     _LAYOUTS: Sequence[tuple[Any, Callable[["Printer", Any], Text]]] = (
         (sympy.Rational, _number),
@@ -307,5 +326,9 @@ class Printer:
 
 
 def _what(expression: Any) -> str:
-    special = {"ComplexInfinity": "an infinite number", "NaN": "an undefined number", "ImaginaryUnit": "a complex number"}
+    special = {
+        "ComplexInfinity": "an infinite number",
+        "NaN": "an undefined number",
+        "ImaginaryUnit": "a complex number",
+    }
     return special.get(type(expression).__name__, type(expression).__name__)

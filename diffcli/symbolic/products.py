@@ -57,10 +57,14 @@ class Products(ArrayFunctions):
             if not each.axes:
                 raise Refusal("cross takes vectors" + _SAY)
             self._sizes.unify(each.axes[-1].size, sympy.Integer(3))
-        parts = [Array(each.at({each.axes[-1].index: sympy.Integer(k)}), each.axes[:-1]) for each in (a, b) for k in range(3)]
+        parts = [
+            Array(each.at({each.axes[-1].index: sympy.Integer(k)}), each.axes[:-1]) for each in (a, b) for k in range(3)
+        ]
         (a0, a1, a2, b0, b1, b2), axes = broadcast(parts, self._sizes)
         index = fresh_index()
-        element = Choice(a1 * b2 - a2 * b1, sympy.Eq(index, 0), a2 * b0 - a0 * b2, sympy.Eq(index, 1), a0 * b1 - a1 * b0)
+        element = Choice(
+            a1 * b2 - a2 * b1, sympy.Eq(index, 0), a2 * b0 - a0 * b2, sympy.Eq(index, 1), a0 * b1 - a1 * b0
+        )
         return Array(element, (*axes, Axis(index, sympy.Integer(3))))
 
     def trace(self, a: Array) -> Array:
@@ -76,7 +80,10 @@ class Products(ArrayFunctions):
             place, other = (row.index, column.index - k) if k >= 0 else (column.index, row.index + k)
             within = sympy.KroneckerDelta(place, other)
             element = x.at({x.axes[0].index: place})
-            return Array(Choice(element, sympy.StrictLessThan(place, x.axes[0].size), 0) * within if k else element * within, (row, column))
+            return Array(
+                Choice(element, sympy.StrictLessThan(place, x.axes[0].size), 0) * within if k else element * within,
+                (row, column),
+            )
         _matrix(x, "diag")
         index = fresh_index()
         places = {x.axes[0].index: index + max(0, -k), x.axes[1].index: index + max(0, k)}
@@ -107,7 +114,9 @@ class Products(ArrayFunctions):
         row, column = a.axes[-2:]
         last = self._sizes.unify(row.size, column.size) - 1
         below, beside = fresh_index(), fresh_index()
-        return Array(kind(a.at({row.index: below, column.index: beside}), (beside, 0, last), (below, 0, last)), a.axes[:-2])
+        return Array(
+            kind(a.at({row.index: below, column.index: beside}), (beside, 0, last), (below, 0, last)), a.axes[:-2]
+        )
 
     def _met(self, first: Axis, second: Axis) -> Axis:
         """The axis that two arrays are summed over together."""

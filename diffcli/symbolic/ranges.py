@@ -85,7 +85,10 @@ def _pieces(element: Any, index: Any, size: Any, sizes: Sizes) -> list[tuple[Any
     pieces = []
     for start, stop in itertools.pairwise(ordered):
         part = Axis(fresh_index(), sympy.expand(stop - start))
-        decided = {relation: sympy.true if ordered.index(sizes.resolve(relation.rhs)) > ordered.index(start) else sympy.false for relation in relations}
+        decided = {
+            relation: sympy.true if ordered.index(sizes.resolve(relation.rhs)) > ordered.index(start) else sympy.false
+            for relation in relations
+        }
         pieces.append((element.xreplace(decided).xreplace({index: start + part.index}), part))
     return pieces
 
@@ -95,7 +98,10 @@ def _ordered(places: Sequence[Any], sizes: Sizes) -> list[Any] | None:
     remaining = list(places)
     ordered: list[Any] = []
     while remaining:
-        first = next((place for place in remaining if all(sympy.expand(other - place).is_nonnegative for other in remaining)), None)
+        first = next(
+            (place for place in remaining if all(sympy.expand(other - place).is_nonnegative for other in remaining)),
+            None,
+        )
         if first is None:
             return _ordered_by_numbers(places, sizes)
         ordered.append(first)
@@ -125,7 +131,11 @@ def _by_digits(element: Any, index: Any, size: Any) -> tuple[Any, Axis, Axis] | 
     places: dict[Any, Any] = {index: step * high.index + low.index}
     for atom in digits:
         ratio = sympy.cancel(step / atom.args[1])
-        places[atom] = ratio * high.index + Quotient(low.index, atom.args[1]) if isinstance(atom, Quotient) else Remainder(low.index, atom.args[1])
+        places[atom] = (
+            ratio * high.index + Quotient(low.index, atom.args[1])
+            if isinstance(atom, Quotient)
+            else Remainder(low.index, atom.args[1])
+        )
         if ratio == 1:
             places[atom] = high.index if isinstance(atom, Quotient) else low.index
     return element.xreplace(places), high, low

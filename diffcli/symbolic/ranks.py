@@ -11,7 +11,24 @@ from diffcli.syntax.tree import Node
 
 _KINDS = ("a number", "a vector", "a matrix")
 #: Where one of these occurs, names are read as in books on matrices.
-_OF_MATRICES = frozenset({"matmul", "outer", "inner", "trace", "det", "logdet", "inv", "solve", "transpose", "swapaxes", "diag", "triu", "tril", "at_target"})
+_OF_MATRICES = frozenset(
+    {
+        "matmul",
+        "outer",
+        "inner",
+        "trace",
+        "det",
+        "logdet",
+        "inv",
+        "solve",
+        "transpose",
+        "swapaxes",
+        "diag",
+        "triu",
+        "tril",
+        "at_target",
+    }
+)
 #: The least number of axes of each operand.
 _LEAST = {
     **dict.fromkeys(("dot", "matmul", "inner", "outer", "cross", "concat"), (1, 1)),
@@ -59,7 +76,9 @@ class _Assumption:
     def __init__(self, resolved: Resolved, shapes: Mapping[str, tuple[int, ...]]) -> None:
         self.nodes = resolved.nodes
         self.shapes = shapes
-        self.of_matrices = any(node.text in _OF_MATRICES or "axis" in node.keywords for node in self.nodes if node.kind == "call")
+        self.of_matrices = any(
+            node.text in _OF_MATRICES or "axis" in node.keywords for node in self.nodes if node.kind == "call"
+        )
         self.inside: set[str] = set()
         self.ranks: dict[str, int] = {}
         self.known: list[int | None] = []
@@ -127,7 +146,10 @@ class _Assumption:
             least = self.known[node.children[1]] or 0
             return [least + (self.nodes[node.children[1]].kind == "array") or 1, 0]
         given = _LEAST.get(node.text, ())
-        return [max(least, given[position] if position < len(given) else given[-1] if given else 0) for position in range(count)]
+        return [
+            max(least, given[position] if position < len(given) else given[-1] if given else 0)
+            for position in range(count)
+        ]
 
     def _option(self, node: Node, name: str) -> Any:
         if name not in node.keywords:
@@ -139,7 +161,9 @@ class _Assumption:
 
     def _indexed(self, node: Node) -> int:
         """How many axes an index needs: a new one is none of them."""
-        new = sum(self.nodes[child].kind == "constant" and self.nodes[child].text == "None" for child in node.children[1:])
+        new = sum(
+            self.nodes[child].kind == "constant" and self.nodes[child].text == "None" for child in node.children[1:]
+        )
         return node.text.count(",") + 1 - new
 
     def _rank(self, node: Node) -> int | None:

@@ -75,7 +75,9 @@ class Reductions(ArrayFunctions):
     def softmax(self, x: Array, axis: int = -1) -> Array:
         """Exponentials divided by their sum."""
         exponentials = x.map(sympy.exp)
-        return self._elementwise(lambda part, total: part / total, exponentials, self.sum(exponentials, axis, keepdims=True))
+        return self._elementwise(
+            lambda part, total: part / total, exponentials, self.sum(exponentials, axis, keepdims=True)
+        )
 
     def log_softmax(self, x: Array, axis: int = -1) -> Array:
         """The logarithm of softmax."""
@@ -98,7 +100,9 @@ class Reductions(ArrayFunctions):
             raise Refusal("the target's shape does not fit")
         last = x.axes[-1]
         same, varying = x.element.as_independent(last.index, as_Add=True)
-        (element, rest, place), axes = broadcast([Array(varying, x.axes[:-1]), Array(same, x.axes[:-1]), target], self._sizes)
+        (element, rest, place), axes = broadcast(
+            [Array(varying, x.axes[:-1]), Array(same, x.axes[:-1]), target], self._sizes
+        )
         if isinstance(place, functions.Choice):  # labels that were written out
             return Array(rest + place.with_values(lambda label: element.xreplace({last.index: label})), axes)
         return Array(rest + element.xreplace({last.index: place}), axes)

@@ -6,7 +6,10 @@ from typing import NamedTuple
 from diffcli.primitives.table import CONSTANTS, overloads
 
 #: The constants by functions, for programs that bind their names.
-_SAID: Mapping[str, Sequence[str]] = {"pi": ("acos(-1)", "2*asin(1)", "4*atan(1)"), "e": ("exp(1)", "cosh(1) + sinh(1)")}
+_SAID: Mapping[str, Sequence[str]] = {
+    "pi": ("acos(-1)", "2*asin(1)", "4*atan(1)"),
+    "e": ("exp(1)", "cosh(1) + sinh(1)"),
+}
 
 
 class Scope(NamedTuple):
@@ -26,10 +29,21 @@ class Scope(NamedTuple):
             return name
         if name == "pi" and "tau" not in self.names:
             return "tau/2"
-        return next((text for text in _SAID[name] if not any(f"{function}(" in text for function in self.functions)), _SAID[name][0])
+        return next(
+            (text for text in _SAID[name] if not any(f"{function}(" in text for function in self.functions)),
+            _SAID[name][0],
+        )
 
     def function(self, name: str) -> str:
         """A function of the language by a name that the program has not given to another."""
         if name not in self.functions:
             return name
-        return next((other for function in overloads(name) for other in (function.name, *function.aliases) if other not in self.functions), name)
+        return next(
+            (
+                other
+                for function in overloads(name)
+                for other in (function.name, *function.aliases)
+                if other not in self.functions
+            ),
+            name,
+        )

@@ -73,7 +73,12 @@ def _softplus(logarithm: Any) -> Any:
 
 def _one_and_exponential(total: Any) -> Any:
     """u, where the expression is 1 + exp(u)."""
-    if isinstance(total, sympy.Add) and len(total.args) == 2 and total.args[0] == 1 and isinstance(total.args[1], sympy.exp):
+    if (
+        isinstance(total, sympy.Add)
+        and len(total.args) == 2
+        and total.args[0] == 1
+        and isinstance(total.args[1], sympy.exp)
+    ):
         return total.args[1].args[0]
     return None
 

@@ -20,10 +20,14 @@ def formula_size(formula: Formula) -> tuple[int, int]:
     return _size(formula.derivative.element)
 
 
-def derivative_size(resolved: Resolved, name: str, shapes: Mapping[str, tuple[int, ...]], seconds: float) -> tuple[int, int] | NoFormula:
+def derivative_size(
+    resolved: Resolved, name: str, shapes: Mapping[str, tuple[int, ...]], seconds: float
+) -> tuple[int, int] | NoFormula:
     """The operations of the derivative by a number as SymPy makes it, before anything is collected; both counts."""
     try:
-        found: tuple[int, int] | NoFormula = attempt(name, lambda: within(seconds, _derivative_size, resolved, name, shapes))
+        found: tuple[int, int] | NoFormula = attempt(
+            name, lambda: within(seconds, _derivative_size, resolved, name, shapes)
+        )
     except TimeLimit:
         return NoFormula(name, f"no formula within {seconds:g} s", limit=True)
     return found

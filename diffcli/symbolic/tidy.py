@@ -33,7 +33,13 @@ def candidates(expression: Any) -> Iterator[Any]:
         return
     end = time.thread_time() + _SECONDS
     inside = _in_bodies(expression, sympy.factor_terms)
-    steps: list[Callable[[Any], Any]] = [sympy.factor_terms, sympy.together, sympy.powsimp, lambda e: sympy.factor_terms(sympy.together(e)), _common_powers]
+    steps: list[Callable[[Any], Any]] = [
+        sympy.factor_terms,
+        sympy.together,
+        sympy.powsimp,
+        lambda e: sympy.factor_terms(sympy.together(e)),
+        _common_powers,
+    ]
     if size <= _LARGEST_TO_CANCEL and _low_powers(expression) and _terms(expression) <= _MOST_TERMS:
         cancel, factor = _by_polynomials(sympy.cancel), _by_polynomials(sympy.factor)
         steps += [cancel, lambda e: sympy.factor_terms(cancel(e)), factor, lambda e: _in_bodies(e, cancel)]
@@ -136,7 +142,11 @@ def _by_polynomials(step: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """The step with each power that would be one of a high degree taken for a name of its own."""
 
     def taken(expression: Any) -> Any:
-        names = {power: sympy.Dummy(positive=power.is_positive, real=True) for power in expression.atoms(sympy.Pow, sympy.exp) if _of_high_degree(power)}
+        names = {
+            power: sympy.Dummy(positive=power.is_positive, real=True)
+            for power in expression.atoms(sympy.Pow, sympy.exp)
+            if _of_high_degree(power)
+        }
         if not names:
             return step(expression)
         return step(expression.xreplace(names)).xreplace({name: power for power, name in names.items()})

@@ -38,7 +38,9 @@ class Wording(NamedTuple):
     @property
     def places(self) -> tuple[Any, ...]:
         """The component's indices; 0 along an axis of 1."""
-        return tuple(sympy.Integer(0) if size == 1 else index for index, size in zip(self.indices, self.axes, strict=True))
+        return tuple(
+            sympy.Integer(0) if size == 1 else index for index, size in zip(self.indices, self.axes, strict=True)
+        )
 
     @property
     def taken(self) -> frozenset[str]:
@@ -62,8 +64,12 @@ class Worded(NamedTuple):
 def worded(element: Any, context: Wording) -> Worded:
     """One formula for all components: in vector form if each needs only its own place."""
     places = context.places
-    vector = not element.atoms(*LOOPS, sympy.KroneckerDelta) and all(entry.indices == places for entry in element.atoms(sympy.Indexed))
-    bare = element.xreplace({entry: sympy.Integer(1) for entry in element.atoms(sympy.Indexed)}).free_symbols & set(context.indices)
+    vector = not element.atoms(*LOOPS, sympy.KroneckerDelta) and all(
+        entry.indices == places for entry in element.atoms(sympy.Indexed)
+    )
+    bare = element.xreplace({entry: sympy.Integer(1) for entry in element.atoms(sympy.Indexed)}).free_symbols & set(
+        context.indices
+    )
     whole = places if places and vector and not bare else None
     return text_of([element], context, whole)
 
@@ -76,7 +82,10 @@ def text_of(elements: Sequence[Any], context: Wording, whole: Sequence[Any] | No
     names = dict(zip(context.indices, fresh_names("jkl", free, len(context.indices)), strict=True))
     printer = Printer({**sizes, **names}, converted.scope, whole, converted.decimals)
     texts = [printer.text(element) for element in elements]
-    loops = {name: (printer.text(low).replace(" ", ""), printer.text(high).replace(" ", "")) for name, (low, high) in list(printer.loops.items())}
+    loops = {
+        name: (printer.text(low).replace(" ", ""), printer.text(high).replace(" ", ""))
+        for name, (low, high) in list(printer.loops.items())
+    }
     used = printer.used
     shown = tuple(name for index, name in names.items() if index in used)
     notes = [f"{name} runs over {low}..{high}" for name, (low, high) in loops.items()]
@@ -87,10 +96,14 @@ def text_of(elements: Sequence[Any], context: Wording, whole: Sequence[Any] | No
     return Worded(_list(texts, context) if listed else texts[0], named, shown, (*notes, *told, *hidden_notes(printer)))
 
 
-def named_sizes(names: Mapping[Any, str], used: Collection[Any], converted: Converted) -> tuple[dict[str, int | None], list[str]]:
+def named_sizes(
+    names: Mapping[Any, str], used: Collection[Any], converted: Converted
+) -> tuple[dict[str, int | None], list[str]]:
     """The sizes that a text names, with their numbers where known, and what is to be told about them."""
     named = {name: converted.sizes.extent(symbol) for symbol, name in names.items() if symbol in used}
-    return named, [f"{name} is the size of {_owner(symbol, converted)}" for symbol, name in names.items() if symbol in used]
+    return named, [
+        f"{name} is the size of {_owner(symbol, converted)}" for symbol, name in names.items() if symbol in used
+    ]
 
 
 def hidden_notes(printer: Printer) -> list[str]:

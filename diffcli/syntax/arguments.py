@@ -20,13 +20,19 @@ def parameters(function: Function) -> tuple[str, ...]:
     return function.parameters
 
 
-def matched(node: Node, positional: Sequence[int], keywords: Mapping[str, int], source: Source) -> tuple[Function, Arguments]:
+def matched(
+    node: Node, positional: Sequence[int], keywords: Mapping[str, int], source: Source
+) -> tuple[Function, Arguments]:
     """The function that a call means, and its arguments.
 
     Raises DiffcliError for an argument that is missing, unknown, given twice, or one too many.
     """
     candidates = overloads(node.text)
-    fitting = [(candidate, found) for candidate in candidates if (found := _assigned(candidate, positional, keywords)) is not None]
+    fitting = [
+        (candidate, found)
+        for candidate in candidates
+        if (found := _assigned(candidate, positional, keywords)) is not None
+    ]
     if not fitting:
         raise _refusal(node, candidates, len(positional), keywords, source)
     # max(a, b) is the one that takes two operands, not the one that takes an axis
@@ -54,7 +60,9 @@ def _assigned(function: Function, positional: Sequence[int], keywords: Mapping[s
             result[name] = tuple(positional[taken : taken + count]) if count > 1 else positional[taken]
             taken += count
     complete = all(name in result or name in named or not _needed(function, name) for name in names)
-    fits = taken == len(positional) and complete and len(named) == len(keywords) and set(named) <= set(names) - set(result)
+    fits = (
+        taken == len(positional) and complete and len(named) == len(keywords) and set(named) <= set(names) - set(result)
+    )
     return {**result, **named} if fits else None
 
 
@@ -69,22 +77,41 @@ def _needed(function: Function, name: str) -> bool:
     return name not in function.defaults if option is None else option.default is REQUIRED
 
 
-def _refusal(node: Node, candidates: Sequence[Function], count: int, keywords: Mapping[str, int], source: Source) -> DiffcliError:
+def _refusal(
+    node: Node, candidates: Sequence[Function], count: int, keywords: Mapping[str, int], source: Source
+) -> DiffcliError:
     name = node.text
     signatures = called(candidates)
     known = {word for candidate in candidates for word in _keywords(candidate)}
     for keyword in keywords:
         if keyword not in known:
-            options = {word for candidate in candidates for option in candidate.options for word in (option.name, *option.aliases)}
-            hint = did_you_mean(keyword, options) or did_you_mean(keyword, known) or f"{signatures}; to compare, write '=='"
+            options = {
+                word
+                for candidate in candidates
+                for option in candidate.options
+                for word in (option.name, *option.aliases)
+            }
+            hint = (
+                did_you_mean(keyword, options)
+                or did_you_mean(keyword, known)
+                or f"{signatures}; to compare, write '=='"
+            )
             return fault("E206", f"{name} has no keyword '{keyword}'", source, node.span, hint=hint)
     for candidate in candidates:
         first = parameters(candidate)[:count]
         meant = [_meant(candidate, keyword) for keyword in keywords]
-        twice = [keyword for place, keyword in enumerate(keywords) if meant[place] in first or meant[place] in meant[:place]]
+        twice = [
+            keyword for place, keyword in enumerate(keywords) if meant[place] in first or meant[place] in meant[:place]
+        ]
         if twice and not (isinstance(candidate, Primitive) and candidate.variadic):
-            return fault("E204", f"{name} gets '{_meant(candidate, twice[0])}' twice", source, node.span, hint=signatures)
-    given = count if all(isinstance(candidate, Primitive) and candidate.variadic for candidate in candidates) else count + len(keywords)
+            return fault(
+                "E204", f"{name} gets '{_meant(candidate, twice[0])}' twice", source, node.span, hint=signatures
+            )
+    given = (
+        count
+        if all(isinstance(candidate, Primitive) and candidate.variadic for candidate in candidates)
+        else count + len(keywords)
+    )
     wanted = " or ".join(dict.fromkeys(_wanted(candidate) for candidate in candidates))
     return fault("E204", f"{name} takes {wanted}, got {given}", source, node.span, hint=signatures)
 
@@ -97,7 +124,11 @@ def called(functions: Sequence[Function]) -> str:
 
 def _keywords(function: Function) -> set[str]:
     """Every word by which an argument can be named."""
-    return {*parameters(function), *function.keywords, *(alias for option in function.options for alias in option.aliases)}
+    return {
+        *parameters(function),
+        *function.keywords,
+        *(alias for option in function.options for alias in option.aliases),
+    }
 
 
 def _wanted(function: Function) -> str:

@@ -24,7 +24,9 @@ def chosen(resolved: Resolved, node: Node) -> tuple[tuple[str, Any], ...]:
             raise resolved.fault("E213", message, place, Label(span), hint=called([primitive])) from None
         except NotStatic as variable:
             hint = "it must be a constant: shapes are fixed before anything is computed"
-            raise resolved.fault("E213", f"'{keyword}' of {primitive.name} is not known yet here", variable.place, hint=hint) from None
+            raise resolved.fault(
+                "E213", f"'{keyword}' of {primitive.name} is not known yet here", variable.place, hint=hint
+            ) from None
         if found != option.default or isinstance(found, bool) != isinstance(option.default, bool):
             result.append((keyword, found))
     return tuple(result)

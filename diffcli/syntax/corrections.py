@@ -20,7 +20,10 @@ _MOST_MISTAKES = 8
 #: An expression with the values of its variables behind it.
 _NAMED = r"[^\W\d]\w*\s*=(?!=)"
 _VALUE, _BETWEEN = rf"{_NAMED}\s*[-+]?[\d.][^=;\n]*", r"\s*(?:[,;]|\band\b)\s*"
-_INSIDE = re.compile(rf"(.+?)(?:\s+--at[\s=]\s*(\S.*)|(?:\s+(?:at|for|when|where|with|@)\s+|\s*[,;|]\s*)({_VALUE}(?:{_BETWEEN}{_VALUE})*))\s*", re.DOTALL)
+_INSIDE = re.compile(
+    rf"(.+?)(?:\s+--at[\s=]\s*(\S.*)|(?:\s+(?:at|for|when|where|with|@)\s+|\s*[,;|]\s*)({_VALUE}(?:{_BETWEEN}{_VALUE})*))\s*",
+    re.DOTALL,
+)
 
 #: Whether a reading is being tried: what is wrong with it needs no hint of its own.
 _trying: ContextVar[bool] = ContextVar("trying", default=False)
@@ -33,7 +36,12 @@ def corrected(source: Source, read: Callable[[Source], object]) -> Iterator[None
         yield
     except DiffcliError as error:
         diagnostic = error.diagnostic
-        if _trying.get() or diagnostic.source is None or diagnostic.source.text != source.text or len(source.text) > _LONGEST:
+        if (
+            _trying.get()
+            or diagnostic.source is None
+            or diagnostic.source.text != source.text
+            or len(source.text) > _LONGEST
+        ):
             raise
         if diagnostic.code[1] not in "12":
             raise
@@ -63,7 +71,9 @@ def _with_readings(diagnostic: Diagnostic, source: Source, read: Callable[[Sourc
     if advice.said and texts[0] == own[0]:
         return diagnostic._replace(hint=advice.said, readings=texts)
     words = f"{advice.words}, " if advice.words and all(text in own for text in texts) else ""
-    return diagnostic._replace(hint=f"{words}write {' or '.join(_shown(text, source) for text in texts)}{advice.after}", readings=texts)
+    return diagnostic._replace(
+        hint=f"{words}write {' or '.join(_shown(text, source) for text in texts)}{advice.after}", readings=texts
+    )
 
 
 def _values_inside(source: Source, read: Callable[[Source], object]) -> str | None:

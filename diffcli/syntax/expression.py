@@ -72,9 +72,17 @@ class Expression:
             trees.append(Tree(self.source, self.nodes))
             token = self.line[self.position]
             if token.kind != "COMMA":
-                behind = next((other for other in self.line[self.position :] if other.kind not in ("BREAK", "END")), None)
+                behind = next(
+                    (other for other in self.line[self.position :] if other.kind not in ("BREAK", "END")), None
+                )
                 if behind:
-                    raise fault("E112", "a value ends where its line ends", self.source, behind.span, hint="elements stand between commas")
+                    raise fault(
+                        "E112",
+                        "a value ends where its line ends",
+                        self.source,
+                        behind.span,
+                        hint="elements stand between commas",
+                    )
                 return tuple(trees)
             self.position += 1
             if self.line[self.position].kind == "END":
@@ -146,11 +154,17 @@ class Expression:
         if kind in ("COLON", "COMMA", "CLOSE") and self.pending and isinstance(bracket := self.pending[-1], Bracket):
             if bracket.kind == "index" and token.text != ")":
                 return self._index_part(token, bracket)
-            if bracket.kind in ("array", "tuple") and token.text == _CLOSING[bracket.token.text] and len(self.operands) > bracket.base:
+            if (
+                bracket.kind in ("array", "tuple")
+                and token.text == _CLOSING[bracket.token.text]
+                and len(self.operands) > bracket.base
+            ):
                 self._close(token)  # a comma may follow the last element
                 return False
         opening = next((entry.token for entry in reversed(self.pending) if isinstance(entry, Bracket)), None)
-        raise faults.missing_operand(self.source, self.line[self.position - 1] if self.position else None, token, opening)
+        raise faults.missing_operand(
+            self.source, self.line[self.position - 1] if self.position else None, token, opening
+        )
 
     def _open(self, kind: Literal["group", "call", "array"], token: Token, name: Token) -> bool:
         following = self.line[self.position + 1]
@@ -221,7 +235,11 @@ class Expression:
         self._refuse_after_root(token)
         owners: list[Pending] = []
         for entry in reversed(self.pending):
-            if isinstance(entry, Bracket) or entry.name not in ("neg", "mul", "div", "pow") or entry.notation.symbol == "*":
+            if (
+                isinstance(entry, Bracket)
+                or entry.name not in ("neg", "mul", "div", "pow")
+                or entry.notation.symbol == "*"
+            ):
                 break
             if entry.name in ("div", "pow"):
                 owners.append(entry)
@@ -282,7 +300,9 @@ class Expression:
         part = bracket.pattern.rpartition(",")[2]
         if token.kind == "COLON":
             if part.count(":") == 2:
-                raise fault("E112", "a slice has at most two colons", self.source, token.span, hint="write start:stop:step")
+                raise fault(
+                    "E112", "a slice has at most two colons", self.source, token.span, hint="write start:stop:step"
+                )
             bracket.pattern += ":"
             return True
         if not part:
@@ -331,7 +351,9 @@ class Expression:
 
     # Building ---------------------------------------------------------------------------------
 
-    def _push(self, kind: NodeKind, text: str, children: tuple[int, ...], start: int, end: int, keywords: tuple[str, ...] = ()) -> None:
+    def _push(
+        self, kind: NodeKind, text: str, children: tuple[int, ...], start: int, end: int, keywords: tuple[str, ...] = ()
+    ) -> None:
         self.operands.append((len(self.nodes), start, end))
         self.nodes.append(_node((kind, text, children, start, end, keywords)))
 

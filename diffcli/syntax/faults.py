@@ -24,22 +24,44 @@ def missing_operand(source: Source, before: Token | None, token: Token, opening:
     """A value is wanted where `token` stands; `opening` is the innermost open bracket."""
     waiting = before is not None and before.kind in ("OPERATOR", "ROOT", "EQUALS", "COLON")
     if token.kind == "OPERATOR":
-        hint = "something is missing between the two operators" if waiting else f"write what is to stand before '{token.text}'"
+        hint = (
+            "something is missing between the two operators"
+            if waiting
+            else f"write what is to stand before '{token.text}'"
+        )
         return fault("E107", f"'{token.text}' has no left operand", source, token.span, hint=hint)
     if token.kind == "EQUALS":
         return misplaced_equals(source, token)
     if before is not None and waiting:
-        hint = "a line that goes on needs brackets around the whole" if token.kind == "BREAK" and token.text != ";" else "write what is to follow, or remove it"
+        hint = (
+            "a line that goes on needs brackets around the whole"
+            if token.kind == "BREAK" and token.text != ";"
+            else "write what is to follow, or remove it"
+        )
         return fault("E107", f"nothing follows '{before.text}'", source, before.span, hint=hint)
     if token.kind in ("END", "BREAK"):
         return unclosed(source, opening) if opening else fault("E104", "the expression is empty", source, source.whole)
     if token.kind == "CLOSE" and opening is None:
         return closes_nothing(source, token)
     if token.kind == "CLOSE" and before is not None and before.kind == "COMMA":
-        return fault("E112", "nothing follows this comma", source, before.span, hint="remove it, or write what is to follow")
+        return fault(
+            "E112", "nothing follows this comma", source, before.span, hint="remove it, or write what is to follow"
+        )
     if token.kind == "COMMA":
-        return fault("E112", "there is nothing before this comma", source, token.span, hint="remove it, or write what is to stand before")
-    return fault("E107", f"expected a number, a name or a bracket, not '{token.text}'", source, token.span, hint="a value is missing here")
+        return fault(
+            "E112",
+            "there is nothing before this comma",
+            source,
+            token.span,
+            hint="remove it, or write what is to stand before",
+        )
+    return fault(
+        "E107",
+        f"expected a number, a name or a bracket, not '{token.text}'",
+        source,
+        token.span,
+        hint="a value is missing here",
+    )
 
 
 def two_operands(source: Source, operand: _Operand, token: Token) -> DiffcliError:
@@ -57,10 +79,19 @@ def two_operands(source: Source, operand: _Operand, token: Token) -> DiffcliErro
         apart = not words and (token.start > end or token.kind != "NUMBER")  # 1.2.3 and 0b12 are no products
         edits = tuple(Edit(Span(end, token.start), sign) for sign in signs) if apart else ()
         advice = Advice(edits, "to multiply", "an operator stands between two values")
-    return fault("E108", f"an operator is missing before '{right}'", source, token.span, Label(Span(start, end), "this is complete"), advice=advice)
+    return fault(
+        "E108",
+        f"an operator is missing before '{right}'",
+        source,
+        token.span,
+        Label(Span(start, end), "this is complete"),
+        advice=advice,
+    )
 
 
-def ambiguous(source: Source, line: Sequence[Token], position: int, operands: Sequence[_Operand], operator: Token, divides: bool) -> DiffcliError:
+def ambiguous(
+    source: Source, line: Sequence[Token], position: int, operands: Sequence[_Operand], operator: Token, divides: bool
+) -> DiffcliError:
     """`1/2x` and `e^2x`: the product may belong to the divisor or exponent, or not.
 
     If the power `divides`, as in `1/x^2y`, what multiplies it may belong to the divisor still.
@@ -76,10 +107,16 @@ def ambiguous(source: Source, line: Sequence[Token], position: int, operands: Se
     edits: tuple[Edit, ...] = (inner, outer)
     if divides:
         _, dividend, _ = operands[-3]
-        edits = (Edit(extent, f"({left}{symbol}{middle}*{right})"), Edit(Span(dividend, stop), f"({source.text[dividend:end]})*{right}"), inner)
+        edits = (
+            Edit(extent, f"({left}{symbol}{middle}*{right})"),
+            Edit(Span(dividend, stop), f"({source.text[dividend:end]})*{right}"),
+            inner,
+        )
     elif left in FUNCTION_NAMES:  # sin^2(x)
         edits = ()
-    elif symbol == "^" and middle.isdecimal() and left != "e" and left[0].isalpha():  # x^2y^2, by which few mean x^(2*y^2)
+    elif (
+        symbol == "^" and middle.isdecimal() and left != "e" and left[0].isalpha()
+    ):  # x^2y^2, by which few mean x^(2*y^2)
         edits = (outer, inner)
     return fault(
         "E109", f"a product without a sign is ambiguous after '{symbol}'", source, extent,
@@ -87,7 +124,9 @@ def ambiguous(source: Source, line: Sequence[Token], position: int, operands: Se
     )  # fmt: skip
 
 
-def ambiguous_root(source: Source, line: Sequence[Token], position: int, operands: Sequence[_Operand], root: Token) -> DiffcliError:
+def ambiguous_root(
+    source: Source, line: Sequence[Token], position: int, operands: Sequence[_Operand], root: Token
+) -> DiffcliError:
     """`√x^2` and `√2x`: the root may reach over the operand alone or further."""
     token = line[position]
     _, start, end = operands[-1]
@@ -118,7 +157,9 @@ def misplaced_equals(source: Source, token: Token) -> DiffcliError:
 def misplaced_separator(source: Source, token: Token) -> DiffcliError:
     """A comma or a colon that separates nothing."""
     if token.kind == "COLON":
-        return fault("E112", "a colon stands only in an index", source, token.span, hint="x[1:] is all elements but the first")
+        return fault(
+            "E112", "a colon stands only in an index", source, token.span, hint="x[1:] is all elements but the first"
+        )
     return fault(
         "E112", "a comma stands only between arguments, elements or indices", source, token.span,
         hint="an array is written [1, 2, 3]",
@@ -127,7 +168,9 @@ def misplaced_separator(source: Source, token: Token) -> DiffcliError:
 
 def closes_nothing(source: Source, token: Token) -> DiffcliError:
     """A closing bracket without an opening one."""
-    return fault("E106", f"'{token.text}' closes nothing", source, token.span, hint="remove it, or add the opening bracket")
+    return fault(
+        "E106", f"'{token.text}' closes nothing", source, token.span, hint="remove it, or add the opening bracket"
+    )
 
 
 def unclosed(source: Source, opening: Token) -> DiffcliError:

@@ -20,7 +20,9 @@ from diffcli.syntax.synonyms import FOREIGN_NAMES
 _FUNCTION = "|".join(sorted((name for name in FUNCTION_NAMES if len(name) > 1), key=len, reverse=True))
 #: Names after which an argument may stand without brackets, and some that are also words.
 _ALSO_WORDS = {"if", "d", "int", "select", "deg", "mod", "rem"}
-_APPLIED = "|".join(sorted((name for name in FUNCTION_NAMES | FOREIGN_NAMES - _ALSO_WORDS if len(name) > 1), key=len, reverse=True))
+_APPLIED = "|".join(
+    sorted((name for name in FUNCTION_NAMES | FOREIGN_NAMES - _ALSO_WORDS if len(name) > 1), key=len, reverse=True)
+)
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾"
 #: The order of a derivative, as it is raised in `d^2/dx^2`.
 _TIMES = r"(?:\s*(?:\^|\*\*)\s*([1-9])|([²³⁴]))?"
@@ -87,7 +89,10 @@ def _wrapping(text: str, place: Span) -> Edits:
     """`=x^2`, `'x^2'`, `lambda x: x^2`, `@(x) x^2`, `x^2 = ?`, `x^2.`"""
     for found in (
         re.match(r"\s*=+\s*(?=[^=\s])()", text),
-        re.match(r"\s*(?:lambda\s+[\w,\s]+:|@\s*\([\w,\s]*\)|\(?[\w,\s]+\)?\s*(?:=>|->|↦|⟼)|return\b|print(?=\s*\())\s*()", text),
+        re.match(
+            r"\s*(?:lambda\s+[\w,\s]+:|@\s*\([\w,\s]*\)|\(?[\w,\s]+\)?\s*(?:=>|->|↦|⟼)|return\b|print(?=\s*\())\s*()",
+            text,
+        ),
         re.match(r"\s*(?:[^\W\d]\w*\s*(?:\([\w\s,]*\))?\s*)?:=\s*()", text),
         re.search(r"\s*(?:[。.,?]+|=\s*[?？]?)\s*$()", text),
     ):
@@ -101,9 +106,17 @@ def _wrapping(text: str, place: Span) -> Edits:
 def _equation(text: str, place: Span) -> Edits:
     """`x^2 = 4`: the function whose zeros it has, or a comparison."""
     found = re.fullmatch(r"([^=<>!:;\n]+)=([^=;\n]+)", text)
-    if found and found[1].count("(") == found[1].count(")") and not re.fullmatch(r"\s*(?:param\s+)?[^\W\d]\w*\s*", found[1]):
+    if (
+        found
+        and found[1].count("(") == found[1].count(")")
+        and not re.fullmatch(r"\s*(?:param\s+)?[^\W\d]\w*\s*", found[1])
+    ):
         left, right = found[1].strip(), found[2].strip()
-        yield _edit(0, len(text), left if right == "0" else f"{left} - ({right})" if re.search(r"[-+<>=!]", right) else f"{left} - {right}")
+        yield _edit(
+            0,
+            len(text),
+            left if right == "0" else f"{left} - ({right})" if re.search(r"[-+<>=!]", right) else f"{left} - {right}",
+        )
         yield _edit(0, len(text), f"{left} == {right}")
 
 
@@ -145,7 +158,11 @@ def _lists(text: str, place: Span) -> Edits:
     """`[1 2 3]`, `[1; 2]`, `[1 2; 3 4]`: MATLAB's rows."""
     for found in re.finditer(r"\[[^\[\]]*\]", text):
         rows = [re.split(r"\s*,\s*|\s+", row.strip()) for row in found[0][1:-1].split(";")]
-        if (len(rows) > 1 or len(rows[0]) > 1) and "," not in found[0] and all(re.fullmatch(r"[-+]?[\w.]+", cell) for row in rows for cell in row):
+        if (
+            (len(rows) > 1 or len(rows[0]) > 1)
+            and "," not in found[0]
+            and all(re.fullmatch(r"[-+]?[\w.]+", cell) for row in rows for cell in row)
+        ):
             written = [f"[{', '.join(row)}]" for row in rows]
             yield _edit(*found.span(), written[0] if len(rows) == 1 else f"[{', '.join(written)}]")
 
@@ -176,7 +193,11 @@ def _words(text: str, place: Span) -> Edits:
 
 def _signs(text: str, place: Span) -> Edits:
     """`±` is one of two; `0 < x < 1`, `x => 1`, `x <> 1`."""
-    chains = re.finditer(rf"({_COMPARED})([<>]=?)({_COMPARED})([<>]=?)({_COMPARED})", text) if re.search(r"[<>][^<>\n]*[<>]", text) else ()
+    chains = (
+        re.finditer(rf"({_COMPARED})([<>]=?)({_COMPARED})([<>]=?)({_COMPARED})", text)
+        if re.search(r"[<>][^<>\n]*[<>]", text)
+        else ()
+    )
     for found in chains:
         left, first, middle, second, right = (part.strip() for part in found.groups())
         if left and middle and right:
@@ -198,12 +219,19 @@ def _powers_of_functions(text: str, place: Span) -> Edits:
     """`sin^2 x`, `sin²(x)`, `ln^2(x)`, `sin^-1(x)`, `tan⁻¹ x`."""
     exponent = r"[-−]?(?:\d+|[^\W\d]\w*)|\(\s*[-−]?\s*\w+(?:/\w+)?\s*\)"
     for found in re.finditer(rf"(?<![^\W\d])({_FUNCTION})\s*(?:(?:\^|\*\*)\s*({exponent})|([{_RAISED}]+))\s*", text):
-        name, power = found[1], bare(found[2] or unicodedata.normalize("NFKC", found[3])).replace("−", "-").replace(" ", "")
+        name, power = (
+            found[1],
+            bare(found[2] or unicodedata.normalize("NFKC", found[3])).replace("−", "-").replace(" ", ""),
+        )
         for argument, end in _arguments(text, found.end()):
             if power == "-1":
                 if name in _INVERSES:
                     yield _edit(found.start(), end, f"{_INVERSES[name]}({argument})")
-                yield _edit(found.start(), end, f"1/{name}({argument})" if _begins(text, found.start()) else f"(1/{name}({argument}))")
+                yield _edit(
+                    found.start(),
+                    end,
+                    f"1/{name}({argument})" if _begins(text, found.start()) else f"(1/{name}({argument}))",
+                )
             else:
                 following = blanks_end(text, end)
                 multiplied = factor_end(text, following) is not None
@@ -219,7 +247,11 @@ def _based_logarithms(text: str, place: Span) -> Edits:
         if not base:
             continue
         for argument, end in _arguments(text, found.end()):
-            yield _edit(found.start(), end, f"log{base}({argument})" if base in ("2", "10") else _ratio(text, found.start(), argument, base))
+            yield _edit(
+                found.start(),
+                end,
+                f"log{base}({argument})" if base in ("2", "10") else _ratio(text, found.start(), argument, base),
+            )
 
 
 def _ratio(text: str, start: int, argument: str, base: str) -> str:
@@ -380,7 +412,11 @@ def _percent(text: str, start: int, operand: str, place: int, end: int) -> Edits
     following = factor_end(text, blanks_end(text, end))
     if following is None or of:
         alone = _begins(text, start) and re.match(r"\s*(?:[-+*/)\],;\n]|$)(?!\*)", text[end:]) is not None
-        yield _edit(start, blanks_end(text, end) if of else end, f"{operand}/100" if alone else f"({operand}/100){'*' if of else ''}")
+        yield _edit(
+            start,
+            blanks_end(text, end) if of else end,
+            f"{operand}/100" if alone else f"({operand}/100){'*' if of else ''}",
+        )
         return
     if comment := re.compile(r"%\s+[A-Za-z][^\n]*").match(text, end - 1):
         yield _edit(comment.start(), comment.end(), "")
@@ -438,7 +474,9 @@ def _before_an_operand(text: str, place: Span) -> Edits:
         end = factor_end(text, found.end())
         if end is not None:
             radicand = text[found.end() : end]
-            yield _edit(found.start(), end, f"cbrt({bare(radicand)})" if found[1] == "∛" else f"({bare(radicand)})^(1/4)")
+            yield _edit(
+                found.start(), end, f"cbrt({bare(radicand)})" if found[1] == "∛" else f"({bare(radicand)})^(1/4)"
+            )
     for found in re.finditer(r"([∑∏ΣΠ])\s*", text):
         end = power_end(text, found.end())
         if end is not None:

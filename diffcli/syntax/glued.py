@@ -91,7 +91,9 @@ def apart_edits(name: str, known: Collection[str], source: str, start: int) -> t
         factor = reading
         if call_end is not None:
             applied = reading.rpartition("*")[2].rpartition("(")[2] in _FUNCTIONS
-            factor = f"{reading}{text[end:stop]}{')' * reading.count('(')}" if applied else f"{reading}*{text[end:stop]}"
+            factor = (
+                f"{reading}{text[end:stop]}{')' * reading.count('(')}" if applied else f"{reading}*{text[end:stop]}"
+            )
         last = re.fullmatch(r"(.*\b\w+\()([^()]*)\)", factor)
         if exponent and last and call_end is None:  # sinx^2
             argument = last[2] if last[2].isalnum() else f"({last[2]})"
@@ -104,7 +106,9 @@ def apart_edits(name: str, known: Collection[str], source: str, start: int) -> t
 
 def _meant(name: str, known: Collection[str], called: bool) -> list[tuple["_Part", ...]]:
     """The ways to take a name apart that may be meant, those with the fewest parts first."""
-    return sorted((split for split in _splits(name, frozenset(known)) if _is_made_of_names(split, known, called)), key=len)
+    return sorted(
+        (split for split in _splits(name, frozenset(known)) if _is_made_of_names(split, known, called)), key=len
+    )
 
 
 def _splits(name: str, known: frozenset[str]) -> Iterator[tuple[_Part, ...]]:
@@ -147,17 +151,28 @@ def _is_made_of_names(split: Sequence[_Part], known: Collection[str], called: bo
         if split[-1].kind == "function" and not called:
             return False
         bound = all(part.text in known or part.kind == "constant" for part in others)
-        if any(part.kind == "number" and (place == 0 or split[place - 1].kind not in ("function", "number")) for place, part in enumerate(split)):
+        if any(
+            part.kind == "number" and (place == 0 or split[place - 1].kind not in ("function", "number"))
+            for place, part in enumerate(split)
+        ):
             return False
         letters = [part.text for part in others if part.kind == "letter"]
         if any(part.text == "e" and place for place, part in enumerate(split)) or (
             not letters and not any(part.text in known for part in others) and not called
         ):
             return False  # sine, since
-        custom = all(letter in _GREEK_NAMES or letter[0] in _GREEK_LETTERS + _VARIABLES + _FACTORS or letter.isupper() for letter in letters)
+        custom = all(
+            letter in _GREEK_NAMES or letter[0] in _GREEK_LETTERS + _VARIABLES + _FACTORS or letter.isupper()
+            for letter in letters
+        )
         matrices = any(letter.isupper() for letter in letters) and all(part.text in _OF_MATRICES for part in functions)
-        arrays = [letter in ("x", "y", "z") for letter in letters] == [True] and all(_takes_an_array(part.text) for part in functions)
-        return len(letters) <= 4 and (bound or (custom and (matrices or arrays or called or all(_takes_a_number(part.text) for part in functions))))
+        arrays = [letter in ("x", "y", "z") for letter in letters] == [True] and all(
+            _takes_an_array(part.text) for part in functions
+        )
+        return len(letters) <= 4 and (
+            bound
+            or (custom and (matrices or arrays or called or all(_takes_a_number(part.text) for part in functions)))
+        )
     if any(part.kind == "number" for part in split):
         return False
     if all(part.text in known for part in split):
@@ -175,7 +190,9 @@ def _is_made_of_names(split: Sequence[_Part], known: Collection[str], called: bo
         return len(split) == 2 and (split[1].text in tuple("xyt") or all(part.text in _GREEK_NAMES for part in split))
     if all(len(part.text) == 1 for part in split) and word not in _GREEK_NAMES:
         distinct = len(set(word)) == len(word)
-        return (distinct or word in ("xx", "yy", "zz")) and (word in _RUNS or re.fullmatch(_PRODUCT, word) is not None or word in _PRODUCTS)
+        return (distinct or word in ("xx", "yy", "zz")) and (
+            word in _RUNS or re.fullmatch(_PRODUCT, word) is not None or word in _PRODUCTS
+        )
     return False
 
 
@@ -183,7 +200,8 @@ def _is_made_of_names(split: Sequence[_Part], known: Collection[str], called: bo
 def _takes_a_number(name: str) -> bool:
     """Whether a function is one of a single number, as those are that books write without brackets."""
     return name in _FUNCTIONS - FUNCTION_NAMES or any(
-        isinstance(function, Primitive) and function.kind == "elementwise" and len(function.operands) == 1 for function in overloads(name)
+        isinstance(function, Primitive) and function.kind == "elementwise" and len(function.operands) == 1
+        for function in overloads(name)
     )
 
 
@@ -212,7 +230,11 @@ def _product(split: Sequence[_Part], greedy: bool) -> str:
             place += 1
             continue
         argument: list[str] = []
-        while place < len(split) and split[place].kind != "function" and (greedy or not argument or split[place - 1].kind == "number"):
+        while (
+            place < len(split)
+            and split[place].kind != "function"
+            and (greedy or not argument or split[place - 1].kind == "number")
+        ):
             argument.append(split[place].text)
             place += 1
         # without an argument the name stands before a bracket, which holds it

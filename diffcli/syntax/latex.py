@@ -8,11 +8,45 @@ _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|[{}^_]|[^\\{}^_]+", re.DOTALL)
 
 #: Commands that only change how a formula looks; and those that take a group and leave it as it is.
 _LOOKS = frozenset(
-    {"left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "displaystyle", "textstyle", "limits", "nolimits", "quad", "qquad"}
+    {
+        "left",
+        "right",
+        "big",
+        "Big",
+        "bigg",
+        "Bigg",
+        "bigl",
+        "bigr",
+        "Bigl",
+        "Bigr",
+        "displaystyle",
+        "textstyle",
+        "limits",
+        "nolimits",
+        "quad",
+        "qquad",
+    }
     | set("\\ >,;:!")
 )
 _WRAPPERS = frozenset(
-    {"mathrm", "mathbf", "boldsymbol", "bm", "mathit", "mathcal", "text", "operatorname", "textrm", "textbf", "vec", "hat", "bar", "tilde", "mathbb", "mathsf"}
+    {
+        "mathrm",
+        "mathbf",
+        "boldsymbol",
+        "bm",
+        "mathit",
+        "mathcal",
+        "text",
+        "operatorname",
+        "textrm",
+        "textbf",
+        "vec",
+        "hat",
+        "bar",
+        "tilde",
+        "mathbb",
+        "mathsf",
+    }
 )
 
 _SIGNS = {
@@ -111,11 +145,19 @@ class _Formula:
 
 
 def _factor(text: str) -> str:
-    return text if re.fullmatch(r"[\w.]+", text) or (text[:1] == "(" and closing(text, 0) == len(text) - 1) else f"({text})"
+    return (
+        text
+        if re.fullmatch(r"[\w.]+", text) or (text[:1] == "(" and closing(text, 0) == len(text) - 1)
+        else f"({text})"
+    )
 
 
 def _operand(text: str) -> str:
-    return text if re.fullmatch(r"[\w.]+|[\w.]*\^[\w.]+|∂(?: \w+)?", text) or re.fullmatch(r"\w*\([^()]*\)", text) else f"({text})"
+    return (
+        text
+        if re.fullmatch(r"[\w.]+|[\w.]*\^[\w.]+|∂(?: \w+)?", text) or re.fullmatch(r"\w*\([^()]*\)", text)
+        else f"({text})"
+    )
 
 
 def _spaced(found: str) -> str:

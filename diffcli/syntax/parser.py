@@ -94,7 +94,13 @@ def _statement(source: Source, line: Sequence[Token]) -> Statement:
         names = [token for token in line[2:equals] if token.kind == "NAME"]
         for position, name in enumerate(names):
             if name.text in {other.text for other in names[:position]}:
-                raise fault("E211", f"two parameters are called '{name.text}'", source, name.span, hint="give one of them another name")
+                raise fault(
+                    "E211",
+                    f"two parameters are called '{name.text}'",
+                    source,
+                    name.span,
+                    hint="give one of them another name",
+                )
         body = Expression(source, line, equals + 1).tree()
         return Statement("function", line[0].text, line[0].span, tuple(name.text for name in names), body)
     Expression(source, line).tree()  # what is wrong inside the line comes first

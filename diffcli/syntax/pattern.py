@@ -19,7 +19,12 @@ from diffcli.syntax.tree import Node, Program, Tree
 
 _COMMUTATIVE = ("add", "mul")
 #: What a call may be another way to write: `x^0.5` is a root, `e^x` an exponential, `x^-1` a quotient.
-_ALSO: Mapping[str, tuple[str, ...]] = {"pow": ("exp", "sqrt", "div"), "mul": ("pow",), "square": ("pow",), "reciprocal": ("div",)}
+_ALSO: Mapping[str, tuple[str, ...]] = {
+    "pow": ("exp", "sqrt", "div"),
+    "mul": ("pow",),
+    "square": ("pow",),
+    "reciprocal": ("div",),
+}
 #: Terms and factors of a chain that are compared in all orders.
 _LONGEST_CHAIN = 3
 
@@ -68,11 +73,21 @@ class Writing:
     def __init__(self, program: Program, variables: Collection[str]) -> None:
         self.variables = variables
         self.functions = {statement.name for statement in program.statements if statement.kind == "function"}
-        self.lets = {statement.name: (number, statement.body) for number, statement in enumerate(program.statements) if statement.kind == "let"}
+        self.lets = {
+            statement.name: (number, statement.body)
+            for number, statement in enumerate(program.statements)
+            if statement.kind == "let"
+        }
         #: How many statements each tree can look back at; the body of a function has names of its own, so none.
-        self.sees = {id(statement.body): number if statement.kind == "let" else 0 for number, statement in enumerate(program.statements)}
+        self.sees = {
+            id(statement.body): number if statement.kind == "let" else 0
+            for number, statement in enumerate(program.statements)
+        }
         self.sees[id(program.expression)] = len(program.statements)
-        self.trees = [*(statement.body for statement in program.statements if statement.kind != "param"), program.expression]
+        self.trees = [
+            *(statement.body for statement in program.statements if statement.kind != "param"),
+            program.expression,
+        ]
 
     def calls(self) -> Iterator[tuple[str, Piece]]:
         """Every call, with the names of the functions that it may mean or that it is another way to write."""
@@ -93,7 +108,9 @@ class Writing:
         for bound, definitions in self._match(tree, len(tree.nodes) - 1, root, {}, ()):
             yield Match(root, {name: piece.text for name, piece in bound.items()}, definitions)
 
-    def _match(self, pattern: Tree, place: int, piece: Piece, bound: _Bound, seen: tuple[Span, ...]) -> Iterator[tuple[_Bound, tuple[Span, ...]]]:
+    def _match(
+        self, pattern: Tree, place: int, piece: Piece, bound: _Bound, seen: tuple[Span, ...]
+    ) -> Iterator[tuple[_Bound, tuple[Span, ...]]]:
         wanted = pattern.nodes[place]
         if wanted.kind == "name" and wanted.text not in WORDS:
             if wanted.text not in bound:
@@ -114,14 +131,18 @@ class Writing:
             if value(wanted.text) == value(node.text):
                 yield bound, seen
         elif wanted.kind == node.kind and wanted.text == node.text and len(wanted.children) == len(node.children):
-            yield from self._match_all(pattern, [(child, piece.child(k)) for k, child in enumerate(wanted.children)], bound, seen)
+            yield from self._match_all(
+                pattern, [(child, piece.child(k)) for k, child in enumerate(wanted.children)], bound, seen
+            )
 
     def _definition(self, piece: Piece) -> Tree | None:
         """What a name was given to."""
         number, body = self.lets.get(piece.node.text, (0, None)) if piece.node.kind == "name" else (0, None)
         return body if number < self.sees[id(piece.tree)] else None
 
-    def _match_all(self, pattern: Tree, pairs: Sequence[tuple[int, Piece]], bound: _Bound, seen: tuple[Span, ...]) -> Iterator[tuple[_Bound, tuple[Span, ...]]]:
+    def _match_all(
+        self, pattern: Tree, pairs: Sequence[tuple[int, Piece]], bound: _Bound, seen: tuple[Span, ...]
+    ) -> Iterator[tuple[_Bound, tuple[Span, ...]]]:
         if not pairs:
             yield bound, seen
             return
@@ -148,13 +169,20 @@ class Writing:
             yield [(children[0], piece.child(0))]
         elif wanted.text == "neg" and (skipped := self._without_sign(piece)) is not None:
             yield [(children[0], skipped)]
-        elif wanted.text == "div" and _is_number(pattern, children[0], 1) and ("reciprocal" in names or self._is_inverse(piece)):
+        elif (
+            wanted.text == "div"
+            and _is_number(pattern, children[0], 1)
+            and ("reciprocal" in names or self._is_inverse(piece))
+        ):
             yield [(children[1], piece.child(0))]
 
     def _chains(self, pattern: Tree, wanted: Node, piece: Piece) -> Iterator[list[tuple[int, Piece]]]:
         """Sums of three in any order, however they are bracketed."""
         terms = _flat([(pattern, child) for child in wanted.children], lambda node: node.text == wanted.text)
-        pieces = _flat([(piece.tree, child) for child in piece.node.children], lambda node: node.kind == "call" and wanted.text in self.meant(node))
+        pieces = _flat(
+            [(piece.tree, child) for child in piece.node.children],
+            lambda node: node.kind == "call" and wanted.text in self.meant(node),
+        )
         if 2 < len(terms) == len(pieces) <= _LONGEST_CHAIN:
             for order in permutations(pieces):
                 yield [(place, Piece(*found)) for (_, place), found in zip(terms, order, strict=True)]
@@ -168,14 +196,23 @@ class Writing:
         return piece.text.replace(" ", "") == "1/2"
 
     def _is_inverse(self, piece: Piece) -> bool:
-        return piece.node.kind == "call" and "pow" in self.meant(piece.node) and piece.child(1).text.replace(" ", "") == "-1"
+        return (
+            piece.node.kind == "call"
+            and "pow" in self.meant(piece.node)
+            and piece.child(1).text.replace(" ", "") == "-1"
+        )
 
     def _without_sign(self, piece: Piece) -> Piece | None:
         """What is negated: `x` of `-x`, `2*x` of `-2*x`, which is a product of -2."""
         first = piece
         while first.node.kind == "call" and first.node.text in ("mul", "div") and first.node.start == piece.node.start:
             first = first.child(0)
-        if first.node.kind != "call" or first.node.text != "neg" or first.node.start != piece.node.start or first is piece:
+        if (
+            first.node.kind != "call"
+            or first.node.text != "neg"
+            or first.node.start != piece.node.start
+            or first is piece
+        ):
             return None
         return Piece(piece.tree, piece.place, first.child(0).node.start - piece.node.start)
 

@@ -24,7 +24,11 @@ def print_program(program: Program) -> str:
     """Each definition on a line of its own, then the expression."""
     lines = []
     for statement in program.statements:
-        head = {"let": statement.name, "param": f"param {statement.name}", "function": f"{statement.name}({', '.join(statement.parameters)})"}
+        head = {
+            "let": statement.name,
+            "param": f"param {statement.name}",
+            "function": f"{statement.name}({', '.join(statement.parameters)})",
+        }
         lines.append(f"{head[statement.kind]} = {print_tree(statement.body)}")
     return "\n".join([*lines, print_tree(program.expression)])
 

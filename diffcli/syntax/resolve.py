@@ -60,7 +60,11 @@ class Resolved(NamedTuple):
 
     def fault(self, code: str, message: str, place: int, *labels: Label, hint: str | None = None) -> DiffcliError:
         """A diagnostic at a node, naming the calls that it was inlined for."""
-        calls = [Label(call.span, f"called here, in {call.name}(...)") for call in self.parts if call.kind == "call" and call.start <= place < call.stop]
+        calls = [
+            Label(call.span, f"called here, in {call.name}(...)")
+            for call in self.parts
+            if call.kind == "call" and call.start <= place < call.stop
+        ]
         return fault(code, message, self.source, *(labels or (Label(self.nodes[place].span),)), *calls, hint=hint)
 
 
@@ -78,7 +82,9 @@ class _Frame:
 
     __slots__ = ("call", "next", "parameters", "places", "span", "start", "tree")
 
-    def __init__(self, tree: Tree, parameters: Mapping[str, int], call: Node | None, start: int, span: Span | None = None) -> None:
+    def __init__(
+        self, tree: Tree, parameters: Mapping[str, int], call: Node | None, start: int, span: Span | None = None
+    ) -> None:
         self.tree = tree
         self.parameters = parameters
         self.call = call
@@ -126,7 +132,14 @@ class _Resolver:
         if self.program.statements or not self._stays(self.program.expression):
             self._prune(self._copy(self.program.expression))
         return Resolved(
-            self.source, self.nodes, tuple(self.variables), self.names, self.values, frozenset(defined), tuple(self.parts), frozenset(self.functions)
+            self.source,
+            self.nodes,
+            tuple(self.variables),
+            self.names,
+            self.values,
+            frozenset(defined),
+            tuple(self.parts),
+            frozenset(self.functions),
         )
 
     def _stays(self, tree: Tree) -> bool:
@@ -155,7 +168,11 @@ class _Resolver:
         if node.keywords:
             return None
         for function in overloads(node.text):
-            complete = isinstance(function, Primitive) and len(function.operands) == len(node.children) and not function.variadic
+            complete = (
+                isinstance(function, Primitive)
+                and len(function.operands) == len(node.children)
+                and not function.variadic
+            )
             if complete and not any(option.default is REQUIRED for option in function.options):
                 self.called[node.text, len(node.children)] = function.name
                 return function.name
@@ -179,14 +196,20 @@ class _Resolver:
                     places.append(self._name(node, frame))
                     continue
                 if kind == "call":
-                    name = None if node.keywords or node.text in self.functions else self.called.get((node.text, len(node.children)))
+                    name = (
+                        None
+                        if node.keywords or node.text in self.functions
+                        else self.called.get((node.text, len(node.children)))
+                    )
                     if name is None:
                         entered = self._call(node, frame, frames)
                         if entered is not None:
                             frames.append(entered)
                             break
                     else:
-                        nodes.append(Node(kind, name, tuple([places[child] for child in node.children]), node.start, node.end))
+                        nodes.append(
+                            Node(kind, name, tuple([places[child] for child in node.children]), node.start, node.end)
+                        )
                 elif kind == "number":
                     nodes.append(node)
                 else:
@@ -197,7 +220,9 @@ class _Resolver:
                 if not frames:
                     return places[-1]
                 if frame.call is not None and frames[-1].span is None:
-                    self._part("call" if frame.span is None else "definition", frame.start, frame.call.text, frame.call.span)
+                    self._part(
+                        "call" if frame.span is None else "definition", frame.start, frame.call.text, frame.call.span
+                    )
                 frames[-1].places.append(places[-1])
 
     def _part(self, kind: Literal["intermediate", "call", "definition"], start: int, name: str, span: Span) -> None:
@@ -214,9 +239,19 @@ class _Resolver:
         known = name in self.bound or name in self.values
         if not known and (name in CONSTANTS or name in WORDS):
             node = node._replace(kind="constant")
-        elif not known and name not in self.variables and name not in LETTERS and (overloads(name) or name in self.functions):
-            edits = (*_called_edits(node, self.source), *apart_edits(name, (*self.bound, *self.lets), self.source.text, node.start))  # mv^2
-            raise fault("E202", f"'{name}' is a function", self.source, node.span, advice=Advice(edits, otherwise=_called(name)))
+        elif (
+            not known
+            and name not in self.variables
+            and name not in LETTERS
+            and (overloads(name) or name in self.functions)
+        ):
+            edits = (
+                *_called_edits(node, self.source),
+                *apart_edits(name, (*self.bound, *self.lets), self.source.text, node.start),
+            )  # mv^2
+            raise fault(
+                "E202", f"'{name}' is a function", self.source, node.span, advice=Advice(edits, otherwise=_called(name))
+            )
         else:
             self.variables.setdefault(name)
         self.nodes.append(node)
@@ -236,14 +271,22 @@ class _Resolver:
             return None
         if frame.span is None and not overloads(name):
             if name == _DERIVATIVE and len(node.children) > 1 and not self._is_variable(name):
-                raise fault("E204", "d takes an expression and a variable", self.source, node.span, hint="write d(x^3, x)")
+                raise fault(
+                    "E204", "d takes an expression and a variable", self.source, node.span, hint="write d(x^3, x)"
+                )
             raise self._unknown_function(node, frame)
         if frame.span is not None and name in DEFINITIONS:
             node = node._replace(text=name)
         function, arguments = self._matched(node, frame)
         if isinstance(function, Definition):
             self._check_length(node)
-            return _Frame(_body(function), self._bound_places(node, function, arguments), node, len(self.nodes), frame.span or node.span)
+            return _Frame(
+                _body(function),
+                self._bound_places(node, function, arguments),
+                node,
+                len(self.nodes),
+                frame.span or node.span,
+            )
         self.nodes.append(self._primitive(node, function, arguments))
         return None
 
@@ -257,7 +300,13 @@ class _Resolver:
         keywords: dict[str, int] = {}
         for keyword, child in zip(node.keywords, node.children[split:], strict=True):
             if keyword in keywords:
-                raise fault("E204", f"{node.text} gets '{keyword}' twice", self.source, node.span, hint="give each argument once")
+                raise fault(
+                    "E204",
+                    f"{node.text} gets '{keyword}' twice",
+                    self.source,
+                    node.span,
+                    hint="give each argument once",
+                )
             keywords[keyword] = frame.places[child]
         if frame.span is not None and node.text in DEFINITIONS:
             return _matched_definition(DEFINITIONS[node.text], positional)
@@ -278,17 +327,25 @@ class _Resolver:
             diagnostic = error.diagnostic
             if diagnostic.code != "E204" or frame.span is not None or node.keywords:
                 raise
-            edits = self._other_numbers_of_arguments(node, [_written(frame.tree, child, self.source.text) for child in node.children])
+            edits = self._other_numbers_of_arguments(
+                node, [_written(frame.tree, child, self.source.text) for child in node.children]
+            )
             raise DiffcliError(diagnostic._replace(advice=Advice(edits, otherwise=diagnostic.hint))) from None
 
     def _check_axis(self, node: Node, positional: Sequence[int]) -> None:
         """Raise DiffcliError where what follows the array of a reduction is neither an axis nor True or False: `sum(x, y)`."""
         functions, count = overloads(node.text), len(positional)
-        if count < 2 or not any(map(_reduces, functions)) or any(len(parameters(function)) == count for function in functions if not _reduces(function)):
+        if (
+            count < 2
+            or not any(map(_reduces, functions))
+            or any(len(parameters(function)) == count for function in functions if not _reduces(function))
+        ):
             return
         kinds = [self.nodes[place].kind for place in positional]
         negative = self.nodes[positional[1]].kind == "call" and self.nodes[positional[1]].text == "neg"
-        if (kinds[1] in ("number", "tuple", "constant", "text") or negative) and (len(kinds) < 3 or kinds[2] == "constant"):
+        if (kinds[1] in ("number", "tuple", "constant", "text") or negative) and (
+            len(kinds) < 3 or kinds[2] == "constant"
+        ):
             return
         raise fault(
             "E204", f"{node.text} takes an array, an axis and keepdims; several numbers are an array in brackets", self.source, node.span,
@@ -297,7 +354,11 @@ class _Resolver:
 
     def _operand_first(self, node: Node, function: Function, positional: Sequence[int]) -> list[int]:
         """`polygamma(1, x)`, as SciPy and PyTorch order it, is `polygamma(x, n=1)`; of two whole numbers nobody knows which is which."""
-        required = isinstance(function, Primitive) and function.kind == "elementwise" and any(option.default is REQUIRED for option in function.options)
+        required = (
+            isinstance(function, Primitive)
+            and function.kind == "elementwise"
+            and any(option.default is REQUIRED for option in function.options)
+        )
         whole = [self.nodes[place].kind == "number" and self.nodes[place].text.isdigit() for place in positional]
         if not required or not whole[0]:
             return list(positional)
@@ -336,8 +397,16 @@ class _Resolver:
                 assert isinstance(found, tuple)
                 operands.extend(found)
             else:
-                operands.append(self._append(_literal(function.defaults[name], node)) if found is None else self._single(found, node))
-        given = {option.name: self._single(arguments[option.name], node) for option in function.options if option.name in arguments}
+                operands.append(
+                    self._append(_literal(function.defaults[name], node))
+                    if found is None
+                    else self._single(found, node)
+                )
+        given = {
+            option.name: self._single(arguments[option.name], node)
+            for option in function.options
+            if option.name in arguments
+        }
         return Node("call", function.name, (*operands, *given.values()), node.start, node.end, tuple(given))
 
     def _single(self, found: int | tuple[int, ...], node: Node) -> int:
@@ -352,7 +421,9 @@ class _Resolver:
 
     def _derivative(self, node: Node, frame: _Frame) -> Node:
         by = frame.tree.nodes[node.children[1]]
-        if by.kind != "name" or (by.text in CONSTANTS and not self._is_variable(by.text) and by.text not in frame.parameters):
+        if by.kind != "name" or (
+            by.text in CONSTANTS and not self._is_variable(by.text) and by.text not in frame.parameters
+        ):
             raise fault("E212", "d differentiates by a variable", self.source, by.span, hint="write d(x^3, x)")
         return Node("derivative", "", tuple(frame.places[child] for child in node.children), node.start, node.end)
 
@@ -367,9 +438,21 @@ class _Resolver:
     def _enter(self, node: Node, frames: list[_Frame]) -> _Frame:
         function = self.functions[node.text]
         if any(frame.call is not None and frame.span is None and frame.call.text == node.text for frame in frames):
-            raise fault("E210", f"'{node.text}' calls itself", self.source, node.span, hint="functions are inlined, so recursion cannot end")
+            raise fault(
+                "E210",
+                f"'{node.text}' calls itself",
+                self.source,
+                node.span,
+                hint="functions are inlined, so recursion cannot end",
+            )
         if node.keywords:
-            raise fault("E206", f"'{node.text}' takes no keyword arguments", self.source, node.span, hint="give its arguments in order")
+            raise fault(
+                "E206",
+                f"'{node.text}' takes no keyword arguments",
+                self.source,
+                node.span,
+                hint="give its arguments in order",
+            )
         if len(node.children) != len(function.parameters):
             raise fault(
                 "E204", f"{node.text} takes {counted(len(function.parameters))}, got {len(node.children)}", self.source, node.span,
@@ -398,13 +481,20 @@ class _Resolver:
                 elements = call.sub(lambda found: f"{name}[{int(found[1]) - 1}]" if int(found[1]) else found[0], text)
                 product = (*product, Edit(self.source.whole, elements))
             after = "; a derivative names its variable, as in d(x^3, x)" if name == _DERIVATIVE else ""
-            advice = Advice((*product, *meant), "to multiply" if len(product) == 1 else "", f"'{name}' is a variable, and takes no argument{after}", after)
+            advice = Advice(
+                (*product, *meant),
+                "to multiply" if len(product) == 1 else "",
+                f"'{name}' is a variable, and takes no argument{after}",
+                after,
+            )
             return fault("E205", f"'{name}' is a variable, not a function", self.source, place, advice=advice)
         near = closest(unicodedata.normalize("NFKC", name), [*FUNCTION_NAMES, *self.functions])
         edits = (*meant, *apart_edits(name, known, text, node.start))
         advice = Advice(edits, otherwise="'diffcli functions' lists them")
         if near is not None and (not edits or near == name.casefold()):  # Arcsin
-            advice = Advice((Edit(place, near),), otherwise="'diffcli functions' lists them", said=f"did you mean '{near}'?")
+            advice = Advice(
+                (Edit(place, near),), otherwise="'diffcli functions' lists them", said=f"did you mean '{near}'?"
+            )
         return fault("E203", f"unknown function '{name}'", self.source, place, advice=advice)
 
     def _prune(self, root: int) -> None:
@@ -477,7 +567,11 @@ def _written(tree: Tree, place: int, text: str) -> str:
 
 def _reduces(function: Function) -> bool:
     """Whether a function takes an array, and an axis to go along."""
-    return isinstance(function, Primitive) and len(function.operands) == 1 and [option.name for option in function.options][:2] == ["axis", "keepdims"]
+    return (
+        isinstance(function, Primitive)
+        and len(function.operands) == 1
+        and [option.name for option in function.options][:2] == ["axis", "keepdims"]
+    )
 
 
 def _is_number(text: str) -> bool:
@@ -487,7 +581,9 @@ def _is_number(text: str) -> bool:
 def _factor(reading: str, text: str, node: Node) -> str:
     """A reading in place of a call: in brackets, where what stands around it would bind to a part of it."""
     before, after = text[: node.start].rstrip()[-1:], text[node.end :].lstrip()[:1]
-    is_call = re.fullmatch(r"\w+\(.*\)", reading) is not None and closing(reading, reading.index("(")) == len(reading) - 1
+    is_call = (
+        re.fullmatch(r"\w+\(.*\)", reading) is not None and closing(reading, reading.index("(")) == len(reading) - 1
+    )
     return reading if is_call or (before in ("", *"(,[=;\n+") and after in ("", *"),];\n+-")) else f"({reading})"
 
 
@@ -510,7 +606,9 @@ def _inlined_sizes(functions: Mapping[str, Statement]) -> dict[str, int]:
                 continue
             waiting.pop()
             if name not in sizes:
-                own = sum(1 for node in function.body.nodes if not (node.kind == "name" and node.text in function.parameters)) - len(called)
+                own = sum(
+                    1 for node in function.body.nodes if not (node.kind == "name" and node.text in function.parameters)
+                ) - len(called)
                 sizes[name] = min(own + sum(sizes.get(other, 0) for other in called), _MOST_INLINED + 1)
     return sizes
 

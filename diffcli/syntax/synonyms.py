@@ -105,7 +105,9 @@ def _filled(template: str, arguments: Sequence[str]) -> str:
         if found[0] == "A":
             return ", ".join(arguments)
         argument = arguments["abc".index(found[0])]
-        alone = template[found.start() - 1 : found.start()] in tuple("(") and template[found.end() : found.end() + 1] in tuple("),")
+        alone = template[found.start() - 1 : found.start()] in tuple("(") and template[
+            found.end() : found.end() + 1
+        ] in tuple("),")
         return argument if alone or _is_factor(argument) else f"({argument})"
 
     return re.sub(r"\b[abcA]\b", put, template)
@@ -113,4 +115,6 @@ def _filled(template: str, arguments: Sequence[str]) -> str:
 
 def _is_factor(text: str) -> bool:
     """Whether a text is one name, number or call."""
-    return re.fullmatch(r"[\w.]+", text) is not None or (re.match(r"\w+\(", text) is not None and closing(text, text.index("(")) == len(text) - 1)
+    return re.fullmatch(r"[\w.]+", text) is not None or (
+        re.match(r"\w+\(", text) is not None and closing(text, text.index("(")) == len(text) - 1
+    )

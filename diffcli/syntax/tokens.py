@@ -34,14 +34,33 @@ class Token(NamedTuple):
 _token = partial(tuple.__new__, Token)
 
 #: Other ways to write an operator, a name or a digit.
-_SYNONYMS = {"**": "^", "·": "*", "⋅": "*", "×": "*", "∗": "*", "÷": "/", "∕": "/", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "µ": "μ", "π": "pi", "τ": "tau"}
+_SYNONYMS = {
+    "**": "^",
+    "·": "*",
+    "⋅": "*",
+    "×": "*",
+    "∗": "*",
+    "÷": "/",
+    "∕": "/",
+    "−": "-",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+    "µ": "μ",
+    "π": "pi",
+    "τ": "tau",
+}
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 _DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 _SYMBOLS = {notation.symbol for notation in NOTATIONS.values() if notation.place != "postfix"}
-_ALTERNATIVES = "|".join(re.escape(symbol) for symbol in sorted({*_SYMBOLS, *_SYNONYMS} - {"µ", "π", "τ"}, key=len, reverse=True))
-_POSTFIXES = "|".join(re.escape(notation.symbol) + r"(?![^\W_])" for notation in NOTATIONS.values() if notation.place == "postfix")
+_ALTERNATIVES = "|".join(
+    re.escape(symbol) for symbol in sorted({*_SYMBOLS, *_SYNONYMS} - {"µ", "π", "τ"}, key=len, reverse=True)
+)
+_POSTFIXES = "|".join(
+    re.escape(notation.symbol) + r"(?![^\W_])" for notation in NOTATIONS.values() if notation.place == "postfix"
+)
 _SCANNER = re.compile(
     rf"""
       (?P<NAME>[πτ]|[^\W0-9{_DIGITS}πτ][^\W{_DIGITS}πτ]*)
@@ -166,7 +185,9 @@ def _check_number(text: str, source: Source, span: Span) -> None:
         finite = abs(value(text)) != float("inf")
     except (ValueError, OverflowError):
         if text.strip("_") != text or "__" in text or "_." in text or "._" in text:
-            raise fault("E103", f"'{text}' is not a number", source, span, hint="underscores go between digits") from None
+            raise fault(
+                "E103", f"'{text}' is not a number", source, span, hint="underscores go between digits"
+            ) from None
         finite = False
     if not finite:
         raise fault(
@@ -189,11 +210,17 @@ def value(literal: str) -> float:
 def _unexpected(character: str, source: Source, span: Span) -> DiffcliError:
     code = ord(character)
     if unicodedata.category(character) in ("Cf", "Mn"):
-        advice = Advice((Edit(span, ""),), otherwise="remove it: it cannot be seen, or is a part of the letter before it")
+        advice = Advice(
+            (Edit(span, ""),), otherwise="remove it: it cannot be seen, or is a part of the letter before it"
+        )
         return fault("E102", f"unexpected character U+{code:04X}", source, span, advice=advice)
     if 0xD800 <= code <= 0xDFFF:
         return fault("E101", "the text is not valid UTF-8 here", source, span, hint="save the text as UTF-8")
     shown = f"'{character}'" if character.isprintable() else f"U+{code:04X}"
     return fault(
-        "E102", f"unexpected character {shown}", source, span, hint=_HINTS.get(character, "an expression is made of numbers, names, operators and brackets")
+        "E102",
+        f"unexpected character {shown}",
+        source,
+        span,
+        hint=_HINTS.get(character, "an expression is made of numbers, names, operators and brackets"),
     )

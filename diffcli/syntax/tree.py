@@ -53,7 +53,9 @@ class Tree(NamedTuple):
 
     def same_as(self, other: "Tree") -> bool:
         """Whether both are the same tree, wherever they stand in their sources."""
-        return [(n.kind, n.text, n.children, n.keywords) for n in self.nodes] == [(n.kind, n.text, n.children, n.keywords) for n in other.nodes]
+        return [(n.kind, n.text, n.children, n.keywords) for n in self.nodes] == [
+            (n.kind, n.text, n.children, n.keywords) for n in other.nodes
+        ]
 
 
 class Statement(NamedTuple):

@@ -27,7 +27,9 @@ class Bracket:
 
     __slots__ = ("base", "keywords", "kind", "mark", "name", "pattern", "positional", "token")
 
-    def __init__(self, kind: Literal["group", "call", "array", "index", "tuple"], token: Token, name: Token, base: int) -> None:
+    def __init__(
+        self, kind: Literal["group", "call", "array", "index", "tuple"], token: Token, name: Token, base: int
+    ) -> None:
         self.kind = kind
         self.token = token
         self.name = name

@@ -26,8 +26,36 @@ _MIDDLE = (
     "log(cosh({x})) - {x} + log(2)", "erf({x}) + exp(-{x}^2) - 1", "sin({x})^2 + cos({x})^2 - 1 + exp(-{x})", "exp({a}*log({x})) - {x}^{a} + 1/{x}",
 )  # fmt: skip
 #: What is made of the difference.
-_OUTSIDE = ("{d}", "{d}", "{d}*{s}", "({d})^2", "sin({d})", "exp({d}) - 1", "{s}*({d}) - {t}", "{t} + ({d}) - {t}", "({d})/({d} + {s})")
-_FUNCTIONS = ["log", "log1p", "sqrt", "cbrt", "exp", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "erf"]
+_OUTSIDE = (
+    "{d}",
+    "{d}",
+    "{d}*{s}",
+    "({d})^2",
+    "sin({d})",
+    "exp({d}) - 1",
+    "{s}*({d}) - {t}",
+    "{t} + ({d}) - {t}",
+    "({d})/({d} + {s})",
+)
+_FUNCTIONS = [
+    "log",
+    "log1p",
+    "sqrt",
+    "cbrt",
+    "exp",
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "asinh",
+    "acosh",
+    "erf",
+]
 
 
 class Cancelling(NamedTuple):

@@ -44,8 +44,16 @@ _KNOWN = {*OF_NUMBERS, *OF_ARRAYS}
 def translatable(text: str) -> bool:
     """Whether there is a counterpart for every function."""
     program = parse(Source(text))
-    nodes = [node for tree in (program.expression, *(statement.body for statement in program.statements)) for node in tree.nodes]
-    return all(node.kind in ("number", "name", "array") or (node.kind == "call" and node.text in _KNOWN and node.keywords in ((), ("axis",))) for node in nodes)
+    nodes = [
+        node
+        for tree in (program.expression, *(statement.body for statement in program.statements))
+        for node in tree.nodes
+    ]
+    return all(
+        node.kind in ("number", "name", "array")
+        or (node.kind == "call" and node.text in _KNOWN and node.keywords in ((), ("axis",)))
+        for node in nodes
+    )
 
 
 def translated(text: str, values: dict[str, np.ndarray]) -> tuple[sympy.Expr, dict[sympy.Symbol, float]]:
@@ -80,7 +88,11 @@ def _value(node: Node, operands: list[Any], known: dict[str, Any]) -> Any:
         return np.stack([np.asarray(element, dtype=object) for element in operands])
     if node.text in OF_ARRAYS:
         axis = int(operands[1]) if node.keywords == ("axis",) else None
-        lines = np.ravel(operands[0])[np.newaxis] if axis is None else np.moveaxis(operands[0], axis, -1).reshape(-1, np.shape(operands[0])[axis])
+        lines = (
+            np.ravel(operands[0])[np.newaxis]
+            if axis is None
+            else np.moveaxis(operands[0], axis, -1).reshape(-1, np.shape(operands[0])[axis])
+        )
         results = np.array([OF_ARRAYS[node.text](list(line)) for line in lines], dtype=object)
         return results[0] if axis is None else results.reshape(np.delete(np.shape(operands[0]), axis))[()]
     return np.frompyfunc(OF_NUMBERS[node.text], len(operands), 1)(*operands)

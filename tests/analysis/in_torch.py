@@ -19,7 +19,9 @@ from diffcli.syntax.printer import print_tree
 def _over(function: Any) -> Any:
     """A reduction whose axes and whose `keepdims` have NumPy's names."""
 
-    def reduce(x: Any, axis: Any = None, keepdims: bool = False, *, dim: Any = None, ddof: Any = None, correction: Any = None) -> Any:
+    def reduce(
+        x: Any, axis: Any = None, keepdims: bool = False, *, dim: Any = None, ddof: Any = None, correction: Any = None
+    ) -> Any:
         axis = dim if axis is None else axis
         if function in (torch.var, torch.std):
             return function(x, dim=axis, correction=ddof or correction or 0, keepdim=keepdims)
@@ -45,7 +47,11 @@ def _number(function: str) -> Any:
     """A function of a tensor; of a number it is a number, as `math.sqrt(2)` is."""
 
     def apply(x: Any) -> Any:
-        return getattr(torch, function)(x) if torch.is_tensor(x) else getattr(torch, function)(torch.tensor(float(x))).item()
+        return (
+            getattr(torch, function)(x)
+            if torch.is_tensor(x)
+            else getattr(torch, function)(torch.tensor(float(x))).item()
+        )
 
     return apply
 
@@ -121,7 +127,9 @@ def _normalize(x: Any, ord: Any = None, axis: int | None = None) -> Any:
 
 def _cosine_similarity(a: Any, b: Any, axis: int | None = None) -> Any:
     a, b = torch.where(torch.tensor(True), a, b), torch.where(torch.tensor(True), b, a)
-    return torch.sum(_normalize(a, None, axis) * _normalize(b, None, axis), (0 if a.ndim == 1 else 1) if axis is None else axis)
+    return torch.sum(
+        _normalize(a, None, axis) * _normalize(b, None, axis), (0 if a.ndim == 1 else 1) if axis is None else axis
+    )
 
 
 def _outer(a: Any, b: Any) -> Any:
@@ -206,7 +214,11 @@ class _Arrays(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> Any:
         joins = isinstance(node.func, ast.Name) and node.func.id in ("concat", "stack")
-        parts = [self.visit(element) for element in node.args[0].elts] if joins and isinstance(node.args[0], ast.List) else None
+        parts = (
+            [self.visit(element) for element in node.args[0].elts]
+            if joins and isinstance(node.args[0], ast.List)
+            else None
+        )
         self.generic_visit(node)
         if parts is not None:
             node.args[0] = ast.List(parts, ast.Load())
@@ -224,7 +236,10 @@ def _python(expression: str) -> str:
     for statement in program.statements:
         if statement.kind != "param":  # its tensor is given
             body = print_tree(statement.body)
-            lines.append(f"{statement.name} = " + (f"lambda {', '.join(statement.parameters)}: {body}" if statement.kind == "function" else body))
+            lines.append(
+                f"{statement.name} = "
+                + (f"lambda {', '.join(statement.parameters)}: {body}" if statement.kind == "function" else body)
+            )
     return "\n".join([*lines, print_tree(program.expression)]).replace("^", "**")
 
 

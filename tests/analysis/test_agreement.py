@@ -119,7 +119,10 @@ def test_gradients_have_their_variables_shapes() -> None:
     assert isinstance(found.gradient["w"], np.float64)
 
 
-@pytest.mark.parametrize("text", ["where(x > 0, x, 1)", "hypot(x, 1)", "max([x, 1])", "abs(x)", "norm([x, 1])", "prod([x, 1])", "[x, 1][0]", "x"])
+@pytest.mark.parametrize(
+    "text",
+    ["where(x > 0, x, 1)", "hypot(x, 1)", "max([x, 1])", "abs(x)", "norm([x, 1])", "prod([x, 1])", "[x, 1][0]", "x"],
+)
 def test_a_number_has_a_number_for_a_gradient(text: str) -> None:
     """A float64, as its value is, not an array without axes."""
     found = diffcli.grad(text, x=2.0)

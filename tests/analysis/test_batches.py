@@ -84,7 +84,16 @@ def test_steps_are_those_by_hand() -> None:
         whole = iterate.batch == 0 or iterate.iteration == 7
         assert iterate.train_value == (pytest.approx(np.mean((w * X + b - Y) ** 2), rel=1e-13) if whole else None)
         w, b = w - 0.01 * np.mean(2 * error * X[rows]), b - 0.01 * np.mean(2 * error)
-    assert [(iterate.epoch, iterate.batch) for iterate in report.history] == [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (2, 0), (2, 1)]
+    assert [(iterate.epoch, iterate.batch) for iterate in report.history] == [
+        (0, 0),
+        (0, 1),
+        (0, 2),
+        (1, 0),
+        (1, 1),
+        (1, 2),
+        (2, 0),
+        (2, 1),
+    ]
     assert report.value == report.history[-1].train_value
     assert report.gradient_norm != report.history[-1].gradient_norm
 
@@ -92,7 +101,9 @@ def test_steps_are_those_by_hand() -> None:
 @pytest.mark.parametrize("steps", [1, 6, 7, 8])
 def test_a_resumed_run_is_the_uninterrupted_one(steps: int) -> None:
     """Within an epoch, at its end, with an optimizer and a schedule that remember."""
-    [plan] = plans(line(), Settings(batch_size=3, shuffle=True, seed=2, holdout=0.2, steps=20), "adam", "0.05", "cosine")
+    [plan] = plans(
+        line(), Settings(batch_size=3, shuffle=True, seed=2, holdout=0.2, steps=20), "adam", "0.05", "cosine"
+    )
     whole = descent_report(line(), plan)
     part = descent_report(line(), replace(plan, steps=steps))
     rest = descent_report(line(), plan, checkpoint=part.checkpoint)
@@ -147,7 +158,9 @@ def test_epochs_are_steps() -> None:
 
 def test_a_run_in_batches_converges_where_all_rows_agree() -> None:
     """The rows lie on a line: every batch has the same minimum, so the gradient on all rows vanishes too."""
-    report = diffcli.descend(LINE, data={"x": [0, 1, 2, 3], "y": [1, 3, 5, 7]}, batch_size=2, shuffle=True, epochs=2000, lr=0.1)
+    report = diffcli.descend(
+        LINE, data={"x": [0, 1, 2, 3], "y": [1, 3, 5, 7]}, batch_size=2, shuffle=True, epochs=2000, lr=0.1
+    )
     assert (report.status, report.exit_code) == ("converged", 0)
     assert (report.final["w"], report.final["b"]) == pytest.approx((2, 1), abs=1e-5)
 
@@ -194,7 +207,10 @@ def test_options_that_exclude_each_other() -> None:
     assert refused(line(), Settings(epochs=3), 5).code == "E402"
     assert refused(pose(Source("x^2"), wrt=("x",), complete=False), Settings(batch_size=3)).code == "E402"
     data = given_data({"x": X})
-    assert "cannot be changed" in refused(pose(Source("sum(w*x)"), wrt=("x", "w"), complete=False, data=data), Settings()).message
+    assert (
+        "cannot be changed"
+        in refused(pose(Source("sum(w*x)"), wrt=("x", "w"), complete=False, data=data), Settings()).message
+    )
     with pytest.raises(DiffcliError, match="takes no batches"):
         diffcli.descend(LINE, data={"x": X, "y": Y}, batch_size=2, optimizer="lbfgs")
 
@@ -260,13 +276,22 @@ def test_steps_in_batches_are_those_of_pytorch() -> None:
         optimizer.step()
         position = batches.following(position)
     assert plan.steps == 100
-    assert [float(report.final[name]) for name in ("w_length", "w_width", "b")] == pytest.approx(point.tolist(), rel=1e-12)
+    assert [float(report.final[name]) for name in ("w_length", "w_width", "b")] == pytest.approx(
+        point.tolist(), rel=1e-12
+    )
 
 
 def test_a_value_that_goes_up_and_down_has_not_diverged() -> None:
     """Noise around the minimum, where the run starts."""
     rng = np.random.default_rng(0)
-    report = diffcli.descend("param w = 0; mean((w - y)^2)", data={"y": rng.normal(size=40) * 0.1}, batch_size=4, shuffle=True, epochs=5, lr=0.05)
+    report = diffcli.descend(
+        "param w = 0; mean((w - y)^2)",
+        data={"y": rng.normal(size=40) * 0.1},
+        batch_size=4,
+        shuffle=True,
+        epochs=5,
+        lr=0.05,
+    )
     assert (report.status, report.exit_code) == ("step-limit", 0)
     assert "steps that see different rows disagree" in report.explanation
 

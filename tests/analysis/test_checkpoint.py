@@ -35,9 +35,20 @@ def posed(text: str = ROSENBROCK, wrt: Sequence[str] = ("x", "W", "s"), **values
     return pose(Source(text), given_bindings(given), wrt)
 
 
-def plan(problem: Problem, optimizer: str = "gd", lr: str | None = None, schedule: str = "constant", given: Sequence[str] = (), **limits: Any) -> Settings:
+def plan(
+    problem: Problem,
+    optimizer: str = "gd",
+    lr: str | None = None,
+    schedule: str = "constant",
+    given: Sequence[str] = (),
+    **limits: Any,
+) -> Settings:
     """The settings of one run."""
-    settings = limited(problem, Settings(**{"tol": 0.0, **{name: value for name, value in limits.items() if name != "steps"}}), limits.get("steps", STEPS))
+    settings = limited(
+        problem,
+        Settings(**{"tol": 0.0, **{name: value for name, value in limits.items() if name != "steps"}}),
+        limits.get("steps", STEPS),
+    )
     return plans(problem, settings, optimizer, lr, schedule, given)[0]
 
 
@@ -69,7 +80,11 @@ def assert_resumes(folder: Path, problem: Problem, settings: Settings, places: S
         assert bits(read) == bits(kept[place])
         resumed = descent_report(problem, settings, checkpoint=read)
         assert bits(resumed.history) == bits(whole.history[place:])
-        assert (resumed.status, resumed.explanation, resumed.iterations) == (whole.status, whole.explanation, whole.iterations)
+        assert (resumed.status, resumed.explanation, resumed.iterations) == (
+            whole.status,
+            whole.explanation,
+            whole.iterations,
+        )
         assert repr(resumed.diagnosis) == repr(whole.diagnosis)
         assert bits(resumed.checkpoint) == bits(whole.checkpoint)
     return whole
@@ -119,9 +134,13 @@ def test_batches_resume(shuffle: bool, holdout: float, tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_text("u,v\n" + "\n".join(f"{u!r},{v!r}" for u, v in rows.tolist()), encoding="utf-8")
     text = Source("param w = 0.5; param b = 0; mean((w*u + b - v)^2)")
     problem = pose(text, data=read_data(Source(str(tmp_path / "rows.csv"), "--data")))
-    settings = plan(problem, "momentum", "0.05", steps=None, batch_size=4, epochs=4, shuffle=shuffle, seed=5, holdout=holdout)
+    settings = plan(
+        problem, "momentum", "0.05", steps=None, batch_size=4, epochs=4, shuffle=shuffle, seed=5, holdout=holdout
+    )
     assert_resumes(tmp_path, problem, settings, [0, 4, 7, 10, -1])
-    (tmp_path / "rows.csv").write_text("u,v\n" + "\n".join(f"{u!r},{v!r}" for u, v in rows[::-1].tolist()), encoding="utf-8")
+    (tmp_path / "rows.csv").write_text(
+        "u,v\n" + "\n".join(f"{u!r},{v!r}" for u, v in rows[::-1].tolist()), encoding="utf-8"
+    )
     other = pose(text, data=read_data(Source(str(tmp_path / "rows.csv"), "--data")))
     assert "the value of 'u' is of shape (23,) with the digest " in fault_of(tmp_path / "run.json", other, settings)
 
@@ -139,7 +158,9 @@ def test_batches_resume(shuffle: bool, holdout: float, tmp_path: Path) -> None:
         ("x[0]^2 - x[1]^2 + x[2]", "0.1", {"steps": 300}),
     ],
 )
-def test_a_resumed_run_ends_as_the_uninterrupted_one(text: str, lr: str, limits: dict[str, Any], tmp_path: Path) -> None:
+def test_a_resumed_run_ends_as_the_uninterrupted_one(
+    text: str, lr: str, limits: dict[str, Any], tmp_path: Path
+) -> None:
     """With the same verdict, in the same words, after the same step: the judge's memory is saved too."""
     problem = posed(text, ("x",), x=[1.0, 2.0, 3.0])
     assert_resumes(tmp_path, problem, plan(problem, "gd", lr, **limits), [0, 1, 3, -2, -1])
@@ -152,21 +173,27 @@ def test_more_steps_go_on_where_fewer_ended(tmp_path: Path) -> None:
     file = tmp_path / "run.json"
     file.write_text(saved_text(problem, short, descent_report(problem, short).checkpoint), encoding="utf-8")
     settings = replace(long, tol=1e-9, max_seconds=1e6, strict=True)
-    resumed = descent_report(problem, settings, checkpoint=read_checkpoint(Source(str(file), "--resume"), problem, settings))
+    resumed = descent_report(
+        problem, settings, checkpoint=read_checkpoint(Source(str(file), "--resume"), problem, settings)
+    )
     assert bits(resumed.history) == bits(descent_report(problem, long).history[9:])
 
 
 def test_every_double_comes_back(tmp_path: Path) -> None:
     """Zeros with both signs, the least and the largest, infinities, nan, and random bits; in arrays of every rank."""
     random = np.random.default_rng(1).integers(0, 2**64, 2000, dtype=np.uint64).view(np.float64)
-    numbers = np.array([0.0, -0.0, 5e-324, -1.7976931348623157e308, 0.1, math.inf, -math.inf, math.nan, *random[~np.isnan(random)]])
+    numbers = np.array(
+        [0.0, -0.0, 5e-324, -1.7976931348623157e308, 0.1, math.inf, -math.inf, math.nan, *random[~np.isnan(random)]]
+    )
     point = {"x": numbers, "M": numbers[:6].reshape(1, 6), "e": np.zeros((0, 3)), "s": np.float64(-0.0)}
     problem = pose(Source("sum(x) + sum(M) + sum(e) + s"), given_bindings({**point, "e": np.ones((1, 3))}))
     problem = problem._replace(values=point)
     settings = plan(problem, "adam")
     iterate = Iterate(2, point, math.nan, 1.0)
     state = State(3, point, {name: {"m": value, "v": np.flip(value)[()]} for name, value in point.items()})
-    memory = Memory(iterate, iterate, point, math.inf, 2, True, -0.0, iterate, ((1, 2.5, None), (2, math.inf, 0.1)))._asdict()
+    memory = Memory(
+        iterate, iterate, point, math.inf, 2, True, -0.0, iterate, ((1, 2.5, None), (2, math.inf, 0.1))
+    )._asdict()
     checkpoint = Checkpoint(state, memory)
     assert bits(through_a_file(tmp_path, problem, settings, checkpoint)) == bits(checkpoint)
 
@@ -191,8 +218,12 @@ def test_what_differs_is_named_with_both_values(tmp_path: Path) -> None:
         file, posed("sum(x^2)+y + sum(long)", ("x", "y"), **values), settings
     )
     other = posed(text, ("x", "y"), **{**values, "x": [1.0, 2.5]})
-    assert fault_of(file, other, settings).endswith("is of another run: the value of 'x' is [1.0, 2.0] in the file and [1.0, 2.5] here")
-    assert "'long' is of shape (100,) with the digest " in fault_of(file, posed(text, ("x", "y"), **{**values, "long": np.arange(100.0) + 1e-9}), settings)
+    assert fault_of(file, other, settings).endswith(
+        "is of another run: the value of 'x' is [1.0, 2.0] in the file and [1.0, 2.5] here"
+    )
+    assert "'long' is of shape (100,) with the digest " in fault_of(
+        file, posed(text, ("x", "y"), **{**values, "long": np.arange(100.0) + 1e-9}), settings
+    )
     assert "--wrt is x,y in the file and x here" in fault_of(file, posed(text, ("x",), **values), settings)
     for changed, words in [
         (replace(settings, maximize=True), "the command is descend in the file and ascend here"),
@@ -204,7 +235,10 @@ def test_what_differs_is_named_with_both_values(tmp_path: Path) -> None:
         (plan(problem, "adam", "0.1", "cosine", steps=50), f"T_max of cosine is {STEPS} in the file and 50 here"),
         (plan(problem, "adam", "0.1", "cosine", ["eps=1e-6"]), "eps of adam is 1e-08 in the file and 1e-06 here"),
         (plan(problem, "gd", "0.1", "cosine"), "--optimizer is adam in the file and gd here"),
-        (plan(problem, "rmsprop", "0.2"), "--optimizer is adam in the file and rmsprop here; --lr is 0.1 in the file and 0.2 here; --schedule is cosine in"),
+        (
+            plan(problem, "rmsprop", "0.2"),
+            "--optimizer is adam in the file and rmsprop here; --lr is 0.1 in the file and 0.2 here; --schedule is cosine in",
+        ),
     ]:
         message = fault_of(file, problem, changed)
         assert message.startswith("E408: ")
@@ -249,7 +283,13 @@ _ODD: tuple[Any, ...] = (
 
 def damaged(document: Any) -> Iterator[Any]:
     """The document with each of its parts left out, doubled, or made something else, one at a time."""
-    parts = list(document.items()) if isinstance(document, dict) else list(enumerate(document)) if isinstance(document, list) else []
+    parts = (
+        list(document.items())
+        if isinstance(document, dict)
+        else list(enumerate(document))
+        if isinstance(document, list)
+        else []
+    )
     for key, part in parts:
         rest = [(other, value) for other, value in parts if other != key]
 
@@ -266,10 +306,15 @@ def damaged(document: Any) -> Iterator[Any]:
 
 @pytest.mark.parametrize("step", [11, pytest.param(1, marks=pytest.mark.long)])
 @pytest.mark.parametrize(("optimizer", "batch_size"), [("adam", None), ("momentum", 2), ("gd", None), ("lbfgs", None)])
-def test_a_file_whose_digest_is_right_is_checked_all_the_same(optimizer: str, batch_size: int | None, step: int, tmp_path: Path) -> None:
+def test_a_file_whose_digest_is_right_is_checked_all_the_same(
+    optimizer: str, batch_size: int | None, step: int, tmp_path: Path
+) -> None:
     """Each of its parts in turn, or every so many, is something else: it is refused, or a run goes on from it."""
     (tmp_path / "rows.csv").write_text("u,v\n1,2\n2,3\n3,5\n", encoding="utf-8")
-    problem = pose(Source("param w = [0.5, 1]; mean((w[0]*u + w[1] - v)^4)"), data=read_data(Source(str(tmp_path / "rows.csv"), "--data")))
+    problem = pose(
+        Source("param w = [0.5, 1]; mean((w[0]*u + w[1] - v)^4)"),
+        data=read_data(Source(str(tmp_path / "rows.csv"), "--data")),
+    )
     settings = plan(problem, optimizer, steps=8, batch_size=batch_size)
     document = json.loads(saved_text(problem, settings, descent_report(problem, replace(settings, steps=7)).checkpoint))
     body = {name: part for name, part in document.items() if name not in ("schema", "sha256")}
@@ -277,10 +322,15 @@ def test_a_file_whose_digest_is_right_is_checked_all_the_same(optimizer: str, ba
     seen = refused = 0
     for changed in islice(damaged(body), 0, None, step):
         content = json.dumps(changed)
-        file.write_text(json.dumps({"schema": document["schema"], "sha256": sha256(content.encode()).hexdigest(), **changed}), encoding="utf-8")
+        file.write_text(
+            json.dumps({"schema": document["schema"], "sha256": sha256(content.encode()).hexdigest(), **changed}),
+            encoding="utf-8",
+        )
         seen += 1
         try:
-            descent_report(problem, settings, checkpoint=read_checkpoint(Source(str(file), "--resume"), problem, settings))
+            descent_report(
+                problem, settings, checkpoint=read_checkpoint(Source(str(file), "--resume"), problem, settings)
+            )
         except DiffcliError as error:
             refused += error.diagnostic.code in ("E401", "E408")
     assert seen > 500 // step

@@ -18,7 +18,12 @@ from diffcli.errors import DiffcliError, ExitCode
 VERDICTS = [
     ("mean(x*x)", {"x": [1, 2, 3]}, {"x": "agree"}, 0),
     ("log(x)*y", {"x": 2, "y": 3}, {"x": "agree", "y": "agree"}, 0),
-    ("sum((A@x - b)^2)", {"A": [[1, 2], [3, 4]], "x": [1, 2], "b": [0, 1]}, {"A": "agree", "x": "agree", "b": "agree"}, 0),
+    (
+        "sum((A@x - b)^2)",
+        {"A": [[1, 2], [3, 4]], "x": [1, 2], "b": [0, 1]},
+        {"A": "agree", "x": "agree", "b": "agree"},
+        0,
+    ),
     ("polygamma(x, 1)", {"x": 2.5}, {"x": "agree"}, 0),
     ("x", {"x": 1e300}, {"x": "agree"}, 0),
     ("x*0 + y", {"x": 1, "y": 2}, {"x": "agree", "y": "agree"}, 0),
@@ -92,7 +97,11 @@ VERDICTS = [
 ]
 
 
-@pytest.mark.parametrize(("expression", "values", "verdicts", "code"), VERDICTS, ids=[f"{case[0]}-{place}" for place, case in enumerate(VERDICTS)])
+@pytest.mark.parametrize(
+    ("expression", "values", "verdicts", "code"),
+    VERDICTS,
+    ids=[f"{case[0]}-{place}" for place, case in enumerate(VERDICTS)],
+)
 def test_verdicts(expression: str, values: dict[str, object], verdicts: dict[str, str], code: int) -> None:
     """Each variable's cause; nothing that is right is accused."""
     report = diffcli.compare(expression, values)
@@ -126,7 +135,19 @@ def test_a_rule_next_to_a_pole_is_not_blamed_for_another(spoiled: Callable[..., 
 
 
 _APPLIED = (
-    *("sigmoid({})", "softplus({})", "tanh({})", "log(abs({}))", "log1p({}^2)", "exp(-abs({}))", "sqrt(abs({}))", "sin({})", "atan({})", "erf({})", "erfc({})"),
+    *(
+        "sigmoid({})",
+        "softplus({})",
+        "tanh({})",
+        "log(abs({}))",
+        "log1p({}^2)",
+        "exp(-abs({}))",
+        "sqrt(abs({}))",
+        "sin({})",
+        "atan({})",
+        "erf({})",
+        "erfc({})",
+    ),
     *(
         "lgamma({})",
         "digamma({})",
@@ -160,7 +181,10 @@ def at_extremes(seed: int) -> tuple[str, dict[str, float]]:
     """An expression of two or three functions, and a point somewhere in 300 orders of magnitude."""
     random = Random(seed)
     values = {
-        name: random.choice((-1, 1)) * random.uniform(1, 9) * 10.0 ** random.choice((0, random.randint(-3, 3), random.randint(-150, 150))) for name in "xy"
+        name: random.choice((-1, 1))
+        * random.uniform(1, 9)
+        * 10.0 ** random.choice((0, random.randint(-3, 3), random.randint(-150, 150)))
+        for name in "xy"
     }
     left, right = (random.choice((name, random.choice(_APPLIED).format(f"({name})"))) for name in "xy")
     text = random.choice(_COMBINED).format(left, right)
@@ -222,14 +246,17 @@ def test_without_a_formula_differences_decide() -> None:
 def test_many_digits_have_a_time_limit() -> None:
     """What is too large to be explained keeps its other answers, within seconds."""
     start = time.perf_counter()
-    report = diffcli.compare("sum(polygamma(x, 2)*abs(y))", x=[1 + 0.01 * place for place in range(100)], y=[0.0] * 100, timeout=8.0)
+    report = diffcli.compare(
+        "sum(polygamma(x, 2)*abs(y))", x=[1 + 0.01 * place for place in range(100)], y=[0.0] * 100, timeout=8.0
+    )
     assert time.perf_counter() - start < 13  # a worker that is killed begins anew
     assert report.verdict in ("kink", "unchecked")
     assert all(partial.answers["reverse"].value is not None for partial in report.partials)
 
 
 @pytest.mark.parametrize(
-    ("expression", "point"), [("sin(1e6*x)", 1.3), ("sin(x)", 1e8), ("expm1(x)/x", 1e-12), ("1/x", 1e300), ("acos(x)", 1 - 1e-15), ("x^3", 0)]
+    ("expression", "point"),
+    [("sin(1e6*x)", 1.3), ("sin(x)", 1e8), ("expm1(x)/x", 1e-12), ("1/x", 1e300), ("acos(x)", 1 - 1e-15), ("x^3", 0)],
 )
 def test_the_remainder_does_not_contradict_the_verdict(expression: str, point: float) -> None:
     """No slope of 1 where all agree: steps are as short as the function is rough, and rounding is not measured."""
@@ -286,7 +313,9 @@ def test_formulas_swell_and_graphs_do_not() -> None:
         assert row.derivative == pytest.approx(slope, rel=1e-12)
 
 
-@pytest.mark.parametrize(("grow", "values", "code"), [(0, {"x": 1}, "E403"), (10_000, {"x": 1}, "E403"), (3, {"x": [1, 2]}, "E304")])
+@pytest.mark.parametrize(
+    ("grow", "values", "code"), [(0, {"x": 1}, "E403"), (10_000, {"x": 1}, "E403"), (3, {"x": [1, 2]}, "E304")]
+)
 def test_bad_iterations(grow: int, values: dict[str, object], code: str) -> None:
     """A count out of range, a variable that the result cannot stand for."""
     with pytest.raises(DiffcliError) as raised:

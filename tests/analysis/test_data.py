@@ -24,7 +24,11 @@ EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 def posed(expression: str, file: Path, columns: str = "", at: str = "") -> Problem:
     """The problem that the command line would state."""
     values = read_bindings([Source(at, "--at")] if at else [])
-    return pose(Source(expression), values, data=read_data(Source(str(file), "--data"), [Source(columns, "--columns")] if columns else []))
+    return pose(
+        Source(expression),
+        values,
+        data=read_data(Source(str(file), "--data"), [Source(columns, "--columns")] if columns else []),
+    )
 
 
 def refused(*arguments: Any) -> Diagnostic:
@@ -82,7 +86,11 @@ def test_columns_are_constants(tmp_path: Path, suffix: str, write: Callable[[Pat
     path = tmp_path / f"points.{suffix}"
     write(path)
     problem = posed("mean((w*x - y)^2)", path, "", "w=0")
-    assert {name: value.tolist() for name, value in problem.values.items()} == {"w": 0, "x": [1, 2, 3], "y": [2, 4.5, 6]}
+    assert {name: value.tolist() for name, value in problem.values.items()} == {
+        "w": 0,
+        "x": [1, 2, 3],
+        "y": [2, 4.5, 6],
+    }
     assert all(value.dtype == np.float64 for value in problem.values.values())
     assert problem.wrt == ("w",)
     assert sorted(problem.columns) == ["x", "y"]
@@ -174,7 +182,12 @@ def test_a_value_without_a_name_is_not_for_a_column(tmp_path: Path) -> None:
 REFUSED: dict[str, tuple[str, str, str, str]] = {
     "ragged": ("csv", "x,y\n1,2\n\n3\n", "E406", "line 4 has 1 cell, the header 2"),
     "not a number": ("csv", "x,y\n1,2\n3,abc\n", "E406", "line 3, column 'y': 'abc' is not a number"),
-    "below a cell of lines": ("csv", 'x,note,y\n1,"a\nb",2\n3,c,?\n', "E406", "line 4, column 'y': '?' is not a number"),
+    "below a cell of lines": (
+        "csv",
+        'x,note,y\n1,"a\nb",2\n3,c,?\n',
+        "E406",
+        "line 4, column 'y': '?' is not a number",
+    ),
     "empty cell": ("csv", "x,y\n1,2\n,4\n", "E406", "line 3, column 'x': the cell is empty"),
     "dates": ("csv", "x,y\n2024-01-05,2\n", "E406", "'2024-01-05' is a date or a time"),
     "times": ("csv", "x,y\n12:30,2\n", "E406", "is a date or a time"),
@@ -253,7 +266,11 @@ def test_a_word_for_what_is_missing_is_no_class(tmp_path: Path, word: str) -> No
         found = refused(f"w*sum({column})", path, "", "w=1")
         assert f"line 3, column '{column}': '{word}' " in found.message
         assert "--missing " in (found.hint or "")
-    read = pose(Source("w*sum(x*kind)"), read_bindings([Source("w=1")]), data=given_data(str(path), notation=read_notation(None, None, [word])))
+    read = pose(
+        Source("w*sum(x*kind)"),
+        read_bindings([Source("w=1")]),
+        data=given_data(str(path), notation=read_notation(None, None, [word])),
+    )
     assert repr(read.values["x"].tolist()) == "[1.0, nan, 3.0]"
     assert repr(read.values["kind"].tolist()) == "[0.0, nan, 1.0]"
 
@@ -273,17 +290,28 @@ def test_a_word_for_what_is_missing_is_no_class(tmp_path: Path, word: str) -> No
         ("1;2", {"decimal": "."}, [1, 2]),
     ],
 )
-def test_the_notation_is_the_one_that_is_stated(tmp_path: Path, text: str, notation: dict[str, Any], values: list[float]) -> None:
+def test_the_notation_is_the_one_that_is_stated(
+    tmp_path: Path, text: str, notation: dict[str, Any], values: list[float]
+) -> None:
     """In a file, and in the texts of a Python caller."""
     path = written(tmp_path / "n.csv", "x;y\n" + "".join(f"{cell};0\n" for cell in text.split(";")))
     for data in (str(path), {"x": text.split(";")}):
-        gradient = diffcli.descend("mean((w - where(x == x, x, 7))^2)", w=0, steps=1, lr=0.5, data=data, **notation).final["w"]
+        gradient = diffcli.descend(
+            "mean((w - where(x == x, x, 7))^2)", w=0, steps=1, lr=0.5, data=data, **notation
+        ).final["w"]
         assert gradient == pytest.approx(np.mean(np.nan_to_num(values, nan=7)), rel=1e-15)
 
 
 @pytest.mark.parametrize(
     "notation",
-    [{"decimal": ";"}, {"decimal": ""}, {"thousands": "x"}, {"thousands": "1"}, {"decimal": ",", "thousands": ","}, {"decimal": ".", "thousands": "."}],
+    [
+        {"decimal": ";"},
+        {"decimal": ""},
+        {"thousands": "x"},
+        {"thousands": "1"},
+        {"decimal": ",", "thousands": ","},
+        {"decimal": ".", "thousands": "."},
+    ],
 )
 def test_marks_that_are_none(notation: dict[str, str]) -> None:
     with pytest.raises(DiffcliError) as caught:
@@ -291,7 +319,10 @@ def test_marks_that_are_none(notation: dict[str, str]) -> None:
     assert caught.value.diagnostic.code == "E402"
 
 
-@pytest.mark.parametrize(("beside", "read"), [("2;0,25", True), ("2;Paris, France", True), ("2;2.5", False), ("2;1.234,5", False), ("2;1,234,567", False)])
+@pytest.mark.parametrize(
+    ("beside", "read"),
+    [("2;0,25", True), ("2;Paris, France", True), ("2;2.5", False), ("2;1.234,5", False), ("2;1,234,567", False)],
+)
 def test_decimal_commas_are_read_where_the_whole_file_has_them(tmp_path: Path, beside: str, read: bool) -> None:
     """Also in columns that are not used."""
     path = written(tmp_path / "g.csv", f"x;y;z\n1,5;{beside}\n")
@@ -313,20 +344,27 @@ def test_a_point_that_is_stated_is_not_taken_for_a_comma(tmp_path: Path) -> None
     assert diffcli.grad("w*sum(x)", w=1, data=str(written(path, 'x,y\n"1,5",2\n"2,25",3\n')), decimal=",").value == 3.75
 
 
-def test_a_large_table_of_numbers_is_read_alike_with_its_library_and_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_table_of_numbers_is_read_alike_with_its_library_and_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """To the last bit; and what is no number is refused at the same place."""
     from diffcli.analysis.data import delimited
 
     random = np.random.default_rng(1).integers(0, 2**64, (500, 2), dtype=np.uint64).view(np.float64)
     random[~np.isfinite(random)] = 0.1
-    path = written(tmp_path / "l.csv", "# above\nx,y,λ\n\n" + "".join(f'{x!r}, "{y!r}",é\n' for x, y in random.tolist()))
+    path = written(
+        tmp_path / "l.csv", "# above\nx,y,λ\n\n" + "".join(f'{x!r}, "{y!r}",é\n' for x, y in random.tolist())
+    )
     slow = posed("w*sum(x + y)", path, "", "w=1").values
     monkeypatch.setattr(delimited, "WORTHWHILE", 0)
     assert slow["x"].tobytes() == random[:, 0].tobytes()
     fast = posed("w*sum(x + y)", path, "", "w=1").values
     assert all(np.array_equal(fast[name], slow[name]) for name in "xy")
     assert "line 4, column 'λ': 'é'" not in posed("w*sum(λ)", path, "", "w=1").notes
-    assert "line 3, column 'x': '1_0' is no number" in refused("w*sum(x)", written(path, "x,y\n1,2\n1_0,2\n"), "", "w=1").message
+    assert (
+        "line 3, column 'x': '1_0' is no number"
+        in refused("w*sum(x)", written(path, "x,y\n1,2\n1_0,2\n"), "", "w=1").message
+    )
     assert "line 3 has 1 cell" in refused("w*sum(x)", written(path, "x,y\n1,2\n1\n"), "", "w=1").message
 
 
@@ -415,8 +453,21 @@ def test_a_variable_that_nearly_is_a_column(tmp_path: Path) -> None:
 
 def test_arrays_that_are_no_columns(tmp_path: Path) -> None:
     path = tmp_path / "a.npz"
-    np.savez(path, w=np.float64(2), z=np.array([1j]), t=np.array(["2024-01-05"], dtype="M8[D]"), x=np.ones(1), y=np.ones(2), M=np.ones((1, 2)))
-    for names, message in (("w", "single number"), ("z", "no real numbers"), ("t", "dates or times"), ("x*y", "'y' has 2 rows, 'x' has 1")):
+    np.savez(
+        path,
+        w=np.float64(2),
+        z=np.array([1j]),
+        t=np.array(["2024-01-05"], dtype="M8[D]"),
+        x=np.ones(1),
+        y=np.ones(2),
+        M=np.ones((1, 2)),
+    )
+    for names, message in (
+        ("w", "single number"),
+        ("z", "no real numbers"),
+        ("t", "dates or times"),
+        ("x*y", "'y' has 2 rows, 'x' has 1"),
+    ):
         assert message in refused(f"k*sum({names})", path, "", "k=1").message
     assert "'M' has several numbers a row" in refused("k*sum(X)", path, "X=[x,M]", "k=1").message
 
@@ -437,10 +488,21 @@ def test_parquet_columns(tmp_path: Path) -> None:
 
     path = tmp_path / "p.parquet"
     words = pyarrow.array(["b", "a"])
-    columns = {"x": [1, 2], "kind": words, "coded": words.dictionary_encode(), "on": [True, False], "day": [date(2024, 1, 5)] * 2, "gap": [1.5, None]}
+    columns = {
+        "x": [1, 2],
+        "kind": words,
+        "coded": words.dictionary_encode(),
+        "on": [True, False],
+        "day": [date(2024, 1, 5)] * 2,
+        "gap": [1.5, None],
+    }
     parquet.write_table(pyarrow.table({**columns, "deep": [[{"a": 1}], []]}), path)
     problem = posed("w*sum(x + kind + coded + on)", path, "", "w=1")
-    assert {name: problem.values[name].tolist() for name in ("kind", "coded", "on")} == {"kind": [0, 1], "coded": [0, 1], "on": [1, 0]}
+    assert {name: problem.values[name].tolist() for name in ("kind", "coded", "on")} == {
+        "kind": [0, 1],
+        "coded": [0, 1],
+        "on": [1, 0],
+    }
     assert "dates or times" in refused("w*sum(day)", path, "", "w=1").message
     assert "row 2, column 'gap': the cell is empty" in refused("w*sum(gap)", path, "", "w=1").message
     assert refused("w*sum(deep)", path, "", "w=1").code == "E406"
@@ -448,11 +510,16 @@ def test_parquet_columns(tmp_path: Path) -> None:
 
 def test_the_flowers_are_those_of_fisher() -> None:
     """150 rows, 50 of each species, and the sums of the four columns; rows 35 and 38 are those of the paper."""
-    flowers = posed("w*sum(sepal_length + sepal_width + petal_length + petal_width)*sum(species)", EXAMPLES / "iris.csv", "", "w=1").values
+    flowers = posed(
+        "w*sum(sepal_length + sepal_width + petal_length + petal_width)*sum(species)", EXAMPLES / "iris.csv", "", "w=1"
+    ).values
     names = ("sepal_length", "sepal_width", "petal_length", "petal_width")
     assert [float(flowers[name].sum()) for name in names] == pytest.approx([876.5, 458.6, 563.7, 179.9], rel=1e-12)
     assert flowers["species"].tolist() == [0] * 50 + [1] * 50 + [2] * 50
-    assert [[float(flowers[name][row]) for name in names] for row in (34, 37)] == [[4.9, 3.1, 1.5, 0.2], [4.9, 3.6, 1.4, 0.1]]
+    assert [[float(flowers[name][row]) for name in names] for row in (34, 37)] == [
+        [4.9, 3.1, 1.5, 0.2],
+        [4.9, 3.6, 1.4, 0.1],
+    ]
 
 
 def test_clean_data_has_no_warnings() -> None:
@@ -461,7 +528,11 @@ def test_clean_data_has_no_warnings() -> None:
 
 def test_scales_far_apart_are_warned_of_with_what_to_write() -> None:
     """What is written has mean 0 and standard deviation 1, to the digits shown."""
-    columns = {"x": np.array([0.001, 0.002, 0.003]), "y": np.array([1.0, -2.0, 5.0]), "M": np.array([[-1.0, 2e6], [-2.0, 4e6], [-4.0, -1e6]])}
+    columns = {
+        "x": np.array([0.001, 0.002, 0.003]),
+        "y": np.array([1.0, -2.0, 5.0]),
+        "M": np.array([[-1.0, 2e6], [-2.0, 4e6], [-4.0, -1e6]]),
+    }
     [warning] = warnings(columns)
     assert "the standard deviation of 'M[:, 1]' is 2.05e+06, 2.5e+09 times that of 'x'" in warning
     for name in ("x", "M"):
@@ -475,5 +546,7 @@ def test_scales_far_apart_are_warned_of_with_what_to_write() -> None:
 
 
 def test_constant_columns_are_warned_of() -> None:
-    [warning] = warnings({"x": np.array([1.0, 2.0]), "y": np.array([0.1, 0.1]), "M": np.array([[5.0, 1.0], [5.0, 2.0]])})
+    [warning] = warnings(
+        {"x": np.array([1.0, 2.0]), "y": np.array([0.1, 0.1]), "M": np.array([[5.0, 1.0], [5.0, 2.0]])}
+    )
     assert "'y' (always 0.1), 'M[:, 0]' (always 5)" in warning

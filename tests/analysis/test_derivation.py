@@ -27,7 +27,9 @@ _IDLE = re.compile(r"(?<![\w.)])(?<!\^-)(?<!\^)1\*|\*1(?![\w.])|[+-] 0(?![\w.])|
 
 def derived(expression: str, *at: str, wrt: tuple[str, ...] = (), **options: Any) -> DerivationReport:
     """The derivations of an expression."""
-    return derivation_report(pose(Source(expression), read_bindings([Source(value, "--at") for value in at]), wrt, False), **options)
+    return derivation_report(
+        pose(Source(expression), read_bindings([Source(value, "--at") for value in at]), wrt, False), **options
+    )
 
 
 def written(expression: str, *at: str, **options: Any) -> list[str]:
@@ -51,17 +53,25 @@ EXAMPLES = list(examples())
 
 
 def test_every_function_has_an_example_here() -> None:
-    assert [name for name, *_ in EXAMPLES] == [function.name for functions in FAMILIES.values() for function in functions]
+    assert [name for name, *_ in EXAMPLES] == [
+        function.name for functions in FAMILIES.values() for function in functions
+    ]
 
 
-@pytest.mark.parametrize(("expression", "at", "wrt"), [rest for _, *rest in EXAMPLES], ids=[name for name, *_ in EXAMPLES])
-def test_every_function_has_a_derivation_that_ends_with_the_formula(expression: str, at: list[str], wrt: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("expression", "at", "wrt"), [rest for _, *rest in EXAMPLES], ids=[name for name, *_ in EXAMPLES]
+)
+def test_every_function_has_a_derivation_that_ends_with_the_formula(
+    expression: str, at: list[str], wrt: tuple[str, ...]
+) -> None:
     found = derived(expression, *at, wrt=wrt)
     assert found.derivations
     for name, derivation in found.derivations.items():
         formula = found.diff.derivatives[name].formula
         notes = [note for note in derivation.notes if "not collected" in note]
-        assert derivation.lines[-1].result == formula or notes == ["like terms are not collected: random numbers have no formula"]
+        assert derivation.lines[-1].result == formula or notes == [
+            "like terms are not collected: random numbers have no formula"
+        ]
         assert [line.number for line in derivation.lines] == list(range(1, len(derivation.lines) + 1))
         for line in derivation.lines:
             assert not _IDLE.search(f"{line.general} ; {line.statement} ; {line.result}")
@@ -182,7 +192,13 @@ def test_letters_are_fresh_and_intermediates_keep_their_names() -> None:
 
 
 def test_a_part_written_twice_is_derived_once() -> None:
-    assert [line.rule for line in derived("sin(x)*x + sin(x)").derivations["x"].lines] == ["sin", "identity", "product", "sum", "collect"]
+    assert [line.rule for line in derived("sin(x)*x + sin(x)").derivations["x"].lines] == [
+        "sin",
+        "identity",
+        "product",
+        "sum",
+        "collect",
+    ]
 
 
 def test_functions_of_the_user_definitions_and_derivatives_inside() -> None:
@@ -223,8 +239,18 @@ def test_one_derivation_for_each_variable() -> None:
 def test_a_worksheet_shows_no_result() -> None:
     sheet, solution = derived("sin(x^2)*exp(3x)", blank=True), derived("sin(x^2)*exp(3x)")
     lines, solved = sheet.derivations["x"].lines, solution.derivations["x"].lines
-    assert [line.statement for line in lines] == ["u1' = (x^2)'", "sin(u1)'", "x'", "u2' = (3*x)'", "exp(u2)'", "(sin(u1)*exp(u2))'", "d/dx"]
-    assert [(line.number, line.rule, line.general) for line in lines] == [(line.number, line.rule, line.general) for line in solved]
+    assert [line.statement for line in lines] == [
+        "u1' = (x^2)'",
+        "sin(u1)'",
+        "x'",
+        "u2' = (3*x)'",
+        "exp(u2)'",
+        "(sin(u1)*exp(u2))'",
+        "d/dx",
+    ]
+    assert [(line.number, line.rule, line.general) for line in lines] == [
+        (line.number, line.rule, line.general) for line in solved
+    ]
     assert sheet.derivations["x"].letters == solution.derivations["x"].letters
     assert {(line.right, line.result) for line in lines} == {(None, None)}
     assert sheet.diff.derivatives["x"].formula is None
@@ -284,10 +310,19 @@ def test_lines_hold_on_generated_expressions(seed: int, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("expression", ["x*sin(x)", "sum(x*x)", "x^2*exp(x)"])
-@pytest.mark.parametrize("wrong", [lambda u, v, du, dv: du * v - u * dv, lambda u, v, du, dv: du * v + dv, lambda u, v, du, dv: (du * v + u * dv) * 1.001])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda u, v, du, dv: du * v - u * dv,
+        lambda u, v, du, dv: du * v + dv,
+        lambda u, v, du, dv: (du * v + u * dv) * 1.001,
+    ],
+)
 def test_a_wrong_wording_is_caught(expression: str, wrong: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sign, a factor left out, a factor slightly wrong."""
-    monkeypatch.setitem(rules._WORDINGS, "mul", lambda tangents, operands: None if None in tangents else wrong(*operands, *tangents))
+    monkeypatch.setitem(
+        rules._WORDINGS, "mul", lambda tangents, operands: None if None in tangents else wrong(*operands, *tangents)
+    )
     monkeypatch.setattr("diffcli.symbolic.derivatives", _without_formula, raising=False)
     with pytest.raises(DiffcliError, match=r"line \d of the derivation \(product\) failed its check"):
         derived(expression)
@@ -318,7 +353,11 @@ def test_a_wrong_last_line_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     other = pose(Source("x^2*cos(x)"), (), (), False)
     from diffcli.symbolic import derivatives
 
-    monkeypatch.setattr("diffcli.symbolic.derivatives", lambda resolved, *rest, **more: derivatives(other.resolved, *rest, **more), raising=False)
+    monkeypatch.setattr(
+        "diffcli.symbolic.derivatives",
+        lambda resolved, *rest, **more: derivatives(other.resolved, *rest, **more),
+        raising=False,
+    )
     with pytest.raises(DiffcliError, match="the last line of the derivation by x failed its check"):
         real(problem)
 

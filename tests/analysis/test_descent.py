@@ -77,10 +77,19 @@ def test_the_report_is_that_of_the_path() -> None:
     report = tutorial(0.1)
     assert report.history[0].at["x"].tolist() == report.start["x"].tolist() == TUTORIAL["x"]
     assert report.final["x"].tolist() == report.history[-1].at["x"].tolist()
-    assert (report.value, report.gradient_norm, report.iterations) == (report.history[-1].value, report.history[-1].gradient_norm, len(report.history) - 1)
+    assert (report.value, report.gradient_norm, report.iterations) == (
+        report.history[-1].value,
+        report.history[-1].gradient_norm,
+        len(report.history) - 1,
+    )
     assert report.first_gradient["x"] == pytest.approx([2 / 3, 4 / 3, 2.0], rel=1e-15, abs=0)
     assert report.gradient_norm <= 1e-6 < report.history[-2].gradient_norm
-    assert (report.expression, report.maximize, report.learning_rate, report.tolerance) == ("mean(x*x)", False, 0.1, 1e-6)
+    assert (report.expression, report.maximize, report.learning_rate, report.tolerance) == (
+        "mean(x*x)",
+        False,
+        0.1,
+        1e-6,
+    )
 
 
 def test_a_stationary_start_converges_at_once_and_says_what_it_may_be() -> None:
@@ -98,7 +107,9 @@ def test_ascent_climbs() -> None:
     """The same path on the negative of the expression; its words are those of climbing."""
     up, down = diffcli.ascend("-mean(x*x)", TUTORIAL), diffcli.descend("mean(x*x)", TUTORIAL)
     assert (up.status, up.maximize) == ("converged", True)
-    assert [iterate.at["x"].tolist() for iterate in up.history] == [iterate.at["x"].tolist() for iterate in down.history]
+    assert [iterate.at["x"].tolist() for iterate in up.history] == [
+        iterate.at["x"].tolist() for iterate in down.history
+    ]
     too_far = diffcli.ascend("-mean(x*x)", TUTORIAL, lr=3.1)
     assert (too_far.status, too_far.exit_code) == ("diverged", ExitCode.NEGATIVE)
     assert "overshoots the maximum and lands lower" in too_far.explanation
@@ -119,7 +130,9 @@ def test_a_step_out_of_the_domain_is_told() -> None:
     assert (report.status, report.exit_code) == ("not-finite", ExitCode.NOT_FINITE)
     assert report.iterations == len(report.history) - 1 > 1
     assert report.final["x"] <= 0 < report.history[-2].at["x"]
-    assert report.explanation.startswith(f"Step {report.iterations} left the region where the expression is finite: log(x) is not defined at x = -")
+    assert report.explanation.startswith(
+        f"Step {report.iterations} left the region where the expression is finite: log(x) is not defined at x = -"
+    )
     assert "a smaller learning rate may stay inside" in report.explanation
 
 
@@ -156,7 +169,9 @@ def test_the_caller_can_stop_it() -> None:
     asked: Iterator[int] = iter(range(100))
     report = tutorial(0.1, stopped=lambda: next(asked) >= 5)
     assert (report.status, report.exit_code, report.iterations) == ("interrupted", ExitCode.INTERRUPTED, 5)
-    assert report.explanation.startswith("Stopped by you after 5 steps. The run converges: each step multiplies the gradient's norm by 0.933")
+    assert report.explanation.startswith(
+        "Stopped by you after 5 steps. The run converges: each step multiplies the gradient's norm by 0.933"
+    )
     assert report.diagnosis.steps_needed == tutorial(0.1).iterations - 5
     assert len(report.history) == 6
 
@@ -229,7 +244,10 @@ def test_strict_stops_at_the_first_kink() -> None:
     report = diffcli.descend("abs(x) + 0*y", x=3.0, y=1.0, lr=1.0, strict=True)
     assert (report.status, report.exit_code, report.iterations) == ("kink", ExitCode.NOT_FINITE, 3)
     assert len(report.history) == 4
-    assert report.explanation == "After 3 steps the point sits on a kink, where --strict stops: abs(x) is at a kink: it has a corner at 0."
+    assert (
+        report.explanation
+        == "After 3 steps the point sits on a kink, where --strict stops: abs(x) is at a kink: it has a corner at 0."
+    )
     assert [notice.text for notice in report.kinks] == ["abs(x)"]
     report = diffcli.descend("relu(x)", x=0.0, strict=True)
     assert (report.status, report.iterations) == ("kink", 0)

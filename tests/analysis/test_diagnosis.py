@@ -104,7 +104,12 @@ def test_both_rates_are_told_where_start_and_end_differ() -> None:
 
 def test_only_plain_descent_is_compared_with_it() -> None:
     """The bound holds for no other rule."""
-    for options in ({"optimizer": "adam"}, {"optimizer": "momentum"}, {"optimizer": "lbfgs", "lr": None}, {"hyperparameters": {"weight_decay": 0.1}}):
+    for options in (
+        {"optimizer": "adam"},
+        {"optimizer": "momentum"},
+        {"optimizer": "lbfgs", "lr": None},
+        {"hyperparameters": {"weight_decay": 0.1}},
+    ):
         report = diffcli.descend("mean(x*x)", x=[1.0, 2.0, 3.0], steps=5, **{"lr": 0.01, **options})  # type: ignore[arg-type]  # options of any type
         assert report.diagnosis.stable_rate is None
         assert "stable rate" not in report.explanation
@@ -116,7 +121,9 @@ def test_only_plain_descent_is_compared_with_it() -> None:
 def test_the_automatic_rate() -> None:
     """1/|lambda|: of a bowl its best single rate, of a hill no overshooting; without curvature the usual one."""
     assert (tutorial("auto").learning_rate, tutorial("auto").iterations) == (pytest.approx(1.5, rel=1e-14), 1)
-    assert diffcli.descend("x^2 - 5*y^2", x=1.0, y=1.0, lr="auto", steps=1).learning_rate == pytest.approx(0.1, rel=1e-14)
+    assert diffcli.descend("x^2 - 5*y^2", x=1.0, y=1.0, lr="auto", steps=1).learning_rate == pytest.approx(
+        0.1, rel=1e-14
+    )
     assert diffcli.ascend("-x^2", x=3.0, lr="auto").learning_rate == pytest.approx(0.5, rel=1e-14)
     for text, optimizer, usual in (("3*x", "gd", 0.1), ("sqrt(x - 1)", "gd", 0.1), ("x^2", "adam", 0.001)):
         report = diffcli.descend(text, x=1.0, lr="auto", optimizer=optimizer, steps=1)
@@ -137,7 +144,9 @@ def test_automatic_descent_of_random_bowls_never_overshoots() -> None:
     random = np.random.default_rng(7)
     for _ in range(5):
         root = random.standard_normal((4, 4))
-        report = diffcli.descend("x @ A @ x", x=random.standard_normal(4), A=root @ root.T, wrt="x", lr="auto", steps=30)
+        report = diffcli.descend(
+            "x @ A @ x", x=random.standard_normal(4), A=root @ root.T, wrt="x", lr="auto", steps=30
+        )
         values = [iterate.value for iterate in report.history]
         assert all(after <= before * (1 + 1e-14) for before, after in pairwise(values))
 
@@ -148,9 +157,27 @@ def test_automatic_descent_of_random_bowls_never_overshoots() -> None:
 @pytest.mark.parametrize(
     ("text", "at", "status", "point", "words"),
     [
-        ("(x - 1)^2", {"x": 0.0}, "converged", "minimum", "It is a minimum: the least eigenvalue of the Hessian is 2, above 0."),
-        ("x^2 - y^2", {"x": 1.0, "y": 0.0}, "converged", "saddle", "It is a saddle: the eigenvalues of the Hessian go from -2 to 2, so the value falls"),
-        ("-x^2", {"x": 0.0}, "converged", "maximum", "It is a maximum: the largest eigenvalue of the Hessian is -2, below 0."),
+        (
+            "(x - 1)^2",
+            {"x": 0.0},
+            "converged",
+            "minimum",
+            "It is a minimum: the least eigenvalue of the Hessian is 2, above 0.",
+        ),
+        (
+            "x^2 - y^2",
+            {"x": 1.0, "y": 0.0},
+            "converged",
+            "saddle",
+            "It is a saddle: the eigenvalues of the Hessian go from -2 to 2, so the value falls",
+        ),
+        (
+            "-x^2",
+            {"x": 0.0},
+            "converged",
+            "maximum",
+            "It is a maximum: the largest eigenvalue of the Hessian is -2, below 0.",
+        ),
         ("x^4", {"x": 0.0}, "converged", "flat", "all eigenvalues of the Hessian are 0"),
         ("x^2 + 0*y", {"x": 1.0, "y": 1.0}, "converged", "flat", "It is flat in 1 direction"),
         ("tanh(x)", {"x": -8.0}, "plateau", "plateau", "It is a plateau, not a minimum"),
@@ -160,7 +187,9 @@ def test_automatic_descent_of_random_bowls_never_overshoots() -> None:
         ("abs(x)", {"x": 0.0}, "converged", "not-smooth", "It sits on a kink"),
     ],
 )
-def test_the_point_is_judged_by_eigenvalues(text: str, at: dict[str, float], status: str, point: str, words: str) -> None:
+def test_the_point_is_judged_by_eigenvalues(
+    text: str, at: dict[str, float], status: str, point: str, words: str
+) -> None:
     """At most three sentences, and the exit code follows from the status."""
     report = diffcli.descend(text, **at)
     assert (report.status, report.diagnosis.point) == (status, point)
@@ -180,10 +209,16 @@ def test_the_point_is_judged_by_eigenvalues(text: str, at: dict[str, float], sta
         ("elu(x) - x", {"x": 0.0}, "not-smooth", (1.0, 1.0), 2.0),
     ],
 )
-def test_the_point_is_judged_at_any_scale(text: str, at: dict[str, float], point: str, eigenvalues: tuple[float, float], stable: float | None) -> None:
+def test_the_point_is_judged_at_any_scale(
+    text: str, at: dict[str, float], point: str, eigenvalues: tuple[float, float], stable: float | None
+) -> None:
     """Each variable in its own: small eigenvalues beside large ones are not 0."""
     found = diffcli.descend(text, at).diagnosis
-    assert (found.point, found.smallest_eigenvalue, found.largest_eigenvalue) == (point, pytest.approx(eigenvalues[0]), pytest.approx(eigenvalues[1]))
+    assert (found.point, found.smallest_eigenvalue, found.largest_eigenvalue) == (
+        point,
+        pytest.approx(eigenvalues[0]),
+        pytest.approx(eigenvalues[1]),
+    )
     assert found.stable_rate == (None if stable is None else pytest.approx(stable))
 
 
@@ -222,7 +257,9 @@ HORIZONS: list[tuple[str, dict[str, Any], float | None, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("text", "at", "limit", "options"), HORIZONS)
-def test_a_minimum_that_is_not_there(text: str, at: dict[str, Any], limit: float | None, options: dict[str, Any]) -> None:
+def test_a_minimum_that_is_not_there(
+    text: str, at: dict[str, Any], limit: float | None, options: dict[str, Any]
+) -> None:
     """No advice leads to it: the number that the values tend to is told; and the same upside down."""
     for report, bottom, moves, sign in (
         (diffcli.descend(text, at, **options), "minimum", "falls", 1),
@@ -233,12 +270,18 @@ def test_a_minimum_that_is_not_there(text: str, at: dict[str, Any], limit: float
             assert "in this direction" not in report.explanation
         else:
             assert f"There is no {bottom} in this direction" in report.explanation
-            assert f"the value {moves} and does not settle" if np.isinf(limit) else f"the value {moves} towards {sign * limit + 0:g} and" in report.explanation
+            assert (
+                f"the value {moves} and does not settle"
+                if np.isinf(limit)
+                else f"the value {moves} towards {sign * limit + 0:g} and" in report.explanation
+            )
 
 
 def test_a_sigmoid_has_no_maximum() -> None:
     report = diffcli.ascend("sigmoid(x)", x=0.0)
-    assert "There is no maximum in this direction: the value rises towards 1 and does not reach it." in report.explanation
+    assert (
+        "There is no maximum in this direction: the value rises towards 1 and does not reach it." in report.explanation
+    )
     assert "try a larger --lr" not in report.explanation
 
 
@@ -252,7 +295,16 @@ def test_a_separable_problem_has_no_minimum_and_another_has() -> None:
     """The losses of logistic regression."""
     rows, labels = [[1.0, 2.0], [2.0, 1.0], [-1.0, 0.0], [-3.0, 1.0], [5.0, 5.0]], [1.0, 1.0, -1.0, -1.0, -1.0]
     for count, there in ((4, False), (5, True)):
-        report = diffcli.descend("mean(softplus(-y*(X@w + b)))", X=rows[:count], y=labels[:count], w=[0.0, 0.0], b=0.0, wrt="w,b", lr=0.5, steps=500)
+        report = diffcli.descend(
+            "mean(softplus(-y*(X@w + b)))",
+            X=rows[:count],
+            y=labels[:count],
+            w=[0.0, 0.0],
+            b=0.0,
+            wrt="w,b",
+            lr=0.5,
+            steps=500,
+        )
         assert ("There is no minimum in this direction: the value falls towards 0" in report.explanation) != there
 
 
@@ -309,8 +361,16 @@ def test_many_variables_are_judged_by_the_ends_of_the_spectrum(lowest: float) ->
 
 def test_the_ends_of_spectra() -> None:
     """Lanczos against the diagonal: an eigenvalue is within the bound that it states, and the end within a hundredth of the spectrum's width."""
-    for true in (np.linspace(-1, 5, 600), np.logspace(-3, 2, 300), np.full(400, -3.0), np.zeros(350), np.r_[np.zeros(300), -2.0, 7.0]):
-        for end, wanted in zip(ends(lambda point, true=true: {"x": true * point["x"]}, {"x": true}), (true.min(), true.max()), strict=True):  # type: ignore[misc]
+    for true in (
+        np.linspace(-1, 5, 600),
+        np.logspace(-3, 2, 300),
+        np.full(400, -3.0),
+        np.zeros(350),
+        np.r_[np.zeros(300), -2.0, 7.0],
+    ):
+        for end, wanted in zip(
+            ends(lambda point, true=true: {"x": true * point["x"]}, {"x": true}), (true.min(), true.max()), strict=True
+        ):  # type: ignore[misc]
             if end is not None:
                 assert np.min(np.abs(true - end.eigenvalue)) <= end.error + 1e-12 * np.max(np.abs(true))
                 assert abs(end.eigenvalue - wanted) <= 0.01 * np.max(np.abs(true))
@@ -354,7 +414,9 @@ def test_a_pace_that_is_not_steady_is_not_told(text: str, x: float) -> None:
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "adamw", "rmsprop", "adagrad", "momentum", "nesterov", "gd"])
-@pytest.mark.parametrize(("lr", "x", "limit"), [(0.001, 3.0, 100), (0.001, 10.0, 1000), (0.01, 3.0, 100), (0.01, 50.0, 300)])
+@pytest.mark.parametrize(
+    ("lr", "x", "limit"), [(0.001, 3.0, 100), (0.001, 10.0, 1000), (0.01, 3.0, 100), (0.01, 50.0, 300)]
+)
 def test_steps_are_told_only_where_the_pace_fits(optimizer: str, lr: float, x: float, limit: int) -> None:
     """Adam's norm falls along a straight line; what is told is what it takes."""
     asked = diffcli.descend("(x - 1)^2", x=x, optimizer=optimizer, lr=lr, steps=limit)
@@ -376,7 +438,9 @@ def test_a_fast_direction_does_not_hide_a_slow_one() -> None:
 
 def test_a_changing_rate_has_no_pace() -> None:
     """What held for the rates so far does not hold for those to come."""
-    report = diffcli.descend("mean(x*x)", x=[1.0, 2.0, 3.0], lr=0.05, steps=100, schedule="exponential", hyperparameters={"gamma": 0.99})
+    report = diffcli.descend(
+        "mean(x*x)", x=[1.0, 2.0, 3.0], lr=0.05, steps=100, schedule="exponential", hyperparameters={"gamma": 0.99}
+    )
     assert report.diagnosis.steps_needed is None
 
 
@@ -391,7 +455,12 @@ def test_the_record_is_short_and_covers_the_run() -> None:
     assert (record.marks[0][0], record.marks[-1][0] > 100_000 - record.stride) == (0, True)
     assert pace(record) == pytest.approx(0.9999, rel=1e-10)
     assert steps_needed(0.5, 8.0, 1.0) == 3
-    assert (steps_needed(1.0, 8.0, 1.0), steps_needed(1.1, 8.0, 1.0), steps_needed(None, 8.0, 1.0), steps_needed(0.5, 8.0, 0.0)) == (None,) * 4
+    assert (
+        steps_needed(1.0, 8.0, 1.0),
+        steps_needed(1.1, 8.0, 1.0),
+        steps_needed(None, 8.0, 1.0),
+        steps_needed(0.5, 8.0, 0.0),
+    ) == (None,) * 4
 
 
 # ---------------------------------------------------------------- the report
@@ -412,7 +481,18 @@ def test_every_status_is_reached() -> None:
         diffcli.descend("cosh(x) + exp(x)", **bowl, optimizer="lbfgs", tol=0.0),
         diffcli.descend("tanh(x)", x=-8.0),
     ]
-    expected = ["converged", "step-limit", "oscillating", "diverged", "not-finite", "time-limit", "interrupted", "kink", "stalled", "plateau"]
+    expected = [
+        "converged",
+        "step-limit",
+        "oscillating",
+        "diverged",
+        "not-finite",
+        "time-limit",
+        "interrupted",
+        "kink",
+        "stalled",
+        "plateau",
+    ]
     assert [run.status for run in runs] == expected
     assert set(expected) == set(get_args(Status))
     assert [int(run.exit_code) for run in runs] == [0, 0, 1, 1, 3, 4, 130, 3, 0, 1]
@@ -430,17 +510,27 @@ def test_the_last_step_is_measured() -> None:
 def test_a_number_that_is_not_finite_comes_with_a_form_that_is() -> None:
     """The first bad number, and what was tried instead."""
     report = diffcli.descend("log(1 + exp(x))", x=800.0)
-    assert report.explanation.startswith("The starting point is not usable: exp(x) overflows at x = 800. Another form stays finite: softplus(x) is the same")
+    assert report.explanation.startswith(
+        "The starting point is not usable: exp(x) overflows at x = 800. Another form stays finite: softplus(x) is the same"
+    )
     assert report.diagnosis.point is None
 
 
 @pytest.mark.parametrize(
     ("optimizer", "given", "words"),
     [
-        ("rmsprop", {"centered": True, "eps": 0, "alpha": 0}, "denominator of rmsprop is 0, which eps=0 does not prevent; --set alpha=0.99 does."),
+        (
+            "rmsprop",
+            {"centered": True, "eps": 0, "alpha": 0},
+            "denominator of rmsprop is 0, which eps=0 does not prevent; --set alpha=0.99 does.",
+        ),
         ("adam", {"eps": 0}, "denominator of adam is 0, which eps=0 does not prevent; --set eps=1e-08 does."),
         ("adagrad", {"eps": 0}, "denominator of adagrad is 0, which eps=0 does not prevent; --set eps=1e-10 does."),
-        ("momentum", {"momentum": 1.5}, "a tenth of the learning rate leads away too, and the default, --set momentum=0.9, does not."),
+        (
+            "momentum",
+            {"momentum": 1.5},
+            "a tenth of the learning rate leads away too, and the default, --set momentum=0.9, does not.",
+        ),
         ("momentum", {"dampening": 5}, "dampening=5 is to blame"),
         ("rmsprop", {"alpha": 1.5}, "alpha=1.5 is to blame"),
         ("gd", {"weight_decay": 100}, "the learning rate 0.1 is too large"),
@@ -455,7 +545,9 @@ def test_the_hyperparameter_that_is_to_blame_is_named(optimizer: str, given: dic
     assert ("learning rate 0.1 is too large" in words) == ("Try a smaller --lr" in report.explanation)
     if "--set" in report.explanation:
         name, _, value = report.explanation.split("--set ")[1].split(",")[0].split()[0].partition("=")
-        again = diffcli.descend("x^2 + y^2", at, optimizer=optimizer, hyperparameters={**given, name: float(value)}, steps=report.iterations)
+        again = diffcli.descend(
+            "x^2 + y^2", at, optimizer=optimizer, hyperparameters={**given, name: float(value)}, steps=report.iterations
+        )
         assert again.value <= again.history[0].value
 
 

@@ -94,7 +94,10 @@ def test_a_folded_group_has_each_operand_once_and_the_sum_of_its_flows() -> None
     drawing = drawing_of("f(a, b) = a*b + a; h = f(x, y); h^2", "x=2", "y=3", depth=0)
     x, y, group = (next(node for node in drawing.nodes if node.title == title) for title in ("x", "y", "h"))
     edges = [edge for edge in drawing.edges if edge.source == group.id]
-    assert [(edge.target, edge.operand, len(edge.flows), edge.flow) for edge in edges] == [(x.id, 0, 2, None), (y.id, 1, 1, None)]
+    assert [(edge.target, edge.operand, len(edge.flows), edge.flow) for edge in edges] == [
+        (x.id, 0, 2, None),
+        (y.id, 1, 1, None),
+    ]
     assert edges[0].contribution == x.row.gradient == 2 * 8 * 4
     assert edges[1].contribution == y.row.gradient
     assert len(group.folded) == 2

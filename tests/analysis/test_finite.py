@@ -45,10 +45,20 @@ FORWARD = [
     ("x*1e308*10", {"x": 1.0}, "x*1e308*10", "x*1e308*10 overflows at x*1e308 = 1e+308"),
     ("where(x > 0, log(x), 1/x)", {"x": 0.0}, "1/x", "1/x is not defined at x = 0"),
     ("max([x, 1/x])", {"x": 0.0}, "1/x", "1/x is not defined at x = 0"),
-    ("prod(exp(x))", {"x": [700.0, 700.0]}, "prod(exp(x))", "prod(exp(x)) overflows at exp(x) = [1.01423e+304, 1.01423e+304]"),
+    (
+        "prod(exp(x))",
+        {"x": [700.0, 700.0]},
+        "prod(exp(x))",
+        "prod(exp(x)) overflows at exp(x) = [1.01423e+304, 1.01423e+304]",
+    ),
     ("y = 1/x; y*y + 2", {"x": 0.0}, "1/x", "1/x is not defined at x = 0"),
     ("exp(x) + exp(y)", {"x": 1000.0, "y": 1000.0}, "exp(x)", "exp(x) overflows at x = 1000"),
-    ("sum(A/v)", {"A": [[1.0, 2.0], [3.0, 4.0]], "v": [1.0, 0.0]}, "A/v", "A/v is not defined at A[0, 1] = 2 and v[1] = 0"),
+    (
+        "sum(A/v)",
+        {"A": [[1.0, 2.0], [3.0, 4.0]], "v": [1.0, 0.0]},
+        "A/v",
+        "A/v is not defined at A[0, 1] = 2 and v[1] = 0",
+    ),
     ("where(x < 1, log(x), 1)", {"x": -1.0}, "log(x)", "log(x) is not defined at x = -1"),
     ("f(t) = log(t); f(x) + f(3)", {"x": -1.0}, "log(t)", None),
     ("x", {"x": float("nan")}, "x", "the value of x is not finite"),
@@ -156,8 +166,14 @@ def test_the_domain_is_told_where_nothing_else_helps() -> None:
 
 def test_more_digits_tell_what_no_double_holds() -> None:
     """The value with 50 digits, where that is cheap and finite."""
-    assert refused("exp(x)", x=1000.0).hint == "the largest number is about 1.8e308; with 50 digits (--digits 50) the value is 1.97007e+434"
-    assert refused("exp(x) - exp(x)", x=1000.0).hint == "double precision loses it on the way: with 50 digits (--digits 50) the value is 0 and the gradient 0"
+    assert (
+        refused("exp(x)", x=1000.0).hint
+        == "the largest number is about 1.8e308; with 50 digits (--digits 50) the value is 1.97007e+434"
+    )
+    assert (
+        refused("exp(x) - exp(x)", x=1000.0).hint
+        == "double precision loses it on the way: with 50 digits (--digits 50) the value is 0 and the gradient 0"
+    )
     assert refused("exp(exp(exp(x)))", x=10.0).hint == "the largest number is about 1.8e308"
     assert refused("sin(exp(x))", x=1e6).hint == "the largest number is about 1.8e308"
     assert "50 digits" not in str(refused("sum(exp(x))", x=[1000.0] * 3000).hint)
@@ -175,7 +191,11 @@ def test_a_broken_gradient_of_another_variable_is_no_fault() -> None:
         ("-1.0000000000000002", {}, "-1.0000000000000002"),
         ("2", {}, "2"),
         ("1.000000000000000000000000000001", {"digits": 50}, "1.000000000000000000000000000001"),
-        ("1.000000000000000000000000000001", {"exact": True}, "1000000000000000000000000000001/1000000000000000000000000000000"),
+        (
+            "1.000000000000000000000000000001",
+            {"exact": True},
+            "1000000000000000000000000000001/1000000000000000000000000000000",
+        ),
     ],
 )
 def test_the_digits_that_matter_are_shown(at: str, options: dict[str, Any], number: str) -> None:
@@ -185,7 +205,17 @@ def test_the_digits_that_matter_are_shown(at: str, options: dict[str, Any], numb
     assert caught.value.diagnostic.message == f"acos(x) is not defined at x = {number}"
 
 
-@pytest.mark.parametrize("function", ["gamma(x/y)", "beta(x/y, 1)", "digamma(-x/y)", "beta(log(y), tan(y)) + x", "lgamma(x/y - x/y)", "xlogy(x/y, y - y)"])
+@pytest.mark.parametrize(
+    "function",
+    [
+        "gamma(x/y)",
+        "beta(x/y, 1)",
+        "digamma(-x/y)",
+        "beta(log(y), tan(y)) + x",
+        "lgamma(x/y - x/y)",
+        "xlogy(x/y, y - y)",
+    ],
+)
 def test_operands_that_are_no_numbers_are_outside_without_a_warning(function: str) -> None:
     report = diffcli.descend(function, x=1.0, y=0.0)
     assert report.status == "not-finite"

@@ -52,12 +52,19 @@ def many() -> Any:
 
 
 @pytest.mark.parametrize("digits", [5, 20, 50])
-@pytest.mark.parametrize(("expression", "at", "value", "gradient"), CANCELLING, ids=[f"{case[0]} at {case[1]}" for case in CANCELLING])
-def test_every_printed_digit_is_right(many: Any, expression: str, at: str, value: Any, gradient: Any, digits: int) -> None:
+@pytest.mark.parametrize(
+    ("expression", "at", "value", "gradient"), CANCELLING, ids=[f"{case[0]} at {case[1]}" for case in CANCELLING]
+)
+def test_every_printed_digit_is_right(
+    many: Any, expression: str, at: str, value: Any, gradient: Any, digits: int
+) -> None:
     """The text is the true number, rounded to the digits asked for."""
     found = diffcli.grad(expression, x=Fraction(at), digits=digits)
     point = many.mpf(at)
-    for shown, wanted in ((str(found.value), value(many, point)), (str(found.gradient["x"].tolist()), gradient(many, point))):
+    for shown, wanted in (
+        (str(found.value), value(many, point)),
+        (str(found.gradient["x"].tolist()), gradient(many, point)),
+    ):
         assert many.mpf(shown) == many.mpf(many.nstr(wanted, digits)), (shown, many.nstr(wanted, digits))
     assert found.precision.doubt is None
 
@@ -84,7 +91,10 @@ def test_what_cannot_be_settled_is_said() -> None:
     found = diffcli.grad("sin(x)*exp(x)", x=0, digits=20)
     assert found.precision.doubt is None
     found = diffcli.grad("sin(pi)*x", x=3, digits=20)
-    assert found.precision.doubt == "not every digit is certain: 1,000 guard digits do not tell the value, d/dx from 0; --exact may tell"
+    assert (
+        found.precision.doubt
+        == "not every digit is certain: 1,000 guard digits do not tell the value, d/dx from 0; --exact may tell"
+    )
     assert grad_document(found)["arithmetic"] == {"digits": 20, "doubt": found.precision.doubt}
     assert abs(found.value) < mpmath.mpf(10) ** -1000
     assert diffcli.grad("sin(pi)*x", x=3, exact=True).value == 0
@@ -110,14 +120,21 @@ def test_no_run_begins_for_which_there_is_no_time() -> None:
     begun = time.monotonic()
     found = answered(in_precision(problem, digits=20), seconds, slow)
     assert time.monotonic() - begun < 2 * seconds
-    assert found.precision.doubt == "not every digit is certain: within 0.4 s not all of them could be proved; a larger --timeout allows more guard digits"
+    assert (
+        found.precision.doubt
+        == "not every digit is certain: within 0.4 s not all of them could be proved; a larger --timeout allows more guard digits"
+    )
 
 
 def test_ordinary_problems_run_twice() -> None:
     """In balls and in numbers, not more often."""
     runs = []
     problem = pose(Source("sum(exp(x)*sin(x))"), read_bindings([Source("1/3,2", "--at")]))
-    answered(in_precision(problem, digits=50), 5.0, lambda precise: runs.append(precise.precision.guard) or gradient_report(precise, False))  # type: ignore[func-returns-value]
+    answered(
+        in_precision(problem, digits=50),
+        5.0,
+        lambda precise: runs.append(precise.precision.guard) or gradient_report(precise, False),
+    )  # type: ignore[func-returns-value]
     assert runs == [15, 15]
 
 
@@ -128,7 +145,11 @@ def test_cancelling_expressions_that_are_made_up(many: Any, seed: int) -> None:
     digits = 5 + seed % 40
     found = diffcli.grad(case.expression, x=Fraction(case.at), digits=digits)
     for shown, wanted in zip((found.value, found.gradient["x"].tolist()), case.truth(), strict=True):
-        assert many.mpf(str(shown)) == many.mpf(many.nstr(many.mpf(wanted), digits)) or found.precision.doubt, (case, digits, shown)
+        assert many.mpf(str(shown)) == many.mpf(many.nstr(many.mpf(wanted), digits)) or found.precision.doubt, (
+            case,
+            digits,
+            shown,
+        )
 
 
 #: What is 0, or is decided by whether numbers are equal, is proved where it is so of fractions; elsewhere it is in doubt.
@@ -152,7 +173,9 @@ def test_cancelling_expressions_that_are_made_up(many: Any, seed: int) -> None:
         ("max(sqrt(x)^2, x)", "2", ("2", None)),
     ],
 )  # fmt: skip
-def test_zeros_and_comparisons_are_proved_or_in_doubt(expression: str, at: str, answers: tuple[str | None, str | None]) -> None:
+def test_zeros_and_comparisons_are_proved_or_in_doubt(
+    expression: str, at: str, answers: tuple[str | None, str | None]
+) -> None:
     """No branch is taken by rounding without a word."""
     point = {"x": Fraction(at)} | ({"y": Fraction(4, 10)} if "y" in expression else {})
     found = diffcli.grad(expression, point, digits=20)

@@ -32,7 +32,12 @@ def matrix(report: HessianReport) -> np.ndarray:
     """The whole Hessian, the variables' elements one after the other."""
     assert report.hessian is not None
     sizes = {name: np.size(value) for name, value in report.gradient.items()}
-    return np.block([[np.reshape(block, (sizes[first], sizes[second])) for second, block in row.items()] for first, row in report.hessian.items()])
+    return np.block(
+        [
+            [np.reshape(block, (sizes[first], sizes[second])) for second, block in row.items()]
+            for first, row in report.hessian.items()
+        ]
+    )
 
 
 @cache
@@ -41,7 +46,11 @@ def smooth(number: int) -> Generated:
     first = [name for name in DRAWN if name in OF_NUMBERS or name in OF_ARRAYS or name in ("array", "whole power")]
     for seed in count(number, EXPRESSIONS):
         generated = Generator(seed).generated(first[number % len(first)], 2)
-        if translatable(generated.text) and 1 < sum(map(np.size, generated.values.values())) <= 4 and len(generated.text) <= LONGEST:
+        if (
+            translatable(generated.text)
+            and 1 < sum(map(np.size, generated.values.values())) <= 4
+            and len(generated.text) <= LONGEST
+        ):
             return generated
     raise AssertionError
 
@@ -81,7 +90,10 @@ def test_the_product_is_the_matrix_times_the_vector(seed: int) -> None:
     generated = Generator(seed).generated(DRAWN[seed % len(DRAWN)], 5)
     whole = diffcli.hessian(generated.text, generated.values, pattern=True)
     full = matrix(whole)
-    direction = {name: np.cos(np.arange(np.size(value)) + position).reshape(np.shape(value)) for position, (name, value) in enumerate(generated.values.items())}
+    direction = {
+        name: np.cos(np.arange(np.size(value)) + position).reshape(np.shape(value))
+        for position, (name, value) in enumerate(generated.values.items())
+    }
     product = diffcli.hessian(generated.text, generated.values, hvp=direction)
     assert product.hessian is None
     assert product.eigenvalues is None
@@ -113,7 +125,9 @@ def programs(text: str, values: dict[str, Any]) -> tuple[Program, Program]:
     graph, targets = sweep.built.graph, [sweep.built.output, *sweep.adjoints]
     gradient = Program(graph, targets)
     push = pushed(sweep.built, sweep.wrt, max(targets))
-    return gradient, Program(graph, [*targets, *(push.tangents[node] for node in sweep.adjoints if node in push.tangents)])
+    return gradient, Program(
+        graph, [*targets, *(push.tangents[node] for node in sweep.adjoints if node in push.tangents)]
+    )
 
 
 CLASSIFIED = [
@@ -159,11 +173,22 @@ CONTINUED: list[tuple[str, tuple[float, float], list[list[float]], str]] = [
     ("where(x >= 0, x, -x)^2 + x*y", (0.0, 0.0), [[2, 1], [1, 0]], "saddle"),
 ]
 #: Here they have none: the value, the slope or the second derivative is another on some side, or tends to none.
-NOT_CONTINUED = ["norm([x, y])", "abs(x) + y^2", "abs(x)*x", "relu(x)^2", "floor(x)^2", "abs(x*y)", "where(x > 0, x^2, x^3)", "where(x > 0, 1, 2)*x^2 + abs(x)"]
+NOT_CONTINUED = [
+    "norm([x, y])",
+    "abs(x) + y^2",
+    "abs(x)*x",
+    "relu(x)^2",
+    "floor(x)^2",
+    "abs(x*y)",
+    "where(x > 0, x^2, x^3)",
+    "where(x > 0, 1, 2)*x^2 + abs(x)",
+]
 
 
 @pytest.mark.parametrize(("text", "point", "expected", "classification"), CONTINUED)
-def test_second_derivatives_are_continued_to_a_kink(text: str, point: tuple[float, float], expected: list[list[float]], classification: str) -> None:
+def test_second_derivatives_are_continued_to_a_kink(
+    text: str, point: tuple[float, float], expected: list[list[float]], classification: str
+) -> None:
     report = diffcli.hessian(text, x=point[0], y=point[1])
     assert report.continued
     assert matrix(report) == pytest.approx(np.array(expected), rel=1e-14, abs=1e-300)
@@ -220,7 +245,8 @@ def test_a_function_of_a_jump(text: str, precision: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "left", "right"), [("elu(x)", 1.0, 0.0), ("3*elu(2*x)", 1.0, 0.0), ("elu(x) - x", 1.0, 0.0), ("mean(elu([x, -2*x]))", 1.0, 0.0)]
+    ("text", "left", "right"),
+    [("elu(x)", 1.0, 0.0), ("3*elu(2*x)", 1.0, 0.0), ("elu(x) - x", 1.0, 0.0), ("mean(elu([x, -2*x]))", 1.0, 0.0)],
 )
 def test_a_second_derivative_that_jumps_is_a_convention(text: str, left: float, right: float) -> None:
     """The slope of elu is continuous at 0, and its second derivative is not; where the slope does not matter nothing is said."""
@@ -241,7 +267,14 @@ def test_a_branch_that_is_not_taken_does_no_harm() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "place"), [("x^1.5", "x^1.5"), ("y + sqrt(x)^3", "sqrt(x)"), ("x^1.5*(x - x)", "x^1.5"), ("x*log(x + 1e-320)", None), ("log(x)", "log(x)")]
+    ("text", "place"),
+    [
+        ("x^1.5", "x^1.5"),
+        ("y + sqrt(x)^3", "sqrt(x)"),
+        ("x^1.5*(x - x)", "x^1.5"),
+        ("x*log(x + 1e-320)", None),
+        ("log(x)", "log(x)"),
+    ],
 )
 def test_where_there_is_no_second_derivative(text: str, place: str | None) -> None:
     """The place is named; a 0 that came from 0 times infinity is no answer either."""
@@ -274,7 +307,9 @@ def test_one_program_is_run_again() -> None:
 
     sizes = []
     for extent in (3, 30):
-        sweep = swept(pose(Source("sum(exp(x)*x) + logsumexp(x)"), given_bindings({"x": np.linspace(0.5, 1.5, extent)})))
+        sweep = swept(
+            pose(Source("sum(exp(x)*x) + logsumexp(x)"), given_bindings({"x": np.linspace(0.5, 1.5, extent)}))
+        )
         pushed(sweep.built, sweep.wrt, max(sweep.adjoints))
         sizes.append(len(sweep.built.graph))
     assert sizes[0] == sizes[1]
@@ -323,8 +358,12 @@ def test_zero_has_a_scale(text: str, point: dict[str, Any], classification: str)
     seed=st.integers(0, 2**16), count=st.integers(1, 4), rank=st.integers(1, 4), decades=st.sampled_from([0, 5, 20, 60, 100]),
     off=st.booleans(), precision=st.sampled_from([{}, {}, {}, {"exact": True}, {"digits": 15}]),
 )  # fmt: skip
-@example(seed=4996, count=4, rank=1, decades=100, off=False, precision={})  # the slopes of two roundings are the same by chance
-def test_no_change_of_units_changes_the_verdict(seed: int, count: int, rank: int, decades: int, off: bool, precision: dict[str, Any]) -> None:
+@example(
+    seed=4996, count=4, rank=1, decades=100, off=False, precision={}
+)  # the slopes of two roundings are the same by chance
+def test_no_change_of_units_changes_the_verdict(
+    seed: int, count: int, rank: int, decades: int, off: bool, precision: dict[str, Any]
+) -> None:
     """Quadratics of every signature, singular ones too, their variables and results scaled over many decades."""
     random = np.random.default_rng(seed)
     root = random.integers(-3, 4, (count, rank))
@@ -333,15 +372,31 @@ def test_no_change_of_units_changes_the_verdict(seed: int, count: int, rank: int
     place = bottom + (random.integers(1, 3, count) if off else 0)
     signs = np.linalg.eigvalsh(matrix)
     positive, negative, slope = np.any(signs > 1e-9), np.any(signs < -1e-9), matrix @ (place - bottom)
-    kind = "saddle" if positive and negative else "flat" if np.any(np.abs(signs) <= 1e-9) else "minimum" if positive else "maximum"
+    kind = (
+        "saddle"
+        if positive and negative
+        else "flat"
+        if np.any(np.abs(signs) <= 1e-9)
+        else "minimum"
+        if positive
+        else "maximum"
+    )
     exponents = random.integers(-decades, decades + 1, count)
     terms = [f"(1e{exponent}*x{k} - {bottom[k]})" for k, exponent in enumerate(exponents)]
     form = " + ".join(f"({matrix[i, j]})*{terms[i]}*{terms[j]}" for i in range(count) for j in range(count))
     point = {f"x{k}": float(f"{place[k]}e{-exponent}") for k, exponent in enumerate(exponents)}
-    report = diffcli.hessian(f"1e{random.integers(-decades, decades + 1)}*({form})", point, exact="exact" in precision, digits=precision.get("digits"))
+    report = diffcli.hessian(
+        f"1e{random.integers(-decades, decades + 1)}*({form})",
+        point,
+        exact="exact" in precision,
+        digits=precision.get("digits"),
+    )
     assert report.classification == ("not-stationary" if np.any(slope) else kind)
     assert report.eigenvalues is not None
-    assert (sum(value > 0 for value in report.eigenvalues), sum(value < 0 for value in report.eigenvalues)) == (np.sum(signs > 1e-9), np.sum(signs < -1e-9))
+    assert (sum(value > 0 for value in report.eigenvalues), sum(value < 0 for value in report.eigenvalues)) == (
+        np.sum(signs > 1e-9),
+        np.sum(signs < -1e-9),
+    )
 
 
 @pytest.mark.parametrize("count", [3, 12, 30])
@@ -367,9 +422,14 @@ def test_what_is_printed_is_what_was_judged() -> None:
         return answer(["hessian", text, "--at", ";".join(f"{name}={value}" for name, value in point.items())]).out
 
     assert "local minimum: the gradient is 0 and the eigenvalue is above 0" in said("(x - 1)^2", x=1)
-    assert "local maximum: the gradient is 0 but for rounding and the eigenvalue is below 0" in said("sin(x)", x="1.5707963267948966")
+    assert "local maximum: the gradient is 0 but for rounding and the eigenvalue is below 0" in said(
+        "sin(x)", x="1.5707963267948966"
+    )
     near = said("(x - 1)^2", x="1.0000001")
-    assert "local minimum, to six digits of the point: the gradient's norm is 2e-07, and 0 after a step of 1e-07 of the coordinates" in near
+    assert (
+        "local minimum, to six digits of the point: the gradient's norm is 2e-07, and 0 after a step of 1e-07 of the coordinates"
+        in near
+    )
     assert "not stationary: the gradient's norm is 2;" in said("1e6*(x-1)^2+(y-2)^2", x=1, y=3)
     assert "eigenvalues: -2, 2e+12" in said("1e12*x^2-y^2", x=0, y=0)
     assert "the gradient is not 0, though too small for double precision" in said("exp(-x)", x=800)

@@ -27,7 +27,9 @@ def generated(seed: int) -> Generated:
 
 def matrix(report: JacobianReport) -> np.ndarray:
     """A row for each element of the output, a column for each of the variables'."""
-    return np.concatenate([np.reshape(block, (np.size(report.value), -1)) for block in report.jacobian.values()], axis=1)
+    return np.concatenate(
+        [np.reshape(block, (np.size(report.value), -1)) for block in report.jacobian.values()], axis=1
+    )
 
 
 def differences(expression: Generated) -> np.ndarray:
@@ -35,7 +37,10 @@ def differences(expression: Generated) -> np.ndarray:
     program = parse(Source(expression.text))
     columns = []
     with mpmath.workdps(DIGITS):
-        exact = {name: np.frompyfunc(mpmath.mpf, 1, 1)(np.asarray(value, dtype=object)) for name, value in expression.values.items()}
+        exact = {
+            name: np.frompyfunc(mpmath.mpf, 1, 1)(np.asarray(value, dtype=object))
+            for name, value in expression.values.items()
+        }
         for name, value in exact.items():
             for place in np.ndindex(np.shape(value)):
                 outputs = []
@@ -51,7 +56,9 @@ def differences(expression: Generated) -> np.ndarray:
 def test_both_modes_are_the_differences(seed: int) -> None:
     """Each function of the language is the first one drawn for one of the expressions; numbers other than 0 are in the structure."""
     expression = generated(seed)
-    forward, reverse = (diffcli.jacobian(expression.text, expression.values, mode=mode, pattern=True) for mode in ("forward", "reverse"))  # type: ignore[arg-type]
+    forward, reverse = (
+        diffcli.jacobian(expression.text, expression.values, mode=mode, pattern=True) for mode in ("forward", "reverse")
+    )  # type: ignore[arg-type]
     reference = differences(expression)
     scale = np.max(np.abs(reference)) or 1.0
     for report in (forward, reverse):
@@ -65,7 +72,11 @@ def test_both_modes_are_the_differences(seed: int) -> None:
 def test_shapes_are_the_outputs_and_then_the_variables() -> None:
     """For arrays and numbers on either side."""
     report = diffcli.jacobian("A@x*y", A=np.ones((2, 3)), x=np.ones(3), y=2.0)
-    assert {name: np.shape(block) for name, block in report.jacobian.items()} == {"A": (2, 2, 3), "x": (2, 3), "y": (2,)}
+    assert {name: np.shape(block) for name, block in report.jacobian.items()} == {
+        "A": (2, 2, 3),
+        "x": (2, 3),
+        "y": (2,),
+    }
     assert np.shape(diffcli.jacobian("x^2", x=3.0).jacobian["x"]) == ()
     assert diffcli.jacobian("sum(x^2)", x=[1.0, 2.0]).jacobian["x"].tolist() == [2.0, 4.0]
     assert diffcli.jacobian("[x, 1, x^2]", x=3.0).jacobian["x"].tolist() == [1.0, 0.0, 6.0]
@@ -75,13 +86,21 @@ def test_shapes_are_the_outputs_and_then_the_variables() -> None:
 def test_the_cheaper_mode_is_taken() -> None:
     """And the report says why, with what the other would have cost."""
     wide = diffcli.jacobian("[x[0]*x[1], sin(x[2])]", x=[1.0, 2.0, 3.0])
-    assert (wide.mode, wide.sweeps, wide.reason) == ("reverse", 2, "2 sweeps, one for each output (forward would take 3)")
+    assert (wide.mode, wide.sweeps, wide.reason) == (
+        "reverse",
+        2,
+        "2 sweeps, one for each output (forward would take 3)",
+    )
     tall = diffcli.jacobian("[x, x^2, x^3]", x=2.0)
     assert (tall.mode, tall.sweeps, tall.reason) == ("forward", 1, "1 sweep, one for each input (reverse would take 3)")
     square = diffcli.jacobian("x^2", x=[1.0, 2.0])
     assert (square.mode, square.reason) == ("forward", "2 sweeps, one for each input (reverse would take as many)")
     asked = diffcli.jacobian("[x, x^2, x^3]", x=2.0, mode="reverse")
-    assert (asked.mode, asked.sweeps, asked.reason) == ("reverse", 3, "3 sweeps, one for each output (as asked; forward would take 1)")
+    assert (asked.mode, asked.sweeps, asked.reason) == (
+        "reverse",
+        3,
+        "3 sweeps, one for each output (as asked; forward would take 1)",
+    )
 
 
 STRUCTURES = [
@@ -136,7 +155,9 @@ def test_where_it_is_not_finite_the_origin_is_named(mode: str) -> None:
 
 
 @pytest.mark.parametrize("mode", ["forward", "reverse"])
-@pytest.mark.parametrize(("text", "x"), [("0*sqrt(x) + x", [0.0, 1.0]), ("log(x)", [-1.0, 1.0]), ("[0, 1]*sqrt(x)", [0.0, 1.0])])
+@pytest.mark.parametrize(
+    ("text", "x"), [("0*sqrt(x) + x", [0.0, 1.0]), ("log(x)", [-1.0, 1.0]), ("[0, 1]*sqrt(x)", [0.0, 1.0])]
+)
 def test_a_zero_times_infinity_is_no_answer(text: str, x: list[float], mode: str) -> None:
     """As in `grad`."""
     with pytest.raises(diffcli.DiffcliError) as refused:

@@ -99,7 +99,8 @@ def test_runs_that_diverge_do_not_set_the_window() -> None:
 
 
 @pytest.mark.parametrize(
-    ("expression", "at"), [("log(x)", "x=-1"), ("exp(x)", "x=800"), ("0*x", "x=0"), ("x^2 + y^2", "x=1e200;y=1e200"), ("x + y", "x=0;y=0")]
+    ("expression", "at"),
+    [("log(x)", "x=-1"), ("exp(x)", "x=800"), ("0*x", "x=0"), ("x^2 + y^2", "x=1e200;y=1e200"), ("x + y", "x=0;y=0")],
 )
 def test_every_start_has_a_window(expression: str, at: str) -> None:
     found = _landscape(expression, at, steps=5)
@@ -121,7 +122,10 @@ def test_levels_are_close_where_the_value_is_near_its_best() -> None:
 def test_the_numbers_of_a_first_step() -> None:
     """Adam's first means are (1 - b1)*g and (1 - b2)*g^2; plain descent remembers nothing."""
     problem = pose(Source("x^2"), read_bindings([Source("x=3", "--at")]))
-    [adam, gd] = (descent_report(problem, settings) for settings in plans(problem, Settings(steps=1), optimizer="adam,gd", lr="0.1"))
+    [adam, gd] = (
+        descent_report(problem, settings)
+        for settings in plans(problem, Settings(steps=1), optimizer="adam,gd", lr="0.1")
+    )
     slots = first_slots(adam)
     assert (float(slots["m"]["x"]), float(slots["v"]["x"])) == pytest.approx((0.6, 0.036))
     assert first_slots(gd) == {}

@@ -22,7 +22,9 @@ LOST: list[tuple[str, str, Any, dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("command", "text", "at", "options", "said"), LOST)
-def test_every_command_says_what_double_precision_lost(command: str, text: str, at: Any, options: dict[str, Any], said: str) -> None:
+def test_every_command_says_what_double_precision_lost(
+    command: str, text: str, at: Any, options: dict[str, Any], said: str
+) -> None:
     report = getattr(diffcli, command)(text, {"x": at}, **options)
     assert said in (report.precision.doubt or "")
 

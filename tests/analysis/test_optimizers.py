@@ -46,9 +46,22 @@ def test_the_formulas_that_are_printed_are_what_is_computed() -> None:
         row = OPTIMIZERS[name]
         slots = {slot: random.uniform(1.0, 2.0, 4) for slot in "bvmaw"} | {"v": np.full(4, 9.0)}
         values = {key: entry.default for key, entry in row.hyperparameters.items()} | {"weight_decay": 0.3}
-        values |= {key: value for key, value in {"amsgrad": True, "centered": True, "momentum": 0.7, "lr_decay": 0.2}.items() if key in values}
+        values |= {
+            key: value
+            for key, value in {"amsgrad": True, "centered": True, "momentum": 0.7, "lr_decay": 0.2}.items()
+            if key in values
+        }
         expected, _ = row.rule(x, g, slots, 3, 0.1, **values)
-        scope: dict[str, Any] = {"x": x, "g": g, "t": 3, "lr": 0.1, "sqrt": np.sqrt, "max": np.maximum, **slots, **values}
+        scope: dict[str, Any] = {
+            "x": x,
+            "g": g,
+            "t": 3,
+            "lr": 0.1,
+            "sqrt": np.sqrt,
+            "max": np.maximum,
+            **slots,
+            **values,
+        }
         scope["b1"], scope["b2"] = values.get("betas", (0.0, 0.0))
         for line in row.formula:
             target, _, formula = line.partition("     ")[0].partition(" <- ")
@@ -62,7 +75,11 @@ def test_every_hyperparameter_stands_in_its_formula() -> None:
         text = " ".join((*row.formula, row.summary))
         assert row.formula
         assert row.summary.endswith(".")
-        assert [name for name, *_ in row.hyperparameters if name not in text and not (name == "betas" and "b1" in text and "b2" in text)] == []
+        assert [
+            name
+            for name, *_ in row.hyperparameters
+            if name not in text and not (name == "betas" and "b1" in text and "b2" in text)
+        ] == []
 
 
 @pytest.mark.parametrize("row", catalogue().rules, ids=lambda row: row.name)
@@ -97,7 +114,9 @@ def test_functions_shows_an_optimizer() -> None:
     ],
     ids=["rosenbrock", "beale", "himmelblau", "booth", "scaled"],
 )
-def test_searching_methods_reach_the_minimum(optimizer: str, expression: str, start: tuple[float, float], minima: list[tuple[float, float]]) -> None:
+def test_searching_methods_reach_the_minimum(
+    optimizer: str, expression: str, start: tuple[float, float], minima: list[tuple[float, float]]
+) -> None:
     """From the standard starts, in at most fifty steps, each of them down; climbing the negative is the same path."""
     x, y = start
     report = diffcli.descend(expression, x=x, y=y, optimizer=optimizer)
@@ -117,7 +136,12 @@ def test_searching_methods_take_arrays_of_any_shape() -> None:
     """A matrix, a vector and a number at once; what has no influence stays."""
     for optimizer in ("lbfgs", "newton"):
         report = diffcli.descend(
-            "sum((A - 2)^2) + sum((v + 1)^4) + (s - 3)^2 + 0*n", A=[[1.0, 5.0], [0.0, -3.0]], v=[1.0, 2.0, 3.0], s=0.0, n=7.0, optimizer=optimizer
+            "sum((A - 2)^2) + sum((v + 1)^4) + (s - 3)^2 + 0*n",
+            A=[[1.0, 5.0], [0.0, -3.0]],
+            v=[1.0, 2.0, 3.0],
+            s=0.0,
+            n=7.0,
+            optimizer=optimizer,
         )
         assert report.status == "converged"
         assert report.final["A"] == pytest.approx(np.full((2, 2), 2.0), abs=1e-3)
@@ -173,16 +197,29 @@ def test_a_run_from_a_state_is_the_rest_of_the_run(optimizer: str) -> None:
     """Bit for bit: points, slots, rates, from any state of the way; the walk yields that very state first."""
     posed = problem(ROSENBROCK + " + sum(v^2)", x=-1.2, y=1.0, v=[1.0, 2.0])
     searching = OPTIMIZERS[optimizer].method is not None
-    chosen = settings(posed, optimizer, "constant" if searching else "warmup+cosine", steps=20, tol=0.0, clip_norm=None if searching else 5.0)
+    chosen = settings(
+        posed,
+        optimizer,
+        "constant" if searching else "warmup+cosine",
+        steps=20,
+        tol=0.0,
+        clip_norm=None if searching else 5.0,
+    )
     objective = Objective(posed)
     whole = list(islice(walk(objective, chosen, first_state(posed, chosen)), 15))
     for start in (0, 1, 7):
         rest = list(islice(walk(Objective(posed), chosen, whole[start].state), 15 - start))
         for found, wanted in zip(rest, whole[start:], strict=True):
             assert found.iterate._replace(at={}) == wanted.iterate._replace(at={})
-            assert [value.tobytes() for value in found.state.point.values()] == [value.tobytes() for value in wanted.state.point.values()]
-            assert {name: {slot: value.tobytes() for slot, value in kept.items()} for name, kept in found.state.slots.items()} == {
-                name: {slot: value.tobytes() for slot, value in kept.items()} for name, kept in wanted.state.slots.items()
+            assert [value.tobytes() for value in found.state.point.values()] == [
+                value.tobytes() for value in wanted.state.point.values()
+            ]
+            assert {
+                name: {slot: value.tobytes() for slot, value in kept.items()}
+                for name, kept in found.state.slots.items()
+            } == {
+                name: {slot: value.tobytes() for slot, value in kept.items()}
+                for name, kept in wanted.state.slots.items()
             }
 
 
@@ -201,12 +238,21 @@ def test_every_optimizer_with_every_rate() -> None:
     """In the order in which they were given; those that search take no rate and run once."""
     posed = problem("x^2", x=1.0)
     found = plans(posed, Settings(), "gd, ADAM,lbfgs", "0.1,0.2")
-    assert [(run.optimizer.name, run.lr) for run in found] == [("gd", 0.1), ("gd", 0.2), ("adam", 0.1), ("adam", 0.2), ("lbfgs", None)]
+    assert [(run.optimizer.name, run.lr) for run in found] == [
+        ("gd", 0.1),
+        ("gd", 0.2),
+        ("adam", 0.1),
+        ("adam", 0.2),
+        ("lbfgs", None),
+    ]
     assert [run.lr for run in plans(posed, Settings(), "gd,adam,rmsprop")] == [0.1, 0.001, 0.01]
     momentum, adam = plans(posed, Settings(), "momentum,adam", given=("momentum=0.5; eps=1e-6",))
     assert momentum.optimizer.values == {"momentum": 0.5, "dampening": 0.0, "weight_decay": 0.0}
     assert adam.optimizer.values["eps"] == 1e-6
-    assert [run.label for run in plans(posed, Settings(), "adam,newton", "0.1", "warmup+1/t")] == ["adam, lr 0.1, warmup+inverse-time", "newton"]
+    assert [run.label for run in plans(posed, Settings(), "adam,newton", "0.1", "warmup+1/t")] == [
+        "adam, lr 0.1, warmup+inverse-time",
+        "newton",
+    ]
     assert plan(posed, Settings(), "rmsprop", 0.01, "constant", {"centered": True}).optimizer.values["centered"] is True
 
 
@@ -220,7 +266,9 @@ def test_several_runs_beside_each_other() -> None:
     assert report.exit_code == ExitCode.DONE
     assert seen == [(number, iterate.iteration) for number, run in enumerate(report.runs) for iterate in run.history]
     for run, chosen in zip(report.runs, runs, strict=True):
-        assert [iterate.value for iterate in run.history] == [iterate.value for iterate in descent_report(posed, chosen).history]
+        assert [iterate.value for iterate in run.history] == [
+            iterate.value for iterate in descent_report(posed, chosen).history
+        ]
     stopped = descent_runs(posed, runs, stopped=lambda: True)
     assert (len(stopped.runs), stopped.exit_code) == (1, ExitCode.INTERRUPTED)
 
@@ -232,17 +280,37 @@ def test_several_runs_on_the_command_line() -> None:
     assert (shown.code, shown.err) == (0, "")
     assert "gd, lr 3.1: Each step overshoots the minimum" in shown.out
     document = json.loads(answer([*arguments, "--json"]).out)
-    assert (document["schema"], [run["status"] for run in document["runs"]]) == ("diffcli/descend@1", ["converged", "diverged", "converged"])
+    assert (document["schema"], [run["status"] for run in document["runs"]]) == (
+        "diffcli/descend@1",
+        ["converged", "diverged", "converged"],
+    )
     assert [run["learning_rate"] for run in document["runs"]] == [0.1, 3.1, None]
     assert [len(run["history"]) - 1 for run in document["runs"]] == [run["iterations"] for run in document["runs"]]
     lines = [line.split("\t") for line in answer([*arguments, "--terse"]).out.splitlines()]
-    assert [(line[0], line[1], line[-1]) for line in lines] == [("gd", "0.1", "converged"), ("gd", "3.1", "diverged"), ("newton", "-", "converged")]
+    assert [(line[0], line[1], line[-1]) for line in lines] == [
+        ("gd", "0.1", "converged"),
+        ("gd", "3.1", "diverged"),
+        ("newton", "-", "converged"),
+    ]
     assert [float(line[3]) for line in lines] == [run["value"] for run in document["runs"]]
 
 
 def test_a_document_of_one_run_says_how_it_was_made() -> None:
     """Optimizer, values, schedule, and the rate of every step."""
-    arguments = ["descend", "x^2", "--at", "1", "--optimizer", "adam", "--schedule", "warmup+step", "--set", "step_size=2;betas=0.5,0.9", "--steps", "8"]
+    arguments = [
+        "descend",
+        "x^2",
+        "--at",
+        "1",
+        "--optimizer",
+        "adam",
+        "--schedule",
+        "warmup+step",
+        "--set",
+        "step_size=2;betas=0.5,0.9",
+        "--steps",
+        "8",
+    ]
     document = json.loads(answer([*arguments, "--set", "total_iters=2", "--clip-norm", "1", "--json"]).out)
     assert document["hyperparameters"] == {"betas": [0.5, 0.9], "eps": 1e-8, "weight_decay": 0.0, "amsgrad": False}
     assert [stage["name"] for stage in document["schedule"]] == ["warmup", "step"]
@@ -283,14 +351,42 @@ def test_a_rate_may_grow_beyond_all_numbers() -> None:
         ({"schedule": "step"}, "'step' needs a value for step_size", "--set step_size="),
         ({"schedule": "cosine+warmup"}, "'warmup' cannot follow 'cosine'", "--schedule warmup+cosine"),
         ({"schedule": "warmup+warmup"}, "'warmup' cannot follow 'warmup'", "--schedule warmup+cosine"),
-        ({"hyperparameters": {"momentum": 0.9}}, "'momentum' is no hyperparameter of gd", "momentum, nesterov and rmsprop have it"),
-        ({"optimizer": "rmsprop", "hyperparameters": {"alhpa": 0.9}}, "'alhpa' is no hyperparameter of rmsprop", "did you mean 'alpha'"),
+        (
+            {"hyperparameters": {"momentum": 0.9}},
+            "'momentum' is no hyperparameter of gd",
+            "momentum, nesterov and rmsprop have it",
+        ),
+        (
+            {"optimizer": "rmsprop", "hyperparameters": {"alhpa": 0.9}},
+            "'alhpa' is no hyperparameter of rmsprop",
+            "did you mean 'alpha'",
+        ),
         ({"hyperparameters": {"lr": 0.9}}, "'lr' is no hyperparameter", "--lr sets the learning rate"),
-        ({"optimizer": "adam", "hyperparameters": {"betas": 0.9}}, "betas must be two numbers", "the default is 0.9,0.999"),
-        ({"optimizer": "adam", "hyperparameters": {"betas": (0.9, 1.0)}}, "betas must be two numbers", "the default is 0.9,0.999"),
-        ({"optimizer": "adam", "hyperparameters": {"amsgrad": "perhaps"}}, "amsgrad must be true or false", "the default is false"),
-        ({"optimizer": "lbfgs", "hyperparameters": {"history_size": 2.5}}, "history_size must be a whole number", "the default is 100"),
-        ({"optimizer": "momentum", "hyperparameters": {"momentum": math.nan}}, "momentum must be a number not below 0", "the default is 0.9"),
+        (
+            {"optimizer": "adam", "hyperparameters": {"betas": 0.9}},
+            "betas must be two numbers",
+            "the default is 0.9,0.999",
+        ),
+        (
+            {"optimizer": "adam", "hyperparameters": {"betas": (0.9, 1.0)}},
+            "betas must be two numbers",
+            "the default is 0.9,0.999",
+        ),
+        (
+            {"optimizer": "adam", "hyperparameters": {"amsgrad": "perhaps"}},
+            "amsgrad must be true or false",
+            "the default is false",
+        ),
+        (
+            {"optimizer": "lbfgs", "hyperparameters": {"history_size": 2.5}},
+            "history_size must be a whole number",
+            "the default is 100",
+        ),
+        (
+            {"optimizer": "momentum", "hyperparameters": {"momentum": math.nan}},
+            "momentum must be a number not below 0",
+            "the default is 0.9",
+        ),
         ({"optimizer": "newton", "lr": 0.1}, "'newton' takes no --lr", "leave --lr out"),
         ({"optimizer": "lbfgs", "schedule": "cosine"}, "'lbfgs' takes no --schedule", "leave --schedule out"),
         ({"optimizer": "lbfgs", "clip_norm": 1.0}, "'lbfgs' takes no --clip-norm", "leave --clip-norm out"),
@@ -310,7 +406,9 @@ def test_unusable_settings_are_refused(options: dict[str, Any], words: str, hint
 def test_a_falling_rate_settles_what_would_oscillate() -> None:
     """|x| jumps to and fro at a constant rate, and that ends the run; with a schedule the run goes on."""
     assert diffcli.descend("abs(x)", x=0.95, lr=0.1).status == "oscillating"
-    settled = diffcli.descend("abs(x)", x=0.95, lr=0.1, schedule="inverse-time", hyperparameters={"decay": 0.01}, steps=500)
+    settled = diffcli.descend(
+        "abs(x)", x=0.95, lr=0.1, schedule="inverse-time", hyperparameters={"decay": 0.01}, steps=500
+    )
     assert settled.iterations == 500
     assert abs(settled.final["x"]) < 0.02
 

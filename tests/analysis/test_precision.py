@@ -21,7 +21,9 @@ from diffcli.render.documents.values import dumps
 from diffcli.source import Source
 
 
-def report(expression: str, *at: str, exact: bool = False, digits: int | None = None, symbolic: bool = False) -> GradReport:
+def report(
+    expression: str, *at: str, exact: bool = False, digits: int | None = None, symbolic: bool = False
+) -> GradReport:
     problem = pose(Source(expression), read_bindings([Source(value, "--at") for value in at]))
     precise = in_precision(problem, exact, digits)
     return limited(precise, 20.0, partial(gradient_report, symbolic=symbolic))
@@ -32,7 +34,11 @@ def test_fractions_everywhere() -> None:
     found = report("mean(x*x)", "1,2,3", exact=True, symbolic=True)
     assert found.value == Fraction(14, 3)
     assert found.gradient["x"].tolist() == [Fraction(2, 3), Fraction(4, 3), 2]
-    assert [numbers.shown(flow.contribution) for flow in found.trace.flows] == ["[1/3, 1/3, 1/3]", "[1/3, 2/3, 1]", "[1/3, 2/3, 1]"]
+    assert [numbers.shown(flow.contribution) for flow in found.trace.flows] == [
+        "[1/3, 1/3, 1/3]",
+        "[1/3, 2/3, 1]",
+        "[1/3, 2/3, 1]",
+    ]
     assert numbers.shown(found.trace.flows[2].running) == "[2/3, 4/3, 2]"
     assert found.agreement is not None
     assert found.agreement.verdict == "agree"
@@ -82,7 +88,13 @@ def test_what_overflows_in_doubles_is_finite_in_more_digits() -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(Fraction(1, 3), "2/3"), (Decimal("0.1"), "1/5"), (0.1, "1/5"), (10**20 + 1, "200000000000000000002"), ([2**60 + 1], "2305843009213693954,")],
+    [
+        (Fraction(1, 3), "2/3"),
+        (Decimal("0.1"), "1/5"),
+        (0.1, "1/5"),
+        (10**20 + 1, "200000000000000000002"),
+        ([2**60 + 1], "2305843009213693954,"),
+    ],
 )
 def test_python_numbers_are_taken_as_they_are(value: Any, expected: str) -> None:
     assert numbers.exact(diffcli.grad("sum(x^2)", x=value, exact=True).gradient["x"]) == expected
@@ -109,7 +121,13 @@ def test_the_document_has_strings() -> None:
         ("sqrt(x)", 0, {"digits": 30}, "E502", ExitCode.NOT_FINITE),
         ("x^1e9", 3, {"exact": True}, "E603", ExitCode.CANNOT_START),
         ("sqrt(log(x) - 2*atanh((x - 1)/(x + 1)))", 3, {"exact": True}, "E603", ExitCode.CANNOT_START),
-        ("f(x) = x*x + sin(x); f(f(f(f(f(f(f(f(f(x)))))))))", Fraction(1, 3), {"exact": True, "timeout": 0.3}, "E601", ExitCode.TIME_LIMIT),
+        (
+            "f(x) = x*x + sin(x); f(f(f(f(f(f(f(f(f(x)))))))))",
+            Fraction(1, 3),
+            {"exact": True, "timeout": 0.3},
+            "E601",
+            ExitCode.TIME_LIMIT,
+        ),
         ("x", 1, {"exact": True, "digits": 5}, "E402", ExitCode.CANNOT_START),
         ("x", 1, {"digits": 10_001}, "E403", ExitCode.CANNOT_START),
     ],

@@ -108,7 +108,9 @@ REFUSED: list[tuple[str, tuple[str, ...], tuple[str, ...], str, str, str]] = [
 
 
 @pytest.mark.parametrize(("text", "values", "wrt", "code", "place", "hint"), REFUSED)
-def test_what_does_not_belong_together_is_underlined(text: str, values: tuple[str, ...], wrt: tuple[str, ...], code: str, place: str, hint: str) -> None:
+def test_what_does_not_belong_together_is_underlined(
+    text: str, values: tuple[str, ...], wrt: tuple[str, ...], code: str, place: str, hint: str
+) -> None:
     """In the expression or in the value, with what to do about it."""
     diagnostic = refused(text, *values, wrt=wrt)
     assert diagnostic.code == code
@@ -139,7 +141,9 @@ def test_names_written_together_are_refused_with_their_readings(text: str) -> No
         with pytest.raises(DiffcliError) as caught:
             posed(text, *(["2"] if complete else []), complete=complete)
         assert caught.value.diagnostic.code == "E214"
-        assert str(caught.value.diagnostic.hint).startswith(f"write {TOGETHER[text]}; for a variable of that name: --at ")
+        assert str(caught.value.diagnostic.hint).startswith(
+            f"write {TOGETHER[text]}; for a variable of that name: --at "
+        )
 
 
 NAMES = """

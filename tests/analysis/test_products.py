@@ -11,7 +11,10 @@ import diffcli
 
 def directions(values: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """A tangent for each variable."""
-    return {name: np.cos(np.arange(np.size(value)) + start).reshape(np.shape(value)) for start, (name, value) in enumerate(values.items(), 1)}
+    return {
+        name: np.cos(np.arange(np.size(value)) + start).reshape(np.shape(value))
+        for start, (name, value) in enumerate(values.items(), 1)
+    }
 
 
 @pytest.mark.parametrize("seed", range(0, 3 * len(DRAWN), 3))
@@ -26,7 +29,10 @@ def test_one_is_the_others_transpose(seed: int) -> None:
     terms = [np.ravel(reverse.vjp[name] * direction) for name, direction in tangent.items()]
     matrix = diffcli.jacobian(expression.text, expression.values).jacobian
     blocks = [np.reshape(matrix[name], (np.size(forward.value), -1)) for name in tangent]
-    size = sum(np.abs(np.ravel(cotangent)) @ np.abs(block) @ np.abs(np.ravel(tangent[name])) for name, block in zip(tangent, blocks, strict=True))
+    size = sum(
+        np.abs(np.ravel(cotangent)) @ np.abs(block) @ np.abs(np.ravel(tangent[name]))
+        for name, block in zip(tangent, blocks, strict=True)
+    )
     assert abs(there - np.sum(np.concatenate(terms))) <= 1e-13 * size
     product = sum(block @ np.ravel(tangent[name]) for name, block in zip(tangent, blocks, strict=True))
     bound = sum(np.abs(block) @ np.abs(np.ravel(tangent[name])) for name, block in zip(tangent, blocks, strict=True))
@@ -75,7 +81,14 @@ def test_a_cotangent_weighs_the_outputs_elements() -> None:
 
 @pytest.mark.parametrize(
     ("tangent", "code"),
-    [({"x": 1.0}, "E301"), ({"x": [1.0, 2.0, 3.0]}, "E301"), ({"y": [1.0]}, "E301"), ({"z": 1.0}, "E207"), ([1.0, 2.0], "E209"), ({"x": "one"}, "E401")],
+    [
+        ({"x": 1.0}, "E301"),
+        ({"x": [1.0, 2.0, 3.0]}, "E301"),
+        ({"y": [1.0]}, "E301"),
+        ({"z": 1.0}, "E207"),
+        ([1.0, 2.0], "E209"),
+        ({"x": "one"}, "E401"),
+    ],
 )
 def test_a_tangent_that_does_not_fit_is_refused(tangent: object, code: str) -> None:
     """Its shape is its variable's, to the letter."""
@@ -103,10 +116,16 @@ def test_directions_that_are_not_finite_are_refused_as_such() -> None:
         with pytest.raises(diffcli.DiffcliError) as refused:
             call()
         assert (refused.value.diagnostic.code, refused.value.diagnostic.exit_code) == ("E501", 3)
-        assert refused.value.diagnostic.message.endswith("tangent is not finite") or "tangent of x is not finite" in refused.value.diagnostic.message
+        assert (
+            refused.value.diagnostic.message.endswith("tangent is not finite")
+            or "tangent of x is not finite" in refused.value.diagnostic.message
+        )
     with pytest.raises(diffcli.DiffcliError) as refused:
         diffcli.vjp("x^2", x=[1.0, 2.0], cotangent=[[1], [2, 3]])
-    assert refused.value.diagnostic.message == "the value of 'cotangent' is not an array of numbers: its rows differ in length"
+    assert (
+        refused.value.diagnostic.message
+        == "the value of 'cotangent' is not an array of numbers: its rows differ in length"
+    )
 
 
 @pytest.mark.parametrize("seed", range(0, 40, 4))
@@ -130,7 +149,9 @@ def test_grad_from_a_cotangent_is_the_product_and_its_formula_agrees(seed: int) 
         ("g*x", {"x": [1.0, 2.0], "g": 2.0}, [1.0, 3.0], "g*cotangent"),
     ],
 )
-def test_the_formula_holds_for_any_cotangent(text: str, values: dict[str, object], cotangent: object, formula: str) -> None:
+def test_the_formula_holds_for_any_cotangent(
+    text: str, values: dict[str, object], cotangent: object, formula: str
+) -> None:
     """It is called g, unless that name is taken."""
     report = diffcli.grad(text, values, cotangent=cotangent, symbolic=True, wrt="x")
     assert report.symbolic is not None
@@ -142,8 +163,12 @@ def test_the_formula_holds_for_any_cotangent(text: str, values: dict[str, object
 def test_exact_and_precise_numbers() -> None:
     """The same graphs in other arithmetic; nothing is rounded on the way."""
     third = Fraction(1, 3)
-    assert diffcli.jvp("x^3*y", x=third, y=2, tangent={"x": Fraction(1, 7)}, exact=True).tangent.tolist() == Fraction(2, 21)
-    assert diffcli.vjp("[x^3, y/3]", x=third, y=2, cotangent=[Fraction(1, 7), 2], exact=True).vjp["y"].tolist() == Fraction(2, 3)
+    assert diffcli.jvp("x^3*y", x=third, y=2, tangent={"x": Fraction(1, 7)}, exact=True).tangent.tolist() == Fraction(
+        2, 21
+    )
+    assert diffcli.vjp("[x^3, y/3]", x=third, y=2, cotangent=[Fraction(1, 7), 2], exact=True).vjp[
+        "y"
+    ].tolist() == Fraction(2, 3)
     assert diffcli.jacobian("[x^2/3, 1/x]", x=third, exact=True).jacobian["x"].tolist() == [Fraction(2, 9), -9]
     hessian = diffcli.hessian("x^3*y + y^2/3", x=third, y=2, exact=True).hessian
     assert hessian is not None

@@ -127,7 +127,9 @@ SUGGESTED = [
 
 
 @pytest.mark.parametrize(("text", "values", "expression", "value"), SUGGESTED)
-def test_the_users_own_text_is_rewritten(text: str, values: dict[str, Any], expression: str | None, value: float | None) -> None:
+def test_the_users_own_text_is_rewritten(
+    text: str, values: dict[str, Any], expression: str | None, value: float | None
+) -> None:
     """The piece is replaced, however it is written; nothing is suggested that does not help."""
     diagnostic = refused(text, **values)
     if expression is None:
@@ -140,7 +142,10 @@ def test_the_users_own_text_is_rewritten(text: str, values: dict[str, Any], expr
 
 def test_the_hint_is_a_sentence_with_both_numbers() -> None:
     """Of the whole expression, of a piece, of two pieces, and at a kink."""
-    assert refused("log(1+exp(x))", x=1000.0).hint == "softplus(x) is the same function without overflow: here its value is 1000 and its gradient 1"
+    assert (
+        refused("log(1+exp(x))", x=1000.0).hint
+        == "softplus(x) is the same function without overflow: here its value is 1000 and its gradient 1"
+    )
     assert refused("3*log(1+exp(x))", x=1000.0).hint == (
         "write softplus(x) for log(1+exp(x)), which is the same function without overflow: then the value is 3000 and the gradient 3"
     )
@@ -179,14 +184,22 @@ def anywhere(rewrite: Rewrite, count: int) -> list[dict[str, Any]]:
     random = Random(f"anywhere {rewrite.form}")
     names = {name: np.shape(value) for name, value in rewrite.hard.items() if name != "k"}
     allowed = {name: [x for x in COORDINATES if x > 0 or name not in rewrite.positive] for name in names}
-    return [{name: np.array(random.choices(allowed[name], k=int(np.prod(shape)))).reshape(shape) for name, shape in names.items()} for _ in range(count)]
+    return [
+        {
+            name: np.array(random.choices(allowed[name], k=int(np.prod(shape)))).reshape(shape)
+            for name, shape in names.items()
+        }
+        for _ in range(count)
+    ]
 
 
 @each
 def test_no_row_has_another_number(rewrite: Rewrite) -> None:
     """Wherever both forms have a value it is the same, in 60 digits, inside the domain and outside."""
     for values in anywhere(rewrite, 25):
-        form, stable = (in_digits(text.replace("=k", "=1").replace("[k]", "[1]"), values) for text in (rewrite.form, rewrite.stable))
+        form, stable = (
+            in_digits(text.replace("=k", "=1").replace("[k]", "[1]"), values) for text in (rewrite.form, rewrite.stable)
+        )
         for one, other in zip(form, stable if len(stable) == len(form) else stable * len(form), strict=True):
             assert one is None or other is None or abs(one - other) <= 1e-40 * max(abs(one), 1), values
 
@@ -266,5 +279,10 @@ def test_a_sign_is_not_lost() -> None:
 def test_a_gap_is_continued_where_both_sides_lead_to_it() -> None:
     """Of what is not defined at the point itself it is not said that it is the same function."""
     hint = refused("sin(x)/x", x=0.0).hint
-    assert hint == "where(x != 0, sin(x)/x, 1) continues it to this point: here its value is 1 and its gradient 0 (a convention: it sits on a kink there)"
-    assert refused("exp(2*log(x))", x=0.0).hint == "x^2 continues it to this point: here its value is 0 and its gradient 0"
+    assert (
+        hint
+        == "where(x != 0, sin(x)/x, 1) continues it to this point: here its value is 1 and its gradient 0 (a convention: it sits on a kink there)"
+    )
+    assert (
+        refused("exp(2*log(x))", x=0.0).hint == "x^2 continues it to this point: here its value is 0 and its gradient 0"
+    )

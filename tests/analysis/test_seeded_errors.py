@@ -63,7 +63,10 @@ def _scaled(factor: float) -> Seed:
             return primitive.vjp(position, upstream, operands, out, parameters)
 
         def jvp(tangents: Any, operands: Any, out: Any, parameters: Any) -> Any:
-            changed = [tangent * factor if place == wrong and tangent is not None else tangent for place, tangent in enumerate(tangents)]
+            changed = [
+                tangent * factor if place == wrong and tangent is not None else tangent
+                for place, tangent in enumerate(tangents)
+            ]
             return primitive.jvp(changed, operands, out, parameters)
 
         return {"vjp": vjp, "jvp": jvp}
@@ -183,7 +186,9 @@ def test_what_is_wrong_is_named(kind: str, values: Any) -> None:
         report = diffcli.compare("sum(exp(x)*sin(2*x)) + 1", x=values)
     assert (report.verdict, int(report.exit_code)) == ("disagree", 1)
     assert {name for partial in report.partials for name in partial.judgement.wrong} == wrong
-    assert (report.culprit is not None and (report.culprit.primitive, report.culprit.text) == ("sin", "sin(2*x)")) is by_rule
+    assert (
+        report.culprit is not None and (report.culprit.primitive, report.culprit.text) == ("sin", "sin(2*x)")
+    ) is by_rule
 
 
 def test_a_rule_wrong_for_one_shape() -> None:
@@ -195,7 +200,10 @@ def test_a_rule_wrong_for_one_shape() -> None:
 
     with _patched(PRIMITIVES["exp"], {"vjp": vjp}):
         report = diffcli.compare("exp(y) + sum(exp(x))", x=[1.0, 2.0], y=0.5)
-    assert {partial.variable: partial.judgement.wrong for partial in report.partials} == {"x": ("reverse mode",), "y": ()}
+    assert {partial.variable: partial.judgement.wrong for partial in report.partials} == {
+        "x": ("reverse mode",),
+        "y": (),
+    }
     assert report.culprit is not None
     assert report.culprit.text == "exp(x)"
 
@@ -216,7 +224,9 @@ def _shows(expression: Generated, right: CompareReport) -> bool:
         return False
     except Exception:
         return True
-    return any(np.shape(wrong[name]) != np.shape(value) or _apart(wrong[name], value) for name, value in right.gradient.items())
+    return any(
+        np.shape(wrong[name]) != np.shape(value) or _apart(wrong[name], value) for name, value in right.gradient.items()
+    )
 
 
 def _apart(wrong: Any, right: Any) -> bool:

@@ -108,13 +108,17 @@ def theirs(output: Any, saved: bool) -> Picture:
             boxes[found[1]] = f"output {found[2]}" if found[3] == "darkolivegreen1" else found[2]
     named = ((boxes[tail], boxes[head], kind) for tail, head, kind in arrows)
     return Counter(boxes.values()), Counter(
-        (head, tail, kind) if kind == "saved" and tail.startswith("(") else (tail, head, kind) for tail, head, kind in named
+        (head, tail, kind) if kind == "saved" and tail.startswith("(") else (tail, head, kind)
+        for tail, head, kind in named
     )
 
 
 def ours(graph: TorchGraph) -> Picture:
     """Our picture in the same words."""
-    boxes = [node.label if node.shape is None else "output " * (node.kind == "output") + _shape(node.shape) for node in graph.nodes]
+    boxes = [
+        node.label if node.shape is None else "output " * (node.kind == "output") + _shape(node.shape)
+        for node in graph.nodes
+    ]
     return Counter(boxes), Counter((boxes[edge.tail], boxes[edge.head], edge.kind) for edge in graph.edges)
 
 
@@ -130,7 +134,9 @@ def traced(expression: str, values: Mapping[str, Any]) -> Trace:
 
 
 def tensors(values: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: torch.tensor(value, requires_grad=True) for name, value in values.items()} | {name: torch.tensor(value) for name, value in data.items()}
+    return {name: torch.tensor(value, requires_grad=True) for name, value in values.items()} | {
+        name: torch.tensor(value) for name, value in data.items()
+    }
 
 
 def both(trace: Trace, wrt: Mapping[str, Any]) -> list[Picture]:
@@ -143,14 +149,20 @@ def both_of_theirs(output: Any) -> list[Picture]:
     return [theirs(output, saved) for saved in (False, True)]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[f"{number}: {row.expression.encode('unicode_escape').decode()}" for number, row in enumerate(ROWS, 1)])
+@pytest.mark.parametrize(
+    "row",
+    ROWS,
+    ids=[f"{number}: {row.expression.encode('unicode_escape').decode()}" for number, row in enumerate(ROWS, 1)],
+)
 def test_as_torchviz_draws_it(row: Row, record_property: Callable[[str, object], None]) -> None:
     """The expression typed into PyTorch as it stands: the same boxes and arrows; or not the same, and the list says why."""
     values = row.values()
     trace = traced(row.expression, {**values, **row.data})
     reason = OTHERWISE.get(row.expression)
     if reason in (_STEP, _NONE):
-        with pytest.raises((ValueError, RuntimeError), match=r"step must be greater than zero|appears to not have been used"):
+        with pytest.raises(
+            (ValueError, RuntimeError), match=r"step must be greater than zero|appears to not have been used"
+        ):
             typed(row.expression, tensors(values, row.data))
         return
     alike = both(trace, values) == both_of_theirs(typed(row.expression, tensors(values, row.data)))
@@ -163,7 +175,10 @@ def test_the_list_of_differences_has_no_others() -> None:
     """Each is a row, and nine in ten rows are not in it: all that are not derivatives of derivatives but two."""
     assert set(OTHERWISE) <= {row.expression for row in ROWS}
     assert sum(row.expression not in OTHERWISE for row in ROWS) >= 0.9 * len(ROWS)
-    assert [expression for expression in OTHERWISE if "d(" not in expression] == ["sum(x[::-1]*x)", "sum(x[3:0:-2]*[1, 2])"]
+    assert [expression for expression in OTHERWISE if "d(" not in expression] == [
+        "sum(x[::-1]*x)",
+        "sum(x[3:0:-2]*[1, 2])",
+    ]
 
 
 VECTOR, NUMBER, MATRIX = [0.3, 0.5, 0.7], 0.6, [[0.9, 0.2], [0.1, 0.8]]
@@ -215,7 +230,9 @@ BATCH = [[[0.1, 0.2], [0.3, 0.4]], [[0.5, 0.6], [0.7, 0.8]], [[0.9, 1.0], [1.1, 
         ("sum(2*x + y*0)", {"y": NUMBER}, X, lambda x, y: (2 * x + y * 0).sum()),
     ],
 )  # fmt: skip
-def test_next_to_a_formula_in_pytorch(expression: str, values: Mapping[str, Any], data: Mapping[str, Any], reference: Any) -> None:
+def test_next_to_a_formula_in_pytorch(
+    expression: str, values: Mapping[str, Any], data: Mapping[str, Any], reference: Any
+) -> None:
     """Shared nodes, views, copies, batches, numbers among tensors: written by hand in PyTorch."""
     assert both(traced(expression, {**values, **data}), values) == both_of_theirs(reference(**tensors(values, data)))
 
@@ -262,7 +279,10 @@ def expressions(kind: str = "s", depth: int = 4) -> st.SearchStrategy[str]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(expressions().filter(lambda text: re.search(r"\b[xyABCDst]\b", text)), st.sets(st.sampled_from(["x", "A", "s", "C"])))
+@given(
+    expressions().filter(lambda text: re.search(r"\b[xyABCDst]\b", text)),
+    st.sets(st.sampled_from(["x", "A", "s", "C"])),
+)
 def test_any_expression(expression: str, fixed: set[str]) -> None:
     """With some of the variables given as data."""
     values = {
@@ -271,7 +291,12 @@ def test_any_expression(expression: str, fixed: set[str]) -> None:
         "A": np.linspace(0.1, 0.9, 9).reshape(3, 3),
         "B": np.linspace(0.2, 1.8, 9).reshape(3, 3),
     }
-    values |= {"s": np.array(0.4), "t": np.array(0.8), "C": np.linspace(0.1, 1.7, 18).reshape(2, 3, 3), "D": np.linspace(0.3, 1.2, 18).reshape(2, 3, 3)}
+    values |= {
+        "s": np.array(0.4),
+        "t": np.array(0.8),
+        "C": np.linspace(0.1, 1.7, 18).reshape(2, 3, 3),
+        "D": np.linspace(0.3, 1.2, 18).reshape(2, 3, 3),
+    }
     used = {name: value for name, value in values.items() if re.search(rf"\b{name}\b", expression)}
     free = {name: value for name, value in used.items() if name not in fixed} or used
     data = {name: value for name, value in used.items() if name not in free}
@@ -282,7 +307,13 @@ def test_what_pytorch_has_no_function_for() -> None:
     """Only these are drawn as a user's own functions; the table has no primitive that cannot be in an expression."""
     public = {primitive for primitive in PRIMITIVES.values() if primitive.public and primitive.kind != "leaf"}
     assert {primitive.name for primitive in public - set(CALLS)} == {"cbrt", "gamma", "beta"}
-    assert {primitive.name for primitive in set(CALLS) - public} == {"index", "weigh", "accumulate", "sum_to", "scatter"}
+    assert {primitive.name for primitive in set(CALLS) - public} == {
+        "index",
+        "weigh",
+        "accumulate",
+        "sum_to",
+        "scatter",
+    }
 
 
 DISTINCT = {(case.primitive.name, case.shapes, repr(case.parameters)): case for case in CASES}
@@ -300,7 +331,9 @@ def test_every_call_has_the_primitives_shape() -> None:
 
 
 def _leaves(tensor: Tensor) -> set[Tensor]:
-    return {tensor} if tensor.leaf else set().union(*map(_leaves, tensor.function.operands)) if tensor.function else set()
+    return (
+        {tensor} if tensor.leaf else set().union(*map(_leaves, tensor.function.operands)) if tensor.function else set()
+    )
 
 
 def test_what_a_picture_says_of_our_graph() -> None:

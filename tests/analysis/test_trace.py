@@ -20,7 +20,12 @@ def test_rows_are_made_when_they_are_looked_at() -> None:
     rows: Rows[int] = Rows(1_000_000, row)
     assert len(rows) == 1_000_000
     assert made == []
-    assert (rows[3], rows[-1], list(rows[5:8]), list(rows[-2:])) == (9, 999_999**2, [25, 36, 49], [999_998**2, 999_999**2])
+    assert (rows[3], rows[-1], list(rows[5:8]), list(rows[-2:])) == (
+        9,
+        999_999**2,
+        [25, 36, 49],
+        [999_998**2, 999_999**2],
+    )
     assert made == [3, 999_999, 5, 6, 7, 999_998, 999_999]
     assert next(iter(rows)) == 0
     assert len(made) == 8
@@ -62,7 +67,11 @@ def test_nodes_tell_their_value_and_gradient() -> None:
 def test_flows_tell_local_upstream_and_contribution() -> None:
     """In the order of the backward sweep, with the rule's name and the formula."""
     rows = list(diffcli.grad("x*sin(x)", x=2.0).trace.flows)
-    assert [(row.rule, row.formula) for row in rows] == [("MulBackward", "v1"), ("MulBackward", "x"), ("SinBackward", "cos(x)")]
+    assert [(row.rule, row.formula) for row in rows] == [
+        ("MulBackward", "v1"),
+        ("MulBackward", "x"),
+        ("SinBackward", "cos(x)"),
+    ]
     for row in rows:
         assert row.local is not None
         assert row.local * row.upstream == row.contribution
@@ -73,7 +82,11 @@ def test_flows_tell_local_upstream_and_contribution() -> None:
 def test_a_pull_back_without_a_product_has_no_local_derivative() -> None:
     """A stack hands each operand its part."""
     rows = list(diffcli.grad("sum([x, y])", x=1.0, y=2.0).trace.flows)
-    assert [(row.rule, row.local is None) for row in rows] == [("SumBackward", False), ("StackBackward", True), ("StackBackward", True)]
+    assert [(row.rule, row.local is None) for row in rows] == [
+        ("SumBackward", False),
+        ("StackBackward", True),
+        ("StackBackward", True),
+    ]
 
 
 MANY_USES = "x*0.1 + sin(x) + x*x + mean([x, 2])*x + y*x + x"
@@ -106,7 +119,10 @@ def test_running_sums_do_not_depend_on_the_order_of_looking() -> None:
     assert again == forwards * 2
 
 
-@pytest.mark.parametrize(("text", "values", "summed"), [("sum(x*w)", {"x": [1.0, 2.0, 3.0], "w": 2.0}, {1, 3}), ("sum(x*x)", {"x": [1.0, 2.0]}, {1})])
+@pytest.mark.parametrize(
+    ("text", "values", "summed"),
+    [("sum(x*w)", {"x": [1.0, 2.0, 3.0], "w": 2.0}, {1, 3}), ("sum(x*x)", {"x": [1.0, 2.0]}, {1})],
+)
 def test_a_broadcast_operands_products_are_counted(text: str, values: dict[str, object], summed: set[int]) -> None:
     """How many add up to each element of a contribution."""
     assert {row.summed for row in diffcli.grad(text, values).trace.flows} == summed

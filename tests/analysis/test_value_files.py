@@ -31,7 +31,11 @@ def refused(path: Path | str) -> Diagnostic:
     return diagnostic
 
 
-@pytest.mark.parametrize("array", [np.float64(3.0), np.arange(3), np.eye(2, dtype=np.float32), np.array([True, False]), np.ones((2, 1, 2))], ids=str)
+@pytest.mark.parametrize(
+    "array",
+    [np.float64(3.0), np.arange(3), np.eye(2, dtype=np.float32), np.array([True, False]), np.ones((2, 1, 2))],
+    ids=str,
+)
 def test_a_numpy_file(tmp_path: Path, array: np.ndarray) -> None:
     """Any shape, any real type."""
     np.save(tmp_path / "x.npy", array)

@@ -58,10 +58,17 @@ def test_a_value_is_a_constant_expression(text: str, value: Any) -> None:
     assert binding.name is None
     assert np.shape(binding.value) == np.shape(value)
     assert binding.value.dtype == np.float64
-    assert binding.value.tolist() == pytest.approx(value, rel=1e-15, abs=0) if np.ndim(value) < 2 else binding.value.tolist() == value
+    assert (
+        binding.value.tolist() == pytest.approx(value, rel=1e-15, abs=0)
+        if np.ndim(value) < 2
+        else binding.value.tolist() == value
+    )
 
 
-@pytest.mark.parametrize(("text", "name"), [("x=1", "x"), (" x = 1", "x"), ("θ=1", "θ"), ("x_1=1", "x_1"), ("e=1", "e"), ("param=1", "param")])
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("x=1", "x"), (" x = 1", "x"), ("θ=1", "θ"), ("x_1=1", "x_1"), ("e=1", "e"), ("param=1", "param")],
+)
 def test_a_value_may_name_its_variable(text: str, name: str) -> None:
     """The span is that of the name."""
     [binding] = read(text)
@@ -71,7 +78,11 @@ def test_a_value_may_name_its_variable(text: str, name: str) -> None:
 
 def test_several_values_stand_between_semicolons_or_in_several_arguments() -> None:
     """In their order; empty parts between semicolons are nothing."""
-    assert [(binding.name, float(binding.value)) for binding in read("x=1; y=-2;", "w=3")] == [("x", 1.0), ("y", -2.0), ("w", 3.0)]
+    assert [(binding.name, float(binding.value)) for binding in read("x=1; y=-2;", "w=3")] == [
+        ("x", 1.0),
+        ("y", -2.0),
+        ("w", 3.0),
+    ]
     assert [binding.name for binding in read("x=1;;y=2")] == ["x", "y"]
 
 
@@ -145,7 +156,11 @@ def test_python_values_are_numbers_and_nested_sequences(value: Any) -> None:
     assert binding.value.tolist() == np.array(value, dtype=float).tolist()
 
 
-@pytest.mark.parametrize("value", ["1", None, [], [[]], [[1], [2, 3]], 1j, [1, "a"], {"a": 1}, {1}, np.array(["a"]), np.datetime64("2020-01-01")], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    ["1", None, [], [[]], [[1], [2, 3]], 1j, [1, "a"], {"a": 1}, {1}, np.array(["a"]), np.datetime64("2020-01-01")],
+    ids=repr,
+)
 def test_other_python_values_are_refused(value: Any) -> None:
     """With the variable's name in the message."""
     with pytest.raises(DiffcliError, match="value of 'x'") as caught:

@@ -31,7 +31,10 @@ _fractional: Condition = lambda x: abs(x - np.round(x)) >= APART  # noqa: E731
 _USABLE: dict[str, tuple[Condition, tuple[tuple[float, float], ...]]] = {
     "div": (lambda a, b: abs(b) >= 0.3, ((-2, 2), (0.5, 2))),
     "pow": (lambda a, b: (a >= 0.3) & (a <= 4) & (abs(b) <= 3), ((0.5, 2), (-2, 2))),
-    **dict.fromkeys(("less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "minimum", "maximum"), (_apart, ((-1, -0.1), (0.1, 1)))),
+    **dict.fromkeys(
+        ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "minimum", "maximum"),
+        (_apart, ((-1, -0.1), (0.1, 1))),
+    ),
     "where": (lambda condition, a, b: (condition == 0) | (abs(condition) >= APART), ((0.5, 1), (-1, 1), (-1, 1))),
     **dict.fromkeys(("abs", "sign", "relu", "cbrt"), (_away_from_zero, ((0.2, 2),))),
     **dict.fromkeys(("floor", "ceil"), (_fractional, ((0.2, 0.8),))),
@@ -67,7 +70,9 @@ _OPERATORS = {
 ARITIES = {
     **dict.fromkeys(_OPERATORS, 2),
     "where": 3,
-    **dict.fromkeys(("minimum", "maximum", "hypot", "atan2", "dot", "beta", "xlogy", "xlog1py", "leaky_relu", "elu", "logaddexp"), 2),
+    **dict.fromkeys(
+        ("minimum", "maximum", "hypot", "atan2", "dot", "beta", "xlogy", "xlog1py", "leaky_relu", "elu", "logaddexp"), 2
+    ),
     **dict.fromkeys(("hardtanh", "clip"), 3),
 }
 _SHAPES: tuple[tuple[int, ...], ...] = ((), (), (3,), (3,), (2,), (2, 3), (1, 3), (2, 1), (1,))
@@ -101,7 +106,9 @@ class Generator:
         self.lines: list[str] = []
         for name in ("x", "y", "w")[: self.random.choice((1, 2, 2, 3))]:
             shape = self.random.choice(_SHAPES)
-            self.inputs[name] = np.array([self.random.uniform(-2, 2) for _ in range(int(np.prod(shape)))]).reshape(shape)
+            self.inputs[name] = np.array([self.random.uniform(-2, 2) for _ in range(int(np.prod(shape)))]).reshape(
+                shape
+            )
         self.pieces = [Piece(name, value) for name, value in self.inputs.items()]
 
     def generated(self, first: str, steps: int) -> Generated:
@@ -125,7 +132,11 @@ class Generator:
 
     def _program(self, text: str) -> Generated:
         tree = parse(Source(text))
-        names = {node.text for body in (tree.expression, *(statement.body for statement in tree.statements)) for node in body.nodes}
+        names = {
+            node.text
+            for body in (tree.expression, *(statement.body for statement in tree.statements))
+            for node in body.nodes
+        }
         return Generated(text, {name: value for name, value in self.inputs.items() if name in names})
 
     def _piece(self) -> Piece:
@@ -167,7 +178,9 @@ class Generator:
             others = [other for other in self.pieces if np.shape(other.value) == np.shape(piece.value)]
             elements = [self.random.choice(others).text for _ in range(self.random.randint(1, 3))]
             return self._computed(f"[{', '.join(elements)}]") if np.ndim(piece.value) < 2 else None
-        piece = max(self.random.sample(self.pieces, k=min(2, len(self.pieces))), key=lambda candidate: np.ndim(candidate.value))
+        piece = max(
+            self.random.sample(self.pieces, k=min(2, len(self.pieces))), key=lambda candidate: np.ndim(candidate.value)
+        )
         if np.ndim(piece.value) == 0:
             piece = self._computed(f"[{piece.text}, 1.5, -({piece.text})]")
         subscript = self.random.choice(("0", "-1", ":", "::-1", "0:1", "-1:"))
@@ -185,7 +198,12 @@ class Generator:
         if name not in _FLAT:
             return self._computed(written)
         other = self._piece()
-        choice = self.random.choice((f"where({written}, sin({other.text}), {other.text}*0.5)", f"({written})*({other.text}) + sin({other.text})"))
+        choice = self.random.choice(
+            (
+                f"where({written}, sin({other.text}), {other.text}*0.5)",
+                f"({written})*({other.text}) + sin({other.text})",
+            )
+        )
         return self._computed(choice) if _fit([other, *operands]) else None
 
     def _written(self, name: str, texts: list[str]) -> str:
@@ -194,7 +212,11 @@ class Generator:
             return f"({texts[0]}) {_OPERATORS[name]} ({texts[1]})"
         if name == "neg" and self.random.random() < 0.8:
             return f"-({texts[0]})"
-        names = [name, *(synonym for synonym, meant in SYNONYMS.items() if meant == name), *{"minimum": ["min"], "maximum": ["max"]}.get(name, [])]
+        names = [
+            name,
+            *(synonym for synonym, meant in SYNONYMS.items() if meant == name),
+            *{"minimum": ["min"], "maximum": ["max"]}.get(name, []),
+        ]
         return f"{self.random.choice(names)}({', '.join(texts)})"
 
     def _pressed(self, operand: Piece, interval: tuple[float, float]) -> Piece:
@@ -206,23 +228,44 @@ class Generator:
         )
 
     def _reduced(self, name: str) -> Piece | None:
-        piece = max(self.random.sample(self.pieces, k=min(2, len(self.pieces))), key=lambda candidate: np.size(candidate.value))
+        piece = max(
+            self.random.sample(self.pieces, k=min(2, len(self.pieces))), key=lambda candidate: np.size(candidate.value)
+        )
         if name == "dot":
             vectors = [other for other in self.pieces if np.ndim(other.value) == 1]
-            first = self.random.choice(vectors) if vectors else self._computed(f"[{piece.text}, 2]" if np.ndim(piece.value) == 0 else f"[sum({piece.text}), 2]")
-            second = self.random.choice([other for other in [*vectors, first] if np.shape(other.value) == np.shape(first.value)])
+            first = (
+                self.random.choice(vectors)
+                if vectors
+                else self._computed(f"[{piece.text}, 2]" if np.ndim(piece.value) == 0 else f"[sum({piece.text}), 2]")
+            )
+            second = self.random.choice(
+                [other for other in [*vectors, first] if np.shape(other.value) == np.shape(first.value)]
+            )
             return self._computed(f"dot({first.text}, {second.text})")
-        axis = self.random.randrange(-np.ndim(piece.value), np.ndim(piece.value)) if np.ndim(piece.value) and self.random.random() < 0.4 else None
+        axis = (
+            self.random.randrange(-np.ndim(piece.value), np.ndim(piece.value))
+            if np.ndim(piece.value) and self.random.random() < 0.4
+            else None
+        )
         ordered = np.sort(np.ravel(piece.value))
         if name in ("max", "min", "median") and np.min(np.diff(ordered), initial=1) < APART:
             return None
-        if name in ("norm", "std") and np.min({"norm": np.linalg.norm, "std": np.std}[name](piece.value if axis is not None else ordered, axis=axis)) < 0.1:
+        if (
+            name in ("norm", "std")
+            and np.min(
+                {"norm": np.linalg.norm, "std": np.std}[name](piece.value if axis is not None else ordered, axis=axis)
+            )
+            < 0.1
+        ):
             return None
         names = [name, *(synonym for synonym, meant in SYNONYMS.items() if meant == name)]
         return self._computed(f"{self.random.choice(names)}({piece.text}{'' if axis is None else f', axis={axis}'})")
 
     def _computed(self, text: str) -> Piece:
-        value = evaluated(parse(Source("\n".join([*self.lines, text]))), {name: x.astype(object)[()] for name, x in self.inputs.items()})
+        value = evaluated(
+            parse(Source("\n".join([*self.lines, text]))),
+            {name: x.astype(object)[()] for name, x in self.inputs.items()},
+        )
         return Piece(text, np.asarray(value, dtype=float))
 
 

@@ -95,7 +95,13 @@ def test_a_singular_point_stays_singular_in_forward_mode(text: str, point: float
 
 
 @pytest.mark.parametrize(
-    ("text", "point", "second"), [("where(x > 0, sqrt(x), 0)", -1.0, 0.0), ("where(x > 0, log(x), x^3)", -1.0, -6.0), ("x^3", 0.0, 0.0), ("x^2", 0.0, 2.0)]
+    ("text", "point", "second"),
+    [
+        ("where(x > 0, sqrt(x), 0)", -1.0, 0.0),
+        ("where(x > 0, log(x), x^3)", -1.0, -6.0),
+        ("x^3", 0.0, 0.0),
+        ("x^2", 0.0, 2.0),
+    ],
 )
 def test_annihilation_holds_in_the_second_derivative(text: str, point: float, second: float) -> None:
     """Differentiating the gradient again lets nothing back in."""

@@ -47,7 +47,9 @@ def test_running_twice_appends_nothing() -> None:
     first = tangents(found.graph, found.output, {found.inputs["x"]: seed})
     size = len(found.graph)
     second = tangents(found.graph, found.output, {found.inputs["x"]: seed})
-    assert {node: tangent.index for node, tangent in first.items()} == {node: tangent.index for node, tangent in second.items()}
+    assert {node: tangent.index for node, tangent in first.items()} == {
+        node: tangent.index for node, tangent in second.items()
+    }
     assert len(found.graph) == size
 
 
@@ -56,14 +58,21 @@ def test_a_tangent_has_its_nodes_shape() -> None:
     found = built("A*x + w", A=np.ones((2, 3)), x=np.ones(3), w=1.0)
     along = tangents(found.graph, found.output, {found.inputs["w"]: found.graph.filled(1.0)})
     assert all(tangent.shape == found.graph.shapes[node] for node, tangent in along.items())
-    assert executed(found, [along[found.output].index], A=np.ones((2, 3)), x=np.ones(3), w=1.0)[0].tolist() == [[1.0] * 3] * 2
+    assert (
+        executed(found, [along[found.output].index], A=np.ones((2, 3)), x=np.ones(3), w=1.0)[0].tolist()
+        == [[1.0] * 3] * 2
+    )
 
 
 def test_a_seed_within_the_graph_is_kept() -> None:
     """An intermediate node's given tangent counts, whatever the tangents of what it is made of."""
     found = built("y = x*x; y*3 + x", x=2.0)
     [y] = [node for node, name in found.graph.names.items() if name == "y"]
-    for seeds, expected in (({y: 10.0}, 30.0), ({found.inputs["x"]: 1.0, y: 10.0}, 31.0), ({found.inputs["x"]: 1.0}, 13.0)):
+    for seeds, expected in (
+        ({y: 10.0}, 30.0),
+        ({found.inputs["x"]: 1.0, y: 10.0}, 31.0),
+        ({found.inputs["x"]: 1.0}, 13.0),
+    ):
         along = tangents(found.graph, found.output, {node: found.graph.filled(seed) for node, seed in seeds.items()})
         assert executed(found, [along[found.output].index], x=2.0) == [expected]
 
@@ -73,10 +82,16 @@ def test_the_derivative_along_a_direction_is_the_gradients_component(text: str, 
     """Forward and reverse mode agree on whole expressions, relative 1e-13."""
     found = built(text, **values)
     directions = _directions(values)
-    seeds = {found.inputs[name]: found.graph.value(found.graph.append_input("", np.shape(value), None)) for name, value in values.items()}
+    seeds = {
+        found.inputs[name]: found.graph.value(found.graph.append_input("", np.shape(value), None))
+        for name, value in values.items()
+    }
     along = tangents(found.graph, found.output, seeds)[found.output]
     sweep = gradient(found.graph, found.output, found.inputs.values())
-    inputs = {**_inputs(found.inputs, values), **{seeds[found.inputs[name]].index: direction for name, direction in directions.items()}}
+    inputs = {
+        **_inputs(found.inputs, values),
+        **{seeds[found.inputs[name]].index: direction for name, direction in directions.items()},
+    }
     forward, *parts = _run([along, *(found.graph.value(sweep.adjoints[found.inputs[name]]) for name in values)], inputs)
     terms = [part * directions[name] for name, part in zip(values, parts, strict=True)]
     assert abs(forward - sum(np.sum(term) for term in terms)) <= 1e-13 * sum(np.sum(np.abs(term)) for term in terms)
@@ -95,7 +110,10 @@ def test_forward_over_reverse_is_reverse_over_reverse(text: str, values: dict[st
     along = sum(weighed[1:], start=weighed[0])
     twice = gradient(graph, along.index, variables).adjoints
     backward = [graph.value(twice[node]) if node in twice else None for node in variables]
-    inputs = {**_inputs(found.inputs, values), **{tangent[found.inputs[name]].index: direction for name, direction in directions.items()}}
+    inputs = {
+        **_inputs(found.inputs, values),
+        **{tangent[found.inputs[name]].index: direction for name, direction in directions.items()},
+    }
     pairs = [(a, b) for a, b in zip(forward, backward, strict=True) if a is not None and b is not None]
     assert [a is None for a in forward] == [b is None for b in backward]
     results = [tuple(_run(list(pair), inputs)) for pair in pairs]
@@ -104,7 +122,10 @@ def test_forward_over_reverse_is_reverse_over_reverse(text: str, values: dict[st
         assert np.all(np.abs(a - b) <= 1e-12 * np.maximum(np.abs(b), floor))
 
 
-@pytest.mark.parametrize(("text", "derivatives"), [("x^4", [32.0, 48.0, 48.0, 24.0, 0.0]), ("exp(2*x)", [2.0**k * np.exp(4.0) for k in range(1, 6)])])
+@pytest.mark.parametrize(
+    ("text", "derivatives"),
+    [("x^4", [32.0, 48.0, 48.0, 24.0, 0.0]), ("exp(2*x)", [2.0**k * np.exp(4.0) for k in range(1, 6)])],
+)
 def test_higher_orders_are_the_same_pass_again(text: str, derivatives: list[float]) -> None:
     """Each derivative is differentiated for the next, relative 1e-13."""
     found = built(text, x=2.0)

@@ -43,12 +43,17 @@ def differences(seed: int) -> dict[str, np.ndarray]:
     expression = generated(seed)
     program = parse(Source(expression.text))
     with mpmath.workdps(DIGITS):
-        exact = {name: np.frompyfunc(mpmath.mpf, 1, 1)(np.asarray(value, dtype=object)) for name, value in expression.values.items()}
+        exact = {
+            name: np.frompyfunc(mpmath.mpf, 1, 1)(np.asarray(value, dtype=object))
+            for name, value in expression.values.items()
+        }
         found = {}
         for name, value in exact.items():
             partials = np.empty(np.shape(value), dtype=object)
             for place in np.ndindex(partials.shape):
-                ahead, behind = (evaluated(program, {**exact, name: _moved(value, place, step)}) for step in (STEP, -STEP))
+                ahead, behind = (
+                    evaluated(program, {**exact, name: _moved(value, place, step)}) for step in (STEP, -STEP)
+                )
                 partials[place] = (ahead - behind) / (2 * STEP)
             found[name] = partials.astype(float)
         return found
@@ -63,7 +68,11 @@ def _moved(value: Any, place: tuple[int, ...], step: Any) -> Any:
 def functions(expression: Generated) -> set[str]:
     """What the expression is made of, each function by its first name."""
     program = parse(Source(expression.text))
-    nodes = [node for tree in (program.expression, *(statement.body for statement in program.statements)) for node in tree.nodes]
+    nodes = [
+        node
+        for tree in (program.expression, *(statement.body for statement in program.statements))
+        for node in tree.nodes
+    ]
     names = {(SYNONYMS.get(node.text, node.text), len(node.children)) for node in nodes if node.kind == "call"}
     overloads = {("max", 2): "maximum", ("min", 2): "minimum"}
     return {overloads.get((name, count), name) for name, count in names} | {node.kind for node in nodes}
@@ -82,7 +91,18 @@ def error(expression: Generated, reference: dict[str, np.ndarray]) -> float:
     for name, partials in reference.items():
         assert np.shape(gradient[name]) == np.shape(partials)
         difference = np.abs(gradient[name] - partials)
-        worst = max(worst, float(np.max(np.where(difference == 0, 0.0, difference / np.maximum(np.where(partials == 0, floor, np.abs(partials)), 1e-300)))))
+        worst = max(
+            worst,
+            float(
+                np.max(
+                    np.where(
+                        difference == 0,
+                        0.0,
+                        difference / np.maximum(np.where(partials == 0, floor, np.abs(partials)), 1e-300),
+                    )
+                )
+            ),
+        )
     return worst
 
 
@@ -99,7 +119,12 @@ def test_the_value_is_the_value(seed: int) -> None:
     """The forward sweep agrees with the independent evaluator, relative 1e-13 with a floor of 1."""
     expression = generated(seed)
     with mpmath.workdps(DIGITS):
-        exact = float(evaluated(parse(Source(expression.text)), {name: np.frompyfunc(mpmath.mpf, 1, 1)(value) for name, value in expression.values.items()}))
+        exact = float(
+            evaluated(
+                parse(Source(expression.text)),
+                {name: np.frompyfunc(mpmath.mpf, 1, 1)(value) for name, value in expression.values.items()},
+            )
+        )
     assert diffcli.grad(expression.text, expression.values).value == pytest.approx(exact, rel=1e-13, abs=1e-13)
 
 
@@ -127,7 +152,18 @@ def test_there_are_hundreds_of_different_expressions_and_every_function_is_among
 
 def test_the_evaluator_knows_every_function() -> None:
     """A function of each element that the language gains needs a line in mathematics.py, and a point for each of its operands."""
-    elementwise = [primitive for primitive in PRIMITIVES.values() if primitive.public and primitive.kind == "elementwise" and not primitive.options]
-    assert {name for primitive in elementwise for name in (primitive.name, *primitive.aliases)} - {*OF_NUMBERS, *SYNONYMS, "max", "min"} == set()
+    elementwise = [
+        primitive
+        for primitive in PRIMITIVES.values()
+        if primitive.public and primitive.kind == "elementwise" and not primitive.options
+    ]
+    assert {name for primitive in elementwise for name in (primitive.name, *primitive.aliases)} - {
+        *OF_NUMBERS,
+        *SYNONYMS,
+        "max",
+        "min",
+    } == set()
     assert {*OF_NUMBERS, *OF_ARRAYS, *SYNONYMS} <= FUNCTION_NAMES
-    assert {name: len(PRIMITIVES[name].operands) for name in OF_NUMBERS} == {name: ARITIES.get(name, 1) for name in OF_NUMBERS}
+    assert {name: len(PRIMITIVES[name].operands) for name in OF_NUMBERS} == {
+        name: ARITIES.get(name, 1) for name in OF_NUMBERS
+    }

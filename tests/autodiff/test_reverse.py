@@ -13,19 +13,27 @@ from diffcli.syntax.resolve import resolve
 
 def built(text: str, **values: object) -> Built:
     """The graph of a text whose variables have the shapes of these values."""
-    return build(resolve(parse(Source(text)), frozenset(values)), {name: np.shape(value) for name, value in values.items()}, derivative)
+    return build(
+        resolve(parse(Source(text)), frozenset(values)),
+        {name: np.shape(value) for name, value in values.items()},
+        derivative,
+    )
 
 
 def executed(found: Built, targets: list[int], **values: object) -> list[np.ndarray]:
     """The values of some nodes."""
-    return Program(found.graph, targets).run({found.inputs[name]: np.asarray(value, dtype=float)[()] for name, value in values.items()})
+    return Program(found.graph, targets).run(
+        {found.inputs[name]: np.asarray(value, dtype=float)[()] for name, value in values.items()}
+    )
 
 
 def derived(text: str, **values: object) -> dict[str, np.ndarray]:
     """The gradient by each variable."""
     found = built(text, **values)
     sweep = gradient(found.graph, found.output, found.inputs.values())
-    return dict(zip(values, executed(found, [sweep.adjoints[found.inputs[name]] for name in values], **values), strict=True))
+    return dict(
+        zip(values, executed(found, [sweep.adjoints[found.inputs[name]] for name in values], **values), strict=True)
+    )
 
 
 def test_the_tutorial_problem() -> None:
@@ -72,7 +80,10 @@ def test_flows_are_edges_with_their_numbers() -> None:
     found = built("mean(x*x)", x=[1.0, 2.0, 3.0])
     sweep = gradient(found.graph, found.output, found.inputs.values())
     assert [(flow.source, flow.target, flow.operand) for flow in sweep.flows] == [(2, 1, 0), (1, 0, 0), (1, 0, 1)]
-    wanted = [sweep.adjoints[0], *(node for flow in sweep.flows for node in (flow.local, flow.upstream, flow.contribution) if node is not None)]
+    wanted = [
+        sweep.adjoints[0],
+        *(node for flow in sweep.flows for node in (flow.local, flow.upstream, flow.contribution) if node is not None),
+    ]
     adjoint, *numbers = executed(found, wanted, x=[1.0, 2.0, 3.0])
     for local, upstream, contribution in zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True):
         assert np.array_equal(local * upstream, contribution)

@@ -37,7 +37,9 @@ def main() -> None:
             first = statistics.median(pair[0] for pair in pairs)
             ratio = statistics.median(pair[1] / pair[0] for pair in pairs)
             form = " ".join(options) or "human output"
-            print(f"{terms:,} terms, {form}: {first:.2f} s, {1e6 * first / terms:.1f} us a node, twice as many take {ratio:.2f} times as long")
+            print(
+                f"{terms:,} terms, {form}: {first:.2f} s, {1e6 * first / terms:.1f} us a node, twice as many take {ratio:.2f} times as long"
+            )
 
 
 if __name__ == "__main__":

@@ -44,8 +44,17 @@ def main() -> None:
     for name, text in EXPRESSIONS.items():
         for size in SIZES:
             rows = min(size, 1_000_000 // size)
-            given = {"x": random.normal(size=size), "y": random.normal(size=rows), "w": random.normal(size=rows), "A": random.normal(size=(rows, size))}
-            values = {variable: value for variable, value in given.items() if variable in text.replace("exp", "").replace("max", "")}
+            given = {
+                "x": random.normal(size=size),
+                "y": random.normal(size=rows),
+                "w": random.normal(size=rows),
+                "A": random.normal(size=(rows, size)),
+            }
+            values = {
+                variable: value
+                for variable, value in given.items()
+                if variable in text.replace("exp", "").replace("max", "")
+            }
             problem = pose(Source(text), given_bindings(values), ("x",))
             sweep = swept(problem)
             targets = [sweep.built.output, *sweep.adjoints]
@@ -56,7 +65,9 @@ def main() -> None:
             count = max(5, runs // (1 + size // 10_000))
             pairs = [(seconds(product, inputs), seconds(gradient, inputs)) for _ in range(count)]
             ratio = statistics.median(first / second for first, second in pairs)
-            print(f"{name}, {size:,} variables: {ratio:.2f} times a gradient ({len(product)} operations against {len(gradient)})")
+            print(
+                f"{name}, {size:,} variables: {ratio:.2f} times a gradient ({len(product)} operations against {len(gradient)})"
+            )
 
 
 if __name__ == "__main__":

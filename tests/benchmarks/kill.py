@@ -16,7 +16,19 @@ from pathlib import Path
 from diffcli.cli.app import run
 
 #: A thousand numbers with the memory of Adam: a file of a tenth of a megabyte, written at every step.
-COMMAND = ["descend", "mean((w - 1)^4)", "--at", "w=randn(1000, seed=1)", "--optimizer", "adam", "--lr", "0.01", "--tol", "0", "--terse"]
+COMMAND = [
+    "descend",
+    "mean((w - 1)^4)",
+    "--at",
+    "w=randn(1000, seed=1)",
+    "--optimizer",
+    "adam",
+    "--lr",
+    "0.01",
+    "--tol",
+    "0",
+    "--terse",
+]
 
 
 def answer(arguments: list[str]) -> str:
@@ -54,10 +66,15 @@ def main(moments: int = 100) -> None:
             for file in sorted(Path(name).iterdir()):
                 at = int(file.read_text().partition('"iteration": ')[2].partition(",")[0])
                 further = ["--steps", str(at + 2)]
-                assert answer([*COMMAND, *further, "--resume", str(file)]) == answer([*COMMAND, *further]), f"{file.name} at step {at}"
+                assert answer([*COMMAND, *further, "--resume", str(file)]) == answer([*COMMAND, *further]), (
+                    f"{file.name} at step {at}"
+                )
                 files, beside = files + 1, beside + (file.name != "run.json")
                 steps.append(at)
-    print(f"{moments} kills: {files} files left ({beside} of them not renamed yet), all whole and resumed to the same numbers; ", end="")
+    print(
+        f"{moments} kills: {files} files left ({beside} of them not renamed yet), all whole and resumed to the same numbers; ",
+        end="",
+    )
     print(f"killed at steps {min(steps)} to {max(steps)}")
 
 

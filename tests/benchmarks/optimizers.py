@@ -65,7 +65,10 @@ def main() -> None:
     print(f"| optimizer | {' | '.join(FUNCTIONS)} |")
     print("|---" * (len(FUNCTIONS) + 1) + "|")
     for optimizer in sys.argv[2:] or OPTIMIZERS:
-        print(f"| {optimizer} | {' | '.join(best(function, optimizer, steps) for function in FUNCTIONS.values())} |", flush=True)
+        print(
+            f"| {optimizer} | {' | '.join(best(function, optimizer, steps) for function in FUNCTIONS.values())} |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

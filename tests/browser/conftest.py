@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 #: Without these Chromium looks for its maker's hosts at every start.
-_FLAGS = ["--disable-gpu", "--disable-quic", "--disable-sync", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+_FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 #: Of what axe-core finds: what is wrong, and where.
 _AXE = "async () => (await axe.run()).violations.map(found => `${found.id}: ${found.help}: ${found.nodes.map(node => node.html).join(' | ')}`)"
 #: How a line of TeX's log begins that says what is wrong with the document.
@@ -119,7 +126,9 @@ def graphviz_dot() -> Callable[..., str]:
     dot = _program("dot", package="graphviz")
 
     def drawn(text: str, kind: str = "svg") -> str:
-        done = subprocess.run([dot, f"-T{kind}"], input=text, capture_output=True, encoding="utf-8", timeout=60, check=False)
+        done = subprocess.run(
+            [dot, f"-T{kind}"], input=text, capture_output=True, encoding="utf-8", timeout=60, check=False
+        )
         assert not done.stderr, done.stderr
         assert not done.returncode
         return done.stdout

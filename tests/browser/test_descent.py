@@ -12,7 +12,19 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 ONE = ["x^2", "--at", "3"]
-SEVERAL = ["x^2 + 9*y^2*(y<x+9)", "--at", "x=3", "--at", "y=1", "--optimizer", "gd,momentum,adam", "--lr", "0.05", "--steps", "40"]
+SEVERAL = [
+    "x^2 + 9*y^2*(y<x+9)",
+    "--at",
+    "x=3",
+    "--at",
+    "y=1",
+    "--optimizer",
+    "gd,momentum,adam",
+    "--lr",
+    "0.05",
+    "--steps",
+    "40",
+]
 
 
 def opened(page: "Page", arguments: list[str], folder: Path) -> list[list[dict[str, Any]]]:
@@ -29,7 +41,9 @@ def shown(page: "Page") -> tuple[str, list[float]]:
 
 
 @pytest.mark.parametrize("arguments", [ONE, SEVERAL], ids=["one", "several"])
-def test_the_slider_shows_each_step_of_each_run(arguments: list[str], page: "Page", axe: Callable[["Page"], list[str]], tmp_path: Path) -> None:
+def test_the_slider_shows_each_step_of_each_run(
+    arguments: list[str], page: "Page", axe: Callable[["Page"], list[str]], tmp_path: Path
+) -> None:
     histories = opened(page, arguments, tmp_path)
     last = len(histories[0]) - 1
     assert shown(page) == (f"step {last}", [pytest.approx(history[-1]["value"], rel=1e-5) for history in histories])
@@ -38,7 +52,10 @@ def test_the_slider_shows_each_step_of_each_run(arguments: list[str], page: "Pag
     page.keyboard.press("Tab")
     page.keyboard.press("Home")
     for step in range(4):
-        assert shown(page) == (f"step {step}", [pytest.approx(history[step]["value"], rel=1e-5) for history in histories])
+        assert shown(page) == (
+            f"step {step}",
+            [pytest.approx(history[step]["value"], rel=1e-5) for history in histories],
+        )
         assert page.get_by_role("slider").get_attribute("aria-valuetext") == str(step)
         for run in range(len(histories)):
             assert len((page.locator(f"#path{run}").get_attribute("points") or "").split()) == step + 1

@@ -37,11 +37,16 @@ _ESCAPES = (
 
 
 def _lines(svg: str) -> set[str]:
-    return {(text.text or "").replace("\u00a0", " ").strip(" ") for text in ElementTree.fromstring(svg).iter(f"{_SVG}text")}
+    return {
+        (text.text or "").replace("\u00a0", " ").strip(" ") for text in ElementTree.fromstring(svg).iter(f"{_SVG}text")
+    }
 
 
 def test_any_text_is_shown_as_text(graphviz_dot: Callable[..., str]) -> None:
-    boxes = tuple(Box(f"n{number}", "operation", (Line("title", text),), description=f"is {text}") for number, text in enumerate(_ESCAPES))
+    boxes = tuple(
+        Box(f"n{number}", "operation", (Line("title", text),), description=f"is {text}")
+        for number, text in enumerate(_ESCAPES)
+    )
     for diagram in (LABELS, Diagram("\\G <&>", boxes, ())):
         svg = graphviz_dot(dot(diagram, "light"))
         texts = [line.text for part in (*diagram.boxes, *diagram.arrows) for line in part.lines]
@@ -58,7 +63,9 @@ def test_places(diagram: Diagram, graphviz_dot: Callable[..., str]) -> None:
     assert all((height[arrow.tail] > height[arrow.head]) is diagram.downwards for arrow in diagram.arrows)
     drawn = [edge for edge in laid["edges"] if edge.get("id")]
     assert len({edge["pos"] for edge in drawn}) == len(diagram.arrows)
-    assert {f"cluster_{frame.id}" for frame in diagram.frames} | {"cluster_legend"} == {name for name in nodes if name.startswith("cluster")}
+    assert {f"cluster_{frame.id}" for frame in diagram.frames} | {"cluster_legend"} == {
+        name for name in nodes if name.startswith("cluster")
+    }
 
 
 def test_every_diagram_is_drawn(graphviz_dot: Callable[..., str]) -> None:

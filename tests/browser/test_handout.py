@@ -65,7 +65,9 @@ def test_paper_is_light_and_a_formula_too_wide_for_it_is_text(page: "Page", tmp_
     for medium in ("screen", "print"):
         page.emulate_media(color_scheme="dark", media=medium)  # type: ignore[arg-type]
         ground = page.locator("svg .ground").evaluate("ground => getComputedStyle(ground).fill")
-        seen.append((ground == "rgb(255, 255, 255)", page.locator("math").is_visible(), page.locator(".printed").is_visible()))
+        seen.append(
+            (ground == "rgb(255, 255, 255)", page.locator("math").is_visible(), page.locator(".printed").is_visible())
+        )
     assert seen == [(False, True, False), (True, False, True)]
 
 
@@ -84,9 +86,13 @@ def test_results_in_a_notebook_are_accessible(page: "Page", axe: Callable[["Page
     page.goto((tmp_path / "cells.html").as_uri())
     assert axe(page) == []
     assert page.locator("polyline").count() == 1
-    page.add_style_tag(content=".lab td, .lab th, .lab tr { text-align: right }")  # JupyterLab's, which may come after ours
+    page.add_style_tag(
+        content=".lab td, .lab th, .lab tr { text-align: right }"
+    )  # JupyterLab's, which may come after ours
     page.evaluate("document.body.className = 'lab'")
-    assert set(page.locator("td, th").evaluate_all("cells => cells.map(cell => getComputedStyle(cell).textAlign)")) == {"left"}
+    assert set(page.locator("td, th").evaluate_all("cells => cells.map(cell => getComputedStyle(cell).textAlign)")) == {
+        "left"
+    }
 
 
 def test_mermaid_draws_the_block_of_the_markdown(mermaid: Callable[[str], "Locator"]) -> None:
@@ -103,7 +109,11 @@ def test_tex_sets_the_document(tex: Callable[[str], bytes], source: str) -> None
 
 
 def test_tex_takes_formulas_however_wide_and_deep_and_all_signs_of_their_texts(tex: Callable[[str], bytes]) -> None:
-    nested = [(r"\sin{\left(", r" \right)}"), (r"\frac{1}{", "}"), (r"\begin{cases}", r" & \text{if}\: x > 0 \\ 0 & \text{otherwise} \end{cases}")]
+    nested = [
+        (r"\sin{\left(", r" \right)}"),
+        (r"\frac{1}{", "}"),
+        (r"\begin{cases}", r" & \text{if}\: x > 0 \\ 0 & \text{otherwise} \end{cases}"),
+    ]
     formulas = [f"{before * count}x{after * count}" for before, after in nested for count in (10, 24, 50, 100, 1000)]
     formulas += ["+".join("W" * count) for count in (30, 500, 5000)]
     blocks = tuple(Formula("y", formula, "‖W ⊙ x ⊘ b‖² + ∑ᵢ₌₁ⁿ A₁ᵢ") for formula in formulas)

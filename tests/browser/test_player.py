@@ -38,7 +38,9 @@ DIGITS = 12
 HOSTILE = "x*x # </script><script>alert(1)</script><img src=x onerror=alert(2)> ]]> ` ' \" & \\u003c \u2028# \U0001d465 \u202e"
 
 
-def opened(page: "Page", folder: Path, text: str, at: tuple[str, ...] = (), depth: int | None = None, **manner: Any) -> None:
+def opened(
+    page: "Page", folder: Path, text: str, at: tuple[str, ...] = (), depth: int | None = None, **manner: Any
+) -> None:
     """Write the player's page and open it."""
     drawing = graph_report(pose(Source(text), read_bindings(Source(value, "--at") for value in at)))
     file = folder / "page.html"
@@ -78,7 +80,9 @@ def last(page: "Page") -> int:
 
 
 @pytest.mark.parametrize("problem", [SEED, UNIT], ids=["seed", "unit"])
-def test_walked_by_keyboard_the_page_says_what_grad_says(page: "Page", tmp_path: Path, problem: tuple[str, tuple[str, ...]]) -> None:
+def test_walked_by_keyboard_the_page_says_what_grad_says(
+    page: "Page", tmp_path: Path, problem: tuple[str, tuple[str, ...]]
+) -> None:
     """Forward the values one by one, nothing before its time; backward each product, and the sums as they grow."""
     opened(page, tmp_path, *problem, precision=DIGITS)
     found = document("grad", *problem)
@@ -110,7 +114,11 @@ def test_walked_by_keyboard_the_page_says_what_grad_says(page: "Page", tmp_path:
         assert product.locator(".sign").all_inner_texts() == ["", "×", "="]
         said = page.locator("#statement").inner_text()
         target = flow["to"]
-        sums[target] = flow["contribution"] if target not in sums else [a + b for a, b in zip(sums[target], flow["contribution"], strict=True)]
+        sums[target] = (
+            flow["contribution"]
+            if target not in sums
+            else [a + b for a, b in zip(sums[target], flow["contribution"], strict=True)]
+        )
         complete = written(sums[target]) == written(nodes[target]["gradient"])
         drawn = picture(page)
         assert drawn[f"n{target} gradient"] == f"gradient {written(sums[target])}" + ("" if complete else " + …")
@@ -149,7 +157,9 @@ def test_the_source_shows_the_piece_that_is_computed(page: "Page", tmp_path: Pat
 
 
 @pytest.mark.parametrize(("problem", "rate"), [(SEED, "4"), (UNIT, "2.5")], ids=["up", "down"])
-def test_steps_of_descent_are_those_of_descend(page: "Page", tmp_path: Path, problem: tuple[str, tuple[str, ...]], rate: str) -> None:
+def test_steps_of_descent_are_those_of_descend(
+    page: "Page", tmp_path: Path, problem: tuple[str, tuple[str, ...]], rate: str
+) -> None:
     opened(page, tmp_path, *problem, precision=DIGITS)
     page.focus("#exact-rate")
     page.keyboard.press("Control+a")
@@ -160,11 +170,16 @@ def test_steps_of_descent_are_those_of_descend(page: "Page", tmp_path: Path, pro
         run = document("descend", *problem, "--lr", rate, "--steps", str(steps))
         before, after = (f"{run['history'][step]['value']:.{DIGITS}g}" for step in (-2, -1))
         direction = "down" if float(after) < float(before) else "up"
-        assert page.locator("#outcome").inner_text() == f"The last step took the value {direction}, from {before} to {after}"
+        assert (
+            page.locator("#outcome").inner_text()
+            == f"The last step took the value {direction}, from {before} to {after}"
+        )
         first = f"{run['history'][0]['value']:.{DIGITS}g}"
         rows = [row.locator("th, td").all_inner_texts() for row in page.locator("#where tr").all()]
         assert rows[:2] == [["", "At the start", "Now"], ["value", first, after]]
-        assert {name: now for name, _, now in rows[2:]} == {name: written(value) for name, value in run["final"].items()}
+        assert {name: now for name, _, now in rows[2:]} == {
+            name: written(value) for name, value in run["final"].items()
+        }
         assert page.locator("#slider").input_value() == str(last(page))  # at the first step nothing of it could be seen
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
@@ -201,12 +216,22 @@ def test_a_network_crosses_a_kink(page: "Page", tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("problem", "rate", "said"),
     [
-        (("log(x)", ("x=1",)), "2", "The step leads to numbers that are not finite: run diffcli grad 'log(x)' --at 'x=-1'"),
-        (("median(x^2) # it's", ("x=" + ",".join(map(str, range(1, 42))),)), "20", "The computation takes another path at this point: run diffcli grad"),
+        (
+            ("log(x)", ("x=1",)),
+            "2",
+            "The step leads to numbers that are not finite: run diffcli grad 'log(x)' --at 'x=-1'",
+        ),
+        (
+            ("median(x^2) # it's", ("x=" + ",".join(map(str, range(1, 42))),)),
+            "20",
+            "The computation takes another path at this point: run diffcli grad",
+        ),
     ],
     ids=["not finite", "another path"],
 )
-def test_where_the_page_cannot_go_it_says_what_can(page: "Page", tmp_path: Path, problem: tuple[str, tuple[str, ...]], rate: str, said: str) -> None:
+def test_where_the_page_cannot_go_it_says_what_can(
+    page: "Page", tmp_path: Path, problem: tuple[str, tuple[str, ...]], rate: str, said: str
+) -> None:
     """The numbers stay those of the last point; the command is one that runs."""
     opened(page, tmp_path, *problem)
     before = page.locator("#record").inner_html()
@@ -280,7 +305,9 @@ def seen(page: "Page", part: str, whole: bool = True) -> bool:
     """Whether a part of the picture, or its middle, is within its frame."""
     ends = sides(page, f"#graph {part}")
     within = ends if whole else [(sum(pair) / 2,) * 2 for pair in ends]
-    return all(start <= low and high <= end for (start, end), (low, high) in zip(sides(page, "#graph"), within, strict=True))
+    return all(
+        start <= low and high <= end for (start, end), (low, high) in zip(sides(page, "#graph"), within, strict=True)
+    )
 
 
 def sides(page: "Page", part: str) -> list[tuple[float, float]]:
@@ -305,7 +332,10 @@ def test_nodes_have_a_history_by_pointer_and_by_key(page: "Page", tmp_path: Path
     assert label == "x*x, v1 = mul · (3,), value [1, 4, 9], gradient [0.3333, 0.3333, 0.3333]"
     page.keyboard.press("Enter")
     assert page.locator("#heading").inner_text() == "Step 2 of 8 · forward"
-    assert page.locator("#n1").get_attribute("aria-label") == "x*x, v1 = mul · (3,), value [1, 4, 9], gradient not yet known"
+    assert (
+        page.locator("#n1").get_attribute("aria-label")
+        == "x*x, v1 = mul · (3,), value [1, 4, 9], gradient not yet known"
+    )
     page.keyboard.press("Tab")
     assert page.locator("#history-heading").inner_text() == "History of mean(x*x)"
     page.keyboard.press("Escape")
@@ -336,7 +366,9 @@ def test_it_plays_and_pauses(page: "Page", tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("lang", "width", "keys"), [("en", 1280, ("Home", "ArrowRight")), ("zh", 360, ("End",))])
-def test_everybody_can_use_it(page: "Page", axe: Callable[["Page"], list[str]], tmp_path: Path, lang: str, width: int, keys: tuple[str, ...]) -> None:
+def test_everybody_can_use_it(
+    page: "Page", axe: Callable[["Page"], list[str]], tmp_path: Path, lang: str, width: int, keys: tuple[str, ...]
+) -> None:
     """No violation in either theme at the first, a middle and the last step, and after a step of descent; no sideways scrolling."""
     page.set_viewport_size({"width": width, "height": 740})
     opened(page, tmp_path, *UNIT, lang=lang)
@@ -363,7 +395,9 @@ def test_in_chinese_nothing_is_left_in_english(page: "Page", tmp_path: Path) -> 
     page.click("#descend")
     page.keyboard.press("Home")
     for _ in range(last(page) + 1):
-        said = page.locator("body").inner_text() + " ".join(page.locator("[aria-label]").evaluate_all("parts => parts.map(part => part.ariaLabel)"))
+        said = page.locator("body").inner_text() + " ".join(
+            page.locator("[aria-label]").evaluate_all("parts => parts.map(part => part.ariaLabel)")
+        )
         assert set(re.findall(r"[A-Za-z]{3,}", said)) <= {"mul", "add", "Home", "End", "Tab"}
         page.keyboard.press("ArrowRight")
 
@@ -396,7 +430,9 @@ def test_without_scripts_the_graph_and_all_steps_are_there(page: "Page", tmp_pat
     still = context.new_page()
     still.goto((tmp_path / "page.html").as_uri())
     assert texts(still, "n0", "gradient") == "gradient [0.6667, 1.333, 2]"
-    assert [row.locator("td").nth(0).inner_text() for row in still.locator("#table tr[data-step]").all()] == list("1234567")
+    assert [row.locator("td").nth(0).inner_text() for row in still.locator("#table tr[data-step]").all()] == list(
+        "1234567"
+    )
     assert still.locator("#table").is_visible()
     assert not still.locator(".player").locator("visible=true").count()
     assert "JavaScript" in still.locator("noscript").inner_text()
@@ -409,7 +445,10 @@ def test_what_looks_like_markup_is_text(page: "Page", tmp_path: Path) -> None:
     page.on("dialog", lambda dialog: pytest.fail(dialog.message))
     for _ in range(last(page)):
         page.keyboard.press("ArrowRight")
-    assert "</script><script>alert(1)</script><img src=x onerror=alert(2)> ]]> ` ' \" & \\u003c" in page.locator("#source").inner_text()
+    assert (
+        "</script><script>alert(1)</script><img src=x onerror=alert(2)> ]]> ` ' \" & \\u003c"
+        in page.locator("#source").inner_text()
+    )
     assert page.locator("script").count() == 2
     assert page.locator("img").count() == 0
     page.fill("#exact-rate", "1e308")
@@ -428,7 +467,20 @@ def test_numbers_are_written_as_python_writes_them(page: "Page") -> None:
     random = Random(6)
     anything = [struct.unpack("d", random.randbytes(8))[0] for _ in range(1_000)]
     ties = [sign * odd / 2**power for sign in (1, -1) for power in range(12) for odd in range(1, 150, 2)]
-    edges = [0.0, -0.0, math.inf, -math.inf, math.nan, 5e-324, 1.7976931348623157e308, 9.9995, 99995.0, 0.000099995, 1e16, 123456.5]
+    edges = [
+        0.0,
+        -0.0,
+        math.inf,
+        -math.inf,
+        math.nan,
+        5e-324,
+        1.7976931348623157e308,
+        9.9995,
+        99995.0,
+        0.000099995,
+        1e16,
+        123456.5,
+    ]
     rows = [(value, digits) for value in (*anything, *ties, *edges) for digits in (random.randint(1, 17), 3)]
     page.add_script_tag(path=Path(player_folder.__file__).with_name("numbers.js"))
     texts = page.evaluate("rows => rows.map(([value, digits]) => DiffcliNumbers.number(value, digits))", rows)
@@ -442,7 +494,12 @@ def test_numbers_are_written_as_python_writes_them(page: "Page") -> None:
         assert page.evaluate("given => DiffcliNumbers.shown(...given, '{count} more')", given) == python_shown(array, 4)
         if array.size:
             assert page.evaluate("given => DiffcliNumbers.block(...given)", given) == block(array, 4)
-            assert np.array_equal(read_bindings([Source(f"x={page.evaluate('given => DiffcliNumbers.exact(...given)', given)}")])[0].value, array)
+            assert np.array_equal(
+                read_bindings([Source(f"x={page.evaluate('given => DiffcliNumbers.exact(...given)', given)}")])[
+                    0
+                ].value,
+                array,
+            )
 
 
 def test_folded_groups_play_too(page: "Page", tmp_path: Path) -> None:

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(not installed(), reason="the picture needs the extra `graph`")
 SEED = ["mean(x*x) # <b>&amp;</script>", "--at", "1,2,3"]
-_OUTSIDE = "() => [...document.querySelectorAll('text')].filter(each => { const box = each.getBBox(), view = document.documentElement.viewBox.baseVal; \
+_OUTSIDE = (
+    "() => [...document.querySelectorAll('text')].filter(each => { const box = each.getBBox(), view = document.documentElement.viewBox.baseVal; \
 return box.x < 0 || box.y < 0 || box.x + box.width > view.width || box.y + box.height > view.height }).length"
+)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -28,7 +28,12 @@ def test_a_picture_is_one_page_of_its_size(tex: Callable[[str], bytes]) -> None:
 
 
 def test_any_text_can_be_set(tex: Callable[[str], bytes]) -> None:
-    characters = "".join(map(chr, (*range(0x20), *range(0x7F, 0x250), *range(0x300, 0x3E0), *range(0x1D00, 0x1D80), *range(0x2000, 0x2330))))
+    characters = "".join(
+        map(
+            chr,
+            (*range(0x20), *range(0x7F, 0x250), *range(0x300, 0x3E0), *range(0x1D00, 0x1D80), *range(0x2000, 0x2330)),
+        )
+    )
     texts = [characters[start : start + 24] for start in range(0, len(characters), 24)]
     boxes = tuple(Box(f"n{number}", "operation", (Line("title", text),)) for number, text in enumerate(texts))
     tex(tikz(Diagram("characters", boxes, ()), "light"))

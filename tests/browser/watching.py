@@ -17,7 +17,9 @@ def watched(page: Page) -> list[str]:
         complaints.append(f"error: {error.message}")
 
     def requested(request: Request) -> None:
-        opened = request.is_navigation_request() and request.frame.parent_frame is None and request.url.startswith("file:")
+        opened = (
+            request.is_navigation_request() and request.frame.parent_frame is None and request.url.startswith("file:")
+        )
         if not opened and not request.url.startswith(_WITHIN):
             complaints.append(f"request: {request.url}")
 

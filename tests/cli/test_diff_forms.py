@@ -11,7 +11,10 @@ def diffcli(*arguments: str) -> Finished:
 
 
 def test_text_forms() -> None:
-    assert run(["diff", "sum((A@x-b)^2)", "--wrt", "x", "--as", "latex", "--terse"]).out == "2 A^{\\top} \\left(A x - b\\right)\n"
+    assert (
+        run(["diff", "sum((A@x-b)^2)", "--wrt", "x", "--as", "latex", "--terse"]).out
+        == "2 A^{\\top} \\left(A x - b\\right)\n"
+    )
     human = diffcli("diff", "sum((A@x-b)^2)", "--wrt", "x", "--as", "unicode").out
     assert "∂/∂x  2 Aᵀ(A x − b)\n" in human
 

@@ -20,7 +20,10 @@ def test_grad() -> None:
     assert document["at"] == {"x": [1, 2, 3]}
     assert document["value"] == 14 / 3
     assert document["gradient"] == {"x": [2 / 3, 4 / 3, 2.0]}
-    assert [(node["id"], node["label"], node["primitive"], node["operands"], node["shape"], node["span"]) for node in document["nodes"]] == [
+    assert [
+        (node["id"], node["label"], node["primitive"], node["operands"], node["shape"], node["span"])
+        for node in document["nodes"]
+    ] == [
         (0, "x", "input", [], [3], [5, 6]),
         (1, "x*x", "mul", [0, 0], [3], [5, 8]),
         (2, "mean(x*x)", "mean", [1], [], [0, 9]),
@@ -95,7 +98,13 @@ def test_descend() -> None:
 def test_a_kink_in_a_document() -> None:
     """With both sides of the first element, how many there are, and what others take."""
     [kink] = _document("grad", "sum(abs(x))", "--at", "0,1,0")["kinks"]
-    assert (kink["kind"], kink["primitive"], kink["node"], kink["text"], kink["span"]) == ("kink", "abs", 1, "abs(x)", [4, 10])
+    assert (kink["kind"], kink["primitive"], kink["node"], kink["text"], kink["span"]) == (
+        "kink",
+        "abs",
+        1,
+        "abs(x)",
+        [4, 10],
+    )
     assert (kink["elements"], kink["count"], kink["values"]) == ([[0], [2]], 2, None)
     assert kink["sides"] == [{"operand": "x[0]", "left": -1.0, "right": 1.0, "taken": 0.0}]
     assert (kink["convention"], kink["torch"], kink["jax"]) == ("abs'(0) = 0", "0", "1")
@@ -135,7 +144,13 @@ def test_compare() -> None:
     assert set(partial["methods"]) == {"formula", "reverse", "forward", "complex-step", "difference"}
     assert partial["methods"]["reverse"]["relative_error"] == 0
     assert partial["elements"] == {"compared": 3, "of": 3}
-    assert {cost["method"] for cost in document["costs"]} == {"formulas", "reverse mode", "forward mode", "complex step", "differences"}
+    assert {cost["method"] for cost in document["costs"]} == {
+        "formulas",
+        "reverse mode",
+        "forward mode",
+        "complex step",
+        "differences",
+    }
     assert "sweep" not in document
     assert "growth" not in document
 
@@ -160,15 +175,29 @@ def test_jacobian() -> None:
     document = _document("jacobian", "[x[0]*x[1], sin(x[2])]", "--at", "1,2,0", "--pattern")
     assert document["schema"] == "diffcli/jacobian@1"
     assert document["jacobian"] == {"x": [[2, 1, 0], [0, 0, 1]]}
-    assert (document["mode"], document["sweeps"], document["reason"]) == ("reverse", 2, "2 sweeps, one for each output (forward would take 3)")
-    assert document["pattern"] == {"rows": 2, "columns": 3, "nonzeros": 3, "columns_of": {"x": [0, 3]}, "entries": [[0, 0], [0, 1], [1, 2]]}
+    assert (document["mode"], document["sweeps"], document["reason"]) == (
+        "reverse",
+        2,
+        "2 sweeps, one for each output (forward would take 3)",
+    )
+    assert document["pattern"] == {
+        "rows": 2,
+        "columns": 3,
+        "nonzeros": 3,
+        "columns_of": {"x": [0, 3]},
+        "entries": [[0, 0], [0, 1], [1, 2]],
+    }
 
 
 def test_hessian() -> None:
     document = _document("hessian", "x^2*y - y^2", "--at", "x=0", "--at", "y=0")
     assert document["schema"] == "diffcli/hessian@1"
     assert document["hessian"] == {"x": {"x": 0, "y": 0}, "y": {"x": 0, "y": -2}}
-    assert (document["eigenvalues"], document["classification"], document["gradient"]) == ([-2, 0], "flat", {"x": 0, "y": 0})
+    assert (document["eigenvalues"], document["classification"], document["gradient"]) == (
+        [-2, 0],
+        "flat",
+        {"x": 0, "y": 0},
+    )
     product = _document("hessian", "sum(x^3)", "--at", "1,2,3", "--hvp", "1,0,1")
     assert (product["hvp"], product["direction"]) == ({"x": [6, 0, 18]}, {"x": [1, 0, 1]})
     assert not {"hessian", "eigenvalues", "classification"} & set(product)
@@ -179,9 +208,17 @@ def test_hessian() -> None:
 def test_products() -> None:
     forward = _document("jvp", "x*y", "--at", "x=1,2", "--at", "y=3", "--tangent", "x=1,0")
     assert (forward["schema"], forward["jvp"], forward["direction"]) == ("diffcli/jvp@1", [3, 0], {"x": [1, 0], "y": 0})
-    assert [(node["name"], node["tangent"]) for node in forward["nodes"]] == [("x", [1, 0]), ("y", None), ("v2", [3, 0])]
+    assert [(node["name"], node["tangent"]) for node in forward["nodes"]] == [
+        ("x", [1, 0]),
+        ("y", None),
+        ("v2", [3, 0]),
+    ]
     reverse = _document("vjp", "x*y", "--at", "x=1,2", "--at", "y=3", "--cotangent", "1,10")
-    assert (reverse["schema"], reverse["vjp"], reverse["cotangent"]) == ("diffcli/vjp@1", {"x": [3, 30], "y": 21}, [1, 10])
+    assert (reverse["schema"], reverse["vjp"], reverse["cotangent"]) == (
+        "diffcli/vjp@1",
+        {"x": [3, 30], "y": 21},
+        [1, 10],
+    )
 
 
 def test_grad_from_a_cotangent() -> None:

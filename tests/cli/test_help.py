@@ -15,7 +15,12 @@ COMMANDS = ["grad", "diff", "compare", "jacobian", "hessian", "jvp", "vjp", "des
 def test_every_option_has_help_and_is_in_the_readme(command: str) -> None:
     done = answer([command, "--help"])
     assert (done.code, done.err) == (0, "")
-    options = [word.strip(",") for line in done.out.splitlines() for word in line.split()[:2] if line.startswith("  -") and word.startswith("--")]
+    options = [
+        word.strip(",")
+        for line in done.out.splitlines()
+        for word in line.split()[:2]
+        if line.startswith("  -") and word.startswith("--")
+    ]
     assert options
     missing = [option for option in options if option != "--help" and option not in README]
     assert missing == []

@@ -27,7 +27,12 @@ def harmless(text: str) -> bool:
 )  # fmt: skip
 def test_a_program_file(arguments: list[str], tmp_path: Path) -> None:
     (tmp_path / "p.expr").write_bytes(PROGRAM.encode())
-    done = answer([*arguments, "-f", "p.expr", "--at", "1,2"] if arguments[0] != "hessian" else ["hessian", "-f", "p.expr", "--at", "1"], cwd=tmp_path)
+    done = answer(
+        [*arguments, "-f", "p.expr", "--at", "1,2"]
+        if arguments[0] != "hessian"
+        else ["hessian", "-f", "p.expr", "--at", "1"],
+        cwd=tmp_path,
+    )
     assert done.code in (0, 1), done.err
     assert harmless(done.out + done.err), ascii(done.out)
     assert "title" not in done.out or "--json" in " ".join(arguments)  # a comment is no program
@@ -82,7 +87,15 @@ def test_pictures_and_handouts_are_well_formed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "form"), [("grad", []), ("grad", ["-t"]), ("descend", ["--as-at"]), ("descend", ["--csv"]), ("diff", []), ("diff", ["--as", "c"])]
+    ("command", "form"),
+    [
+        ("grad", []),
+        ("grad", ["-t"]),
+        ("descend", ["--as-at"]),
+        ("descend", ["--csv"]),
+        ("diff", []),
+        ("diff", ["--as", "c"]),
+    ],
 )
 def test_names_beyond_ascii_where_the_stream_has_none(command: str, form: list[str]) -> None:
     """As escapes; on standard error too."""

@@ -29,7 +29,9 @@ def _on_stderr(arguments: list[str], columns: int = 80, **extra: str) -> tuple[s
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     with tempfile.TemporaryFile() as out:
         variables = environment(**{"TERM": "xterm-256color", **extra})
-        process = subprocess.Popen([f"{SCRIPTS}/diffcli", *arguments], stdin=slave, stdout=out, stderr=slave, env=variables)
+        process = subprocess.Popen(
+            [f"{SCRIPTS}/diffcli", *arguments], stdin=slave, stdout=out, stderr=slave, env=variables
+        )
         os.close(slave)
         chunks = []
         while True:
@@ -97,14 +99,18 @@ def test_ten_looks_a_second_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
     with LiveView([Settings(steps=1000), Settings(steps=1000)], terminal) as view:
         for number in range(900):
             view.watch(1, Step(Iterate(number, {}, 2.5, 1.25, 0.1), {}, State(number, {}, {})))
-    looks = re.findall(r"run 2/2  (\d+)/1,000  value 2\.5  \|gradient\| 1\.25  rate 0\.1  (\d) s left", terminal.getvalue())
+    looks = re.findall(
+        r"run 2/2  (\d+)/1,000  value 2\.5  \|gradient\| 1\.25  rate 0\.1  (\d) s left", terminal.getvalue()
+    )
     assert 9 <= len(set(looks)) <= 11
     assert looks[0] == ("299", "1")
     assert "━" in terminal.getvalue()
     assert _left(terminal.getvalue()) == ""
 
 
-@pytest.mark.parametrize(("output", "term"), [(Output(True, False), "xterm"), (Output(False, True), "xterm"), (Output(False, False), "dumb")])
+@pytest.mark.parametrize(
+    ("output", "term"), [(Output(True, False), "xterm"), (Output(False, True), "xterm"), (Output(False, False), "dumb")]
+)
 def test_scripts_and_plain_terminals_see_no_line(output: Output, term: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", term)
     monkeypatch.setattr("sys.stderr", _Terminal())

@@ -19,7 +19,18 @@ from diffcli.errors import DiffcliError, ExitCode
 from diffcli.source import Source
 
 KILL = Path(__file__).parent.parent / "benchmarks" / "kill.py"
-FIT = ["descend", "(1 - x)^2 + 100*(y - x^2)^2", "--at", "x=-1.2;y=1", "--optimizer", "adam", "--lr", "0.01", "--tol", "0"]
+FIT = [
+    "descend",
+    "(1 - x)^2 + 100*(y - x^2)^2",
+    "--at",
+    "x=-1.2;y=1",
+    "--optimizer",
+    "adam",
+    "--lr",
+    "0.01",
+    "--tol",
+    "0",
+]
 
 
 def test_a_resumed_command_prints_what_the_uninterrupted_one_does(tmp_path: Path) -> None:
@@ -36,7 +47,21 @@ def test_a_resumed_command_prints_what_the_uninterrupted_one_does(tmp_path: Path
 
 
 def test_a_run_at_its_time_limit_is_saved(tmp_path: Path) -> None:
-    done = answer([*FIT, "--steps", "1000000000", "--max-seconds", "0.05", "--save", "run.json", "--save-every", "1000", "--json"], cwd=tmp_path)
+    done = answer(
+        [
+            *FIT,
+            "--steps",
+            "1000000000",
+            "--max-seconds",
+            "0.05",
+            "--save",
+            "run.json",
+            "--save-every",
+            "1000",
+            "--json",
+        ],
+        cwd=tmp_path,
+    )
     report = json.loads(done.out)
     assert (done.code, done.err, report["status"]) == (4, "", "time-limit")
     at = report["iterations"]
@@ -50,7 +75,9 @@ def test_sigterm_saves_prints_and_exits_143(tmp_path: Path) -> None:
     """Each line of the stream is there at once; a resumed run starts where this one ended."""
     slow = ["descend", "x^2", "--at", "1", "--lr", "1e-12"]
     command = [f"{SCRIPTS}/diffcli", *slow, "--steps", "1000000000", "--jsonl", "--save", "run.json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment()) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment()
+    ) as process:
         assert process.stdout is not None
         lines = [json.loads(process.stdout.readline()) for _ in range(3)]
         process.send_signal(signal.SIGTERM)
@@ -59,7 +86,9 @@ def test_sigterm_saves_prints_and_exits_143(tmp_path: Path) -> None:
     assert (process.returncode, err) == (143, b"")
     assert [line["kind"] for line in lines] == ["start", "iterate", "iterate"]
     assert (end["kind"], end["status"]) == ("end", "interrupted")
-    resumed = json.loads(answer([*slow, "--steps", str(end["iterations"] + 1), "--resume", "run.json", "--json"], cwd=tmp_path).out)
+    resumed = json.loads(
+        answer([*slow, "--steps", str(end["iterations"] + 1), "--resume", "run.json", "--json"], cwd=tmp_path).out
+    )
     assert [iterate["iteration"] for iterate in resumed["history"]] == [end["iterations"], end["iterations"] + 1]
     assert resumed["start"] == end["final"]
 
@@ -72,7 +101,10 @@ def test_the_first_signal_asks_and_a_second_one_ends() -> None:
             assert not interruption.asked()
             os.kill(os.getpid(), number)
             assert interruption.asked()
-            assert [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)] == [signal.default_int_handler, signal.SIG_DFL]
+            assert [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)] == [
+                signal.default_int_handler,
+                signal.SIG_DFL,
+            ]
         assert interruption.exit_code(ExitCode.INTERRUPTED) == code
         assert interruption.exit_code(ExitCode.NEGATIVE) == ExitCode.NEGATIVE
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == former
@@ -181,7 +213,9 @@ def test_another_run_is_not_written_over(tmp_path: Path) -> None:
     assert answer([*FIT, "--steps", "19", "--save", "run.json", "--force"], cwd=tmp_path).code == 0
     assert saved_steps(file) == 19
     assert answer([*FIT, "--steps", "30", "--save", "run.json", "--resume", "run.json"], cwd=tmp_path).code == 0
-    assert answer(["descend", "x^2", "--at", "1", "--steps", "3", "--save", "run.json", "--force"], cwd=tmp_path).code == 0
+    assert (
+        answer(["descend", "x^2", "--at", "1", "--steps", "3", "--save", "run.json", "--force"], cwd=tmp_path).code == 0
+    )
     assert saved_steps(file) == 3
     assert "error[E402]: --force is given without --save" in answer([*FIT, "--force"]).err
 
@@ -190,14 +224,23 @@ def test_what_a_file_has_of_the_same_run_is_kept_until_the_run_is_as_far(tmp_pat
     file = tmp_path / "run.json"
     assert answer([*FIT, "--steps", "30", "--save", "run.json"], cwd=tmp_path).code == 0
     kept = file.read_bytes()
-    done = answer([*FIT, "--steps", "40", "--max-seconds", "1e-9", "--save", "run.json", "--save-every", "0", "-t"], cwd=tmp_path)
+    done = answer(
+        [*FIT, "--steps", "40", "--max-seconds", "1e-9", "--save", "run.json", "--save-every", "0", "-t"], cwd=tmp_path
+    )
     assert (done.code, done.err) == (4, "note: 'run.json' has this run after 30 steps, and keeps it\n")
     assert file.read_bytes() == kept
     assert answer([*FIT, "--steps", "40", "--save", "run.json"], cwd=tmp_path).code == 0
     assert saved_steps(file) == 40
 
 
-@pytest.mark.parametrize("damage", [lambda text: text[:-40], lambda text: text.replace('"iteration": 20', '"iteration": 21', 1), lambda text: text + "x"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text[:-40],
+        lambda text: text.replace('"iteration": 20', '"iteration": 21', 1),
+        lambda text: text + "x",
+    ],
+)
 def test_a_saved_run_that_cannot_be_read_is_not_written_over(damage: Callable[[str], str], tmp_path: Path) -> None:
     file = tmp_path / "run.json"
     assert answer([*FIT, "--steps", "20", "--save", "run.json"], cwd=tmp_path).code == 0
@@ -245,4 +288,7 @@ def test_nothing_is_streamed_before_a_refusal() -> None:
 
 def test_a_label_that_nothing_depends_on_is_not_asked_for() -> None:
     """What is not computed cannot be judged."""
-    assert answer(["descend", "d(cross_entropy(v, 1), x)", "--at", "x=0.5;v=1,3", "--steps", "0", "-t"]).out == "0.5\n1.0,3.0\n"
+    assert (
+        answer(["descend", "d(cross_entropy(v, 1), x)", "--at", "x=0.5;v=1,3", "--steps", "0", "-t"]).out
+        == "0.5\n1.0,3.0\n"
+    )

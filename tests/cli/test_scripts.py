@@ -7,33 +7,71 @@ import json
 import pytest
 from command import SCRIPTS, answer, execute
 
-MIXED = ["descend", "sum(A @ x)^2 + c*y^2", "--at", "A=[[1,2],[3,4]];x=1,2", "--at", "y=-2", "--at", "c=2", "--wrt", "A,x,y", "--lr", "0.001"]
+MIXED = [
+    "descend",
+    "sum(A @ x)^2 + c*y^2",
+    "--at",
+    "A=[[1,2],[3,4]];x=1,2",
+    "--at",
+    "y=-2",
+    "--at",
+    "c=2",
+    "--wrt",
+    "A,x,y",
+    "--lr",
+    "0.001",
+]
 
 
 def test_the_lines_hold_what_the_document_holds() -> None:
     """The settings first, then each point, the end last."""
     document = json.loads(answer([*MIXED, "--steps", "4", "--json"]).out)
     start, *points, end = [json.loads(line) for line in answer([*MIXED, "--steps", "4", "--jsonl"]).out.splitlines()]
-    assert (start["schema"], start["kind"], start["wrt"], start["at"]["y"]) == ("diffcli/descend-lines@1", "start", ["A", "x", "y"], -2.0)
+    assert (start["schema"], start["kind"], start["wrt"], start["at"]["y"]) == (
+        "diffcli/descend-lines@1",
+        "start",
+        ["A", "x", "y"],
+        -2.0,
+    )
     assert [(run["optimizer"], run["learning_rate"], run["steps"]) for run in start["runs"]] == [("gd", 0.001, 4)]
     assert points == [{"kind": "iterate", "run": 0, **iterate} for iterate in document["history"]]
     assert (end.pop("kind"), end.pop("run")) == ("end", 0)
-    assert {**end, "history": points} == {**{key: value for key, value in document.items() if key not in ("schema", "expression")}, "history": points}
+    assert {**end, "history": points} == {
+        **{key: value for key, value in document.items() if key not in ("schema", "expression")},
+        "history": points,
+    }
 
 
 def test_the_table_holds_what_the_document_holds() -> None:
     """A column for each element, under its index."""
     document = json.loads(answer([*MIXED, "--steps", "4", "--json"]).out)
     rows = list(csv.DictReader(io.StringIO(answer([*MIXED, "--steps", "4", "--csv"]).out)))
-    assert list(rows[0]) == ["iteration", "value", "gradient_norm", "rate", "A[0,0]", "A[0,1]", "A[1,0]", "A[1,1]", "x[0]", "x[1]", "y"]
+    assert list(rows[0]) == [
+        "iteration",
+        "value",
+        "gradient_norm",
+        "rate",
+        "A[0,0]",
+        "A[0,1]",
+        "A[1,0]",
+        "A[1,1]",
+        "x[0]",
+        "x[1]",
+        "y",
+    ]
     assert len(rows) == 5
     for row, iterate in zip(rows, document["history"], strict=True):
         assert [float(row[name]) for name in ("iteration", "value", "gradient_norm", "rate", "y")] == [
             *(iterate[name] for name in ("iteration", "value", "gradient_norm", "rate")),
             iterate["at"]["y"],
         ]
-        assert [float(row[f"A[{i},{j}]"]) for i in (0, 1) for j in (0, 1)] == [number for row_of_a in iterate["at"]["A"] for number in row_of_a]
-    assert answer(["descend", "x^2", "--at", "1", "--optimizer", "newton", "--csv"]).out.splitlines()[1] == "0,1.0,2.0,,1.0"
+        assert [float(row[f"A[{i},{j}]"]) for i in (0, 1) for j in (0, 1)] == [
+            number for row_of_a in iterate["at"]["A"] for number in row_of_a
+        ]
+    assert (
+        answer(["descend", "x^2", "--at", "1", "--optimizer", "newton", "--csv"]).out.splitlines()[1]
+        == "0,1.0,2.0,,1.0"
+    )
 
 
 def test_several_runs_are_told_apart() -> None:
@@ -41,7 +79,12 @@ def test_several_runs_are_told_apart() -> None:
     command = ["ascend", "-x^2", "--at", "1", "--lr", "0.1,0.4", "--steps", "2"]
     lines = [json.loads(line) for line in answer([*command, "--jsonl"]).out.splitlines()]
     assert lines[0]["schema"] == "diffcli/ascend-lines@1"
-    assert [(line["kind"], line["run"]) for line in lines[1:]] == [*[("iterate", 0)] * 3, *[("iterate", 1)] * 3, ("end", 0), ("end", 1)]
+    assert [(line["kind"], line["run"]) for line in lines[1:]] == [
+        *[("iterate", 0)] * 3,
+        *[("iterate", 1)] * 3,
+        ("end", 0),
+        ("end", 1),
+    ]
     assert [run["learning_rate"] for run in lines[0]["runs"]] == [0.1, 0.4]
     rows = answer([*command, "--csv"]).out.splitlines()
     assert rows[0] == "run,iteration,value,gradient_norm,rate,x"
@@ -64,7 +107,9 @@ def test_the_options_for_the_next_command_survive_the_shell() -> None:
     assert words.count("--at ") == 4
     assert words.startswith("--at c=2.0 --at A=[[")
     command = " ".join(f"'{word}'" for word in MIXED)
-    done = execute(["bash", "-c", f"{SCRIPTS}/diffcli grad '{MIXED[1]}' $({SCRIPTS}/diffcli {command} --steps 3 --as-at) --json"])
+    done = execute(
+        ["bash", "-c", f"{SCRIPTS}/diffcli grad '{MIXED[1]}' $({SCRIPTS}/diffcli {command} --steps 3 --as-at) --json"]
+    )
     assert done.err == ""
     assert json.loads(done.out)["at"] == {"c": 2.0, **final}
     assert answer(["descend", "sum(v^2)", "--at", "v=-3,", "--steps", "0", "--as-at"]).out == "--at v=-3.0,\n"
@@ -78,7 +123,9 @@ def test_final_values_are_what_at_accepts() -> None:
     assert again.out.splitlines() == lines
 
 
-@pytest.mark.parametrize("forms", [["--json", "--jsonl"], ["--csv", "-t"], ["--as-at", "--json"], ["--csv", "--jsonl", "--as-at"]])
+@pytest.mark.parametrize(
+    "forms", [["--json", "--jsonl"], ["--csv", "-t"], ["--as-at", "--json"], ["--csv", "--jsonl", "--as-at"]]
+)
 def test_one_form_at_a_time(forms: list[str]) -> None:
     """Two of them contradict each other."""
     done = answer([*MIXED, *forms])
@@ -102,7 +149,9 @@ def test_one_form_at_a_time(forms: list[str]) -> None:
 def test_lines_with_labels(command: list[str], labels: list[str]) -> None:
     """The lines without them, each after what it is of."""
     bare = answer([*command, "--terse"]).out.splitlines()
-    assert answer([*command, "--terse", "--labels"]).out.splitlines() == [f"{label} {line}" for label, line in zip(labels, bare, strict=True)]
+    assert answer([*command, "--terse", "--labels"]).out.splitlines() == [
+        f"{label} {line}" for label, line in zip(labels, bare, strict=True)
+    ]
 
 
 def test_labels_are_for_terse_lines() -> None:

@@ -27,7 +27,17 @@ def test_the_tutorial_runs_as_written_and_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", ["grad --at 2 -t", "grad --wrt x -t", "grad --of v1", "grad --cotangent 1", "descend --at x=1", "descend --wrt x", "diff", "graph"]
+    "arguments",
+    [
+        "grad --at 2 -t",
+        "grad --wrt x -t",
+        "grad --of v1",
+        "grad --cotangent 1",
+        "descend --at x=1",
+        "descend --wrt x",
+        "diff",
+        "graph",
+    ],
 )
 def test_values_without_an_expression_are_no_problem_at_all(arguments: str) -> None:
     """A script's variable may be empty, and a pipe may have been meant: `-` is named."""
@@ -37,7 +47,10 @@ def test_values_without_an_expression_are_no_problem_at_all(arguments: str) -> N
     assert "'-' reads it from standard input" in done.err
 
 
-@pytest.mark.parametrize(("arguments", "env"), [(["grad", "", "--at", "2"], {}), (["grad", "-t"], {"DIFFCLI_EXPR": ""}), (["descend", " "], {})])
+@pytest.mark.parametrize(
+    ("arguments", "env"),
+    [(["grad", "", "--at", "2"], {}), (["grad", "-t"], {"DIFFCLI_EXPR": ""}), (["descend", " "], {})],
+)
 def test_an_empty_expression_is_an_error(arguments: list[str], env: dict[str, str]) -> None:
     """Also where nothing else is given."""
     done = answer(arguments, env=env)
@@ -77,7 +90,12 @@ def test_exit_codes(arguments: list[str], code: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["grad", "-x^2", "--at", "-3", "--terse"], ["grad", "--at=-3", "-t", "-x^2"], ["grad", "-t", "--at", "-3", "--", "-x^2"]]
+    "arguments",
+    [
+        ["grad", "-x^2", "--at", "-3", "--terse"],
+        ["grad", "--at=-3", "-t", "-x^2"],
+        ["grad", "-t", "--at", "-3", "--", "-x^2"],
+    ],
 )
 def test_minus_signs_need_no_escape(arguments: list[str]) -> None:
     assert run(arguments) == (0, "6.0\n", "")
@@ -91,7 +109,12 @@ def test_the_expression_from_a_file_from_standard_input_and_from_the_environment
 
 
 def test_standard_input_is_read_only_when_asked_for() -> None:
-    process = subprocess.Popen([f"{SCRIPTS}/diffcli", "grad", "x^2", "--at", "3", "-t"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment())
+    process = subprocess.Popen(
+        [f"{SCRIPTS}/diffcli", "grad", "x^2", "--at", "3", "-t"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment(),
+    )
     with process:
         assert process.stdout is not None
         assert process.stdout.read() == b"6.0\n"  # standard input is still open
@@ -148,8 +171,18 @@ def test_interrupted_descent_prints_where_it_got_to() -> None:
 def test_a_closed_pipe_ends_quietly() -> None:
     done = execute(["bash", "-c", f"{SCRIPTS}/diffcli grad 'sum(x)' --at $(seq -s, 1 9999) --full | head -n 1"])
     assert (done.code, done.out, done.err) == (0, "sum(x)\n", "")
-    done = execute(["bash", "-c", f"{SCRIPTS}/diffcli hessian 'sum(x^2)' --at 'ones(200)' --terse | head -c 2; exit ${{PIPESTATUS[0]}}"])
-    assert (done.code, done.out, done.err) == (0, "[[", "")  # more than the pipe holds, so the command was still writing
+    done = execute(
+        [
+            "bash",
+            "-c",
+            f"{SCRIPTS}/diffcli hessian 'sum(x^2)' --at 'ones(200)' --terse | head -c 2; exit ${{PIPESTATUS[0]}}",
+        ]
+    )
+    assert (done.code, done.out, done.err) == (
+        0,
+        "[[",
+        "",
+    )  # more than the pipe holds, so the command was still writing
 
 
 def test_full_disk_is_a_diagnostic() -> None:
@@ -161,7 +194,13 @@ def test_full_disk_is_a_diagnostic() -> None:
 
 
 def test_no_command_shows_a_traceback_for_an_interrupt() -> None:
-    process = subprocess.Popen([f"{SCRIPTS}/diffcli", "grad", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
+    process = subprocess.Popen(
+        [f"{SCRIPTS}/diffcli", "grad", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    )
     time.sleep(1.5)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)

@@ -19,7 +19,13 @@ def _on_terminal(arguments: list[str], columns: int, **extra: str) -> str:
     """What the command prints on a terminal so wide."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-    process = subprocess.Popen([f"{SCRIPTS}/diffcli", *arguments], stdin=slave, stdout=slave, stderr=slave, env=environment(TERM="xterm-256color", **extra))
+    process = subprocess.Popen(
+        [f"{SCRIPTS}/diffcli", *arguments],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env=environment(TERM="xterm-256color", **extra),
+    )
     os.close(slave)
     chunks = []
     while True:
@@ -50,13 +56,17 @@ def test_a_wide_terminal_shows_flows_as_a_table_and_a_narrow_one_as_blocks() -> 
 
 def test_a_matrix_wider_than_the_terminal_comes_in_parts_with_every_number_whole() -> None:
     arguments = ["jacobian", "tanh(W@x)", "--at", "W=ones(2,3); x=1,2,3"]
-    wide, narrow = (_ESCAPES.sub("", _on_terminal(arguments, columns)).split("Jacobian\n")[1].split("\n\nreverse")[0] for columns in (200, 60))
+    wide, narrow = (
+        _ESCAPES.sub("", _on_terminal(arguments, columns)).split("Jacobian\n")[1].split("\n\nreverse")[0]
+        for columns in (200, 60)
+    )
     parts = [part.splitlines() for part in narrow.split("\n\n")]
     assert len(parts) > 1
     assert max(len(line) for part in parts for line in part) <= 60
-    assert [" ".join([*parts[0][line].split(), *(cell for part in parts[1:] for cell in part[line].split()[line > 0 :])]) for line in range(3)] == [
-        " ".join(line.split()) for line in wide.splitlines()
-    ]
+    assert [
+        " ".join([*parts[0][line].split(), *(cell for part in parts[1:] for cell in part[line].split()[line > 0 :])])
+        for line in range(3)
+    ] == [" ".join(line.split()) for line in wide.splitlines()]
 
 
 def test_a_terminal_has_colour_unless_told_otherwise() -> None:
@@ -73,7 +83,14 @@ def test_a_pipe_has_no_colour_unless_told_otherwise() -> None:
 
 def test_a_pipe_truncates_nothing() -> None:
     out = run(
-        ["grad", "sum(sin(abcdefghijklmnopqrstuvwxyz*x + abcdefghijklmnopqrstuvwxyz)^2)", "--at", "abcdefghijklmnopqrstuvwxyz=1", "--at", "x=1,2,3,4,5,6"]
+        [
+            "grad",
+            "sum(sin(abcdefghijklmnopqrstuvwxyz*x + abcdefghijklmnopqrstuvwxyz)^2)",
+            "--at",
+            "abcdefghijklmnopqrstuvwxyz=1",
+            "--at",
+            "x=1,2,3,4,5,6",
+        ]
     ).out
     assert max(len(line) for line in out.splitlines()) > 100
     assert "…" not in out

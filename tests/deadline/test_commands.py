@@ -37,12 +37,19 @@ def test_a_limit_changes_nothing(command: list[str], numbers: list[str]) -> None
         pytest.skip("formulas have no other numbers")
     for form in (["--json"], *([[]] if command[0] != "compare" else [])):  # whose tables are as wide as times are long
         whole, limited = answer([*command, *numbers, *form]), answer([*command, *numbers, *form, "--timeout", "100"])
-        assert [SECONDS.sub("", text) for text in (limited.out, limited.err)] == [SECONDS.sub("", text) for text in (whole.out, whole.err)]
+        assert [SECONDS.sub("", text) for text in (limited.out, limited.err)] == [
+            SECONDS.sub("", text) for text in (whole.out, whole.err)
+        ]
         assert limited.code == whole.code
 
 
-@pytest.mark.parametrize("command", [["grad", *VECTOR, "--timeout", "100"], ["compare", "abs(x)", "--at", "0"], ["grad", *VECTOR, "--digits", "20"]])
+@pytest.mark.parametrize(
+    "command",
+    [["grad", *VECTOR, "--timeout", "100"], ["compare", "abs(x)", "--at", "0"], ["grad", *VECTOR, "--digits", "20"]],
+)
 def test_the_command_answers_as_the_library_does(command: list[str]) -> None:
     """Copies of the process on one side, a worker on the other."""
     ours, theirs = run([*command, "--json"]), answer([*command, "--json"])
-    assert [SECONDS.sub("", text) for text in (ours.out, ours.err)] == [SECONDS.sub("", text) for text in (theirs.out, theirs.err)]
+    assert [SECONDS.sub("", text) for text in (ours.out, ours.err)] == [
+        SECONDS.sub("", text) for text in (theirs.out, theirs.err)
+    ]

@@ -31,8 +31,12 @@ def refused() -> None:
 
 def by_a_copy(work: str) -> str:
     """What a process that is ours alone prints."""
-    program = f"from diffcli.deadline.limit import *; from diffcli.deadline.ownership import fork_here; fork_here(); {work}"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment(), timeout=60, check=False)
+    program = (
+        f"from diffcli.deadline.limit import *; from diffcli.deadline.ownership import fork_here; fork_here(); {work}"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env=environment(), timeout=60, check=False
+    )
     assert done.stderr == ""
     return done.stdout.strip()
 
@@ -136,7 +140,14 @@ def test_copies_of_a_process_have_workers_of_their_own() -> None:
     within(60.0, operator.add, 3, 4)
     program = "import os, operator; from diffcli.deadline.limit import within; within(5, operator.add, 1, 2); own = within(5, os.getpid)\n"
     program += "if os.fork(): print(os.wait()[1])\nelse: assert within(5, os.getpid) != own"
-    done = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, env=environment(), timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=60,
+        check=False,
+    )
     assert (done.stdout, done.stderr) == ("0\n", "")
 
 
@@ -144,7 +155,10 @@ def test_copies_of_a_process_have_workers_of_their_own() -> None:
 def test_a_process_that_is_ours_alone_divides_in_two() -> None:
     assert by_a_copy("import os; print(within(5, os.getppid) == os.getpid())") == "True"
     assert by_a_copy("x = []; print(within(5, x.append, 1), x)") == "None []"
-    assert by_a_copy("import operator\ntry: within(5, operator.truediv, 1, 0)\nexcept ZeroDivisionError as e: print(e)") == "division by zero"
+    assert (
+        by_a_copy("import operator\ntry: within(5, operator.truediv, 1, 0)\nexcept ZeroDivisionError as e: print(e)")
+        == "division by zero"
+    )
     assert by_a_copy("\ntry: within(0.1, pow, 7, 10**9)\nexcept TimeLimit: print('late')") == "late"
     assert by_a_copy("\ntry: within(0.2, within, 50, pow, 7, 10**9)\nexcept TimeLimit: print('late')") == "late"
     assert by_a_copy("print(list(streamed(5, iter, [1, 2])))") == "[1, 2]"
@@ -156,7 +170,9 @@ def test_nothing_is_left_behind() -> None:
     program += "try: within(0.3, within, 50, within, 50, pow, 7, 10**9)\nexcept TimeLimit: pass\n"
     program += "import os, time\nfrom pathlib import Path\n"
     program += "def session(stat): return int(stat.read_text().rpartition(')')[2].split()[3])\n"
-    program += "while sum(session(stat) == os.getsid(0) for stat in Path('/proc').glob('[0-9]*/stat')) > 1: time.sleep(0.05)"
+    program += (
+        "while sum(session(stat) == os.getsid(0) for stat in Path('/proc').glob('[0-9]*/stat')) > 1: time.sleep(0.05)"
+    )
     subprocess.run([sys.executable, "-c", program], env=environment(), timeout=20, check=True, start_new_session=True)
 
 
@@ -205,11 +221,20 @@ def test_work_ends_with_the_process_that_it_is_for(where: str) -> None:
     ("before", "after"),
     [
         ("import signal; signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM, signal.SIGIO})", ""),
-        ("import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (2000, 2000)); files = [open('/dev/null') for _ in range(1500)]", ""),
-        ("import pathlib; pathlib.Path('json.py').write_text('raise OSError'); pathlib.Path('diffcli.py').write_text('raise OSError')", ""),
+        (
+            "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (2000, 2000)); files = [open('/dev/null') for _ in range(1500)]",
+            "",
+        ),
+        (
+            "import pathlib; pathlib.Path('json.py').write_text('raise OSError'); pathlib.Path('diffcli.py').write_text('raise OSError')",
+            "",
+        ),
         ("import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN)", ""),
         ("import signal, os; signal.signal(signal.SIGCHLD, lambda *_: os.waitpid(-1, os.WNOHANG))", ""),
-        ("import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN); from diffcli.deadline.ownership import fork_here; fork_here()", ""),
+        (
+            "import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN); from diffcli.deadline.ownership import fork_here; fork_here()",
+            "",
+        ),
         ("import sys; sys.path += [None, b'/']", ""),
         ("import sys; sys.executable = None", "E604"),
         ("import sys; sys.executable = '/nowhere'", "E604"),
@@ -219,10 +244,20 @@ def test_work_ends_with_the_process_that_it_is_for(where: str) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="uses its limits and signals")
 def test_whatever_the_process_is_like(before: str, after: str, tmp_path: Path) -> None:
     """Signals blocked or ignored, many files open, other modules of the same names; or no process can be begun, which is said."""
-    program = f"from diffcli.deadline.limit import *; from diffcli.errors import DiffcliError; import operator\n{before}\n"
+    program = (
+        f"from diffcli.deadline.limit import *; from diffcli.errors import DiffcliError; import operator\n{before}\n"
+    )
     program += "try: print(within(100, operator.add, 3, 4))\nexcept DiffcliError as refused: print(refused.diagnostic.code); raise SystemExit\n"
     program += "try: within(0.2, pow, 7, 10**9)\nexcept TimeLimit: print('late')"
-    done = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, env=environment(), cwd=tmp_path, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", program],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        cwd=tmp_path,
+        timeout=60,
+        check=False,
+    )
     assert (done.stdout.split(), done.stderr) == ([after] if after else ["7", "late"], "")
 
 

@@ -84,7 +84,11 @@ _OF_A_NUMBER = """
 """.split()  # noqa: SIM905  # a list of words
 _POINTS = ((0.3, -0.7), (2.5, 1.0), (-3.25, 0.0), (INF, -INF), (40.0, NAN))
 
-EVERYWHERE = [(f"{name}(x)*y", {"x": at, "y": 2}, {"x": other, "y": -1}) for name in _OF_A_NUMBER for at, other in (_POINTS[0], _POINTS[2])]
+EVERYWHERE = [
+    (f"{name}(x)*y", {"x": at, "y": 2}, {"x": other, "y": -1})
+    for name in _OF_A_NUMBER
+    for at, other in (_POINTS[0], _POINTS[2])
+]
 
 
 class Ready(NamedTuple):
@@ -108,7 +112,10 @@ def ready_for(graph: Any, targets: Sequence[int], points: Sequence[dict[int, Arr
     found = [
         (
             {node: np.ravel(value).tolist() for node, value in inputs.items()},
-            {node: np.ravel(np.broadcast_to(value, graph.shapes[node])).tolist() for node, value in zip(targets, program.run(inputs), strict=True)},
+            {
+                node: np.ravel(np.broadcast_to(value, graph.shapes[node])).tolist()
+                for node, value in zip(targets, program.run(inputs), strict=True)
+            },
         )
         for inputs in points
     ]

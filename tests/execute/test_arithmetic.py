@@ -100,8 +100,27 @@ EXTREMES: dict[str, list[tuple[float, ...]]] = {
         (-1 - 1e-12, 0.5),
         (0.5, -3 + 1e-12),
     ],
-    "digamma": [(-1e6 - 0.5,), (-1e5 - 0.25,), (1e300,), (1e-300,), (-1e-300,), (-2 + 4e-16,), (-1 - 2e-16,), (-1.5734984731623904,), (-5e-320,)],
-    "lgamma": [(1e-300,), (-1e5 - 0.25,), (1e300,), (1 + 1e-12,), (2 - 1e-12,), (-2.4570247382208006,), (-2 + 4e-16,), (5e-320,)],
+    "digamma": [
+        (-1e6 - 0.5,),
+        (-1e5 - 0.25,),
+        (1e300,),
+        (1e-300,),
+        (-1e-300,),
+        (-2 + 4e-16,),
+        (-1 - 2e-16,),
+        (-1.5734984731623904,),
+        (-5e-320,),
+    ],
+    "lgamma": [
+        (1e-300,),
+        (-1e5 - 0.25,),
+        (1e300,),
+        (1 + 1e-12,),
+        (2 - 1e-12,),
+        (-2.4570247382208006,),
+        (-2 + 4e-16,),
+        (5e-320,),
+    ],
     "gamma": [(-2 + 4e-16,), (-2.6107208684441447,), (-1e-300,), (170.5,)],
 }
 
@@ -129,11 +148,17 @@ def test_functions_of_arrays_keep_their_digits_at_their_extremes(name: str, poin
     along = tangents(graph, out.index, {x.index: direction})[out.index]
     second = graph.value(gradient(graph, total(first * direction).index, [x.index]).adjoints[x.index])
     targets = [out.index, first.index, along.index, second.index]
-    inputs = {x.index: np.array(point), seed.index: weights[: len(point)] if out.shape else np.float64(1.5), direction.index: weights[::-1].copy()}
+    inputs = {
+        x.index: np.array(point),
+        seed.index: weights[: len(point)] if out.shape else np.float64(1.5),
+        direction.index: weights[::-1].copy(),
+    }
     with quietly():
         found = Program(graph, targets).run(inputs)
     with mpmath.workdps(1500):
-        exact = Program(graph, targets, Numbers(mpmath.mp)).run({node: np.frompyfunc(mpmath.mpf, 1, 1)(value) for node, value in inputs.items()})
+        exact = Program(graph, targets, Numbers(mpmath.mp)).run(
+            {node: np.frompyfunc(mpmath.mpf, 1, 1)(value) for node, value in inputs.items()}
+        )
         for value, reference in zip(found, exact, strict=True):
             for ours, theirs in zip(np.ravel(value), np.ravel(reference), strict=True):
                 assert float(ours) == float(theirs) or abs(float(ours) - theirs) <= mpmath.mpf("1e-12") * abs(theirs)
@@ -150,6 +175,10 @@ def test_functions_keep_their_digits_at_their_extremes(name: str, point: tuple[f
     inputs: dict[int, Any] = {operand.index: np.float64(x) for operand, x in zip(operands, point, strict=True)}
     found = Program(graph, targets).run(inputs)
     with mpmath.workdps(400):
-        exact = Program(graph, targets, Numbers(mpmath.mp)).run({node: mpmath.mpf(float(x)) for node, x in inputs.items()})
+        exact = Program(graph, targets, Numbers(mpmath.mp)).run(
+            {node: mpmath.mpf(float(x)) for node, x in inputs.items()}
+        )
         for value, reference in zip(found, exact, strict=True):
-            assert float(value) == float(reference) or abs(float(value) - reference) <= mpmath.mpf("1e-13") * abs(reference)
+            assert float(value) == float(reference) or abs(float(value) - reference) <= mpmath.mpf("1e-13") * abs(
+                reference
+            )

@@ -28,7 +28,9 @@ def test_nonzero_and_identical() -> None:
 @pytest.mark.parametrize("scale", [1e-300, 1.0, 1e300])
 def test_a_norm_over_several_arrays(scale: float) -> None:
     """3, 4 and 12 make 13, at any size, relative 1e-15."""
-    assert arrays.euclidean_norm([np.array([3.0, -4.0]) * scale, np.float64(12.0 * scale)]) == pytest.approx(13 * scale, rel=1e-15, abs=0)
+    assert arrays.euclidean_norm([np.array([3.0, -4.0]) * scale, np.float64(12.0 * scale)]) == pytest.approx(
+        13 * scale, rel=1e-15, abs=0
+    )
 
 
 def test_a_norm_of_nothing_and_of_what_is_not_finite() -> None:

@@ -12,7 +12,9 @@ from diffcli.syntax.resolve import resolve
 
 def test_fixed_inputs_are_computed_with_once() -> None:
     """The rest is run for each value of the other inputs, with the same results; the program itself stays as it was."""
-    built = build(resolve(parse(Source("a = sin(x)*exp(x); a*y + a")), frozenset(("x", "y"))), {"x": (2,), "y": ()}, derivative)
+    built = build(
+        resolve(parse(Source("a = sin(x)*exp(x); a*y + a")), frozenset(("x", "y"))), {"x": (2,), "y": ()}, derivative
+    )
     program = Program(built.graph, [built.output])
     x, y = np.array([0.5, 1.5]), built.inputs["y"]
     fixed = program.fixed({built.inputs["x"]: x})

@@ -32,7 +32,14 @@ def test_what_is_not_looked_at_does_no_harm(text: str, expected: tuple[float, fl
 
 
 @pytest.mark.parametrize(
-    "text", ["0*sqrt(x) + x", "sum([0, 1]*[sqrt(x), 1])", "dot([0, 1], [log(x), 1])", "nll([x, 1/x], 1)", "at_target([x, log(x)], [1, 0])"]
+    "text",
+    [
+        "0*sqrt(x) + x",
+        "sum([0, 1]*[sqrt(x), 1])",
+        "dot([0, 1], [log(x), 1])",
+        "nll([x, 1/x], 1)",
+        "at_target([x, log(x)], [1, 0])",
+    ],
 )
 def test_a_zero_that_is_a_number_like_others_hides_nothing(text: str) -> None:
     """Weights of 0 do not make an infinite derivative vanish, nor an undefined value."""
@@ -43,6 +50,9 @@ def test_a_zero_that_is_a_number_like_others_hides_nothing(text: str) -> None:
 
 def test_influence_is_told_for_each_row() -> None:
     """In a batch the infinite log-probability of one row's label is not hidden by the other row."""
-    assert diffcli.grad("nll(log(P), [0, 1])", P=[[1.0, 0.0], [0.0, 1.0]]).gradient["P"].tolist() == [[-0.5, 0.0], [0.0, -0.5]]
+    assert diffcli.grad("nll(log(P), [0, 1])", P=[[1.0, 0.0], [0.0, 1.0]]).gradient["P"].tolist() == [
+        [-0.5, 0.0],
+        [0.0, -0.5],
+    ]
     with pytest.raises(diffcli.DiffcliError):
         diffcli.grad("nll(log(P), [0, 0])", P=np.array([[1.0, 0.0], [0.0, 1.0]]))

@@ -15,7 +15,11 @@ from diffcli.syntax.resolve import resolve
 
 def built(text: str, **values: object) -> Built:
     """The graph of a text whose variables have the shapes of these values."""
-    return build(resolve(parse(Source(text)), frozenset(values)), {name: np.shape(value) for name, value in values.items()}, derivative)
+    return build(
+        resolve(parse(Source(text)), frozenset(values)),
+        {name: np.shape(value) for name, value in values.items()},
+        derivative,
+    )
 
 
 def test_targets_come_in_their_order() -> None:
@@ -24,7 +28,13 @@ def test_targets_come_in_their_order() -> None:
     graph, x = found.graph, found.inputs["x"]
     constant = graph.operands[found.output][1]
     [y] = [node for node, name in graph.names.items() if name == "y"]
-    assert Program(graph, [found.output, x, constant, y, found.output]).run({x: np.float64(3.0)}) == [10.0, 3.0, 2.5, 4.0, 10.0]
+    assert Program(graph, [found.output, x, constant, y, found.output]).run({x: np.float64(3.0)}) == [
+        10.0,
+        3.0,
+        2.5,
+        4.0,
+        10.0,
+    ]
 
 
 def test_only_what_is_needed_is_computed() -> None:

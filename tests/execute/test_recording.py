@@ -49,12 +49,19 @@ def vector_of(values: list[float], primitive: Primitive, **options: Any) -> tupl
 
 def elsewhere(case: Case) -> list[np.ndarray]:
     """Another point of the case's box: elements in reverse order, and all but labels a little smaller."""
-    return [np.flip(x, -1) * (0.97 if position in case.varying else 1) if x.ndim else x * 0.97 for position, x in enumerate(case.points())]
+    return [
+        np.flip(x, -1) * (0.97 if position in case.varying else 1) if x.ndim else x * 0.97
+        for position, x in enumerate(case.points())
+    ]
 
 
 def tried(primitive: Primitive, cases: Iterable[Case]) -> list[Case]:
     """All cases; of an elementwise primitive, which is recorded by elements, one for each box."""
-    return list({(case.box, repr(case.parameters)): case for case in cases}.values()) if primitive.kind == "elementwise" else list(cases)
+    return (
+        list({(case.box, repr(case.parameters)): case for case in cases}.values())
+        if primitive.kind == "elementwise"
+        else list(cases)
+    )
 
 
 CASES_OF = {primitive: tried(primitive, cases) for primitive, cases in groupby(CASES, attrgetter("primitive"))}
@@ -70,12 +77,16 @@ def test_every_primitive_and_its_rule_are_recorded(primitive: Primitive) -> None
         gradient(node.graph, output.index, [node.operands[position].index for position in case.varying])
         seed = np.linspace(0.5, 1.5, int(np.prod(node.out.shape))).reshape(node.out.shape)
         operands = [operand.index for operand in node.operands]
-        points = [{**dict(zip(operands, at, strict=True)), cotangent.index: seed} for at in (case.points(), elsewhere(case))]
+        points = [
+            {**dict(zip(operands, at, strict=True)), cotangent.index: seed} for at in (case.points(), elsewhere(case))
+        ]
         recording, found = ready_for(node.graph, range(len(node.graph)), points)
         assert recording.guards == ()
         for inputs, expected in found:
             values, _ = rerun(recording, inputs)
-            assert max(distance(values[target], expected[target], case.floor) for target in expected) <= TOLERANCE, case.name
+            assert max(distance(values[target], expected[target], case.floor) for target in expected) <= TOLERANCE, (
+                case.name
+            )
 
 
 @pytest.mark.parametrize(("program", "at", "other"), [*PROGRAMS, *EVERYWHERE])

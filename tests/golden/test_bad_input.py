@@ -38,4 +38,7 @@ def test_every_golden_file_has_its_case() -> None:
 def test_every_code_is_shown() -> None:
     """All codes but the internal error's, which no input provokes."""
     shown = "".join(path.read_text(encoding="utf-8") for path in (HERE / "bad_input").glob("*.txt"))
-    assert [code for code in CODES if f"error[{code}]" not in shown] == ["E604", "E901"]  # what only a machine in want, or a defect, shows
+    assert [code for code in CODES if f"error[{code}]" not in shown] == [
+        "E604",
+        "E901",
+    ]  # what only a machine in want, or a defect, shows

@@ -28,7 +28,9 @@ def _numbers(name: str, line: str) -> list[float]:
 
 
 def test_the_mean_of_squares_by_hand() -> None:
-    assert _numbers("mean_of_squares", "The gradient alone, to all its digits:") == pytest.approx([2 / 3, 4 / 3, 2], rel=1e-15)
+    assert _numbers("mean_of_squares", "The gradient alone, to all its digits:") == pytest.approx(
+        [2 / 3, 4 / 3, 2], rel=1e-15
+    )
 
 
 def test_the_fitted_line_is_the_line_the_points_are_on() -> None:
@@ -38,6 +40,15 @@ def test_the_fitted_line_is_the_line_the_points_are_on() -> None:
 
 def test_learning_rates_end_as_they_should() -> None:
     lines = (HERE / "examples" / "learning_rates.txt").read_text(encoding="utf-8").splitlines()
-    ends = [line.split()[0] for line in lines if " after " in line and line.split()[0] in {"converged", "step-limit", "oscillating", "diverged"}]
+    ends = [
+        line.split()[0]
+        for line in lines
+        if " after " in line and line.split()[0] in {"converged", "step-limit", "oscillating", "diverged"}
+    ]
     assert ends == ["converged", "step-limit", "oscillating", "diverged"]
-    assert [line for line in lines if line.startswith("exit code")] == ["exit code 0", "exit code 0", "exit code 1", "exit code 1"]
+    assert [line for line in lines if line.startswith("exit code")] == [
+        "exit code 0",
+        "exit code 0",
+        "exit code 1",
+        "exit code 1",
+    ]

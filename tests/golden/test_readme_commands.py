@@ -12,14 +12,22 @@ ROOT = HERE.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 #: A command in a sentence, and the output shown below that sentence.
-SHOWN = [(command, output) for command, output in re.findall(r"`diffcli ([^`]*)`[^`]*\n\n```text\n(.*?)\n```", README, re.DOTALL) if "COMMAND" not in command]
+SHOWN = [
+    (command, output)
+    for command, output in re.findall(r"`diffcli ([^`]*)`[^`]*\n\n```text\n(.*?)\n```", README, re.DOTALL)
+    if "COMMAND" not in command
+]
 
 #: Blocks with commands at prompts: each block's commands, with the lines after each.
-PROMPTED = [re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE) for block in re.findall(r"```(?:text|console)\n(\$ .*?)```", README, re.DOTALL)]
+PROMPTED = [
+    re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
+    for block in re.findall(r"```(?:text|console)\n(\$ .*?)```", README, re.DOTALL)
+]
 
 #: The commands of each block for a shell, without what needs one.
 LISTED = [
-    [line for line in re.findall(r"^diffcli ([^\n]*)", block, re.MULTILINE) if " > " not in line] for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    [line for line in re.findall(r"^diffcli ([^\n]*)", block, re.MULTILINE) if " > " not in line]
+    for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
 ]
 
 

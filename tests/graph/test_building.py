@@ -28,7 +28,10 @@ def refused(text: str, **shapes: Shape) -> Diagnostic:
 def listed(text: str, **shapes: Shape) -> list[str]:
     """What each node computes, in order."""
     graph = built(text, **shapes).graph
-    return [f"{graph.primitives[node].name} {' '.join(map(str, graph.operands[node]))}".strip() for node in range(len(graph))]
+    return [
+        f"{graph.primitives[node].name} {' '.join(map(str, graph.operands[node]))}".strip()
+        for node in range(len(graph))
+    ]
 
 
 def test_a_square_keeps_two_edges() -> None:
@@ -97,7 +100,13 @@ def test_every_node_knows_its_text() -> None:
     """Spans lead back to the source."""
     text = "mean(sin(x)*x[0])"
     found = built(text, x=(3,))
-    assert [text[span.start : span.end] for span in found.graph.spans if span] == ["x", "sin(x)", "x[0]", "sin(x)*x[0]", text]
+    assert [text[span.start : span.end] for span in found.graph.spans if span] == [
+        "x",
+        "sin(x)",
+        "x[0]",
+        "sin(x)*x[0]",
+        text,
+    ]
 
 
 def test_operands_stand_before_their_node() -> None:

@@ -22,7 +22,11 @@ def locals_of(text: str, **shapes: Shape) -> list[str]:
     """The local derivative of each flow, in the order of the sweep."""
     found = built(text, **shapes)
     sweep = gradient(found.graph, found.output, found.inputs.values())
-    return [local_formula(found.graph, flow.source, flow.target, flow.local, found.output) for flow in sweep.flows if flow.local is not None]
+    return [
+        local_formula(found.graph, flow.source, flow.target, flow.local, found.output)
+        for flow in sweep.flows
+        if flow.local is not None
+    ]
 
 
 @pytest.mark.parametrize(
@@ -69,12 +73,26 @@ def test_a_formula_too_long_to_read_is_three_dots() -> None:
 def test_labels() -> None:
     """A name, a number, or `v` and the node's index."""
     found = built("y = 2.5*x; y + pi + 1e-7")
-    assert sorted(label(found.graph, node) for node in range(len(found.graph))) == ["1e-07", "2.5", "pi", "v4", "v6", "x", "y"]
+    assert sorted(label(found.graph, node) for node in range(len(found.graph))) == [
+        "1e-07",
+        "2.5",
+        "pi",
+        "v4",
+        "v6",
+        "x",
+        "y",
+    ]
 
 
 def test_constants_without_an_end_of_digits_are_quotients() -> None:
     """But not those that a few digits tell, nor irrational ones."""
-    assert [locals_of(text)[0] for text in ("x/3", "x/-7", "x^(1/3)", "x/8", "x*sqrt(2)")] == ["1/3", "-(1/7)", "v3*x^-(2/3)", "0.125", "v2"]
+    assert [locals_of(text)[0] for text in ("x/3", "x/-7", "x^(1/3)", "x/8", "x*sqrt(2)")] == [
+        "1/3",
+        "-(1/7)",
+        "v3*x^-(2/3)",
+        "0.125",
+        "v2",
+    ]
 
 
 def test_computes() -> None:

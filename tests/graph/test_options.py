@@ -19,7 +19,11 @@ SHAPES: dict[str, Shape] = {"A": A, "B": B, "T": T, "x": X, "y": Y, "s": ()}
 #: What is refused: the code, the pieces underlined with their notes, and a part of what is said.
 REFUSED: dict[str, tuple[str, list[tuple[str, str]], str]] = {
     # axes
-    "sum(B, axis=2)": ("E305", [("2", ""), ("B", "shape (2, 3)")], "axis 2 is out of range for an array of shape (2, 3)"),
+    "sum(B, axis=2)": (
+        "E305",
+        [("2", ""), ("B", "shape (2, 3)")],
+        "axis 2 is out of range for an array of shape (2, 3)",
+    ),
     "sum(B, -3)": ("E305", [("-3", ""), ("B", "shape (2, 3)")], "axis -3 is out of range"),
     "sum(B, axis=(0, 0))": ("E305", [("(0, 0)", ""), ("B", "shape (2, 3)")], "the same axis is given twice"),
     "sum(B, axis=(0, -2))": ("E305", [("(0, -2)", ""), ("B", "shape (2, 3)")], "the same axis is given twice"),
@@ -58,7 +62,11 @@ REFUSED: dict[str, tuple[str, list[tuple[str, str]], str]] = {
     "B @ A": ("E301", [("B", "shape (2, 3)"), ("A", "shape (2, 2)")], "do not fit together"),
     "A @ s": ("E301", [("s", "shape ()")], "write '*' to multiply by a number"),
     "s @ A": ("E301", [("s", "shape ()")], "write '*' to multiply by a number"),
-    "ones(3, 2, 2) @ ones(2, 2, 2)": ("E301", [("ones(3, 2, 2)", "shape (3, 2, 2)"), ("ones(2, 2, 2)", "shape (2, 2, 2)")], "are a batch and broadcast"),
+    "ones(3, 2, 2) @ ones(2, 2, 2)": (
+        "E301",
+        [("ones(3, 2, 2)", "shape (3, 2, 2)"), ("ones(2, 2, 2)", "shape (2, 2, 2)")],
+        "are a batch and broadcast",
+    ),
     "dot(A, T)": ("E301", [("T", "shape (2, 2, 3)")], "write '@' for a batch"),
     "inner(x, y)": ("E301", [("x", "shape (3,)"), ("y", "shape (2,)")], "inner sums over the last axes"),
     "cross(x, y)": ("E301", [("y", "shape (2,)")], "expected vectors of 3"),
@@ -74,7 +82,11 @@ REFUSED: dict[str, tuple[str, list[tuple[str, str]], str]] = {
     "at_target(s, s)": ("E301", [("s", "shape ()"), ("s", "shape ()")], "a label for each row"),
     "mse(x, y)": ("E301", [("x", "shape (3,)"), ("y", "shape (2,)")], "do not fit together"),
     # values that no option has
-    "expand_dims(B, axis=None)": ("E213", [("None", "")], "'axis' of expand_dims must be a whole number, or several in brackets"),
+    "expand_dims(B, axis=None)": (
+        "E213",
+        [("None", "")],
+        "'axis' of expand_dims must be a whole number, or several in brackets",
+    ),
     "sum(B, axis=0.5)": ("E213", [("0.5", "")], "'axis' of sum must be a whole number, several in brackets, or None"),
     'sum(B, axis="x")': ("E213", [('"x"', "")], "'axis' of sum must be"),
     "sum(B, axis=True)": ("E213", [("True", "")], "'axis' of sum must be"),
@@ -116,7 +128,9 @@ def test_what_does_not_fit_is_underlined(text: str, expected: tuple[str, list[tu
     diagnostic = refused(text, **SHAPES)
     code, places, words = expected
     assert diagnostic.source is not None
-    underlined = [(diagnostic.source.text[label.span.start : label.span.end], label.text) for label in diagnostic.labels]
+    underlined = [
+        (diagnostic.source.text[label.span.start : label.span.end], label.text) for label in diagnostic.labels
+    ]
     assert diagnostic.code == code
     assert underlined[: len(places)] == places
     assert words in f"{diagnostic.message}; {diagnostic.hint}"
@@ -210,13 +224,20 @@ def test_the_nodes_of_a_derivative_have_its_span() -> None:
     """Whatever goes wrong in them is underlined there."""
     text = "1 + d(x^3, x)"
     found = built(text)
-    added = [node for node in range(len(found.graph)) if text[slice(*(found.graph.spans[node] or (0, 0)))] == "d(x^3, x)"]
+    added = [
+        node for node in range(len(found.graph)) if text[slice(*(found.graph.spans[node] or (0, 0)))] == "d(x^3, x)"
+    ]
     assert {found.graph.primitives[node].name for node in added} >= {"mul", "pow"}
 
 
 @pytest.mark.parametrize(
     ("text", "shown"),
-    [("B[None, [0, 1], :, None]", "B[None, [0, 1], :, None]"), ("B[[1, 0], [2, 2]]", "B[[1, 0], [2, 2]]"), ("A @ y", "A@y"), ("A.T", "A.T")],
+    [
+        ("B[None, [0, 1], :, None]", "B[None, [0, 1], :, None]"),
+        ("B[[1, 0], [2, 2]]", "B[[1, 0], [2, 2]]"),
+        ("A @ y", "A@y"),
+        ("A.T", "A.T"),
+    ],
 )
 def test_what_a_node_computes(text: str, shown: str) -> None:
     """As it would be typed."""
@@ -235,7 +256,9 @@ def test_classes_along_one_axis_or_another_are_refused(text: str) -> None:
 
 def test_a_similarity_is_never_above_1() -> None:
     """Operands that broadcast have the norms of what they become."""
-    report = diffcli.grad("sum(cosine_similarity(a, b))", {"a": [[1.0], [2.0]], "b": [[1.0, 1.0, 1.0], [2.0, 2.0, 2.0]]})
+    report = diffcli.grad(
+        "sum(cosine_similarity(a, b))", {"a": [[1.0], [2.0]], "b": [[1.0, 1.0, 1.0], [2.0, 2.0, 2.0]]}
+    )
     assert report.value == pytest.approx(2.0, rel=1e-15)
 
 

@@ -31,7 +31,16 @@ def test_the_same_operation_is_the_same_node(graph: Graph) -> None:
 def test_different_operations_are_different_nodes(graph: Graph) -> None:
     """Order, parameters, shape and sign of a constant all count."""
     x, v = graph.value(0), graph.value(1)
-    nodes = [x - v, v - x, v.broadcast_to((2, 3)), v.broadcast_to((1, 3)), graph.filled(1.0), graph.filled(1.0, (3,)), graph.filled(-1.0), x.named(1.0, "n")]
+    nodes = [
+        x - v,
+        v - x,
+        v.broadcast_to((2, 3)),
+        v.broadcast_to((1, 3)),
+        graph.filled(1.0),
+        graph.filled(1.0, (3,)),
+        graph.filled(-1.0),
+        x.named(1.0, "n"),
+    ]
     assert len({node.index for node in nodes}) == len(nodes)
 
 
@@ -45,7 +54,17 @@ def test_what_the_user_wrote_is_not_shared(graph: Graph) -> None:
 def test_neutral_elements_vanish(graph: Graph) -> None:
     """0 + x, x + 0, x - 0, 1*x, x*1, x/1, x^1 are x."""
     for node in (graph.value(0), graph.value(1)):
-        found = [0 + node, node + 0, node - 0, 1 * node, node * 1, node / 1, node**1, weigh(1.0, node), weigh(node, 1.0)]
+        found = [
+            0 + node,
+            node + 0,
+            node - 0,
+            1 * node,
+            node * 1,
+            node / 1,
+            node**1,
+            weigh(1.0, node),
+            weigh(node, 1.0),
+        ]
         assert {other.index for other in found} == {node.index}
 
 
@@ -64,14 +83,27 @@ def test_a_neutral_element_that_broadcasts_stays(graph: Graph) -> None:
 def test_zero_annihilates(graph: Graph) -> None:
     """0*x is 0, in the shape of the product."""
     x, v = graph.value(0), graph.value(1)
-    for node, shape in ((0 * x, ()), (v * 0, (3,)), (x * graph.filled(0.0, (2,)), (2,)), (weigh(0.0, v), (3,)), (weigh(v, 0.0), (3,))):
+    for node, shape in (
+        (0 * x, ()),
+        (v * 0, (3,)),
+        (x * graph.filled(0.0, (2,)), (2,)),
+        (weigh(0.0, v), (3,)),
+        (weigh(v, 0.0), (3,)),
+    ):
         assert (node.number, node.shape) == (0.0, shape)
 
 
 def test_arithmetic_on_numbers_is_done_at_once(graph: Graph) -> None:
     """Sums, differences, products, quotients, powers and signs of constants."""
     two, three = graph.filled(2.0), graph.filled(3.0)
-    assert [node.number for node in (two + three, two - three, two * three, two / three, two**three, -two)] == [5.0, -1.0, 6.0, 2 / 3, 8.0, -2.0]
+    assert [node.number for node in (two + three, two - three, two * three, two / three, two**three, -two)] == [
+        5.0,
+        -1.0,
+        6.0,
+        2 / 3,
+        8.0,
+        -2.0,
+    ]
     assert (two * graph.filled(3.0, (2,))).shape == (2,)
     assert (two * graph.filled(3.0, (2,))).number == 6.0
 
@@ -79,7 +111,13 @@ def test_arithmetic_on_numbers_is_done_at_once(graph: Graph) -> None:
 def test_what_is_no_ordinary_number_is_left_to_execution(graph: Graph) -> None:
     """1/0, an overflow and a complex power are nodes; so is a function of a number."""
     one, zero = graph.filled(1.0), graph.filled(0.0)
-    nodes: list[Value] = [one / zero, graph.filled(1e300) * graph.filled(1e300), graph.filled(-8.0) ** graph.filled(0.5), graph.filled(10.0) ** 400, exp(one)]
+    nodes: list[Value] = [
+        one / zero,
+        graph.filled(1e300) * graph.filled(1e300),
+        graph.filled(-8.0) ** graph.filled(0.5),
+        graph.filled(10.0) ** 400,
+        exp(one),
+    ]
     assert [node.number for node in nodes] == [None] * 5
 
 

@@ -79,7 +79,9 @@ def test_a_key_as_it_is_written_selects_what_numpy_selects(case: tuple[Shape, Ke
 
 @settings(max_examples=200, deadline=None, derandomize=True, database=None)
 @given(keys(), st.integers(0, 3), st.integers(4, 9))
-def test_what_is_out_of_range_is_refused_where_numpy_refuses(case: tuple[Shape, Key], place: int, too_large: int) -> None:
+def test_what_is_out_of_range_is_refused_where_numpy_refuses(
+    case: tuple[Shape, Key], place: int, too_large: int
+) -> None:
     """One place of the key is moved beyond the end of its axis."""
     shape, key = case
     if place >= len(key) or not isinstance(key[place], int):

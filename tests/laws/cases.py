@@ -43,7 +43,11 @@ class Case(NamedTuple):
     @property
     def varying(self) -> tuple[int, ...]:
         """The operands to differentiate by: a label is a whole number and has no neighbours."""
-        return tuple(position for position in range(len(self.shapes)) if not (self.drawn and isinstance(self.drawn[position], Labels)))
+        return tuple(
+            position
+            for position in range(len(self.shapes))
+            if not (self.drawn and isinstance(self.drawn[position], Labels))
+        )
 
     @property
     def floor(self) -> float:
@@ -60,7 +64,13 @@ class Case(NamedTuple):
         options = [f"{name}={subscripts(value) if name == 'key' else value}" for name, value in self.parameters.items()]
         made = [draw.__name__ for draw in self.drawn if hasattr(draw, "__name__")]
         return "-".join(
-            [self.primitive.name, *map(str, self.shapes), *options, *dict.fromkeys(made), "from" + ",".join(f"{low:g}" for low, _ in dict.fromkeys(self.box))]
+            [
+                self.primitive.name,
+                *map(str, self.shapes),
+                *options,
+                *dict.fromkeys(made),
+                "from" + ",".join(f"{low:g}" for low, _ in dict.fromkeys(self.box)),
+            ]
         ).replace(" ", "")
 
 

@@ -142,7 +142,9 @@ DRAWN: tuple[str | int, ...] = (*_NUMBERS, *range(len(_ARRAYS)))
 
 def magnitude(random: Random) -> float:
     """A number of either sign, over six hundred orders of magnitude; half of them are ordinary."""
-    exponent = random.choice((random.uniform(-300, 300), random.uniform(-25, 25), random.uniform(-3, 3), random.uniform(-1, 1)))
+    exponent = random.choice(
+        (random.uniform(-300, 300), random.uniform(-25, 25), random.uniform(-3, 3), random.uniform(-1, 1))
+    )
     return float(f"{random.choice((1, 1, -1)) * 10.0**exponent:.{random.choice((2, 16))}g}")
 
 
@@ -152,8 +154,13 @@ def expression(seed: int) -> Expression:
     at: dict[str, Any] = {"x": magnitude(random), "y": magnitude(random)}
     base = magnitude(random)
     near = random.random() < 0.3
-    at["v"] = [base * (1 + random.choice((1e-12, 1e-3, 1)) * random.uniform(-1, 1)) if near else magnitude(random) for _ in range(3)]
-    at["A"] = [[magnitude(random) if random.random() < 0.4 else random.uniform(-2, 2) for _ in range(2)] for _ in range(2)]
+    at["v"] = [
+        base * (1 + random.choice((1e-12, 1e-3, 1)) * random.uniform(-1, 1)) if near else magnitude(random)
+        for _ in range(3)
+    ]
+    at["A"] = [
+        [magnitude(random) if random.random() < 0.4 else random.uniform(-2, 2) for _ in range(2)] for _ in range(2)
+    ]
     pieces = [
         Written("x", _N, lambda values: values["x"]), Written("y", _N, lambda values: values["y"]),
         Written("v", _V, lambda values: values["v"]), Written("A", _M, lambda values: values["A"]),
@@ -163,7 +170,9 @@ def expression(seed: int) -> Expression:
         made = _applied(random, drawn, pieces)
         pieces.append(made)
     final = _number(random, pieces[-1])
-    return Expression(final.text, {name: value for name, value in at.items() if re.search(rf"\b{name}\b", final.text)}, final.value)
+    return Expression(
+        final.text, {name: value for name, value in at.items() if re.search(rf"\b{name}\b", final.text)}, final.value
+    )
 
 
 def _number(random: Random, piece: Written) -> Written:
@@ -172,7 +181,11 @@ def _number(random: Random, piece: Written) -> Written:
         return piece
     name = random.choice(("sum", "norm", "first"))
     if name == "first":
-        return Written(f"({piece.text})[{', '.join(['0'] * len(piece.shape))}]", _N, lambda values: piece.value(values)[(0,) * len(piece.shape)])
+        return Written(
+            f"({piece.text})[{', '.join(['0'] * len(piece.shape))}]",
+            _N,
+            lambda values: piece.value(values)[(0,) * len(piece.shape)],
+        )
     return Written(f"{name}({piece.text})", _N, _called(OF_ARRAYS[name], [piece]))
 
 
@@ -193,10 +206,16 @@ def _applied(random: Random, drawn: str | int, pieces: Sequence[Written]) -> Wri
     first = operand(None)
     operands = [first, *(operand(first.shape) if random.random() < 0.5 else operand(_N) for _ in range(count - 1))]
     if drawn == "where":
-        operands[0] = Written(f"({operands[0].text} > {operands[1].text})", first.shape, _called(np.frompyfunc(OF_NUMBERS["greater"], 2, 1), operands[:2]))
+        operands[0] = Written(
+            f"({operands[0].text} > {operands[1].text})",
+            first.shape,
+            _called(np.frompyfunc(OF_NUMBERS["greater"], 2, 1), operands[:2]),
+        )
     name = drawn.partition(" ")[0]
     texts = [piece.text for piece in operands]
-    text = f"({texts[0]}) {_OPERATORS[name]} ({texts[1]})" if name in _OPERATORS else f"{name}({', '.join(texts)}{more})"
+    text = (
+        f"({texts[0]}) {_OPERATORS[name]} ({texts[1]})" if name in _OPERATORS else f"{name}({', '.join(texts)}{more})"
+    )
     shape = max((piece.shape for piece in operands), key=len)
     written = Written(text, shape, _called(np.frompyfunc(function, count, 1), operands))
     if name not in _FLAT:

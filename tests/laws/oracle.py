@@ -33,7 +33,9 @@ class Applied(NamedTuple):
 def applied(case: Case) -> Applied:
     """The primitive of a case, applied to an input for each operand."""
     graph = Graph()
-    operands = [graph.value(graph.append_input(f"x{position}", shape, None)) for position, shape in enumerate(case.shapes)]
+    operands = [
+        graph.value(graph.append_input(f"x{position}", shape, None)) for position, shape in enumerate(case.shapes)
+    ]
     return Applied(graph, operands, case.primitive(*operands, **case.parameters))
 
 
@@ -85,4 +87,6 @@ def relative_error(value: Any, reference: Any, floor: float = 1e-6) -> float:
     expected = exact(np.asarray(reference, dtype=object))
     difference = np.abs(exact(np.asarray(value)) - expected)
     scale = np.maximum(np.abs(expected), floor * np.max(np.abs(expected)))
-    return float(np.max(np.where(difference == 0, mpmath.mpf(0), difference / np.where(scale == 0, mpmath.mpf("1e-300"), scale))))
+    return float(
+        np.max(np.where(difference == 0, mpmath.mpf(0), difference / np.where(scale == 0, mpmath.mpf("1e-300"), scale)))
+    )

@@ -61,12 +61,17 @@ _ELEMENTWISE: dict[int, tuple[Sample, ...]] = {
 }  # fmt: skip
 
 #: Options of elementwise primitives.
-_OPTIONS: dict[str, tuple[dict[str, Any], ...]] = {"polygamma": ({"n": 0}, {"n": 1}, {"n": 3}), "polygamma_difference": ({"n": 0}, {"n": 2})}
+_OPTIONS: dict[str, tuple[dict[str, Any], ...]] = {
+    "polygamma": ({"n": 0}, {"n": 1}, {"n": 3}),
+    "polygamma_difference": ({"n": 0}, {"n": 2}),
+}
 
 #: Boxes that no mirror image of the interior reaches: other branches of the same function.
 ALSO_INSIDE: dict[str, tuple[tuple[Interval, ...], ...]] = {
     **dict.fromkeys(("gamma", "lgamma", "digamma", "polygamma"), (((-0.8, -0.2),), ((-1.8, -1.2),))),
-    **dict.fromkeys(("clip", "hardtanh"), (((2.5, 3.0), (-2.0, -1.0), (1.0, 2.0)), ((-3.0, -2.5), (-2.0, -1.0), (1.0, 2.0)))),
+    **dict.fromkeys(
+        ("clip", "hardtanh"), (((2.5, 3.0), (-2.0, -1.0), (1.0, 2.0)), ((-3.0, -2.5), (-2.0, -1.0), (1.0, 2.0)))
+    ),
     **dict.fromkeys(("leaky_relu", "elu"), (((-2.0, -0.2), (0.05, 1.5)),)),
     **dict.fromkeys(("erf", "erfc"), (((2.0, 5.0),), ((-5.0, -2.0),))),
     **dict.fromkeys(("log_sigmoid", "softplus", "sigmoid", "silu", "gelu"), (((3.0, 9.0),), ((-9.0, -3.0),))),
@@ -82,7 +87,9 @@ def _reduced(*shapes: Shape, **options: Any) -> tuple[Sample, ...]:
         _of((3,), axis=0), _of((1,), axis=-1), _of((2, 3), axis=0), _of((2, 3), axis=1, keepdims=True), _of((2, 3), axis=(0, 1)),
         _of((2, 1, 3), axis=(0, 2)), _of((2, 1, 3), axis=(-1, 1), keepdims=True), _of((2, 2, 2), axis=1), _of((2, 3), keepdims=True),
     )  # fmt: skip
-    return tuple(Sample(shapes_, {**parameters, **options}, ()) for shapes_, parameters, _ in (*map(_of, shapes), *along))
+    return tuple(
+        Sample(shapes_, {**parameters, **options}, ()) for shapes_, parameters, _ in (*map(_of, shapes), *along)
+    )
 
 
 #: For those that have a corner where all elements are equal: never an axis along which there is but one.
@@ -92,7 +99,11 @@ _SEVERAL = (
 )  # fmt: skip
 _REDUCED = _reduced((), (1,), (3,), (4,), (2, 3), (2, 1, 2))
 _ALONG_ONE = (_of((1,)), _of((4,)), _of((2, 3)), _of((2, 3), axis=0), _of((2, 1, 3), axis=1), _of((2, 2, 2), axis=-2))
-_SQUARE = tuple(_of(shape, drawn=(draw,)) for draw in (regular, turned_round) for shape in ((1, 1), (2, 2), (3, 3), (4, 4), (2, 2, 2), (1, 2, 3, 3)))
+_SQUARE = tuple(
+    _of(shape, drawn=(draw,))
+    for draw in (regular, turned_round)
+    for shape in ((1, 1), (2, 2), (3, 3), (4, 4), (2, 2, 2), (1, 2, 3, 3))
+)
 
 #: The primitives that do not act on each element.
 _OTHERS: dict[str, tuple[Sample, ...]] = {
@@ -198,4 +209,6 @@ def samples_of(primitive: Primitive) -> tuple[Sample, ...]:
     if primitive.kind != "elementwise":
         return _OTHERS.get(primitive.name, ())
     shapes = _ELEMENTWISE.get(len(primitive.operands), ())
-    return tuple(sample._replace(parameters=options) for sample in shapes for options in _OPTIONS.get(primitive.name, ({},)))
+    return tuple(
+        sample._replace(parameters=options) for sample in shapes for options in _OPTIONS.get(primitive.name, ({},))
+    )

@@ -34,7 +34,9 @@ EXPRESSIONS = {
 }
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.primitive.demand is not None], ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.primitive.demand is not None], ids=lambda case: case.name
+)
 def test_the_samples_are_accepted(case: Case) -> None:
     """Labels and probabilities as they should be."""
     assert case.primitive.demand is not None
@@ -53,7 +55,9 @@ def test_what_is_no_label_is_named(name: str, parameters: dict[str, Any], operan
 
 def test_every_demand_is_tried() -> None:
     """A primitive that gains one needs a line above."""
-    assert {name for name, primitive in PRIMITIVES.items() if primitive.demand is not None} == {entry[0] for entry in REFUSED}
+    assert {name for name, primitive in PRIMITIVES.items() if primitive.demand is not None} == {
+        entry[0] for entry in REFUSED
+    }
 
 
 @pytest.mark.parametrize(("text", "place"), EXPRESSIONS.items(), ids=EXPRESSIONS)

@@ -24,7 +24,9 @@ each_varying = pytest.mark.parametrize("case", [case for case in CASES if case.v
 def test_every_primitive_has_samples() -> None:
     """A primitive that these laws do not reach needs an entry in samples.py."""
     assert {primitive.name for primitive in LAWFUL if not samples_of(primitive)} == set()
-    assert {case.primitive.name for case in CASES} == {name for name, primitive in PRIMITIVES.items() if primitive.kind != "leaf"}
+    assert {case.primitive.name for case in CASES} == {
+        name for name, primitive in PRIMITIVES.items() if primitive.kind != "leaf"
+    }
 
 
 @each_varying
@@ -43,7 +45,12 @@ def test_reverse_mode_is_the_slope(case: Case) -> None:
             [oracle.exact(x) for x in points], case.varying,
         )  # fmt: skip
         for operand, reference in zip(varying, expected, strict=True):
-            assert oracle.relative_error(oracle.run(node.graph.value(sweep.adjoints[operand.index]), inputs), reference, case.floor) <= FIRST_ORDER
+            assert (
+                oracle.relative_error(
+                    oracle.run(node.graph.value(sweep.adjoints[operand.index]), inputs), reference, case.floor
+                )
+                <= FIRST_ORDER
+            )
 
 
 @each_varying
@@ -51,12 +58,20 @@ def test_forward_mode_is_the_slope(case: Case) -> None:
     """The JVP by a tangent t is the derivative of f along t, in the output's shape."""
     node = oracle.applied(case)
     seeds = {position: node.input(case.shapes[position]) for position in case.varying}
-    found = tangents(node.graph, node.out.index, {node.operands[position].index: seed for position, seed in seeds.items()})
+    found = tangents(
+        node.graph, node.out.index, {node.operands[position].index: seed for position, seed in seeds.items()}
+    )
     points, directions = (
         case.points(),
-        [arbitrary(Random(2), shape, (0.5, 2.0)) if position in seeds else np.zeros(shape) for position, shape in enumerate(case.shapes)],
+        [
+            arbitrary(Random(2), shape, (0.5, 2.0)) if position in seeds else np.zeros(shape)
+            for position, shape in enumerate(case.shapes)
+        ],
     )
-    inputs = {**dict(zip(node.operands, points, strict=True)), **{seed: directions[position] for position, seed in seeds.items()}}
+    inputs = {
+        **dict(zip(node.operands, points, strict=True)),
+        **{seed: directions[position] for position, seed in seeds.items()},
+    }
     with mpmath.workdps(oracle.DIGITS):
         expected = oracle.slope(
             lambda xs: oracle.exactly(node.out, dict(zip(node.operands, xs, strict=True))),
@@ -71,12 +86,24 @@ def test_forward_and_reverse_mode_are_adjoint(case: Case) -> None:
     node = oracle.applied(case)
     varying = [node.operands[position] for position in case.varying]
     seed, seeds = node.input(node.out.shape), [node.input(operand.shape) for operand in varying]
-    found = tangents(node.graph, node.out.index, {operand.index: tangent for operand, tangent in zip(varying, seeds, strict=True)})
+    found = tangents(
+        node.graph, node.out.index, {operand.index: tangent for operand, tangent in zip(varying, seeds, strict=True)}
+    )
     sweep = gradient(node.graph, node.out.index, [operand.index for operand in varying], seed)
-    cotangent, directions = arbitrary(Random(3), node.out.shape), [arbitrary(Random(4), operand.shape) for operand in varying]
-    inputs = {**dict(zip(node.operands, case.points(), strict=True)), **dict(zip(seeds, directions, strict=True)), seed: cotangent}
+    cotangent, directions = (
+        arbitrary(Random(3), node.out.shape),
+        [arbitrary(Random(4), operand.shape) for operand in varying],
+    )
+    inputs = {
+        **dict(zip(node.operands, case.points(), strict=True)),
+        **dict(zip(seeds, directions, strict=True)),
+        seed: cotangent,
+    }
     forward = cotangent * oracle.run(found[node.out.index], inputs)
-    backward = [direction * oracle.run(node.graph.value(sweep.adjoints[operand.index]), inputs) for operand, direction in zip(varying, directions, strict=True)]
+    backward = [
+        direction * oracle.run(node.graph.value(sweep.adjoints[operand.index]), inputs)
+        for operand, direction in zip(varying, directions, strict=True)
+    ]
     difference = np.sum(forward) - sum(np.sum(terms) for terms in backward)
     assert abs(difference) <= FIRST_ORDER * (np.sum(np.abs(forward)) + sum(np.sum(np.abs(terms)) for terms in backward))
 
@@ -86,9 +113,14 @@ def test_tangents_add_up(case: Case) -> None:
     """The JVP along one operand alone: those of all operands add up to the JVP along all, relative to their magnitudes."""
     node = oracle.applied(case)
     seeds = {node.operands[position].index: node.input(case.shapes[position]) for position in case.varying}
-    inputs = dict(zip(node.operands, case.points(), strict=True)) | {seed: arbitrary(Random(index), seed.shape) for index, seed in seeds.items()}
+    inputs = dict(zip(node.operands, case.points(), strict=True)) | {
+        seed: arbitrary(Random(index), seed.shape) for index, seed in seeds.items()
+    }
     whole = oracle.run(tangents(node.graph, node.out.index, seeds)[node.out.index], inputs)
-    parts = [oracle.run(tangents(node.graph, node.out.index, {operand: seed})[node.out.index], inputs) for operand, seed in seeds.items()]
+    parts = [
+        oracle.run(tangents(node.graph, node.out.index, {operand: seed})[node.out.index], inputs)
+        for operand, seed in seeds.items()
+    ]
     assert all(np.shape(part) == node.out.shape for part in parts)
     assert np.all(np.abs(whole - sum(parts)) <= FIRST_ORDER * sum(np.abs(part) for part in parts))
 
@@ -101,18 +133,34 @@ def test_reverse_mode_twice_is_the_second_slope(case: Case) -> None:
     seed, directions = node.input(node.out.shape), [node.input(operand.shape) for operand in varying]
     wrt = [operand.index for operand in varying]
     once = gradient(node.graph, node.out.index, wrt, seed)
-    along = [total(node.graph.value(once.adjoints[index]) * direction) for index, direction in zip(wrt, directions, strict=True)]
+    along = [
+        total(node.graph.value(once.adjoints[index]) * direction)
+        for index, direction in zip(wrt, directions, strict=True)
+    ]
     slope = sum(along[1:], start=along[0])
     twice = gradient(node.graph, slope.index, wrt)
     points, cotangent = case.points(), arbitrary(Random(5), node.out.shape)
-    tangent = [arbitrary(Random(6 + position), shape) if position in case.varying else np.zeros(shape) for position, shape in enumerate(case.shapes)]
+    tangent = [
+        arbitrary(Random(6 + position), shape) if position in case.varying else np.zeros(shape)
+        for position, shape in enumerate(case.shapes)
+    ]
     moved = [tangent[position] for position in case.varying]
-    inputs = {**dict(zip(node.operands, points, strict=True)), **dict(zip(directions, moved, strict=True)), seed: cotangent}
+    inputs = {
+        **dict(zip(node.operands, points, strict=True)),
+        **dict(zip(directions, moved, strict=True)),
+        seed: cotangent,
+    }
     with mpmath.workdps(oracle.DIGITS):
         exact_seed, exact_tangent = oracle.exact(cotangent), [oracle.exact(t) for t in tangent]
 
         def first_order(xs: list[object]) -> object:
-            return oracle.slope(lambda at: oracle.inner(exact_seed, oracle.exactly(node.out, dict(zip(node.operands, at, strict=True)))), xs, exact_tangent)
+            return oracle.slope(
+                lambda at: oracle.inner(
+                    exact_seed, oracle.exactly(node.out, dict(zip(node.operands, at, strict=True)))
+                ),
+                xs,
+                exact_tangent,
+            )
 
         expected = oracle.gradient(first_order, [oracle.exact(x) for x in points], case.varying)
         for operand, reference in zip(varying, expected, strict=True):

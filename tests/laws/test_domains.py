@@ -17,16 +17,22 @@ GRID = np.array([-3.0, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0])
 
 each_elementwise = pytest.mark.parametrize("primitive", ELEMENTWISE, ids=lambda primitive: primitive.name)
 each_restricted = pytest.mark.parametrize(
-    "primitive", [primitive for primitive in ELEMENTWISE if primitive.domain.text != "any real number"], ids=lambda primitive: primitive.name
+    "primitive",
+    [primitive for primitive in ELEMENTWISE if primitive.domain.text != "any real number"],
+    ids=lambda primitive: primitive.name,
 )
 
 
 def on_the_grid(primitive: Primitive) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """At all combinations of the grid: whether inside, whether the value is finite, whether all derivatives are."""
     operands = [np.array(column) for column in zip(*product(GRID, repeat=len(primitive.operands)), strict=True)]
-    node = oracle.applied(Case(primitive, ((operands[0].size,),) * len(operands), samples_of(primitive)[0].parameters, ()))
+    node = oracle.applied(
+        Case(primitive, ((operands[0].size,),) * len(operands), samples_of(primitive)[0].parameters, ())
+    )
     inputs = dict(zip(node.operands, operands, strict=True))
-    sweep = gradient(node.graph, node.out.index, [operand.index for operand in node.operands], node.graph.filled(1.0, node.out.shape))
+    sweep = gradient(
+        node.graph, node.out.index, [operand.index for operand in node.operands], node.graph.filled(1.0, node.out.shape)
+    )
     derivatives = [oracle.run(node.graph.value(sweep.adjoints[operand.index]), inputs) for operand in node.operands]
     inside = np.broadcast_to(primitive.domain.contains(*operands), operands[0].shape)
     return inside, np.isfinite(oracle.run(node.out, inputs)), np.isfinite(derivatives).all(axis=0)

@@ -25,7 +25,10 @@ SECONDS = 2.0
 
 #: For each primitive its first case of each number of points, the smallest first.
 SMALL = {
-    primitive: sorted((case for case in CASES if case.primitive is primitive), key=lambda case: sum(int(np.prod(shape)) for shape in case.shapes))
+    primitive: sorted(
+        (case for case in CASES if case.primitive is primitive),
+        key=lambda case: sum(int(np.prod(shape)) for shape in case.shapes),
+    )
     for primitive in LAWFUL
 }
 
@@ -36,14 +39,18 @@ def fractions(case: Case, parts: int) -> list[np.ndarray]:
     """The case's points as fractions with this denominator; labels stay."""
     drawn = case.drawn or (None,) * len(case.shapes)
     return [
-        np.frompyfunc(Fraction if isinstance(draw, Labels) else lambda x: Fraction(round(parts * x), parts), 1, 1)(np.asarray(points, dtype=object))
+        np.frompyfunc(Fraction if isinstance(draw, Labels) else lambda x: Fraction(round(parts * x), parts), 1, 1)(
+            np.asarray(points, dtype=object)
+        )
         for points, draw in zip(case.points(), drawn, strict=True)
     ]
 
 
 def weights(shape: tuple[int, ...], arithmetic: Numbers) -> Any:
     """Sevenths, that weigh the elements of a result."""
-    return arithmetic.lifted(np.array([Fraction(k + 1, 7) for k in range(int(np.prod(shape)))], dtype=object).reshape(shape))
+    return arithmetic.lifted(
+        np.array([Fraction(k + 1, 7) for k in range(int(np.prod(shape)))], dtype=object).reshape(shape)
+    )
 
 
 def results(case: Case, arithmetic: Numbers, parts: int) -> list[Any]:
@@ -52,7 +59,9 @@ def results(case: Case, arithmetic: Numbers, parts: int) -> list[Any]:
     cotangent = node.input(node.out.shape)
     varying = [node.operands[position].index for position in case.varying]
     adjoints = gradient(node.graph, node.out.index, varying, cotangent).adjoints
-    given = {operand.index: arithmetic.lifted(x) for operand, x in zip(node.operands, fractions(case, parts), strict=True)}
+    given = {
+        operand.index: arithmetic.lifted(x) for operand, x in zip(node.operands, fractions(case, parts), strict=True)
+    }
     given[cotangent.index] = weights(node.out.shape, arithmetic)
     found = Program(node.graph, [node.out.index, *(adjoints[index] for index in varying)], arithmetic).run(given)
     return [MANY.lifted(value) for value in found]
@@ -62,7 +71,10 @@ def agree(few: list[Any], many: list[Any], digits: int) -> bool:
     """Whether all elements are equal to so many digits, relative to the largest of their array where they are smaller than it by much."""
     for first, second in zip(few, many, strict=True):
         largest = max(abs(element) for element in np.ravel(second))
-        if any(not abs(a - b) <= max(abs(b), largest / 1000) * mpmath.mpf(10) ** -digits for a, b in zip(np.ravel(first), np.ravel(second), strict=True)):
+        if any(
+            not abs(a - b) <= max(abs(b), largest / 1000) * mpmath.mpf(10) ** -digits
+            for a, b in zip(np.ravel(first), np.ravel(second), strict=True)
+        ):
             return False
     return True
 
@@ -80,7 +92,9 @@ def test_gradients_are_slopes_to_thirty_digits(primitive: Primitive) -> None:
     for case in SMALL[primitive][:2]:
         node, step = oracle.applied(case), MANY.one(Fraction(1, 10**25))
         points = [MANY.lifted(x) for x in fractions(case, 1009)]
-        directions = [MANY.lifted(x) for x in fractions(case._replace(box=((0.2, 1.0),) * len(case.shapes), drawn=()), 13)]
+        directions = [
+            MANY.lifted(x) for x in fractions(case._replace(box=((0.2, 1.0),) * len(case.shapes), drawn=()), 13)
+        ]
         program = Program(node.graph, [node.out.index], MANY)
         moved = []
         for sign in (1, -1):
@@ -91,7 +105,9 @@ def test_gradients_are_slopes_to_thirty_digits(primitive: Primitive) -> None:
             moved.append(np.sum(program.run(shifted)[0] * weights(node.out.shape, MANY)))
         slope = (moved[0] - moved[1]) / (2 * step)
         _, *gradients = results(case, MANY, 1009)
-        products = [np.ravel(partial * directions[position]) for position, partial in zip(case.varying, gradients, strict=True)]
+        products = [
+            np.ravel(partial * directions[position]) for position, partial in zip(case.varying, gradients, strict=True)
+        ]
         largest = max((abs(product) for each in products for product in each), default=0)
         assert abs(slope - sum(sum(each) for each in products)) <= max(largest, 1) * mpmath.mpf(10) ** -30, case.name
 

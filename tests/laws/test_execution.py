@@ -57,20 +57,30 @@ def test_double_precision_rounds_the_exact_result(case: Case) -> None:
         assert oracle.relative_error(oracle.run(node.out, inputs), exact, case.floor) <= DOUBLE
 
 
-@pytest.mark.parametrize("primitive", [p for p in ELEMENTWISE if p.formula is not None], ids=lambda primitive: primitive.name)
+@pytest.mark.parametrize(
+    "primitive", [p for p in ELEMENTWISE if p.formula is not None], ids=lambda primitive: primitive.name
+)
 def test_the_formula_is_the_same_function(primitive: Primitive) -> None:
     """SymPy's value of the formula is that of the primitive, at points of every box."""
     space = Namespace(Sizes())
     formula = primitive.formula
-    for box, parameters in product(boxes(primitive), {repr(sample.parameters): sample.parameters for sample in samples_of(primitive)}.values()):
+    for box, parameters in product(
+        boxes(primitive), {repr(sample.parameters): sample.parameters for sample in samples_of(primitive)}.values()
+    ):
         case = Case(primitive, ((5,),) * len(box), parameters, box)
         node = oracle.applied(case)
         points = [np.round(8 * x) / 8 for x in case.points()]  # SymPy factors the numbers in powers: let them be short
         with mpmath.workdps(oracle.DIGITS):
-            exact = oracle.exactly(node.out, {operand: oracle.exact(x) for operand, x in zip(node.operands, points, strict=True)})
+            exact = oracle.exactly(
+                node.out, {operand: oracle.exact(x) for operand, x in zip(node.operands, points, strict=True)}
+            )
             for place, operands in enumerate(zip(*points, strict=True)):
                 rationals = [sympy.Rational(float(x)) for x in operands]
-                expression = getattr(space, formula)(*rationals) if isinstance(formula, str) else formula(space, *rationals, **parameters)
+                expression = (
+                    getattr(space, formula)(*rationals)
+                    if isinstance(formula, str)
+                    else formula(space, *rationals, **parameters)
+                )
                 for ours, sympys in SYMPYS.items():
                     expression = expression.replace(ours, sympys)
                 value = mpmath.mpf(sympy.N(expression, oracle.DIGITS)._to_mpmath(200))

@@ -61,13 +61,20 @@ def test_where_it_is_flat_the_derivative_is_zero(case: Case) -> None:
     """Exactly."""
     points = case.points()
     node = oracle.applied(case)
-    sweep = gradient(node.graph, node.out.index, [operand.index for operand in node.operands], node.graph.filled(1.0, node.out.shape))
+    sweep = gradient(
+        node.graph, node.out.index, [operand.index for operand in node.operands], node.graph.filled(1.0, node.out.shape)
+    )
     for operand, declared in zip(node.operands, declared_flat(case, points), strict=True):
-        partials = oracle.run(node.graph.value(sweep.adjoints[operand.index]), dict(zip(node.operands, points, strict=True)))
+        partials = oracle.run(
+            node.graph.value(sweep.adjoints[operand.index]), dict(zip(node.operands, points, strict=True))
+        )
         assert not np.any(partials[declared])
 
 
-@pytest.mark.parametrize(("name", "point"), [(name, point) for name, entries in AT_THE_KINK.items() for point, _ in entries if np.ndim(point[0]) == 0])
+@pytest.mark.parametrize(
+    ("name", "point"),
+    [(name, point) for name, entries in AT_THE_KINK.items() for point, _ in entries if np.ndim(point[0]) == 0],
+)
 def test_a_kink_is_not_flat(name: str, point: tuple[float, ...]) -> None:
     """There the output changes on one side at least."""
     flat = PRIMITIVES[name].flat
@@ -102,7 +109,9 @@ def test_only_the_labels_element_is_looked_at() -> None:
     assert all_labels
     node = oracle.applied(Case(primitive, (x.shape, labels.shape), {}, ()))
     for other in (np.nan, np.inf, -7.0):
-        assert oracle.run(node.out, {node.operands[0]: np.where(pattern, x, other), node.operands[1]: labels}).tolist() == [3.0, 4.0]
+        assert oracle.run(
+            node.out, {node.operands[0]: np.where(pattern, x, other), node.operands[1]: labels}
+        ).tolist() == [3.0, 4.0]
 
 
 def test_every_primitive_that_looks_at_a_part_is_tried() -> None:

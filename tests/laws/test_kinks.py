@@ -19,7 +19,10 @@ from . import oracle
 from .cases import ELEMENTWISE, LAWFUL, Case
 from .samples import samples_of
 
-_COMPARISONS = {name: [((1.5, 1.5), (0, 0)), ((0.0, 0.0), (0, 0))] for name in ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal")}
+_COMPARISONS = {
+    name: [((1.5, 1.5), (0, 0)), ((0.0, 0.0), (0, 0))]
+    for name in ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal")
+}
 
 #: Points on the kink of each primitive that has one, and the gradient that its convention gives.
 AT_THE_KINK: dict[str, list[tuple[tuple[Any, ...], tuple[Any, ...]]]] = {
@@ -31,15 +34,32 @@ AT_THE_KINK: dict[str, list[tuple[tuple[Any, ...], tuple[Any, ...]]]] = {
     "relu": [((0.0,), (0,))],
     "minimum": [((1.5, 1.5), (0.5, 0.5)), ((0.0, 0.0), (0.5, 0.5))],
     "maximum": [((-1.5, -1.5), (0.5, 0.5)), ((0.0, 0.0), (0.5, 0.5))],
-    "max": [(([3.0, 1.0, 3.0],), ([0.5, 0, 0.5],)), (([2.0, 2.0, 2.0, 2.0],), ([0.25] * 4,)), (([[0.0, 5.0], [5.0, 5.0]],), ([[0, 1 / 3], [1 / 3, 1 / 3]],))],
-    "min": [(([3.0, 1.0, 1.0],), ([0, 0.5, 0.5],)), (([2.0, 2.0],), ([0.5, 0.5],)), (([[0.0, 0.0], [0.0, 1.0]],), ([[1 / 3, 1 / 3], [1 / 3, 0]],))],
+    "max": [
+        (([3.0, 1.0, 3.0],), ([0.5, 0, 0.5],)),
+        (([2.0, 2.0, 2.0, 2.0],), ([0.25] * 4,)),
+        (([[0.0, 5.0], [5.0, 5.0]],), ([[0, 1 / 3], [1 / 3, 1 / 3]],)),
+    ],
+    "min": [
+        (([3.0, 1.0, 1.0],), ([0, 0.5, 0.5],)),
+        (([2.0, 2.0],), ([0.5, 0.5],)),
+        (([[0.0, 0.0], [0.0, 1.0]],), ([[1 / 3, 1 / 3], [1 / 3, 0]],)),
+    ],
     "norm": [((0.0,), (0,)), (([0.0, 0.0, 0.0],), ([0, 0, 0],)), (([[0.0, -0.0]],), ([[0, 0]],))],
-    "clip": [((0.0, 1.0, 1.0), (0, 1, 0)), ((2.0, 1.0, 1.0), (0, 0, 1)), ((-1.0, -1.0, 1.0), (1, 0, 0)), ((2.0, -1.0, 2.0), (1, 0, 0))],
+    "clip": [
+        ((0.0, 1.0, 1.0), (0, 1, 0)),
+        ((2.0, 1.0, 1.0), (0, 0, 1)),
+        ((-1.0, -1.0, 1.0), (1, 0, 0)),
+        ((2.0, -1.0, 2.0), (1, 0, 0)),
+    ],
     "hardtanh": [((-1.0, -1.0, 1.0), (0, 1, 0)), ((2.0, -1.0, 2.0), (0, 0, 1))],
     "leaky_relu": [((0.0, 0.25), (0.25, 0)), ((-0.0, -2.0), (-2, 0))],
     "elu": [((0.0, 2.0), (2, 0)), ((0.0, -1.0), (-1, 0))],
     "std": [(([2.0, 2.0, 2.0],), ([0, 0, 0],)), (([[0.0], [0.0]],), ([[0], [0]],))],
-    "median": [(([1.0, 2.0, 2.0],), ([0, 0.5, 0.5],)), (([1.0, 1.0, 1.0, 5.0],), ([1 / 3, 1 / 3, 1 / 3, 0],)), (([1.0, 0.0, 0.0, 1.0],), ([0.25] * 4,))],
+    "median": [
+        (([1.0, 2.0, 2.0],), ([0, 0.5, 0.5],)),
+        (([1.0, 1.0, 1.0, 5.0],), ([1 / 3, 1 / 3, 1 / 3, 0],)),
+        (([1.0, 0.0, 0.0, 1.0],), ([0.25] * 4,)),
+    ],
     "hypot": [((0.0, 0.0), (0, 0)), ((-0.0, 0.0), (0, 0))],
     "pow": [((0.0, 1.5), (0, 0)), ((-0.0, 2.5), (0, 0))],
 }
@@ -82,7 +102,9 @@ def test_every_kink_has_a_point() -> None:
     assert {primitive.name for primitive in KINKED} == set(AT_THE_KINK)
 
 
-@pytest.mark.parametrize(("name", "point", "expected"), [(name, *entry) for name, entries in AT_THE_KINK.items() for entry in entries])
+@pytest.mark.parametrize(
+    ("name", "point", "expected"), [(name, *entry) for name, entries in AT_THE_KINK.items() for entry in entries]
+)
 def test_the_convention_holds(name: str, point: tuple[Any, ...], expected: tuple[Any, ...]) -> None:
     """The predicate recognises the kink, and the gradient there is the convention's, exactly."""
     primitive, values = PRIMITIVES[name], [np.array(x) for x in point]
@@ -91,7 +113,9 @@ def test_the_convention_holds(name: str, point: tuple[Any, ...], expected: tuple
     sweep = gradient(node.graph, node.out.index, [operand.index for operand in node.operands])
     inputs = dict(zip(node.operands, values, strict=True))
     for operand, partials in zip(node.operands, expected, strict=True):
-        assert np.array_equal(oracle.run(node.graph.value(sweep.adjoints[operand.index]), inputs), np.array(partials, dtype=float))
+        assert np.array_equal(
+            oracle.run(node.graph.value(sweep.adjoints[operand.index]), inputs), np.array(partials, dtype=float)
+        )
 
 
 @pytest.mark.parametrize(("name", "parameters", "point", "expected"), AT_THE_KINK_WITH_OPTIONS)
@@ -102,7 +126,9 @@ def test_the_convention_holds_along_axes(name: str, parameters: dict[str, Any], 
     node = oracle.applied(Case(PRIMITIVES[name], (values.shape,), parameters, ()))
     x = node.operands[0]
     sweep = gradient(node.graph, node.out.index, [x.index], node.graph.filled(1.0, node.out.shape))
-    assert oracle.run(node.graph.value(sweep.adjoints[x.index]), {x: values}) == pytest.approx(np.array(expected, dtype=float), rel=1e-15, abs=0)
+    assert oracle.run(node.graph.value(sweep.adjoints[x.index]), {x: values}) == pytest.approx(
+        np.array(expected, dtype=float), rel=1e-15, abs=0
+    )
 
 
 @pytest.mark.parametrize(("name", "parameters", "point"), NO_KINK)
@@ -134,7 +160,9 @@ def test_the_sides_are_the_one_sided_derivatives(name: str, parameters: dict[str
                 assert slope == pytest.approx(side, rel=1e-12, abs=1e-12) if slope is not None else side is None
 
 
-def one_sided(node: oracle.Applied, inputs: dict[Any, np.ndarray], position: int, element: tuple[int, ...], sign: int) -> float | None:
+def one_sided(
+    node: oracle.Applied, inputs: dict[Any, np.ndarray], position: int, element: tuple[int, ...], sign: int
+) -> float | None:
     """The slope of the results' sum between two points on one side of the kink; None outside the domain."""
     ends = []
     with mpmath.workdps(oracle.DIGITS):
@@ -159,7 +187,9 @@ def test_a_kink_is_described(primitive: Primitive) -> None:
             assert phrase[-1] != "."
 
 
-@pytest.mark.parametrize("primitive", [p for p in ELEMENTWISE if p.domain.text != "any real number"], ids=lambda primitive: primitive.name)
+@pytest.mark.parametrize(
+    "primitive", [p for p in ELEMENTWISE if p.domain.text != "any real number"], ids=lambda primitive: primitive.name
+)
 def test_the_edges_of_a_domain_are_declared(primitive: Primitive) -> None:
     """Where a domain ends and the derivative is finite there, a kink says so."""
     parameters = samples_of(primitive)[0].parameters

@@ -82,7 +82,10 @@ def outcome(seed: int) -> str:
     try:
         report = diffcli.grad(drawn.text, drawn.at, symbolic=False)
     except DiffcliError as error:
-        told = error.diagnostic.exit_code in (ExitCode.NOT_FINITE, ExitCode.CANNOT_START) and error.diagnostic.code != "E901"
+        told = (
+            error.diagnostic.exit_code in (ExitCode.NOT_FINITE, ExitCode.CANNOT_START)
+            and error.diagnostic.code != "E901"
+        )
         return "refused" if told else f"{drawn.text} at {drawn.at}: {error.diagnostic}"
     if report.kinks or report.precision.doubt:
         return "warned"
@@ -93,7 +96,9 @@ def outcome(seed: int) -> str:
             return "right"
     if right is None:
         return "unknown"
-    return f"{drawn.text} at {drawn.at}: {found}, not { {name: mpmath.nstr(value, 12) for name, value in right.items()} }"
+    return (
+        f"{drawn.text} at {drawn.at}: {found}, not { {name: mpmath.nstr(value, 12) for name, value in right.items()} }"
+    )
 
 
 @cache
@@ -112,7 +117,13 @@ def test_nothing_is_wrong_without_a_warning(block: int) -> None:
 
 def test_every_function_is_drawn() -> None:
     """A function that the language gains needs a line in magnitudes.py."""
-    drawn = " ".join(expression(seed).text for seed in range(4 * len(DRAWN))).replace(" + ", " add(").replace(" - ", " sub(")
+    drawn = (
+        " ".join(expression(seed).text for seed in range(4 * len(DRAWN)))
+        .replace(" + ", " add(")
+        .replace(" - ", " sub(")
+    )
     drawn = drawn.replace(") * (", " mul(").replace(") / (", " div(").replace(") ^ (", " pow(")
-    wanted = {function.name for title, functions in FAMILIES.items() if title not in APART for function in functions} - NOT_DRAWN
+    wanted = {
+        function.name for title, functions in FAMILIES.items() if title not in APART for function in functions
+    } - NOT_DRAWN
     assert {name for name in wanted if f"{name}(" not in drawn} == set()

@@ -28,7 +28,9 @@ each_operator = pytest.mark.parametrize(("name", "notation"), NOTATIONS.items(),
 def applied(name: str, count: int, options: dict[str, str] | None = None) -> Tree:
     """The tree of a call on that many names, with options given as numbers."""
     given = options or {}
-    leaves = [Node("name", operand, (), 0, 0) for operand in OPERANDS[:count]] + [Node("number", value, (), 0, 0) for value in given.values()]
+    leaves = [Node("name", operand, (), 0, 0) for operand in OPERANDS[:count]] + [
+        Node("number", value, (), 0, 0) for value in given.values()
+    ]
     return Tree(Source(""), [*leaves, Node("call", name, tuple(range(len(leaves))), 0, 0, tuple(given))])
 
 
@@ -65,15 +67,26 @@ def test_printing_and_parsing_back(primitive: Primitive) -> None:
 def test_every_name_means_the_function(function: Function) -> None:
     """The name and each alias, written as calls with all options by keyword and by their other names, resolve to the same nodes."""
     operands = OPERANDS[: len(function.operands)]
-    shown = [f"{name}={operand}" for name, operand in zip(function.operands, operands, strict=True)] if ordered_otherwise(function) else operands
+    shown = (
+        [f"{name}={operand}" for name, operand in zip(function.operands, operands, strict=True)]
+        if ordered_otherwise(function)
+        else operands
+    )
     spellings = []
     for name in (function.name, *function.aliases):
         for which in range(1 + max((len(option.aliases) for option in function.options), default=0)):
-            keywords = [(option.name, *option.aliases)[min(which, len(option.aliases))] for option in function.options if option.default is REQUIRED]
+            keywords = [
+                (option.name, *option.aliases)[min(which, len(option.aliases))]
+                for option in function.options
+                if option.default is REQUIRED
+            ]
             spellings.append(f"{name}({', '.join([*shown, *(f'{keyword}=2' for keyword in keywords)])})")
     found = [resolved(text) for text in spellings]
     assert all(each.variables == operands for each in found)
-    assert len({repr([(node.kind, node.text, node.children, node.keywords) for node in each.nodes]) for each in found}) == 1
+    assert (
+        len({repr([(node.kind, node.text, node.children, node.keywords) for node in each.nodes]) for each in found})
+        == 1
+    )
     if isinstance(function, Primitive):
         assert found[0].nodes[-1].text == function.name
 

@@ -48,7 +48,11 @@ def test_a_product_is_differentiated_twice_without_division(values: tuple[float,
     for place in range(count):
         unit = np.eye(count)[place]
         adjoint = twice.adjoints.get(x.index)
-        found = np.zeros(count) if adjoint is None else oracle.run(node.graph.value(adjoint), {x: np.array(values), row: unit})
+        found = (
+            np.zeros(count)
+            if adjoint is None
+            else oracle.run(node.graph.value(adjoint), {x: np.array(values), row: unit})
+        )
         assert found.tolist() == [others(values, place, other) for other in range(count)]
 
 
@@ -83,4 +87,6 @@ def test_a_norm_neither_overflows_nor_vanishes(scale: float) -> None:
     sweep = gradient(node.graph, node.out.index, [node.operands[0].index])
     inputs = {node.operands[0]: values}
     assert oracle.run(node.out, inputs) == pytest.approx(5 * scale, rel=1e-15, abs=0)
-    assert oracle.run(node.graph.value(sweep.adjoints[node.operands[0].index]), inputs) == pytest.approx([0.6, -0.8], rel=1e-15, abs=0)
+    assert oracle.run(node.graph.value(sweep.adjoints[node.operands[0].index]), inputs) == pytest.approx(
+        [0.6, -0.8], rel=1e-15, abs=0
+    )

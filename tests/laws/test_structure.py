@@ -22,7 +22,9 @@ def derivatives(case: Case) -> tuple[np.ndarray, np.ndarray]:
     node = oracle.applied(case)
     points = case.points()
     seeds = [node.input(operand.shape) for operand in node.operands]
-    along = tangents(node.graph, node.out.index, {operand.index: seed for operand, seed in zip(node.operands, seeds, strict=True)})[node.out.index]
+    along = tangents(
+        node.graph, node.out.index, {operand.index: seed for operand, seed in zip(node.operands, seeds, strict=True)}
+    )[node.out.index]
     program = Program(node.graph, [along.index])
     inputs = {operand.index: point[()] for operand, point in zip(node.operands, points, strict=True)}
     still = {seed.index: np.zeros(seed.shape)[()] for seed in seeds}

@@ -7,7 +7,16 @@ import pytest
 
 from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.options import REQUIRED, Option
-from diffcli.primitives.table import CONSTANTS, DEFINITIONS, FAMILIES, FUNCTION_NAMES, NOTATIONS, PRIMITIVES, Function, overloads
+from diffcli.primitives.table import (
+    CONSTANTS,
+    DEFINITIONS,
+    FAMILIES,
+    FUNCTION_NAMES,
+    NOTATIONS,
+    PRIMITIVES,
+    Function,
+    overloads,
+)
 
 from .cases import LAWFUL, PUBLIC
 
@@ -40,15 +49,25 @@ def test_the_operands_can_be_read(primitive: Primitive) -> None:
     assert primitive.operands
     assert len(set(primitive.operands)) == len(primitive.operands)
     assert all(operand.isidentifier() and operand != "out" for operand in primitive.operands)
-    written = [f"{operand}={primitive.defaults[operand]:g}" if operand in primitive.defaults else operand for operand in primitive.operands]
+    written = [
+        f"{operand}={primitive.defaults[operand]:g}" if operand in primitive.defaults else operand
+        for operand in primitive.operands
+    ]
     if primitive.variadic:
         written = [f"[{primitive.operands[0]}]"]
-    assert primitive.signature == f"{primitive.name}({', '.join([*written, *(option.text for option in primitive.options)])})"
+    assert (
+        primitive.signature
+        == f"{primitive.name}({', '.join([*written, *(option.text for option in primitive.options)])})"
+    )
 
 
 def parameters(function: Function) -> list[str]:
     """Every word that may stand before an equals sign in a call."""
-    return [*function.operands, *function.keywords, *(word for option in function.options for word in (option.name, *option.aliases))]
+    return [
+        *function.operands,
+        *function.keywords,
+        *(word for option in function.options for word in (option.name, *option.aliases)),
+    ]
 
 
 @pytest.mark.parametrize("function", [*PRIMITIVES.values(), *DEFINITIONS.values()], ids=lambda function: function.name)
@@ -77,10 +96,17 @@ def test_the_default_of_an_option_is_one_of_its_values(function: Function, optio
 
 def test_names_are_unique_but_for_overloads() -> None:
     """A name called twice is told apart by its number of operands, and only max and min are."""
-    called = Counter(name for function in (*PRIMITIVES.values(), *DEFINITIONS.values()) for name in (function.name, *function.aliases))
+    called = Counter(
+        name
+        for function in (*PRIMITIVES.values(), *DEFINITIONS.values())
+        for name in (function.name, *function.aliases)
+    )
     assert {name for name, count in called.items() if count > 1} == {"max", "min"}
     for name in ("max", "min"):
-        assert [len(primitive.operands) for primitive in sorted(overloads(name), key=lambda primitive: len(primitive.operands))] == [1, 2]
+        assert [
+            len(primitive.operands)
+            for primitive in sorted(overloads(name), key=lambda primitive: len(primitive.operands))
+        ] == [1, 2]
 
 
 def test_notations_are_unique() -> None:
@@ -92,7 +118,9 @@ def test_notations_are_unique() -> None:
 def test_families_hold_each_public_primitive_once() -> None:
     """The documentation's chapters are a partition of the public primitives."""
     listed = Counter(function.name for functions in FAMILIES.values() for function in functions)
-    assert listed == Counter(function.name for function in (*PRIMITIVES.values(), *DEFINITIONS.values()) if function.public)
+    assert listed == Counter(
+        function.name for function in (*PRIMITIVES.values(), *DEFINITIONS.values()) if function.public
+    )
     assert all(FAMILIES.values())
 
 
@@ -109,7 +137,11 @@ def test_a_partial_for_each_operand(primitive: Primitive) -> None:
     """An elementwise primitive has one partial per operand, a number or a rule taking the operands and the output."""
     assert bool(primitive.partials) == (primitive.kind == "elementwise")
     for partial in primitive.partials if primitive.slopes is None else ():
-        assert tuple(inspect.signature(partial).parameters) == (*primitive.operands, "out", *(option.name for option in primitive.options))
+        assert tuple(inspect.signature(partial).parameters) == (
+            *primitive.operands,
+            "out",
+            *(option.name for option in primitive.options),
+        )
     assert len(primitive.partials) in (0, len(primitive.operands))
 
 

@@ -43,7 +43,9 @@ def _logistic(p: Mapping[str, Any]) -> Any:
 PROBLEMS = {
     "quadratic": Problem("x@(A@x)/2 - sum(x)", {"A": MATRIX}, {"x": [1.0, -2.0, 3.0]}, _quadratic),
     "rosenbrock": Problem("(1 - x)^2 + 100*(y - x^2)^2", {}, {"x": -1.2, "y": 1.0}, _rosenbrock),
-    "logistic": Problem("mean(softplus(-(A@w + b)*s))", {"A": POINTS, "s": LABELS}, {"w": [0.1, -0.2], "b": 0.3}, _logistic),
+    "logistic": Problem(
+        "mean(softplus(-(A@w + b)*s))", {"A": POINTS, "s": LABELS}, {"w": [0.1, -0.2], "b": 0.3}, _logistic
+    ),
 }
 
 Options = dict[str, Any]
@@ -75,7 +77,10 @@ def _lr_scheduler(name: str, **options: Any) -> Scheduler:
 
 def _after_warmup(optimizer: Any) -> Any:
     scheduler = torch.optim.lr_scheduler
-    stages = [scheduler.LinearLR(optimizer, start_factor=0.1, total_iters=10), scheduler.CosineAnnealingLR(optimizer, T_max=90, eta_min=1e-5)]
+    stages = [
+        scheduler.LinearLR(optimizer, start_factor=0.1, total_iters=10),
+        scheduler.CosineAnnealingLR(optimizer, T_max=90, eta_min=1e-5),
+    ]
     return scheduler.SequentialLR(optimizer, stages, milestones=[10])
 
 
@@ -89,14 +94,22 @@ SCHEDULED: list[tuple[str, Options, Scheduler]] = [
     ("cosine", {"T_max": 40, "eta_min": 1e-4}, _lr_scheduler("CosineAnnealingLR", T_max=40, eta_min=1e-4)),
     ("inverse-time", {"decay": 0.1}, _lr_scheduler("LambdaLR", lr_lambda=lambda t: 1 / (1 + 0.1 * t))),
     ("warmup", {}, _lr_scheduler("LinearLR")),
-    ("warmup", {"start_factor": 0.1, "end_factor": 0.8, "total_iters": 25}, _lr_scheduler("LinearLR", start_factor=0.1, end_factor=0.8, total_iters=25)),
+    (
+        "warmup",
+        {"start_factor": 0.1, "end_factor": 0.8, "total_iters": 25},
+        _lr_scheduler("LinearLR", start_factor=0.1, end_factor=0.8, total_iters=25),
+    ),
     ("warmup+cosine", {"start_factor": 0.1, "total_iters": 10, "eta_min": 1e-5}, _after_warmup),
 ]
 
 
-def _torch_path(problem: Problem, make: Callable[[Any], Any], schedule: Scheduler | None = None, clip: float | None = None) -> tuple[list[Any], list[float]]:
+def _torch_path(
+    problem: Problem, make: Callable[[Any], Any], schedule: Scheduler | None = None, clip: float | None = None
+) -> tuple[list[Any], list[float]]:
     """The points, and the rates of the steps from them."""
-    weights = {name: torch.tensor(value, dtype=torch.float64, requires_grad=True) for name, value in problem.start.items()}
+    weights = {
+        name: torch.tensor(value, dtype=torch.float64, requires_grad=True) for name, value in problem.start.items()
+    }
     optimizer = make(list(weights.values()))
     scheduler = None if schedule is None else schedule(optimizer)
     points, rates = [], []
@@ -114,14 +127,20 @@ def _torch_path(problem: Problem, make: Callable[[Any], Any], schedule: Schedule
 
 
 def _our_path(problem: Problem, **options: Any) -> tuple[list[Any], list[float]]:
-    report = diffcli.descend(problem.expression, {**problem.data, **problem.start}, wrt=tuple(problem.start), steps=STEPS, tol=0.0, **options)
+    report = diffcli.descend(
+        problem.expression, {**problem.data, **problem.start}, wrt=tuple(problem.start), steps=STEPS, tol=0.0, **options
+    )
     return [iterate.at for iterate in report.history], [iterate.rate for iterate in report.history]  # type: ignore[misc]  # none of them searches
 
 
 def _assert_same(ours: tuple[list[Any], list[float]], theirs: tuple[list[Any], list[float]]) -> None:
     """Each point of the path relative to its largest coordinate, and each rate."""
     assert len(ours[0]) == STEPS + 1
-    assert all(not np.array_equal(before[name], after[name]) for before, after in zip(ours[0], ours[0][1:], strict=False) for name in before)
+    assert all(
+        not np.array_equal(before[name], after[name])
+        for before, after in zip(ours[0], ours[0][1:], strict=False)
+        for name in before
+    )
     for found, wanted in zip(ours[0], theirs[0], strict=True):
         size = max(np.max(np.abs(value)) for value in wanted.values())
         assert all(np.max(np.abs(found[name] - value)) <= 1e-12 * size for name, value in wanted.items())
@@ -130,16 +149,28 @@ def _assert_same(ours: tuple[list[Any], list[float]], theirs: tuple[list[Any], l
 
 @pytest.mark.filterwarnings("ignore")  # PyTorch's own words about the order of calls
 @pytest.mark.parametrize("problem", PROBLEMS.values(), ids=PROBLEMS)
-@pytest.mark.parametrize(("name", "theirs", "lr", "options", "more"), OPTIONS, ids=[f"{row[0]}-{'options' if row[3] else 'defaults'}" for row in OPTIONS])
-def test_the_iterates_are_those_of_pytorch(problem: Problem, name: str, theirs: str, lr: float, options: Options, more: Options) -> None:
+@pytest.mark.parametrize(
+    ("name", "theirs", "lr", "options", "more"),
+    OPTIONS,
+    ids=[f"{row[0]}-{'options' if row[3] else 'defaults'}" for row in OPTIONS],
+)
+def test_the_iterates_are_those_of_pytorch(
+    problem: Problem, name: str, theirs: str, lr: float, options: Options, more: Options
+) -> None:
     wanted = _torch_path(problem, lambda weights: getattr(torch.optim, theirs)(weights, lr=lr, **{**more, **options}))
     _assert_same(_our_path(problem, optimizer=name, lr=lr, hyperparameters=options), wanted)
 
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("problem", PROBLEMS.values(), ids=PROBLEMS)
-@pytest.mark.parametrize(("schedule", "values", "theirs"), SCHEDULED, ids=[f"{row[0]}-{'options' if row[1] else 'defaults'}" for row in SCHEDULED])
-def test_the_schedules_are_those_of_pytorch(problem: Problem, schedule: str, values: Options, theirs: Scheduler) -> None:
+@pytest.mark.parametrize(
+    ("schedule", "values", "theirs"),
+    SCHEDULED,
+    ids=[f"{row[0]}-{'options' if row[1] else 'defaults'}" for row in SCHEDULED],
+)
+def test_the_schedules_are_those_of_pytorch(
+    problem: Problem, schedule: str, values: Options, theirs: Scheduler
+) -> None:
     wanted = _torch_path(problem, lambda weights: torch.optim.SGD(weights, lr=1e-3), theirs)
     ours = _our_path(problem, lr=1e-3, schedule=schedule, hyperparameters=values)
     _assert_same(ours, wanted)
@@ -158,21 +189,38 @@ def test_ascent_is_pytorchs_maximize(name: str) -> None:
     """With weight decay, which pulls to 0 in both directions."""
     theirs = {"gd": "SGD", "adamw": "AdamW", "rmsprop": "RMSprop"}[name]
     problem = PROBLEMS["logistic"]
-    wanted = _torch_path(problem, lambda weights: getattr(torch.optim, theirs)(weights, lr=0.01, weight_decay=0.1, maximize=True))
-    _assert_same(_our_path(problem, optimizer=name, lr=0.01, hyperparameters={"weight_decay": 0.1}, maximize=True), wanted)
+    wanted = _torch_path(
+        problem, lambda weights: getattr(torch.optim, theirs)(weights, lr=0.01, weight_decay=0.1, maximize=True)
+    )
+    _assert_same(
+        _our_path(problem, optimizer=name, lr=0.01, hyperparameters={"weight_decay": 0.1}, maximize=True), wanted
+    )
 
 
 def test_names_and_defaults_are_those_of_pytorch() -> None:
     """Every hyperparameter that a rule has, and every schedule's value with a default."""
     import inspect
 
-    known = {"gd": "SGD", "momentum": "SGD", "nesterov": "SGD", "adagrad": "Adagrad", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW", "lbfgs": "LBFGS"}
+    known = {
+        "gd": "SGD",
+        "momentum": "SGD",
+        "nesterov": "SGD",
+        "adagrad": "Adagrad",
+        "rmsprop": "RMSprop",
+        "adam": "Adam",
+        "adamw": "AdamW",
+        "lbfgs": "LBFGS",
+    }
     ours = {"momentum": 0.9}  # PyTorch's is 0, which is no momentum
     assert set(known) == set(OPTIMIZERS) - {"newton"}
     for name, theirs in known.items():
         parameters = inspect.signature(getattr(torch.optim, theirs)).parameters
         for parameter, entry in OPTIMIZERS[name].hyperparameters.items():
-            expected = ours.get(parameter) if name in ("momentum", "nesterov") and parameter in ours else parameters[parameter].default
+            expected = (
+                ours.get(parameter)
+                if name in ("momentum", "nesterov") and parameter in ours
+                else parameters[parameter].default
+            )
             assert entry.default == expected, (name, parameter)
     schedulers = {"step": "StepLR", "exponential": "ExponentialLR", "cosine": "CosineAnnealingLR", "warmup": "LinearLR"}
     assert set(schedulers) == set(SCHEDULES) - {"constant", "inverse-time"}
@@ -180,4 +228,7 @@ def test_names_and_defaults_are_those_of_pytorch() -> None:
         parameters = inspect.signature(getattr(torch.optim.lr_scheduler, theirs)).parameters
         for parameter, entry in SCHEDULES[name].hyperparameters.items():
             wanted = parameters[parameter].default
-            assert repr(entry.default) == ("must be given" if wanted is inspect.Parameter.empty else repr(wanted)), (name, parameter)
+            assert repr(entry.default) == ("must be given" if wanted is inspect.Parameter.empty else repr(wanted)), (
+                name,
+                parameter,
+            )

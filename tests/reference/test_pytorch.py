@@ -14,7 +14,9 @@ from . import algebra, arrays, elementary, networks, programs  # noqa: E402  # t
 from .conventions import DIFFERENCES, Difference  # noqa: E402
 from .rows import Row  # noqa: E402
 
-ROWS: tuple[Row, ...] = tuple(found for family in (elementary, arrays, algebra, networks, programs) for found in family.ROWS)
+ROWS: tuple[Row, ...] = tuple(
+    found for family in (elementary, arrays, algebra, networks, programs) for found in family.ROWS
+)
 
 #: The property of a test's report from which the summary of the run takes the largest error.
 ERROR = "relative error against PyTorch"
@@ -41,12 +43,21 @@ def relative_error(value: Any, reference: Any) -> float:
     return float(np.max(np.where(difference == 0, 0.0, difference / np.where(scale == 0, 1e-300, scale))))
 
 
-def theirs(reference: Callable[..., Any], values: dict[str, Any], data: dict[str, Any]) -> tuple[float, dict[str, np.ndarray]]:
+def theirs(
+    reference: Callable[..., Any], values: dict[str, Any], data: dict[str, Any]
+) -> tuple[float, dict[str, np.ndarray]]:
     """PyTorch's value, and its gradient by each of the values: 0 where it finds no dependence."""
     tensors = {name: torch.tensor(value, requires_grad=True) for name, value in values.items()}
     result = reference(**tensors, **{name: torch.tensor(value) for name, value in data.items()})
-    found = torch.autograd.grad(result, list(tensors.values()), allow_unused=True) if result.requires_grad else (None,) * len(tensors)
-    gradient = {name: np.zeros(np.shape(values[name])) if partials is None else partials.numpy() for name, partials in zip(tensors, found, strict=True)}
+    found = (
+        torch.autograd.grad(result, list(tensors.values()), allow_unused=True)
+        if result.requires_grad
+        else (None,) * len(tensors)
+    )
+    gradient = {
+        name: np.zeros(np.shape(values[name])) if partials is None else partials.numpy()
+        for name, partials in zip(tensors, found, strict=True)
+    }
     return float(result.detach()), gradient
 
 
@@ -56,13 +67,20 @@ def test_there_are_enough_rows() -> None:
     assert len({(row.expression, str(row.values()), str(row.data)) for row in ROWS}) == len(ROWS)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[f"{number}: {row.expression.encode('unicode_escape').decode()}" for number, row in enumerate(ROWS, 1)])
+@pytest.mark.parametrize(
+    "row",
+    ROWS,
+    ids=[f"{number}: {row.expression.encode('unicode_escape').decode()}" for number, row in enumerate(ROWS, 1)],
+)
 def test_the_same_in_pytorch(row: Row, record_property: Callable[[str, object], None]) -> None:
     """One value, and one gradient for each variable, to ten digits."""
     values = row.values()
     ours = diffcli.grad(row.expression, {**values, **row.data}, wrt=list(values), symbolic=False)
     value, gradient = theirs(row.reference, values, row.data)
-    errors = [relative_error(ours.value, value), *(relative_error(ours.gradient[name], partials) for name, partials in gradient.items())]
+    errors = [
+        relative_error(ours.value, value),
+        *(relative_error(ours.gradient[name], partials) for name, partials in gradient.items()),
+    ]
     record_property(ERROR, max(errors))
     assert max(errors) <= TOLERANCE
 

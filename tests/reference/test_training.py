@@ -25,18 +25,47 @@ def exclusive_or(p: dict[str, Any]) -> Any:
 
 
 def three_classes(p: dict[str, Any]) -> Any:
-    points = [[1.0, 0.2], [0.8, -0.3], [1.3, 0.1], [-0.4, 1.1], [-0.6, 0.8], [-0.2, 1.3], [-0.7, -0.9], [-0.3, -1.2], [-0.9, -0.7]]
+    points = [
+        [1.0, 0.2],
+        [0.8, -0.3],
+        [1.3, 0.1],
+        [-0.4, 1.1],
+        [-0.6, 0.8],
+        [-0.2, 1.3],
+        [-0.7, -0.9],
+        [-0.3, -1.2],
+        [-0.9, -0.7],
+    ]
     labels = torch.tensor([0, 0, 0, 1, 1, 1, 2, 2, 2])
     return torch.nn.functional.cross_entropy(torch.tensor(points, dtype=torch.float64) @ p["W"] + p["b"], labels)
 
 
-@pytest.mark.parametrize(("program", "loss", "rate"), [("xor", exclusive_or, 0.5), ("softmax_regression", three_classes, 0.8)], ids=["xor", "softmax"])
+@pytest.mark.parametrize(
+    ("program", "loss", "rate"),
+    [("xor", exclusive_or, 0.5), ("softmax_regression", three_classes, 0.8)],
+    ids=["xor", "softmax"],
+)
 def test_descent_follows_pytorch(program: str, loss: Loss, rate: float) -> None:
     """The loss after every step, and every weight after the last, to 1e-10."""
-    done = answer(["descend", "-f", str(EXAMPLES / f"{program}.expr"), "--lr", str(rate), "--steps", str(STEPS), "--tol", "0", "--json"])
+    done = answer(
+        [
+            "descend",
+            "-f",
+            str(EXAMPLES / f"{program}.expr"),
+            "--lr",
+            str(rate),
+            "--steps",
+            str(STEPS),
+            "--tol",
+            "0",
+            "--json",
+        ]
+    )
     assert (done.code, done.err) == (0, "")
     ours = json.loads(done.out)
-    weights = {name: torch.tensor(value, dtype=torch.float64, requires_grad=True) for name, value in ours["start"].items()}
+    weights = {
+        name: torch.tensor(value, dtype=torch.float64, requires_grad=True) for name, value in ours["start"].items()
+    }
     optimizer = torch.optim.SGD(list(weights.values()), lr=rate)
     losses = []
     for _ in range(STEPS):

@@ -85,7 +85,9 @@ def tables(document: Handout) -> dict[str, Table]:
 
 def test_the_tables_have_the_reports_numbers() -> None:
     found = tables(content(x=[1, 2, 3]))
-    assert [tuple(cell.text for cell in row if isinstance(cell, Code)) for row in found["Gradient"].rows] == [("d/dx", "[0.666667, 1.33333, 2]")]
+    assert [tuple(cell.text for cell in row if isinstance(cell, Code)) for row in found["Gradient"].rows] == [
+        ("d/dx", "[0.666667, 1.33333, 2]")
+    ]
     nodes = {row[0].text: row[2].text for row in found["Forward pass"].rows}  # type: ignore[union-attr]
     assert nodes == {node.label: shown(node.value) for node in SEED.trace.nodes}
     for row, flow in zip(found["Backward pass"].rows, SEED.trace.flows, strict=True):
@@ -99,7 +101,9 @@ def test_the_tables_have_the_reports_numbers() -> None:
 def test_formula_verdict_kink_and_picture_are_there() -> None:
     document = content("abs(x)", x=0)
     (formula,) = blocks(document, Formula)
-    assert formula == Formula(r"\frac{\partial f}{\partial x}", r"\operatorname{sgn}{\left(x \right)}", "d/dx = sign(x)")
+    assert formula == Formula(
+        r"\frac{\partial f}{\partial x}", r"\operatorname{sgn}{\left(x \right)}", "d/dx = sign(x)"
+    )
     assert len(blocks(document, Picture)) == 1
     sentences = [piece for block in blocks(document, Paragraph) for piece in block.pieces if isinstance(piece, str)]  # type: ignore[attr-defined]
     assert "formula and reverse mode agree to 12 digits or more" in sentences
@@ -210,7 +214,10 @@ def test_a_word_may_be_broken_in_latex_but_nothing_of_it_is_lost() -> None:
 
 
 def test_a_formula_that_tex_cannot_measure_is_text() -> None:
-    wide, deep = Formula("y", "+".join("x" * 600), "wide"), Formula("y", r"\sin{\left(" * 60 + "x" + r" \right)}" * 60, "deep")
+    wide, deep = (
+        Formula("y", "+".join("x" * 600), "wide"),
+        Formula("y", r"\sin{\left(" * 60 + "x" + r" \right)}" * 60, "deep"),
+    )
     body = latex(Handout("t", (Section("h", (wide, deep, Formula("y", "x", "set"))),)))
     assert body.count(r"\formula{") == 1
     assert body.count(r"{\raggedright \texttt{") == 2
@@ -239,21 +246,52 @@ def test_a_formula_in_mathml(formula: str, element: str, text: str) -> None:
     assert "".join(tree.itertext()) == text
 
 
-@pytest.mark.parametrize("formula", [r"\unknown{x}", "x}", "{x", r"\left(x", r"\frac{x}", r"\begin{array}x\end{array}", "x^", "@"])
+@pytest.mark.parametrize(
+    "formula", [r"\unknown{x}", "x}", "{x", r"\left(x", r"\frac{x}", r"\begin{array}x\end{array}", "x^", "@"]
+)
 def test_latex_that_is_not_known_is_not_shown_wrong(formula: str) -> None:
     assert mathml(formula) is None
     assert "<code>d/dx</code>" in page(Handout("t", (Section("h", (Formula("x", formula, "d/dx"),)),)))
 
 
 @settings(max_examples=100)
-@given(st.lists(st.sampled_from([*"x1{}[]()^_&=", r"\frac", r"\left", r"\right", r"\sqrt", r"\text", r"\\", r"\sum", "{x}", r"\begin{cases}"]), max_size=12))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *"x1{}[]()^_&=",
+                r"\frac",
+                r"\left",
+                r"\right",
+                r"\sqrt",
+                r"\text",
+                r"\\",
+                r"\sum",
+                "{x}",
+                r"\begin{cases}",
+            ]
+        ),
+        max_size=12,
+    )
+)
 def test_whatever_stands_in_a_formula_it_is_well_formed_or_refused(tokens: list[str]) -> None:
     found = mathml(" ".join(tokens))
     if found is not None:
         ET.fromstring(found)
 
 
-@pytest.mark.parametrize("source", ["log(sum(exp(x)))", "max(x)", "sum(softmax(x)^2)", "norm(x)", "prod(x)", "sum(where(x > 0, x^3, -x/7))", "gelu(x[0])"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "log(sum(exp(x)))",
+        "max(x)",
+        "sum(softmax(x)^2)",
+        "norm(x)",
+        "prod(x)",
+        "sum(where(x > 0, x^3, -x/7))",
+        "gelu(x[0])",
+    ],
+)
 def test_formulas_of_the_printer_are_set_in_html(source: str) -> None:
     (formula,) = blocks(content(source, x=[1, 2, 3]), Formula)
     assert mathml(formula.latex) is not None  # type: ignore[attr-defined]
@@ -290,6 +328,8 @@ def test_chinese_in_markdown_and_html_and_english_with_a_note_in_latex(tmp_path:
         text = (tmp_path / f"out.{kind}").read_text(encoding="utf-8")
         assert kind == "tex" or "输出：" in text
         assert ("计算图" in text, done.err) == (
-            (False, "note: pdfLaTeX has no characters for --lang zh; out.tex is in English\n") if kind == "tex" else (True, "")
+            (False, "note: pdfLaTeX has no characters for --lang zh; out.tex is in English\n")
+            if kind == "tex"
+            else (True, "")
         )
     assert '<html lang="zh-Hans">' in (tmp_path / "out.html").read_text(encoding="utf-8")

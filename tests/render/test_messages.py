@@ -14,13 +14,29 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from diffcli.cli.options import Lang
-from diffcli.render.messages import LANGUAGES, SECTIONS, Handout, Language, Legend, Message, Player, Report, Texts, Words, messages
+from diffcli.render.messages import (
+    LANGUAGES,
+    SECTIONS,
+    Handout,
+    Language,
+    Legend,
+    Message,
+    Player,
+    Report,
+    Texts,
+    Words,
+    messages,
+)
 
 ALL = messages(*SECTIONS)
 PACKAGE = Path(__file__).parents[2] / "diffcli"
 CATALOGUE = PACKAGE / "render" / "messages.py"
 _TEXT = (".py", ".js", ".html", ".css")
-SOURCES = {path: path.read_text(encoding="utf-8") for path in sorted(PACKAGE.rglob("*")) if path.suffix in _TEXT and path != CATALOGUE}
+SOURCES = {
+    path: path.read_text(encoding="utf-8")
+    for path in sorted(PACKAGE.rglob("*"))
+    if path.suffix in _TEXT and path != CATALOGUE
+}
 
 #: The files and folders of `render` that show a section's messages.
 READERS = {
@@ -37,7 +53,10 @@ _GRAD = ["grad", "mean(x*x)", "--at", "1,2,3"]
 def _slots(text: str) -> list[str]:
     """The slots of a text, sorted; a format or a conversion is part of the name."""
     parts = [(name, form, conversion) for _, name, form, conversion in Formatter().parse(text) if name is not None]
-    return sorted(name + (f":{form}" if form else "") + (f"!{conversion}" if conversion else "") for name, form, conversion in parts)
+    return sorted(
+        name + (f":{form}" if form else "") + (f"!{conversion}" if conversion else "")
+        for name, form, conversion in parts
+    )
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -72,11 +91,16 @@ def test_the_languages_are_those_of_the_option() -> None:
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_every_message_is_read(section: type) -> None:
-    parts = ["\n".join(text for path, text in SOURCES.items() if path.is_relative_to(PACKAGE / "render" / reader)) for reader in READERS[section]]
+    parts = [
+        "\n".join(text for path, text in SOURCES.items() if path.is_relative_to(PACKAGE / "render" / reader))
+        for reader in READERS[section]
+    ]
     if not all("messages import" in part for part in parts):
         pytest.skip("not all that shows these messages is there")
     read = "\n".join(parts)
-    unread = [name for name in messages(section) if not re.search(rf"\b[tT]exts(\([^)]*\))?\.{name}\b|([\"'`]){name}\2", read)]
+    unread = [
+        name for name in messages(section) if not re.search(rf"\b[tT]exts(\([^)]*\))?\.{name}\b|([\"'`]){name}\2", read)
+    ]
     assert unread == []
 
 
@@ -99,9 +123,18 @@ def _wrongly_filled(source: str) -> list[tuple[str, list[str]]]:
     found = []
     for call in ast.walk(ast.parse(source)):
         match call:
-            case ast.Call(func=ast.Attribute(value=ast.Attribute(value=ast.Name() | ast.Attribute() as holder, attr=name), attr="format"), keywords=keywords):
+            case ast.Call(
+                func=ast.Attribute(
+                    value=ast.Attribute(value=ast.Name() | ast.Attribute() as holder, attr=name), attr="format"
+                ),
+                keywords=keywords,
+            ):
                 given = sorted(str(keyword.arg) for keyword in keywords)
-                if ast.unparse(holder).endswith("texts") and name in ALL and (call.args or given != _slots(ALL[name].en)):
+                if (
+                    ast.unparse(holder).endswith("texts")
+                    and name in ALL
+                    and (call.args or given != _slots(ALL[name].en))
+                ):
                     found.append((name, given))
     return found
 
@@ -117,7 +150,9 @@ def test_chinese_is_in_the_catalogue_only() -> None:
 
 def test_texts_by_name_are_those_by_attribute() -> None:
     texts = Texts("zh")
-    assert texts.of(*SECTIONS) == {name: getattr(texts, name) for name in ALL} == {name: texts.named(name) for name in ALL}
+    assert (
+        texts.of(*SECTIONS) == {name: getattr(texts, name) for name in ALL} == {name: texts.named(name) for name in ALL}
+    )
     assert set(texts.of(Player)) == set(messages(Player))
     assert Texts().forward == "Forward"
     assert (Texts().html_language, texts.html_language) == ("en", "zh-Hans")
@@ -134,7 +169,18 @@ def _zh(*arguments: str, **env: str) -> Finished:
 
 def test_the_headings_and_the_verdict_are_chinese_and_what_is_named_after_code_is_not() -> None:
     shown = _zh(*_GRAD, "--no-symbolic").out
-    for text in ("在 x = [1, 2, 3] 处", "前向传播", "反向传播，起点：d(v2)/d(v2) = 1", "节点", "局部导数", "× 上游梯度", "= 贡献", "累加和", "梯度", "变量"):
+    for text in (
+        "在 x = [1, 2, 3] 处",
+        "前向传播",
+        "反向传播，起点：d(v2)/d(v2) = 1",
+        "节点",
+        "局部导数",
+        "× 上游梯度",
+        "= 贡献",
+        "累加和",
+        "梯度",
+        "变量",
+    ):
         assert text in shown
     assert set(re.findall(r"[A-Za-z]{2,}", shown)) == {"mean", "MeanBackward", "MulBackward", "dx"}
     assert "公式与反向模式的结果一致（至少 12 位有效数字相同）" in _zh(*_GRAD).out
@@ -153,7 +199,10 @@ def test_what_is_left_out_is_counted_in_chinese() -> None:
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=9), st.sampled_from(["mean(x*x)", "sum(tanh(x))", "prod(x)/3", "x[0]^2"]))
+@given(
+    st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=9),
+    st.sampled_from(["mean(x*x)", "sum(tanh(x))", "prod(x)/3", "x[0]^2"]),
+)
 def test_every_number_and_every_line_is_as_in_english(point: list[float], expression: str) -> None:
     arguments = ["grad", expression, "--at", ",".join(map(repr, point)) + ",", "--no-symbolic"]
     english, chinese = answer(arguments), _zh(*arguments)
@@ -195,7 +244,9 @@ def test_the_variable_chooses_the_language_where_the_option_does_not() -> None:
 def test_an_unknown_language_in_the_variable_is_underlined() -> None:
     done = answer(_GRAD, env={"DIFFCLI_LANG": "fr"})
     assert (done.code, done.out) == (2, "")
-    assert done.err == ("error[E402]: 'fr' is no language that there are texts in\n --> DIFFCLI_LANG\n  | fr\n  | ^^\n  = help: DIFFCLI_LANG is en or zh\n")
+    assert done.err == (
+        "error[E402]: 'fr' is no language that there are texts in\n --> DIFFCLI_LANG\n  | fr\n  | ^^\n  = help: DIFFCLI_LANG is en or zh\n"
+    )
 
 
 @pytest.mark.parametrize("form", ["--json", "--terse"])

@@ -61,7 +61,11 @@ def pretty(made: Any) -> str:
 
 
 def test_every_result_of_the_package_is_presented() -> None:
-    assert {type(result(name)).__name__ for name in RESULTS} == set(FORMS) == {kind.__name__ for kind in Presented.__subclasses__()}
+    assert (
+        {type(result(name)).__name__ for name in RESULTS}
+        == set(FORMS)
+        == {kind.__name__ for kind in Presented.__subclasses__()}
+    )
 
 
 @pytest.mark.parametrize("name", RESULTS)
@@ -100,7 +104,10 @@ def test_matrices() -> None:
     assert [row for row in rows(made) if row[0].startswith("x[")] == [["x[0]", "4", "2"], ["x[1]", "2", "6"]]
     assert made._repr_latex_() == r"$$\begin{aligned}H &= \begin{pmatrix}4 & 2 \\ 2 & 6\end{pmatrix}\end{aligned}$$"
     product = diffcli.hessian("x@A@x", A=A, x=[1, 2], wrt="x", hvp=[1, 0])
-    assert product._repr_latex_() == r"$$\begin{aligned}\left(H v\right)_{x} &= \begin{pmatrix}4 & 2\end{pmatrix}\end{aligned}$$"
+    assert (
+        product._repr_latex_()
+        == r"$$\begin{aligned}\left(H v\right)_{x} &= \begin{pmatrix}4 & 2\end{pmatrix}\end{aligned}$$"
+    )
 
 
 def test_products_derivations_and_comparisons_show_what_the_commands_show() -> None:
@@ -171,7 +178,12 @@ def test_a_failure_is_shown_as_by_the_command_below_the_line_that_failed() -> No
         diffcli.grad("mean(sine(x))", x=1)
     first, *lines = caught.value._render_traceback_()
     assert first.endswith(': diffcli.grad("mean(sine(x))", x=1)')
-    assert lines == ["error[E203]: unknown function 'sine'", "  | mean(sine(x))", "  |      ^^^^", "  = help: did you mean 'sin'?"]
+    assert lines == [
+        "error[E203]: unknown function 'sine'",
+        "  | mean(sine(x))",
+        "  |      ^^^^",
+        "  = help: did you mean 'sin'?",
+    ]
 
 
 def test_exact_numbers_in_latex() -> None:

@@ -43,7 +43,27 @@ console.log(JSON.stringify({
 }));
 """
 
-SPECIAL = (0.0, -0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -0.5, 3.0, INF, -INF, NAN, 1e-300, 1e300, -1e300, 700.0, -20.5, 1e-9, 171.5)
+SPECIAL = (
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    2.0,
+    -2.0,
+    0.5,
+    -0.5,
+    3.0,
+    INF,
+    -INF,
+    NAN,
+    1e-300,
+    1e300,
+    -1e300,
+    700.0,
+    -20.5,
+    1e-9,
+    171.5,
+)
 
 #: How far an operation may be from NumPy's or SciPy's; and, for functions with zeros that are no round
 #: numbers, a size below which their error is absolute.
@@ -66,7 +86,10 @@ def rows_of(name: str) -> list[tuple[float, ...]]:
     if name == "select":
         return list(product(SPECIAL[:12], (1.0, NAN), (2.0, INF)))
     special = [x for x in SPECIAL if name != "beta" or abs(x) < 700]
-    return [*product(special, repeat=count), *(tuple(random.uniform(-size, size) for _ in range(count)) for size in (1, 3, 30, 150) for _ in range(60))]
+    return [
+        *product(special, repeat=count),
+        *(tuple(random.uniform(-size, size) for _ in range(count)) for size in (1, 3, 30, 150) for _ in range(60)),
+    ]
 
 
 def encoded(values: Sequence[float]) -> list[Any]:
@@ -113,11 +136,23 @@ def answers() -> Answers:
     document = recorded_product()
     request = {
         "operations": [[name, [encoded(row) for row in rows_of(name)]] for name in OPERATIONS],
-        "recordings": [[each.recording.document(), [elements(inputs) for inputs, _ in each.points]] for each in programs.values()],
-        "wrong": [[document, {"0": [1, 2]}], [document, {}], [{**document, "names": ["toString"]}, {"0": [1, 2, 3]}], [document, {"0": [1, 2, 3]}]],
+        "recordings": [
+            [each.recording.document(), [elements(inputs) for inputs, _ in each.points]] for each in programs.values()
+        ],
+        "wrong": [
+            [document, {"0": [1, 2]}],
+            [document, {}],
+            [{**document, "names": ["toString"]}, {"0": [1, 2, 3]}],
+            [document, {"0": [1, 2, 3]}],
+        ],
     }
     finished = subprocess.run(
-        [node, "-e", DRIVER, str(SCRIPT)], input=json.dumps(request, allow_nan=False), capture_output=True, text=True, check=False, timeout=60
+        [node, "-e", DRIVER, str(SCRIPT)],
+        input=json.dumps(request, allow_nan=False),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
     assert finished.stderr == ""
     found = json.loads(finished.stdout)
@@ -166,9 +201,16 @@ def test_a_failed_guard_is_reported(answers: Answers) -> None:
     each, found = answers.recordings["guarded"]
     assert [len(answer["failed"]) > 0 for answer in found] == [False, False, True]
     for (_, expected), answer in zip(each.points[:2], found[:2], strict=True):
-        assert {node: decoded(values) for node, values in answer["values"].items()} == {str(node): values for node, values in expected.items()}
+        assert {node: decoded(values) for node, values in answer["values"].items()} == {
+            str(node): values for node, values in expected.items()
+        }
 
 
 def test_what_cannot_be_run_is_an_error(answers: Answers) -> None:
     """Too few numbers, none at all, an unknown operation."""
-    assert answers.wrong == ["input 0 needs 3 numbers", "input 0 needs 3 numbers", "unknown operation: toString", "no error"]
+    assert answers.wrong == [
+        "input 0 needs 3 numbers",
+        "input 0 needs 3 numbers",
+        "unknown operation: toString",
+        "no error",
+    ]

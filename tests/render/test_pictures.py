@@ -54,7 +54,12 @@ def test_a_line_as_png_and_gif(tmp_path: Path) -> None:
 
 
 def test_a_page_needs_no_other_file(tmp_path: Path) -> None:
-    assert answer(["descend", "x^2 # </script><b>", "--at", "3", "--steps", "30", "--animate", "run.html"], cwd=tmp_path).code == 0
+    assert (
+        answer(
+            ["descend", "x^2 # </script><b>", "--at", "3", "--steps", "30", "--animate", "run.html"], cwd=tmp_path
+        ).code
+        == 0
+    )
     text = (tmp_path / "run.html").read_text(encoding="utf-8")
     assert "</script><b>" not in text
     assert not re.search(r"(src|href)=\"(?!data:)", text)
@@ -65,14 +70,22 @@ def test_a_page_needs_no_other_file(tmp_path: Path) -> None:
 
 
 def test_many_numbers_have_the_curves_alone(tmp_path: Path) -> None:
-    done = answer(["descend", "mean(x*x)", "--at", "1,2,3", "--steps", "9", "--json", "--plot", "run.pdf"], cwd=tmp_path)
-    assert done.err == "note: 'run.pdf' shows the values and the gradients alone: the path is drawn where one number moves, or two; here 3 do\n"
+    done = answer(
+        ["descend", "mean(x*x)", "--at", "1,2,3", "--steps", "9", "--json", "--plot", "run.pdf"], cwd=tmp_path
+    )
+    assert (
+        done.err
+        == "note: 'run.pdf' shows the values and the gradients alone: the path is drawn where one number moves, or two; here 3 do\n"
+    )
     content = (tmp_path / "run.pdf").read_bytes()
     assert content.startswith(b"%PDF")
     assert b"CreationDate" not in content
 
 
-@pytest.mark.parametrize("option", [["--plot", "a.gif"], ["--plot", "a"], ["--animate", "a.htm"], ["--plot", "no/a.png"], ["--plot", "folder.png"]])
+@pytest.mark.parametrize(
+    "option",
+    [["--plot", "a.gif"], ["--plot", "a"], ["--animate", "a.htm"], ["--plot", "no/a.png"], ["--plot", "folder.png"]],
+)
 def test_what_cannot_be_written_is_said_before_the_run(option: list[str], tmp_path: Path) -> None:
     (tmp_path / "folder.png").mkdir()
     done = answer([*LINE, *option], cwd=tmp_path)
@@ -80,7 +93,9 @@ def test_what_cannot_be_written_is_said_before_the_run(option: list[str], tmp_pa
     assert [path.name for path in tmp_path.iterdir()] == ["folder.png"]
 
 
-def test_a_write_that_fails_keeps_the_former_picture_and_the_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_write_that_fails_keeps_the_former_picture_and_the_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_: Any, **__: Any) -> None:
         raise OSError(28, "No space left on device")
 
@@ -92,7 +107,9 @@ def test_a_write_that_fails_keeps_the_former_picture_and_the_answer(tmp_path: Pa
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("run.png", b"former")]
 
 
-def test_without_the_extra_the_command_that_installs_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_extra_the_command_that_installs_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     done = answer([*LINE, "--plot", "run.png"], cwd=tmp_path)
     assert (done.code, done.out) == (2, "")
@@ -128,7 +145,9 @@ def test_the_users_own_settings_change_nothing() -> None:
 
 
 def test_values_too_high_for_contours_are_drawn_without(tmp_path: Path) -> None:
-    done = answer(["descend", "x^2 + y^2", "--at", "x=1e150;y=1", "--steps", "3", "--plot", "run.png", "-t"], cwd=tmp_path)
+    done = answer(
+        ["descend", "x^2 + y^2", "--at", "x=1e150;y=1", "--steps", "3", "--plot", "run.png", "-t"], cwd=tmp_path
+    )
     assert (done.code, done.err) == (0, "")
     assert (tmp_path / "run.png").stat().st_size > 1000
 

@@ -50,7 +50,17 @@ def document(text: str) -> dict[str, Any]:
 def programs(draw: st.DrawFn) -> str:
     """Programs of x and y, vectors of three, in which intermediates are used any number of times, by name or through a function."""
     names, statements = ["x", "y"], ["square(a) = a*a"]
-    forms = ["{a}*{b}", "{a} + {b}", "sin({a})", "{a}/(3 + cos({b}))", "square({a})", "{a} - 0.5", "exp(-square({a}))", "{a}*sum({b})", "tanh({a})"]
+    forms = [
+        "{a}*{b}",
+        "{a} + {b}",
+        "sin({a})",
+        "{a}/(3 + cos({b}))",
+        "square({a})",
+        "{a} - 0.5",
+        "exp(-square({a}))",
+        "{a}*sum({b})",
+        "tanh({a})",
+    ]
     for number in range(draw(st.integers(1, 5))):
         a, b = draw(st.sampled_from(names)), draw(st.sampled_from(names))
         statements.append(f"v_{number} = " + draw(st.sampled_from(forms)).format(a=a, b=b))
@@ -141,7 +151,11 @@ def marked(tale: Story, source: str) -> list[list[str]]:
 
 def equations(tale: Story) -> list[str]:
     """The backward steps' products in words and symbols, without their numbers."""
-    return [" ".join(f"{term.sign} {term.caption} {term.symbols}".strip() for term in step.equations[0]) for step in tale.steps if step.arrows and step.spans]
+    return [
+        " ".join(f"{term.sign} {term.caption} {term.symbols}".strip() for term in step.equations[0])
+        for step in tale.steps
+        if step.arrows and step.spans
+    ]
 
 
 def remarked(tale: Story) -> list[str]:
@@ -151,7 +165,10 @@ def remarked(tale: Story) -> list[str]:
 def test_of_an_operand_used_twice_the_derivatives_are_by_its_places() -> None:
     """The derivative of x*x by x is not x: x is the one by the first operand, and the one by the second; the table says which."""
     tale = story(drawing("mean(x*x)", "x=1,2,3"), Texts())
-    assert equations(tale)[-2:] == [f"local derivative by operand {place} d(v1)/d(#{place}) = x × upstream d(v2)/d(v1) = contribution" for place in (1, 2)]
+    assert equations(tale)[-2:] == [
+        f"local derivative by operand {place} d(v1)/d(#{place}) = x × upstream d(v2)/d(v1) = contribution"
+        for place in (1, 2)
+    ]
     assert [said(step.rows[0][0]) for step in tale.steps[4:-1]] == ["d(v2)/d(v2)", "v2 → v1", "v1 → x #1", "v1 → x #2"]
     assert said(tale.steps[2].rows[0][0]) == "v1: x*x"  # what formulas call it, and what it is
     twice = "x*x takes x as 2 operands. Each brings back a contribution of its own, as if the others were fixed; they add up."
@@ -181,13 +198,21 @@ def test_rules_that_do_more_than_multiply() -> None:
     labels = story(drawing("cross_entropy(x, target)", "x=1,2", "target=1"), Texts())
     assert "upstream d(v5)/d(v3) → rule 0 = contribution" in equations(labels)
     shares = story(drawing("sum(at_target(x, p))", "x=1,2", "p=0.5,0.5"), Texts())
-    assert not any(piece.role == "rule" and " " in piece.text for told in shares.histories.values() for _, event in told for piece in event)
+    assert not any(
+        piece.role == "rule" and " " in piece.text
+        for told in shares.histories.values()
+        for _, event in told
+        for piece in event
+    )
     joined_up = story(drawing("sum(tile(x, 2)^2)", "x=1,2"), Texts())
     assert equations(joined_up)[-1] == "upstream d(v4)/d(v1) → sums of upstream over the copies = contribution"
     source = "f(a) = sin(a)*a + 1; y = f(x); y*y"
     closed = story(folded(drawing(source, "x=1"), 0), Texts())
     assert equations(closed)[-1] == "upstream d(v5)/d(y) → through 4 nodes = contribution"
-    assert said(closed.histories["n0"][-1][1]) == "from y: through the 4 folded nodes, upstream # becomes the contribution #"
+    assert (
+        said(closed.histories["n0"][-1][1])
+        == "from y: through the 4 folded nodes, upstream # becomes the contribution #"
+    )
     assert said(closed.steps[-2].rows[0][1]) == ""
     assert marked(closed, source)[-2] == ["f(x)"]
 
@@ -221,10 +246,16 @@ def test_a_kink_is_remarked_where_it_is_passed() -> None:
 def test_after_a_full_width_mark_there_is_no_space() -> None:
     tale = story(drawing("x*x + x", "x=3"), Texts("zh"))
     phrases = [step.statement for step in tale.steps] + [event for told in tale.histories.values() for _, event in told]
-    assert not [text for text in map(said, phrases) if re.search("[\N{IDEOGRAPHIC FULL STOP}\N{FULLWIDTH COLON}\N{FULLWIDTH SEMICOLON}] ", text)]
+    assert not [
+        text
+        for text in map(said, phrases)
+        if re.search("[\N{IDEOGRAPHIC FULL STOP}\N{FULLWIDTH COLON}\N{FULLWIDTH SEMICOLON}] ", text)
+    ]
 
 
-@pytest.mark.parametrize("made", [drawing("x*2", "x=1,2", backward=False), drawing("3")], ids=["forward alone", "no variable"])
+@pytest.mark.parametrize(
+    "made", [drawing("x*2", "x=1,2", backward=False), drawing("3")], ids=["forward alone", "no variable"]
+)
 def test_without_a_way_back_the_story_ends_with_the_output(made: Drawing) -> None:
     tale = story(made, Texts())
     assert {step.direction for step in tale.steps} == {"", "forward"}
@@ -237,7 +268,10 @@ def test_what_has_no_influence_has_gradient_zero_and_a_cotangent_is_no_derivativ
     assert said(tale.steps[-1].statement).endswith("d/da = #; d/db = #")
     pulled = story(drawing("x*x", "x=1,2", cotangent="1,1"), Texts())
     assert "cotangent #" in said(pulled.steps[3].statement)
-    assert said(pulled.steps[-1].statement) == "Done. The gradient of the output weighed by the cotangent, sum(cotangent*v1): d/dx = #"
+    assert (
+        said(pulled.steps[-1].statement)
+        == "Done. The gradient of the output weighed by the cotangent, sum(cotangent*v1): d/dx = #"
+    )
     assert pulled.steps[-1].equations[0][0].symbols == "d(sum(cotangent*v1))/d(x)"
 
 
@@ -282,7 +316,9 @@ def test_a_page_admits_its_own_style_and_script_alone(text: str) -> None:
     digests = [f"-src 'sha256-{b64encode(sha256(part.encode()).digest()).decode()}'" for part in (style, script)]
     assert all(digest in policy for digest in digests)
     assert policy.startswith("default-src 'none';")
-    assert not [name for name, _ in found.attributes if name.startswith("on") or name in ("style", "src", "srcset", "action")]
+    assert not [
+        name for name, _ in found.attributes if name.startswith("on") or name in ("style", "src", "srcset", "action")
+    ]
     assert {value for name, value in found.attributes if name == "href"} == {"data:,", "#controls"}
     assert found.tags.count("script") == 2
     assert not set("<>&\u2028") & set(data)
@@ -305,20 +341,27 @@ def test_a_page_is_the_same_twice_and_carries_every_text_once_more_as_data() -> 
 @drawn_pages
 def test_a_kink_is_noted() -> None:
     made = drawing("abs(x)", "x=0")
-    assert f'<p class="note"><span class="then">at the start:</span> {made.kinks[0].sentence}</p>' in unescape(page(made))
+    assert f'<p class="note"><span class="then">at the start:</span> {made.kinks[0].sentence}</p>' in unescape(
+        page(made)
+    )
 
 
 @drawn_pages
 def test_the_windows_title_is_short() -> None:
     texts = ["mean(x*x)", "a = x*x # a square\nb = sin(a) + cos(a) + tanh(a)\nmean(b*b + sqrt(exp(b) + 1))"]
-    titles = [re.search(r"<title>Backpropagation step by step: (.*?)</title>", page(drawing(text, "x=1,2"))) for text in texts]
+    titles = [
+        re.search(r"<title>Backpropagation step by step: (.*?)</title>", page(drawing(text, "x=1,2"))) for text in texts
+    ]
     assert [found and found.group(1) for found in titles] == ["mean(x*x)", "mean(b*b + sqrt(exp(b) + 1))"]
 
 
 @drawn_pages
 def test_the_room_in_a_box_is_for_other_numbers_too() -> None:
     """A layout for 0 holds -0.1234; a constant needs no more than it has."""
-    narrow, wide = (re.search(r'class="ground" width="([\d.]+)"', page(drawing(text, f"x={x}"))) for text, x in (("x*2", "1"), ("x*2", "-1.234")))
+    narrow, wide = (
+        re.search(r'class="ground" width="([\d.]+)"', page(drawing(text, f"x={x}")))
+        for text, x in (("x*2", "1"), ("x*2", "-1.234"))
+    )
     assert narrow
     assert wide
     assert narrow.group(1) == wide.group(1)
@@ -328,8 +371,14 @@ def test_the_room_in_a_box_is_for_other_numbers_too() -> None:
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        (drawing("mean(x*x)", "x=" + ",".join(map(str, range(20_001)))), "too long for this page; run <code>diffcli descend 'mean(x*x)' --at 'x=...' --lr"),
-        (drawing("x*x", "x=1,2", cotangent="1,1"), "needs a single number to make smaller; this output is weighed by the cotangent [1, 1]</p>"),
+        (
+            drawing("mean(x*x)", "x=" + ",".join(map(str, range(20_001)))),
+            "too long for this page; run <code>diffcli descend 'mean(x*x)' --at 'x=...' --lr",
+        ),
+        (
+            drawing("x*x", "x=1,2", cotangent="1,1"),
+            "needs a single number to make smaller; this output is weighed by the cotangent [1, 1]</p>",
+        ),
         (drawing("x*2", "x=1,2", backward=False), None),
         (drawing("3"), None),
     ],
@@ -350,7 +399,10 @@ def test_a_function_that_the_page_cannot_compute_is_named(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(page_program, "recorded", refuse)
     text = page(drawing("a = 2; x*a # it's", "x=1"))
-    assert "this page cannot recompute bessel; run <code>diffcli descend 'a = 2; x*a # it'\\''s' --at 'x=1.0' --lr 0.1" in unescape(text)
+    assert (
+        "this page cannot recompute bessel; run <code>diffcli descend 'a = 2; x*a # it'\\''s' --at 'x=1.0' --lr 0.1"
+        in unescape(text)
+    )
 
 
 @drawn_pages

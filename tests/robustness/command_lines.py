@@ -38,7 +38,26 @@ _PROGRAMS = (
     "norm(x)", "max(x)", "sum(solve(A, x))", "lgamma(x)", "floor(x)^2", "x == y", "0", "3", "pi", "x - x", "y*0",
     "A", "[]",
 )  # fmt: skip
-_NUMBERS = ("0", "1", "2", "0.5", "-1", "1e-300", "1e300", "5e-324", "1e-17", "9007199254740993", "1/3", "pi", "e", "0.1", "1e17", "-0.0", "1e9", "700")
+_NUMBERS = (
+    "0",
+    "1",
+    "2",
+    "0.5",
+    "-1",
+    "1e-300",
+    "1e300",
+    "5e-324",
+    "1e-17",
+    "9007199254740993",
+    "1/3",
+    "pi",
+    "e",
+    "0.1",
+    "1e17",
+    "-0.0",
+    "1e9",
+    "700",
+)
 _VALUES = (
     "1", "1,2,3", "x=1", "x=1,2", "x=0", "y=-3", "y=1,2", "A=[[1,2],[3,4]]", "A=[[0,0],[0,0]]", "b=0", "w=pi/4",
     "x=", "=1", "x=@nowhere.csv", "x=1;y=2", "nan", "inf",
@@ -48,7 +67,15 @@ _VALUES = (
     "x=1e200;y=1e200", "z=1", "x=@/dev/null", "x=①",
 )  # fmt: skip
 _VECTORS = ("1,2", "0,0", "-1,3", "1e200,1e-200", "2,2", "-0.1,0.7", "0.5,", "1,2,3")
-_MATRICES = ("[[1,2],[3,4]]", "[[2,1],[1,3]]", "[[0,0],[0,0]]", "[[1,2],[2,4]]", "[[1e200,0],[0,-1]]", "[[5]]", "[[1,2,3],[4,5,6]]")
+_MATRICES = (
+    "[[1,2],[3,4]]",
+    "[[2,1],[1,3]]",
+    "[[0,0],[0,0]]",
+    "[[1,2],[2,4]]",
+    "[[1e200,0],[0,-1]]",
+    "[[5]]",
+    "[[1,2,3],[4,5,6]]",
+)
 _OPERATORS = ("+", "-", "*", "/", "^", "**", "@", "<", ">=", "==", "!=")
 _FORMS = ("call", "operator", "sign", "derivative", "program", "array", "index")
 _OF_NUMBERS, _OF_ARRAYS = (9, 8, 2, 0.5, 0.5, 0.1, 0.1), (9, 8, 2, 0.5, 0.5, 1, 1)
@@ -114,7 +141,20 @@ _SOUND: dict[str, Sequence[str]] = {
     "--cotangent": ("1", "1,2", "1,2,3", "[[1,2],[3,4]]", "0", "1e308"),
 }  # fmt: skip
 #: Options that contradict the rest of most lines.
-_APART = ("--file", "--data", "--columns", "--resume", "--batch-size", "--epochs", "--shuffle", "--holdout", "--saved", "--at", "--wrt", "--json")
+_APART = (
+    "--file",
+    "--data",
+    "--columns",
+    "--resume",
+    "--batch-size",
+    "--epochs",
+    "--shuffle",
+    "--holdout",
+    "--saved",
+    "--at",
+    "--wrt",
+    "--json",
+)
 #: Options that say for how long: every line has one where its command does.
 _LIMIT = ("--timeout", "--max-seconds")
 
@@ -134,18 +174,29 @@ def options() -> dict[str, tuple[Option, ...]]:
     found: dict[str, tuple[Option, ...]] = {}
     for name, command in commands.items():
         kinds = get_type_hints(command.callback)
-        found[name] = tuple(_option(each, kinds.get(each.name)) for each in command.params if each.opts[0].startswith("-"))
+        found[name] = tuple(
+            _option(each, kinds.get(each.name)) for each in command.params if each.opts[0].startswith("-")
+        )
     return found
 
 
 def _option(parameter: Any, kind: Any) -> Option:
     names = (*parameter.opts, *parameter.secondary_opts)
-    choices = [choice.value for each in (kind, *get_args(kind)) if isinstance(each, type) and issubclass(each, StrEnum) for choice in each]
+    choices = [
+        choice.value
+        for each in (kind, *get_args(kind))
+        if isinstance(each, type) and issubclass(each, StrEnum)
+        for choice in each
+    ]
     return Option(names, not parameter.is_flag, (*_SOUND.get(parameter.opts[-1], ()), *choices))
 
 
 #: Every command, those that take an expression more often.
-_COMMANDS = (*options(), *(name for name in options() if name != "functions"), *(name for name in options() if name != "functions"))
+_COMMANDS = (
+    *options(),
+    *(name for name in options() if name != "functions"),
+    *(name for name in options() if name != "functions"),
+)
 
 
 def mutated(random: Random, text: str) -> str:
@@ -178,7 +229,9 @@ def sentence(random: Random, called: Sequence[str] = tuple(sorted(FUNCTION_NAMES
             count = len(declared.operands) if random.random() < 0.97 else random.randint(0, 3)
             arguments = [part() for _ in range(count)]
             arguments += [
-                f"{option.name}={random.choice(('0', '1', '-1', '2', '(1,2)', 'True', 'None'))}" for option in declared.options if random.random() < 0.4
+                f"{option.name}={random.choice(('0', '1', '-1', '2', '(1,2)', 'True', 'None'))}"
+                for option in declared.options
+                if random.random() < 0.4
             ]
             return f"{name}({', '.join(arguments)})"
         case "operator":
@@ -201,7 +254,9 @@ def sentence(random: Random, called: Sequence[str] = tuple(sorted(FUNCTION_NAMES
 
 
 def _is_elementwise(name: str) -> bool:
-    return any(getattr(meaning, "kind", "elementwise") == "elementwise" and not meaning.options for meaning in overloads(name))
+    return any(
+        getattr(meaning, "kind", "elementwise") == "elementwise" and not meaning.options for meaning in overloads(name)
+    )
 
 
 _ELEMENTWISE = tuple(filter(_is_elementwise, sorted(FUNCTION_NAMES)))
@@ -216,7 +271,11 @@ def prepare(there: Path) -> None:
 
 def command_line(random: Random, there: Path) -> list[str]:
     """A command line; files are named in a folder that is theirs."""
-    command = random.choice(_COMMANDS) if random.random() < 0.98 else random.choice(("gard", "", "--help", "-h", "--version", "x^2"))
+    command = (
+        random.choice(_COMMANDS)
+        if random.random() < 0.98
+        else random.choice(("gard", "", "--help", "-h", "--version", "x^2"))
+    )
     arguments = [command, *_expression(random)]
     arguments += _fitting(random, " ".join(arguments)) if random.random() < 0.85 else _hostile(random)
     known = options().get(command, ())
@@ -227,7 +286,9 @@ def command_line(random: Random, there: Path) -> list[str]:
     if direction and random.random() < 0.9:
         arguments += [direction, random.choice(_SOUND[direction])]
     if random.random() < 0.03:
-        arguments.insert(random.randint(0, len(arguments)), random.choice(("--nonsense", "--", "-", "-f", "--jsno", "x", "--at")))
+        arguments.insert(
+            random.randint(0, len(arguments)), random.choice(("--nonsense", "--", "-", "-f", "--jsno", "x", "--at"))
+        )
     names = [name for option in known for name in option.names if name in _LIMIT]
     if names:
         arguments += [random.choice(names), random.choice(("0.05", "0.1", "0.2", "0.5", "1"))]
@@ -253,7 +314,9 @@ def _fitting(random: Random, text: str) -> list[str]:
     """A value for each variable that occurs."""
     names = sorted(set(re.findall(r"\b[xywbAz]\b", text)))
     vector = random.random() < (0.7 if "sum(" in text else 0.1)
-    values = {name: random.choice(_MATRICES[:5] if name == "A" else _VECTORS[:6] if vector else _NUMBERS) for name in names}
+    values = {
+        name: random.choice(_MATRICES[:5] if name == "A" else _VECTORS[:6] if vector else _NUMBERS) for name in names
+    }
     return ["--at", ";".join(f"{name}={value}" for name, value in values.items())] if values else []
 
 

@@ -11,7 +11,21 @@ from .command_lines import Option, faults, given, options, prepare
 #: How often every expression is tried with each command; a longer run is asked for by hand.
 _ROUNDS = int(os.environ.get("DIFFCLI_DEGENERATE_ROUNDS", "1"))
 #: Options that these command lines do without: they bring an expression of their own, or a failure.
-_LEFT_OUT = frozenset({"--file", "--data", "--columns", "--resume", "--save", "--at", "--tangent", "--cotangent", "--hvp", "--timeout", "--max-seconds"})
+_LEFT_OUT = frozenset(
+    {
+        "--file",
+        "--data",
+        "--columns",
+        "--resume",
+        "--save",
+        "--at",
+        "--tangent",
+        "--cotangent",
+        "--hvp",
+        "--timeout",
+        "--max-seconds",
+    }
+)
 _PLAIN = (
     "3", "pi", "0", "-0.0", "1e999", "a = 3; a", "a = x; 3", "param w = 2; w", "param w = 2; 3", "x", "-x", "x*0",
     "x - x", "x^0", "0^x", "x/x", "x + 0*y", "x^2 + y",

@@ -31,7 +31,9 @@ _OPTION = re.compile(r"--[a-z-]+ ")
 
 def texts(hint: str) -> Iterator[str]:
     """The texts that a hint says to write."""
-    for found in re.findall(r"(?:\bwrite|\bas in) (.+?)(?=; |$|, which | with its argument| for [a-z|]|, y being|, or weigh)", hint):
+    for found in re.findall(
+        r"(?:\bwrite|\bas in) (.+?)(?=; |$|, which | with its argument| for [a-z|]|, y being|, or weigh)", hint
+    ):
         for text in re.split(r" or | and (?=[\w])", found):
             if not _PROSE.match(text):
                 yield re.sub(r" for .*", "", text).strip()
@@ -53,14 +55,22 @@ def _written_in_the_source() -> Iterator[str]:
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             given = isinstance(node, ast.keyword) and node.arg in ("hint", "otherwise")
-            named = isinstance(node, ast.Assign) and any("hint" in getattr(target, "id", "").casefold() for target in node.targets)
+            named = isinstance(node, ast.Assign) and any(
+                "hint" in getattr(target, "id", "").casefold() for target in node.targets
+            )
             if given or named:
                 values = node.value.values if isinstance(node.value, ast.Dict) else [node.value]
-                yield from (value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str))
+                yield from (
+                    value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)
+                )
 
 
 WRITTEN = sorted(set(_written_in_the_source()))
-SHOWN = {path.stem: line for path in sorted((HERE / "bad_input").glob("*.txt")) for line in re.findall(r"= help: (.*)", path.read_text(encoding="utf-8"))}
+SHOWN = {
+    path.stem: line
+    for path in sorted((HERE / "bad_input").glob("*.txt"))
+    for line in re.findall(r"= help: (.*)", path.read_text(encoding="utf-8"))
+}
 
 
 @pytest.mark.parametrize("name", SHOWN)
@@ -82,7 +92,11 @@ def test_a_function_of_another_language_has_words_here(name: str) -> None:
     for template in _CALLS[name]:
         for arguments in (["x", "y", "z"], ["x + 1", "2*y", "-z"]):
             count = _arity(template)
-            given = arguments[: 2 if name in ("d", "diff", "derivative", "deriv", "grad", "differentiate", "dotproduct") else count or 1]
+            given = arguments[
+                : 2
+                if name in ("d", "diff", "derivative", "deriv", "grad", "differentiate", "dotproduct")
+                else count or 1
+            ]
             given = [given[0], "x"] if template == "d(A)" else given
             for text in meant_by(name, given):
                 assert is_read(text), text
@@ -102,14 +116,18 @@ def test_a_did_you_mean_is_a_misspelling() -> None:
         "tanhh": "tanh",
     }
     assert {word: closest(word, FUNCTION_NAMES) for word in near} == near
-    assert [word for word in ("scan", "mod", "qwxz", "cosecant", "learning", "sinxy") if closest(word, FUNCTION_NAMES)] == []
+    assert [
+        word for word in ("scan", "mod", "qwxz", "cosecant", "learning", "sinxy") if closest(word, FUNCTION_NAMES)
+    ] == []
 
 
 @pytest.mark.parametrize("target", sorted({*wrong_options._SYNONYMS, *wrong_options._VALUES.values()}))
 def test_the_option_that_a_synonym_stands_for_exists(target: str) -> None:
     """With the value, where it has one."""
     option, _, value = target.partition(" ")
-    owners = {name: own for name, own in app._parameters().items() if any(option in parameter.opts for parameter in own)}
+    owners = {
+        name: own for name, own in app._parameters().items() if any(option in parameter.opts for parameter in own)
+    }
     assert owners
     if value:
         name = next(iter(owners))
@@ -190,7 +208,12 @@ def test_values_within_the_expression_are_refused_with_the_words_to_write(text: 
 
 
 @pytest.mark.parametrize(
-    ("program", "line"), {"z = sin y\nz": "z = sin(y)", "z = 2\nsin y + z": "sin(y) + z", "z = x^2y\nz": "z = (x^2)*y or z = x^(2*y)"}.items()
+    ("program", "line"),
+    {
+        "z = sin y\nz": "z = sin(y)",
+        "z = 2\nsin y + z": "sin(y) + z",
+        "z = x^2y\nz": "z = (x^2)*y or z = x^(2*y)",
+    }.items(),
 )
 def test_a_reading_ends_with_its_line(program: str, line: str) -> None:
     assert f"= help: write {line}\n" in answer(["diff", program]).err

@@ -42,7 +42,9 @@ _ENDLESS = (
 def _start_up() -> float:
     """The seconds in which a command starts, loads what is slow to load, answers and ends: what this machine takes just now."""
     begun = time.monotonic()
-    subprocess.run([f"{SCRIPTS}/diffcli", "diff", "x^2"], capture_output=True, env=environment(), timeout=300, check=True)
+    subprocess.run(
+        [f"{SCRIPTS}/diffcli", "diff", "x^2"], capture_output=True, env=environment(), timeout=300, check=True
+    )
     return time.monotonic() - begun
 
 
@@ -65,7 +67,14 @@ def test_processes_end_within_their_limits(tmp_path: Path) -> None:
     for _ in range(_PROCESSES):
         arguments = _limited(random, tmp_path)
         begun = time.monotonic()
-        done = subprocess.run([f"{SCRIPTS}/diffcli", *arguments], capture_output=True, input=b"x*x", env=environment(), timeout=120, check=False)
+        done = subprocess.run(
+            [f"{SCRIPTS}/diffcli", *arguments],
+            capture_output=True,
+            input=b"x*x",
+            env=environment(),
+            timeout=120,
+            check=False,
+        )
         took = time.monotonic() - begun
         assert done.returncode in (0, 1, 2, 3, 4), arguments
         assert not re.search(rb"Traceback|E901|Warning:", done.stderr), (arguments, done.stderr)

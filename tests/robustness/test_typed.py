@@ -44,7 +44,13 @@ TYPED = _typed()
 
 def value(meaning: str, **moved: Any) -> Any:
     """The value of a meaning, by other hands than those of the language."""
-    return mpmath.mpf(eval(meaning, {"__builtins__": {}}, _WORDS | {name: mpmath.mpf(number) for name, number in (POINT | moved).items()}))
+    return mpmath.mpf(
+        eval(
+            meaning,
+            {"__builtins__": {}},
+            _WORDS | {name: mpmath.mpf(number) for name, number in (POINT | moved).items()},
+        )
+    )
 
 
 def slope(meaning: str) -> Any:
@@ -55,20 +61,26 @@ def slope(meaning: str) -> Any:
 def is_answered_as(text: str, typed: Typed, meaning: str) -> bool:
     """Whether `grad` finds the value and the slope of a meaning."""
     names = set(re.findall(r"[^\W\d]\w*", meaning))
-    values = [option for option in typed.values if option.removeprefix("--at=").partition("=")[0].replace("₁", "1") in names]
+    values = [
+        option for option in typed.values if option.removeprefix("--at=").partition("=")[0].replace("₁", "1") in names
+    ]
     done = answer(["grad", text, "--json", *values])
     if done.code != 0:
         return False
     found = json.loads(done.out)
     right = abs(found["value"] - value(meaning)) <= 1e-12 * abs(value(meaning)) + 1e-13
-    return right and ("x" not in found["gradient"] or abs(found["gradient"]["x"] - slope(meaning)) <= 1e-9 * (1 + abs(slope(meaning))))
+    return right and (
+        "x" not in found["gradient"] or abs(found["gradient"]["x"] - slope(meaning)) <= 1e-9 * (1 + abs(slope(meaning)))
+    )
 
 
 def readings(help_text: str) -> list[str]:
     """The texts that a hint says to write."""
     if near := re.search(r"did you mean '([^']+)'", help_text):
         return [near[1]]
-    written = re.search(r"(?:^|, )write (.*?)(?:; for a variable of that name: .*|; a derivative names .*)?$", help_text)
+    written = re.search(
+        r"(?:^|, )write (.*?)(?:; for a variable of that name: .*|; a derivative names .*)?$", help_text
+    )
     return written[1].split(" or ") if written else []
 
 
@@ -97,7 +109,11 @@ def test_what_is_typed_is_understood_or_refused_with_a_text_that_works(typed: Ty
         assert any(is_answered_as(text, typed, meaning) for meaning in typed.meanings), (text, hint)
 
 
-GLUED = [typed for typed in TYPED if re.fullmatch(r"\d?[A-Za-z][A-Za-z0-9]+", typed.text) and typed.text not in typed.meanings]
+GLUED = [
+    typed
+    for typed in TYPED
+    if re.fullmatch(r"\d?[A-Za-z][A-Za-z0-9]+", typed.text) and typed.text not in typed.meanings
+]
 
 
 @pytest.mark.parametrize("typed", GLUED, ids=[typed.text for typed in GLUED])

@@ -124,7 +124,10 @@ PLAIN = cases(
     ("sum(exp(-a*(S@w)))", {"a": _Y, "S": _S, "w": _X}),
     ("sum((y-1)*(S@w)/(1+(S@w)^2))", {"y": _Y, "S": _S, "w": _X}),
     ("sum(lambda*x^2)", {"lambda": 2.0, "x": _X}),
-    ("np*torch^2*t0*double*pow_*math*value", {"np": 2.0, "torch": 3.0, "t0": 1.5, "double": 0.5, "pow_": 2.0, "math": 1.25, "value": 3.0}),
+    (
+        "np*torch^2*t0*double*pow_*math*value",
+        {"np": 2.0, "torch": 3.0, "t0": 1.5, "double": 0.5, "pow_": 2.0, "math": 1.25, "value": 3.0},
+    ),
     ("sum(exp(x)*y)/sum(exp(x))", {"x": _X, "y": _Y}),
     ("n*mean(x)*i*j", {"n": 2.0, "x": _X, "i": 3.0, "j": 0.5}),
     ("sum(c*A)", {"A": _A, "c": [[2.0], [-3.0]]}),
@@ -146,7 +149,14 @@ OF_MATRICES = cases(
 )
 
 
-_POINT: dict[str, Any] = {"y": _Y, "b": _P, "w": _X, "X": _S, "Z": [[0.3, -0.7, 0.2], [1.1, 0.5, -0.4], [0.9, 0.2, -1.3]], "s": 1.3}
+_POINT: dict[str, Any] = {
+    "y": _Y,
+    "b": _P,
+    "w": _X,
+    "X": _S,
+    "Z": [[0.3, -0.7, 0.2], [1.1, 0.5, -0.4], [0.9, 0.2, -1.3]],
+    "s": 1.3,
+}
 
 
 def generated(seed: int) -> Case:

@@ -14,7 +14,11 @@ from diffcli.syntax.resolve import resolve
 
 
 def drawn(random: Random, *shape: int) -> Any:
-    return np.array([random.uniform(0.3, 1.7) * random.choice((-1, 1)) for _ in range(int(np.prod(shape)))]).reshape(shape).tolist()
+    return (
+        np.array([random.uniform(0.3, 1.7) * random.choice((-1, 1)) for _ in range(int(np.prod(shape)))])
+        .reshape(shape)
+        .tolist()
+    )
 
 
 @pytest.mark.parametrize("n", [1, 2, 5])

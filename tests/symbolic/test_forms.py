@@ -23,7 +23,10 @@ LATEX_ONLY = cases(
     ("abs(x)^3*floor(x)^2*ceil(y)^2*sign(y)", {"x": 1.5, "y": 2.5}),
     ("lgamma(x)^3*gamma(y)^2", {"x": 1.5, "y": 2.5}),
     ("digamma(x)^3", {"x": 1.5}),
-    ("sum(outer(exp(x), y^2)*S)", {"x": [0.1, 0.2, 0.3], "y": [1.0, 2.0, 3.0], "S": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 10.0]]}),
+    (
+        "sum(outer(exp(x), y^2)*S)",
+        {"x": [0.1, 0.2, 0.3], "y": [1.0, 2.0, 3.0], "S": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 10.0]]},
+    ),
     ("sum(exp(A)@(x^2))", {"A": [[1.0, 2.0], [3.0, 4.0]], "x": [1.0, 2.0]}),
     ("sum(abs(x)^2*sigmoid(x)^2)", {"x": [0.1, 0.2]}),
 )
@@ -35,7 +38,18 @@ MACROS = {
 
 
 def formula(text: str, variable: str, by_index: bool = False) -> Formula:
-    shapes = {"A": (4, 3), "b": (4,), "X": (4, 3), "y": (4,), "S": (3, 3), "x": (3,), "w": (3,), "B": (3, 4), "W1": (5, 3), "W2": (2, 5)}
+    shapes = {
+        "A": (4, 3),
+        "b": (4,),
+        "X": (4, 3),
+        "y": (4,),
+        "S": (3, 3),
+        "x": (3,),
+        "w": (3,),
+        "B": (3, 4),
+        "W1": (5, 3),
+        "W2": (2, 5),
+    }
     resolved = resolve(parse(Source(text)))
     known = {name: shapes.get(name, ()) for name in resolved.variables}
     found = derivatives(resolved, [variable], known, 30.0, by_index, whole=True)[variable]
@@ -139,11 +153,15 @@ def test_latex_compiles_and_unicode_is_one_line(case: Case) -> None:
         assert "*" not in unicode
 
 
-@pytest.mark.parametrize("case", [*PLAIN, *OF_MATRICES, *(generated(seed) for seed in range(24))], ids=lambda case: case.text)
+@pytest.mark.parametrize(
+    "case", [*PLAIN, *OF_MATRICES, *(generated(seed) for seed in range(24))], ids=lambda case: case.text
+)
 def test_plain_text_parses_back_and_means_the_same(case: Case) -> None:
     """The gradient of sum(c*(formula)) by c is the formula."""
     expected = case.expected().gradient
-    for name, found in found_once(case.problem.resolved, case.problem.wrt, case.problem.shapes, 30.0, whole=True).items():
+    for name, found in found_once(
+        case.problem.resolved, case.problem.wrt, case.problem.shapes, 30.0, whole=True
+    ).items():
         assert isinstance(found, Formula)
         if found.indices or "Sum(" in found.text or "Product(" in found.text:
             continue  # by index: not an expression of the language
@@ -151,7 +169,9 @@ def test_plain_text_parses_back_and_means_the_same(case: Case) -> None:
         at["weight_"] = np.ones(np.shape(case.at[name])).tolist()
         used = set(resolve(parse(Source(found.text)), frozenset(at)).variables) | {"weight_"}
         text = f"sum(weight_*({found.text}))" if np.ndim(case.at[name]) else f"weight_*({found.text})"
-        again = diffcli.grad(text, {key: value for key, value in at.items() if key in used}, wrt="weight_").gradient["weight_"]
+        again = diffcli.grad(text, {key: value for key, value in at.items() if key in used}, wrt="weight_").gradient[
+            "weight_"
+        ]
         np.testing.assert_allclose(again, expected[name], rtol=1e-10, atol=1e-13)
 
 
@@ -165,7 +185,11 @@ def test_sympy_does_not_take_a_class_for_one_of_its_own() -> None:
     for module in walk_packages(symbolic.__path__, f"{symbolic.__name__}."):
         import_module(module.name)
     for kind in {each for each in _below(sympy.Basic) if each.__module__.startswith("diffcli")}:
-        known = (getattr(LatexForm, f"_print_{base.__name__}", None) for base in kind.__mro__ if base.__module__.startswith("diffcli"))
+        known = (
+            getattr(LatexForm, f"_print_{base.__name__}", None)
+            for base in kind.__mro__
+            if base.__module__.startswith("diffcli")
+        )
         assert all(method.__module__.startswith("diffcli") for method in known if method is not None), kind
     (found,) = derivatives(resolve(parse(Source("det([[x, 1], [2, x]])"))), ["x"], {"x": ()}).values()
     assert isinstance(found, Formula)

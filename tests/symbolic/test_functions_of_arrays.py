@@ -251,7 +251,12 @@ def point(text: str) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name in names:
         shape = SHAPES[name]
-        drawn = np.array([random.uniform(0.3, 1.7) * (1 if name in POSITIVE else random.choice((-1, 1))) for _ in range(int(np.prod(shape)))]).reshape(shape)
+        drawn = np.array(
+            [
+                random.uniform(0.3, 1.7) * (1 if name in POSITIVE else random.choice((-1, 1)))
+                for _ in range(int(np.prod(shape)))
+            ]
+        ).reshape(shape)
         values[name] = drawn.tolist()
     return values
 

@@ -10,7 +10,9 @@ from diffcli.syntax.parser import parse
 from diffcli.syntax.resolve import resolve
 
 
-@pytest.mark.parametrize("text", ["sin(" * 100_000 + "x" + ")" * 100_000, "+".join(["x"] * 200_000), "1/(1+" * 400 + "x" + ")" * 400])
+@pytest.mark.parametrize(
+    "text", ["sin(" * 100_000 + "x" + ")" * 100_000, "+".join(["x"] * 200_000), "1/(1+" * 400 + "x" + ")" * 400]
+)
 def test_too_long_or_too_deep_is_said_at_once(text: str) -> None:
     resolved = resolve(parse(Source(text)))
     start = time.monotonic()
@@ -27,7 +29,9 @@ def test_shared_nodes_count_as_often_as_they_are_used() -> None:
     assert "too long" in found.reason
 
 
-@pytest.mark.parametrize(("text", "expected"), [("+".join(["x"] * 2_000), "2000"), ("*".join(["x"] * 2_000), "2000*x^1999")])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("+".join(["x"] * 2_000), "2000"), ("*".join(["x"] * 2_000), "2000*x^1999")]
+)
 def test_long_chains_are_one_operation(text: str, expected: str) -> None:
     found = derivatives(resolve(parse(Source(text))), ["x"], {}, 20.0)["x"]
     assert isinstance(found, Formula)

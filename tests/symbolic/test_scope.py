@@ -18,8 +18,29 @@ from diffcli.syntax.resolve import resolve
 
 _VALUES = {"x": 0.7, "e": 1.3, "pi": 0.4, "tau": 1.9, "n": 1.1, "i": 0.6, "exp": 0.8}
 _LEAVES = st.sampled_from([*_VALUES, "x", "2", "0.5", "1/3", "1e-3", "exp(1)", "acos(-1)", "-2"])
-_UNARY = ("exp(sin({}))", "sin({})", "erf({})", "gelu({})", "sigmoid({})", "-({})", "sqrt(2+({})^2)", "log(2+({})^2)", "atan({})", "e^(cos({}))", "abs({})")
-_BINARY = ("({})+({})", "({})-({})", "({})*({})", "({})/(3+({})^2)", "(2+({})^2)^(sin({}))", "({})*({})^2", "2/(2+({})^2)/(2+({})^2)", "where({} > 0, {}, 1)")
+_UNARY = (
+    "exp(sin({}))",
+    "sin({})",
+    "erf({})",
+    "gelu({})",
+    "sigmoid({})",
+    "-({})",
+    "sqrt(2+({})^2)",
+    "log(2+({})^2)",
+    "atan({})",
+    "e^(cos({}))",
+    "abs({})",
+)
+_BINARY = (
+    "({})+({})",
+    "({})-({})",
+    "({})*({})",
+    "({})/(3+({})^2)",
+    "(2+({})^2)^(sin({}))",
+    "({})*({})^2",
+    "2/(2+({})^2)/(2+({})^2)",
+    "where({} > 0, {}, 1)",
+)
 
 
 def _made(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -31,7 +52,9 @@ def _made(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 EXPRESSIONS = st.recursive(_LEAVES, _made, max_leaves=5)
 #: What the program defines before its expression: names of constants, of sizes and indices, functions of the language.
-_PRELUDES = st.sampled_from(["", "", "e = 2.5; ", "pi = 3; ", "tau = 0.1; pi = 2; ", "exp(t) = t^2; ", "sqrt(t) = t; ", "n = 2; "])
+_PRELUDES = st.sampled_from(
+    ["", "", "e = 2.5; ", "pi = 3; ", "tau = 0.1; pi = 2; ", "exp(t) = t^2; ", "sqrt(t) = t; ", "n = 2; "]
+)
 
 
 @given(prelude=_PRELUDES, body=EXPRESSIONS)
@@ -47,7 +70,9 @@ def test_formulas_parse_back_in_the_scope_of_the_program(prelude: str, body: str
     at = {name: _VALUES[name] for name in resolved.variables}
     again = resolve(parse(Source(f"{prelude}{found.text} + 0*zero_")), frozenset(at)).variables
     assert set(again) <= {*at, "zero_"}
-    value = diffcli.grad(f"{prelude}{found.text} + 0*zero_", {**{name: at[name] for name in at if name in again}, "zero_": 1.0}).value
+    value = diffcli.grad(
+        f"{prelude}{found.text} + 0*zero_", {**{name: at[name] for name in at if name in again}, "zero_": 1.0}
+    ).value
     assert value == pytest.approx(float(diffcli.grad(prelude + text, at, wrt="x").gradient["x"]), rel=1e-9, abs=1e-12)
 
 
@@ -62,7 +87,11 @@ def test_what_a_node_computes_parses_back(body: str) -> None:
     flows = [flow for flow in sweep.flows if flow.local is not None]
     needed = graph.needed([built.output, *(flow.local for flow in flows if flow.local is not None)])
     values = Program(graph, needed).values({node: _VALUES[name] for name, node in built.inputs.items()})
-    labels = {label(graph, node): float(values[node]) for node in range(len(graph)) if values[node] is not None and label(graph, node).isidentifier()}
+    labels = {
+        label(graph, node): float(values[node])
+        for node in range(len(graph))
+        if values[node] is not None and label(graph, node).isidentifier()
+    }
     if len(labels) < sum(label(graph, node).isidentifier() for node in needed):
         return  # a variable is called as a node is
     texts = [(computes(graph, node), node) for node in needed if graph.operands[node]]
@@ -84,7 +113,9 @@ def test_what_a_node_computes_parses_back(body: str) -> None:
         ("acos(-1)*x*tau*pi", {"pi": 2.0, "tau": 1.0, "x": 1.0}, "acos(-1)*pi*tau", None, None),
     ],
 )
-def test_constants_whose_names_are_bound(text: str, at: dict[str, Any], plain: str, latex: str | None, unicode: str | None) -> None:
+def test_constants_whose_names_are_bound(
+    text: str, at: dict[str, Any], plain: str, latex: str | None, unicode: str | None
+) -> None:
     resolved = resolve(parse(Source(text)), frozenset(at))
     found = derivatives(resolved, ["x"], dict.fromkeys(at, ()), 20.0, whole=True)["x"]
     assert isinstance(found, Formula)

@@ -60,7 +60,10 @@ def reason(text: str, variable: str = "x", /, **shapes: tuple[int, ...]) -> str:
         ("prod(x)", "Product(x[i], i != j)"),
         ("x[0]*x[1]", "x[1]*(j == 0) + x[0]*(j == 1)"),
         ("x[-1]^2", "2*x[-1]*(j == n - 1)"),
-        ("sum((x[1:] - x[:-1])^2)", "where(j <= n - 2, 2*(x[j] - x[j + 1]), 0) + where(j >= 1, 2*(x[j] - x[j - 1]), 0)"),
+        (
+            "sum((x[1:] - x[:-1])^2)",
+            "where(j <= n - 2, 2*(x[j] - x[j + 1]), 0) + where(j >= 1, 2*(x[j] - x[j - 1]), 0)",
+        ),
         ("sum([1, 2, 3]*x)", "[1, 2, 3]"),
         ("max(x)", "(x[j] == Max(x[i]))/Sum((x[i] == Max(x[l])), i)"),
         ("sum(log(x))*n", "n/x"),
@@ -115,7 +118,11 @@ def test_text_with_shapes(text: str, variable: str, shapes: dict[str, tuple[int,
         ("var(x)", "x", "2*(x[j] - Sum(x[i])/n)/n"),
         ("sum(sum(X, axis=1)^2)", "X", "2*Sum(X[j, i])"),
         ("sum(max(X, axis=1))", "X", "(X[j, k] == Max(X[j, i]))/Sum((X[j, i] == Max(X[j, l])), i)"),
-        ("median(x)", "x", "((x[j] == LowMedian(x[i]))/Sum((x[i] == LowMedian(x[l])), i) + (x[j] == HighMedian(x[i]))/Sum((x[i] == HighMedian(x[l])), i))/2"),
+        (
+            "median(x)",
+            "x",
+            "((x[j] == LowMedian(x[i]))/Sum((x[i] == LowMedian(x[l])), i) + (x[j] == HighMedian(x[i]))/Sum((x[i] == HighMedian(x[l])), i))/2",
+        ),
         ("sum(prod(X, axis=0))", "X", "Product(X[i, k], i != j)"),
         ("norm(x, 1)", "x", "sign(x)"),
         ("sum(softmax(x)*y)", "y", "exp(x[j])/Sum(exp(x[i]))"),
@@ -167,7 +174,9 @@ def test_notes_explain_indices_and_sizes() -> None:
     assert found.notes == ("i runs over 0..n-1", "component j of x is one of 0..n-1", "n is the size of x")
 
 
-@pytest.mark.parametrize("name", ["lambda", "S", "N", "E", "I", "Symbol", "λ", "θ_1", "oo", "zoo", "__class__", "beta2"])
+@pytest.mark.parametrize(
+    "name", ["lambda", "S", "N", "E", "I", "Symbol", "λ", "θ_1", "oo", "zoo", "__class__", "beta2"]
+)
 def test_any_name_is_a_variable(name: str) -> None:
     assert formula(f"{name}^2*y", name, **dict.fromkeys((name, "y"), ())).text in (f"2*{name}*y", f"2*y*{name}")
     assert formula(f"sum({name}^2)", name, **{name: (3,)}).text == f"2*{name}"

@@ -63,7 +63,11 @@ def check(text: str, function: Callable[..., Any], at: dict[str, Any]) -> None:
             component = result
             for k in place:
                 component = component[k]
-            assert component == pytest.approx(difference(function, at, variable, place), rel=1e-12, abs=1e-20), (text, variable, place)
+            assert component == pytest.approx(difference(function, at, variable, place), rel=1e-12, abs=1e-20), (
+                text,
+                variable,
+                place,
+            )
 
 
 X = [0.7, 1.9, -0.4]
@@ -123,11 +127,17 @@ def test_values(text: str, function: Callable[..., Any], at: dict[str, Any]) -> 
     check(text, function, at)
 
 
-@pytest.mark.parametrize("name", sorted(name for name, primitive in PRIMITIVES.items() if primitive.kind == "elementwise" and primitive.public))
+@pytest.mark.parametrize(
+    "name",
+    sorted(name for name, primitive in PRIMITIVES.items() if primitive.kind == "elementwise" and primitive.public),
+)
 def test_every_elementwise_primitive_has_a_formula(name: str) -> None:
     primitive = PRIMITIVES[name]
     names = [f"v{k}" for k in range(len(primitive.operands))]
-    at = {each: 0.5 * (low + high) + 0.05 * k for k, (each, (low, high)) in enumerate(zip(names, primitive.domain.interior, strict=True))}
+    at = {
+        each: 0.5 * (low + high) + 0.05 * k
+        for k, (each, (low, high)) in enumerate(zip(names, primitive.domain.interior, strict=True))
+    }
     if primitive.notation is None:
         text = f"{name}({', '.join([*names, *(f'{option.name}=1' for option in primitive.options)])})"
     elif primitive.notation.place == "prefix":
@@ -168,7 +178,9 @@ def test_undefined_is_nan_and_a_clear_pole_is_infinite() -> None:
 
 
 def test_large_arguments_do_not_overflow() -> None:
-    assert values("log(sum(exp(x)))", "x", {"x": [1000.0, 999.0]}) == pytest.approx([1 / (1 + math.exp(-1)), 1 / (1 + math.e)], rel=1e-14)
+    assert values("log(sum(exp(x)))", "x", {"x": [1000.0, 999.0]}) == pytest.approx(
+        [1 / (1 + math.exp(-1)), 1 / (1 + math.e)], rel=1e-14
+    )
     assert values("sigmoid(x)", "x", {"x": -800.0}) == pytest.approx(0.0, abs=1e-300)
     assert values("softplus(x)", "x", {"x": 800.0}) == 1.0
 

@@ -90,5 +90,8 @@ def test_deep_definitions_resolve() -> None:
 
 def test_the_error_in_deep_text_is_found() -> None:
     """One closing bracket too few, or too many, in a hundred thousand."""
-    for text, code in (("(" * DEEPEST + "x" + ")" * (DEEPEST - 1), "E105"), ("(" * DEEPEST + "x" + ")" * (DEEPEST + 1), "E106")):
+    for text, code in (
+        ("(" * DEEPEST + "x" + ")" * (DEEPEST - 1), "E105"),
+        ("(" * DEEPEST + "x" + ")" * (DEEPEST + 1), "E106"),
+    ):
         assert refusal(text).code == code

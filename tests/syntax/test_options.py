@@ -152,7 +152,10 @@ def test_a_body_never_sees_the_users_names(definition: Definition) -> None:
     call = f"{definition.name}({arguments}{', shape=2' if definition.name == 'full' else ''})"
     if definition.order:
         call = f"{definition.name}(2, arg0)"
-    names = sorted({node.text for node in parse(Source(definition.body)).expression.nodes if node.kind in ("call", "name")} - {definition.name, "inf"})
+    names = sorted(
+        {node.text for node in parse(Source(definition.body)).expression.nodes if node.kind in ("call", "name")}
+        - {definition.name, "inf"}
+    )
     functions = [name for name in names if name.isidentifier() and name not in definition.parameters]
     hiding = [*(f"{name}(q) = 77*q" for name in functions), *(f"{name} = 55" for name in definition.parameters)]
     plain, hidden = resolved(call), resolved("\n".join([*hiding, call]))
@@ -172,7 +175,9 @@ def test_the_nodes_of_a_body_have_the_span_of_the_call() -> None:
     found = resolved(text)
     spans = {text[node.start : node.end] for node in found.nodes if node.text in ("sub", "pow", "mean")}
     assert spans == {"mse(a, b*c)"}
-    assert [(part.kind, text[part.span.start : part.span.end]) for part in found.parts] == [("definition", "mse(a, b*c)")]
+    assert [(part.kind, text[part.span.start : part.span.end]) for part in found.parts] == [
+        ("definition", "mse(a, b*c)")
+    ]
 
 
 STATIC = {
@@ -198,7 +203,16 @@ STATIC = {
     "(n, 2*n)": (3, 6),
 }
 
-NOT_STATIC = {"x": "x", "x + 1": "x", "(1, x)": "x", "abs(-1)": "abs(-1)", "sum([1, 2])": "sum([1, 2])", "1/0": "1/0", "(-8)^0.5": "(-8)^0.5", "-None": "-None"}
+NOT_STATIC = {
+    "x": "x",
+    "x + 1": "x",
+    "(1, x)": "x",
+    "abs(-1)": "abs(-1)",
+    "sum([1, 2])": "sum([1, 2])",
+    "1/0": "1/0",
+    "(-8)^0.5": "(-8)^0.5",
+    "-None": "-None",
+}
 
 
 def static(text: str) -> object:

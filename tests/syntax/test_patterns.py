@@ -12,7 +12,9 @@ from diffcli.syntax.pattern import Writing, root_name
 def found(pattern: str, text: str, variables: tuple[str, ...] = ()) -> list[tuple[str, dict[str, str]]]:
     """The pieces of a program that a pattern stands for, with what its names stand for."""
     writing = Writing(parse(Source(text)), variables)
-    matches = [next(writing.matches(pattern, piece), None) for name, piece in writing.calls() if name == root_name(pattern)]
+    matches = [
+        next(writing.matches(pattern, piece), None) for name, piece in writing.calls() if name == root_name(pattern)
+    ]
     return [(match.root.text, dict(match.texts)) for match in matches if match]
 
 

@@ -105,6 +105,10 @@ def test_a_printed_program_parses_to_itself(bodies: list[Tree]) -> None:
         Statement("function", "f", source.whole, ("x", "y"), bodies[2]),
     )
     again = parse(Source(print_program(Program(source, statements, bodies[3]))))
-    assert [(s.kind, s.name, s.parameters) for s in again.statements] == [(s.kind, s.name, s.parameters) for s in statements]
-    assert all(found.body.same_as(statement.body) for found, statement in zip(again.statements, statements, strict=True))
+    assert [(s.kind, s.name, s.parameters) for s in again.statements] == [
+        (s.kind, s.name, s.parameters) for s in statements
+    ]
+    assert all(
+        found.body.same_as(statement.body) for found, statement in zip(again.statements, statements, strict=True)
+    )
     assert again.expression.same_as(bodies[3])

@@ -17,7 +17,10 @@ PROGRAMS = {
     "f(x, y) = x*y; f(a, b)": ([("function", "f", ("x", "y"), "(mul x y)")], "(f a b)"),
     "f() = 3; f()": ([("function", "f", (), "3")], "(f)"),
     "param = 3; param + 1": ([("let", "param", (), "3")], "(add param 1)"),
-    "\n\n# a comment\n a = 1 # one\n\n;; b = a;\n a + b ;\n": ([("let", "a", (), "1"), ("let", "b", (), "a")], "(add a b)"),
+    "\n\n# a comment\n a = 1 # one\n\n;; b = a;\n a + b ;\n": (
+        [("let", "a", (), "1"), ("let", "b", (), "a")],
+        "(add a b)",
+    ),
     "θ = 1; θ == 1": ([("let", "θ", (), "1")], "(equal θ 1)"),
     "y = (1 +\n 2)\ny": ([("let", "y", (), "(add 1 2)")], "y"),
     "a = x == y; a": ([("let", "a", (), "(equal x y)")], "a"),
@@ -48,7 +51,10 @@ REFUSED = {
 def test_definitions_come_first(text: str, expected: tuple[list[tuple[str, str, tuple[str, ...], str]], str]) -> None:
     """Each statement's kind, name, parameters and body, then the expression."""
     program = parse(Source(text))
-    statements = [(statement.kind, statement.name, statement.parameters, sketch(statement.body)) for statement in program.statements]
+    statements = [
+        (statement.kind, statement.name, statement.parameters, sketch(statement.body))
+        for statement in program.statements
+    ]
     assert (statements, sketch(program.expression)) == expected
     assert all(text[statement.span.start : statement.span.end] == statement.name for statement in program.statements)
 

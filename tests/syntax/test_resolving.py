@@ -113,8 +113,14 @@ def test_functions_are_inlined_and_their_arguments_shared() -> None:
 def test_parts_are_what_an_intermediate_and_each_call_are_made_of() -> None:
     """Inner ones stand before outer ones; what nothing needs is no part."""
     found = resolved("f(t) = 2*t; u = 3; h = f(x) + f(h0); unused = exp(h); mse(h, f(y))")
-    parts = [(part.kind, part.name, [node.text for node in found.nodes[part.start : part.stop]]) for part in found.parts]
-    assert parts[:3] == [("call", "f", ["2", "mul"]), ("call", "f", ["2", "mul"]), ("intermediate", "h", ["x", "2", "mul", "h0", "2", "mul", "add"])]
+    parts = [
+        (part.kind, part.name, [node.text for node in found.nodes[part.start : part.stop]]) for part in found.parts
+    ]
+    assert parts[:3] == [
+        ("call", "f", ["2", "mul"]),
+        ("call", "f", ["2", "mul"]),
+        ("intermediate", "h", ["x", "2", "mul", "h0", "2", "mul", "add"]),
+    ]
     assert [part[:2] for part in parts[3:]] == [("call", "f"), ("definition", "mse")]
     assert parts[4][2][-1] == "mean"
 

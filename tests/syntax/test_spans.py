@@ -47,7 +47,10 @@ def test_a_definition_is_covered_where_it_stands() -> None:
     """Spans count from the start of the whole program."""
     text = "param w = 2x\nf(a) = a²\nf(w)"
     program = parse(Source(text))
-    assert [[text[node.start : node.end] for node in statement.body.nodes] for statement in program.statements] == [["2", "x", "2x"], ["a", "²", "a²"]]
+    assert [[text[node.start : node.end] for node in statement.body.nodes] for statement in program.statements] == [
+        ["2", "x", "2x"],
+        ["a", "²", "a²"],
+    ]
     assert [text[node.start : node.end] for node in program.expression.nodes] == ["w", "f(w)"]
 
 

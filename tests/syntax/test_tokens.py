@@ -67,7 +67,16 @@ def test_synonyms_have_one_normal_form() -> None:
     found = tokens(Source(text))
     assert [token.text for token in found if token.kind == "OPERATOR"] == ["^", "*", "*", "/", "-", "<=", ">=", "!="]
     assert [token.text for token in found[-3:]] == ["pi", "tau", ""]
-    assert [text[token.start : token.end] for token in found if token.kind == "OPERATOR"] == ["**", "·", "×", "÷", "−", "≤", "≥", "≠"]
+    assert [text[token.start : token.end] for token in found if token.kind == "OPERATOR"] == [
+        "**",
+        "·",
+        "×",
+        "÷",
+        "−",
+        "≤",
+        "≥",
+        "≠",
+    ]
 
 
 def test_every_kind_of_token() -> None:

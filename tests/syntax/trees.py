@@ -38,7 +38,9 @@ def _call(name: str, positional: list[Nested], named: list[Nested], keywords: tu
 
 def _with_children(children: st.SearchStrategy[Nested]) -> st.SearchStrategy[Nested]:
     operators = st.sampled_from(sorted(NOTATIONS)).flatmap(
-        lambda name: st.tuples(*[children] * (2 if NOTATIONS[name].place == "infix" else 1)).map(lambda operands: ("call", name, operands, ()))
+        lambda name: st.tuples(*[children] * (2 if NOTATIONS[name].place == "infix" else 1)).map(
+            lambda operands: ("call", name, operands, ())
+        )
     )
     calls = st.builds(
         _call,
@@ -49,7 +51,9 @@ def _with_children(children: st.SearchStrategy[Nested]) -> st.SearchStrategy[Nes
     )
     arrays = st.lists(children, min_size=1, max_size=4).map(lambda elements: ("array", "", tuple(elements), ()))
     indices = st.sampled_from(_PATTERNS).flatmap(
-        lambda pattern: st.tuples(*[children] * (1 + pattern.count("i"))).map(lambda parts: ("index", pattern, parts, ()))
+        lambda pattern: st.tuples(*[children] * (1 + pattern.count("i"))).map(
+            lambda parts: ("index", pattern, parts, ())
+        )
     )
     return st.one_of(operators, operators, operators, calls, arrays, indices)
 

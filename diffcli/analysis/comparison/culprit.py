@@ -37,12 +37,20 @@ def culprit(trace: Trace) -> Culprit | None:
     """
     graph = trace.graph
     arithmetic = of_digits(DIGITS)
-    given = {node: arithmetic.lifted(trace.values[node]) for node in range(len(graph)) if graph.primitives[node].name == "input"}
+    given = {
+        node: arithmetic.lifted(trace.values[node])
+        for node in range(len(graph))
+        if graph.primitives[node].name == "input"
+    }
     trace = trace._replace(values=Program(graph, range(len(graph)), arithmetic).values(given), arithmetic=arithmetic)
     for flow in trace.gradient.flows[:_MOST]:
         if graph.shapes[flow.contribution] != graph.shapes[flow.target]:
             shapes = f"{graph.shapes[flow.contribution]}, where the operand has {graph.shapes[flow.target]}"
-            return _named(trace, flow, f"what it sends back has shape {shapes}: it is not summed over the axes that were broadcast")
+            return _named(
+                trace,
+                flow,
+                f"what it sends back has shape {shapes}: it is not summed over the axes that were broadcast",
+            )
         sent = dot(trace.values[flow.contribution], random_direction(doubles(trace.values[flow.target])))
         contradicted = _contradicted(sent, lambda level: _expected(trace, flow, level))  # noqa: B023  # called at once
         if contradicted is not None:
@@ -58,18 +66,26 @@ def forward_culprit(trace: Trace, nodes: Sequence[int]) -> Culprit | None:
     arithmetic = of_digits(DIGITS)
     given = {node: trace.values[node] for node in range(trace.output + 1) if graph.primitives[node].name == "input"}
     given |= {seed.index: random_direction(doubles(trace.values[node])) for node, seed in seeds.items()}
-    values = Program(graph, range(len(graph)), arithmetic).values({node: arithmetic.lifted(value) for node, value in given.items()})
+    values = Program(graph, range(len(graph)), arithmetic).values(
+        {node: arithmetic.lifted(value) for node, value in given.items()}
+    )
     for node, tangent in found.items():
         if node in seeds or not all_finite(values[tangent.index]):
             continue
         weights = random_direction(doubles(values[node]))
-        moving = {place: values[found[operand].index] for place, operand in enumerate(graph.operands[node]) if operand in found}
+        moving = {
+            place: values[found[operand].index]
+            for place, operand in enumerate(graph.operands[node])
+            if operand in found
+        }
         pushed = dot(weights, values[tangent.index])
         expected = _contradicted(pushed, lambda level: _slope(graph, node, values, moving, weights, level))  # noqa: B023  # called at once
         if expected is not None:
             span = graph.spans[node] or Span(0, 0)
             explanation = f"its tangent along one direction is {pushed:.6g}; by differences of its values it should be {expected:.6g}"
-            return Culprit(graph.primitives[node].name, excerpt(trace.source, span), span, next(iter(moving)), explanation)
+            return Culprit(
+                graph.primitives[node].name, excerpt(trace.source, span), span, next(iter(moving)), explanation
+            )
     return None
 
 
@@ -90,7 +106,9 @@ def _expected(trace: Trace, flow: Any, level: Level) -> tuple[float, float] | No
     return _slope(trace.graph, flow.source, trace.values, {flow.operand: direction}, trace.values[flow.upstream], level)
 
 
-def _slope(graph: Graph, node: int, values: Sequence[Any], directions: Mapping[int, Any], weights: Any, level: Level) -> tuple[float, float] | None:
+def _slope(
+    graph: Graph, node: int, values: Sequence[Any], directions: Mapping[int, Any], weights: Any, level: Level
+) -> tuple[float, float] | None:
     """The difference of a weighted sum of a node's values as operands move, and what is 0 beside its terms; None where it has none."""
     operands = [values[operand] for operand in graph.operands[node]]
     if not all(map(all_finite, (*operands, *directions.values(), weights, values[node]))) or not any_nonzero(weights):

@@ -43,15 +43,30 @@ class Growth(NamedTuple):
 def growth(problem: Problem, iterations: int, seconds: float) -> Growth:
     """Sizes for 1 up to so many iterations. Raises DiffcliError unless there is a variable that is a single number, as the result is."""
     if not problem.wrt:
-        message, hint = "there is no variable to put the result in for", "--grow is for an expression of a number x: the result is x next"
+        message, hint = (
+            "there is no variable to put the result in for",
+            "--grow is for an expression of a number x: the result is x next",
+        )
         raise fault("E207", message, problem.source, problem.source.whole, hint=hint)
     variable = problem.wrt[0]
     if not 1 <= iterations <= _MOST:
         source = Source(str(iterations), "--grow")
-        raise fault("E403", f"the number of iterations must be 1 to {_MOST}", source, source.whole, hint="8 show how a formula grows")
+        raise fault(
+            "E403",
+            f"the number of iterations must be 1 to {_MOST}",
+            source,
+            source.whole,
+            hint="8 show how a formula grows",
+        )
     if problem.shapes[variable] != ():
         source = Source(variable, "--grow")
-        raise fault("E304", f"{variable} is an array; the result, which is put in for it, is a number", source, source.whole, hint="name a number: --wrt x")
+        raise fault(
+            "E304",
+            f"{variable} is an array; the result, which is put in for it, is a number",
+            source,
+            source.whole,
+            hint="name a number: --wrt x",
+        )
     rows = []
     left = seconds
     formula: Size | None = None
@@ -83,4 +98,9 @@ def _graph(resolved: Resolved, variable: str, problem: Problem) -> tuple[float, 
     targets = [built.output] if adjoint is None else [built.output, adjoint]
     program = Program(built.graph, targets, problem.arithmetic)
     found, seconds = timed(lambda: program.run({other: problem.values[name] for name, other in built.inputs.items()}))
-    return float(found[0]), float(found[1]) if adjoint is not None else 0.0, graph_size(built.graph, targets[1:]), seconds
+    return (
+        float(found[0]),
+        float(found[1]) if adjoint is not None else 0.0,
+        graph_size(built.graph, targets[1:]),
+        seconds,
+    )

@@ -12,7 +12,18 @@ from diffcli.analysis.comparison.costs import Size, graph_size
 from diffcli.analysis.comparison.culprit import Culprit, culprit, forward_culprit
 from diffcli.analysis.comparison.growth import growth
 from diffcli.analysis.comparison.look import FORMULA_DIGITS, Look, answers_of
-from diffcli.analysis.comparison.methods import ByElement, Cost, Differences, Result, Reverse, complex_step, differences, forward, reverse, timed
+from diffcli.analysis.comparison.methods import (
+    ByElement,
+    Cost,
+    Differences,
+    Result,
+    Reverse,
+    complex_step,
+    differences,
+    forward,
+    reverse,
+    timed,
+)
 from diffcli.analysis.comparison.report import Answer, CompareReport, CostRow, Partial
 from diffcli.analysis.comparison.steps import step_sweep
 from diffcli.analysis.comparison.taylor import remainder_slope
@@ -65,7 +76,12 @@ _MORE_DIGITS = 20
 
 
 def compare_report(
-    problem: Problem, seconds: float = 10.0, strict: bool = False, sweep: bool = False, grow: int | None = None, tidied: bool = True
+    problem: Problem,
+    seconds: float = 10.0,
+    strict: bool = False,
+    sweep: bool = False,
+    grow: int | None = None,
+    tidied: bool = True,
 ) -> CompareReport:
     """Differentiate in every way at the point and judge.
 
@@ -78,7 +94,9 @@ def compare_report(
 
 def _in_doubles(trace: Trace) -> Trace:
     """The trace as double precision has it: a rule that is wrong is so in any numbers, and is looked for in these."""
-    return trace._replace(values=[None if value is None else doubles(value) for value in trace.values], arithmetic=FLOAT64)
+    return trace._replace(
+        values=[None if value is None else doubles(value) for value in trace.values], arithmetic=FLOAT64
+    )
 
 
 class _Comparison:
@@ -117,10 +135,22 @@ class _Comparison:
             partials=partials,
             costs=tuple(self._costs(forwards, steps, differenced)),
             kinks=self.kinks,
-            culprit=self._blamed({method for partial in partials if partial.judgement.cause == "disagree" for method in partial.judgement.wrong}),
+            culprit=self._blamed(
+                {
+                    method
+                    for partial in partials
+                    if partial.judgement.cause == "disagree"
+                    for method in partial.judgement.wrong
+                }
+            ),
             fault=self.fault,
             formulas=self.rows,
-            sweeps=tuple(step_sweep(self.built, self.inputs, partial.variable, partial.place, partial.reference) for partial in partials) if sweep else (),
+            sweeps=tuple(
+                step_sweep(self.built, self.inputs, partial.variable, partial.place, partial.reference)
+                for partial in partials
+            )
+            if sweep
+            else (),
             growth=None if grow is None else growth(self.problem, grow, self.seconds),
             strict=strict,
             precision=self.problem.precision,
@@ -129,7 +159,14 @@ class _Comparison:
     def _trace(self) -> Trace | None:
         if self.sweep is None:
             return None
-        return Trace(self.problem.source, self.built.graph, self.built.output, self.sweep.backward, self.reverse.values, self.problem.arithmetic)
+        return Trace(
+            self.problem.source,
+            self.built.graph,
+            self.built.output,
+            self.sweep.backward,
+            self.reverse.values,
+            self.problem.arithmetic,
+        )
 
     def _fault(self) -> Diagnostic | None:
         """What is not finite in double precision. Raises DiffcliError where more digits do not help: then there is nothing to compare."""
@@ -139,7 +176,9 @@ class _Comparison:
             check_finite(self.trace, self.reverse.gradient, self.problem)
         except DiffcliError as fault:
             value = {"value": self.built.output}
-            if not self.affordable or not all_finite(precise(self.built.graph, value, self.inputs, of_digits(DIGITS))["value"]):
+            if not self.affordable or not all_finite(
+                precise(self.built.graph, value, self.inputs, of_digits(DIGITS))["value"]
+            ):
                 raise
             return fault.diagnostic
         return None
@@ -156,7 +195,9 @@ class _Comparison:
         from diffcli.symbolic import derivatives
 
         problem = self.problem
-        formulas, self.formula_seconds = timed(lambda: derivatives(problem.resolved, problem.wrt, problem.shapes, self.seconds, tidied=self.tidied))
+        formulas, self.formula_seconds = timed(
+            lambda: derivatives(problem.resolved, problem.wrt, problem.shapes, self.seconds, tidied=self.tidied)
+        )
         rows: dict[str, SymbolicRow] = {}
         left = self.seconds
         for name, formula in formulas.items():
@@ -184,13 +225,17 @@ class _Comparison:
         arrived = [doubles(self.reverse.values[flow.contribution]) for flow in flows if flow.target == node]
         return largest_magnitudes([value for value in arrived if value.shape == shape], shape)
 
-    def _partial(self, name: str, places: Sequence[Place], forwards: ByElement, steps: ByElement, differenced: Differences) -> Partial:
+    def _partial(
+        self, name: str, places: Sequence[Place], forwards: ByElement, steps: ByElement, differenced: Differences
+    ) -> Partial:
         scale, row = self._scale(name), self.rows[name]
         looks = []
         for place in places:
             answers = Answers(
                 formula=None if row.value is None or math.isnan(row.value[place]) else float(row.value[place]),
-                reverse=None if name not in self.gradient or self.reverse.failure else float(self.gradient[name][place]),
+                reverse=None
+                if name not in self.gradient or self.reverse.failure
+                else float(self.gradient[name][place]),
                 forward=_double(forwards.values.get(name, {}).get(place)),
                 complex_step=steps.values.get(name, {}).get(place),
                 difference=differenced.values[name][place],
@@ -209,7 +254,8 @@ class _Comparison:
             formula=row.formula,
             reference=reference,
             reference_is=reference_is,
-            answers=answers_of(look, reference, row, steps, self.reverse.failure, forwards.failure) | self._in_precision(name, look, forwards),
+            answers=answers_of(look, reference, row, steps, self.reverse.failure, forwards.failure)
+            | self._in_precision(name, look, forwards),
             taylor_slope=self._taylor_slope(name, look),
             truth=look.truth,
             judgement=look.verdict,
@@ -222,13 +268,19 @@ class _Comparison:
         if not self.problem.precision:
             return {}
         digits = self.problem.precision.digits or FORMULA_DIGITS
-        values = {"reverse": self._reverse_in_precision(name, look.place), "forward": forwards.values.get(name, {}).get(look.place)}
+        values = {
+            "reverse": self._reverse_in_precision(name, look.place),
+            "forward": forwards.values.get(name, {}).get(look.place),
+        }
         reference = self._reference_in_precision(name, look.place, digits)
         if reference is not None and "the formula" not in look.verdict.wrong:
             values = {"formula": reference, **values}
         answers = {method: value for method, value in values.items() if value is not None}
         wide = of_digits(digits + _MORE_DIGITS)
-        return {method: Answer(value, None if reference is None else _error(wide.one(value), wide.one(reference))) for method, value in answers.items()}
+        return {
+            method: Answer(value, None if reference is None else _error(wide.one(value), wide.one(reference)))
+            for method, value in answers.items()
+        }
 
     def _reverse_in_precision(self, name: str, place: Place) -> Any:
         """Reverse mode's number itself."""
@@ -282,10 +334,23 @@ class _Comparison:
         if look.answers.formula is not None and look.answers.error(look.answers.formula, slopes.central) > ROUNDING:
             look = self._with_more_digits(name, look, 2 * level.digits)
         answers = look.answers if look.formula_digits is not None else look.answers._replace(formula=None)
-        judgement = explained(answers, slopes, self._precise(name, look.place, wide(level, scale)), bool(self.kinks), self.fault is not None)
+        judgement = explained(
+            answers,
+            slopes,
+            self._precise(name, look.place, wide(level, scale)),
+            bool(self.kinks),
+            self.fault is not None,
+        )
         if look.formula_digits is None and judgement.cause in ("agree", "rounding"):
-            judgement = Judgement("unchecked", "the formula differs, and has too many operations to be computed with more digits")
-        if judgement.cause == "disagree" and (self.kinks or self.fault) and same(look.answers, judgement.wrong) and self.culprit is None:
+            judgement = Judgement(
+                "unchecked", "the formula differs, and has too many operations to be computed with more digits"
+            )
+        if (
+            judgement.cause == "disagree"
+            and (self.kinks or self.fault)
+            and same(look.answers, judgement.wrong)
+            and self.culprit is None
+        ):
             judgement = by_convention(look.answers, slopes, judgement.wrong)
         elif len(judgement.wrong) == len(ENGINES) and not slopes.kink:
             judgement = of_the_values(slopes)
@@ -338,14 +403,27 @@ class _Comparison:
         if self.sweep is None or self.reverse.failure or node not in self.sweep.backward.adjoints:
             return {}
         if (name, arithmetic) not in self._precise_gradients:
-            self._precise_gradients[name, arithmetic] = precise(self.built.graph, {name: self.sweep.backward.adjoints[node]}, self.inputs, arithmetic)[name]
-        values = {other: shaped(arithmetic.lifted(self.inputs[position])) for other, position in self.built.inputs.items()}
+            self._precise_gradients[name, arithmetic] = precise(
+                self.built.graph, {name: self.sweep.backward.adjoints[node]}, self.inputs, arithmetic
+            )[name]
+        values = {
+            other: shaped(arithmetic.lifted(self.inputs[position])) for other, position in self.built.inputs.items()
+        }
         tangent = forward(self.problem._replace(values=values, arithmetic=arithmetic), {name: [place]}).values
-        return {"reverse mode": float(self._precise_gradients[name, arithmetic][place])} | ({"forward mode": float(tangent[name][place])} if tangent else {})
+        return {"reverse mode": float(self._precise_gradients[name, arithmetic][place])} | (
+            {"forward mode": float(tangent[name][place])} if tangent else {}
+        )
 
     def _taylor_slope(self, name: str, look: Look) -> float | None:
         special = look.verdict.cause in ("rounding", "kink", "edge-of-domain", "isolated", "overflow")
-        if special or self.late or not self.affordable or name not in self.gradient or self.reverse.failure or not all_finite(self.gradient[name]):
+        if (
+            special
+            or self.late
+            or not self.affordable
+            or name not in self.gradient
+            or self.reverse.failure
+            or not all_finite(self.gradient[name])
+        ):
             return None
         return next(iter(self._in_time(self._taylor_slopes, name, look.answers.least)), None)
 
@@ -359,11 +437,27 @@ class _Comparison:
 
             known = [formula for formula in self.formulas.values() if isinstance(formula, Formula)]
             sizes = [formula_size(formula) for formula in known]
-            yield CostRow("formulas", None, None, Size(sum(tree for tree, _ in sizes), sum(shared for _, shared in sizes)), self.formula_seconds)
+            yield CostRow(
+                "formulas",
+                None,
+                None,
+                Size(sum(tree for tree, _ in sizes), sum(shared for _, shared in sizes)),
+                self.formula_seconds,
+            )
         if self.sweep is not None and not self.reverse.failure:
             cost = self.reverse.cost
-            yield CostRow("reverse mode", cost.sweeps, cost.operations, graph_size(self.built.graph, self.sweep.adjoints), cost.seconds)
-        for method, tried in (("forward mode", forwards.cost), ("complex step", steps.cost), ("differences", differenced.cost)):
+            yield CostRow(
+                "reverse mode",
+                cost.sweeps,
+                cost.operations,
+                graph_size(self.built.graph, self.sweep.adjoints),
+                cost.seconds,
+            )
+        for method, tried in (
+            ("forward mode", forwards.cost),
+            ("complex step", steps.cost),
+            ("differences", differenced.cost),
+        ):
             if tried.sweeps:
                 yield CostRow(method, tried.sweeps, tried.operations, None, tried.seconds)
 

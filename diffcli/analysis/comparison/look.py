@@ -31,13 +31,17 @@ class Look(NamedTuple):
 
     def _is_exact(self, truth: Truth) -> bool:
         """Whether a difference is better than the formula: where that is a convention, or terms cancel in it too."""
-        return (self.verdict.cause == "rounding" and truth.central == 0) or (self.verdict.cause == "kink" and not truth.kink)
+        return (self.verdict.cause == "rounding" and truth.central == 0) or (
+            self.verdict.cause == "kink" and not truth.kink
+        )
 
     @property
     def reference(self) -> tuple[float | None, str]:
         """What errors are relative to: the formula, unless it is missing or wrong."""
         answers = self.answers
-        if self.truth is not None and (self._is_exact(self.truth) or (self.formula_digits is None and math.isfinite(self.truth.central))):
+        if self.truth is not None and (
+            self._is_exact(self.truth) or (self.formula_digits is None and math.isfinite(self.truth.central))
+        ):
             return self.truth.central, f"a difference in {self.truth.digits} digits"
         if answers.formula is not None and math.isfinite(answers.formula) and "the formula" not in self.verdict.wrong:
             digits = "double precision" if self.formula_digits is None else f"{self.formula_digits} digits"
@@ -56,7 +60,11 @@ class Look(NamedTuple):
     def error(self) -> float:
         """The largest relative error of an engine."""
         reference, _ = self.reference
-        return max((self.answers.error(value, reference) for value in self.answers.engines.values()), default=0.0) if reference is not None else 0.0
+        return (
+            max((self.answers.error(value, reference) for value in self.answers.engines.values()), default=0.0)
+            if reference is not None
+            else 0.0
+        )
 
 
 #: Where a complex step is no derivative, and why.
@@ -67,7 +75,9 @@ _NO_COMPLEX_STEP: Mapping[Cause, str] = {
 }
 
 
-def answers_of(look: Look, reference: float | None, row: SymbolicRow, steps: ByElement, *failures: str | None) -> dict[str, Answer]:
+def answers_of(
+    look: Look, reference: float | None, row: SymbolicRow, steps: ByElement, *failures: str | None
+) -> dict[str, Answer]:
     """Each method's answer with its error, or the reason why it has none."""
     answers, inapplicable = look.answers, _NO_COMPLEX_STEP.get(look.verdict.cause)
 
@@ -75,16 +85,22 @@ def answers_of(look: Look, reference: float | None, row: SymbolicRow, steps: ByE
         error = None if value is None or reference is None else answers.error(value, reference)
         return Answer(value, error, reason if value is None else None)
 
-    difference = answers.difference if answers.difference is not None and math.isfinite(answers.difference.value) else None
+    difference = (
+        answers.difference if answers.difference is not None and math.isfinite(answers.difference.value) else None
+    )
     found = {
         "formula": answer(answers.formula, row.reason or "it is not defined at this point"),
         "reverse": answer(answers.reverse, failures[0]),
         "forward": answer(answers.forward, failures[1]),
         "complex-step": answer(None if inapplicable else answers.complex_step, inapplicable or steps.failure),
-        "difference": answer(None if difference is None else difference.value, "the expression is not finite on both sides"),
+        "difference": answer(
+            None if difference is None else difference.value, "the expression is not finite on both sides"
+        ),
     }
     if difference is not None:
-        found["difference"] = found["difference"]._replace(note=f"last step {difference.step:.2g}, estimated error {difference.error:.1g}")
+        found["difference"] = found["difference"]._replace(
+            note=f"last step {difference.step:.2g}, estimated error {difference.error:.1g}"
+        )
     if look.verdict.cause == "kink" and found["complex-step"].value is not None:
         found["complex-step"] = found["complex-step"]._replace(note="one side's")
     return found

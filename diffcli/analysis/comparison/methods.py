@@ -63,12 +63,18 @@ def reverse(problem: Problem, sweep: Sweep) -> Reverse:
         values = Program(graph, range(len(graph)), problem.arithmetic).values(inputs)  # what explains a difference
     except OutOfReach:  # an exact number, not a rule
         raise
-    except Exception as broken:  # a rule that is wrong may fail in any way; that is a finding, not the end of the comparison
+    except (
+        Exception
+    ) as broken:  # a rule that is wrong may fail in any way; that is a finding, not the end of the comparison
         values = Program(graph, range(sweep.built.output + 1), problem.arithmetic).values(inputs)
         return Reverse({}, values, Cost(1, len(needed), 0.0), f"a rule failed: {type(broken).__name__}: {broken}")
     gradient = sweep.gradient(values, problem.values)
     misshapen = next((name for name, found in gradient.items() if found.shape != problem.shapes[name]), None)
-    failure = None if misshapen is None else f"the derivative by {misshapen} has shape {gradient[misshapen].shape}, not that of {misshapen}"
+    failure = (
+        None
+        if misshapen is None
+        else f"the derivative by {misshapen} has shape {gradient[misshapen].shape}, not that of {misshapen}"
+    )
     return Reverse(gradient, values, Cost(1, len(needed), seconds), failure)
 
 
@@ -110,7 +116,10 @@ def complex_step(built: Built, inputs: Mapping[int, Array], places: Mapping[str,
     start = time.perf_counter()
     try:
         found = {
-            name: {place: float(probe.along(node, unit(graph.shapes[node], place))(1j * STEP).imag) / STEP for place in chosen}
+            name: {
+                place: float(probe.along(node, unit(graph.shapes[node], place))(1j * STEP).imag) / STEP
+                for place in chosen
+            }
             for name, chosen in places.items()
             for node in [built.inputs[name]]
         }
@@ -135,7 +144,12 @@ def differences(built: Built, inputs: Mapping[int, Array], places: Mapping[str, 
     probe = Probe(graph, built.output, inputs)
     start = time.perf_counter()
     found = {
-        name: {place: extrapolated(probe.along(node, unit(graph.shapes[node], place)), first_step(float(inputs[node][place]))) for place in chosen}
+        name: {
+            place: extrapolated(
+                probe.along(node, unit(graph.shapes[node], place)), first_step(float(inputs[node][place]))
+            )
+            for place in chosen
+        }
         for name, chosen in places.items()
         for node in [built.inputs[name]]
     }

@@ -94,6 +94,8 @@ class CompareReport(Presented):
         """Negative where a method is wrong; not finite where reverse mode has no number, or, if strict, at a kink."""
         if self.verdict == "disagree":
             return ExitCode.NEGATIVE
-        if self.fault is not None or (self.strict and (self.kinks or self.verdict in ("kink", "edge-of-domain", "isolated"))):
+        if self.fault is not None or (
+            self.strict and (self.kinks or self.verdict in ("kink", "edge-of-domain", "isolated"))
+        ):
             return ExitCode.NOT_FINITE
         return ExitCode.DONE

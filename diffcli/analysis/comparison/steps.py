@@ -30,7 +30,9 @@ class StepSweep(NamedTuple):
     rows: tuple[StepRow, ...]
 
 
-def step_sweep(built: Built, inputs: Mapping[int, Array], variable: str, place: Place, reference: float | None) -> StepSweep:
+def step_sweep(
+    built: Built, inputs: Mapping[int, Array], variable: str, place: Place, reference: float | None
+) -> StepSweep:
     """Differences with steps 1, 0.1, ..., 1e-16, as they come out in double precision."""
     node = built.inputs[variable]
     probe = Probe(built.graph, built.output, inputs)
@@ -39,5 +41,13 @@ def step_sweep(built: Built, inputs: Mapping[int, Array], variable: str, place: 
     for exponent in range(_SMALLEST + 1):
         step = 10.0**-exponent
         found = (float(forward_difference(line, here, step)), float(central_difference(line, step)))
-        rows.append(StepRow(step, *(float("nan") if reference is None or value != value else relative(value, reference, 0.0) for value in found)))
+        rows.append(
+            StepRow(
+                step,
+                *(
+                    float("nan") if reference is None or value != value else relative(value, reference, 0.0)
+                    for value in found
+                ),
+            )
+        )
     return StepSweep(variable, place, reference, tuple(rows))

@@ -21,10 +21,14 @@ _LENGTH, _SHORTER, _SHORTEST = 1e-6, 0.1, 1e-15
 _SMALL = 1e-6
 
 
-def remainder_slope(built: Built, inputs: Mapping[int, Array], node: int, gradient: Array, arithmetic: Numbers) -> float | None:
+def remainder_slope(
+    built: Built, inputs: Mapping[int, Array], node: int, gradient: Array, arithmetic: Numbers
+) -> float | None:
     """The slope; None where the function is linear along the direction, to rounding, or not defined near the point."""
     direction = random_direction(inputs[node])
-    probe = Probe(built.graph, built.output, {other: arithmetic.lifted(value) for other, value in inputs.items()}, arithmetic)
+    probe = Probe(
+        built.graph, built.output, {other: arithmetic.lifted(value) for other, value in inputs.items()}, arithmetic
+    )
     line, here = probe.along(node, arithmetic.lifted(direction)), probe.here()
     linear = dot(gradient, direction)
     rounded = ROUNDING * abs(linear) + sys.float_info.min * largest_magnitude([direction])

@@ -68,7 +68,11 @@ class Truth(NamedTuple):
     @property
     def kink(self) -> bool:
         """Whether the sides differ, or have no limit."""
-        return not self.edge and not self.too_large and (math.isinf(self.left) or math.isinf(self.right) or not self._near(self.left, self.right))
+        return (
+            not self.edge
+            and not self.too_large
+            and (math.isinf(self.left) or math.isinf(self.right) or not self._near(self.left, self.right))
+        )
 
     def bounds(self, value: float) -> bool:
         """Whether a number lies between the sides' derivatives."""
@@ -120,7 +124,9 @@ def wide(level: Level, scale: Scale) -> Numbers:
 def truth(built: Built, inputs: Mapping[int, Array], node: int, place: Place, scale: Scale, level: Level) -> Truth:
     """The derivative by an element of an input, at doubles taken exactly."""
     arithmetic = wide(level, scale)
-    probe = Probe(built.graph, built.output, {other: arithmetic.lifted(value) for other, value in inputs.items()}, arithmetic)
+    probe = Probe(
+        built.graph, built.output, {other: arithmetic.lifted(value) for other, value in inputs.items()}, arithmetic
+    )
     return slopes(probe.along(node, arithmetic.lifted(unit(built.graph.shapes[node], place))), arithmetic, level, scale)
 
 
@@ -160,6 +166,11 @@ def _double(number: Any) -> float:
     return float(doubles(number))
 
 
-def precise(graph: Graph, targets: Mapping[str, int], inputs: Mapping[int, Array], arithmetic: Numbers) -> dict[str, Array]:
+def precise(
+    graph: Graph, targets: Mapping[str, int], inputs: Mapping[int, Array], arithmetic: Numbers
+) -> dict[str, Array]:
     """Nodes' values, computed in an arithmetic of many digits and then rounded to doubles."""
-    return {name: doubles(result) for name, result in zip(targets, recomputed(graph, targets.values(), inputs, arithmetic), strict=True)}
+    return {
+        name: doubles(result)
+        for name, result in zip(targets, recomputed(graph, targets.values(), inputs, arithmetic), strict=True)
+    }

@@ -8,10 +8,22 @@ from typing import Literal, NamedTuple
 from diffcli.analysis.comparison.differences import Difference
 from diffcli.analysis.comparison.truth import Truth
 
-Cause = Literal["agree", "rounding", "cancellation", "overflow", "kink", "edge-of-domain", "isolated", "unchecked", "disagree"]
+Cause = Literal[
+    "agree", "rounding", "cancellation", "overflow", "kink", "edge-of-domain", "isolated", "unchecked", "disagree"
+]
 
 #: Causes from the harmless to the worst: a variable's is the worst of its elements'.
-CAUSES: tuple[Cause, ...] = ("agree", "rounding", "unchecked", "kink", "edge-of-domain", "isolated", "cancellation", "overflow", "disagree")
+CAUSES: tuple[Cause, ...] = (
+    "agree",
+    "rounding",
+    "unchecked",
+    "kink",
+    "edge-of-domain",
+    "isolated",
+    "cancellation",
+    "overflow",
+    "disagree",
+)
 
 #: Relative errors up to these are the last digits' and rounding's; beyond, a reason is looked for.
 LAST_DIGITS, ROUNDING = 1e-12, 1e-9
@@ -53,7 +65,9 @@ class Answers(NamedTuple):
     @property
     def least(self) -> float:
         """The smallest derivative that is claimed and is not 0; 1 where there is none."""
-        claimed = [abs(value) for value in (*self.engines.values(), self.complex_step or 0.0) if value and math.isfinite(value)]
+        claimed = [
+            abs(value) for value in (*self.engines.values(), self.complex_step or 0.0) if value and math.isfinite(value)
+        ]
         return min(claimed, default=1.0)
 
 
@@ -107,7 +121,9 @@ def _vague(answers: Answers, difference: Difference) -> bool:
     return not difference.error <= _VAGUE * max(abs(difference.value), _THEIR_FLOOR * answers.scale)
 
 
-def explained(answers: Answers, truth: Truth | None, precise: Mapping[str, float], at_kink: bool, overflowed: bool) -> Judgement:
+def explained(
+    answers: Answers, truth: Truth | None, precise: Mapping[str, float], at_kink: bool, overflowed: bool
+) -> Judgement:
     """The verdict where methods differ, or where the point is special.
 
     `truth` is None where the graph is too large for it; `precise` has the modes' values in many
@@ -117,14 +133,18 @@ def explained(answers: Answers, truth: Truth | None, precise: Mapping[str, float
     if truth is None:
         return _by_majority(answers)
     if truth.isolated:
-        return Judgement("isolated", "the expression is defined at this value, but nowhere around it: there is no derivative")
+        return Judgement(
+            "isolated", "the expression is defined at this value, but nowhere around it: there is no derivative"
+        )
     if truth.edge:
         return Judgement("edge-of-domain", _at_the_edge(truth))
     engines = answers.engines
     if truth.kink:
         wrong = tuple(name for name, value in engines.items() if not truth.bounds(value))
         if not wrong or not all(math.isfinite(value) for value in engines.values()):
-            what = "jumps or has a vertical tangent" if math.isinf(truth.left) or math.isinf(truth.right) else "has a kink"
+            what = (
+                "jumps or has a vertical tangent" if math.isinf(truth.left) or math.isinf(truth.right) else "has a kink"
+            )
             return Judgement("kink", f"the expression {what} here: its derivative {_sides(truth)}")
         return Judgement("disagree", f"{_listed(wrong)} outside the one-sided derivatives: that {_sides(truth)}", wrong)
     if truth.too_large:
@@ -151,21 +171,36 @@ def explained(answers: Answers, truth: Truth | None, precise: Mapping[str, float
         found, wanted = _told_apart(value if "reverse mode" in off else engines[off[0]], right)
         lost = f"{found}, where with more digits the derivative is {wanted}"
         return Judgement("cancellation", f"the rules are right, but double precision loses digits: {lost}", off)
-    return Judgement("disagree", f"{_listed(wrong)} wrong: the expression's own differences, in many digits, give {right:.10g}", wrong)
+    return Judgement(
+        "disagree",
+        f"{_listed(wrong)} wrong: the expression's own differences, in many digits, give {right:.10g}",
+        wrong,
+    )
 
 
 def by_convention(answers: Answers, truth: Truth, wrong: tuple[str, ...]) -> Judgement:
     """The verdict where no rule is wrong, but functions on the way have no derivative and so the rules give another number."""
-    own = f"the expression's own {_sides(truth)}" if truth.kink else f"the expression's own derivative is {truth.central:.6g}"
+    own = (
+        f"the expression's own {_sides(truth)}"
+        if truth.kink
+        else f"the expression's own derivative is {truth.central:.6g}"
+    )
     taken = [answers.engines[name] for name in wrong]
     if not all(map(math.isfinite, taken)):
-        return Judgement("kink", f"a function on the way has no finite derivative here, and the rules give no number; {own}")
-    return Judgement("kink", f"functions on the way have no derivative here; by the conventions for them it is {taken[0]:.6g}, but {own}")
+        return Judgement(
+            "kink", f"a function on the way has no finite derivative here, and the rules give no number; {own}"
+        )
+    return Judgement(
+        "kink",
+        f"functions on the way have no derivative here; by the conventions for them it is {taken[0]:.6g}, but {own}",
+    )
 
 
 def of_the_values(truth: Truth) -> Judgement:
     """The verdict where neither the formula nor the rules, which know nothing of each other, fit differences."""
-    explanation = f"the values are wrong: neither the formula nor the rules fit them; their differences give {truth.central:.10g}"
+    explanation = (
+        f"the values are wrong: neither the formula nor the rules fit them; their differences give {truth.central:.10g}"
+    )
     return Judgement("disagree", explanation, ("the values",))
 
 
@@ -206,7 +241,9 @@ def _by_majority(answers: Answers) -> Judgement:
     if plain is not None:
         return plain
     engines = answers.engines
-    contradicted = tuple(name for name, value in engines.items() if not math.isfinite(value) or not _confirmed(answers, value))
+    contradicted = tuple(
+        name for name, value in engines.items() if not math.isfinite(value) or not _confirmed(answers, value)
+    )
     values = list(engines.values())
     if contradicted and len(contradicted) < len(values):
         return Judgement("disagree", f"{_listed(contradicted)} contradicted by the differences", contradicted)

@@ -29,7 +29,9 @@ def number_columns(text: str, mark: str, below: int, width: int, places: Sequenc
             _Encoded(text),
             csv.ReadOptions(column_names=names, skip_rows=below, block_size=2**22),
             csv.ParseOptions(delimiter=mark, newlines_in_values='"' in text),
-            csv.ConvertOptions(include_columns=wanted, column_types=dict.fromkeys(wanted, pyarrow.float64()), null_values=[]),
+            csv.ConvertOptions(
+                include_columns=wanted, column_types=dict.fromkeys(wanted, pyarrow.float64()), null_values=[]
+            ),
         )
     except pyarrow.ArrowInvalid:
         return None

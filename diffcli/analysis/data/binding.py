@@ -44,8 +44,20 @@ class Data(NamedTuple):
             first = next(iter(values))
             if len(values[name]) != len(values[first]):
                 message = f"'{name}' has {rows_counted(len(values[name]))}, '{first}' has {len(values[first]):,}"
-                raise fault("E406", f"{self.file}: {message}", choice.source, choice.span, hint="a value that is not of the data stands in --at")
-        return Bound(values, (*self.table.notes, *(_classes(self.file, name, column.classes) for name, column in read.items() if column.classes)))
+                raise fault(
+                    "E406",
+                    f"{self.file}: {message}",
+                    choice.source,
+                    choice.span,
+                    hint="a value that is not of the data stands in --at",
+                )
+        return Bound(
+            values,
+            (
+                *self.table.notes,
+                *(_classes(self.file, name, column.classes) for name, column in read.items() if column.classes),
+            ),
+        )
 
     def missing(self, name: str) -> str:
         """A hint for a variable that is no column, though it has no other value."""
@@ -60,8 +72,18 @@ class Data(NamedTuple):
         columns = [read[column].values for column in choice.columns]
         for name, column, span in zip(choice.columns, columns, choice.spans, strict=True):
             if column.ndim > 1 or len(column) != len(columns[0]):
-                what = "has several numbers a row" if column.ndim > 1 else f"has {rows_counted(len(column))}, '{choice.columns[0]}' has {len(columns[0]):,}"
-                raise fault("E406", f"'{name}' {what}", choice.source, span, hint="the columns of a matrix have one number a row, and as many rows")
+                what = (
+                    "has several numbers a row"
+                    if column.ndim > 1
+                    else f"has {rows_counted(len(column))}, '{choice.columns[0]}' has {len(columns[0]):,}"
+                )
+                raise fault(
+                    "E406",
+                    f"'{name}' {what}",
+                    choice.source,
+                    span,
+                    hint="the columns of a matrix have one number a row, and as many rows",
+                )
         return columns_joined(columns)
 
 
@@ -92,7 +114,12 @@ def _named(table: Table, chosen: Sequence[Choice]) -> Data:
                 raise fault("E405", f"{table.file} has no column '{column}'", choice.source, span, hint=hint)
     renamed = {column for choice in chosen for column in choice.columns}
     own = [column for column in table.columns if column not in renamed and is_name(column)]
-    choices = {name_meant(column): Choice(name_meant(column), (column,), False, table.source, table.source.whole, (table.source.whole,)) for column in own}
+    choices = {
+        name_meant(column): Choice(
+            name_meant(column), (column,), False, table.source, table.source.whole, (table.source.whole,)
+        )
+        for column in own
+    }
     return Data(table, {**choices, **{choice.name: choice for choice in chosen}})
 
 

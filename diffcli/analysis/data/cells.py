@@ -93,13 +93,19 @@ class Cells:
         if self._numeric:
             raise self._no_number(row, word)
         if stands_for_nothing(word):
-            raise self._refused(row, f"'{_short(word)}' stands for a cell that is missing", f"{_as_missing(word)}; a class takes another word, such as 'none'")
+            raise self._refused(
+                row,
+                f"'{_short(word)}' stands for a cell that is missing",
+                f"{_as_missing(word)}; a class takes another word, such as 'none'",
+            )
         self._word = self._word or (row, word)
         return self._classes.setdefault(word, float(len(self._classes)))
 
     def _no_number(self, row: int, word: str) -> DiffcliError:
         missing = _as_missing(word) if stands_for_nothing(word) else "a number that is missing is written nan"
-        return self._refused(row, f"'{_short(word)}' is not a number", f"a column holds numbers, or words only; {missing}")
+        return self._refused(
+            row, f"'{_short(word)}' is not a number", f"a column holds numbers, or words only; {missing}"
+        )
 
     def _refused(self, row: int, what: str, hint: str) -> DiffcliError:
         place = self._place(row)
@@ -136,4 +142,8 @@ def _as_missing(word: str) -> str:
     """What reads a word as a number that is missing, as it is typed."""
     import shlex
 
-    return f"--missing {shlex.quote(word)} reads it as nan" if len(word) <= 40 else "a number that is missing is written nan"
+    return (
+        f"--missing {shlex.quote(word)} reads it as nan"
+        if len(word) <= 40
+        else "a number that is missing is written nan"
+    )

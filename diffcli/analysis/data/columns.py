@@ -34,7 +34,13 @@ def read_choices(sources: Iterable[Source]) -> tuple[Choice, ...]:
     for source in sources:
         for choice in _read(source):
             if choice.name in found:
-                raise fault("E208", f"'{choice.name}' is named twice", source, choice.span, hint="give each variable one column, or one matrix")
+                raise fault(
+                    "E208",
+                    f"'{choice.name}' is named twice",
+                    source,
+                    choice.span,
+                    hint="give each variable one column, or one matrix",
+                )
             found[choice.name] = choice
     return tuple(found.values())
 

@@ -31,13 +31,28 @@ def read_delimited(asked: Source, notation: Notation) -> Table:
     for place, name in enumerate(cell.strip() for cell in text.header):
         if name in names:
             first = Label(text.cell(text.first, names[name]), "first here")
-            raise fault("E406", f"two columns are called '{name}'", text.source, text.cell(text.first, place), first, hint="give one of them another name")
+            raise fault(
+                "E406",
+                f"two columns are called '{name}'",
+                text.source,
+                text.cell(text.first, place),
+                first,
+                hint="give one of them another name",
+            )
         if name:  # a column without a name, as of row numbers, cannot be meant
             names[name] = place
-    commas = text.delimiter != "," and not notation.stated and notation.decimal == "." and notation.thousands != "," and "," in text.source.text
+    commas = (
+        text.delimiter != ","
+        and not notation.stated
+        and notation.decimal == "."
+        and notation.thousands != ","
+        and "," in text.source.text
+    )
     if commas and decimal_comma(chain.from_iterable(row for _, row in text.rows())):
         note = f"the numbers of {asked.text} are read with commas before their decimals; --thousands , takes those for marks between thousands"
-        return Table(asked, tuple(names), lambda chosen: _columns(text, names, chosen, notation._replace(decimal=",")), (note,))
+        return Table(
+            asked, tuple(names), lambda chosen: _columns(text, names, chosen, notation._replace(decimal=",")), (note,)
+        )
     return Table(asked, tuple(names), lambda chosen: _columns(text, names, chosen, notation))
 
 
@@ -47,11 +62,17 @@ def _columns(text: "_Text", names: Mapping[str, int], chosen: Sequence[str], not
     def placed(name: str) -> Cells:
         def place(row: int) -> Place:
             line = text.line_of(row)
-            return Place(f"{text.source.name}, line {line + 1}, column '{name}'", text.source, text.cell(line, names[name]))
+            return Place(
+                f"{text.source.name}, line {line + 1}, column '{name}'", text.source, text.cell(line, names[name])
+            )
 
         return Cells(place, notation)
 
-    if notation == PLAIN and len(text.source.text) >= WORTHWHILE and (found := text.numbers([names[name] for name in chosen])) is not None:
+    if (
+        notation == PLAIN
+        and len(text.source.text) >= WORTHWHILE
+        and (found := text.numbers([names[name] for name in chosen])) is not None
+    ):
         return dict(zip(chosen, found, strict=True))
     columns = {name: placed(name) for name in chosen}
     rows = (row for _, row in text.rows())
@@ -77,15 +98,29 @@ class _Text:
                 break
         else:
             raise fault("E406", f"'{source.name}' is empty", asked, asked.whole, hint=_HEADER_HINT)
-        commas = "," in (notation.decimal, notation.thousands) and "," not in line  # no column ends at them where there is only one
+        commas = (
+            "," in (notation.decimal, notation.thousands) and "," not in line
+        )  # no column ends at them where there is only one
         self.delimiter = stated[1] if stated else ";" if commas and mark_of(line) == "," else mark_of(line)
         _, self.header = next(self._records())
         if all(PLAIN.number(cell) is not None for cell in self.header):
             what = "the first line holds numbers, not the names of columns"
-            raise fault("E406", f"{source.name}, line {self.first + 1}: {what}", source, self.line(self.first), hint=_HEADER_HINT)
+            raise fault(
+                "E406",
+                f"{source.name}, line {self.first + 1}: {what}",
+                source,
+                self.line(self.first),
+                hint=_HEADER_HINT,
+            )
         self.below = next(self.rows(), (-1,))[0]
         if self.below < 0:
-            raise fault("E406", f"{source.name} has a header and no rows", source, self.line(self.first), hint="a row is a line below the header")
+            raise fault(
+                "E406",
+                f"{source.name} has a header and no rows",
+                source,
+                self.line(self.first),
+                hint="a row is a line below the header",
+            )
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """The rows below the header, and the line that each begins on. Raises DiffcliError for one of another length."""
@@ -125,15 +160,25 @@ class _Text:
         try:
             yield from records(self.source.text, self.delimiter, self.first)
         except BrokenRecord as error:
-            raise fault("E406", f"{self.source.name}, {error}", self.source, self.line(error.line), hint="check the quotes") from None
+            raise fault(
+                "E406", f"{self.source.name}, {error}", self.source, self.line(error.line), hint="check the quotes"
+            ) from None
 
     def _ragged(self, row: Sequence[str], line: int, width: int) -> DiffcliError:
         cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
         hint = "each row has a cell for each name in the header; a cell with a comma in it stands in double quotes"
-        return fault("E406", f"{self.source.name}, line {line + 1} has {cells}, the header {width}", self.source, self.line(line), hint=hint)
+        return fault(
+            "E406",
+            f"{self.source.name}, line {line + 1} has {cells}, the header {width}",
+            self.source,
+            self.line(line),
+            hint=hint,
+        )
 
 
 def _stripped(text: str, start: int, end: int) -> Span:
     """The part without blanks at its ends; all of it where there is nothing else."""
     part = text[start:end]
-    return Span(start + len(part) - len(part.lstrip()), start + len(part.rstrip())) if part.strip() else Span(start, end)
+    return (
+        Span(start + len(part) - len(part.lstrip()), start + len(part.rstrip())) if part.strip() else Span(start, end)
+    )

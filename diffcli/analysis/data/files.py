@@ -13,7 +13,16 @@ from diffcli.analysis.data.cells import EMPTY_HINT, column_of
 from diffcli.analysis.data.delimited import read_delimited
 from diffcli.analysis.data.table import FORMATS, Column, Place, Table, by_column
 from diffcli.analysis.numerals import DATE_HINT, PLAIN, Notation
-from diffcli.analysis.reading import MOST_BYTES, MOST_JSON, MOST_NUMBERS, decoded, read_file, too_large, too_many, unreadable
+from diffcli.analysis.reading import (
+    MOST_BYTES,
+    MOST_JSON,
+    MOST_NUMBERS,
+    decoded,
+    read_file,
+    too_large,
+    too_many,
+    unreadable,
+)
 from diffcli.analysis.values import MASKED_HINT, has_masked
 from diffcli.errors import DiffcliError, fault
 from diffcli.source import Source, Span
@@ -24,7 +33,13 @@ _ARRAY = "data"
 
 def read_table(asked: Source, notation: Notation = PLAIN) -> Table:
     """The table in the file that the source names. Raises DiffcliError if it cannot be read or is none."""
-    readers = {".csv": read_delimited, ".npy": _read_npy, ".npz": _read_npz, ".json": _read_json, ".parquet": _read_parquet}
+    readers = {
+        ".csv": read_delimited,
+        ".npy": _read_npy,
+        ".npz": _read_npz,
+        ".json": _read_json,
+        ".parquet": _read_parquet,
+    }
     reader = readers.get(Path(asked.text).suffix.lower())
     if reader is None:
         raise fault("E401", f"cannot tell the format of '{asked.text}'", asked, asked.whole, hint=FORMATS)
@@ -37,7 +52,9 @@ def read_table(asked: Source, notation: Notation = PLAIN) -> Table:
 def given_table(columns: Mapping[str, Any], notation: Notation = PLAIN) -> Table:
     """The table that a Python caller gives: arrays or lists by name."""
     asked = Source("data", "data")
-    return by_column(asked, {name: partial(_listed_column, values, name, asked, notation) for name, values in columns.items()})
+    return by_column(
+        asked, {name: partial(_listed_column, values, name, asked, notation) for name, values in columns.items()}
+    )
 
 
 def _readably(asked: Source, read: Callable[[], Any]) -> Any:
@@ -77,7 +94,9 @@ def _array_column(values: Any, name: str, asked: Source, notation: Notation = PL
     if array.dtype.kind not in "biuf":
         raise _refused(asked, name, f"holds no real numbers ({array.dtype})", FORMATS)
     if array.ndim == 0:
-        raise _refused(asked, name, "is a single number, without rows", "a value that is not of the data stands in --at")
+        raise _refused(
+            asked, name, "is a single number, without rows", "a value that is not of the data stands in --at"
+        )
     if array.size == 0:
         raise _refused(asked, name, "is empty", FORMATS)
     return Column(array.astype(np.float64, copy=False))
@@ -94,13 +113,17 @@ def _listed_column(values: Any, name: str, asked: Source, notation: Notation = P
     try:
         return _array_column(np.array(values, dtype=np.float64), name, asked)
     except (TypeError, ValueError):
-        raise _refused(asked, name, "is no array of numbers", "its rows are lists of numbers, all of one length") from None
+        raise _refused(
+            asked, name, "is no array of numbers", "its rows are lists of numbers, all of one length"
+        ) from None
 
 
 def _read_npy(asked: Source, notation: Notation) -> Table:
     array = np.load(io.BytesIO(read_file(asked.text, asked)), allow_pickle=False)
     columns = {name: array[name] for name in array.dtype.names} if array.dtype.names else {_ARRAY: array}
-    return by_column(asked, {name: partial(_array_column, values, name, asked, notation) for name, values in columns.items()})
+    return by_column(
+        asked, {name: partial(_array_column, values, name, asked, notation) for name, values in columns.items()}
+    )
 
 
 def _read_npz(asked: Source, notation: Notation) -> Table:
@@ -124,12 +147,22 @@ def _read_json(asked: Source, notation: Notation) -> Table:
         content = json.loads(text, object_pairs_hook=partial(_named_once, asked))
     except json.JSONDecodeError as error:
         what = f"{asked.text}, line {error.lineno}: {error.msg[:1].lower()}{error.msg[1:]}"
-        raise fault("E406", what, Source(text, asked.text), Span(error.pos, error.pos + 1), hint="the file must be JSON") from None
-    columns = _from_rows(content, asked) if isinstance(content, list) and all(isinstance(row, dict) for row in content) else content
+        raise fault(
+            "E406", what, Source(text, asked.text), Span(error.pos, error.pos + 1), hint="the file must be JSON"
+        ) from None
+    columns = (
+        _from_rows(content, asked)
+        if isinstance(content, list) and all(isinstance(row, dict) for row in content)
+        else content
+    )
     if not isinstance(columns, dict) or not all(isinstance(values, list) for values in columns.values()):
         hint = 'write {"x": [1, 2], "y": [3, 4]} or [{"x": 1, "y": 3}, {"x": 2, "y": 4}]'
-        raise fault("E406", f"'{asked.text}' holds neither columns by name nor a list of rows", asked, asked.whole, hint=hint)
-    return by_column(asked, {name: partial(_listed_column, values, name, asked, notation) for name, values in columns.items()})
+        raise fault(
+            "E406", f"'{asked.text}' holds neither columns by name nor a list of rows", asked, asked.whole, hint=hint
+        )
+    return by_column(
+        asked, {name: partial(_listed_column, values, name, asked, notation) for name, values in columns.items()}
+    )
 
 
 def _named_once(asked: Source, pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
@@ -138,7 +171,13 @@ def _named_once(asked: Source, pairs: Sequence[tuple[str, Any]]) -> dict[str, An
     if len(named) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise fault("E406", f"two columns of {asked.text} are called '{twice}'", asked, asked.whole, hint="give one of them another name")
+        raise fault(
+            "E406",
+            f"two columns of {asked.text} are called '{twice}'",
+            asked,
+            asked.whole,
+            hint="give one of them another name",
+        )
     return named
 
 
@@ -148,7 +187,13 @@ def _from_rows(rows: Sequence[Mapping[str, Any]], asked: Source) -> dict[str, li
     for number, row in enumerate(rows, 1):
         for name in [*(name for name in names if name not in row), *(name for name in row if name not in names)]:
             has = "has no" if name in names else "alone has a"
-            raise fault("E406", f"{asked.text}, row {number} {has} column '{name}'", asked, asked.whole, hint="each row has the names of the first")
+            raise fault(
+                "E406",
+                f"{asked.text}, row {number} {has} column '{name}'",
+                asked,
+                asked.whole,
+                hint="each row has the names of the first",
+            )
     return {name: [row[name] for row in rows] for name in names}
 
 
@@ -157,7 +202,9 @@ def _read_parquet(asked: Source, notation: Notation) -> Table:
         from pyarrow import parquet
     except ImportError:
         hint = 'install it: pip install "diffcli[data]"'
-        raise fault("E401", f"cannot read '{asked.text}': pyarrow is not installed", asked, asked.whole, hint=hint) from None
+        raise fault(
+            "E401", f"cannot read '{asked.text}': pyarrow is not installed", asked, asked.whole, hint=hint
+        ) from None
 
     def column(name: str) -> Column:
         from pyarrow import types
@@ -171,7 +218,11 @@ def _read_parquet(asked: Source, notation: Notation) -> Table:
             place = _place(asked, name, values.is_null().index(True).as_py())
             raise fault("E406", f"{place.words}: the cell is empty", asked, asked.whole, hint=EMPTY_HINT)
         plain = types.is_primitive(values.type) and not values.null_count
-        return _array_column(values.to_numpy(), name, asked) if plain else _listed_column(values.to_pylist(), name, asked, notation)
+        return (
+            _array_column(values.to_numpy(), name, asked)
+            if plain
+            else _listed_column(values.to_pylist(), name, asked, notation)
+        )
 
     content = read_file(asked.text, asked)
     file = parquet.ParquetFile(io.BytesIO(content))
@@ -180,5 +231,11 @@ def _read_parquet(asked: Source, notation: Notation) -> Table:
         raise too_many(asked.text, file.metadata.num_rows, asked)
     for name in names:
         if names.count(name) > 1:
-            raise fault("E406", f"two columns of {asked.text} are called '{name}'", asked, asked.whole, hint="give one of them another name")
+            raise fault(
+                "E406",
+                f"two columns of {asked.text} are called '{name}'",
+                asked,
+                asked.whole,
+                hint="give one of them another name",
+            )
     return by_column(asked, {name: partial(column, name) for name in names})

@@ -24,7 +24,10 @@ def standardised(name: str, value: Array, parts: list[Spread]) -> str:
     if value.ndim == 1:
         return f"({name} - {_literal(parts[0].mean)})/{_literal(parts[0].deviation)}"
     if value.ndim == 2 and len(parts) <= _WRITTEN_OUT:
-        means, deviations = (", ".join(map(_literal, numbers)) for numbers in zip(*((part.mean, part.deviation or 1.0) for part in parts), strict=True))
+        means, deviations = (
+            ", ".join(map(_literal, numbers))
+            for numbers in zip(*((part.mean, part.deviation or 1.0) for part in parts), strict=True)
+        )
         return f"({name} - [{means}])/[{deviations}]"
     return f"({name} - mean({name}, axis=0))/std({name}, axis=0)"
 
@@ -48,7 +51,9 @@ def _constant(places: Mapping[str, Spread]) -> Iterator[str]:
         yield f"the data has constant columns: {shown}; they tell no rows apart, and a weight on one acts as a bias does: leave them out"
 
 
-def _unscaled(columns: Mapping[str, Array], measured: Mapping[str, list[Spread]], places: Mapping[str, Spread]) -> Iterator[str]:
+def _unscaled(
+    columns: Mapping[str, Array], measured: Mapping[str, list[Spread]], places: Mapping[str, Spread]
+) -> Iterator[str]:
     moving = {place: spread for place, spread in places.items() if not spread.constant and spread.deviation > 0}
     if not moving:
         return

@@ -63,7 +63,11 @@ def holds(graph: Graph, claim: Claim, values: Sequence[Array]) -> Verdict | None
     """
     put, result = values[claim.put], values[claim.result]
     operands = {operand: values[operand] for operand in claim.operands}
-    moves = {operand: values[tangent] for operand, tangent in zip(claim.operands, claim.tangents, strict=True) if tangent is not None}
+    moves = {
+        operand: values[tangent]
+        for operand, tangent in zip(claim.operands, claim.tangents, strict=True)
+        if tangent is not None
+    }
     known = [put, result, values[claim.node], *operands.values(), *moves.values()]
     if any(value is None or not all_finite(value) for value in known):
         return None
@@ -90,7 +94,9 @@ def same(first: Array, second: Array) -> bool | None:
 
 def reads_as(text: str, meanings: Mapping[str, int], values: Sequence[Array], node: int) -> bool | None:
     """Whether a text, read and executed as anybody's expression is, has the value of a node; None where it holds words."""
-    names = {name.replace("'", "_prime"): values[meant] for name, meant in meanings.items() if values[meant] is not None}
+    names = {
+        name.replace("'", "_prime"): values[meant] for name, meant in meanings.items() if values[meant] is not None
+    }
     try:
         resolved = resolve(parse(Source(text.replace("'", "_prime"))), frozenset(names))
         built = build(resolved, {name: value.shape for name, value in names.items()}, derivative)
@@ -109,7 +115,9 @@ def _at_kink(graph: Graph, claim: Claim, values: Sequence[Array]) -> bool:
     return False
 
 
-def _agrees_with_differences(graph: Graph, claim: Claim, operands: Mapping[int, Array], moves: Mapping[int, Array], slope: Array) -> bool | None:
+def _agrees_with_differences(
+    graph: Graph, claim: Claim, operands: Mapping[int, Array], moves: Mapping[int, Array], slope: Array
+) -> bool | None:
     """Against extrapolated central differences along the operands' derivatives.
 
     Differences that depend on their step, or that leave the domain, say nothing.
@@ -145,14 +153,20 @@ def _ratio(move: Array, operand: Array) -> float:
 
 
 def _close(difference: Array, slope: Array) -> bool:
-    return all_finite(difference) and largest_magnitude([difference - slope]) <= _OF_A_DIFFERENCE * (largest_magnitude([difference, slope]) + 1e-4)
+    return all_finite(difference) and largest_magnitude([difference - slope]) <= _OF_A_DIFFERENCE * (
+        largest_magnitude([difference, slope]) + 1e-4
+    )
 
 
-def _difference(graph: Graph, claim: Claim, operands: Mapping[int, Array], moves: Mapping[int, Array], slope: Array, h: float) -> Array | None:
+def _difference(
+    graph: Graph, claim: Claim, operands: Mapping[int, Array], moves: Mapping[int, Array], slope: Array, h: float
+) -> Array | None:
     """The central difference; None where the domain is left, or rounding hides it or what the slope would make it."""
     ends = []
     for by in (-h, h):
-        found = {operand: value + by * moves[operand] if operand in moves else value for operand, value in operands.items()}
+        found = {
+            operand: value + by * moves[operand] if operand in moves else value for operand, value in operands.items()
+        }
         for node in (*claim.inside, claim.node):
             if node in found:  # what the line takes as given
                 continue
@@ -163,7 +177,9 @@ def _difference(graph: Graph, claim: Claim, operands: Mapping[int, Array], moves
         return None
     with quietly():
         difference, expected = ends[1] - ends[0], 2 * h * slope
-    size = largest_magnitude([*ends, *(operands.values() if graph.primitives[claim.node].name in ("add", "sub") else ())])
+    size = largest_magnitude(
+        [*ends, *(operands.values() if graph.primitives[claim.node].name in ("add", "sub") else ())]
+    )
     lost = largest_magnitude([difference, expected]) < _VISIBLE * size
     with quietly():
         return None if lost and (any_nonzero(difference) or any_nonzero(expected)) else difference / (2 * h)

@@ -66,7 +66,9 @@ def added(nodes: list[Node], left: int, right: int) -> int:
     twice = None if positive is None else _without_sign(nodes, positive)
     if twice is not None:
         right, positive = twice, None
-    nodes.append(Node("call", "add", (left, right), 0, 0) if positive is None else Node("call", "sub", (left, positive), 0, 0))
+    nodes.append(
+        Node("call", "add", (left, right), 0, 0) if positive is None else Node("call", "sub", (left, positive), 0, 0)
+    )
     return len(nodes) - 1
 
 

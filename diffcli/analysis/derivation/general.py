@@ -30,28 +30,46 @@ def general_rule(graph: Graph, node: int, positions: Sequence[int], variable: st
         varies = position in positions
         if primitive.variadic and varies and len(values) > 2:
             functions = _again()
-        letter = variable if variable and varies else _constant_letter(primitive, position, constants) if not varies else next(functions)
+        letter = (
+            variable
+            if variable and varies
+            else _constant_letter(primitive, position, constants)
+            if not varies
+            else next(functions)
+        )
         name = letter if variable and varies else letter.upper() if len(shape) > 1 else letter
         values.append(Value(small, small.append_input(name, shape, None)))
         tangents.append(
-            None if not varies else small.filled(1.0) if variable else Value(small, small.append_input(f"{name}'" if primed else f"d{name}", shape, None))
+            None
+            if not varies
+            else small.filled(1.0)
+            if variable
+            else Value(small, small.append_input(f"{name}'" if primed else f"d{name}", shape, None))
         )
     out = Value(
         small,
         small.append(
-            primitive, tuple(value.index for value in values), graph.parameters[node], graph.shapes[node] if primitive.kind != "elementwise" else (), Span(0, 0)
+            primitive,
+            tuple(value.index for value in values),
+            graph.parameters[node],
+            graph.shapes[node] if primitive.kind != "elementwise" else (),
+            Span(0, 0),
         ),
     )
     writer = Writer(small)
     names = {}
     if primitive.described is not None:
         for position in positions:
-            local, _ = primitive.vjp(position, out.named(1.0, "g").broadcast_to(out.shape), values, out, dict(graph.parameters[node]))
+            local, _ = primitive.vjp(
+                position, out.named(1.0, "g").broadcast_to(out.shape), values, out, dict(graph.parameters[node])
+            )
             short = writer.write(local.index, most=12) if isinstance(local, Value) else None
             if isinstance(local, Value) and (short is None or len(short.text) > SHORT):
                 operand, whole = writer.write(values[position].index), writer.write(out.index)
                 if operand is not None and whole is not None:
-                    names[local.index] = in_words(primitive, values[position].shape, dict(graph.parameters[node]), operand, whole)
+                    names[local.index] = in_words(
+                        primitive, values[position].shape, dict(graph.parameters[node]), operand, whole
+                    )
     result = writer.write(derived(primitive, tangents, values, out, dict(graph.parameters[node])).index, names)
     left = writer.write(out.index) or Written("f", True)
     text = "..." if result is None else result.text
@@ -67,7 +85,9 @@ def general_sum(graph: Graph, inside: Sequence[int], node: int, primed: bool) ->
     letters = _FUNCTIONS[: len(signs) + 1]
     whole = letters[0] + "".join(f" {sign} {letter}" for sign, letter in zip(signs, letters[1:], strict=True))
     marks = [f"{letter}'" if primed else f"d{letter}" for letter in letters]
-    return f"{_marked(Written(whole, False), primed)} = {marks[0]}" + "".join(f" {sign} {mark}" for sign, mark in zip(signs, marks[1:], strict=True))
+    return f"{_marked(Written(whole, False), primed)} = {marks[0]}" + "".join(
+        f" {sign} {mark}" for sign, mark in zip(signs, marks[1:], strict=True)
+    )
 
 
 def _marked(written: Written, primed: bool) -> str:

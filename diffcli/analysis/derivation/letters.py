@@ -35,7 +35,11 @@ class Layout:
             if node in absorbed or not graph.operands[node]:
                 continue
             terms, inside, first = list(graph.operands[node]), [], graph.operands[node][0]
-            while graph.primitives[node].name in ("add", "sub") and self._is_chained(first, node, uses) and len(terms) < _MOST_TERMS:
+            while (
+                graph.primitives[node].name in ("add", "sub")
+                and self._is_chained(first, node, uses)
+                and len(terms) < _MOST_TERMS
+            ):
                 absorbed.add(self.alike[first])
                 inside.append(first)
                 terms[:1] = graph.operands[first]
@@ -122,6 +126,11 @@ def _alike(graph: Graph, output: int) -> dict[int, int]:
         if same is not None and graph.shapes[operands[same]] == graph.shapes[node]:
             alike[node] = operands[same]
             continue
-        key = (graph.primitives[node], operands, repr(graph.parameters[node]), graph.names.get(node) if not operands else None)
+        key = (
+            graph.primitives[node],
+            operands,
+            repr(graph.parameters[node]),
+            graph.names.get(node) if not operands else None,
+        )
         alike[node] = first.setdefault(key, node)
     return alike

@@ -44,4 +44,8 @@ class Derivation:
     @property
     def marks(self) -> str:
         """What the derivatives' marks mean."""
-        return f"u' is du/d{self.variable}" if self.primed else f"du is the change of u that a small change d{self.variable} makes"
+        return (
+            f"u' is du/d{self.variable}"
+            if self.primed
+            else f"du is the change of u that a small change d{self.variable} makes"
+        )

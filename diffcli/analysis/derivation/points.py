@@ -16,7 +16,17 @@ from diffcli.primitives.shape import Shape, text
 from diffcli.primitives.structural import constant, input
 
 #: Intervals to draw values from: most functions are defined on one of them.
-_INTERVALS = ((0.3, 0.9), (1.2, 2.5), (-0.9, 0.9), (-2.5, -0.4), (3.0, 6.0), (0.02, 0.2), (11.0, 30.0), (-0.25, -0.02), (-30.0, -11.0))
+_INTERVALS = (
+    (0.3, 0.9),
+    (1.2, 2.5),
+    (-0.9, 0.9),
+    (-2.5, -0.4),
+    (3.0, 6.0),
+    (0.02, 0.2),
+    (11.0, 30.0),
+    (-0.25, -0.02),
+    (-30.0, -11.0),
+)
 #: Extents of axes that no value tells, in the order in which they are tried.
 _EXTENTS = (3, 2, 4, 6, 12, 1)
 _MOST_TRIES = 300
@@ -50,14 +60,19 @@ def _first_that_fits(problem: Problem, missing: Sequence[str]) -> Built:
     raise first
 
 
-def _candidates(missing: Sequence[str], ranks: Mapping[str, int], known: Mapping[str, Shape]) -> Iterator[dict[str, Shape]]:
+def _candidates(
+    missing: Sequence[str], ranks: Mapping[str, int], known: Mapping[str, Shape]
+) -> Iterator[dict[str, Shape]]:
     """Shapes for the variables without values: all axes alike first, then every combination of a few extents."""
     for extent in _EXTENTS:
         yield {name: (extent,) * ranks.get(name, 0) for name in missing}
     axes = [name for name in missing for _ in range(ranks.get(name, 0))]
     extents = dict.fromkeys([*(extent for shape in known.values() for extent in shape), 3, 2])
     for combination in islice(product(extents, repeat=len(axes)), _MOST_TRIES):
-        yield {name: tuple(extent for axis, extent in zip(axes, combination, strict=True) if axis == name) for name in missing}
+        yield {
+            name: tuple(extent for axis, extent in zip(axes, combination, strict=True) if axis == name)
+            for name in missing
+        }
 
 
 def points(problem: Problem, built: Built) -> Iterator[dict[int, Array]]:
@@ -73,9 +88,13 @@ def points(problem: Problem, built: Built) -> Iterator[dict[int, Array]]:
             shape = graph.shapes[node]
             drawn = drawn_between(shape, low, high, 100 * seed + number)
             if node in labels:
-                drawn = problem.values[name] if name in problem.values else doubles(drawn_between(shape, 0, 2, seed) // 1)
+                drawn = (
+                    problem.values[name] if name in problem.values else doubles(drawn_between(shape, 0, 2, seed) // 1)
+                )
             elif len(shape) > 1 and shape[-1] == shape[-2] and seed % 2:
-                drawn = drawn + (1 + high - low) * FLOAT64.eye(shape[-1], shape[-1])  # a matrix with a positive determinant
+                drawn = drawn + (1 + high - low) * FLOAT64.eye(
+                    shape[-1], shape[-1]
+                )  # a matrix with a positive determinant
             point[node] = drawn
         yield point
 
@@ -93,7 +112,9 @@ def _labels(graph: Graph, output: int) -> set[int]:
 def has_labels(graph: Graph, node: int) -> bool:
     """Whether the node's last operand holds class labels."""
     operands = graph.operands[node]
-    return graph.primitives[node].demand is not None and (len(operands) == 1 or graph.shapes[operands[0]] != graph.shapes[operands[-1]])
+    return graph.primitives[node].demand is not None and (
+        len(operands) == 1 or graph.shapes[operands[0]] != graph.shapes[operands[-1]]
+    )
 
 
 def values_at(graph: Graph, point: Mapping[int, Array], aliases: Mapping[int, int]) -> list[Array]:

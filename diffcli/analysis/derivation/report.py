@@ -44,7 +44,9 @@ class DerivationReport(Presented):
         return self.diff.exit_code
 
 
-def derivation_report(problem: Problem, seconds: float = 10.0, form: str | None = None, by_index: bool = False, blank: bool = False) -> DerivationReport:
+def derivation_report(
+    problem: Problem, seconds: float = 10.0, form: str | None = None, by_index: bool = False, blank: bool = False
+) -> DerivationReport:
     """Derive step by step; values need not be given.
 
     `form` (None or plain) and `by_index` say how the last line is written, as in `diff`; `blank`
@@ -60,11 +62,19 @@ def derivation_report(problem: Problem, seconds: float = 10.0, form: str | None 
     formulas = derivatives(problem.resolved, problem.wrt, problem.shapes, seconds, by_index, whole=form == "plain")
     complete = all(name in problem.values for name in problem.resolved.variables)
     rows = evaluated(formulas, problem.values if complete else None, seconds)
-    found = {name: _collected(checked, formulas[name], rows[name], problem.values, seconds) for name, checked in walks.items()}
+    found = {
+        name: _collected(checked, formulas[name], rows[name], problem.values, seconds)
+        for name, checked in walks.items()
+    }
     if blank:
-        found = {name: replace(each, lines=tuple(line.blank for line in each.lines), notes=()) for name, each in found.items()}
+        found = {
+            name: replace(each, lines=tuple(line.blank for line in each.lines), notes=())
+            for name, each in found.items()
+        }
         rows = {name: SymbolicRow(None, None, "left open", ()) for name in rows}
-    return DerivationReport(DiffReport(problem.source.text.strip(), problem.values, rows, form or "plain"), found, blank)
+    return DerivationReport(
+        DiffReport(problem.source.text.strip(), problem.values, rows, form or "plain"), found, blank
+    )
 
 
 def _too_long(problem: Problem, size: str) -> DiffcliError:
@@ -85,7 +95,11 @@ def _walked(problem: Problem, name: str) -> _Checked:
     """The lines by one variable, checked at one point after another until enough of them tell."""
     built = built_for_any(problem)
     graph = built.graph
-    inner = {node.span: problem.source.text[node.start : node.end] for node in problem.resolved.nodes if node.kind == "derivative"}
+    inner = {
+        node.span: problem.source.text[node.start : node.end]
+        for node in problem.resolved.nodes
+        if node.kind == "derivative"
+    }
     walk = Walk(built, name, [*built.inputs, *problem.resolved.names.values()], inner)
     if walk.length > _MOST_LINES:
         raise _too_long(problem, f"{walk.length:,} operations, at most {_MOST_LINES} have a line each")
@@ -121,7 +135,13 @@ def _verdict(graph: Graph, walked: Walked, line: Line, claim: Claim, values: Seq
 
 def _false(problem: Problem, line: Line) -> DiffcliError:
     where = problem.resolved.nodes[-1].span
-    return fault("E901", f"line {line.number} of the derivation ({line.rule}) failed its check: {line.statement}", problem.source, where, hint=_DEFECT)
+    return fault(
+        "E901",
+        f"line {line.number} of the derivation ({line.rule}) failed its check: {line.statement}",
+        problem.source,
+        where,
+        hint=_DEFECT,
+    )
 
 
 def _half_checked(problem: Problem, walked: Walked, held: Sequence[Sequence[int]]) -> Iterator[str]:
@@ -136,7 +156,9 @@ def _half_checked(problem: Problem, walked: Walked, held: Sequence[Sequence[int]
             yield f"line {line.number} was checked at kinks only, where its derivative is a convention"
 
 
-def _collected(checked: _Checked, formula: "Formula | NoFormula", row: SymbolicRow, given: Mapping[str, Array], seconds: float) -> Derivation:
+def _collected(
+    checked: _Checked, formula: "Formula | NoFormula", row: SymbolicRow, given: Mapping[str, Array], seconds: float
+) -> Derivation:
     """The derivation with its last line, which is the formula: the same derivative, like terms collected."""
     from diffcli.symbolic import NoFormula
 
@@ -146,25 +168,37 @@ def _collected(checked: _Checked, formula: "Formula | NoFormula", row: SymbolicR
     if reason is not None:
         notes = (*notes, f"like terms are not collected: {reason}")
     elif not isinstance(formula, NoFormula) and (walked.text != formula.text or lines[-1].result != formula.text):
-        lines.append(Line(len(lines) + 1, "collect", "like terms collected", f"d/d{variable}", walked.text, formula.text))
+        lines.append(
+            Line(len(lines) + 1, "collect", "like terms collected", f"d/d{variable}", walked.text, formula.text)
+        )
     return Derivation(variable, walked.direction is None, walked.letters, tuple(lines), notes)
 
 
-def _unchecked(checked: _Checked, formula: "Formula", row: SymbolicRow, given: Mapping[str, Array], seconds: float) -> str | None:
+def _unchecked(
+    checked: _Checked, formula: "Formula", row: SymbolicRow, given: Mapping[str, Array], seconds: float
+) -> str | None:
     """Why the formula could not be held against the derivative before it; None where both agree. Raises DiffcliError where they do not."""
     from diffcli.deadline.limit import TimeLimit, within
 
     for at, slope in checked.samples:
         is_given = row.value is not None and all(given.get(name) is value for name, value in at.items())
         try:
-            found = row.value if is_given else doubles(within(seconds, formula.values, {name: value.tolist() for name, value in at.items()}, 20))
+            found = (
+                row.value
+                if is_given
+                else doubles(within(seconds, formula.values, {name: value.tolist() for name, value in at.items()}, 20))
+            )
         except TimeLimit:
             return f"the formula was not evaluated within {seconds:g} s"
         except ValueError:
             continue
         verdict = same(found, slope)
         if verdict is False and not is_given:  # the given point may be a kink
-            raise fault("E901", f"the last line of the derivation by {formula.variable} failed its check: {formula.text}", hint=_DEFECT)
+            raise fault(
+                "E901",
+                f"the last line of the derivation by {formula.variable} failed its check: {formula.text}",
+                hint=_DEFECT,
+            )
         if verdict:
             return None
     return "no point was found to check them at"

@@ -37,7 +37,9 @@ def _power(tangents: Sequence[Tangent], operands: Sequence[Value]) -> Value | No
 def _choice(tangents: Sequence[Tangent], operands: Sequence[Value]) -> Value | None:
     if tangents[0] is not None:
         return None  # all that varies is the condition
-    return operands[0].apply(where, (operands[0], *(0.0 if tangent is None else tangent for tangent in tangents[1:])), {})
+    return operands[0].apply(
+        where, (operands[0], *(0.0 if tangent is None else tangent for tangent in tangents[1:])), {}
+    )
 
 
 def _times(u: Value, v: Value) -> Value:
@@ -48,7 +50,13 @@ def _times(u: Value, v: Value) -> Value:
 _WORDINGS: dict[str, Wording] = {"mul": _product, "weigh": _product, "div": _quotient, "pow": _power, "where": _choice}
 
 
-def derived(primitive: Primitive, tangents: Sequence[Tangent], operands: Sequence[Value], out: Value, parameters: Mapping[str, Any]) -> Value:
+def derived(
+    primitive: Primitive,
+    tangents: Sequence[Tangent],
+    operands: Sequence[Value],
+    out: Value,
+    parameters: Mapping[str, Any],
+) -> Value:
     """The derivative of a node by its operands' derivatives, appended to their graph."""
     wording = _WORDINGS.get(primitive.name)
     worded = wording(tangents, operands) if wording else None
@@ -98,4 +106,6 @@ def _linearity(primitive: Primitive, active: Sequence[int]) -> str:
         return "matrix product"
     if len(active) > 1 and not primitive.variadic:
         return f"product, {primitive.name}"
-    return {"sum_to": "linearity of sum", "index": "linearity of indexing"}.get(primitive.name, f"linearity of {primitive.name}")
+    return {"sum_to": "linearity of sum", "index": "linearity of indexing"}.get(
+        primitive.name, f"linearity of {primitive.name}"
+    )

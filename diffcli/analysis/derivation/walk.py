@@ -70,9 +70,18 @@ class Walk:
     def _inner(self, inner: Mapping[Span, str]) -> Iterator[tuple[str, str]]:
         """What the derivatives inside the expression are, where one node of the graph is all of one."""
         graph = self.graph
-        used = {operand: node for node in range(self.output + 1) for operand in graph.operands[node] if graph.spans[node] not in inner}
+        used = {
+            operand: node
+            for node in range(self.output + 1)
+            for operand in graph.operands[node]
+            if graph.spans[node] not in inner
+        }
         for span, text in inner.items():
-            found = [node for node in range(self.output + 1) if graph.spans[node] == span and (node in used or node == self.output)]
+            found = [
+                node
+                for node in range(self.output + 1)
+                if graph.spans[node] == span and (node in used or node == self.output)
+            ]
             written = self.writer.write(found[0], opened=True) if len(found) == 1 else None
             if written is not None:
                 yield text, written.text
@@ -101,11 +110,17 @@ class Walk:
         node, text = self.slopes[last], self._result(self.slopes[last], (), _LONGEST_LAST) or self._mark(last)
         if adjoint is not None and direction is not None:
             node, text = self._read_off(node, adjoint, direction)
-        return Walked(self.letters, tuple(self.lines), text, node, self.aliases, self._meanings(), direction, self._explained())
+        return Walked(
+            self.letters, tuple(self.lines), text, node, self.aliases, self._meanings(), direction, self._explained()
+        )
 
     def _meanings(self) -> dict[str, int]:
         """Letters, intermediates, variables, sizes, and the letters' derivatives, by name."""
-        numbers = {node: dict(self.graph.parameters[node]).get("value") for node, name in self.graph.names.items() if name == COUNT}
+        numbers = {
+            node: dict(self.graph.parameters[node]).get("value")
+            for node, name in self.graph.names.items()
+            if name == COUNT
+        }
         found = {
             name: node for node, name in self.graph.names.items()
             if not self.graph.operands[node] and numbers.get(node) in (None, self.writer.count)
@@ -128,8 +143,24 @@ class Walk:
         """The value does not change with the variable at all."""
         if not self.lines or self.lines[-1][1].node != last:
             zero = self.graph.filled(0.0).index
-            self._add("constant", self._general_constant(), self._mark(last, opened=True), "0", "0", Claim(last, (), (last,), (None,), zero, zero))
-        return Walked(self.letters, tuple(self.lines), "0", self.graph.filled(0.0, self.graph.shapes[self.by]).index, self.aliases, {}, direction, ())
+            self._add(
+                "constant",
+                self._general_constant(),
+                self._mark(last, opened=True),
+                "0",
+                "0",
+                Claim(last, (), (last,), (None,), zero, zero),
+            )
+        return Walked(
+            self.letters,
+            tuple(self.lines),
+            "0",
+            self.graph.filled(0.0, self.graph.shapes[self.by]).index,
+            self.aliases,
+            {},
+            direction,
+            (),
+        )
 
     def _step(self, node: int) -> None:
         graph, primitive = self.graph, self.graph.primitives[node]
@@ -149,9 +180,14 @@ class Walk:
             put, result = self._sum(node, front, slopes)
             general = general_sum(graph, self.layout.inside[node], node, self.primed)
         else:
-            tangents = [None if slope is None else self._leaf(operand, slope, direct) for operand, slope in zip(front, slopes, strict=True)]
+            tangents = [
+                None if slope is None else self._leaf(operand, slope, direct)
+                for operand, slope in zip(front, slopes, strict=True)
+            ]
             put = self._derived(node, front, tangents, literal=True)
-            result = self._derived(node, front, [None if slope is None else Value(graph, slope) for slope in slopes], literal=False)
+            result = self._derived(
+                node, front, [None if slope is None else Value(graph, slope) for slope in slopes], literal=False
+            )
             general = general_rule(graph, node, positions, self.variable if direct else None, self.primed)
         left = self._mark(node, opened=True)
         if node in self.writer.names:
@@ -198,13 +234,19 @@ class Walk:
         number = graph.number(operand)
         is_literal = graph.primitives[operand].name == "constant" and operand not in graph.names
         divisor = name == "div" and position == 1  # 1/2 stays a fraction
-        if number is None or (is_literal and not divisor and (not literal or number in (0, 1, -1))) or (name == "pow" and position == 0):
+        if (
+            number is None
+            or (is_literal and not divisor and (not literal or number in (0, 1, -1)))
+            or (name == "pow" and position == 0)
+        ):
             return Value(graph, operand)
         made = graph.append_input("", graph.shapes[operand], None)
         self.aliases[made] = self.writer.opaque[made] = operand
         return Value(graph, made)
 
-    def _describe(self, node: int, operands: Sequence[Value], tangents: Sequence[Tangent], parameters: dict[str, Any]) -> None:
+    def _describe(
+        self, node: int, operands: Sequence[Value], tangents: Sequence[Tangent], parameters: dict[str, Any]
+    ) -> None:
         """Remember the words for local derivatives that are long to read."""
         graph, primitive = self.graph, self.graph.primitives[node]
         out = Value(graph, node)
@@ -219,7 +261,9 @@ class Walk:
             if short is not None and len(short.text) <= SHORT:
                 continue
             if isinstance(local, Value) and operand is not None and written is not None:
-                self.described[local.index] = in_words(primitive, operands[position].shape, parameters, operand, written)
+                self.described[local.index] = in_words(
+                    primitive, operands[position].shape, parameters, operand, written
+                )
 
     def _slope(self, operand: int) -> int | None:
         return self.slopes.get(self.layout.alike[operand])
@@ -243,8 +287,15 @@ class Walk:
 
     def _result(self, index: int, front: Sequence[int], longest: int) -> str | None:
         """With everything put in; where that is long with letters for inner functions, then also for their derivatives."""
-        short = {node: name for node, name in self.writer.names.items() if self.layout.alike[node] not in self.layout.active}
-        known = {slope: self._mark(operand) for operand in front for slope in [self._slope(operand)] if slope is not None and operand in self.writer.names}
+        short = {
+            node: name for node, name in self.writer.names.items() if self.layout.alike[node] not in self.layout.active
+        }
+        known = {
+            slope: self._mark(operand)
+            for operand in front
+            for slope in [self._slope(operand)]
+            if slope is not None and operand in self.writer.names
+        }
         for names in (short, self.writer.names, self.writer.names | known):
             text = self._text(index, names | self.described)
             if text is not None and len(text) <= (min(longest, _LONGEST_WHOLE) if names is short else longest):
@@ -268,7 +319,14 @@ class Walk:
         if mark not in self.said:
             self.said.add(mark)
             zero = self.graph.filled(0.0, self.graph.shapes[operand]).index
-            self._add("constant", self._general_constant(), mark, "0", "0", Claim(operand, (), (operand,), (None,), zero, zero))
+            self._add(
+                "constant",
+                self._general_constant(),
+                mark,
+                "0",
+                "0",
+                Claim(operand, (), (operand,), (None,), zero, zero),
+            )
 
     def _general_constant(self) -> str:
         return "c' = 0" if self.primed else "dc = 0"
@@ -281,10 +339,22 @@ class Walk:
         for node in self.active:  # reverse mode goes over all of them, also those that are alike
             operands = [Value(graph, operand) for operand in graph.operands[node]]
             if graph.primitives[node].described is not None:
-                self._describe(node, operands, [operand if self._slope(operand.index) else None for operand in operands], dict(graph.parameters[node]))
+                self._describe(
+                    node,
+                    operands,
+                    [operand if self._slope(operand.index) else None for operand in operands],
+                    dict(graph.parameters[node]),
+                )
         text = self._result(adjoint, (), _LONGEST_LAST)
         d = f"d{self.variable}"
-        self._add("read off", f"sum(g*{d}) has gradient g", self._mark(self.output, opened=True), f"sum(g*{d})", "g" if text is None else f"g = {text}", claim)
+        self._add(
+            "read off",
+            f"sum(g*{d}) has gradient g",
+            self._mark(self.output, opened=True),
+            f"sum(g*{d})",
+            "g" if text is None else f"g = {text}",
+            claim,
+        )
         return adjoint, text or "g"
 
     def _add(self, rule: str, general: str, left: str, right: str | None, result: str | None, claim: Claim) -> None:

@@ -78,7 +78,9 @@ class Writer:
         self.count: float | None = None
         self.counted = COUNT.upper()
 
-    def write(self, index: int, names: Mapping[int, str] | None = None, opened: bool = False, most: int = 150) -> Written | None:
+    def write(
+        self, index: int, names: Mapping[int, str] | None = None, opened: bool = False, most: int = 150
+    ) -> Written | None:
         """The node as an expression, None where that has more than `most` operations.
 
         `names` are letters in place of the usual ones; `opened`, the node itself is written out
@@ -99,13 +101,22 @@ class Writer:
                 continue
             waiting.pop()
             if current not in parts:
-                part = self._leaf(nodes, letters[current], self.graph.shapes[current]) if leaf else self._part(nodes, current, [parts[o] for o in operands])
+                part = (
+                    self._leaf(nodes, letters[current], self.graph.shapes[current])
+                    if leaf
+                    else self._part(nodes, current, [parts[o] for o in operands])
+                )
                 if part.size > most:
                     return None
                 parts[current] = part
         place = parts[index].place
         root = nodes[place]
-        infix = root.kind == "call" and root.text in NOTATIONS and not root.keywords and NOTATIONS[root.text].place != "postfix"
+        infix = (
+            root.kind == "call"
+            and root.text in NOTATIONS
+            and not root.keywords
+            and NOTATIONS[root.text].place != "postfix"
+        )
         text = print_tree(Tree(Source(""), nodes[: place + 1]))
         if root.kind == "name" and text.startswith("("):
             return Written(text[1:-1], False)
@@ -136,13 +147,28 @@ class Writer:
             if kept_one is not None:
                 return operands[kept_one]
         if name == "accumulate":
-            places = [part.place for part, operand in zip(operands, graph.operands[index], strict=True) if graph.number(operand) != 0]
+            places = [
+                part.place
+                for part, operand in zip(operands, graph.operands[index], strict=True)
+                if graph.number(operand) != 0
+            ]
             return _Part(reduce(partial(added, nodes), places or [operands[0].place]), shape, size)
         if primitive.kind == "elementwise":
-            places, given, options = [part.place for part in operands], self._given(nodes, index), self._options(nodes, index)
-            place = operation(nodes, Node("call", _READ_AS.get(name, name), (*places, *given, *options.values()), 0, 0, tuple(options)), derived)
+            places, given, options = (
+                [part.place for part in operands],
+                self._given(nodes, index),
+                self._options(nodes, index),
+            )
+            place = operation(
+                nodes,
+                Node("call", _READ_AS.get(name, name), (*places, *given, *options.values()), 0, 0, tuple(options)),
+                derived,
+            )
             return _Part(place, broadcast([part.shape for part in operands]), size)
-        places = [self._filled(nodes, part, graph.shapes[operand]) for part, operand in zip(operands, graph.operands[index], strict=True)]
+        places = [
+            self._filled(nodes, part, graph.shapes[operand])
+            for part, operand in zip(operands, graph.operands[index], strict=True)
+        ]
         if name == "index":
             nodes.append(_leaf(subscripts(parameters["key"])))
             return _node(nodes, Node("index", "i", (*places, len(nodes) - 1), 0, 0), shape, size)
@@ -155,8 +181,15 @@ class Writer:
         if name == "sum_to":
             return self._summed(nodes, places[0], graph.shapes[graph.operands[index][0]], shape, size)
         if not primitive.public and primitive.kind != "leaf":
-            self.explained.setdefault(f"{name}({', '.join(primitive.operands)}): {primitive.summary[0].lower()}{primitive.summary[1:].rstrip('.')}")
-        if derived and name == "transpose" and nodes[places[0]].text == name and not (parameters or nodes[places[0]].keywords):
+            self.explained.setdefault(
+                f"{name}({', '.join(primitive.operands)}): {primitive.summary[0].lower()}{primitive.summary[1:].rstrip('.')}"
+            )
+        if (
+            derived
+            and name == "transpose"
+            and nodes[places[0]].text == name
+            and not (parameters or nodes[places[0]].keywords)
+        ):
             return _Part(nodes[places[0]].children[0], shape, size)
         given, options = self._given(nodes, index), self._options(nodes, index)
         return _node(nodes, Node("call", name, (*places, *given, *options.values()), 0, 0, tuple(options)), shape, size)
@@ -224,10 +257,20 @@ class Writer:
             return part
         node = nodes[part.place]
         primitive = PRIMITIVES.get(node.text)
-        if primitive is None or KEEPDIMS not in primitive.options or "axis" not in node.keywords or "keepdims" in node.keywords:
+        if (
+            primitive is None
+            or KEEPDIMS not in primitive.options
+            or "axis" not in node.keywords
+            or "keepdims" in node.keywords
+        ):
             return None
         nodes.append(_leaf("True"))
-        return _node(nodes, node._replace(children=(*node.children, len(nodes) - 1), keywords=(*node.keywords, "keepdims")), shape, part.size)
+        return _node(
+            nodes,
+            node._replace(children=(*node.children, len(nodes) - 1), keywords=(*node.keywords, "keepdims")),
+            shape,
+            part.size,
+        )
 
     def _summed(self, nodes: list[Node], place: int, own: Shape, shape: Shape, size: int) -> _Part:
         """The sum over the axes along which an operand had been repeated."""
@@ -266,7 +309,12 @@ def _option(value: Any) -> str:
 def _number(value: float) -> str:
     """The shortest text of a number; a whole number to its last digit, also where its double is another."""
     whole = None if plain(value) is not None else exactly(value)
-    if whole is not None and not isinstance(whole, Computed) and whole.denominator == 1 and abs(whole.numerator) < _LARGEST_WHOLE:
+    if (
+        whole is not None
+        and not isinstance(whole, Computed)
+        and whole.denominator == 1
+        and abs(whole.numerator) < _LARGEST_WHOLE
+    ):
         return str(whole)
     short = f"{value:.12g}"
     return short if float(short) == float(value) else float.__repr__(value)

@@ -52,7 +52,11 @@ class Batches:
 
     def following(self, position: Position) -> Position:
         """The next batch, or the first of the next epoch."""
-        return Position(position.epoch, position.batch + 1) if position.batch + 1 < self.per_epoch else Position(position.epoch + 1)
+        return (
+            Position(position.epoch, position.batch + 1)
+            if position.batch + 1 < self.per_epoch
+            else Position(position.epoch + 1)
+        )
 
     def seen(self, step: Step, end: bool) -> tuple[Iterate, Mapping[str, Array] | None]:
         """The iterate with its place in the data and, between two epochs and at the end, the values on all rows.
@@ -62,7 +66,9 @@ class Batches:
         iterate, position = step.iterate, step.state.position
         if not self.in_batches:
             held = None if self.held is None else self.held.at(iterate.at)[0]
-            return iterate._replace(epoch=iterate.iteration, batch=0, train_value=iterate.value, holdout_value=held), step.gradient
+            return iterate._replace(
+                epoch=iterate.iteration, batch=0, train_value=iterate.value, holdout_value=held
+            ), step.gradient
         placed = iterate._replace(epoch=position.epoch, batch=position.batch)
         if position.batch and not end:
             return placed, None
@@ -75,7 +81,10 @@ class Batches:
         iterate, gradient = self.seen(step, True)
         assert gradient is not None
         assert iterate.train_value is not None
-        return iterate, step._replace(iterate=iterate._replace(value=iterate.train_value, gradient_norm=euclidean_norm(gradient.values())), gradient=gradient)
+        return iterate, step._replace(
+            iterate=iterate._replace(value=iterate.train_value, gradient_norm=euclidean_norm(gradient.values())),
+            gradient=gradient,
+        )
 
     @property
     def holdout_rows(self) -> int:
@@ -114,7 +123,13 @@ def limited(problem: Problem, settings: Settings, steps: int | None = None) -> S
         return settings if steps is None else replace(settings, steps=steps)
     if steps is not None:
         source = Source(f"--steps {steps} --epochs {settings.epochs}", "command line")
-        raise fault("E402", "--steps and --epochs exclude each other", source, source.whole, hint="an epoch is as many steps as it has batches")
+        raise fault(
+            "E402",
+            "--steps and --epochs exclude each other",
+            source,
+            source.whole,
+            hint="an epoch is as many steps as it has batches",
+        )
     size = settings.batch_size or 0
     rows = _rows(problem) - _held_rows(_rows(problem), settings)
     return replace(settings, steps=settings.epochs * (-(-rows // size) if size else 1))
@@ -144,7 +159,9 @@ def _values(problem: Problem, rows: Array) -> dict[str, Array]:
 def _taken(problem: Problem, rows: Array) -> Problem:
     """The problem on some of the rows."""
     taken = _values(problem, rows)
-    stated = {name: given._replace(numbers=taken[name]) if name in taken else given for name, given in problem.stated.items()}
+    stated = {
+        name: given._replace(numbers=taken[name]) if name in taken else given for name, given in problem.stated.items()
+    }
     return problem._replace(values={**problem.values, **taken}, stated=stated)
 
 
@@ -155,24 +172,45 @@ def _check(problem: Problem, settings: Settings) -> None:
     if fitted:
         hint = "its rows stay as they are: declare what is fitted, as in 'param w = 0', or name it with --wrt"
         source = Source(fitted[0], "--wrt")
-        raise fault("E402", f"'{fitted[0]}' is a column of the data and cannot be changed by steps", source, source.whole, hint=hint)
+        raise fault(
+            "E402",
+            f"'{fitted[0]}' is a column of the data and cannot be changed by steps",
+            source,
+            source.whole,
+            hint=hint,
+        )
     if not problem.columns:
         if wanted is not None or settings.shuffle:
             option, value = wanted or ("--shuffle", "")
             source = Source(f"{option} {value}".strip(), "command line")
-            raise fault("E402", f"{option} is given without --data", source, source.whole, hint="it is about the rows of the data: --data FILE.csv")
+            raise fault(
+                "E402",
+                f"{option} is given without --data",
+                source,
+                source.whole,
+                hint="it is about the rows of the data: --data FILE.csv",
+            )
         return
     rows = _rows(problem)
     if not 0 <= settings.holdout < 1 or (settings.holdout and not 0 < _held_rows(rows, settings) < rows):
         hint = f"the data has {rows_counted(rows)}; 0.2 holds out one in five"
-        raise _out_of_range("the part held out must be above 0 and below 1, and leave rows on both sides", "--holdout", settings.holdout, hint)
+        raise _out_of_range(
+            "the part held out must be above 0 and below 1, and leave rows on both sides",
+            "--holdout",
+            settings.holdout,
+            hint,
+        )
     rows -= _held_rows(rows, settings)
     if settings.batch_size is not None and not 1 <= settings.batch_size <= rows:
         what = "rows to train on" if settings.holdout else "rows"
         hint = f"the data has {rows:,} {what}: take 1 to {rows:,}"
-        raise _out_of_range("a batch must have at least one row and no more than there are", "--batch-size", settings.batch_size, hint)
+        raise _out_of_range(
+            "a batch must have at least one row and no more than there are", "--batch-size", settings.batch_size, hint
+        )
     if settings.epochs is not None and settings.epochs < 0:
-        raise _out_of_range("the number of epochs must not be negative", "--epochs", settings.epochs, "an epoch takes each row once")
+        raise _out_of_range(
+            "the number of epochs must not be negative", "--epochs", settings.epochs, "an epoch takes each row once"
+        )
     if settings.seed < 0:
         raise _out_of_range("the seed must not be negative", "--seed", settings.seed, "any whole number from 0")
 

@@ -24,9 +24,16 @@ _RISEN = 1e-9
 def blamed(objective: Objective, settings: Settings, begin: State, end: Iterate) -> str | None:
     """What to say of the hyperparameter that is to blame; None where it is the learning rate, or none of them alone."""
     steps = end.iteration - begin.iteration
-    if settings.lr is None or steps > _MOST or _outcome(objective, replace(settings, lr=settings.lr * _SMALLER), begin, steps) == "stays":
+    if (
+        settings.lr is None
+        or steps > _MOST
+        or _outcome(objective, replace(settings, lr=settings.lr * _SMALLER), begin, steps) == "stays"
+    ):
         return None
-    outcomes = {name: _outcome(objective, replace(settings, optimizer=_with(settings, name, entry)), begin, steps) for name, entry in _suspects(settings)}
+    outcomes = {
+        name: _outcome(objective, replace(settings, optimizer=_with(settings, name, entry)), begin, steps)
+        for name, entry in _suspects(settings)
+    }
     stays = next((name for name, outcome in outcomes.items() if outcome == "stays"), None)
     table, given = OPTIMIZERS[settings.optimizer.name].hyperparameters, settings.optimizer.values
     if outcomes.get("eps", "not-finite") != "not-finite" and given["eps"] == 0:
@@ -49,7 +56,9 @@ def _suspects(settings: Settings) -> Iterator[tuple[str, Hyperparameter]]:
     yield from sorted(changed, key=lambda each: each[0] != "eps")
 
 
-def _outcome(objective: Objective, settings: Settings, begin: State, steps: int) -> Literal["stays", "leaves", "not-finite"]:
+def _outcome(
+    objective: Objective, settings: Settings, begin: State, steps: int
+) -> Literal["stays", "leaves", "not-finite"]:
     """Whether a run with these settings stays finite for so many steps, and gets no worse."""
     sign = -1.0 if settings.maximize else 1.0
     iterates = [step.iterate for step in islice(walk(objective, settings, begin), steps + 1)]

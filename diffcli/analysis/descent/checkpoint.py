@@ -41,7 +41,12 @@ def saved_text(problem: Problem, settings: Settings, checkpoint: Checkpoint) -> 
     body = {
         "problem": _problem(problem, settings),
         "settings": _settings(settings),
-        "state": {"iteration": state.iteration, "point": _plain(state.point), "slots": _plain(state.slots), "position": state.position._asdict()},
+        "state": {
+            "iteration": state.iteration,
+            "point": _plain(state.point),
+            "slots": _plain(state.slots),
+            "position": state.position._asdict(),
+        },
         "judged": _plain(memory),
     }
     content = json.dumps(body, allow_nan=False)
@@ -63,7 +68,9 @@ def read_checkpoint(file: Source, problem: Problem, settings: Settings) -> Check
     settings, which says what differs.
     """
     body = _body(file)
-    if set(body) != {"problem", "settings", "state", "judged"} or not all(isinstance(part, dict) for part in body.values()):
+    if set(body) != {"problem", "settings", "state", "judged"} or not all(
+        isinstance(part, dict) for part in body.values()
+    ):
         raise _broken(file, _NOT_ITS_PARTS)
     here = {**_problem(problem, settings), **_settings(settings)}
     different = list(_differences({**body["problem"], **body["settings"]}, here))
@@ -95,7 +102,13 @@ def _body(file: Source) -> dict[str, Any]:
 
 
 def _broken(file: Source, reason: str) -> DiffcliError:
-    return fault("E401", f"cannot resume from '{file.text}': {reason}", file, file.whole, hint="a file that --save has written is whole; take one of those")
+    return fault(
+        "E401",
+        f"cannot resume from '{file.text}': {reason}",
+        file,
+        file.whole,
+        hint="a file that --save has written is whole; take one of those",
+    )
 
 
 def _digest(content: str) -> str:
@@ -106,14 +119,25 @@ def _problem(problem: Problem, settings: Settings) -> dict[str, Any]:
     """What tells problems apart, by the words that differences are told in."""
     values = {f"the value of '{name}'": _summary(value) for name, value in problem.values.items()}
     expression = problem.source.text.strip()
-    return {"the command": "ascend" if settings.maximize else "descend", "the expression": expression, "--wrt": ",".join(problem.wrt), **values}
+    return {
+        "the command": "ascend" if settings.maximize else "descend",
+        "the expression": expression,
+        "--wrt": ",".join(problem.wrt),
+        **values,
+    }
 
 
 def _summary(value: Array) -> str:
     shape, numbers = numbers_of(value)
     if len(numbers) > _LISTED:
         return f"of shape {tuple(shape)} with the digest {sha256(bits(value)).hexdigest()[:16]}"
-    return json.dumps(numbers[0]) if not shape else f"{numbers}" if len(shape) == 1 else f"{numbers} of shape {tuple(shape)}"
+    return (
+        json.dumps(numbers[0])
+        if not shape
+        else f"{numbers}"
+        if len(shape) == 1
+        else f"{numbers} of shape {tuple(shape)}"
+    )
 
 
 def _settings(settings: Settings) -> dict[str, Any]:
@@ -126,7 +150,9 @@ def _settings(settings: Settings) -> dict[str, Any]:
         stages = [value] if isinstance(value, Choice) else value
         if isinstance(stages, (list, tuple)):
             found[_option(field.name)] = "+".join(stage.name for stage in stages) or "constant"
-            found |= {f"{name} of {stage.name}": _plain(number) for stage in stages for name, number in stage.values.items()}
+            found |= {
+                f"{name} of {stage.name}": _plain(number) for stage in stages for name, number in stage.values.items()
+            }
         else:
             found[_option(field.name)] = value
     return found
@@ -140,7 +166,9 @@ def _differences(saved: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[
     """What differs, with both values; not the hyperparameters of what only one of the runs has."""
     choices = [option for option in ("--optimizer", "--schedule") if saved.get(option) != here.get(option)]
     for name in dict.fromkeys([*here, *saved]):
-        if saved.get(name) != here.get(name) and not (choices and " of " in name and (name in saved) != (name in here) and not name.startswith("the ")):
+        if saved.get(name) != here.get(name) and not (
+            choices and " of " in name and (name in saved) != (name in here) and not name.startswith("the ")
+        ):
             yield f"{name} is {_told(saved.get(name))} in the file and {_told(here.get(name))} here"
 
 

@@ -9,7 +9,18 @@ from diffcli.analysis.descent.state import Iterate
 from diffcli.analysis.values import Array
 from diffcli.execute.arrays import distance, dot
 
-Status = Literal["converged", "step-limit", "oscillating", "diverged", "not-finite", "time-limit", "interrupted", "kink", "stalled", "plateau"]
+Status = Literal[
+    "converged",
+    "step-limit",
+    "oscillating",
+    "diverged",
+    "not-finite",
+    "time-limit",
+    "interrupted",
+    "kink",
+    "stalled",
+    "plateau",
+]
 
 #: Steps in a row that turn back without getting lower before the run is called oscillating.
 _PATIENCE = 20
@@ -55,7 +66,9 @@ class Judge:
         # a rate that falls, or an optimizer that remembers, may settle what jumps to and fro
         self.patient = settings.optimizer.name != "gd" or bool(settings.schedule)
         self.sign = -1.0 if settings.maximize else 1.0
-        self.lower, self.higher, self.bottom = ("higher", "lower", "maximum") if settings.maximize else ("lower", "higher", "minimum")
+        self.lower, self.higher, self.bottom = (
+            ("higher", "lower", "maximum") if settings.maximize else ("lower", "higher", "minimum")
+        )
         self.memory = Memory(**(memory or {}))
 
     def verdict(self, iterate: Iterate, gradient: Mapping[str, Array]) -> tuple[Status, str] | None:
@@ -87,7 +100,19 @@ class Judge:
         record = Record(memory.marks, memory.stride).seen(now.iteration, now.gradient_norm, now.rate)
         since = memory.since if turns else now.gradient_norm
         least = min(memory.least, now.gradient_norm)
-        return Memory(memory.first or now, now, gradient, min(memory.best, height), turns, turned, gain, memory.last, *record, least, since)
+        return Memory(
+            memory.first or now,
+            now,
+            gradient,
+            min(memory.best, height),
+            turns,
+            turned,
+            gain,
+            memory.last,
+            *record,
+            least,
+            since,
+        )
 
     def at_the_limit(self, steps: int) -> tuple[Status, str]:
         """The diagnosis when the steps have run out."""
@@ -98,7 +123,9 @@ class Judge:
             return "step-limit", f"No step was taken; the gradient's norm is {now.gradient_norm:.3g}."
         if self._risen(now) and (self.memory.turned or self.memory.gain < 0):
             return "diverged", self._diverged(now)
-        if self.memory.turns and self.sign * (now.value - self.memory.first.value) >= -1e-12 * max(1.0, abs(self.memory.first.value)):
+        if self.memory.turns and self.sign * (now.value - self.memory.first.value) >= -1e-12 * max(
+            1.0, abs(self.memory.first.value)
+        ):
             return "oscillating", self._oscillating()
         change, before = abs(self.memory.gain), abs(self.memory.before.value) if self.memory.before is not None else 0.0
         part = f" ({_percentage(change / before)})" if 0 < change <= 10 * before else ""
@@ -121,7 +148,11 @@ class Judge:
     def _too_large(self) -> str:
         before = self.memory.before
         rate = self.rate if before is None else before.rate  # that of the last step: a schedule changes it
-        return "the steps are too long." if rate is None else f"the learning rate {rate:g} is too large, so the steps are too long."
+        return (
+            "the steps are too long."
+            if rate is None
+            else f"the learning rate {rate:g} is too large, so the steps are too long."
+        )
 
     def _risen(self, now: Iterate) -> bool:
         assert self.memory.first is not None
@@ -134,7 +165,11 @@ class Judge:
                 if now.gradient_norm == 0
                 else f"The gradient's norm is {now.gradient_norm:.3g} at the start, already within the tolerance {self.tolerance:g}."
             )
-        moved = "" if self.memory.before is None else f", and the last step moved {_it(now)} by {distance(self.memory.before.at, now.at):.2g}"
+        moved = (
+            ""
+            if self.memory.before is None
+            else f", and the last step moved {_it(now)} by {distance(self.memory.before.at, now.at):.2g}"
+        )
         return f"After {counted(now.iteration)} the gradient's norm is {now.gradient_norm:.3g}, within the tolerance {self.tolerance:g}{moved}."
 
     def _diverged(self, now: Iterate) -> str:

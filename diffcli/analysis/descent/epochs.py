@@ -43,7 +43,9 @@ class EpochJudge:
         norm = euclidean_norm(gradient.values())
         count, first, first_norm, _, _, best = self.memory
         better = best is None or self.sign * _value(iterate) < self.sign * _value(best)
-        self.memory = EpochMemory(count + 1, first or iterate, first_norm if count else norm, iterate, norm, iterate if better else best)
+        self.memory = EpochMemory(
+            count + 1, first or iterate, first_norm if count else norm, iterate, norm, iterate if better else best
+        )
         if norm <= self.tolerance:
             return "converged", (
                 f"After {self._done()} the norm of the gradient on all rows is {norm:.3g}, within the tolerance {self.tolerance:g}: "
@@ -63,12 +65,20 @@ class EpochJudge:
     def at_the_limit(self, steps: int) -> tuple[Status, str]:
         """The diagnosis when the steps have run out."""
         if steps == 0 or self.memory.points == 1:
-            return "step-limit", f"No step was taken; the norm of the gradient on all rows is {self.memory.first_norm:.3g}."
+            return (
+                "step-limit",
+                f"No step was taken; the norm of the gradient on all rows is {self.memory.first_norm:.3g}.",
+            )
         if self._has_risen():
             return "diverged", self._diverged()
         assert self.memory.last is not None
         assert self.memory.best is not None
-        first, last, norm, best = _value(self.memory.first), _value(self.memory.last), self.memory.norm, self.memory.best
+        first, last, norm, best = (
+            _value(self.memory.first),
+            _value(self.memory.last),
+            self.memory.norm,
+            self.memory.best,
+        )
         went = f"After {self._done()} the value on all rows went from {first:.6g} to {last:.6g}, and the norm of the gradient there is {norm:.3g}. "
         if best.iteration < self.memory.last.iteration and self.memory.points > 2:
             before = f"{_value(best):.6g} after epoch {best.epoch}" if best.iteration else "at the start"

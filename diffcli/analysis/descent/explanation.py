@@ -56,7 +56,14 @@ class Words:
 
         `blamed` is whether the judge named a hyperparameter that is to blame.
         """
-        self.status, self.settings, self.memory, self.found, self.spectrum, self.rate = status, settings, memory, found, spectrum, rate
+        self.status, self.settings, self.memory, self.found, self.spectrum, self.rate = (
+            status,
+            settings,
+            memory,
+            found,
+            spectrum,
+            rate,
+        )
         self.ahead, self.beyond, self.blamed = ahead, beyond, blamed
         up = ("maximum", "downward", "rises", "2/|lambda_min|")
         down = ("minimum", "upward", "falls", "2/lambda_max")
@@ -172,7 +179,11 @@ class Words:
             if self.status == "oscillating" and self.spectrum.magnitude == 0:
                 yield "The second derivatives there are 0: the slope jumps between the points, as at a kink, and a --schedule that lowers the rate settles it."
             elif self.memory.turned and self.status != "converged":
-                advice = ": a smaller --lr, or a --schedule that lowers it, gets nearer" if self.status == "step-limit" else ""
+                advice = (
+                    ": a smaller --lr, or a --schedule that lowers it, gets nearer"
+                    if self.status == "step-limit"
+                    else ""
+                )
                 yield f"The Hessian bends {self.way} in no direction{where}, but the slope turned round in the last step, as at a kink{advice}."
             elif self.status == "step-limit":
                 yield f"The Hessian bends {self.way} in no direction{where}, so no rate is too large there: a larger --lr, or more --steps, go on."
@@ -186,7 +197,11 @@ class Words:
         lr, limit = _apart(rate, stable)
         how = "above" if rate > stable else "below"
         at_start = ""
-        if self.found.measured_at == "end" and first is not None and abs(first - stable) > _DIFFERENT * max(first, stable):
+        if (
+            self.found.measured_at == "end"
+            and first is not None
+            and abs(first - stable) > _DIFFERENT * max(first, stable)
+        ):
             at_start = f" at the end ({first:.3g} at the start)"
         elif self.found.measured_at == "start":
             at_start = " at the start"
@@ -203,17 +218,29 @@ class Words:
     @property
     def _found(self) -> str:
         """What holds only for the eigenvalues that an iteration found."""
-        return "" if self.spectrum is not None and self.spectrum.all else f", as far as {MOST_PRODUCTS} products with the Hessian show"
+        return (
+            ""
+            if self.spectrum is not None and self.spectrum.all
+            else f", as far as {MOST_PRODUCTS} products with the Hessian show"
+        )
 
     @property
     def _reason(self) -> str:
-        return "that takes long beside this run" if self.found.not_measured == "too-large" else "the second derivatives are not to be had there"
+        return (
+            "that takes long beside this run"
+            if self.found.not_measured == "too-large"
+            else "the second derivatives are not to be had there"
+        )
 
     @property
     def _risen(self) -> bool:
         """Whether the value ended on the wrong side of the first one."""
         first, last = self.memory.first, self.memory.last
-        return first is not None and last is not None and (last.value < first.value if self.settings.maximize else last.value > first.value)
+        return (
+            first is not None
+            and last is not None
+            and (last.value < first.value if self.settings.maximize else last.value > first.value)
+        )
 
 
 def _apart(first: float, second: float) -> tuple[str, str]:
@@ -229,5 +256,7 @@ def _near_one(factor: float | None) -> str:
     """A factor with three digits of its distance from 1."""
     assert factor is not None
     distance_to_one = abs(factor - 1)
-    digits = 3 if distance_to_one >= 0.01 or distance_to_one == 0 else min(15, 2 - math.floor(math.log10(distance_to_one)))
+    digits = (
+        3 if distance_to_one >= 0.01 or distance_to_one == 0 else min(15, 2 - math.floor(math.log10(distance_to_one)))
+    )
     return f"{factor:.{digits}g}" if factor < 1 or distance_to_one >= 0.01 else f"{factor:.{digits + 1}g}"

@@ -21,6 +21,8 @@ def first_slots(report: "DescentReport") -> Mapping[str, Mapping[str, Array]]:
     with quietly():
         for name, gradient in report.first_gradient.items():
             slope = -gradient if settings.maximize else gradient
-            for slot, value in optimizer.rule(begin.at[name], slope, {}, 1, begin.rate, **settings.optimizer.values)[1].items():
+            for slot, value in optimizer.rule(begin.at[name], slope, {}, 1, begin.rate, **settings.optimizer.values)[
+                1
+            ].items():
                 found.setdefault(slot, {})[name] = value
     return found

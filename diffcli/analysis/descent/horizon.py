@@ -40,16 +40,24 @@ def horizon(objective: Objective, point: Point, spectrum: Spectrum, maximize: bo
     sign = -1.0 if maximize else 1.0
     values = [objective.at(along(begin, 2.0**power, step))[0] for power in range(_DOUBLINGS + 1)]
     values = [objective.at(begin)[0], *values]
-    if not all(map(math.isfinite, values)) or any(sign * after > sign * before for before, after in pairwise(values)) or values[0] == values[1] != values[-1]:
+    if (
+        not all(map(math.isfinite, values))
+        or any(sign * after > sign * before for before, after in pairwise(values))
+        or values[0] == values[1] != values[-1]
+    ):
         return None
     return Horizon(_limit(values))
 
 
-def _direction(objective: Objective, point: Point, model: Model, found: Examined, maximize: bool) -> tuple[Point, Point] | None:
+def _direction(
+    objective: Objective, point: Point, model: Model, found: Examined, maximize: bool
+) -> tuple[Point, Point] | None:
     """A point from which Newton's steps do not get shorter, and such a step; None where they do."""
     if found.sloped and model.context is None:  # the slope does not change
         slope = model.slope if maximize else -model.slope
-        return (point, parted(as_long_as(slope, model.point), point)) if slope.any() else None  # it may be too small for a number
+        return (
+            (point, parted(as_long_as(slope, model.point), point)) if slope.any() else None
+        )  # it may be too small for a number
     for _ in range(_STEPS):
         following = along(point, 1.0, parted(doubles(found.step), point))
         after = next(iter(objective.second_order(following).models()))

@@ -76,7 +76,9 @@ def share(meaning: str) -> Hyperparameter:
 def whole(meaning: str, most: float = math.inf) -> Hyperparameter:
     """A whole number from 1, up to a limit where there is one."""
     limit = "" if most == math.inf else f" to {most:g}"
-    return Hyperparameter(meaning, "whole", f"a whole number from 1{limit}", lambda value: 1 <= value <= most and value == value // 1)
+    return Hyperparameter(
+        meaning, "whole", f"a whole number from 1{limit}", lambda value: 1 <= value <= most and value == value // 1
+    )
 
 
 def flag(meaning: str) -> Hyperparameter:
@@ -93,7 +95,10 @@ def hyperparameters(rule: Callable[..., Any], meanings: Mapping[str, Hyperparame
     """Those of a rule: its keyword arguments, with their defaults."""
     code, defaults = rule.__code__, rule.__kwdefaults__ or {}
     first = code.co_argcount
-    return {name: meanings[name]._replace(default=defaults.get(name, MISSING)) for name in code.co_varnames[first : first + code.co_kwonlyargcount]}
+    return {
+        name: meanings[name]._replace(default=defaults.get(name, MISSING))
+        for name in code.co_varnames[first : first + code.co_kwonlyargcount]
+    }
 
 
 def read_given(words: Sequence[str] | Mapping[str, Any]) -> tuple[Given, ...]:
@@ -120,7 +125,11 @@ def chosen(name: str, table: Mapping[str, Hyperparameter], given: Sequence[Given
     return Choice(name, values)
 
 
-def check_known(given: Sequence[Given], tables: Mapping[str, Mapping[str, Hyperparameter]], others: Mapping[str, Mapping[str, Hyperparameter]]) -> None:
+def check_known(
+    given: Sequence[Given],
+    tables: Mapping[str, Mapping[str, Hyperparameter]],
+    others: Mapping[str, Mapping[str, Hyperparameter]],
+) -> None:
     """Raise DiffcliError for a name that none of the chosen tables has; `others` are those that were not chosen."""
     known = list(dict.fromkeys(name for table in tables.values() for name in table))
     for item in given:
@@ -134,7 +143,9 @@ def check_known(given: Sequence[Given], tables: Mapping[str, Mapping[str, Hyperp
             hint = f"{_listed(owners)} {'have' if len(owners) > 1 else 'has'} it; {takes}"
         else:
             hint = did_you_mean(item.name, known) or takes
-        raise fault("E402", f"'{item.name}' is no hyperparameter of {' or '.join(tables)}", item.source, item.span, hint=hint)
+        raise fault(
+            "E402", f"'{item.name}' is no hyperparameter of {' or '.join(tables)}", item.source, item.span, hint=hint
+        )
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -155,7 +166,13 @@ def _written(words: Sequence[str]) -> Iterator[Given]:
             span, start = Span(left, left + len(part.strip())), start + len(part) + 1
             name, equals, value = part.partition("=")
             if not equals or not name.strip() or not value.strip():
-                raise fault("E402", f"'{part.strip()}' sets nothing", source, span, hint="write it as NAME=VALUE, as in --set momentum=0.9")
+                raise fault(
+                    "E402",
+                    f"'{part.strip()}' sets nothing",
+                    source,
+                    span,
+                    hint="write it as NAME=VALUE, as in --set momentum=0.9",
+                )
             yield Given(name.strip(), value.strip(), source, span)
 
 
@@ -171,7 +188,13 @@ def _checked(item: Given, table: Hyperparameter) -> Value:
 
 def _unusable(item: Given, table: Hyperparameter) -> DiffcliError:
     default = "" if table.default is MISSING else f"; the default is {written(table.default)}"
-    return fault("E403", f"{item.name} must be {table.range}", item.source, item.span, hint=f"{item.name}: {table.meaning}{default}")
+    return fault(
+        "E403",
+        f"{item.name} must be {table.range}",
+        item.source,
+        item.span,
+        hint=f"{item.name}: {table.meaning}{default}",
+    )
 
 
 def _converted(value: Any, kind: Kind) -> Value:

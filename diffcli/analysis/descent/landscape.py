@@ -73,7 +73,9 @@ def count(problem: Problem) -> int:
 def trail(report: "DescentReport") -> Trail:
     """The path of a run, of which one number or two move."""
     history = report.history
-    points = tuple(tuple(element for value in iterate.at.values() for element in numbers_of(value)[1]) for iterate in history)
+    points = tuple(
+        tuple(element for value in iterate.at.values() for element in numbers_of(value)[1]) for iterate in history
+    )
     return Trail(tuple(iterate.iteration for iterate in history), points, tuple(iterate.value for iterate in history))
 
 
@@ -89,7 +91,11 @@ def landscape(problem: Problem, runs: Sequence["DescentReport"]) -> Landscape | 
     axes = tuple(_spaced(low, high, side) for low, high in window(runs))
     rows = [()] if len(axes) == 1 else [(second,) for second in axes[1]]
     values = tuple(tuple(evaluate((first, *row)) for first in axes[0]) for row in rows)
-    found = _levels([value for row in values for value in row if math.isfinite(value)], runs[0].maximize) if len(axes) == 2 else ()
+    found = (
+        _levels([value for row in values for value in row if math.isfinite(value)], runs[0].maximize)
+        if len(axes) == 2
+        else ()
+    )
     return Landscape(names, axes, values, found)
 
 
@@ -111,7 +117,10 @@ def window(runs: Sequence["DescentReport"]) -> tuple[tuple[float, float], ...]:
     widths = [max(width, 0.6 * widest) if width > 0.1 * widest or width == 0 else width for width in widths]
     margin = (0.3 if len(axes) == 1 else 0.2) * (2 if len(calm) < len(runs) else 1)
     middles = [low + (high - low) / 2 for low, high in zip(lows, highs, strict=True)]
-    return tuple((middle - width * (0.5 + margin), middle + width * (0.5 + margin)) for middle, width in zip(middles, widths, strict=True))
+    return tuple(
+        (middle - width * (0.5 + margin), middle + width * (0.5 + margin))
+        for middle, width in zip(middles, widths, strict=True)
+    )
 
 
 def _first_points(points: Sequence[Point]) -> list[Point]:
@@ -132,7 +141,11 @@ def _evaluation(problem: Problem) -> tuple[Callable[[Point], float], float]:
     cost = 2 + len(program) + sum(map(size, built.graph.shapes)) / 200
 
     def evaluate(point: Point) -> float:
-        return float(program.run({node: value for name, value in _placed(problem, point).items() for node in [built.inputs[name]]})[0])
+        return float(
+            program.run(
+                {node: value for name, value in _placed(problem, point).items() for node in [built.inputs[name]]}
+            )[0]
+        )
 
     return evaluate, cost
 

@@ -47,12 +47,19 @@ def diagnosed(
         spectra["start"] = spectrum_at(objective, start.at, effort)
     place: Literal["start", "end"] = "start" if away else "end"
     used = spectra[place]
-    point, ahead = (None, None) if away or used is None else kind_of(objective, end.at, last.gradient, used, start.at, kinked or objective.bends_at(end.at))
-    beyond = horizon(objective, end.at, used, settings.maximize) if used is not None and point in ("plateau", "flat") else None
+    point, ahead = (
+        (None, None)
+        if away or used is None
+        else kind_of(objective, end.at, last.gradient, used, start.at, kinked or objective.bends_at(end.at))
+    )
+    beyond = (
+        horizon(objective, end.at, used, settings.maximize)
+        if used is not None and point in ("plateau", "flat")
+        else None
+    )
     if end.gradient_norm == 0 and point in ("plateau", "not-stationary"):
-        sentence = (
-            f"{'At the start' if end.iteration == 0 else f'After {counted(end.iteration)}'} the gradient is 0 in double precision, for which it is too small."
-        )
+        when = "At the start" if end.iteration == 0 else f"After {counted(end.iteration)}"
+        sentence = f"{when} the gradient is 0 in double precision, for which it is too small."
     if point == "plateau" and status != "converged" and not _flat(start, end, last.gradient):
         point = "not-stationary"
     if point == "plateau" and (status == "converged" or (status == "step-limit" and _still(memory))):
@@ -62,7 +69,13 @@ def diagnosed(
     ahead_of_it = math.log(end.gradient_norm / settings.tol) if 0 < settings.tol < end.gradient_norm < math.inf else 0.0
     factor = None if away and end.iteration == 0 else pace(Record(memory.marks, memory.stride), ahead_of_it)
     rate = previous.rate if previous is not None else settings.lr
-    needed = 0 if status == "converged" else None if status == "plateau" else steps_needed(factor, end.gradient_norm, settings.tol)
+    needed = (
+        0
+        if status == "converged"
+        else None
+        if status == "plateau"
+        else steps_needed(factor, end.gradient_norm, settings.tol)
+    )
     if needed and plain and rate is not None and used is not None and used.model is not None:
         slowest = steps_of_the_slowest(modes(used.model), -rate if settings.maximize else rate, settings.tol)
         if slowest > _SLOWER * needed:  # what is fast now hides what is slow
@@ -85,9 +98,15 @@ def diagnosed(
 
 def _flat(start: Iterate, end: Iterate, gradient: Mapping[str, Array]) -> bool:
     """Whether the slope, over the size of each coordinate or its way, changes next to nothing of the value."""
-    return largest_magnitude(gradient[name] * size for name, size in way(end.at, start.at).items()) <= _FLAT * abs(end.value)
+    return largest_magnitude(gradient[name] * size for name, size in way(end.at, start.at).items()) <= _FLAT * abs(
+        end.value
+    )
 
 
 def _still(memory: Memory) -> bool:
     """Whether all steps together, at the pace of the last one, change next to nothing of the value."""
-    return memory.last is not None and memory.last.iteration > 0 and abs(memory.gain) * memory.last.iteration <= _STILL * abs(memory.last.value)
+    return (
+        memory.last is not None
+        and memory.last.iteration > 0
+        and abs(memory.gain) * memory.last.iteration <= _STILL * abs(memory.last.value)
+    )

@@ -59,7 +59,9 @@ class Objective:
 
         def product(direction: Point) -> dict[str, Array]:
             values = here.values(push.inputs(direction))
-            return {name: zeros_like(direction[name]) if node is None else values[node] for name, node in targets.items()}
+            return {
+                name: zeros_like(direction[name]) if node is None else values[node] for name, node in targets.items()
+            }
 
         return product
 

@@ -9,7 +9,16 @@ its formula, which `diffcli functions` prints.
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
-from diffcli.analysis.descent.hyperparameters import Hyperparameter, flag, fraction, hyperparameters, not_negative, number, pair, whole
+from diffcli.analysis.descent.hyperparameters import (
+    Hyperparameter,
+    flag,
+    fraction,
+    hyperparameters,
+    not_negative,
+    number,
+    pair,
+    whole,
+)
 from diffcli.analysis.values import Array
 from diffcli.execute.arrays import larger, root
 
@@ -76,7 +85,15 @@ def gd(x: Array, g: Array, s: Slots, t: int, lr: float, *, weight_decay: float =
 
 @_optimizer(0.1, "Polyak, 1964")
 def momentum(
-    x: Array, g: Array, s: Slots, t: int, lr: float, *, momentum: float = 0.9, dampening: float = 0.0, weight_decay: float = 0.0
+    x: Array,
+    g: Array,
+    s: Slots,
+    t: int,
+    lr: float,
+    *,
+    momentum: float = 0.9,
+    dampening: float = 0.0,
+    weight_decay: float = 0.0,
 ) -> tuple[Array, Slots]:
     """Gradients add up, as the speed of a heavy ball does.
 
@@ -90,7 +107,9 @@ def momentum(
 
 
 @_optimizer(0.1, "Nesterov, 1983; Sutskever and others, 2013")
-def nesterov(x: Array, g: Array, s: Slots, t: int, lr: float, *, momentum: float = 0.9, weight_decay: float = 0.0) -> tuple[Array, Slots]:
+def nesterov(
+    x: Array, g: Array, s: Slots, t: int, lr: float, *, momentum: float = 0.9, weight_decay: float = 0.0
+) -> tuple[Array, Slots]:
     """Momentum that looks ahead: the step is the one that the buffer would take after this gradient.
 
     g <- g + weight_decay*x
@@ -176,7 +195,9 @@ def adamw(
     return _adaptive(x * (1 - lr * weight_decay), g, s, t, lr, betas, eps, amsgrad)
 
 
-def _adaptive(x: Array, g: Array, s: Slots, t: int, lr: float, betas: tuple[float, float], eps: float, amsgrad: bool) -> tuple[Array, Slots]:
+def _adaptive(
+    x: Array, g: Array, s: Slots, t: int, lr: float, betas: tuple[float, float], eps: float, amsgrad: bool
+) -> tuple[Array, Slots]:
     b1, b2 = betas
     m = b1 * s.get("m", 0.0) + (1 - b1) * g
     v = b2 * s.get("v", 0.0) + (1 - b2) * g * g

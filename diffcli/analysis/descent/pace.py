@@ -33,7 +33,11 @@ class Record(NamedTuple):
         if iteration % self.stride:
             return self
         marks = (*self.marks, (iteration, norm, rate))
-        return Record(marks, self.stride) if len(marks) < _MOST else Record(tuple(mark for mark in marks if mark[0] % (2 * self.stride) == 0), 2 * self.stride)
+        return (
+            Record(marks, self.stride)
+            if len(marks) < _MOST
+            else Record(tuple(mark for mark in marks if mark[0] % (2 * self.stride) == 0), 2 * self.stride)
+        )
 
 
 def pace(record: Record, ahead: float = 0.0) -> float | None:
@@ -73,7 +77,10 @@ def steps_needed(factor: float | None, norm: float, tolerance: float) -> int | N
 
 def steps_of_the_slowest(modes: Iterable[tuple[float, float]], rate: float, tolerance: float) -> float:
     """How many steps of plain descent bring the slope along each eigenvector down to the tolerance, by the eigenvalues; inf if they do not."""
-    return max((_steps(abs(1 - rate * eigenvalue), part / tolerance) for eigenvalue, part in modes if part > tolerance), default=0.0)
+    return max(
+        (_steps(abs(1 - rate * eigenvalue), part / tolerance) for eigenvalue, part in modes if part > tolerance),
+        default=0.0,
+    )
 
 
 def _steps(factor: float, times: float) -> float:

@@ -181,15 +181,24 @@ def _run(
     outcome: tuple[Status, str] | None = None
     feed = batches if batches is not None and batches.in_batches else None
     state, memory = checkpoint or Checkpoint(first_state(objective.problem, settings))
-    judge: Judge | EpochJudge = Judge(settings, memory) if feed is None else EpochJudge(settings.tol, settings.maximize, memory)
+    judge: Judge | EpochJudge = (
+        Judge(settings, memory) if feed is None else EpochJudge(settings.tol, settings.maximize, memory)
+    )
     steps = walk(objective, settings, state, feed)
     first = next(steps, None)
     if first is None:  # SciPy's methods begin anew
-        source, message = objective.problem.source, f"the saved run took {counted(state.iteration)}, and from its start there are fewer"
+        source, message = (
+            objective.problem.source,
+            f"the saved run took {counted(state.iteration)}, and from its start there are fewer",
+        )
         raise fault("E408", message, source, source.whole, hint="start it anew, without what was saved")
     last = first
     while outcome is None:
-        now, gradient = (last.iterate, last.gradient) if batches is None else batches.seen(last, last.iterate.iteration >= settings.steps)
+        now, gradient = (
+            (last.iterate, last.gradient)
+            if batches is None
+            else batches.seen(last, last.iterate.iteration >= settings.steps)
+        )
         path.add(now)
         before = judge.memory  # before the verdict: a resumed run comes to its own
         if keep is not None:
@@ -207,7 +216,10 @@ def _run(
         elif stopped():
             outcome = "interrupted", f"Stopped by you after {counted(now.iteration)}."
         elif time.monotonic() > deadline:
-            outcome = "time-limit", f"The time limit of {settings.max_seconds:g} s was reached after {counted(now.iteration)}."
+            outcome = (
+                "time-limit",
+                f"The time limit of {settings.max_seconds:g} s was reached after {counted(now.iteration)}.",
+            )
         else:
             following = next(steps, None)
             if following is None:
@@ -219,7 +231,9 @@ def _run(
         now, last = feed.at_end(last)
         path.end(now)
     reached = Checkpoint(last.state, before._asdict())
-    report = _report(objective, settings, first, last, path.history(), outcome, reached, judge if isinstance(judge, Judge) else None)
+    report = _report(
+        objective, settings, first, last, path.history(), outcome, reached, judge if isinstance(judge, Judge) else None
+    )
     return report if batches is None else replace(report, train_rows=batches.rows, holdout_rows=batches.holdout_rows)
 
 
@@ -244,7 +258,9 @@ def _report(
     memory = None if judge is None else judge.memory
     begin = memory.first if memory is not None and memory.first is not None else first.iterate
     with end_by(0.0 if outcome[0] == "time-limit" else None):  # what is left to be done is done in doubles then
-        status, explanation, diagnosis = diagnosed(objective, settings, memory, begin, last, outcome, bool(found), culprit is not None)
+        status, explanation, diagnosis = diagnosed(
+            objective, settings, memory, begin, last, outcome, bool(found), culprit is not None
+        )
     return DescentReport(
         expression=problem.source.text.strip(),
         settings=settings,
@@ -260,7 +276,9 @@ def _report(
         start_kinks=_kinks_at(objective, first.iterate),
         kinks=found,
         checkpoint=checkpoint,
-        constants={name: value for name, value in problem.values.items() if name not in (*problem.wrt, *problem.columns)},
+        constants={
+            name: value for name, value in problem.values.items() if name not in (*problem.wrt, *problem.columns)
+        },
         diagnosis=diagnosis,
     )
 

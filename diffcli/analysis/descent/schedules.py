@@ -8,7 +8,15 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from diffcli.analysis.descent.hyperparameters import Choice, Hyperparameter, hyperparameters, not_negative, positive, share, whole
+from diffcli.analysis.descent.hyperparameters import (
+    Choice,
+    Hyperparameter,
+    hyperparameters,
+    not_negative,
+    positive,
+    share,
+    whole,
+)
 
 Rate = Callable[..., float]
 

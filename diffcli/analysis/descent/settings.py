@@ -76,18 +76,33 @@ def plans(
     """
     _check_limits(settings)
     if not problem.wrt:
-        raise fault("E402", "no variable is left to change", problem.source, problem.source.whole, hint="write one in the expression, as in 'x^2' --at x=3")
+        raise fault(
+            "E402",
+            "no variable is left to change",
+            problem.source,
+            problem.source.whole,
+            hint="write one in the expression, as in 'x^2' --at x=3",
+        )
     words = None if lr is None else _words(lr if isinstance(lr, str) else repr(float(lr)), "--lr")
-    rates = None if words is None else [_AUTO if word.text.casefold() == "auto" else _rate(word, settings.maximize) for word in words]
+    rates = (
+        None
+        if words is None
+        else [_AUTO if word.text.casefold() == "auto" else _rate(word, settings.maximize) for word in words]
+    )
     listed = [_row(OPTIMIZERS, word, "optimizer") for word in _words(optimizer, "--optimizer")]
     rules = {rule.name: rule for rule in listed}
     found = read_given(given)
     stages = _stages(schedule, found, settings.steps)
-    every = {name: rule.hyperparameters for name, rule in OPTIMIZERS.items()} | {name: row.hyperparameters for name, row in SCHEDULES.items()}
+    every = {name: rule.hyperparameters for name, rule in OPTIMIZERS.items()} | {
+        name: row.hyperparameters for name, row in SCHEDULES.items()
+    }
     tables = {name: every[name] for name in (*rules, *(stage.name for stage in stages))}
     check_known(found, tables, {name: table for name, table in every.items() if name not in tables})
     if all(rule.method for rule in rules.values()):
-        _check_searching(next(iter(rules)), {"--lr": lr, "--schedule": schedule if stages else None, "--clip-norm": settings.clip_norm})
+        _check_searching(
+            next(iter(rules)),
+            {"--lr": lr, "--schedule": schedule if stages else None, "--clip-norm": settings.clip_norm},
+        )
     runs: list[Settings] = []
     for rule in rules.values():
         plan = replace(settings, optimizer=chosen(rule.name, rule.hyperparameters, found))
@@ -95,7 +110,10 @@ def plans(
             _check_whole(plan)
             runs.append(replace(plan, lr=None, clip_norm=None))
         else:
-            runs += [_at_rate(problem, replace(plan, schedule=stages), rule.lr, rate) for rate in ([rule.lr] if rates is None else rates)]
+            runs += [
+                _at_rate(problem, replace(plan, schedule=stages), rule.lr, rate)
+                for rate in ([rule.lr] if rates is None else rates)
+            ]
     return tuple(runs)
 
 
@@ -105,9 +123,17 @@ def plan(
     """The settings of the only run. Raises DiffcliError where there are several."""
     found = plans(problem, settings, optimizer, lr, schedule, given)
     if len(found) > 1:
-        several = _split(Source(optimizer if "," in optimizer else str(lr), "optimizer" if "," in optimizer else "lr"), ",")
+        several = _split(
+            Source(optimizer if "," in optimizer else str(lr), "optimizer" if "," in optimizer else "lr"), ","
+        )
         _, word = next(several), next(several)
-        raise fault("E402", "one run takes one optimizer and one learning rate", word.source, word.span, hint="start a run for each")
+        raise fault(
+            "E402",
+            "one run takes one optimizer and one learning rate",
+            word.source,
+            word.span,
+            hint="start a run for each",
+        )
     return found[0]
 
 
@@ -165,7 +191,9 @@ def _stages(text: str, given: Sequence[Given], steps: int) -> tuple[Choice, ...]
     for position, (row, word) in enumerate(rows):
         if position and (position > 1 or rows[0][0].name != "warmup" or row.name == "warmup"):
             hint = "a warm-up may precede one other schedule: --schedule warmup+cosine"
-            raise fault("E402", f"'{row.name}' cannot follow '{rows[position - 1][0].name}'", word.source, word.span, hint=hint)
+            raise fault(
+                "E402", f"'{row.name}' cannot follow '{rows[position - 1][0].name}'", word.source, word.span, hint=hint
+            )
     found: list[Choice] = []
     for row, _ in rows:
         table = dict(row.hyperparameters)
@@ -179,13 +207,22 @@ def _stages(text: str, given: Sequence[Given], steps: int) -> tuple[Choice, ...]
 def _check_limits(settings: Settings) -> None:
     steps, tolerance, clip, seconds = settings.steps, settings.tol, settings.clip_norm, settings.max_seconds
     if steps < 0:
-        raise _out_of_range("the number of steps must not be negative", "--steps", steps, "0 steps evaluate the starting point")
+        raise _out_of_range(
+            "the number of steps must not be negative", "--steps", steps, "0 steps evaluate the starting point"
+        )
     if not 0 <= tolerance < math.inf:
         raise _out_of_range("the tolerance must be a number not below 0", "--tol", tolerance, "a usual one is 1e-6")
     if clip is not None and not 0 < clip < math.inf:
-        raise _out_of_range("the largest gradient norm must be a number above 0", "--clip-norm", clip, "a usual one is 1; leave it out to clip nothing")
+        raise _out_of_range(
+            "the largest gradient norm must be a number above 0",
+            "--clip-norm",
+            clip,
+            "a usual one is 1; leave it out to clip nothing",
+        )
     if seconds is not None and not 0 < seconds < math.inf:
-        raise _out_of_range("the time limit must be a number of seconds above 0", "--max-seconds", seconds, "leave it out for no limit")
+        raise _out_of_range(
+            "the time limit must be a number of seconds above 0", "--max-seconds", seconds, "leave it out for no limit"
+        )
 
 
 def _check_searching(name: str, options: Mapping[str, Any]) -> None:

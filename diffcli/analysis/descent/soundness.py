@@ -42,7 +42,12 @@ def sound(state: State, judged: Mapping[str, Any], problem: Problem, settings: S
 def _marked(memory: Memory) -> bool:
     """Whether the record of the gradient's norms is one."""
     steps = [step for step, *_ in memory.marks]
-    return memory.stride >= 1 and memory.turns >= 0 and steps == sorted(set(steps)) and all(0 <= step <= _MOST_STEPS for step in steps)
+    return (
+        memory.stride >= 1
+        and memory.turns >= 0
+        and steps == sorted(set(steps))
+        and all(0 <= step <= _MOST_STEPS for step in steps)
+    )
 
 
 def _remembered(state: State, settings: Settings) -> dict[str, dict[str, tuple[int, ...]]]:
@@ -54,7 +59,10 @@ def _remembered(state: State, settings: Settings) -> dict[str, dict[str, tuple[i
     if not state.iteration:
         return {}
     with quietly():
-        kept = {variable: optimizer.rule(value, zeros_like(value), {}, 1, settings.lr or 0.0, **values)[1] for variable, value in state.point.items()}
+        kept = {
+            variable: optimizer.rule(value, zeros_like(value), {}, 1, settings.lr or 0.0, **values)[1]
+            for variable, value in state.point.items()
+        }
     return {variable: _shapes(slots) for variable, slots in kept.items()}
 
 
@@ -73,7 +81,11 @@ def _is(value: Any, kind: Any) -> bool:
         kinds = parts[:1] * len(value) if isinstance(value, tuple) and parts[-1] is ... else parts
         return isinstance(value, tuple) and len(value) == len(kinds) and all(map(_is, value, kinds))
     if origin is not None:  # a mapping by name
-        return isinstance(value, Mapping) and all(isinstance(name, str) and _is(part, parts[1]) for name, part in value.items())
+        return isinstance(value, Mapping) and all(
+            isinstance(name, str) and _is(part, parts[1]) for name, part in value.items()
+        )
     if hasattr(kind, "_fields"):
-        return isinstance(value, kind) and all(_is(getattr(value, name), part) for name, part in get_type_hints(kind).items())
+        return isinstance(value, kind) and all(
+            _is(getattr(value, name), part) for name, part in get_type_hints(kind).items()
+        )
     return isinstance(value, float) if kind is float else type(value) is kind

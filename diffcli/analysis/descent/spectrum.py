@@ -15,7 +15,16 @@ from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.values import Array
 from diffcli.deadline.budget import seconds_left
-from diffcli.execute.arrays import all_finite, doubles, euclidean_norm, joined, larger, largest_magnitude, largest_part, parted
+from diffcli.execute.arrays import (
+    all_finite,
+    doubles,
+    euclidean_norm,
+    joined,
+    larger,
+    largest_magnitude,
+    largest_part,
+    parted,
+)
 from diffcli.execute.definiteness import Examined, Model, asymmetry, eigenvalues, examined
 from diffcli.execute.spectra import MOST_PRODUCTS, End, ends
 from diffcli.primitives.shape import size
@@ -141,10 +150,16 @@ def automatic_rate(problem: Problem) -> float | None:
     """
     objective = Objective(problem)
     found = spectrum_at(objective, {name: problem.values[name] for name in problem.wrt}, Effort.before(objective))
-    return None if found is None or found.magnitude == 0 or not all_finite(1.0 / found.magnitude) else 1.0 / found.magnitude
+    return (
+        None
+        if found is None or found.magnitude == 0 or not all_finite(1.0 / found.magnitude)
+        else 1.0 / found.magnitude
+    )
 
 
-def kind_of(objective: Objective, point: Point, gradient: Point, spectrum: Spectrum, start: Point, kinked: bool) -> tuple[Kind | None, Classification | None]:
+def kind_of(
+    objective: Objective, point: Point, gradient: Point, spectrum: Spectrum, start: Point, kinked: bool
+) -> tuple[Kind | None, Classification | None]:
     """What kind of point a run ended at, None where the eigenvalues that were found do not tell; and what kind a Newton step leads to, where that is far.
 
     A gradient may be small because a stationary point is near or because the function is flat
@@ -154,7 +169,9 @@ def kind_of(objective: Objective, point: Point, gradient: Point, spectrum: Spect
         return "not-smooth", None
     model, found = spectrum.model, spectrum.found
     if model is None or found is None:
-        return _kind_by_ends(spectrum, euclidean_norm(gradient.values()), largest_magnitude(way(point, start).values())), None
+        return _kind_by_ends(
+            spectrum, euclidean_norm(gradient.values()), largest_magnitude(way(point, start).values())
+        ), None
     kind = classified(True, False, bent(found), found.zeros)
     if sloped(model, found)[0] == "zero":
         return kind, None
@@ -186,4 +203,6 @@ def _kind_by_ends(spectrum: Spectrum, norm: float, way: float) -> Kind | None:
 
 def way(point: Point, start: Point) -> dict[str, Array]:
     """For each coordinate its size at the end or at the start, or how far it came, whichever is largest."""
-    return {name: larger(larger(abs(value), abs(start[name])), abs(value - start[name])) for name, value in point.items()}
+    return {
+        name: larger(larger(abs(value), abs(start[name])), abs(value - start[name])) for name, value in point.items()
+    }

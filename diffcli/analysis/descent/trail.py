@@ -74,7 +74,9 @@ class _Thinned:
         if self._wanted(self._count):
             self._kept.append((self._count, iterate))
         self._count += 1
-        if self._most is not None and len(self._kept) > 2 * self._most + _FIRST + (self._count // self._every if self._every else 0):
+        if self._most is not None and len(self._kept) > 2 * self._most + _FIRST + (
+            self._count // self._every if self._every else 0
+        ):
             self._stride *= 2
             self._kept = [(place, kept) for place, kept in self._kept if self._wanted(place)]
 

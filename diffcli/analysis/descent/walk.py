@@ -38,10 +38,16 @@ def first_state(problem: Problem, settings: Settings) -> State:
     it is to take the same steps again.
     """
     point = {name: in_rows(problem.values[name]) for name in problem.wrt}
-    return State(0, point, {name: {"start": value} for name, value in point.items()} if OPTIMIZERS[settings.optimizer.name].method else {})
+    return State(
+        0,
+        point,
+        {name: {"start": value} for name, value in point.items()} if OPTIMIZERS[settings.optimizer.name].method else {},
+    )
 
 
-def walk(objective: Objective, settings: Settings, state: State, feed: Feed | None = None) -> Generator[Step, None, None]:
+def walk(
+    objective: Objective, settings: Settings, state: State, feed: Feed | None = None
+) -> Generator[Step, None, None]:
     """The point of the state, and all that follow it.
 
     What it yields depends on its arguments only. A rule's walk has no end; that of a method of
@@ -85,7 +91,9 @@ def _searched(objective: Objective, settings: Settings, state: State) -> Iterato
     def height(point: Mapping[str, Array]) -> tuple[float, dict[str, Array]]:
         value, gradient = objective.at(point)
         # a point without a value is worse than any other
-        return math.inf if math.isnan(value) else sign * value, gradient if sign > 0 else {name: -slope for name, slope in gradient.items()}
+        return math.inf if math.isnan(value) else sign * value, gradient if sign > 0 else {
+            name: -slope for name, slope in gradient.items()
+        }
 
     def bend(point: Mapping[str, Array], direction: Mapping[str, Array]) -> dict[str, Array]:
         product = objective.product(point, direction)
@@ -94,4 +102,8 @@ def _searched(objective: Objective, settings: Settings, state: State) -> Iterato
     for iteration, point in enumerate(minimized(method, height, bend, start, settings.optimizer.values)):
         if iteration >= state.iteration:
             value, gradient = objective.at(point)
-            yield Step(Iterate(iteration, point, value, euclidean_norm(gradient.values())), gradient, state._replace(iteration=iteration, point=point))
+            yield Step(
+                Iterate(iteration, point, value, euclidean_norm(gradient.values())),
+                gradient,
+                state._replace(iteration=iteration, point=point),
+            )

@@ -104,7 +104,14 @@ class Drawing(Presented):
         return found
 
 
-def drawn(problem: Problem, built: Built, trace: Trace, inputs: Mapping[int, Any], wrt: tuple[str, ...], cotangent: Array | None = None) -> Drawing:
+def drawn(
+    problem: Problem,
+    built: Built,
+    trace: Trace,
+    inputs: Mapping[int, Any],
+    wrt: tuple[str, ...],
+    cotangent: Array | None = None,
+) -> Drawing:
     """The drawing of an executed problem, nothing folded."""
     needed = trace.graph.needed([trace.output])  # a derivative in the expression can leave others behind
     places = _places(built)
@@ -115,7 +122,16 @@ def drawn(problem: Problem, built: Built, trace: Trace, inputs: Mapping[int, Any
     nodes, edges = [], []
     for index in needed:
         row = trace.node(index)
-        nodes.append(DrawnNode(row, _kind(row, problem, built), titled(row), index == trace.output, group_of.get(index), calls=calls.get(places[index], ())))
+        nodes.append(
+            DrawnNode(
+                row,
+                _kind(row, problem, built),
+                titled(row),
+                index == trace.output,
+                group_of.get(index),
+                calls=calls.get(places[index], ()),
+            )
+        )
         for operand, target in enumerate(row.operands):
             step, flow = flows.get((index, target, operand), (None, None))
             edges.append(DrawnEdge(index, target, operand, None if flow is None else flow.contribution, flow, step))
@@ -132,7 +148,9 @@ def _kind(row: NodeRow, problem: Problem, built: Built) -> NodeKind:
     return "named" if row.id in built.graph.names else "operation"
 
 
-def _titles(trace: Trace, needed: list[int], places: Mapping[int, int], calls: Container[int]) -> Callable[[NodeRow], str]:
+def _titles(
+    trace: Trace, needed: list[int], places: Mapping[int, int], calls: Container[int]
+) -> Callable[[NodeRow], str]:
     """What nodes are called: by their text, or by what they compute where several share one text or it speaks of a function's parameters."""
     graph, owners = trace.graph, Counter(trace.graph.spans[node] for node in needed if trace.graph.operands[node])
 
@@ -144,7 +162,9 @@ def _titles(trace: Trace, needed: list[int], places: Mapping[int, int], calls: C
     return title
 
 
-def _groups(problem: Problem, built: Built, needed: list[int], places_of: Mapping[int, int]) -> tuple[tuple[Group, ...], dict[int, int]]:
+def _groups(
+    problem: Problem, built: Built, needed: list[int], places_of: Mapping[int, int]
+) -> tuple[tuple[Group, ...], dict[int, int]]:
     """The groups worth a frame, those of two operations or more, outer ones first; and each node's innermost one."""
     graph, places = built.graph, built.places
     wanted = set(needed)
@@ -152,7 +172,13 @@ def _groups(problem: Problem, built: Built, needed: list[int], places_of: Mappin
     groups: list[Group] = []
     for part in reversed(problem.resolved.parts):
         inside = range(part.start, part.stop)
-        if sum(isinstance(places[place], int) and places[place] in wanted and bool(graph.operands[places[place]]) for place in inside) < 2:
+        if (
+            sum(
+                isinstance(places[place], int) and places[place] in wanted and bool(graph.operands[places[place]])
+                for place in inside
+            )
+            < 2
+        ):
             continue
         label = part.name if part.kind == "intermediate" else excerpt(problem.source, part.span)
         groups.append(Group(part.kind, label, owner[part.start], places[part.stop - 1], part.span))

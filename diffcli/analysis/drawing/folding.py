@@ -31,9 +31,13 @@ def folded(drawing: Drawing, depth: int) -> Drawing:
             group = groups[root_of[node.id]]
             span = group.span if group.kind != "intermediate" else next(iter(node.calls), node.row.span)
             calls = tuple(call for call in node.calls[:1] if not (span.start <= call.start and call.end <= span.end))
-            closed = node._replace(kind="folded", title=group.label, folded=tuple(members[root_of[node.id]]), span=span, calls=calls)
+            closed = node._replace(
+                kind="folded", title=group.label, folded=tuple(members[root_of[node.id]]), span=span, calls=calls
+            )
             nodes.append(_in_group(closed, group.within, place))
-    return replace(drawing, nodes=tuple(nodes), edges=_edges(drawing, stand_in), groups=tuple(groups[number] for number in kept))
+    return replace(
+        drawing, nodes=tuple(nodes), edges=_edges(drawing, stand_in), groups=tuple(groups[number] for number in kept)
+    )
 
 
 def deepest(groups: Sequence[Group]) -> int:
@@ -92,4 +96,12 @@ def _sum(source: int, target: int, operand: int, parallel: Sequence[DrawnEdge]) 
         if edge.contribution is not None:
             total = edge.contribution if total is None else arrayed(total + edge.contribution)
     flows = tuple(edge.flow for edge in parallel if edge.flow is not None)
-    return DrawnEdge(source, target, operand, total, None, max((edge.step for edge in parallel if edge.step is not None), default=None), flows)
+    return DrawnEdge(
+        source,
+        target,
+        operand,
+        total,
+        None,
+        max((edge.step for edge in parallel if edge.step is not None), default=None),
+        flows,
+    )

@@ -17,7 +17,9 @@ from diffcli.errors import fault
 from diffcli.source import Source
 
 
-def graph_report(problem: Problem, cotangent: Sequence[Binding] = (), backward: bool = True, depth: int | None = None) -> Drawing:
+def graph_report(
+    problem: Problem, cotangent: Sequence[Binding] = (), backward: bool = True, depth: int | None = None
+) -> Drawing:
     """The drawing of a problem, with groups nested more than `depth` deep folded.
 
     Without `backward` it is that of the forward sweep, whose result may have any shape.

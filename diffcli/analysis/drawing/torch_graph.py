@@ -72,12 +72,19 @@ def _typed(trace: Trace, wrt: frozenset[str]) -> tuple[Tensor, dict[Tensor | Fun
         name = graph.names.get(index, "") if primitive is input else None
         if name in wrt:
             tensor = Tensor(shape, packed_strides(shape), leaf=name)
-        elif shape == () and primitive is not input and all(operand.number for operand in operands) and (operands or primitive is constant):
+        elif (
+            shape == ()
+            and primitive is not input
+            and all(operand.number for operand in operands)
+            and (operands or primitive is constant)
+        ):
             tensor = Tensor((), (), number=True)
         elif not operands:
             tensor = fresh(shape)
         else:
-            options = {option: value for option, value in graph.parameters[index] if option != "shape"}  # as given; the result's is known
+            options = {
+                option: value for option, value in graph.parameters[index] if option != "shape"
+            }  # as given; the result's is known
             tensor = call_of(primitive)(operands, shape, **options)
         tensors[index] = tensor
         node_of.setdefault(tensor, index)
@@ -128,10 +135,15 @@ class _Picture:
 
     def _draw(self, function: Function) -> None:
         """A function after its operands, with an arrow for each use of each, and what it keeps."""
-        tails = [self._accumulator(operand) if operand.function is None else self._places[operand.function] for operand in function.operands]
+        tails = [
+            self._accumulator(operand) if operand.function is None else self._places[operand.function]
+            for operand in function.operands
+        ]
         place = self._places[function] = self._box(TorchNode("function", function.name, None, self._node_of[function]))
         self._edges.extend(TorchEdge(tail, place) for tail in tails)
-        kept = function.saved if self._saved or function.custom else ()  # torchviz always draws those of a custom function
+        kept = (
+            function.saved if self._saved or function.custom else ()
+        )  # torchviz always draws those of a custom function
         for name, tensor in ((each.name, each.tensor) for each in kept):
             if tensor not in self._places:
                 self._tensor(tensor, "saved" if tensor.leaf is None else "leaf", tensor.leaf or name)
@@ -142,7 +154,9 @@ class _Picture:
         if leaf not in self._accumulators:
             if leaf not in self._places:
                 self._tensor(leaf, "leaf", leaf.leaf or "")
-            self._accumulators[leaf] = self._box(TorchNode("accumulate", "AccumulateGrad", None, self._node_of.get(leaf)))
+            self._accumulators[leaf] = self._box(
+                TorchNode("accumulate", "AccumulateGrad", None, self._node_of.get(leaf))
+            )
             self._edges.append(TorchEdge(self._places[leaf], self._accumulators[leaf]))
         return self._accumulators[leaf]
 
@@ -170,4 +184,6 @@ def _in_order(last: Function) -> Iterator[Function]:
             yield function
             continue
         waiting.append((function, True))
-        waiting.extend((operand.function, False) for operand in reversed(function.operands) if operand.function is not None)
+        waiting.extend(
+            (operand.function, False) for operand in reversed(function.operands) if operand.function is not None
+        )

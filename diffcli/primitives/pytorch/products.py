@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 
 from diffcli.primitives.pytorch.tensor import Saved, Tensor, laid_like, recorded
-from diffcli.primitives.pytorch.views import contiguous, exchange, expand, permute, reshape, squeeze, unsafe_view, unsqueeze, view
+from diffcli.primitives.pytorch.views import (
+    contiguous,
+    exchange,
+    expand,
+    permute,
+    reshape,
+    squeeze,
+    unsafe_view,
+    unsqueeze,
+    view,
+)
 from diffcli.primitives.shape import Shape, broadcast, size
 
 

@@ -31,7 +31,10 @@ def compare_document(report: "CompareReport") -> dict[str, Any]:
         document["not_finite"] = error_document(report.fault)
     if report.sweeps:
         document["sweep"] = {
-            sweep.variable: {"element": list(sweep.place), "rows": [{name: number(value) for name, value in row._asdict().items()} for row in sweep.rows]}
+            sweep.variable: {
+                "element": list(sweep.place),
+                "rows": [{name: number(value) for name, value in row._asdict().items()} for row in sweep.rows],
+            }
             for sweep in report.sweeps
         }
     if report.growth is not None:
@@ -47,7 +50,10 @@ def _partial(partial: "Partial") -> dict[str, Any]:
         "explanation": partial.judgement.explanation,
         "wrong": list(partial.judgement.wrong),
         "formula": partial.formula,
-        "reference": {"value": None if partial.reference is None else number(partial.reference), "method": partial.reference_is},
+        "reference": {
+            "value": None if partial.reference is None else number(partial.reference),
+            "method": partial.reference_is,
+        },
         "methods": {
             method: {
                 "value": None if answer.value is None else number(answer.value),

@@ -63,11 +63,22 @@ def _rows(report: "DescentReport") -> dict[str, Any]:
     if report.train_rows is None:
         return {}
     settings = report.settings
-    found = {"train_rows": report.train_rows, "batch_size": settings.batch_size or report.train_rows, "shuffle": settings.shuffle, "seed": settings.seed}
+    found = {
+        "train_rows": report.train_rows,
+        "batch_size": settings.batch_size or report.train_rows,
+        "shuffle": settings.shuffle,
+        "seed": settings.seed,
+    }
     if not report.holdout_rows:
         return found
-    first, last = ("nan" if each.holdout_value is None else number(each.holdout_value) for each in (report.history[0], report.history[-1]))
-    return {**found, "holdout": {"rows": report.holdout_rows, "start": first, "final": last, "note": report.holdout_note}}
+    first, last = (
+        "nan" if each.holdout_value is None else number(each.holdout_value)
+        for each in (report.history[0], report.history[-1])
+    )
+    return {
+        **found,
+        "holdout": {"rows": report.holdout_rows, "start": first, "final": last, "note": report.holdout_note},
+    }
 
 
 def iterate_entry(iterate: "Iterate") -> dict[str, Any]:
@@ -87,7 +98,11 @@ def _in_the_data(iterate: "Iterate") -> dict[str, Any]:
     if iterate.epoch is None:
         return {}
     values = {"train_value": iterate.train_value, "holdout_value": iterate.holdout_value}
-    return {"epoch": iterate.epoch, "batch": iterate.batch, **{name: number(value) for name, value in values.items() if value is not None}}
+    return {
+        "epoch": iterate.epoch,
+        "batch": iterate.batch,
+        **{name: number(value) for name, value in values.items() if value is not None},
+    }
 
 
 def _head(expression: str, maximize: bool) -> dict[str, Any]:

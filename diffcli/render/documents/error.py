@@ -23,5 +23,9 @@ def error_document(diagnostic: Diagnostic) -> dict[str, Any]:
         document["readings"] = list(diagnostic.readings)
     if diagnostic.suggestion is not None:
         suggestion = diagnostic.suggestion
-        document["suggestion"] = {"expression": suggestion.expression, "value": number(suggestion.value), "gradient": by_name(suggestion.gradient)}
+        document["suggestion"] = {
+            "expression": suggestion.expression,
+            "value": number(suggestion.value),
+            "gradient": by_name(suggestion.gradient),
+        }
     return document

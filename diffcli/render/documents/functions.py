@@ -26,7 +26,10 @@ def functions_document(report: "Catalogue") -> dict[str, Any]:
             }
             for row in report.functions
         ],
-        **{f"{kind}s": [_rule_entry(rule) for rule in report.rules if rule.kind == kind] for kind in ("optimizer", "schedule")},
+        **{
+            f"{kind}s": [_rule_entry(rule) for rule in report.rules if rule.kind == kind]
+            for kind in ("optimizer", "schedule")
+        },
     }
 
 
@@ -39,7 +42,8 @@ def _rule_entry(rule: "RuleRow") -> dict[str, Any]:
         "formula": list(rule.formula),
         "learning_rate": rule.rate,
         "hyperparameters": [
-            {"name": name, "default": default, "values": values, "meaning": meaning} for name, default, values, meaning in rule.hyperparameters
+            {"name": name, "default": default, "values": values, "meaning": meaning}
+            for name, default, values, meaning in rule.hyperparameters
         ],
         "source": rule.source,
         "example": rule.example,

@@ -20,7 +20,10 @@ def kink_entry(kink: "KinkNotice") -> dict[str, Any]:
         "convention": kink.convention,
         "elements": [list(element) for element in kink.elements],
         "count": kink.count,
-        "sides": [{"operand": side.operand, "left": _side(side.left), "right": _side(side.right), "taken": number(side.taken)} for side in kink.sides],
+        "sides": [
+            {"operand": side.operand, "left": _side(side.left), "right": _side(side.right), "taken": number(side.taken)}
+            for side in kink.sides
+        ],
         "values": None if kink.values is None else [number(value) for value in kink.values],
         "torch": kink.torch,
         "jax": kink.jax,

@@ -13,5 +13,10 @@ def pattern_entry(pattern: "Pattern") -> dict[str, Any]:
         "columns": pattern.width,
         "nonzeros": pattern.nonzeros,
         "columns_of": {name: list(place) for name, place in pattern.columns.items()},
-        "entries": [[row, column] for row, flags in enumerate(pattern.entries.tolist()) for column, flag in enumerate(flags) if flag],
+        "entries": [
+            [row, column]
+            for row, flags in enumerate(pattern.entries.tolist())
+            for column, flag in enumerate(flags)
+            if flag
+        ],
     }

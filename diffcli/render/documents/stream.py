@@ -21,7 +21,10 @@ def start_document(problem: "Problem", runs: "Sequence[Settings]") -> dict[str, 
         "expression": problem.source.text.strip(),
         "wrt": list(problem.wrt),
         "at": by_name({name: value for name, value in problem.values.items() if name not in problem.columns}),
-        "runs": [{**settings_entry(settings), "steps": settings.steps, "max_seconds": settings.max_seconds} for settings in runs],
+        "runs": [
+            {**settings_entry(settings), "steps": settings.steps, "max_seconds": settings.max_seconds}
+            for settings in runs
+        ],
     }
 
 
@@ -33,4 +36,7 @@ def iterate_document(run: int, iterate: "Iterate") -> dict[str, Any]:
 def end_documents(report: "DescentReport | DescentRuns") -> list[dict[str, Any]]:
     """The last line of each run: its document without the history."""
     runs = getattr(report, "runs", (report,))
-    return [{"kind": "end", "run": number, **{key: value for key, value in run_document(run).items() if key != "history"}} for number, run in enumerate(runs)]
+    return [
+        {"kind": "end", "run": number, **{key: value for key, value in run_document(run).items() if key != "history"}}
+        for number, run in enumerate(runs)
+    ]

@@ -11,7 +11,13 @@ def torch_graph_document(graph: "TorchGraph") -> dict[str, Any]:
     return {
         "schema": "diffcli/torch-graph@1",
         "nodes": [
-            {"id": number, "kind": node.kind, "label": node.label, "shape": None if node.shape is None else list(node.shape), "node": node.node}
+            {
+                "id": number,
+                "kind": node.kind,
+                "label": node.label,
+                "shape": None if node.shape is None else list(node.shape),
+                "node": node.node,
+            }
             for number, node in enumerate(graph.nodes)
         ],
         "edges": [{"from": edge.tail, "to": edge.head, "kind": edge.kind} for edge in graph.edges],

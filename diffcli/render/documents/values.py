@@ -21,7 +21,9 @@ def arithmetic_entry(precision: "Precision") -> dict[str, Any]:
         return {} if precision.doubt is None else {"arithmetic": {"doubt": precision.doubt}}
     if precision.exact:
         return {"arithmetic": "exact"}
-    return {"arithmetic": {"digits": precision.digits, **({} if precision.doubt is None else {"doubt": precision.doubt})}}
+    return {
+        "arithmetic": {"digits": precision.digits, **({} if precision.doubt is None else {"doubt": precision.doubt})}
+    }
 
 
 def by_name(values: Mapping[str, "Array"]) -> dict[str, Any]:

@@ -49,7 +49,9 @@ class _Words:
         boxes = tuple(self._box(node) for node in self.drawing.nodes if forward or node.row.gradient is not None)
         arrows = tuple(self._arrow(edge) for edge in self.drawing.edges if forward or edge.contribution is not None)
         frames = tuple(self._frames({box.frame for box in boxes}))
-        return Diagram(one_line(self.drawing.expression, False), boxes, arrows, frames, tuple(self._legend(boxes, arrows)), forward)
+        return Diagram(
+            one_line(self.drawing.expression, False), boxes, arrows, frames, tuple(self._legend(boxes, arrows)), forward
+        )
 
     def _frames(self, filled: set[str | None]) -> Iterator[Frame]:
         """The frames that hold one of those which are `filled`, or are one."""

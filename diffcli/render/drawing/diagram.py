@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 #: What a box stands for; a format gives each its own outline and colour.
-BoxLook = Literal["variable", "parameter", "constant", "operation", "named", "folded", "function", "accumulate", "leaf", "saved", "base", "tensor"]
+BoxLook = Literal[
+    "variable",
+    "parameter",
+    "constant",
+    "operation",
+    "named",
+    "folded",
+    "function",
+    "accumulate",
+    "leaf",
+    "saved",
+    "base",
+    "tensor",
+]
 #: What an arrow stands for: values that flow forward, gradients that flow backward, both, a tensor kept for later, or a view of a tensor.
 ArrowLook = Literal["forward", "backward", "both", "saved", "view"]
 #: What a line of text says.

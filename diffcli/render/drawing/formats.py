@@ -103,7 +103,9 @@ def _document(answer: "Drawing | TorchGraph", manner: Manner) -> bytes:
     from diffcli.render.documents.torch_graph import torch_graph_document
     from diffcli.render.documents.values import dumps
 
-    return (dumps(graph_document(answer) if isinstance(answer, Drawing) else torch_graph_document(answer)) + "\n").encode()
+    return (
+        dumps(graph_document(answer) if isinstance(answer, Drawing) else torch_graph_document(answer)) + "\n"
+    ).encode()
 
 
 FORMATS: Mapping[str, Format] = {

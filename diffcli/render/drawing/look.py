@@ -106,7 +106,14 @@ LIGHT = Palette(
         "tensor": Tone("#E0EDCB", "#66862F"),
     },
     arrows={"forward": "#46556A", "backward": "#B34700", "both": "#46556A", "saved": "#8A6A3C", "view": "#66862F"},
-    lines={"title": "#16202B", "kind": "#4E5B69", "value": "#00557F", "gradient": "#963800", "local": "#3F4C5A", "contribution": "#963800"},
+    lines={
+        "title": "#16202B",
+        "kind": "#4E5B69",
+        "value": "#00557F",
+        "gradient": "#963800",
+        "local": "#3F4C5A",
+        "contribution": "#963800",
+    },
 )
 
 DARK = Palette(
@@ -131,7 +138,14 @@ DARK = Palette(
         "tensor": Tone("#2C3A18", "#A9CB6B"),
     },
     arrows={"forward": "#AAB6C3", "backward": "#FF9A62", "both": "#AAB6C3", "saved": "#CDA56C", "view": "#A9CB6B"},
-    lines={"title": "#EEF2F6", "kind": "#AEBAC7", "value": "#8DCFFA", "gradient": "#FFB38A", "local": "#C3CDD7", "contribution": "#FFB38A"},
+    lines={
+        "title": "#EEF2F6",
+        "kind": "#AEBAC7",
+        "value": "#8DCFFA",
+        "gradient": "#FFB38A",
+        "local": "#C3CDD7",
+        "contribution": "#FFB38A",
+    },
 )
 
 

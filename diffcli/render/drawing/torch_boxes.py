@@ -9,7 +9,14 @@ from diffcli.render.messages import Language, Texts
 if TYPE_CHECKING:
     from diffcli.analysis.drawing.torch_graph import TorchGraph, TorchNode
 
-_LOOKS: dict[str, BoxLook] = {"function": "function", "accumulate": "accumulate", "leaf": "leaf", "saved": "saved", "output": "tensor", "base": "base"}
+_LOOKS: dict[str, BoxLook] = {
+    "function": "function",
+    "accumulate": "accumulate",
+    "leaf": "leaf",
+    "saved": "saved",
+    "output": "tensor",
+    "base": "base",
+}
 _ARROWS: dict[str, ArrowLook] = {"gradient": "forward", "saved": "saved", "view": "view"}
 
 
@@ -17,7 +24,10 @@ def torch_diagram(graph: "TorchGraph", language: Language = "en") -> Diagram:
     """The diagram of the graph that PyTorch records; a line without a tip leads to a tensor that a function has saved."""
     texts = Texts(language)
     boxes = tuple(_box(number, node, texts) for number, node in enumerate(graph.nodes))
-    arrows = tuple(Arrow(f"e{number}", _ARROWS[edge.kind], f"n{edge.tail}", f"n{edge.head}") for number, edge in enumerate(graph.edges))
+    arrows = tuple(
+        Arrow(f"e{number}", _ARROWS[edge.kind], f"n{edge.tail}", f"n{edge.head}")
+        for number, edge in enumerate(graph.edges)
+    )
     words = {
         "leaf": texts.leaf_tensor, "accumulate": texts.accumulate_grad, "function": texts.backward_function,
         "saved": texts.saved_tensor, "base": texts.base_tensor, "tensor": texts.output_tensor,
@@ -37,4 +47,10 @@ def _box(number: int, node: "TorchNode", texts: Texts) -> Box:
     lines = [Line("title", label)] if label else []
     if node.shape is not None:
         lines.append(Line("kind", text(node.shape)))
-    return Box(f"n{number}", _LOOKS[node.kind], tuple(lines), node.kind == "output", description=" ".join(line.text for line in lines))
+    return Box(
+        f"n{number}",
+        _LOOKS[node.kind],
+        tuple(lines),
+        node.kind == "output",
+        description=" ".join(line.text for line in lines),
+    )

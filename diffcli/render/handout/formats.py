@@ -52,11 +52,15 @@ def _fits_mermaid(diagram: Diagram) -> bool:
 
 def _fits(kind: str, diagram: Diagram) -> bool:
     form = PICTURES[kind]
-    return (form.boxes is None or len(diagram.boxes) <= form.boxes) and (form.arrows is None or len(diagram.arrows) <= form.arrows)
+    return (form.boxes is None or len(diagram.boxes) <= form.boxes) and (
+        form.arrows is None or len(diagram.arrows) <= form.arrows
+    )
 
 
 FORMATS: Mapping[str, Format] = {
     "md": Format(_markdown, _fits_mermaid),
     "html": Format(_page, lambda diagram: _fits("html", diagram)),
-    "tex": Format(_latex, lambda diagram: _fits("tex", diagram), ("en",)),  # pdfLaTeX has no Chinese characters of its own
+    "tex": Format(
+        _latex, lambda diagram: _fits("tex", diagram), ("en",)
+    ),  # pdfLaTeX has no Chinese characters of its own
 }

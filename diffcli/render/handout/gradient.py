@@ -10,7 +10,18 @@ from diffcli.render.drawing.diagram import Diagram
 from diffcli.render.drawing.formats import MOST_BOXES
 from diffcli.render.excerpt import one_line
 from diffcli.render.formula import note_lines
-from diffcli.render.handout.content import Block, Cell, Code, Formula, Handout, Listing, Paragraph, Picture, Section, Table
+from diffcli.render.handout.content import (
+    Block,
+    Cell,
+    Code,
+    Formula,
+    Handout,
+    Listing,
+    Paragraph,
+    Picture,
+    Section,
+    Table,
+)
 from diffcli.render.messages import Language, Texts
 from diffcli.render.screen import UNICODE
 from diffcli.render.sweeps import FlowCells, View, backward_rows, beginning, forward_rows, verdict_sentence
@@ -25,11 +36,16 @@ _LONGEST_TITLE = 70
 _IN_A_PICTURE = 4
 
 
-def gradient_handout(report: GradReport, precision: int, full: bool, fits: Callable[[Diagram], bool], language: Language = "en") -> Handout:
+def gradient_handout(
+    report: GradReport, precision: int, full: bool, fits: Callable[[Diagram], bool], language: Language = "en"
+) -> Handout:
     """Expression and point, both sweeps, the gradient with its formulas, the verdict, kinks, the graph where its picture fits."""
     texts = Texts(language)
     view = View(UNICODE, precision, full, texts)
-    sections = [Section(texts.expression, tuple(_expression(report, view))), Section(texts.forward_pass, (_forward(report, view),))]
+    sections = [
+        Section(texts.expression, tuple(_expression(report, view))),
+        Section(texts.forward_pass, (_forward(report, view),)),
+    ]
     if report.trace.flows:
         start = Paragraph((texts.backward_from.format(beginning=beginning(report, view)),))
         sections.append(Section(texts.backward_pass, (start, _backward(report, view))))
@@ -78,7 +94,13 @@ def _forward(report: GradReport, view: View) -> Table:
 def _backward(report: GradReport, view: View) -> Table:
     texts, flows = view.texts, backward_rows(report.trace, view)
     summed = any(isinstance(flow, FlowCells) and flow.running for flow in flows)
-    headers = [texts.edge, texts.rule, texts.local_derivative, texts.times_upstream.format(times=UNICODE.times), texts.equals_contribution]
+    headers = [
+        texts.edge,
+        texts.rule,
+        texts.local_derivative,
+        texts.times_upstream.format(times=UNICODE.times),
+        texts.equals_contribution,
+    ]
     width = len(headers) + summed
     rows: list[tuple[Cell, ...]] = []
     for flow in flows:
@@ -105,9 +127,13 @@ def formulas(report: GradReport, view: View) -> Iterator[Block]:
     output = "f" if "f" not in report.at else r"\mathrm{output}"
     for name, row in rows.items():
         if row.formula is None:
-            yield Paragraph((Code(f"d/d{name}"), texts.labelled.format(label="") + texts.no_formula.format(reason=row.reason)))
+            yield Paragraph(
+                (Code(f"d/d{name}"), texts.labelled.format(label="") + texts.no_formula.format(reason=row.reason))
+            )
         else:
-            yield Formula(rf"\frac{{\partial {output}}}{{\partial {latex_name(name)}}}", row.form, f"d/d{name} = {row.formula}")
+            yield Formula(
+                rf"\frac{{\partial {output}}}{{\partial {latex_name(name)}}}", row.form, f"d/d{name} = {row.formula}"
+            )
     if rows:
         yield from (Paragraph((note,)) for note in note_lines(rows, UNICODE))
     if report.weight not in (None, "cotangent") and any(row.formula for row in rows.values()):

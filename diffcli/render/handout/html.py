@@ -6,7 +6,18 @@ from typing import assert_never
 
 from diffcli.render.drawing.look import DARK, LIGHT, Palette
 from diffcli.render.drawing.painting.svg import stylesheet
-from diffcli.render.handout.content import Block, Cell, Code, Formula, Handout, Listing, Paragraph, Picture, Section, Table
+from diffcli.render.handout.content import (
+    Block,
+    Cell,
+    Code,
+    Formula,
+    Handout,
+    Listing,
+    Paragraph,
+    Picture,
+    Section,
+    Table,
+)
 from diffcli.render.handout.mathml import mathml
 from diffcli.render.handout.picture import inline_svg
 from diffcli.render.messages import Texts
@@ -75,7 +86,9 @@ def page(handout: Handout) -> str:
     sections = "\n".join(map(section, handout.sections))
     dark = _colours(DARK) + stylesheet("dark", "figure .diagram")  # paper is light, whatever the screen is
     style = f"{_FONTS}{_colours(LIGHT)}@media screen and (prefers-color-scheme: dark) {{\n{dark}}}{_STYLE}"
-    return _PAGE.format(language=Texts(handout.language).html_language, title=text(handout.title), style=style, sections=sections)
+    return _PAGE.format(
+        language=Texts(handout.language).html_language, title=text(handout.title), style=style, sections=sections
+    )
 
 
 def section(part: Section, level: int = 2) -> str:
@@ -133,7 +146,11 @@ def _table(table: Table) -> Iterator[str]:
 
 def inline(cell: Cell) -> str:
     """A piece of a line."""
-    return f"<code>{text(cell.text)}</code>" if isinstance(cell, Code) and cell.text else text(cell if isinstance(cell, str) else "")
+    return (
+        f"<code>{text(cell.text)}</code>"
+        if isinstance(cell, Code) and cell.text
+        else text(cell if isinstance(cell, str) else "")
+    )
 
 
 def text(words: str) -> str:

@@ -68,13 +68,24 @@ def _block(block: Block) -> Iterator[str]:
         case Paragraph(pieces):
             yield f"{{\\raggedright {''.join(map(_inline, pieces))}\\par}}"
         case Listing(text):
-            lines = (f"{latex_text(line[: len(line) - len(line.lstrip())])}{_breakable(line.lstrip())}" for line in map(visible, lines_of(text)))
-            yield "{\\raggedright\\small\\ttfamily\\parskip=0pt\n" + "\n".join(rf"{line or '~'}\par" for line in lines) + "}"
+            lines = (
+                f"{latex_text(line[: len(line) - len(line.lstrip())])}{_breakable(line.lstrip())}"
+                for line in map(visible, lines_of(text))
+            )
+            yield (
+                "{\\raggedright\\small\\ttfamily\\parskip=0pt\n"
+                + "\n".join(rf"{line or '~'}\par" for line in lines)
+                + "}"
+            )
         case Table():
             yield from _table(block)
         case Formula(left, formula, plain):
             settable = formula is not None and formula.isascii() and left.isascii() and _measurable(formula)
-            yield f"\\formula{{{left} = {formula}}}{{{_breakable(plain)}}}" if settable else f"{{\\raggedright {_inline(Code(plain))}\\par}}"
+            yield (
+                f"\\formula{{{left} = {formula}}}{{{_breakable(plain)}}}"
+                if settable
+                else f"{{\\raggedright {_inline(Code(plain))}\\par}}"
+            )
         case Picture(diagram):
             yield f"\\begin{{fitted}}%\n{tikz_picture(diagram, 'light')}\\end{{fitted}}"
         case _:
@@ -91,7 +102,10 @@ def _measurable(formula: str) -> bool:
 
 
 def _table(table: Table) -> Iterator[str]:
-    wanted = [max([_width(header, _BOLD), *(_width(_text(row[place]), _CHARACTER) for row in table.rows)]) for place, header in enumerate(table.headers)]
+    wanted = [
+        max([_width(header, _BOLD), *(_width(_text(row[place]), _CHARACTER) for row in table.rows)])
+        for place, header in enumerate(table.headers)
+    ]
     widths = _widths(wanted)
     if any(wish > _MOST_LINES * width for wish, width in zip(wanted, widths, strict=True)):
         yield from _stacked(table)
@@ -111,7 +125,11 @@ def _stacked(table: Table) -> Iterator[str]:
     yield rf"{{\footnotesize\begin{{longtable}}{{@{{}}{columns}@{{}}}}"
     for name, *cells in table.rows:
         yield rf"\hline\multicolumn{{2}}{{@{{}}l@{{}}}}{{{_inline(name)}}} \\*"
-        lines = [rf"{_bold(header)} & {_inline(cell)} \\" for header, cell in zip(table.headers[1:], cells, strict=True) if _text(cell)]
+        lines = [
+            rf"{_bold(header)} & {_inline(cell)} \\"
+            for header, cell in zip(table.headers[1:], cells, strict=True)
+            if _text(cell)
+        ]
         yield "*\n".join(lines)
     yield r"\end{longtable}}"
 

@@ -19,7 +19,26 @@ _NAMES = r"""
     \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Upsilon \Phi \Psi \Omega \infty \partial \top \varepsilon \vartheta \varphi
 """
 _LETTERS = dict(zip(_NAMES.split(), "αβγδϵζηθικλμνξπρστυϕχψωΓΔΘΛΞΠΣΥΦΨΩ∞∂⊤εϑφ", strict=True))
-_FUNCTIONS = frozenset(f"\\{name}" for name in ("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "log", "ln", "exp", "det", "arg"))
+_FUNCTIONS = frozenset(
+    f"\\{name}"
+    for name in (
+        "sin",
+        "cos",
+        "tan",
+        "cot",
+        "sec",
+        "csc",
+        "sinh",
+        "cosh",
+        "tanh",
+        "coth",
+        "log",
+        "ln",
+        "exp",
+        "det",
+        "arg",
+    )
+)
 #: What carries its limits below and above.
 _LARGE = {r"\sum": "<mo>∑</mo>", r"\prod": "<mo>∏</mo>", r"\max": "<mo>max</mo>", r"\min": "<mo>min</mo>"}
 _FENCES = {"cases": ("{", ""), "pmatrix": ("(", ")"), "bmatrix": ("[", "]")}

@@ -27,7 +27,10 @@ def curve(report: "DescentReport") -> str | None:
         return None
     scale = scale_of([value for each in curves for value in each.values])
     last = max(each.steps[-1] for each in curves) or 1
-    title = escape(f"value of {one_line(report.expression, False)} at each step" + (", on a logarithmic scale" if scale.logarithmic else ""))
+    title = escape(
+        f"value of {one_line(report.expression, False)} at each step"
+        + (", on a logarithmic scale" if scale.logarithmic else "")
+    )
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
         'font-family="sans-serif" font-size="12" fill="currentColor">',
@@ -39,7 +42,9 @@ def curve(report: "DescentReport") -> str | None:
         look = f'stroke="{_COLOURS[place % 3]}" stroke-width="2" stroke-dasharray="{_DASHES[place % 3]}"'
         lines.append(f'<polyline fill="none" {look} points="{points}"/>')
         if len(curves) > 1:
-            lines.append(f'<path fill="none" {look} d="M{_LEFT + 130 * place},14h24"/><text x="{_LEFT + 130 * place + 30}" y="18">{escape(each.label)}</text>')
+            lines.append(
+                f'<path fill="none" {look} d="M{_LEFT + 130 * place},14h24"/><text x="{_LEFT + 130 * place + 30}" y="18">{escape(each.label)}</text>'
+            )
     return "\n".join([*lines, "</svg>"])
 
 
@@ -60,7 +65,11 @@ def _axes(scale: Scale, last: int) -> Iterator[str]:
 
 def _points(curve: Curve, scale: Scale) -> Sequence[tuple[int, float]]:
     """The curve's points that can be drawn, thinned out, the last one kept."""
-    found = [(step, height) for step, value in zip(curve.steps, curve.values, strict=True) if (height := scale.height(value)) is not None]
+    found = [
+        (step, height)
+        for step, value in zip(curve.steps, curve.values, strict=True)
+        if (height := scale.height(value)) is not None
+    ]
     stride = max(1, -(-len(found) // _MOST_POINTS))
     return [*found[:-1:stride], *found[-1:]]
 

@@ -56,8 +56,14 @@ def jacobian_lines(report: "JacobianReport") -> list[str]:
 def hessian_lines(report: "HessianReport") -> list[str]:
     """The matrix over all variables, or the product that was asked for."""
     if report.hessian:
-        return [f"H &= {matrix([row for name, blocks in report.hessian.items() for row in rows_of(blocks, size(report.at[name].shape))])}"]
-    return [rf"\left(H v\right)_{{{latex_name(name)}}} &= {text}" for name, value in (report.hvp or {}).items() if (text := array(value))]
+        return [
+            f"H &= {matrix([row for name, blocks in report.hessian.items() for row in rows_of(blocks, size(report.at[name].shape))])}"
+        ]
+    return [
+        rf"\left(H v\right)_{{{latex_name(name)}}} &= {text}"
+        for name, value in (report.hvp or {}).items()
+        if (text := array(value))
+    ]
 
 
 def derivative(names: str) -> str:

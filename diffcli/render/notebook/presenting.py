@@ -85,7 +85,9 @@ def _screen(topic: str, function: str, precision: int = _PRECISION, **view: Any)
     """What the command shows on a screen; `topic` is loaded with the first such result."""
 
     def text(report: Any, symbols: Symbols) -> Iterable[RenderableType]:
-        found: Iterable[RenderableType] = getattr(import_module(f"diffcli.render.{topic}"), function)(report, symbols, precision, False, **view)
+        found: Iterable[RenderableType] = getattr(import_module(f"diffcli.render.{topic}"), function)(
+            report, symbols, precision, False, **view
+        )
         return found
 
     return text
@@ -118,7 +120,9 @@ def _diff_html(report: "DiffReport") -> str:
 
 def _descent_html(report: "DescentReport") -> str:
     picture = curve(report)
-    return (f"<figure>{picture}</figure>\n" if picture else "") + _html(_screen("descent", "descend_text", chart=False))(report)
+    return (f"<figure>{picture}</figure>\n" if picture else "") + _html(
+        _screen("descent", "descend_text", chart=False)
+    )(report)
 
 
 def _aligned(lines: Callable[[Any], list[str]]) -> Callable[[Any], str | None]:
@@ -136,7 +140,12 @@ _DIFF_TEXT = _screen("derivative", "diff_text")
 #: By the name of the result's class: to know the classes, all analyses would have to be loaded.
 FORMS: Mapping[str, Forms] = {
     "Drawing": Forms(_DRAWING_TEXT, _drawing_html, svg=_drawing_svg),
-    "GradReport": Forms(_screen("gradient", "grad_text"), _grad_html, _aligned(mathematics.gradient_lines), lambda report: _drawing_svg(report.drawing)),
+    "GradReport": Forms(
+        _screen("gradient", "grad_text"),
+        _grad_html,
+        _aligned(mathematics.gradient_lines),
+        lambda report: _drawing_svg(report.drawing),
+    ),
     "DiffReport": Forms(_diff_text, _diff_html, _aligned(mathematics.derivative_lines)),
     "DerivationReport": _same(_screen("derivation", "derivation_text"), _aligned(mathematics.derivation_lines)),
     "CompareReport": _same(_screen("comparison", "compare_text")),

@@ -27,7 +27,9 @@ def plain(renderables: Iterable[RenderableType]) -> str:
 
 
 def _console(width: int) -> Console:
-    return SafeConsole(file=StringIO(), width=width, height=HEIGHT, color_system=None, highlight=False, markup=False, emoji=False)
+    return SafeConsole(
+        file=StringIO(), width=width, height=HEIGHT, color_system=None, highlight=False, markup=False, emoji=False
+    )
 
 
 def sections(renderables: Iterable[RenderableType]) -> Iterator[Section]:
@@ -54,8 +56,14 @@ def _blocks(renderable: Any, console: Console, caption: str) -> Iterator[Block]:
             if text:
                 yield Listing(text) if "\n" in text else Paragraph((text,))
         case RichTable():
-            headers = tuple(map(str, (column.header for column in renderable.columns))) if renderable.show_header else ("",) * len(renderable.columns)
-            yield Table(caption, headers, tuple(zip(*(map(_cell, column.cells) for column in renderable.columns), strict=True)))
+            headers = (
+                tuple(map(str, (column.header for column in renderable.columns)))
+                if renderable.show_header
+                else ("",) * len(renderable.columns)
+            )
+            yield Table(
+                caption, headers, tuple(zip(*(map(_cell, column.cells) for column in renderable.columns), strict=True))
+            )
         case MatrixTable(labels, columns):
             headers, *rows = zip(labels, *columns, strict=True)
             yield Table(caption, headers, tuple((Code(name), *cells) for name, *cells in rows))

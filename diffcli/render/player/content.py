@@ -33,11 +33,20 @@ class Content:
     def varies(self, number: int) -> bool:
         """Whether a quantity can be another one after a step of descent."""
         node = self.story.quantities[number].node
-        return not isinstance(self.program, NoProgram) and (node is None or self.drawing.trace.graph.primitives[node].name != "constant")
+        return not isinstance(self.program, NoProgram) and (
+            node is None or self.drawing.trace.graph.primitives[node].name != "constant"
+        )
 
     def place(self, node: int | None) -> int | None:
         """The quantity of a node of the graph, if the story has it."""
-        return next((number for number, quantity in enumerate(self.story.quantities) if node is not None and quantity.node == node), None)
+        return next(
+            (
+                number
+                for number, quantity in enumerate(self.story.quantities)
+                if node is not None and quantity.node == node
+            ),
+            None,
+        )
 
 
 def content(drawing: Drawing, texts: Texts, precision: int) -> Content:
@@ -45,4 +54,6 @@ def content(drawing: Drawing, texts: Texts, precision: int) -> Content:
     told = story(drawing, texts)
     drawn = diagram(drawing, "both", precision, texts.language)
     targets = {quantity.node for quantity in told.quantities if quantity.node is not None}
-    return Content(drawing, texts, precision, told, drawn, tuple(signs(drawn, told, precision)), page_program(drawing, targets))
+    return Content(
+        drawing, texts, precision, told, drawn, tuple(signs(drawn, told, precision)), page_program(drawing, targets)
+    )

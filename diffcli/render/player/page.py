@@ -38,7 +38,9 @@ def page(drawing: Drawing, theme: Theme = "auto", lang: Language = "en", precisi
         "descent": _descent(made),
         "gradients": gradients(made),
         "tables": "".join(steps(made)),
-        "keys": "".join(f"<li>{html(key)}</li>" for key in (texts.key_arrows, texts.key_ends, texts.key_space, texts.key_tab)),
+        "keys": "".join(
+            f"<li>{html(key)}</li>" for key in (texts.key_arrows, texts.key_ends, texts.key_space, texts.key_tab)
+        ),
         "story": data(script_data(made)),
     }
     words = {
@@ -69,7 +71,10 @@ def _title(expression: str) -> str:
 
 def _style(made: Content) -> str:
     """Paper is light in every theme; without a theme of its own the page has the reader's."""
-    dark, unasked = (_theme(made, "dark", DARK, f":where(:root{condition})") for condition in ('[data-theme="dark"]', ":not([data-theme])"))
+    dark, unasked = (
+        _theme(made, "dark", DARK, f":where(:root{condition})")
+        for condition in ('[data-theme="dark"]', ":not([data-theme])")
+    )
     themes = f"@media screen {{\n{dark}}}\n@media screen and (prefers-color-scheme: dark) {{\n{unasked}}}\n"
     return _theme(made, "light", LIGHT, ":where(:root)") + themes + resource("player.css")
 
@@ -78,7 +83,9 @@ def _theme(made: Content, theme: Theme, colours: Palette, root: str) -> str:
     """A theme's rules for what is in the picture, and its colours under the names that the page's style uses."""
     used = {box.look for box in made.diagram.boxes} | {arrow.look for arrow in made.diagram.arrows} | {"operation"}
     unused = [f" .{look} ." for look in (*BOX_SHAPES, *ARROW_SHAPES) if look not in used]
-    rules = [rule for rule in stylesheet(theme, f"{root} .diagram").splitlines() if not any(look in rule for look in unused)]
+    rules = [
+        rule for rule in stylesheet(theme, f"{root} .diagram").splitlines() if not any(look in rule for look in unused)
+    ]
     named = {
         "ground": colours.ground, "ink": colours.ink, "faint": colours.faint, "panel": colours.frame.fill, "line": colours.frame.stroke,
         "value": colours.lines["value"], "gradient": colours.lines["gradient"], "local": colours.lines["local"], "back": colours.back,
@@ -100,7 +107,11 @@ def _descent(made: Content) -> str:
     heading = f'<h2 id="descent-heading">{html(texts.descent)}</h2>'
     if program.reason == "nothing to descend":
         seed = made.drawing.cotangent
-        said = "" if seed is None else f"<p>{html(texts.one_number_only.format(cotangent=shown(seed, made.precision, more=texts.more)))}</p>"
+        said = (
+            ""
+            if seed is None
+            else f"<p>{html(texts.one_number_only.format(cotangent=shown(seed, made.precision, more=texts.more)))}</p>"
+        )
         return f'<section aria-labelledby="descent-heading">{heading}{said}</section>' if said else ""
     named = texts.cannot_recompute.format(primitive=program.primitive, command="{command}")
     before, after = (named if program.reason == "primitive" else texts.too_long_to_recompute).split("{command}")

@@ -3,7 +3,13 @@
 from string import Formatter
 from typing import NamedTuple
 
-_FULL_WIDTH = ("\N{IDEOGRAPHIC FULL STOP}", "\N{FULLWIDTH COLON}", "\N{FULLWIDTH SEMICOLON}", "\N{FULLWIDTH COMMA}", "\N{FULLWIDTH RIGHT PARENTHESIS}")
+_FULL_WIDTH = (
+    "\N{IDEOGRAPHIC FULL STOP}",
+    "\N{FULLWIDTH COLON}",
+    "\N{FULLWIDTH SEMICOLON}",
+    "\N{FULLWIDTH COMMA}",
+    "\N{FULLWIDTH RIGHT PARENTHESIS}",
+)
 
 
 class Piece(NamedTuple):

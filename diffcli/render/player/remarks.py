@@ -43,7 +43,9 @@ def rule(drawing: Drawing, arrival: Arrival) -> Rule:
 
 def only_chooses(drawing: Drawing, arrival: Arrival) -> bool:
     """Whether the contribution is 0 whatever the numbers: a label or an index decides which elements are taken, no more."""
-    return arrival.local is None and all(formula(drawing.trace.graph, node, drawing.trace.output) == "0" for node in arrival.contributions)
+    return arrival.local is None and all(
+        formula(drawing.trace.graph, node, drawing.trace.output) == "0" for node in arrival.contributions
+    )
 
 
 def repeated(drawing: Drawing, arrival: Arrival) -> int:

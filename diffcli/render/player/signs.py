@@ -60,5 +60,7 @@ def _widened(line: Line, sign: Sign | None, precision: int, varies: Callable[[in
     if varies(sign.seen[-1].number):
         prefix = sign.prefix if text.startswith(sign.prefix) else ""
         numbers = _PADDING.sub("\N{NO-BREAK SPACE}" * 2, text.removeprefix(prefix))
-        text = prefix + _NUMBER.sub(lambda number: number.group().ljust(precision + 3, "0"), numbers)  # as long as -0.1234
+        text = prefix + _NUMBER.sub(
+            lambda number: number.group().ljust(precision + 3, "0"), numbers
+        )  # as long as -0.1234
     return replace(line, text=text + TO_COME if any(not sighting.complete for sighting in sign.seen) else text)

@@ -13,7 +13,11 @@ def given(content: Content) -> str:
     then = f'<span class="then">{html(content.texts.then)}</span>'
     inputs = content.drawing.built.inputs
     places = {name: content.place(inputs.get(name)) for name in content.drawing.at}
-    values = ((Piece("node", name), Piece("", " = "), Piece("value", number=place)) for name, place in places.items() if place is not None)
+    values = (
+        (Piece("node", name), Piece("", " = "), Piece("value", number=place))
+        for name, place in places.items()
+        if place is not None
+    )
     notes = (f'<p class="note">{then} {html(kink.sentence)}</p>' for kink in content.drawing.kinks)
     said = "".join([*(f"<p>{_phrase(content, value)}</p>" for value in values), *notes])
     heading = f'<h2 id="given-heading">{html(content.texts.given_values)}</h2>'
@@ -36,7 +40,14 @@ def steps(content: Content) -> Iterator[str]:
     texts = content.texts
     heads = {
         "forward": (texts.node, texts.computes, texts.value),
-        "backward": (texts.edge, texts.formula, texts.local_derivative, f"× {texts.upstream}", f"= {texts.contribution}", texts.running_sum),
+        "backward": (
+            texts.edge,
+            texts.formula,
+            texts.local_derivative,
+            f"× {texts.upstream}",
+            f"= {texts.contribution}",
+            texts.running_sum,
+        ),
     }
     for direction, names in heads.items():
         rows = "".join(_rows(content, direction))

@@ -101,23 +101,44 @@ class _Telling:
                 said.append(phrase("{node} = {value}", node=node.title, value=value))
         if given:
             statement = sentences(phrase(self.texts.given_first), joined(self.texts.clauses, *said))
-            self.steps.append(Step("forward", statement, ((*terms,),) if terms else (), tuple(map(box, given)), rows=tuple(rows)))
+            self.steps.append(
+                Step("forward", statement, ((*terms,),) if terms else (), tuple(map(box, given)), rows=tuple(rows))
+            )
 
     def _forward(self, node: DrawnNode) -> None:
         value, name = self._node(node.id), called(node)
         computes = name if node.kind == "folded" else node.row.computes
         self._see(box(node), "value", value)
         same = computes == name
-        statement = phrase("{node} = {value}" if same else self.texts.forward_step, node=name, computes=computes, value=value)
+        statement = phrase(
+            "{node} = {value}" if same else self.texts.forward_step, node=name, computes=computes, value=value
+        )
         self._remember(node.id, statement)
         terms = [
-            Term("", self._label(operand), operand.title if called(operand) == operand.title else "", self._node(operand.id), "value")
+            Term(
+                "",
+                self._label(operand),
+                operand.title if called(operand) == operand.title else "",
+                self._node(operand.id),
+                "value",
+            )
             for operand in {edge.target: self.nodes[edge.target] for edge in self.operands[node.id]}.values()
         ]
         terms.append(Term("→", self._label(node), computes, value, "value"))
         row = (self._entry(node), _code("" if same else computes), _number(value))
         arrows = tuple(map(arrow, self.operands[node.id]))
-        self.steps.append(Step("forward", statement, (tuple(terms),), (box(node),), arrows, _spans(node), (row,), tuple(kinks(self.drawing, node))))
+        self.steps.append(
+            Step(
+                "forward",
+                statement,
+                (tuple(terms),),
+                (box(node),),
+                arrows,
+                _spans(node),
+                (row,),
+                tuple(kinks(self.drawing, node)),
+            )
+        )
 
     def _start_back(self) -> None:
         output, texts = self.drawing.output, self.texts
@@ -155,9 +176,17 @@ class _Telling:
             self._remember(target.id, self._balance(arrival, target, total))
         where = texts.back_along if len(self.operands[source.id]) == 1 else texts.back_along_operand
         along = phrase(where, source=called(source), target=called(target), operand=str(edge.operand + 1))
-        numbers = {"local": local, "upstream": upstream, "contribution": contribution, "gradient": total if arrival.of > 1 else None}
+        numbers = {
+            "local": local,
+            "upstream": upstream,
+            "contribution": contribution,
+            "gradient": total if arrival.of > 1 else None,
+        }
         number = f" #{edge.operand + 1}" if repeated(self.drawing, arrival) > 1 else ""
-        cells = (_code(f"{source.row.label} → {target.row.label}{number}"), _code(by.text) if not by.prose else phrase(by.text))
+        cells = (
+            _code(f"{source.row.label} → {target.row.label}{number}"),
+            _code(by.text) if not by.prose else phrase(by.text),
+        )
         self.steps.append(
             Step(
                 "backward",
@@ -201,14 +230,27 @@ class _Telling:
         return phrase(texts.contribution_of, node=called(target), count=str(arrival.number), of=str(arrival.of))
 
     def _equations(
-        self, arrival: Arrival, by: Rule, local: int | None, upstream: int, contribution: int, before: int | None, total: int
+        self,
+        arrival: Arrival,
+        by: Rule,
+        local: int | None,
+        upstream: int,
+        contribution: int,
+        before: int | None,
+        total: int,
     ) -> Iterator[tuple[Term, ...]]:
         """`local x upstream = contribution`, and the sum where several contributions meet."""
         edge, texts = arrival.edge, self.texts
         source, target = self.nodes[edge.source].row.label, self.nodes[edge.target].row.label
         count = edge.flow.summed if edge.flow is not None else 1
-        caption = texts.contribution if count == 1 else texts.sum_of.format(contribution=texts.contribution, count=f"{count:,}")
-        above = Term("×" if local is not None else "", texts.upstream, self._derivative_by(source), upstream, "upstream")
+        caption = (
+            texts.contribution
+            if count == 1
+            else texts.sum_of.format(contribution=texts.contribution, count=f"{count:,}")
+        )
+        above = Term(
+            "×" if local is not None else "", texts.upstream, self._derivative_by(source), upstream, "upstream"
+        )
         result = Term("=", caption, "", contribution, "contribution")
         if local is None:
             yield above, self._way(self.nodes[edge.source], by), result
@@ -217,12 +259,20 @@ class _Telling:
             symbols = f"{derivative(source, f'#{place}')} = {by.text}"
             yield Term("", texts.local_by_operand.format(operand=place), symbols, local, "local"), above, result
         else:
-            yield Term("", texts.local_derivative, f"{derivative(source, target)} = {by.text}", local, "local"), above, result
+            yield (
+                Term("", texts.local_derivative, f"{derivative(source, target)} = {by.text}", local, "local"),
+                above,
+                result,
+            )
         if arrival.of > 1:
             heading = Term("", texts.running_sum, self._derivative_by(target))
             parts = [] if before is None else [Term("=", texts.so_far, "", before, "gradient")]
             parts.append(Term("+" if parts else "=", texts.contribution, "", contribution, "contribution"))
-            parts.append(Term("=", texts.gradient, "", total, "gradient") if arrival.complete else Term("+", texts.still_to_come, "…"))
+            parts.append(
+                Term("=", texts.gradient, "", total, "gradient")
+                if arrival.complete
+                else Term("+", texts.still_to_come, "…")
+            )
             if before is not None and not arrival.complete:
                 parts.insert(-1, Term("=", texts.running_sum, "", total, "gradient"))
             yield heading, *parts
@@ -236,8 +286,13 @@ class _Telling:
     def _end(self, gradients: dict[str, int]) -> None:
         texts = self.texts
         said = [phrase("d/d{node} = {gradient}", node=name, gradient=number) for name, number in gradients.items()]
-        terms = tuple(Term("", f"d/d{name}", self._derivative_by(name), number, "gradient") for name, number in gradients.items())
-        done = phrase(texts.backward_done if self.drawing.cotangent is None else texts.backward_done_cotangent, output=differentiated(self.drawing))
+        terms = tuple(
+            Term("", f"d/d{name}", self._derivative_by(name), number, "gradient") for name, number in gradients.items()
+        )
+        done = phrase(
+            texts.backward_done if self.drawing.cotangent is None else texts.backward_done_cotangent,
+            output=differentiated(self.drawing),
+        )
         statement = sentences(done, joined(texts.clauses, *said))
         inputs = self.drawing.built.inputs
         boxes = tuple(box(self.nodes[inputs[name]]) for name in self.drawing.wrt if inputs[name] in self.nodes)

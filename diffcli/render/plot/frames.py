@@ -57,7 +57,9 @@ def frame_steps(first: int, last: int) -> tuple[int, ...]:
         return tuple(range(first, last + 1))
     rest = MOST_FRAMES - _FIRST
     ratio = ((last - first) / _FIRST) ** (1 / rest)
-    return tuple(sorted({*range(first, first + _FIRST), *(first + round(_FIRST * ratio**turn) for turn in range(1, rest + 1))}))
+    return tuple(
+        sorted({*range(first, first + _FIRST), *(first + round(_FIRST * ratio**turn) for turn in range(1, rest + 1))})
+    )
 
 
 def reached(path: Trail, step: int) -> int:

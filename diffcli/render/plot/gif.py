@@ -37,12 +37,24 @@ def gif(runs: Sequence["DescentReport"], landscape: Landscape) -> bytes:
             _place(stage, lines, heads, caption, step)
             for artist in (*lines, *heads, caption):
                 stage.axes.draw_artist(artist)
-            frames.append(Image.frombytes("RGBA", stage.canvas.get_width_height(), bytes(stage.canvas.buffer_rgba())).convert("RGB"))
+            frames.append(
+                Image.frombytes("RGBA", stage.canvas.get_width_height(), bytes(stage.canvas.buffer_rgba())).convert(
+                    "RGB"
+                )
+            )
     palette = _palette(frames[-1])
     images = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
     pause = max(_QUICK, min(_SLOW, 8000 // len(images)))
     content = io.BytesIO()
-    images[0].save(content, "GIF", save_all=True, append_images=images[1:], duration=[pause] * (len(images) - 1) + [_STAY], loop=0, optimize=False)
+    images[0].save(
+        content,
+        "GIF",
+        save_all=True,
+        append_images=images[1:],
+        duration=[pause] * (len(images) - 1) + [_STAY],
+        loop=0,
+        optimize=False,
+    )
     return content.getvalue()
 
 
@@ -64,8 +76,28 @@ def _artists(stage: Ground) -> tuple[list[Any], list[Any], Any]:
     lines, heads = [], []
     for run, label in enumerate(stage.labels):
         style = look(run)
-        lines += axes.plot([], [], color=style.colour, linestyle=style.dashes, linewidth=1.5, marker=style.marker, markersize=3, label=label, animated=True)
-        heads += axes.plot([], [], color=style.colour, marker=style.marker, markersize=9, markeredgecolor="white", linestyle="", animated=True, zorder=6)
+        lines += axes.plot(
+            [],
+            [],
+            color=style.colour,
+            linestyle=style.dashes,
+            linewidth=1.5,
+            marker=style.marker,
+            markersize=3,
+            label=label,
+            animated=True,
+        )
+        heads += axes.plot(
+            [],
+            [],
+            color=style.colour,
+            marker=style.marker,
+            markersize=9,
+            markeredgecolor="white",
+            linestyle="",
+            animated=True,
+            zorder=6,
+        )
     if len(lines) > 1:
         for entry in axes.legend(loc="upper right").get_texts():
             plain(entry)
@@ -81,4 +113,6 @@ def _place(stage: Ground, lines: Sequence[Any], heads: Sequence[Any], caption: A
         line.set_markevery(max(1, len(seen) // 40))
         head.set_data(across[-1:], along[-1:])
     values = [path.values[count - 1] for path in stage.trails if (count := reached(path, step))]
-    caption.set_text(f"step {step:<6}" + (f" value {number(values[0], 4)}" if len(stage.trails) == 1 and values else ""))
+    caption.set_text(
+        f"step {step:<6}" + (f" value {number(values[0], 4)}" if len(stage.trails) == 1 and values else "")
+    )

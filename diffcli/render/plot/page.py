@@ -119,7 +119,11 @@ def _entry(stage: Ground, run: int, height: int) -> dict[str, Any]:
     """A run's points in the picture, how many of them there are at each frame, and the value there as text."""
     path, places = stage.trails[run], stage.places[run]
     stride = max(1, -(-len(places) // _MOST_POINTS))
-    kept = [index for index, place in enumerate(places) if place is not None and (index % stride == 0 or index == len(places) - 1)]
+    kept = [
+        index
+        for index, place in enumerate(places)
+        if place is not None and (index % stride == 0 or index == len(places) - 1)
+    ]
     pixels = [stage.axes.transData.transform(place) for index in kept if (place := places[index]) is not None]
     counts = [reached(path, step) for step in stage.steps]
     frames, taken = [], 0

@@ -83,8 +83,26 @@ def draw_trails(axes: Axes, landscape: Landscape, trails: Sequence[Trail], label
             across, along, label=label, color=style.colour, linestyle=style.dashes, linewidth=1.4, marker=style.marker, markersize=3.5,
             markevery=[*range(min(_MARKED, len(places))), *rest], path_effects=_HALO if len(landscape.axes) == 2 else None, zorder=4 + run / 100,
         )  # fmt: skip
-        axes.plot(across[:1], along[:1], marker=style.marker, markersize=8, markerfacecolor="white", markeredgecolor=style.colour, linestyle="", zorder=6)
-        axes.plot(across[-1:], along[-1:], marker="*", markersize=12, color=style.colour, markeredgecolor="white", linestyle="", zorder=7)
+        axes.plot(
+            across[:1],
+            along[:1],
+            marker=style.marker,
+            markersize=8,
+            markerfacecolor="white",
+            markeredgecolor=style.colour,
+            linestyle="",
+            zorder=6,
+        )
+        axes.plot(
+            across[-1:],
+            along[-1:],
+            marker="*",
+            markersize=12,
+            color=style.colour,
+            markeredgecolor="white",
+            linestyle="",
+            zorder=7,
+        )
 
 
 def placed(landscape: Landscape, trail: Trail) -> list[tuple[float, float] | None]:
@@ -153,8 +171,19 @@ def _draw_contours(axes: Axes, landscape: Landscape) -> None:
     colours = LinearSegmentedColormap.from_list("slope", SLOPE)
     if len(landscape.levels) > 1 and max(map(abs, landscape.levels)) < _HIGHEST:
         norm = BoundaryNorm(landscape.levels, colours.N, extend="both")
-        filled = axes.contourf(across, up, landscape.values, levels=landscape.levels, cmap=colours, norm=norm, extend="both")
-        axes.contour(across, up, landscape.values, levels=landscape.levels, colors=GROUND, linewidths=0.45, linestyles="solid", alpha=0.8)
+        filled = axes.contourf(
+            across, up, landscape.values, levels=landscape.levels, cmap=colours, norm=norm, extend="both"
+        )
+        axes.contour(
+            across,
+            up,
+            landscape.values,
+            levels=landscape.levels,
+            colors=GROUND,
+            linewidths=0.45,
+            linestyles="solid",
+            alpha=0.8,
+        )
         ticks = landscape.levels[:: max(1, len(landscape.levels) // 6)]
         bar = axes.figure.colorbar(filled, cax=axes.inset_axes((1.025, 0, 0.025, 1)), ticks=ticks)
         bar.ax.set_yticklabels(_distinct(ticks))

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 #: Characters of a title to an inch.
 _TITLE = 10
 #: What a file must not say of itself, for the same run to give the same bytes.
-_UNDATED: dict[str, dict[str, None]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None, "Producer": None, "Creator": None}, "png": {"Software": None}}
+_UNDATED: dict[str, dict[str, None]] = {
+    "svg": {"Date": None},
+    "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
+    "png": {"Software": None},
+}
 
 
 def picture(runs: Sequence["DescentReport"], landscape: Landscape | None, kind: str) -> bytes:
@@ -38,7 +42,11 @@ def titled(figure: Figure, expression: str) -> None:
     text = one_line(expression, True)
     if len(text) > most and ";" in text:
         text = f"...; {text.rpartition(';')[2].strip()}"
-    plain(figure.suptitle(text if len(text) <= most else f"{text[: most - 4]} ...", fontsize=11, family="DejaVu Sans Mono"))
+    plain(
+        figure.suptitle(
+            text if len(text) <= most else f"{text[: most - 4]} ...", fontsize=11, family="DejaVu Sans Mono"
+        )
+    )
 
 
 def spaced(figure: Figure) -> None:
@@ -59,7 +67,9 @@ def _figure(runs: Sequence["DescentReport"], landscape: Landscape | None) -> Fig
     if landscape is None:
         values, norms = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
     else:
-        panels: dict[str, Any] = figure.subplot_mosaic([["path", "values"], ["path", "norms"]], width_ratios=(6, 5), height_ratios=(3, 2))
+        panels: dict[str, Any] = figure.subplot_mosaic(
+            [["path", "values"], ["path", "norms"]], width_ratios=(6, 5), height_ratios=(3, 2)
+        )
         path, values, norms = panels["path"], panels["values"], panels["norms"]
         values.sharex(norms)
         path.set_title("each path runs from its hollow mark to its star", fontsize=8.5, color=GROUND, loc="left")
@@ -75,7 +85,9 @@ def _figure(runs: Sequence["DescentReport"], landscape: Landscape | None) -> Fig
     values.tick_params(labelbottom=False)
     if len(curves) > 1:
         # below all panels, where it covers nothing
-        for entry in figure.legend(*values.get_legend_handles_labels(), loc="outside lower center", ncols=4 if landscape else 3).get_texts():
+        for entry in figure.legend(
+            *values.get_legend_handles_labels(), loc="outside lower center", ncols=4 if landscape else 3
+        ).get_texts():
             plain(entry)
     titled(figure, runs[0].expression)
     return figure

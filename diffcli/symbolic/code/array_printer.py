@@ -20,7 +20,26 @@ from diffcli.symbolic.whole import nodes
 
 _ATOM = PRECEDENCE["Atom"]
 
-_SAME_NAMES = ["sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "log", "Abs", "sign", "floor"]
+_SAME_NAMES = [
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "atan2",
+    "sinh",
+    "cosh",
+    "tanh",
+    "asinh",
+    "acosh",
+    "atanh",
+    "exp",
+    "log",
+    "Abs",
+    "sign",
+    "floor",
+]
 _FUNCTIONS: dict[str, str] = {
     **{name: name for name in _SAME_NAMES},
     "ceiling": "ceil", "Absolute": "Abs", "Sign": "sign", "Floor": "floor", "Ceiling": "ceil",
@@ -34,7 +53,13 @@ _HELPERS: dict[Any, str] = {
     Sigmoid: "sigmoid", Softplus: "softplus", sympy.erf: "erf", sympy.erfc: "erfc", kept.Erfc: "erfc",
     special.Gamma: "gamma", special.LogGamma: "lgamma", special.Polygamma: "polygamma", special.Beta: "beta",
 }  # fmt: skip
-_REDUCTIONS: dict[Any, str] = {nodes.Total: "sum", nodes.TotalProduct: "prod", nodes.Highest: "max", nodes.Lowest: "min", nodes.Length: "norm"}
+_REDUCTIONS: dict[Any, str] = {
+    nodes.Total: "sum",
+    nodes.TotalProduct: "prod",
+    nodes.Highest: "max",
+    nodes.Lowest: "min",
+    nodes.Length: "norm",
+}
 _MIDDLES: dict[Any, str] = {nodes.Middle: "median", nodes.LowerMiddle: "median_low", nodes.UpperMiddle: "median_high"}
 _RELATIONS = {sympy.Gt: ">", sympy.Lt: "<", sympy.Ge: ">=", sympy.Le: "<=", sympy.Eq: "==", sympy.Ne: "!="}
 
@@ -78,7 +103,11 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
             zeros = self._call("zeros_like", like[0])
         else:
             shape = f"({', '.join(f'*{name}.shape' for name in like)})"
-            zeros = f"{self.first}.new_zeros({shape})" if self.library.module == "torch" else f"{self.library.module}.zeros({shape})"
+            zeros = (
+                f"{self.first}.new_zeros({shape})"
+                if self.library.module == "torch"
+                else f"{self.library.module}.zeros({shape})"
+            )
         return f"{zeros} + {self._at(term, PRECEDENCE['Add'])}"
 
     def _as_ordered_terms(self, expr: Any, order: Any = None) -> list[Any]:
@@ -89,7 +118,13 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
         return bool(term.free_symbols <= self.plain_numbers and not term.atoms(nodes.Node))
 
     def _print(self, expr: Any, **kwargs: Any) -> Any:
-        if isinstance(expr, sympy.Expr) and expr.args and not self.places and self._is_plain_number(expr) and not expr.is_Rational:
+        if (
+            isinstance(expr, sympy.Expr)
+            and expr.args
+            and not self.places
+            and self._is_plain_number(expr)
+            and not expr.is_Rational
+        ):
             return self._number(expr)
         return super()._print(expr, **kwargs)
 
@@ -134,14 +169,20 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
     def _operand(self, argument: Any, count: int) -> str:
         """An operand of a function; PyTorch's functions of several take no plain numbers."""
         text = str(self._print(argument))
-        return f"{self.first}.new_tensor({text})" if count > 1 and self.library.module == "torch" and self._is_plain_number(argument) else text
+        return (
+            f"{self.first}.new_tensor({text})"
+            if count > 1 and self.library.module == "torch" and self._is_plain_number(argument)
+            else text
+        )
 
     def _print_exp(self, expr: Any) -> str:
         return self._print_Function(expr)
 
     _print_log = _print_Abs = _print_sign = _print_floor = _print_ceiling = _print_Function
     _print_sin = _print_cos = _print_tan = _print_asin = _print_acos = _print_atan = _print_atan2 = _print_Function
-    _print_sinh = _print_cosh = _print_tanh = _print_asinh = _print_acosh = _print_atanh = _print_erf = _print_erfc = _print_Function
+    _print_sinh = _print_cosh = _print_tanh = _print_asinh = _print_acosh = _print_atanh = _print_erf = _print_erfc = (
+        _print_Function
+    )
     _print_Absolute = _print_Sign = _print_Floor = _print_Ceiling = _print_Function
 
     def _print_Pow(self, expr: Any, rational: bool = False) -> str:
@@ -157,7 +198,9 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
         left, right = (self._at(side, PRECEDENCE["BitwiseOr"]) for side in expr.args)
         return f"{left} {_RELATIONS[expr.func]} {right}"
 
-    _print_Equality = _print_Unequality = _print_StrictGreaterThan = _print_StrictLessThan = _print_GreaterThan = _print_LessThan = _print_Relational
+    _print_Equality = _print_Unequality = _print_StrictGreaterThan = _print_StrictLessThan = _print_GreaterThan = (
+        _print_LessThan
+    ) = _print_Relational
 
     def _print_And(self, expr: Any) -> str:
         return " & ".join(f"({self._print(part)})" for part in expr.args)
@@ -184,7 +227,11 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
         return f"{int(value)}.0" if value.is_Integer else str(self._print(value))
 
     def _print_Same(self, expr: Any) -> str:
-        return str(self._print_Choice(functions.Choice(sympy.Integer(1), sympy.Eq(*expr.args, evaluate=False), sympy.Integer(0))))
+        return str(
+            self._print_Choice(
+                functions.Choice(sympy.Integer(1), sympy.Eq(*expr.args, evaluate=False), sympy.Integer(0))
+            )
+        )
 
     def _print_Max(self, expr: Any) -> str:
         return self._pairwise("maximum", expr.args)

@@ -21,12 +21,30 @@ FUNCTION = "value_and_gradients"
 
 def array_program(task: Task, library: Library) -> str:
     """The source of a module; raises Refusal where the library lacks a function."""
-    reserved = {"np", "torch", "jnp", "jax", "math", "scipy", "value", "gradients", FUNCTION, *library.helpers, *dir(builtins)}
+    reserved = {
+        "np",
+        "torch",
+        "jnp",
+        "jax",
+        "math",
+        "scipy",
+        "value",
+        "gradients",
+        FUNCTION,
+        *library.helpers,
+        *dir(builtins),
+    }
     names = program_names(task, reserved)
     terms = [_lowered(task, task.value, {})]
     terms += [_lowered(task, derivative.element, task.components(name)) for name, derivative in task.gradients.items()]
-    lacking = [nodes.rank(term) < len(d.indices) or isinstance(term, nodes.Spread) for d, term in zip(task.gradients.values(), terms[1:], strict=True)]
-    variables = {nodes.whole(symbol, len(task.variables[name])): sympy.Symbol(names.variables[name], real=True) for name, symbol in task.symbols.items()}
+    lacking = [
+        nodes.rank(term) < len(d.indices) or isinstance(term, nodes.Spread)
+        for d, term in zip(task.gradients.values(), terms[1:], strict=True)
+    ]
+    variables = {
+        nodes.whole(symbol, len(task.variables[name])): sympy.Symbol(names.variables[name], real=True)
+        for name, symbol in task.symbols.items()
+    }
     sizes = {symbol: sympy.Symbol(name, integer=True, positive=True) for symbol, name in names.sizes.items()}
     terms = [_renamed(term, {**variables, **sizes}) for term in terms]
     temporaries, terms = _shared(terms, names)
@@ -49,12 +67,16 @@ def _lowered(task: Task, element: Any, components: dict[Any, Any]) -> Any:
 
 def _shared(terms: Sequence[Any], names: Names) -> tuple[list[tuple[Any, Any]], list[Any]]:
     """What occurs more than once, as temporaries; sums and multiples of sizes are not worth it."""
-    temporaries, rest = sympy.cse(terms, symbols=(sympy.Symbol(name, real=True) for name in names.temporaries()), order="none")
+    temporaries, rest = sympy.cse(
+        terms, symbols=(sympy.Symbol(name, real=True) for name in names.temporaries()), order="none"
+    )
     sizes: dict[Any, Any] = {}
     kept = []
     for name, term in temporaries:
         written = term.xreplace(sizes)
-        if all(symbol.is_integer for symbol in written.free_symbols) and not written.atoms(nodes.Node, sympy.Function, sympy.Pow):
+        if all(symbol.is_integer for symbol in written.free_symbols) and not written.atoms(
+            nodes.Node, sympy.Function, sympy.Pow
+        ):
             sizes[name] = written
         else:
             kept.append((name, written))
@@ -66,7 +88,15 @@ def _renamed(term: Any, names: dict[Any, Any]) -> Any:
     return term.xreplace(names)
 
 
-def _module(task: Task, names: Names, library: Library, printer: ArrayPrinter, lines: Sequence[str], entries: Sequence[str], quiet: bool) -> Iterator[str]:
+def _module(
+    task: Task,
+    names: Names,
+    library: Library,
+    printer: ArrayPrinter,
+    lines: Sequence[str],
+    entries: Sequence[str],
+    quiet: bool,
+) -> Iterator[str]:
     if printer.needs_math or any("math." in library.helpers[name] for name in printer.helpers):
         yield "import math"
         yield ""

@@ -84,7 +84,9 @@ _C99_FUNCTIONS = [
 def c_program(task: Task) -> str:
     """The source of a translation unit; raises Refusal where C has no such function."""
     macros = {name for name in task.variables if _MACRO.match(name)}
-    names = program_names(task, {"value", "total", FUNCTION, *_RESERVED, *_C99_FUNCTIONS, *_HELPERS, *_EXTREMES, *macros}, ascii_only=True)
+    names = program_names(
+        task, {"value", "total", FUNCTION, *_RESERVED, *_C99_FUNCTIONS, *_HELPERS, *_EXTREMES, *macros}, ascii_only=True
+    )
     program = loops(task, names, everywhere=True)
     variables = {symbol: sympy.Symbol(names.variables[name], real=True) for name, symbol in task.symbols.items()}
     printer = _Printer(task, names, variables)
@@ -121,11 +123,20 @@ def _unit(task: Task, names: Names, pointers: Mapping[str, str], body: Sequence[
     yield ""
     yield "/*"
     expression = lines_of(task.expression.replace("*/", "* /").replace("/*", "/ *"))
-    yield " * The value of " + (expression[0] if len(expression) == 1 else "the program below") + "; its gradients are written to grad_*."
+    yield (
+        " * The value of "
+        + (expression[0] if len(expression) == 1 else "the program below")
+        + "; its gradients are written to grad_*."
+    )
     yield from (f" *     {statement}" for statement in expression if len(expression) > 1)
-    yield " * Arrays are stored row by row: " + ", ".join(shape_text(task, names, name) for name in names.variables) + "."
+    yield (
+        " * Arrays are stored row by row: " + ", ".join(shape_text(task, names, name) for name in names.variables) + "."
+    )
     yield " */" if "malloc(" not in text else " * The value is NAN if there is no memory.\n */"
-    parameters = [f"const double *{names.variables[name]}" if axes else f"double {names.variables[name]}" for name, axes in task.variables.items()]
+    parameters = [
+        f"const double *{names.variables[name]}" if axes else f"double {names.variables[name]}"
+        for name, axes in task.variables.items()
+    ]
     parameters += [f"int {size}" for size in names.sizes.values()]
     parameters += [f"double *{pointer}" for pointer in pointers.values()]
     yield f"double {FUNCTION}({', '.join(parameters)})"
@@ -165,12 +176,22 @@ class _Printer(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
         loop = table.expression
         start, step = self._step(loop)
         if not table.ranges:
-            return [f"double {name} = {start};", *self._loops(_ranges(loop), lambda: [step.format(name, self.text(loop.function))])]
+            return [
+                f"double {name} = {start};",
+                *self._loops(_ranges(loop), lambda: [step.format(name, self.text(loop.function))]),
+            ]
         extents = tuple(sympy.expand(limit.high - limit.low + 1) for limit in table.ranges)
         self.extents[table.symbol] = extents
         size = self.places(sympy.Mul(*extents))
         lines = [f"double *{name} = malloc((size_t)({size}) * sizeof *{name});", f"if (!{name} && {size} > 0)"]
-        lines.append("    " + ("return NAN;" if not self.memory else "{ " + " ".join(f"free({other});" for other in self.memory) + " return NAN; }"))
+        lines.append(
+            "    "
+            + (
+                "return NAN;"
+                if not self.memory
+                else "{ " + " ".join(f"free({other});" for other in self.memory) + " return NAN; }"
+            )
+        )
         self.memory.append(name)
         entry = sympy.IndexedBase(table.symbol)[tuple(limit.index - limit.low for limit in table.ranges)]
 
@@ -208,7 +229,11 @@ class _Printer(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
             inside = self._loops(inner, body)
             head = f"for (int {name} = {start}; {name} < {stop}; {name}++)"
         if len(inside) == 1 or (inner and inside[0].startswith("for")):
-            return [head + (" {" if len(inside) > 1 else ""), *(f"    {line}" for line in inside), *(["}"] if len(inside) > 1 else [])]
+            return [
+                head + (" {" if len(inside) > 1 else ""),
+                *(f"    {line}" for line in inside),
+                *(["}"] if len(inside) > 1 else []),
+            ]
         return [head + " {", *(f"    {line}" for line in inside), "}"]
 
     def _at(self, expression: Any, power: int) -> str:
@@ -268,7 +293,9 @@ class _Printer(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
         left, right = (self._at(side, PRECEDENCE["Add"]) for side in expr.args)
         return f"{left} {_RELATIONS[expr.func]} {right}"
 
-    _print_Equality = _print_Unequality = _print_StrictGreaterThan = _print_StrictLessThan = _print_GreaterThan = _print_LessThan = _print_Relational
+    _print_Equality = _print_Unequality = _print_StrictGreaterThan = _print_StrictLessThan = _print_GreaterThan = (
+        _print_LessThan
+    ) = _print_Relational
 
     def _same(self, expr: Any) -> str:
         left, right = (self._at(side, PRECEDENCE["Add"]) for side in expr.args)
@@ -292,7 +319,9 @@ class _Printer(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
             raise Refusal(f"C has no {name}")
         return f"{name}({', '.join(self._print(argument) for argument in expr.args)})"
 
-    _print_exp = _print_log = _print_Abs = _print_sign = _print_floor = _print_ceiling = _print_erf = _print_erfc = _print_Function
+    _print_exp = _print_log = _print_Abs = _print_sign = _print_floor = _print_ceiling = _print_erf = _print_erfc = (
+        _print_Function
+    )
     _print_sin = _print_cos = _print_tan = _print_asin = _print_acos = _print_atan = _print_atan2 = _print_Function
     _print_sinh = _print_cosh = _print_tanh = _print_asinh = _print_acosh = _print_atanh = _print_Function
 

@@ -45,14 +45,23 @@ def loops(task: Task, names: Names, everywhere: bool) -> Loops:
     """
     value = prepared(task.value)
     elements = {name: prepared(derivative.element) for name, derivative in task.gradients.items()}
-    ranges = {name: tuple(Range(index, sympy.Integer(0), size - 1) for index, size in task.components(name).items()) for name in elements}
+    ranges = {
+        name: tuple(Range(index, sympy.Integer(0), size - 1) for index, size in task.components(name).items())
+        for name in elements
+    }
     wanted: frozenset[Any] = frozenset()
     for _ in range(2):  # the second time, a table that is there anyway serves everywhere
-        tabulation = _Tabulation(task.axes, (sympy.Symbol(name, real=True) for name in names.temporaries()), everywhere, wanted)
+        tabulation = _Tabulation(
+            task.axes, (sympy.Symbol(name, real=True) for name in names.temporaries()), everywhere, wanted
+        )
         found = tabulation.of(value, ())
         gradients = {name: (ranges[name], tabulation.of(element, ranges[name])) for name, element in elements.items()}
         wanted = frozenset(tabulation.found)
-    return _inlined(Loops(tuple(tabulation.tables), found, gradients)) if not everywhere else Loops(tuple(tabulation.tables), found, gradients)
+    return (
+        _inlined(Loops(tuple(tabulation.tables), found, gradients))
+        if not everywhere
+        else Loops(tuple(tabulation.tables), found, gradients)
+    )
 
 
 def _inlined(program: Loops) -> Loops:
@@ -60,7 +69,11 @@ def _inlined(program: Loops) -> Loops:
     value, tables = program.value, list(program.tables)
     elsewhere = [table.expression for table in tables] + [element for _, element in program.gradients.values()]
     for table in reversed(program.tables):
-        if not table.ranges and value.count(table.symbol) == 1 and not any(table.symbol in expression.free_symbols for expression in elsewhere):
+        if (
+            not table.ranges
+            and value.count(table.symbol) == 1
+            and not any(table.symbol in expression.free_symbols for expression in elsewhere)
+        ):
             value = value.xreplace({table.symbol: table.expression})
             tables.remove(table)
     return Loops(tuple(tables), value, program.gradients)
@@ -86,7 +99,9 @@ class _Tabulation:
         if not expression.args:
             return expression
         if isinstance(expression, Choice):
-            arguments = [self.of(argument, scope, guarded or place % 2 == 0) for place, argument in enumerate(expression.args)]
+            arguments = [
+                self.of(argument, scope, guarded or place % 2 == 0) for place, argument in enumerate(expression.args)
+            ]
         else:
             arguments = [self.of(argument, scope, guarded) for argument in expression.args]
         return expression if list(expression.args) == arguments else expression.func(*arguments)
@@ -100,7 +115,9 @@ class _Tabulation:
         moving = any((limit.low.free_symbols | limit.high.free_symbols) & around for limit in used)
         common = {limit.index: sympy.Symbol(f"_{place}", integer=True) for place, limit in enumerate(used)}
         key = (loop.xreplace(common), tuple(limit[1:] for limit in used))
-        if not self.everywhere and (guarded or moving or (scope and len(used) == len(scope) and key not in self.wanted)):
+        if not self.everywhere and (
+            guarded or moving or (scope and len(used) == len(scope) and key not in self.wanted)
+        ):
             return result
         if moving:
             raise Refusal("a loop's range depends on the index of another inside it")
@@ -112,7 +129,9 @@ class _Tabulation:
             self.found[key] = next(self.symbols)
             self.tables.append(Table(self.found[key], used, loop))
         symbol = self.found[key]
-        return sympy.IndexedBase(symbol, real=True)[tuple(limit.index - limit.low for limit in used)] if used else symbol
+        return (
+            sympy.IndexedBase(symbol, real=True)[tuple(limit.index - limit.low for limit in used)] if used else symbol
+        )
 
     def _clipped(self, entry: Any, scope: tuple[Range, ...]) -> Any:
         """Where a choice guards it, an element may lie outside its array; then its value does not matter."""
@@ -120,5 +139,8 @@ class _Tabulation:
             return entry
         sizes = self.axes[entry.base.label]
         indices = {limit.index for limit in scope}
-        places = [place if place in indices or place.is_number else Clipped(place, size) for place, size in zip(entry.indices, sizes, strict=True)]
+        places = [
+            place if place in indices or place.is_number else Clipped(place, size)
+            for place, size in zip(entry.indices, sizes, strict=True)
+        ]
         return entry.base[tuple(places)]

@@ -29,7 +29,10 @@ def prepared(element: Any) -> Any:
 
 def _literal(expression: Any) -> Any:
     """The expression with the numbers in it that a language could not take as they are written as decimals."""
-    if isinstance(expression, (sympy.Indexed, sympy.Tuple, sympy.core.relational.Relational)) and not expression.free_symbols:
+    if (
+        isinstance(expression, (sympy.Indexed, sympy.Tuple, sympy.core.relational.Relational))
+        and not expression.free_symbols
+    ):
         return expression
     if expression.is_Rational:
         size = max(abs(int(expression.p)), int(expression.q))

@@ -13,7 +13,13 @@ def program(expression: str, formulas: Mapping[str, Formula], language: str) -> 
     language lacks a function.
     """
     first = next(iter(formulas.values())).derivative
-    task = Task(expression, first.value, first.variables, first.symbols, {name: formula.derivative for name, formula in formulas.items()})
+    task = Task(
+        expression,
+        first.value,
+        first.variables,
+        first.symbols,
+        {name: formula.derivative for name, formula in formulas.items()},
+    )
     if language == "python":
         from diffcli.symbolic.code.python import python_program
 

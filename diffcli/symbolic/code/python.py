@@ -34,7 +34,25 @@ _LOOPS: dict[Any, str] = {
     sympy.Sum: "sum", sympy.Product: "math.prod", functions.Largest: "max", functions.Smallest: "min",
     functions.Middle: "statistics.median", functions.LowerMiddle: "statistics.median_low", functions.UpperMiddle: "statistics.median_high",
 }  # fmt: skip
-_SAME_NAMES = ["sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "log", "erf", "erfc"]
+_SAME_NAMES = [
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "atan2",
+    "sinh",
+    "cosh",
+    "tanh",
+    "asinh",
+    "acosh",
+    "atanh",
+    "exp",
+    "log",
+    "erf",
+    "erfc",
+]
 _FUNCTIONS: dict[Any, str] = {
     **{getattr(sympy, name): f"math.{name}" for name in _SAME_NAMES},
     sympy.Abs: "abs", functions.Absolute: "abs", sympy.floor: "math.floor", functions.Floor: "math.floor",
@@ -129,7 +147,10 @@ class _Printer(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # SymPy 
     _print_Dummy = _print_Symbol
 
     def _print_Indexed(self, expr: Any) -> str:
-        places = [f"int({self._print(index)})" if self._is_computed(index) else str(self._print(index)) for index in expr.indices]
+        places = [
+            f"int({self._print(index)})" if self._is_computed(index) else str(self._print(index))
+            for index in expr.indices
+        ]
         return str(self._print(expr.base.label)) + "".join(f"[{place}]" for place in places)
 
     def _is_computed(self, index: Any) -> bool:
@@ -157,7 +178,9 @@ class _Printer(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # SymPy 
         left, right = (self._at(side, PRECEDENCE["BitwiseOr"]) for side in expr.args)
         return f"{left} {_RELATIONS[expr.func]} {right}"
 
-    _print_Equality = _print_Unequality = _print_StrictGreaterThan = _print_StrictLessThan = _print_GreaterThan = _print_LessThan = _print_Relational
+    _print_Equality = _print_Unequality = _print_StrictGreaterThan = _print_StrictLessThan = _print_GreaterThan = (
+        _print_LessThan
+    ) = _print_Relational
 
     def _same(self, expr: Any) -> str:
         left, right = (self._at(side, PRECEDENCE["BitwiseOr"]) for side in expr.args)
@@ -187,7 +210,9 @@ class _Printer(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # SymPy 
             raise Refusal(f"Python has no {name}")
         return f"{name}({', '.join(self._print(argument) for argument in expr.args)})"
 
-    _print_exp = _print_log = _print_Abs = _print_sign = _print_floor = _print_ceiling = _print_Max = _print_Min = _print_erf = _print_erfc = _print_Function
+    _print_exp = _print_log = _print_Abs = _print_sign = _print_floor = _print_ceiling = _print_Max = _print_Min = (
+        _print_erf
+    ) = _print_erfc = _print_Function
     _print_sin = _print_cos = _print_tan = _print_asin = _print_acos = _print_atan = _print_atan2 = _print_Function
     _print_sinh = _print_cosh = _print_tanh = _print_asinh = _print_acosh = _print_atanh = _print_Function
 

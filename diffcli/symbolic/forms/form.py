@@ -24,8 +24,12 @@ def formula_in_form(formula: Formula, form: str) -> tuple[str, tuple[str, ...]]:
     sizes = list(dict.fromkeys(size for axes in derivative.variables.values() for size in axes if size.is_Symbol))
     names = dict(zip(sizes, fresh_names("nmpqrstuv", taken, len(sizes)), strict=True))
     owners = [name for name in formula.variable.split(",") for _ in derivative.variables[name]]
-    indices = dict(zip(derivative.indices, fresh_names("jklpqr", taken | frozenset(names.values()), len(owners)), strict=True))
-    printer = (LatexForm if form == "latex" else UnicodeForm)({**names, **indices}, derivative.scope, derivative.decimals)
+    indices = dict(
+        zip(derivative.indices, fresh_names("jklpqr", taken | frozenset(names.values()), len(owners)), strict=True)
+    )
+    printer = (LatexForm if form == "latex" else UnicodeForm)(
+        {**names, **indices}, derivative.scope, derivative.decimals
+    )
     expression, text = _printed(formula, printer)
     notes = []
     met = expression.free_symbols
@@ -57,7 +61,12 @@ def _printed(formula: Formula, printer: LatexForm | UnicodeForm) -> tuple[Any, s
 def _whole(formula: Formula) -> Any:
     """The formula of whole arrays that the text is, if it is one."""
     derivative = formula.derivative
-    if derivative.term is not None or formula.indices or derivative.element.atoms(*LOOPS, sympy.KroneckerDelta) or formula.text.startswith("["):
+    if (
+        derivative.term is not None
+        or formula.indices
+        or derivative.element.atoms(*LOOPS, sympy.KroneckerDelta)
+        or formula.text.startswith("[")
+    ):
         return derivative.term
     axes = {symbol: derivative.variables[name] for name, symbol in derivative.symbols.items()}
     sizes = [size for name in formula.variable.split(",") for size in derivative.variables[name]]

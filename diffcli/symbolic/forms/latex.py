@@ -68,7 +68,9 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
         before = dict(self.names)
         for symbol, _, _ in reversed(loop.limits):
             candidates = (letter + str(number or "") for number in range(1_000) for letter in "ilrstuv")
-            self.names[symbol] = next(name for name in candidates if name not in self.taken and name not in self.names.values())
+            self.names[symbol] = next(
+                name for name in candidates if name not in self.taken and name not in self.names.values()
+            )
         return before
 
     def _print_Sum(self, expr: Any) -> str:
@@ -86,7 +88,10 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
     def _print_Extreme(self, expr: Any) -> str:
         name = {"Largest": r"\max", "Smallest": r"\min"}.get(type(expr).__name__, r"\operatorname{median}")
         before = self._opened(expr)
-        ranges = ", ".join(rf"{self._print(low)} \le {self._print(index)} \le {self._print(high)}" for index, low, high in reversed(expr.limits))
+        ranges = ", ".join(
+            rf"{self._print(low)} \le {self._print(index)} \le {self._print(high)}"
+            for index, low, high in reversed(expr.limits)
+        )
         text = rf"{name}_{{{ranges}}} {self._at(expr.function, PRECEDENCE['Mul'])}"
         self.names = before
         return text
@@ -149,7 +154,10 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
         return rf"\left({text} \right){_power(exp)}" if exp else text
 
     def _print_Add(self, expr: Any, order: Any = None) -> str:
-        terms = sorted(self._as_ordered_terms(expr, order=order), key=lambda term: (bool(term.as_coeff_Mul()[0] < 0), bool(term.atoms(nodes.Transposed))))
+        terms = sorted(
+            self._as_ordered_terms(expr, order=order),
+            key=lambda term: (bool(term.as_coeff_Mul()[0] < 0), bool(term.atoms(nodes.Transposed))),
+        )
         text = self._at(terms[0], PRECEDENCE["Add"])
         for term in terms[1:]:
             negative = term.as_coeff_Mul()[0] < 0
@@ -169,7 +177,9 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
         above.sort(key=lambda factor: 2 * isinstance(factor, nodes.Contracted) + (not isinstance(factor, nodes.Whole)))
         if len(arrays) == 1 and above:
             return self._scaled(scalar, self._matrix(above[0]))
-        text = r" \odot ".join(self._at(factor, PRECEDENCE["Mul"] + 1) for factor in above) or ("1" if scalar in (1, -1) else "")
+        text = r" \odot ".join(self._at(factor, PRECEDENCE["Mul"] + 1) for factor in above) or (
+            "1" if scalar in (1, -1) else ""
+        )
         for factor in below:
             text = rf"{text or self._print(scalar)} \oslash {self._at(factor, PRECEDENCE['Mul'] + 1)}"
             scalar = scalar if above else sympy.Integer(1)
@@ -186,7 +196,12 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
 
     def _print_Pow(self, expr: Any) -> str:
         base, exponent = expr.args
-        if exponent == sympy.Rational(1, 2) and isinstance(base, nodes.Total) and base.axis is None and base.array.as_base_exp()[1] == 2:
+        if (
+            exponent == sympy.Rational(1, 2)
+            and isinstance(base, nodes.Total)
+            and base.axis is None
+            and base.array.as_base_exp()[1] == 2
+        ):
             return rf"\left\|{self._print(base.array.as_base_exp()[0])}\right\|"
         if not nodes.rank(expr):
             return str(super()._print_Pow(expr))
@@ -265,11 +280,15 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
         body = self._print(expr.function)
         inside = rf"\left({body} \right)_{{{self._print(row)} {self._print(column)}}}"
         if isinstance(expr.function, sympy.Indexed) and set(expr.function.indices) == {row, column}:
-            inside = self._print(expr.function.base.label) + ("" if expr.function.indices == (row, column) else r"^{\top}")
+            inside = self._print(expr.function.base.label) + (
+                "" if expr.function.indices == (row, column) else r"^{\top}"
+            )
         self.names = before
         if isinstance(expr, LogDeterminant):
             return rf"\log\left|\det{{\left({inside} \right)}}\right|"
-        name = r"\det" if isinstance(expr, Determinant) else r"\operatorname{adj}" if isinstance(expr, Adjugate) else None
+        name = (
+            r"\det" if isinstance(expr, Determinant) else r"\operatorname{adj}" if isinstance(expr, Adjugate) else None
+        )
         return f"{{{inside}}}^{{-1}}" if name is None else rf"{name}{{\left({inside} \right)}}"
 
     _print_Determinant = _print_Matrix  # SymPy has a class of that name

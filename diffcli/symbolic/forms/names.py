@@ -8,7 +8,13 @@ _NAMES = [
     "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
 ]  # fmt: skip
 _GREEK = dict(zip(_NAMES, "αβγδεζηθικλμνξπρστυφχψω", strict=True))
-_CAPITALS = dict(zip(["Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"], "ΓΔΘΛΞΠΣΥΦΨΩ", strict=True))
+_CAPITALS = dict(
+    zip(
+        ["Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"],
+        "ΓΔΘΛΞΠΣΥΦΨΩ",
+        strict=True,
+    )
+)
 GREEK = {**_GREEK, **_CAPITALS}
 LETTERS = {letter: name for name, letter in GREEK.items()}
 _PARTS = re.compile(r"(?P<letters>.*?[^\W\d_])_?(?P<number>\d*)$")

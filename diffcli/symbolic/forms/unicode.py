@@ -99,7 +99,11 @@ class UnicodeForm(WholePrinter):
         for factor in arrays:
             text += f" ⊘ {self._at(factor, PRODUCT + 1)}"
         if numbers:
-            divisor = self._at(numbers[0], PRODUCT + 1) if len(numbers) == 1 else f"({' '.join(self._at(factor, PRODUCT + 1) for factor in numbers)})"
+            divisor = (
+                self._at(numbers[0], PRODUCT + 1)
+                if len(numbers) == 1
+                else f"({' '.join(self._at(factor, PRODUCT + 1) for factor in numbers)})"
+            )
             text = f"{text}/{divisor}" if not arrays else f"({text})/{divisor}"
         return text, PRODUCT
 
@@ -126,7 +130,9 @@ class UnicodeForm(WholePrinter):
             return f"1{' ⊘ ' if nodes.rank(base) else '/'}{self._at(base**-exponent, PRODUCT + 1)}", PRODUCT
         above = raised(self._at(exponent, 0))
         elementwise = "∘" if nodes.rank(base) else ""
-        return self._at(base, POWER + 1) + (f"^{elementwise}{self._at(exponent, ATOM)}" if above is None or elementwise else above), POWER
+        return self._at(base, POWER + 1) + (
+            f"^{elementwise}{self._at(exponent, ATOM)}" if above is None or elementwise else above
+        ), POWER
 
     def _surrounded(self, call: Any) -> Text:
         before, after = _AROUND[call.func]

@@ -44,7 +44,11 @@ def _node(term: Any, places: tuple[Any, ...], variables: Mapping[Any, tuple[Any,
         return _entry(term, places, variables)
     if isinstance(term, nodes.Part):
         free = iter(places)
-        return _entry(term.whole, [place[0] + next(free) if isinstance(place, sympy.Tuple) else place for place in term.places], variables)
+        return _entry(
+            term.whole,
+            [place[0] + next(free) if isinstance(place, sympy.Tuple) else place for place in term.places],
+            variables,
+        )
     if isinstance(term, nodes.Diagonal):
         return element(term.args[0], (*places, *places), variables)
     if isinstance(term, nodes.Outer):
@@ -78,7 +82,9 @@ def _product(term: Any, places: tuple[Any, ...], variables: Mapping[Any, tuple[A
 def _of_matrix(term: Any, places: tuple[Any, ...], variables: Mapping[Any, tuple[Any, ...]]) -> Any:
     rows, columns = shape(term.args[0], variables)
     row, column = fresh_index(), fresh_index()
-    function = _OF_MATRICES[type(term)](element(term.args[0], (row, column), variables), (column, 0, columns - 1), (row, 0, rows - 1))
+    function = _OF_MATRICES[type(term)](
+        element(term.args[0], (row, column), variables), (column, 0, columns - 1), (row, 0, rows - 1)
+    )
     return inverse.Entry(function, *places) if isinstance(term, nodes.Inverted) else function
 
 

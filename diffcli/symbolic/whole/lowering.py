@@ -43,7 +43,9 @@ class Placed(NamedTuple):
     indices: tuple[Any, ...] = ()
 
 
-def lowered(element: Any, components: Mapping[Any, Any], variables: Mapping[Any, tuple[Any, ...]], spreading: bool) -> Any:
+def lowered(
+    element: Any, components: Mapping[Any, Any], variables: Mapping[Any, tuple[Any, ...]], spreading: bool
+) -> Any:
     """The whole array whose element at the `components` (indices with their sizes) is `element`.
 
     `variables` are the sizes of the variables' axes, by symbol. Where the element does not depend
@@ -71,7 +73,9 @@ def _with_unit_axes(element: Any, components: Mapping[Any, Any], variables: Mapp
 
 
 class _Lowering:
-    def __init__(self, variables: Mapping[Any, tuple[Any, ...]], scope: Mapping[Any, tuple[Any, Any]], spreading: bool) -> None:
+    def __init__(
+        self, variables: Mapping[Any, tuple[Any, ...]], scope: Mapping[Any, tuple[Any, Any]], spreading: bool
+    ) -> None:
         self.variables = variables
         self.ranges = dict(scope)
         self.spreading = spreading
@@ -97,7 +101,9 @@ class _Lowering:
             return self._choice(expression)
         if isinstance(expression, sympy.KroneckerDelta):
             return self._together(functions.Same, [self.place(index) for index in expression.args])
-        if not expression.args or not (expression.free_symbols & set(self.ranges) or expression.atoms(sympy.Indexed, *functions.LOOPS)):
+        if not expression.args or not (
+            expression.free_symbols & set(self.ranges) or expression.atoms(sympy.Indexed, *functions.LOOPS)
+        ):
             return Placed(expression)
         return self._together(expression.func, [self.place(argument) for argument in expression.args])
 
@@ -127,7 +133,9 @@ class _Lowering:
             total = 0.0
             for operand in operands:
                 wanted = tuple(index for index in target if index in operand.indices)
-                total += (wanted != operand.indices) + (0.5 if self.spreading else 9.0) * (wanted != target[len(target) - len(wanted) :])
+                total += (wanted != operand.indices) + (0.5 if self.spreading else 9.0) * (
+                    wanted != target[len(target) - len(wanted) :]
+                )
             return total
 
         return min(itertools.permutations(inside), key=cost)
@@ -209,7 +217,9 @@ class _Lowering:
         inside = [factor for factor in factors if index in factor.indices]
         if not inside:
             return [*without, Placed(count)]
-        others = [other for other in self.ranges if other != index and any(other in factor.indices for factor in inside)]
+        others = [
+            other for other in self.ranges if other != index and any(other in factor.indices for factor in inside)
+        ]
         vector = [factor for factor in inside if factor.indices == (index,)]
         if not others:
             return [*without, self._dot(vector)]
@@ -229,7 +239,9 @@ class _Lowering:
             return _reduction(sympy.Sum, vectors[0], vectors[0].indices[0], None)
         return Placed(Contracted(vectors[0].term, sympy.Mul(*[placed.term for placed in vectors[1:]])))
 
-    def _matrices(self, others: Sequence[Any], index: Any, by_other: Sequence[list[Placed]], vector: list[Placed]) -> Placed:
+    def _matrices(
+        self, others: Sequence[Any], index: Any, by_other: Sequence[list[Placed]], vector: list[Placed]
+    ) -> Placed:
         """The product of two matrices, in the order that takes fewer transposes."""
         first, second = (self._product(factors) for factors in by_other)
         if (first.indices[0] == index) + (second.indices[0] != index) > 1:
@@ -258,7 +270,11 @@ class _Lowering:
         symbol = entry.base.label
         sizes = self.variables[symbol]
         variable = nodes.whole(symbol, len(sizes))
-        if len(entry.indices) == 2 and entry.indices[0] == entry.indices[1] and self._slice(entry.indices[0], sizes[0]) == (0, sizes[0]):
+        if (
+            len(entry.indices) == 2
+            and entry.indices[0] == entry.indices[1]
+            and self._slice(entry.indices[0], sizes[0]) == (0, sizes[0])
+        ):
             return Placed(Diagonal(variable), (entry.indices[0],))
         running = [_running_index(place, self.ranges) for place in entry.indices]
         met = [index for index in running if index is not None]
@@ -289,7 +305,10 @@ class _Lowering:
         if not self.spreading:
             raise Refusal("elements are taken at computed places")
         if self.guarded:
-            places = [place if place.is_number else nodes.Clipped(place, size) for place, size in zip(places, sizes, strict=True)]
+            places = [
+                place if place.is_number else nodes.Clipped(place, size)
+                for place, size in zip(places, sizes, strict=True)
+            ]
         before, self.looking_up = self.looking_up, True
         with self._guard(False):
             arrays = [self.place(place) for place in places]

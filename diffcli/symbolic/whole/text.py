@@ -13,7 +13,13 @@ from diffcli.symbolic.scope import Scope
 from diffcli.symbolic.stable import Sigmoid, Softplus
 from diffcli.symbolic.whole import nodes
 
-_REDUCTIONS: Mapping[Any, str] = {nodes.Total: "sum", nodes.TotalProduct: "prod", nodes.Highest: "max", nodes.Lowest: "min", nodes.Middle: "median"}
+_REDUCTIONS: Mapping[Any, str] = {
+    nodes.Total: "sum",
+    nodes.TotalProduct: "prod",
+    nodes.Highest: "max",
+    nodes.Lowest: "min",
+    nodes.Middle: "median",
+}
 _OF_MATRICES: Mapping[Any, str] = {nodes.Determined: "det", nodes.LogDetermined: "logdet", nodes.Inverted: "inv"}
 
 
@@ -23,7 +29,9 @@ class WholePrinter(Printer):
     `variables` are the sizes of the variables' axes, by symbol.
     """
 
-    def __init__(self, names: Mapping[Any, str], scope: Scope, variables: Mapping[Any, tuple[Any, ...]], decimals: bool) -> None:
+    def __init__(
+        self, names: Mapping[Any, str], scope: Scope, variables: Mapping[Any, tuple[Any, ...]], decimals: bool
+    ) -> None:
         super().__init__(names, scope, None, decimals)
         self.variables = variables
 
@@ -36,7 +44,9 @@ class WholePrinter(Printer):
         for place, size in zip(part.places, sizes, strict=True):
             if isinstance(place, sympy.Tuple):
                 start, stop = place
-                places.append(f"{self._slice_bound(start) if start != 0 else ''}:{self._slice_bound(stop, size) if stop != size else ''}")
+                places.append(
+                    f"{self._slice_bound(start) if start != 0 else ''}:{self._slice_bound(stop, size) if stop != size else ''}"
+                )
             elif nodes.rank(place):
                 raise Refusal("elements are taken at computed places")
             else:
@@ -53,7 +63,10 @@ class WholePrinter(Printer):
 
     def _contracted(self, product: Any) -> Text:
         left, right = product.args
-        return f"{self._at(left, PRODUCT + (not isinstance(left, nodes.Contracted)))}@{self._at(right, PRODUCT + 1)}", PRODUCT
+        return (
+            f"{self._at(left, PRODUCT + (not isinstance(left, nodes.Contracted)))}@{self._at(right, PRODUCT + 1)}",
+            PRODUCT,
+        )
 
     def _product_of_factors(self, product: Any) -> Text:
         """Numbers before and after one product of matrices need no brackets around it."""

@@ -7,7 +7,11 @@ GRADIENT = Line("gradient", "gradient [0.6667, 1.333, 2]")
 _X = (Line("title", "x"), Line("kind", "variable · (3,)"))
 _SQUARE = (Line("title", "x * x"), Line("kind", "mul · (3,)"))
 _MEAN = (Line("title", "mean(x * x)"), Line("kind", "mean"))
-_BOXES = (LegendEntry("variable", box="variable"), LegendEntry("operation", box="operation"), LegendEntry("output", output=True))
+_BOXES = (
+    LegendEntry("variable", box="variable"),
+    LegendEntry("operation", box="operation"),
+    LegendEntry("output", output=True),
+)
 _FLOWS = (LegendEntry("local derivative", line="local"), LegendEntry("contribution", line="contribution"))
 
 #: mean(x*x) at 1, 2, 3 in the three styles.
@@ -15,10 +19,25 @@ FORWARD = Diagram(
     "mean(x * x)",
     (
         Box("n0", "variable", (*_X, VALUES), description="x; variable (3,); value [1, 2, 3]"),
-        Box("n1", "operation", (*_SQUARE, Line("value", "value [1, 4, 9]")), description="x * x; mul (3,); value [1, 4, 9]"),
-        Box("n2", "operation", (*_MEAN, Line("value", "value 4.667")), output=True, description="mean(x * x); output; value 4.667"),
+        Box(
+            "n1",
+            "operation",
+            (*_SQUARE, Line("value", "value [1, 4, 9]")),
+            description="x * x; mul (3,); value [1, 4, 9]",
+        ),
+        Box(
+            "n2",
+            "operation",
+            (*_MEAN, Line("value", "value 4.667")),
+            output=True,
+            description="mean(x * x); output; value 4.667",
+        ),
     ),
-    (Arrow("e1x0", "forward", "n0", "n1", position="1"), Arrow("e1x1", "forward", "n0", "n1", position="2"), Arrow("e2x0", "forward", "n1", "n2")),
+    (
+        Arrow("e1x0", "forward", "n0", "n1", position="1"),
+        Arrow("e1x1", "forward", "n0", "n1", position="2"),
+        Arrow("e2x0", "forward", "n1", "n2"),
+    ),
     legend=(*_BOXES, LegendEntry("value of an operand", arrow="forward")),
 )
 _LINES = {
@@ -41,14 +60,25 @@ BACKWARD = Diagram(
 )
 BOTH = Diagram(
     "mean(x * x)",
-    tuple(Box(box.id, box.look, (*box.lines, _LINES[box.id][-1]), box.output, description=box.description) for box in FORWARD.boxes),
-    tuple(Arrow(arrow.id, "both", arrow.head, arrow.tail, arrow.lines, arrow.position, arrow.description) for arrow in BACKWARD.arrows),
+    tuple(
+        Box(box.id, box.look, (*box.lines, _LINES[box.id][-1]), box.output, description=box.description)
+        for box in FORWARD.boxes
+    ),
+    tuple(
+        Arrow(arrow.id, "both", arrow.head, arrow.tail, arrow.lines, arrow.position, arrow.description)
+        for arrow in BACKWARD.arrows
+    ),
     legend=(*_BOXES, LegendEntry("value down, gradient up", arrow="both"), *_FLOWS),
 )
 
 
 def _operation(name: str, title: str, kind: str, value: str, frame: str | None = None, look: str = "operation") -> Box:
-    lines = (Line("title", title), Line("kind", kind), Line("value", f"value {value}"), Line("gradient", "gradient 0.25"))
+    lines = (
+        Line("title", title),
+        Line("kind", kind),
+        Line("value", f"value {value}"),
+        Line("gradient", "gradient 0.25"),
+    )
     return Box(name, look, lines, frame=frame, description=f"{title}; {kind}; value {value}")  # type: ignore[arg-type]
 
 
@@ -129,7 +159,15 @@ TORCH = Diagram(
     ),
 )  # fmt: skip
 
-DIAGRAMS = {"forward": FORWARD, "backward": BACKWARD, "both": BOTH, "frames": FRAMES, "labels": LABELS, "torch": TORCH, "empty": Diagram("nothing", (), ())}
+DIAGRAMS = {
+    "forward": FORWARD,
+    "backward": BACKWARD,
+    "both": BOTH,
+    "frames": FRAMES,
+    "labels": LABELS,
+    "torch": TORCH,
+    "empty": Diagram("nothing", (), ()),
+}
 
 
 def chain(length: int, operands: int = 2) -> Diagram:
@@ -137,7 +175,14 @@ def chain(length: int, operands: int = 2) -> Diagram:
     numbers = (Line("kind", "add"), VALUES, GRADIENT)
     boxes = tuple(Box(f"n{number}", "operation", (Line("title", f"t{number}"), *numbers)) for number in range(length))
     arrows = tuple(
-        Arrow(f"e{number}x{operand}", "both", f"n{max(number - 9, 0) if operand else number - 1}", f"n{number}", _SHARE, str(operand + 1))
+        Arrow(
+            f"e{number}x{operand}",
+            "both",
+            f"n{max(number - 9, 0) if operand else number - 1}",
+            f"n{number}",
+            _SHARE,
+            str(operand + 1),
+        )
         for number in range(1, length)
         for operand in range(operands)
     )

@@ -50,7 +50,11 @@ SEED: dict[Sweeps, tuple[list[list[str]], list[list[str]]]] = {
         ],
     ),
     "forward": (
-        [["x", "variable · (3,)", "value [1, 2, 3]"], ["x*x", "v1 = mul · (3,)", "value [1, 4, 9]"], ["mean(x*x)", "v2 = mean", "value 4.667"]],
+        [
+            ["x", "variable · (3,)", "value [1, 2, 3]"],
+            ["x*x", "v1 = mul · (3,)", "value [1, 4, 9]"],
+            ["mean(x*x)", "v2 = mean", "value 4.667"],
+        ],
         [[], [], []],
     ),
     "backward": (
@@ -79,7 +83,11 @@ def test_the_seed_problem(sweeps: Sweeps) -> None:
     assert [arrow.position for arrow in drawn.arrows] == ["1", "2", ""]
     assert {arrow.look for arrow in drawn.arrows} == {sweeps}
     ends = [(arrow.tail, arrow.head) for arrow in drawn.arrows]
-    assert ends == ([("n1", "n0"), ("n1", "n0"), ("n2", "n1")] if sweeps == "backward" else [("n0", "n1"), ("n0", "n1"), ("n1", "n2")])
+    assert ends == (
+        [("n1", "n0"), ("n1", "n0"), ("n2", "n1")]
+        if sweeps == "backward"
+        else [("n0", "n1"), ("n0", "n1"), ("n1", "n2")]
+    )
     assert [box.output for box in drawn.boxes] == [False, False, True]
 
 
@@ -87,7 +95,12 @@ def test_a_rule_that_does_more_than_multiply_is_written_as_a_formula() -> None:
     """Its contribution stands in rows where it is a matrix."""
     drawn = diagram(drawing_of("sum(A@x)", "A=[[1,2],[3,4]]", "x=5,6"))
     by_matrix = next(arrow for arrow in drawn.arrows if arrow.tail == "n0")
-    assert texts(by_matrix) == ["outer(upstream, x)", "=", "5\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}6", "5\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}6"]
+    assert texts(by_matrix) == [
+        "outer(upstream, x)",
+        "=",
+        "5\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}6",
+        "5\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}6",
+    ]
 
 
 @pytest.mark.parametrize("depth", [None, 0, 1])
@@ -120,7 +133,13 @@ def test_pytorchs_graph() -> None:
     drawing = drawing_of("mean(x*x)", "1,2,3")
     drawn = torch_diagram(torch_graph(drawing.trace, drawing.wrt, saved=False))
     check_ids(drawn)
-    assert sorted(box.lines[0].text for box in drawn.boxes) == ["AccumulateGrad", "MeanBackward0", "MulBackward0", "output", "x"]
+    assert sorted(box.lines[0].text for box in drawn.boxes) == [
+        "AccumulateGrad",
+        "MeanBackward0",
+        "MulBackward0",
+        "output",
+        "x",
+    ]
     assert len(drawn.arrows) == 5
 
 

@@ -36,14 +36,18 @@ def _texts(document: str) -> list[str]:
 
 @given(st.lists(st.text(), min_size=1, max_size=4))
 def test_any_text_stays_text(texts: list[str]) -> None:
-    boxes = tuple(Box(f"n{number}", "operation", (Line("title", text),), description=text) for number, text in enumerate(texts))
+    boxes = tuple(
+        Box(f"n{number}", "operation", (Line("title", text),), description=text) for number, text in enumerate(texts)
+    )
     document = dot(Diagram("".join(texts), boxes, ()), "light")
     assert all(_STATEMENT.fullmatch(line.strip()) for line in document.splitlines())
     assert _texts(document) == [(shown(text) or " ").replace("\u00a0", " ") for text in texts]
 
 
 def test_tooltips_are_no_escapes_even_when_they_are_read_twice() -> None:
-    assert r'tooltip="\\\\N &amp;lt; \""' in dot(Diagram("", (Box("n0", "operation", (), description='\\N &lt; "'),), ()), "light")
+    assert r'tooltip="\\\\N &amp;lt; \""' in dot(
+        Diagram("", (Box("n0", "operation", (), description='\\N &lt; "'),), ()), "light"
+    )
 
 
 @pytest.mark.parametrize("name", DIAGRAMS)
@@ -62,8 +66,15 @@ def test_both_edges_of_a_square_with_their_positions_at_the_operation() -> None:
 
 def test_frames_nest_and_looks_differ() -> None:
     document = dot(replace(FRAMES, legend=()), "light")
-    assert re.findall(r"(?m)^( *)subgraph (.*) {$", document) == [("  ", '"cluster_g0"'), ("  ", '"cluster_g1"'), ("    ", '"cluster_g2"')]
-    shapes = {name: re.search(rf'"{name}" \[shape="(\w+)", style="([\w,]+)"', document) for name in ("n0", "n1", "n2", "n3", "n4", "n7")}
+    assert re.findall(r"(?m)^( *)subgraph (.*) {$", document) == [
+        ("  ", '"cluster_g0"'),
+        ("  ", '"cluster_g1"'),
+        ("    ", '"cluster_g2"'),
+    ]
+    shapes = {
+        name: re.search(rf'"{name}" \[shape="(\w+)", style="([\w,]+)"', document)
+        for name in ("n0", "n1", "n2", "n3", "n4", "n7")
+    }
     assert len({found.groups() for found in shapes.values() if found}) == 6
     assert '"n8" [' in document
     assert 'peripheries="2"' in document
@@ -78,6 +89,10 @@ def test_themes_differ_in_colours_only() -> None:
 
 @pytest.mark.parametrize("write", [dot, mermaid, tikz], ids=["dot", "mermaid", "tikz"])
 def test_frames_may_nest_deeper_than_calls(write: Callable[[Diagram, Theme], str]) -> None:
-    frames = tuple(Frame(f"g{number}", "f", f"g{number - 1}" if number else None) for number in range(2 * getrecursionlimit()))
-    document = write(Diagram("deep", (Box("n0", "operation", (Line("title", "x"),), frame=frames[-1].id),), (), frames), "light")
+    frames = tuple(
+        Frame(f"g{number}", "f", f"g{number - 1}" if number else None) for number in range(2 * getrecursionlimit())
+    )
+    document = write(
+        Diagram("deep", (Box("n0", "operation", (Line("title", "x"),), frame=frames[-1].id),), (), frames), "light"
+    )
     assert len(document.splitlines()) > len(frames)

@@ -29,21 +29,41 @@ def _diagrams(draw: st.DrawFn) -> Diagram:
     homes += frames  # no frame is empty
     looks = st.sampled_from(["variable", "constant", "operation", "folded"])
     boxes = tuple(
-        Box(f"n{number}", draw(looks), (Line("title", "x" * draw(st.integers(0, 30))),) * draw(st.integers(1, 3)), draw(st.booleans()), home)
+        Box(
+            f"n{number}",
+            draw(looks),
+            (Line("title", "x" * draw(st.integers(0, 30))),) * draw(st.integers(1, 3)),
+            draw(st.booleans()),
+            home,
+        )
         for number, home in enumerate(homes)
     )
-    pairs = st.tuples(st.integers(0, len(boxes) - 1), st.integers(0, len(boxes) - 1)).filter(lambda pair: pair[0] < pair[1])
+    pairs = st.tuples(st.integers(0, len(boxes) - 1), st.integers(0, len(boxes) - 1)).filter(
+        lambda pair: pair[0] < pair[1]
+    )
     down = draw(st.booleans())
     arrows = []
     for number, (upper, lower) in enumerate(draw(st.lists(pairs, max_size=20)) if len(boxes) > 1 else []):
         lines = (Line("local", "local " + "1" * draw(st.integers(0, 20))),) * draw(st.integers(0, 2))
         tail, head = (upper, lower) if down else (lower, upper)
         arrows.append(Arrow(f"e{number}", "both", f"n{tail}", f"n{head}", lines, draw(st.sampled_from(["", "1", "2"]))))
-    return Diagram("any", boxes, tuple(arrows), tuple(Frame(name, name * 5, outer) for name, outer in zip(frames, around, strict=True)), (), down)
+    return Diagram(
+        "any",
+        boxes,
+        tuple(arrows),
+        tuple(Frame(name, name * 5, outer) for name, outer in zip(frames, around, strict=True)),
+        (),
+        down,
+    )
 
 
 def _apart(one: Rect, other: Rect, room: float = 0.0) -> bool:
-    return one.right + room <= other.x or other.right + room <= one.x or one.bottom + room <= other.y or other.bottom + room <= one.y
+    return (
+        one.right + room <= other.x
+        or other.right + room <= one.x
+        or one.bottom + room <= other.y
+        or other.bottom + room <= one.y
+    )
 
 
 def _inside(inner: Rect, outer: Rect) -> bool:
@@ -87,7 +107,9 @@ def _check_arrow(diagram: Diagram, layout: Layout, arrow: Arrow) -> None:
     assert len(route.path) % 3 == 1
     assert (route.position is not None) == bool(arrow.position)
     start, end = route.path[0], route.path[-1]
-    upper, lower = ((start, tail), (end, head)) if upper_end(diagram, arrow) == arrow.tail else ((end, head), (start, tail))
+    upper, lower = (
+        ((start, tail), (end, head)) if upper_end(diagram, arrow) == arrow.tail else ((end, head), (start, tail))
+    )
     assert upper[0].y == pytest.approx(upper[1].bottom, abs=0.02)
     assert lower[0].y == pytest.approx(lower[1].y, abs=0.02)
     assert all(rect.x <= point.x <= rect.right for point, rect in (upper, lower))
@@ -127,10 +149,14 @@ def test_the_edges_of_a_square_part_and_keep_the_order_of_the_operands(diagram: 
 
 def test_the_same_picture_points_up_or_down() -> None:
     backward = layered(BACKWARD)
-    flipped = tuple(Arrow(arrow.id, arrow.look, arrow.head, arrow.tail, arrow.lines, arrow.position) for arrow in BACKWARD.arrows)
+    flipped = tuple(
+        Arrow(arrow.id, arrow.look, arrow.head, arrow.tail, arrow.lines, arrow.position) for arrow in BACKWARD.arrows
+    )
     forward = layered(Diagram(BACKWARD.title, BACKWARD.boxes, flipped))
     assert backward.boxes == forward.boxes
-    assert {name: route.path[::-1] for name, route in backward.arrows.items()} == {name: route.path for name, route in forward.arrows.items()}
+    assert {name: route.path[::-1] for name, route in backward.arrows.items()} == {
+        name: route.path for name, route in forward.arrows.items()
+    }
 
 
 def test_ranks_are_the_longest_ways_and_inputs_stand_by_what_takes_them() -> None:
@@ -143,8 +169,12 @@ def _small(links: str, homes: str = "", frames: tuple[Frame, ...] = ()) -> Diagr
     """Boxes a, b, ... with arrows such as `ab`, and the frames that the first boxes are in, `.` for none."""
     names = sorted(set(links) - {" "})
     around = dict(zip(names, homes, strict=False))
-    boxes = tuple(Box(name, "operation", (Line("title", name),), frame=around.get(name, ".").strip(".") or None) for name in names)
-    return Diagram(links, boxes, tuple(Arrow(f"e{number}", "forward", *link) for number, link in enumerate(links.split())), frames)
+    boxes = tuple(
+        Box(name, "operation", (Line("title", name),), frame=around.get(name, ".").strip(".") or None) for name in names
+    )
+    return Diagram(
+        links, boxes, tuple(Arrow(f"e{number}", "forward", *link) for number, link in enumerate(links.split())), frames
+    )
 
 
 def test_crossings_are_untied() -> None:
@@ -152,7 +182,10 @@ def test_crossings_are_untied() -> None:
     assert layout.boxes["d"].x > max(layout.boxes["c"].x, layout.boxes["e"].x)
     mirrored = _small("ah bg cf de")
     layout = layered(mirrored)
-    assert all(layout.boxes[arrow.tail].centre.x == pytest.approx(layout.boxes[arrow.head].centre.x) for arrow in mirrored.arrows)
+    assert all(
+        layout.boxes[arrow.tail].centre.x == pytest.approx(layout.boxes[arrow.head].centre.x)
+        for arrow in mirrored.arrows
+    )
 
 
 def test_a_frame_keeps_clear_of_what_leads_from_one_part_of_it_to_another() -> None:

@@ -24,11 +24,21 @@ needs_graphviz = pytest.mark.skipif(not installed(), reason="the extra `graph` i
 
 
 def overlap(one: Rect, other: Rect, within: float = 0.5) -> bool:
-    return one.x < other.right - within and other.x < one.right - within and one.y < other.bottom - within and other.y < one.bottom - within
+    return (
+        one.x < other.right - within
+        and other.x < one.right - within
+        and one.y < other.bottom - within
+        and other.y < one.bottom - within
+    )
 
 
 def contains(outer: Rect, inner: Rect) -> bool:
-    return outer.x <= inner.x + 0.5 and outer.y <= inner.y + 0.5 and inner.right <= outer.right + 0.5 and inner.bottom <= outer.bottom + 0.5
+    return (
+        outer.x <= inner.x + 0.5
+        and outer.y <= inner.y + 0.5
+        and inner.right <= outer.right + 0.5
+        and inner.bottom <= outer.bottom + 0.5
+    )
 
 
 def solid(diagram: Diagram, layout: Layout) -> list[Rect]:
@@ -70,7 +80,11 @@ def check(diagram: Diagram, real: bool = True) -> Layout:
         if route.label is not None:
             assert any(contains(route.label, Rect(*point, 0, 0)) for point in along(route.path))
         # where frames hold boxes at random, Graphviz leads a line through a box now and then
-        others = [rect for box, rect in layout.boxes.items() if box not in (arrow.tail, arrow.head)] if real or not diagram.frames else []
+        others = (
+            [rect for box, rect in layout.boxes.items() if box not in (arrow.tail, arrow.head)]
+            if real or not diagram.frames
+            else []
+        )
         assert not any(inner(rect, point) for point in along(route.path) for rect in others)
     return layout
 
@@ -124,7 +138,8 @@ def diagrams(draw: st.DrawFn) -> Diagram:
     """Any acyclic diagram of a few boxes, in nested frames."""
     count = draw(st.integers(1, 7))
     frames = tuple(
-        Frame(f"g{number}", f"frame {number}", f"g{number - 1}" if number and draw(st.booleans()) else None) for number in range(draw(st.integers(0, 2)))
+        Frame(f"g{number}", f"frame {number}", f"g{number - 1}" if number and draw(st.booleans()) else None)
+        for number in range(draw(st.integers(0, 2)))
     )
     boxes, arrows = [], []
     for number in range(count):
@@ -135,7 +150,16 @@ def diagrams(draw: st.DrawFn) -> Diagram:
         operands = draw(st.lists(st.integers(0, number - 1), max_size=3)) if number else []
         for operand, other in enumerate(operands):
             text = (Line("local", "local 1"),) if draw(st.booleans()) else ()
-            arrows.append(Arrow(f"e{number}x{operand}", "both", f"n{other}", f"n{number}", text, str(operand + 1) if len(operands) > 1 else ""))
+            arrows.append(
+                Arrow(
+                    f"e{number}x{operand}",
+                    "both",
+                    f"n{other}",
+                    f"n{number}",
+                    text,
+                    str(operand + 1) if len(operands) > 1 else "",
+                )
+            )
     if draw(st.booleans()):
         return Diagram("any", tuple(boxes), tuple(arrows), frames)
     turned = tuple(Arrow(arrow.id, "backward", arrow.head, arrow.tail, arrow.lines, arrow.position) for arrow in arrows)
@@ -165,11 +189,22 @@ def test_the_same_in_every_process_and_no_word_on_stderr() -> None:
     """Not on the file descriptor either, where C libraries write; without fonts' configuration, without a home, without a program to start."""
     said = []
     for seed in ("1", "2"):
-        surroundings = {"PYTHONHASHSEED": seed, "PATH": "", "HOME": "/nonexistent", "FONTCONFIG_FILE": "/nonexistent", "PYTHONWARNINGS": "error"}
+        surroundings = {
+            "PYTHONHASHSEED": seed,
+            "PATH": "",
+            "HOME": "/nonexistent",
+            "FONTCONFIG_FILE": "/nonexistent",
+            "PYTHONWARNINGS": "error",
+        }
         if "SYSTEMROOT" in os.environ:
             surroundings["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
         done = subprocess.run(
-            [sys.executable, "-c", SCRIPT, str(Path(__file__).parent)], env=surroundings, capture_output=True, text=True, check=True, timeout=60
+            [sys.executable, "-c", SCRIPT, str(Path(__file__).parent)],
+            env=surroundings,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
         )
         assert done.stderr == ""
         said.append(json.loads(done.stdout))
@@ -216,7 +251,10 @@ def test_a_shortened_line_stops_before_its_tip(path: list[Point], distance: floa
 def test_shown_text_is_printable_and_fits(text: str) -> None:
     cut = shown(text)
     assert columns(cut) <= MOST_COLUMNS
-    assert not any(ord(character) < 0x20 or 0xD800 <= ord(character) <= 0xDFFF or 0x202A <= ord(character) <= 0x202E for character in cut)
+    assert not any(
+        ord(character) < 0x20 or 0xD800 <= ord(character) <= 0xDFFF or 0x202A <= ord(character) <= 0x202E
+        for character in cut
+    )
     assert visible(cut) == cut
     assert cut == visible(text) or cut.endswith("…")
 

@@ -17,7 +17,10 @@ from diffcli.render.drawing.notation.mermaid import MOST_ARROWS, MOST_CHARACTERS
 def _labels(document: str) -> list[list[str]]:
     """The lines of each label, with entities replaced and our characters for spaces and between marks undone."""
     found = re.findall(r'"([^"]*)"', document.split("\n", 1)[1])
-    plain = [html.unescape(re.sub(r"#(\d+);", r"&#\1;", label)).replace("\u2060", "").replace("\u00a0", " ") for label in found]
+    plain = [
+        html.unescape(re.sub(r"#(\d+);", r"&#\1;", label)).replace("\u2060", "").replace("\u00a0", " ")
+        for label in found
+    ]
     return [label.split("<br>") for label in plain]
 
 
@@ -25,13 +28,18 @@ def _labels(document: str) -> list[list[str]]:
 def test_any_text_stays_text(texts: list[str]) -> None:
     boxes = tuple(Box(f"n{number}", "operation", (Line("title", text),)) for number, text in enumerate(texts))
     document = mermaid(Diagram("".join(texts), boxes, ()), "light")
-    assert re.findall(r'"(?:[^"#<>&`*_\[\]{}|~$%;:@]|#\d+;)*"', document.split("\n", 1)[1]) == re.findall('"[^"]*"', document.split("\n", 1)[1])
+    assert re.findall(r'"(?:[^"#<>&`*_\[\]{}|~$%;:@]|#\d+;)*"', document.split("\n", 1)[1]) == re.findall(
+        '"[^"]*"', document.split("\n", 1)[1]
+    )
     lines = [(shown(text) or " ").replace("\u00a0", " ").replace("\u2060", "") for text in texts]
     assert _labels(document) == [line.split("<br>") for line in lines]
 
 
 def test_words_of_the_language_are_broken() -> None:
-    document = mermaid(Diagram("", (Box("n0", "operation", (Line("title", "direction LR, \ufb02\u00b0\u00b035\u00b6\u00df"),)),), ()), "light")
+    document = mermaid(
+        Diagram("", (Box("n0", "operation", (Line("title", "direction LR, \ufb02\u00b0\u00b035\u00b6\u00df"),)),), ()),
+        "light",
+    )
     assert "direction LR" not in document
     assert "#64258;#176;" not in document
     assert "#182;#223;" not in document

@@ -44,7 +44,9 @@ def test_pixels_are_points_times_scale_in_the_theme_s_colours() -> None:
         assert image.size == (int(painting.width * scale), int(painting.height * scale))
         assert image.getpixel((1, 1)) == rgb(colours.ground)
         box = layout.boxes["n0"]
-        assert image.getpixel((int((box.x + 6) * scale), int(box.centre.y * scale))) == rgb(colours.boxes["variable"].fill)
+        assert image.getpixel((int((box.x + 6) * scale), int(box.centre.y * scale))) == rgb(
+            colours.boxes["variable"].fill
+        )
         inked = image.crop(tuple(int(edge * scale) for edge in (box.x + 20, box.y + 4, box.right - 20, box.bottom - 4)))  # type: ignore[arg-type]
         assert len(inked.getcolors(100000) or []) > 20  # letters
 
@@ -72,7 +74,9 @@ def test_nasty_labels_are_drawn_without_a_word(capfd: pytest.CaptureFixture[str]
     file.write_bytes(pdf(LABELS, layout))
     assert capfd.readouterr() == ("", "")
     if shutil.which("pdftotext") is not None:  # what is drawn as letters can be searched
-        text = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True).stdout
+        text = subprocess.run(
+            ["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True
+        ).stdout
         assert all(label in text for label in NASTY[:7])
 
 
@@ -84,7 +88,11 @@ def test_dollars_are_letters() -> None:
         return opened(png(diagram, placed(diagram), "light", 2)).crop((40, 40, 200, 140))
 
     dollars, letters = drawn("$x$"), drawn("SxS")
-    differing = [x for x in range(dollars.width) if any(dollars.getpixel((x, y)) != letters.getpixel((x, y)) for y in range(dollars.height))]
+    differing = [
+        x
+        for x in range(dollars.width)
+        if any(dollars.getpixel((x, y)) != letters.getpixel((x, y)) for y in range(dollars.height))
+    ]
     assert differing  # $ is not S
     middle = dollars.width // 2
     assert not [x for x in differing if abs(x - middle) < 5]  # the x stands where it stood
@@ -98,7 +106,11 @@ def test_a_pdf_is_one_page_of_the_picture_s_size() -> None:
     assert (float(match[1]), float(match[2])) == (painting.width, painting.height)
     assert content.count(b"/Type /Page ") == 1
     assert not re.search(rb"/(CreationDate|Producer|Creator)", content)
-    streams = [zlib.decompress(stream) for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL) if stream[:1] == b"x"]
+    streams = [
+        zlib.decompress(stream)
+        for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL)
+        if stream[:1] == b"x"
+    ]
     assert any(b"BT" in stream for stream in streams)  # text, not outlines
 
 

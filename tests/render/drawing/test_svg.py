@@ -28,7 +28,11 @@ def placed(diagram: Diagram) -> Layout:
     arrows = {}
     for arrow in diagram.arrows:
         start, end = Point(*boxes[arrow.tail][:2]), Point(*boxes[arrow.head][:2])
-        arrows[arrow.id] = Route((start, *straight(start, end)), Rect(30, 90, 60, 20) if arrow.lines else None, start if arrow.position else None)
+        arrows[arrow.id] = Route(
+            (start, *straight(start, end)),
+            Rect(30, 90, 60, 20) if arrow.lines else None,
+            start if arrow.position else None,
+        )
     frames = {frame.id: Rect(5, 5, 100 + 90 * len(boxes), 90) for frame in diagram.frames}
     return Layout(140 + 90 * len(boxes), 130, boxes, arrows, frames)
 
@@ -63,7 +67,16 @@ def test_every_text_is_there_as_text(name: str, theme: str) -> None:
     assert root.find(f"{NAMESPACE}title").text == visible(diagram.title)  # type: ignore[union-attr]
     assert root.find(f"{NAMESPACE}desc") is not None
     assert root.get("role") == "img"
-    assert {element.tag.removeprefix(NAMESPACE) for element in root.iter()} <= {"svg", "title", "desc", "style", "rect", "g", "path", "text"}
+    assert {element.tag.removeprefix(NAMESPACE) for element in root.iter()} <= {
+        "svg",
+        "title",
+        "desc",
+        "style",
+        "rect",
+        "g",
+        "path",
+        "text",
+    }
 
 
 @settings(max_examples=60, deadline=None)
@@ -98,7 +111,9 @@ def test_ids_and_classes_are_those_of_the_diagram() -> None:
         groups = {element.get("id"): element for element in root.iter(f"{NAMESPACE}g")}
         for box in diagram.boxes:
             assert groups[box.id].get("class") == f"box {box.look}" + (" output" if box.output else "")
-            assert [element.get("class") for element in groups[box.id].iter(f"{NAMESPACE}text")] == [line.role for line in box.lines]
+            assert [element.get("class") for element in groups[box.id].iter(f"{NAMESPACE}text")] == [
+                line.role for line in box.lines
+            ]
         for arrow in diagram.arrows:
             assert groups[arrow.id].get("class") == f"arrow {arrow.look}"
         assert all(groups[frame.id].get("class") == "frame" for frame in diagram.frames)
@@ -155,7 +170,9 @@ def contrast(one: str, other: str) -> float:
 def test_all_text_has_the_contrast_that_readers_need(colours: Palette) -> None:
     for role, backgrounds in text_backgrounds(colours).items():
         assert all(contrast(text_ink(role, colours), background) >= 4.5 for background in backgrounds), role
-    assert all(contrast(colours.lines[role], colours.ground) >= 4.5 for role in get_args(LineRole))  # the legend writes in these inks
+    assert all(
+        contrast(colours.lines[role], colours.ground) >= 4.5 for role in get_args(LineRole)
+    )  # the legend writes in these inks
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])

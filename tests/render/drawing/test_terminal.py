@@ -29,7 +29,9 @@ class _Terminal(io.StringIO):
 
 
 def _drawing(expression: str, *at: str, backward: bool = True) -> Drawing:
-    return graph_report(pose(Source(expression, "expression"), read_bindings(Source(text, "--at") for text in at)), backward=backward)
+    return graph_report(
+        pose(Source(expression, "expression"), read_bindings(Source(text, "--at") for text in at)), backward=backward
+    )
 
 
 def _lines(parts: Iterable[RenderableType], stream: io.StringIO | None = None, color: Color = "auto") -> list[str]:
@@ -42,7 +44,9 @@ def _piped(drawing: Drawing, **view: Any) -> list[str]:
     return _lines(graph_text(drawing, UNICODE, 4, view.pop("full", False), **view))
 
 
-def _on_screen(monkeypatch: pytest.MonkeyPatch, columns: int, parts: Iterable[RenderableType], color: Color = "never") -> list[str]:
+def _on_screen(
+    monkeypatch: pytest.MonkeyPatch, columns: int, parts: Iterable[RenderableType], color: Color = "never"
+) -> list[str]:
     monkeypatch.setenv("COLUMNS", str(columns))
     return _lines(parts, _Terminal(), color)
 
@@ -146,7 +150,10 @@ def test_nothing_is_wider_than_the_screen(monkeypatch: pytest.MonkeyPatch, colum
     """And nothing is lost by breaking lines: without blanks and rails the numbers are those of the pipe."""
     lines = _on_screen(monkeypatch, columns, graph_text(NETWORK, UNICODE, 4, False, style=style))
     assert max(map(cell_len, lines)) <= columns
-    numbers = re.findall(r"-?\d[\d.e-]*", "".join(re.sub("[│├─]|local derivative|upstream|contribution|gradient|value", " ", line) for line in lines))
+    numbers = re.findall(
+        r"-?\d[\d.e-]*",
+        "".join(re.sub("[│├─]|local derivative|upstream|contribution|gradient|value", " ", line) for line in lines),
+    )
     piped = re.findall(r"-?\d[\d.e-]*", "".join(re.sub("[│├─]", " ", line) for line in _piped(NETWORK, style=style)))
     assert sorted(numbers) == sorted(piped)
 
@@ -167,7 +174,11 @@ def test_colour_adds_nothing_to_what_is_said(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_groups_are_named_at_their_result_and_folded_ones_counted() -> None:
     assert any("◆ logit = layer(hidden, W2, b2) = v9 + b2" in line for line in _piped(NETWORK))
-    rows = [line.split("  ")[0] if line.startswith("→") else line[4:].split("  ")[0] for line in _piped(folded(NETWORK, 0)) if "▣" in line]
+    rows = [
+        line.split("  ")[0] if line.startswith("→") else line[4:].split("  ")[0]
+        for line in _piped(folded(NETWORK, 0))
+        if "▣" in line
+    ]
     assert rows[:3] == ["→ ▣ v19 = bce_with_logits(logit, target) (9 nodes)", "logit (2 nodes)", "hidden (3 nodes)"]
     assert "▣ folded group" in _piped(folded(NETWORK, 0))[-1]
 
@@ -192,7 +203,10 @@ def test_wide_characters_keep_the_columns_in_line() -> None:
 
 def test_the_legend_says_what_occurs_and_nothing_else() -> None:
     assert _piped(_drawing("x", "x=1"))[-1] == "○ variable  → output"
-    assert _piped(_drawing("param w = 2; h = sin(w); exp(h)"))[-1] == "◎ parameter  ● operation  ◆ named intermediate  → output"
+    assert (
+        _piped(_drawing("param w = 2; h = sin(w); exp(h)"))[-1]
+        == "◎ parameter  ● operation  ◆ named intermediate  → output"
+    )
 
 
 def test_long_graphs_are_shortened_unless_all_is_wanted() -> None:
@@ -211,7 +225,10 @@ def test_all_rows_of_a_graph_on_request() -> None:
 
 
 def test_a_kink_and_a_cotangent_are_said() -> None:
-    drawing = graph_report(pose(Source("abs(x)*[1,2]", "expression"), read_bindings([Source("x=0", "--at")])), read_bindings([Source("1,1", "--cotangent")]))
+    drawing = graph_report(
+        pose(Source("abs(x)*[1,2]", "expression"), read_bindings([Source("x=0", "--at")])),
+        read_bindings([Source("1,1", "--cotangent")]),
+    )
     lines = _piped(drawing)
     assert "Backward, from the cotangent [1, 1]" in lines
     assert any(line.startswith("note: abs(x) is at a kink") for line in lines)
@@ -245,7 +262,9 @@ def test_what_pytorch_records() -> None:
 
 def _referring(operands: dict[int, Sequence[int]]) -> TorchGraph:
     """A graph of functions called f, whose last node is the output."""
-    nodes = tuple(TorchNode("output" if number == max(operands) else "function", "f", None, None) for number in operands)
+    nodes = tuple(
+        TorchNode("output" if number == max(operands) else "function", "f", None, None) for number in operands
+    )
     return TorchGraph(nodes, tuple(TorchEdge(operand, node) for node, taken in operands.items() for operand in taken))
 
 
@@ -265,7 +284,8 @@ def test_a_reference_points_to_where_the_node_is_drawn(monkeypatch: pytest.Monke
 
 def test_a_view_shows_the_tensor_that_it_is_a_view_of() -> None:
     drawing = graph_report(
-        pose(Source("(x*x).T", "expression"), read_bindings([Source("x=[[1,2],[3,4]]", "--at")])), read_bindings([Source("[[1,1],[1,1]]", "--cotangent")])
+        pose(Source("(x*x).T", "expression"), read_bindings([Source("x=[[1,2],[3,4]]", "--at")])),
+        read_bindings([Source("[[1,1],[1,1]]", "--cotangent")]),
     )
     lines = _torch(drawing, False)
     assert "  ├───● PermuteBackward0" in lines

@@ -17,7 +17,21 @@ _SHOWN = {
     r"\ensuremath{|}": "|", r"\ensuremath{\sim}": "~", r"\^{}": "^", r"{\char34}": '"', r"{\char39}": "'", r"{\char96}": "`", "-{}": "-",
     r"\ensuremath{\$}": "$", r"\&": "&", r"\#": "#", r"\_": "_", r"\%": "%", "~": " ",
 }  # fmt: skip
-_COMMANDS = {"begin", "end", "path", "node", "fill", "definecolor", "ttfamily", "fontsize", "selectfont", "frenchspacing", "char", "ensuremath", "mathrm"}
+_COMMANDS = {
+    "begin",
+    "end",
+    "path",
+    "node",
+    "fill",
+    "definecolor",
+    "ttfamily",
+    "fontsize",
+    "selectfont",
+    "frenchspacing",
+    "char",
+    "ensuremath",
+    "mathrm",
+}
 
 
 def _read(text: str) -> str:
@@ -44,7 +58,9 @@ def test_any_text_is_closed_and_ascii(text: str) -> None:
     assert written.isascii()
     assert written.isprintable()
     assert _closed(written)
-    assert not re.search(r"--|\?`|!`|  |(?<!\\)[$&#_%^]|^ | $", re.sub(r"\\\^|\\\^?\{|ensuremath\{\{\}[\^_]", "", written))
+    assert not re.search(
+        r"--|\?`|!`|  |(?<!\\)[$&#_%^]|^ | $", re.sub(r"\\\^|\\\^?\{|ensuremath\{\{\}[\^_]", "", written)
+    )
     assert latex_text(latex_shown(text)) == written or "\u00a0" in text
 
 
@@ -95,13 +111,21 @@ def test_every_line_is_there_in_its_place() -> None:
 
 def test_text_of_nobodys_choosing_stays_on_its_line() -> None:
     document = tikz_picture(LABELS, "light")
-    assert all(re.match(r"  (\\(path|node|fill|definecolor)[\[{]|[\w ]+/\.style=)|\\(begin|end)\{tikzpicture\}", line) for line in document.splitlines())
+    assert all(
+        re.match(r"  (\\(path|node|fill|definecolor)[\[{]|[\w ]+/\.style=)|\\(begin|end)\{tikzpicture\}", line)
+        for line in document.splitlines()
+    )
 
 
 def test_gradients_point_up_from_below() -> None:
     document = tikz_picture(BACKWARD, "light")
     starts = re.findall(r"\[backward arrow line\] \([-\d.]+,([-\d.]+)\).* \([-\d.]+,([-\d.]+)\);", document)
-    assert [float(begin) > float(end) for begin, end in starts] == [True, True, True, False]  # the last is the legend's, which lies
+    assert [float(begin) > float(end) for begin, end in starts] == [
+        True,
+        True,
+        True,
+        False,
+    ]  # the last is the legend's, which lies
 
 
 def test_a_picture_that_no_sheet_holds_is_shrunk() -> None:
@@ -113,7 +137,10 @@ def test_a_picture_that_no_sheet_holds_is_shrunk() -> None:
 
 def test_a_box_is_as_wide_as_what_stands_for_its_characters() -> None:
     def width(text: str) -> float:
-        found = re.search(r"minimum width=([\d.]+)bp", tikz_picture(Diagram("", (Box("n0", "operation", (Line("title", text),)),), ()), "light"))
+        found = re.search(
+            r"minimum width=([\d.]+)bp",
+            tikz_picture(Diagram("", (Box("n0", "operation", (Line("title", text),)),), ()), "light"),
+        )
         assert found
         return float(found.group(1))
 

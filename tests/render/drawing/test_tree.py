@@ -26,7 +26,9 @@ def _reached(operands: Operands) -> Operands:
 def graphs(draw: st.DrawFn) -> Operands:
     operands: Operands = {0: []}
     for node in range(1, draw(st.integers(1, 40))):
-        operands[node] = draw(st.lists(st.integers(max(0, node - draw(st.sampled_from([2, 8, 40]))), node - 1), max_size=4))
+        operands[node] = draw(
+            st.lists(st.integers(max(0, node - draw(st.sampled_from([2, 8, 40]))), node - 1), max_size=4)
+        )
     return _reached(operands)
 
 
@@ -98,7 +100,10 @@ def test_users_stand_above_their_operands() -> None:
     for _ in range(100):
         operands: Operands = {0: []}
         for node in range(1, random.randint(2, 60)):
-            operands[node] = [random.randrange(max(0, node - random.choice([3, 10, 60])), node) for _ in range(random.choice([0, 1, 2, 2, 2, 3]))]
+            operands[node] = [
+                random.randrange(max(0, node - random.choice([3, 10, 60])), node)
+                for _ in range(random.choice([0, 1, 2, 2, 2, 3]))
+            ]
         operands = _reached(operands)
         assert all(row.away >= 0 for row in tree(operands, max(operands)))
 
@@ -121,7 +126,20 @@ def test_a_shared_operand_sinks_below_its_last_user() -> None:
 
 
 #: A product of sin(sin(sin(sin(x)))) and (x + y)*(z + w): the long factor is not the large one.
-LONG_AND_LARGE: Operands = {0: [], 1: [], 2: [], 3: [], 4: [0], 5: [4], 6: [5], 7: [6], 8: [0, 1], 9: [2, 3], 10: [8, 9], 11: [7, 10]}
+LONG_AND_LARGE: Operands = {
+    0: [],
+    1: [],
+    2: [],
+    3: [],
+    4: [0],
+    5: [4],
+    6: [5],
+    7: [6],
+    8: [0, 1],
+    9: [2, 3],
+    10: [8, 9],
+    11: [7, 10],
+}
 
 
 def test_the_order_is_chosen_anew_where_the_first_one_leads_upwards(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from diffcli.render.drawing.diagram import Box, Diagram
 from diffcli.render.drawing.layout.dot_solver import Cluster, Link, Node, Solution, solved
 from diffcli.render.drawing.layout.ends import MARGIN, ends, incoming_arrows, lower_end, upper_end
-from diffcli.render.drawing.layout.places import PLATE_DISTANCE, Layout, Point, Rect, Route, around, before_end, chain, outer_first, straight
+from diffcli.render.drawing.layout.places import (
+    PLATE_DISTANCE,
+    Layout,
+    Point,
+    Rect,
+    Route,
+    around,
+    before_end,
+    chain,
+    outer_first,
+    straight,
+)
 from diffcli.render.drawing.layout.ranks import stretched
 from diffcli.render.drawing.layout.routing import Ground, side_by_side
 from diffcli.render.drawing.layout.sizes import ARROW_DISTANCE, Size, box_size, flat, frame_label_size, label_size
@@ -64,7 +75,9 @@ def _rank_gap(diagram: Diagram) -> float:
 def _plan(diagram: Diagram) -> _Plan:
     incoming = incoming_arrows(diagram)
     outgoing = Counter(upper_end(diagram, arrow) for arrow in diagram.arrows)
-    sizes = {box.id: box_size(box, max(len(incoming[box.id]), min(outgoing[box.id], _WIDENED))) for box in diagram.boxes}
+    sizes = {
+        box.id: box_size(box, max(len(incoming[box.id]), min(outgoing[box.id], _WIDENED))) for box in diagram.boxes
+    }
     names = {box.id: f"b{number}" for number, box in enumerate(diagram.boxes)}
     frames = {frame.id: f"f{number}" for number, frame in enumerate(diagram.frames)}
     ported = {box.id for box in diagram.boxes if any(diagram.arrows[number].position for number in incoming[box.id])}
@@ -72,7 +85,13 @@ def _plan(diagram: Diagram) -> _Plan:
     members: dict[str, list[str]] = {frame.id: [] for frame in diagram.frames}
     nodes, links = [], []
     for box in diagram.boxes:
-        nodes.append(Node(names[box.id], *sizes[box.id], _ports(box, sizes[box.id], len(incoming[box.id])) if box.id in ported else ()))
+        nodes.append(
+            Node(
+                names[box.id],
+                *sizes[box.id],
+                _ports(box, sizes[box.id], len(incoming[box.id])) if box.id in ported else (),
+            )
+        )
         if box.frame is not None:
             members[box.frame].append(names[box.id])
     for number, arrow in enumerate(diagram.arrows):
@@ -82,7 +101,10 @@ def _plan(diagram: Diagram) -> _Plan:
             links.append(Link(f"a{number}", names[upper], names[lower], port))
             continue
         nodes.append(Node(f"t{number}", *label_size(arrow)))
-        links += [Link(f"a{number}", names[upper], f"t{number}"), Link(f"z{number}", f"t{number}", names[lower], port, 3)]
+        links += [
+            Link(f"a{number}", names[upper], f"t{number}"),
+            Link(f"z{number}", f"t{number}", names[lower], port, 3),
+        ]
         shared = next((frame for frame in chains[upper] if frame in chains[lower]), None)
         if shared is not None:
             members[shared].append(f"t{number}")
@@ -91,7 +113,12 @@ def _plan(diagram: Diagram) -> _Plan:
             nodes.append(Node(f"p{number}", 20.0, 10.0))
             members[frame.id].append(f"p{number}")
     clusters = [
-        Cluster(frames[frame.id], *_heading_size(frame.label), tuple(members[frame.id]), frames[frame.within] if frame.within else None)
+        Cluster(
+            frames[frame.id],
+            *_heading_size(frame.label),
+            tuple(members[frame.id]),
+            frames[frame.within] if frame.within else None,
+        )
         for frame in outer_first(diagram.frames)
     ]
     return _Plan(diagram, sizes, incoming, nodes, links, clusters)
@@ -124,19 +151,27 @@ def _read(plan: _Plan, solution: Solution) -> Layout:
     solution = stretched(solution, plan.nodes, _slants(plan, solution))
     middles = {name: Point(x + MARGIN, y + MARGIN) for name, (x, y) in solution.nodes.items()}
     boxes = {box.id: around(middles[f"b{number}"], plan.sizes[box.id]) for number, box in enumerate(diagram.boxes)}
-    labels = {number: around(middles[f"t{number}"], label_size(arrow)) for number, arrow in enumerate(diagram.arrows) if arrow.lines}
+    labels = {
+        number: around(middles[f"t{number}"], label_size(arrow))
+        for number, arrow in enumerate(diagram.arrows)
+        if arrow.lines
+    }
     curves = {name: [Point(x + MARGIN, y + MARGIN) for x, y in points] for name, points in solution.links.items()}
     frames = {}
     for number, frame in enumerate(diagram.frames):
         left, high, right, low = solution.clusters[f"f{number}"]
-        frames[frame.id] = Rect(round(left + MARGIN, 2), round(high + MARGIN, 2), round(right - left, 2), round(low - high, 2))
+        frames[frame.id] = Rect(
+            round(left + MARGIN, 2), round(high + MARGIN, 2), round(right - left, 2), round(low - high, 2)
+        )
     starts, stops = _ends(plan, boxes, curves)
     ground = Ground([*boxes.values(), *labels.values()])
     chains = _chains(diagram)
     arrows = {}
     for number, arrow in enumerate(diagram.arrows):
         curve, start, stop = curves[f"a{number}"], starts[number], stops[number]
-        foreign = [panel for name, panel in frames.items() if name not in chains[arrow.tail] and name not in chains[arrow.head]]
+        foreign = [
+            panel for name, panel in frames.items() if name not in chains[arrow.tail] and name not in chains[arrow.head]
+        ]
         if number in labels:  # through the label, which stands on the line
             label = labels[number]
             top, bottom = Point(label.centre.x, label.y), Point(label.centre.x, label.bottom)
@@ -147,7 +182,9 @@ def _read(plan: _Plan, solution: Solution) -> Layout:
         high, low = path[0].y, path[-1].y  # easing may lead a curve beyond its ends, off the page
         path = [Point(round(point.x, 2), round(min(max(point.y, high), low), 2)) for point in path]
         plate = before_end(path, PLATE_DISTANCE) if arrow.position else None
-        arrows[arrow.id] = Route(tuple(path if arrow.tail == upper_end(diagram, arrow) else path[::-1]), labels.get(number), plate)
+        arrows[arrow.id] = Route(
+            tuple(path if arrow.tail == upper_end(diagram, arrow) else path[::-1]), labels.get(number), plate
+        )
     return Layout(round(solution.width + 2 * MARGIN), round(solution.height + 2 * MARGIN), boxes, arrows, frames)
 
 
@@ -156,18 +193,25 @@ def _slants(plan: _Plan, solution: Solution) -> Iterator[tuple[str, str, float]]
     widths = {node.name: node.width for node in plan.nodes}
     for link in plan.links:
         upper, lower = solution.nodes[link.upper][0], solution.nodes[link.lower][0]
-        room = (widths[link.upper] if link.upper[0] == "b" else 0.0) / 2 + (widths[link.lower] if link.lower[0] == "b" else 0.0) / 2
+        room = (widths[link.upper] if link.upper[0] == "b" else 0.0) / 2 + (
+            widths[link.lower] if link.lower[0] == "b" else 0.0
+        ) / 2
         yield link.upper, link.lower, max(abs(upper - lower) - room + 20.0, 0.0)
 
 
-def _ends(plan: _Plan, boxes: Mapping[str, Rect], curves: Mapping[str, Sequence[Point]]) -> tuple[dict[int, Point], dict[int, Point]]:
+def _ends(
+    plan: _Plan, boxes: Mapping[str, Rect], curves: Mapping[str, Sequence[Point]]
+) -> tuple[dict[int, Point], dict[int, Point]]:
     """Where each arrow touches its upper and its lower box: operands in their order, other ends in the order in which the lines part."""
     diagram = plan.diagram
     outgoing: dict[str, list[int]] = {box.id: [] for box in diagram.boxes}
     for number, arrow in enumerate(diagram.arrows):
         outgoing[upper_end(diagram, arrow)].append(number)
     down = {number: [point.x for point in curves[f"a{number}"][3::3]] for number in range(len(diagram.arrows))}
-    up = {number: [point.x for point in curves.get(f"z{number}", curves[f"a{number}"])[-4::-3]] for number in range(len(diagram.arrows))}
+    up = {
+        number: [point.x for point in curves.get(f"z{number}", curves[f"a{number}"])[-4::-3]]
+        for number in range(len(diagram.arrows))
+    }
     starts, stops = {}, {}
     for box in diagram.boxes:
         rect, (left, right) = boxes[box.id], flat(box, plan.sizes[box.id])
@@ -175,8 +219,12 @@ def _ends(plan: _Plan, boxes: Mapping[str, Rect], curves: Mapping[str, Sequence[
         if not any(diagram.arrows[number].position for number in above):
             above = sorted(above, key=lambda number: up[number][:2])
         side = (rect.x + left, rect.x + right)
-        for number, x in zip(above, side_by_side([up[number][0] for number in above], side, ARROW_DISTANCE), strict=True):
+        for number, x in zip(
+            above, side_by_side([up[number][0] for number in above], side, ARROW_DISTANCE), strict=True
+        ):
             stops[number] = Point(x, rect.y)
-        for number, x in zip(below, side_by_side([down[number][0] for number in below], side, ARROW_DISTANCE), strict=True):
+        for number, x in zip(
+            below, side_by_side([down[number][0] for number in below], side, ARROW_DISTANCE), strict=True
+        ):
             starts[number] = Point(x, rect.bottom)
     return starts, stops

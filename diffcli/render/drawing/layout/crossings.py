@@ -83,9 +83,14 @@ def _kept_together(lattice: Lattice, layers: Layers) -> Layers:
     return [_layer_by(lattice, layer, places, frames) for layer in layers]
 
 
-def _layer_by(lattice: Lattice, layer: list[int], keys: Mapping[int, float], frames: Mapping[str, tuple[float, int]]) -> list[int]:
+def _layer_by(
+    lattice: Lattice, layer: list[int], keys: Mapping[int, float], frames: Mapping[str, tuple[float, int]]
+) -> list[int]:
     before = {number: place for place, number in enumerate(layer)}
-    return sorted(layer, key=lambda number: [*(frames[frame] for frame in lattice.items[number].frames), (keys[number], before[number])])
+    return sorted(
+        layer,
+        key=lambda number: [*(frames[frame] for frame in lattice.items[number].frames), (keys[number], before[number])],
+    )
 
 
 def _frame_keys(lattice: Lattice, layers: Layers) -> dict[str, tuple[float, int]]:

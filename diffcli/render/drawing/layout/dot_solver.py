@@ -55,7 +55,9 @@ _CLEAR = 5.0
 _MANY, _ROUNDS = 200, 300
 
 
-def solved(nodes: Sequence[Node], links: Sequence[Link], clusters: Sequence[Cluster], rank_gap: float, node_gap: float) -> Solution:
+def solved(
+    nodes: Sequence[Node], links: Sequence[Link], clusters: Sequence[Cluster], rank_gap: float, node_gap: float
+) -> Solution:
     """Coordinates by Graphviz's `dot`: the upper end of every link stands higher than its lower end. Names are letters and digits.
 
     Raises ImportError where pygraphviz is not installed.
@@ -71,10 +73,19 @@ def solved(nodes: Sequence[Node], links: Sequence[Link], clusters: Sequence[Clus
 def _downwards(solution: Solution, nodes: Sequence[Node], links: Sequence[Link]) -> bool:
     heights = {node.name: node.height / 2 for node in nodes}
     middles = solution.nodes
-    return all(middles[link.upper][1] + heights[link.upper] < middles[link.lower][1] - heights[link.lower] for link in links)
+    return all(
+        middles[link.upper][1] + heights[link.upper] < middles[link.lower][1] - heights[link.lower] for link in links
+    )
 
 
-def _asked(nodes: Sequence[Node], links: Sequence[Link], clusters: Iterable[Cluster], rank_gap: float, node_gap: float, whole: bool) -> Mapping[str, Any]:
+def _asked(
+    nodes: Sequence[Node],
+    links: Sequence[Link],
+    clusters: Iterable[Cluster],
+    rank_gap: float,
+    node_gap: float,
+    whole: bool,
+) -> Mapping[str, Any]:
     """Graphviz's answer. It ranks each cluster by itself, which keeps clusters compact, unless it is to rank the `whole` at once.
 
     The latter is needed where a way leaves a cluster and comes back: otherwise a link may point up.
@@ -82,7 +93,13 @@ def _asked(nodes: Sequence[Node], links: Sequence[Link], clusters: Iterable[Clus
     from pygraphviz import AGraph
 
     graph = AGraph(directed=True, strict=False)
-    graph.graph_attr.update(rankdir="TB", ranksep=_inches(rank_gap - 2 * _CLEAR), nodesep=_inches(node_gap), margin="0", newrank=str(whole).lower())
+    graph.graph_attr.update(
+        rankdir="TB",
+        ranksep=_inches(rank_gap - 2 * _CLEAR),
+        nodesep=_inches(node_gap),
+        margin="0",
+        newrank=str(whole).lower(),
+    )
     if len(nodes) > _MANY:
         graph.graph_attr.update(nslimit=f"{_ROUNDS / len(nodes):.3f}")
     graph.node_attr.update(shape="box", fixedsize="true", label="", margin="0")
@@ -94,7 +111,9 @@ def _asked(nodes: Sequence[Node], links: Sequence[Link], clusters: Iterable[Clus
     for cluster in clusters:
         around = graph if cluster.within is None else made[cluster.within]
         label = _table(cluster.width, cluster.height, ())
-        made[cluster.name] = around.add_subgraph(name=f"cluster_{cluster.name}", label=label, labeljust="l", labelloc="t", margin="10")
+        made[cluster.name] = around.add_subgraph(
+            name=f"cluster_{cluster.name}", label=label, labeljust="l", labelloc="t", margin="10"
+        )
         made[cluster.name].add_nodes_from(cluster.nodes)
     for link in links:
         port = {} if link.port is None else {"headport": f"p{link.port}:n"}

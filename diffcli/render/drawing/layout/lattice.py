@@ -141,5 +141,8 @@ def _empty_places(items: Sequence[Item]) -> list[Item]:
             taken.setdefault(frame, set()).add(item.layer)
             chains[frame] = item.frames[: depth + 1]
     return [
-        Item(layer, Size(0.0, 0.0), chains[frame]) for frame, layers in taken.items() for layer in range(min(layers), max(layers) + 1) if layer not in layers
+        Item(layer, Size(0.0, 0.0), chains[frame])
+        for frame, layers in taken.items()
+        for layer in range(min(layers), max(layers) + 1)
+        if layer not in layers
     ]

@@ -12,7 +12,17 @@ from diffcli.render.drawing.diagram import Arrow, Diagram
 from diffcli.render.drawing.layout.crossings import ordered
 from diffcli.render.drawing.layout.ends import MARGIN, ends
 from diffcli.render.drawing.layout.lattice import Lattice, Link, lattice
-from diffcli.render.drawing.layout.places import PLATE_DISTANCE, Layout, Point, Rect, Route, around, before_end, outer_first, straight
+from diffcli.render.drawing.layout.places import (
+    PLATE_DISTANCE,
+    Layout,
+    Point,
+    Rect,
+    Route,
+    around,
+    before_end,
+    outer_first,
+    straight,
+)
 from diffcli.render.drawing.layout.sizes import flat, frame_label_size
 from diffcli.render.drawing.layout.spread import FRAME_PAD, spread
 
@@ -42,14 +52,25 @@ def layered(diagram: Diagram) -> Layout:
     frames = _frames(diagram, grid, rects, bands, reaches)
     left = min(rect.x for rect in (*rects, *frames.values())) - MARGIN
     top = min(rect.y for rect in (*rects, *frames.values())) - MARGIN
-    right, bottom = (max(getattr(rect, side) for rect in (*rects, *frames.values())) + MARGIN for side in ("right", "bottom"))
+    right, bottom = (
+        max(getattr(rect, side) for rect in (*rects, *frames.values())) + MARGIN for side in ("right", "bottom")
+    )
     boxes = {box: _moved(rects[number], left, top) for box, number in grid.boxes.items()}
     tags = {arrow: _moved(rects[number], left, top) for arrow, number in grid.labels.items()}
     routes = {}
     for arrow in diagram.arrows:
-        path = [Point(round(point.x - left, 2), round(point.y - top, 2)) for point in _path(grid, grid.chains[arrow.id], middles, bands)]
+        path = [
+            Point(round(point.x - left, 2), round(point.y - top, 2))
+            for point in _path(grid, grid.chains[arrow.id], middles, bands)
+        ]
         routes[arrow.id] = _route(diagram, arrow, path, tags.get(arrow.id), boxes)
-    return Layout(round(right - left), round(bottom - top), boxes, routes, {frame: _moved(rect, left, top) for frame, rect in frames.items()})
+    return Layout(
+        round(right - left),
+        round(bottom - top),
+        boxes,
+        routes,
+        {frame: _moved(rect, left, top) for frame, rect in frames.items()},
+    )
 
 
 def _parted(diagram: Diagram, grid: Lattice, layers: Sequence[Sequence[int]]) -> Lattice:
@@ -72,7 +93,9 @@ def _moved(rect: Rect, left: float, top: float) -> Rect:
     return Rect(round(rect.x - left, 2), round(rect.y - top, 2), round(rect.width, 2), round(rect.height, 2))
 
 
-def _route(diagram: Diagram, arrow: Arrow, path: Sequence[Point], label: Rect | None, boxes: Mapping[str, Rect]) -> Route:
+def _route(
+    diagram: Diagram, arrow: Arrow, path: Sequence[Point], label: Rect | None, boxes: Mapping[str, Rect]
+) -> Route:
     plate = before_end(path, PLATE_DISTANCE) if arrow.position else None
     starts_above = boxes[arrow.tail].y <= boxes[arrow.head].y
     return Route(tuple(path if starts_above else path[::-1]), label, plate)
@@ -108,18 +131,24 @@ def _borders(grid: Lattice, names: Mapping[str, float], count: int) -> tuple[lis
     opened, ended = [0.0] * count, [0.0] * count
     for chain in chains:
         for depth in {spans[frame][0] for frame in chain}:
-            opened[depth] = max(opened[depth], sum(FRAME_PAD + names[frame] for frame in chain if spans[frame][0] == depth))
+            opened[depth] = max(
+                opened[depth], sum(FRAME_PAD + names[frame] for frame in chain if spans[frame][0] == depth)
+            )
         for depth in {spans[frame][1] for frame in chain}:
             ended[depth] = max(ended[depth], sum(FRAME_PAD for frame in chain if spans[frame][1] == depth))
     return opened, ended
 
 
-def _frames(diagram: Diagram, grid: Lattice, rects: Sequence[Rect], bands: _Bands, reaches: Mapping[str, tuple[float, float]]) -> dict[str, Rect]:
+def _frames(
+    diagram: Diagram, grid: Lattice, rects: Sequence[Rect], bands: _Bands, reaches: Mapping[str, tuple[float, float]]
+) -> dict[str, Rect]:
     """A rectangle around what each frame holds, the inner frames first, and wide enough for its name."""
     corners: dict[str, list[tuple[float, float, float, float]]] = {}
     for item, rect in zip(grid.items, rects, strict=True):
         if item.frames:
-            corners.setdefault(item.frames[-1], []).append((rect.x, bands[item.layer][0], rect.right, bands[item.layer][1]))
+            corners.setdefault(item.frames[-1], []).append(
+                (rect.x, bands[item.layer][0], rect.right, bands[item.layer][1])
+            )
     found: dict[str, Rect] = {}
     for frame in reversed(outer_first(diagram.frames)):
         held, name = corners[frame.id], frame_label_size(frame.label)
@@ -155,7 +184,11 @@ def _without_middles(stops: Sequence[Point]) -> list[Point]:
     """The stops without those in the middle of a straight line down."""
     kept: list[Point] = []
     for stop in stops:
-        if kept and abs(kept[-1].x - stop.x) < 0.01 and (kept[-1].y == stop.y or (len(kept) > 1 and abs(kept[-2].x - stop.x) < 0.01)):
+        if (
+            kept
+            and abs(kept[-1].x - stop.x) < 0.01
+            and (kept[-1].y == stop.y or (len(kept) > 1 and abs(kept[-2].x - stop.x) < 0.01))
+        ):
             kept[-1] = Point(kept[-1].x, stop.y)
         else:
             kept.append(stop)

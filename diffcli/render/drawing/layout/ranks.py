@@ -16,7 +16,10 @@ def stretched(solution: Solution, nodes: Sequence[Node], slants: Iterable[tuple[
     tops, bottoms = [float("inf")] * len(middles), [0.0] * len(middles)
     for node in nodes:
         rank, middle = rank_of[node.name], solution.nodes[node.name][1]
-        tops[rank], bottoms[rank] = min(tops[rank], middle - node.height / 2), max(bottoms[rank], middle + node.height / 2)
+        tops[rank], bottoms[rank] = (
+            min(tops[rank], middle - node.height / 2),
+            max(bottoms[rank], middle + node.height / 2),
+        )
     more = [0.0] * len(middles)
     for upper, lower, aside in slants:
         rank = rank_of[upper]
@@ -48,5 +51,8 @@ def _mapped(solution: Solution, knots: Sequence[float], moved: Sequence[float], 
 
     nodes: Mapping[str, tuple[float, float]] = {name: (x, height(y)) for name, (x, y) in solution.nodes.items()}
     links = {name: points(path) for name, path in solution.links.items()}
-    clusters = {name: (left, height(top), right, height(bottom)) for name, (left, top, right, bottom) in solution.clusters.items()}
+    clusters = {
+        name: (left, height(top), right, height(bottom))
+        for name, (left, top, right, bottom) in solution.clusters.items()
+    }
     return Solution(solution.width, solution.height + total, nodes, links, clusters)

@@ -52,7 +52,9 @@ class Ground:
             for rect in self.strips.get(int(point.y // _STRIP), ())
         )
 
-    def eased(self, path: Sequence[Point], start: Point, stop: Point, leads: tuple[float, float], foreign: Sequence[Rect] = ()) -> list[Point]:
+    def eased(
+        self, path: Sequence[Point], start: Point, stop: Point, leads: tuple[float, float], foreign: Sequence[Rect] = ()
+    ) -> list[Point]:
         """The line from `start` down to `stop`: one bend where the way is free, otherwise the path that was found, led to these ends.
 
         `leads` are the lengths of straight pieces at its ends, where tips and plates stand; they are shorter where there is little room.
@@ -67,7 +69,11 @@ class Ground:
         if not self.clear(line, foreign):
             led = self._led(self._led(halved(halved(path)), first, foreign)[::-1], last, foreign)[::-1]
             through = bool(foreign) and self.clear(line)  # a foreign frame in the way is better than a box
-            line = line if through and not all(self.clear(led[index : index + 4]) for index in range(0, len(led) - 3, 3)) else led
+            line = (
+                line
+                if through and not all(self.clear(led[index : index + 4]) for index in range(0, len(led) - 3, 3))
+                else led
+            )
         return [start, *straight(start, first), *line[1:], *straight(last, stop)]
 
     def _led(self, path: Sequence[Point], start: Point, foreign: Sequence[Rect]) -> list[Point]:

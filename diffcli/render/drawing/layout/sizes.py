@@ -16,7 +16,14 @@ ADVANCE = 0.602
 #: Distance of lines and height of the part above the baseline, in em.
 LINE_HEIGHT, ASCENT = 1.32, 0.97
 #: Size of the text by what it says, in points.
-FONT_SIZES: dict[LineRole, float] = {"title": 11.0, "kind": 8.5, "value": 9.5, "gradient": 9.5, "local": 8.5, "contribution": 8.5}
+FONT_SIZES: dict[LineRole, float] = {
+    "title": 11.0,
+    "kind": 8.5,
+    "value": 9.5,
+    "gradient": 9.5,
+    "local": 8.5,
+    "contribution": 8.5,
+}
 #: Size of a frame's name, of the legend and of an operand's position.
 FRAME_SIZE, LEGEND_SIZE, POSITION_SIZE = 9.5, 9.0, 7.5
 #: Longer texts are shown shortened; the whole text stays in the box's or the arrow's description.
@@ -26,7 +33,15 @@ MOST_COLUMNS = 72
 _SIDES: dict[Outline, float] = {"pill": 15.0, "hexagon": 17.0, "cut": 12.0, "note": 13.0}
 _SIDE, _ABOVE = 10.0, 6.0
 #: How far the round, slanted or cut part of an outline reaches in from its sides.
-CORNERS: dict[Outline, float] = {"pill": 16.0, "hexagon": 11.0, "rectangle": 0.0, "rounded": 6.0, "cut": 7.0, "stack": 6.0, "note": 9.0}
+CORNERS: dict[Outline, float] = {
+    "pill": 16.0,
+    "hexagon": 11.0,
+    "rectangle": 0.0,
+    "rounded": 6.0,
+    "cut": 7.0,
+    "stack": 6.0,
+    "note": 9.0,
+}
 #: Room that an output's outer line takes on each side.
 OUTPUT_GAP = 3.5
 #: How far the second sheet of a folded group stands out, to the right and upwards.
@@ -93,7 +108,9 @@ def flat(box: Box, size: Size) -> tuple[float, float]:
     """From where to where, from the left side of a box, its upper and lower sides are straight: where arrows end."""
     outline = BOX_SHAPES[box.look].outline
     inset = min(CORNERS[outline] + 2.0 + (OUTPUT_GAP if box.output else 0.0), size.width / 2)
-    return inset + (STACK_GAP if outline == "stack" else 0.0), size.width - inset - (STACK_GAP if outline == "stack" else 0.0)
+    return inset + (STACK_GAP if outline == "stack" else 0.0), size.width - inset - (
+        STACK_GAP if outline == "stack" else 0.0
+    )
 
 
 def label_size(arrow: Arrow) -> Size:

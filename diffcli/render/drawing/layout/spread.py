@@ -87,7 +87,9 @@ def _gaps(lattice: Lattice, layers: Layers, names: Mapping[str, float]) -> tuple
             shared = 0
             while shared < min(len(inside), len(frames_here)) and inside[shared] == frames_here[shared]:
                 shared += 1
-            steps = [sides[frame][1] for frame in reversed(inside[shared:])] + [sides[frame][0] for frame in frames_here[shared:]]
+            steps = [sides[frame][1] for frame in reversed(inside[shared:])] + [
+                sides[frame][0] for frame in frames_here[shared:]
+            ]
             for variable in [*steps, *([] if number is None else [number])]:
                 if before is not None:
                     gaps.append(Gap(before, variable, _distance(lattice, before, variable)))
@@ -137,7 +139,9 @@ def _met(wishes: Sequence[float], order: Sequence[Gap]) -> list[float]:
     return [(one + other) / 2 for one, other in zip(pushed, pulled, strict=True)]
 
 
-def _settle(x: list[float], layer: Sequence[int], neighbours: Sequence[Sequence[tuple[int, float]]], distances: Sequence[float]) -> None:
+def _settle(
+    x: list[float], layer: Sequence[int], neighbours: Sequence[Sequence[tuple[int, float]]], distances: Sequence[float]
+) -> None:
     """Move a layer's items to the middle of their neighbours, as far as they let each other."""
     wishes = [_wish(x, number, neighbours[number]) for number in layer]
     order = [Gap(place, place + 1, distance) for place, distance in enumerate(distances)]

@@ -66,7 +66,14 @@ def _contents(diagram: Diagram, colours: Palette) -> Iterator[str]:
 
 def _frame(frame: Frame, colours: Palette) -> str:
     tone = colours.frame
-    attributes = _attributes(id=frame.id, style="rounded,filled", fillcolor=tone.fill, color=tone.stroke, labeljust="l", tooltip=_plain(frame.label))
+    attributes = _attributes(
+        id=frame.id,
+        style="rounded,filled",
+        fillcolor=tone.fill,
+        color=tone.stroke,
+        labeljust="l",
+        tooltip=_plain(frame.label),
+    )
     return f"graph {attributes[:-1]}, label={_label([(frame.label, colours.faint, FRAME_SIZE)])}, fontname={_quoted(_FONT)}];"
 
 
@@ -80,12 +87,16 @@ def _box_look(look: str, output: bool, colours: Palette, rows: Iterable[tuple[st
     if output:
         others["peripheries"] = "2"
     style = ",".join(filter(None, [style, "filled", "dashed" if shape.dashes else ""]))
-    attributes = _attributes(shape=form, style=style, fillcolor=tone.fill, color=tone.stroke, penwidth=f"{shape.width:g}", **others)
+    attributes = _attributes(
+        shape=form, style=style, fillcolor=tone.fill, color=tone.stroke, penwidth=f"{shape.width:g}", **others
+    )
     return f"{attributes[:-1]}, label={_label(rows)}]"
 
 
 def _arrow(arrow: Arrow, colours: Palette) -> str:
-    attributes = _arrow_look(arrow.look, colours, id=arrow.id, tooltip=_plain(arrow.description), labeltooltip=_plain(arrow.description))[:-1]
+    attributes = _arrow_look(
+        arrow.look, colours, id=arrow.id, tooltip=_plain(arrow.description), labeltooltip=_plain(arrow.description)
+    )[:-1]
     if arrow.lines:
         attributes += f", label={_label(_rows(arrow.lines, colours), aside=True)}"
     if arrow.position:
@@ -133,7 +144,10 @@ def _rows(lines: Iterable[Line], colours: Palette) -> Iterator[tuple[str, str, f
 
 def _label(rows: Iterable[tuple[str, str, float]], aside: bool = False) -> str:
     """An HTML-like label of lines with a colour and a size each; with some room on its left if it stands beside an arrow."""
-    lines = [f'<FONT COLOR="{colour}" POINT-SIZE="{size:g}">{"&#160;" if aside else ""}{_markup(text)}</FONT>' for text, colour, size in rows]
+    lines = [
+        f'<FONT COLOR="{colour}" POINT-SIZE="{size:g}">{"&#160;" if aside else ""}{_markup(text)}</FONT>'
+        for text, colour, size in rows
+    ]
     return f"<{'<BR/>'.join(lines)}>" if lines else '""'
 
 

@@ -120,7 +120,10 @@ def _styles(diagram: Diagram, looks: Iterable[ArrowLook], colours: Palette) -> I
     if any(entry.arrow for entry in diagram.legend):
         yield f"classDef sample fill:none,stroke:none,color:{colours.ink}"
     frame = f"fill:{colours.frame.fill},stroke:{colours.frame.stroke},color:{colours.ink}"
-    names = [*(_id(frame.id) for frame in diagram.frames), *(["legend"] if any(entry.line is None for entry in diagram.legend) else [])]
+    names = [
+        *(_id(frame.id) for frame in diagram.frames),
+        *(["legend"] if any(entry.line is None for entry in diagram.legend) else []),
+    ]
     yield from (f"style {name} {frame}" for name in names)
     numbers: dict[ArrowLook, list[str]] = {}
     for number, kind in enumerate(looks):
@@ -152,4 +155,7 @@ def _escaped(text: str) -> str:
 
 
 def _entities(text: str) -> str:
-    return "".join(match.group() if (match := _PLAIN.match(text, place)) else f"#{ord(character)};" for place, character in enumerate(text))
+    return "".join(
+        match.group() if (match := _PLAIN.match(text, place)) else f"#{ord(character)};"
+        for place, character in enumerate(text)
+    )

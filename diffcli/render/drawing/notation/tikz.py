@@ -51,7 +51,9 @@ def tikz_picture(diagram: Diagram, theme: Theme) -> str:
     lines[-1] = lines[-1].removesuffix(",") + "]"
     used = dict.fromkeys(re.findall(r"diffcli-([0-9A-F]{6})", f"{lines} {_colour(colours.ground)}"))
     lines += (rf"  \definecolor{{diffcli-{code}}}{{HTML}}{{{code}}}" for code in used)
-    lines.append(rf"  \fill[fill={_colour(colours.ground)}] (0,0) rectangle {_point(Point(painting.width, painting.height), scale)};")
+    lines.append(
+        rf"  \fill[fill={_colour(colours.ground)}] (0,0) rectangle {_point(Point(painting.width, painting.height), scale)};"
+    )
     for part in painting.parts:
         lines += (f"  {line}" for line in _part(part, colours, scale))
     for box in diagram.boxes:
@@ -70,7 +72,10 @@ def _settable(diagram: Diagram) -> Diagram:
     return replace(
         diagram,
         boxes=tuple(replace(box, lines=settable(box.lines)) for box in diagram.boxes),
-        arrows=tuple(replace(arrow, lines=settable(arrow.lines), position=latex_shown(arrow.position)) for arrow in diagram.arrows),
+        arrows=tuple(
+            replace(arrow, lines=settable(arrow.lines), position=latex_shown(arrow.position))
+            for arrow in diagram.arrows
+        ),
         frames=tuple(replace(frame, label=latex_shown(frame.label)) for frame in diagram.frames),
         legend=tuple(replace(entry, text=latex_shown(entry.text)) for entry in diagram.legend),
     )
@@ -98,7 +103,9 @@ def _styles(painting: Painting, colours: Palette, scale: float) -> Iterator[str]
         if paint.stroke:
             options += [f"draw={_colour(paint.stroke)}", f"line width={paint.width * scale:.3g}bp"]
         if paint.dashes:
-            pattern = " ".join(f"{'off' if number % 2 else 'on'} {length * scale:.3g}bp" for number, length in enumerate(paint.dashes))
+            pattern = " ".join(
+                f"{'off' if number % 2 else 'on'} {length * scale:.3g}bp" for number, length in enumerate(paint.dashes)
+            )
             options.append(f"dash pattern={pattern}")
         yield f"  {name}/.style={{{', '.join(options)}}},"
     texts = {(text.role, text.size) for part in painting.parts for text in part.texts}

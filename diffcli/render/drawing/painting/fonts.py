@@ -17,7 +17,8 @@ from diffcli.render.drawing.painting.parts import Text
 
 #: Files of fonts that hold what the usual ones lack, the best first: Chinese, Japanese and Korean, then symbols.
 _OTHERS = re.compile(
-    r"(noto.*(sans|mono).*cjk.*regular|sourcehan|wqy|wenquanyi|droidsansfallback|pingfang|msyh|simhei|hiragino|arialuni|unifont|notosans|symbola)", re.I
+    r"(noto.*(sans|mono).*cjk.*regular|sourcehan|wqy|wenquanyi|droidsansfallback|pingfang|msyh|simhei|hiragino|arialuni|unifont|notosans|symbola)",
+    re.I,
 )
 
 
@@ -71,7 +72,11 @@ def _clusters(text: str) -> Iterator[str]:
 
 def _with_font(cluster: str, bold: bool) -> Iterator[tuple[str, str | None]]:
     """The cluster and the font that draws it; without its invisible characters, and in plain letters where there is no font."""
-    visible = "".join(character for character in cluster if unicodedata.category(character) != "Cf" and not 0xFE00 <= ord(character) <= 0xFE0F)
+    visible = "".join(
+        character
+        for character in cluster
+        if unicodedata.category(character) != "Cf" and not 0xFE00 <= ord(character) <= 0xFE0F
+    )
     if not visible:
         return
     if _has(plain_font(bold), visible):
@@ -84,7 +89,11 @@ def _with_font(cluster: str, bold: bool) -> Iterator[tuple[str, str | None]]:
     for character in visible:
         code = ord(character)
         control = 0x2400 <= code < 0x2420  # stands for a control character
-        yield (character, None) if _has(plain_font(bold), character) else (f"U+{code - 0x2400 if control else code:04X}", None)
+        yield (
+            (character, None)
+            if _has(plain_font(bold), character)
+            else (f"U+{code - 0x2400 if control else code:04X}", None)
+        )
 
 
 def _visual(clusters: Iterable[tuple[str, str | None]]) -> Iterator[tuple[str, str | None]]:

@@ -44,12 +44,22 @@ def box_forms(outline: Outline, rect: Rect, output: bool) -> tuple[Form, ...]:
         rect = inset(rect, OUTPUT_GAP)
     if outline == "stack":
         front = Rect(rect.x, rect.y + STACK_GAP, rect.width - STACK_GAP, rect.height - STACK_GAP)
-        forms += [Form("sheet", closed(outline, Rect(front.x + STACK_GAP, rect.y, front.width, front.height))), Form("outline", closed(outline, front))]
+        forms += [
+            Form("sheet", closed(outline, Rect(front.x + STACK_GAP, rect.y, front.width, front.height))),
+            Form("outline", closed(outline, front)),
+        ]
         return tuple(forms)
     forms.append(Form("outline", closed(outline, rect)))
     if outline == "note":
         corner = min(CORNERS["note"], 0.3 * rect.height, 0.3 * rect.width)
-        forms.append(Form("fold", polyline((rect.right - corner, rect.y), (rect.right - corner, rect.y + corner), (rect.right, rect.y + corner))))
+        forms.append(
+            Form(
+                "fold",
+                polyline(
+                    (rect.right - corner, rect.y), (rect.right - corner, rect.y + corner), (rect.right, rect.y + corner)
+                ),
+            )
+        )
     return tuple(forms)
 
 
@@ -62,10 +72,19 @@ def closed(outline: Outline, rect: Rect, wider: float = 0.0) -> Path:
     if outline in ("pill", "rounded", "stack"):
         return rounded(rect, corner)
     if outline == "hexagon":
-        return polygon((x + corner, y), (right - corner, y), (right, middle), (right - corner, bottom), (x + corner, bottom), (x, middle))
+        return polygon(
+            (x + corner, y),
+            (right - corner, y),
+            (right, middle),
+            (right - corner, bottom),
+            (x + corner, bottom),
+            (x, middle),
+        )
     if outline == "cut":
         top = ((x, y + corner), (x + corner, y), (right - corner, y), (right, y + corner))
-        return polygon(*top, (right, bottom - corner), (right - corner, bottom), (x + corner, bottom), (x, bottom - corner))
+        return polygon(
+            *top, (right, bottom - corner), (right - corner, bottom), (x + corner, bottom), (x, bottom - corner)
+        )
     if outline == "note":
         return polygon((x, y), (right - corner, y), (right, y + corner), (right, bottom), (x, bottom))
     return polygon((x, y), (right, y), (right, bottom), (x, bottom))
@@ -105,7 +124,10 @@ def rounded(rect: Rect, radius: float) -> Path:
 
 def curve(points: Sequence[Point]) -> Path:
     """The line of an arrow, 3n+1 points."""
-    return (Command("M", (points[0],)), *(Command("C", tuple(points[index : index + 3])) for index in range(1, len(points), 3)))
+    return (
+        Command("M", (points[0],)),
+        *(Command("C", tuple(points[index : index + 3])) for index in range(1, len(points), 3)),
+    )
 
 
 def tip(kind: Tip, base: Point, end: Point) -> Path:

@@ -52,7 +52,11 @@ def _width(entry: LegendEntry) -> float:
 def _entry(said: LegendEntry, x: float, y: float) -> Entry:
     """An entry whose row begins there."""
     middle = y + _ROW / 2
-    return Entry(said, Rect(x, middle - _SAMPLE_HEIGHT / 2, _SAMPLE_WIDTH, _SAMPLE_HEIGHT), Point(x + _SAMPLE_WIDTH + _SPACE, middle + 0.35 * LEGEND_SIZE))
+    return Entry(
+        said,
+        Rect(x, middle - _SAMPLE_HEIGHT / 2, _SAMPLE_WIDTH, _SAMPLE_HEIGHT),
+        Point(x + _SAMPLE_WIDTH + _SPACE, middle + 0.35 * LEGEND_SIZE),
+    )
 
 
 def _column(legend: Sequence[LegendEntry], layout: Layout) -> Placed:
@@ -81,4 +85,8 @@ def _rows(legend: Sequence[LegendEntry], layout: Layout) -> Placed:
             placed.append(_entry(said, round(x, 2), y))
             x += _width(said) + _BETWEEN
     widest = max(entry.text.x + text_width(entry.said.text, LEGEND_SIZE) for entry in placed)
-    return Placed(round(max(layout.width, widest + _MARGIN)), round(layout.height + _APART / 2 + len(rows) * _ROW + _MARGIN / 2), tuple(placed))
+    return Placed(
+        round(max(layout.width, widest + _MARGIN)),
+        round(layout.height + _APART / 2 + len(rows) * _ROW + _MARGIN / 2),
+        tuple(placed),
+    )

@@ -91,7 +91,9 @@ def _heading(frame: Frame, rect: Rect, ways: Iterable[Sequence[Point]]) -> Part:
     right = left._replace(x=rect.right - 5.0 - width)
     ways = list(ways)
     plate = right if any(passes(way, left) for way in ways) and not any(passes(way, right) for way in ways) else left
-    name = Text("frame", shown(frame.label), plate.x + 4.0, round(plate.y + 1.0 + ASCENT * FRAME_SIZE, 2), FRAME_SIZE, "start")
+    name = Text(
+        "frame", shown(frame.label), plate.x + 4.0, round(plate.y + 1.0 + ASCENT * FRAME_SIZE, 2), FRAME_SIZE, "start"
+    )
     return Part("frame", f"{frame.id}name", None, (Form("heading", rounded(plate, 4.0)),), (name,))
 
 
@@ -101,7 +103,9 @@ def _box(box: Box, rect: Rect) -> Part:
     inner = inset(rect, OUTPUT_GAP) if box.output else rect
     if shape.outline == "stack":
         inner = _front(forms)
-    return Part("box", box.id, box.look, forms, tuple(_texts(box.lines, inner)), _whole(box.description, box.lines), box.output)
+    return Part(
+        "box", box.id, box.look, forms, tuple(_texts(box.lines, inner)), _whole(box.description, box.lines), box.output
+    )
 
 
 def _front(forms: Iterable[Form]) -> Rect:
@@ -146,7 +150,10 @@ def _arrow(arrow: Arrow, route: Route, panels: Iterable[Rect]) -> Part:
     texts: list[Text] = []
     if route.label is not None:
         label = route.label
-        within = any(panel.x <= label.x and label.right <= panel.right and panel.y <= label.y and label.bottom <= panel.bottom for panel in panels)
+        within = any(
+            panel.x <= label.x and label.right <= panel.right and panel.y <= label.y and label.bottom <= panel.bottom
+            for panel in panels
+        )
         forms.append(Form("inner" if within else "label", rounded(label, 4.0)))
         texts += _texts(arrow.lines, route.label)
     if route.position is not None:
@@ -188,5 +195,7 @@ def _sample(said: LegendEntry, sample: Rect) -> tuple[BoxLook | ArrowLook | None
         start, end = Point(sample.x - 2, sample.centre.y), Point(sample.right + 2, sample.centre.y)
         return said.arrow, arrow_forms(said.arrow, (start, *straight(start, end)))
     if said.output:
-        return "operation", box_forms("rounded", Rect(sample.x - 1, sample.y - 1.5, sample.width + 2, sample.height + 3), True)
+        return "operation", box_forms(
+            "rounded", Rect(sample.x - 1, sample.y - 1.5, sample.width + 2, sample.height + 3), True
+        )
     return None, (Form("swatch", rounded(Rect(sample.centre.x - 4, sample.centre.y - 4, 8, 8), 2)),)

@@ -42,7 +42,13 @@ def png(diagram: Diagram, layout: Layout, theme: Theme = "light", scale: float =
 
 def pdf(diagram: Diagram, layout: Layout, theme: Theme = "light", legend: bool = True) -> bytes:
     """A PDF file of one page, of the picture's size; its text can be searched. `auto` is light."""
-    return _file(painted(diagram, layout, legend), palette(theme), "pdf", 72, {"CreationDate": None, "Producer": None, "Creator": None})
+    return _file(
+        painted(diagram, layout, legend),
+        palette(theme),
+        "pdf",
+        72,
+        {"CreationDate": None, "Producer": None, "Creator": None},
+    )
 
 
 def _file(painting: Painting, colours: Palette, kind: str, dpi: float, metadata: Mapping[str, None]) -> bytes:
@@ -108,15 +114,28 @@ class _Canvas:
             if piece.font is None:
                 place = self.points.transform((piece.x, piece.y))
                 x, y = self.figure.transFigure.inverted().transform(place)
-                self.figure.text(x, y, piece.text, fontsize=piece.size, fontproperties=self.fonts[bold], color=ink, parse_math=False, va="baseline")
+                self.figure.text(
+                    x,
+                    y,
+                    piece.text,
+                    fontsize=piece.size,
+                    fontproperties=self.fonts[bold],
+                    color=ink,
+                    parse_math=False,
+                    va="baseline",
+                )
                 self.figure.texts[-1].set_fontsize(piece.size)
             else:
                 self._outlined(piece, ink)
 
     def _outlined(self, piece: Piece, ink: str) -> None:
         """Characters of another font, drawn as forms in the middle of their columns: no font has to be part of the file."""
-        glyphs = TextPath((0, 0), piece.text.replace("$", r"\$"), size=piece.size, prop=FontProperties(fname=piece.font), usetex=False)
+        glyphs = TextPath(
+            (0, 0), piece.text.replace("$", r"\$"), size=piece.size, prop=FontProperties(fname=piece.font), usetex=False
+        )
         width = glyphs.get_extents().x1 if len(glyphs.vertices) else 0.0
         left = piece.x + max(0.0, (piece.width - width) / 2)
         move = Affine2D().scale(1, -1).translate(left, piece.y) + self.points
-        self.figure.add_artist(PathPatch(glyphs, facecolor=ink, edgecolor="none", linewidth=0, snap=False, transform=move))
+        self.figure.add_artist(
+            PathPatch(glyphs, facecolor=ink, edgecolor="none", linewidth=0, snap=False, transform=move)
+        )

@@ -15,7 +15,9 @@ from diffcli.source import visible
 FONTS = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace"
 
 
-def svg(diagram: Diagram, layout: Layout, theme: Theme | None = "auto", standalone: bool = True, legend: bool = True) -> str:
+def svg(
+    diagram: Diagram, layout: Layout, theme: Theme | None = "auto", standalone: bool = True, legend: bool = True
+) -> str:
     """The picture as an SVG document, or without the XML header as an element of an HTML page.
 
     Every box is a `<g id=... class="box LOOK">` (`output` too if it is one), every arrow `<g class="arrow LOOK">`, every frame `<g class="frame">`;
@@ -69,7 +71,10 @@ def _colour_rules(colours: Palette, scope: str) -> str:
     rules += _paint_rules(f"{scope} .frame", frame_paints(colours))
     for role in colours.lines:
         rules += _paint_rules(f"{scope} .{role}", {"swatch": Paint(text_ink(role, colours), None)})
-    rules += [f"{scope} text.{role} {{ fill: {text_ink(role, colours)}; }}" for role in (*colours.lines, "frame-name", "position", "legend")]
+    rules += [
+        f"{scope} text.{role} {{ fill: {text_ink(role, colours)}; }}"
+        for role in (*colours.lines, "frame-name", "position", "legend")
+    ]
     return "\n".join(rules) + "\n"
 
 
@@ -104,7 +109,10 @@ def _text_element(text: Text) -> str:
 
 def path_data(path: Path) -> str:
     """A path in SVG's notation."""
-    return " ".join(command.verb + " ".join(f"{_number(point.x)},{_number(point.y)}" for point in command.points) for command in path)
+    return " ".join(
+        command.verb + " ".join(f"{_number(point.x)},{_number(point.y)}" for point in command.points)
+        for command in path
+    )
 
 
 def _text(text: str) -> str:

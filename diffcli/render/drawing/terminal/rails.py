@@ -48,12 +48,23 @@ class Rails:
     are on lines below their rows, each with its heading.
     """
 
-    def __init__(self, heading: str, columns: Sequence[Column], entries: Sequence[Entry | Text], legend: Sequence[Text], symbols: Symbols) -> None:
+    def __init__(
+        self,
+        heading: str,
+        columns: Sequence[Column],
+        entries: Sequence[Entry | Text],
+        legend: Sequence[Text],
+        symbols: Symbols,
+    ) -> None:
         self.heading, self.legend, self.symbols = heading, legend, symbols
         self.slot = max([1, *(cell_len(entry.mark) for entry in entries if isinstance(entry, Entry))])
-        used = {place for entry in entries if isinstance(entry, Entry) for place, cell in enumerate(entry.cells) if cell}
+        used = {
+            place for entry in entries if isinstance(entry, Entry) for place, cell in enumerate(entry.cells) if cell
+        }
         self.wide = _form(columns, entries, [place for place in range(len(columns)) if place in used])
-        self.compact = _form(columns, entries, [place for place in range(len(columns)) if place in used and not columns[place].clear])
+        self.compact = _form(
+            columns, entries, [place for place in range(len(columns)) if place in used and not columns[place].clear]
+        )
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         return Measurement(1, max(*map(_width, self._table(self.wide)), _width(Text(_GAP).join(self.legend))))
@@ -72,8 +83,14 @@ class Rails:
     def _table(self, form: _Form) -> Iterator[Text]:
         """The entries in columns as wide as they need to be."""
         header = (Text(" " * (self.slot + 1) + self.heading), tuple(column.heading for column in form.columns))
-        rows = [header, *((self._beginning(entry) + entry.text, entry.cells) for entry in form.entries if isinstance(entry, Entry))]
-        widths = [max(_width(first) for first, _ in rows), *(max(cell_len(cells[place]) for _, cells in rows) for place in range(len(form.columns)))]
+        rows = [
+            header,
+            *((self._beginning(entry) + entry.text, entry.cells) for entry in form.entries if isinstance(entry, Entry)),
+        ]
+        widths = [
+            max(_width(first) for first, _ in rows),
+            *(max(cell_len(cells[place]) for _, cells in rows) for place in range(len(form.columns))),
+        ]
         remaining = iter(rows)
         yield _aligned(*next(remaining), widths, ["bold"] * len(form.columns), "bold")
         for entry in form.entries:
@@ -90,9 +107,13 @@ class Rails:
                 continue
             beginning, under, title = self._beginning(entry), self._under(entry), entry.text
             columns = zip(self.compact.columns, entry.cells, strict=True)
-            numbers = [Text.assemble((f"{column.heading} ", "dim"), (cell, column.style)) for column, cell in columns if cell]
+            numbers = [
+                Text.assemble((f"{column.heading} ", "dim"), (cell, column.style)) for column, cell in columns if cell
+            ]
             whole = Text(_GAP).join([title, *numbers])
-            if not entry.row.open and _width(beginning) + _width(whole) <= width:  # nothing hangs below it: its rail needs no line
+            if (
+                not entry.row.open and _width(beginning) + _width(whole) <= width
+            ):  # nothing hangs below it: its rail needs no line
                 title, numbers = whole, []
             for line in title.wrap(console, max(_NARROWEST, width - _width(beginning))):
                 yield beginning + line
@@ -116,7 +137,9 @@ class Rails:
 
     def _under(self, entry: Entry) -> Text:
         """The rails on the lines below an entry's first, as wide as its beginning without the last blank."""
-        return Text.assemble((self._columns(entry.row.depth) + (self.symbols.rails[0] if entry.row.open else " "), "dim"), " ")
+        return Text.assemble(
+            (self._columns(entry.row.depth) + (self.symbols.rails[0] if entry.row.open else " "), "dim"), " "
+        )
 
     def _columns(self, depth: int) -> str:
         """The rails of all columns to the left of one."""
@@ -132,12 +155,18 @@ def _form(columns: Sequence[Column], entries: Sequence[Entry | Text], kept: Sequ
 
     def formed(entry: Entry) -> Entry:
         beside = [Text(entry.cells[place], columns[place].style) for place in behind if entry.cells[place]]
-        return entry._replace(text=Text(" ").join([entry.text, *beside]), cells=tuple(entry.cells[place] for place in kept))
+        return entry._replace(
+            text=Text(" ").join([entry.text, *beside]), cells=tuple(entry.cells[place] for place in kept)
+        )
 
-    return _Form([columns[place] for place in kept], [formed(entry) if isinstance(entry, Entry) else entry for entry in entries])
+    return _Form(
+        [columns[place] for place in kept], [formed(entry) if isinstance(entry, Entry) else entry for entry in entries]
+    )
 
 
-def _aligned(first: Text, cells: Sequence[str], widths: Sequence[int], styles: Sequence[str], first_style: str = "") -> Text:
+def _aligned(
+    first: Text, cells: Sequence[str], widths: Sequence[int], styles: Sequence[str], first_style: str = ""
+) -> Text:
     """Cells in columns of the given widths, without blanks at the end."""
     line = Text.assemble(first, style=first_style, no_wrap=True)
     missing = widths[0] - _width(first)

@@ -37,7 +37,13 @@ _TORCH: "dict[TorchNodeKind, NodeKind]" = {
 
 
 def graph_text(
-    drawing: Drawing, symbols: Symbols, precision: int, full: bool, ascii: bool = False, style: Style = "both", language: Language = "en"
+    drawing: Drawing,
+    symbols: Symbols,
+    precision: int,
+    full: bool,
+    ascii: bool = False,
+    style: Style = "both",
+    language: Language = "en",
 ) -> Iterator[RenderableType]:
     """The expression, the point, the graph with its legend, the kinks.
 
@@ -78,7 +84,10 @@ class _Words:
 
     def rails(self) -> RenderableType:
         """The tree with its columns and its legend."""
-        rows = _shown(tree({node: [edge.target for edge in edges] for node, edges in self.edges.items()}, self.root), self.view.full)
+        rows = _shown(
+            tree({node: [edge.target for edge in edges] for node, edges in self.edges.items()}, self.root),
+            self.view.full,
+        )
         entries = [_left_out(row, self.texts) if isinstance(row, int) else self._entry(row) for row in rows]
         return Rails(self.texts.node, self._columns(), entries, list(self._legend(rows)), self.symbols)
 
@@ -96,11 +105,19 @@ class _Words:
     def _entry(self, row: Row) -> Entry:
         node = self.nodes[row.node]
         edge = None if row.user is None or row.operand is None else self.edges[row.user][row.operand]
-        mark = self.symbols.output if edge is None else str(edge.operand + 1) if len(self.edges[edge.source]) > 1 else ""
+        mark = (
+            self.symbols.output if edge is None else str(edge.operand + 1) if len(self.edges[edge.source]) > 1 else ""
+        )
         cells = tuple(self._cells(node, edge, row.drawn))
         if row.drawn:
             return Entry(row, mark, Text(self._sign(node.kind), _STYLES[node.kind]), self._title(node), cells)
-        return Entry(row, mark, Text(_refer(row, self.symbols), "yellow"), Text(self._written(node.row.label), _STYLES[node.kind]), cells)
+        return Entry(
+            row,
+            mark,
+            Text(_refer(row, self.symbols), "yellow"),
+            Text(self._written(node.row.label), _STYLES[node.kind]),
+            cells,
+        )
 
     def _sign(self, kind: NodeKind) -> str:
         return self.symbols.kinds[get_args(NodeKind).index(kind)]
@@ -111,7 +128,9 @@ class _Words:
         said = dict.fromkeys([*self.groups.get(node.id, ()), self._computes(node)])
         said.pop(label, None)
         said.pop("", None)
-        title = Text.assemble((self._written(label), _STYLES[node.kind]), self._written("".join(f" = {part}" for part in said)))
+        title = Text.assemble(
+            (self._written(label), _STYLES[node.kind]), self._written("".join(f" = {part}" for part in said))
+        )
         if node.folded:
             title.append(f" ({self.texts.folded_nodes.format(count=f'{len(node.folded):,}')})", "dim")
         return title

@@ -60,7 +60,10 @@ def tree(operands: Mapping[int, Sequence[int]], root: int) -> list[Row]:
         weights = sizes
     steps = list(_steps(operands, root, claimed, sizes))
     drawn = {step.node: number for number, step in enumerate(steps) if step.drawn}
-    return [Row(*step[:5], drawn[step.node] - number, step.drawn and bool(operands[step.node])) for number, step in enumerate(steps)]
+    return [
+        Row(*step[:5], drawn[step.node] - number, step.drawn and bool(operands[step.node]))
+        for number, step in enumerate(steps)
+    ]
 
 
 def _heights(operands: Mapping[int, Sequence[int]], root: int) -> dict[int, int]:
@@ -72,7 +75,9 @@ def _heights(operands: Mapping[int, Sequence[int]], root: int) -> dict[int, int]
     return heights
 
 
-def _claims(operands: Mapping[int, Sequence[int]], root: int, weights: Mapping[int, int]) -> tuple[dict[int, list[int]], list[int]]:
+def _claims(
+    operands: Mapping[int, Sequence[int]], root: int, weights: Mapping[int, int]
+) -> tuple[dict[int, list[int]], list[int]]:
     """For each node the operands, by position, that are drawn below it, in the order in which they are visited; and all nodes, operands first.
 
     A depth-first search that takes the heaviest operand first, and the others from the last to the
@@ -114,7 +119,9 @@ def _largest(places: Iterable[int], operands: Sequence[int], weights: Mapping[in
     return max(places, key=lambda place: (weights.get(operands[place], 0), place))
 
 
-def _sizes(claimed: Mapping[int, Sequence[int]], finished: Iterable[int], operands: Mapping[int, Sequence[int]]) -> dict[int, int]:
+def _sizes(
+    claimed: Mapping[int, Sequence[int]], finished: Iterable[int], operands: Mapping[int, Sequence[int]]
+) -> dict[int, int]:
     """How many nodes are drawn from each node on downwards."""
     sizes: dict[int, int] = {}
     for node in finished:
@@ -122,7 +129,9 @@ def _sizes(claimed: Mapping[int, Sequence[int]], finished: Iterable[int], operan
     return sizes
 
 
-def _steps(operands: Mapping[int, Sequence[int]], root: int, claimed: Mapping[int, Sequence[int]], sizes: Mapping[int, int]) -> Iterator[_Step]:
+def _steps(
+    operands: Mapping[int, Sequence[int]], root: int, claimed: Mapping[int, Sequence[int]], sizes: Mapping[int, int]
+) -> Iterator[_Step]:
     """The rows from top to bottom."""
     waiting = [_Step(root, None, None, 0, False, True)]
     while waiting:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from diffcli.errors import did_you_mean, fault
-from diffcli.graph.formula import formula, local_formula
 from diffcli.graph.graph import Graph, Value
+from diffcli.graph.node_formula import formula, local_formula
 from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.notation import Notation

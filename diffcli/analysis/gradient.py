@@ -7,10 +7,10 @@ from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from diffcli.analysis.directions import cotangent_of
-from diffcli.analysis.executed import executed
-from diffcli.analysis.finite import check_finite
+from diffcli.analysis.execution import executed
 from diffcli.analysis.kinks import KinkNotice, kink_fault, kinks
 from diffcli.analysis.lost_digits import in_doubt, pulled_answers
+from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.precision import DOUBLE, Precision
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
@@ -25,7 +25,7 @@ from diffcli.syntax.tree import Node
 if TYPE_CHECKING:
     from diffcli.analysis.agreement import Agreement
     from diffcli.analysis.drawing.drawing import Drawing
-    from diffcli.analysis.formulas import SymbolicRow
+    from diffcli.analysis.formula_values import SymbolicRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class GradReport(Presented):
     @property
     def drawing(self) -> "Drawing":
         """The graph with these numbers, ready to be drawn."""
-        from diffcli.analysis.drawing.report import graph_report
+        from diffcli.analysis.drawing.graph_report import graph_report
 
         return graph_report(self.problem, self.weights)
 
@@ -165,7 +165,7 @@ def weighed(problem: Problem, binding: Binding, weights: Array) -> tuple[Problem
 def _held_formulas(problem: Problem, trace: Trace, sweep: Sweep, seconds: float) -> "dict[str, SymbolicRow]":
     """The formula at each named intermediate asked for, which is a variable of its own for that; only if it has the value of reverse mode."""
     from diffcli.analysis.agreement import TOLERANCE
-    from diffcli.analysis.formulas import SymbolicRow, evaluated
+    from diffcli.analysis.formula_values import SymbolicRow, evaluated
     from diffcli.symbolic import derivatives
 
     rows = {}
@@ -190,7 +190,7 @@ def _compared(
 ) -> "tuple[Agreement, Mapping[str, SymbolicRow]]":
     """The verdict and the formulas; SymPy is loaded only for an expression that it can take."""
     from diffcli.analysis.agreement import Agreement, Comparison, precise_verdict
-    from diffcli.analysis.formulas import SymbolicRow, evaluated
+    from diffcli.analysis.formula_values import SymbolicRow, evaluated
     from diffcli.symbolic.limits import check_size
     from diffcli.symbolic.refusal import TooLarge
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from diffcli.analysis.executed import executed
-from diffcli.analysis.finite import check_finite
+from diffcli.analysis.execution import executed
 from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.lost_digits import Maker, again, in_doubt
+from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.pattern import Pattern, jacobian_pattern
 from diffcli.analysis.precision import Precision
 from diffcli.analysis.presented import Presented
@@ -17,7 +17,7 @@ from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Array
 from diffcli.errors import fault
 from diffcli.execute.arrays import all_finite, zeros_like
-from diffcli.execute.matrices import generic, of_columns, of_rows, position, units, zero_block
+from diffcli.execute.derivative_matrices import generic, of_columns, of_rows, position, units, zero_block
 from diffcli.execute.program import Program
 from diffcli.primitives.shape import size
 from diffcli.source import Source

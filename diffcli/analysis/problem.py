@@ -16,7 +16,7 @@ from diffcli.primitives.shape import Shape
 from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES
 from diffcli.source import Source, Span
 from diffcli.syntax.corrections import corrected
-from diffcli.syntax.glued import apart_edits
+from diffcli.syntax.joined_names import apart_edits
 from diffcli.syntax.parser import parse
 from diffcli.syntax.resolve import Resolved, resolve
 from diffcli.syntax.tree import Node, Program

@@ -10,7 +10,7 @@ from diffcli.autodiff.reverse import Gradient, derivative, gradient
 from diffcli.errors import Label, did_you_mean, fault
 from diffcli.execute.arrays import zeros_like
 from diffcli.graph.build import Built, build
-from diffcli.graph.formula import label
+from diffcli.graph.node_formula import label
 from diffcli.primitives.shape import Shape, size, text
 from diffcli.source import Source, Span
 

@@ -189,9 +189,9 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
         from dataclasses import replace
 
         from diffcli.analysis.descent.batches import limited
-        from diffcli.analysis.descent.report import descent_report, descent_runs
+        from diffcli.analysis.descent.descent_report import descent_report, descent_runs
+        from diffcli.analysis.descent.kept_points import ALL, ENDS, SOME
         from diffcli.analysis.descent.settings import Settings, plans
-        from diffcli.analysis.descent.trail import ALL, ENDS, SOME
         from diffcli.cli.expression import problem
         from diffcli.cli.live import live
         from diffcli.cli.output import Output, checked, emit

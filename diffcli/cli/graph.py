@@ -91,7 +91,7 @@ def graph(
     lang: options.LangOption = None,
 ) -> int:
     """The computation graph, as text or as a picture."""
-    from diffcli.analysis.drawing.report import graph_report
+    from diffcli.analysis.drawing.graph_report import graph_report
     from diffcli.analysis.values import read_bindings
     from diffcli.cli.drawing import check_together, picture
     from diffcli.cli.expression import problem

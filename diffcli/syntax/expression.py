@@ -22,9 +22,9 @@ from diffcli.primitives.notation import COMPARISON, JUXTAPOSITION, ROOT, SIGN, N
 from diffcli.primitives.table import NOTATIONS
 from diffcli.source import Source, Span
 from diffcli.syntax import faults
+from diffcli.syntax.stack import Bracket, Pending, as_pending
 from diffcli.syntax.tokens import Token
 from diffcli.syntax.tree import Node, NodeKind, Tree
-from diffcli.syntax.waiting import Bracket, Pending, as_pending
 
 #: Each infix operator's name and notation, and the power from which what waits is applied before it.
 _INFIX = {

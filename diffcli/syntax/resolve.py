@@ -15,7 +15,7 @@ from diffcli.source import Source, Span
 from diffcli.syntax.arguments import Arguments, called, counted, matched, parameters
 from diffcli.syntax.corrections import corrected
 from diffcli.syntax.extents import blanks_end, closing, power_end
-from diffcli.syntax.glued import apart_edits
+from diffcli.syntax.joined_names import apart_edits
 from diffcli.syntax.parser import parse
 from diffcli.syntax.synonyms import meant_by
 from diffcli.syntax.tree import Node, Program, Statement, Tree

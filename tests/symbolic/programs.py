@@ -8,9 +8,9 @@ from unittest.mock import patch
 import numpy as np
 
 import diffcli
-from diffcli.analysis.derivative import derivative_report
 from diffcli.analysis.gradient import GradReport
 from diffcli.analysis.problem import Problem, pose
+from diffcli.analysis.symbolic_derivative import derivative_report
 from diffcli.analysis.values import given_bindings
 from diffcli.source import Source
 from diffcli.symbolic import Formula, NoFormula, derivatives
@@ -66,7 +66,7 @@ class Case(NamedTuple):
 
     def program(self, form: str) -> str:
         """The source text in a form."""
-        with patch("diffcli.analysis.derivative.derivatives", found_once):
+        with patch("diffcli.analysis.symbolic_derivative.derivatives", found_once):
             code = derivative_report(self.problem, 120.0, form).code
         assert code is not None
         return code

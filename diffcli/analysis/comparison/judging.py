@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from diffcli.analysis.agreement import formula_in_digits
+from diffcli.analysis.comparison.compare_report import Answer, CompareReport, CostRow, Partial
 from diffcli.analysis.comparison.costs import Size, graph_size
 from diffcli.analysis.comparison.culprit import Culprit, culprit, forward_culprit
 from diffcli.analysis.comparison.growth import growth
@@ -24,7 +25,6 @@ from diffcli.analysis.comparison.methods import (
     reverse,
     timed,
 )
-from diffcli.analysis.comparison.report import Answer, CompareReport, CostRow, Partial
 from diffcli.analysis.comparison.steps import step_sweep
 from diffcli.analysis.comparison.taylor import remainder_slope
 from diffcli.analysis.comparison.truth import DIGITS, LEVELS, Level, Scale, affordable, elements, precise, truth, wide
@@ -41,10 +41,10 @@ from diffcli.analysis.comparison.verdict import (
     plainly,
     same,
 )
-from diffcli.analysis.demands import check_demands
-from diffcli.analysis.finite import check_finite
-from diffcli.analysis.formulas import SymbolicRow, evaluated, precisely
+from diffcli.analysis.formula_values import SymbolicRow, evaluated, precisely
 from diffcli.analysis.kinks import kinks
+from diffcli.analysis.label_checks import check_demands
+from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, built_scalar, swept
 from diffcli.analysis.trace import Trace

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from diffcli.analysis.derivation.rules import derived
-from diffcli.analysis.derivation.writing import Writer, Written, in_words
+from diffcli.analysis.derivation.writer import Writer, Written, in_words
 from diffcli.graph.graph import Graph, Value
 from diffcli.primitives.declaration import Primitive
 from diffcli.source import Span

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from diffcli.analysis.derivation.check import Claim
+from diffcli.analysis.derivation.abbreviation import Layout, give_letters
 from diffcli.analysis.derivation.general import SHORT, general_rule, general_sum
-from diffcli.analysis.derivation.letters import Layout, give_letters
 from diffcli.analysis.derivation.line import Line
+from diffcli.analysis.derivation.line_check import Claim
 from diffcli.analysis.derivation.rules import ARITHMETIC, PLAIN, Tangent, derived, rule_name
-from diffcli.analysis.derivation.writing import COUNT, Writer, Written, in_words
+from diffcli.analysis.derivation.writer import COUNT, Writer, Written, in_words
 from diffcli.autodiff.reverse import active_nodes, gradient
 from diffcli.graph.build import Built
 from diffcli.graph.graph import Value

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
-from diffcli.analysis.demands import check_demands, demanding
-from diffcli.analysis.executed import Executed, executed
+from diffcli.analysis.execution import Executed, executed
+from diffcli.analysis.label_checks import check_demands, demanding
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.second_order import SecondOrder, second_targets
 from diffcli.analysis.slope_kinks import slope_kinks

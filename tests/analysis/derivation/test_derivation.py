@@ -10,9 +10,10 @@ import pytest
 from autodiff.expressions import DRAWN, Generator
 
 from diffcli.analysis.catalogue import catalogue
-from diffcli.analysis.derivation import report, rules
+from diffcli.analysis.derivation import derivation_report as report
+from diffcli.analysis.derivation import rules
+from diffcli.analysis.derivation.derivation_report import DerivationReport, derivation_report
 from diffcli.analysis.derivation.line import Derivation, Line
-from diffcli.analysis.derivation.report import DerivationReport, derivation_report
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import given_bindings, read_bindings
 from diffcli.errors import DiffcliError

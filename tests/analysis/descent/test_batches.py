@@ -11,14 +11,14 @@ import pytest
 import diffcli
 from diffcli.analysis.data.binding import given_data, read_data
 from diffcli.analysis.descent.batches import Batches, batches_of, limited, split
-from diffcli.analysis.descent.report import descent_report
+from diffcli.analysis.descent.descent_report import descent_report
 from diffcli.analysis.descent.settings import Settings, plans
 from diffcli.analysis.descent.state import Position
 from diffcli.analysis.problem import Problem, pose
 from diffcli.errors import Diagnostic, DiffcliError
 from diffcli.source import Source
 
-EXAMPLES = Path(__file__).parent.parent.parent / "examples"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 LINE = "param w = 0; param b = 0; mean((w*x + b - y)^2)"
 X, Y = np.arange(10.0), 3 * np.arange(10.0) + np.sin(np.arange(10.0))
 
@@ -298,7 +298,7 @@ def test_a_value_that_goes_up_and_down_has_not_diverged() -> None:
 
 def test_several_runs_take_the_same_rows() -> None:
     """Each is what it would be alone."""
-    from diffcli.analysis.descent.report import descent_runs
+    from diffcli.analysis.descent.descent_report import descent_runs
 
     rows = Settings(batch_size=3, shuffle=True, holdout=0.2, steps=6, seed=9)
     settings = plans(line(), rows, "gd,adam", "0.01")

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import diffcli
 from diffcli.analysis.descent import DescentReport
+from diffcli.analysis.descent.convergence_rate import Record, pace, steps_needed
 from diffcli.analysis.descent.diagnosis import Status
-from diffcli.analysis.descent.pace import Record, pace, steps_needed
 from diffcli.errors import ExitCode
 from diffcli.execute.spectra import ends
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from diffcli.analysis.descent.descent_report import DescentReport, descent_report
 from diffcli.analysis.descent.first_step import first_slots
 from diffcli.analysis.descent.landscape import Landscape, coordinates, count, landscape, trail
-from diffcli.analysis.descent.report import DescentReport, descent_report
 from diffcli.analysis.descent.settings import Settings, plans
 from diffcli.analysis.problem import Problem, pose
 from diffcli.analysis.values import read_bindings

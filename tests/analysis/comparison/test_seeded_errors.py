@@ -15,8 +15,8 @@ from autodiff.expressions import DRAWN, Generated, Generator
 
 import diffcli
 from diffcli.analysis.comparison import judging as comparison
+from diffcli.analysis.comparison.compare_report import CompareReport
 from diffcli.analysis.comparison.judging import compare_report
-from diffcli.analysis.comparison.report import CompareReport
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import given_bindings
 from diffcli.deadline.job import Done, Item, Job, Outcome

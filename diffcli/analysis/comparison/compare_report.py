@@ -10,7 +10,7 @@ from diffcli.analysis.comparison.growth import Growth
 from diffcli.analysis.comparison.steps import StepSweep
 from diffcli.analysis.comparison.truth import Truth
 from diffcli.analysis.comparison.verdict import CAUSES, Cause, Judgement
-from diffcli.analysis.formulas import SymbolicRow
+from diffcli.analysis.formula_values import SymbolicRow
 from diffcli.analysis.kinks import KinkNotice
 from diffcli.analysis.precision import Precision
 from diffcli.analysis.presented import Presented

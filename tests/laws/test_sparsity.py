@@ -5,7 +5,7 @@ import pytest
 
 from diffcli.autodiff.forward import tangents
 from diffcli.execute.program import Program, quietly
-from diffcli.execute.structure import structure
+from diffcli.execute.sparsity import structure
 from diffcli.primitives.table import PRIMITIVES
 
 from . import oracle

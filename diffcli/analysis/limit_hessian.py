@@ -1,6 +1,6 @@
 """Second derivatives at a kink that only functions on the way have, as norm(x)^2 at 0: the limit of those around."""
 
-from diffcli.analysis.precise import is_affordable
+from diffcli.analysis.precise_gradient import is_affordable
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.second_order import gradient_at, hessian_at, on_same_kinks, stated_in
 from diffcli.analysis.sweep import Push, Sweep, elements

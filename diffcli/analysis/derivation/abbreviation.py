@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from diffcli.analysis.derivation.rules import PLAIN
-from diffcli.analysis.derivation.writing import Writer, unchanged
+from diffcli.analysis.derivation.writer import Writer, unchanged
 from diffcli.graph.graph import Graph
 
 #: A longer text gets a letter wherever it is an operand.

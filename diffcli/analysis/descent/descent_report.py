@@ -11,12 +11,12 @@ from diffcli.analysis.descent.checkpoint import Checkpoint
 from diffcli.analysis.descent.diagnosis import Judge, Status, counted
 from diffcli.analysis.descent.epochs import EpochJudge, overfit
 from diffcli.analysis.descent.explanation import NOT_MEASURED, Diagnosis
+from diffcli.analysis.descent.kept_points import ALL, Keeping, Trail
 from diffcli.analysis.descent.measurement import diagnosed
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, State, Step
-from diffcli.analysis.descent.trail import ALL, Keeping, Trail
-from diffcli.analysis.descent.walk import first_state, walk
+from diffcli.analysis.descent.stepping import first_state, walk
 from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.origin import origin
 from diffcli.analysis.presented import Presented

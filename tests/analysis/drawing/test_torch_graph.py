@@ -39,7 +39,7 @@ from .in_torch import typed  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore:distutils Version classes are deprecated:DeprecationWarning")
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 
 #: The property of a test's report that holds an expression drawn as torchviz draws it.
 DRAWN = "drawn as torchviz draws it"

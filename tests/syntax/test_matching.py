@@ -5,8 +5,8 @@ import time
 import pytest
 
 from diffcli.source import Source
+from diffcli.syntax.matching import Writing, root_name
 from diffcli.syntax.parser import parse
-from diffcli.syntax.pattern import Writing, root_name
 
 
 def found(pattern: str, text: str, variables: tuple[str, ...] = ()) -> list[tuple[str, dict[str, str]]]:

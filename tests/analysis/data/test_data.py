@@ -18,7 +18,7 @@ from diffcli.errors import Diagnostic, DiffcliError
 from diffcli.execute.rows import spreads
 from diffcli.source import Source
 
-EXAMPLES = Path(__file__).parent.parent.parent / "examples"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
 def posed(expression: str, file: Path, columns: str = "", at: str = "") -> Problem:
@@ -396,7 +396,7 @@ def test_what_another_library_calls_missing_is_no_number() -> None:
 
 def test_archives_and_tables_that_unpack_to_more_than_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What they come to is known before they are unpacked."""
-    from diffcli.analysis.data import files
+    from diffcli.analysis.data import table_files as files
 
     np.savez_compressed(tmp_path / "z.npz", x=np.zeros(100_000), y=np.zeros(3))
     monkeypatch.setattr(files, "MOST_BYTES", 200_000)

@@ -5,8 +5,8 @@ from functools import partial, reduce
 from typing import Any, NamedTuple
 
 from diffcli.analysis.derivation.composition import added, operation
-from diffcli.graph.formula import operand_node, subscripts
 from diffcli.graph.graph import Graph
+from diffcli.graph.node_formula import operand_node, subscripts
 from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.number import Computed, exactly, plain
 from diffcli.primitives.options import KEEPDIMS, REQUIRED

@@ -4,7 +4,7 @@ import pytest
 
 from diffcli.autodiff.reverse import derivative, gradient
 from diffcli.graph.build import Built, build
-from diffcli.graph.formula import computes, formula, label, local_formula, subscripts
+from diffcli.graph.node_formula import computes, formula, label, local_formula, subscripts
 from diffcli.primitives.shape import Shape
 from diffcli.primitives.subscripts import Slice
 from diffcli.source import Source

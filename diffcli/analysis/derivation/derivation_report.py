@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from diffcli.analysis.derivation.check import Claim, Verdict, holds, reads_as, same
 from diffcli.analysis.derivation.line import Derivation, Line
+from diffcli.analysis.derivation.line_check import Claim, Verdict, holds, reads_as, same
 from diffcli.analysis.derivation.points import built_for_any, drawn_between, points, values_at
 from diffcli.analysis.derivation.walk import Walk, Walked
-from diffcli.analysis.derivative import DiffReport
-from diffcli.analysis.formulas import SymbolicRow, evaluated
+from diffcli.analysis.formula_values import SymbolicRow, evaluated
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
+from diffcli.analysis.symbolic_derivative import DiffReport
 from diffcli.analysis.values import Array
 from diffcli.errors import DiffcliError, ExitCode, fault
 from diffcli.execute.arrays import all_finite, doubles

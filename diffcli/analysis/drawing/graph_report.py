@@ -7,8 +7,8 @@ from typing import Any
 from diffcli.analysis.directions import cotangent_of
 from diffcli.analysis.drawing.drawing import Drawing, drawn
 from diffcli.analysis.drawing.folding import folded
-from diffcli.analysis.executed import executed
-from diffcli.analysis.finite import check_finite
+from diffcli.analysis.execution import executed
+from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, built_graph, pulled, swept
 from diffcli.analysis.values import Binding

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from diffcli.analysis.formulas import SymbolicRow, evaluated
+from diffcli.analysis.formula_values import SymbolicRow, evaluated
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_scalar
@@ -16,7 +16,7 @@ from diffcli.execute.arrays import all_finite
 from diffcli.graph.build import build
 from diffcli.source import Source
 from diffcli.symbolic import Formula, NoFormula, derivatives
-from diffcli.syntax.chosen import check_constants
+from diffcli.syntax.call_options import check_constants
 from diffcli.syntax.parser import parse
 from diffcli.syntax.printer import print_program
 

@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from diffcli.analysis.directions import cotangent_of, tangent_of
-from diffcli.analysis.executed import executed
-from diffcli.analysis.finite import check_finite
+from diffcli.analysis.execution import executed
 from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.lost_digits import Maker, in_doubt, lifted, pulled_answers
+from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.precision import Precision
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
@@ -18,7 +18,7 @@ from diffcli.analysis.trace import NodeRow, Rows, Trace
 from diffcli.analysis.values import Array, Binding
 from diffcli.errors import ExitCode, fault
 from diffcli.execute.arrays import all_finite, any_nonzero, zeros_like
-from diffcli.execute.matrices import generic
+from diffcli.execute.derivative_matrices import generic
 
 
 class TangentRow(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
-from diffcli.analysis.precise import is_affordable
+from diffcli.analysis.precise_gradient import is_affordable
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_graph
 from diffcli.analysis.trace import Trace

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from diffcli.messages import Message
+
 _MARKS = ",;\t|"
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n])|[^\r\n]+\Z")
 
@@ -47,5 +49,6 @@ class BrokenRecord(Exception):
     """What is wrong with the quotes of the row that begins on a line, counted from 0."""
 
     def __init__(self, line: int, reason: str) -> None:
-        super().__init__(f"line {line + 1}: {reason}")
+        self.message = Message("line {line}: {reason}", line=line + 1, reason=reason)
+        super().__init__(self.message)
         self.line, self.reason = line, reason

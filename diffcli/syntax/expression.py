@@ -18,6 +18,7 @@ from functools import partial
 from typing import Literal
 
 from diffcli.errors import Label, fault
+from diffcli.messages import Message
 from diffcli.primitives.notation import COMPARISON, JUXTAPOSITION, ROOT, SIGN, Notation
 from diffcli.primitives.table import NOTATIONS
 from diffcli.source import Source, Span
@@ -78,10 +79,10 @@ class Expression:
                 if behind:
                     raise fault(
                         "E112",
-                        "a value ends where its line ends",
+                        Message("a value ends where its line ends"),
                         self.source,
                         behind.span,
-                        hint="elements stand between commas",
+                        hint=Message("elements stand between commas"),
                     )
                 return tuple(trees)
             self.position += 1
@@ -173,9 +174,12 @@ class Expression:
             return True
         if kind != "call":
             raise fault(
-                "E104", "there is nothing between the brackets", self.source, Span(token.start, following.end),
-                hint="write an expression between them, or remove them",
-            )  # fmt: skip
+                "E104",
+                Message("there is nothing between the brackets"),
+                self.source,
+                Span(token.start, following.end),
+                hint=Message("write an expression between them, or remove them"),
+            )
         self._push("call", name.text, (), name.start, following.end)
         self.form = "group"
         self.position += 1
@@ -200,9 +204,13 @@ class Expression:
         self._reduce(power)
         if power == _COMPARED and self.pending and isinstance(before := self.pending[-1], Pending):
             raise fault(
-                "E111", "comparisons cannot be chained", self.source, token.span, before.token.span,
-                hint="write (a < b) * (b < c)",
-            )  # fmt: skip
+                "E111",
+                Message("comparisons cannot be chained"),
+                self.source,
+                token.span,
+                before.token.span,
+                hint=Message("write (a < b) * (b < c)"),
+            )
         self.pending.append(as_pending((name, notation, token)))
 
     def _after_operand(self, token: Token) -> bool:
@@ -288,9 +296,12 @@ class Expression:
         if bracket.keywords and bracket.mark - bracket.base != bracket.positional + len(bracket.keywords):
             _, start, end = self.operands[-1]
             raise fault(
-                "E112", "a positional argument follows a keyword argument", self.source, Span(start, end),
-                hint="'=' names a keyword argument; to compare, write '=='",
-            )  # fmt: skip
+                "E112",
+                Message("a positional argument follows a keyword argument"),
+                self.source,
+                Span(start, end),
+                hint=Message("'=' names a keyword argument; to compare, write '=='"),
+            )
 
     def _index_part(self, token: Token, bracket: Bracket) -> bool:
         """index := expression | [expression] ":" [expression] [":" [expression]]"""
@@ -301,15 +312,22 @@ class Expression:
         if token.kind == "COLON":
             if part.count(":") == 2:
                 raise fault(
-                    "E112", "a slice has at most two colons", self.source, token.span, hint="write start:stop:step"
+                    "E112",
+                    Message("a slice has at most two colons"),
+                    self.source,
+                    token.span,
+                    hint=Message("write start:stop:step"),
                 )
             bracket.pattern += ":"
             return True
         if not part:
             raise fault(
-                "E112", "an index is missing", self.source, Span(bracket.token.start, token.end),
-                hint="x[0] is the first element, x[:] all of them",
-            )  # fmt: skip
+                "E112",
+                Message("an index is missing"),
+                self.source,
+                Span(bracket.token.start, token.end),
+                hint=Message("x[0] is the first element, x[:] all of them"),
+            )
         if token.kind == "COMMA":
             bracket.pattern += ","
             return True
@@ -328,9 +346,13 @@ class Expression:
         bracket = self._bracket()
         if _CLOSING[bracket.token.text] != token.text:
             raise fault(
-                "E106", f"'{token.text}' does not close '{bracket.token.text}'", self.source, token.span,
-                Label(bracket.token.span, "opened here"), hint=f"write '{_CLOSING[bracket.token.text]}', or add what is missing before",
-            )  # fmt: skip
+                "E106",
+                Message("'{closing}' does not close '{opening}'", closing=token.text, opening=bracket.token.text),
+                self.source,
+                token.span,
+                Label(bracket.token.span, Message("opened here")),
+                hint=Message("write '{closing}', or add what is missing before", closing=_CLOSING[bracket.token.text]),
+            )
         if bracket.kind == "index":
             self._index_part(token, bracket)
             return

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from diffcli.errors import Advice, DiffcliError, Edit, ExitCode, Label, closest, fault
+from diffcli.messages import Joined, Message
 from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.options import REQUIRED
@@ -61,7 +62,7 @@ class Resolved(NamedTuple):
     def fault(self, code: str, message: str, place: int, *labels: Label, hint: str | None = None) -> DiffcliError:
         """A diagnostic at a node, naming the calls that it was inlined for."""
         calls = [
-            Label(call.span, f"called here, in {call.name}(...)")
+            Label(call.span, Message("called here, in {name}(...)", name=call.name))
             for call in self.parts
             if call.kind == "call" and call.start <= place < call.stop
         ]
@@ -114,9 +115,13 @@ class _Resolver:
         for statement in self.program.statements:
             if statement.name in defined:
                 raise fault(
-                    "E211", f"'{statement.name}' is defined twice", self.source, statement.span,
-                    Label(defined[statement.name], "first defined here"), hint="give one of them another name",
-                )  # fmt: skip
+                    "E211",
+                    Message("'{name}' is defined twice", name=statement.name),
+                    self.source,
+                    statement.span,
+                    Label(defined[statement.name], Message("first defined here")),
+                    hint=Message("give one of them another name"),
+                )
             defined[statement.name] = statement.span
             if statement.kind == "function":
                 self.functions[statement.name] = statement
@@ -250,7 +255,11 @@ class _Resolver:
                 *apart_edits(name, (*self.bound, *self.lets), self.source.text, node.start),
             )  # mv^2
             raise fault(
-                "E202", f"'{name}' is a function", self.source, node.span, advice=Advice(edits, otherwise=_called(name))
+                "E202",
+                Message("'{name}' is a function", name=name),
+                self.source,
+                node.span,
+                advice=Advice(edits, otherwise=_called(name)),
             )
         else:
             self.variables.setdefault(name)
@@ -272,7 +281,11 @@ class _Resolver:
         if frame.span is None and not overloads(name):
             if name == _DERIVATIVE and len(node.children) > 1 and not self._is_variable(name):
                 raise fault(
-                    "E204", "d takes an expression and a variable", self.source, node.span, hint="write d(x^3, x)"
+                    "E204",
+                    Message("d takes an expression and a variable"),
+                    self.source,
+                    node.span,
+                    hint=Message("write d(x^3, x)"),
                 )
             raise self._unknown_function(node, frame)
         if frame.span is not None and name in DEFINITIONS:
@@ -302,10 +315,10 @@ class _Resolver:
             if keyword in keywords:
                 raise fault(
                     "E204",
-                    f"{node.text} gets '{keyword}' twice",
+                    Message("{name} gets '{keyword}' twice", name=node.text, keyword=keyword),
                     self.source,
                     node.span,
-                    hint="give each argument once",
+                    hint=Message("give each argument once"),
                 )
             keywords[keyword] = frame.places[child]
         if frame.span is not None and node.text in DEFINITIONS:
@@ -348,9 +361,14 @@ class _Resolver:
         ):
             return
         raise fault(
-            "E204", f"{node.text} takes an array, an axis and keepdims; several numbers are an array in brackets", self.source, node.span,
+            "E204",
+            Message(
+                "{text} takes an array, an axis and keepdims; several numbers are an array in brackets", text=node.text
+            ),
+            self.source,
+            node.span,
             hint=called(overloads(node.text)),
-        )  # fmt: skip
+        )
 
     def _operand_first(self, node: Node, function: Function, positional: Sequence[int]) -> list[int]:
         """`polygamma(1, x)`, as SciPy and PyTorch order it, is `polygamma(x, n=1)`; of two whole numbers nobody knows which is which."""
@@ -365,8 +383,16 @@ class _Resolver:
         if all(whole):
             first, second = (self.nodes[place].text for place in positional)
             (option,) = function.options
-            message = f"{node.text}({first}, {second}) may mean two things"
-            hint = f"write {node.text}({second}, {option.name}={first}) or {node.text}({first}, {option.name}={second})"
+            message = Message(
+                "{name}({first}, {second}) may mean two things", name=node.text, first=first, second=second
+            )
+            hint = Message(
+                "write {name}({second}, {option}={first}) or {name}({first}, {option}={second})",
+                name=node.text,
+                second=second,
+                option=option.name,
+                first=first,
+            )
             raise fault("E204", message, self.source, node.span, hint=hint)
         return list(reversed(positional))
 
@@ -424,40 +450,56 @@ class _Resolver:
         if by.kind != "name" or (
             by.text in CONSTANTS and not self._is_variable(by.text) and by.text not in frame.parameters
         ):
-            raise fault("E212", "d differentiates by a variable", self.source, by.span, hint="write d(x^3, x)")
+            raise fault(
+                "E212", Message("d differentiates by a variable"), self.source, by.span, hint=Message("write d(x^3, x)")
+            )
         return Node("derivative", "", tuple(frame.places[child] for child in node.children), node.start, node.end)
 
     def _check_length(self, node: Node, more: int = 0) -> None:
         if len(self.nodes) + more > _MOST_INLINED:
             raise fault(
-                "E601", f"writing out the functions' calls makes more than {_MOST_INLINED:,} operations", self.source, node.span,
-                hint="functions that call others several times grow with each level; name a common part with '='",
+                "E601",
+                Message("writing out the functions' calls makes more than {most:,} operations", most=_MOST_INLINED),
+                self.source,
+                node.span,
+                hint=Message(
+                    "functions that call others several times grow with each level; name a common part with '='"
+                ),
                 exit_code=ExitCode.TIME_LIMIT,
-            )  # fmt: skip
+            )
 
     def _enter(self, node: Node, frames: list[_Frame]) -> _Frame:
         function = self.functions[node.text]
         if any(frame.call is not None and frame.span is None and frame.call.text == node.text for frame in frames):
             raise fault(
                 "E210",
-                f"'{node.text}' calls itself",
+                Message("'{text}' calls itself", text=node.text),
                 self.source,
                 node.span,
-                hint="functions are inlined, so recursion cannot end",
+                hint=Message("functions are inlined, so recursion cannot end"),
             )
         if node.keywords:
             raise fault(
                 "E206",
-                f"'{node.text}' takes no keyword arguments",
+                Message("'{text}' takes no keyword arguments", text=node.text),
                 self.source,
                 node.span,
-                hint="give its arguments in order",
+                hint=Message("give its arguments in order"),
             )
         if len(node.children) != len(function.parameters):
             raise fault(
-                "E204", f"{node.text} takes {counted(len(function.parameters))}, got {len(node.children)}", self.source, node.span,
-                Label(function.span, "defined here"), hint=f"write {node.text}({', '.join(function.parameters)})",
-            )  # fmt: skip
+                "E204",
+                Message(
+                    "{name} takes {wanted}, got {given}",
+                    name=node.text,
+                    wanted=counted(len(function.parameters)),
+                    given=len(node.children),
+                ),
+                self.source,
+                node.span,
+                Label(function.span, Message("defined here")),
+                hint=Message("write {forms}", forms=f"{node.text}({', '.join(function.parameters)})"),
+            )
         if self.sizes is None:
             self.sizes = _inlined_sizes(self.functions)
         self._check_length(node, self.sizes[node.text])
@@ -480,22 +522,30 @@ class _Resolver:
                 call = re.compile(rf"(?<!\w){re.escape(text[place.start : place.end])}\s*\((\d+)\)")
                 elements = call.sub(lambda found: f"{name}[{int(found[1]) - 1}]" if int(found[1]) else found[0], text)
                 product = (*product, Edit(self.source.whole, elements))
-            after = "; a derivative names its variable, as in d(x^3, x)" if name == _DERIVATIVE else ""
+            no_argument = Message("'{name}' is a variable, and takes no argument", name=name)
+            after = ""
+            if name == _DERIVATIVE:
+                after = Message("; a derivative names its variable, as in d(x^3, x)")
+                no_argument = Joined((no_argument, after), "")
             advice = Advice(
                 (*product, *meant),
-                "to multiply" if len(product) == 1 else "",
-                f"'{name}' is a variable, and takes no argument{after}",
+                Message("to multiply") if len(product) == 1 else "",
+                no_argument,
                 after,
             )
-            return fault("E205", f"'{name}' is a variable, not a function", self.source, place, advice=advice)
+            return fault(
+                "E205", Message("'{name}' is a variable, not a function", name=name), self.source, place, advice=advice
+            )
         near = closest(unicodedata.normalize("NFKC", name), [*FUNCTION_NAMES, *self.functions])
         edits = (*meant, *apart_edits(name, known, text, node.start))
-        advice = Advice(edits, otherwise="'diffcli functions' lists them")
+        advice = Advice(edits, otherwise=Message("'diffcli functions' lists them"))
         if near is not None and (not edits or near == name.casefold()):  # Arcsin
             advice = Advice(
-                (Edit(place, near),), otherwise="'diffcli functions' lists them", said=f"did you mean '{near}'?"
+                (Edit(place, near),),
+                otherwise=Message("'diffcli functions' lists them"),
+                said=Message("did you mean '{name}'?", name=near),
             )
-        return fault("E203", f"unknown function '{name}'", self.source, place, advice=advice)
+        return fault("E203", Message("unknown function '{name}'", name=name), self.source, place, advice=advice)
 
     def _prune(self, root: int) -> None:
         """Keep what the root needs; it becomes the last node."""
@@ -545,7 +595,7 @@ def _called(name: str) -> str:
     """How a function is called, if it has one argument."""
     operands = {len(parameters(function)) for function in overloads(name)}
     if not operands or min(operands) == 1:
-        return f"write {name}(x) with its argument in brackets; its square is {name}(x)^2"
+        return Message("write {name}(x) with its argument in brackets; its square is {name}(x)^2", name=name)
     return called(overloads(name))
 
 

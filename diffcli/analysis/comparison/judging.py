@@ -32,6 +32,9 @@ from diffcli.analysis.comparison.verdict import (
     CAUSES,
     ENGINES,
     FLOOR,
+    FORMULA,
+    FORWARD,
+    REVERSE,
     ROUNDING,
     Answers,
     Judgement,
@@ -57,6 +60,7 @@ from diffcli.execute.numbers import Numbers, of_digits
 from diffcli.execute.probe import Place, largest, largest_magnitudes, relative_errors, spread
 from diffcli.execute.program import Program
 from diffcli.graph.build import Built
+from diffcli.messages import Message
 from diffcli.primitives.shape import size
 
 if TYPE_CHECKING:
@@ -245,8 +249,12 @@ class _Comparison:
         look = max(self._explained(name, looks), key=lambda look: (CAUSES.index(look.verdict.cause), look.error))
         failure = self.reverse.failure or forwards.failure
         if failure is not None:
-            method = "reverse mode" if self.reverse.failure else "forward mode"
-            look = look._replace(judgement=Judgement("disagree", f"{method} is broken: {failure}", (method,)))
+            method = REVERSE if self.reverse.failure else FORWARD
+            look = look._replace(
+                judgement=Judgement(
+                    "disagree", Message("{method} is broken: {failure}", method=method, failure=failure), (method,)
+                )
+            )
         reference, reference_is = look.reference
         return Partial(
             variable=name,
@@ -273,7 +281,7 @@ class _Comparison:
             "forward": forwards.values.get(name, {}).get(look.place),
         }
         reference = self._reference_in_precision(name, look.place, digits)
-        if reference is not None and "the formula" not in look.verdict.wrong:
+        if reference is not None and FORMULA not in look.verdict.wrong:
             values = {"formula": reference, **values}
         answers = {method: value for method, value in values.items() if value is not None}
         wide = of_digits(digits + _MORE_DIGITS)
@@ -343,7 +351,7 @@ class _Comparison:
         )
         if look.formula_digits is None and judgement.cause in ("agree", "rounding"):
             judgement = Judgement(
-                "unchecked", "the formula differs, and has too many operations to be computed with more digits"
+                "unchecked", Message("the formula differs, and has too many operations to be computed with more digits")
             )
         if (
             judgement.cause == "disagree"
@@ -384,13 +392,13 @@ class _Comparison:
 
     def _blamed(self, wrong: set[str]) -> Culprit | None:
         """The rule that makes methods wrong; None where it is not found in time."""
-        if self.trace is None or self.reverse.failure or not wrong - {"the formula"}:
+        if self.trace is None or self.reverse.failure or not wrong - {FORMULA}:
             return None
         return next(iter(self._in_time(self._culprits, _in_doubles(self.trace), wrong)), None)
 
     def _culprits(self, trace: Trace, wrong: set[str]) -> Iterator[Culprit | None]:
         nodes = [self.built.inputs[name] for name in self.problem.wrt]
-        yield forward_culprit(trace, nodes) if wrong == {"forward mode"} else self.culprit
+        yield forward_culprit(trace, nodes) if wrong == {FORWARD} else self.culprit
 
     def _largest(self) -> float:
         """The largest number on the way to the value; that of all doubles where one is not finite."""
@@ -410,9 +418,8 @@ class _Comparison:
             other: shaped(arithmetic.lifted(self.inputs[position])) for other, position in self.built.inputs.items()
         }
         tangent = forward(self.problem._replace(values=values, arithmetic=arithmetic), {name: [place]}).values
-        return {"reverse mode": float(self._precise_gradients[name, arithmetic][place])} | (
-            {"forward mode": float(tangent[name][place])} if tangent else {}
-        )
+        found: dict[str, float] = {REVERSE: float(self._precise_gradients[name, arithmetic][place])}
+        return found | {FORWARD: float(tangent[name][place])} if tangent else found
 
     def _taylor_slope(self, name: str, look: Look) -> float | None:
         special = look.verdict.cause in ("rounding", "kink", "edge-of-domain", "isolated", "overflow")
@@ -447,16 +454,16 @@ class _Comparison:
         if self.sweep is not None and not self.reverse.failure:
             cost = self.reverse.cost
             yield CostRow(
-                "reverse mode",
+                REVERSE,
                 cost.sweeps,
                 cost.operations,
                 graph_size(self.built.graph, self.sweep.adjoints),
                 cost.seconds,
             )
         for method, tried in (
-            ("forward mode", forwards.cost),
-            ("complex step", steps.cost),
-            ("differences", differenced.cost),
+            (FORWARD, forwards.cost),
+            (Message("complex step"), steps.cost),
+            (Message("differences"), differenced.cost),
         ):
             if tried.sweeps:
                 yield CostRow(method, tried.sweeps, tried.operations, None, tried.seconds)
@@ -477,7 +484,16 @@ def _reverse(problem: Problem) -> tuple[Built, Sweep | None, Reverse]:
         built = built_scalar(problem)
         inputs = {node: problem.values[name] for name, node in built.inputs.items()}
         values = Program(built.graph, range(built.output + 1), problem.arithmetic).values(inputs)
-        return built, None, Reverse({}, values, Cost(0, 0, 0.0), f"a rule failed: {type(broken).__name__}: {broken}")
+        return (
+            built,
+            None,
+            Reverse(
+                {},
+                values,
+                Cost(0, 0, 0.0),
+                Message("a rule failed: {name}: {broken}", name=type(broken).__name__, broken=broken),
+            ),
+        )
     return sweep.built, sweep, reverse(problem, sweep)
 
 

@@ -11,9 +11,10 @@ from diffcli.analysis.numerals import PLAIN, Notation, decimal_comma
 from diffcli.analysis.reading import decoded, read_file
 from diffcli.analysis.separated import BrokenRecord, lines_from, mark_of, records
 from diffcli.errors import DiffcliError, Label, fault
+from diffcli.messages import Argument, Message
 from diffcli.source import Source, Span
 
-_HEADER_HINT = "the first line names the columns, as in x,y"
+_HEADER_HINT = Message("the first line names the columns, as in x,y")
 #: Rows that are turned into numbers at once.
 _AT_ONCE = 4096
 _STATED = re.compile(r"sep=(.)\s*", re.IGNORECASE)
@@ -30,14 +31,14 @@ def read_delimited(asked: Source, notation: Notation) -> Table:
     names: dict[str, int] = {}
     for place, name in enumerate(cell.strip() for cell in text.header):
         if name in names:
-            first = Label(text.cell(text.first, names[name]), "first here")
+            first = Label(text.cell(text.first, names[name]), Message("first here"))
             raise fault(
                 "E406",
-                f"two columns are called '{name}'",
+                Message("two columns are called '{name}'", name=name),
                 text.source,
                 text.cell(text.first, place),
                 first,
-                hint="give one of them another name",
+                hint=Message("give one of them another name"),
             )
         if name:  # a column without a name, as of row numbers, cannot be meant
             names[name] = place
@@ -49,7 +50,12 @@ def read_delimited(asked: Source, notation: Notation) -> Table:
         and "," in text.source.text
     )
     if commas and decimal_comma(chain.from_iterable(row for _, row in text.rows())):
-        note = f"the numbers of {asked.text} are read with commas before their decimals; --thousands , takes those for marks between thousands"
+        note = Message(
+            "the numbers of {file} are read with commas before their decimals; {thousands} takes those "
+            "for marks between thousands",
+            file=asked.text,
+            thousands=Argument("thousands", ","),
+        )
         return Table(
             asked, tuple(names), lambda chosen: _columns(text, names, chosen, notation._replace(decimal=",")), (note,)
         )
@@ -63,7 +69,9 @@ def _columns(text: "_Text", names: Mapping[str, int], chosen: Sequence[str], not
         def place(row: int) -> Place:
             line = text.line_of(row)
             return Place(
-                f"{text.source.name}, line {line + 1}, column '{name}'", text.source, text.cell(line, names[name])
+                Message("{file}, line {line}, column '{name}'", file=text.source.name, line=line + 1, name=name),
+                text.source,
+                text.cell(line, names[name]),
             )
 
         return Cells(place, notation)
@@ -97,17 +105,20 @@ class _Text:
             if line.strip() and not line.startswith("#"):
                 break
         else:
-            raise fault("E406", f"'{source.name}' is empty", asked, asked.whole, hint=_HEADER_HINT)
+            raise fault("E406", Message("'{file}' is empty", file=source.name), asked, asked.whole, hint=_HEADER_HINT)
         commas = (
             "," in (notation.decimal, notation.thousands) and "," not in line
         )  # no column ends at them where there is only one
         self.delimiter = stated[1] if stated else ";" if commas and mark_of(line) == "," else mark_of(line)
         _, self.header = next(self._records())
         if all(PLAIN.number(cell) is not None for cell in self.header):
-            what = "the first line holds numbers, not the names of columns"
             raise fault(
                 "E406",
-                f"{source.name}, line {self.first + 1}: {what}",
+                Message(
+                    "{file}, line {line}: the first line holds numbers, not the names of columns",
+                    file=source.name,
+                    line=self.first + 1,
+                ),
                 source,
                 self.line(self.first),
                 hint=_HEADER_HINT,
@@ -116,10 +127,10 @@ class _Text:
         if self.below < 0:
             raise fault(
                 "E406",
-                f"{source.name} has a header and no rows",
+                Message("{file} has a header and no rows", file=source.name),
                 source,
                 self.line(self.first),
-                hint="a row is a line below the header",
+                hint=Message("a row is a line below the header"),
             )
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
@@ -161,15 +172,27 @@ class _Text:
             yield from records(self.source.text, self.delimiter, self.first)
         except BrokenRecord as error:
             raise fault(
-                "E406", f"{self.source.name}, {error}", self.source, self.line(error.line), hint="check the quotes"
+                "E406",
+                Message("{file}, {what}", file=self.source.name, what=error.message),
+                self.source,
+                self.line(error.line),
+                hint=Message("check the quotes"),
             ) from None
 
     def _ragged(self, row: Sequence[str], line: int, width: int) -> DiffcliError:
-        cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
-        hint = "each row has a cell for each name in the header; a cell with a comma in it stands in double quotes"
+        cells = Message("1 cell") if len(row) == 1 else Message("{count} cells", count=len(row))
+        hint = Message(
+            "each row has a cell for each name in the header; a cell with a comma in it stands in double quotes"
+        )
         return fault(
             "E406",
-            f"{self.source.name}, line {line + 1} has {cells}, the header {width}",
+            Message(
+                "{file}, line {line} has {cells}, the header {width}",
+                file=self.source.name,
+                line=line + 1,
+                cells=cells,
+                width=width,
+            ),
             self.source,
             self.line(line),
             hint=hint,

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from diffcli.analysis.derivation.rules import derived
 from diffcli.analysis.derivation.writer import Writer, Written, in_words
 from diffcli.graph.graph import Graph, Value
+from diffcli.messages import Message
 from diffcli.primitives.declaration import Primitive
 from diffcli.source import Span
 
@@ -74,7 +75,10 @@ def general_rule(graph: Graph, node: int, positions: Sequence[int], variable: st
     left = writer.write(out.index) or Written("f", True)
     text = "..." if result is None else result.text
     if primitive.variadic and len(values) > 2:
-        return f"{'[u, v, ...]' if primitive.name == 'stack' else f'{primitive.name}(u, v, ...)'}: each part on its own"
+        return Message(
+            "{call}: each part on its own",
+            call="[u, v, ...]" if primitive.name == "stack" else f"{primitive.name}(u, v, ...)",
+        )
     return f"{_marked(left, primed)} = {text}"
 
 

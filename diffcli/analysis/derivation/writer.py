@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from diffcli.analysis.derivation.composition import added, operation
 from diffcli.graph.graph import Graph
 from diffcli.graph.node_formula import operand_node, subscripts
+from diffcli.messages import Message
 from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.number import Computed, exactly, plain
 from diffcli.primitives.options import KEEPDIMS, REQUIRED
@@ -176,7 +177,7 @@ class Writer:
             return _node(nodes, Node("array", "", tuple(places), 0, 0), shape, size)
         if name == "scatter":
             nodes.append(_leaf(f"[{subscripts(parameters['key'])}]"))
-            self.explained.setdefault("scatter(g, [k]): zeros with g at [k]")
+            self.explained.setdefault(Message("scatter(g, [k]): zeros with g at [k]"))
             return _node(nodes, Node("call", name, (*places, len(nodes) - 1), 0, 0), shape, size)
         if name == "sum_to":
             return self._summed(nodes, places[0], graph.shapes[graph.operands[index][0]], shape, size)
@@ -213,7 +214,9 @@ class Writer:
         """Whether n is this number: one of them has that name, others are written as numbers."""
         if self.count is None:
             self.count = value
-            self.explained.setdefault(f"{self.counted}: the number of elements that a mean is of")
+            self.explained.setdefault(
+                Message("{letter}: the number of elements that a mean is of", letter=self.counted)
+            )
         return self.count == value
 
     def _given(self, nodes: list[Node], index: int) -> list[int]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from diffcli.analysis.descent.convergence_rate import Record, pace, steps_needed, steps_of_the_slowest
-from diffcli.analysis.descent.diagnosis import Memory, Status, counted
+from diffcli.analysis.descent.diagnosis import Memory, Status, after
 from diffcli.analysis.descent.explanation import Diagnosis, Words
 from diffcli.analysis.descent.horizon import horizon
 from diffcli.analysis.descent.objective import Objective
@@ -15,6 +15,7 @@ from diffcli.analysis.descent.state import Iterate, Step
 from diffcli.analysis.values import Array
 from diffcli.execute.arrays import distance, largest_magnitude
 from diffcli.execute.definiteness import modes
+from diffcli.messages import Joined, Message
 
 #: The value stands still if a step changes it by less than this part of itself, times the steps taken.
 _STILL = 1e-4
@@ -58,8 +59,8 @@ def diagnosed(
         else None
     )
     if end.gradient_norm == 0 and point in ("plateau", "not-stationary"):
-        when = "At the start" if end.iteration == 0 else f"After {counted(end.iteration)}"
-        sentence = f"{when} the gradient is 0 in double precision, for which it is too small."
+        when = after(end)
+        sentence = Message("{when} the gradient is 0 in double precision, for which it is too small.", when=when)
     if point == "plateau" and status != "converged" and not _flat(start, end, last.gradient):
         point = "not-stationary"
     if point == "plateau" and (status == "converged" or (status == "step-limit" and _still(memory))):
@@ -93,7 +94,7 @@ def diagnosed(
         last_move=None if previous is None else distance(previous.at, end.at),
     )
     words = Words(status, settings, memory, found, used, rate if plain else None, ahead, beyond, blamed)
-    return status, " ".join([sentence, *words.sentences()][:3]), found
+    return status, Joined([sentence, *words.sentences()][:3], " "), found
 
 
 def _flat(start: Iterate, end: Iterate, gradient: Mapping[str, Array]) -> bool:

@@ -14,6 +14,7 @@ from diffcli.analysis.sweep import Sweep, built_graph, pulled, swept
 from diffcli.analysis.values import Binding
 from diffcli.autodiff.reverse import Gradient
 from diffcli.errors import fault
+from diffcli.messages import Message
 from diffcli.source import Source
 
 
@@ -50,6 +51,10 @@ def checked_depth(given: Any, name: str, hint: str) -> int:
         depth = None
     if depth is None or isinstance(given, bool) or depth < 0:
         source = Source(str(given) or " ", name)
-        kind = "0 or more" if depth is not None and not isinstance(given, bool) else "a whole number, 0 or more"
-        raise fault("E403", f"the depth must be {kind}", source, source.whole, hint=hint)
+        message = (
+            Message("the depth must be 0 or more")
+            if depth is not None and not isinstance(given, bool)
+            else Message("the depth must be a whole number, 0 or more")
+        )
+        raise fault("E403", message, source, source.whole, hint=hint)
     return depth

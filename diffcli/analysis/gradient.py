@@ -192,8 +192,8 @@ def _compared(
     """The verdict and the formulas; SymPy is loaded only for an expression that it can take."""
     from diffcli.analysis.agreement import Agreement, Comparison, precise_verdict
     from diffcli.analysis.formula_values import SymbolicRow, evaluated
-    from diffcli.symbolic.limits import check_size
-    from diffcli.symbolic.refusal import TooLarge
+    from diffcli.symbolic.vocabulary.limits import check_size
+    from diffcli.symbolic.vocabulary.refusal import TooLarge
 
     try:
         check_size(problem.resolved)

@@ -80,7 +80,7 @@ class Precision(NamedTuple):
         if not self.exact:
             return FLOAT64
         from diffcli.execute.numbers import Numbers
-        from diffcli.symbolic.exact import Context
+        from diffcli.symbolic.exact_numbers.context import Context
 
         return Numbers(Context())
 

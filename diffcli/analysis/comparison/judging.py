@@ -189,8 +189,8 @@ class _Comparison:
 
     def _formulas(self) -> "tuple[Mapping[str, symbolic.Formula | symbolic.NoFormula], Mapping[str, SymbolicRow]]":
         """The formulas, with values computed in many digits at the doubles that the variables have."""
-        from diffcli.symbolic.limits import check_size
-        from diffcli.symbolic.refusal import TooLarge
+        from diffcli.symbolic.vocabulary.limits import check_size
+        from diffcli.symbolic.vocabulary.refusal import TooLarge
 
         try:
             check_size(self.problem.resolved)

@@ -51,7 +51,7 @@ def built_for_any(problem: Problem) -> Built:
 
 
 def _first_that_fits(problem: Problem, missing: Sequence[str]) -> Built:
-    from diffcli.symbolic.ranks import assumed_ranks
+    from diffcli.symbolic.convert.ranks import assumed_ranks
 
     ranks = assumed_ranks(problem.resolved, problem.wrt, problem.shapes).ranks
     first: DiffcliError | None = None

@@ -11,12 +11,12 @@ from sympy.printing.numpy import NumPyPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import PythonCodePrinter
 
-from diffcli.symbolic import functions, kept, special
 from diffcli.symbolic.code.libraries import Library
 from diffcli.symbolic.code.whole_numbers import WholeNumbers
-from diffcli.symbolic.refusal import Refusal
-from diffcli.symbolic.stable import Sigmoid, Softplus
-from diffcli.symbolic.whole import nodes
+from diffcli.symbolic.matrix_notation import nodes
+from diffcli.symbolic.vocabulary import functions, kept, special
+from diffcli.symbolic.vocabulary.kept import Sigmoid, Softplus
+from diffcli.symbolic.vocabulary.refusal import Refusal
 
 _ATOM = PRECEDENCE["Atom"]
 

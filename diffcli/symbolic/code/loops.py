@@ -8,10 +8,10 @@ import sympy
 
 from diffcli.symbolic.code.preparation import prepared
 from diffcli.symbolic.code.task import Names, Task
-from diffcli.symbolic.functions import LOOPS, Choice
-from diffcli.symbolic.inverse import Matrix
-from diffcli.symbolic.refusal import Refusal
-from diffcli.symbolic.whole.nodes import Clipped
+from diffcli.symbolic.matrix_notation.nodes import Clipped
+from diffcli.symbolic.vocabulary.functions import LOOPS, Choice
+from diffcli.symbolic.vocabulary.matrices import Matrix
+from diffcli.symbolic.vocabulary.refusal import Refusal
 
 
 class Range(NamedTuple):

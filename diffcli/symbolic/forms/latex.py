@@ -10,13 +10,13 @@ import sympy
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
-from diffcli.symbolic.forms.names import latex_name
-from diffcli.symbolic.functions import Choice
-from diffcli.symbolic.inverse import Adjugate, Determinant, LogDeterminant
-from diffcli.symbolic.numbers import number_text
-from diffcli.symbolic.refusal import Refusal
-from diffcli.symbolic.scope import Scope
-from diffcli.symbolic.whole import nodes
+from diffcli.symbolic.forms.variable_names import latex_name
+from diffcli.symbolic.matrix_notation import nodes
+from diffcli.symbolic.text.numerals import number_text
+from diffcli.symbolic.vocabulary.functions import Choice
+from diffcli.symbolic.vocabulary.matrices import Adjugate, Determinant, LogDeterminant
+from diffcli.symbolic.vocabulary.refusal import Refusal
+from diffcli.symbolic.vocabulary.scope import Scope
 
 _REDUCTIONS: Mapping[Any, str] = {nodes.TotalProduct: r"\prod", nodes.Highest: r"\max", nodes.Lowest: r"\min"}
 

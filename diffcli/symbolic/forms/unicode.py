@@ -6,15 +6,15 @@ from typing import Any
 import sympy
 
 from diffcli.primitives.notation import ATOM, COMPARISON, POWER, PRODUCT, SUM
-from diffcli.symbolic import functions
-from diffcli.symbolic.forms.names import GREEK, parts
-from diffcli.symbolic.numbers import number_text
-from diffcli.symbolic.printer import Text
-from diffcli.symbolic.refusal import Refusal
-from diffcli.symbolic.scope import Scope
-from diffcli.symbolic.stable import Sigmoid
-from diffcli.symbolic.whole import nodes
-from diffcli.symbolic.whole.text import WholePrinter
+from diffcli.symbolic.forms.variable_names import GREEK, parts
+from diffcli.symbolic.matrix_notation import nodes
+from diffcli.symbolic.matrix_notation.whole_printer import WholePrinter
+from diffcli.symbolic.text.numerals import number_text
+from diffcli.symbolic.text.printer import Text
+from diffcli.symbolic.vocabulary import functions
+from diffcli.symbolic.vocabulary.kept import Sigmoid
+from diffcli.symbolic.vocabulary.refusal import Refusal
+from diffcli.symbolic.vocabulary.scope import Scope
 
 _UP = dict(zip("0123456789+-−=()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
 _DOWN = dict(zip("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))

@@ -19,7 +19,7 @@ from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Array, Binding
 from diffcli.errors import ExitCode
 from diffcli.execute.arrays import relative_error, write_out
-from diffcli.syntax.resolve import held
+from diffcli.syntax.resolved import held
 from diffcli.syntax.tree import Node
 
 if TYPE_CHECKING:

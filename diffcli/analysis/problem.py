@@ -18,7 +18,8 @@ from diffcli.source import Source, Span
 from diffcli.syntax.corrections import corrected
 from diffcli.syntax.joined_names import apart_edits
 from diffcli.syntax.parser import parse
-from diffcli.syntax.resolve import Resolved, resolve
+from diffcli.syntax.resolve import resolve
+from diffcli.syntax.resolved import Resolved
 from diffcli.syntax.tree import Node, Program
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from diffcli.primitives.shape import Shape, ShapeFault, kind, settled, size, tex
 from diffcli.primitives.structural import index, stack
 from diffcli.primitives.table import CONSTANTS, PRIMITIVES, WORDS
 from diffcli.syntax.call_options import chosen, no_number
-from diffcli.syntax.resolve import Resolved
+from diffcli.syntax.resolved import Resolved
 from diffcli.syntax.tokens import value
 from diffcli.syntax.tree import Node, as_span
 

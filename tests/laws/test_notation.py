@@ -12,7 +12,8 @@ from diffcli.primitives.table import DEFINITIONS, NOTATIONS, PRIMITIVES, Functio
 from diffcli.source import Source
 from diffcli.syntax.parser import parse
 from diffcli.syntax.printer import print_tree
-from diffcli.syntax.resolve import Resolved, resolve
+from diffcli.syntax.resolve import resolve
+from diffcli.syntax.resolved import Resolved
 from diffcli.syntax.tree import Node, Tree
 
 from .cases import PUBLIC

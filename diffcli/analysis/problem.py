@@ -182,7 +182,7 @@ def _meant_names(
     if quotient and quotient[1] in defined:  # y = x^2; dy/dx
         return (Edit(Span(node.start, quotient.end()), f"d({quotient[1]}, {quotient[2]})"),), "a derivative"
     if text[node.end : node.end + 1] == "[" and closest(name, FUNCTION_NAMES) is not None:  # Sin[x]
-        from diffcli.syntax.foreign import foreign_edits  # an import that only a mistake needs
+        from diffcli.syntax.foreign.readings import foreign_edits  # an import that only a mistake needs
 
         return foreign_edits(text, node.span), "a function"
     constant = next((known for known in CONSTANTS if len(known) > 1 and name.casefold() == known), None)

@@ -10,10 +10,10 @@ from itertools import compress
 from typing import Any, NamedTuple, cast
 
 from diffcli.primitives.arithmetic import add, div, mul, neg, sub
-from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.exponential import pow
 from diffcli.primitives.number import Exact, Real, folded, plain
 from diffcli.primitives.piecewise import abs
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Shape, broadcast, size
 from diffcli.primitives.structural import broadcast_to, constant, input, reshape, sum_to, weigh
 from diffcli.source import Span

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 
 from diffcli.errors import Advice, DiffcliError, Edit, closest, fault
-from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES, Function, overloads
 from diffcli.source import Source, Span
 from diffcli.syntax.arguments import called, parameters

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from diffcli.errors import Advice, DiffcliError, fault
-from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.options import REQUIRED
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.table import DEFINITIONS, Function, overloads
 from diffcli.source import Source
 from diffcli.syntax.arguments import Arguments, called, matched, parameters

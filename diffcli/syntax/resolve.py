@@ -3,9 +3,9 @@
 from typing import Literal
 
 from diffcli.errors import Label, fault
-from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.options import REQUIRED
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.table import CONSTANTS, DEFINITIONS, LETTERS, WORDS, overloads
 from diffcli.source import Span
 from diffcli.syntax.arguments import Arguments

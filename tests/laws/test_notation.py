@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.notation import Notation
 from diffcli.primitives.options import REQUIRED
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.table import DEFINITIONS, NOTATIONS, PRIMITIVES, Function, overloads
 from diffcli.source import Source
 from diffcli.syntax.parser import parse

@@ -21,7 +21,7 @@ from diffcli.analysis.problem import Problem, pose
 from diffcli.analysis.values import given_bindings
 from diffcli.deadline.job import Done, Item, Job, Outcome
 from diffcli.errors import DiffcliError
-from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.table import PRIMITIVES
 from diffcli.source import Source
 

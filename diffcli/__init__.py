@@ -252,9 +252,10 @@ def descend(
     `data`, `columns`, `decimal`, `thousands` and `missing` are as in `grad`; no step changes them. Of their rows, a step sees
     `batch_size`, and the part `holdout` is not trained on.
     """
-    from diffcli.analysis.descent.batches import limited
+    from diffcli.analysis.descent.data_split import limited
     from diffcli.analysis.descent.descent_report import descent_report
-    from diffcli.analysis.descent.settings import Settings, plan
+    from diffcli.analysis.descent.planning import plan
+    from diffcli.analysis.descent.settings import Settings
 
     problem = _problem(expression, at, wrt, values, data=data, columns=columns, notation=(decimal, thousands, missing))
     settings = Settings(

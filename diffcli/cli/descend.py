@@ -188,10 +188,11 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
     ) -> int:
         from dataclasses import replace
 
-        from diffcli.analysis.descent.batches import limited
+        from diffcli.analysis.descent.data_split import limited
         from diffcli.analysis.descent.descent_report import descent_report, descent_runs
         from diffcli.analysis.descent.kept_points import ALL, ENDS, SOME
-        from diffcli.analysis.descent.settings import Settings, plans
+        from diffcli.analysis.descent.planning import plans
+        from diffcli.analysis.descent.settings import Settings
         from diffcli.cli.expression import problem
         from diffcli.cli.live import live
         from diffcli.cli.output import Output, checked, emit

@@ -10,9 +10,11 @@ import pytest
 
 import diffcli
 from diffcli.analysis.data.binding import given_data, read_data
-from diffcli.analysis.descent.batches import Batches, batches_of, limited, split
+from diffcli.analysis.descent.batches import Batches, batches_of
+from diffcli.analysis.descent.data_split import limited, split
 from diffcli.analysis.descent.descent_report import descent_report
-from diffcli.analysis.descent.settings import Settings, plans
+from diffcli.analysis.descent.planning import plans
+from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Position
 from diffcli.analysis.problem import Problem, pose
 from diffcli.errors import Diagnostic, DiffcliError

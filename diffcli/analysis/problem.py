@@ -54,7 +54,7 @@ class Problem(NamedTuple):
 
 def reduced(problem: Problem) -> str:
     """How a result that is an array becomes a number: what to write in place of the expression."""
-    root = parse(problem.source).expression.nodes[-1]
+    root = problem.resolved.program.expression.nodes[-1]
     written = problem.source.text[root.start : root.end]
     short = written if len(written) <= 40 and "\n" not in written else "y"
     return f"sum({short}) or mean({short})" + ("" if short == written else ", y being the result")

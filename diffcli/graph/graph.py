@@ -52,6 +52,13 @@ class Graph:
     def __len__(self) -> int:
         return len(self.primitives)
 
+    def copied(self) -> "Graph":
+        """A graph with the same nodes, to which others can be appended."""
+        other = Graph()
+        for column, values in vars(self).items():
+            setattr(other, column, values.copy())
+        return other
+
     def node(self, index: int) -> Node:
         """Node `index` as one record."""
         return Node(

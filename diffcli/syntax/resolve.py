@@ -62,7 +62,7 @@ class _Resolver:
         if self.program.statements or not self._stays(self.program.expression):
             self._prune(self._copy(self.program.expression))
         return Resolved(
-            self.source,
+            self.program,
             self.nodes,
             tuple(self.variables),
             self.names,

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from diffcli.errors import DiffcliError, Label, fault
 from diffcli.source import Source, Span
-from diffcli.syntax.tree import Node, Tree
+from diffcli.syntax.tree import Node, Program, Tree
 
 
 class Part(NamedTuple):
@@ -31,7 +31,7 @@ class Resolved(NamedTuple):
     `defined` are the names that the program defines, `functions` those of its functions.
     """
 
-    source: Source
+    program: Program
     nodes: list[Node]
     variables: tuple[str, ...]
     names: Mapping[int, str]
@@ -39,6 +39,11 @@ class Resolved(NamedTuple):
     defined: frozenset[str]
     parts: tuple[Part, ...]
     functions: frozenset[str] = frozenset()
+
+    @property
+    def source(self) -> Source:
+        """What the user wrote."""
+        return self.program.source
 
     def fault(self, code: str, message: str, place: int, *labels: Label, hint: str | None = None) -> DiffcliError:
         """A diagnostic at a node, naming the calls that it was inlined for."""

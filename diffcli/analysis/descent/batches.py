@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 
-from diffcli.analysis.descent.data_split import Split, column_values, on_rows, row_count, split
+from diffcli.analysis.descent.data_split import Split, column_values, on_rows, row_count
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, Position, Step
-from diffcli.analysis.problem import Problem
 from diffcli.analysis.values import Array
 from diffcli.execute.arrays import euclidean_norm
 from diffcli.execute.rows import numbered, shuffled
@@ -91,8 +90,3 @@ class Batches:
     def in_batches(self) -> bool:
         """Whether a step sees less than all rows that are trained on."""
         return self.per_epoch > 1
-
-
-def batches_of(problem: Problem, settings: Settings) -> Batches | None:
-    """The batches of a problem with data. Raises DiffcliError where the expression cannot take one."""
-    return Batches(split(problem, settings), settings) if problem.columns else None

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
-from diffcli.analysis.descent.data_split import split
 from diffcli.analysis.descent.hyperparameters import Choice, Given, check_known, chosen, read_given
 from diffcli.analysis.descent.optimizers import OPTIMIZERS
+from diffcli.analysis.descent.preparation import Preparation
 from diffcli.analysis.descent.schedules import SCHEDULES
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.spectrum import automatic_rate
@@ -35,12 +35,13 @@ def plans(
     lr: str | float | None = None,
     schedule: str = "constant",
     given: Sequence[str] | Mapping[str, Any] = (),
+    prepared: Preparation | None = None,
 ) -> tuple[Settings, ...]:
     """The settings of each run: every optimizer of a list with every learning rate of a list.
 
     `settings` has all but optimizer, rate and schedule. `lr` None stands for each optimizer's own.
     `given` are values of hyperparameters, as words NAME=VALUE or by name; each applies wherever
-    there is such a hyperparameter. Raises DiffcliError for whatever is wrong with any of it.
+    there is such a hyperparameter. `prepared` is what the runs are made of. Raises DiffcliError for whatever is wrong with any of it.
     """
     _check_limits(settings)
     if not problem.wrt:
@@ -71,6 +72,7 @@ def plans(
             next(iter(rules)),
             {"--lr": lr, "--schedule": schedule if stages else None, "--clip-norm": settings.clip_norm},
         )
+    prepared = prepared or Preparation(problem, settings)
     runs: list[Settings] = []
     for rule in rules.values():
         plan = replace(settings, optimizer=chosen(rule.name, rule.hyperparameters, found))
@@ -79,17 +81,23 @@ def plans(
             runs.append(replace(plan, lr=None, clip_norm=None))
         else:
             runs += [
-                _at_rate(problem, replace(plan, schedule=stages), rule.lr, rate)
+                _at_rate(prepared, replace(plan, schedule=stages), rule.lr, rate)
                 for rate in ([rule.lr] if rates is None else rates)
             ]
     return tuple(runs)
 
 
 def plan(
-    problem: Problem, settings: Settings, optimizer: str, lr: str | float | None, schedule: str, given: Sequence[str] | Mapping[str, Any]
-) -> Settings:  # fmt: skip
+    problem: Problem,
+    settings: Settings,
+    optimizer: str,
+    lr: str | float | None,
+    schedule: str,
+    given: Sequence[str] | Mapping[str, Any],
+    prepared: Preparation | None = None,
+) -> Settings:
     """The settings of the only run. Raises DiffcliError where there are several."""
-    found = plans(problem, settings, optimizer, lr, schedule, given)
+    found = plans(problem, settings, optimizer, lr, schedule, given, prepared)
     if len(found) > 1:
         several = _split(
             Source(optimizer if "," in optimizer else str(lr), "optimizer" if "," in optimizer else "lr"), ","
@@ -117,11 +125,11 @@ def _split(source: Source, mark: str) -> Iterator[_Word]:
         start += len(part) + len(mark)
 
 
-def _at_rate(problem: Problem, plan: Settings, default: float | None, rate: float | None) -> Settings:
+def _at_rate(prepared: Preparation, plan: Settings, default: float | None, rate: float | None) -> Settings:
     """The run with a rate; with the one that the curvature suggests for plain gradient descent, the optimizer's own for others."""
     if rate != _AUTO:
         return replace(plan, lr=rate)
-    found = automatic_rate(split(problem, plan).train) if plan.optimizer.name == "gd" else None
+    found = automatic_rate(prepared.objective) if plan.optimizer.name == "gd" else None
     return replace(plan, lr=default if found is None else found, automatic=found is not None)
 
 

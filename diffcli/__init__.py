@@ -252,9 +252,11 @@ def descend(
     `data`, `columns`, `decimal`, `thousands` and `missing` are as in `grad`; no step changes them. Of their rows, a step sees
     `batch_size`, and the part `holdout` is not trained on.
     """
-    from diffcli.analysis.descent.batches import limited
+    from diffcli.analysis.descent.data_split import limited
     from diffcli.analysis.descent.descent_report import descent_report
-    from diffcli.analysis.descent.settings import Settings, plan
+    from diffcli.analysis.descent.planning import plan
+    from diffcli.analysis.descent.preparation import Preparation
+    from diffcli.analysis.descent.settings import Settings
 
     problem = _problem(expression, at, wrt, values, data=data, columns=columns, notation=(decimal, thousands, missing))
     settings = Settings(
@@ -262,9 +264,9 @@ def descend(
         batch_size=batch_size, epochs=epochs, shuffle=shuffle, seed=seed, holdout=holdout,
     )  # fmt: skip
     settings = limited(problem, settings, steps)
-    return descent_report(
-        problem, plan(problem, settings, optimizer, lr, schedule, hyperparameters or {}), stopped=stopped
-    )
+    prepared = Preparation(problem, settings)
+    run = plan(problem, settings, optimizer, lr, schedule, hyperparameters or {}, prepared)
+    return descent_report(problem, run, stopped=stopped, prepared=prepared)
 
 
 def ascend(expression: str, at: Values | None = None, **options: Any) -> "DescentReport":

@@ -19,8 +19,9 @@ from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Array, Binding
 from diffcli.errors import ExitCode
 from diffcli.execute.arrays import relative_error, write_out
+from diffcli.graph.build import Built
 from diffcli.messages import Message
-from diffcli.syntax.resolve import held
+from diffcli.syntax.resolved import held
 from diffcli.syntax.tree import Node
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class GradReport(Presented):
     (see `precision`), arrays are of objects: exact numbers, or mpmath's. With a `cotangent` the
     gradient is that of the output's elements weighed by it, formulas call it `weight`, and the
     value is an array of the output's shape. `gradient` has the nodes that were asked for too, `intermediates` the
-    gradient at each named intermediate. `problem` and `weights` are what it answers.
+    gradient at each named intermediate. `problem` is what it answers; `built` and `inputs` are what was run.
     """
 
     expression: str
@@ -50,7 +51,8 @@ class GradReport(Presented):
     symbolic: "Mapping[str, SymbolicRow] | None"
     agreement: "Agreement | None"
     problem: Problem = field(repr=False)
-    weights: tuple[Binding, ...] = field(repr=False)
+    built: Built = field(repr=False)
+    inputs: Mapping[int, Any] = field(repr=False)
     precision: Precision = DOUBLE
     cotangent: Array | None = None
     weight: str | None = None
@@ -64,9 +66,9 @@ class GradReport(Presented):
     @property
     def drawing(self) -> "Drawing":
         """The graph with these numbers, ready to be drawn."""
-        from diffcli.analysis.drawing.graph_report import graph_report
+        from diffcli.analysis.drawing.drawing import drawn
 
-        return graph_report(self.problem, self.weights)
+        return drawn(self.problem, self.built, self.trace, self.inputs, self.problem.wrt, self.cotangent)
 
     @property
     def exit_code(self) -> ExitCode:
@@ -128,7 +130,8 @@ def gradient_report(
         symbolic=rows,
         agreement=verdict,
         problem=problem,
-        weights=tuple(cotangent),
+        built=sweep.built,
+        inputs=inputs,
         precision=in_doubt(problem.precision, trace, found, partial(pulled_answers, problem, sweep, inputs)),
         cotangent=weights,
         weight=weight,

@@ -14,8 +14,8 @@ from diffcli.execute.one_sided import Derivative, Neighbourhood
 from diffcli.execute.probe import nearby
 from diffcli.execute.program import Program, quietly
 from diffcli.messages import Argument, Joined, Message
-from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.domain import Kink
+from diffcli.primitives.primitive import Primitive
 from diffcli.source import Source, Span
 
 KinkKind = Literal["kink", "jump", "edge"]

@@ -154,7 +154,7 @@ def _replacements(problem: Problem, trace: Trace, found: Origin) -> Iterator[_Re
     """The expression with a piece in another form, for each form of the table that contains the origin; the smallest first."""
     if len(problem.source.text) > _LONGEST:
         return
-    program = parse(problem.source)
+    program = problem.resolved.program
     writing = Writing(program, problem.resolved.variables)
     candidates: list[tuple[int, int, Rewrite, Match]] = []
     for name, piece in writing.calls():

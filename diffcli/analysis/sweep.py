@@ -62,6 +62,10 @@ class Sweep(NamedTuple):
             for name, adjoint in adjoints.items()
         }
 
+    def apart(self) -> "Sweep":
+        """The same sweep on a graph of its own: what is appended to that leaves this one as it is."""
+        return self._replace(built=self.built._replace(graph=self.built.graph.copied()))
+
     def _nodes(self) -> list[int]:
         return [self.built.inputs[name] for name in self.wrt]
 
@@ -90,6 +94,11 @@ def swept(problem: Problem) -> Sweep:
         problem.wrt,
         of=of,
     )
+
+
+def unswept(problem: Problem) -> Sweep:
+    """The graph without adjoints; its result may have any shape."""
+    return Sweep(built_graph(problem), Gradient({}, ()), ())
 
 
 def pulled(built: Built, wrt: Sequence[str], of: Mapping[str, int] | None = None) -> Sweep:

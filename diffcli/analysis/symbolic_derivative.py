@@ -18,7 +18,6 @@ from diffcli.messages import Argument, Blank, Message, listed
 from diffcli.source import Source
 from diffcli.symbolic import Formula, NoFormula, derivatives
 from diffcli.syntax.call_options import check_constants
-from diffcli.syntax.parser import parse
 from diffcli.syntax.printer import print_program
 
 #: The forms that are source text of a program.
@@ -152,7 +151,7 @@ def _program(
     kept = derivatives(problem.resolved, problem.wrt, problem.shapes, seconds, order=order, for_program=True)
     found = {name: formula for name, formula in kept.items() if isinstance(formula, Formula)}
     try:
-        return within(seconds, program, print_program(parse(problem.source)), found, form)
+        return within(seconds, program, print_program(problem.resolved.program), found, form)
     except Refusal as refusal:
         others = ", ".join(other for other in PROGRAMS if other != form)
         raise fault(

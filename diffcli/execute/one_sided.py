@@ -9,7 +9,7 @@ from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import doubles
 from diffcli.execute.program import Program, quietly
 from diffcli.graph.graph import Graph, Parameters, Value
-from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import axes_of
 
 Array = Any

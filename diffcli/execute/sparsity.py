@@ -15,7 +15,7 @@ from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import Array
 from diffcli.execute.program import quietly
 from diffcli.graph.graph import Graph, Value
-from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Shape, kept, size
 from diffcli.primitives.structural import constant, input
 

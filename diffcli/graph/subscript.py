@@ -6,7 +6,7 @@ from diffcli.errors import fault
 from diffcli.messages import Message
 from diffcli.primitives.subscripts import Key, Slice
 from diffcli.syntax.constant_arguments import NotStatic, static_value
-from diffcli.syntax.resolve import Resolved
+from diffcli.syntax.resolved import Resolved
 from diffcli.syntax.tree import Node
 
 

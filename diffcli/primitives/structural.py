@@ -5,9 +5,10 @@ from functools import reduce
 from typing import Any
 
 from diffcli.messages import Message
-from diffcli.primitives.declaration import Operand, Primitive, elementwise, leaf, linear
+from diffcli.primitives.declaration import elementwise, leaf, linear
 from diffcli.primitives.notation import postfix
 from diffcli.primitives.options import FIRST_AXIS, SHAPE, Option, or_none, wholes
+from diffcli.primitives.primitive import Operand, Primitive
 from diffcli.primitives.shape import Shape, ShapeFault, axis_of, size, text
 from diffcli.primitives.subscripts import Key, Slice, indexed_shape, native
 

@@ -7,7 +7,7 @@ from diffcli.messages import Message
 from diffcli.primitives.table import PRIMITIVES
 from diffcli.syntax.arguments import called
 from diffcli.syntax.constant_arguments import NotStatic, static_value
-from diffcli.syntax.resolve import Resolved
+from diffcli.syntax.resolved import Resolved
 from diffcli.syntax.tree import Node
 
 

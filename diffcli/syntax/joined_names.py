@@ -10,7 +10,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from diffcli.errors import Edit
-from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES, overloads
 from diffcli.source import Span
 from diffcli.syntax.extents import closing

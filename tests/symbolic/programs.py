@@ -15,7 +15,8 @@ from diffcli.analysis.values import given_bindings
 from diffcli.source import Source
 from diffcli.symbolic import Formula, NoFormula, derivatives
 from diffcli.syntax.parser import parse
-from diffcli.syntax.resolve import Resolved, resolve
+from diffcli.syntax.resolve import resolve
+from diffcli.syntax.resolved import Resolved
 
 _A = [[0.5, -1.2, 2.0], [0.3, 0.9, -0.7]]
 _S = [[2.0, 0.3, -0.2], [0.1, 1.7, 0.4], [-0.5, 0.6, 1.9]]

@@ -12,7 +12,7 @@ from diffcli.graph.build import build
 from diffcli.messages import Argument, Message
 from diffcli.source import Source
 from diffcli.syntax.iteration import iterated
-from diffcli.syntax.resolve import Resolved
+from diffcli.syntax.resolved import Resolved
 
 _MOST = 200
 

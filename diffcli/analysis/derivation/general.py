@@ -6,7 +6,7 @@ from diffcli.analysis.derivation.rules import derived
 from diffcli.analysis.derivation.writer import Writer, Written, in_words
 from diffcli.graph.graph import Graph, Value
 from diffcli.messages import Message
-from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.primitive import Primitive
 from diffcli.source import Span
 
 #: Letters of functions, of constants; capitals where they are matrices.

@@ -5,8 +5,8 @@ from typing import Any
 
 from diffcli.graph.graph import Value
 from diffcli.messages import Message
-from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.piecewise import where
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.structural import weigh
 
 #: An operand's derivative; None where it is constant.

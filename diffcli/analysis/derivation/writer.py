@@ -8,9 +8,9 @@ from diffcli.analysis.derivation.composition import added, operation
 from diffcli.graph.graph import Graph
 from diffcli.graph.node_formula import operand_node, subscripts
 from diffcli.messages import Message
-from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.number import Computed, exactly, plain
 from diffcli.primitives.options import KEEPDIMS, REQUIRED
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Shape, broadcast, kept, reduced
 from diffcli.primitives.table import NOTATIONS, PRIMITIVES
 from diffcli.source import Source, Span

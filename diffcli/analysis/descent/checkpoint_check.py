@@ -4,7 +4,7 @@ import types
 from collections.abc import Mapping
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from diffcli.analysis.descent.batches import batches_per_epoch
+from diffcli.analysis.descent.data_split import batches_per_epoch
 from diffcli.analysis.descent.diagnosis import Memory
 from diffcli.analysis.descent.epochs import EpochMemory
 from diffcli.analysis.descent.optimizers import OPTIMIZERS

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from diffcli.analysis.descent.batches import Batches, batches_of
 from diffcli.analysis.descent.blame import blamed
 from diffcli.analysis.descent.checkpoint import Checkpoint
 from diffcli.analysis.descent.diagnosis import Judge, Status, after, counted
@@ -14,6 +13,7 @@ from diffcli.analysis.descent.explanation import NOT_MEASURED, Diagnosis
 from diffcli.analysis.descent.kept_points import ALL, Keeping, Trail
 from diffcli.analysis.descent.measurement import diagnosed
 from diffcli.analysis.descent.objective import Objective
+from diffcli.analysis.descent.preparation import Preparation
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, State, Step
 from diffcli.analysis.descent.stepping import first_state, walk
@@ -121,6 +121,7 @@ def descent_report(
     keep: Callable[[Checkpoint], None] | None = None,
     stopped: Callable[[], bool] = lambda: False,
     keeping: Keeping = ALL,
+    prepared: Preparation | None = None,
 ) -> DescentReport:
     """Run from the problem's point, or from a checkpoint of an earlier run.
 
@@ -130,10 +131,10 @@ def descent_report(
     oscillates without getting lower, when time is up, when `stopped()` is true, or, if strict, at
     the first point that sits on a kink. `watch` is called at every point, and
     `keep` with what a run resumed there would start from. `keeping` says which points the history has.
+    `prepared` is what was made of the problem before.
     """
-    batches = batches_of(problem, settings)
-    objective = Objective(problem) if batches is None else batches.whole
-    return _run(objective, batches, settings, checkpoint, watch, keep, stopped, _deadline(settings), keeping)
+    prepared = prepared or Preparation(problem, settings)
+    return _run(prepared, settings, checkpoint, watch, keep, stopped, _deadline(settings), keeping)
 
 
 def descent_runs(
@@ -143,17 +144,17 @@ def descent_runs(
     watch: Watch | None = None,
     stopped: Callable[[], bool] = lambda: False,
     keeping: Keeping = ALL,
+    prepared: Preparation | None = None,
 ) -> DescentRuns:
     """A run for each of the settings, one after the other; those after one that was stopped are not begun.
 
     Each has the time that its settings give it.
     """
-    batches = batches_of(problem, plans[0])
-    objective = Objective(problem) if batches is None else batches.whole
+    prepared = prepared or Preparation(problem, plans[0])
     runs: list[DescentReport] = []
     for number, settings in enumerate(plans):
         seen = None if watch is None else _numbered(watch, number)
-        runs.append(_run(objective, batches, settings, None, seen, None, stopped, _deadline(settings), keeping))
+        runs.append(_run(prepared, settings, None, seen, None, stopped, _deadline(settings), keeping))
         if runs[-1].status == "interrupted":
             break
     return DescentRuns(problem.source.text.strip(), tuple(runs))
@@ -168,8 +169,7 @@ def _deadline(settings: Settings) -> float:
 
 
 def _run(
-    objective: Objective,
-    batches: Batches | None,
+    prepared: Preparation,
     settings: Settings,
     checkpoint: Checkpoint | None,
     watch: Callable[[Step], None] | None,
@@ -178,6 +178,7 @@ def _run(
     deadline: float,
     keeping: Keeping,
 ) -> DescentReport:
+    batches, objective = prepared.batches, prepared.objective
     path = Trail(keeping, settings.maximize)
     outcome: tuple[Status, str] | None = None
     feed = batches if batches is not None and batches.in_batches else None

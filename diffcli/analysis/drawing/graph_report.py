@@ -10,9 +10,8 @@ from diffcli.analysis.drawing.folding import folded
 from diffcli.analysis.execution import executed
 from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.sweep import Sweep, built_graph, pulled, swept
+from diffcli.analysis.sweep import built_graph, pulled, swept, unswept
 from diffcli.analysis.values import Binding
-from diffcli.autodiff.reverse import Gradient
 from diffcli.errors import fault
 from diffcli.messages import Message
 from diffcli.source import Source
@@ -30,7 +29,7 @@ def graph_report(
     """
     weights = None
     if not backward:
-        sweep = Sweep(built_graph(problem), Gradient({}, ()), ())
+        sweep = unswept(problem)
     elif cotangent:
         built = built_graph(problem)
         weights = cotangent_of(problem, built.graph.shapes[built.output], cotangent)

@@ -20,7 +20,7 @@ from diffcli.symbolic.vocabulary.refusal import Refusal
 from diffcli.symbolic.vocabulary.scope import Scope
 from diffcli.syntax.call_options import chosen
 from diffcli.syntax.constant_arguments import NotStatic, static_value
-from diffcli.syntax.resolve import Resolved
+from diffcli.syntax.resolved import Resolved
 from diffcli.syntax.tokens import value
 from diffcli.syntax.tree import Node
 

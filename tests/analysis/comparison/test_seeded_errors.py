@@ -14,14 +14,14 @@ import sympy
 from autodiff.expressions import DRAWN, Generated, Generator
 
 import diffcli
-from diffcli.analysis.comparison import judging as comparison
+from diffcli.analysis.comparison import groundwork
 from diffcli.analysis.comparison.compare_report import CompareReport
 from diffcli.analysis.comparison.judging import compare_report
-from diffcli.analysis.problem import pose
+from diffcli.analysis.problem import Problem, pose
 from diffcli.analysis.values import given_bindings
 from diffcli.deadline.job import Done, Item, Job, Outcome
 from diffcli.errors import DiffcliError
-from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.table import PRIMITIVES
 from diffcli.source import Source
 
@@ -130,15 +130,15 @@ def _compared(expression: Generated) -> CompareReport:
 def _formulas_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """An error in our rules does not change SymPy's formulas: they are found once for each expression."""
     found: dict[str, Any] = {}
-    search = comparison._Comparison._formulas
+    search = groundwork.found_formulas
 
-    def once(self: Any) -> Any:
-        key = self.problem.source.text
+    def once(problem: Problem, *arguments: Any) -> Any:
+        key = problem.source.text
         if key not in found:
-            found[key] = search(self)
+            found[key] = search(problem, *arguments)
         return found[key]
 
-    monkeypatch.setattr(comparison._Comparison, "_formulas", once)
+    monkeypatch.setattr(groundwork, "found_formulas", once)
 
 
 @pytest.mark.parametrize("seed", range(COUNT))

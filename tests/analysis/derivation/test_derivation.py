@@ -17,7 +17,7 @@ from diffcli.analysis.derivation.line import Derivation, Line
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import given_bindings, read_bindings
 from diffcli.errors import DiffcliError
-from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.table import FAMILIES, PRIMITIVES
 from diffcli.source import Source
 from diffcli.symbolic import NoFormula

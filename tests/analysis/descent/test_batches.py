@@ -10,9 +10,12 @@ import pytest
 
 import diffcli
 from diffcli.analysis.data.binding import given_data, read_data
-from diffcli.analysis.descent.batches import Batches, batches_of, limited, split
+from diffcli.analysis.descent.batches import Batches
+from diffcli.analysis.descent.data_split import limited, split
 from diffcli.analysis.descent.descent_report import descent_report
-from diffcli.analysis.descent.settings import Settings, plans
+from diffcli.analysis.descent.planning import plans
+from diffcli.analysis.descent.preparation import Preparation
+from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Position
 from diffcli.analysis.problem import Problem, pose
 from diffcli.errors import Diagnostic, DiffcliError
@@ -45,7 +48,7 @@ def taken(batches: Batches, epochs: int) -> list[list[list[float]]]:
 
 
 def made(problem: Problem, settings: Settings) -> Batches:
-    batches = batches_of(problem, settings)
+    batches = Preparation(problem, settings).batches
     assert batches is not None
     return batches
 

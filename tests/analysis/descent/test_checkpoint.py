@@ -13,12 +13,13 @@ import numpy as np
 import pytest
 
 from diffcli.analysis.data.binding import read_data
-from diffcli.analysis.descent.batches import limited
 from diffcli.analysis.descent.checkpoint import Checkpoint, read_checkpoint, saved_text
+from diffcli.analysis.descent.data_split import limited
 from diffcli.analysis.descent.descent_report import DescentReport, descent_report
 from diffcli.analysis.descent.diagnosis import Memory
 from diffcli.analysis.descent.optimizers import OPTIMIZERS
-from diffcli.analysis.descent.settings import Settings, plans
+from diffcli.analysis.descent.planning import plans
+from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, State
 from diffcli.analysis.problem import Problem, pose
 from diffcli.analysis.values import given_bindings

@@ -9,7 +9,8 @@ import pytest
 from diffcli.analysis.descent.descent_report import DescentReport, descent_report
 from diffcli.analysis.descent.first_step import first_slots
 from diffcli.analysis.descent.landscape import Landscape, coordinates, count, landscape, trail
-from diffcli.analysis.descent.settings import Settings, plans
+from diffcli.analysis.descent.planning import plans
+from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.problem import Problem, pose
 from diffcli.analysis.values import read_bindings
 from diffcli.source import Source

@@ -11,6 +11,7 @@ import sympy
 from sympy.printing.c import C99CodePrinter
 from sympy.printing.precedence import PRECEDENCE
 
+from diffcli.messages import Message
 from diffcli.source import lines_of
 from diffcli.symbolic.code.array_program import FUNCTION
 from diffcli.symbolic.code.loop_names import LoopNames
@@ -216,7 +217,9 @@ class _Printer(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
 
     def _step(self, loop: Any) -> tuple[str, str]:
         if loop.func not in _STEPS:
-            raise Refusal(f"C has no {loop.func.__name__.lower()} of an array")
+            raise Refusal(
+                Message("{library} has no {function} of an array", library="C", function=loop.func.__name__.lower())
+            )
         return _STEPS[loop.func]
 
     def _loops(self, ranges: Sequence[Range], body: Any) -> list[str]:
@@ -316,7 +319,7 @@ class _Printer(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
     def _print_Function(self, expr: Any) -> str:
         name = _FUNCTIONS.get(expr.func) or expr.func.__name__.lower()
         if name not in _C99_FUNCTIONS and name not in _HELPERS:
-            raise Refusal(f"C has no {name}")
+            raise Refusal(Message("{library} has no {function}", library="C", function=name))
         return f"{name}({', '.join(self._print(argument) for argument in expr.args)})"
 
     _print_exp = _print_log = _print_Abs = _print_sign = _print_floor = _print_ceiling = _print_erf = _print_erfc = (
@@ -335,7 +338,7 @@ class _Printer(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
 
     def emptyPrinter(self, expr: Any) -> str:
         """What nothing else prints."""
-        raise Refusal(f"C has no {type(expr).__name__.lower()}")
+        raise Refusal(Message("{library} has no {function}", library="C", function=type(expr).__name__.lower()))
 
 
 def _ranges(loop: Any) -> list[Range]:

@@ -11,6 +11,7 @@ import sympy
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import PythonCodePrinter
 
+from diffcli.messages import Message
 from diffcli.symbolic.code.array_program import FUNCTION, docstring
 from diffcli.symbolic.code.loop_names import LoopNames
 from diffcli.symbolic.code.loops import Loops, Range, loops
@@ -207,7 +208,7 @@ class _Printer(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # SymPy 
         if name in _HELPERS:
             self.helpers.add(name)
         elif expr.func not in _FUNCTIONS:
-            raise Refusal(f"Python has no {name}")
+            raise Refusal(Message("{library} has no {function}", library="Python", function=name))
         return f"{name}({', '.join(self._print(argument) for argument in expr.args)})"
 
     _print_exp = _print_log = _print_Abs = _print_sign = _print_floor = _print_ceiling = _print_Max = _print_Min = (
@@ -226,4 +227,4 @@ class _Printer(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # SymPy 
 
     def emptyPrinter(self, expr: Any) -> str:
         """What nothing else prints."""
-        raise Refusal(f"Python has no {type(expr).__name__.lower()}")
+        raise Refusal(Message("{library} has no {function}", library="Python", function=type(expr).__name__.lower()))

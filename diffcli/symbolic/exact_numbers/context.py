@@ -19,6 +19,7 @@ import mpmath
 import sympy
 
 from diffcli.errors import OutOfReach
+from diffcli.messages import Message
 from diffcli.symbolic.evaluate.evaluation import Evaluation
 from diffcli.symbolic.evaluate.real_arithmetic import Arithmetic
 from diffcli.symbolic.text.printer import Printer
@@ -351,11 +352,11 @@ def _power(a: Any, b: Any) -> Any:
     if isinstance(a, Fraction) and isinstance(b, Fraction):
         bits = 0 if abs(a) == 1 else max(a.numerator.bit_length(), a.denominator.bit_length())
         if bits * abs(b) > _LONGEST:
-            raise OutOfReach(f"an exact power here has more than {_LONGEST * 3 // 10:,} digits")
+            raise OutOfReach(Message("an exact power here has more than {most:,} digits", most=_LONGEST * 3 // 10))
         if whole:
             return a ** int(b)
         if bits * max(b.denominator, abs(b.numerator)) > _LONGEST_ROOT:
-            raise OutOfReach(f"the exact power with the exponent {b} is out of reach")
+            raise OutOfReach(Message("the exact power with the exponent {exponent} is out of reach", exponent=b))
     return _expression(a) ** _expression(b)
 
 
@@ -405,7 +406,9 @@ def _check_factorial(x: Any) -> None:
         and abs(number) > 3
         and abs(number) * math.log2(abs(number)) > _LONGEST
     ):
-        raise OutOfReach(f"the exact gamma function has more than {_LONGEST * 3 // 10:,} digits here")
+        raise OutOfReach(
+            Message("the exact gamma function has more than {most:,} digits here", most=_LONGEST * 3 // 10)
+        )
 
 
 def _rounded(function: Callable[[Any], int], number: ExactNumber) -> ExactNumber:
@@ -413,7 +416,7 @@ def _rounded(function: Callable[[Any], int], number: ExactNumber) -> ExactNumber
         return _lifted(function(number.value)) if isinstance(number.value, Fraction) else number
     digits = 20 + max(0, math.frexp(float(abs(number)))[1] // 3) if abs(number) < sys.float_info.max else _LONGEST
     if digits >= _LONGEST:
-        raise OutOfReach("an exact number here is too large to be rounded")
+        raise OutOfReach(Message("an exact number here is too large to be rounded"))
     whole = _lifted(int(sympy.floor(sympy.Float(_decimal(number.value, digits), digits))))
     while whole > number:
         whole = whole - 1
@@ -448,7 +451,7 @@ def _sign(number: Any) -> int:
         before = found
     if _vanishes(number):
         return 0
-    raise OutOfReach(f"cannot tell whether the exact number {_shortened(number)} is 0")
+    raise OutOfReach(Message("cannot tell whether the exact number {number} is 0", number=_shortened(number)))
 
 
 def _decimal(number: Any, digits: int) -> Any:

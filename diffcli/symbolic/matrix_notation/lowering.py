@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import sympy
 
+from diffcli.messages import Message
 from diffcli.symbolic.matrix_notation import nodes
 from diffcli.symbolic.matrix_notation.nodes import Contracted, Diagonal, Outer, Part, Places, Reduction, Total
 from diffcli.symbolic.vocabulary import functions, kept, matrices
@@ -114,7 +115,7 @@ class _Lowering:
         term = nodes.transposed(placed.term, axes)
         result = nodes.spread(term, kept)
         if result is not term and not self.spreading:
-            raise Refusal("an array would need axes of 1")
+            raise Refusal(Message("an array would need axes of 1"))
         return result
 
     def _together(self, function: Any, operands: Sequence[Placed]) -> Placed:
@@ -127,7 +128,7 @@ class _Lowering:
         met = {index for operand in operands for index in operand.indices}
         inside = [index for index in self.ranges if index in met]
         if len(inside) > 4:
-            raise Refusal("it needs arrays of more than four axes")
+            raise Refusal(Message("it needs arrays of more than four axes"))
 
         def cost(target: tuple[Any, ...]) -> float:
             total = 0.0
@@ -200,7 +201,7 @@ class _Lowering:
     def _masked(self, kind: Any, body: Any, index: Any, low: Any, high: Any) -> tuple[Any, Any, Any]:
         """A range that moves with another index: the widest range, and a neutral element outside."""
         if kind not in _NEUTRAL or not self.spreading:
-            raise Refusal("a loop's range depends on an index")
+            raise Refusal(Message("a loop's range depends on an index"))
         condition = sympy.And(sympy.Ge(index, low), sympy.Le(index, high))
         least, greatest = self._bound(low, lowest=True), self._bound(high, lowest=False)
         return functions.Choice(body, condition, _NEUTRAL[kind]), least, greatest
@@ -257,13 +258,13 @@ class _Lowering:
         with self._running(row, *rows), self._running(column, *columns):
             matrix = self.place(function.function)
             if set(matrix.indices) != {row, column}:
-                raise Refusal("the matrix depends on an index")
+                raise Refusal(Message("the matrix depends on an index"))
             return _OF_MATRICES[function.func](self.aligned(matrix, (row, column)))
 
     def _entry(self, matrix: Any, row: Any, column: Any) -> Placed:
         """An element of an inverse."""
         if row not in self.ranges or column not in self.ranges or row == column:
-            raise Refusal("one element of an inverse is taken")
+            raise Refusal(Message("one element of an inverse is taken"))
         return Placed(self._of_matrix(matrix), (row, column))
 
     def _variable(self, entry: Any) -> Placed:
@@ -303,7 +304,7 @@ class _Lowering:
     def _gathered(self, variable: Any, places: Sequence[Any], sizes: Sequence[Any]) -> Placed:
         """Elements at computed places."""
         if not self.spreading:
-            raise Refusal("elements are taken at computed places")
+            raise Refusal(Message("elements are taken at computed places"))
         if self.guarded:
             places = [
                 place if place.is_number else nodes.Clipped(place, size)

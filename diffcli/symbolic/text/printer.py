@@ -5,6 +5,7 @@ from typing import Any
 
 import sympy
 
+from diffcli.messages import Message
 from diffcli.primitives.notation import ATOM, COMPARISON, POWER, PRODUCT, SIGN, SUM
 from diffcli.primitives.table import FUNCTION_NAMES
 from diffcli.symbolic.text.numerals import number_text
@@ -75,7 +76,7 @@ class Printer:
         name = _FUNCTIONS.get(expression.func)
         if name is not None:
             return self._call(name, expression.args)
-        raise Refusal(f"its derivative needs {_what(expression)}, which the language does not have")
+        raise Refusal(Message("its derivative needs {what}, which the language does not have", what=_what(expression)))
 
     def _number(self, number: Any) -> Text:
         text = number_text(number, self.decimals)
@@ -327,8 +328,8 @@ class Printer:
 
 def _what(expression: Any) -> str:
     special = {
-        "ComplexInfinity": "an infinite number",
-        "NaN": "an undefined number",
-        "ImaginaryUnit": "a complex number",
+        "ComplexInfinity": Message("an infinite number"),
+        "NaN": Message("an undefined number"),
+        "ImaginaryUnit": Message("a complex number"),
     }
     return special.get(type(expression).__name__, type(expression).__name__)

@@ -18,7 +18,7 @@ from diffcli.syntax.tree import Node, Tree
 DERIVATIVE = "d"
 
 
-def function_as_value(node: Node, source: Source, known: Iterable[str]) -> DiffcliError:
+def function_as_value(node: Node, source: Source, known: Collection[str]) -> DiffcliError:
     """The diagnostic for a function's name where a value is wanted: `sin x`, `mv^2`."""
     edits = (*_called_edits(node, source), *apart_edits(node.text, known, source.text, node.start))
     advice = Advice(edits, otherwise=_called(node.text))

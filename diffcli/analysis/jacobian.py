@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, get_args
 
 from diffcli.analysis.execution import executed
@@ -12,7 +13,7 @@ from diffcli.analysis.pattern import Pattern, jacobian_pattern
 from diffcli.analysis.precision import Precision
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.sweep import Sweep, built_graph, check_entries, elements, pulled, pushed
+from diffcli.analysis.sweep import Push, Sweep, built_graph, check_entries, elements, pulled, pushed
 from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Array
 from diffcli.errors import fault
@@ -82,7 +83,8 @@ def jacobian_report(
     trace = executed(problem, sweep, problem.arithmetic.number(generic(shape), shape)).trace
     check_finite(trace, {})
     chosen: Mode = ("reverse" if rows < columns else "forward") if mode == "auto" else mode
-    matrix = by_forward_mode if chosen == "forward" else by_reverse_mode
+    push = pushed(built, problem.wrt, built.output) if chosen == "forward" else None
+    matrix = by_reverse_mode if push is None else partial(by_forward_mode, push)
     found = matrix(problem, sweep)
     _check_rows(problem, sweep, trace, found)
     answers = {
@@ -112,11 +114,10 @@ def jacobian_report(
     )
 
 
-def by_forward_mode(problem: Problem, sweep: Sweep, maker: Maker = Program) -> dict[str, Array]:
+def by_forward_mode(push: Push, problem: Problem, sweep: Sweep, maker: Maker = Program) -> dict[str, Array]:
     """A column for each element of the variables: the output's tangent where that element moves."""
     built, arithmetic = sweep.built, problem.arithmetic
     shape = built.graph.shapes[built.output]
-    push = pushed(built, problem.wrt, built.output)
     target = push.tangents.get(built.output)
     point = {name: problem.values[name] for name in problem.wrt}
     if target is None:

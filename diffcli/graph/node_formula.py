@@ -4,6 +4,8 @@ import math
 import re
 
 from diffcli.graph.graph import Graph
+from diffcli.messages import Message
+from diffcli.primitives.structural import constant, input
 from diffcli.primitives.subscripts import Key, Slice
 from diffcli.primitives.table import CONSTANTS
 from diffcli.source import Source
@@ -31,7 +33,7 @@ def label(graph: Graph, index: int) -> str:
 
 def _number(graph: Graph, index: int) -> float | None:
     """The value of a node that is a constant number."""
-    value = dict(graph.parameters[index]).get("value") if graph.primitives[index].name == "constant" else None
+    value = dict(graph.parameters[index]).get("value") if graph.primitives[index] is constant else None
     return value if isinstance(value, float) else None
 
 
@@ -76,12 +78,12 @@ def formula(graph: Graph, index: int, given: int, upstream: int | None = None) -
             node = quotient
         elif known:
             node = _leaf("upstream") if current == upstream else operand_node(nodes, graph, current)
-        elif primitive.name in ("broadcast_to", "reshape"):
+        elif primitive.form in ("spread", "reshaped"):
             places[current] = places[operands[0]]
             continue
         else:
             children = tuple(places[operand] for operand in operands)
-            if primitive.name == "index":
+            if primitive.form == "index":
                 nodes.append(_leaf(subscripts(dict(graph.parameters[current])["key"])))
                 node = Node("index", "i", (*children, len(nodes) - 1), 0, 0)
             else:
@@ -97,7 +99,7 @@ def local_formula(graph: Graph, node: int, operand: int, local: int, given: int)
     """The local derivative of a node by one of its operands, as an expression of nodes up to `given`."""
     described = graph.primitives[node].words(graph.shapes[operand], dict(graph.parameters[node]))
     if described is not None:
-        return described.format(operand=label(graph, operand), out=label(graph, node))
+        return Message(described, operand=label(graph, operand), out=label(graph, node))
     return formula(graph, local, given)
 
 
@@ -105,21 +107,19 @@ def pulled_formula(graph: Graph, node: int, contribution: int, upstream: int, gi
     """What a node's rule makes of the upstream gradient, where it does more than multiply: `A.T@upstream`."""
     described = graph.primitives[node].pullback
     if described is not None:
-        return described.format(g="upstream", out=label(graph, node))
+        return Message(described, g=Message("upstream"), out=label(graph, node))
     return formula(graph, contribution, given, upstream)
 
 
 def computes(graph: Graph, index: int) -> str:
     """What a node computes, its operands called by their labels: `w*x`, `mean(v1)`."""
     primitive, operands = graph.primitives[index], graph.operands[index]
-    if primitive.name == "input":
-        return "variable"
-    if primitive.name == "constant":
-        return "constant"
+    if primitive in (input, constant):
+        return "variable" if primitive is input else "constant"
     names = [label(graph, operand) for operand in operands]
-    if primitive.name == "index":
+    if primitive.form == "index":
         return f"{names[0]}[{subscripts(dict(graph.parameters[index])['key'])}]"
-    if primitive.name == "stack" and not graph.parameters[index]:
+    if primitive.form == "array" and not graph.parameters[index]:
         return f"[{', '.join(names if len(names) <= 6 else [*names[:5], '...'])}]"
     nodes: list[Node] = []
     places = []
@@ -144,15 +144,11 @@ def subscripts(key: Key) -> str:
     return ", ".join(parts)
 
 
-#: What nodes that only differentiation adds are called in a formula; their parameters say nothing to a reader.
-_READ_AS = {"weigh": "mul", "sum_to": "sum", "accumulate": "sum"}
-
-
 def _call(nodes: list[Node], graph: Graph, index: int, children: tuple[int, ...]) -> Node:
     """The call that a node stands for, on nodes already there; its options are appended to them."""
     primitive = graph.primitives[index]
-    if primitive.name in _READ_AS:
-        return Node("call", _READ_AS[primitive.name], children, 0, 0)
+    if primitive.read_as is not None:  # only differentiation makes it: its parameters say nothing to a reader
+        return Node("call", primitive.read_as, children, 0, 0)
     defaults = {option.name: option.default for option in primitive.options}
     parameters = [
         (name, value) for name, value in graph.parameters[index] if name not in defaults or defaults[name] != value

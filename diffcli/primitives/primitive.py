@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, cast
 
 from diffcli.primitives.domain import ANY, Domain, Kink
-from diffcli.primitives.notation import Notation
+from diffcli.primitives.notation import Form, Notation
 from diffcli.primitives.options import Option
 from diffcli.primitives.shape import Shape
 
@@ -79,7 +79,9 @@ class Primitive:
     `described` says what the local derivative is where its formula would be long to read, or is a
     function of the operand's shape and the parameters that does; in it `{operand}` and `{out}` stand
     for the operand and the output. `pullback` likewise says what
-    becomes of the upstream gradient `{g}` (`{out}` is the output). `example` is a command that runs; the catalogue makes
+    becomes of the upstream gradient `{g}` (`{out}` is the output). `form` is how formulas write it where that is neither
+    a call nor an operator, `read_as` what a formula calls it where only differentiation makes it; an `involution`
+    is undone by itself. `example` is a command that runs; the catalogue makes
     one up where none is given.
     """
 
@@ -113,6 +115,9 @@ class Primitive:
     flat: Rule | None = None
     variadic: bool = False
     public: bool = True
+    form: Form | None = None
+    read_as: str | None = None
+    involution: bool = False
 
     def __call__(self, *operands: "Operand | float", **parameters: Any) -> Any:
         """Append this primitive to the graph that the operands belong to."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from diffcli.analysis.derivation.points import applied, has_labels, values_at
@@ -10,8 +11,9 @@ from diffcli.autodiff.reverse import derivative
 from diffcli.errors import DiffcliError
 from diffcli.execute.arrays import all_finite, any_nonzero, largest_magnitude
 from diffcli.execute.program import quietly
-from diffcli.graph.build import build
+from diffcli.graph.build import Built, build
 from diffcli.graph.graph import Graph
+from diffcli.primitives.shape import Shape
 from diffcli.source import Source
 from diffcli.syntax.parser import parse
 from diffcli.syntax.resolve import resolve
@@ -97,13 +99,21 @@ def reads_as(text: str, meanings: Mapping[str, int], values: Sequence[Array], no
     names = {
         name.replace("'", "_prime"): values[meant] for name, meant in meanings.items() if values[meant] is not None
     }
-    try:
-        resolved = resolve(parse(Source(text.replace("'", "_prime"))), frozenset(names))
-        built = build(resolved, {name: value.shape for name, value in names.items()}, derivative)
-    except (DiffcliError, KeyError):
+    built = _read(text.replace("'", "_prime"), tuple((name, value.shape) for name, value in names.items()))
+    if built is None:
         return None
     found = values_at(built.graph, {place: names[name] for name, place in built.inputs.items()}, {})[built.output]
     return same(found, values[node])
+
+
+@lru_cache(maxsize=256)
+def _read(text: str, shapes: tuple[tuple[str, Shape], ...]) -> Built | None:
+    """The graph of a text, which is held against values at several points."""
+    try:
+        resolved = resolve(parse(Source(text)), frozenset(name for name, _ in shapes))
+        return build(resolved, dict(shapes), derivative)
+    except (DiffcliError, KeyError):
+        return None
 
 
 def _at_kink(graph: Graph, claim: Claim, values: Sequence[Array]) -> bool:

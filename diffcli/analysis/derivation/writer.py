@@ -5,24 +5,23 @@ from functools import partial, reduce
 from typing import Any, NamedTuple
 
 from diffcli.analysis.derivation.composition import added, operation
-from diffcli.graph.graph import Graph
+from diffcli.analysis.derivation.text_tree import Part, TextTree
+from diffcli.graph.graph import Graph, Value
 from diffcli.graph.node_formula import operand_node, subscripts
 from diffcli.messages import Message
-from diffcli.primitives.number import Computed, exactly, plain
-from diffcli.primitives.options import KEEPDIMS, REQUIRED
+from diffcli.primitives.options import KEEPDIMS
 from diffcli.primitives.primitive import Primitive
-from diffcli.primitives.shape import Shape, broadcast, kept, reduced
-from diffcli.primitives.table import NOTATIONS, PRIMITIVES
+from diffcli.primitives.shape import Shape, broadcast
+from diffcli.primitives.structural import constant, input
+from diffcli.primitives.table import NOTATIONS
 from diffcli.source import Source, Span
 from diffcli.syntax.printer import print_tree
 from diffcli.syntax.tree import Node, Tree
 
-#: What nodes that only differentiation adds are called.
-_READ_AS = {"weigh": "mul", "sum_to": "sum"}
-#: Whole numbers up to here are written out.
-_LARGEST_WHOLE = 10**40
 #: What the rules of means call the number of elements.
 COUNT = "n"
+#: A local derivative that is no longer needs no words in its place.
+_SHORT = 32
 
 
 def unchanged(graph: Graph, node: int) -> int | None:
@@ -45,20 +44,12 @@ class Written(NamedTuple):
         return self.text if self.atomic else f"({self.text})"
 
 
-def in_words(primitive: Primitive, shape: Shape, parameters: Mapping[str, Any], operand: Written, out: Written) -> str:
+def _in_words(primitive: Primitive, shape: Shape, parameters: Mapping[str, Any], operand: Written, out: Written) -> str:
     """The table's words for a local derivative; a reduction in them keeps its axes, to fit its operand."""
     whole = out.bracketed
     if "axis" in parameters and not parameters.get("keepdims") and KEEPDIMS in primitive.options:
         whole = f"{whole[:-1]}, keepdims=True)"
     return f"({(primitive.words(shape, parameters) or '').format(operand=operand.bracketed, out=whole)})"
-
-
-class _Part(NamedTuple):
-    """A node's place in the tree, the shape that its text has, and its size as a tree."""
-
-    place: int
-    shape: Shape
-    size: int
 
 
 class Writer:
@@ -89,8 +80,8 @@ class Writer:
         """
         index = self.opaque.get(index, index)
         letters = self.names if names is None else names
-        nodes: list[Node] = []
-        parts: dict[int, _Part] = {}
+        tree = TextTree()
+        parts: dict[int, Part] = {}
         waiting = [index]
         while waiting:
             current = waiting[-1]
@@ -102,113 +93,92 @@ class Writer:
                 continue
             waiting.pop()
             if current not in parts:
-                part = (
-                    self._leaf(nodes, letters[current], self.graph.shapes[current])
-                    if leaf
-                    else self._part(nodes, current, [parts[o] for o in operands])
-                )
-                if part.size > most:
+                below = [parts[operand] for operand in operands]
+                own = self.graph.shapes[current]
+                parts[current] = tree.leaf(letters[current], own) if leaf else self._part(tree, current, below)
+                if parts[current].size > most:
                     return None
-                parts[current] = part
-        place = parts[index].place
-        root = nodes[place]
-        infix = (
-            root.kind == "call"
-            and root.text in NOTATIONS
-            and not root.keywords
-            and NOTATIONS[root.text].place != "postfix"
-        )
-        text = print_tree(Tree(Source(""), nodes[: place + 1]))
-        if root.kind == "name" and text.startswith("("):
-            return Written(text[1:-1], False)
-        return Written(text, not infix)
+        return _written(tree.nodes[: parts[index].place + 1])
 
-    def _leaf(self, nodes: list[Node], text: str, shape: Shape) -> _Part:
-        nodes.append(_leaf(text))
-        return _Part(len(nodes) - 1, shape, 1)
+    def _part(self, tree: TextTree, index: int, operands: Sequence[Part]) -> Part:
+        """The text of a node on those of its operands."""
+        graph = self.graph
+        primitive, shape = graph.primitives[index], graph.shapes[index]
+        if primitive is input:
+            return tree.leaf(graph.names[index], shape)
+        if primitive is constant:
+            return self._constant(tree, index)
+        derived = graph.spans[index] is None or graph.spans[index] in self.inner
+        passed = self._passed_on(tree, index, operands, derived)
+        if passed is not None:
+            return passed
+        size = 1 + sum(part.size for part in operands)
+        if primitive.form == "sum":
+            numbers = map(graph.number, graph.operands[index])
+            places = [part.place for part, number in zip(operands, numbers, strict=True) if number != 0]
+            return Part(reduce(partial(added, tree.nodes), places or [operands[0].place]), shape, size)
+        if primitive.kind == "elementwise":
+            call = self._call(tree, index, [part.place for part in operands])
+            return Part(operation(tree.nodes, call, derived), broadcast([part.shape for part in operands]), size)
+        shapes = [graph.shapes[operand] for operand in graph.operands[index]]
+        places = [tree.filled(part, own) for part, own in zip(operands, shapes, strict=True)]
+        return self._of_arrays(tree, index, places, size, derived)
 
-    def _part(self, nodes: list[Node], index: int, operands: Sequence[_Part]) -> _Part:
+    def _passed_on(self, tree: TextTree, index: int, operands: Sequence[Part], derived: bool) -> Part | None:
+        """The operand that says all that a node says; None where there is more to be written."""
+        primitive = self.graph.primitives[index]
+        if derived and primitive.form == "spread":
+            return operands[0]
+        if derived and primitive.form == "reshaped":
+            part = tree.reshaped(operands[0], self.graph.shapes[index])
+            if part is not None:
+                return part
+        if primitive.identity is None and primitive.right_identity is None:
+            return None
+        place = unchanged(self.graph, index)
+        return None if place is None else operands[place]
+
+    def _of_arrays(self, tree: TextTree, index: int, places: Sequence[int], size: int, derived: bool) -> Part:
+        """The text of a node that works on arrays as wholes, by the form that the table gives it."""
         graph = self.graph
         primitive, shape, parameters = graph.primitives[index], graph.shapes[index], dict(graph.parameters[index])
-        name = primitive.name
-        size = 1 + sum(part.size for part in operands)
-        if name == "input":
-            return self._leaf(nodes, graph.names[index], shape)
-        if name == "constant":
-            return self._constant(nodes, index)
-        derived = graph.spans[index] is None or graph.spans[index] in self.inner
-        if derived and name == "broadcast_to":
-            return operands[0]
-        if derived and name == "reshape":
-            plain = self._reshaped(nodes, operands[0], shape)
-            if plain is not None:
-                return plain
-        if primitive.identity is not None or primitive.right_identity is not None:
-            kept_one = unchanged(graph, index)
-            if kept_one is not None:
-                return operands[kept_one]
-        if name == "accumulate":
-            places = [
-                part.place
-                for part, operand in zip(operands, graph.operands[index], strict=True)
-                if graph.number(operand) != 0
-            ]
-            return _Part(reduce(partial(added, nodes), places or [operands[0].place]), shape, size)
-        if primitive.kind == "elementwise":
-            places, given, options = (
-                [part.place for part in operands],
-                self._given(nodes, index),
-                self._options(nodes, index),
-            )
-            place = operation(
-                nodes,
-                Node("call", _READ_AS.get(name, name), (*places, *given, *options.values()), 0, 0, tuple(options)),
-                derived,
-            )
-            return _Part(place, broadcast([part.shape for part in operands]), size)
-        places = [
-            self._filled(nodes, part, graph.shapes[operand])
-            for part, operand in zip(operands, graph.operands[index], strict=True)
-        ]
-        if name == "index":
-            nodes.append(_leaf(subscripts(parameters["key"])))
-            return _node(nodes, Node("index", "i", (*places, len(nodes) - 1), 0, 0), shape, size)
-        if name == "stack" and not parameters:
-            return _node(nodes, Node("array", "", tuple(places), 0, 0), shape, size)
-        if name == "scatter":
-            nodes.append(_leaf(f"[{subscripts(parameters['key'])}]"))
-            self.explained.setdefault(Message("scatter(g, [k]): zeros with g at [k]"))
-            return _node(nodes, Node("call", name, (*places, len(nodes) - 1), 0, 0), shape, size)
-        if name == "sum_to":
-            return self._summed(nodes, places[0], graph.shapes[graph.operands[index][0]], shape, size)
+        match primitive.form:
+            case "index":
+                key = tree.leaf(subscripts(parameters["key"])).place
+                return tree.append(Node("index", "i", (*places, key), 0, 0), shape, size)
+            case "array" if not parameters:
+                return tree.append(Node("array", "", tuple(places), 0, 0), shape, size)
+            case "placed":
+                key = tree.leaf(f"[{subscripts(parameters['key'])}]").place
+                self.explained.setdefault(Message("{name}(g, [k]): zeros with g at [k]", name=primitive.name))
+                return tree.append(Node("call", primitive.name, (*places, key), 0, 0), shape, size)
+            case "summed":
+                own = graph.shapes[graph.operands[index][0]]
+                return tree.summed(Part(places[0], own, size), own, shape)
         if not primitive.public and primitive.kind != "leaf":
-            self.explained.setdefault(
-                f"{name}({', '.join(primitive.operands)}): {primitive.summary[0].lower()}{primitive.summary[1:].rstrip('.')}"
-            )
-        if (
-            derived
-            and name == "transpose"
-            and nodes[places[0]].text == name
-            and not (parameters or nodes[places[0]].keywords)
-        ):
-            return _Part(nodes[places[0]].children[0], shape, size)
-        given, options = self._given(nodes, index), self._options(nodes, index)
-        return _node(nodes, Node("call", name, (*places, *given, *options.values()), 0, 0, tuple(options)), shape, size)
+            said = primitive.summary[0].lower() + primitive.summary[1:].rstrip(".")
+            self.explained.setdefault(f"{primitive.name}({', '.join(primitive.operands)}): {said}")
+        if derived and primitive.involution and not parameters:
+            inner = tree.nodes[places[0]]
+            if inner.text == primitive.name and not inner.keywords:
+                return Part(inner.children[0], shape, size)
+        return tree.append(self._call(tree, index, places), shape, size)
 
-    def _constant(self, nodes: list[Node], index: int) -> _Part:
+    def _call(self, tree: TextTree, index: int, places: Sequence[int]) -> Node:
+        """The call that a node is, with its options."""
+        primitive, parameters = self.graph.primitives[index], dict(self.graph.parameters[index])
+        given, options = tree.given(primitive, parameters), tree.options(primitive, parameters)
+        name = primitive.read_as or primitive.name
+        return Node("call", name, (*places, *given, *options.values()), 0, 0, tuple(options))
+
+    def _constant(self, tree: TextTree, index: int) -> Part:
         graph = self.graph
         value, name = dict(graph.parameters[index])["value"], graph.names.get(index)
         if name == COUNT and self._is_count(value):
-            return self._leaf(nodes, self.counted, ())
+            return tree.leaf(self.counted)
         if name and name != COUNT:
-            nodes.append(operand_node(nodes, graph, index))
-            return _Part(len(nodes) - 1, (), 1)
-        if not isinstance(value, float):
-            return self._leaf(nodes, _literal(value), graph.shapes[index])
-        nodes.append(Node("number", _number(value).removeprefix("-"), (), 0, 0))
-        if value < 0:
-            nodes.append(Node("call", "neg", (len(nodes) - 1,), 0, 0))
-        return _Part(len(nodes) - 1, (), 1)
+            return tree.append(operand_node(tree.nodes, graph, index), (), 1)
+        return tree.number(value) if isinstance(value, float) else tree.array(value, graph.shapes[index])
 
     def _is_count(self, value: float) -> bool:
         """Whether n is this number: one of them has that name, others are written as numbers."""
@@ -219,110 +189,35 @@ class Writer:
             )
         return self.count == value
 
-    def _given(self, nodes: list[Node], index: int) -> list[int]:
-        """The options that every call has to give, in order: `reshape(x, 2, 2)`."""
-        primitive, parameters = self.graph.primitives[index], dict(self.graph.parameters[index])
-        found: list[int] = []
-        for option in primitive.options:
-            if option.default is not REQUIRED:
-                break
-            value = parameters[option.name]
-            words = value if option.many and isinstance(value, tuple) else (value,)
-            found += [self._leaf(nodes, _option(word), ()).place for word in words]
-        return found
 
-    def _options(self, nodes: list[Node], index: int) -> dict[str, int]:
-        """The other options that differ from their defaults, by name, each as a leaf."""
-        primitive = self.graph.primitives[index]
-        defaults = {option.name: option.default for option in primitive.options}
-        found = {}
-        for name, value in self.graph.parameters[index]:
-            default = defaults.get(name)
-            if default is not REQUIRED and default != value and (primitive.public or name != "shape"):
-                found[name] = self._leaf(nodes, _option(value), ()).place
-        return found
-
-    def _filled(self, nodes: list[Node], part: _Part, shape: Shape) -> int:
-        """The part as text of the whole shape: nothing but arithmetic spreads numbers over arrays by itself."""
-        if part.shape == shape:
-            return part.place
-        extents = [self._leaf(nodes, str(extent), ()).place for extent in shape]
-        text = nodes[part.place].text
-        if text in ("0", "1") and nodes[part.place].kind == "number":
-            nodes.append(Node("call", "zeros" if text == "0" else "ones", tuple(extents), 0, 0))
-        else:
-            nodes.append(Node("call", "broadcast_to", (part.place, *extents), 0, 0))
-        return len(nodes) - 1
-
-    def _reshaped(self, nodes: list[Node], part: _Part, shape: Shape) -> _Part | None:
-        """A reshape that only keeps the axes of a reduction, said there; None for any other."""
-        if part.shape in ((), shape):
-            return part
-        node = nodes[part.place]
-        primitive = PRIMITIVES.get(node.text)
-        if (
-            primitive is None
-            or KEEPDIMS not in primitive.options
-            or "axis" not in node.keywords
-            or "keepdims" in node.keywords
-        ):
-            return None
-        nodes.append(_leaf("True"))
-        return _node(
-            nodes,
-            node._replace(children=(*node.children, len(nodes) - 1), keywords=(*node.keywords, "keepdims")),
-            shape,
-            part.size,
-        )
-
-    def _summed(self, nodes: list[Node], place: int, own: Shape, shape: Shape, size: int) -> _Part:
-        """The sum over the axes along which an operand had been repeated."""
-        front = len(own) - len(shape)
-        inner = tuple(front + axis for axis, extent in enumerate(shape) if extent != own[front + axis])
-        for axes, keepdims in ((inner, True), (tuple(range(front)), False)):
-            if not axes:
-                continue
-            before = kept(own, inner) if not keepdims else own
-            if reduced((before,), axes, keepdims) == ():
-                nodes.append(Node("call", "sum", (place,), 0, 0))
-            else:
-                words = [str(axes[0] if len(axes) == 1 else axes), *(["True"] if keepdims else [])]
-                options = [self._leaf(nodes, word, ()).place for word in words]
-                nodes.append(Node("call", "sum", (place, *options), 0, 0, ("axis", "keepdims")[: len(words)]))
-            place = len(nodes) - 1
-        return _Part(place, shape, size)
+def local_in_words(
+    writer: Writer,
+    primitive: Primitive,
+    position: int,
+    operands: Sequence[Value],
+    out: Value,
+    parameters: dict[str, Any],
+    upstream: str,
+) -> tuple[int, str] | None:
+    """The node of a local derivative that is long to read, and the table's words for it."""
+    seed = out.named(1.0, upstream).broadcast_to(out.shape)
+    local, _ = primitive.vjp(position, seed, operands, out, parameters)
+    if not isinstance(local, Value):
+        return None
+    short = writer.write(local.index, most=12)
+    if short is not None and len(short.text) <= _SHORT:
+        return None
+    operand, whole = writer.write(operands[position].index), writer.write(out.index, opened=True)
+    if operand is None or whole is None:
+        return None
+    return local.index, _in_words(primitive, operands[position].shape, parameters, operand, whole)
 
 
-def _leaf(text: str) -> Node:
-    return Node("name", text, (), 0, 0)
-
-
-def _node(nodes: list[Node], node: Node, shape: Shape, size: int) -> _Part:
-    nodes.append(node)
-    return _Part(len(nodes) - 1, shape, size)
-
-
-def _option(value: Any) -> str:
-    """An option's value as it is written in a call."""
-    if isinstance(value, str):
-        return f'"{value}"'
-    return _number(value) if isinstance(value, float) else str(value)
-
-
-def _number(value: float) -> str:
-    """The shortest text of a number; a whole number to its last digit, also where its double is another."""
-    whole = None if plain(value) is not None else exactly(value)
-    if (
-        whole is not None
-        and not isinstance(whole, Computed)
-        and whole.denominator == 1
-        and abs(whole.numerator) < _LARGEST_WHOLE
-    ):
-        return str(whole)
-    short = f"{value:.12g}"
-    return short if float(short) == float(value) else float.__repr__(value)
-
-
-def _literal(value: object) -> str:
-    """An array of numbers as it is written, the nested tuples read without recursion."""
-    return str(value).replace("(", "[").replace(",)", "]").replace(")", "]").replace(".0,", ",").replace(".0]", "]")
+def _written(nodes: Sequence[Node]) -> Written:
+    """The text of a tree; where its root is a name in brackets, without them."""
+    root = nodes[-1]
+    notation = NOTATIONS.get(root.text) if root.kind == "call" and not root.keywords else None
+    text = print_tree(Tree(Source(""), nodes))
+    if root.kind == "name" and text.startswith("("):
+        return Written(text[1:-1], False)
+    return Written(text, notation is None or notation.place == "postfix")

@@ -10,7 +10,7 @@ from diffcli.messages import Message
 from diffcli.source import Source, Span
 
 _RAGGED_HINT = Message(
-    "each row has a cell for each name in the header; a cell with a comma in it stands in double quotes"
+    "each row has a cell for each name in the header; put a cell that contains a comma in double quotes"
 )
 _MARKS = ",;\t|"
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n])|[^\r\n]+\Z")

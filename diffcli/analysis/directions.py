@@ -88,7 +88,7 @@ def _only(problem: Problem, binding: Binding, name: str) -> str:
         else Message("there are no variables to differentiate by")
     )
     raise fault(
-        "E209", Message("the tangent could be that of any of the variables"), binding.source, binding.span, hint=hint
+        "E209", Message("the tangent could belong to any of the variables"), binding.source, binding.span, hint=hint
     )
 
 

@@ -63,7 +63,7 @@ def read_notation(decimal: str | None, thousands: str | None, missing: Iterable[
             "thousands",
             group,
             Message(
-                "decimals stand behind '{group}' here; with {decimal} they stand behind '{other}'",
+                "'{group}' is the decimal mark here; with {decimal} it is '{other}'",
                 group=group,
                 other=other,
                 decimal=Argument("decimal", other),
@@ -162,13 +162,13 @@ _MISTAKEN: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         ),
         (
             r"[+-]?\d[\d_.]*_[\d_.]*",
-            Message("is no number: it has underscores"),
+            Message("is not a number: it has underscores"),
             Message("write it without them, as in 1234.5"),
         ),
         (r"[+-]?[\d.,]+\s*[%‰％]", Message("is a percentage"), Message("leave the sign out: 0.1 is 10%")),
         (
             r"[\u2212\u2013\u2014\u2011\u2010\uff0d]\s*[\d.,].*",
-            Message("begins with another sign than the minus of a keyboard"),
+            Message("begins with a minus sign other than the keyboard's"),
             Message("write it with -, as in -1.5"),
         ),
         (
@@ -190,7 +190,7 @@ _MISTAKEN: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         (
             r"[+-]?[\d.,]+\s*[^\W\d].*",
             Message("is a number with a unit"),
-            Message("write the number alone; {CLASS_HINT}", CLASS_HINT=_CLASS_HINT),
+            Message("write the number alone; {hint}", hint=_CLASS_HINT),
         ),
     )
 )
@@ -233,8 +233,8 @@ def mistaken(text: str) -> Mistaken | None:
     first = next((character for character in text if unicodedata.category(character)[0] not in "PSZC"), "")
     if first and unicodedata.category(first) in ("Nd", "No"):
         return Mistaken(
-            Message("looks like a number and is none that is read here"),
-            Message("write it as in -1234.5e-3; {CLASS_HINT}", CLASS_HINT=_CLASS_HINT),
+            Message("looks like a number, but is not written as one is here"),
+            Message("write it as in -1234.5e-3; {hint}", hint=_CLASS_HINT),
         )
     if text.strip("+-\u2212") == "\u221e":
         return Mistaken(Message("is a sign for infinity"), Message("write it as inf"))
@@ -283,8 +283,8 @@ def _quoted(mark: str) -> str:
 def _unusable(name: str, mark: str, hint: str) -> DiffcliError:
     source = given(Argument(name, mark))
     message = (
-        Message("'{mark}' cannot stand between thousands", mark=mark)
+        Message("'{mark}' cannot separate thousands", mark=mark)
         if name == "thousands"
-        else Message("'{mark}' cannot stand before decimals", mark=mark)
+        else Message("'{mark}' cannot be a decimal mark", mark=mark)
     )
     return fault("E402", message, source, source.whole, hint=hint)

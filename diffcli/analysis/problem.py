@@ -60,7 +60,7 @@ def reduced(problem: Problem) -> str:
     short = written if len(written) <= 40 and "\n" not in written else "y"
     if short == written:
         return Message("sum({short}) or mean({short})", short=short)
-    return Message("sum(y) or mean(y), y being the result")
+    return Message("sum(y) or mean(y), where y is the result")
 
 
 def pose(
@@ -138,10 +138,10 @@ def _intermediate(program: Program, name: str, anywhere: bool) -> DiffcliError:
     while end < len(text) and text[end] not in ";\n":
         end += 1
     edits = (Edit(Span(statement.span.start, end + 1), ""),) if anywhere else ()
-    advice = Advice(edits, otherwise=Message("the gradient at it is what grad gives: {of}", of=Argument("of", name)))
+    advice = Advice(edits, otherwise=Message("grad gives the gradient at it: {of}", of=Argument("of", name)))
     return fault(
         "E207",
-        Message("'{name}' is defined by the program, and so is no variable", name=name),
+        Message("'{name}' is defined by the program, so it is not a variable", name=name),
         program.source,
         statement.span,
         advice=advice,
@@ -174,7 +174,7 @@ def _check_names(resolved: Resolved, named: frozenset[str]) -> None:
             advice = Advice(edits, after=Message("; {declared}", declared=declared), otherwise=declared)
             raise fault(
                 "E214",
-                Message("'{name}' has no value of that name, and may be {what}", name=name, what=what),
+                Message("'{name}' has no value, and may be {what}", name=name, what=what),
                 resolved.source,
                 node.span,
                 advice=advice,
@@ -255,7 +255,7 @@ def _bound(resolved: Resolved, bindings: Sequence[Binding], columns: Sequence[st
             hint = (
                 Message("give each variable one value")
                 if len(unnamed) < 2
-                else Message("the elements of one value stand between commas: {listed}", listed=elements)
+                else Message("separate the elements of one value by commas: {listed}", listed=elements)
             )
             raise fault("E208", Message("'{name}' has two values", name=name), binding.source, binding.span, hint=hint)
         found[name] = binding
@@ -282,7 +282,7 @@ def _only_variable(resolved: Resolved, binding: Binding, columns: Sequence[str])
     )
     hint = _values_of(free)
     raise fault(
-        "E209", Message("the value could be that of {names}", names=names), binding.source, binding.span, hint=hint
+        "E209", Message("the value could belong to {names}", names=names), binding.source, binding.span, hint=hint
     )
 
 

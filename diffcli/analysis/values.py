@@ -394,4 +394,4 @@ def _first_line(error: BaseException) -> str:
     if error.args and isinstance(error.args[0], Message):
         return error.args[0]
     text = (str(error) or type(error).__name__).splitlines()[0]
-    return Message("it holds no plain array") if "pickle" in text else text
+    return Message("it does not hold a plain array") if "pickle" in text else text

@@ -56,7 +56,7 @@ def check_constants(resolved: Resolved) -> None:
 def no_number(resolved: Resolved, place: int) -> DiffcliError:
     """The diagnostic for what is an option's value, and stands where a number is wanted."""
     node = resolved.nodes[place]
-    hint = Message("brackets with commas, words in quotes and None stand only for options such as axis")
+    hint = Message("brackets with commas, words in quotes and None are only for options such as axis")
     return resolved.fault(
-        "E213", Message("{text} is no number", text=resolved.source.text[node.start : node.end]), place, hint=hint
+        "E213", Message("{text} is not a number", text=resolved.source.text[node.start : node.end]), place, hint=hint
     )

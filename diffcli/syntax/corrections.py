@@ -93,7 +93,7 @@ def _values_inside(source: Source, read: Callable[[Source], object]) -> str | No
     expression, values = found[1].strip(), values.strip()
     return Faced(
         Message(
-            "values stand outside of the expression's quotes: {expression} {at}",
+            "put values outside the expression's quotes: {expression} {at}",
             expression=quote(expression),
             at=Argument("at", Blank(quote(values))),
         ),

@@ -69,7 +69,7 @@ class Expression(Brackets):
                         Message("a value ends where its line ends"),
                         self.source,
                         behind.span,
-                        hint=Message("elements stand between commas"),
+                        hint=Message("separate elements by commas"),
                     )
                 return tuple(trees)
             self.position += 1

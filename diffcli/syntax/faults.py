@@ -28,16 +28,16 @@ def missing_operand(source: Source, before: Token | None, token: Token, opening:
         hint = (
             Message("something is missing between the two operators")
             if waiting
-            else Message("write what is to stand before '{text}'", text=token.text)
+            else Message("write what comes before '{text}'", text=token.text)
         )
         return fault("E107", Message("'{text}' has no left operand", text=token.text), source, token.span, hint=hint)
     if token.kind == "EQUALS":
         return misplaced_equals(source, token)
     if before is not None and waiting:
         hint = (
-            Message("a line that goes on needs brackets around the whole")
+            Message("put an expression that goes on over several lines in brackets")
             if token.kind == "BREAK" and token.text != ";"
-            else Message("write what is to follow, or remove it")
+            else Message("write what follows it, or remove it")
         )
         return fault("E107", Message("nothing follows '{text}'", text=before.text), source, before.span, hint=hint)
     if token.kind in ("END", "BREAK"):
@@ -54,7 +54,7 @@ def missing_operand(source: Source, before: Token | None, token: Token, opening:
             Message("nothing follows this comma"),
             source,
             before.span,
-            hint=Message("remove it, or write what is to follow"),
+            hint=Message("remove it, or write what follows it"),
         )
     if token.kind == "COMMA":
         return fault(
@@ -62,7 +62,7 @@ def missing_operand(source: Source, before: Token | None, token: Token, opening:
             Message("there is nothing before this comma"),
             source,
             token.span,
-            hint=Message("remove it, or write what is to stand before"),
+            hint=Message("remove it, or write what comes before it"),
         )
     return fault(
         "E107",
@@ -79,7 +79,7 @@ def two_operands(source: Source, operand: _Operand, token: Token) -> DiffcliErro
     left, right = source.text[start:end], source.text[token.start : token.end]
     applied = left in FUNCTION_NAMES or left.casefold() in FOREIGN_NAMES or re.fullmatch(r"(?:log|ln|lg)_?\w+", left)
     if applied and token.kind in ("NAME", "NUMBER", "ROOT"):
-        advice = Advice(otherwise=Message("a function's argument stands in brackets, as in sin(x)"))
+        advice = Advice(otherwise=Message("put a function's argument in brackets, as in sin(x)"))
     elif left.isdigit() and token.kind == "OPEN":
         advice = Advice(otherwise=Message("only a name or a bracket can be indexed"))
     else:
@@ -87,7 +87,7 @@ def two_operands(source: Source, operand: _Operand, token: Token) -> DiffcliErro
         words = {left.split()[-1].casefold(), right.casefold()} & _WORDS
         apart = not words and (token.start > end or token.kind != "NUMBER")  # 1.2.3 and 0b12 are no products
         edits = tuple(Edit(Span(end, token.start), sign) for sign in signs) if apart else ()
-        advice = Advice(edits, Message("to multiply"), Message("an operator stands between two values"))
+        advice = Advice(edits, Message("to multiply"), Message("put an operator between two values"))
     return fault(
         "E108",
         Message("an operator is missing before '{right}'", right=right),
@@ -168,7 +168,7 @@ def misplaced_equals(source: Source, token: Token) -> DiffcliError:
     """`=` inside an expression."""
     return fault(
         "E110",
-        Message("'=' defines a name and stands only at the start of a line"),
+        Message("'=' defines a name, and belongs only at the start of a line"),
         source,
         token.span,
         hint=Message("to compare, write '=='"),
@@ -180,14 +180,14 @@ def misplaced_separator(source: Source, token: Token) -> DiffcliError:
     if token.kind == "COLON":
         return fault(
             "E112",
-            Message("a colon stands only in an index"),
+            Message("a colon belongs only in an index"),
             source,
             token.span,
             hint=Message("x[1:] is all elements but the first"),
         )
     return fault(
         "E112",
-        Message("a comma stands only between arguments, elements or indices"),
+        Message("a comma belongs only between arguments, elements or indices"),
         source,
         token.span,
         hint=Message("an array is written [1, 2, 3]"),

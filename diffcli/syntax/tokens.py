@@ -95,7 +95,7 @@ _HINTS = {
     "'": Message(
         "write A.T for the transpose and d(f, x) for a derivative; quotes hold one word, as in norm(A, 'fro')"
     ),
-    ".": Message("functions stand without a module and before their argument, as in sum(x); only .T follows a value"),
+    ".": Message("write functions without a module and before their argument, as in sum(x); only .T follows a value"),
     '"': Message('text in quotes is a single word, as in norm(A, "fro")'),
     "\\": Message("a backslash means nothing here: LaTeX is not understood"),
     "∞": Message("write inf"),

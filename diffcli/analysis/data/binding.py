@@ -56,7 +56,7 @@ class Data(NamedTuple):
                     ),
                     choice.source,
                     choice.span,
-                    hint=Message("a value that is not of the data stands in {at}", at=Argument("at")),
+                    hint=Message("give a value that is not in the data with {at}", at=Argument("at")),
                 )
         return Bound(
             values,

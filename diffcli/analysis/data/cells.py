@@ -100,14 +100,14 @@ class Cells:
         if stands_for_nothing(word):
             raise self._refused(
                 row,
-                Message("'{word}' stands for a cell that is missing", word=_short(word)),
+                Message("'{word}' marks a missing cell", word=_short(word)),
                 Message("{as_missing}; a class takes another word, such as 'none'", as_missing=_as_missing(word)),
             )
         self._word = self._word or (row, word)
         return self._classes.setdefault(word, float(len(self._classes)))
 
     def _no_number(self, row: int, word: str) -> DiffcliError:
-        missing = _as_missing(word) if stands_for_nothing(word) else Message("a number that is missing is written nan")
+        missing = _as_missing(word) if stands_for_nothing(word) else Message("write a missing number as nan")
         return self._refused(
             row,
             Message("'{word}' is not a number", word=_short(word)),
@@ -138,5 +138,5 @@ def _as_missing(word: str) -> str:
     return (
         Message("{missing} reads it as nan", missing=Argument("missing", word))
         if len(word) <= 40
-        else Message("a number that is missing is written nan")
+        else Message("write a missing number as nan")
     )

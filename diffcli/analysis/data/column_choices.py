@@ -10,8 +10,8 @@ from diffcli.source import Source, Span
 from diffcli.syntax.tokens import name_meant
 
 _HINT = Message(
-    "write NAME=COLUMN, or NAME=[COLUMN,COLUMN] for a matrix; a column's name with a comma or a "
-    "bracket in it stands in quotes"
+    "write NAME=COLUMN, or NAME=[COLUMN,COLUMN] for a matrix; put a column's name that contains "
+    "a comma or a bracket in quotes"
 )
 _BLANKS = re.compile(r"\s*")
 _NAME = re.compile(r"([^\W\d]\w*)\s*=\s*")

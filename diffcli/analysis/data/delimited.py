@@ -38,8 +38,8 @@ def read_delimited(asked: Source, notation: Notation) -> Table:
     notes: tuple[str, ...] = ()
     if text.has_decimal_commas(notation):
         note = Message(
-            "the numbers of {file} are read with commas before their decimals; {thousands} takes those "
-            "for marks between thousands",
+            "commas in the numbers of {file} are read as decimal marks; {thousands} reads them as marks "
+            "between thousands",
             file=asked.text,
             thousands=Argument("thousands", ","),
         )
@@ -90,9 +90,9 @@ class _Text(DelimitedText):
             ) from None
         if all(PLAIN.number(cell) is not None for cell in self.top):
             message = Message(
-                "{name}, line {first}: the first line holds numbers, not the names of columns",
-                name=source.name,
-                first=self.first + 1,
+                "{file}, line {line}: the first line holds numbers, not the names of columns",
+                file=source.name,
+                line=self.first + 1,
             )
             raise fault("E406", message, source, self.line(self.first), hint=_HEADER_HINT)
         self.below = next(self.rows(), (-1,))[0]

@@ -41,8 +41,8 @@ def _not_finite(places: Mapping[str, Spread]) -> Iterator[str]:
         some = Message("{numbers:,} numbers that are", numbers=numbers) if numbers > 1 else Message("a number that is")
         yield (
             Message(
-                "the data has {some} nan or infinite, in {bad}, first in row {row} of '{place}': a loss "
-                "over such a row is no number; remove the rows",
+                "the data has {some} nan or infinite, in {bad}, first in row {row} of '{place}': a loss over "
+                "such a row is not a number; remove the rows",
                 some=some,
                 bad=quoted(tuple(bad)),
                 row=spread.first_bad + 1,

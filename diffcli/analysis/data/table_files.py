@@ -70,7 +70,7 @@ def _readably(asked: Source, read: Callable[[], Any]) -> Any:
         if isinstance(error, OSError) and error.strerror:
             raise unreadable(asked.text, error, asked) from None
         reason = (str(error) or type(error).__name__).splitlines()[0]
-        reason = Message("it holds no plain array") if "pickle" in reason else reason
+        reason = Message("it does not hold a plain array") if "pickle" in reason else reason
         raise fault(
             "E401",
             Message("cannot read '{file}' as data: {reason}", file=asked.text, reason=reason),
@@ -109,13 +109,13 @@ def _array_column(values: Any, name: str, asked: Source, notation: Notation = PL
         cells = array.astype(str) if array.dtype.kind == "S" else array
         return column_of(cells.tolist(), partial(_place, asked, name), notation)
     if array.dtype.kind not in "biuf":
-        raise _refused(asked, name, Message("holds no real numbers ({dtype})", dtype=array.dtype), FORMATS)
+        raise _refused(asked, name, Message("does not hold real numbers ({dtype})", dtype=array.dtype), FORMATS)
     if array.ndim == 0:
         raise _refused(
             asked,
             name,
             Message("is a single number, without rows"),
-            Message("a value that is not of the data stands in {at}", at=Argument("at")),
+            Message("give a value that is not in the data with {at}", at=Argument("at")),
         )
     if array.size == 0:
         raise _refused(asked, name, Message("is empty"), FORMATS)
@@ -134,7 +134,10 @@ def _listed_column(values: Any, name: str, asked: Source, notation: Notation = P
         return _array_column(np.array(values, dtype=np.float64), name, asked)
     except (TypeError, ValueError):
         raise _refused(
-            asked, name, Message("is no array of numbers"), Message("its rows are lists of numbers, all of one length")
+            asked,
+            name,
+            Message("is not an array of numbers"),
+            Message("its rows are lists of numbers, all of one length"),
         ) from None
 
 

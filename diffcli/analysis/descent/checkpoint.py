@@ -101,7 +101,7 @@ def _body(file: Source) -> dict[str, Any]:
         document = json.loads(read_file(file.text, file).decode())
         schema, digest = document.pop("schema"), document.pop("sha256")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise _broken(file, Message("it is no saved run, or not all of one")) from None
+        raise _broken(file, Message("it is not a saved run, or not a whole one")) from None
     if schema != _SCHEMA:
         raise _broken(file, Message("it is '{schema}', this version reads '{own}'", schema=schema, own=_SCHEMA))
     if digest != _digest(json.dumps(document)):

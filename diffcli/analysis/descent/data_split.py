@@ -108,7 +108,7 @@ def _check(problem: Problem, settings: Settings) -> None:
                 Message("{option} is given without {data}", option=Argument(wanted[0]), data=Argument("data")),
                 source,
                 source.whole,
-                hint=Message("it is about the rows of the data: {data}", data=Argument("data", "FILE.csv")),
+                hint=Message("it applies to the rows of data: {data}", data=Argument("data", "FILE.csv")),
             )
         return
     rows = row_count(problem)

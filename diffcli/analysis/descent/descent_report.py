@@ -267,7 +267,7 @@ def _report(
     if outcome[0] in ("converged", "step-limit", "oscillating", "stalled") and (cause := _fault_at(objective, end)):
         outcome = (
             "not-finite",
-            Message("{after} the gradient is not to be trusted: {cause}.", after=after(end), cause=cause),
+            Message("{after} the gradient cannot be trusted: {cause}.", after=after(end), cause=cause),
         )
     culprit = None
     if outcome[0] == "diverged" and judge is not None and first.state is not last.state:

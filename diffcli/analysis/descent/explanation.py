@@ -366,9 +366,9 @@ class Words:
     @property
     def _reason(self) -> str:
         return (
-            Message("that takes long beside this run")
+            Message("it would take long compared with this run")
             if self.found.not_measured == "too-large"
-            else Message("the second derivatives are not to be had there")
+            else Message("there are no second derivatives there")
         )
 
     @property

@@ -56,7 +56,7 @@ def number(meaning: str) -> Hyperparameter:
 
 def not_negative(meaning: str) -> Hyperparameter:
     """A number from 0."""
-    return Hyperparameter(meaning, "number", Message("a number not below 0"), lambda value: 0 <= value < math.inf)
+    return Hyperparameter(meaning, "number", Message("a number, 0 or more"), lambda value: 0 <= value < math.inf)
 
 
 def positive(meaning: str) -> Hyperparameter:
@@ -66,7 +66,7 @@ def positive(meaning: str) -> Hyperparameter:
 
 def fraction(meaning: str) -> Hyperparameter:
     """A number from 0 to 1, without 1."""
-    return Hyperparameter(meaning, "number", Message("from 0 up to, not including, 1"), lambda value: 0 <= value < 1)
+    return Hyperparameter(meaning, "number", Message("at least 0 and below 1"), lambda value: 0 <= value < 1)
 
 
 def share(meaning: str) -> Hyperparameter:
@@ -171,7 +171,7 @@ def check_known(
             hint = did_you_mean(item.name, known) or takes
         raise fault(
             "E402",
-            Message("'{name}' is no hyperparameter of {tables}", name=item.name, tables=listed(tables, "or")),
+            Message("'{name}' is not a hyperparameter of {tables}", name=item.name, tables=listed(tables, "or")),
             item.source,
             item.span,
             hint=hint,

@@ -209,7 +209,7 @@ def _check_limits(settings: Settings) -> None:
         )
     if not 0 <= tolerance < math.inf:
         raise _out_of_range(
-            Message("the tolerance must be a number not below 0"), "tol", tolerance, Message("a usual one is 1e-6")
+            Message("the tolerance must be a number, 0 or more"), "tol", tolerance, Message("a usual one is 1e-6")
         )
     if clip is not None and not 0 < clip < math.inf:
         raise _out_of_range(

@@ -1,9 +1,14 @@
-"""How much of what is generated is tried."""
+"""How much of what is generated is tried, and how long a test waits."""
 
 import os
 from typing import Any
 
 import pytest
+
+#: Seconds in which a formula that takes one is found by any machine, however slow and loaded: a limit that no test is about.
+PATIENCE = 600.0
+#: Seconds that a loaded machine may take to end a process and to begin another.
+SLACK = 30.0
 
 
 def seeds(usual: int, long: int, variable: str, of_one: int = 1) -> list[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 import mpmath
 import numpy as np
 import pytest
+from amount import PATIENCE
 
 import diffcli
 from diffcli.primitives.table import FUNCTION_NAMES, PRIMITIVES
@@ -132,7 +133,7 @@ def test_the_value_is_the_value(seed: int) -> None:
 def test_the_formula_gives_the_same_gradient(seed: int) -> None:
     """SymPy's derivative agrees with reverse mode wherever there is a formula; there nearly always is."""
     expression = generated(seed)
-    report = diffcli.grad(expression.text, expression.values, symbolic=True, timeout=30)
+    report = diffcli.grad(expression.text, expression.values, symbolic=True, timeout=PATIENCE)
     assert report.agreement is not None
     assert report.symbolic is not None
     assert report.agreement.verdict != "disagree"

@@ -1,6 +1,7 @@
 """How much of what is generated is tried, and how long a test waits."""
 
 import os
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -21,3 +22,10 @@ def seeds(usual: int, long: int, variable: str, of_one: int = 1) -> list[Any]:
     if wanted is not None:
         return list(range(max(int(wanted) // of_one, 1)))
     return [*range(usual), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(usual, long))]
+
+
+def sampled(cases: Iterable[Any], step: int) -> list[Any]:
+    """Every `step`-th case in every run, the others with `-m long`."""
+    return [
+        pytest.param(case, marks=pytest.mark.long) if number % step else case for number, case in enumerate(cases)
+    ]

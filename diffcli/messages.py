@@ -216,7 +216,7 @@ def _quoted(word: str) -> str:
         return word
     return (
         f'"{word}"'
-        if not word or "'" in word and not re.search(r'["$`\\!]', word)
+        if not word or ("'" in word and not re.search(r'["$`\\!]', word))
         else "'" + word.replace("'", "'\"'\"'") + "'"
     )
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
-import click
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po

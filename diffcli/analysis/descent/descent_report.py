@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from diffcli.analysis.descent.blame import blamed
 from diffcli.analysis.descent.checkpoint import Checkpoint
-from diffcli.analysis.descent.diagnosis import Judge, Status, counted
+from diffcli.analysis.descent.diagnosis import Judge, Memory, Status, counted
 from diffcli.analysis.descent.epochs import EpochJudge, overfit
 from diffcli.analysis.descent.explanation import NOT_MEASURED, Diagnosis
 from diffcli.analysis.descent.kept_points import ALL, Keeping, Trail
-from diffcli.analysis.descent.measurement import diagnosed
+from diffcli.analysis.descent.measurement import Ended, diagnosed
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.preparation import Preparation
 from diffcli.analysis.descent.settings import Settings
@@ -259,9 +259,10 @@ def _report(
     memory = None if judge is None else judge.memory
     begin = memory.first if memory is not None and memory.first is not None else first.iterate
     with end_by(0.0 if outcome[0] == "time-limit" else None):  # what is left to be done is done in doubles then
-        status, explanation, diagnosis = diagnosed(
-            objective, settings, memory, begin, last, outcome, bool(found), culprit is not None
+        ended = Ended(
+            objective, settings, memory or Memory(), begin, last, *outcome, bool(found), blamed=culprit is not None
         )
+        status, explanation, diagnosis = diagnosed(ended)
     return DescentReport(
         expression=problem.source.text.strip(),
         settings=settings,

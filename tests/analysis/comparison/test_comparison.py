@@ -8,7 +8,7 @@ from itertools import pairwise
 from random import Random
 
 import pytest
-from amount import seeds
+from amount import SLACK, seeds
 
 import diffcli
 from diffcli.analysis.comparison.differences import extrapolated, first_step
@@ -245,11 +245,11 @@ def test_without_a_formula_differences_decide() -> None:
 
 def test_many_digits_have_a_time_limit() -> None:
     """What is too large to be explained keeps its other answers, within seconds."""
-    start = time.perf_counter()
+    start = time.monotonic()
     report = diffcli.compare(
         "sum(polygamma(x, 2)*abs(y))", x=[1 + 0.01 * place for place in range(100)], y=[0.0] * 100, timeout=8.0
     )
-    assert time.perf_counter() - start < 13  # a worker that is killed begins anew
+    assert time.monotonic() - start < 8.0 + SLACK
     assert report.verdict in ("kink", "unchecked")
     assert all(partial.answers["reverse"].value is not None for partial in report.partials)
 

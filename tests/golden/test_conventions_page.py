@@ -1,13 +1,9 @@
-"""The README's table of kinks and edges is what the command prints."""
+"""The table of kinks and edges in the documentation is what the command prints."""
 
-import os
 import shlex
 
 from command import answer
-from golden.golden import HERE
-
-README = HERE.parent.parent / "README.md"
-BEGIN, END = "<!-- kinks: written by the tests -->\n", "<!-- end of kinks -->"
+from golden.pages import DOCS, assert_generated
 
 COMMANDS = [
     'diffcli grad "abs(x)" --at 0',
@@ -32,11 +28,6 @@ def row(command: str) -> str:
     return f"| `{command.removeprefix('diffcli ')}` | {gradient} | {'<br>'.join(said)} |"
 
 
-def test_the_readme_has_the_table() -> None:
-    text = README.read_text(encoding="utf-8")
-    begin, end = text.index(BEGIN) + len(BEGIN), text.index(END)
+def test_the_page_has_the_table() -> None:
     table = "\n".join(["", "| command | gradient | what is said |", "|---|---|---|", *map(row, COMMANDS), "", ""])
-    if os.environ.get("DIFFCLI_UPDATE_GOLDEN"):
-        text = text[:begin] + table + text[end:]
-        README.write_text(text, encoding="utf-8")
-    assert text[begin : text.index(END)] == table
+    assert_generated(DOCS / "conventions.md", "kinks", table)

@@ -1,17 +1,14 @@
-"""The README's table of functions is the table of functions."""
+"""The table of functions in the documentation is the table of functions."""
 
-import os
 import shlex
 
 import pytest
 from command import answer
-from golden.golden import HERE
+from golden.pages import DOCS, assert_generated
 
 from diffcli.analysis.catalogue import FunctionRow, catalogue
 from diffcli.render.catalogue import derivative_text
 
-README = HERE.parent.parent / "README.md"
-BEGIN, END = "<!-- functions: written by the tests -->\n", "<!-- end of functions -->"
 ROWS = catalogue().functions
 
 
@@ -35,13 +32,8 @@ def written(row: FunctionRow) -> str:
     return f"{row.notation}`, `{row.signature}" if row.notation else row.signature
 
 
-def test_the_readme_has_the_table() -> None:
-    text = README.read_text(encoding="utf-8")
-    begin, end = text.index(BEGIN) + len(BEGIN), text.index(END)
-    if os.environ.get("DIFFCLI_UPDATE_GOLDEN"):
-        text = text[:begin] + table() + text[end:]
-        README.write_text(text, encoding="utf-8")
-    assert text[begin : text.index(END)] == table()
+def test_the_page_has_the_table() -> None:
+    assert_generated(DOCS / "functions.md", "functions", table())
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 from diffcli.analysis.formula_values import SymbolicRow, precisely
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
 from diffcli.execute.arrays import (
+    Array,
     agree_in_digits,
     all_finite,
     any_nonzero,

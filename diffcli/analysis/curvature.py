@@ -9,8 +9,7 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from diffcli.analysis.second_order import SecondOrder
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import doubles, euclidean_norm, largest_part, moved_at_least
+from diffcli.execute.arrays import Array, doubles, euclidean_norm, largest_part, moved_at_least
 from diffcli.execute.definiteness import Examined, Model, asymmetry, eigenvalues, examined
 
 #: What the second order says at a stationary point; `not-smooth` on a kink, where there is no second order.

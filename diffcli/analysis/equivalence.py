@@ -7,9 +7,8 @@ from diffcli.analysis.precise_gradient import is_affordable
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_graph
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
 from diffcli.deadline.limit import TimeLimit, within
-from diffcli.execute.arrays import dot, largest_magnitude
+from diffcli.execute.arrays import Array, dot, largest_magnitude
 from diffcli.execute.numbers import of_digits
 from diffcli.execute.probe import Probe, random_direction
 from diffcli.primitives.shape import size

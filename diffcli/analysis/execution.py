@@ -7,7 +7,7 @@ from diffcli.analysis.label_checks import check_demands
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, swept
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
+from diffcli.execute.arrays import Array
 from diffcli.execute.program import Program
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import doubles
+from diffcli.execute.arrays import Array, doubles
 
 if TYPE_CHECKING:
     from diffcli import symbolic

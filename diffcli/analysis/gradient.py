@@ -16,9 +16,9 @@ from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, built_graph, named_nodes, pulled, swept
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array, Binding
+from diffcli.analysis.values import Binding
 from diffcli.errors import ExitCode
-from diffcli.execute.arrays import relative_error, write_out
+from diffcli.execute.arrays import Array, relative_error, write_out
 from diffcli.graph.build import Built
 from diffcli.syntax.resolved import held
 from diffcli.syntax.tree import Node

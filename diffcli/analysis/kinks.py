@@ -6,9 +6,8 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from diffcli.analysis.trace import Trace, excerpt, operand_text
-from diffcli.analysis.values import Array
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
-from diffcli.execute.arrays import any_nonzero, doubles, everywhere
+from diffcli.execute.arrays import Array, any_nonzero, doubles, everywhere
 from diffcli.execute.influence import relevant
 from diffcli.execute.one_sided import Derivative, Neighbourhood
 from diffcli.execute.probe import nearby
@@ -128,8 +127,10 @@ def kinks(trace: Trace) -> tuple[KinkNotice, ...]:
 def on(trace: Trace, node: int, kink: Kink) -> Array:
     """For each element of a node, or of what it reduces, whether it is on the kink."""
     graph = trace.graph
+    operands = [trace.values[operand] for operand in graph.operands[node]]
     with quietly():
-        return kink.at(*(trace.values[operand] for operand in graph.operands[node]), **dict(graph.parameters[node]))
+        found: Array = kink.at(*operands, **dict(graph.parameters[node]))
+    return found
 
 
 def _stays_on(trace: Trace, moved: Trace, node: int, kink: Kink) -> Array:

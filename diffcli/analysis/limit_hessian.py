@@ -5,8 +5,7 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.second_order import gradient_at, hessian_at, on_same_kinks, stated_in
 from diffcli.analysis.sweep import Push, Sweep, elements
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import arrayed, doubles, joined, parted
+from diffcli.execute.arrays import Array, arrayed, doubles, joined, parted
 from diffcli.execute.continuation import Beside, Found, directions, limit
 from diffcli.execute.program import Program, quietly
 from diffcli.primitives.shape import size

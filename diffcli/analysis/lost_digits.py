@@ -12,9 +12,8 @@ from diffcli.analysis.precision import Precision
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
 from diffcli.analysis.trace import Trace, shown
-from diffcli.analysis.values import Array
 from diffcli.execute.arithmetic import FLOAT64
-from diffcli.execute.arrays import any_nonzero, arrayed, doubles, finite_or, joined, larger, magnitudes, parted
+from diffcli.execute.arrays import Array, any_nonzero, arrayed, doubles, finite_or, joined, larger, magnitudes, parted
 from diffcli.execute.program import Program, quietly
 from diffcli.execute.rounding import error
 from diffcli.primitives.shape import size

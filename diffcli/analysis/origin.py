@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from diffcli.analysis.trace import Trace, excerpt, operand_text, shown
-from diffcli.analysis.values import Array
 from diffcli.autodiff.reverse import Flow, active_nodes
 from diffcli.execute.arrays import (
+    Array,
     all_finite,
     any_nonzero,
     element_at,

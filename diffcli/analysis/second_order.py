@@ -8,9 +8,8 @@ from diffcli.analysis.precise_gradient import is_cheap
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Push, Sweep, elements
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
 from diffcli.execute.arithmetic import FLOAT64
-from diffcli.execute.arrays import all_finite, arrayed, doubles, identical, joined, parted, zeros_like
+from diffcli.execute.arrays import Array, all_finite, arrayed, doubles, identical, joined, parted, zeros_like
 from diffcli.execute.definiteness import MOST_DIGITAL_ROWS, Model
 from diffcli.execute.derivative_matrices import mirrored, of_columns, square, units, zero_block
 from diffcli.execute.program import Program
@@ -38,7 +37,7 @@ class SecondOrder:
         )
         self._limit = limit
         self.kinked = False  # whether the point as it was stated is on other kinks than that of doubles
-        self.raw: Array = None  # the matrix of the last model, not made symmetric
+        self.raw: Array  # the matrix of the last model, not made symmetric
 
     def models(self) -> Iterator[Model]:
         """In double precision; then, where that is affordable, in many digits of the point as it was stated."""

@@ -8,11 +8,10 @@ from diffcli.analysis.formula_values import SymbolicRow, evaluated
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_scalar
-from diffcli.analysis.values import Array
 from diffcli.autodiff.reverse import derivative
 from diffcli.deadline.limit import TimeLimit, within
 from diffcli.errors import DiffcliError, ExitCode, did_you_mean, fault
-from diffcli.execute.arrays import all_finite
+from diffcli.execute.arrays import Array, all_finite
 from diffcli.graph.build import build
 from diffcli.source import Source
 from diffcli.symbolic import Formula, NoFormula, derivatives

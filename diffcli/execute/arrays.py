@@ -5,16 +5,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-Array = Any
+#: Numbers in a shape: doubles, or objects that are numbers of another arithmetic.
+Array = NDArray[Any]
 
 
-def all_finite(value: Array) -> bool:
+def all_finite(value: Array | float) -> bool:
     """Whether no element is nan or infinite."""
     return math.isfinite(value) if isinstance(value, float) else bool(np.all(finite_elements(value)))
 
 
-def finite_elements(value: Array) -> Array:
+def finite_elements(value: Array | float) -> Array:
     """For each element whether it is neither nan nor infinite."""
     if np.asarray(value).dtype != object:
         return np.isfinite(value)
@@ -168,7 +170,7 @@ def magnitudes(value: Array) -> Array:
     return np.abs(value)
 
 
-def larger(first: Array, second: Array) -> Array:
+def larger(first: Array, second: Array | float) -> Array:
     """The larger of corresponding elements."""
     return np.maximum(first, second)
 
@@ -188,7 +190,8 @@ def relative_error(value: Array, reference: Array, scale: float, least: float = 
 
 def arrayed(value: Any) -> Array:
     """A result of arithmetic on arrays: a single number that is no double, which has no shape, as an array without axes."""
-    return value if isinstance(value, (np.ndarray, np.floating)) else shaped(value)
+    has_shape = isinstance(value, (np.ndarray, np.floating))
+    return value if has_shape else shaped(value)
 
 
 def write_out(values: Iterable[Array]) -> None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-Array = Any
+from diffcli.execute.arrays import Array
 
 #: Limits agree to this part of them, and what tends to 0 shrinks to it from far to near; what rounding leaves is smaller than the other.
 _PART, _ROUNDING = 1e-9, 1e-90

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-Array = Any
+from diffcli.execute.arrays import Array
 
 #: Rounds of scaling.
 _ROUNDS = 60
@@ -242,7 +242,8 @@ def _scaled(numbers: Array, exponents: Array) -> Array:
     )(numbers, exponents)
 
 
-def _eigen(matrix: Array, context: Any, vectors: bool = True) -> tuple[Array, Array]:
+def _eigen(matrix: Array, context: Any, vectors: bool = True) -> tuple[Array, Any]:
+    """Eigenvalues in ascending order, and eigenvectors as columns if they are wanted."""
     if context is None:
         if not np.all(np.isfinite(matrix)):  # nothing is known
             return np.zeros(len(matrix)), np.eye(len(matrix))

@@ -15,6 +15,7 @@ import numpy as np
 from flint import acb, arb, arb_mat, ctx, fmpq_mat
 from mpmath.libmp import from_man_exp
 
+from diffcli.execute.arrays import Array
 from diffcli.execute.ball import (
     Ball,
     Undecided,
@@ -31,8 +32,6 @@ from diffcli.execute.ball import (
 )
 from diffcli.execute.linear_algebra import each_matrix, each_minor
 from diffcli.execute.numbers import Numbers, reduced_by
-
-Array = Any
 
 _BITS_A_DIGIT = 3.3219280948873626
 #: A number is known to some digits when its ball is smaller by so many more.

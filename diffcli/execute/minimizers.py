@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from diffcli.execute.arrays import joined, parted
+from diffcli.execute.arrays import Array, joined, parted
 from diffcli.execute.program import quietly
 
-Array = Any
 Point = Mapping[str, Array]
 
 #: More than any run takes: the caller decides when to stop.

@@ -1,18 +1,17 @@
 """What a primitive is right beside a point: its partial derivatives and its value, to the left, there, and to the right."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64
-from diffcli.execute.arrays import doubles
+from diffcli.execute.arrays import Array, doubles
 from diffcli.execute.program import Program, quietly
 from diffcli.graph.graph import Graph, Parameters, Value
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import axes_of
 
-Array = Any
 Place = tuple[int, ...]
 
 

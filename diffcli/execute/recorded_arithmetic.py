@@ -14,12 +14,11 @@ from typing import Any
 import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic, Float64
+from diffcli.execute.arrays import Array
 from diffcli.execute.linear_algebra import each_minor
 from diffcli.execute.numbers import Numbers, reduced_by
 from diffcli.execute.recorded_number import OPERATIONS, RecordedNumber, Tape, Unsupported
 from diffcli.primitives.shape import Shape
-
-Array = Any
 
 #: Rows up to this length are sorted by exchanges, in whatever order they will be; longer ones keep
 #: the order that they have at the point, which is guarded.

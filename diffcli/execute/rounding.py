@@ -12,12 +12,11 @@ from typing import Any
 import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arrays import Array
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph
 from diffcli.primitives.number import Computed, Real
 from diffcli.primitives.primitive import Primitive
-
-Array = Any
 
 #: A rounding error, as a part of a number; and of a number that is too small for its digits.
 _ULP, _SMALLEST = 2.0**-52, 2.0**-1021

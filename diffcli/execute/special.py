@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from diffcli.execute.arrays import Array
 from diffcli.primitives.reflection import polygamma_in, reflected_polygamma
-
-Array = Any
 
 #: The Bernoulli numbers B2, B4, ..., B20: the asymptotic series is right to the last digits from `_LARGE` on.
 _BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798, -174611 / 330)
@@ -39,7 +38,7 @@ def _beside_two(z: Array) -> Array:
     """lgamma(2 + z) by its Taylor series (NIST Handbook 5.7.3)."""
     from scipy import special
 
-    total: Array = 0.0
+    total: Array = np.zeros_like(z)
     for k in range(_TERMS, 1, -1):
         total = (-1) ** k * special.zetac(k) / k + z * total
     return z * (1 - np.euler_gamma + z * total)
@@ -155,7 +154,7 @@ def _reflected(a: Array, b: Array) -> Array:
     return -_close(1 - a - b, b, 0) - math.pi * _sine(b) / (_sine(rest) * _sine(rest + b))
 
 
-def _sine(x: Array, y: Array = 0.0) -> Array:
+def _sine(x: Array, y: Array | float = 0.0) -> Array:
     """sin(pi (x + y)), to all digits of the two."""
     whole, other = np.round(x), np.round(y)
     return np.sin(math.pi * ((x - whole) + (y - other))) * np.where((whole % 2 == 0) == (other % 2 == 0), 1.0, -1.0)

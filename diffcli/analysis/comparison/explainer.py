@@ -23,10 +23,9 @@ from diffcli.analysis.comparison.verdict import (
 )
 from diffcli.analysis.formula_values import precisely
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
 from diffcli.deadline.limit import TimeLimit, streamed
 from diffcli.execute.arithmetic import FLOAT64
-from diffcli.execute.arrays import all_finite, doubles, shaped
+from diffcli.execute.arrays import Array, all_finite, doubles, shaped
 from diffcli.execute.numbers import Numbers
 from diffcli.execute.probe import Place
 

@@ -15,9 +15,8 @@ from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, built_scalar, swept
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
 from diffcli.errors import Diagnostic, DiffcliError
-from diffcli.execute.arrays import all_finite, doubles, largest_magnitude
+from diffcli.execute.arrays import Array, all_finite, doubles, largest_magnitude
 from diffcli.execute.numbers import of_digits
 from diffcli.execute.probe import largest_magnitudes
 from diffcli.execute.program import Program

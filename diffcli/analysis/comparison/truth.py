@@ -9,8 +9,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from diffcli.analysis.comparison.differences import Line, central_difference, forward_difference
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import doubles
+from diffcli.execute.arrays import Array, doubles
 from diffcli.execute.numbers import Numbers, of_digits, recomputed
 from diffcli.execute.probe import Place, Probe, unit
 from diffcli.graph.build import Built

@@ -8,8 +8,8 @@ from diffcli.analysis.data.table import Bound, Column, Table, quoted, rows_count
 from diffcli.analysis.data.table_files import given_table, read_table
 from diffcli.analysis.numerals import PLAIN, Notation
 from diffcli.analysis.reading import MOST_NUMBERS, too_many
-from diffcli.analysis.values import Array
 from diffcli.errors import did_you_mean, fault
+from diffcli.execute.arrays import Array
 from diffcli.execute.rows import columns_joined
 from diffcli.source import Source
 from diffcli.syntax.tokens import name_meant

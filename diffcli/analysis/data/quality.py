@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from diffcli.analysis.data.table import quoted
-from diffcli.analysis.values import Array
+from diffcli.execute.arrays import Array
 from diffcli.execute.rows import Spread, spreads
 
 #: Ratio of the columns' standard deviations above which no learning rate suits them all.

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from diffcli.analysis.values import Array, Stated
+from diffcli.analysis.values import Stated
+from diffcli.execute.arrays import Array
 from diffcli.source import Source, Span
 
 

@@ -12,9 +12,8 @@ from diffcli.analysis.formula_values import SymbolicRow, evaluated
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.symbolic_derivative import DiffReport
-from diffcli.analysis.values import Array
 from diffcli.errors import DiffcliError, ExitCode, fault
-from diffcli.execute.arrays import all_finite, doubles
+from diffcli.execute.arrays import Array, all_finite, doubles
 from diffcli.graph.graph import Graph
 
 if TYPE_CHECKING:

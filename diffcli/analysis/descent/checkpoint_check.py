@@ -11,7 +11,7 @@ from diffcli.analysis.descent.optimizers import OPTIMIZERS
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, State
 from diffcli.analysis.problem import Problem
-from diffcli.execute.arrays import zeros_like
+from diffcli.execute.arrays import Array, zeros_like
 from diffcli.execute.program import quietly
 
 #: Steps that a double still counts one by one.
@@ -71,9 +71,9 @@ def _shapes(values: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
 
 
 def _is(value: Any, kind: Any) -> bool:
-    """Whether a value has an annotated type, all its parts included; an array's is Any."""
+    """Whether a value has an annotated type, all its parts included; an array's says nothing of its elements."""
     origin, parts = get_origin(kind), get_args(kind)
-    if kind is Any:
+    if kind == Array:
         return hasattr(value, "dtype")
     if origin in (Union, types.UnionType):
         return any(_is(value, part) for part in parts)

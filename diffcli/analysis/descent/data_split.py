@@ -6,8 +6,8 @@ from typing import NamedTuple
 from diffcli.analysis.data.table import rows_counted
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.values import Array
 from diffcli.errors import DiffcliError, fault
+from diffcli.execute.arrays import Array
 from diffcli.execute.rows import in_order, numbered, rows_of, shuffled
 from diffcli.source import Source
 

@@ -21,9 +21,9 @@ from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.origin import origin
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.values import Array
 from diffcli.deadline.budget import end_by
 from diffcli.errors import ExitCode, fault
+from diffcli.execute.arrays import Array
 
 _EXIT_CODES: dict[Status, ExitCode] = {
     "converged": ExitCode.DONE,

@@ -6,8 +6,7 @@ from typing import Any, Literal, NamedTuple
 from diffcli.analysis.descent.convergence_rate import Record
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import distance, dot
+from diffcli.execute.arrays import Array, distance, dot
 
 Status = Literal[
     "converged",

@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 from diffcli.analysis.descent.diagnosis import Status, counted
 from diffcli.analysis.descent.state import Iterate
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import euclidean_norm
+from diffcli.execute.arrays import Array, euclidean_norm
 
 #: Growth of the gradient norm on all rows, over the larger of 1 and that of the start, at which the run is called diverged.
 _BLOW_UP = 1e6

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from diffcli.analysis.descent.optimizers import OPTIMIZERS
-from diffcli.analysis.values import Array
+from diffcli.execute.arrays import Array
 from diffcli.execute.program import quietly
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.spectrum import Spectrum
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import along, as_long_as, doubles, parted
+from diffcli.execute.arrays import Array, along, as_long_as, doubles, parted
 from diffcli.execute.definiteness import Examined, Model, examined
 
 Point = Mapping[str, Array]

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_scalar
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import numbers_of, reshaped
+from diffcli.execute.arrays import Array, numbers_of, reshaped
 from diffcli.execute.program import Program
 from diffcli.primitives.shape import size
 

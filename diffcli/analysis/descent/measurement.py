@@ -13,8 +13,7 @@ from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.spectrum import Effort, Kind, Spectrum, kind_of, spectrum_at, stable_rate, way
 from diffcli.analysis.descent.state import Iterate, Step
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import distance, largest_magnitude
+from diffcli.execute.arrays import Array, distance, largest_magnitude
 from diffcli.execute.definiteness import modes
 
 #: The value stands still if a step changes it by less than this part of itself, times the steps taken.

@@ -19,8 +19,7 @@ from diffcli.analysis.descent.hyperparameters import (
     pair,
     whole,
 )
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import larger, root
+from diffcli.execute.arrays import Array, larger, root
 
 #: What an optimizer remembers of a variable, by name.
 Slots = Mapping[str, Array]

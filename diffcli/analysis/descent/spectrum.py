@@ -12,9 +12,9 @@ from typing import Literal, NamedTuple
 
 from diffcli.analysis.curvature import Classification, bent, classified, holds, sloped
 from diffcli.analysis.descent.objective import Objective
-from diffcli.analysis.values import Array
 from diffcli.deadline.budget import seconds_left
 from diffcli.execute.arrays import (
+    Array,
     all_finite,
     doubles,
     euclidean_norm,

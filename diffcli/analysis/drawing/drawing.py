@@ -9,7 +9,7 @@ from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.trace import FlowRow, NodeRow, Trace, excerpt
-from diffcli.analysis.values import Array
+from diffcli.execute.arrays import Array
 from diffcli.graph.build import Built
 from diffcli.source import Span
 

@@ -32,6 +32,7 @@ from diffcli.execute.ball import (
 )
 from diffcli.execute.linear_algebra import each_matrix, each_minor
 from diffcli.execute.numbers import Numbers, reduced_by
+from diffcli.primitives.shape import Axes
 
 _BITS_A_DIGIT = 3.3219280948873626
 #: A number is known to some digits when its ball is smaller by so many more.
@@ -180,31 +181,31 @@ class Enclosures(Numbers):
         """Arithmetic in so many bits."""
         return _working(self.bits)
 
-    def indicator(self, condition: Any) -> Any:
+    def indicator(self, condition: Array) -> Array:
         """1 where the condition holds, else 0: what a condition of balls is."""
         return self.lifted(condition)
 
-    def max(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # type: ignore[override]  # NumPy's has parameters that no primitive uses
+    def max(self, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:  # type: ignore[override]  # NumPy's has parameters that no primitive uses
         """The largest along the axes."""
         return reduced_by(self.maximum, x, axis, keepdims)
 
-    def min(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # type: ignore[override]
+    def min(self, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:  # type: ignore[override]
         """The smallest along the axes."""
         return reduced_by(self.minimum, x, axis, keepdims)
 
-    def norm(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    def norm(self, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
         """The root of the sum of squares: not negative, whatever the balls allow."""
         return self.sqrt(np.frompyfunc(_not_negative, 1, 1)(np.sum(x * x, axis=axis, keepdims=keepdims)))
 
-    def polygamma_difference(self, a: Any, b: Any, n: int) -> Any:
+    def polygamma_difference(self, a: Array, b: Array, n: int) -> Array:
         """polygamma(a, n) - polygamma(a + b, n)."""
         return self.polygamma(a, n) - self.polygamma(self.lifted(a) + self.lifted(b), n)
 
-    def log2(self, x: Any) -> Any:
+    def log2(self, x: Array) -> Array:
         """Logarithm to base 2."""
         return self._elementwise(self.context.log2)(x)
 
-    def det(self, a: Array) -> Any:
+    def det(self, a: Array) -> Array:
         """Determinants."""
         return each_matrix(
             lambda matrix: Ball.of(_exact(matrix).det()) if _is_exact(matrix) else bounded(_enclosed(matrix).det()), a
@@ -261,7 +262,7 @@ def proves(enclosed: Array, computed: Array, digits: int, tied: bool) -> bool:
         )
 
 
-def correct(enclosed: Array, computed: Array, arithmetic: Numbers) -> Any:
+def correct(enclosed: Array, computed: Array, arithmetic: Numbers) -> Array:
     """What was computed, with the fractions that are known in place of what rounding made of them: in an array in its place."""
     balls = list(_elements(enclosed))
     known_ones = {

@@ -1,7 +1,7 @@
 """The ends of the spectrum of a symmetric operator that is known by its products."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -58,7 +58,7 @@ def ends(product: Product, like: Point) -> tuple[End | None, End | None]:
     return least, most
 
 
-def _ritz(diagonal: Any, beside: Any) -> tuple[End, End]:
+def _ritz(diagonal: Array, beside: Array) -> tuple[End, End]:
     """The ends of a tridiagonal matrix's spectrum, and how far from them one of the whole matrix's eigenvalues is at most."""
     values, vectors = np.linalg.eigh(np.diag(diagonal) + np.diag(beside[:-1], 1) + np.diag(beside[:-1], -1))
     least, most = (End(float(values[place]), float(beside[-1] * abs(vectors[-1, place]))) for place in (0, -1))

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 Shape = tuple[int, ...]
+#: Axes of an array: one, several, or all of them.
+Axes = int | tuple[int, ...] | None
 
 
 class ShapeFault(Exception):

@@ -1,7 +1,7 @@
 """What a primitive is right beside a point: its partial derivatives and its value, to the left, there, and to the right."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 
@@ -64,7 +64,7 @@ class Neighbourhood:
         self.operands = [
             graph.value(graph.append_input(str(k), np.shape(value), None)) for k, value in enumerate(values)
         ]
-        self.out: Value = primitive(*self.operands, **self.parameters)  # type: ignore[arg-type]  # a Value is an Operand but for its parameters' names
+        self.out = cast("Value", primitive(*self.operands, **self.parameters))  # type: ignore[arg-type]  # but for its parameters' names
         self.seed = graph.value(graph.append_input("seed", self.out.shape, None))
         self._derivative = derivative
 

@@ -24,12 +24,12 @@ _BOUNDS_MEET = Kink(
 )  # fmt: skip
 
 
-def _normal_distribution(x: Operand) -> Any:
+def _normal_distribution(x: Operand) -> Operand:
     """The standard normal distribution function."""
     return erfc(-x * x.named(_ROOT_HALF, "sqrt(1/2)")) / 2
 
 
-def _normal_density(x: Operand) -> Any:
+def _normal_density(x: Operand) -> Operand:
     return x.named(_BY_ROOT_TAU, "1/sqrt(2*pi)") * exp(-square(x) / 2)
 
 

@@ -17,7 +17,7 @@ from diffcli.primitives.options import (
     whole,
 )
 from diffcli.primitives.primitive import Operand, Primitive
-from diffcli.primitives.shape import Shape, ShapeFault, axes_of, axis_of, kind, same_shape, size, text
+from diffcli.primitives.shape import Axes, Shape, ShapeFault, axes_of, axis_of, kind, same_shape, size, text
 from diffcli.primitives.structural import index, reshape
 from diffcli.primitives.subscripts import Slice
 
@@ -66,7 +66,7 @@ def _joined(shapes: Sequence[Shape], axis: int = 0) -> Shape:
     return (*first[:along], sum(shape[along] for shape in shapes), *first[along + 1 :])
 
 
-def _piece(g: Operand, elements: Sequence[Operand], *, position: int, axis: int = 0) -> Any:
+def _piece(g: Operand, elements: Sequence[Operand], *, position: int, axis: int = 0) -> Operand:
     along = axis_of(g.shape, axis)
     start = sum(element.shape[along] for element in elements[:position])
     return index(g, key=(*(_WHOLE,) * along, Slice(start, start + elements[position].shape[along], None)))
@@ -82,7 +82,7 @@ def _tiled(shapes: Sequence[Shape], reps: tuple[int, ...]) -> Shape:
     return tuple(extent * count for extent, count in zip(*_repetitions(shapes[0], reps), strict=True))
 
 
-def _untiled(g: Operand, x: Operand, *, reps: tuple[int, ...]) -> Any:
+def _untiled(g: Operand, x: Operand, *, reps: tuple[int, ...]) -> Operand:
     """Each axis as (copies, extent), added up over the copies."""
     shape, counts = _repetitions(x.shape, reps)
     apart = tuple(part for extent, count in zip(shape, counts, strict=True) for part in (count, extent))
@@ -98,7 +98,7 @@ def _repeated(shapes: Sequence[Shape], repeats: int, axis: int | None = None) ->
     return (*shape[:along], shape[along] * repeats, *shape[along + 1 :])
 
 
-def _unrepeated(g: Operand, x: Operand, *, repeats: int, axis: int | None = None) -> Any:
+def _unrepeated(g: Operand, x: Operand, *, repeats: int, axis: int | None = None) -> Operand:
     shape = x.shape if axis is not None else (size(x.shape),)
     along = axis_of(shape, axis or 0)
     apart = (*shape[: along + 1], repeats, *shape[along + 1 :])
@@ -106,7 +106,7 @@ def _unrepeated(g: Operand, x: Operand, *, repeats: int, axis: int | None = None
     return reshape(reshape(g, shape=apart).sum_to(summed), shape=x.shape)
 
 
-def _same(shapes: Sequence[Shape], axis: Any = None) -> Shape:
+def _same(shapes: Sequence[Shape], axis: Axes = None) -> Shape:
     axes_of(shapes[0], axis)
     return shapes[0]
 
@@ -119,7 +119,7 @@ def _cumulated(shapes: Sequence[Shape], axis: int | None = None) -> Shape:
     return (size(shapes[0]),) if axis is None else same_shape(shapes, axis)
 
 
-def _uncumulated(g: Operand, x: Operand, *, axis: int | None = None) -> Any:
+def _uncumulated(g: Operand, x: Operand, *, axis: int | None = None) -> Operand:
     along = 0 if axis is None else axis
     return reshape(flip(cumsum(flip(g, axis=along), axis=along), axis=along), shape=x.shape)
 
@@ -143,7 +143,7 @@ def _diagonal_shape(shapes: Sequence[Shape], k: int = 0) -> Shape:
     return (count,)
 
 
-def _off_diagonal(g: Operand, x: Operand, *, k: int = 0) -> Any:
+def _off_diagonal(g: Operand, x: Operand, *, k: int = 0) -> Operand:
     if len(x.shape) == 1:
         return diag(g, k=k)
     return place_diagonal(g, k=k, shape=x.shape)

@@ -1,7 +1,6 @@
 """Powers, roots, exponentials and logarithms."""
 
 import math
-from typing import Any
 
 from diffcli.primitives.declaration import elementwise
 from diffcli.primitives.definition import Definition
@@ -19,7 +18,7 @@ _ORIGIN = Kink(lambda x, y: (x == 0) & (y == 0), "it has a corner at the origin"
 _BASE_0 = Kink(lambda a, b: (a == 0) & (b > 1) & (b != b // 1), "the base is 0, below which there is no power", "the derivative from the right is taken", "0", "0")
 
 
-def _by_base(a: Operand, b: Operand, out: Operand) -> Any:
+def _by_base(a: Operand, b: Operand, out: Operand) -> Operand | int:
     exponent = b.number
     if exponent is None:
         return weigh(b, a ** (b - 1))  # 0 where b is 0, even if a is 0 too
@@ -28,7 +27,7 @@ def _by_base(a: Operand, b: Operand, out: Operand) -> Any:
     return b * a ** (exponent - 1)
 
 
-def _by_exponent(a: Operand, b: Operand, out: Operand) -> Any:
+def _by_exponent(a: Operand, b: Operand, out: Operand) -> Operand:
     if isinstance(a.number, Real) and a.number.exact == _E.exact:
         return out
     return weigh(out, log(a))  # 0^b is 0 for all b > 0, so its slope is 0 there, not 0 * log(0)

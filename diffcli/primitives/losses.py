@@ -46,11 +46,11 @@ def _flat(x: Any, target: Any) -> Any:
     return (False, False) if x.shape == target.shape else (~_taken(x, target)[0], True)
 
 
-def _weights(x: Operand, target: Operand) -> Any:
+def _weights(x: Operand, target: Operand) -> Operand:
     return target if target.shape == x.shape else one_hot(target, classes=x.shape[-1])
 
 
-def _at_target_vjp(position: int, g: Operand, operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> tuple[Any, Any]:
+def _at_target_vjp(position: int, g: Operand, operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> tuple[Operand | None, Operand]:
     x, target = operands
     if position == 1 and target.shape != x.shape:
         return None, g.named(0.0, "").broadcast_to(target.shape)
@@ -58,7 +58,7 @@ def _at_target_vjp(position: int, g: Operand, operands: Sequence[Operand], out: 
     return local, with_axes_kept(g, x.shape, -1).weighed_by(local)
 
 
-def _at_target_jvp(tangents: Sequence[Any], operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> Any:
+def _at_target_jvp(tangents: Sequence[Operand | None], operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> Operand:
     x, target = operands
     terms = []
     if tangents[0] is not None:
@@ -69,11 +69,11 @@ def _at_target_jvp(tangents: Sequence[Any], operands: Sequence[Operand], out: Op
     return total + terms[1] if len(terms) > 1 else total
 
 
-def _nothing(position: int, g: Operand, operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> tuple[None, Any]:
+def _nothing(position: int, g: Operand, operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> tuple[None, Operand]:
     return None, g.named(0.0, "").broadcast_to(operands[0].shape)
 
 
-def _still(tangents: Sequence[Any], operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> Any:
+def _still(tangents: Sequence[Operand | None], operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> Operand:
     return out.named(0.0, "").broadcast_to(out.shape)
 
 

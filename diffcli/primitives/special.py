@@ -22,7 +22,7 @@ _LOGARITHM = Domain("y > 0, or x = 0", lambda x, y: (y > 0) | (x == 0), ((0.2, 2
 _LOGARITHM_1P = Domain("y > -1, or x = 0", lambda x, y: (y > -1) | (x == 0), ((0.2, 2.0), (-0.8, 2.0)))
 
 
-def _bell(x: Operand) -> Any:
+def _bell(x: Operand) -> Operand:
     return x.named(_TWO_BY_ROOT_PI, "2/sqrt(pi)") * exp(-square(x))
 
 

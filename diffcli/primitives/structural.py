@@ -79,14 +79,14 @@ def _transposed_shape(shapes: Sequence[Shape], axes: tuple[int, ...] | None = No
     return tuple(shapes[0][axis] for axis in _order_of_axes(shapes[0], axes))
 
 
-def _transposed_back(g: Operand, x: Operand, *, axes: tuple[int, ...] | None = None) -> Any:
+def _transposed_back(g: Operand, x: Operand, *, axes: tuple[int, ...] | None = None) -> Operand:
     if axes is None:
         return transpose(g)
     order = _order_of_axes(x.shape, axes)
     return transpose(g, axes=tuple(order.index(place) for place in range(len(order))))
 
 
-def _part(g: Operand, elements: Sequence[Operand], *, position: int, axis: int = 0) -> Any:
+def _part(g: Operand, elements: Sequence[Operand], *, position: int, axis: int = 0) -> Operand:
     whole = Slice(None, None, None)
     return index(g, key=(*(whole,) * axis_of(g.shape, axis), position))
 

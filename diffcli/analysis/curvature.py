@@ -16,7 +16,8 @@ from diffcli.execute.definiteness import Examined, Model, asymmetry, eigenvalues
 Classification = Literal["minimum", "maximum", "saddle", "flat", "not-stationary", "not-smooth"]
 #: How the graph bends at any point: upward, downward, both; `flat` where all eigenvalues are 0.
 Bend = Literal["convex", "concave", "indefinite", "flat"]
-#: The gradient is 0; or is but for rounding; or a step that changes no coordinate's sixth digit makes it 0; or it is not.
+#: The gradient is 0; or is but for rounding; or a step that changes no coordinate's sixth digit makes it 0; or it is
+#: not.
 Slope = Literal["zero", "rounded", "near", "steep"]
 
 #: A step to the stationary point is a rounding of the coordinates up to this part of each: so is that
@@ -76,7 +77,9 @@ def curvature_at(second: SecondOrder, kinked: bool) -> Curvature:
 
 
 def sloped(model: Model, found: Examined) -> tuple[Slope, float, bool]:
-    """Whether there is a slope, the largest part of a coordinate that the step to where there is none changes, and whether more digits may tell otherwise."""
+    """Whether there is a slope, the largest part of a coordinate that the step to where there is none changes, and
+    whether more digits may tell otherwise.
+    """
     part = largest_part(found.step, model.point, found.step_error)
     uncertain = largest_part(found.step_error, model.point, model.point * 0)
     zero, exact = not model.slope.any(), not model.slope_error.any()

@@ -134,7 +134,10 @@ def on(trace: Trace, node: int, kink: Kink) -> Array:
 
 
 def _stays_on(trace: Trace, moved: Trace, node: int, kink: Kink) -> Array:
-    """For each element whether it is on the kink nearby too. Beyond 2^53 doubles are whole numbers: they go from one jump of `floor` to another."""
+    """For each element whether it is on the kink nearby too.
+
+    Beyond 2^53 doubles are whole numbers: they go from one jump of `floor` to another.
+    """
     operands = trace.graph.operands[node]
     found = on(moved, node, kink)
     return (
@@ -143,7 +146,9 @@ def _stays_on(trace: Trace, moved: Trace, node: int, kink: Kink) -> Array:
 
 
 def _nearby(trace: Trace, seed: int) -> Trace:
-    """The trace at a point nearby: what is on a kink there too is on it all around, as in max(x, x), and the kink changes nothing."""
+    """The trace at a point nearby: what is on a kink there too is on it all around, as in max(x, x), and the kink
+    changes nothing.
+    """
     graph = trace.graph
     inputs = {node: trace.values[node] for node in range(trace.output + 1) if graph.primitives[node].name == "input"}
     moved = {
@@ -169,7 +174,10 @@ def kink_fault(notices: Sequence[KinkNotice]) -> DiffcliError:
 def noticed(
     trace: Trace, node: int, kink: Kink, at: Array, matters: Array, derivative: Derivative | None = None
 ) -> KinkNotice | None:
-    """The notice of a kink at some elements; None where none of them matters. With a `derivative` it is one of the slope."""
+    """The notice of a kink at some elements; None where none of them matters.
+
+    With a `derivative` it is one of the slope.
+    """
     graph = trace.graph
     primitive, operands = graph.primitives[node], graph.operands[node]
     around = Neighbourhood(

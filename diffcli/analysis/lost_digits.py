@@ -1,7 +1,8 @@
-"""Whether double precision has lost digits of an answer: to cancellation, underflow, or an angle too large to have a sine.
+"""Whether double precision has lost digits of an answer: to cancellation, underflow, or an angle too large to have a
+sine.
 
-Rounding errors are moved at random first, which costs little and shows whether there is anything to
-doubt; only then is the graph run again in many digits.
+Rounding errors are moved at random first, which costs little and shows whether there is anything to doubt; only then is
+the graph run again in many digits.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,15 +30,18 @@ _TOLERANCE = 1e-7
 _SMALLEST = 1e-307
 #: The most elements of all nodes together, and of those that are dear in many digits.
 _MOST_ELEMENTS, _MOST_DEAR = 2_000, 60
-#: The digits of one run after the other, until two agree; and where a function needs tables that take seconds for so many.
+#: The digits of one run after the other, until two agree; and where a function needs tables that take seconds for so
+#: many.
 _DIGITS, _FEWER = (100, 800, 1_600), (100, 300)
 _TABULATED = frozenset({"gamma", "lgamma", "beta", "digamma", "polygamma", "polygamma_difference"})
 
 
 def in_doubt(precision: Precision, trace: Trace, found: Mapping[str, Array], run: Run, sweeps: int = 1) -> Precision:
-    """The precision, with what is wrong or uncertain about numbers found in doubles: the answers, by what they are called.
+    """The precision, with what is wrong or uncertain about numbers found in doubles: the answers, by what they are
+    called.
 
-    `run` finds them again with another maker of programs or another arithmetic; it runs the trace's graph so many times.
+    `run` finds them again with another maker of programs or another arithmetic; it runs the trace's graph so many
+    times.
     """
     return precision if precision else precision._replace(doubt=_lost_digits(trace, found, run, sweeps))
 

@@ -265,7 +265,9 @@ def _equation(trace: Trace, node: int, operand: int, place: tuple[int, ...]) -> 
 
 
 def _told_apart(trace: Trace, node: int, place: tuple[int, ...]) -> bool:
-    """Whether six digits of the operands are in the domain, or outside of it, as the operands are: those of 1.0000000000000002 are 1."""
+    """Whether six digits of the operands are in the domain, or outside of it, as the operands are: those of
+    1.0000000000000002 are 1.
+    """
     primitive = trace.graph.primitives[node]
     numbers = [number_at(trace.values[operand], place)[0] for operand in trace.graph.operands[node]]
     rounded = [float(f"{float(number):.6g}") for number in numbers]

@@ -1,4 +1,7 @@
-"""Slope and Hessian of a problem at a point, with what rounding may have made of them; with more digits where that is not enough."""
+"""Slope and Hessian of a problem at a point, with what rounding may have made of them.
+
+With more digits where that is not enough.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -30,7 +33,10 @@ class SecondOrder:
     """The models of a problem at a point, one more precise than the other."""
 
     def __init__(self, problem: Problem, sweep: Sweep, push: Push, trace: Trace, limit: Array | None = None) -> None:
-        """`trace` has the values of the sweep's graph at the problem's point; `limit` is the matrix where that on a kink is only a convention."""
+        """`trace` has the values of the sweep's graph at the problem's point.
+
+        `limit` is the matrix where that on a kink is only a convention.
+        """
         self.problem, self.sweep, self.push, self._trace = problem, sweep, push, trace
         self._doubles = problem._replace(
             arithmetic=FLOAT64, values={name: doubles(value) for name, value in problem.values.items()}
@@ -86,7 +92,10 @@ class SecondOrder:
         )  # fmt: skip
 
     def _in_digits(self, digits: int) -> Model | None:
-        """By two runs that round in opposite directions; None where one of them has no number, or is on a kink that doubles are not on."""
+        """By two runs that round in opposite directions.
+
+        None where one of them has no number, or is on a kink that doubles are not on.
+        """
         low, high = (self._with_digits(digits, rounding) for rounding in ("floor", "ceiling"))
         if not all(on_same_kinks(self._trace, problem, self.sweep) for problem in (low, high)):
             self.kinked = True

@@ -128,7 +128,10 @@ def named_nodes(problem: Problem, built: Built) -> dict[str, int]:
 
 
 def pushed(built: Built, wrt: Sequence[str], last: int, others: Mapping[int, int] | None = None) -> Push:
-    """Append the tangents of the nodes up to `last`; `others` are more nodes with the inputs that are their tangents."""
+    """Append the tangents of the nodes up to `last`.
+
+    `others` are more nodes with the inputs that are their tangents.
+    """
     graph = built.graph
     seeds = {name: graph.append_input(f"tangent of {name}", graph.shapes[built.inputs[name]], None) for name in wrt}
     given = {**{built.inputs[name]: seed for name, seed in seeds.items()}, **(others or {})}

@@ -90,7 +90,9 @@ def derivative_report(
 
 
 def _without_formula(problem: Problem) -> str:
-    """The command that computes the derivative at a point, by what the result is: where shapes are not known, such that fit."""
+    """The command that computes the derivative at a point, by what the result is: where shapes are not known, such that
+    fit.
+    """
     for shape in ((), (3,), (3, 3)):
         shapes = dict.fromkeys(problem.resolved.variables, shape) | problem.shapes
         with contextlib.suppress(DiffcliError):

@@ -127,7 +127,10 @@ def distance(first: Mapping[str, Array], second: Mapping[str, Array]) -> float:
 
 
 def largest_part(step: Array, sizes: Array, uncertainty: Array) -> float:
-    """The largest part of its size by which a step changes a coordinate beyond what is uncertain of it; inf of a size of 0."""
+    """The largest part of its size by which a step changes a coordinate beyond what is uncertain of it.
+
+    inf of a size of 0.
+    """
     with np.errstate(all="ignore"):
         parts = np.where(
             np.abs(step) <= uncertainty, 0.0, doubles(np.abs(step) / np.where(sizes == 0, 1, np.abs(sizes)))
@@ -189,7 +192,9 @@ def relative_error(value: Array, reference: Array, scale: float, least: float = 
 
 
 def arrayed(value: Any) -> Array:
-    """A result of arithmetic on arrays: a single number that is no double, which has no shape, as an array without axes."""
+    """A result of arithmetic on arrays: a single number that is no double, which has no shape, as an array without
+    axes.
+    """
     has_shape = isinstance(value, (np.ndarray, np.floating))
     return value if has_shape else shaped(value)
 
@@ -207,13 +212,19 @@ def shaped(numbers: Any) -> Array:
 
 
 def agree_in_digits(first: Any, second: Any, digits: int) -> bool:
-    """Whether numbers, single ones or arrays of objects, are equal but for what lies beyond so many digits; nan equals nan."""
+    """Whether numbers, single ones or arrays of objects, are equal but for what lies beyond so many digits.
+
+    nan equals nan.
+    """
     pairs = zip(np.ravel(shaped(first)), np.ravel(shaped(second)), strict=True)
     return all(a == b or abs(a - b) * 10**digits <= abs(b) or (a != a and b != b) for a, b in pairs)
 
 
 def relative_error_of_numbers(value: Array, reference: Array, uncertainty: Array | None = None) -> Any:
-    """The largest |value - reference| / |reference| over the elements of arrays of objects; 0 where they differ by no more than is uncertain."""
+    """The largest |value - reference| / |reference| over the elements of arrays of objects.
+
+    0 where they differ by no more than is uncertain.
+    """
     worst: Any = 0
     uncertain = np.ravel(reference * 0 if uncertainty is None else uncertainty)
     for found, wanted, margin in zip(np.ravel(value), np.ravel(reference), uncertain, strict=True):

@@ -39,7 +39,8 @@ _BITS_A_DIGIT = 3.3219280948873626
 _BEYOND = 5
 #: What is larger than this was not computed to be 0.
 _NEAR = 1e-9
-#: A function of fractions is computed with twice the bits, so often, until no more than so many of those asked for are unknown.
+#: A function of fractions is computed with twice the bits, so often, until no more than so many of those asked for are
+#: unknown.
 _DOUBLINGS, _UNKNOWN = 8, 16
 
 #: Arb's precision is one for all threads.
@@ -234,7 +235,10 @@ def enclosures(digits: int) -> Enclosures:
 
 
 def known(enclosed: Array, digits: int) -> bool:
-    """Whether all numbers are enclosed as closely as so many digits need, with some more; one that is undefined is known to be."""
+    """Whether all numbers are enclosed as closely as so many digits need, with some more.
+
+    One that is undefined is known to be.
+    """
     bits = int((digits + _BEYOND) * _BITS_A_DIGIT) + 2
     return all(
         ball.undefined or ball.exact is not None or (ball.finite and ball.enclosure.rel_accuracy_bits() >= bits)
@@ -263,7 +267,9 @@ def proves(enclosed: Array, computed: Array, digits: int, tied: bool) -> bool:
 
 
 def correct(enclosed: Array, computed: Array, arithmetic: Numbers) -> Array:
-    """What was computed, with the fractions that are known in place of what rounding made of them: in an array in its place."""
+    """What was computed, with the fractions that are known in place of what rounding made of them: in an array in its
+    place.
+    """
     balls = list(_elements(enclosed))
     known_ones = {
         place: arithmetic.one(Fraction(int(ball.exact.p), int(ball.exact.q)))

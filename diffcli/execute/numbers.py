@@ -28,7 +28,8 @@ GUARD = 15
 
 Rounding = Literal["nearest", "floor", "ceiling"]
 
-#: Functions that compute every digit of their operand before the point, and how many bits of them are allowed: more than those of any double.
+#: Functions that compute every digit of their operand before the point, and how many bits of them are allowed: more
+#: than those of any double.
 _OF_ALL_DIGITS = frozenset(
     {"exp", "expm1", "sin", "cos", "tan", "sinh", "cosh", "tanh", "erf", "erfc", "gamma", "loggamma", "digamma", "psi", "beta"}
 )  # fmt: skip
@@ -319,7 +320,10 @@ def _rounded(context: Any, rounding: Rounding, function: Callable[..., Any], *op
 
 
 def _below_one(context: Any, function: Callable[[Any], Any], missing: Callable[[Any], Any], x: Any) -> Any:
-    """A function that mpmath finds to be 1 of large numbers however it is to be rounded; `missing` is what 1 has more."""
+    """A function that mpmath finds to be 1 of large numbers however it is to be rounded.
+
+    `missing` is what 1 has more.
+    """
     found = function(x)
     return found if abs(found) != 1 or abs(x) == context.inf else (1 - missing(abs(x))) * found
 

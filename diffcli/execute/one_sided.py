@@ -1,4 +1,6 @@
-"""What a primitive is right beside a point: its partial derivatives and its value, to the left, there, and to the right."""
+"""What a primitive is right beside a point: its partial derivatives and its value, to the left, there, and to the
+right.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, cast
@@ -35,7 +37,9 @@ class Beside(NamedTuple):
 
     @property
     def jumps(self) -> bool:
-        """Whether the value beside the point is another than at it, by more than the step makes of it: of slopes of 0, by anything."""
+        """Whether the value beside the point is another than at it, by more than the step makes of it: of slopes of 0,
+        by anything.
+        """
         margin = 0.0 if self.left == self.taken == self.right == 0 else 1e-9 * max(1.0, abs(self.values[1]))
         return any(value is not None and abs(value - self.values[1]) > margin for value in self.values)
 

@@ -52,7 +52,8 @@ _EXACT = frozenset(
 _ROUNDED = frozenset({"prod", "outer", "norm"})
 #: What may come out as 0 of operands that are not 0.
 _VANISHING = frozenset({"mul", "div", "weigh", "square", "pow", "exp", "sigmoid", "erfc", "prod"})
-#: Runs that are compared, of few results and of many, and how many times farther apart the results may be than those of the runs.
+#: Runs that are compared, of few results and of many, and how many times farther apart the results may be than those of
+#: the runs.
 _RUNS, _MANY = ((3, 64.0), (1, 256.0)), 2_500
 
 

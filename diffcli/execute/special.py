@@ -14,14 +14,17 @@ _BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617
 _LARGE = 16
 #: Beyond it logarithms of gamma functions overflow.
 _HUGE = 1e301
-#: Numbers whose gamma function is 1/x in all digits; how near to 1 and 2 SciPy's lgamma loses digits; and the terms that are right there.
+#: Numbers whose gamma function is 1/x in all digits; how near to 1 and 2 SciPy's lgamma loses digits; and the terms
+#: that are right there.
 _TINY, _NEAR, _TERMS = 1e-300, 0.25, 24
 #: A difference this much smaller than its terms has lost digits; those of the numbers that it is computed in then.
 _CANCELLED, _DIGITS = 0.01, 50
 
 
 def lgamma(x: Array) -> Array:
-    """The logarithm of the gamma function's magnitude, also where that is near 1, and of numbers too small for SciPy."""
+    """The logarithm of the gamma function's magnitude, also where that is near 1, and of numbers too small for
+    SciPy.
+    """
     from scipy import special
 
     found = np.asarray(special.gammaln(x))
@@ -65,7 +68,10 @@ def polygamma(x: Array, n: int) -> Array:
 
 
 def beta(a: Array, b: Array) -> Array:
-    """gamma(a)*gamma(b)/gamma(a + b); left of 0 by reflection, for the gamma functions there are too large or too small."""
+    """gamma(a)*gamma(b)/gamma(a + b).
+
+    Left of 0 by reflection, for the gamma functions there are too large or too small.
+    """
     from scipy import special
 
     plain, total = special.beta(a, b), a + b
@@ -100,7 +106,9 @@ def _beta_of_large(a: Array, b: Array) -> Array:
 
 
 def _cancelled(function: Callable[[Any, Any], Any], x: Array, found: Array, size: Array) -> Array:
-    """Values, those computed in many digits that are much smaller than the size of the terms that they are the difference of."""
+    """Values, those computed in many digits that are much smaller than the size of the terms that they are the
+    difference of.
+    """
     few = np.abs(found) < _CANCELLED * size
     if not np.any(few):
         return found[()]
@@ -148,7 +156,9 @@ def _fallen(a: Array, b: Array, power: int) -> Array:
 
 
 def _reflected(a: Array, b: Array) -> Array:
-    """The difference of digamma for a < 0 and |b| < -a/2: psi(1 - x) - psi(x) = pi cot(pi x), and cot u - cot v = sin(v - u)/(sin u sin v)."""
+    """The difference of digamma for a < 0 and |b| < -a/2: psi(1 - x) - psi(x) = pi cot(pi x), and cot u - cot v = sin(v
+    - u)/(sin u sin v).
+    """
     a, b = np.where(a < 0, a, -0.5), np.where((a < 0) & (np.abs(b) < -a / 2), b, 0.0)
     rest = a - np.round(a)
     return -_close(1 - a - b, b, 0) - math.pi * _sine(b) / (_sine(rest) * _sine(rest + b))

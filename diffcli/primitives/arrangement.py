@@ -167,42 +167,42 @@ expand_dims = linear(
     "expand_dims", "A new axis of extent 1.", lambda g, x, *, axis: reshape(g, shape=x.shape), shape=_expanded,
     compute=lambda m, x, axis: m.reshape(x, _expanded((m.array(x).shape,), axis)), options=(Option("axis", REQUIRED, axes, ("dim",)),), aliases=("unsqueeze",),
     pullback="{g} in the shape of x", example='diffcli grad "sum(expand_dims(x, 1) * x)" --at 1,2',
-)  # fmt: skip
+)
 squeeze = linear(
     "squeeze", "Axes of extent 1 taken away.", lambda g, x, *, axis=None: reshape(g, shape=x.shape), shape=_squeezed,
     compute=lambda m, x, axis=None: m.reshape(x, _squeezed((m.array(x).shape,), axis))[()], options=(AXES,),
     pullback="{g} in the shape of x", example='diffcli grad "sum(squeeze(A)^2)" --at "A=[[1,2]]"',
-)  # fmt: skip
+)
 swapaxes: Primitive = linear(
     "swapaxes", "Two axes exchanged.", lambda g, x, *, axis1, axis2: swapaxes(g, axis1=axis1, axis2=axis2),
     shape=lambda shapes, axis1, axis2: tuple(shapes[0][place] for place in _swapped(shapes[0], axis1, axis2)),
     compute=lambda m, x, axis1, axis2: m.transpose(x, _swapped(x.shape, axis1, axis2)),
     options=(Option("axis1", REQUIRED, whole, ("dim0",)), Option("axis2", REQUIRED, whole, ("dim1",))),
     pullback="the same axes of {g} exchanged", example='diffcli grad "swapaxes(A, 0, 1)[0, 1]" --at "A=[[1,2],[3,4]]"',
-)  # fmt: skip
+)
 concat = linear(
     "concat", "Arrays joined along an axis.", _piece, shape=_joined, compute=lambda m, *elements, axis=0: m.concatenate(elements, axis=axis),
     options=(FIRST_AXIS,), variadic=True, aliases=("concatenate", "cat"), pullback="its part of {g}", example='diffcli grad "sum(concat([x, 2x])^2)" --at 1,2,3',
-)  # fmt: skip
+)
 tile = linear("tile", "The whole array, repeated.", _untiled, shape=_tiled, options=(Option("reps", REQUIRED, extents, ("dims",), many=True),),
     pullback="sums of {g} over the copies", example='diffcli grad "sum(tile(x, 2)^2)" --at 1,2',
-)  # fmt: skip
+)
 repeat = linear(
     "repeat", "Each element repeated.", _unrepeated, shape=_repeated,
     options=(Option("repeats", REQUIRED, positive), ONE_AXIS), aliases=("repeat_interleave",),
     pullback="sums of {g} over the copies", example='diffcli grad "sum(repeat(x, 2)^2)" --at 1,2',
-)  # fmt: skip
+)
 flip: Primitive = linear("flip", "Turned round, along some axes or all.", lambda g, x, *, axis=None: flip(g, axis=axis), shape=_same, options=(AXES,))
 roll: Primitive = linear(
     "roll", "Shifted, the last elements coming first.", lambda g, x, *, shift, axis=None: roll(g, shift=-shift, axis=axis),
     shape=_rolled, compute=lambda m, x, shift, axis=None: m.roll(x, shift, axis)[()], options=(Option("shift", REQUIRED, whole, ("shifts",)), ONE_AXIS),
     pullback="{g} shifted back", example='diffcli grad "dot(x, roll(x, 1))" --at 1,2,3',
-)  # fmt: skip
+)
 cumsum: Primitive = linear("cumsum", "Sums of the elements up to each.", _uncumulated, shape=_cumulated, options=(ONE_AXIS,), pullback="sums of the elements of {g} from each on")
 place_diagonal: Primitive = linear(
     "place_diagonal", "Zeros with a vector put on a diagonal.", lambda g, x, *, k, shape: diag(g, k=k),
     shape=lambda shapes, k, shape: shape, compute=_place_diagonal, public=False,
-)  # fmt: skip
+)
 diag: Primitive = linear(
     "diag", "The matrix with this diagonal, or the diagonal of a matrix.", _off_diagonal, shape=_diagonal_shape, options=(DIAGONAL,), aliases=("diagonal",)
 )

@@ -33,7 +33,7 @@ def leaf(name: str, summary: str, *, shape: ShapeRule | None = None, compute: st
     return Primitive(
         name, summary, "leaf", (), shape or nothing, nothing, nothing, compute or name, name if shape else None,  # type: ignore[arg-type]  # never called
         public=shape is not None, **details,
-    )  # fmt: skip
+    )
 
 
 def elementwise(

@@ -193,23 +193,23 @@ def _columns(b: Operand, vector: bool) -> Operand:
 matmul: Primitive = linear(
     "matmul", "Matrix product; of two vectors, the dot product.", _by_left, _by_right, operands=("A", "B"),
     shape=_product_shape, multilinear=True, notation=infix("@", PRODUCT), aliases=("mm", "mv", "bmm"), example='diffcli grad "sum((A @ x)^2)" --at "A=[[1,2],[3,4]]" --at x=1,1',
-)  # fmt: skip
+)
 dot = linear(
     "dot", "Dot product of vectors; of matrices, the matrix product.", _dot_by(0), _dot_by(1), operands=("a", "b"),
     shape=_dot_shape, multilinear=True, aliases=("vdot",), example='diffcli grad "dot(x, x)" --at 1,2,3',
-)  # fmt: skip
+)
 outer: Primitive = linear(
     "outer", "Products of each element of a with each of b.",
     lambda g, a, b: reshape(matmul(g, _row(b)), shape=a.shape), lambda g, a, b: reshape(matmul(transpose(g), _row(a)), shape=b.shape),
     shape=_outer_shape, multilinear=True, aliases=("ger",), example='diffcli grad "sum(outer(a, b)^2)" --at a=1,2 --at b=3,4',
-)  # fmt: skip
+)
 inner = linear(
     "inner", "Sums of products over the last axes.", _inner_by(0), _inner_by(1), operands=("a", "b"), shape=_inner_shape, multilinear=True,
-)  # fmt: skip
+)
 cross: Primitive = linear(
     "cross", "Cross product of vectors of three elements.",
     lambda g, a, b: cross(b, g).sum_to(a.shape), lambda g, a, b: cross(g, a).sum_to(b.shape), shape=_three, multilinear=True, example='diffcli grad "cross(a, b)[2]" --at a=1,2,3 --at b=4,5,6',
-)  # fmt: skip
+)
 trace = linear("trace", "Sum of the diagonal.", _spread_on_diagonal, operands=("A",), shape=_one_matrix, described="eye(n)", pullback="{g}*eye(n)", example='diffcli diff "trace(A @ B)" --wrt A')
 
 _SINGULAR = Domain("an invertible matrix", lambda *operands: True, ((-2.0, 2.0),), "the matrix is singular")
@@ -305,6 +305,6 @@ cofactors: Primitive = _other(
 logdet = _other(
     "logdet", "Logarithm of a positive determinant.", ("A",), _square_to_number, _logdet_vjp, _logdet_jvp,
     described="inv({operand}).T", domain=Domain("a matrix with a positive determinant", lambda a: True, ((-2.0, 2.0),), "the determinant is not positive"),
-)  # fmt: skip
+)
 inv: Primitive = _other("inv", "Inverse.", ("A",), _square_to_square, _inv_vjp, _inv_jvp, domain=_SINGULAR, aliases=("inverse",))
 solve: Primitive = _other("solve", "The x with A @ x = b.", ("A", "b"), _solution_shape, _solve_vjp, _solve_jvp, domain=_SINGULAR)

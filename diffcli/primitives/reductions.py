@@ -83,16 +83,16 @@ def _leave_one_out(x: Operand) -> Operand:
 sum = linear(
     "sum", "Sum.", lambda g, x, *, axis=None, keepdims=False: _spread(g, x, axis, keepdims),
     shape=reduced, options=_OVER, formula=lambda sp, x, **over: sp.total(x, **over), example='diffcli grad "sum(A, axis=0)[1]" --at "A=[[1,2],[3,4]]"',
-)  # fmt: skip
+)
 mean = linear(
     "mean", "Mean.", lambda g, x, *, axis=None, keepdims=False: _spread(g / g.named(_count(x.shape, axis), "n"), x, axis, keepdims),
     shape=reduced, options=_OVER, formula=lambda sp, x, **over: sp.total(x, **over) / sp.count(x, **over), aliases=("average",),
     example='diffcli grad "mean(x*x)" --at 1,2,3',
-)  # fmt: skip
+)
 prod = reduction(
     "prod", "Product.", _product_of_the_others, options=_OVER, total=sum,
     formula=lambda sp, x, **over: sp.total_product(x, **over), described="product of the other elements", aliases=("product",),
-)  # fmt: skip
+)
 
 
 def _below(x: Any, axis: Axes = None, keepdims: bool = False) -> Any:
@@ -125,7 +125,7 @@ def _norm_shape(shapes: Any, ord: Any = None, axis: Axes = None, keepdims: bool 
         raise ShapeFault(
             "ord=2 of a matrix would be its largest singular value, which has no rule here", (0,),
             'for the root of the sum of squares write norm(A) or norm(A, "fro")', "ord",
-        )  # fmt: skip
+        )
     return reduced(shapes, axis, keepdims)
 
 
@@ -216,4 +216,4 @@ norm = reduction(
         Kink(_norm_zeros, "it adds up or compares magnitudes, which have a corner at 0", "the derivative by an element that is 0 is 0", "0", "abs'(0) = 1 (with ord=inf and zeros alone: 1/2)", step=_BESIDE),
         Kink(_norm_ties, "the largest magnitudes, or sums of them, are equal", _SHARED, "equal shares", "equal shares", step=_BESIDE),
     ),
-)  # fmt: skip
+)

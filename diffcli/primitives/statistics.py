@@ -120,22 +120,22 @@ def _deviation_words(shape: Shape, axis: Axes = None, keepdims: bool = False, dd
 var = reduction(
     "var", "Variance, dividing by n - ddof.", _variance_partial, shape=_variance_shape, total=sum, compute=_variance,
     options=(*_OVER, _DDOF), aliases=("variance",), described=_variance_words,
-)  # fmt: skip
+)
 std = reduction(
     "std", "Standard deviation, dividing by n - ddof.", _deviation_partial, shape=_variance_shape, total=sum,
     compute=_standard_deviation, options=(*_OVER, _DDOF), aliases=("stdev",), described=_deviation_words,
     kinks=(Kink(_all_equal, "it has a corner where all elements are equal", "its gradient there is 0", "0", "nan", step=1.0),),
-)  # fmt: skip
+)
 median = reduction(
     "median", "Middle element, or the mean of the two in the middle.", _median_partial, total=sum, compute=_median, options=_OVER,
     kinks=(Kink(_middle_ties, "elements in the middle are equal", "a tie is shared equally", "equal shares (along an axis: all to one)", "all to those that sorting puts in the middle"),), described="1 at the middle of {operand}",
     flat=_off_middle,
-)  # fmt: skip
+)
 kth_smallest: Primitive = reduction(
     "kth_smallest", "The element in place k in order.", lambda x, out, k, axis=None: shared_among_equals(x, out, axis),
     shape=lambda shapes, k, axis=None, keepdims=False: reduced(shapes, axis, keepdims), total=sum, compute=lambda m, x, **options: _kth(m.array(x), **options), public=False,
     flat=lambda x, k, axis=None, keepdims=False: (x != _kth(x, k, axis, True),),
-)  # fmt: skip
+)
 
 
 def _largest_and_powers(m: Any, x: Any, axis: Axes) -> tuple[Any, Any, Any]:
@@ -175,7 +175,7 @@ def _share(x: Operand, out: Operand, axis: Axes = None) -> Operand:
 logsumexp = reduction(
     "logsumexp", "log(sum(exp(x))), without overflow.", _share, total=sum, compute=_logsumexp, options=_OVER,
     example='diffcli grad "logsumexp(x)" --at 1000,1001', described="exp({operand} - {out})",
-)  # fmt: skip
+)
 
 
 def _along(shapes: Sequence[Shape], axis: int | tuple[int, ...] = -1) -> Shape:
@@ -251,18 +251,18 @@ softmax: Primitive = Primitive(
     lambda position, g, operands, out, along: (None, _change(operands[0], g, along)),
     lambda tangents, operands, out, along: _change(operands[0], tangents[0], along), _softmax, "softmax",
     options=(LAST_AXIS,), example='diffcli grad "softmax(x)[0]" --at 1,2,3', pullback="{out}*({g} - sum({out}*{g}))",
-)  # fmt: skip
+)
 log_softmax: Primitive = Primitive(
     "log_softmax", "Logarithm of softmax, without overflow.", "other", ("x",), _along,
     lambda position, g, operands, out, along: (None, softmax_balance(operands[0], g, **along)),
     lambda tangents, operands, out, along: softmax_deviation(operands[0], tangents[0], **along), _log_softmax, "log_softmax",
     options=(LAST_AXIS,), pullback="{g} - exp({out})*sum({g})",
-)  # fmt: skip
+)
 softmax_deviation: Primitive = Primitive(
     "softmax_deviation", "t less its mean weighed by softmax(x).", "other", ("x", "t"), _along,
     _deviation_pull, _deviation_push, _deviation, None, public=False,
-)  # fmt: skip
+)
 softmax_balance: Primitive = Primitive(
     "softmax_balance", "g less its sum times softmax(x).", "other", ("x", "g"), _along,
     _balance_pull, _balance_push, _balance, None, public=False,
-)  # fmt: skip
+)

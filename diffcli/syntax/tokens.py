@@ -104,7 +104,9 @@ _HINTS = {
 
 
 class _Meant(dict[int, str]):
-    """For each character the one that it is a typographic form of: full-width letters and signs, letters of mathematical alphabets."""
+    """For each character the one that it is a typographic form of: full-width letters and signs, letters of
+    mathematical alphabets.
+    """
 
     def __missing__(self, code: int) -> str:
         character = chr(code)

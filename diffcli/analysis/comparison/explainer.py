@@ -1,4 +1,6 @@
-"""Verdicts where methods differ or the point is special: by differences and rules in many digits, within a limit of time."""
+"""Verdicts where methods differ or the point is special: by differences and rules in many digits, within a limit of
+time.
+"""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -65,7 +67,9 @@ class Explainer:
         return look.judgement is None or bool(self.ground.kinks) or look.answers.formula is None
 
     def _verdicts(self, name: str, looks: list[Look]) -> Iterator[tuple[int, Look]]:
-        """The doubtful looks by their places, with a verdict each and then perhaps with one in more digits, until a method is wrong."""
+        """The doubtful looks by their places, with a verdict each and then perhaps with one in more digits, until a
+        method is wrong.
+        """
         most = max(1, min(_MOST_EXPLAINED, _MOST_PRECISE_WORK // elements(self.ground.built)))
         for place, look in enumerate(looks[:most]):
             for level in LEVELS if self._is_doubtful(look) else ():
@@ -77,7 +81,9 @@ class Explainer:
                 return
 
     def _at_level(self, name: str, look: Look, level: Level) -> Look:
-        """The look with what differences in so many digits say, and a verdict by them where there was none or the point is special."""
+        """The look with what differences in so many digits say, and a verdict by them where there was none or the point
+        is special.
+        """
         scale = Scale(
             self.ground.largest,
             float(self.ground.inputs[self.ground.built.inputs[name]][look.place]),
@@ -113,7 +119,9 @@ class Explainer:
         return look._replace(judgement=judgement)
 
     def _with_more_digits(self, name: str, look: Look, digits: int) -> Look:
-        """The look with the formula's value in more digits, where it has not too many operations: the formula may lose some itself."""
+        """The look with the formula's value in more digits, where it has not too many operations: the formula may lose
+        some itself.
+        """
         found = precisely(
             cast("symbolic.Formula", self.ground.symbolic.formulas[name]), self.ground.at, digits
         )  # it had a value in fewer

@@ -32,7 +32,10 @@ class Data(NamedTuple):
         return self.table.file
 
     def bound(self, names: Sequence[str]) -> Bound:
-        """The values of some of the variables. Raises DiffcliError for a column that holds no numbers, and for different numbers of rows."""
+        """The values of some of the variables.
+
+        Raises DiffcliError for a column that holds no numbers, and for different numbers of rows.
+        """
         read = self.table.read(tuple(dict.fromkeys(column for name in names for column in self.choices[name].columns)))
         count = sum(column.values.size for column in read.values())
         if count > MOST_NUMBERS:
@@ -93,7 +96,10 @@ def read_data(file: Source, columns: Iterable[Source] = (), notation: Notation =
 
 
 def given_data(data: Any, columns: Mapping[str, str | Sequence[str]] | None = None, notation: Notation = PLAIN) -> Data:
-    """The data of a Python caller: a file's name, or columns by name, as in a dictionary or a data frame; `columns` as in `--columns`."""
+    """The data of a Python caller: a file's name, or columns by name, as in a dictionary or a data frame.
+
+    `columns` as in `--columns`.
+    """
     named = {str(name): data[name] for name in data.keys()} if hasattr(data, "keys") else None  # noqa: SIM118
     table = read_table(Source(str(data), "data"), notation) if named is None else given_table(named, notation)
     choices = []

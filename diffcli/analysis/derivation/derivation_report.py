@@ -31,7 +31,10 @@ _DEFECT = "this is a defect of diffcli; report it with the command line"
 
 @dataclass(frozen=True, slots=True)
 class DerivationReport(Presented):
-    """What `diff --steps` answers: what `diff` does, and the derivation by each variable. A `blank` one is a worksheet."""
+    """What `diff --steps` answers: what `diff` does, and the derivation by each variable.
+
+    A `blank` one is a worksheet.
+    """
 
     diff: DiffReport
     derivations: Mapping[str, Derivation]
@@ -144,7 +147,10 @@ def _false(problem: Problem, line: Line) -> DiffcliError:
 
 
 def _half_checked(problem: Problem, walked: Walked, held: Sequence[Sequence[int]]) -> Iterator[str]:
-    """A note on lines that only their two sides speak for. Raises DiffcliError where nothing was found out about a line."""
+    """A note on lines that only their two sides speak for.
+
+    Raises DiffcliError where nothing was found out about a line.
+    """
     for (line, _), counts in zip(walked.lines, held, strict=True):
         if not any(counts):
             raise fault(
@@ -176,7 +182,10 @@ def _collected(
 def _unchecked(
     checked: _Checked, formula: "Formula", row: SymbolicRow, given: Mapping[str, Array], seconds: float
 ) -> str | None:
-    """Why the formula could not be held against the derivative before it; None where both agree. Raises DiffcliError where they do not."""
+    """Why the formula could not be held against the derivative before it; None where both agree.
+
+    Raises DiffcliError where they do not.
+    """
     from diffcli.deadline.limit import TimeLimit, within
 
     for at, slope in checked.samples:

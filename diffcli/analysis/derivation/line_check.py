@@ -94,7 +94,10 @@ def same(first: Array | None, second: Array | None) -> bool | None:
 
 
 def reads_as(text: str, meanings: Mapping[str, int], values: Sequence[Array], node: int) -> bool | None:
-    """Whether a text, read and executed as anybody's expression is, has the value of a node; None where it holds words."""
+    """Whether a text, read and executed as anybody's expression is, has the value of a node.
+
+    None where it holds words.
+    """
     names = {
         name.replace("'", "_prime"): values[meant] for name, meant in meanings.items() if values[meant] is not None
     }

@@ -118,7 +118,10 @@ def has_labels(graph: Graph, node: int) -> bool:
 
 
 def values_at(graph: Graph, point: Mapping[int, Array], aliases: Mapping[int, int]) -> list[Any]:
-    """Every node's value; an alias has that of the node, before it, for which it stands. None where it cannot be computed."""
+    """Every node's value; an alias has that of the node, before it, for which it stands.
+
+    None where it cannot be computed.
+    """
     values: list[Any] = [None] * len(graph)
     with quietly():
         for node in range(len(graph)):

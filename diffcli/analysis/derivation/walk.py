@@ -275,7 +275,9 @@ class Walk:
         return f"d{written.text}" if named and written.text.isidentifier() else f"d({written.text})"
 
     def _result(self, index: int, front: Sequence[int], longest: int) -> str | None:
-        """With everything put in; where that is long with letters for inner functions, then also for their derivatives."""
+        """With everything put in; where that is long with letters for inner functions, then also for their
+        derivatives.
+        """
         short = {
             node: name for node, name in self.writer.names.items() if self.layout.alike[node] not in self.layout.active
         }

@@ -1,4 +1,6 @@
-"""Whether a checkpoint is one that a run of this problem could have left: the types of all its parts, their shapes, and what must fit together."""
+"""Whether a checkpoint is one that a run of this problem could have left: the types of all its parts, their shapes, and
+what must fit together.
+"""
 
 import types
 from collections.abc import Mapping
@@ -19,7 +21,10 @@ _MOST_STEPS = 2**53
 
 
 def sound(state: State, judged: Mapping[str, Any], problem: Problem, settings: Settings) -> bool:
-    """Whether a run can go on from there. Raises TypeError or KeyError where parts are missing, or are none of a checkpoint."""
+    """Whether a run can go on from there.
+
+    Raises TypeError or KeyError where parts are missing, or are none of a checkpoint.
+    """
     batches = batches_per_epoch(problem, settings)
     memory = Memory(**judged) if batches == 1 else EpochMemory(**judged)
     if not (_is(state, State) and _is(memory, type(memory))):

@@ -27,7 +27,10 @@ def batches_per_epoch(problem: Problem, settings: Settings) -> int:
 
 
 def limited(problem: Problem, settings: Settings, steps: int | None = None) -> Settings:
-    """The settings with the steps to take: so many, or those of the epochs. Raises DiffcliError for options that do not fit the data."""
+    """The settings with the steps to take: so many, or those of the epochs.
+
+    Raises DiffcliError for options that do not fit the data.
+    """
     _check(problem, settings)
     if settings.epochs is None:
         return settings if steps is None else replace(settings, steps=steps)

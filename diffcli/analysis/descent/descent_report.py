@@ -44,12 +44,14 @@ Watch = Callable[[int, Step], None]
 
 @dataclass(frozen=True, slots=True)
 class DescentReport(Presented):
-    """What one run of `descend` or `ascend` answers. `history` begins with the starting point, and has every point unless the caller wanted fewer.
+    """What one run of `descend` or `ascend` answers.
 
-    `start_kinks` and `kinks` are those that the starting point and the last one sit on. `checkpoint` is
-    the last one: a run from it goes on as this one would have. `constants` are the variables that
-    have values and stay as they are, but for columns of data. In a run on data, `value` and
-    `gradient_norm` are those of all rows that are trained on, of which there are `train_rows`.
+    `history` begins with the starting point, and has every point unless the caller wanted fewer.
+
+    `start_kinks` and `kinks` are those that the starting point and the last one sit on. `checkpoint` is the last one: a
+    run from it goes on as this one would have. `constants` are the variables that have values and stay as they are, but
+    for columns of data. In a run on data, `value` and `gradient_norm` are those of all rows that are trained on, of
+    which there are `train_rows`.
     """
 
     expression: str

@@ -103,7 +103,8 @@ def landscape(problem: Problem, runs: Sequence["DescentReport"]) -> Landscape | 
 def window(runs: Sequence["DescentReport"]) -> tuple[tuple[float, float], ...]:
     """The stretch of each axis that the paths need, with a margin.
 
-    Runs that diverge leave any window; they count only where no other run is, and then up to eight times their first step.
+    Runs that diverge leave any window; they count only where no other run is, and then up to eight times their first
+    step.
     """
     calm = [report for report in runs if report.status not in ("diverged", "not-finite")]
     points = [point for report in calm for point in trail(report).points if all(map(math.isfinite, point))]
@@ -168,7 +169,9 @@ def _spaced(low: float, high: float, number: int) -> Point:
 
 
 def _levels(values: Sequence[float], maximize: bool) -> Point:
-    """Levels between the best value and nearly the worst, in equal ratios of the distance to the best where it spans decades."""
+    """Levels between the best value and nearly the worst, in equal ratios of the distance to the best where it spans
+    decades.
+    """
     if not values:
         return ()
     best, sign = (max(values), -1) if maximize else (min(values), 1)

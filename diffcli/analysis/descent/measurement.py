@@ -1,4 +1,6 @@
-"""What a run leaves to be measured at its end: curvature at the start and the end, pace, and the length of the last step."""
+"""What a run leaves to be measured at its end: curvature at the start and the end, pace, and the length of the last
+step.
+"""
 
 import math
 from collections.abc import Mapping

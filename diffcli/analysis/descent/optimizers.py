@@ -43,7 +43,10 @@ _MEANINGS: dict[str, Hyperparameter] = {
 
 
 class Optimizer(NamedTuple):
-    """A row of the table: `rule` takes the steps, or SciPy's `method` does; `lr` is None where a search finds each step's length."""
+    """A row of the table: `rule` takes the steps, or SciPy's `method` does.
+
+    `lr` is None where a search finds each step's length.
+    """
 
     name: str
     summary: str

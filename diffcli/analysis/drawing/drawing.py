@@ -1,4 +1,6 @@
-"""What there is to draw of a computation graph: its nodes with their numbers, its edges with what flows along them, its groups."""
+"""What there is to draw of a computation graph: its nodes with their numbers, its edges with what flows along them, its
+groups.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Container, Mapping
@@ -151,7 +153,9 @@ def _kind(row: NodeRow, problem: Problem, built: Built) -> NodeKind:
 def _titles(
     trace: Trace, needed: list[int], places: Mapping[int, int], calls: Container[int]
 ) -> Callable[[NodeRow], str]:
-    """What nodes are called: by their text, or by what they compute where several share one text or it speaks of a function's parameters."""
+    """What nodes are called: by their text, or by what they compute where several share one text or it speaks of a
+    function's parameters.
+    """
     graph, owners = trace.graph, Counter(trace.graph.spans[node] for node in needed if trace.graph.operands[node])
 
     def title(row: NodeRow) -> str:
@@ -193,7 +197,9 @@ def _groups(
 
 
 def _calls(problem: Problem) -> dict[int, tuple[Span, ...]]:
-    """By place in the tree, the outermost and the innermost call of the program's functions that it is written out from."""
+    """By place in the tree, the outermost and the innermost call of the program's functions that it is written out
+    from.
+    """
     found: dict[int, tuple[Span, ...]] = {}
     for part in reversed(problem.resolved.parts):  # outer ones first
         if part.kind == "call":

@@ -1,4 +1,6 @@
-"""Texts that are another language or another way of writing as a whole: LaTeX, MATLAB, Python, spoken words, an equation."""
+"""Texts that are another language or another way of writing as a whole: LaTeX, MATLAB, Python, spoken words, an
+equation.
+"""
 
 import re
 import unicodedata

@@ -71,9 +71,15 @@ def curvature_at(second: SecondOrder, kinked: bool) -> Curvature:
         slope = "steep"
     bend = bent(found)
     return Curvature(
-        eigenvalues(model, found), classified(slope != "steep", kinked or second.kinked, bend, found.zeros), bend, found.zeros, slope, step,
-        euclidean_norm([doubles(model.slope)]), asymmetry(model, second.raw),
-    )  # fmt: skip
+        eigenvalues(model, found),
+        classified(slope != "steep", kinked or second.kinked, bend, found.zeros),
+        bend,
+        found.zeros,
+        slope,
+        step,
+        gradient_norm=euclidean_norm([doubles(model.slope)]),
+        asymmetry=asymmetry(model, second.raw),
+    )
 
 
 def sloped(model: Model, found: Examined) -> tuple[Slope, float, bool]:

@@ -86,10 +86,12 @@ class SecondOrder:
         slope, raw = gradient_at(problem, self.sweep), hessian_at(problem, self.sweep, self.push)
         self.raw = raw
         return Model(
-            joined({name: problem.values[name] for name in problem.wrt}), slope, mirrored(raw),
+            joined({name: problem.values[name] for name in problem.wrt}),
+            slope,
+            mirrored(raw),
             error(slope, lambda maker: gradient_at(problem, self.sweep, maker)),
             mirrored(error(raw, lambda maker: hessian_at(problem, self.sweep, self.push, maker))),
-        )  # fmt: skip
+        )
 
     def _in_digits(self, digits: int) -> Model | None:
         """By two runs that round in opposite directions.

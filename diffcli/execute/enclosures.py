@@ -62,10 +62,16 @@ def _pole(x: Ball) -> Ball:
 
 #: Where functions are undefined: there more bits find nothing.
 _UNDEFINED: Mapping[str, Callable[..., Ball]] = {
-    "sqrt": lambda x: x < 0, "log": lambda x: x <= 0, "log2": lambda x: x <= 0, "log10": lambda x: x <= 0, "log1p": lambda x: x <= -1,
-    "asin": lambda x: abs(x) > 1, "acos": lambda x: abs(x) > 1, "atanh": lambda x: abs(x) >= 1, "acosh": lambda x: x < 1,
-    "gamma": _pole, "loggamma": _pole, "digamma": _pole, "psi": lambda n, x: _pole(x), "beta": lambda a, b: _pole(a) | _pole(b),
-}  # fmt: skip
+    **dict.fromkeys(("log", "log2", "log10"), lambda x: x <= 0),
+    **dict.fromkeys(("asin", "acos"), lambda x: abs(x) > 1),
+    **dict.fromkeys(("gamma", "loggamma", "digamma"), _pole),
+    "sqrt": lambda x: x < 0,
+    "log1p": lambda x: x <= -1,
+    "atanh": lambda x: abs(x) >= 1,
+    "acosh": lambda x: x < 1,
+    "psi": lambda n, x: _pole(x),
+    "beta": lambda a, b: _pole(a) | _pole(b),
+}
 
 
 def _loggamma(x: Any) -> Any:
@@ -80,11 +86,16 @@ def _digamma(x: Any) -> Any:
 
 #: What Arb has no function for by that name.
 _ENCLOSING: Mapping[str, Callable[..., Any]] = {
-    "cbrt": lambda x: x.root(3), "log10": lambda x: x.log() / arb.const_log10(), "log2": lambda x: x.log() / arb.const_log2(),
-    "hypot": lambda x, y: (x**2 + y**2).nonnegative_part().sqrt(), "atan2": arb.atan2,
-    "loggamma": _loggamma, "digamma": _digamma, "beta": lambda a, b: a.gamma() * b.gamma() * (a + b).rgamma(),
+    "cbrt": lambda x: x.root(3),
+    "log10": lambda x: x.log() / arb.const_log10(),
+    "log2": lambda x: x.log() / arb.const_log2(),
+    "hypot": lambda x, y: (x**2 + y**2).nonnegative_part().sqrt(),
+    "atan2": arb.atan2,
+    "loggamma": _loggamma,
+    "digamma": _digamma,
+    "beta": lambda a, b: a.gamma() * b.gamma() * (a + b).rgamma(),
     "psi": lambda n, x: acb(x).polygamma(n).real,
-}  # fmt: skip
+}
 
 
 def _function(name: str) -> Callable[..., Ball]:

@@ -128,9 +128,10 @@ def _minimize(
         }
         minimize(value_and_gradient, joined(start), jac=True, method=method, callback=visited, options=options)
     else:
+        options = {"gtol": 0.0, "maxiter": _ENDLESS}
         minimize(
-            value_and_gradient, joined(start), jac=True, hessp=product, method=method, callback=visit, options={"gtol": 0.0, "maxiter": _ENDLESS},
-        )  # fmt: skip
+            value_and_gradient, joined(start), jac=True, hessp=product, method=method, callback=visit, options=options
+        )
 
 
 def _wall(flat: Array, before: Array, value: float, gradient: Array) -> tuple[float, Any]:

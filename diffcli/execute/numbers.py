@@ -31,8 +31,24 @@ Rounding = Literal["nearest", "floor", "ceiling"]
 #: Functions that compute every digit of their operand before the point, and how many bits of them are allowed: more
 #: than those of any double.
 _OF_ALL_DIGITS = frozenset(
-    {"exp", "expm1", "sin", "cos", "tan", "sinh", "cosh", "tanh", "erf", "erfc", "gamma", "loggamma", "digamma", "psi", "beta"}
-)  # fmt: skip
+    [
+        "exp",
+        "expm1",
+        "sin",
+        "cos",
+        "tan",
+        "sinh",
+        "cosh",
+        "tanh",
+        "erf",
+        "erfc",
+        "gamma",
+        "loggamma",
+        "digamma",
+        "psi",
+        "beta",
+    ]
+)
 _MOST_BITS = 16_384
 
 #: Functions that are not rounded like everything else: against it, always down, always up. Two that

@@ -122,9 +122,10 @@ class Walk:
             if name == COUNT
         }
         found = {
-            name: node for node, name in self.graph.names.items()
+            name: node
+            for node, name in self.graph.names.items()
             if not self.graph.operands[node] and numbers.get(node) in (None, self.writer.count)
-        }  # fmt: skip
+        }
         found |= {self.writer.counted: found[COUNT]} if COUNT in found else {}
         for node, name in self.writer.names.items():
             found[name] = node

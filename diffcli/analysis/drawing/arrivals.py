@@ -51,5 +51,8 @@ def arrivals(drawing: Drawing) -> Iterator[Arrival]:
             local=found[0].local if edge.flow is not None else None,
             upstream=drawing.trace.gradient.adjoints[edge.source],
             contributions=tuple(flow.contribution for flow in found),
-            before=before, total=total, number=counts[edge.target], of=of[edge.target],
-        )  # fmt: skip
+            before=before,
+            total=total,
+            number=counts[edge.target],
+            of=of[edge.target],
+        )

@@ -137,9 +137,8 @@ def drawn(
         for operand, target in enumerate(row.operands):
             step, flow = flows.get((index, target, operand), (None, None))
             edges.append(DrawnEdge(index, target, operand, None if flow is None else flow.contribution, flow, step))
-    return Drawing(
-        problem.source.text.strip(), problem.values, wrt, tuple(nodes), tuple(edges), groups, kinks(trace), trace, built, inputs, cotangent
-    )  # fmt: skip
+    text, at, notices = problem.source.text.strip(), problem.values, kinks(trace)
+    return Drawing(text, at, wrt, tuple(nodes), tuple(edges), groups, notices, trace, built, inputs, cotangent)
 
 
 def _kind(row: NodeRow, problem: Problem, built: Built) -> NodeKind:

@@ -22,7 +22,10 @@ _SPOKEN = tuple(
             "hoch|to the power(?: of)?|raised to(?: the power(?: of)?)?": "^",
         }),
         (r"(?<=[\w)])\s+", "", {"squared|quadrat|zum quadrat": "^2", "cubed": "^3"}),
-        ("", r"\s+", {"(?:the )?(?:square root of|[Ww]urzel aus)": "sqrt ", "(?:the )?(?:derivative of|derive|[Aa]bleitung von)": ""}),
+        ("", r"\s+", {
+            "(?:the )?(?:square root of|[Ww]urzel aus)": "sqrt ",
+            "(?:the )?(?:derivative of|derive|[Aa]bleitung von)": "",
+        }),
         (rf"(?<!\w)(?:the )?(?P<name>{FUNCTION})\s+", r"\s+", {"of|von": r"\g<name> "}),
     )
     for words, meant in spoken.items()

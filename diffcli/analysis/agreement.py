@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 from diffcli.analysis.formula_values import SymbolicRow, precisely
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
 from diffcli.execute.arrays import (
+    Array,
     agree_in_digits,
     all_finite,
     any_nonzero,
@@ -118,7 +118,10 @@ class Comparison(NamedTuple):
         }
 
     def _error(self, gradient: Mapping[str, Array], values: Mapping[str, Array], digits: int | None = None) -> float:
-        """The largest relative error. A derivative that is 0, or, in so many digits, may be rounding, is compared with the largest contribution."""
+        """The largest relative error.
+
+        A derivative that is 0, or, in so many digits, may be rounding, is compared with the largest contribution.
+        """
         scale, least = self._scale, 0.0 if digits is None else self._rounding(digits)
         return max(relative_error(gradient[name], value, scale, least) for name, value in values.items())
 
@@ -171,7 +174,9 @@ _MORE_DIGITS = (35, 150, 1000)
 def precise_verdict(
     problem: Problem, gradient: Mapping[str, Array], formulas: "Mapping[str, symbolic.Formula | symbolic.NoFormula]"
 ) -> tuple[Agreement, Mapping[str, SymbolicRow]]:
-    """Compare a gradient in exact numbers or in many digits with the formulas' values in more digits: all digits must agree."""
+    """Compare a gradient in exact numbers or in many digits with the formulas' values in more digits: all digits must
+    agree.
+    """
     digits = problem.precision.digits or EXACT_DIGITS
     rows: dict[str, SymbolicRow] = {}
     before: dict[str, Array] = {}
@@ -183,7 +188,8 @@ def precise_verdict(
             return Agreement("unchecked", None, Message("there is no formula to compare with")), rows
         if not all(map(all_finite, values.values())):
             return Agreement("unchecked", None, Message("the formula is not defined at this point")), rows
-        # what changed since fewer digits were computed is rounding; there is as much less of it now as there are more digits
+        # what changed since fewer digits were computed is rounding; there is as much less of it now as there are more
+        # digits
         shrunk = 10 ** (more - _MORE_DIGITS[place - 1] - _MARGIN) if place else 1
         rounding = {name: abs(values[name] - value) / shrunk for name, value in before.items()}
         error = max(

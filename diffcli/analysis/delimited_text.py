@@ -66,7 +66,10 @@ class DelimitedText:
             yield line, row
 
     def records(self) -> Iterator[tuple[int, list[str]]]:
-        """The rows however long they are; one in quotes may go on over several lines. Raises BrokenRow where quotes are wrong."""
+        """The rows however long they are; one in quotes may go on over several lines.
+
+        Raises BrokenRow where quotes are wrong.
+        """
         line, last = self.first, ""
 
         def lines() -> Iterator[str]:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.values import Array, Binding, given_bindings
+from diffcli.analysis.values import Binding, given_bindings
 from diffcli.errors import ExitCode, Label, did_you_mean, fault
-from diffcli.execute.arrays import all_finite, first_not_finite, zeros_like
+from diffcli.execute.arrays import Array, all_finite, first_not_finite, zeros_like
 from diffcli.messages import Argument, Blank, Joined, Message
 from diffcli.primitives.shape import Shape, text
 from diffcli.source import Span

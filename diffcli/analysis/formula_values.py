@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import doubles
+from diffcli.execute.arrays import Array, doubles
 from diffcli.messages import Message
 
 if TYPE_CHECKING:
@@ -54,7 +53,9 @@ def evaluated(
     seconds: float,
     digits: int = 30,
 ) -> dict[str, SymbolicRow]:
-    """Each formula, with its value at the point in so many digits if there is one, and if it is found within the time limit."""
+    """Each formula, with its value at the point in so many digits if there is one, and if it is found within the time
+    limit.
+    """
     from diffcli.deadline.limit import TimeLimit, within
     from diffcli.symbolic import NoFormula
 

@@ -16,9 +16,9 @@ from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, built_graph, named_nodes, pulled, swept
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array, Binding
+from diffcli.analysis.values import Binding
 from diffcli.errors import ExitCode
-from diffcli.execute.arrays import relative_error, write_out
+from diffcli.execute.arrays import Array, relative_error, write_out
 from diffcli.graph.build import Built
 from diffcli.messages import Message
 from diffcli.syntax.resolved import held
@@ -151,7 +151,10 @@ def _intermediates(trace: Trace) -> dict[str, Array]:
 
 
 def weighed(problem: Problem, binding: Binding, weights: Array) -> tuple[Problem, str]:
-    """The problem of `sum(g*expression)` with the cotangent as the variable g, by which nobody differentiates; and that name."""
+    """The problem of `sum(g*expression)` with the cotangent as the variable g, by which nobody differentiates.
+
+    And that name.
+    """
     resolved = problem.resolved
     taken = {*resolved.variables, *resolved.defined, *problem.values}
     name = next(name for name in chain(("g", "cotangent"), (f"g{number}" for number in count(1))) if name not in taken)
@@ -167,7 +170,10 @@ def weighed(problem: Problem, binding: Binding, weights: Array) -> tuple[Problem
 
 
 def _held_formulas(problem: Problem, trace: Trace, sweep: Sweep, seconds: float) -> "dict[str, SymbolicRow]":
-    """The formula at each named intermediate asked for, which is a variable of its own for that; only if it has the value of reverse mode."""
+    """The formula at each named intermediate asked for, which is a variable of its own for that.
+
+    Only if it has the value of reverse mode.
+    """
     from diffcli.analysis.agreement import TOLERANCE
     from diffcli.analysis.formula_values import SymbolicRow, evaluated
     from diffcli.symbolic import derivatives

@@ -20,10 +20,10 @@ from diffcli.analysis.second_order import SecondOrder, full_hessian, hessian_at,
 from diffcli.analysis.slope_kinks import slope_kinks
 from diffcli.analysis.sweep import Push, Sweep, check_entries, elements, pushed, swept
 from diffcli.analysis.trace import Trace, excerpt
-from diffcli.analysis.values import Array, Binding
+from diffcli.analysis.values import Binding
 from diffcli.autodiff.reverse import Flow
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
-from diffcli.execute.arrays import all_finite, arrayed, joined, parted, zeros_like
+from diffcli.execute.arrays import Array, all_finite, arrayed, joined, parted, zeros_like
 from diffcli.execute.derivative_matrices import blocks, generic
 from diffcli.execute.influence import indeterminate
 from diffcli.execute.program import Program, quietly

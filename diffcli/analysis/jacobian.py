@@ -15,9 +15,8 @@ from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Push, Sweep, built_graph, check_entries, elements, pulled, pushed
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
 from diffcli.errors import fault
-from diffcli.execute.arrays import all_finite, zeros_like
+from diffcli.execute.arrays import Array, all_finite, zeros_like
 from diffcli.execute.derivative_matrices import generic, of_columns, of_rows, position, units, zero_block
 from diffcli.execute.program import Program
 from diffcli.messages import Argument, Message, listed

@@ -15,9 +15,9 @@ from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_graph, pulled, pushed
 from diffcli.analysis.trace import NodeRow, Rows, Trace
-from diffcli.analysis.values import Array, Binding
+from diffcli.analysis.values import Binding
 from diffcli.errors import ExitCode, fault
-from diffcli.execute.arrays import all_finite, any_nonzero, zeros_like
+from diffcli.execute.arrays import Array, all_finite, any_nonzero, zeros_like
 from diffcli.execute.derivative_matrices import generic
 from diffcli.messages import Message
 

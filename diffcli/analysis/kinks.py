@@ -6,9 +6,8 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from diffcli.analysis.trace import Trace, excerpt, operand_text
-from diffcli.analysis.values import Array
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
-from diffcli.execute.arrays import any_nonzero, doubles, everywhere
+from diffcli.execute.arrays import Array, any_nonzero, doubles, everywhere
 from diffcli.execute.influence import relevant
 from diffcli.execute.one_sided import Derivative, Neighbourhood
 from diffcli.execute.probe import nearby
@@ -169,12 +168,17 @@ def kinks(trace: Trace) -> tuple[KinkNotice, ...]:
 def on(trace: Trace, node: int, kink: Kink) -> Array:
     """For each element of a node, or of what it reduces, whether it is on the kink."""
     graph = trace.graph
+    operands = [trace.values[operand] for operand in graph.operands[node]]
     with quietly():
-        return kink.at(*(trace.values[operand] for operand in graph.operands[node]), **dict(graph.parameters[node]))
+        found: Array = kink.at(*operands, **dict(graph.parameters[node]))
+    return found
 
 
 def _stays_on(trace: Trace, moved: Trace, node: int, kink: Kink) -> Array:
-    """For each element whether it is on the kink nearby too. Beyond 2^53 doubles are whole numbers: they go from one jump of `floor` to another."""
+    """For each element whether it is on the kink nearby too.
+
+    Beyond 2^53 doubles are whole numbers: they go from one jump of `floor` to another.
+    """
     operands = trace.graph.operands[node]
     found = on(moved, node, kink)
     return (
@@ -183,7 +187,9 @@ def _stays_on(trace: Trace, moved: Trace, node: int, kink: Kink) -> Array:
 
 
 def _nearby(trace: Trace, seed: int) -> Trace:
-    """The trace at a point nearby: what is on a kink there too is on it all around, as in max(x, x), and the kink changes nothing."""
+    """The trace at a point nearby: what is on a kink there too is on it all around, as in max(x, x), and the kink
+    changes nothing.
+    """
     graph = trace.graph
     inputs = {node: trace.values[node] for node in range(trace.output + 1) if graph.primitives[node].name == "input"}
     moved = {
@@ -217,7 +223,10 @@ def kink_fault(notices: Sequence[KinkNotice]) -> DiffcliError:
 def noticed(
     trace: Trace, node: int, kink: Kink, at: Array, matters: Array, derivative: Derivative | None = None
 ) -> KinkNotice | None:
-    """The notice of a kink at some elements; None where none of them matters. With a `derivative` it is one of the slope."""
+    """The notice of a kink at some elements; None where none of them matters.
+
+    With a `derivative` it is one of the slope.
+    """
     graph = trace.graph
     primitive, operands = graph.primitives[node], graph.operands[node]
     around = Neighbourhood(

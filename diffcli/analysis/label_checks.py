@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.values import Array
 from diffcli.errors import Label, fault
+from diffcli.execute.arrays import Array
 from diffcli.graph.build import Built
 from diffcli.messages import Message
 

@@ -1,7 +1,8 @@
-"""Whether double precision has lost digits of an answer: to cancellation, underflow, or an angle too large to have a sine.
+"""Whether double precision has lost digits of an answer: to cancellation, underflow, or an angle too large to have a
+sine.
 
-Rounding errors are moved at random first, which costs little and shows whether there is anything to
-doubt; only then is the graph run again in many digits.
+Rounding errors are moved at random first, which costs little and shows whether there is anything to doubt; only then is
+the graph run again in many digits.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,9 +13,8 @@ from diffcli.analysis.precision import Precision
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
 from diffcli.analysis.trace import Trace, shown
-from diffcli.analysis.values import Array
 from diffcli.execute.arithmetic import FLOAT64
-from diffcli.execute.arrays import any_nonzero, arrayed, doubles, finite_or, joined, larger, magnitudes, parted
+from diffcli.execute.arrays import Array, any_nonzero, arrayed, doubles, finite_or, joined, larger, magnitudes, parted
 from diffcli.execute.program import Program, quietly
 from diffcli.execute.rounding import error
 from diffcli.messages import Argument, Joined, Message
@@ -31,15 +31,18 @@ _TOLERANCE = 1e-7
 _SMALLEST = 1e-307
 #: The most elements of all nodes together, and of those that are dear in many digits.
 _MOST_ELEMENTS, _MOST_DEAR = 2_000, 60
-#: The digits of one run after the other, until two agree; and where a function needs tables that take seconds for so many.
+#: The digits of one run after the other, until two agree; and where a function needs tables that take seconds for so
+#: many.
 _DIGITS, _FEWER = (100, 800, 1_600), (100, 300)
 _TABULATED = frozenset({"gamma", "lgamma", "beta", "digamma", "polygamma", "polygamma_difference"})
 
 
 def in_doubt(precision: Precision, trace: Trace, found: Mapping[str, Array], run: Run, sweeps: int = 1) -> Precision:
-    """The precision, with what is wrong or uncertain about numbers found in doubles: the answers, by what they are called.
+    """The precision, with what is wrong or uncertain about numbers found in doubles: the answers, by what they are
+    called.
 
-    `run` finds them again with another maker of programs or another arithmetic; it runs the trace's graph so many times.
+    `run` finds them again with another maker of programs or another arithmetic; it runs the trace's graph so many
+    times.
     """
     return precision if precision else precision._replace(doubt=_lost_digits(trace, found, run, sweeps))
 
@@ -64,7 +67,8 @@ def rounding_error(sweep: Sweep, name: str, inputs: Mapping[int, Array], gradien
     adjoint = sweep.backward.adjoints[sweep.built.inputs[name]]
 
     def run(maker: Maker) -> Array:
-        return maker(sweep.built.graph, [adjoint], FLOAT64).values(inputs)[adjoint]
+        found: Array = maker(sweep.built.graph, [adjoint], FLOAT64).values(inputs)[adjoint]
+        return found
 
     with quietly():
         return error(gradient, run)

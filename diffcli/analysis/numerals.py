@@ -1,4 +1,6 @@
-"""Numbers as texts of data have them: in one stated notation, and how to tell that a text is a number in another one."""
+"""Numbers as texts of data have them: in one stated notation, and how to tell that a text is a number in
+another one.
+"""
 
 import re
 import unicodedata
@@ -43,7 +45,10 @@ PLAIN = Notation()
 
 
 def read_notation(decimal: str | None, thousands: str | None, missing: Iterable[str] = ()) -> Notation:
-    """The notation of `--decimal`, `--thousands` and `--missing`. Raises DiffcliError for marks that are none, or one for both."""
+    """The notation of `--decimal`, `--thousands` and `--missing`.
+
+    Raises DiffcliError for marks that are none, or one for both.
+    """
     for name, mark, marks in (("decimal", decimal, ".,"), ("thousands", thousands, "".join(_MARKS.values()))):
         if mark is not None and (len(mark) != 1 or mark not in marks):
             raise _unusable(
@@ -247,7 +252,8 @@ def stands_for_nothing(text: str) -> bool:
 
 
 def decimal_comma(cells: Iterable[str]) -> bool:
-    """Whether the numbers among cells, none of which ends at a comma, have commas before their decimals: all that have a mark have this one.
+    """Whether the numbers among cells, none of which ends at a comma, have commas before their decimals: all that have
+    a mark have this one.
 
     A comma before three digits alone proves nothing.
     """

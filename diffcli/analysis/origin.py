@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from diffcli.analysis.trace import Trace, excerpt, operand_text, shown
-from diffcli.analysis.values import Array
 from diffcli.autodiff.reverse import Flow, active_nodes
 from diffcli.execute.arrays import (
+    Array,
     all_finite,
     any_nonzero,
     element_at,
@@ -309,7 +309,9 @@ def _equation(trace: Trace, node: int, operand: int, place: tuple[int, ...]) -> 
 
 
 def _told_apart(trace: Trace, node: int, place: tuple[int, ...]) -> bool:
-    """Whether six digits of the operands are in the domain, or outside of it, as the operands are: those of 1.0000000000000002 are 1."""
+    """Whether six digits of the operands are in the domain, or outside of it, as the operands are: those of
+    1.0000000000000002 are 1.
+    """
     primitive = trace.graph.primitives[node]
     numbers = [number_at(trace.values[operand], place)[0] for operand in trace.graph.operands[node]]
     rounded = [float(f"{float(number):.6g}") for number in numbers]

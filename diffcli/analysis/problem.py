@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diffcli.analysis.data.table import Bound, quoted
 from diffcli.analysis.precision import DOUBLE, Precision
-from diffcli.analysis.values import Array, Binding, Stated, constant
+from diffcli.analysis.values import Binding, Stated, constant
 from diffcli.autodiff.reverse import derivative
 from diffcli.errors import Advice, DiffcliError, Edit, Label, closest, did_you_mean, fault
 from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arrays import Array
 from diffcli.execute.program import Program as Computation
 from diffcli.graph.build import build
 from diffcli.messages import Argument, Blank, Joined, Message, listed, some

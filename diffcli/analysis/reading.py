@@ -1,4 +1,6 @@
-"""Files that are read: whole, no larger than what is stated here, and as text in whichever Unicode encoding they have."""
+"""Files that are read: whole, no larger than what is stated here, and as text in whichever Unicode encoding
+they have.
+"""
 
 import codecs
 import os
@@ -14,7 +16,8 @@ from diffcli.source import Source, Span
 _MEBI = 2**20
 #: The largest program, and the most that is read of what states no size, such as a pipe or a device: 64 MiB.
 MOST_TEXT = 64 * _MEBI
-#: The largest file of values, of data, or of a saved run; JSON, whose numbers are objects for a while, takes several times its size: 1 GiB, 256 MiB.
+#: The largest file of values, of data, or of a saved run; JSON, whose numbers are objects for a while, takes several
+#: times its size: 1 GiB, 256 MiB.
 MOST_BYTES, MOST_JSON = 1024 * _MEBI, 256 * _MEBI
 #: The most numbers that values from files may be: 1 GiB of doubles.
 MOST_NUMBERS = 2**27
@@ -116,7 +119,8 @@ def unreadable(path: str, error: Exception, asked: Source, span: Span | None = N
 
 
 def decoded(content: bytes, name: str) -> Source:
-    """The text of a file or stream, which its mark or else its zeros show to be UTF-16 or UTF-32, and which is UTF-8 otherwise.
+    """The text of a file or stream, which its mark or else its zeros show to be UTF-16 or UTF-32, and which is UTF-8
+    otherwise.
 
     Raises DiffcliError at what is no text in that encoding.
     """

@@ -63,7 +63,10 @@ class _Replaced(NamedTuple):
 
 
 def remedy(problem: Problem, trace: Trace, found: Origin) -> Remedy | None:
-    """An expression that equals the problem's and is finite at its point; or what more digits say; or None. Either was checked in many digits."""
+    """An expression that equals the problem's and is finite at its point; or what more digits say; or None.
+
+    Either was checked in many digits.
+    """
     with end_by(_SECONDS):
         return _rewritten(problem, trace, found) or (None if problem.precision else _by_digits(problem, trace, found))
 
@@ -151,7 +154,10 @@ def _by_digits(problem: Problem, trace: Trace, found: Origin) -> Remedy | None:
 
 
 def _replacements(problem: Problem, trace: Trace, found: Origin) -> Iterator[_Replaced]:
-    """The expression with a piece in another form, for each form of the table that contains the origin; the smallest first."""
+    """The expression with a piece in another form, for each form of the table that contains the origin.
+
+    The smallest first.
+    """
     if len(problem.source.text) > _LONGEST:
         return
     program = problem.resolved.program
@@ -177,7 +183,9 @@ def _contains(outer: Span, inner: Span) -> bool:
 
 
 def _fits(rewrite: Rewrite, trace: Trace, span: Span) -> bool:
-    """Whether what must be a vector is one: the pieces of such forms have the shape of the whole, or are summed up to it."""
+    """Whether what must be a vector is one: the pieces of such forms have the shape of the whole, or are summed up to
+    it.
+    """
     if not rewrite.vector:
         return True
     shapes = [

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from diffcli.analysis.problem import Problem, reduced
-from diffcli.analysis.values import Array
 from diffcli.autodiff.forward import tangents
 from diffcli.autodiff.reverse import Gradient, derivative, gradient
 from diffcli.errors import Label, did_you_mean, fault
-from diffcli.execute.arrays import zeros_like
+from diffcli.execute.arrays import Array, zeros_like
 from diffcli.graph.build import Built, build
 from diffcli.graph.node_formula import label
 from diffcli.messages import Argument, Joined, Message
@@ -44,7 +43,7 @@ class Sweep(NamedTuple):
     def inputs(self, point: Mapping[str, Array], cotangent: Array | None = None) -> dict[int, Array]:
         """The values of the graph's inputs at a point."""
         found = {node: point[name] for name, node in self.built.inputs.items()}
-        return found if self.cotangent is None else {**found, self.cotangent: cotangent}
+        return found if self.cotangent is None or cotangent is None else {**found, self.cotangent: cotangent}
 
     def gradient(self, values: Sequence[Any], point: Mapping[str, Array]) -> dict[str, Array]:
         """The gradient by variable, from the executed graph's values."""
@@ -136,7 +135,10 @@ def named_nodes(problem: Problem, built: Built) -> dict[str, int]:
 
 
 def pushed(built: Built, wrt: Sequence[str], last: int, others: Mapping[int, int] | None = None) -> Push:
-    """Append the tangents of the nodes up to `last`; `others` are more nodes with the inputs that are their tangents."""
+    """Append the tangents of the nodes up to `last`.
+
+    `others` are more nodes with the inputs that are their tangents.
+    """
     graph = built.graph
     seeds = {name: graph.append_input(f"tangent of {name}", graph.shapes[built.inputs[name]], None) for name in wrt}
     given = {**{built.inputs[name]: seed for name, seed in seeds.items()}, **(others or {})}

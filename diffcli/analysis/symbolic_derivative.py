@@ -8,11 +8,10 @@ from diffcli.analysis.formula_values import SymbolicRow, evaluated
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_scalar
-from diffcli.analysis.values import Array
 from diffcli.autodiff.reverse import derivative
 from diffcli.deadline.limit import TimeLimit, within
 from diffcli.errors import DiffcliError, ExitCode, did_you_mean, fault
-from diffcli.execute.arrays import all_finite
+from diffcli.execute.arrays import Array, all_finite
 from diffcli.graph.build import build
 from diffcli.messages import Argument, Blank, Message, listed
 from diffcli.source import Source
@@ -92,7 +91,9 @@ def derivative_report(
 
 
 def _without_formula(problem: Problem) -> str:
-    """The command that computes the derivative at a point, by what the result is: where shapes are not known, such that fit."""
+    """The command that computes the derivative at a point, by what the result is: where shapes are not known, such that
+    fit.
+    """
     for shape in ((), (3,), (3, 3)):
         shapes = dict.fromkeys(problem.resolved.variables, shape) | problem.shapes
         with contextlib.suppress(DiffcliError):

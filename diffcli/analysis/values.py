@@ -18,6 +18,7 @@ from diffcli.analysis.reading import MOST_BYTES, MOST_JSON, MOST_NUMBERS, decode
 from diffcli.autodiff.reverse import derivative
 from diffcli.errors import Diagnostic, DiffcliError, OutOfReach, fault
 from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arrays import Array
 from diffcli.execute.program import Program
 from diffcli.graph.build import build
 from diffcli.messages import Argument, Message, listed
@@ -28,9 +29,6 @@ from diffcli.syntax.resolve import resolve
 from diffcli.syntax.tokens import name_meant, normalised
 from diffcli.syntax.tree import Program as ProgramTree
 from diffcli.syntax.tree import Statement, Tree
-
-#: A value: a `numpy.float64`, or an array of them.
-Array = Any
 
 #: What to do about an array that says of some elements that they are not there.
 MASKED_HINT = Message("fill them, as with .filled(nan), or leave them out, as with .compressed()")
@@ -126,7 +124,8 @@ def constant(body: Tree, statements: tuple[Statement, ...] = (), arithmetic: Any
                 hint=Message("a value holds numbers, pi, e, tau and functions of them"),
             )
     built = build(resolved, {}, derivative)
-    return Program(built.graph, [built.output], arithmetic).run({})[0]
+    value: Array = Program(built.graph, [built.output], arithmetic).run({})[0]
+    return value
 
 
 def _read(source: Source) -> Iterator[Binding]:

@@ -6,6 +6,8 @@ from typing import Any
 from diffcli.messages import Message
 
 Shape = tuple[int, ...]
+#: Axes of an array: one, several, or all of them.
+Axes = int | tuple[int, ...] | None
 
 
 class ShapeFault(Exception):
@@ -93,7 +95,7 @@ def axes_of(shape: Shape, axis: int | tuple[int, ...] | None) -> tuple[int, ...]
 NAMED_AXES = ("features", "classes")
 
 
-def settled(axis: Any, shape: Shape) -> Any:
+def settled(axis: Axes | str, shape: Shape) -> Any:
     """The axis that a word stands for; anything else as it is.
 
     "features" is PyTorch's default `dim=1`, and of a vector its only axis. "classes" is the only or the

@@ -29,7 +29,10 @@ def function_as_value(node: Node, source: Source, known: Collection[str]) -> Dif
 def unknown_function(
     node: Node, tree: Tree, source: Source, known: Collection[str], variables: Iterable[str], functions: Iterable[str]
 ) -> DiffcliError:
-    """The diagnostic for a call of what is no function; `known` are the names that have values, `variables` all others."""
+    """The diagnostic for a call of what is no function.
+
+    `known` are the names that have values, `variables` all others.
+    """
     name, text = node.text, source.text
     word = re.compile(r"\w+").match(text, node.start)  # π for pi
     place = Span(node.start, word.end() if word else node.end)

@@ -56,7 +56,9 @@ def matched_call(node: Node, frame: Frame, nodes: Sequence[Node], source: Source
 
 
 def _check_axis(node: Node, positional: Sequence[int], nodes: Sequence[Node], source: Source) -> None:
-    """Raise DiffcliError where what follows the array of a reduction is neither an axis nor True or False: `sum(x, y)`."""
+    """Raise DiffcliError where what follows the array of a reduction is neither an axis nor True or False:
+    `sum(x, y)`.
+    """
     functions, count = overloads(node.text), len(positional)
     if (
         count < 2
@@ -77,7 +79,10 @@ def _check_axis(node: Node, positional: Sequence[int], nodes: Sequence[Node], so
 def _operand_first(
     node: Node, function: Function, positional: Sequence[int], nodes: Sequence[Node], source: Source
 ) -> list[int]:
-    """`polygamma(1, x)`, as SciPy and PyTorch order it, is `polygamma(x, n=1)`; of two whole numbers nobody knows which is which."""
+    """`polygamma(1, x)`, as SciPy and PyTorch order it, is `polygamma(x, n=1)`.
+
+    Of two whole numbers nobody knows which is which.
+    """
     required = (
         isinstance(function, Primitive)
         and function.kind == "elementwise"

@@ -39,7 +39,9 @@ def chosen(resolved: Resolved, node: Node) -> tuple[tuple[str, Any], ...]:
 
 
 def check_constants(resolved: Resolved) -> None:
-    """Raises DiffcliError for an option, or what stands only for one, where it cannot be: no shape is needed to tell."""
+    """Raises DiffcliError for an option, or what stands only for one, where it cannot be: no shape is needed to
+    tell.
+    """
     nodes = resolved.nodes
     needed = [len(nodes) - 1]
     for node in nodes:

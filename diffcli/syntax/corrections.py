@@ -11,7 +11,8 @@ from diffcli.messages import Argument, Blank, Faced, Joined, Message
 from diffcli.source import Source, lines_of
 from diffcli.syntax.tokens import normalised
 
-#: Texts that are tried for one mistake; readings that a hint shows; characters of a source in which they are looked for.
+#: Texts that are tried for one mistake; readings that a hint shows; characters of a source in which they are looked
+#: for.
 _MOST_TRIED, _MOST_SHOWN, _LONGEST = 60, 3, 4000
 #: What is not wrong with a reading: that it wants values of its own.
 _VALUES_WANTED = ("E201", "E209")
@@ -51,7 +52,10 @@ def corrected(source: Source, read: Callable[[Source], object]) -> Iterator[None
 
 @contextmanager
 def trying() -> Iterator[bool]:
-    """Read something to see whether it can be read; what is wrong with it needs no hint. Says whether that was so already."""
+    """Read something to see whether it can be read; what is wrong with it needs no hint.
+
+    Says whether that was so already.
+    """
     before = _trying.get()
     token = _trying.set(True)
     try:
@@ -106,7 +110,10 @@ def _values_inside(source: Source, read: Callable[[Source], object]) -> str | No
 
 
 def _readings(diagnostic: Diagnostic, source: Source, read: Callable[[Source], object]) -> tuple[str, ...]:
-    """The texts with the fewest changes that can be read: one change, else two, and so on; those without further variables, if there are any."""
+    """The texts with the fewest changes that can be read: one change, else two, and so on.
+
+    Those without further variables, if there are any.
+    """
     level, tried = _changed(diagnostic), {source.text}
     with trying():
         for _ in range(_MOST_MISTAKES):

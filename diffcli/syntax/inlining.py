@@ -38,7 +38,9 @@ class Frame:
 
 
 def check_call(node: Node, function: Statement, frames: Sequence[Frame], source: Source) -> None:
-    """Raise DiffcliError where a function of the program calls itself, or its call has other arguments than it takes."""
+    """Raise DiffcliError where a function of the program calls itself, or its call has other arguments than it
+    takes.
+    """
     if any(frame.call is not None and frame.span is None and frame.call.text == node.text for frame in frames):
         raise fault(
             "E210",
@@ -85,7 +87,9 @@ def check_size(count: int, node: Node, source: Source) -> None:
 
 
 def inlined_sizes(functions: Mapping[str, Statement]) -> dict[str, int]:
-    """How many nodes a call of each function is at least, with all that it calls written out; no more than one above the limit.
+    """How many nodes a call of each function is at least, with all that it calls written out.
+
+    No more than one above the limit.
 
     One that calls itself has the size of the rest: it is refused for that.
     """

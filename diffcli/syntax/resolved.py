@@ -10,10 +10,11 @@ from diffcli.syntax.tree import Node, Program, Tree
 
 
 class Part(NamedTuple):
-    """The nodes `start` to `stop` are those of an intermediate, or come from the body of a function that is called at `span`.
+    """The nodes `start` to `stop` are those of an intermediate, or come from the body of a function that is called at
+    `span`.
 
-    The last of them is the result. A "call" is that of a function of the program, a "definition"
-    that of a function of the language that is written out. The arguments of a call are not part of it.
+    The last of them is the result. A "call" is that of a function of the program, a "definition" that of a function of
+    the language that is written out. The arguments of a call are not part of it.
     """
 
     kind: Literal["intermediate", "call", "definition"]

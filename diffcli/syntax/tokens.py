@@ -107,7 +107,9 @@ _HINTS = {
 
 
 class _Meant(dict[int, str]):
-    """For each character the one that it is a typographic form of: full-width letters and signs, letters of mathematical alphabets."""
+    """For each character the one that it is a typographic form of: full-width letters and signs, letters of
+    mathematical alphabets.
+    """
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
@@ -123,7 +125,8 @@ _MEANT = _Meant(
     {
         ord(written): meant
         for meant, forms in {
-            ",": "、", "[": "【〔", "]": "】〕", "'": "‘’＇", '"': "“”＂", "-": "–—―‐‑‒﹣➖", "+": "➕", "*": "✕✖╳⨯•∙⋆﹡", "/": "➗⁄", "^": "˄", ":": "∶",
+            ",": "、", "[": "【〔", "]": "】〕", "'": "‘’＇", '"': "“”＂", "-": "–—―‐‑‒﹣➖", "+": "➕", "*": "✕✖╳⨯•∙⋆﹡",
+            "/": "➗⁄", "^": "˄", ":": "∶",
             "≤": "≦", "≥": "≧", "<": "〈", ">": "〉",
         }.items()
         for written in forms

@@ -14,8 +14,8 @@ from diffcli.analysis.formula_values import SymbolicRow
 from diffcli.analysis.kinks import KinkNotice
 from diffcli.analysis.precision import Precision
 from diffcli.analysis.presented import Presented
-from diffcli.analysis.values import Array
 from diffcli.errors import Diagnostic, ExitCode
+from diffcli.execute.arrays import Array
 from diffcli.execute.probe import Place
 from diffcli.messages import Message
 

@@ -64,7 +64,9 @@ def culprit(trace: Trace) -> Culprit | None:
 
 
 def forward_culprit(trace: Trace, nodes: Sequence[int]) -> Culprit | None:
-    """The first node whose tangent is not the slope of its values along its operands' tangents, all inputs moved together."""
+    """The first node whose tangent is not the slope of its values along its operands' tangents, all inputs moved
+    together.
+    """
     graph = trace.graph
     seeds = {node: graph.value(graph.append_input(f"direction {node}", graph.shapes[node], None)) for node in nodes}
     found = tangents(graph, trace.output, seeds)
@@ -100,7 +102,9 @@ def forward_culprit(trace: Trace, nodes: Sequence[int]) -> Culprit | None:
 
 
 def _contradicted(given: float, expected: Callable[[Level], tuple[float, float] | None]) -> float | None:
-    """What a number should be by differences, where it is not: by short steps too, for next to a pole others lead beyond it."""
+    """What a number should be by differences, where it is not: by short steps too, for next to a pole others lead
+    beyond it.
+    """
     found = None
     for level in LEVELS:
         slope = expected(level)
@@ -119,7 +123,10 @@ def _expected(trace: Trace, flow: Any, level: Level) -> tuple[float, float] | No
 def _slope(
     graph: Graph, node: int, values: Sequence[Any], directions: Mapping[int, Any], weights: Any, level: Level
 ) -> tuple[float, float] | None:
-    """The difference of a weighted sum of a node's values as operands move, and what is 0 beside its terms; None where it has none."""
+    """The difference of a weighted sum of a node's values as operands move, and what is 0 beside its terms.
+
+    None where it has none.
+    """
     operands = [values[operand] for operand in graph.operands[node]]
     if not all(map(all_finite, (*operands, *directions.values(), weights, values[node]))) or not any_nonzero(weights):
         return None

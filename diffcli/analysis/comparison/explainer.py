@@ -1,4 +1,6 @@
-"""Verdicts where methods differ or the point is special: by differences and rules in many digits, within a limit of time."""
+"""Verdicts where methods differ or the point is special: by differences and rules in many digits, within a limit of
+time.
+"""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -27,10 +29,9 @@ from diffcli.analysis.comparison.verdict import (
 from diffcli.analysis.formula_values import precisely
 from diffcli.analysis.lost_digits import rounding_error
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
 from diffcli.deadline.limit import TimeLimit, streamed
 from diffcli.execute.arithmetic import FLOAT64
-from diffcli.execute.arrays import all_finite, doubles, shaped
+from diffcli.execute.arrays import Array, all_finite, doubles, shaped
 from diffcli.execute.numbers import Numbers
 from diffcli.execute.probe import Place
 from diffcli.messages import Message
@@ -70,7 +71,9 @@ class Explainer:
         return look.judgement is None or bool(self.ground.kinks) or look.answers.formula is None
 
     def _verdicts(self, name: str, looks: list[Look]) -> Iterator[tuple[int, Look]]:
-        """The doubtful looks by their places, with a verdict each and then perhaps with one in more digits, until a method is wrong."""
+        """The doubtful looks by their places, with a verdict each and then perhaps with one in more digits, until a
+        method is wrong.
+        """
         most = max(1, min(_MOST_EXPLAINED, _MOST_PRECISE_WORK // elements(self.ground.built)))
         for place, look in enumerate(looks[:most]):
             for level in LEVELS if self._is_doubtful(look) else ():
@@ -84,10 +87,13 @@ class Explainer:
     def _in_doubles_alone(self, name: str, look: Look) -> Look:
         """The look with a verdict for want of work in many digits; a rule is not accused of what rounding may do."""
         judgement = explained(look.answers, None, {}, False, False)
-        if {"reverse mode", "forward mode"} & {*judgement.wrong} and self._may_be_rounding(name, look):
+        if {REVERSE, FORWARD} & {*judgement.wrong} and self._may_be_rounding(name, look):
             judgement = Judgement(
                 "unchecked",
-                "the methods differ, as where double precision loses digits; to compute the expression with more takes too long",
+                Message(
+                    "the methods differ, as where double precision loses digits; to compute the expression with more "
+                    "takes too long"
+                ),
             )
         return look._replace(judgement=judgement)
 
@@ -102,7 +108,9 @@ class Explainer:
         return bool(self._rounding_errors[name][look.place] >= abs(found[look.place] - right))
 
     def _at_level(self, name: str, look: Look, level: Level) -> Look:
-        """The look with what differences in so many digits say, and a verdict by them where there was none or the point is special."""
+        """The look with what differences in so many digits say, and a verdict by them where there was none or the point
+        is special.
+        """
         scale = Scale(
             self.ground.largest,
             float(self.ground.inputs[self.ground.built.inputs[name]][look.place]),
@@ -138,7 +146,9 @@ class Explainer:
         return look._replace(judgement=judgement)
 
     def _with_more_digits(self, name: str, look: Look, digits: int) -> Look:
-        """The look with the formula's value in more digits, where it has not too many operations: the formula may lose some itself."""
+        """The look with the formula's value in more digits, where it has not too many operations: the formula may lose
+        some itself.
+        """
         found = precisely(
             cast("symbolic.Formula", self.ground.symbolic.formulas[name]), self.ground.at, digits
         )  # it had a value in fewer

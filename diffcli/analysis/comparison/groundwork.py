@@ -1,4 +1,6 @@
-"""What a comparison computes once for all variables: the graph with its adjoints, executed, the formulas, and what is special about the point."""
+"""What a comparison computes once for all variables: the graph with its adjoints, executed, the formulas, and what is
+special about the point.
+"""
 
 import sys
 from collections.abc import Mapping
@@ -15,9 +17,8 @@ from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, built_scalar, swept
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
 from diffcli.errors import Diagnostic, DiffcliError
-from diffcli.execute.arrays import all_finite, doubles, largest_magnitude
+from diffcli.execute.arrays import Array, all_finite, doubles, largest_magnitude
 from diffcli.execute.numbers import of_digits
 from diffcli.execute.probe import largest_magnitudes
 from diffcli.execute.program import Program
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Formulas:
-    """The formulas by variable, their values in many digits at the doubles that the variables have, and the seconds of the search."""
+    """The formulas by variable, their values in many digits at the doubles that the variables have, and the seconds of
+    the search.
+    """
 
     formulas: "Mapping[str, symbolic.Formula | symbolic.NoFormula]"
     rows: Mapping[str, SymbolicRow]
@@ -42,8 +45,8 @@ class Groundwork:
     """A problem with reverse mode's results and formulas.
 
     `sweep` and `trace` are None where a rule fails while adjoints are appended. `inputs` and `gradient` are doubles,
-    `largest` is the largest number on the way to the value. `affordable` tells that the graph may be run in many digits,
-    `fault` what is not finite in double precision.
+    `largest` is the largest number on the way to the value. `affordable` tells that the graph may be run in many
+    digits, `fault` what is not finite in double precision.
     """
 
     problem: Problem
@@ -65,7 +68,9 @@ class Groundwork:
         return {name: self.inputs[node] for name, node in self.built.inputs.items()}
 
     def scale(self, name: str) -> Array:
-        """By element the largest contribution that arrives at the variable: its share in it is what an error is relative to."""
+        """By element the largest contribution that arrives at the variable: its share in it is what an error is
+        relative to.
+        """
         node, shape = self.built.inputs[name], self.problem.shapes[name]
         flows = self.sweep.backward.flows if self.sweep is not None and not self.reverse.failure else ()
         arrived = [doubles(self.reverse.values[flow.contribution]) for flow in flows if flow.target == node]
@@ -73,7 +78,10 @@ class Groundwork:
 
 
 def groundwork(problem: Problem, seconds: float, tidied: bool) -> Groundwork:
-    """Run reverse mode and find the formulas, for no more than `seconds`. Raises DiffcliError where there is nothing to compare."""
+    """Run reverse mode and find the formulas, for no more than `seconds`.
+
+    Raises DiffcliError where there is nothing to compare.
+    """
     built, sweep, found = _reverse(problem)
     inputs = {node: doubles(problem.values[name]) for name, node in built.inputs.items()}
     check_demands(problem, built, found.values)
@@ -123,7 +131,10 @@ def _reverse(problem: Problem) -> tuple[Built, Sweep | None, Reverse]:
 def _fault(
     problem: Problem, trace: Trace, found: Reverse, inputs: Mapping[int, Array], built: Built
 ) -> Diagnostic | None:
-    """What is not finite in double precision. Raises DiffcliError where more digits do not help: then there is nothing to compare."""
+    """What is not finite in double precision.
+
+    Raises DiffcliError where more digits do not help: then there is nothing to compare.
+    """
     try:
         check_finite(trace, found.gradient, problem)
     except DiffcliError as fault:

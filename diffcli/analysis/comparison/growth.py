@@ -18,10 +18,11 @@ _MOST = 200
 
 
 class GrowthRow(NamedTuple):
-    """The expression iterated so many times: value, derivative, the formula's size, the graph's, and the seconds of each.
+    """The expression iterated so many times: value, derivative, the formula's size, the graph's, and the seconds of
+    each.
 
-    `formula` is None with a `reason` where SymPy found none in time; `graph` counts reverse mode's
-    derivative written out as a tree, and as it is executed.
+    `formula` is None with a `reason` where SymPy found none in time; `graph` counts reverse mode's derivative written
+    out as a tree, and as it is executed.
     """
 
     iterations: int
@@ -42,7 +43,10 @@ class Growth(NamedTuple):
 
 
 def growth(problem: Problem, iterations: int, seconds: float) -> Growth:
-    """Sizes for 1 up to so many iterations. Raises DiffcliError unless there is a variable that is a single number, as the result is."""
+    """Sizes for 1 up to so many iterations.
+
+    Raises DiffcliError unless there is a variable that is a single number, as the result is.
+    """
     if not problem.wrt:
         message, hint = (
             Message("there is no variable to put the result in for"),

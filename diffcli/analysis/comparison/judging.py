@@ -21,8 +21,8 @@ from diffcli.execute.probe import Place, largest, relative_errors, spread
 from diffcli.messages import Message
 from diffcli.primitives.shape import size
 
-#: Elements of all variables together by which forward mode and differences differentiate; fewer where the graph is large:
-#: a node costs as much as so many of its elements.
+#: Elements of all variables together by which forward mode and differences differentiate; fewer where the graph is
+#: large: a node costs as much as so many of its elements.
 _MOST_ELEMENTS, _MOST_WORK, _ELEMENTS_A_NODE = 64, 200_000, 100
 #: Digits beyond those asked for that the reference has then.
 _MORE_DIGITS = 20
@@ -38,9 +38,9 @@ def compare_report(
 ) -> CompareReport:
     """Differentiate in every way at the point and judge.
 
-    `seconds` limits the search for formulas; `strict` makes a kink a failure; `sweep` adds the
-    finite-difference error by step, `grow` the sizes of the derivatives of so many iterations of the
-    expression. Formulas are brought into a short form if `tidied`. Raises DiffcliError if the result is not a single number or undefined at the point.
+    `seconds` limits the search for formulas; `strict` makes a kink a failure; `sweep` adds the finite-difference error
+    by step, `grow` the sizes of the derivatives of so many iterations of the expression. Formulas are brought into a
+    short form if `tidied`. Raises DiffcliError if the result is not a single number or undefined at the point.
     """
     ground = groundwork(problem, seconds, tidied)
     explainer = Explainer(ground, seconds)
@@ -76,7 +76,9 @@ def compare_report(
 
 
 def _places(ground: Groundwork, name: str) -> list[Place]:
-    """The elements that every method differentiates by: some of all, and where the formula and reverse mode differ most."""
+    """The elements that every method differentiates by: some of all, and where the formula and reverse mode differ
+    most.
+    """
     shape = ground.problem.shapes[name]
     work = len(ground.built.graph) + elements(ground.built) // _ELEMENTS_A_NODE
     budget = max(1, min(_MOST_ELEMENTS, _MOST_WORK // work) // len(ground.problem.wrt))

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple, TypeVar
 from diffcli.analysis.comparison.differences import Difference, extrapolated, first_step
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
-from diffcli.analysis.values import Array
 from diffcli.autodiff.forward import tangents
 from diffcli.autodiff.reverse import derivative
 from diffcli.errors import OutOfReach
+from diffcli.execute.arrays import Array
 from diffcli.execute.complex_step import COMPLEX_STEP, STEP, NotAnalytic
 from diffcli.execute.probe import Place, Probe, unit
 from diffcli.execute.program import Program

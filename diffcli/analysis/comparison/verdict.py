@@ -211,7 +211,9 @@ def explained(
 
 
 def by_convention(answers: Answers, truth: Truth, wrong: tuple[str, ...]) -> Judgement:
-    """The verdict where no rule is wrong, but functions on the way have no derivative and so the rules give another number."""
+    """The verdict where no rule is wrong, but functions on the way have no derivative and so the rules give another
+    number.
+    """
     own = (
         Message("the expression's own {sides}", sides=_sides(truth))
         if truth.kink

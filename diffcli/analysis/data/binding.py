@@ -8,8 +8,8 @@ from diffcli.analysis.data.table import Bound, Column, Table, quoted, rows_count
 from diffcli.analysis.data.table_files import given_table, read_table
 from diffcli.analysis.numerals import PLAIN, Notation
 from diffcli.analysis.reading import MOST_NUMBERS, too_many
-from diffcli.analysis.values import Array
 from diffcli.errors import did_you_mean, fault
+from diffcli.execute.arrays import Array
 from diffcli.execute.rows import columns_joined
 from diffcli.messages import Argument, Blank, Message
 from diffcli.source import Source
@@ -33,7 +33,10 @@ class Data(NamedTuple):
         return self.table.file
 
     def bound(self, names: Sequence[str]) -> Bound:
-        """The values of some of the variables. Raises DiffcliError for a column that holds no numbers, and for different numbers of rows."""
+        """The values of some of the variables.
+
+        Raises DiffcliError for a column that holds no numbers, and for different numbers of rows.
+        """
         read = self.table.read(tuple(dict.fromkeys(column for name in names for column in self.choices[name].columns)))
         count = sum(column.values.size for column in read.values())
         if count > MOST_NUMBERS:
@@ -112,7 +115,10 @@ def read_data(file: Source, columns: Iterable[Source] = (), notation: Notation =
 
 
 def given_data(data: Any, columns: Mapping[str, str | Sequence[str]] | None = None, notation: Notation = PLAIN) -> Data:
-    """The data of a Python caller: a file's name, or columns by name, as in a dictionary or a data frame; `columns` as in `--columns`."""
+    """The data of a Python caller: a file's name, or columns by name, as in a dictionary or a data frame.
+
+    `columns` as in `--columns`.
+    """
     named = {str(name): data[name] for name in data.keys()} if hasattr(data, "keys") else None  # noqa: SIM118
     table = read_table(Source(str(data), Argument("data")), notation) if named is None else given_table(named, notation)
     choices = []

@@ -33,7 +33,10 @@ class Choice(NamedTuple):
 
 
 def read_choices(sources: Iterable[Source]) -> tuple[Choice, ...]:
-    """What `--columns a=first,X=[second,third]` says. Raises DiffcliError where it cannot be read, or names a variable twice."""
+    """What `--columns a=first,X=[second,third]` says.
+
+    Raises DiffcliError where it cannot be read, or names a variable twice.
+    """
     found: dict[str, Choice] = {}
     for source in sources:
         for choice in _read(source):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from diffcli.analysis.data.table import quoted
-from diffcli.analysis.values import Array
+from diffcli.execute.arrays import Array
 from diffcli.execute.rows import Spread, spreads
 from diffcli.messages import Joined, Message
 

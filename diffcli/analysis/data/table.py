@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from diffcli.analysis.values import Array, Stated
+from diffcli.analysis.values import Stated
+from diffcli.execute.arrays import Array
 from diffcli.messages import Message, some
 from diffcli.source import Source, Span
 
@@ -41,7 +42,9 @@ def by_column(source: Source, columns: Mapping[str, Callable[[], Column]]) -> Ta
 
 
 class Bound(NamedTuple):
-    """The variables that are columns, by name: values with rows along the first axis, and what a reader should know of them."""
+    """The variables that are columns, by name: values with rows along the first axis, and what a reader should know of
+    them.
+    """
 
     values: Mapping[str, Array]
     notes: tuple[str, ...]

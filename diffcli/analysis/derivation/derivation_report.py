@@ -12,9 +12,8 @@ from diffcli.analysis.formula_values import SymbolicRow, evaluated
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.symbolic_derivative import DiffReport
-from diffcli.analysis.values import Array
 from diffcli.errors import DiffcliError, ExitCode, fault
-from diffcli.execute.arrays import all_finite, doubles
+from diffcli.execute.arrays import Array, all_finite, doubles
 from diffcli.graph.graph import Graph
 from diffcli.messages import Argument, Message
 
@@ -33,7 +32,10 @@ _DEFECT = Message("this is a defect of diffcli; report it with the command line"
 
 @dataclass(frozen=True, slots=True)
 class DerivationReport(Presented):
-    """What `diff --steps` answers: what `diff` does, and the derivation by each variable. A `blank` one is a worksheet."""
+    """What `diff --steps` answers: what `diff` does, and the derivation by each variable.
+
+    A `blank` one is a worksheet.
+    """
 
     diff: DiffReport
     derivations: Mapping[str, Derivation]
@@ -157,7 +159,10 @@ def _false(problem: Problem, line: Line) -> DiffcliError:
 
 
 def _half_checked(problem: Problem, walked: Walked, held: Sequence[Sequence[int]]) -> Iterator[str]:
-    """A note on lines that only their two sides speak for. Raises DiffcliError where nothing was found out about a line."""
+    """A note on lines that only their two sides speak for.
+
+    Raises DiffcliError where nothing was found out about a line.
+    """
     for (line, _), counts in zip(walked.lines, held, strict=True):
         if not any(counts):
             raise fault(
@@ -200,7 +205,10 @@ def _collected(
 def _unchecked(
     checked: _Checked, formula: "Formula", row: SymbolicRow, given: Mapping[str, Array], seconds: float
 ) -> str | None:
-    """Why the formula could not be held against the derivative before it; None where both agree. Raises DiffcliError where they do not."""
+    """Why the formula could not be held against the derivative before it; None where both agree.
+
+    Raises DiffcliError where they do not.
+    """
     from diffcli.deadline.limit import TimeLimit, within
 
     for at, slope in checked.samples:

@@ -123,9 +123,10 @@ class Walk:
             if name == COUNT
         }
         found = {
-            name: node for node, name in self.graph.names.items()
+            name: node
+            for node, name in self.graph.names.items()
             if not self.graph.operands[node] and numbers.get(node) in (None, self.writer.count)
-        }  # fmt: skip
+        }
         found |= {self.writer.counted: found[COUNT]} if COUNT in found else {}
         for node, name in self.writer.names.items():
             found[name] = node
@@ -276,7 +277,9 @@ class Walk:
         return f"d{written.text}" if named and written.text.isidentifier() else f"d({written.text})"
 
     def _result(self, index: int, front: Sequence[int], longest: int) -> str | None:
-        """With everything put in; where that is long with letters for inner functions, then also for their derivatives."""
+        """With everything put in; where that is long with letters for inner functions, then also for their
+        derivatives.
+        """
         short = {
             node: name for node, name in self.writer.names.items() if self.layout.alike[node] not in self.layout.active
         }

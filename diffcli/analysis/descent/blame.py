@@ -1,4 +1,6 @@
-"""The hyperparameter that a run went astray by, found by trying: with its default the run stays, and with a smaller learning rate alone it does not."""
+"""The hyperparameter that a run went astray by, found by trying: with its default the run stays, and with a smaller
+learning rate alone it does not.
+"""
 
 import math
 from collections.abc import Iterator

@@ -15,9 +15,8 @@ from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, Position, State
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.reading import read_file
-from diffcli.analysis.values import Array
 from diffcli.errors import DiffcliError, fault
-from diffcli.execute.arrays import all_finite, bits, numbers_of, reshaped
+from diffcli.execute.arrays import Array, all_finite, bits, numbers_of, reshaped
 from diffcli.messages import Argument, Joined, Message, listed
 from diffcli.source import Source
 

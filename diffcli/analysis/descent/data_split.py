@@ -6,8 +6,8 @@ from typing import NamedTuple
 from diffcli.analysis.data.table import rows_counted
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.values import Array
 from diffcli.errors import DiffcliError, fault, given
+from diffcli.execute.arrays import Array
 from diffcli.execute.rows import in_order, numbered, rows_of, shuffled
 from diffcli.messages import Argument, Message
 from diffcli.source import Source
@@ -28,7 +28,10 @@ def batches_per_epoch(problem: Problem, settings: Settings) -> int:
 
 
 def limited(problem: Problem, settings: Settings, steps: int | None = None) -> Settings:
-    """The settings with the steps to take: so many, or those of the epochs. Raises DiffcliError for options that do not fit the data."""
+    """The settings with the steps to take: so many, or those of the epochs.
+
+    Raises DiffcliError for options that do not fit the data.
+    """
     _check(problem, settings)
     if settings.epochs is None:
         return settings if steps is None else replace(settings, steps=steps)

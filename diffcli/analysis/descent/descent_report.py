@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from diffcli.analysis.descent.blame import blamed
 from diffcli.analysis.descent.checkpoint import Checkpoint
-from diffcli.analysis.descent.diagnosis import Judge, Status, after, counted
+from diffcli.analysis.descent.diagnosis import Judge, Memory, Status, after, counted
 from diffcli.analysis.descent.epochs import EpochJudge, overfit
 from diffcli.analysis.descent.explanation import NOT_MEASURED, Diagnosis
 from diffcli.analysis.descent.kept_points import ALL, Keeping, Trail
-from diffcli.analysis.descent.measurement import diagnosed
+from diffcli.analysis.descent.measurement import Ended, diagnosed
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.preparation import Preparation
 from diffcli.analysis.descent.settings import Settings
@@ -21,9 +21,9 @@ from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.origin import origin
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.values import Array
 from diffcli.deadline.budget import end_by
 from diffcli.errors import ExitCode, fault
+from diffcli.execute.arrays import Array
 from diffcli.messages import Argument, Joined, Message
 
 _EXIT_CODES: dict[Status, ExitCode] = {
@@ -45,12 +45,14 @@ Watch = Callable[[int, Step], None]
 
 @dataclass(frozen=True, slots=True)
 class DescentReport(Presented):
-    """What one run of `descend` or `ascend` answers. `history` begins with the starting point, and has every point unless the caller wanted fewer.
+    """What one run of `descend` or `ascend` answers.
 
-    `start_kinks` and `kinks` are those that the starting point and the last one sit on. `checkpoint` is
-    the last one: a run from it goes on as this one would have. `constants` are the variables that
-    have values and stay as they are, but for columns of data. In a run on data, `value` and
-    `gradient_norm` are those of all rows that are trained on, of which there are `train_rows`.
+    `history` begins with the starting point, and has every point unless the caller wanted fewer.
+
+    `start_kinks` and `kinks` are those that the starting point and the last one sit on. `checkpoint` is the last one: a
+    run from it goes on as this one would have. `constants` are the variables that have values and stay as they are, but
+    for columns of data. In a run on data, `value` and `gradient_norm` are those of all rows that are trained on, of
+    which there are `train_rows`.
     """
 
     expression: str
@@ -277,9 +279,10 @@ def _report(
     memory = None if judge is None else judge.memory
     begin = memory.first if memory is not None and memory.first is not None else first.iterate
     with end_by(0.0 if outcome[0] == "time-limit" else None):  # what is left to be done is done in doubles then
-        status, explanation, diagnosis = diagnosed(
-            objective, settings, memory, begin, last, outcome, bool(found), culprit is not None
+        ended = Ended(
+            objective, settings, memory or Memory(), begin, last, *outcome, bool(found), blamed=culprit is not None
         )
+        status, explanation, diagnosis = diagnosed(ended)
     return DescentReport(
         expression=problem.source.text.strip(),
         settings=settings,

@@ -1,4 +1,7 @@
-"""Why a run ends, from what its steps did: a status and one sentence that says why; `explanation` adds what the curvature says."""
+"""Why a run ends, from what its steps did: a status and one sentence that says why.
+
+`explanation` adds what the curvature says.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
@@ -6,8 +9,7 @@ from typing import Any, Literal, NamedTuple
 from diffcli.analysis.descent.convergence_rate import Record
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import distance, dot
+from diffcli.execute.arrays import Array, distance, dot
 from diffcli.messages import Message
 
 Status = Literal[
@@ -37,11 +39,12 @@ _ROUNDED = 1e-15
 class Memory(NamedTuple):
     """What a judge remembers of the points so far: with it a resumed run ends as it would have.
 
-    `best` and `least` are the best value (negated where it is to be made large) and the least
-    gradient norm so far; `turns` counts the steps in a row that turned back and got neither lower nor flatter;
-    `since` is the gradient's norm where that began; `marks` and `stride` are those of a `Record`.
+    `best` and `least` are the best value (negated where it is to be made large) and the least gradient norm so far;
+    `turns` counts the steps in a row that turned back and got neither lower nor flatter; `since` is the gradient's norm
+    where that began; `marks` and `stride` are those of a `Record`.
 
-    It is replaced, never changed, and saved with the run: numbers, words, arrays, iterates, and tuples and mappings of those.
+    It is replaced, never changed, and saved with the run: numbers, words, arrays, iterates, and tuples and mappings of
+    those.
     """
 
     first: Iterate | None = None

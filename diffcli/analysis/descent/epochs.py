@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 from diffcli.analysis.descent.diagnosis import Status, counted
 from diffcli.analysis.descent.state import Iterate
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import euclidean_norm
+from diffcli.execute.arrays import Array, euclidean_norm
 from diffcli.messages import Argument, Joined, Message
 
-#: Growth of the gradient norm on all rows, over the larger of 1 and that of the start, at which the run is called diverged.
+#: Growth of the gradient norm on all rows, over the larger of 1 and that of the start, at which the run is called
+#: diverged.
 _BLOW_UP = 1e6
 #: By which part the value on all rows may be above the first at the end: steps that see different rows go up and down.
 _RISE = 0.1

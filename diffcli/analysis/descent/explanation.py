@@ -13,7 +13,8 @@ from diffcli.analysis.descent.spectrum import Kind, Spectrum
 from diffcli.execute.spectra import MOST_PRODUCTS
 from diffcli.messages import Argument, Joined, Message
 
-#: Two rates are the same up to this part of the larger; those of start and end are both told where they differ by this part.
+#: Two rates are the same up to this part of the larger; those of start and end are both told where they differ by this
+#: part.
 _SAME, _DIFFERENT = 1e-9, 0.1
 
 
@@ -61,7 +62,9 @@ class Words:
         self, status: Status, settings: Settings, memory: Memory, found: Diagnosis, spectrum: Spectrum | None, rate: float | None,
         ahead: Classification | None = None, beyond: Horizon | None = None, blamed: bool = False,
     ) -> None:  # fmt: skip
-        """`rate` is that of plain descent; `ahead` is what a Newton step leads to, `beyond` what lies where there is nothing to be reached.
+        """`rate` is that of plain descent.
+
+        `ahead` is what a Newton step leads to, `beyond` what lies where there is nothing to be reached.
 
         `blamed` is whether the judge named a hyperparameter that is to blame.
         """

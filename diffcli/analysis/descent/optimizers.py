@@ -19,8 +19,7 @@ from diffcli.analysis.descent.hyperparameters import (
     pair,
     whole,
 )
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import larger, root
+from diffcli.execute.arrays import Array, larger, root
 from diffcli.messages import Message
 
 #: What an optimizer remembers of a variable, by name.
@@ -45,7 +44,10 @@ _MEANINGS: dict[str, Hyperparameter] = {
 
 
 class Optimizer(NamedTuple):
-    """A row of the table: `rule` takes the steps, or SciPy's `method` does; `lr` is None where a search finds each step's length."""
+    """A row of the table: `rule` takes the steps, or SciPy's `method` does.
+
+    `lr` is None where a search finds each step's length.
+    """
 
     name: str
     summary: str

@@ -1,4 +1,7 @@
-"""Settings of runs out of what the user gives: lists of optimizers and learning rates, a schedule, hyperparameters; checked before anything is computed."""
+"""Settings of runs out of what the user gives: lists of optimizers and learning rates, a schedule, hyperparameters.
+
+Checked before anything is computed.
+"""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,9 +43,9 @@ def plans(
 ) -> tuple[Settings, ...]:
     """The settings of each run: every optimizer of a list with every learning rate of a list.
 
-    `settings` has all but optimizer, rate and schedule. `lr` None stands for each optimizer's own.
-    `given` are values of hyperparameters, as words NAME=VALUE or by name; each applies wherever
-    there is such a hyperparameter. `prepared` is what the runs are made of. Raises DiffcliError for whatever is wrong with any of it.
+    `settings` has all but optimizer, rate and schedule. `lr` None stands for each optimizer's own. `given` are values
+    of hyperparameters, as words NAME=VALUE or by name; each applies wherever there is such a hyperparameter. `prepared`
+    is what the runs are made of. Raises DiffcliError for whatever is wrong with any of it.
     """
     _check_limits(settings)
     if not problem.wrt:
@@ -129,7 +132,9 @@ def _split(source: Source, mark: str) -> Iterator[_Word]:
 
 
 def _at_rate(prepared: Preparation, plan: Settings, default: float | None, rate: float | None) -> Settings:
-    """The run with a rate; with the one that the curvature suggests for plain gradient descent, the optimizer's own for others."""
+    """The run with a rate; with the one that the curvature suggests for plain gradient descent, the optimizer's own for
+    others.
+    """
     if rate != _AUTO:
         return replace(plan, lr=rate)
     found = automatic_rate(prepared.objective) if plan.optimizer.name == "gd" else None

@@ -43,7 +43,10 @@ def graph_report(
 
 
 def checked_depth(given: Any, name: str, hint: str) -> int:
-    """How deep groups may be nested before they are folded, as `name` gives it. Raises DiffcliError unless it is a whole number, 0 or more."""
+    """How deep groups may be nested before they are folded, as `name` gives it.
+
+    Raises DiffcliError unless it is a whole number, 0 or more.
+    """
     try:
         depth = operator.index(given)
     except TypeError:

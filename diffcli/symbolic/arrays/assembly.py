@@ -9,8 +9,8 @@ import sympy
 from diffcli.primitives.number import exactly as number_exactly
 from diffcli.symbolic.arrays.axes import ArrayFunctions, axis_at, single
 from diffcli.symbolic.arrays.indexed import Array, Axis, broadcast
+from diffcli.symbolic.vocabulary.choice import Choice
 from diffcli.symbolic.vocabulary.constants import expression
-from diffcli.symbolic.vocabulary.functions import Choice
 from diffcli.symbolic.vocabulary.index_arithmetic import Quotient, Remainder, fresh_index
 from diffcli.symbolic.vocabulary.refusal import Refusal
 

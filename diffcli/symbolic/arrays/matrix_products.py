@@ -7,7 +7,7 @@ import sympy
 from diffcli.symbolic.arrays.axes import ArrayFunctions
 from diffcli.symbolic.arrays.folds import SUM, folded
 from diffcli.symbolic.arrays.indexed import Array, Axis, broadcast
-from diffcli.symbolic.vocabulary.functions import Choice
+from diffcli.symbolic.vocabulary.choice import Choice
 from diffcli.symbolic.vocabulary.index_arithmetic import fresh_index
 from diffcli.symbolic.vocabulary.matrices import Determinant, Entry, Inverse, LogDeterminant
 from diffcli.symbolic.vocabulary.refusal import Refusal

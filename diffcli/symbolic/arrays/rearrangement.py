@@ -9,7 +9,7 @@ import sympy
 
 from diffcli.symbolic.arrays.axes import ArrayFunctions, axis_at, places, single
 from diffcli.symbolic.arrays.indexed import Array, Axis
-from diffcli.symbolic.vocabulary.functions import Choice
+from diffcli.symbolic.vocabulary.choice import Choice
 from diffcli.symbolic.vocabulary.index_arithmetic import digit, fresh_index
 from diffcli.symbolic.vocabulary.refusal import Refusal
 

@@ -8,7 +8,7 @@ import sympy
 from diffcli.symbolic.arrays.axes import single
 from diffcli.symbolic.arrays.indexed import Array, Axis
 from diffcli.symbolic.arrays.sizes import Sizes
-from diffcli.symbolic.vocabulary.functions import Choice
+from diffcli.symbolic.vocabulary.choice import Choice
 from diffcli.symbolic.vocabulary.index_arithmetic import fresh_index
 from diffcli.symbolic.vocabulary.refusal import Refusal
 

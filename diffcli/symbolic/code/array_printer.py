@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import sympy
+from sympy import Expr
 from sympy.printing.numpy import NumPyPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import PythonCodePrinter
@@ -14,45 +15,13 @@ from sympy.printing.pycode import PythonCodePrinter
 from diffcli.symbolic.code.libraries import Library
 from diffcli.symbolic.code.whole_numbers import WholeNumbers
 from diffcli.symbolic.matrix_notation import nodes
-from diffcli.symbolic.vocabulary import functions, kept, special
-from diffcli.symbolic.vocabulary.kept import Sigmoid, Softplus
+from diffcli.symbolic.vocabulary import special
+from diffcli.symbolic.vocabulary.choice import Choice
+from diffcli.symbolic.vocabulary.dictionary import Helper
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
 _ATOM = PRECEDENCE["Atom"]
 
-_SAME_NAMES = [
-    "sin",
-    "cos",
-    "tan",
-    "asin",
-    "acos",
-    "atan",
-    "atan2",
-    "sinh",
-    "cosh",
-    "tanh",
-    "asinh",
-    "acosh",
-    "atanh",
-    "exp",
-    "log",
-    "Abs",
-    "sign",
-    "floor",
-]
-_FUNCTIONS: dict[str, str] = {
-    **{name: name for name in _SAME_NAMES},
-    "ceiling": "ceil", "Absolute": "Abs", "Sign": "sign", "Floor": "floor", "Ceiling": "ceil",
-}  # fmt: skip
-_NAMES: dict[Any, str] = {
-    kept.Log1p: "log1p", kept.Expm1: "expm1", kept.Log2: "log2", kept.Log10: "log10", kept.Hypot: "hypot", kept.LogAddExp: "logaddexp",
-    kept.Tanh: "tanh", kept.Asin: "asin", kept.Acos: "acos", kept.Atanh: "atanh", kept.Asinh: "asinh", kept.Atan2: "atan2",
-}  # fmt: skip
-_HELPERS: dict[Any, str] = {
-    kept.Cbrt: "cbrt", kept.Ratio: "ratio", kept.Weighed: "weighed", kept.SechSquared: "sech_squared", kept.XLogY: "xlogy", kept.XLog1pY: "xlog1py",
-    Sigmoid: "sigmoid", Softplus: "softplus", sympy.erf: "erf", sympy.erfc: "erfc", kept.Erfc: "erfc",
-    special.Gamma: "gamma", special.LogGamma: "lgamma", special.Polygamma: "polygamma", special.Beta: "beta",
-}  # fmt: skip
 _REDUCTIONS: dict[Any, str] = {
     nodes.Total: "sum",
     nodes.TotalProduct: "prod",
@@ -74,12 +43,12 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
     def __init__(self, library: Library, first: str, sizes: frozenset[Any]) -> None:
         super().__init__({"fully_qualified_modules": True})
         self.library = library
+        self.language = library.language
         self.first = first
         self.plain_numbers = set(sizes)
         self.sizes = sizes
-        self.helpers: set[str] = set()
+        self.helpers = {}
         self.used: set[str] = set()
-        self.needs_math = False
         self.places = False
 
     def statement(self, name: Any, term: Any) -> str:
@@ -130,9 +99,7 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
 
     def _number(self, expr: Any) -> str:
         """Numbers and sizes need no library."""
-        text = str(_NumberPrinter({"fully_qualified_modules": True}).doprint(expr))
-        self.needs_math |= "math." in text
-        return text
+        return str(_NumberPrinter({"fully_qualified_modules": True}).doprint(expr))
 
     def _print_Pi(self, expr: Any) -> str:
         return self._number(expr)
@@ -144,46 +111,18 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
         return f"{self.library.module}.{self.library.functions[name]}({', '.join(arguments)})"
 
     def _help(self, helper: str, *arguments: str) -> str:
-        """A call of a function that the module brings along."""
-        if helper not in self.library.helpers:
-            raise Refusal(f"{self.library.name} has no {helper}")
-        self.helpers.add(helper)
-        return f"{helper}({', '.join(arguments)})"
+        """A call of a function of arrays that the module brings along."""
+        return f"{self._brought(Helper(helper, self.library.helpers[helper]))}({', '.join(arguments)})"
 
-    def _print_Function(self, expr: Any) -> str:
-        if isinstance(expr, kept.Power):
-            base, exponent = (self._at(argument, PRECEDENCE["Pow"] + 1) for argument in expr.args)
-            return f"({base}**{exponent})"
-        if isinstance(expr, special.Polygamma):  # the order is no operand
-            return self._help("polygamma", str(expr.args[0]), str(self._print(expr.args[1])))
-        arguments = [self._operand(argument, len(expr.args)) for argument in expr.args]
-        if expr.func in _HELPERS:
-            return self._help(_HELPERS[expr.func], *arguments)
-        name = _NAMES.get(expr.func) or _FUNCTIONS.get(expr.func.__name__)
-        if name is None or name not in self.library.functions:
-            raise Refusal(f"{self.library.name} has no {expr.func.__name__.lower()}")
-        return self._call(name, *arguments)
-
-    _print_Kept = _print_Function
-
-    def _operand(self, argument: Any, count: int) -> str:
-        """An operand of a function; PyTorch's functions of several take no plain numbers."""
-        text = str(self._print(argument))
-        return (
-            f"{self.first}.new_tensor({text})"
-            if count > 1 and self.library.module == "torch" and self._is_plain_number(argument)
-            else text
-        )
-
-    def _print_exp(self, expr: Any) -> str:
-        return self._print_Function(expr)
-
-    _print_log = _print_Abs = _print_sign = _print_floor = _print_ceiling = _print_Function
-    _print_sin = _print_cos = _print_tan = _print_asin = _print_acos = _print_atan = _print_atan2 = _print_Function
-    _print_sinh = _print_cosh = _print_tanh = _print_asinh = _print_acosh = _print_atanh = _print_erf = _print_erfc = (
-        _print_Function
-    )
-    _print_Absolute = _print_Sign = _print_Floor = _print_Ceiling = _print_Function
+    def _arguments(self, expr: Expr) -> list[str]:
+        """The operands of a function; PyTorch's functions of several take no plain numbers."""
+        texts = super()._arguments(expr)
+        if len(texts) == 1 or self.library.module != "torch" or isinstance(expr, special.Polygamma):
+            return texts  # the order of a polygamma function is no operand
+        return [
+            f"{self.first}.new_tensor({text})" if self._is_plain_number(argument) else text
+            for argument, text in zip(expr.args, texts, strict=True)
+        ]
 
     def _print_Pow(self, expr: Any, rational: bool = False) -> str:
         if expr.exp == sympy.Rational(1, 2):
@@ -227,11 +166,7 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
         return f"{int(value)}.0" if value.is_Integer else str(self._print(value))
 
     def _print_Same(self, expr: Any) -> str:
-        return str(
-            self._print_Choice(
-                functions.Choice(sympy.Integer(1), sympy.Eq(*expr.args, evaluate=False), sympy.Integer(0))
-            )
-        )
+        return str(self._print_Choice(Choice(sympy.Integer(1), sympy.Eq(*expr.args, evaluate=False), sympy.Integer(0))))
 
     def _print_Max(self, expr: Any) -> str:
         return self._pairwise("maximum", expr.args)
@@ -322,10 +257,12 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
 class _NumberPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]
     """Prints numbers and sizes by Python's own mathematics."""
 
-    def _print_Absolute(self, expr: Any) -> str:
-        return f"abs({self._print(expr.args[0])})"
+    language = "python"
 
-    def _print_not_supported(self, expr: Any) -> str:
+    def _brought(self, helper: Helper) -> str:
+        raise Refusal(f"a number in it needs {helper.name}")
+
+    def _print_not_supported(self, expr: Expr) -> str:
         raise Refusal(f"a number in it needs {type(expr).__name__.lower()}")
 
     emptyPrinter = _print_Sum = _print_Product = _print_not_supported

@@ -1,6 +1,7 @@
 """Programs for the array libraries: NumPy, PyTorch, JAX."""
 
 import builtins
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,7 +14,8 @@ from diffcli.symbolic.code.preparation import prepared
 from diffcli.symbolic.code.task import Names, Task, program_names, shape_text
 from diffcli.symbolic.matrix_notation import nodes
 from diffcli.symbolic.matrix_notation.lowering import lowered
-from diffcli.symbolic.vocabulary.functions import Choice
+from diffcli.symbolic.vocabulary.choice import Choice
+from diffcli.symbolic.vocabulary.dictionary import reserved
 
 #: What every program calls its function.
 FUNCTION = "value_and_gradients"
@@ -21,20 +23,8 @@ FUNCTION = "value_and_gradients"
 
 def array_program(task: Task, library: Library) -> str:
     """The source of a module; raises Refusal where the library lacks a function."""
-    reserved = {
-        "np",
-        "torch",
-        "jnp",
-        "jax",
-        "math",
-        "scipy",
-        "value",
-        "gradients",
-        FUNCTION,
-        *library.helpers,
-        *dir(builtins),
-    }
-    names = program_names(task, reserved)
+    own = {"np", "torch", "jnp", "jax", "math", "scipy", "value", "gradients", FUNCTION, *library.helpers}
+    names = program_names(task, own | reserved(library.language) | set(dir(builtins)))
     terms = [_lowered(task, task.value, {})]
     terms += [_lowered(task, derivative.element, task.components(name)) for name, derivative in task.gradients.items()]
     lacking = [
@@ -97,16 +87,17 @@ def _module(
     entries: Sequence[str],
     quiet: bool,
 ) -> Iterator[str]:
-    if printer.needs_math or any("math." in library.helpers[name] for name in printer.helpers):
+    text = "\n".join([*lines, *entries, *printer.helpers.values()])
+    if re.search(r"\bmath\.", text):
         yield "import math"
         yield ""
     yield from library.imports
-    if any("scipy." in library.helpers[name] and "jax." not in library.helpers[name] for name in printer.helpers):
+    if re.search(r"(?<!\.)\bscipy\.", text):
         yield "import scipy.special"
-    for helper in sorted(printer.helpers):
+    for _, source in sorted(printer.helpers.items()):
         yield ""
         yield ""
-        yield library.helpers[helper]
+        yield source
     yield ""
     yield ""
     yield f"def {FUNCTION}({', '.join(names.variables.values())}):"

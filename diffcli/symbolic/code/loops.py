@@ -9,7 +9,8 @@ import sympy
 from diffcli.symbolic.code.preparation import prepared
 from diffcli.symbolic.code.task import Names, Task
 from diffcli.symbolic.matrix_notation.nodes import Clipped
-from diffcli.symbolic.vocabulary.functions import LOOPS, Choice
+from diffcli.symbolic.vocabulary.choice import Choice
+from diffcli.symbolic.vocabulary.loops import LOOPS
 from diffcli.symbolic.vocabulary.matrices import Matrix
 from diffcli.symbolic.vocabulary.refusal import Refusal
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import sympy
 
+from diffcli.symbolic.code.computable import computable
 from diffcli.symbolic.evaluate.evaluation import Evaluation
 from diffcli.symbolic.evaluate.real_arithmetic import Arithmetic
 from diffcli.symbolic.simplify.canonical import canonical
 from diffcli.symbolic.simplify.stable import stable
-from diffcli.symbolic.vocabulary.kept import computable
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
 #: Digits with which a number that a program writes out is computed, until two agree.

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sympy
+from sympy import Expr
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import PythonCodePrinter
 
@@ -16,58 +17,23 @@ from diffcli.symbolic.code.loop_names import LoopNames
 from diffcli.symbolic.code.loops import Loops, Range, loops
 from diffcli.symbolic.code.task import Names, Task, program_names
 from diffcli.symbolic.code.whole_numbers import WholeNumbers
-from diffcli.symbolic.vocabulary import functions, kept, special
+from diffcli.symbolic.vocabulary.dictionary import reserved
+from diffcli.symbolic.vocabulary.kept import Weighed
+from diffcli.symbolic.vocabulary.loops import Largest, Length, LowerMiddle, Middle, Smallest, UpperMiddle
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
-_HELPERS = {
-    "sigmoid": "def sigmoid(x):\n    return math.exp(min(x, 0.0)) / (1.0 + math.exp(-abs(x)))",
-    "softplus": "def softplus(x):\n    return max(x, 0.0) + math.log1p(math.exp(-abs(x)))",
-    "ratio": "def ratio(x, y):\n    return x/y if x else 0.0",
-    "weighed": "def weighed(x, y):\n    return x*y() if x else 0.0",
-    "sech_squared": "def sech_squared(x):\n    power = math.exp(-2*abs(x))\n    return 4*power/(1 + power)**2",
-    "xlogy": "def xlogy(x, y):\n    return x*math.log(y) if x else 0.0",
-    "xlog1py": "def xlog1py(x, y):\n    return x*math.log1p(y) if x else 0.0",
-    "logaddexp": "def logaddexp(a, b):\n    return max(a, b) + math.log1p(math.exp(-abs(a - b)))",
-    "sign": "def sign(x):\n    return float((x > 0) - (x < 0))",
-}
 _LOOPS: dict[Any, str] = {
-    sympy.Sum: "sum", sympy.Product: "math.prod", functions.Largest: "max", functions.Smallest: "min",
-    functions.Middle: "statistics.median", functions.LowerMiddle: "statistics.median_low", functions.UpperMiddle: "statistics.median_high",
-}  # fmt: skip
-_SAME_NAMES = [
-    "sin",
-    "cos",
-    "tan",
-    "asin",
-    "acos",
-    "atan",
-    "atan2",
-    "sinh",
-    "cosh",
-    "tanh",
-    "asinh",
-    "acosh",
-    "atanh",
-    "exp",
-    "log",
-    "erf",
-    "erfc",
-]
-_FUNCTIONS: dict[Any, str] = {
-    **{getattr(sympy, name): f"math.{name}" for name in _SAME_NAMES},
-    sympy.Abs: "abs", functions.Absolute: "abs", sympy.floor: "math.floor", functions.Floor: "math.floor",
-    sympy.ceiling: "math.ceil", functions.Ceiling: "math.ceil", sympy.Max: "max", sympy.Min: "min",
-    special.Gamma: "math.gamma", special.LogGamma: "math.lgamma", kept.Power: "math.pow",
-    kept.Log1p: "math.log1p", kept.Expm1: "math.expm1", kept.Log2: "math.log2", kept.Log10: "math.log10", kept.Cbrt: "math.cbrt", kept.Hypot: "math.hypot",
-    kept.Tanh: "math.tanh", kept.Asin: "math.asin", kept.Acos: "math.acos", kept.Atanh: "math.atanh", kept.Asinh: "math.asinh", kept.Atan2: "math.atan2",
-    kept.Erfc: "math.erfc", kept.SechSquared: "sech_squared", kept.XLogY: "xlogy", kept.XLog1pY: "xlog1py", kept.LogAddExp: "logaddexp", kept.Ratio: "ratio",
+    sympy.Sum: "sum", sympy.Product: "math.prod", Largest: "max", Smallest: "min",
+    Middle: "statistics.median", LowerMiddle: "statistics.median_low", UpperMiddle: "statistics.median_high",
 }  # fmt: skip
 _RELATIONS = {sympy.Gt: ">", sympy.Lt: "<", sympy.Ge: ">=", sympy.Le: "<=", sympy.Eq: "==", sympy.Ne: "!="}
 
 
 def python_program(task: Task) -> str:
     """The source of a module; raises Refusal where Python has no such function."""
-    names = program_names(task, {"math", "statistics", "value", "gradients", FUNCTION, *_HELPERS, *dir(builtins)})
+    names = program_names(
+        task, {"math", "statistics", "value", "gradients", FUNCTION, *reserved("python"), *dir(builtins)}
+    )
     program = loops(task, names, everywhere=False)
     variables = {symbol: sympy.Symbol(names.variables[name], real=True) for name, symbol in task.symbols.items()}
     sizes = {symbol: sympy.Symbol(name, integer=True, positive=True) for symbol, name in names.sizes.items()}
@@ -88,7 +54,7 @@ def _statements(task: Task, program: Loops, printer: "_Printer") -> Iterator[str
 
 
 def _module(task: Task, names: Names, printer: "_Printer", body: Sequence[str]) -> Iterator[str]:
-    helpers = [_HELPERS[name] for name in sorted(printer.helpers)]
+    helpers = [source for _, source in sorted(printer.helpers.items())]
     text = "\n".join([*body, *helpers])
     modules = [module for module in ("math", "statistics") if f"{module}." in text]
     yield from (f"import {module}" for module in modules)
@@ -108,12 +74,14 @@ def _module(task: Task, names: Names, printer: "_Printer", body: Sequence[str]) 
 class _Printer(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # SymPy has no type stubs
     """Prints formulas of elements; `helpers` and `used` tell what else the module needs."""
 
+    language = "python"
+
     def __init__(self, names: dict[Any, Any], variables: frozenset[Any], loop_names: LoopNames) -> None:
         super().__init__({"fully_qualified_modules": True})
         self.names = names
         self.variables = variables
         self.loop_names = loop_names
-        self.helpers: set[str] = set()
+        self.helpers = {}
         self.used: set[str] = set()
 
     def text(self, expression: Any) -> str:
@@ -164,7 +132,7 @@ class _Printer(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # SymPy 
             for name, (_, low, high) in zip(names, reversed(expr.limits), strict=True):
                 generators.append(f"for {name} in {self._range(low, high)}")
             terms = f"{self._print(expr.function)} {' '.join(generators)}"
-            return f"math.hypot(*({terms}))" if isinstance(expr, kept.Length) else f"{_LOOPS[expr.func]}({terms})"
+            return f"math.hypot(*({terms}))" if isinstance(expr, Length) else f"{_LOOPS[expr.func]}({terms})"
 
     _print_Sum = _print_Product = _print_Extreme = _print_Length = _loop
 
@@ -199,24 +167,16 @@ class _Printer(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # SymPy 
             return f"{self._at(base, PRECEDENCE['Pow'] + 1)}**{self._at(exponent, PRECEDENCE['Pow'])}"
         return f"math.pow({self._print(base)}, {self._print(exponent)})"  # ** would make complex numbers
 
-    def _print_Function(self, expr: Any) -> str:
-        if isinstance(expr, kept.Weighed):  # the second is not computed where the first is 0: it may be undefined
-            self.helpers.add("weighed")
-            return f"weighed({self._print(expr.args[0])}, lambda: {self._print(expr.args[1])})"
-        name = _FUNCTIONS.get(expr.func) or expr.func.__name__.lower()
-        if name in _HELPERS:
-            self.helpers.add(name)
-        elif expr.func not in _FUNCTIONS:
-            raise Refusal(f"Python has no {name}")
-        return f"{name}({', '.join(self._print(argument) for argument in expr.args)})"
+    def _arguments(self, expr: Expr) -> list[str]:
+        """The arguments; a factor that may be undefined is not computed where the other is 0."""
+        first, *others = super()._arguments(expr)
+        return [first, *(f"lambda: {other}" for other in others)] if isinstance(expr, Weighed) else [first, *others]
 
-    _print_exp = _print_log = _print_Abs = _print_sign = _print_floor = _print_ceiling = _print_Max = _print_Min = (
-        _print_erf
-    ) = _print_erfc = _print_Function
-    _print_sin = _print_cos = _print_tan = _print_asin = _print_acos = _print_atan = _print_atan2 = _print_Function
-    _print_sinh = _print_cosh = _print_tanh = _print_asinh = _print_acosh = _print_atanh = _print_Function
+    def _print_Max(self, expr: Expr) -> str:
+        return f"max({', '.join(self._arguments(expr))})"
 
-    _print_Kept = _print_Function
+    def _print_Min(self, expr: Expr) -> str:
+        return f"min({', '.join(self._arguments(expr))})"
 
     def _print_Exp1(self, expr: Any) -> str:
         return "math.e"

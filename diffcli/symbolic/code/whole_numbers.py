@@ -8,8 +8,10 @@ from typing import Any
 import sympy
 from sympy.printing.precedence import PRECEDENCE
 
+from diffcli.symbolic.code.calling import Calling
 
-class Accurate:
+
+class Accurate(Calling):
     """For a SymPy code printer: sums as they lose the fewest digits, and numbers to all of theirs."""
 
     def _print_Add(self, expr: Any, order: Any = None) -> str:
@@ -18,18 +20,14 @@ class Accurate:
         shared = rest.is_Add and all(term.as_coeff_Mul()[0] in (1, -1) and not term.is_number for term in rest.args)
         if number in (1, -1) or not shared:
             return str(super()._print_Add(expr, order))  # type: ignore[misc]  # SymPy's printers have it
-        return str(self._print(sympy.Mul(number, rest, evaluate=False)))  # type: ignore[attr-defined]
+        return str(self._print(sympy.Mul(number, rest, evaluate=False)))
 
     def _print_Float(self, expr: Any) -> str:
         return repr(float(expr))
 
 
 class WholeNumbers(Accurate):
-    """For a SymPy code printer: quotients and remainders, and operands in brackets where they need them."""
-
-    def _at(self, term: Any, power: int) -> str:
-        """A term's text, in brackets unless it binds at least as tightly."""
-        return str(self.parenthesize(term, power, strict=True))  # type: ignore[attr-defined]  # SymPy's printers have it
+    """For a SymPy code printer: quotients and remainders of whole numbers by Python's operators."""
 
     def _print_Mod(self, expr: Any) -> str:
         return self._divided(expr, "%")

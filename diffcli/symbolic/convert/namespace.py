@@ -11,7 +11,10 @@ from diffcli.symbolic.arrays.indexed import Array
 from diffcli.symbolic.arrays.matrix_products import MatrixProducts
 from diffcli.symbolic.arrays.rearrangement import Rearrangement
 from diffcli.symbolic.arrays.reductions import Reductions
-from diffcli.symbolic.vocabulary import functions, kept, matrices, special
+from diffcli.symbolic.vocabulary import kept, matrices, special
+from diffcli.symbolic.vocabulary.choice import Choice
+from diffcli.symbolic.vocabulary.kinks import Absolute, Ceiling, Floor
+from diffcli.symbolic.vocabulary.loops import Length, LogSumExp
 
 
 class Namespace(Reductions, Rearrangement, Assembly, MatrixProducts):
@@ -20,9 +23,9 @@ class Namespace(Reductions, Rearrangement, Assembly, MatrixProducts):
     Its methods are functions of arrays, with their options as keywords; any other name is SymPy's.
     """
 
-    floor = functions.Floor
-    ceiling = functions.Ceiling
-    absolute = functions.Absolute
+    floor = Floor
+    ceiling = Ceiling
+    absolute = Absolute
     gamma = special.Gamma
     lgamma = special.LogGamma
     polygamma = special.Polygamma
@@ -33,7 +36,7 @@ class Namespace(Reductions, Rearrangement, Assembly, MatrixProducts):
 
     def Piecewise(self, *pairs: tuple[Any, Any]) -> Any:  # noqa: N802  # SymPy's name
         """The value of the first pair whose condition holds; the last condition is True."""
-        return functions.Choice(*[part for pair in pairs[:-1] for part in pair], pairs[-1][0])
+        return Choice(*[part for pair in pairs[:-1] for part in pair], pairs[-1][0])
 
     def digamma(self, x: Any) -> Any:
         """The logarithmic derivative of the gamma function."""
@@ -41,16 +44,11 @@ class Namespace(Reductions, Rearrangement, Assembly, MatrixProducts):
 
     def indicator(self, relation: Any) -> Any:
         """1 where the relation holds, else 0."""
-        return functions.Choice(1, relation, 0)
+        return Choice(1, relation, 0)
 
     def truth(self, element: Any) -> Any:
         """The condition that a number is not 0."""
-        if (
-            isinstance(element, functions.Choice)
-            and len(element.args) == 3
-            and element.args[0] == 1
-            and element.otherwise == 0
-        ):
+        if isinstance(element, Choice) and len(element.args) == 3 and element.args[0] == 1 and element.otherwise == 0:
             return element.args[1]
         return sympy.Ne(element, 0)
 
@@ -60,7 +58,7 @@ class ProgramNamespace(Namespace):
 
     def logsumexp(self, x: Array, axis: Along = None, keepdims: bool = False) -> Array:
         """The logarithm of the sum of exponentials."""
-        return self._chosen(x, axis, keepdims, kept.LogSumExp)
+        return self._chosen(x, axis, keepdims, LogSumExp)
 
     def softmax(self, x: Array, axis: int = -1) -> Array:
         """Exponentials divided by their sum."""
@@ -70,8 +68,8 @@ class ProgramNamespace(Namespace):
         """The norm."""
         if ord not in (2, "fro", None):
             return super().norm(x, ord, axis, keepdims)
-        element = x.element if any(axis.size != 1 for axis in gone(x, axis)) else functions.Absolute(x.element)
-        return self._chosen(x.map(lambda _: element), axis, keepdims, kept.Length)
+        element = x.element if any(axis.size != 1 for axis in gone(x, axis)) else Absolute(x.element)
+        return self._chosen(x.map(lambda _: element), axis, keepdims, Length)
 
     def det(self, a: Array) -> Array:
         """The determinant."""

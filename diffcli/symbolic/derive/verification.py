@@ -9,7 +9,7 @@ import sympy
 from diffcli.symbolic.arrays.sizes import Sizes
 from diffcli.symbolic.evaluate.evaluation import Evaluation, operations
 from diffcli.symbolic.evaluate.real_arithmetic import Arithmetic
-from diffcli.symbolic.vocabulary.functions import LOOPS
+from diffcli.symbolic.vocabulary.loops import LOOPS
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
 #: Intervals to draw values from: most functions are defined on one of them.

@@ -12,8 +12,10 @@ from typing import Any
 import sympy
 
 from diffcli.symbolic.evaluate.real_arithmetic import Arithmetic
-from diffcli.symbolic.vocabulary.functions import LOOPS, Choice, Kept
+from diffcli.symbolic.vocabulary.choice import Choice
+from diffcli.symbolic.vocabulary.loops import LOOPS
 from diffcli.symbolic.vocabulary.matrices import Entry, Matrix
+from diffcli.symbolic.vocabulary.real_functions import Kept
 
 Thunk = Callable[[], Any]
 

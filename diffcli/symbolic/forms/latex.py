@@ -13,7 +13,8 @@ from sympy.printing.precedence import PRECEDENCE
 from diffcli.symbolic.forms.variable_names import latex_name
 from diffcli.symbolic.matrix_notation import nodes
 from diffcli.symbolic.text.numerals import number_text
-from diffcli.symbolic.vocabulary.functions import Choice
+from diffcli.symbolic.vocabulary.choice import Choice
+from diffcli.symbolic.vocabulary.dictionary import DICTIONARY
 from diffcli.symbolic.vocabulary.matrices import Adjugate, Determinant, LogDeterminant
 from diffcli.symbolic.vocabulary.refusal import Refusal
 from diffcli.symbolic.vocabulary.scope import Scope
@@ -51,6 +52,9 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
             return r"\arccos\left(-1\right)"
         if expr is sympy.E and "e" in self.scope.names:
             return r"\exp\left(1\right)"
+        row = DICTIONARY.get(type(expr))
+        if row is not None and row.latex is not None:
+            return self._said(row.latex, expr, kwargs.get("exp"))
         return super()._print(expr, **kwargs)
 
     def _print_ExpBase(self, expr: Any, exp: Any = None) -> str:
@@ -120,38 +124,15 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
     def _print_Same(self, expr: Any, exp: Any = None) -> str:
         return rf"\left[{self._print(expr.args[0])} = {self._print(expr.args[1])}\right]" + _power(exp)
 
-    def _print_Absolute(self, expr: Any, exp: Any = None) -> str:
-        return rf"\left|{{{self._print(expr.args[0])}}}\right|" + _power(exp)
-
-    def _print_Floor(self, expr: Any, exp: Any = None) -> str:
-        return rf"\left\lfloor{{{self._print(expr.args[0])}}}\right\rfloor" + _power(exp)
-
-    def _print_Ceiling(self, expr: Any, exp: Any = None) -> str:
-        return rf"\left\lceil{{{self._print(expr.args[0])}}}\right\rceil" + _power(exp)
-
     def _applied(self, name: str, expr: Any, exp: Any = None) -> str:
         return rf"{name}{_power(exp)}{{\left({', '.join(self._print(argument) for argument in expr.args)} \right)}}"
 
-    def _print_Sign(self, expr: Any, exp: Any = None) -> str:
-        return self._applied(r"\operatorname{sgn}", expr, exp)
-
-    def _print_Sigmoid(self, expr: Any, exp: Any = None) -> str:
-        return self._applied(r"\sigma", expr, exp)
-
-    def _print_Softplus(self, expr: Any, exp: Any = None) -> str:
-        return self._applied(r"\operatorname{softplus}", expr, exp)
-
-    def _print_Gamma(self, expr: Any, exp: Any = None) -> str:
-        return self._applied(r"\Gamma", expr, exp)
-
-    def _print_LogGamma(self, expr: Any, exp: Any = None) -> str:
-        text = self._applied(r"\log\Gamma", expr)
-        return rf"\left({text} \right){_power(exp)}" if exp else text
-
-    def _print_Polygamma(self, expr: Any, exp: Any = None) -> str:
-        order, x = expr.args
-        text = rf"\psi^{{({self._print(order)})}}{{\left({self._print(x)} \right)}}"
-        return rf"\left({text} \right){_power(exp)}" if exp else text
+    def _said(self, word: str, expr: Any, exp: Any) -> str:
+        """A function by the dictionary's word: a name, or a pattern, which may need brackets around it to be raised."""
+        if "{" not in word:
+            return self._applied(word, expr, exp)
+        text = word.format(*map(self._print, expr.args))
+        return text + _power(exp) if word.startswith(r"\left") or not exp else rf"\left({text} \right){_power(exp)}"
 
     def _print_Add(self, expr: Any, order: Any = None) -> str:
         terms = sorted(

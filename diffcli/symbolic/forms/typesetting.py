@@ -11,7 +11,7 @@ from diffcli.symbolic.forms.latex import LatexForm
 from diffcli.symbolic.forms.unicode import UnicodeForm
 from diffcli.symbolic.matrix_notation import nodes
 from diffcli.symbolic.matrix_notation.lowering import lowered
-from diffcli.symbolic.vocabulary.functions import LOOPS
+from diffcli.symbolic.vocabulary.loops import LOOPS
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
 _ELEMENTWISE = "⊙, ⊘ and powers with ∘ work element by element"

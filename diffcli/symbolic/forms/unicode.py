@@ -11,19 +11,17 @@ from diffcli.symbolic.matrix_notation import nodes
 from diffcli.symbolic.matrix_notation.whole_printer import WholePrinter
 from diffcli.symbolic.text.numerals import number_text
 from diffcli.symbolic.text.printer import Text
-from diffcli.symbolic.vocabulary import functions
-from diffcli.symbolic.vocabulary.kept import Sigmoid
+from diffcli.symbolic.vocabulary.choice import Choice
+from diffcli.symbolic.vocabulary.dictionary import Row
+from diffcli.symbolic.vocabulary.kinks import Same
+from diffcli.symbolic.vocabulary.loops import Largest, Smallest
 from diffcli.symbolic.vocabulary.refusal import Refusal
 from diffcli.symbolic.vocabulary.scope import Scope
 
 _UP = dict(zip("0123456789+-−=()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
 _DOWN = dict(zip("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
 _RELATIONS = {sympy.Gt: ">", sympy.Lt: "<", sympy.Ge: "≥", sympy.Le: "≤", sympy.Eq: "=", sympy.Ne: "≠"}
-_AROUND: Mapping[Any, tuple[str, str]] = {
-    sympy.Abs: ("|", "|"), functions.Absolute: ("|", "|"), sympy.floor: ("⌊", "⌋"), functions.Floor: ("⌊", "⌋"),
-    sympy.ceiling: ("⌈", "⌉"), functions.Ceiling: ("⌈", "⌉"),
-}  # fmt: skip
-_LOOPS: Mapping[Any, str] = {sympy.Sum: "∑", sympy.Product: "∏", functions.Largest: "max", functions.Smallest: "min"}
+_LOOPS: Mapping[Any, str] = {sympy.Sum: "∑", sympy.Product: "∏", Largest: "max", Smallest: "min"}
 
 
 def raised(text: str) -> str | None:
@@ -134,9 +132,10 @@ class UnicodeForm(WholePrinter):
             f"^{elementwise}{self._at(exponent, ATOM)}" if above is None or elementwise else above
         ), POWER
 
-    def _surrounded(self, call: Any) -> Text:
-        before, after = _AROUND[call.func]
-        return f"{before}{self._at(call.args[0], 0)}{after}", ATOM
+    def _said(self, row: Row, arguments: Sequence[Any]) -> Text:
+        if row.unicode is None:
+            return super()._said(row, arguments)
+        return row.unicode.format(*[self._at(argument, 0) for argument in arguments]), ATOM
 
     def _exponential_of(self, call: Any) -> Text:
         return self._call("exp", call.args)
@@ -172,7 +171,7 @@ class UnicodeForm(WholePrinter):
             first, last = low.replace(" ", ""), high.replace(" ", "")
             below, above = lowered_text(f"{name}={first}"), raised(last)
             text += f"{sign}{below}{above}" if below and above else f"{sign}({name}={first}..{last})"
-        bare = not isinstance(loop.function, (sympy.Add, sympy.Mul)) and not isinstance(loop.function, functions.Choice)
+        bare = not isinstance(loop.function, (sympy.Add, sympy.Mul)) and not isinstance(loop.function, Choice)
         return f"{text} {body}" if bare else f"{text} ({body})", PRODUCT
 
     def _times(self, product: Any) -> Text:
@@ -208,9 +207,6 @@ class UnicodeForm(WholePrinter):
             places.append(self._at(start + 1, 0) + (f":{self._at(stop, 0)}" if stop is not None else ""))
         return f"{self._name(part.whole.name)}[{', '.join(places)}]", ATOM
 
-    def _sigma(self, call: Any) -> Text:
-        return self._call("σ", call.args)
-
     _LAYOUTS: Sequence[tuple[Any, Callable[[Any, Any], Text]]] = (
         (sympy.Rational, _rational),
         (sympy.Symbol, _letter),
@@ -220,19 +216,17 @@ class UnicodeForm(WholePrinter):
         (sympy.Mul, _factors),
         (sympy.exp, _exponential_of),
         (sympy.Pow, _powers),
-        (tuple(_AROUND), _surrounded),
-        (functions.Choice, _cases),
+        (Choice, _cases),
         (tuple(_RELATIONS), _compared),
         (sympy.And, _all_of),
         (sympy.Or, _one_of),
-        ((sympy.KroneckerDelta, functions.Same), _bracket),
+        ((sympy.KroneckerDelta, Same), _bracket),
         (nodes.Whole, _whole_variable),
         (nodes.Part, _piece),
         (nodes.Contracted, _times),
         (nodes.Transposed, _flipped),
         (nodes.Outer, _dyad),
         (nodes.Reduction, _summed),
-        (Sigmoid, _sigma),
         (tuple(_LOOPS), _looped),
         *WholePrinter._LAYOUTS,
     )

@@ -6,17 +6,19 @@ from typing import Any
 import sympy
 
 from diffcli.symbolic.matrix_notation import nodes
-from diffcli.symbolic.vocabulary import functions, matrices
+from diffcli.symbolic.vocabulary import matrices
 from diffcli.symbolic.vocabulary.index_arithmetic import fresh_index
+from diffcli.symbolic.vocabulary.loops import Largest, LowerMiddle, Middle, Smallest, UpperMiddle
+from diffcli.symbolic.vocabulary.real_functions import Kept
 
 _LOOPS: Mapping[Any, Any] = {
     nodes.Total: sympy.Sum,
     nodes.TotalProduct: sympy.Product,
-    nodes.Highest: functions.Largest,
-    nodes.Lowest: functions.Smallest,
-    nodes.Middle: functions.Middle,
-    nodes.LowerMiddle: functions.LowerMiddle,
-    nodes.UpperMiddle: functions.UpperMiddle,
+    nodes.Highest: Largest,
+    nodes.Lowest: Smallest,
+    nodes.Middle: Middle,
+    nodes.LowerMiddle: LowerMiddle,
+    nodes.UpperMiddle: UpperMiddle,
 }
 _OF_MATRICES: Mapping[Any, Any] = {
     nodes.Determined: matrices.Determinant,
@@ -36,7 +38,7 @@ def element(term: Any, indices: Sequence[Any], variables: Mapping[Any, tuple[Any
     if not term.args:
         return term
     made = term.func(*[element(argument, places, variables) for argument in term.args])
-    return made.written if isinstance(made, functions.Kept) else made
+    return made.written if isinstance(made, Kept) else made
 
 
 def _node(term: Any, places: tuple[Any, ...], variables: Mapping[Any, tuple[Any, ...]]) -> Any:

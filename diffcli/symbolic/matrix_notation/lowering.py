@@ -13,18 +13,21 @@ import sympy
 
 from diffcli.symbolic.matrix_notation import nodes
 from diffcli.symbolic.matrix_notation.nodes import Contracted, Diagonal, Outer, Part, Places, Reduction, Total
-from diffcli.symbolic.vocabulary import functions, kept, matrices
+from diffcli.symbolic.vocabulary import matrices
+from diffcli.symbolic.vocabulary.choice import Choice
+from diffcli.symbolic.vocabulary.kinks import Absolute, Same
+from diffcli.symbolic.vocabulary.loops import LOOPS, Largest, Length, LowerMiddle, Middle, Smallest, UpperMiddle
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
 _REDUCTIONS: Mapping[Any, Any] = {
     sympy.Sum: Total,
     sympy.Product: nodes.TotalProduct,
-    functions.Largest: nodes.Highest,
-    functions.Smallest: nodes.Lowest,
-    functions.Middle: nodes.Middle,
-    functions.LowerMiddle: nodes.LowerMiddle,
-    functions.UpperMiddle: nodes.UpperMiddle,
-    kept.Length: nodes.Length,
+    Largest: nodes.Highest,
+    Smallest: nodes.Lowest,
+    Middle: nodes.Middle,
+    LowerMiddle: nodes.LowerMiddle,
+    UpperMiddle: nodes.UpperMiddle,
+    Length: nodes.Length,
 }
 _OF_MATRICES: Mapping[Any, Any] = {
     matrices.Determinant: nodes.Determined,
@@ -93,16 +96,16 @@ class _Lowering:
             return Placed(self._of_matrix(expression))
         if isinstance(expression, matrices.Entry):
             return self._entry(*expression.args)
-        if isinstance(expression, functions.LOOPS):
+        if isinstance(expression, LOOPS):
             return self._loop(expression)
         if isinstance(expression, sympy.Mul):
             return self._product([self.place(factor) for factor in expression.args])
-        if isinstance(expression, functions.Choice):
+        if isinstance(expression, Choice):
             return self._choice(expression)
         if isinstance(expression, sympy.KroneckerDelta):
-            return self._together(functions.Same, [self.place(index) for index in expression.args])
+            return self._together(Same, [self.place(index) for index in expression.args])
         if not expression.args or not (
-            expression.free_symbols & set(self.ranges) or expression.atoms(sympy.Indexed, *functions.LOOPS)
+            expression.free_symbols & set(self.ranges) or expression.atoms(sympy.Indexed, *LOOPS)
         ):
             return Placed(expression)
         return self._together(expression.func, [self.place(argument) for argument in expression.args])
@@ -162,7 +165,7 @@ class _Lowering:
             condition = position % 2 == 1
             with self._guard(self.guarded or not condition):
                 parts.append(self.place(argument))
-        return self._together(functions.Choice, parts)
+        return self._together(Choice, parts)
 
     @contextmanager
     def _guard(self, guarded: bool) -> Iterator[None]:
@@ -203,7 +206,7 @@ class _Lowering:
             raise Refusal("a loop's range depends on an index")
         condition = sympy.And(sympy.Ge(index, low), sympy.Le(index, high))
         least, greatest = self._bound(low, lowest=True), self._bound(high, lowest=False)
-        return functions.Choice(body, condition, _NEUTRAL[kind]), least, greatest
+        return Choice(body, condition, _NEUTRAL[kind]), least, greatest
 
     def _bound(self, expression: Any, lowest: bool) -> Any:
         for index in sorted(expression.free_symbols & set(self.ranges), key=lambda symbol: symbol.dummy_index):
@@ -332,7 +335,7 @@ def _reduction(kind: Any, placed: Placed, index: Any, count: Any) -> Placed:
         repeated = {
             sympy.Sum: lambda: placed.term * count,
             sympy.Product: lambda: placed.term**count,
-            kept.Length: lambda: functions.Absolute(placed.term) * sympy.sqrt(count),
+            Length: lambda: Absolute(placed.term) * sympy.sqrt(count),
         }
         return placed._replace(term=repeated.get(kind, lambda: placed.term)())
     node: Any = _REDUCTIONS[kind]

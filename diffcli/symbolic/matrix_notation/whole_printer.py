@@ -9,7 +9,6 @@ from diffcli.primitives.notation import ATOM, PRODUCT
 from diffcli.primitives.table import PRIMITIVES
 from diffcli.symbolic.matrix_notation import nodes
 from diffcli.symbolic.text.printer import Printer, Text
-from diffcli.symbolic.vocabulary.kept import Sigmoid, Softplus
 from diffcli.symbolic.vocabulary.refusal import Refusal
 from diffcli.symbolic.vocabulary.scope import Scope
 
@@ -125,12 +124,6 @@ class WholePrinter(Printer):
             raise Refusal(f"the language has no {name}")
         return self._call(name, arguments)
 
-    def _sigmoid(self, call: Any) -> Text:
-        return self._call("sigmoid", call.args)
-
-    def _softplus(self, call: Any) -> Text:
-        return self._call("softplus", call.args)
-
     def _unsaid(self, node: Any) -> Text:
         raise Refusal("the formula needs an index")
 
@@ -143,8 +136,6 @@ class WholePrinter(Printer):
         (nodes.Reduction, _reduction),
         (tuple(_OF_MATRICES), _of_a_matrix),
         ((nodes.Node, nodes.Clipped), _unsaid),
-        (Sigmoid, _sigmoid),
-        (Softplus, _softplus),
         (sympy.Mul, _product_of_factors),
         (sympy.exp, Printer._exponential),
         (sympy.Pow, _power_or_norm),

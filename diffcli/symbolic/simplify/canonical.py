@@ -4,8 +4,8 @@ import operator
 from collections.abc import Mapping
 from typing import Any
 
-from diffcli.symbolic.vocabulary.functions import LOOPS
 from diffcli.symbolic.vocabulary.index_arithmetic import fresh_index
+from diffcli.symbolic.vocabulary.loops import LOOPS
 
 #: The names, older than any other index: SymPy orders symbols by age, and so terms.
 _BOUND = [fresh_index() for _ in range(32)]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import sympy
 
 from diffcli.symbolic.simplify.bounds import Ranges, not_before
-from diffcli.symbolic.vocabulary.functions import Choice
+from diffcli.symbolic.vocabulary.choice import Choice
 from diffcli.symbolic.vocabulary.index_arithmetic import Quotient, Remainder
 from diffcli.symbolic.vocabulary.limits import check_power
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import sympy
 
-from diffcli.symbolic.vocabulary.functions import Largest
 from diffcli.symbolic.vocabulary.index_arithmetic import fresh_index
 from diffcli.symbolic.vocabulary.kept import Sigmoid, Softplus
+from diffcli.symbolic.vocabulary.loops import Largest
 
 
 def named(expression: Any) -> Any:

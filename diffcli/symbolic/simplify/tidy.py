@@ -9,7 +9,7 @@ import sympy
 
 from diffcli.symbolic.simplify.canonical import canonical
 from diffcli.symbolic.simplify.contraction import plain_sum
-from diffcli.symbolic.vocabulary.functions import Choice
+from diffcli.symbolic.vocabulary.choice import Choice
 from diffcli.symbolic.vocabulary.limits import check_power
 from diffcli.symbolic.vocabulary.matrices import ordered
 from diffcli.symbolic.vocabulary.refusal import TooLarge

@@ -8,7 +8,7 @@ import sympy
 from diffcli.symbolic.arrays.sizes import fresh_names
 from diffcli.symbolic.convert.conversion import Converted
 from diffcli.symbolic.text.printer import Printer
-from diffcli.symbolic.vocabulary.functions import LOOPS
+from diffcli.symbolic.vocabulary.loops import LOOPS
 
 
 class Wording(NamedTuple):

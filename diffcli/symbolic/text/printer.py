@@ -8,28 +8,23 @@ import sympy
 from diffcli.primitives.notation import ATOM, COMPARISON, POWER, PRODUCT, SIGN, SUM
 from diffcli.primitives.table import FUNCTION_NAMES
 from diffcli.symbolic.text.numerals import number_text
-from diffcli.symbolic.vocabulary import functions, matrices, special
+from diffcli.symbolic.vocabulary import matrices, special
+from diffcli.symbolic.vocabulary.choice import Choice
+from diffcli.symbolic.vocabulary.dictionary import DICTIONARY, Row
 from diffcli.symbolic.vocabulary.index_arithmetic import Quotient, Remainder
+from diffcli.symbolic.vocabulary.kinks import Same
+from diffcli.symbolic.vocabulary.loops import LOOPS, Largest, LowerMiddle, Middle, Smallest, UpperMiddle
 from diffcli.symbolic.vocabulary.refusal import Refusal
 from diffcli.symbolic.vocabulary.scope import Scope
 
-_SAME_NAMES = (
-    "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "log", "sign", "floor", "erf", "erfc",
-)  # fmt: skip
-_FUNCTIONS: dict[Any, str] = {
-    **{getattr(sympy, name): name for name in _SAME_NAMES},
-    sympy.Abs: "abs", sympy.ceiling: "ceil",
-    functions.Absolute: "abs", functions.Sign: "sign", functions.Floor: "floor", functions.Ceiling: "ceil",
-    special.Gamma: "gamma", special.LogGamma: "lgamma", special.Beta: "beta", Remainder: "mod",
-}  # fmt: skip
 _LOOPS = {
     sympy.Sum: "Sum",
     sympy.Product: "Product",
-    functions.Largest: "Max",
-    functions.Smallest: "Min",
-    functions.Middle: "Median",
-    functions.LowerMiddle: "LowMedian",
-    functions.UpperMiddle: "HighMedian",
+    Largest: "Max",
+    Smallest: "Min",
+    Middle: "Median",
+    LowerMiddle: "LowMedian",
+    UpperMiddle: "HighMedian",
 }
 _OF_MATRICES = {matrices.Determinant: "det", matrices.LogDeterminant: "logdet", matrices.Inverse: "inv"}
 _PAIRWISE = {sympy.Max: "maximum", sympy.Min: "minimum"}
@@ -72,10 +67,14 @@ class Printer:
         for kind, layout in self._LAYOUTS:
             if isinstance(expression, kind):
                 return layout(self, expression)
-        name = _FUNCTIONS.get(expression.func)
-        if name is not None:
-            return self._call(name, expression.args)
+        row = DICTIONARY.get(expression.func)
+        if row is not None and isinstance(row.text, str):
+            return self._said(row, expression.args)
         raise Refusal(f"its derivative needs {_what(expression)}, which the language does not have")
+
+    def _said(self, row: Row, arguments: Sequence[Any]) -> Text:
+        """A function that the dictionary has."""
+        return self._call(str(row.text), arguments)
 
     def _number(self, number: Any) -> Text:
         text = number_text(number, self.decimals)
@@ -149,7 +148,7 @@ class Printer:
         """Where a factor stands: names first, sums in brackets later, cases last."""
         return (
             2
-            if isinstance(factor, (sympy.KroneckerDelta, functions.Same, functions.Choice))
+            if isinstance(factor, (sympy.KroneckerDelta, Same, Choice))
             else int(isinstance(factor, (sympy.Add, sympy.Sum)))
         )
 
@@ -223,6 +222,9 @@ class Printer:
             ATOM,
         )
 
+    def _remainder(self, remainder: Any) -> Text:
+        return self._call("mod", remainder.args)
+
     def _polygamma(self, function: Any) -> Text:
         order, x = function.args
         if order == 0:
@@ -262,7 +264,7 @@ class Printer:
             low == 0 and not any(symbol.is_positive is None for symbol in high.free_symbols)
             for _, low, high in loop.limits
         )
-        if plain and not (len(loop.limits) == 1 and not body.atoms(*functions.LOOPS)):
+        if plain and not (len(loop.limits) == 1 and not body.atoms(*LOOPS)):
             text += "".join(f", {name}" for name, _, _ in ranges)
         elif not plain:
             text += "".join(f", {name}, {low}, {high}" for name, low, high in ranges)
@@ -310,18 +312,19 @@ class Printer:
         (sympy.Mul, _product),
         (sympy.exp, _exponential),
         (sympy.Pow, _power),
-        (functions.Choice, _choice),
+        (Choice, _choice),
         (tuple(_RELATIONS), _relation),
         (sympy.And, _both),
         (sympy.Or, _either),
         (sympy.KroneckerDelta, _delta),
         (Quotient, _quotient),
+        (Remainder, _remainder),
         (special.Polygamma, _polygamma),
         (matrices.Entry, _entry),
         (matrices.Matrix, _of_matrix),
         (tuple(_PAIRWISE), _pairwise),
-        (functions.LOOPS, _loop),
-        (functions.Same, _same),
+        (LOOPS, _loop),
+        (Same, _same),
     )
 
 

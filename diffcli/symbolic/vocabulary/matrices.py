@@ -9,7 +9,7 @@ from typing import Any
 
 import sympy
 
-from diffcli.symbolic.vocabulary.functions import Binder
+from diffcli.symbolic.vocabulary.loops import Binder
 
 
 class Matrix(Binder):

@@ -167,6 +167,11 @@ class CPrinter(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
         place, size = expr.args
         return f"{self._brought(HELPERS['clipped'])}({self.places(place)}, {self.places(size)})"
 
+    def _print_Mul(self, expr: Any) -> str:
+        """Whole numbers are divided here: C would leave out what is behind the point."""
+        made = expr if expr.free_symbols or self.whole else expr.func(*expr.args)
+        return super()._print_Mul(made) if made.is_Mul else str(self._print(made))
+
     def _print_Pow(self, expr: Any) -> str:
         base, exponent = expr.args
         if exponent == 2 and (base.is_Symbol or isinstance(base, sympy.Indexed)):

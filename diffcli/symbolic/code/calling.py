@@ -25,7 +25,7 @@ class Calling:
 
     def _called(self, expr: Expr) -> str:
         found = word(type(expr), self.language)
-        if isinstance(found, str) and "{" in found:
+        if isinstance(found, str) and "{0}" in found:
             return found.format(*[self._at(argument, PRECEDENCE["Pow"] + 1) for argument in expr.args])
         arguments = f"({', '.join(self._arguments(expr))})"
         return self._brought(found) + arguments if isinstance(found, Helper) else found + arguments
@@ -44,6 +44,7 @@ class Calling:
 
     def parenthesize(self, item: Any, level: int, strict: bool = False) -> str:
         """As SymPy's, which takes `1/x` for a power: it binds as a quotient does."""
-        text = str(super().parenthesize(item, level, strict))  # type: ignore[misc]  # SymPy's printers have it
-        binds_less = level > PRECEDENCE["Mul"] and getattr(item, "is_Pow", False) and item.exp in _AS_QUOTIENTS
-        return f"({text})" if binds_less and not text.startswith("(") else text
+        if not (getattr(item, "is_Pow", False) and item.exp in _AS_QUOTIENTS):
+            return str(super().parenthesize(item, level, strict))  # type: ignore[misc]  # SymPy's printers have it
+        text = str(self._print(item))
+        return f"({text})" if PRECEDENCE["Mul"] < level or (PRECEDENCE["Mul"] == level and not strict) else text

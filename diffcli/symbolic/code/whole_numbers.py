@@ -22,8 +22,29 @@ class Accurate(Calling):
             return str(super()._print_Add(expr, order))  # type: ignore[misc]  # SymPy's printers have it
         return str(self._print(sympy.Mul(number, rest, evaluate=False)))
 
+    def _print_Mul(self, expr: Any) -> str:
+        """SymPy takes a negative product for a sum, and leaves out the brackets of its divisor, if that is a product."""
+        coefficient, rest = expr.as_coeff_Mul()
+        factors = sympy.Mul.make_args(rest)
+        if coefficient < 0 and any(map(_divides_by_a_product, factors)):
+            factors = [factor for factor in (-coefficient, *factors) if factor != 1]
+            return f"-{self._at(sympy.Mul(*factors, evaluate=False), PRECEDENCE['Mul'])}"
+        return str(super()._print_Mul(expr))  # type: ignore[misc]  # SymPy's printers have it
+
     def _print_Float(self, expr: Any) -> str:
         return repr(float(expr))
+
+
+def _divides_by_a_product(factor: Any) -> bool:
+    """Whether a factor is `1/(a*b)`, `1/(2/3)` or `1/(1/a)`."""
+    if not _is_quotient(factor):
+        return False
+    base = factor.base
+    return bool(base.is_Mul or _is_quotient(base) or (base.is_Rational and base.q != 1))
+
+
+def _is_quotient(factor: Any) -> bool:
+    return bool(factor.is_Pow and factor.exp.is_Rational and factor.exp < 0)
 
 
 class WholeNumbers(Accurate):

@@ -129,7 +129,7 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
 
     def _said(self, word: str, expr: Any, exp: Any) -> str:
         """A function by the dictionary's word: a name, or a pattern, which may need brackets around it to be raised."""
-        if "{" not in word:
+        if "{0}" not in word:
             return self._applied(word, expr, exp)
         text = word.format(*map(self._print, expr.args))
         return text + _power(exp) if word.startswith(r"\left") or not exp else rf"\left({text} \right){_power(exp)}"

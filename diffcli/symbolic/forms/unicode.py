@@ -61,7 +61,7 @@ class UnicodeForm(WholePrinter):
 
     def _rational(self, number: Any) -> Text:
         text, power = self._number(number)
-        return text.replace("-", "−"), power
+        return text.replace("-", "−"), PRODUCT if number < 0 else power  # factors stand side by side: 2 (−3)
 
     def _entry_of(self, element: Any) -> Text:
         places = [self._at(index, 0) for index in element.indices]
@@ -123,7 +123,7 @@ class UnicodeForm(WholePrinter):
             if isinstance(base, nodes.Total) and base.axis is None and base.array.as_base_exp()[1] == 2:
                 return f"‖{self._at(base.array.as_base_exp()[0], 0)}‖", ATOM
             text = self._at(base, 0)
-            return f"√{text}" if text.isidentifier() else f"√({text})", ATOM
+            return f"√{text}" if text.isidentifier() else f"√({text})", POWER
         if exponent.is_number and exponent.is_negative:
             return f"1{' ⊘ ' if nodes.rank(base) else '/'}{self._at(base**-exponent, PRODUCT + 1)}", PRODUCT
         above = raised(self._at(exponent, 0))

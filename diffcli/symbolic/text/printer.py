@@ -78,7 +78,7 @@ class Printer:
 
     def _number(self, number: Any) -> Text:
         text = number_text(number, self.decimals)
-        return text, SIGN if number < 0 else PRODUCT if "/" in text else ATOM
+        return text, PRODUCT if "/" in text else SIGN if number < 0 else ATOM
 
     def _symbol(self, symbol: Any) -> Text:
         if symbol in self.names:

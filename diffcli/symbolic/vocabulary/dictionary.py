@@ -258,5 +258,5 @@ def reserved(language: str) -> frozenset[str]:
     return frozenset(
         found.name if isinstance(found, Helper) else found.partition(".")[0]
         for found in words
-        if not isinstance(found, Lacking) and "{" not in (found if isinstance(found, str) else "")
+        if isinstance(found, Helper) or (isinstance(found, str) and "{0}" not in found)
     )

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import sympy
 
-from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.primitive import Primitive
 from diffcli.symbolic.arrays.sizes import Sizes
 from diffcli.symbolic.convert.namespace import Namespace
 from diffcli.symbolic.vocabulary import special

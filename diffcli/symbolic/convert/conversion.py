@@ -18,9 +18,9 @@ from diffcli.symbolic.vocabulary.kept import KEPT
 from diffcli.symbolic.vocabulary.limits import PRODUCTS, SUMS, check_exponential, check_number, check_power
 from diffcli.symbolic.vocabulary.refusal import Refusal
 from diffcli.symbolic.vocabulary.scope import Scope
-from diffcli.syntax.chosen import chosen
-from diffcli.syntax.resolve import Resolved
-from diffcli.syntax.static import NotStatic, static_value
+from diffcli.syntax.call_options import chosen
+from diffcli.syntax.constant_arguments import NotStatic, static_value
+from diffcli.syntax.resolved import Resolved
 from diffcli.syntax.tokens import value
 from diffcli.syntax.tree import Node
 

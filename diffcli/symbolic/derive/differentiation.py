@@ -24,7 +24,7 @@ from diffcli.symbolic.text.legend import Worded, Wording, worded
 from diffcli.symbolic.vocabulary.index_arithmetic import Quotient, Remainder
 from diffcli.symbolic.vocabulary.limits import check_size
 from diffcli.symbolic.vocabulary.refusal import Refusal, TooLarge
-from diffcli.syntax.resolve import Resolved
+from diffcli.syntax.resolved import Resolved
 
 _TOKEN = re.compile(r"[\w.]+|[-+*/^<>=@]+")
 

@@ -12,7 +12,7 @@ from diffcli.symbolic.convert.slope import slope
 from diffcli.symbolic.derive.differentiation import NoFormula, attempt
 from diffcli.symbolic.derive.formula import Formula
 from diffcli.symbolic.vocabulary.limits import check_size
-from diffcli.syntax.resolve import Resolved
+from diffcli.syntax.resolved import Resolved
 
 
 def formula_size(formula: Formula) -> tuple[int, int]:

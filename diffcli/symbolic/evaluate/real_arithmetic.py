@@ -12,7 +12,7 @@ import mpmath
 import sympy
 from mpmath.ctx_mp import MPContext
 
-from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.reflection import polygamma_in
 from diffcli.primitives.table import PRIMITIVES
 from diffcli.symbolic.vocabulary import special

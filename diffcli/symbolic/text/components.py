@@ -5,7 +5,7 @@ from typing import Any
 import sympy
 
 from diffcli.symbolic.arrays.folds import WRITTEN_OUT
-from diffcli.symbolic.text.legend import Worded, Wording, text_of
+from diffcli.symbolic.text.legend import Worded, Wording, has_bare_index, text_of
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
 
@@ -32,10 +32,7 @@ def written_out(element: Any, context: Wording) -> Worded | None:
 
 def _differs(element: Any, context: Wording) -> bool:
     """Whether the formula is one of cases: the index decides, or leaves out its place."""
-    if element.atoms(sympy.KroneckerDelta, sympy.Product):
-        return True
-    bare = element.xreplace({entry: sympy.Integer(1) for entry in element.atoms(sympy.Indexed)})
-    return bool(bare.free_symbols & set(context.indices))
+    return bool(element.atoms(sympy.KroneckerDelta, sympy.Product)) or has_bare_index(element, context)
 
 
 def _expanded(component: Any, known: Any) -> Any:

@@ -67,11 +67,14 @@ def worded(element: Any, context: Wording) -> Worded:
     vector = not element.atoms(*LOOPS, sympy.KroneckerDelta) and all(
         entry.indices == places for entry in element.atoms(sympy.Indexed)
     )
-    bare = element.xreplace({entry: sympy.Integer(1) for entry in element.atoms(sympy.Indexed)}).free_symbols & set(
-        context.indices
-    )
-    whole = places if places and vector and not bare else None
+    whole = places if places and vector and not has_bare_index(element, context) else None
     return text_of([element], context, whole)
+
+
+def has_bare_index(element: Any, context: Wording) -> bool:
+    """Whether an index of the component stands elsewhere than at an array."""
+    without = element.xreplace({entry: sympy.Dummy(real=True) for entry in element.atoms(sympy.Indexed)})
+    return bool(without.free_symbols & set(context.indices))
 
 
 def text_of(elements: Sequence[Any], context: Wording, whole: Sequence[Any] | None, listed: bool = False) -> Worded:

@@ -149,7 +149,12 @@ _ROWS: Mapping[tuple[Any, ...], Row] = {
     (special.Polygamma,): _row(
         "polygamma",
         numpy="scipy.special.polygamma",
-        torch="torch.polygamma",
+        torch=_python(
+            "polygamma(n, x)",
+            "if n == 1:  # of which PyTorch's own has half of the digits\n"
+            "        return torch.special.zeta(2.0, x)\n"
+            "    return torch.polygamma(n, x)",
+        ),
         jax="jax.scipy.special.polygamma",
         python=_NOT_IN_LIBRARY,
         c=_NOT_IN_LIBRARY,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import sympy
+from sympy import Expr
 
 from diffcli.primitives.number import exactly as number_exactly
 from diffcli.symbolic.arrays.axes import ArrayFunctions, axis_at, single
@@ -108,7 +109,7 @@ class Assembly(ArrayFunctions):
     rand = randn
 
 
-def exactly(number: float) -> Any:
+def exactly(number: float) -> Expr:
     """The number that an option stands for."""
     return expression(number_exactly(number))
 
@@ -119,7 +120,7 @@ def filled(number: int, shape: int | Sequence[int]) -> Array:
     return Array(sympy.Integer(number), tuple(Axis(fresh_index(), sympy.Integer(extent)) for extent in extents))
 
 
-def _counted(first: Any, step: Any, count: int) -> Array:
+def _counted(first: Expr, step: Expr, count: int) -> Array:
     if count < 1:
         raise Refusal("an array is empty")
     index = fresh_index()

@@ -1,9 +1,9 @@
 """The axes that an option names, and what all functions of arrays need."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import sympy
+from sympy import Expr
 
 from diffcli.symbolic.arrays.indexed import Array, Axis, broadcast
 from diffcli.symbolic.arrays.sizes import Sizes
@@ -18,7 +18,8 @@ def axis_at(array: Array, axis: int) -> int:
     """The place of an axis, counted from 0."""
     if not -len(array.axes) <= axis < len(array.axes):
         raise Refusal(
-            f"axis {axis} is out of range for an array of {len(array.axes)} axes (give values with --at to say what it is)"
+            f"axis {axis} is out of range for an array of {len(array.axes)} axes"
+            " (give values with --at to say what it is)"
         )
     return axis % len(array.axes)
 
@@ -60,10 +61,10 @@ class ArrayFunctions:
         """All elements in a row."""
         raise NotImplementedError  # a move, which reductions need
 
-    def _count(self, x: Array, axis: Along) -> Any:
+    def _count(self, x: Array, axis: Along) -> Expr:
         """The number of elements along the axes."""
         return sympy.Mul(*[self._sizes.resolve(x.axes[place].size) for place in places(x, axis)])
 
-    def _elementwise(self, function: Callable[..., Any], *arrays: Array) -> Array:
+    def _elementwise(self, function: Callable[..., Expr], *arrays: Array) -> Array:
         elements, axes = broadcast(arrays, self._sizes)
         return Array(function(*elements), axes)

@@ -1,8 +1,7 @@
 """Products of arrays, and functions of a matrix."""
 
-from typing import Any
-
 import sympy
+from sympy import Expr
 
 from diffcli.symbolic.arrays.axes import ArrayFunctions
 from diffcli.symbolic.arrays.folds import SUM, folded
@@ -109,7 +108,7 @@ class MatrixProducts(ArrayFunctions):
         """The inverse of the first times the second."""
         return self.matmul(self.inv(a), b)
 
-    def _of_matrix(self, a: Array, name: str, kind: Any) -> Array:
+    def _of_matrix(self, a: Array, name: str, kind: type) -> Array:
         if len(a.axes) < 2:
             raise Refusal(f"{name} takes a matrix" + _SAY)
         row, column = a.axes[-2:]
@@ -126,7 +125,7 @@ class MatrixProducts(ArrayFunctions):
     def _row(self, x: Array) -> Array:
         return self.ravel(x) if x.axes else Array(x.element, (Axis(fresh_index(), sympy.Integer(1)),))
 
-    def _diagonal(self, x: Array, k: int) -> Any:
+    def _diagonal(self, x: Array, k: int) -> Expr:
         """The length of a diagonal."""
         rows, columns = (self._sizes.resolve(axis.size) for axis in x.axes)
         known = self._sizes.extent(rows), self._sizes.extent(columns)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import sympy
+from sympy import Expr, Symbol
+from sympy.logic.boolalg import Boolean
 
 from diffcli.symbolic.arrays.axes import ArrayFunctions, axis_at, places, single
 from diffcli.symbolic.arrays.indexed import Array, Axis
@@ -125,19 +127,19 @@ class Rearrangement(ArrayFunctions):
         )
         return Array(element, (*x.axes[:place], new, *x.axes[place + 1 :]))
 
-    def _banded(self, x: Array, within: Callable[[Any, Any], Any]) -> Array:
+    def _banded(self, x: Array, within: Callable[[Symbol, Symbol], Boolean]) -> Array:
         if len(x.axes) < 2:
             raise Refusal("triu and tril take a matrix")
         row, column = x.axes[-2:]
         return x.map(lambda element: Choice(element, within(row.index, column.index), 0))
 
 
-def _moved(x: Array, place: int, old: Any, new: Axis) -> Array:
+def _moved(x: Array, place: int, old: Expr, new: Axis) -> Array:
     """The array whose element at the new axis's index is the one at the place `old`."""
     return Array(x.at({x.axes[place].index: old}), (*x.axes[:place], new, *x.axes[place + 1 :]))
 
 
-def _places(old: Sequence[Axis], extents: Sequence[int], new: Sequence[Axis]) -> dict[Any, Any]:
+def _places(old: Sequence[Axis], extents: Sequence[int], new: Sequence[Axis]) -> dict[Symbol, Expr]:
     """The old axes' indices in terms of the new ones'.
 
     Both shapes are digits of one number. Where the steps of both divide each other, an old index is made of

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import sympy
+from sympy import Expr
 
 from diffcli.symbolic.arrays.assembly import exactly
 from diffcli.symbolic.arrays.axes import Along, ArrayFunctions, axis_at, gone, left, places
@@ -121,5 +122,5 @@ class Reductions(ArrayFunctions):
             element = folded(element, each, fold, self._sizes)
         return Array(element, left(x, axis, keepdims))
 
-    def _chosen(self, x: Array, axis: Along, keepdims: bool, loop: Callable[..., Any]) -> Array:
+    def _chosen(self, x: Array, axis: Along, keepdims: bool, loop: Callable[..., Expr]) -> Array:
         return Array(chosen(x.element, gone(x, axis), loop, self._sizes), left(x, axis, keepdims))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import sympy
+from sympy import Expr
 
 from diffcli.symbolic.arrays.axes import single
 from diffcli.symbolic.arrays.indexed import Array, Axis
@@ -81,14 +82,14 @@ def _is_list(part: _Slice | Subscript) -> bool:
     return isinstance(part, Sequence) and not isinstance(part, _Slice)
 
 
-def _place(value: int, axis: Axis, sizes: Sizes) -> Any:
+def _place(value: int, axis: Axis, sizes: Sizes) -> Expr:
     extent = sizes.extent(axis.size)
     if extent is not None and not -extent <= value < extent:
         raise Refusal(f"the index {value} is out of range")
     return axis.size + value if value < 0 else sympy.Integer(value)
 
 
-def _slice(part: _Slice, axis: Axis, sizes: Sizes) -> tuple[Any, int, Any]:
+def _slice(part: _Slice, axis: Axis, sizes: Sizes) -> tuple[Expr, int, Expr]:
     """A slice's first place, step and size."""
     start, stop, step = part
     extent = sizes.extent(axis.size)

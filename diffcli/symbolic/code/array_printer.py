@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import sympy
-from sympy import Expr
+from sympy import Expr, Symbol
 from sympy.printing.numpy import NumPyPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import PythonCodePrinter
@@ -40,7 +40,7 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
     numbers. After printing, `helpers` and `used` tell what else the module needs.
     """
 
-    def __init__(self, library: Library, first: str, sizes: frozenset[Any]) -> None:
+    def __init__(self, library: Library, first: str, sizes: frozenset[Symbol]) -> None:
         super().__init__({"fully_qualified_modules": True})
         self.library = library
         self.language = library.language
@@ -51,19 +51,19 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
         self.used: set[str] = set()
         self.places = False
 
-    def statement(self, name: Any, term: Any) -> str:
+    def statement(self, name: Symbol, term: Expr) -> str:
         """A temporary's text; it is remembered if it is a number and no array."""
         text = self.plain(term)
         if self._is_plain_number(term):
             self.plain_numbers.add(name)
         return text
 
-    def plain(self, term: Any) -> str:
+    def plain(self, term: Expr) -> str:
         """A term's text."""
         self.used |= {symbol.name for symbol in term.free_symbols & self.sizes}
         return str(self.doprint(term))
 
-    def filling(self, term: Any, like: Sequence[str], smaller: bool) -> str:
+    def filling(self, term: Expr, like: Sequence[str], smaller: bool) -> str:
         """A term's text; what may lack them gets the shapes of the variables `like`, and the type of an array."""
         text = self.plain(term)
         if not smaller and not self._is_plain_number(term):
@@ -79,14 +79,14 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
             )
         return f"{zeros} + {self._at(term, PRECEDENCE['Add'])}"
 
-    def _as_ordered_terms(self, expr: Any, order: Any = None) -> list[Any]:
+    def _as_ordered_terms(self, expr: Expr, order: Any = None) -> list[Expr]:
         """What is subtracted comes last."""
         return sorted(super()._as_ordered_terms(expr, order), key=lambda term: bool(term.as_coeff_Mul()[0] < 0))
 
-    def _is_plain_number(self, term: Any) -> bool:
+    def _is_plain_number(self, term: Expr) -> bool:
         return bool(term.free_symbols <= self.plain_numbers and not term.atoms(nodes.Node))
 
-    def _print(self, expr: Any, **kwargs: Any) -> Any:
+    def _print(self, expr: Expr, **kwargs: Any) -> Any:
         if (
             isinstance(expr, sympy.Expr)
             and expr.args
@@ -97,14 +97,14 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
             return self._number(expr)
         return super()._print(expr, **kwargs)
 
-    def _number(self, expr: Any) -> str:
+    def _number(self, expr: Expr) -> str:
         """Numbers and sizes need no library."""
         return str(_NumberPrinter({"fully_qualified_modules": True}).doprint(expr))
 
-    def _print_Pi(self, expr: Any) -> str:
+    def _print_Pi(self, expr: Expr) -> str:
         return self._number(expr)
 
-    def _print_Exp1(self, expr: Any) -> str:
+    def _print_Exp1(self, expr: Expr) -> str:
         return self._number(expr)
 
     def _call(self, name: str, *arguments: str) -> str:
@@ -124,7 +124,7 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
             for argument, text in zip(expr.args, texts, strict=True)
         ]
 
-    def _print_Pow(self, expr: Any, rational: bool = False) -> str:
+    def _print_Pow(self, expr: Expr, rational: bool = False) -> str:
         if expr.exp == sympy.Rational(1, 2):
             return self._call("sqrt", self._print(expr.base))
         if expr.exp == sympy.Rational(-1, 2):
@@ -133,7 +133,7 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
             return f"1/{self._at(expr.base, PRECEDENCE['Mul'] + 1)}"
         return f"{self._at(expr.base, PRECEDENCE['Pow'] + 1)}**{self._at(expr.exp, PRECEDENCE['Pow'])}"
 
-    def _print_Relational(self, expr: Any) -> str:
+    def _print_Relational(self, expr: Expr) -> str:
         left, right = (self._at(side, PRECEDENCE["BitwiseOr"]) for side in expr.args)
         return f"{left} {_RELATIONS[expr.func]} {right}"
 
@@ -141,16 +141,16 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
         _print_LessThan
     ) = _print_Relational
 
-    def _print_And(self, expr: Any) -> str:
+    def _print_And(self, expr: Expr) -> str:
         return " & ".join(f"({self._print(part)})" for part in expr.args)
 
-    def _print_Or(self, expr: Any) -> str:
+    def _print_Or(self, expr: Expr) -> str:
         return " | ".join(f"({self._print(part)})" for part in expr.args)
 
-    def _print_Not(self, expr: Any) -> str:
+    def _print_Not(self, expr: Expr) -> str:
         return f"~({self._print(expr.args[0])})"
 
-    def _print_Choice(self, expr: Any) -> str:
+    def _print_Choice(self, expr: Expr) -> str:
         text = self._branch(expr.otherwise)
         alone = self._is_plain_number(expr.otherwise)
         for value, condition in reversed(expr.choices):
@@ -161,50 +161,50 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
             text = self._call("where", self._print(condition), branch, text)
         return text
 
-    def _branch(self, value: Any) -> str:
+    def _branch(self, value: Expr) -> str:
         """A branch's value; a whole number would make the result whole."""
         return f"{int(value)}.0" if value.is_Integer else str(self._print(value))
 
-    def _print_Same(self, expr: Any) -> str:
+    def _print_Same(self, expr: Expr) -> str:
         return str(self._print_Choice(Choice(sympy.Integer(1), sympy.Eq(*expr.args, evaluate=False), sympy.Integer(0))))
 
-    def _print_Max(self, expr: Any) -> str:
+    def _print_Max(self, expr: Expr) -> str:
         return self._pairwise("maximum", expr.args)
 
-    def _print_Min(self, expr: Any) -> str:
+    def _print_Min(self, expr: Expr) -> str:
         return self._pairwise("minimum", expr.args)
 
-    def _pairwise(self, name: str, arguments: Any) -> str:
+    def _pairwise(self, name: str, arguments: Sequence[Expr]) -> str:
         text = str(self._print(arguments[0]))
         for argument in arguments[1:]:
             text = self._call(name, text, self._print(argument))
         return text
 
-    def _print_Clipped(self, expr: Any) -> str:
+    def _print_Clipped(self, expr: Expr) -> str:
         place, size = expr.args
         return self._call("clip", self._print(place), "0", self._print(size - 1))
 
-    def _print_Contracted(self, expr: Any) -> str:
+    def _print_Contracted(self, expr: Expr) -> str:
         left, right = expr.args
         return f"{self._at(left, _ATOM)} @ {self._at(right, _ATOM)}"
 
-    def _print_Outer(self, expr: Any) -> str:
+    def _print_Outer(self, expr: Expr) -> str:
         return self._call("outer", *map(self._print, expr.args))
 
-    def _print_Transposed(self, expr: Any) -> str:
+    def _print_Transposed(self, expr: Expr) -> str:
         array, *axes = expr.args
         if len(axes) == 2:
             return f"{self._at(array, _ATOM)}.T"
         return self._call("transpose", self._print(array), f"({', '.join(map(str, axes))})")
 
-    def _print_Spread(self, expr: Any) -> str:
+    def _print_Spread(self, expr: Expr) -> str:
         array, *kept = expr.args
         return f"{self._at(array, _ATOM)}[{', '.join(':' if keep else 'None' for keep in kept)}]"
 
-    def _print_Diagonal(self, expr: Any) -> str:
+    def _print_Diagonal(self, expr: Expr) -> str:
         return self._call("diagonal", self._print(expr.args[0]))
 
-    def _print_Reduction(self, expr: Any) -> str:
+    def _print_Reduction(self, expr: Expr) -> str:
         if type(expr) in _MIDDLES:
             if expr.axis is not None:
                 raise Refusal(f"{self.library.name} has no {_MIDDLES[type(expr)]} along an axis")
@@ -217,25 +217,25 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
             arguments.append(f"{self.library.axis}={expr.axis}")
         return self._help(name, *arguments) if name in self.library.helpers else self._call(name, *arguments)
 
-    def _print_Inverted(self, expr: Any) -> str:
+    def _print_Inverted(self, expr: Expr) -> str:
         return self._call("inv", self._print(expr.args[0]))
 
-    def _print_Adjugated(self, expr: Any) -> str:
+    def _print_Adjugated(self, expr: Expr) -> str:
         return self._help("adjugate", self._print(expr.args[0]))
 
-    def _print_Determined(self, expr: Any) -> str:
+    def _print_Determined(self, expr: Expr) -> str:
         return self._call("det", self._print(expr.args[0]))
 
-    def _print_LogDetermined(self, expr: Any) -> str:
+    def _print_LogDetermined(self, expr: Expr) -> str:
         return self._help("logabsdet", self._print(expr.args[0]))
 
-    def _print_Places(self, expr: Any) -> str:
+    def _print_Places(self, expr: Expr) -> str:
         low, high, *numbers = expr.args
         bounds = [self._print(high + 1)] if low == 0 else [self._print(low), self._print(high + 1)]
         kind = {"np": "dtype=float", "jnp": "dtype=float", "torch": f"dtype={self.first}.dtype"}[self.library.module]
         return self._call("arange", *bounds, *([kind] if numbers else []))
 
-    def _print_Part(self, expr: Any) -> str:
+    def _print_Part(self, expr: Expr) -> str:
         self.places, before = True, self.places
         places: list[str] = []
         for place in expr.places:
@@ -249,7 +249,7 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
         self.places = before
         return f"{self._print(expr.whole)}[{', '.join(places)}]"
 
-    def emptyPrinter(self, expr: Any) -> str:
+    def emptyPrinter(self, expr: Expr) -> str:
         """What nothing else prints."""
         raise Refusal(f"{self.library.name} has no {type(expr).__name__.lower()}")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sympy
+from sympy import Expr, Symbol
 
 from diffcli.source import lines_of
 from diffcli.symbolic.code.array_printer import ArrayPrinter
@@ -51,11 +52,11 @@ def array_program(task: Task, library: Library) -> str:
     return "\n".join(_module(task, names, library, printer, lines, entries, quiet)) + "\n"
 
 
-def _lowered(task: Task, element: Any, components: dict[Any, Any]) -> Any:
+def _lowered(task: Task, element: Expr, components: dict[Symbol, Expr]) -> Expr:
     return lowered(prepared(element), components, task.axes, spreading=True)
 
 
-def _shared(terms: Sequence[Any], names: Names) -> tuple[list[tuple[Any, Any]], list[Any]]:
+def _shared(terms: Sequence[Expr], names: Names) -> tuple[list[tuple[Symbol, Expr]], list[Expr]]:
     """What occurs more than once, as temporaries; sums and multiples of sizes are not worth it."""
     temporaries, rest = sympy.cse(
         terms, symbols=(sympy.Symbol(name, real=True) for name in names.temporaries()), order="none"
@@ -73,7 +74,7 @@ def _shared(terms: Sequence[Any], names: Names) -> tuple[list[tuple[Any, Any]], 
     return kept, [term.xreplace(sizes) for term in rest]
 
 
-def _renamed(term: Any, names: dict[Any, Any]) -> Any:
+def _renamed(term: Expr, names: dict[Symbol, Expr]) -> Expr:
     """Variables and sizes as the program calls them."""
     return term.xreplace(names)
 

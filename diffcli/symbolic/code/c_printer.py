@@ -3,10 +3,11 @@
 # ruff: noqa: N802, N815
 # SymPy finds the methods by these names.
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sympy
+from sympy import Expr, Symbol
 from sympy.printing.c import C99CodePrinter
 from sympy.printing.precedence import PRECEDENCE
 
@@ -29,7 +30,11 @@ _STEPS: dict[Any, tuple[str, str]] = {
 #: Functions of places, and of what a loop has met so far.
 HELPERS: Mapping[str, Helper] = {
     helper.name: helper for helper in (
-    Helper("clipped", "static int clipped(int place, int size)\n{\n    return place < 0 ? 0 : place < size ? place : size - 1;\n}"),
+    Helper(
+        "clipped",
+        "static int clipped(int place, int size)\n"
+        "{\n    return place < 0 ? 0 : place < size ? place : size - 1;\n}",
+    ),
     Helper("larger", "static double larger(double a, double b)\n{\n    return b > a || b != b ? b : a;\n}"),
     Helper("smaller", "static double smaller(double a, double b)\n{\n    return b < a || b != b ? b : a;\n}"),
 )}  # fmt: skip
@@ -40,7 +45,7 @@ class CPrinter(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
 
     language = "c"
 
-    def __init__(self, task: Task, names: Names, variables: dict[Any, Any]) -> None:
+    def __init__(self, task: Task, names: Names, variables: dict[Symbol, Expr]) -> None:
         super().__init__({"math_macros": {}})  # `M_SQRT2` is not in the standard
         self.axes = task.axes
         self.sizes = names.sizes
@@ -51,11 +56,11 @@ class CPrinter(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
         self.memory: list[str] = []
         self.whole = False
 
-    def text(self, expression: Any) -> str:
+    def text(self, expression: Expr) -> str:
         """A number's text."""
         return str(self._print(expression))
 
-    def places(self, expression: Any) -> str:
+    def places(self, expression: Expr) -> str:
         """A whole number's text: of a place or a size."""
         before, self.whole = self.whole, True
         text = str(self._print(expression))
@@ -93,7 +98,7 @@ class CPrinter(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
 
         return [*lines, *self._loops(table.ranges, filled)]
 
-    def gradient(self, pointer: str, ranges: Sequence[Range], element: Any) -> list[str]:
+    def gradient(self, pointer: str, ranges: Sequence[Range], element: Expr) -> list[str]:
         """The statements that write a gradient."""
         if not ranges:
             return [f"*{pointer} = {self.text(element)};"]
@@ -106,7 +111,7 @@ class CPrinter(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
         """The statements that give memory back."""
         return [f"free({table.symbol.name});" for table in tables]
 
-    def _step(self, loop: Any) -> tuple[str, str]:
+    def _step(self, loop: Expr) -> tuple[str, str]:
         if loop.func not in _STEPS:
             raise Refusal(f"C has no {loop.func.__name__.lower()} of an array")
         start, step = _STEPS[loop.func]
@@ -115,7 +120,7 @@ class CPrinter(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
                 self._brought(HELPERS[name])
         return start, step
 
-    def _loops(self, ranges: Sequence[Range], body: Any) -> list[str]:
+    def _loops(self, ranges: Sequence[Range], body: Callable[[], list[str]]) -> list[str]:
         """Loops around the body's statements, the outermost first."""
         if not ranges:
             return list(body())
@@ -132,7 +137,7 @@ class CPrinter(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
             ]
         return [head + " {", *(f"    {line}" for line in inside), "}"]
 
-    def _print_Symbol(self, expr: Any) -> str:
+    def _print_Symbol(self, expr: Expr) -> str:
         if expr in self.loop_names:
             name = self.loop_names[expr]
         elif expr in self.sizes:
@@ -144,10 +149,10 @@ class CPrinter(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
 
     _print_Dummy = _print_Symbol
 
-    def _print_Integer(self, expr: Any) -> str:
+    def _print_Integer(self, expr: Expr) -> str:
         return str(int(expr)) if self.whole or abs(expr) < 2**31 else f"{int(expr)}.0"
 
-    def _print_Indexed(self, expr: Any) -> str:
+    def _print_Indexed(self, expr: Expr) -> str:
         symbol = expr.base.label
         extents = self.extents[symbol] if symbol in self.extents else self.axes[symbol]
         before, self.whole = self.whole, True
@@ -163,29 +168,29 @@ class CPrinter(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
         name = self.variables[symbol].name if symbol in self.variables else symbol.name
         return f"(int){name}[{text}]" if self.whole else f"{name}[{text}]"  # a class label is a place
 
-    def _print_Clipped(self, expr: Any) -> str:
+    def _print_Clipped(self, expr: Expr) -> str:
         place, size = expr.args
         return f"{self._brought(HELPERS['clipped'])}({self.places(place)}, {self.places(size)})"
 
-    def _print_Mul(self, expr: Any) -> str:
+    def _print_Mul(self, expr: Expr) -> str:
         """Whole numbers are divided here: C would leave out what is behind the point."""
         made = expr if expr.free_symbols or self.whole else expr.func(*expr.args)
         return super()._print_Mul(made) if made.is_Mul else str(self._print(made))
 
-    def _print_Pow(self, expr: Any) -> str:
+    def _print_Pow(self, expr: Expr) -> str:
         base, exponent = expr.args
         if exponent == 2 and (base.is_Symbol or isinstance(base, sympy.Indexed)):
             text = self._print(base)
             return f"({text}*{text})"
         return str(super()._print_Pow(expr))
 
-    def _print_Choice(self, expr: Any) -> str:
+    def _print_Choice(self, expr: Expr) -> str:
         text = self._print(expr.otherwise)
         for value, condition in reversed(expr.choices):
             text = f"({self._print(condition)} ? {self._print(value)} : {text})"
         return str(text)
 
-    def _print_Relational(self, expr: Any) -> str:
+    def _print_Relational(self, expr: Expr) -> str:
         if not self.whole and all(symbol in self.loop_names or symbol in self.sizes for symbol in expr.free_symbols):
             return self.places(expr)
         left, right = (self._at(side, PRECEDENCE["Add"]) for side in expr.args)
@@ -195,33 +200,33 @@ class CPrinter(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
         _print_LessThan
     ) = _print_Relational
 
-    def _same(self, expr: Any) -> str:
+    def _same(self, expr: Expr) -> str:
         left, right = (self._at(side, PRECEDENCE["Add"]) for side in expr.args)
         return f"({left} == {right} ? 1.0 : 0.0)"
 
     _print_Same = _print_KroneckerDelta = _same
 
-    def _print_Mod(self, expr: Any) -> str:
+    def _print_Mod(self, expr: Expr) -> str:
         left, right = (self._at(argument, PRECEDENCE["Mul"] + 1) for argument in expr.args)
         return f"({left} % {right})" if self.whole else f"fmod({left}, {right})"
 
     _print_Remainder = _print_Mod
 
-    def _print_Quotient(self, expr: Any) -> str:
+    def _print_Quotient(self, expr: Expr) -> str:
         left, right = (self._at(argument, PRECEDENCE["Mul"] + 1) for argument in expr.args)
         return f"({left} / {right})" if self.whole else f"floor({left} / {right})"
 
-    def _print_Exp1(self, expr: Any) -> str:
+    def _print_Exp1(self, expr: Expr) -> str:
         return "2.7182818284590452354"
 
-    def _print_Pi(self, expr: Any) -> str:
+    def _print_Pi(self, expr: Expr) -> str:
         return "3.14159265358979323846"
 
-    def emptyPrinter(self, expr: Any) -> str:
+    def emptyPrinter(self, expr: Expr) -> str:
         """What nothing else prints."""
         raise Refusal(f"C has no {type(expr).__name__.lower()}")
 
 
-def _ranges(loop: Any) -> list[Range]:
+def _ranges(loop: Expr) -> list[Range]:
     """The loop's indices, the outermost first."""
     return [Range(*limit) for limit in reversed(loop.limits)]

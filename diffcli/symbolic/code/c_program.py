@@ -12,19 +12,20 @@ from diffcli.symbolic.code.loops import loops
 from diffcli.symbolic.code.task import Names, Task, program_names, shape_text
 from diffcli.symbolic.vocabulary.dictionary import reserved
 
-#: Keywords of C, of its later versions and extensions and of C++; macros and types of <math.h> and <stdlib.h>, also of POSIX and of glibc,
-#: and what compilers define by themselves. A parameter may hide any other function: programs call none but those of their own list.
+#: Keywords of C, of its later versions and extensions and of C++; macros and types of <math.h> and <stdlib.h>, also of
+#: POSIX and of glibc, and what compilers define by themselves. A parameter may hide any other function: programs call
+#: none but those of their own list.
 _RESERVED = frozenset(
     """
-auto break case char const continue default do double else enum extern float for goto if inline int long register restrict return short signed sizeof
-static struct switch typedef union unsigned void volatile while
-alignas alignof bool constexpr false nullptr static_assert thread_local true typeof typeof_unqual asm near far huge interrupt
-and and_eq bitand bitor catch char8_t char16_t char32_t class co_await co_return co_yield compl concept const_cast consteval constinit decltype delete
-dynamic_cast explicit export friend mutable namespace new noexcept not not_eq operator or or_eq private protected public reinterpret_cast requires
-static_cast template this throw try typeid typename using virtual wchar_t xor xor_eq
-complex imaginary noreturn I errno math_errhandling signgam linux unix i386 main
-size_t div_t ldiv_t lldiv_t float_t double_t int8_t int16_t int32_t int64_t uint uchar ushort ulong
-malloc free calloc realloc y0 y1 yn j0 j1 jn gamma isnan isinf abs div exit rand
+auto break case char const continue default do double else enum extern float for goto if inline int long register
+restrict return short signed sizeof static struct switch typedef union unsigned void volatile while alignas alignof
+bool constexpr false nullptr static_assert thread_local true typeof typeof_unqual asm near far huge interrupt and
+and_eq bitand bitor catch char8_t char16_t char32_t class co_await co_return co_yield compl concept const_cast
+consteval constinit decltype delete dynamic_cast explicit export friend mutable namespace new noexcept not not_eq
+operator or or_eq private protected public reinterpret_cast requires static_cast template this throw try typeid
+typename using virtual wchar_t xor xor_eq complex imaginary noreturn I errno math_errhandling signgam linux unix i386
+main size_t div_t ldiv_t lldiv_t float_t double_t int8_t int16_t int32_t int64_t uint uchar ushort ulong malloc free
+calloc realloc y0 y1 yn j0 j1 jn gamma isnan isinf abs div exit rand
     """.split()  # noqa: SIM905  # a list of them would be a page
 )
 #: How macros are named: `NAN`, `RAND_MAX`, `M_PI`.

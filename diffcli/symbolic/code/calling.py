@@ -20,7 +20,7 @@ class Calling:
     language: str
     helpers: dict[str, str]
 
-    def _print(self, expr: Any, **kwargs: Any) -> Any:
+    def _print(self, expr: Expr, **kwargs: Any) -> Any:
         return self._called(expr) if type(expr) in DICTIONARY else super()._print(expr, **kwargs)  # type: ignore[misc]  # SymPy's printers have it
 
     def _called(self, expr: Expr) -> str:
@@ -38,11 +38,11 @@ class Calling:
         self.helpers[helper.name] = helper.source
         return helper.name
 
-    def _at(self, term: Any, power: int) -> str:
+    def _at(self, term: Expr, power: int) -> str:
         """A term's text, in brackets unless it binds at least as tightly."""
         return str(self.parenthesize(term, power, strict=True))
 
-    def parenthesize(self, item: Any, level: int, strict: bool = False) -> str:
+    def parenthesize(self, item: Expr, level: int, strict: bool = False) -> str:
         """As SymPy's, which takes `1/x` for a power: it binds as a quotient does."""
         if not (getattr(item, "is_Pow", False) and item.exp in _AS_QUOTIENTS):
             return str(super().parenthesize(item, level, strict))  # type: ignore[misc]  # SymPy's printers have it

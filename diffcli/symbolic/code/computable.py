@@ -1,14 +1,13 @@
 """What programs have no name for, written so that it neither overflows nor loses digits."""
 
-from typing import Any
-
 import sympy
+from sympy import Expr
 
 from diffcli.symbolic.vocabulary.kept import OneMinusSquare, Share
 from diffcli.symbolic.vocabulary.loops import Largest, LogSumExp
 
 
-def computable(expression: Any) -> Any:
+def computable(expression: Expr) -> Expr:
     """The expression with what programs have no name for written so that it neither overflows nor loses digits."""
     if not expression.args or isinstance(expression, (sympy.Indexed, sympy.Tuple)):
         return expression
@@ -26,7 +25,7 @@ def computable(expression: Any) -> Any:
     return expression
 
 
-def _shifted(logarithm: LogSumExp) -> tuple[Any, Any]:
+def _shifted(logarithm: LogSumExp) -> tuple[Expr, Expr]:
     """The largest exponent, and the sum of exponentials of the differences from it: their largest is 1."""
     function, limits = logarithm.func(computable(logarithm.function), *logarithm.limits).renamed()
     largest = Largest(function, *limits)

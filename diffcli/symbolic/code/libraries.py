@@ -1,4 +1,4 @@
-"""The array libraries: what each calls the functions of arrays that a formula needs; of numbers, the dictionary tells."""
+"""The array libraries: what each calls functions of arrays. Those of numbers are in the dictionary."""
 
 import re
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ _SAME = (
     "prod",
 )
 _NUMPY = {
-    **{name: name for name in _SAME}, "transpose": "transpose", "max": "max", "min": "min", "inv": "linalg.inv", "det": "linalg.det",
+    **{name: name for name in (*_SAME, "transpose", "max", "min")}, "inv": "linalg.inv", "det": "linalg.det",
 }  # fmt: skip
 _TORCH = {**_NUMPY, "transpose": "permute", "max": "amax", "min": "amin"}
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import sympy
-from sympy import Expr
+from sympy import Expr, Symbol
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import PythonCodePrinter
 
@@ -30,7 +30,7 @@ class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # S
 
     language = "python"
 
-    def __init__(self, names: dict[Any, Any], variables: frozenset[Any], loop_names: LoopNames) -> None:
+    def __init__(self, names: dict[Symbol, Expr], variables: frozenset[Symbol], loop_names: LoopNames) -> None:
         super().__init__({"fully_qualified_modules": True})
         self.names = names
         self.variables = variables
@@ -38,11 +38,11 @@ class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # S
         self.helpers = {}
         self.used: set[str] = set()
 
-    def text(self, expression: Any) -> str:
+    def text(self, expression: Expr) -> str:
         """One number's text."""
         return str(self._print(expression))
 
-    def listed(self, expression: Any, ranges: Sequence[Range]) -> str:
+    def listed(self, expression: Expr, ranges: Sequence[Range]) -> str:
         """Nested lists of an expression over indices, the outermost first."""
         if not ranges:
             return self.text(expression)
@@ -51,15 +51,15 @@ class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # S
         with self.loop_names.opened([index]) as (name,):
             return f"[{self.listed(expression, inner)} for {name} in {bounds}]"
 
-    def _range(self, low: Any, high: Any) -> str:
+    def _range(self, low: Expr, high: Expr) -> str:
         stop = self._print(sympy.expand(high + 1))
         return f"range({stop})" if low == 0 else f"range({self._print(low)}, {stop})"
 
-    def _as_ordered_terms(self, expr: Any, order: Any = None) -> list[Any]:
+    def _as_ordered_terms(self, expr: Expr, order: Any = None) -> list[Expr]:
         """What is subtracted comes last."""
         return sorted(super()._as_ordered_terms(expr, order), key=lambda term: bool(term.as_coeff_Mul()[0] < 0))
 
-    def _print_Symbol(self, expr: Any) -> str:
+    def _print_Symbol(self, expr: Expr) -> str:
         if expr in self.loop_names:
             return self.loop_names[expr]
         name = self.names[expr].name if expr in self.names else expr.name
@@ -68,18 +68,18 @@ class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # S
 
     _print_Dummy = _print_Symbol
 
-    def _print_Indexed(self, expr: Any) -> str:
+    def _print_Indexed(self, expr: Expr) -> str:
         places = [
             f"int({self._print(index)})" if self._is_computed(index) else str(self._print(index))
             for index in expr.indices
         ]
         return str(self._print(expr.base.label)) + "".join(f"[{place}]" for place in places)
 
-    def _is_computed(self, index: Any) -> bool:
+    def _is_computed(self, index: Expr) -> bool:
         """Whether a place depends on values: a class label."""
         return bool(index.atoms(sympy.Indexed)) or any(symbol in self.variables for symbol in index.free_symbols)
 
-    def _loop(self, expr: Any) -> str:
+    def _loop(self, expr: Expr) -> str:
         generators: list[str] = []
         indices = [limit[0] for limit in reversed(expr.limits)]
         with self.loop_names.opened(indices) as names:
@@ -90,13 +90,13 @@ class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # S
 
     _print_Sum = _print_Product = _print_Extreme = _print_Length = _loop
 
-    def _print_Choice(self, expr: Any) -> str:
+    def _print_Choice(self, expr: Expr) -> str:
         text = str(self._print(expr.otherwise))
         for value, condition in reversed(expr.choices):
             text = f"{self._print(value)} if {self._print(condition)} else {text}"
         return f"({text})"
 
-    def _print_Relational(self, expr: Any) -> str:
+    def _print_Relational(self, expr: Expr) -> str:
         left, right = (self._at(side, PRECEDENCE["BitwiseOr"]) for side in expr.args)
         return f"{left} {_RELATIONS[expr.func]} {right}"
 
@@ -104,13 +104,13 @@ class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # S
         _print_LessThan
     ) = _print_Relational
 
-    def _same(self, expr: Any) -> str:
+    def _same(self, expr: Expr) -> str:
         left, right = (self._at(side, PRECEDENCE["BitwiseOr"]) for side in expr.args)
         return f"(1.0 if {left} == {right} else 0.0)"
 
     _print_Same = _print_KroneckerDelta = _same
 
-    def _print_Pow(self, expr: Any, rational: bool = False) -> str:
+    def _print_Pow(self, expr: Expr, rational: bool = False) -> str:
         base, exponent = expr.args
         if abs(exponent) == sympy.Rational(1, 2):
             root = f"math.sqrt({self._print(base)})"
@@ -132,12 +132,12 @@ class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # S
     def _print_Min(self, expr: Expr) -> str:
         return f"min({', '.join(self._arguments(expr))})"
 
-    def _print_Exp1(self, expr: Any) -> str:
+    def _print_Exp1(self, expr: Expr) -> str:
         return "math.e"
 
-    def _print_Pi(self, expr: Any) -> str:
+    def _print_Pi(self, expr: Expr) -> str:
         return "math.pi"
 
-    def emptyPrinter(self, expr: Any) -> str:
+    def emptyPrinter(self, expr: Expr) -> str:
         """What nothing else prints."""
         raise Refusal(f"Python has no {type(expr).__name__.lower()}")

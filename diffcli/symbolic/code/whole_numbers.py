@@ -6,6 +6,7 @@
 from typing import Any
 
 import sympy
+from sympy import Expr
 from sympy.printing.precedence import PRECEDENCE
 
 from diffcli.symbolic.code.calling import Calling
@@ -14,7 +15,7 @@ from diffcli.symbolic.code.calling import Calling
 class Accurate(Calling):
     """For a SymPy code printer: sums as they lose the fewest digits, and numbers to all of theirs."""
 
-    def _print_Add(self, expr: Any, order: Any = None) -> str:
+    def _print_Add(self, expr: Expr, order: Any = None) -> str:
         """SymPy multiplies sums out: `3*(a - b)`, printed so, loses fewer digits than `3*a - 3*b`."""
         number, rest = expr.primitive()
         shared = rest.is_Add and all(term.as_coeff_Mul()[0] in (1, -1) and not term.is_number for term in rest.args)
@@ -22,8 +23,8 @@ class Accurate(Calling):
             return str(super()._print_Add(expr, order))  # type: ignore[misc]  # SymPy's printers have it
         return str(self._print(sympy.Mul(number, rest, evaluate=False)))
 
-    def _print_Mul(self, expr: Any) -> str:
-        """SymPy takes a negative product for a sum, and leaves out the brackets of its divisor, if that is a product."""
+    def _print_Mul(self, expr: Expr) -> str:
+        """SymPy takes a negative product for a sum, and leaves out the brackets of a divisor that is a product."""
         coefficient, rest = expr.as_coeff_Mul()
         factors = sympy.Mul.make_args(rest)
         if coefficient < 0 and any(map(_divides_by_a_product, factors)):
@@ -31,11 +32,11 @@ class Accurate(Calling):
             return f"-{self._at(sympy.Mul(*factors, evaluate=False), PRECEDENCE['Mul'])}"
         return str(super()._print_Mul(expr))  # type: ignore[misc]  # SymPy's printers have it
 
-    def _print_Float(self, expr: Any) -> str:
+    def _print_Float(self, expr: Expr) -> str:
         return repr(float(expr))
 
 
-def _divides_by_a_product(factor: Any) -> bool:
+def _divides_by_a_product(factor: Expr) -> bool:
     """Whether a factor is `1/(a*b)`, `1/(2/3)` or `1/(1/a)`."""
     if not _is_quotient(factor):
         return False
@@ -43,21 +44,21 @@ def _divides_by_a_product(factor: Any) -> bool:
     return bool(base.is_Mul or _is_quotient(base) or (base.is_Rational and base.q != 1))
 
 
-def _is_quotient(factor: Any) -> bool:
+def _is_quotient(factor: Expr) -> bool:
     return bool(factor.is_Pow and factor.exp.is_Rational and factor.exp < 0)
 
 
 class WholeNumbers(Accurate):
     """For a SymPy code printer: quotients and remainders of whole numbers by Python's operators."""
 
-    def _print_Mod(self, expr: Any) -> str:
+    def _print_Mod(self, expr: Expr) -> str:
         return self._divided(expr, "%")
 
     _print_Remainder = _print_Mod
 
-    def _print_Quotient(self, expr: Any) -> str:
+    def _print_Quotient(self, expr: Expr) -> str:
         return self._divided(expr, "//")
 
-    def _divided(self, expr: Any, operator: str) -> str:
+    def _divided(self, expr: Expr, operator: str) -> str:
         left, right = (self._at(argument, PRECEDENCE["Mul"] + 1) for argument in expr.args)
         return f"({left} {operator} {right})"

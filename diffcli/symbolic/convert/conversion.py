@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import sympy
+from sympy import Expr
 
 from diffcli.primitives.number import exactly
 from diffcli.primitives.shape import NAMED_AXES, ShapeFault, settled
@@ -41,7 +42,7 @@ class Converted(NamedTuple):
     """
 
     value: Array
-    variables: Mapping[str, tuple[Any, ...]]
+    variables: Mapping[str, tuple[Expr, ...]]
     sizes: Sizes
     decimals: bool
     scope: Scope
@@ -57,7 +58,7 @@ def convert(
     return _Conversion(resolved, ranks, shapes, for_program).converted()
 
 
-def exact(literal: str) -> Any:
+def exact(literal: str) -> Expr:
     """The number that a literal stands for, without rounding."""
     return expression(exactly(value(literal)))
 

@@ -4,6 +4,8 @@ import operator
 from typing import Any
 
 import sympy
+from sympy import Expr
+from sympy.logic.boolalg import Boolean
 
 from diffcli.symbolic.arrays.assembly import Assembly, exactly
 from diffcli.symbolic.arrays.axes import Along, gone
@@ -34,19 +36,19 @@ class Namespace(Reductions, Rearrangement, Assembly, MatrixProducts):
     def __getattr__(self, name: str) -> Any:
         return getattr(sympy, name)
 
-    def Piecewise(self, *pairs: tuple[Any, Any]) -> Any:  # noqa: N802  # SymPy's name
+    def Piecewise(self, *pairs: tuple[Expr, Boolean]) -> Expr:  # noqa: N802  # SymPy's name
         """The value of the first pair whose condition holds; the last condition is True."""
         return Choice(*[part for pair in pairs[:-1] for part in pair], pairs[-1][0])
 
-    def digamma(self, x: Any) -> Any:
+    def digamma(self, x: Expr) -> Expr:
         """The logarithmic derivative of the gamma function."""
         return special.Polygamma(0, x)
 
-    def indicator(self, relation: Any) -> Any:
+    def indicator(self, relation: Boolean) -> Expr:
         """1 where the relation holds, else 0."""
         return Choice(1, relation, 0)
 
-    def truth(self, element: Any) -> Any:
+    def truth(self, element: Expr) -> Boolean:
         """The condition that a number is not 0."""
         if isinstance(element, Choice) and len(element.args) == 3 and element.args[0] == 1 and element.otherwise == 0:
             return element.args[1]
@@ -54,7 +56,7 @@ class Namespace(Reductions, Rearrangement, Assembly, MatrixProducts):
 
 
 class ProgramNamespace(Namespace):
-    """The same for programs: functions of arrays that a formula in elementary terms would not compute as accurately are kept."""
+    """The same for programs, with functions kept that elementary terms would not compute as accurately."""
 
     def logsumexp(self, x: Array, axis: Along = None, keepdims: bool = False) -> Array:
         """The logarithm of the sum of exponentials."""

@@ -7,6 +7,7 @@ from itertools import combinations_with_replacement
 from typing import Any, NamedTuple
 
 import sympy
+from sympy import Expr, Symbol
 
 from diffcli.deadline.limit import TimeLimit, streamed
 from diffcli.errors import DiffcliError
@@ -114,9 +115,9 @@ def attempt(name: str, work: Callable[[], Any]) -> Any:
 
 
 class _Found(NamedTuple):
-    """A derivative's element at the axes' indices, one axis after the other for each variable in turn; how it was checked."""
+    """A derivative's element at the indices of its axes, variable by variable, and how it was checked."""
 
-    element: Any
+    element: Expr
     axes: tuple[Axis, ...]
     check: Check
 
@@ -152,7 +153,7 @@ class _Search:
                 return self._formula(key, element, wording)
         raise Refusal("its formula could not be written down")
 
-    def _formula(self, key: str, element: Any, wording: Any) -> Formula:
+    def _formula(self, key: str, element: Expr, wording: Worded) -> Formula:
         value, variables, _, decimals, scope = self.converted
         indices = self._derivative(tuple(key.split(","))).axes
         derivative = Derivative(
@@ -191,11 +192,11 @@ class _Search:
         return self.found[names]
 
 
-def _symbols(variables: Mapping[str, Any]) -> dict[str, Any]:
+def _symbols(variables: Mapping[str, Any]) -> dict[str, Symbol]:
     return {variable: sympy.Symbol(variable, real=True) for variable in variables}
 
 
-def _ways(raw: Any, context: Wording) -> list[tuple[Any, Any]]:
+def _ways(raw: Expr, context: Wording) -> list[tuple[Expr, Worded]]:
     """The ways to write the formula that the language has words for."""
     ways = []
     refused: Refusal | None = None
@@ -220,7 +221,7 @@ def _length(text: str) -> int:
     return len(_TOKEN.findall(text))
 
 
-def _check_defined(element: Any) -> None:
+def _check_defined(element: Expr) -> None:
     if element.has(sympy.Piecewise):
         raise Refusal("its derivative has no closed form here")
     if element.has(sympy.zoo, sympy.nan, sympy.oo, sympy.I):

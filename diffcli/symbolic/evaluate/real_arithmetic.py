@@ -23,7 +23,7 @@ from diffcli.symbolic.vocabulary.loops import Extreme, Largest, LowerMiddle, Mid
 from diffcli.symbolic.vocabulary.matrices import Adjugate, Determinant, Inverse
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
-#: Beyond so many bits an exponent, or an angle, is too large to compute with: its digits before the point, all of which count, would take for ever.
+#: Beyond so many bits an exponent, or an angle, is too large to compute with: all its digits before the point count.
 _MOST_BITS = 16_384
 
 _AT_EDGE: dict[tuple[str, int], float] = {("log", 0): -math.inf, ("atanh", 1): math.inf, ("atanh", -1): -math.inf}

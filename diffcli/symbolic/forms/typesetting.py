@@ -1,8 +1,7 @@
 """A derivative in a form other than plain text."""
 
-from typing import Any
-
 import sympy
+from sympy import Expr, Symbol
 
 from diffcli.symbolic.arrays.sizes import fresh_names
 from diffcli.symbolic.derive.formula import Derivative, Formula
@@ -46,7 +45,7 @@ def formula_in_form(formula: Formula, form: str) -> tuple[str, tuple[str, ...]]:
     return text, (*notes, *derivative.assumed)
 
 
-def _printed(formula: Formula, printer: LatexForm | UnicodeForm) -> tuple[Any, str]:
+def _printed(formula: Formula, printer: LatexForm | UnicodeForm) -> tuple[Expr, str]:
     """What is printed and its text: of whole arrays if there are words for it, else of an element."""
     term = _whole(formula)
     if term is not None:
@@ -58,7 +57,7 @@ def _printed(formula: Formula, printer: LatexForm | UnicodeForm) -> tuple[Any, s
     return element, printer.form(element)
 
 
-def _whole(formula: Formula) -> Any:
+def _whole(formula: Formula) -> Expr | None:
     """The formula of whole arrays that the text is, if it is one."""
     derivative = formula.derivative
     if (
@@ -77,11 +76,11 @@ def _whole(formula: Formula) -> Any:
     return term if nodes.rank(term) in (0, len(sizes)) else None
 
 
-def _size_text(size: Any, names: dict[Any, str]) -> str:
+def _size_text(size: Expr, names: dict[Symbol, str]) -> str:
     return str(size.xreplace({symbol: sympy.Symbol(name) for symbol, name in names.items()})).replace(" ", "")
 
 
-def _owner(size: Any, derivative: Derivative) -> str:
+def _owner(size: Expr, derivative: Derivative) -> str:
     name = next(name for name, axes in derivative.variables.items() if size in axes)
     axes = derivative.variables[name]
     return name if len(axes) == 1 else f"axis {axes.index(size) + 1} of {name}"

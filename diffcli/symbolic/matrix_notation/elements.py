@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sympy
+from sympy import Expr, Symbol
 
 from diffcli.symbolic.matrix_notation import nodes
 from diffcli.symbolic.vocabulary import matrices
@@ -27,7 +28,7 @@ _OF_MATRICES: Mapping[Any, Any] = {
 }
 
 
-def element(term: Any, indices: Sequence[Any], variables: Mapping[Any, tuple[Any, ...]]) -> Any:
+def element(term: Expr, indices: Sequence[Symbol], variables: Mapping[Symbol, tuple[Expr, ...]]) -> Expr:
     """The element of a whole array at the indices of its axes; it may have fewer axes than indices.
 
     `variables` are the sizes of the variables' axes, by symbol.
@@ -41,7 +42,7 @@ def element(term: Any, indices: Sequence[Any], variables: Mapping[Any, tuple[Any
     return made.written if isinstance(made, Kept) else made
 
 
-def _node(term: Any, places: tuple[Any, ...], variables: Mapping[Any, tuple[Any, ...]]) -> Any:
+def _node(term: Expr, places: tuple[Expr, ...], variables: Mapping[Symbol, tuple[Expr, ...]]) -> Expr:
     if isinstance(term, nodes.Whole):
         return _entry(term, places, variables)
     if isinstance(term, nodes.Part):
@@ -67,13 +68,13 @@ def _node(term: Any, places: tuple[Any, ...], variables: Mapping[Any, tuple[Any,
     raise NotImplementedError(type(term).__name__)
 
 
-def _entry(whole: Any, places: Sequence[Any], variables: Mapping[Any, tuple[Any, ...]]) -> Any:
+def _entry(whole: Expr, places: Sequence[Expr], variables: Mapping[Symbol, tuple[Expr, ...]]) -> Expr:
     symbol = whole.args[0]
     kept = [sympy.Integer(0) if size == 1 else place for place, size in zip(places, variables[symbol], strict=True)]
     return sympy.IndexedBase(symbol, real=True)[tuple(kept)]
 
 
-def _product(term: Any, places: tuple[Any, ...], variables: Mapping[Any, tuple[Any, ...]]) -> Any:
+def _product(term: Expr, places: tuple[Expr, ...], variables: Mapping[Symbol, tuple[Expr, ...]]) -> Expr:
     left, right = term.args
     index = fresh_index()
     rows = places[: nodes.rank(left) - 1]
@@ -81,7 +82,7 @@ def _product(term: Any, places: tuple[Any, ...], variables: Mapping[Any, tuple[A
     return sympy.Sum(factors, (index, 0, shape(left, variables)[-1] - 1))
 
 
-def _of_matrix(term: Any, places: tuple[Any, ...], variables: Mapping[Any, tuple[Any, ...]]) -> Any:
+def _of_matrix(term: Expr, places: tuple[Expr, ...], variables: Mapping[Symbol, tuple[Expr, ...]]) -> Expr:
     rows, columns = shape(term.args[0], variables)
     row, column = fresh_index(), fresh_index()
     function = _OF_MATRICES[type(term)](
@@ -90,7 +91,7 @@ def _of_matrix(term: Any, places: tuple[Any, ...], variables: Mapping[Any, tuple
     return matrices.Entry(function, *places) if isinstance(term, nodes.Inverted) else function
 
 
-def _loop(term: Any, places: tuple[Any, ...], variables: Mapping[Any, tuple[Any, ...]]) -> Any:
+def _loop(term: Expr, places: tuple[Expr, ...], variables: Mapping[Symbol, tuple[Expr, ...]]) -> Expr:
     sizes = shape(term.array, variables)
     if term.axis is None:
         inside = [fresh_index() for _ in sizes]
@@ -102,7 +103,7 @@ def _loop(term: Any, places: tuple[Any, ...], variables: Mapping[Any, tuple[Any,
     return _LOOPS[type(term)](element(term.array, inside, variables), *[(index, 0, size - 1) for index, size in bound])
 
 
-def shape(term: Any, variables: Mapping[Any, tuple[Any, ...]]) -> tuple[Any, ...]:
+def shape(term: Expr, variables: Mapping[Symbol, tuple[Expr, ...]]) -> tuple[Expr, ...]:
     """The sizes of an array's axes."""
     if isinstance(term, nodes.Whole):
         return variables[term.args[0]]
@@ -131,7 +132,7 @@ def shape(term: Any, variables: Mapping[Any, tuple[Any, ...]]) -> tuple[Any, ...
     return found
 
 
-def _broadcast(first: tuple[Any, ...], second: tuple[Any, ...]) -> tuple[Any, ...]:
+def _broadcast(first: tuple[Expr, ...], second: tuple[Expr, ...]) -> tuple[Expr, ...]:
     rank = max(len(first), len(second))
     padded = [(sympy.Integer(1),) * (rank - len(sizes)) + sizes for sizes in (first, second)]
     return tuple(b if a == 1 else a for a, b in zip(*padded, strict=True))

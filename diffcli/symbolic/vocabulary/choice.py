@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import sympy
+from sympy import Expr, Symbol
 
 
 class Choice(sympy.Expr):  # type: ignore[misc]
@@ -15,7 +16,7 @@ class Choice(sympy.Expr):  # type: ignore[misc]
 
     is_commutative = True
 
-    def __new__(cls, *arguments: Any) -> Any:
+    def __new__(cls, *arguments: Expr) -> Expr:
         """The choice without what is known never to be taken; the value alone, where nothing is left to choose."""
         *choices, otherwise = map(sympy.sympify, arguments)
         kept: list[Any] = []
@@ -30,16 +31,16 @@ class Choice(sympy.Expr):  # type: ignore[misc]
         return sympy.Expr.__new__(cls, *kept, otherwise) if kept else otherwise
 
     @property
-    def choices(self) -> list[tuple[Any, Any]]:
+    def choices(self) -> list[tuple[Expr, Expr]]:
         """Values with their conditions."""
         return list(zip(self.args[:-1:2], self.args[1::2], strict=True))
 
     @property
-    def otherwise(self) -> Any:
+    def otherwise(self) -> Expr:
         """The value where no condition holds."""
         return self.args[-1]
 
-    def with_values(self, change: Callable[[Any], Any]) -> Any:
+    def with_values(self, change: Callable[[Expr], Expr]) -> Expr:
         """The same choice among changed values."""
         return Choice(
             *[part for value, condition in self.choices for part in (change(value), condition)], change(self.otherwise)
@@ -48,5 +49,5 @@ class Choice(sympy.Expr):  # type: ignore[misc]
     def _eval_is_extended_real(self) -> bool:
         return True
 
-    def _eval_derivative(self, symbol: Any) -> Any:
+    def _eval_derivative(self, symbol: Symbol) -> Expr:
         return self.with_values(lambda value: value.diff(symbol))

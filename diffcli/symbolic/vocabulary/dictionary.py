@@ -247,7 +247,7 @@ _ROWS: Mapping[tuple[Any, ...], Row] = {
 DICTIONARY: Mapping[Any, Row] = {kind: row for kinds, row in _ROWS.items() for kind in kinds}
 
 
-def word(kind: Any, language: str) -> str | Helper:
+def word(kind: type, language: str) -> str | Helper:
     """What a language of programs calls a function. Raises Refusal where it has no word."""
     row = DICTIONARY.get(kind)
     found: Word = Lacking("") if row is None else getattr(row, language)
@@ -258,7 +258,7 @@ def word(kind: Any, language: str) -> str | Helper:
 
 
 def reserved(language: str) -> frozenset[str]:
-    """The functions that programs of a language call or bring along, by their first names: no variable may hide them."""
+    """The first names of the functions that programs of a language call or bring along: no variable may hide them."""
     words = (getattr(row, language) for row in DICTIONARY.values())
     return frozenset(
         found.name if isinstance(found, Helper) else found.partition(".")[0]

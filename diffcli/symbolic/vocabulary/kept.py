@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import sympy
+from sympy import Expr
 
 from diffcli.symbolic.vocabulary.choice import Choice
 from diffcli.symbolic.vocabulary.real_functions import Kept, Rule, real_function
@@ -21,12 +22,12 @@ def _kept(name: str, summary: str, meaning: Rule, *slopes: Rule, **details: Any)
 _positive = partial(_kept, _eval_is_positive=lambda self: True)
 
 
-def _cube_root(x: Any) -> Any:
+def _cube_root(x: Expr) -> Expr:
     third = sympy.Rational(1, 3)
     return Choice(x**third, sympy.Ge(x, 0), -((-x) ** third))
 
 
-def _radius(x: Any, y: Any) -> Any:
+def _radius(x: Expr, y: Expr) -> Expr:
     return sympy.sqrt(x**2 + y**2)
 
 

@@ -1,9 +1,9 @@
 """Functions whose slopes follow the program's conventions, which SymPy does not share."""
 
 from functools import partial
-from typing import Any
 
 import sympy
+from sympy import Expr
 
 from diffcli.symbolic.vocabulary.real_functions import Rule, real_function
 
@@ -15,7 +15,7 @@ def _of_rationals(function: Rule) -> Rule:
     return lambda x: function(x) if x.is_Rational else None
 
 
-def _flat(*arguments: Any) -> Any:
+def _flat(*arguments: Expr) -> Expr:
     return sympy.Integer(0)
 
 

@@ -1,9 +1,9 @@
 """What SymPy cannot take: too many nodes, too deep nesting, numbers too large to write out."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import sympy
+from sympy import Expr
 
 from diffcli.symbolic.vocabulary.refusal import TooLarge
 from diffcli.syntax.resolved import Resolved
@@ -38,10 +38,10 @@ def check_size(resolved: Resolved) -> None:
         )
 
 
-def check_power(base: Any, exponent: Any) -> None:
-    """Raises Refusal for a power in which a number would be written out in too many digits: `2^1e9`, or the 3 of `(3*x)^1e9`.
+def check_power(base: Expr, exponent: Expr) -> None:
+    """Raises Refusal for a power in which a number would be written out in too many digits: `2^1e9`.
 
-    SymPy also takes a number out of a product that is the base: (3*x)^n is 3^n*x^n.
+    So is the 3 of `(3*x)^1e9`: SymPy takes a number out of a product that is the base.
     """
     for term in sympy.Add.make_args(exponent):
         for number, power in _factors(base) if term.is_Rational else ():
@@ -51,7 +51,7 @@ def check_power(base: Any, exponent: Any) -> None:
                 raise TooLarge("a number in the expression is too large to write out")
 
 
-def check_exponential(exponent: Any) -> None:
+def check_exponential(exponent: Expr) -> None:
     """The same for `exp(1e9*log(3*x))`, which is such a power."""
     for term in sympy.Add.make_args(exponent):
         factor, logarithm = term.as_coeff_Mul()
@@ -59,7 +59,7 @@ def check_exponential(exponent: Any) -> None:
             check_power(logarithm.args[0], factor)
 
 
-def _factors(base: Any) -> Iterator[tuple[Any, Any]]:
+def _factors(base: Expr) -> Iterator[tuple[Expr, Expr]]:
     """The numbers that SymPy takes out of a power of the base, each with its own exponent."""
     for factor in sympy.Mul.make_args(base):
         number, exponent = factor.as_base_exp()
@@ -68,7 +68,7 @@ def _factors(base: Any) -> Iterator[tuple[Any, Any]]:
             yield number, exponent
 
 
-def check_number(number: Any) -> None:
+def check_number(number: Expr) -> None:
     """Raises Refusal for a number of too many digits."""
     if number.is_Rational and max(int(number.p).bit_length(), int(number.q).bit_length()) > _MOST_BITS:
         raise TooLarge("a number in the expression is too large to write out")

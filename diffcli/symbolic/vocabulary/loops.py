@@ -3,9 +3,8 @@
 # ruff: noqa: D102
 # Methods without a docstring are SymPy's hooks.
 
-from typing import Any
-
 import sympy
+from sympy import Expr, Symbol
 
 from diffcli.symbolic.vocabulary.index_arithmetic import fresh_index
 from diffcli.symbolic.vocabulary.kept import Ratio, Share
@@ -18,26 +17,26 @@ class Binder(sympy.Expr):  # type: ignore[misc]
 
     is_commutative = True
 
-    def __new__(cls, function: Any, *limits: Any) -> Any:
+    def __new__(cls, function: Expr, *limits: Expr) -> Expr:
         return sympy.Expr.__new__(cls, function, *[sympy.Tuple(*limit) for limit in limits])
 
     @property
-    def function(self) -> Any:
+    def function(self) -> Expr:
         """The element."""
         return self.args[0]
 
     @property
-    def limits(self) -> Any:
+    def limits(self) -> tuple[Expr, ...]:
         """The indices and their ranges, the innermost first."""
-        return self.args[1:]
+        return tuple(self.args[1:])
 
     @property
-    def free_symbols(self) -> set[Any]:
+    def free_symbols(self) -> set[Symbol]:
         """The symbols that the value depends on: not the indices."""
         inside = self.function.free_symbols.union(*(bound.free_symbols for limit in self.limits for bound in limit[1:]))
         return set(inside) - {limit[0] for limit in self.limits}
 
-    def renamed(self) -> tuple[Any, list[Any]]:
+    def renamed(self) -> tuple[Expr, list[Expr]]:
         """The element and its limits with indices that occur nowhere else."""
         fresh = {limit[0]: fresh_index() for limit in self.limits}
         return self.function.xreplace(fresh), [(fresh[index], low, high) for index, low, high in self.limits]
@@ -49,7 +48,7 @@ class Binder(sympy.Expr):  # type: ignore[misc]
 class Extreme(Binder):
     """An element chosen by its size. Elements that tie share its derivative equally."""
 
-    def _eval_derivative(self, symbol: Any) -> Any:
+    def _eval_derivative(self, symbol: Symbol) -> Expr:
         function, limits = self.renamed()
         slope = function.diff(symbol)
         if slope == 0:
@@ -84,14 +83,14 @@ class LogSumExp(Kept, Binder):
     __new__ = Binder.__new__
 
     @property
-    def written(self) -> Any:
+    def written(self) -> Expr:
         return sympy.log(sympy.Sum(sympy.exp(self.function), *self.limits))
 
     @property
-    def free_symbols(self) -> set[Any]:
+    def free_symbols(self) -> set[Symbol]:
         return Binder.free_symbols.fget(self)  # type: ignore[attr-defined,no-any-return]  # a property
 
-    def _eval_derivative(self, symbol: Any) -> Any:
+    def _eval_derivative(self, symbol: Symbol) -> Expr:
         function, limits = self.renamed()
         slope = function.diff(symbol)
         return slope and sympy.Sum(Share(function, self) * slope, *limits)
@@ -103,20 +102,20 @@ class Length(Kept, Binder):
     __new__ = Binder.__new__
 
     @property
-    def written(self) -> Any:
+    def written(self) -> Expr:
         return sympy.sqrt(sympy.Sum(self.function**2, *self.limits))
 
     @property
-    def free_symbols(self) -> set[Any]:
+    def free_symbols(self) -> set[Symbol]:
         return Binder.free_symbols.fget(self)  # type: ignore[attr-defined,no-any-return]
 
-    def _eval_derivative(self, symbol: Any) -> Any:
+    def _eval_derivative(self, symbol: Symbol) -> Expr:
         function, limits = self.renamed()
         slope = function.diff(symbol)
         return slope and sympy.Sum(Ratio(function, self) * slope, *limits)
 
 
-def length(function: Any, *limits: Any) -> Any:
+def length(function: Expr, *limits: Expr) -> Expr:
     """The norm of the elements; that of a single one is its absolute value."""
     return Length(function, *limits) if limits else Absolute(function)
 

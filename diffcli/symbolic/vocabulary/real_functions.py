@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import sympy
+from sympy import Expr
 
 Rule = Callable[..., Any]
 
@@ -16,7 +17,7 @@ class RealFunction(sympy.Function):  # type: ignore[misc]  # SymPy has no type s
     def _eval_is_extended_real(self) -> bool:
         return True
 
-    def fdiff(self, argindex: int = 1) -> Any:
+    def fdiff(self, argindex: int = 1) -> Expr:
         """The slope by an argument, as SymPy asks for it."""
         return self.slopes[argindex - 1](*self.args, self)
 
@@ -27,7 +28,7 @@ class Kept(RealFunction):
     meaning: Rule
 
     @property
-    def written(self) -> Any:
+    def written(self) -> Expr:
         """The function in elementary terms."""
         return type(self).meaning(*self.args)
 

@@ -6,6 +6,7 @@ SymPy's own become constants that the language has no name for.
 from functools import partial
 from typing import Any
 
+from sympy import Expr
 from sympy.core.function import ArgumentIndexError
 
 from diffcli.symbolic.vocabulary.real_functions import real_function
@@ -13,7 +14,7 @@ from diffcli.symbolic.vocabulary.real_functions import real_function
 _declared = partial(real_function, module=__name__)
 
 
-def _by_order(order: Any, x: Any, out: Any) -> Any:
+def _by_order(order: Expr, x: Expr, out: Expr) -> Expr:
     raise ArgumentIndexError(out, 1)
 
 

@@ -58,6 +58,17 @@ def pulled_answers(
     return [values[sweep.built.output], *(sweep.gradient(values, problem.values) | sweep.asked(values)).values()]
 
 
+def rounding_error(sweep: Sweep, name: str, inputs: Mapping[int, Array], gradient: Array) -> Array:
+    """What rounding may have made of a variable's gradient, by element: errors that are moved at random, in doubles."""
+    adjoint = sweep.backward.adjoints[sweep.built.inputs[name]]
+
+    def run(maker: Maker) -> Array:
+        return maker(sweep.built.graph, [adjoint], FLOAT64).values(inputs)[adjoint]
+
+    with quietly():
+        return error(gradient, run)
+
+
 def again(problem: Problem, arithmetic: Any) -> Problem:
     """A problem in doubles, to be computed in an arithmetic at the same point."""
     return problem._replace(

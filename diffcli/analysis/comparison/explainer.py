@@ -22,6 +22,7 @@ from diffcli.analysis.comparison.verdict import (
     same,
 )
 from diffcli.analysis.formula_values import precisely
+from diffcli.analysis.lost_digits import rounding_error
 from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Array
 from diffcli.deadline.limit import TimeLimit, streamed
@@ -48,19 +49,18 @@ class Explainer:
         self.ground = ground
         self.left, self.late = min(seconds, _MOST_SECONDS), False
         self._precise_gradients: dict[tuple[str, Any], Array] = {}
+        self._rounding_errors: dict[str, Array] = {}
 
     def explained_looks(self, name: str, looks: list[Look]) -> list[Look]:
         """The looks with a verdict each; those that need no explanation keep theirs."""
-        if self.late or not any(map(self._is_doubtful, looks)):
+        if not any(map(self._is_doubtful, looks)):
             return looks
-        if not self.ground.affordable:
-            return [_unchecked(look) if look.judgement is None else look for look in looks]
         found = dict(enumerate(looks))
-        found.update(self._in_time(self._verdicts, name, looks))
-        first = next((place for place, look in found.items() if look.judgement is None), None)
-        if self.late and first is not None:
-            found[first] = _unchecked(found[first])
-        return list(found.values())
+        if self.ground.affordable and not self.late:
+            found.update(self._in_time(self._verdicts, name, looks))
+        if self.ground.affordable and not self.late:
+            return list(found.values())
+        return [self._in_doubles_alone(name, look) if look.judgement is None else look for look in found.values()]
 
     def _is_doubtful(self, look: Look) -> bool:
         return look.judgement is None or bool(self.ground.kinks) or look.answers.formula is None
@@ -76,6 +76,26 @@ class Explainer:
                     break
             if look.verdict.cause == "disagree":
                 return
+
+    def _in_doubles_alone(self, name: str, look: Look) -> Look:
+        """The look with a verdict for want of work in many digits; a rule is not accused of what rounding may do."""
+        judgement = explained(look.answers, None, {}, False, False)
+        if {"reverse mode", "forward mode"} & {*judgement.wrong} and self._may_be_rounding(name, look):
+            judgement = Judgement(
+                "unchecked",
+                "the methods differ, as where double precision loses digits; to compute the expression with more takes too long",
+            )
+        return look._replace(judgement=judgement)
+
+    def _may_be_rounding(self, name: str, look: Look) -> bool:
+        """Whether rounding errors may move the gradient as far as the formula or the difference is from it."""
+        found, difference = self.ground.gradient.get(name), look.answers.difference
+        right = look.answers.formula if difference is None else difference.value
+        if found is None or right is None or self.ground.sweep is None:
+            return False
+        if name not in self._rounding_errors:
+            self._rounding_errors[name] = rounding_error(self.ground.sweep, name, self.ground.inputs, found)
+        return bool(self._rounding_errors[name][look.place] >= abs(found[look.place] - right))
 
     def _at_level(self, name: str, look: Look, level: Level) -> Look:
         """The look with what differences in so many digits say, and a verdict by them where there was none or the point is special."""
@@ -199,8 +219,3 @@ def _in_doubles(trace: Trace) -> Trace:
     return trace._replace(
         values=[None if value is None else doubles(value) for value in trace.values], arithmetic=FLOAT64
     )
-
-
-def _unchecked(look: Look) -> Look:
-    """The look with a verdict for want of work in many digits."""
-    return look._replace(judgement=explained(look.answers, None, {}, False, False))

@@ -169,5 +169,5 @@ def _places(old: Sequence[Axis], extents: Sequence[int], new: Sequence[Axis]) ->
 
 
 def _steps(extents: Sequence[int]) -> list[int]:
-    """How many elements lie between neighbours along each axis."""
+    """The number of elements between neighbours along each axis."""
     return [math.prod(extents[place + 1 :]) for place in range(len(extents))]

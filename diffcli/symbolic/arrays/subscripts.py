@@ -1,4 +1,4 @@
-"""What stands between the brackets of `x[...]`: places, slices, lists of places, new axes."""
+"""Subscripts of arrays: places, slices, lists of places, new axes."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple

@@ -80,7 +80,7 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
         return f"{zeros} + {self._at(term, PRECEDENCE['Add'])}"
 
     def _as_ordered_terms(self, expr: Expr, order: Any = None) -> list[Expr]:
-        """What is subtracted comes last."""
+        """The terms, those that are subtracted last."""
         return sorted(super()._as_ordered_terms(expr, order), key=lambda term: bool(term.as_coeff_Mul()[0] < 0))
 
     def _is_plain_number(self, term: Expr) -> bool:
@@ -250,7 +250,7 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
         return f"{self._print(expr.whole)}[{', '.join(places)}]"
 
     def emptyPrinter(self, expr: Expr) -> str:
-        """What nothing else prints."""
+        """A refusal of what nothing else prints."""
         raise Refusal(f"{self.library.name} has no {type(expr).__name__.lower()}")
 
 

@@ -57,7 +57,7 @@ def _lowered(task: Task, element: Expr, components: dict[Symbol, Expr]) -> Expr:
 
 
 def _shared(terms: Sequence[Expr], names: Names) -> tuple[list[tuple[Symbol, Expr]], list[Expr]]:
-    """What occurs more than once, as temporaries; sums and multiples of sizes are not worth it."""
+    """Repeated parts as temporaries, and the terms in them; sums and multiples of sizes are not worth it."""
     temporaries, rest = sympy.cse(
         terms, symbols=(sympy.Symbol(name, real=True) for name in names.temporaries()), order="none"
     )
@@ -123,7 +123,7 @@ def _module(
 
 
 def docstring(task: Task, names: Names, kind: str) -> Iterator[str]:
-    """What the function computes and takes."""
+    """The documentation of the function: its result and its arguments."""
     statements = lines_of(task.expression)
     if len(statements) == 1:
         yield f'    """The value of {statements[0]} and its gradients by variable.'

@@ -223,7 +223,7 @@ class CPrinter(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
         return "3.14159265358979323846"
 
     def emptyPrinter(self, expr: Expr) -> str:
-        """What nothing else prints."""
+        """A refusal of what nothing else prints."""
         raise Refusal(f"C has no {type(expr).__name__.lower()}")
 
 

@@ -54,7 +54,7 @@ def c_program(task: Task) -> str:
 
 
 def _pointers(names: Names, gradients: Iterable[str]) -> dict[str, str]:
-    """Where each gradient is written: `grad_x`."""
+    """The pointer to each gradient: `grad_x`."""
     pointers: dict[str, str] = {}
     for gradient in gradients:
         name = "_".join(["grad", *(names.variables[part] for part in gradient.split(","))])

@@ -1,4 +1,4 @@
-"""How programs call functions: each by the word that its language has for it."""
+"""Calls of functions in programs: each by the word that its language has for it."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ class Calling:
         return str(self.parenthesize(term, power, strict=True))
 
     def parenthesize(self, item: Expr, level: int, strict: bool = False) -> str:
-        """As SymPy's, which takes `1/x` for a power: it binds as a quotient does."""
+        """The text in brackets where it needs them: `1/x`, which SymPy takes for a power, binds as a quotient does."""
         if not (getattr(item, "is_Pow", False) and item.exp in _AS_QUOTIENTS):
             return str(super().parenthesize(item, level, strict))  # type: ignore[misc]  # SymPy's printers have it
         text = str(self._print(item))

@@ -1,4 +1,4 @@
-"""What programs have no name for, written so that it neither overflows nor loses digits."""
+"""Functions that programs have no name for, written so that they neither overflow nor lose digits."""
 
 import sympy
 from sympy import Expr

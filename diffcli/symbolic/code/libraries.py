@@ -84,7 +84,7 @@ class Library:
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """The name that people use."""
         return LANGUAGES[self.language]
 
 

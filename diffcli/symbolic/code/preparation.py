@@ -1,4 +1,4 @@
-"""What every program does to a formula before it prints it."""
+"""Preparation of a formula for a program of any language."""
 
 import math
 

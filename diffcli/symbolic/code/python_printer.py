@@ -56,7 +56,7 @@ class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # S
         return f"range({stop})" if low == 0 else f"range({self._print(low)}, {stop})"
 
     def _as_ordered_terms(self, expr: Expr, order: Any = None) -> list[Expr]:
-        """What is subtracted comes last."""
+        """The terms, those that are subtracted last."""
         return sorted(super()._as_ordered_terms(expr, order), key=lambda term: bool(term.as_coeff_Mul()[0] < 0))
 
     def _print_Symbol(self, expr: Expr) -> str:
@@ -139,5 +139,5 @@ class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # S
         return "math.pi"
 
     def emptyPrinter(self, expr: Expr) -> str:
-        """What nothing else prints."""
+        """A refusal of what nothing else prints."""
         raise Refusal(f"Python has no {type(expr).__name__.lower()}")

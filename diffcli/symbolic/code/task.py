@@ -1,4 +1,4 @@
-"""What a generated program computes, and what it calls things."""
+"""The task of a generated program, and its names."""
 
 import keyword
 import unicodedata
@@ -45,7 +45,7 @@ class Task(NamedTuple):
 
 
 class Names(NamedTuple):
-    """What the program calls the variables and the sizes."""
+    """The program's names of the variables and the sizes."""
 
     variables: Mapping[str, str]
     sizes: Mapping[Symbol, str]

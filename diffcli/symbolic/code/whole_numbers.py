@@ -1,4 +1,4 @@
-"""How programs write sums and numbers, and in Python the division of whole numbers."""
+"""Sums, products and numbers in programs, and in Python the division of whole numbers."""
 
 # ruff: noqa: N802, N815
 # SymPy finds the methods by these names.

@@ -1,4 +1,4 @@
-"""What a primitive's `formula` may use: SymPy's functions, and the language's functions of arrays."""
+"""The names that a primitive's `formula` may use: SymPy's functions, and the language's functions of arrays."""
 
 import operator
 from typing import Any

@@ -32,7 +32,7 @@ _TOKEN = re.compile(r"[\w.]+|[-+*/^<>=@]+")
 
 @dataclass(frozen=True, slots=True)
 class NoFormula:
-    """Why there is no formula for a variable, in one plain sentence; `limit` where time ran out or it is too large."""
+    """The reason why a variable has no formula, in one plain sentence; `limit` where it takes too long or is too large."""
 
     variable: str
     reason: str
@@ -97,7 +97,7 @@ def _searched(
 
 
 def attempt(name: str, work: Callable[[], Any]) -> Any:
-    """What the work returns; whatever goes wrong in it is a NoFormula, but for the time limit."""
+    """The result of the work; whatever goes wrong in it is a NoFormula, but for the time limit."""
     try:
         return work()
     except TimeLimit:

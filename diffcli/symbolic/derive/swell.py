@@ -1,4 +1,4 @@
-"""How large a derivative is as a formula: what is called expression swell."""
+"""The size of a derivative as a formula: expression swell."""
 
 from collections.abc import Mapping
 from typing import Any

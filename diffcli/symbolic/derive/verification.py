@@ -23,7 +23,7 @@ _MOST_OPERATIONS = 20_000
 
 
 class Subject(NamedTuple):
-    """What is differentiated: variables' axes by symbol, the variable, the component's indices.
+    """A function to be differentiated: variables' axes by symbol, the variable, the component's indices.
 
     `fixed` are the indices that the function itself depends on, with the sizes of their axes.
     """

@@ -93,7 +93,7 @@ class Arithmetic:
             return math.copysign(math.inf, int(number.p))
 
     def function(self, kind: Any) -> Callable[..., Any]:
-        """What computes a SymPy function. Raises Refusal where nothing does."""
+        """The computation of a SymPy function. Raises Refusal where there is none."""
         if kind not in self._functions:
             row = DICTIONARY.get(kind)
             if row is None or not isinstance(row.text, str):
@@ -119,7 +119,7 @@ class Arithmetic:
         return result
 
     def together(self, loop: Any) -> Callable[[Iterable[Any]], Any]:
-        """What makes one number of a loop's terms."""
+        """The function that makes one number of a loop's terms."""
         if isinstance(loop, Extreme):
             return self._extremes[type(loop)]
         return self.total if isinstance(loop, sympy.Sum) else self.product
@@ -173,7 +173,7 @@ class Arithmetic:
         return abs(x) == math.inf or (self.exact and self.context.mag(x) > _MOST_BITS)
 
     def of_matrix(self, kind: Any) -> Callable[[list[list[Any]]], Any]:
-        """What computes a function of a matrix given by its rows; an inverse is returned by rows."""
+        """The computation of a function of a matrix given by its rows; an inverse is returned by rows."""
 
         def computed(rows: list[list[Any]]) -> Any:
             undefined = [[self.nan] * len(rows) for _ in rows] if kind in (Inverse, Adjugate) else self.nan

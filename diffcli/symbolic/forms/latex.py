@@ -105,7 +105,7 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
         return str(self.parenthesize(expression, power, strict=True))
 
     def parenthesize(self, item: Expr, level: int, is_neg: bool = False, strict: bool = False) -> str:
-        """As SymPy's, which takes cases for an atom: they have but a brace at the left, so factors need brackets."""
+        """The text in brackets where it needs them: cases, for SymPy an atom, have but a brace at the left."""
         text = str(super().parenthesize(item, level, is_neg, strict))
         return str(self._add_parens(text)) if isinstance(item, Choice) and level >= PRECEDENCE["Mul"] else text
 

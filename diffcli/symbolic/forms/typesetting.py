@@ -46,7 +46,7 @@ def formula_in_form(formula: Formula, form: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _printed(formula: Formula, printer: LatexForm | UnicodeForm) -> tuple[Expr, str]:
-    """What is printed and its text: of whole arrays if there are words for it, else of an element."""
+    """The expression that is printed, and its text: of whole arrays if there are words for it, else of an element."""
     term = _whole(formula)
     if term is not None:
         try:

@@ -49,7 +49,7 @@ def lowered(
 def _with_unit_axes(
     element: Expr, components: Mapping[Symbol, Expr], variables: Mapping[Symbol, tuple[Expr, ...]]
 ) -> Expr:
-    """Where a component runs over an axis of 1, operands keep their axes of 1 too."""
+    """The element with axes of 1 kept in operands where a component runs over one."""
     units = [index for index, size in components.items() if size == 1]
     if not units:
         return element

@@ -1,4 +1,4 @@
-"""What a formula of whole arrays has beside SymPy's own operations, which are meant element by element.
+"""Nodes of formulas of whole arrays, beside SymPy's own operations, which are meant element by element.
 
 Arrays meet as NumPy's do, aligned at the right. Every node is real and commutes: it stands for an
 element wherever it is an operand.
@@ -115,7 +115,7 @@ class Reduction(Node):
 
     @property
     def array(self) -> Expr:
-        """What is reduced."""
+        """The array that is reduced."""
         return self.args[0]
 
     @property

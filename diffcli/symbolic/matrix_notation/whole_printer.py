@@ -94,7 +94,7 @@ class WholePrinter(Printer):
         return 2 * super()._place(factor) + (not factor.is_Atom and not isinstance(factor, nodes.Whole))
 
     def _in_order(self, terms: Sequence[Expr]) -> list[Expr]:
-        """As they come, those with transposes later."""
+        """The terms as they come, those with transposes later."""
         return sorted(super()._in_order(terms), key=lambda term: bool(term.atoms(nodes.Transposed)))
 
     def _transposed(self, array: Expr) -> Text:

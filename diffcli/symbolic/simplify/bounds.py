@@ -1,4 +1,4 @@
-"""What is known of indices: the ranges that they run over, and which place is never before another."""
+"""Knowledge of indices: the ranges that they run over, and places that are never before another."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -48,7 +48,7 @@ class Ranges(NamedTuple):
         return bool(sympy.expand(least.xreplace(shifted)).is_nonnegative)
 
     def _quotients(self, digit: Expr) -> Expr | None:
-        """How many values a quotient of an index has, if that is known."""
+        """The number of values of an index's quotient, if that is known."""
         place, size = digit.args
         extent = self.sizes.extent(self.indices[place]) if place in self.indices else None
         return sympy.Integer(-(-extent // int(size))) if extent is not None and size.is_Integer else None

@@ -21,7 +21,7 @@ def canonical(expression: Expr) -> Expr:
 
 
 def _measure(expression: Expr, depths: dict[Expr, int]) -> int:
-    """How many indices are bound inside."""
+    """The number of indices bound inside."""
     if not expression.args:
         return 0
     known = depths.get(expression)

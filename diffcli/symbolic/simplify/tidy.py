@@ -61,7 +61,7 @@ def _size(expression: Expr) -> int:
 
 
 def _is_written_out(power: Expr) -> bool:
-    """Whether what the terms of its base have in common is a number of too many digits outside it.
+    """Whether the terms of its base share a number that has too many digits outside it.
 
     Of `(sqrt(2)*x + sqrt(8))^1e12` that is 2^(5e11).
     """
@@ -131,7 +131,7 @@ def _low_powers(expression: Expr) -> bool:
 
 
 def _terms(expression: Expr) -> int:
-    """How many terms it has when multiplied out, about."""
+    """The number of terms when it is multiplied out, about."""
     if isinstance(expression, sympy.Add):
         return sum(map(_terms, expression.args))
     if isinstance(expression, sympy.Mul):

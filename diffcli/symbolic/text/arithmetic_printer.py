@@ -101,7 +101,7 @@ class ArithmeticPrinter:
         return text, SUM
 
     def _in_order(self, terms: Sequence[Expr]) -> list[Expr]:
-        """What is subtracted comes last."""
+        """The terms, those that are subtracted last."""
         return sorted(terms, key=lambda term: bool(term.could_extract_minus_sign() and term.as_coeff_Mul()[0] < 0))
 
     def _product(self, product: Expr) -> Text:
@@ -134,7 +134,7 @@ class ArithmeticPrinter:
         return text, PRODUCT
 
     def _place(self, factor: Expr) -> int:
-        """Where a factor stands: names first, sums in brackets later, cases last."""
+        """The place of a factor: names first, sums in brackets later, cases last."""
         return (
             2
             if isinstance(factor, (sympy.KroneckerDelta, Same, Choice))
@@ -159,7 +159,7 @@ class ArithmeticPrinter:
         return f"{self._function(name)}({', '.join(self._at(argument, 0) for argument in arguments)})", ATOM
 
     def _function(self, name: str) -> str:
-        """What a function of the language is called in the scope."""
+        """The name of a function of the language in the scope."""
         found = self.scope.function(name)
         if found in self.scope.functions and found in FUNCTION_NAMES:
             self.hidden[found] = None

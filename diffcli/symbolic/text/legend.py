@@ -13,7 +13,7 @@ from diffcli.symbolic.vocabulary.loops import LOOPS
 
 
 class Wording(NamedTuple):
-    """What is being written: the derivative with respect to `variable` at `indices`.
+    """A derivative to be written: with respect to `variable`, at `indices`.
 
     For one of a higher order `variable` is several names with commas between them.
     It is written in matrix notation where that is shorter than its indices; with `by_index` never,
@@ -111,7 +111,7 @@ def named_sizes(
 
 
 def hidden_notes(printer: Printer) -> list[str]:
-    """What is to be told about functions whose names the program has given to its own."""
+    """Notes about functions whose names the program has given to its own."""
     return [f"{name} is the language's function, not the program's" for name in printer.hidden]
 
 

@@ -81,7 +81,7 @@ class Printer(ArithmeticPrinter):
         return f"{_LOOPS[loop.func]}({text})", ATOM
 
     def _bound(self, loop: Expr) -> tuple[str, list[tuple[str, str, str]]]:
-        """What a loop is over, and its indices with their bounds, the outermost first."""
+        """The text of a loop's body, and its indices with their bounds, the outermost first."""
         before = {symbol: self.names.get(symbol) for symbol, _, _ in loop.limits}
         enclosing = self.open
         free = loop.function.free_symbols

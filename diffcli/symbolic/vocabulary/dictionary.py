@@ -1,4 +1,4 @@
-"""What every function of a formula is called: in the language, as books print it, and in the languages of programs.
+"""The name of every function of a formula: in the language, as books print it, and in the languages of programs.
 
 A row has a word for each column, or says why there is none. What contexts of many digits and the page call a
 function is its primitive's `compute`, for `execute` needs that too.
@@ -26,7 +26,7 @@ class Helper(NamedTuple):
 
 
 class Lacking(NamedTuple):
-    """Why a language has no word for a function."""
+    """The reason why a language has no word for a function."""
 
     reason: str
 
@@ -248,7 +248,7 @@ DICTIONARY: Mapping[Any, Row] = {kind: row for kinds, row in _ROWS.items() for k
 
 
 def word(kind: type, language: str) -> str | Helper:
-    """What a language of programs calls a function. Raises Refusal where it has no word."""
+    """The word of a language of programs for a function. Raises Refusal where it has none."""
     row = DICTIONARY.get(kind)
     found: Word = Lacking("") if row is None else getattr(row, language)
     if isinstance(found, Lacking):

@@ -24,7 +24,7 @@ class _Digit(sympy.Function):  # type: ignore[misc]  # SymPy has no type stubs
 
 
 class Quotient(_Digit):
-    """How often the size goes into the place."""
+    """The number of times that the size goes into the place."""
 
     @classmethod
     def eval(cls, place: Expr, size: Expr) -> Expr | None:
@@ -35,7 +35,7 @@ class Quotient(_Digit):
 
 
 class Remainder(_Digit):
-    """What is left of the place then."""
+    """The rest of the place then."""
 
     @classmethod
     def eval(cls, place: Expr, size: Expr) -> Expr | None:

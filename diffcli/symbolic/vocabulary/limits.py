@@ -1,4 +1,4 @@
-"""What SymPy cannot take: too many nodes, too deep nesting, numbers too large to write out."""
+"""Limits of what SymPy can take: the number of nodes, the depth of nesting, the size of written numbers."""
 
 from collections.abc import Iterator
 
@@ -52,7 +52,7 @@ def check_power(base: Expr, exponent: Expr) -> None:
 
 
 def check_exponential(exponent: Expr) -> None:
-    """The same for `exp(1e9*log(3*x))`, which is such a power."""
+    """Raises Refusal for `exp(1e9*log(3*x))`, which is such a power."""
     for term in sympy.Add.make_args(exponent):
         factor, logarithm = term.as_coeff_Mul()
         if isinstance(logarithm, sympy.log):

@@ -12,7 +12,7 @@ from diffcli.symbolic.vocabulary.loops import Binder
 
 
 class Matrix(Binder):
-    """What is made of a matrix whose element is given at two indices: the column's, then the row's.
+    """A function of a matrix whose element is given at two indices: the column's, then the row's.
 
     The limits are ordered as in a Sum, the innermost first.
     """

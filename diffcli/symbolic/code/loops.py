@@ -136,7 +136,7 @@ class _Tabulation:
         )
 
     def _clipped(self, entry: Expr, scope: tuple[Range, ...]) -> Expr:
-        """An element at places that are brought into its array: one that a choice guards may lie outside, and not matter."""
+        """An element at places brought into its array: where a choice guards it, it may lie outside, and not matter."""
         if not self.everywhere or entry.base.label not in self.axes:
             return entry
         sizes = self.axes[entry.base.label]

@@ -93,7 +93,7 @@ class Formula:
         return _nested(second_try, extents, ())
 
     def decimals(self, at: Mapping[str, Any], digits: int, patiently: bool = False) -> Any:
-        """The values as mpmath numbers of so many digits; None where that would take long, or, `patiently`, very long."""
+        """The values in mpmath, of so many digits; None where that would take long, or, `patiently`, very long."""
         sizes = self._sizes(at)
         extents, each, once = self._cost(sizes)
         if each * math.prod(extents) + once > (_MOST_REPEATED_OPERATIONS if patiently else _MOST_EXACT_OPERATIONS):

@@ -9,7 +9,7 @@ from diffcli.cli import options
 
 if TYPE_CHECKING:
     from diffcli.render.drawing.boxes import Sweeps
-    from diffcli.render.drawing.look import Theme as Colours
+    from diffcli.render.drawing.theme import Theme as Colours
 
 
 class Style(StrEnum):

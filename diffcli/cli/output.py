@@ -14,15 +14,11 @@ if TYPE_CHECKING:
 
 #: The module that shows a command's result to people, where it is not called like the command.
 _TOPICS = {
-    "grad": "gradient",
-    "diff": "derivative",
-    "descend": "descent",
-    "compare": "comparison",
-    "functions": "catalogue",
-    "graph": "drawing.terminal.text",
-    "torch_graph": "drawing.terminal.text",
-    "jvp": "products",
-    "vjp": "products",
+    "derivation": "text.steps",
+    "graph": "drawing.terminal.graph_text",
+    "torch_graph": "drawing.terminal.graph_text",
+    "jvp": "text.jvp_vjp",
+    "vjp": "text.jvp_vjp",
 }
 
 
@@ -129,7 +125,7 @@ def emit(result: Any, command: str, output: Output, **view: Any) -> int:
         for kink in getattr(result, "kinks", ()):
             remark(f"note: {kink.sentence}")
     if output.json:
-        from diffcli.render.documents.values import dumps
+        from diffcli.render.documents.json_values import dumps
 
         say(dumps(_renderer(f"documents.{command}", f"{command}_document")(result)))
     elif output.terse:
@@ -139,7 +135,7 @@ def emit(result: Any, command: str, output: Output, **view: Any) -> int:
     elif output.as_at:
         say(_renderer("terse", f"{command}_words")(result))
     elif output.jsonl:
-        from diffcli.render.documents.values import dumps
+        from diffcli.render.documents.json_values import dumps
 
         for document in _renderer("documents.stream", "end_documents")(result):
             say(dumps(document))
@@ -149,7 +145,7 @@ def emit(result: Any, command: str, output: Output, **view: Any) -> int:
         from diffcli.render.screen import Screen
 
         screen = Screen(sys.stdout, output.color.value)
-        text = _renderer(_TOPICS.get(command, command), f"{command}_text")
+        text = _renderer(_TOPICS.get(command, f"text.{command}"), f"{command}_text")
         screen.show(text(result, screen.symbols, output.digits or output.precision, output.full, **view))
     return int(getattr(result, "exit_code", 0))
 

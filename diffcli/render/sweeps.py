@@ -11,7 +11,7 @@ from diffcli.analysis.precision import Precision
 from diffcli.analysis.trace import FlowRow, NodeRow, Trace
 from diffcli.analysis.values import Array
 from diffcli.render.messages import Texts
-from diffcli.render.numbers import number, shown
+from diffcli.render.number_text import number, shown
 from diffcli.render.screen import Symbols
 
 #: Rows shown at each end of a long trace.

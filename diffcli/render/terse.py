@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
-from diffcli.render.numbers import exact
+from diffcli.render.number_text import exact
 
 #: Lines by what they are of.
 Labelled = Mapping[str, str]

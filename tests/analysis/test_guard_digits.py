@@ -15,8 +15,8 @@ from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
 from diffcli.errors import DiffcliError, ExitCode
 from diffcli.render.documents.grad import grad_document
-from diffcli.render.gradient import grad_text
 from diffcli.render.screen import UNICODE
+from diffcli.render.text.grad import grad_text
 from diffcli.source import Source
 
 from .cancelling import cancelling

@@ -20,8 +20,8 @@ from diffcli.analysis.drawing.report import graph_report
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
 from diffcli.render.drawing.layout.by_graphviz import installed
-from diffcli.render.numbers import block, number
-from diffcli.render.numbers import shown as python_shown
+from diffcli.render.number_text import block, number
+from diffcli.render.number_text import shown as python_shown
 from diffcli.render.player.page import page as player
 from diffcli.source import Source
 

@@ -17,7 +17,7 @@ from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, State, Step
 from diffcli.cli.live import live
 from diffcli.cli.output import Output
-from diffcli.render.live import LiveView
+from diffcli.render.text.progress import LiveView
 
 LONG = ["descend", "sum(x^4)", "--at", "1,2,3", "--lr", "1e-9", "--steps", "100000000", "--max-seconds", "0.9"]
 SHORT = ["descend", "sum(x^2)", "--at", "1,2,3"]

@@ -15,7 +15,7 @@ import diffcli
 from diffcli.analysis.presented import Presented
 from diffcli.render.notebook import mathematics
 from diffcli.render.notebook.presenting import FORMS
-from diffcli.render.numbers import number, shown
+from diffcli.render.number_text import number, shown
 
 A = [[2, 1], [1, 3]]
 RESULTS: dict[str, Callable[[], Any]] = {

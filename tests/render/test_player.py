@@ -23,10 +23,10 @@ from diffcli.analysis.values import given_bindings, read_bindings
 from diffcli.execute.recording import Unsupported
 from diffcli.render.drawing.layout.by_graphviz import installed
 from diffcli.render.messages import Texts
+from diffcli.render.player.narration import story
 from diffcli.render.player.page import page
 from diffcli.render.player.phrase import Phrase, phrase
 from diffcli.render.player.story import Story
-from diffcli.render.player.telling import story
 from diffcli.source import Source
 
 drawn_pages = pytest.mark.skipif(not installed(), reason="the page's picture needs the extra `graph`")

@@ -7,9 +7,9 @@ are written out: the picture is that of the formula, and PyTorch's of the same f
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
+from diffcli.analysis.drawing.pytorch.calls import call_of
+from diffcli.analysis.drawing.pytorch.tensor import Function, Tensor, fresh, packed_strides
 from diffcli.analysis.trace import Trace
-from diffcli.primitives.pytorch.calls import call_of
-from diffcli.primitives.pytorch.tensor import Function, Tensor, fresh, packed_strides
 from diffcli.primitives.shape import Shape
 from diffcli.primitives.structural import constant, input
 

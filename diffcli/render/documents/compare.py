@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from diffcli.render.documents.error import error_document
+from diffcli.render.documents.json_values import arithmetic_entry, by_name, number
 from diffcli.render.documents.kink import kink_entry
-from diffcli.render.documents.values import arithmetic_entry, by_name, number
 
 if TYPE_CHECKING:
     from diffcli.analysis.comparison.costs import Size

@@ -4,8 +4,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from diffcli.analysis.descent.report import DescentRuns
+from diffcli.render.documents.json_values import by_name, number
 from diffcli.render.documents.kink import kink_entry
-from diffcli.render.documents.values import by_name, number
 
 if TYPE_CHECKING:
     from diffcli.analysis.descent.explanation import Diagnosis

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from diffcli.render.documents.formula import symbolic
-from diffcli.render.documents.values import by_name
+from diffcli.render.documents.json_values import by_name
 
 if TYPE_CHECKING:
     from diffcli.analysis.derivative import DiffReport

@@ -3,7 +3,7 @@
 from typing import Any
 
 from diffcli.errors import Diagnostic
-from diffcli.render.documents.values import by_name, number
+from diffcli.render.documents.json_values import by_name, number
 
 
 def error_document(diagnostic: Diagnostic) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from diffcli.render.documents.values import value_of
+from diffcli.render.documents.json_values import value_of
 
 if TYPE_CHECKING:
     from diffcli.analysis.formulas import SymbolicRow

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from diffcli.render.documents.formula import symbolic
+from diffcli.render.documents.json_values import arithmetic_entry, by_name, number, value_of
 from diffcli.render.documents.kink import kink_entry
-from diffcli.render.documents.values import arithmetic_entry, by_name, number, value_of
 
 if TYPE_CHECKING:
     from diffcli.analysis.gradient import GradReport

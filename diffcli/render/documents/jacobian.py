@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
+from diffcli.render.documents.json_values import arithmetic_entry, by_name, value_of
 from diffcli.render.documents.kink import kink_entry
-from diffcli.render.documents.pattern import pattern_entry
-from diffcli.render.documents.values import arithmetic_entry, by_name, value_of
+from diffcli.render.documents.sparsity import pattern_entry
 
 if TYPE_CHECKING:
     from diffcli.analysis.jacobian import JacobianReport

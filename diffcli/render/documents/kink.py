@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from diffcli.render.documents.values import number
+from diffcli.render.documents.json_values import number
 
 if TYPE_CHECKING:
     from diffcli.analysis.kinks import KinkNotice

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from diffcli.render.documents.descend import iterate_entry, run_document, settings_entry
-from diffcli.render.documents.values import by_name
+from diffcli.render.documents.json_values import by_name
 
 if TYPE_CHECKING:
     from diffcli.analysis.descent.report import DescentReport, DescentRuns

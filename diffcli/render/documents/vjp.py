@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from diffcli.render.documents.json_values import arithmetic_entry, by_name, value_of
 from diffcli.render.documents.kink import kink_entry
-from diffcli.render.documents.values import arithmetic_entry, by_name, value_of
 
 if TYPE_CHECKING:
     from diffcli.analysis.products import VjpReport

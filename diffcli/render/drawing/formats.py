@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from diffcli.render.drawing.boxes import Sweeps, diagram
 from diffcli.render.drawing.diagram import Diagram
-from diffcli.render.drawing.look import Theme
 from diffcli.render.drawing.notation import mermaid, tikz
+from diffcli.render.drawing.theme import Theme
 from diffcli.render.messages import Language
 
 if TYPE_CHECKING:
@@ -100,8 +100,8 @@ def _page(answer: "Drawing | TorchGraph", manner: Manner) -> bytes:
 def _document(answer: "Drawing | TorchGraph", manner: Manner) -> bytes:
     from diffcli.analysis.drawing.drawing import Drawing
     from diffcli.render.documents.graph import graph_document
+    from diffcli.render.documents.json_values import dumps
     from diffcli.render.documents.torch_graph import torch_graph_document
-    from diffcli.render.documents.values import dumps
 
     return (
         dumps(graph_document(answer) if isinstance(answer, Drawing) else torch_graph_document(answer)) + "\n"

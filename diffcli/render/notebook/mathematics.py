@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from diffcli.analysis.values import Array
 from diffcli.primitives.shape import size
 from diffcli.render.drawing.notation.latex_text import latex_text
-from diffcli.render.matrix import rows_of
-from diffcli.render.numbers import number
+from diffcli.render.number_text import number
+from diffcli.render.text.matrix_table import rows_of
 from diffcli.symbolic.forms.names import latex_name
 
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ from rich.text import Text as RichText
 
 from diffcli.analysis.presented import Kind
 from diffcli.render.drawing.boxes import diagram
-from diffcli.render.handout.content import Cell, Code, Formula, Listing, Paragraph, Picture
-from diffcli.render.handout.gradient import gradient_handout
-from diffcli.render.handout.html import fragment, section
+from diffcli.render.handout.blocks import Cell, Code, Formula, Listing, Paragraph, Picture
+from diffcli.render.handout.grad_handout import gradient_handout
+from diffcli.render.handout.html_writer import fragment, section
 from diffcli.render.handout.picture import inline_svg
 from diffcli.render.messages import Texts
 from diffcli.render.notebook import mathematics
 from diffcli.render.notebook.curve import curve
-from diffcli.render.notebook.screen import plain, sections
+from diffcli.render.notebook.screen_sections import plain, sections
 from diffcli.render.screen import UNICODE, Screen, Symbols
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _diff_html(report: "DiffReport") -> str:
 def _descent_html(report: "DescentReport") -> str:
     picture = curve(report)
     return (f"<figure>{picture}</figure>\n" if picture else "") + _html(
-        _screen("descent", "descend_text", chart=False)
+        _screen("text.descend", "descend_text", chart=False)
     )(report)
 
 
@@ -135,23 +135,23 @@ def _aligned(lines: Callable[[Any], list[str]]) -> Callable[[Any], str | None]:
     return latex
 
 
-_DRAWING_TEXT = _screen("drawing.terminal.text", "graph_text", 4)
-_DIFF_TEXT = _screen("derivative", "diff_text")
+_DRAWING_TEXT = _screen("drawing.terminal.graph_text", "graph_text", 4)
+_DIFF_TEXT = _screen("text.diff", "diff_text")
 #: By the name of the result's class: to know the classes, all analyses would have to be loaded.
 FORMS: Mapping[str, Forms] = {
     "Drawing": Forms(_DRAWING_TEXT, _drawing_html, svg=_drawing_svg),
     "GradReport": Forms(
-        _screen("gradient", "grad_text"),
+        _screen("text.grad", "grad_text"),
         _grad_html,
         _aligned(mathematics.gradient_lines),
         lambda report: _drawing_svg(report.drawing),
     ),
     "DiffReport": Forms(_diff_text, _diff_html, _aligned(mathematics.derivative_lines)),
-    "DerivationReport": _same(_screen("derivation", "derivation_text"), _aligned(mathematics.derivation_lines)),
-    "CompareReport": _same(_screen("comparison", "compare_text")),
-    "JacobianReport": _same(_screen("jacobian", "jacobian_text"), _aligned(mathematics.jacobian_lines)),
-    "HessianReport": _same(_screen("hessian", "hessian_text"), _aligned(mathematics.hessian_lines)),
-    "JvpReport": _same(_screen("products", "jvp_text")),
-    "VjpReport": _same(_screen("products", "vjp_text")),
-    "DescentReport": Forms(_screen("descent", "descend_text"), _descent_html, svg=curve),
+    "DerivationReport": _same(_screen("text.steps", "derivation_text"), _aligned(mathematics.derivation_lines)),
+    "CompareReport": _same(_screen("text.compare", "compare_text")),
+    "JacobianReport": _same(_screen("text.jacobian", "jacobian_text"), _aligned(mathematics.jacobian_lines)),
+    "HessianReport": _same(_screen("text.hessian", "hessian_text"), _aligned(mathematics.hessian_lines)),
+    "JvpReport": _same(_screen("text.jvp_vjp", "jvp_text")),
+    "VjpReport": _same(_screen("text.jvp_vjp", "vjp_text")),
+    "DescentReport": Forms(_screen("text.descend", "descend_text"), _descent_html, svg=curve),
 }

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diffcli.render.drawing.diagram import Arrow, Box, Diagram, Frame, Line
+from diffcli.render.drawing.layout.box_sizes import MOST_COLUMNS, box_size, columns, label_size, shown
 from diffcli.render.drawing.layout.by_graphviz import graphviz_layout, installed, upper_end
-from diffcli.render.drawing.layout.places import Layout, Point, Rect, before_end, on_curve, shortened
+from diffcli.render.drawing.layout.geometry import Layout, Point, Rect, before_end, on_curve, shortened
 from diffcli.render.drawing.layout.routing import halved, side_by_side
-from diffcli.render.drawing.layout.sizes import MOST_COLUMNS, box_size, columns, label_size, shown
 from diffcli.source import visible
 
 from .diagrams import BACKWARD, BOTH, DIAGRAMS, FRAMES

@@ -16,7 +16,7 @@ from diffcli.analysis.drawing.report import graph_report
 from diffcli.analysis.drawing.torch_graph import TorchEdge, TorchGraph, TorchNode, torch_graph
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
-from diffcli.render.drawing.terminal.text import graph_text, torch_graph_text
+from diffcli.render.drawing.terminal.graph_text import graph_text, torch_graph_text
 from diffcli.render.screen import ASCII, UNICODE, Color, Screen
 from diffcli.source import Source
 

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from diffcli.render.drawing.diagram import Box, Diagram
+from diffcli.render.drawing.layout.box_sizes import ARROW_DISTANCE, Size, box_size, flat, frame_label_size, label_size
 from diffcli.render.drawing.layout.dot_solver import Cluster, Link, Node, Solution, solved
 from diffcli.render.drawing.layout.ends import MARGIN, ends, incoming_arrows, lower_end, upper_end
-from diffcli.render.drawing.layout.places import (
+from diffcli.render.drawing.layout.geometry import (
     PLATE_DISTANCE,
     Layout,
     Point,
@@ -23,9 +24,8 @@ from diffcli.render.drawing.layout.places import (
     outer_first,
     straight,
 )
-from diffcli.render.drawing.layout.ranks import stretched
+from diffcli.render.drawing.layout.rank_gaps import stretched
 from diffcli.render.drawing.layout.routing import Ground, side_by_side
-from diffcli.render.drawing.layout.sizes import ARROW_DISTANCE, Size, box_size, flat, frame_label_size, label_size
 
 #: Room between ranks, and between neighbours, in points.
 RANK_GAP, NODE_GAP = 34.0, 18.0

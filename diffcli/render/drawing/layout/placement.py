@@ -4,9 +4,9 @@ from functools import lru_cache
 
 from diffcli.render.drawing.diagram import Diagram
 from diffcli.render.drawing.layout.by_graphviz import graphviz_layout
+from diffcli.render.drawing.layout.geometry import Layout
 from diffcli.render.drawing.layout.layers import layered
 from diffcli.render.drawing.layout.lengths import is_long
-from diffcli.render.drawing.layout.places import Layout
 
 
 @lru_cache(maxsize=1)  # a notebook asks for the same picture as HTML and as SVG

@@ -80,16 +80,16 @@ def pictures(problem: "Problem", plot: str | None, animate: str | None) -> Pictu
     )
     if animation is not None:
         _check_few(problem, animation)
-    from diffcli.render.plot.installed import installed
+    from diffcli.render.extras import how_to_install, installed
 
     first = chart or animation
-    if first is not None and not installed():
+    if first is not None and not installed("matplotlib.figure", "PIL.Image"):
         raise fault(
             "E402",
             f"{first.name} needs matplotlib, which is not installed",
             first,
             first.whole,
-            hint='pip install "diffcli[plot]"',
+            hint=how_to_install("plot"),
         )
     return Pictures(problem, chart, animation)
 

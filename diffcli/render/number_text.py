@@ -57,20 +57,6 @@ def _right(text: str, width: int) -> str:
     return text.rjust(width, "\N{NO-BREAK SPACE}")
 
 
-def exact(value: Array) -> str:
-    """A value to all its digits in the form that `--at` accepts: `1.0`, `1.0,2.0`, `[[1.0],[2.0]]`."""
-    listed = value.tolist()
-    if isinstance(listed, list) and not isinstance(listed[0], list):
-        return ",".join(map(_whole, listed)) + ("," if len(listed) == 1 else "")
-    return _whole(listed)
-
-
-def _whole(value: Any) -> str:
-    if isinstance(value, list):
-        return f"[{','.join(map(_whole, value))}]"
-    return repr(value) if isinstance(value, float) else str(value).replace(" ", "")
-
-
 def _nested(value: Any, precision: int, full: bool, more: str) -> str:
     if not isinstance(value, list):
         return number(value, precision)

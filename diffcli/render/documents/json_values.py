@@ -10,12 +10,16 @@ if TYPE_CHECKING:
     from diffcli.analysis.values import Array
 
 
+#: A JSON document, or a part of one.
+Document = dict[str, Any]
+
+
 def dumps(document: Mapping[str, Any]) -> str:
     """The document on one line, in ASCII: it can be written to any stream."""
     return json.dumps(document, allow_nan=False).replace("\x7f", "\\u007f")
 
 
-def arithmetic_entry(precision: "Precision") -> dict[str, Any]:
+def arithmetic_entry(precision: "Precision") -> Document:
     """What a document says about its numbers, where they are not doubles, or doubles that lost digits."""
     if not precision:
         return {} if precision.doubt is None else {"arithmetic": {"doubt": precision.doubt}}
@@ -26,7 +30,7 @@ def arithmetic_entry(precision: "Precision") -> dict[str, Any]:
     }
 
 
-def by_name(values: Mapping[str, "Array"]) -> dict[str, Any]:
+def by_name(values: Mapping[str, "Array"]) -> Document:
     """Values by variable."""
     return {name: value_of(value) for name, value in values.items()}
 

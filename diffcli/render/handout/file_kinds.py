@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from diffcli.analysis.gradient import GradReport
 from diffcli.render.drawing.diagram import Diagram
-from diffcli.render.drawing.formats import FORMATS as PICTURES
 from diffcli.render.handout.blocks import Handout
 from diffcli.render.messages import LANGUAGES, Language
+from diffcli.render.picture_formats import FORMATS as PICTURES
 
 
 class Format(NamedTuple):

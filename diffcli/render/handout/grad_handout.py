@@ -7,7 +7,6 @@ from diffcli.analysis.gradient import GradReport
 from diffcli.analysis.trace import excerpt
 from diffcli.render.drawing.boxes import diagram
 from diffcli.render.drawing.diagram import Diagram
-from diffcli.render.drawing.formats import MOST_BOXES
 from diffcli.render.excerpt import one_line
 from diffcli.render.handout.blocks import (
     Block,
@@ -22,9 +21,11 @@ from diffcli.render.handout.blocks import (
     Table,
 )
 from diffcli.render.messages import Language, Texts
+from diffcli.render.picture_formats import MOST_BOXES
 from diffcli.render.screen import UNICODE
-from diffcli.render.sweeps import FlowCells, View, backward_rows, beginning, forward_rows, verdict_sentence
+from diffcli.render.sweeps import FlowCells, backward_rows, beginning, forward_rows, verdict_sentence
 from diffcli.render.text.formula_notes import note_lines
+from diffcli.render.view import View
 from diffcli.source import Span
 from diffcli.symbolic.forms.names import latex_name
 
@@ -41,7 +42,7 @@ def gradient_handout(
 ) -> Handout:
     """Expression and point, both sweeps, the gradient with its formulas, the verdict, kinks, the graph where its picture fits."""
     texts = Texts(language)
-    view = View(UNICODE, precision, full, texts)
+    view = View(UNICODE, precision, full, language)
     sections = [
         Section(texts.expression, tuple(_expression(report, view))),
         Section(texts.forward_pass, (_forward(report, view),)),

@@ -5,6 +5,7 @@ from html import escape
 from typing import assert_never
 
 from diffcli.render.drawing.painting.svg import stylesheet
+from diffcli.render.drawing.pictures import inline_svg
 from diffcli.render.drawing.theme import DARK, LIGHT, Palette
 from diffcli.render.handout.blocks import (
     Block,
@@ -19,8 +20,7 @@ from diffcli.render.handout.blocks import (
     Table,
 )
 from diffcli.render.handout.mathml import mathml
-from diffcli.render.handout.picture import inline_svg
-from diffcli.render.messages import Texts
+from diffcli.render.messages import Language, Texts
 from diffcli.source import lines_of, visible
 
 _STYLE = """
@@ -82,13 +82,15 @@ _PAGE = """<!DOCTYPE html>
 
 
 def page(handout: Handout) -> str:
-    """The document, which follows the reader's colour scheme."""
-    sections = "\n".join(map(section, handout.sections))
+    """The handout as a page."""
+    return whole_page(handout.title, "\n".join(map(section, handout.sections)), handout.language)
+
+
+def whole_page(title: str, sections: str, language: Language = "en") -> str:
+    """HTML under a title as a document, which follows the reader's colour scheme."""
     dark = _colours(DARK) + stylesheet("dark", "figure .diagram")  # paper is light, whatever the screen is
     style = f"{_FONTS}{_colours(LIGHT)}@media screen and (prefers-color-scheme: dark) {{\n{dark}}}{_STYLE}"
-    return _PAGE.format(
-        language=Texts(handout.language).html_language, title=text(handout.title), style=style, sections=sections
-    )
+    return _PAGE.format(language=Texts(language).html_language, title=text(title), style=style, sections=sections)
 
 
 def section(part: Section, level: int = 2) -> str:

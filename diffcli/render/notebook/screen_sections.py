@@ -1,8 +1,6 @@
-"""What a command shows on a screen, as sections of a page: so a notebook says all that the command says, and it is written once."""
+"""What a command shows on a screen, as sections of a page: a page says all that the command says, written once."""
 
 from collections.abc import Iterable, Iterator
-from io import StringIO
-from shutil import get_terminal_size
 from typing import Any
 
 from rich.console import Console, RenderableType
@@ -11,30 +9,15 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from diffcli.render.handout.blocks import Block, Cell, Code, Listing, Paragraph, Section, Table
-from diffcli.render.screen import HEIGHT, UNBOUNDED, SafeConsole, heading
+from diffcli.render.screen import UNBOUNDED, heading, plain_console
 from diffcli.render.text.matrix_table import MatrixTable
 
 _HEADING = heading("").style
 
 
-def plain(renderables: Iterable[RenderableType]) -> str:
-    """The text, as wide as the terminal; in none, 80 columns."""
-    console = _console(get_terminal_size().columns)
-    with console.capture() as shown:
-        for renderable in renderables:
-            console.print(renderable)
-    return "\n".join(line.rstrip() for line in shown.get().rstrip().split("\n"))
-
-
-def _console(width: int) -> Console:
-    return SafeConsole(
-        file=StringIO(), width=width, height=HEIGHT, color_system=None, highlight=False, markup=False, emoji=False
-    )
-
-
 def sections(renderables: Iterable[RenderableType]) -> Iterator[Section]:
     """The parts by their headings; that before the first one has none, and begins with the expression."""
-    console = _console(UNBOUNDED)
+    console = plain_console(UNBOUNDED)
     title, found = "", list[Block]()
     for place, renderable in enumerate(renderables):
         if isinstance(renderable, Text) and renderable.style == _HEADING:

@@ -14,9 +14,10 @@ from diffcli.analysis.comparison.steps import StepSweep
 from diffcli.analysis.comparison.verdict import Cause
 from diffcli.render.excerpt import one_line
 from diffcli.render.messages import Texts
-from diffcli.render.number_text import number, shown
-from diffcli.render.screen import Symbols, heading, table
+from diffcli.render.number_text import number
+from diffcli.render.screen import heading, table
 from diffcli.render.text.formula_notes import formula_notes
+from diffcli.render.view import View
 
 _METHODS = {
     "formula": "formula",
@@ -30,17 +31,17 @@ _STYLES: dict[Cause, str] = {"agree": "green", "rounding": "green", "disagree": 
 _CHART, _LEAST, _MOST = 36, -16.0, 2.0
 
 
-def compare_text(report: CompareReport, symbols: Symbols, precision: int, full: bool) -> Iterator[RenderableType]:
+def compare_text(report: CompareReport, view: View) -> Iterator[RenderableType]:
     """For each variable the methods and the verdict; what each took; then, where asked for, the sweep and the growth."""
-    yield Text(one_line(report.expression, full), style="bold")
-    point = ", ".join(f"{name} = {shown(value, precision, full)}" for name, value in report.at.items())
-    yield Text((f"at {point}: " if point else "") + f"value {number(report.value, precision)}")
+    yield Text(one_line(report.expression, view.full), style="bold")
+    point = view.listed(report.at)
+    yield Text((f"at {point}: " if point else "") + f"value {view.number(report.value)}")
     if not report.partials:
         yield Text(Texts().no_variables, style="magenta")
     for partial in report.partials:
-        yield from _partial(partial, symbols, precision)
+        yield from _partial(partial, view)
     notes = [
-        *formula_notes(report.formulas, symbols),
+        *formula_notes(report.formulas, view.symbols),
         *(Text(f"note: {kink.sentence}", style="magenta") for kink in report.kinks),
     ]
     yield from [Text(""), *notes] if notes else []
@@ -49,13 +50,13 @@ def compare_text(report: CompareReport, symbols: Symbols, precision: int, full: 
         yield heading("What it took")
         yield Padding(_costs(report), (0, 0, 0, 2))
     for sweep in report.sweeps:
-        yield from _sweep(sweep, symbols)
+        yield from _sweep(sweep, view)
     if report.growth is not None:
-        yield from _growth(report.growth, precision)
-    yield from _conclusion(report, symbols)
+        yield from _growth(report.growth, view)
+    yield from _conclusion(report, view)
 
 
-def _partial(partial: Partial, symbols: Symbols, precision: int) -> Iterator[RenderableType]:
+def _partial(partial: Partial, view: View) -> Iterator[RenderableType]:
     yield Text("")
     title = Text(f"d/d{partial.variable}{_element(partial.place)}", style="bold cyan")
     if partial.elements > 1:
@@ -76,7 +77,7 @@ def _partial(partial: Partial, symbols: Symbols, precision: int) -> Iterator[Ren
         note = answer.note or (partial.formula or "" if method == "formula" else "")
         rows.add_row(
             Text(_METHODS[method]),
-            Text(_value(answer.value, precision), style="green"),
+            Text(_value(answer.value, view.precision), style="green"),
             _error(answer.relative_error),
             Text(note),
         )
@@ -89,9 +90,9 @@ def _partial(partial: Partial, symbols: Symbols, precision: int) -> Iterator[Ren
         )
     judgement = partial.judgement
     mark = (
-        symbols.disagree
+        view.symbols.disagree
         if judgement.cause == "disagree"
-        else symbols.agree
+        else view.symbols.agree
         if judgement.cause in ("agree", "rounding")
         else "!"
     )
@@ -153,11 +154,11 @@ def _time(seconds: float) -> str:
     )
 
 
-def _sweep(sweep: StepSweep, symbols: Symbols) -> Iterator[RenderableType]:
+def _sweep(sweep: StepSweep, view: View) -> Iterator[RenderableType]:
     """A row for each step, the errors as numbers and as places on a logarithmic scale: the rows together draw a V."""
     yield Text("")
     yield heading(f"Finite differences of d/d{sweep.variable}{_element(sweep.place)}: relative error by step")
-    forward, central = symbols.marks
+    forward, central = view.symbols.marks
     rows = table("step", "forward", "central", f"1e-16 {'error'.center(_CHART - 11)} 1e+02")
     for row in sweep.rows:
         line = [" "] * (_CHART + 1)
@@ -176,7 +177,7 @@ def _place(error: float) -> int:
     return round((min(max(exponent, _LEAST), _MOST) - _LEAST) / (_MOST - _LEAST) * _CHART)
 
 
-def _growth(growth: Growth, precision: int) -> Iterator[RenderableType]:
+def _growth(growth: Growth, view: View) -> Iterator[RenderableType]:
     yield Text("")
     yield heading(f"The expression iterated, its result put in for {growth.variable}")
     rows = table(
@@ -191,9 +192,7 @@ def _growth(growth: Growth, precision: int) -> Iterator[RenderableType]:
         )
         reason = reason or row.reason
         graph = [_counted(row.graph.tree), _counted(row.graph.shared), _time(row.graph_seconds)]
-        rows.add_row(
-            str(row.iterations), number(row.value, precision), number(row.derivative, precision), *formula, *graph
-        )
+        rows.add_row(str(row.iterations), view.number(row.value), view.number(row.derivative), *formula, *graph)
     yield Padding(rows, (0, 0, 0, 2))
     if reason is not None:
         yield _indented(f"formula: {reason}", style="magenta")
@@ -202,13 +201,13 @@ def _growth(growth: Growth, precision: int) -> Iterator[RenderableType]:
     )
 
 
-def _conclusion(report: CompareReport, symbols: Symbols) -> Iterator[RenderableType]:
+def _conclusion(report: CompareReport, view: View) -> Iterator[RenderableType]:
     if report.culprit is not None or report.fault is not None:
         yield Text("")
     if report.culprit is not None:
         culprit = report.culprit
         yield Text(
-            f"{symbols.disagree} the rule of {culprit.primitive} does not fit its values, in {culprit.text}: {culprit.explanation}",
+            f"{view.symbols.disagree} the rule of {culprit.primitive} does not fit its values, in {culprit.text}: {culprit.explanation}",
             style="bold red",
         )
     if report.fault is not None:

@@ -8,8 +8,8 @@ from rich.text import Text
 from diffcli.analysis.data.table import rows_counted
 from diffcli.analysis.descent.report import DescentReport
 from diffcli.analysis.descent.state import Iterate
-from diffcli.render.number_text import number, shown
 from diffcli.render.screen import table
+from diffcli.render.view import View
 
 
 def rows_line(report: DescentReport) -> Iterator[RenderableType]:
@@ -34,7 +34,7 @@ def by_epochs(report: DescentReport) -> bool:
     return report.holdout_rows > 0 or any(iterate.batch for iterate in report.history)
 
 
-def epochs_table(report: DescentReport, precision: int, full: bool, every: int | None = None) -> RenderableType:
+def epochs_table(report: DescentReport, view: View) -> RenderableType:
     """The values on all rows between chosen epochs."""
     names, held = list(report.start), report.holdout_rows > 0
     batched = any(iterate.batch for iterate in report.history)
@@ -49,28 +49,28 @@ def epochs_table(report: DescentReport, precision: int, full: bool, every: int |
     measured = [iterate for iterate in report.history if iterate.train_value is not None]
     counts = _counted(measured)
     before = counts[0] - 1
-    for place in chosen_places([count - counts[0] for count in counts], full, every):
+    for place in chosen_places([count - counts[0] for count in counts], view):
         if counts[place] > before + 1:
             rows.add_row("...", f"{counts[place] - before - 1:,} more")
         before = counts[place]
         rows.add_row(
-            *_row(measured[place], batched, held, precision),
-            *(shown(measured[place].at[name], precision, full) for name in names),
+            *_row(measured[place], batched, held, view),
+            *(view.shown(measured[place].at[name]) for name in names),
         )
     return rows
 
 
-def _row(iterate: Iterate, batched: bool, held: bool, precision: int) -> Iterator[Text | str]:
+def _row(iterate: Iterate, batched: bool, held: bool, view: View) -> Iterator[Text | str]:
     yield str(iterate.epoch)
     if batched:
         yield str(iterate.iteration)
-    yield Text(_value(iterate.train_value, precision), style="green")
+    yield Text(_value(iterate.train_value, view), style="green")
     if held:
-        yield _value(iterate.holdout_value, precision)
+        yield _value(iterate.holdout_value, view)
 
 
-def _value(value: float | None, precision: int) -> str:
-    return "" if value is None else number(value, precision)
+def _value(value: float | None, view: View) -> str:
+    return "" if value is None else view.number(value)
 
 
 def _counted(measured: Sequence[Iterate]) -> list[int]:
@@ -78,30 +78,30 @@ def _counted(measured: Sequence[Iterate]) -> list[int]:
     return [(iterate.epoch or 0) + bool(iterate.batch) for iterate in measured]
 
 
-def chosen_places(numbers: Sequence[int], full: bool, every: int | None) -> Sequence[int]:
+def chosen_places(numbers: Sequence[int], view: View) -> Sequence[int]:
     """The places of the points to show, of which these are the numbers from 0: all, or every so many and the last.
 
     Else the first ones, some between, and the last.
     """
     last = len(numbers) - 1
-    if full or every:
-        return sorted({*(place for place, number in enumerate(numbers) if number % (every or 1) == 0), last})
+    if view.full or view.every:
+        return sorted({*(place for place, number in enumerate(numbers) if number % (view.every or 1) == 0), last})
     wanted = {0, 1, 2, 3, *(last * part // 4 for part in range(1, 5)), last - 1, last}
     return sorted(place for place in wanted if 0 <= place <= last)
 
 
-def holdout_value(report: DescentReport, precision: int) -> str:
+def holdout_value(report: DescentReport, view: View) -> str:
     """The value of the rows held out at the end."""
-    return _value(report.history[-1].holdout_value, precision)
+    return _value(report.history[-1].holdout_value, view)
 
 
-def holdout_lines(report: DescentReport, precision: int) -> Iterator[RenderableType]:
+def holdout_lines(report: DescentReport, view: View) -> Iterator[RenderableType]:
     """The value of the rows held out, before and after."""
     if report.holdout_rows:
-        first, last = (_value(each.holdout_value, precision) for each in (report.history[0], report.history[-1]))
+        first, last = (_value(each.holdout_value, view) for each in (report.history[0], report.history[-1]))
         rows = f"{rows_counted(report.holdout_rows)} held out"
         yield Text(
-            f"The value of the {rows} went from {first} to {last}; that of the rows trained on ended at {number(report.value, precision)}."
+            f"The value of the {rows} went from {first} to {last}; that of the rows trained on ended at {view.number(report.value)}."
         )
         if report.holdout_note:
             yield Text(report.holdout_note)

@@ -8,10 +8,11 @@ from rich.padding import Padding
 from rich.text import Text
 
 from diffcli.analysis.catalogue import Catalogue, FunctionRow, RuleRow
-from diffcli.render.screen import Symbols, heading, table
+from diffcli.render.screen import heading, table
+from diffcli.render.view import View
 
 
-def functions_text(report: Catalogue, symbols: Symbols, precision: int, full: bool) -> Iterator[RenderableType]:
+def functions_text(report: Catalogue, view: View) -> Iterator[RenderableType]:
     """All functions by family and the rules of `descend`, or one in detail."""
     families: dict[str, list[FunctionRow]] = {}
     for row in report.functions:

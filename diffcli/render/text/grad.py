@@ -10,41 +10,35 @@ from rich.text import Text
 from diffcli.analysis.gradient import GradReport
 from diffcli.analysis.trace import NodeRow, Trace
 from diffcli.render.excerpt import one_line
-from diffcli.render.messages import Language, Texts
-from diffcli.render.screen import UNBOUNDED, Symbols, heading, table
-from diffcli.render.sweeps import View, backward_rows, beginning, forward_rows, skips_numbers, verdict_sentence
+from diffcli.render.screen import UNBOUNDED, heading, table
+from diffcli.render.sweeps import backward_rows, beginning, forward_rows, skips_numbers, verdict_sentence
 from diffcli.render.text.formula_notes import formula_notes
 from diffcli.render.text.kink_notes import kink_notes
+from diffcli.render.view import View
 
-_ENGLISH = Texts()
 
-
-def grad_text(
-    report: GradReport, symbols: Symbols, precision: int, full: bool, language: Language = "en"
-) -> Iterator[RenderableType]:
+def grad_text(report: GradReport, view: View) -> Iterator[RenderableType]:
     """Expression, forward table, backward table, gradient, verdict."""
-    texts = Texts(language)
-    view = View(symbols, precision, full, texts)
-    yield Text(one_line(report.expression, full, texts.more_characters), style="bold")
+    texts = view.texts
+    yield Text(one_line(report.expression, view.full, texts.more_characters), style="bold")
     if report.at:
-        point = ", ".join(f"{name} = {view.shown(value)}" for name, value in report.at.items())
-        yield Text(texts.at_point.format(point=point))
+        yield Text(texts.at_point.format(point=view.listed(report.at)))
     yield Text("")
     yield heading(texts.forward)
-    rows = forward_rows(report.trace, full)
+    rows = forward_rows(report.trace, view.full)
     skips = skips_numbers(rows)
     yield Padding(_forward(rows, view), (0, 0, 0 if skips else 1, 2))
     if skips:
         yield Padding(Text(texts.numbers_of_constants, style="dim"), (0, 0, 1, 2))
     if report.trace.flows:
         yield heading(texts.backward_from.format(beginning=beginning(report, view)))
-        yield Padding(Backward(report.trace, symbols, precision, full, texts), (0, 0, 1, 2))
+        yield Padding(Backward(report.trace, view), (0, 0, 1, 2))
     if not report.gradient:
         yield Text(texts.no_variables, style="magenta")
         return
     yield heading(texts.gradient_heading)
     yield Padding(_gradient(report, view), (0, 0, 1, 2))
-    yield from formula_notes(report.symbolic or {}, symbols)
+    yield from formula_notes(report.symbolic or {}, view.symbols)
     if report.weight not in (None, "cotangent") and any(row.formula for row in (report.symbolic or {}).values()):
         yield Text(texts.cotangent_is.format(name=report.weight))
     yield from kink_notes(report.kinks)
@@ -66,10 +60,10 @@ def _forward(nodes: Sequence[NodeRow | int], view: View) -> RenderableType:
 class Backward:
     """The flows in the order of the sweep: a table where it fits, else a few lines for each flow."""
 
-    def __init__(self, trace: Trace, symbols: Symbols, precision: int, full: bool, texts: Texts = _ENGLISH) -> None:
-        self.symbols = symbols
-        self.texts = texts
-        self.flows = backward_rows(trace, View(symbols, precision, full, texts))
+    def __init__(self, trace: Trace, view: View) -> None:
+        self.symbols = view.symbols
+        self.texts = view.texts
+        self.flows = backward_rows(trace, view)
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         return Measurement.get(console, options, self._table())
@@ -138,12 +132,12 @@ def _gradient(report: GradReport, view: View) -> RenderableType:
 
 
 def _verdict(report: GradReport, view: View) -> Iterator[RenderableType]:
-    verdict, sentence, symbols = report.agreement, verdict_sentence(report, view.texts), view.symbols
+    verdict, sentence = report.agreement, verdict_sentence(report, view.texts)
     if verdict is None or sentence is None:
         return
     if verdict.verdict == "unchecked":
         yield Text(sentence, style="magenta")
     elif verdict.verdict == "disagree":
-        yield Text(f"{symbols.disagree} {sentence}", style="bold red")
+        yield Text(f"{view.symbols.disagree} {sentence}", style="bold red")
     else:
-        yield Text(f"{symbols.agree} {sentence}", style="magenta" if verdict.cause else "green")
+        yield Text(f"{view.symbols.agree} {sentence}", style="magenta" if verdict.cause else "green")

@@ -1,6 +1,7 @@
 """The Hessian for people: the matrix, its eigenvalues, what they say in a sentence; or a product."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -9,11 +10,12 @@ from rich.text import Text
 from diffcli.analysis.curvature import Curvature
 from diffcli.analysis.hessian import HessianReport
 from diffcli.render.excerpt import one_line
-from diffcli.render.number_text import number, shown
-from diffcli.render.screen import Symbols, heading, table
+from diffcli.render.number_text import number
+from diffcli.render.screen import heading, table
 from diffcli.render.text.kink_notes import kink_notes
 from diffcli.render.text.matrix_table import labels_of, matrix_table, rows_of
 from diffcli.render.text.sparsity import pattern_text
+from diffcli.render.view import View
 
 #: Eigenvalues shown at each end of many.
 _ENDS = 4
@@ -29,12 +31,12 @@ _BENDS = {
 }
 
 
-def hessian_text(report: HessianReport, symbols: Symbols, precision: int, full: bool) -> Iterator[RenderableType]:
+def hessian_text(report: HessianReport, view: View) -> Iterator[RenderableType]:
     """Expression, value, gradient, then the matrix and what it says, or the product."""
-    yield Text(one_line(report.expression, full), style="bold")
+    yield Text(one_line(report.expression, view.full), style="bold")
     if report.at:
-        yield Text("at " + ", ".join(f"{name} = {shown(value, precision, full)}" for name, value in report.at.items()))
-    yield Text(f"value {shown(report.value, precision, full)}")
+        yield Text(f"at {view.listed(report.at)}")
+    yield Text(f"value {view.shown(report.value)}")
     yield Text("")
     if not report.gradient:
         yield Text("there are no variables to differentiate by", style="magenta")
@@ -42,27 +44,26 @@ def hessian_text(report: HessianReport, symbols: Symbols, precision: int, full: 
     yield heading("Gradient")
     gradient = table("", "value")
     for name, value in report.gradient.items():
-        gradient.add_row(Text(f"d/d{name}", style="cyan"), Text(shown(value, precision, full), style="green"))
+        gradient.add_row(Text(f"d/d{name}", style="cyan"), Text(view.shown(value), style="green"))
     yield Padding(gradient, (0, 0, 1, 2))
     if report.hessian is not None:
         labels = labels_of(report.at, report.hessian)
         rows = [row for name, blocks in report.hessian.items() for row in rows_of(blocks, report.at[name].size)]
         yield heading("Hessian")
-        yield Padding(matrix_table(rows, labels, labels, precision, full), (0, 0, 1, 2))
+        yield Padding(matrix_table(rows, labels, labels, view), (0, 0, 1, 2))
     if report.hvp is not None:
         yield heading("Hessian times v")
-        yield Padding(_product(report, precision, full), (0, 0, 1, 2))
+        yield Padding(_product(report, view), (0, 0, 1, 2))
     if report.pattern is not None:
-        yield from pattern_text(report.pattern, symbols, full)
+        yield from pattern_text(report.pattern, view)
     yield Text(
         f"forward over reverse: {report.sweeps:,} sweep{'' if report.sweeps == 1 else 's'}"
         + ("" if report.hvp is not None else ", one for each input")
     )
     if report.curvature is not None:
         kind = "eigenvalues (in double precision)" if report.precision else "eigenvalues"
-        yield Text(
-            f"{kind}: {_listed(report.curvature.eigenvalues, min(precision, _DOUBLES) if report.precision else precision, full)}"
-        )
+        digits = min(view.precision, _DOUBLES) if report.precision else view.precision
+        yield Text(f"{kind}: {_listed(report.curvature.eigenvalues, replace(view, precision=digits))}")
         yield from _verdict(report.curvature)
     if report.continued:
         yield Text(
@@ -72,14 +73,14 @@ def hessian_text(report: HessianReport, symbols: Symbols, precision: int, full: 
     yield from kink_notes(report.kinks)
 
 
-def _product(report: HessianReport, precision: int, full: bool) -> RenderableType:
+def _product(report: HessianReport, view: View) -> RenderableType:
     rows = table("", "v", "H v")
     for name, value in (report.hvp or {}).items():
         direction = (report.direction or {})[name]
         rows.add_row(
             Text(name, style="cyan"),
-            shown(direction, precision, full),
-            Text(shown(value, precision, full), style="bold green"),
+            view.shown(direction),
+            Text(view.shown(value), style="bold green"),
         )
     return rows
 
@@ -130,9 +131,9 @@ def _bend(curvature: Curvature) -> str:
     return f"{_BENDS[curvature.bend]}{flat}{name}"
 
 
-def _listed(eigenvalues: tuple[float, ...], precision: int, full: bool) -> str:
+def _listed(eigenvalues: tuple[float, ...], view: View) -> str:
     """In ascending order."""
-    texts = [number(value, precision) for value in eigenvalues]
-    if not full and len(texts) > 2 * _ENDS + 1:
+    texts = [view.number(value) for value in eigenvalues]
+    if not view.full and len(texts) > 2 * _ENDS + 1:
         texts[_ENDS:-_ENDS] = [f"... {len(texts) - 2 * _ENDS:,} more"]
     return ", ".join(texts)

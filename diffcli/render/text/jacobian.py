@@ -9,19 +9,19 @@ from rich.text import Text
 from diffcli.analysis.jacobian import JacobianReport
 from diffcli.primitives.shape import size
 from diffcli.render.excerpt import one_line
-from diffcli.render.number_text import shown
-from diffcli.render.screen import Symbols, heading
+from diffcli.render.screen import heading
 from diffcli.render.text.kink_notes import kink_notes
 from diffcli.render.text.matrix_table import labels_of, matrix_table, output_labels, rows_of
 from diffcli.render.text.sparsity import pattern_text
+from diffcli.render.view import View
 
 
-def jacobian_text(report: JacobianReport, symbols: Symbols, precision: int, full: bool) -> Iterator[RenderableType]:
+def jacobian_text(report: JacobianReport, view: View) -> Iterator[RenderableType]:
     """Expression, value, the matrix with its mode and why, the structure if it was asked for."""
-    yield Text(one_line(report.expression, full), style="bold")
+    yield Text(one_line(report.expression, view.full), style="bold")
     if report.at:
-        yield Text("at " + ", ".join(f"{name} = {shown(value, precision, full)}" for name, value in report.at.items()))
-    yield Text(f"value {shown(report.value, precision, full)}")
+        yield Text(f"at {view.listed(report.at)}")
+    yield Text(f"value {view.shown(report.value)}")
     yield Text("")
     if not report.jacobian:
         yield Text("there are no variables to differentiate by", style="magenta")
@@ -29,8 +29,8 @@ def jacobian_text(report: JacobianReport, symbols: Symbols, precision: int, full
     shape = report.value.shape
     yield heading("Jacobian")
     rows, columns = rows_of(report.jacobian, size(shape)), labels_of(report.at, report.jacobian)
-    yield Padding(matrix_table(rows, output_labels(report.at, shape), columns, precision, full), (0, 0, 1, 2))
+    yield Padding(matrix_table(rows, output_labels(report.at, shape), columns, view), (0, 0, 1, 2))
     if report.pattern is not None:
-        yield from pattern_text(report.pattern, symbols, full)
+        yield from pattern_text(report.pattern, view)
     yield Text(f"{report.mode} mode: {report.reason}")
     yield from kink_notes(report.kinks)

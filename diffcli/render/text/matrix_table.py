@@ -12,7 +12,7 @@ from rich.text import Text
 
 from diffcli.analysis.values import Array
 from diffcli.primitives.shape import Shape
-from diffcli.render.number_text import number
+from diffcli.render.view import View
 
 #: Rows and columns shown at each end of a large matrix.
 _ROWS, _COLUMNS = 10, 5
@@ -30,15 +30,15 @@ def rows_of(blocks: Mapping[str, Array], rows: int) -> list[list[Any]]:
 
 
 def matrix_table(
-    rows: Sequence[Sequence[Any]], labels: Sequence[str], columns: Sequence[str], precision: int, full: bool
+    rows: Sequence[Sequence[Any]], labels: Sequence[str], columns: Sequence[str], view: View
 ) -> RenderableType:
     """The matrix; a large one by its corners, with the numbers of rows and columns left out."""
-    across, down = _ends(len(columns), _COLUMNS, full), _ends(len(rows), _ROWS, full)
+    across, down = _ends(len(columns), _COLUMNS, view.full), _ends(len(rows), _ROWS, view.full)
     named = [f"... {-row:,} more" if row < 0 else labels[row] for row in down]
     cells = [
         [f"... {-place:,} more", *("" if row < 0 else "..." for row in down)]
         if place < 0
-        else [columns[place], *("" if row < 0 else number(rows[row][place], precision) for row in down)]
+        else [columns[place], *("" if row < 0 else view.number(rows[row][place]) for row in down)]
         for place in across
     ]
     return MatrixTable(("", *named), cells)

@@ -6,13 +6,14 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from diffcli.analysis.pattern import Pattern
-from diffcli.render.screen import Symbols, heading
+from diffcli.render.screen import heading
+from diffcli.render.view import View
 
 #: The widest and highest picture, in dots.
 _WIDEST = 80
 
 
-def pattern_text(pattern: Pattern, symbols: Symbols, full: bool) -> Iterator[RenderableType]:
+def pattern_text(pattern: Pattern, view: View) -> Iterator[RenderableType]:
     """How many entries can differ from 0, and where: a dot for each, or for each block of a large matrix."""
     rows = pattern.entries.tolist()
     height, width = len(rows), pattern.width
@@ -22,11 +23,11 @@ def pattern_text(pattern: Pattern, symbols: Symbols, full: bool) -> Iterator[Ren
         f"  {height:,} row{_s(height)} by {width:,} column{_s(width)}; {pattern.nonzeros:,} of {total:,} entries can differ from 0, whatever the values"
     )
     yield Text(f"  columns: {', '.join(f'{name} {_range(*place)}' for name, place in pattern.columns.items())}")
-    side = 1 if full else -(-max(height, width) // _WIDEST)
+    side = 1 if view.full else -(-max(height, width) // _WIDEST)
     if side > 1:
-        yield Text(f"  each dot stands for a block of {side} {symbols.times} {side} entries", style="magenta")
+        yield Text(f"  each dot stands for a block of {side} {view.symbols.times} {side} entries", style="magenta")
     for line in _lines(rows, side):
-        yield Text("  " + "".join(symbols.nonzero if dot else symbols.zero for dot in line), style="green")
+        yield Text("  " + "".join(view.symbols.nonzero if dot else view.symbols.zero for dot in line), style="green")
     yield Text("")
 
 

@@ -11,9 +11,9 @@ from rich.text import Text
 from diffcli.analysis.derivation.line import Derivation, Line
 from diffcli.analysis.derivation.report import DerivationReport
 from diffcli.render.excerpt import one_line
-from diffcli.render.number_text import shown
-from diffcli.render.screen import UNBOUNDED, Symbols, heading, table
+from diffcli.render.screen import UNBOUNDED, heading, table
 from diffcli.render.text.formula_notes import derivative_label, formula_notes
+from diffcli.render.view import View
 
 #: A line that is wider is hard to read, however wide the screen is.
 _WIDEST = 150
@@ -23,15 +23,15 @@ _EQUALS = " = "
 _NARROWEST = 12
 
 
-def derivation_text(report: DerivationReport, symbols: Symbols, precision: int, full: bool) -> Iterator[RenderableType]:
+def derivation_text(report: DerivationReport, view: View) -> Iterator[RenderableType]:
     """The expression; for each variable the letters, the lines, and the value at the point if there is one."""
     diff = report.diff
-    yield Text(one_line(diff.expression, full), style="bold")
+    yield Text(one_line(diff.expression, view.full), style="bold")
     if not report.derivations:
         yield Text("there are no variables to differentiate by", style="magenta")
     for name, derivation in report.derivations.items():
         yield Text("")
-        yield heading(derivative_label(name, symbols)) + Text(
+        yield heading(derivative_label(name, view.symbols)) + Text(
             f"   ({derivation.marks})", style="default not bold not underline"
         )
         if derivation.letters:
@@ -42,9 +42,8 @@ def derivation_text(report: DerivationReport, symbols: Symbols, precision: int, 
             yield Text(f"note: {note}")
         value = diff.derivatives[name].value
         if value is not None:
-            point = ", ".join(f"{variable} = {shown(each, precision, full)}" for variable, each in diff.at.items())
-            yield Text(f"at {point}: ") + Text(shown(value, precision, full), style="green")
-    yield from formula_notes(diff.derivatives, symbols)
+            yield Text(f"at {view.listed(diff.at)}: ") + Text(view.shown(value), style="green")
+    yield from formula_notes(diff.derivatives, view.symbols)
 
 
 def _letters(derivation: Derivation) -> RenderableType:

@@ -35,20 +35,10 @@ _LEADS = (9.0, 13.0)
 _WIDENED = 6
 
 
-def installed() -> bool:
-    """Whether Graphviz is there, and what draws PNG and PDF. Tries them: an installation can be there and broken."""
-    try:
-        import matplotlib.figure  # noqa: F401
-        import pygraphviz  # noqa: F401
-    except ImportError:
-        return False
-    return True
-
-
 def graphviz_layout(diagram: Diagram) -> Layout:
     """Place a diagram with Graphviz's `dot`: inputs at the top, the output at the bottom, operands from left to right.
 
-    The same diagram gives the same layout. Needs pygraphviz, see `installed`; raises ImportError without it.
+    The same diagram gives the same layout. Raises ImportError where pygraphviz is not installed.
     """
     plan = _plan(diagram)
     return _read(plan, solved(plan.nodes, plan.links, plan.clusters, _rank_gap(diagram), NODE_GAP))

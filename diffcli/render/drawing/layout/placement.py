@@ -11,7 +11,7 @@ from diffcli.render.drawing.layout.lengths import is_long
 
 @lru_cache(maxsize=1)  # a notebook asks for the same picture as HTML and as SVG
 def laid_out(diagram: Diagram) -> Layout:
-    """Places by Graphviz, or by our own layout where Graphviz is not installed or would take too long."""
+    """Places by Graphviz; by our own layout where that is not installed or would take too long."""
     if is_long(diagram):
         return layered(diagram)
     try:

@@ -2,27 +2,27 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Literal, get_args
+from dataclasses import replace
+from typing import TYPE_CHECKING, get_args
 
 from rich.console import RenderableType
 from rich.text import Text
 
 from diffcli.analysis.drawing.drawing import Drawing, DrawnEdge, DrawnNode, NodeKind
 from diffcli.primitives.shape import text as shape_text
-from diffcli.render.drawing.terminal.graph_rows import Row, abridged, tree
-from diffcli.render.drawing.terminal.gutter import Column, Entry, Gutter
 from diffcli.render.excerpt import one_line
-from diffcli.render.messages import Language, Texts
-from diffcli.render.screen import ASCII, Symbols
-from diffcli.render.sweeps import View
+from diffcli.render.messages import Texts
+from diffcli.render.screen import Symbols
+from diffcli.render.text.graph_rows import Row, abridged, tree
+from diffcli.render.text.gutter import Column, Entry, Gutter
 from diffcli.render.text.kink_notes import kink_notes
+from diffcli.render.view import View
 from diffcli.source import visible
 
 if TYPE_CHECKING:
     from diffcli.analysis.drawing.torch_graph import TorchGraph, TorchNodeKind
     from diffcli.analysis.values import Array
-
-Style = Literal["forward", "backward", "both"]
+    from diffcli.render.drawing.boxes import Sweeps
 
 #: A node's source text says more than its computation, but not if it is longer than this.
 _LONGEST = 32
@@ -36,32 +36,22 @@ _TORCH: "dict[TorchNodeKind, NodeKind]" = {
 }  # fmt: skip
 
 
-def graph_text(
-    drawing: Drawing,
-    symbols: Symbols,
-    precision: int,
-    full: bool,
-    ascii: bool = False,
-    style: Style = "both",
-    language: Language = "en",
-) -> Iterator[RenderableType]:
+def graph_text(drawing: Drawing, view: View) -> Iterator[RenderableType]:
     """The expression, the point, the graph with its legend, the kinks.
 
-    `forward` leaves the gradients out, `backward` shows each edge's `local x upstream = contribution`
-    instead of the values. A drawing without gradients is that of the forward sweep, whatever `style` says.
+    The sweeps of the view: `forward` leaves the gradients out, `backward` shows each edge's
+    `local x upstream = contribution` instead of the values. A drawing without gradients has the forward sweep alone.
     """
-    plain = ascii or symbols is ASCII
-    texts = Texts("en" if plain else language)
-    view = View(ASCII if plain else symbols, precision, full, texts)
-    yield Text(_written(one_line(drawing.expression, full, texts.more_characters), plain), style="bold")
+    view = _english_if_plain(view)
+    texts, plain = view.texts, view.plain
+    yield Text(_written(one_line(drawing.expression, view.full, texts.more_characters), plain), style="bold")
     if drawing.at:
-        point = ", ".join(f"{name} = {view.shown(value)}" for name, value in drawing.at.items())
-        yield Text(_written(texts.at_point.format(point=point), plain))
+        yield Text(_written(texts.at_point.format(point=view.listed(drawing.at)), plain))
     if drawing.wrt and drawing.cotangent is not None:
         beginning = texts.cotangent.format(cotangent=view.shown(drawing.cotangent))
         yield Text(texts.backward_from.format(beginning=beginning))
     yield Text("")
-    yield _Words(drawing, view, style if drawing.wrt else "forward", plain).rails()
+    yield _Words(drawing, view).rails()
     for note in kink_notes(drawing.kinks):
         yield Text("")
         yield note if not plain else Text(_escaped(note.plain), style="magenta")
@@ -70,10 +60,9 @@ def graph_text(
 class _Words:
     """What stands in each row of a drawing's tree."""
 
-    def __init__(self, drawing: Drawing, view: View, style: Style, plain: bool) -> None:
+    def __init__(self, drawing: Drawing, view: View) -> None:
         self.view, self.texts, self.symbols = view, view.texts, view.symbols
-        self.style = style
-        self.plain = plain
+        self.sweeps: Sweeps = view.sweeps if drawing.wrt else "forward"
         self.nodes = {node.id: node for node in drawing.nodes}
         self.edges = drawing.operands()
         self.root = drawing.output.id
@@ -95,9 +84,9 @@ class _Words:
         texts = self.texts
         shape, gradient = Column(texts.shape, "dim", clear=True), Column(texts.gradient, "green")
         value = Column(texts.value, "")
-        if self.style == "forward":
+        if self.sweeps == "forward":
             return [shape, value]
-        if self.style == "both":
+        if self.sweeps == "both":
             return [shape, value, Column(texts.contribution, ""), gradient]
         times = Column(texts.times_upstream.format(times=self.symbols.times), "")
         return [shape, Column(texts.local_derivative, ""), times, Column(texts.equals_contribution, ""), gradient]
@@ -150,17 +139,17 @@ class _Words:
         """What stands in the columns: of the node where it is drawn, of the edge in every row."""
         row = node.row
         yield shape_text(row.shape) if drawn and row.shape else ""
-        if self.style != "backward":
+        if self.sweeps != "backward":
             yield self.view.shown(row.value) if drawn else ""
-        if self.style == "forward":
+        if self.sweeps == "forward":
             return
-        if self.style == "backward":
+        if self.sweeps == "backward":
             flow = None if edge is None else edge.flow
             local = "" if flow is None or flow.local is None else f" {self.symbols.arrow} {self.view.shown(flow.local)}"
             yield "" if flow is None else self._written(flow.formula) + local
             yield "" if flow is None else self.view.shown(flow.upstream)
         # the only contribution to a node is its gradient: said once
-        telling = edge is not None and (self.style == "backward" or self.flows[edge.target] > 1)
+        telling = edge is not None and (self.sweeps == "backward" or self.flows[edge.target] > 1)
         yield self._contribution(edge) if edge is not None and telling else ""
         yield self._shown(row.gradient) if drawn else ""
 
@@ -190,22 +179,19 @@ class _Words:
             yield Text.assemble(("1", "yellow"), " ", ("2", "yellow"), f" {texts.operand_position}")
 
     def _written(self, text: str) -> str:
-        return _written(text, self.plain)
+        return _written(text, self.view.plain)
 
 
-def torch_graph_text(
-    graph: "TorchGraph", symbols: Symbols, precision: int, full: bool, ascii: bool = False, language: Language = "en"
-) -> Iterator[RenderableType]:
+def torch_graph_text(graph: "TorchGraph", view: View) -> Iterator[RenderableType]:
     """The graph that PyTorch records, its output first: what torchviz draws, with the tensors' shapes."""
-    plain = ascii or symbols is ASCII
-    texts = Texts("en" if plain else language)
-    used = ASCII if plain else symbols
+    view = _english_if_plain(view)
+    texts, used = view.texts, view.symbols
     operands: dict[int, list[int]] = {number: [] for number in range(len(graph.nodes))}
     for edge in graph.edges:
         user, operand = (edge.tail, edge.head) if edge.saved else (edge.head, edge.tail)
         operands[user].append(operand)
     root = next(number for number, node in enumerate(graph.nodes) if node.kind == "output")
-    rows = _shown(tree(operands, root), full)
+    rows = _shown(tree(operands, root), view.full)
 
     def sign(kind: "TorchNodeKind") -> Text:
         return Text(used.kinds[get_args(NodeKind).index(_TORCH[kind])], _STYLES[_TORCH[kind]])
@@ -216,7 +202,9 @@ def torch_graph_text(
 
     def entry(row: Row) -> Entry:
         node = graph.nodes[row.node]
-        label = Text(_written(node.label or {"output": texts.output_tensor, "base": "base"}.get(node.kind, ""), plain))
+        label = Text(
+            _written(node.label or {"output": texts.output_tensor, "base": "base"}.get(node.kind, ""), view.plain)
+        )
         if row.node in referred and often[node.label] > 1:
             label.append(f" #{row.node}", "yellow")
         shape = shape_text(node.shape) if row.drawn and node.shape is not None else ""
@@ -232,6 +220,10 @@ def torch_graph_text(
     legend += _references(shown, used, texts)
     entries = [_left_out(row, texts) if isinstance(row, int) else entry(row) for row in rows]
     yield Gutter(texts.node, [Column(texts.shape, "dim", clear=True)], entries, legend, used)
+
+
+def _english_if_plain(view: View) -> View:
+    return replace(view, language="en") if view.plain else view
 
 
 def _shown(rows: list[Row], full: bool) -> list[Row | int]:

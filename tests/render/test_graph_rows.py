@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diffcli.render.drawing.terminal.graph_rows import Row, abridged, tree
+from diffcli.render.text.graph_rows import Row, abridged, tree
 
 Operands = dict[int, list[int]]
 
@@ -144,7 +144,7 @@ LONG_AND_LARGE: Operands = {
 
 def test_the_order_is_chosen_anew_where_the_first_one_leads_upwards(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(row.away >= 0 for row in tree(LONG_AND_LARGE, 11))
-    monkeypatch.setattr("diffcli.render.drawing.terminal.tree._ROUNDS", 1)
+    monkeypatch.setattr("diffcli.render.text.graph_rows._ROUNDS", 1)
     assert [row.node for row in tree(LONG_AND_LARGE, 11) if row.away < 0] == [0]
 
 

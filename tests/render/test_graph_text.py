@@ -16,11 +16,12 @@ from diffcli.analysis.drawing.report import graph_report
 from diffcli.analysis.drawing.torch_graph import TorchEdge, TorchGraph, TorchNode, torch_graph
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
-from diffcli.render.drawing.terminal.graph_text import graph_text, torch_graph_text
 from diffcli.render.screen import ASCII, UNICODE, Color, Screen
+from diffcli.render.text.graph import graph_text, torch_graph_text
+from diffcli.render.view import View
 from diffcli.source import Source
 
-XOR = (Path(__file__).parents[3] / "examples" / "xor.expr").read_text(encoding="utf-8")
+XOR = (Path(__file__).parents[2] / "examples" / "xor.expr").read_text(encoding="utf-8")
 
 
 class _Terminal(io.StringIO):
@@ -41,7 +42,7 @@ def _lines(parts: Iterable[RenderableType], stream: io.StringIO | None = None, c
 
 
 def _piped(drawing: Drawing, **view: Any) -> list[str]:
-    return _lines(graph_text(drawing, UNICODE, 4, view.pop("full", False), **view))
+    return _lines(graph_text(drawing, View(UNICODE, 4, **view)))
 
 
 def _on_screen(
@@ -91,7 +92,7 @@ def test_nodes_and_edges_in_columns() -> None:
 
 
 def test_the_backward_sweep_shows_each_product() -> None:
-    assert _piped(SINE, style="backward")[3:12] == [
+    assert _piped(SINE, sweeps="backward")[3:12] == [
         "  node                 local derivative  × upstream  = contribution  gradient",
         "→ ● v5 = sin(x)*x+x^2                                                1",
         "  ├─2─● v4 = x^2       1 → 1             1           1               1",
@@ -105,13 +106,13 @@ def test_the_backward_sweep_shows_each_product() -> None:
 
 
 def test_the_forward_sweep_has_no_gradients() -> None:
-    forward = _piped(SINE, style="forward")
+    forward = _piped(SINE, sweeps="forward")
     assert forward[3:6] == ["  node                 value", "→ ● v5 = sin(x)*x+x^2  5.819", "  ├─2─● v4 = x^2       4"]
     assert _piped(_drawing("sin(x)*x+x^2", "x=2", backward=False)) == forward
 
 
 def test_a_screen_that_is_too_narrow_gets_the_numbers_below_each_node(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert _on_screen(monkeypatch, 40, graph_text(SQUARES, UNICODE, 4, False)) == [
+    assert _on_screen(monkeypatch, 40, graph_text(SQUARES, View(UNICODE, 4))) == [
         "mean(x*x)",
         "at x = [1, 2, 3]",
         "",
@@ -135,7 +136,7 @@ def test_a_screen_that_is_too_narrow_gets_the_numbers_below_each_node(monkeypatc
 
 def test_shapes_move_behind_the_names_where_that_makes_the_columns_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     """The seed picture is a table on a screen of 80 columns."""
-    assert _on_screen(monkeypatch, 80, graph_text(SQUARES, UNICODE, 4, False))[3:8] == [
+    assert _on_screen(monkeypatch, 80, graph_text(SQUARES, View(UNICODE, 4)))[3:8] == [
         "  node              value      contribution         gradient",
         "→ ● v2 = mean(x*x)  4.667                           1",
         "  ● v1 = x*x (3,)   [1, 4, 9]                       [0.3333, 0.3333, 0.3333]",
@@ -148,13 +149,13 @@ def test_shapes_move_behind_the_names_where_that_makes_the_columns_fit(monkeypat
 @pytest.mark.parametrize("style", ["forward", "backward", "both"])
 def test_nothing_is_wider_than_the_screen(monkeypatch: pytest.MonkeyPatch, columns: int, style: Any) -> None:
     """And nothing is lost by breaking lines: without blanks and rails the numbers are those of the pipe."""
-    lines = _on_screen(monkeypatch, columns, graph_text(NETWORK, UNICODE, 4, False, style=style))
+    lines = _on_screen(monkeypatch, columns, graph_text(NETWORK, View(UNICODE, 4, sweeps=style)))
     assert max(map(cell_len, lines)) <= columns
     numbers = re.findall(
         r"-?\d[\d.e-]*",
         "".join(re.sub("[│├─]|local derivative|upstream|contribution|gradient|value", " ", line) for line in lines),
     )
-    piped = re.findall(r"-?\d[\d.e-]*", "".join(re.sub("[│├─]", " ", line) for line in _piped(NETWORK, style=style)))
+    piped = re.findall(r"-?\d[\d.e-]*", "".join(re.sub("[│├─]", " ", line) for line in _piped(NETWORK, sweeps=style)))
     assert sorted(numbers) == sorted(piped)
 
 
@@ -166,9 +167,9 @@ def test_a_pipe_gets_one_line_for_each_row() -> None:
 
 
 def test_colour_adds_nothing_to_what_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    coloured = _on_screen(monkeypatch, 100, graph_text(NETWORK, UNICODE, 4, False), "always")
+    coloured = _on_screen(monkeypatch, 100, graph_text(NETWORK, View(UNICODE, 4)), "always")
     assert any("\x1b[" in line for line in coloured)
-    plain = _on_screen(monkeypatch, 100, graph_text(NETWORK, UNICODE, 4, False))
+    plain = _on_screen(monkeypatch, 100, graph_text(NETWORK, View(UNICODE, 4)))
     assert [re.sub(r"\x1b\[[\d;]*m", "", line).rstrip() for line in coloured] == plain
 
 
@@ -183,11 +184,10 @@ def test_groups_are_named_at_their_result_and_folded_ones_counted() -> None:
     assert "▣ folded group" in _piped(folded(NETWORK, 0))[-1]
 
 
-@pytest.mark.parametrize(("symbols", "ascii"), [(UNICODE, True), (ASCII, False), (ASCII, True)])
 @pytest.mark.parametrize("style", ["forward", "backward", "both"])
-def test_ascii_is_ascii(symbols: Any, ascii: bool, style: Any) -> None:
+def test_ascii_is_ascii(style: Any) -> None:
     drawing = _drawing("relu(变量)*θ + 变量·θ", "变量=0", "θ=1")
-    lines = _lines(graph_text(drawing, symbols, 4, False, ascii=ascii, style=style, language="zh"))
+    lines = _lines(graph_text(drawing, View(ASCII, 4, language="zh", sweeps=style)))
     assert all(line.isascii() for line in lines)
     assert any("|-2-> \\u53d8\\u91cf" in line or "|-1-> \\u53d8\\u91cf" in line for line in lines)
 
@@ -241,7 +241,7 @@ def test_brackets_are_not_markup() -> None:
 
 
 def _torch(drawing: Drawing, saved: bool) -> list[str]:
-    return _lines(torch_graph_text(torch_graph(drawing.trace, drawing.wrt, saved), UNICODE, 4, False))
+    return _lines(torch_graph_text(torch_graph(drawing.trace, drawing.wrt, saved), View(UNICODE, 4)))
 
 
 def test_what_pytorch_records() -> None:
@@ -269,14 +269,14 @@ def _referring(operands: dict[int, Sequence[int]]) -> TorchGraph:
 
 
 def test_nodes_of_one_name_are_told_apart_where_they_are_referred_to() -> None:
-    lines = _lines(torch_graph_text(_referring({0: [], 1: [0], 2: [1, 1], 3: [2]}), UNICODE, 4, False))
+    lines = _lines(torch_graph_text(_referring({0: [], 1: [0], 2: [1, 1], 3: [2]}), View(UNICODE, 4)))
     assert [line.split()[-1] for line in lines[1:6]] == ["f", "f", "#1", "#1", "f"]
 
 
 def test_a_reference_points_to_where_the_node_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     drawing = _drawing("sin(sin(sin(sin(x))))*((x + y)*(z + w))", "x=1", "y=1", "z=1", "w=1")
     assert _piped(drawing)[-1].endswith("↓ drawn below  1 2 operand position")
-    monkeypatch.setattr("diffcli.render.drawing.terminal.tree._ROUNDS", 1)
+    monkeypatch.setattr("diffcli.render.text.graph_rows._ROUNDS", 1)
     lines = _piped(drawing)
     assert lines[-1].endswith("↑ drawn above  1 2 operand position")
     assert sum("↑ x" in line for line in lines) == 1

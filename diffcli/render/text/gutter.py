@@ -8,8 +8,8 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.text import Text
 
-from diffcli.render.drawing.terminal.graph_rows import Row
 from diffcli.render.screen import Symbols
+from diffcli.render.text.graph_rows import Row
 
 #: Columns of the screen that a text gets at least, however narrow the screen is.
 _NARROWEST = 20

@@ -124,3 +124,9 @@ def label_size(arrow: Arrow) -> Size:
 def frame_label_size(label: str) -> Size:
     """The size of a frame's name at its upper left, with room around it."""
     return Size(round(text_width(label, FRAME_SIZE) + 8.0, 1), round(FRAME_SIZE * LINE_HEIGHT + 4.0, 1))
+
+
+def heading_size(label: str) -> Size:
+    """The room of a frame's name and, below it, of the plates of arrows that enter."""
+    width, height = frame_label_size(label)
+    return Size(width, height + 10.0)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from diffcli.render.drawing.diagram import Box, Diagram
-from diffcli.render.drawing.layout.box_sizes import ARROW_DISTANCE, Size, box_size, flat, frame_label_size, label_size
+from diffcli.render.drawing.layout.box_sizes import ARROW_DISTANCE, Size, box_size, flat, heading_size, label_size
 from diffcli.render.drawing.layout.dot_solver import Cluster, Link, Node, Solution, solved
 from diffcli.render.drawing.layout.ends import MARGIN, ends, incoming_arrows, lower_end, upper_end
 from diffcli.render.drawing.layout.geometry import (
@@ -105,19 +105,13 @@ def _plan(diagram: Diagram) -> _Plan:
     clusters = [
         Cluster(
             frames[frame.id],
-            *_heading_size(frame.label),
+            *heading_size(frame.label),
             tuple(members[frame.id]),
             frames[frame.within] if frame.within else None,
         )
         for frame in outer_first(diagram.frames)
     ]
     return _Plan(diagram, sizes, incoming, nodes, links, clusters)
-
-
-def _heading_size(label: str) -> Size:
-    """The room of a frame's name and, below it, of the plates of arrows that enter."""
-    width, height = frame_label_size(label)
-    return Size(width, height + 10.0)
 
 
 def _chains(diagram: Diagram) -> dict[str, list[str]]:

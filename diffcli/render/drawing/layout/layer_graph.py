@@ -87,7 +87,7 @@ def ranks(diagram: Diagram) -> dict[str, int]:
 def layer_graph(diagram: Diagram) -> LayerGraph:
     """Put a diagram's boxes on layers, two for each rank, and joints of its arrows between them."""
     incoming, rank = incoming_arrows(diagram), ranks(diagram)
-    around = _surroundings(diagram)
+    around = surroundings(diagram)
     sizes = {box.id: box_size(box, len(incoming[box.id])) for box in diagram.boxes}
     boxes = {box.id: number for number, box in enumerate(diagram.boxes)}
     items = [Item(2 * rank[box.id], sizes[box.id], around[box.id]) for box in diagram.boxes]
@@ -115,7 +115,7 @@ def layer_graph(diagram: Diagram) -> LayerGraph:
     return LayerGraph([*items, *_empty_places(items)], boxes, labels, chains)
 
 
-def _surroundings(diagram: Diagram) -> dict[str, tuple[str, ...]]:
+def surroundings(diagram: Diagram) -> dict[str, tuple[str, ...]]:
     """The frames around each box, the outermost first."""
     chains: dict[str | None, tuple[str, ...]] = {None: ()}
     for frame in outer_first(diagram.frames):

@@ -4,12 +4,12 @@ Boxes stand on layers, arrows go down from layer to layer and bend only between 
 "Methods for Visual Understanding of Hierarchical System Structures", 1981). The work grows with the layers that arrows cross.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from functools import partial
 
-from diffcli.render.drawing.diagram import Arrow, Diagram
-from diffcli.render.drawing.layout.box_sizes import flat, frame_label_size
+from diffcli.render.drawing.diagram import Diagram
+from diffcli.render.drawing.layout.box_sizes import flat, heading_size
 from diffcli.render.drawing.layout.coordinates import FRAME_PAD, coordinates
 from diffcli.render.drawing.layout.crossings import ordered
 from diffcli.render.drawing.layout.ends import MARGIN, ends
@@ -24,12 +24,15 @@ from diffcli.render.drawing.layout.geometry import (
     outer_first,
     straight,
 )
-from diffcli.render.drawing.layout.layer_graph import LayerGraph, Link, layer_graph
+from diffcli.render.drawing.layout.layer_graph import LayerGraph, Link, layer_graph, surroundings
+from diffcli.render.drawing.layout.routing import Ground
 
 #: Between a layer and the next one: at least, where tips and plates stand above boxes, and for each point that a link goes aside.
 _GAP, _ABOVE_BOXES, _SLOPE = 20.0, 28.0, 0.16
 #: The most that slanting links add.
 _MOST_SLOPE = 60.0
+#: Over how many stops of a way at once a shortcut is tried, where there is none to its end.
+_SHORTCUTS = (8, 4, 2)
 
 _Bands = Sequence[tuple[float, float]]
 
@@ -42,7 +45,7 @@ def layered(diagram: Diagram) -> Layout:
     if not diagram.boxes:
         return Layout(2 * MARGIN, 2 * MARGIN, {}, {}, {})
     grid = layer_graph(diagram)
-    labels = {frame.id: frame_label_size(frame.label) for frame in diagram.frames}
+    labels = {frame.id: heading_size(frame.label) for frame in diagram.frames}
     layers = ordered(grid)
     grid = _parted(diagram, grid, layers)
     x, reaches = coordinates(grid, layers, {frame: size.width + FRAME_PAD for frame, size in labels.items()})
@@ -55,19 +58,25 @@ def layered(diagram: Diagram) -> Layout:
     right, bottom = (
         max(getattr(rect, side) for rect in (*rects, *frames.values())) + MARGIN for side in ("right", "bottom")
     )
-    boxes = {box: _moved(rects[number], left, top) for box, number in grid.boxes.items()}
-    tags = {arrow: _moved(rects[number], left, top) for arrow, number in grid.labels.items()}
+    boxes = {box: rects[number] for box, number in grid.boxes.items()}
+    tags = {arrow: rects[number] for arrow, number in grid.labels.items()}
+    ground, inside = Ground([*boxes.values(), *tags.values()]), surroundings(diagram)
     routes = {}
     for arrow in diagram.arrows:
+        around_ends = {*inside[arrow.tail], *inside[arrow.head]}
+        foreign = [rect for frame, rect in frames.items() if frame not in around_ends]
         path = [
             Point(round(point.x - left, 2), round(point.y - top, 2))
-            for point in _path(grid, grid.chains[arrow.id], middles, bands)
+            for point in _path(grid, arrow.id, middles, bands, partial(ground.clear, foreign=foreign))
         ]
-        routes[arrow.id] = _route(diagram, arrow, path, tags.get(arrow.id), boxes)
+        label = _moved(tags[arrow.id], left, top) if arrow.id in tags else None
+        plate = before_end(path, PLATE_DISTANCE) if arrow.position else None
+        starts_above = boxes[arrow.tail].y <= boxes[arrow.head].y
+        routes[arrow.id] = Route(tuple(path if starts_above else path[::-1]), label, plate)
     return Layout(
         round(right - left),
         round(bottom - top),
-        boxes,
+        {box: _moved(rect, left, top) for box, rect in boxes.items()},
         routes,
         {frame: _moved(rect, left, top) for frame, rect in frames.items()},
     )
@@ -91,14 +100,6 @@ def _parted(diagram: Diagram, grid: LayerGraph, layers: Sequence[Sequence[int]])
 
 def _moved(rect: Rect, left: float, top: float) -> Rect:
     return Rect(round(rect.x - left, 2), round(rect.y - top, 2), round(rect.width, 2), round(rect.height, 2))
-
-
-def _route(
-    diagram: Diagram, arrow: Arrow, path: Sequence[Point], label: Rect | None, boxes: Mapping[str, Rect]
-) -> Route:
-    plate = before_end(path, PLATE_DISTANCE) if arrow.position else None
-    starts_above = boxes[arrow.tail].y <= boxes[arrow.head].y
-    return Route(tuple(path if starts_above else path[::-1]), label, plate)
 
 
 def _bands(grid: LayerGraph, x: Sequence[float], names: Mapping[str, float]) -> _Bands:
@@ -151,7 +152,7 @@ def _frames(
             )
     found: dict[str, Rect] = {}
     for frame in reversed(outer_first(diagram.frames)):
-        held, name = corners[frame.id], frame_label_size(frame.label)
+        held, name = corners[frame.id], heading_size(frame.label)
         left, top = min(each[0] for each in held) - FRAME_PAD, min(each[1] for each in held) - FRAME_PAD - name.height
         right, bottom = max(each[2] for each in held) + FRAME_PAD, max(each[3] for each in held) + FRAME_PAD
         right = min(reaches[frame.id][1], max(right, left + name.width + FRAME_PAD))
@@ -162,8 +163,21 @@ def _frames(
     return found
 
 
-def _path(grid: LayerGraph, chain: Sequence[Link], middles: Sequence[Point], bands: _Bands) -> list[Point]:
-    """An arrow's way from the upper box's lower side to the lower box's upper side: bends between layers, straight lines through them."""
+def _path(
+    grid: LayerGraph, arrow: str, middles: Sequence[Point], bands: _Bands, clear: Callable[[Sequence[Point]], bool]
+) -> list[Point]:
+    """An arrow's way from the upper box's lower side to the lower box's upper side, straight through its label."""
+    chain, label = grid.chains[arrow], grid.labels.get(arrow)
+    if label is None:
+        return _way(_stops(grid, chain, middles, bands), clear)
+    half = next(place for place, link in enumerate(chain) if link.lower == label) + 1
+    above = _way(_stops(grid, chain[:half], middles, bands), clear)
+    below = _way(_stops(grid, chain[half:], middles, bands), clear)
+    return [*above, *straight(above[-1], below[0]), *below[1:]]
+
+
+def _stops(grid: LayerGraph, chain: Sequence[Link], middles: Sequence[Point], bands: _Bands) -> list[Point]:
+    """Where a way may bend: between layers. From the lower side of its first item to the upper side of the last."""
     first, last = chain[0], chain[-1]
     upper, lower = grid.items[first.upper], grid.items[last.lower]
     stops = [Point(middles[first.upper].x + first.begin, middles[first.upper].y + upper.size.height / 2)]
@@ -173,10 +187,23 @@ def _path(grid: LayerGraph, chain: Sequence[Link], middles: Sequence[Point], ban
             stops.append(Point(middles[link.upper].x + link.begin, leaves[1]))
         if arrives[0] < arrives[1]:
             stops.append(Point(middles[link.lower].x + link.end, arrives[0]))
-    stops.append(Point(stops[-1].x, middles[last.lower].y - lower.size.height / 2))
-    path = [stops[0]]
-    for start, end in pairwise(_without_middles(stops)):
-        path += straight(start, end) if start.x == end.x else _bend(start, end)
+    return _without_middles([*stops, Point(stops[-1].x, middles[last.lower].y - lower.size.height / 2)])
+
+
+def _way(stops: Sequence[Point], clear: Callable[[Sequence[Point]], bool]) -> list[Point]:
+    """Bends from stop to stop; stops are left out where nothing is in the way."""
+    path, place = [stops[0]], 0
+    while place < len(stops) - 1:
+        onward = next(
+            (
+                stop
+                for stop in (len(stops) - 1, *(place + step for step in _SHORTCUTS))
+                if place + 1 < stop < len(stops) and clear([stops[place], *_bend(stops[place], stops[stop])])
+            ),
+            place + 1,
+        )
+        path += _bend(stops[place], stops[onward])
+        place = onward
     return path
 
 
@@ -196,6 +223,8 @@ def _without_middles(stops: Sequence[Point]) -> list[Point]:
 
 
 def _bend(start: Point, end: Point) -> tuple[Point, Point, Point]:
-    """A curve that begins and ends going down."""
+    """A curve that begins and ends going down; a straight line where it goes nowhere else."""
+    if start.x == end.x:
+        return straight(start, end)
     middle = (start.y + end.y) / 2
     return Point(start.x, middle), Point(end.x, middle), end

@@ -40,6 +40,8 @@ _MATHEMATICS = _commands("""
     … ldots  ⋯ cdots  ← leftarrow  → rightarrow  ↑ uparrow  ↓ downarrow  ↔ leftrightarrow  ⇐ Leftarrow  ⇒ Rightarrow  ⇔ Leftrightarrow  ↦ mapsto  ⟨ langle
     ⟩ rangle  ⌊ lfloor  ⌋ rfloor  ⌈ lceil  ⌉ rceil  ′ prime  µ mu  ℓ ell  § mathsection  ¶ mathparagraph
 """)
+#: The characters by their commands in mathematics; of two with one command the later.
+CHARACTERS = {command: character for character, command in _MATHEMATICS.items()}
 _LETTERS = _commands("ß ss  æ ae  œ oe  ø o  ı i  Æ AE  Œ OE  Ø O")
 #: Greek letters that look like Latin ones have no command.
 _TWINS = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΧο", "ABEZHIKMNOPTXo", strict=True))

@@ -22,8 +22,8 @@ from diffcli.render.text.graph import graph_text
 from diffcli.render.view import View
 
 if TYPE_CHECKING:
-    from diffcli.analysis.derivative import DiffReport
-    from diffcli.analysis.descent.report import DescentReport
+    from diffcli.analysis.symbolic_derivative import DiffReport
+    from diffcli.analysis.descent.descent_report import DescentReport
     from diffcli.analysis.drawing.drawing import Drawing
     from diffcli.analysis.gradient import GradReport
 

@@ -10,9 +10,9 @@ from typing import Literal, NamedTuple
 
 from diffcli.analysis.drawing.pytorch.calls import call_of
 from diffcli.analysis.drawing.pytorch.tensor import Function, Tensor, fresh, packed_strides
-from diffcli.analysis.presented import Presented
 from diffcli.analysis.execution import executed
 from diffcli.analysis.not_finite import check_finite
+from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import unswept
 from diffcli.analysis.trace import Trace

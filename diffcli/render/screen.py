@@ -47,8 +47,8 @@ class Symbols:
 
 
 UNICODE = Symbols(
-    "\N{RIGHTWARDS ARROW}", "\N{MULTIPLICATION SIGN}", "\N{CHECK MARK}", "\N{BALLOT X}", "⁰¹²³⁴⁵⁶⁷⁸⁹", ("○", "●"), "\N{BLACK CIRCLE}", "\N{MIDDLE DOT}",
-    "│├─", "↑↓", "→", "○◎□●◆▣",
+    "\N{RIGHTWARDS ARROW}", "\N{MULTIPLICATION SIGN}", "\N{CHECK MARK}", "\N{BALLOT X}", "⁰¹²³⁴⁵⁶⁷⁸⁹", ("○", "●"),
+    "\N{BLACK CIRCLE}", "\N{MIDDLE DOT}", "│├─", "↑↓", "→", "○◎□●◆▣",
 )  # fmt: skip
 ASCII = Symbols("->", "x", "ok:", "WRONG:", "", ("o", "*"), "*", ".", "||-", "<>", "=", "o@#*$%")
 

@@ -11,13 +11,14 @@ from diffcli.render.drawing.notation.latex_text import CHARACTERS
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
 _FUNCTIONS = {
-    r"\sin", r"\cos", r"\tan", r"\cot", r"\sec", r"\csc", r"\sinh", r"\cosh", r"\tanh", r"\coth", r"\log", r"\ln", r"\exp",
-    r"\det", r"\arg",
+    r"\sin", r"\cos", r"\tan", r"\cot", r"\sec", r"\csc", r"\sinh", r"\cosh", r"\tanh", r"\coth", r"\log", r"\ln",
+    r"\exp", r"\det", r"\arg",
 }  # fmt: skip
 #: Commands that stand for a character, beside those that stand for text.
 _SIGNS = {
     **{rf"\{command}": character for command, character in CHARACTERS.items()},
-    r"\le": "≤", r"\ge": "≥", r"\ne": "≠", r"\to": "→", r"\{": "{", r"\}": "}", r"\|": "‖", r"\lvert": "|", r"\rvert": "|", r"\%": "%",
+    r"\le": "≤", r"\ge": "≥", r"\ne": "≠", r"\to": "→", r"\{": "{", r"\}": "}", r"\|": "‖", r"\lvert": "|",
+    r"\rvert": "|", r"\%": "%",
 }  # fmt: skip
 #: Characters that are names rather than operators, as letters are.
 _NAMES = "∞∂⊤"

@@ -2,8 +2,9 @@
 
 import io
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
@@ -67,7 +68,7 @@ def _figure(runs: Sequence["DescentReport"], landscape: Landscape | None) -> Fig
     if landscape is None:
         values, norms = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
     else:
-        panels: dict[str, Any] = figure.subplot_mosaic(
+        panels: dict[str, Axes] = figure.subplot_mosaic(
             [["path", "values"], ["path", "norms"]], width_ratios=(6, 5), height_ratios=(3, 2)
         )
         path, values, norms = panels["path"], panels["values"], panels["norms"]

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -32,7 +31,7 @@ _CHART, _LEAST, _MOST = 36, -16.0, 2.0
 
 
 def compare_text(report: CompareReport, view: View) -> Iterator[RenderableType]:
-    """For each variable the methods and the verdict; what each took; then, where asked for, the sweep and the growth."""
+    """Methods and verdict for each variable, what each took, and the sweep and the growth where asked for."""
     yield Text(one_line(report.expression, view.full), style="bold")
     point = view.listed(report.at)
     yield Text((f"at {point}: " if point else "") + f"value {view.number(report.value)}")
@@ -110,7 +109,7 @@ def _indented(text: str, style: str = "") -> RenderableType:
     return Padding(Text(text, style=style), (0, 0, 0, 2))
 
 
-def _value(value: Any, precision: int) -> str:
+def _value(value: object, precision: int) -> str:
     """A number to some digits; a double has no more than 17."""
     return number(value, min(precision, 17) if isinstance(value, float) else precision)
 
@@ -168,7 +167,8 @@ def _sweep(sweep: StepSweep, view: View) -> Iterator[RenderableType]:
         rows.add_row(f"{row.step:.0e}", _error(row.forward), _error(row.central), Text("".join(line), style="cyan"))
     yield Padding(rows, (0, 0, 0, 2))
     yield _indented(
-        f"{forward} forward difference, {central} central difference; long steps truncate the Taylor series, short ones lose digits to rounding"
+        f"{forward} forward difference, {central} central difference; "
+        "long steps truncate the Taylor series, short ones lose digits to rounding"
     )
 
 
@@ -197,7 +197,8 @@ def _growth(growth: Growth, view: View) -> Iterator[RenderableType]:
     if reason is not None:
         yield _indented(f"formula: {reason}", style="magenta")
     yield _indented(
-        "operations of the derivative by SymPy and by reverse mode: written out as a tree, and with equal parts computed once, as reverse mode does"
+        "operations of the derivative by SymPy and by reverse mode: written out as a tree, "
+        "and with equal parts computed once, as reverse mode does"
     )
 
 
@@ -207,7 +208,8 @@ def _conclusion(report: CompareReport, view: View) -> Iterator[RenderableType]:
     if report.culprit is not None:
         culprit = report.culprit
         yield Text(
-            f"{view.symbols.disagree} the rule of {culprit.primitive} does not fit its values, in {culprit.text}: {culprit.explanation}",
+            f"{view.symbols.disagree} the rule of {culprit.primitive} does not fit its values, "
+            f"in {culprit.text}: {culprit.explanation}",
             style="bold red",
         )
     if report.fault is not None:

@@ -1,7 +1,6 @@
 """The descent report for people."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -138,12 +137,12 @@ def _plain(settings: Settings) -> bool:
     )
 
 
-def _assigned(values: Mapping[str, Any]) -> str:
+def _assigned(values: Mapping[str, object]) -> str:
     return ", ".join(f"{name}={written(value)}" for name, value in values.items())
 
 
 def _first_step(report: DescentReport, view: View) -> RenderableType:
-    """The update written out: x <- x - lr * gradient; of a rule with more to it, what goes in, what it remembers, and what comes out."""
+    """The update written out, x - lr * gradient; of another rule what goes in, what it remembers and what comes out."""
     sign = "+" if report.maximize else "-"
     plain = _plain(report.settings)
     slots = {} if plain else first_slots(report)

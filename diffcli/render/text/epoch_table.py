@@ -101,7 +101,8 @@ def holdout_lines(report: DescentReport, view: View) -> Iterator[RenderableType]
         first, last = (_value(each.holdout_value, view) for each in (report.history[0], report.history[-1]))
         rows = f"{rows_counted(report.holdout_rows)} held out"
         yield Text(
-            f"The value of the {rows} went from {first} to {last}; that of the rows trained on ended at {view.number(report.value)}."
+            f"The value of the {rows} went from {first} to {last}; "
+            f"that of the rows trained on ended at {view.number(report.value)}."
         )
         if report.holdout_note:
             yield Text(report.holdout_note)

@@ -1,4 +1,4 @@
-"""The computation graph in the terminal: the output first, below each node its operands, beside it value and gradient."""
+"""The computation graph in the terminal: the output first, operands below their user, values and gradients beside."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -29,10 +29,12 @@ _LONGEST = 32
 #: Rows shown at each end of a long graph.
 _FIRST, _LAST = 60, 20
 _STYLES: dict[NodeKind, str] = {
-    "variable": "bold cyan", "parameter": "bold bright_blue", "constant": "dim", "operation": "", "named": "bold magenta", "folded": "bold yellow",
+    "variable": "bold cyan", "parameter": "bold bright_blue", "constant": "dim", "operation": "",
+    "named": "bold magenta", "folded": "bold yellow",
 }  # fmt: skip
 _TORCH: "dict[TorchNodeKind, NodeKind]" = {
-    "leaf": "variable", "base": "parameter", "saved": "constant", "function": "operation", "accumulate": "named", "output": "folded",
+    "leaf": "variable", "base": "parameter", "saved": "constant", "function": "operation", "accumulate": "named",
+    "output": "folded",
 }  # fmt: skip
 
 
@@ -125,7 +127,7 @@ class _Words:
         return title
 
     def _computes(self, node: DrawnNode) -> str:
-        """The node's own text if it is short, else what it computes of other nodes; nothing where its name says all there is to say."""
+        """The node's own text if it is short, else its computation; nothing where its name says it all."""
         row = node.row
         if row.primitive == "constant":
             return row.text if row.label == f"v{row.id}" else ""
@@ -167,8 +169,8 @@ class _Words:
         texts, shown = self.texts, [row for row in rows if isinstance(row, Row)]
         kinds = {self.nodes[row.node].kind for row in shown if row.drawn}
         words: dict[NodeKind, str] = {
-            "variable": texts.variable, "parameter": texts.parameter, "constant": texts.constant, "operation": texts.operation,
-            "named": texts.named_intermediate, "folded": texts.folded_group,
+            "variable": texts.variable, "parameter": texts.parameter, "constant": texts.constant,
+            "operation": texts.operation, "named": texts.named_intermediate, "folded": texts.folded_group,
         }  # fmt: skip
         for kind, word in words.items():
             if kind in kinds:
@@ -211,8 +213,8 @@ def torch_graph_text(graph: "TorchGraph", view: View) -> Iterator[RenderableType
         return Entry(row, "", sign(node.kind) if row.drawn else Text(_refer(row, used), "yellow"), label, (shape,))
 
     words: dict[TorchNodeKind, str] = {
-        "leaf": texts.leaf_tensor, "base": texts.base_tensor, "saved": texts.saved_tensor, "function": texts.backward_function,
-        "accumulate": texts.accumulate_grad, "output": texts.output_tensor,
+        "leaf": texts.leaf_tensor, "base": texts.base_tensor, "saved": texts.saved_tensor,
+        "function": texts.backward_function, "accumulate": texts.accumulate_grad, "output": texts.output_tensor,
     }  # fmt: skip
     shown = [row for row in rows if isinstance(row, Row)]
     kinds = {graph.nodes[row.node].kind for row in shown if row.drawn}

@@ -67,7 +67,8 @@ def hessian_text(report: HessianReport, view: View) -> Iterator[RenderableType]:
         yield from _verdict(report.curvature)
     if report.continued:
         yield Text(
-            "note: functions on the way have a kink here, the whole has none: these are the limit of the second derivatives around",
+            "note: functions on the way have a kink here, the whole has none: "
+            "these are the limit of the second derivatives around",
             style="magenta",
         )
     yield from kink_notes(report.kinks)
@@ -100,16 +101,18 @@ def _verdict(curvature: Curvature) -> Iterator[Text]:
         "minimum": f"local minimum{where}: {slope} and {all_of_them} above 0",
         "maximum": f"local maximum{where}: {slope} and {all_of_them} below 0",
         "saddle": f"saddle{where}: {slope} and there are eigenvalues above and below 0",
-        "flat": f"flat{where}: {slope} and so {zero}; the second order does not tell a minimum from a maximum or a saddle",
+        "flat": f"flat{where}: {slope} and so {zero}; "
+        "the second order does not tell a minimum from a maximum or a saddle",
         "not-stationary": f"not stationary: {norm}; here {_bend(curvature)}",
-        "not-smooth": "not classified: the point sits on a kink or a jump, where there are no second derivatives; the numbers are conventions",
+        "not-smooth": "not classified: the point sits on a kink or a jump, where there are no second derivatives; "
+        "the numbers are conventions",
     }
     style = "bold green" if curvature.classification in ("minimum", "maximum", "saddle") else "bold magenta"
     yield Text(sentences[curvature.classification], style=style)
     if not curvature.symmetric:
         yield Text(
-            f"note: mixed partials differ by {number(curvature.asymmetry, 2)} of the largest second derivative beside them; "
-            "they are equal wherever they are continuous",
+            f"note: mixed partials differ by {number(curvature.asymmetry, 2)} of the largest second derivative beside "
+            "them; they are equal wherever they are continuous",
             style="magenta",
         )
 
@@ -117,7 +120,8 @@ def _verdict(curvature: Curvature) -> Iterator[Text]:
 def _slope(curvature: Curvature) -> str:
     """What is said of a gradient that counts as 0."""
     if curvature.slope == "near":
-        return f"the gradient's norm is {number(curvature.gradient_norm)}, and 0 after a step of {number(curvature.step, 2)} of the coordinates,"
+        norm, step = number(curvature.gradient_norm), number(curvature.step, 2)
+        return f"the gradient's norm is {norm}, and 0 after a step of {step} of the coordinates,"
     return "the gradient is 0" if curvature.slope == "zero" else "the gradient is 0 but for rounding"
 
 

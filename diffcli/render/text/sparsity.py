@@ -20,7 +20,8 @@ def pattern_text(pattern: Pattern, view: View) -> Iterator[RenderableType]:
     yield heading("Structure")
     total = height * width
     yield Text(
-        f"  {height:,} row{_s(height)} by {width:,} column{_s(width)}; {pattern.nonzeros:,} of {total:,} entries can differ from 0, whatever the values"
+        f"  {height:,} row{_s(height)} by {width:,} column{_s(width)}; "
+        f"{pattern.nonzeros:,} of {total:,} entries can differ from 0, whatever the values"
     )
     yield Text(f"  columns: {', '.join(f'{name} {_range(*place)}' for name, place in pattern.columns.items())}")
     side = 1 if view.full else -(-max(height, width) // _WIDEST)

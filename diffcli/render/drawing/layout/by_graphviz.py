@@ -1,7 +1,8 @@
-"""Where everything stands: the places of a picture's parts, and Graphviz's way of finding them. Nothing here knows colours.
+"""The layout by Graphviz.
 
-Graphviz gets rectangles of fixed size and no text, so that it needs no fonts, and nothing of what a user wrote. An arrow's label is a node of
-its own in the middle of the arrow: it keeps clear of everything else, and stands on its arrow, so that nobody asks which one it belongs to.
+Graphviz gets rectangles of fixed size and no text, so that it needs no fonts, and nothing of what a user wrote. An
+arrow's label is a node of its own in the middle of the arrow: it keeps clear of everything else, and stands on its
+arrow, so that nobody asks which one it belongs to.
 """
 
 from collections import Counter
@@ -46,7 +47,7 @@ def graphviz_layout(diagram: Diagram) -> Layout:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A diagram in the solver's terms; parts are known by their place in the diagram, which is all that the solver is told."""
+    """A diagram in the solver's terms, which name each part by its place in the diagram and say nothing else of it."""
 
     diagram: Diagram
     sizes: Mapping[str, Size]
@@ -186,7 +187,7 @@ def _slants(plan: _Plan, solution: Solution) -> Iterator[tuple[str, str, float]]
 def _ends(
     plan: _Plan, boxes: Mapping[str, Rect], curves: Mapping[str, Sequence[Point]]
 ) -> tuple[dict[int, Point], dict[int, Point]]:
-    """Where each arrow touches its upper and its lower box: operands in their order, other ends in the order in which the lines part."""
+    """Both ends of each arrow: operands in their order, other ends in the order in which the lines part."""
     diagram = plan.diagram
     outgoing: dict[str, list[int]] = {box.id: [] for box in diagram.boxes}
     for number, arrow in enumerate(diagram.arrows):

@@ -1,7 +1,8 @@
-"""The items' coordinates along their layers: straight, short arrows, nothing over anything else, frames that hold only what is theirs.
+"""Coordinates along the layers: straight and short arrows, nothing over anything else, frames around their own alone.
 
-What must keep a distance is a list of gaps `x[right] - x[left] >= distance` without circles. Wishes are met by pushing everything that is too close
-to the right of where it wants to be, once more to the left, and taking the middle of both, which keeps all distances as each of them does.
+What must keep a distance is a list of gaps `x[right] - x[left] >= distance` without circles. Wishes are met by pushing
+everything that is too close to the right of where it wants to be, once more to the left, and taking the middle of both,
+which keeps all distances as each of them does.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

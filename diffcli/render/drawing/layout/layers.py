@@ -1,7 +1,8 @@
 """A layered layout that needs nothing but Python: the same places that Graphviz would give, a little less tidy.
 
-Boxes stand on layers, arrows go down from layer to layer and bend only between layers, so no arrow crosses a box (after Sugiyama, Tagawa and Toda,
-"Methods for Visual Understanding of Hierarchical System Structures", 1981). The work grows with the layers that arrows cross.
+Boxes stand on layers, arrows go down from layer to layer and bend between layers, so that no arrow crosses a box, or
+with one bend where nothing is in the way (after Sugiyama, Tagawa and Toda, "Methods for Visual Understanding of
+Hierarchical System Structures", 1981). The work grows with the layers that arrows cross.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +28,8 @@ from diffcli.render.drawing.layout.geometry import (
 from diffcli.render.drawing.layout.layer_graph import LayerGraph, Link, layer_graph, surroundings
 from diffcli.render.drawing.layout.routing import Ground
 
-#: Between a layer and the next one: at least, where tips and plates stand above boxes, and for each point that a link goes aside.
+#: Between a layer and the next one: at least, where tips and plates stand above boxes, and for each point that a link
+#: goes aside.
 _GAP, _ABOVE_BOXES, _SLOPE = 20.0, 28.0, 0.16
 #: The most that slanting links add.
 _MOST_SLOPE = 60.0
@@ -38,9 +40,9 @@ _Bands = Sequence[tuple[float, float]]
 
 
 def layered(diagram: Diagram) -> Layout:
-    """Place a diagram: inputs at the top, the output at the bottom, operands from left to right. The same diagram gives the same layout.
+    """The places of a diagram: inputs at the top, the output at the bottom, operands from left to right.
 
-    No arrow leads from a box to itself, and every frame holds a box.
+    The same diagram gives the same layout. No arrow leads from a box to itself, and every frame holds a box.
     """
     if not diagram.boxes:
         return Layout(2 * MARGIN, 2 * MARGIN, {}, {}, {})
@@ -103,7 +105,7 @@ def _moved(rect: Rect, left: float, top: float) -> Rect:
 
 
 def _bands(grid: LayerGraph, x: Sequence[float], names: Mapping[str, float]) -> _Bands:
-    """Upper and lower end of each layer, with the room between them that slanting links, and frames' borders and names, need."""
+    """Upper and lower end of each layer, with room for slanting links and for the borders and names of frames."""
     count = max(item.layer for item in grid.items) + 1
     heights, aside = [0.0] * count, [0.0] * count
     for item in grid.items:

@@ -14,7 +14,7 @@ _TOUCH = 1.0
 
 @lru_cache(maxsize=1)  # a notebook asks for the same picture as HTML and as SVG
 def laid_out(diagram: Diagram) -> Layout:
-    """Places by Graphviz; by our own layout where that is not installed, takes too long or leads a line through a box."""
+    """Places by Graphviz, or by our own layout where it is missing, too slow or leads a line through a box."""
     if is_long(diagram):
         return layered(diagram)
     try:

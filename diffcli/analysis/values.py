@@ -93,14 +93,30 @@ def read_bindings(sources: Iterable[Source]) -> tuple[Binding, ...]:
     return tuple(binding for source in sources for binding in _read(source))
 
 
+def bindings(given: object, what: str) -> tuple[Binding, ...]:
+    """The values that a caller gives: by name in a mapping, as texts like those of `--at`, or one without a name.
+
+    `what` says what they are, `at` or `tangent`. Raises DiffcliError as `read_bindings` and `given_bindings` do.
+    """
+    if given is None or (isinstance(given, tuple) and not given):
+        return ()
+    if isinstance(given, Mapping):
+        return given_bindings(given)
+    texts = (given,) if isinstance(given, (str, Source)) else given
+    if isinstance(texts, (list, tuple)) and texts and all(isinstance(text, (str, Source)) for text in texts):
+        return read_bindings(text if isinstance(text, Source) else Source(text, what) for text in texts)
+    [binding] = given_bindings({what: given})
+    return (binding._replace(name=None),)
+
+
 def given_bindings(values: Mapping[str, Any]) -> tuple[Binding, ...]:
     """The values of a Python caller, by name."""
-    bindings = []
+    found = []
     for name, value in values.items():
         source = Source(f"{name}=...", "values")
         number, stated = _numeric(value, source, f"the value of '{name}'")
-        bindings.append(Binding(name, number, source, source.whole, stated))
-    return tuple(bindings)
+        found.append(Binding(name, number, source, source.whole, stated))
+    return tuple(found)
 
 
 def constant(body: Tree, statements: tuple[Statement, ...] = (), arithmetic: Any = FLOAT64) -> Array:

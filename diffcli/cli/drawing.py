@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from diffcli.cli.files import destination, extension, write_whole
-from diffcli.cli.output import Output
+from diffcli.cli.output import Listing
 from diffcli.errors import fault
 from diffcli.render.drawing.formats import FORMATS, Manner
 from diffcli.render.writing import remark
@@ -43,7 +43,7 @@ class Picture(NamedTuple):
             raise fault("E409", message, self.file, self.file.whole, hint=hint)
 
 
-def picture(path: str, manner: Manner, torch: bool, shown: Output) -> Picture:
+def picture(path: str, manner: Manner, torch: bool, shown: Listing) -> Picture:
     """The picture asked for. Raises DiffcliError unless it can be made and its file be written."""
     file = destination(path, "-o", tuple(FORMATS))
     form = FORMATS[extension(file)]

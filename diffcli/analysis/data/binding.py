@@ -92,17 +92,37 @@ def read_data(file: Source, columns: Iterable[Source] = (), notation: Notation =
     return _named(read_table(file, notation), read_choices(columns))
 
 
-def given_data(data: Any, columns: Mapping[str, str | Sequence[str]] | None = None, notation: Notation = PLAIN) -> Data:
-    """The data of a Python caller: a file's name, or columns by name, as in a dictionary or a data frame; `columns` as in `--columns`."""
-    named = {str(name): data[name] for name in data.keys()} if hasattr(data, "keys") else None  # noqa: SIM118
-    table = read_table(Source(str(data), "data"), notation) if named is None else given_table(named, notation)
+def given_data(
+    data: Any,
+    columns: Mapping[str, str | Sequence[str]] | str | Sequence[str] | Sequence[Source] | None = None,
+    notation: Notation = PLAIN,
+) -> Data:
+    """The data of a caller: a file's name, or columns by name, as in a dictionary or a data frame.
+
+    `columns` are names by variable, or texts as in `--columns`.
+    """
+    named = _by_name(data)
+    file = data if isinstance(data, Source) else Source(str(data), "data")
+    table = read_table(file, notation) if named is None else given_table(named, notation)
+    if isinstance(columns, str) or not isinstance(columns, Mapping):
+        texts = (columns,) if isinstance(columns, str) else columns or ()
+        sources = (text if isinstance(text, Source) else Source(text, "columns") for text in texts)
+        return _named(table, read_choices(sources))
     choices = []
-    for name, chosen in (columns or {}).items():
+    for name, chosen in columns.items():
         several = not isinstance(chosen, str)
         names = tuple(chosen) if several else (str(chosen),)
         source = Source(f"{name}=[{','.join(names)}]" if several else f"{name}={names[0]}", "columns")
         choices.append(Choice(name, names, several, source, source.whole, (source.whole,) * len(names)))
     return _named(table, choices)
+
+
+def _by_name(data: Any) -> dict[str, Any] | None:
+    """Columns by their names; None for what is no table. pandas and dictionaries have keys, Arrow `column_names`, Polars `columns`."""
+    if hasattr(data, "keys"):
+        return {str(name): data[name] for name in data.keys()}  # noqa: SIM118  # a data frame's are no iteration over it
+    listed = getattr(data, "column_names", getattr(data, "columns", None))
+    return None if listed is None else {str(name): data[name] for name in listed}
 
 
 def _named(table: Table, chosen: Sequence[Choice]) -> Data:

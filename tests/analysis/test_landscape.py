@@ -100,7 +100,16 @@ def test_runs_that_diverge_do_not_set_the_window() -> None:
 
 @pytest.mark.parametrize(
     ("expression", "at"),
-    [("log(x)", "x=-1"), ("exp(x)", "x=800"), ("0*x", "x=0"), ("x^2 + y^2", "x=1e200;y=1e200"), ("x + y", "x=0;y=0")],
+    [
+        ("log(x)", "x=-1"),
+        ("exp(x)", "x=800"),
+        ("0*x", "x=0"),
+        ("x^2 + y^2", "x=1e200;y=1e200"),
+        ("x + y", "x=0;y=0"),
+        ("x + y", "x=1e200;y=1e-200"),
+        ("x + y", "x=-1e17;y=3"),
+        ("x", "x=-1e17"),
+    ],
 )
 def test_every_start_has_a_window(expression: str, at: str) -> None:
     found = _landscape(expression, at, steps=5)

@@ -70,7 +70,7 @@ if not typing.TYPE_CHECKING:  # the checker knows the names, and no others
 
 
 def _presented(result: object, kind: typing.Any) -> str | None:
-    from diffcli.render.notebook.presenting import presented
+    from diffcli.render.faces import presented
 
     return presented(result, kind)
 

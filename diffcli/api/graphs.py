@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from diffcli.analysis.drawing.style import Style
 from diffcli.api.call import function
 from diffcli.api.posing import Columns, Expression, Names, answer, posed
 
@@ -11,9 +12,6 @@ if TYPE_CHECKING:
     from diffcli.analysis.catalogue import Catalogue
     from diffcli.analysis.drawing.drawing import Drawing
     from diffcli.analysis.drawing.torch_graph import TorchGraph
-
-#: Which graph is drawn: values, gradients or both of them, or that which PyTorch records.
-Style = Literal["forward", "backward", "both", "torch"]
 
 
 @overload

@@ -158,7 +158,7 @@ def parameters() -> Mapping[str, Sequence[click.Parameter]]:
 def _report(diagnostic: Diagnostic, as_json: bool) -> None:
     if as_json:
         from diffcli.render.documents.error import error_document
-        from diffcli.render.documents.values import dumps
+        from diffcli.render.documents.json_values import dumps
 
         say(dumps(error_document(diagnostic)), sys.stderr)
         return

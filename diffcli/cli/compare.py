@@ -28,4 +28,4 @@ def compare(
     found = compare(
         **problem.arguments(), sweep=sweep, grow=grow, strict=strict, **asdict(numbers), tidied=not output.terse
     )
-    return emit(found, "compare", output)
+    return emit(found, output)

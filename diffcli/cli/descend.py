@@ -169,7 +169,7 @@ def _several(stated: "Posed", runs: "Sequence[Settings]", files: "Pictures", vie
     with Interruption() as interruption, live(output, runs, streamed(output, stated, runs)) as seen:
         compared = descent_runs(stated, runs, watch=seen, stopped=interruption.asked, keeping=keeping)
     with files.after(compared.runs):
-        return interruption.exit_code(emit(compared, "descend", output, chart=view.chart))
+        return interruption.exit_code(emit(compared, output, chart=view.chart))
 
 
 def _one(stated: "Posed", run: "Settings", files: "Pictures", saving: Saving, view: View, output: Stream) -> int:
@@ -193,7 +193,7 @@ def _one(stated: "Posed", run: "Settings", files: "Pictures", saving: Saving, vi
             keeping=_keeping(view, output),
         )
     with files.after([report]):
-        shown = emit(report, "descend", output, every=view.every, chart=view.chart)
+        shown = emit(report, output, every=view.every, chart=view.chart)
         return saver.exit_code(interruption.exit_code(shown))
 
 

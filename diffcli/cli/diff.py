@@ -7,7 +7,6 @@ from diffcli.cli.declaration import Option, command
 from diffcli.cli.options import Limit
 from diffcli.cli.output import Output, emit
 from diffcli.cli.problem import Problem
-from diffcli.render.writing import say
 from diffcli.symbolic.form_names import Form
 
 
@@ -36,11 +35,7 @@ def diff(
     """
     from diffcli.api.differentiation import diff
 
-    derive = {"order": order, "form": form, "indices": indices, **asdict(limit)}
-    if steps or blank:
-        return emit(diff(**problem.arguments(), steps=steps, blank=blank, **derive), "derivation", output)
-    report = diff(**problem.arguments(), **derive)
-    if report.code is not None and not output.json:
-        say(report.code, end="")
-        return int(report.exit_code)
-    return emit(report, "diff", output)
+    found = diff(
+        **problem.arguments(), order=order, form=form, indices=indices, steps=steps, blank=blank, **asdict(limit)
+    )
+    return emit(found, output)

@@ -17,4 +17,4 @@ def functions(
     """The language's functions and their derivatives."""
     from diffcli.api.graphs import functions
 
-    return emit(functions(name), "functions", output)
+    return emit(functions(name), output)

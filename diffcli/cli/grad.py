@@ -5,7 +5,7 @@ from typing import Annotated
 
 from diffcli.cli.declaration import Option, command
 from diffcli.cli.options import Cotangent, Numbers, Strict
-from diffcli.cli.output import Output, emit, legible
+from diffcli.cli.output import Output, emit
 from diffcli.cli.problem import Problem, sources
 
 
@@ -45,4 +45,4 @@ def grad(
     )
     if handout is not None:
         handout.write(found, numbers.digits or output.precision, output.full)
-    return emit(found, "grad", output, language=legible(output))
+    return emit(found, output)

@@ -3,13 +3,13 @@
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
-from diffcli.api.graphs import Style
+from diffcli.analysis.drawing.style import Style, Sweeps
 from diffcli.cli.declaration import Option, command
 from diffcli.cli.options import Cotangent, Limit
-from diffcli.cli.output import Output, emit, legible
+from diffcli.cli.output import Output, emit
 from diffcli.cli.problem import Problem, sources
 from diffcli.errors import fault
-from diffcli.render.drawing.look import Theme
+from diffcli.render.drawing.theme import Theme
 from diffcli.source import Source
 
 
@@ -21,7 +21,7 @@ class Shown(Output):
 
 
 def _formats() -> str:
-    from diffcli.render.drawing.formats import FORMATS
+    from diffcli.render.picture_formats import FORMATS
 
     return f"Write a picture: {', '.join(f'.{kind}' for kind in FORMATS)}."
 
@@ -50,7 +50,7 @@ def graph(
     """The computation graph, as text or as a picture."""
     from diffcli.api.graphs import draw
     from diffcli.cli.drawing import check_together, picture
-    from diffcli.render.drawing.formats import Manner
+    from diffcli.render.picture_formats import Manner
 
     torch, forward = style == "torch", style == "forward"
     check_together(
@@ -85,7 +85,7 @@ def graph(
         source = Source(f"--theme {theme}", "command line")
         hint = "-o graph.svg; the terminal has its own colours"
         raise fault("E402", "a theme is that of a picture in a file", source, source.whole, hint=hint)
-    sweeps = "both" if style == "torch" else style
+    sweeps: Sweeps = "both" if style == "torch" else style
     wanted = (
         picture(output, Manner(sweeps, theme or "auto", shown.precision, shown.language), torch, shown)
         if output is not None
@@ -101,7 +101,4 @@ def graph(
     )
     if wanted:
         return wanted.write(drawing)
-    language = legible(shown, ascii)
-    if torch:
-        return emit(drawing, "torch_graph", shown, ascii=ascii, language=language)
-    return emit(drawing, "graph", shown, ascii=ascii, style=style, language=language)
+    return emit(drawing, shown, ascii=ascii, sweeps=sweeps)

@@ -28,4 +28,4 @@ def hessian(
     from diffcli.api.linear_maps import hessian
 
     found = hessian(**problem.arguments(), hvp=sources("--hvp", hvp), pattern=pattern, **asdict(numbers))
-    return emit(found, "hessian", output)
+    return emit(found, output)

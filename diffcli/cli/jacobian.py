@@ -25,4 +25,4 @@ def jacobian(
     from diffcli.api.linear_maps import jacobian
 
     found = jacobian(**problem.arguments(), mode=mode, pattern=pattern, **asdict(numbers))
-    return emit(found, "jacobian", output)
+    return emit(found, output)

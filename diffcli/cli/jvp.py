@@ -27,4 +27,4 @@ def jvp(
     from diffcli.api.linear_maps import jvp
 
     direction = sources("--tangent", tangent)
-    return emit(jvp(**problem.arguments(), tangent=direction, **asdict(numbers)), "jvp", output)
+    return emit(jvp(**problem.arguments(), tangent=direction, **asdict(numbers)), output)

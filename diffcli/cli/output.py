@@ -2,9 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, get_args
 
 from diffcli.cli.declaration import Option
 from diffcli.errors import fault
@@ -12,18 +11,8 @@ from diffcli.render.messages import Language
 from diffcli.render.writing import Color, remark, say
 from diffcli.source import Source
 
-#: The module that shows a command's result to people, where it is not called like the command.
-_TOPICS = {
-    "grad": "gradient",
-    "diff": "derivative",
-    "descend": "descent",
-    "compare": "comparison",
-    "functions": "catalogue",
-    "graph": "drawing.terminal.text",
-    "torch_graph": "drawing.terminal.text",
-    "jvp": "products",
-    "vjp": "products",
-}
+if TYPE_CHECKING:
+    from diffcli.analysis.drawing.style import Sweeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,47 +121,60 @@ def legible(output: Listing, ascii: bool = False) -> Language:
     return language
 
 
-def emit(result: Any, command: str, output: Listing, **view: Any) -> int:
+def emit(
+    result: object,
+    output: Listing,
+    *,
+    ascii: bool = False,
+    every: int | None = None,
+    chart: bool = True,
+    sweeps: "Sweeps" = "both",
+) -> int:
     """Show a result on standard output; returns the exit code that it stands for.
 
     A doubt about its digits goes to standard error, and so do kinks, where the answer is numbers alone, with no place
-    for a remark. `view` is what the human form takes beside the common options.
+    for a remark. The rest is what the text for people depends on.
     """
-    detail = output if isinstance(output, Output) else Output()
+    from diffcli.render.faces import faces_of
+
     numbers = getattr(result, "precision", None)
     if numbers is not None and numbers.doubt is not None:
         remark(f"note: {numbers.doubt}")
-    jsonl, csv, as_at = (getattr(output, name, False) for name in ("jsonl", "csv", "as_at"))
-    if output.terse or csv or as_at:
+    detail = output if isinstance(output, Output) else Output()
+    stream = output if isinstance(output, Stream) else Stream()
+    if output.terse or stream.csv or stream.as_at:
         for kink in getattr(result, "kinks", ()):
             remark(f"note: {kink.sentence}")
+    faces = faces_of(result)
     if output.json:
-        from diffcli.render.documents.values import dumps
+        from diffcli.render.documents.json_values import dumps
 
-        say(dumps(_renderer(f"documents.{command}", f"{command}_document")(result)))
+        say(dumps(faces.document(result)))
     elif output.terse:
         from diffcli.render.terse import lines
 
-        say(lines(_renderer("terse", f"{command}_lines")(result), detail.labels))
-    elif as_at:
-        say(_renderer("terse", f"{command}_words")(result))
-    elif jsonl:
-        from diffcli.render.documents.values import dumps
+        say(lines(faces.terse(result), detail.labels))
+    elif stream.as_at and faces.options is not None:
+        say(faces.options(result))
+    elif stream.jsonl and faces.endings is not None:
+        from diffcli.render.documents.json_values import dumps
 
-        for document in _renderer("documents.stream", "end_documents")(result):
+        for document in faces.endings(result):
             say(dumps(document))
-    elif not csv:  # whose rows were printed as they came
-        from diffcli.render.screen import Screen
+    elif not stream.csv:  # whose rows were printed as they came
+        from diffcli.render.screen import ASCII, Screen
+        from diffcli.render.view import View
 
         screen = Screen(sys.stdout, output.color)
-        text = _renderer(_TOPICS.get(command, command), f"{command}_text")
         digits = None if numbers is None else numbers.digits
-        screen.show(text(result, screen.symbols, digits or detail.precision, detail.full, **view))
+        view = View(
+            symbols=ASCII if ascii else screen.symbols,
+            precision=digits or detail.precision,
+            full=detail.full,
+            language=legible(output, ascii),
+            every=every,
+            chart=chart,
+            sweeps=sweeps,
+        )
+        screen.show(faces.text(result, view))
     return int(getattr(result, "exit_code", 0))
-
-
-def _renderer(module: str, name: str) -> Callable[..., Any]:
-    from importlib import import_module
-
-    renderer: Callable[..., Any] = getattr(import_module(f"diffcli.render.{module}"), name)
-    return renderer

@@ -14,4 +14,4 @@ def vjp(problem: Problem, *, cotangent: Cotangent = (), numbers: Numbers, output
     from diffcli.api.linear_maps import vjp
 
     weights = sources("--cotangent", cotangent)
-    return emit(vjp(**problem.arguments(), cotangent=weights, **asdict(numbers)), "vjp", output)
+    return emit(vjp(**problem.arguments(), cotangent=weights, **asdict(numbers)), output)

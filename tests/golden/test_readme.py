@@ -8,7 +8,7 @@ from command import answer
 from golden.golden import HERE
 
 from diffcli.analysis.catalogue import FunctionRow, catalogue
-from diffcli.render.catalogue import derivative_text
+from diffcli.render.text.functions import derivative_text
 
 README = HERE.parent.parent / "README.md"
 BEGIN, END = "<!-- functions: written by the tests -->\n", "<!-- end of functions -->"

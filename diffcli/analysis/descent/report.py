@@ -98,7 +98,7 @@ class DescentReport(Presented):
 
 
 @dataclass(frozen=True, slots=True)
-class DescentRuns:
+class DescentRuns(Presented):
     """What several runs answer, which began at the same point."""
 
     expression: str

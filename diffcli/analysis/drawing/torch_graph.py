@@ -5,11 +5,13 @@ are written out: the picture is that of the formula, and PyTorch's of the same f
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from diffcli.analysis.drawing.pytorch.calls import call_of
+from diffcli.analysis.drawing.pytorch.tensor import Function, Tensor, fresh, packed_strides
+from diffcli.analysis.presented import Presented
 from diffcli.analysis.trace import Trace
-from diffcli.primitives.pytorch.calls import call_of
-from diffcli.primitives.pytorch.tensor import Function, Tensor, fresh, packed_strides
 from diffcli.primitives.shape import Shape
 from diffcli.primitives.structural import constant, input
 
@@ -48,8 +50,9 @@ class TorchEdge(NamedTuple):
         return self.kind == "saved"
 
 
-class TorchGraph(NamedTuple):
-    """What torchviz draws: an operand before the functions that use it, each followed by what it saves, the output last."""
+@dataclass(frozen=True, slots=True)
+class TorchGraph(Presented):
+    """What torchviz draws: an operand before the functions that use it, each followed by its saved tensors, the output last."""
 
     nodes: tuple[TorchNode, ...]
     edges: tuple[TorchEdge, ...]

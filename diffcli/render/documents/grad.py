@@ -1,18 +1,18 @@
 """The gradient report as a document."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from diffcli.render.documents.formula import symbolic
+from diffcli.render.documents.json_values import Document, arithmetic_entry, by_name, number, value_of
 from diffcli.render.documents.kink import kink_entry
-from diffcli.render.documents.values import arithmetic_entry, by_name, number, value_of
 
 if TYPE_CHECKING:
     from diffcli.analysis.gradient import GradReport
 
 
-def grad_document(report: "GradReport") -> dict[str, Any]:
+def grad_document(report: "GradReport") -> Document:
     """`diffcli/grad@1`."""
-    document: dict[str, Any] = {
+    document: Document = {
         "schema": "diffcli/grad@1",
         "expression": report.expression,
         "at": by_name(report.at),

@@ -1,15 +1,15 @@
 """A product with the Jacobian, forward, as a document."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from diffcli.render.documents.json_values import Document, arithmetic_entry, by_name, value_of
 from diffcli.render.documents.kink import kink_entry
-from diffcli.render.documents.values import arithmetic_entry, by_name, value_of
 
 if TYPE_CHECKING:
     from diffcli.analysis.products import JvpReport
 
 
-def jvp_document(report: "JvpReport") -> dict[str, Any]:
+def jvp_document(report: "JvpReport") -> Document:
     """`diffcli/jvp@1`; the tangent of a node that does not vary is null."""
     document = {
         "schema": "diffcli/jvp@1",

@@ -1,14 +1,14 @@
 """A kink in a document."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from diffcli.render.documents.values import number
+from diffcli.render.documents.json_values import Document, number
 
 if TYPE_CHECKING:
     from diffcli.analysis.kinks import KinkNotice
 
 
-def kink_entry(kink: "KinkNotice") -> dict[str, Any]:
+def kink_entry(kink: "KinkNotice") -> Document:
     """A kink that the point sits on; a side that is outside the domain is null."""
     return {
         "kind": kink.kind,

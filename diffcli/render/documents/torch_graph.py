@@ -1,12 +1,14 @@
 """PyTorch's backward graph as a document."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from diffcli.render.documents.json_values import Document
 
 if TYPE_CHECKING:
     from diffcli.analysis.drawing.torch_graph import TorchGraph
 
 
-def torch_graph_document(graph: "TorchGraph") -> dict[str, Any]:
+def torch_graph_document(graph: "TorchGraph") -> Document:
     """`diffcli/torch-graph@1`: PyTorch's backward graph; `node` is the one of `diffcli/graph@1` that stands behind it."""
     return {
         "schema": "diffcli/torch-graph@1",

@@ -5,9 +5,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from diffcli.analysis.descent.curves import Curve, value_curves
-from diffcli.render.chart import Scale, drawable, scale_of
 from diffcli.render.excerpt import one_line
-from diffcli.render.numbers import number
+from diffcli.render.number_text import number
+from diffcli.render.text.chart import Scale, drawable, scale_of
 
 if TYPE_CHECKING:
     from diffcli.analysis.descent.report import DescentReport

@@ -3,17 +3,18 @@
 from diffcli.analysis.drawing.drawing import Drawing
 from diffcli.analysis.drawing.page_program import NoProgram
 from diffcli.render.drawing.layout.placement import laid_out
-from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette, Theme
 from diffcli.render.drawing.painting.svg import stylesheet, svg
+from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette, Theme
 from diffcli.render.excerpt import one_line
 from diffcli.render.messages import Language, Texts
-from diffcli.render.numbers import exact, shown
+from diffcli.render.number_text import shown
 from diffcli.render.player.content import Content, content
-from diffcli.render.player.legend import legend
+from diffcli.render.player.legend_list import legend
 from diffcli.render.player.markup import data, digest, filled, html, resource
+from diffcli.render.player.placeholders import roomy
 from diffcli.render.player.script_data import script_data
-from diffcli.render.player.signs import roomy
 from diffcli.render.player.tables import given, gradients, steps
+from diffcli.render.round_trip import exact
 
 _SCRIPTS = ("arithmetic.js", "numbers.js", "frame.js", "source.js", "player.js", "descent.js")
 #: Characters of a program that the window's title shows.
@@ -23,7 +24,7 @@ _LONGEST_VALUE = 200
 
 
 def page(drawing: Drawing, theme: Theme = "auto", lang: Language = "en", precision: int = 4) -> str:
-    """The player of a drawing: a whole HTML document. Needs Graphviz for its picture (`layout.installed`)."""
+    """The player of a drawing: a whole HTML document."""
     texts = Texts(lang)
     made = content(drawing, texts, precision)
     style, script = _style(made), "\n".join(map(resource, _SCRIPTS))
@@ -58,7 +59,7 @@ def page(drawing: Drawing, theme: Theme = "auto", lang: Language = "en", precisi
 
 def _picture(made: Content) -> str:
     """The graph, with room for the numbers of other points."""
-    layout = laid_out(roomy(made.diagram, made.signs, made.precision, made.varies))
+    layout = laid_out(roomy(made.diagram, made.placeholders, made.precision, made.varies))
     return svg(made.diagram, layout, None, standalone=False, legend=False)
 
 

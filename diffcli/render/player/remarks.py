@@ -10,8 +10,8 @@ from diffcli.analysis.drawing.drawing import Drawing, DrawnNode
 from diffcli.graph.formula import formula
 from diffcli.primitives.shape import text
 from diffcli.render.messages import Texts
-from diffcli.render.player.names import called
 from diffcli.render.player.phrase import Phrase, phrase
+from diffcli.render.player.story_names import called
 
 #: Two words next to each other, which no expression of the language has: a rule that is told, not written.
 _PROSE = re.compile(r"\w \w")

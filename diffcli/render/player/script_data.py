@@ -4,13 +4,13 @@ from typing import Any
 
 from diffcli.analysis.values import Array
 from diffcli.execute.recording import Recording
-from diffcli.render.drawing.layout.sizes import MOST_COLUMNS
-from diffcli.render.numbers import block
+from diffcli.render.drawing.layout.box_sizes import MOST_COLUMNS
+from diffcli.render.number_text import block
 from diffcli.render.player.content import Content
-from diffcli.render.player.names import box as box_of
-from diffcli.render.player.names import called
-from diffcli.render.player.signs import TO_COME
+from diffcli.render.player.placeholders import TO_COME
 from diffcli.render.player.story import Step
+from diffcli.render.player.story_names import box as box_of
+from diffcli.render.player.story_names import called
 from diffcli.source import Span
 
 #: The messages that the script speaks.
@@ -30,7 +30,9 @@ def script_data(content: Content) -> dict[str, Any]:
         "to_come": TO_COME,
         "numbers": [_number(content, number) for number in range(len(content.story.quantities))],
         "steps": [_step(content.drawing.trace.source.text, step) for step in content.story.steps],
-        "signs": [[sign.id, sign.role, sign.prefix, int(sign.fixed), sign.seen] for sign in content.signs],
+        "placeholders": [
+            [place.id, place.role, place.prefix, int(place.fixed), place.seen] for place in content.placeholders
+        ],
         "nodes": _nodes(content),
         "descent": _descent(content),
     }
@@ -58,7 +60,7 @@ def _units(text: str, span: Span) -> list[int]:
 
 def _nodes(content: Content) -> dict[str, Any]:
     """By box: what a node is, and what happens to it at which step."""
-    with_gradient = {sign.id for sign in content.signs if sign.role == "gradient"}
+    with_gradient = {place.id for place in content.placeholders if place.role == "gradient"}
     titles = {box_of(node): called(node) for node in content.drawing.nodes}
     nodes = {}
     for box in content.diagram.boxes:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from diffcli.render.player.content import Content
 from diffcli.render.player.markup import html
-from diffcli.render.player.names import differentiated
 from diffcli.render.player.phrase import Phrase, Piece
+from diffcli.render.player.story_names import differentiated
 
 
 def given(content: Content) -> str:

@@ -8,8 +8,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from diffcli.analysis.descent.landscape import Landscape, Trail, trail
+from diffcli.render.plot.figure import framed, spaced, titled
 from diffcli.render.plot.panels import draw_landscape, placed, set_heights
-from diffcli.render.plot.picture import framed, spaced, titled
 
 if TYPE_CHECKING:
     from diffcli.analysis.descent.report import DescentReport

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from PIL import Image
 
 from diffcli.analysis.descent.landscape import Landscape
-from diffcli.render.numbers import number
+from diffcli.render.number_text import number
 from diffcli.render.plot.frames import Ground, ground, reached
 from diffcli.render.plot.panels import plain
 from diffcli.render.plot.style import look, styled

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from diffcli.analysis.descent.curves import Curve, spans_decades
 from diffcli.analysis.descent.landscape import Landscape, Trail
-from diffcli.render.numbers import number
+from diffcli.render.number_text import number
 from diffcli.render.plot.style import GROUND, SLOPE, look
 
 #: Points of a curve that are marked each; longer ones have marks at some of them.

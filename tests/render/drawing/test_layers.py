@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from render.drawing.diagrams import BACKWARD, BOTH, DIAGRAMS, FRAMES, chain
 
 from diffcli.render.drawing.diagram import Arrow, Box, Diagram, Frame, Line
+from diffcli.render.drawing.layout.box_sizes import frame_label_size
 from diffcli.render.drawing.layout.by_graphviz import upper_end
 from diffcli.render.drawing.layout.crossings import ordered
-from diffcli.render.drawing.layout.lattice import lattice, ranks
+from diffcli.render.drawing.layout.geometry import Layout, Rect, on_curve
+from diffcli.render.drawing.layout.layer_graph import layer_graph, ranks
 from diffcli.render.drawing.layout.layers import layered
-from diffcli.render.drawing.layout.places import Layout, Rect, on_curve
-from diffcli.render.drawing.layout.sizes import frame_label_size
 from diffcli.render.drawing.painting.parts import painted
 
 
@@ -218,7 +218,7 @@ def test_the_work_grows_about_as_the_diagram_does() -> None:
 
 
 def test_every_link_joins_neighbouring_layers() -> None:
-    grid = lattice(FRAMES)
+    grid = layer_graph(FRAMES)
     assert all(grid.items[link.lower].layer - grid.items[link.upper].layer == 1 for link in grid.links())
     assert all(one.lower == other.upper for chain_ in grid.chains.values() for one, other in pairwise(chain_))
     assert sorted(number for layer in ordered(grid) for number in layer) == list(range(len(grid.items)))

@@ -12,15 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diffcli.render.drawing.diagram import Arrow, Box, Diagram, Frame, Line
-from diffcli.render.drawing.layout.by_graphviz import graphviz_layout, installed, upper_end
-from diffcli.render.drawing.layout.places import Layout, Point, Rect, before_end, on_curve, shortened
+from diffcli.render.drawing.layout.box_sizes import MOST_COLUMNS, box_size, columns, label_size, shown
+from diffcli.render.drawing.layout.by_graphviz import graphviz_layout, upper_end
+from diffcli.render.drawing.layout.geometry import Layout, Point, Rect, before_end, on_curve, shortened
 from diffcli.render.drawing.layout.routing import halved, side_by_side
-from diffcli.render.drawing.layout.sizes import MOST_COLUMNS, box_size, columns, label_size, shown
+from diffcli.render.extras import installed
 from diffcli.source import visible
 
 from .diagrams import BACKWARD, BOTH, DIAGRAMS, FRAMES
 
-needs_graphviz = pytest.mark.skipif(not installed(), reason="the extra `graph` is not installed")
+needs_graphviz = pytest.mark.skipif(not installed("pygraphviz"), reason="the extra `graph` is not installed")
 
 
 def overlap(one: Rect, other: Rect, within: float = 0.5) -> bool:
@@ -179,6 +180,7 @@ sys.path.insert(0, sys.argv[1])
 from diagrams import chain, FRAMES
 from diffcli.render.drawing.layout.by_graphviz import graphviz_layout
 from diffcli.render.drawing.painting.svg import svg
+from diffcli.render.extras import installed
 from diffcli.source import visible
 print(json.dumps([svg(diagram, graphviz_layout(diagram)) for diagram in (FRAMES, chain(12))]))
 """

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from diffcli.render.drawing.diagram import Box, Diagram
+from diffcli.render.drawing.layout.box_sizes import ARROW_DISTANCE, Size, box_size, flat, frame_label_size, label_size
 from diffcli.render.drawing.layout.dot_solver import Cluster, Link, Node, Solution, solved
 from diffcli.render.drawing.layout.ends import MARGIN, ends, incoming_arrows, lower_end, upper_end
-from diffcli.render.drawing.layout.places import (
+from diffcli.render.drawing.layout.geometry import (
     PLATE_DISTANCE,
     Layout,
     Point,
@@ -23,9 +24,8 @@ from diffcli.render.drawing.layout.places import (
     outer_first,
     straight,
 )
-from diffcli.render.drawing.layout.ranks import stretched
+from diffcli.render.drawing.layout.rank_gaps import stretched
 from diffcli.render.drawing.layout.routing import Ground, side_by_side
-from diffcli.render.drawing.layout.sizes import ARROW_DISTANCE, Size, box_size, flat, frame_label_size, label_size
 
 #: Room between ranks, and between neighbours, in points.
 RANK_GAP, NODE_GAP = 34.0, 18.0
@@ -35,20 +35,10 @@ _LEADS = (9.0, 13.0)
 _WIDENED = 6
 
 
-def installed() -> bool:
-    """Whether Graphviz is there, and what draws PNG and PDF. Tries them: an installation can be there and broken."""
-    try:
-        import matplotlib.figure  # noqa: F401
-        import pygraphviz  # noqa: F401
-    except ImportError:
-        return False
-    return True
-
-
 def graphviz_layout(diagram: Diagram) -> Layout:
     """Place a diagram with Graphviz's `dot`: inputs at the top, the output at the bottom, operands from left to right.
 
-    The same diagram gives the same layout. Needs pygraphviz, see `installed`; raises ImportError without it.
+    The same diagram gives the same layout. Raises ImportError where pygraphviz is not installed.
     """
     plan = _plan(diagram)
     return _read(plan, solved(plan.nodes, plan.links, plan.clusters, _rank_gap(diagram), NODE_GAP))

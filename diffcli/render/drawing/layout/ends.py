@@ -1,7 +1,7 @@
 """Which end of an arrow is up, and how arrows arrive at a box: what every layout keeps to."""
 
 from diffcli.render.drawing.diagram import Arrow, Diagram
-from diffcli.render.drawing.layout.sizes import ARROW_DISTANCE
+from diffcli.render.drawing.layout.box_sizes import ARROW_DISTANCE
 
 #: Room around a picture, in points.
 MARGIN = 14.0

@@ -9,10 +9,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from diffcli.render.drawing.diagram import Arrow, Diagram
+from diffcli.render.drawing.layout.box_sizes import flat, frame_label_size
+from diffcli.render.drawing.layout.coordinates import FRAME_PAD, coordinates
 from diffcli.render.drawing.layout.crossings import ordered
 from diffcli.render.drawing.layout.ends import MARGIN, ends
-from diffcli.render.drawing.layout.lattice import Lattice, Link, lattice
-from diffcli.render.drawing.layout.places import (
+from diffcli.render.drawing.layout.geometry import (
     PLATE_DISTANCE,
     Layout,
     Point,
@@ -23,8 +24,7 @@ from diffcli.render.drawing.layout.places import (
     outer_first,
     straight,
 )
-from diffcli.render.drawing.layout.sizes import flat, frame_label_size
-from diffcli.render.drawing.layout.spread import FRAME_PAD, spread
+from diffcli.render.drawing.layout.layer_graph import LayerGraph, Link, layer_graph
 
 #: Between a layer and the next one: at least, where tips and plates stand above boxes, and for each point that a link goes aside.
 _GAP, _ABOVE_BOXES, _SLOPE = 20.0, 28.0, 0.16
@@ -41,11 +41,11 @@ def layered(diagram: Diagram) -> Layout:
     """
     if not diagram.boxes:
         return Layout(2 * MARGIN, 2 * MARGIN, {}, {}, {})
-    grid = lattice(diagram)
+    grid = layer_graph(diagram)
     labels = {frame.id: frame_label_size(frame.label) for frame in diagram.frames}
     layers = ordered(grid)
     grid = _parted(diagram, grid, layers)
-    x, reaches = spread(grid, layers, {frame: size.width + FRAME_PAD for frame, size in labels.items()})
+    x, reaches = coordinates(grid, layers, {frame: size.width + FRAME_PAD for frame, size in labels.items()})
     bands = _bands(grid, x, {frame: size.height for frame, size in labels.items()})
     middles = [Point(place, sum(bands[item.layer]) / 2) for place, item in zip(x, grid.items, strict=True)]
     rects = [around(middle, item.size) for middle, item in zip(middles, grid.items, strict=True)]
@@ -73,8 +73,8 @@ def layered(diagram: Diagram) -> Layout:
     )
 
 
-def _parted(diagram: Diagram, grid: Lattice, layers: Sequence[Sequence[int]]) -> Lattice:
-    """The lattice with the links that leave a box beginning side by side, in the order in which they part."""
+def _parted(diagram: Diagram, grid: LayerGraph, layers: Sequence[Sequence[int]]) -> LayerGraph:
+    """The graph with the links that leave a box beginning side by side, in the order in which they part."""
     places = {number: place for layer in layers for place, number in enumerate(layer)}
     leaving: dict[int, list[str]] = {}
     for arrow, chain in grid.chains.items():
@@ -101,7 +101,7 @@ def _route(
     return Route(tuple(path if starts_above else path[::-1]), label, plate)
 
 
-def _bands(grid: Lattice, x: Sequence[float], names: Mapping[str, float]) -> _Bands:
+def _bands(grid: LayerGraph, x: Sequence[float], names: Mapping[str, float]) -> _Bands:
     """Upper and lower end of each layer, with the room between them that slanting links, and frames' borders and names, need."""
     count = max(item.layer for item in grid.items) + 1
     heights, aside = [0.0] * count, [0.0] * count
@@ -120,7 +120,7 @@ def _bands(grid: Lattice, x: Sequence[float], names: Mapping[str, float]) -> _Ba
     return bands
 
 
-def _borders(grid: Lattice, names: Mapping[str, float], count: int) -> tuple[list[float], list[float]]:
+def _borders(grid: LayerGraph, names: Mapping[str, float], count: int) -> tuple[list[float], list[float]]:
     """The room above and below each layer for the borders of frames that begin or end there, one around the other."""
     spans: dict[str, tuple[int, int]] = {}
     chains = {item.frames for item in grid.items}
@@ -140,7 +140,7 @@ def _borders(grid: Lattice, names: Mapping[str, float], count: int) -> tuple[lis
 
 
 def _frames(
-    diagram: Diagram, grid: Lattice, rects: Sequence[Rect], bands: _Bands, reaches: Mapping[str, tuple[float, float]]
+    diagram: Diagram, grid: LayerGraph, rects: Sequence[Rect], bands: _Bands, reaches: Mapping[str, tuple[float, float]]
 ) -> dict[str, Rect]:
     """A rectangle around what each frame holds, the inner frames first, and wide enough for its name."""
     corners: dict[str, list[tuple[float, float, float, float]]] = {}
@@ -162,7 +162,7 @@ def _frames(
     return found
 
 
-def _path(grid: Lattice, chain: Sequence[Link], middles: Sequence[Point], bands: _Bands) -> list[Point]:
+def _path(grid: LayerGraph, chain: Sequence[Link], middles: Sequence[Point], bands: _Bands) -> list[Point]:
     """An arrow's way from the upper box's lower side to the lower box's upper side: bends between layers, straight lines through them."""
     first, last = chain[0], chain[-1]
     upper, lower = grid.items[first.upper], grid.items[last.lower]

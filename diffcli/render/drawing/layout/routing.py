@@ -4,7 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from diffcli.render.drawing.layout.places import Point, Rect, dots, moved_start, passes, straight
+from diffcli.render.drawing.layout.geometry import Point, Rect, dots, moved_start, passes, straight
 
 #: Height of the strips by which rectangles are found, and how near to one a line may pass.
 _STRIP, _CLEAR = 60.0, 3.0

@@ -9,13 +9,13 @@ from dataclasses import replace
 from typing import cast
 
 from diffcli.render.drawing.diagram import ArrowLook, BoxLook, Diagram, Line
+from diffcli.render.drawing.layout.geometry import Point
 from diffcli.render.drawing.layout.layers import layered
-from diffcli.render.drawing.layout.places import Point
-from diffcli.render.drawing.look import Palette, Theme, palette
 from diffcli.render.drawing.notation.latex_text import latex_shown, latex_text
-from diffcli.render.drawing.painting.forms import Path
 from diffcli.render.drawing.painting.paint import Paint, arrow_paints, box_paints, frame_paints, text_ink
 from diffcli.render.drawing.painting.parts import Painting, Part, Text, painted
+from diffcli.render.drawing.painting.shapes import Path
+from diffcli.render.drawing.theme import Palette, Theme, palette
 
 #: With more boxes than this the document takes TeX many seconds, and its text, shrunk to fit a sheet, cannot be read.
 MOST_BOXES = 200
@@ -82,21 +82,21 @@ def _settable(diagram: Diagram) -> Diagram:
 
 
 def _paints(part: Part, colours: Palette) -> Iterator[tuple[str, Paint]]:
-    """The names and paints of a part's styles, as many as its forms."""
+    """The names and paints of a part's styles, as many as its shapes."""
     if part.kind == "frame":
         paints, name = frame_paints(colours), "frame"
     elif part.look is None:
         yield from ((f"{text.role} swatch", Paint(text_ink(text.role, colours), None)) for text in part.texts)
         return
-    elif part.forms[0].role == "line":  # `saved` is the name of a box's look and of an arrow's
+    elif part.shapes[0].role == "line":  # `saved` is the name of a box's look and of an arrow's
         paints, name = arrow_paints(cast(ArrowLook, part.look), colours), f"{part.look} arrow"
     else:
         paints, name = box_paints(cast(BoxLook, part.look), colours), part.look
-    yield from ((f"{name} {form.role}", paints[form.role]) for form in part.forms)
+    yield from ((f"{name} {shape.role}", paints[shape.role]) for shape in part.shapes)
 
 
 def _styles(painting: Painting, colours: Palette, scale: float) -> Iterator[str]:
-    """A style for each kind of form and text in the picture."""
+    """A style for each kind of shape and text in the picture."""
     paints = {name: paint for part in painting.parts for name, paint in _paints(part, colours)}
     for name, paint in paints.items():
         options = [f"fill={_colour(paint.fill)}"] if paint.fill else []
@@ -121,8 +121,8 @@ def _text_style(role: str, size: float) -> str:
 
 
 def _part(part: Part, colours: Palette, scale: float) -> Iterator[str]:
-    for form, (name, _) in zip(part.forms, _paints(part, colours), strict=True):
-        yield rf"\path[{name}] {_path(form.path, scale)};"
+    for shape, (name, _) in zip(part.shapes, _paints(part, colours), strict=True):
+        yield rf"\path[{name}] {_path(shape.path, scale)};"
     yield from (_text(text, scale) for text in part.texts)
 
 

@@ -12,7 +12,7 @@ import matplotlib
 from matplotlib.font_manager import findSystemFonts
 from matplotlib.ft2font import FT2Font
 
-from diffcli.render.drawing.layout.sizes import ADVANCE, columns
+from diffcli.render.drawing.layout.box_sizes import ADVANCE, columns
 from diffcli.render.drawing.painting.parts import Text
 
 #: Files of fonts that hold what the usual ones lack, the best first: Chinese, Japanese and Korean, then symbols.

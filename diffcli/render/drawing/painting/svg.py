@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from html import escape
 
 from diffcli.render.drawing.diagram import Diagram
-from diffcli.render.drawing.layout.places import Layout
-from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette, Theme, palette
-from diffcli.render.drawing.painting.forms import Path
+from diffcli.render.drawing.layout.geometry import Layout
 from diffcli.render.drawing.painting.paint import Paint, arrow_paints, box_paints, frame_paints, text_ink
 from diffcli.render.drawing.painting.parts import Part, Text, painted
+from diffcli.render.drawing.painting.shapes import Path
+from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette, Theme, palette
 from diffcli.source import visible
 
 #: Monospaced fonts of the usual systems; none is wider than the layout's measure.
@@ -95,7 +95,7 @@ def _part(part: Part) -> Iterator[str]:
     yield f'<g id="{_text(part.id)}" class="{" ".join(classes)}">'
     if part.whole:
         yield f"<title>{_text(part.whole)}</title>"
-    yield from (f'<path class="{form.role}" d="{path_data(form.path)}"/>' for form in part.forms)
+    yield from (f'<path class="{shape.role}" d="{path_data(shape.path)}"/>' for shape in part.shapes)
     yield from map(_text_element, part.texts)
     yield "</g>"
 

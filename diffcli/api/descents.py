@@ -1,13 +1,14 @@
 """Gradient descent and ascent."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from diffcli.api.call import function
 from diffcli.api.posing import Columns, Expression, Names, posed
 
 if TYPE_CHECKING:
     from diffcli.analysis.descent import DescentReport
+    from diffcli.analysis.descent.preparation import Preparation
     from diffcli.analysis.descent.settings import Settings
     from diffcli.analysis.problem import Problem
 
@@ -52,23 +53,30 @@ def descend(
     Values and data are as in `grad`; no step changes the data. Of their rows, a step sees `batch_size`, in another
     order in each epoch with `shuffle`, and the part `holdout` is not trained on. Raises DiffcliError.
     """
-    from diffcli.analysis.descent.report import descent_report
+    from diffcli.analysis.descent.descent_report import descent_report
 
     problem = posed(
         expression, at, values, wrt=wrt, data=data, columns=columns, decimal=decimal, thousands=thousands,
         missing=missing,
     )  # fmt: skip
-    [settings] = planned(
+    plan = planned(
         problem, optimizer=optimizer, lr=lr, hyperparameters=hyperparameters or {}, schedule=schedule, steps=steps,
         timeout=timeout, single=True, clip_norm=clip_norm, tol=tol, maximize=maximize, strict=strict,
         batch_size=batch_size, epochs=epochs, shuffle=shuffle, seed=seed, holdout=holdout,
     )  # fmt: skip
-    return descent_report(problem, settings, stopped=stopped)
+    return descent_report(problem, plan.runs[0], stopped=stopped, prepared=plan.prepared)
 
 
 def ascend(expression: Expression, at: object = None, **options: Any) -> "DescentReport":
     """Gradient ascent from a point, as `descend` on the negative; options and values as in `descend`."""
     return descend(expression, at, maximize=True, **options)
+
+
+class Plan(NamedTuple):
+    """The settings of each run, and what the runs share."""
+
+    runs: "tuple[Settings, ...]"
+    prepared: "Preparation"
 
 
 def planned(
@@ -82,16 +90,18 @@ def planned(
     timeout: float | None,
     single: bool = False,
     **bounds: Any,
-) -> "tuple[Settings, ...]":
-    """The settings of each run: as `descend` has them, but for lists of optimizers and rates between commas.
+) -> Plan:
+    """What `descend` has of its arguments, but for lists of optimizers and of rates between commas.
 
     `bounds` are fields of the settings. Raises DiffcliError for whatever is wrong with any of it, and with `single`
     where there are several runs.
     """
-    from diffcli.analysis.descent.batches import limited
-    from diffcli.analysis.descent.settings import Settings, plan, plans
+    from diffcli.analysis.descent.data_split import limited
+    from diffcli.analysis.descent.planning import plan, plans
+    from diffcli.analysis.descent.preparation import Preparation
+    from diffcli.analysis.descent.settings import Settings
 
     settings = limited(problem, Settings(max_seconds=timeout, **bounds), steps)
-    if single:
-        return (plan(problem, settings, optimizer, lr, schedule, hyperparameters),)
-    return plans(problem, settings, optimizer, lr, schedule, hyperparameters)
+    prepared = Preparation(problem, settings)
+    stated = (problem, settings, optimizer, lr, schedule, hyperparameters, prepared)
+    return Plan((plan(*stated),) if single else plans(*stated), prepared)

@@ -11,10 +11,10 @@ from diffcli.source import Source
 from diffcli.symbolic.form_names import Form
 
 if TYPE_CHECKING:
-    from diffcli.analysis.comparison.report import CompareReport
-    from diffcli.analysis.derivation.report import DerivationReport
-    from diffcli.analysis.derivative import DiffReport
+    from diffcli.analysis.comparison.compare_report import CompareReport
+    from diffcli.analysis.derivation.derivation_report import DerivationReport
     from diffcli.analysis.gradient import GradReport
+    from diffcli.analysis.symbolic_derivative import DiffReport
 
 
 @function
@@ -107,12 +107,12 @@ def diff(
     )  # fmt: skip
     seconds = time_limit(timeout, SYMBOLIC_SECONDS)
     if steps or blank:
-        from diffcli.analysis.derivation.report import derivation_report
+        from diffcli.analysis.derivation.derivation_report import derivation_report
 
         _check_derivable("steps" if steps else "blank", form, order)
         derive = partial(derivation_report, seconds=seconds, form=form, by_index=indices, blank=blank)
         return answer(problem, derive, timeout)
-    from diffcli.analysis.derivative import derivative_report
+    from diffcli.analysis.symbolic_derivative import derivative_report
 
     differentiate = partial(derivative_report, seconds=seconds, form=form, by_index=indices, order=order)
     return answer(problem, differentiate, timeout)

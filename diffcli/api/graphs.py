@@ -43,21 +43,20 @@ def draw(
     which makes a large graph small enough for a picture. Without `backward` it has no gradients, and the result may
     have any shape. `cotangent`, values, data and `timeout` are as in `grad`. Raises DiffcliError.
     """
-    from diffcli.analysis.drawing.report import graph_report
     from diffcli.analysis.values import bindings
 
     problem = posed(
         expression, at, values, wrt=wrt, data=data, columns=columns, decimal=decimal, thousands=thousands,
         missing=missing,
     )  # fmt: skip
-    swept = backward and style not in ("forward", "torch")
-    work = partial(graph_report, cotangent=bindings(cotangent, "cotangent"), backward=swept, depth=depth)
-    drawing = answer(problem, work, timeout)
-    if style != "torch":
-        return drawing
-    from diffcli.analysis.drawing.torch_graph import torch_graph
+    if style == "torch":
+        from diffcli.analysis.drawing.torch_graph import torch_report
 
-    return torch_graph(drawing.trace, problem.wrt, saved)
+        return answer(problem, partial(torch_report, saved=saved), timeout)
+    from diffcli.analysis.drawing.graph_report import graph_report
+
+    weights, swept = bindings(cotangent, "cotangent"), backward and style != "forward"
+    return answer(problem, partial(graph_report, cotangent=weights, backward=swept, depth=depth), timeout)
 
 
 @function

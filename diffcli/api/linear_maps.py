@@ -12,7 +12,7 @@ from diffcli.source import Source
 if TYPE_CHECKING:
     from diffcli.analysis.hessian import HessianReport
     from diffcli.analysis.jacobian import JacobianReport
-    from diffcli.analysis.products import JvpReport, VjpReport
+    from diffcli.analysis.jacobian_products import JvpReport, VjpReport
 
 #: How a Jacobian is found: forward, a sweep for each input; reverse, one for each output; auto, with fewer sweeps.
 Mode = Literal["auto", "forward", "reverse"]
@@ -106,7 +106,7 @@ def jvp(
     `tangent` is by name, or for the only variable; variables without one stay where they are. Values, data, `exact`,
     `digits` and `timeout` are as in `grad`. Raises DiffcliError.
     """
-    from diffcli.analysis.products import jvp_report
+    from diffcli.analysis.jacobian_products import jvp_report
     from diffcli.analysis.values import bindings
 
     direction = bindings(tangent, "tangent")
@@ -142,7 +142,7 @@ def vjp(
 
     Values, data, `exact`, `digits` and `timeout` are as in `grad`. Raises DiffcliError.
     """
-    from diffcli.analysis.products import vjp_report
+    from diffcli.analysis.jacobian_products import vjp_report
     from diffcli.analysis.values import bindings
 
     weights = bindings(cotangent, "cotangent")

@@ -15,9 +15,10 @@ from diffcli.render.writing import remark
 from diffcli.source import Source
 
 if TYPE_CHECKING:
+    from diffcli.analysis.descent.kept_points import Keeping
     from diffcli.analysis.descent.settings import Settings
-    from diffcli.analysis.descent.trail import Keeping
     from diffcli.analysis.problem import Problem as Posed
+    from diffcli.api.descents import Plan
     from diffcli.cli.pictures import Pictures
 
 
@@ -147,39 +148,47 @@ def _walk(
     from diffcli.cli.pictures import pictures
 
     stated = posed(**problem.arguments(tutorial=not maximize and saving.resume is None))
-    runs = planned(stated, **asdict(rule), **asdict(bounds), maximize=maximize)
+    plan = planned(stated, **asdict(rule), **asdict(bounds), maximize=maximize)
     files = pictures(stated, view.plot, view.animate)
     _check_apart(saving.save, view.plot or view.animate)
     _warn(stated)
-    if len(runs) > 1:
+    if len(plan.runs) > 1:
         every = {"--as-at": output.as_at, "--every": view.every is not None}
-        _check_single(runs, {"--save": saving.save, "--resume": saving.resume, **every})
-        return _several(stated, runs, files, view, output)
-    return _one(stated, runs[0], files, saving, view, output)
+        _check_single(plan.runs, {"--save": saving.save, "--resume": saving.resume, **every})
+        return _several(stated, plan, files, view, output)
+    return _one(stated, plan, files, saving, view, output)
 
 
-def _several(stated: "Posed", runs: "Sequence[Settings]", files: "Pictures", view: View, output: Stream) -> int:
+def _several(stated: "Posed", plan: "Plan", files: "Pictures", view: View, output: Stream) -> int:
     """Runs beside each other."""
-    from diffcli.analysis.descent.report import descent_runs
+    from diffcli.analysis.descent.descent_report import descent_runs
     from diffcli.cli.live import live
     from diffcli.cli.signals import Interruption
     from diffcli.cli.streaming import streamed
 
-    keeping = _keeping(view, output)
+    runs = plan.runs
     with Interruption() as interruption, live(output, runs, streamed(output, stated, runs)) as seen:
-        compared = descent_runs(stated, runs, watch=seen, stopped=interruption.asked, keeping=keeping)
+        compared = descent_runs(
+            stated,
+            runs,
+            watch=seen,
+            stopped=interruption.asked,
+            keeping=_keeping(view, output),
+            prepared=plan.prepared,
+        )
     with files.after(compared.runs):
         return interruption.exit_code(emit(compared, output, chart=view.chart))
 
 
-def _one(stated: "Posed", run: "Settings", files: "Pictures", saving: Saving, view: View, output: Stream) -> int:
+def _one(stated: "Posed", plan: "Plan", files: "Pictures", saving: Saving, view: View, output: Stream) -> int:
     """A run, which may be saved and gone on with."""
-    from diffcli.analysis.descent.report import descent_report
+    from diffcli.analysis.descent.descent_report import descent_report
     from diffcli.cli.live import live
     from diffcli.cli.saving import Saver, resumed
     from diffcli.cli.signals import Interruption
     from diffcli.cli.streaming import streamed
 
+    [run] = plan.runs
     begun = resumed(saving.resume, stated, run)
     saver = Saver(saving.save, saving.save_every, stated, run, saving.resume, saving.force)
     with Interruption() as interruption, saver, live(output, [run], streamed(output, stated, [run])) as seen:
@@ -191,6 +200,7 @@ def _one(stated: "Posed", run: "Settings", files: "Pictures", saving: Saving, vi
             keep=saver.keep,
             stopped=interruption.asked,
             keeping=_keeping(view, output),
+            prepared=plan.prepared,
         )
     with files.after([report]):
         shown = emit(report, output, every=view.every, chart=view.chart)
@@ -199,7 +209,7 @@ def _one(stated: "Posed", run: "Settings", files: "Pictures", saving: Saving, vi
 
 def _keeping(view: View, output: Stream) -> "Keeping":
     """The points that are kept: as many as what is shown has."""
-    from diffcli.analysis.descent.trail import ALL, ENDS, SOME
+    from diffcli.analysis.descent.kept_points import ALL, ENDS, SOME
 
     if output.json or (output.full and output.human):
         return ALL

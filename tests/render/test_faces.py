@@ -13,7 +13,7 @@ from render.test_notebook import RESULTS
 
 import diffcli.analysis
 from diffcli.analysis.catalogue import catalogue
-from diffcli.analysis.descent.report import DescentRuns
+from diffcli.analysis.descent.descent_report import DescentRuns
 from diffcli.analysis.drawing.torch_graph import torch_graph
 from diffcli.analysis.presented import Presented
 from diffcli.render import faces

@@ -19,7 +19,7 @@ from diffcli.execute.program import Program
 from diffcli.primitives.shape import size
 
 if TYPE_CHECKING:
-    from diffcli.analysis.descent.report import DescentReport
+    from diffcli.analysis.descent.descent_report import DescentReport
 
 Point = tuple[float, ...]
 

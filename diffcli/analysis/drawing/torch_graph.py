@@ -10,7 +10,11 @@ from typing import Literal, NamedTuple
 
 from diffcli.analysis.drawing.pytorch.calls import call_of
 from diffcli.analysis.drawing.pytorch.tensor import Function, Tensor, fresh, packed_strides
+from diffcli.analysis.execution import executed
+from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.presented import Presented
+from diffcli.analysis.problem import Problem
+from diffcli.analysis.sweep import unswept
 from diffcli.analysis.trace import Trace
 from diffcli.primitives.shape import Shape
 from diffcli.primitives.structural import constant, input
@@ -56,6 +60,13 @@ class TorchGraph(Presented):
 
     nodes: tuple[TorchNode, ...]
     edges: tuple[TorchEdge, ...]
+
+
+def torch_report(problem: Problem, saved: bool) -> TorchGraph:
+    """What PyTorch records of a problem at its point. Raises DiffcliError if something is not finite there."""
+    trace, gradient, _ = executed(problem, unswept(problem))
+    check_finite(trace, gradient)
+    return torch_graph(trace, problem.wrt, saved)
 
 
 def torch_graph(trace: Trace, wrt: Iterable[str], saved: bool) -> TorchGraph:

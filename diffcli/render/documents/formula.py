@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from diffcli.render.documents.json_values import Document, value_of
 
 if TYPE_CHECKING:
-    from diffcli.analysis.formulas import SymbolicRow
+    from diffcli.analysis.formula_values import SymbolicRow
 
 
 def symbolic(row: "SymbolicRow") -> Document:

@@ -6,8 +6,8 @@ from diffcli.render.documents.diff import diff_document
 from diffcli.render.documents.json_values import Document
 
 if TYPE_CHECKING:
+    from diffcli.analysis.derivation.derivation_report import DerivationReport
     from diffcli.analysis.derivation.line import Derivation
-    from diffcli.analysis.derivation.report import DerivationReport
 
 
 def derivation_document(report: "DerivationReport") -> Document:

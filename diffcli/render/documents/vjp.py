@@ -6,7 +6,7 @@ from diffcli.render.documents.json_values import Document, arithmetic_entry, by_
 from diffcli.render.documents.kink import kink_entry
 
 if TYPE_CHECKING:
-    from diffcli.analysis.products import VjpReport
+    from diffcli.analysis.jacobian_products import VjpReport
 
 
 def vjp_document(report: "VjpReport") -> Document:

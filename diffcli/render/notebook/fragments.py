@@ -22,10 +22,10 @@ from diffcli.render.text.graph import graph_text
 from diffcli.render.view import View
 
 if TYPE_CHECKING:
-    from diffcli.analysis.derivative import DiffReport
-    from diffcli.analysis.descent.report import DescentReport
+    from diffcli.analysis.descent.descent_report import DescentReport
     from diffcli.analysis.drawing.drawing import Drawing
     from diffcli.analysis.gradient import GradReport
+    from diffcli.analysis.symbolic_derivative import DiffReport
 
 _PRECISION = 6
 #: Boxes of a picture that is drawn though nobody asked for it: it must not keep anybody waiting.

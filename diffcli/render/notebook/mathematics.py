@@ -13,10 +13,10 @@ from diffcli.render.text.matrix_table import rows_of
 from diffcli.symbolic.forms.names import latex_name
 
 if TYPE_CHECKING:
-    from diffcli.analysis.derivative import DiffReport
     from diffcli.analysis.gradient import GradReport
     from diffcli.analysis.hessian import HessianReport
     from diffcli.analysis.jacobian import JacobianReport
+    from diffcli.analysis.symbolic_derivative import DiffReport
 
 _PRECISION = 6
 #: Rows and columns at each end of a matrix that is larger.

@@ -8,10 +8,10 @@ from rich.padding import Padding
 from rich.text import Text
 
 from diffcli.analysis.descent.curves import value_curves
+from diffcli.analysis.descent.descent_report import DescentReport, DescentRuns
 from diffcli.analysis.descent.first_step import first_slots
 from diffcli.analysis.descent.hyperparameters import written
 from diffcli.analysis.descent.optimizers import OPTIMIZERS
-from diffcli.analysis.descent.report import DescentReport, DescentRuns
 from diffcli.analysis.descent.settings import Settings
 from diffcli.render.excerpt import one_line
 from diffcli.render.screen import heading, table

@@ -26,7 +26,7 @@ from diffcli.primitives import (
     structural,
 )
 from diffcli.primitives import trigonometric as angles
-from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Shape, axes_of
 
 #: What a call records: of its operands, the shape of its result, and its options.

@@ -1,0 +1,42 @@
+"""What `graph` answers: a problem executed at its point and made ready to draw."""
+
+from collections.abc import Sequence
+
+from diffcli.analysis.directions import cotangent_of
+from diffcli.analysis.drawing.drawing import Drawing, drawn
+from diffcli.analysis.drawing.folding import folded
+from diffcli.analysis.execution import executed
+from diffcli.analysis.not_finite import check_finite
+from diffcli.analysis.problem import Problem
+from diffcli.analysis.sweep import built_graph, pulled, swept, unswept
+from diffcli.analysis.values import Binding
+from diffcli.errors import fault
+from diffcli.source import Source
+
+
+def graph_report(
+    problem: Problem, cotangent: Sequence[Binding] = (), backward: bool = True, depth: int | None = None
+) -> Drawing:
+    """The drawing of a problem, with groups nested more than `depth` deep folded.
+
+    Without `backward` it is that of the forward sweep, whose result may have any shape.
+
+    Raises DiffcliError if a gradient is wanted of a result that is not a single number and has no
+    `cotangent`, if something is not finite at the point, or for a negative depth.
+    """
+    if depth is not None and depth < 0:
+        source, hint = Source(str(depth), "--depth"), "--depth 0 folds every group, as --collapse does"
+        raise fault("E403", "the depth must be 0 or more", source, source.whole, hint=hint)
+    weights = None
+    if not backward:
+        sweep = unswept(problem)
+    elif cotangent:
+        built = built_graph(problem)
+        weights = cotangent_of(problem, built.graph.shapes[built.output], cotangent)
+        sweep = pulled(built, problem.wrt)
+    else:
+        sweep = swept(problem)
+    trace, gradient, inputs = executed(problem, sweep, weights)
+    check_finite(trace, gradient, None if cotangent or not backward else problem)
+    drawing = drawn(problem, sweep.built, trace, inputs, problem.wrt if backward else (), weights)
+    return drawing if depth is None else folded(drawing, depth)

@@ -20,8 +20,7 @@ if sys.argv[:1] == ["-m"] or "".join(sys.argv[:1]).rpartition("/")[2] == "diffcl
 
 import typing
 
-from diffcli.analysis.presented import present_with
-from diffcli.errors import write_tracebacks_with
+from diffcli.presenter import present_with
 
 if typing.TYPE_CHECKING:
     from diffcli.api.descents import ascend, descend
@@ -29,6 +28,7 @@ if typing.TYPE_CHECKING:
     from diffcli.api.graphs import draw, functions
     from diffcli.api.linear_maps import hessian, jacobian, jvp, vjp
     from diffcli.errors import Diagnostic, DiffcliError
+    from diffcli.presenter import Presenter
 
 __version__ = "0.1.0"
 __all__ = [
@@ -69,20 +69,13 @@ if not typing.TYPE_CHECKING:  # the checker knows the names, and no others
         return getattr(import_module(f"diffcli.{_HOMES[name]}"), name)
 
 
-def _presented(result: object, kind: typing.Any) -> str | None:
-    from diffcli.render.faces import presented
+def _presenter() -> "Presenter":
+    from diffcli.api import presenting
 
-    return presented(result, kind)
-
-
-def _diagnostic_lines(diagnostic: "Diagnostic") -> list[str]:
-    from diffcli.render.diagnostic import diagnostic_text
-
-    return diagnostic_text(diagnostic).plain.splitlines()
+    return presenting
 
 
-present_with(_presented)
-write_tracebacks_with(_diagnostic_lines)
+present_with(_presenter)
 
 
 def __dir__() -> list[str]:

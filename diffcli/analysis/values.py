@@ -345,7 +345,9 @@ def _numeric(value: Any, source: Source, what: str, span: Span | None = None) ->
     if has_masked(value):
         raise fault("E401", f"{what} has masked elements", source, span or source.whole, hint=MASKED_HINT)
     try:
-        given = found = np.asarray(value)
+        given = found = np.asarray(plain_array(value))
+        if found.dtype.kind == "V" and np.can_cast(found.dtype, np.float64):
+            given = found = found.astype(np.float64)  # JAX's bfloat16
         if found.dtype.kind == "O" and all(_is_number(element) for element in found.ravel()):
             found = found.astype(np.float64)  # fractions, and integers too large for NumPy's, are numbers all the same
         if found.dtype.kind not in "biuf":
@@ -358,6 +360,20 @@ def _numeric(value: Any, source: Source, what: str, span: Span | None = None) ->
     if found.size == 0:
         raise fault("E401", f"{what} is empty", source, span or source.whole, hint=_FORMATS)
     return found.astype(np.float64)[()], Stated(numbers=given)
+
+
+def plain_array(value: Any) -> Any:
+    """A value that NumPy can take: a PyTorch tensor without its history and its device, in lists too."""
+    if "torch" not in sys.modules:
+        return value
+    if isinstance(value, (list, tuple)) and not isinstance(value, Source):
+        return [plain_array(element) for element in value]
+    if not hasattr(value, "detach"):
+        return value
+    try:
+        return value.numpy(force=True)
+    except TypeError:  # of a type that NumPy lacks, as bfloat16
+        return value.detach().cpu().double().numpy()
 
 
 def _is_number(element: Any) -> bool:

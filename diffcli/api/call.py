@@ -1,6 +1,7 @@
 """Calls from Python: what is wrong with an argument, as a diagnostic."""
 
 import inspect
+import math
 import operator
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -28,10 +29,7 @@ def function(work: Function) -> Function:
 
     @wraps(work)
     def called(*arguments: Any, **keywords: Any) -> Any:
-        try:
-            bound = signature.bind(*arguments, **keywords)
-        except TypeError as error:
-            raise _wrong(f"{work.__name__}(...)", f"{work.__name__} cannot be called so: {error}", None) from None
+        bound = _bound(work, signature, arguments, keywords)
         for name, given in bound.arguments.items():
             parameter = signature.parameters[name]
             if parameter.kind is parameter.VAR_KEYWORD:
@@ -43,6 +41,24 @@ def function(work: Function) -> Function:
     return cast("Function", called)
 
 
+def _bound(
+    work: Callable[..., Any], signature: inspect.Signature, arguments: Sequence[Any], keywords: Mapping[str, Any]
+) -> inspect.BoundArguments:
+    """The arguments by the parameters' names. Raises WrongArgument for too few, for too many, and for unknown names."""
+    try:
+        return signature.bind(*arguments, **keywords)
+    except TypeError as error:
+        names = [name for name in signature.parameters if name != "values"]
+        unknown = next((name for name in keywords if name not in signature.parameters), None)
+        if unknown is not None and "values" not in signature.parameters:
+            meant = meant_by(unknown, names)
+            hint = f"did you mean '{meant}'?" if meant else f"it has {', '.join(names)}"
+            message = f"{work.__name__} has no argument '{unknown}'"
+            raise _wrong(f"{unknown}={_shown(keywords[unknown])}", message, hint) from None
+        hint = f"it is called as in {work.__name__}({', '.join(names[:2])})"
+        raise _wrong(f"{work.__name__}(...)", f"{work.__name__} cannot be called so: {error}", hint) from None
+
+
 def _checked(parameter: inspect.Parameter, given: Any) -> Any:
     """An argument as its parameter's annotation has it. Raises WrongArgument where it is of another kind."""
     kinds = _alternatives(parameter.annotation)
@@ -52,8 +68,17 @@ def _checked(parameter: inspect.Parameter, given: Any) -> Any:
     name, words = parameter.name, " or ".join(dict.fromkeys(filter(None, map(_in_words, kinds))))
     choices = [choice for kind in kinds if get_origin(kind) is Literal for choice in get_args(kind)]
     hint = did_you_mean(given, choices) if isinstance(given, str) else None
-    hint = hint or _converted(name, kinds, given) or f"the default is {name}={parameter.default!r}"
-    raise _wrong(f"{name}={_shown(given)}", f"'{name}' is {words}, not {_shown(given)}", hint)
+    hint = hint or _converted(name, kinds, given) or _left_out(parameter)
+    raise _wrong(f"{name}={_shown(given)}", f"'{name}' must be {words}, not {_shown(given)}", hint)
+
+
+def _left_out(parameter: inspect.Parameter) -> str:
+    """What it means to give no argument."""
+    if parameter.default is parameter.empty:
+        return f'it is called as in {parameter.name}="x^2"'
+    if parameter.default in (None, ()):
+        return "leave it out where there is none"
+    return f"leave it out for {parameter.name}={parameter.default!r}"
 
 
 def _alternatives(annotation: Any) -> Sequence[Any]:
@@ -99,7 +124,8 @@ def _converted(name: str, kinds: Collection[Any], given: Any) -> str | None:
     except ValueError:
         return None
     if int in kinds:
-        return f"write {name}={round(number)}" if number.is_integer() else None
+        whole = dict.fromkeys((math.floor(number), math.ceil(number))) if math.isfinite(number) else ()
+        return "write " + " or ".join(f"{name}={each}" for each in whole) if whole else None
     return f"write {name}={number!r}"
 
 

@@ -40,8 +40,9 @@ def grad(
     """The gradient of an expression at a point, with the value and gradient of every node.
 
     Values are numbers, nested lists or arrays: one for the only variable, or by name, in `at` or as keywords. With
-    `symbolic` the formula is found and compared; with `strict` a point on a kink is refused. `of` names intermediates
-    and nodes (`y`, `v1`) whose gradient is wanted too; so may `wrt`. An expression whose result is an array needs a
+    `symbolic` the formula is found and compared; with `strict` a point on a kink is refused. `wrt` names the variables
+    to differentiate by, all unless it says; `of` names intermediates and nodes (`y`, `v1`) whose gradient is wanted
+    too, and so may `wrt`. An expression whose result is an array needs a
     `cotangent` of its shape: the weights of its elements.
 
     `data` is a file's name, or columns by name, as in a dictionary or a data frame; they are variables. `columns`
@@ -95,7 +96,7 @@ def diff(
     """The symbolic derivative; values are optional and tell the variables' shapes.
 
     `form` is that of `--as`: plain, unicode, latex, or numpy, torch, jax, python, c, whose source is the report's
-    `code`. `indices` writes formulas by indices rather than in matrix notation. With `steps` it is derived rule by
+    `code`. `order` is that of the derivative, up to 4; `indices` writes formulas by indices rather than in matrix notation. With `steps` it is derived rule by
     rule, as in a textbook; `blank` leaves the right-hand sides open. Values, data and `timeout` are as in `grad`.
     Raises DiffcliError.
     """

@@ -40,8 +40,9 @@ def draw(
     """The computation graph with every value and gradient, ready to be drawn; a notebook shows it as a picture.
 
     Groups of named intermediates and calls that are nested more than `depth` deep are folded: with 0 all of them,
-    which makes a large graph small enough for a picture. Without `backward` it has no gradients, and the result may
-    have any shape. `cotangent`, values, data and `timeout` are as in `grad`. Raises DiffcliError.
+    which makes a large graph small enough for a picture. In the `style` "forward", or without `backward`, it has no
+    gradients, and the result may have any shape; "torch" is the graph that PyTorch records, if `saved` with the
+    tensors that it keeps for the backward sweep. `cotangent`, values, data and `timeout` are as in `grad`. Raises DiffcliError.
     """
     from diffcli.analysis.values import bindings
 

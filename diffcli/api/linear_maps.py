@@ -71,8 +71,8 @@ def hessian(
 ) -> "HessianReport":
     """The second derivatives of a single number, their eigenvalues, and what kind of point it is.
 
-    With `hvp`, a direction by name or for the only variable, just the product with it. `pattern`, values, data,
-    `exact`, `digits` and `timeout` are as in `jacobian`. Raises DiffcliError.
+    With `hvp`, a direction by name or for the only variable, just the product with it. `pattern` is as in `jacobian`,
+    values, data, `exact`, `digits` and `timeout` are as in `grad`. Raises DiffcliError.
     """
     from diffcli.analysis.hessian import hessian_report
     from diffcli.analysis.values import bindings

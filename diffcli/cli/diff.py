@@ -5,7 +5,7 @@ from typing import Annotated
 
 from diffcli.cli.declaration import Option, command
 from diffcli.cli.options import Limit
-from diffcli.cli.output import Output, emit
+from diffcli.cli.output import ByVariable, emit
 from diffcli.cli.problem import Problem
 from diffcli.symbolic.form_names import Form
 
@@ -26,7 +26,7 @@ def diff(
     indices: Annotated[bool, Option(help="Write formulas by indices rather than in matrix notation.")] = False,
     steps: Annotated[bool, Option(help="The derivation as in a textbook, one rule a line.")] = False,
     blank: Annotated[bool, Option(help="The derivation with its right-hand sides left open: a worksheet.")] = False,
-    output: Output,
+    output: ByVariable,
     limit: Limit,
 ) -> int:
     """The symbolic derivative: a formula, its steps, or a program.

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from diffcli.cli.declaration import Option, command
 from diffcli.cli.options import Cotangent, Numbers, Strict
-from diffcli.cli.output import Output, emit
+from diffcli.cli.output import ByVariable, emit
 from diffcli.cli.problem import Problem, sources
 
 
@@ -24,7 +24,7 @@ def grad(
     ] = None,
     strict: Strict = False,
     numbers: Numbers,
-    output: Output,
+    output: ByVariable,
     report: Annotated[
         str | None,
         Option(metavar="FILE", help="Also write a handout: tables, formulas, the graph; .md, .html or .tex."),

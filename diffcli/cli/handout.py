@@ -19,7 +19,7 @@ class Report(NamedTuple):
 
     def write(self, answer: "GradReport", precision: int, full: bool) -> None:
         """Write the handout. Raises DiffcliError where the file cannot be written."""
-        from diffcli.cli.files import write_whole
+        from diffcli.api.files import write_whole
         from diffcli.render.handout.file_kinds import handout
 
         write_whole(self.file, handout(answer, self.kind, precision, full, self.language))
@@ -32,7 +32,7 @@ def asked_for(path: str | None, language: "Language") -> Report | None:
     """
     if path is None:
         return None
-    from diffcli.cli.files import destination, extension
+    from diffcli.api.files import destination, extension
     from diffcli.render.handout.file_kinds import FORMATS
 
     file = destination(path, "--report", tuple(FORMATS))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from diffcli.cli.declaration import Option, command
 from diffcli.cli.options import Numbers, Pattern
-from diffcli.cli.output import Output, emit
+from diffcli.cli.output import ByVariable, emit
 from diffcli.cli.problem import Problem, sources
 
 
@@ -22,7 +22,7 @@ def hessian(
     ] = (),
     pattern: Pattern = False,
     numbers: Numbers,
-    output: Output,
+    output: ByVariable,
 ) -> int:
     """Second derivatives, eigenvalues, what kind of point it is."""
     from diffcli.api.linear_maps import hessian

@@ -6,7 +6,7 @@ from typing import Annotated
 from diffcli.api.linear_maps import Mode
 from diffcli.cli.declaration import Option, command
 from diffcli.cli.options import Numbers, Pattern
-from diffcli.cli.output import Output, emit
+from diffcli.cli.output import ByVariable, emit
 from diffcli.cli.problem import Problem
 
 
@@ -19,7 +19,7 @@ def jacobian(
     ] = "auto",
     pattern: Pattern = False,
     numbers: Numbers,
-    output: Output,
+    output: ByVariable,
 ) -> int:
     """Every derivative of an array, by the cheaper mode."""
     from diffcli.api.linear_maps import jacobian

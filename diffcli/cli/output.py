@@ -60,25 +60,34 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Output(Listing):
-    """How numbers and formulas are shown. With `labels`, terse lines begin with what they are of."""
+    """How numbers and formulas are shown."""
 
     full: Annotated[bool, Option(help="Show every row and element, however many there are.")] = False
-    labels: Annotated[bool, Option(help="With --terse, begin each line with what it is of, as in x 2.0.")] = False
     precision: Annotated[int, Option(metavar="N", help="Significant digits in human output, 1 to 17.")] = 6
 
     def __post_init__(self) -> None:
         """Raise DiffcliError for options that contradict each other, and a precision that cannot be."""
         _check_single(self.asked)
-        if self.labels and not self.terse:
-            line, hint = Source("--labels", "command line"), "--terse --labels begins each line with what it is of"
-            raise fault("E402", "--labels goes with --terse", line, line.whole, hint=hint)
-        if not 1 <= self.precision <= 17:
-            digits, hint = Source(str(self.precision), "--precision"), "17 digits tell any two doubles apart"
-            raise fault("E403", "the precision must be 1 to 17 digits", digits, digits.whole, hint=hint)
+        _check_precision(self.precision)
 
 
 @dataclass(frozen=True, slots=True)
-class Stream(Output):
+class ByVariable(Output):
+    """How answers by variable are shown."""
+
+    labels: Annotated[bool, Option(help="With --terse, begin each line with what it is of, as in x 2.0.")] = False
+
+    def __post_init__(self) -> None:
+        """Raise DiffcliError as `Output` does, and for labels of lines that are not there."""
+        _check_single(self.asked)
+        if self.labels and not self.terse:
+            line, hint = Source("--labels", "command line"), "--terse --labels begins each line with what it is of"
+            raise fault("E402", "--labels goes with --terse", line, line.whole, hint=hint)
+        _check_precision(self.precision)
+
+
+@dataclass(frozen=True, slots=True)
+class Stream(ByVariable):
     """How a run is shown: `jsonl` and `csv` while it goes on, `as_at` its end as options of another command."""
 
     jsonl: Annotated[bool, Option(help="Print each point as a line of JSON, at once.")] = False
@@ -103,6 +112,12 @@ def _check_single(asked: list[str]) -> None:
         hint = "leave one of them out" if len(asked) == 2 else "leave all but one out"
         message = f"{', '.join(asked[:-1])} and {asked[-1]} exclude each other"
         raise fault("E402", message, line, line.whole, hint=hint)
+
+
+def _check_precision(precision: int) -> None:
+    if not 1 <= precision <= 17:
+        digits, hint = Source(str(precision), "--precision"), "17 digits tell any two doubles apart"
+        raise fault("E403", "the precision must be 1 to 17 digits", digits, digits.whole, hint=hint)
 
 
 def legible(output: Listing, ascii: bool = False) -> Language:
@@ -153,7 +168,7 @@ def emit(
     elif output.terse:
         from diffcli.render.terse import lines
 
-        say(lines(faces.terse(result), detail.labels))
+        say(lines(faces.terse(result), isinstance(output, ByVariable) and output.labels))
     elif stream.as_at and faces.options is not None:
         say(faces.options(result))
     elif stream.jsonl and faces.endings is not None:

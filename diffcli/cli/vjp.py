@@ -4,12 +4,12 @@ from dataclasses import asdict
 
 from diffcli.cli.declaration import command
 from diffcli.cli.options import Cotangent, Numbers
-from diffcli.cli.output import Output, emit
+from diffcli.cli.output import ByVariable, emit
 from diffcli.cli.problem import Problem, sources
 
 
 @command
-def vjp(problem: Problem, *, cotangent: Cotangent = (), numbers: Numbers, output: Output) -> int:
+def vjp(problem: Problem, *, cotangent: Cotangent = (), numbers: Numbers, output: ByVariable) -> int:
     """A cotangent brought back to the variables: u J, reverse mode."""
     from diffcli.api.linear_maps import vjp
 

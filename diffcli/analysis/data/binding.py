@@ -1,6 +1,7 @@
 """Columns as the values of an expression's variables: only those that it uses are read."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from diffcli.analysis.data.column_choices import Choice, is_name, read_choices
@@ -121,7 +122,12 @@ def _by_name(data: Any) -> dict[str, Any] | None:
     """Columns by their names; None for what is no table. pandas and dictionaries have keys, Arrow `column_names`, Polars `columns`."""
     if hasattr(data, "keys"):
         return {str(name): data[name] for name in data.keys()}  # noqa: SIM118  # a data frame's are no iteration over it
-    listed = getattr(data, "column_names", getattr(data, "columns", None))
+    fields = getattr(getattr(data, "dtype", None), "names", None)  # of a structured array
+    listed = getattr(data, "column_names", getattr(data, "columns", fields))
+    if listed is None and not isinstance(data, (str, Path, Source)):
+        given = Source(f"data={type(data).__name__}", "call")
+        hint = 'data="points.csv", data={"x": [1, 2], "y": [3, 4]}, or a data frame'
+        raise fault("E402", "data are a file's name, or columns by name", given, given.whole, hint=hint)
     return None if listed is None else {str(name): data[name] for name in listed}
 
 

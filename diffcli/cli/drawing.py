@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from diffcli.cli.files import destination, extension, write_whole
-from diffcli.cli.output import Output
+from diffcli.api.files import destination, extension, write_whole
+from diffcli.api.pictures import check_installed
+from diffcli.api.pictures import picture as drawn
+from diffcli.cli.output import Listing
 from diffcli.errors import fault
 from diffcli.render.picture_formats import FORMATS, Manner
 from diffcli.render.writing import remark
@@ -22,26 +24,13 @@ class Picture(NamedTuple):
 
     def write(self, answer: "Drawing | TorchGraph") -> int:
         """Write the picture; kinks that the point sits on are noted on standard error. Raises DiffcliError if it holds too much."""
-        form = FORMATS[extension(self.file)]
-        folding = bool(getattr(answer, "groups", ()))
-        self._check(len(answer.nodes), form.boxes, "nodes", folding)
-        self._check(len(answer.edges), form.arrows, "edges", folding)
-        content = form.write(answer, self.manner)
-        self._check(len(content.decode()) if form.characters else 0, form.characters, "characters of text", folding)
-        write_whole(self.file, content)
+        write_whole(self.file, drawn(answer, self.file, self.manner))
         for kink in getattr(answer, "kinks", ()):
             remark(f"note: {kink.sentence}")
         return 0
 
-    def _check(self, count: int, most: int | None, what: str, folding: bool) -> None:
-        if most is not None and count > most:
-            message = f"the graph has {count:,} {what}; a .{extension(self.file)} holds {most:,}"
-            fold = "fold parts with --collapse or --depth N, or " if folding else ""
-            hint = f"{fold}write .dot or .json, which hold any number; without -o the terminal shows it"
-            raise fault("E409", message, self.file, self.file.whole, hint=hint)
 
-
-def picture(path: str, manner: Manner, torch: bool, shown: Output) -> Picture:
+def picture(path: str, manner: Manner, torch: bool, shown: Listing) -> Picture:
     """The picture asked for. Raises DiffcliError unless it can be made and its file be written."""
     file = destination(path, "-o", tuple(FORMATS))
     form = FORMATS[extension(file)]
@@ -69,18 +58,7 @@ def picture(path: str, manner: Manner, torch: bool, shown: Output) -> Picture:
             f"{played}, one after the other; leave --style out",
         ),
     )
-    if form.library is not None:
-        from diffcli.render.extras import how_to_install, installed
-
-        if not installed(form.library):
-            free = [f".{name}" for name, other in FORMATS.items() if other.library is None]
-            raise fault(
-                "E402",
-                f"a .{extension(file)} needs {form.library}, which is not installed",
-                file,
-                file.whole,
-                hint=f"{how_to_install('graph')}; {', '.join(free[:-1])} and {free[-1]} need nothing",
-            )
+    check_installed(file)
     return Picture(file, manner)
 
 

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from diffcli.cli.files import destination, extension, write_whole
+from diffcli.api.files import destination, extension, write_whole
 from diffcli.errors import fault
 from diffcli.render.writing import remark
 from diffcli.source import Source

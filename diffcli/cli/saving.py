@@ -5,7 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from diffcli.cli.files import write_whole
+from diffcli.api.files import write_whole
 from diffcli.errors import DiffcliError, ExitCode, fault
 from diffcli.render.writing import remark
 from diffcli.source import Source

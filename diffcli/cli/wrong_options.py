@@ -3,15 +3,18 @@
 import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import get_args
 
-import typer
+import click
 
+from diffcli.api.synonyms import SYNONYMS
+from diffcli.cli.declaration import TooManyWords, WrongValue
 from diffcli.errors import Diagnostic, DiffcliError, Label, closest, did_you_mean
 from diffcli.source import Source, Span
+from diffcli.symbolic.form_names import Form
 
 #: Each command's arguments and options.
-Parameters = Mapping[str, Sequence[Any]]
+Parameters = Mapping[str, Sequence[click.Parameter]]
 
 #: What other tools call a command.
 _COMMANDS: Mapping[str, Sequence[str]] = {
@@ -24,36 +27,9 @@ _COMMANDS: Mapping[str, Sequence[str]] = {
     "--help": ["help"],
     "--version": ["version"],
 }
-#: What other tools call an option, without dashes.
-_SYNONYMS: Mapping[str, Sequence[str]] = {
-    "--lr": ["learning-rate", "learningrate", "rate", "eta", "alpha", "step-size", "stepsize"],
-    "--steps": ["n", "iterations", "iteration", "iters", "iter", "max-iter", "max-iters", "max-iterations", "maxiter", "niter", "num-steps", "max-steps"],
-    "--at": ["point", "points", "value", "values", "val", "x0", "start", "init", "initial", "where", "given", "with", "params", "inputs", "input"],
-    "--wrt": ["by", "respect-to", "variable", "variables", "var", "vars"],
-    "--tol": ["tolerance", "eps", "epsilon", "atol", "rtol", "gtol"],
-    "--optimizer": ["optim", "opt", "method", "algorithm", "algo", "solver"],
-    "--as": ["format", "form", "to", "code"],
-    "--output": ["out", "save-as", "outfile", "image", "picture"],
-    "--order": ["n", "degree", "nth"],
-    "--terse": ["q", "quiet", "short", "brief", "raw", "silent"],
-    "--precision": ["decimals", "round", "places"],
-    "--full": ["v", "verbose", "all"],
-    "--color": ["colour", "colors"],
-    "--lang": ["language", "locale"],
-    "--timeout": ["time", "time-limit", "seconds", "limit"],
-    "--tangent": ["direction", "vector", "v", "u"],
-    "--hvp": ["direction", "vector", "v"],
-    "--cotangent": ["weights", "vector", "u", "v"],
-    "--batch-size": ["batch", "bs", "minibatch"],
-    "--data": ["csv", "table", "dataset"],
-    "--plot": ["figure", "fig", "graph"],
-    "--save": ["checkpoint"],
-    "--seed": ["random-state", "random-seed"],
-    "--file": ["program", "script"],
-}  # fmt: skip
 #: Options of other tools that are values of one here.
 _VALUES = {
-    **{form: f"--as {form}" for form in ("latex", "numpy", "torch", "jax", "python", "c", "unicode", "plain")},
+    **{form: f"--as {form}" for form in get_args(Form)},
     **{style: f"--style {style}" for style in ("forward", "backward", "both")},
     **{
         name: f"--optimizer {name}"
@@ -67,33 +43,10 @@ _VALUES = {
 
 
 def option_diagnostic(
-    error: typer.TyperException, arguments: Sequence[str], parameters: Callable[[], Parameters]
+    error: click.UsageError, arguments: Sequence[str], parameters: Callable[[], Parameters]
 ) -> Diagnostic:
-    """What Typer found wrong with the command line, with the place underlined."""
-    message = error.format_message().rstrip(".")
-    option = getattr(error, "option_name", None)
-    parameter = getattr(error, "param", None)
-    hint = None
-    wrong = option
-    if option is not None and "No such option" in message:
-        message, hint = _unknown(option, arguments, parameters())
-    elif option is not None and "requires an argument" in message:
-        message = f"the option '{option}' needs a value"
-        known = [
-            parameter for name in arguments[:1] for parameter in parameters().get(name, ()) if option in parameter.opts
-        ]
-        hint = next((f"{option}: {parameter.help}" for parameter in known), None)
-    elif "No such command" in message:
-        wrong = next((argument for argument in arguments if not argument.startswith("-")), None)
-        message = f"there is no command '{wrong}'"
-        meant = next((f"did you mean '{command}'?" for command, words in _COMMANDS.items() if wrong in words), None)
-        hint = meant or did_you_mean(wrong or "", parameters()) or 'to differentiate an expression: diffcli grad "..."'
-    elif "unexpected extra argument" in message:
-        wrong, message, hint = _several_expressions(arguments, parameters())
-    elif parameter is not None:
-        wrong = next((name for name in parameter.opts if name in arguments), None)
-        message = str(getattr(error, "message", message)).rstrip(".")
-        hint = f"{parameter.opts[-1]}: {parameter.help}"
+    """What Click found wrong with the command line, with the place underlined."""
+    wrong, message, hint = _fault(error, arguments, parameters())
     line = shlex.join(["diffcli", *arguments])
     hint = hint or "'diffcli --help' lists the commands, 'diffcli COMMAND --help' a command's options"
     before = next(
@@ -106,7 +59,41 @@ def option_diagnostic(
     )
     begin = len(shlex.join(["diffcli", *arguments[:before]])) + 1
     labels = () if before is None else (Label(Span(begin, begin + len(shlex.quote(str(wrong))))),)
-    return Diagnostic("E402", message[:1].lower() + message[1:], Source(line, "command line"), labels, hint)
+    return Diagnostic("E402", message, Source(line, "command line"), labels, hint)
+
+
+def _fault(
+    error: click.UsageError, arguments: Sequence[str], parameters: Parameters
+) -> tuple[str | None, str, str | None]:
+    """The word that is wrong, the message and the hint."""
+    match error:
+        case click.NoSuchOption(option_name=option):
+            return option, *_unknown(option, arguments, parameters)
+        case click.NoSuchCommand(command_name=command):
+            meant = next((f"did you mean '{name}'?" for name, words in _COMMANDS.items() if command in words), None)
+            hint = meant or did_you_mean(command, parameters) or 'to differentiate an expression: diffcli grad "..."'
+            return command, f"there is no command '{command}'", hint
+        case click.BadOptionUsage(option_name=option):
+            known = next(
+                (each for name in arguments[:1] for each in parameters.get(name, ()) if option in each.opts), None
+            )
+            if isinstance(known, click.Option) and known.is_flag:
+                return option, f"the option '{option}' takes no value", f"write {option}"
+            return option, f"the option '{option}' needs a value", _explained(known)
+        case TooManyWords():
+            return _several_expressions(arguments, parameters)
+        case click.BadParameter(param=click.Parameter() as parameter):
+            given = next((name for name in parameter.opts if name in arguments), None)
+            instead = error.hint if isinstance(error, WrongValue) else None
+            return given, error.message.rstrip("."), instead or _explained(parameter)
+    return None, error.message[:1].lower() + error.message[1:].rstrip("."), None
+
+
+def _explained(parameter: click.Parameter | None) -> str | None:
+    """An option with its help, of which nothing else is to be said."""
+    if not isinstance(parameter, click.Option):
+        return None
+    return f"{parameter.opts[-1]}: {parameter.help}"
 
 
 def _unknown(option: str, arguments: Sequence[str], parameters: Parameters) -> tuple[str, str | None]:
@@ -135,10 +122,9 @@ def _meant(option: str, value: str | None, arguments: Sequence[str], parameters:
     near = closest(word, [name.removeprefix("--") for name in own if name.startswith("--")])
     if near is not None:
         return f"did you mean '--{near}'?"
-    for meant in (
-        *(target for target, words in _SYNONYMS.items() if word in words),
-        *([_VALUES[word]] if word in _VALUES else []),
-    ):
+    synonyms = [name for name, words in SYNONYMS.items() if word in words]
+    meant_options = [each.opts[-1] for each in parameters.get(command, ()) if each.name in synonyms]
+    for meant in (*meant_options, *([_VALUES[word]] if word in _VALUES else [])):
         target = meant.split()[0]
         if target in own:
             if own[target] and re.fullmatch(r"[-+.\deE]+", value or ""):
@@ -156,7 +142,8 @@ def _meant(option: str, value: str | None, arguments: Sequence[str], parameters:
     )
     if "--at" in own and value is not None and occurs and (binding := _binding(f"{name}={value}")):
         return f"write --at {binding}"
-    for target in (f"--{word}", *(target for target, words in _SYNONYMS.items() if word in words)):
+    targets = [each.opts[-1] for some in parameters.values() for each in some if each.name in synonyms]
+    for target in dict.fromkeys((f"--{word}", *targets)):
         owners = [name for name, some in parameters.items() if target in _names(some)]
         if owners:
             return f"{target} is an option of {', '.join(owners)}"
@@ -214,7 +201,7 @@ def _positional(arguments: Sequence[str], own: Mapping[str, bool]) -> Iterator[s
             yield argument
 
 
-def _names(parameters: Sequence[Any]) -> dict[str, bool]:
+def _names(parameters: Sequence[click.Parameter]) -> dict[str, bool]:
     """A command's options, and whether each stands alone, without a value."""
     return {
         name: bool(getattr(parameter, "is_flag", False))

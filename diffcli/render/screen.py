@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from shutil import get_terminal_size
-from typing import Literal, TextIO
+from typing import TextIO
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.measure import Measurement
@@ -13,10 +13,8 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from diffcli.render.writing import put
+from diffcli.render.writing import Color, put
 from diffcli.source import visible
-
-Color = Literal["auto", "always", "never"]
 
 #: A width at which no cell is folded: what a table would like to have.
 UNBOUNDED = 1_000_000

@@ -1,9 +1,12 @@
 """The way out: whatever is printed goes to its stream through here, without characters that would act on a terminal."""
 
 import sys
-from typing import TextIO
+from typing import Literal, TextIO
 
 from diffcli.source import visible
+
+#: When to use colour.
+Color = Literal["auto", "always", "never"]
 
 
 def say(text: str, stream: TextIO | None = None, end: str = "\n", flush: bool = False) -> None:

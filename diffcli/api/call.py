@@ -1,0 +1,149 @@
+"""Calls from Python: what is wrong with an argument, as a diagnostic."""
+
+import inspect
+import math
+import operator
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import wraps
+from numbers import Real
+from types import NoneType, UnionType
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin
+
+from diffcli.api.synonyms import meant_by
+from diffcli.errors import Diagnostic, DiffcliError, Label, did_you_mean
+from diffcli.source import Source
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+#: Kinds of arguments in words.
+_KINDS = {bool: "True or False", int: "a whole number", float: "a number", str: "a text", Mapping: "a dictionary"}
+
+
+class WrongArgument(DiffcliError, TypeError):
+    """An argument that a function does not take, or of another type."""
+
+
+def function(work: Function) -> Function:
+    """The function, with its arguments checked by its annotations; a keyword that names no parameter is a value's."""
+    signature = inspect.signature(work)
+
+    @wraps(work)
+    def called(*arguments: Any, **keywords: Any) -> Any:
+        bound = _bound(work, signature, arguments, keywords)
+        for name, given in bound.arguments.items():
+            parameter = signature.parameters[name]
+            if parameter.kind is parameter.VAR_KEYWORD:
+                _check_values(work.__name__, given, keywords.get("expression", arguments[:1]), signature)
+            else:
+                bound.arguments[name] = _checked(parameter, given)
+        return work(*bound.args, **bound.kwargs)
+
+    return cast("Function", called)
+
+
+def _bound(
+    work: Callable[..., Any], signature: inspect.Signature, arguments: Sequence[Any], keywords: Mapping[str, Any]
+) -> inspect.BoundArguments:
+    """The arguments by the parameters' names. Raises WrongArgument for too few, for too many, and for unknown names."""
+    try:
+        return signature.bind(*arguments, **keywords)
+    except TypeError as error:
+        names = [name for name in signature.parameters if name != "values"]
+        unknown = next((name for name in keywords if name not in signature.parameters), None)
+        if unknown is not None and "values" not in signature.parameters:
+            meant = meant_by(unknown, names)
+            hint = f"did you mean '{meant}'?" if meant else f"it has {', '.join(names)}"
+            message = f"{work.__name__} has no argument '{unknown}'"
+            raise _wrong(f"{unknown}={_shown(keywords[unknown])}", message, hint) from None
+        hint = f"it is called as in {work.__name__}({', '.join(names[:2])})"
+        raise _wrong(f"{work.__name__}(...)", f"{work.__name__} cannot be called so: {error}", hint) from None
+
+
+def _checked(parameter: inspect.Parameter, given: Any) -> Any:
+    """An argument as its parameter's annotation has it. Raises WrongArgument where it is of another kind."""
+    kinds = _alternatives(parameter.annotation)
+    for kind in kinds:
+        if kind is object or _fits(given, kind):
+            return operator.index(given) if kind is int else float(given) if kind is float else given
+    name, words = parameter.name, " or ".join(dict.fromkeys(filter(None, map(_in_words, kinds))))
+    choices = [choice for kind in kinds if get_origin(kind) is Literal for choice in get_args(kind)]
+    hint = did_you_mean(given, choices) if isinstance(given, str) else None
+    hint = hint or _converted(name, kinds, given) or _left_out(parameter)
+    raise _wrong(f"{name}={_shown(given)}", f"'{name}' must be {words}, not {_shown(given)}", hint)
+
+
+def _left_out(parameter: inspect.Parameter) -> str:
+    """What it means to give no argument."""
+    if parameter.default is parameter.empty:
+        return f'it is called as in {parameter.name}="x^2"'
+    if parameter.default in (None, ()):
+        return "leave it out where there is none"
+    return f"leave it out for {parameter.name}={parameter.default!r}"
+
+
+def _alternatives(annotation: Any) -> Sequence[Any]:
+    """The kinds of which an argument may be."""
+    if get_origin(annotation) in (Union, UnionType):
+        return [kind for part in get_args(annotation) for kind in _alternatives(part)]
+    return [annotation]
+
+
+def _fits(given: Any, kind: Any) -> bool:
+    origin = get_origin(kind)
+    if origin is Literal:
+        return isinstance(given, str) and given in get_args(kind)
+    if kind is bool:
+        return isinstance(given, bool) or type(given).__name__ == "bool"  # NumPy's
+    if kind in (int, float):
+        return isinstance(given, Real) and not _fits(given, bool) and (kind is float or hasattr(given, "__index__"))
+    if origin is Sequence:
+        return isinstance(given, Collection) and not isinstance(given, (str, Mapping)) and _all_fit(given, kind)
+    return isinstance(given, cast("type", origin or kind))
+
+
+def _all_fit(given: Collection[Any], kind: Any) -> bool:
+    return all(isinstance(each, get_args(kind)) for each in given)
+
+
+def _in_words(kind: Any) -> str | None:
+    if get_origin(kind) is Literal:
+        return " or ".join(map(repr, get_args(kind)))
+    if get_origin(kind) is Sequence:
+        return "a list of texts"
+    return None if kind in (NoneType, Source) else _KINDS.get(get_origin(kind) or kind, "a function")
+
+
+def _converted(name: str, kinds: Collection[Any], given: Any) -> str | None:
+    """How to write a number that was given as a text, or as one of several."""
+    if not set(kinds) & {int, float}:
+        return None
+    if isinstance(given, (list, tuple)) and given and isinstance(given[0], Real):
+        return f"it takes one: {name}={given[0]!r}"
+    try:
+        number = float(str(given).replace(",", "."))
+    except ValueError:
+        return None
+    if int in kinds:
+        whole = dict.fromkeys((math.floor(number), math.ceil(number))) if math.isfinite(number) else ()
+        return "write " + " or ".join(f"{name}={each}" for each in whole) if whole else None
+    return f"write {name}={number!r}"
+
+
+def _shown(given: Any) -> str:
+    text = repr(given)
+    return text if len(text) <= 40 and "\n" not in text else f"a {type(given).__name__}"
+
+
+def _check_values(function: str, values: Mapping[str, Any], expression: Any, signature: inspect.Signature) -> None:
+    """Raise WrongArgument for a keyword that is a misspelt parameter, and no variable of the expression."""
+    text = str(expression)
+    for name, given in values.items():
+        meant = meant_by(name, signature.parameters)
+        if meant is not None and not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+            message = f"{function} has no argument '{name}', and no such variable is in the expression"
+            raise _wrong(f"{name}={_shown(given)}", message, f"did you mean '{meant}'?")
+
+
+def _wrong(written: str, message: str, hint: str | None) -> WrongArgument:
+    source = Source(written, "call")
+    return WrongArgument(Diagnostic("E402", message, source, (Label(source.whole),), hint))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from diffcli.execute.arrays import Array, doubles
+from diffcli.messages import Message
 
 if TYPE_CHECKING:
     from diffcli import symbolic
@@ -37,7 +38,12 @@ class SymbolicRow(NamedTuple):
         try:
             text, notes = formula_in_form(self.found, form)
         except Refusal as refusal:
-            return self._replace(notes=(f"in plain text, for {form} lacks a word: {refusal}", *self.notes))
+            return self._replace(
+                notes=(
+                    Message("in plain text, for {form} lacks a word: {refusal}", form=form, refusal=refusal),
+                    *self.notes,
+                )
+            )
         return self._replace(form=text, notes=notes)
 
 
@@ -63,7 +69,7 @@ def evaluated(
             try:
                 row = row._replace(value=within(seconds, _value, formula, at, digits))
             except TimeLimit:
-                row = row._replace(reason=f"not evaluated within {seconds:g} s")
+                row = row._replace(reason=Message("not evaluated within {seconds:g} s", seconds=seconds))
         rows[name] = row
     return rows
 

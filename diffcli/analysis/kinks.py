@@ -12,6 +12,7 @@ from diffcli.execute.influence import relevant
 from diffcli.execute.one_sided import Derivative, Neighbourhood
 from diffcli.execute.probe import nearby
 from diffcli.execute.program import Program, quietly
+from diffcli.messages import Argument, Joined, Message
 from diffcli.primitives.domain import Kink
 from diffcli.primitives.primitive import Primitive
 from diffcli.source import Source, Span
@@ -20,7 +21,11 @@ KinkKind = Literal["kink", "jump", "edge"]
 
 #: Elements that a notice names; `count` tells how many there are.
 _NAMED = 6
-_PHRASES: dict[KinkKind, str] = {"kink": "a kink", "jump": "a jump", "edge": "the edge of its domain"}
+_PHRASES: dict[KinkKind, str] = {
+    "kink": Message("a kink"),
+    "jump": Message("a jump"),
+    "edge": Message("the edge of its domain"),
+}
 
 
 class Side(NamedTuple):
@@ -38,8 +43,14 @@ class Side(NamedTuple):
     @property
     def sentence(self) -> str:
         """The three in words."""
-        left, right = ("none" if side is None else f"{side:g}" for side in (self.left, self.right))
-        return f"by {self.operand}: {left} from the left, {right} from the right, {self.taken:g} taken"
+        left, right = (Message("none") if side is None else f"{side:g}" for side in (self.left, self.right))
+        return Message(
+            "by {operand}: {left} from the left, {right} from the right, {taken:g} taken",
+            operand=self.operand,
+            left=left,
+            right=right,
+            taken=self.taken,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,36 +85,66 @@ class KinkNotice:
     @property
     def headline(self) -> str:
         """What is at what, and why."""
-        return f"{self.subject} is at {_PHRASES[self.kind]}: {self.reason}"
+        return Message(
+            "{subject} is at {what}: {reason}", subject=self.subject, what=_PHRASES[self.kind], reason=self.reason
+        )
 
     @property
     def place(self) -> str:
         """Which elements, in words; empty for a single number."""
         if not self.elements:
             return ""
-        named = ", ".join(f"[{', '.join(map(str, element))}]" for element in self.elements)
-        more = f" and {self.count - len(self.elements):,} more" if self.count > len(self.elements) else ""
-        return f"element{'' if self.count == 1 else 's'} {named}{more}"
+        named = Joined(f"[{', '.join(map(str, element))}]" for element in self.elements)
+        if self.count == 1:
+            return Message("element {element}", element=named)
+        if self.count == len(self.elements):
+            return Message("elements {elements}", elements=named)
+        return Message("elements {elements} and {count:,} more", elements=named, count=self.count - len(self.elements))
 
     @property
     def slopes(self) -> tuple[str, ...]:
         """What happens on either side, a sentence for each operand; at a jump also to the value."""
         if self.values is None:
-            return tuple(f"{'second ' if self.of_slope else ''}derivative {side.sentence}" for side in self.sides)
+            return tuple(
+                Message("second derivative {sentence}", sentence=side.sentence)
+                if self.of_slope
+                else Message("derivative {sentence}", sentence=side.sentence)
+                for side in self.sides
+            )
         left, here, right = self.values
-        slopes = [f"derivative {side.sentence}" for side in self.sides if not side.left == side.taken == side.right]
-        return (f"value {left:g} to the left, {here:g} here, {right:g} to the right", *slopes)
+        slopes = [
+            Message("derivative {sentence}", sentence=side.sentence)
+            for side in self.sides
+            if not side.left == side.taken == side.right
+        ]
+        return (
+            Message(
+                "value {left:g} to the left, {here:g} here, {right:g} to the right", left=left, here=here, right=right
+            ),
+            *slopes,
+        )
 
     @property
     def elsewhere(self) -> str:
         """What others take."""
-        return f"PyTorch and JAX: {self.torch}" if self.torch == self.jax else f"PyTorch: {self.torch}; JAX: {self.jax}"
+        return (
+            Message("PyTorch and JAX: {torch}", torch=self.torch)
+            if self.torch == self.jax
+            else Message("PyTorch: {torch}; JAX: {jax}", torch=self.torch, jax=self.jax)
+        )
 
     @property
     def sentence(self) -> str:
         """The notice on one line."""
-        place = f" ({self.place})" if self.place else ""
-        return f"{self.headline}{place}; {'; '.join(self.slopes)}. Convention: {self.convention}. {self.elsewhere}"
+        place = Message(" ({place})", place=self.place) if self.place else ""
+        return Message(
+            "{headline}{place}; {slopes}. Convention: {convention}. {elsewhere}",
+            headline=self.headline,
+            place=place,
+            slopes=Joined(self.slopes, "; "),
+            convention=self.convention,
+            elsewhere=self.elsewhere,
+        )
 
 
 def kinks(trace: Trace) -> tuple[KinkNotice, ...]:
@@ -162,13 +203,21 @@ def kink_fault(notices: Sequence[KinkNotice]) -> DiffcliError:
     """What `--strict` ends with at a point that sits on kinks: each is underlined."""
     first = notices[0]
     labels = [
-        Label(notice.span, "; ".join((notice.place, *notice.slopes) if notice.place else notice.slopes))
+        Label(notice.span, Joined((notice.place, *notice.slopes) if notice.place else notice.slopes, "; "))
         for notice in notices
     ]
     return fault(
-        "E503", first.headline, first.source, *labels, exit_code=ExitCode.NOT_FINITE,
-        hint=f"the derivative is a convention here: {first.convention}; leave --strict out to take it, or move the point",
-    )  # fmt: skip
+        "E503",
+        first.headline,
+        first.source,
+        *labels,
+        exit_code=ExitCode.NOT_FINITE,
+        hint=Message(
+            "the derivative is a convention here: {convention}; leave {strict} out to take it, or move the point",
+            convention=first.convention,
+            strict=Argument("strict"),
+        ),
+    )
 
 
 def noticed(
@@ -209,7 +258,7 @@ def noticed(
         source=trace.source,
         text=text,
         span=span,
-        subject=text if _is_written(primitive, text) else f"{primitive.name} in {text}",
+        subject=text if _is_written(primitive, text) else Message("{name} in {text}", name=primitive.name, text=text),
         reason=kink.text,
         convention=kink.convention,
         elements=tuple(elements) if elements[0] else (),

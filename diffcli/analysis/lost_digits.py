@@ -17,6 +17,7 @@ from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import Array, any_nonzero, arrayed, doubles, finite_or, joined, larger, magnitudes, parted
 from diffcli.execute.program import Program, quietly
 from diffcli.execute.rounding import error
+from diffcli.messages import Argument, Joined, Message
 from diffcli.primitives.shape import size
 
 #: Makes a program of a graph, targets and an arithmetic.
@@ -85,8 +86,12 @@ def _lost_digits(trace: Trace, answers: Mapping[str, Array], run: Run, sweeps: i
     if not doubtful:
         return None
     if sweeps * sum(size(graph.shapes[node]) for node in range(len(graph)) if not is_cheap(trace, node)) > _MOST_DEAR:
-        which = " and ".join(names[place] for place in doubtful)
-        return f"double precision may have lost digits of {which} here: rounding moves them; more digits tell (--digits 20)"
+        which = Joined((names[place] for place in doubtful), " and ")
+        return Message(
+            "double precision may have lost digits of {which} here: rounding moves them; more digits tell ({digits})",
+            which=which,
+            digits=Argument("digits", 20),
+        )
     before: Sequence[Array] | None = None
     for known in _in_digits(trace, run):
         precise = [
@@ -100,10 +105,29 @@ def _lost_digits(trace: Trace, answers: Mapping[str, Array], run: Run, sweeps: i
             ]
             if not wrong:
                 return None
-            told = "; ".join(f"{names[place]} is {shown(precise[place])}, not {shown(found[place])}" for place in wrong)
-            return f"double precision loses digits here: {told} (--digits 20 shows more)"
+            told = Joined(
+                (
+                    Message(
+                        "{name} is {precise}, not {found}",
+                        name=names[place],
+                        precise=shown(precise[place]),
+                        found=shown(found[place]),
+                    )
+                    for place in wrong
+                ),
+                "; ",
+            )
+            return Message(
+                "double precision loses digits here: {told} ({digits} shows more)",
+                told=told,
+                digits=Argument("digits", 20),
+            )
         before = precise
-    return f"double precision loses digits here, and {_digits(trace)[-1]:,} digits do not tell how many; --exact may"
+    return Message(
+        "double precision loses digits here, and {digits:,} digits do not tell how many; {exact} may",
+        digits=_digits(trace)[-1],
+        exact=Argument("exact", True),
+    )
 
 
 def _in_digits(trace: Trace, run: Run) -> Iterator[list[Array]]:

@@ -10,6 +10,7 @@ from diffcli.errors import Label, did_you_mean, fault
 from diffcli.execute.arrays import Array, zeros_like
 from diffcli.graph.build import Built, build
 from diffcli.graph.node_formula import label
+from diffcli.messages import Argument, Joined, Message
 from diffcli.primitives.shape import Shape, size, text
 from diffcli.source import Source, Span
 
@@ -120,10 +121,16 @@ def named_nodes(problem: Problem, built: Built) -> dict[str, int]:
     for name in problem.of:
         if name not in nodes:
             names = [other for other in reversed(nodes) if not other[0].isdigit() and other[0] != "-"]
-            hint = did_you_mean(name, names) or f"its nodes are {', '.join(names[:12])}" + (
-                ", ..." if len(names) > 12 else ""
+            hint = did_you_mean(name, names) or Message(
+                "its nodes are {names}", names=Joined([*names[:12], "..."] if len(names) > 12 else names)
             )
-            raise fault("E207", f"no node is called '{name}'", Source(name, "--of"), Span(0, len(name)), hint=hint)
+            raise fault(
+                "E207",
+                Message("no node is called '{name}'", name=name),
+                Source(name, Argument("of")),
+                Span(0, len(name)),
+                hint=hint,
+            )
     return {name: nodes[name] for name in problem.of}
 
 
@@ -151,10 +158,17 @@ def built_scalar(problem: Problem) -> Built:
     if shape != ():
         span = built.graph.spans[built.output]
         raise fault(
-            "E304", f"the result has shape {text(shape)}; a gradient is that of a single number", problem.source,
-            *([Label(span, f"shape {text(shape)}")] if span else []),
-            hint=f"reduce it, as in {reduced(problem)}, or weigh its elements with --cotangent (grad, graph, vjp); jacobian takes the whole array",
-        )  # fmt: skip
+            "E304",
+            Message("the result has shape {shape}; a gradient is that of a single number", shape=text(shape)),
+            problem.source,
+            *([Label(span, Message("shape {shape}", shape=text(shape)))] if span else []),
+            hint=Message(
+                "reduce it, as in {reduced}, or weigh its elements with {cotangent} (grad, graph, vjp); jacobian takes "
+                "the whole array",
+                reduced=reduced(problem),
+                cotangent=Argument("cotangent"),
+            ),
+        )
     return built
 
 
@@ -167,6 +181,19 @@ def check_entries(problem: Problem, rows: int, columns: int, matrix: str) -> Non
     """Raise DiffcliError for a derivative matrix too large to be computed."""
     if rows * columns > _MOST_ENTRIES:
         raise fault(
-            "E305", f"the {matrix} has {rows:,} x {columns:,} elements, more than are computed here", problem.source, problem.source.whole,
-            hint=f"at most {_MOST_ENTRIES:,}; choose variables with --wrt, or take products: jvp, vjp, hessian --hvp",
-        )  # fmt: skip
+            "E305",
+            Message(
+                "the {matrix} has {rows:,} x {columns:,} elements, more than are computed here",
+                matrix=matrix,
+                rows=rows,
+                columns=columns,
+            ),
+            problem.source,
+            problem.source.whole,
+            hint=Message(
+                "at most {most:,}; choose variables with {wrt}, or take products: jvp, vjp, hessian {hvp}",
+                most=_MOST_ENTRIES,
+                wrt=Argument("wrt"),
+                hvp=Argument("hvp"),
+            ),
+        )

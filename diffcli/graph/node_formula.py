@@ -4,6 +4,7 @@ import math
 import re
 
 from diffcli.graph.graph import Graph
+from diffcli.messages import Message
 from diffcli.primitives.structural import constant, input
 from diffcli.primitives.subscripts import Key, Slice
 from diffcli.primitives.table import CONSTANTS
@@ -100,7 +101,7 @@ def local_formula(graph: Graph, node: int, operand: int, local: int, given: int)
     """The local derivative of a node by one of its operands, as an expression of nodes up to `given`."""
     described = graph.primitives[node].words(graph.shapes[operand], dict(graph.parameters[node]))
     if described is not None:
-        return described.format(operand=label(graph, operand), out=label(graph, node))
+        return Message(described, operand=label(graph, operand), out=label(graph, node))
     return formula(graph, local, given)
 
 
@@ -108,7 +109,7 @@ def pulled_formula(graph: Graph, node: int, contribution: int, upstream: int, gi
     """What a node's rule makes of the upstream gradient, where it does more than multiply: `A.T@upstream`."""
     described = graph.primitives[node].pullback
     if described is not None:
-        return described.format(g="upstream", out=label(graph, node))
+        return Message(described, g=Message("upstream"), out=label(graph, node))
     return formula(graph, contribution, given, upstream)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from diffcli.messages import Message
 from diffcli.primitives.declaration import linear
 from diffcli.primitives.options import (
     AXES,
@@ -35,7 +36,7 @@ def _expanded(shapes: Sequence[Shape], axis: int | tuple[int, ...]) -> Shape:
     for each in added:
         if not -len(result) <= each < len(result):
             raise ShapeFault(
-                f"axis {each} is out of range for a result of {len(result)} axes", (0,), f"the new axis is one of 0 to {len(result) - 1}, or -1 for the last", "axis"
+                Message("axis {axis} is out of range for a result of {count} axes", axis=each, count=len(result)), (0,), Message("the new axis is one of 0 to {last}, or -1 for the last", last=len(result) - 1), "axis"
             )
     new = axes_of(result, added)
     rest = iter(shape)
@@ -49,19 +50,19 @@ def _squeezed(shapes: Sequence[Shape], axis: int | tuple[int, ...] | None = None
     gone = axes_of(shape, axis)
     for place in gone:
         if shape[place] != 1:
-            raise ShapeFault(f"axis {place} of shape {text(shape)} has an extent of {shape[place]}", (0,), "only axes of extent 1 can be squeezed", "axis")
+            raise ShapeFault(Message("axis {axis} of shape {shape} has an extent of {extent}", axis=place, shape=text(shape), extent=shape[place]), (0,), Message("only axes of extent 1 can be squeezed"), "axis")
     return tuple(extent for place, extent in enumerate(shape) if place not in gone)
 
 
 def _joined(shapes: Sequence[Shape], axis: int = 0) -> Shape:
     first = shapes[0]
     if not first:
-        raise ShapeFault("a number cannot be joined to others", (0,), "an array of numbers is written [a, b], or stack([a, b])")
+        raise ShapeFault(Message("a number cannot be joined to others"), (0,), Message("an array of numbers is written [a, b], or stack([a, b])"))
     along = axis_of(first, axis)
     for position, shape in enumerate(shapes):
         if len(shape) != len(first) or any(a != b for place, (a, b) in enumerate(zip(shape, first, strict=True)) if place != along):
             raise ShapeFault(
-                f"shapes {text(first)} and {text(shape)} do not fit together along axis {along}", (0, position), "all other axes need the same extents"
+                Message("shapes {first} and {second} do not fit together along axis {axis}", first=text(first), second=text(shape), axis=along), (0, position), Message("all other axes need the same extents")
             )
     return (*first[:along], sum(shape[along] for shape in shapes), *first[along + 1 :])
 
@@ -136,10 +137,10 @@ def _diagonal_shape(shapes: Sequence[Shape], k: int = 0) -> Shape:
     if len(shape) == 1:
         return (shape[0] + abs(k),) * 2
     if len(shape) != 2:
-        raise ShapeFault(f"expected a vector or a matrix, got {kind(shape)}", (0,), "diag makes a matrix of a vector, and takes the diagonal of a matrix")
+        raise ShapeFault(Message("expected a vector or a matrix, got {array}", array=kind(shape)), (0,), Message("diag makes a matrix of a vector, and takes the diagonal of a matrix"))
     count = min(shape[0] + min(k, 0), shape[1] - max(k, 0))
     if count < 1:
-        raise ShapeFault(f"shape {text(shape)} has no diagonal {k}", (0,), "0 is the main diagonal", "k")
+        raise ShapeFault(Message("shape {shape} has no diagonal {k}", shape=text(shape), k=k), (0,), Message("0 is the main diagonal"), "k")
     return (count,)
 
 
@@ -151,7 +152,7 @@ def _off_diagonal(g: Operand, x: Operand, *, k: int = 0) -> Operand:
 
 def _matrix(shapes: Sequence[Shape], k: int = 0) -> Shape:
     if len(shapes[0]) < 2:
-        raise ShapeFault(f"expected a matrix, got {kind(shapes[0])}", (0,), "a matrix is written [[1, 2], [3, 4]]")
+        raise ShapeFault(Message("expected a matrix, got {array}", array=kind(shapes[0])), (0,), Message("a matrix is written [[1, 2], [3, 4]]"))
     return shapes[0]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from diffcli.messages import Message
 from diffcli.primitives.declaration import leaf
 from diffcli.primitives.options import EXTENTS, REQUIRED, Option, not_negative, number, or_none, positive
 from diffcli.primitives.shape import Shape, ShapeFault
@@ -27,7 +28,7 @@ def _range_shape(shapes: Sequence[Shape], start: float, stop: float | None = Non
     first, last, by = _progression(start, stop, step)
     count = -int((first - last) // by) if by else 0
     if count < 1:
-        raise ShapeFault("the range is empty", (), "arange(3) is 0, 1, 2; arange(1, 4) is 1, 2, 3", "start")
+        raise ShapeFault(Message("the range is empty"), (), Message("arange(3) is 0, 1, 2; arange(1, 4) is 1, 2, 3"), "start")
     return (count,)
 
 

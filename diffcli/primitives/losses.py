@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from diffcli.messages import Message
 from diffcli.primitives.declaration import with_axes_kept
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.options import CLASSES, EXTENTS, FEATURES, REQUIRED, Option, positive
@@ -17,10 +18,10 @@ _ORDER = _norm.options[0]
 def _without_classes(shapes: Sequence[Shape]) -> Shape:
     x, target = shapes
     if not x or target not in (x, x[:-1]):
-        labels = text(x[:-1]) if x else "none"
+        labels = text(x[:-1]) if x else Message("none")
         raise ShapeFault(
-            f"shapes {text(x)} and {text(target)} do not fit together", (0, 1),
-            f"the target has a label for each row (shape {labels}), or a probability for each class (shape {text(x)})",
+            Message("shapes {first} and {second} do not fit together", first=text(x), second=text(target)), (0, 1),
+            Message("the target has a label for each row (shape {labels}), or a probability for each class (shape {shape})", labels=labels, shape=text(x)),
         )
     return x[:-1]
 
@@ -29,7 +30,7 @@ def _unknown_label(labels: Any, classes: int) -> str | None:
     """What is wrong with the first label that is no class."""
     for label in labels.ravel():
         if not 0 <= label < classes or label != label // 1:
-            return f"{label:g} is not one of {classes} classes, whose labels are 0 to {classes - 1}"
+            return Message("{label:g} is not one of {classes} classes, whose labels are 0 to {last}", label=label, classes=classes, last=classes - 1)
     return None
 
 

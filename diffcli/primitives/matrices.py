@@ -7,6 +7,7 @@ results for forward and reverse mode algorithmic differentiation", 2008.
 from collections.abc import Sequence
 from typing import Any
 
+from diffcli.messages import Message
 from diffcli.primitives.arrangement import place_diagonal, roll, swapaxes
 from diffcli.primitives.declaration import linear
 from diffcli.primitives.domain import Domain
@@ -27,7 +28,7 @@ def _matrices(first: Shape, second: Shape) -> tuple[Shape, Shape]:
 def _product_shape(shapes: Sequence[Shape]) -> Shape:
     for position, shape in enumerate(shapes):
         if not shape:
-            raise ShapeFault("'@' takes vectors and matrices, not a number", (position,), "write '*' to multiply by a number")
+            raise ShapeFault(Message("'@' takes vectors and matrices, not a number"), (position,), Message("write '*' to multiply by a number"))
     first, second = shapes
     left, right = _matrices(first, second)
     if left[-1] != right[-2]:
@@ -35,7 +36,7 @@ def _product_shape(shapes: Sequence[Shape]) -> Shape:
     try:
         batch = broadcast((left[:-2], right[:-2]))
     except ShapeFault:
-        raise mismatch(first, second, "the axes before the last two are a batch and broadcast") from None
+        raise mismatch(first, second, Message("the axes before the last two are a batch and broadcast")) from None
     return (*batch, *(left[-2:-1] if len(first) > 1 else ()), *(right[-1:] if len(second) > 1 else ()))
 
 
@@ -82,7 +83,7 @@ def _dot_shape(shapes: Sequence[Shape]) -> Shape:
     if not first or not second:
         return first or second
     if max(len(first), len(second)) > 2:
-        raise ShapeFault("dot takes numbers, vectors and matrices", (0 if len(first) > 2 else 1,), "write '@' for a batch of products")
+        raise ShapeFault(Message("dot takes numbers, vectors and matrices"), (0 if len(first) > 2 else 1,), Message("write '@' for a batch of products"))
     return _product_shape(shapes)
 
 
@@ -110,7 +111,7 @@ def _inner_shape(shapes: Sequence[Shape]) -> Shape:
     if not first or not second:
         return first or second
     if first[-1] != second[-1]:
-        raise mismatch(first, second, "inner sums over the last axes, which need the same extent")
+        raise mismatch(first, second, Message("inner sums over the last axes, which need the same extent"))
     return (*first[:-1], *second[:-1])
 
 
@@ -133,7 +134,7 @@ def _inner_by(position: int) -> Rule:
 
 def _square(shape: Shape) -> None:
     if len(shape) < 2 or shape[-1] != shape[-2]:
-        raise ShapeFault(f"expected a square matrix, got {kind(shape)}", (0,), "it needs as many rows as columns")
+        raise ShapeFault(Message("expected a square matrix, got {array}", array=kind(shape)), (0,), Message("it needs as many rows as columns"))
 
 
 def _square_to_number(shapes: Sequence[Shape]) -> Shape:
@@ -148,7 +149,7 @@ def _square_to_square(shapes: Sequence[Shape]) -> Shape:
 
 def _one_matrix(shapes: Sequence[Shape]) -> Shape:
     if len(shapes[0]) != 2:
-        raise ShapeFault(f"expected a matrix, got {kind(shapes[0])}", (0,), "the trace is the sum of the diagonal of a matrix")
+        raise ShapeFault(Message("expected a matrix, got {array}", array=kind(shapes[0])), (0,), Message("the trace is the sum of the diagonal of a matrix"))
     return ()
 
 
@@ -156,19 +157,19 @@ def _solution_shape(shapes: Sequence[Shape]) -> Shape:
     first, second = shapes
     _square(first)
     if not second or first[-1] != (second[0] if len(second) == 1 else second[-2]):
-        raise mismatch(first, second, "solve(A, b) finds x with A @ x = b: b has a row for each row of A")
+        raise mismatch(first, second, Message("solve(A, b) finds x with A @ x = b: b has a row for each row of A"))
     if len(second) == 1:
         return (*first[:-2], second[0])
     try:
         return (*broadcast((first[:-2], second[:-2])), *second[-2:])
     except ShapeFault:
-        raise mismatch(first, second, "the axes before the last two are a batch and broadcast") from None
+        raise mismatch(first, second, Message("the axes before the last two are a batch and broadcast")) from None
 
 
 def _three(shapes: Sequence[Shape]) -> Shape:
     for position, shape in enumerate(shapes):
         if not shape or shape[-1] != 3:
-            raise ShapeFault(f"expected vectors of 3, got {kind(shape)}", (position,), "the cross product is that of vectors of three elements")
+            raise ShapeFault(Message("expected vectors of 3, got {array}", array=kind(shape)), (position,), Message("the cross product is that of vectors of three elements"))
     return broadcast(shapes)
 
 

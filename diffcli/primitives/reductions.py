@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from diffcli.messages import Message
 from diffcli.primitives.declaration import linear, reduction, with_axes_kept
 from diffcli.primitives.domain import Kink, real
 from diffcli.primitives.options import AXES, KEEPDIMS, Option
@@ -118,13 +119,13 @@ def _order(value: Any) -> Any:
 def _norm_shape(shapes: Any, ord: Any = None, axis: Axes = None, keepdims: bool = False) -> Shape:
     axes = axes_of(shapes[0], axis)
     if ord == "fro" and len(axes) != 2:
-        raise ShapeFault('the norm "fro" is that of a matrix', (0,), "for a vector leave it out: norm(x)", "ord")
+        raise ShapeFault(Message('the norm "fro" is that of a matrix'), (0,), Message("for a vector leave it out: norm(x)"), "ord")
     if ord in (1, float("inf")) and len(axes) > 2:
-        raise ShapeFault(f"norm takes a vector or a matrix with ord={ord}", (0,), "name the axes: norm(x, 1, axis=0)")
+        raise ShapeFault(Message("norm takes a vector or a matrix with ord={ord}", ord=ord), (0,), Message("name the axes: norm(x, 1, axis=0)"))
     if ord == 2 and len(axes) == 2:
         raise ShapeFault(
-            "ord=2 of a matrix would be its largest singular value, which has no rule here", (0,),
-            'for the root of the sum of squares write norm(A) or norm(A, "fro")', "ord",
+            Message("ord=2 of a matrix would be its largest singular value, which has no rule here"), (0,),
+            Message('for the root of the sum of squares write norm(A) or norm(A, "fro")'), "ord",
         )
     return reduced(shapes, axis, keepdims)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, cast
 
+from diffcli.messages import Message
 from diffcli.primitives.declaration import reduction
 from diffcli.primitives.domain import Kink
 from diffcli.primitives.options import AXES, KEEPDIMS, LAST_AXIS, Option, not_negative
@@ -26,7 +27,7 @@ def _degrees(shape: Shape, axis: Axes, ddof: int) -> int:
 
 def _variance_shape(shapes: Sequence[Shape], axis: Axes = None, keepdims: bool = False, ddof: int = 0) -> Shape:
     if _degrees(shapes[0], axis, ddof) < 1:
-        raise ShapeFault(f"ddof={ddof} leaves nothing to divide by", (0,), "the divisor is the number of elements less ddof", "ddof")
+        raise ShapeFault(Message("ddof={ddof} leaves nothing to divide by", ddof=ddof), (0,), Message("the divisor is the number of elements less ddof"), "ddof")
     return reduced(shapes, axis, keepdims)
 
 

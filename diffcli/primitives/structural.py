@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
+from diffcli.messages import Message
 from diffcli.primitives.declaration import elementwise, leaf, linear
 from diffcli.primitives.notation import postfix
 from diffcli.primitives.options import FIRST_AXIS, SHAPE, Option, or_none, wholes
@@ -28,13 +29,13 @@ _MOST_AXES = 64
 def _stacked_shape(shapes: Sequence[Shape], axis: int = 0) -> Shape:
     first = shapes[0]
     if len(first) >= _MOST_AXES:
-        raise ShapeFault(f"an array has at most {_MOST_AXES} axes", (0,), "take some of the brackets away")
+        raise ShapeFault(Message("an array has at most {most} axes", most=_MOST_AXES), (0,), Message("take some of the brackets away"))
     for position, shape in enumerate(shapes):
         if shape != first:
             raise ShapeFault(
-                f"the elements of an array need one shape, got {text(first)} and {text(shape)}",
+                Message("the elements of an array need one shape, got {first} and {second}", first=text(first), second=text(shape)),
                 (0, position),
-                "a matrix has rows of one length",
+                Message("a matrix has rows of one length"),
             )
     place = axis_of((*first, 1), axis)
     return (*first[:place], len(shapes), *first[place:])
@@ -49,11 +50,15 @@ def _reshaped(shapes: Sequence[Shape], shape: Shape) -> Shape:
     count = size(shapes[0])
     known = size(extent for extent in shape if extent != -1)
     if min(shape, default=1) < -1 or 0 in shape or shape.count(-1) > 1:
-        raise ShapeFault(f"{text(shape)} is not a shape", (), "extents are 1 or more; one of them may be -1, for what is left", "shape")
+        raise ShapeFault(Message("{shape} is not a shape", shape=text(shape)), (), Message("extents are 1 or more; one of them may be -1, for what is left"), "shape")
     if count % known or (-1 not in shape and count != known):
         raise ShapeFault(
-            f"shape {text(shapes[0])} has {count} elements, {text(shape)} {'needs a multiple of' if -1 in shape else 'has'} {known}", (0,),
-            "reshaping keeps the number of elements", "shape",
+            (
+                Message("shape {own} has {count} elements, {shape} needs a multiple of {known}", own=text(shapes[0]), count=count, shape=text(shape), known=known)
+                if -1 in shape
+                else Message("shape {own} has {count} elements, {shape} has {known}", own=text(shapes[0]), count=count, shape=text(shape), known=known)
+            ), (0,),
+            Message("reshaping keeps the number of elements"), "shape",
         )
     return tuple(count // known if extent == -1 else extent for extent in shape)
 
@@ -61,7 +66,7 @@ def _reshaped(shapes: Sequence[Shape], shape: Shape) -> Shape:
 def _broadcast_shape(shapes: Sequence[Shape], shape: Shape) -> Shape:
     own = shapes[0]
     if len(own) > len(shape) or any(a != b and a != 1 for a, b in zip(reversed(own), reversed(shape), strict=False)):
-        raise ShapeFault(f"shape {text(own)} cannot be broadcast to {text(shape)}", (0,), "only extents of 1, and missing axes in front, are repeated", "shape")
+        raise ShapeFault(Message("shape {own} cannot be broadcast to {shape}", own=text(own), shape=text(shape)), (0,), Message("only extents of 1, and missing axes in front, are repeated"), "shape")
     return shape
 
 
@@ -71,7 +76,7 @@ def _order_of_axes(shape: Shape, axes: tuple[int, ...] | None) -> tuple[int, ...
         return tuple(reversed(range(len(shape))))
     order = tuple(axis_of(shape, axis, "axes") for axis in axes)
     if sorted(order) != list(range(len(shape))):
-        raise ShapeFault(f"{axes} does not name each of {len(shape)} axes once", (0,), "a transposition names every axis", "axes")
+        raise ShapeFault(Message("{axes} does not name each of {count} axes once", axes=axes, count=len(shape)), (0,), Message("a transposition names every axis"), "axes")
     return order
 
 

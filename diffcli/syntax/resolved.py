@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from diffcli.errors import DiffcliError, Label, fault
+from diffcli.messages import Message
 from diffcli.source import Source, Span
 from diffcli.syntax.tree import Node, Program, Tree
 
@@ -49,7 +50,7 @@ class Resolved(NamedTuple):
     def fault(self, code: str, message: str, place: int, *labels: Label, hint: str | None = None) -> DiffcliError:
         """A diagnostic at a node, naming the calls that it was inlined for."""
         calls = [
-            Label(call.span, f"called here, in {call.name}(...)")
+            Label(call.span, Message("called here, in {name}(...)", name=call.name))
             for call in self.parts
             if call.kind == "call" and call.start <= place < call.stop
         ]

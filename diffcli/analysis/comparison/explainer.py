@@ -15,6 +15,9 @@ from diffcli.analysis.comparison.taylor import remainder_slope
 from diffcli.analysis.comparison.truth import LEVELS, Level, Scale, elements, precise, truth, wide
 from diffcli.analysis.comparison.verdict import (
     ENGINES,
+    FORMULA,
+    FORWARD,
+    REVERSE,
     ROUNDING,
     Judgement,
     by_convention,
@@ -30,6 +33,7 @@ from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import Array, all_finite, doubles, shaped
 from diffcli.execute.numbers import Numbers
 from diffcli.execute.probe import Place
+from diffcli.messages import Message
 
 if TYPE_CHECKING:
     from diffcli import symbolic
@@ -105,7 +109,7 @@ class Explainer:
         )
         if look.formula_digits is None and judgement.cause in ("agree", "rounding"):
             judgement = Judgement(
-                "unchecked", "the formula differs, and has too many operations to be computed with more digits"
+                "unchecked", Message("the formula differs, and has too many operations to be computed with more digits")
             )
         if (
             judgement.cause == "disagree"
@@ -147,13 +151,13 @@ class Explainer:
 
     def blamed(self, wrong: set[str]) -> Culprit | None:
         """The rule that makes methods wrong; None where it is not found in time."""
-        if self.ground.trace is None or self.ground.reverse.failure or not wrong - {"the formula"}:
+        if self.ground.trace is None or self.ground.reverse.failure or not wrong - {FORMULA}:
             return None
         return next(iter(self._in_time(self._culprits, _in_doubles(self.ground.trace), wrong)), None)
 
     def _culprits(self, trace: Trace, wrong: set[str]) -> Iterator[Culprit | None]:
         nodes = [self.ground.built.inputs[name] for name in self.ground.problem.wrt]
-        yield forward_culprit(trace, nodes) if wrong == {"forward mode"} else self.culprit
+        yield forward_culprit(trace, nodes) if wrong == {FORWARD} else self.culprit
 
     def _precise(self, name: str, place: Place, arithmetic: Numbers) -> Mapping[str, float]:
         """Both modes' values in many digits, where there are some."""
@@ -172,9 +176,8 @@ class Explainer:
             for other, position in self.ground.built.inputs.items()
         }
         tangent = forward(self.ground.problem._replace(values=values, arithmetic=arithmetic), {name: [place]}).values
-        return {"reverse mode": float(self._precise_gradients[name, arithmetic][place])} | (
-            {"forward mode": float(tangent[name][place])} if tangent else {}
-        )
+        found: dict[str, float] = {REVERSE: float(self._precise_gradients[name, arithmetic][place])}
+        return found | {FORWARD: float(tangent[name][place])} if tangent else found
 
     def taylor_slope(self, name: str, look: Look) -> float | None:
         """How the Taylor remainder shrinks with the step; None where that would tell nothing."""

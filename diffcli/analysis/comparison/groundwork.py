@@ -23,6 +23,7 @@ from diffcli.execute.numbers import of_digits
 from diffcli.execute.probe import largest_magnitudes
 from diffcli.execute.program import Program
 from diffcli.graph.build import Built
+from diffcli.messages import Message
 
 if TYPE_CHECKING:
     from diffcli import symbolic
@@ -114,7 +115,16 @@ def _reverse(problem: Problem) -> tuple[Built, Sweep | None, Reverse]:
         built = built_scalar(problem)
         inputs = {node: problem.values[name] for name, node in built.inputs.items()}
         values = Program(built.graph, range(built.output + 1), problem.arithmetic).values(inputs)
-        return built, None, Reverse({}, values, Cost(0, 0, 0.0), f"a rule failed: {type(broken).__name__}: {broken}")
+        return (
+            built,
+            None,
+            Reverse(
+                {},
+                values,
+                Cost(0, 0, 0.0),
+                Message("a rule failed: {name}: {broken}", name=type(broken).__name__, broken=broken),
+            ),
+        )
     return sweep.built, sweep, reverse(problem, sweep)
 
 
@@ -143,8 +153,8 @@ def _largest(built: Built, found: Reverse) -> float:
 
 def found_formulas(problem: Problem, at: Mapping[str, Array], seconds: float, tidied: bool) -> Formulas:
     """The formulas, with values computed in many digits at the doubles that the variables have."""
-    from diffcli.symbolic.limits import check_size
-    from diffcli.symbolic.refusal import TooLarge
+    from diffcli.symbolic.vocabulary.limits import check_size
+    from diffcli.symbolic.vocabulary.refusal import TooLarge
 
     try:
         check_size(problem.resolved)

@@ -14,10 +14,11 @@ from diffcli.analysis.comparison.look import FORMULA_DIGITS, Look, answers_of
 from diffcli.analysis.comparison.methods import ByElement, Tried, complex_step, differences, forward
 from diffcli.analysis.comparison.steps import step_sweep
 from diffcli.analysis.comparison.truth import elements
-from diffcli.analysis.comparison.verdict import CAUSES, FLOOR, Answers, Judgement, plainly
+from diffcli.analysis.comparison.verdict import CAUSES, FLOOR, FORMULA, FORWARD, REVERSE, Answers, Judgement, plainly
 from diffcli.analysis.problem import Problem
 from diffcli.execute.numbers import of_digits
 from diffcli.execute.probe import Place, largest, relative_errors, spread
+from diffcli.messages import Message
 from diffcli.primitives.shape import size
 
 #: Elements of all variables together by which forward mode and differences differentiate; fewer where the graph is
@@ -106,8 +107,12 @@ def _partial(ground: Groundwork, explainer: Explainer, name: str, places: Sequen
     look = max(explainer.explained_looks(name, looks), key=lambda look: (CAUSES.index(look.verdict.cause), look.error))
     failure = ground.reverse.failure or tried.forward.failure
     if failure is not None:
-        method = "reverse mode" if ground.reverse.failure else "forward mode"
-        look = look._replace(judgement=Judgement("disagree", f"{method} is broken: {failure}", (method,)))
+        method = REVERSE if ground.reverse.failure else FORWARD
+        look = look._replace(
+            judgement=Judgement(
+                "disagree", Message("{method} is broken: {failure}", method=method, failure=failure), (method,)
+            )
+        )
     reference, reference_is = look.reference
     return Partial(
         variable=name,
@@ -136,7 +141,7 @@ def _in_precision(ground: Groundwork, name: str, look: Look, forwards: ByElement
         "forward": forwards.values.get(name, {}).get(look.place),
     }
     reference = _reference_in_precision(ground, name, look.place, digits)
-    if reference is not None and "the formula" not in look.verdict.wrong:
+    if reference is not None and FORMULA not in look.verdict.wrong:
         values = {"formula": reference, **values}
     answers = {method: value for method, value in values.items() if value is not None}
     wide = of_digits(digits + _MORE_DIGITS)

@@ -12,6 +12,7 @@ from diffcli.execute.arrays import Array, doubles
 from diffcli.execute.program import quietly
 from diffcli.graph.build import Built, build
 from diffcli.graph.graph import Graph
+from diffcli.messages import Message
 from diffcli.primitives.shape import Shape, text
 from diffcli.primitives.structural import constant, input
 
@@ -40,14 +41,17 @@ def built_for_any(problem: Problem) -> Built:
     if shape != ():
         span = built.graph.spans[built.output]
         raise fault(
-            "E304", f"the result has shape {text(shape)}; the steps are those of a single number", problem.source,
-            *([Label(span, f"shape {text(shape)}")] if span else []), hint=f"reduce it, as in {reduced(problem)}",
-        )  # fmt: skip
+            "E304",
+            Message("the result has shape {shape}; the steps are those of a single number", shape=text(shape)),
+            problem.source,
+            *([Label(span, Message("shape {shape}", shape=text(shape)))] if span else []),
+            hint=Message("reduce it, as in {reduced}", reduced=reduced(problem)),
+        )
     return built
 
 
 def _first_that_fits(problem: Problem, missing: Sequence[str]) -> Built:
-    from diffcli.symbolic.ranks import assumed_ranks
+    from diffcli.symbolic.convert.ranks import assumed_ranks
 
     ranks = assumed_ranks(problem.resolved, problem.wrt, problem.shapes).ranks
     first: DiffcliError | None = None

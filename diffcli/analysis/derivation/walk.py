@@ -13,6 +13,7 @@ from diffcli.analysis.derivation.writer import COUNT, Writer, Written, local_in_
 from diffcli.autodiff.reverse import active_nodes, gradient
 from diffcli.graph.build import Built
 from diffcli.graph.graph import Value
+from diffcli.messages import Message
 from diffcli.primitives.arithmetic import mul
 from diffcli.primitives.reductions import sum as total
 from diffcli.source import Span
@@ -196,7 +197,7 @@ class Walk:
         right = self._text(put.index, self.writer.names | self.described)
         claim = Claim(node, self.layout.inside[node], front, tuple(slopes), put.index, result.index)
         stays = result.number == 0 and primitive.kind == "elementwise" and primitive.name not in ARITHMETIC
-        rule = "piecewise constant" if stays else rule_name(primitive, positions, inner)
+        rule = Message("piecewise constant") if stays else rule_name(primitive, positions, inner)
         self._add(rule, general, left, right, self._result(result.index, front, _LONGEST) or right, claim)
         if result.number != 0:
             self.slopes[node] = result.index
@@ -340,8 +341,8 @@ class Walk:
         text = self._result(adjoint, (), _LONGEST_LAST)
         d = f"d{self.variable}"
         self._add(
-            "read off",
-            f"sum(g*{d}) has gradient g",
+            Message("read off"),
+            Message("sum(g*{d}) has gradient g", d=d),
             self._mark(self.output, opened=True),
             f"sum(g*{d})",
             "g" if text is None else f"g = {text}",

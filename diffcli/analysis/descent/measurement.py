@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from diffcli.analysis.curvature import Classification
 from diffcli.analysis.descent.convergence_rate import Record, pace, steps_needed, steps_of_the_slowest
-from diffcli.analysis.descent.diagnosis import Memory, Status, counted
+from diffcli.analysis.descent.diagnosis import Memory, Status, after
 from diffcli.analysis.descent.explanation import Diagnosis, Words
 from diffcli.analysis.descent.horizon import horizon
 from diffcli.analysis.descent.objective import Objective
@@ -17,6 +17,7 @@ from diffcli.analysis.descent.spectrum import Effort, Kind, Spectrum, kind_of, s
 from diffcli.analysis.descent.state import Iterate, Step
 from diffcli.execute.arrays import Array, distance, largest_magnitude
 from diffcli.execute.definiteness import modes
+from diffcli.messages import Joined, Message
 
 #: The value stands still if a step changes it by less than this part of itself, times the steps taken.
 _STILL = 1e-4
@@ -94,7 +95,7 @@ def diagnosed(run: Ended) -> tuple[Status, str, Diagnosis]:
     )
     own = rate if run.plain else None
     words = Words(status, run.settings, run.memory, found, used, own, ahead, beyond, run.blamed)
-    return status, " ".join([sentence, *words.sentences()][:3]), found
+    return status, Joined([sentence, *words.sentences()][:3], " "), found
 
 
 def _spectra(run: Ended, effort: Effort) -> tuple[Spectrum | None, Spectrum | None]:
@@ -115,9 +116,8 @@ def _kind(run: Ended, spectrum: Spectrum | None) -> tuple[Kind | None, Classific
     return kind_of(run.objective, run.end.at, run.last.gradient, spectrum, run.start.at, kinked)
 
 
-def _vanished(end: Iterate) -> str:
-    when = f"After {counted(end.iteration)}" if end.iteration else "At the start"
-    return f"{when} the gradient is 0 in double precision, for which it is too small."
+def _vanished(end: Iterate) -> Message:
+    return Message("{when} the gradient is 0 in double precision, for which it is too small.", when=after(end))
 
 
 def _judged(run: Ended, kind: Kind | None) -> tuple[Status, Kind | None]:

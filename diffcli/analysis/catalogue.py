@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from diffcli.errors import did_you_mean, fault
 from diffcli.graph.graph import Graph, Value
 from diffcli.graph.node_formula import formula, local_formula
+from diffcli.messages import Message
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.notation import Notation
 from diffcli.primitives.options import REQUIRED
@@ -83,8 +84,10 @@ def catalogue(name: str | None = None) -> Catalogue:
     meant = tuple(rule for rule in rules if name in (rule.name, *rule.aliases))
     if not found and not meant:
         source = Source(name, "function")
-        hint = did_you_mean(name, [*FUNCTION_NAMES, *(rule.name for rule in rules)]) or "'diffcli functions' lists them"
-        raise fault("E203", f"unknown function '{name}'", source, source.whole, hint=hint)
+        hint = did_you_mean(name, [*FUNCTION_NAMES, *(rule.name for rule in rules)]) or Message(
+            "'diffcli functions' lists them"
+        )
+        raise fault("E203", Message("unknown function '{name}'", name=name), source, source.whole, hint=hint)
     return Catalogue(tuple(_row(function, family[function]) for function in found), meant)
 
 

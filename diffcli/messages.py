@@ -8,6 +8,7 @@ Templates are translated in one catalogue, `locale/zh/LC_MESSAGES/diffcli.po`, u
 stands in the code; the tests walk the code and compare. English loads no catalogue.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -75,10 +76,15 @@ class Message(str):
 
     @classmethod
     def _written(cls, template: str, values: Mapping[str, object], to: Speech) -> str:
-        text = template if to.language == "en" else _catalogue(to.language)(template)
+        text = translated(template, to.language)
         if not values:
             return text
-        return text.format_map({name: said(value, to) for name, value in values.items()})
+        if to.language == "en":
+            return text.format_map({name: said(value, to) for name, value in values.items()})
+        told = {
+            name: f"\0{said(value, to)}\0" if isinstance(value, Message) else value for name, value in values.items()
+        }
+        return _BLANK.sub("", text.format_map(told)).replace("\0", "")
 
 
 class Joined(Message):
@@ -142,7 +148,7 @@ def arguments(*given: Argument) -> Faced:
 
 def listed(items: Iterable[object], last: Literal["and", "or"]) -> str:
     """Items in a sentence: `a, b and c`."""
-    first, end = [*items][:-1], [*items][-1]
+    *first, end = items
     if not first:
         return end if isinstance(end, str) else str(end)
     these = first[0] if len(first) == 1 else Joined(first)
@@ -167,6 +173,16 @@ def told(text: str, /, **values: object) -> str:
     """A text for the face and in the language of the moment: a message, or a template with its values."""
     return (text if isinstance(text, Message) else Message(text, **values)).said(speech())
 
+
+def translated(template: str, language: Language) -> str:
+    """A template in a language; in English where it has no translation."""
+    return template if language == "en" else _catalogue(language)(template)
+
+
+#: A blank between Chinese words, of which a message has brought one: it stands only between Chinese and other scripts.
+_BLANK = re.compile(
+    "(?<=[\u3000-\u9fff\uff00-\uff65]) (?=\0[\u3000-\u9fff\uff00-\uff65])|(?<=[\u3000-\u9fff\uff00-\uff65]\0) (?=[\u3000-\u9fff\uff00-\uff65])"
+)
 
 #: How signs between texts are written, where that is not as in English.
 _SIGNS: Mapping[Language, Mapping[str, str]] = {
@@ -196,11 +212,13 @@ def _word(value: object) -> str:
 
 def _quoted(word: str) -> str:
     """A word as a shell takes it."""
-    import re  # an import that only a mistake needs
-
     if re.fullmatch(r"[\w@%+=:,./-]+", word):
         return word
-    return f'"{word}"' if "'" in word and not re.search(r'["$`\\!]', word) else "'" + word.replace("'", "'\"'\"'") + "'"
+    return (
+        f'"{word}"'
+        if not word or ("'" in word and not re.search(r'["$`\\!]', word))
+        else "'" + word.replace("'", "'\"'\"'") + "'"
+    )
 
 
 def _keyword(name: str, value: object) -> str:

@@ -29,7 +29,9 @@ def texts() -> dict[str, list[str]]:
     for text, file in (*_marked(), *_of_tables(), *_of_help()):
         if text.strip() and file not in found.setdefault(text, []):
             found[text].append(file)
-    return {text: files for text, files in found.items() if any(map(str.isalpha, without_slots(text)))}
+    return {
+        text: files for text, files in found.items() if any(c.isalpha() or c in ".,;:()" for c in without_slots(text))
+    }
 
 
 def unmarked() -> list[str]:

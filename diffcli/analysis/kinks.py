@@ -259,14 +259,14 @@ def noticed(
         text=text,
         span=span,
         subject=text if _is_written(primitive, text) else Message("{name} in {text}", name=primitive.name, text=text),
-        reason=kink.text,
-        convention=kink.convention,
+        reason=Message(kink.text),
+        convention=Message(kink.convention),
         elements=tuple(elements) if elements[0] else (),
         count=count,
         sides=sides,
         values=values if jumps else None,  # type: ignore[arg-type]  # none of them is None
-        torch=kink.torch,
-        jax=kink.jax,
+        torch=Message(kink.torch),
+        jax=Message(kink.jax),
         of_slope=derivative is not None,
     )
 

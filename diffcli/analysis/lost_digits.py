@@ -7,7 +7,7 @@ doubt; only then is the graph run again in many digits.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from diffcli.analysis.precise import is_cheap
+from diffcli.analysis.precise_gradient import is_cheap
 from diffcli.analysis.precision import Precision
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep

@@ -16,9 +16,10 @@ from diffcli.primitives.shape import Shape
 from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES
 from diffcli.source import Source, Span
 from diffcli.syntax.corrections import corrected
-from diffcli.syntax.glued import apart_edits
+from diffcli.syntax.joined_names import apart_edits
 from diffcli.syntax.parser import parse
-from diffcli.syntax.resolve import Resolved, resolve
+from diffcli.syntax.resolve import resolve
+from diffcli.syntax.resolved import Resolved
 from diffcli.syntax.tree import Node, Program
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Problem(NamedTuple):
 
 def reduced(problem: Problem) -> str:
     """How a result that is an array becomes a number: what to write in place of the expression."""
-    root = parse(problem.source).expression.nodes[-1]
+    root = problem.resolved.program.expression.nodes[-1]
     written = problem.source.text[root.start : root.end]
     short = written if len(written) <= 40 and "\n" not in written else "y"
     return f"sum({short}) or mean({short})" + ("" if short == written else ", y being the result")
@@ -181,7 +182,7 @@ def _meant_names(
     if quotient and quotient[1] in defined:  # y = x^2; dy/dx
         return (Edit(Span(node.start, quotient.end()), f"d({quotient[1]}, {quotient[2]})"),), "a derivative"
     if text[node.end : node.end + 1] == "[" and closest(name, FUNCTION_NAMES) is not None:  # Sin[x]
-        from diffcli.syntax.foreign import foreign_edits  # an import that only a mistake needs
+        from diffcli.syntax.foreign.readings import foreign_edits  # an import that only a mistake needs
 
         return foreign_edits(text, node.span), "a function"
     constant = next((known for known in CONSTANTS if len(known) > 1 and name.casefold() == known), None)

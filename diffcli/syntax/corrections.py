@@ -121,7 +121,7 @@ def _readings(diagnostic: Diagnostic, source: Source, read: Callable[[Source], o
 
 def _changed(diagnostic: Diagnostic) -> list[str]:
     """The source with each of the changes that its mistake suggests."""
-    from diffcli.syntax.foreign import certain_edits, foreign_edits  # an import that only a mistake needs
+    from diffcli.syntax.foreign.readings import certain_edits, foreign_edits  # an import that only a mistake needs
 
     assert diagnostic.source is not None
     text = normalised(diagnostic.source.text)

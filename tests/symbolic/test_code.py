@@ -19,7 +19,7 @@ from autodiff.expressions import DRAWN, Generator
 from symbolic.programs import OF_MATRICES, PLAIN, Case, cases, check, generated
 
 import diffcli
-from diffcli.analysis.derivative import derivative_report
+from diffcli.analysis.symbolic_derivative import derivative_report
 from diffcli.errors import DiffcliError
 
 _C_COMPILER = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")

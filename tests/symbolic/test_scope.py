@@ -11,7 +11,7 @@ import diffcli
 from diffcli.autodiff.reverse import derivative, gradient
 from diffcli.execute.program import Program
 from diffcli.graph.build import build
-from diffcli.graph.formula import computes, formula, label
+from diffcli.graph.node_formula import computes, formula, label
 from diffcli.source import Source
 from diffcli.symbolic import Formula, derivatives, formula_in_form
 from diffcli.syntax.parser import parse

@@ -1,6 +1,7 @@
 """How the test run is shared out, and what its longest tables come to, in a line each at the end of it."""
 
 import gc
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,13 @@ ERROR = "relative error against PyTorch"
 
 #: The property of a test's report that holds an expression drawn as torchviz draws it.
 DRAWN = "drawn as torchviz draws it"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With `-m fast`, modules without a fast test are not even read."""
+    if config.option.markexpr != "fast" or collection_path.suffix != ".py":
+        return None
+    return not re.search(r"\bmark\.fast\b|@tried\(", collection_path.read_text(encoding="utf-8")) or None
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -67,8 +67,8 @@ def rounding_error(sweep: Sweep, name: str, inputs: Mapping[int, Array], gradien
     adjoint = sweep.backward.adjoints[sweep.built.inputs[name]]
 
     def run(maker: Maker) -> Array:
-        found: Array = maker(sweep.built.graph, [adjoint], FLOAT64).values(inputs)[adjoint]
-        return found
+        values: list[Array] = maker(sweep.built.graph, [adjoint], FLOAT64).values(inputs)
+        return values[adjoint]
 
     with quietly():
         return error(gradient, run)

@@ -116,7 +116,7 @@ def _kind(run: Ended, spectrum: Spectrum | None) -> tuple[Kind | None, Classific
     return kind_of(run.objective, run.end.at, run.last.gradient, spectrum, run.start.at, kinked)
 
 
-def _vanished(end: Iterate) -> str:
+def _vanished(end: Iterate) -> Message:
     return Message("{when} the gradient is 0 in double precision, for which it is too small.", when=after(end))
 
 

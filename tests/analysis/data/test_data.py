@@ -212,7 +212,12 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
     "json more names": ("json", '[{"x": 1, "y": 2}, {"x": 3, "y": 4, "z": 5}]', "E406", "row 2 alone has a column 'z'"),
     "json null": ("json", '{"x": [1, null], "y": [1, 2]}', "E406", "row 2, column 'x': the cell is empty"),
     "json objects": ("json", '{"x": [1, {}], "y": [1, 2]}', "E406", "row 2, column 'x': the cell holds a dict"),
-    "json ragged matrix": ("json", '{"x": [[1], [2, 3]], "y": [1, 2]}', "E406", "column 'x' is not an array of numbers"),
+    "json ragged matrix": (
+        "json",
+        '{"x": [[1], [2, 3]], "y": [1, 2]}',
+        "E406",
+        "column 'x' is not an array of numbers",
+    ),
     "json two of one name": ("json", '{"x": [1], "x": [2], "y": [1]}', "E406", "are called 'x'"),
     "json lengths": ("json", '{"x": [1, 2], "y": [1]}', "E406", "'y' has 1 row, 'x' has 2"),
     "json deep": ("json", "[" * 100_000, "E401", "cannot read"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from diffcli.api.call import function
 from diffcli.api.posing import Columns, Expression, Names, answer, posed
 from diffcli.errors import fault
+from diffcli.messages import Argument, Message
 from diffcli.source import Source
 
 if TYPE_CHECKING:
@@ -112,8 +113,12 @@ def jvp(
     direction = bindings(tangent, "tangent")
     if not direction:
         line = Source("diffcli jvp", "command line")
-        hint = "--tangent 1,0, or --tangent x=1,0 for one of several variables"
-        raise fault("E402", "jvp needs a direction", line, line.whole, hint=hint)
+        hint = Message(
+            "{only}, or {named} for one of several variables",
+            only=Argument("tangent", (1, 0)),
+            named=Argument("tangent", {"x": (1, 0)}),
+        )
+        raise fault("E402", Message("jvp needs a direction"), line, line.whole, hint=hint)
     problem = posed(
         expression, at, values, wrt=wrt, data=data, columns=columns, decimal=decimal, thousands=thousands,
         missing=missing, exact=exact, digits=digits,
@@ -148,8 +153,8 @@ def vjp(
     weights = bindings(cotangent, "cotangent")
     if not weights:
         line = Source("diffcli vjp", "command line")
-        hint = "--cotangent 1,2, with as many numbers as the result has"
-        raise fault("E402", "vjp needs a cotangent", line, line.whole, hint=hint)
+        hint = Message("{cotangent}, with as many numbers as the result has", cotangent=Argument("cotangent", (1, 2)))
+        raise fault("E402", Message("vjp needs a cotangent"), line, line.whole, hint=hint)
     problem = posed(
         expression, at, values, wrt=wrt, data=data, columns=columns, decimal=decimal, thousands=thousands,
         missing=missing, exact=exact, digits=digits,

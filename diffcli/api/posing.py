@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from diffcli.errors import fault
+from diffcli.errors import fault, given
+from diffcli.messages import Argument, Message
 from diffcli.source import Source
 
 if TYPE_CHECKING:
@@ -96,9 +97,12 @@ def names(listed: Names, argument: str) -> tuple[str, ...]:
     texts = [str(text) for text in ((listed,) if isinstance(listed, str) and listed else listed)]
     found = [name_meant(name.strip()) for text in texts for name in normalised(text).split(",") if name.strip()]
     if texts and not found:
-        line = Source(f"--{argument} '{texts[0]}'", "command line")
-        hint = f"--{argument} x or --{argument} x,y"
-        raise fault("E402", f"--{argument} names no variable", line, line.whole, hint=hint)
+        line = given(Argument(argument, texts[0]))
+        one, two = Argument(argument, "x"), Argument(argument, "x,y")
+        hint = Message("{one} or {two}", one=one, two=two)
+        raise fault(
+            "E402", Message("{argument} names no variable", argument=Argument(argument)), line, line.whole, hint=hint
+        )
     return tuple(found)
 
 
@@ -113,11 +117,21 @@ def _data(
         words = (missing,) if isinstance(missing, str) else missing
         return given_data(data, columns, read_notation(decimal, thousands, words))
     stated = {"columns": columns, "decimal": decimal, "thousands": thousands, "missing": missing}
-    for argument, given in stated.items():
-        if given is not None and (isinstance(given, str) or len(given)):
-            shown = given if isinstance(given, str) else next(iter(given))
-            line = Source(f"--{argument} '{shown.text if isinstance(shown, Source) else shown}'", "command line")
-            what = "the columns are those of a file" if argument == "columns" else "it is about the numbers in a file"
-            hint = f"{what}: --data FILE.csv"
-            raise fault("E402", f"--{argument} is given without --data", line, line.whole, hint=hint)
+    for argument, value in stated.items():
+        if value is not None and (isinstance(value, str) or len(value)):
+            shown = value if isinstance(value, str) else next(iter(value))
+            line = given(Argument(argument, shown.text if isinstance(shown, Source) else shown))
+            what = (
+                Message("the columns are those of a file")
+                if argument == "columns"
+                else Message("it is about the numbers in a file")
+            )
+            hint = Message("{what}: {data}", what=what, data=Argument("data", "FILE.csv"))
+            raise fault(
+                "E402",
+                Message("{option} is given without {data}", option=Argument(argument), data=Argument("data")),
+                line,
+                line.whole,
+                hint=hint,
+            )
     return None

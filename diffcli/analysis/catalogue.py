@@ -68,7 +68,7 @@ class RuleRow:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What `functions` answers: `rules` are the optimizers and the schedules."""
+    """The answer of `functions`: `rules` are the optimizers and the schedules."""
 
     functions: tuple[FunctionRow, ...]
     rules: tuple[RuleRow, ...] = ()

@@ -37,7 +37,7 @@ _MOST_OPERATIONS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class HessianReport(Presented):
-    """What `hessian` answers.
+    """The answer of `hessian`.
 
     `hessian[x][y]` has the shape of x followed by that of y. It and what is read off it (the
     `curvature`) are None where only a product was asked for: then `direction` and `hvp`, the
@@ -77,7 +77,7 @@ class HessianReport(Presented):
 
     @property
     def classification(self) -> Classification | None:
-        """What kind of point it is."""
+        """The kind of point."""
         return None if self.curvature is None else self.curvature.classification
 
 

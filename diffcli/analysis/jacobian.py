@@ -28,7 +28,7 @@ Mode = Literal["forward", "reverse"]
 
 @dataclass(frozen=True, slots=True)
 class JacobianReport(Presented):
-    """What `jacobian` answers.
+    """The answer of `jacobian`.
 
     `jacobian` has for each variable of interest an array of the output's shape followed by the
     variable's. `sweeps` is how many times the program of the mode was run, `reason` why that mode.
@@ -171,7 +171,7 @@ def _check_rows(problem: Problem, sweep: Sweep, trace: Trace, jacobian: Mapping[
 
 
 def _reason(mode: Mode, rows: int, columns: int, asked: bool) -> str:
-    """Why the mode was taken, with what the other would have cost."""
+    """The reason why the mode was taken, with what the other would have cost."""
     each, count, other, others = (
         (Message("input"), columns, Message("reverse"), rows)
         if mode == "forward"

@@ -31,7 +31,7 @@ class TangentRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class JvpReport(Presented):
-    """What `jvp` answers: value and tangent of the output, and of every node on the way.
+    """The answer of `jvp`: value and tangent of the output, and of every node on the way.
 
     `direction` has a tangent of each variable's shape.
     """
@@ -53,7 +53,7 @@ class JvpReport(Presented):
 
 @dataclass(frozen=True, slots=True)
 class VjpReport(Presented):
-    """What `vjp` answers: the cotangent of the output brought back to each variable, in its shape."""
+    """The answer of `vjp`: the cotangent of the output brought back to each variable, in its shape."""
 
     expression: str
     at: Mapping[str, Array]

@@ -63,7 +63,7 @@ def pulled_answers(
 
 
 def rounding_error(sweep: Sweep, name: str, inputs: Mapping[int, Array], gradient: Array) -> Array:
-    """What rounding may have made of a variable's gradient, by element: errors that are moved at random, in doubles."""
+    """The uncertainty of a variable's gradient by rounding, by element: errors that are moved at random, in doubles."""
     adjoint = sweep.backward.adjoints[sweep.built.inputs[name]]
 
     def run(maker: Maker) -> Array:
@@ -83,7 +83,7 @@ def again(problem: Problem, arithmetic: Any) -> Problem:
 
 
 def _lost_digits(trace: Trace, answers: Mapping[str, Array], run: Run, sweeps: int) -> str | None:
-    """What is wrong or uncertain, in words; None where nothing is, or where to look would be dear."""
+    """The wrong or uncertain digits, in words; None where nothing is, or where to look would be dear."""
     graph = trace.graph
     if sweeps * sum(map(size, graph.shapes)) > _MOST_ELEMENTS:
         return None

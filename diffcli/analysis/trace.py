@@ -1,4 +1,4 @@
-"""What happened at every node: values forward, gradients and flows backward."""
+"""Numbers at every node: values forward, gradients and flows backward."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence

@@ -15,7 +15,7 @@ from diffcli.primitives.shape import Axes, Shape
 
 
 class Arithmetic:
-    """What every arithmetic shares: operators, and the moves that NumPy makes on any elements."""
+    """Operators shared by every arithmetic, and the moves that NumPy makes on any elements."""
 
     #: Whether numbers are enclosed, so that nothing is to be said of them but what they are.
     encloses = False

@@ -278,7 +278,7 @@ def proves(enclosed: Array, computed: Array, digits: int, tied: bool) -> bool:
 
 
 def correct(enclosed: Array, computed: Array, arithmetic: Numbers) -> Array:
-    """What was computed, with the fractions that are known in place of what rounding made of them: in an array in its
+    """Computed numbers, with known fractions in place of what rounding made of them: in an array in its
     place.
     """
     balls = list(_elements(enclosed))

@@ -23,7 +23,7 @@ class Probe:
 
     @property
     def operations(self) -> int:
-        """How many operations one evaluation takes."""
+        """The number of operations of one evaluation."""
         return len(self._program)
 
     def here(self) -> Any:

@@ -48,7 +48,7 @@ class Program:
                 self._constants.append((node, primitive.implementation(arithmetic)(**dict(parameters))))
 
     def __len__(self) -> int:
-        """How many operations a run takes; one on a whole array counts as one."""
+        """The number of operations of a run; one on a whole array counts as one."""
         return len(self._steps)
 
     def fixed(self, inputs: Mapping[int, Any]) -> "Program":

@@ -1,8 +1,9 @@
-"""How far rounding may have moved results: the same program, with the result of every operation moved at random.
+"""The distance by which rounding may have moved results: the same program, with the result of every operation moved at
+random.
 
-Monte Carlo arithmetic (D. S. Parker, "Monte Carlo arithmetic", UCLA, 1997): where results of
-several runs differ, their digits are rounding. Sums, and what is made of sums, are moved in their
-operands, for that is where a cancellation shows.
+Monte Carlo arithmetic (D. S. Parker, "Monte Carlo arithmetic", UCLA, 1997): where results of several runs differ, their
+digits are rounding. Sums, and what is made of sums, are moved in their operands, for that is where a cancellation
+shows.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

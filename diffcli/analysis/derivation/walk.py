@@ -69,7 +69,7 @@ class Walk:
         self.said: set[str] = set()
 
     def _inner(self, inner: Mapping[Span, str]) -> Iterator[tuple[str, str]]:
-        """What the derivatives inside the expression are, where one node of the graph is all of one."""
+        """The derivatives inside the expression, where one node of the graph is all of one."""
         graph = self.graph
         used = {
             operand: node
@@ -89,7 +89,7 @@ class Walk:
 
     @property
     def length(self) -> int:
-        """How many operations have a line."""
+        """The number of operations that have a line."""
         return len(self.layout.order)
 
     def walked(self) -> Walked:
@@ -136,7 +136,7 @@ class Walk:
         return found
 
     def _explained(self) -> tuple[str, ...]:
-        """What has to be said about words in the lines that the language does not have."""
+        """Explanations of words in the lines that the language does not have."""
         shown = " ".join(f"{line.general} {line.left} {line.right} {line.result}" for line, _ in self.lines)
         words = set(re.findall(r"\w+", shown))
         return tuple(text for text in self.writer.explained if re.split(r"\W", text)[0] in words)
@@ -325,7 +325,7 @@ class Walk:
         return "c' = 0" if self.primed else "dc = 0"
 
     def _read_off(self, slope: int, adjoint: int, direction: int) -> tuple[int, str]:
-        """What stands beside the variable's differential is the gradient."""
+        """Read the gradient off beside the variable's differential."""
         graph = self.graph
         along = Value(graph, adjoint).apply(mul, (Value(graph, adjoint), Value(graph, direction)), {})
         claim = Claim(self.output, (), (self.output,), (slope,), along.apply(total, (along,), {}).index, slope, adjoint)

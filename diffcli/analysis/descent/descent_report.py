@@ -45,7 +45,7 @@ Watch = Callable[[int, Step], None]
 
 @dataclass(frozen=True, slots=True)
 class DescentReport(Presented):
-    """What one run of `descend` or `ascend` answers.
+    """The answer of one run of `descend` or `ascend`.
 
     `history` begins with the starting point, and has every point unless the caller wanted fewer.
 
@@ -91,7 +91,7 @@ class DescentReport(Presented):
 
     @property
     def holdout_note(self) -> str | None:
-        """What the rows held out say about stopping earlier."""
+        """Advice of the rows held out about stopping earlier."""
         return overfit(self.history, self.maximize)
 
     @property
@@ -102,7 +102,7 @@ class DescentReport(Presented):
 
 @dataclass(frozen=True, slots=True)
 class DescentRuns:
-    """What several runs answer, which began at the same point."""
+    """The answers of several runs from the same point."""
 
     expression: str
     runs: tuple[DescentReport, ...]
@@ -313,7 +313,7 @@ def _kinks_at(objective: Objective, iterate: Iterate) -> tuple[KinkNotice, ...]:
 
 
 def _fault_at(objective: Objective, end: Iterate) -> str | None:
-    """What is wrong with the value or the gradient at a point, if something is."""
+    """The fault of the value or the gradient at a point, if there is one."""
     found = origin(*objective.executed(end.at)[:2])
     return found and found.message
 

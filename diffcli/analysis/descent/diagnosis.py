@@ -1,4 +1,4 @@
-"""Why a run ends, from what its steps did: a status and one sentence that says why.
+"""The reason why a run ends, from what its steps did: a status and one sentence.
 
 `explanation` adds what the curvature says.
 """
@@ -37,7 +37,7 @@ _ROUNDED = 1e-15
 
 
 class Memory(NamedTuple):
-    """What a judge remembers of the points so far: with it a resumed run ends as it would have.
+    """A judge's memory of the points so far: with it a resumed run ends as it would have.
 
     `best` and `least` are the best value (negated where it is to be made large) and the least gradient norm so far;
     `turns` counts the steps in a row that turned back and got neither lower nor flatter; `since` is the gradient's norm
@@ -244,7 +244,7 @@ class Judge:
 
 
 def _it(iterate: Iterate) -> str:
-    """What moves, in words."""
+    """The moving variables, in words."""
     return next(iter(iterate.at)) if len(iterate.at) == 1 else Message("the point")
 
 

@@ -1,4 +1,4 @@
-"""Why a run in batches ends: judged between epochs, on all rows, for a batch alone proves nothing."""
+"""The end of a run in batches: judged between epochs, on all rows, for a batch alone proves nothing."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ _RISE = 0.1
 
 
 class EpochMemory(NamedTuple):
-    """What the judge remembers of the points between epochs; it is saved with the run, as `Memory` is.
+    """The judge's memory of the points between epochs; it is saved with the run, as `Memory` is.
 
     `norm`s are those of the gradient on all rows.
     """
@@ -153,7 +153,7 @@ def _value(iterate: Iterate | None) -> float:
 
 
 def overfit(history: Sequence[Iterate], maximize: bool) -> str | None:
-    """What the rows held out say about stopping earlier, if their value was clearly better before the end."""
+    """Advice of the rows held out about stopping earlier, if their value was clearly better before the end."""
     held = [iterate for iterate in history if iterate.holdout_value is not None]
     if len(held) < 3:
         return None

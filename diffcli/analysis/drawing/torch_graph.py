@@ -53,8 +53,8 @@ class TorchEdge(NamedTuple):
 
 
 class TorchGraph(NamedTuple):
-    """What torchviz draws: an operand before the functions that use it, each followed by what it saves, the output
-    last.
+    """The graph that torchviz draws: an operand before the functions that use it, each followed by what it
+    saves, the output last.
     """
 
     nodes: tuple[TorchNode, ...]
@@ -62,7 +62,7 @@ class TorchGraph(NamedTuple):
 
 
 def torch_report(problem: Problem, saved: bool) -> TorchGraph:
-    """What PyTorch records of a problem at its point. Raises DiffcliError if something is not finite there."""
+    """PyTorch's record of a problem at its point. Raises DiffcliError if something is not finite there."""
     trace, gradient, _ = executed(problem, unswept(problem))
     check_finite(trace, gradient)
     return torch_graph(trace, problem.wrt, saved)

@@ -23,6 +23,7 @@ from diffcli.analysis.trace import Trace, excerpt
 from diffcli.analysis.values import Binding
 from diffcli.autodiff.reverse import Flow
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
+from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import Array, all_finite, arrayed, joined, parted, zeros_like
 from diffcli.execute.derivative_matrices import blocks, generic
 from diffcli.execute.influence import indeterminate
@@ -133,7 +134,7 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
         pattern=hessian_pattern(problem, sweep) if pattern else None,
     )
 
-    def run(maker: Maker, arithmetic: Any) -> list[Array]:
+    def run(maker: Maker, arithmetic: Arithmetic) -> list[Array]:
         moved = again(problem, arithmetic)
         first = pulled_answers(problem, sweep, inputs, maker, arithmetic)
         if along is not None:

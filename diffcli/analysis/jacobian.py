@@ -16,6 +16,7 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Push, Sweep, built_graph, check_entries, elements, pulled, pushed
 from diffcli.analysis.trace import Trace
 from diffcli.errors import fault
+from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import Array, all_finite, zeros_like
 from diffcli.execute.derivative_matrices import generic, of_columns, of_rows, position, units, zero_block
 from diffcli.execute.program import Program
@@ -92,7 +93,7 @@ def jacobian_report(
     }
     sweeps = columns if chosen == "forward" else rows
 
-    def run(maker: Maker, arithmetic: Any) -> list[Array]:
+    def run(maker: Maker, arithmetic: Arithmetic) -> list[Array]:
         moved = again(problem, arithmetic)
         (value,) = maker(built.graph, [built.output], arithmetic).run(
             {node: moved.values[name] for name, node in built.inputs.items()}

@@ -17,6 +17,7 @@ from diffcli.analysis.sweep import built_graph, pulled, pushed
 from diffcli.analysis.trace import NodeRow, Rows, Trace
 from diffcli.analysis.values import Binding
 from diffcli.errors import ExitCode, fault
+from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import Array, all_finite, any_nonzero, zeros_like
 from diffcli.execute.derivative_matrices import generic
 from diffcli.messages import Message
@@ -102,7 +103,7 @@ def jvp_report(problem: Problem, direction: Sequence[Binding]) -> JvpReport:
             exit_code=ExitCode.NOT_FINITE,
         )
 
-    def run(maker: Maker, arithmetic: Any) -> list[Array]:
+    def run(maker: Maker, arithmetic: Arithmetic) -> list[Array]:
         targets = [built.output] if target is None else [built.output, target]
         return [*maker(built.graph, targets, arithmetic).run(lifted(inputs, arithmetic)), tangent][:2]
 

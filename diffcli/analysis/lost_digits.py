@@ -13,7 +13,7 @@ from diffcli.analysis.precision import Precision
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
 from diffcli.analysis.trace import Trace, shown
-from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, any_nonzero, arrayed, doubles, finite_or, joined, larger, magnitudes, parted
 from diffcli.execute.program import Program, quietly
 from diffcli.execute.rounding import error
@@ -47,13 +47,13 @@ def in_doubt(precision: Precision, trace: Trace, found: Mapping[str, Array], run
     return precision if precision else precision._replace(doubt=_lost_digits(trace, found, run, sweeps))
 
 
-def lifted(inputs: Mapping[int, Array], arithmetic: Any) -> dict[int, Any]:
+def lifted(inputs: Mapping[int, Array], arithmetic: Arithmetic) -> dict[int, Any]:
     """Inputs in doubles as numbers of an arithmetic."""
     return {node: arithmetic.lifted(value) for node, value in inputs.items()}
 
 
 def pulled_answers(
-    problem: Problem, sweep: Sweep, inputs: Mapping[int, Array], maker: Maker, arithmetic: Any
+    problem: Problem, sweep: Sweep, inputs: Mapping[int, Array], maker: Maker, arithmetic: Arithmetic
 ) -> list[Array]:
     """The value and the gradient, in an arithmetic."""
     values = maker(sweep.built.graph, [sweep.built.output, *sweep.adjoints], arithmetic).values(
@@ -74,7 +74,7 @@ def rounding_error(sweep: Sweep, name: str, inputs: Mapping[int, Array], gradien
         return error(gradient, run)
 
 
-def again(problem: Problem, arithmetic: Any) -> Problem:
+def again(problem: Problem, arithmetic: Arithmetic) -> Problem:
     """A problem in doubles, to be computed in an arithmetic at the same point."""
     return problem._replace(
         arithmetic=arithmetic,

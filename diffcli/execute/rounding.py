@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph
@@ -61,7 +61,7 @@ _RUNS, _MANY = ((3, 64.0), (1, 256.0)), 2_500
 class Shaken(Program):
     """A program in double precision whose results are moved by a rounding error each."""
 
-    def __init__(self, graph: Graph, targets: Iterable[int], arithmetic: Any = FLOAT64, seed: int = 0) -> None:
+    def __init__(self, graph: Graph, targets: Iterable[int], arithmetic: Arithmetic = FLOAT64, seed: int = 0) -> None:
         super().__init__(graph, targets, arithmetic)
         random = np.random.default_rng(seed)
         self._constants = [(node, _inexact(graph, node, value, random)) for node, value in self._constants]
@@ -86,7 +86,7 @@ class _Seeded:
     def __init__(self, seed: int) -> None:
         self.seed = seed
 
-    def __call__(self, graph: Graph, targets: Iterable[int], arithmetic: Any = FLOAT64) -> Program:
+    def __call__(self, graph: Graph, targets: Iterable[int], arithmetic: Arithmetic = FLOAT64) -> Program:
         return Shaken(graph, targets, arithmetic, self.seed)
 
 

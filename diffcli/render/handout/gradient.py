@@ -26,7 +26,7 @@ from diffcli.render.messages import Language, Texts
 from diffcli.render.screen import UNICODE
 from diffcli.render.sweeps import FlowCells, View, backward_rows, beginning, forward_rows, verdict_sentence
 from diffcli.source import Span
-from diffcli.symbolic.forms.names import latex_name
+from diffcli.symbolic.forms.variable_names import latex_name
 
 #: Characters of a program that is printed whole though not everything was asked for.
 _LONGEST = 2000

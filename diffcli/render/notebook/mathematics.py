@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from diffcli.analysis.values import Array
+from diffcli.execute.arrays import Array
 from diffcli.primitives.shape import size
 from diffcli.render.drawing.notation.latex_text import latex_text
 from diffcli.render.matrix import rows_of
 from diffcli.render.numbers import number
-from diffcli.symbolic.forms.names import latex_name
+from diffcli.symbolic.forms.variable_names import latex_name
 
 if TYPE_CHECKING:
     from diffcli.analysis.derivation.derivation_report import DerivationReport

@@ -28,8 +28,6 @@ from diffcli.render.messages import (
     messages,
 )
 
-pytestmark = pytest.mark.fast
-
 ALL = messages(*SECTIONS)
 PACKAGE = Path(__file__).parents[2] / "diffcli"
 CATALOGUE = PACKAGE / "render" / "messages.py"

@@ -17,6 +17,8 @@ from diffcli.render.notebook import mathematics
 from diffcli.render.notebook.presenting import FORMS
 from diffcli.render.numbers import number, shown
 
+pytestmark = pytest.mark.fast
+
 A = [[2, 1], [1, 3]]
 RESULTS: dict[str, Callable[[], Any]] = {
     "Drawing": lambda: diffcli.draw("mean(x*x)", x=[1, 2, 3]),

@@ -25,6 +25,19 @@ class NotAnalytic(Exception):
 class ComplexStep(Float64):
     """NumPy's functions on complex operands, continued from the real line."""
 
+    def __getattr__(self, name: str) -> Any:
+        """A function that may be one of real operands only."""
+        function = super().__getattr__(name)
+        if not isinstance(function, np.ufunc) or any("D" in types for types in function.types):
+            return function
+
+        def real_only(*operands: Any) -> Any:
+            if any(map(np.iscomplexobj, operands)):
+                raise NotAnalytic(name)
+            return function(*operands)
+
+        return real_only
+
     @staticmethod
     def abs(x: Any) -> Any:  # type: ignore[override]  # NumPy's has parameters that no primitive uses
         """x or -x."""

@@ -21,6 +21,7 @@ from diffcli.graph.graph import Graph
 from diffcli.primitives.number import Computed, Exact, Real
 from diffcli.primitives.reflection import polygamma_in
 from diffcli.primitives.shape import Shape, axes_of, kept, reduced
+from diffcli.primitives.table import function_in
 
 #: Digits computed beyond those that are asked for.
 GUARD = 15
@@ -54,7 +55,7 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
         super().__init__(context.mpf, self.log)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        elementwise = self._elementwise(getattr(self.context, name), self._rounding(name), name in _OF_ALL_DIGITS)
+        elementwise = self._elementwise(function_in(self.context, name), self._rounding(name), name in _OF_ALL_DIGITS)
         setattr(self, name, elementwise)
         return elementwise
 

@@ -60,7 +60,8 @@ class Primitive:
     """One function of the language: everything the program knows about it.
 
     `compute` and `formula` are either the name of a function in the arithmetic (or in SymPy), or
-    a function whose first parameter is that arithmetic (or the symbolic namespace).
+    a function whose first parameter is that arithmetic (or the symbolic namespace). `in_digits`
+    computes it in a context of mpmath's (the first parameter), where its own function of that name does not do.
 
     `vjp(position, upstream, operands, out, parameters)` returns the local derivative, or None
     where the pull-back is not a multiplication, and the contribution to operand `position`.
@@ -118,6 +119,7 @@ class Primitive:
     form: Form | None = None
     read_as: str | None = None
     involution: bool = False
+    in_digits: Rule | None = None
 
     def __call__(self, *operands: "Operand | float", **parameters: Any) -> Any:
         """Append this primitive to the graph that the operands belong to."""

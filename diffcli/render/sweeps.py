@@ -9,7 +9,7 @@ from diffcli.analysis.agreement import EXACT_DIGITS
 from diffcli.analysis.gradient import GradReport
 from diffcli.analysis.precision import Precision
 from diffcli.analysis.trace import FlowRow, NodeRow, Trace
-from diffcli.analysis.values import Array
+from diffcli.execute.arrays import Array
 from diffcli.render.messages import Texts
 from diffcli.render.numbers import number, shown
 from diffcli.render.screen import Symbols

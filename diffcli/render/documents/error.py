@@ -3,11 +3,13 @@
 from typing import Any
 
 from diffcli.errors import Diagnostic
+from diffcli.messages import Speech, speech
 from diffcli.render.documents.values import by_name, number
 
 
 def error_document(diagnostic: Diagnostic) -> dict[str, Any]:
     """`diffcli/error@1`."""
+    diagnostic = diagnostic.said(Speech(speech().face, "en"))
     labels = diagnostic.labels
     document: dict[str, Any] = {
         "schema": "diffcli/error@1",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from diffcli.analysis.values import Array
+from diffcli.execute.arrays import Array
 from diffcli.primitives.shape import size
 from diffcli.render.drawing.notation.latex_text import latex_text
 from diffcli.render.matrix import rows_of

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from diffcli.analysis.values import Array
+from diffcli.execute.arrays import Array
 from diffcli.execute.recording import Recording
 from diffcli.render.drawing.layout.sizes import MOST_COLUMNS
 from diffcli.render.numbers import block

@@ -7,6 +7,7 @@ from typing import Any
 import sympy
 from sympy import Expr
 
+from diffcli.messages import Message
 from diffcli.primitives.number import exactly as number_exactly
 from diffcli.symbolic.arrays.axes import ArrayFunctions, axis_at, single
 from diffcli.symbolic.arrays.indexed import Array, Axis, broadcast
@@ -24,7 +25,9 @@ class Assembly(ArrayFunctions):
     def stack(self, *elements: Array, axis: int = 0) -> Array:
         """The arrays side by side along a new axis."""
         if len(elements) > _LONGEST_LIST:
-            raise Refusal(f"an array of more than {_LONGEST_LIST} elements is too long for a formula")
+            raise Refusal(
+                Message("an array of more than {most} elements is too long for a formula", most=_LONGEST_LIST)
+            )
         values, axes = broadcast(elements, self._sizes)
         index = fresh_index()
         choices = [part for place, value in enumerate(values[:-1]) for part in (value, sympy.Eq(index, place))]
@@ -76,7 +79,7 @@ class Assembly(ArrayFunctions):
         target = filled(0, shape)
         (element, _), axes = broadcast([x, target], self._sizes)
         if len(axes) != len(target.axes):
-            raise Refusal("the shapes do not fit together")
+            raise Refusal(Message("the shapes do not fit together"))
         return Array(element, axes)
 
     def zeros(self, shape: int | Sequence[int]) -> Array:
@@ -104,7 +107,7 @@ class Assembly(ArrayFunctions):
 
     def randn(self, **options: Any) -> Array:
         """Normally distributed random numbers."""
-        raise Refusal("random numbers have no formula")
+        raise Refusal(Message("random numbers have no formula"))
 
     rand = randn
 
@@ -122,6 +125,6 @@ def filled(number: int, shape: int | Sequence[int]) -> Array:
 
 def _counted(first: Expr, step: Expr, count: int) -> Array:
     if count < 1:
-        raise Refusal("an array is empty")
+        raise Refusal(Message("an array is empty"))
     index = fresh_index()
     return Array(first + step * index, (Axis(index, sympy.Integer(count)),))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import sympy
 from sympy import Expr
 
+from diffcli.messages import Argument, Message
 from diffcli.symbolic.arrays.indexed import Array, Axis, broadcast
 from diffcli.symbolic.arrays.sizes import Sizes
 from diffcli.symbolic.vocabulary.index_arithmetic import fresh_index
@@ -18,8 +19,12 @@ def axis_at(array: Array, axis: int) -> int:
     """The place of an axis, counted from 0."""
     if not -len(array.axes) <= axis < len(array.axes):
         raise Refusal(
-            f"axis {axis} is out of range for an array of {len(array.axes)} axes"
-            " (give values with --at to say what it is)"
+            Message(
+                "axis {axis} is out of range for an array of {count} axes (give values with {at} to say what it is)",
+                axis=axis,
+                count=len(array.axes),
+                at=Argument("at"),
+            )
         )
     return axis % len(array.axes)
 

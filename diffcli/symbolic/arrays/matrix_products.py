@@ -3,6 +3,7 @@
 import sympy
 from sympy import Expr
 
+from diffcli.messages import Argument, Message
 from diffcli.symbolic.arrays.axes import ArrayFunctions
 from diffcli.symbolic.arrays.folds import SUM, folded
 from diffcli.symbolic.arrays.indexed import Array, Axis, broadcast
@@ -11,8 +12,6 @@ from diffcli.symbolic.vocabulary.index_arithmetic import fresh_index
 from diffcli.symbolic.vocabulary.matrices import Determinant, Entry, Inverse, LogDeterminant
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
-_SAY = " (give values with --at to say what it is)"
-
 
 class MatrixProducts(ArrayFunctions):
     """Linear algebra."""
@@ -20,7 +19,9 @@ class MatrixProducts(ArrayFunctions):
     def matmul(self, a: Array, b: Array) -> Array:
         """The matrix product over the last axis of the first and the last but one of the second."""
         if not a.axes or not b.axes:
-            raise Refusal("@ takes no single numbers" + _SAY)
+            raise Refusal(
+                Message("@ takes no single numbers (give values with {at} to say what it is)", at=Argument("at"))
+            )
         b = _renamed(b)  # it may be the first array itself
         shared = self._met(a.axes[-1], b.axes[-2:][0])
         firsts = Array(a.at({a.axes[-1].index: shared.index}), a.axes[:-2])
@@ -34,7 +35,7 @@ class MatrixProducts(ArrayFunctions):
         if not a.axes or not b.axes:
             return self._elementwise(lambda first, second: first * second, a, b)
         if len(b.axes) > 2 or (len(a.axes) > 2 and len(b.axes) > 1):
-            raise Refusal("dot takes vectors and matrices; for more axes write @")
+            raise Refusal(Message("dot takes vectors and matrices; for more axes write @"))
         return self.matmul(a, b)
 
     def inner(self, a: Array, b: Array) -> Array:
@@ -55,7 +56,9 @@ class MatrixProducts(ArrayFunctions):
         """The cross product of vectors of three along the last axis."""
         for each in (a, b):
             if not each.axes:
-                raise Refusal("cross takes vectors" + _SAY)
+                raise Refusal(
+                    Message("cross takes vectors (give values with {at} to say what it is)", at=Argument("at"))
+                )
             self._sizes.unify(each.axes[-1].size, sympy.Integer(3))
         parts = [
             Array(each.at({each.axes[-1].index: sympy.Integer(k)}), each.axes[:-1]) for each in (a, b) for k in range(3)
@@ -110,7 +113,9 @@ class MatrixProducts(ArrayFunctions):
 
     def _of_matrix(self, a: Array, name: str, kind: type) -> Array:
         if len(a.axes) < 2:
-            raise Refusal(f"{name} takes a matrix" + _SAY)
+            raise Refusal(
+                Message("{name} takes a matrix (give values with {at} to say what it is)", name=name, at=Argument("at"))
+            )
         row, column = a.axes[-2:]
         last = self._sizes.unify(row.size, column.size) - 1
         below, beside = fresh_index(), fresh_index()
@@ -132,7 +137,7 @@ class MatrixProducts(ArrayFunctions):
         if known[0] is not None and known[1] is not None and (known[0] != known[1] or k):
             length = min(known[0] - max(0, -k), known[1] - max(0, k))
             if length < 1:
-                raise Refusal("a diagonal is empty")
+                raise Refusal(Message("a diagonal is empty"))
             self._sizes.settled(rows)
             self._sizes.settled(columns)
             return sympy.Integer(length)
@@ -141,7 +146,9 @@ class MatrixProducts(ArrayFunctions):
 
 def _matrix(x: Array, name: str) -> Array:
     if len(x.axes) != 2:
-        raise Refusal(f"{name} takes a matrix" + _SAY)
+        raise Refusal(
+            Message("{name} takes a matrix (give values with {at} to say what it is)", name=name, at=Argument("at"))
+        )
     return x
 
 

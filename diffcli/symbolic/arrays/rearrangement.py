@@ -9,6 +9,7 @@ import sympy
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
+from diffcli.messages import Argument, Message
 from diffcli.symbolic.arrays.axes import ArrayFunctions, axis_at, places, single
 from diffcli.symbolic.arrays.indexed import Array, Axis
 from diffcli.symbolic.vocabulary.choice import Choice
@@ -24,7 +25,11 @@ class Rearrangement(ArrayFunctions):
         order = range(len(x.axes))[::-1] if axes is None else [axis_at(x, axis) for axis in axes]
         if sorted(order) != list(range(len(x.axes))):
             raise Refusal(
-                f"transpose needs each of the {len(x.axes)} axes once (give values with --at to say what it is)"
+                Message(
+                    "transpose needs each of the {count} axes once (give values with {at} to say what it is)",
+                    count=len(x.axes),
+                    at=Argument("at"),
+                )
             )
         return Array(x.element, tuple(x.axes[place] for place in order))
 
@@ -46,7 +51,9 @@ class Rearrangement(ArrayFunctions):
     def squeeze(self, x: Array, axis: int | Sequence[int] | None = None) -> Array:
         """Axes of 1 left out."""
         if axis is None and any(self._sizes.extent(each.size) is None for each in x.axes):
-            raise Refusal("which axes have a size of 1 is not known (give values with --at)")
+            raise Refusal(
+                Message("which axes have a size of 1 is not known (give values with {at})", at=Argument("at"))
+            )
         leaving = [
             place for place in places(x, axis) if axis is not None or self._sizes.extent(x.axes[place].size) == 1
         ]
@@ -65,12 +72,14 @@ class Rearrangement(ArrayFunctions):
         known = [self._sizes.settled(axis.size) for axis in x.axes]
         old = [extent for extent in known if extent is not None]
         if len(old) < len(known):
-            raise Refusal("the sizes of what is reshaped are not known (give values with --at)")
+            raise Refusal(
+                Message("the sizes of what is reshaped are not known (give values with {at})", at=Argument("at"))
+            )
         count = math.prod(old)
         if -1 in wanted:
             wanted[wanted.index(-1)] = count // max(1, -math.prod(wanted))
         if math.prod(wanted) != count:
-            raise Refusal("the shapes do not fit together")
+            raise Refusal(Message("the shapes do not fit together"))
         kept = 0  # leading axes that stay as they are
         while kept < min(len(wanted), len(old)) and wanted[kept] == old[kept]:
             kept += 1
@@ -116,7 +125,7 @@ class Rearrangement(ArrayFunctions):
     def _rolled(self, x: Array, shift: int, place: int) -> Array:
         extent = self._sizes.settled(x.axes[place].size)
         if extent is None:
-            raise Refusal("the size of what is rolled is not known (give values with --at)")
+            raise Refusal(Message("the size of what is rolled is not known (give values with {at})", at=Argument("at")))
         by = shift % extent
         if by == 0:
             return x
@@ -129,7 +138,7 @@ class Rearrangement(ArrayFunctions):
 
     def _banded(self, x: Array, within: Callable[[Symbol, Symbol], Boolean]) -> Array:
         if len(x.axes) < 2:
-            raise Refusal("triu and tril take a matrix")
+            raise Refusal(Message("triu and tril take a matrix"))
         row, column = x.axes[-2:]
         return x.map(lambda element: Choice(element, within(row.index, column.index), 0))
 

@@ -6,6 +6,7 @@ from typing import Any
 import sympy
 from sympy import Expr
 
+from diffcli.messages import Message
 from diffcli.symbolic.arrays.assembly import exactly
 from diffcli.symbolic.arrays.axes import Along, ArrayFunctions, axis_at, gone, left, places
 from diffcli.symbolic.arrays.folds import PRODUCT, SUM, Fold, chosen, folded
@@ -72,7 +73,7 @@ class Reductions(ArrayFunctions):
         if len(along) == 1 or not x.axes:
             return self.sum(sizes, axis, keepdims) if ord == 1 else self.max(sizes, axis, keepdims)
         if len(along) != 2:
-            raise Refusal("norm takes the axes of a vector or of a matrix")
+            raise Refusal(Message("norm takes the axes of a vector or of a matrix"))
         first, second = along if ord == 1 else along[::-1]
         return self.max(self.sum(sizes, first, keepdims=True), (first, second), keepdims)
 
@@ -101,7 +102,7 @@ class Reductions(ArrayFunctions):
         if len(target.axes) == len(x.axes):
             return self.sum(self._elementwise(lambda element, weight: element * weight, x, target), -1)
         if len(target.axes) != len(x.axes) - 1:
-            raise Refusal("the target's shape does not fit")
+            raise Refusal(Message("the target's shape does not fit"))
         last = x.axes[-1]
         same, varying = x.element.as_independent(last.index, as_Add=True)
         (element, rest, place), axes = broadcast(

@@ -6,6 +6,7 @@ from typing import Any
 import sympy
 from sympy import Expr, Symbol
 
+from diffcli.messages import Message
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
 
@@ -53,17 +54,17 @@ class Sizes:
         if difference == 0:
             return first
         if difference.is_number:
-            raise Refusal("the shapes do not fit together")
+            raise Refusal(Message("the shapes do not fit together"))
         mine, other = self.extent(first), self.extent(second)
         if mine is not None and other is not None and mine != other:
-            raise Refusal("the shapes do not fit together")
+            raise Refusal(Message("the shapes do not fit together"))
         difference = difference.primitive()[1]
         free = [symbol for symbol in self.symbols if difference.coeff(symbol) in (1, -1)]
         if not free:
             if mine is not None and other is not None:
                 self.fixed = True
                 return first
-            raise Refusal("whether the sizes of its slices agree is not known without values")
+            raise Refusal(Message("whether the sizes of its slices agree is not known without values"))
         # an unknown size is explained by a known one, a later one by an earlier one
         chosen = max(free, key=lambda symbol: (symbol not in self.known, self.symbols.index(symbol)))
         self._meaning[chosen] = sympy.expand(chosen - difference / difference.coeff(chosen))

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import sympy
 from sympy import Expr
 
+from diffcli.messages import Message
 from diffcli.symbolic.arrays.axes import single
 from diffcli.symbolic.arrays.indexed import Array, Axis
 from diffcli.symbolic.arrays.sizes import Sizes
@@ -33,11 +34,11 @@ def subscript(array: Array, pattern: str, values: Sequence[Subscript], sizes: Si
     """
     parts = list(_parts(pattern, values))
     if sum(part is not None for part in parts) > len(array.axes):
-        raise Refusal("it has more indices than axes")
+        raise Refusal(Message("it has more indices than axes"))
     counts = [len(part) for part in parts if _is_list(part)]  # type: ignore[arg-type]
     count = max(counts, default=1)
     if count > _LONGEST_LIST:
-        raise Refusal(f"a list of more than {_LONGEST_LIST} places is too long for a formula")
+        raise Refusal(Message("a list of more than {most} places is too long for a formula", most=_LONGEST_LIST))
     paired = [place for place, part in enumerate(parts) if isinstance(part, int) or _is_list(part)] if counts else []
     together = bool(paired) and paired == list(range(paired[0], paired[-1] + 1))
     listed = Axis(fresh_index(), sympy.Integer(count))
@@ -74,7 +75,7 @@ def _parts(pattern: str, values: Sequence[Subscript]) -> Iterator[_Slice | Subsc
             continue
         bounds = [waiting.pop(0) if bound else None for bound in (*part.split(":"), "")[:3]]
         if any(isinstance(bound, Sequence) for bound in bounds):
-            raise Refusal("an index is not a whole number")
+            raise Refusal(Message("an index is not a whole number"))
         yield _Slice(*bounds)  # type: ignore[arg-type]  # no sequence is left
 
 
@@ -85,7 +86,7 @@ def _is_list(part: _Slice | Subscript) -> bool:
 def _place(value: int, axis: Axis, sizes: Sizes) -> Expr:
     extent = sizes.extent(axis.size)
     if extent is not None and not -extent <= value < extent:
-        raise Refusal(f"the index {value} is out of range")
+        raise Refusal(Message("the index {value} is out of range", value=value))
     return axis.size + value if value < 0 else sympy.Integer(value)
 
 
@@ -95,18 +96,18 @@ def _slice(part: _Slice, axis: Axis, sizes: Sizes) -> tuple[Expr, int, Expr]:
     extent = sizes.extent(axis.size)
     size = axis.size
     if step == 0:
-        raise Refusal("a slice has step 0")
+        raise Refusal(Message("a slice has step 0"))
     if step in (None, 1):
         first = sympy.Integer(0) if start is None else size + start if start < 0 else sympy.Integer(start)
         last = size if stop is None else size + stop if stop < 0 else sympy.Integer(stop)
         count = sympy.expand(last - first)
         if extent is None or (sizes.extent(first), sizes.extent(last)) == slice(start, stop).indices(extent)[:2]:
             if count.is_number and count <= 0:
-                raise Refusal("a slice is empty")
+                raise Refusal(Message("a slice is empty"))
             return first, 1, count
     if extent is None:
-        raise Refusal("the size of a slice with a step is not known without values")
+        raise Refusal(Message("the size of a slice with a step is not known without values"))
     places = range(*slice(start, stop, step).indices(extent))
     if not places:
-        raise Refusal("a slice is empty")
+        raise Refusal(Message("a slice is empty"))
     return sympy.Integer(places.start), places.step, sympy.Integer(len(places))

@@ -12,6 +12,7 @@ from sympy.printing.numpy import NumPyPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import PythonCodePrinter
 
+from diffcli.messages import Message
 from diffcli.symbolic.code.libraries import Library
 from diffcli.symbolic.code.whole_numbers import WholeNumbers
 from diffcli.symbolic.matrix_notation import nodes
@@ -207,7 +208,13 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
     def _print_Reduction(self, expr: Expr) -> str:
         if type(expr) in _MIDDLES:
             if expr.axis is not None:
-                raise Refusal(f"{self.library.name} has no {_MIDDLES[type(expr)]} along an axis")
+                raise Refusal(
+                    Message(
+                        "{library} has no {function} along an axis",
+                        library=self.library.name,
+                        function=_MIDDLES[type(expr)],
+                    )
+                )
             return self._help(_MIDDLES[type(expr)], self._print(expr.array))
         name = _REDUCTIONS[type(expr)]
         if isinstance(expr.array, nodes.Diagonal) and name == "sum":
@@ -251,7 +258,9 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
 
     def emptyPrinter(self, expr: Expr) -> str:
         """A refusal of what nothing else prints."""
-        raise Refusal(f"{self.library.name} has no {type(expr).__name__.lower()}")
+        raise Refusal(
+            Message("{library} has no {function}", library=self.library.name, function=type(expr).__name__.lower())
+        )
 
 
 class _NumberPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]
@@ -260,9 +269,9 @@ class _NumberPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]
     language = "python"
 
     def _brought(self, helper: Helper) -> str:
-        raise Refusal(f"a number in it needs {helper.name}")
+        raise Refusal(Message("a number in it needs {function}", function=helper.name))
 
     def _print_not_supported(self, expr: Expr) -> str:
-        raise Refusal(f"a number in it needs {type(expr).__name__.lower()}")
+        raise Refusal(Message("a number in it needs {function}", function=type(expr).__name__.lower()))
 
     emptyPrinter = _print_Sum = _print_Product = _print_not_supported

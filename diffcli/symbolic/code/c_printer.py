@@ -11,6 +11,7 @@ from sympy import Expr, Symbol
 from sympy.printing.c import C99CodePrinter
 from sympy.printing.precedence import PRECEDENCE
 
+from diffcli.messages import Message
 from diffcli.symbolic.code.loop_names import LoopNames
 from diffcli.symbolic.code.loops import Range, Table
 from diffcli.symbolic.code.task import Names, Task
@@ -113,7 +114,9 @@ class CPrinter(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
 
     def _step(self, loop: Expr) -> tuple[str, str]:
         if loop.func not in _STEPS:
-            raise Refusal(f"C has no {loop.func.__name__.lower()} of an array")
+            raise Refusal(
+                Message("{library} has no {function} of an array", library="C", function=loop.func.__name__.lower())
+            )
         start, step = _STEPS[loop.func]
         for name in HELPERS:
             if f"{name}(" in step:
@@ -224,7 +227,7 @@ class CPrinter(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
 
     def emptyPrinter(self, expr: Expr) -> str:
         """A refusal of what nothing else prints."""
-        raise Refusal(f"C has no {type(expr).__name__.lower()}")
+        raise Refusal(Message("{library} has no {function}", library="C", function=type(expr).__name__.lower()))
 
 
 def _ranges(loop: Expr) -> list[Range]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import sympy
 from sympy import Expr, Symbol
 
+from diffcli.messages import Message
 from diffcli.symbolic.code.preparation import prepared
 from diffcli.symbolic.code.task import Names, Task
 from diffcli.symbolic.matrix_notation.nodes import Clipped
@@ -95,7 +96,7 @@ class _Tabulation:
         if isinstance(expression, sympy.Indexed):
             return self._clipped(expression, scope) if guarded else expression
         if isinstance(expression, Matrix):
-            raise Refusal("functions of a whole matrix need an array library")
+            raise Refusal(Message("functions of a whole matrix need an array library"))
         if isinstance(expression, LOOPS):
             return self._loop(expression, scope, guarded)
         if not expression.args:
@@ -122,7 +123,7 @@ class _Tabulation:
         ):
             return result
         if moving:
-            raise Refusal("a loop's range depends on the index of another inside it")
+            raise Refusal(Message("a loop's range depends on the index of another inside it"))
         return self._looked_up(key, result, used)
 
     def _looked_up(self, key: object, loop: Expr, used: tuple[Range, ...]) -> Expr:

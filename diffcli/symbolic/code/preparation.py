@@ -5,6 +5,7 @@ import math
 import sympy
 from sympy import Expr
 
+from diffcli.messages import Message
 from diffcli.symbolic.code.computable import computable
 from diffcli.symbolic.evaluate.evaluation import Evaluation
 from diffcli.symbolic.evaluate.real_arithmetic import Arithmetic
@@ -46,7 +47,7 @@ def _literal(expression: Expr) -> Expr:
 
 def _defined(leaf: Expr) -> Expr:
     if leaf in (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo):
-        raise Refusal("a number in it is not finite")
+        raise Refusal(Message("a number in it is not finite"))
     return leaf
 
 
@@ -66,5 +67,5 @@ def _decimal(number: Expr) -> Expr:
             break
         before = found
     if not math.isfinite(found):
-        raise Refusal("a number in it is not finite")
+        raise Refusal(Message("a number in it is not finite"))
     return sympy.Float(found) if not found.is_integer() or abs(found) > _WHOLE else sympy.Integer(int(found))

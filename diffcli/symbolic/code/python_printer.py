@@ -11,6 +11,7 @@ from sympy import Expr, Symbol
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import PythonCodePrinter
 
+from diffcli.messages import Message
 from diffcli.symbolic.code.loop_names import LoopNames
 from diffcli.symbolic.code.loops import Range
 from diffcli.symbolic.code.whole_numbers import WholeNumbers
@@ -140,4 +141,4 @@ class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # S
 
     def emptyPrinter(self, expr: Expr) -> str:
         """A refusal of what nothing else prints."""
-        raise Refusal(f"Python has no {type(expr).__name__.lower()}")
+        raise Refusal(Message("{library} has no {function}", library="Python", function=type(expr).__name__.lower()))

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import sympy
 from sympy import Expr
 
+from diffcli.messages import Message
 from diffcli.primitives.number import exactly
 from diffcli.primitives.shape import NAMED_AXES, ShapeFault, settled
 from diffcli.primitives.table import PRIMITIVES
@@ -119,7 +120,7 @@ class _Conversion:
             return Array(exact(node.text))
         if node.kind == "constant":
             if node.text not in _CONSTANTS:
-                raise Refusal(f"{node.text} is not a number")
+                raise Refusal(Message("{name} is not a number", name=node.text))
             return Array(_CONSTANTS[node.text])
         if node.kind == "name":
             return indexed(node.text, self.variables[node.text])
@@ -153,7 +154,7 @@ class _Conversion:
         if primitive.kind != "elementwise":
             function = of_arrays(formula if isinstance(formula, str) else node.text, self.namespace)
             if function is None:
-                raise Refusal(f"{node.text} has no closed form in index notation")
+                raise Refusal(Message("{name} has no closed form in index notation", name=node.text))
             result: Array = function(*arrays, **options)
             return result
         elements, axes = broadcast(arrays, self.sizes)
@@ -175,9 +176,9 @@ class _Conversion:
         """`d(f, x)`: the derivative of a single number, at each place of a variable."""
         function, by = self.arrays[node.children[0]], self.nodes[node.children[1]]
         if by.kind != "name":
-            raise Refusal("d(f, x) has a formula only where x is a variable")
+            raise Refusal(Message("d(f, x) has a formula only where x is a variable"))
         if function.axes:
-            raise Refusal("the value that d(f, x) differentiates is an array, not a single number")
+            raise Refusal(Message("the value that d(f, x) differentiates is an array, not a single number"))
         variable = indexed(by.text, self.variables[by.text])
         return Array(slope(function.element, variable, self.sizes), variable.axes)
 
@@ -216,12 +217,12 @@ class _Conversion:
         try:
             found = static_value(self.nodes, place)
         except NotStatic:
-            raise Refusal("an index is not a whole number") from None
+            raise Refusal(Message("an index is not a whole number")) from None
         if any(
             isinstance(part, bool) or not isinstance(part, int)
             for part in (found if isinstance(found, tuple) else () if found is None else (found,))
         ):
-            raise Refusal("an index is not a whole number")
+            raise Refusal(Message("an index is not a whole number"))
         return found
 
 

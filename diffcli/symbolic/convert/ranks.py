@@ -3,13 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from diffcli.messages import Joined, Message, listed
 from diffcli.primitives.table import PRIMITIVES
 from diffcli.symbolic.convert.conversion import operands
 from diffcli.syntax.constant_arguments import NotStatic, static_value
 from diffcli.syntax.resolved import Resolved
 from diffcli.syntax.tree import Node
 
-_KINDS = ("a number", "a vector", "a matrix")
+_KINDS = (
+    (Message("a number"), Message("numbers")),
+    (Message("a vector"), Message("vectors")),
+    (Message("a matrix"), Message("matrices")),
+)
 #: Where one of these occurs, names are read as in books on matrices.
 _OF_MATRICES = frozenset(
     {
@@ -191,10 +196,14 @@ def _told(ranks: Mapping[str, int]) -> str:
     """`w is taken as a number, x and y as vectors (give values to say otherwise)`."""
     phrases: list[str] = []
     for rank in sorted(set(ranks.values())):
-        names = [name for name, other in ranks.items() if other == rank]
-        kind = _KINDS[rank] if rank < len(_KINDS) else f"an array of {rank} axes"
-        listed = names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
-        verb = "" if phrases else " is taken" if len(names) == 1 else " are taken"
-        plural = {"a number": "numbers", "a vector": "vectors", "a matrix": "matrices"}.get(kind, kind)
-        phrases.append(f"{listed}{verb} as {kind if len(names) == 1 else plural}")
-    return ", ".join(phrases) + " (give values to say otherwise)"
+        named = [name for name, other in ranks.items() if other == rank]
+        names = listed(named, "and")
+        one, several = _KINDS[rank] if rank < len(_KINDS) else (Message("an array of {rank} axes", rank=rank),) * 2
+        kind = one if len(named) == 1 else several
+        if phrases:
+            phrases.append(Message("{names} as {kind}", names=names, kind=kind))
+        elif len(named) == 1:
+            phrases.append(Message("{name} is taken as {kind}", name=names, kind=kind))
+        else:
+            phrases.append(Message("{names} are taken as {kind}", names=names, kind=kind))
+    return Message("{assumed} (give values to say otherwise)", assumed=Joined(phrases))

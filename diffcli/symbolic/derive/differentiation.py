@@ -11,6 +11,7 @@ from sympy import Expr, Symbol
 
 from diffcli.deadline.limit import TimeLimit, streamed
 from diffcli.errors import DiffcliError
+from diffcli.messages import Message
 from diffcli.symbolic.arrays.indexed import Axis, indexed
 from diffcli.symbolic.convert.conversion import Converted, convert
 from diffcli.symbolic.convert.ranks import assumed_ranks
@@ -70,7 +71,7 @@ def derivatives(
     try:
         failure = attempt("", search)
     except TimeLimit:
-        failure = NoFormula("", f"no formula within {seconds:g} s", limit=True)
+        failure = NoFormula("", Message("no formula within {seconds:g} s", seconds=seconds), limit=True)
     return {key: found.get(key) or replace(failure, variable=key) for key in keys}
 
 
@@ -89,8 +90,11 @@ def _searched(
     converted = convert(resolved, ranks.ranks, shapes, for_program)
     if converted.value.axes:
         extents = [converted.sizes.extent(axis.size) for axis in converted.value.axes]
-        known = f" of shape {tuple(extents)}" if None not in extents else ""
-        raise Refusal(f"the value is an array{known}, not a single number")
+        raise Refusal(
+            Message("the value is an array, not a single number")
+            if None in extents
+            else Message("the value is an array of shape {shape}, not a single number", shape=tuple(extents))
+        )
     search = _Search(converted, ranks.notes, by_index or not tidied, whole, tidied, for_program)
     for key in keys:
         yield key, attempt(key, lambda: search.formula(key))  # noqa: B023  # called at once
@@ -103,15 +107,15 @@ def attempt(name: str, work: Callable[[], Any]) -> Any:
     except TimeLimit:
         raise
     except Refusal as refusal:
-        return NoFormula(name, str(refusal), limit=isinstance(refusal, TooLarge))
+        return NoFormula(name, refusal.message, limit=isinstance(refusal, TooLarge))
     except DiffcliError as refused:
         return NoFormula(name, refused.diagnostic.message)
     except RecursionError:
-        return NoFormula(name, "the expression is nested too deeply for a formula", limit=True)
+        return NoFormula(name, Message("the expression is nested too deeply for a formula"), limit=True)
     except MemoryError:
-        return NoFormula(name, "the formula does not fit into memory", limit=True)
+        return NoFormula(name, Message("the formula does not fit into memory"), limit=True)
     except Exception as exception:  # SymPy raises of every kind; a formula is never worth a traceback
-        return NoFormula(name, f"SymPy could not differentiate it ({type(exception).__name__})")
+        return NoFormula(name, Message("SymPy could not differentiate it ({error})", error=type(exception).__name__))
 
 
 class _Found(NamedTuple):
@@ -151,7 +155,7 @@ class _Search:
         for element, wording in ways:
             if element is raw or check.same_values(element, raw):
                 return self._formula(key, element, wording)
-        raise Refusal("its formula could not be written down")
+        raise Refusal(Message("its formula could not be written down"))
 
     def _formula(self, key: str, element: Expr, wording: Worded) -> Formula:
         value, variables, _, decimals, scope = self.converted
@@ -175,7 +179,7 @@ class _Search:
             value, variables, sizes, *_ = self.converted
             name = names[-1]
             if name not in variables:
-                raise Refusal(f"{name} does not occur in the expression")
+                raise Refusal(Message("{name} does not occur in the expression", name=name))
             function, fixed, _ = self._derivative(names[:-1]) if names[:-1] else (value.element, (), None)
             target = indexed(name, variables[name])
             element = canonical(slope(function, target, sizes, fixed))
@@ -187,7 +191,7 @@ class _Search:
                 Subject(function, extents, symbols[name], indices, {axis.index: axis.size for axis in fixed}), sizes
             )
             if not check.agrees_with_difference(element):
-                raise Refusal("its formula did not agree with a numerical derivative, so it is not shown")
+                raise Refusal(Message("its formula did not agree with a numerical derivative, so it is not shown"))
             self.found[names] = _Found(element, (*fixed, *target.axes), check)
         return self.found[names]
 
@@ -212,7 +216,7 @@ def _ways(raw: Expr, context: Wording) -> list[tuple[Expr, Worded]]:
             ways.clear()  # which places belong to a component is clearer than a rule about its index
         ways.append((raw, components))
     if not ways:
-        raise refused or Refusal("its formula could not be written down")
+        raise refused or Refusal(Message("its formula could not be written down"))
     return ways
 
 
@@ -223,10 +227,10 @@ def _length(text: str) -> int:
 
 def _check_defined(element: Expr) -> None:
     if element.has(sympy.Piecewise):
-        raise Refusal("its derivative has no closed form here")
+        raise Refusal(Message("its derivative has no closed form here"))
     if element.has(sympy.zoo, sympy.nan, sympy.oo, sympy.I):
-        raise Refusal("its derivative is undefined or not real")
+        raise Refusal(Message("its derivative is undefined or not real"))
     if any(part.is_number and part.is_extended_real is False for part in element.atoms(sympy.Pow, sympy.Function)):
-        raise Refusal("its derivative is undefined or not real")
+        raise Refusal(Message("its derivative is undefined or not real"))
     if element.has(sympy.Derivative, sympy.Subs, sympy.DiracDelta, sympy.Heaviside, sympy.re, sympy.im, sympy.arg):
-        raise Refusal("its derivative has no closed form here")
+        raise Refusal(Message("its derivative has no closed form here"))

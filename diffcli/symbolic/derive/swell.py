@@ -7,6 +7,7 @@ import sympy
 from sympy import Expr
 
 from diffcli.deadline.limit import TimeLimit, within
+from diffcli.messages import Message
 from diffcli.symbolic.arrays.indexed import indexed
 from diffcli.symbolic.convert.conversion import convert
 from diffcli.symbolic.convert.slope import slope
@@ -30,7 +31,7 @@ def derivative_size(
             name, lambda: within(seconds, _derivative_size, resolved, name, shapes)
         )
     except TimeLimit:
-        return NoFormula(name, f"no formula within {seconds:g} s", limit=True)
+        return NoFormula(name, Message("no formula within {seconds:g} s", seconds=seconds), limit=True)
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import sympy
 from sympy import Expr, Symbol
 
+from diffcli.messages import Message
 from diffcli.symbolic.arrays.sizes import Sizes
 from diffcli.symbolic.evaluate.evaluation import Evaluation, operations
 from diffcli.symbolic.evaluate.real_arithmetic import Arithmetic
@@ -173,9 +174,9 @@ def _small_sizes(subject: Subject, sizes: Sizes) -> dict[Symbol, Expr]:
         elif _in_range(subject, small):
             return small
     raise Refusal(
-        "it is too large to be checked, so it is not shown"
+        Message("it is too large to be checked, so it is not shown")
         if too_large
-        else "no sizes were found at which it could be checked"
+        else Message("no sizes were found at which it could be checked")
     )
 
 

@@ -12,6 +12,7 @@ import mpmath
 import sympy
 from mpmath.ctx_mp import MPContext
 
+from diffcli.messages import Message
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.reflection import polygamma_in
 from diffcli.primitives.table import PRIMITIVES, function_in
@@ -97,7 +98,7 @@ class Arithmetic:
         if kind not in self._functions:
             row = DICTIONARY.get(kind)
             if row is None or not isinstance(row.text, str):
-                raise Refusal(f"nothing computes {kind.__name__.lower()} in a formula")
+                raise Refusal(Message("nothing computes {function} in a formula", function=kind.__name__.lower()))
             self._functions[kind] = self._elementary(PRIMITIVES[row.text])
         return self._functions[kind]
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 import sympy
 
 from diffcli.errors import OutOfReach
+from diffcli.messages import Message
 from diffcli.primitives.table import PRIMITIVES
 from diffcli.symbolic.exact_numbers.decimals import as_expression
 from diffcli.symbolic.exact_numbers.number import LONGEST, ExactNumber, floored, lifted, made
@@ -187,4 +188,4 @@ def _check_factorial(x: Any) -> None:
         and abs(number) > 3
         and abs(number) * math.log2(abs(number)) > LONGEST
     ):
-        raise OutOfReach(f"the exact gamma function has more than {LONGEST * 3 // 10:,} digits here")
+        raise OutOfReach(Message("the exact gamma function has more than {most:,} digits here", most=LONGEST * 3 // 10))

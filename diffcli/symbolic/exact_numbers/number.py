@@ -17,6 +17,7 @@ import mpmath
 import sympy
 
 from diffcli.errors import OutOfReach
+from diffcli.messages import Message
 from diffcli.symbolic.evaluate.real_arithmetic import Arithmetic
 from diffcli.symbolic.exact_numbers.decimals import as_expression, decimal_of
 from diffcli.symbolic.exact_numbers.signs import sign
@@ -203,11 +204,11 @@ def _power(a: Any, b: Any) -> Any:
     if isinstance(a, Fraction) and isinstance(b, Fraction):
         bits = 0 if abs(a) == 1 else max(a.numerator.bit_length(), a.denominator.bit_length())
         if bits * abs(b) > LONGEST:
-            raise OutOfReach(f"an exact power here has more than {LONGEST * 3 // 10:,} digits")
+            raise OutOfReach(Message("an exact power here has more than {most:,} digits", most=LONGEST * 3 // 10))
         if whole:
             return a ** int(b)
         if bits * max(b.denominator, abs(b.numerator)) > _LONGEST_ROOT:
-            raise OutOfReach(f"the exact power with the exponent {b} is out of reach")
+            raise OutOfReach(Message("the exact power with the exponent {exponent} is out of reach", exponent=b))
     return as_expression(a) ** as_expression(b)
 
 
@@ -217,7 +218,7 @@ def floored(number: ExactNumber) -> ExactNumber:
         return lifted(math.floor(number.value)) if isinstance(number.value, Fraction) else number
     digits = 20 + max(0, math.frexp(float(abs(number)))[1] // 3) if abs(number) < sys.float_info.max else LONGEST
     if digits >= LONGEST:
-        raise OutOfReach("an exact number here is too large to be rounded")
+        raise OutOfReach(Message("an exact number here is too large to be rounded"))
     whole = lifted(int(sympy.floor(sympy.Float(decimal_of(number.value, digits), digits))))
     while whole > number:
         whole = whole - 1

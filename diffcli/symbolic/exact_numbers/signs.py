@@ -8,6 +8,7 @@ from typing import Any
 import sympy
 
 from diffcli.errors import OutOfReach
+from diffcli.messages import Message
 from diffcli.symbolic.exact_numbers.decimals import decimal_of
 from diffcli.symbolic.exact_numbers.writing import shortened
 
@@ -30,7 +31,7 @@ def sign(number: Any) -> int:
         before = found
     if _vanishes(number):
         return 0
-    raise OutOfReach(f"cannot tell whether the exact number {shortened(number)} is 0")
+    raise OutOfReach(Message("cannot tell whether the exact number {number} is 0", number=shortened(number)))
 
 
 def _vanishes(number: Any) -> bool:

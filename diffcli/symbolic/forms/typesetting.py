@@ -3,6 +3,7 @@
 import sympy
 from sympy import Expr, Symbol
 
+from diffcli.messages import Message
 from diffcli.symbolic.arrays.sizes import fresh_names
 from diffcli.symbolic.derive.formula import Derivative, Formula
 from diffcli.symbolic.forms.counting import from_one
@@ -13,7 +14,7 @@ from diffcli.symbolic.matrix_notation.lowering import lowered
 from diffcli.symbolic.vocabulary.loops import LOOPS
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
-_ELEMENTWISE = "⊙, ⊘ and powers with ∘ work element by element"
+_ELEMENTWISE = Message("⊙, ⊘ and powers with ∘ work element by element")
 
 
 def formula_in_form(formula: Formula, form: str) -> tuple[str, tuple[str, ...]]:
@@ -36,10 +37,17 @@ def formula_in_form(formula: Formula, form: str) -> tuple[str, tuple[str, ...]]:
         if index in met:
             axes = derivative.variables[owner]
             size = axes[owners[: list(indices).index(index)].count(owner) % len(axes)]
-            notes.append(f"component {indices[index]} of {owner} is one of 1..{_size_text(size, names)}")
+            last = _size_text(size, names)
+            notes.append(
+                Message("component {index} of {name} is one of 1..{last}", index=indices[index], name=owner, last=last)
+            )
     if any(isinstance(part, LOOPS) for part in sympy.preorder_traversal(expression)) and not notes:
-        notes.append("indices count from 1")
-    notes += [f"{name} is the size of {_owner(size, derivative)}" for size, name in names.items() if size in met]
+        notes.append(Message("indices count from 1"))
+    notes += [
+        Message("{name} is the size of {owner}", name=name, owner=_owner(size, derivative))
+        for size, name in names.items()
+        if size in met
+    ]
     if any(sign in text for sign in ("⊙", "⊘", "∘", "\\odot", "\\oslash", "\\circ")):
         notes.append(_ELEMENTWISE)
     return text, (*notes, *derivative.assumed)
@@ -83,4 +91,4 @@ def _size_text(size: Expr, names: dict[Symbol, str]) -> str:
 def _owner(size: Expr, derivative: Derivative) -> str:
     name = next(name for name, axes in derivative.variables.items() if size in axes)
     axes = derivative.variables[name]
-    return name if len(axes) == 1 else f"axis {axes.index(size) + 1} of {name}"
+    return name if len(axes) == 1 else Message("axis {axis} of {name}", axis=axes.index(size) + 1, name=name)

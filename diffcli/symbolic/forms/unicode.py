@@ -7,6 +7,7 @@ import sympy
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
+from diffcli.messages import Message
 from diffcli.primitives.notation import ATOM, COMPARISON, POWER, PRODUCT, SUM
 from diffcli.symbolic.forms.variable_names import GREEK, parts
 from diffcli.symbolic.matrix_notation import nodes
@@ -186,7 +187,7 @@ class UnicodeForm(WholePrinter):
 
     def _flipped(self, array: Expr) -> Text:
         if array.rank != 2:
-            raise Refusal("the axes of an array of more than two axes are reordered")
+            raise Refusal(Message("the axes of an array of more than two axes are reordered"))
         return self._at(array.args[0], ATOM) + "ᵀ", ATOM
 
     def _dyad(self, product: Expr) -> Text:
@@ -198,7 +199,7 @@ class UnicodeForm(WholePrinter):
         if isinstance(array, nodes.Diagonal) and isinstance(reduction, nodes.Total):
             return self._call("tr", array.args)
         if reduction.axis is not None:
-            raise Refusal("reductions of one axis need an index")
+            raise Refusal(Message("reductions of one axis need an index"))
         name = {nodes.Total: "∑", nodes.TotalProduct: "∏", nodes.Highest: "max", nodes.Lowest: "min"}[type(reduction)]
         return self._call(name, (array,))
 

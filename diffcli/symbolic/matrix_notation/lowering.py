@@ -11,6 +11,7 @@ from typing import Any
 import sympy
 from sympy import Expr, Symbol
 
+from diffcli.messages import Message
 from diffcli.symbolic.matrix_notation import nodes
 from diffcli.symbolic.matrix_notation.nodes import Diagonal, Part, Places
 from diffcli.symbolic.matrix_notation.placing import Placed
@@ -140,7 +141,7 @@ class _Lowering(Summation):
     def _masked(self, kind: type, body: Expr, index: Symbol, low: Expr, high: Expr) -> tuple[Expr, Expr, Expr]:
         """A range that moves with another index: the widest range, and a neutral element outside."""
         if kind not in _NEUTRAL or not self.spreading:
-            raise Refusal("a loop's range depends on an index")
+            raise Refusal(Message("a loop's range depends on an index"))
         condition = sympy.And(sympy.Ge(index, low), sympy.Le(index, high))
         least, greatest = self._bound(low, lowest=True), self._bound(high, lowest=False)
         return Choice(body, condition, _NEUTRAL[kind]), least, greatest
@@ -157,13 +158,13 @@ class _Lowering(Summation):
         with self._running(row, *rows), self._running(column, *columns):
             matrix = self.place(function.function)
             if set(matrix.indices) != {row, column}:
-                raise Refusal("the matrix depends on an index")
+                raise Refusal(Message("the matrix depends on an index"))
             return _OF_MATRICES[function.func](self.aligned(matrix, (row, column)))
 
     def _entry(self, matrix: Expr, row: Expr, column: Expr) -> Placed:
         """An element of an inverse."""
         if row not in self.ranges or column not in self.ranges or row == column:
-            raise Refusal("one element of an inverse is taken")
+            raise Refusal(Message("one element of an inverse is taken"))
         return Placed(self._of_matrix(matrix), (row, column))
 
     def _variable(self, entry: Expr) -> Placed:
@@ -203,7 +204,7 @@ class _Lowering(Summation):
     def _gathered(self, variable: Expr, places: Sequence[Expr], sizes: Sequence[Expr]) -> Placed:
         """Elements at computed places."""
         if not self.spreading:
-            raise Refusal("elements are taken at computed places")
+            raise Refusal(Message("elements are taken at computed places"))
         if self.guarded:
             places = [
                 place if place.is_number else nodes.Clipped(place, size)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import sympy
 from sympy import Expr, Symbol
 
+from diffcli.messages import Message
 from diffcli.symbolic.matrix_notation import nodes
 from diffcli.symbolic.matrix_notation.nodes import Outer
 from diffcli.symbolic.vocabulary.refusal import Refusal
@@ -36,7 +37,7 @@ class Placing:
         term = nodes.transposed(placed.term, axes)
         result = nodes.spread(term, kept)
         if result is not term and not self.spreading:
-            raise Refusal("an array would need axes of 1")
+            raise Refusal(Message("an array would need axes of 1"))
         return result
 
     def _together(self, function: Callable[..., Expr], operands: Sequence[Placed]) -> Placed:
@@ -49,7 +50,7 @@ class Placing:
         met = {index for operand in operands for index in operand.indices}
         inside = [index for index in self.ranges if index in met]
         if len(inside) > 4:
-            raise Refusal("it needs arrays of more than four axes")
+            raise Refusal(Message("it needs arrays of more than four axes"))
 
         def cost(target: tuple[Symbol, ...]) -> float:
             total = 0.0

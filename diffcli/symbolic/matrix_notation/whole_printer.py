@@ -6,6 +6,7 @@ from typing import Any
 import sympy
 from sympy import Expr, Symbol
 
+from diffcli.messages import Message
 from diffcli.primitives.notation import ATOM, PRODUCT
 from diffcli.primitives.table import PRIMITIVES
 from diffcli.symbolic.matrix_notation import nodes
@@ -48,7 +49,7 @@ class WholePrinter(Printer):
                 first = self._slice_bound(start) if start != 0 else ""
                 places.append(f"{first}:{self._slice_bound(stop, size) if stop != size else ''}")
             elif nodes.rank(place):
-                raise Refusal("elements are taken at computed places")
+                raise Refusal(Message("elements are taken at computed places"))
             else:
                 places.append(self._index(place))
         return f"{part.whole.name}[{', '.join(places)}]", ATOM
@@ -58,7 +59,7 @@ class WholePrinter(Printer):
         distance = None if size is None else place - size
         number = distance if distance is not None and distance.is_Integer else place
         if not number.is_Integer:
-            raise Refusal("a slice's bounds depend on sizes")
+            raise Refusal(Message("a slice's bounds depend on sizes"))
         return str(number)
 
     def _contracted(self, product: Expr) -> Text:
@@ -99,7 +100,7 @@ class WholePrinter(Printer):
 
     def _transposed(self, array: Expr) -> Text:
         if array.rank != 2:
-            raise Refusal("the axes of an array of more than two axes are reordered")
+            raise Refusal(Message("the axes of an array of more than two axes are reordered"))
         return self._at(array.args[0], ATOM) + ".T", ATOM
 
     def _outer(self, product: Expr) -> Text:
@@ -110,11 +111,11 @@ class WholePrinter(Printer):
             return self._known_call("trace", reduction.array.args)
         name = _REDUCTIONS.get(type(reduction))
         if name is None:
-            raise Refusal("the language has no lower or upper median")
+            raise Refusal(Message("the language has no lower or upper median"))
         if reduction.axis is None:
             return self._call(name, (reduction.array,))
         if not any(option.name == "axis" for option in getattr(PRIMITIVES[name], "options", ())):
-            raise Refusal("the language has no sums along one axis")
+            raise Refusal(Message("the language has no sums along one axis"))
         return f"{self._function(name)}({self._at(reduction.array, 0)}, axis={reduction.axis})", ATOM
 
     def _of_a_matrix(self, function: Expr) -> Text:
@@ -122,11 +123,11 @@ class WholePrinter(Printer):
 
     def _known_call(self, name: str, arguments: Sequence[Expr]) -> Text:
         if name not in PRIMITIVES:
-            raise Refusal(f"the language has no {name}")
+            raise Refusal(Message("the language has no {name}", name=name))
         return self._call(name, arguments)
 
     def _unsaid(self, node: Expr) -> Text:
-        raise Refusal("the formula needs an index")
+        raise Refusal(Message("the formula needs an index"))
 
     _LAYOUTS: Sequence[tuple[Any, Callable[[Any, Any], Text]]] = (
         (nodes.Whole, _variable),

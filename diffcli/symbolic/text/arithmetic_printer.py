@@ -7,6 +7,7 @@ import sympy
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
+from diffcli.messages import Message
 from diffcli.primitives.notation import ATOM, COMPARISON, POWER, PRODUCT, SIGN, SUM
 from diffcli.primitives.table import FUNCTION_NAMES
 from diffcli.symbolic.text.numerals import number_text
@@ -59,7 +60,7 @@ class ArithmeticPrinter:
         row = DICTIONARY.get(expression.func)
         if row is not None and isinstance(row.text, str):
             return self._said(row, expression.args)
-        raise Refusal(f"its derivative needs {_what(expression)}, which the language does not have")
+        raise Refusal(Message("its derivative needs {what}, which the language does not have", what=_what(expression)))
 
     def _said(self, row: Row, arguments: Sequence[Expr]) -> Text:
         """A function that the dictionary has."""
@@ -237,8 +238,8 @@ class ArithmeticPrinter:
 
 def _what(expression: Expr) -> str:
     special = {
-        "ComplexInfinity": "an infinite number",
-        "NaN": "an undefined number",
-        "ImaginaryUnit": "a complex number",
+        "ComplexInfinity": Message("an infinite number"),
+        "NaN": Message("an undefined number"),
+        "ImaginaryUnit": Message("a complex number"),
     }
     return special.get(type(expression).__name__, type(expression).__name__)

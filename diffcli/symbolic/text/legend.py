@@ -6,6 +6,7 @@ from typing import NamedTuple
 import sympy
 from sympy import Expr, Symbol
 
+from diffcli.messages import Message
 from diffcli.symbolic.arrays.sizes import fresh_names
 from diffcli.symbolic.convert.conversion import Converted
 from diffcli.symbolic.text.printer import Printer
@@ -92,10 +93,15 @@ def text_of(elements: Sequence[Expr], context: Wording, whole: Sequence[Expr] | 
     }
     used = printer.used
     shown = tuple(name for index, name in names.items() if index in used)
-    notes = [f"{name} runs over {low}..{high}" for name, (low, high) in loops.items()]
+    notes = [
+        Message("{name} runs over {low}..{high}", name=name, low=low, high=high) for name, (low, high) in loops.items()
+    ]
     for index, size, owner in zip(context.indices, context.axes, context.owners, strict=True):
         if index in used:
-            notes.append(f"component {names[index]} of {owner} is one of 0..{printer.text(size - 1).replace(' ', '')}")
+            last = printer.text(size - 1).replace(" ", "")
+            notes.append(
+                Message("component {index} of {name} is one of 0..{last}", index=names[index], name=owner, last=last)
+            )
     named, told = named_sizes(sizes, used, converted)
     return Worded(_list(texts, context) if listed else texts[0], named, shown, (*notes, *told, *hidden_notes(printer)))
 
@@ -106,21 +112,23 @@ def named_sizes(
     """The sizes that a text names, with their numbers where known, and what is to be told about them."""
     named = {name: converted.sizes.extent(symbol) for symbol, name in names.items() if symbol in used}
     return named, [
-        f"{name} is the size of {_owner(symbol, converted)}" for symbol, name in names.items() if symbol in used
+        Message("{name} is the size of {owner}", name=name, owner=_owner(symbol, converted))
+        for symbol, name in names.items()
+        if symbol in used
     ]
 
 
 def hidden_notes(printer: Printer) -> list[str]:
     """Notes about functions whose names the program has given to its own."""
-    return [f"{name} is the language's function, not the program's" for name in printer.hidden]
+    return [Message("{name} is the language's function, not the program's", name=name) for name in printer.hidden]
 
 
 def _owner(symbol: Symbol, converted: Converted) -> str:
     """The variable, and axis if it has several, that has this size."""
     for name, axes in converted.variables.items():
         if symbol in axes:
-            return name if len(axes) == 1 else f"axis {axes.index(symbol)} of {name}"
-    return "an axis"
+            return name if len(axes) == 1 else Message("axis {axis} of {name}", axis=axes.index(symbol), name=name)
+    return Message("an axis")
 
 
 def _list(texts: Sequence[str], context: Wording) -> str:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import sympy
 
+from diffcli.messages import Message
 from diffcli.symbolic.vocabulary import kept, special
 from diffcli.symbolic.vocabulary.kinks import Absolute, Ceiling, Floor, Sign
 from diffcli.symbolic.vocabulary.refusal import Refusal
@@ -253,7 +254,7 @@ def word(kind: type, language: str) -> str | Helper:
     found: Word = Lacking("") if row is None else getattr(row, language)
     if isinstance(found, Lacking):
         name = kind.__name__.lower() if row is None or isinstance(row.text, Lacking) else row.text
-        raise Refusal(f"{LANGUAGES[language]} has no {name}")
+        raise Refusal(Message("{library} has no {function}", library=LANGUAGES[language], function=name))
     return found
 
 

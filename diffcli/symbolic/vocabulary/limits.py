@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import sympy
 from sympy import Expr
 
+from diffcli.messages import Message
 from diffcli.symbolic.vocabulary.refusal import TooLarge
 from diffcli.syntax.resolved import Resolved
 
@@ -22,7 +23,13 @@ PRODUCTS = frozenset({"mul", "div"})
 def check_size(resolved: Resolved) -> None:
     """Raises Refusal for a tree that SymPy would not finish with."""
     if len(resolved.nodes) > MOST_NODES:
-        raise TooLarge(f"the expression is too long for a formula ({len(resolved.nodes)} nodes, at most {MOST_NODES})")
+        raise TooLarge(
+            Message(
+                "the expression is too long for a formula ({count} nodes, at most {most})",
+                count=len(resolved.nodes),
+                most=MOST_NODES,
+            )
+        )
     sizes: list[int] = []
     levels: list[int] = []
     for node in resolved.nodes:
@@ -31,10 +38,14 @@ def check_size(resolved: Resolved) -> None:
         deeper = [levels[child] + (resolved.nodes[child].text not in family) for child in node.children]
         levels.append(max(deeper, default=0))
     if sizes[-1] > MOST_NODES:
-        raise TooLarge(f"the expression is too long for a formula (more than {MOST_NODES} nodes)")
+        raise TooLarge(Message("the expression is too long for a formula (more than {most} nodes)", most=MOST_NODES))
     if levels[-1] > MOST_LEVELS:
         raise TooLarge(
-            f"the expression is nested too deeply for a formula ({levels[-1]} levels, at most {MOST_LEVELS})"
+            Message(
+                "the expression is nested too deeply for a formula ({levels} levels, at most {most})",
+                levels=levels[-1],
+                most=MOST_LEVELS,
+            )
         )
 
 
@@ -48,7 +59,7 @@ def check_power(base: Expr, exponent: Expr) -> None:
             bits = max(abs(int(number.p)), int(number.q)).bit_length()
             exact = power * term
             if bits > 1 and bits * abs(int(exact.p)) > _MOST_BITS * int(exact.q):
-                raise TooLarge("a number in the expression is too large to write out")
+                raise TooLarge(Message("a number in the expression is too large to write out"))
 
 
 def check_exponential(exponent: Expr) -> None:
@@ -71,4 +82,4 @@ def _factors(base: Expr) -> Iterator[tuple[Expr, Expr]]:
 def check_number(number: Expr) -> None:
     """Raises Refusal for a number of too many digits."""
     if number.is_Rational and max(int(number.p).bit_length(), int(number.q).bit_length()) > _MOST_BITS:
-        raise TooLarge("a number in the expression is too large to write out")
+        raise TooLarge(Message("a number in the expression is too large to write out"))

@@ -20,7 +20,7 @@ from diffcli.source import visible
 
 if TYPE_CHECKING:
     from diffcli.analysis.drawing.torch_graph import TorchGraph, TorchNodeKind
-    from diffcli.analysis.values import Array
+    from diffcli.execute.arrays import Array
 
 Style = Literal["forward", "backward", "both"]
 

@@ -80,7 +80,8 @@ class Primitive:
     `described` says what the local derivative is where its formula would be long to read, or is a
     function of the operand's shape and the parameters that does; in it `{operand}` and `{out}` stand
     for the operand and the output. `pullback` likewise says what
-    becomes of the upstream gradient `{g}` (`{out}` is the output). `form` is how formulas write it where that is neither
+    becomes of the upstream gradient `{g}` (`{out}` is the output). `torch` names the node that PyTorch records of its
+    own such function, and the tensors that this keeps. `form` is how formulas write it where that is neither
     a call nor an operator, `read_as` what a formula calls it where only differentiation makes it; an `involution`
     is undone by itself. `example` is a command that runs; the catalogue makes
     one up where none is given.
@@ -120,6 +121,7 @@ class Primitive:
     read_as: str | None = None
     involution: bool = False
     in_digits: Rule | None = None
+    torch: tuple[str, ...] = ()
 
     def __call__(self, *operands: "Operand | float", **parameters: Any) -> Operand:
         """Append this primitive to the graph that the operands belong to."""

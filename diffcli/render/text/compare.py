@@ -10,7 +10,7 @@ from rich.text import Text
 from diffcli.analysis.comparison.compare_report import CompareReport, Partial
 from diffcli.analysis.comparison.growth import Growth
 from diffcli.analysis.comparison.steps import StepSweep
-from diffcli.analysis.comparison.verdict import Cause
+from diffcli.analysis.comparison.verdict import Cause, Judgement
 from diffcli.render.excerpt import one_line
 from diffcli.render.messages import Texts
 from diffcli.render.number_text import number
@@ -66,6 +66,18 @@ def _partial(partial: Partial, view: View) -> Iterator[RenderableType]:
         )
         title.append(f"  the worst of {of}", style="default")
     yield title
+    yield Padding(_methods(partial, view), (0, 0, 0, 2))
+    if partial.reference is not None:
+        yield _indented(f"errors are relative to {partial.reference_is}")
+    if partial.taylor_slope is not None:
+        yield _indented(
+            f"Taylor remainder: slope {partial.taylor_slope:.2f} (2 where the gradient is right, 1 where it is wrong)"
+        )
+    yield _judgement(partial.judgement, view)
+
+
+def _methods(partial: Partial, view: View) -> RenderableType:
+    """Each method's value and error, or why there is none."""
     rows = table("method", "value", "relative error", "")
     for method, answer in partial.answers.items():
         if answer.value is None:
@@ -80,23 +92,14 @@ def _partial(partial: Partial, view: View) -> Iterator[RenderableType]:
             _error(answer.relative_error),
             Text(note),
         )
-    yield Padding(rows, (0, 0, 0, 2))
-    if partial.reference is not None:
-        yield _indented(f"errors are relative to {partial.reference_is}")
-    if partial.taylor_slope is not None:
-        yield _indented(
-            f"Taylor remainder: slope {partial.taylor_slope:.2f} (2 where the gradient is right, 1 where it is wrong)"
-        )
-    judgement = partial.judgement
-    mark = (
-        view.symbols.disagree
-        if judgement.cause == "disagree"
-        else view.symbols.agree
-        if judgement.cause in ("agree", "rounding")
-        else "!"
-    )
+    return rows
+
+
+def _judgement(judgement: Judgement, view: View) -> RenderableType:
+    marks = {"disagree": view.symbols.disagree, "agree": view.symbols.agree, "rounding": view.symbols.agree}
     cause = "DISAGREE" if judgement.cause == "disagree" else judgement.cause
-    yield _indented(f"{mark} {cause}: {judgement.explanation}", style=_STYLES.get(judgement.cause, "magenta"))
+    said = f"{marks.get(judgement.cause, '!')} {cause}: {judgement.explanation}"
+    return _indented(said, style=_STYLES.get(judgement.cause, "magenta"))
 
 
 def _element(place: tuple[int, ...]) -> str:

@@ -1,6 +1,6 @@
 """What the page's script reads: the story with its numbers as texts, and what it needs to compute others."""
 
-from diffcli.analysis.values import Array
+from diffcli.execute.arrays import Array
 from diffcli.execute.recording import Recording
 from diffcli.render.documents.json_values import Json
 from diffcli.render.drawing.layout.box_sizes import MOST_COLUMNS

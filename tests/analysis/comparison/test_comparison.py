@@ -8,7 +8,7 @@ from itertools import pairwise
 from random import Random
 
 import pytest
-from amount import SLACK, seeds
+from amount import PATIENCE, SLACK, seeds
 
 import diffcli
 from diffcli.analysis.comparison.differences import extrapolated, first_step
@@ -117,10 +117,10 @@ _TENTHS = ", ".join(str(number / 10) for number in range(1, 40))
 def test_a_formula_is_judged_in_as_many_digits_as_the_truth() -> None:
     """Double precision loses eight digits of cos(t*exp(17)), in the formula as in reverse mode."""
     text = f"t = [{_TENTHS}]; sum((x[1]*cos(t*exp(x[0])) - t)^2)"
-    report = diffcli.compare(text, x=[17.1253, 1.5])
+    report = diffcli.compare(text, x=[17.1253, 1.5], timeout=PATIENCE)
     assert report.partials[0].judgement.cause == "cancellation"
     assert "the formula" not in report.partials[0].judgement.wrong
-    found = diffcli.grad(text, x=[17.1253, 1.5], symbolic=True).agreement
+    found = diffcli.grad(text, x=[17.1253, 1.5], symbolic=True, timeout=PATIENCE).agreement
     assert found is not None
     assert found.verdict == "agree"
 

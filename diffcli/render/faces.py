@@ -130,7 +130,7 @@ FACES: Mapping[str, Faces[Any]] = {
         precision=4,
     ),
     "TorchGraph": Faces["TorchGraph"](
-        lambda report, view: text.graph.torch_graph_text(report, view),
+        lambda report, view: text.torch_graph.torch_graph_text(report, view),
         terse.torch_graph_lines,
         lambda report: documents.torch_graph.torch_graph_document(report),
     ),

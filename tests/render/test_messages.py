@@ -39,9 +39,9 @@ SOURCES = {
 
 #: The files and folders of `render` that show a section's messages.
 READERS = {
-    Words: ("text/grad.py", "text/graph.py", "sweeps.py", "drawing", "player", "handout"),
+    Words: ("text/grad.py", "text/graph.py", "text/torch_graph.py", "sweeps.py", "drawing", "player", "handout"),
     Report: ("text/grad.py", "sweeps.py", "number_text.py", "excerpt.py"),
-    Legend: ("drawing", "text/graph.py", "player", "handout"),
+    Legend: ("drawing", "text/graph.py", "text/torch_graph.py", "player", "handout"),
     Player: ("player",),
     Handout: ("handout",),
 }

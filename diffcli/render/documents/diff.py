@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from diffcli.render.documents.formula import symbolic
+from diffcli.render.documents.entries import symbolic
 from diffcli.render.documents.json_values import Document, by_name
 
 if TYPE_CHECKING:

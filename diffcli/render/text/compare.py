@@ -10,7 +10,7 @@ from rich.text import Text
 from diffcli.analysis.comparison.compare_report import CompareReport, Partial
 from diffcli.analysis.comparison.growth import Growth
 from diffcli.analysis.comparison.steps import StepSweep
-from diffcli.analysis.comparison.verdict import Cause
+from diffcli.analysis.comparison.verdict import Cause, Judgement
 from diffcli.messages import Message, Word, told
 from diffcli.render.excerpt import one_line
 from diffcli.render.number_text import number
@@ -84,6 +84,21 @@ def _partial(partial: Partial, view: View) -> Iterator[RenderableType]:
         )
         title.append("  " + told("the worst of {elements}", elements=of), style="default")
     yield title
+    yield Padding(_methods(partial, view), (0, 0, 0, 2))
+    if partial.reference is not None:
+        yield _indented(told("errors are relative to {reference}", reference=partial.reference_is))
+    if partial.taylor_slope is not None:
+        yield _indented(
+            told(
+                "Taylor remainder: slope {slope:.2f} (2 where the gradient is right, 1 where it is wrong)",
+                slope=partial.taylor_slope,
+            )
+        )
+    yield _judgement(partial.judgement, view)
+
+
+def _methods(partial: Partial, view: View) -> RenderableType:
+    """Each method's value and error, or why there is none."""
     rows = table("method", "value", "relative error", "")
     for method, answer in partial.answers.items():
         if answer.value is None:
@@ -101,26 +116,13 @@ def _partial(partial: Partial, view: View) -> Iterator[RenderableType]:
             _error(answer.relative_error),
             Text(told(note)),
         )
-    yield Padding(rows, (0, 0, 0, 2))
-    if partial.reference is not None:
-        yield _indented(told("errors are relative to {reference}", reference=partial.reference_is))
-    if partial.taylor_slope is not None:
-        yield _indented(
-            told(
-                "Taylor remainder: slope {slope:.2f} (2 where the gradient is right, 1 where it is wrong)",
-                slope=partial.taylor_slope,
-            )
-        )
-    judgement = partial.judgement
-    mark = (
-        view.symbols.disagree
-        if judgement.cause == "disagree"
-        else view.symbols.agree
-        if judgement.cause in ("agree", "rounding")
-        else "!"
-    )
+    return rows
+
+
+def _judgement(judgement: Judgement, view: View) -> RenderableType:
+    marks = {"disagree": view.symbols.disagree, "agree": view.symbols.agree, "rounding": view.symbols.agree}
     verdict = told("{cause}: {explanation}", cause=_CAUSES[judgement.cause], explanation=judgement.explanation)
-    yield _indented(f"{mark} {verdict}", style=_STYLES.get(judgement.cause, "magenta"))
+    return _indented(f"{marks.get(judgement.cause, '!')} {verdict}", style=_STYLES.get(judgement.cause, "magenta"))
 
 
 def _element(place: tuple[int, ...]) -> str:

@@ -15,7 +15,7 @@ from mpmath.ctx_mp import MPContext
 from diffcli.messages import Message
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.reflection import polygamma_in
-from diffcli.primitives.table import PRIMITIVES
+from diffcli.primitives.table import PRIMITIVES, function_in
 from diffcli.symbolic.vocabulary import special
 from diffcli.symbolic.vocabulary.dictionary import DICTIONARY
 from diffcli.symbolic.vocabulary.index_arithmetic import Quotient, Remainder
@@ -150,7 +150,7 @@ class Arithmetic:
     def _elementary(self, primitive: Primitive) -> Callable[[Any], Any]:
         """A function of one number, nan outside its domain."""
         name = str(primitive.compute)
-        function = getattr(self.context, name, None) or getattr(self.special, name)
+        function = function_in(self.context if hasattr(self.context, name) else self.special, name)
 
         def computed(x: Any) -> Any:
             if (name, x) in _AT_EDGE:

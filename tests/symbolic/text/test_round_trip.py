@@ -27,7 +27,7 @@ from diffcli.symbolic.forms.latex import LatexForm
 from diffcli.symbolic.forms.unicode import UnicodeForm
 from diffcli.symbolic.text.printer import Printer
 from diffcli.symbolic.vocabulary.scope import Scope
-from diffcli.syntax.latex import from_latex
+from diffcli.syntax.foreign.from_latex import from_latex
 from diffcli.syntax.parser import parse
 from diffcli.syntax.resolve import resolve
 

@@ -70,49 +70,55 @@ def _plan(diagram: Diagram) -> _Plan:
         box.id: box_size(box, max(len(incoming[box.id]), min(outgoing[box.id], _WIDENED))) for box in diagram.boxes
     }
     names = {box.id: f"b{number}" for number, box in enumerate(diagram.boxes)}
-    frames = {frame.id: f"f{number}" for number, frame in enumerate(diagram.frames)}
     ported = {box.id for box in diagram.boxes if any(diagram.arrows[number].position for number in incoming[box.id])}
-    chains = _chains(diagram)
-    members: dict[str, list[str]] = {frame.id: [] for frame in diagram.frames}
-    nodes, links = [], []
+    nodes = []
     for box in diagram.boxes:
-        nodes.append(
-            Node(
-                names[box.id],
-                *sizes[box.id],
-                _ports(box, sizes[box.id], len(incoming[box.id])) if box.id in ported else (),
-            )
-        )
-        if box.frame is not None:
-            members[box.frame].append(names[box.id])
+        ports = _ports(box, sizes[box.id], len(incoming[box.id])) if box.id in ported else ()
+        nodes.append(Node(names[box.id], *sizes[box.id], ports))
+    links = []
     for number, arrow in enumerate(diagram.arrows):
         upper, lower = upper_end(diagram, arrow), lower_end(diagram, arrow)
         port = incoming[lower].index(number) if lower in ported else None
-        if not arrow.lines:
+        if arrow.lines:
+            nodes.append(Node(f"t{number}", *label_size(arrow)))
+            links.append(Link(f"a{number}", names[upper], f"t{number}"))
+            links.append(Link(f"z{number}", f"t{number}", names[lower], port, 3))
+        else:
             links.append(Link(f"a{number}", names[upper], names[lower], port))
-            continue
-        nodes.append(Node(f"t{number}", *label_size(arrow)))
-        links += [
-            Link(f"a{number}", names[upper], f"t{number}"),
-            Link(f"z{number}", f"t{number}", names[lower], port, 3),
-        ]
-        shared = next((frame for frame in chains[upper] if frame in chains[lower]), None)
-        if shared is not None:
-            members[shared].append(f"t{number}")
+    members = _members(diagram, names)
     for number, frame in enumerate(diagram.frames):
         if not members[frame.id]:  # Graphviz forgets empty clusters
             nodes.append(Node(f"p{number}", 20.0, 10.0))
             members[frame.id].append(f"p{number}")
-    clusters = [
+    return _Plan(diagram, sizes, incoming, nodes, links, _clusters(diagram, members))
+
+
+def _members(diagram: Diagram, names: Mapping[str, str]) -> dict[str, list[str]]:
+    """The nodes in each frame and in none within it: boxes, and labels of the arrows between parts of it."""
+    members: dict[str, list[str]] = {frame.id: [] for frame in diagram.frames}
+    for box in diagram.boxes:
+        if box.frame is not None:
+            members[box.frame].append(names[box.id])
+    chains = _chains(diagram)
+    for number, arrow in enumerate(diagram.arrows):
+        shared = next((frame for frame in chains[arrow.tail] if frame in chains[arrow.head]), None)
+        if arrow.lines and shared is not None:
+            members[shared].append(f"t{number}")
+    return members
+
+
+def _clusters(diagram: Diagram, members: Mapping[str, Sequence[str]]) -> list[Cluster]:
+    """The frames in the solver's terms, each after the one around it."""
+    names = {frame.id: f"f{number}" for number, frame in enumerate(diagram.frames)}
+    return [
         Cluster(
-            frames[frame.id],
+            names[frame.id],
             *heading_size(frame.label),
             tuple(members[frame.id]),
-            frames[frame.within] if frame.within else None,
+            names[frame.within] if frame.within else None,
         )
         for frame in outer_first(diagram.frames)
     ]
-    return _Plan(diagram, sizes, incoming, nodes, links, clusters)
 
 
 def _chains(diagram: Diagram) -> dict[str, list[str]]:

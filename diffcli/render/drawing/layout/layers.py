@@ -46,41 +46,51 @@ def layered(diagram: Diagram) -> Layout:
     """
     if not diagram.boxes:
         return Layout(2 * MARGIN, 2 * MARGIN, {}, {}, {})
-    grid = layer_graph(diagram)
-    labels = {frame.id: heading_size(frame.label) for frame in diagram.frames}
+    grid, names = layer_graph(diagram), {frame.id: heading_size(frame.label) for frame in diagram.frames}
     layers = ordered(grid)
     grid = _parted(diagram, grid, layers)
-    x, reaches = coordinates(grid, layers, {frame: size.width + FRAME_PAD for frame, size in labels.items()})
-    bands = _bands(grid, x, {frame: size.height for frame, size in labels.items()})
+    x, reaches = coordinates(grid, layers, {frame: size.width + FRAME_PAD for frame, size in names.items()})
+    bands = _bands(grid, x, {frame: size.height for frame, size in names.items()})
     middles = [Point(place, sum(bands[item.layer]) / 2) for place, item in zip(x, grid.items, strict=True)]
     rects = [around(middle, item.size) for middle, item in zip(middles, grid.items, strict=True)]
     frames = _frames(diagram, grid, rects, bands, reaches)
-    left = min(rect.x for rect in (*rects, *frames.values())) - MARGIN
-    top = min(rect.y for rect in (*rects, *frames.values())) - MARGIN
-    right, bottom = (
-        max(getattr(rect, side) for rect in (*rects, *frames.values())) + MARGIN for side in ("right", "bottom")
-    )
     boxes = {box: rects[number] for box, number in grid.boxes.items()}
-    tags = {arrow: rects[number] for arrow, number in grid.labels.items()}
-    ground, inside = Ground([*boxes.values(), *tags.values()]), surroundings(diagram)
+    labels = {arrow: rects[number] for arrow, number in grid.labels.items()}
+    ground, inside = Ground([*boxes.values(), *labels.values()]), surroundings(diagram)
     routes = {}
     for arrow in diagram.arrows:
-        around_ends = {*inside[arrow.tail], *inside[arrow.head]}
-        foreign = [rect for frame, rect in frames.items() if frame not in around_ends]
-        path = [
-            Point(round(point.x - left, 2), round(point.y - top, 2))
-            for point in _path(grid, arrow.id, middles, bands, partial(ground.clear, foreign=foreign))
-        ]
-        label = _moved(tags[arrow.id], left, top) if arrow.id in tags else None
-        plate = before_end(path, PLATE_DISTANCE) if arrow.position else None
+        near = {*inside[arrow.tail], *inside[arrow.head]}
+        foreign = [rect for frame, rect in frames.items() if frame not in near]
+        path = _path(grid, arrow.id, middles, bands, partial(ground.clear, foreign=foreign))
         starts_above = boxes[arrow.tail].y <= boxes[arrow.head].y
-        routes[arrow.id] = Route(tuple(path if starts_above else path[::-1]), label, plate)
+        plate = before_end(path, PLATE_DISTANCE) if arrow.position else None
+        routes[arrow.id] = Route(tuple(path if starts_above else path[::-1]), labels.get(arrow.id), plate)
+    return _on_a_page(boxes, routes, frames, rects)
+
+
+def _on_a_page(
+    boxes: Mapping[str, Rect], routes: Mapping[str, Route], frames: Mapping[str, Rect], rects: Sequence[Rect]
+) -> Layout:
+    """Everything counted from the corner of a page with a margin around it all, in hundredths of points."""
+    all_of_it = [*rects, *frames.values()]
+    left, top = (min(rect[axis] for rect in all_of_it) - MARGIN for axis in (0, 1))
+    right, bottom = max(rect.right for rect in all_of_it) + MARGIN, max(rect.bottom for rect in all_of_it) + MARGIN
+
+    def point(place: Point) -> Point:
+        return Point(round(place.x - left, 2), round(place.y - top, 2))
+
+    def rect(place: Rect) -> Rect:
+        return Rect(*point(Point(place.x, place.y)), round(place.width, 2), round(place.height, 2))
+
+    def route(way: Route) -> Route:
+        return Route(tuple(map(point, way.path)), way.label and rect(way.label), way.position and point(way.position))
+
     return Layout(
         round(right - left),
         round(bottom - top),
-        {box: _moved(rect, left, top) for box, rect in boxes.items()},
-        routes,
-        {frame: _moved(rect, left, top) for frame, rect in frames.items()},
+        {box: rect(place) for box, place in boxes.items()},
+        {arrow: route(way) for arrow, way in routes.items()},
+        {frame: rect(place) for frame, place in frames.items()},
     )
 
 
@@ -98,10 +108,6 @@ def _parted(diagram: Diagram, grid: LayerGraph, layers: Sequence[Sequence[int]])
             first, *rest = chains[arrow]
             chains[arrow] = [first._replace(begin=place - size.width / 2), *rest]
     return replace(grid, chains=chains)
-
-
-def _moved(rect: Rect, left: float, top: float) -> Rect:
-    return Rect(round(rect.x - left, 2), round(rect.y - top, 2), round(rect.width, 2), round(rect.height, 2))
 
 
 def _bands(grid: LayerGraph, x: Sequence[float], names: Mapping[str, float]) -> _Bands:

@@ -169,5 +169,5 @@ def _check_values(function: str, values: Mapping[str, Any], expression: Any, sig
 
 
 def _wrong(written: str, message: str, hint: str | None) -> WrongArgument:
-    source = Source(written, "call")
+    source = Source(written, Message("call"))
     return WrongArgument(Diagnostic("E402", message, source, (Label(source.whole),), hint))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from diffcli.api.call import function
 from diffcli.api.posing import Columns, Expression, Names, answer, posed
 from diffcli.errors import fault
-from diffcli.messages import Argument, Message
+from diffcli.messages import Argument, Faced, Message
 from diffcli.source import Source
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def jvp(
 
     direction = bindings(tangent, "tangent")
     if not direction:
-        line = Source("diffcli jvp", "command line")
+        line = Source(Faced("diffcli jvp", "jvp(...)"), Faced(Message("command line"), Message("call")))
         hint = Message(
             "{only}, or {named} for one of several variables",
             only=Argument("tangent", (1, 0)),
@@ -152,7 +152,7 @@ def vjp(
 
     weights = bindings(cotangent, "cotangent")
     if not weights:
-        line = Source("diffcli vjp", "command line")
+        line = Source(Faced("diffcli vjp", "vjp(...)"), Faced(Message("command line"), Message("call")))
         hint = Message("{cotangent}, with as many numbers as the result has", cotangent=Argument("cotangent", (1, 2)))
         raise fault("E402", Message("vjp needs a cotangent"), line, line.whole, hint=hint)
     problem = posed(

@@ -9,6 +9,7 @@ from typing import BinaryIO, NamedTuple
 from diffcli.deadline.budget import end_by
 from diffcli.deadline.lifeline import hold, let_go
 from diffcli.errors import Diagnostic, DiffcliError
+from diffcli.messages import Message
 
 
 class TimeLimit(Exception):
@@ -115,8 +116,8 @@ def no_process(reason: str) -> DiffcliError:
     return DiffcliError(
         Diagnostic(
             "E604",
-            f"no process can be begun to compute it in: {reason}",
-            hint="what may take long is computed in one that can be ended",
+            Message("no process can be begun to compute it in: {reason}", reason=reason),
+            hint=Message("what may take long is computed in one that can be ended"),
         )
     )
 

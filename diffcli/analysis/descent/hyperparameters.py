@@ -229,7 +229,7 @@ def _unusable(item: Given, table: Hyperparameter) -> DiffcliError:
         Message("{name} must be {range}", name=item.name, range=table.range),
         item.source,
         item.span,
-        hint=f"{item.name}: {table.meaning}{default}",
+        hint=Message("{name}: {meaning}{default}", name=item.name, meaning=Message(table.meaning), default=default),
     )
 
 

@@ -8,7 +8,7 @@ from diffcli.source import Source
 
 if TYPE_CHECKING:
     from diffcli.analysis.gradient import GradReport
-    from diffcli.render.messages import Language
+    from diffcli.messages import Language
 
 
 class Report(NamedTuple):

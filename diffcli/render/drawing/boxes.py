@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, assert_never
 
 from diffcli.analysis.drawing.drawing import Drawing, DrawnEdge, DrawnNode
 from diffcli.analysis.drawing.style import Sweeps
-from diffcli.messages import told
+from diffcli.messages import Language, told
 from diffcli.primitives.shape import text
 from diffcli.render.drawing.diagram import Arrow, ArrowLook, Box, Diagram, Frame, LegendEntry, Line, LineRole
 from diffcli.render.excerpt import one_line
-from diffcli.render.messages import Language, Texts
+from diffcli.render.messages import Texts
 from diffcli.render.number_text import block, shown
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from diffcli.analysis.formula_values import SymbolicRow
 from diffcli.analysis.gradient import GradReport
 from diffcli.analysis.trace import excerpt
-from diffcli.messages import told
+from diffcli.messages import Language, told
 from diffcli.render.drawing.boxes import diagram
 from diffcli.render.drawing.diagram import Diagram
 from diffcli.render.excerpt import one_line
@@ -21,7 +21,7 @@ from diffcli.render.handout.blocks import (
     Section,
     Table,
 )
-from diffcli.render.messages import Language, Texts
+from diffcli.render.messages import Texts
 from diffcli.render.picture_formats import MOST_BOXES
 from diffcli.render.screen import UNICODE
 from diffcli.render.sweeps import FlowCells, backward_rows, beginning, forward_rows, verdict_sentence

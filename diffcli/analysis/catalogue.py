@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from diffcli.analysis.presented import Presented
 from diffcli.errors import did_you_mean, fault
 from diffcli.graph.graph import Graph, Value
 from diffcli.graph.node_formula import formula, local_formula
@@ -67,7 +68,7 @@ class RuleRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Presented):
     """The answer of `functions`: `rules` are the optimizers and the schedules."""
 
     functions: tuple[FunctionRow, ...]

@@ -145,7 +145,7 @@ def _parameters() -> dict[str, list[Any]]:
 def _report(diagnostic: Diagnostic, as_json: bool) -> None:
     if as_json:
         from diffcli.render.documents.error import error_document
-        from diffcli.render.documents.values import dumps
+        from diffcli.render.documents.json_values import dumps
 
         say(dumps(error_document(diagnostic)), sys.stderr)
         return

@@ -103,12 +103,11 @@ class Float64(Float64LinearAlgebra, Arithmetic):
         return "FLOAT64"
 
     def __getattr__(self, name: str) -> Any:
-        if name in _SPECIAL:
+        function = getattr(np, name, None)
+        if function is None:
             from scipy import special as scipys  # a third of a second that only these functions need
 
             function = getattr(scipys, name)
-        else:
-            function = getattr(np, name)
         setattr(self, name, function)
         return function
 
@@ -199,10 +198,6 @@ class Float64(Float64LinearAlgebra, Arithmetic):
             np.sqrt(np.sum((x / unit) ** 2, axis=axis, keepdims=keepdims))
             * (unit if keepdims else np.reshape(unit, np.shape(root)))
         )[()]
-
-
-#: The special functions that are SciPy's.
-_SPECIAL = frozenset({"erf", "erfc", "gamma", "xlogy", "xlog1py"})
 
 
 FLOAT64 = Float64()

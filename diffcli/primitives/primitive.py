@@ -60,7 +60,8 @@ class Primitive:
     """One function of the language: everything the program knows about it.
 
     `compute` and `formula` are either the name of a function in the arithmetic (or in SymPy), or a function whose first
-    parameter is that arithmetic (or the symbolic namespace).
+    parameter is that arithmetic (or the symbolic namespace). `in_digits` computes it in a context of mpmath's (the
+    first parameter), where its own function of that name does not do.
 
     `vjp(position, upstream, operands, out, parameters)` returns the local derivative, or None where the pull-back is
     not a multiplication, and the contribution to operand `position`. `jvp(tangents, operands, out, parameters)` returns
@@ -78,10 +79,11 @@ class Primitive:
 
     `described` says what the local derivative is where its formula would be long to read, or is a function of the
     operand's shape and the parameters that does; in it `{operand}` and `{out}` stand for the operand and the output.
-    `pullback` likewise says what becomes of the upstream gradient `{g}` (`{out}` is the output). `form` is how formulas
-    write it where that is neither a call nor an operator, `read_as` what a formula calls it where only differentiation
-    makes it; an `involution` is undone by itself. `example` is a command that runs; the catalogue makes one up where
-    none is given.
+    `pullback` likewise says what becomes of the upstream gradient `{g}` (`{out}` is the output). `torch` names the node
+    that PyTorch records of its own such function, and the tensors that this keeps. `form` is how formulas write it
+    where that is neither a call nor an operator, `read_as` what a formula calls it where only differentiation makes it;
+    an `involution` is undone by itself. `example` is a command that runs; the catalogue makes one up where none is
+    given.
     """
 
     name: str
@@ -117,6 +119,8 @@ class Primitive:
     form: Form | None = None
     read_as: str | None = None
     involution: bool = False
+    in_digits: Rule | None = None
+    torch: tuple[str, ...] = ()
 
     def __call__(self, *operands: "Operand | float", **parameters: Any) -> Operand:
         """Append this primitive to the graph that the operands belong to."""

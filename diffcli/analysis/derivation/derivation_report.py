@@ -42,6 +42,11 @@ class DerivationReport(Presented):
     blank: bool = False
 
     @property
+    def expression(self) -> str:
+        """The program that is derived."""
+        return self.diff.expression
+
+    @property
     def exit_code(self) -> ExitCode:
         """That of `diff`: not finite where one's value at the point is not."""
         return self.diff.exit_code

@@ -111,7 +111,7 @@ class DescentReport(Presented):
 
 
 @dataclass(frozen=True, slots=True)
-class DescentRuns:
+class DescentRuns(Presented):
     """The answers of several runs from the same point."""
 
     expression: str

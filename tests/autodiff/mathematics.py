@@ -39,7 +39,7 @@ OF_NUMBERS: dict[str, Callable[..., Any]] = {
     "asin": mpmath.asin, "acos": mpmath.acos, "atan": mpmath.atan, "atan2": mpmath.atan2,
     "sinh": lambda x: (mpmath.exp(x) - mpmath.exp(-x)) / 2, "cosh": lambda x: (mpmath.exp(x) + mpmath.exp(-x)) / 2,
     "tanh": lambda x: 1 - 2 / (mpmath.exp(2 * x) + 1), "asinh": lambda x: mpmath.log(x + mpmath.sqrt(x * x + 1)),
-    "erf": mpmath.erf, "erfc": mpmath.erfc, "gamma": mpmath.gamma, "lgamma": lambda x: mpmath.log(abs(mpmath.gamma(x))), "digamma": mpmath.digamma,
+    "erf": mpmath.erf, "erfc": mpmath.erfc, "erfinv": mpmath.erfinv, "gamma": mpmath.gamma, "lgamma": lambda x: mpmath.log(abs(mpmath.gamma(x))), "digamma": mpmath.digamma,
     "beta": lambda a, b: mpmath.gamma(a) * mpmath.gamma(b) / mpmath.gamma(a + b),
     "logaddexp": lambda a, b: mpmath.log(mpmath.exp(a) + mpmath.exp(b)),
     "xlogy": lambda x, y: x * mpmath.log(y) if x else mpmath.mpf(0), "xlog1py": lambda x, y: x * mpmath.log(1 + y) if x else mpmath.mpf(0),

@@ -15,6 +15,7 @@ import numpy as np
 from flint import acb, arb, arb_mat, ctx, fmpq_mat
 from mpmath.libmp import from_man_exp
 
+from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import Array
 from diffcli.execute.ball import (
     Ball,
@@ -279,8 +280,8 @@ def proves(enclosed: Array, computed: Array, digits: int, tied: bool) -> bool:
         )
 
 
-def correct(enclosed: Array, computed: Array, arithmetic: Numbers) -> Array:
-    """What was computed, with the fractions that are known in place of what rounding made of them: in an array in its
+def correct(enclosed: Array, computed: Array, arithmetic: Arithmetic) -> Array:
+    """Computed numbers, with known fractions in place of what rounding made of them: in an array in its
     place.
     """
     balls = list(_elements(enclosed))

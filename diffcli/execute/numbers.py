@@ -81,7 +81,7 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
         return getattr(self.context, "again", (Numbers, (self.context,)))
 
     def _rounding(self, name: str) -> Rounding | None:
-        """How a function is rounded that is not rounded like everything else."""
+        """The rounding of a function that is not rounded like everything else."""
         own = getattr(self.context, "rounding", "nearest")
         if own == "nearest":
             return None

@@ -47,7 +47,7 @@ _COMMUTATIVE = frozenset({"add", "mul", "maximum", "minimum", "equal", "both", "
 
 
 def computed(operation: str, *operands: Any) -> np.float64:
-    """What an operation makes of doubles. Warnings are NumPy's: run it quietly."""
+    """The result of an operation on doubles. Warnings are NumPy's: run it quietly."""
     if operation == "select":
         condition, a, b = operands
         return np.float64(a if condition != 0 else b)
@@ -131,7 +131,7 @@ class Tape:
         return scalar[0] if isinstance(scalar, tuple) else ""
 
     def _operand(self, number: "RecordedNumber") -> "RecordedNumber":
-        """What a contrary is the contrary of, which is a condition."""
+        """The condition of which this one is the contrary."""
         scalar = self.scalars[number.place]
         assert isinstance(scalar, tuple)
         (place,) = scalar[1]

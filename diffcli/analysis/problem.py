@@ -16,9 +16,11 @@ from diffcli.primitives.shape import Shape
 from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES
 from diffcli.source import Source, Span
 from diffcli.syntax.corrections import corrected
+from diffcli.syntax.differentials import IN_WORDS, quotients
 from diffcli.syntax.glued import apart_edits
 from diffcli.syntax.parser import parse
 from diffcli.syntax.resolve import Resolved, resolve
+from diffcli.syntax.tokens import normalised
 from diffcli.syntax.tree import Node, Program
 
 if TYPE_CHECKING:
@@ -155,12 +157,13 @@ def _computed(problem: Problem) -> None:
 
 def _check_names(resolved: Resolved, named: frozenset[str]) -> None:
     """Raise DiffcliError for a variable whose name is made of others: `sinx`, `xy`. A name that has a value, or is named by `wrt`, is one."""
+    _check_differentials(resolved, named)
     text = resolved.source.text
     for name in resolved.variables:
         if len(name) == 1 or name in named or name in resolved.values:
             continue
         node = next(node for node in resolved.nodes if node.kind == "name" and node.text == name)
-        edits, what = _meant_names(name, named, resolved.defined, text, node)
+        edits, what = _meant_names(name, named, text, node)
         if edits:
             declared = f"; for a variable of that name: --at {name}=... or --wrt {name}"
             advice = Advice(edits, after=declared, otherwise=declared.removeprefix("; "))
@@ -173,13 +176,8 @@ def _check_names(resolved: Resolved, named: frozenset[str]) -> None:
             )
 
 
-def _meant_names(
-    name: str, named: frozenset[str], defined: frozenset[str], text: str, node: Node
-) -> tuple[tuple[Edit, ...], str]:
+def _meant_names(name: str, named: frozenset[str], text: str, node: Node) -> tuple[tuple[Edit, ...], str]:
     """What a variable may have been meant to be, if it is no ordinary name, and a word for it."""
-    quotient = re.compile(r"d([^\W\d]\w*)\s*/\s*d([^\W\d]\w*)").match(text, node.start)
-    if quotient and quotient[1] in defined:  # y = x^2; dy/dx
-        return (Edit(Span(node.start, quotient.end()), f"d({quotient[1]}, {quotient[2]})"),), "a derivative"
     if text[node.end : node.end + 1] == "[" and closest(name, FUNCTION_NAMES) is not None:  # Sin[x]
         from diffcli.syntax.foreign import foreign_edits  # an import that only a mistake needs
 
@@ -188,6 +186,31 @@ def _meant_names(
     if constant is not None:  # Pi
         return (Edit(node.span, constant),), "a constant"
     return apart_edits(name, named, text, node.start), "several names"
+
+
+def _check_differentials(resolved: Resolved, named: frozenset[str]) -> None:
+    """Raise DiffcliError for `dy/dx` where nothing is called dy or dx: a derivative is meant, and no quotient of variables."""
+    text, variables = normalised(resolved.source.text), {*resolved.variables}
+    known = named | resolved.defined | variables
+    for quotient in quotients(text):
+        own = quotient.names & variables
+        if not own or own & named or own & {*resolved.values} or not quotient.is_meant(known - own):
+            continue
+        written = text[quotient.span.start : quotient.span.end]
+        name = next(name for name in resolved.variables if name in own)
+        declared = f"; for a variable of that name: --at {name}=... or --wrt {name}"
+        advice = Advice(
+            quotient.edits(resolved.defined - resolved.functions, resolved.functions),
+            after=declared,
+            otherwise=IN_WORDS + declared,
+        )
+        raise fault(
+            "E214",
+            f"'{written}' is a derivative, where nothing is called {name}",
+            resolved.source,
+            quotient.span,
+            advice=advice,
+        )
 
 
 def _used(data: "Data", program: Program, resolved: Resolved, bindings: Sequence[Binding]) -> Bound:

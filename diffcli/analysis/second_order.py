@@ -11,6 +11,7 @@ from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Array
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import all_finite, arrayed, doubles, identical, joined, parted, zeros_like
+from diffcli.execute.continuation import Limit
 from diffcli.execute.definiteness import MOST_DIGITAL_ROWS, Model
 from diffcli.execute.matrices import mirrored, of_columns, square, units, zero_block
 from diffcli.execute.program import Program
@@ -23,6 +24,8 @@ Maker = Callable[..., Program]
 
 #: Digits of one model after the other, and about the seconds that an operation takes with them.
 _DIGITS = ((50, 4e-6), (300, 8e-6), (1_200, 3e-5))
+#: The digits that limits are found in, and by what part of them they may be wrong.
+LIMIT_DIGITS, _PART = 150, 1e-30
 #: The seconds that a model of many digits may take, by an estimate from the sizes alone.
 _SECONDS = 1.0
 
@@ -30,9 +33,21 @@ _SECONDS = 1.0
 class SecondOrder:
     """The models of a problem at a point, one more precise than the other."""
 
-    def __init__(self, problem: Problem, sweep: Sweep, push: Push, trace: Trace, limit: Array | None = None) -> None:
-        """`trace` has the values of the sweep's graph at the problem's point; `limit` is the matrix where that on a kink is only a convention."""
+    def __init__(
+        self,
+        problem: Problem,
+        sweep: Sweep,
+        push: Push,
+        trace: Trace,
+        limit: Limit | None = None,
+        limit_elsewhere: Callable[[], Limit | None] = lambda: None,
+    ) -> None:
+        """`trace` has the values of the sweep's graph at the problem's point; `limit` is taken where on a kink there is only a convention.
+
+        `limit_elsewhere` finds that of a point which, as it was stated, is on other kinks than that of doubles.
+        """
         self.problem, self.sweep, self.push, self._trace = problem, sweep, push, trace
+        self._limit_elsewhere = limit_elsewhere
         self._doubles = problem._replace(
             arithmetic=FLOAT64, values={name: doubles(value) for name, value in problem.values.items()}
         )
@@ -44,8 +59,9 @@ class SecondOrder:
         """In double precision; then, where that is affordable, in many digits of the point as it was stated."""
         if self._limit is not None:
             taken = self._in_doubles()
-            self.raw = self._limit
-            yield taken._replace(matrix=self._limit, matrix_error=2.0**-52 * abs(self._limit))
+            self.raw = self._limit.matrix
+            errors = (2.0**-52 * abs(part) for part in self._limit)
+            yield Model(taken.point, *self._limit, *errors)
             return
         in_digits = self._affordable()
         told = not self.problem.precision or not in_digits  # else doubles may not hold the point
@@ -54,6 +70,11 @@ class SecondOrder:
         for digits in in_digits:
             model = self._in_digits(digits)
             if model is None:
+                limit = self._limit_elsewhere() if self.kinked and not self.problem.precision else None
+                if limit is not None:
+                    self.kinked = False
+                    yield self._tending(limit)
+                    return
                 break
             told = True
             yield model
@@ -75,6 +96,15 @@ class SecondOrder:
             values={**problem.values, **parted(point, {name: problem.values[name] for name in problem.wrt})}
         )
         return gradient_at(moved, self.sweep)
+
+    def _tending(self, limit: Limit) -> Model:
+        """The model at the point as it was stated of which slope and matrix are a limit, found in many digits."""
+        problem = self._with_digits(LIMIT_DIGITS)
+        point = joined({name: problem.values[name] for name in problem.wrt})
+        self.raw = limit.matrix
+        unit = problem.arithmetic.context.ldexp(1, 8 - problem.arithmetic.context.prec)
+        errors = unit * abs(limit.slope) + unit * (abs(limit.matrix) @ abs(point)), _PART * abs(limit.matrix)
+        return Model(point, *limit, *errors, problem.arithmetic.context)
 
     def _in_doubles(self) -> Model:
         problem = self._doubles

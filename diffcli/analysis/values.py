@@ -5,7 +5,8 @@ import json
 import re
 import sys
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from shlex import quote
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ import numpy as np
 
 from diffcli.analysis.numerals import PLAIN, Notation, decimal_comma, mistaken
 from diffcli.analysis.reading import MOST_BYTES, MOST_JSON, MOST_NUMBERS, decoded, read_file, too_many
-from diffcli.analysis.separated import lines_from, mark_of, records
+from diffcli.analysis.separated import BLANK_SUFFIXES, SUFFIXES, lines_from, mark_of, records
 from diffcli.autodiff.reverse import derivative
 from diffcli.errors import Diagnostic, DiffcliError, OutOfReach, fault
 from diffcli.execute.arithmetic import FLOAT64
@@ -34,7 +35,7 @@ Array = Any
 #: What to do about an array that says of some elements that they are not there.
 MASKED_HINT = "fill them, as with .filled(nan), or leave them out, as with .compressed()"
 
-_FORMATS = "a value is one array of real numbers: .npy, .csv (rows of numbers, no header) or .json (nested lists)"
+_FORMATS = "a value is one array of real numbers: .npy, .csv, .tsv, .txt or .dat (rows of numbers, no header) or .json (nested lists)"
 
 #: A name, and a number or a simple constant.
 _WORD, _NUMBER = r"[^\W\d]\w*", r"[-+]?(?:\d[\d.]*(?:[eE][-+]?\d+)?|\.\d+|pi|e)"
@@ -239,8 +240,10 @@ def _is_read(text: str) -> bool:
 
 
 def _from_file(path: str, source: Source, span: Span) -> tuple[Array, Stated]:
-    readers = {".npy": _read_npy, ".csv": _read_csv, ".json": _read_json}
-    reader = readers.get(Path(path).suffix.lower())
+    suffix = Path(path).suffix.lower()
+    separated: Callable[[bytes], Any] = partial(_read_separated, blanks=suffix in BLANK_SUFFIXES)
+    readers = {".npy": _read_npy, **dict.fromkeys(SUFFIXES, separated), ".json": _read_json}
+    reader = readers.get(suffix)
     if reader is None:
         raise fault("E401", f"cannot tell the format of '{path}'", source, span, hint=_FORMATS)
     content = read_file(path, source, span, MOST_JSON if reader is _read_json else MOST_BYTES)
@@ -263,10 +266,14 @@ def _read_npy(content: bytes) -> Any:
     return np.load(io.BytesIO(content), allow_pickle=False)
 
 
-def _read_csv(content: bytes) -> Any:
+def _read_separated(content: bytes, blanks: bool = False) -> Any:
     """Rows of numbers, whose marks the first line shows, and the whole file whether commas stand before decimals."""
     text = decoded(content, "").text
-    mark = mark_of(next((line[0] for line in lines_from(text) if line[0].strip()), ""))
+    if "#" in text:  # as NumPy writes what stands above the numbers
+        text = re.sub(r"(?m)^[^\S\n]*#[^\r\n]*", "", text)
+    first = next((line[0] for line in lines_from(text) if line[0].strip()), "")
+    grouped = blanks and all(re.fullmatch(r"([+-]?[1-9]\d{0,2}( \d{3})+)?\s*", line[0]) for line in lines_from(text))
+    mark = mark_of(first, blanks and not grouped)  # 1 000 may be one number
     notation = PLAIN
     if mark != "," and decimal_comma(cell for _, row in records(text, mark) for cell in row):
         notation = Notation(decimal=",")

@@ -79,8 +79,12 @@ def _number(text: str, kind: Callable[[str], Any], parameter: Any, context: Any)
     try:
         return kind(text)
     except ValueError:
+        from diffcli.analysis.numerals import plainly  # which only a mistake needs
+
         wanted = "a whole number" if kind is int else "a number"
-        raise typer.BadParameter(f"'{text[:40]}' is not {wanted}", context, parameter) from None
+        mistake = typer.BadParameter(f"'{text[:40]}' is not {wanted}", context, parameter)
+        mistake.meant = plainly(text, whole=kind is int)  # type: ignore[attr-defined]
+        raise mistake from None
 
 
 def _expressions_last(arguments: Sequence[str], takes_value: dict[str, bool]) -> list[str]:

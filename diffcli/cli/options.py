@@ -64,7 +64,7 @@ DataOption = Annotated[
     typer.Option(
         "--data",
         metavar="FILE",
-        help="Columns that are variables, by name: .csv with a header, .parquet, .npz, .npy, .json.",
+        help="Columns that are variables, by name: .csv or .tsv with a header, .parquet, .npz, .npy, .json.",
         show_default=False,
     ),
 ]

@@ -91,9 +91,11 @@ def option_diagnostic(
     elif "unexpected extra argument" in message:
         wrong, message, hint = _several_expressions(arguments, parameters())
     elif parameter is not None:
-        wrong = next((name for name in parameter.opts if name in arguments), None)
+        given = {argument.partition("=")[0] for argument in arguments}
+        wrong = next((name for name in parameter.opts if name in given), None)
         message = str(getattr(error, "message", message)).rstrip(".")
-        hint = f"{parameter.opts[-1]}: {parameter.help}"
+        meant = getattr(error, "meant", None)
+        hint = f"write {wrong} {meant}" if meant and wrong else f"{parameter.opts[-1]}: {parameter.help}"
     line = shlex.join(["diffcli", *arguments])
     hint = hint or "'diffcli --help' lists the commands, 'diffcli COMMAND --help' a command's options"
     before = next(

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from diffcli.errors import Edit
-from diffcli.primitives.table import FUNCTION_NAMES
+from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES
 from diffcli.source import Span
+from diffcli.syntax.differentials import quotients
 from diffcli.syntax.extents import BLANK, bare, blanks_end, closing, factor_end, factor_start, power_end
 from diffcli.syntax.latex import from_latex
 from diffcli.syntax.synonyms import FOREIGN_NAMES
@@ -130,24 +131,46 @@ def _spoken(text: str, place: Span) -> Edits:
 
 
 def _leibniz(text: str, place: Span) -> Edits:
-    """`d/dx x^2`, `d/dx(x^2)`, `∂/∂x x^2`, `(d/dx) x^2`, `d²/dx² x^3`, `d(x^2)/dx`."""
-    found = re.search(rf"\(?(?<!\w)[d∂]{_TIMES}\s*/\s*[d∂]\s*([^\W\d_]\w*?){_TIMES}\s*\)?(?=[\s(\[]|[^\w\s])\s*", text)
+    """`d/dx x^2`, `d/dx(x^2)`, `∂/∂x x^2`, `(d/dx) x^2`, `d²/dx² x^3`, `d(x^2)/dx`, `∂f/∂x`, `D x^2`."""
+    found = _OPERATOR.search(text)
     if found is not None and found.end() < len(text):
-        start = found.end()
+        start, last = found.end(), len(text.rstrip())
         end = closing(text, start) if text[start] == "(" else None
-        end = len(text.rstrip()) if end is None else end + 1
-        function = bare(text[start:end])
+        term = _term_end(text, start)
+        ends = [end + 1] if end is not None else [term] if _OPERATOR.search(text, term) else [last, term]
         times = unicodedata.normalize("NFKC", found[1] or found[2] or "1")
-        if times == unicodedata.normalize("NFKC", found[4] or found[5] or "1"):
+        if times != unicodedata.normalize("NFKC", found[4] or found[5] or "1"):
+            return
+        for end in dict.fromkeys(ends):
+            function = bare(text[start:end])
             yield _edit(found.start(), end, _differentiated(function, found[3], int(times)))
-            if found.start() == 0 and end == len(text.rstrip()):
+            if found.start() == 0 and end == last:
                 yield _edit(0, len(text), function)
         return
-    for opened in re.finditer(r"(?<!\w)[d∂]\s*\(", text):
-        last = closing(text, opened.end() - 1)
-        behind = None if last is None else re.compile(r"\s*/\s*[d∂]([^\W\d_]\w*)").match(text, last + 1)
-        if behind:
-            yield _edit(opened.start(), behind.end(), _differentiated(text[opened.end() : last], behind[1], 1))
+    functions = {name[1] for name in re.finditer(r"([^\W\d]\w*)\s*\([\w\s,]*\)\s*=(?!=)", text)}
+    intermediates = {name[1] for name in re.finditer(r"(?<!\w)([^\W\d]\w*)\s*=(?!=)", text)}
+    for quotient in quotients(text):
+        yield from quotient.edits(intermediates, functions)
+    operator = re.match(r"\s*(?:D_?([a-z])?|∇|grad)\s+(?=[\w(√])|\s*∇\s*", text)
+    if operator:
+        function = text[operator.end() :].strip()
+        yield _edit(0, len(text), _differentiated(function, operator[1], 1) if operator[1] else function)
+
+
+_OPERATOR = re.compile(
+    rf"\(?(?<!\w)[d∂]{_TIMES}\s*/\s*[d∂]\s*([^\W\d_]\w*?){_TIMES}\s*\)?(?=[\s(\[]|[^\w\s])\s*(?![-+*/^=])"
+)
+
+
+def _term_end(text: str, start: int) -> int:
+    """Where the term that begins at a place ends: at a sign or a break outside of brackets."""
+    depth = 0
+    for place in range(start, len(text)):
+        depth += (text[place] in "([") - (text[place] in ")]")
+        signed = text[place] in "+-" and text[start:place].strip() and text[:place].rstrip()[-1] not in "*/^([,"
+        if depth < 0 or (depth == 0 and (signed or text[place] in ";\n")):
+            return len(text[:place].rstrip())
+    return len(text.rstrip())
 
 
 def _differentiated(function: str, variable: str, times: int) -> str:
@@ -448,6 +471,11 @@ def _prime(text: str, start: int, operand: str, place: int, end: int) -> Edits:
             yield _edit(start, last + 1, _differentiated(f"{operand}({variable})", variable, primes))
         return
     if primes == 1:
+        defined = re.search(rf"(?<!\w){re.escape(operand)}\s*=(?!=)([^;\n]*)", text[:start])
+        written = defined[1] if defined else operand if not re.fullmatch(r"\w+", operand) else ""
+        variables = {*re.findall(r"[^\W\d]\w*", written)} - FUNCTION_NAMES - {*CONSTANTS}
+        if len(variables) == 1:
+            yield _edit(start, end, _differentiated(bare(text[start:place]), variables.pop(), 1))
         yield _edit(place, end, ".T")
 
 

@@ -14,6 +14,7 @@ from diffcli.primitives.table import CONSTANTS, DEFINITIONS, FUNCTION_NAMES, LET
 from diffcli.source import Source, Span
 from diffcli.syntax.arguments import Arguments, called, counted, matched, parameters
 from diffcli.syntax.corrections import corrected
+from diffcli.syntax.differentials import quotients
 from diffcli.syntax.extents import blanks_end, closing, power_end
 from diffcli.syntax.glued import apart_edits
 from diffcli.syntax.parser import parse
@@ -476,6 +477,14 @@ class _Resolver:
         occurs = any(other.kind == "name" and other.text == name for other in frame.tree.nodes)
         if name in variables or occurs or (len(name) == 1 and len(node.children) == 1):
             product: tuple[Edit, ...] = (Edit(Span(place.end, place.end), "*"),)
+            if name == _DERIVATIVE and name not in variables and len(arguments) == 1:  # d(x^2), but for d(y)/d(x)
+                by = [
+                    word
+                    for word in re.findall(r"[^\W\d]\w*", arguments[0])
+                    if word not in {*FUNCTION_NAMES, *CONSTANTS}
+                ]
+                apart = not any(found.span.start <= node.start < found.span.end for found in quotients(text))
+                product = tuple(Edit(node.span, f"d({arguments[0]}, {word})") for word in dict.fromkeys(by) if apart)
             if len(arguments) == 1 and arguments[0].isdecimal():  # MATLAB's x(1) and x(2) are the first elements
                 call = re.compile(rf"(?<!\w){re.escape(text[place.start : place.end])}\s*\((\d+)\)")
                 elements = call.sub(lambda found: f"{name}[{int(found[1]) - 1}]" if int(found[1]) else found[0], text)
@@ -483,7 +492,7 @@ class _Resolver:
             after = "; a derivative names its variable, as in d(x^3, x)" if name == _DERIVATIVE else ""
             advice = Advice(
                 (*product, *meant),
-                "to multiply" if len(product) == 1 else "",
+                "to multiply" if len(product) == 1 and product[0].text == "*" else "",
                 f"'{name}' is a variable, and takes no argument{after}",
                 after,
             )

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
+from pathlib import Path
 
 from diffcli.analysis.data.arrow import WORTHWHILE, number_columns
 from diffcli.analysis.data.cells import Cells
 from diffcli.analysis.data.table import Column, Place, Table
 from diffcli.analysis.numerals import PLAIN, Notation, decimal_comma
 from diffcli.analysis.reading import decoded, read_file
-from diffcli.analysis.separated import BrokenRecord, lines_from, mark_of, records
+from diffcli.analysis.separated import BLANK_SUFFIXES, BrokenRecord, lines_from, mark_of, records
 from diffcli.errors import DiffcliError, Label, fault
 from diffcli.source import Source, Span
 
@@ -20,7 +21,7 @@ _STATED = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 
 
 def read_delimited(asked: Source, notation: Notation) -> Table:
-    """A table of cells between commas, semicolons, tabs or upright bars; the header tells which.
+    """A table of cells between commas, semicolons, tabs or upright bars, or blanks where it is no .csv; the header tells which.
 
     Lines that begin with '#' may stand above the header, or one that states the mark, as in `sep=;`;
     empty lines are nothing. Where the whole file has commas before its decimals, they are read so.
@@ -84,25 +85,35 @@ def _columns(text: "_Text", names: Mapping[str, int], chosen: Sequence[str], not
 
 
 class _Text:
-    """The text of a table; `first` is the line of the header and `below` that of the first row, counted from 0."""
+    """The text of a table; `first` is the line of the header, or of the first row below one in a comment, and `below` that of the first row, counted from 0."""
 
     def __init__(self, source: Source, asked: Source, notation: Notation) -> None:
         """Raises DiffcliError if there is no header, or it holds numbers."""
         self.source = source
-        stated = None
+        stated, comment = None, ""
+        blanks = Path(asked.text).suffix.lower() in BLANK_SUFFIXES
         for self.first, found in enumerate(lines_from(source.text)):
             line = found[0]
             if stated is None and (stated := _STATED.fullmatch(line)):
                 continue
             if line.strip() and not line.startswith("#"):
                 break
+            comment = line.strip() or comment
         else:
             raise fault("E406", f"'{source.name}' is empty", asked, asked.whole, hint=_HEADER_HINT)
         commas = (
             "," in (notation.decimal, notation.thousands) and "," not in line
         )  # no column ends at them where there is only one
-        self.delimiter = stated[1] if stated else ";" if commas and mark_of(line) == "," else mark_of(line)
+        mark = mark_of(line, blanks)
+        self.delimiter = stated[1] if stated else ";" if commas and mark == "," else mark
         _, self.header = next(self._records())
+        self._skipped = 1
+        if (
+            all(PLAIN.number(cell) is not None for cell in self.header) and comment
+        ):  # NumPy writes the header as a comment
+            _, named = next(records(comment.lstrip("#%! "), self.delimiter))
+            if len(named) == len(self.header) and all(map(str.strip, named)):
+                self.header, self._skipped = named, 0
         if all(PLAIN.number(cell) is not None for cell in self.header):
             what = "the first line holds numbers, not the names of columns"
             raise fault(
@@ -125,13 +136,15 @@ class _Text:
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """The rows below the header, and the line that each begins on. Raises DiffcliError for one of another length."""
         width = len(self.header)
-        for line, row in islice(self._records(), 1, None):
+        for line, row in islice(self._records(), self._skipped, None):
             if len(row) != width:
                 raise self._ragged(row, line, width)
             yield line, row
 
     def numbers(self, places: Sequence[int]) -> list[Column] | None:
         """Some columns, where they are plain numbers throughout and there is a library that reads them fast."""
+        if self.delimiter == " ":
+            return None
         return number_columns(self.source.text, self.delimiter, self.below, len(self.header), places)
 
     def line_of(self, row: int) -> int:
@@ -146,6 +159,9 @@ class _Text:
     def cell(self, line: int, place: int) -> Span:
         """The span of a cell in a line; that of the line where a cell goes on over several."""
         whole = self.line(line)
+        if self.delimiter == " ":
+            words = [word.span() for word in re.finditer(r'"[^"]*"|\S+', self.source.text[whole.start : whole.end])]
+            return Span(*(whole.start + at for at in words[place])) if place < len(words) else whole
         quoted, start, found = False, whole.start, 0
         for at in range(whole.start, whole.end + 1):
             character = self.source.text[at] if at < whole.end else self.delimiter

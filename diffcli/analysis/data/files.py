@@ -23,6 +23,7 @@ from diffcli.analysis.reading import (
     too_many,
     unreadable,
 )
+from diffcli.analysis.separated import SUFFIXES
 from diffcli.analysis.values import MASKED_HINT, has_masked
 from diffcli.errors import DiffcliError, fault
 from diffcli.source import Source, Span
@@ -34,7 +35,7 @@ _ARRAY = "data"
 def read_table(asked: Source, notation: Notation = PLAIN) -> Table:
     """The table in the file that the source names. Raises DiffcliError if it cannot be read or is none."""
     readers = {
-        ".csv": read_delimited,
+        **dict.fromkeys(SUFFIXES, read_delimited),
         ".npy": _read_npy,
         ".npz": _read_npz,
         ".json": _read_json,

@@ -60,7 +60,10 @@ class Place(NamedTuple):
 
 
 #: What kinds of files there are.
-FORMATS = "data are columns: .csv with a header, .parquet, .npz, .npy (one array, called data) or .json (columns by name, or a list of rows)"
+FORMATS = (
+    "data are columns: .csv, .tsv, .txt or .dat with a header, .parquet, .npz, .npy (one array, called data) "
+    "or .json (columns by name, or a list of rows)"
+)
 
 
 def quoted(names: Sequence[str], most: int = 8) -> str:

@@ -37,7 +37,7 @@ def diagnosed(
     previous = memory.before if memory.last is None or memory.last.iteration == end.iteration else memory.last
     plain = settings.optimizer.name == "gd" and not any(settings.optimizer.values.values())
     away = status in ("diverged", "not-finite")
-    effort = Effort.after(objective, end.iteration)
+    effort = Effort.after(objective, end.iteration, settings.max_seconds is not None)
     spectra: dict[Literal["start", "end"], Spectrum | None] = {"start": None, "end": None}
     if not away:
         spectra["end"] = spectrum_at(objective, end.at, effort)

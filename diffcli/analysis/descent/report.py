@@ -2,8 +2,9 @@
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from diffcli.analysis.descent.batches import Batches, batches_of
 from diffcli.analysis.descent.blame import blamed
@@ -22,7 +23,9 @@ from diffcli.analysis.origin import origin
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.values import Array
-from diffcli.deadline.budget import end_by
+from diffcli.deadline.budget import end_by, seconds_left
+from diffcli.deadline.limit import TimeLimit, streamed
+from diffcli.deadline.ownership import may_fork
 from diffcli.errors import ExitCode, fault
 
 _EXIT_CODES: dict[Status, ExitCode] = {
@@ -38,6 +41,10 @@ _EXIT_CODES: dict[Status, ExitCode] = {
     "kink": ExitCode.NOT_FINITE,
 }
 
+#: Steps that take longer, by an estimate, are taken where they can be ended: at a limit, or by those who wait; so long that is without a limit.
+_LONG, _VERY_LONG, _FOREVER = 0.05, 5.0, 1e7
+#: Seconds beyond the limit in which the last point is measured and sent.
+_GRACE = 0.25
 #: Called at every point of a run, with the run's number from 0.
 Watch = Callable[[int, Step], None]
 
@@ -132,7 +139,7 @@ def descent_report(
     """
     batches = batches_of(problem, settings)
     objective = Objective(problem) if batches is None else batches.whole
-    return _run(objective, batches, settings, checkpoint, watch, keep, stopped, _deadline(settings), keeping)
+    return _run(objective, batches, settings, checkpoint, watch, keep, stopped, keeping)
 
 
 def descent_runs(
@@ -152,7 +159,7 @@ def descent_runs(
     runs: list[DescentReport] = []
     for number, settings in enumerate(plans):
         seen = None if watch is None else _numbered(watch, number)
-        runs.append(_run(objective, batches, settings, None, seen, None, stopped, _deadline(settings), keeping))
+        runs.append(_run(objective, batches, settings, None, seen, None, stopped, keeping))
         if runs[-1].status == "interrupted":
             break
     return DescentRuns(problem.source.text.strip(), tuple(runs))
@@ -160,10 +167,6 @@ def descent_runs(
 
 def _numbered(watch: Watch, number: int) -> Callable[[Step], None]:
     return lambda step: watch(number, step)
-
-
-def _deadline(settings: Settings) -> float:
-    return math.inf if settings.max_seconds is None else time.monotonic() + settings.max_seconds
 
 
 def _run(
@@ -174,10 +177,89 @@ def _run(
     watch: Callable[[Step], None] | None,
     keep: Callable[[Checkpoint], None] | None,
     stopped: Callable[[], bool],
-    deadline: float,
     keeping: Keeping,
 ) -> DescentReport:
+    """The run, in another process where a step may be long and there is something to end it for."""
     path = Trail(keeping, settings.maximize)
+    longest = objective.longest if batches is None else batches.longest
+    elsewhere = longest > _LONG if settings.max_seconds is not None else longest > _VERY_LONG and may_fork()
+    run = _elsewhere if elsewhere else _points
+    for found in run(objective, batches, settings, checkpoint, stopped):
+        if isinstance(found, _Ended):
+            path.end(found.last)
+            return replace(found.report, history=path.history())
+        path.add(found.iterate)
+        if keep is not None:
+            keep(found.checkpoint)
+        if watch is not None:
+            watch(found.step._replace(iterate=found.iterate))
+    raise AssertionError("a run ends in a report")
+
+
+class _Seen(NamedTuple):
+    """A point of a run as it is shown, and what a run resumed there would start from."""
+
+    iterate: Iterate
+    step: Step
+    checkpoint: Checkpoint
+
+
+class _Ended(NamedTuple):
+    """The report, but for its history; the last point as that has it."""
+
+    report: DescentReport
+    last: Iterate
+
+
+def _elsewhere(
+    objective: Objective,
+    batches: Batches | None,
+    settings: Settings,
+    checkpoint: Checkpoint | None,
+    stopped: Callable[[], bool],
+) -> Iterator[_Seen | _Ended]:
+    """The run as another process makes it: at the time limit it is ended, whatever it is doing, and what it found by then is the answer."""
+    limit, first, last = settings.max_seconds, None, None
+    outcome: tuple[Status, str] | None = None
+    try:
+        for found in streamed(limit or _FOREVER, _points, objective, batches, settings, checkpoint, grace=_GRACE):
+            yield found
+            if isinstance(found, _Ended):
+                return
+            first, last = first or found, found
+            if stopped():
+                outcome = "interrupted", f"Stopped by you after {counted(last.iterate.iteration)}."
+                break
+    except TimeLimit:
+        if first is None or last is None:
+            hint = "a larger --max-seconds"
+            raise fault(
+                "E601",
+                f"the first point takes longer than {limit:g} s",
+                objective.problem.source,
+                objective.problem.source.whole,
+                hint=hint,
+                exit_code=ExitCode.TIME_LIMIT,
+            ) from None
+        outcome = "time-limit", _late(settings, last.iterate)
+    assert outcome is not None
+    assert first is not None
+    assert last is not None
+    if batches is not None and batches.in_batches:
+        outcome = outcome[0], f"{outcome[1]} Value and gradient are those of its last batch."
+    report = _bare(objective, settings, first.step, last.step, outcome, last.checkpoint)
+    yield _Ended(_of_rows(report, batches), last.iterate)
+
+
+def _points(
+    objective: Objective,
+    batches: Batches | None,
+    settings: Settings,
+    checkpoint: Checkpoint | None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Iterator[_Seen | _Ended]:
+    """The run, point by point; between two it is asked whether the time is up."""
+    deadline = math.inf if settings.max_seconds is None else time.monotonic() + seconds_left(settings.max_seconds)
     outcome: tuple[Status, str] | None = None
     feed = batches if batches is not None and batches.in_batches else None
     state, memory = checkpoint or Checkpoint(first_state(objective.problem, settings))
@@ -199,12 +281,8 @@ def _run(
             if batches is None
             else batches.seen(last, last.iterate.iteration >= settings.steps)
         )
-        path.add(now)
         before = judge.memory  # before the verdict: a resumed run comes to its own
-        if keep is not None:
-            keep(Checkpoint(last.state, before._asdict()))
-        if watch is not None:
-            watch(last._replace(iterate=now))
+        yield _Seen(now, last, Checkpoint(last.state, before._asdict()))
         if not all(map(math.isfinite, (now.value, now.gradient_norm, now.train_value or 0.0))):
             outcome = "not-finite", _not_finite(objective, settings, now, None if feed is not None else first.state)
         elif settings.strict and (found := _kinks_at(objective, now)):
@@ -216,10 +294,7 @@ def _run(
         elif stopped():
             outcome = "interrupted", f"Stopped by you after {counted(now.iteration)}."
         elif time.monotonic() > deadline:
-            outcome = (
-                "time-limit",
-                f"The time limit of {settings.max_seconds:g} s was reached after {counted(now.iteration)}.",
-            )
+            outcome = "time-limit", _late(settings, now)
         else:
             following = next(steps, None)
             if following is None:
@@ -229,11 +304,17 @@ def _run(
     steps.close()
     if feed is not None:
         now, last = feed.at_end(last)
-        path.end(now)
     reached = Checkpoint(last.state, before._asdict())
-    report = _report(
-        objective, settings, first, last, path.history(), outcome, reached, judge if isinstance(judge, Judge) else None
-    )
+    report = _report(objective, settings, first, last, outcome, reached, judge if isinstance(judge, Judge) else None)
+    yield _Ended(_of_rows(report, batches), now)
+
+
+def _late(settings: Settings, now: Iterate) -> str:
+    return f"The time limit of {settings.max_seconds:g} s was reached after {counted(now.iteration)}."
+
+
+def _of_rows(report: DescentReport, batches: Batches | None) -> DescentReport:
+    """The report with the numbers of rows of the data."""
     return report if batches is None else replace(report, train_rows=batches.rows, holdout_rows=batches.holdout_rows)
 
 
@@ -242,12 +323,12 @@ def _report(
     settings: Settings,
     first: Step,
     last: Step,
-    path: tuple[Iterate, ...],
     outcome: tuple[Status, str],
     checkpoint: Checkpoint,
     judge: Judge | None,
 ) -> DescentReport:
-    end, problem = last.iterate, objective.problem
+    """The report with all that is measured at the end, but for its history."""
+    end = last.iterate
     if outcome[0] in ("converged", "step-limit", "oscillating", "stalled") and (cause := _fault_at(objective, end)):
         outcome = "not-finite", f"{_after(end)} the gradient is not to be trusted: {cause}."
     culprit = None
@@ -261,6 +342,20 @@ def _report(
         status, explanation, diagnosis = diagnosed(
             objective, settings, memory, begin, last, outcome, bool(found), culprit is not None
         )
+    report = _bare(objective, settings, first, last, (status, explanation), checkpoint)
+    return replace(report, start_kinks=_kinks_at(objective, first.iterate), kinks=found, diagnosis=diagnosis)
+
+
+def _bare(
+    objective: Objective,
+    settings: Settings,
+    first: Step,
+    last: Step,
+    outcome: tuple[Status, str],
+    checkpoint: Checkpoint,
+) -> DescentReport:
+    """The report with what the steps told, for which nothing is computed any more."""
+    end, problem = last.iterate, objective.problem
     return DescentReport(
         expression=problem.source.text.strip(),
         settings=settings,
@@ -268,18 +363,17 @@ def _report(
         final=end.at,
         value=end.value,
         gradient_norm=end.gradient_norm,
-        status=status,
-        explanation=explanation,
+        status=outcome[0],
+        explanation=outcome[1],
         iterations=end.iteration,
-        history=path,
+        history=(),
         first_gradient=first.gradient,
-        start_kinks=_kinks_at(objective, first.iterate),
-        kinks=found,
+        start_kinks=(),
+        kinks=(),
         checkpoint=checkpoint,
         constants={
             name: value for name, value in problem.values.items() if name not in (*problem.wrt, *problem.columns)
         },
-        diagnosis=diagnosis,
     )
 
 

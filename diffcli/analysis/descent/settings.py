@@ -9,6 +9,7 @@ from diffcli.analysis.descent.hyperparameters import Choice, Given, check_known,
 from diffcli.analysis.descent.optimizers import OPTIMIZERS
 from diffcli.analysis.descent.schedules import SCHEDULES
 from diffcli.analysis.descent.spectrum import automatic_rate
+from diffcli.analysis.numerals import plainly
 from diffcli.analysis.problem import Problem
 from diffcli.errors import DiffcliError, did_you_mean, fault
 from diffcli.source import Source, Span
@@ -164,11 +165,17 @@ def _rate(word: _Word, maximize: bool) -> float:
     try:
         rate = float(word.text)
     except ValueError:
-        hint = "--lr takes numbers above 0, or auto, several between commas: --lr 0.01,0.1"
+        meant = plainly(word.text)
+        hint = (
+            f"write --lr {meant}"
+            if meant
+            else "--lr takes numbers above 0, or auto, several between commas: --lr 0.01,0.1"
+        )
         raise fault("E402", f"'{word.text[:40]}' is not a learning rate", word.source, word.span, hint=hint) from None
     if not 0 < rate < math.inf:
         other = "to go down instead, use descend" if maximize else "to climb instead, use ascend"
-        hint = other if rate < 0 else "a usual one is 0.1"
+        meant = plainly(word.source.text)  # 0,1
+        hint = other if rate < 0 else f"write --lr {meant}" if meant and float(meant) > 0 else "a usual one is 0.1"
         raise fault("E403", "the learning rate must be a number above 0", word.source, word.span, hint=hint)
     return rate
 

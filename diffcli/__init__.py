@@ -26,16 +26,16 @@ from diffcli.analysis.presented import Kind, present_with
 from diffcli.errors import Diagnostic, DiffcliError, write_tracebacks_with
 
 if TYPE_CHECKING:
-    from diffcli.analysis.comparison.report import CompareReport
-    from diffcli.analysis.derivation.report import DerivationReport
-    from diffcli.analysis.derivative import DiffReport
+    from diffcli.analysis.comparison.compare_report import CompareReport
+    from diffcli.analysis.derivation.derivation_report import DerivationReport
     from diffcli.analysis.descent import DescentReport
     from diffcli.analysis.drawing.drawing import Drawing
     from diffcli.analysis.gradient import GradReport
     from diffcli.analysis.hessian import HessianReport
     from diffcli.analysis.jacobian import JacobianReport
+    from diffcli.analysis.jacobian_products import JvpReport, VjpReport
     from diffcli.analysis.problem import Problem
-    from diffcli.analysis.products import JvpReport, VjpReport
+    from diffcli.analysis.symbolic_derivative import DiffReport
 
 __version__ = "0.1.0"
 __all__ = [
@@ -149,8 +149,8 @@ def diff(
     `form` is that of `--as`: plain, unicode, latex, or numpy, torch, jax, python, c, whose source
     is the report's `code`. `indices` writes formulas by indices. Raises DiffcliError.
     """
-    from diffcli.analysis.derivative import derivative_report
     from diffcli.analysis.precision import in_time, time_limit
+    from diffcli.analysis.symbolic_derivative import derivative_report
 
     seconds = time_limit(timeout, 10.0)
     work = partial(derivative_report, seconds=seconds, form=form, by_index=indices, order=order)
@@ -168,7 +168,7 @@ def steps(
     **values: Any,
 ) -> "DerivationReport":
     """The symbolic derivative rule by rule, as in a textbook; `blank` leaves the right-hand sides open. Raises DiffcliError."""
-    from diffcli.analysis.derivation.report import derivation_report
+    from diffcli.analysis.derivation.derivation_report import derivation_report
     from diffcli.analysis.precision import in_time, time_limit
 
     seconds = time_limit(timeout, 10.0)
@@ -252,9 +252,11 @@ def descend(
     `data`, `columns`, `decimal`, `thousands` and `missing` are as in `grad`; no step changes them. Of their rows, a step sees
     `batch_size`, and the part `holdout` is not trained on.
     """
-    from diffcli.analysis.descent.batches import limited
-    from diffcli.analysis.descent.report import descent_report
-    from diffcli.analysis.descent.settings import Settings, plan
+    from diffcli.analysis.descent.data_split import limited
+    from diffcli.analysis.descent.descent_report import descent_report
+    from diffcli.analysis.descent.planning import plan
+    from diffcli.analysis.descent.preparation import Preparation
+    from diffcli.analysis.descent.settings import Settings
 
     problem = _problem(expression, at, wrt, values, data=data, columns=columns, notation=(decimal, thousands, missing))
     settings = Settings(
@@ -262,9 +264,9 @@ def descend(
         batch_size=batch_size, epochs=epochs, shuffle=shuffle, seed=seed, holdout=holdout,
     )  # fmt: skip
     settings = limited(problem, settings, steps)
-    return descent_report(
-        problem, plan(problem, settings, optimizer, lr, schedule, hyperparameters or {}), stopped=stopped
-    )
+    prepared = Preparation(problem, settings)
+    run = plan(problem, settings, optimizer, lr, schedule, hyperparameters or {}, prepared)
+    return descent_report(problem, run, stopped=stopped, prepared=prepared)
 
 
 def ascend(expression: str, at: Values | None = None, **options: Any) -> "DescentReport":
@@ -345,8 +347,8 @@ def jvp(
 ) -> "JvpReport":
     """The derivative along a direction, by forward mode; `tangent` is by name, or for the only variable. Raises DiffcliError."""
     from diffcli.analysis.directions import given_directions
+    from diffcli.analysis.jacobian_products import jvp_report
     from diffcli.analysis.precision import in_precision, limited, time_limit
-    from diffcli.analysis.products import jvp_report
 
     problem = in_precision(_problem(expression, at, wrt, values), exact, digits)
     return limited(
@@ -370,8 +372,8 @@ def vjp(
 ) -> "VjpReport":
     """A cotangent of the output's shape brought back to the variables, by reverse mode. Raises DiffcliError."""
     from diffcli.analysis.directions import given_directions
+    from diffcli.analysis.jacobian_products import vjp_report
     from diffcli.analysis.precision import in_precision, limited, time_limit
-    from diffcli.analysis.products import vjp_report
 
     problem = in_precision(_problem(expression, at, wrt, values), exact, digits)
     return limited(
@@ -405,7 +407,7 @@ def draw(
     `columns`, `decimal`, `thousands` and `missing` are as in `grad`. Raises DiffcliError.
     """
     from diffcli.analysis.directions import given_directions
-    from diffcli.analysis.drawing.report import checked_depth, graph_report
+    from diffcli.analysis.drawing.graph_report import checked_depth, graph_report
 
     nesting = None if depth is None else checked_depth(depth, "depth", "depth=0 folds every group")
     weights = () if cotangent is None else given_directions(cotangent, "cotangent")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
-from diffcli.analysis.formulas import SymbolicRow, precisely
+from diffcli.analysis.formula_values import SymbolicRow, precisely
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Array

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from diffcli.errors import did_you_mean, fault
-from diffcli.graph.formula import formula, local_formula
 from diffcli.graph.graph import Graph, Value
-from diffcli.primitives.declaration import Primitive
+from diffcli.graph.node_formula import formula, local_formula
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.notation import Notation
 from diffcli.primitives.options import REQUIRED
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Shape
 from diffcli.primitives.table import FAMILIES, FUNCTION_NAMES, Function, overloads
 from diffcli.source import Source

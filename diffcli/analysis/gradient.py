@@ -7,10 +7,10 @@ from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from diffcli.analysis.directions import cotangent_of
-from diffcli.analysis.executed import executed
-from diffcli.analysis.finite import check_finite
+from diffcli.analysis.execution import executed
 from diffcli.analysis.kinks import KinkNotice, kink_fault, kinks
 from diffcli.analysis.lost_digits import in_doubt, pulled_answers
+from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.precision import DOUBLE, Precision
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
@@ -19,13 +19,14 @@ from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Array, Binding
 from diffcli.errors import ExitCode
 from diffcli.execute.arrays import relative_error, write_out
-from diffcli.syntax.resolve import held
+from diffcli.graph.build import Built
+from diffcli.syntax.resolved import held
 from diffcli.syntax.tree import Node
 
 if TYPE_CHECKING:
     from diffcli.analysis.agreement import Agreement
     from diffcli.analysis.drawing.drawing import Drawing
-    from diffcli.analysis.formulas import SymbolicRow
+    from diffcli.analysis.formula_values import SymbolicRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class GradReport(Presented):
     (see `precision`), arrays are of objects: exact numbers, or mpmath's. With a `cotangent` the
     gradient is that of the output's elements weighed by it, formulas call it `weight`, and the
     value is an array of the output's shape. `gradient` has the nodes that were asked for too, `intermediates` the
-    gradient at each named intermediate. `problem` and `weights` are what it answers.
+    gradient at each named intermediate. `problem` is what it answers; `built` and `inputs` are what was run.
     """
 
     expression: str
@@ -49,7 +50,8 @@ class GradReport(Presented):
     symbolic: "Mapping[str, SymbolicRow] | None"
     agreement: "Agreement | None"
     problem: Problem = field(repr=False)
-    weights: tuple[Binding, ...] = field(repr=False)
+    built: Built = field(repr=False)
+    inputs: Mapping[int, Any] = field(repr=False)
     precision: Precision = DOUBLE
     cotangent: Array | None = None
     weight: str | None = None
@@ -63,9 +65,9 @@ class GradReport(Presented):
     @property
     def drawing(self) -> "Drawing":
         """The graph with these numbers, ready to be drawn."""
-        from diffcli.analysis.drawing.report import graph_report
+        from diffcli.analysis.drawing.drawing import drawn
 
-        return graph_report(self.problem, self.weights)
+        return drawn(self.problem, self.built, self.trace, self.inputs, self.problem.wrt, self.cotangent)
 
     @property
     def exit_code(self) -> ExitCode:
@@ -127,7 +129,8 @@ def gradient_report(
         symbolic=rows,
         agreement=verdict,
         problem=problem,
-        weights=tuple(cotangent),
+        built=sweep.built,
+        inputs=inputs,
         precision=in_doubt(problem.precision, trace, found, partial(pulled_answers, problem, sweep, inputs)),
         cotangent=weights,
         weight=weight,
@@ -165,7 +168,7 @@ def weighed(problem: Problem, binding: Binding, weights: Array) -> tuple[Problem
 def _held_formulas(problem: Problem, trace: Trace, sweep: Sweep, seconds: float) -> "dict[str, SymbolicRow]":
     """The formula at each named intermediate asked for, which is a variable of its own for that; only if it has the value of reverse mode."""
     from diffcli.analysis.agreement import TOLERANCE
-    from diffcli.analysis.formulas import SymbolicRow, evaluated
+    from diffcli.analysis.formula_values import SymbolicRow, evaluated
     from diffcli.symbolic import derivatives
 
     rows = {}
@@ -190,7 +193,7 @@ def _compared(
 ) -> "tuple[Agreement, Mapping[str, SymbolicRow]]":
     """The verdict and the formulas; SymPy is loaded only for an expression that it can take."""
     from diffcli.analysis.agreement import Agreement, Comparison, precise_verdict
-    from diffcli.analysis.formulas import SymbolicRow, evaluated
+    from diffcli.analysis.formula_values import SymbolicRow, evaluated
     from diffcli.symbolic.limits import check_size
     from diffcli.symbolic.refusal import TooLarge
 

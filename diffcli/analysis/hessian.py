@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from diffcli.analysis.continued import continued
 from diffcli.analysis.curvature import Classification, Curvature, curvature_at
 from diffcli.analysis.directions import tangent_of
-from diffcli.analysis.executed import executed
-from diffcli.analysis.finite import check_finite
+from diffcli.analysis.execution import executed
 from diffcli.analysis.kinks import KinkNotice
+from diffcli.analysis.limit_hessian import continued
 from diffcli.analysis.lost_digits import Maker, again, in_doubt, pulled_answers
+from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.pattern import Pattern, hessian_pattern
-from diffcli.analysis.precise import is_affordable
+from diffcli.analysis.precise_gradient import is_affordable
 from diffcli.analysis.precision import Precision
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
@@ -26,8 +26,8 @@ from diffcli.autodiff.reverse import Flow
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
 from diffcli.execute.arrays import all_finite, arrayed, doubles, joined, parted, zeros_like
 from diffcli.execute.continuation import Limit
+from diffcli.execute.derivative_matrices import blocks, generic
 from diffcli.execute.influence import indeterminate
-from diffcli.execute.matrices import blocks, generic
 from diffcli.execute.program import Program, quietly
 from diffcli.primitives.shape import size
 from diffcli.source import Span

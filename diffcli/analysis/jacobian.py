@@ -2,22 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, get_args
 
-from diffcli.analysis.executed import executed
-from diffcli.analysis.finite import check_finite
+from diffcli.analysis.execution import executed
 from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.lost_digits import Maker, again, in_doubt
+from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.pattern import Pattern, jacobian_pattern
 from diffcli.analysis.precision import Precision
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.sweep import Sweep, built_graph, check_entries, elements, pulled, pushed
+from diffcli.analysis.sweep import Push, Sweep, built_graph, check_entries, elements, pulled, pushed
 from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Array
 from diffcli.errors import fault
 from diffcli.execute.arrays import all_finite, zeros_like
-from diffcli.execute.matrices import generic, of_columns, of_rows, position, units, zero_block
+from diffcli.execute.derivative_matrices import generic, of_columns, of_rows, position, units, zero_block
 from diffcli.execute.program import Program
 from diffcli.primitives.shape import size
 from diffcli.source import Source
@@ -76,7 +77,8 @@ def jacobian_report(
     trace = executed(problem, sweep, problem.arithmetic.number(generic(shape), shape)).trace
     check_finite(trace, {})
     chosen: Mode = ("reverse" if rows < columns else "forward") if mode == "auto" else mode
-    matrix = by_forward_mode if chosen == "forward" else by_reverse_mode
+    push = pushed(built, problem.wrt, built.output) if chosen == "forward" else None
+    matrix = by_reverse_mode if push is None else partial(by_forward_mode, push)
     found = matrix(problem, sweep)
     _check_rows(problem, sweep, trace, found)
     answers = {"the value": trace.values[built.output], **{f"d/d{name}": block for name, block in found.items()}}
@@ -103,11 +105,10 @@ def jacobian_report(
     )
 
 
-def by_forward_mode(problem: Problem, sweep: Sweep, maker: Maker = Program) -> dict[str, Array]:
+def by_forward_mode(push: Push, problem: Problem, sweep: Sweep, maker: Maker = Program) -> dict[str, Array]:
     """A column for each element of the variables: the output's tangent where that element moves."""
     built, arithmetic = sweep.built, problem.arithmetic
     shape = built.graph.shapes[built.output]
-    push = pushed(built, problem.wrt, built.output)
     target = push.tangents.get(built.output)
     point = {name: problem.values[name] for name in problem.wrt}
     if target is None:

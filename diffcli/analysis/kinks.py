@@ -9,12 +9,12 @@ from diffcli.analysis.trace import Trace, excerpt, operand_text
 from diffcli.analysis.values import Array
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
 from diffcli.execute.arrays import any_nonzero, doubles, everywhere
-from diffcli.execute.beside import Derivative, Neighbourhood
 from diffcli.execute.influence import relevant
+from diffcli.execute.one_sided import Derivative, Neighbourhood
 from diffcli.execute.probe import nearby
 from diffcli.execute.program import Program, quietly
-from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.domain import Kink
+from diffcli.primitives.primitive import Primitive
 from diffcli.source import Source, Span
 
 KinkKind = Literal["kink", "jump", "edge"]

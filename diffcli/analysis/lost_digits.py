@@ -7,7 +7,7 @@ doubt; only then is the graph run again in many digits.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from diffcli.analysis.precise import is_cheap
+from diffcli.analysis.precise_gradient import is_cheap
 from diffcli.analysis.precision import Precision
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
@@ -56,6 +56,17 @@ def pulled_answers(
         lifted(inputs, arithmetic)
     )
     return [values[sweep.built.output], *(sweep.gradient(values, problem.values) | sweep.asked(values)).values()]
+
+
+def rounding_error(sweep: Sweep, name: str, inputs: Mapping[int, Array], gradient: Array) -> Array:
+    """What rounding may have made of a variable's gradient, by element: errors that are moved at random, in doubles."""
+    adjoint = sweep.backward.adjoints[sweep.built.inputs[name]]
+
+    def run(maker: Maker) -> Array:
+        return maker(sweep.built.graph, [adjoint], FLOAT64).values(inputs)[adjoint]
+
+    with quietly():
+        return error(gradient, run)
 
 
 def again(problem: Problem, arithmetic: Any) -> Problem:

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from typing import NamedTuple
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from diffcli.errors import DiffcliError, fault
 from diffcli.source import Source
@@ -60,6 +61,21 @@ def read_notation(decimal: str | None, thousands: str | None, missing: Iterable[
             f"decimals stand behind '{group}' here; with --decimal {other} they stand behind '{other}'",
         )
     return Notation(point, group, frozenset(word.strip() for word in missing), stated=decimal is not None)
+
+
+def plain_numbers(cells: Sequence[Any]) -> "array[float] | None":
+    """The numbers that all cells are in Python's and everybody's notation; None where one is not."""
+    try:
+        texts = "".join(cells)
+        if not texts.isascii() or "_" in texts:  # which Python reads and other programs do not
+            return None
+    except TypeError:  # cells of records: numbers, or some of each
+        if any(isinstance(cell, str) for cell in cells):
+            return None
+    try:
+        return array("d", map(float, cells))
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 class Mistaken(NamedTuple):

@@ -22,7 +22,7 @@ from diffcli.execute.arrays import (
 )
 from diffcli.execute.influence import aligned, indeterminate, relevant
 from diffcli.execute.program import quietly
-from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import size
 from diffcli.source import Span
 

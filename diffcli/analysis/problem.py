@@ -17,9 +17,10 @@ from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES
 from diffcli.source import Source, Span
 from diffcli.syntax.corrections import corrected
 from diffcli.syntax.differentials import IN_WORDS, quotients
-from diffcli.syntax.glued import apart_edits
+from diffcli.syntax.joined_names import apart_edits
 from diffcli.syntax.parser import parse
-from diffcli.syntax.resolve import Resolved, resolve
+from diffcli.syntax.resolve import resolve
+from diffcli.syntax.resolved import Resolved
 from diffcli.syntax.tokens import normalised
 from diffcli.syntax.tree import Node, Program
 
@@ -55,7 +56,7 @@ class Problem(NamedTuple):
 
 def reduced(problem: Problem) -> str:
     """How a result that is an array becomes a number: what to write in place of the expression."""
-    root = parse(problem.source).expression.nodes[-1]
+    root = problem.resolved.program.expression.nodes[-1]
     written = problem.source.text[root.start : root.end]
     short = written if len(written) <= 40 and "\n" not in written else "y"
     return f"sum({short}) or mean({short})" + ("" if short == written else ", y being the result")
@@ -179,7 +180,7 @@ def _check_names(resolved: Resolved, named: frozenset[str]) -> None:
 def _meant_names(name: str, named: frozenset[str], text: str, node: Node) -> tuple[tuple[Edit, ...], str]:
     """What a variable may have been meant to be, if it is no ordinary name, and a word for it."""
     if text[node.end : node.end + 1] == "[" and closest(name, FUNCTION_NAMES) is not None:  # Sin[x]
-        from diffcli.syntax.foreign import foreign_edits  # an import that only a mistake needs
+        from diffcli.syntax.foreign.readings import foreign_edits  # an import that only a mistake needs
 
         return foreign_edits(text, node.span), "a function"
     constant = next((known for known in CONSTANTS if len(known) > 1 and name.casefold() == known), None)

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from diffcli.analysis.executed import Executed, executed
+from diffcli.analysis.equivalence import Standing, standing
+from diffcli.analysis.execution import Executed, executed
 from diffcli.analysis.kinks import kinks
-from diffcli.analysis.nearby import Standing, standing
 from diffcli.analysis.origin import Origin, origin
-from diffcli.analysis.precise import listed, precise
+from diffcli.analysis.precise_gradient import listed, precise
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.trace import Trace, excerpt, shown
 from diffcli.deadline.limit import end_by
@@ -16,8 +16,8 @@ from diffcli.errors import DiffcliError, Suggestion
 from diffcli.execute.arrays import doubles
 from diffcli.primitives.rewrites import REWRITES, Rewrite
 from diffcli.source import Source, Span
+from diffcli.syntax.matching import Match, Writing, root_name
 from diffcli.syntax.parser import parse
-from diffcli.syntax.pattern import Match, Writing, root_name
 from diffcli.syntax.resolve import resolve
 from diffcli.syntax.tree import Program
 
@@ -119,7 +119,7 @@ def _replacements(problem: Problem, trace: Trace, found: Origin) -> Iterator[_Re
     """The expression with a piece in another form, for each form of the table that contains the origin; the smallest first."""
     if len(problem.source.text) > _LONGEST:
         return
-    program = parse(problem.source)
+    program = problem.resolved.program
     writing = Writing(program, problem.resolved.variables)
     candidates: list[tuple[int, int, Rewrite, Match]] = []
     for name, piece in writing.calls():

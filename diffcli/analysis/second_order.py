@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from diffcli.analysis.kinks import on
-from diffcli.analysis.precise import is_cheap
+from diffcli.analysis.precise_gradient import is_cheap
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Push, Sweep, elements
 from diffcli.analysis.trace import Trace
@@ -13,7 +13,7 @@ from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import all_finite, arrayed, doubles, identical, joined, parted, zeros_like
 from diffcli.execute.continuation import Limit
 from diffcli.execute.definiteness import MOST_DIGITAL_ROWS, Model
-from diffcli.execute.matrices import mirrored, of_columns, square, units, zero_block
+from diffcli.execute.derivative_matrices import mirrored, of_columns, square, units, zero_block
 from diffcli.execute.program import Program
 from diffcli.execute.rounding import error
 from diffcli.primitives.shape import Shape, size

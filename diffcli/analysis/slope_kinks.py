@@ -8,7 +8,7 @@ from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Array
 from diffcli.autodiff.reverse import Gradient, derivative
 from diffcli.execute.arrays import any_nonzero
-from diffcli.execute.matrices import generic
+from diffcli.execute.derivative_matrices import generic
 from diffcli.execute.program import Program
 
 

@@ -10,7 +10,7 @@ from diffcli.autodiff.reverse import Gradient, derivative, gradient
 from diffcli.errors import Label, did_you_mean, fault
 from diffcli.execute.arrays import zeros_like
 from diffcli.graph.build import Built, build
-from diffcli.graph.formula import label
+from diffcli.graph.node_formula import label
 from diffcli.primitives.shape import Shape, size, text
 from diffcli.source import Source, Span
 
@@ -61,6 +61,10 @@ class Sweep(NamedTuple):
             for name, adjoint in adjoints.items()
         }
 
+    def apart(self) -> "Sweep":
+        """The same sweep on a graph of its own: what is appended to that leaves this one as it is."""
+        return self._replace(built=self.built._replace(graph=self.built.graph.copied()))
+
     def _nodes(self) -> list[int]:
         return [self.built.inputs[name] for name in self.wrt]
 
@@ -89,6 +93,11 @@ def swept(problem: Problem) -> Sweep:
         problem.wrt,
         of=of,
     )
+
+
+def unswept(problem: Problem) -> Sweep:
+    """The graph without adjoints; its result may have any shape."""
+    return Sweep(built_graph(problem), Gradient({}, ()), ())
 
 
 def pulled(built: Built, wrt: Sequence[str], of: Mapping[str, int] | None = None) -> Sweep:

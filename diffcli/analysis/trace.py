@@ -9,8 +9,8 @@ from diffcli.analysis.values import Array
 from diffcli.autodiff.reverse import Flow, Gradient
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import arrayed
-from diffcli.graph.formula import computes, label, local_formula, pulled_formula
 from diffcli.graph.graph import Graph
+from diffcli.graph.node_formula import computes, label, local_formula, pulled_formula
 from diffcli.primitives.shape import size
 from diffcli.source import Source, Span
 

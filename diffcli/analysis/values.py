@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from diffcli.analysis.numerals import PLAIN, Notation, decimal_comma, mistaken
+from diffcli.analysis.delimited_text import SUFFIXES, DelimitedText
+from diffcli.analysis.numerals import PLAIN, Notation, mistaken, plain_numbers
 from diffcli.analysis.reading import MOST_BYTES, MOST_JSON, MOST_NUMBERS, decoded, read_file, too_many
-from diffcli.analysis.separated import BLANK_SUFFIXES, SUFFIXES, lines_from, mark_of, records
 from diffcli.autodiff.reverse import derivative
 from diffcli.errors import Diagnostic, DiffcliError, OutOfReach, fault
 from diffcli.execute.arithmetic import FLOAT64
@@ -40,6 +40,9 @@ _FORMATS = "a value is one array of real numbers: .npy, .csv, .tsv, .txt or .dat
 #: A name, and a number or a simple constant.
 _WORD, _NUMBER = r"[^\W\d]\w*", r"[-+]?(?:\d[\d.]*(?:[eE][-+]?\d+)?|\.\d+|pi|e)"
 
+#: The characters of plain numbers in lists.
+_LITERAL = frozenset("0123456789.+-eE, []")
+
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
 
 
@@ -48,8 +51,8 @@ class Stated(NamedTuple):
 
     `source` is what the user typed, where the expressions' own source has blanks for what stands before.
 
-    With `listed` the expressions are the elements of an array. A double among the numbers stands
-    for the shortest decimal that means it: 0.1 for 1/10.
+    With `listed` the expressions are the elements of an array. Numbers may be literals, as texts. A double among
+    them stands for the shortest decimal that means it: 0.1 for 1/10.
     """
 
     trees: tuple[Tree, ...] = ()
@@ -164,6 +167,28 @@ def _binding(source: Source, span: Span) -> Binding:
 
 
 def _from_text(text: Source, source: Source) -> tuple[Array, Stated]:
+    return _literal(text.text) or _computed(text, source)
+
+
+def _literal(text: str) -> tuple[Array, Stated] | None:
+    """Plain numbers between commas and in brackets, read by one pass; None where the parser must tell what it is."""
+    if not _LITERAL.issuperset(text):
+        return None
+    body = text.rstrip()
+    try:
+        read = json.loads(f"[{body.removesuffix(',')}]", parse_int=str, parse_float=str)
+        given = np.array(read, dtype=object)
+        found = given.astype(np.float64)
+    except (ValueError, TypeError, RecursionError):
+        return None
+    if not found.size or not (np.isfinite(found) & (found != 0) | ("e" not in text.lower())).all():
+        return None  # what no double holds
+    if len(found) == 1 and not body.endswith(","):
+        given, found = given[0], found[0]
+    return found, Stated(numbers=given)
+
+
+def _computed(text: Source, source: Source) -> tuple[Array, Stated]:
     trees = parse_values(text)
     stated = Stated(tuple(tree for tree in trees if tree.nodes), len(trees) > 1, source=source)
     values = [constant(tree) for tree in stated.trees]
@@ -240,10 +265,9 @@ def _is_read(text: str) -> bool:
 
 
 def _from_file(path: str, source: Source, span: Span) -> tuple[Array, Stated]:
-    suffix = Path(path).suffix.lower()
-    separated: Callable[[bytes], Any] = partial(_read_separated, blanks=suffix in BLANK_SUFFIXES)
-    readers = {".npy": _read_npy, **dict.fromkeys(SUFFIXES, separated), ".json": _read_json}
-    reader = readers.get(suffix)
+    rows: Callable[[bytes], Any] = partial(_read_rows, path)
+    readers = {".npy": _read_npy, **dict.fromkeys(SUFFIXES, rows), ".json": _read_json}
+    reader = readers.get(Path(path).suffix.lower())
     if reader is None:
         raise fault("E401", f"cannot tell the format of '{path}'", source, span, hint=_FORMATS)
     content = read_file(path, source, span, MOST_JSON if reader is _read_json else MOST_BYTES)
@@ -266,34 +290,28 @@ def _read_npy(content: bytes) -> Any:
     return np.load(io.BytesIO(content), allow_pickle=False)
 
 
-def _read_separated(content: bytes, blanks: bool = False) -> Any:
-    """Rows of numbers, whose marks the first line shows, and the whole file whether commas stand before decimals."""
-    text = decoded(content, "").text
-    if "#" in text:  # as NumPy writes what stands above the numbers
-        text = re.sub(r"(?m)^[^\S\n]*#[^\r\n]*", "", text)
-    first = next((line[0] for line in lines_from(text) if line[0].strip()), "")
-    grouped = blanks and all(re.fullmatch(r"([+-]?[1-9]\d{0,2}( \d{3})+)?\s*", line[0]) for line in lines_from(text))
-    mark = mark_of(first, blanks and not grouped)  # 1 000 may be one number
-    notation = PLAIN
-    if mark != "," and decimal_comma(cell for _, row in records(text, mark) for cell in row):
-        notation = Notation(decimal=",")
-    numbers, width, rows = array("d"), 0, 0
-    for line, row in records(text, mark):
-        rows, width = rows + 1, width or len(row)
-        if len(row) != width:
-            raise ValueError(
-                f"line {line + 1} has {len(row)} cell{'' if len(row) == 1 else 's'}, the first row {width}"
-            )
-        for cell in row:
-            number = notation.number(cell)
-            if number is None:
-                found = mistaken(cell)
-                raise ValueError(
-                    f"line {line + 1}: '{cell.strip()[:40]}' {'is not a number' if found is None else found.reason}"
-                )
-            numbers.append(number)
-    table = np.frombuffer(numbers).reshape(rows, width) if rows else np.zeros(0)
+def _read_rows(path: str, content: bytes) -> Any:
+    """Rows of numbers."""
+    try:
+        text = DelimitedText(decoded(content, path), PLAIN, "the first row")
+    except EOFError:
+        return np.zeros(0)
+    notation = Notation(decimal=",") if text.has_decimal_commas(PLAIN) else PLAIN
+    numbers = array("d")
+    for line, row in text.rows():
+        found = plain_numbers(row) if notation == PLAIN else None
+        numbers.extend(found or [_cell(cell, line, notation) for cell in row])
+    table = np.frombuffer(numbers).reshape(-1, len(text.top))
     return table.ravel() if 1 in table.shape else table
+
+
+def _cell(cell: str, line: int, notation: Notation) -> float:
+    number = notation.number(cell)
+    if number is None:
+        found = mistaken(cell)
+        reason = "is not a number" if found is None else found.reason
+        raise ValueError(f"line {line + 1}: '{cell.strip()[:40]}' {reason}")
+    return number
 
 
 def _read_json(content: bytes) -> Any:
@@ -336,9 +354,11 @@ def _is_number(element: Any) -> bool:
 
 
 def _decimally(number: Any) -> Any:
-    """An element of a given array; a double as the shortest decimal that means it."""
+    """An element of a given array; a literal as what it says, a double as the shortest decimal that means it."""
     from fractions import Fraction
 
+    if isinstance(number, str):
+        return Fraction(number)
     return Fraction(repr(float(number))) if isinstance(number, (float, np.floating)) and np.isfinite(number) else number
 
 

@@ -188,10 +188,12 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
     ) -> int:
         from dataclasses import replace
 
-        from diffcli.analysis.descent.batches import limited
-        from diffcli.analysis.descent.report import descent_report, descent_runs
-        from diffcli.analysis.descent.settings import Settings, plans
-        from diffcli.analysis.descent.trail import ALL, ENDS, SOME
+        from diffcli.analysis.descent.data_split import limited
+        from diffcli.analysis.descent.descent_report import descent_report, descent_runs
+        from diffcli.analysis.descent.kept_points import ALL, ENDS, SOME
+        from diffcli.analysis.descent.planning import plans
+        from diffcli.analysis.descent.preparation import Preparation
+        from diffcli.analysis.descent.settings import Settings
         from diffcli.cli.expression import problem
         from diffcli.cli.live import live
         from diffcli.cli.output import Output, checked, emit
@@ -214,7 +216,8 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
         whole = Settings(clip_norm=clip_norm, tol=tol, maximize=maximize, strict=strict, max_seconds=max_seconds)
         rows = replace(whole, batch_size=batch_size, epochs=epochs, shuffle=shuffle, seed=seed, holdout=holdout)
         limits = limited(stated, rows, steps)
-        runs = plans(stated, limits, optimizer, lr, schedule, set_ or ())
+        prepared = Preparation(stated, limits)
+        runs = plans(stated, limits, optimizer, lr, schedule, set_ or (), prepared)
         files = pictures(stated, plot, animate)
         _check_apart(save, plot or animate)
         if every is not None and every < 1:
@@ -238,7 +241,9 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
         if len(runs) > 1:
             _check_single(runs, {"--save": save, "--resume": resume, "--as-at": as_at, "--every": every is not None})
             with Interruption() as interruption, live(output, runs, streamed(output, stated, runs)) as seen:
-                compared = descent_runs(stated, runs, watch=seen, stopped=interruption.asked, keeping=keeping)
+                compared = descent_runs(
+                    stated, runs, watch=seen, stopped=interruption.asked, keeping=keeping, prepared=prepared
+                )
             with files.after(compared.runs):
                 return interruption.exit_code(emit(compared, "descend", output, chart=chart))
         begun = resumed(resume, stated, runs[0])
@@ -254,6 +259,7 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
                 keep=saver.keep,
                 stopped=interruption.asked,
                 keeping=keeping,
+                prepared=prepared,
             )
         with files.after([report]):
             return saver.exit_code(interruption.exit_code(emit(report, "descend", output, every=every, chart=chart)))

@@ -43,8 +43,8 @@ def diff(
 
     Values are optional; they tell which variables are vectors.
     """
-    from diffcli.analysis.derivative import derivative_report
     from diffcli.analysis.precision import in_time, time_limit
+    from diffcli.analysis.symbolic_derivative import derivative_report
     from diffcli.cli.expression import problem
     from diffcli.cli.output import Output, checked, emit
 
@@ -52,7 +52,7 @@ def diff(
     seconds = time_limit(timeout, 10.0)
     stated = problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing), complete=False)
     if steps or blank:
-        from diffcli.analysis.derivation.report import derivation_report
+        from diffcli.analysis.derivation.derivation_report import derivation_report
 
         check_steps("--steps" if steps else "--blank", form.value if form else None, order)
         derive = partial(derivation_report, seconds=seconds, form=form and form.value, by_index=indices, blank=blank)

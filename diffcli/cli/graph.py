@@ -91,7 +91,7 @@ def graph(
     lang: options.LangOption = None,
 ) -> int:
     """The computation graph, as text or as a picture."""
-    from diffcli.analysis.drawing.report import graph_report
+    from diffcli.analysis.drawing.graph_report import graph_report
     from diffcli.analysis.values import read_bindings
     from diffcli.cli.drawing import check_together, picture
     from diffcli.cli.expression import problem
@@ -147,16 +147,16 @@ def graph(
     )
     stated = problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing))
     weights = read_bindings(Source(text, "--cotangent") for text in cotangent or ())
-    drawing = graph_report(stated, weights, not (torch or forward), nesting)
     if torch:
-        from diffcli.analysis.drawing.torch_graph import torch_graph
+        from diffcli.analysis.drawing.torch_graph import torch_report
 
-        recorded = torch_graph(drawing.trace, stated.wrt, saved)
+        recorded = torch_report(stated, saved)
         return (
             wanted.write(recorded)
             if wanted
             else emit(recorded, "torch_graph", shown, ascii=ascii, language=legible(language, shown, ascii))
         )
+    drawing = graph_report(stated, weights, not forward, nesting)
     return (
         wanted.write(drawing)
         if wanted

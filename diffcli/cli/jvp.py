@@ -39,8 +39,8 @@ def jvp(
     timeout: options.TimeoutOption = None,
 ) -> int:
     """The derivative along a direction, by forward mode: J v."""
+    from diffcli.analysis.jacobian_products import jvp_report
     from diffcli.analysis.precision import in_precision, limited, time_limit
-    from diffcli.analysis.products import jvp_report
     from diffcli.analysis.values import read_bindings
     from diffcli.cli.expression import problem
     from diffcli.cli.output import Output, checked, emit

@@ -186,6 +186,6 @@ def depth(given: int | None) -> int | None:
     """How deep groups may be nested before they are folded; None for any depth. Raises DiffcliError for a negative one."""
     if given is None:
         return None
-    from diffcli.analysis.drawing.report import checked_depth
+    from diffcli.analysis.drawing.graph_report import checked_depth
 
     return checked_depth(given, "--depth", "--depth 0 folds every group, as --collapse does")

@@ -10,7 +10,7 @@ from diffcli.render.writing import remark
 from diffcli.source import Source
 
 if TYPE_CHECKING:
-    from diffcli.analysis.descent.report import DescentReport
+    from diffcli.analysis.descent.descent_report import DescentReport
     from diffcli.analysis.problem import Problem
 
 _PLOTS, _ANIMATIONS = ("png", "svg", "pdf"), ("gif", "html")

@@ -27,8 +27,8 @@ def vjp(
     timeout: options.TimeoutOption = None,
 ) -> int:
     """A cotangent brought back to the variables: u J, reverse mode."""
+    from diffcli.analysis.jacobian_products import vjp_report
     from diffcli.analysis.precision import in_precision, limited, time_limit
-    from diffcli.analysis.products import vjp_report
     from diffcli.analysis.values import read_bindings
     from diffcli.cli.expression import problem
     from diffcli.cli.output import Output, checked, emit

@@ -13,7 +13,7 @@ from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import Array, all_finite, finite_elements
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph, Value
-from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Shape, kept, size
 
 #: Source, target and operand of an edge, the node of its local derivative or None, and of its upstream.

@@ -14,8 +14,8 @@ import numpy as np
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph
-from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.number import Computed, Real
+from diffcli.primitives.primitive import Primitive
 
 Array = Any
 

@@ -7,12 +7,12 @@ from diffcli.errors import DiffcliError, Label, fault
 from diffcli.graph.graph import Graph, Parameters
 from diffcli.graph.subscript import subscripts
 from diffcli.primitives.arithmetic import neg
-from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Shape, ShapeFault, kind, settled, size, text
 from diffcli.primitives.structural import index, stack
 from diffcli.primitives.table import CONSTANTS, PRIMITIVES, WORDS
-from diffcli.syntax.chosen import chosen, no_number
-from diffcli.syntax.resolve import Resolved
+from diffcli.syntax.call_options import chosen, no_number
+from diffcli.syntax.resolved import Resolved
 from diffcli.syntax.tokens import value
 from diffcli.syntax.tree import Node, as_span
 

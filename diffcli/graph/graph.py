@@ -10,10 +10,10 @@ from itertools import compress
 from typing import Any, NamedTuple, cast
 
 from diffcli.primitives.arithmetic import add, div, mul, neg, sub
-from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.exponential import pow
 from diffcli.primitives.number import Exact, Real, folded, plain
 from diffcli.primitives.piecewise import abs
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Shape, broadcast, size
 from diffcli.primitives.structural import broadcast_to, constant, input, reshape, sum_to, weigh
 from diffcli.source import Span
@@ -51,6 +51,13 @@ class Graph:
 
     def __len__(self) -> int:
         return len(self.primitives)
+
+    def copied(self) -> "Graph":
+        """A graph with the same nodes, to which others can be appended."""
+        other = Graph()
+        for column, values in vars(self).items():
+            setattr(other, column, values.copy())
+        return other
 
     def node(self, index: int) -> Node:
         """Node `index` as one record."""

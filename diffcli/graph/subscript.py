@@ -4,8 +4,8 @@ from typing import Any
 
 from diffcli.errors import fault
 from diffcli.primitives.subscripts import Key, Slice
-from diffcli.syntax.resolve import Resolved
-from diffcli.syntax.static import NotStatic, static_value
+from diffcli.syntax.constant_arguments import NotStatic, static_value
+from diffcli.syntax.resolved import Resolved
 from diffcli.syntax.tree import Node
 
 

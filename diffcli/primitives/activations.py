@@ -3,12 +3,13 @@
 import math
 from typing import Any
 
-from diffcli.primitives.declaration import Operand, elementwise
+from diffcli.primitives.declaration import elementwise
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.domain import Domain, Kink, real
 from diffcli.primitives.exponential import exp, sigmoid, square
 from diffcli.primitives.number import Computed, constant
 from diffcli.primitives.piecewise import greater, greater_equal, less, less_equal, where
+from diffcli.primitives.primitive import Operand
 from diffcli.primitives.special import erfc
 
 _ROOT_HALF = constant(math.sqrt(0.5), "sqrt", Computed("truediv", (1, 2)))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from diffcli.primitives.declaration import Operand, Primitive, linear
+from diffcli.primitives.declaration import linear
 from diffcli.primitives.options import (
     AXES,
     DIAGONAL,
@@ -16,6 +16,7 @@ from diffcli.primitives.options import (
     positive,
     whole,
 )
+from diffcli.primitives.primitive import Operand, Primitive
 from diffcli.primitives.shape import Shape, ShapeFault, axes_of, axis_of, kind, same_shape, size, text
 from diffcli.primitives.structural import index, reshape
 from diffcli.primitives.subscripts import Slice

@@ -3,12 +3,13 @@
 import math
 from typing import Any
 
-from diffcli.primitives.declaration import Operand, Primitive, elementwise
+from diffcli.primitives.declaration import elementwise
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.domain import NOT_BELOW_ZERO, POSITIVE, POWERS, Kink, above, real
 from diffcli.primitives.notation import POWER, infix
 from diffcli.primitives.number import Real, constant, plain
 from diffcli.primitives.piecewise import equal, where
+from diffcli.primitives.primitive import Operand, Primitive
 from diffcli.primitives.structural import weigh
 
 _E = constant(math.e, "e")

@@ -1,8 +1,9 @@
 """Hyperbolic functions and their inverses."""
 
-from diffcli.primitives.declaration import Primitive, elementwise
+from diffcli.primitives.declaration import elementwise
 from diffcli.primitives.domain import at_least, strictly_between
 from diffcli.primitives.exponential import hypot, sqrt
+from diffcli.primitives.primitive import Primitive
 
 # 1 - tanh(x)^2 cancels where tanh is near 1; 1/cosh(x)^2 keeps every digit
 sinh  = elementwise("sinh",  "Hyperbolic sine.",              lambda x, out: cosh(x))

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from diffcli.primitives.declaration import Operand, Primitive, with_axes_kept
+from diffcli.primitives.declaration import with_axes_kept
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.options import CLASSES, EXTENTS, FEATURES, REQUIRED, Option, positive
+from diffcli.primitives.primitive import Operand, Primitive
 from diffcli.primitives.reductions import norm as _norm
 from diffcli.primitives.reductions import sum as _sum
 from diffcli.primitives.shape import Shape, ShapeFault, text

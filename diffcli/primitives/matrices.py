@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from diffcli.primitives.arrangement import place_diagonal, roll, swapaxes
-from diffcli.primitives.declaration import Operand, Primitive, Rule, linear
+from diffcli.primitives.declaration import linear
 from diffcli.primitives.domain import Domain
 from diffcli.primitives.notation import PRODUCT, infix
+from diffcli.primitives.primitive import Operand, Primitive, Rule
 from diffcli.primitives.reductions import sum
 from diffcli.primitives.shape import Shape, ShapeFault, broadcast, kind, mismatch, size
 from diffcli.primitives.structural import reshape, transpose

@@ -13,6 +13,11 @@ class Notation(NamedTuple):
     chains: bool = True
 
 
+#: How formulas write a node that is no call, beside operators: `x[0]`; `[a, b]`; `a + b + ...`; a call with subscripts as
+#: its last argument; sums over the axes along which an operand had been repeated; and what arithmetic does by itself, so
+#: that only the user writes it: a number that fills an array, and the same elements in another shape.
+Form = Literal["index", "array", "sum", "placed", "summed", "spread", "reshaped"]
+
 COMPARISON, SUM, PRODUCT, SIGN, JUXTAPOSITION, POWER, ROOT, ATOM = 10, 20, 30, 40, 45, 50, 55, 100
 
 

@@ -1,8 +1,9 @@
 """Comparisons, choices, and functions with kinks or jumps."""
 
-from diffcli.primitives.declaration import Primitive, Rule, elementwise
+from diffcli.primitives.declaration import elementwise
 from diffcli.primitives.domain import Kink, real
 from diffcli.primitives.notation import COMPARISON, infix
+from diffcli.primitives.primitive import Primitive, Rule
 
 _AWAY_FROM_ZERO = real((0.2, 2.0))
 _APART = real((-2.0, -0.2), (0.2, 2.0))

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from diffcli.primitives.declaration import Operand, linear, reduction, with_axes_kept
+from diffcli.primitives.declaration import linear, reduction, with_axes_kept
 from diffcli.primitives.domain import Kink, real
 from diffcli.primitives.options import AXES, KEEPDIMS, Option
 from diffcli.primitives.piecewise import abs, equal, sign, where
+from diffcli.primitives.primitive import Operand
 from diffcli.primitives.shape import Shape, ShapeFault, axes_of, kept, reduced, size
 from diffcli.primitives.structural import index, reshape, scatter, transpose
 from diffcli.primitives.subscripts import Slice

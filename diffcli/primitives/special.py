@@ -3,11 +3,12 @@
 import math
 from typing import Any
 
-from diffcli.primitives.declaration import Operand, Primitive, elementwise
+from diffcli.primitives.declaration import elementwise
 from diffcli.primitives.domain import Domain, real
 from diffcli.primitives.exponential import exp, log, log1p, square
 from diffcli.primitives.number import Computed, constant
 from diffcli.primitives.options import REQUIRED, Option, not_negative
+from diffcli.primitives.primitive import Operand, Primitive
 from diffcli.primitives.structural import weigh
 
 _TWO_BY_ROOT_PI = constant(2 / math.sqrt(math.pi), "truediv", 2, Computed("sqrt", (Computed("pi"),)))

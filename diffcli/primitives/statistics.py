@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from diffcli.primitives.declaration import Operand, Primitive, reduction
+from diffcli.primitives.declaration import reduction
 from diffcli.primitives.domain import Kink
 from diffcli.primitives.options import AXES, KEEPDIMS, LAST_AXIS, Option, not_negative
 from diffcli.primitives.piecewise import equal, where
+from diffcli.primitives.primitive import Operand, Primitive
 from diffcli.primitives.reductions import mean, shared_among_equals, sum
 from diffcli.primitives.shape import Shape, ShapeFault, axes_of, kept, reduced, size
 

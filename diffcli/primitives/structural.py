@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
-from diffcli.primitives.declaration import Operand, Primitive, elementwise, leaf, linear
+from diffcli.primitives.declaration import elementwise, leaf, linear
 from diffcli.primitives.notation import postfix
 from diffcli.primitives.options import FIRST_AXIS, SHAPE, Option, or_none, wholes
+from diffcli.primitives.primitive import Operand, Primitive
 from diffcli.primitives.shape import Shape, ShapeFault, axis_of, size, text
 from diffcli.primitives.subscripts import Key, Slice, indexed_shape, native
 
@@ -95,33 +96,33 @@ constant = leaf("constant", "A number, or an array of numbers, of the program.")
 
 index: Primitive = linear(
     "index", "The elements at an index.", lambda g, x, *, key: scatter(g, key=key, shape=x.shape),
-    shape=lambda shapes, key: indexed_shape(shapes[0], key), compute=lambda m, x, key: m.array(x)[native(key)], public=False,
+    shape=lambda shapes, key: indexed_shape(shapes[0], key), compute=lambda m, x, key: m.array(x)[native(key)], public=False, form="index",
 )  # fmt: skip
 scatter: Primitive = linear(
     "scatter", "Zeros with x added at an index.", lambda g, x, *, key, shape: index(g, key=key),
-    shape=lambda shapes, key, shape: shape, compute=_scatter, public=False,
+    shape=lambda shapes, key, shape: shape, compute=_scatter, public=False, form="placed",
 )  # fmt: skip
 sum_to = linear(
     "sum_to", "Sums over the axes along which x had been broadcast.", lambda g, x, *, shape: g.broadcast_to(x.shape),
-    shape=_given, public=False,
+    shape=_given, public=False, form="summed", read_as="sum",
 )  # fmt: skip
 
 stack = linear(
     "stack", "Arrays of one shape along a new axis.", _part, shape=_stacked_shape, compute=lambda m, *elements, axis=0: m.stack(elements, axis),
-    options=(FIRST_AXIS,), variadic=True, pullback="its part of {g}", example='diffcli grad "sum(stack([x, x^2], axis=1) @ [1, 2])" --at 1,2,3',
+    options=(FIRST_AXIS,), variadic=True, form="array", pullback="its part of {g}", example='diffcli grad "sum(stack([x, x^2], axis=1) @ [1, 2])" --at 1,2,3',
 )  # fmt: skip
 reshape: Primitive = linear(
     "reshape", "The same elements in another shape.", lambda g, x, *, shape: reshape(g, shape=x.shape), shape=_reshaped,
-    compute=lambda m, x, shape: m.reshape(x, shape)[()], options=(SHAPE,), aliases=("view",), pullback="{g} in the shape of x", example='diffcli grad "reshape(x, 2, 2)[1, 0]^2" --at 1,2,3,4',
+    compute=lambda m, x, shape: m.reshape(x, shape)[()], options=(SHAPE,), aliases=("view",), form="reshaped", pullback="{g} in the shape of x", example='diffcli grad "reshape(x, 2, 2)[1, 0]^2" --at 1,2,3,4',
 )  # fmt: skip
 broadcast_to = linear(
-    "broadcast_to", "Copies of x that fill a shape.", lambda g, x, *, shape: g.sum_to(x.shape), shape=_broadcast_shape, options=(SHAPE,), aliases=("expand",),
+    "broadcast_to", "Copies of x that fill a shape.", lambda g, x, *, shape: g.sum_to(x.shape), shape=_broadcast_shape, options=(SHAPE,), aliases=("expand",), form="spread",
     pullback="sums of {g} over the copies", example='diffcli grad "sum(broadcast_to(x, 2, 3)^2)" --at 1,2,3',
 )  # fmt: skip
 transpose: Primitive = linear(
     "transpose", "The axes in reverse order, or in the order named.", _transposed_back, shape=_transposed_shape,
     compute=lambda m, x, axes=None: m.transpose(x, axes)[()], options=(Option("axes", None, or_none(wholes), many=True),),
-    notation=postfix(".T"), aliases=("permute",), operands=("A",), example='diffcli grad "sum(A.T @ A)" --at "A=[[1,2],[3,4]]"',
+    notation=postfix(".T"), aliases=("permute",), operands=("A",), involution=True, example='diffcli grad "sum(A.T @ A)" --at "A=[[1,2],[3,4]]"',
 )  # fmt: skip
 
 
@@ -131,12 +132,12 @@ def _added_in_order(m: Any, *contributions: Any) -> Any:
 
 accumulate = linear(
     "accumulate", "Sum of the contributions that meet at a node, in the order of the sweep.", lambda g, contributions, *, position: g,
-    shape=lambda shapes: shapes[0], compute=_added_in_order, variadic=True, public=False,
+    shape=lambda shapes: shapes[0], compute=_added_in_order, variadic=True, public=False, form="sum", read_as="sum",
 )  # fmt: skip
 
 # The product of the chain rule: an upstream of 0 annihilates, even where the local derivative is infinite.
 weigh = elementwise(
     "weigh", "upstream times local; 0 where upstream is 0.",
     lambda upstream, local, out: local, lambda upstream, local, out: upstream,
-    formula=lambda sp, upstream, local: upstream * local, identity=1, annihilator=0, public=False,
+    formula=lambda sp, upstream, local: upstream * local, identity=1, annihilator=0, public=False, read_as="mul",
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """The table: every function of the language, by name, by alias, by family and by notation."""
 
+import copyreg
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -20,10 +21,10 @@ from diffcli.primitives import (
     structural,
     trigonometric,
 )
-from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.notation import Notation
 from diffcli.primitives.number import constant
+from diffcli.primitives.primitive import Primitive
 
 #: A function of the language: a node of the graph, or an expression of others.
 Function = Primitive | Definition
@@ -85,3 +86,11 @@ NOTATIONS: Mapping[str, Notation] = {name: primitive.notation for name, primitiv
 def overloads(name: str) -> tuple[Function, ...]:
     """The functions that a call may mean: `max` is one of two by its number of operands."""
     return tuple(_called.get(name, ()))
+
+
+def _named(name: str) -> Primitive:
+    return PRIMITIVES[name]
+
+
+# Rules do not cross to another process, which has the same table: a primitive is pickled by its name.
+copyreg.pickle(Primitive, lambda primitive: (_named, (primitive.name,)))

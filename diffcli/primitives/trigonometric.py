@@ -1,8 +1,9 @@
 """Trigonometric functions and their inverses; angles are in radians."""
 
-from diffcli.primitives.declaration import Primitive, elementwise
+from diffcli.primitives.declaration import elementwise
 from diffcli.primitives.domain import NOT_THE_ORIGIN, between, real
 from diffcli.primitives.exponential import hypot, sqrt
+from diffcli.primitives.primitive import Primitive
 
 _ONE_BRANCH = real((-1.2, 1.2))
 

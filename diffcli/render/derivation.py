@@ -8,8 +8,8 @@ from rich.measure import Measurement
 from rich.padding import Padding
 from rich.text import Text
 
+from diffcli.analysis.derivation.derivation_report import DerivationReport
 from diffcli.analysis.derivation.line import Derivation, Line
-from diffcli.analysis.derivation.report import DerivationReport
 from diffcli.render.excerpt import one_line
 from diffcli.render.formula import derivative_label, formula_notes
 from diffcli.render.numbers import shown

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from diffcli.analysis.derivative import DiffReport
+from diffcli.analysis.symbolic_derivative import DiffReport
 from diffcli.execute.arrays import all_finite
 from diffcli.render.excerpt import one_line
 from diffcli.render.formula import derivative_label, formula_notes

@@ -8,10 +8,10 @@ from rich.padding import Padding
 from rich.text import Text
 
 from diffcli.analysis.descent.curves import value_curves
+from diffcli.analysis.descent.descent_report import DescentReport, DescentRuns
 from diffcli.analysis.descent.first_step import first_slots
 from diffcli.analysis.descent.hyperparameters import written
 from diffcli.analysis.descent.optimizers import OPTIMIZERS
-from diffcli.analysis.descent.report import DescentReport, DescentRuns
 from diffcli.analysis.descent.settings import Settings
 from diffcli.render.chart import Chart, drawable
 from diffcli.render.epochs import by_epochs, chosen_places, epochs_table, holdout_lines, holdout_value, rows_line

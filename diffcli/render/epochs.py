@@ -6,7 +6,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from diffcli.analysis.data.table import rows_counted
-from diffcli.analysis.descent.report import DescentReport
+from diffcli.analysis.descent.descent_report import DescentReport
 from diffcli.analysis.descent.state import Iterate
 from diffcli.render.numbers import number, shown
 from diffcli.render.screen import table

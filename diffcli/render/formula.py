@@ -6,7 +6,7 @@ from itertools import groupby
 from rich.console import RenderableType
 from rich.text import Text
 
-from diffcli.analysis.formulas import SymbolicRow
+from diffcli.analysis.formula_values import SymbolicRow
 from diffcli.render.screen import Symbols
 
 

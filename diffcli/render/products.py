@@ -6,7 +6,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from diffcli.analysis.products import JvpReport, VjpReport
+from diffcli.analysis.jacobian_products import JvpReport, VjpReport
 from diffcli.analysis.values import Array
 from diffcli.render.excerpt import one_line
 from diffcli.render.gradient import Backward

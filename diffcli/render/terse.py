@@ -10,16 +10,16 @@ Labelled = Mapping[str, str]
 
 if TYPE_CHECKING:
     from diffcli.analysis.catalogue import Catalogue
-    from diffcli.analysis.comparison.report import CompareReport
-    from diffcli.analysis.derivation.report import DerivationReport
-    from diffcli.analysis.derivative import DiffReport
-    from diffcli.analysis.descent.report import DescentReport, DescentRuns
+    from diffcli.analysis.comparison.compare_report import CompareReport
+    from diffcli.analysis.derivation.derivation_report import DerivationReport
+    from diffcli.analysis.descent.descent_report import DescentReport, DescentRuns
     from diffcli.analysis.drawing.drawing import Drawing
     from diffcli.analysis.drawing.torch_graph import TorchGraph
     from diffcli.analysis.gradient import GradReport
     from diffcli.analysis.hessian import HessianReport
     from diffcli.analysis.jacobian import JacobianReport
-    from diffcli.analysis.products import JvpReport, VjpReport
+    from diffcli.analysis.jacobian_products import JvpReport, VjpReport
+    from diffcli.analysis.symbolic_derivative import DiffReport
 
 
 def lines(answer: str | Labelled, labels: bool) -> str:

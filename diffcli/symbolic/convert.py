@@ -18,9 +18,9 @@ from diffcli.symbolic.scope import Scope
 from diffcli.symbolic.sizes import Sizes
 from diffcli.symbolic.slope import slope
 from diffcli.symbolic.subscripts import subscript
-from diffcli.syntax.chosen import chosen
-from diffcli.syntax.resolve import Resolved
-from diffcli.syntax.static import NotStatic, static_value
+from diffcli.syntax.call_options import chosen
+from diffcli.syntax.constant_arguments import NotStatic, static_value
+from diffcli.syntax.resolved import Resolved
 from diffcli.syntax.tokens import value
 from diffcli.syntax.tree import Node
 

@@ -24,7 +24,7 @@ from diffcli.symbolic.refusal import Refusal, TooLarge
 from diffcli.symbolic.slope import slope
 from diffcli.symbolic.whole.form import whole_forms
 from diffcli.symbolic.wording import Worded, Wording, worded
-from diffcli.syntax.resolve import Resolved
+from diffcli.syntax.resolved import Resolved
 
 _TOKEN = re.compile(r"[\w.]+|[-+*/^<>=@]+")
 

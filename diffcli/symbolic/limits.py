@@ -6,7 +6,7 @@ from typing import Any
 import sympy
 
 from diffcli.symbolic.refusal import TooLarge
-from diffcli.syntax.resolve import Resolved
+from diffcli.syntax.resolved import Resolved
 
 #: Nodes, with shared ones counted as often as they are used: SymPy's passes are over trees.
 MOST_NODES = 10_000

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from diffcli.primitives.table import PRIMITIVES
 from diffcli.symbolic.convert import operands
-from diffcli.syntax.resolve import Resolved
-from diffcli.syntax.static import NotStatic, static_value
+from diffcli.syntax.constant_arguments import NotStatic, static_value
+from diffcli.syntax.resolved import Resolved
 from diffcli.syntax.tree import Node
 
 _KINDS = ("a number", "a vector", "a matrix")

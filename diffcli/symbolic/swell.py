@@ -12,7 +12,7 @@ from diffcli.symbolic.formula import Formula
 from diffcli.symbolic.indexed import indexed
 from diffcli.symbolic.limits import check_size
 from diffcli.symbolic.slope import slope
-from diffcli.syntax.resolve import Resolved
+from diffcli.syntax.resolved import Resolved
 
 
 def formula_size(formula: Formula) -> tuple[int, int]:

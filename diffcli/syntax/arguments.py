@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from diffcli.errors import DiffcliError, did_you_mean, fault
-from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.options import REQUIRED
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.table import Function, overloads
 from diffcli.source import Source
 from diffcli.syntax.tree import Node

@@ -67,7 +67,7 @@ def _with_readings(diagnostic: Diagnostic, source: Source, read: Callable[[Sourc
     advice = diagnostic.advice or Advice(otherwise=diagnostic.hint)
     diagnostic = diagnostic._replace(advice=advice)
     if not texts:
-        from diffcli.syntax.latex import from_latex  # an import that only a mistake needs
+        from diffcli.syntax.foreign.from_latex import from_latex  # an import that only a mistake needs
 
         text = normalised(source.text)
         written = from_latex(text) if "\\" in text else text
@@ -127,7 +127,7 @@ def _readings(diagnostic: Diagnostic, source: Source, read: Callable[[Source], o
 
 def _changed(diagnostic: Diagnostic) -> list[str]:
     """The source with each of the changes that its mistake suggests."""
-    from diffcli.syntax.foreign import certain_edits, foreign_edits  # an import that only a mistake needs
+    from diffcli.syntax.foreign.readings import certain_edits, foreign_edits  # an import that only a mistake needs
 
     assert diagnostic.source is not None
     text = normalised(diagnostic.source.text)

@@ -1,6 +1,6 @@
 """An expression applied to its own result."""
 
-from diffcli.syntax.resolve import Resolved
+from diffcli.syntax.resolved import Resolved
 from diffcli.syntax.tree import Node
 
 

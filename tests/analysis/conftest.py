@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.table import PRIMITIVES
 
 

@@ -16,7 +16,7 @@ from diffcli.execute.numbers import of_digits
 from diffcli.execute.program import Program
 from diffcli.primitives.rewrites import REWRITES, Rewrite
 from diffcli.source import Source
-from diffcli.syntax.pattern import root_name
+from diffcli.syntax.matching import root_name
 
 
 def written(form: str, rewrite: Rewrite) -> str:

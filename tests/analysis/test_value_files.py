@@ -58,6 +58,8 @@ def test_a_numpy_file(tmp_path: Path, array: np.ndarray) -> None:
         ("1|2", [1.0, 2.0]),
         ('"1", "2"', [1.0, 2.0]),
         ("\ufeff1,2", [1.0, 2.0]),
+        ("# two numbers\n1,2\n", [1.0, 2.0]),
+        ("sep=;\n1;2\n", [1.0, 2.0]),
     ],
 )
 def test_a_csv_file(tmp_path: Path, text: str, value: list[Any]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from diffcli.analysis.precision import Precision
 from diffcli.analysis.values import Binding, constant, given_bindings, read_bindings
 from diffcli.errors import Diagnostic, DiffcliError
 from diffcli.source import Source
@@ -49,6 +50,19 @@ VALUES: dict[str, Any] = {
     "0x10": 16.0,
     "1_000": 1000.0,
 }
+
+
+@pytest.mark.parametrize("number", ["3", "-0.1", "-0", "0.12345678901234567890123456", "1e5", "2E-2", "-12.50"])
+@pytest.mark.parametrize("form", ["{}", "{},", "[{}]", "{}, {}", "[[{}], [{}]]"])
+def test_a_literal_has_the_value_of_the_expression(number: str, form: str) -> None:
+    """Numbers that are read by one pass, and those that the parser reads, in every arithmetic."""
+    [literal] = read(form.format(number, number))
+    [expression] = read(form.format(f"({number})", f"({number})"))  # brackets are no part of a literal
+    assert literal.value.tolist() == expression.value.tolist()
+    assert type(literal.value) is type(expression.value)
+    for precision in (Precision(digits=30), Precision(exact=True)):
+        found, wanted = (each.stated.valued(precision.arithmetic).tolist() for each in (literal, expression))
+        assert found == wanted
 
 
 @pytest.mark.parametrize(("text", "value"), VALUES.items(), ids=VALUES)

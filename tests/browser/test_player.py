@@ -16,7 +16,7 @@ from command import answer
 
 import diffcli.render.player as player_folder
 from diffcli.analysis.drawing.folding import folded
-from diffcli.analysis.drawing.report import graph_report
+from diffcli.analysis.drawing.graph_report import graph_report
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
 from diffcli.render.drawing.layout.by_graphviz import installed

@@ -21,7 +21,8 @@ from diffcli.execute.recorded_number import OPERATIONS, Tape, computed
 from diffcli.execute.recording import Recording, TooLong, Unsupported, recorded
 from diffcli.graph.graph import Graph
 from diffcli.primitives.arithmetic import add, mul
-from diffcli.primitives.declaration import Primitive, elementwise
+from diffcli.primitives.declaration import elementwise
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.reductions import sum as total
 from diffcli.primitives.statistics import kth_smallest, median
 

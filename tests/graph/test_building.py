@@ -5,7 +5,7 @@ import pytest
 from diffcli.autodiff.reverse import derivative
 from diffcli.errors import Diagnostic, DiffcliError
 from diffcli.graph.build import Built, build
-from diffcli.graph.formula import computes
+from diffcli.graph.node_formula import computes
 from diffcli.primitives.shape import Shape
 from diffcli.source import Source
 from diffcli.syntax.parser import parse

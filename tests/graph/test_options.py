@@ -8,7 +8,7 @@ import pytest
 import diffcli
 from diffcli.errors import DiffcliError
 from diffcli.execute.program import Program
-from diffcli.graph.formula import computes
+from diffcli.graph.node_formula import computes
 from diffcli.primitives.shape import Shape
 
 from .test_building import built, refused

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from diffcli.autodiff.reverse import derivative, gradient
 from diffcli.execute.program import Program
 from diffcli.graph.build import build
-from diffcli.graph.formula import subscripts
+from diffcli.graph.node_formula import subscripts
 from diffcli.primitives.shape import Shape, ShapeFault
 from diffcli.primitives.subscripts import Key, Slice, indexed_shape, native
 from diffcli.source import Source

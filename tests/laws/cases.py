@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from diffcli.graph.formula import subscripts
-from diffcli.primitives.declaration import Primitive
+from diffcli.graph.node_formula import subscripts
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Shape
 from diffcli.primitives.table import PRIMITIVES
 

@@ -8,7 +8,7 @@ import pytest
 from diffcli.autodiff.forward import tangents
 from diffcli.execute.complex_step import COMPLEX_STEP, STEP, NotAnalytic
 from diffcli.execute.program import Program
-from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.primitive import Primitive
 
 from . import oracle
 from .cases import CASES, LAWFUL, Case, arbitrary

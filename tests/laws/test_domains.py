@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from diffcli.autodiff.reverse import gradient
-from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.primitive import Primitive
 
 from . import oracle
 from .cases import CASES, ELEMENTWISE, LAWFUL, Case, lattice

@@ -6,8 +6,8 @@ import mpmath
 import numpy as np
 import pytest
 
+from diffcli.execute.derivative_matrices import generic
 from diffcli.execute.enclosures import enclosures, known
-from diffcli.execute.matrices import generic
 from diffcli.execute.numbers import of_digits
 from diffcli.execute.program import Program
 

@@ -11,7 +11,7 @@ from diffcli.autodiff.reverse import gradient
 from diffcli.deadline.limit import TimeLimit, within
 from diffcli.execute.numbers import Numbers, of_digits
 from diffcli.execute.program import Program
-from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.primitive import Primitive
 from diffcli.symbolic.exact import Context
 
 from . import oracle

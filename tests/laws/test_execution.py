@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import sympy
 
-from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.primitive import Primitive
 from diffcli.symbolic import special
 from diffcli.symbolic.namespace import Namespace
 from diffcli.symbolic.sizes import Sizes

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from diffcli.autodiff.reverse import gradient
-from diffcli.execute.beside import Neighbourhood
 from diffcli.execute.numbers import Numbers
+from diffcli.execute.one_sided import Neighbourhood
 from diffcli.execute.program import Program
-from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.domain import Kink
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.table import PRIMITIVES
 
 from . import oracle

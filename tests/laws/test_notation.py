@@ -4,15 +4,16 @@ import re
 
 import pytest
 
-from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.notation import Notation
 from diffcli.primitives.options import REQUIRED
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.table import DEFINITIONS, NOTATIONS, PRIMITIVES, Function, overloads
 from diffcli.source import Source
 from diffcli.syntax.parser import parse
 from diffcli.syntax.printer import print_tree
-from diffcli.syntax.resolve import Resolved, resolve
+from diffcli.syntax.resolve import resolve
+from diffcli.syntax.resolved import Resolved
 from diffcli.syntax.tree import Node, Tree
 
 from .cases import PUBLIC

@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.options import REQUIRED, Option
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.table import (
     CONSTANTS,
     DEFINITIONS,

@@ -163,8 +163,8 @@ def test_a_gif_is_read_back_whole() -> None:
     """Every frame has the ground of the first: nothing flickers."""
     from PIL import Image
 
+    from diffcli.analysis.descent.descent_report import descent_report
     from diffcli.analysis.descent.landscape import landscape
-    from diffcli.analysis.descent.report import descent_report
     from diffcli.analysis.descent.settings import Settings
     from diffcli.analysis.problem import pose
     from diffcli.analysis.values import read_bindings

@@ -17,7 +17,7 @@ from diffcli.analysis.drawing import page_program
 from diffcli.analysis.drawing.arrivals import arrivals
 from diffcli.analysis.drawing.drawing import Drawing
 from diffcli.analysis.drawing.folding import folded
-from diffcli.analysis.drawing.report import graph_report
+from diffcli.analysis.drawing.graph_report import graph_report
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import given_bindings, read_bindings
 from diffcli.execute.recording import Unsupported

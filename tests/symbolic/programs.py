@@ -6,16 +6,18 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import numpy as np
+from amount import PATIENCE
 
 import diffcli
-from diffcli.analysis.derivative import derivative_report
 from diffcli.analysis.gradient import GradReport
 from diffcli.analysis.problem import Problem, pose
+from diffcli.analysis.symbolic_derivative import derivative_report
 from diffcli.analysis.values import given_bindings
 from diffcli.source import Source
 from diffcli.symbolic import Formula, NoFormula, derivatives
 from diffcli.syntax.parser import parse
-from diffcli.syntax.resolve import Resolved, resolve
+from diffcli.syntax.resolve import resolve
+from diffcli.syntax.resolved import Resolved
 
 _A = [[0.5, -1.2, 2.0], [0.3, 0.9, -0.7]]
 _S = [[2.0, 0.3, -0.2], [0.1, 1.7, 0.4], [-0.5, 0.6, 1.9]]
@@ -66,8 +68,8 @@ class Case(NamedTuple):
 
     def program(self, form: str) -> str:
         """The source text in a form."""
-        with patch("diffcli.analysis.derivative.derivatives", found_once):
-            code = derivative_report(self.problem, 120.0, form).code
+        with patch("diffcli.analysis.symbolic_derivative.derivatives", found_once):
+            code = derivative_report(self.problem, PATIENCE, form).code
         assert code is not None
         return code
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from amount import PATIENCE
 
 import diffcli
 from diffcli.source import Source
@@ -34,7 +35,7 @@ def drawn(random: Random, *shape: int) -> Any:
 )  # fmt: skip
 def test_the_formula_for_every_size(text: str, n: int) -> None:
     resolved = resolve(parse(Source(text)))
-    formulas = derivatives(resolved, resolved.variables, {}, 30.0)
+    formulas = derivatives(resolved, resolved.variables, {}, PATIENCE)
     random = Random(text)
     shapes = {"A": (n + 1, n), "S": (n, n), "x": (n,), "b": (n + 1,)}
     at = {name: drawn(random, *shapes[name]) for name in resolved.variables}

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from amount import PATIENCE
 
 import diffcli
 
@@ -264,7 +265,7 @@ def point(text: str) -> dict[str, Any]:
 @pytest.mark.parametrize("text", CASES)
 def test_the_formula_gives_reverse_modes_gradient(text: str) -> None:
     at = point(text)
-    report = diffcli.grad(text, at, symbolic=True, timeout=20)
+    report = diffcli.grad(text, at, symbolic=True, timeout=PATIENCE)
     assert report.symbolic is not None
     assert report.agreement is not None
     for name, row in report.symbolic.items():

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from amount import PATIENCE
 
 from diffcli.source import Source
 from diffcli.symbolic import Formula, NoFormula, derivatives
@@ -15,9 +16,9 @@ from diffcli.syntax.resolve import resolve
 )
 def test_too_long_or_too_deep_is_said_at_once(text: str) -> None:
     resolved = resolve(parse(Source(text)))
-    start = time.monotonic()
+    start = time.process_time()
     found = derivatives(resolved, ["x"], {})["x"]
-    assert time.monotonic() - start < 0.5
+    assert time.process_time() - start < 1.5
     assert isinstance(found, NoFormula)
     assert "for a formula" in found.reason
 
@@ -33,7 +34,7 @@ def test_shared_nodes_count_as_often_as_they_are_used() -> None:
     ("text", "expected"), [("+".join(["x"] * 2_000), "2000"), ("*".join(["x"] * 2_000), "2000*x^1999")]
 )
 def test_long_chains_are_one_operation(text: str, expected: str) -> None:
-    found = derivatives(resolve(parse(Source(text))), ["x"], {}, 20.0)["x"]
+    found = derivatives(resolve(parse(Source(text))), ["x"], {}, PATIENCE)["x"]
     assert isinstance(found, Formula)
     assert found.text == expected
 
@@ -57,7 +58,7 @@ def test_the_reason_names_the_limit() -> None:
 def test_numbers_of_many_digits_cost_no_time(text: str) -> None:
     resolved = resolve(parse(Source(text)))
     start = time.thread_time()
-    found = derivatives(resolved, ["x"], {}, 20.0)["x"]
+    found = derivatives(resolved, ["x"], {}, PATIENCE)["x"]
     assert time.thread_time() - start < 1.5
     assert isinstance(found, Formula)
 
@@ -71,6 +72,6 @@ def test_numbers_of_many_digits_cost_no_time(text: str) -> None:
 )  # fmt: skip
 def test_numbers_too_large_to_write_out_are_not_computed(text: str) -> None:
     start = time.thread_time()
-    found = derivatives(resolve(parse(Source(text))), ["x"], {}, 20.0)["x"]
+    found = derivatives(resolve(parse(Source(text))), ["x"], {}, PATIENCE)["x"]
     assert time.thread_time() - start < 0.5
     assert found == NoFormula("x", "a number in the expression is too large to write out", limit=True)

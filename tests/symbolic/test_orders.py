@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from amount import PATIENCE
 
 import diffcli
 from diffcli.source import Source
@@ -22,7 +23,7 @@ def found(text: str, order: int, wrt: str | None = None, by_index: bool = True) 
     resolved = resolve(parse(Source(text)), frozenset(AT))
     names = wrt.split() if wrt else resolved.variables
     shapes = {name: np.shape(AT[name]) for name in resolved.variables}
-    return derivatives(resolved, names, shapes, 30.0, by_index, order)
+    return derivatives(resolved, names, shapes, PATIENCE, by_index, order)
 
 
 def text_of(text: str, order: int, key: str) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from amount import PATIENCE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,7 +11,7 @@ import diffcli
 from diffcli.autodiff.reverse import derivative, gradient
 from diffcli.execute.program import Program
 from diffcli.graph.build import build
-from diffcli.graph.formula import computes, formula, label
+from diffcli.graph.node_formula import computes, formula, label
 from diffcli.source import Source
 from diffcli.symbolic import Formula, derivatives, formula_in_form
 from diffcli.syntax.parser import parse
@@ -63,7 +64,7 @@ def test_formulas_parse_back_in_the_scope_of_the_program(prelude: str, body: str
     text = f"{body}*x + sin(x)"
     bound = frozenset(_VALUES) - {name for name in ("e", "pi", "tau", "n", "exp") if prelude.find(f"{name} =") >= 0}
     resolved = resolve(parse(Source(prelude + text)), bound)
-    found = derivatives(resolved, ["x"], dict.fromkeys(resolved.variables, ()), 20.0, whole=True)["x"]
+    found = derivatives(resolved, ["x"], dict.fromkeys(resolved.variables, ()), PATIENCE, whole=True)["x"]
     assert isinstance(found, Formula), found
     if any("the language's function" in note for note in found.notes):
         return
@@ -117,7 +118,7 @@ def test_constants_whose_names_are_bound(
     text: str, at: dict[str, Any], plain: str, latex: str | None, unicode: str | None
 ) -> None:
     resolved = resolve(parse(Source(text)), frozenset(at))
-    found = derivatives(resolved, ["x"], dict.fromkeys(at, ()), 20.0, whole=True)["x"]
+    found = derivatives(resolved, ["x"], dict.fromkeys(at, ()), PATIENCE, whole=True)["x"]
     assert isinstance(found, Formula)
     assert found.text == plain
     assert latex is None or formula_in_form(found, "latex")[0] == latex

@@ -1,6 +1,7 @@
 """How formulas by indices read."""
 
 import pytest
+from amount import PATIENCE
 
 from diffcli.source import Source
 from diffcli.symbolic import Formula, NoFormula, derivatives
@@ -10,7 +11,7 @@ from diffcli.syntax.resolve import resolve
 
 def derive(text: str, wrt: str | None = None, /, **shapes: tuple[int, ...]) -> dict[str, Formula | NoFormula]:
     resolved = resolve(parse(Source(text)), frozenset(shapes))
-    return derivatives(resolved, wrt.split() if wrt else resolved.variables, shapes, 20.0, by_index=True)
+    return derivatives(resolved, wrt.split() if wrt else resolved.variables, shapes, PATIENCE, by_index=True)
 
 
 def formula(text: str, variable: str = "x", /, **shapes: tuple[int, ...]) -> Formula:

@@ -10,6 +10,7 @@ from typing import Any
 
 import mpmath
 import pytest
+from amount import PATIENCE
 from mpmath import mp
 
 from diffcli.primitives.table import PRIMITIVES
@@ -24,7 +25,7 @@ def values(text: str, variable: str, at: dict[str, Any]) -> Any:
         return (len(value), *shape(value[0])) if isinstance(value, list) else ()
 
     shapes = {name: shape(value) for name, value in at.items()}
-    found = derivatives(resolve(parse(Source(text)), frozenset(at)), [variable], shapes, 20.0)[variable]
+    found = derivatives(resolve(parse(Source(text)), frozenset(at)), [variable], shapes, PATIENCE)[variable]
     assert isinstance(found, Formula), found
     return found.values(at)
 
@@ -144,7 +145,7 @@ def test_every_elementwise_primitive_has_a_formula(name: str) -> None:
         text = f"{primitive.notation.symbol}v0"
     else:
         text = f"v0 {primitive.notation.symbol} v1"
-    found = derivatives(resolve(parse(Source(text)), frozenset(at)), names, dict.fromkeys(names, ()), 20.0)
+    found = derivatives(resolve(parse(Source(text)), frozenset(at)), names, dict.fromkeys(names, ()), PATIENCE)
     for each in found.values():
         assert isinstance(each, Formula), each
         assert math.isfinite(each.values(at))  # type: ignore[arg-type]

@@ -5,9 +5,9 @@ import pytest
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.table import DEFINITIONS
 from diffcli.source import Source
+from diffcli.syntax.constant_arguments import NotStatic, static_value
 from diffcli.syntax.parser import parse
 from diffcli.syntax.printer import print_tree
-from diffcli.syntax.static import NotStatic, static_value
 from diffcli.syntax.tree import Tree
 
 from .sketch import sketch, underlined

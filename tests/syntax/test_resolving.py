@@ -5,7 +5,8 @@ import pytest
 from diffcli.errors import Diagnostic, DiffcliError
 from diffcli.source import Source
 from diffcli.syntax.parser import parse
-from diffcli.syntax.resolve import Resolved, resolve
+from diffcli.syntax.resolve import resolve
+from diffcli.syntax.resolved import Resolved
 from diffcli.syntax.tree import Tree
 
 from .sketch import sketch, underlined

@@ -11,7 +11,7 @@ from diffcli.execute.program import Program
 from diffcli.graph.build import build
 from diffcli.source import Source
 from diffcli.syntax.iteration import iterated
-from diffcli.syntax.resolve import Resolved
+from diffcli.syntax.resolved import Resolved
 
 _MOST = 200
 

@@ -4,11 +4,11 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from diffcli.analysis.comparison.compare_report import Answer
 from diffcli.analysis.comparison.methods import ByElement
-from diffcli.analysis.comparison.report import Answer
 from diffcli.analysis.comparison.truth import Truth
 from diffcli.analysis.comparison.verdict import Answers, Cause, Judgement
-from diffcli.analysis.formulas import SymbolicRow
+from diffcli.analysis.formula_values import SymbolicRow
 from diffcli.execute.probe import Place
 
 #: Digits in which formulas are evaluated.

@@ -138,6 +138,14 @@ class Differences:
     cost: Cost
 
 
+class Tried(NamedTuple):
+    """What the methods found that differentiate by one element at a time."""
+
+    forward: ByElement
+    complex_step: ByElement
+    differences: Differences
+
+
 def differences(built: Built, inputs: Mapping[int, Array], places: Mapping[str, Sequence[Place]]) -> Differences:
     """Central differences with shrinking steps, extrapolated, in double precision."""
     graph = built.graph

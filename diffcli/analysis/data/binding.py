@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from diffcli.analysis.data.columns import Choice, is_name, read_choices
-from diffcli.analysis.data.files import given_table, read_table
+from diffcli.analysis.data.column_choices import Choice, is_name, read_choices
 from diffcli.analysis.data.table import Bound, Column, Table, quoted, rows_counted
+from diffcli.analysis.data.table_files import given_table, read_table
 from diffcli.analysis.numerals import PLAIN, Notation
 from diffcli.analysis.reading import MOST_NUMBERS, too_many
 from diffcli.analysis.values import Array

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from diffcli.analysis.data.table import Column, Place
-from diffcli.analysis.numerals import PLAIN, Notation, mistaken, stands_for_nothing
+from diffcli.analysis.numerals import PLAIN, Notation, mistaken, plain_numbers, stands_for_nothing
 from diffcli.errors import DiffcliError, fault
 
 _TRUTH = {"true": 1.0, "false": 0.0}
@@ -41,7 +41,7 @@ class Cells:
 
     def extend(self, cells: Sequence[Any]) -> None:
         """Take further cells. Raises DiffcliError for one that does not go with the others."""
-        if self._notation == PLAIN and not self._classes and (numbers := _plain(cells)) is not None:
+        if self._notation == PLAIN and not self._classes and (numbers := plain_numbers(cells)) is not None:
             self._numeric = True
             self._numbers.extend(numbers)
             return
@@ -110,21 +110,6 @@ class Cells:
     def _refused(self, row: int, what: str, hint: str) -> DiffcliError:
         place = self._place(row)
         return fault("E406", f"{place.words}: {what}", place.source, place.span, hint=hint)
-
-
-def _plain(cells: Sequence[Any]) -> "array[float] | None":
-    """The numbers that all cells are in Python's and everybody's notation; None where one is not."""
-    try:
-        texts = "".join(cells)
-        if not texts.isascii() or "_" in texts:  # which Python reads and other programs do not
-            return None
-    except TypeError:  # cells of records: numbers, or some of each
-        if any(isinstance(cell, str) for cell in cells):
-            return None
-    try:
-        return array("d", map(float, cells))
-    except (TypeError, ValueError, OverflowError):
-        return None
 
 
 def _number(cell: Any) -> float | None:

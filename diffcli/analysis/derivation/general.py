@@ -1,81 +1,72 @@
 """A rule in general: the same rule, run on letters that stand for anything."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, NamedTuple
 
-from diffcli.analysis.derivation.rules import derived
-from diffcli.analysis.derivation.writing import Writer, Written, in_words
+from diffcli.analysis.derivation.rules import Tangent, derived
+from diffcli.analysis.derivation.writer import Writer, Written, local_in_words
 from diffcli.graph.graph import Graph, Value
-from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.primitive import Primitive
+from diffcli.primitives.shape import Shape
 from diffcli.source import Span
 
 #: Letters of functions, of constants; capitals where they are matrices.
 _FUNCTIONS, _CONSTANTS = "uvwyz", "ckhml"
-#: A local derivative that is no longer needs no words in its place.
-SHORT = 32
+
+
+class _Posed(NamedTuple):
+    """A primitive on letters, in a graph of its own."""
+
+    values: list[Value]
+    tangents: list[Tangent]
+    out: Value
+    parameters: dict[str, Any]
 
 
 def general_rule(graph: Graph, node: int, positions: Sequence[int], variable: str | None, primed: bool) -> str:
     """The rule of a node whose operands at these positions vary; of the `variable` itself where one is given."""
-    primitive, operands = graph.primitives[node], graph.operands[node]
+    primitive = graph.primitives[node]
+    if primitive.variadic and len(graph.operands[node]) > 2:
+        whole = "[u, v, ...]" if primitive.form == "array" else f"{primitive.name}(u, v, ...)"
+        return f"{whole}: each part on its own"
     if variable is not None and variable in (*_CONSTANTS, "n"):
         variable = "x"
-    shapes = [graph.shapes[operand] for operand in operands]
-    if primitive.kind == "elementwise":
-        shapes = [() for _ in operands]
-    small = Graph()
+    posed = _posed(graph, node, positions, variable, primed)
+    writer = Writer(posed.out.graph)
+    names: dict[int, str] = {}
+    for position in positions if primitive.described is not None else ():
+        found = local_in_words(writer, primitive, position, posed.values, posed.out, posed.parameters, "g")
+        names |= {} if found is None else dict([found])
+    right = derived(primitive, posed.tangents, posed.values, posed.out, posed.parameters)
+    result = writer.write(right.index, names)
+    left = writer.write(posed.out.index) or Written("f", True)
+    return f"{_marked(left, primed)} = {'...' if result is None else result.text}"
+
+
+def _posed(graph: Graph, node: int, positions: Collection[int], variable: str | None, primed: bool) -> _Posed:
+    """The node's primitive on letters for its operands; those that vary have derivatives."""
+    primitive, small = graph.primitives[node], Graph()
+    elementwise = primitive.kind == "elementwise"
+    shapes: list[Shape] = [() if elementwise else graph.shapes[operand] for operand in graph.operands[node]]
     functions, constants = iter(_FUNCTIONS), iter(_CONSTANTS)
     values: list[Value] = []
-    tangents: list[Value | None] = []
+    tangents: list[Tangent] = []
     for position, shape in enumerate(shapes):
-        varies = position in positions
-        if primitive.variadic and varies and len(values) > 2:
-            functions = _again()
-        letter = (
-            variable
-            if variable and varies
-            else _constant_letter(primitive, position, constants)
-            if not varies
-            else next(functions)
-        )
-        name = letter if variable and varies else letter.upper() if len(shape) > 1 else letter
-        values.append(Value(small, small.append_input(name, shape, None)))
-        tangents.append(
-            None
-            if not varies
-            else small.filled(1.0)
-            if variable
-            else Value(small, small.append_input(f"{name}'" if primed else f"d{name}", shape, None))
-        )
-    out = Value(
-        small,
-        small.append(
-            primitive,
-            tuple(value.index for value in values),
-            graph.parameters[node],
-            graph.shapes[node] if primitive.kind != "elementwise" else (),
-            Span(0, 0),
-        ),
-    )
-    writer = Writer(small)
-    names = {}
-    if primitive.described is not None:
-        for position in positions:
-            local, _ = primitive.vjp(
-                position, out.named(1.0, "g").broadcast_to(out.shape), values, out, dict(graph.parameters[node])
-            )
-            short = writer.write(local.index, most=12) if isinstance(local, Value) else None
-            if isinstance(local, Value) and (short is None or len(short.text) > SHORT):
-                operand, whole = writer.write(values[position].index), writer.write(out.index)
-                if operand is not None and whole is not None:
-                    names[local.index] = in_words(
-                        primitive, values[position].shape, dict(graph.parameters[node]), operand, whole
-                    )
-    result = writer.write(derived(primitive, tangents, values, out, dict(graph.parameters[node])).index, names)
-    left = writer.write(out.index) or Written("f", True)
-    text = "..." if result is None else result.text
-    if primitive.variadic and len(values) > 2:
-        return f"{'[u, v, ...]' if primitive.name == 'stack' else f'{primitive.name}(u, v, ...)'}: each part on its own"
-    return f"{_marked(left, primed)} = {text}"
+        if position not in positions:
+            letter, mark = _constant_letter(primitive, position, constants), None
+        elif variable:
+            letter, mark = variable, small.filled(1.0)
+        else:
+            letter = next(functions)
+        if len(shape) > 1 and not (variable and position in positions):
+            letter = letter.upper()
+        values.append(Value(small, small.append_input(letter, shape, None)))
+        if position in positions and not variable:
+            mark = Value(small, small.append_input(f"{letter}'" if primed else f"d{letter}", shape, None))
+        tangents.append(mark)
+    parameters, shape = graph.parameters[node], () if elementwise else graph.shapes[node]
+    out = small.append(primitive, tuple(value.index for value in values), parameters, shape, Span(0, 0))
+    return _Posed(values, tangents, Value(small, out), dict(parameters))
 
 
 def general_sum(graph: Graph, inside: Sequence[int], node: int, primed: bool) -> str:
@@ -97,8 +88,3 @@ def _marked(written: Written, primed: bool) -> str:
 def _constant_letter(primitive: Primitive, position: int, constants: Iterator[str]) -> str:
     """The n of a power rule; else a letter for a constant."""
     return "n" if primitive.name == "pow" and position == 1 else next(constants)
-
-
-def _again() -> Iterator[str]:
-    while True:
-        yield from _FUNCTIONS

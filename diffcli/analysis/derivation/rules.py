@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from diffcli.graph.graph import Value
-from diffcli.primitives.declaration import Primitive
 from diffcli.primitives.piecewise import where
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.structural import weigh
 
 #: An operand's derivative; None where it is constant.

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from diffcli.analysis.derivation.check import Claim
-from diffcli.analysis.derivation.general import SHORT, general_rule, general_sum
-from diffcli.analysis.derivation.letters import Layout, give_letters
+from diffcli.analysis.derivation.abbreviation import Layout, give_letters
+from diffcli.analysis.derivation.general import general_rule, general_sum
 from diffcli.analysis.derivation.line import Line
+from diffcli.analysis.derivation.line_check import Claim
 from diffcli.analysis.derivation.rules import ARITHMETIC, PLAIN, Tangent, derived, rule_name
-from diffcli.analysis.derivation.writing import COUNT, Writer, Written, in_words
+from diffcli.analysis.derivation.writer import COUNT, Writer, Written, local_in_words
 from diffcli.autodiff.reverse import active_nodes, gradient
 from diffcli.graph.build import Built
 from diffcli.graph.graph import Value
@@ -248,22 +248,11 @@ class Walk:
         self, node: int, operands: Sequence[Value], tangents: Sequence[Tangent], parameters: dict[str, Any]
     ) -> None:
         """Remember the words for local derivatives that are long to read."""
-        graph, primitive = self.graph, self.graph.primitives[node]
-        out = Value(graph, node)
-        written = self.writer.write(node, opened=True)
+        primitive, out = self.graph.primitives[node], Value(self.graph, node)
         for position, tangent in enumerate(tangents):
-            if tangent is None:
-                continue
-            upstream = out.named(1.0, "(g)").broadcast_to(out.shape)
-            local, _ = primitive.vjp(position, upstream, operands, out, parameters)
-            operand = self.writer.write(operands[position].index)
-            short = self.writer.write(local.index, most=12) if isinstance(local, Value) else None
-            if short is not None and len(short.text) <= SHORT:
-                continue
-            if isinstance(local, Value) and operand is not None and written is not None:
-                self.described[local.index] = in_words(
-                    primitive, operands[position].shape, parameters, operand, written
-                )
+            if tangent is not None:
+                found = local_in_words(self.writer, primitive, position, operands, out, parameters, "(g)")
+                self.described |= {} if found is None else dict([found])
 
     def _slope(self, operand: int) -> int | None:
         return self.slopes.get(self.layout.alike[operand])

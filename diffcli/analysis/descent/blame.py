@@ -11,7 +11,7 @@ from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.optimizers import OPTIMIZERS
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, State
-from diffcli.analysis.descent.walk import walk
+from diffcli.analysis.descent.stepping import walk
 
 #: The most steps that are taken again for each trial: those after them are not looked at.
 _MOST = 1_000

@@ -8,9 +8,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from diffcli.analysis.descent.checkpoint_check import sound
 from diffcli.analysis.descent.hyperparameters import Choice
 from diffcli.analysis.descent.settings import Settings
-from diffcli.analysis.descent.soundness import sound
 from diffcli.analysis.descent.state import Iterate, Position, State
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.reading import read_file

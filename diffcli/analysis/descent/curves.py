@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from diffcli.analysis.descent.state import Iterate
 
 if TYPE_CHECKING:
-    from diffcli.analysis.descent.report import DescentReport
+    from diffcli.analysis.descent.descent_report import DescentReport
 
 
 class Curve(NamedTuple):

@@ -8,7 +8,7 @@ from diffcli.analysis.values import Array
 from diffcli.execute.program import quietly
 
 if TYPE_CHECKING:
-    from diffcli.analysis.descent.report import DescentReport
+    from diffcli.analysis.descent.descent_report import DescentReport
 
 
 def first_slots(report: "DescentReport") -> Mapping[str, Mapping[str, Array]]:

@@ -19,7 +19,7 @@ from diffcli.execute.program import Program
 from diffcli.primitives.shape import size
 
 if TYPE_CHECKING:
-    from diffcli.analysis.descent.report import DescentReport
+    from diffcli.analysis.descent.descent_report import DescentReport
 
 Point = tuple[float, ...]
 
@@ -30,6 +30,8 @@ _LINE, _SIDE, _FEWEST = 400, 96, 12
 _LEVELS = 14
 #: As far as an axis reaches: there is room for margins beside it.
 _FARTHEST = 1e300
+#: The least width of an axis to its numbers: those of doubles on it are told apart.
+_TOLD = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +114,11 @@ def window(runs: Sequence["DescentReport"]) -> tuple[tuple[float, float], ...]:
     axes = [[max(-_FARTHEST, min(_FARTHEST, number)) for number in axis] for axis in zip(*points, strict=True)]
     lows, highs = [min(axis) for axis in axes], [max(axis) for axis in axes]
     widths = [high - low for low, high in zip(lows, highs, strict=True)]
+    told = [_TOLD * max(-low, high) for low, high in zip(lows, highs, strict=True)]
     widest = max(widths) or max(1.0, *map(abs, lows)) / 2
     # near enough to be drawn to one scale, on which the gradient is at right angles to the contours
     widths = [max(width, 0.6 * widest) if width > 0.1 * widest or width == 0 else width for width in widths]
+    widths = [max(width, least) for width, least in zip(widths, told, strict=True)]
     margin = (0.3 if len(axes) == 1 else 0.2) * (2 if len(calm) < len(runs) else 1)
     middles = [low + (high - low) / 2 for low, high in zip(lows, highs, strict=True)]
     return tuple(

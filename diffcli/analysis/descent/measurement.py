@@ -4,11 +4,11 @@ import math
 from collections.abc import Mapping
 from typing import Literal
 
+from diffcli.analysis.descent.convergence_rate import Record, pace, steps_needed, steps_of_the_slowest
 from diffcli.analysis.descent.diagnosis import Memory, Status, counted
 from diffcli.analysis.descent.explanation import Diagnosis, Words
 from diffcli.analysis.descent.horizon import horizon
 from diffcli.analysis.descent.objective import Objective
-from diffcli.analysis.descent.pace import Record, pace, steps_needed, steps_of_the_slowest
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.spectrum import Effort, Spectrum, kind_of, spectrum_at, stable_rate, way
 from diffcli.analysis.descent.state import Iterate, Step

@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
-from diffcli.analysis.demands import check_demands, demanding
-from diffcli.analysis.executed import Executed, executed
+from diffcli.analysis.execution import Executed, executed
+from diffcli.analysis.label_checks import check_demands, demanding
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.second_order import SecondOrder, second_targets
 from diffcli.analysis.slope_kinks import slope_kinks
@@ -33,6 +33,7 @@ class Objective:
         self._nodes = self.sweep.built.inputs
         self._inputs = self.sweep.inputs(problem.values)
         self._checked = False
+        self._last: tuple[Point, Executed] | None = None
 
     def __reduce__(self) -> tuple[type["Objective"], tuple[Problem]]:
         """As a process without a copy of it makes it anew."""
@@ -90,8 +91,10 @@ class Objective:
         return product
 
     def executed(self, point: Point) -> Executed:
-        """The trace at a point: what kinks and origins are read from."""
-        return executed(self.problem._replace(values={**self.problem.values, **point}), self.sweep)
+        """The trace at a point: what kinks and origins are read from. That of the last point is kept."""
+        if self._last is None or self._last[0] is not point:
+            self._last = point, executed(self.problem._replace(values={**self.problem.values, **point}), self.sweep)
+        return self._last[1]
 
     def second_order(self, point: Point) -> SecondOrder:
         """The quadratic models at a point, which is taken as it is in double precision."""
@@ -102,14 +105,14 @@ class Objective:
 
     def bends_at(self, point: Point) -> bool:
         """Whether the slope has a kink at a point."""
-        sweep = swept(self.problem)
-        trace, _, inputs = executed(self.problem._replace(values={**self.problem.values, **point}), sweep)
-        return bool(slope_kinks(trace, sweep, inputs))
+        sweep = self.sweep.apart()
+        trace, _, inputs = self.executed(point)
+        return bool(slope_kinks(trace._replace(graph=sweep.built.graph), sweep, inputs))
 
     @cached_property
     def _second_sweep(self) -> Sweep:
         """On a graph of its own: that of the traces stays as it is."""
-        return swept(self.problem)
+        return self.sweep.apart()
 
     @cached_property
     def _second(self) -> tuple[Push, dict[str, int | None], Program]:

@@ -12,7 +12,6 @@ from typing import Literal, NamedTuple
 
 from diffcli.analysis.curvature import Classification, bent, classified, holds, sloped
 from diffcli.analysis.descent.objective import Objective
-from diffcli.analysis.problem import Problem
 from diffcli.analysis.values import Array
 from diffcli.deadline.budget import seconds_left
 from diffcli.execute.arrays import (
@@ -145,13 +144,12 @@ def stable_rate(spectrum: Spectrum | None, maximize: bool) -> float | None:
     return 2.0 / steepest if steepest is not None and steepest > least and all_finite(2.0 / steepest) else None
 
 
-def automatic_rate(problem: Problem) -> float | None:
+def automatic_rate(objective: Objective) -> float | None:
     """1/|lambda|, of the eigenvalue farthest from 0 at the problem's point; None where it is 0 or not to be had.
 
-    That is half the largest stable rate where the expression bends like a bowl: such a step
-    never overshoots. Raises DiffcliError as building the problem does.
+    That is half the largest stable rate where the expression bends like a bowl: such a step never overshoots.
     """
-    objective = Objective(problem)
+    problem = objective.problem
     found = spectrum_at(objective, {name: problem.values[name] for name in problem.wrt}, Effort.before(objective))
     return (
         None

@@ -7,6 +7,10 @@ are written out: the picture is that of the formula, and PyTorch's of the same f
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
+from diffcli.analysis.execution import executed
+from diffcli.analysis.not_finite import check_finite
+from diffcli.analysis.problem import Problem
+from diffcli.analysis.sweep import unswept
 from diffcli.analysis.trace import Trace
 from diffcli.primitives.pytorch.calls import call_of
 from diffcli.primitives.pytorch.tensor import Function, Tensor, fresh, packed_strides
@@ -53,6 +57,13 @@ class TorchGraph(NamedTuple):
 
     nodes: tuple[TorchNode, ...]
     edges: tuple[TorchEdge, ...]
+
+
+def torch_report(problem: Problem, saved: bool) -> TorchGraph:
+    """What PyTorch records of a problem at its point. Raises DiffcliError if something is not finite there."""
+    trace, gradient, _ = executed(problem, unswept(problem))
+    check_finite(trace, gradient)
+    return torch_graph(trace, problem.wrt, saved)
 
 
 def torch_graph(trace: Trace, wrt: Iterable[str], saved: bool) -> TorchGraph:

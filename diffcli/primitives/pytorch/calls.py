@@ -24,7 +24,7 @@ from diffcli.primitives import (
     structural,
 )
 from diffcli.primitives import trigonometric as angles
-from diffcli.primitives.declaration import Primitive
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.pytorch import products, views
 from diffcli.primitives.pytorch.tensor import Saved, Tensor, by_columns, fresh, laid_like, recorded
 from diffcli.primitives.shape import Shape, axes_of

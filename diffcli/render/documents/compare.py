@@ -7,9 +7,9 @@ from diffcli.render.documents.kink import kink_entry
 from diffcli.render.documents.values import arithmetic_entry, by_name, number
 
 if TYPE_CHECKING:
+    from diffcli.analysis.comparison.compare_report import CompareReport, Partial
     from diffcli.analysis.comparison.costs import Size
     from diffcli.analysis.comparison.growth import Growth
-    from diffcli.analysis.comparison.report import CompareReport, Partial
 
 
 def compare_document(report: "CompareReport") -> dict[str, Any]:

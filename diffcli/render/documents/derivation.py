@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 from diffcli.render.documents.diff import diff_document
 
 if TYPE_CHECKING:
+    from diffcli.analysis.derivation.derivation_report import DerivationReport
     from diffcli.analysis.derivation.line import Derivation
-    from diffcli.analysis.derivation.report import DerivationReport
 
 
 def derivation_document(report: "DerivationReport") -> dict[str, Any]:

@@ -3,13 +3,13 @@
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from diffcli.analysis.descent.report import DescentRuns
+from diffcli.analysis.descent.descent_report import DescentRuns
 from diffcli.render.documents.kink import kink_entry
 from diffcli.render.documents.values import by_name, number
 
 if TYPE_CHECKING:
+    from diffcli.analysis.descent.descent_report import DescentReport
     from diffcli.analysis.descent.explanation import Diagnosis
-    from diffcli.analysis.descent.report import DescentReport
     from diffcli.analysis.descent.settings import Settings
     from diffcli.analysis.descent.state import Iterate
 

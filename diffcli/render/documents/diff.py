@@ -6,7 +6,7 @@ from diffcli.render.documents.formula import symbolic
 from diffcli.render.documents.values import by_name
 
 if TYPE_CHECKING:
-    from diffcli.analysis.derivative import DiffReport
+    from diffcli.analysis.symbolic_derivative import DiffReport
 
 
 def diff_document(report: "DiffReport") -> dict[str, Any]:

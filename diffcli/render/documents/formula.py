@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from diffcli.render.documents.values import value_of
 
 if TYPE_CHECKING:
-    from diffcli.analysis.formulas import SymbolicRow
+    from diffcli.analysis.formula_values import SymbolicRow
 
 
 def symbolic(row: "SymbolicRow") -> dict[str, Any]:

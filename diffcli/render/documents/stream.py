@@ -7,7 +7,7 @@ from diffcli.render.documents.descend import iterate_entry, run_document, settin
 from diffcli.render.documents.values import by_name
 
 if TYPE_CHECKING:
-    from diffcli.analysis.descent.report import DescentReport, DescentRuns
+    from diffcli.analysis.descent.descent_report import DescentReport, DescentRuns
     from diffcli.analysis.descent.settings import Settings
     from diffcli.analysis.descent.state import Iterate
     from diffcli.analysis.problem import Problem

@@ -6,7 +6,7 @@ from diffcli.render.documents.kink import kink_entry
 from diffcli.render.documents.values import arithmetic_entry, by_name, value_of
 
 if TYPE_CHECKING:
-    from diffcli.analysis.products import VjpReport
+    from diffcli.analysis.jacobian_products import VjpReport
 
 
 def vjp_document(report: "VjpReport") -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from diffcli.analysis.formulas import SymbolicRow
+from diffcli.analysis.formula_values import SymbolicRow
 from diffcli.analysis.gradient import GradReport
 from diffcli.analysis.trace import excerpt
 from diffcli.render.drawing.boxes import diagram

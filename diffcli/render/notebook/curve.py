@@ -10,7 +10,7 @@ from diffcli.render.excerpt import one_line
 from diffcli.render.numbers import number
 
 if TYPE_CHECKING:
-    from diffcli.analysis.descent.report import DescentReport
+    from diffcli.analysis.descent.descent_report import DescentReport
 
 #: The picture, and the room around the curves for what stands beside the axes.
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 480, 220, 70, 12, 26, 40

@@ -13,11 +13,11 @@ from diffcli.render.numbers import number
 from diffcli.symbolic.forms.names import latex_name
 
 if TYPE_CHECKING:
-    from diffcli.analysis.derivation.report import DerivationReport
-    from diffcli.analysis.derivative import DiffReport
+    from diffcli.analysis.derivation.derivation_report import DerivationReport
     from diffcli.analysis.gradient import GradReport
     from diffcli.analysis.hessian import HessianReport
     from diffcli.analysis.jacobian import JacobianReport
+    from diffcli.analysis.symbolic_derivative import DiffReport
 
 _PRECISION = 6
 #: Rows and columns at each end of a matrix that is larger.

@@ -21,10 +21,10 @@ from diffcli.render.notebook.screen import plain, sections
 from diffcli.render.screen import UNICODE, Screen, Symbols
 
 if TYPE_CHECKING:
-    from diffcli.analysis.derivative import DiffReport
-    from diffcli.analysis.descent.report import DescentReport
+    from diffcli.analysis.descent.descent_report import DescentReport
     from diffcli.analysis.drawing.drawing import Drawing
     from diffcli.analysis.gradient import GradReport
+    from diffcli.analysis.symbolic_derivative import DiffReport
 
 _PRECISION = 6
 #: Boxes of a picture that is drawn though nobody asked for it: it must not keep anybody waiting.

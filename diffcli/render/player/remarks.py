@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from diffcli.analysis.drawing.arrivals import Arrival
 from diffcli.analysis.drawing.drawing import Drawing, DrawnNode
-from diffcli.graph.formula import formula
+from diffcli.graph.node_formula import formula
 from diffcli.primitives.shape import text
 from diffcli.render.messages import Texts
 from diffcli.render.player.names import called

@@ -12,7 +12,7 @@ from diffcli.render.plot.panels import draw_landscape, placed, set_heights
 from diffcli.render.plot.picture import framed, spaced, titled
 
 if TYPE_CHECKING:
-    from diffcli.analysis.descent.report import DescentReport
+    from diffcli.analysis.descent.descent_report import DescentReport
 
 #: The most frames of an animation, and how many of the first steps have one each.
 MOST_FRAMES, _FIRST = 120, 40

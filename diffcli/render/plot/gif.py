@@ -15,7 +15,7 @@ from diffcli.render.plot.panels import plain
 from diffcli.render.plot.style import look, styled
 
 if TYPE_CHECKING:
-    from diffcli.analysis.descent.report import DescentReport
+    from diffcli.analysis.descent.descent_report import DescentReport
 
 _DPI = 100
 #: From here on a colour may get the palette's entry for white, and white that of the colour: Pillow compares by eights.

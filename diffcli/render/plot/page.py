@@ -14,7 +14,7 @@ from diffcli.render.plot.frames import Ground, ground, reached
 from diffcli.render.plot.style import look, styled
 
 if TYPE_CHECKING:
-    from diffcli.analysis.descent.report import DescentReport
+    from diffcli.analysis.descent.descent_report import DescentReport
 
 _DPI = 200
 #: The most points of a path on the page; of a longer one every n-th.

@@ -14,7 +14,7 @@ from diffcli.render.plot.panels import draw_curves, draw_landscape, draw_trails,
 from diffcli.render.plot.style import GROUND, styled
 
 if TYPE_CHECKING:
-    from diffcli.analysis.descent.report import DescentReport
+    from diffcli.analysis.descent.descent_report import DescentReport
 
 #: Characters of a title to an inch.
 _TITLE = 10

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diffcli.analysis.drawing.drawing import Drawing
-from diffcli.analysis.drawing.report import graph_report
+from diffcli.analysis.drawing.graph_report import graph_report
 from diffcli.analysis.drawing.torch_graph import torch_graph
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings

@@ -12,7 +12,7 @@ from rich.console import RenderableType
 
 from diffcli.analysis.drawing.drawing import Drawing
 from diffcli.analysis.drawing.folding import folded
-from diffcli.analysis.drawing.report import graph_report
+from diffcli.analysis.drawing.graph_report import graph_report
 from diffcli.analysis.drawing.torch_graph import TorchEdge, TorchGraph, TorchNode, torch_graph
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings

@@ -1,0 +1,221 @@
+"""Verdicts where methods differ or the point is special: by differences and rules in many digits, within a limit of time."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+from diffcli.analysis.comparison.culprit import Culprit, culprit, forward_culprit
+from diffcli.analysis.comparison.groundwork import Groundwork
+from diffcli.analysis.comparison.look import Look
+from diffcli.analysis.comparison.methods import Result, forward
+from diffcli.analysis.comparison.taylor import remainder_slope
+from diffcli.analysis.comparison.truth import LEVELS, Level, Scale, elements, precise, truth, wide
+from diffcli.analysis.comparison.verdict import (
+    ENGINES,
+    ROUNDING,
+    Judgement,
+    by_convention,
+    explained,
+    of_the_values,
+    plainly,
+    same,
+)
+from diffcli.analysis.formula_values import precisely
+from diffcli.analysis.lost_digits import rounding_error
+from diffcli.analysis.trace import Trace
+from diffcli.analysis.values import Array
+from diffcli.deadline.limit import TimeLimit, streamed
+from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arrays import all_finite, doubles, shaped
+from diffcli.execute.numbers import Numbers
+from diffcli.execute.probe import Place
+
+if TYPE_CHECKING:
+    from diffcli import symbolic
+
+#: Elements of a variable that are explained, at most, where methods differ; fewer where the graph is large.
+_MOST_EXPLAINED, _MOST_PRECISE_WORK = 70, 20_000
+#: Seconds for all work in many digits together, at most.
+_MOST_SECONDS = 2.0
+#: How bad a verdict must be for the next level of digits to be asked.
+_DOUBTED = frozenset({"kink", "edge-of-domain", "isolated", "cancellation", "overflow", "disagree"})
+
+
+class Explainer:
+    """The work in many digits, all of which together has a limit of time; `late` tells that it is over."""
+
+    def __init__(self, ground: Groundwork, seconds: float) -> None:
+        self.ground = ground
+        self.left, self.late = min(seconds, _MOST_SECONDS), False
+        self._precise_gradients: dict[tuple[str, Any], Array] = {}
+        self._rounding_errors: dict[str, Array] = {}
+
+    def explained_looks(self, name: str, looks: list[Look]) -> list[Look]:
+        """The looks with a verdict each; those that need no explanation keep theirs."""
+        if not any(map(self._is_doubtful, looks)):
+            return looks
+        found = dict(enumerate(looks))
+        if self.ground.affordable and not self.late:
+            found.update(self._in_time(self._verdicts, name, looks))
+        if self.ground.affordable and not self.late:
+            return list(found.values())
+        return [self._in_doubles_alone(name, look) if look.judgement is None else look for look in found.values()]
+
+    def _is_doubtful(self, look: Look) -> bool:
+        return look.judgement is None or bool(self.ground.kinks) or look.answers.formula is None
+
+    def _verdicts(self, name: str, looks: list[Look]) -> Iterator[tuple[int, Look]]:
+        """The doubtful looks by their places, with a verdict each and then perhaps with one in more digits, until a method is wrong."""
+        most = max(1, min(_MOST_EXPLAINED, _MOST_PRECISE_WORK // elements(self.ground.built)))
+        for place, look in enumerate(looks[:most]):
+            for level in LEVELS if self._is_doubtful(look) else ():
+                look = self._at_level(name, look, level)  # noqa: PLW2901  # the look, better by a level
+                yield place, look
+                if look.verdict.cause not in _DOUBTED:
+                    break
+            if look.verdict.cause == "disagree":
+                return
+
+    def _in_doubles_alone(self, name: str, look: Look) -> Look:
+        """The look with a verdict for want of work in many digits; a rule is not accused of what rounding may do."""
+        judgement = explained(look.answers, None, {}, False, False)
+        if {"reverse mode", "forward mode"} & {*judgement.wrong} and self._may_be_rounding(name, look):
+            judgement = Judgement(
+                "unchecked",
+                "the methods differ, as where double precision loses digits; to compute the expression with more takes too long",
+            )
+        return look._replace(judgement=judgement)
+
+    def _may_be_rounding(self, name: str, look: Look) -> bool:
+        """Whether rounding errors may move the gradient as far as the formula or the difference is from it."""
+        found, difference = self.ground.gradient.get(name), look.answers.difference
+        right = look.answers.formula if difference is None else difference.value
+        if found is None or right is None or self.ground.sweep is None:
+            return False
+        if name not in self._rounding_errors:
+            self._rounding_errors[name] = rounding_error(self.ground.sweep, name, self.ground.inputs, found)
+        return bool(self._rounding_errors[name][look.place] >= abs(found[look.place] - right))
+
+    def _at_level(self, name: str, look: Look, level: Level) -> Look:
+        """The look with what differences in so many digits say, and a verdict by them where there was none or the point is special."""
+        scale = Scale(
+            self.ground.largest,
+            float(self.ground.inputs[self.ground.built.inputs[name]][look.place]),
+            look.answers.least,
+        )
+        slopes = truth(self.ground.built, self.ground.inputs, self.ground.built.inputs[name], look.place, scale, level)
+        look = look._replace(truth=slopes, judgement=plainly(look.answers))
+        if look.judgement is not None and not (slopes.kink or slopes.edge):
+            return look
+        if look.answers.formula is not None and look.answers.error(look.answers.formula, slopes.central) > ROUNDING:
+            look = self._with_more_digits(name, look, 2 * level.digits)
+        answers = look.answers if look.formula_digits is not None else look.answers._replace(formula=None)
+        judgement = explained(
+            answers,
+            slopes,
+            self._precise(name, look.place, wide(level, scale)),
+            bool(self.ground.kinks),
+            self.ground.fault is not None,
+        )
+        if look.formula_digits is None and judgement.cause in ("agree", "rounding"):
+            judgement = Judgement(
+                "unchecked", "the formula differs, and has too many operations to be computed with more digits"
+            )
+        if (
+            judgement.cause == "disagree"
+            and (self.ground.kinks or self.ground.fault)
+            and same(look.answers, judgement.wrong)
+            and self.culprit is None
+        ):
+            judgement = by_convention(look.answers, slopes, judgement.wrong)
+        elif len(judgement.wrong) == len(ENGINES) and not slopes.kink:
+            judgement = of_the_values(slopes)
+        return look._replace(judgement=judgement)
+
+    def _with_more_digits(self, name: str, look: Look, digits: int) -> Look:
+        """The look with the formula's value in more digits, where it has not too many operations: the formula may lose some itself."""
+        found = precisely(
+            cast("symbolic.Formula", self.ground.symbolic.formulas[name]), self.ground.at, digits
+        )  # it had a value in fewer
+        if found is None:
+            return look._replace(formula_digits=None)
+        return look._replace(answers=look.answers._replace(formula=float(found[look.place])), formula_digits=digits)
+
+    def _in_time(self, work: Callable[..., Iterator[Result]], *arguments: object) -> list[Result]:
+        """What the work finds before the time limit, which is that of all work in many digits together."""
+        found: list[Result] = []
+        begun = time.monotonic()
+        try:
+            found.extend(streamed(max(self.left, 0.01), work, *arguments))
+        except TimeLimit:
+            self.late = True
+        self.left -= time.monotonic() - begun
+        return found
+
+    @cached_property
+    def culprit(self) -> Culprit | None:
+        """The rule that is wrong in the backward pass."""
+        return None if self.ground.trace is None else culprit(_in_doubles(self.ground.trace))
+
+    def blamed(self, wrong: set[str]) -> Culprit | None:
+        """The rule that makes methods wrong; None where it is not found in time."""
+        if self.ground.trace is None or self.ground.reverse.failure or not wrong - {"the formula"}:
+            return None
+        return next(iter(self._in_time(self._culprits, _in_doubles(self.ground.trace), wrong)), None)
+
+    def _culprits(self, trace: Trace, wrong: set[str]) -> Iterator[Culprit | None]:
+        nodes = [self.ground.built.inputs[name] for name in self.ground.problem.wrt]
+        yield forward_culprit(trace, nodes) if wrong == {"forward mode"} else self.culprit
+
+    def _precise(self, name: str, place: Place, arithmetic: Numbers) -> Mapping[str, float]:
+        """Both modes' values in many digits, where there are some."""
+        node = self.ground.built.inputs[name]
+        if self.ground.sweep is None or self.ground.reverse.failure or node not in self.ground.sweep.backward.adjoints:
+            return {}
+        if (name, arithmetic) not in self._precise_gradients:
+            self._precise_gradients[name, arithmetic] = precise(
+                self.ground.built.graph,
+                {name: self.ground.sweep.backward.adjoints[node]},
+                self.ground.inputs,
+                arithmetic,
+            )[name]
+        values = {
+            other: shaped(arithmetic.lifted(self.ground.inputs[position]))
+            for other, position in self.ground.built.inputs.items()
+        }
+        tangent = forward(self.ground.problem._replace(values=values, arithmetic=arithmetic), {name: [place]}).values
+        return {"reverse mode": float(self._precise_gradients[name, arithmetic][place])} | (
+            {"forward mode": float(tangent[name][place])} if tangent else {}
+        )
+
+    def taylor_slope(self, name: str, look: Look) -> float | None:
+        """How the Taylor remainder shrinks with the step; None where that would tell nothing."""
+        special = look.verdict.cause in ("rounding", "kink", "edge-of-domain", "isolated", "overflow")
+        if (
+            special
+            or self.late
+            or not self.ground.affordable
+            or name not in self.ground.gradient
+            or self.ground.reverse.failure
+            or not all_finite(self.ground.gradient[name])
+        ):
+            return None
+        return next(iter(self._in_time(self._taylor_slopes, name, look.answers.least)), None)
+
+    def _taylor_slopes(self, name: str, least: float) -> Iterator[float | None]:
+        arithmetic = wide(LEVELS[0], Scale(self.ground.largest, size=least))
+        yield remainder_slope(
+            self.ground.built,
+            self.ground.inputs,
+            self.ground.built.inputs[name],
+            self.ground.gradient[name],
+            arithmetic,
+        )
+
+
+def _in_doubles(trace: Trace) -> Trace:
+    """The trace as double precision has it: a rule that is wrong is so in any numbers, and is looked for in these."""
+    return trace._replace(
+        values=[None if value is None else doubles(value) for value in trace.values], arithmetic=FLOAT64
+    )

@@ -1,0 +1,242 @@
+"""Files of columns: which format a name means, and the formats that are no text."""
+
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from diffcli.analysis.data.cells import EMPTY_HINT, column_of
+from diffcli.analysis.data.delimited import read_delimited
+from diffcli.analysis.data.table import FORMATS, Column, Place, Table, by_column
+from diffcli.analysis.delimited_text import SUFFIXES
+from diffcli.analysis.numerals import DATE_HINT, PLAIN, Notation
+from diffcli.analysis.reading import (
+    MOST_BYTES,
+    MOST_JSON,
+    MOST_NUMBERS,
+    decoded,
+    read_file,
+    too_large,
+    too_many,
+    unreadable,
+)
+from diffcli.analysis.values import MASKED_HINT, has_masked
+from diffcli.errors import DiffcliError, fault
+from diffcli.source import Source, Span
+
+#: The column that a file of one array is.
+_ARRAY = "data"
+
+
+def read_table(asked: Source, notation: Notation = PLAIN) -> Table:
+    """The table in the file that the source names. Raises DiffcliError if it cannot be read or is none."""
+    readers = {
+        **dict.fromkeys(SUFFIXES, read_delimited),
+        ".npy": _read_npy,
+        ".npz": _read_npz,
+        ".json": _read_json,
+        ".parquet": _read_parquet,
+    }
+    reader = readers.get(Path(asked.text).suffix.lower())
+    if reader is None:
+        raise fault("E401", f"cannot tell the format of '{asked.text}'", asked, asked.whole, hint=FORMATS)
+    table: Table = _readably(asked, partial(reader, asked, notation))
+    if not table.columns:
+        raise fault("E406", f"'{asked.text}' is empty", asked, asked.whole, hint=FORMATS)
+    return table._replace(read=lambda names: _readably(asked, partial(table.read, names)))
+
+
+def given_table(columns: Mapping[str, Any], notation: Notation = PLAIN) -> Table:
+    """The table that a Python caller gives: arrays or lists by name."""
+    asked = Source("data", "data")
+    return by_column(
+        asked, {name: partial(_listed_column, values, name, asked, notation) for name, values in columns.items()}
+    )
+
+
+def _readably(asked: Source, read: Callable[[], Any]) -> Any:
+    """What reading gives; failures of any kind as diagnostics."""
+    try:
+        return read()
+    except DiffcliError:
+        raise
+    except Exception as error:  # a broken file can break its reader in any way
+        if isinstance(error, OSError) and error.strerror:
+            raise unreadable(asked.text, error, asked) from None
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        reason = "it holds no plain array" if "pickle" in reason else reason
+        raise fault("E401", f"cannot read '{asked.text}' as data: {reason}", asked, asked.whole, hint=FORMATS) from None
+
+
+def _place(asked: Source, name: str, row: int) -> Place:
+    return Place(f"{asked.text}, row {row + 1}, column '{name}'", asked, asked.whole)
+
+
+def _refused(asked: Source, name: str, what: str, hint: str) -> DiffcliError:
+    return fault("E406", f"{asked.text}, column '{name}' {what}", asked, asked.whole, hint=hint)
+
+
+def _array_column(values: Any, name: str, asked: Source, notation: Notation = PLAIN) -> Column:
+    """A column from an array of any rank with rows along its first axis."""
+    if has_masked(values):
+        raise _refused(asked, name, "has masked elements", MASKED_HINT)
+    array = np.asarray(values)
+    if array.size > MOST_NUMBERS:
+        raise too_many(asked.text, array.size, asked)
+    if array.dtype.kind in "mM":
+        raise _refused(asked, name, "holds dates or times", DATE_HINT)
+    if array.dtype.kind in "USO" and array.ndim == 1:
+        cells = array.astype(str) if array.dtype.kind == "S" else array
+        return column_of(cells.tolist(), partial(_place, asked, name), notation)
+    if array.dtype.kind not in "biuf":
+        raise _refused(asked, name, f"holds no real numbers ({array.dtype})", FORMATS)
+    if array.ndim == 0:
+        raise _refused(
+            asked, name, "is a single number, without rows", "a value that is not of the data stands in --at"
+        )
+    if array.size == 0:
+        raise _refused(asked, name, "is empty", FORMATS)
+    return Column(array.astype(np.float64, copy=False))
+
+
+def _listed_column(values: Any, name: str, asked: Source, notation: Notation = PLAIN) -> Column:
+    """A column from a list of cells, or of rows of numbers."""
+    if not isinstance(values, (list, tuple)) or has_masked(values):
+        return _array_column(values, name, asked, notation)
+    if not values:
+        raise _refused(asked, name, "is empty", FORMATS)
+    if not isinstance(values[0], (list, tuple)):
+        return column_of(values, partial(_place, asked, name), notation)
+    try:
+        return _array_column(np.array(values, dtype=np.float64), name, asked)
+    except (TypeError, ValueError):
+        raise _refused(
+            asked, name, "is no array of numbers", "its rows are lists of numbers, all of one length"
+        ) from None
+
+
+def _read_npy(asked: Source, notation: Notation) -> Table:
+    array = np.load(io.BytesIO(read_file(asked.text, asked)), allow_pickle=False)
+    columns = {name: array[name] for name in array.dtype.names} if array.dtype.names else {_ARRAY: array}
+    return by_column(
+        asked, {name: partial(_array_column, values, name, asked, notation) for name, values in columns.items()}
+    )
+
+
+def _read_npz(asked: Source, notation: Notation) -> Table:
+    content = io.BytesIO(read_file(asked.text, asked))
+    arrays = np.load(content, allow_pickle=False)
+    sizes = {member.filename.removesuffix(".npy"): member.file_size for member in arrays.zip.infolist()}
+
+    def column(name: str) -> Column:
+        if sizes[name] > MOST_BYTES:  # what it unpacks to
+            raise too_large(f"{name} in {asked.text}", MOST_BYTES, asked, size=sizes[name])
+        return _array_column(arrays[name], name, asked, notation)
+
+    return by_column(asked, {name: partial(column, name) for name in arrays.files})
+
+
+def _read_json(asked: Source, notation: Notation) -> Table:
+    text = decoded(read_file(asked.text, asked, most=MOST_JSON), asked.text).text
+    if not text.strip():
+        raise fault("E406", f"'{asked.text}' is empty", asked, asked.whole, hint=FORMATS)
+    try:
+        content = json.loads(text, object_pairs_hook=partial(_named_once, asked))
+    except json.JSONDecodeError as error:
+        what = f"{asked.text}, line {error.lineno}: {error.msg[:1].lower()}{error.msg[1:]}"
+        raise fault(
+            "E406", what, Source(text, asked.text), Span(error.pos, error.pos + 1), hint="the file must be JSON"
+        ) from None
+    columns = (
+        _from_rows(content, asked)
+        if isinstance(content, list) and all(isinstance(row, dict) for row in content)
+        else content
+    )
+    if not isinstance(columns, dict) or not all(isinstance(values, list) for values in columns.values()):
+        hint = 'write {"x": [1, 2], "y": [3, 4]} or [{"x": 1, "y": 3}, {"x": 2, "y": 4}]'
+        raise fault(
+            "E406", f"'{asked.text}' holds neither columns by name nor a list of rows", asked, asked.whole, hint=hint
+        )
+    return by_column(
+        asked, {name: partial(_listed_column, values, name, asked, notation) for name, values in columns.items()}
+    )
+
+
+def _named_once(asked: Source, pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON, in which the last of two values of one name would go unnoticed."""
+    named = dict(pairs)
+    if len(named) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise fault(
+            "E406",
+            f"two columns of {asked.text} are called '{twice}'",
+            asked,
+            asked.whole,
+            hint="give one of them another name",
+        )
+    return named
+
+
+def _from_rows(rows: Sequence[Mapping[str, Any]], asked: Source) -> dict[str, list[Any]]:
+    """The columns of a list of rows, all of which have the first one's names."""
+    names = list(rows[0]) if rows else []
+    for number, row in enumerate(rows, 1):
+        for name in [*(name for name in names if name not in row), *(name for name in row if name not in names)]:
+            has = "has no" if name in names else "alone has a"
+            raise fault(
+                "E406",
+                f"{asked.text}, row {number} {has} column '{name}'",
+                asked,
+                asked.whole,
+                hint="each row has the names of the first",
+            )
+    return {name: [row[name] for row in rows] for name in names}
+
+
+def _read_parquet(asked: Source, notation: Notation) -> Table:
+    try:
+        from pyarrow import parquet
+    except ImportError:
+        hint = 'install it: pip install "diffcli[data]"'
+        raise fault(
+            "E401", f"cannot read '{asked.text}': pyarrow is not installed", asked, asked.whole, hint=hint
+        ) from None
+
+    def column(name: str) -> Column:
+        from pyarrow import types
+
+        values = parquet.read_table(io.BytesIO(content), columns=[name]).column(name)
+        if types.is_dictionary(values.type):
+            values = values.cast(values.type.value_type)
+        if types.is_temporal(values.type):
+            raise _refused(asked, name, "holds dates or times", DATE_HINT)
+        if values.null_count and "" not in notation.missing:
+            place = _place(asked, name, values.is_null().index(True).as_py())
+            raise fault("E406", f"{place.words}: the cell is empty", asked, asked.whole, hint=EMPTY_HINT)
+        plain = types.is_primitive(values.type) and not values.null_count
+        return (
+            _array_column(values.to_numpy(), name, asked)
+            if plain
+            else _listed_column(values.to_pylist(), name, asked, notation)
+        )
+
+    content = read_file(asked.text, asked)
+    file = parquet.ParquetFile(io.BytesIO(content))
+    names = file.schema_arrow.names
+    if file.metadata.num_rows > MOST_NUMBERS:  # which may be few bytes
+        raise too_many(asked.text, file.metadata.num_rows, asked)
+    for name in names:
+        if names.count(name) > 1:
+            raise fault(
+                "E406",
+                f"two columns of {asked.text} are called '{name}'",
+                asked,
+                asked.whole,
+                hint="give one of them another name",
+            )
+    return by_column(asked, {name: partial(column, name) for name in names})

@@ -1,0 +1,132 @@
+"""Rows of the data: those that a run trains on, and those that are held out."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from diffcli.analysis.data.table import rows_counted
+from diffcli.analysis.descent.settings import Settings
+from diffcli.analysis.problem import Problem
+from diffcli.analysis.values import Array
+from diffcli.errors import DiffcliError, fault
+from diffcli.execute.rows import in_order, numbered, rows_of, shuffled
+from diffcli.source import Source
+
+
+class Split(NamedTuple):
+    """The problem on the rows that are trained on, and on those that are held out."""
+
+    train: Problem
+    held: Problem | None
+
+
+def batches_per_epoch(problem: Problem, settings: Settings) -> int:
+    """How many steps go once through the rows that are trained on; 1 without data."""
+    if not problem.columns or not settings.batch_size:
+        return 1
+    return -(-(row_count(problem) - _held_rows(row_count(problem), settings)) // settings.batch_size)
+
+
+def limited(problem: Problem, settings: Settings, steps: int | None = None) -> Settings:
+    """The settings with the steps to take: so many, or those of the epochs. Raises DiffcliError for options that do not fit the data."""
+    _check(problem, settings)
+    if settings.epochs is None:
+        return settings if steps is None else replace(settings, steps=steps)
+    if steps is not None:
+        source = Source(f"--steps {steps} --epochs {settings.epochs}", "command line")
+        raise fault(
+            "E402",
+            "--steps and --epochs exclude each other",
+            source,
+            source.whole,
+            hint="an epoch is as many steps as it has batches",
+        )
+    size = settings.batch_size or 0
+    rows = row_count(problem) - _held_rows(row_count(problem), settings)
+    return replace(settings, steps=settings.epochs * (-(-rows // size) if size else 1))
+
+
+def split(problem: Problem, settings: Settings) -> Split:
+    """The problem with its rows divided: as many as `holdout` says are chosen by the seed and held out."""
+    if not settings.holdout:
+        return Split(problem, None)
+    rows = row_count(problem)
+    order, held = shuffled(numbered(rows), settings.seed), _held_rows(rows, settings)
+    return Split(on_rows(problem, in_order(order[held:])), on_rows(problem, in_order(order[:held])))
+
+
+def _held_rows(rows: int, settings: Settings) -> int:
+    return round(rows * settings.holdout)
+
+
+def row_count(problem: Problem) -> int:
+    """How many rows the columns have."""
+    return len(problem.values[problem.columns[0]])
+
+
+def column_values(problem: Problem, rows: Array) -> dict[str, Array]:
+    """Some rows of each column."""
+    return {name: rows_of(problem.values[name], rows) for name in problem.columns}
+
+
+def on_rows(problem: Problem, rows: Array) -> Problem:
+    """The problem on some of the rows."""
+    taken = column_values(problem, rows)
+    stated = {
+        name: given._replace(numbers=taken[name]) if name in taken else given for name, given in problem.stated.items()
+    }
+    return problem._replace(values={**problem.values, **taken}, stated=stated)
+
+
+def _check(problem: Problem, settings: Settings) -> None:
+    given = {"--batch-size": settings.batch_size, "--epochs": settings.epochs, "--holdout": settings.holdout or None}
+    wanted = next(((option, value) for option, value in given.items() if value is not None), None)
+    fitted = [name for name in problem.wrt if name in problem.columns]
+    if fitted:
+        hint = "its rows stay as they are: declare what is fitted, as in 'param w = 0', or name it with --wrt"
+        source = Source(fitted[0], "--wrt")
+        raise fault(
+            "E402",
+            f"'{fitted[0]}' is a column of the data and cannot be changed by steps",
+            source,
+            source.whole,
+            hint=hint,
+        )
+    if not problem.columns:
+        if wanted is not None or settings.shuffle:
+            option, value = wanted or ("--shuffle", "")
+            source = Source(f"{option} {value}".strip(), "command line")
+            raise fault(
+                "E402",
+                f"{option} is given without --data",
+                source,
+                source.whole,
+                hint="it is about the rows of the data: --data FILE.csv",
+            )
+        return
+    rows = row_count(problem)
+    if not 0 <= settings.holdout < 1 or (settings.holdout and not 0 < _held_rows(rows, settings) < rows):
+        hint = f"the data has {rows_counted(rows)}; 0.2 holds out one in five"
+        raise _out_of_range(
+            "the part held out must be above 0 and below 1, and leave rows on both sides",
+            "--holdout",
+            settings.holdout,
+            hint,
+        )
+    rows -= _held_rows(rows, settings)
+    if settings.batch_size is not None and not 1 <= settings.batch_size <= rows:
+        what = "rows to train on" if settings.holdout else "rows"
+        hint = f"the data has {rows:,} {what}: take 1 to {rows:,}"
+        raise _out_of_range(
+            "a batch must have at least one row and no more than there are", "--batch-size", settings.batch_size, hint
+        )
+    if settings.epochs is not None and settings.epochs < 0:
+        raise _out_of_range(
+            "the number of epochs must not be negative", "--epochs", settings.epochs, "an epoch takes each row once"
+        )
+    if settings.seed < 0:
+        raise _out_of_range("the seed must not be negative", "--seed", settings.seed, "any whole number from 0")
+
+
+def _out_of_range(message: str, option: str, value: float, hint: str) -> DiffcliError:
+    source = Source(f"{value:g}", option)
+    return fault("E403", message, source, source.whole, hint=hint)

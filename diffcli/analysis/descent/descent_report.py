@@ -1,0 +1,421 @@
+"""Runs of a descent: the iterates, how each run ends, and several runs beside each other."""
+
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from diffcli.analysis.descent.batches import Batches
+from diffcli.analysis.descent.blame import blamed
+from diffcli.analysis.descent.checkpoint import Checkpoint
+from diffcli.analysis.descent.diagnosis import Judge, Status, counted
+from diffcli.analysis.descent.epochs import EpochJudge, overfit
+from diffcli.analysis.descent.explanation import NOT_MEASURED, Diagnosis
+from diffcli.analysis.descent.kept_points import ALL, Keeping, Trail
+from diffcli.analysis.descent.measurement import diagnosed
+from diffcli.analysis.descent.objective import Objective
+from diffcli.analysis.descent.preparation import Preparation
+from diffcli.analysis.descent.settings import Settings
+from diffcli.analysis.descent.state import Iterate, State, Step
+from diffcli.analysis.descent.stepping import first_state, walk
+from diffcli.analysis.kinks import KinkNotice, kinks
+from diffcli.analysis.origin import origin
+from diffcli.analysis.presented import Presented
+from diffcli.analysis.problem import Problem
+from diffcli.analysis.values import Array
+from diffcli.deadline.budget import end_by, seconds_left
+from diffcli.deadline.limit import TimeLimit, streamed
+from diffcli.deadline.ownership import may_fork
+from diffcli.errors import ExitCode, fault
+
+_EXIT_CODES: dict[Status, ExitCode] = {
+    "converged": ExitCode.DONE,
+    "step-limit": ExitCode.DONE,
+    "stalled": ExitCode.DONE,
+    "plateau": ExitCode.NEGATIVE,
+    "oscillating": ExitCode.NEGATIVE,
+    "diverged": ExitCode.NEGATIVE,
+    "not-finite": ExitCode.NOT_FINITE,
+    "time-limit": ExitCode.TIME_LIMIT,
+    "interrupted": ExitCode.INTERRUPTED,
+    "kink": ExitCode.NOT_FINITE,
+}
+
+#: Steps that take longer, by an estimate, are taken where they can be ended: at a limit, or by those who wait; so long that is without a limit.
+_LONG, _VERY_LONG, _FOREVER = 0.05, 5.0, 1e7
+#: Seconds beyond the limit in which the last point is measured and sent.
+_GRACE = 0.25
+#: Called at every point of a run, with the run's number from 0.
+Watch = Callable[[int, Step], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DescentReport(Presented):
+    """What one run of `descend` or `ascend` answers. `history` begins with the starting point, and has every point unless the caller wanted fewer.
+
+    `start_kinks` and `kinks` are those that the starting point and the last one sit on. `checkpoint` is
+    the last one: a run from it goes on as this one would have. `constants` are the variables that
+    have values and stay as they are, but for columns of data. In a run on data, `value` and
+    `gradient_norm` are those of all rows that are trained on, of which there are `train_rows`.
+    """
+
+    expression: str
+    settings: Settings
+    start: Mapping[str, Array]
+    final: Mapping[str, Array]
+    value: float
+    gradient_norm: float
+    status: Status
+    explanation: str
+    iterations: int
+    history: tuple[Iterate, ...]
+    first_gradient: Mapping[str, Array]
+    start_kinks: tuple[KinkNotice, ...]
+    kinks: tuple[KinkNotice, ...]
+    checkpoint: Checkpoint
+    constants: Mapping[str, Array]
+    train_rows: int | None = None
+    holdout_rows: int = 0
+    diagnosis: Diagnosis = NOT_MEASURED
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Whether the run got where it should."""
+        return _EXIT_CODES[self.status]
+
+    @property
+    def maximize(self) -> bool:
+        """Whether the run climbs."""
+        return self.settings.maximize
+
+    @property
+    def learning_rate(self) -> float | None:
+        """The rate before any schedule; None where each step's length is searched for."""
+        return self.settings.lr
+
+    @property
+    def holdout_note(self) -> str | None:
+        """What the rows held out say about stopping earlier."""
+        return overfit(self.history, self.maximize)
+
+    @property
+    def tolerance(self) -> float:
+        """The gradient norm at which the run stops."""
+        return self.settings.tol
+
+
+@dataclass(frozen=True, slots=True)
+class DescentRuns:
+    """What several runs answer, which began at the same point."""
+
+    expression: str
+    runs: tuple[DescentReport, ...]
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """0 where every run was made, however it ended: which of them fail is what is asked."""
+        cut = [run.exit_code for run in self.runs if run.status in ("interrupted", "time-limit")]
+        return cut[0] if cut else ExitCode.DONE
+
+
+def descent_report(
+    problem: Problem,
+    settings: Settings,
+    *,
+    checkpoint: Checkpoint | None = None,
+    watch: Callable[[Step], None] | None = None,
+    keep: Callable[[Checkpoint], None] | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+    keeping: Keeping = ALL,
+    prepared: Preparation | None = None,
+) -> DescentReport:
+    """Run from the problem's point, or from a checkpoint of an earlier run.
+
+    A problem with data is fitted to its rows in batches, and but for those held out, as the settings say.
+
+    Ends when the gradient's norm is at most the tolerance, after so many steps, when it diverges or
+    oscillates without getting lower, when time is up, when `stopped()` is true, or, if strict, at
+    the first point that sits on a kink. `watch` is called at every point, and
+    `keep` with what a run resumed there would start from. `keeping` says which points the history has.
+    `prepared` is what was made of the problem before.
+    """
+    prepared = prepared or Preparation(problem, settings)
+    return _run(prepared, settings, checkpoint, watch, keep, stopped, keeping)
+
+
+def descent_runs(
+    problem: Problem,
+    plans: Sequence[Settings],
+    *,
+    watch: Watch | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+    keeping: Keeping = ALL,
+    prepared: Preparation | None = None,
+) -> DescentRuns:
+    """A run for each of the settings, one after the other; those after one that was stopped are not begun.
+
+    Each has the time that its settings give it.
+    """
+    prepared = prepared or Preparation(problem, plans[0])
+    runs: list[DescentReport] = []
+    for number, settings in enumerate(plans):
+        seen = None if watch is None else _numbered(watch, number)
+        runs.append(_run(prepared, settings, None, seen, None, stopped, keeping))
+        if runs[-1].status == "interrupted":
+            break
+    return DescentRuns(problem.source.text.strip(), tuple(runs))
+
+
+def _numbered(watch: Watch, number: int) -> Callable[[Step], None]:
+    return lambda step: watch(number, step)
+
+
+def _run(
+    prepared: Preparation,
+    settings: Settings,
+    checkpoint: Checkpoint | None,
+    watch: Callable[[Step], None] | None,
+    keep: Callable[[Checkpoint], None] | None,
+    stopped: Callable[[], bool],
+    keeping: Keeping,
+) -> DescentReport:
+    """The run, in another process where a step may be long and there is something to end it for."""
+    batches, objective = prepared.batches, prepared.objective
+    path = Trail(keeping, settings.maximize)
+    longest = objective.longest if batches is None else batches.longest
+    elsewhere = longest > _LONG if settings.max_seconds is not None else longest > _VERY_LONG and may_fork()
+    run = _elsewhere if elsewhere else _points
+    for found in run(objective, batches, settings, checkpoint, stopped):
+        if isinstance(found, _Ended):
+            path.end(found.last)
+            return replace(found.report, history=path.history())
+        path.add(found.iterate)
+        if keep is not None:
+            keep(found.checkpoint)
+        if watch is not None:
+            watch(found.step._replace(iterate=found.iterate))
+    raise AssertionError("a run ends in a report")
+
+
+class _Seen(NamedTuple):
+    """A point of a run as it is shown, and what a run resumed there would start from."""
+
+    iterate: Iterate
+    step: Step
+    checkpoint: Checkpoint
+
+
+class _Ended(NamedTuple):
+    """The report, but for its history; the last point as that has it."""
+
+    report: DescentReport
+    last: Iterate
+
+
+def _elsewhere(
+    objective: Objective,
+    batches: Batches | None,
+    settings: Settings,
+    checkpoint: Checkpoint | None,
+    stopped: Callable[[], bool],
+) -> Iterator[_Seen | _Ended]:
+    """The run as another process makes it: at the time limit it is ended, whatever it is doing, and what it found by then is the answer."""
+    limit, first, last = settings.max_seconds, None, None
+    outcome: tuple[Status, str] | None = None
+    try:
+        for found in streamed(limit or _FOREVER, _points, objective, batches, settings, checkpoint, grace=_GRACE):
+            yield found
+            if isinstance(found, _Ended):
+                return
+            first, last = first or found, found
+            if stopped():
+                outcome = "interrupted", f"Stopped by you after {counted(last.iterate.iteration)}."
+                break
+    except TimeLimit:
+        if first is None or last is None:
+            hint = "a larger --max-seconds"
+            raise fault(
+                "E601",
+                f"the first point takes longer than {limit:g} s",
+                objective.problem.source,
+                objective.problem.source.whole,
+                hint=hint,
+                exit_code=ExitCode.TIME_LIMIT,
+            ) from None
+        outcome = "time-limit", _late(settings, last.iterate)
+    assert outcome is not None
+    assert first is not None
+    assert last is not None
+    if batches is not None and batches.in_batches:
+        outcome = outcome[0], f"{outcome[1]} Value and gradient are those of its last batch."
+    report = _bare(objective, settings, first.step, last.step, outcome, last.checkpoint)
+    yield _Ended(_of_rows(report, batches), last.iterate)
+
+
+def _points(
+    objective: Objective,
+    batches: Batches | None,
+    settings: Settings,
+    checkpoint: Checkpoint | None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Iterator[_Seen | _Ended]:
+    """The run, point by point; between two it is asked whether the time is up."""
+    deadline = math.inf if settings.max_seconds is None else time.monotonic() + seconds_left(settings.max_seconds)
+    outcome: tuple[Status, str] | None = None
+    feed = batches if batches is not None and batches.in_batches else None
+    state, memory = checkpoint or Checkpoint(first_state(objective.problem, settings))
+    judge: Judge | EpochJudge = (
+        Judge(settings, memory) if feed is None else EpochJudge(settings.tol, settings.maximize, memory)
+    )
+    steps = walk(objective, settings, state, feed)
+    first = next(steps, None)
+    if first is None:  # SciPy's methods begin anew
+        source, message = (
+            objective.problem.source,
+            f"the saved run took {counted(state.iteration)}, and from its start there are fewer",
+        )
+        raise fault("E408", message, source, source.whole, hint="start it anew, without what was saved")
+    last = first
+    while outcome is None:
+        now, gradient = (
+            (last.iterate, last.gradient)
+            if batches is None
+            else batches.seen(last, last.iterate.iteration >= settings.steps)
+        )
+        before = judge.memory  # before the verdict: a resumed run comes to its own
+        yield _Seen(now, last, Checkpoint(last.state, before._asdict()))
+        if not all(map(math.isfinite, (now.value, now.gradient_norm, now.train_value or 0.0))):
+            outcome = "not-finite", _not_finite(objective, settings, now, None if feed is not None else first.state)
+        elif settings.strict and (found := _kinks_at(objective, now)):
+            outcome = "kink", f"{_after(now)} the point sits on a kink, where --strict stops: {found[0].headline}."
+        elif gradient is not None and (verdict := judge.verdict(now, gradient)) is not None:
+            outcome = verdict
+        elif now.iteration >= settings.steps:
+            outcome = judge.at_the_limit(now.iteration)  # more than asked for where a resumed run had them
+        elif stopped():
+            outcome = "interrupted", f"Stopped by you after {counted(now.iteration)}."
+        elif time.monotonic() > deadline:
+            outcome = "time-limit", _late(settings, now)
+        else:
+            following = next(steps, None)
+            if following is None:
+                outcome = judge.ended()
+            else:
+                last = following
+    steps.close()
+    if feed is not None:
+        now, last = feed.at_end(last)
+    reached = Checkpoint(last.state, before._asdict())
+    report = _report(objective, settings, first, last, outcome, reached, judge if isinstance(judge, Judge) else None)
+    yield _Ended(_of_rows(report, batches), now)
+
+
+def _late(settings: Settings, now: Iterate) -> str:
+    return f"The time limit of {settings.max_seconds:g} s was reached after {counted(now.iteration)}."
+
+
+def _of_rows(report: DescentReport, batches: Batches | None) -> DescentReport:
+    """The report with the numbers of rows of the data."""
+    return report if batches is None else replace(report, train_rows=batches.rows, holdout_rows=batches.holdout_rows)
+
+
+def _report(
+    objective: Objective,
+    settings: Settings,
+    first: Step,
+    last: Step,
+    outcome: tuple[Status, str],
+    checkpoint: Checkpoint,
+    judge: Judge | None,
+) -> DescentReport:
+    """The report with all that is measured at the end, but for its history."""
+    end = last.iterate
+    if outcome[0] in ("converged", "step-limit", "oscillating", "stalled") and (cause := _fault_at(objective, end)):
+        outcome = "not-finite", f"{_after(end)} the gradient is not to be trusted: {cause}."
+    culprit = None
+    if outcome[0] == "diverged" and judge is not None and first.state is not last.state:
+        culprit = blamed(objective, settings, first.state, end)
+        outcome = outcome if culprit is None else ("diverged", judge.overshot(culprit))
+    found = _kinks_at(objective, end)
+    memory = None if judge is None else judge.memory
+    begin = memory.first if memory is not None and memory.first is not None else first.iterate
+    with end_by(0.0 if outcome[0] == "time-limit" else None):  # what is left to be done is done in doubles then
+        status, explanation, diagnosis = diagnosed(
+            objective, settings, memory, begin, last, outcome, bool(found), culprit is not None
+        )
+    report = _bare(objective, settings, first, last, (status, explanation), checkpoint)
+    return replace(report, start_kinks=_kinks_at(objective, first.iterate), kinks=found, diagnosis=diagnosis)
+
+
+def _bare(
+    objective: Objective,
+    settings: Settings,
+    first: Step,
+    last: Step,
+    outcome: tuple[Status, str],
+    checkpoint: Checkpoint,
+) -> DescentReport:
+    """The report with what the steps told, for which nothing is computed any more."""
+    end, problem = last.iterate, objective.problem
+    return DescentReport(
+        expression=problem.source.text.strip(),
+        settings=settings,
+        start=first.iterate.at,
+        final=end.at,
+        value=end.value,
+        gradient_norm=end.gradient_norm,
+        status=outcome[0],
+        explanation=outcome[1],
+        iterations=end.iteration,
+        history=(),
+        first_gradient=first.gradient,
+        start_kinks=(),
+        kinks=(),
+        checkpoint=checkpoint,
+        constants={
+            name: value for name, value in problem.values.items() if name not in (*problem.wrt, *problem.columns)
+        },
+    )
+
+
+def _kinks_at(objective: Objective, iterate: Iterate) -> tuple[KinkNotice, ...]:
+    """The kinks that a point of the path sits on; where its numbers are not finite nothing is said."""
+    if not (math.isfinite(iterate.value) and math.isfinite(iterate.gradient_norm)):
+        return ()
+    return kinks(objective.executed(iterate.at).trace)
+
+
+def _fault_at(objective: Objective, end: Iterate) -> str | None:
+    """What is wrong with the value or the gradient at a point, if something is."""
+    found = origin(*objective.executed(end.at)[:2])
+    return found and found.message
+
+
+def _remedy_at(objective: Objective, end: Iterate) -> str:
+    """The sentence about an expression that does the same and stays finite at a point, if there is one."""
+    trace, gradient, _ = objective.executed(end.at)
+    found = origin(trace, gradient)
+    better = None
+    if found is not None and found.cause != "data":
+        from diffcli.analysis.rewriting import remedy
+
+        better = remedy(objective.problem._replace(values={**objective.problem.values, **end.at}), trace, found)
+    return "" if better is None or better.suggestion is None else f" Another form stays finite: {better.hint}."
+
+
+def _after(iterate: Iterate) -> str:
+    return f"After {counted(iterate.iteration)}" if iterate.iteration else "At the start"
+
+
+def _not_finite(objective: Objective, settings: Settings, end: Iterate, begin: State | None) -> str:
+    """The origin of the bad number, as a sentence; `begin` is where the run can be tried from again."""
+    culprit = None if begin is None or end.iteration == begin.iteration else blamed(objective, settings, begin, end)
+    if culprit is not None:
+        return f"Step {end.iteration} is not finite: {culprit}"
+    cause = _fault_at(objective, end) or "a number became too large"
+    remedy = _remedy_at(objective, end)
+    if end.iteration == 0:
+        return f"The starting point is not usable: {cause}.{remedy}"
+    advice = "" if settings.lr is None else "; a smaller learning rate may stay inside"
+    return f"Step {end.iteration} left the region where the expression is finite: {cause}{advice}.{remedy}"

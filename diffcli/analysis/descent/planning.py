@@ -1,0 +1,227 @@
+"""Settings of runs out of what the user gives: lists of optimizers and learning rates, a schedule, hyperparameters; checked before anything is computed."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple, TypeVar
+
+from diffcli.analysis.descent.hyperparameters import Choice, Given, check_known, chosen, read_given
+from diffcli.analysis.descent.optimizers import OPTIMIZERS
+from diffcli.analysis.descent.preparation import Preparation
+from diffcli.analysis.descent.schedules import SCHEDULES
+from diffcli.analysis.descent.settings import Settings
+from diffcli.analysis.descent.spectrum import automatic_rate
+from diffcli.analysis.numerals import plainly
+from diffcli.analysis.problem import Problem
+from diffcli.errors import DiffcliError, did_you_mean, fault
+from diffcli.source import Source, Span
+
+_Row = TypeVar("_Row")
+#: Stands for the rate of `--lr auto`; no rate is negative.
+_AUTO = -1.0
+
+
+class _Word(NamedTuple):
+    """An element of a list between commas, in its place."""
+
+    text: str
+    source: Source
+    span: Span
+
+
+def plans(
+    problem: Problem,
+    settings: Settings,
+    optimizer: str = "gd",
+    lr: str | float | None = None,
+    schedule: str = "constant",
+    given: Sequence[str] | Mapping[str, Any] = (),
+    prepared: Preparation | None = None,
+) -> tuple[Settings, ...]:
+    """The settings of each run: every optimizer of a list with every learning rate of a list.
+
+    `settings` has all but optimizer, rate and schedule. `lr` None stands for each optimizer's own.
+    `given` are values of hyperparameters, as words NAME=VALUE or by name; each applies wherever
+    there is such a hyperparameter. `prepared` is what the runs are made of. Raises DiffcliError for whatever is wrong with any of it.
+    """
+    _check_limits(settings)
+    if not problem.wrt:
+        raise fault(
+            "E402",
+            "no variable is left to change",
+            problem.source,
+            problem.source.whole,
+            hint="write one in the expression, as in 'x^2' --at x=3",
+        )
+    words = None if lr is None else _words(lr if isinstance(lr, str) else repr(float(lr)), "--lr")
+    rates = (
+        None
+        if words is None
+        else [_AUTO if word.text.casefold() == "auto" else _rate(word, settings.maximize) for word in words]
+    )
+    listed = [_row(OPTIMIZERS, word, "optimizer") for word in _words(optimizer, "--optimizer")]
+    rules = {rule.name: rule for rule in listed}
+    found = read_given(given)
+    stages = _stages(schedule, found, settings.steps)
+    every = {name: rule.hyperparameters for name, rule in OPTIMIZERS.items()} | {
+        name: row.hyperparameters for name, row in SCHEDULES.items()
+    }
+    tables = {name: every[name] for name in (*rules, *(stage.name for stage in stages))}
+    check_known(found, tables, {name: table for name, table in every.items() if name not in tables})
+    if all(rule.method for rule in rules.values()):
+        _check_searching(
+            next(iter(rules)),
+            {"--lr": lr, "--schedule": schedule if stages else None, "--clip-norm": settings.clip_norm},
+        )
+    prepared = prepared or Preparation(problem, settings)
+    runs: list[Settings] = []
+    for rule in rules.values():
+        plan = replace(settings, optimizer=chosen(rule.name, rule.hyperparameters, found))
+        if rule.method:
+            _check_whole(plan)
+            runs.append(replace(plan, lr=None, clip_norm=None))
+        else:
+            runs += [
+                _at_rate(prepared, replace(plan, schedule=stages), rule.lr, rate)
+                for rate in ([rule.lr] if rates is None else rates)
+            ]
+    return tuple(runs)
+
+
+def plan(
+    problem: Problem,
+    settings: Settings,
+    optimizer: str,
+    lr: str | float | None,
+    schedule: str,
+    given: Sequence[str] | Mapping[str, Any],
+    prepared: Preparation | None = None,
+) -> Settings:
+    """The settings of the only run. Raises DiffcliError where there are several."""
+    found = plans(problem, settings, optimizer, lr, schedule, given, prepared)
+    if len(found) > 1:
+        several = _split(
+            Source(optimizer if "," in optimizer else str(lr), "optimizer" if "," in optimizer else "lr"), ","
+        )
+        _, word = next(several), next(several)
+        raise fault(
+            "E402",
+            "one run takes one optimizer and one learning rate",
+            word.source,
+            word.span,
+            hint="start a run for each",
+        )
+    return found[0]
+
+
+def _words(text: str, option: str, mark: str = ",") -> list[_Word]:
+    return list(_split(Source(text, option), mark))
+
+
+def _split(source: Source, mark: str) -> Iterator[_Word]:
+    start = 0
+    for part in source.text.split(mark):
+        left = start + len(part) - len(part.lstrip())
+        yield _Word(part.strip(), source, Span(left, left + len(part.strip())))
+        start += len(part) + len(mark)
+
+
+def _at_rate(prepared: Preparation, plan: Settings, default: float | None, rate: float | None) -> Settings:
+    """The run with a rate; with the one that the curvature suggests for plain gradient descent, the optimizer's own for others."""
+    if rate != _AUTO:
+        return replace(plan, lr=rate)
+    found = automatic_rate(prepared.objective) if plan.optimizer.name == "gd" else None
+    return replace(plan, lr=default if found is None else found, automatic=found is not None)
+
+
+def _rate(word: _Word, maximize: bool) -> float:
+    """A learning rate. Raises DiffcliError for a word that is none."""
+    try:
+        rate = float(word.text)
+    except ValueError:
+        meant, several = (
+            plainly(word.text),
+            "--lr takes numbers above 0, or auto, several between commas: --lr 0.01,0.1",
+        )
+        hint = f"write --lr {meant}" if meant else several
+        raise fault("E402", f"'{word.text[:40]}' is not a learning rate", word.source, word.span, hint=hint) from None
+    if not 0 < rate < math.inf:
+        other = "to go down instead, use descend" if maximize else "to climb instead, use ascend"
+        meant = plainly(word.source.text)  # 0,1
+        hint = other if rate < 0 else f"write --lr {meant}" if meant and float(meant) > 0 else "a usual one is 0.1"
+        raise fault("E403", "the learning rate must be a number above 0", word.source, word.span, hint=hint)
+    return rate
+
+
+def _row(table: Mapping[str, _Row], word: _Word, kind: str) -> _Row:
+    """The row of a table that a word names, in any case. Raises DiffcliError if there is none."""
+    names = {name.casefold(): row for name, row in table.items()}
+    names |= {alias.casefold(): row for row in table.values() for alias in getattr(row, "aliases", ())}
+    row = names.get(word.text.casefold())
+    if row is None:
+        hint = did_you_mean(word.text, table) or f"there are {', '.join(table)}"
+        raise fault("E402", f"there is no {kind} '{word.text[:40]}'", word.source, word.span, hint=hint)
+    return row
+
+
+def _stages(text: str, given: Sequence[Given], steps: int) -> tuple[Choice, ...]:
+    """The schedule, or a warm-up and the schedule after it. Raises DiffcliError for another combination."""
+    words = _words(text, "--schedule", "+")
+    rows = [(_row(SCHEDULES, word, "schedule"), word) for word in words]
+    for position, (row, word) in enumerate(rows):
+        if position and (position > 1 or rows[0][0].name != "warmup" or row.name == "warmup"):
+            hint = "a warm-up may precede one other schedule: --schedule warmup+cosine"
+            raise fault(
+                "E402", f"'{row.name}' cannot follow '{rows[position - 1][0].name}'", word.source, word.span, hint=hint
+            )
+    found: list[Choice] = []
+    for row, _ in rows:
+        table = dict(row.hyperparameters)
+        if "T_max" in table:  # by default the least rate comes at the end of the run
+            begin = found[0].values["total_iters"] if found else 0
+            table["T_max"] = table["T_max"]._replace(default=max(1, steps - begin))
+        found.append(chosen(row.name, table, given))
+    return () if [stage.name for stage in found] == ["constant"] else tuple(found)
+
+
+def _check_limits(settings: Settings) -> None:
+    steps, tolerance, clip, seconds = settings.steps, settings.tol, settings.clip_norm, settings.max_seconds
+    if steps < 0:
+        raise _out_of_range(
+            "the number of steps must not be negative", "--steps", steps, "0 steps evaluate the starting point"
+        )
+    if not 0 <= tolerance < math.inf:
+        raise _out_of_range("the tolerance must be a number not below 0", "--tol", tolerance, "a usual one is 1e-6")
+    if clip is not None and not 0 < clip < math.inf:
+        raise _out_of_range(
+            "the largest gradient norm must be a number above 0",
+            "--clip-norm",
+            clip,
+            "a usual one is 1; leave it out to clip nothing",
+        )
+    if seconds is not None and not 0 < seconds < math.inf:
+        raise _out_of_range(
+            "the time limit must be a number of seconds above 0", "--max-seconds", seconds, "leave it out for no limit"
+        )
+
+
+def _check_searching(name: str, options: Mapping[str, Any]) -> None:
+    """Raise DiffcliError where a rate is given and the optimizer finds each step's length by itself."""
+    for option, value in options.items():
+        if value is not None:
+            source = Source(str(value), option)
+            hint = f"it finds the length of each step by itself; leave {option} out"
+            raise fault("E402", f"'{name}' takes no {option}", source, source.whole, hint=hint)
+
+
+def _check_whole(settings: Settings) -> None:
+    """Raise DiffcliError where batches are asked for and the optimizer compares values of one function."""
+    if settings.batch_size is not None:
+        source = Source(str(settings.batch_size), "--batch-size")
+        hint = "it compares values of one function; leave --batch-size out, or take another optimizer"
+        raise fault("E402", f"'{settings.optimizer.name}' takes no batches", source, source.whole, hint=hint)
+
+
+def _out_of_range(message: str, name: str, value: float, hint: str) -> DiffcliError:
+    source = Source(f"{value:g}", name)
+    return fault("E403", message, source, source.whole, hint=hint)

@@ -1,0 +1,27 @@
+"""What runs on one problem share, made when it is first needed and once for all of them."""
+
+from functools import cached_property
+
+from diffcli.analysis.descent.batches import Batches
+from diffcli.analysis.descent.data_split import split
+from diffcli.analysis.descent.objective import Objective
+from diffcli.analysis.descent.settings import Settings
+from diffcli.analysis.problem import Problem
+
+
+class Preparation:
+    """The objective on all rows that are trained on, and the data in batches; `settings` say how the rows are divided."""
+
+    def __init__(self, problem: Problem, settings: Settings) -> None:
+        self.problem = problem
+        self.settings = settings
+
+    @cached_property
+    def batches(self) -> Batches | None:
+        """The batches of a problem with data. Raises DiffcliError where the expression cannot take one."""
+        return Batches(split(self.problem, self.settings), self.settings) if self.problem.columns else None
+
+    @cached_property
+    def objective(self) -> Objective:
+        """The graph with its sweep. Raises DiffcliError unless the result is a single number."""
+        return Objective(self.problem) if self.batches is None else self.batches.whole

@@ -1,0 +1,40 @@
+"""A problem executed at its point: the value of every node, forward and backward."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from diffcli.analysis.label_checks import check_demands
+from diffcli.analysis.problem import Problem
+from diffcli.analysis.sweep import Sweep, swept
+from diffcli.analysis.trace import Trace
+from diffcli.analysis.values import Array
+from diffcli.execute.program import Program
+
+
+class Executed(NamedTuple):
+    """The trace, the gradient by variable, and the graph's inputs by node. Nothing is checked: numbers may be anything."""
+
+    trace: Trace
+    gradient: dict[str, Array]
+    inputs: Mapping[int, Array]
+
+
+def executed(
+    problem: Problem,
+    sweep: Sweep | None = None,
+    cotangent: Array | None = None,
+    tangents: Mapping[int, Array] | None = None,
+) -> Executed:
+    """Run the problem's sweep at its point, from the cotangent if the sweep takes one, along tangents if some were pushed.
+
+    Raises DiffcliError if the result is not a single number and no sweep was given.
+    """
+    sweep = swept(problem) if sweep is None else sweep
+    built = sweep.built
+    inputs = {**sweep.inputs(problem.values, cotangent), **(tangents or {})}
+    values = Program(built.graph, range(len(built.graph)), problem.arithmetic).values(
+        inputs
+    )  # the trace shows every node
+    check_demands(problem, built, values)
+    trace = Trace(problem.source, built.graph, built.output, sweep.backward, values, problem.arithmetic)
+    return Executed(trace, sweep.gradient(values, problem.values), inputs)

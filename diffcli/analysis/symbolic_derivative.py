@@ -1,0 +1,167 @@
+"""The symbolic derivative: a formula for each variable."""
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from diffcli.analysis.formula_values import SymbolicRow, evaluated
+from diffcli.analysis.presented import Presented
+from diffcli.analysis.problem import Problem
+from diffcli.analysis.sweep import built_scalar
+from diffcli.analysis.values import Array
+from diffcli.autodiff.reverse import derivative
+from diffcli.deadline.limit import TimeLimit, within
+from diffcli.errors import DiffcliError, ExitCode, did_you_mean, fault
+from diffcli.execute.arrays import all_finite
+from diffcli.graph.build import build
+from diffcli.source import Source
+from diffcli.symbolic import Formula, NoFormula, derivatives
+from diffcli.syntax.call_options import check_constants
+from diffcli.syntax.printer import print_program
+
+#: The forms that are source text of a program.
+PROGRAMS = ("numpy", "torch", "jax", "python", "c")
+_FORMS = ("plain", "unicode", "latex", *PROGRAMS)
+_HIGHEST_ORDER = 4
+
+
+@dataclass(frozen=True, slots=True)
+class DiffReport(Presented):
+    """What `diff` answers: for each variable a formula and, at the given point, its value.
+
+    `code` is the source of a program that computes value and gradients, where `form` is one of
+    `PROGRAMS`. Of a higher `order` the derivatives are by several variables each: `x,y`.
+    """
+
+    expression: str
+    at: Mapping[str, Array]
+    derivatives: Mapping[str, SymbolicRow]
+    form: str = "plain"
+    code: str | None = None
+    order: int = 1
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Done: at least one variable has a formula; not finite where a formula's value at the point is not."""
+        values = [row.value for row in self.derivatives.values() if row.value is not None]
+        return ExitCode.DONE if all(map(all_finite, values)) else ExitCode.NOT_FINITE
+
+
+def derivative_report(
+    problem: Problem, seconds: float = 10.0, form: str | None = None, by_index: bool = False, order: int = 1
+) -> DiffReport:
+    """Differentiate symbolically; values need not be given.
+
+    `form` is plain, unicode, latex or one of `PROGRAMS`; without one the text is that for people,
+    and plain is text that parses back where the language has words for it. With `by_index` formulas
+    are written by indices rather than in matrix notation. Raises DiffcliError if no variable gets a formula, or
+    there is no such program. `order` is that of the derivatives. `seconds` limits the search.
+    """
+    _check_options(form, order)
+    complete = all(name in problem.values for name in problem.resolved.variables)
+    if complete:
+        built_scalar(problem)
+    else:
+        check_constants(problem.resolved)
+    formulas = derivatives(
+        problem.resolved,
+        problem.wrt,
+        problem.shapes,
+        seconds,
+        by_index,
+        order,
+        whole=form == "plain" or form in PROGRAMS,
+    )
+    failed = [formula for formula in formulas.values() if isinstance(formula, NoFormula)]
+    if failed and len(failed) == len(formulas):
+        whole = problem.resolved.nodes[-1].span
+        timed_out = any(formula.limit for formula in failed)
+        raise fault(
+            "E601" if timed_out else "E602", failed[0].reason, problem.source, whole,
+            hint=_without_formula(problem),
+            exit_code=ExitCode.TIME_LIMIT if timed_out else ExitCode.CANNOT_START,
+        )  # fmt: skip
+    rows = evaluated(formulas, problem.values if complete else None, seconds)
+    code = None
+    if form in PROGRAMS:
+        code = _program(problem, formulas, form, seconds, order)
+    elif form not in (None, "plain"):
+        rows = {name: row.in_form(str(form)) for name, row in rows.items()}
+    return DiffReport(problem.source.text.strip(), problem.values, rows, form or "plain", code, order)
+
+
+def _without_formula(problem: Problem) -> str:
+    """The command that computes the derivative at a point, by what the result is: where shapes are not known, such that fit."""
+    for shape in ((), (3,), (3, 3)):
+        shapes = dict.fromkeys(problem.resolved.variables, shape) | problem.shapes
+        with contextlib.suppress(DiffcliError):
+            built = build(problem.resolved, shapes, derivative)
+            if built.graph.shapes[built.output] != ():
+                return "jacobian computes every derivative of an array at a point, without a formula"
+            break
+    return "grad computes the derivative at a point without a formula"
+
+
+def _check_options(form: str | None, order: int) -> None:
+    if form is not None and form not in _FORMS:
+        source = Source(form, "--as")
+        raise fault(
+            "E402",
+            f"'{form}' is none of {', '.join(_FORMS)}",
+            source,
+            source.whole,
+            hint=did_you_mean(form, _FORMS) or "leave it out for text",
+        )
+    if not 1 <= order <= _HIGHEST_ORDER:
+        source = Source(str(order), "--order")
+        raise fault(
+            "E403",
+            f"the order must be 1 to {_HIGHEST_ORDER}",
+            source,
+            source.whole,
+            hint="d(f, x) in the expression differentiates once more",
+        )
+
+
+def _program(
+    problem: Problem, formulas: Mapping[str, Formula | NoFormula], form: str, seconds: float, order: int
+) -> str:
+    """The source text. Raises DiffcliError where a variable has no formula, or the form lacks a function."""
+    from diffcli.symbolic import Refusal, program
+
+    missing = next((formula for formula in formulas.values() if isinstance(formula, NoFormula)), None)
+    whole = problem.resolved.nodes[-1].span
+    if not formulas:
+        hint = "a program computes the derivatives by the variables of an expression, as of x^2"
+        raise fault("E207", "there are no variables to differentiate by", problem.source, whole, hint=hint)
+    if missing is not None:
+        names = ",".join(name for name, formula in formulas.items() if not isinstance(formula, NoFormula))
+        raise fault(
+            "E602",
+            f"there is no formula for d/d{missing.variable}: {missing.reason}",
+            problem.source,
+            whole,
+            hint=f"leave it out: --wrt {names}",
+        )
+    kept = derivatives(problem.resolved, problem.wrt, problem.shapes, seconds, order=order, for_program=True)
+    found = {name: formula for name, formula in kept.items() if isinstance(formula, Formula)}
+    try:
+        return within(seconds, program, print_program(problem.resolved.program), found, form)
+    except Refusal as refusal:
+        others = ", ".join(other for other in PROGRAMS if other != form)
+        raise fault(
+            "E602",
+            f"there is no {form} program: {refusal}",
+            problem.source,
+            whole,
+            hint=f"another form may do: --as {others}",
+        ) from None
+    except TimeLimit:
+        raise fault(
+            "E601",
+            f"no program within {seconds:g} s",
+            problem.source,
+            whole,
+            hint="--timeout SECONDS gives it more time",
+            exit_code=ExitCode.TIME_LIMIT,
+        ) from None

@@ -1,0 +1,1 @@
+"""How other places write mathematics, and what that is here."""

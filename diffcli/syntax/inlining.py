@@ -1,0 +1,113 @@
+"""Bodies of functions put in the places of their calls: where the copying stands, and how large the result may be."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from diffcli.errors import ExitCode, Label, fault
+from diffcli.primitives.definition import Definition
+from diffcli.primitives.options import REQUIRED
+from diffcli.source import Source, Span
+from diffcli.syntax.arguments import counted
+from diffcli.syntax.parser import parse
+from diffcli.syntax.tree import Node, Statement, Tree
+
+#: Nodes at which no further call is written out: a function that calls another twice doubles at each level.
+MOST_INLINED = 2_000_000
+
+
+class Frame:
+    """A tree being copied: `places` are its nodes' places in the result.
+
+    The body of a function of the language has no text of the user's: its nodes get `span`.
+    """
+
+    __slots__ = ("call", "next", "parameters", "places", "span", "start", "tree")
+
+    def __init__(
+        self, tree: Tree, parameters: Mapping[str, int], call: Node | None, start: int, span: Span | None = None
+    ) -> None:
+        self.tree = tree
+        self.parameters = parameters
+        self.call = call
+        self.start = start
+        self.span = span
+        self.places: list[int] = []
+        self.next = 0
+
+
+def check_call(node: Node, function: Statement, frames: Sequence[Frame], source: Source) -> None:
+    """Raise DiffcliError where a function of the program calls itself, or its call has other arguments than it takes."""
+    if any(frame.call is not None and frame.span is None and frame.call.text == node.text for frame in frames):
+        raise fault(
+            "E210",
+            f"'{node.text}' calls itself",
+            source,
+            node.span,
+            hint="functions are inlined, so recursion cannot end",
+        )
+    if node.keywords:
+        raise fault(
+            "E206",
+            f"'{node.text}' takes no keyword arguments",
+            source,
+            node.span,
+            hint="give its arguments in order",
+        )
+    if len(node.children) != len(function.parameters):
+        raise fault(
+            "E204", f"{node.text} takes {counted(len(function.parameters))}, got {len(node.children)}", source, node.span,
+            Label(function.span, "defined here"), hint=f"write {node.text}({', '.join(function.parameters)})",
+        )  # fmt: skip
+
+
+def check_size(count: int, node: Node, source: Source) -> None:
+    """Raise DiffcliError where so many nodes are too many for a call to be written out."""
+    if count > MOST_INLINED:
+        raise fault(
+            "E601", f"writing out the functions' calls makes more than {MOST_INLINED:,} operations", source, node.span,
+            hint="functions that call others several times grow with each level; name a common part with '='",
+            exit_code=ExitCode.TIME_LIMIT,
+        )  # fmt: skip
+
+
+def inlined_sizes(functions: Mapping[str, Statement]) -> dict[str, int]:
+    """How many nodes a call of each function is at least, with all that it calls written out; no more than one above the limit.
+
+    One that calls itself has the size of the rest: it is refused for that.
+    """
+    sizes: dict[str, int] = {}
+    for first in functions:
+        waiting = [first]
+        begun: set[str] = set()
+        while waiting:
+            name = waiting[-1]
+            function = functions[name]
+            called = [node.text for node in function.body.nodes if node.kind == "call" and node.text in functions]
+            if name not in sizes and name not in begun:
+                begun.add(name)
+                waiting += [other for other in called if other not in sizes and other not in begun]
+                continue
+            waiting.pop()
+            if name not in sizes:
+                own = sum(
+                    1 for node in function.body.nodes if not (node.kind == "name" and node.text in function.parameters)
+                ) - len(called)
+                sizes[name] = min(own + sum(sizes.get(other, 0) for other in called), MOST_INLINED + 1)
+    return sizes
+
+
+@cache
+def body(definition: Definition) -> Tree:
+    """The expression that a function of the language stands for."""
+    return parse(Source(definition.body, definition.name)).expression
+
+
+def literal(value: Any, node: Node) -> Node:
+    """The node of a default value, at the call that left it out."""
+    assert value is not REQUIRED
+    if value is None or isinstance(value, bool):
+        return Node("constant", str(value), (), node.start, node.end)
+    if isinstance(value, str):
+        return Node("text", value, (), node.start, node.end)
+    return Node("number", repr(value), (), node.start, node.end)

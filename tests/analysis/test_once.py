@@ -1,0 +1,93 @@
+"""What an answer needs is read, built, swept and executed once."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import CodeType, FrameType
+from typing import Any
+
+import pytest
+
+import diffcli
+from diffcli.analysis.drawing.drawing import drawn
+from diffcli.analysis.drawing.torch_graph import torch_report
+from diffcli.analysis.execution import executed
+from diffcli.analysis.jacobian import jacobian_report
+from diffcli.analysis.problem import Problem, pose
+from diffcli.analysis.values import read_bindings
+from diffcli.autodiff.forward import tangents
+from diffcli.autodiff.reverse import gradient
+from diffcli.graph.build import build
+from diffcli.source import Source
+from diffcli.syntax.tokens import tokens
+
+COUNTED = {function.__code__: function.__name__ for function in (build, drawn, executed, gradient, tangents, tokens)}
+
+
+@contextmanager
+def counted() -> Iterator[Counter[str]]:
+    """How often functions are called within, by name."""
+    found: Counter[str] = Counter()
+
+    def seen(frame: FrameType, event: str, _: Any) -> None:
+        code: CodeType = frame.f_code
+        if event == "call" and code in COUNTED:
+            found[COUNTED[code]] += 1
+
+    sys.setprofile(seen)
+    try:
+        yield found
+    finally:
+        sys.setprofile(None)
+
+
+def posed(text: str, at: str) -> Problem:
+    """A problem with values."""
+    return pose(Source(text), read_bindings([Source(at, "--at")]))
+
+
+def test_a_gradient_and_its_drawing_come_from_one_run() -> None:
+    """As a handout shows both."""
+    report = diffcli.grad("mean(x*x)", x=[1, 2, 3], symbolic=False)
+    with counted() as calls:
+        assert len(report.drawing.nodes) == 3
+    assert calls == {"drawn": 1}
+
+
+@pytest.mark.parametrize("lr", ["auto", "0.1", None])
+def test_a_descent_sweeps_once(lr: str | None) -> None:
+    """The rate, the run and its diagnosis share a graph."""
+    with counted() as calls:
+        diffcli.descend("mean(x*x)", x=[1, 2], steps=3, lr=lr)
+    assert (calls["build"], calls["gradient"], calls["tangents"]) == (1, 1, 1)
+
+
+def test_a_jacobian_pushes_one_tangent() -> None:
+    """Also where it is computed again, with rounding at random."""
+    with counted() as calls:
+        jacobian_report(posed("x*x", "1,2,3"))
+    assert (calls["build"], calls["gradient"], calls["tangents"]) == (1, 1, 1)
+
+
+def test_what_pytorch_records_needs_no_drawing() -> None:
+    """Nor a sweep."""
+    problem = posed("mean(x*x)", "1,2,3")
+    with counted() as calls:
+        torch_report(problem, False)
+    assert calls == {"build": 1, "executed": 1}
+
+
+def test_a_program_is_parsed_once() -> None:
+    """The one that is differentiated is the one that is written in another language."""
+    with counted() as calls:
+        assert diffcli.diff("sin(x)^2", form="numpy").code
+    assert calls["tokens"] == 1
+
+
+@pytest.mark.parametrize("text", ["1.5,-2e3,3", "[[1,2],[3,4]]", "7"])
+def test_a_literal_list_is_read_by_one_pass(text: str) -> None:
+    """No graph is built of plain numbers."""
+    with counted() as calls:
+        read_bindings([Source(f"x={text}", "--at")])
+    assert not calls

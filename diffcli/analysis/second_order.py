@@ -24,6 +24,8 @@ Maker = Callable[..., Program]
 
 #: Digits of one model after the other, and about the seconds that an operation takes with them.
 _DIGITS = ((50, 4e-6), (300, 8e-6), (1_200, 3e-5))
+#: So many digits beyond those of a model show what in it is rounding.
+_MORE_DIGITS = 10
 #: The digits that limits are found in, and by what part of them they may be wrong.
 LIMIT_DIGITS, _PART = 150, 1e-30
 #: The seconds that a model of many digits may take, by an estimate from the sizes alone.
@@ -117,7 +119,10 @@ class SecondOrder:
         )  # fmt: skip
 
     def _in_digits(self, digits: int) -> Model | None:
-        """By two runs that round in opposite directions; None where one of them has no number, or is on a kink that doubles are not on."""
+        """By two runs that round in opposite directions; None where one of them has no number, or is on a kink that doubles are not on.
+
+        What more digits change counts as an error too: an even function is the same on both sides of its zero.
+        """
         low, high = (self._with_digits(digits, rounding) for rounding in ("floor", "ceiling"))
         if not all(on_same_kinks(self._trace, problem, self.sweep) for problem in (low, high)):
             self.kinked = True
@@ -136,6 +141,15 @@ class SecondOrder:
         point = joined({name: self._with_digits(digits).values[name] for name in low.wrt})
         errors = [
             64 * abs(first - second) + unit * abs(second) * (first != second) for first, second in (slopes, matrices)
+        ]
+        more = self._with_digits(digits + _MORE_DIGITS)
+        lifted = self._with_digits(digits).arithmetic.lifted
+        finer = lifted(gradient_at(more, self.sweep)), mirrored(lifted(hessian_at(more, self.sweep, self.push)))
+        if not all(map(all_finite, finer)):
+            return None
+        errors = [
+            error + 2 * abs(found - fine)
+            for error, found, fine in zip(errors, (slopes[1], matrices[1]), finer, strict=True)
         ]
         errors[0] = errors[0] + abs(matrices[1]) @ abs(
             points[0] - points[1]

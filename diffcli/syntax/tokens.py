@@ -217,6 +217,9 @@ def _unexpected(character: str, source: Source, span: Span) -> DiffcliError:
     if 0xD800 <= code <= 0xDFFF:
         return fault("E101", "the text is not valid UTF-8 here", source, span, hint="save the text as UTF-8")
     shown = f"'{character}'" if character.isprintable() else f"U+{code:04X}"
+    if character.isdecimal():  # of another script
+        advice = Advice((Edit(span, str(unicodedata.decimal(character))),))
+        return fault("E102", f"unexpected character {shown}", source, span, advice=advice)
     return fault(
         "E102",
         f"unexpected character {shown}",

@@ -33,8 +33,8 @@ _COMPARED = r"[^<>=!,;()\n]*(?:\([^()]*\)[^<>=!,;()\n]*)*"
 
 def latex(text: str, place: Span) -> Edits:
     """`\\frac{1}{2}x^2`, `x^{2}`, `$x$`, `x_{1}`; MATLAB's `A\\b`."""
-    if quotient := re.fullmatch(r"\s*(\w+)\s*\\\s*(\w)\s*", text):
-        yield edit(0, len(text), f"solve({quotient[1]}, {quotient[2]})")
+    if quotient := re.search(r"(?<![\\\w])(\w+)\s*\\\s*(\w)(?!\w)", text):
+        yield edit(*quotient.span(), f"solve({quotient[1]}, {quotient[2]})")
         return
     if re.search(r"\\(?:(?:sum|prod)\s*_|(?:lim|i*int|oint|begin)(?![A-Za-z]))", text):
         return  # sums with bounds, limits, integrals and cases have no words here
@@ -138,7 +138,7 @@ def _term_end(text: str, start: int) -> int:
 
 def lists(text: str, place: Span) -> Edits:
     """`[1 2 3]`, `[1; 2]`, `[1 2; 3 4]`: MATLAB's rows."""
-    for found in re.finditer(r"\[[^\[\]]*\]", text):
+    for found in re.finditer(r"(?<![\w)])\[[^\[\]]*\]", text):  # Cos[2 x] is a call
         rows = [re.split(r"\s*,\s*|\s+", row.strip()) for row in found[0][1:-1].split(";")]
         if (
             (len(rows) > 1 or len(rows[0]) > 1)

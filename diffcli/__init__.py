@@ -60,7 +60,7 @@ Columns = Mapping[str, str | Sequence[str]]
 
 
 def _presented(result: object, kind: Kind) -> str | None:
-    from diffcli.render.notebook.presenting import presented
+    from diffcli.render.faces import presented
 
     return presented(result, kind)
 

@@ -1,4 +1,4 @@
-"""What kind of point it is: whether there is a slope, and what the eigenvalues of the Hessian say.
+"""The kind of a point: whether there is a slope, and what the eigenvalues of the Hessian say.
 
 Both are judged so that no change of units changes the answer: a slope by the step that a quadratic
 model takes from it, each coordinate beside its own size; eigenvalues after scaling; and all beside
@@ -9,15 +9,15 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from diffcli.analysis.second_order import SecondOrder
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import doubles, euclidean_norm, largest_part, moved_at_least
+from diffcli.execute.arrays import Array, doubles, euclidean_norm, largest_part, moved_at_least
 from diffcli.execute.definiteness import Examined, Model, asymmetry, eigenvalues, examined
 
 #: What the second order says at a stationary point; `not-smooth` on a kink, where there is no second order.
 Classification = Literal["minimum", "maximum", "saddle", "flat", "not-stationary", "not-smooth"]
 #: How the graph bends at any point: upward, downward, both; `flat` where all eigenvalues are 0.
 Bend = Literal["convex", "concave", "indefinite", "flat"]
-#: The gradient is 0; or is but for rounding; or a step that changes no coordinate's sixth digit makes it 0; or it is not.
+#: The gradient is 0; or is but for rounding; or a step that changes no coordinate's sixth digit makes it 0; or it is
+#: not.
 Slope = Literal["zero", "rounded", "near", "steep"]
 
 #: A step to the stationary point is a rounding of the coordinates up to this part of each: so is that
@@ -71,13 +71,21 @@ def curvature_at(second: SecondOrder, kinked: bool) -> Curvature:
         slope = "steep"
     bend = bent(found)
     return Curvature(
-        eigenvalues(model, found), classified(slope != "steep", kinked or second.kinked, bend, found.zeros), bend, found.zeros, slope, step,
-        euclidean_norm([doubles(model.slope)]), asymmetry(model, second.raw),
-    )  # fmt: skip
+        eigenvalues(model, found),
+        classified(slope != "steep", kinked or second.kinked, bend, found.zeros),
+        bend,
+        found.zeros,
+        slope,
+        step,
+        gradient_norm=euclidean_norm([doubles(model.slope)]),
+        asymmetry=asymmetry(model, second.raw),
+    )
 
 
 def sloped(model: Model, found: Examined) -> tuple[Slope, float, bool]:
-    """Whether there is a slope, the largest part of a coordinate that the step to where there is none changes, and whether more digits may tell otherwise."""
+    """Whether there is a slope, the largest part of a coordinate that the step to where there is none changes, and
+    whether more digits may tell otherwise.
+    """
     part = largest_part(found.step, model.point, found.step_error)
     uncertain = largest_part(found.step_error, model.point, model.point * 0)
     zero, exact = not model.slope.any(), not model.slope_error.any()
@@ -99,7 +107,7 @@ def holds(model: Model, found: Examined, slope_at: Callable[[Array], Array]) -> 
 
 
 def bent(found: Examined) -> Bend:
-    """How the graph bends."""
+    """The bend of the graph."""
     return (
         "indefinite"
         if found.positive and found.negative
@@ -112,7 +120,7 @@ def bent(found: Examined) -> Bend:
 
 
 def classified(stationary: bool, kinked: bool, bend: Bend, zeros: int) -> Classification:
-    """What kind of point it is; `zeros` of the eigenvalues count as 0."""
+    """The kind of point; `zeros` of the eigenvalues count as 0."""
     if kinked:
         return "not-smooth"
     if not stationary:

@@ -15,10 +15,12 @@ from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_graph, pulled, pushed
 from diffcli.analysis.trace import NodeRow, Rows, Trace
-from diffcli.analysis.values import Array, Binding
+from diffcli.analysis.values import Binding
 from diffcli.errors import ExitCode, fault
-from diffcli.execute.arrays import all_finite, any_nonzero, zeros_like
+from diffcli.execute.arithmetic import Arithmetic
+from diffcli.execute.arrays import Array, all_finite, any_nonzero, zeros_like
 from diffcli.execute.derivative_matrices import generic
+from diffcli.messages import Message
 
 
 class TangentRow(NamedTuple):
@@ -30,7 +32,7 @@ class TangentRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class JvpReport(Presented):
-    """What `jvp` answers: value and tangent of the output, and of every node on the way.
+    """The answer of `jvp`: value and tangent of the output, and of every node on the way.
 
     `direction` has a tangent of each variable's shape.
     """
@@ -47,12 +49,12 @@ class JvpReport(Presented):
     @property
     def answers(self) -> dict[str, Any]:
         """The numbers that were asked for, by what they are called."""
-        return {"the value": self.value, "the tangent": self.tangent}
+        return {Message("the value"): self.value, Message("the tangent"): self.tangent}
 
 
 @dataclass(frozen=True, slots=True)
 class VjpReport(Presented):
-    """What `vjp` answers: the cotangent of the output brought back to each variable, in its shape."""
+    """The answer of `vjp`: the cotangent of the output brought back to each variable, in its shape."""
 
     expression: str
     at: Mapping[str, Array]
@@ -66,7 +68,10 @@ class VjpReport(Presented):
     @property
     def answers(self) -> dict[str, Any]:
         """The numbers that were asked for, by what they are called."""
-        return {"the value": self.value, **{f"the cotangent of {name}": value for name, value in self.vjp.items()}}
+        return {
+            Message("the value"): self.value,
+            **{Message("the cotangent of {name}", name=name): value for name, value in self.vjp.items()},
+        }
 
 
 def jvp_report(problem: Problem, direction: Sequence[Binding]) -> JvpReport:
@@ -88,17 +93,17 @@ def jvp_report(problem: Problem, direction: Sequence[Binding]) -> JvpReport:
     tangent = zeros_like(values[built.output]) if target is None else values[target]
     check_finite(trace, {} if all_finite(tangent) else gradient)
     if not all_finite(tangent):
-        hint = "the largest number is about 1.8e308; take a smaller tangent"
+        hint = Message("the largest number is about 1.8e308; take a smaller tangent")
         raise fault(
             "E502",
-            "the tangent of the result overflows",
+            Message("the tangent of the result overflows"),
             problem.source,
             problem.source.whole,
             hint=hint,
             exit_code=ExitCode.NOT_FINITE,
         )
 
-    def run(maker: Maker, arithmetic: Any) -> list[Array]:
+    def run(maker: Maker, arithmetic: Arithmetic) -> list[Array]:
         targets = [built.output] if target is None else [built.output, target]
         return [*maker(built.graph, targets, arithmetic).run(lifted(inputs, arithmetic)), tangent][:2]
 
@@ -110,7 +115,9 @@ def jvp_report(problem: Problem, direction: Sequence[Binding]) -> JvpReport:
         tangent=tangent,
         nodes=Rows(built.output + 1, partial(_tangent_row, trace, push.tangents)),
         kinks=kinks(trace),
-        precision=in_doubt(problem.precision, trace, {"the value": values[built.output], "the tangent": tangent}, run),
+        precision=in_doubt(
+            problem.precision, trace, {Message("the value"): values[built.output], Message("the tangent"): tangent}, run
+        ),
     )
 
 
@@ -130,9 +137,9 @@ def vjp_report(problem: Problem, cotangent: Sequence[Binding]) -> VjpReport:
     sweep = pulled(built, problem.wrt)
     trace, found, inputs = executed(problem, sweep, weights)
     check_finite(trace, found)
-    answers = {
-        "the value": trace.values[built.output],
-        **{f"the cotangent of {name}": value for name, value in found.items()},
+    answers: dict[str, Any] = {
+        Message("the value"): trace.values[built.output],
+        **{Message("the cotangent of {name}", name=name): value for name, value in found.items()},
     }
     return VjpReport(
         expression=problem.source.text.strip(),

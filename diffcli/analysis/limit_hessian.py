@@ -8,8 +8,7 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.second_order import LIMIT_DIGITS, gradient_at, hessian_at, on_same_kinks, stated_in
 from diffcli.analysis.sweep import Push, Sweep, elements
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import any_nonzero, arrayed, joined, parted
+from diffcli.execute.arrays import Array, any_nonzero, arrayed, joined, parted
 from diffcli.execute.continuation import Beside, Found, Limit, creases, directions, limit
 from diffcli.execute.derivative_matrices import units
 from diffcli.execute.program import Program, quietly
@@ -22,9 +21,10 @@ _ASIDE = 1e-60
 
 
 def continued(problem: Problem, sweep: Sweep, push: Push, trace: Trace, elsewhere: bool = False) -> Limit | None:
-    """Slope and matrix, in numbers of many digits, to which those around the point as it was stated tend from all sides, if value and slope there fit it too.
+    """Slope and matrix, in many digits, to which those around the point as it was stated tend from all sides.
 
-    None where they do not, where that point is not on the trace's kinks (but where it is known to be `elsewhere`), or where it would be dear to tell.
+    None where they do not, where value and slope at the point do not fit them, where it is not on the trace's kinks
+    (but where it is known to be `elsewhere`), or where it would be dear to tell.
     """
     operations = len(_STEPS) * (elements(problem.shapes, problem.wrt) + 1) * sum(map(size, trace.graph.shapes))
     if 2 * _WAYS * operations > _MOST_OPERATIONS or not is_affordable(trace):

@@ -1,12 +1,11 @@
-"""Which entries of a Jacobian or a Hessian can differ from 0, whatever the values."""
+"""Entries of a Jacobian or a Hessian that can differ from 0, whatever the values."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import count_true
+from diffcli.execute.arrays import Array, count_true
 from diffcli.execute.sparsity import structure
 from diffcli.graph.build import Built
 from diffcli.primitives.shape import size
@@ -25,12 +24,12 @@ class Pattern(NamedTuple):
 
     @property
     def width(self) -> int:
-        """How many columns there are."""
+        """The number of columns."""
         return max((end for _, end in self.columns.values()), default=0)
 
     @property
     def nonzeros(self) -> int:
-        """How many entries can differ from 0."""
+        """The number of entries that can differ from 0."""
         return count_true(self.entries)
 
 

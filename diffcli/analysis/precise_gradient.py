@@ -40,7 +40,10 @@ _EXPONENTIAL, _LARGEST_EXPONENT = frozenset({"exp", "expm1", "sigmoid"}), 1e15
 
 
 class Precise(NamedTuple):
-    """The value and the gradient by variable; None where there is none in 50 digits either. Numbers are those of 50 digits."""
+    """The value and the gradient by variable; None where there is none in 50 digits either.
+
+    Numbers are those of 50 digits.
+    """
 
     value: Any
     gradient: Mapping[str, Any] | None

@@ -1,6 +1,7 @@
 """Results that a notebook shows as more than text.
 
-A result knows nothing of pages and pictures: it asks the presenter, which the top of the package names, since imports point down.
+A result knows nothing of pages and pictures: it asks the presenter, which the top of the package names, since imports
+point down.
 """
 
 from collections.abc import Callable
@@ -19,7 +20,10 @@ def present_with(presenter: Presenter) -> None:
 
 
 class Presented:
-    """A result with the methods by which IPython and Jupyter ask for its forms; each is None where there is no such form."""
+    """A result with the methods by which IPython and Jupyter ask for its forms.
+
+    Each is None where there is no such form.
+    """
 
     __slots__ = ()
 

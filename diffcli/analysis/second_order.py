@@ -1,4 +1,7 @@
-"""Slope and Hessian of a problem at a point, with what rounding may have made of them; with more digits where that is not enough."""
+"""Slope and Hessian of a problem at a point, with what rounding may have made of them.
+
+With more digits where that is not enough.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -8,9 +11,8 @@ from diffcli.analysis.precise_gradient import is_cheap
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Push, Sweep, elements
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
-from diffcli.execute.arithmetic import FLOAT64
-from diffcli.execute.arrays import all_finite, arrayed, doubles, identical, joined, parted, zeros_like
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic
+from diffcli.execute.arrays import Array, all_finite, arrayed, doubles, identical, joined, parted, zeros_like
 from diffcli.execute.continuation import Limit
 from diffcli.execute.definiteness import MOST_DIGITAL_ROWS, Model
 from diffcli.execute.derivative_matrices import mirrored, of_columns, square, units, zero_block
@@ -44,9 +46,10 @@ class SecondOrder:
         limit: Limit | None = None,
         limit_elsewhere: Callable[[], Limit | None] = lambda: None,
     ) -> None:
-        """`trace` has the values of the sweep's graph at the problem's point; `limit` is taken where on a kink there is only a convention.
+        """`trace` has the values of the sweep's graph at the problem's point.
 
-        `limit_elsewhere` finds that of a point which, as it was stated, is on other kinks than that of doubles.
+        `limit` is taken where on a kink there is only a convention; `limit_elsewhere` finds that of a point which,
+        as it was stated, is on other kinks than that of doubles.
         """
         self.problem, self.sweep, self.push, self._trace = problem, sweep, push, trace
         self._limit_elsewhere = limit_elsewhere
@@ -55,7 +58,7 @@ class SecondOrder:
         )
         self._limit = limit
         self.kinked = False  # whether the point as it was stated is on other kinks than that of doubles
-        self.raw: Array = None  # the matrix of the last model, not made symmetric
+        self.raw: Array  # the matrix of the last model, not made symmetric
 
     def models(self) -> Iterator[Model]:
         """In double precision; then, where that is affordable, in many digits of the point as it was stated."""
@@ -113,14 +116,17 @@ class SecondOrder:
         slope, raw = gradient_at(problem, self.sweep), hessian_at(problem, self.sweep, self.push)
         self.raw = raw
         return Model(
-            joined({name: problem.values[name] for name in problem.wrt}), slope, mirrored(raw),
+            joined({name: problem.values[name] for name in problem.wrt}),
+            slope,
+            mirrored(raw),
             error(slope, lambda maker: gradient_at(problem, self.sweep, maker)),
             mirrored(error(raw, lambda maker: hessian_at(problem, self.sweep, self.push, maker))),
-        )  # fmt: skip
+        )
 
     def _in_digits(self, digits: int) -> Model | None:
-        """By two runs that round in opposite directions; None where one of them has no number, or is on a kink that doubles are not on.
+        """By two runs that round in opposite directions.
 
+        None where one of them has no number, or is on a kink that doubles are not on.
         What more digits change counts as an error too: an even function is the same on both sides of its zero.
         """
         low, high = (self._with_digits(digits, rounding) for rounding in ("floor", "ceiling"))
@@ -162,7 +168,7 @@ class SecondOrder:
         return stated_in(self._doubles, of_digits(digits, rounding=rounding))
 
 
-def stated_in(problem: Problem, arithmetic: Any) -> Problem:
+def stated_in(problem: Problem, arithmetic: Arithmetic) -> Problem:
     """A problem in doubles, to be computed in an arithmetic of many digits at the point as it was stated."""
     stated = problem.stated
     values = {

@@ -13,6 +13,7 @@ from typer.main import get_command
 from diffcli import __version__
 from diffcli.cli.command import CommandGroup, ExpressionCommand
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode
+from diffcli.messages import speaking
 from diffcli.render.writing import say
 
 #: The commands in the order of the help, and the module that each is in: only the one that runs is loaded.
@@ -63,6 +64,11 @@ def _without_command(
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; returns the exit code. Prints every failure as a diagnostic."""
+    with speaking("command", "en"):
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
     _open_closed_streams()
     try:
         code = _answered(arguments)
@@ -139,7 +145,7 @@ def _parameters() -> dict[str, list[Any]]:
 def _report(diagnostic: Diagnostic, as_json: bool) -> None:
     if as_json:
         from diffcli.render.documents.error import error_document
-        from diffcli.render.documents.values import dumps
+        from diffcli.render.documents.json_values import dumps
 
         say(dumps(error_document(diagnostic)), sys.stderr)
         return

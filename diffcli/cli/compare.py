@@ -62,4 +62,4 @@ def compare(
         partial(gradient_report, symbolic=False),
         doubles=timeout is not None,
     )
-    return emit(report, "compare", output)
+    return emit(report, output)

@@ -245,7 +245,7 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
                     stated, runs, watch=seen, stopped=interruption.asked, keeping=keeping, prepared=prepared
                 )
             with files.after(compared.runs):
-                return interruption.exit_code(emit(compared, "descend", output, chart=chart))
+                return interruption.exit_code(emit(compared, output, chart=chart))
         begun = resumed(resume, stated, runs[0])
         watch = streamed(output, stated, runs)
         saver = Saver(save, save_every, stated, runs[0], resume, force)
@@ -262,7 +262,7 @@ def _walk(maximize: bool, summary: str) -> Callable[..., int]:
                 prepared=prepared,
             )
         with files.after([report]):
-            return saver.exit_code(interruption.exit_code(emit(report, "descend", output, every=every, chart=chart)))
+            return saver.exit_code(interruption.exit_code(emit(report, output, every=every, chart=chart)))
 
     command.__doc__ = summary
     return command

@@ -7,7 +7,6 @@ import typer
 
 from diffcli.cli import options
 from diffcli.errors import fault
-from diffcli.render.writing import say
 from diffcli.source import Source
 
 StepsOption = Annotated[bool, typer.Option("--steps", help="The derivation as in a textbook, one rule a line.")]
@@ -56,13 +55,9 @@ def diff(
 
         check_steps("--steps" if steps else "--blank", form.value if form else None, order)
         derive = partial(derivation_report, seconds=seconds, form=form and form.value, by_index=indices, blank=blank)
-        return emit(derive(stated) if timeout is None else in_time(stated, seconds, derive), "derivation", output)
+        return emit(derive(stated) if timeout is None else in_time(stated, seconds, derive), output)
     differentiate = partial(derivative_report, seconds=seconds, form=form and form.value, by_index=indices, order=order)
-    report = differentiate(stated) if timeout is None else in_time(stated, seconds, differentiate)
-    if report.code is not None and not output.json:
-        say(report.code, end="")
-        return int(report.exit_code)
-    return emit(report, "diff", output)
+    return emit(differentiate(stated) if timeout is None else in_time(stated, seconds, differentiate), output)
 
 
 def check_steps(option: str, form: str | None, order: int) -> None:

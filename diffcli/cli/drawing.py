@@ -5,15 +5,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from diffcli.cli.files import destination, extension, write_whole
 from diffcli.cli.output import Output
 from diffcli.errors import fault
-from diffcli.render.drawing.formats import FORMATS, Manner
+from diffcli.render.picture_formats import FORMATS, Manner
 from diffcli.render.writing import remark
 from diffcli.source import Source
 
 if TYPE_CHECKING:
     from diffcli.analysis.drawing.drawing import Drawing
     from diffcli.analysis.drawing.torch_graph import TorchGraph
-
-_INSTALL = 'pip install "diffcli[graph]"'
 
 
 class Picture(NamedTuple):
@@ -71,17 +69,17 @@ def picture(path: str, manner: Manner, torch: bool, shown: Output) -> Picture:
             f"{played}, one after the other; leave --style out",
         ),
     )
-    if form.extra:
-        from diffcli.render.drawing.layout.by_graphviz import installed
+    if form.library is not None:
+        from diffcli.render.extras import how_to_install, installed
 
-        if not installed():
-            hint = f"{_INSTALL}; .dot, .mmd, .tex and .json need nothing"
+        if not installed(form.library):
+            free = [f".{name}" for name, other in FORMATS.items() if other.library is None]
             raise fault(
                 "E402",
-                f"a .{extension(file)} needs Graphviz and matplotlib, which are not installed",
+                f"a .{extension(file)} needs {form.library}, which is not installed",
                 file,
                 file.whole,
-                hint=hint,
+                hint=f"{how_to_install('graph')}; {', '.join(free[:-1])} and {free[-1]} need nothing",
             )
     return Picture(file, manner)
 

@@ -23,4 +23,4 @@ def functions(
     from diffcli.cli.output import Output, checked, emit
 
     output = checked(Output(json, terse, color=color))
-    return emit(catalogue(name), "functions", output)
+    return emit(catalogue(name), output)

@@ -98,7 +98,7 @@ def grad(
     )
     if handout is not None:
         handout.write(answer, output.digits or output.precision, full)
-    return emit(answer, "grad", output, language=legible(language, output))
+    return emit(answer, output, legible(language, output))
 
 
 def _handout(path: str, language: options.Lang) -> "Report":

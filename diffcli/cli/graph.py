@@ -9,7 +9,7 @@ from diffcli.cli import options
 
 if TYPE_CHECKING:
     from diffcli.render.drawing.boxes import Sweeps
-    from diffcli.render.drawing.look import Theme as Colours
+    from diffcli.render.drawing.theme import Theme as Colours
 
 
 class Style(StrEnum):
@@ -97,7 +97,7 @@ def graph(
     from diffcli.cli.expression import problem
     from diffcli.cli.output import Output, checked, emit, legible
     from diffcli.errors import fault
-    from diffcli.render.drawing.formats import Manner
+    from diffcli.render.picture_formats import Manner
     from diffcli.source import Source
 
     shown = checked(Output(json, terse, precision, color, full))
@@ -151,14 +151,10 @@ def graph(
         from diffcli.analysis.drawing.torch_graph import torch_report
 
         recorded = torch_report(stated, saved)
-        return (
-            wanted.write(recorded)
-            if wanted
-            else emit(recorded, "torch_graph", shown, ascii=ascii, language=legible(language, shown, ascii))
-        )
+        return wanted.write(recorded) if wanted else emit(recorded, shown, legible(language, shown, ascii), ascii=ascii)
     drawing = graph_report(stated, weights, not forward, nesting)
     return (
         wanted.write(drawing)
         if wanted
-        else emit(drawing, "graph", shown, ascii=ascii, style=style.value, language=legible(language, shown, ascii))
+        else emit(drawing, shown, legible(language, shown, ascii), ascii=ascii, sweeps=_SWEEPS[style])
     )

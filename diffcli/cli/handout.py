@@ -21,7 +21,7 @@ class Report(NamedTuple):
     def write(self, answer: "GradReport", precision: int, full: bool) -> None:
         """Write the handout. Raises DiffcliError where the file cannot be written."""
         from diffcli.cli.files import write_whole
-        from diffcli.render.handout.formats import handout
+        from diffcli.render.handout.file_kinds import handout
 
         write_whole(self.file, handout(answer, self.kind, precision, full, self.language))
 
@@ -32,7 +32,7 @@ def asked_for(path: str, lang: Lang) -> Report:
     Where its format cannot be set in the language it is in English, which is noted on standard error.
     """
     from diffcli.cli.files import destination, extension
-    from diffcli.render.handout.formats import FORMATS
+    from diffcli.render.handout.file_kinds import FORMATS
 
     file = destination(path, "--report", tuple(FORMATS))
     kind = extension(file)

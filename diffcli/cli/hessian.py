@@ -57,4 +57,4 @@ def hessian(
     report = limited(
         stated, seconds, partial(hessian_report, direction=direction, pattern=pattern), doubles=timeout is not None
     )
-    return emit(report, "hessian", output)
+    return emit(report, output)

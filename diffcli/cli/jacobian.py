@@ -61,4 +61,4 @@ def jacobian(
     report = limited(
         stated, seconds, partial(jacobian_report, mode=mode.value, pattern=pattern), doubles=timeout is not None
     )
-    return emit(report, "jacobian", output)
+    return emit(report, output)

@@ -63,4 +63,4 @@ def jvp(
     )
     direction = read_bindings(Source(text, "--tangent") for text in tangent)
     report = limited(stated, seconds, partial(jvp_report, direction=direction), doubles=timeout is not None)
-    return emit(report, "jvp", output)
+    return emit(report, output)

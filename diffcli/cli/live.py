@@ -20,7 +20,7 @@ def live(output: Output, runs: "Sequence[Settings]", watch: "Watch | None") -> "
     if not (output.human and sys.stderr.isatty()):
         yield watch
         return
-    from diffcli.render.live import LiveView, watched
+    from diffcli.render.text.progress import LiveView, watched
 
     if not watched(sys.stderr):
         yield watch

@@ -1,8 +1,7 @@
 """How a result is shown: for people, terse, or as JSON."""
 
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from diffcli.cli.options import Color, Lang
 from diffcli.errors import fault
@@ -10,20 +9,8 @@ from diffcli.render.writing import remark, say
 from diffcli.source import Source
 
 if TYPE_CHECKING:
+    from diffcli.render.drawing.boxes import Sweeps
     from diffcli.render.messages import Language
-
-#: The module that shows a command's result to people, where it is not called like the command.
-_TOPICS = {
-    "grad": "gradient",
-    "diff": "derivative",
-    "descend": "descent",
-    "compare": "comparison",
-    "functions": "catalogue",
-    "graph": "drawing.terminal.text",
-    "torch_graph": "drawing.terminal.text",
-    "jvp": "products",
-    "vjp": "products",
-}
 
 
 class Output(NamedTuple):
@@ -116,46 +103,51 @@ def legible(lang: Lang, output: Output, ascii: bool = False) -> "Language":
     return language
 
 
-def emit(result: Any, command: str, output: Output, **view: Any) -> int:
+def emit(
+    result: object,
+    output: Output,
+    language: "Language" = "en",
+    *,
+    ascii: bool = False,
+    every: int | None = None,
+    chart: bool = True,
+    sweeps: "Sweeps" = "both",
+) -> int:
     """Show a result on standard output; returns the exit code that it stands for.
 
     A doubt about its digits goes to standard error, and so do kinks, of which bare output has no
-    word. `view` is what the human form takes beside the common options.
+    word. The rest is what the text for people depends on.
     """
+    from diffcli.render.faces import faces_of
+
     doubt = getattr(getattr(result, "precision", None), "doubt", None)
     if doubt is not None:
         remark(f"note: {doubt}")
     if output.bare:
         for kink in getattr(result, "kinks", ()):
             remark(f"note: {kink.sentence}")
+    faces = faces_of(result)
     if output.json:
-        from diffcli.render.documents.values import dumps
+        from diffcli.render.documents.json_values import dumps
 
-        say(dumps(_renderer(f"documents.{command}", f"{command}_document")(result)))
+        say(dumps(faces.document(result)))
     elif output.terse:
         from diffcli.render.terse import lines
 
-        say(lines(_renderer("terse", f"{command}_lines")(result), output.labels))
-    elif output.as_at:
-        say(_renderer("terse", f"{command}_words")(result))
-    elif output.jsonl:
-        from diffcli.render.documents.values import dumps
+        say(lines(faces.terse(result), output.labels))
+    elif output.as_at and faces.options is not None:
+        say(faces.options(result))
+    elif output.jsonl and faces.endings is not None:
+        from diffcli.render.documents.json_values import dumps
 
-        for document in _renderer("documents.stream", "end_documents")(result):
+        for document in faces.endings(result):
             say(dumps(document))
-    elif output.csv:
-        pass  # the rows were printed as they came
-    else:
-        from diffcli.render.screen import Screen
+    elif not output.csv:  # the rows of a table were printed as they came
+        from diffcli.render.screen import ASCII, Screen
+        from diffcli.render.view import View
 
         screen = Screen(sys.stdout, output.color.value)
-        text = _renderer(_TOPICS.get(command, command), f"{command}_text")
-        screen.show(text(result, screen.symbols, output.digits or output.precision, output.full, **view))
+        symbols = ASCII if ascii else screen.symbols
+        precision = output.digits or output.precision
+        screen.show(faces.text(result, View(symbols, precision, output.full, language, every, chart, sweeps)))
     return int(getattr(result, "exit_code", 0))
-
-
-def _renderer(module: str, name: str) -> Callable[..., Any]:
-    from importlib import import_module
-
-    renderer: Callable[..., Any] = getattr(import_module(f"diffcli.render.{module}"), name)
-    return renderer

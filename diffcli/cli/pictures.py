@@ -40,7 +40,7 @@ class Pictures(NamedTuple):
 
         ground = landscape(self.problem, runs)
         if self.plot is not None:
-            from diffcli.render.plot.picture import picture
+            from diffcli.render.plot.figure import picture
 
             if ground is None:
                 remark(f"note: '{self.plot.text}' shows the values and the gradients alone: {self._because()}")
@@ -51,7 +51,7 @@ class Pictures(NamedTuple):
             if extension(self.animation) == "gif":
                 from diffcli.render.plot.gif import gif as animation
             else:
-                from diffcli.render.plot.page import page as animation
+                from diffcli.render.plot.animation_page import page as animation
 
             write_whole(self.animation, animation(runs, ground))
 
@@ -80,16 +80,16 @@ def pictures(problem: "Problem", plot: str | None, animate: str | None) -> Pictu
     )
     if animation is not None:
         _check_few(problem, animation)
-    from diffcli.render.plot.installed import installed
+    from diffcli.render.extras import how_to_install, installed
 
     first = chart or animation
-    if first is not None and not installed():
+    if first is not None and not installed("matplotlib.figure", "PIL.Image"):
         raise fault(
             "E402",
             f"{first.name} needs matplotlib, which is not installed",
             first,
             first.whole,
-            hint='pip install "diffcli[plot]"',
+            hint=how_to_install("plot"),
         )
     return Pictures(problem, chart, animation)
 

@@ -33,8 +33,8 @@ class _Lines:
 
     def add(self, run: int, step: "Step") -> None:
         """Print a point."""
+        from diffcli.render.documents.json_values import dumps
         from diffcli.render.documents.stream import iterate_document, start_document
-        from diffcli.render.documents.values import dumps
 
         if not self._begun:
             say(dumps(start_document(self._problem, self._runs)), flush=True)
@@ -51,7 +51,7 @@ class _Table:
 
     def add(self, run: int, step: "Step") -> None:
         """Print a row."""
-        from diffcli.render.columns import header, row
+        from diffcli.render.csv_rows import header, row
 
         if not self._begun:
             say(header(step.iterate, self._several))

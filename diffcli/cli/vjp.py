@@ -51,4 +51,4 @@ def vjp(
     )
     weights = read_bindings(Source(text, "--cotangent") for text in cotangent)
     report = limited(stated, seconds, partial(vjp_report, cotangent=weights), doubles=timeout is not None)
-    return emit(report, "vjp", output)
+    return emit(report, output)

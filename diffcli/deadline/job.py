@@ -9,6 +9,7 @@ from typing import BinaryIO, NamedTuple
 from diffcli.deadline.budget import end_by
 from diffcli.deadline.lifeline import hold, let_go
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode
+from diffcli.messages import Argument, Message
 
 
 class TimeLimit(Exception):
@@ -16,7 +17,10 @@ class TimeLimit(Exception):
 
 
 class Job(NamedTuple):
-    """A function and its arguments. What it does itself under limits must end in `seconds`, it all in `grace` seconds more."""
+    """A function and its arguments.
+
+    What it does itself under limits must end in `seconds`, it all in `grace` seconds more.
+    """
 
     work: Callable[..., object]
     arguments: tuple[object, ...]
@@ -37,7 +41,7 @@ class Done(NamedTuple):
 
 
 class Failed(NamedTuple):
-    """What the work raised."""
+    """The exception that the work raised."""
 
     exception: BaseException
 
@@ -46,7 +50,10 @@ Outcome = Item | Done | Failed
 
 
 def perform(job: Job, answers: BinaryIO, line: int) -> None:
-    """Do the work and send its outcomes. The process ends here where the time is up, or the other end of the line is closed, whatever it is doing."""
+    """Do the work and send its outcomes.
+
+    The process ends here where the time is up, or the other end of the line is closed, whatever it is doing.
+    """
     start_clock(job)
     hold(line)
     try:
@@ -77,7 +84,9 @@ def received(answers: BinaryIO) -> Iterator[Outcome]:
 
 
 def start_clock(job: Job) -> None:
-    """Have the system end this process when the job's time is up: it needs neither the interpreter nor whoever asked."""
+    """Have the system end this process when the job's time is up: it needs neither the interpreter nor whoever
+    asked.
+    """
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGALRM])  # whoever began this process may have blocked it
@@ -91,7 +100,7 @@ def stop_clock() -> None:
 
 
 def why_it_ended(status: int, late: bool = False) -> Exception:
-    """What it means that a process ended before its work, by its exit status, or its signal as a negative number.
+    """The reason why a process ended before its work, by its exit status, or its signal as a negative number.
 
     It is 0 too where the program does not hear of its processes' ends; then it matters whether its time was up.
     """
@@ -105,18 +114,18 @@ def why_it_ended(status: int, late: bool = False) -> Exception:
 #: What the signals mean by which the system ends a process, and what to do about it.
 _SIGNALS = {
     "SIGKILL": (
-        "most often because memory was short",
-        "take a smaller problem, fewer variables (--wrt) or fewer digits, or run it where there is more memory",
+        Message("most often because memory was short"),
+        Message("take a smaller problem, fewer variables or fewer digits, or run it where there is more memory"),
     ),
     "SIGXCPU": (
-        "it used up the processor time that 'ulimit -t' allows",
-        "allow more of it, or state a --timeout below it",
+        Message("it used up the processor time that 'ulimit -t' allows"),
+        Message("allow more of it, or state a {timeout} below it", timeout=Argument("timeout")),
     ),
-    "SIGTERM": ("somebody asked it to end", "run it again"),
+    "SIGTERM": (Message("it was asked to end"), Message("run it again")),
 }
 _BROKEN = (
-    "a library that it calls is broken, or its stack was full",
-    "run it again; if it is so each time, report it with the command line, and try without --exact and --digits",
+    Message("a library that it calls is broken, or its stack was full"),
+    Message("run it again; if it is so each time, report it with the command line"),
 )
 
 
@@ -125,14 +134,10 @@ def _ended_by(number: int) -> Diagnostic:
     try:
         name = signal.Signals(number).name
     except ValueError:
-        name = f"signal {number}"
+        name = str(number)
     reason, hint = _SIGNALS.get(name, _BROKEN)
-    return Diagnostic(
-        "E605",
-        f"the system ended the process that computed it ({name}): {reason}",
-        hint=hint,
-        exit_code=ExitCode.TIME_LIMIT,
-    )
+    message = Message("the system ended the process that computed it ({name}): {reason}", name=name, reason=reason)
+    return Diagnostic("E605", message, hint=hint, exit_code=ExitCode.TIME_LIMIT)
 
 
 def no_process(reason: str) -> DiffcliError:

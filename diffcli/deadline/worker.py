@@ -20,11 +20,16 @@ from diffcli.deadline.job import Item, Job, Outcome, TimeLimit, no_process, perf
 from diffcli.deadline.ownership import be_a_copy
 
 #: How a worker begins: it finds modules where its parent does.
-_BEGIN = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from diffcli.deadline.worker import serve; serve(sys.argv[2:])"
+_BEGIN = """
+import json, sys
+sys.path[:] = json.loads(sys.argv[1])
+from diffcli.deadline.worker import serve
+serve(sys.argv[2:])
+"""
 #: What a worker says when it has loaded what it begins with.
 _READY = b"ready"
 #: What the successor of a worker that was late begins with: else it might be late for ever.
-_LOADED = ("diffcli.symbolic.differentiate", "diffcli.execute.numbers", "scipy.special")
+_LOADED = ("diffcli.symbolic.derive.differentiation", "diffcli.execute.numbers", "scipy.special")
 #: A worker leads a group of processes, which are its copies, where the system has such groups.
 _GROUP = 0 if os.name == "posix" else None
 
@@ -57,7 +62,7 @@ class Worker:
         return self._ready
 
     def outcomes(self, request: bytes) -> Iterator[Outcome]:
-        """What becomes of a job; as far as it gets, where the worker ends before it."""
+        """The outcomes of a job; as far as it gets, where the worker ends before it."""
         with contextlib.suppress(BrokenPipeError):
             self.jobs.write(request)
             self.jobs.flush()
@@ -139,7 +144,7 @@ def _free_worker() -> Worker:
 
 @contextlib.contextmanager
 def _ended_if_late(worker: Worker, job: Job) -> Generator[threading.Event]:
-    """Where the system has no clock that ends a process, end the worker from here; whether that was done."""
+    """End the worker from here where the system has no clock that ends a process; whether that was done."""
     late = threading.Event()
     if hasattr(signal, "setitimer"):
         yield late

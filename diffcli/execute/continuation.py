@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-Array = Any
+from diffcli.execute.arrays import Array
 
-#: Limits agree to this part of them, and what tends to 0 shrinks to it from far to near; what rounding leaves is smaller than the other.
+#: Limits agree to this part of them, and what tends to 0 shrinks to it from far to near; what rounding leaves is
+#: smaller than the other.
 _PART, _ROUNDING = 1e-9, 1e-90
 
 
@@ -90,7 +91,7 @@ def limit(here: Found, far: Sequence[Beside], near: Sequence[Beside]) -> Limit |
     least = _ROUNDING * np.sqrt(np.outer(own, own))
     matrix = np.where(vanishing(lambda beside: beside.found.matrix, least), 0, first)
     beside = near[0].found.slope - near[0].step * (matrix @ near[0].direction)
-    beside = np.where(vanishing(lambda beside: beside.found.slope, 0), 0, beside)
+    beside = np.where(vanishing(lambda beside: beside.found.slope, 0 * first[0]), 0, beside)
     slope = np.where(here.slope - here.slope == 0, here.slope, beside)
     turns = largest(near, lambda beside: np.abs(matrix) @ np.abs(beside.direction))
     tends = (

@@ -1,10 +1,10 @@
 """Derivative matrices out of sweeps: unit arrays, rows and columns put together."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
+from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import Array, arrayed, first_not_finite
 from diffcli.primitives.shape import Shape, size
 
@@ -18,13 +18,15 @@ def units(shape: Shape) -> Iterator[Array]:
 
 
 def generic(shape: Shape, start: int = 0) -> Array:
-    """Numbers from 1 to 2 whose sums and differences do not vanish by chance, the same each time; the first single number is 1.
+    """Numbers from 1 to 2 whose sums and differences do not vanish by chance, the same each time.
 
-    A cotangent of them lets everything be seen that some cotangent would show. `start` chooses among
-    them. They have few digits, so exact arithmetic stays short.
+    The first single number is 1.
+
+    A cotangent of them lets everything be seen that some cotangent would show. `start` chooses among them. They have
+    few digits, so exact arithmetic stays short.
     """
     if shape == () and start == 0:
-        return np.float64(1.0)
+        return np.ones(())[()]
     return (np.random.default_rng(start).integers(2**20, 2**21, shape) / 2.0**20)[()]
 
 
@@ -38,7 +40,7 @@ def of_columns(columns: Sequence[Array], outer: Shape, inner: Shape) -> Array:
     return _value(_put_together(columns, -1).reshape(outer + inner))
 
 
-def zero_block(arithmetic: Any, outer: Shape, inner: Shape) -> Array:
+def zero_block(arithmetic: Arithmetic, outer: Shape, inner: Shape) -> Array:
     """The derivatives of what does not depend on a variable, an array of the arithmetic's numbers."""
     return arrayed(arithmetic.number(0.0, outer + inner))
 

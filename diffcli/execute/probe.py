@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, arrayed
 from diffcli.execute.program import Program, quietly
 from diffcli.graph.graph import Graph
@@ -17,13 +17,13 @@ Place = tuple[int, ...]
 class Probe:
     """Computes the output where one input has been moved; the others stay."""
 
-    def __init__(self, graph: Graph, output: int, inputs: Mapping[int, Any], arithmetic: Any = FLOAT64) -> None:
+    def __init__(self, graph: Graph, output: int, inputs: Mapping[int, Any], arithmetic: Arithmetic = FLOAT64) -> None:
         self._program = Program(graph, [output], arithmetic)
         self._inputs = inputs
 
     @property
     def operations(self) -> int:
-        """How many operations one evaluation takes."""
+        """The number of operations of one evaluation."""
         return len(self._program)
 
     def here(self) -> Any:
@@ -63,7 +63,9 @@ def random_direction(value: Array) -> Array:
 
 
 def nearby(value: Array, seed: tuple[int, int]) -> Array:
-    """A value with every element moved by a small part of itself, no two alike, and different ones for different seeds."""
+    """A value with every element moved by a small part of itself, no two alike, and different ones for
+    different seeds.
+    """
     random = np.random.default_rng(seed)
     start = np.asarray(value).astype(np.float64)
     part = random.uniform(1e-7, 1e-6, np.shape(start)) * random.choice([-1.0, 1.0], np.shape(start))

@@ -1,15 +1,15 @@
 """Rows of data: joined from columns, chosen, put in random orders, measured."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-Array = Any
+from diffcli.execute.arrays import Array
 
 
 class Spread(NamedTuple):
-    """What the rows of a column come to.
+    """A summary of the rows of a column.
 
     Mean and standard deviation of the finite elements, whether they are several and all one, how
     many elements are not finite, and the first row with one.

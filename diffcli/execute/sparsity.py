@@ -1,4 +1,4 @@
-"""Which elements can depend on which, whatever the values: the structure of a Jacobian.
+"""Dependence of elements on each other, whatever the values: the structure of a Jacobian.
 
 The graph is run once more, on another kind of number: an element is the set of the inputs'
 elements that it varies with, or a plain number where it is a constant of the program. A sum of two
@@ -72,10 +72,11 @@ _NOTHING = _Set(0)
 
 
 def structure(graph: Graph, outputs: Iterable[int], inputs: Sequence[int]) -> Array:
-    """For each element of the outputs (rows) and of the inputs (columns), in order, whether the one can vary with the other.
+    """For each element of the outputs (rows) and of the inputs (columns), in order, whether the one can vary with the
+    other.
 
-    It holds at every point: what is False is a derivative that is always 0. What is True may be 0
-    at some points, or at all of them where terms cancel.
+    It holds at every point: what is False is a derivative that is always 0. What is True may be 0 at some points, or at
+    all of them where terms cancel.
     """
     targets = tuple(outputs)
     patterns: dict[int, Array] = {}

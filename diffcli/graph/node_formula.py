@@ -4,6 +4,7 @@ import math
 import re
 
 from diffcli.graph.graph import Graph
+from diffcli.messages import Message
 from diffcli.primitives.structural import constant, input
 from diffcli.primitives.subscripts import Key, Slice
 from diffcli.primitives.table import CONSTANTS
@@ -18,7 +19,7 @@ _WORD = re.compile(r"[^\W\d]\w*")
 
 
 def label(graph: Graph, index: int) -> str:
-    """What a node is called: its name, its number, or `v` and its index."""
+    """The label of a node: its name, its number, or `v` and its index."""
     name = graph.names.get(index)
     if name is not None and not _misread(graph, index, name):
         return (
@@ -37,7 +38,9 @@ def _number(graph: Graph, index: int) -> float | None:
 
 
 def _misread(graph: Graph, index: int, name: str) -> bool:
-    """Whether a rule's constant is called by a word that means something else in the program: `2/sqrt(pi)` where it binds `pi`."""
+    """Whether a rule's constant is called by a word that means something else in the program: `2/sqrt(pi)` where it
+    binds `pi`.
+    """
     if _number(graph, index) is None or graph.number(index) is not None:
         return False
     words = set(_WORD.findall(name))
@@ -98,20 +101,20 @@ def local_formula(graph: Graph, node: int, operand: int, local: int, given: int)
     """The local derivative of a node by one of its operands, as an expression of nodes up to `given`."""
     described = graph.primitives[node].words(graph.shapes[operand], dict(graph.parameters[node]))
     if described is not None:
-        return described.format(operand=label(graph, operand), out=label(graph, node))
+        return Message(described, operand=label(graph, operand), out=label(graph, node))
     return formula(graph, local, given)
 
 
 def pulled_formula(graph: Graph, node: int, contribution: int, upstream: int, given: int) -> str:
-    """What a node's rule makes of the upstream gradient, where it does more than multiply: `A.T@upstream`."""
+    """The upstream gradient pulled back by a node's rule, where that does more than multiply: `A.T@upstream`."""
     described = graph.primitives[node].pullback
     if described is not None:
-        return described.format(g="upstream", out=label(graph, node))
+        return Message(described, g=Message("upstream"), out=label(graph, node))
     return formula(graph, contribution, given, upstream)
 
 
 def computes(graph: Graph, index: int) -> str:
-    """What a node computes, its operands called by their labels: `w*x`, `mean(v1)`."""
+    """The operation of a node, its operands called by their labels: `w*x`, `mean(v1)`."""
     primitive, operands = graph.primitives[index], graph.operands[index]
     if primitive in (input, constant):
         return "variable" if primitive is input else "constant"

@@ -4,6 +4,7 @@ import io
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from shutil import get_terminal_size
 from typing import Literal, TextIO
 
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -46,8 +47,8 @@ class Symbols:
 
 
 UNICODE = Symbols(
-    "\N{RIGHTWARDS ARROW}", "\N{MULTIPLICATION SIGN}", "\N{CHECK MARK}", "\N{BALLOT X}", "⁰¹²³⁴⁵⁶⁷⁸⁹", ("○", "●"), "\N{BLACK CIRCLE}", "\N{MIDDLE DOT}",
-    "│├─", "↑↓", "→", "○◎□●◆▣",
+    "\N{RIGHTWARDS ARROW}", "\N{MULTIPLICATION SIGN}", "\N{CHECK MARK}", "\N{BALLOT X}", "⁰¹²³⁴⁵⁶⁷⁸⁹", ("○", "●"),
+    "\N{BLACK CIRCLE}", "\N{MIDDLE DOT}", "│├─", "↑↓", "→", "○◎□●◆▣",
 )  # fmt: skip
 ASCII = Symbols("->", "x", "ok:", "WRONG:", "", ("o", "*"), "*", ".", "||-", "<>", "=", "o@#*$%")
 
@@ -105,6 +106,23 @@ class Screen:
             emoji=False,
             legacy_windows=False,
         )
+
+
+def plain_text(parts: Iterable[RenderableType], width: int | None = None) -> str:
+    """The parts as text without colour; as wide as the terminal where no width is given, in none 80 columns."""
+    columns = get_terminal_size().columns if width is None else width
+    console = plain_console(columns)
+    with console.capture() as shown:
+        for part in parts:
+            console.print(part)
+    return "\n".join(line.rstrip() for line in shown.get().rstrip().split("\n"))
+
+
+def plain_console(width: int) -> Console:
+    """A console of so many columns that writes into nothing, for its measures and its text."""
+    return SafeConsole(
+        file=io.StringIO(), width=width, height=HEIGHT, color_system=None, highlight=False, markup=False, emoji=False
+    )
 
 
 class SafeConsole(Console):

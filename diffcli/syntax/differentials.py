@@ -6,12 +6,15 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from diffcli.errors import Edit
+from diffcli.messages import Message
 from diffcli.primitives.table import FUNCTION_NAMES
 from diffcli.source import Span
 from diffcli.syntax.extents import bare, blanks_end, closing
 
 #: How the language has a derivative; for those that name nothing to differentiate.
-IN_WORDS = "the derivative of an expression is what 'diff \"x^2\" --wrt x' prints; within one, y = x^2; d(y, x) is it"
+IN_WORDS = Message(
+    "the derivative of an expression is what 'diff \"x^2\" --wrt x' prints; within one, y = x^2; d(y, x) is it"
+)
 
 _RAISED = "²³⁴⁵⁶⁷⁸⁹"
 _NAME = r"[^\W\d_][^\W⁰¹²³⁴⁵⁶⁷⁸⁹]*"

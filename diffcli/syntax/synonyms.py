@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 
 from diffcli.syntax.extents import closing
 
-#: What to write for a call of an unknown function: by its name in small letters, then by the number of arguments that the template uses.
+#: What to write for a call of an unknown function: by its name in small letters, then by the number of arguments that
+#: the template uses.
 _CALLS: Mapping[str, tuple[str, ...]] = {
     # remainders and rounding
     **dict.fromkeys(("mod", "fmod", "rem", "remainder", "modulo"), ("a - b*floor(a/b)",)),
@@ -96,7 +97,7 @@ def meant_by(name: str, arguments: Sequence[str]) -> tuple[str, ...]:
 
 
 def _arity(template: str) -> int | None:
-    """How many arguments a template takes; None for any number."""
+    """The number of arguments of a template; None for any number."""
     return None if re.search(r"\bA\b", template) else len(set(re.findall(r"\b[abc]\b", template)))
 
 

@@ -8,6 +8,8 @@ from diffcli.analysis.values import read_bindings
 from diffcli.errors import Diagnostic, DiffcliError
 from diffcli.source import Source
 
+pytestmark = pytest.mark.fast
+
 
 def posed(text: str, *values: str, wrt: tuple[str, ...] = (), complete: bool = True) -> Problem:
     """The problem of an expression and `--at` arguments."""
@@ -102,7 +104,7 @@ REFUSED: list[tuple[str, tuple[str, ...], tuple[str, ...], str, str, str]] = [
     ("w*x", ("x=1", "w=2"), ("x", "ww"), "E207", "ww", "did you mean 'w'?"),
     ("param w = v; w*x", ("x=1",), (), "E404", "v", "a value holds numbers, pi, e, tau and functions of them"),
     ("param a = 1; param b = a; a*b", (), (), "E404", "a", "a value holds numbers, pi, e, tau and functions of them"),
-    ("x +", ("x=1",), (), "E107", "+", "write what is to follow, or remove it"),
+    ("x +", ("x=1",), (), "E107", "+", "write what follows it, or remove it"),
     ("sine(x)", ("x=1",), (), "E203", "sine", "did you mean 'sin'?"),
 ]
 

@@ -19,16 +19,14 @@ from diffcli.analysis.drawing.folding import folded
 from diffcli.analysis.drawing.graph_report import graph_report
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
-from diffcli.render.drawing.layout.by_graphviz import installed
-from diffcli.render.numbers import block, number
-from diffcli.render.numbers import shown as python_shown
+from diffcli.render.number_text import block, number
+from diffcli.render.number_text import shown as python_shown
 from diffcli.render.player.page import page as player
 from diffcli.source import Source
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.skipif(not installed(), reason="the page's picture needs the extra `graph`")
 
 #: The seed, and the unit of examples/logistic_unit.sh.
 SEED = ("mean(x*x)", ("x=1,2,3",))
@@ -463,7 +461,7 @@ def test_a_page_opens_at_once_and_is_small(page: "Page", tmp_path: Path) -> None
 
 
 def test_numbers_are_written_as_python_writes_them(page: "Page") -> None:
-    """To the character, ties and all: doubles of every size, short binary fractions, and what is no number."""
+    """To the character, ties and all: doubles of every size, short binary fractions, and what is not a number."""
     random = Random(6)
     anything = [struct.unpack("d", random.randbytes(8))[0] for _ in range(1_000)]
     ties = [sign * odd / 2**power for sign in (1, -1) for power in range(12) for odd in range(1, 150, 2)]

@@ -12,11 +12,13 @@ from diffcli.deadline.limit import TimeLimit, within
 from diffcli.execute.numbers import Numbers, of_digits
 from diffcli.execute.program import Program
 from diffcli.primitives.primitive import Primitive
-from diffcli.symbolic.exact import Context
+from diffcli.symbolic.exact_numbers.context import Context
 
 from . import oracle
 from .cases import CASES, LAWFUL, Case
 from .samples import Labels
+
+pytestmark = pytest.mark.fast
 
 FEW, MANY = of_digits(50), of_digits(80)
 EXACT = Numbers(Context())

@@ -12,10 +12,10 @@ import pytest
 from render.test_handout import Seen
 
 import diffcli
-from diffcli.analysis.presented import Presented
 from diffcli.render.notebook import mathematics
-from diffcli.render.notebook.presenting import FORMS
-from diffcli.render.numbers import number, shown
+from diffcli.render.number_text import number, shown
+
+pytestmark = pytest.mark.fast
 
 A = [[2, 1], [1, 3]]
 RESULTS: dict[str, Callable[[], Any]] = {
@@ -58,14 +58,6 @@ def pretty(made: Any) -> str:
     printer = Printer()
     vars(type(made))["_repr_pretty_"](made, printer, False)
     return printer.written
-
-
-def test_every_result_of_the_package_is_presented() -> None:
-    assert (
-        {type(result(name)).__name__ for name in RESULTS}
-        == set(FORMS)
-        == {kind.__name__ for kind in Presented.__subclasses__()}
-    )
 
 
 @pytest.mark.parametrize("name", RESULTS)

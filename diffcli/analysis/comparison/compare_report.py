@@ -1,4 +1,4 @@
-"""What `compare` answers: every method's derivatives, and for each variable which are right and why others differ."""
+"""The answer of `compare`: every method's derivatives, and for each variable which are right and why others differ."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,9 +14,10 @@ from diffcli.analysis.formula_values import SymbolicRow
 from diffcli.analysis.kinks import KinkNotice
 from diffcli.analysis.precision import Precision
 from diffcli.analysis.presented import Presented
-from diffcli.analysis.values import Array
 from diffcli.errors import Diagnostic, ExitCode
+from diffcli.execute.arrays import Array
 from diffcli.execute.probe import Place
+from diffcli.messages import Message
 
 
 class Answer(NamedTuple):
@@ -51,7 +52,7 @@ class Partial:
 
 
 class CostRow(NamedTuple):
-    """What a method took for all derivatives: sweeps, operations, the sizes as a tree and shared, seconds."""
+    """The cost of a method for all derivatives: sweeps, operations, the sizes as a tree and shared, seconds."""
 
     method: str
     sweeps: int | None
@@ -62,7 +63,7 @@ class CostRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CompareReport(Presented):
-    """What `compare` answers."""
+    """The answer of `compare`."""
 
     expression: str
     at: Mapping[str, Array]
@@ -82,7 +83,7 @@ class CompareReport(Presented):
     @property
     def answers(self) -> dict[str, Any]:
         """The numbers that were asked for, by what they are called."""
-        return {"the value": self.value, **{f"d/d{name}": value for name, value in self.gradient.items()}}
+        return {Message("the value"): self.value, **{f"d/d{name}": value for name, value in self.gradient.items()}}
 
     @property
     def verdict(self) -> Cause:

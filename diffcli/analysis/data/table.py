@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from diffcli.analysis.values import Array, Stated
+from diffcli.analysis.values import Stated
+from diffcli.execute.arrays import Array
+from diffcli.messages import Message, some
 from diffcli.source import Source, Span
 
 
@@ -30,7 +32,7 @@ class Table(NamedTuple):
 
     @property
     def file(self) -> str:
-        """What to call the file."""
+        """The name of the file."""
         return self.source.text
 
 
@@ -40,7 +42,9 @@ def by_column(source: Source, columns: Mapping[str, Callable[[], Column]]) -> Ta
 
 
 class Bound(NamedTuple):
-    """The variables that are columns, by name: values with rows along the first axis, and what a reader should know of them."""
+    """The variables that are columns, by name: values with rows along the first axis, and what a reader should know of
+    them.
+    """
 
     values: Mapping[str, Array]
     notes: tuple[str, ...]
@@ -52,7 +56,7 @@ class Bound(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a cell is: in words, and in a text to be underlined."""
+    """The place of a cell: in words, and in a text to be underlined."""
 
     words: str
     source: Source
@@ -60,7 +64,7 @@ class Place(NamedTuple):
 
 
 #: What kinds of files there are.
-FORMATS = (
+FORMATS = Message(
     "data are columns: .csv, .tsv, .txt or .dat with a header, .parquet, .npz, .npy (one array, called data) "
     "or .json (columns by name, or a list of rows)"
 )
@@ -68,10 +72,9 @@ FORMATS = (
 
 def quoted(names: Sequence[str], most: int = 8) -> str:
     """Some names in a row, as a hint lists them."""
-    shown = ", ".join(f"'{name}'" for name in names[:most])
-    return shown + (f" and {len(names) - most} others" if len(names) > most else "")
+    return some([f"'{name}'" for name in names], most)
 
 
 def rows_counted(count: int) -> str:
     """A number of rows in words."""
-    return "1 row" if count == 1 else f"{count:,} rows"
+    return Message("1 row") if count == 1 else Message("{count:,} rows", count=count)

@@ -1,6 +1,8 @@
-"""What a derivation is made of."""
+"""Derivations and their lines."""
 
 from dataclasses import dataclass
+
+from diffcli.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,9 @@ class Derivation:
 
     @property
     def marks(self) -> str:
-        """What the derivatives' marks mean."""
+        """The meaning of the derivatives' marks."""
         return (
-            f"u' is du/d{self.variable}"
+            Message("u' is du/d{variable}", variable=self.variable)
             if self.primed
-            else f"du is the change of u that a small change d{self.variable} makes"
+            else Message("du is the change of u that a small change d{variable} makes", variable=self.variable)
         )

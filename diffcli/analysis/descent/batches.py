@@ -6,8 +6,7 @@ from diffcli.analysis.descent.data_split import Split, column_values, on_rows, r
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, Position, Step
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import euclidean_norm
+from diffcli.execute.arrays import Array, euclidean_norm
 from diffcli.execute.rows import numbered, shuffled
 
 
@@ -85,7 +84,7 @@ class Batches:
 
     @property
     def holdout_rows(self) -> int:
-        """How many rows are held out."""
+        """The number of rows held out."""
         return 0 if self.held is None else row_count(self.held.problem)
 
     def _rows(self, epoch: int) -> Array:

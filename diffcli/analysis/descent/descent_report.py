@@ -9,25 +9,35 @@ from typing import NamedTuple
 from diffcli.analysis.descent.batches import Batches
 from diffcli.analysis.descent.blame import blamed
 from diffcli.analysis.descent.checkpoint import Checkpoint
-from diffcli.analysis.descent.diagnosis import Judge, Status, counted
+from diffcli.analysis.descent.diagnosis import Judge, Memory, Outcome, Status, counted
+from diffcli.analysis.descent.endings import (
+    fault_at,
+    finite,
+    interrupted,
+    kinks_at,
+    not_finite,
+    not_to_be_trusted,
+    on_a_kink,
+    out_of_time,
+)
 from diffcli.analysis.descent.epochs import EpochJudge, overfit
 from diffcli.analysis.descent.explanation import NOT_MEASURED, Diagnosis
 from diffcli.analysis.descent.kept_points import ALL, Keeping, Trail
-from diffcli.analysis.descent.measurement import diagnosed
+from diffcli.analysis.descent.measurement import Ended, diagnosed
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.preparation import Preparation
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, State, Step
 from diffcli.analysis.descent.stepping import first_state, walk
-from diffcli.analysis.kinks import KinkNotice, kinks
-from diffcli.analysis.origin import origin
+from diffcli.analysis.kinks import KinkNotice
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.values import Array
 from diffcli.deadline.budget import end_by, seconds_left
 from diffcli.deadline.limit import TimeLimit, streamed
 from diffcli.deadline.ownership import may_fork
 from diffcli.errors import ExitCode, fault
+from diffcli.execute.arrays import Array
+from diffcli.messages import Argument, Joined, Message
 
 _EXIT_CODES: dict[Status, ExitCode] = {
     "converged": ExitCode.DONE,
@@ -52,12 +62,14 @@ Watch = Callable[[int, Step], None]
 
 @dataclass(frozen=True, slots=True)
 class DescentReport(Presented):
-    """What one run of `descend` or `ascend` answers. `history` begins with the starting point, and has every point unless the caller wanted fewer.
+    """The answer of one run of `descend` or `ascend`.
 
-    `start_kinks` and `kinks` are those that the starting point and the last one sit on. `checkpoint` is
-    the last one: a run from it goes on as this one would have. `constants` are the variables that
-    have values and stay as they are, but for columns of data. In a run on data, `value` and
-    `gradient_norm` are those of all rows that are trained on, of which there are `train_rows`.
+    `history` begins with the starting point, and has every point unless the caller wanted fewer.
+
+    `start_kinks` and `kinks` are those that the starting point and the last one sit on. `checkpoint` is the last one: a
+    run from it goes on as this one would have. `constants` are the variables that have values and stay as they are, but
+    for columns of data. In a run on data, `value` and `gradient_norm` are those of all rows that are trained on, of
+    which there are `train_rows`.
     """
 
     expression: str
@@ -96,7 +108,7 @@ class DescentReport(Presented):
 
     @property
     def holdout_note(self) -> str | None:
-        """What the rows held out say about stopping earlier."""
+        """Advice of the rows held out about stopping earlier."""
         return overfit(self.history, self.maximize)
 
     @property
@@ -106,8 +118,8 @@ class DescentReport(Presented):
 
 
 @dataclass(frozen=True, slots=True)
-class DescentRuns:
-    """What several runs answer, which began at the same point."""
+class DescentRuns(Presented):
+    """The answers of several runs from the same point."""
 
     expression: str
     runs: tuple[DescentReport, ...]
@@ -141,7 +153,7 @@ def descent_report(
     `prepared` is what was made of the problem before.
     """
     prepared = prepared or Preparation(problem, settings)
-    return _run(prepared, settings, checkpoint, watch, keep, stopped, keeping)
+    return _run(prepared, settings, checkpoint, _Hooks(watch, keep, stopped, keeping))
 
 
 def descent_runs(
@@ -161,10 +173,19 @@ def descent_runs(
     runs: list[DescentReport] = []
     for number, settings in enumerate(plans):
         seen = None if watch is None else _numbered(watch, number)
-        runs.append(_run(prepared, settings, None, seen, None, stopped, keeping))
+        runs.append(_run(prepared, settings, None, _Hooks(seen, None, stopped, keeping)))
         if runs[-1].status == "interrupted":
             break
     return DescentRuns(problem.source.text.strip(), tuple(runs))
+
+
+class _Hooks(NamedTuple):
+    """The caller's part in a run: what is called at every point, what ends it, and which points are kept."""
+
+    watch: Callable[[Step], None] | None
+    keep: Callable[[Checkpoint], None] | None
+    stopped: Callable[[], bool]
+    keeping: Keeping
 
 
 def _numbered(watch: Watch, number: int) -> Callable[[Step], None]:
@@ -175,26 +196,23 @@ def _run(
     prepared: Preparation,
     settings: Settings,
     checkpoint: Checkpoint | None,
-    watch: Callable[[Step], None] | None,
-    keep: Callable[[Checkpoint], None] | None,
-    stopped: Callable[[], bool],
-    keeping: Keeping,
+    hooks: _Hooks,
 ) -> DescentReport:
     """The run, in another process where a step may be long and there is something to end it for."""
     batches, objective = prepared.batches, prepared.objective
-    path = Trail(keeping, settings.maximize)
+    path = Trail(hooks.keeping, settings.maximize)
     longest = objective.longest if batches is None else batches.longest
     elsewhere = longest > _LONG if settings.max_seconds is not None else longest > _VERY_LONG and may_fork()
     run = _elsewhere if elsewhere else _points
-    for found in run(objective, batches, settings, checkpoint, stopped):
+    for found in run(objective, batches, settings, checkpoint, hooks.stopped):
         if isinstance(found, _Ended):
             path.end(found.last)
             return replace(found.report, history=path.history())
         path.add(found.iterate)
-        if keep is not None:
-            keep(found.checkpoint)
-        if watch is not None:
-            watch(found.step._replace(iterate=found.iterate))
+        if hooks.keep is not None:
+            hooks.keep(found.checkpoint)
+        if hooks.watch is not None:
+            hooks.watch(found.step._replace(iterate=found.iterate))
     raise AssertionError("a run ends in a report")
 
 
@@ -220,9 +238,12 @@ def _elsewhere(
     checkpoint: Checkpoint | None,
     stopped: Callable[[], bool],
 ) -> Iterator[_Seen | _Ended]:
-    """The run as another process makes it: at the time limit it is ended, whatever it is doing, and what it found by then is the answer."""
+    """The run as another process makes it.
+
+    At the time limit it is ended, whatever it is doing, and what it found by then is the answer.
+    """
     limit, first, last = settings.max_seconds, None, None
-    outcome: tuple[Status, str] | None = None
+    outcome: Outcome | None = None
     try:
         for found in streamed(limit or _FOREVER, _points, objective, batches, settings, checkpoint, grace=_GRACE):
             yield found
@@ -230,25 +251,20 @@ def _elsewhere(
                 return
             first, last = first or found, found
             if stopped():
-                outcome = "interrupted", f"Stopped by you after {counted(last.iterate.iteration)}."
+                outcome = interrupted(last.iterate)
                 break
     except TimeLimit:
         if first is None or last is None:
-            hint = "a larger --max-seconds"
-            raise fault(
-                "E601",
-                f"the first point takes longer than {limit:g} s",
-                objective.problem.source,
-                objective.problem.source.whole,
-                hint=hint,
-                exit_code=ExitCode.TIME_LIMIT,
-            ) from None
-        outcome = "time-limit", _late(settings, last.iterate)
+            source, hint = objective.problem.source, Message("a larger {timeout}", timeout=Argument("timeout"))
+            message = Message("the first point takes longer than {limit:g} s", limit=limit)
+            raise fault("E601", message, source, source.whole, hint=hint, exit_code=ExitCode.TIME_LIMIT) from None
+        outcome = out_of_time(settings, last.iterate)
     assert outcome is not None
     assert first is not None
     assert last is not None
     if batches is not None and batches.in_batches:
-        outcome = outcome[0], f"{outcome[1]} Value and gradient are those of its last batch."
+        of_batch = Message("Value and gradient are those of its last batch.")
+        outcome = outcome[0], Joined((outcome[1], of_batch), " ")
     report = _bare(objective, settings, first.step, last.step, outcome, last.checkpoint)
     yield _Ended(_of_rows(report, batches), last.iterate)
 
@@ -262,7 +278,7 @@ def _points(
 ) -> Iterator[_Seen | _Ended]:
     """The run, point by point; between two it is asked whether the time is up."""
     deadline = math.inf if settings.max_seconds is None else time.monotonic() + seconds_left(settings.max_seconds)
-    outcome: tuple[Status, str] | None = None
+    outcome: Outcome | None = None
     feed = batches if batches is not None and batches.in_batches else None
     state, memory = checkpoint or Checkpoint(first_state(objective.problem, settings))
     judge: Judge | EpochJudge = (
@@ -271,11 +287,9 @@ def _points(
     steps = walk(objective, settings, state, feed)
     first = next(steps, None)
     if first is None:  # SciPy's methods begin anew
-        source, message = (
-            objective.problem.source,
-            f"the saved run took {counted(state.iteration)}, and from its start there are fewer",
-        )
-        raise fault("E408", message, source, source.whole, hint="start it anew, without what was saved")
+        source, taken = objective.problem.source, counted(state.iteration)
+        message = Message("the saved run took {iteration}, and from its start there are fewer", iteration=taken)
+        raise fault("E408", message, source, source.whole, hint=Message("start it anew, without what was saved"))
     last = first
     while outcome is None:
         now, gradient = (
@@ -285,19 +299,13 @@ def _points(
         )
         before = judge.memory  # before the verdict: a resumed run comes to its own
         yield _Seen(now, last, Checkpoint(last.state, before._asdict()))
-        if not all(map(math.isfinite, (now.value, now.gradient_norm, now.train_value or 0.0))):
-            outcome = "not-finite", _not_finite(objective, settings, now, None if feed is not None else first.state)
-        elif settings.strict and (found := _kinks_at(objective, now)):
-            outcome = "kink", f"{_after(now)} the point sits on a kink, where --strict stops: {found[0].headline}."
-        elif gradient is not None and (verdict := judge.verdict(now, gradient)) is not None:
-            outcome = verdict
-        elif now.iteration >= settings.steps:
-            outcome = judge.at_the_limit(now.iteration)  # more than asked for where a resumed run had them
-        elif stopped():
-            outcome = "interrupted", f"Stopped by you after {counted(now.iteration)}."
-        elif time.monotonic() > deadline:
-            outcome = "time-limit", _late(settings, now)
-        else:
+        begin = None if feed is not None else first.state
+        outcome = _outcome(objective, settings, judge, now, gradient, begin)
+        if outcome is None and stopped():
+            outcome = interrupted(now)
+        if outcome is None and time.monotonic() > deadline:
+            outcome = out_of_time(settings, now)
+        if outcome is None:
             following = next(steps, None)
             if following is None:
                 outcome = judge.ended()
@@ -311,13 +319,29 @@ def _points(
     yield _Ended(_of_rows(report, batches), now)
 
 
-def _late(settings: Settings, now: Iterate) -> str:
-    return f"The time limit of {settings.max_seconds:g} s was reached after {counted(now.iteration)}."
-
-
 def _of_rows(report: DescentReport, batches: Batches | None) -> DescentReport:
     """The report with the numbers of rows of the data."""
     return report if batches is None else replace(report, train_rows=batches.rows, holdout_rows=batches.holdout_rows)
+
+
+def _outcome(
+    objective: Objective,
+    settings: Settings,
+    judge: Judge | EpochJudge,
+    now: Iterate,
+    gradient: Mapping[str, Array] | None,
+    begin: State | None,
+) -> Outcome | None:
+    """The end of the run, if it is to end at this point; `begin` is where it can be tried from again."""
+    if not finite(now):
+        return "not-finite", not_finite(objective, settings, now, begin)
+    if settings.strict and (found := kinks_at(objective, now)):
+        return on_a_kink(now, found[0])
+    if gradient is not None and (verdict := judge.verdict(now, gradient)) is not None:
+        return verdict
+    if now.iteration >= settings.steps:
+        return judge.at_the_limit(now.iteration)  # more than asked for where a resumed run had them
+    return None
 
 
 def _report(
@@ -325,27 +349,28 @@ def _report(
     settings: Settings,
     first: Step,
     last: Step,
-    outcome: tuple[Status, str],
+    outcome: Outcome,
     checkpoint: Checkpoint,
     judge: Judge | None,
 ) -> DescentReport:
     """The report with all that is measured at the end, but for its history."""
     end = last.iterate
-    if outcome[0] in ("converged", "step-limit", "oscillating", "stalled") and (cause := _fault_at(objective, end)):
-        outcome = "not-finite", f"{_after(end)} the gradient is not to be trusted: {cause}."
+    if outcome[0] in ("converged", "step-limit", "oscillating", "stalled") and (cause := fault_at(objective, end)):
+        outcome = not_to_be_trusted(end, cause)
     culprit = None
     if outcome[0] == "diverged" and judge is not None and first.state is not last.state:
         culprit = blamed(objective, settings, first.state, end)
         outcome = outcome if culprit is None else ("diverged", judge.overshot(culprit))
-    found = _kinks_at(objective, end)
+    found = kinks_at(objective, end)
     memory = None if judge is None else judge.memory
     begin = memory.first if memory is not None and memory.first is not None else first.iterate
     with end_by(0.0 if outcome[0] == "time-limit" else None):  # what is left to be done is done in doubles then
-        status, explanation, diagnosis = diagnosed(
-            objective, settings, memory, begin, last, outcome, bool(found), culprit is not None
+        ended = Ended(
+            objective, settings, memory or Memory(), begin, last, *outcome, bool(found), blamed=culprit is not None
         )
+        status, explanation, diagnosis = diagnosed(ended)
     report = _bare(objective, settings, first, last, (status, explanation), checkpoint)
-    return replace(report, start_kinks=_kinks_at(objective, first.iterate), kinks=found, diagnosis=diagnosis)
+    return replace(report, start_kinks=kinks_at(objective, first.iterate), kinks=found, diagnosis=diagnosis)
 
 
 def _bare(
@@ -353,7 +378,7 @@ def _bare(
     settings: Settings,
     first: Step,
     last: Step,
-    outcome: tuple[Status, str],
+    outcome: Outcome,
     checkpoint: Checkpoint,
 ) -> DescentReport:
     """The report with what the steps told, for which nothing is computed any more."""
@@ -377,45 +402,3 @@ def _bare(
             name: value for name, value in problem.values.items() if name not in (*problem.wrt, *problem.columns)
         },
     )
-
-
-def _kinks_at(objective: Objective, iterate: Iterate) -> tuple[KinkNotice, ...]:
-    """The kinks that a point of the path sits on; where its numbers are not finite nothing is said."""
-    if not (math.isfinite(iterate.value) and math.isfinite(iterate.gradient_norm)):
-        return ()
-    return kinks(objective.executed(iterate.at).trace)
-
-
-def _fault_at(objective: Objective, end: Iterate) -> str | None:
-    """What is wrong with the value or the gradient at a point, if something is."""
-    found = origin(*objective.executed(end.at)[:2])
-    return found and found.message
-
-
-def _remedy_at(objective: Objective, end: Iterate) -> str:
-    """The sentence about an expression that does the same and stays finite at a point, if there is one."""
-    trace, gradient, _ = objective.executed(end.at)
-    found = origin(trace, gradient)
-    better = None
-    if found is not None and found.cause != "data":
-        from diffcli.analysis.rewriting import remedy
-
-        better = remedy(objective.problem._replace(values={**objective.problem.values, **end.at}), trace, found)
-    return "" if better is None or better.suggestion is None else f" Another form stays finite: {better.hint}."
-
-
-def _after(iterate: Iterate) -> str:
-    return f"After {counted(iterate.iteration)}" if iterate.iteration else "At the start"
-
-
-def _not_finite(objective: Objective, settings: Settings, end: Iterate, begin: State | None) -> str:
-    """The origin of the bad number, as a sentence; `begin` is where the run can be tried from again."""
-    culprit = None if begin is None or end.iteration == begin.iteration else blamed(objective, settings, begin, end)
-    if culprit is not None:
-        return f"Step {end.iteration} is not finite: {culprit}"
-    cause = _fault_at(objective, end) or "a number became too large"
-    remedy = _remedy_at(objective, end)
-    if end.iteration == 0:
-        return f"The starting point is not usable: {cause}.{remedy}"
-    advice = "" if settings.lr is None else "; a smaller learning rate may stay inside"
-    return f"Step {end.iteration} left the region where the expression is finite: {cause}{advice}.{remedy}"

@@ -1,4 +1,4 @@
-"""What is to be made small: value, gradient and Hessian products of one problem at many points."""
+"""The function to be made small: value, gradient and Hessian products of one problem at many points."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -10,8 +10,7 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.second_order import SecondOrder, second_targets
 from diffcli.analysis.slope_kinks import slope_kinks
 from diffcli.analysis.sweep import Push, Sweep, pushed, swept
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import zeros_like
+from diffcli.execute.arrays import Array, zeros_like
 from diffcli.execute.program import Program
 from diffcli.primitives.shape import size
 

@@ -1,4 +1,4 @@
-"""What runs on one problem share, made when it is first needed and once for all of them."""
+"""The shared part of all runs on one problem, made when it is first needed."""
 
 from functools import cached_property
 
@@ -10,7 +10,10 @@ from diffcli.analysis.problem import Problem
 
 
 class Preparation:
-    """The objective on all rows that are trained on, and the data in batches; `settings` say how the rows are divided."""
+    """The objective on all rows that are trained on, and the data in batches.
+
+    `settings` say how the rows are divided.
+    """
 
     def __init__(self, problem: Problem, settings: Settings) -> None:
         self.problem = problem

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from diffcli.analysis.drawing.drawing import Drawing, DrawnEdge, DrawnNode, Group
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import arrayed
+from diffcli.execute.arrays import Array, arrayed
 
 
 def folded(drawing: Drawing, depth: int) -> Drawing:
@@ -41,7 +40,7 @@ def folded(drawing: Drawing, depth: int) -> Drawing:
 
 
 def deepest(groups: Sequence[Group]) -> int:
-    """How many groups are nested in each other at most."""
+    """The most groups that are nested in each other."""
     return max(_levels(groups), default=0)
 
 

@@ -1,4 +1,4 @@
-"""What `graph` answers: a problem executed at its point and made ready to draw."""
+"""The answer of `graph`: a problem executed at its point and made ready to draw."""
 
 import operator
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_graph, pulled, swept, unswept
 from diffcli.analysis.values import Binding
 from diffcli.errors import fault
+from diffcli.messages import Message
 from diffcli.source import Source
 
 
@@ -42,13 +43,20 @@ def graph_report(
 
 
 def checked_depth(given: Any, name: str, hint: str) -> int:
-    """How deep groups may be nested before they are folded, as `name` gives it. Raises DiffcliError unless it is a whole number, 0 or more."""
+    """The depth to which groups may be nested before they are folded, as `name` gives it.
+
+    Raises DiffcliError unless it is a whole number, 0 or more.
+    """
     try:
         depth = operator.index(given)
     except TypeError:
         depth = None
     if depth is None or isinstance(given, bool) or depth < 0:
         source = Source(str(given) or " ", name)
-        kind = "0 or more" if depth is not None and not isinstance(given, bool) else "a whole number, 0 or more"
-        raise fault("E403", f"the depth must be {kind}", source, source.whole, hint=hint)
+        message = (
+            Message("the depth must be 0 or more")
+            if depth is not None and not isinstance(given, bool)
+            else Message("the depth must be a whole number, 0 or more")
+        )
+        raise fault("E403", message, source, source.whole, hint=hint)
     return depth

@@ -26,7 +26,9 @@ def bars(text: str, place: Span) -> Edits:
 
 
 def _paired(text: str, mark: str, name: str) -> str | None:
-    """The text with each pair of bars as a call: a bar opens where an operand is wanted, and closes where one is complete."""
+    """The text with each pair of bars as a call: a bar opens where an operand is wanted, and closes where one is
+    complete.
+    """
     pieces = text.split(mark)
     if len(pieces) < 3 or len(pieces) % 2 == 0:
         return None
@@ -67,7 +69,7 @@ def after_an_operand(text: str, place: Span) -> Edits:
 
 
 def _raised_start(word: str) -> int | None:
-    """Where the raised part of a word begins, if it is more than digits: those are read as they are."""
+    """The beginning of the raised part of a word, if it is more than digits: those are read as they are."""
     raised = re.search(rf"[{RAISED}ᴬ-ᵪⁱⁿˢˣʸʰʲʳʷᵀ]+$", word)
     return None if raised is None or re.fullmatch("⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+", raised[0]) else raised.start()
 

@@ -14,6 +14,8 @@ import diffcli
 from diffcli.analysis.comparison.differences import extrapolated, first_step
 from diffcli.errors import DiffcliError, ExitCode
 
+pytestmark = pytest.mark.fast
+
 #: Expression, values, the verdict by variable, the exit code.
 VERDICTS = [
     ("mean(x*x)", {"x": [1, 2, 3]}, {"x": "agree"}, 0),
@@ -117,7 +119,7 @@ _TENTHS = ", ".join(str(number / 10) for number in range(1, 40))
 def test_a_formula_is_judged_in_as_many_digits_as_the_truth() -> None:
     """Double precision loses eight digits of cos(t*exp(17)), in the formula as in reverse mode."""
     text = f"t = [{_TENTHS}]; sum((x[1]*cos(t*exp(x[0])) - t)^2)"
-    report = diffcli.compare(text, x=[17.1253, 1.5])
+    report = diffcli.compare(text, x=[17.1253, 1.5], timeout=PATIENCE)
     assert report.partials[0].judgement.cause == "cancellation"
     assert "the formula" not in report.partials[0].judgement.wrong
     found = diffcli.grad(text, x=[17.1253, 1.5], symbolic=True, timeout=PATIENCE).agreement

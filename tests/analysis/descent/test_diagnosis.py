@@ -568,5 +568,8 @@ def test_measuring_costs_little() -> None:
     report = diffcli.descend("sum(x^4 + x^2)", x=np.full(count, 0.3), lr=0.01, steps=3)
     assert time.process_time() - begin < 5
     assert (report.diagnosis.stable_rate, report.diagnosis.not_measured) == (None, "too-large")
-    assert "The largest stable rate was not measured, since that takes long beside this run" in report.explanation
+    assert (
+        "The largest stable rate was not measured, since it would take long compared with this run"
+        in report.explanation
+    )
     assert report.diagnosis == diffcli.descend("sum(x^4 + x^2)", x=np.full(count, 0.3), lr=0.01, steps=3).diagnosis

@@ -103,14 +103,30 @@ def read_bindings(sources: Iterable[Source]) -> tuple[Binding, ...]:
     return tuple(binding for source in sources for binding in _read(source))
 
 
+def bindings(given: object, what: str) -> tuple[Binding, ...]:
+    """The values that a caller gives: by name in a mapping, as texts like those of `--at`, or one without a name.
+
+    `what` says what they are, `at` or `tangent`. Raises DiffcliError as `read_bindings` and `given_bindings` do.
+    """
+    if given is None or (isinstance(given, tuple) and not given):
+        return ()
+    if isinstance(given, Mapping):
+        return given_bindings(given)
+    texts = (given,) if isinstance(given, (str, Source)) else given
+    if isinstance(texts, (list, tuple)) and texts and all(isinstance(text, (str, Source)) for text in texts):
+        return read_bindings(text if isinstance(text, Source) else Source(text, what) for text in texts)
+    [binding] = given_bindings({what: given})
+    return (binding._replace(name=None),)
+
+
 def given_bindings(values: Mapping[str, Any]) -> tuple[Binding, ...]:
     """The values of a Python caller, by name."""
-    bindings = []
+    found = []
     for name, value in values.items():
         source = Source(f"{name}=...", "values")
         number, stated = _numeric(value, source, Message("the value of '{name}'", name=name))
-        bindings.append(Binding(name, number, source, source.whole, stated))
-    return tuple(bindings)
+        found.append(Binding(name, number, source, source.whole, stated))
+    return tuple(found)
 
 
 def constant(body: Tree, statements: tuple[Statement, ...] = (), arithmetic: Arithmetic = FLOAT64) -> Array:
@@ -357,7 +373,9 @@ def _numeric(value: Any, source: Source, what: str, span: Span | None = None) ->
             "E401", Message("{what} has masked elements", what=what), source, span or source.whole, hint=MASKED_HINT
         )
     try:
-        given = found = np.asarray(value)
+        given = found = np.asarray(plain_array(value))
+        if found.dtype.kind == "V" and np.can_cast(found.dtype, np.float64):
+            given = found = found.astype(np.float64)  # JAX's bfloat16
         if found.dtype.kind == "O" and all(_is_number(element) for element in found.ravel()):
             found = found.astype(np.float64)  # fractions, and integers too large for NumPy's, are numbers all the same
         if found.dtype.kind not in "biuf":
@@ -374,6 +392,20 @@ def _numeric(value: Any, source: Source, what: str, span: Span | None = None) ->
     if found.size == 0:
         raise fault("E401", Message("{what} is empty", what=what), source, span or source.whole, hint=_FORMATS)
     return found.astype(np.float64)[()], Stated(numbers=given)
+
+
+def plain_array(value: Any) -> Any:
+    """A value that NumPy can take: a PyTorch tensor without its history and its device, in lists too."""
+    if "torch" not in sys.modules:
+        return value
+    if isinstance(value, (list, tuple)) and not isinstance(value, Source):
+        return [plain_array(element) for element in value]
+    if not hasattr(value, "detach"):
+        return value
+    try:
+        return value.numpy(force=True)
+    except TypeError:  # of a type that NumPy lacks, as bfloat16
+        return value.detach().cpu().double().numpy()
 
 
 def _is_number(element: Any) -> bool:

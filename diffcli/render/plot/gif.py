@@ -11,6 +11,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from diffcli.analysis.descent.landscape import Landscape
+from diffcli.messages import told
 from diffcli.render.number_text import number
 from diffcli.render.plot.frames import Ground, ground, reached
 from diffcli.render.plot.panels import plain
@@ -107,5 +108,6 @@ def _place(stage: Ground, lines: Sequence[Line2D], heads: Sequence[Line2D], capt
         head.set_data(across[-1:], along[-1:])
     values = [path.values[count - 1] for path in stage.trails if (count := reached(path, step))]
     caption.set_text(
-        f"step {step:<6}" + (f" value {number(values[0], 4)}" if len(stage.trails) == 1 and values else "")
+        told("step {step:<6}", step=step)
+        + (told(" value {values}", values=number(values[0], 4)) if len(stage.trails) == 1 and values else "")
     )

@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from diffcli.analysis.descent.curves import Curve, spans_decades
 from diffcli.analysis.descent.landscape import Landscape, Trail
+from diffcli.messages import told
 from diffcli.render.number_text import number
 from diffcli.render.plot.style import GROUND, SLOPE, look
 
@@ -50,7 +51,9 @@ def draw_curves(axes: Axes, curves: Sequence[Curve], name: str) -> None:
 
 
 def _remark(axes: Axes) -> None:
-    axes.text(0.5, 0.5, "no value is finite here", transform=axes.transAxes, ha="center", va="center", color=GROUND)
+    axes.text(
+        0.5, 0.5, told("no value is finite here"), transform=axes.transAxes, ha="center", va="center", color=GROUND
+    )
 
 
 def draw_landscape(axes: Axes, landscape: Landscape) -> None:

@@ -98,7 +98,7 @@ class Arithmetic:
         if kind not in self._functions:
             row = DICTIONARY.get(kind)
             if row is None or not isinstance(row.text, str):
-                raise Refusal(Message("nothing computes {function} in a formula", function=kind.__name__.lower()))
+                raise Refusal(Message("nothing computes {name} in a formula", name=kind.__name__.lower()))
             self._functions[kind] = self._elementary(PRIMITIVES[row.text])
         return self._functions[kind]
 

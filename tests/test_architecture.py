@@ -1,12 +1,14 @@
 """What the layers may import, what start-up may load, and what the source must say about itself."""
 
 import ast
+import graphlib
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import grimp
 import pytest
 
 import diffcli
@@ -38,6 +40,34 @@ def test_the_layers_are_kept() -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"Contracts: [1-9]\d* kept, 0 broken", done.stdout)
+
+
+def _imports_among(package: str, graph: grimp.ImportGraph) -> dict[str, set[str]]:
+    """What each part of a package, a module or a package in it, imports of the other parts; types only count too."""
+    within = f"{package}."
+
+    def part(module: str) -> str:
+        return within + module.removeprefix(within).partition(".")[0]
+
+    found: dict[str, set[str]] = {}
+    for module in graph.modules:
+        if module.startswith(within):
+            imported = {
+                part(each) for each in graph.find_modules_directly_imported_by(module) if each.startswith(within)
+            }
+            found.setdefault(part(module), set()).update(imported - {part(module)})
+    return found
+
+
+def test_no_parts_of_a_package_import_each_other_in_a_circle() -> None:
+    """Of every package, from the layers down to the modules of a room: each part can be read after those it imports."""
+    graph = grimp.build_graph("diffcli", cache_dir=None)
+    # the type of a problem, whose numbers a precision is of
+    graph.remove_import(importer="diffcli.analysis.precision", imported="diffcli.analysis.problem")
+    packages = {module.rpartition(".")[0] for module in graph.modules if "." in module}
+    assert "diffcli.render" in packages
+    for package in packages:
+        graphlib.TopologicalSorter(_imports_among(package, graph)).prepare()  # raises CycleError, which names the parts
 
 
 def test_every_package_is_under_the_contract_of_layers() -> None:

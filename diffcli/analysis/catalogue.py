@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from diffcli.analysis.presented import Presented
 from diffcli.errors import did_you_mean, fault
 from diffcli.graph.graph import Graph, Value
 from diffcli.graph.node_formula import formula, local_formula
@@ -67,8 +68,8 @@ class RuleRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue:
-    """What `functions` answers: `rules` are the optimizers and the schedules."""
+class Catalogue(Presented):
+    """The answer of `functions`: `rules` are the optimizers and the schedules."""
 
     functions: tuple[FunctionRow, ...]
     rules: tuple[RuleRow, ...] = ()

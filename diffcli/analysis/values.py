@@ -17,7 +17,7 @@ from diffcli.analysis.numerals import PLAIN, Notation, mistaken, plain_numbers
 from diffcli.analysis.reading import MOST_BYTES, MOST_JSON, MOST_NUMBERS, decoded, read_file, too_many
 from diffcli.autodiff.reverse import derivative
 from diffcli.errors import Diagnostic, DiffcliError, OutOfReach, fault
-from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array
 from diffcli.execute.program import Program
 from diffcli.graph.build import build
@@ -61,14 +61,14 @@ class Stated(NamedTuple):
     numbers: Any = None
     source: Source | None = None
 
-    def valued(self, arithmetic: Any) -> Array:
+    def valued(self, arithmetic: Arithmetic) -> Array:
         """The value in an arithmetic other than double precision. Raises DiffcliError where it is out of an exact one's reach."""
         if not self.trees:
             return np.asarray(arithmetic.lifted(np.frompyfunc(_decimally, 1, 1)(self.numbers)), dtype=object)
         values = [self._constant(tree, arithmetic) for tree in self.trees]
         return np.asarray(arithmetic.stack(values) if self.listed else values[0], dtype=object)
 
-    def _constant(self, tree: Tree, arithmetic: Any) -> Array:
+    def _constant(self, tree: Tree, arithmetic: Arithmetic) -> Array:
         try:
             return constant(tree, self.statements, arithmetic)
         except OutOfReach as reason:
@@ -101,17 +101,33 @@ def read_bindings(sources: Iterable[Source]) -> tuple[Binding, ...]:
     return tuple(binding for source in sources for binding in _read(source))
 
 
+def bindings(given: object, what: str) -> tuple[Binding, ...]:
+    """The values that a caller gives: by name in a mapping, as texts like those of `--at`, or one without a name.
+
+    `what` says what they are, `at` or `tangent`. Raises DiffcliError as `read_bindings` and `given_bindings` do.
+    """
+    if given is None or (isinstance(given, tuple) and not given):
+        return ()
+    if isinstance(given, Mapping):
+        return given_bindings(given)
+    texts = (given,) if isinstance(given, (str, Source)) else given
+    if isinstance(texts, (list, tuple)) and texts and all(isinstance(text, (str, Source)) for text in texts):
+        return read_bindings(text if isinstance(text, Source) else Source(text, what) for text in texts)
+    [binding] = given_bindings({what: given})
+    return (binding._replace(name=None),)
+
+
 def given_bindings(values: Mapping[str, Any]) -> tuple[Binding, ...]:
     """The values of a Python caller, by name."""
-    bindings = []
+    found = []
     for name, value in values.items():
         source = Source(f"{name}=...", "values")
         number, stated = _numeric(value, source, Message("the value of '{name}'", name=name))
-        bindings.append(Binding(name, number, source, source.whole, stated))
-    return tuple(bindings)
+        found.append(Binding(name, number, source, source.whole, stated))
+    return tuple(found)
 
 
-def constant(body: Tree, statements: tuple[Statement, ...] = (), arithmetic: Any = FLOAT64) -> Array:
+def constant(body: Tree, statements: tuple[Statement, ...] = (), arithmetic: Arithmetic = FLOAT64) -> Array:
     """The value of an expression without variables. Raises DiffcliError if it has one."""
     resolved = resolve(ProgramTree(body.source, statements, body))
     for node in resolved.nodes:
@@ -354,7 +370,9 @@ def _numeric(value: Any, source: Source, what: str, span: Span | None = None) ->
             "E401", Message("{what} has masked elements", what=what), source, span or source.whole, hint=MASKED_HINT
         )
     try:
-        given = found = np.asarray(value)
+        given = found = np.asarray(plain_array(value))
+        if found.dtype.kind == "V" and np.can_cast(found.dtype, np.float64):
+            given = found = found.astype(np.float64)  # JAX's bfloat16
         if found.dtype.kind == "O" and all(_is_number(element) for element in found.ravel()):
             found = found.astype(np.float64)  # fractions, and integers too large for NumPy's, are numbers all the same
         if found.dtype.kind not in "biuf":
@@ -371,6 +389,20 @@ def _numeric(value: Any, source: Source, what: str, span: Span | None = None) ->
     if found.size == 0:
         raise fault("E401", Message("{what} is empty", what=what), source, span or source.whole, hint=_FORMATS)
     return found.astype(np.float64)[()], Stated(numbers=given)
+
+
+def plain_array(value: Any) -> Any:
+    """A value that NumPy can take: a PyTorch tensor without its history and its device, in lists too."""
+    if "torch" not in sys.modules:
+        return value
+    if isinstance(value, (list, tuple)) and not isinstance(value, Source):
+        return [plain_array(element) for element in value]
+    if not hasattr(value, "detach"):
+        return value
+    try:
+        return value.numpy(force=True)
+    except TypeError:  # of a type that NumPy lacks, as bfloat16
+        return value.detach().cpu().double().numpy()
 
 
 def _is_number(element: Any) -> bool:

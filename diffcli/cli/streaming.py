@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from diffcli.cli.output import Output
+from diffcli.cli.output import Stream
 from diffcli.render.writing import say
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from diffcli.analysis.problem import Problem
 
 
-def streamed(output: Output, problem: "Problem", runs: "Sequence[Settings]") -> "Callable[[int, Step], None] | None":
+def streamed(output: Stream, problem: "Problem", runs: "Sequence[Settings]") -> "Callable[[int, Step], None] | None":
     """What prints a point of a run as a line, where the output is a stream.
 
     The head comes with the first point, when nothing can be refused any more.
@@ -33,8 +33,8 @@ class _Lines:
 
     def add(self, run: int, step: "Step") -> None:
         """Print a point."""
+        from diffcli.render.documents.json_values import dumps
         from diffcli.render.documents.stream import iterate_document, start_document
-        from diffcli.render.documents.values import dumps
 
         if not self._begun:
             say(dumps(start_document(self._problem, self._runs)), flush=True)
@@ -51,7 +51,7 @@ class _Table:
 
     def add(self, run: int, step: "Step") -> None:
         """Print a row."""
-        from diffcli.render.columns import header, row
+        from diffcli.render.csv_rows import header, row
 
         if not self._begun:
             say(header(step.iterate, self._several))

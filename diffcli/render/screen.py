@@ -4,7 +4,8 @@ import io
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, TextIO
+from shutil import get_terminal_size
+from typing import TextIO
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.measure import Measurement
@@ -12,10 +13,9 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from diffcli.render.writing import put
+from diffcli.messages import told
+from diffcli.render.writing import Color, put
 from diffcli.source import visible
-
-Color = Literal["auto", "always", "never"]
 
 #: A width at which no cell is folded: what a table would like to have.
 UNBOUNDED = 1_000_000
@@ -46,8 +46,8 @@ class Symbols:
 
 
 UNICODE = Symbols(
-    "\N{RIGHTWARDS ARROW}", "\N{MULTIPLICATION SIGN}", "\N{CHECK MARK}", "\N{BALLOT X}", "⁰¹²³⁴⁵⁶⁷⁸⁹", ("○", "●"), "\N{BLACK CIRCLE}", "\N{MIDDLE DOT}",
-    "│├─", "↑↓", "→", "○◎□●◆▣",
+    "\N{RIGHTWARDS ARROW}", "\N{MULTIPLICATION SIGN}", "\N{CHECK MARK}", "\N{BALLOT X}", "⁰¹²³⁴⁵⁶⁷⁸⁹", ("○", "●"),
+    "\N{BLACK CIRCLE}", "\N{MIDDLE DOT}", "│├─", "↑↓", "→", "○◎□●◆▣",
 )  # fmt: skip
 ASCII = Symbols("->", "x", "ok:", "WRONG:", "", ("o", "*"), "*", ".", "||-", "<>", "=", "o@#*$%")
 
@@ -107,6 +107,23 @@ class Screen:
         )
 
 
+def plain_text(parts: Iterable[RenderableType], width: int | None = None) -> str:
+    """The parts as text without colour; as wide as the terminal where no width is given, in none 80 columns."""
+    columns = get_terminal_size().columns if width is None else width
+    console = plain_console(columns)
+    with console.capture() as shown:
+        for part in parts:
+            console.print(part)
+    return "\n".join(line.rstrip() for line in shown.get().rstrip().split("\n"))
+
+
+def plain_console(width: int) -> Console:
+    """A console of so many columns that writes into nothing, for its measures and its text."""
+    return SafeConsole(
+        file=io.StringIO(), width=width, height=HEIGHT, color_system=None, highlight=False, markup=False, emoji=False
+    )
+
+
 class SafeConsole(Console):
     """A console whose own sequences are the only ones: text that would act on the terminal is made visible."""
 
@@ -120,13 +137,13 @@ def table(*headers: str, right: Iterable[int] = ()) -> Table:
     """A table without lines, whose cells are folded rather than cut."""
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_edge=False)
     for position, header in enumerate(headers):
-        made.add_column(header, overflow="fold", justify="right" if position in set(right) else "left")
+        made.add_column(told(header), overflow="fold", justify="right" if position in set(right) else "left")
     return made
 
 
 def heading(text: str) -> Text:
     """The title of a part."""
-    return Text(text, style="bold underline")
+    return Text(told(text), style="bold underline")
 
 
 def terminal_width(stream: TextIO) -> int:

@@ -9,28 +9,14 @@ from diffcli.analysis.agreement import EXACT_DIGITS
 from diffcli.analysis.gradient import GradReport
 from diffcli.analysis.precision import Precision
 from diffcli.analysis.trace import FlowRow, NodeRow, Trace
-from diffcli.execute.arrays import Array
 from diffcli.render.messages import Texts
-from diffcli.render.numbers import number, shown
-from diffcli.render.screen import Symbols
+from diffcli.render.number_text import number
+from diffcli.render.view import View
 
 #: Rows shown at each end of a long trace.
 _ENDS = 20
 
 Row = TypeVar("Row")
-
-
-class View(NamedTuple):
-    """How a report is written: in which language and characters, with how many digits, shortened or not."""
-
-    symbols: Symbols
-    precision: int
-    full: bool
-    texts: Texts
-
-    def shown(self, value: Array) -> str:
-        """A value as text."""
-        return shown(value, self.precision, self.full, self.texts.more)
 
 
 class FlowCells(NamedTuple):
@@ -117,7 +103,7 @@ def verdict_sentence(report: GradReport, texts: Texts) -> str | None:
 
 
 def _to_extent(verdict: str, error: float | None, precision: Precision, texts: Texts) -> str:
-    """The verdict and how closely; in doubles the last digits are left out, for they differ from one processor to the next."""
+    """The verdict and how closely; of doubles without the last digits, which differ between processors."""
     if error is None:
         return verdict
     if precision and error < 1e-9:

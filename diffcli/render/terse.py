@@ -1,9 +1,9 @@
 """Results for shell scripts: the numbers alone, one variable a line, to all their digits."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from diffcli.render.numbers import exact
+from diffcli.render.round_trip import exact
 
 #: Lines by what they are of.
 Labelled = Mapping[str, str]
@@ -34,8 +34,10 @@ def grad_lines(report: "GradReport") -> Labelled:
     return {name: exact(gradient) for name, gradient in report.gradient.items()}
 
 
-def diff_lines(report: "DiffReport") -> Labelled:
-    """The formula for each variable, in the form asked for; an empty line where there is none."""
+def diff_lines(report: "DiffReport") -> str | Labelled:
+    """The program, or the formula for each variable in the form asked for; an empty line where there is none."""
+    if report.code is not None:
+        return report.code.rstrip("\n")
     return {name: row.shown or "" for name, row in report.derivatives.items()}
 
 
@@ -52,23 +54,27 @@ def derivation_lines(report: "DerivationReport") -> str:
     )  # fmt: skip
 
 
-def descend_lines(report: "DescentReport | DescentRuns") -> str | Labelled:
-    """The point where the run ended; of several runs a line each: optimizer, rate, steps, value, gradient norm, status, with tabs between."""
-    runs = getattr(report, "runs", None)
-    if runs is not None:
-        return "\n".join(
-            "\t".join([
-                run.settings.optimizer.name, "-" if run.learning_rate is None else repr(run.learning_rate),
-                str(run.iterations), repr(run.value), repr(run.gradient_norm), run.status,
-            ])
-            for run in runs
-        )  # fmt: skip
-    report = cast("DescentReport", report)
+def descend_lines(report: "DescentReport") -> Labelled:
+    """The point where the run ended."""
     return {name: exact(value) for name, value in report.final.items()}
 
 
-def descend_words(report: "DescentReport") -> str:
-    """The point where the run ended, and the variables that stayed, as the options of another command; no word has a blank."""
+def descend_runs_lines(report: "DescentRuns") -> str:
+    """A line for each run: optimizer, rate, steps, value, gradient norm, status, with tabs between."""
+    return "\n".join("\t".join(_run_cells(run)) for run in report.runs)
+
+
+def _run_cells(run: "DescentReport") -> Iterator[str]:
+    yield run.settings.optimizer.name
+    yield "-" if run.learning_rate is None else repr(run.learning_rate)
+    yield str(run.iterations)
+    yield repr(run.value)
+    yield repr(run.gradient_norm)
+    yield run.status
+
+
+def descend_options(report: "DescentReport") -> str:
+    """The end of the run, and the variables that stayed, as options of another command; no word has a blank."""
     return " ".join(f"--at {name}={exact(value)}" for name, value in {**report.constants, **report.final}.items())
 
 
@@ -96,7 +102,7 @@ def vjp_lines(report: "VjpReport") -> Labelled:
 
 
 def graph_lines(drawing: "Drawing") -> str:
-    """The edges, an operand and the node that takes it, by the names that `grad` gives them; a node alone twice, as tsort(1) reads it."""
+    """The edges, an operand and its user by their names in `grad`; a node alone twice, as tsort(1) reads it."""
     labels = {node.id: node.row.label for node in drawing.nodes}
     pairs = [(labels[edge.target], labels[edge.source]) for edge in drawing.edges] or [
         (label, label) for label in labels.values()

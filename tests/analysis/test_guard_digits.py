@@ -15,8 +15,9 @@ from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
 from diffcli.errors import DiffcliError, ExitCode
 from diffcli.render.documents.grad import grad_document
-from diffcli.render.gradient import grad_text
 from diffcli.render.screen import UNICODE
+from diffcli.render.text.grad import grad_text
+from diffcli.render.view import View
 from diffcli.source import Source
 
 from .cancelling import cancelling
@@ -192,7 +193,7 @@ def test_zeros_and_comparisons_are_proved_or_in_doubt(
 def test_the_verdict_says_how_many_digits_agree(how: Any, said: str) -> None:
     """All that were asked for."""
     for expression, at in (("x*exp(x)", Fraction(1, 3)), ("x^2", 0)):
-        *_, verdict = grad_text(diffcli.grad(expression, x=at, symbolic=True, **how), UNICODE, 6, False)
+        *_, verdict = grad_text(diffcli.grad(expression, x=at, symbolic=True, **how), View(UNICODE, 6))
         assert str(verdict).endswith(said)
 
 

@@ -17,7 +17,7 @@ from diffcli.analysis.values import read_bindings
 from diffcli.errors import DiffcliError, ExitCode
 from diffcli.render import numbers
 from diffcli.render.documents.grad import grad_document
-from diffcli.render.documents.values import dumps
+from diffcli.render.documents.json_values import dumps
 from diffcli.source import Source
 
 

@@ -9,7 +9,7 @@ import pytest
 from render.drawing.diagrams import BACKWARD, BOTH, DIAGRAMS, FRAMES, LABELS
 
 from diffcli.render.drawing.diagram import Box, Diagram, Line
-from diffcli.render.drawing.layout.sizes import shown
+from diffcli.render.drawing.layout.box_sizes import shown
 from diffcli.render.drawing.notation.dot import dot
 from diffcli.source import visible
 

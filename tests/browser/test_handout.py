@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 import diffcli
-from diffcli.render.handout.content import Formula, Handout, Section
-from diffcli.render.handout.formats import handout
-from diffcli.render.handout.latex import latex
-from diffcli.render.numbers import shown
+from diffcli.render.handout.blocks import Formula, Handout, Section
+from diffcli.render.handout.file_kinds import handout
+from diffcli.render.handout.latex_writer import latex
+from diffcli.render.number_text import shown
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

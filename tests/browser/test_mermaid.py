@@ -8,7 +8,7 @@ from golden.pages import PAGES
 from render.drawing.diagrams import DIAGRAMS, FRAMES, NASTY
 
 from diffcli.render.drawing.diagram import Arrow, Box, Diagram, Frame, Line
-from diffcli.render.drawing.layout.sizes import shown
+from diffcli.render.drawing.layout.box_sizes import shown
 from diffcli.render.drawing.notation.mermaid import mermaid as flowchart
 
 if TYPE_CHECKING:

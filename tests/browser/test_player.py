@@ -19,16 +19,14 @@ from diffcli.analysis.drawing.folding import folded
 from diffcli.analysis.drawing.graph_report import graph_report
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
-from diffcli.render.drawing.layout.by_graphviz import installed
-from diffcli.render.numbers import block, number
-from diffcli.render.numbers import shown as python_shown
+from diffcli.render.number_text import block, number
+from diffcli.render.number_text import shown as python_shown
 from diffcli.render.player.page import page as player
 from diffcli.source import Source
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.skipif(not installed(), reason="the page's picture needs the extra `graph`")
 
 #: The seed, and the unit of examples/logistic_unit.sh.
 SEED = ("mean(x*x)", ("x=1,2,3",))

@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from command import answer
 
-from diffcli.render.drawing.layout.by_graphviz import installed
-
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.skipif(not installed(), reason="the picture needs the extra `graph`")
 SEED = ["mean(x*x) # <b>&amp;</script>", "--at", "1,2,3"]
 _OUTSIDE = (
     "() => [...document.querySelectorAll('text')].filter(each => { const box = each.getBBox(), view = document.documentElement.viewBox.baseVal; \

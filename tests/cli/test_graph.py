@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from command import answer, run
 
-from diffcli.render.drawing.formats import FORMATS, MOST_BOXES
+from diffcli.render.picture_formats import FORMATS, MOST_BOXES
 
 pytestmark = pytest.mark.fast
 
 SEED = ["graph", "mean(x*x)", "--at", "1,2,3"]
-NEED_NOTHING = [name for name, form in FORMATS.items() if not form.extra]
+NEED_NOTHING = [name for name, form in FORMATS.items() if form.library is None]
 CHAIN = "+".join(["x"] * (MOST_BOXES + 1))
 
 
@@ -88,9 +88,10 @@ def test_formats_that_need_no_extra(extension: str, tmp_path: Path, monkeypatch:
     path = tmp_path / f"graph.{extension}"
     assert answer([*SEED, "-o", str(path)]).code == 0
     assert path.stat().st_size > 0
-    done = answer([*SEED, "-o", str(tmp_path / "graph.svg")])
+    done = answer([*SEED, "-o", str(tmp_path / "graph.png")])
     assert done.code == 2
     assert 'pip install "diffcli[graph]"' in done.err
+    assert 'pip install ".[graph]"' in done.err
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
 
 

@@ -17,7 +17,7 @@ from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, State, Step
 from diffcli.cli.live import live
 from diffcli.cli.output import Output
-from diffcli.render.live import LiveView
+from diffcli.render.text.progress import LiveView
 
 LONG = ["descend", "sum(x^4)", "--at", "1,2,3", "--lr", "1e-9", "--steps", "100000000", "--max-seconds", "1.5"]
 SHORT = ["descend", "sum(x^2)", "--at", "1,2,3"]
@@ -92,7 +92,7 @@ class _Terminal(io.StringIO):
 def test_ten_looks_a_second_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
     """A thousand points in 1.5 seconds; the first half second has none. A wide terminal has a bar."""
     clock = iter(number / 600 for number in range(10_000))
-    monkeypatch.setattr("diffcli.render.live.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("diffcli.render.text.progress.time.monotonic", lambda: next(clock))
     monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.setenv("TERM", "xterm-256color")
     terminal = _Terminal()

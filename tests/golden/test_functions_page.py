@@ -7,7 +7,7 @@ from command import answer
 from golden.pages import DOCS, assert_generated
 
 from diffcli.analysis.catalogue import FunctionRow, catalogue
-from diffcli.render.catalogue import derivative_text
+from diffcli.render.text.functions import derivative_text
 
 pytestmark = pytest.mark.fast
 

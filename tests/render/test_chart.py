@@ -8,8 +8,8 @@ import pytest
 from rich.console import Console
 
 from diffcli.analysis.descent.curves import Curve
-from diffcli.render.chart import Chart, drawable, scale_of
 from diffcli.render.screen import ASCII, UNICODE, Screen
+from diffcli.render.text.chart import Chart, drawable, scale_of
 
 pytestmark = pytest.mark.fast
 

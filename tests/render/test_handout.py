@@ -13,14 +13,14 @@ from markdown_it import MarkdownIt
 
 import diffcli
 from diffcli.render.drawing.notation.latex_text import latex_shown
-from diffcli.render.handout.content import Cell, Code, Formula, Handout, Listing, Paragraph, Picture, Section, Table
-from diffcli.render.handout.formats import FORMATS, handout
-from diffcli.render.handout.gradient import gradient_handout
-from diffcli.render.handout.html import page
-from diffcli.render.handout.latex import latex
-from diffcli.render.handout.markdown import markdown
+from diffcli.render.handout.blocks import Cell, Code, Formula, Handout, Listing, Paragraph, Picture, Section, Table
+from diffcli.render.handout.file_kinds import FORMATS, handout
+from diffcli.render.handout.grad_handout import gradient_handout
+from diffcli.render.handout.html_writer import page
+from diffcli.render.handout.latex_writer import latex
+from diffcli.render.handout.markdown_writer import markdown
 from diffcli.render.handout.mathml import mathml
-from diffcli.render.numbers import shown
+from diffcli.render.number_text import shown
 from diffcli.source import lines_of, visible
 
 ROOT = Path(__file__).parents[2]

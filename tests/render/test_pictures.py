@@ -113,7 +113,7 @@ def test_without_the_extra_the_command_that_installs_it_is_said(
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     done = answer([*LINE, "--plot", "run.png"], cwd=tmp_path)
     assert (done.code, done.out) == (2, "")
-    assert '= help: pip install "diffcli[plot]"\n' in done.err
+    assert '= help: pip install "diffcli[plot]", or in a checkout pip install ".[plot]"\n' in done.err
     assert list(tmp_path.iterdir()) == []
 
 

@@ -21,15 +21,13 @@ from diffcli.analysis.drawing.graph_report import graph_report
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import given_bindings, read_bindings
 from diffcli.execute.recording import Unsupported
-from diffcli.render.drawing.layout.by_graphviz import installed
 from diffcli.render.messages import Texts
+from diffcli.render.player.narration import story
 from diffcli.render.player.page import page
 from diffcli.render.player.phrase import Phrase, phrase
 from diffcli.render.player.story import Story
-from diffcli.render.player.telling import story
 from diffcli.source import Source
 
-drawn_pages = pytest.mark.skipif(not installed(), reason="the page's picture needs the extra `graph`")
 HOSTILE = "x*x # </script><!-- <script> <style> ]]> ` ' \" & \\u003c \u2028# \u202e \x00 \U0001d465"
 
 
@@ -305,7 +303,6 @@ class _Document(HTMLParser):
             self.raw[self.within].append(data)
 
 
-@drawn_pages
 @pytest.mark.parametrize("text", ["x*x", HOSTILE])
 def test_a_page_admits_its_own_style_and_script_alone(text: str) -> None:
     """Nothing in it acts but what the policy's digests name; nothing is fetched; what looks like markup is text."""
@@ -327,7 +324,6 @@ def test_a_page_admits_its_own_style_and_script_alone(text: str) -> None:
     assert found.tags == plain.tags
 
 
-@drawn_pages
 def test_a_page_is_the_same_twice_and_carries_every_text_once_more_as_data() -> None:
     made = drawing("mean(x*x)", "x=1,2,3")
     assert page(made) == page(made)
@@ -338,7 +334,6 @@ def test_a_page_is_the_same_twice_and_carries_every_text_once_more_as_data() -> 
     assert document(page(made, precision=10))["numbers"][2]["shown"] == "4.666666667"
 
 
-@drawn_pages
 def test_a_kink_is_noted() -> None:
     made = drawing("abs(x)", "x=0")
     assert f'<p class="note"><span class="then">at the start:</span> {made.kinks[0].sentence}</p>' in unescape(
@@ -346,7 +341,6 @@ def test_a_kink_is_noted() -> None:
     )
 
 
-@drawn_pages
 def test_the_windows_title_is_short() -> None:
     texts = ["mean(x*x)", "a = x*x # a square\nb = sin(a) + cos(a) + tanh(a)\nmean(b*b + sqrt(exp(b) + 1))"]
     titles = [
@@ -355,7 +349,6 @@ def test_the_windows_title_is_short() -> None:
     assert [found and found.group(1) for found in titles] == ["mean(x*x)", "mean(b*b + sqrt(exp(b) + 1))"]
 
 
-@drawn_pages
 def test_the_room_in_a_box_is_for_other_numbers_too() -> None:
     """A layout for 0 holds -0.1234; a constant needs no more than it has."""
     narrow, wide = (
@@ -367,7 +360,6 @@ def test_the_room_in_a_box_is_for_other_numbers_too() -> None:
     assert narrow.group(1) == wide.group(1)
 
 
-@drawn_pages
 @pytest.mark.parametrize(
     ("made", "said"),
     [
@@ -392,7 +384,6 @@ def test_where_the_page_cannot_descend_there_is_no_control(made: Drawing, said: 
     assert said is None or said in unescape(text)
 
 
-@drawn_pages
 def test_a_function_that_the_page_cannot_compute_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise Unsupported("bessel")
@@ -405,7 +396,6 @@ def test_a_function_that_the_page_cannot_compute_is_named(monkeypatch: pytest.Mo
     )
 
 
-@drawn_pages
 def test_folded_and_translated_pages_tell_the_same_numbers() -> None:
     made = drawing("y = x*x + 1; sum(y)", "x=1,2")
     whole, closed = document(page(made)), document(page(folded(made, 0), lang="zh"))

@@ -23,7 +23,7 @@ from diffcli.analysis.reading import (
     too_many,
     unreadable,
 )
-from diffcli.analysis.values import MASKED_HINT, has_masked
+from diffcli.analysis.values import MASKED_HINT, has_masked, plain_array
 from diffcli.errors import DiffcliError, fault
 from diffcli.messages import Argument, Message
 from diffcli.source import Source, Span
@@ -61,7 +61,7 @@ def given_table(columns: Mapping[str, Any], notation: Notation = PLAIN) -> Table
 
 
 def _readably(asked: Source, read: Callable[[], Any]) -> Any:
-    """What reading gives; failures of any kind as diagnostics."""
+    """The result of reading; failures of any kind as diagnostics."""
     try:
         return read()
     except DiffcliError:
@@ -100,7 +100,7 @@ def _array_column(values: Any, name: str, asked: Source, notation: Notation = PL
     """A column from an array of any rank with rows along its first axis."""
     if has_masked(values):
         raise _refused(asked, name, Message("has masked elements"), MASKED_HINT)
-    array = np.asarray(values)
+    array = np.asarray(plain_array(values))
     if array.size > MOST_NUMBERS:
         raise too_many(asked.text, array.size, asked)
     if array.dtype.kind in "mM":

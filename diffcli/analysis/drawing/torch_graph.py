@@ -5,15 +5,17 @@ are written out: the picture is that of the formula, and PyTorch's of the same f
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from diffcli.analysis.drawing.pytorch.calls import call_of
+from diffcli.analysis.drawing.pytorch.tensor import Function, Tensor, fresh, packed_strides
 from diffcli.analysis.execution import executed
 from diffcli.analysis.not_finite import check_finite
+from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import unswept
 from diffcli.analysis.trace import Trace
-from diffcli.primitives.pytorch.calls import call_of
-from diffcli.primitives.pytorch.tensor import Function, Tensor, fresh, packed_strides
 from diffcli.primitives.shape import Shape
 from diffcli.primitives.structural import constant, input
 
@@ -52,17 +54,16 @@ class TorchEdge(NamedTuple):
         return self.kind == "saved"
 
 
-class TorchGraph(NamedTuple):
-    """What torchviz draws: an operand before the functions that use it, each followed by what it saves, the output
-    last.
-    """
+@dataclass(frozen=True, slots=True)
+class TorchGraph(Presented):
+    """The nodes of torchviz's picture, operands before their functions, each followed by its saved tensors; its edges."""
 
     nodes: tuple[TorchNode, ...]
     edges: tuple[TorchEdge, ...]
 
 
 def torch_report(problem: Problem, saved: bool) -> TorchGraph:
-    """What PyTorch records of a problem at its point. Raises DiffcliError if something is not finite there."""
+    """PyTorch's record of a problem at its point. Raises DiffcliError if something is not finite there."""
     trace, gradient, _ = executed(problem, unswept(problem))
     check_finite(trace, gradient)
     return torch_graph(trace, problem.wrt, saved)

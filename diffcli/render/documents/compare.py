@@ -1,10 +1,10 @@
 """The comparison as a document."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from diffcli.render.documents.entries import kink_entry
 from diffcli.render.documents.error import error_document
-from diffcli.render.documents.kink import kink_entry
-from diffcli.render.documents.values import arithmetic_entry, by_name, number
+from diffcli.render.documents.json_values import Document, arithmetic_entry, by_name, number
 
 if TYPE_CHECKING:
     from diffcli.analysis.comparison.compare_report import CompareReport, Partial
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from diffcli.analysis.comparison.growth import Growth
 
 
-def compare_document(report: "CompareReport") -> dict[str, Any]:
+def compare_document(report: "CompareReport") -> Document:
     """`diffcli/compare@1`; `sweep` and `growth` are there where they were asked for."""
-    document: dict[str, Any] = {
+    document: Document = {
         "schema": "diffcli/compare@1",
         "expression": report.expression,
         "at": by_name(report.at),
@@ -42,7 +42,7 @@ def compare_document(report: "CompareReport") -> dict[str, Any]:
     return document
 
 
-def _partial(partial: "Partial") -> dict[str, Any]:
+def _partial(partial: "Partial") -> Document:
     truth = partial.truth
     return {
         "element": list(partial.place),
@@ -72,7 +72,7 @@ def _size(size: "Size | None") -> dict[str, int] | None:
     return None if size is None else {"tree": size.tree, "shared": size.shared}
 
 
-def _growth(growth: "Growth") -> dict[str, Any]:
+def _growth(growth: "Growth") -> Document:
     return {
         "variable": growth.variable,
         "rows": [

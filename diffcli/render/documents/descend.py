@@ -1,11 +1,11 @@
 """The descent report as a document, and several of them in one."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from diffcli.analysis.descent.descent_report import DescentRuns
-from diffcli.render.documents.kink import kink_entry
-from diffcli.render.documents.values import by_name, number
+from diffcli.render.documents.entries import kink_entry
+from diffcli.render.documents.json_values import Document, by_name, number
 
 if TYPE_CHECKING:
     from diffcli.analysis.descent.descent_report import DescentReport
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from diffcli.analysis.descent.state import Iterate
 
 
-def descend_document(report: "DescentReport | DescentRuns") -> dict[str, Any]:
+def descend_document(report: "DescentReport | DescentRuns") -> Document:
     """`diffcli/descend@1` or `diffcli/ascend@1`; of several runs, each as it would be alone."""
     if isinstance(report, DescentRuns):
         return {**_head(report.expression, report.runs[0].maximize), "runs": [run_document(run) for run in report.runs]}
     return {**_head(report.expression, report.maximize), **run_document(report)}
 
 
-def run_document(report: "DescentReport") -> dict[str, Any]:
+def run_document(report: "DescentReport") -> Document:
     """One run."""
     return {
         **settings_entry(report.settings),
@@ -40,12 +40,12 @@ def run_document(report: "DescentReport") -> dict[str, Any]:
     }
 
 
-def diagnosis_entry(diagnosis: "Diagnosis") -> dict[str, Any]:
+def diagnosis_entry(diagnosis: "Diagnosis") -> Document:
     """What was measured; null for what was not."""
     return {name: number(value) if isinstance(value, float) else value for name, value in asdict(diagnosis).items()}
 
 
-def settings_entry(settings: "Settings") -> dict[str, Any]:
+def settings_entry(settings: "Settings") -> Document:
     """What a run is asked to do."""
     return {
         "optimizer": settings.optimizer.name,
@@ -58,7 +58,7 @@ def settings_entry(settings: "Settings") -> dict[str, Any]:
     }
 
 
-def _rows(report: "DescentReport") -> dict[str, Any]:
+def _rows(report: "DescentReport") -> Document:
     """The rows of the data, and how they were taken."""
     if report.train_rows is None:
         return {}
@@ -81,7 +81,7 @@ def _rows(report: "DescentReport") -> dict[str, Any]:
     }
 
 
-def iterate_entry(iterate: "Iterate") -> dict[str, Any]:
+def iterate_entry(iterate: "Iterate") -> Document:
     """A point of the path."""
     return {
         "iteration": iterate.iteration,
@@ -93,7 +93,7 @@ def iterate_entry(iterate: "Iterate") -> dict[str, Any]:
     }
 
 
-def _in_the_data(iterate: "Iterate") -> dict[str, Any]:
+def _in_the_data(iterate: "Iterate") -> Document:
     """The place in the data, and the values on all rows where they were computed."""
     if iterate.epoch is None:
         return {}
@@ -105,5 +105,5 @@ def _in_the_data(iterate: "Iterate") -> dict[str, Any]:
     }
 
 
-def _head(expression: str, maximize: bool) -> dict[str, Any]:
+def _head(expression: str, maximize: bool) -> Document:
     return {"schema": f"diffcli/{'ascend' if maximize else 'descend'}@1", "expression": expression}

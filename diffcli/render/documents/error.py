@@ -1,17 +1,15 @@
 """A failure as a document."""
 
-from typing import Any
-
 from diffcli.errors import Diagnostic
 from diffcli.messages import Speech, speech
-from diffcli.render.documents.values import by_name, number
+from diffcli.render.documents.json_values import Document, by_name, number
 
 
-def error_document(diagnostic: Diagnostic) -> dict[str, Any]:
+def error_document(diagnostic: Diagnostic) -> Document:
     """`diffcli/error@1`."""
     diagnostic = diagnostic.said(Speech(speech().face, "en"))
     labels = diagnostic.labels
-    document: dict[str, Any] = {
+    document: Document = {
         "schema": "diffcli/error@1",
         "code": diagnostic.code,
         "message": diagnostic.message,

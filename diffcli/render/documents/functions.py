@@ -1,12 +1,14 @@
 """The table of functions as a document."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from diffcli.render.documents.json_values import Document
 
 if TYPE_CHECKING:
     from diffcli.analysis.catalogue import Catalogue, RuleRow
 
 
-def functions_document(report: "Catalogue") -> dict[str, Any]:
+def functions_document(report: "Catalogue") -> Document:
     """`diffcli/functions@1`."""
     return {
         "schema": "diffcli/functions@1",
@@ -33,7 +35,7 @@ def functions_document(report: "Catalogue") -> dict[str, Any]:
     }
 
 
-def _rule_entry(rule: "RuleRow") -> dict[str, Any]:
+def _rule_entry(rule: "RuleRow") -> Document:
     """An optimizer or a schedule."""
     return {
         "name": rule.name,

@@ -1,16 +1,16 @@
 """A computation graph as a document, for other programs to draw."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from diffcli.render.documents.kink import kink_entry
-from diffcli.render.documents.values import by_name, value_of
+from diffcli.render.documents.entries import kink_entry
+from diffcli.render.documents.json_values import Document, Json, by_name, value_of
 
 if TYPE_CHECKING:
     from diffcli.analysis.drawing.drawing import Drawing, DrawnEdge, DrawnNode, Group
     from diffcli.execute.arrays import Array
 
 
-def graph_document(drawing: "Drawing") -> dict[str, Any]:
+def graph_document(drawing: "Drawing") -> Document:
     """`diffcli/graph@1`: nodes and their operands; an edge leads, as a flow of `grad`, from a node to its operand."""
     document = {
         "schema": "diffcli/graph@1",
@@ -28,7 +28,7 @@ def graph_document(drawing: "Drawing") -> dict[str, Any]:
     return document
 
 
-def _node(node: "DrawnNode") -> dict[str, Any]:
+def _node(node: "DrawnNode") -> Document:
     row = node.row
     return {
         "id": node.id,
@@ -47,7 +47,7 @@ def _node(node: "DrawnNode") -> dict[str, Any]:
     }
 
 
-def _edge(edge: "DrawnEdge") -> dict[str, Any]:
+def _edge(edge: "DrawnEdge") -> Document:
     flow = edge.flow
     return {
         "from": edge.source,
@@ -60,9 +60,9 @@ def _edge(edge: "DrawnEdge") -> dict[str, Any]:
     }
 
 
-def _group(group: "Group") -> dict[str, Any]:
+def _group(group: "Group") -> Document:
     return {"kind": group.kind, "label": group.label, "within": group.within, "result": group.result}
 
 
-def _given(value: "Array | None") -> Any:
+def _given(value: "Array | None") -> Json:
     return None if value is None else value_of(value)

@@ -1,19 +1,18 @@
 """The Hessian as a document."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from diffcli.render.documents.kink import kink_entry
-from diffcli.render.documents.pattern import pattern_entry
-from diffcli.render.documents.values import arithmetic_entry, by_name, number, value_of
+from diffcli.render.documents.entries import kink_entry, pattern_entry
+from diffcli.render.documents.json_values import Document, arithmetic_entry, by_name, number, value_of
 
 if TYPE_CHECKING:
     from diffcli.analysis.curvature import Curvature
     from diffcli.analysis.hessian import HessianReport
 
 
-def hessian_document(report: "HessianReport") -> dict[str, Any]:
+def hessian_document(report: "HessianReport") -> Document:
     """`diffcli/hessian@1`: the matrix with what is read off it, or the product; `pattern` where it was asked for."""
-    document: dict[str, Any] = {
+    document: Document = {
         "schema": "diffcli/hessian@1",
         "expression": report.expression,
         "at": by_name(report.at),
@@ -34,7 +33,7 @@ def hessian_document(report: "HessianReport") -> dict[str, Any]:
     return document | arithmetic_entry(report.precision)
 
 
-def _curvature(curvature: "Curvature") -> dict[str, Any]:
+def _curvature(curvature: "Curvature") -> Document:
     return {
         "eigenvalues": [number(value) for value in curvature.eigenvalues],
         "classification": curvature.classification,

@@ -1,18 +1,17 @@
 """The Jacobian as a document."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from diffcli.render.documents.kink import kink_entry
-from diffcli.render.documents.pattern import pattern_entry
-from diffcli.render.documents.values import arithmetic_entry, by_name, value_of
+from diffcli.render.documents.entries import kink_entry, pattern_entry
+from diffcli.render.documents.json_values import Document, arithmetic_entry, by_name, value_of
 
 if TYPE_CHECKING:
     from diffcli.analysis.jacobian import JacobianReport
 
 
-def jacobian_document(report: "JacobianReport") -> dict[str, Any]:
+def jacobian_document(report: "JacobianReport") -> Document:
     """`diffcli/jacobian@1`; `pattern` where it was asked for."""
-    document: dict[str, Any] = {
+    document: Document = {
         "schema": "diffcli/jacobian@1",
         "expression": report.expression,
         "at": by_name(report.at),

@@ -1,13 +1,15 @@
 """PyTorch's backward graph as a document."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from diffcli.render.documents.json_values import Document
 
 if TYPE_CHECKING:
     from diffcli.analysis.drawing.torch_graph import TorchGraph
 
 
-def torch_graph_document(graph: "TorchGraph") -> dict[str, Any]:
-    """`diffcli/torch-graph@1`: PyTorch's backward graph; `node` is the one of `diffcli/graph@1` that stands behind it."""
+def torch_graph_document(graph: "TorchGraph") -> Document:
+    """`diffcli/torch-graph@1`; `node` is the node of `diffcli/graph@1` that stands behind one of PyTorch's."""
     return {
         "schema": "diffcli/torch-graph@1",
         "nodes": [

@@ -1,15 +1,15 @@
 """A product with the Jacobian, backward, as a document."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from diffcli.render.documents.kink import kink_entry
-from diffcli.render.documents.values import arithmetic_entry, by_name, value_of
+from diffcli.render.documents.entries import kink_entry
+from diffcli.render.documents.json_values import Document, arithmetic_entry, by_name, value_of
 
 if TYPE_CHECKING:
     from diffcli.analysis.jacobian_products import VjpReport
 
 
-def vjp_document(report: "VjpReport") -> dict[str, Any]:
+def vjp_document(report: "VjpReport") -> Document:
     """`diffcli/vjp@1`."""
     document = {
         "schema": "diffcli/vjp@1",

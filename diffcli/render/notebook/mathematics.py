@@ -3,21 +3,22 @@
 import re
 from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from diffcli.execute.arrays import Array
 from diffcli.primitives.shape import size
 from diffcli.render.drawing.notation.latex_text import latex_text
-from diffcli.render.matrix import rows_of
-from diffcli.render.numbers import number
+from diffcli.render.number_text import number
+from diffcli.render.text.matrix_table import rows_of
 from diffcli.symbolic.forms.variable_names import latex_name
 
 if TYPE_CHECKING:
-    from diffcli.analysis.derivation.derivation_report import DerivationReport
     from diffcli.analysis.gradient import GradReport
     from diffcli.analysis.hessian import HessianReport
     from diffcli.analysis.jacobian import JacobianReport
     from diffcli.analysis.symbolic_derivative import DiffReport
+
+Item = TypeVar("Item")
 
 _PRECISION = 6
 #: Rows and columns at each end of a matrix that is larger.
@@ -25,48 +26,52 @@ _ENDS = 4
 _NUMBER = re.compile(r"(?P<digits>-?\d+(?:\.\d+)?)(?:e(?P<sign>[-+])0*(?P<power>\d+))?")
 
 
-def gradient_lines(report: "GradReport") -> list[str]:
+@runtime_checkable
+class _Latex(Protocol):
+    """A number that is written in LaTeX otherwise than in text, as an exact one."""
+
+    def latex(self) -> str: ...
+
+
+def gradient(report: "GradReport") -> str | None:
     """For each variable its derivative: the formula, where one was asked for, and the value."""
     found = []
     for name, value in report.gradient.items():
         symbolic = None if report.symbolic is None else report.symbolic.get(name)
         row = None if symbolic is None else symbolic.in_form("latex")
         sides = [side for side in (row.form if row else None, array(value)) if side]
-        found += [f"{derivative(name)} &= {' = '.join(sides)}"] if sides else []
-    return found
+        found += [f"{partial(name)} &= {' = '.join(sides)}"] if sides else []
+    return _display(found)
 
 
-def derivative_lines(report: "DiffReport") -> list[str]:
+def derivative(report: "DiffReport") -> str | None:
     """For each variable its formula."""
     rows = {name: row.in_form("latex").form for name, row in report.derivatives.items()}
-    return [f"{derivative(name)} &= {form}" for name, form in rows.items() if form]
+    return _display([f"{partial(name)} &= {form}" for name, form in rows.items() if form])
 
 
-def derivation_lines(report: "DerivationReport") -> list[str]:
-    """The formulas that the derivations end with."""
-    return derivative_lines(report.diff)
-
-
-def jacobian_lines(report: "JacobianReport") -> list[str]:
+def jacobian(report: "JacobianReport") -> str | None:
     """For each variable the matrix with a row for each element of the output and a column for each of the variable."""
-    rows = size(report.value.shape)
-    return [f"{derivative(name)} &= {matrix(rows_of({name: block}, rows))}" for name, block in report.jacobian.items()]
+    rows, blocks = size(report.value.shape), report.jacobian.items()
+    return _display([f"{partial(name)} &= {matrix(rows_of({name: block}, rows))}" for name, block in blocks])
 
 
-def hessian_lines(report: "HessianReport") -> list[str]:
+def hessian(report: "HessianReport") -> str | None:
     """The matrix over all variables, or the product that was asked for."""
     if report.hessian:
-        return [
-            f"H &= {matrix([row for name, blocks in report.hessian.items() for row in rows_of(blocks, size(report.at[name].shape))])}"
-        ]
-    return [
-        rf"\left(H v\right)_{{{latex_name(name)}}} &= {text}"
-        for name, value in (report.hvp or {}).items()
-        if (text := array(value))
-    ]
+        blocks = report.hessian.items()
+        rows = [row for name, beside in blocks for row in rows_of(beside, size(report.at[name].shape))]
+        return _display([f"H &= {matrix(rows)}"])
+    products = {latex_name(name): array(value) for name, value in (report.hvp or {}).items()}
+    return _display([rf"\left(H v\right)_{{{name}}} &= {form}" for name, form in products.items() if form])
 
 
-def derivative(names: str) -> str:
+def _display(lines: list[str]) -> str | None:
+    """Lines in one display; None without any."""
+    return f"$${environment('aligned', lines)}$$" if lines else None
+
+
+def partial(names: str) -> str:
     r"""The sign of a derivative by one variable, or by several: `x,x,y`."""
     each = names.split(",")
     above = rf"\partial^{{{len(each)}}} f" if len(each) > 1 else r"\partial f"
@@ -86,7 +91,7 @@ def array(value: Array) -> str | None:
     return scalar(listed) if not value.shape else matrix([listed] if len(value.shape) == 1 else listed)
 
 
-def matrix(rows: list[list[Any]]) -> str:
+def matrix(rows: list[list[object]]) -> str:
     """Rows of numbers; a large matrix by its corners."""
     cells = [[scalar(entry) for entry in _ends(row)] for row in _ends(rows)]
     if len(rows) > 2 * _ENDS + 1:
@@ -102,17 +107,17 @@ def environment(name: str, lines: Sequence[str]) -> str:
     return rf"\begin{{{name}}}" + r" \\ ".join(lines) + rf"\end{{{name}}}"
 
 
-def _ends(items: list[Any]) -> list[Any]:
+def _ends(items: list[Item]) -> list[Item]:
     return items if len(items) <= 2 * _ENDS + 1 else items[:_ENDS] + items[-_ENDS:]
 
 
-def scalar(value: Any) -> str:
+def scalar(value: object) -> str:
     """A number to six digits; an exact one as it is written."""
     text = number(value, _PRECISION)
     found = _NUMBER.fullmatch(text)
     if found is None:
         words = {"inf": r"\infty", "-inf": r"-\infty", "nan": r"\mathrm{nan}"}
-        return words.get(text) or (value.latex() if hasattr(value, "latex") else rf"\text{{{latex_text(text)}}}")
+        return words.get(text) or (value.latex() if isinstance(value, _Latex) else rf"\text{{{latex_text(text)}}}")
     if found["power"] is None:
         return text
     return rf"{found['digits']} \times 10^{{{found['sign'].replace('+', '')}{found['power']}}}"

@@ -8,10 +8,10 @@ from diffcli.execute.recording import Recording
 from diffcli.render.drawing.boxes import diagram
 from diffcli.render.drawing.diagram import Diagram
 from diffcli.render.messages import Texts
-from diffcli.render.numbers import shown
-from diffcli.render.player.signs import Sign, signs
+from diffcli.render.number_text import shown
+from diffcli.render.player.narration import story
+from diffcli.render.player.placeholders import Placeholder, placeholders
 from diffcli.render.player.story import Story
-from diffcli.render.player.telling import story
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Content:
     precision: int
     story: Story
     diagram: Diagram
-    signs: tuple[Sign, ...]
+    placeholders: tuple[Placeholder, ...]
     program: Recording | NoProgram
 
     def shown(self, number: int) -> str:
@@ -55,5 +55,11 @@ def content(drawing: Drawing, texts: Texts, precision: int) -> Content:
     drawn = diagram(drawing, "both", precision, texts.language)
     targets = {quantity.node for quantity in told.quantities if quantity.node is not None}
     return Content(
-        drawing, texts, precision, told, drawn, tuple(signs(drawn, told, precision)), page_program(drawing, targets)
+        drawing,
+        texts,
+        precision,
+        told,
+        drawn,
+        tuple(placeholders(drawn, told, precision)),
+        page_program(drawing, targets),
     )

@@ -1,19 +1,20 @@
-"""The player assembled: one HTML file that asks for nothing, whose security policy admits its own style and script alone."""
+"""The player assembled: one HTML file that loads nothing and admits its own style and script alone."""
 
 from diffcli.analysis.drawing.drawing import Drawing
 from diffcli.analysis.drawing.page_program import NoProgram
 from diffcli.render.drawing.layout.placement import laid_out
-from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette, Theme
 from diffcli.render.drawing.painting.svg import stylesheet, svg
+from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette, Theme
 from diffcli.render.excerpt import one_line
 from diffcli.render.messages import Language, Texts
-from diffcli.render.numbers import exact, shown
+from diffcli.render.number_text import shown
 from diffcli.render.player.content import Content, content
-from diffcli.render.player.legend import legend
+from diffcli.render.player.legend_list import legend
 from diffcli.render.player.markup import data, digest, filled, html, resource
+from diffcli.render.player.placeholders import roomy
 from diffcli.render.player.script_data import script_data
-from diffcli.render.player.signs import roomy
 from diffcli.render.player.tables import given, gradients, steps
+from diffcli.render.round_trip import exact
 
 _SCRIPTS = ("arithmetic.js", "numbers.js", "frame.js", "source.js", "player.js", "descent.js")
 #: Characters of a program that the window's title shows.
@@ -23,13 +24,13 @@ _LONGEST_VALUE = 200
 
 
 def page(drawing: Drawing, theme: Theme = "auto", lang: Language = "en", precision: int = 4) -> str:
-    """The player of a drawing: a whole HTML document. Needs Graphviz for its picture (`layout.installed`)."""
+    """The player of a drawing: a whole HTML document."""
     texts = Texts(lang)
     made = content(drawing, texts, precision)
     style, script = _style(made), "\n".join(map(resource, _SCRIPTS))
     markup = {
         "theme": "" if theme == "auto" else f' data-theme="{theme}"',
-        "policy": f"default-src 'none'; img-src data:; style-src {digest(style)}; script-src {digest(script)}; base-uri 'none'; form-action 'none'",
+        "policy": _policy(style, script),
         "style": style,
         "script": script,
         "graph": _picture(made),
@@ -46,19 +47,25 @@ def page(drawing: Drawing, theme: Theme = "auto", lang: Language = "en", precisi
     words = {
         "language": texts.html_language, "title": texts.page_title.format(expression=_title(drawing.expression)),
         "heading": texts.page_heading, "source": drawing.trace.source.text, "last": str(len(made.story.steps) - 1),
-        "skip_to_controls": texts.skip_to_controls, "theme_word": texts.theme, "automatic": texts.automatic, "light": texts.light, "dark": texts.dark,
-        "graph_word": texts.graph, "size": texts.size, "smaller": texts.smaller, "larger": texts.larger, "fit": texts.fit,
-        "source_word": texts.source, "legend_word": texts.legend, "choose_a_node": texts.choose_a_node,
-        "all_steps": texts.all_steps, "keyboard": texts.keyboard, "needs_script": texts.needs_script,
-        "controls": texts.controls, "first_step": texts.first_step, "previous_step": texts.previous_step, "play": texts.play,
+        "skip_to_controls": texts.skip_to_controls, "theme_word": texts.theme, "automatic": texts.automatic,
+        "light": texts.light, "dark": texts.dark, "graph_word": texts.graph, "size": texts.size,
+        "smaller": texts.smaller, "larger": texts.larger, "fit": texts.fit, "source_word": texts.source,
+        "legend_word": texts.legend, "choose_a_node": texts.choose_a_node, "all_steps": texts.all_steps,
+        "keyboard": texts.keyboard, "needs_script": texts.needs_script, "controls": texts.controls,
+        "first_step": texts.first_step, "previous_step": texts.previous_step, "play": texts.play,
         "next_step": texts.next_step, "last_step": texts.last_step, "step_word": texts.step,
     }  # fmt: skip
     return filled("player.html", words, markup)
 
 
+def _policy(style: str, script: str) -> str:
+    own = f"img-src data:; style-src {digest(style)}; script-src {digest(script)}"
+    return f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
+
+
 def _picture(made: Content) -> str:
     """The graph, with room for the numbers of other points."""
-    layout = laid_out(roomy(made.diagram, made.signs, made.precision, made.varies))
+    layout = laid_out(roomy(made.diagram, made.placeholders, made.precision, made.varies))
     return svg(made.diagram, layout, None, standalone=False, legend=False)
 
 
@@ -87,9 +94,10 @@ def _theme(made: Content, theme: Theme, colours: Palette, root: str) -> str:
         rule for rule in stylesheet(theme, f"{root} .diagram").splitlines() if not any(look in rule for look in unused)
     ]
     named = {
-        "ground": colours.ground, "ink": colours.ink, "faint": colours.faint, "panel": colours.frame.fill, "line": colours.frame.stroke,
-        "value": colours.lines["value"], "gradient": colours.lines["gradient"], "local": colours.lines["local"], "back": colours.back,
-        "accent": colours.boxes["variable"].stroke, "tint": colours.boxes["variable"].fill, "warm": colours.boxes["parameter"].fill,
+        "ground": colours.ground, "ink": colours.ink, "faint": colours.faint, "panel": colours.frame.fill,
+        "line": colours.frame.stroke, "value": colours.lines["value"], "gradient": colours.lines["gradient"],
+        "local": colours.lines["local"], "back": colours.back, "accent": colours.boxes["variable"].stroke,
+        "tint": colours.boxes["variable"].fill, "warm": colours.boxes["parameter"].fill,
     }  # fmt: skip
     properties = " ".join(f"--{name}: {colour};" for name, colour in named.items())
     return "\n".join([*rules, f"{root} {{ {properties} }}", ""])
@@ -100,8 +108,8 @@ def _descent(made: Content) -> str:
     texts, program = made.texts, made.program
     if not isinstance(program, NoProgram):
         words = {
-            "descent_word": texts.descent, "learning_rate": texts.learning_rate, "take_a_step": texts.take_a_step, "reset": texts.reset,
-            "losses": texts.values_so_far, "rule": texts.descent_rule, "step": texts.descent_step,
+            "descent_word": texts.descent, "learning_rate": texts.learning_rate, "take_a_step": texts.take_a_step,
+            "reset": texts.reset, "losses": texts.values_so_far, "rule": texts.descent_rule, "step": texts.descent_step,
         }  # fmt: skip
         return filled("descent.html", words)
     heading = f'<h2 id="descent-heading">{html(texts.descent)}</h2>'

@@ -3,7 +3,7 @@
 
 const DiffcliPlayer = (() => {
   const story = JSON.parse(document.getElementById("story").textContent);
-  const { texts, steps, signs } = story;
+  const { texts, steps, placeholders } = story;
   const LAST = steps.length - 1;
   const PAUSE = 1800; // milliseconds for a step to be read in
   const SVG = "http://www.w3.org/2000/svg";
@@ -38,14 +38,14 @@ const DiffcliPlayer = (() => {
 
   // ---- the picture
 
-  /* What a sign shows at a step: the last sighting up to it, if there is one. */
+  /* What a placeholder shows at a step: the last sighting up to it, if there is one. */
   function sighted([, , , , seen], step) {
     return seen.findLast(([since]) => since <= step);
   }
 
-  function lines(sign, step) {
-    const [, , prefix, fixed] = sign;
-    const sighting = sighted(sign, step);
+  function lines(placeholder, step) {
+    const [, , prefix, fixed] = placeholder;
+    const sighting = sighted(placeholder, step);
     if (!sighting) return [];
     if (fixed) return [prefix];
     const [, place, complete] = sighting;
@@ -64,13 +64,13 @@ const DiffcliPlayer = (() => {
   }
 
   function showSigns(step) {
-    for (const sign of signs) {
-      const part = get(sign[0]);
-      const written = lines(sign, step);
-      write(part, [...part.querySelectorAll(`text.${sign[1]}`)], written.map(shortened));
-      const sighting = sighted(sign, step);
-      part.classList.toggle(`has-${sign[1]}`, Boolean(sighting));
-      if (sign[1] === "gradient") part.classList.toggle("partial", Boolean(sighting && !sighting[2]));
+    for (const placeholder of placeholders) {
+      const part = get(placeholder[0]);
+      const written = lines(placeholder, step);
+      write(part, [...part.querySelectorAll(`text.${placeholder[1]}`)], written.map(shortened));
+      const sighting = sighted(placeholder, step);
+      part.classList.toggle(`has-${placeholder[1]}`, Boolean(sighting));
+      if (placeholder[1] === "gradient") part.classList.toggle("partial", Boolean(sighting && !sighting[2]));
     }
     for (const id of Object.keys(story.nodes)) get(id).setAttribute("aria-label", described(id, step));
   }
@@ -94,9 +94,9 @@ const DiffcliPlayer = (() => {
   /* A node in words, as it is at a step: those that the eye sees, and what its outline says. */
   function described(id, step) {
     const node = story.nodes[id];
-    const now = signs
-      .filter((sign) => sign[0] === id)
-      .map((sign) => lines(sign, step).map(shortened).join(" ") || `${texts[sign[1]]} ${texts.not_yet}`);
+    const now = placeholders
+      .filter((placeholder) => placeholder[0] === id)
+      .map((placeholder) => lines(placeholder, step).map(shortened).join(" ") || `${texts[placeholder[1]]} ${texts.not_yet}`);
     if (!node.gradient) now.push(texts.no_gradient);
     if (node.output) now.push(texts.output);
     return [node.about, ...now].join(", ");

@@ -10,8 +10,8 @@ from diffcli.analysis.drawing.drawing import Drawing, DrawnNode
 from diffcli.graph.node_formula import formula
 from diffcli.primitives.shape import text
 from diffcli.render.messages import Texts
-from diffcli.render.player.names import called
 from diffcli.render.player.phrase import Phrase, phrase
+from diffcli.render.player.story_names import called
 
 #: Two words next to each other, which no expression of the language has: a rule that is told, not written.
 _PROSE = re.compile(r"\w \w")
@@ -42,7 +42,7 @@ def rule(drawing: Drawing, arrival: Arrival) -> Rule:
 
 
 def only_chooses(drawing: Drawing, arrival: Arrival) -> bool:
-    """Whether the contribution is 0 whatever the numbers: a label or an index decides which elements are taken, no more."""
+    """Whether the contribution is always 0: a label or an index decides which elements are taken, no more."""
     return arrival.local is None and all(
         formula(drawing.trace.graph, node, drawing.trace.output) == "0" for node in arrival.contributions
     )

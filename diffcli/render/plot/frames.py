@@ -8,8 +8,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from diffcli.analysis.descent.landscape import Landscape, Trail, trail
+from diffcli.render.plot.figure import framed, spaced, titled
 from diffcli.render.plot.panels import draw_landscape, placed, set_heights
-from diffcli.render.plot.picture import framed, spaced, titled
 
 if TYPE_CHECKING:
     from diffcli.analysis.descent.descent_report import DescentReport
@@ -32,7 +32,8 @@ class Ground(NamedTuple):
 def ground(runs: Sequence["DescentReport"], landscape: Landscape, dpi: int, *, heading: bool) -> Ground:
     """Draw the landscape; the steps of the frames are all steps, or the first ones and then ever fewer.
 
-    With a heading the picture says the expression and has room for the number of the step; without one what is around it does.
+    With a heading the picture says the expression and has room for the number of the step; without one what is around
+    it does.
     """
     figure = Figure(figsize=(6.4, framed(landscape, 5.0)), dpi=dpi, layout="constrained")
     canvas = FigureCanvasAgg(figure)

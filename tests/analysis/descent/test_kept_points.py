@@ -12,7 +12,7 @@ from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import given_bindings
-from diffcli.render.epochs import chosen_places
+from diffcli.render.text.epoch_table import chosen_places
 from diffcli.source import Source
 
 

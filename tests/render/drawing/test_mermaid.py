@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from render.drawing.diagrams import BACKWARD, BOTH, DIAGRAMS, FRAMES, chain
 
 from diffcli.render.drawing.diagram import Box, Diagram, Line
-from diffcli.render.drawing.layout.sizes import shown
+from diffcli.render.drawing.layout.box_sizes import shown
 from diffcli.render.drawing.notation.mermaid import MOST_ARROWS, MOST_CHARACTERS, mermaid
 
 pytestmark = pytest.mark.fast

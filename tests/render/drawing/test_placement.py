@@ -7,13 +7,14 @@ from render.drawing.test_boxes import drawing_of
 
 from diffcli.render.drawing.boxes import diagram
 from diffcli.render.drawing.diagram import Diagram
-from diffcli.render.drawing.layout.by_graphviz import graphviz_layout, installed
+from diffcli.render.drawing.layout.by_graphviz import graphviz_layout
 from diffcli.render.drawing.layout.layers import layered
 from diffcli.render.drawing.layout.lengths import is_long, ranks_passed
 from diffcli.render.drawing.layout.placement import laid_out
 from diffcli.render.drawing.notation.dot import dot
+from diffcli.render.extras import installed
 
-needs_graphviz = pytest.mark.skipif(not installed(), reason="the extra `graph` is not installed")
+needs_graphviz = pytest.mark.skipif(not installed("pygraphviz"), reason="the extra `graph` is not installed")
 
 
 def picture(text: str) -> Diagram:

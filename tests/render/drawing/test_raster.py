@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from diffcli.render.drawing.diagram import Box, Diagram, Line
-from diffcli.render.drawing.layout.by_graphviz import installed
-from diffcli.render.drawing.look import DARK, LIGHT
 from diffcli.render.drawing.painting import fonts
 from diffcli.render.drawing.painting.parts import Text, painted
+from diffcli.render.drawing.theme import DARK, LIGHT
+from diffcli.render.extras import installed
 
 from .diagrams import BOTH, LABELS, NASTY, TORCH
 from .test_svg import placed
 
-if not installed():
+if not installed("matplotlib"):
     pytest.skip("the extra `graph` is not installed", allow_module_level=True)
 
 from PIL import Image

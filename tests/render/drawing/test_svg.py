@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diffcli.render.drawing.diagram import Arrow, ArrowLook, Box, BoxLook, Diagram, Frame, LegendEntry, Line, LineRole
-from diffcli.render.drawing.layout.places import Layout, Point, Rect, Route, straight
-from diffcli.render.drawing.layout.sizes import shown
-from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette, palette
+from diffcli.render.drawing.layout.box_sizes import shown
+from diffcli.render.drawing.layout.geometry import Layout, Point, Rect, Route, straight
 from diffcli.render.drawing.painting.paint import text_backgrounds, text_ink
 from diffcli.render.drawing.painting.svg import stylesheet, svg
+from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette, palette
 from diffcli.source import visible
 
 from .diagrams import BOTH, DIAGRAMS, FRAMES, LABELS, TORCH

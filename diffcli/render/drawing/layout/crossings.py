@@ -1,56 +1,58 @@
-"""The order of the items on each layer of a lattice, with few crossings of links: sweeps that sort by barycentres, up and down.
+"""The order of the items on each layer, with few crossings of links: sweeps by barycentres, up and down.
 
-Frames keep together what they hold, and two frames that share layers stand in the same order on all of them, so that rectangles can be drawn around
-them later: a frame has one key for all layers, and items are sorted by the keys of the frames around them before their own.
+Frames keep together what they hold, and two frames that share layers stand in the same order on all of them, so that
+rectangles can be drawn around them later: a frame has one key for all layers, and items are sorted by the keys of the
+frames around them before their own.
 """
 
 from bisect import bisect, insort
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from diffcli.render.drawing.layout.lattice import Lattice
+from diffcli.render.drawing.layout.layer_graph import LayerGraph
 
 _SWEEPS = 16
 
 Layers = list[list[int]]
-#: For each item those on the layer above or below that it is linked to, each with a part of a place by which it ends aside.
+#: For each item those on the layer above or below that it is linked to, each with a part of a place by which it ends
+#: aside.
 _Neighbours = Sequence[Sequence[tuple[int, float]]]
 
 
-def ordered(lattice: Lattice) -> Layers:
-    """The items of each layer from left to right. It begins in the order of operands, which stays where nothing speaks against it."""
-    above: list[list[tuple[int, float]]] = [[] for _ in lattice.items]
-    below: list[list[tuple[int, float]]] = [[] for _ in lattice.items]
-    for link in lattice.links():
-        aside = link.end / (lattice.items[link.lower].size.width + 1.0)  # less than half a place
+def ordered(graph: LayerGraph) -> Layers:
+    """The items of each layer from left to right, in the order of operands where nothing speaks against it."""
+    above: list[list[tuple[int, float]]] = [[] for _ in graph.items]
+    below: list[list[tuple[int, float]]] = [[] for _ in graph.items]
+    for link in graph.links():
+        aside = link.end / (graph.items[link.lower].size.width + 1.0)  # less than half a place
         above[link.lower].append((link.upper, -aside))
         below[link.upper].append((link.lower, aside))
     for links in above:
         links.sort(key=lambda link: -link[1])
-    layers = _first(lattice, above, below)
-    layers = _kept_together(lattice, layers)
+    layers = _first(graph, above, below)
+    layers = _kept_together(graph, layers)
     best, fewest = layers, _crossings(layers, below)
     for sweep in range(_SWEEPS):
         if not fewest:
             break
-        layers = _swept(lattice, layers, below if sweep % 2 else above, upwards=bool(sweep % 2))
+        layers = _swept(graph, layers, below if sweep % 2 else above, upwards=bool(sweep % 2))
         crossings = _crossings(layers, below)
         if crossings < fewest:
             best, fewest = layers, crossings
     return best
 
 
-def _first(lattice: Lattice, above: _Neighbours, below: _Neighbours) -> Layers:
+def _first(graph: LayerGraph, above: _Neighbours, below: _Neighbours) -> Layers:
     """Each layer in the order of a walk from the lowest items up, operands from left to right."""
-    layers: Layers = [[] for _ in range(max((item.layer for item in lattice.items), default=-1) + 1)]
-    seen = [False] * len(lattice.items)
-    for start in (number for number in range(len(lattice.items)) if not below[number]):
+    layers: Layers = [[] for _ in range(max((item.layer for item in graph.items), default=-1) + 1)]
+    seen = [False] * len(graph.items)
+    for start in (number for number in range(len(graph.items)) if not below[number]):
         stack = [start]
         while stack:
             number = stack.pop()
             if not seen[number]:
                 seen[number] = True
-                layers[lattice.items[number].layer].append(number)
+                layers[graph.items[number].layer].append(number)
                 stack += [upper for upper, _ in reversed(above[number])]
     return layers
 
@@ -60,9 +62,9 @@ def _places(layers: Layers) -> dict[int, float]:
     return {number: place - (len(layer) - 1) / 2 for layer in layers for place, number in enumerate(layer)}
 
 
-def _swept(lattice: Lattice, layers: Layers, neighbours: _Neighbours, upwards: bool) -> Layers:
+def _swept(graph: LayerGraph, layers: Layers, neighbours: _Neighbours, upwards: bool) -> Layers:
     """Sort one layer after the other by the middle of each item's neighbours on the layer before it."""
-    frames = _frame_keys(lattice, layers)
+    frames = _frame_keys(graph, layers)
     order = range(len(layers) - 1, -1, -1) if upwards else range(len(layers))
     swept = list(layers)
     places = _places(layers)
@@ -72,31 +74,31 @@ def _swept(lattice: Lattice, layers: Layers, neighbours: _Neighbours, upwards: b
             found = [places[other] + aside for other, aside in neighbours[number]]
             if found:
                 keys[number] = sum(found) / len(found)
-        swept[depth] = _layer_by(lattice, layers[depth], keys, frames)
+        swept[depth] = _layer_by(graph, layers[depth], keys, frames)
         places |= _places([swept[depth]])
     return swept
 
 
-def _kept_together(lattice: Lattice, layers: Layers) -> Layers:
+def _kept_together(graph: LayerGraph, layers: Layers) -> Layers:
     """The layers in the order that they have, as far as frames allow."""
-    places, frames = _places(layers), _frame_keys(lattice, layers)
-    return [_layer_by(lattice, layer, places, frames) for layer in layers]
+    places, frames = _places(layers), _frame_keys(graph, layers)
+    return [_layer_by(graph, layer, places, frames) for layer in layers]
 
 
 def _layer_by(
-    lattice: Lattice, layer: list[int], keys: Mapping[int, float], frames: Mapping[str, tuple[float, int]]
+    graph: LayerGraph, layer: list[int], keys: Mapping[int, float], frames: Mapping[str, tuple[float, int]]
 ) -> list[int]:
     before = {number: place for place, number in enumerate(layer)}
     return sorted(
         layer,
-        key=lambda number: [*(frames[frame] for frame in lattice.items[number].frames), (keys[number], before[number])],
+        key=lambda number: [*(frames[frame] for frame in graph.items[number].frames), (keys[number], before[number])],
     )
 
 
-def _frame_keys(lattice: Lattice, layers: Layers) -> dict[str, tuple[float, int]]:
-    """A frame's key: the mean place of what it holds; and a number below 0 of its own, so that no two frames mix where they are equal."""
+def _frame_keys(graph: LayerGraph, layers: Layers) -> dict[str, tuple[float, int]]:
+    """A frame's key: the mean place of what it holds, and a negative number of its own that parts equal frames."""
     places, held = _places(layers), dict[str, list[float]]()
-    for number, item in enumerate(lattice.items):
+    for number, item in enumerate(graph.items):
         for frame in item.frames:
             held.setdefault(frame, []).append(places[number])
     return {frame: (sum(found) / len(found), number - len(held)) for number, (frame, found) in enumerate(held.items())}

@@ -1,6 +1,7 @@
-"""A diagram in TikZ, with the layout of `layers`: as a picture for a document, or as a document of its own. It is ASCII.
+"""A diagram in TikZ by the layout of `layers`, in ASCII: a picture for a document, or a document of its own.
 
-Needs TikZ, and for the document the package preview, which fits the page to the picture; pdfLaTeX, LuaLaTeX and XeLaTeX set it alike.
+Needs TikZ, and for the document the package preview, which fits the page to the picture; pdfLaTeX, LuaLaTeX and XeLaTeX
+set it alike.
 """
 
 import re
@@ -9,13 +10,13 @@ from dataclasses import replace
 from typing import cast
 
 from diffcli.render.drawing.diagram import ArrowLook, BoxLook, Diagram, Line
+from diffcli.render.drawing.layout.geometry import Point
 from diffcli.render.drawing.layout.layers import layered
-from diffcli.render.drawing.layout.places import Point
-from diffcli.render.drawing.look import Palette, Theme, palette
 from diffcli.render.drawing.notation.latex_text import latex_shown, latex_text
-from diffcli.render.drawing.painting.forms import Path
 from diffcli.render.drawing.painting.paint import Paint, arrow_paints, box_paints, frame_paints, text_ink
 from diffcli.render.drawing.painting.parts import Painting, Part, Text, painted
+from diffcli.render.drawing.painting.shapes import Path
+from diffcli.render.drawing.theme import Palette, Theme, palette
 
 #: With more boxes than this the document takes TeX many seconds, and its text, shrunk to fit a sheet, cannot be read.
 MOST_BOXES = 200
@@ -34,12 +35,12 @@ _HEAD = r"""\documentclass{article}
 
 
 def tikz(diagram: Diagram, theme: Theme) -> str:
-    """A complete document whose only page is the picture; `auto` is light. Text that pdfLaTeX cannot set appears as its code points."""
+    """A document whose only page is the picture; `auto` is light, and what pdfLaTeX cannot set is its code points."""
     return f"{_HEAD}{tikz_picture(diagram, theme)}\\end{{document}}\n"
 
 
 def tikz_picture(diagram: Diagram, theme: Theme) -> str:
-    """The `tikzpicture` alone, for a document that loads TikZ. Each box is a node too, by its id, so that more can be drawn around it.
+    """The `tikzpicture` alone, for a document that loads TikZ; each box is a node by its id, to draw around.
 
     Text that pdfLaTeX cannot set appears as its code points, such as U+4E2D.
     """
@@ -51,9 +52,8 @@ def tikz_picture(diagram: Diagram, theme: Theme) -> str:
     lines[-1] = lines[-1].removesuffix(",") + "]"
     used = dict.fromkeys(re.findall(r"diffcli-([0-9A-F]{6})", f"{lines} {_colour(colours.ground)}"))
     lines += (rf"  \definecolor{{diffcli-{code}}}{{HTML}}{{{code}}}" for code in used)
-    lines.append(
-        rf"  \fill[fill={_colour(colours.ground)}] (0,0) rectangle {_point(Point(painting.width, painting.height), scale)};"
-    )
+    corner = _point(Point(painting.width, painting.height), scale)
+    lines.append(rf"  \fill[fill={_colour(colours.ground)}] (0,0) rectangle {corner};")
     for part in painting.parts:
         lines += (f"  {line}" for line in _part(part, colours, scale))
     for box in diagram.boxes:
@@ -82,21 +82,21 @@ def _settable(diagram: Diagram) -> Diagram:
 
 
 def _paints(part: Part, colours: Palette) -> Iterator[tuple[str, Paint]]:
-    """The names and paints of a part's styles, as many as its forms."""
+    """The names and paints of a part's styles, as many as its shapes."""
     if part.kind == "frame":
         paints, name = frame_paints(colours), "frame"
     elif part.look is None:
         yield from ((f"{text.role} swatch", Paint(text_ink(text.role, colours), None)) for text in part.texts)
         return
-    elif part.forms[0].role == "line":  # `saved` is the name of a box's look and of an arrow's
+    elif part.shapes[0].role == "line":  # `saved` is the name of a box's look and of an arrow's
         paints, name = arrow_paints(cast(ArrowLook, part.look), colours), f"{part.look} arrow"
     else:
         paints, name = box_paints(cast(BoxLook, part.look), colours), part.look
-    yield from ((f"{name} {form.role}", paints[form.role]) for form in part.forms)
+    yield from ((f"{name} {shape.role}", paints[shape.role]) for shape in part.shapes)
 
 
 def _styles(painting: Painting, colours: Palette, scale: float) -> Iterator[str]:
-    """A style for each kind of form and text in the picture."""
+    """A style for each kind of shape and text in the picture."""
     paints = {name: paint for part in painting.parts for name, paint in _paints(part, colours)}
     for name, paint in paints.items():
         options = [f"fill={_colour(paint.fill)}"] if paint.fill else []
@@ -112,7 +112,8 @@ def _styles(painting: Painting, colours: Palette, scale: float) -> Iterator[str]
     shrunk = "" if scale == 1.0 else f", scale={scale:.4f}"
     for role, size in sorted(texts):
         font = rf"\ttfamily\fontsize{{{_SIZES[size]}}}{{{_SIZES[size]}}}\selectfont\frenchspacing"
-        yield f"  {_text_style(role, size)}/.style={{text={_colour(text_ink(role, colours))}, font={font}, inner sep=0pt{shrunk}}},"
+        ink = _colour(text_ink(role, colours))
+        yield f"  {_text_style(role, size)}/.style={{text={ink}, font={font}, inner sep=0pt{shrunk}}},"
 
 
 def _text_style(role: str, size: float) -> str:
@@ -121,14 +122,15 @@ def _text_style(role: str, size: float) -> str:
 
 
 def _part(part: Part, colours: Palette, scale: float) -> Iterator[str]:
-    for form, (name, _) in zip(part.forms, _paints(part, colours), strict=True):
-        yield rf"\path[{name}] {_path(form.path, scale)};"
+    for shape, (name, _) in zip(part.shapes, _paints(part, colours), strict=True):
+        yield rf"\path[{name}] {_path(shape.path, scale)};"
     yield from (_text(text, scale) for text in part.texts)
 
 
 def _text(text: Text, scale: float) -> str:
     anchor = "base west" if text.anchor == "start" else "base"
-    return rf"\node[{_text_style(text.role, text.size)}, anchor={anchor}] at {_point(Point(text.x, text.y), scale)} {{{latex_text(text.text)}}};"
+    style, place = _text_style(text.role, text.size), _point(Point(text.x, text.y), scale)
+    return rf"\node[{style}, anchor={anchor}] at {place} {{{latex_text(text.text)}}};"
 
 
 def _path(path: Path, scale: float) -> str:

@@ -1,1 +1,1 @@
-"""A picture as forms and texts in colours: SVG, PNG and PDF draw the same ones."""
+"""A picture as shapes and texts in colours: SVG, PNG and PDF draw the same ones."""

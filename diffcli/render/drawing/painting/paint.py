@@ -1,13 +1,13 @@
-"""The colours and lines of a painting's forms and texts in a theme: one table for the stylesheet of SVG and the artists of PNG and PDF."""
+"""The colours and lines of shapes and texts in a theme, for the stylesheet of SVG and the artists of PNG and PDF."""
 
 from typing import NamedTuple, cast
 
 from diffcli.render.drawing.diagram import ArrowLook, BoxLook, LineRole
-from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES, Palette
+from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, Palette
 
 
 class Paint(NamedTuple):
-    """How a form is drawn: its area's and its line's colour (None: not at all), the line's width in points and its dashes."""
+    """A shape's colours of area and line (None: not drawn), the line's width in points, and its dashes."""
 
     fill: str | None
     stroke: str | None
@@ -16,7 +16,7 @@ class Paint(NamedTuple):
 
 
 def box_paints(look: BoxLook, colours: Palette) -> dict[str, Paint]:
-    """The paints of a box's forms by their roles."""
+    """The paints of a box's shapes by their roles."""
     shape, tone = BOX_SHAPES[look], colours.boxes[look]
     return {
         "outline": Paint(tone.fill, tone.stroke, shape.width, shape.dashes),
@@ -27,7 +27,7 @@ def box_paints(look: BoxLook, colours: Palette) -> dict[str, Paint]:
 
 
 def arrow_paints(look: ArrowLook, colours: Palette) -> dict[str, Paint]:
-    """The paints of an arrow's forms by their roles."""
+    """The paints of an arrow's shapes by their roles."""
     shape, stroke = ARROW_SHAPES[look], colours.arrows[look]
     hollow = shape.head == "hollow"
     return {
@@ -57,6 +57,7 @@ def text_backgrounds(colours: Palette) -> dict[str, tuple[str, ...]]:
     boxes = tuple(tone.fill for tone in colours.boxes.values())
     labels = (colours.ground, colours.frame.fill)
     return {
-        "title": boxes, "kind": boxes, "value": boxes, "gradient": boxes, "local": (*boxes, *labels), "contribution": (*boxes, *labels),
-        "frame": (colours.frame.fill,), "position": (colours.plate.fill,), "legend": (colours.ground,),
+        "title": boxes, "kind": boxes, "value": boxes, "gradient": boxes, "local": (*boxes, *labels),
+        "contribution": (*boxes, *labels), "frame": (colours.frame.fill,), "position": (colours.plate.fill,),
+        "legend": (colours.ground,),
     }  # fmt: skip

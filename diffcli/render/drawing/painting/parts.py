@@ -1,12 +1,11 @@
-"""A diagram and its layout as forms and texts, from the back to the front: what SVG, PNG and PDF draw alike. Roles, not colours."""
+"""A diagram and its layout as shapes and texts with roles, from back to front: what SVG, PNG and PDF draw alike."""
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from diffcli.render.drawing.diagram import Arrow, ArrowLook, Box, BoxLook, Diagram, Frame, LegendEntry, Line
-from diffcli.render.drawing.layout.places import Layout, Point, Rect, Route, outer_first, passes, shortened, straight
-from diffcli.render.drawing.layout.sizes import (
+from diffcli.render.drawing.layout.box_sizes import (
     ADVANCE,
     ASCENT,
     FONT_SIZES,
@@ -21,11 +20,12 @@ from diffcli.render.drawing.layout.sizes import (
     shown,
     text_width,
 )
-from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES
-from diffcli.render.drawing.painting.forms import TIP_LENGTH, Form, box_forms, curve, inset, rounded, tip
-from diffcli.render.drawing.painting.legend import Entry, entries
+from diffcli.render.drawing.layout.geometry import Layout, Point, Rect, Route, outer_first, passes, shortened, straight
+from diffcli.render.drawing.painting.legend_places import Entry, entries
+from diffcli.render.drawing.painting.shapes import TIP_LENGTH, Shape, curve, inset, rounded, shapes_of_box, tip
+from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES
 
-#: What a part of a picture is; its forms' and texts' colours follow from this, from its look and from their roles.
+#: What a part of a picture is; its shapes' and texts' colours follow from this, from its look and from their roles.
 Kind = Literal["frame", "arrow", "box", "entry"]
 #: Which of a text's points its place is.
 Anchor = Literal["start", "middle"]
@@ -34,7 +34,10 @@ _MIDDLE: Anchor = "middle"
 
 
 class Text(NamedTuple):
-    """A text on a line: where it begins, or its middle, and its baseline. `text` is as shown; `role` a line's, or frame, position or legend."""
+    """A text as shown, where it begins or its middle, and its baseline.
+
+    `role` is a line's, or frame, position or legend.
+    """
 
     role: str
     text: str
@@ -45,12 +48,12 @@ class Text(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Forms and texts that belong together; `look` is a box's or an arrow's, `whole` what it says without abridgement."""
+    """Shapes and texts that belong together; `look` is a box's or an arrow's, `whole` what it says unabridged."""
 
     kind: Kind
     id: str
     look: BoxLook | ArrowLook | None
-    forms: tuple[Form, ...]
+    shapes: tuple[Shape, ...]
     texts: tuple[Text, ...]
     whole: str = ""
     output: bool = False
@@ -65,7 +68,7 @@ class Painting(NamedTuple):
 
 
 def painted(diagram: Diagram, layout: Layout, legend: bool = True) -> Painting:
-    """All parts in the order in which they are drawn: frames, arrows with their labels, frames' names, boxes, the legend (unless without)."""
+    """All parts as they are drawn: frames, arrows with labels, names of frames, boxes, the legend (unless without)."""
     placed = entries(diagram.legend if legend else (), layout)
     panels = list(layout.frames.values())
     frames = outer_first(diagram.frames)
@@ -81,7 +84,7 @@ def painted(diagram: Diagram, layout: Layout, legend: bool = True) -> Painting:
 
 
 def _panel(frame: Frame, rect: Rect) -> Part:
-    return Part("frame", frame.id, None, (Form("panel", rounded(rect, min(9.0, rect.height / 2))),), (), frame.label)
+    return Part("frame", frame.id, None, (Shape("panel", rounded(rect, min(9.0, rect.height / 2))),), (), frame.label)
 
 
 def _heading(frame: Frame, rect: Rect, ways: Iterable[Sequence[Point]]) -> Part:
@@ -94,23 +97,25 @@ def _heading(frame: Frame, rect: Rect, ways: Iterable[Sequence[Point]]) -> Part:
     name = Text(
         "frame", shown(frame.label), plate.x + 4.0, round(plate.y + 1.0 + ASCENT * FRAME_SIZE, 2), FRAME_SIZE, "start"
     )
-    return Part("frame", f"{frame.id}name", None, (Form("heading", rounded(plate, 4.0)),), (name,))
+    return Part("frame", f"{frame.id}name", None, (Shape("heading", rounded(plate, 4.0)),), (name,))
 
 
 def _box(box: Box, rect: Rect) -> Part:
     shape = BOX_SHAPES[box.look]
-    forms = box_forms(shape.outline, rect, box.output)
+    shapes = shapes_of_box(shape.outline, rect, box.output)
     inner = inset(rect, OUTPUT_GAP) if box.output else rect
     if shape.outline == "stack":
-        inner = _front(forms)
+        inner = _front(shapes)
     return Part(
-        "box", box.id, box.look, forms, tuple(_texts(box.lines, inner)), _whole(box.description, box.lines), box.output
+        "box", box.id, box.look, shapes, tuple(_texts(box.lines, inner)), _whole(box.description, box.lines), box.output
     )
 
 
-def _front(forms: Iterable[Form]) -> Rect:
+def _front(shapes: Iterable[Shape]) -> Rect:
     """The rectangle of the front sheet of a stack."""
-    points = [point for form in forms if form.role == "outline" for command in form.path for point in command.points]
+    points = [
+        point for shape in shapes if shape.role == "outline" for command in shape.path for point in command.points
+    ]
     left, top = min(point.x for point in points), min(point.y for point in points)
     return Rect(left, top, max(point.x for point in points) - left, max(point.y for point in points) - top)
 
@@ -122,7 +127,7 @@ def _whole(description: str, lines: Iterable[Line]) -> str:
 
 
 def _texts(lines: Sequence[Line], rect: Rect) -> Iterator[Text]:
-    """Lines in the middle of a rectangle. Rows that belong together, such as those of a matrix, keep their left edge."""
+    """Lines in the middle of a rectangle; rows that belong together, as of a matrix, keep their left edge."""
     y = rect.centre.y - lines_size(lines).height / 2
     for rows in _blocks(lines):
         left = rect.centre.x - max(text_width(line.text, FONT_SIZES[line.role]) for line in rows) / 2
@@ -135,7 +140,7 @@ def _texts(lines: Sequence[Line], rect: Rect) -> Iterator[Text]:
 
 
 def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Rows that belong together: all numbers of a box or an arrow, where some stand in rows of their own; else every line is one by itself."""
+    """Rows that belong together: the numbers of a box or an arrow where some stand in rows, else each line alone."""
     for numbers, run in itertools.groupby(lines, key=lambda line: line.role not in ("title", "kind")):
         rows = list(run)
         roles = [line.role for line in rows]
@@ -146,7 +151,7 @@ def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 
 def _arrow(arrow: Arrow, route: Route, panels: Iterable[Rect]) -> Part:
-    forms = list(arrow_forms(arrow.look, route.path))
+    shapes = list(shapes_of_arrow(arrow.look, route.path))
     texts: list[Text] = []
     if route.label is not None:
         label = route.label
@@ -154,48 +159,48 @@ def _arrow(arrow: Arrow, route: Route, panels: Iterable[Rect]) -> Part:
             panel.x <= label.x and label.right <= panel.right and panel.y <= label.y and label.bottom <= panel.bottom
             for panel in panels
         )
-        forms.append(Form("inner" if within else "label", rounded(label, 4.0)))
+        shapes.append(Shape("inner" if within else "label", rounded(label, 4.0)))
         texts += _texts(arrow.lines, route.label)
     if route.position is not None:
         middle, position = route.position, shown(arrow.position)
         width = max(11.0, columns(position) * ADVANCE * POSITION_SIZE + 5.5)
-        forms.append(Form("plate", rounded(Rect(middle.x - width / 2, middle.y - 5.5, width, 11.0), 5.5)))
+        shapes.append(Shape("plate", rounded(Rect(middle.x - width / 2, middle.y - 5.5, width, 11.0), 5.5)))
         texts.append(Text("position", position, middle.x, round(middle.y + 0.36 * POSITION_SIZE, 2), POSITION_SIZE))
-    return Part("arrow", arrow.id, arrow.look, tuple(forms), tuple(texts), _whole(arrow.description, arrow.lines))
+    return Part("arrow", arrow.id, arrow.look, tuple(shapes), tuple(texts), _whole(arrow.description, arrow.lines))
 
 
-def arrow_forms(look: ArrowLook, path: Sequence[Point]) -> Iterator[Form]:
+def shapes_of_arrow(look: ArrowLook, path: Sequence[Point]) -> Iterator[Shape]:
     """An arrow's line, cut short where tips stand, and its tips."""
     shape, whole, line = ARROW_SHAPES[look], path, list(path)
     if shape.head != "bare":
         line = shortened(line, TIP_LENGTH - 1.0)
     if shape.tail != "bare":
         line = shortened(line[::-1], TIP_LENGTH - 1.0)[::-1]
-    yield Form("line", curve(line))
+    yield Shape("line", curve(line))
     if shape.head != "bare":
-        yield Form("tip", tip(shape.head, line[-1], whole[-1]))
+        yield Shape("tip", tip(shape.head, line[-1], whole[-1]))
     if shape.tail != "bare":
-        yield Form("back", tip(shape.tail, line[0], whole[0]))
+        yield Shape("back", tip(shape.tail, line[0], whole[0]))
 
 
 def _entry(entry: Entry, name: str) -> Part:
     """A sample and its meaning."""
     said, sample = entry.said, entry.sample
     text = Text("legend", shown(said.text), entry.text.x, round(entry.text.y, 2), LEGEND_SIZE, "start")
-    look, forms = _sample(said, sample)
+    look, shapes = _sample(said, sample)
     if said.line is not None:
         text = text._replace(role=said.line)
-    return Part("entry", name, look, tuple(forms), (text,), "", said.output)
+    return Part("entry", name, look, tuple(shapes), (text,), "", said.output)
 
 
-def _sample(said: LegendEntry, sample: Rect) -> tuple[BoxLook | ArrowLook | None, Iterable[Form]]:
+def _sample(said: LegendEntry, sample: Rect) -> tuple[BoxLook | ArrowLook | None, Iterable[Shape]]:
     if said.box is not None:
-        return said.box, box_forms(BOX_SHAPES[said.box].outline, sample, False)
+        return said.box, shapes_of_box(BOX_SHAPES[said.box].outline, sample, False)
     if said.arrow is not None:
         start, end = Point(sample.x - 2, sample.centre.y), Point(sample.right + 2, sample.centre.y)
-        return said.arrow, arrow_forms(said.arrow, (start, *straight(start, end)))
+        return said.arrow, shapes_of_arrow(said.arrow, (start, *straight(start, end)))
     if said.output:
-        return "operation", box_forms(
+        return "operation", shapes_of_box(
             "rounded", Rect(sample.x - 1, sample.y - 1.5, sample.width + 2, sample.height + 3), True
         )
-    return None, (Form("swatch", rounded(Rect(sample.centre.x - 4, sample.centre.y - 4, 8, 8), 2)),)
+    return None, (Shape("swatch", rounded(Rect(sample.centre.x - 4, sample.centre.y - 4, 8, 8), 2)),)

@@ -1,6 +1,7 @@
 """A picture as PNG and as PDF, by matplotlib, from the same painting as the SVG.
 
-Every text stands on the layout's grid of columns, so a picture has the same geometry with whatever fonts its characters take.
+Every text stands on the layout's grid of columns, so a picture has the same geometry with whatever fonts its characters
+take.
 """
 
 import io
@@ -15,12 +16,12 @@ from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D, Transform
 
 from diffcli.render.drawing.diagram import Diagram
-from diffcli.render.drawing.layout.places import Layout
-from diffcli.render.drawing.look import ARROW_SHAPES, BOX_SHAPES, Palette, Theme, palette
+from diffcli.render.drawing.layout.geometry import Layout
 from diffcli.render.drawing.painting.fonts import Piece, pieces, plain_font
-from diffcli.render.drawing.painting.forms import Path
 from diffcli.render.drawing.painting.paint import Paint, arrow_paints, box_paints, frame_paints, text_ink
 from diffcli.render.drawing.painting.parts import Painting, Part, Text, painted
+from diffcli.render.drawing.painting.shapes import Path
+from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, Palette, Theme, palette
 from diffcli.render.plot.style import styled
 
 #: Pixels of a picture at most; a larger one is drawn at a smaller scale, so that it opens everywhere.
@@ -31,7 +32,7 @@ _VERBS = {"M": [Curve.MOVETO], "L": [Curve.LINETO], "C": [Curve.CURVE4] * 3, "Z"
 
 
 def png(diagram: Diagram, layout: Layout, theme: Theme = "light", scale: float = 2.0, legend: bool = True) -> bytes:
-    """A PNG file of `scale` pixels to a point: its size is the picture's (the layout's with the legend) times `scale`, rounded down.
+    """A PNG file of `scale` pixels to a point, its size that of the picture with the legend, rounded down.
 
     A picture that would have more than `MOST_PIXELS` pixels is drawn at the scale that gives so many. `auto` is light.
     """
@@ -73,14 +74,14 @@ class _Canvas:
         self.colours = colours
         self.fonts = {bold: FontProperties(fname=plain_font(bold)) for bold in (False, True)}
         self.paints: dict[str, dict[str, Paint]] = {look: box_paints(look, colours) for look in BOX_SHAPES}
-        for arrow in ARROW_SHAPES:  # a look may be that of boxes and of arrows: their forms have different roles
+        for arrow in ARROW_SHAPES:  # a look may be that of boxes and of arrows: their shapes have different roles
             self.paints[arrow] = self.paints.get(arrow, {}) | arrow_paints(arrow, colours)
 
     def draw(self, part: Part) -> None:
-        """A part's forms, then its texts."""
+        """A part's shapes, then its texts."""
         paints = self._paints(part)
-        for form in part.forms:
-            self._form(form.path, paints[form.role])
+        for shape in part.shapes:
+            self._shape(shape.path, paints[shape.role])
         for text in part.texts:
             self._text(text)
 
@@ -91,10 +92,12 @@ class _Canvas:
             return {"swatch": Paint(text_ink(part.texts[0].role, self.colours), None)}
         return self.paints[part.look]
 
-    def _form(self, path: Path, paint: Paint) -> None:
+    def _shape(self, path: Path, paint: Paint) -> None:
         verbs = [code for command in path for code in _VERBS[command.verb]]
         places = [point for command in path for point in (command.points or ((0.0, 0.0),))]
-        style: Any = "solid" if not paint.dashes else (0, tuple(dash / paint.width for dash in paint.dashes))
+        style: str | tuple[int, tuple[float, ...]] = (
+            "solid" if not paint.dashes else (0, tuple(dash / paint.width for dash in paint.dashes))
+        )
         patch = PathPatch(
             Curve(places, verbs),
             facecolor=paint.fill or "none",
@@ -129,7 +132,7 @@ class _Canvas:
                 self._outlined(piece, ink)
 
     def _outlined(self, piece: Piece, ink: str) -> None:
-        """Characters of another font, drawn as forms in the middle of their columns: no font has to be part of the file."""
+        """Characters of another font as shapes in the middle of their columns, so that the file needs no font."""
         glyphs = TextPath(
             (0, 0), piece.text.replace("$", r"\$"), size=piece.size, prop=FontProperties(fname=piece.font), usetex=False
         )

@@ -1,1 +1,0 @@
-"""The graph drawn with characters."""

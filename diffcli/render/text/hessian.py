@@ -56,6 +56,12 @@ def hessian_text(report: HessianReport, view: View) -> Iterator[RenderableType]:
         yield Padding(_product(report, view), (0, 0, 1, 2))
     if report.pattern is not None:
         yield from pattern_text(report.pattern, view)
+    yield from _said(report, view)
+    yield from kink_notes(report.kinks)
+
+
+def _said(report: HessianReport, view: View) -> Iterator[RenderableType]:
+    """What the second derivatives took, their eigenvalues, what these say, and whether they are a limit."""
     yield Text(
         f"forward over reverse: {report.sweeps:,} sweep{'' if report.sweeps == 1 else 's'}"
         + ("" if report.hvp is not None else ", one for each input")
@@ -71,7 +77,6 @@ def hessian_text(report: HessianReport, view: View) -> Iterator[RenderableType]:
             "these are the limit of the second derivatives around",
             style="magenta",
         )
-    yield from kink_notes(report.kinks)
 
 
 def _product(report: HessianReport, view: View) -> RenderableType:

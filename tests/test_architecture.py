@@ -82,19 +82,13 @@ def test_every_package_is_under_the_contract_of_layers() -> None:
 
 
 def test_the_tests_mirror_the_package() -> None:
-    """A folder of tests is that of a package, and a test module called after a module of a layer is in that one's folder or above it."""
-    modules = {path.relative_to(PACKAGE).with_suffix("") for path in MODULES}
-    folders = {module.parent for module in modules}
+    """A folder of tests is that of a package, and each layer has one."""
+    packages = {path.parent.relative_to(PACKAGE) for path in PACKAGE.rglob("__init__.py")}
     tests = {path.relative_to(TESTS) for path in TESTS.rglob("test_*.py")}
-    mirroring = {test for test in tests if test.parts[0] not in OF_THE_WHOLE}
-    assert {test.parent for test in mirroring} - folders == set()
-    assert {folder.parts[0] for folder in folders if folder.parts} - {test.parts[0] for test in mirroring} == {
-        "primitives"
-    }
-    for test in mirroring:
-        named = [module.parent for module in modules if f"test_{module.name}" == test.stem]
-        of_this_layer = [folder for folder in named if folder.parts[:1] == test.parts[:1]]
-        assert not of_this_layer or any(folder.is_relative_to(test.parent) for folder in of_this_layer), test
+    mirroring = {test.parent for test in tests if test.parts[0] not in OF_THE_WHOLE}
+    assert mirroring - packages == set()
+    layers = {package.parts[0] for package in packages if package.parts}
+    assert layers - {folder.parts[0] for folder in mirroring if folder.parts} == {"primitives"}
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,7 @@ class Explainer:
         return look._replace(answers=look.answers._replace(formula=float(found[look.place])), formula_digits=digits)
 
     def _in_time(self, work: Callable[..., Iterator[Result]], *arguments: object) -> list[Result]:
-        """What the work finds before the time limit, which is that of all work in many digits together."""
+        """Results of the work before the time limit, which is that of all work in many digits together."""
         found: list[Result] = []
         begun = time.monotonic()
         try:
@@ -200,7 +200,7 @@ class Explainer:
         return found | {FORWARD: float(tangent[name][place])} if tangent else found
 
     def taylor_slope(self, name: str, look: Look) -> float | None:
-        """How the Taylor remainder shrinks with the step; None where that would tell nothing."""
+        """The power of the step with which the Taylor remainder shrinks; None where that would tell nothing."""
         special = look.verdict.cause in ("rounding", "kink", "edge-of-domain", "isolated", "overflow")
         if (
             special

@@ -1,4 +1,4 @@
-"""What `graph` answers: a problem executed at its point and made ready to draw."""
+"""The answer of `graph`: a problem executed at its point and made ready to draw."""
 
 import operator
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ def graph_report(
 
 
 def checked_depth(given: Any, name: str, hint: str) -> int:
-    """How deep groups may be nested before they are folded, as `name` gives it.
+    """The depth to which groups may be nested before they are folded, as `name` gives it.
 
     Raises DiffcliError unless it is a whole number, 0 or more.
     """

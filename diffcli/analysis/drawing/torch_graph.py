@@ -63,7 +63,7 @@ class TorchGraph(Presented):
 
 
 def torch_report(problem: Problem, saved: bool) -> TorchGraph:
-    """What PyTorch records of a problem at its point. Raises DiffcliError if something is not finite there."""
+    """PyTorch's record of a problem at its point. Raises DiffcliError if something is not finite there."""
     trace, gradient, _ = executed(problem, unswept(problem))
     check_finite(trace, gradient)
     return torch_graph(trace, problem.wrt, saved)

@@ -5,6 +5,7 @@ from enum import IntEnum
 from types import TracebackType
 from typing import Any, NamedTuple
 
+from diffcli.messages import Argument, Faced, Message, Speech, arguments, said, speech
 from diffcli.presenter import presenter
 from diffcli.source import Source, Span, visible
 
@@ -130,6 +131,29 @@ class Diagnostic(NamedTuple):
     advice: Advice | None = None
     readings: tuple[str, ...] = ()
 
+    def said(self, to: Speech) -> "Diagnostic":
+        """The diagnostic with its texts as a face and a language have them."""
+        source = self.source and Source(_said(self.source.text, to), _said(self.source.name, to))
+        labels = tuple(
+            Label(
+                # arguments are longer for one face than for another: they are underlined as a whole
+                source.whole if self.source and source and label.span == self.source.whole else label.span,
+                _said(label.text, to),
+            )
+            for label in self.labels
+        )
+        hint = None if self.hint is None else _said(self.hint, to)
+        return self._replace(message=_said(self.message, to), source=source, labels=labels, hint=hint)
+
+
+def _said(text: str, to: Speech) -> str:
+    return str(said(text, to))
+
+
+def given(*written: Argument) -> Source:
+    """Arguments as the user wrote them, for a diagnostic to point at."""
+    return Source(arguments(*written), Faced(Message("command line"), Message("arguments")))
+
 
 class DiffcliError(Exception):
     """Every failure that a user can cause. Carries its `Diagnostic`."""
@@ -142,8 +166,9 @@ class DiffcliError(Exception):
         return type(self), (self.diagnostic,)
 
     def __str__(self) -> str:
-        hint = self.diagnostic.hint
-        return visible(f"[{self.diagnostic.code}] {self.diagnostic.message}" + (f" ({hint})" if hint else ""))
+        diagnostic = self.diagnostic.said(speech())
+        hint = f" ({diagnostic.hint})" if diagnostic.hint else ""
+        return visible(f"[{diagnostic.code}] {diagnostic.message}{hint}")
 
     def _render_traceback_(self) -> list[str]:
         """The lines that IPython and Jupyter print instead of a traceback: the user's own line that was running, then the diagnostic."""
@@ -169,6 +194,10 @@ def _calling_line(frames: TracebackType | None) -> list[str]:
 
 class OutOfReach(Exception):
     """What exact arithmetic cannot do; the message says what. It becomes a diagnostic where the source is known."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 def fault(
@@ -210,7 +239,7 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
 def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
     """A hint naming the candidate that `word` is a misspelling of, if there is one."""
     near = closest(word, candidates)
-    return f"did you mean '{near}'?" if near else None
+    return Message("did you mean '{name}'?", name=near) if near else None
 
 
 #: What slips cost: two letters that changed places are the likeliest, a wrong letter the least likely.

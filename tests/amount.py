@@ -1,9 +1,15 @@
-"""How much of what is generated is tried."""
+"""How much of what is generated is tried, and how long a test waits."""
 
 import os
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
+
+#: Seconds in which a formula that takes one is found by any machine, however slow and loaded: a limit that no test is about.
+PATIENCE = 600.0
+#: Seconds that a loaded machine may take to end a process and to begin another.
+SLACK = 30.0
 
 
 def seeds(usual: int, long: int, variable: str, of_one: int = 1) -> list[Any]:
@@ -16,3 +22,8 @@ def seeds(usual: int, long: int, variable: str, of_one: int = 1) -> list[Any]:
     if wanted is not None:
         return list(range(max(int(wanted) // of_one, 1)))
     return [*range(usual), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(usual, long))]
+
+
+def sampled(cases: Iterable[Any], step: int) -> list[Any]:
+    """Every `step`-th case in every run, the others with `-m long`."""
+    return [pytest.param(case, marks=pytest.mark.long) if number % step else case for number, case in enumerate(cases)]

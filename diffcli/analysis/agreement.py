@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 from diffcli.analysis.formula_values import SymbolicRow, precisely
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
 from diffcli.execute.arrays import (
+    Array,
     agree_in_digits,
     all_finite,
     any_nonzero,
@@ -18,6 +18,7 @@ from diffcli.execute.arrays import (
     shaped,
 )
 from diffcli.execute.numbers import of_digits, recomputed
+from diffcli.messages import Message
 from diffcli.primitives.shape import size
 
 if TYPE_CHECKING:
@@ -64,18 +65,22 @@ class Comparison(NamedTuple):
 
         values = {name: row.value for name, row in rows.items() if row.value is not None}
         if not values:
-            return Agreement("unchecked", None, "there is no formula to compare with"), rows
+            return Agreement("unchecked", None, Message("there is no formula to compare with")), rows
         error = self._error(self.gradient, values)
         if error <= TOLERANCE:
             return Agreement("agree", error), rows
         if sum(size(shape) for shape in self.trace.graph.shapes) > _LARGEST_REPEAT:
             return Agreement(
-                "unchecked", error, "they differ, and it is too large to be repeated with more digits"
+                "unchecked", error, Message("they differ, and it is too large to be repeated with more digits")
             ), rows
         try:
             return within(seconds, self._precise_verdict, rows)
         except TimeLimit:
-            return Agreement("unchecked", error, f"they differ, and more digits take longer than {seconds:g} s"), rows
+            return Agreement(
+                "unchecked",
+                error,
+                Message("they differ, and more digits take longer than {seconds:g} s", seconds=seconds),
+            ), rows
 
     def _precise_verdict(self, rows: Mapping[str, SymbolicRow]) -> tuple[Agreement, Mapping[str, SymbolicRow]]:
         error = 0.0
@@ -86,12 +91,12 @@ class Comparison(NamedTuple):
                 return Agreement(
                     "unchecked",
                     None,
-                    "they differ, and the formula has too many operations to be computed with more digits",
+                    Message("they differ, and the formula has too many operations to be computed with more digits"),
                 ), rows
             rows = {**rows, **{name: rows[name]._replace(value=value) for name, value in values.items()}}
             precise = self._precise_gradient(digits)
             if not all(all_finite(value) for value in (*values.values(), *precise.values())):
-                return Agreement("unchecked", None, "the formula is not defined at this point"), rows
+                return Agreement("unchecked", None, Message("the formula is not defined at this point")), rows
             error = self._error(self.gradient, values, digits)
             if self._error(precise, values, digits) <= TOLERANCE and not (
                 digits < _SURELY and self._vanishes(values, digits)
@@ -99,7 +104,9 @@ class Comparison(NamedTuple):
                 cause = (
                     None
                     if error <= TOLERANCE
-                    else f"double precision loses digits to cancellation here: {self._loss(values, digits)}"
+                    else Message(
+                        "double precision loses digits to cancellation here: {loss}", loss=self._loss(values, digits)
+                    )
                 )
                 return Agreement("agree", error, cause), rows
         return Agreement("disagree", error), rows
@@ -111,7 +118,10 @@ class Comparison(NamedTuple):
         }
 
     def _error(self, gradient: Mapping[str, Array], values: Mapping[str, Array], digits: int | None = None) -> float:
-        """The largest relative error. A derivative that is 0, or, in so many digits, may be rounding, is compared with the largest contribution."""
+        """The largest relative error.
+
+        A derivative that is 0, or, in so many digits, may be rounding, is compared with the largest contribution.
+        """
         scale, least = self._scale, 0.0 if digits is None else self._rounding(digits)
         return max(relative_error(gradient[name], value, scale, least) for name, value in values.items())
 
@@ -130,8 +140,18 @@ class Comparison(NamedTuple):
     def _loss(self, values: Mapping[str, Array], digits: int) -> str:
         worst = max(values, key=lambda name: self._error({name: self.gradient[name]}, {name: values[name]}, digits))
         if values[worst].shape != ():
-            return f"with {digits} digits some elements of d/d{worst} are different, and the formula's"
-        return f"with {digits} digits d/d{worst} is {float(values[worst]):.6g}, not {float(self.gradient[worst]):.6g}"
+            return Message(
+                "with {digits} digits some elements of d/d{worst} are different, and the formula's",
+                digits=digits,
+                worst=worst,
+            )
+        return Message(
+            "with {digits} digits d/d{worst} is {values:.6g}, not {gradient:.6g}",
+            digits=digits,
+            worst=worst,
+            values=float(values[worst]),
+            gradient=float(self.gradient[worst]),
+        )
 
     def _precise_gradient(self, digits: int) -> dict[str, Array]:
         graph = self.trace.graph
@@ -154,7 +174,9 @@ _MORE_DIGITS = (35, 150, 1000)
 def precise_verdict(
     problem: Problem, gradient: Mapping[str, Array], formulas: "Mapping[str, symbolic.Formula | symbolic.NoFormula]"
 ) -> tuple[Agreement, Mapping[str, SymbolicRow]]:
-    """Compare a gradient in exact numbers or in many digits with the formulas' values in more digits: all digits must agree."""
+    """Compare a gradient in exact numbers or in many digits with the formulas' values in more digits: all digits must
+    agree.
+    """
     digits = problem.precision.digits or EXACT_DIGITS
     rows: dict[str, SymbolicRow] = {}
     before: dict[str, Array] = {}
@@ -163,10 +185,11 @@ def precise_verdict(
         arithmetic = of_digits(digits, more)
         rows, values = _in_digits(problem, formulas, digits, more)
         if not values:
-            return Agreement("unchecked", None, "there is no formula to compare with"), rows
+            return Agreement("unchecked", None, Message("there is no formula to compare with")), rows
         if not all(map(all_finite, values.values())):
-            return Agreement("unchecked", None, "the formula is not defined at this point"), rows
-        # what changed since fewer digits were computed is rounding; there is as much less of it now as there are more digits
+            return Agreement("unchecked", None, Message("the formula is not defined at this point")), rows
+        # what changed since fewer digits were computed is rounding; there is as much less of it now as there are more
+        # digits
         shrunk = 10 ** (more - _MORE_DIGITS[place - 1] - _MARGIN) if place else 1
         rounding = {name: abs(values[name] - value) / shrunk for name, value in before.items()}
         error = max(
@@ -178,7 +201,7 @@ def precise_verdict(
         before = values
     if problem.precision.doubt is not None:
         return Agreement(
-            "unchecked", float(error), "they differ, and more digits would be needed to tell which is right"
+            "unchecked", float(error), Message("they differ, and more digits would be needed to tell which is right")
         ), rows
     return Agreement("disagree", float(error)), rows
 

@@ -8,6 +8,7 @@ from diffcli.analysis.presented import Presented
 from diffcli.errors import did_you_mean, fault
 from diffcli.graph.graph import Graph, Value
 from diffcli.graph.node_formula import formula, local_formula
+from diffcli.messages import Joined, Message
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.notation import Notation
 from diffcli.primitives.options import REQUIRED
@@ -84,8 +85,10 @@ def catalogue(name: str | None = None) -> Catalogue:
     meant = tuple(rule for rule in rules if name in (rule.name, *rule.aliases))
     if not found and not meant:
         source = Source(name, "function")
-        hint = did_you_mean(name, [*FUNCTION_NAMES, *(rule.name for rule in rules)]) or "'diffcli functions' lists them"
-        raise fault("E203", f"unknown function '{name}'", source, source.whole, hint=hint)
+        hint = did_you_mean(name, [*FUNCTION_NAMES, *(rule.name for rule in rules)]) or Message(
+            "'diffcli functions' lists them"
+        )
+        raise fault("E203", Message("unknown function '{name}'", name=name), source, source.whole, hint=hint)
     return Catalogue(tuple(_row(function, family[function]) for function in found), meant)
 
 
@@ -101,7 +104,9 @@ def _optimizer(rule: "Optimizer") -> RuleRow:
         "" if rule.lr is None else " --lr 0.04"
     )
     table = _hyperparameters(rule.hyperparameters)
-    return RuleRow(rule.name, "optimizer", (), rule.summary, rule.formula, rule.lr, table, rule.source, example)
+    return RuleRow(
+        rule.name, "optimizer", (), Message(rule.summary), rule.formula, rule.lr, table, rule.source, example
+    )
 
 
 def _schedule(row: "Schedule") -> RuleRow:
@@ -110,7 +115,7 @@ def _schedule(row: "Schedule") -> RuleRow:
     needed = "".join(f" --set {key}={values[key]}" for key, default, _, _ in table if default is None and key in values)
     example = f'diffcli descend "mean(x*x)" --at 1,2,3 --schedule {row.name}{needed}'
     source = f"PyTorch's {row.source}"
-    return RuleRow(row.name, "schedule", row.aliases, row.summary, row.formula, None, table, source, example)
+    return RuleRow(row.name, "schedule", row.aliases, Message(row.summary), row.formula, None, table, source, example)
 
 
 def _hyperparameters(table: Mapping[str, "Hyperparameter"]) -> tuple[tuple[str, str | None, str, str], ...]:
@@ -133,7 +138,7 @@ def _row(function: Function, family: str) -> FunctionRow:
         signature=function.signature,
         notation=_notation(function),
         aliases=function.aliases,
-        summary=function.summary,
+        summary=Message(function.summary),
         definition=None if isinstance(function, Primitive) else function.described or function.body,
         derivatives=tuple(_derivatives(function)) if isinstance(function, Primitive) else (),
         domain=_domain(function),
@@ -144,8 +149,8 @@ def _row(function: Function, family: str) -> FunctionRow:
 
 def _domain(function: Function) -> str:
     if isinstance(function, Definition):
-        return function.domain
-    return function.domain.text.format(*function.operands) if function.operands else ""
+        return Message(function.domain)
+    return Message(function.domain.text.format(*function.operands)) if function.operands else ""
 
 
 def _notation(function: Function) -> str | None:
@@ -164,8 +169,12 @@ def _written(notation: Notation, operands: tuple[str, ...]) -> str:
 
 def _kink(function: Function) -> str | None:
     if isinstance(function, Definition):
-        return function.kink
-    return "; ".join(f"{kink.text}: {kink.convention}" for kink in function.kinks) or None
+        return function.kink and Message(function.kink)
+    kinks = [
+        Message("{reason}: {convention}", reason=Message(kink.text), convention=Message(kink.convention))
+        for kink in function.kinks
+    ]
+    return Joined(kinks, "; ") if kinks else None
 
 
 def _derivatives(primitive: Primitive) -> Iterator[tuple[str, str]]:
@@ -175,7 +184,7 @@ def _derivatives(primitive: Primitive) -> Iterator[tuple[str, str]]:
     makes of the arriving gradient g.
     """
     if primitive.pullback is not None:
-        yield primitive.operands[0], primitive.pullback.format(g="g", out=_call(primitive))
+        yield primitive.operands[0], Message(primitive.pullback, g="g", out=_call(primitive))
         return
     if not primitive.operands:
         return

@@ -9,15 +9,15 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from diffcli.analysis.second_order import SecondOrder
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import doubles, euclidean_norm, largest_part, moved_at_least
+from diffcli.execute.arrays import Array, doubles, euclidean_norm, largest_part, moved_at_least
 from diffcli.execute.definiteness import Examined, Model, asymmetry, eigenvalues, examined
 
 #: What the second order says at a stationary point; `not-smooth` on a kink, where there is no second order.
 Classification = Literal["minimum", "maximum", "saddle", "flat", "not-stationary", "not-smooth"]
 #: How the graph bends at any point: upward, downward, both; `flat` where all eigenvalues are 0.
 Bend = Literal["convex", "concave", "indefinite", "flat"]
-#: The gradient is 0; or is but for rounding; or a step that changes no coordinate's sixth digit makes it 0; or it is not.
+#: The gradient is 0; or is but for rounding; or a step that changes no coordinate's sixth digit makes it 0; or it is
+#: not.
 Slope = Literal["zero", "rounded", "near", "steep"]
 
 #: A step to the stationary point is a rounding of the coordinates up to this part of each: so is that
@@ -71,13 +71,21 @@ def curvature_at(second: SecondOrder, kinked: bool) -> Curvature:
         slope = "steep"
     bend = bent(found)
     return Curvature(
-        eigenvalues(model, found), classified(slope != "steep", kinked or second.kinked, bend, found.zeros), bend, found.zeros, slope, step,
-        euclidean_norm([doubles(model.slope)]), asymmetry(model, second.raw),
-    )  # fmt: skip
+        eigenvalues(model, found),
+        classified(slope != "steep", kinked or second.kinked, bend, found.zeros),
+        bend,
+        found.zeros,
+        slope,
+        step,
+        gradient_norm=euclidean_norm([doubles(model.slope)]),
+        asymmetry=asymmetry(model, second.raw),
+    )
 
 
 def sloped(model: Model, found: Examined) -> tuple[Slope, float, bool]:
-    """Whether there is a slope, the largest part of a coordinate that the step to where there is none changes, and whether more digits may tell otherwise."""
+    """Whether there is a slope, the largest part of a coordinate that the step to where there is none changes, and
+    whether more digits may tell otherwise.
+    """
     part = largest_part(found.step, model.point, found.step_error)
     uncertain = largest_part(found.step_error, model.point, model.point * 0)
     zero, exact = not model.slope.any(), not model.slope_error.any()

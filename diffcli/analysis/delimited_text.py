@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from diffcli.analysis.numerals import Notation, decimal_comma
+from diffcli.messages import Message
 from diffcli.source import Source, Span
 
-_RAGGED_HINT = "each row has a cell for each name in the header; a cell with a comma in it stands in double quotes"
+_RAGGED_HINT = Message(
+    "each row has a cell for each name in the header; put a cell that contains a comma in double quotes"
+)
 _MARKS = ",;\t|"
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n])|[^\r\n]+\Z")
 _STATED = re.compile(r"sep=(.)\s*", re.IGNORECASE)
@@ -18,7 +21,8 @@ class BrokenRow(Exception):
     """What is wrong with the quotes of a row or with the number of its cells; `span` is the line that it begins on."""
 
     def __init__(self, line: int, reason: str, span: Span, hint: str) -> None:
-        super().__init__(f"line {line + 1}{reason}")
+        self.message = Message("line {line}{reason}", line=line + 1, reason=reason)
+        super().__init__(self.message)
         self.span, self.hint = span, hint
 
 
@@ -52,12 +56,20 @@ class DelimitedText:
         width = len(self.top)
         for line, row in self.records():
             if len(row) != width:
-                cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
-                raise BrokenRow(line, f" has {cells}, {self._called} {width}", self.line(line), _RAGGED_HINT)
+                cells = Message("1 cell") if len(row) == 1 else Message("{count} cells", count=len(row))
+                raise BrokenRow(
+                    line,
+                    Message(" has {cells}, {called} {width}", cells=cells, called=self._called, width=width),
+                    self.line(line),
+                    _RAGGED_HINT,
+                )
             yield line, row
 
     def records(self) -> Iterator[tuple[int, list[str]]]:
-        """The rows however long they are; one in quotes may go on over several lines. Raises BrokenRow where quotes are wrong."""
+        """The rows however long they are; one in quotes may go on over several lines.
+
+        Raises BrokenRow where quotes are wrong.
+        """
         line, last = self.first, ""
 
         def lines() -> Iterator[str]:
@@ -73,7 +85,9 @@ class DelimitedText:
                     yield line, row
                 line = self.first + reader.line_num
         except csv.Error as error:
-            raise BrokenRow(line, f": {error}", self.line(line), "check the quotes") from None
+            raise BrokenRow(
+                line, Message(": {reason}", reason=error), self.line(line), Message("check the quotes")
+            ) from None
 
     def has_decimal_commas(self, notation: Notation) -> bool:
         """Whether the whole text shows that commas stand before its decimals, where no other notation is stated."""

@@ -3,75 +3,84 @@
 from collections.abc import Sequence
 
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.values import Array, Binding
+from diffcli.analysis.values import Binding
 from diffcli.errors import ExitCode, Label, did_you_mean, fault
-from diffcli.execute.arrays import all_finite, first_not_finite, zeros_like
+from diffcli.execute.arrays import Array, all_finite, first_not_finite, zeros_like
+from diffcli.messages import Argument, Blank, Joined, Message
 from diffcli.primitives.shape import Shape, text
 from diffcli.source import Span
 
 
-def tangent_of(problem: Problem, bindings: Sequence[Binding], option: str = "--tangent") -> dict[str, Array]:
+def tangent_of(problem: Problem, bindings: Sequence[Binding], name: str = "tangent") -> dict[str, Array]:
     """For each variable of interest a tangent of its shape; 0 for those that have none given.
 
     Raises DiffcliError for one that belongs to no variable, or has another shape.
     """
-    given: dict[str, Array] = {}
+    argument, given = name, dict[str, Array]()
     for binding in bindings:
-        name = binding.name or _only(problem, binding, option)
+        name = binding.name or _only(problem, binding, argument)
         if name not in problem.wrt:
             known = name in problem.resolved.variables
             message = (
-                f"'{name}' is not among the variables to differentiate by"
+                Message("'{name}' is not among the variables to differentiate by", name=name)
                 if known
-                else f"'{name}' does not occur in the expression"
+                else Message("'{name}' does not occur in the expression", name=name)
             )
             hint = (
-                "they are " + ", ".join(problem.wrt)
+                Message("they are {names}", names=Joined(problem.wrt))
                 if known
-                else did_you_mean(name, problem.wrt) or "its variables are " + ", ".join(problem.wrt)
+                else did_you_mean(name, problem.wrt) or Message("its variables are {names}", names=Joined(problem.wrt))
             )
             raise fault("E207", message, binding.source, binding.span, hint=hint)
         if name in given:
             raise fault(
                 "E208",
-                f"'{name}' has two tangents",
+                Message("'{name}' has two tangents", name=name),
                 binding.source,
                 binding.span,
-                hint=f"give {option} once for each variable",
+                hint=Message("give {option} once for each variable", option=Argument(argument)),
             )
-        _check_shape(binding, problem.shapes[name], f"the tangent of {name}", f"{name} has")
-        given[name] = _finite(binding, _in_arithmetic(problem, binding), f"the tangent of {name}")
+        _check_shape(
+            binding, problem.shapes[name], Message("the tangent of {name}", name=name), Message("{name} has", name=name)
+        )
+        given[name] = _finite(binding, _in_arithmetic(problem, binding), Message("the tangent of {name}", name=name))
     return {name: given[name] if name in given else zeros_like(problem.values[name]) for name in problem.wrt}
 
 
-def cotangent_of(problem: Problem, shape: Shape, bindings: Sequence[Binding], option: str = "--cotangent") -> Array:
+def cotangent_of(problem: Problem, shape: Shape, bindings: Sequence[Binding], name: str = "cotangent") -> Array:
     """The cotangent, of the output's shape. Raises DiffcliError for another shape, a name, or a second one."""
     first = bindings[0]
     if len(bindings) > 1:
         raise fault(
             "E208",
-            "there are two cotangents",
+            Message("there are two cotangents"),
             bindings[1].source,
             bindings[1].span,
-            hint=f"the output has one: give {option} once",
+            hint=Message("the output has one: give {option} once", option=Argument(name)),
         )
     if first.name is not None:
         raise fault(
             "E207",
-            "a cotangent belongs to the output, not to a variable",
+            Message("a cotangent belongs to the output, not to a variable"),
             first.source,
             first.span,
-            hint=f"leave the name out: {option} 1,2",
+            hint=Message("leave the name out: {argument}", argument=Argument(name, (1, 2))),
         )
-    _check_shape(first, shape, "the cotangent", "the output has")
-    return _finite(first, _in_arithmetic(problem, first), "the cotangent")
+    _check_shape(first, shape, Message("the cotangent"), Message("the output has"))
+    return _finite(first, _in_arithmetic(problem, first), Message("the cotangent"))
 
 
-def _only(problem: Problem, binding: Binding, option: str) -> str:
+def _only(problem: Problem, binding: Binding, name: str) -> str:
     if len(problem.wrt) == 1:
         return problem.wrt[0]
-    hint = " ".join(f"{option} {name}=..." for name in problem.wrt[:6]) or "there are no variables to differentiate by"
-    raise fault("E209", "the tangent could be that of any of the variables", binding.source, binding.span, hint=hint)
+    hint = (
+        Argument(name, {variable: Blank("...") for variable in problem.wrt[:6]})
+        if problem.wrt
+        else Message("there are no variables to differentiate by")
+    )
+    raise fault(
+        "E209", Message("the tangent could belong to any of the variables"), binding.source, binding.span, hint=hint
+    )
 
 
 def _in_arithmetic(problem: Problem, binding: Binding) -> Array:
@@ -82,13 +91,17 @@ def _finite(binding: Binding, value: Array, what: str) -> Array:
     """The value. Raises DiffcliError where an element of it is nan or infinite."""
     if not all_finite(value):
         place = first_not_finite(value) if value.shape else ()
-        label = f"element [{', '.join(map(str, place))}] is {value[place]}" if place else f"this is {value}"
+        label = (
+            Message("element [{place}] is {value}", place=", ".join(map(str, place)), value=value[place])
+            if place
+            else Message("this is {value}", value=value)
+        )
         raise fault(
             "E501",
-            f"{what} is not finite",
+            Message("{what} is not finite", what=what),
             binding.source,
             Label(_value_span(binding), label),
-            hint="check the data",
+            hint=Message("check the data"),
             exit_code=ExitCode.NOT_FINITE,
         )
     return value
@@ -98,12 +111,24 @@ def _check_shape(binding: Binding, shape: Shape, what: str, whose: str) -> None:
     own = binding.value.shape
     if own != shape:
         hint = (
-            "a single number is written without a comma"
+            Message("a single number is written without a comma")
             if shape == ()
-            else "write as many numbers, in as many brackets; 1, is a vector of one"
+            else Message("write as many numbers, in as many brackets; 1, is a vector of one")
         )
-        message = f"{what} has shape {text(own)}, but {whose} shape {text(shape)}"
-        raise fault("E301", message, binding.source, Label(_value_span(binding), f"shape {text(own)}"), hint=hint)
+        message = Message(
+            "{what} has shape {own}, but {whose} shape {shape}",
+            what=what,
+            own=text(own),
+            whose=whose,
+            shape=text(shape),
+        )
+        raise fault(
+            "E301",
+            message,
+            binding.source,
+            Label(_value_span(binding), Message("shape {own}", own=text(own))),
+            hint=hint,
+        )
 
 
 def _value_span(binding: Binding) -> Span:

@@ -7,23 +7,25 @@ from diffcli.analysis.precise_gradient import is_affordable
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_graph
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
 from diffcli.deadline.limit import TimeLimit, within
-from diffcli.execute.arrays import dot, largest_magnitude
+from diffcli.execute.arrays import Array, dot, largest_magnitude
 from diffcli.execute.numbers import of_digits
 from diffcli.execute.probe import Probe, random_direction
 from diffcli.primitives.shape import size
 
-#: The second is the first's value wherever that has one and nowhere else; or it goes on where the first has a gap or an end.
+#: The second is the first's value wherever that has one and nowhere else; or it goes on where the first has a gap or an
+#: end.
 Standing = Literal["same", "continued"]
 
-#: Digits of one try after the other, for 1 - tanh(1000)^2 is 1e-868; and the most elements of all nodes together that are computed in them.
+#: Digits of one try after the other, for 1 - tanh(1000)^2 is 1e-868; and the most elements of all nodes together that
+#: are computed in them.
 _TRIES = ((50, 2_000), (1_000, 100))
 #: Functions that would take seconds in the second try; what rounds away in the first is not theirs.
 _DEAR = frozenset({"gamma", "lgamma", "digamma", "polygamma", "beta"})
 #: For what may take long.
 _SECONDS = 5.0
-#: How far the points around are, in parts of the coordinates; of a coordinate that is 0, as they are. The last is a slope's.
+#: How far the points around are, in parts of the coordinates; of a coordinate that is 0, as they are. The last is a
+#: slope's.
 _STEPS = (1e-2, 1e-6, 1e-12)
 #: Values agree to this part of them.
 _EQUAL = 1e-10
@@ -34,10 +36,12 @@ _VANISHED = 1e-300
 
 
 def standing(first: Problem, trace: Trace, second: Problem, gradient: Mapping[str, Array] | None) -> Standing | None:
-    """How the second may stand for the first, whose trace is given, at their point; None where it may not, or it would be dear to tell.
+    """How the second may stand for the first, whose trace is given, at their point.
 
-    The `gradient`, where the second has one, must be the slope of the first's values too, on the
-    sides on which it has them.
+    None where it may not, or it would be dear to tell.
+
+    The `gradient`, where the second has one, must be the slope of the first's values too, on the sides on which it has
+    them.
     """
     elements = sum(map(size, trace.graph.shapes[: trace.output + 1]))
     quick = is_affordable(trace)

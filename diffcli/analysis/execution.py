@@ -7,12 +7,15 @@ from diffcli.analysis.label_checks import check_demands
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, swept
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
+from diffcli.execute.arrays import Array
 from diffcli.execute.program import Program
 
 
 class Executed(NamedTuple):
-    """The trace, the gradient by variable, and the graph's inputs by node. Nothing is checked: numbers may be anything."""
+    """The trace, the gradient by variable, and the graph's inputs by node.
+
+    Nothing is checked: numbers may be anything.
+    """
 
     trace: Trace
     gradient: dict[str, Array]
@@ -25,7 +28,8 @@ def executed(
     cotangent: Array | None = None,
     tangents: Mapping[int, Array] | None = None,
 ) -> Executed:
-    """Run the problem's sweep at its point, from the cotangent if the sweep takes one, along tangents if some were pushed.
+    """Run the problem's sweep at its point, from the cotangent if the sweep takes one, along tangents if some were
+    pushed.
 
     Raises DiffcliError if the result is not a single number and no sweep was given.
     """

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import doubles
+from diffcli.execute.arrays import Array, doubles
+from diffcli.messages import Message
 
 if TYPE_CHECKING:
     from diffcli import symbolic
@@ -38,7 +38,12 @@ class SymbolicRow(NamedTuple):
         try:
             text, notes = formula_in_form(self.found, form)
         except Refusal as refusal:
-            return self._replace(notes=(f"in plain text, for {form} lacks a word: {refusal}", *self.notes))
+            return self._replace(
+                notes=(
+                    Message("in plain text, for {form} lacks a word: {refusal}", form=form, refusal=refusal),
+                    *self.notes,
+                )
+            )
         return self._replace(form=text, notes=notes)
 
 
@@ -48,7 +53,9 @@ def evaluated(
     seconds: float,
     digits: int = 30,
 ) -> dict[str, SymbolicRow]:
-    """Each formula, with its value at the point in so many digits if there is one, and if it is found within the time limit."""
+    """Each formula, with its value at the point in so many digits if there is one, and if it is found within the time
+    limit.
+    """
     from diffcli.deadline.limit import TimeLimit, within
     from diffcli.symbolic import NoFormula
 
@@ -62,7 +69,7 @@ def evaluated(
             try:
                 row = row._replace(value=within(seconds, _value, formula, at, digits))
             except TimeLimit:
-                row = row._replace(reason=f"not evaluated within {seconds:g} s")
+                row = row._replace(reason=Message("not evaluated within {seconds:g} s", seconds=seconds))
         rows[name] = row
     return rows
 

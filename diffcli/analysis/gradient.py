@@ -16,10 +16,11 @@ from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, built_graph, named_nodes, pulled, swept
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array, Binding
+from diffcli.analysis.values import Binding
 from diffcli.errors import ExitCode
-from diffcli.execute.arrays import relative_error, write_out
+from diffcli.execute.arrays import Array, relative_error, write_out
 from diffcli.graph.build import Built
+from diffcli.messages import Message
 from diffcli.syntax.resolved import held
 from diffcli.syntax.tree import Node
 
@@ -60,7 +61,7 @@ class GradReport(Presented):
     @property
     def answers(self) -> dict[str, Any]:
         """The numbers that were asked for, by what they are called."""
-        return {"the value": self.value, **{f"d/d{name}": value for name, value in self.gradient.items()}}
+        return {Message("the value"): self.value, **{f"d/d{name}": value for name, value in self.gradient.items()}}
 
     @property
     def drawing(self) -> "Drawing":
@@ -109,12 +110,12 @@ def gradient_report(
     if verdict and verdict.verdict == "disagree" and notices:
         verdict = verdict._replace(
             verdict="unchecked",
-            cause="they differ on a kink, where reverse mode takes conventions and the formula may be a limit",
+            cause=Message("they differ on a kink, where reverse mode takes conventions and the formula may be a limit"),
         )
     if symbolic and problem.of and not (problem.precision or cotangent):
         rows = {**(rows or {}), **_held_formulas(problem, trace, sweep, seconds)}
     found = {
-        "the value": trace.values[trace.output],
+        Message("the value"): trace.values[trace.output],
         **{f"d/d{name}": slope for name, slope in (gradient | sweep.asked(trace.values)).items()},
     }
     if problem.precision.exact:
@@ -150,7 +151,10 @@ def _intermediates(trace: Trace) -> dict[str, Array]:
 
 
 def weighed(problem: Problem, binding: Binding, weights: Array) -> tuple[Problem, str]:
-    """The problem of `sum(g*expression)` with the cotangent as the variable g, by which nobody differentiates; and that name."""
+    """The problem of `sum(g*expression)` with the cotangent as the variable g, by which nobody differentiates.
+
+    And that name.
+    """
     resolved = problem.resolved
     taken = {*resolved.variables, *resolved.defined, *problem.values}
     name = next(name for name in chain(("g", "cotangent"), (f"g{number}" for number in count(1))) if name not in taken)
@@ -166,7 +170,10 @@ def weighed(problem: Problem, binding: Binding, weights: Array) -> tuple[Problem
 
 
 def _held_formulas(problem: Problem, trace: Trace, sweep: Sweep, seconds: float) -> "dict[str, SymbolicRow]":
-    """The formula at each named intermediate asked for, which is a variable of its own for that; only if it has the value of reverse mode."""
+    """The formula at each named intermediate asked for, which is a variable of its own for that.
+
+    Only if it has the value of reverse mode.
+    """
     from diffcli.analysis.agreement import TOLERANCE
     from diffcli.analysis.formula_values import SymbolicRow, evaluated
     from diffcli.symbolic import derivatives
@@ -184,7 +191,7 @@ def _held_formulas(problem: Problem, trace: Trace, sweep: Sweep, seconds: float)
             seconds,
         )[name]
         agrees = row.formula is None or (row.value is not None and relative_error(slope, row.value, 1.0) <= TOLERANCE)
-        rows[name] = row if agrees else SymbolicRow(None, None, "the formula could not be confirmed", ())
+        rows[name] = row if agrees else SymbolicRow(None, None, Message("the formula could not be confirmed"), ())
     return rows
 
 
@@ -194,13 +201,13 @@ def _compared(
     """The verdict and the formulas; SymPy is loaded only for an expression that it can take."""
     from diffcli.analysis.agreement import Agreement, Comparison, precise_verdict
     from diffcli.analysis.formula_values import SymbolicRow, evaluated
-    from diffcli.symbolic.limits import check_size
-    from diffcli.symbolic.refusal import TooLarge
+    from diffcli.symbolic.vocabulary.limits import check_size
+    from diffcli.symbolic.vocabulary.refusal import TooLarge
 
     try:
         check_size(problem.resolved)
     except TooLarge as refusal:
-        return Agreement("unchecked", None, "there is no formula"), {
+        return Agreement("unchecked", None, Message("there is no formula")), {
             name: SymbolicRow(None, None, str(refusal), ()) for name in problem.wrt
         }
     from diffcli.symbolic import derivatives

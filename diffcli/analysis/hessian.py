@@ -20,13 +20,14 @@ from diffcli.analysis.second_order import SecondOrder, full_hessian, hessian_at,
 from diffcli.analysis.slope_kinks import slope_kinks
 from diffcli.analysis.sweep import Push, Sweep, check_entries, elements, pushed, swept
 from diffcli.analysis.trace import Trace, excerpt
-from diffcli.analysis.values import Array, Binding
+from diffcli.analysis.values import Binding
 from diffcli.autodiff.reverse import Flow
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
-from diffcli.execute.arrays import all_finite, arrayed, joined, parted, zeros_like
+from diffcli.execute.arrays import Array, all_finite, arrayed, joined, parted, zeros_like
 from diffcli.execute.derivative_matrices import blocks, generic
 from diffcli.execute.influence import indeterminate
 from diffcli.execute.program import Program, quietly
+from diffcli.messages import Argument, Message
 from diffcli.primitives.shape import size
 from diffcli.source import Span
 
@@ -61,13 +62,13 @@ class HessianReport(Presented):
     @property
     def answers(self) -> dict[str, Any]:
         """The numbers that were asked for, by what they are called."""
-        found = {"the value": self.value, **{f"d/d{name}": value for name, value in self.gradient.items()}}
+        found = {Message("the value"): self.value, **{f"d/d{name}": value for name, value in self.gradient.items()}}
         found |= {
             f"d2/d{first}d{second}": block
             for first, row in (self.hessian or {}).items()
             for second, block in row.items()
         }
-        return found | {f"the product by {name}": value for name, value in (self.hvp or {}).items()}
+        return found | {Message("the product by {name}", name=name): value for name, value in (self.hvp or {}).items()}
 
     @property
     def eigenvalues(self) -> tuple[float, ...] | None:
@@ -87,7 +88,7 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
     second derivative is not to be had at the point.
     """
     sweep = swept(problem)
-    along = tangent_of(problem, direction, "--hvp") if direction else None
+    along = tangent_of(problem, direction, "hvp") if direction else None
     count = elements(problem.shapes, problem.wrt)
     if along is None or pattern:
         check_entries(problem, count, count, "Hessian")
@@ -212,16 +213,25 @@ def _second_fault(trace: Trace, flow: Flow | None, in_digits: bool) -> DiffcliEr
     node = trace.output if flow is None else flow.source
     span = graph.spans[node] or Span(0, len(trace.source.text))
     text = excerpt(trace.source, span)
-    by = (
-        ""
-        if flow is None
-        else f": d({text})/d({excerpt(trace.source, graph.spans[flow.target] or span)}) does not change at a finite rate here"
+    message = Message("the second derivative is not finite")
+    if flow is not None:
+        message = Message(
+            "the second derivative is not finite: d({text})/d({operand}) does not change at a finite rate here",
+            text=text,
+            operand=excerpt(trace.source, graph.spans[flow.target] or span),
+        )
+    nowhere = Message(
+        "{name} has no finite second derivative there; at a point nearby there may be one",
+        name=graph.primitives[node].name,
     )
-    nowhere = f"{graph.primitives[node].name} has no finite second derivative there; at a point nearby there may be one"
-    hint = "double precision does not reach it; 50 digits do (--digits 50)" if in_digits else nowhere
+    hint = (
+        Message("double precision does not reach it; 50 digits do ({digits})", digits=Argument("digits", 50))
+        if in_digits
+        else nowhere
+    )
     return fault(
         "E502",
-        f"the second derivative is not finite{by}",
+        message,
         trace.source,
         Label(span),
         hint=hint,
@@ -232,10 +242,10 @@ def _second_fault(trace: Trace, flow: Flow | None, in_digits: bool) -> DiffcliEr
 def _check_entries(problem: Problem, blocks: Iterable[Array]) -> None:
     """Raise DiffcliError where a second derivative overflowed that was finite along another direction."""
     if not all(all_finite(block) for block in blocks):
-        hint = "the largest number is about 1.8e308"
+        hint = Message("the largest number is about 1.8e308")
         raise fault(
             "E502",
-            "a second derivative overflows",
+            Message("a second derivative overflows"),
             problem.source,
             problem.source.whole,
             hint=hint,

@@ -15,11 +15,11 @@ from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Push, Sweep, built_graph, check_entries, elements, pulled, pushed
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
 from diffcli.errors import fault
-from diffcli.execute.arrays import all_finite, zeros_like
+from diffcli.execute.arrays import Array, all_finite, zeros_like
 from diffcli.execute.derivative_matrices import generic, of_columns, of_rows, position, units, zero_block
 from diffcli.execute.program import Program
+from diffcli.messages import Argument, Message, listed
 from diffcli.primitives.shape import size
 from diffcli.source import Source
 
@@ -48,7 +48,7 @@ class JacobianReport(Presented):
     @property
     def answers(self) -> dict[str, Any]:
         """The numbers that were asked for, by what they are called."""
-        return {"the value": self.value, **{f"d/d{name}": block for name, block in self.jacobian.items()}}
+        return {Message("the value"): self.value, **{f"d/d{name}": block for name, block in self.jacobian.items()}}
 
 
 def jacobian_report(
@@ -61,18 +61,23 @@ def jacobian_report(
     found too. Raises DiffcliError for a matrix that is too large or not finite at the point.
     """
     if mode not in ("auto", *get_args(Mode)):
-        given = Source(mode, "--mode")
+        given = Source(mode, Argument("mode"))
         raise fault(
             "E402",
-            f"'{mode}' is none of auto, {', '.join(get_args(Mode))}",
+            Message(
+                "{name} is {choices}, not '{value}'",
+                name=Argument("mode"),
+                choices=listed(["auto", *get_args(Mode)], "or"),
+                value=mode,
+            ),
             given,
             given.whole,
-            hint="leave it out for the one with fewer sweeps",
+            hint=Message("leave it out for the one with fewer sweeps"),
         )
     built = built_graph(problem)
     shape = built.graph.shapes[built.output]
     rows, columns = size(shape), elements(problem.shapes, problem.wrt)
-    check_entries(problem, rows, columns, "Jacobian")
+    check_entries(problem, rows, columns, Message("Jacobian"))
     sweep = pulled(built, problem.wrt)
     trace = executed(problem, sweep, problem.arithmetic.number(generic(shape), shape)).trace
     check_finite(trace, {})
@@ -81,7 +86,10 @@ def jacobian_report(
     matrix = by_reverse_mode if push is None else partial(by_forward_mode, push)
     found = matrix(problem, sweep)
     _check_rows(problem, sweep, trace, found)
-    answers = {"the value": trace.values[built.output], **{f"d/d{name}": block for name, block in found.items()}}
+    answers = {
+        Message("the value"): trace.values[built.output],
+        **{f"d/d{name}": block for name, block in found.items()},
+    }
     sweeps = columns if chosen == "forward" else rows
 
     def run(maker: Maker, arithmetic: Any) -> list[Array]:
@@ -165,8 +173,19 @@ def _check_rows(problem: Problem, sweep: Sweep, trace: Trace, jacobian: Mapping[
 def _reason(mode: Mode, rows: int, columns: int, asked: bool) -> str:
     """Why the mode was taken, with what the other would have cost."""
     each, count, other, others = (
-        ("input", columns, "reverse", rows) if mode == "forward" else ("output", rows, "forward", columns)
+        (Message("input"), columns, Message("reverse"), rows)
+        if mode == "forward"
+        else (Message("output"), rows, Message("forward"), columns)
     )
-    own = f"{count:,} sweep{'' if count == 1 else 's'}, one for each {each}"
-    comparison = f"{other} would take {others:,}" if others != count else f"{other} would take as many"
-    return f"{own} ({'as asked; ' if asked else ''}{comparison})"
+    comparison = (
+        Message("{other} would take {others:,}", other=other, others=others)
+        if others != count
+        else Message("{other} would take as many", other=other)
+    )
+    if asked:
+        comparison = Message("as asked; {comparison}", comparison=comparison)
+    if count == 1:
+        return Message("1 sweep, one for each {each} ({comparison})", each=each, comparison=comparison)
+    return Message(
+        "{count:,} sweeps, one for each {each} ({comparison})", count=count, each=each, comparison=comparison
+    )

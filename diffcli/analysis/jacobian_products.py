@@ -15,10 +15,11 @@ from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_graph, pulled, pushed
 from diffcli.analysis.trace import NodeRow, Rows, Trace
-from diffcli.analysis.values import Array, Binding
+from diffcli.analysis.values import Binding
 from diffcli.errors import ExitCode, fault
-from diffcli.execute.arrays import all_finite, any_nonzero, zeros_like
+from diffcli.execute.arrays import Array, all_finite, any_nonzero, zeros_like
 from diffcli.execute.derivative_matrices import generic
+from diffcli.messages import Message
 
 
 class TangentRow(NamedTuple):
@@ -47,7 +48,7 @@ class JvpReport(Presented):
     @property
     def answers(self) -> dict[str, Any]:
         """The numbers that were asked for, by what they are called."""
-        return {"the value": self.value, "the tangent": self.tangent}
+        return {Message("the value"): self.value, Message("the tangent"): self.tangent}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,10 @@ class VjpReport(Presented):
     @property
     def answers(self) -> dict[str, Any]:
         """The numbers that were asked for, by what they are called."""
-        return {"the value": self.value, **{f"the cotangent of {name}": value for name, value in self.vjp.items()}}
+        return {
+            Message("the value"): self.value,
+            **{Message("the cotangent of {name}", name=name): value for name, value in self.vjp.items()},
+        }
 
 
 def jvp_report(problem: Problem, direction: Sequence[Binding]) -> JvpReport:
@@ -88,10 +92,10 @@ def jvp_report(problem: Problem, direction: Sequence[Binding]) -> JvpReport:
     tangent = zeros_like(values[built.output]) if target is None else values[target]
     check_finite(trace, {} if all_finite(tangent) else gradient)
     if not all_finite(tangent):
-        hint = "the largest number is about 1.8e308; take a smaller tangent"
+        hint = Message("the largest number is about 1.8e308; take a smaller tangent")
         raise fault(
             "E502",
-            "the tangent of the result overflows",
+            Message("the tangent of the result overflows"),
             problem.source,
             problem.source.whole,
             hint=hint,
@@ -110,7 +114,9 @@ def jvp_report(problem: Problem, direction: Sequence[Binding]) -> JvpReport:
         tangent=tangent,
         nodes=Rows(built.output + 1, partial(_tangent_row, trace, push.tangents)),
         kinks=kinks(trace),
-        precision=in_doubt(problem.precision, trace, {"the value": values[built.output], "the tangent": tangent}, run),
+        precision=in_doubt(
+            problem.precision, trace, {Message("the value"): values[built.output], Message("the tangent"): tangent}, run
+        ),
     )
 
 
@@ -130,9 +136,9 @@ def vjp_report(problem: Problem, cotangent: Sequence[Binding]) -> VjpReport:
     sweep = pulled(built, problem.wrt)
     trace, found, inputs = executed(problem, sweep, weights)
     check_finite(trace, found)
-    answers = {
-        "the value": trace.values[built.output],
-        **{f"the cotangent of {name}": value for name, value in found.items()},
+    answers: dict[str, Any] = {
+        Message("the value"): trace.values[built.output],
+        **{Message("the cotangent of {name}", name=name): value for name, value in found.items()},
     }
     return VjpReport(
         expression=problem.source.text.strip(),

@@ -6,13 +6,13 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from diffcli.analysis.trace import Trace, excerpt, operand_text
-from diffcli.analysis.values import Array
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
-from diffcli.execute.arrays import any_nonzero, doubles, everywhere
+from diffcli.execute.arrays import Array, any_nonzero, doubles, everywhere
 from diffcli.execute.influence import relevant
 from diffcli.execute.one_sided import Derivative, Neighbourhood
 from diffcli.execute.probe import nearby
 from diffcli.execute.program import Program, quietly
+from diffcli.messages import Argument, Joined, Message
 from diffcli.primitives.domain import Kink
 from diffcli.primitives.primitive import Primitive
 from diffcli.source import Source, Span
@@ -21,7 +21,11 @@ KinkKind = Literal["kink", "jump", "edge"]
 
 #: Elements that a notice names; `count` tells how many there are.
 _NAMED = 6
-_PHRASES: dict[KinkKind, str] = {"kink": "a kink", "jump": "a jump", "edge": "the edge of its domain"}
+_PHRASES: dict[KinkKind, str] = {
+    "kink": Message("a kink"),
+    "jump": Message("a jump"),
+    "edge": Message("the edge of its domain"),
+}
 
 
 class Side(NamedTuple):
@@ -39,8 +43,14 @@ class Side(NamedTuple):
     @property
     def sentence(self) -> str:
         """The three in words."""
-        left, right = ("none" if side is None else f"{side:g}" for side in (self.left, self.right))
-        return f"by {self.operand}: {left} from the left, {right} from the right, {self.taken:g} taken"
+        left, right = (Message("none") if side is None else f"{side:g}" for side in (self.left, self.right))
+        return Message(
+            "by {operand}: {left} from the left, {right} from the right, {taken:g} taken",
+            operand=self.operand,
+            left=left,
+            right=right,
+            taken=self.taken,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,36 +85,66 @@ class KinkNotice:
     @property
     def headline(self) -> str:
         """What is at what, and why."""
-        return f"{self.subject} is at {_PHRASES[self.kind]}: {self.reason}"
+        return Message(
+            "{subject} is at {what}: {reason}", subject=self.subject, what=_PHRASES[self.kind], reason=self.reason
+        )
 
     @property
     def place(self) -> str:
         """Which elements, in words; empty for a single number."""
         if not self.elements:
             return ""
-        named = ", ".join(f"[{', '.join(map(str, element))}]" for element in self.elements)
-        more = f" and {self.count - len(self.elements):,} more" if self.count > len(self.elements) else ""
-        return f"element{'' if self.count == 1 else 's'} {named}{more}"
+        named = Joined(f"[{', '.join(map(str, element))}]" for element in self.elements)
+        if self.count == 1:
+            return Message("element {element}", element=named)
+        if self.count == len(self.elements):
+            return Message("elements {elements}", elements=named)
+        return Message("elements {elements} and {count:,} more", elements=named, count=self.count - len(self.elements))
 
     @property
     def slopes(self) -> tuple[str, ...]:
         """What happens on either side, a sentence for each operand; at a jump also to the value."""
         if self.values is None:
-            return tuple(f"{'second ' if self.of_slope else ''}derivative {side.sentence}" for side in self.sides)
+            return tuple(
+                Message("second derivative {sentence}", sentence=side.sentence)
+                if self.of_slope
+                else Message("derivative {sentence}", sentence=side.sentence)
+                for side in self.sides
+            )
         left, here, right = self.values
-        slopes = [f"derivative {side.sentence}" for side in self.sides if not side.left == side.taken == side.right]
-        return (f"value {left:g} to the left, {here:g} here, {right:g} to the right", *slopes)
+        slopes = [
+            Message("derivative {sentence}", sentence=side.sentence)
+            for side in self.sides
+            if not side.left == side.taken == side.right
+        ]
+        return (
+            Message(
+                "value {left:g} to the left, {here:g} here, {right:g} to the right", left=left, here=here, right=right
+            ),
+            *slopes,
+        )
 
     @property
     def elsewhere(self) -> str:
         """What others take."""
-        return f"PyTorch and JAX: {self.torch}" if self.torch == self.jax else f"PyTorch: {self.torch}; JAX: {self.jax}"
+        return (
+            Message("PyTorch and JAX: {torch}", torch=self.torch)
+            if self.torch == self.jax
+            else Message("PyTorch: {torch}; JAX: {jax}", torch=self.torch, jax=self.jax)
+        )
 
     @property
     def sentence(self) -> str:
         """The notice on one line."""
-        place = f" ({self.place})" if self.place else ""
-        return f"{self.headline}{place}; {'; '.join(self.slopes)}. Convention: {self.convention}. {self.elsewhere}"
+        place = Message(" ({place})", place=self.place) if self.place else ""
+        return Message(
+            "{headline}{place}; {slopes}. Convention: {convention}. {elsewhere}",
+            headline=self.headline,
+            place=place,
+            slopes=Joined(self.slopes, "; "),
+            convention=self.convention,
+            elsewhere=self.elsewhere,
+        )
 
 
 def kinks(trace: Trace) -> tuple[KinkNotice, ...]:
@@ -128,12 +168,17 @@ def kinks(trace: Trace) -> tuple[KinkNotice, ...]:
 def on(trace: Trace, node: int, kink: Kink) -> Array:
     """For each element of a node, or of what it reduces, whether it is on the kink."""
     graph = trace.graph
+    operands = [trace.values[operand] for operand in graph.operands[node]]
     with quietly():
-        return kink.at(*(trace.values[operand] for operand in graph.operands[node]), **dict(graph.parameters[node]))
+        found: Array = kink.at(*operands, **dict(graph.parameters[node]))
+    return found
 
 
 def _stays_on(trace: Trace, moved: Trace, node: int, kink: Kink) -> Array:
-    """For each element whether it is on the kink nearby too. Beyond 2^53 doubles are whole numbers: they go from one jump of `floor` to another."""
+    """For each element whether it is on the kink nearby too.
+
+    Beyond 2^53 doubles are whole numbers: they go from one jump of `floor` to another.
+    """
     operands = trace.graph.operands[node]
     found = on(moved, node, kink)
     return (
@@ -142,7 +187,9 @@ def _stays_on(trace: Trace, moved: Trace, node: int, kink: Kink) -> Array:
 
 
 def _nearby(trace: Trace, seed: int) -> Trace:
-    """The trace at a point nearby: what is on a kink there too is on it all around, as in max(x, x), and the kink changes nothing."""
+    """The trace at a point nearby: what is on a kink there too is on it all around, as in max(x, x), and the kink
+    changes nothing.
+    """
     graph = trace.graph
     inputs = {node: trace.values[node] for node in range(trace.output + 1) if graph.primitives[node].name == "input"}
     moved = {
@@ -156,19 +203,30 @@ def kink_fault(notices: Sequence[KinkNotice]) -> DiffcliError:
     """What `--strict` ends with at a point that sits on kinks: each is underlined."""
     first = notices[0]
     labels = [
-        Label(notice.span, "; ".join((notice.place, *notice.slopes) if notice.place else notice.slopes))
+        Label(notice.span, Joined((notice.place, *notice.slopes) if notice.place else notice.slopes, "; "))
         for notice in notices
     ]
     return fault(
-        "E503", first.headline, first.source, *labels, exit_code=ExitCode.NOT_FINITE,
-        hint=f"the derivative is a convention here: {first.convention}; leave --strict out to take it, or move the point",
-    )  # fmt: skip
+        "E503",
+        first.headline,
+        first.source,
+        *labels,
+        exit_code=ExitCode.NOT_FINITE,
+        hint=Message(
+            "the derivative is a convention here: {convention}; leave {strict} out to take it, or move the point",
+            convention=first.convention,
+            strict=Argument("strict"),
+        ),
+    )
 
 
 def noticed(
     trace: Trace, node: int, kink: Kink, at: Array, matters: Array, derivative: Derivative | None = None
 ) -> KinkNotice | None:
-    """The notice of a kink at some elements; None where none of them matters. With a `derivative` it is one of the slope."""
+    """The notice of a kink at some elements; None where none of them matters.
+
+    With a `derivative` it is one of the slope.
+    """
     graph = trace.graph
     primitive, operands = graph.primitives[node], graph.operands[node]
     around = Neighbourhood(
@@ -200,15 +258,15 @@ def noticed(
         source=trace.source,
         text=text,
         span=span,
-        subject=text if _is_written(primitive, text) else f"{primitive.name} in {text}",
-        reason=kink.text,
-        convention=kink.convention,
+        subject=text if _is_written(primitive, text) else Message("{name} in {text}", name=primitive.name, text=text),
+        reason=Message(kink.text),
+        convention=Message(kink.convention),
         elements=tuple(elements) if elements[0] else (),
         count=count,
         sides=sides,
         values=values if jumps else None,  # type: ignore[arg-type]  # none of them is None
-        torch=kink.torch,
-        jax=kink.jax,
+        torch=Message(kink.torch),
+        jax=Message(kink.jax),
         of_slope=derivative is not None,
     )
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.values import Array
 from diffcli.errors import Label, fault
+from diffcli.execute.arrays import Array
 from diffcli.graph.build import Built
+from diffcli.messages import Message
 
 
 def demanding(built: Built) -> list[int]:
@@ -38,5 +39,5 @@ def check_demands(problem: Problem, built: Built, values: Sequence[Array]) -> No
                 wrong,
                 problem.source,
                 *labels,
-                hint="labels count from 0; a row of probabilities has one for each class",
+                hint=Message("labels count from 0; a row of probabilities has one for each class"),
             )

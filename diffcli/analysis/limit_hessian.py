@@ -5,20 +5,22 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.second_order import gradient_at, hessian_at, on_same_kinks, stated_in
 from diffcli.analysis.sweep import Push, Sweep, elements
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import arrayed, doubles, joined, parted
+from diffcli.execute.arrays import Array, arrayed, doubles, joined, parted
 from diffcli.execute.continuation import Beside, Found, directions, limit
 from diffcli.execute.program import Program, quietly
 from diffcli.primitives.shape import size
 
-#: The digits that are computed in; the steps to the points around, which lie so many ways; and the most operations of all runs.
+#: The digits that are computed in; the steps to the points around, which lie so many ways; and the most operations of
+#: all runs.
 _DIGITS, _STEPS, _WAYS, _MOST_OPERATIONS = 150, (1e-30, 1e-45), 8, 100_000
 
 
 def continued_hessian(problem: Problem, sweep: Sweep, push: Push, trace: Trace) -> Array | None:
-    """The matrix, in doubles, to which those around the kinks tend from all sides, if value and gradient there fit it too.
+    """The matrix, in doubles, to which those around the kinks tend from all sides, if value and gradient there fit it
+    too.
 
-    None where they do not, where the point as it was stated is not on the same kinks, or where it would be dear to tell.
+    None where they do not, where the point as it was stated is not on the same kinks, or where it would be dear to
+    tell.
     """
     operations = (
         2 * _WAYS * len(_STEPS) * (elements(problem.shapes, problem.wrt) + 1) * sum(map(size, trace.graph.shapes))

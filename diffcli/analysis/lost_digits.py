@@ -1,7 +1,8 @@
-"""Whether double precision has lost digits of an answer: to cancellation, underflow, or an angle too large to have a sine.
+"""Whether double precision has lost digits of an answer: to cancellation, underflow, or an angle too large to have a
+sine.
 
-Rounding errors are moved at random first, which costs little and shows whether there is anything to
-doubt; only then is the graph run again in many digits.
+Rounding errors are moved at random first, which costs little and shows whether there is anything to doubt; only then is
+the graph run again in many digits.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,11 +13,11 @@ from diffcli.analysis.precision import Precision
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
 from diffcli.analysis.trace import Trace, shown
-from diffcli.analysis.values import Array
 from diffcli.execute.arithmetic import FLOAT64
-from diffcli.execute.arrays import any_nonzero, arrayed, doubles, finite_or, joined, larger, magnitudes, parted
+from diffcli.execute.arrays import Array, any_nonzero, arrayed, doubles, finite_or, joined, larger, magnitudes, parted
 from diffcli.execute.program import Program, quietly
 from diffcli.execute.rounding import error
+from diffcli.messages import Argument, Joined, Message
 from diffcli.primitives.shape import size
 
 #: Makes a program of a graph, targets and an arithmetic.
@@ -30,15 +31,18 @@ _TOLERANCE = 1e-7
 _SMALLEST = 1e-307
 #: The most elements of all nodes together, and of those that are dear in many digits.
 _MOST_ELEMENTS, _MOST_DEAR = 2_000, 60
-#: The digits of one run after the other, until two agree; and where a function needs tables that take seconds for so many.
+#: The digits of one run after the other, until two agree; and where a function needs tables that take seconds for so
+#: many.
 _DIGITS, _FEWER = (100, 800, 1_600), (100, 300)
 _TABULATED = frozenset({"gamma", "lgamma", "beta", "digamma", "polygamma", "polygamma_difference"})
 
 
 def in_doubt(precision: Precision, trace: Trace, found: Mapping[str, Array], run: Run, sweeps: int = 1) -> Precision:
-    """The precision, with what is wrong or uncertain about numbers found in doubles: the answers, by what they are called.
+    """The precision, with what is wrong or uncertain about numbers found in doubles: the answers, by what they are
+    called.
 
-    `run` finds them again with another maker of programs or another arithmetic; it runs the trace's graph so many times.
+    `run` finds them again with another maker of programs or another arithmetic; it runs the trace's graph so many
+    times.
     """
     return precision if precision else precision._replace(doubt=_lost_digits(trace, found, run, sweeps))
 
@@ -56,6 +60,18 @@ def pulled_answers(
         lifted(inputs, arithmetic)
     )
     return [values[sweep.built.output], *(sweep.gradient(values, problem.values) | sweep.asked(values)).values()]
+
+
+def rounding_error(sweep: Sweep, name: str, inputs: Mapping[int, Array], gradient: Array) -> Array:
+    """What rounding may have made of a variable's gradient, by element: errors that are moved at random, in doubles."""
+    adjoint = sweep.backward.adjoints[sweep.built.inputs[name]]
+
+    def run(maker: Maker) -> Array:
+        values: list[Array] = maker(sweep.built.graph, [adjoint], FLOAT64).values(inputs)
+        return values[adjoint]
+
+    with quietly():
+        return error(gradient, run)
 
 
 def again(problem: Problem, arithmetic: Any) -> Problem:
@@ -82,8 +98,12 @@ def _lost_digits(trace: Trace, answers: Mapping[str, Array], run: Run, sweeps: i
     if not doubtful:
         return None
     if sweeps * sum(size(graph.shapes[node]) for node in range(len(graph)) if not is_cheap(trace, node)) > _MOST_DEAR:
-        which = " and ".join(names[place] for place in doubtful)
-        return f"double precision may have lost digits of {which} here: rounding moves them; more digits tell (--digits 20)"
+        which = Joined((names[place] for place in doubtful), " and ")
+        return Message(
+            "double precision may have lost digits of {which} here: rounding moves them; more digits tell ({digits})",
+            which=which,
+            digits=Argument("digits", 20),
+        )
     before: Sequence[Array] | None = None
     for known in _in_digits(trace, run):
         precise = [
@@ -97,10 +117,29 @@ def _lost_digits(trace: Trace, answers: Mapping[str, Array], run: Run, sweeps: i
             ]
             if not wrong:
                 return None
-            told = "; ".join(f"{names[place]} is {shown(precise[place])}, not {shown(found[place])}" for place in wrong)
-            return f"double precision loses digits here: {told} (--digits 20 shows more)"
+            told = Joined(
+                (
+                    Message(
+                        "{name} is {precise}, not {found}",
+                        name=names[place],
+                        precise=shown(precise[place]),
+                        found=shown(found[place]),
+                    )
+                    for place in wrong
+                ),
+                "; ",
+            )
+            return Message(
+                "double precision loses digits here: {told} ({digits} shows more)",
+                told=told,
+                digits=Argument("digits", 20),
+            )
         before = precise
-    return f"double precision loses digits here, and {_digits(trace)[-1]:,} digits do not tell how many; --exact may"
+    return Message(
+        "double precision loses digits here, and {digits:,} digits do not tell how many; {exact} may",
+        digits=_digits(trace)[-1],
+        exact=Argument("exact", True),
+    )
 
 
 def _in_digits(trace: Trace, run: Run) -> Iterator[list[Array]]:

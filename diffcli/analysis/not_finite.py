@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from diffcli.analysis.origin import origin
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
 from diffcli.errors import ExitCode, Label, fault
+from diffcli.execute.arrays import Array
 
 
 def check_finite(trace: Trace, gradients: Mapping[str, Array], problem: Problem | None = None) -> None:

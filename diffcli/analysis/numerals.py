@@ -1,4 +1,6 @@
-"""Numbers as texts of data have them: in one stated notation, and how to tell that a text is a number in another one."""
+"""Numbers as texts of data have them: in one stated notation, and how to tell that a text is a number in
+another one.
+"""
 
 import re
 import unicodedata
@@ -6,8 +8,8 @@ from array import array
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from diffcli.errors import DiffcliError, fault
-from diffcli.source import Source
+from diffcli.errors import DiffcliError, fault, given
+from diffcli.messages import Argument, Joined, Message, arguments
 
 _MARKS = {" ": " \u00a0\u2009\u202f", "'": "'\u2019", ",": ",", ".": ".", "_": "_"}
 
@@ -43,22 +45,34 @@ PLAIN = Notation()
 
 
 def read_notation(decimal: str | None, thousands: str | None, missing: Iterable[str] = ()) -> Notation:
-    """The notation of `--decimal`, `--thousands` and `--missing`. Raises DiffcliError for marks that are none, or one for both."""
-    for option, mark, marks in (("--decimal", decimal, ".,"), ("--thousands", thousands, "".join(_MARKS.values()))):
+    """The notation of `--decimal`, `--thousands` and `--missing`.
+
+    Raises DiffcliError for marks that are none, or one for both.
+    """
+    for name, mark, marks in (("decimal", decimal, ".,"), ("thousands", thousands, "".join(_MARKS.values()))):
         if mark is not None and (len(mark) != 1 or mark not in marks):
             raise _unusable(
-                option,
+                name,
                 mark,
-                f"{option} is {' or '.join(_quoted(each) for each in (marks if option == '--decimal' else _MARKS))}",
+                Message(
+                    "{option} is {marks}",
+                    option=Argument(name),
+                    marks=Joined(map(_quoted, marks if name == "decimal" else _MARKS), " or "),
+                ),
             )
     group = next((name for name, marks in _MARKS.items() if thousands is not None and thousands in marks), "")
     point = decimal or ("," if group == "." else ".")
     if group == point:
         other = "," if point == "." else "."
         raise _unusable(
-            "--thousands",
+            "thousands",
             group,
-            f"decimals stand behind '{group}' here; with --decimal {other} they stand behind '{other}'",
+            Message(
+                "'{group}' is the decimal mark here; with {decimal} it is '{other}'",
+                group=group,
+                other=other,
+                decimal=Argument("decimal", other),
+            ),
         )
     return Notation(point, group, frozenset(word.strip() for word in missing), stated=decimal is not None)
 
@@ -86,8 +100,8 @@ class Mistaken(NamedTuple):
 
 
 #: What to do about dates and times.
-DATE_HINT = "write a number in their place, such as the days since the first"
-_CLASS_HINT = "a word that names a class begins with a letter"
+DATE_HINT = Message("write a number in their place, such as the days since the first")
+_CLASS_HINT = Message("a word that names a class begins with a letter")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(nan|inf|infinity)", re.ASCII | re.IGNORECASE)
 _CURRENCY = re.compile(
     r"([^\W\d_]{1,3}\.?\s*[$€£¥₹₽₩]\s*|(USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|Rs|kr)(\.\s*|\s+))[-+]?[\d.]", re.IGNORECASE
@@ -98,65 +112,91 @@ _MISTAKEN: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
     for pattern, reason, hint in (
         (
             r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}( .*)?|\d{1,2}:\d{2}(:\d{2}.*)?",
-            "is a date or a time",
+            Message("is a date or a time"),
             DATE_HINT,
         ),
         (
             r"[+-]?\d{1,3}(,\d{2,3})*,\d{3}\.\d*",
-            "is a number with a comma",
-            "--thousands , reads it; or write it as 1234.5",
+            Message("is a number with a comma"),
+            Message("{thousands} reads it; or write it as 1234.5", thousands=Argument("thousands", ",")),
         ),
         (
             r"[+-]?\d{1,3}(\.\d{3})+,\d*",
-            "is a number with a comma",
-            "--decimal , --thousands . reads it; or write it as 1234.5",
+            Message("is a number with a comma"),
+            Message(
+                "{marks} reads it; or write it as 1234.5",
+                marks=arguments(Argument("decimal", ","), Argument("thousands", ".")),
+            ),
         ),
         (
             r"[+-]?\d{1,3}(,\d{3})+",
-            "is a number with a comma",
-            "--thousands , or --decimal , says what the comma is; or write it as 1234.5",
+            Message("is a number with a comma"),
+            Message(
+                "{thousands} or {decimal} says what the comma is; or write it as 1234.5",
+                thousands=Argument("thousands", ","),
+                decimal=Argument("decimal", ","),
+            ),
         ),
         (
             r"[+-]?\d*,\d+([eE][+-]?\d+)?|[+-]?\d+,",
-            "is a number with a comma",
-            "--decimal , reads it; or write it with a point, as in 1234.5",
+            Message("is a number with a comma"),
+            Message("{decimal} reads it; or write it with a point, as in 1234.5", decimal=Argument("decimal", ",")),
         ),
         (
             r"[+-]?\d{1,3}([ \u00a0\u2009\u202f]\d{3})+(\.\d*)?",
-            "is a number with blanks",
-            "--thousands ' ' reads it; or write it as 1234.5",
+            Message("is a number with blanks"),
+            Message("{thousands} reads it; or write it as 1234.5", thousands=Argument("thousands", " ")),
         ),
         (
             r"[+-]?\d{1,3}([ \u00a0\u2009\u202f]\d{3})+,\d*",
-            "is a number with blanks",
-            "--decimal , --thousands ' ' reads it; or write it as 1234.5",
+            Message("is a number with blanks"),
+            Message(
+                "{marks} reads it; or write it as 1234.5",
+                marks=arguments(Argument("decimal", ","), Argument("thousands", " ")),
+            ),
         ),
         (
             r"[+-]?\d{1,3}(['\u2019]\d{3})+(\.\d*)?",
-            "is a number with apostrophes",
-            '--thousands "\'" reads it; or write it as 1234.5',
+            Message("is a number with apostrophes"),
+            Message("{thousands} reads it; or write it as 1234.5", thousands=Argument("thousands", "'")),
         ),
         (
             r"[+-]?\d{1,3}(_\d{3})+(\.\d*)?",
-            "is a number with underscores",
-            "--thousands _ reads it; or write it as 1234.5",
+            Message("is a number with underscores"),
+            Message("{thousands} reads it; or write it as 1234.5", thousands=Argument("thousands", "_")),
         ),
-        (r"[+-]?\d[\d_.]*_[\d_.]*", "is no number: it has underscores", "write it without them, as in 1234.5"),
-        (r"[+-]?[\d.,]+\s*[%‰％]", "is a percentage", "leave the sign out: 0.1 is 10%"),
+        (
+            r"[+-]?\d[\d_.]*_[\d_.]*",
+            Message("is not a number: it has underscores"),
+            Message("write it without them, as in 1234.5"),
+        ),
+        (r"[+-]?[\d.,]+\s*[%‰％]", Message("is a percentage"), Message("leave the sign out: 0.1 is 10%")),
         (
             r"[\u2212\u2013\u2014\u2011\u2010\uff0d]\s*[\d.,].*",
-            "begins with another sign than the minus of a keyboard",
-            "write it with -, as in -1.5",
+            Message("begins with a minus sign other than the keyboard's"),
+            Message("write it with -, as in -1.5"),
         ),
-        (r"\([\d.,]+\)", "is a number in brackets", "write a negative number with a minus sign, as in -1.5"),
-        (r"[+-]?\d+\s*[/⁄]\s*\d+", "is a fraction", "write it as a decimal, as in 0.5 for 1/2"),
+        (
+            r"\([\d.,]+\)",
+            Message("is a number in brackets"),
+            Message("write a negative number with a minus sign, as in -1.5"),
+        ),
+        (r"[+-]?\d+\s*[/⁄]\s*\d+", Message("is a fraction"), Message("write it as a decimal, as in 0.5 for 1/2")),
         (
             r"[+-]?[\d.]+[dDqQ][+-]?\d+",
-            "is a number with another letter before its exponent",
-            "write it with e, as in 1e3",
+            Message("is a number with another letter before its exponent"),
+            Message("write it with e, as in 1e3"),
         ),
-        (r"[+-]?\W*\d.*[$€£¥₹₽₩].*|[+-]?\s*[$€£¥₹₽₩].*\d.*", "is an amount of money", "write the number alone"),
-        (r"[+-]?[\d.,]+\s*[^\W\d].*", "is a number with a unit", f"write the number alone; {_CLASS_HINT}"),
+        (
+            r"[+-]?\W*\d.*[$€£¥₹₽₩].*|[+-]?\s*[$€£¥₹₽₩].*\d.*",
+            Message("is an amount of money"),
+            Message("write the number alone"),
+        ),
+        (
+            r"[+-]?[\d.,]+\s*[^\W\d].*",
+            Message("is a number with a unit"),
+            Message("write the number alone; {hint}", hint=_CLASS_HINT),
+        ),
     )
 )
 #: Words that stand for a missing number in files of other programs.
@@ -193,15 +233,16 @@ def mistaken(text: str) -> Mistaken | None:
         if pattern.fullmatch(text):
             return Mistaken(reason, hint)
     if _CURRENCY.match(text):
-        return Mistaken("is an amount of money", "write the number alone")
+        return Mistaken(Message("is an amount of money"), Message("write the number alone"))
     # what begins with a digit, whatever signs stand before it, could be a number: it must not become a class unseen
     first = next((character for character in text if unicodedata.category(character)[0] not in "PSZC"), "")
     if first and unicodedata.category(first) in ("Nd", "No"):
         return Mistaken(
-            "looks like a number and is none that is read here", f"write it as in -1234.5e-3; {_CLASS_HINT}"
+            Message("looks like a number, but is not written as one is here"),
+            Message("write it as in -1234.5e-3; {hint}", hint=_CLASS_HINT),
         )
     if text.strip("+-\u2212") == "\u221e":
-        return Mistaken("is a sign for infinity", "write it as inf")
+        return Mistaken(Message("is a sign for infinity"), Message("write it as inf"))
     return None
 
 
@@ -211,7 +252,8 @@ def stands_for_nothing(text: str) -> bool:
 
 
 def decimal_comma(cells: Iterable[str]) -> bool:
-    """Whether the numbers among cells, none of which ends at a comma, have commas before their decimals: all that have a mark have this one.
+    """Whether the numbers among cells, none of which ends at a comma, have commas before their decimals: all that have
+    a mark have this one.
 
     A comma before three digits alone proves nothing.
     """
@@ -244,7 +286,11 @@ def _quoted(mark: str) -> str:
     return f'"{mark}"' if mark in "' " else mark
 
 
-def _unusable(option: str, given: str, hint: str) -> DiffcliError:
-    source = Source(f"{option} {_quoted(given) if given else repr(given)}", "command line")
-    what = "cannot stand between thousands" if option == "--thousands" else "cannot stand before decimals"
-    return fault("E402", f"'{given}' {what}", source, source.whole, hint=hint)
+def _unusable(name: str, mark: str, hint: str) -> DiffcliError:
+    source = given(Argument(name, mark))
+    message = (
+        Message("'{mark}' cannot separate thousands", mark=mark)
+        if name == "thousands"
+        else Message("'{mark}' cannot be a decimal mark", mark=mark)
+    )
+    return fault("E402", message, source, source.whole, hint=hint)

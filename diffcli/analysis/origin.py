@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from diffcli.analysis.trace import Trace, excerpt, operand_text, shown
-from diffcli.analysis.values import Array
 from diffcli.autodiff.reverse import Flow, active_nodes
 from diffcli.execute.arrays import (
+    Array,
     all_finite,
     any_nonzero,
     element_at,
@@ -22,6 +22,7 @@ from diffcli.execute.arrays import (
 )
 from diffcli.execute.influence import aligned, indeterminate, relevant
 from diffcli.execute.program import quietly
+from diffcli.messages import Joined, Message
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import size
 from diffcli.source import Span
@@ -63,7 +64,7 @@ def origin(trace: Trace, gradients: Mapping[str, Array]) -> Origin | None:
         on_the_way = set(active_nodes(trace.graph, output, [variable]))
         flows = [flow for flow in trace.gradient.flows if flow.target in on_the_way]
         flow = next((flow for flow in flows if _breaks(trace, flow)), flows[-1])
-        return _backward(trace, flow, f"the gradient of {broken} is not finite")
+        return _backward(trace, flow, Message("the gradient of {broken} is not finite", broken=broken))
     locals_ = {flow.local for flow in trace.gradient.flows}
     if not all(local is None or all_finite(trace.values[local]) for local in locals_):
         edges = {
@@ -71,7 +72,7 @@ def origin(trace: Trace, gradients: Mapping[str, Array]) -> Origin | None:
         }
         edge = indeterminate(trace.graph, output, trace.values, edges)
         if edge is not None:
-            return _backward(trace, edges[edge], "the gradient is 0 times infinity here")
+            return _backward(trace, edges[edge], Message("the gradient is 0 times infinity here"))
     return None
 
 
@@ -142,38 +143,68 @@ def _forward(trace: Trace, node: int) -> Origin:
     text = excerpt(trace.source, span)
     place = first_not_finite(value) if value.shape else ()
     label = (
-        f"this is {element_at(value, place)[0]}"
+        Message("this is {value}", value=element_at(value, place)[0])
         if not place
-        else f"element [{', '.join(map(str, place))}] is {element_at(value, place)[0]}"
+        else Message(
+            "element [{place}] is {value}", place=", ".join(map(str, place)), value=element_at(value, place)[0]
+        )
     )
     if not operands:
-        return Origin(node, "data", f"the value of {text} is not finite", span, label, "check the data")
+        return Origin(
+            node,
+            "data",
+            Message("the value of {text} is not finite", text=text),
+            span,
+            label,
+            Message("check the data"),
+        )
     values = [trace.values[operand] for operand in operands]
     if primitive.kind == "elementwise":
         outside = not _contains(primitive, [number_at(operand, place)[0] for operand in values])
-        where = " and ".join(
-            _equation(trace, node, operand, place)
-            for operand in dict.fromkeys(operands)
-            if graph.primitives[operand].name != "constant"
+        where = Joined(
+            (
+                _equation(trace, node, operand, place)
+                for operand in dict.fromkeys(operands)
+                if graph.primitives[operand].name != "constant"
+            ),
+            " and ",
         )
-        reason = f" at {where}" if where else ""
+        reason = Message(" at {where}", where=where) if where else ""
     else:
         outside = any_nonzero(undefined_elements(value)) and all(all_finite(operand) for operand in values)
-        where = " and ".join(
-            f"{operand_text(trace.source, graph, node, operand)} = {shown(trace.values[operand])}"
-            for operand in dict.fromkeys(operands)
+        where = Joined(
+            (
+                f"{operand_text(trace.source, graph, node, operand)} = {shown(trace.values[operand])}"
+                for operand in dict.fromkeys(operands)
+            ),
+            " and ",
         )
-        reason = f": {primitive.domain.outside}" if outside else f" at {where}"
+        reason = (
+            Message(": {why}", why=Message(primitive.domain.outside))
+            if outside
+            else Message(" at {where}", where=where)
+        )
     if not outside:
-        return Origin(node, "overflow", f"{text} overflows{reason}", span, label, "the largest number is about 1.8e308")
+        return Origin(
+            node,
+            "overflow",
+            Message("{text} overflows{reason}", text=text, reason=reason),
+            span,
+            label,
+            Message("the largest number is about 1.8e308"),
+        )
     first = operands[0]
     argument = (
         primitive.operands[0]
         if graph.primitives[first].name == "constant"
         else operand_text(trace.source, graph, node, first)
     )
-    hint = f"{primitive.name} is defined for {primitive.domain.text.format(argument)}"
-    return Origin(node, "undefined", f"{text} is not defined{reason}", span, label, hint)
+    hint = Message(
+        "{name} is defined for {domain}", name=primitive.name, domain=Message(primitive.domain.text.format(argument))
+    )
+    return Origin(
+        node, "undefined", Message("{text} is not defined{reason}", text=text, reason=reason), span, label, hint
+    )
 
 
 def _breaks(trace: Trace, flow: Flow) -> bool:
@@ -189,16 +220,23 @@ def _backward(trace: Trace, flow: Flow, message: str) -> Origin:
     detail, overflows = "", False
     if place is not None and flow.local is not None:
         local, upstream = (element_at(value, place)[0] for value in (trace.values[flow.local], _upstream(trace, flow)))
-        detail = f": local {_local(trace, flow)} = {local:.6g}, times upstream {upstream:.6g}"
+        detail = Message(
+            ": local {formula} = {local:.6g}, times upstream {upstream:.6g}",
+            formula=_local(trace, flow),
+            local=local,
+            upstream=upstream,
+        )
         overflows = math.isfinite(local) and math.isfinite(upstream)
     if not all(all_finite(trace.values[node]) for node in (source, *graph.operands[source])):
-        hint = "a value on the way overflows; look for a stable form"
+        hint = Message("a value on the way overflows; look for a stable form")
     elif _outside(trace, source):
-        hint = f"{primitive.name} is defined for {primitive.domain.text.format(operand)}"
+        hint = Message(
+            "{name} is defined for {domain}", name=primitive.name, domain=Message(primitive.domain.text.format(operand))
+        )
     elif overflows:
-        hint = "the largest number is about 1.8e308"
+        hint = Message("the largest number is about 1.8e308")
     else:
-        hint = f"{primitive.name} has no finite derivative there"
+        hint = Message("{name} has no finite derivative there", name=primitive.name)
     at = f"{operand} = {shown(trace.values[flow.target])}"
     if place is not None:
         others = (
@@ -206,13 +244,19 @@ def _backward(trace: Trace, flow: Flow, message: str) -> Origin:
             if primitive.kind == "elementwise"
             else [flow.target]
         )
-        at = " and ".join(_equation(trace, source, other, place) for other in others)
+        at = Joined((_equation(trace, source, other, place) for other in others), " and ")
     return Origin(
         source,
         "product",
-        f"{message}: d({excerpt(trace.source, span)})/d({operand}) breaks it{detail}",
+        Message(
+            "{message}: d({source})/d({operand}) breaks it{detail}",
+            message=message,
+            source=excerpt(trace.source, span),
+            operand=operand,
+            detail=detail,
+        ),
         span,
-        f"at {at}",
+        Message("at {at}", at=at),
         hint,
     )
 
@@ -265,7 +309,9 @@ def _equation(trace: Trace, node: int, operand: int, place: tuple[int, ...]) -> 
 
 
 def _told_apart(trace: Trace, node: int, place: tuple[int, ...]) -> bool:
-    """Whether six digits of the operands are in the domain, or outside of it, as the operands are: those of 1.0000000000000002 are 1."""
+    """Whether six digits of the operands are in the domain, or outside of it, as the operands are: those of
+    1.0000000000000002 are 1.
+    """
     primitive = trace.graph.primitives[node]
     numbers = [number_at(trace.values[operand], place)[0] for operand in trace.graph.operands[node]]
     rounded = [float(f"{float(number):.6g}") for number in numbers]

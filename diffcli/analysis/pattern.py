@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import count_true
+from diffcli.execute.arrays import Array, count_true
 from diffcli.execute.sparsity import structure
 from diffcli.graph.build import Built
 from diffcli.primitives.shape import size

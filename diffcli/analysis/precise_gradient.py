@@ -37,7 +37,10 @@ _CHEAP = frozenset(
 
 
 class Precise(NamedTuple):
-    """The value and the gradient by variable; None where there is none in 50 digits either. Numbers are those of 50 digits."""
+    """The value and the gradient by variable; None where there is none in 50 digits either.
+
+    Numbers are those of 50 digits.
+    """
 
     value: Any
     gradient: Mapping[str, Any] | None

@@ -14,8 +14,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, cast
 
 from diffcli.deadline.limit import TimeLimit, within
-from diffcli.errors import DiffcliError, ExitCode, OutOfReach, fault
+from diffcli.errors import DiffcliError, ExitCode, OutOfReach, fault, given
 from diffcli.execute.arithmetic import FLOAT64
+from diffcli.messages import Argument, Message, some
 from diffcli.source import Source
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Precision(NamedTuple):
         if not self.exact:
             return FLOAT64
         from diffcli.execute.numbers import Numbers
-        from diffcli.symbolic.exact import Context
+        from diffcli.symbolic.exact_numbers.context import Context
 
         return Numbers(Context())
 
@@ -90,22 +91,22 @@ DOUBLE = Precision()
 def checked(exact: bool, digits: int | None) -> Precision:
     """The precision that options ask for. Raises DiffcliError where they contradict each other or the digits are out of range."""
     if exact and digits is not None:
-        line = Source(f"--exact --digits {digits}", "command line")
+        line = given(Argument("exact", True), Argument("digits", digits))
         raise fault(
             "E402",
-            "--exact and --digits exclude each other",
+            Message("{exact} and {digits} exclude each other", exact=Argument("exact"), digits=Argument("digits")),
             line,
             line.whole,
-            hint="exact numbers have no end of digits",
+            hint=Message("exact numbers have no end of digits"),
         )
     if digits is not None and not 1 <= digits <= MOST_DIGITS:
-        source = Source(str(digits), "--digits")
+        source = Source(str(digits), Argument("digits"))
         raise fault(
             "E403",
-            f"the number of digits must be 1 to {MOST_DIGITS:,}",
+            Message("the number of digits must be 1 to {most:,}", most=MOST_DIGITS),
             source,
             source.whole,
-            hint="--exact has them all, where there is an exact form",
+            hint=Message("{exact} has them all, where there is an exact form", exact=Argument("exact", True)),
         )
     return Precision(exact, digits)
 
@@ -115,13 +116,13 @@ def time_limit(timeout: float | None, usual: float) -> float:
     if timeout is None:
         return usual
     if not 0 < timeout < float("inf"):
-        source = Source(f"{timeout:g}", "--timeout")
+        source = Source(f"{timeout:g}", Argument("timeout"))
         raise fault(
             "E403",
-            "the time limit must be a number of seconds above 0",
+            Message("the time limit must be a number of seconds above 0"),
             source,
             source.whole,
-            hint="leave it out for the usual limit",
+            hint=Message("leave it out for the usual limit"),
         )
     return timeout
 
@@ -157,22 +158,43 @@ def in_time(problem: "Problem", seconds: float, work: Callable[["Problem"], Resu
         return within(seconds, work, problem, grace=_GRACE)
     except OutOfReach as reason:
         raise fault(
-            "E603", str(reason), problem.source, problem.source.whole, hint="--digits 50 computes it in decimals"
+            "E603",
+            reason.message,
+            problem.source,
+            problem.source.whole,
+            hint=Message("{digits} computes it in decimals", digits=Argument("digits", 50)),
         ) from None
     except TimeLimit:
         if not problem.precision:
-            hint = "a larger --timeout, or --wrt for fewer variables"
+            hint = Message(
+                "a larger {timeout}, or {wrt} for fewer variables", timeout=Argument("timeout"), wrt=Argument("wrt")
+            )
             raise fault(
-                "E601", f"it takes longer than {seconds:g} s", hint=hint, exit_code=ExitCode.TIME_LIMIT
+                "E601",
+                Message("it takes longer than {seconds:g} s", seconds=seconds),
+                hint=hint,
+                exit_code=ExitCode.TIME_LIMIT,
             ) from None
-        exact = "exact numbers" if problem.precision.exact else f"{problem.precision.digits} digits"
-        hint = (
-            "a larger --timeout, or --digits 50 instead of --exact"
+        exact = (
+            Message("exact numbers")
             if problem.precision.exact
-            else "a larger --timeout, or fewer digits"
+            else Message("{digits} digits", digits=problem.precision.digits)
+        )
+        hint = (
+            Message(
+                "a larger {timeout}, or {digits} instead of {exact}",
+                timeout=Argument("timeout"),
+                digits=Argument("digits", 50),
+                exact=Argument("exact", True),
+            )
+            if problem.precision.exact
+            else Message("a larger {timeout}, or fewer digits", timeout=Argument("timeout"))
         )
         raise fault(
-            "E601", f"with {exact} this takes longer than {seconds:g} s", hint=hint, exit_code=ExitCode.TIME_LIMIT
+            "E601",
+            Message("with {exact} this takes longer than {seconds:g} s", exact=exact, seconds=seconds),
+            hint=hint,
+            exit_code=ExitCode.TIME_LIMIT,
         ) from None
 
 
@@ -221,11 +243,17 @@ def _settled(
                 return found
             open_questions = _differing(problem, enclosed, found, False)
         if time.monotonic() + _SLOWER * (time.monotonic() - started) > end and guard != _GUARDS[-1]:
-            doubt = f"within {seconds:g} s not all of them could be proved; a larger --timeout allows more guard digits"
+            doubt: str = Message(
+                "within {seconds:g} s not all of them could be proved; a larger {timeout} allows more guard digits",
+                seconds=seconds,
+                timeout=Argument("timeout"),
+            )
             break
     else:
         doubt = _doubt(enclosed, open_questions)
-    return work(_guarded(problem, problem.precision._replace(doubt=f"not every digit is certain: {doubt}")))
+    return work(
+        _guarded(problem, problem.precision._replace(doubt=Message("not every digit is certain: {doubt}", doubt=doubt)))
+    )
 
 
 def _enclosed(problem: "Problem", work: "Callable[[Problem], Report]") -> Mapping[str, Any]:
@@ -248,7 +276,9 @@ def _unproved(enclosed: Mapping[str, Any], digits: int) -> list[str]:
     """The answers of which fewer digits are known than are asked for."""
     from diffcli.execute.enclosures import known
 
-    return [name for name, value in enclosed.items() if not known(value, digits)] if enclosed else ["the answer"]
+    return (
+        [name for name, value in enclosed.items() if not known(value, digits)] if enclosed else [Message("the answer")]
+    )
 
 
 def _corrected(problem: "Problem", enclosed: Mapping[str, Any], found: Answer) -> Answer:
@@ -272,9 +302,17 @@ def _doubt(enclosed: Mapping[str, Any], open_questions: list[str]) -> str:
     """Why the last of all runs proves less than is shown."""
     from diffcli.execute.enclosures import vanishing
 
-    what = ", ".join(open_questions[:6]) + (
-        f" and {len(open_questions) - 6:,} others" if len(open_questions) > 6 else ""
-    )
+    what = some(open_questions, 6)
     if all(name in enclosed and vanishing(enclosed[name]) for name in open_questions):
-        return f"{_GUARDS[-1]:,} guard digits do not tell {what} from 0; --exact may tell"
-    return f"{_GUARDS[-1]:,} guard digits do not prove {what}, as where numbers are compared that may be equal; --exact may tell"
+        return Message(
+            "{guard:,} guard digits do not tell {what} from 0; {exact} may tell",
+            what=what,
+            guard=_GUARDS[-1],
+            exact=Argument("exact", True),
+        )
+    return Message(
+        "{guard:,} guard digits do not prove {what}, as where numbers are compared that may be equal; {exact} may tell",
+        what=what,
+        guard=_GUARDS[-1],
+        exact=Argument("exact", True),
+    )

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diffcli.analysis.data.table import Bound, quoted
 from diffcli.analysis.precision import DOUBLE, Precision
-from diffcli.analysis.values import Array, Binding, Stated, constant
+from diffcli.analysis.values import Binding, Stated, constant
 from diffcli.autodiff.reverse import derivative
 from diffcli.errors import Advice, DiffcliError, Edit, Label, closest, did_you_mean, fault
 from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arrays import Array
 from diffcli.execute.program import Program as Computation
 from diffcli.graph.build import build
+from diffcli.messages import Argument, Blank, Joined, Message, listed, some
 from diffcli.primitives.shape import Shape
 from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES
 from diffcli.source import Source, Span
@@ -57,7 +59,9 @@ def reduced(problem: Problem) -> str:
     root = problem.resolved.program.expression.nodes[-1]
     written = problem.source.text[root.start : root.end]
     short = written if len(written) <= 40 and "\n" not in written else "y"
-    return f"sum({short}) or mean({short})" + ("" if short == written else ", y being the result")
+    if short == written:
+        return Message("sum({short}) or mean({short})", short=short)
+    return Message("sum(y) or mean(y), where y is the result")
 
 
 def pose(
@@ -110,8 +114,8 @@ def _posed(
             hint = did_you_mean(name, resolved.variables) or _listed(resolved)
             raise fault(
                 "E207",
-                f"'{name}' does not occur in the expression",
-                Source(name, "--wrt"),
+                Message("'{name}' does not occur in the expression", name=name),
+                Source(name, Argument("wrt")),
                 Span(0, len(name)),
                 hint=hint,
             )
@@ -135,10 +139,10 @@ def _intermediate(program: Program, name: str, anywhere: bool) -> DiffcliError:
     while end < len(text) and text[end] not in ";\n":
         end += 1
     edits = (Edit(Span(statement.span.start, end + 1), ""),) if anywhere else ()
-    advice = Advice(edits, otherwise=f"the gradient at it is what grad gives: --of {name}")
+    advice = Advice(edits, otherwise=Message("grad gives the gradient at it: {of}", of=Argument("of", name)))
     return fault(
         "E207",
-        f"'{name}' is defined by the program, and so is no variable",
+        Message("'{name}' is defined by the program, so it is not a variable", name=name),
         program.source,
         statement.span,
         advice=advice,
@@ -163,11 +167,15 @@ def _check_names(resolved: Resolved, named: frozenset[str]) -> None:
         node = next(node for node in resolved.nodes if node.kind == "name" and node.text == name)
         edits, what = _meant_names(name, named, resolved.defined, text, node)
         if edits:
-            declared = f"; for a variable of that name: --at {name}=... or --wrt {name}"
-            advice = Advice(edits, after=declared, otherwise=declared.removeprefix("; "))
+            declared = Message(
+                "for a variable of that name: {at} or {wrt}",
+                at=Argument("at", {name: Blank("...")}),
+                wrt=Argument("wrt", name),
+            )
+            advice = Advice(edits, after=Message("; {declared}", declared=declared), otherwise=declared)
             raise fault(
                 "E214",
-                f"'{name}' has no value of that name, and may be {what}",
+                Message("'{name}' has no value, and may be {what}", name=name, what=what),
                 resolved.source,
                 node.span,
                 advice=advice,
@@ -180,15 +188,15 @@ def _meant_names(
     """What a variable may have been meant to be, if it is no ordinary name, and a word for it."""
     quotient = re.compile(r"d([^\W\d]\w*)\s*/\s*d([^\W\d]\w*)").match(text, node.start)
     if quotient and quotient[1] in defined:  # y = x^2; dy/dx
-        return (Edit(Span(node.start, quotient.end()), f"d({quotient[1]}, {quotient[2]})"),), "a derivative"
+        return (Edit(Span(node.start, quotient.end()), f"d({quotient[1]}, {quotient[2]})"),), Message("a derivative")
     if text[node.end : node.end + 1] == "[" and closest(name, FUNCTION_NAMES) is not None:  # Sin[x]
         from diffcli.syntax.foreign.readings import foreign_edits  # an import that only a mistake needs
 
-        return foreign_edits(text, node.span), "a function"
+        return foreign_edits(text, node.span), Message("a function")
     constant = next((known for known in CONSTANTS if len(known) > 1 and name.casefold() == known), None)
     if constant is not None:  # Pi
-        return (Edit(node.span, constant),), "a constant"
-    return apart_edits(name, named, text, node.start), "several names"
+        return (Edit(node.span, constant),), Message("a constant")
+    return apart_edits(name, named, text, node.start), Message("several names")
 
 
 def _used(data: "Data", program: Program, resolved: Resolved, bindings: Sequence[Binding]) -> Bound:
@@ -198,22 +206,31 @@ def _used(data: "Data", program: Program, resolved: Resolved, bindings: Sequence
     for name in used:
         if name in given:
             message, hint = (
-                f"'{name}' has a value and is a column of {data.file}",
-                f"remove the value, or rename the column: --columns NEW={name}",
+                Message("'{name}' has a value and is a column of {file}", name=name, file=data.file),
+                Message(
+                    "remove the value, or rename the column: {columns}", columns=Argument("columns", {"NEW": name})
+                ),
             )
             raise fault("E208", message, given[name].source, given[name].span, hint=hint)
     for statement in program.statements:
         if statement.kind != "function" and statement.name in data.choices:
             message, hint = (
-                f"'{statement.name}' is also a column of {data.file}",
-                f"rename one of them; for the column: --columns NEW={statement.name}",
+                Message("'{name}' is also a column of {file}", name=statement.name, file=data.file),
+                Message(
+                    "rename one of them; for the column: {columns}",
+                    columns=Argument("columns", {"NEW": statement.name}),
+                ),
             )
             raise fault("E208", message, program.source, statement.span, hint=hint)
     if not used:
-        hint = f"its columns are {quoted(tuple(data.table.columns))}; --columns NAME=COLUMN gives one another name"
+        hint = Message(
+            "its columns are {columns}; {renamed} gives one another name",
+            columns=quoted(data.table.columns),
+            renamed=Argument("columns", {"NAME": Blank("COLUMN")}),
+        )
         raise fault(
             "E405",
-            f"the expression uses no column of {data.file}",
+            Message("the expression uses no column of {file}", file=data.file),
             data.table.source,
             data.table.source.whole,
             hint=hint,
@@ -227,25 +244,21 @@ def _bound(resolved: Resolved, bindings: Sequence[Binding], columns: Sequence[st
         name = binding.name or _only_variable(resolved, binding, columns)
         if name not in resolved.variables:
             if name in resolved.defined:
-                message, hint = (
-                    f"'{name}' is defined by the program and takes no value",
-                    "remove its definition or the value",
-                )
+                message = Message("'{name}' is defined by the program and takes no value", name=name)
+                hint: str = Message("remove its definition or the value")
             else:
-                message, hint = (
-                    f"'{name}' does not occur in the expression",
-                    did_you_mean(name, resolved.variables) or _listed(resolved),
-                )
+                message = Message("'{name}' does not occur in the expression", name=name)
+                hint = did_you_mean(name, resolved.variables) or _listed(resolved)
             raise fault("E207", message, binding.source, binding.span, hint=hint)
         if name in found:
             unnamed = [other for other in bindings if other.name is None and other.value.shape == ()]
-            listed = ",".join(other.source.text[other.span.start : other.span.end].strip() for other in unnamed)
+            elements = ",".join(other.source.text[other.span.start : other.span.end].strip() for other in unnamed)
             hint = (
-                "give each variable one value"
+                Message("give each variable one value")
                 if len(unnamed) < 2
-                else f"the elements of one value stand between commas: {listed}"
+                else Message("separate the elements of one value by commas: {listed}", listed=elements)
             )
-            raise fault("E208", f"'{name}' has two values", binding.source, binding.span, hint=hint)
+            raise fault("E208", Message("'{name}' has two values", name=name), binding.source, binding.span, hint=hint)
         found[name] = binding
     return found
 
@@ -256,14 +269,22 @@ def _only_variable(resolved: Resolved, binding: Binding, columns: Sequence[str])
     if len(free) == 1:
         return free[0]
     if not free:
-        raise fault("E207", "the expression has no variables", binding.source, binding.span, hint="leave the value out")
+        raise fault(
+            "E207",
+            Message("the expression has no variables"),
+            binding.source,
+            binding.span,
+            hint=Message("leave the value out"),
+        )
     names = (
-        ", ".join(free[:-1]) + f" or {free[-1]}"
+        listed(free, "or")
         if len(free) <= 8
-        else f"{', '.join(free[:6])} or {len(free) - 6} others"
+        else Message("{names} or {count} others", names=Joined(free[:6]), count=len(free) - 6)
     )
-    hint = " ".join(f"--at {name}=..." for name in free[:6])
-    raise fault("E209", f"the value could be that of {names}", binding.source, binding.span, hint=hint)
+    hint = _values_of(free)
+    raise fault(
+        "E209", Message("the value could belong to {names}", names=names), binding.source, binding.span, hint=hint
+    )
 
 
 def _check_complete(resolved: Resolved, values: Mapping[str, Array], data: "Data | None") -> None:
@@ -272,28 +293,41 @@ def _check_complete(resolved: Resolved, values: Mapping[str, Array], data: "Data
         return
     first = {node.text: node.span for node in reversed(resolved.nodes) if node.kind == "name"}
     known = [name for name in (*resolved.variables, *CONSTANTS) if name not in missing]
-    hints = [
-        f"give {'it one' if len(missing) == 1 else 'them some'}: "
-        + " ".join(f"--at {name}=..." for name in missing[:6])
+    several = len(missing) > 1
+    hints: list[str] = [
+        Message("give them some: {at}", at=_values_of(missing))
+        if several
+        else Message("give it one: {at}", at=_values_of(missing))
     ]
     if data is not None:
         hints.insert(0, data.missing(missing[0]))
-    elif len(missing) == 1 and (close := did_you_mean(missing[0], known)):
+    elif not several and (close := did_you_mean(missing[0], known)):
         hints.append(close)
-    names = ", ".join(f"'{name}'" for name in missing[:6]) + (
-        f" and {len(missing) - 6} others" if len(missing) > 6 else ""
-    )
+    names = some([f"'{name}'" for name in missing], 6)
     transposes = (
         [Edit(Span(*found.span()), ".T") for found in re.finditer(r"\s*\^\s*T\b", resolved.source.text)]
         if missing == ["T"]
         else []
     )
+    hint = Joined(hints, "; ")
     raise fault(
-        "E201", f"variable{'s' if len(missing) > 1 else ''} {names} {'have' if len(missing) > 1 else 'has'} no value",
-        resolved.source, *[Label(first[name]) for name in missing[:6]],
-        advice=Advice(tuple(transposes), after="; " + "; ".join(hints) if transposes else "", otherwise="; ".join(hints)),
-    )  # fmt: skip
+        "E201",
+        Message("variables {names} have no value", names=names)
+        if several
+        else Message("variable {name} has no value", name=names),
+        resolved.source,
+        *[Label(first[name]) for name in missing[:6]],
+        advice=Advice(tuple(transposes), after=Joined(("", hint), "; ") if transposes else "", otherwise=hint),
+    )
+
+
+def _values_of(names: Sequence[str]) -> Argument:
+    return Argument("at", {name: Blank("...") for name in names[:6]})
 
 
 def _listed(resolved: Resolved) -> str:
-    return "its variables are " + ", ".join(resolved.variables) if resolved.variables else "it has no variables"
+    return (
+        Message("its variables are {names}", names=Joined(resolved.variables))
+        if resolved.variables
+        else Message("it has no variables")
+    )

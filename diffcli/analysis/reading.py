@@ -1,4 +1,6 @@
-"""Files that are read: whole, no larger than what is stated here, and as text in whichever Unicode encoding they have."""
+"""Files that are read: whole, no larger than what is stated here, and as text in whichever Unicode encoding
+they have.
+"""
 
 import codecs
 import os
@@ -8,18 +10,28 @@ from pathlib import Path
 from typing import BinaryIO
 
 from diffcli.errors import DiffcliError, fault
+from diffcli.messages import Message
 from diffcli.source import Source, Span
 
 _MEBI = 2**20
 #: The largest program, and the most that is read of what states no size, such as a pipe or a device: 64 MiB.
 MOST_TEXT = 64 * _MEBI
-#: The largest file of values, of data, or of a saved run; JSON, whose numbers are objects for a while, takes several times its size: 1 GiB, 256 MiB.
+#: The largest file of values, of data, or of a saved run; JSON, whose numbers are objects for a while, takes several
+#: times its size: 1 GiB, 256 MiB.
 MOST_BYTES, MOST_JSON = 1024 * _MEBI, 256 * _MEBI
 #: The most numbers that values from files may be: 1 GiB of doubles.
 MOST_NUMBERS = 2**27
 
 #: What to do about a file that cannot be read.
-READ_HINT = "check the name; it is looked up from the current folder"
+#: What the system says most often.
+_REASONS = (
+    Message("no such file or directory"),
+    Message("permission denied"),
+    Message("is a directory"),
+    Message("not a directory"),
+    Message("file name too long"),
+)
+READ_HINT = Message("check the name; it is looked up from the current folder")
 
 _MARKS = {
     codecs.BOM_UTF8: "utf-8",
@@ -65,27 +77,50 @@ def bounded(file: BinaryIO, most: int, refused: Callable[[], DiffcliError]) -> b
 
 def too_large(path: str, most: int, asked: Source, span: Span | None = None, size: int | None = None) -> DiffcliError:
     """What refuses a file for its size."""
-    what = "it has no end, or more than" if size is None else f"it has {sized(size)}, more than"
-    hint = "name a file of that size at most" if size is None else "take a part of it"
-    return fault(
-        "E410", f"'{path}' is too large: {what} the {sized(most)} that are read", asked, span or asked.whole, hint=hint
-    )
+    if size is None:
+        message = Message(
+            "'{file}' is too large: it has no end, or more than the {most} that are read", file=path, most=sized(most)
+        )
+        hint = Message("name a file of that size at most")
+    else:
+        message = Message(
+            "'{file}' is too large: it has {size}, more than the {most} that are read",
+            file=path,
+            size=sized(size),
+            most=sized(most),
+        )
+        hint = Message("take a part of it")
+    return fault("E410", message, asked, span or asked.whole, hint=hint)
 
 
 def too_many(path: str, count: int, asked: Source, span: Span | None = None) -> DiffcliError:
     """What refuses a file for the numbers that it would become."""
-    message = f"'{path}' is too large: it holds {count:,} numbers, more than the {MOST_NUMBERS:,} that are read"
-    return fault("E410", message, asked, span or asked.whole, hint="take a part of it, such as every tenth row")
+    message = Message(
+        "'{file}' is too large: it holds {count:,} numbers, more than the {most:,} that are read",
+        file=path,
+        count=count,
+        most=MOST_NUMBERS,
+    )
+    return fault(
+        "E410", message, asked, span or asked.whole, hint=Message("take a part of it, such as every tenth row")
+    )
 
 
 def unreadable(path: str, error: Exception, asked: Source, span: Span | None = None) -> DiffcliError:
     """What says why the system does not give a file."""
-    reason = (getattr(error, "strerror", None) or str(error)).lower()
-    return fault("E401", f"cannot read '{path}': {reason}", asked, span or asked.whole, hint=READ_HINT)
+    reason = Message((getattr(error, "strerror", None) or str(error)).lower())
+    return fault(
+        "E401",
+        Message("cannot read '{file}': {reason}", file=path, reason=reason),
+        asked,
+        span or asked.whole,
+        hint=READ_HINT,
+    )
 
 
 def decoded(content: bytes, name: str) -> Source:
-    """The text of a file or stream, which its mark or else its zeros show to be UTF-16 or UTF-32, and which is UTF-8 otherwise.
+    """The text of a file or stream, which its mark or else its zeros show to be UTF-16 or UTF-32, and which is UTF-8
+    otherwise.
 
     Raises DiffcliError at what is no text in that encoding.
     """
@@ -97,9 +132,11 @@ def decoded(content: bytes, name: str) -> Source:
     except UnicodeDecodeError as error:
         before = body[: error.start].decode(encoding, "replace")
         source = Source(body.decode(encoding, "replace"), name)
-        message = f"the text is not valid {encoding.upper().removesuffix('-LE').removesuffix('-BE')} here"
+        message = Message(
+            "the text is not valid {encoding} here", encoding=encoding.upper().removesuffix("-LE").removesuffix("-BE")
+        )
         raise fault(
-            "E101", message, source, Span(len(before), len(before) + 1), hint="save the text as UTF-8"
+            "E101", message, source, Span(len(before), len(before) + 1), hint=Message("save the text as UTF-8")
         ) from None
 
 

@@ -14,6 +14,7 @@ from diffcli.analysis.trace import Trace, excerpt, shown
 from diffcli.deadline.limit import end_by
 from diffcli.errors import DiffcliError, Suggestion
 from diffcli.execute.arrays import doubles
+from diffcli.messages import Argument, Joined, Message
 from diffcli.primitives.rewrites import REWRITES, Rewrite
 from diffcli.source import Source, Span
 from diffcli.syntax.matching import Match, Writing, root_name
@@ -32,7 +33,17 @@ for _rewrite in REWRITES:
 
 
 #: What is said of several replacements, and of one.
-_SAME = ("are the same functions", "is the same function")
+_SAME = {
+    "continued": (Message("continue them to this point"), Message("continues it to this point")),
+    "overflow": (
+        Message("are the same functions without overflow"),
+        Message("is the same function without overflow"),
+    ),
+    "finite": (
+        Message("are the same functions and finite here"),
+        Message("is the same function and finite here"),
+    ),
+}
 
 
 class Remedy(NamedTuple):
@@ -52,7 +63,10 @@ class _Replaced(NamedTuple):
 
 
 def remedy(problem: Problem, trace: Trace, found: Origin) -> Remedy | None:
-    """An expression that equals the problem's and is finite at its point; or what more digits say; or None. Either was checked in many digits."""
+    """An expression that equals the problem's and is finite at its point; or what more digits say; or None.
+
+    Either was checked in many digits.
+    """
     with end_by(_SECONDS):
         return _rewritten(problem, trace, found) or (None if problem.precision else _by_digits(problem, trace, found))
 
@@ -86,19 +100,29 @@ def _remedy(
     expression = problem.source.text.strip()
     value = float(result.trace.values[result.trace.output])
     gradient = dict(result.gradient)
-    listing = listed(gradient) + (" (a convention: it sits on a kink there)" if kinked else "")
-    one = len(steps) == 1
-    kept = " without overflow" if found.cause == "overflow" else " and finite here"
-    same = (
-        ("continues it to this point" if one else "continue them to this point")
-        if stands == "continued"
-        else f"{_SAME[one]}{kept}"
-    )
-    if one and steps[0].whole:
-        hint = f"{expression} {same}: here its value is {value + 0:.6g} and its gradient {listing}"
+    listing = listed(gradient)
+    if kinked:
+        listing = Message("{gradient} (a convention: it sits on a kink there)", gradient=listing)
+    same = _SAME["continued" if stands == "continued" else "overflow" if found.cause == "overflow" else "finite"][
+        len(steps) == 1
+    ]
+    if len(steps) == 1 and steps[0].whole:
+        hint = Message(
+            "{expression} {same}: here its value is {value:.6g} and its gradient {listing}",
+            expression=expression,
+            same=same,
+            value=value + 0,
+            listing=listing,
+        )
     else:
-        pieces = " and ".join(f"{step.new} for {step.old}" for step in steps)
-        hint = f"write {pieces}, which {same}: then the value is {value + 0:.6g} and the gradient {listing}"
+        pieces = Joined((Message("{new} for {old}", new=step.new, old=step.old) for step in steps), " and ")
+        hint = Message(
+            "write {pieces}, which {same}: then the value is {value:.6g} and the gradient {listing}",
+            pieces=pieces,
+            same=same,
+            value=value + 0,
+            listing=listing,
+        )
     return Remedy(hint, Suggestion(expression, value, {name: doubles(partials) for name, partials in gradient.items()}))
 
 
@@ -108,15 +132,32 @@ def _by_digits(problem: Problem, trace: Trace, found: Origin) -> Remedy | None:
     if exact is None or exact.gradient is None or standing(problem, trace, problem, exact.gradient) is None:
         return None
     if exact.too_large:
-        return Remedy(f"{found.hint}; with 50 digits (--digits 50) the value is {shown(exact.value)}", None)
+        return Remedy(
+            Message(
+                "{hint}; with 50 digits ({digits}) the value is {value}",
+                hint=found.hint,
+                value=shown(exact.value),
+                digits=Argument("digits", 50),
+            ),
+            None,
+        )
     return Remedy(
-        f"double precision loses it on the way: with 50 digits (--digits 50) the value is {shown(exact.value)} and the gradient {listed(exact.gradient)}",
+        Message(
+            "double precision loses it on the way: with 50 digits ({digits}) the value is {value} and "
+            "the gradient {gradient}",
+            value=shown(exact.value),
+            digits=Argument("digits", 50),
+            gradient=listed(exact.gradient),
+        ),
         None,
     )
 
 
 def _replacements(problem: Problem, trace: Trace, found: Origin) -> Iterator[_Replaced]:
-    """The expression with a piece in another form, for each form of the table that contains the origin; the smallest first."""
+    """The expression with a piece in another form, for each form of the table that contains the origin.
+
+    The smallest first.
+    """
     if len(problem.source.text) > _LONGEST:
         return
     program = problem.resolved.program
@@ -142,7 +183,9 @@ def _contains(outer: Span, inner: Span) -> bool:
 
 
 def _fits(rewrite: Rewrite, trace: Trace, span: Span) -> bool:
-    """Whether what must be a vector is one: the pieces of such forms have the shape of the whole, or are summed up to it."""
+    """Whether what must be a vector is one: the pieces of such forms have the shape of the whole, or are summed up to
+    it.
+    """
     if not rewrite.vector:
         return True
     shapes = [

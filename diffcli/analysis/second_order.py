@@ -1,4 +1,7 @@
-"""Slope and Hessian of a problem at a point, with what rounding may have made of them; with more digits where that is not enough."""
+"""Slope and Hessian of a problem at a point, with what rounding may have made of them.
+
+With more digits where that is not enough.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -8,9 +11,8 @@ from diffcli.analysis.precise_gradient import is_cheap
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Push, Sweep, elements
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
 from diffcli.execute.arithmetic import FLOAT64
-from diffcli.execute.arrays import all_finite, arrayed, doubles, identical, joined, parted, zeros_like
+from diffcli.execute.arrays import Array, all_finite, arrayed, doubles, identical, joined, parted, zeros_like
 from diffcli.execute.definiteness import MOST_DIGITAL_ROWS, Model
 from diffcli.execute.derivative_matrices import mirrored, of_columns, square, units, zero_block
 from diffcli.execute.program import Program
@@ -31,14 +33,17 @@ class SecondOrder:
     """The models of a problem at a point, one more precise than the other."""
 
     def __init__(self, problem: Problem, sweep: Sweep, push: Push, trace: Trace, limit: Array | None = None) -> None:
-        """`trace` has the values of the sweep's graph at the problem's point; `limit` is the matrix where that on a kink is only a convention."""
+        """`trace` has the values of the sweep's graph at the problem's point.
+
+        `limit` is the matrix where that on a kink is only a convention.
+        """
         self.problem, self.sweep, self.push, self._trace = problem, sweep, push, trace
         self._doubles = problem._replace(
             arithmetic=FLOAT64, values={name: doubles(value) for name, value in problem.values.items()}
         )
         self._limit = limit
         self.kinked = False  # whether the point as it was stated is on other kinks than that of doubles
-        self.raw: Array = None  # the matrix of the last model, not made symmetric
+        self.raw: Array  # the matrix of the last model, not made symmetric
 
     def models(self) -> Iterator[Model]:
         """In double precision; then, where that is affordable, in many digits of the point as it was stated."""
@@ -81,13 +86,18 @@ class SecondOrder:
         slope, raw = gradient_at(problem, self.sweep), hessian_at(problem, self.sweep, self.push)
         self.raw = raw
         return Model(
-            joined({name: problem.values[name] for name in problem.wrt}), slope, mirrored(raw),
+            joined({name: problem.values[name] for name in problem.wrt}),
+            slope,
+            mirrored(raw),
             error(slope, lambda maker: gradient_at(problem, self.sweep, maker)),
             mirrored(error(raw, lambda maker: hessian_at(problem, self.sweep, self.push, maker))),
-        )  # fmt: skip
+        )
 
     def _in_digits(self, digits: int) -> Model | None:
-        """By two runs that round in opposite directions; None where one of them has no number, or is on a kink that doubles are not on."""
+        """By two runs that round in opposite directions.
+
+        None where one of them has no number, or is on a kink that doubles are not on.
+        """
         low, high = (self._with_digits(digits, rounding) for rounding in ("floor", "ceiling"))
         if not all(on_same_kinks(self._trace, problem, self.sweep) for problem in (low, high)):
             self.kinked = True

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 from diffcli.analysis.kinks import KinkNotice, kinks, noticed, on
 from diffcli.analysis.sweep import Sweep, pushed
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
 from diffcli.autodiff.reverse import Gradient, derivative
-from diffcli.execute.arrays import any_nonzero
+from diffcli.execute.arrays import Array, any_nonzero
 from diffcli.execute.derivative_matrices import generic
 from diffcli.execute.program import Program
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from diffcli.analysis.problem import Problem, reduced
-from diffcli.analysis.values import Array
 from diffcli.autodiff.forward import tangents
 from diffcli.autodiff.reverse import Gradient, derivative, gradient
 from diffcli.errors import Label, did_you_mean, fault
-from diffcli.execute.arrays import zeros_like
+from diffcli.execute.arrays import Array, zeros_like
 from diffcli.graph.build import Built, build
 from diffcli.graph.node_formula import label
+from diffcli.messages import Argument, Joined, Message
 from diffcli.primitives.shape import Shape, size, text
 from diffcli.source import Source, Span
 
@@ -43,7 +43,7 @@ class Sweep(NamedTuple):
     def inputs(self, point: Mapping[str, Array], cotangent: Array | None = None) -> dict[int, Array]:
         """The values of the graph's inputs at a point."""
         found = {node: point[name] for name, node in self.built.inputs.items()}
-        return found if self.cotangent is None else {**found, self.cotangent: cotangent}
+        return found if self.cotangent is None or cotangent is None else {**found, self.cotangent: cotangent}
 
     def gradient(self, values: Sequence[Any], point: Mapping[str, Array]) -> dict[str, Array]:
         """The gradient by variable, from the executed graph's values."""
@@ -121,15 +121,24 @@ def named_nodes(problem: Problem, built: Built) -> dict[str, int]:
     for name in problem.of:
         if name not in nodes:
             names = [other for other in reversed(nodes) if not other[0].isdigit() and other[0] != "-"]
-            hint = did_you_mean(name, names) or f"its nodes are {', '.join(names[:12])}" + (
-                ", ..." if len(names) > 12 else ""
+            hint = did_you_mean(name, names) or Message(
+                "its nodes are {names}", names=Joined([*names[:12], "..."] if len(names) > 12 else names)
             )
-            raise fault("E207", f"no node is called '{name}'", Source(name, "--of"), Span(0, len(name)), hint=hint)
+            raise fault(
+                "E207",
+                Message("no node is called '{name}'", name=name),
+                Source(name, Argument("of")),
+                Span(0, len(name)),
+                hint=hint,
+            )
     return {name: nodes[name] for name in problem.of}
 
 
 def pushed(built: Built, wrt: Sequence[str], last: int, others: Mapping[int, int] | None = None) -> Push:
-    """Append the tangents of the nodes up to `last`; `others` are more nodes with the inputs that are their tangents."""
+    """Append the tangents of the nodes up to `last`.
+
+    `others` are more nodes with the inputs that are their tangents.
+    """
     graph = built.graph
     seeds = {name: graph.append_input(f"tangent of {name}", graph.shapes[built.inputs[name]], None) for name in wrt}
     given = {**{built.inputs[name]: seed for name, seed in seeds.items()}, **(others or {})}
@@ -149,10 +158,17 @@ def built_scalar(problem: Problem) -> Built:
     if shape != ():
         span = built.graph.spans[built.output]
         raise fault(
-            "E304", f"the result has shape {text(shape)}; a gradient is that of a single number", problem.source,
-            *([Label(span, f"shape {text(shape)}")] if span else []),
-            hint=f"reduce it, as in {reduced(problem)}, or weigh its elements with --cotangent (grad, graph, vjp); jacobian takes the whole array",
-        )  # fmt: skip
+            "E304",
+            Message("the result has shape {shape}; a gradient is that of a single number", shape=text(shape)),
+            problem.source,
+            *([Label(span, Message("shape {shape}", shape=text(shape)))] if span else []),
+            hint=Message(
+                "reduce it, as in {reduced}, or weigh its elements with {cotangent} (grad, graph, vjp); jacobian takes "
+                "the whole array",
+                reduced=reduced(problem),
+                cotangent=Argument("cotangent"),
+            ),
+        )
     return built
 
 
@@ -165,6 +181,19 @@ def check_entries(problem: Problem, rows: int, columns: int, matrix: str) -> Non
     """Raise DiffcliError for a derivative matrix too large to be computed."""
     if rows * columns > _MOST_ENTRIES:
         raise fault(
-            "E305", f"the {matrix} has {rows:,} x {columns:,} elements, more than are computed here", problem.source, problem.source.whole,
-            hint=f"at most {_MOST_ENTRIES:,}; choose variables with --wrt, or take products: jvp, vjp, hessian --hvp",
-        )  # fmt: skip
+            "E305",
+            Message(
+                "the {matrix} has {rows:,} x {columns:,} elements, more than are computed here",
+                matrix=matrix,
+                rows=rows,
+                columns=columns,
+            ),
+            problem.source,
+            problem.source.whole,
+            hint=Message(
+                "at most {most:,}; choose variables with {wrt}, or take products: jvp, vjp, hessian {hvp}",
+                most=_MOST_ENTRIES,
+                wrt=Argument("wrt"),
+                hvp=Argument("hvp"),
+            ),
+        )

@@ -8,15 +8,15 @@ from diffcli.analysis.formula_values import SymbolicRow, evaluated
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_scalar
-from diffcli.analysis.values import Array
 from diffcli.autodiff.reverse import derivative
 from diffcli.deadline.limit import TimeLimit, within
 from diffcli.errors import DiffcliError, ExitCode, fault
-from diffcli.execute.arrays import all_finite
+from diffcli.execute.arrays import Array, all_finite
 from diffcli.graph.build import build
+from diffcli.messages import Argument, Blank, Message
 from diffcli.source import Source
 from diffcli.symbolic import Formula, NoFormula, derivatives
-from diffcli.symbolic.form_names import PROGRAMS
+from diffcli.symbolic.forms.form_names import PROGRAMS
 from diffcli.syntax.call_options import check_constants
 from diffcli.syntax.printer import print_program
 
@@ -89,26 +89,28 @@ def derivative_report(
 
 
 def _without_formula(problem: Problem) -> str:
-    """The command that computes the derivative at a point, by what the result is: where shapes are not known, such that fit."""
+    """The command that computes the derivative at a point, by what the result is: where shapes are not known, such that
+    fit.
+    """
     for shape in ((), (3,), (3, 3)):
         shapes = dict.fromkeys(problem.resolved.variables, shape) | problem.shapes
         with contextlib.suppress(DiffcliError):
             built = build(problem.resolved, shapes, derivative)
             if built.graph.shapes[built.output] != ():
-                return "jacobian computes every derivative of an array at a point, without a formula"
+                return Message("jacobian computes every derivative of an array at a point, without a formula")
             break
-    return "grad computes the derivative at a point without a formula"
+    return Message("grad computes the derivative at a point without a formula")
 
 
 def _check_order(order: int) -> None:
     if not 1 <= order <= _HIGHEST_ORDER:
-        source = Source(str(order), "--order")
+        source = Source(str(order), Argument("order"))
         raise fault(
             "E403",
-            f"the order must be 1 to {_HIGHEST_ORDER}",
+            Message("the order must be 1 to {most}", most=_HIGHEST_ORDER),
             source,
             source.whole,
-            hint="d(f, x) in the expression differentiates once more",
+            hint=Message("d(f, x) in the expression differentiates once more"),
         )
 
 
@@ -121,16 +123,18 @@ def _program(
     missing = next((formula for formula in formulas.values() if isinstance(formula, NoFormula)), None)
     whole = problem.resolved.nodes[-1].span
     if not formulas:
-        hint = "a program computes the derivatives by the variables of an expression, as of x^2"
-        raise fault("E207", "there are no variables to differentiate by", problem.source, whole, hint=hint)
+        hint = Message("a program computes the derivatives by the variables of an expression, as of x^2")
+        raise fault("E207", Message("there are no variables to differentiate by"), problem.source, whole, hint=hint)
     if missing is not None:
         names = ",".join(name for name, formula in formulas.items() if not isinstance(formula, NoFormula))
         raise fault(
             "E602",
-            f"there is no formula for d/d{missing.variable}: {missing.reason}",
+            Message(
+                "there is no formula for d/d{variable}: {reason}", variable=missing.variable, reason=missing.reason
+            ),
             problem.source,
             whole,
-            hint=f"leave it out: --wrt {names}",
+            hint=Message("leave it out: {wrt}", wrt=Argument("wrt", names)),
         )
     kept = derivatives(problem.resolved, problem.wrt, problem.shapes, seconds, order=order, for_program=True)
     found = {name: formula for name, formula in kept.items() if isinstance(formula, Formula)}
@@ -140,17 +144,17 @@ def _program(
         others = ", ".join(other for other in PROGRAMS if other != form)
         raise fault(
             "E602",
-            f"there is no {form} program: {refusal}",
+            Message("there is no {form} program: {refusal}", form=form, refusal=refusal.message),
             problem.source,
             whole,
-            hint=f"another form may do: --as {others}",
+            hint=Message("another form may do: {form}", form=Argument("form", Blank(others))),
         ) from None
     except TimeLimit:
         raise fault(
             "E601",
-            f"no program within {seconds:g} s",
+            Message("no program within {seconds:g} s", seconds=seconds),
             problem.source,
             whole,
-            hint="--timeout SECONDS gives it more time",
+            hint=Message("{timeout} gives it more time", timeout=Argument("timeout", Blank("SECONDS"))),
             exit_code=ExitCode.TIME_LIMIT,
         ) from None

@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple, TypeVar, overload
 
-from diffcli.analysis.values import Array
 from diffcli.autodiff.reverse import Flow, Gradient
 from diffcli.execute.arithmetic import FLOAT64
-from diffcli.execute.arrays import arrayed
+from diffcli.execute.arrays import Array, arrayed
 from diffcli.graph.graph import Graph
 from diffcli.graph.node_formula import computes, label, local_formula, pulled_formula
 from diffcli.primitives.shape import size
@@ -154,7 +153,7 @@ class _RunningSums:
         self._by_target: dict[int, list[int]] = {}
         for index, flow in enumerate(flows):
             self._by_target.setdefault(flow.target, []).append(index)
-        self._reached: dict[int, tuple[int, Any]] = {}
+        self._reached: dict[int, tuple[int, Array | None]] = {}
 
     def up_to(self, index: int) -> Array | None:
         """The sum of the contributions up to flow `index`, if it is not the first to its target."""
@@ -167,7 +166,7 @@ class _RunningSums:
         if count > place:
             count, total = 0, None
         for earlier in indices[count : place + 1]:
-            contribution = self._values[self._flows[earlier].contribution]
+            contribution: Array = self._values[self._flows[earlier].contribution]
             total = contribution if total is None else arrayed(total + contribution)
         self._reached[target] = (place + 1, total)
         return total

@@ -18,8 +18,10 @@ from diffcli.analysis.reading import MOST_BYTES, MOST_JSON, MOST_NUMBERS, decode
 from diffcli.autodiff.reverse import derivative
 from diffcli.errors import Diagnostic, DiffcliError, OutOfReach, fault
 from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arrays import Array
 from diffcli.execute.program import Program
 from diffcli.graph.build import build
+from diffcli.messages import Argument, Message, listed
 from diffcli.source import Source, Span
 from diffcli.syntax.corrections import trying
 from diffcli.syntax.parser import parse_values
@@ -28,13 +30,12 @@ from diffcli.syntax.tokens import name_meant, normalised
 from diffcli.syntax.tree import Program as ProgramTree
 from diffcli.syntax.tree import Statement, Tree
 
-#: A value: a `numpy.float64`, or an array of them.
-Array = Any
-
 #: What to do about an array that says of some elements that they are not there.
-MASKED_HINT = "fill them, as with .filled(nan), or leave them out, as with .compressed()"
+MASKED_HINT = Message("fill them, as with .filled(nan), or leave them out, as with .compressed()")
 
-_FORMATS = "a value is one array of real numbers: .npy, .csv (rows of numbers, no header) or .json (nested lists)"
+_FORMATS = Message(
+    "a value is one array of real numbers: .npy, .csv (rows of numbers, no header) or .json (nested lists)"
+)
 
 #: A name, and a number or a simple constant.
 _WORD, _NUMBER = r"[^\W\d]\w*", r"[-+]?(?:\d[\d.]*(?:[eE][-+]?\d+)?|\.\d+|pi|e)"
@@ -74,7 +75,11 @@ class Stated(NamedTuple):
             start = min(node.start for node in tree.nodes)
             span = Span(start, max(node.end for node in tree.nodes))
             raise fault(
-                "E603", str(reason), self.source or tree.source, span, hint="--digits 50 computes it in decimals"
+                "E603",
+                reason.message,
+                self.source or tree.source,
+                span,
+                hint=Message("{digits} computes it in decimals", digits=Argument("digits", 50)),
             ) from None
 
 
@@ -117,7 +122,7 @@ def given_bindings(values: Mapping[str, Any]) -> tuple[Binding, ...]:
     found = []
     for name, value in values.items():
         source = Source(f"{name}=...", "values")
-        number, stated = _numeric(value, source, f"the value of '{name}'")
+        number, stated = _numeric(value, source, Message("the value of '{name}'", name=name))
         found.append(Binding(name, number, source, source.whole, stated))
     return tuple(found)
 
@@ -129,13 +134,14 @@ def constant(body: Tree, statements: tuple[Statement, ...] = (), arithmetic: Any
         if node.kind == "name":
             raise fault(
                 "E404",
-                f"'{node.text}' is not a constant",
+                Message("'{text}' is not a constant", text=node.text),
                 resolved.source,
                 node.span,
-                hint="a value holds numbers, pi, e, tau and functions of them",
+                hint=Message("a value holds numbers, pi, e, tau and functions of them"),
             )
     built = build(resolved, {}, derivative)
-    return Program(built.graph, [built.output], arithmetic).run({})[0]
+    value: Array = Program(built.graph, [built.output], arithmetic).run({})[0]
+    return value
 
 
 def _read(source: Source) -> Iterator[Binding]:
@@ -212,7 +218,11 @@ def _computed(text: Source, source: Source) -> tuple[Array, Stated]:
     if len({np.shape(value) for value in values}) > 1:
         whole = Span(len(text.text) - len(text.text.lstrip()), len(text.text))
         raise fault(
-            "E301", "the elements of a value need one shape", source, whole, hint="a matrix has rows of one length"
+            "E301",
+            Message("the elements of a value need one shape"),
+            source,
+            whole,
+            hint=Message("a matrix has rows of one length"),
         )
     return np.array(values), stated
 
@@ -232,14 +242,17 @@ def _advised(diagnostic: Diagnostic, name: str, part: str) -> DiffcliError:
     )
     hint = diagnostic.hint
     if texts:
-        hint = "write " + " or ".join(f"{option}{quote(text)}" if option else text for text in texts)
+        readings = listed([f"{option}{quote(text)}" if option else text for text in texts], "or")
+        hint = Message("write {readings}", readings=readings)
     elif diagnostic.code == "E110":
-        hint = "give each variable its own --at: --at x=1 --at w=0"
+        hint = Message(
+            "give each variable its own {name}: {at}", name=Argument("at"), at=Argument("at", {"x": 1, "w": 0})
+        )
     elif diagnostic.readings:
         hint = (
             diagnostic.advice.otherwise
             if diagnostic.advice and diagnostic.advice.otherwise
-            else "a value holds numbers, pi, e, tau and functions of them"
+            else Message("a value holds numbers, pi, e, tau and functions of them")
         )
     return DiffcliError(diagnostic._replace(hint=hint, readings=texts))
 
@@ -283,21 +296,29 @@ def _from_file(path: str, source: Source, span: Span) -> tuple[Array, Stated]:
     readers = {".npy": _read_npy, ".csv": _read_csv, ".json": _read_json}
     reader = readers.get(Path(path).suffix.lower())
     if reader is None:
-        raise fault("E401", f"cannot tell the format of '{path}'", source, span, hint=_FORMATS)
+        raise fault("E401", Message("cannot tell the format of '{file}'", file=path), source, span, hint=_FORMATS)
     content = read_file(path, source, span, MOST_JSON if reader is _read_json else MOST_BYTES)
     try:
         value = reader(content)
     except DiffcliError as error:
         raise fault(
-            "E401", f"cannot read '{path}' as numbers: {error.diagnostic.message}", source, span, hint=_FORMATS
+            "E401",
+            Message("cannot read '{file}' as numbers: {reason}", file=path, reason=error.diagnostic.message),
+            source,
+            span,
+            hint=_FORMATS,
         ) from None
     except Exception as error:  # a broken file can break its reader in any way
         raise fault(
-            "E401", f"cannot read '{path}' as numbers: {_first_line(error)}", source, span, hint=_FORMATS
+            "E401",
+            Message("cannot read '{file}' as numbers: {reason}", file=path, reason=_first_line(error)),
+            source,
+            span,
+            hint=_FORMATS,
         ) from None
     if getattr(value, "size", 0) > MOST_NUMBERS:
         raise too_many(path, value.size, source, span)
-    return _numeric(value, source, f"the content of '{path}'", span)
+    return _numeric(value, source, Message("the content of '{file}'", file=path), span)
 
 
 def _read_npy(content: bytes) -> Any:
@@ -307,7 +328,7 @@ def _read_npy(content: bytes) -> Any:
 def _read_csv(content: bytes) -> Any:
     """Rows of numbers."""
     try:
-        text = DelimitedText(decoded(content, ""), PLAIN, "the first row")
+        text = DelimitedText(decoded(content, ""), PLAIN, Message("the first row"))
     except EOFError:
         return np.zeros(0)
     notation = Notation(decimal=",") if text.has_decimal_commas(PLAIN) else PLAIN
@@ -323,8 +344,10 @@ def _cell(cell: str, line: int, notation: Notation) -> float:
     number = notation.number(cell)
     if number is None:
         found = mistaken(cell)
-        reason = "is not a number" if found is None else found.reason
-        raise ValueError(f"line {line + 1}: '{cell.strip()[:40]}' {reason}")
+        reason = Message("is not a number") if found is None else found.reason
+        raise ValueError(
+            Message("line {line}: '{cell}' {reason}", line=line + 1, cell=cell.strip()[:40], reason=reason)
+        )
     return number
 
 
@@ -343,7 +366,9 @@ def has_masked(value: Any) -> bool:
 
 def _numeric(value: Any, source: Source, what: str, span: Span | None = None) -> tuple[Array, Stated]:
     if has_masked(value):
-        raise fault("E401", f"{what} has masked elements", source, span or source.whole, hint=MASKED_HINT)
+        raise fault(
+            "E401", Message("{what} has masked elements", what=what), source, span or source.whole, hint=MASKED_HINT
+        )
     try:
         given = found = np.asarray(plain_array(value))
         if found.dtype.kind == "V" and np.can_cast(found.dtype, np.float64):
@@ -351,14 +376,18 @@ def _numeric(value: Any, source: Source, what: str, span: Span | None = None) ->
         if found.dtype.kind == "O" and all(_is_number(element) for element in found.ravel()):
             found = found.astype(np.float64)  # fractions, and integers too large for NumPy's, are numbers all the same
         if found.dtype.kind not in "biuf":
-            raise ValueError("its elements are not real numbers")
+            raise ValueError(Message("its elements are not real numbers"))
     except (ValueError, TypeError, OverflowError) as error:
-        reason = "its rows differ in length" if "inhomogeneous" in str(error) else _first_line(error)
+        reason = Message("its rows differ in length") if "inhomogeneous" in str(error) else _first_line(error)
         raise fault(
-            "E401", f"{what} is not an array of numbers: {reason}", source, span or source.whole, hint=_FORMATS
+            "E401",
+            Message("{what} is not an array of numbers: {reason}", what=what, reason=reason),
+            source,
+            span or source.whole,
+            hint=_FORMATS,
         ) from None
     if found.size == 0:
-        raise fault("E401", f"{what} is empty", source, span or source.whole, hint=_FORMATS)
+        raise fault("E401", Message("{what} is empty", what=what), source, span or source.whole, hint=_FORMATS)
     return found.astype(np.float64)[()], Stated(numbers=given)
 
 
@@ -393,5 +422,7 @@ def _decimally(number: Any) -> Any:
 
 
 def _first_line(error: BaseException) -> str:
+    if error.args and isinstance(error.args[0], Message):
+        return error.args[0]
     text = (str(error) or type(error).__name__).splitlines()[0]
-    return "it holds no plain array" if "pickle" in text else text
+    return Message("it does not hold a plain array") if "pickle" in text else text

@@ -13,6 +13,7 @@ from diffcli import __version__
 from diffcli.api.posing import tell_notes_to
 from diffcli.cli.declaration import SETTINGS, Group
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode
+from diffcli.messages import speaking
 from diffcli.render.writing import remark, say
 
 #: The commands in the order of the help, and the module that each is in: only the one that runs is loaded.
@@ -84,6 +85,11 @@ def _without_command(context: click.Context) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; returns the exit code. Prints every failure as a diagnostic."""
+    with speaking("command", "en"):
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
     _open_closed_streams()
     try:
         code = _answered(arguments)

@@ -52,7 +52,10 @@ def _unheard() -> Generator[Callable[[], object]]:
 
 
 def _begun(job: Job) -> tuple[int, int, int]:
-    """A copy at work: its number, where to read its answers, and the end of a line that it holds on to. Raises DiffcliError where there can be none."""
+    """A copy at work: its number, where to read its answers, and the end of a line that it holds on to.
+
+    Raises DiffcliError where there can be none.
+    """
     ends: list[int] = []
     try:
         for _ in range(2):
@@ -109,7 +112,10 @@ def _do(job: Job, writing: int, line: int) -> None:
 
 
 def _lead_group(process: int) -> None:
-    """Make the copy the first of a group of processes, with which its own copies end. Both do it: either may be the first to need it."""
+    """Make the copy the first of a group of processes, with which its own copies end.
+
+    Both do it: either may be the first to need it.
+    """
     with contextlib.suppress(OSError):  # it has ended
         os.setpgid(process, process)
 

@@ -16,7 +16,10 @@ class TimeLimit(Exception):
 
 
 class Job(NamedTuple):
-    """A function and its arguments. What it does itself under limits must end in `seconds`, it all in `grace` seconds more."""
+    """A function and its arguments.
+
+    What it does itself under limits must end in `seconds`, it all in `grace` seconds more.
+    """
 
     work: Callable[..., object]
     arguments: tuple[object, ...]
@@ -46,7 +49,10 @@ Outcome = Item | Done | Failed
 
 
 def perform(job: Job, answers: BinaryIO, line: int) -> None:
-    """Do the work and send its outcomes. The process ends here where the time is up, or the other end of the line is closed, whatever it is doing."""
+    """Do the work and send its outcomes.
+
+    The process ends here where the time is up, or the other end of the line is closed, whatever it is doing.
+    """
     start_clock(job)
     hold(line)
     try:
@@ -77,7 +83,9 @@ def received(answers: BinaryIO) -> Iterator[Outcome]:
 
 
 def start_clock(job: Job) -> None:
-    """Have the system end this process when the job's time is up: it needs neither the interpreter nor whoever asked."""
+    """Have the system end this process when the job's time is up: it needs neither the interpreter nor whoever
+    asked.
+    """
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGALRM])  # whoever began this process may have blocked it

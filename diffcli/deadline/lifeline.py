@@ -9,7 +9,10 @@ _KNOWN = sys.platform == "linux"  # elsewhere the work's own clock ends it
 
 
 def hold(line: int) -> None:
-    """Have the system end this process when nobody has the other end of a pipe open any more; nothing may be written to it meanwhile."""
+    """Have the system end this process when nobody has the other end of a pipe open any more.
+
+    Nothing may be written to it meanwhile.
+    """
     if _KNOWN:
         import fcntl
 

@@ -28,7 +28,10 @@ def within(seconds: float, work: Callable[..., Result], *arguments: object, grac
 
 
 def streamed(seconds: float, work: Callable[..., Iterator[Element]], *arguments: object) -> Iterator[Element]:
-    """The elements of an iterator, as they are found. After those that there was time for it raises TimeLimit, as `within` does."""
+    """The elements of an iterator, as they are found.
+
+    After those that there was time for it raises TimeLimit, as `within` does.
+    """
     for outcome in _outcomes(seconds, 0.0, work, arguments):
         if isinstance(outcome, Item):
             yield cast("Element", outcome.value)

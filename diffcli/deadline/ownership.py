@@ -1,4 +1,6 @@
-"""Whose process this is: only one that is diffcli's alone may divide in two, for no thread of it holds a lock that a copy would wait for."""
+"""Whose process this is: only one that is diffcli's alone may divide in two, for no thread of it holds a lock that a
+copy would wait for.
+"""
 
 import signal
 import sys

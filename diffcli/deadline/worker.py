@@ -20,11 +20,16 @@ from diffcli.deadline.job import Item, Job, Outcome, TimeLimit, no_process, perf
 from diffcli.deadline.ownership import be_a_copy
 
 #: How a worker begins: it finds modules where its parent does.
-_BEGIN = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from diffcli.deadline.worker import serve; serve(sys.argv[2:])"
+_BEGIN = """
+import json, sys
+sys.path[:] = json.loads(sys.argv[1])
+from diffcli.deadline.worker import serve
+serve(sys.argv[2:])
+"""
 #: What a worker says when it has loaded what it begins with.
 _READY = b"ready"
 #: What the successor of a worker that was late begins with: else it might be late for ever.
-_LOADED = ("diffcli.symbolic.differentiate", "diffcli.execute.numbers", "scipy.special")
+_LOADED = ("diffcli.symbolic.derive.differentiation", "diffcli.execute.numbers", "scipy.special")
 #: A worker leads a group of processes, which are its copies, where the system has such groups.
 _GROUP = 0 if os.name == "posix" else None
 

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from diffcli.execute import special
+from diffcli.execute.arrays import Array
 from diffcli.execute.linear_algebra import Float64LinearAlgebra
-from diffcli.primitives.shape import Shape
+from diffcli.primitives.shape import Axes, Shape
 
 
 class Arithmetic:
@@ -55,18 +56,18 @@ class Arithmetic:
     abs = staticmethod(np.abs)
 
     @staticmethod
-    def square(x: Any) -> Any:
+    def square(x: Array) -> Array:
         """x times x."""
         return x * x
 
     @staticmethod
-    def cross(a: Any, b: Any) -> Any:
+    def cross(a: Array, b: Array) -> Array:
         """Cross products of vectors of three along the last axis."""
         (a0, a1, a2), (b0, b1, b2) = (np.moveaxis(x, -1, 0) for x in (a, b))
         return np.stack([a1 * b2 - a2 * b1, a2 * b0 - a0 * b2, a0 * b1 - a1 * b0], axis=-1)
 
     @staticmethod
-    def at_target(x: Any, target: Any) -> Any:
+    def at_target(x: Array, target: Array) -> Array:
         """Along the last axis the element at the label, or the sum weighed by the target's probabilities."""
         if np.shape(x) == np.shape(target):
             return np.sum(x * target, axis=-1)
@@ -76,7 +77,7 @@ class Arithmetic:
         return np.where(known, np.take_along_axis(x, places, axis=-1)[..., 0], np.nan)[()]
 
     @staticmethod
-    def sum_to(x: Any, shape: Shape) -> Any:
+    def sum_to(x: Array, shape: Shape) -> Array:
         """The sum over leading axes, and over axes of extent 1, that brings `x` to `shape`."""
         leading = x.ndim - len(shape)
         axes = tuple(
@@ -108,35 +109,35 @@ class Float64(Float64LinearAlgebra, Arithmetic):
     beta = staticmethod(special.beta)
 
     @staticmethod
-    def digamma(x: Any) -> Any:
+    def digamma(x: Array) -> Array:
         """The derivative of lgamma."""
         return special.polygamma(x, 0)
 
-    def polygamma(self, x: Any, n: int) -> Any:
+    def polygamma(self, x: Array, n: int) -> Array:
         """The derivative of order n of digamma."""
         return special.polygamma(x, int(n))
 
-    def polygamma_difference(self, a: Any, b: Any, n: int) -> Any:
+    def polygamma_difference(self, a: Array, b: Array, n: int) -> Array:
         """polygamma(a, n) - polygamma(a + b, n)."""
         return special.polygamma_difference(a, b, int(n))
 
     @staticmethod
-    def random(draw: str, shape: Shape, seed: int) -> Any:
+    def random(draw: str, shape: Shape, seed: int) -> Array:
         """Random numbers that depend on nothing but the seed."""
         return getattr(np.random.default_rng(seed), draw)(shape)
 
     @staticmethod
-    def progression(start: float, stop: float, step: float) -> Any:
+    def progression(start: float, stop: float, step: float) -> Array:
         """Numbers from start up to, not including, stop."""
         return np.arange(start, stop, step, dtype=np.float64)
 
     @staticmethod
-    def evenly_spaced(start: float, stop: float, count: int) -> Any:
+    def evenly_spaced(start: float, stop: float, count: int) -> Array:
         """Numbers from start to stop, both included."""
         return np.linspace(start, stop, count)
 
     @staticmethod
-    def one_hot(labels: Any, classes: int) -> Any:
+    def one_hot(labels: Array, classes: int) -> Array:
         """For each label a row that is 1 at its place."""
         return (np.asarray(labels)[..., np.newaxis] == np.arange(classes)) * 1.0
 
@@ -148,22 +149,22 @@ class Float64(Float64LinearAlgebra, Arithmetic):
         return np.broadcast_to(np.asarray(value, dtype=np.float64), shape)
 
     @staticmethod
-    def lifted(values: Any) -> Any:
+    def lifted(values: Any) -> Array:
         """Doubles as numbers of this arithmetic."""
         return values
 
     @staticmethod
-    def indicator(condition: Any) -> Any:
+    def indicator(condition: Array) -> Array:
         """1 where the condition holds, else 0."""
         return condition * 1.0
 
     @staticmethod
-    def where(condition: Any, a: Any, b: Any) -> Any:
+    def where(condition: Array, a: Array, b: Array) -> Array:
         """`a` where the condition holds, else `b`."""
         return np.where(condition, a, b)[()]
 
     @staticmethod
-    def weigh(upstream: Any, local: Any) -> Any:
+    def weigh(upstream: Array, local: Array) -> Array:
         """The product, or 0 where upstream is 0."""
         product = upstream * local
         if isinstance(product, float):
@@ -173,13 +174,15 @@ class Float64(Float64LinearAlgebra, Arithmetic):
         return product
 
     @staticmethod
-    def unit_of(x: Any, axis: Any = None) -> Any:
-        """A power of two near the largest magnitude along the axes, which are kept: squares of x in it neither overflow nor vanish."""
+    def unit_of(x: Array, axis: Axes = None) -> Array:
+        """A power of two near the largest magnitude along the axes, which are kept: squares of x in it neither overflow
+        nor vanish.
+        """
         largest = np.max(np.abs(x), axis=axis, keepdims=True)
         return np.where((largest > 0) & np.isfinite(largest), np.ldexp(1.0, np.frexp(largest)[1] - 1), 1.0)[()]
 
     @staticmethod
-    def norm(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    def norm(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
         """The Euclidean norm, also where squares overflow or vanish."""
         root = np.sqrt(np.sum(x * x, axis=axis, keepdims=keepdims))
         if np.all((root > 1e-140) & (root < 1e140)):

@@ -5,16 +5,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-Array = Any
+#: Numbers in a shape: doubles, or objects that are numbers of another arithmetic.
+Array = NDArray[Any]
 
 
-def all_finite(value: Array) -> bool:
+def all_finite(value: Array | float) -> bool:
     """Whether no element is nan or infinite."""
     return math.isfinite(value) if isinstance(value, float) else bool(np.all(finite_elements(value)))
 
 
-def finite_elements(value: Array) -> Array:
+def finite_elements(value: Array | float) -> Array:
     """For each element whether it is neither nan nor infinite."""
     if np.asarray(value).dtype != object:
         return np.isfinite(value)
@@ -125,7 +127,10 @@ def distance(first: Mapping[str, Array], second: Mapping[str, Array]) -> float:
 
 
 def largest_part(step: Array, sizes: Array, uncertainty: Array) -> float:
-    """The largest part of its size by which a step changes a coordinate beyond what is uncertain of it; inf of a size of 0."""
+    """The largest part of its size by which a step changes a coordinate beyond what is uncertain of it.
+
+    inf of a size of 0.
+    """
     with np.errstate(all="ignore"):
         parts = np.where(
             np.abs(step) <= uncertainty, 0.0, doubles(np.abs(step) / np.where(sizes == 0, 1, np.abs(sizes)))
@@ -168,7 +173,7 @@ def magnitudes(value: Array) -> Array:
     return np.abs(value)
 
 
-def larger(first: Array, second: Array) -> Array:
+def larger(first: Array, second: Array | float) -> Array:
     """The larger of corresponding elements."""
     return np.maximum(first, second)
 
@@ -187,8 +192,11 @@ def relative_error(value: Array, reference: Array, scale: float, least: float = 
 
 
 def arrayed(value: Any) -> Array:
-    """A result of arithmetic on arrays: a single number that is no double, which has no shape, as an array without axes."""
-    return value if isinstance(value, (np.ndarray, np.floating)) else shaped(value)
+    """A result of arithmetic on arrays: a single number that is no double, which has no shape, as an array without
+    axes.
+    """
+    has_shape = isinstance(value, (np.ndarray, np.floating))
+    return value if has_shape else shaped(value)
 
 
 def write_out(values: Iterable[Array]) -> None:
@@ -204,13 +212,19 @@ def shaped(numbers: Any) -> Array:
 
 
 def agree_in_digits(first: Any, second: Any, digits: int) -> bool:
-    """Whether numbers, single ones or arrays of objects, are equal but for what lies beyond so many digits; nan equals nan."""
+    """Whether numbers, single ones or arrays of objects, are equal but for what lies beyond so many digits.
+
+    nan equals nan.
+    """
     pairs = zip(np.ravel(shaped(first)), np.ravel(shaped(second)), strict=True)
     return all(a == b or abs(a - b) * 10**digits <= abs(b) or (a != a and b != b) for a, b in pairs)
 
 
 def relative_error_of_numbers(value: Array, reference: Array, uncertainty: Array | None = None) -> Any:
-    """The largest |value - reference| / |reference| over the elements of arrays of objects; 0 where they differ by no more than is uncertain."""
+    """The largest |value - reference| / |reference| over the elements of arrays of objects.
+
+    0 where they differ by no more than is uncertain.
+    """
     worst: Any = 0
     uncertain = np.ravel(reference * 0 if uncertainty is None else uncertainty)
     for found, wanted, margin in zip(np.ravel(value), np.ravel(reference), uncertain, strict=True):

@@ -22,7 +22,9 @@ _0, _1, _HALF = fmpq(0), fmpq(1), fmpq(1, 2)
 
 
 class Undecided(Exception):
-    """A question that balls do not decide, asked where an answer is needed: whether two numbers that may be equal are."""
+    """A question that balls do not decide, asked where an answer is needed: whether two numbers that may be
+    equal are.
+    """
 
 
 def unknown() -> "Ball":
@@ -46,7 +48,9 @@ def _fraction(enclosure: Any) -> Any:
 
 
 def combined(exactly: Callable[..., Any], enclosing: Callable[..., Any], *balls: "Ball") -> "Ball":
-    """An operation that is defined for all numbers: on fractions, where they are known and the result is short, else on balls."""
+    """An operation that is defined for all numbers: on fractions, where they are known and the result is short, else on
+    balls.
+    """
     if not all(ball.finite for ball in balls):
         return undefined() if any(ball.undefined for ball in balls) else unknown()
     if all(ball.exact is not None for ball in balls):

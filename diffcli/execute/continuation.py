@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-Array = Any
+from diffcli.execute.arrays import Array
 
-#: Limits agree to this part of them, and what tends to 0 shrinks to it from far to near; what rounding leaves is smaller than the other.
+#: Limits agree to this part of them, and what tends to 0 shrinks to it from far to near; what rounding leaves is
+#: smaller than the other.
 _PART, _ROUNDING = 1e-9, 1e-90
 
 
@@ -37,7 +38,10 @@ def directions(point: Array, ways: int) -> Iterator[Array]:
 
 
 def limit(here: Found, far: Sequence[Beside], near: Sequence[Beside]) -> Array | None:
-    """The matrix to which those beside the point tend from all sides, if values and slopes do too; None where some do not."""
+    """The matrix to which those beside the point tend from all sides, if values and slopes do too.
+
+    None where some do not.
+    """
 
     def largest(besides: Sequence[Beside], rest: Callable[[Beside], Array]) -> Array:
         return np.max([np.abs(rest(beside)) for beside in besides], axis=0)

@@ -1,8 +1,9 @@
-"""Signs of a symmetric matrix's eigenvalues, and the step to where a quadratic model has no slope, whatever the units of its variables.
+"""Signs of a symmetric matrix's eigenvalues, and the step to where a quadratic model has no slope, whatever the units
+of its variables.
 
-The matrix is scaled from both sides until the largest magnitude in every row is about 1: that changes
-no sign (Sylvester's law of inertia), and what is left of an eigenvalue can be told from rounding
-(D. Ruiz, "A scaling algorithm to equilibrate both rows and columns norms in matrices", 2001).
+The matrix is scaled from both sides until the largest magnitude in every row is about 1: that changes no sign
+(Sylvester's law of inertia), and what is left of an eigenvalue can be told from rounding (D. Ruiz, "A scaling algorithm
+to equilibrate both rows and columns norms in matrices", 2001).
 """
 
 import math
@@ -11,18 +12,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-Array = Any
+from diffcli.execute.arrays import Array
 
 #: Rounds of scaling.
 _ROUNDS = 60
 #: By so many powers of two a row of which nothing is known is scaled down.
 _UNKNOWN = 60
-#: An eigenvalue is computed again where it is less than this part of the largest, and with many digits of at most so many rows.
+#: An eigenvalue is computed again where it is less than this part of the largest, and with many digits of at most so
+#: many rows.
 _GRADED, MOST_DIGITAL_ROWS = 1e-6, 20
 
 
 class Model(NamedTuple):
-    """A quadratic model of a function at a point: its coordinates, a vector of slopes and a symmetric matrix, with what each element may be wrong by.
+    """A quadratic model of a function at a point: its coordinates, a vector of slopes and a symmetric matrix, with what
+    each element may be wrong by.
 
     Numbers are doubles, or those of an mpmath `context`.
     """
@@ -46,11 +49,13 @@ class Model(NamedTuple):
 
 
 class Examined(NamedTuple):
-    """What a model says: how many eigenvalues are above and below 0, and are 0; of those, `unknown` ones are only too small to be told from 0.
+    """What a model says: how many eigenvalues are above and below 0, and are 0.
 
-    `step` leads to where there is no slope, along the eigenvectors whose eigenvalues are known, and
-    may be wrong by `step_error`; `sloped` tells whether there is a slope along the others, and
-    `level` whether it is known that there is none. `exponents` scale the variables, as powers of two.
+    Of those, `unknown` ones are only too small to be told from 0.
+
+    `step` leads to where there is no slope, along the eigenvectors whose eigenvalues are known, and may be wrong by
+    `step_error`; `sloped` tells whether there is a slope along the others, and `level` whether it is known that there
+    is none. `exponents` scale the variables, as powers of two.
     """
 
     positive: int
@@ -123,7 +128,9 @@ def _examined(model: Model) -> Examined:
 
 
 def asymmetry(model: Model, raw: Array) -> float:
-    """The largest difference of mirror images in a matrix beyond their errors, relative to the rows that they are in."""
+    """The largest difference of mirror images in a matrix beyond their errors, relative to the rows that they
+    are in.
+    """
     with np.errstate(all="ignore"):
         powers = _balance(model.matrix, model.matrix_error)
         beyond = np.maximum(_doubles(np.abs(raw - raw.T) - 2 * model.matrix_error), 0.0)
@@ -203,7 +210,9 @@ def _eliminated(rows: list[list[Fraction]], pivots: list[int]) -> list[list[Frac
 
 
 def _balance(matrix: Array, error: Array) -> Array:
-    """The exponents of two that the variables are scaled by: those that make the largest magnitude of each row about 1."""
+    """The exponents of two that the variables are scaled by: those that make the largest magnitude of each row
+    about 1.
+    """
     sizes, errors = _logarithms(matrix), _logarithms(error)
     sizes = np.where(sizes > errors, sizes, -np.inf)
     powers = np.zeros(len(sizes))
@@ -242,7 +251,8 @@ def _scaled(numbers: Array, exponents: Array) -> Array:
     )(numbers, exponents)
 
 
-def _eigen(matrix: Array, context: Any, vectors: bool = True) -> tuple[Array, Array]:
+def _eigen(matrix: Array, context: Any, vectors: bool = True) -> tuple[Array, Any]:
+    """Eigenvalues in ascending order, and eigenvectors as columns if they are wanted."""
     if context is None:
         if not np.all(np.isfinite(matrix)):  # nothing is known
             return np.zeros(len(matrix)), np.eye(len(matrix))

@@ -18,13 +18,15 @@ def units(shape: Shape) -> Iterator[Array]:
 
 
 def generic(shape: Shape, start: int = 0) -> Array:
-    """Numbers from 1 to 2 whose sums and differences do not vanish by chance, the same each time; the first single number is 1.
+    """Numbers from 1 to 2 whose sums and differences do not vanish by chance, the same each time.
 
-    A cotangent of them lets everything be seen that some cotangent would show. `start` chooses among
-    them. They have few digits, so exact arithmetic stays short.
+    The first single number is 1.
+
+    A cotangent of them lets everything be seen that some cotangent would show. `start` chooses among them. They have
+    few digits, so exact arithmetic stays short.
     """
     if shape == () and start == 0:
-        return np.float64(1.0)
+        return np.ones(())[()]
     return (np.random.default_rng(start).integers(2**20, 2**21, shape) / 2.0**20)[()]
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from flint import acb, arb, arb_mat, ctx, fmpq_mat
 from mpmath.libmp import from_man_exp
 
+from diffcli.execute.arrays import Array
 from diffcli.execute.ball import (
     Ball,
     Undecided,
@@ -31,15 +32,15 @@ from diffcli.execute.ball import (
 )
 from diffcli.execute.linear_algebra import each_matrix, each_minor
 from diffcli.execute.numbers import Numbers, reduced_by
-
-Array = Any
+from diffcli.primitives.shape import Axes
 
 _BITS_A_DIGIT = 3.3219280948873626
 #: A number is known to some digits when its ball is smaller by so many more.
 _BEYOND = 5
 #: What is larger than this was not computed to be 0.
 _NEAR = 1e-9
-#: A function of fractions is computed with twice the bits, so often, until no more than so many of those asked for are unknown.
+#: A function of fractions is computed with twice the bits, so often, until no more than so many of those asked for are
+#: unknown.
 _DOUBLINGS, _UNKNOWN = 8, 16
 
 #: Arb's precision is one for all threads.
@@ -61,10 +62,16 @@ def _pole(x: Ball) -> Ball:
 
 #: Where functions are undefined: there more bits find nothing.
 _UNDEFINED: Mapping[str, Callable[..., Ball]] = {
-    "sqrt": lambda x: x < 0, "log": lambda x: x <= 0, "log2": lambda x: x <= 0, "log10": lambda x: x <= 0, "log1p": lambda x: x <= -1,
-    "asin": lambda x: abs(x) > 1, "acos": lambda x: abs(x) > 1, "atanh": lambda x: abs(x) >= 1, "acosh": lambda x: x < 1,
-    "gamma": _pole, "loggamma": _pole, "digamma": _pole, "psi": lambda n, x: _pole(x), "beta": lambda a, b: _pole(a) | _pole(b),
-}  # fmt: skip
+    **dict.fromkeys(("log", "log2", "log10"), lambda x: x <= 0),
+    **dict.fromkeys(("asin", "acos"), lambda x: abs(x) > 1),
+    **dict.fromkeys(("gamma", "loggamma", "digamma"), _pole),
+    "sqrt": lambda x: x < 0,
+    "log1p": lambda x: x <= -1,
+    "atanh": lambda x: abs(x) >= 1,
+    "acosh": lambda x: x < 1,
+    "psi": lambda n, x: _pole(x),
+    "beta": lambda a, b: _pole(a) | _pole(b),
+}
 
 
 def _loggamma(x: Any) -> Any:
@@ -79,11 +86,16 @@ def _digamma(x: Any) -> Any:
 
 #: What Arb has no function for by that name.
 _ENCLOSING: Mapping[str, Callable[..., Any]] = {
-    "cbrt": lambda x: x.root(3), "log10": lambda x: x.log() / arb.const_log10(), "log2": lambda x: x.log() / arb.const_log2(),
-    "hypot": lambda x, y: (x**2 + y**2).nonnegative_part().sqrt(), "atan2": arb.atan2,
-    "loggamma": _loggamma, "digamma": _digamma, "beta": lambda a, b: a.gamma() * b.gamma() * (a + b).rgamma(),
+    "cbrt": lambda x: x.root(3),
+    "log10": lambda x: x.log() / arb.const_log10(),
+    "log2": lambda x: x.log() / arb.const_log2(),
+    "hypot": lambda x, y: (x**2 + y**2).nonnegative_part().sqrt(),
+    "atan2": arb.atan2,
+    "loggamma": _loggamma,
+    "digamma": _digamma,
+    "beta": lambda a, b: a.gamma() * b.gamma() * (a + b).rgamma(),
     "psi": lambda n, x: acb(x).polygamma(n).real,
-}  # fmt: skip
+}
 
 
 def _function(name: str) -> Callable[..., Ball]:
@@ -181,31 +193,31 @@ class Enclosures(Numbers):
         """Arithmetic in so many bits."""
         return _working(self.bits)
 
-    def indicator(self, condition: Any) -> Any:
+    def indicator(self, condition: Array) -> Array:
         """1 where the condition holds, else 0: what a condition of balls is."""
         return self.lifted(condition)
 
-    def max(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # type: ignore[override]  # NumPy's has parameters that no primitive uses
+    def max(self, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:  # type: ignore[override]  # NumPy's has parameters that no primitive uses
         """The largest along the axes."""
         return reduced_by(self.maximum, x, axis, keepdims)
 
-    def min(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # type: ignore[override]
+    def min(self, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:  # type: ignore[override]
         """The smallest along the axes."""
         return reduced_by(self.minimum, x, axis, keepdims)
 
-    def norm(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    def norm(self, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
         """The root of the sum of squares: not negative, whatever the balls allow."""
         return self.sqrt(np.frompyfunc(_not_negative, 1, 1)(np.sum(x * x, axis=axis, keepdims=keepdims)))
 
-    def polygamma_difference(self, a: Any, b: Any, n: int) -> Any:
+    def polygamma_difference(self, a: Array, b: Array, n: int) -> Array:
         """polygamma(a, n) - polygamma(a + b, n)."""
         return self.polygamma(a, n) - self.polygamma(self.lifted(a) + self.lifted(b), n)
 
-    def log2(self, x: Any) -> Any:
+    def log2(self, x: Array) -> Array:
         """Logarithm to base 2."""
         return self._elementwise(self.context.log2)(x)
 
-    def det(self, a: Array) -> Any:
+    def det(self, a: Array) -> Array:
         """Determinants."""
         return each_matrix(
             lambda matrix: Ball.of(_exact(matrix).det()) if _is_exact(matrix) else bounded(_enclosed(matrix).det()), a
@@ -234,7 +246,10 @@ def enclosures(digits: int) -> Enclosures:
 
 
 def known(enclosed: Array, digits: int) -> bool:
-    """Whether all numbers are enclosed as closely as so many digits need, with some more; one that is undefined is known to be."""
+    """Whether all numbers are enclosed as closely as so many digits need, with some more.
+
+    One that is undefined is known to be.
+    """
     bits = int((digits + _BEYOND) * _BITS_A_DIGIT) + 2
     return all(
         ball.undefined or ball.exact is not None or (ball.finite and ball.enclosure.rel_accuracy_bits() >= bits)
@@ -262,8 +277,10 @@ def proves(enclosed: Array, computed: Array, digits: int, tied: bool) -> bool:
         )
 
 
-def correct(enclosed: Array, computed: Array, arithmetic: Numbers) -> Any:
-    """What was computed, with the fractions that are known in place of what rounding made of them: in an array in its place."""
+def correct(enclosed: Array, computed: Array, arithmetic: Numbers) -> Array:
+    """What was computed, with the fractions that are known in place of what rounding made of them: in an array in its
+    place.
+    """
     balls = list(_elements(enclosed))
     known_ones = {
         place: arithmetic.one(Fraction(int(ball.exact.p), int(ball.exact.q)))

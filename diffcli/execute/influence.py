@@ -78,7 +78,7 @@ def aligned(pattern: Array, primitive: Primitive, shape: Shape, parameters: Mapp
     axis = parameters.get("axis")
     if axis is not None and pattern.size == size(kept(shape, axis)):
         return pattern.reshape(kept(shape, axis))
-    return pattern[..., np.newaxis] if pattern.shape == shape[:-1] else np.any(pattern)
+    return pattern[..., np.newaxis] if pattern.shape == shape[:-1] else np.asarray(np.any(pattern))
 
 
 def _add(patterns: dict[int, Array], node: int, pattern: Array) -> None:

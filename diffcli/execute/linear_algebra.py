@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-Array = Any
+from diffcli.execute.arrays import Array
 
 #: A condition number from which no digit of a double-precision inverse can be trusted.
 _SINGULAR = 1 / np.finfo(np.float64).eps

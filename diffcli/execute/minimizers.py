@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from diffcli.execute.arrays import joined, parted
+from diffcli.execute.arrays import Array, joined, parted
 from diffcli.execute.program import quietly
 
-Array = Any
 Point = Mapping[str, Array]
 
 #: More than any run takes: the caller decides when to stop.
@@ -47,7 +46,7 @@ def minimized(
         if abandoned:
             raise _Abandoned
 
-    def visit(flat: Any) -> None:
+    def visit(flat: Array) -> None:
         found.put(flat.copy())
         ask()
 
@@ -96,7 +95,7 @@ def _minimize(
 
     recent = base = (joined(start), 0.0, joined(start))
 
-    def value_and_gradient(flat: Any) -> tuple[float, Any]:
+    def value_and_gradient(flat: Array) -> tuple[float, Any]:
         nonlocal recent, base
         heed()
         value, gradient = height(parted(flat, start))
@@ -108,12 +107,12 @@ def _minimize(
         base = recent if first else base
         return value, slopes
 
-    def visited(flat: Any) -> None:
+    def visited(flat: Array) -> None:
         nonlocal base
         base = recent
         visit(flat)
 
-    def product(flat: Any, direction: Any) -> Any:
+    def product(flat: Array, direction: Array) -> Array:
         heed()
         found = joined(bend(parted(flat, start), parted(direction, start)))
         # without a finite second derivative the model is a plane; SciPy's conjugate gradients would never end
@@ -129,12 +128,13 @@ def _minimize(
         }
         minimize(value_and_gradient, joined(start), jac=True, method=method, callback=visited, options=options)
     else:
+        options = {"gtol": 0.0, "maxiter": _ENDLESS}
         minimize(
-            value_and_gradient, joined(start), jac=True, hessp=product, method=method, callback=visit, options={"gtol": 0.0, "maxiter": _ENDLESS},
-        )  # fmt: skip
+            value_and_gradient, joined(start), jac=True, hessp=product, method=method, callback=visit, options=options
+        )
 
 
-def _wall(flat: Any, before: Any, value: float, gradient: Any) -> tuple[float, Any]:
+def _wall(flat: Array, before: Array, value: float, gradient: Array) -> tuple[float, Any]:
     """In place of a point without a value: as far above the last point as the slope there would have gone down.
 
     A line search interpolates between two points; an infinite value would end it.

@@ -15,22 +15,40 @@ from typing import Any, Literal, cast
 import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
+from diffcli.execute.arrays import Array
 from diffcli.execute.linear_algebra import ExactLinearAlgebra
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph
 from diffcli.primitives.number import Computed, Exact, Real
 from diffcli.primitives.reflection import polygamma_in
-from diffcli.primitives.shape import Shape, axes_of, kept, reduced
+from diffcli.primitives.shape import Axes, Shape, axes_of, kept, reduced
 
 #: Digits computed beyond those that are asked for.
 GUARD = 15
 
 Rounding = Literal["nearest", "floor", "ceiling"]
 
-#: Functions that compute every digit of their operand before the point, and how many bits of them are allowed: more than those of any double.
+#: Functions that compute every digit of their operand before the point, and how many bits of them are allowed: more
+#: than those of any double.
 _OF_ALL_DIGITS = frozenset(
-    {"exp", "expm1", "sin", "cos", "tan", "sinh", "cosh", "tanh", "erf", "erfc", "gamma", "loggamma", "digamma", "psi", "beta"}
-)  # fmt: skip
+    [
+        "exp",
+        "expm1",
+        "sin",
+        "cos",
+        "tan",
+        "sinh",
+        "cosh",
+        "tanh",
+        "erf",
+        "erfc",
+        "gamma",
+        "loggamma",
+        "digamma",
+        "psi",
+        "beta",
+    ]
+)
 _MOST_BITS = 16_384
 
 #: Functions that are not rounded like everything else: against it, always down, always up. Two that
@@ -90,26 +108,26 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
 
         return elementwise
 
-    def truediv(self, a: Any, b: Any) -> Any:
+    def truediv(self, a: Array, b: Array) -> Array:
         """Quotient; nan where the divisor is 0."""
         return self._elementwise(operator.truediv)(a, b)
 
-    def pow(self, a: Any, b: Any) -> Any:
+    def pow(self, a: Array, b: Array) -> Array:
         """Power; nan where it is not real, or its exponent is out of reach."""
         bits = getattr(self.context, "mag", None)
         return self._elementwise(
             lambda x, y: self.context.nan if bits is not None and y - y == 0 and bits(y) > _MOST_BITS else x**y
         )(a, b)
 
-    def maximum(self, a: Any, b: Any) -> Any:
+    def maximum(self, a: Array, b: Array) -> Array:
         """The larger of a and b; nan where one of them is."""
         return self._elementwise(lambda x, y: x if x != x or x >= y else y)(self.lifted(a), self.lifted(b))
 
-    def minimum(self, a: Any, b: Any) -> Any:
+    def minimum(self, a: Array, b: Array) -> Array:
         """The smaller of a and b; nan where one of them is."""
         return self._elementwise(lambda x, y: x if x != x or x <= y else y)(self.lifted(a), self.lifted(b))
 
-    def number(self, value: Any, shape: Shape) -> Any:
+    def number(self, value: Any, shape: Shape) -> Array:
         """A constant of the graph, exactly what it stands for; a plain float is the double that NumPy would use."""
         if shape == ():
             return self.one(value.item() if isinstance(value, np.ndarray) else value)
@@ -148,19 +166,19 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
         )()
         return constant * 2 if exact.function == "tau" else constant
 
-    def zeros(self, shape: Shape) -> Any:
+    def zeros(self, shape: Shape) -> Array:
         """Zeros of this arithmetic."""
         return np.full(shape, self.context.mpf(0), dtype=object)
 
-    def indicator(self, condition: Any) -> Any:
+    def indicator(self, condition: Array) -> Array:
         """1 where the condition holds, else 0."""
         return self.where(condition, self.context.mpf(1), self.context.mpf(0))
 
-    def where(self, condition: Any, a: Any, b: Any) -> Any:
+    def where(self, condition: Array, a: Array, b: Array) -> Array:
         """`a` where the condition holds, else `b`."""
         return np.where(condition, np.asarray(a, dtype=object), np.asarray(b, dtype=object))[()]
 
-    def stack(self, elements: Sequence[Any], axis: int = 0) -> Any:
+    def stack(self, elements: Sequence[Any], axis: int = 0) -> Array:
         """An array of elements of one shape."""
         return np.stack([np.asarray(element, dtype=object) for element in elements], axis=axis)
 
@@ -176,44 +194,44 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
         """The matrix with this diagonal, or the diagonal of a matrix."""
         return self.lifted(np.diag(a, k))
 
-    def eye(self, rows: int, columns: int) -> Any:
+    def eye(self, rows: int, columns: int) -> Array:
         """The identity."""
         return self.lifted(np.eye(rows, columns))
 
-    def random(self, draw: str, shape: Shape, seed: int) -> Any:
+    def random(self, draw: str, shape: Shape, seed: int) -> Array:
         """The random numbers of double precision, exactly."""
         return self.lifted(FLOAT64.random(draw, shape, seed))
 
-    def progression(self, start: float, stop: float, step: float) -> Any:
+    def progression(self, start: float, stop: float, step: float) -> Array:
         """Numbers from start up to, not including, stop."""
         count = len(FLOAT64.progression(start, stop, step))
         return self.lifted(np.arange(count)) * self.one(step) + self.one(start)
 
-    def evenly_spaced(self, start: float, stop: float, count: int) -> Any:
+    def evenly_spaced(self, start: float, stop: float, count: int) -> Array:
         """Numbers from start to stop, both included."""
         step = (self.one(stop) - self.one(start)) / max(count - 1, 1)
         return self.lifted(np.arange(count)) * step + self.one(start)
 
-    def one_hot(self, labels: Any, classes: int) -> Any:
+    def one_hot(self, labels: Array, classes: int) -> Array:
         """For each label a row that is 1 at its place."""
         return self.indicator(np.asarray(labels)[..., np.newaxis] == np.arange(classes))
 
-    def lgamma(self, x: Any) -> Any:
+    def lgamma(self, x: Array) -> Array:
         """The logarithm of the gamma function's magnitude."""
         return self._elementwise(lambda each: self.context.re(self.context.loggamma(each)), of_all_digits=True)(x)
 
-    def digamma(self, x: Any) -> Any:
+    def digamma(self, x: Array) -> Array:
         """The derivative of lgamma."""
         return self._elementwise(self.context.digamma, of_all_digits=True)(x)
 
-    def polygamma(self, x: Any, n: int) -> Any:
+    def polygamma(self, x: Array, n: int) -> Array:
         """The derivative of order n of digamma."""
         return self._elementwise(partial(self._polygamma, n), of_all_digits=True)(x)
 
     def _polygamma(self, n: int, x: Any) -> Any:
         return polygamma_in(self.context, n, x) if hasattr(self.context, "extraprec") else self.context.psi(n, x)
 
-    def polygamma_difference(self, a: Any, b: Any, n: int) -> Any:
+    def polygamma_difference(self, a: Array, b: Array, n: int) -> Array:
         """polygamma(a, n) - polygamma(a + b, n), with as many digits more as are lost where b is small beside a."""
         context = self.context
 
@@ -224,37 +242,37 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
 
         return self._elementwise(difference, of_all_digits=True)(self.lifted(a), self.lifted(b))
 
-    def unit_of(self, x: Any, axis: Any = None) -> Any:
+    def unit_of(self, x: Array, axis: Axes = None) -> Array:
         """1: numbers of this arithmetic neither overflow nor vanish."""
         return self.number(1.0, ())
 
-    def xlogy(self, x: Any, y: Any) -> Any:
+    def xlogy(self, x: Array, y: Array) -> Array:
         """x log(y), 0 where x is 0."""
         return self.where(x == 0, self.number(0.0, ()), x * self.log(y))
 
-    def xlog1py(self, x: Any, y: Any) -> Any:
+    def xlog1py(self, x: Array, y: Array) -> Array:
         """x log(1 + y), 0 where x is 0."""
         return self.where(x == 0, self.number(0.0, ()), x * self.log1p(y))
 
-    def cbrt(self, x: Any) -> Any:
+    def cbrt(self, x: Array) -> Array:
         """The real cube root, also of negative numbers."""
         magnitude = self._elementwise(self.context.cbrt)(abs(x))
         return self.where(x < 0, -magnitude, magnitude)
 
-    def log2(self, x: Any) -> Any:
+    def log2(self, x: Array) -> Array:
         """Logarithm to base 2."""
         return self._elementwise(lambda each: self.context.log(each, 2), self._rounding("log"))(x)
 
-    def mean(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    def mean(self, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
         """The mean."""
         total = np.sum(x, axis=axis, keepdims=keepdims)
         return total / (np.size(x) // np.size(total))
 
-    def norm(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    def norm(self, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
         """The root of the sum of squares; numbers of this arithmetic do not overflow."""
         return self.sqrt(np.sum(x * x, axis=axis, keepdims=keepdims))
 
-    def weigh(self, upstream: Any, local: Any) -> Any:
+    def weigh(self, upstream: Array, local: Array) -> Array:
         """The product, or 0 where upstream is 0."""
         return self.where(upstream == 0, self.number(0.0, ()), upstream * local)
 
@@ -318,7 +336,10 @@ def _rounded(context: Any, rounding: Rounding, function: Callable[..., Any], *op
 
 
 def _below_one(context: Any, function: Callable[[Any], Any], missing: Callable[[Any], Any], x: Any) -> Any:
-    """A function that mpmath finds to be 1 of large numbers however it is to be rounded; `missing` is what 1 has more."""
+    """A function that mpmath finds to be 1 of large numbers however it is to be rounded.
+
+    `missing` is what 1 has more.
+    """
     found = function(x)
     return found if abs(found) != 1 or abs(x) == context.inf else (1 - missing(abs(x))) * found
 

@@ -1,18 +1,19 @@
-"""What a primitive is right beside a point: its partial derivatives and its value, to the left, there, and to the right."""
+"""What a primitive is right beside a point: its partial derivatives and its value, to the left, there, and to the
+right.
+"""
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64
-from diffcli.execute.arrays import doubles
+from diffcli.execute.arrays import Array, doubles
 from diffcli.execute.program import Program, quietly
 from diffcli.graph.graph import Graph, Parameters, Value
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import axes_of
 
-Array = Any
 Place = tuple[int, ...]
 
 
@@ -36,7 +37,9 @@ class Beside(NamedTuple):
 
     @property
     def jumps(self) -> bool:
-        """Whether the value beside the point is another than at it, by more than the step makes of it: of slopes of 0, by anything."""
+        """Whether the value beside the point is another than at it, by more than the step makes of it: of slopes of 0,
+        by anything.
+        """
         margin = 0.0 if self.left == self.taken == self.right == 0 else 1e-9 * max(1.0, abs(self.values[1]))
         return any(value is not None and abs(value - self.values[1]) > margin for value in self.values)
 
@@ -65,7 +68,7 @@ class Neighbourhood:
         self.operands = [
             graph.value(graph.append_input(str(k), np.shape(value), None)) for k, value in enumerate(values)
         ]
-        self.out: Value = primitive(*self.operands, **self.parameters)  # type: ignore[arg-type]  # a Value is an Operand but for its parameters' names
+        self.out = cast("Value", primitive(*self.operands, **self.parameters))  # type: ignore[arg-type]  # but for its parameters' names
         self.seed = graph.value(graph.append_input("seed", self.out.shape, None))
         self._derivative = derivative
 

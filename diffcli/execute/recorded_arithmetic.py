@@ -14,12 +14,11 @@ from typing import Any
 import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic, Float64
+from diffcli.execute.arrays import Array
 from diffcli.execute.linear_algebra import each_minor
 from diffcli.execute.numbers import Numbers, reduced_by
 from diffcli.execute.recorded_number import OPERATIONS, RecordedNumber, Tape, Unsupported
-from diffcli.primitives.shape import Shape
-
-Array = Any
+from diffcli.primitives.shape import Axes, Shape
 
 #: Rows up to this length are sorted by exchanges, in whatever order they will be; longer ones keep
 #: the order that they have at the point, which is guarded.
@@ -84,32 +83,32 @@ class RecordingArithmetic(Numbers):
         """Zeros that other numbers can be put among."""
         return np.full(shape, self.one(0.0), dtype=object)
 
-    def max(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # type: ignore[override]  # NumPy's has parameters that no primitive uses
+    def max(self, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:  # type: ignore[override]  # NumPy's has parameters that no primitive uses
         """The largest along the axes."""
         return reduced_by(self.maximum, x, axis, keepdims)
 
-    def min(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # type: ignore[override]
+    def min(self, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:  # type: ignore[override]
         """The smallest along the axes."""
         return reduced_by(self.minimum, x, axis, keepdims)
 
-    def norm(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    def norm(self, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
         """The Euclidean norm, also where squares overflow or vanish: hypotenuse by hypotenuse."""
         return reduced_by(self.hypot, self.abs(self.lifted(x)), axis, keepdims)
 
-    def unit_of(self, x: Any, axis: Any = None) -> Any:
+    def unit_of(self, x: Array, axis: Axes = None) -> Array:
         """The largest magnitude along the axes, or 1 where that is 0."""
         largest = self.max(self.abs(self.lifted(x)), axis, True)
         return self.where(self.less(self.one(0.0), largest), largest, self.one(1.0))
 
-    def indicator(self, condition: Any) -> Any:
+    def indicator(self, condition: Array) -> Array:
         """1 where the condition holds, else 0: what a recorded condition is."""
         return self.lifted(condition)
 
-    def one_hot(self, labels: Any, classes: int) -> Array:
+    def one_hot(self, labels: Array, classes: int) -> Array:
         """For each label a row that is 1 at its place."""
         return self.equal(np.asarray(labels, dtype=object)[..., np.newaxis], np.arange(classes))
 
-    def at_target(self, x: Any, target: Any) -> Any:  # type: ignore[override]  # which is static there
+    def at_target(self, x: Array, target: Array) -> Array:  # type: ignore[override]  # which is static there
         """Along the last axis the element at the label, whichever it will be, or the sum weighed by probabilities."""
         if np.shape(x) == np.shape(target):
             return Arithmetic.at_target(x, target)
@@ -118,11 +117,11 @@ class RecordingArithmetic(Numbers):
             found = self.where(self.equal(target, label), x[..., label], found)
         return found
 
-    def polygamma(self, x: Any, n: int) -> Any:
+    def polygamma(self, x: Array, n: int) -> Array:
         """The derivative of order n of digamma."""
         return _operation("polygamma")(self, x, n)
 
-    def polygamma_difference(self, a: Any, b: Any, n: int) -> Any:
+    def polygamma_difference(self, a: Array, b: Array, n: int) -> Array:
         """polygamma(a, n) - polygamma(a + b, n)."""
         return _operation("polygamma_difference")(self, a, b, n)
 
@@ -134,11 +133,11 @@ class RecordingArithmetic(Numbers):
         """Numbers from start to stop, both included."""
         return self.lifted(FLOAT64.evenly_spaced(start, stop, count))
 
-    def det(self, a: Array) -> Any:
+    def det(self, a: Array) -> Array:
         """Determinants."""
         return Float64.det(a[np.newaxis])[0] if a.shape[-1] <= _SMALL else super().det(a)
 
-    def logdet(self, a: Array) -> Any:
+    def logdet(self, a: Array) -> Array:
         """Logarithms of determinants; nan where one is not positive."""
         return np.asarray(self._of_each(self._log_of_determinant, a), dtype=object)[()]
 
@@ -149,7 +148,7 @@ class RecordingArithmetic(Numbers):
     def _of_each(self, function: Callable[[Array], Any], matrices: Array) -> Any:
         return function(matrices) if matrices.ndim == 2 else [self._of_each(function, matrix) for matrix in matrices]
 
-    def _log_of_determinant(self, matrix: Array) -> Any:
+    def _log_of_determinant(self, matrix: Array) -> Array:
         sign, pivots, _ = self._triangular(matrix, self._empty(matrix))
         sign = reduce(operator.mul, (self.sign(pivot) for pivot in pivots), sign)
         return self.where(sign > 0, sum(self.log(abs(pivot)) for pivot in pivots), np.nan)

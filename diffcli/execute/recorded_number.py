@@ -31,7 +31,8 @@ _CONDITIONS: Mapping[str, Callable[..., Any]] = {
     "not": lambda a: a == 0,
 }
 _UNARY = """
-    neg abs sign floor ceil sqrt cbrt exp expm1 log log2 log10 log1p sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh
+    neg abs sign floor ceil sqrt cbrt exp expm1 log log2 log10 log1p
+    sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh
     erf erfc gamma lgamma digamma
 """
 _BINARY = "add sub mul truediv pow maximum minimum hypot atan2 weigh xlogy xlog1py beta polygamma"

@@ -9,14 +9,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from diffcli.execute.arrays import Array
 from diffcli.execute.program import Program, quietly
 from diffcli.execute.recorded_arithmetic import RecordingArithmetic
 from diffcli.execute.recorded_number import Tape, TooLong, Unsupported
 from diffcli.graph.graph import Graph
 
 __all__ = ["Operation", "Recording", "TooLong", "Unsupported", "recorded"]
-
-Array = Any
 
 
 class Operation(NamedTuple):
@@ -82,7 +81,7 @@ def _size(graph: Graph, node: int) -> int:
     return int(np.prod(graph.shapes[node], dtype=object))
 
 
-def _places(numbers: Array) -> tuple[int, ...]:
+def _places(numbers: Any) -> tuple[int, ...]:
     return tuple(number.place for number in np.asarray(numbers, dtype=object).ravel())
 
 

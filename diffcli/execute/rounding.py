@@ -12,12 +12,11 @@ from typing import Any
 import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arrays import Array
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph
 from diffcli.primitives.number import Computed, Real
 from diffcli.primitives.primitive import Primitive
-
-Array = Any
 
 #: A rounding error, as a part of a number; and of a number that is too small for its digits.
 _ULP, _SMALLEST = 2.0**-52, 2.0**-1021
@@ -53,7 +52,8 @@ _EXACT = frozenset(
 _ROUNDED = frozenset({"prod", "outer", "norm"})
 #: What may come out as 0 of operands that are not 0.
 _VANISHING = frozenset({"mul", "div", "weigh", "square", "pow", "exp", "sigmoid", "erfc", "prod"})
-#: Runs that are compared, of few results and of many, and how many times farther apart the results may be than those of the runs.
+#: Runs that are compared, of few results and of many, and how many times farther apart the results may be than those of
+#: the runs.
 _RUNS, _MANY = ((3, 64.0), (1, 256.0)), 2_500
 
 

@@ -1,11 +1,11 @@
 """Rows of data: joined from columns, chosen, put in random orders, measured."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-Array = Any
+from diffcli.execute.arrays import Array
 
 
 class Spread(NamedTuple):

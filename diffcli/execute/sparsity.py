@@ -72,10 +72,11 @@ _NOTHING = _Set(0)
 
 
 def structure(graph: Graph, outputs: Iterable[int], inputs: Sequence[int]) -> Array:
-    """For each element of the outputs (rows) and of the inputs (columns), in order, whether the one can vary with the other.
+    """For each element of the outputs (rows) and of the inputs (columns), in order, whether the one can vary with the
+    other.
 
-    It holds at every point: what is False is a derivative that is always 0. What is True may be 0
-    at some points, or at all of them where terms cancel.
+    It holds at every point: what is False is a derivative that is always 0. What is True may be 0 at some points, or at
+    all of them where terms cancel.
     """
     targets = tuple(outputs)
     patterns: dict[int, Array] = {}

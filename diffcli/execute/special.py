@@ -6,23 +6,25 @@ from typing import Any
 
 import numpy as np
 
+from diffcli.execute.arrays import Array
 from diffcli.primitives.reflection import polygamma_in, reflected_polygamma
-
-Array = Any
 
 #: The Bernoulli numbers B2, B4, ..., B20: the asymptotic series is right to the last digits from `_LARGE` on.
 _BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798, -174611 / 330)
 _LARGE = 16
 #: Beyond it logarithms of gamma functions overflow.
 _HUGE = 1e301
-#: Numbers whose gamma function is 1/x in all digits; how near to 1 and 2 SciPy's lgamma loses digits; and the terms that are right there.
+#: Numbers whose gamma function is 1/x in all digits; how near to 1 and 2 SciPy's lgamma loses digits; and the terms
+#: that are right there.
 _TINY, _NEAR, _TERMS = 1e-300, 0.25, 24
 #: A difference this much smaller than its terms has lost digits; those of the numbers that it is computed in then.
 _CANCELLED, _DIGITS = 0.01, 50
 
 
 def lgamma(x: Array) -> Array:
-    """The logarithm of the gamma function's magnitude, also where that is near 1, and of numbers too small for SciPy."""
+    """The logarithm of the gamma function's magnitude, also where that is near 1, and of numbers too small for
+    SciPy.
+    """
     from scipy import special
 
     found = np.asarray(special.gammaln(x))
@@ -39,7 +41,7 @@ def _beside_two(z: Array) -> Array:
     """lgamma(2 + z) by its Taylor series (NIST Handbook 5.7.3)."""
     from scipy import special
 
-    total: Array = 0.0
+    total: Array = np.zeros_like(z)
     for k in range(_TERMS, 1, -1):
         total = (-1) ** k * special.zetac(k) / k + z * total
     return z * (1 - np.euler_gamma + z * total)
@@ -66,7 +68,10 @@ def polygamma(x: Array, n: int) -> Array:
 
 
 def beta(a: Array, b: Array) -> Array:
-    """gamma(a)*gamma(b)/gamma(a + b); left of 0 by reflection, for the gamma functions there are too large or too small."""
+    """gamma(a)*gamma(b)/gamma(a + b).
+
+    Left of 0 by reflection, for the gamma functions there are too large or too small.
+    """
     from scipy import special
 
     plain, total = special.beta(a, b), a + b
@@ -101,7 +106,9 @@ def _beta_of_large(a: Array, b: Array) -> Array:
 
 
 def _cancelled(function: Callable[[Any, Any], Any], x: Array, found: Array, size: Array) -> Array:
-    """Values, those computed in many digits that are much smaller than the size of the terms that they are the difference of."""
+    """Values, those computed in many digits that are much smaller than the size of the terms that they are the
+    difference of.
+    """
     few = np.abs(found) < _CANCELLED * size
     if not np.any(few):
         return found[()]
@@ -149,13 +156,15 @@ def _fallen(a: Array, b: Array, power: int) -> Array:
 
 
 def _reflected(a: Array, b: Array) -> Array:
-    """The difference of digamma for a < 0 and |b| < -a/2: psi(1 - x) - psi(x) = pi cot(pi x), and cot u - cot v = sin(v - u)/(sin u sin v)."""
+    """The difference of digamma for a < 0 and |b| < -a/2: psi(1 - x) - psi(x) = pi cot(pi x), and cot u - cot v = sin(v
+    - u)/(sin u sin v).
+    """
     a, b = np.where(a < 0, a, -0.5), np.where((a < 0) & (np.abs(b) < -a / 2), b, 0.0)
     rest = a - np.round(a)
     return -_close(1 - a - b, b, 0) - math.pi * _sine(b) / (_sine(rest) * _sine(rest + b))
 
 
-def _sine(x: Array, y: Array = 0.0) -> Array:
+def _sine(x: Array, y: Array | float = 0.0) -> Array:
     """sin(pi (x + y)), to all digits of the two."""
     whole, other = np.round(x), np.round(y)
     return np.sin(math.pi * ((x - whole) + (y - other))) * np.where((whole % 2 == 0) == (other % 2 == 0), 1.0, -1.0)

@@ -1,7 +1,7 @@
 """The ends of the spectrum of a symmetric operator that is known by its products."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,17 +19,22 @@ _SETTLED, _LOOSE = 1e-8, 1e-2
 
 
 class End(NamedTuple):
-    """An end of the spectrum as far as an iteration came; an eigenvalue lies within the error of it, the end itself may lie a little farther out."""
+    """An end of the spectrum as far as an iteration came.
+
+    An eigenvalue lies within the error of it, the end itself may lie a little farther out.
+    """
 
     eigenvalue: float
     error: float
 
 
 def ends(product: Product, like: Point) -> tuple[End | None, End | None]:
-    """The least and the largest eigenvalue, by Lanczos iteration; None for one that has not settled after `MOST_PRODUCTS`.
+    """The least and the largest eigenvalue, by Lanczos iteration.
 
-    C. Lanczos (1950), with full reorthogonalization. ARPACK, by way of SciPy, takes twice the
-    products, for it looks for one end at a time, and a quarter of a second to be imported.
+    None for one that has not settled after `MOST_PRODUCTS`.
+
+    C. Lanczos (1950), with full reorthogonalization. ARPACK, by way of SciPy, takes twice the products, for it looks
+    for one end at a time, and a quarter of a second to be imported.
     """
     count = sum(np.size(value) for value in like.values())
     steps = min(count, MOST_PRODUCTS)
@@ -58,8 +63,10 @@ def ends(product: Product, like: Point) -> tuple[End | None, End | None]:
     return least, most
 
 
-def _ritz(diagonal: Any, beside: Any) -> tuple[End, End]:
-    """The ends of a tridiagonal matrix's spectrum, and how far from them one of the whole matrix's eigenvalues is at most."""
+def _ritz(diagonal: Array, beside: Array) -> tuple[End, End]:
+    """The ends of a tridiagonal matrix's spectrum, and how far from them one of the whole matrix's eigenvalues is at
+    most.
+    """
     values, vectors = np.linalg.eigh(np.diag(diagonal) + np.diag(beside[:-1], 1) + np.diag(beside[:-1], -1))
     least, most = (End(float(values[place]), float(beside[-1] * abs(vectors[-1, place]))) for place in (0, -1))
     return least, most

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from diffcli.errors import DiffcliError, Label, fault
 from diffcli.graph.graph import Graph, Parameters
 from diffcli.graph.subscript import subscripts
+from diffcli.messages import Message
 from diffcli.primitives.arithmetic import neg
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Shape, ShapeFault, kind, settled, size, text
@@ -131,8 +132,10 @@ class _Builder:
         except ShapeFault as mismatch:
             raise self._shape_fault(place, shapes, mismatch) from None
         if shape and size(shape) > _MOST_ELEMENTS:
-            text = f"an array of {size(shape):,} elements is larger than any that is computed here"
-            raise self.resolved.fault("E305", text, place, hint=f"at most {_MOST_ELEMENTS:,} elements")
+            text = Message("an array of {count:,} elements is larger than any that is computed here", count=size(shape))
+            raise self.resolved.fault(
+                "E305", text, place, hint=Message("at most {most:,} elements", most=_MOST_ELEMENTS)
+            )
         return graph.append(primitive, operands, parameters, shape, as_span((start, end)))
 
     def _derivative(self, node: Node) -> int:
@@ -142,9 +145,12 @@ class _Builder:
         if shape != ():
             span = self.resolved.nodes[node.children[0]].span
             raise fault(
-                "E304", f"d differentiates a single number, not {kind(shape)}", self.resolved.source, Label(span, f"shape {text(shape)}"),
-                hint="reduce it, as in d(sum(x^3), x)",
-            )  # fmt: skip
+                "E304",
+                Message("d differentiates a single number, not {array}", array=kind(shape)),
+                self.resolved.source,
+                Label(span, Message("shape {shape}", shape=text(shape))),
+                hint=Message("reduce it, as in d(sum(x^3), x)"),
+            )
         before = len(self.graph)
         result = self.derivative(self.graph, function, by)
         for added in range(before, len(self.graph)):
@@ -197,7 +203,7 @@ class _Builder:
         nodes = self.resolved.nodes
         node = nodes[place]
         labels = [
-            Label(nodes[node.children[position]].span, f"shape {text(shapes[position])}")
+            Label(nodes[node.children[position]].span, Message("shape {shape}", shape=text(shapes[position])))
             for position in mismatch.positions
         ]
         if mismatch.option is None:

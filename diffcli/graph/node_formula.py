@@ -4,6 +4,7 @@ import math
 import re
 
 from diffcli.graph.graph import Graph
+from diffcli.messages import Message
 from diffcli.primitives.structural import constant, input
 from diffcli.primitives.subscripts import Key, Slice
 from diffcli.primitives.table import CONSTANTS
@@ -37,7 +38,9 @@ def _number(graph: Graph, index: int) -> float | None:
 
 
 def _misread(graph: Graph, index: int, name: str) -> bool:
-    """Whether a rule's constant is called by a word that means something else in the program: `2/sqrt(pi)` where it binds `pi`."""
+    """Whether a rule's constant is called by a word that means something else in the program: `2/sqrt(pi)` where it
+    binds `pi`.
+    """
     if _number(graph, index) is None or graph.number(index) is not None:
         return False
     words = set(_WORD.findall(name))
@@ -98,7 +101,7 @@ def local_formula(graph: Graph, node: int, operand: int, local: int, given: int)
     """The local derivative of a node by one of its operands, as an expression of nodes up to `given`."""
     described = graph.primitives[node].words(graph.shapes[operand], dict(graph.parameters[node]))
     if described is not None:
-        return described.format(operand=label(graph, operand), out=label(graph, node))
+        return Message(described, operand=label(graph, operand), out=label(graph, node))
     return formula(graph, local, given)
 
 
@@ -106,7 +109,7 @@ def pulled_formula(graph: Graph, node: int, contribution: int, upstream: int, gi
     """What a node's rule makes of the upstream gradient, where it does more than multiply: `A.T@upstream`."""
     described = graph.primitives[node].pullback
     if described is not None:
-        return described.format(g="upstream", out=label(graph, node))
+        return Message(described, g=Message("upstream"), out=label(graph, node))
     return formula(graph, contribution, given, upstream)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from diffcli.errors import fault
+from diffcli.messages import Message
 from diffcli.primitives.subscripts import Key, Slice
 from diffcli.syntax.constant_arguments import NotStatic, static_value
 from diffcli.syntax.resolved import Resolved
@@ -28,15 +29,21 @@ def _entry(resolved: Resolved, node: Node, part: str, found: list[Any]) -> int |
         elif isinstance(bound, tuple):
             raise fault(
                 "E303",
-                "a slice goes from one whole number to another",
+                Message("a slice goes from one whole number to another"),
                 resolved.source,
                 node.span,
-                hint="write start:stop:step",
+                hint=Message("write start:stop:step"),
             )
         else:
             bounds[-1] = bound
     if len(bounds) == 3 and bounds[2] == 0:
-        raise fault("E302", "the step of a slice is 0", resolved.source, node.span, hint="a step of -1 reverses")
+        raise fault(
+            "E302",
+            Message("the step of a slice is 0"),
+            resolved.source,
+            node.span,
+            hint=Message("a step of -1 reverses"),
+        )
     return Slice(bounds[0], bounds[1], bounds[2] if len(bounds) == 3 else None)
 
 
@@ -52,8 +59,8 @@ def _constant(resolved: Resolved, place: int) -> Any:
     ):
         return found
     span = resolved.nodes[place].span
-    hint = "x[0] is the first element, x[-1] the last; a list picks several: x[[0, 2]]"
-    raise fault("E303", "an index is a constant whole number", resolved.source, span, hint=hint)
+    hint = Message("x[0] is the first element, x[-1] the last; a list picks several: x[[0, 2]]")
+    raise fault("E303", Message("an index is a constant whole number"), resolved.source, span, hint=hint)
 
 
 def _is_whole(found: Any) -> bool:

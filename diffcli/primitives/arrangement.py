@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from diffcli.messages import Message
 from diffcli.primitives.declaration import linear
 from diffcli.primitives.options import (
     AXES,
@@ -17,7 +18,7 @@ from diffcli.primitives.options import (
     whole,
 )
 from diffcli.primitives.primitive import Operand, Primitive
-from diffcli.primitives.shape import Shape, ShapeFault, axes_of, axis_of, kind, same_shape, size, text
+from diffcli.primitives.shape import Axes, Shape, ShapeFault, axes_of, axis_of, kind, same_shape, size, text
 from diffcli.primitives.structural import index, reshape
 from diffcli.primitives.subscripts import Slice
 
@@ -35,7 +36,7 @@ def _expanded(shapes: Sequence[Shape], axis: int | tuple[int, ...]) -> Shape:
     for each in added:
         if not -len(result) <= each < len(result):
             raise ShapeFault(
-                f"axis {each} is out of range for a result of {len(result)} axes", (0,), f"the new axis is one of 0 to {len(result) - 1}, or -1 for the last", "axis"
+                Message("axis {axis} is out of range for a result of {count} axes", axis=each, count=len(result)), (0,), Message("the new axis is one of 0 to {last}, or -1 for the last", last=len(result) - 1), "axis"
             )
     new = axes_of(result, added)
     rest = iter(shape)
@@ -49,24 +50,24 @@ def _squeezed(shapes: Sequence[Shape], axis: int | tuple[int, ...] | None = None
     gone = axes_of(shape, axis)
     for place in gone:
         if shape[place] != 1:
-            raise ShapeFault(f"axis {place} of shape {text(shape)} has an extent of {shape[place]}", (0,), "only axes of extent 1 can be squeezed", "axis")
+            raise ShapeFault(Message("axis {axis} of shape {shape} has an extent of {extent}", axis=place, shape=text(shape), extent=shape[place]), (0,), Message("only axes of extent 1 can be squeezed"), "axis")
     return tuple(extent for place, extent in enumerate(shape) if place not in gone)
 
 
 def _joined(shapes: Sequence[Shape], axis: int = 0) -> Shape:
     first = shapes[0]
     if not first:
-        raise ShapeFault("a number cannot be joined to others", (0,), "an array of numbers is written [a, b], or stack([a, b])")
+        raise ShapeFault(Message("a number cannot be joined to others"), (0,), Message("an array of numbers is written [a, b], or stack([a, b])"))
     along = axis_of(first, axis)
     for position, shape in enumerate(shapes):
         if len(shape) != len(first) or any(a != b for place, (a, b) in enumerate(zip(shape, first, strict=True)) if place != along):
             raise ShapeFault(
-                f"shapes {text(first)} and {text(shape)} do not fit together along axis {along}", (0, position), "all other axes need the same extents"
+                Message("shapes {first} and {second} do not fit together along axis {axis}", first=text(first), second=text(shape), axis=along), (0, position), Message("all other axes need the same extents")
             )
     return (*first[:along], sum(shape[along] for shape in shapes), *first[along + 1 :])
 
 
-def _piece(g: Operand, elements: Sequence[Operand], *, position: int, axis: int = 0) -> Any:
+def _piece(g: Operand, elements: Sequence[Operand], *, position: int, axis: int = 0) -> Operand:
     along = axis_of(g.shape, axis)
     start = sum(element.shape[along] for element in elements[:position])
     return index(g, key=(*(_WHOLE,) * along, Slice(start, start + elements[position].shape[along], None)))
@@ -82,7 +83,7 @@ def _tiled(shapes: Sequence[Shape], reps: tuple[int, ...]) -> Shape:
     return tuple(extent * count for extent, count in zip(*_repetitions(shapes[0], reps), strict=True))
 
 
-def _untiled(g: Operand, x: Operand, *, reps: tuple[int, ...]) -> Any:
+def _untiled(g: Operand, x: Operand, *, reps: tuple[int, ...]) -> Operand:
     """Each axis as (copies, extent), added up over the copies."""
     shape, counts = _repetitions(x.shape, reps)
     apart = tuple(part for extent, count in zip(shape, counts, strict=True) for part in (count, extent))
@@ -98,7 +99,7 @@ def _repeated(shapes: Sequence[Shape], repeats: int, axis: int | None = None) ->
     return (*shape[:along], shape[along] * repeats, *shape[along + 1 :])
 
 
-def _unrepeated(g: Operand, x: Operand, *, repeats: int, axis: int | None = None) -> Any:
+def _unrepeated(g: Operand, x: Operand, *, repeats: int, axis: int | None = None) -> Operand:
     shape = x.shape if axis is not None else (size(x.shape),)
     along = axis_of(shape, axis or 0)
     apart = (*shape[: along + 1], repeats, *shape[along + 1 :])
@@ -106,7 +107,7 @@ def _unrepeated(g: Operand, x: Operand, *, repeats: int, axis: int | None = None
     return reshape(reshape(g, shape=apart).sum_to(summed), shape=x.shape)
 
 
-def _same(shapes: Sequence[Shape], axis: Any = None) -> Shape:
+def _same(shapes: Sequence[Shape], axis: Axes = None) -> Shape:
     axes_of(shapes[0], axis)
     return shapes[0]
 
@@ -119,7 +120,7 @@ def _cumulated(shapes: Sequence[Shape], axis: int | None = None) -> Shape:
     return (size(shapes[0]),) if axis is None else same_shape(shapes, axis)
 
 
-def _uncumulated(g: Operand, x: Operand, *, axis: int | None = None) -> Any:
+def _uncumulated(g: Operand, x: Operand, *, axis: int | None = None) -> Operand:
     along = 0 if axis is None else axis
     return reshape(flip(cumsum(flip(g, axis=along), axis=along), axis=along), shape=x.shape)
 
@@ -136,14 +137,14 @@ def _diagonal_shape(shapes: Sequence[Shape], k: int = 0) -> Shape:
     if len(shape) == 1:
         return (shape[0] + abs(k),) * 2
     if len(shape) != 2:
-        raise ShapeFault(f"expected a vector or a matrix, got {kind(shape)}", (0,), "diag makes a matrix of a vector, and takes the diagonal of a matrix")
+        raise ShapeFault(Message("expected a vector or a matrix, got {array}", array=kind(shape)), (0,), Message("diag makes a matrix of a vector, and takes the diagonal of a matrix"))
     count = min(shape[0] + min(k, 0), shape[1] - max(k, 0))
     if count < 1:
-        raise ShapeFault(f"shape {text(shape)} has no diagonal {k}", (0,), "0 is the main diagonal", "k")
+        raise ShapeFault(Message("shape {shape} has no diagonal {k}", shape=text(shape), k=k), (0,), Message("0 is the main diagonal"), "k")
     return (count,)
 
 
-def _off_diagonal(g: Operand, x: Operand, *, k: int = 0) -> Any:
+def _off_diagonal(g: Operand, x: Operand, *, k: int = 0) -> Operand:
     if len(x.shape) == 1:
         return diag(g, k=k)
     return place_diagonal(g, k=k, shape=x.shape)
@@ -151,7 +152,7 @@ def _off_diagonal(g: Operand, x: Operand, *, k: int = 0) -> Any:
 
 def _matrix(shapes: Sequence[Shape], k: int = 0) -> Shape:
     if len(shapes[0]) < 2:
-        raise ShapeFault(f"expected a matrix, got {kind(shapes[0])}", (0,), "a matrix is written [[1, 2], [3, 4]]")
+        raise ShapeFault(Message("expected a matrix, got {array}", array=kind(shapes[0])), (0,), Message("a matrix is written [[1, 2], [3, 4]]"))
     return shapes[0]
 
 
@@ -167,42 +168,42 @@ expand_dims = linear(
     "expand_dims", "A new axis of extent 1.", lambda g, x, *, axis: reshape(g, shape=x.shape), shape=_expanded,
     compute=lambda m, x, axis: m.reshape(x, _expanded((m.array(x).shape,), axis)), options=(Option("axis", REQUIRED, axes, ("dim",)),), aliases=("unsqueeze",),
     pullback="{g} in the shape of x", example='diffcli grad "sum(expand_dims(x, 1) * x)" --at 1,2',
-)  # fmt: skip
+)
 squeeze = linear(
     "squeeze", "Axes of extent 1 taken away.", lambda g, x, *, axis=None: reshape(g, shape=x.shape), shape=_squeezed,
     compute=lambda m, x, axis=None: m.reshape(x, _squeezed((m.array(x).shape,), axis))[()], options=(AXES,),
     pullback="{g} in the shape of x", example='diffcli grad "sum(squeeze(A)^2)" --at "A=[[1,2]]"',
-)  # fmt: skip
+)
 swapaxes: Primitive = linear(
     "swapaxes", "Two axes exchanged.", lambda g, x, *, axis1, axis2: swapaxes(g, axis1=axis1, axis2=axis2),
     shape=lambda shapes, axis1, axis2: tuple(shapes[0][place] for place in _swapped(shapes[0], axis1, axis2)),
     compute=lambda m, x, axis1, axis2: m.transpose(x, _swapped(x.shape, axis1, axis2)),
     options=(Option("axis1", REQUIRED, whole, ("dim0",)), Option("axis2", REQUIRED, whole, ("dim1",))),
     pullback="the same axes of {g} exchanged", example='diffcli grad "swapaxes(A, 0, 1)[0, 1]" --at "A=[[1,2],[3,4]]"',
-)  # fmt: skip
+)
 concat = linear(
     "concat", "Arrays joined along an axis.", _piece, shape=_joined, compute=lambda m, *elements, axis=0: m.concatenate(elements, axis=axis),
     options=(FIRST_AXIS,), variadic=True, aliases=("concatenate", "cat"), pullback="its part of {g}", example='diffcli grad "sum(concat([x, 2x])^2)" --at 1,2,3',
-)  # fmt: skip
+)
 tile = linear("tile", "The whole array, repeated.", _untiled, shape=_tiled, options=(Option("reps", REQUIRED, extents, ("dims",), many=True),),
     pullback="sums of {g} over the copies", example='diffcli grad "sum(tile(x, 2)^2)" --at 1,2',
-)  # fmt: skip
+)
 repeat = linear(
     "repeat", "Each element repeated.", _unrepeated, shape=_repeated,
     options=(Option("repeats", REQUIRED, positive), ONE_AXIS), aliases=("repeat_interleave",),
     pullback="sums of {g} over the copies", example='diffcli grad "sum(repeat(x, 2)^2)" --at 1,2',
-)  # fmt: skip
+)
 flip: Primitive = linear("flip", "Turned round, along some axes or all.", lambda g, x, *, axis=None: flip(g, axis=axis), shape=_same, options=(AXES,))
 roll: Primitive = linear(
     "roll", "Shifted, the last elements coming first.", lambda g, x, *, shift, axis=None: roll(g, shift=-shift, axis=axis),
     shape=_rolled, compute=lambda m, x, shift, axis=None: m.roll(x, shift, axis)[()], options=(Option("shift", REQUIRED, whole, ("shifts",)), ONE_AXIS),
     pullback="{g} shifted back", example='diffcli grad "dot(x, roll(x, 1))" --at 1,2,3',
-)  # fmt: skip
+)
 cumsum: Primitive = linear("cumsum", "Sums of the elements up to each.", _uncumulated, shape=_cumulated, options=(ONE_AXIS,), pullback="sums of the elements of {g} from each on")
 place_diagonal: Primitive = linear(
     "place_diagonal", "Zeros with a vector put on a diagonal.", lambda g, x, *, k, shape: diag(g, k=k),
     shape=lambda shapes, k, shape: shape, compute=_place_diagonal, public=False,
-)  # fmt: skip
+)
 diag: Primitive = linear(
     "diag", "The matrix with this diagonal, or the diagonal of a matrix.", _off_diagonal, shape=_diagonal_shape, options=(DIAGONAL,), aliases=("diagonal",)
 )

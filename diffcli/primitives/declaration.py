@@ -18,7 +18,7 @@ from typing import Any, cast
 
 from diffcli.primitives.domain import ANY, ANY_PAIR, Domain
 from diffcli.primitives.primitive import Operand, Primitive, Rule, ShapeRule
-from diffcli.primitives.shape import Shape, axes_of, broadcast, kept, reduced
+from diffcli.primitives.shape import Axes, Shape, axes_of, broadcast, kept, reduced
 
 
 def leaf(name: str, summary: str, *, shape: ShapeRule | None = None, compute: str | Rule | None = None, **details: Any) -> Primitive:
@@ -33,7 +33,7 @@ def leaf(name: str, summary: str, *, shape: ShapeRule | None = None, compute: st
     return Primitive(
         name, summary, "leaf", (), shape or nothing, nothing, nothing, compute or name, name if shape else None,  # type: ignore[arg-type]  # never called
         public=shape is not None, **details,
-    )  # fmt: skip
+    )
 
 
 def elementwise(
@@ -132,7 +132,7 @@ def linear(
             out.named(0.0, "").broadcast_to(operand.shape) if tangent is None else tangent
             for operand, tangent in zip(operands, tangents, strict=True)
         ]
-        return cast("Operand", primitive(*full, **parameters))
+        return primitive(*full, **parameters)
 
     primitive = Primitive(
         name=name,
@@ -167,7 +167,7 @@ def reduction(
     * tangent)`.
     """
 
-    def local(x: Operand, out: Operand, axis: Any = None, keepdims: bool = False, **parameters: Any) -> Operand:
+    def local(x: Operand, out: Operand, axis: Axes = None, keepdims: bool = False, **parameters: Any) -> Operand:
         if axis is not None:
             parameters["axis"] = axes_of(x.shape, axis)
         return cast("Operand", partial(x, with_axes_kept(out, x.shape, axis), **parameters))

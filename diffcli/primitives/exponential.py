@@ -1,7 +1,6 @@
 """Powers, roots, exponentials and logarithms."""
 
 import math
-from typing import Any
 
 from diffcli.primitives.declaration import elementwise
 from diffcli.primitives.definition import Definition
@@ -19,7 +18,7 @@ _ORIGIN = Kink(lambda x, y: (x == 0) & (y == 0), "it has a corner at the origin"
 _BASE_0 = Kink(lambda a, b: (a == 0) & (b > 1) & (b != b // 1), "the base is 0, below which there is no power", "the derivative from the right is taken", "0", "0")
 
 
-def _by_base(a: Operand, b: Operand, out: Operand) -> Any:
+def _by_base(a: Operand, b: Operand, out: Operand) -> Operand | int:
     exponent = b.number
     if exponent is None:
         return weigh(b, a ** (b - 1))  # 0 where b is 0, even if a is 0 too
@@ -28,7 +27,7 @@ def _by_base(a: Operand, b: Operand, out: Operand) -> Any:
     return b * a ** (exponent - 1)
 
 
-def _by_exponent(a: Operand, b: Operand, out: Operand) -> Any:
+def _by_exponent(a: Operand, b: Operand, out: Operand) -> Operand:
     if isinstance(a.number, Real) and a.number.exact == _E.exact:
         return out
     return weigh(out, log(a))  # 0^b is 0 for all b > 0, so its slope is 0 there, not 0 * log(0)
@@ -37,19 +36,19 @@ def _by_exponent(a: Operand, b: Operand, out: Operand) -> Any:
 pow = elementwise(
     "pow", "a to the power b.", _by_base, _by_exponent,
     formula=lambda sp, a, b: a**b, notation=infix("^", POWER, right_associative=True), right_identity=1, domain=POWERS, kinks=(_BASE_0,), aliases=("power",),
-)  # fmt: skip
+)
 square = elementwise("square", "x times x.", lambda x, out: 2 * x, formula=lambda sp, x: x**2)
 sqrt = elementwise("sqrt", "Square root.", lambda x, out: 1 / (2 * out), domain=NOT_BELOW_ZERO)
 cbrt = elementwise(
     "cbrt", "Real cube root.", lambda x, out: 1 / (3 * out**2), domain=_NONZERO,
     formula=lambda sp, x: sp.Piecewise((x ** sp.Rational(1, 3), x >= 0), (-((-x) ** sp.Rational(1, 3)), True)),
-)  # fmt: skip
+)
 hypot = elementwise(
     "hypot", "sqrt(x^2 + y^2), without overflow.",
     lambda x, y, out: where(equal(out, 0), 0, x / out),
     lambda x, y, out: where(equal(out, 0), 0, y / out),
     formula=lambda sp, x, y: sp.sqrt(x**2 + y**2), domain=_NOT_NEAR_THE_ORIGIN, kinks=(_ORIGIN,), described="{operand}/{out}",
-)  # fmt: skip
+)
 
 exp   = elementwise("exp",   "e to the power x.",            lambda x, out: out)
 expm1 = elementwise("expm1", "exp(x) - 1, accurate near 0.", lambda x, out: exp(x),                         formula=lambda sp, x: sp.exp(x) - 1)
@@ -62,15 +61,15 @@ sigmoid: Primitive = elementwise(
     "sigmoid", "Logistic function 1/(1 + exp(-x)).", lambda x, out: out * sigmoid(-x),
     compute=lambda m, x: m.exp(m.minimum(x, 0.0)) / (1 + m.exp(-m.abs(x))), formula=lambda sp, x: 1 / (1 + sp.exp(-x)),
     aliases=("logistic", "expit"),
-)  # fmt: skip
+)
 softplus = elementwise(
     "softplus", "log(1 + exp(x)), without overflow.", lambda x, out: sigmoid(x),
     compute=lambda m, x: m.maximum(x, 0.0) + m.log1p(m.exp(-m.abs(x))), formula=lambda sp, x: sp.log(1 + sp.exp(x)),
-)  # fmt: skip
+)
 logaddexp = elementwise(
     "logaddexp", "log(exp(a) + exp(b)), without overflow.", lambda a, b, out: sigmoid(a - b), lambda a, b, out: sigmoid(b - a),
     compute=lambda m, a, b: m.maximum(a, b) + m.log1p(m.exp(-m.abs(a - b))), formula=lambda sp, a, b: sp.log(sp.exp(a) + sp.exp(b)),
-)  # fmt: skip
+)
 exp2       = Definition("exp2", "2 to the power x.", ("x",), "2^x")
 reciprocal = Definition("reciprocal", "1/x.", ("x",), "1/x", domain="x other than 0")
 rsqrt      = Definition("rsqrt", "1/sqrt(x).", ("x",), "1/sqrt(x)", domain="x > 0")

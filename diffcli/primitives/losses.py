@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from diffcli.messages import Message
 from diffcli.primitives.declaration import with_axes_kept
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.options import CLASSES, EXTENTS, FEATURES, REQUIRED, Option, positive
@@ -17,11 +18,11 @@ _ORDER = _norm.options[0]
 def _without_classes(shapes: Sequence[Shape]) -> Shape:
     x, target = shapes
     if not x or target not in (x, x[:-1]):
-        labels = text(x[:-1]) if x else "none"
+        labels = text(x[:-1]) if x else Message("none")
         raise ShapeFault(
-            f"shapes {text(x)} and {text(target)} do not fit together", (0, 1),
-            f"the target has a label for each row (shape {labels}), or a probability for each class (shape {text(x)})",
-        )  # fmt: skip
+            Message("shapes {first} and {second} do not fit together", first=text(x), second=text(target)), (0, 1),
+            Message("the target has a label for each row (shape {labels}), or a probability for each class (shape {shape})", labels=labels, shape=text(x)),
+        )
     return x[:-1]
 
 
@@ -29,7 +30,7 @@ def _unknown_label(labels: Any, classes: int) -> str | None:
     """What is wrong with the first label that is no class."""
     for label in labels.ravel():
         if not 0 <= label < classes or label != label // 1:
-            return f"{label:g} is not one of {classes} classes, whose labels are 0 to {classes - 1}"
+            return Message("{label:g} is not one of {classes} classes, whose labels are 0 to {last}", label=label, classes=classes, last=classes - 1)
     return None
 
 
@@ -46,11 +47,11 @@ def _flat(x: Any, target: Any) -> Any:
     return (False, False) if x.shape == target.shape else (~_taken(x, target)[0], True)
 
 
-def _weights(x: Operand, target: Operand) -> Any:
+def _weights(x: Operand, target: Operand) -> Operand:
     return target if target.shape == x.shape else one_hot(target, classes=x.shape[-1])
 
 
-def _at_target_vjp(position: int, g: Operand, operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> tuple[Any, Any]:
+def _at_target_vjp(position: int, g: Operand, operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> tuple[Operand | None, Operand]:
     x, target = operands
     if position == 1 and target.shape != x.shape:
         return None, g.named(0.0, "").broadcast_to(target.shape)
@@ -58,7 +59,7 @@ def _at_target_vjp(position: int, g: Operand, operands: Sequence[Operand], out: 
     return local, with_axes_kept(g, x.shape, -1).weighed_by(local)
 
 
-def _at_target_jvp(tangents: Sequence[Any], operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> Any:
+def _at_target_jvp(tangents: Sequence[Operand | None], operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> Operand:
     x, target = operands
     terms = []
     if tangents[0] is not None:
@@ -69,11 +70,11 @@ def _at_target_jvp(tangents: Sequence[Any], operands: Sequence[Operand], out: Op
     return total + terms[1] if len(terms) > 1 else total
 
 
-def _nothing(position: int, g: Operand, operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> tuple[None, Any]:
+def _nothing(position: int, g: Operand, operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> tuple[None, Operand]:
     return None, g.named(0.0, "").broadcast_to(operands[0].shape)
 
 
-def _still(tangents: Sequence[Any], operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> Any:
+def _still(tangents: Sequence[Operand | None], operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> Operand:
     return out.named(0.0, "").broadcast_to(out.shape)
 
 
@@ -81,12 +82,12 @@ one_hot = Primitive(
     "one_hot", "For each label a row that is 1 at the label's class, else 0.", "other", ("labels",), lambda shapes, classes: (*shapes[0], classes),
     _nothing, _still, lambda m, labels, classes: m.one_hot(labels, classes), "one_hot", options=(Option("classes", REQUIRED, positive, ("num_classes",)),),
     demand=_unknown_label, pullback="0", example='diffcli grad "sum(one_hot(c, 3) * x)" --at c=2 --at x=1,2,3 --wrt x',
-)  # fmt: skip
+)
 at_target = Primitive(
     "at_target", "Along the last axis, the element at the target's label; or the sum weighed by the target's probabilities.", "other", ("x", "target"),
     _without_classes, _at_target_vjp, _at_target_jvp, lambda m, x, target: m.at_target(x, target), "at_target", options=(CLASSES,), demand=_demand, taken=_taken, flat=_flat,
     pullback="{g} at the target, 0 elsewhere; or {g} times the probabilities", example='diffcli grad "at_target(x, 1)" --at 1,2,3',
-)  # fmt: skip
+)
 
 mse = Definition("mse", "Mean squared error.", ("prediction", "target"), "mean((prediction - target)^2)", aliases=("mse_loss",))
 mae = Definition("mae", "Mean absolute error.", ("prediction", "target"), "mean(abs(prediction - target))", aliases=("l1_loss",), kink="a difference of 0: its slope there is 0")
@@ -94,33 +95,33 @@ huber_of = Definition("huber_of", "Huber's function of a difference.", ("r", "de
 huber = Definition(
     "huber", "Mean of Huber's loss: a parabola near 0, straight beyond delta.", ("prediction", "target", "delta"), "mean(huber_of(prediction - target, delta))",
     defaults={"delta": 1}, aliases=("huber_loss",), described="mean(where(abs(r) <= delta, r^2/2, delta*(abs(r) - delta/2))) with r = prediction - target",
-)  # fmt: skip
+)
 bce = Definition(
     "bce", "Binary cross-entropy of probabilities.", ("probability", "target"), "-mean(xlogy(target, probability) + xlog1py(1 - target, -probability))",
     aliases=("binary_cross_entropy",), domain="0 < probability < 1", example='diffcli grad "bce(p, 1)" --at 0.8',
-)  # fmt: skip
+)
 bce_with_logits = Definition(
     "bce_with_logits", "Binary cross-entropy of logits, without overflow.", ("logit", "target"), "mean(target*softplus(-logit) + (1 - target)*softplus(logit))",
     aliases=("binary_cross_entropy_with_logits",), example='diffcli grad "bce_with_logits(w*x + b, y)" --at x=1,2 --at y=0,1 --at w=1 --at b=0 --wrt w,b',
-)  # fmt: skip
+)
 nll = Definition(
     "nll", "Mean negative log-likelihood of the target's class.", ("log_probability", "target"), "-mean(at_target(log_probability, target, axis=\"classes\"))", described="-mean(at_target(log_probability, target))",
     example='diffcli grad "nll(log_softmax(z), 2)" --at z=1,2,3', aliases=("nll_loss",), domain="labels from 0 to the number of classes less 1, or probabilities",
-)  # fmt: skip
+)
 cross_entropy = Definition(
     "cross_entropy", "nll(log_softmax(logits), target): softmax and cross-entropy, without overflow.", ("logits", "target"),
     "-mean(at_target(log_softmax(logits, axis=\"classes\"), target))", described="-mean(at_target(log_softmax(logits), target))", domain="labels from 0 to the number of classes less 1, or probabilities",
     example='diffcli grad "cross_entropy(z, 2)" --at z=1,2,3',
-)  # fmt: skip
+)
 cosine_similarity = Definition(
     "cosine_similarity", "Cosine of the angle between vectors along an axis: PyTorch's dim=1, of a vector its only one.", ("a", "b"), "sum(normalize(where(1, a, b), None, axis)*normalize(where(1, b, a), None, axis), axis=axis)",
     options=(FEATURES,), domain="a and b other than 0",
-)  # fmt: skip
+)
 normalize = Definition(
     "normalize", "Divided by the norm along an axis: PyTorch's dim=1, of a vector its only one.", ("x",), "x/norm(x, ord, axis=axis, keepdims=True)", options=(_ORDER, FEATURES), domain="x other than 0",
     example='diffcli grad "normalize(x)[0]" --at 3,4',
-)  # fmt: skip
+)
 full = Definition(
     "full", "An array of one number.", ("value",), "value*ones(shape)", options=(EXTENTS,), order=("shape", "value"), keywords={"fill_value": "value"},
     example='diffcli grad "sum(full(3, x))" --at 2',
-)  # fmt: skip
+)

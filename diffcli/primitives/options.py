@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from diffcli.messages import Message
 from diffcli.primitives.shape import NAMED_AXES
 
 #: An option without a default.
@@ -33,21 +34,21 @@ class Option(NamedTuple):
 def whole(value: Any) -> int:
     """A whole number."""
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError("a whole number")
+        raise ValueError(Message("a whole number"))
     return value
 
 
 def not_negative(value: Any) -> int:
     """A whole number that is not negative."""
     if whole(value) < 0:
-        raise ValueError("a whole number, 0 or more")
+        raise ValueError(Message("a whole number, 0 or more"))
     return int(value)
 
 
 def positive(value: Any) -> int:
     """A whole number above 0."""
     if whole(value) < 1:
-        raise ValueError("a whole number, 1 or more")
+        raise ValueError(Message("a whole number, 1 or more"))
     return int(value)
 
 
@@ -63,14 +64,14 @@ def or_none(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def number(value: Any) -> float:
     """A finite number."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) == float("inf"):
-        raise ValueError("a number")
+        raise ValueError(Message("a number"))
     return value
 
 
 def flag(value: Any) -> bool:
     """True or False; 1 and 0 stand for them."""
     if value not in (0, 1) or isinstance(value, float):
-        raise ValueError("True or False")
+        raise ValueError(Message("True or False"))
     return bool(value)
 
 
@@ -79,14 +80,14 @@ def wholes(value: Any) -> tuple[int, ...]:
     try:
         return tuple(whole(part) for part in value) if isinstance(value, tuple) else (whole(value),)
     except ValueError:
-        raise ValueError("whole numbers, as in (2, 3)") from None
+        raise ValueError(Message("whole numbers, as in (2, 3)")) from None
 
 
 def extents(value: Any) -> tuple[int, ...]:
     """A shape: whole numbers of which none is below 1."""
     found = wholes(value)
     if any(extent < 1 for extent in found):
-        raise ValueError("a shape of whole numbers, 1 or more")
+        raise ValueError(Message("a shape of whole numbers, 1 or more"))
     return found
 
 
@@ -95,7 +96,7 @@ def axes(value: Any) -> int | tuple[int, ...]:
     try:
         return wholes(value) if isinstance(value, tuple) else whole(value)
     except ValueError:
-        raise ValueError("a whole number, or several in brackets") from None
+        raise ValueError(Message("a whole number, or several in brackets")) from None
 
 
 def axes_or_all(value: Any) -> int | tuple[int, ...] | None:
@@ -103,7 +104,7 @@ def axes_or_all(value: Any) -> int | tuple[int, ...] | None:
     try:
         return None if value is None else axes(value)
     except ValueError:
-        raise ValueError("a whole number, several in brackets, or None") from None
+        raise ValueError(Message("a whole number, several in brackets, or None")) from None
 
 
 def axis_or_all(value: Any) -> int | None:
@@ -113,7 +114,7 @@ def axis_or_all(value: Any) -> int | None:
     try:
         return whole(value)
     except ValueError:
-        raise ValueError("a whole number or None") from None
+        raise ValueError(Message("a whole number or None")) from None
 
 
 def named_or(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -124,7 +125,7 @@ def named_or(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def last_or_classes(value: Any) -> Any:
     """The last axis, by its number or as the one of classes."""
     if value not in (-1, "classes"):
-        raise ValueError("-1: classes are along the last axis")
+        raise ValueError(Message("-1: classes are along the last axis"))
     return value
 
 

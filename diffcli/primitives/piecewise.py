@@ -22,7 +22,7 @@ def _comparison(name: str, symbol: str, words: str, compute: Rule, formula: Rule
         name, f"1 where a {words} b, else 0.", lambda a, b, out: 0, lambda a, b, out: 0,
         compute=lambda m, a, b: m.indicator(compute(a, b)), formula=lambda sp, a, b: sp.indicator(formula(sp, a, b)),
         notation=infix(symbol, COMPARISON, chains=False), domain=_APART, kinks=_BOUNDARY, flat=lambda a, b: (a != b, a != b),
-    )  # fmt: skip
+    )
 
 
 less          = _comparison("less",          "<",  "is less than",    lambda a, b: a < b,  lambda sp, a, b: a < b)
@@ -40,35 +40,35 @@ where: Primitive = elementwise(
     compute=lambda m, condition, a, b: m.where(condition != 0, a, b),
     formula=lambda sp, condition, a, b: sp.Piecewise((a, sp.truth(condition)), (b, True)), domain=_CHOICE,
     taken=lambda condition, a, b: (True, condition != 0, condition == 0), flat=lambda condition, a, b: (True, condition == 0, condition != 0),
-)  # fmt: skip
+)
 abs = elementwise(
     "abs", "Absolute value.", lambda x, out: sign(x),
     formula=lambda sp, x: sp.absolute(x), domain=_AWAY_FROM_ZERO, aliases=("absolute", "fabs"),
     kinks=(Kink(lambda x: x == 0, _CORNER, "abs'(0) = 0", "0", "1"),),
-)  # fmt: skip
+)
 sign: Primitive = elementwise(
     "sign", "-1, 0 or 1.", lambda x, out: 0,
     formula=lambda sp, x: sp.Piecewise((1, x > 0), (-1, x < 0), (0, True)), domain=_AWAY_FROM_ZERO, kinks=_JUMP, flat=lambda x: (x != 0,), aliases=("sgn",),
-)  # fmt: skip
+)
 floor = elementwise("floor", "Largest whole number not above x.", lambda x, out: 0, domain=_FRACTIONAL, kinks=_JUMPS, flat=lambda x: (x != x // 1,))
 ceil = elementwise(
     "ceil", "Smallest whole number not below x.", lambda x, out: 0,
     formula="ceiling", domain=_FRACTIONAL, kinks=_JUMPS, flat=lambda x: (x != x // 1,), aliases=("ceiling",),
-)  # fmt: skip
+)
 relu = elementwise(
     "relu", "x where x > 0, else 0.", lambda x, out: greater(x, 0),
     compute=lambda m, x: m.maximum(x, 0.0), formula=lambda sp, x: sp.Piecewise((x, x > 0), (0, True)),
     domain=_AWAY_FROM_ZERO, kinks=(Kink(lambda x: x == 0, _CORNER, "relu'(0) = 0", "0", "0"),), flat=lambda x: (x < 0,),
-)  # fmt: skip
+)
 minimum = elementwise(
     "minimum", "The smaller of a and b.",
     lambda a, b, out: where(less(a, b), 1, where(less(b, a), 0, 0.5)),
     lambda a, b, out: where(less(b, a), 1, where(less(a, b), 0, 0.5)),
     formula=lambda sp, a, b: sp.Piecewise((a, a < b), (b, b < a), ((a + b) / 2, True)), domain=_APART, kinks=_TIE, flat=lambda a, b: (a > b, b > a), aliases=("min", "fmin"),
-)  # fmt: skip
+)
 maximum = elementwise(
     "maximum", "The larger of a and b.",
     lambda a, b, out: where(greater(a, b), 1, where(greater(b, a), 0, 0.5)),
     lambda a, b, out: where(greater(b, a), 1, where(greater(a, b), 0, 0.5)),
     formula=lambda sp, a, b: sp.Piecewise((a, a > b), (b, b > a), ((a + b) / 2, True)), domain=_APART, kinks=_TIE, flat=lambda a, b: (a < b, b < a), aliases=("max", "fmax"),
-)  # fmt: skip
+)

@@ -119,7 +119,7 @@ class Primitive:
     read_as: str | None = None
     involution: bool = False
 
-    def __call__(self, *operands: "Operand | float", **parameters: Any) -> Any:
+    def __call__(self, *operands: "Operand | float", **parameters: Any) -> Operand:
         """Append this primitive to the graph that the operands belong to."""
         owner = next(operand for operand in operands if not isinstance(operand, (int, float)))
         return owner.apply(self, operands, parameters)

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from diffcli.messages import Message
 from diffcli.primitives.declaration import linear, reduction, with_axes_kept
 from diffcli.primitives.domain import Kink, real
 from diffcli.primitives.options import AXES, KEEPDIMS, Option
 from diffcli.primitives.piecewise import abs, equal, sign, where
 from diffcli.primitives.primitive import Operand
-from diffcli.primitives.shape import Shape, ShapeFault, axes_of, kept, reduced, size
+from diffcli.primitives.shape import Axes, Shape, ShapeFault, axes_of, kept, reduced, size
 from diffcli.primitives.structural import index, reshape, scatter, transpose
 from diffcli.primitives.subscripts import Slice
 
@@ -18,7 +19,7 @@ _CORNER = "it has a corner at 0, where all elements are 0"
 def _ties(extreme: str) -> Any:
     """The elements that are the largest (or smallest) along the axes, where there is more than one."""
 
-    def tied(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    def tied(x: Any, axis: Axes = None, keepdims: bool = False) -> Any:
         chosen = x == getattr(x, extreme)(axis=axis, keepdims=True)
         return chosen & (chosen.sum(axis=axis, keepdims=True) > 1)
 
@@ -33,22 +34,22 @@ _TIES = (Kink(_ties("max"), "its largest elements are equal", _SHARED, _TORCH_SH
 _LOW_TIES = (Kink(_ties("min"), "its smallest elements are equal", _SHARED, _TORCH_SHARES, "equal shares"),)
 
 
-def _spread(g: Operand, x: Operand, axis: Any, keepdims: bool) -> Operand:
+def _spread(g: Operand, x: Operand, axis: Axes, keepdims: bool) -> Operand:
     return with_axes_kept(g, x.shape, axis).broadcast_to(x.shape)
 
 
-def _count(shape: Shape, axis: Any) -> int:
+def _count(shape: Shape, axis: Axes) -> int:
     """How many elements each result is made of."""
     return size(shape) // size(kept(shape, axis))
 
 
-def shared_among_equals(x: Operand, out: Operand, axis: Any = None) -> Any:
+def shared_among_equals(x: Operand, out: Operand, axis: Axes = None) -> Operand:
     """One divided by the number of elements that equal the result, at each of them."""
     chosen = equal(x, out)
     return chosen / (sum(chosen) if axis is None else sum(chosen, axis=axis, keepdims=True))
 
 
-def _product_of_the_others(x: Operand, out: Operand, axis: Any = None) -> Any:
+def _product_of_the_others(x: Operand, out: Operand, axis: tuple[int, ...] | None = None) -> Operand:
     if axis is None:
         return reshape(_leave_one_out(reshape(x, shape=(1, size(x.shape)))), shape=x.shape)
     others = tuple(place for place in range(len(x.shape)) if place not in axis)
@@ -59,7 +60,7 @@ def _product_of_the_others(x: Operand, out: Operand, axis: Any = None) -> Any:
     return transpose(result, axes=tuple(order.index(place) for place in range(len(order))))
 
 
-def _leave_one_out(x: Operand) -> Any:
+def _leave_one_out(x: Operand) -> Operand:
     """For each element of a row the product of all others, right also where some are 0.
 
     One half times the other half is a row half as long; its own answer, times the other half,
@@ -83,23 +84,23 @@ def _leave_one_out(x: Operand) -> Any:
 sum = linear(
     "sum", "Sum.", lambda g, x, *, axis=None, keepdims=False: _spread(g, x, axis, keepdims),
     shape=reduced, options=_OVER, formula=lambda sp, x, **over: sp.total(x, **over), example='diffcli grad "sum(A, axis=0)[1]" --at "A=[[1,2],[3,4]]"',
-)  # fmt: skip
+)
 mean = linear(
     "mean", "Mean.", lambda g, x, *, axis=None, keepdims=False: _spread(g / g.named(_count(x.shape, axis), "n"), x, axis, keepdims),
     shape=reduced, options=_OVER, formula=lambda sp, x, **over: sp.total(x, **over) / sp.count(x, **over), aliases=("average",),
     example='diffcli grad "mean(x*x)" --at 1,2,3',
-)  # fmt: skip
+)
 prod = reduction(
     "prod", "Product.", _product_of_the_others, options=_OVER, total=sum,
     formula=lambda sp, x, **over: sp.total_product(x, **over), described="product of the other elements", aliases=("product",),
-)  # fmt: skip
+)
 
 
-def _below(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def _below(x: Any, axis: Axes = None, keepdims: bool = False) -> Any:
     return (x < x.max(axis=axis, keepdims=True),)
 
 
-def _above(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def _above(x: Any, axis: Axes = None, keepdims: bool = False) -> Any:
     return (x > x.min(axis=axis, keepdims=True),)
 
 
@@ -115,17 +116,17 @@ def _order(value: Any) -> Any:
 
 
 
-def _norm_shape(shapes: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Shape:
+def _norm_shape(shapes: Any, ord: Any = None, axis: Axes = None, keepdims: bool = False) -> Shape:
     axes = axes_of(shapes[0], axis)
     if ord == "fro" and len(axes) != 2:
-        raise ShapeFault('the norm "fro" is that of a matrix', (0,), "for a vector leave it out: norm(x)", "ord")
+        raise ShapeFault(Message('the norm "fro" is that of a matrix'), (0,), Message("for a vector leave it out: norm(x)"), "ord")
     if ord in (1, float("inf")) and len(axes) > 2:
-        raise ShapeFault(f"norm takes a vector or a matrix with ord={ord}", (0,), "name the axes: norm(x, 1, axis=0)")
+        raise ShapeFault(Message("norm takes a vector or a matrix with ord={ord}", ord=ord), (0,), Message("name the axes: norm(x, 1, axis=0)"))
     if ord == 2 and len(axes) == 2:
         raise ShapeFault(
-            "ord=2 of a matrix would be its largest singular value, which has no rule here", (0,),
-            'for the root of the sum of squares write norm(A) or norm(A, "fro")', "ord",
-        )  # fmt: skip
+            Message("ord=2 of a matrix would be its largest singular value, which has no rule here"), (0,),
+            Message('for the root of the sum of squares write norm(A) or norm(A, "fro")'), "ord",
+        )
     return reduced(shapes, axis, keepdims)
 
 
@@ -134,7 +135,7 @@ def _lines(ord: Any, axes: tuple[int, ...]) -> int:
     return axes[0] if ord == 1 else axes[1]
 
 
-def _norm_partial(x: Operand, out: Operand, ord: Any = None, axis: Any = None) -> Any:
+def _norm_partial(x: Operand, out: Operand, ord: Any = None, axis: Axes = None) -> Operand:
     axes = axes_of(x.shape, axis)
     if ord in (None, 2, "fro"):
         return where(equal(out, 0), 0, x / out)
@@ -144,7 +145,7 @@ def _norm_partial(x: Operand, out: Operand, ord: Any = None, axis: Any = None) -
     return sign(x) if ord == 1 else sign(x) * shared_among_equals(abs(x), out, axes if x.shape else None)
 
 
-def _norm(m: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+def _norm(m: Any, x: Any, ord: Any = None, axis: Axes = None, keepdims: bool = False) -> Any:
     if ord in (None, 2, "fro"):
         return m.norm(x, axis, keepdims)
     x = m.array(x)
@@ -157,7 +158,7 @@ def _norm(m: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = Fa
     return m.max(magnitude, axis=axes, keepdims=keepdims)
 
 
-def _norm_at_0(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+def _norm_at_0(x: Any, ord: Any = None, axis: Axes = None, keepdims: bool = False) -> Any:
     """All elements where the Euclidean norm is 0."""
     return (x == 0) & (x == 0).all(axis=axis, keepdims=True) & (ord in (None, 2, "fro"))
 
@@ -172,7 +173,7 @@ def _largest(measured: Any, axes: tuple[int, ...]) -> Any:
     return measured.max(axis=axes, keepdims=True) if axes else measured
 
 
-def _norm_zeros(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+def _norm_zeros(x: Any, ord: Any = None, axis: Axes = None, keepdims: bool = False) -> Any:
     """The zeros whose magnitudes a norm of order 1 or inf adds up or takes."""
     axes = axes_of(x.shape, axis)
     if ord == 1 and len(axes) < 2:
@@ -181,7 +182,7 @@ def _norm_zeros(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = Fals
     return (x == 0) & (measured == _largest(measured, axes)) & (ord in (1, float("inf")))
 
 
-def _norm_ties(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+def _norm_ties(x: Any, ord: Any = None, axis: Axes = None, keepdims: bool = False) -> Any:
     """The elements other than 0 that are, or whose lines are, largest together with others."""
     axes = axes_of(x.shape, axis)
     if not axes or ord not in (1, float("inf")) or (ord == 1 and len(axes) < 2):
@@ -189,7 +190,7 @@ def _norm_ties(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False
     return (x != 0) & _ties("max")(_norm_magnitudes(x, ord, axes), axes)
 
 
-def _norm_flat(x: Any, ord: Any = 2, axis: Any = None, keepdims: bool = False) -> Any:
+def _norm_flat(x: Any, ord: Any = 2, axis: Axes = None, keepdims: bool = False) -> Any:
     """Where a norm that looks only for the largest element, row or column does not find it."""
     axes = axes_of(x.shape, axis)
     if ord in (2, "fro") or (ord == 1 and len(axes) < 2):
@@ -198,7 +199,7 @@ def _norm_flat(x: Any, ord: Any = 2, axis: Any = None, keepdims: bool = False) -
     return ((measured < _largest(measured, axes)) & (x == x),)  # for each element of x
 
 
-def _norm_words(shape: Shape, ord: Any = None, axis: Any = None, keepdims: bool = False) -> str:
+def _norm_words(shape: Shape, ord: Any = None, axis: Axes = None, keepdims: bool = False) -> str:
     """What its local derivative is."""
     if ord in (None, 2, "fro"):
         return "{operand}/{out}"
@@ -216,4 +217,4 @@ norm = reduction(
         Kink(_norm_zeros, "it adds up or compares magnitudes, which have a corner at 0", "the derivative by an element that is 0 is 0", "0", "abs'(0) = 1 (with ord=inf and zeros alone: 1/2)", step=_BESIDE),
         Kink(_norm_ties, "the largest magnitudes, or sums of them, are equal", _SHARED, "equal shares", "equal shares", step=_BESIDE),
     ),
-)  # fmt: skip
+)

@@ -3,7 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from diffcli.messages import Message
+
 Shape = tuple[int, ...]
+#: Axes of an array: one, several, or all of them.
+Axes = int | tuple[int, ...] | None
 
 
 class ShapeFault(Exception):
@@ -27,8 +31,9 @@ def text(shape: Shape) -> str:
 
 def kind(shape: Shape) -> str:
     """The shape in a student's words."""
-    names = {0: "a number", 1: f"a vector of {shape[0]}" if shape else ""}
-    return names.get(len(shape), "an array of shape " + text(shape))
+    if not shape:
+        return Message("a number")
+    return Message("a vector of {size}", size=shape[0]) if len(shape) == 1 else Message("an array of shape {shape}", shape=text(shape))
 
 
 def size(shape: Iterable[int]) -> int:
@@ -54,9 +59,9 @@ def broadcast(shapes: Sequence[Shape]) -> Shape:
         if any(a != b and a != 1 and b != 1 for a, b in zip(left, right, strict=True)):
             other = next(k for k in range(position) if not _compatible(shapes[k], shape))
             raise ShapeFault(
-                f"shapes {text(shapes[other])} and {text(shape)} do not fit together",
+                Message("shapes {first} and {second} do not fit together", first=text(shapes[other]), second=text(shape)),
                 (other, position),
-                "shapes are aligned at the right; two extents fit when they are equal or one of them is 1",
+                Message("shapes are aligned at the right; two extents fit when they are equal or one of them is 1"),
             )
         result = tuple(b if a == 1 else a for a, b in zip(left, right, strict=True))
     return result
@@ -71,8 +76,8 @@ def axis_of(shape: Shape, axis: int, option: str = "axis") -> int:
     """The axis, counted from 0. Raises ShapeFault where the operand has none such."""
     rank = len(shape)
     if not -rank <= axis < rank:
-        hint = f"its axes are 0 to {rank - 1}, or -{rank} to -1 counted from the end" if rank else "a single number has no axes"
-        raise ShapeFault(f"axis {axis} is out of range for {kind(shape)}", (0,), hint, option)
+        hint = Message("its axes are 0 to {last}, or -{rank} to -1 counted from the end", last=rank - 1, rank=rank) if rank else Message("a single number has no axes")
+        raise ShapeFault(Message("axis {axis} is out of range for {array}", axis=axis, array=kind(shape)), (0,), hint, option)
     return axis % rank
 
 
@@ -82,7 +87,7 @@ def axes_of(shape: Shape, axis: int | tuple[int, ...] | None) -> tuple[int, ...]
         return tuple(range(len(shape)))
     found = [axis_of(shape, each) for each in (axis if isinstance(axis, tuple) else (axis,))]
     if len(set(found)) < len(found):
-        raise ShapeFault("the same axis is given twice", (0,), "name each axis once", "axis")
+        raise ShapeFault(Message("the same axis is given twice"), (0,), Message("name each axis once"), "axis")
     return tuple(sorted(found))
 
 
@@ -90,7 +95,7 @@ def axes_of(shape: Shape, axis: int | tuple[int, ...] | None) -> tuple[int, ...]
 NAMED_AXES = ("features", "classes")
 
 
-def settled(axis: Any, shape: Shape) -> Any:
+def settled(axis: Axes | str, shape: Shape) -> Any:
     """The axis that a word stands for; anything else as it is.
 
     "features" is PyTorch's default `dim=1`, and of a vector its only axis. "classes" is the only or the
@@ -101,8 +106,8 @@ def settled(axis: Any, shape: Shape) -> Any:
         return 1 if len(shape) > 2 else -1
     if axis == "classes":
         if len(shape) > 2:
-            hint = "with the classes along the last axis: -mean(at_target(log_softmax(z), t)); PyTorch's are along axis 1, so swapaxes(z, 1, -1) first"
-            raise ShapeFault(f"the classes of {kind(shape)} may be along one axis or another", (0,), hint)
+            hint = Message("with the classes along the last axis: -mean(at_target(log_softmax(z), t)); PyTorch's are along axis 1, so swapaxes(z, 1, -1) first")
+            raise ShapeFault(Message("the classes of {array} may be along one axis or another", array=kind(shape)), (0,), hint)
         return -1
     return axis
 
@@ -133,4 +138,4 @@ def same_shape(shapes: Sequence[Shape], axis: int | None = None) -> Shape:
 
 def mismatch(first: Shape, second: Shape, why: str) -> ShapeFault:
     """Two operands that do not fit together."""
-    return ShapeFault(f"shapes {text(first)} and {text(second)} do not fit together", (0, 1), why)
+    return ShapeFault(Message("shapes {first} and {second} do not fit together", first=text(first), second=text(second)), (0, 1), why)

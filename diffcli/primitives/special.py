@@ -16,13 +16,13 @@ _NO_POLE = Domain("any real number but 0, -1, -2, ...", lambda x: (x > 0) | (x !
 _NO_POLES = Domain(
     "any real numbers, neither they nor their sum being 0, -1, -2, ...",
     lambda a, b: _NO_POLE.contains(a) & _NO_POLE.contains(b) & _NO_POLE.contains(a + b), ((0.3, 3.0), (0.3, 3.0)),
-)  # fmt: skip
+)
 _NO_POLES_APART = Domain("neither a nor a + b being 0, -1, -2, ...", lambda a, b: _NO_POLE.contains(a) & _NO_POLE.contains(a + b), ((0.3, 3.0), (0.3, 3.0)))
 _LOGARITHM = Domain("y > 0, or x = 0", lambda x, y: (y > 0) | (x == 0), ((0.2, 2.0), (0.2, 3.0)))
 _LOGARITHM_1P = Domain("y > -1, or x = 0", lambda x, y: (y > -1) | (x == 0), ((0.2, 2.0), (-0.8, 2.0)))
 
 
-def _bell(x: Operand) -> Any:
+def _bell(x: Operand) -> Operand:
     return x.named(_TWO_BY_ROOT_PI, "2/sqrt(pi)") * exp(-square(x))
 
 
@@ -32,12 +32,12 @@ erfc = elementwise("erfc", "1 - erf(x), accurate where that is near 0.",  lambda
 polygamma: Primitive = elementwise(
     "polygamma", "Derivative of order n of digamma.", lambda x, out, n: polygamma(x, n=n + 1), options=(Option("n", REQUIRED, not_negative),),
     domain=_NO_POLE, formula=lambda sp, x, n: sp.polygamma(n, x), operands=("x",), example='diffcli grad "polygamma(x, n=1)" --at 2',
-)  # fmt: skip
+)
 polygamma_difference: Primitive = elementwise(
     "polygamma_difference", "polygamma(a, n) - polygamma(a + b, n), also where b is small beside a.", lambda a, b, out, n: polygamma_difference(a, b, n=n + 1),
     lambda a, b, out, n: -polygamma(a + b, n=n + 1), options=(Option("n", REQUIRED, not_negative),), operands=("a", "b"), domain=_NO_POLES_APART,
     formula=lambda sp, a, b, n: sp.polygamma(n, a) - sp.polygamma(n, a + b), public=False,
-)  # fmt: skip
+)
 digamma = elementwise("digamma", "Derivative of lgamma.",              lambda x, out: polygamma(x, n=1),  domain=_NO_POLE, aliases=("psi",))
 lgamma  = elementwise("lgamma",  "Logarithm of the gamma function's magnitude.", lambda x, out: digamma(x), domain=_NO_POLE, aliases=("gammaln", "loggamma"))
 gamma   = elementwise("gamma",   "Gamma function; gamma(n + 1) is n!.", lambda x, out: out * digamma(x),   domain=_NO_POLE)
@@ -45,7 +45,7 @@ beta    = elementwise(
     "beta", "gamma(a)*gamma(b)/gamma(a + b).",
     lambda a, b, out: out * polygamma_difference(a, b, n=0), lambda a, b, out: out * polygamma_difference(b, a, n=0), domain=_NO_POLES,
     described="{out}*(digamma({operand}) - digamma(a + b))",
-)  # fmt: skip
+)
 
 
 def _flat_in_y(x: Any, y: Any) -> Any:
@@ -55,8 +55,8 @@ def _flat_in_y(x: Any, y: Any) -> Any:
 xlogy = elementwise(
     "xlogy", "x*log(y), 0 where x is 0.", lambda x, y, out: log(y), lambda x, y, out: weigh(x, 1 / y), domain=_LOGARITHM,
     formula=lambda sp, x, y: x * sp.log(y), flat=_flat_in_y,
-)  # fmt: skip
+)
 xlog1py = elementwise(
     "xlog1py", "x*log(1 + y), 0 where x is 0; accurate for small y.", lambda x, y, out: log1p(y), lambda x, y, out: weigh(x, 1 / (1 + y)),
     domain=_LOGARITHM_1P, formula=lambda sp, x, y: x * sp.log(1 + y), flat=_flat_in_y,
-)  # fmt: skip
+)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
+from diffcli.messages import Message
 from diffcli.primitives.declaration import elementwise, leaf, linear
 from diffcli.primitives.notation import postfix
 from diffcli.primitives.options import FIRST_AXIS, SHAPE, Option, or_none, wholes
@@ -28,13 +29,13 @@ _MOST_AXES = 64
 def _stacked_shape(shapes: Sequence[Shape], axis: int = 0) -> Shape:
     first = shapes[0]
     if len(first) >= _MOST_AXES:
-        raise ShapeFault(f"an array has at most {_MOST_AXES} axes", (0,), "take some of the brackets away")
+        raise ShapeFault(Message("an array has at most {most} axes", most=_MOST_AXES), (0,), Message("take some of the brackets away"))
     for position, shape in enumerate(shapes):
         if shape != first:
             raise ShapeFault(
-                f"the elements of an array need one shape, got {text(first)} and {text(shape)}",
+                Message("the elements of an array need one shape, got {first} and {second}", first=text(first), second=text(shape)),
                 (0, position),
-                "a matrix has rows of one length",
+                Message("a matrix has rows of one length"),
             )
     place = axis_of((*first, 1), axis)
     return (*first[:place], len(shapes), *first[place:])
@@ -49,19 +50,23 @@ def _reshaped(shapes: Sequence[Shape], shape: Shape) -> Shape:
     count = size(shapes[0])
     known = size(extent for extent in shape if extent != -1)
     if min(shape, default=1) < -1 or 0 in shape or shape.count(-1) > 1:
-        raise ShapeFault(f"{text(shape)} is not a shape", (), "extents are 1 or more; one of them may be -1, for what is left", "shape")
+        raise ShapeFault(Message("{shape} is not a shape", shape=text(shape)), (), Message("extents are 1 or more; one of them may be -1, for what is left"), "shape")
     if count % known or (-1 not in shape and count != known):
         raise ShapeFault(
-            f"shape {text(shapes[0])} has {count} elements, {text(shape)} {'needs a multiple of' if -1 in shape else 'has'} {known}", (0,),
-            "reshaping keeps the number of elements", "shape",
-        )  # fmt: skip
+            (
+                Message("shape {own} has {count} elements, {shape} needs a multiple of {known}", own=text(shapes[0]), count=count, shape=text(shape), known=known)
+                if -1 in shape
+                else Message("shape {own} has {count} elements, {shape} has {known}", own=text(shapes[0]), count=count, shape=text(shape), known=known)
+            ), (0,),
+            Message("reshaping keeps the number of elements"), "shape",
+        )
     return tuple(count // known if extent == -1 else extent for extent in shape)
 
 
 def _broadcast_shape(shapes: Sequence[Shape], shape: Shape) -> Shape:
     own = shapes[0]
     if len(own) > len(shape) or any(a != b and a != 1 for a, b in zip(reversed(own), reversed(shape), strict=False)):
-        raise ShapeFault(f"shape {text(own)} cannot be broadcast to {text(shape)}", (0,), "only extents of 1, and missing axes in front, are repeated", "shape")
+        raise ShapeFault(Message("shape {own} cannot be broadcast to {shape}", own=text(own), shape=text(shape)), (0,), Message("only extents of 1, and missing axes in front, are repeated"), "shape")
     return shape
 
 
@@ -71,7 +76,7 @@ def _order_of_axes(shape: Shape, axes: tuple[int, ...] | None) -> tuple[int, ...
         return tuple(reversed(range(len(shape))))
     order = tuple(axis_of(shape, axis, "axes") for axis in axes)
     if sorted(order) != list(range(len(shape))):
-        raise ShapeFault(f"{axes} does not name each of {len(shape)} axes once", (0,), "a transposition names every axis", "axes")
+        raise ShapeFault(Message("{axes} does not name each of {count} axes once", axes=axes, count=len(shape)), (0,), Message("a transposition names every axis"), "axes")
     return order
 
 
@@ -79,14 +84,14 @@ def _transposed_shape(shapes: Sequence[Shape], axes: tuple[int, ...] | None = No
     return tuple(shapes[0][axis] for axis in _order_of_axes(shapes[0], axes))
 
 
-def _transposed_back(g: Operand, x: Operand, *, axes: tuple[int, ...] | None = None) -> Any:
+def _transposed_back(g: Operand, x: Operand, *, axes: tuple[int, ...] | None = None) -> Operand:
     if axes is None:
         return transpose(g)
     order = _order_of_axes(x.shape, axes)
     return transpose(g, axes=tuple(order.index(place) for place in range(len(order))))
 
 
-def _part(g: Operand, elements: Sequence[Operand], *, position: int, axis: int = 0) -> Any:
+def _part(g: Operand, elements: Sequence[Operand], *, position: int, axis: int = 0) -> Operand:
     whole = Slice(None, None, None)
     return index(g, key=(*(whole,) * axis_of(g.shape, axis), position))
 
@@ -97,33 +102,33 @@ constant = leaf("constant", "A number, or an array of numbers, of the program.")
 index: Primitive = linear(
     "index", "The elements at an index.", lambda g, x, *, key: scatter(g, key=key, shape=x.shape),
     shape=lambda shapes, key: indexed_shape(shapes[0], key), compute=lambda m, x, key: m.array(x)[native(key)], public=False, form="index",
-)  # fmt: skip
+)
 scatter: Primitive = linear(
     "scatter", "Zeros with x added at an index.", lambda g, x, *, key, shape: index(g, key=key),
     shape=lambda shapes, key, shape: shape, compute=_scatter, public=False, form="placed",
-)  # fmt: skip
+)
 sum_to = linear(
     "sum_to", "Sums over the axes along which x had been broadcast.", lambda g, x, *, shape: g.broadcast_to(x.shape),
     shape=_given, public=False, form="summed", read_as="sum",
-)  # fmt: skip
+)
 
 stack = linear(
     "stack", "Arrays of one shape along a new axis.", _part, shape=_stacked_shape, compute=lambda m, *elements, axis=0: m.stack(elements, axis),
     options=(FIRST_AXIS,), variadic=True, form="array", pullback="its part of {g}", example='diffcli grad "sum(stack([x, x^2], axis=1) @ [1, 2])" --at 1,2,3',
-)  # fmt: skip
+)
 reshape: Primitive = linear(
     "reshape", "The same elements in another shape.", lambda g, x, *, shape: reshape(g, shape=x.shape), shape=_reshaped,
     compute=lambda m, x, shape: m.reshape(x, shape)[()], options=(SHAPE,), aliases=("view",), form="reshaped", pullback="{g} in the shape of x", example='diffcli grad "reshape(x, 2, 2)[1, 0]^2" --at 1,2,3,4',
-)  # fmt: skip
+)
 broadcast_to = linear(
     "broadcast_to", "Copies of x that fill a shape.", lambda g, x, *, shape: g.sum_to(x.shape), shape=_broadcast_shape, options=(SHAPE,), aliases=("expand",), form="spread",
     pullback="sums of {g} over the copies", example='diffcli grad "sum(broadcast_to(x, 2, 3)^2)" --at 1,2,3',
-)  # fmt: skip
+)
 transpose: Primitive = linear(
     "transpose", "The axes in reverse order, or in the order named.", _transposed_back, shape=_transposed_shape,
     compute=lambda m, x, axes=None: m.transpose(x, axes)[()], options=(Option("axes", None, or_none(wholes), many=True),),
     notation=postfix(".T"), aliases=("permute",), operands=("A",), involution=True, example='diffcli grad "sum(A.T @ A)" --at "A=[[1,2],[3,4]]"',
-)  # fmt: skip
+)
 
 
 def _added_in_order(m: Any, *contributions: Any) -> Any:
@@ -133,11 +138,11 @@ def _added_in_order(m: Any, *contributions: Any) -> Any:
 accumulate = linear(
     "accumulate", "Sum of the contributions that meet at a node, in the order of the sweep.", lambda g, contributions, *, position: g,
     shape=lambda shapes: shapes[0], compute=_added_in_order, variadic=True, public=False, form="sum", read_as="sum",
-)  # fmt: skip
+)
 
 # The product of the chain rule: an upstream of 0 annihilates, even where the local derivative is infinite.
 weigh = elementwise(
     "weigh", "upstream times local; 0 where upstream is 0.",
     lambda upstream, local, out: local, lambda upstream, local, out: upstream,
     formula=lambda sp, upstream, local: upstream * local, identity=1, annihilator=0, public=False, read_as="mul",
-)  # fmt: skip
+)

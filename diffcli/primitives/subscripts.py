@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from diffcli.messages import Message
 from diffcli.primitives.shape import Shape, ShapeFault, text
 
 
@@ -30,8 +31,12 @@ def indexed_shape(shape: Shape, key: Key) -> Shape:
     """
     given = sum(entry is not None for entry in key)
     if given > len(shape):
-        message = f"{given} {'index' if given == 1 else 'indices'} for an operand of shape {text(shape)}"
-        raise ShapeFault(message, (0,), "give at most one index for each axis" if shape else "a single number has no elements")
+        message = (
+            Message("1 index for an operand of shape {shape}", shape=text(shape))
+            if given == 1
+            else Message("{count} indices for an operand of shape {shape}", count=given, shape=text(shape))
+        )
+        raise ShapeFault(message, (0,), Message("give at most one index for each axis") if shape else Message("a single number has no elements"))
     paired = _paired(key)
     result: list[int] = []
     axis = 0
@@ -66,7 +71,7 @@ def _paired(key: Key) -> _Paired | None:
         return None
     counts = {len(entry) for entry in lists} - {1}
     if len(counts) > 1:
-        raise ShapeFault("the lists of an index have different lengths", (0,), "lists are paired: x[[0, 1], [1, 2]] is x[0, 1] and x[1, 2]")
+        raise ShapeFault(Message("the lists of an index have different lengths"), (0,), Message("lists are paired: x[[0, 1], [1, 2]] is x[0, 1] and x[1, 2]"))
     places = [place for place, entry in enumerate(key) if entry is not None and not isinstance(entry, Slice)]
     return _Paired(counts.pop() if counts else 1, places[0], places == list(range(places[0], places[-1] + 1)))
 
@@ -74,7 +79,7 @@ def _paired(key: Key) -> _Paired | None:
 def _selected(entry: Slice, extent: int, axis: int) -> int:
     count = len(range(*slice(*entry).indices(extent)))
     if count == 0:
-        raise ShapeFault(f"the slice of axis {axis} is empty", (0,), f"that axis has {extent} elements, 0 to {extent - 1}")
+        raise ShapeFault(Message("the slice of axis {axis} is empty", axis=axis), (0,), Message("that axis has {extent} elements, 0 to {last}", extent=extent, last=extent - 1))
     return count
 
 
@@ -82,7 +87,7 @@ def _check(entry: int | tuple[int, ...], extent: int) -> None:
     for place in entry if isinstance(entry, tuple) else (entry,):
         if not -extent <= place < extent:
             raise ShapeFault(
-                f"index {place} is out of range for an axis of {extent}",
+                Message("index {index} is out of range for an axis of {extent}", index=place, extent=extent),
                 (0,),
-                f"indices run from 0 to {extent - 1}, or from -{extent} to -1 counted from the end",
+                Message("indices run from 0 to {last}, or from -{extent} to -1 counted from the end", last=extent - 1, extent=extent),
             )

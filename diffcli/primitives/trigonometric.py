@@ -18,4 +18,4 @@ atan2 = elementwise(
     lambda y, x, out: x / hypot(y, x) / hypot(y, x),
     lambda y, x, out: -y / hypot(y, x) / hypot(y, x),
     domain=NOT_THE_ORIGIN, aliases=("arctan2",),
-)  # fmt: skip
+)

@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from diffcli.errors import Diagnostic, Label
+from diffcli.messages import speech, told
 from diffcli.source import Source, Span, visible
 
 _WIDTH = 72
@@ -14,13 +15,14 @@ _WIDTH = 72
 
 def diagnostic_text(diagnostic: Diagnostic) -> Text:
     """What a user sees of a failure."""
+    diagnostic = diagnostic.said(speech())
     text = Text()
-    text.append(f"error[{diagnostic.code}]", style="bold red")
+    text.append(f"{told('error')}[{diagnostic.code}]", style="bold red")
     text.append(f": {visible(diagnostic.message)}\n", style="bold")
     if diagnostic.source is not None and diagnostic.labels:
         text.append_text(excerpts(diagnostic.source, diagnostic.labels))
     if diagnostic.hint:
-        text.append("  = help: ", style="cyan")
+        text.append(f"  = {told('help:')} ", style="cyan")
         text.append(visible(diagnostic.hint) + "\n")
     text.rstrip()
     return text

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from diffcli.analysis.values import Array
+from diffcli.execute.arrays import Array
 from diffcli.render.messages import Texts
 
 #: Elements shown at each end of a long vector; a vector with more than twice as many is shortened.

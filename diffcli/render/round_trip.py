@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from diffcli.analysis.values import Array
+    from diffcli.execute.arrays import Array
 
 
 def exact(value: "Array") -> str:

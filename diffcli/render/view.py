@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from diffcli.analysis.values import Array
+from diffcli.execute.arrays import Array
 from diffcli.render.messages import Language, Texts
 from diffcli.render.number_text import number, shown
 from diffcli.render.screen import ASCII, UNICODE, Symbols

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from diffcli.symbolic.code.programs import program
-    from diffcli.symbolic.differentiate import NoFormula, derivatives
-    from diffcli.symbolic.forms.form import formula_in_form
-    from diffcli.symbolic.formula import Formula
-    from diffcli.symbolic.refusal import Refusal
-    from diffcli.symbolic.swell import derivative_size, formula_size
+    from diffcli.symbolic.derive.differentiation import NoFormula, derivatives
+    from diffcli.symbolic.derive.formula import Formula
+    from diffcli.symbolic.derive.swell import derivative_size, formula_size
+    from diffcli.symbolic.forms.typesetting import formula_in_form
+    from diffcli.symbolic.vocabulary.refusal import Refusal
 
 __all__ = [
     "Formula",
@@ -22,13 +22,13 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Formula": "formula",
-    "NoFormula": "differentiate",
-    "Refusal": "refusal",
-    "derivative_size": "swell",
-    "derivatives": "differentiate",
-    "formula_in_form": "forms.form",
-    "formula_size": "swell",
+    "Formula": "derive.formula",
+    "NoFormula": "derive.differentiation",
+    "Refusal": "vocabulary.refusal",
+    "derivative_size": "derive.swell",
+    "derivatives": "derive.differentiation",
+    "formula_in_form": "forms.typesetting",
+    "formula_size": "derive.swell",
     "program": "code.programs",
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from diffcli.errors import DiffcliError, did_you_mean, fault
+from diffcli.messages import Joined, Message
 from diffcli.primitives.options import REQUIRED
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.table import Function, overloads
@@ -94,9 +95,15 @@ def _refusal(
             hint = (
                 did_you_mean(keyword, options)
                 or did_you_mean(keyword, known)
-                or f"{signatures}; to compare, write '=='"
+                or Message("{signatures}; to compare, write '=='", signatures=signatures)
             )
-            return fault("E206", f"{name} has no keyword '{keyword}'", source, node.span, hint=hint)
+            return fault(
+                "E206",
+                Message("{name} has no keyword '{keyword}'", name=name, keyword=keyword),
+                source,
+                node.span,
+                hint=hint,
+            )
     for candidate in candidates:
         first = parameters(candidate)[:count]
         meant = [_meant(candidate, keyword) for keyword in keywords]
@@ -105,21 +112,33 @@ def _refusal(
         ]
         if twice and not (isinstance(candidate, Primitive) and candidate.variadic):
             return fault(
-                "E204", f"{name} gets '{_meant(candidate, twice[0])}' twice", source, node.span, hint=signatures
+                "E204",
+                Message("{name} gets '{meant}' twice", name=name, meant=_meant(candidate, twice[0])),
+                source,
+                node.span,
+                hint=signatures,
             )
     given = (
         count
         if all(isinstance(candidate, Primitive) and candidate.variadic for candidate in candidates)
         else count + len(keywords)
     )
-    wanted = " or ".join(dict.fromkeys(_wanted(candidate) for candidate in candidates))
-    return fault("E204", f"{name} takes {wanted}, got {given}", source, node.span, hint=signatures)
+    wanted = Joined(dict.fromkeys(_wanted(candidate) for candidate in candidates), " or ")
+    return fault(
+        "E204",
+        Message("{name} takes {wanted}, got {given}", name=name, wanted=wanted, given=given),
+        source,
+        node.span,
+        hint=signatures,
+    )
 
 
 def called(functions: Sequence[Function]) -> str:
     """A hint with the forms of a call, which can be written as they stand unless an argument goes on: `shape...`."""
-    forms = " or ".join(function.signature for function in functions)
-    return f"write {forms}" if "..." not in forms else f"it is called as {forms}"
+    forms = Joined((function.signature for function in functions), " or ")
+    return (
+        Message("write {forms}", forms=forms) if "..." not in forms else Message("it is called as {forms}", forms=forms)
+    )
 
 
 def _keywords(function: Function) -> set[str]:
@@ -136,10 +155,10 @@ def _wanted(function: Function) -> str:
     least = sum(_needed(function, name) for name in names)
     most = len(names)
     if (isinstance(function, Primitive) and function.variadic) or any(option.many for option in function.options):
-        return f"{counted(least)} or more"
-    return counted(most) if least == most else f"{least} to {counted(most)}"
+        return Message("{least} or more", least=counted(least))
+    return counted(most) if least == most else Message("{least} to {most}", least=least, most=counted(most))
 
 
 def counted(number: int) -> str:
     """`1 argument`, `2 arguments`."""
-    return f"{number} argument" + ("" if number == 1 else "s")
+    return Message("1 argument") if number == 1 else Message("{number} arguments", number=number)

@@ -7,6 +7,7 @@ tuple     := "(" expression "," [expression { "," expression }] ")"
 from typing import Literal
 
 from diffcli.errors import Label, fault
+from diffcli.messages import Message
 from diffcli.source import Span
 from diffcli.syntax import faults
 from diffcli.syntax.stack import Bracket, Stacks
@@ -25,9 +26,12 @@ class Brackets(Stacks):
             return True
         if kind != "call":
             raise fault(
-                "E104", "there is nothing between the brackets", self.source, Span(token.start, following.end),
-                hint="write an expression between them, or remove them",
-            )  # fmt: skip
+                "E104",
+                Message("there is nothing between the brackets"),
+                self.source,
+                Span(token.start, following.end),
+                hint=Message("write an expression between them, or remove them"),
+            )
         self.push("call", name.text, (), name.start, following.end)
         self.form = "group"
         return False
@@ -65,9 +69,12 @@ class Brackets(Stacks):
         if bracket.keywords and bracket.mark - bracket.base != bracket.positional + len(bracket.keywords):
             _, start, end = self.operands[-1]
             raise fault(
-                "E112", "a positional argument follows a keyword argument", self.source, Span(start, end),
-                hint="'=' names a keyword argument; to compare, write '=='",
-            )  # fmt: skip
+                "E112",
+                Message("a positional argument follows a keyword argument"),
+                self.source,
+                Span(start, end),
+                hint=Message("'=' names a keyword argument; to compare, write '=='"),
+            )
 
     def index_part(self, token: Token, bracket: Bracket) -> bool:
         """index := expression | [expression] ":" [expression] [":" [expression]]"""
@@ -78,15 +85,22 @@ class Brackets(Stacks):
         if token.kind == "COLON":
             if part.count(":") == 2:
                 raise fault(
-                    "E112", "a slice has at most two colons", self.source, token.span, hint="write start:stop:step"
+                    "E112",
+                    Message("a slice has at most two colons"),
+                    self.source,
+                    token.span,
+                    hint=Message("write start:stop:step"),
                 )
             bracket.pattern += ":"
             return True
         if not part:
             raise fault(
-                "E112", "an index is missing", self.source, Span(bracket.token.start, token.end),
-                hint="x[0] is the first element, x[:] all of them",
-            )  # fmt: skip
+                "E112",
+                Message("an index is missing"),
+                self.source,
+                Span(bracket.token.start, token.end),
+                hint=Message("x[0] is the first element, x[:] all of them"),
+            )
         if token.kind == "COMMA":
             bracket.pattern += ","
             return True
@@ -106,9 +120,13 @@ class Brackets(Stacks):
         bracket = self.bracket()
         if CLOSING[bracket.token.text] != token.text:
             raise fault(
-                "E106", f"'{token.text}' does not close '{bracket.token.text}'", self.source, token.span,
-                Label(bracket.token.span, "opened here"), hint=f"write '{CLOSING[bracket.token.text]}', or add what is missing before",
-            )  # fmt: skip
+                "E106",
+                Message("'{closing}' does not close '{opening}'", closing=token.text, opening=bracket.token.text),
+                self.source,
+                token.span,
+                Label(bracket.token.span, Message("opened here")),
+                hint=Message("write '{closing}', or add what is missing before", closing=CLOSING[bracket.token.text]),
+            )
         if bracket.kind == "index":
             self.index_part(token, bracket)
             return

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 
 from diffcli.errors import Advice, DiffcliError, Edit, closest, fault
+from diffcli.messages import Joined, Message
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES, Function, overloads
 from diffcli.source import Source, Span
@@ -22,13 +23,16 @@ def function_as_value(node: Node, source: Source, known: Collection[str]) -> Dif
     """The diagnostic for a function's name where a value is wanted: `sin x`, `mv^2`."""
     edits = (*_called_edits(node, source), *apart_edits(node.text, known, source.text, node.start))
     advice = Advice(edits, otherwise=_called(node.text))
-    return fault("E202", f"'{node.text}' is a function", source, node.span, advice=advice)
+    return fault("E202", Message("'{text}' is a function", text=node.text), source, node.span, advice=advice)
 
 
 def unknown_function(
     node: Node, tree: Tree, source: Source, known: Collection[str], variables: Iterable[str], functions: Iterable[str]
 ) -> DiffcliError:
-    """The diagnostic for a call of what is no function; `known` are the names that have values, `variables` all others."""
+    """The diagnostic for a call of what is no function.
+
+    `known` are the names that have values, `variables` all others.
+    """
     name, text = node.text, source.text
     word = re.compile(r"\w+").match(text, node.start)  # π for pi
     place = Span(node.start, word.end() if word else node.end)
@@ -42,22 +46,28 @@ def unknown_function(
             call = re.compile(rf"(?<!\w){re.escape(text[place.start : place.end])}\s*\((\d+)\)")
             elements = call.sub(lambda found: f"{name}[{int(found[1]) - 1}]" if int(found[1]) else found[0], text)
             product = (*product, Edit(source.whole, elements))
-        after = "; a derivative names its variable, as in d(x^3, x)" if name == DERIVATIVE else ""
+        no_argument: str = Message("'{name}' is a variable, and takes no argument", name=name)
+        after = ""
+        if name == DERIVATIVE:
+            after = Message("; a derivative names its variable, as in d(x^3, x)")
+            no_argument = Joined((no_argument, after), "")
         advice = Advice(
             (*product, *meant),
-            "to multiply" if len(product) == 1 else "",
-            f"'{name}' is a variable, and takes no argument{after}",
+            Message("to multiply") if len(product) == 1 else "",
+            no_argument,
             after,
         )
-        return fault("E205", f"'{name}' is a variable, not a function", source, place, advice=advice)
+        return fault("E205", Message("'{name}' is a variable, not a function", name=name), source, place, advice=advice)
     near = closest(unicodedata.normalize("NFKC", name), [*FUNCTION_NAMES, *functions])
     edits = (*meant, *apart_edits(name, known, text, node.start))
-    advice = Advice(edits, otherwise="'diffcli functions' lists them")
+    advice = Advice(edits, otherwise=Message("'diffcli functions' lists them"))
     if near is not None and (not edits or near == name.casefold()):  # Arcsin
         advice = Advice(
-            (Edit(place, near),), otherwise="'diffcli functions' lists them", said=f"did you mean '{near}'?"
+            (Edit(place, near),),
+            otherwise=Message("'diffcli functions' lists them"),
+            said=Message("did you mean '{name}'?", name=near),
         )
-    return fault("E203", f"unknown function '{name}'", source, place, advice=advice)
+    return fault("E203", Message("unknown function '{name}'", name=name), source, place, advice=advice)
 
 
 def other_numbers_of_arguments(node: Node, arguments: Sequence[str], text: str) -> tuple[Edit, ...]:
@@ -74,7 +84,7 @@ def _called(name: str) -> str:
     """How a function is called, if it has one argument."""
     operands = {len(parameters(function)) for function in overloads(name)}
     if not operands or min(operands) == 1:
-        return f"write {name}(x) with its argument in brackets; its square is {name}(x)^2"
+        return Message("write {name}(x) with its argument in brackets; its square is {name}(x)^2", name=name)
     return called(overloads(name))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from diffcli.errors import Advice, DiffcliError, fault
+from diffcli.messages import Message
 from diffcli.primitives.options import REQUIRED
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.table import DEFINITIONS, Function, overloads
@@ -22,10 +23,10 @@ def matched_call(node: Node, frame: Frame, nodes: Sequence[Node], source: Source
         if keyword in keywords:
             raise fault(
                 "E204",
-                f"{node.text} gets '{keyword}' twice",
+                Message("{name} gets '{keyword}' twice", name=node.text, keyword=keyword),
                 source,
                 node.span,
-                hint="give each argument once",
+                hint=Message("give each argument once"),
             )
         keywords[keyword] = frame.places[child]
     if frame.span is not None and node.text in DEFINITIONS:
@@ -55,7 +56,9 @@ def matched_call(node: Node, frame: Frame, nodes: Sequence[Node], source: Source
 
 
 def _check_axis(node: Node, positional: Sequence[int], nodes: Sequence[Node], source: Source) -> None:
-    """Raise DiffcliError where what follows the array of a reduction is neither an axis nor True or False: `sum(x, y)`."""
+    """Raise DiffcliError where what follows the array of a reduction is neither an axis nor True or False:
+    `sum(x, y)`.
+    """
     functions, count = overloads(node.text), len(positional)
     if (
         count < 2
@@ -68,7 +71,7 @@ def _check_axis(node: Node, positional: Sequence[int], nodes: Sequence[Node], so
     if (kinds[1] in ("number", "tuple", "constant", "text") or negative) and (len(kinds) < 3 or kinds[2] == "constant"):
         return
     raise fault(
-        "E204", f"{node.text} takes an array, an axis and keepdims; several numbers are an array in brackets", source, node.span,
+        "E204", Message("{name} takes an array, an axis and keepdims; put several numbers in brackets, as an array", name=node.text), source, node.span,
         hint=called(overloads(node.text)),
     )  # fmt: skip
 
@@ -76,7 +79,10 @@ def _check_axis(node: Node, positional: Sequence[int], nodes: Sequence[Node], so
 def _operand_first(
     node: Node, function: Function, positional: Sequence[int], nodes: Sequence[Node], source: Source
 ) -> list[int]:
-    """`polygamma(1, x)`, as SciPy and PyTorch order it, is `polygamma(x, n=1)`; of two whole numbers nobody knows which is which."""
+    """`polygamma(1, x)`, as SciPy and PyTorch order it, is `polygamma(x, n=1)`.
+
+    Of two whole numbers nobody knows which is which.
+    """
     required = (
         isinstance(function, Primitive)
         and function.kind == "elementwise"
@@ -88,7 +94,13 @@ def _operand_first(
     if all(whole):
         first, second = (nodes[place].text for place in positional)
         (option,) = function.options
-        message = f"{node.text}({first}, {second}) may mean two things"
-        hint = f"write {node.text}({second}, {option.name}={first}) or {node.text}({first}, {option.name}={second})"
+        message = Message("{name}({first}, {second}) may mean two things", name=node.text, first=first, second=second)
+        hint = Message(
+            "write {name}({second}, {option}={first}) or {name}({first}, {option}={second})",
+            name=node.text,
+            second=second,
+            option=option.name,
+            first=first,
+        )
         raise fault("E204", message, source, node.span, hint=hint)
     return list(reversed(positional))

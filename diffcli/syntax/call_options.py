@@ -3,6 +3,7 @@
 from typing import Any
 
 from diffcli.errors import DiffcliError, Label
+from diffcli.messages import Message
 from diffcli.primitives.table import PRIMITIVES
 from diffcli.syntax.arguments import called
 from diffcli.syntax.constant_arguments import NotStatic, static_value
@@ -20,12 +21,17 @@ def chosen(resolved: Resolved, node: Node) -> tuple[tuple[str, Any], ...]:
         try:
             found = option.read(static_value(resolved.nodes, place))
         except ValueError as wanted:
-            message = f"'{keyword}' of {primitive.name} must be {wanted}"
+            message = Message(
+                "'{keyword}' of {name} must be {wanted}", keyword=keyword, name=primitive.name, wanted=wanted.args[0]
+            )
             raise resolved.fault("E213", message, place, Label(span), hint=called([primitive])) from None
         except NotStatic as variable:
-            hint = "it must be a constant: shapes are fixed before anything is computed"
+            hint = Message("it must be a constant: shapes are fixed before anything is computed")
             raise resolved.fault(
-                "E213", f"'{keyword}' of {primitive.name} is not known yet here", variable.place, hint=hint
+                "E213",
+                Message("'{keyword}' of {name} is not known yet here", keyword=keyword, name=primitive.name),
+                variable.place,
+                hint=hint,
             ) from None
         if found != option.default or isinstance(found, bool) != isinstance(option.default, bool):
             result.append((keyword, found))
@@ -33,7 +39,9 @@ def chosen(resolved: Resolved, node: Node) -> tuple[tuple[str, Any], ...]:
 
 
 def check_constants(resolved: Resolved) -> None:
-    """Raises DiffcliError for an option, or what stands only for one, where it cannot be: no shape is needed to tell."""
+    """Raises DiffcliError for an option, or what stands only for one, where it cannot be: no shape is needed to
+    tell.
+    """
     nodes = resolved.nodes
     needed = [len(nodes) - 1]
     for node in nodes:
@@ -50,5 +58,7 @@ def check_constants(resolved: Resolved) -> None:
 def no_number(resolved: Resolved, place: int) -> DiffcliError:
     """The diagnostic for what is an option's value, and stands where a number is wanted."""
     node = resolved.nodes[place]
-    hint = "brackets with commas, words in quotes and None stand only for options such as axis"
-    return resolved.fault("E213", f"{resolved.source.text[node.start : node.end]} is no number", place, hint=hint)
+    hint = Message("brackets with commas, words in quotes and None are only for options such as axis")
+    return resolved.fault(
+        "E213", Message("{text} is not a number", text=resolved.source.text[node.start : node.end]), place, hint=hint
+    )

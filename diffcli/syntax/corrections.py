@@ -7,10 +7,12 @@ from contextvars import ContextVar
 from shlex import quote
 
 from diffcli.errors import Advice, Diagnostic, DiffcliError, Edit
+from diffcli.messages import Argument, Blank, Faced, Joined, Message
 from diffcli.source import Source, lines_of
 from diffcli.syntax.tokens import normalised
 
-#: Texts that are tried for one mistake; readings that a hint shows; characters of a source in which they are looked for.
+#: Texts that are tried for one mistake; readings that a hint shows; characters of a source in which they are looked
+#: for.
 _MOST_TRIED, _MOST_SHOWN, _LONGEST = 60, 3, 4000
 #: What is not wrong with a reading: that it wants values of its own.
 _VALUES_WANTED = ("E201", "E209")
@@ -50,7 +52,10 @@ def corrected(source: Source, read: Callable[[Source], object]) -> Iterator[None
 
 @contextmanager
 def trying() -> Iterator[bool]:
-    """Read something to see whether it can be read; what is wrong with it needs no hint. Says whether that was so already."""
+    """Read something to see whether it can be read; what is wrong with it needs no hint.
+
+    Says whether that was so already.
+    """
     before = _trying.get()
     token = _trying.set(True)
     try:
@@ -70,10 +75,11 @@ def _with_readings(diagnostic: Diagnostic, source: Source, read: Callable[[Sourc
     own = _applied(diagnostic, advice.edits)
     if advice.said and texts[0] == own[0]:
         return diagnostic._replace(hint=advice.said, readings=texts)
-    words = f"{advice.words}, " if advice.words and all(text in own for text in texts) else ""
-    return diagnostic._replace(
-        hint=f"{words}write {' or '.join(_shown(text, source) for text in texts)}{advice.after}", readings=texts
-    )
+    readings = Joined((_shown(text, source) for text in texts), " or ")
+    hint = Message("write {readings}{after}", readings=readings, after=advice.after)
+    if advice.words and all(text in own for text in texts):
+        hint = Message("{what}, {hint}", what=advice.words, hint=hint)
+    return diagnostic._replace(hint=hint, readings=texts)
 
 
 def _values_inside(source: Source, read: Callable[[Source], object]) -> str | None:
@@ -88,11 +94,26 @@ def _values_inside(source: Source, read: Callable[[Source], object]) -> str | No
             if error.diagnostic.code not in _VALUES_WANTED:
                 return None
     values = found[2] or "; ".join(re.split(rf"{_BETWEEN}(?={_NAMED})", found[3]))
-    return f"values stand outside of the expression's quotes: {quote(found[1].strip())} --at {quote(values.strip())}"
+    expression, values = found[1].strip(), values.strip()
+    return Faced(
+        Message(
+            "put values outside the expression's quotes: {expression} {at}",
+            expression=quote(expression),
+            at=Argument("at", Blank(quote(values))),
+        ),
+        Message(
+            'values are arguments of their own: "{expression}", {values}',
+            expression=expression,
+            values=", ".join(re.split(_BETWEEN, values)),
+        ),
+    )
 
 
 def _readings(diagnostic: Diagnostic, source: Source, read: Callable[[Source], object]) -> tuple[str, ...]:
-    """The texts with the fewest changes that can be read: one change, else two, and so on; those without further variables, if there are any."""
+    """The texts with the fewest changes that can be read: one change, else two, and so on.
+
+    Those without further variables, if there are any.
+    """
     level, tried = _changed(diagnostic), {source.text}
     with trying():
         for _ in range(_MOST_MISTAKES):

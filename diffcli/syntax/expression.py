@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from diffcli.errors import fault
+from diffcli.messages import Message
 from diffcli.primitives.notation import COMPARISON, JUXTAPOSITION, ROOT, SIGN, Notation
 from diffcli.primitives.table import NOTATIONS
 from diffcli.source import Source
@@ -65,10 +66,10 @@ class Expression(Brackets):
                 if behind:
                     raise fault(
                         "E112",
-                        "a value ends where its line ends",
+                        Message("a value ends where its line ends"),
                         self.source,
                         behind.span,
-                        hint="elements stand between commas",
+                        hint=Message("separate elements by commas"),
                     )
                 return tuple(trees)
             self.position += 1
@@ -167,9 +168,13 @@ class Expression(Brackets):
         self.reduce(power)
         if power == _COMPARED and self.pending and isinstance(before := self.pending[-1], Pending):
             raise fault(
-                "E111", "comparisons cannot be chained", self.source, token.span, before.token.span,
-                hint="write (a < b) * (b < c)",
-            )  # fmt: skip
+                "E111",
+                Message("comparisons cannot be chained"),
+                self.source,
+                token.span,
+                before.token.span,
+                hint=Message("write (a < b) * (b < c)"),
+            )
         self.pending.append(as_pending((name, notation, token)))
 
     def _after_operand(self, token: Token) -> bool:

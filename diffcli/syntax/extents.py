@@ -25,7 +25,10 @@ def opening(text: str, closing: int) -> int | None:
 
 
 def _partner(text: str, places: Iterable[int], partners: Mapping[str, str]) -> int | None:
-    """The place of the bracket that belongs to the first one, going that way; `partners` are those that are met after theirs."""
+    """The place of the bracket that belongs to the first one, going that way.
+
+    `partners` are those that are met after theirs.
+    """
     waiting: list[str] = []
     for place in places:
         character = text[place]
@@ -40,7 +43,10 @@ def _partner(text: str, places: Iterable[int], partners: Mapping[str, str]) -> i
 
 
 def factor_end(text: str, start: int) -> int | None:
-    """Where the number, name, call, index, root or bracket that begins at `start` ends; None where none begins there."""
+    """Where the number, name, call, index, root or bracket that begins at `start` ends.
+
+    None where none begins there.
+    """
     if start < len(text) and text[start] in "√∛∜":
         return factor_end(text, blanks_end(text, start + 1))
     if start < len(text) and text[start] in "([":

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from diffcli.errors import Advice, DiffcliError, Edit, Label, fault
+from diffcli.messages import Message
 from diffcli.primitives.table import FUNCTION_NAMES
 from diffcli.source import Source, Span
 from diffcli.syntax.extents import power_end
@@ -25,42 +26,50 @@ def missing_operand(source: Source, before: Token | None, token: Token, opening:
     waiting = before is not None and before.kind in ("OPERATOR", "ROOT", "EQUALS", "COLON")
     if token.kind == "OPERATOR":
         hint = (
-            "something is missing between the two operators"
+            Message("something is missing between the two operators")
             if waiting
-            else f"write what is to stand before '{token.text}'"
+            else Message("write what comes before '{text}'", text=token.text)
         )
-        return fault("E107", f"'{token.text}' has no left operand", source, token.span, hint=hint)
+        return fault("E107", Message("'{text}' has no left operand", text=token.text), source, token.span, hint=hint)
     if token.kind == "EQUALS":
         return misplaced_equals(source, token)
     if before is not None and waiting:
         hint = (
-            "a line that goes on needs brackets around the whole"
+            Message("put an expression that goes on over several lines in brackets")
             if token.kind == "BREAK" and token.text != ";"
-            else "write what is to follow, or remove it"
+            else Message("write what follows it, or remove it")
         )
-        return fault("E107", f"nothing follows '{before.text}'", source, before.span, hint=hint)
+        return fault("E107", Message("nothing follows '{text}'", text=before.text), source, before.span, hint=hint)
     if token.kind in ("END", "BREAK"):
-        return unclosed(source, opening) if opening else fault("E104", "the expression is empty", source, source.whole)
+        return (
+            unclosed(source, opening)
+            if opening
+            else fault("E104", Message("the expression is empty"), source, source.whole)
+        )
     if token.kind == "CLOSE" and opening is None:
         return closes_nothing(source, token)
     if token.kind == "CLOSE" and before is not None and before.kind == "COMMA":
         return fault(
-            "E112", "nothing follows this comma", source, before.span, hint="remove it, or write what is to follow"
+            "E112",
+            Message("nothing follows this comma"),
+            source,
+            before.span,
+            hint=Message("remove it, or write what follows it"),
         )
     if token.kind == "COMMA":
         return fault(
             "E112",
-            "there is nothing before this comma",
+            Message("there is nothing before this comma"),
             source,
             token.span,
-            hint="remove it, or write what is to stand before",
+            hint=Message("remove it, or write what comes before it"),
         )
     return fault(
         "E107",
-        f"expected a number, a name or a bracket, not '{token.text}'",
+        Message("expected a number, a name or a bracket, not '{text}'", text=token.text),
         source,
         token.span,
-        hint="a value is missing here",
+        hint=Message("a value is missing here"),
     )
 
 
@@ -70,21 +79,21 @@ def two_operands(source: Source, operand: _Operand, token: Token) -> DiffcliErro
     left, right = source.text[start:end], source.text[token.start : token.end]
     applied = left in FUNCTION_NAMES or left.casefold() in FOREIGN_NAMES or re.fullmatch(r"(?:log|ln|lg)_?\w+", left)
     if applied and token.kind in ("NAME", "NUMBER", "ROOT"):
-        advice = Advice(otherwise="a function's argument stands in brackets, as in sin(x)")
+        advice = Advice(otherwise=Message("put a function's argument in brackets, as in sin(x)"))
     elif left.isdigit() and token.kind == "OPEN":
-        advice = Advice(otherwise="only a name or a bracket can be indexed")
+        advice = Advice(otherwise=Message("only a name or a bracket can be indexed"))
     else:
         signs = ("*", " @ ") if left.endswith(".T") else ("*",)
         words = {left.split()[-1].casefold(), right.casefold()} & _WORDS
         apart = not words and (token.start > end or token.kind != "NUMBER")  # 1.2.3 and 0b12 are no products
         edits = tuple(Edit(Span(end, token.start), sign) for sign in signs) if apart else ()
-        advice = Advice(edits, "to multiply", "an operator stands between two values")
+        advice = Advice(edits, Message("to multiply"), Message("put an operator between two values"))
     return fault(
         "E108",
-        f"an operator is missing before '{right}'",
+        Message("an operator is missing before '{right}'", right=right),
         source,
         token.span,
-        Label(Span(start, end), "this is complete"),
+        Label(Span(start, end), Message("this is complete")),
         advice=advice,
     )
 
@@ -119,9 +128,12 @@ def ambiguous(
     ):  # x^2y^2, by which few mean x^(2*y^2)
         edits = (outer, inner)
     return fault(
-        "E109", f"a product without a sign is ambiguous after '{symbol}'", source, extent,
-        advice=Advice(edits, otherwise="put what belongs together in brackets"),
-    )  # fmt: skip
+        "E109",
+        Message("a product without a sign is ambiguous after '{symbol}'", symbol=symbol),
+        source,
+        extent,
+        advice=Advice(edits, otherwise=Message("put what belongs together in brackets")),
+    )
 
 
 def ambiguous_root(
@@ -141,42 +153,68 @@ def ambiguous_root(
         right = source.text[line[begin].start : stop]
     extent, readings = Span(root.start, stop), (f"√({operand}{sign}{right})", f"(√({bare})){sign}{right}")
     return fault(
-        "E109", "it is not clear how far the root reaches", source, extent,
-        advice=Advice(tuple(Edit(extent, reading) for reading in readings), otherwise="put what belongs together in brackets"),
-    )  # fmt: skip
+        "E109",
+        Message("it is not clear how far the root reaches"),
+        source,
+        extent,
+        advice=Advice(
+            tuple(Edit(extent, reading) for reading in readings),
+            otherwise=Message("put what belongs together in brackets"),
+        ),
+    )
 
 
 def misplaced_equals(source: Source, token: Token) -> DiffcliError:
     """`=` inside an expression."""
     return fault(
-        "E110", "'=' defines a name and stands only at the start of a line", source, token.span,
-        hint="to compare, write '=='",
-    )  # fmt: skip
+        "E110",
+        Message("'=' defines a name, and belongs only at the start of a line"),
+        source,
+        token.span,
+        hint=Message("to compare, write '=='"),
+    )
 
 
 def misplaced_separator(source: Source, token: Token) -> DiffcliError:
     """A comma or a colon that separates nothing."""
     if token.kind == "COLON":
         return fault(
-            "E112", "a colon stands only in an index", source, token.span, hint="x[1:] is all elements but the first"
+            "E112",
+            Message("a colon belongs only in an index"),
+            source,
+            token.span,
+            hint=Message("x[1:] is all elements but the first"),
         )
     return fault(
-        "E112", "a comma stands only between arguments, elements or indices", source, token.span,
-        hint="an array is written [1, 2, 3]",
-    )  # fmt: skip
+        "E112",
+        Message("a comma belongs only between arguments, elements or indices"),
+        source,
+        token.span,
+        hint=Message("an array is written [1, 2, 3]"),
+    )
 
 
 def closes_nothing(source: Source, token: Token) -> DiffcliError:
     """A closing bracket without an opening one."""
     return fault(
-        "E106", f"'{token.text}' closes nothing", source, token.span, hint="remove it, or add the opening bracket"
+        "E106",
+        Message("'{text}' closes nothing", text=token.text),
+        source,
+        token.span,
+        hint=Message("remove it, or add the opening bracket"),
     )
 
 
 def unclosed(source: Source, opening: Token) -> DiffcliError:
     """The text ended inside a bracket."""
     closing = ")" if opening.text == "(" else "]"
-    return fault("E105", f"this '{opening.text}' is never closed", source, opening.span, hint=f"add '{closing}'")
+    return fault(
+        "E105",
+        Message("this '{text}' is never closed", text=opening.text),
+        source,
+        opening.span,
+        hint=Message("add '{closing}'", closing=closing),
+    )
 
 
 def _power_end(source: Source, line: Sequence[Token], position: int) -> int:

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from diffcli.errors import ExitCode, Label, fault
+from diffcli.messages import Message
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.options import REQUIRED
 from diffcli.source import Source, Span
@@ -37,42 +38,58 @@ class Frame:
 
 
 def check_call(node: Node, function: Statement, frames: Sequence[Frame], source: Source) -> None:
-    """Raise DiffcliError where a function of the program calls itself, or its call has other arguments than it takes."""
+    """Raise DiffcliError where a function of the program calls itself, or its call has other arguments than it
+    takes.
+    """
     if any(frame.call is not None and frame.span is None and frame.call.text == node.text for frame in frames):
         raise fault(
             "E210",
-            f"'{node.text}' calls itself",
+            Message("'{text}' calls itself", text=node.text),
             source,
             node.span,
-            hint="functions are inlined, so recursion cannot end",
+            hint=Message("functions are inlined, so recursion cannot end"),
         )
     if node.keywords:
         raise fault(
             "E206",
-            f"'{node.text}' takes no keyword arguments",
+            Message("'{text}' takes no keyword arguments", text=node.text),
             source,
             node.span,
-            hint="give its arguments in order",
+            hint=Message("give its arguments in order"),
         )
     if len(node.children) != len(function.parameters):
         raise fault(
-            "E204", f"{node.text} takes {counted(len(function.parameters))}, got {len(node.children)}", source, node.span,
-            Label(function.span, "defined here"), hint=f"write {node.text}({', '.join(function.parameters)})",
-        )  # fmt: skip
+            "E204",
+            Message(
+                "{name} takes {wanted}, got {given}",
+                name=node.text,
+                wanted=counted(len(function.parameters)),
+                given=len(node.children),
+            ),
+            source,
+            node.span,
+            Label(function.span, Message("defined here")),
+            hint=Message("write {forms}", forms=f"{node.text}({', '.join(function.parameters)})"),
+        )
 
 
 def check_size(count: int, node: Node, source: Source) -> None:
     """Raise DiffcliError where so many nodes are too many for a call to be written out."""
     if count > MOST_INLINED:
         raise fault(
-            "E601", f"writing out the functions' calls makes more than {MOST_INLINED:,} operations", source, node.span,
-            hint="functions that call others several times grow with each level; name a common part with '='",
+            "E601",
+            Message("writing out the functions' calls makes more than {most:,} operations", most=MOST_INLINED),
+            source,
+            node.span,
+            hint=Message("functions that call others several times grow with each level; name a common part with '='"),
             exit_code=ExitCode.TIME_LIMIT,
-        )  # fmt: skip
+        )
 
 
 def inlined_sizes(functions: Mapping[str, Statement]) -> dict[str, int]:
-    """How many nodes a call of each function is at least, with all that it calls written out; no more than one above the limit.
+    """How many nodes a call of each function is at least, with all that it calls written out.
+
+    No more than one above the limit.
 
     One that calls itself has the size of the rest: it is refused for that.
     """

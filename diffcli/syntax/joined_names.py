@@ -27,7 +27,8 @@ _GREEK_LETTERS = "αβγζηθκλμνξρσφχψω"
 _VARIABLES, _FACTORS = "xyztuvw", "abckmnpqr"
 _PRODUCTS = ("ab", "ac", "bc", "cd", "gt", "mc", "mg", "mgh", "IR")
 _RUNS = ("abc", "pqr", "uvw", "xyz", "mn", "rs")
-#: Products of letters that are no words: two letters of which one is a variable, factors before variables, runs of the alphabet, matrices.
+#: Products of letters that are no words: two letters of which one is a variable, factors before variables, runs of the
+#: alphabet, matrices.
 _PRODUCT = (
     rf"[{_FACTORS}s][{_VARIABLES}]|[{_VARIABLES}][{_VARIABLES}{_FACTORS}s]|[{_FACTORS}](?:xy|xz|yz|yx|xt|yt)|[xyzt]{{3,4}}|[abckmnpq]{{2}}[xyz]"
     rf"|[{_GREEK_LETTERS}][{_GREEK_LETTERS}{_VARIABLES}{_FACTORS}]|[{_VARIABLES}{_FACTORS}][{_GREEK_LETTERS}]"

@@ -57,7 +57,9 @@ class Piece(NamedTuple):
 
 
 class Match(NamedTuple):
-    """Where a pattern was found: the whole, the text that each name stands for, and the definitions that were looked into."""
+    """Where a pattern was found: the whole, the text that each name stands for, and the definitions that were looked
+    into.
+    """
 
     root: Piece
     texts: Mapping[str, str]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from diffcli.errors import fault
+from diffcli.messages import Faced, Message
 from diffcli.source import Source, Span
 from diffcli.syntax.corrections import corrected
 from diffcli.syntax.expression import Expression
@@ -15,7 +16,10 @@ from diffcli.syntax.tokens import Token, tokens
 from diffcli.syntax.tree import Node, Program, Statement, Tree
 
 #: What to do about an expression that is not there.
-EMPTY_HINT = "give one in quotes, as in \"mean(x*x)\"; '-' reads it from standard input, -f from a file"
+EMPTY_HINT = Faced(
+    Message("give one in quotes, as in \"mean(x*x)\"; '-' reads it from standard input, -f from a file"),
+    Message('give one in quotes, as in "mean(x*x)"'),
+)
 
 
 def parse(source: Source) -> Program:
@@ -28,7 +32,7 @@ def _program(source: Source) -> Program:
     found = tokens(source)
     lines = list(_lines(found))
     if not lines:
-        raise fault("E104", "the expression is empty", source, source.whole, hint=EMPTY_HINT)
+        raise fault("E104", Message("the expression is empty"), source, source.whole, hint=EMPTY_HINT)
     statements = [_statement(source, line) for line in lines[:-1]]
     if _defines(lines[-1]) in ("let", "function"):
         statements.append(_statement(source, lines[-1]))
@@ -45,7 +49,9 @@ def parse_values(source: Source) -> tuple[Tree, ...]:
 def _values(source: Source) -> tuple[Tree, ...]:
     line = tokens(source)
     if len(line) == 1:
-        raise fault("E104", "the value is empty", source, source.whole, hint="write numbers, as in 1,2,3")
+        raise fault(
+            "E104", Message("the value is empty"), source, source.whole, hint=Message("write numbers, as in 1,2,3")
+        )
     return Expression(source, line).values()
 
 
@@ -74,10 +80,10 @@ def _final(source: Source, line: Sequence[Token]) -> Tree:
         name = line[1].text
         raise fault(
             "E113",
-            f"the program ends without an expression: '{name}' is only defined here",
+            Message("the program ends without an expression: '{name}' is only defined here", name=name),
             source,
             _extent(line),
-            hint="add the expression to differentiate as the last line; '==' compares",
+            hint=Message("add the expression to differentiate as the last line; '==' compares"),
         )
     return Expression(source, line).tree()
 
@@ -96,20 +102,20 @@ def _statement(source: Source, line: Sequence[Token]) -> Statement:
             if name.text in {other.text for other in names[:position]}:
                 raise fault(
                     "E211",
-                    f"two parameters are called '{name.text}'",
+                    Message("two parameters are called '{name}'", name=name.text),
                     source,
                     name.span,
-                    hint="give one of them another name",
+                    hint=Message("give one of them another name"),
                 )
         body = Expression(source, line, equals + 1).tree()
         return Statement("function", line[0].text, line[0].span, tuple(name.text for name in names), body)
     Expression(source, line).tree()  # what is wrong inside the line comes first
     raise fault(
         "E113",
-        "only the last line may be an expression; this one is not used",
+        Message("only the last line may be an expression; this one is not used"),
         source,
         _extent(line),
-        hint="give it a name (`z = ...`), or continue a long expression inside brackets",
+        hint=Message("give it a name (`z = ...`), or continue a long expression inside brackets"),
     )
 
 

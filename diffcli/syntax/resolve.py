@@ -3,6 +3,7 @@
 from typing import Literal
 
 from diffcli.errors import Label, fault
+from diffcli.messages import Message
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.options import REQUIRED
 from diffcli.primitives.primitive import Primitive
@@ -44,8 +45,8 @@ class _Resolver:
         for statement in self.program.statements:
             if statement.name in defined:
                 raise fault(
-                    "E211", f"'{statement.name}' is defined twice", self.source, statement.span,
-                    Label(defined[statement.name], "first defined here"), hint="give one of them another name",
+                    "E211", Message("'{name}' is defined twice", name=statement.name), self.source, statement.span,
+                    Label(defined[statement.name], Message("first defined here")), hint=Message("give one of them another name"),
                 )  # fmt: skip
             defined[statement.name] = statement.span
             if statement.kind == "function":
@@ -196,7 +197,11 @@ class _Resolver:
         if frame.span is None and not overloads(name):
             if name == DERIVATIVE and len(node.children) > 1 and not self._is_variable(name):
                 raise fault(
-                    "E204", "d takes an expression and a variable", self.source, node.span, hint="write d(x^3, x)"
+                    "E204",
+                    Message("d takes an expression and a variable"),
+                    self.source,
+                    node.span,
+                    hint=Message("write d(x^3, x)"),
                 )
             known = {*self.bound, *self.lets, *self.values, *frame.parameters}
             raise unknown_function(node, frame.tree, self.source, known, self.variables, self.functions)
@@ -261,7 +266,9 @@ class _Resolver:
         if by.kind != "name" or (
             by.text in CONSTANTS and not self._is_variable(by.text) and by.text not in frame.parameters
         ):
-            raise fault("E212", "d differentiates by a variable", self.source, by.span, hint="write d(x^3, x)")
+            raise fault(
+                "E212", Message("d differentiates by a variable"), self.source, by.span, hint=Message("write d(x^3, x)")
+            )
         return Node("derivative", "", tuple(frame.places[child] for child in node.children), node.start, node.end)
 
     def _enter(self, node: Node, frames: list[Frame]) -> Frame:

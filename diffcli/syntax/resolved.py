@@ -4,15 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from diffcli.errors import DiffcliError, Label, fault
+from diffcli.messages import Message
 from diffcli.source import Source, Span
 from diffcli.syntax.tree import Node, Program, Tree
 
 
 class Part(NamedTuple):
-    """The nodes `start` to `stop` are those of an intermediate, or come from the body of a function that is called at `span`.
+    """The nodes `start` to `stop` are those of an intermediate, or come from the body of a function that is called at
+    `span`.
 
-    The last of them is the result. A "call" is that of a function of the program, a "definition"
-    that of a function of the language that is written out. The arguments of a call are not part of it.
+    The last of them is the result. A "call" is that of a function of the program, a "definition" that of a function of
+    the language that is written out. The arguments of a call are not part of it.
     """
 
     kind: Literal["intermediate", "call", "definition"]
@@ -48,7 +50,7 @@ class Resolved(NamedTuple):
     def fault(self, code: str, message: str, place: int, *labels: Label, hint: str | None = None) -> DiffcliError:
         """A diagnostic at a node, naming the calls that it was inlined for."""
         calls = [
-            Label(call.span, f"called here, in {call.name}(...)")
+            Label(call.span, Message("called here, in {name}(...)", name=call.name))
             for call in self.parts
             if call.kind == "call" and call.start <= place < call.stop
         ]

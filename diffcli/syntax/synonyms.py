@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 
 from diffcli.syntax.extents import closing
 
-#: What to write for a call of an unknown function: by its name in small letters, then by the number of arguments that the template uses.
+#: What to write for a call of an unknown function: by its name in small letters, then by the number of arguments that
+#: the template uses.
 _CALLS: Mapping[str, tuple[str, ...]] = {
     # remainders and rounding
     **dict.fromkeys(("mod", "fmod", "rem", "remainder", "modulo"), ("a - b*floor(a/b)",)),

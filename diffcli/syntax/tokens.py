@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 from typing import Literal, NamedTuple
 
 from diffcli.errors import Advice, DiffcliError, Edit, fault
+from diffcli.messages import Message
 from diffcli.primitives import number
 from diffcli.primitives.table import NOTATIONS
 from diffcli.source import LINE_END, LINE_ENDS, Source, Span
@@ -84,27 +85,31 @@ _SCANNER = re.compile(
 )
 
 _HINTS = {
-    "|": "write abs(x) for |x|",
-    "&": "write where(x > 0, x, 0) for a choice; conditions cannot be combined with &",
-    "!": "write gamma(n + 1) for n!; != compares",
-    "{": "use round brackets",
-    "}": "use round brackets",
-    "%": "write x/100 for x%, and x - 3*floor(x/3) for the remainder of x by 3",
-    "$": "the shell variable may not have been expanded: check the quotes",
-    "'": "write A.T for the transpose and d(f, x) for a derivative; quotes hold one word, as in norm(A, 'fro')",
-    ".": "functions stand without a module and before their argument, as in sum(x); only .T follows a value",
-    '"': 'text in quotes is a single word, as in norm(A, "fro")',
-    "\\": "a backslash means nothing here: LaTeX is not understood",
-    "∞": "write inf",
-    "∑": "write sum(x)",
-    "∏": "write prod(x)",
-    "∫": "there are no integrals in the language",
-    "\x00": "the text holds a NUL byte: is it a text file?",
+    "|": Message("write abs(x) for |x|"),
+    "&": Message("write where(x > 0, x, 0) for a choice; conditions cannot be combined with &"),
+    "!": Message("write gamma(n + 1) for n!; != compares"),
+    "{": Message("use round brackets"),
+    "}": Message("use round brackets"),
+    "%": Message("write x/100 for x%, and x - 3*floor(x/3) for the remainder of x by 3"),
+    "$": Message("the shell variable may not have been expanded: check the quotes"),
+    "'": Message(
+        "write A.T for the transpose and d(f, x) for a derivative; quotes hold one word, as in norm(A, 'fro')"
+    ),
+    ".": Message("write functions without a module and before their argument, as in sum(x); only .T follows a value"),
+    '"': Message('text in quotes is a single word, as in norm(A, "fro")'),
+    "\\": Message("a backslash means nothing here: LaTeX is not understood"),
+    "∞": Message("write inf"),
+    "∑": Message("write sum(x)"),
+    "∏": Message("write prod(x)"),
+    "∫": Message("there are no integrals in the language"),
+    "\x00": Message("the text holds a NUL byte: is it a text file?"),
 }
 
 
 class _Meant(dict[int, str]):
-    """For each character the one that it is a typographic form of: full-width letters and signs, letters of mathematical alphabets."""
+    """For each character the one that it is a typographic form of: full-width letters and signs, letters of
+    mathematical alphabets.
+    """
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
@@ -120,7 +125,8 @@ _MEANT = _Meant(
     {
         ord(written): meant
         for meant, forms in {
-            ",": "、", "[": "【〔", "]": "】〕", "'": "‘’＇", '"': "“”＂", "-": "–—―‐‑‒﹣➖", "+": "➕", "*": "✕✖╳⨯•∙⋆﹡", "/": "➗⁄", "^": "˄", ":": "∶",
+            ",": "、", "[": "【〔", "]": "】〕", "'": "‘’＇", '"': "“”＂", "-": "–—―‐‑‒﹣➖", "+": "➕", "*": "✕✖╳⨯•∙⋆﹡",
+            "/": "➗⁄", "^": "˄", ":": "∶",
             "≤": "≦", "≥": "≧", "<": "〈", ">": "〉",
         }.items()
         for written in forms
@@ -186,16 +192,20 @@ def _check_number(text: str, source: Source, span: Span) -> None:
     except (ValueError, OverflowError):
         if text.strip("_") != text or "__" in text or "_." in text or "._" in text:
             raise fault(
-                "E103", f"'{text}' is not a number", source, span, hint="underscores go between digits"
+                "E103",
+                Message("'{text}' is not a number", text=text),
+                source,
+                span,
+                hint=Message("underscores go between digits"),
             ) from None
         finite = False
     if not finite:
         raise fault(
             "E103",
-            f"the number {text if len(text) < 40 else text[:37] + '...'} is too large",
+            Message("the number {text} is too large", text=text if len(text) < 40 else text[:37] + "..."),
             source,
             span,
-            hint="the largest number is about 1.8e308",
+            hint=Message("the largest number is about 1.8e308"),
         )
 
 
@@ -211,16 +221,18 @@ def _unexpected(character: str, source: Source, span: Span) -> DiffcliError:
     code = ord(character)
     if unicodedata.category(character) in ("Cf", "Mn"):
         advice = Advice(
-            (Edit(span, ""),), otherwise="remove it: it cannot be seen, or is a part of the letter before it"
+            (Edit(span, ""),), otherwise=Message("remove it: it cannot be seen, or is a part of the letter before it")
         )
-        return fault("E102", f"unexpected character U+{code:04X}", source, span, advice=advice)
+        return fault("E102", Message("unexpected character U+{code:04X}", code=code), source, span, advice=advice)
     if 0xD800 <= code <= 0xDFFF:
-        return fault("E101", "the text is not valid UTF-8 here", source, span, hint="save the text as UTF-8")
+        return fault(
+            "E101", Message("the text is not valid UTF-8 here"), source, span, hint=Message("save the text as UTF-8")
+        )
     shown = f"'{character}'" if character.isprintable() else f"U+{code:04X}"
     return fault(
         "E102",
-        f"unexpected character {shown}",
+        Message("unexpected character {shown}", shown=shown),
         source,
         span,
-        hint=_HINTS.get(character, "an expression is made of numbers, names, operators and brackets"),
+        hint=_HINTS.get(character, Message("an expression is made of numbers, names, operators and brackets")),
     )

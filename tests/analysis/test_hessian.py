@@ -8,6 +8,7 @@ import mpmath
 import numpy as np
 import pytest
 import sympy
+from amount import sampled
 from autodiff.expressions import DRAWN, Generated, Generator
 from command import answer
 from hypothesis import example, given, settings
@@ -84,7 +85,7 @@ def test_the_expressions_are_different_and_most_of_them_bend() -> None:
     assert sum(map(bool, mixed)) >= 60
 
 
-@pytest.mark.parametrize("seed", range(0, 60, 2))
+@pytest.mark.parametrize("seed", sampled(range(0, 60, 2), 2))
 def test_the_product_is_the_matrix_times_the_vector(seed: int) -> None:
     """For every kind of expression; and every mixed partial equals its mirror image."""
     generated = Generator(seed).generated(DRAWN[seed % len(DRAWN)], 5)

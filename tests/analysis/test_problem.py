@@ -102,7 +102,7 @@ REFUSED: list[tuple[str, tuple[str, ...], tuple[str, ...], str, str, str]] = [
     ("w*x", ("x=1", "w=2"), ("x", "ww"), "E207", "ww", "did you mean 'w'?"),
     ("param w = v; w*x", ("x=1",), (), "E404", "v", "a value holds numbers, pi, e, tau and functions of them"),
     ("param a = 1; param b = a; a*b", (), (), "E404", "a", "a value holds numbers, pi, e, tau and functions of them"),
-    ("x +", ("x=1",), (), "E107", "+", "write what is to follow, or remove it"),
+    ("x +", ("x=1",), (), "E107", "+", "write what follows it, or remove it"),
     ("sine(x)", ("x=1",), (), "E203", "sine", "did you mean 'sin'?"),
 ]
 

@@ -79,7 +79,7 @@ def page(browser: "Browser") -> Iterator["Page"]:
 
     with browser.new_context(offline=True) as context:
         page = context.new_page()
-        page.set_default_timeout(5_000)
+        page.set_default_timeout(60_000)
         complaints = watched(page)
         yield page
     assert not complaints

@@ -461,7 +461,7 @@ def test_a_page_opens_at_once_and_is_small(page: "Page", tmp_path: Path) -> None
 
 
 def test_numbers_are_written_as_python_writes_them(page: "Page") -> None:
-    """To the character, ties and all: doubles of every size, short binary fractions, and what is no number."""
+    """To the character, ties and all: doubles of every size, short binary fractions, and what is not a number."""
     random = Random(6)
     anything = [struct.unpack("d", random.randbytes(8))[0] for _ in range(1_000)]
     ties = [sign * odd / 2**power for sign in (1, -1) for power in range(12) for odd in range(1, 150, 2)]

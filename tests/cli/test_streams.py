@@ -1,12 +1,15 @@
 """What goes where: answers on standard output, all else on standard error, and the exit codes."""
 
+import fcntl
 import json
 import os
 import signal
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
+from typing import IO
 
 import pytest
 from command import SCRIPTS, answer, environment, execute, run
@@ -156,10 +159,15 @@ def test_the_module_is_the_command() -> None:
     assert done == (0, "6.0\n", "")
 
 
-def test_interrupted_descent_prints_where_it_got_to() -> None:
+def test_interrupted_descent_prints_where_it_got_to(tmp_path: Path) -> None:
     command = [f"{SCRIPTS}/diffcli", "descend", "x^2", "--at", "1", "--lr", "1e-12", "--steps", "1000000000", "--json"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
-    time.sleep(3)
+    saving = ["--save", "run.json", "--save-every", "0"]
+    process = subprocess.Popen(
+        [*command, *saving], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment()
+    )
+    run = tmp_path / "run.json"
+    while not run.exists() or json.loads(run.read_text())["state"]["iteration"] == 0:
+        time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     report = json.loads(out)
@@ -193,7 +201,13 @@ def test_full_disk_is_a_diagnostic() -> None:
     assert "Traceback" not in done.err
 
 
+def _waiting(pipe: IO[bytes]) -> int:
+    """Bytes that nobody has read yet."""
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
+
+
 def test_no_command_shows_a_traceback_for_an_interrupt() -> None:
+    """While it reads what does not end."""
     process = subprocess.Popen(
         [f"{SCRIPTS}/diffcli", "grad", "-"],
         stdin=subprocess.PIPE,
@@ -201,7 +215,11 @@ def test_no_command_shows_a_traceback_for_an_interrupt() -> None:
         stderr=subprocess.PIPE,
         env=environment(),
     )
-    time.sleep(1.5)
+    assert process.stdin is not None
+    process.stdin.write(b"x")
+    process.stdin.flush()
+    while _waiting(process.stdin):
+        time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from amount import SLACK
 from command import SCRIPTS, environment
 
 import diffcli
@@ -21,8 +22,6 @@ from diffcli.source import Source
 
 #: One operation of the interpreter that takes minutes: nothing inside it can be asked to end.
 HOPELESS = partial(pow, 7, 10**9)
-#: Seconds that a loaded machine may take to end a process and to begin another.
-SLACK = 30.0
 
 
 def refused() -> None:
@@ -87,6 +86,7 @@ def test_it_holds_in_every_thread() -> None:
 
 
 def test_elements_found_in_time_are_kept() -> None:
+    assert within(60.0, operator.add, 3, 4) == 7  # the worker is there
     found: list[None] = []
     with pytest.raises(TimeLimit):
         found.extend(streamed(1.0, map, time.sleep, (0, 0, 1000, 0)))
@@ -173,7 +173,7 @@ def test_nothing_is_left_behind() -> None:
     program += (
         "while sum(session(stat) == os.getsid(0) for stat in Path('/proc').glob('[0-9]*/stat')) > 1: time.sleep(0.05)"
     )
-    subprocess.run([sys.executable, "-c", program], env=environment(), timeout=20, check=True, start_new_session=True)
+    subprocess.run([sys.executable, "-c", program], env=environment(), timeout=60, check=True, start_new_session=True)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there does a process divide in two")

@@ -1,17 +1,29 @@
 """Every example runs and prints what it printed when it was last looked at."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command import execute
+from command import environment, execute
 from golden.golden import HERE, assert_golden
+from warm import warm_command
 
 EXAMPLES = sorted((HERE.parent.parent / "examples").glob("*.sh"))
 
 
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where the command is that has been loaded already."""
+    with warm_command(tmp_path_factory.mktemp("warm"), environment()) as folder:
+        yield folder
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
-def test_output_is_golden(example: Path) -> None:
-    done = execute(["bash", str(example)], cwd=example.parent)
+def test_output_is_golden(example: Path, warm: Path) -> None:
+    """The first one by the installed command."""
+    path = os.pathsep.join([str(warm), environment()["PATH"]])
+    done = execute(["bash", str(example)], cwd=example.parent, env={} if example == EXAMPLES[0] else {"PATH": path})
     assert done.err == ""
     assert done.code == 0
     assert_golden(HERE / "examples" / f"{example.stem}.txt", done.out)

@@ -104,9 +104,9 @@ REFUSED: dict[str, tuple[str, list[tuple[str, str]], str]] = {
     "reshape(x, sum([1, 2]))": ("E213", [("sum([1, 2])", "")], "shapes are fixed before anything is computed"),
     "f(k) = sum(diag(A, k)); f(s)": ("E213", [("s", "")], "'k' of diag"),
     # what stands only for an option
-    "sum((1, 2))": ("E213", [("(1, 2)", "")], "(1, 2) is no number"),
-    'sin("x")': ("E213", [('"x"', "")], '"x" is no number'),
-    "None + s": ("E213", [("None", "")], "None is no number"),
+    "sum((1, 2))": ("E213", [("(1, 2)", "")], "(1, 2) is not a number"),
+    'sin("x")': ("E213", [('"x"', "")], '"x" is not a number'),
+    "None + s": ("E213", [("None", "")], "None is not a number"),
     "x[s]": ("E303", [("s", "")], "a constant whole number"),
     "x[[0.5]]": ("E303", [("[0.5]", "")], "a constant whole number"),
     "x[x > 1]": ("E303", [("x > 1", "")], "a constant whole number"),

@@ -12,7 +12,7 @@ from diffcli.deadline.limit import TimeLimit, within
 from diffcli.execute.numbers import Numbers, of_digits
 from diffcli.execute.program import Program
 from diffcli.primitives.primitive import Primitive
-from diffcli.symbolic.exact import Context
+from diffcli.symbolic.exact_numbers.context import Context
 
 from . import oracle
 from .cases import CASES, LAWFUL, Case

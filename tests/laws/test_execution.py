@@ -8,9 +8,9 @@ import pytest
 import sympy
 
 from diffcli.primitives.primitive import Primitive
-from diffcli.symbolic import special
-from diffcli.symbolic.namespace import Namespace
-from diffcli.symbolic.sizes import Sizes
+from diffcli.symbolic.arrays.sizes import Sizes
+from diffcli.symbolic.convert.namespace import Namespace
+from diffcli.symbolic.vocabulary import special
 
 from . import oracle
 from .cases import CASE_NAMES, CASES, ELEMENTWISE, Case, boxes

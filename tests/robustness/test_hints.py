@@ -206,7 +206,7 @@ def test_values_within_the_expression_are_refused_with_the_words_to_write(text: 
     """As a shell takes the words apart, they work."""
     done = answer(["grad", text])
     assert done.code == 2
-    assert f"= help: values stand outside of the expression's quotes: {shlex.join(words)}\n" in done.err
+    assert f"= help: put values outside the expression's quotes: {shlex.join(words)}\n" in done.err
     assert answer(["grad", *words]).code == 0
 
 

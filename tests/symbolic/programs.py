@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import numpy as np
+from amount import PATIENCE
 
 import diffcli
 from diffcli.analysis.gradient import GradReport
@@ -68,7 +69,7 @@ class Case(NamedTuple):
     def program(self, form: str) -> str:
         """The source text in a form."""
         with patch("diffcli.analysis.symbolic_derivative.derivatives", found_once):
-            code = derivative_report(self.problem, 120.0, form).code
+            code = derivative_report(self.problem, PATIENCE, form).code
         assert code is not None
         return code
 

@@ -86,6 +86,6 @@ def test_a_definition_of_itself_ends() -> None:
 def test_nesting_costs_no_stack() -> None:
     """Nor is a deep tree compared with itself forever."""
     deep = "sin(" * 20_000 + "x" + ")" * 20_000
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(found("exp(a)/sum(exp(a))", f"exp({deep})/sum(exp({deep}))")) == 1
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10

@@ -14,9 +14,10 @@ from diffcli.analysis.formula_values import SymbolicRow
 from diffcli.analysis.kinks import KinkNotice
 from diffcli.analysis.precision import Precision
 from diffcli.analysis.presented import Presented
-from diffcli.analysis.values import Array
 from diffcli.errors import Diagnostic, ExitCode
+from diffcli.execute.arrays import Array
 from diffcli.execute.probe import Place
+from diffcli.messages import Message
 
 
 class Answer(NamedTuple):
@@ -82,7 +83,7 @@ class CompareReport(Presented):
     @property
     def answers(self) -> dict[str, Any]:
         """The numbers that were asked for, by what they are called."""
-        return {"the value": self.value, **{f"d/d{name}": value for name, value in self.gradient.items()}}
+        return {Message("the value"): self.value, **{f"d/d{name}": value for name, value in self.gradient.items()}}
 
     @property
     def verdict(self) -> Cause:

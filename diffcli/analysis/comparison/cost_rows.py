@@ -6,6 +6,8 @@ from diffcli.analysis.comparison.compare_report import CostRow
 from diffcli.analysis.comparison.costs import Size, graph_size
 from diffcli.analysis.comparison.groundwork import Groundwork
 from diffcli.analysis.comparison.methods import Tried
+from diffcli.analysis.comparison.verdict import FORWARD, REVERSE
+from diffcli.messages import Message
 
 
 def cost_rows(ground: Groundwork, tried: Tried) -> Iterator[CostRow]:
@@ -19,13 +21,11 @@ def cost_rows(ground: Groundwork, tried: Tried) -> Iterator[CostRow]:
         yield CostRow("formulas", None, None, size, ground.symbolic.seconds)
     if ground.sweep is not None and not ground.reverse.failure:
         sweeps, operations, seconds = ground.reverse.cost
-        yield CostRow(
-            "reverse mode", sweeps, operations, graph_size(ground.built.graph, ground.sweep.adjoints), seconds
-        )
+        yield CostRow(REVERSE, sweeps, operations, graph_size(ground.built.graph, ground.sweep.adjoints), seconds)
     for method, (sweeps, operations, seconds) in (
-        ("forward mode", tried.forward.cost),
-        ("complex step", tried.complex_step.cost),
-        ("differences", tried.differences.cost),
+        (FORWARD, tried.forward.cost),
+        (Message("complex step"), tried.complex_step.cost),
+        (Message("differences"), tried.differences.cost),
     ):
         if sweeps:
             yield CostRow(method, sweeps, operations, None, seconds)

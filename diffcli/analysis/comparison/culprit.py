@@ -12,6 +12,7 @@ from diffcli.execute.numbers import of_digits
 from diffcli.execute.probe import random_direction, weighted_sum
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph
+from diffcli.messages import Message
 from diffcli.source import Span
 
 #: From which relative difference on a rule is accused; and edges that are looked at, at most.
@@ -45,11 +46,15 @@ def culprit(trace: Trace) -> Culprit | None:
     trace = trace._replace(values=Program(graph, range(len(graph)), arithmetic).values(given), arithmetic=arithmetic)
     for flow in trace.gradient.flows[:_MOST]:
         if graph.shapes[flow.contribution] != graph.shapes[flow.target]:
-            shapes = f"{graph.shapes[flow.contribution]}, where the operand has {graph.shapes[flow.target]}"
             return _named(
                 trace,
                 flow,
-                f"what it sends back has shape {shapes}: it is not summed over the axes that were broadcast",
+                Message(
+                    "what it sends back has shape {shape}, where the operand has {own}: it is not summed over the axes "
+                    "that were broadcast",
+                    shape=graph.shapes[flow.contribution],
+                    own=graph.shapes[flow.target],
+                ),
             )
         sent = dot(trace.values[flow.contribution], random_direction(doubles(trace.values[flow.target])))
         contradicted = _contradicted(sent, lambda level: _expected(trace, flow, level))  # noqa: B023  # called at once
@@ -59,7 +64,9 @@ def culprit(trace: Trace) -> Culprit | None:
 
 
 def forward_culprit(trace: Trace, nodes: Sequence[int]) -> Culprit | None:
-    """The first node whose tangent is not the slope of its values along its operands' tangents, all inputs moved together."""
+    """The first node whose tangent is not the slope of its values along its operands' tangents, all inputs moved
+    together.
+    """
     graph = trace.graph
     seeds = {node: graph.value(graph.append_input(f"direction {node}", graph.shapes[node], None)) for node in nodes}
     found = tangents(graph, trace.output, seeds)
@@ -82,7 +89,12 @@ def forward_culprit(trace: Trace, nodes: Sequence[int]) -> Culprit | None:
         expected = _contradicted(pushed, lambda level: _slope(graph, node, values, moving, weights, level))  # noqa: B023  # called at once
         if expected is not None:
             span = graph.spans[node] or Span(0, 0)
-            explanation = f"its tangent along one direction is {pushed:.6g}; by differences of its values it should be {expected:.6g}"
+            explanation = Message(
+                "its tangent along one direction is {pushed:.6g}; by differences of its values it should be "
+                "{expected:.6g}",
+                pushed=pushed,
+                expected=expected,
+            )
             return Culprit(
                 graph.primitives[node].name, excerpt(trace.source, span), span, next(iter(moving)), explanation
             )
@@ -90,7 +102,9 @@ def forward_culprit(trace: Trace, nodes: Sequence[int]) -> Culprit | None:
 
 
 def _contradicted(given: float, expected: Callable[[Level], tuple[float, float] | None]) -> float | None:
-    """What a number should be by differences, where it is not: by short steps too, for next to a pole others lead beyond it."""
+    """What a number should be by differences, where it is not: by short steps too, for next to a pole others lead
+    beyond it.
+    """
     found = None
     for level in LEVELS:
         slope = expected(level)
@@ -109,7 +123,10 @@ def _expected(trace: Trace, flow: Any, level: Level) -> tuple[float, float] | No
 def _slope(
     graph: Graph, node: int, values: Sequence[Any], directions: Mapping[int, Any], weights: Any, level: Level
 ) -> tuple[float, float] | None:
-    """The difference of a weighted sum of a node's values as operands move, and what is 0 beside its terms; None where it has none."""
+    """The difference of a weighted sum of a node's values as operands move, and what is 0 beside its terms.
+
+    None where it has none.
+    """
     operands = [values[operand] for operand in graph.operands[node]]
     if not all(map(all_finite, (*operands, *directions.values(), weights, values[node]))) or not any_nonzero(weights):
         return None
@@ -133,8 +150,16 @@ def _numbers(trace: Trace, flow: Any, sent: float, expected: float) -> str:
     upstream = trace.values[flow.upstream]
     if upstream.shape == trace.values[flow.target].shape == () and flow.local is not None:
         unit = float(random_direction(doubles(trace.values[flow.target]))) * float(upstream)
-        return f"its local derivative is {float(trace.values[flow.local]):.6g}; by differences of its values it is {expected / unit:.6g}"
-    return f"along one direction it sends back {sent:.6g}; by differences of its values it should be {expected:.6g}"
+        return Message(
+            "its local derivative is {local:.6g}; by differences of its values it is {expected:.6g}",
+            local=float(trace.values[flow.local]),
+            expected=expected / unit,
+        )
+    return Message(
+        "along one direction it sends back {sent:.6g}; by differences of its values it should be {expected:.6g}",
+        sent=sent,
+        expected=expected,
+    )
 
 
 def _named(trace: Trace, flow: Any, explanation: str) -> Culprit:

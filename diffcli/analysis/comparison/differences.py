@@ -9,12 +9,15 @@ Line = Callable[[Any], Any]
 
 #: Each step is so many times shorter than the one before; and how many there are at most.
 _SHORTER, _LEVELS = 4.0, 13
-#: Steps are no longer shortened once the estimate has settled to this part of itself and the error grows again, by this factor.
+#: Steps are no longer shortened once the estimate has settled to this part of itself and the error grows again, by this
+#: factor.
 _SETTLED, _GROWN = 1e-8, 1e3
 
 
 class Difference(NamedTuple):
-    """A derivative from values: the estimate, its estimated error, the last step, and how often the function was computed."""
+    """A derivative from values: the estimate, its estimated error, the last step, and how often the function was
+    computed.
+    """
 
     value: float
     error: float

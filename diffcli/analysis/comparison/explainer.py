@@ -1,4 +1,6 @@
-"""Verdicts where methods differ or the point is special: by differences and rules in many digits, within a limit of time."""
+"""Verdicts where methods differ or the point is special: by differences and rules in many digits, within a limit of
+time.
+"""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +15,9 @@ from diffcli.analysis.comparison.taylor import remainder_slope
 from diffcli.analysis.comparison.truth import LEVELS, Level, Scale, elements, precise, truth, wide
 from diffcli.analysis.comparison.verdict import (
     ENGINES,
+    FORMULA,
+    FORWARD,
+    REVERSE,
     ROUNDING,
     Judgement,
     by_convention,
@@ -22,13 +27,14 @@ from diffcli.analysis.comparison.verdict import (
     same,
 )
 from diffcli.analysis.formula_values import precisely
+from diffcli.analysis.lost_digits import rounding_error
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
 from diffcli.deadline.limit import TimeLimit, streamed
 from diffcli.execute.arithmetic import FLOAT64
-from diffcli.execute.arrays import all_finite, doubles, shaped
+from diffcli.execute.arrays import Array, all_finite, doubles, shaped
 from diffcli.execute.numbers import Numbers
 from diffcli.execute.probe import Place
+from diffcli.messages import Message
 
 if TYPE_CHECKING:
     from diffcli import symbolic
@@ -48,25 +54,26 @@ class Explainer:
         self.ground = ground
         self.left, self.late = min(seconds, _MOST_SECONDS), False
         self._precise_gradients: dict[tuple[str, Any], Array] = {}
+        self._rounding_errors: dict[str, Array] = {}
 
     def explained_looks(self, name: str, looks: list[Look]) -> list[Look]:
         """The looks with a verdict each; those that need no explanation keep theirs."""
-        if self.late or not any(map(self._is_doubtful, looks)):
+        if not any(map(self._is_doubtful, looks)):
             return looks
-        if not self.ground.affordable:
-            return [_unchecked(look) if look.judgement is None else look for look in looks]
         found = dict(enumerate(looks))
-        found.update(self._in_time(self._verdicts, name, looks))
-        first = next((place for place, look in found.items() if look.judgement is None), None)
-        if self.late and first is not None:
-            found[first] = _unchecked(found[first])
-        return list(found.values())
+        if self.ground.affordable and not self.late:
+            found.update(self._in_time(self._verdicts, name, looks))
+        if self.ground.affordable and not self.late:
+            return list(found.values())
+        return [self._in_doubles_alone(name, look) if look.judgement is None else look for look in found.values()]
 
     def _is_doubtful(self, look: Look) -> bool:
         return look.judgement is None or bool(self.ground.kinks) or look.answers.formula is None
 
     def _verdicts(self, name: str, looks: list[Look]) -> Iterator[tuple[int, Look]]:
-        """The doubtful looks by their places, with a verdict each and then perhaps with one in more digits, until a method is wrong."""
+        """The doubtful looks by their places, with a verdict each and then perhaps with one in more digits, until a
+        method is wrong.
+        """
         most = max(1, min(_MOST_EXPLAINED, _MOST_PRECISE_WORK // elements(self.ground.built)))
         for place, look in enumerate(looks[:most]):
             for level in LEVELS if self._is_doubtful(look) else ():
@@ -77,8 +84,30 @@ class Explainer:
             if look.verdict.cause == "disagree":
                 return
 
+    def _in_doubles_alone(self, name: str, look: Look) -> Look:
+        """The look with a verdict for want of work in many digits; a rule is not accused of what rounding may do."""
+        judgement = explained(look.answers, None, {}, False, False)
+        if {"reverse mode", "forward mode"} & {*judgement.wrong} and self._may_be_rounding(name, look):
+            judgement = Judgement(
+                "unchecked",
+                "the methods differ, as where double precision loses digits; to compute the expression with more takes too long",
+            )
+        return look._replace(judgement=judgement)
+
+    def _may_be_rounding(self, name: str, look: Look) -> bool:
+        """Whether rounding errors may move the gradient as far as the formula or the difference is from it."""
+        found, difference = self.ground.gradient.get(name), look.answers.difference
+        right = look.answers.formula if difference is None else difference.value
+        if found is None or right is None or self.ground.sweep is None:
+            return False
+        if name not in self._rounding_errors:
+            self._rounding_errors[name] = rounding_error(self.ground.sweep, name, self.ground.inputs, found)
+        return bool(self._rounding_errors[name][look.place] >= abs(found[look.place] - right))
+
     def _at_level(self, name: str, look: Look, level: Level) -> Look:
-        """The look with what differences in so many digits say, and a verdict by them where there was none or the point is special."""
+        """The look with what differences in so many digits say, and a verdict by them where there was none or the point
+        is special.
+        """
         scale = Scale(
             self.ground.largest,
             float(self.ground.inputs[self.ground.built.inputs[name]][look.place]),
@@ -100,7 +129,7 @@ class Explainer:
         )
         if look.formula_digits is None and judgement.cause in ("agree", "rounding"):
             judgement = Judgement(
-                "unchecked", "the formula differs, and has too many operations to be computed with more digits"
+                "unchecked", Message("the formula differs, and has too many operations to be computed with more digits")
             )
         if (
             judgement.cause == "disagree"
@@ -114,7 +143,9 @@ class Explainer:
         return look._replace(judgement=judgement)
 
     def _with_more_digits(self, name: str, look: Look, digits: int) -> Look:
-        """The look with the formula's value in more digits, where it has not too many operations: the formula may lose some itself."""
+        """The look with the formula's value in more digits, where it has not too many operations: the formula may lose
+        some itself.
+        """
         found = precisely(
             cast("symbolic.Formula", self.ground.symbolic.formulas[name]), self.ground.at, digits
         )  # it had a value in fewer
@@ -140,13 +171,13 @@ class Explainer:
 
     def blamed(self, wrong: set[str]) -> Culprit | None:
         """The rule that makes methods wrong; None where it is not found in time."""
-        if self.ground.trace is None or self.ground.reverse.failure or not wrong - {"the formula"}:
+        if self.ground.trace is None or self.ground.reverse.failure or not wrong - {FORMULA}:
             return None
         return next(iter(self._in_time(self._culprits, _in_doubles(self.ground.trace), wrong)), None)
 
     def _culprits(self, trace: Trace, wrong: set[str]) -> Iterator[Culprit | None]:
         nodes = [self.ground.built.inputs[name] for name in self.ground.problem.wrt]
-        yield forward_culprit(trace, nodes) if wrong == {"forward mode"} else self.culprit
+        yield forward_culprit(trace, nodes) if wrong == {FORWARD} else self.culprit
 
     def _precise(self, name: str, place: Place, arithmetic: Numbers) -> Mapping[str, float]:
         """Both modes' values in many digits, where there are some."""
@@ -165,9 +196,8 @@ class Explainer:
             for other, position in self.ground.built.inputs.items()
         }
         tangent = forward(self.ground.problem._replace(values=values, arithmetic=arithmetic), {name: [place]}).values
-        return {"reverse mode": float(self._precise_gradients[name, arithmetic][place])} | (
-            {"forward mode": float(tangent[name][place])} if tangent else {}
-        )
+        found: dict[str, float] = {REVERSE: float(self._precise_gradients[name, arithmetic][place])}
+        return found | {FORWARD: float(tangent[name][place])} if tangent else found
 
     def taylor_slope(self, name: str, look: Look) -> float | None:
         """How the Taylor remainder shrinks with the step; None where that would tell nothing."""
@@ -199,8 +229,3 @@ def _in_doubles(trace: Trace) -> Trace:
     return trace._replace(
         values=[None if value is None else doubles(value) for value in trace.values], arithmetic=FLOAT64
     )
-
-
-def _unchecked(look: Look) -> Look:
-    """The look with a verdict for want of work in many digits."""
-    return look._replace(judgement=explained(look.answers, None, {}, False, False))

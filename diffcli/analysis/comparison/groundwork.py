@@ -1,4 +1,6 @@
-"""What a comparison computes once for all variables: the graph with its adjoints, executed, the formulas, and what is special about the point."""
+"""What a comparison computes once for all variables: the graph with its adjoints, executed, the formulas, and what is
+special about the point.
+"""
 
 import sys
 from collections.abc import Mapping
@@ -15,13 +17,13 @@ from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, built_scalar, swept
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import Array
 from diffcli.errors import Diagnostic, DiffcliError
-from diffcli.execute.arrays import all_finite, doubles, largest_magnitude
+from diffcli.execute.arrays import Array, all_finite, doubles, largest_magnitude
 from diffcli.execute.numbers import of_digits
 from diffcli.execute.probe import largest_magnitudes
 from diffcli.execute.program import Program
 from diffcli.graph.build import Built
+from diffcli.messages import Message
 
 if TYPE_CHECKING:
     from diffcli import symbolic
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Formulas:
-    """The formulas by variable, their values in many digits at the doubles that the variables have, and the seconds of the search."""
+    """The formulas by variable, their values in many digits at the doubles that the variables have, and the seconds of
+    the search.
+    """
 
     formulas: "Mapping[str, symbolic.Formula | symbolic.NoFormula]"
     rows: Mapping[str, SymbolicRow]
@@ -41,8 +45,8 @@ class Groundwork:
     """A problem with reverse mode's results and formulas.
 
     `sweep` and `trace` are None where a rule fails while adjoints are appended. `inputs` and `gradient` are doubles,
-    `largest` is the largest number on the way to the value. `affordable` tells that the graph may be run in many digits,
-    `fault` what is not finite in double precision.
+    `largest` is the largest number on the way to the value. `affordable` tells that the graph may be run in many
+    digits, `fault` what is not finite in double precision.
     """
 
     problem: Problem
@@ -64,7 +68,9 @@ class Groundwork:
         return {name: self.inputs[node] for name, node in self.built.inputs.items()}
 
     def scale(self, name: str) -> Array:
-        """By element the largest contribution that arrives at the variable: its share in it is what an error is relative to."""
+        """By element the largest contribution that arrives at the variable: its share in it is what an error is
+        relative to.
+        """
         node, shape = self.built.inputs[name], self.problem.shapes[name]
         flows = self.sweep.backward.flows if self.sweep is not None and not self.reverse.failure else ()
         arrived = [doubles(self.reverse.values[flow.contribution]) for flow in flows if flow.target == node]
@@ -72,7 +78,10 @@ class Groundwork:
 
 
 def groundwork(problem: Problem, seconds: float, tidied: bool) -> Groundwork:
-    """Run reverse mode and find the formulas, for no more than `seconds`. Raises DiffcliError where there is nothing to compare."""
+    """Run reverse mode and find the formulas, for no more than `seconds`.
+
+    Raises DiffcliError where there is nothing to compare.
+    """
     built, sweep, found = _reverse(problem)
     inputs = {node: doubles(problem.values[name]) for name, node in built.inputs.items()}
     check_demands(problem, built, found.values)
@@ -106,14 +115,26 @@ def _reverse(problem: Problem) -> tuple[Built, Sweep | None, Reverse]:
         built = built_scalar(problem)
         inputs = {node: problem.values[name] for name, node in built.inputs.items()}
         values = Program(built.graph, range(built.output + 1), problem.arithmetic).values(inputs)
-        return built, None, Reverse({}, values, Cost(0, 0, 0.0), f"a rule failed: {type(broken).__name__}: {broken}")
+        return (
+            built,
+            None,
+            Reverse(
+                {},
+                values,
+                Cost(0, 0, 0.0),
+                Message("a rule failed: {name}: {broken}", name=type(broken).__name__, broken=broken),
+            ),
+        )
     return sweep.built, sweep, reverse(problem, sweep)
 
 
 def _fault(
     problem: Problem, trace: Trace, found: Reverse, inputs: Mapping[int, Array], built: Built
 ) -> Diagnostic | None:
-    """What is not finite in double precision. Raises DiffcliError where more digits do not help: then there is nothing to compare."""
+    """What is not finite in double precision.
+
+    Raises DiffcliError where more digits do not help: then there is nothing to compare.
+    """
     try:
         check_finite(trace, found.gradient, problem)
     except DiffcliError as fault:
@@ -132,8 +153,8 @@ def _largest(built: Built, found: Reverse) -> float:
 
 def found_formulas(problem: Problem, at: Mapping[str, Array], seconds: float, tidied: bool) -> Formulas:
     """The formulas, with values computed in many digits at the doubles that the variables have."""
-    from diffcli.symbolic.limits import check_size
-    from diffcli.symbolic.refusal import TooLarge
+    from diffcli.symbolic.vocabulary.limits import check_size
+    from diffcli.symbolic.vocabulary.refusal import TooLarge
 
     try:
         check_size(problem.resolved)

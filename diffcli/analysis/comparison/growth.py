@@ -9,6 +9,7 @@ from diffcli.autodiff.reverse import derivative, gradient
 from diffcli.errors import fault
 from diffcli.execute.program import Program
 from diffcli.graph.build import build
+from diffcli.messages import Argument, Message
 from diffcli.source import Source
 from diffcli.syntax.iteration import iterated
 from diffcli.syntax.resolved import Resolved
@@ -17,10 +18,11 @@ _MOST = 200
 
 
 class GrowthRow(NamedTuple):
-    """The expression iterated so many times: value, derivative, the formula's size, the graph's, and the seconds of each.
+    """The expression iterated so many times: value, derivative, the formula's size, the graph's, and the seconds of
+    each.
 
-    `formula` is None with a `reason` where SymPy found none in time; `graph` counts reverse mode's
-    derivative written out as a tree, and as it is executed.
+    `formula` is None with a `reason` where SymPy found none in time; `graph` counts reverse mode's derivative written
+    out as a tree, and as it is executed.
     """
 
     iterations: int
@@ -41,31 +43,34 @@ class Growth(NamedTuple):
 
 
 def growth(problem: Problem, iterations: int, seconds: float) -> Growth:
-    """Sizes for 1 up to so many iterations. Raises DiffcliError unless there is a variable that is a single number, as the result is."""
+    """Sizes for 1 up to so many iterations.
+
+    Raises DiffcliError unless there is a variable that is a single number, as the result is.
+    """
     if not problem.wrt:
         message, hint = (
-            "there is no variable to put the result in for",
-            "--grow is for an expression of a number x: the result is x next",
+            Message("there is no variable to put the result in for"),
+            Message("{grow} is for an expression of a number x: the result is x next", grow=Argument("grow")),
         )
         raise fault("E207", message, problem.source, problem.source.whole, hint=hint)
     variable = problem.wrt[0]
     if not 1 <= iterations <= _MOST:
-        source = Source(str(iterations), "--grow")
+        source = Source(str(iterations), Argument("grow"))
         raise fault(
             "E403",
-            f"the number of iterations must be 1 to {_MOST}",
+            Message("the number of iterations must be 1 to {most}", most=_MOST),
             source,
             source.whole,
-            hint="8 show how a formula grows",
+            hint=Message("8 show how a formula grows"),
         )
     if problem.shapes[variable] != ():
-        source = Source(variable, "--grow")
+        source = Source(variable, Argument("grow"))
         raise fault(
             "E304",
-            f"{variable} is an array; the result, which is put in for it, is a number",
+            Message("{variable} is an array; the result, which is put in for it, is a number", variable=variable),
             source,
             source.whole,
-            hint="name a number: --wrt x",
+            hint=Message("name a number: {wrt}", wrt=Argument("wrt", "x")),
         )
     rows = []
     left = seconds

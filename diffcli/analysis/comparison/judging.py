@@ -14,14 +14,15 @@ from diffcli.analysis.comparison.look import FORMULA_DIGITS, Look, answers_of
 from diffcli.analysis.comparison.methods import ByElement, Tried, complex_step, differences, forward
 from diffcli.analysis.comparison.steps import step_sweep
 from diffcli.analysis.comparison.truth import elements
-from diffcli.analysis.comparison.verdict import CAUSES, FLOOR, Answers, Judgement, plainly
+from diffcli.analysis.comparison.verdict import CAUSES, FLOOR, FORMULA, FORWARD, REVERSE, Answers, Judgement, plainly
 from diffcli.analysis.problem import Problem
 from diffcli.execute.numbers import of_digits
 from diffcli.execute.probe import Place, largest, relative_errors, spread
+from diffcli.messages import Message
 from diffcli.primitives.shape import size
 
-#: Elements of all variables together by which forward mode and differences differentiate; fewer where the graph is large:
-#: a node costs as much as so many of its elements.
+#: Elements of all variables together by which forward mode and differences differentiate; fewer where the graph is
+#: large: a node costs as much as so many of its elements.
 _MOST_ELEMENTS, _MOST_WORK, _ELEMENTS_A_NODE = 64, 200_000, 100
 #: Digits beyond those asked for that the reference has then.
 _MORE_DIGITS = 20
@@ -37,9 +38,9 @@ def compare_report(
 ) -> CompareReport:
     """Differentiate in every way at the point and judge.
 
-    `seconds` limits the search for formulas; `strict` makes a kink a failure; `sweep` adds the
-    finite-difference error by step, `grow` the sizes of the derivatives of so many iterations of the
-    expression. Formulas are brought into a short form if `tidied`. Raises DiffcliError if the result is not a single number or undefined at the point.
+    `seconds` limits the search for formulas; `strict` makes a kink a failure; `sweep` adds the finite-difference error
+    by step, `grow` the sizes of the derivatives of so many iterations of the expression. Formulas are brought into a
+    short form if `tidied`. Raises DiffcliError if the result is not a single number or undefined at the point.
     """
     ground = groundwork(problem, seconds, tidied)
     explainer = Explainer(ground, seconds)
@@ -75,7 +76,9 @@ def compare_report(
 
 
 def _places(ground: Groundwork, name: str) -> list[Place]:
-    """The elements that every method differentiates by: some of all, and where the formula and reverse mode differ most."""
+    """The elements that every method differentiates by: some of all, and where the formula and reverse mode differ
+    most.
+    """
     shape = ground.problem.shapes[name]
     work = len(ground.built.graph) + elements(ground.built) // _ELEMENTS_A_NODE
     budget = max(1, min(_MOST_ELEMENTS, _MOST_WORK // work) // len(ground.problem.wrt))
@@ -104,8 +107,12 @@ def _partial(ground: Groundwork, explainer: Explainer, name: str, places: Sequen
     look = max(explainer.explained_looks(name, looks), key=lambda look: (CAUSES.index(look.verdict.cause), look.error))
     failure = ground.reverse.failure or tried.forward.failure
     if failure is not None:
-        method = "reverse mode" if ground.reverse.failure else "forward mode"
-        look = look._replace(judgement=Judgement("disagree", f"{method} is broken: {failure}", (method,)))
+        method = REVERSE if ground.reverse.failure else FORWARD
+        look = look._replace(
+            judgement=Judgement(
+                "disagree", Message("{method} is broken: {failure}", method=method, failure=failure), (method,)
+            )
+        )
     reference, reference_is = look.reference
     return Partial(
         variable=name,
@@ -134,7 +141,7 @@ def _in_precision(ground: Groundwork, name: str, look: Look, forwards: ByElement
         "forward": forwards.values.get(name, {}).get(look.place),
     }
     reference = _reference_in_precision(ground, name, look.place, digits)
-    if reference is not None and "the formula" not in look.verdict.wrong:
+    if reference is not None and FORMULA not in look.verdict.wrong:
         values = {"formula": reference, **values}
     answers = {method: value for method, value in values.items() if value is not None}
     wide = of_digits(digits + _MORE_DIGITS)

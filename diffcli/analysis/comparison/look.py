@@ -7,9 +7,10 @@ from typing import NamedTuple
 from diffcli.analysis.comparison.compare_report import Answer
 from diffcli.analysis.comparison.methods import ByElement
 from diffcli.analysis.comparison.truth import Truth
-from diffcli.analysis.comparison.verdict import Answers, Cause, Judgement
+from diffcli.analysis.comparison.verdict import FORMULA, Answers, Cause, Judgement
 from diffcli.analysis.formula_values import SymbolicRow
 from diffcli.execute.probe import Place
+from diffcli.messages import Message
 
 #: Digits in which formulas are evaluated.
 FORMULA_DIGITS = 50
@@ -27,7 +28,7 @@ class Look(NamedTuple):
     @property
     def verdict(self) -> Judgement:
         """The verdict; an element that was one too many to be explained has none."""
-        return self.judgement or Judgement("unchecked", "the methods differ here as at other elements")
+        return self.judgement or Judgement("unchecked", Message("the methods differ here as at other elements"))
 
     def _is_exact(self, truth: Truth) -> bool:
         """Whether a difference is better than the formula: where that is a convention, or terms cancel in it too."""
@@ -42,19 +43,20 @@ class Look(NamedTuple):
         if self.truth is not None and (
             self._is_exact(self.truth) or (self.formula_digits is None and math.isfinite(self.truth.central))
         ):
-            return self.truth.central, f"a difference in {self.truth.digits} digits"
-        if answers.formula is not None and math.isfinite(answers.formula) and "the formula" not in self.verdict.wrong:
-            digits = "double precision" if self.formula_digits is None else f"{self.formula_digits} digits"
-            return answers.formula, f"the formula in {digits}"
+            return self.truth.central, Message("a difference in {digits} digits", digits=self.truth.digits)
+        if answers.formula is not None and math.isfinite(answers.formula) and FORMULA not in self.verdict.wrong:
+            if self.formula_digits is None:
+                return answers.formula, Message("the formula in double precision")
+            return answers.formula, Message("the formula in {digits} digits", digits=self.formula_digits)
         if self.verdict.cause in ("kink", "edge-of-domain", "isolated"):
-            return None, "none"
+            return None, Message("none")
         if self.truth is not None and math.isfinite(self.truth.central):
-            return self.truth.central, f"a difference in {self.truth.digits} digits"
+            return self.truth.central, Message("a difference in {digits} digits", digits=self.truth.digits)
         if answers.complex_step is not None and math.isfinite(answers.complex_step):
-            return answers.complex_step, "the complex step"
+            return answers.complex_step, Message("the complex step")
         if answers.difference is not None and math.isfinite(answers.difference.value):
-            return answers.difference.value, "the difference in double precision"
-        return None, "none"
+            return answers.difference.value, Message("the difference in double precision")
+        return None, Message("none")
 
     @property
     def error(self) -> float:
@@ -69,9 +71,9 @@ class Look(NamedTuple):
 
 #: Where a complex step is no derivative, and why.
 _NO_COMPLEX_STEP: Mapping[Cause, str] = {
-    "edge-of-domain": "none at the edge of a domain",
-    "isolated": "none where nothing around is defined",
-    "overflow": "a number on the way overflows",
+    "edge-of-domain": Message("none at the edge of a domain"),
+    "isolated": Message("none where nothing around is defined"),
+    "overflow": Message("a number on the way overflows"),
 }
 
 
@@ -89,18 +91,20 @@ def answers_of(
         answers.difference if answers.difference is not None and math.isfinite(answers.difference.value) else None
     )
     found = {
-        "formula": answer(answers.formula, row.reason or "it is not defined at this point"),
+        "formula": answer(answers.formula, row.reason or Message("it is not defined at this point")),
         "reverse": answer(answers.reverse, failures[0]),
         "forward": answer(answers.forward, failures[1]),
         "complex-step": answer(None if inapplicable else answers.complex_step, inapplicable or steps.failure),
         "difference": answer(
-            None if difference is None else difference.value, "the expression is not finite on both sides"
+            None if difference is None else difference.value, Message("the expression is not finite on both sides")
         ),
     }
     if difference is not None:
         found["difference"] = found["difference"]._replace(
-            note=f"last step {difference.step:.2g}, estimated error {difference.error:.1g}"
+            note=Message(
+                "last step {step:.2g}, estimated error {error:.1g}", step=difference.step, error=difference.error
+            )
         )
     if look.verdict.cause == "kink" and found["complex-step"].value is not None:
-        found["complex-step"] = found["complex-step"]._replace(note="one side's")
+        found["complex-step"] = found["complex-step"]._replace(note=Message("one side's"))
     return found

@@ -8,14 +8,15 @@ from typing import Any, NamedTuple, TypeVar
 from diffcli.analysis.comparison.differences import Difference, extrapolated, first_step
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
-from diffcli.analysis.values import Array
 from diffcli.autodiff.forward import tangents
 from diffcli.autodiff.reverse import derivative
 from diffcli.errors import OutOfReach
+from diffcli.execute.arrays import Array
 from diffcli.execute.complex_step import COMPLEX_STEP, STEP, NotAnalytic
 from diffcli.execute.probe import Place, Probe, unit
 from diffcli.execute.program import Program
 from diffcli.graph.build import Built, build
+from diffcli.messages import Message
 
 Result = TypeVar("Result")
 
@@ -67,13 +68,22 @@ def reverse(problem: Problem, sweep: Sweep) -> Reverse:
         Exception
     ) as broken:  # a rule that is wrong may fail in any way; that is a finding, not the end of the comparison
         values = Program(graph, range(sweep.built.output + 1), problem.arithmetic).values(inputs)
-        return Reverse({}, values, Cost(1, len(needed), 0.0), f"a rule failed: {type(broken).__name__}: {broken}")
+        return Reverse(
+            {},
+            values,
+            Cost(1, len(needed), 0.0),
+            Message("a rule failed: {name}: {broken}", name=type(broken).__name__, broken=broken),
+        )
     gradient = sweep.gradient(values, problem.values)
     misshapen = next((name for name, found in gradient.items() if found.shape != problem.shapes[name]), None)
     failure = (
         None
         if misshapen is None
-        else f"the derivative by {misshapen} has shape {gradient[misshapen].shape}, not that of {misshapen}"
+        else Message(
+            "the derivative by {misshapen} has shape {shape}, not that of {misshapen}",
+            misshapen=misshapen,
+            shape=gradient[misshapen].shape,
+        )
     )
     return Reverse(gradient, values, Cost(1, len(needed), seconds), failure)
 
@@ -104,7 +114,11 @@ def forward(problem: Problem, places: Mapping[str, Sequence[Place]]) -> ByElemen
     except OutOfReach:
         raise
     except Exception as broken:  # as in reverse mode
-        return ByElement({}, Cost(sweeps, operations, 0.0), f"a rule failed: {type(broken).__name__}: {broken}")
+        return ByElement(
+            {},
+            Cost(sweeps, operations, 0.0),
+            Message("a rule failed: {name}: {broken}", name=type(broken).__name__, broken=broken),
+        )
     return ByElement(found, Cost(sweeps, operations, time.perf_counter() - start))
 
 
@@ -124,9 +138,9 @@ def complex_step(built: Built, inputs: Mapping[int, Array], places: Mapping[str,
             for node in [built.inputs[name]]
         }
     except NotAnalytic as function:
-        return ByElement({}, Cost(0, 0, 0.0), f"there is none for {function}")
+        return ByElement({}, Cost(0, 0, 0.0), Message("there is none for {function}", function=function))
     except (TypeError, ValueError):  # NumPy or SciPy has no complex form of a function
-        return ByElement({}, Cost(0, 0, 0.0), "a function has no complex form")
+        return ByElement({}, Cost(0, 0, 0.0), Message("a function has no complex form"))
     return ByElement(found, Cost(count, count * probe.operations, time.perf_counter() - start))
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from diffcli.analysis.comparison.differences import central_difference, forward_difference
 from diffcli.analysis.comparison.verdict import relative
-from diffcli.analysis.values import Array
+from diffcli.execute.arrays import Array
 from diffcli.execute.probe import Place, Probe, unit
 from diffcli.graph.build import Built
 

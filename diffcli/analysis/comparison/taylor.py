@@ -9,8 +9,7 @@ import sys
 from collections.abc import Mapping
 
 from diffcli.analysis.comparison.verdict import ROUNDING
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import dot, largest_magnitude
+from diffcli.execute.arrays import Array, dot, largest_magnitude
 from diffcli.execute.numbers import Numbers
 from diffcli.execute.probe import Probe, random_direction
 from diffcli.graph.build import Built

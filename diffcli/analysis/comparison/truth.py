@@ -9,8 +9,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from diffcli.analysis.comparison.differences import Line, central_difference, forward_difference
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import doubles
+from diffcli.execute.arrays import Array, doubles
 from diffcli.execute.numbers import Numbers, of_digits, recomputed
 from diffcli.execute.probe import Place, Probe, unit
 from diffcli.graph.build import Built
@@ -19,7 +18,9 @@ from diffcli.primitives.shape import size
 
 
 class Level(NamedTuple):
-    """Digits of the arithmetic, and the step of differences: as a part of the position where that is below 1, of the largest number's inverse."""
+    """Digits of the arithmetic, and the step of differences: as a part of the position where that is below 1, of the
+    largest number's inverse.
+    """
 
     digits: int
     step: float
@@ -94,10 +95,11 @@ def affordable(built: Built) -> bool:
 
 
 class Scale(NamedTuple):
-    """What the digits of differences depend on: the largest number on the way to the value, the position, and the size of the derivative.
+    """What the digits of differences depend on: the largest number on the way to the value, the position, and the size
+    of the derivative.
 
-    The size is that of the smallest derivative that anyone claims: a difference that is 0 in fewer
-    digits than show it proves nothing.
+    The size is that of the smallest derivative that anyone claims: a difference that is 0 in fewer digits than show it
+    proves nothing.
     """
 
     largest: float
@@ -116,7 +118,9 @@ class Scale(NamedTuple):
 
 
 def wide(level: Level, scale: Scale) -> Numbers:
-    """An arithmetic of the level's digits, and of as many more as tell the derivative with its step beside the largest number."""
+    """An arithmetic of the level's digits, and of as many more as tell the derivative with its step beside the largest
+    number.
+    """
     span = 2 * math.log10(max(scale.largest, 1.0)) - math.log10(scale.part) - math.log10(scale.least)
     return of_digits(level.digits + _MORE * math.ceil(span / _MORE))
 
@@ -151,7 +155,9 @@ def _equal(left: Any, right: Any, central: Any) -> bool:
 
 
 def _limit(line: Line, here: Any, step: Any, part: Any, nothing: Any) -> Any:
-    """The one-sided derivative: by three points where they agree with two, else by how differences behave as the step shrinks."""
+    """The one-sided derivative: by three points where they agree with two, else by how differences behave as the step
+    shrinks.
+    """
     near = forward_difference(line, here, step)
     slope = 2 * near - forward_difference(line, here, 2 * step)
     if slope != slope or abs(slope - near) <= _APART * abs(slope) or max(abs(slope), abs(near)) <= nothing:

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from diffcli.analysis.comparison.differences import Difference
 from diffcli.analysis.comparison.truth import Truth
+from diffcli.messages import Message, listed
 
 Cause = Literal[
     "agree", "rounding", "cancellation", "overflow", "kink", "edge-of-domain", "isolated", "unchecked", "disagree"
@@ -35,7 +36,7 @@ _DIFFERENCE, _COMPLEX, _THEIR_FLOOR = 1e-6, 1e-8, 1e-6
 _VAGUE = 1e-3
 
 #: The methods that are judged.
-ENGINES = ("the formula", "reverse mode", "forward mode")
+FORMULA, REVERSE, FORWARD = ENGINES = (Message("the formula"), Message("reverse mode"), Message("forward mode"))
 
 
 class Answers(NamedTuple):
@@ -100,8 +101,8 @@ def _unanimous(answers: Answers) -> Judgement | None:
     if spread > ROUNDING or not _confirmed(answers, engines[0]):
         return None
     if spread > LAST_DIGITS:
-        return Judgement("rounding", f"the last digits differ, by {spread:.1g}: rounding")
-    return Judgement("agree", "all methods agree")
+        return Judgement("rounding", Message("the last digits differ, by {spread:.1g}: rounding", spread=spread))
+    return Judgement("agree", Message("all methods agree"))
 
 
 def _confirmed(answers: Answers, reference: float) -> bool:
@@ -134,7 +135,8 @@ def explained(
         return _by_majority(answers)
     if truth.isolated:
         return Judgement(
-            "isolated", "the expression is defined at this value, but nowhere around it: there is no derivative"
+            "isolated",
+            Message("the expression is defined at this value, but nowhere around it: there is no derivative"),
         )
     if truth.edge:
         return Judgement("edge-of-domain", _at_the_edge(truth))
@@ -142,66 +144,106 @@ def explained(
     if truth.kink:
         wrong = tuple(name for name, value in engines.items() if not truth.bounds(value))
         if not wrong or not all(math.isfinite(value) for value in engines.values()):
-            what = (
-                "jumps or has a vertical tangent" if math.isinf(truth.left) or math.isinf(truth.right) else "has a kink"
-            )
-            return Judgement("kink", f"the expression {what} here: its derivative {_sides(truth)}")
-        return Judgement("disagree", f"{_listed(wrong)} outside the one-sided derivatives: that {_sides(truth)}", wrong)
+            sides = _sides(truth)
+            if math.isinf(truth.left) or math.isinf(truth.right):
+                jumps = Message(
+                    "the expression jumps or has a vertical tangent here: its derivative {sides}", sides=sides
+                )
+                return Judgement("kink", jumps)
+            return Judgement("kink", Message("the expression has a kink here: its derivative {sides}", sides=sides))
+        names, sides = listed(wrong, "and"), _sides(truth)
+        return Judgement(
+            "disagree",
+            Message("{names} are outside the one-sided derivatives: that {sides}", names=names, sides=sides)
+            if len(wrong) > 1
+            else Message("{name} is outside the one-sided derivatives: that {sides}", name=names, sides=sides),
+            wrong,
+        )
     if truth.too_large:
-        return Judgement("overflow", "the derivative is larger than any number of double precision")
+        return Judgement("overflow", Message("the derivative is larger than any number of double precision"))
     right = truth.central
     off = tuple(name for name, value in engines.items() if answers.error(value, right) > ROUNDING)
-    cancelled = Judgement("rounding", "the derivative is 0: its terms cancel, to rounding")
+    cancelled = Judgement("rounding", Message("the derivative is 0: its terms cancel, to rounding"))
     if not off:
         if right == 0 and any(engines.values()):
             return cancelled
         if at_kink:
-            return Judgement("kink", "a function is at its kink here, and both sides' derivatives are the same")
-        return Judgement("agree", f"all engines agree; {_off(answers, right)}")
+            return Judgement(
+                "kink", Message("a function is at its kink here, and both sides' derivatives are the same")
+            )
+        return Judgement("agree", Message("all engines agree; {off}", off=_off(answers, right)))
     wrong = tuple(name for name in off if name not in precise or answers.error(precise[name], right) > ROUNDING)
     if not wrong:
         if right == 0:
             return cancelled
-        if off == ("forward mode",) and math.isnan(engines["forward mode"]):
-            return Judgement("kink", "another element has no finite derivative, and forward mode adds 0 times that")
-        value = engines.get("reverse mode", math.nan)
+        if off == (FORWARD,) and math.isnan(engines[FORWARD]):
+            return Judgement(
+                "kink", Message("another element has no finite derivative, and forward mode adds 0 times that")
+            )
+        value = engines.get(REVERSE, math.nan)
         if overflowed or not math.isfinite(value):
-            more = f"with more digits the derivative is {right:.6g}"
-            return Judgement("overflow", f"a number on the way overflows or vanishes in double precision; {more}", off)
-        found, wanted = _told_apart(value if "reverse mode" in off else engines[off[0]], right)
-        lost = f"{found}, where with more digits the derivative is {wanted}"
-        return Judgement("cancellation", f"the rules are right, but double precision loses digits: {lost}", off)
+            more = Message("with more digits the derivative is {right:.6g}", right=right)
+            return Judgement(
+                "overflow",
+                Message("a number on the way overflows or vanishes in double precision; {more}", more=more),
+                off,
+            )
+        found, wanted = _told_apart(value if REVERSE in off else engines[off[0]], right)
+        lost = Message("{found}, where with more digits the derivative is {wanted}", found=found, wanted=wanted)
+        return Judgement(
+            "cancellation", Message("the rules are right, but double precision loses digits: {lost}", lost=lost), off
+        )
     return Judgement(
         "disagree",
-        f"{_listed(wrong)} wrong: the expression's own differences, in many digits, give {right:.10g}",
+        Message(
+            "{names} are wrong: the expression's own differences, in many digits, give {right:.10g}",
+            names=listed(wrong, "and"),
+            right=right,
+        )
+        if len(wrong) > 1
+        else Message(
+            "{name} is wrong: the expression's own differences, in many digits, give {right:.10g}",
+            name=wrong[0],
+            right=right,
+        ),
         wrong,
     )
 
 
 def by_convention(answers: Answers, truth: Truth, wrong: tuple[str, ...]) -> Judgement:
-    """The verdict where no rule is wrong, but functions on the way have no derivative and so the rules give another number."""
+    """The verdict where no rule is wrong, but functions on the way have no derivative and so the rules give another
+    number.
+    """
     own = (
-        f"the expression's own {_sides(truth)}"
+        Message("the expression's own {sides}", sides=_sides(truth))
         if truth.kink
-        else f"the expression's own derivative is {truth.central:.6g}"
+        else Message("the expression's own derivative is {central:.6g}", central=truth.central)
     )
     taken = [answers.engines[name] for name in wrong]
     if not all(map(math.isfinite, taken)):
         return Judgement(
-            "kink", f"a function on the way has no finite derivative here, and the rules give no number; {own}"
+            "kink",
+            Message(
+                "a function on the way has no finite derivative here, and the rules give no number; {own}", own=own
+            ),
         )
     return Judgement(
         "kink",
-        f"functions on the way have no derivative here; by the conventions for them it is {taken[0]:.6g}, but {own}",
+        Message(
+            "functions on the way have no derivative here; by the conventions for them it is {taken:.6g}, but {own}",
+            taken=taken[0],
+            own=own,
+        ),
     )
 
 
 def of_the_values(truth: Truth) -> Judgement:
     """The verdict where neither the formula nor the rules, which know nothing of each other, fit differences."""
-    explanation = (
-        f"the values are wrong: neither the formula nor the rules fit them; their differences give {truth.central:.10g}"
+    explanation = Message(
+        "the values are wrong: neither the formula nor the rules fit them; their differences give {central:.10g}",
+        central=truth.central,
     )
-    return Judgement("disagree", explanation, ("the values",))
+    return Judgement("disagree", explanation, (Message("the values"),))
 
 
 def same(answers: Answers, names: tuple[str, ...]) -> bool:
@@ -215,24 +257,35 @@ def _off(answers: Answers, right: float) -> str:
     """Which method that knows no rule does not confirm the others, and why."""
     difference = answers.difference
     if difference is None or not math.isfinite(difference.value):
-        return "the finite difference is not defined, so near to the edge of the domain"
+        return Message("the finite difference is not defined, so near to the edge of the domain")
     if _vague(answers, difference) or relative(difference.value, right, _THEIR_FLOOR * answers.scale) > _DIFFERENCE:
-        return f"it is the finite difference that does not settle in double precision: the derivative is {right:.6g}"
-    return f"it is the complex step that is off: the derivative is {right:.6g}"
+        return Message(
+            "it is the finite difference that does not settle in double precision: the derivative is {right:.6g}",
+            right=right,
+        )
+    return Message("it is the complex step that is off: the derivative is {right:.6g}", right=right)
 
 
 def _sides(truth: Truth) -> str:
-    return f"from the left is {_shown(truth.left)}, from the right {_shown(truth.right)}"
+    return Message(
+        "from the left is {left}, from the right {right}", left=_shown(truth.left), right=_shown(truth.right)
+    )
 
 
 def _at_the_edge(truth: Truth) -> str:
-    side, other, slope = ("left", "right", truth.right) if math.isnan(truth.left) else ("right", "left", truth.left)
-    size = "is infinite" if math.isinf(slope) else f"is {_shown(slope)}"
-    return f"the expression is not defined to the {side} of the point; the derivative from the {other} {size}"
+    if math.isnan(truth.left):
+        return Message(
+            "the expression is not defined to the left of the point; the derivative from the right is {slope}",
+            slope=_shown(truth.right),
+        )
+    return Message(
+        "the expression is not defined to the right of the point; the derivative from the left is {slope}",
+        slope=_shown(truth.left),
+    )
 
 
 def _shown(slope: float) -> str:
-    return "infinite" if math.isinf(slope) else f"{slope:.6g}"
+    return Message("infinite") if math.isinf(slope) else f"{slope:.6g}"
 
 
 def _by_majority(answers: Answers) -> Judgement:
@@ -246,8 +299,16 @@ def _by_majority(answers: Answers) -> Judgement:
     )
     values = list(engines.values())
     if contradicted and len(contradicted) < len(values):
-        return Judgement("disagree", f"{_listed(contradicted)} contradicted by the differences", contradicted)
-    return Judgement("unchecked", "the methods differ, and computing the expression with more digits takes too long")
+        return Judgement(
+            "disagree",
+            Message("{names} are contradicted by the differences", names=listed(contradicted, "and"))
+            if len(contradicted) > 1
+            else Message("{name} is contradicted by the differences", name=contradicted[0]),
+            contradicted,
+        )
+    return Judgement(
+        "unchecked", Message("the methods differ, and computing the expression with more digits takes too long")
+    )
 
 
 def _told_apart(value: float, other: float) -> tuple[str, str]:
@@ -256,7 +317,3 @@ def _told_apart(value: float, other: float) -> tuple[str, str]:
         if f"{value:.{digits}g}" != f"{other:.{digits}g}":
             break
     return f"{value:.{digits}g}", f"{other:.{digits}g}"
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]} are" if len(names) > 1 else f"{names[0]} is"

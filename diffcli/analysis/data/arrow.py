@@ -11,7 +11,9 @@ WORTHWHILE = 4_000_000
 
 
 def number_columns(text: str, mark: str, below: int, width: int, places: Sequence[int]) -> list[Column] | None:
-    """The columns at these places, from the line `below` on; None where the library is missing, or one cell is anything but a number.
+    """The columns at these places, from the line `below` on.
+
+    None where the library is missing, or one cell is anything but a number.
 
     What it takes for a number is one for `Notation` too, and every row has as many cells as stated.
     """

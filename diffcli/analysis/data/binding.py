@@ -9,9 +9,10 @@ from diffcli.analysis.data.table import Bound, Column, Table, quoted, rows_count
 from diffcli.analysis.data.table_files import given_table, read_table
 from diffcli.analysis.numerals import PLAIN, Notation
 from diffcli.analysis.reading import MOST_NUMBERS, too_many
-from diffcli.analysis.values import Array
 from diffcli.errors import did_you_mean, fault
+from diffcli.execute.arrays import Array
 from diffcli.execute.rows import columns_joined
+from diffcli.messages import Argument, Blank, Message
 from diffcli.source import Source
 from diffcli.syntax.tokens import name_meant
 
@@ -33,7 +34,10 @@ class Data(NamedTuple):
         return self.table.file
 
     def bound(self, names: Sequence[str]) -> Bound:
-        """The values of some of the variables. Raises DiffcliError for a column that holds no numbers, and for different numbers of rows."""
+        """The values of some of the variables.
+
+        Raises DiffcliError for a column that holds no numbers, and for different numbers of rows.
+        """
         read = self.table.read(tuple(dict.fromkeys(column for name in names for column in self.choices[name].columns)))
         count = sum(column.values.size for column in read.values())
         if count > MOST_NUMBERS:
@@ -44,13 +48,19 @@ class Data(NamedTuple):
             values[name] = self._matrix(choice, read) if choice.matrix else read[choice.columns[0]].values
             first = next(iter(values))
             if len(values[name]) != len(values[first]):
-                message = f"'{name}' has {rows_counted(len(values[name]))}, '{first}' has {len(values[first]):,}"
                 raise fault(
                     "E406",
-                    f"{self.file}: {message}",
+                    Message(
+                        "{file}: '{name}' has {rows}, '{first}' has {others:,}",
+                        file=self.file,
+                        name=name,
+                        rows=rows_counted(len(values[name])),
+                        first=first,
+                        others=len(values[first]),
+                    ),
                     choice.source,
                     choice.span,
-                    hint="a value that is not of the data stands in --at",
+                    hint=Message("give a value that is not in the data with {at}", at=Argument("at")),
                 )
         return Bound(
             values,
@@ -63,27 +73,39 @@ class Data(NamedTuple):
     def missing(self, name: str) -> str:
         """A hint for a variable that is no column, though it has no other value."""
         if name in self.table.columns and is_name(name):
-            return f"column '{name}' has got another name; to have it under its own too: --columns {name}={name}"
+            return Message(
+                "column '{name}' has got another name; to have it under its own too: {columns}",
+                name=name,
+                columns=Argument("columns", {name: name}),
+            )
         close = did_you_mean(name, self.choices)
         if close:
             return close
-        return f"the columns of {self.file} are {quoted(self.table.columns)}; --columns {name}=COLUMN names one"
+        return Message(
+            "the columns of {file} are {columns}; {named} names one",
+            file=self.file,
+            columns=quoted(self.table.columns),
+            named=Argument("columns", {name: Blank("COLUMN")}),
+        )
 
     def _matrix(self, choice: Choice, read: Mapping[str, Column]) -> Array:
         columns = [read[column].values for column in choice.columns]
         for name, column, span in zip(choice.columns, columns, choice.spans, strict=True):
             if column.ndim > 1 or len(column) != len(columns[0]):
-                what = (
-                    "has several numbers a row"
-                    if column.ndim > 1
-                    else f"has {rows_counted(len(column))}, '{choice.columns[0]}' has {len(columns[0]):,}"
-                )
                 raise fault(
                     "E406",
-                    f"'{name}' {what}",
+                    Message("'{name}' has several numbers a row", name=name)
+                    if column.ndim > 1
+                    else Message(
+                        "'{name}' has {rows}, '{first}' has {others:,}",
+                        name=name,
+                        rows=rows_counted(len(column)),
+                        first=choice.columns[0],
+                        others=len(columns[0]),
+                    ),
                     choice.source,
                     span,
-                    hint="the columns of a matrix have one number a row, and as many rows",
+                    hint=Message("the columns of a matrix have one number a row, and as many rows"),
                 )
         return columns_joined(columns)
 
@@ -103,17 +125,17 @@ def given_data(
     `columns` are names by variable, or texts as in `--columns`.
     """
     named = _by_name(data)
-    file = data if isinstance(data, Source) else Source(str(data), "data")
+    file = data if isinstance(data, Source) else Source(str(data), Argument("data"))
     table = read_table(file, notation) if named is None else given_table(named, notation)
     if isinstance(columns, str) or not isinstance(columns, Mapping):
         texts = (columns,) if isinstance(columns, str) else columns or ()
-        sources = (text if isinstance(text, Source) else Source(text, "columns") for text in texts)
+        sources = (text if isinstance(text, Source) else Source(text, Argument("columns")) for text in texts)
         return _named(table, read_choices(sources))
     choices = []
     for name, chosen in columns.items():
         several = not isinstance(chosen, str)
         names = tuple(chosen) if several else (str(chosen),)
-        source = Source(f"{name}=[{','.join(names)}]" if several else f"{name}={names[0]}", "columns")
+        source = Source(f"{name}=[{','.join(names)}]" if several else f"{name}={names[0]}", Argument("columns"))
         choices.append(Choice(name, names, several, source, source.whole, (source.whole,) * len(names)))
     return _named(table, choices)
 
@@ -136,8 +158,16 @@ def _named(table: Table, chosen: Sequence[Choice]) -> Data:
     for choice in chosen:
         for column, span in zip(choice.columns, choice.spans, strict=True):
             if column not in table.columns:
-                hint = did_you_mean(column, table.columns) or f"its columns are {quoted(table.columns)}"
-                raise fault("E405", f"{table.file} has no column '{column}'", choice.source, span, hint=hint)
+                hint = did_you_mean(column, table.columns) or Message(
+                    "its columns are {columns}", columns=quoted(table.columns)
+                )
+                raise fault(
+                    "E405",
+                    Message("{file} has no column '{column}'", file=table.file, column=column),
+                    choice.source,
+                    span,
+                    hint=hint,
+                )
     renamed = {column for choice in chosen for column in choice.columns}
     own = [column for column in table.columns if column not in renamed and is_name(column)]
     choices = {
@@ -151,5 +181,11 @@ def _named(table: Table, chosen: Sequence[Choice]) -> Data:
 
 def _classes(file: str, column: str, classes: tuple[str, ...]) -> str:
     shown = [f"{label} = {word}" for label, word in enumerate(classes[:10])]
-    rest = f" and {len(classes) - 10} more" if len(classes) > 10 else ""
-    return f"column '{column}' of {file} holds words, which become classes: {', '.join(shown)}{rest}"
+    rest = Message(" and {count} more", count=len(classes) - 10) if len(classes) > 10 else ""
+    return Message(
+        "column '{column}' of {file} holds words, which become classes: {shown}{rest}",
+        column=column,
+        file=file,
+        shown=", ".join(shown),
+        rest=rest,
+    )

@@ -9,11 +9,12 @@ import numpy as np
 from diffcli.analysis.data.table import Column, Place
 from diffcli.analysis.numerals import PLAIN, Notation, mistaken, plain_numbers, stands_for_nothing
 from diffcli.errors import DiffcliError, fault
+from diffcli.messages import Argument, Message
 
 _TRUTH = {"true": 1.0, "false": 0.0}
 
 #: What to do about a cell without content.
-EMPTY_HINT = 'fill it or remove the row; --missing "" reads empty cells as nan'
+EMPTY_HINT = Message("fill it or remove the row; {missing} reads empty cells as nan", missing=Argument("missing", ""))
 
 
 def column_of(cells: Sequence[Any], place: Callable[[int], Place], notation: Notation = PLAIN) -> Column:
@@ -63,13 +64,17 @@ class Cells:
         row = len(self._numbers)
         if cell is None or (isinstance(cell, str) and not cell.strip()):
             if "" not in self._notation.missing:
-                raise self._refused(row, "the cell is empty", EMPTY_HINT)
+                raise self._refused(row, Message("the cell is empty"), EMPTY_HINT)
             self._numbers.append(np.nan)
             return
         if not isinstance(cell, str):
             number = _number(cell)
             if number is None:
-                raise self._refused(row, f"the cell holds a {type(cell).__name__}", "a cell is a number or a word")
+                raise self._refused(
+                    row,
+                    Message("the cell holds a {name}", name=type(cell).__name__),
+                    Message("a cell is a number or a word"),
+                )
         else:
             number = self._notation.number(cell)
         if number is None:
@@ -89,27 +94,31 @@ class Cells:
             return self._classes[word]
         found = mistaken(word)
         if found is not None:
-            raise self._refused(row, f"'{_short(word)}' {found.reason}", found.hint)
+            raise self._refused(row, Message("'{word}' {reason}", word=_short(word), reason=found.reason), found.hint)
         if self._numeric:
             raise self._no_number(row, word)
         if stands_for_nothing(word):
             raise self._refused(
                 row,
-                f"'{_short(word)}' stands for a cell that is missing",
-                f"{_as_missing(word)}; a class takes another word, such as 'none'",
+                Message("'{word}' marks a missing cell", word=_short(word)),
+                Message("{as_missing}; a class takes another word, such as 'none'", as_missing=_as_missing(word)),
             )
         self._word = self._word or (row, word)
         return self._classes.setdefault(word, float(len(self._classes)))
 
     def _no_number(self, row: int, word: str) -> DiffcliError:
-        missing = _as_missing(word) if stands_for_nothing(word) else "a number that is missing is written nan"
+        missing = _as_missing(word) if stands_for_nothing(word) else Message("write a missing number as nan")
         return self._refused(
-            row, f"'{_short(word)}' is not a number", f"a column holds numbers, or words only; {missing}"
+            row,
+            Message("'{word}' is not a number", word=_short(word)),
+            Message("a column holds numbers, or words only; {missing}", missing=missing),
         )
 
     def _refused(self, row: int, what: str, hint: str) -> DiffcliError:
         place = self._place(row)
-        return fault("E406", f"{place.words}: {what}", place.source, place.span, hint=hint)
+        return fault(
+            "E406", Message("{place}: {what}", place=place.words, what=what), place.source, place.span, hint=hint
+        )
 
 
 def _number(cell: Any) -> float | None:
@@ -125,10 +134,9 @@ def _short(word: str) -> str:
 
 def _as_missing(word: str) -> str:
     """What reads a word as a number that is missing, as it is typed."""
-    import shlex
 
     return (
-        f"--missing {shlex.quote(word)} reads it as nan"
+        Message("{missing} reads it as nan", missing=Argument("missing", word))
         if len(word) <= 40
-        else "a number that is missing is written nan"
+        else Message("write a missing number as nan")
     )

@@ -5,10 +5,14 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from diffcli.errors import DiffcliError, fault
+from diffcli.messages import Argument, Message
 from diffcli.source import Source, Span
 from diffcli.syntax.tokens import name_meant
 
-_HINT = "write NAME=COLUMN, or NAME=[COLUMN,COLUMN] for a matrix; a column's name with a comma or a bracket in it stands in quotes"
+_HINT = Message(
+    "write NAME=COLUMN, or NAME=[COLUMN,COLUMN] for a matrix; put a column's name that contains "
+    "a comma or a bracket in quotes"
+)
 _BLANKS = re.compile(r"\s*")
 _NAME = re.compile(r"([^\W\d]\w*)\s*=\s*")
 _COLUMN = re.compile(r""""([^"]*)"|'([^']*)'|([^,\[\]"']+)""")
@@ -29,17 +33,20 @@ class Choice(NamedTuple):
 
 
 def read_choices(sources: Iterable[Source]) -> tuple[Choice, ...]:
-    """What `--columns a=first,X=[second,third]` says. Raises DiffcliError where it cannot be read, or names a variable twice."""
+    """What `--columns a=first,X=[second,third]` says.
+
+    Raises DiffcliError where it cannot be read, or names a variable twice.
+    """
     found: dict[str, Choice] = {}
     for source in sources:
         for choice in _read(source):
             if choice.name in found:
                 raise fault(
                     "E208",
-                    f"'{choice.name}' is named twice",
+                    Message("'{name}' is named twice", name=choice.name),
                     source,
                     choice.span,
-                    hint="give each variable one column, or one matrix",
+                    hint=Message("give each variable one column, or one matrix"),
                 )
             found[choice.name] = choice
     return tuple(found.values())
@@ -101,4 +108,10 @@ def _past_blanks(text: str, at: int) -> int:
 
 
 def _unreadable(source: Source, at: int) -> DiffcliError:
-    return fault("E402", "--columns cannot be read here", source, Span(at, at + 1), hint=_HINT)
+    return fault(
+        "E402",
+        Message("{columns} cannot be read here", columns=Argument("columns")),
+        source,
+        Span(at, at + 1),
+        hint=_HINT,
+    )

@@ -11,9 +11,10 @@ from diffcli.analysis.delimited_text import BrokenRow, DelimitedText
 from diffcli.analysis.numerals import PLAIN, Notation
 from diffcli.analysis.reading import decoded, read_file
 from diffcli.errors import Label, fault
+from diffcli.messages import Argument, Message
 from diffcli.source import Source
 
-_HEADER_HINT = "the first line names the columns, as in x,y"
+_HEADER_HINT = Message("the first line names the columns, as in x,y")
 #: Rows that are turned into numbers at once.
 _AT_ONCE = 4096
 
@@ -29,14 +30,19 @@ def read_delimited(asked: Source, notation: Notation) -> Table:
     names: dict[str, int] = {}
     for place, name in enumerate(cell.strip() for cell in text.top):
         if name in names:
-            first = Label(text.cell(text.first, names[name]), "first here")
-            message, again = f"two columns are called '{name}'", text.cell(text.first, place)
-            raise fault("E406", message, text.source, again, first, hint="give one of them another name")
+            first = Label(text.cell(text.first, names[name]), Message("first here"))
+            message, again = Message("two columns are called '{name}'", name=name), text.cell(text.first, place)
+            raise fault("E406", message, text.source, again, first, hint=Message("give one of them another name"))
         if name:  # a column without a name, as of row numbers, cannot be meant
             names[name] = place
     notes: tuple[str, ...] = ()
     if text.has_decimal_commas(notation):
-        note = f"the numbers of {asked.text} are read with commas before their decimals; --thousands , takes those for marks between thousands"
+        note = Message(
+            "commas in the numbers of {file} are read as decimal marks; {thousands} reads them as marks "
+            "between thousands",
+            file=asked.text,
+            thousands=Argument("thousands", ","),
+        )
         notation, notes = notation._replace(decimal=","), (note,)
     return Table(asked, tuple(names), lambda chosen: _columns(text, names, chosen, notation), notes)
 
@@ -48,7 +54,9 @@ def _columns(text: "_Text", names: Mapping[str, int], chosen: Sequence[str], not
         def place(row: int) -> Place:
             line = text.line_of(row)
             return Place(
-                f"{text.source.name}, line {line + 1}, column '{name}'", text.source, text.cell(line, names[name])
+                Message("{file}, line {line}, column '{name}'", file=text.source.name, line=line + 1, name=name),
+                text.source,
+                text.cell(line, names[name]),
             )
 
         return Cells(place, notation)
@@ -75,16 +83,24 @@ class _Text(DelimitedText):
         """Raises DiffcliError if there is no header, or it holds numbers."""
         try:
             with _located(source):
-                super().__init__(source, notation, "the header")
+                super().__init__(source, notation, Message("the header"))
         except EOFError:
-            raise fault("E406", f"'{source.name}' is empty", asked, asked.whole, hint=_HEADER_HINT) from None
+            raise fault(
+                "E406", Message("'{file}' is empty", file=source.name), asked, asked.whole, hint=_HEADER_HINT
+            ) from None
         if all(PLAIN.number(cell) is not None for cell in self.top):
-            message = f"{source.name}, line {self.first + 1}: the first line holds numbers, not the names of columns"
+            message = Message(
+                "{file}, line {line}: the first line holds numbers, not the names of columns",
+                file=source.name,
+                line=self.first + 1,
+            )
             raise fault("E406", message, source, self.line(self.first), hint=_HEADER_HINT)
         self.below = next(self.rows(), (-1,))[0]
         if self.below < 0:
-            message = f"{source.name} has a header and no rows"
-            raise fault("E406", message, source, self.line(self.first), hint="a row is a line below the header")
+            message = Message("{file} has a header and no rows", file=source.name)
+            raise fault(
+                "E406", message, source, self.line(self.first), hint=Message("a row is a line below the header")
+            )
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """The rows below the header, and the line that each begins on. Raises DiffcliError for one that is broken."""
@@ -106,4 +122,6 @@ def _located(source: Source) -> Iterator[None]:
     try:
         yield
     except BrokenRow as error:
-        raise fault("E406", f"{source.name}, {error}", source, error.span, hint=error.hint) from None
+        raise fault(
+            "E406", Message("{file}, {what}", file=source.name, what=error.message), source, error.span, hint=error.hint
+        ) from None

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from diffcli.analysis.data.table import quoted
-from diffcli.analysis.values import Array
+from diffcli.execute.arrays import Array
 from diffcli.execute.rows import Spread, spreads
+from diffcli.messages import Joined, Message
 
 #: Ratio of the columns' standard deviations above which no learning rate suits them all.
 _UNSCALED = 1e3
@@ -37,18 +38,31 @@ def _not_finite(places: Mapping[str, Spread]) -> Iterator[str]:
     if bad:
         place, spread = next(iter(bad.items()))
         numbers = sum(spread.bad for spread in bad.values())
-        some = f"{numbers:,} numbers that are" if numbers > 1 else "a number that is"
+        some = Message("{numbers:,} numbers that are", numbers=numbers) if numbers > 1 else Message("a number that is")
         yield (
-            f"the data has {some} nan or infinite, in {quoted(tuple(bad))}, first in row {spread.first_bad + 1} of '{place}': "
-            "a loss over such a row is no number; remove the rows"
+            Message(
+                "the data has {some} nan or infinite, in {bad}, first in row {row} of '{place}': a loss over "
+                "such a row is not a number; remove the rows",
+                some=some,
+                bad=quoted(tuple(bad)),
+                row=spread.first_bad + 1,
+                place=place,
+            )
         )
 
 
 def _constant(places: Mapping[str, Spread]) -> Iterator[str]:
     still = {place: spread for place, spread in places.items() if spread.constant}
     if still:
-        shown = ", ".join(f"'{place}' (always {spread.mean:g})" for place, spread in list(still.items())[:8])
-        yield f"the data has constant columns: {shown}; they tell no rows apart, and a weight on one acts as a bias does: leave them out"
+        shown = Joined(
+            Message("'{place}' (always {mean:g})", place=place, mean=spread.mean)
+            for place, spread in list(still.items())[:8]
+        )
+        yield Message(
+            "the data has constant columns: {shown}; they tell no rows apart, and a weight on one acts as a "
+            "bias does: leave them out",
+            shown=shown,
+        )
 
 
 def _unscaled(
@@ -63,10 +77,20 @@ def _unscaled(
     if not ratio > _UNSCALED:
         return
     names = dict.fromkeys(place.partition("[")[0] for place in (wide, narrow))
-    advice = ", ".join(f"{standardised(name, columns[name], measured[name])} for {name}" for name in names)
+    advice = Joined(
+        Message("{new} for {old}", new=standardised(name, columns[name], measured[name]), old=name) for name in names
+    )
     yield (
-        f"the columns' scales are far apart: the standard deviation of '{wide}' is {moving[wide].deviation:.3g}, "
-        f"{ratio:.2g} times that of '{narrow}', and no learning rate suits both; standardise: write {advice}"
+        Message(
+            "the columns' scales are far apart: the standard deviation of '{wide}' is {deviation:.3g}, "
+            "{ratio:.2g} times that of '{narrow}', and no learning rate suits both; standardise: write "
+            "{advice}",
+            wide=wide,
+            deviation=moving[wide].deviation,
+            ratio=ratio,
+            narrow=narrow,
+            advice=advice,
+        )
     )
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from diffcli.analysis.values import Array, Stated
+from diffcli.analysis.values import Stated
+from diffcli.execute.arrays import Array
+from diffcli.messages import Message, some
 from diffcli.source import Source, Span
 
 
@@ -40,7 +42,9 @@ def by_column(source: Source, columns: Mapping[str, Callable[[], Column]]) -> Ta
 
 
 class Bound(NamedTuple):
-    """The variables that are columns, by name: values with rows along the first axis, and what a reader should know of them."""
+    """The variables that are columns, by name: values with rows along the first axis, and what a reader should know of
+    them.
+    """
 
     values: Mapping[str, Array]
     notes: tuple[str, ...]
@@ -60,15 +64,17 @@ class Place(NamedTuple):
 
 
 #: What kinds of files there are.
-FORMATS = "data are columns: .csv with a header, .parquet, .npz, .npy (one array, called data) or .json (columns by name, or a list of rows)"
+FORMATS = Message(
+    "data are columns: .csv with a header, .parquet, .npz, .npy (one array, called data) or .json "
+    "(columns by name, or a list of rows)"
+)
 
 
 def quoted(names: Sequence[str], most: int = 8) -> str:
     """Some names in a row, as a hint lists them."""
-    shown = ", ".join(f"'{name}'" for name in names[:most])
-    return shown + (f" and {len(names) - most} others" if len(names) > most else "")
+    return some([f"'{name}'" for name in names], most)
 
 
 def rows_counted(count: int) -> str:
     """A number of rows in words."""
-    return "1 row" if count == 1 else f"{count:,} rows"
+    return Message("1 row") if count == 1 else Message("{count:,} rows", count=count)

@@ -25,6 +25,7 @@ from diffcli.analysis.reading import (
 )
 from diffcli.analysis.values import MASKED_HINT, has_masked, plain_array
 from diffcli.errors import DiffcliError, fault
+from diffcli.messages import Argument, Message
 from diffcli.source import Source, Span
 
 #: The column that a file of one array is.
@@ -42,10 +43,12 @@ def read_table(asked: Source, notation: Notation = PLAIN) -> Table:
     }
     reader = readers.get(Path(asked.text).suffix.lower())
     if reader is None:
-        raise fault("E401", f"cannot tell the format of '{asked.text}'", asked, asked.whole, hint=FORMATS)
+        raise fault(
+            "E401", Message("cannot tell the format of '{file}'", file=asked.text), asked, asked.whole, hint=FORMATS
+        )
     table: Table = _readably(asked, partial(reader, asked, notation))
     if not table.columns:
-        raise fault("E406", f"'{asked.text}' is empty", asked, asked.whole, hint=FORMATS)
+        raise fault("E406", Message("'{file}' is empty", file=asked.text), asked, asked.whole, hint=FORMATS)
     return table._replace(read=lambda names: _readably(asked, partial(table.read, names)))
 
 
@@ -67,38 +70,55 @@ def _readably(asked: Source, read: Callable[[], Any]) -> Any:
         if isinstance(error, OSError) and error.strerror:
             raise unreadable(asked.text, error, asked) from None
         reason = (str(error) or type(error).__name__).splitlines()[0]
-        reason = "it holds no plain array" if "pickle" in reason else reason
-        raise fault("E401", f"cannot read '{asked.text}' as data: {reason}", asked, asked.whole, hint=FORMATS) from None
+        reason = Message("it does not hold a plain array") if "pickle" in reason else reason
+        raise fault(
+            "E401",
+            Message("cannot read '{file}' as data: {reason}", file=asked.text, reason=reason),
+            asked,
+            asked.whole,
+            hint=FORMATS,
+        ) from None
 
 
 def _place(asked: Source, name: str, row: int) -> Place:
-    return Place(f"{asked.text}, row {row + 1}, column '{name}'", asked, asked.whole)
+    return Place(
+        Message("{file}, row {row}, column '{name}'", file=asked.text, row=row + 1, name=name), asked, asked.whole
+    )
 
 
 def _refused(asked: Source, name: str, what: str, hint: str) -> DiffcliError:
-    return fault("E406", f"{asked.text}, column '{name}' {what}", asked, asked.whole, hint=hint)
+    return fault(
+        "E406",
+        Message("{file}, column '{name}' {what}", file=asked.text, name=name, what=what),
+        asked,
+        asked.whole,
+        hint=hint,
+    )
 
 
 def _array_column(values: Any, name: str, asked: Source, notation: Notation = PLAIN) -> Column:
     """A column from an array of any rank with rows along its first axis."""
     if has_masked(values):
-        raise _refused(asked, name, "has masked elements", MASKED_HINT)
+        raise _refused(asked, name, Message("has masked elements"), MASKED_HINT)
     array = np.asarray(plain_array(values))
     if array.size > MOST_NUMBERS:
         raise too_many(asked.text, array.size, asked)
     if array.dtype.kind in "mM":
-        raise _refused(asked, name, "holds dates or times", DATE_HINT)
+        raise _refused(asked, name, Message("holds dates or times"), DATE_HINT)
     if array.dtype.kind in "USO" and array.ndim == 1:
         cells = array.astype(str) if array.dtype.kind == "S" else array
         return column_of(cells.tolist(), partial(_place, asked, name), notation)
     if array.dtype.kind not in "biuf":
-        raise _refused(asked, name, f"holds no real numbers ({array.dtype})", FORMATS)
+        raise _refused(asked, name, Message("does not hold real numbers ({dtype})", dtype=array.dtype), FORMATS)
     if array.ndim == 0:
         raise _refused(
-            asked, name, "is a single number, without rows", "a value that is not of the data stands in --at"
+            asked,
+            name,
+            Message("is a single number, without rows"),
+            Message("give a value that is not in the data with {at}", at=Argument("at")),
         )
     if array.size == 0:
-        raise _refused(asked, name, "is empty", FORMATS)
+        raise _refused(asked, name, Message("is empty"), FORMATS)
     return Column(array.astype(np.float64, copy=False))
 
 
@@ -107,14 +127,17 @@ def _listed_column(values: Any, name: str, asked: Source, notation: Notation = P
     if not isinstance(values, (list, tuple)) or has_masked(values):
         return _array_column(values, name, asked, notation)
     if not values:
-        raise _refused(asked, name, "is empty", FORMATS)
+        raise _refused(asked, name, Message("is empty"), FORMATS)
     if not isinstance(values[0], (list, tuple)):
         return column_of(values, partial(_place, asked, name), notation)
     try:
         return _array_column(np.array(values, dtype=np.float64), name, asked)
     except (TypeError, ValueError):
         raise _refused(
-            asked, name, "is no array of numbers", "its rows are lists of numbers, all of one length"
+            asked,
+            name,
+            Message("is not an array of numbers"),
+            Message("its rows are lists of numbers, all of one length"),
         ) from None
 
 
@@ -133,7 +156,9 @@ def _read_npz(asked: Source, notation: Notation) -> Table:
 
     def column(name: str) -> Column:
         if sizes[name] > MOST_BYTES:  # what it unpacks to
-            raise too_large(f"{name} in {asked.text}", MOST_BYTES, asked, size=sizes[name])
+            raise too_large(
+                Message("{name} in {file}", name=name, file=asked.text), MOST_BYTES, asked, size=sizes[name]
+            )
         return _array_column(arrays[name], name, asked, notation)
 
     return by_column(asked, {name: partial(column, name) for name in arrays.files})
@@ -142,13 +167,22 @@ def _read_npz(asked: Source, notation: Notation) -> Table:
 def _read_json(asked: Source, notation: Notation) -> Table:
     text = decoded(read_file(asked.text, asked, most=MOST_JSON), asked.text).text
     if not text.strip():
-        raise fault("E406", f"'{asked.text}' is empty", asked, asked.whole, hint=FORMATS)
+        raise fault("E406", Message("'{file}' is empty", file=asked.text), asked, asked.whole, hint=FORMATS)
     try:
         content = json.loads(text, object_pairs_hook=partial(_named_once, asked))
     except json.JSONDecodeError as error:
-        what = f"{asked.text}, line {error.lineno}: {error.msg[:1].lower()}{error.msg[1:]}"
+        what = Message(
+            "{file}, line {line}: {reason}",
+            file=asked.text,
+            line=error.lineno,
+            reason=error.msg[:1].lower() + error.msg[1:],
+        )
         raise fault(
-            "E406", what, Source(text, asked.text), Span(error.pos, error.pos + 1), hint="the file must be JSON"
+            "E406",
+            what,
+            Source(text, asked.text),
+            Span(error.pos, error.pos + 1),
+            hint=Message("the file must be JSON"),
         ) from None
     columns = (
         _from_rows(content, asked)
@@ -156,9 +190,13 @@ def _read_json(asked: Source, notation: Notation) -> Table:
         else content
     )
     if not isinstance(columns, dict) or not all(isinstance(values, list) for values in columns.values()):
-        hint = 'write {"x": [1, 2], "y": [3, 4]} or [{"x": 1, "y": 3}, {"x": 2, "y": 4}]'
+        hint = Message('write {"x": [1, 2], "y": [3, 4]} or [{"x": 1, "y": 3}, {"x": 2, "y": 4}]')
         raise fault(
-            "E406", f"'{asked.text}' holds neither columns by name nor a list of rows", asked, asked.whole, hint=hint
+            "E406",
+            Message("'{file}' holds neither columns by name nor a list of rows", file=asked.text),
+            asked,
+            asked.whole,
+            hint=hint,
         )
     return by_column(
         asked, {name: partial(_listed_column, values, name, asked, notation) for name, values in columns.items()}
@@ -173,10 +211,10 @@ def _named_once(asked: Source, pairs: Sequence[tuple[str, Any]]) -> dict[str, An
         twice = next(name for name in names if names.count(name) > 1)
         raise fault(
             "E406",
-            f"two columns of {asked.text} are called '{twice}'",
+            Message("two columns of {file} are called '{name}'", file=asked.text, name=twice),
             asked,
             asked.whole,
-            hint="give one of them another name",
+            hint=Message("give one of them another name"),
         )
     return named
 
@@ -186,13 +224,14 @@ def _from_rows(rows: Sequence[Mapping[str, Any]], asked: Source) -> dict[str, li
     names = list(rows[0]) if rows else []
     for number, row in enumerate(rows, 1):
         for name in [*(name for name in names if name not in row), *(name for name in row if name not in names)]:
-            has = "has no" if name in names else "alone has a"
             raise fault(
                 "E406",
-                f"{asked.text}, row {number} {has} column '{name}'",
+                Message("{file}, row {row} has no column '{name}'", file=asked.text, row=number, name=name)
+                if name in names
+                else Message("{file}, row {row} alone has a column '{name}'", file=asked.text, row=number, name=name),
                 asked,
                 asked.whole,
-                hint="each row has the names of the first",
+                hint=Message("each row has the names of the first"),
             )
     return {name: [row[name] for row in rows] for name in names}
 
@@ -201,9 +240,13 @@ def _read_parquet(asked: Source, notation: Notation) -> Table:
     try:
         from pyarrow import parquet
     except ImportError:
-        hint = 'install it: pip install "diffcli[data]"'
+        hint = Message('install it: pip install "diffcli[data]"')
         raise fault(
-            "E401", f"cannot read '{asked.text}': pyarrow is not installed", asked, asked.whole, hint=hint
+            "E401",
+            Message("cannot read '{file}': pyarrow is not installed", file=asked.text),
+            asked,
+            asked.whole,
+            hint=hint,
         ) from None
 
     def column(name: str) -> Column:
@@ -213,10 +256,12 @@ def _read_parquet(asked: Source, notation: Notation) -> Table:
         if types.is_dictionary(values.type):
             values = values.cast(values.type.value_type)
         if types.is_temporal(values.type):
-            raise _refused(asked, name, "holds dates or times", DATE_HINT)
+            raise _refused(asked, name, Message("holds dates or times"), DATE_HINT)
         if values.null_count and "" not in notation.missing:
             place = _place(asked, name, values.is_null().index(True).as_py())
-            raise fault("E406", f"{place.words}: the cell is empty", asked, asked.whole, hint=EMPTY_HINT)
+            raise fault(
+                "E406", Message("{place}: the cell is empty", place=place.words), asked, asked.whole, hint=EMPTY_HINT
+            )
         plain = types.is_primitive(values.type) and not values.null_count
         return (
             _array_column(values.to_numpy(), name, asked)
@@ -233,9 +278,9 @@ def _read_parquet(asked: Source, notation: Notation) -> Table:
         if names.count(name) > 1:
             raise fault(
                 "E406",
-                f"two columns of {asked.text} are called '{name}'",
+                Message("two columns of {file} are called '{name}'", file=asked.text, name=name),
                 asked,
                 asked.whole,
-                hint="give one of them another name",
+                hint=Message("give one of them another name"),
             )
     return by_column(asked, {name: partial(column, name) for name in names})

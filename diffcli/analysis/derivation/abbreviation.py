@@ -50,9 +50,13 @@ class Layout:
     def _is_chained(self, term: int, node: int, uses: Mapping[int, int]) -> bool:
         graph, first = self.graph, self.alike[term]
         return (
-            graph.primitives[term].name in ("add", "sub") and first in self.active and uses[first] == 1
-            and first == term and term not in graph.names and graph.shapes[term] == graph.shapes[node]
-        )  # fmt: skip
+            graph.primitives[term].name in ("add", "sub")
+            and first in self.active
+            and uses[first] == 1
+            and first == term
+            and term not in graph.names
+            and graph.shapes[term] == graph.shapes[node]
+        )
 
     def _uses(self, output: int) -> dict[int, int]:
         uses = dict.fromkeys(self.alike.values(), 0)

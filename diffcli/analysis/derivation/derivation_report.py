@@ -12,10 +12,10 @@ from diffcli.analysis.formula_values import SymbolicRow, evaluated
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.symbolic_derivative import DiffReport
-from diffcli.analysis.values import Array
 from diffcli.errors import DiffcliError, ExitCode, fault
-from diffcli.execute.arrays import all_finite, doubles
+from diffcli.execute.arrays import Array, all_finite, doubles
 from diffcli.graph.graph import Graph
+from diffcli.messages import Argument, Message
 
 if TYPE_CHECKING:
     from diffcli.symbolic import Formula, NoFormula
@@ -27,12 +27,15 @@ _MOST_NODES = 5_000
 #: Points at which a line has to hold; most are tried until so many tell.
 _ENOUGH = 2
 
-_DEFECT = "this is a defect of diffcli; report it with the command line"
+_DEFECT = Message("this is a defect of diffcli; report it with the command line")
 
 
 @dataclass(frozen=True, slots=True)
 class DerivationReport(Presented):
-    """What `diff --steps` answers: what `diff` does, and the derivation by each variable. A `blank` one is a worksheet."""
+    """What `diff --steps` answers: what `diff` does, and the derivation by each variable.
+
+    A `blank` one is a worksheet.
+    """
 
     diff: DiffReport
     derivations: Mapping[str, Derivation]
@@ -62,7 +65,7 @@ def derivation_report(
 
     count = len(problem.resolved.nodes)
     if count > _MOST_NODES:
-        raise _too_long(problem, f"{count:,} nodes, at most {_MOST_NODES:,} are")
+        raise _too_long(problem, Message("{count:,} nodes, at most {most:,} are", count=count, most=_MOST_NODES))
     walks = {name: _walked(problem, name) for name in problem.wrt}
     formulas = derivatives(problem.resolved, problem.wrt, problem.shapes, seconds, by_index, whole=form == "plain")
     complete = all(name in problem.values for name in problem.resolved.variables)
@@ -76,7 +79,7 @@ def derivation_report(
             name: replace(each, lines=tuple(line.blank for line in each.lines), notes=())
             for name, each in found.items()
         }
-        rows = {name: SymbolicRow(None, None, "left open", ()) for name in rows}
+        rows = {name: SymbolicRow(None, None, Message("left open"), ()) for name in rows}
     return DerivationReport(
         DiffReport(problem.source.text.strip(), problem.values, rows, form or "plain"), found, blank
     )
@@ -84,9 +87,12 @@ def derivation_report(
 
 def _too_long(problem: Problem, size: str) -> DiffcliError:
     return fault(
-        "E602", f"a derivation of this expression is too long to be written ({size})", problem.source, problem.resolved.nodes[-1].span,
-        hint="grad computes the derivative at a point and shows its flows",
-    )  # fmt: skip
+        "E602",
+        Message("a derivation of this expression is too long to be written ({size})", size=size),
+        problem.source,
+        problem.resolved.nodes[-1].span,
+        hint=Message("grad computes the derivative at a point and shows its flows"),
+    )
 
 
 class _Checked(NamedTuple):
@@ -107,7 +113,10 @@ def _walked(problem: Problem, name: str) -> _Checked:
     }
     walk = Walk(built, name, [*built.inputs, *problem.resolved.names.values()], inner)
     if walk.length > _MOST_LINES:
-        raise _too_long(problem, f"{walk.length:,} operations, at most {_MOST_LINES} have a line each")
+        raise _too_long(
+            problem,
+            Message("{count:,} operations, at most {most} have a line each", count=walk.length, most=_MOST_LINES),
+        )
     walked = walk.walked()
     held = [[0, 0, 0] for _ in walked.lines]
     samples: list[tuple[Mapping[str, Array], Array]] = []
@@ -142,7 +151,12 @@ def _false(problem: Problem, line: Line) -> DiffcliError:
     where = problem.resolved.nodes[-1].span
     return fault(
         "E901",
-        f"line {line.number} of the derivation ({line.rule}) failed its check: {line.statement}",
+        Message(
+            "line {number} of the derivation ({rule}) failed its check: {statement}",
+            number=line.number,
+            rule=line.rule,
+            statement=line.statement,
+        ),
         problem.source,
         where,
         hint=_DEFECT,
@@ -150,15 +164,27 @@ def _false(problem: Problem, line: Line) -> DiffcliError:
 
 
 def _half_checked(problem: Problem, walked: Walked, held: Sequence[Sequence[int]]) -> Iterator[str]:
-    """A note on lines that only their two sides speak for. Raises DiffcliError where nothing was found out about a line."""
+    """A note on lines that only their two sides speak for.
+
+    Raises DiffcliError where nothing was found out about a line.
+    """
     for (line, _), counts in zip(walked.lines, held, strict=True):
         if not any(counts):
             raise fault(
-                "E602", f"no point was found at which line {line.number} of the derivation ({line.rule}) could be checked", problem.source,
-                problem.resolved.nodes[-1].span, hint="give values at which the expression is defined with --at",
-            )  # fmt: skip
+                "E602",
+                Message(
+                    "no point was found at which line {number} of the derivation ({rule}) could be checked",
+                    number=line.number,
+                    rule=line.rule,
+                ),
+                problem.source,
+                problem.resolved.nodes[-1].span,
+                hint=Message("give values at which the expression is defined with {at}", at=Argument("at")),
+            )
         if not counts[Verdict.TRUE]:
-            yield f"line {line.number} was checked at kinks only, where its derivative is a convention"
+            yield Message(
+                "line {number} was checked at kinks only, where its derivative is a convention", number=line.number
+            )
 
 
 def _collected(
@@ -171,10 +197,12 @@ def _collected(
     lines, notes = [line for line, _ in walked.lines], walked.notes
     reason = formula.reason if isinstance(formula, NoFormula) else _unchecked(checked, formula, row, given, seconds)
     if reason is not None:
-        notes = (*notes, f"like terms are not collected: {reason}")
+        notes = (*notes, Message("like terms are not collected: {reason}", reason=reason))
     elif not isinstance(formula, NoFormula) and (walked.text != formula.text or lines[-1].result != formula.text):
         lines.append(
-            Line(len(lines) + 1, "collect", "like terms collected", f"d/d{variable}", walked.text, formula.text)
+            Line(
+                len(lines) + 1, "collect", Message("like terms collected"), f"d/d{variable}", walked.text, formula.text
+            )
         )
     return Derivation(variable, walked.direction is None, walked.letters, tuple(lines), notes)
 
@@ -182,7 +210,10 @@ def _collected(
 def _unchecked(
     checked: _Checked, formula: "Formula", row: SymbolicRow, given: Mapping[str, Array], seconds: float
 ) -> str | None:
-    """Why the formula could not be held against the derivative before it; None where both agree. Raises DiffcliError where they do not."""
+    """Why the formula could not be held against the derivative before it; None where both agree.
+
+    Raises DiffcliError where they do not.
+    """
     from diffcli.deadline.limit import TimeLimit, within
 
     for at, slope in checked.samples:
@@ -194,16 +225,20 @@ def _unchecked(
                 else doubles(within(seconds, formula.values, {name: value.tolist() for name, value in at.items()}, 20))
             )
         except TimeLimit:
-            return f"the formula was not evaluated within {seconds:g} s"
+            return Message("the formula was not evaluated within {seconds:g} s", seconds=seconds)
         except ValueError:
             continue
         verdict = same(found, slope)
         if verdict is False and not is_given:  # the given point may be a kink
             raise fault(
                 "E901",
-                f"the last line of the derivation by {formula.variable} failed its check: {formula.text}",
+                Message(
+                    "the last line of the derivation by {variable} failed its check: {text}",
+                    variable=formula.variable,
+                    text=formula.text,
+                ),
                 hint=_DEFECT,
             )
         if verdict:
             return None
-    return "no point was found to check them at"
+    return Message("no point was found to check them at")

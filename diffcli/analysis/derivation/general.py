@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from diffcli.analysis.derivation.rules import Tangent, derived
 from diffcli.analysis.derivation.writer import Writer, Written, local_in_words
 from diffcli.graph.graph import Graph, Value
+from diffcli.messages import Message
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Shape
 from diffcli.source import Span
@@ -28,7 +29,7 @@ def general_rule(graph: Graph, node: int, positions: Sequence[int], variable: st
     primitive = graph.primitives[node]
     if primitive.variadic and len(graph.operands[node]) > 2:
         whole = "[u, v, ...]" if primitive.form == "array" else f"{primitive.name}(u, v, ...)"
-        return f"{whole}: each part on its own"
+        return Message("{whole}: each part on its own", whole=whole)
     if variable is not None and variable in (*_CONSTANTS, "n"):
         variable = "x"
     posed = _posed(graph, node, positions, variable, primed)

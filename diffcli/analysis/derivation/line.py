@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from diffcli.messages import Message
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -45,7 +47,7 @@ class Derivation:
     def marks(self) -> str:
         """What the derivatives' marks mean."""
         return (
-            f"u' is du/d{self.variable}"
+            Message("u' is du/d{variable}", variable=self.variable)
             if self.primed
-            else f"du is the change of u that a small change d{self.variable} makes"
+            else Message("du is the change of u that a small change d{variable} makes", variable=self.variable)
         )

@@ -6,10 +6,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from diffcli.analysis.derivation.points import applied, has_labels, values_at
-from diffcli.analysis.values import Array
 from diffcli.autodiff.reverse import derivative
 from diffcli.errors import DiffcliError
-from diffcli.execute.arrays import all_finite, any_nonzero, largest_magnitude
+from diffcli.execute.arrays import Array, all_finite, any_nonzero, largest_magnitude
 from diffcli.execute.program import quietly
 from diffcli.graph.build import Built, build
 from diffcli.graph.graph import Graph
@@ -86,7 +85,7 @@ def holds(graph: Graph, claim: Claim, values: Sequence[Array]) -> Verdict | None
     return Verdict.SIDES if agrees is None else Verdict.TRUE if agrees else Verdict.FALSE
 
 
-def same(first: Array, second: Array) -> bool | None:
+def same(first: Array | None, second: Array | None) -> bool | None:
     """Whether two values agree; None where one is not finite."""
     if first is None or second is None or not (all_finite(first) and all_finite(second)):
         return None
@@ -95,7 +94,10 @@ def same(first: Array, second: Array) -> bool | None:
 
 
 def reads_as(text: str, meanings: Mapping[str, int], values: Sequence[Array], node: int) -> bool | None:
-    """Whether a text, read and executed as anybody's expression is, has the value of a node; None where it holds words."""
+    """Whether a text, read and executed as anybody's expression is, has the value of a node.
+
+    None where it holds words.
+    """
     names = {
         name.replace("'", "_prime"): values[meant] for name, meant in meanings.items() if values[meant] is not None
     }

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
+from typing import Any
 
 from diffcli.analysis.problem import Problem, reduced
-from diffcli.analysis.values import Array
 from diffcli.autodiff.reverse import derivative
 from diffcli.errors import DiffcliError, Label, fault
 from diffcli.execute.arithmetic import FLOAT64
-from diffcli.execute.arrays import doubles
+from diffcli.execute.arrays import Array, doubles
 from diffcli.execute.program import quietly
 from diffcli.graph.build import Built, build
 from diffcli.graph.graph import Graph
+from diffcli.messages import Message
 from diffcli.primitives.shape import Shape, text
 from diffcli.primitives.structural import constant, input
 
@@ -40,14 +41,17 @@ def built_for_any(problem: Problem) -> Built:
     if shape != ():
         span = built.graph.spans[built.output]
         raise fault(
-            "E304", f"the result has shape {text(shape)}; the steps are those of a single number", problem.source,
-            *([Label(span, f"shape {text(shape)}")] if span else []), hint=f"reduce it, as in {reduced(problem)}",
-        )  # fmt: skip
+            "E304",
+            Message("the result has shape {shape}; the steps are those of a single number", shape=text(shape)),
+            problem.source,
+            *([Label(span, Message("shape {shape}", shape=text(shape)))] if span else []),
+            hint=Message("reduce it, as in {reduced}", reduced=reduced(problem)),
+        )
     return built
 
 
 def _first_that_fits(problem: Problem, missing: Sequence[str]) -> Built:
-    from diffcli.symbolic.ranks import assumed_ranks
+    from diffcli.symbolic.convert.ranks import assumed_ranks
 
     ranks = assumed_ranks(problem.resolved, problem.wrt, problem.shapes).ranks
     first: DiffcliError | None = None
@@ -117,9 +121,12 @@ def has_labels(graph: Graph, node: int) -> bool:
     )
 
 
-def values_at(graph: Graph, point: Mapping[int, Array], aliases: Mapping[int, int]) -> list[Array]:
-    """Every node's value; an alias has that of the node, before it, for which it stands. None where it cannot be computed."""
-    values: list[Array] = [None] * len(graph)
+def values_at(graph: Graph, point: Mapping[int, Array], aliases: Mapping[int, int]) -> list[Any]:
+    """Every node's value; an alias has that of the node, before it, for which it stands.
+
+    None where it cannot be computed.
+    """
+    values: list[Any] = [None] * len(graph)
     with quietly():
         for node in range(len(graph)):
             primitive, operands = graph.primitives[node], graph.operands[node]
@@ -134,7 +141,7 @@ def values_at(graph: Graph, point: Mapping[int, Array], aliases: Mapping[int, in
     return values
 
 
-def applied(graph: Graph, node: int, operands: Sequence[Array]) -> Array:
+def applied(graph: Graph, node: int, operands: Sequence[Any]) -> Any:
     """A node's value for its operands' values; None where that cannot be computed."""
     if any(operand is None for operand in operands):
         return None

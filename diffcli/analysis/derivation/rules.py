@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from diffcli.graph.graph import Value
+from diffcli.messages import Message
 from diffcli.primitives.piecewise import where
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.structural import weigh
@@ -65,10 +66,16 @@ def derived(
     return primitive.jvp(list(tangents), list(operands), out, dict(parameters))  # type: ignore[no-any-return]
 
 
-_SUMS = {"add": "sum", "accumulate": "sum", "sub": "difference"}
+_SUMS = {"add": Message("sum"), "accumulate": Message("sum"), "sub": Message("difference")}
 _LOGARITHMS = ("log", "log2", "log10", "log1p")
 _EXPONENTIALS = ("exp", "expm1")
-_SEVERAL = {"mul": "product", "weigh": "product", "div": "quotient", "matmul": "matrix product", "pow": "general power"}
+_SEVERAL = {
+    "mul": Message("product"),
+    "weigh": Message("product"),
+    "div": Message("quotient"),
+    "matmul": Message("matrix product"),
+    "pow": Message("general power"),
+}
 #: Where a textbook works with the operand as it stands, and needs no letter for it.
 PLAIN = frozenset({"add", "sub", "neg", "mul", "div", "weigh", "where"})
 #: Operations that vary everywhere, though a factor of 0 may hide it.
@@ -83,29 +90,29 @@ def rule_name(primitive: Primitive, active: Sequence[int], inner: bool) -> str:
     if name in _SEVERAL and len(active) > 1:
         return _SEVERAL[name]
     if name in ("mul", "weigh", "neg") or (name == "div" and 0 in active):
-        return "constant multiple"
+        return Message("constant multiple")
     if name == "div":
-        return "quotient"
+        return Message("quotient")
     if name == "where":
-        return "case by case"
+        return Message("case by case")
     if primitive.kind == "linear":
         return _linearity(primitive, active)
     if name in ("pow", "square"):
-        found = "power" if 0 in active else "exponential"
+        found: str = Message("power") if 0 in active else Message("exponential")
     elif name in _LOGARITHMS + _EXPONENTIALS:
-        found = "logarithm" if name in _LOGARITHMS else "exponential"
+        found = Message("logarithm") if name in _LOGARITHMS else Message("exponential")
     else:
         found = name
-    return f"chain rule, {found}" if inner else found
+    return Message("chain rule, {found}", found=found) if inner else found
 
 
 def _linearity(primitive: Primitive, active: Sequence[int]) -> str:
     if primitive.name == "stack":
-        return "element by element"
+        return Message("element by element")
     if primitive.name == "matmul":
-        return "matrix product"
+        return Message("matrix product")
     if len(active) > 1 and not primitive.variadic:
-        return f"product, {primitive.name}"
-    return {"sum_to": "linearity of sum", "index": "linearity of indexing"}.get(
-        primitive.name, f"linearity of {primitive.name}"
-    )
+        return Message("product, {name}", name=primitive.name)
+    if primitive.name == "index":
+        return Message("linearity of indexing")
+    return Message("linearity of {name}", name="sum" if primitive.name == "sum_to" else primitive.name)

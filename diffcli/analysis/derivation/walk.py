@@ -13,6 +13,7 @@ from diffcli.analysis.derivation.writer import COUNT, Writer, Written, local_in_
 from diffcli.autodiff.reverse import active_nodes, gradient
 from diffcli.graph.build import Built
 from diffcli.graph.graph import Value
+from diffcli.messages import Message
 from diffcli.primitives.arithmetic import mul
 from diffcli.primitives.reductions import sum as total
 from diffcli.source import Span
@@ -122,9 +123,10 @@ class Walk:
             if name == COUNT
         }
         found = {
-            name: node for node, name in self.graph.names.items()
+            name: node
+            for node, name in self.graph.names.items()
             if not self.graph.operands[node] and numbers.get(node) in (None, self.writer.count)
-        }  # fmt: skip
+        }
         found |= {self.writer.counted: found[COUNT]} if COUNT in found else {}
         for node, name in self.writer.names.items():
             found[name] = node
@@ -195,7 +197,7 @@ class Walk:
         right = self._text(put.index, self.writer.names | self.described)
         claim = Claim(node, self.layout.inside[node], front, tuple(slopes), put.index, result.index)
         stays = result.number == 0 and primitive.kind == "elementwise" and primitive.name not in ARITHMETIC
-        rule = "piecewise constant" if stays else rule_name(primitive, positions, inner)
+        rule = Message("piecewise constant") if stays else rule_name(primitive, positions, inner)
         self._add(rule, general, left, right, self._result(result.index, front, _LONGEST) or right, claim)
         if result.number != 0:
             self.slopes[node] = result.index
@@ -275,7 +277,9 @@ class Walk:
         return f"d{written.text}" if named and written.text.isidentifier() else f"d({written.text})"
 
     def _result(self, index: int, front: Sequence[int], longest: int) -> str | None:
-        """With everything put in; where that is long with letters for inner functions, then also for their derivatives."""
+        """With everything put in; where that is long with letters for inner functions, then also for their
+        derivatives.
+        """
         short = {
             node: name for node, name in self.writer.names.items() if self.layout.alike[node] not in self.layout.active
         }
@@ -337,8 +341,8 @@ class Walk:
         text = self._result(adjoint, (), _LONGEST_LAST)
         d = f"d{self.variable}"
         self._add(
-            "read off",
-            f"sum(g*{d}) has gradient g",
+            Message("read off"),
+            Message("sum(g*{d}) has gradient g", d=d),
             self._mark(self.output, opened=True),
             f"sum(g*{d})",
             "g" if text is None else f"g = {text}",

@@ -8,6 +8,7 @@ from diffcli.analysis.derivation.composition import added, operation
 from diffcli.analysis.derivation.text_tree import Part, TextTree
 from diffcli.graph.graph import Graph, Value
 from diffcli.graph.node_formula import operand_node, subscripts
+from diffcli.messages import Message
 from diffcli.primitives.options import KEEPDIMS
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Shape, broadcast
@@ -149,7 +150,7 @@ class Writer:
                 return tree.append(Node("array", "", tuple(places), 0, 0), shape, size)
             case "placed":
                 key = tree.leaf(f"[{subscripts(parameters['key'])}]").place
-                self.explained.setdefault(f"{primitive.name}(g, [k]): zeros with g at [k]")
+                self.explained.setdefault(Message("{name}(g, [k]): zeros with g at [k]", name=primitive.name))
                 return tree.append(Node("call", primitive.name, (*places, key), 0, 0), shape, size)
             case "summed":
                 own = graph.shapes[graph.operands[index][0]]
@@ -183,7 +184,9 @@ class Writer:
         """Whether n is this number: one of them has that name, others are written as numbers."""
         if self.count is None:
             self.count = value
-            self.explained.setdefault(f"{self.counted}: the number of elements that a mean is of")
+            self.explained.setdefault(
+                Message("{letter}: the number of elements that a mean is of", letter=self.counted)
+            )
         return self.count == value
 
 

@@ -6,8 +6,7 @@ from diffcli.analysis.descent.data_split import Split, column_values, on_rows, r
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, Position, Step
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import euclidean_norm
+from diffcli.execute.arrays import Array, euclidean_norm
 from diffcli.execute.rows import numbered, shuffled
 
 

@@ -1,4 +1,6 @@
-"""The hyperparameter that a run went astray by, found by trying: with its default the run stays, and with a smaller learning rate alone it does not."""
+"""The hyperparameter that a run went astray by, found by trying: with its default the run stays, and with a smaller
+learning rate alone it does not.
+"""
 
 import math
 from collections.abc import Iterator
@@ -12,6 +14,7 @@ from diffcli.analysis.descent.optimizers import OPTIMIZERS
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, State
 from diffcli.analysis.descent.stepping import walk
+from diffcli.messages import Argument, Blank, Message
 
 #: The most steps that are taken again for each trial: those after them are not looked at.
 _MOST = 1_000
@@ -38,11 +41,20 @@ def blamed(objective: Objective, settings: Settings, begin: State, end: Iterate)
     table, given = OPTIMIZERS[settings.optimizer.name].hyperparameters, settings.optimizer.values
     if outcomes.get("eps", "not-finite") != "not-finite" and given["eps"] == 0:
         name = stays or "eps"
-        return f"the denominator of {settings.optimizer.name} is 0, which eps=0 does not prevent; --set {name}={written(table[name].default)} does."
+        return Message(
+            "the denominator of {optimizer} is 0, which eps=0 does not prevent; {set} does.",
+            optimizer=settings.optimizer.name,
+            set=Argument("hyperparameters", {name: Blank(written(table[name].default))}),
+        )
     if stays is None:
         return None
     default = written(table[stays].default)
-    return f"{stays}={written(given[stays])} is to blame: a tenth of the learning rate leads away too, and the default, --set {stays}={default}, does not."
+    return Message(
+        "{stays}={given} is to blame: a tenth of the learning rate leads away too, and the default, {set}, does not.",
+        stays=stays,
+        given=written(given[stays]),
+        set=Argument("hyperparameters", {stays: Blank(default)}),
+    )
 
 
 def _with(settings: Settings, name: str, entry: Hyperparameter) -> Choice:

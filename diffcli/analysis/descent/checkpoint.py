@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from hashlib import sha256
@@ -14,9 +15,9 @@ from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, Position, State
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.reading import read_file
-from diffcli.analysis.values import Array
 from diffcli.errors import DiffcliError, fault
-from diffcli.execute.arrays import all_finite, bits, numbers_of, reshaped
+from diffcli.execute.arrays import Array, all_finite, bits, numbers_of, reshaped
+from diffcli.messages import Argument, Joined, Message, listed
 from diffcli.source import Source
 
 _SCHEMA = "diffcli/saved-run@1"
@@ -24,7 +25,7 @@ _SCHEMA = "diffcli/saved-run@1"
 _FREE = ("steps", "epochs", "tol", "strict", "max_seconds")
 #: Values with more elements are told apart by a digest of their bits.
 _LISTED = 8
-_NOT_ITS_PARTS = "its parts are not those of a saved run"
+_NOT_ITS_PARTS = Message("its parts are not those of a saved run")
 _WORDS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
@@ -75,8 +76,14 @@ def read_checkpoint(file: Source, problem: Problem, settings: Settings) -> Check
     here = {**_problem(problem, settings), **_settings(settings)}
     different = list(_differences({**body["problem"], **body["settings"]}, here))
     if different:
-        hint = f"repeat the command that was saved; {', '.join(map(_option, _FREE[:-1]))} and {_option(_FREE[-1])} may change"
-        raise fault("E408", f"'{file.text}' is of another run: {'; '.join(different)}", file, file.whole, hint=hint)
+        hint = Message("repeat the command that was saved; {free} may change", free=listed(map(Argument, _FREE), "and"))
+        raise fault(
+            "E408",
+            Message("'{file}' is of another run: {different}", file=file.text, different=Joined(different, "; ")),
+            file,
+            file.whole,
+            hint=hint,
+        )
     try:
         parts = {name: _restored(part) for name, part in body["state"].items()}
         state, judged = State(**{**parts, "position": Position(**parts["position"])}), _restored(body["judged"])
@@ -93,21 +100,21 @@ def _body(file: Source) -> dict[str, Any]:
         document = json.loads(read_file(file.text, file).decode())
         schema, digest = document.pop("schema"), document.pop("sha256")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise _broken(file, "it is no saved run, or not all of one") from None
+        raise _broken(file, Message("it is not a saved run, or not a whole one")) from None
     if schema != _SCHEMA:
-        raise _broken(file, f"it is '{schema}', this version reads '{_SCHEMA}'")
+        raise _broken(file, Message("it is '{schema}', this version reads '{own}'", schema=schema, own=_SCHEMA))
     if digest != _digest(json.dumps(document)):
-        raise _broken(file, "its content does not have the digest that it states")
+        raise _broken(file, Message("its content does not have the digest that it states"))
     return dict(document)
 
 
 def _broken(file: Source, reason: str) -> DiffcliError:
     return fault(
         "E401",
-        f"cannot resume from '{file.text}': {reason}",
+        Message("cannot resume from '{file}': {reason}", file=file.text, reason=reason),
         file,
         file.whole,
-        hint="a file that --save has written is whole; take one of those",
+        hint=Message("a file that {save} has written is whole; take one of those", save=Argument("save")),
     )
 
 
@@ -116,7 +123,7 @@ def _digest(content: str) -> str:
 
 
 def _problem(problem: Problem, settings: Settings) -> dict[str, Any]:
-    """What tells problems apart, by the words that differences are told in."""
+    """What tells problems apart, by names in plain English: they are saved."""
     values = {f"the value of '{name}'": _summary(value) for name, value in problem.values.items()}
     expression = problem.source.text.strip()
     return {
@@ -169,13 +176,31 @@ def _differences(saved: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[
         if saved.get(name) != here.get(name) and not (
             choices and " of " in name and (name in saved) != (name in here) and not name.startswith("the ")
         ):
-            yield f"{name} is {_told(saved.get(name))} in the file and {_told(here.get(name))} here"
+            yield Message(
+                "{name} is {saved} in the file and {here} here",
+                name=_named(name),
+                saved=_told(saved.get(name)),
+                here=_told(here.get(name)),
+            )
+
+
+def _named(name: str) -> str:
+    """What a saved name is called to people."""
+    if name.startswith("--"):
+        return Argument(name[2:].replace("-", "_"))
+    if value := re.fullmatch(r"the value of '(.*)'", name):
+        return Message("the value of '{name}'", name=value[1])
+    if owned := re.fullmatch(r"(\w+) of ([\w-]+)", name):
+        return Message("{name} of {owner}", name=owned[1], owner=owned[2])
+    return {"the command": Message("the command"), "the expression": Message("the expression")}.get(name, name)
 
 
 def _told(value: Any) -> str:
     if isinstance(value, str):
+        if large := re.fullmatch(r"of shape (\(.*\)) with the digest (\w+)", value):
+            return Message("of shape {shape} with the digest {digest}", shape=large[1], digest=large[2])
         return value if len(value) <= 60 else f"{value[:40]}..."
-    return "not given" if value is None else json.dumps(value)
+    return Message("not given") if value is None else json.dumps(value)
 
 
 def _plain(value: Any) -> Any:

@@ -1,4 +1,6 @@
-"""Whether a checkpoint is one that a run of this problem could have left: the types of all its parts, their shapes, and what must fit together."""
+"""Whether a checkpoint is one that a run of this problem could have left: the types of all its parts, their shapes, and
+what must fit together.
+"""
 
 import types
 from collections.abc import Mapping
@@ -11,7 +13,7 @@ from diffcli.analysis.descent.optimizers import OPTIMIZERS
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, State
 from diffcli.analysis.problem import Problem
-from diffcli.execute.arrays import zeros_like
+from diffcli.execute.arrays import Array, zeros_like
 from diffcli.execute.program import quietly
 
 #: Steps that a double still counts one by one.
@@ -19,7 +21,10 @@ _MOST_STEPS = 2**53
 
 
 def sound(state: State, judged: Mapping[str, Any], problem: Problem, settings: Settings) -> bool:
-    """Whether a run can go on from there. Raises TypeError or KeyError where parts are missing, or are none of a checkpoint."""
+    """Whether a run can go on from there.
+
+    Raises TypeError or KeyError where parts are missing, or are none of a checkpoint.
+    """
     batches = batches_per_epoch(problem, settings)
     memory = Memory(**judged) if batches == 1 else EpochMemory(**judged)
     if not (_is(state, State) and _is(memory, type(memory))):
@@ -71,9 +76,9 @@ def _shapes(values: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
 
 
 def _is(value: Any, kind: Any) -> bool:
-    """Whether a value has an annotated type, all its parts included; an array's is Any."""
+    """Whether a value has an annotated type, all its parts included; an array's says nothing of its elements."""
     origin, parts = get_origin(kind), get_args(kind)
-    if kind is Any:
+    if kind == Array:
         return hasattr(value, "dtype")
     if origin in (Union, types.UnionType):
         return any(_is(value, part) for part in parts)

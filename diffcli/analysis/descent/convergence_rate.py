@@ -8,7 +8,8 @@ from typing import NamedTuple
 _MOST = 64
 #: Marks that a pace is measured from at least, and by how much of it the pace of both halves may differ.
 _FEWEST, _UNSTEADY = 6, 0.15
-#: By how much the pace may change until the tolerance is met, as a part of it and for as long as it has been seen to change.
+#: By how much the pace may change until the tolerance is met, as a part of it and for as long as it has been seen to
+#: change.
 _DRIFT = 0.5
 #: By how much the norm's logarithm must change over the marks: what hardly moves has no pace yet.
 _CHANGE = 0.02
@@ -41,12 +42,14 @@ class Record(NamedTuple):
 
 
 def pace(record: Record, ahead: float = 0.0) -> float | None:
-    """The factor by which a step changes the gradient's norm, over the second half of the run; None where it is not steady.
+    """The factor by which a step changes the gradient's norm, over the second half of the run.
 
-    It is where both halves of that half have the same slope on a logarithmic scale, all steps the
-    same rate, and where a change of pace like that so far would not matter `ahead`, which is the
-    logarithm of what the norm is still to be divided by. Adam's steps have a length of their own:
-    far from the end the norm falls along a straight line, of which a short piece looks steady.
+    None where it is not steady.
+
+    It is where both halves of that half have the same slope on a logarithmic scale, all steps the same rate, and where
+    a change of pace like that so far would not matter `ahead`, which is the logarithm of what the norm is still to be
+    divided by. Adam's steps have a length of their own: far from the end the norm falls along a straight line, of which
+    a short piece looks steady.
     """
     if len(record.marks) < _FEWEST:
         return None
@@ -76,7 +79,10 @@ def steps_needed(factor: float | None, norm: float, tolerance: float) -> int | N
 
 
 def steps_of_the_slowest(modes: Iterable[tuple[float, float]], rate: float, tolerance: float) -> float:
-    """How many steps of plain descent bring the slope along each eigenvector down to the tolerance, by the eigenvalues; inf if they do not."""
+    """How many steps of plain descent bring the slope along each eigenvector down to the tolerance, by the eigenvalues.
+
+    inf if they do not.
+    """
     return max(
         (_steps(abs(1 - rate * eigenvalue), part / tolerance) for eigenvalue, part in modes if part > tolerance),
         default=0.0,

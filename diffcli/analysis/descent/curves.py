@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from diffcli.analysis.descent.state import Iterate
+from diffcli.messages import Message
 
 if TYPE_CHECKING:
     from diffcli.analysis.descent.descent_report import DescentReport
@@ -25,9 +26,9 @@ def value_curves(runs: Sequence["DescentReport"], batches: bool = True) -> tuple
     """
     if len(runs) == 1:
         parts: list[tuple[str, Callable[[Iterate], float | None]]] = [
-            ("each batch", lambda iterate: iterate.value),
-            ("rows trained on", lambda iterate: iterate.train_value),
-            ("rows held out", lambda iterate: iterate.holdout_value),
+            (Message("each batch"), lambda iterate: iterate.value),
+            (Message("rows trained on"), lambda iterate: iterate.train_value),
+            (Message("rows held out"), lambda iterate: iterate.holdout_value),
         ]
         found = [_curve(label, runs[0], of) for label, of in parts]
         if found[1].steps == found[0].steps:  # all rows at each step: the value is that of the rows trained on

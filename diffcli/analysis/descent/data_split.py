@@ -6,9 +6,10 @@ from typing import NamedTuple
 from diffcli.analysis.data.table import rows_counted
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.values import Array
-from diffcli.errors import DiffcliError, fault
+from diffcli.errors import DiffcliError, fault, given
+from diffcli.execute.arrays import Array
 from diffcli.execute.rows import in_order, numbered, rows_of, shuffled
+from diffcli.messages import Argument, Message
 from diffcli.source import Source
 
 
@@ -27,18 +28,21 @@ def batches_per_epoch(problem: Problem, settings: Settings) -> int:
 
 
 def limited(problem: Problem, settings: Settings, steps: int | None = None) -> Settings:
-    """The settings with the steps to take: so many, or those of the epochs. Raises DiffcliError for options that do not fit the data."""
+    """The settings with the steps to take: so many, or those of the epochs.
+
+    Raises DiffcliError for options that do not fit the data.
+    """
     _check(problem, settings)
     if settings.epochs is None:
         return settings if steps is None else replace(settings, steps=steps)
     if steps is not None:
-        source = Source(f"--steps {steps} --epochs {settings.epochs}", "command line")
+        source = given(Argument("steps", steps), Argument("epochs", settings.epochs))
         raise fault(
             "E402",
-            "--steps and --epochs exclude each other",
+            Message("{steps} and {epochs} exclude each other", steps=Argument("steps"), epochs=Argument("epochs")),
             source,
             source.whole,
-            hint="an epoch is as many steps as it has batches",
+            hint=Message("an epoch is as many steps as it has batches"),
         )
     size = settings.batch_size or 0
     rows = row_count(problem) - _held_rows(row_count(problem), settings)
@@ -78,55 +82,73 @@ def on_rows(problem: Problem, rows: Array) -> Problem:
 
 
 def _check(problem: Problem, settings: Settings) -> None:
-    given = {"--batch-size": settings.batch_size, "--epochs": settings.epochs, "--holdout": settings.holdout or None}
-    wanted = next(((option, value) for option, value in given.items() if value is not None), None)
+    about_rows = {
+        "batch_size": settings.batch_size,
+        "epochs": settings.epochs,
+        "holdout": settings.holdout or None,
+        "shuffle": settings.shuffle or None,
+    }
+    wanted = next(((name, value) for name, value in about_rows.items() if value is not None), None)
     fitted = [name for name in problem.wrt if name in problem.columns]
     if fitted:
-        hint = "its rows stay as they are: declare what is fitted, as in 'param w = 0', or name it with --wrt"
-        source = Source(fitted[0], "--wrt")
+        hint = Message(
+            "its rows stay as they are: declare what is fitted, as in 'param w = 0', or name it with {wrt}",
+            wrt=Argument("wrt"),
+        )
+        source = Source(fitted[0], Argument("wrt"))
         raise fault(
             "E402",
-            f"'{fitted[0]}' is a column of the data and cannot be changed by steps",
+            Message("'{fitted}' is a column of the data and cannot be changed by steps", fitted=fitted[0]),
             source,
             source.whole,
             hint=hint,
         )
     if not problem.columns:
-        if wanted is not None or settings.shuffle:
-            option, value = wanted or ("--shuffle", "")
-            source = Source(f"{option} {value}".strip(), "command line")
+        if wanted is not None:
+            source = given(Argument(*wanted))
             raise fault(
                 "E402",
-                f"{option} is given without --data",
+                Message("{option} is given without {data}", option=Argument(wanted[0]), data=Argument("data")),
                 source,
                 source.whole,
-                hint="it is about the rows of the data: --data FILE.csv",
+                hint=Message("it applies to the rows of data: {data}", data=Argument("data", "FILE.csv")),
             )
         return
     rows = row_count(problem)
     if not 0 <= settings.holdout < 1 or (settings.holdout and not 0 < _held_rows(rows, settings) < rows):
-        hint = f"the data has {rows_counted(rows)}; 0.2 holds out one in five"
+        hint = Message("the data has {rows}; 0.2 holds out one in five", rows=rows_counted(rows))
         raise _out_of_range(
-            "the part held out must be above 0 and below 1, and leave rows on both sides",
-            "--holdout",
+            Message("the part held out must be above 0 and below 1, and leave rows on both sides"),
+            "holdout",
             settings.holdout,
             hint,
         )
     rows -= _held_rows(rows, settings)
     if settings.batch_size is not None and not 1 <= settings.batch_size <= rows:
-        what = "rows to train on" if settings.holdout else "rows"
-        hint = f"the data has {rows:,} {what}: take 1 to {rows:,}"
+        hint = (
+            Message("the data has {rows:,} rows to train on: take 1 to {rows:,}", rows=rows)
+            if settings.holdout
+            else Message("the data has {rows:,} rows: take 1 to {rows:,}", rows=rows)
+        )
         raise _out_of_range(
-            "a batch must have at least one row and no more than there are", "--batch-size", settings.batch_size, hint
+            Message("a batch must have at least one row and no more than there are"),
+            "batch_size",
+            settings.batch_size,
+            hint,
         )
     if settings.epochs is not None and settings.epochs < 0:
         raise _out_of_range(
-            "the number of epochs must not be negative", "--epochs", settings.epochs, "an epoch takes each row once"
+            Message("the number of epochs must not be negative"),
+            "epochs",
+            settings.epochs,
+            Message("an epoch takes each row once"),
         )
     if settings.seed < 0:
-        raise _out_of_range("the seed must not be negative", "--seed", settings.seed, "any whole number from 0")
+        raise _out_of_range(
+            Message("the seed must not be negative"), "seed", settings.seed, Message("any whole number from 0")
+        )
 
 
-def _out_of_range(message: str, option: str, value: float, hint: str) -> DiffcliError:
-    source = Source(f"{value:g}", option)
+def _out_of_range(message: str, name: str, value: float, hint: str) -> DiffcliError:
+    source = Source(f"{value:g}", Argument(name))
     return fault("E403", message, source, source.whole, hint=hint)

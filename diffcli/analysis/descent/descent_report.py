@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from diffcli.analysis.descent.blame import blamed
 from diffcli.analysis.descent.checkpoint import Checkpoint
-from diffcli.analysis.descent.diagnosis import Judge, Status, counted
+from diffcli.analysis.descent.diagnosis import Judge, Memory, Status, after, counted
 from diffcli.analysis.descent.epochs import EpochJudge, overfit
 from diffcli.analysis.descent.explanation import NOT_MEASURED, Diagnosis
 from diffcli.analysis.descent.kept_points import ALL, Keeping, Trail
-from diffcli.analysis.descent.measurement import diagnosed
+from diffcli.analysis.descent.measurement import Ended, diagnosed
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.preparation import Preparation
 from diffcli.analysis.descent.settings import Settings
@@ -21,9 +21,10 @@ from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.origin import origin
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.values import Array
 from diffcli.deadline.budget import end_by
 from diffcli.errors import ExitCode, fault
+from diffcli.execute.arrays import Array
+from diffcli.messages import Argument, Joined, Message
 
 _EXIT_CODES: dict[Status, ExitCode] = {
     "converged": ExitCode.DONE,
@@ -44,12 +45,14 @@ Watch = Callable[[int, Step], None]
 
 @dataclass(frozen=True, slots=True)
 class DescentReport(Presented):
-    """What one run of `descend` or `ascend` answers. `history` begins with the starting point, and has every point unless the caller wanted fewer.
+    """What one run of `descend` or `ascend` answers.
 
-    `start_kinks` and `kinks` are those that the starting point and the last one sit on. `checkpoint` is
-    the last one: a run from it goes on as this one would have. `constants` are the variables that
-    have values and stay as they are, but for columns of data. In a run on data, `value` and
-    `gradient_norm` are those of all rows that are trained on, of which there are `train_rows`.
+    `history` begins with the starting point, and has every point unless the caller wanted fewer.
+
+    `start_kinks` and `kinks` are those that the starting point and the last one sit on. `checkpoint` is the last one: a
+    run from it goes on as this one would have. `constants` are the variables that have values and stay as they are, but
+    for columns of data. In a run on data, `value` and `gradient_norm` are those of all rows that are trained on, of
+    which there are `train_rows`.
     """
 
     expression: str
@@ -190,9 +193,11 @@ def _run(
     if first is None:  # SciPy's methods begin anew
         source, message = (
             objective.problem.source,
-            f"the saved run took {counted(state.iteration)}, and from its start there are fewer",
+            Message(
+                "the saved run took {iteration}, and from its start there are fewer", iteration=counted(state.iteration)
+            ),
         )
-        raise fault("E408", message, source, source.whole, hint="start it anew, without what was saved")
+        raise fault("E408", message, source, source.whole, hint=Message("start it anew, without what was saved"))
     last = first
     while outcome is None:
         now, gradient = (
@@ -209,17 +214,29 @@ def _run(
         if not all(map(math.isfinite, (now.value, now.gradient_norm, now.train_value or 0.0))):
             outcome = "not-finite", _not_finite(objective, settings, now, None if feed is not None else first.state)
         elif settings.strict and (found := _kinks_at(objective, now)):
-            outcome = "kink", f"{_after(now)} the point sits on a kink, where --strict stops: {found[0].headline}."
+            outcome = (
+                "kink",
+                Message(
+                    "{after} the point sits on a kink, where {strict} stops: {headline}.",
+                    after=after(now),
+                    headline=found[0].headline,
+                    strict=Argument("strict", True),
+                ),
+            )
         elif gradient is not None and (verdict := judge.verdict(now, gradient)) is not None:
             outcome = verdict
         elif now.iteration >= settings.steps:
             outcome = judge.at_the_limit(now.iteration)  # more than asked for where a resumed run had them
         elif stopped():
-            outcome = "interrupted", f"Stopped by you after {counted(now.iteration)}."
+            outcome = "interrupted", Message("Stopped by you after {iteration}.", iteration=counted(now.iteration))
         elif time.monotonic() > deadline:
             outcome = (
                 "time-limit",
-                f"The time limit of {settings.max_seconds:g} s was reached after {counted(now.iteration)}.",
+                Message(
+                    "The time limit of {max_seconds:g} s was reached after {iteration}.",
+                    max_seconds=settings.max_seconds,
+                    iteration=counted(now.iteration),
+                ),
             )
         else:
             following = next(steps, None)
@@ -250,7 +267,10 @@ def _report(
 ) -> DescentReport:
     end, problem = last.iterate, objective.problem
     if outcome[0] in ("converged", "step-limit", "oscillating", "stalled") and (cause := _fault_at(objective, end)):
-        outcome = "not-finite", f"{_after(end)} the gradient is not to be trusted: {cause}."
+        outcome = (
+            "not-finite",
+            Message("{after} the gradient cannot be trusted: {cause}.", after=after(end), cause=cause),
+        )
     culprit = None
     if outcome[0] == "diverged" and judge is not None and first.state is not last.state:
         culprit = blamed(objective, settings, first.state, end)
@@ -259,9 +279,10 @@ def _report(
     memory = None if judge is None else judge.memory
     begin = memory.first if memory is not None and memory.first is not None else first.iterate
     with end_by(0.0 if outcome[0] == "time-limit" else None):  # what is left to be done is done in doubles then
-        status, explanation, diagnosis = diagnosed(
-            objective, settings, memory, begin, last, outcome, bool(found), culprit is not None
+        ended = Ended(
+            objective, settings, memory or Memory(), begin, last, *outcome, bool(found), blamed=culprit is not None
         )
+        status, explanation, diagnosis = diagnosed(ended)
     return DescentReport(
         expression=problem.source.text.strip(),
         settings=settings,
@@ -306,21 +327,33 @@ def _remedy_at(objective: Objective, end: Iterate) -> str:
         from diffcli.analysis.rewriting import remedy
 
         better = remedy(objective.problem._replace(values={**objective.problem.values, **end.at}), trace, found)
-    return "" if better is None or better.suggestion is None else f" Another form stays finite: {better.hint}."
-
-
-def _after(iterate: Iterate) -> str:
-    return f"After {counted(iterate.iteration)}" if iterate.iteration else "At the start"
+    return (
+        ""
+        if better is None or better.suggestion is None
+        else Message("Another form stays finite: {hint}.", hint=better.hint)
+    )
 
 
 def _not_finite(objective: Objective, settings: Settings, end: Iterate, begin: State | None) -> str:
     """The origin of the bad number, as a sentence; `begin` is where the run can be tried from again."""
     culprit = None if begin is None or end.iteration == begin.iteration else blamed(objective, settings, begin, end)
     if culprit is not None:
-        return f"Step {end.iteration} is not finite: {culprit}"
-    cause = _fault_at(objective, end) or "a number became too large"
+        return Message("Step {iteration} is not finite: {culprit}", iteration=end.iteration, culprit=culprit)
+    cause = _fault_at(objective, end) or Message("a number became too large")
     remedy = _remedy_at(objective, end)
     if end.iteration == 0:
-        return f"The starting point is not usable: {cause}.{remedy}"
-    advice = "" if settings.lr is None else "; a smaller learning rate may stay inside"
-    return f"Step {end.iteration} left the region where the expression is finite: {cause}{advice}.{remedy}"
+        left = Message("The starting point is not usable: {cause}.", cause=cause)
+    elif settings.lr is None:
+        left = Message(
+            "Step {iteration} left the region where the expression is finite: {cause}.",
+            iteration=end.iteration,
+            cause=cause,
+        )
+    else:
+        left = Message(
+            "Step {iteration} left the region where the expression is finite: {cause}; a smaller learning rate may "
+            "stay inside.",
+            iteration=end.iteration,
+            cause=cause,
+        )
+    return Joined((left, remedy), " ") if remedy else left

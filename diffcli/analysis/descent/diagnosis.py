@@ -1,4 +1,7 @@
-"""Why a run ends, from what its steps did: a status and one sentence that says why; `explanation` adds what the curvature says."""
+"""Why a run ends, from what its steps did: a status and one sentence that says why.
+
+`explanation` adds what the curvature says.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
@@ -6,8 +9,8 @@ from typing import Any, Literal, NamedTuple
 from diffcli.analysis.descent.convergence_rate import Record
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import distance, dot
+from diffcli.execute.arrays import Array, distance, dot
+from diffcli.messages import Message
 
 Status = Literal[
     "converged",
@@ -36,11 +39,12 @@ _ROUNDED = 1e-15
 class Memory(NamedTuple):
     """What a judge remembers of the points so far: with it a resumed run ends as it would have.
 
-    `best` and `least` are the best value (negated where it is to be made large) and the least
-    gradient norm so far; `turns` counts the steps in a row that turned back and got neither lower nor flatter;
-    `since` is the gradient's norm where that began; `marks` and `stride` are those of a `Record`.
+    `best` and `least` are the best value (negated where it is to be made large) and the least gradient norm so far;
+    `turns` counts the steps in a row that turned back and got neither lower nor flatter; `since` is the gradient's norm
+    where that began; `marks` and `stride` are those of a `Record`.
 
-    It is replaced, never changed, and saved with the run: numbers, words, arrays, iterates, and tuples and mappings of those.
+    It is replaced, never changed, and saved with the run: numbers, words, arrays, iterates, and tuples and mappings of
+    those.
     """
 
     first: Iterate | None = None
@@ -67,7 +71,9 @@ class Judge:
         self.patient = settings.optimizer.name != "gd" or bool(settings.schedule)
         self.sign = -1.0 if settings.maximize else 1.0
         self.lower, self.higher, self.bottom = (
-            ("higher", "lower", "maximum") if settings.maximize else ("lower", "higher", "minimum")
+            (Message("higher"), Message("lower"), Message("maximum"))
+            if settings.maximize
+            else (Message("lower"), Message("higher"), Message("minimum"))
         )
         self.memory = Memory(**(memory or {}))
 
@@ -120,7 +126,9 @@ class Judge:
         assert self.memory.first is not None
         now = self.memory.last
         if steps == 0:
-            return "step-limit", f"No step was taken; the gradient's norm is {now.gradient_norm:.3g}."
+            return "step-limit", Message(
+                "No step was taken; the gradient's norm is {gradient_norm:.3g}.", gradient_norm=now.gradient_norm
+            )
         if self._risen(now) and (self.memory.turned or self.memory.gain < 0):
             return "diverged", self._diverged(now)
         if self.memory.turns and self.sign * (now.value - self.memory.first.value) >= -1e-12 * max(
@@ -129,10 +137,18 @@ class Judge:
             return "oscillating", self._oscillating()
         change, before = abs(self.memory.gain), abs(self.memory.before.value) if self.memory.before is not None else 0.0
         part = f" ({_percentage(change / before)})" if 0 < change <= 10 * before else ""
-        state = f"Still getting {self.lower}" if self.memory.gain > 0 else "Not settled"
+        state = Message("Still getting {lower}", lower=self.lower) if self.memory.gain > 0 else Message("Not settled")
         return "step-limit", (
-            f"{state} after {counted(steps)}: the last one changed the value by {change:.2g}{part} "
-            f"and the gradient's norm is {now.gradient_norm:.3g}, above the tolerance {self.tolerance:g}."
+            Message(
+                "{state} after {steps}: the last one changed the value by {change:.2g}{part} and the gradient's "
+                "norm is {gradient_norm:.3g}, above the tolerance {tolerance:g}.",
+                state=state,
+                steps=counted(steps),
+                change=change,
+                part=part,
+                gradient_norm=now.gradient_norm,
+                tolerance=self.tolerance,
+            )
         )
 
     def ended(self) -> tuple[Status, str]:
@@ -140,8 +156,16 @@ class Judge:
         assert self.memory.last is not None
         now = self.memory.last
         return "stalled", (
-            f"After {counted(now.iteration)} no {self.lower} point is found along any step; the gradient's norm is {now.gradient_norm:.3g}, "
-            f"above the tolerance {self.tolerance:g}: as near to a {self.bottom} as the numbers' digits allow, or beside an edge of the function."
+            Message(
+                "After {iteration} no {lower} point is found along any step; the gradient's norm is "
+                "{gradient_norm:.3g}, above the tolerance {tolerance:g}: as near to a {bottom} as the numbers' "
+                "digits allow, or beside an edge of the function.",
+                iteration=counted(now.iteration),
+                lower=self.lower,
+                gradient_norm=now.gradient_norm,
+                tolerance=self.tolerance,
+                bottom=self.bottom,
+            )
         )
 
     @property
@@ -149,9 +173,9 @@ class Judge:
         before = self.memory.before
         rate = self.rate if before is None else before.rate  # that of the last step: a schedule changes it
         return (
-            "the steps are too long."
+            Message("the steps are too long.")
             if rate is None
-            else f"the learning rate {rate:g} is too large, so the steps are too long."
+            else Message("the learning rate {rate:g} is too large, so the steps are too long.", rate=rate)
         )
 
     def _risen(self, now: Iterate) -> bool:
@@ -161,33 +185,67 @@ class Judge:
     def _converged(self, now: Iterate) -> str:
         if now.iteration == 0:
             return (
-                "The gradient is already zero at the start: the point is stationary, and gradient steps cannot leave it."
+                Message(
+                    "The gradient is already zero at the start: the point is stationary, and gradient steps cannot "
+                    "leave it."
+                )
                 if now.gradient_norm == 0
-                else f"The gradient's norm is {now.gradient_norm:.3g} at the start, already within the tolerance {self.tolerance:g}."
+                else Message(
+                    "The gradient's norm is {gradient_norm:.3g} at the start, already within the tolerance "
+                    "{tolerance:g}.",
+                    gradient_norm=now.gradient_norm,
+                    tolerance=self.tolerance,
+                )
             )
         moved = (
             ""
             if self.memory.before is None
-            else f", and the last step moved {_it(now)} by {distance(self.memory.before.at, now.at):.2g}"
+            else Message(
+                ", and the last step moved {it} by {distance:.2g}",
+                it=_it(now),
+                distance=distance(self.memory.before.at, now.at),
+            )
         )
-        return f"After {counted(now.iteration)} the gradient's norm is {now.gradient_norm:.3g}, within the tolerance {self.tolerance:g}{moved}."
+        return Message(
+            "After {iteration} the gradient's norm is {gradient_norm:.3g}, within the tolerance {tolerance:g}{moved}.",
+            iteration=counted(now.iteration),
+            gradient_norm=now.gradient_norm,
+            tolerance=self.tolerance,
+            moved=moved,
+        )
 
     def _diverged(self, now: Iterate) -> str:
         if self._risen(now):
             return self.overshot(self._too_large)
-        return f"The value keeps getting {self.lower} without bound (it is {now.value:.3g}): there is no {self.bottom} in this direction."
+        return Message(
+            "The value keeps getting {lower} without bound (it is {value:.3g}): there is no {bottom} in this "
+            "direction.",
+            lower=self.lower,
+            value=now.value,
+            bottom=self.bottom,
+        )
 
     def overshot(self, cause: str) -> str:
         """That the steps lead away, and why."""
-        return f"Each step overshoots the {self.bottom} and lands {self.higher} than before: {cause}"
+        return Message(
+            "Each step overshoots the {bottom} and lands {higher} than before: {cause}",
+            bottom=self.bottom,
+            higher=self.higher,
+            cause=cause,
+        )
 
     def _oscillating(self) -> str:
-        return f"Every step jumps across the {self.bottom} to the other side and the value gets no {self.lower}: {self._too_large}"
+        return Message(
+            "Every step jumps across the {bottom} to the other side and the value gets no {lower}: {too_large}",
+            bottom=self.bottom,
+            lower=self.lower,
+            too_large=self._too_large,
+        )
 
 
 def _it(iterate: Iterate) -> str:
     """What moves, in words."""
-    return next(iter(iterate.at)) if len(iterate.at) == 1 else "the point"
+    return next(iter(iterate.at)) if len(iterate.at) == 1 else Message("the point")
 
 
 def _percentage(part: float) -> str:
@@ -195,6 +253,11 @@ def _percentage(part: float) -> str:
     return f"{part:.2%}" if part >= 1e-4 else f"{100 * part:.1g}%"
 
 
+def after(iterate: Iterate) -> str:
+    """When it was, to begin a sentence with."""
+    return Message("After {steps}", steps=counted(iterate.iteration)) if iterate.iteration else Message("At the start")
+
+
 def counted(count: int) -> str:
     """A number of steps in words."""
-    return "1 step" if count == 1 else f"{count:,} steps"
+    return Message("1 step") if count == 1 else Message("{count:,} steps", count=count)

@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 from diffcli.analysis.descent.diagnosis import Status, counted
 from diffcli.analysis.descent.state import Iterate
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import euclidean_norm
+from diffcli.execute.arrays import Array, euclidean_norm
+from diffcli.messages import Argument, Joined, Message
 
-#: Growth of the gradient norm on all rows, over the larger of 1 and that of the start, at which the run is called diverged.
+#: Growth of the gradient norm on all rows, over the larger of 1 and that of the start, at which the run is called
+#: diverged.
 _BLOW_UP = 1e6
 #: By which part the value on all rows may be above the first at the end: steps that see different rows go up and down.
 _RISE = 0.1
@@ -35,7 +36,9 @@ class EpochJudge:
     def __init__(self, tolerance: float, maximize: bool, memory: Mapping[str, Any] | None = None) -> None:
         self.tolerance = tolerance
         self.sign = -1.0 if maximize else 1.0
-        self.lower, self.risen = ("higher", "fallen") if maximize else ("lower", "risen")
+        self.lower, self.risen = (
+            (Message("higher"), Message("fallen")) if maximize else (Message("lower"), Message("risen"))
+        )
         self.memory = EpochMemory(**(memory or {}))
 
     def verdict(self, iterate: Iterate, gradient: Mapping[str, Array]) -> tuple[Status, str] | None:
@@ -48,8 +51,13 @@ class EpochJudge:
         )
         if norm <= self.tolerance:
             return "converged", (
-                f"After {self._done()} the norm of the gradient on all rows is {norm:.3g}, within the tolerance {self.tolerance:g}: "
-                "the slope is as good as zero."
+                Message(
+                    "After {done} the norm of the gradient on all rows is {norm:.3g}, within the tolerance "
+                    "{tolerance:g}: the slope is as good as zero.",
+                    done=self._done(),
+                    norm=norm,
+                    tolerance=self.tolerance,
+                )
             )
         if not (math.isfinite(norm) and math.isfinite(iterate.train_value or 0.0)) or (
             self._has_risen() and norm > _BLOW_UP * max(1.0, self.memory.first_norm)
@@ -67,7 +75,10 @@ class EpochJudge:
         if steps == 0 or self.memory.points == 1:
             return (
                 "step-limit",
-                f"No step was taken; the norm of the gradient on all rows is {self.memory.first_norm:.3g}.",
+                Message(
+                    "No step was taken; the norm of the gradient on all rows is {first_norm:.3g}.",
+                    first_norm=self.memory.first_norm,
+                ),
             )
         if self._has_risen():
             return "diverged", self._diverged()
@@ -79,14 +90,42 @@ class EpochJudge:
             self.memory.norm,
             self.memory.best,
         )
-        went = f"After {self._done()} the value on all rows went from {first:.6g} to {last:.6g}, and the norm of the gradient there is {norm:.3g}. "
+        went = Message(
+            "After {done} the value on all rows went from {first:.6g} to {last:.6g}, and the norm of the "
+            "gradient there is {norm:.3g}.",
+            done=self._done(),
+            first=first,
+            last=last,
+            norm=norm,
+        )
         if best.iteration < self.memory.last.iteration and self.memory.points > 2:
-            before = f"{_value(best):.6g} after epoch {best.epoch}" if best.iteration else "at the start"
-            return "step-limit", went + (
-                f"It was {self.lower} before ({before}): steps that see different rows disagree, and keep "
-                "it from settling. A smaller --lr, a --schedule, or a larger --batch-size gets further."
+            before = (
+                Message("{value:.6g} after epoch {epoch}", value=_value(best), epoch=best.epoch)
+                if best.iteration
+                else Message("at the start")
             )
-        return "step-limit", went + f"It still gets {self.lower}: take more --epochs, or a larger --lr."
+            return "step-limit", Joined(
+                (
+                    went,
+                    Message(
+                        "It was {lower} before ({before}): steps that see different rows disagree, and keep it "
+                        "from settling. A smaller {lr}, a {schedule}, or a larger {batch_size} gets further.",
+                        lower=self.lower,
+                        before=before,
+                        lr=Argument("lr"),
+                        schedule=Argument("schedule"),
+                        batch_size=Argument("batch_size"),
+                    ),
+                ),
+                " ",
+            )
+        advice = Message(
+            "It still gets {lower}: take more {epochs}, or a larger {lr}.",
+            lower=self.lower,
+            lr=Argument("lr"),
+            epochs=Argument("epochs"),
+        )
+        return "step-limit", Joined((went, advice), " ")
 
     def _has_risen(self) -> bool:
         first, last = _value(self.memory.first), _value(self.memory.last)
@@ -94,7 +133,15 @@ class EpochJudge:
 
     def _diverged(self) -> str:
         first, last = _value(self.memory.first), _value(self.memory.last)
-        return f"The value on all rows has {self.risen} from {first:.6g} to {last:.6g} in {self._done()}: the steps are too long. Try a smaller --lr."
+        return Message(
+            "The value on all rows has {risen} from {first:.6g} to {last:.6g} in {done}: the steps are "
+            "too long. Try a smaller {lr}.",
+            risen=self.risen,
+            first=first,
+            last=last,
+            done=self._done(),
+            lr=Argument("lr"),
+        )
 
     def _done(self) -> str:
         assert self.memory.last is not None
@@ -116,7 +163,9 @@ def overfit(history: Sequence[Iterate], maximize: bool) -> str | None:
     gained = values[0] - values[best] or abs(values[0])
     if not values[-1] - values[best] > 0.05 * gained:
         return None
-    return (
-        f"The rows held out were fitted best after epoch {held[best].epoch} ({held[best].holdout_value:.6g}), and less well since: "
-        "what came after fits the rows that are trained on, and no others."
+    return Message(
+        "The rows held out were fitted best after epoch {epoch} ({holdout_value:.6g}), and less well "
+        "since: what came after fits the rows that are trained on, and no others.",
+        epoch=held[best].epoch,
+        holdout_value=held[best].holdout_value,
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from diffcli.analysis.descent.optimizers import OPTIMIZERS
-from diffcli.analysis.values import Array
+from diffcli.execute.arrays import Array
 from diffcli.execute.program import quietly
 
 if TYPE_CHECKING:
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 def first_slots(report: "DescentReport") -> Mapping[str, Mapping[str, Array]]:
-    """By slot, by variable; nothing where a search makes the steps, where the gradient is clipped, or the run went on from an earlier one."""
+    """By slot, by variable; nothing where a search makes the steps, where the gradient is clipped, or the run went on
+    from an earlier one.
+    """
     settings, begin = report.settings, report.history[0]
     optimizer = OPTIMIZERS[settings.optimizer.name]
     if optimizer.method or settings.clip_norm is not None or begin.iteration or begin.rate is None:

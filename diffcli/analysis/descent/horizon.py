@@ -1,4 +1,6 @@
-"""A minimum that is not there: values that fall towards a number without reaching it, or without bound, the farther the point goes."""
+"""A minimum that is not there: values that fall towards a number without reaching it, or without bound, the farther the
+point goes.
+"""
 
 import math
 from collections.abc import Mapping
@@ -7,13 +9,13 @@ from typing import NamedTuple
 
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.spectrum import Spectrum
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import along, as_long_as, doubles, parted
+from diffcli.execute.arrays import Array, along, as_long_as, doubles, parted
 from diffcli.execute.definiteness import Examined, Model, examined
 
 Point = Mapping[str, Array]
 
-#: Newton steps until one is as long as the one before, where there is nothing to be reached; and what counts as as long.
+#: Newton steps until one is as long as the one before, where there is nothing to be reached; and what counts as as
+#: long.
 _STEPS, _AS_LONG = 6, 0.9
 #: Values are looked at as far as two to this power such steps.
 _DOUBLINGS = 10
@@ -30,7 +32,10 @@ class Horizon(NamedTuple):
 
 
 def horizon(objective: Objective, point: Point, spectrum: Spectrum, maximize: bool) -> Horizon | None:
-    """What lies in the direction in which Newton's steps do not get shorter; None where there is none, or the values turn on the way."""
+    """What lies in the direction in which Newton's steps do not get shorter.
+
+    None where there is none, or the values turn on the way.
+    """
     if spectrum.model is None or spectrum.found is None or len(spectrum.model.slope) > _MOST:
         return None
     ahead = _direction(objective, point, spectrum.model, spectrum.found, maximize)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from diffcli.errors import DiffcliError, did_you_mean, fault
+from diffcli.messages import Argument, Blank, Joined, Message, listed
 from diffcli.source import Source, Span
 
 Kind = Literal["number", "whole", "flag", "pair"]
@@ -55,40 +56,43 @@ def number(meaning: str) -> Hyperparameter:
 
 def not_negative(meaning: str) -> Hyperparameter:
     """A number from 0."""
-    return Hyperparameter(meaning, "number", "a number not below 0", lambda value: 0 <= value < math.inf)
+    return Hyperparameter(meaning, "number", Message("a number, 0 or more"), lambda value: 0 <= value < math.inf)
 
 
 def positive(meaning: str) -> Hyperparameter:
     """A number above 0."""
-    return Hyperparameter(meaning, "number", "a number above 0", lambda value: 0 < value < math.inf)
+    return Hyperparameter(meaning, "number", Message("a number above 0"), lambda value: 0 < value < math.inf)
 
 
 def fraction(meaning: str) -> Hyperparameter:
     """A number from 0 to 1, without 1."""
-    return Hyperparameter(meaning, "number", "from 0 up to, not including, 1", lambda value: 0 <= value < 1)
+    return Hyperparameter(meaning, "number", Message("at least 0 and below 1"), lambda value: 0 <= value < 1)
 
 
 def share(meaning: str) -> Hyperparameter:
     """A number above 0 up to 1."""
-    return Hyperparameter(meaning, "number", "above 0, up to 1", lambda value: 0 < value <= 1)
+    return Hyperparameter(meaning, "number", Message("above 0, up to 1"), lambda value: 0 < value <= 1)
 
 
 def whole(meaning: str, most: float = math.inf) -> Hyperparameter:
     """A whole number from 1, up to a limit where there is one."""
-    limit = "" if most == math.inf else f" to {most:g}"
+    limit = "" if most == math.inf else Message(" to {most:g}", most=most)
     return Hyperparameter(
-        meaning, "whole", f"a whole number from 1{limit}", lambda value: 1 <= value <= most and value == value // 1
+        meaning,
+        "whole",
+        Message("a whole number from 1{limit}", limit=limit),
+        lambda value: 1 <= value <= most and value == value // 1,
     )
 
 
 def flag(meaning: str) -> Hyperparameter:
     """Yes or no."""
-    return Hyperparameter(meaning, "flag", "true or false", lambda _: True)
+    return Hyperparameter(meaning, "flag", Message("true or false"), lambda _: True)
 
 
 def pair(each: Hyperparameter) -> Hyperparameter:
     """Two numbers."""
-    return each._replace(kind="pair", range=f"two numbers {each.range}")
+    return each._replace(kind="pair", range=Message("two numbers {range}", range=each.range))
 
 
 def hyperparameters(rule: Callable[..., Any], meanings: Mapping[str, Hyperparameter]) -> dict[str, Hyperparameter]:
@@ -109,7 +113,13 @@ def read_given(words: Sequence[str] | Mapping[str, Any]) -> tuple[Given, ...]:
     found = list(_named(words) if isinstance(words, Mapping) else _written(words))
     for position, given in enumerate(found):
         if any(earlier.name == given.name for earlier in found[:position]):
-            raise fault("E402", f"'{given.name}' is set twice", given.source, given.span, hint="leave one of them out")
+            raise fault(
+                "E402",
+                Message("'{name}' is set twice", name=given.name),
+                given.source,
+                given.span,
+                hint=Message("leave one of them out"),
+            )
     return tuple(found)
 
 
@@ -119,9 +129,19 @@ def chosen(name: str, table: Mapping[str, Hyperparameter], given: Sequence[Given
     values |= {item.name: _checked(item, table[item.name]) for item in given if item.name in table}
     missing = [key for key, value in values.items() if value is MISSING]
     if missing:
-        source = Source(name, "--schedule")
-        hint = f"--set {missing[0]}=...: {table[missing[0]].meaning}"
-        raise fault("E402", f"'{name}' needs a value for {missing[0]}", source, source.whole, hint=hint)
+        source = Source(name, Argument("schedule"))
+        hint = Message(
+            "{set}: {meaning}",
+            meaning=table[missing[0]].meaning,
+            set=Argument("hyperparameters", {missing[0]: Blank("...")}),
+        )
+        raise fault(
+            "E402",
+            Message("'{name}' needs a value for {missing}", name=name, missing=missing[0]),
+            source,
+            source.whole,
+            hint=hint,
+        )
     return Choice(name, values)
 
 
@@ -136,31 +156,45 @@ def check_known(
         if item.name in known:
             continue
         owners = [owner for owner, table in others.items() if item.name in table]
-        takes = f"{_listed([*tables])} take{'s' if len(tables) == 1 else ''} {', '.join(known) or 'none'}"
+        takes = _takes([*tables], known)
+        hint: str
         if item.name == "lr":
-            hint = "--lr sets the learning rate"
+            hint = Message("{lr} sets the learning rate", lr=Argument("lr"))
         elif owners:
-            hint = f"{_listed(owners)} {'have' if len(owners) > 1 else 'has'} it; {takes}"
+            whose = listed(owners, "and")
+            hint = (
+                Message("{owners} have it; {takes}", owners=whose, takes=takes)
+                if len(owners) > 1
+                else Message("{owner} has it; {takes}", owner=whose, takes=takes)
+            )
         else:
             hint = did_you_mean(item.name, known) or takes
         raise fault(
-            "E402", f"'{item.name}' is no hyperparameter of {' or '.join(tables)}", item.source, item.span, hint=hint
+            "E402",
+            Message("'{name}' is not a hyperparameter of {tables}", name=item.name, tables=listed(tables, "or")),
+            item.source,
+            item.span,
+            hint=hint,
         )
 
 
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+def _takes(rules: Sequence[str], known: Sequence[str]) -> str:
+    """What the chosen rules take."""
+    names = Joined(known) if known else Message("none")
+    if len(rules) > 1:
+        return Message("{rules} take {names}", rules=listed(rules, "and"), names=names)
+    return Message("{rule} takes {names}", rule=rules[0], names=names)
 
 
 def _named(values: Mapping[str, Any]) -> Iterator[Given]:
     for name, value in values.items():
-        source = Source(f"{name}={value!r}", "hyperparameters")
+        source = Source(f"{name}={value!r}", Argument("hyperparameters"))
         yield Given(name, value, source, source.whole)
 
 
 def _written(words: Sequence[str]) -> Iterator[Given]:
     for word in words:
-        source, start = Source(word, "--set"), 0
+        source, start = Source(word, Argument("hyperparameters")), 0
         for part in word.split(";"):
             left = start + len(part) - len(part.lstrip())
             span, start = Span(left, left + len(part.strip())), start + len(part) + 1
@@ -168,10 +202,12 @@ def _written(words: Sequence[str]) -> Iterator[Given]:
             if not equals or not name.strip() or not value.strip():
                 raise fault(
                     "E402",
-                    f"'{part.strip()}' sets nothing",
+                    Message("'{part}' sets nothing", part=part.strip()),
                     source,
                     span,
-                    hint="write it as NAME=VALUE, as in --set momentum=0.9",
+                    hint=Message(
+                        "write it as NAME=VALUE, as in {set}", set=Argument("hyperparameters", {"momentum": 0.9})
+                    ),
                 )
             yield Given(name.strip(), value.strip(), source, span)
 
@@ -187,10 +223,10 @@ def _checked(item: Given, table: Hyperparameter) -> Value:
 
 
 def _unusable(item: Given, table: Hyperparameter) -> DiffcliError:
-    default = "" if table.default is MISSING else f"; the default is {written(table.default)}"
+    default = "" if table.default is MISSING else Message("; the default is {default}", default=written(table.default))
     return fault(
         "E403",
-        f"{item.name} must be {table.range}",
+        Message("{name} must be {range}", name=item.name, range=table.range),
         item.source,
         item.span,
         hint=f"{item.name}: {table.meaning}{default}",

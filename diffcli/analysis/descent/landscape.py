@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_scalar
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import numbers_of, reshaped
+from diffcli.execute.arrays import Array, numbers_of, reshaped
 from diffcli.execute.program import Program
 from diffcli.primitives.shape import size
 
@@ -104,7 +103,8 @@ def landscape(problem: Problem, runs: Sequence["DescentReport"]) -> Landscape | 
 def window(runs: Sequence["DescentReport"]) -> tuple[tuple[float, float], ...]:
     """The stretch of each axis that the paths need, with a margin.
 
-    Runs that diverge leave any window; they count only where no other run is, and then up to eight times their first step.
+    Runs that diverge leave any window; they count only where no other run is, and then up to eight times their first
+    step.
     """
     calm = [report for report in runs if report.status not in ("diverged", "not-finite")]
     points = [point for report in calm for point in trail(report).points if all(map(math.isfinite, point))]
@@ -169,7 +169,9 @@ def _spaced(low: float, high: float, number: int) -> Point:
 
 
 def _levels(values: Sequence[float], maximize: bool) -> Point:
-    """Levels between the best value and nearly the worst, in equal ratios of the distance to the best where it spans decades."""
+    """Levels between the best value and nearly the worst, in equal ratios of the distance to the best where it spans
+    decades.
+    """
     if not values:
         return ()
     best, sign = (max(values), -1) if maximize else (min(values), 1)

@@ -1,20 +1,23 @@
-"""What a run leaves to be measured at its end: curvature at the start and the end, pace, and the length of the last step."""
+"""What a run leaves to be measured at its end: curvature at the start and the end, pace, and the length of the last
+step.
+"""
 
 import math
 from collections.abc import Mapping
-from typing import Literal
+from typing import NamedTuple
 
+from diffcli.analysis.curvature import Classification
 from diffcli.analysis.descent.convergence_rate import Record, pace, steps_needed, steps_of_the_slowest
-from diffcli.analysis.descent.diagnosis import Memory, Status, counted
+from diffcli.analysis.descent.diagnosis import Memory, Status, after
 from diffcli.analysis.descent.explanation import Diagnosis, Words
 from diffcli.analysis.descent.horizon import horizon
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.settings import Settings
-from diffcli.analysis.descent.spectrum import Effort, Spectrum, kind_of, spectrum_at, stable_rate, way
+from diffcli.analysis.descent.spectrum import Effort, Kind, Spectrum, kind_of, spectrum_at, stable_rate, way
 from diffcli.analysis.descent.state import Iterate, Step
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import distance, largest_magnitude
+from diffcli.execute.arrays import Array, distance, largest_magnitude
 from diffcli.execute.definiteness import modes
+from diffcli.messages import Joined, Message
 
 #: The value stands still if a step changes it by less than this part of itself, times the steps taken.
 _STILL = 1e-4
@@ -22,78 +25,127 @@ _STILL = 1e-4
 _SLOWER = 3.0
 #: A slope is next to none if it makes, over the distance from the origin, less than this part of the value.
 _FLAT = 1e-3
+#: Kinds of points at which there is a slope.
+_SLOPED = ("plateau", "not-stationary")
 
 
-def diagnosed(
-    objective: Objective, settings: Settings, memory: Memory | None, start: Iterate, last: Step, outcome: tuple[Status, str], kinked: bool, blamed: bool
-) -> tuple[Status, str, Diagnosis]:  # fmt: skip
-    """The status, the sentences and the numbers.
+class Ended(NamedTuple):
+    """A run that has ended: its first point, its last step, and what the judge says of it.
 
-    `outcome` is the judge's; `memory` is what it remembers, None for runs that are judged by epochs;
-    `kinked` is whether the last point sits on a kink, `blamed` whether the outcome names the hyperparameter that is to blame.
+    `memory` is what the judge remembers, nothing for runs that are judged by epochs; `kinked` is whether the last point
+    sits on a kink, `blamed` whether the sentence names the hyperparameter that is to blame.
     """
-    status, sentence = outcome
-    end, memory = last.iterate, memory or Memory()
-    previous = memory.before if memory.last is None or memory.last.iteration == end.iteration else memory.last
-    plain = settings.optimizer.name == "gd" and not any(settings.optimizer.values.values())
-    away = status in ("diverged", "not-finite")
-    effort = Effort.after(objective, end.iteration)
-    spectra: dict[Literal["start", "end"], Spectrum | None] = {"start": None, "end": None}
-    if not away:
-        spectra["end"] = spectrum_at(objective, end.at, effort)
-    if end.iteration == 0:
-        spectra["start"] = spectra["end"]
-    elif plain and math.isfinite(start.gradient_norm):
-        spectra["start"] = spectrum_at(objective, start.at, effort)
-    place: Literal["start", "end"] = "start" if away else "end"
-    used = spectra[place]
-    point, ahead = (
-        (None, None)
-        if away or used is None
-        else kind_of(objective, end.at, last.gradient, used, start.at, kinked or objective.bends_at(end.at))
-    )
-    beyond = (
-        horizon(objective, end.at, used, settings.maximize)
-        if used is not None and point in ("plateau", "flat")
-        else None
-    )
-    if end.gradient_norm == 0 and point in ("plateau", "not-stationary"):
-        when = "At the start" if end.iteration == 0 else f"After {counted(end.iteration)}"
-        sentence = f"{when} the gradient is 0 in double precision, for which it is too small."
-    if point == "plateau" and status != "converged" and not _flat(start, end, last.gradient):
-        point = "not-stationary"
-    if point == "plateau" and (status == "converged" or (status == "step-limit" and _still(memory))):
-        status = "plateau"
-    elif point not in (None, "not-smooth") and status not in ("converged", "stalled"):
-        point = "not-stationary"
-    ahead_of_it = math.log(end.gradient_norm / settings.tol) if 0 < settings.tol < end.gradient_norm < math.inf else 0.0
-    factor = None if away and end.iteration == 0 else pace(Record(memory.marks, memory.stride), ahead_of_it)
-    rate = previous.rate if previous is not None else settings.lr
-    needed = (
-        0
-        if status == "converged"
-        else None
-        if status == "plateau"
-        else steps_needed(factor, end.gradient_norm, settings.tol)
-    )
-    if needed and plain and rate is not None and used is not None and used.model is not None:
-        slowest = steps_of_the_slowest(modes(used.model), -rate if settings.maximize else rate, settings.tol)
-        if slowest > _SLOWER * needed:  # what is fast now hides what is slow
-            factor = needed = None
+
+    objective: Objective
+    settings: Settings
+    memory: Memory
+    start: Iterate
+    last: Step
+    status: Status
+    sentence: str
+    kinked: bool
+    blamed: bool
+
+    @property
+    def end(self) -> Iterate:
+        """The last point."""
+        return self.last.iterate
+
+    @property
+    def before(self) -> Iterate | None:
+        """The point before the last one."""
+        last = self.memory.last
+        return self.memory.before if last is None or last.iteration == self.end.iteration else last
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is gradient descent and nothing else."""
+        return self.settings.optimizer.name == "gd" and not any(self.settings.optimizer.values.values())
+
+    @property
+    def away(self) -> bool:
+        """Whether it left all bounds, so that its last point tells nothing."""
+        return self.status in ("diverged", "not-finite")
+
+
+def diagnosed(run: Ended) -> tuple[Status, str, Diagnosis]:
+    """The status, the sentences and the numbers."""
+    effort = Effort.after(run.objective, run.end.iteration)
+    begun, ended = _spectra(run, effort)
+    used = begun if run.away else ended
+    kind, ahead = _kind(run, used)
+    beyond = None
+    if used is not None and kind in ("plateau", "flat"):
+        beyond = horizon(run.objective, run.end.at, used, run.settings.maximize)
+    sentence = _vanished(run.end) if run.end.gradient_norm == 0 and kind in _SLOPED else run.sentence
+    status, point = _judged(run, kind)
+    rate = run.settings.lr if run.before is None else run.before.rate
+    factor, needed = _pace(run, status, rate, used)
     found = Diagnosis(
         point=point,
-        measured_at=None if used is None else place,
+        measured_at=None if used is None else "start" if run.away else "end",
         smallest_eigenvalue=used and used.smallest,
         largest_eigenvalue=used and used.largest,
-        stable_rate=stable_rate(used, settings.maximize) if plain else None,
-        stable_rate_at_start=stable_rate(spectra["start"], settings.maximize) if plain else None,
+        stable_rate=stable_rate(used, run.settings.maximize) if run.plain else None,
+        stable_rate_at_start=stable_rate(begun, run.settings.maximize) if run.plain else None,
         convergence_rate=factor,
         steps_needed=needed,
-        not_measured=None if used is not None else "not-finite" if effort.covers(end.at) else "too-large",
-        last_move=None if previous is None else distance(previous.at, end.at),
+        not_measured=None if used is not None else "not-finite" if effort.covers(run.end.at) else "too-large",
+        last_move=None if run.before is None else distance(run.before.at, run.end.at),
     )
-    words = Words(status, settings, memory, found, used, rate if plain else None, ahead, beyond, blamed)
-    return status, " ".join([sentence, *words.sentences()][:3]), found
+    own = rate if run.plain else None
+    words = Words(status, run.settings, run.memory, found, used, own, ahead, beyond, run.blamed)
+    return status, Joined([sentence, *words.sentences()][:3], " "), found
+
+
+def _spectra(run: Ended, effort: Effort) -> tuple[Spectrum | None, Spectrum | None]:
+    """The eigenvalues at the start and at the end, where they say something."""
+    ended = None if run.away else spectrum_at(run.objective, run.end.at, effort)
+    if run.end.iteration == 0:
+        return ended, ended
+    if run.plain and math.isfinite(run.start.gradient_norm):
+        return spectrum_at(run.objective, run.start.at, effort), ended
+    return None, ended
+
+
+def _kind(run: Ended, spectrum: Spectrum | None) -> tuple[Kind | None, Classification | None]:
+    """What kind of point the run ended at, and what lies ahead of it."""
+    if run.away or spectrum is None:
+        return None, None
+    kinked = run.kinked or run.objective.bends_at(run.end.at)
+    return kind_of(run.objective, run.end.at, run.last.gradient, spectrum, run.start.at, kinked)
+
+
+def _vanished(end: Iterate) -> Message:
+    return Message("{when} the gradient is 0 in double precision, for which it is too small.", when=after(end))
+
+
+def _judged(run: Ended, kind: Kind | None) -> tuple[Status, Kind | None]:
+    """Status and kind of point, each in the light of the other."""
+    status = run.status
+    if kind == "plateau" and status != "converged" and not _flat(run.start, run.end, run.last.gradient):
+        kind = "not-stationary"
+    if kind == "plateau" and (status == "converged" or (status == "step-limit" and _still(run.memory))):
+        return "plateau", kind
+    if kind not in (None, "not-smooth") and status not in ("converged", "stalled"):
+        kind = "not-stationary"
+    return status, kind
+
+
+def _pace(run: Ended, status: Status, rate: float | None, spectrum: Spectrum | None) -> tuple[float | None, int | None]:
+    """The factor of each step, and the steps to the tolerance; neither where what is fast now hides what is slow."""
+    norm, tolerance = run.end.gradient_norm, run.settings.tol
+    ahead = math.log(norm / tolerance) if 0 < tolerance < norm < math.inf else 0.0
+    away = run.away and run.end.iteration == 0
+    factor = None if away else pace(Record(run.memory.marks, run.memory.stride), ahead)
+    if status in ("converged", "plateau"):
+        return factor, 0 if status == "converged" else None
+    needed = steps_needed(factor, norm, tolerance)
+    if needed and run.plain and rate is not None and spectrum is not None and spectrum.model is not None:
+        signed = -rate if run.settings.maximize else rate
+        if steps_of_the_slowest(modes(spectrum.model), signed, tolerance) > _SLOWER * needed:
+            return None, None
+    return factor, needed
 
 
 def _flat(start: Iterate, end: Iterate, gradient: Mapping[str, Array]) -> bool:

@@ -9,8 +9,7 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.second_order import SecondOrder, second_targets
 from diffcli.analysis.slope_kinks import slope_kinks
 from diffcli.analysis.sweep import Push, Sweep, pushed, swept
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import zeros_like
+from diffcli.execute.arrays import Array, zeros_like
 from diffcli.execute.program import Program
 
 Point = Mapping[str, Array]

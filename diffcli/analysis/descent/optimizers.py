@@ -19,8 +19,8 @@ from diffcli.analysis.descent.hyperparameters import (
     pair,
     whole,
 )
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import larger, root
+from diffcli.execute.arrays import Array, larger, root
+from diffcli.messages import Message
 
 #: What an optimizer remembers of a variable, by name.
 Slots = Mapping[str, Array]
@@ -29,22 +29,25 @@ Rule = Callable[..., tuple[Array, Slots]]
 Method = Literal["L-BFGS-B", "trust-ncg"]
 
 _MEANINGS: dict[str, Hyperparameter] = {
-    "momentum":                  not_negative("how much of the last direction is kept"),
-    "dampening":                 number("how much of the gradient is held back from the buffer, after the first step"),
-    "weight_decay":              not_negative("how strongly x is pulled towards 0"),
-    "lr_decay":                  not_negative("how fast the learning rate falls with the number of steps"),
-    "initial_accumulator_value": not_negative("what the sum of squares starts from"),
-    "alpha":                     not_negative("how much of the mean of squares is kept"),
-    "betas":                     pair(fraction("how much of the means of gradients and of squares is kept: b1,b2")),
-    "eps":                       not_negative("keeps the denominator from 0"),
-    "centered":                  flag("divide by the standard deviation of the gradient, not the root of its mean square"),
-    "amsgrad":                   flag("divide by the largest mean of squares so far"),
-    "history_size":              whole("how many steps the estimate of the Hessian is made from", most=1000),  # SciPy's memory has its square
+    "momentum":                  not_negative(Message("how much of the last direction is kept")),
+    "dampening":                 number(Message("how much of the gradient is held back from the buffer, after the first step")),
+    "weight_decay":              not_negative(Message("how strongly x is pulled towards 0")),
+    "lr_decay":                  not_negative(Message("how fast the learning rate falls with the number of steps")),
+    "initial_accumulator_value": not_negative(Message("what the sum of squares starts from")),
+    "alpha":                     not_negative(Message("how much of the mean of squares is kept")),
+    "betas":                     pair(fraction(Message("how much of the means of gradients and of squares is kept: b1,b2"))),
+    "eps":                       not_negative(Message("keeps the denominator from 0")),
+    "centered":                  flag(Message("divide by the standard deviation of the gradient, not the root of its mean square")),
+    "amsgrad":                   flag(Message("divide by the largest mean of squares so far")),
+    "history_size":              whole(Message("how many steps the estimate of the Hessian is made from"), most=1000),  # SciPy's memory has its square
 }  # fmt: skip
 
 
 class Optimizer(NamedTuple):
-    """A row of the table: `rule` takes the steps, or SciPy's `method` does; `lr` is None where a search finds each step's length."""
+    """A row of the table: `rule` takes the steps, or SciPy's `method` does.
+
+    `lr` is None where a search finds each step's length.
+    """
 
     name: str
     summary: str

@@ -1,4 +1,7 @@
-"""Settings of runs out of what the user gives: lists of optimizers and learning rates, a schedule, hyperparameters; checked before anything is computed."""
+"""Settings of runs out of what the user gives: lists of optimizers and learning rates, a schedule, hyperparameters.
+
+Checked before anything is computed.
+"""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +16,7 @@ from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.spectrum import automatic_rate
 from diffcli.analysis.problem import Problem
 from diffcli.errors import DiffcliError, did_you_mean, fault
+from diffcli.messages import Argument, Faced, Joined, Message
 from diffcli.source import Source, Span
 
 _Row = TypeVar("_Row")
@@ -39,26 +43,29 @@ def plans(
 ) -> tuple[Settings, ...]:
     """The settings of each run: every optimizer of a list with every learning rate of a list.
 
-    `settings` has all but optimizer, rate and schedule. `lr` None stands for each optimizer's own.
-    `given` are values of hyperparameters, as words NAME=VALUE or by name; each applies wherever
-    there is such a hyperparameter. `prepared` is what the runs are made of. Raises DiffcliError for whatever is wrong with any of it.
+    `settings` has all but optimizer, rate and schedule. `lr` None stands for each optimizer's own. `given` are values
+    of hyperparameters, as words NAME=VALUE or by name; each applies wherever there is such a hyperparameter. `prepared`
+    is what the runs are made of. Raises DiffcliError for whatever is wrong with any of it.
     """
     _check_limits(settings)
     if not problem.wrt:
         raise fault(
             "E402",
-            "no variable is left to change",
+            Message("no variable is left to change"),
             problem.source,
             problem.source.whole,
-            hint="write one in the expression, as in 'x^2' --at x=3",
+            hint=Message("write one in the expression, as in 'x^2' {at}", at=Argument("at", {"x": 3})),
         )
-    words = None if lr is None else _words(lr if isinstance(lr, str) else repr(float(lr)), "--lr")
+    words = None if lr is None else _words(lr if isinstance(lr, str) else repr(float(lr)), "lr")
     rates = (
         None
         if words is None
         else [_AUTO if word.text.casefold() == "auto" else _rate(word, settings.maximize) for word in words]
     )
-    listed = [_row(OPTIMIZERS, word, "optimizer") for word in _words(optimizer, "--optimizer")]
+    listed = [
+        _row(OPTIMIZERS, word, Message("there is no optimizer '{name}'", name=word.text[:40]))
+        for word in _words(optimizer, "optimizer")
+    ]
     rules = {rule.name: rule for rule in listed}
     found = read_given(given)
     stages = _stages(schedule, found, settings.steps)
@@ -70,7 +77,7 @@ def plans(
     if all(rule.method for rule in rules.values()):
         _check_searching(
             next(iter(rules)),
-            {"--lr": lr, "--schedule": schedule if stages else None, "--clip-norm": settings.clip_norm},
+            {"lr": lr, "schedule": schedule if stages else None, "clip_norm": settings.clip_norm},
         )
     prepared = prepared or Preparation(problem, settings)
     runs: list[Settings] = []
@@ -99,22 +106,21 @@ def plan(
     """The settings of the only run. Raises DiffcliError where there are several."""
     found = plans(problem, settings, optimizer, lr, schedule, given, prepared)
     if len(found) > 1:
-        several = _split(
-            Source(optimizer if "," in optimizer else str(lr), "optimizer" if "," in optimizer else "lr"), ","
-        )
+        name, text = ("optimizer", optimizer) if "," in optimizer else ("lr", str(lr))
+        several = iter(_words(text, name))
         _, word = next(several), next(several)
         raise fault(
             "E402",
-            "one run takes one optimizer and one learning rate",
+            Message("one run takes one optimizer and one learning rate"),
             word.source,
             word.span,
-            hint="start a run for each",
+            hint=Message("start a run for each"),
         )
     return found[0]
 
 
 def _words(text: str, option: str, mark: str = ",") -> list[_Word]:
-    return list(_split(Source(text, option), mark))
+    return list(_split(Source(text, Argument(option)), mark))
 
 
 def _split(source: Source, mark: str) -> Iterator[_Word]:
@@ -126,7 +132,9 @@ def _split(source: Source, mark: str) -> Iterator[_Word]:
 
 
 def _at_rate(prepared: Preparation, plan: Settings, default: float | None, rate: float | None) -> Settings:
-    """The run with a rate; with the one that the curvature suggests for plain gradient descent, the optimizer's own for others."""
+    """The run with a rate; with the one that the curvature suggests for plain gradient descent, the optimizer's own for
+    others.
+    """
     if rate != _AUTO:
         return replace(plan, lr=rate)
     found = automatic_rate(prepared.objective) if plan.optimizer.name == "gd" else None
@@ -138,35 +146,52 @@ def _rate(word: _Word, maximize: bool) -> float:
     try:
         rate = float(word.text)
     except ValueError:
-        hint = "--lr takes numbers above 0, or auto, several between commas: --lr 0.01,0.1"
-        raise fault("E402", f"'{word.text[:40]}' is not a learning rate", word.source, word.span, hint=hint) from None
+        hint: str = Faced(
+            Message(
+                "{lr} takes numbers above 0, or auto, several between commas: {several}",
+                lr=Argument("lr"),
+                several=Argument("lr", (0.01, 0.1)),
+            ),
+            Message('{lr} takes a number above 0, or "auto"', lr=Argument("lr")),
+        )
+        raise fault(
+            "E402", Message("'{text}' is not a learning rate", text=word.text[:40]), word.source, word.span, hint=hint
+        ) from None
     if not 0 < rate < math.inf:
-        other = "to go down instead, use descend" if maximize else "to climb instead, use ascend"
-        hint = other if rate < 0 else "a usual one is 0.1"
-        raise fault("E403", "the learning rate must be a number above 0", word.source, word.span, hint=hint)
+        other = Message("to go down instead, use descend") if maximize else Message("to climb instead, use ascend")
+        hint = other if rate < 0 else Message("a usual one is 0.1")
+        raise fault("E403", Message("the learning rate must be a number above 0"), word.source, word.span, hint=hint)
     return rate
 
 
-def _row(table: Mapping[str, _Row], word: _Word, kind: str) -> _Row:
+def _row(table: Mapping[str, _Row], word: _Word, unknown: str) -> _Row:
     """The row of a table that a word names, in any case. Raises DiffcliError if there is none."""
     names = {name.casefold(): row for name, row in table.items()}
     names |= {alias.casefold(): row for row in table.values() for alias in getattr(row, "aliases", ())}
     row = names.get(word.text.casefold())
     if row is None:
-        hint = did_you_mean(word.text, table) or f"there are {', '.join(table)}"
-        raise fault("E402", f"there is no {kind} '{word.text[:40]}'", word.source, word.span, hint=hint)
+        hint = did_you_mean(word.text, table) or Message("there are {names}", names=Joined(table))
+        raise fault("E402", unknown, word.source, word.span, hint=hint)
     return row
 
 
 def _stages(text: str, given: Sequence[Given], steps: int) -> tuple[Choice, ...]:
     """The schedule, or a warm-up and the schedule after it. Raises DiffcliError for another combination."""
-    words = _words(text, "--schedule", "+")
-    rows = [(_row(SCHEDULES, word, "schedule"), word) for word in words]
+    words = _words(text, "schedule", "+")
+    rows = [
+        (_row(SCHEDULES, word, Message("there is no schedule '{name}'", name=word.text[:40])), word) for word in words
+    ]
     for position, (row, word) in enumerate(rows):
         if position and (position > 1 or rows[0][0].name != "warmup" or row.name == "warmup"):
-            hint = "a warm-up may precede one other schedule: --schedule warmup+cosine"
+            hint = Message(
+                "a warm-up may precede one other schedule: {schedule}", schedule=Argument("schedule", "warmup+cosine")
+            )
             raise fault(
-                "E402", f"'{row.name}' cannot follow '{rows[position - 1][0].name}'", word.source, word.span, hint=hint
+                "E402",
+                Message("'{name}' cannot follow '{other}'", name=row.name, other=rows[position - 1][0].name),
+                word.source,
+                word.span,
+                hint=hint,
             )
     found: list[Choice] = []
     for row, _ in rows:
@@ -182,40 +207,59 @@ def _check_limits(settings: Settings) -> None:
     steps, tolerance, clip, seconds = settings.steps, settings.tol, settings.clip_norm, settings.max_seconds
     if steps < 0:
         raise _out_of_range(
-            "the number of steps must not be negative", "--steps", steps, "0 steps evaluate the starting point"
+            Message("the number of steps must not be negative"),
+            "steps",
+            steps,
+            Message("0 steps evaluate the starting point"),
         )
     if not 0 <= tolerance < math.inf:
-        raise _out_of_range("the tolerance must be a number not below 0", "--tol", tolerance, "a usual one is 1e-6")
+        raise _out_of_range(
+            Message("the tolerance must be a number, 0 or more"), "tol", tolerance, Message("a usual one is 1e-6")
+        )
     if clip is not None and not 0 < clip < math.inf:
         raise _out_of_range(
-            "the largest gradient norm must be a number above 0",
-            "--clip-norm",
+            Message("the largest gradient norm must be a number above 0"),
+            "clip_norm",
             clip,
-            "a usual one is 1; leave it out to clip nothing",
+            Message("a usual one is 1; leave it out to clip nothing"),
         )
     if seconds is not None and not 0 < seconds < math.inf:
         raise _out_of_range(
-            "the time limit must be a number of seconds above 0", "--max-seconds", seconds, "leave it out for no limit"
+            Message("the time limit must be a number of seconds above 0"),
+            "max_seconds",
+            seconds,
+            Message("leave it out for no limit"),
         )
 
 
-def _check_searching(name: str, options: Mapping[str, Any]) -> None:
+def _check_searching(optimizer: str, options: Mapping[str, Any]) -> None:
     """Raise DiffcliError where a rate is given and the optimizer finds each step's length by itself."""
-    for option, value in options.items():
+    for name, value in options.items():
         if value is not None:
-            source = Source(str(value), option)
-            hint = f"it finds the length of each step by itself; leave {option} out"
-            raise fault("E402", f"'{name}' takes no {option}", source, source.whole, hint=hint)
+            source, option = Source(str(value), Argument(name)), Argument(name)
+            hint = Message("it finds the length of each step by itself; leave {option} out", option=option)
+            raise fault(
+                "E402",
+                Message("'{optimizer}' takes no {option}", optimizer=optimizer, option=option),
+                source,
+                source.whole,
+                hint=hint,
+            )
 
 
 def _check_whole(settings: Settings) -> None:
     """Raise DiffcliError where batches are asked for and the optimizer compares values of one function."""
     if settings.batch_size is not None:
-        source = Source(str(settings.batch_size), "--batch-size")
-        hint = "it compares values of one function; leave --batch-size out, or take another optimizer"
-        raise fault("E402", f"'{settings.optimizer.name}' takes no batches", source, source.whole, hint=hint)
+        source = Source(str(settings.batch_size), Argument("batch_size"))
+        hint = Message(
+            "it compares values of one function; leave {batch_size} out, or take another optimizer",
+            batch_size=Argument("batch_size"),
+        )
+        raise fault(
+            "E402", Message("'{name}' takes no batches", name=settings.optimizer.name), source, source.whole, hint=hint
+        )
 
 
 def _out_of_range(message: str, name: str, value: float, hint: str) -> DiffcliError:
-    source = Source(f"{value:g}", name)
+    source = Source(f"{value:g}", Argument(name))
     return fault("E403", message, source, source.whole, hint=hint)

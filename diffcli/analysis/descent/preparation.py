@@ -10,7 +10,10 @@ from diffcli.analysis.problem import Problem
 
 
 class Preparation:
-    """The objective on all rows that are trained on, and the data in batches; `settings` say how the rows are divided."""
+    """The objective on all rows that are trained on, and the data in batches.
+
+    `settings` say how the rows are divided.
+    """
 
     def __init__(self, problem: Problem, settings: Settings) -> None:
         self.problem = problem

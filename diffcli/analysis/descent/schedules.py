@@ -17,18 +17,19 @@ from diffcli.analysis.descent.hyperparameters import (
     share,
     whole,
 )
+from diffcli.messages import Message
 
 Rate = Callable[..., float]
 
 _MEANINGS: dict[str, Hyperparameter] = {
-    "step_size":    whole("after how many steps the rate changes"),
-    "gamma":        positive("what the rate is multiplied by"),
-    "T_max":        whole("after how many steps the rate is least; by default at the end of the run"),
-    "eta_min":      not_negative("the least rate"),
-    "decay":        not_negative("how fast the rate falls"),
-    "start_factor": share("the part of the rate to begin with"),
-    "end_factor":   share("the part of the rate to end with"),
-    "total_iters":  whole("how many steps the warm-up takes"),
+    "step_size":    whole(Message("after how many steps the rate changes")),
+    "gamma":        positive(Message("what the rate is multiplied by")),
+    "T_max":        whole(Message("after how many steps the rate is least; by default at the end of the run")),
+    "eta_min":      not_negative(Message("the least rate")),
+    "decay":        not_negative(Message("how fast the rate falls")),
+    "start_factor": share(Message("the part of the rate to begin with")),
+    "end_factor":   share(Message("the part of the rate to end with")),
+    "total_iters":  whole(Message("how many steps the warm-up takes")),
 }  # fmt: skip
 
 

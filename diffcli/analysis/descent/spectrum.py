@@ -12,9 +12,9 @@ from typing import Literal, NamedTuple
 
 from diffcli.analysis.curvature import Classification, bent, classified, holds, sloped
 from diffcli.analysis.descent.objective import Objective
-from diffcli.analysis.values import Array
 from diffcli.deadline.budget import seconds_left
 from diffcli.execute.arrays import (
+    Array,
     all_finite,
     doubles,
     euclidean_norm,
@@ -34,7 +34,8 @@ Kind = Classification | Literal["plateau"]
 
 #: The most elements of the variables for which all eigenvalues are computed.
 _FULL = 300
-#: Seconds that the eigenvalues at one point may take: so many, or this part of the run; and those of `--lr auto`, before it.
+#: Seconds that the eigenvalues at one point may take: so many, or this part of the run; and those of `--lr auto`,
+#: before it.
 _SECONDS, _PART, _BEFORE = 0.05, 0.05, 1.0
 #: Rough seconds for a node of a sweep, for one of its elements, and for a node of a graph that is being made.
 _NODE, _ELEMENT, _MADE = 1.5e-6, 2e-9, 4e-5
@@ -42,9 +43,11 @@ _NODE, _ELEMENT, _MADE = 1.5e-6, 2e-9, 4e-5
 _PRODUCT = 1.5
 #: Where there is no stationary point near, the Newton step after the next is this long at least.
 _AS_LONG = 0.9
-#: The stationary point is where the run ended if a Newton step changes no coordinate by more than this part of it, or of its way.
+#: The stationary point is where the run ended if a Newton step changes no coordinate by more than this part of it, or
+#: of its way.
 _THERE = 1e-3
-#: An end of the spectrum that counts as 0, as a part of its width; and how far mirror images may differ where there is a Hessian.
+#: An end of the spectrum that counts as 0, as a part of its width; and how far mirror images may differ where there is
+#: a Hessian.
 _VANISHING, _SYMMETRIC = 1e-10, 1e-6
 
 
@@ -100,7 +103,9 @@ def _sweep(objective: Objective) -> float:
 
 
 def spectrum_at(objective: Objective, point: Point, effort: Effort) -> Spectrum | None:
-    """The eigenvalues at a point; None where the problem is too large for the effort or a second derivative is not finite."""
+    """The eigenvalues at a point; None where the problem is too large for the effort or a second derivative is not
+    finite.
+    """
     if not effort.covers(point):
         return None
     if _count(point) <= min(_FULL, effort.products):
@@ -158,10 +163,12 @@ def automatic_rate(objective: Objective) -> float | None:
 def kind_of(
     objective: Objective, point: Point, gradient: Point, spectrum: Spectrum, start: Point, kinked: bool
 ) -> tuple[Kind | None, Classification | None]:
-    """What kind of point a run ended at, None where the eigenvalues that were found do not tell; and what kind a Newton step leads to, where that is far.
+    """What kind of point a run ended at, None where the eigenvalues that were found do not tell.
 
-    A gradient may be small because a stationary point is near or because the function is flat
-    far away from one: the Newton step tells, which leads to the former and not out of the latter.
+    And what kind a Newton step leads to, where that is far.
+
+    A gradient may be small because a stationary point is near or because the function is flat far away from one: the
+    Newton step tells, which leads to the former and not out of the latter.
     """
     if kinked:
         return "not-smooth", None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from diffcli.analysis.values import Array
+from diffcli.execute.arrays import Array
 
 
 class Iterate(NamedTuple):

@@ -10,8 +10,7 @@ from diffcli.analysis.descent.schedules import rates
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, Position, State, Step
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import euclidean_norm, in_rows
+from diffcli.execute.arrays import Array, euclidean_norm, in_rows
 from diffcli.execute.minimizers import minimized
 from diffcli.execute.program import quietly
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from diffcli.analysis.drawing.drawing import Drawing, DrawnEdge
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import arrayed
+from diffcli.execute.arrays import Array, arrayed
 
 
 class Arrival(NamedTuple):
@@ -36,20 +35,24 @@ class Arrival(NamedTuple):
 def arrivals(drawing: Drawing) -> Iterator[Arrival]:
     """The contributions along the drawing's edges, in the order of the sweep."""
     flows = {(flow.source, flow.target, flow.operand): flow for flow in drawing.trace.gradient.flows}
-    edges = sorted((edge for edge in drawing.edges if edge.contribution is not None), key=lambda edge: edge.step or 0)
-    of = Counter(edge.target for edge in edges)
+    carrying = [(edge, edge.contribution) for edge in drawing.edges if edge.contribution is not None]
+    carrying.sort(key=lambda pair: pair[0].step or 0)
+    of = Counter(edge.target for edge, _ in carrying)
     counts: Counter[int] = Counter()
     totals: dict[int, Array] = {}
-    for edge in edges:
+    for edge, contribution in carrying:
         parallel = edge.flows if edge.flow is None else (edge.flow,)
         found = [flows[row.source, row.target, row.operand] for row in parallel]
         before = totals.get(edge.target)
-        total = totals[edge.target] = edge.contribution if before is None else arrayed(before + edge.contribution)
+        total = totals[edge.target] = contribution if before is None else arrayed(before + contribution)
         counts[edge.target] += 1
         yield Arrival(
             edge,
             local=found[0].local if edge.flow is not None else None,
             upstream=drawing.trace.gradient.adjoints[edge.source],
             contributions=tuple(flow.contribution for flow in found),
-            before=before, total=total, number=counts[edge.target], of=of[edge.target],
-        )  # fmt: skip
+            before=before,
+            total=total,
+            number=counts[edge.target],
+            of=of[edge.target],
+        )

@@ -1,4 +1,6 @@
-"""What there is to draw of a computation graph: its nodes with their numbers, its edges with what flows along them, its groups."""
+"""What there is to draw of a computation graph: its nodes with their numbers, its edges with what flows along them, its
+groups.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Container, Mapping
@@ -9,7 +11,7 @@ from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.trace import FlowRow, NodeRow, Trace, excerpt
-from diffcli.analysis.values import Array
+from diffcli.execute.arrays import Array
 from diffcli.graph.build import Built
 from diffcli.source import Span
 
@@ -135,9 +137,8 @@ def drawn(
         for operand, target in enumerate(row.operands):
             step, flow = flows.get((index, target, operand), (None, None))
             edges.append(DrawnEdge(index, target, operand, None if flow is None else flow.contribution, flow, step))
-    return Drawing(
-        problem.source.text.strip(), problem.values, wrt, tuple(nodes), tuple(edges), groups, kinks(trace), trace, built, inputs, cotangent
-    )  # fmt: skip
+    text, at, notices = problem.source.text.strip(), problem.values, kinks(trace)
+    return Drawing(text, at, wrt, tuple(nodes), tuple(edges), groups, notices, trace, built, inputs, cotangent)
 
 
 def _kind(row: NodeRow, problem: Problem, built: Built) -> NodeKind:
@@ -151,7 +152,9 @@ def _kind(row: NodeRow, problem: Problem, built: Built) -> NodeKind:
 def _titles(
     trace: Trace, needed: list[int], places: Mapping[int, int], calls: Container[int]
 ) -> Callable[[NodeRow], str]:
-    """What nodes are called: by their text, or by what they compute where several share one text or it speaks of a function's parameters."""
+    """What nodes are called: by their text, or by what they compute where several share one text or it speaks of a
+    function's parameters.
+    """
     graph, owners = trace.graph, Counter(trace.graph.spans[node] for node in needed if trace.graph.operands[node])
 
     def title(row: NodeRow) -> str:
@@ -193,7 +196,9 @@ def _groups(
 
 
 def _calls(problem: Problem) -> dict[int, tuple[Span, ...]]:
-    """By place in the tree, the outermost and the innermost call of the program's functions that it is written out from."""
+    """By place in the tree, the outermost and the innermost call of the program's functions that it is written out
+    from.
+    """
     found: dict[int, tuple[Span, ...]] = {}
     for part in reversed(problem.resolved.parts):  # outer ones first
         if part.kind == "call":

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from diffcli.analysis.drawing.drawing import Drawing, DrawnEdge, DrawnNode, Group
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import arrayed
+from diffcli.execute.arrays import Array, arrayed
 
 
 def folded(drawing: Drawing, depth: int) -> Drawing:

@@ -56,7 +56,9 @@ class TorchEdge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TorchGraph(Presented):
-    """What torchviz draws: an operand before the functions that use it, each followed by its saved tensors, the output last."""
+    """What torchviz draws: an operand before the functions that use it, each followed by what it saves, the output
+    last.
+    """
 
     nodes: tuple[TorchNode, ...]
     edges: tuple[TorchEdge, ...]
@@ -70,7 +72,10 @@ def torch_report(problem: Problem, saved: bool) -> TorchGraph:
 
 
 def torch_graph(trace: Trace, wrt: Iterable[str], saved: bool) -> TorchGraph:
-    """torchviz's picture of a trace, where the variables `wrt` require a gradient; with `saved`, the saved tensors too."""
+    """torchviz's picture of a trace, where the variables `wrt` require a gradient.
+
+    With `saved`, the saved tensors too.
+    """
     output, node_of = _typed(trace, frozenset(wrt))
     return _Picture(node_of, saved).of(output)
 

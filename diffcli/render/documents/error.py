@@ -1,11 +1,13 @@
 """A failure as a document."""
 
 from diffcli.errors import Diagnostic
+from diffcli.messages import Speech, speech
 from diffcli.render.documents.json_values import Document, by_name, number
 
 
 def error_document(diagnostic: Diagnostic) -> Document:
     """`diffcli/error@1`."""
+    diagnostic = diagnostic.said(Speech(speech().face, "en"))
     labels = diagnostic.labels
     document: Document = {
         "schema": "diffcli/error@1",

@@ -7,7 +7,7 @@ from diffcli.render.documents.kink import kink_entry
 
 if TYPE_CHECKING:
     from diffcli.analysis.drawing.drawing import Drawing, DrawnEdge, DrawnNode, Group
-    from diffcli.analysis.values import Array
+    from diffcli.execute.arrays import Array
 
 
 def graph_document(drawing: "Drawing") -> Document:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from diffcli.analysis.precision import Precision
-    from diffcli.analysis.values import Array
+    from diffcli.execute.arrays import Array
 
 
 #: A JSON document, or a part of one.

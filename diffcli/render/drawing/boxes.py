@@ -12,7 +12,7 @@ from diffcli.render.messages import Language, Texts
 from diffcli.render.number_text import block, shown
 
 if TYPE_CHECKING:
-    from diffcli.analysis.values import Array
+    from diffcli.execute.arrays import Array
 
 #: Which sweep a picture shows: values, gradients, or both.
 
@@ -134,6 +134,7 @@ class _Words:
                 result = f"\N{MULTIPLICATION SIGN} {texts.upstream}{texts.comma if summed else ''}{summed} ="
         elif len(flow.formula) <= _LONGEST_FORMULA:
             yield Line("local", flow.formula)
+        assert edge.contribution is not None  # where a flow is
         contribution = block(edge.contribution, self.precision)
         if len(contribution) == 1:
             yield Line("contribution", f"{result} {contribution[0]}")

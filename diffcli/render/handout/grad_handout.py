@@ -27,7 +27,7 @@ from diffcli.render.sweeps import FlowCells, backward_rows, beginning, forward_r
 from diffcli.render.text.formula_notes import note_lines
 from diffcli.render.view import View
 from diffcli.source import Span
-from diffcli.symbolic.forms.names import latex_name
+from diffcli.symbolic.forms.variable_names import latex_name
 
 #: Characters of a program that is printed whole though not everything was asked for.
 _LONGEST = 2000

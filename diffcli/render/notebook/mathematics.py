@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from diffcli.analysis.values import Array
+from diffcli.execute.arrays import Array
 from diffcli.primitives.shape import size
 from diffcli.render.drawing.notation.latex_text import latex_text
 from diffcli.render.number_text import number
 from diffcli.render.text.matrix_table import rows_of
-from diffcli.symbolic.forms.names import latex_name
+from diffcli.symbolic.forms.variable_names import latex_name
 
 if TYPE_CHECKING:
     from diffcli.analysis.gradient import GradReport

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from diffcli.analysis.drawing.arrivals import Arrival, arrivals
 from diffcli.analysis.drawing.drawing import Drawing, DrawnNode
-from diffcli.analysis.values import Array
-from diffcli.execute.arrays import arrayed, zeros_like
+from diffcli.execute.arrays import Array, arrayed, zeros_like
 from diffcli.render.messages import Texts
 from diffcli.render.player.phrase import Phrase, Piece, joined, phrase, sentences
 from diffcli.render.player.remarks import Rule, kinks, remarks, repeated, rule

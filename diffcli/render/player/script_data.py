@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from diffcli.analysis.values import Array
+from diffcli.execute.arrays import Array
 from diffcli.execute.recording import Recording
 from diffcli.render.drawing.layout.box_sizes import MOST_COLUMNS
 from diffcli.render.number_text import block

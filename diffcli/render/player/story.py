@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from diffcli.analysis.values import Array
+from diffcli.execute.arrays import Array
 from diffcli.render.player.phrase import Phrase
 from diffcli.render.player.remarks import Remark
 from diffcli.source import Span

@@ -22,7 +22,7 @@ from diffcli.source import visible
 if TYPE_CHECKING:
     from diffcli.analysis.drawing.style import Sweeps
     from diffcli.analysis.drawing.torch_graph import TorchGraph, TorchNodeKind
-    from diffcli.analysis.values import Array
+    from diffcli.execute.arrays import Array
 
 #: A node's source text says more than its computation, but not if it is longer than this.
 _LONGEST = 32

@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from diffcli.analysis.jacobian_products import JvpReport, VjpReport
-from diffcli.analysis.values import Array
+from diffcli.execute.arrays import Array
 from diffcli.render.excerpt import one_line
 from diffcli.render.messages import Texts
 from diffcli.render.screen import heading, table

@@ -10,7 +10,7 @@ from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
 from rich.text import Text
 
-from diffcli.analysis.values import Array
+from diffcli.execute.arrays import Array
 from diffcli.primitives.shape import Shape
 from diffcli.render.view import View
 

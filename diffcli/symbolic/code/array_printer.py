@@ -11,12 +11,13 @@ from sympy.printing.numpy import NumPyPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import PythonCodePrinter
 
-from diffcli.symbolic import functions, kept, special
+from diffcli.messages import Message
 from diffcli.symbolic.code.libraries import Library
 from diffcli.symbolic.code.whole_numbers import WholeNumbers
-from diffcli.symbolic.refusal import Refusal
-from diffcli.symbolic.stable import Sigmoid, Softplus
-from diffcli.symbolic.whole import nodes
+from diffcli.symbolic.matrix_notation import nodes
+from diffcli.symbolic.vocabulary import functions, kept, special
+from diffcli.symbolic.vocabulary.kept import Sigmoid, Softplus
+from diffcli.symbolic.vocabulary.refusal import Refusal
 
 _ATOM = PRECEDENCE["Atom"]
 
@@ -146,7 +147,7 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
     def _help(self, helper: str, *arguments: str) -> str:
         """A call of a function that the module brings along."""
         if helper not in self.library.helpers:
-            raise Refusal(f"{self.library.name} has no {helper}")
+            raise Refusal(Message("{library} has no {function}", library=self.library.name, function=helper))
         self.helpers.add(helper)
         return f"{helper}({', '.join(arguments)})"
 
@@ -161,7 +162,9 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
             return self._help(_HELPERS[expr.func], *arguments)
         name = _NAMES.get(expr.func) or _FUNCTIONS.get(expr.func.__name__)
         if name is None or name not in self.library.functions:
-            raise Refusal(f"{self.library.name} has no {expr.func.__name__.lower()}")
+            raise Refusal(
+                Message("{library} has no {function}", library=self.library.name, function=expr.func.__name__.lower())
+            )
         return self._call(name, *arguments)
 
     _print_Kept = _print_Function
@@ -272,7 +275,13 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
     def _print_Reduction(self, expr: Any) -> str:
         if type(expr) in _MIDDLES:
             if expr.axis is not None:
-                raise Refusal(f"{self.library.name} has no {_MIDDLES[type(expr)]} along an axis")
+                raise Refusal(
+                    Message(
+                        "{library} has no {function} along an axis",
+                        library=self.library.name,
+                        function=_MIDDLES[type(expr)],
+                    )
+                )
             return self._help(_MIDDLES[type(expr)], self._print(expr.array))
         name = _REDUCTIONS[type(expr)]
         if isinstance(expr.array, nodes.Diagonal) and name == "sum":
@@ -316,7 +325,9 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
 
     def emptyPrinter(self, expr: Any) -> str:
         """What nothing else prints."""
-        raise Refusal(f"{self.library.name} has no {type(expr).__name__.lower()}")
+        raise Refusal(
+            Message("{library} has no {function}", library=self.library.name, function=type(expr).__name__.lower())
+        )
 
 
 class _NumberPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]
@@ -326,6 +337,6 @@ class _NumberPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]
         return f"abs({self._print(expr.args[0])})"
 
     def _print_not_supported(self, expr: Any) -> str:
-        raise Refusal(f"a number in it needs {type(expr).__name__.lower()}")
+        raise Refusal(Message("a number in it needs {function}", function=type(expr).__name__.lower()))
 
     emptyPrinter = _print_Sum = _print_Product = _print_not_supported

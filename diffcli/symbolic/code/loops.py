@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 
 import sympy
 
+from diffcli.messages import Message
 from diffcli.symbolic.code.preparation import prepared
 from diffcli.symbolic.code.task import Names, Task
-from diffcli.symbolic.functions import LOOPS, Choice
-from diffcli.symbolic.inverse import Matrix
-from diffcli.symbolic.refusal import Refusal
-from diffcli.symbolic.whole.nodes import Clipped
+from diffcli.symbolic.matrix_notation.nodes import Clipped
+from diffcli.symbolic.vocabulary.functions import LOOPS, Choice
+from diffcli.symbolic.vocabulary.matrices import Matrix
+from diffcli.symbolic.vocabulary.refusal import Refusal
 
 
 class Range(NamedTuple):
@@ -93,7 +94,7 @@ class _Tabulation:
         if isinstance(expression, sympy.Indexed):
             return self._clipped(expression, scope) if guarded else expression
         if isinstance(expression, Matrix):
-            raise Refusal("functions of a whole matrix need an array library")
+            raise Refusal(Message("functions of a whole matrix need an array library"))
         if isinstance(expression, LOOPS):
             return self._loop(expression, scope, guarded)
         if not expression.args:
@@ -120,7 +121,7 @@ class _Tabulation:
         ):
             return result
         if moving:
-            raise Refusal("a loop's range depends on the index of another inside it")
+            raise Refusal(Message("a loop's range depends on the index of another inside it"))
         return self._looked_up(key, result, used)
 
     def _looked_up(self, key: Any, loop: Any, used: tuple[Range, ...]) -> Any:

@@ -5,12 +5,13 @@ from typing import Any
 
 import sympy
 
-from diffcli.symbolic.arithmetic import Arithmetic
-from diffcli.symbolic.canonical import canonical
-from diffcli.symbolic.evaluate import Evaluation
-from diffcli.symbolic.kept import computable
-from diffcli.symbolic.refusal import Refusal
-from diffcli.symbolic.stable import stable
+from diffcli.messages import Message
+from diffcli.symbolic.evaluate.evaluation import Evaluation
+from diffcli.symbolic.evaluate.real_arithmetic import Arithmetic
+from diffcli.symbolic.simplify.canonical import canonical
+from diffcli.symbolic.simplify.stable import stable
+from diffcli.symbolic.vocabulary.kept import computable
+from diffcli.symbolic.vocabulary.refusal import Refusal
 
 #: Digits with which a number that a program writes out is computed, until two agree.
 _DIGITS = (40, 80, 200, 700)
@@ -46,7 +47,7 @@ def _literal(expression: Any) -> Any:
 
 def _defined(leaf: Any) -> Any:
     if leaf in (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo):
-        raise Refusal("a number in it is not finite")
+        raise Refusal(Message("a number in it is not finite"))
     return leaf
 
 
@@ -66,5 +67,5 @@ def _decimal(number: Any) -> Any:
             break
         before = found
     if not math.isfinite(found):
-        raise Refusal("a number in it is not finite")
+        raise Refusal(Message("a number in it is not finite"))
     return sympy.Float(found) if not found.is_integer() or abs(found) > _WHOLE else sympy.Integer(int(found))

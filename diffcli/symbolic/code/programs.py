@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from diffcli.symbolic.code.task import Task
-from diffcli.symbolic.formula import Formula
+from diffcli.symbolic.derive.formula import Formula
 
 
 def program(expression: str, formulas: Mapping[str, Formula], language: str) -> str:
@@ -21,14 +21,14 @@ def program(expression: str, formulas: Mapping[str, Formula], language: str) -> 
         {name: formula.derivative for name, formula in formulas.items()},
     )
     if language == "python":
-        from diffcli.symbolic.code.python import python_program
+        from diffcli.symbolic.code.python_program import python_program
 
         return python_program(task)
     if language == "c":
-        from diffcli.symbolic.code.c import c_program
+        from diffcli.symbolic.code.c_program import c_program
 
         return c_program(task)
-    from diffcli.symbolic.code.arrays import array_program
+    from diffcli.symbolic.code.array_program import array_program
     from diffcli.symbolic.code.libraries import LIBRARIES
 
     return array_program(task, LIBRARIES[language])

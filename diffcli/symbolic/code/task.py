@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import sympy
 
-from diffcli.symbolic.formula import Derivative
-from diffcli.symbolic.sizes import fresh_names
+from diffcli.symbolic.arrays.sizes import fresh_names
+from diffcli.symbolic.derive.formula import Derivative
 
 
 class Task(NamedTuple):

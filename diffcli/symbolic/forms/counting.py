@@ -4,7 +4,7 @@ from typing import Any
 
 import sympy
 
-from diffcli.symbolic.functions import LOOPS
+from diffcli.symbolic.vocabulary.functions import LOOPS
 
 
 def from_one(expression: Any) -> Any:

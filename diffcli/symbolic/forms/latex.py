@@ -10,13 +10,14 @@ import sympy
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
-from diffcli.symbolic.forms.names import latex_name
-from diffcli.symbolic.functions import Choice
-from diffcli.symbolic.inverse import Adjugate, Determinant, LogDeterminant
-from diffcli.symbolic.numbers import number_text
-from diffcli.symbolic.refusal import Refusal
-from diffcli.symbolic.scope import Scope
-from diffcli.symbolic.whole import nodes
+from diffcli.messages import Message
+from diffcli.symbolic.forms.variable_names import latex_name
+from diffcli.symbolic.matrix_notation import nodes
+from diffcli.symbolic.text.numerals import number_text
+from diffcli.symbolic.vocabulary.functions import Choice
+from diffcli.symbolic.vocabulary.matrices import Adjugate, Determinant, LogDeterminant
+from diffcli.symbolic.vocabulary.refusal import Refusal
+from diffcli.symbolic.vocabulary.scope import Scope
 
 _REDUCTIONS: Mapping[Any, str] = {nodes.TotalProduct: r"\prod", nodes.Highest: r"\max", nodes.Lowest: r"\min"}
 
@@ -225,7 +226,7 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
     def _print_Transposed(self, expr: Any) -> str:
         array, *axes = expr.args
         if len(axes) != 2:
-            raise Refusal("the axes of an array of more than two axes are reordered")
+            raise Refusal(Message("the axes of an array of more than two axes are reordered"))
         if isinstance(array, nodes.Inverted):
             return self._raised(array.args[0], r"-\top")
         return self._raised(array, TRANSPOSE)
@@ -262,12 +263,12 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
             before, after = rf"{ones}^{{\top}} ", f" {ones}" if nodes.rank(array) == 2 else ""
             return f"{before}{self._matrix(array)}{after}"
         if nodes.rank(array) != 2:
-            raise Refusal("sums over one of more than two axes have no matrix notation")
+            raise Refusal(Message("sums over one of more than two axes have no matrix notation"))
         return f"{self._matrix(array)} {ones}" if expr.axis == 1 else f"{self._raised(array, TRANSPOSE)} {ones}"
 
     def _print_Reduction(self, expr: Any) -> str:
         if expr.axis is not None:
-            raise Refusal("the extremes along one axis have no matrix notation")
+            raise Refusal(Message("the extremes along one axis have no matrix notation"))
         return rf"{_REDUCTIONS[type(expr)]}{{\left({self._print(expr.array)} \right)}}"
 
     def _print_Entry(self, expr: Any) -> str:

@@ -5,16 +5,17 @@ from typing import Any
 
 import sympy
 
+from diffcli.messages import Message
 from diffcli.primitives.notation import ATOM, COMPARISON, POWER, PRODUCT, SUM
-from diffcli.symbolic import functions
-from diffcli.symbolic.forms.names import GREEK, parts
-from diffcli.symbolic.numbers import number_text
-from diffcli.symbolic.printer import Text
-from diffcli.symbolic.refusal import Refusal
-from diffcli.symbolic.scope import Scope
-from diffcli.symbolic.stable import Sigmoid
-from diffcli.symbolic.whole import nodes
-from diffcli.symbolic.whole.text import WholePrinter
+from diffcli.symbolic.forms.variable_names import GREEK, parts
+from diffcli.symbolic.matrix_notation import nodes
+from diffcli.symbolic.matrix_notation.whole_printer import WholePrinter
+from diffcli.symbolic.text.numerals import number_text
+from diffcli.symbolic.text.printer import Text
+from diffcli.symbolic.vocabulary import functions
+from diffcli.symbolic.vocabulary.kept import Sigmoid
+from diffcli.symbolic.vocabulary.refusal import Refusal
+from diffcli.symbolic.vocabulary.scope import Scope
 
 _UP = dict(zip("0123456789+-−=()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
 _DOWN = dict(zip("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
@@ -185,7 +186,7 @@ class UnicodeForm(WholePrinter):
 
     def _flipped(self, array: Any) -> Text:
         if array.rank != 2:
-            raise Refusal("the axes of an array of more than two axes are reordered")
+            raise Refusal(Message("the axes of an array of more than two axes are reordered"))
         return self._at(array.args[0], ATOM) + "ᵀ", ATOM
 
     def _dyad(self, product: Any) -> Text:
@@ -197,7 +198,7 @@ class UnicodeForm(WholePrinter):
         if isinstance(array, nodes.Diagonal) and isinstance(reduction, nodes.Total):
             return self._call("tr", array.args)
         if reduction.axis is not None:
-            raise Refusal("reductions of one axis need an index")
+            raise Refusal(Message("reductions of one axis need an index"))
         name = {nodes.Total: "∑", nodes.TotalProduct: "∏", nodes.Highest: "max", nodes.Lowest: "min"}[type(reduction)]
         return self._call(name, (array,))
 

@@ -50,10 +50,12 @@ _WRAPPERS = frozenset(
 )
 
 _SIGNS = {
-    "cdot": "*", "times": "*", "ast": "*", "div": "/", "pi": "pi", "le": "<=", "leq": "<=", "ge": ">=", "geq": ">=", "ne": "!=", "neq": "!=", "lt": "<",
-    "gt": ">", "lvert": "|", "rvert": "|", "vert": "|", "mid": "|", "lVert": "‖", "rVert": "‖", "Vert": "‖", "|": "‖", "lfloor": "⌊", "rfloor": "⌋",
-    "lceil": "⌈", "rceil": "⌉", "{": "(", "}": ")", "lbrack": "[", "rbrack": "]", "infty": "inf", "prime": "'", "circ": "°", "top": "ᵀ", "intercal": "ᵀ",
-    "%": "%", "_": "_", "&": "&", "lambda": "lambda", "tg": "tan", "ctg": "cot", "arctg": "atan", "lg": "log10", "partial": "∂", "colon": ":",
+    "cdot": "*", "times": "*", "ast": "*", "div": "/", "pi": "pi", "le": "<=", "leq": "<=", "ge": ">=", "geq": ">=",
+    "ne": "!=", "neq": "!=", "lt": "<", "gt": ">", "lvert": "|", "rvert": "|", "vert": "|", "mid": "|", "lVert": "‖",
+    "rVert": "‖", "Vert": "‖", "|": "‖", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "{": "(", "}": ")",
+    "lbrack": "[", "rbrack": "]", "infty": "inf", "prime": "'", "circ": "°", "top": "ᵀ", "intercal": "ᵀ", "%": "%",
+    "_": "_", "&": "&", "lambda": "lambda", "tg": "tan", "ctg": "cot", "arctg": "atan", "lg": "log10", "partial": "∂",
+    "colon": ":",
 }  # fmt: skip
 
 

@@ -25,7 +25,9 @@ def bars(text: str, place: Span) -> Edits:
 
 
 def _paired(text: str, mark: str, name: str) -> str | None:
-    """The text with each pair of bars as a call: a bar opens where an operand is wanted, and closes where one is complete."""
+    """The text with each pair of bars as a call: a bar opens where an operand is wanted, and closes where one is
+    complete.
+    """
     pieces = text.split(mark)
     if len(pieces) < 3 or len(pieces) % 2 == 0:
         return None

@@ -1,8 +1,9 @@
-"""What a text that could not be read may have meant: edits, by rules for the ways in which other places write mathematics.
+"""What a text that could not be read may have meant: edits, by rules for the ways in which other places write
+mathematics.
 
-Each rule looks at the text, or at what stands at the mistake, and proposes edits; whether the text
-can be read then is tried by whoever asked. A rule may therefore propose too much, but never what
-would be read as something else than was meant.
+Each rule looks at the text, or at what stands at the mistake, and proposes edits; whether the text can be read then is
+tried by whoever asked. A rule may therefore propose too much, but never what would be read as something else than was
+meant.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,6 @@
-"""Texts that are another language or another way of writing as a whole: LaTeX, MATLAB, Python, spoken words, an equation."""
+"""Texts that are another language or another way of writing as a whole: LaTeX, MATLAB, Python, spoken words, an
+equation.
+"""
 
 import re
 import unicodedata
@@ -20,7 +22,10 @@ _SPOKEN = tuple(
             "hoch|to the power(?: of)?|raised to(?: the power(?: of)?)?": "^",
         }),
         (r"(?<=[\w)])\s+", "", {"squared|quadrat|zum quadrat": "^2", "cubed": "^3"}),
-        ("", r"\s+", {"(?:the )?(?:square root of|[Ww]urzel aus)": "sqrt ", "(?:the )?(?:derivative of|derive|[Aa]bleitung von)": ""}),
+        ("", r"\s+", {
+            "(?:the )?(?:square root of|[Ww]urzel aus)": "sqrt ",
+            "(?:the )?(?:derivative of|derive|[Aa]bleitung von)": "",
+        }),
         (rf"(?<!\w)(?:the )?(?P<name>{FUNCTION})\s+", r"\s+", {"of|von": r"\g<name> "}),
     )
     for words, meant in spoken.items()

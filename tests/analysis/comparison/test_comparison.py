@@ -8,7 +8,7 @@ from itertools import pairwise
 from random import Random
 
 import pytest
-from amount import seeds
+from amount import PATIENCE, SLACK, seeds
 
 import diffcli
 from diffcli.analysis.comparison.differences import extrapolated, first_step
@@ -117,10 +117,10 @@ _TENTHS = ", ".join(str(number / 10) for number in range(1, 40))
 def test_a_formula_is_judged_in_as_many_digits_as_the_truth() -> None:
     """Double precision loses eight digits of cos(t*exp(17)), in the formula as in reverse mode."""
     text = f"t = [{_TENTHS}]; sum((x[1]*cos(t*exp(x[0])) - t)^2)"
-    report = diffcli.compare(text, x=[17.1253, 1.5])
+    report = diffcli.compare(text, x=[17.1253, 1.5], timeout=PATIENCE)
     assert report.partials[0].judgement.cause == "cancellation"
     assert "the formula" not in report.partials[0].judgement.wrong
-    found = diffcli.grad(text, x=[17.1253, 1.5], symbolic=True).agreement
+    found = diffcli.grad(text, x=[17.1253, 1.5], symbolic=True, timeout=PATIENCE).agreement
     assert found is not None
     assert found.verdict == "agree"
 
@@ -245,11 +245,11 @@ def test_without_a_formula_differences_decide() -> None:
 
 def test_many_digits_have_a_time_limit() -> None:
     """What is too large to be explained keeps its other answers, within seconds."""
-    start = time.perf_counter()
+    start = time.monotonic()
     report = diffcli.compare(
         "sum(polygamma(x, 2)*abs(y))", x=[1 + 0.01 * place for place in range(100)], y=[0.0] * 100, timeout=8.0
     )
-    assert time.perf_counter() - start < 13  # a worker that is killed begins anew
+    assert time.monotonic() - start < 8.0 + SLACK
     assert report.verdict in ("kink", "unchecked")
     assert all(partial.answers["reverse"].value is not None for partial in report.partials)
 

@@ -212,7 +212,12 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
     "json more names": ("json", '[{"x": 1, "y": 2}, {"x": 3, "y": 4, "z": 5}]', "E406", "row 2 alone has a column 'z'"),
     "json null": ("json", '{"x": [1, null], "y": [1, 2]}', "E406", "row 2, column 'x': the cell is empty"),
     "json objects": ("json", '{"x": [1, {}], "y": [1, 2]}', "E406", "row 2, column 'x': the cell holds a dict"),
-    "json ragged matrix": ("json", '{"x": [[1], [2, 3]], "y": [1, 2]}', "E406", "column 'x' is no array of numbers"),
+    "json ragged matrix": (
+        "json",
+        '{"x": [[1], [2, 3]], "y": [1, 2]}',
+        "E406",
+        "column 'x' is not an array of numbers",
+    ),
     "json two of one name": ("json", '{"x": [1], "x": [2], "y": [1]}', "E406", "are called 'x'"),
     "json lengths": ("json", '{"x": [1, 2], "y": [1]}', "E406", "'y' has 1 row, 'x' has 2"),
     "json deep": ("json", "[" * 100_000, "E401", "cannot read"),
@@ -347,7 +352,7 @@ def test_a_point_that_is_stated_is_not_taken_for_a_comma(tmp_path: Path) -> None
 def test_a_large_table_of_numbers_is_read_alike_with_its_library_and_without(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """To the last bit; and what is no number is refused at the same place."""
+    """To the last bit; and what is not a number is refused at the same place."""
     from diffcli.analysis.data import delimited
 
     random = np.random.default_rng(1).integers(0, 2**64, (500, 2), dtype=np.uint64).view(np.float64)
@@ -362,7 +367,7 @@ def test_a_large_table_of_numbers_is_read_alike_with_its_library_and_without(
     assert all(np.array_equal(fast[name], slow[name]) for name in "xy")
     assert "line 4, column 'λ': 'é'" not in posed("w*sum(λ)", path, "", "w=1").notes
     assert (
-        "line 3, column 'x': '1_0' is no number"
+        "line 3, column 'x': '1_0' is not a number"
         in refused("w*sum(x)", written(path, "x,y\n1,2\n1_0,2\n"), "", "w=1").message
     )
     assert "line 3 has 1 cell" in refused("w*sum(x)", written(path, "x,y\n1,2\n1\n"), "", "w=1").message
@@ -381,7 +386,7 @@ def test_masked_arrays_are_refused() -> None:
 
 
 def test_what_another_library_calls_missing_is_no_number() -> None:
-    """As pandas has it in its own arrays: an object that is no number."""
+    """As pandas has it in its own arrays: an object that is not a number."""
 
     class Missing:
         def __float__(self) -> float:

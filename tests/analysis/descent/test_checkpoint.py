@@ -26,7 +26,8 @@ from diffcli.analysis.values import given_bindings
 from diffcli.errors import DiffcliError
 from diffcli.source import Source
 
-ROSENBROCK = "(1 - x[0])^2 + 100*(x[1] - x[0]^2)^2 + sum((W.T @ x)^2) + sin(c*s)"
+#: Every direction bends, so that doubles tell the kind of point.
+ROSENBROCK = "(1 - x[0])^2 + 100*(x[1] - x[0]^2)^2 + sum((W.T @ x)^2) + sum(W^2) + sin(c*s)"
 STEPS = 24
 
 

@@ -564,9 +564,12 @@ def test_the_document_has_the_numbers() -> None:
 def test_measuring_costs_little() -> None:
     """A large problem is not measured after a few steps, and the text says so; nothing is measured at each step."""
     count = 200_000
-    begin = time.perf_counter()
+    begin = time.process_time()
     report = diffcli.descend("sum(x^4 + x^2)", x=np.full(count, 0.3), lr=0.01, steps=3)
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
     assert (report.diagnosis.stable_rate, report.diagnosis.not_measured) == (None, "too-large")
-    assert "The largest stable rate was not measured, since that takes long beside this run" in report.explanation
+    assert (
+        "The largest stable rate was not measured, since it would take long compared with this run"
+        in report.explanation
+    )
     assert report.diagnosis == diffcli.descend("sum(x^4 + x^2)", x=np.full(count, 0.3), lr=0.01, steps=3).diagnosis

@@ -354,12 +354,12 @@ def test_a_rate_may_grow_beyond_all_numbers() -> None:
         ({"schedule": "warmup+warmup"}, "'warmup' cannot follow 'warmup'", "--schedule warmup+cosine"),
         (
             {"hyperparameters": {"momentum": 0.9}},
-            "'momentum' is no hyperparameter of gd",
+            "'momentum' is not a hyperparameter of gd",
             "momentum, nesterov and rmsprop have it",
         ),
         (
             {"optimizer": "rmsprop", "hyperparameters": {"alhpa": 0.9}},
-            "'alhpa' is no hyperparameter of rmsprop",
+            "'alhpa' is not a hyperparameter of rmsprop",
             "did you mean 'alpha'",
         ),
         ({"hyperparameters": {"lr": 0.9}}, "'lr' is no hyperparameter", "--lr sets the learning rate"),
@@ -385,7 +385,7 @@ def test_a_rate_may_grow_beyond_all_numbers() -> None:
         ),
         (
             {"optimizer": "momentum", "hyperparameters": {"momentum": math.nan}},
-            "momentum must be a number not below 0",
+            "momentum must be a number, 0 or more",
             "the default is 0.9",
         ),
         ({"optimizer": "newton", "lr": 0.1}, "'newton' takes no --lr", "leave --lr out"),

@@ -1,0 +1,1 @@
+"""Arrays as indexed expressions, and the language's functions of them."""

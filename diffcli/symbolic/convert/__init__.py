@@ -1,0 +1,1 @@
+"""A program's tree as an indexed expression, and its slope."""

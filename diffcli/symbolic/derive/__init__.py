@@ -1,0 +1,1 @@
+"""The derivatives of a program, found, verified and worded."""

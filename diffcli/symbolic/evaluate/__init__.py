@@ -1,0 +1,1 @@
+"""The values of formulas, in many digits or in doubles."""

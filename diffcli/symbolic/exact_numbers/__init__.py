@@ -1,0 +1,1 @@
+"""Real numbers as they are: fractions, and expressions without symbols."""

@@ -1,0 +1,1 @@
+"""Formulas of whole arrays: `2*A.T@(A@x - b)`."""

@@ -1,9 +1,0 @@
-"""Why there is no formula."""
-
-
-class Refusal(Exception):  # an answer, not an error
-    """The expression has no formula here; the message is one plain sentence."""
-
-
-class TooLarge(Refusal):
-    """The expression is larger than SymPy can take."""

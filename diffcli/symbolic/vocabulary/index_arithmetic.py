@@ -1,0 +1,51 @@
+"""Indices, and whole-number arithmetic on them: places in an array that was given another shape."""
+
+import itertools
+from typing import Any
+
+import sympy
+
+_NUMBERS = itertools.count()
+
+
+def fresh_index() -> Any:
+    """An index symbol like no other; SymPy orders elements by their text, so its name tells its age."""
+    return sympy.Dummy(f"i{next(_NUMBERS):09d}", integer=True, nonnegative=True)
+
+
+class _Digit(sympy.Function):  # type: ignore[misc]  # SymPy has no type stubs
+    """A function of a place and a size; it varies with no variable."""
+
+    is_integer = True
+    is_nonnegative = True
+
+    def _eval_derivative(self, symbol: Any) -> Any:
+        return sympy.Integer(0)
+
+
+class Quotient(_Digit):
+    """How often the size goes into the place."""
+
+    @classmethod
+    def eval(cls, place: Any, size: Any) -> Any:
+        """Numbers at once."""
+        if size == 1:
+            return place
+        return sympy.Integer(place // size) if place.is_Integer and size.is_Integer else None
+
+
+class Remainder(_Digit):
+    """What is left of the place then."""
+
+    @classmethod
+    def eval(cls, place: Any, size: Any) -> Any:
+        """Numbers at once."""
+        if size == 1:
+            return sympy.Integer(0)
+        return sympy.Integer(place % size) if place.is_Integer and size.is_Integer else None
+
+
+def digit(place: Any, below: Any, count: Any, whole: Any) -> Any:
+    """The digit of a place in mixed radix: `below` places make one, there are `count`; `whole` is the number of places."""
+    quotient = Quotient(place, below)
+    return quotient if below * count == whole else Remainder(quotient, count)

@@ -1,0 +1,151 @@
+"""The texts of the package, and the catalogue that has them in Chinese: gathered, merged and compiled."""
+
+import ast
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import read_mo, write_mo
+from babel.messages.pofile import read_po, write_po
+
+from diffcli.analysis.descent.optimizers import OPTIMIZERS
+from diffcli.analysis.descent.schedules import SCHEDULES
+from diffcli.cli.app import application
+from diffcli.primitives.definition import Definition
+from diffcli.primitives.table import DEFINITIONS, FAMILIES, PRIMITIVES
+
+PACKAGE = Path(__file__).parents[1] / "diffcli"
+PO = PACKAGE / "locale" / "zh" / "LC_MESSAGES" / "diffcli.po"
+MO = PO.with_suffix(".mo")
+#: What marks a text: its first argument is a template.
+MARKS = ("Message", "Phrase", "told")
+
+
+def texts() -> dict[str, list[str]]:
+    """Every text that people read, with the files that it is in."""
+    found: dict[str, list[str]] = {}
+    for text, file in (*_marked(), *_of_tables(), *_of_help()):
+        if text.strip() and file not in found.setdefault(text, []):
+            found[text].append(file)
+    return {
+        text: files for text, files in found.items() if any(c.isalpha() or c in ".,;:()" for c in without_slots(text))
+    }
+
+
+def unmarked() -> list[str]:
+    """Where something else than a template, or than data that has one, is marked as a text."""
+    return [
+        f"{path.relative_to(PACKAGE)}:{call.lineno}"
+        for path, call in _calls()
+        if isinstance(call.args[0], (ast.JoinedStr, ast.BinOp, ast.IfExp))
+    ]
+
+
+def without_slots(text: str) -> str:
+    """What a template says itself."""
+    return "".join(literal for literal, *_ in Formatter().parse(text)) if _has_slots(text) else text
+
+
+def slots(text: str) -> list[tuple[str, str]]:
+    """The slots of a template with their formats, sorted."""
+    if not _has_slots(text):
+        return []
+    return sorted((name, form or "") for _, name, form, _ in Formatter().parse(text) if name is not None)
+
+
+def _has_slots(text: str) -> bool:
+    try:
+        names = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+    except ValueError:
+        return False
+    return bool(names) and all(name.isidentifier() for name in names)
+
+
+def merged() -> Catalog:
+    """The catalogue with all texts of the package and no others, those without a Chinese one empty."""
+    known, made = read(), Catalog(locale="zh", project="diffcli", charset="utf-8")
+    made.header_comment = "# The texts of diffcli in Chinese. The English ones are those of the code."
+    made.mime_headers  # noqa: B018
+    for text, files in sorted(texts().items(), key=lambda entry: (entry[1][0], entry[0])):
+        message = known.get(text)
+        made.add(text, message.string if message else "", [(file, None) for file in files])
+    return made
+
+
+def read() -> Catalog:
+    """The catalogue as it is in its file."""
+    if not PO.exists():
+        return Catalog(locale="zh")
+    with PO.open("rb") as file:
+        return read_po(file, locale="zh")
+
+
+def compiled() -> dict[str, str]:
+    """The texts of the compiled catalogue."""
+    with MO.open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_mo(file) if message.id}
+
+
+def as_po(catalogue: Catalog) -> bytes:
+    """The text of a catalogue's file."""
+    content = io.BytesIO()
+    write_po(content, catalogue, width=100, omit_header=True, include_lineno=False)
+    head = 'msgid ""\nmsgstr ""\n"Language: zh\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n\n'
+    return head.encode() + content.getvalue()
+
+
+def as_mo(catalogue: Catalog) -> bytes:
+    """What is compiled of a catalogue."""
+    content = io.BytesIO()
+    write_mo(content, catalogue)
+    return content.getvalue()
+
+
+def update() -> None:
+    """Write the catalogue anew from the texts of the package, and compile it."""
+    PO.parent.mkdir(parents=True, exist_ok=True)
+    PO.write_bytes(as_po(merged()))
+    MO.write_bytes(as_mo(read()))
+
+
+def _calls() -> Iterator[tuple[Path, ast.Call]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args and getattr(node.func, "id", None) in MARKS:
+                yield path, node
+
+
+def _marked() -> Iterator[tuple[str, str]]:
+    for path, call in _calls():
+        if isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str):
+            yield call.args[0].value, path.relative_to(PACKAGE.parent).as_posix()
+
+
+def _of_tables() -> Iterator[tuple[str, str]]:
+    """The words of the tables of functions and rules, which say themselves what each text is."""
+    for family in FAMILIES:
+        yield family, "diffcli/primitives/table.py"
+    for function in (*PRIMITIVES.values(), *DEFINITIONS.values()):
+        words = [function.summary]
+        if isinstance(function, Definition):
+            words += [function.domain, function.kink or ""]
+        else:
+            words += [function.domain.text, function.domain.outside, function.pullback or ""]
+            words += [word for kink in function.kinks for word in (kink.text, kink.convention, kink.torch, kink.jax)]
+        yield from ((word, "diffcli/primitives") for word in words if " " in word)
+    for rule in (*OPTIMIZERS.values(), *SCHEDULES.values()):
+        yield rule.summary, "diffcli/analysis/descent"
+
+
+def _of_help() -> Iterator[tuple[str, str]]:
+    """What `--help` says of the commands and their options."""
+    group = application()
+    for command in (group, *group.commands.values()):
+        for part in (command.help or "").split("\n\n"):
+            yield " ".join(part.split()), "diffcli/cli"
+        for parameter in command.params:
+            yield getattr(parameter, "help", None) or "", "diffcli/cli"
+            default = getattr(parameter, "show_default", None)
+            yield default if isinstance(default, str) else "", "diffcli/cli"

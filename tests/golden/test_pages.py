@@ -1,0 +1,119 @@
+"""What the documentation shows of commands is what they print, every command that it shows runs, and its links lead somewhere."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from command import answer, execute
+from golden.pages import DOCS, PAGES, README, ROOT, page_name
+
+TEXT = {page_name(page): page.read_text(encoding="utf-8") for page in PAGES}
+
+#: The command in a paragraph, and the output shown below that paragraph.
+SHOWN = [
+    pytest.param(page, command, output, id=f"{page}: {command}")
+    for page, text in TEXT.items()
+    for sentence, output in re.findall(r"((?:[^\n]+\n)+)\n```text\n(.*?)\n```", text, re.DOTALL)
+    for command in re.findall(r"`diffcli ([^`]*)`", sentence)[-1:]
+]
+
+#: Blocks with commands at prompts: each block's commands, with the lines after each.
+PROMPTED = [
+    pytest.param(page, commands, id=f"{page}: {commands[0][0]}")
+    for page, text in TEXT.items()
+    for block in re.findall(r"```(?:text|console)\n(\$ .*?)```", text, re.DOTALL)
+    for commands in [re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)]
+]
+
+#: The commands of each block for a shell, without what needs one.
+LISTED = [
+    pytest.param(page, commands, id=f"{page}: {commands[0]}")
+    for page, text in TEXT.items()
+    for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    for commands in [[line for line in re.findall(r"^diffcli ([^\n]*)", block, re.MULTILINE) if " > " not in line]]
+    if commands
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A place to write to, in which the examples are."""
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    return tmp_path
+
+
+def language(page: str) -> dict[str, str]:
+    """The environment in which a page's commands speak its language."""
+    return {"DIFFCLI_LANG": "zh"} if ".zh-CN." in page else {}
+
+
+@pytest.mark.parametrize(("page", "command", "output"), SHOWN)
+def test_output_below_a_command_is_part_of_what_it_prints(page: str, command: str, output: str) -> None:
+    done = answer(shlex.split(command), cwd=ROOT, env=language(page))
+    assert output in done.out + done.err
+    assert done.code == (3 if 'exp(x))" --at 1000' in command else 0)
+
+
+@pytest.mark.parametrize(("page", "commands"), PROMPTED)
+def test_output_after_a_prompt_is_what_is_printed(page: str, commands: list[tuple[str, str]], folder: Path) -> None:
+    """Notes on standard error among it, as on a terminal."""
+    for command, output in commands:
+        if command.startswith("cd "):
+            folder /= command.removeprefix("cd ")
+        elif re.search(r"[|$]", command):
+            assert execute(["bash", "-c", command], cwd=folder, env=language(page)) == (0, output, "")
+        else:
+            done = answer(shlex.split(command.removeprefix("diffcli ")), cwd=folder, env=language(page))
+            assert (done.code, done.err + done.out) == (0, output)
+
+
+@pytest.mark.parametrize(("page", "commands"), LISTED)
+def test_every_listed_command_runs(page: str, commands: list[str], folder: Path) -> None:
+    """And prints what its comment says where the comment is an answer; a point that overflows is an answer too."""
+    for line in commands:
+        command, _, comment = line.partition("  # ")
+        done = answer(shlex.split(command), cwd=folder, env=language(page))
+        assert done.code == (3 if "overflow" in comment else 0), line
+        assert not done.err or done.err.startswith("note: "), line
+        assert "--terse" not in command or comment.strip().removeprefix("numbers only: ") == done.out.strip(), line
+
+
+def test_all_kinds_are_found() -> None:
+    assert len(SHOWN) > 10
+    assert sum(len(commands.values[1]) for commands in PROMPTED) > 10  # type: ignore[arg-type]
+    assert sum(len(commands.values[1]) for commands in LISTED) > 30  # type: ignore[arg-type]
+
+
+def anchors(text: str) -> set[str]:
+    """The names that GitHub gives to a page's headings."""
+    headings = re.findall(r"^#+ (.*)$", re.sub(r"```.*?```", "", text, flags=re.DOTALL), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", TEXT)
+def test_links_lead_to_files_and_headings(page: str) -> None:
+    for link in re.findall(r"\]\(([^()\s]+)\)", re.sub(r"```.*?```|`[^`\n]*`", "", TEXT[page], flags=re.DOTALL)):
+        if not re.match(r"https?://|mailto:", link):
+            name, _, heading = link.partition("#")
+            target = (ROOT / page).parent / name if name else ROOT / page
+            assert target.exists(), link
+            assert not heading or heading in anchors(target.read_text(encoding="utf-8")), link
+
+
+def test_every_page_is_in_the_index() -> None:
+    """Of its folder."""
+    for page in DOCS.rglob("*.md"):
+        index = page.parent / "README.md"
+        assert page == index or f"({page.name})" in index.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("README*.md")), ids=page_name)
+def test_a_readme_is_read_in_five_minutes(page: Path) -> None:
+    assert len(page.read_text(encoding="utf-8").splitlines()) <= 200
+
+
+def test_the_test_command_says_how_long_it_takes() -> None:
+    assert re.search(
+        r"minutes[^\n]*\n(?:[^\n]*\n){0,2}\n?```sh\npython3 -m venv \S+ && .*pytest", TEXT[page_name(README)]
+    )

@@ -12,11 +12,18 @@ from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin
 
 from diffcli.api.synonyms import meant_by
 from diffcli.errors import Diagnostic, DiffcliError, Label, did_you_mean
+from diffcli.messages import Joined, Message, listed
 from diffcli.source import Source
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 #: Kinds of arguments in words.
-_KINDS = {bool: "True or False", int: "a whole number", float: "a number", str: "a text", Mapping: "a dictionary"}
+_KINDS = {
+    bool: "True or False",
+    int: Message("a whole number"),
+    float: Message("a number"),
+    str: Message("a text"),
+    Mapping: Message("a dictionary"),
+}
 
 
 class WrongArgument(DiffcliError, TypeError):
@@ -52,11 +59,16 @@ def _bound(
         unknown = next((name for name in keywords if name not in signature.parameters), None)
         if unknown is not None and "values" not in signature.parameters:
             meant = meant_by(unknown, names)
-            hint = f"did you mean '{meant}'?" if meant else f"it has {', '.join(names)}"
-            message = f"{work.__name__} has no argument '{unknown}'"
+            hint = (
+                Message("did you mean '{name}'?", name=meant)
+                if meant
+                else Message("it has {names}", names=Joined(names))
+            )
+            message = Message("{function} has no argument '{name}'", function=work.__name__, name=unknown)
             raise _wrong(f"{unknown}={_shown(keywords[unknown])}", message, hint) from None
-        hint = f"it is called as in {work.__name__}({', '.join(names[:2])})"
-        raise _wrong(f"{work.__name__}(...)", f"{work.__name__} cannot be called so: {error}", hint) from None
+        hint = Message("it is called as in {call}", call=f"{work.__name__}({', '.join(names[:2])})")
+        message = Message("{function} cannot be called so: {reason}", function=work.__name__, reason=error)
+        raise _wrong(f"{work.__name__}(...)", message, hint) from None
 
 
 def _checked(parameter: inspect.Parameter, given: Any) -> Any:
@@ -65,20 +77,21 @@ def _checked(parameter: inspect.Parameter, given: Any) -> Any:
     for kind in kinds:
         if kind is object or _fits(given, kind):
             return operator.index(given) if kind is int else float(given) if kind is float else given
-    name, words = parameter.name, " or ".join(dict.fromkeys(filter(None, map(_in_words, kinds))))
+    name, words = parameter.name, listed([*dict.fromkeys(filter(None, map(_in_words, kinds)))], "or")
     choices = [choice for kind in kinds if get_origin(kind) is Literal for choice in get_args(kind)]
     hint = did_you_mean(given, choices) if isinstance(given, str) else None
     hint = hint or _converted(name, kinds, given) or _left_out(parameter)
-    raise _wrong(f"{name}={_shown(given)}", f"'{name}' must be {words}, not {_shown(given)}", hint)
+    message = Message("'{name}' must be {words}, not {given}", name=name, words=words, given=_shown(given))
+    raise _wrong(f"{name}={_shown(given)}", message, hint)
 
 
-def _left_out(parameter: inspect.Parameter) -> str:
+def _left_out(parameter: inspect.Parameter) -> Message:
     """What it means to give no argument."""
     if parameter.default is parameter.empty:
-        return f'it is called as in {parameter.name}="x^2"'
+        return Message("write {argument}", argument=f'{parameter.name}="x^2"')
     if parameter.default in (None, ()):
-        return "leave it out where there is none"
-    return f"leave it out for {parameter.name}={parameter.default!r}"
+        return Message("leave it out where there is none")
+    return Message("leave it out for {argument}", argument=f"{parameter.name}={parameter.default!r}")
 
 
 def _alternatives(annotation: Any) -> Sequence[Any]:
@@ -107,10 +120,10 @@ def _all_fit(given: Collection[Any], kind: Any) -> bool:
 
 def _in_words(kind: Any) -> str | None:
     if get_origin(kind) is Literal:
-        return " or ".join(map(repr, get_args(kind)))
+        return listed([repr(choice) for choice in get_args(kind)], "or")
     if get_origin(kind) is Sequence:
-        return "a list of texts"
-    return None if kind in (NoneType, Source) else _KINDS.get(get_origin(kind) or kind, "a function")
+        return Message("a list of texts")
+    return None if kind in (NoneType, Source) else _KINDS.get(get_origin(kind) or kind, Message("a function"))
 
 
 def _converted(name: str, kinds: Collection[Any], given: Any) -> str | None:
@@ -118,15 +131,16 @@ def _converted(name: str, kinds: Collection[Any], given: Any) -> str | None:
     if not set(kinds) & {int, float}:
         return None
     if isinstance(given, (list, tuple)) and given and isinstance(given[0], Real):
-        return f"it takes one: {name}={given[0]!r}"
+        return Message("it takes one: {argument}", argument=f"{name}={given[0]!r}")
     try:
         number = float(str(given).replace(",", "."))
     except ValueError:
         return None
     if int in kinds:
         whole = dict.fromkeys((math.floor(number), math.ceil(number))) if math.isfinite(number) else ()
-        return "write " + " or ".join(f"{name}={each}" for each in whole) if whole else None
-    return f"write {name}={number!r}"
+        written = [f"{name}={each}" for each in whole]
+        return Message("write {argument}", argument=listed(written, "or")) if written else None
+    return Message("write {argument}", argument=f"{name}={number!r}")
 
 
 def _shown(given: Any) -> str:
@@ -140,10 +154,14 @@ def _check_values(function: str, values: Mapping[str, Any], expression: Any, sig
     for name, given in values.items():
         meant = meant_by(name, signature.parameters)
         if meant is not None and not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
-            message = f"{function} has no argument '{name}', and no such variable is in the expression"
-            raise _wrong(f"{name}={_shown(given)}", message, f"did you mean '{meant}'?")
+            message = Message(
+                "{function} has no argument '{name}', and no such variable is in the expression",
+                function=function,
+                name=name,
+            )
+            raise _wrong(f"{name}={_shown(given)}", message, Message("did you mean '{name}'?", name=meant))
 
 
 def _wrong(written: str, message: str, hint: str | None) -> WrongArgument:
-    source = Source(written, "call")
+    source = Source(written, Message("call"))
     return WrongArgument(Diagnostic("E402", message, source, (Label(source.whole),), hint))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from diffcli.api.call import function
 from diffcli.api.posing import SYMBOLIC_SECONDS, USUAL_SECONDS, Columns, Expression, Names, answer, posed
-from diffcli.errors import fault
-from diffcli.source import Source
+from diffcli.errors import fault, given
+from diffcli.messages import Argument, Message
 from diffcli.symbolic.forms.form_names import Form
 
 if TYPE_CHECKING:
@@ -126,14 +126,16 @@ def steps(expression: Expression, at: object = None, *, blank: bool = False, **o
 
 def _check_derivable(argument: str, form: str | None, order: int) -> None:
     """Raise DiffcliError for what a derivation cannot be: a program, or of a higher order."""
-    higher = "derive the result once more: d(f, x) in the expression is the first derivative"
-    for given, usual, hint in (
-        (f"--as {form}", form in (None, "plain"), "leave --as out: the lines are plain text"),
-        (f"--order {order}", order == 1, higher),
+    plain = Message("leave {form} out: the lines are plain text", form=Argument("form"))
+    higher = Message("derive the result once more: d(f, x) in the expression is the first derivative")
+    for other, usual, hint in (
+        (Argument("form", form), form in (None, "plain"), plain),
+        (Argument("order", order), order == 1, higher),
     ):
         if not usual:
-            line = Source(f"--{argument} {given}", "command line")
-            raise fault("E402", f"--{argument} does not go with {given}", line, line.whole, hint=hint)
+            line = given(Argument(argument, True), other)
+            message = Message("{option} does not go with {other}", option=Argument(argument), other=other)
+            raise fault("E402", message, line, line.whole, hint=hint)
 
 
 @function

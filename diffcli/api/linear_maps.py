@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from diffcli.api.call import function
 from diffcli.api.posing import Columns, Expression, Names, answer, posed
 from diffcli.errors import fault
+from diffcli.messages import Argument, Faced, Message
 from diffcli.source import Source
 
 if TYPE_CHECKING:
@@ -111,9 +112,9 @@ def jvp(
 
     direction = bindings(tangent, "tangent")
     if not direction:
-        line = Source("diffcli jvp", "command line")
-        hint = "--tangent 1,0, or --tangent x=1,0 for one of several variables"
-        raise fault("E402", "jvp needs a direction", line, line.whole, hint=hint)
+        line, one, named = _call("jvp"), Argument("tangent", [1, 0]), Argument("tangent", {"x": [1, 0]})
+        hint = Message("{one}, or {named} for one of several variables", one=one, named=named)
+        raise fault("E402", Message("jvp needs a direction"), line, line.whole, hint=hint)
     problem = posed(
         expression, at, values, wrt=wrt, data=data, columns=columns, decimal=decimal, thousands=thousands,
         missing=missing, exact=exact, digits=digits,
@@ -147,11 +148,16 @@ def vjp(
 
     weights = bindings(cotangent, "cotangent")
     if not weights:
-        line = Source("diffcli vjp", "command line")
-        hint = "--cotangent 1,2, with as many numbers as the result has"
-        raise fault("E402", "vjp needs a cotangent", line, line.whole, hint=hint)
+        line, weights_as_in = _call("vjp"), Argument("cotangent", [1, 2])
+        hint = Message("{cotangent}, with as many numbers as the result has", cotangent=weights_as_in)
+        raise fault("E402", Message("vjp needs a cotangent"), line, line.whole, hint=hint)
     problem = posed(
         expression, at, values, wrt=wrt, data=data, columns=columns, decimal=decimal, thousands=thousands,
         missing=missing, exact=exact, digits=digits,
     )  # fmt: skip
     return answer(problem, partial(vjp_report, cotangent=weights), timeout)
+
+
+def _call(name: str) -> Source:
+    """A call of a function, as far as all of its kind are the same."""
+    return Source(Faced(f"diffcli {name}", f"{name}(...)"), Faced(Message("command line"), Message("call")))

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from diffcli.api.files import extension
 from diffcli.errors import fault
+from diffcli.messages import Argument, Blank, Faced, Joined, Message, listed
 from diffcli.render.picture_formats import FORMATS, Manner
 from diffcli.source import Source
 
@@ -16,18 +17,27 @@ def picture(graph: "Drawing | TorchGraph", file: Source, manner: Manner) -> byte
     """What the file holds. Raises DiffcliError for a graph that its format has no room for."""
     form = FORMATS[extension(file)]
     folding = bool(getattr(graph, "groups", ()))
-    _check(file, len(graph.nodes), form.boxes, "nodes", folding)
-    _check(file, len(graph.edges), form.arrows, "edges", folding)
+    _check(file, len(graph.nodes), form.boxes, Message("nodes"), folding)
+    _check(file, len(graph.edges), form.arrows, Message("edges"), folding)
     content = form.write(graph, manner)
-    _check(file, len(content.decode()) if form.characters else 0, form.characters, "characters of text", folding)
+    _check(
+        file, len(content.decode()) if form.characters else 0, form.characters, Message("characters of text"), folding
+    )
     return content
 
 
 def _check(file: Source, count: int, most: int | None, what: str, folding: bool) -> None:
     if most is not None and count > most:
-        message = f"the graph has {count:,} {what}; a .{extension(file)} holds {most:,}"
-        fold = "fold parts with --collapse or --depth N, or " if folding else ""
-        hint = f"{fold}write .dot or .json, which hold any number; without -o the terminal shows it"
+        message = Message(
+            "the graph has {count:,} {what}; a .{kind} holds {most:,}",
+            count=count,
+            what=what,
+            kind=extension(file),
+            most=most,
+        )
+        fewer = Message("fold parts with {depth}", depth=Argument("depth", Blank("N")))
+        shown = Faced(Message("without -o the terminal shows it"), Message("print shows it"))
+        hint = Joined([*[fewer][: int(folding)], Message(".dot and .json hold any number"), shown], "; ")
         raise fault("E409", message, file, file.whole, hint=hint)
 
 
@@ -40,6 +50,6 @@ def check_installed(file: Source) -> None:
 
     if not installed(library):
         free = [f".{name}" for name, other in FORMATS.items() if other.library is None]
-        hint = f"{how_to_install('graph')}; {', '.join(free[:-1])} and {free[-1]} need nothing"
-        message = f"a .{extension(file)} needs {library}, which is not installed"
+        hint = Message("{install}; {kinds} need nothing", install=how_to_install("graph"), kinds=listed(free, "and"))
+        message = Message("a .{kind} needs {library}, which is not installed", kind=extension(file), library=library)
         raise fault("E402", message, file, file.whole, hint=hint)

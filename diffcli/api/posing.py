@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from diffcli.errors import fault
+from diffcli.errors import fault, given
+from diffcli.messages import Argument, Blank, Message
 from diffcli.source import Source
 
 if TYPE_CHECKING:
@@ -96,9 +97,10 @@ def names(listed: Names, argument: str) -> tuple[str, ...]:
     texts = [str(text) for text in ((listed,) if isinstance(listed, str) and listed else listed)]
     found = [name_meant(name.strip()) for text in texts for name in normalised(text).split(",") if name.strip()]
     if texts and not found:
-        line = Source(f"--{argument} '{texts[0]}'", "command line")
-        hint = f"--{argument} x or --{argument} x,y"
-        raise fault("E402", f"--{argument} names no variable", line, line.whole, hint=hint)
+        line = given(Argument(argument, texts[0]))
+        message = Message("{names} names no variable", names=Argument(argument))
+        hint = Message("{one} or {several}", one=Argument(argument, "x"), several=Argument(argument, "x,y"))
+        raise fault("E402", message, line, line.whole, hint=hint)
     return tuple(found)
 
 
@@ -113,11 +115,16 @@ def _data(
         words = (missing,) if isinstance(missing, str) else missing
         return given_data(data, columns, read_notation(decimal, thousands, words))
     stated = {"columns": columns, "decimal": decimal, "thousands": thousands, "missing": missing}
-    for argument, given in stated.items():
-        if given is not None and (isinstance(given, str) or len(given)):
-            shown = given if isinstance(given, str) else next(iter(given))
-            line = Source(f"--{argument} '{shown.text if isinstance(shown, Source) else shown}'", "command line")
-            what = "the columns are those of a file" if argument == "columns" else "it is about the numbers in a file"
-            hint = f"{what}: --data FILE.csv"
-            raise fault("E402", f"--{argument} is given without --data", line, line.whole, hint=hint)
+    for argument, said in stated.items():
+        if said is not None and (isinstance(said, str) or len(said)):
+            first = said if isinstance(said, (str, Mapping)) else next(iter(said))
+            line = given(Argument(argument, first.text if isinstance(first, Source) else first))
+            message = Message("{option} is given without {data}", option=Argument(argument), data=Argument("data"))
+            file = Argument("data", Blank("FILE.csv"))
+            hint = (
+                Message("the columns are those of a file: {file}", file=file)
+                if argument == "columns"
+                else Message("it is about the numbers in a file: {file}", file=file)
+            )
+            raise fault("E402", message, line, line.whole, hint=hint)
     return None

@@ -25,5 +25,8 @@ def seeds(usual: int, long: int, variable: str, of_one: int = 1) -> list[Any]:
 
 
 def sampled(cases: Iterable[Any], step: int) -> list[Any]:
-    """Every `step`-th case in every run, the others with `-m long`."""
-    return [pytest.param(case, marks=pytest.mark.long) if number % step else case for number, case in enumerate(cases)]
+    """Every `step`-th case in every run, the others with `-m long`; a case of several values is a tuple."""
+    return [
+        pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=pytest.mark.long if number % step else ())
+        for number, case in enumerate(cases)
+    ]

@@ -1,6 +1,9 @@
 """How the test run is shared out, and what its longest tables come to, in a line each at the end of it."""
 
 import gc
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +15,13 @@ ERROR = "relative error against PyTorch"
 DRAWN = "drawn as torchviz draws it"
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With `-m fast`, modules without a fast test are not even read."""
+    if config.option.markexpr != "fast" or collection_path.suffix != ".py":
+        return None
+    return not re.search(r"\bmark\.fast\b|@tried\(", collection_path.read_text(encoding="utf-8")) or None
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: Any, log: Any) -> Any:
     """Each worker has a stretch of the tests, and takes from the other's when it is done: what neighbours share is computed once."""
@@ -20,6 +30,22 @@ def pytest_xdist_make_scheduler(config: Any, log: Any) -> Any:
     from xdist.scheduler import WorkStealingScheduling
 
     return WorkStealingScheduling(config, log)
+
+
+@pytest.fixture(scope="session")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of a `diffcli` that has been loaded already."""
+    from command import environment
+    from warm import warm_command
+
+    with warm_command(tmp_path_factory.mktemp("warm"), environment()) as folder:
+        yield folder
+
+
+@pytest.fixture
+def warmly(warm: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of what a process answers, not of how it starts: `run` finds the command that has been loaded already."""
+    monkeypatch.setattr("command.SCRIPTS", str(warm))
 
 
 def pytest_collection_finish() -> None:

@@ -15,6 +15,9 @@ from diffcli.errors import CODES
 PACKAGE = Path(diffcli.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 CONTRACTS = PACKAGE.parent / "pyproject.toml"
+TESTS = Path(__file__).parent
+#: Folders of tests that are about no one package; the primitives are what the laws are about.
+OF_THE_WHOLE = {"laws", "golden", "reference", "robustness", "browser", "benchmarks"}
 
 #: Stands where the methods of a module's classes are another library's hooks.
 _HOOKS = "# ruff: noqa: D102"
@@ -46,6 +49,22 @@ def test_every_package_is_under_the_contract_of_layers() -> None:
         if path.suffix == ".py" or (path / "__init__.py").exists()
     }
     assert parts - {"__init__"} == set(listed)
+
+
+def test_the_tests_mirror_the_package() -> None:
+    """A folder of tests is that of a package, and a test module called after a module of a layer is in that one's folder or above it."""
+    modules = {path.relative_to(PACKAGE).with_suffix("") for path in MODULES}
+    folders = {module.parent for module in modules}
+    tests = {path.relative_to(TESTS) for path in TESTS.rglob("test_*.py")}
+    mirroring = {test for test in tests if test.parts[0] not in OF_THE_WHOLE}
+    assert {test.parent for test in mirroring} - folders == set()
+    assert {folder.parts[0] for folder in folders if folder.parts} - {test.parts[0] for test in mirroring} == {
+        "primitives"
+    }
+    for test in mirroring:
+        named = [module.parent for module in modules if f"test_{module.name}" == test.stem]
+        of_this_layer = [folder for folder in named if folder.parts[:1] == test.parts[:1]]
+        assert not of_this_layer or any(folder.is_relative_to(test.parent) for folder in of_this_layer), test
 
 
 @pytest.mark.parametrize(

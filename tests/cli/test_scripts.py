@@ -5,7 +5,7 @@ import io
 import json
 
 import pytest
-from command import SCRIPTS, answer, execute
+from command import answer, execute
 
 MIXED = [
     "descend",
@@ -100,6 +100,7 @@ def test_numbers_that_json_lacks_are_words_in_lines_and_in_the_table() -> None:
     assert (table.code, table.out.splitlines()[-1].split(",")[1]) == (3, "nan")
 
 
+@pytest.mark.usefixtures("warmly")
 def test_the_options_for_the_next_command_survive_the_shell() -> None:
     """Matrices, vectors of one, negative numbers, and the variables that stay."""
     words = answer([*MIXED, "--steps", "3", "--as-at"]).out
@@ -107,9 +108,7 @@ def test_the_options_for_the_next_command_survive_the_shell() -> None:
     assert words.count("--at ") == 4
     assert words.startswith("--at c=2.0 --at A=[[")
     command = " ".join(f"'{word}'" for word in MIXED)
-    done = execute(
-        ["bash", "-c", f"{SCRIPTS}/diffcli grad '{MIXED[1]}' $({SCRIPTS}/diffcli {command} --steps 3 --as-at) --json"]
-    )
+    done = execute(["bash", "-c", f"diffcli grad '{MIXED[1]}' $(diffcli {command} --steps 3 --as-at) --json"])
     assert done.err == ""
     assert json.loads(done.out)["at"] == {"c": 2.0, **final}
     assert answer(["descend", "sum(v^2)", "--at", "v=-3,", "--steps", "0", "--as-at"]).out == "--at v=-3.0,\n"

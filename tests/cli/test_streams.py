@@ -88,7 +88,13 @@ def test_readings_of_what_is_refused_are_data() -> None:
         ([], 0),
     ],
 )
+@pytest.mark.usefixtures("warmly")
 def test_exit_codes(arguments: list[str], code: int) -> None:
+    assert run(arguments).code == code
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(["descend", "--lr", "3"], 1), (["grad", "x +"], 2)])
+def test_exit_codes_of_the_installed_command(arguments: list[str], code: int) -> None:
     assert run(arguments).code == code
 
 
@@ -100,10 +106,12 @@ def test_exit_codes(arguments: list[str], code: int) -> None:
         ["grad", "-t", "--at", "-3", "--", "-x^2"],
     ],
 )
+@pytest.mark.usefixtures("warmly")
 def test_minus_signs_need_no_escape(arguments: list[str]) -> None:
     assert run(arguments) == (0, "6.0\n", "")
 
 
+@pytest.mark.usefixtures("warmly")
 def test_the_expression_from_a_file_from_standard_input_and_from_the_environment(tmp_path: Path) -> None:
     (tmp_path / "cube.expr").write_text("\ufeff# a cube\r\nx^3\r\n", encoding="utf-8")
     assert run(["grad", "-f", "cube.expr", "--at", "2", "-t"], cwd=tmp_path).out == "12.0\n"
@@ -123,6 +131,7 @@ def test_standard_input_is_read_only_when_asked_for() -> None:
         assert process.stdout.read() == b"6.0\n"  # standard input is still open
 
 
+@pytest.mark.usefixtures("warmly")
 def test_terse_output_is_what_at_accepts(tmp_path: Path) -> None:
     first = run(["grad", "sum(A*[1, 2])", "--at", "A=[[1,2],[3,4]]", "-t"]).out.strip()
     assert first == "[[1.0,2.0],[1.0,2.0]]"
@@ -137,6 +146,7 @@ def test_terse_output_at_a_kink_has_a_note_on_standard_error(command: str) -> No
     assert done.err.startswith("note: abs(x) is at a kink: it has a corner at 0; derivative by x: -1 from the left")
 
 
+@pytest.mark.usefixtures("warmly")
 def test_failures_are_json_on_standard_error_when_json_is_asked_for() -> None:
     done = run(["grad", "mean(sine(x))", "--at", "1", "--json"])
     assert (done.code, done.out) == (2, "")
@@ -145,6 +155,7 @@ def test_failures_are_json_on_standard_error_when_json_is_asked_for() -> None:
     assert (failure["code"], failure["span"], failure["hint"]) == ("E203", [5, 9], "did you mean 'sin'?")
 
 
+@pytest.mark.usefixtures("warmly")
 def test_a_kink_is_noted_where_only_numbers_are_asked_for() -> None:
     done = run(["grad", "abs(x)", "--at", "0", "-t"])
     assert (done.code, done.out) == (0, "0.0\n")

@@ -8,8 +8,9 @@ import struct
 import subprocess
 import termios
 
+import command
 import pytest
-from command import SCRIPTS, answer, environment, run
+from command import answer, environment, run
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 _GRAD = ["grad", "mean(x*x)", "--at", "1,2,3", "--no-symbolic"]
@@ -20,7 +21,7 @@ def _on_terminal(arguments: list[str], columns: int, **extra: str) -> str:
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     process = subprocess.Popen(
-        [f"{SCRIPTS}/diffcli", *arguments],
+        [f"{command.SCRIPTS}/diffcli", *arguments],
         stdin=slave,
         stdout=slave,
         stderr=slave,
@@ -42,18 +43,21 @@ def _on_terminal(arguments: list[str], columns: int, **extra: str) -> str:
 
 
 @pytest.mark.parametrize("columns", [40, 80, 200])
+@pytest.mark.usefixtures("warmly")
 def test_no_line_is_wider_than_the_terminal(columns: int) -> None:
     shown = _ESCAPES.sub("", _on_terminal(_GRAD, columns))
     assert max(len(line) for line in shown.splitlines()) <= columns
     assert "running sum" in shown
 
 
+@pytest.mark.usefixtures("warmly")
 def test_a_wide_terminal_shows_flows_as_a_table_and_a_narrow_one_as_blocks() -> None:
     header = "× upstream"
     assert header in _ESCAPES.sub("", _on_terminal(_GRAD, 200))
     assert header not in _ESCAPES.sub("", _on_terminal(_GRAD, 80))
 
 
+@pytest.mark.usefixtures("warmly")
 def test_a_matrix_wider_than_the_terminal_comes_in_parts_with_every_number_whole() -> None:
     arguments = ["jacobian", "tanh(W@x)", "--at", "W=ones(2,3); x=1,2,3"]
     wide, narrow = (
@@ -69,18 +73,21 @@ def test_a_matrix_wider_than_the_terminal_comes_in_parts_with_every_number_whole
     ] == [" ".join(line.split()) for line in wide.splitlines()]
 
 
+@pytest.mark.usefixtures("warmly")
 def test_a_terminal_has_colour_unless_told_otherwise() -> None:
     assert _ESCAPES.search(_on_terminal(_GRAD, 80))
     assert not _ESCAPES.search(_on_terminal(_GRAD, 80, NO_COLOR="1"))
     assert not _ESCAPES.search(_on_terminal([*_GRAD, "--color", "never"], 80))
 
 
+@pytest.mark.usefixtures("warmly")
 def test_a_pipe_has_no_colour_unless_told_otherwise() -> None:
     assert not _ESCAPES.search(run(_GRAD).out)
     assert _ESCAPES.search(run([*_GRAD, "--color", "always"]).out)
     assert _ESCAPES.search(run(_GRAD, env={"FORCE_COLOR": "1"}).out)
 
 
+@pytest.mark.usefixtures("warmly")
 def test_a_pipe_truncates_nothing() -> None:
     out = run(
         [

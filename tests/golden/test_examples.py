@@ -1,22 +1,13 @@
 """Every example runs and prints what it printed when it was last looked at."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from command import environment, execute
 from golden.golden import HERE, assert_golden
-from warm import warm_command
 
 EXAMPLES = sorted((HERE.parent.parent / "examples").glob("*.sh"))
-
-
-@pytest.fixture(scope="module")
-def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Where the command is that has been loaded already."""
-    with warm_command(tmp_path_factory.mktemp("warm"), environment()) as folder:
-        yield folder
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)

@@ -1,11 +1,13 @@
 """Every primitive at the points where it is tried: samples, intervals, and the values drawn from them."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from itertools import product
 from random import Random
 from typing import Any, NamedTuple
 
 import numpy as np
+import pytest
 
 from diffcli.graph.node_formula import subscripts
 from diffcli.primitives.primitive import Primitive
@@ -101,4 +103,14 @@ def _cases(primitive: Primitive) -> Iterator[Case]:
 
 
 CASES = tuple(case for primitive in LAWFUL for case in _cases(primitive))
-CASE_NAMES = tuple(case.name for case in CASES)
+
+
+def tried(cases: Iterable[Case] = CASES, step: int = 1) -> pytest.MarkDecorator:
+    """A test of each case. Of a primitive's cases, the first is fast, and all but every `step`-th are long."""
+    tests, counted = [], Counter[str]()
+    for case in cases:
+        number = counted[case.primitive.name]
+        counted[case.primitive.name] += 1
+        marks = pytest.mark.fast if number == 0 else pytest.mark.long if number % step else ()
+        tests.append(pytest.param(case, id=case.name, marks=marks))
+    return pytest.mark.parametrize("case", tests)

@@ -4,7 +4,6 @@ from random import Random
 
 import mpmath
 import numpy as np
-import pytest
 
 from diffcli.autodiff.forward import tangents
 from diffcli.autodiff.reverse import gradient
@@ -12,13 +11,13 @@ from diffcli.primitives.reductions import sum as total
 from diffcli.primitives.table import PRIMITIVES
 
 from . import oracle
-from .cases import CASES, LAWFUL, Case, arbitrary
+from .cases import CASES, LAWFUL, Case, arbitrary, tried
 from .samples import samples_of
 
 #: Double precision leaves about 2e-16 for each operation of a rule, and no rule has a hundred.
 FIRST_ORDER, SECOND_ORDER = 1e-13, 1e-12
 
-each_varying = pytest.mark.parametrize("case", [case for case in CASES if case.varying], ids=lambda case: case.name)
+VARYING = [case for case in CASES if case.varying]
 
 
 def test_every_primitive_has_samples() -> None:
@@ -29,7 +28,7 @@ def test_every_primitive_has_samples() -> None:
     }
 
 
-@each_varying
+@tried(VARYING)
 def test_reverse_mode_is_the_slope(case: Case) -> None:
     """The VJP by a cotangent u is the gradient of <u, f(x)>, in the operand's shape."""
     node = oracle.applied(case)
@@ -53,7 +52,7 @@ def test_reverse_mode_is_the_slope(case: Case) -> None:
             )
 
 
-@each_varying
+@tried(VARYING)
 def test_forward_mode_is_the_slope(case: Case) -> None:
     """The JVP by a tangent t is the derivative of f along t, in the output's shape."""
     node = oracle.applied(case)
@@ -80,7 +79,7 @@ def test_forward_mode_is_the_slope(case: Case) -> None:
         assert oracle.relative_error(oracle.run(found[node.out.index], inputs), expected, case.floor) <= FIRST_ORDER
 
 
-@each_varying
+@tried(VARYING)
 def test_forward_and_reverse_mode_are_adjoint(case: Case) -> None:
     """<u, Jv> = <J'u, v>, relative to the sum of the terms' magnitudes."""
     node = oracle.applied(case)
@@ -108,7 +107,7 @@ def test_forward_and_reverse_mode_are_adjoint(case: Case) -> None:
     assert abs(difference) <= FIRST_ORDER * (np.sum(np.abs(forward)) + sum(np.sum(np.abs(terms)) for terms in backward))
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if len(case.varying) > 1], ids=lambda case: case.name)
+@tried(case for case in CASES if len(case.varying) > 1)
 def test_tangents_add_up(case: Case) -> None:
     """The JVP along one operand alone: those of all operands add up to the JVP along all, relative to their magnitudes."""
     node = oracle.applied(case)
@@ -125,7 +124,7 @@ def test_tangents_add_up(case: Case) -> None:
     assert np.all(np.abs(whole - sum(parts)) <= FIRST_ORDER * sum(np.abs(part) for part in parts))
 
 
-@each_varying
+@tried(VARYING, 3)
 def test_reverse_mode_twice_is_the_second_slope(case: Case) -> None:
     """The gradient of <v, gradient of <u, f>> is a second difference of <u, f>."""
     node = oracle.applied(case)

@@ -4,7 +4,6 @@ from typing import Any
 
 import mpmath
 import numpy as np
-import pytest
 
 from diffcli.execute.derivative_matrices import generic
 from diffcli.execute.enclosures import enclosures, known
@@ -12,7 +11,7 @@ from diffcli.execute.numbers import of_digits
 from diffcli.execute.program import Program
 
 from . import oracle
-from .cases import CASE_NAMES, CASES, Case
+from .cases import Case, tried
 
 #: Digits in which balls are computed, those of each that are known then, and those of what they are held against.
 DIGITS, KNOWN, MANY = 50, 25, 100
@@ -27,7 +26,7 @@ def encloses(ball: Any, number: Any) -> bool:
     return bool(abs(number - middle) <= radius + abs(number) * context.mpf(10) ** -(MANY - 10))
 
 
-@pytest.mark.parametrize("case", CASES, ids=CASE_NAMES)
+@tried()
 def test_balls_enclose(case: Case) -> None:
     """Values, and what an upstream gradient becomes, in the same program."""
     node = oracle.applied(case)

@@ -48,14 +48,16 @@ def test_a_long_sum_is_printed_in_every_form() -> None:
         assert "60000" in done.out
 
 
+@pytest.mark.long
 def test_a_chain_of_a_million_nodes() -> None:
     assert run(["grad", "-", "--at", "1", "--terse"], stdin=b"x" + b"+x" * 500_000) == (0, "500001.0\n", "")
 
 
 def test_work_is_linear_in_nodes() -> None:
     """16 times the terms: linear work takes 16 times as long, quadratic 256 times; the bound is the mean of both in decades."""
-    short, long = "+".join(["x*x"] * 2_500), "+".join(["x*x"] * 40_000)
-    assert min(_seconds(long) for _ in range(3)) < 64 * min(_seconds(short) for _ in range(3))
+    short = min(_seconds("+".join(["x*x"] * 2_500)) for _ in range(3))
+    long = "+".join(["x*x"] * 40_000)
+    assert any(_seconds(long) < 64 * short for _ in range(3))  # what else runs on the machine can only add
 
 
 def test_functions_called_in_functions_are_inlined_without_recursion() -> None:

@@ -66,17 +66,15 @@ def test_deep_brackets_parse_to_what_prints_back(text: Callable[[int], str]) -> 
 @pytest.mark.parametrize("text", [*TEXTS.values(), *BRACKETED.values()], ids=[*TEXTS, *BRACKETED])
 def test_time_is_linear(text: Callable[[int], str]) -> None:
     """32 times the text: linear time is 32 times as long, quadratic 1,024 times; the bound is the mean of both in decades."""
-    assert _seconds(text(16_000)) < 180 * _seconds(text(500))
+    short = min(_seconds(text(500)) for _ in range(3))
+    assert any(_seconds(text(16_000)) < 180 * short for _ in range(3))  # what else runs on the machine can only add
 
 
 def _seconds(text: str) -> float:
-    """The shortest of three times: what else runs on the machine can only add."""
-    source, best = Source(text), float("inf")
-    for _ in range(3):
-        start = process_time()
-        print_tree(parse(source).expression)
-        best = min(best, process_time() - start)
-    return best
+    source = Source(text)
+    start = process_time()
+    print_tree(parse(source).expression)
+    return process_time() - start
 
 
 def test_deep_definitions_resolve() -> None:

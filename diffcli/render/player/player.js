@@ -10,7 +10,7 @@ const DiffcliPlayer = (() => {
   const { intoView, centre, scaled } = DiffcliFrame;
   const get = (id) => document.getElementById(id);
   const drawing = document.querySelector("#graph svg");
-  
+
   /* What is shown now: `node` is the one pointed at, else the history is that of the node where something
      happens. The rest of the page follows from this. */
   const state = { step: 0, timer: 0, node: null, zoom: "readable", scale: 1, numbers: story.numbers };

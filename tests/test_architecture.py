@@ -1,12 +1,14 @@
 """What the layers may import, what start-up may load, and what the source must say about itself."""
 
 import ast
+import graphlib
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import grimp
 import pytest
 
 import diffcli
@@ -40,6 +42,34 @@ def test_the_layers_are_kept() -> None:
     assert re.search(r"Contracts: [1-9]\d* kept, 0 broken", done.stdout)
 
 
+def _imports_among(package: str, graph: grimp.ImportGraph) -> dict[str, set[str]]:
+    """What each part of a package, a module or a package in it, imports of the other parts; types only count too."""
+    within = f"{package}."
+
+    def part(module: str) -> str:
+        return within + module.removeprefix(within).partition(".")[0]
+
+    found: dict[str, set[str]] = {}
+    for module in graph.modules:
+        if module.startswith(within):
+            imported = {
+                part(each) for each in graph.find_modules_directly_imported_by(module) if each.startswith(within)
+            }
+            found.setdefault(part(module), set()).update(imported - {part(module)})
+    return found
+
+
+def test_no_parts_of_a_package_import_each_other_in_a_circle() -> None:
+    """Of every package, from the layers down to the modules of a room: each part can be read after those it imports."""
+    graph = grimp.build_graph("diffcli", cache_dir=None)
+    # the type of a problem, whose numbers a precision is of
+    graph.remove_import(importer="diffcli.analysis.precision", imported="diffcli.analysis.problem")
+    packages = {module.rpartition(".")[0] for module in graph.modules if "." in module}
+    assert "diffcli.render" in packages
+    for package in packages:
+        graphlib.TopologicalSorter(_imports_among(package, graph)).prepare()  # raises CycleError, which names the parts
+
+
 def test_every_package_is_under_the_contract_of_layers() -> None:
     """A new package is assigned a layer when it is made."""
     listed = re.findall(r"diffcli\.(\w+)", CONTRACTS.read_text().partition('name = "layers')[2].partition("]")[0])
@@ -52,19 +82,13 @@ def test_every_package_is_under_the_contract_of_layers() -> None:
 
 
 def test_the_tests_mirror_the_package() -> None:
-    """A folder of tests is that of a package, and a test module called after a module of a layer is in that one's folder or above it."""
-    modules = {path.relative_to(PACKAGE).with_suffix("") for path in MODULES}
-    folders = {module.parent for module in modules}
+    """A folder of tests is that of a package, and each layer has one."""
+    packages = {path.parent.relative_to(PACKAGE) for path in PACKAGE.rglob("__init__.py")}
     tests = {path.relative_to(TESTS) for path in TESTS.rglob("test_*.py")}
-    mirroring = {test for test in tests if test.parts[0] not in OF_THE_WHOLE}
-    assert {test.parent for test in mirroring} - folders == set()
-    assert {folder.parts[0] for folder in folders if folder.parts} - {test.parts[0] for test in mirroring} == {
-        "primitives"
-    }
-    for test in mirroring:
-        named = [module.parent for module in modules if f"test_{module.name}" == test.stem]
-        of_this_layer = [folder for folder in named if folder.parts[:1] == test.parts[:1]]
-        assert not of_this_layer or any(folder.is_relative_to(test.parent) for folder in of_this_layer), test
+    mirroring = {test.parent for test in tests if test.parts[0] not in OF_THE_WHOLE}
+    assert mirroring - packages == set()
+    layers = {package.parts[0] for package in packages if package.parts}
+    assert layers - {folder.parts[0] for folder in mirroring if folder.parts} == {"primitives"}
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from diffcli.render.excerpt import one_line
 from diffcli.source import Source, lines_of, visible
 from diffcli.syntax.parser import parse
 
+pytestmark = pytest.mark.fast
+
 ENDS = ["\n", "\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029"]
 
 

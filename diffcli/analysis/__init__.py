@@ -1,1 +1,1 @@
-"""What the commands mean: each analysis returns a frozen result."""
+"""Meanings of the commands: each analysis returns a frozen result."""

@@ -69,7 +69,7 @@ class RuleRow:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue(Presented):
-    """What `functions` answers: `rules` are the optimizers and the schedules."""
+    """The answer of `functions`: `rules` are the optimizers and the schedules."""
 
     functions: tuple[FunctionRow, ...]
     rules: tuple[RuleRow, ...] = ()

@@ -1,4 +1,4 @@
-"""What kind of point it is: whether there is a slope, and what the eigenvalues of the Hessian say.
+"""The kind of a point: whether there is a slope, and what the eigenvalues of the Hessian say.
 
 Both are judged so that no change of units changes the answer: a slope by the step that a quadratic
 model takes from it, each coordinate beside its own size; eigenvalues after scaling; and all beside
@@ -107,7 +107,7 @@ def holds(model: Model, found: Examined, slope_at: Callable[[Array], Array]) -> 
 
 
 def bent(found: Examined) -> Bend:
-    """How the graph bends."""
+    """The bend of the graph."""
     return (
         "indefinite"
         if found.positive and found.negative
@@ -120,7 +120,7 @@ def bent(found: Examined) -> Bend:
 
 
 def classified(stationary: bool, kinked: bool, bend: Bend, zeros: int) -> Classification:
-    """What kind of point it is; `zeros` of the eigenvalues count as 0."""
+    """The kind of point; `zeros` of the eigenvalues count as 0."""
     if kinked:
         return "not-smooth"
     if not stationary:

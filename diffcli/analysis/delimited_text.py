@@ -18,7 +18,7 @@ _STATED = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 
 
 class BrokenRow(Exception):
-    """What is wrong with the quotes of a row or with the number of its cells; `span` is the line that it begins on."""
+    """A fault in the quotes of a row or in the number of its cells; `span` is the line that it begins on."""
 
     def __init__(self, line: int, reason: str, span: Span, hint: str) -> None:
         self.message = Message("line {line}{reason}", line=line + 1, reason=reason)

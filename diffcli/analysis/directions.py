@@ -132,7 +132,7 @@ def _check_shape(binding: Binding, shape: Shape, what: str, whose: str) -> None:
 
 
 def _value_span(binding: Binding) -> Span:
-    """Where the value stands: after the name, up to the next semicolon."""
+    """The place of the value: after the name, up to the next semicolon."""
     written, span = binding.source.text, binding.span
     equals = written.find("=", span.end)
     if binding.name is None or equals < 0:

@@ -36,7 +36,7 @@ _VANISHED = 1e-300
 
 
 def standing(first: Problem, trace: Trace, second: Problem, gradient: Mapping[str, Array] | None) -> Standing | None:
-    """How the second may stand for the first, whose trace is given, at their point.
+    """The way in which the second may stand for the first, whose trace is given, at their point.
 
     None where it may not, or it would be dear to tell.
 

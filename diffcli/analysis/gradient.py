@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class GradReport(Presented):
-    """What `grad` answers.
+    """The answer of `grad`.
 
     `gradient` has, for each variable of interest, an array of the variable's shape. `symbolic`
     and `agreement` are None where the formula was not asked for. In other numbers than doubles

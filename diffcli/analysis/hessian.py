@@ -23,6 +23,7 @@ from diffcli.analysis.trace import Trace, excerpt
 from diffcli.analysis.values import Binding
 from diffcli.autodiff.reverse import Flow
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
+from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import Array, all_finite, arrayed, joined, parted, zeros_like
 from diffcli.execute.derivative_matrices import blocks, generic
 from diffcli.execute.influence import indeterminate
@@ -37,7 +38,7 @@ _MOST_OPERATIONS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class HessianReport(Presented):
-    """What `hessian` answers.
+    """The answer of `hessian`.
 
     `hessian[x][y]` has the shape of x followed by that of y. It and what is read off it (the
     `curvature`) are None where only a product was asked for: then `direction` and `hvp`, the
@@ -77,7 +78,7 @@ class HessianReport(Presented):
 
     @property
     def classification(self) -> Classification | None:
-        """What kind of point it is."""
+        """The kind of point."""
         return None if self.curvature is None else self.curvature.classification
 
 
@@ -133,7 +134,7 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
         pattern=hessian_pattern(problem, sweep) if pattern else None,
     )
 
-    def run(maker: Maker, arithmetic: Any) -> list[Array]:
+    def run(maker: Maker, arithmetic: Arithmetic) -> list[Array]:
         moved = again(problem, arithmetic)
         first = pulled_answers(problem, sweep, inputs, maker, arithmetic)
         if along is not None:

@@ -16,6 +16,7 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Push, Sweep, built_graph, check_entries, elements, pulled, pushed
 from diffcli.analysis.trace import Trace
 from diffcli.errors import fault
+from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import Array, all_finite, zeros_like
 from diffcli.execute.derivative_matrices import generic, of_columns, of_rows, position, units, zero_block
 from diffcli.execute.program import Program
@@ -28,7 +29,7 @@ Mode = Literal["forward", "reverse"]
 
 @dataclass(frozen=True, slots=True)
 class JacobianReport(Presented):
-    """What `jacobian` answers.
+    """The answer of `jacobian`.
 
     `jacobian` has for each variable of interest an array of the output's shape followed by the
     variable's. `sweeps` is how many times the program of the mode was run, `reason` why that mode.
@@ -92,7 +93,7 @@ def jacobian_report(
     }
     sweeps = columns if chosen == "forward" else rows
 
-    def run(maker: Maker, arithmetic: Any) -> list[Array]:
+    def run(maker: Maker, arithmetic: Arithmetic) -> list[Array]:
         moved = again(problem, arithmetic)
         (value,) = maker(built.graph, [built.output], arithmetic).run(
             {node: moved.values[name] for name, node in built.inputs.items()}
@@ -171,7 +172,7 @@ def _check_rows(problem: Problem, sweep: Sweep, trace: Trace, jacobian: Mapping[
 
 
 def _reason(mode: Mode, rows: int, columns: int, asked: bool) -> str:
-    """Why the mode was taken, with what the other would have cost."""
+    """The reason why the mode was taken, with what the other would have cost."""
     each, count, other, others = (
         (Message("input"), columns, Message("reverse"), rows)
         if mode == "forward"

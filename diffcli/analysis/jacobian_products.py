@@ -17,6 +17,7 @@ from diffcli.analysis.sweep import built_graph, pulled, pushed
 from diffcli.analysis.trace import NodeRow, Rows, Trace
 from diffcli.analysis.values import Binding
 from diffcli.errors import ExitCode, fault
+from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import Array, all_finite, any_nonzero, zeros_like
 from diffcli.execute.derivative_matrices import generic
 from diffcli.messages import Message
@@ -31,7 +32,7 @@ class TangentRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class JvpReport(Presented):
-    """What `jvp` answers: value and tangent of the output, and of every node on the way.
+    """The answer of `jvp`: value and tangent of the output, and of every node on the way.
 
     `direction` has a tangent of each variable's shape.
     """
@@ -53,7 +54,7 @@ class JvpReport(Presented):
 
 @dataclass(frozen=True, slots=True)
 class VjpReport(Presented):
-    """What `vjp` answers: the cotangent of the output brought back to each variable, in its shape."""
+    """The answer of `vjp`: the cotangent of the output brought back to each variable, in its shape."""
 
     expression: str
     at: Mapping[str, Array]
@@ -102,7 +103,7 @@ def jvp_report(problem: Problem, direction: Sequence[Binding]) -> JvpReport:
             exit_code=ExitCode.NOT_FINITE,
         )
 
-    def run(maker: Maker, arithmetic: Any) -> list[Array]:
+    def run(maker: Maker, arithmetic: Arithmetic) -> list[Array]:
         targets = [built.output] if target is None else [built.output, target]
         return [*maker(built.graph, targets, arithmetic).run(lifted(inputs, arithmetic)), tangent][:2]
 

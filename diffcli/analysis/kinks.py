@@ -84,14 +84,14 @@ class KinkNotice:
 
     @property
     def headline(self) -> str:
-        """What is at what, and why."""
+        """The primitive and its kink, in words."""
         return Message(
             "{subject} is at {what}: {reason}", subject=self.subject, what=_PHRASES[self.kind], reason=self.reason
         )
 
     @property
     def place(self) -> str:
-        """Which elements, in words; empty for a single number."""
+        """The elements on the kink, in words; empty for a single number."""
         if not self.elements:
             return ""
         named = Joined(f"[{', '.join(map(str, element))}]" for element in self.elements)
@@ -103,7 +103,7 @@ class KinkNotice:
 
     @property
     def slopes(self) -> tuple[str, ...]:
-        """What happens on either side, a sentence for each operand; at a jump also to the value."""
+        """The derivatives on either side, a sentence for each operand; at a jump also the values."""
         if self.values is None:
             return tuple(
                 Message("second derivative {sentence}", sentence=side.sentence)
@@ -126,7 +126,7 @@ class KinkNotice:
 
     @property
     def elsewhere(self) -> str:
-        """What others take."""
+        """The conventions of others."""
         return (
             Message("PyTorch and JAX: {torch}", torch=self.torch)
             if self.torch == self.jax
@@ -200,7 +200,7 @@ def _nearby(trace: Trace, seed: int) -> Trace:
 
 
 def kink_fault(notices: Sequence[KinkNotice]) -> DiffcliError:
-    """What `--strict` ends with at a point that sits on kinks: each is underlined."""
+    """The diagnostic with which `--strict` ends at a point that sits on kinks: each is underlined."""
     first = notices[0]
     labels = [
         Label(notice.span, Joined((notice.place, *notice.slopes) if notice.place else notice.slopes, "; "))

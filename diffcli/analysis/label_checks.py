@@ -1,4 +1,4 @@
-"""What functions demand of their data: a class label is one of the classes."""
+"""Demands of functions on their data: a class label is one of the classes."""
 
 from collections.abc import Sequence
 

@@ -13,7 +13,7 @@ from diffcli.analysis.precision import Precision
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
 from diffcli.analysis.trace import Trace, shown
-from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, any_nonzero, arrayed, doubles, finite_or, joined, larger, magnitudes, parted
 from diffcli.execute.program import Program, quietly
 from diffcli.execute.rounding import error
@@ -47,13 +47,13 @@ def in_doubt(precision: Precision, trace: Trace, found: Mapping[str, Array], run
     return precision if precision else precision._replace(doubt=_lost_digits(trace, found, run, sweeps))
 
 
-def lifted(inputs: Mapping[int, Array], arithmetic: Any) -> dict[int, Any]:
+def lifted(inputs: Mapping[int, Array], arithmetic: Arithmetic) -> dict[int, Any]:
     """Inputs in doubles as numbers of an arithmetic."""
     return {node: arithmetic.lifted(value) for node, value in inputs.items()}
 
 
 def pulled_answers(
-    problem: Problem, sweep: Sweep, inputs: Mapping[int, Array], maker: Maker, arithmetic: Any
+    problem: Problem, sweep: Sweep, inputs: Mapping[int, Array], maker: Maker, arithmetic: Arithmetic
 ) -> list[Array]:
     """The value and the gradient, in an arithmetic."""
     values = maker(sweep.built.graph, [sweep.built.output, *sweep.adjoints], arithmetic).values(
@@ -63,7 +63,7 @@ def pulled_answers(
 
 
 def rounding_error(sweep: Sweep, name: str, inputs: Mapping[int, Array], gradient: Array) -> Array:
-    """What rounding may have made of a variable's gradient, by element: errors that are moved at random, in doubles."""
+    """The uncertainty of a variable's gradient by rounding, by element: errors that are moved at random, in doubles."""
     adjoint = sweep.backward.adjoints[sweep.built.inputs[name]]
 
     def run(maker: Maker) -> Array:
@@ -74,7 +74,7 @@ def rounding_error(sweep: Sweep, name: str, inputs: Mapping[int, Array], gradien
         return error(gradient, run)
 
 
-def again(problem: Problem, arithmetic: Any) -> Problem:
+def again(problem: Problem, arithmetic: Arithmetic) -> Problem:
     """A problem in doubles, to be computed in an arithmetic at the same point."""
     return problem._replace(
         arithmetic=arithmetic,
@@ -83,7 +83,7 @@ def again(problem: Problem, arithmetic: Any) -> Problem:
 
 
 def _lost_digits(trace: Trace, answers: Mapping[str, Array], run: Run, sweeps: int) -> str | None:
-    """What is wrong or uncertain, in words; None where nothing is, or where to look would be dear."""
+    """The wrong or uncertain digits, in words; None where nothing is, or where to look would be dear."""
     graph = trace.graph
     if sweeps * sum(map(size, graph.shapes)) > _MOST_ELEMENTS:
         return None

@@ -15,7 +15,7 @@ _MARKS = {" ": " \u00a0\u2009\u202f", "'": "'\u2019", ",": ",", ".": ".", "_": "
 
 
 class Notation(NamedTuple):
-    """What stands before the decimals and between groups of digits, and which words stand for a number that is missing.
+    """The marks before decimals and between groups of digits, and the words for a number that is missing.
 
     Unless that is `stated`, a file may show that it is a comma that stands before its decimals.
     """
@@ -93,7 +93,7 @@ def plain_numbers(cells: Sequence[Any]) -> "array[float] | None":
 
 
 class Mistaken(NamedTuple):
-    """Why a text is not the number that it looks like, and what to do about it."""
+    """The reason why a text is not the number that it looks like, and what to do about it."""
 
     reason: str
     hint: str
@@ -227,7 +227,7 @@ _SPREADSHEET = re.compile(r"#[A-Z0-9/]+[!?]?|None|NONE")
 
 
 def mistaken(text: str) -> Mistaken | None:
-    """What a text that is no number looks like, if that is one in another notation."""
+    """The number in another notation that a text looks like, if it does."""
     text = text.strip()
     for pattern, reason, hint in _MISTAKEN:
         if pattern.fullmatch(text):

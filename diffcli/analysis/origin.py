@@ -1,4 +1,4 @@
-"""Where a number that is not finite came from: the first node forward, or the first product backward."""
+"""The origin of a number that is not finite: the first node forward, or the first product backward."""
 
 import math
 import re
@@ -104,7 +104,7 @@ def _outside(trace: Trace, node: int) -> bool:
 
 
 def _contains(primitive: Primitive, operands: Sequence[Any]) -> Any:
-    """Where an elementwise primitive's operands are in its domain, infinite ones and nan too."""
+    """The elements at which an elementwise primitive's operands are in its domain, infinite ones and nan too."""
     with quietly():
         return primitive.domain.contains(*operands)
 

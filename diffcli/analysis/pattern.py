@@ -1,4 +1,4 @@
-"""Which entries of a Jacobian or a Hessian can differ from 0, whatever the values."""
+"""Entries of a Jacobian or a Hessian that can differ from 0, whatever the values."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -24,12 +24,12 @@ class Pattern(NamedTuple):
 
     @property
     def width(self) -> int:
-        """How many columns there are."""
+        """The number of columns."""
         return max((end for _, end in self.columns.values()), default=0)
 
     @property
     def nonzeros(self) -> int:
-        """How many entries can differ from 0."""
+        """The number of entries that can differ from 0."""
         return count_true(self.entries)
 
 

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from diffcli.analysis.data.table import Bound, quoted
 from diffcli.analysis.precision import DOUBLE, Precision
 from diffcli.analysis.values import Binding, Stated, constant
 from diffcli.autodiff.reverse import derivative
 from diffcli.errors import Advice, DiffcliError, Edit, Label, closest, did_you_mean, fault
-from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array
 from diffcli.execute.program import Program as Computation
 from diffcli.graph.build import build
@@ -43,7 +43,7 @@ class Problem(NamedTuple):
     wrt: tuple[str, ...]
     stated: Mapping[str, Stated] = {}  # never written to
     precision: Precision = DOUBLE
-    arithmetic: Any = FLOAT64
+    arithmetic: Arithmetic = FLOAT64
     columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     of: tuple[str, ...] = ()

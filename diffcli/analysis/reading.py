@@ -76,7 +76,7 @@ def bounded(file: BinaryIO, most: int, refused: Callable[[], DiffcliError]) -> b
 
 
 def too_large(path: str, most: int, asked: Source, span: Span | None = None, size: int | None = None) -> DiffcliError:
-    """What refuses a file for its size."""
+    """The diagnostic about a file that is too large."""
     if size is None:
         message = Message(
             "'{file}' is too large: it has no end, or more than the {most} that are read", file=path, most=sized(most)
@@ -94,7 +94,7 @@ def too_large(path: str, most: int, asked: Source, span: Span | None = None, siz
 
 
 def too_many(path: str, count: int, asked: Source, span: Span | None = None) -> DiffcliError:
-    """What refuses a file for the numbers that it would become."""
+    """The diagnostic about a file that holds too many numbers."""
     message = Message(
         "'{file}' is too large: it holds {count:,} numbers, more than the {most:,} that are read",
         file=path,
@@ -107,7 +107,7 @@ def too_many(path: str, count: int, asked: Source, span: Span | None = None) -> 
 
 
 def unreadable(path: str, error: Exception, asked: Source, span: Span | None = None) -> DiffcliError:
-    """What says why the system does not give a file."""
+    """The diagnostic about a file that the system does not give."""
     reason = Message((getattr(error, "strerror", None) or str(error)).lower())
     return fault(
         "E401",

@@ -1,4 +1,4 @@
-"""What to write instead: the user's expression with a piece in a form that stays finite, tried at the point."""
+"""Other ways to write an expression: the user's own with a piece in a form that stays finite, tried at the point."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -47,7 +47,7 @@ _SAME = {
 
 
 class Remedy(NamedTuple):
-    """What to do about a number that is not finite, in words, and the expression that was tried."""
+    """A remedy for a number that is not finite, in words, and the expression that was tried."""
 
     hint: str
     suggestion: Suggestion | None
@@ -127,7 +127,7 @@ def _remedy(
 
 
 def _by_digits(problem: Problem, trace: Trace, found: Origin) -> Remedy | None:
-    """What the value is in numbers that do not overflow, where they have one."""
+    """The value in numbers that do not overflow, where they have one."""
     exact = None if found.cause == "undefined" else precise(trace)
     if exact is None or exact.gradient is None or standing(problem, trace, problem, exact.gradient) is None:
         return None

@@ -11,7 +11,7 @@ from diffcli.analysis.precise_gradient import is_cheap
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Push, Sweep, elements
 from diffcli.analysis.trace import Trace
-from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, all_finite, arrayed, doubles, identical, joined, parted, zeros_like
 from diffcli.execute.definiteness import MOST_DIGITAL_ROWS, Model
 from diffcli.execute.derivative_matrices import mirrored, of_columns, square, units, zero_block
@@ -128,7 +128,7 @@ class SecondOrder:
         return stated_in(self._doubles, of_digits(digits, rounding=rounding))
 
 
-def stated_in(problem: Problem, arithmetic: Any) -> Problem:
+def stated_in(problem: Problem, arithmetic: Arithmetic) -> Problem:
     """A problem in doubles, to be computed in an arithmetic of many digits at the point as it was stated."""
     stated = problem.stated
     values = {

@@ -173,7 +173,7 @@ def built_scalar(problem: Problem) -> Built:
 
 
 def elements(shapes: Mapping[str, Shape], names: Sequence[str]) -> int:
-    """How many numbers some variables are."""
+    """The count of numbers in some variables."""
     return sum(size(shapes[name]) for name in names)
 
 

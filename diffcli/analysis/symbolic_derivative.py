@@ -25,7 +25,7 @@ _HIGHEST_ORDER = 4
 
 @dataclass(frozen=True, slots=True)
 class DiffReport(Presented):
-    """What `diff` answers: for each variable a formula and, at the given point, its value.
+    """The answer of `diff`: for each variable a formula and, at the given point, its value.
 
     `code` is the source of a program that computes value and gradients, where `form` is one of
     `PROGRAMS`. Of a higher `order` the derivatives are by several variables each: `x,y`.

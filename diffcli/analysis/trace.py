@@ -1,4 +1,4 @@
-"""What happened at every node: values forward, gradients and flows backward."""
+"""Numbers at every node: values forward, gradients and flows backward."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, NamedTuple, TypeVar, overload
 
 from diffcli.autodiff.reverse import Flow, Gradient
-from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, arrayed
 from diffcli.graph.graph import Graph
 from diffcli.graph.node_formula import computes, label, local_formula, pulled_formula
@@ -88,7 +88,7 @@ class Trace(NamedTuple):
     output: int
     gradient: Gradient
     values: Sequence[Any]
-    arithmetic: Any = FLOAT64
+    arithmetic: Arithmetic = FLOAT64
 
     @property
     def nodes(self) -> Sequence[NodeRow]:

@@ -17,7 +17,7 @@ from diffcli.analysis.numerals import PLAIN, Notation, mistaken, plain_numbers
 from diffcli.analysis.reading import MOST_BYTES, MOST_JSON, MOST_NUMBERS, decoded, read_file, too_many
 from diffcli.autodiff.reverse import derivative
 from diffcli.errors import Diagnostic, DiffcliError, OutOfReach, fault
-from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array
 from diffcli.execute.program import Program
 from diffcli.graph.build import build
@@ -61,14 +61,14 @@ class Stated(NamedTuple):
     numbers: Any = None
     source: Source | None = None
 
-    def valued(self, arithmetic: Any) -> Array:
+    def valued(self, arithmetic: Arithmetic) -> Array:
         """The value in an arithmetic other than double precision. Raises DiffcliError where it is out of an exact one's reach."""
         if not self.trees:
             return np.asarray(arithmetic.lifted(np.frompyfunc(_decimally, 1, 1)(self.numbers)), dtype=object)
         values = [self._constant(tree, arithmetic) for tree in self.trees]
         return np.asarray(arithmetic.stack(values) if self.listed else values[0], dtype=object)
 
-    def _constant(self, tree: Tree, arithmetic: Any) -> Array:
+    def _constant(self, tree: Tree, arithmetic: Arithmetic) -> Array:
         try:
             return constant(tree, self.statements, arithmetic)
         except OutOfReach as reason:
@@ -127,7 +127,7 @@ def given_bindings(values: Mapping[str, Any]) -> tuple[Binding, ...]:
     return tuple(found)
 
 
-def constant(body: Tree, statements: tuple[Statement, ...] = (), arithmetic: Any = FLOAT64) -> Array:
+def constant(body: Tree, statements: tuple[Statement, ...] = (), arithmetic: Arithmetic = FLOAT64) -> Array:
     """The value of an expression without variables. Raises DiffcliError if it has one."""
     resolved = resolve(ProgramTree(body.source, statements, body))
     for node in resolved.nodes:

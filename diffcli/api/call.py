@@ -12,13 +12,13 @@ from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin
 
 from diffcli.api.synonyms import meant_by
 from diffcli.errors import Diagnostic, DiffcliError, Label, did_you_mean
-from diffcli.messages import Joined, Message, listed
+from diffcli.messages import Joined, Message
 from diffcli.source import Source
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 #: Kinds of arguments in words.
 _KINDS = {
-    bool: "True or False",
+    bool: Message("True or False"),
     int: Message("a whole number"),
     float: Message("a number"),
     str: Message("a text"),
@@ -67,8 +67,11 @@ def _bound(
             message = Message("{function} has no argument '{name}'", function=work.__name__, name=unknown)
             raise _wrong(f"{unknown}={_shown(keywords[unknown])}", message, hint) from None
         hint = Message("it is called as in {call}", call=f"{work.__name__}({', '.join(names[:2])})")
-        message = Message("{function} cannot be called so: {reason}", function=work.__name__, reason=error)
-        raise _wrong(f"{work.__name__}(...)", message, hint) from None
+        raise _wrong(
+            f"{work.__name__}(...)",
+            Message("{function} cannot be called so: {error}", function=work.__name__, error=error),
+            hint,
+        ) from None
 
 
 def _checked(parameter: inspect.Parameter, given: Any) -> Any:
@@ -77,21 +80,24 @@ def _checked(parameter: inspect.Parameter, given: Any) -> Any:
     for kind in kinds:
         if kind is object or _fits(given, kind):
             return operator.index(given) if kind is int else float(given) if kind is float else given
-    name, words = parameter.name, listed([*dict.fromkeys(filter(None, map(_in_words, kinds)))], "or")
+    name, words = parameter.name, Joined(dict.fromkeys(filter(None, map(_in_words, kinds))), " or ")
     choices = [choice for kind in kinds if get_origin(kind) is Literal for choice in get_args(kind)]
     hint = did_you_mean(given, choices) if isinstance(given, str) else None
     hint = hint or _converted(name, kinds, given) or _left_out(parameter)
-    message = Message("'{name}' must be {words}, not {given}", name=name, words=words, given=_shown(given))
-    raise _wrong(f"{name}={_shown(given)}", message, hint)
+    raise _wrong(
+        f"{name}={_shown(given)}",
+        Message("'{name}' must be {words}, not {given}", name=name, words=words, given=_shown(given)),
+        hint,
+    )
 
 
 def _left_out(parameter: inspect.Parameter) -> Message:
     """What it means to give no argument."""
     if parameter.default is parameter.empty:
-        return Message("write {argument}", argument=f'{parameter.name}="x^2"')
+        return Message('it is called as in {name}="x^2"', name=parameter.name)
     if parameter.default in (None, ()):
         return Message("leave it out where there is none")
-    return Message("leave it out for {argument}", argument=f"{parameter.name}={parameter.default!r}")
+    return Message("leave it out for {name}={default!r}", name=parameter.name, default=parameter.default)
 
 
 def _alternatives(annotation: Any) -> Sequence[Any]:
@@ -120,7 +126,7 @@ def _all_fit(given: Collection[Any], kind: Any) -> bool:
 
 def _in_words(kind: Any) -> str | None:
     if get_origin(kind) is Literal:
-        return listed([repr(choice) for choice in get_args(kind)], "or")
+        return Joined(map(repr, get_args(kind)), " or ")
     if get_origin(kind) is Sequence:
         return Message("a list of texts")
     return None if kind in (NoneType, Source) else _KINDS.get(get_origin(kind) or kind, Message("a function"))
@@ -131,21 +137,21 @@ def _converted(name: str, kinds: Collection[Any], given: Any) -> str | None:
     if not set(kinds) & {int, float}:
         return None
     if isinstance(given, (list, tuple)) and given and isinstance(given[0], Real):
-        return Message("it takes one: {argument}", argument=f"{name}={given[0]!r}")
+        return Message("it takes one: {name}={given!r}", name=name, given=given[0])
     try:
         number = float(str(given).replace(",", "."))
     except ValueError:
         return None
     if int in kinds:
         whole = dict.fromkeys((math.floor(number), math.ceil(number))) if math.isfinite(number) else ()
-        written = [f"{name}={each}" for each in whole]
-        return Message("write {argument}", argument=listed(written, "or")) if written else None
-    return Message("write {argument}", argument=f"{name}={number!r}")
+        readings = Joined((f"{name}={each}" for each in whole), " or ")
+        return Message("write {readings}", readings=readings) if whole else None
+    return Message("write {readings}", readings=f"{name}={number!r}")
 
 
 def _shown(given: Any) -> str:
     text = repr(given)
-    return text if len(text) <= 40 and "\n" not in text else f"a {type(given).__name__}"
+    return text if len(text) <= 40 and "\n" not in text else Message("a {kind}", kind=type(given).__name__)
 
 
 def _check_values(function: str, values: Mapping[str, Any], expression: Any, signature: inspect.Signature) -> None:

@@ -126,16 +126,24 @@ def steps(expression: Expression, at: object = None, *, blank: bool = False, **o
 
 def _check_derivable(argument: str, form: str | None, order: int) -> None:
     """Raise DiffcliError for what a derivation cannot be: a program, or of a higher order."""
-    plain = Message("leave {form} out: the lines are plain text", form=Argument("form"))
     higher = Message("derive the result once more: d(f, x) in the expression is the first derivative")
     for other, usual, hint in (
-        (Argument("form", form), form in (None, "plain"), plain),
+        (
+            Argument("form", form),
+            form in (None, "plain"),
+            Message("leave {form} out: the lines are plain text", form=Argument("form")),
+        ),
         (Argument("order", order), order == 1, higher),
     ):
         if not usual:
             line = given(Argument(argument, True), other)
-            message = Message("{option} does not go with {other}", option=Argument(argument), other=other)
-            raise fault("E402", message, line, line.whole, hint=hint)
+            raise fault(
+                "E402",
+                Message("{argument} does not go with {other}", argument=Argument(argument), other=other),
+                line,
+                line.whole,
+                hint=hint,
+            )
 
 
 @function

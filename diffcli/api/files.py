@@ -31,11 +31,11 @@ def destination(
     file = Source(path, option)
     ending = extension(file)
     if ending not in kinds:
-        those = Message("the name ends in {kinds}", kinds=listed([f".{kind}" for kind in kinds], "or"))
         closest = did_you_mean(ending, kinds)
-        hint = elsewhere.get(ending) or Joined([those, *([closest] if closest else [])], "; ")
+        wanted = Message("the name ends in {endings}", endings=listed([f".{kind}" for kind in kinds], "or"))
+        hint = elsewhere.get(ending) or (Joined((wanted, closest), "; ") if closest else wanted)
         what = (
-            Message("'.{ending}' is nothing that {option} writes", ending=ending, option=option)
+            Message("{option} does not write '.{ending}' files", ending=ending, option=option)
             if ending
             else Message("the name does not say what kind of file to write")
         )
@@ -44,7 +44,7 @@ def destination(
         folder = Path(os.path.realpath(path)).parent
         reason = Message("there is no such folder") if not folder.is_dir() else _kept(Path(path))
     except (OSError, ValueError) as error:
-        raise _fault(file, getattr(error, "strerror", None) or str(error)) from None
+        raise _fault(file, Message(getattr(error, "strerror", None) or str(error))) from None
     if reason or not os.access(folder, os.W_OK):
         raise _fault(file, reason or Message("permission denied"))
     return file
@@ -84,7 +84,7 @@ def _kept(path: Path) -> str:
     if not path.exists():
         return ""
     if not path.is_file():
-        return Message("it is a folder") if path.is_dir() else Message("it is no plain file")
+        return Message("it is a folder") if path.is_dir() else Message("it is not a plain file")
     return "" if path.stat().st_mode & _WRITABLE and os.access(path, os.W_OK) else Message("it is read-only")
 
 

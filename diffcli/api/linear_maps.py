@@ -112,8 +112,8 @@ def jvp(
 
     direction = bindings(tangent, "tangent")
     if not direction:
-        line, one, named = _call("jvp"), Argument("tangent", [1, 0]), Argument("tangent", {"x": [1, 0]})
-        hint = Message("{one}, or {named} for one of several variables", one=one, named=named)
+        line, only, named = _call("jvp"), Argument("tangent", [1, 0]), Argument("tangent", {"x": [1, 0]})
+        hint = Message("{only}, or {named} for one of several variables", only=only, named=named)
         raise fault("E402", Message("jvp needs a direction"), line, line.whole, hint=hint)
     problem = posed(
         expression, at, values, wrt=wrt, data=data, columns=columns, decimal=decimal, thousands=thousands,

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from diffcli.api.files import extension
 from diffcli.errors import fault
-from diffcli.messages import Argument, Blank, Faced, Joined, Message, listed
+from diffcli.messages import Argument, Blank, Faced, Message, listed
 from diffcli.render.picture_formats import FORMATS, Manner
 from diffcli.source import Source
 
@@ -29,15 +29,18 @@ def picture(graph: "Drawing | TorchGraph", file: Source, manner: Manner) -> byte
 def _check(file: Source, count: int, most: int | None, what: str, folding: bool) -> None:
     if most is not None and count > most:
         message = Message(
-            "the graph has {count:,} {what}; a .{kind} holds {most:,}",
+            "the graph has {count:,} {what}; a .{extension} holds {most:,}",
             count=count,
             what=what,
-            kind=extension(file),
+            extension=extension(file),
             most=most,
         )
-        fewer = Message("fold parts with {depth}", depth=Argument("depth", Blank("N")))
-        shown = Faced(Message("without -o the terminal shows it"), Message("print shows it"))
-        hint = Joined([*[fewer][: int(folding)], Message(".dot and .json hold any number"), shown], "; ")
+        hint: str = Faced(
+            Message("write .dot or .json, which hold any number; without -o the terminal shows it"),
+            Message("write .dot or .json, which hold any number"),
+        )
+        if folding:
+            hint = Message("fold parts with {depth}, or {hint}", depth=Argument("depth", Blank("N")), hint=hint)
         raise fault("E409", message, file, file.whole, hint=hint)
 
 
@@ -50,6 +53,8 @@ def check_installed(file: Source) -> None:
 
     if not installed(library):
         free = [f".{name}" for name, other in FORMATS.items() if other.library is None]
-        hint = Message("{install}; {kinds} need nothing", install=how_to_install("graph"), kinds=listed(free, "and"))
-        message = Message("a .{kind} needs {library}, which is not installed", kind=extension(file), library=library)
+        hint = Message("{install}; {free} need nothing", install=how_to_install("graph"), free=listed(free, "and"))
+        message = Message(
+            "a .{extension} needs {library}, which is not installed", extension=extension(file), library=library
+        )
         raise fault("E402", message, file, file.whole, hint=hint)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from diffcli.errors import fault, given
-from diffcli.messages import Argument, Blank, Message
+from diffcli.messages import Argument, Message
 from diffcli.source import Source
 
 if TYPE_CHECKING:
@@ -98,9 +98,11 @@ def names(listed: Names, argument: str) -> tuple[str, ...]:
     found = [name_meant(name.strip()) for text in texts for name in normalised(text).split(",") if name.strip()]
     if texts and not found:
         line = given(Argument(argument, texts[0]))
-        message = Message("{names} names no variable", names=Argument(argument))
-        hint = Message("{one} or {several}", one=Argument(argument, "x"), several=Argument(argument, "x,y"))
-        raise fault("E402", message, line, line.whole, hint=hint)
+        one, two = Argument(argument, "x"), Argument(argument, "x,y")
+        hint = Message("{one} or {two}", one=one, two=two)
+        raise fault(
+            "E402", Message("{argument} names no variable", argument=Argument(argument)), line, line.whole, hint=hint
+        )
     return tuple(found)
 
 
@@ -115,16 +117,21 @@ def _data(
         words = (missing,) if isinstance(missing, str) else missing
         return given_data(data, columns, read_notation(decimal, thousands, words))
     stated = {"columns": columns, "decimal": decimal, "thousands": thousands, "missing": missing}
-    for argument, said in stated.items():
-        if said is not None and (isinstance(said, str) or len(said)):
-            first = said if isinstance(said, (str, Mapping)) else next(iter(said))
-            line = given(Argument(argument, first.text if isinstance(first, Source) else first))
-            message = Message("{option} is given without {data}", option=Argument(argument), data=Argument("data"))
-            file = Argument("data", Blank("FILE.csv"))
-            hint = (
-                Message("the columns are those of a file: {file}", file=file)
+    for argument, value in stated.items():
+        if value is not None and (isinstance(value, str) or len(value)):
+            shown = value if isinstance(value, (str, Mapping)) else next(iter(value))
+            line = given(Argument(argument, shown.text if isinstance(shown, Source) else shown))
+            what = (
+                Message("the columns are those of a file")
                 if argument == "columns"
-                else Message("it is about the numbers in a file: {file}", file=file)
+                else Message("it is about the numbers in a file")
             )
-            raise fault("E402", message, line, line.whole, hint=hint)
+            hint = Message("{what}: {data}", what=what, data=Argument("data", "FILE.csv"))
+            raise fault(
+                "E402",
+                Message("{option} is given without {data}", option=Argument(argument), data=Argument("data")),
+                line,
+                line.whole,
+                hint=hint,
+            )
     return None

@@ -9,7 +9,7 @@ from diffcli.primitives.structural import accumulate
 
 
 class Flow(NamedTuple):
-    """What one edge carries back: `contribution = local x upstream`, each the index of a node.
+    """The flow back along one edge: `contribution = local x upstream`, each the index of a node.
 
     `local` is None where the pull-back is not a multiplication (a stack, a slice).
     """

@@ -12,9 +12,10 @@ import click
 from diffcli import __version__
 from diffcli.api.posing import tell_notes_to
 from diffcli.cli.declaration import SETTINGS, Group
+from diffcli.cli.language import asked_for
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode
-from diffcli.messages import speaking
-from diffcli.render.writing import remark, say
+from diffcli.messages import Message, speaking, speech
+from diffcli.render.writing import has_characters, remark, say
 
 #: The commands in the order of the help, and the module that each is in: only the one that runs is loaded.
 COMMANDS = {
@@ -85,12 +86,17 @@ def _without_command(context: click.Context) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; returns the exit code. Prints every failure as a diagnostic."""
+    _open_closed_streams()
     with speaking("command", "en"):
+        try:
+            language = asked_for(arguments, os.environ)
+        except DiffcliError as error:
+            return _failed(error.diagnostic, arguments)
+    with speaking("command", language):
         return _run(arguments)
 
 
 def _run(arguments: Sequence[str]) -> int:
-    _open_closed_streams()
     try:
         code = _answered(arguments)
         sys.stdout.flush()
@@ -101,20 +107,29 @@ def _run(arguments: Sequence[str]) -> int:
     except OSError as error:
         _abandon(sys.stdout)
         diagnostic = Diagnostic(
-            "E401", f"cannot write the answer: {(error.strerror or str(error)).lower()}", hint="nothing else went wrong"
+            "E401",
+            Message("cannot write the answer: {reason}", reason=Message((error.strerror or str(error)).lower())),
+            hint=Message("nothing else went wrong"),
         )
     except DiffcliError as error:
         diagnostic = error.diagnostic
     except MemoryError:
-        diagnostic = Diagnostic("E601", "there is not enough memory", exit_code=ExitCode.TIME_LIMIT)
+        diagnostic = Diagnostic("E601", Message("there is not enough memory"), exit_code=ExitCode.TIME_LIMIT)
     except Exception as error:
         if os.environ.get("DIFFCLI_DEBUG"):
             raise
         diagnostic = Diagnostic(
             "E901",
-            f"internal error: {type(error).__name__}: {error}",
-            hint="this is a defect of diffcli; report it with the command line and what DIFFCLI_DEBUG=1 prints",
+            Message("internal error: {kind}: {error}", kind=type(error).__name__, error=error),
+            hint=Message(
+                "this is a defect of diffcli; report it with the command line and what DIFFCLI_DEBUG=1 prints"
+            ),
         )
+    return _failed(diagnostic, arguments)
+
+
+def _failed(diagnostic: Diagnostic, arguments: Sequence[str]) -> int:
+    """Print a failure on standard error; returns its exit code."""
     try:
         _report(diagnostic, as_json="--json" in arguments or "--jsonl" in arguments)
         sys.stderr.flush()
@@ -125,7 +140,7 @@ def _run(arguments: Sequence[str]) -> int:
 
 def _answered(arguments: Sequence[str]) -> int:
     """Run a command line. Raises DiffcliError for one that the commands do not take."""
-    tell_notes_to(lambda note: remark(f"note: {note}"))
+    tell_notes_to(lambda note: remark(Message("note: {note}", note=note)))
     if instruction := os.environ.get(_COMPLETE):
         return _completed(instruction)
     named = [name for name in arguments[:1] if name in COMMANDS]
@@ -171,4 +186,6 @@ def _report(diagnostic: Diagnostic, as_json: bool) -> None:
     from diffcli.render.diagnostic import diagnostic_text
     from diffcli.render.screen import Screen
 
-    Screen(sys.stderr).show([diagnostic_text(diagnostic)])
+    face, language = speech()
+    with speaking(face, language if has_characters(language, sys.stderr) else "en"):
+        Screen(sys.stderr).show([diagnostic_text(diagnostic)])

@@ -12,6 +12,8 @@ from typing import Any, Literal, get_args, get_origin
 
 import click
 
+from diffcli.messages import Joined, Message
+
 _HELP = ("-h", "--help")
 #: What all commands have in common: how the help is asked for, and that it tells defaults.
 SETTINGS = {"help_option_names": list(_HELP), "show_default": True}
@@ -63,15 +65,21 @@ class Number(click.ParamType[Any]):
         try:
             return self._kind(value)
         except ValueError:
-            wanted = "a whole number" if self._kind is int else "a number"
-            raise WrongValue(f"'{value[:40]}' is not {wanted}", self._with_a_point(value, param)) from None
+            wanted = Message("a whole number") if self._kind is int else Message("a number")
+            raise WrongValue(
+                Message("'{value}' is not {wanted}", value=value[:40], wanted=wanted), self._with_a_point(value, param)
+            ) from None
 
     def _with_a_point(self, value: str, param: click.Parameter | None) -> str | None:
         try:
             self._kind(value.replace(",", ".", 1))
         except ValueError:
             return None
-        return f"write {param.opts[-1]} {value.replace(',', '.', 1)}" if param is not None else None
+        return (
+            Message("write {readings}", readings=f"{param.opts[-1]} {value.replace(',', '.', 1)}")
+            if param is not None
+            else None
+        )
 
 
 class Choice(click.Choice[str]):
@@ -82,7 +90,10 @@ class Choice(click.Choice[str]):
         if value not in self.choices:
             from diffcli.errors import did_you_mean  # an import that only a mistake needs
 
-            raise WrongValue(f"'{value}' is not one of {', '.join(self.choices)}", did_you_mean(value, self.choices))
+            raise WrongValue(
+                Message("'{value}' is not one of {choices}", value=value, choices=Joined(self.choices)),
+                did_you_mean(value, self.choices),
+            )
         return str(value)
 
 
@@ -94,7 +105,7 @@ class Command(click.Command):
         ctx.allow_extra_args = True
         left = super().parse_args(ctx, _words_last(args, self._takes_value()))
         if left and not ctx.resilient_parsing:
-            raise TooManyWords("there are too many words", ctx)
+            raise TooManyWords(Message("there are too many words"), ctx)
         return left
 
     def _takes_value(self) -> dict[str, bool]:

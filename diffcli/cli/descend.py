@@ -11,6 +11,7 @@ from diffcli.cli.options import Strict
 from diffcli.cli.output import Stream, emit
 from diffcli.cli.problem import Problem
 from diffcli.errors import fault
+from diffcli.messages import Message
 from diffcli.render.writing import remark
 from diffcli.source import Source
 
@@ -124,8 +125,8 @@ class View:
         """Raise DiffcliError for points that are no steps apart."""
         if self.every is not None and self.every < 1:
             number = Source(str(self.every), "--every")
-            message = "the points shown must be at least one step apart"
-            raise fault("E403", message, number, number.whole, hint="1 shows all of them")
+            message = Message("the points shown must be at least one step apart")
+            raise fault("E403", message, number, number.whole, hint=Message("1 shows all of them"))
 
 
 @command
@@ -223,15 +224,15 @@ def _warn(stated: "Posed") -> None:
         from diffcli.analysis.data.quality import warnings
 
         for warning in warnings({name: stated.values[name] for name in stated.columns}):
-            remark(f"warning: {warning}")
+            remark(Message("warning: {warning}", warning=warning))
 
 
 def _check_apart(save: str | None, picture: str | None) -> None:
     """Raise DiffcliError where the saved run and a picture would be one file."""
     if save is not None and picture is not None and os.path.realpath(save) == os.path.realpath(picture):
         file = Source(save, "--save")
-        hint = "give the saved run a name of its own, as in run.json"
-        raise fault("E402", f"'{save}' is the picture's file too", file, file.whole, hint=hint)
+        hint = Message("give the saved run a name of its own, as in run.json")
+        raise fault("E402", Message("'{file}' is the picture's file too", file=save), file, file.whole, hint=hint)
 
 
 def _check_single(runs: "Sequence[Settings]", given: Mapping[str, str | bool | None]) -> None:
@@ -239,5 +240,11 @@ def _check_single(runs: "Sequence[Settings]", given: Mapping[str, str | bool | N
     for option, value in given.items():
         if value:
             line = Source(option, "command line")
-            hint = "give one optimizer and one learning rate"
-            raise fault("E402", f"{option} is about one run, and these are {len(runs)}", line, line.whole, hint=hint)
+            hint = Message("give one optimizer and one learning rate")
+            raise fault(
+                "E402",
+                Message("{option} is about one run, and these are {count}", option=option, count=len(runs)),
+                line,
+                line.whole,
+                hint=hint,
+            )

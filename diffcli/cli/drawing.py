@@ -7,6 +7,7 @@ from diffcli.api.pictures import check_installed
 from diffcli.api.pictures import picture as drawn
 from diffcli.cli.output import Listing
 from diffcli.errors import fault
+from diffcli.messages import Message, listed
 from diffcli.render.picture_formats import FORMATS, Manner
 from diffcli.render.writing import remark
 from diffcli.source import Source
@@ -26,7 +27,7 @@ class Picture(NamedTuple):
         """Write the picture; kinks that the point sits on are noted on standard error. Raises DiffcliError if it holds too much."""
         write_whole(self.file, drawn(answer, self.file, self.manner))
         for kink in getattr(answer, "kinks", ()):
-            remark(f"note: {kink.sentence}")
+            remark(Message("note: {note}", note=kink.sentence))
         return 0
 
 
@@ -34,28 +35,27 @@ def picture(path: str, manner: Manner, torch: bool, shown: Listing) -> Picture:
     """The picture asked for. Raises DiffcliError unless it can be made and its file be written."""
     file = destination(path, "-o", tuple(FORMATS))
     form = FORMATS[extension(file)]
-    played = "the page plays both sweeps"
     check_together(
         (
             bool(shown.asked),
             True,
             "".join(shown.asked[:1]),
             f"-o {path}",
-            "-o FILE.json writes the document into a file, without -o it is printed",
+            Message("-o FILE.json writes the document into a file, without -o it is printed"),
         ),
         (
             torch,
             not form.still,
             "--style torch",
             f"-o {path}",
-            f"{played}; PyTorch's graph is a picture: .svg, .png, .pdf, .dot, .mmd, .tex",
+            Message("the page plays both sweeps; PyTorch's graph is a picture: .svg, .png, .pdf, .dot, .mmd, .tex"),
         ),
         (
             manner.sweeps != "both",
             not form.still,
             f"--style {manner.sweeps}",
             f"-o {path}",
-            f"{played}, one after the other; leave --style out",
+            Message("the page plays both sweeps, one after the other; leave --style out"),
         ),
     )
     check_installed(file)
@@ -67,4 +67,10 @@ def check_together(*pairs: tuple[bool, bool, str, str, str]) -> None:
     for one, other, first, second, hint in pairs:
         if one and other:
             line = Source(f"{first} {second}", "command line")
-            raise fault("E402", f"{first} and {second} exclude each other", line, line.whole, hint=hint)
+            raise fault(
+                "E402",
+                Message("{options} exclude each other", options=listed((first, second), "and")),
+                line,
+                line.whole,
+                hint=hint,
+            )

@@ -7,6 +7,7 @@ from diffcli.cli.declaration import Option, command
 from diffcli.cli.options import Cotangent, Numbers, Strict
 from diffcli.cli.output import ByVariable, emit
 from diffcli.cli.problem import Problem, sources
+from diffcli.messages import speech
 
 
 @command
@@ -34,7 +35,7 @@ def grad(
     from diffcli.api.differentiation import grad
     from diffcli.cli.handout import asked_for
 
-    handout = asked_for(report, output.language)
+    handout = asked_for(report, speech().language)
     found = grad(
         **problem.arguments(tutorial=not (cotangent or of)),
         of=of,

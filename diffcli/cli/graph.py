@@ -8,9 +8,9 @@ from diffcli.cli.declaration import Option, command
 from diffcli.cli.options import Cotangent, Limit
 from diffcli.cli.output import Output, emit
 from diffcli.cli.problem import Problem, sources
-from diffcli.errors import fault
+from diffcli.errors import fault, given
+from diffcli.messages import Argument, Joined, Message, speech
 from diffcli.render.drawing.theme import Theme
-from diffcli.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Shown(Output):
 def _formats() -> str:
     from diffcli.render.picture_formats import FORMATS
 
-    return f"Write a picture: {', '.join(f'.{kind}' for kind in FORMATS)}."
+    return Message("Write a picture: {endings}.", endings=Joined(f".{kind}" for kind in FORMATS))
 
 
 @command
@@ -54,40 +54,40 @@ def graph(
 
     torch, forward = style == "torch", style == "forward"
     check_together(
-        (collapse, depth is not None, "--collapse", f"--depth {depth}", "--collapse is --depth 0"),
-        (torch, collapse, "--style torch", "--collapse", "PyTorch records no groups"),
-        (torch, depth is not None, "--style torch", f"--depth {depth}", "PyTorch records no groups"),
+        (collapse, depth is not None, "--collapse", f"--depth {depth}", Message("--collapse is --depth 0")),
+        (torch, collapse, "--style torch", "--collapse", Message("PyTorch records no groups")),
+        (torch, depth is not None, "--style torch", f"--depth {depth}", Message("PyTorch records no groups")),
         (
             torch or forward,
             bool(cotangent),
             f"--style {style}",
             "--cotangent",
-            "it shows no gradients: no weights are needed for an array",
+            Message("it shows no gradients: no weights are needed for an array"),
         ),
-        (forward, bool(problem.wrt), "--style forward", "--wrt", "it shows values alone"),
+        (forward, bool(problem.wrt), "--style forward", "--wrt", Message("it shows values alone")),
         (
             saved,
             not torch,
             "--saved",
             f"--style {style}",
-            "only PyTorch's graph has saved tensors: --style torch --saved",
+            Message("only PyTorch's graph has saved tensors: --style torch --saved"),
         ),
-        (output is not None, ascii, f"-o {output}", "--ascii", "--ascii is for the terminal"),
+        (output is not None, ascii, f"-o {output}", "--ascii", Message("--ascii is for the terminal")),
         (
             output is not None,
             shown.full,
             f"-o {output}",
             "--full",
-            "--full is for the terminal; a picture's boxes show the ends of long arrays, .json has all",
+            Message("--full is for the terminal; a picture's boxes show the ends of long arrays, .json has all"),
         ),
     )
     if theme is not None and output is None:
-        source = Source(f"--theme {theme}", "command line")
-        hint = "-o graph.svg; the terminal has its own colours"
-        raise fault("E402", "a theme is that of a picture in a file", source, source.whole, hint=hint)
+        source = given(Argument("theme", theme))
+        hint = Message("-o graph.svg; the terminal has its own colours")
+        raise fault("E402", Message("a theme is for a picture in a file"), source, source.whole, hint=hint)
     sweeps: Sweeps = "both" if style == "torch" else style
     wanted = (
-        picture(output, Manner(sweeps, theme or "auto", shown.precision, shown.language), torch, shown)
+        picture(output, Manner(sweeps, theme or "auto", shown.precision, speech().language), torch, shown)
         if output is not None
         else None
     )

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from diffcli.messages import Message
 from diffcli.render.writing import remark
 from diffcli.source import Source
 
@@ -39,5 +40,9 @@ def asked_for(path: str | None, language: "Language") -> Report | None:
     kind = extension(file)
     if language in FORMATS[kind].languages:
         return Report(file, kind, language)
-    remark(f"note: pdfLaTeX has no characters for --lang {language}; {path} is in English")
+    remark(
+        Message(
+            "note: pdfLaTeX has no characters for --lang {language}; {path} is in English", language=language, path=path
+        )
+    )
     return Report(file, kind, "en")

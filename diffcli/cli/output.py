@@ -1,14 +1,13 @@
 """How a result is shown: for people, terse, or as JSON."""
 
-import os
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import TYPE_CHECKING, Annotated
 
 from diffcli.cli.declaration import Option
 from diffcli.errors import fault
-from diffcli.render.messages import Language
-from diffcli.render.writing import Color, remark, say
+from diffcli.messages import Argument, Language, Message, listed, speaking, speech
+from diffcli.render.writing import Color, has_characters, remark, say
 from diffcli.source import Source
 
 if TYPE_CHECKING:
@@ -22,9 +21,10 @@ class Listing:
     json: Annotated[bool, Option(help="Print one JSON document.")] = False
     terse: Annotated[bool, Option("-t", "--terse", help="Print only the answer, line by line, for scripts.")] = False
     color: Annotated[Color, Option(help="When to use colour.")] = "auto"
-    lang: Annotated[Language | None, Option(help="The language of texts: en, zh.", default="DIFFCLI_LANG, else en")] = (
-        None
-    )
+    lang: Annotated[
+        str | None,
+        Option(metavar="en|zh", help="The language of all texts.", default="DIFFCLI_LANG, else the system's, else en"),
+    ] = None
 
     def __post_init__(self) -> None:
         """Raise DiffcliError for options that contradict each other."""
@@ -44,18 +44,6 @@ class Listing:
     def human(self) -> bool:
         """Whether people are to read the result."""
         return not self.asked
-
-    @property
-    def language(self) -> Language:
-        """The language asked for, by the option or else by DIFFCLI_LANG; English. Raises DiffcliError for one that there is not."""
-        named, languages = os.environ.get("DIFFCLI_LANG"), get_args(Language)
-        if self.lang is not None or not named:
-            return self.lang or "en"
-        for language in languages:
-            if named == language:
-                return language  # type: ignore[no-any-return]  # of the languages' type
-        source, hint = Source(named, "DIFFCLI_LANG"), f"DIFFCLI_LANG is {' or '.join(languages)}"
-        raise fault("E402", f"'{named}' is no language that there are texts in", source, source.whole, hint=hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +69,11 @@ class ByVariable(Output):
         """Raise DiffcliError as `Output` does, and for labels of lines that are not there."""
         _check_single(self.asked)
         if self.labels and not self.terse:
-            line, hint = Source("--labels", "command line"), "--terse --labels begins each line with what it is of"
-            raise fault("E402", "--labels goes with --terse", line, line.whole, hint=hint)
+            line, hint = (
+                Source("--labels", "command line"),
+                Message("--terse --labels begins each line with what it is of"),
+            )
+            raise fault("E402", Message("--labels goes with --terse"), line, line.whole, hint=hint)
         _check_precision(self.precision)
 
 
@@ -109,31 +100,30 @@ class Stream(ByVariable):
 def _check_single(asked: list[str]) -> None:
     if len(asked) > 1:
         line = Source(" ".join(asked), "command line")
-        hint = "leave one of them out" if len(asked) == 2 else "leave all but one out"
-        message = f"{', '.join(asked[:-1])} and {asked[-1]} exclude each other"
+        hint = Message("leave one of them out") if len(asked) == 2 else Message("leave all but one out")
+        message = Message("{options} exclude each other", options=listed(asked, "and"))
         raise fault("E402", message, line, line.whole, hint=hint)
 
 
 def _check_precision(precision: int) -> None:
     if not 1 <= precision <= 17:
-        digits, hint = Source(str(precision), "--precision"), "17 digits tell any two doubles apart"
-        raise fault("E403", "the precision must be 1 to 17 digits", digits, digits.whole, hint=hint)
+        digits, hint = Source(str(precision), "--precision"), Message("17 digits tell any two doubles apart")
+        raise fault("E403", Message("the precision must be 1 to 17 digits"), digits, digits.whole, hint=hint)
 
 
-def legible(output: Listing, ascii: bool = False) -> Language:
-    """The language; where people are to read it without characters for it English, which is noted on standard error."""
-    language = output.language
-    if output.human and language != "en":
-        from diffcli.render.messages import Texts
-
-        encoding = "ascii" if ascii else getattr(sys.stdout, "encoding", None) or "ascii"
-        try:
-            Texts(language).forward.encode(encoding)
-        except (UnicodeEncodeError, LookupError):
-            whose = "--ascii" if ascii else f"the output's encoding, {encoding},"
-            remark(f"note: {whose} has no characters for --lang {language}; this is English")
-            return "en"
-    return language
+def legible(output: Listing, ascii: bool) -> Language:
+    """The language of the moment; where people are to read it without characters for it English, as a note says."""
+    language = speech().language
+    if not output.human or (has_characters(language, sys.stdout) and not (ascii and language != "en")):
+        return language
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    whose = "--ascii" if ascii else Message("the output's encoding, {encoding},", encoding=encoding)
+    remark(
+        Message(
+            "note: {whose} has no characters for {lang}; this is English", whose=whose, lang=Argument("lang", language)
+        )
+    )
+    return "en"
 
 
 def emit(
@@ -154,12 +144,12 @@ def emit(
 
     numbers = getattr(result, "precision", None)
     if numbers is not None and numbers.doubt is not None:
-        remark(f"note: {numbers.doubt}")
+        remark(Message("note: {note}", note=numbers.doubt))
     detail = output if isinstance(output, Output) else Output()
     stream = output if isinstance(output, Stream) else Stream()
     if output.terse or stream.csv or stream.as_at:
         for kink in getattr(result, "kinks", ()):
-            remark(f"note: {kink.sentence}")
+            remark(Message("note: {note}", note=kink.sentence))
     faces = faces_of(result)
     if output.json:
         from diffcli.render.documents.json_values import dumps
@@ -180,16 +170,17 @@ def emit(
         from diffcli.render.screen import ASCII, Screen
         from diffcli.render.view import View
 
-        screen = Screen(sys.stdout, output.color)
+        screen, language = Screen(sys.stdout, output.color), legible(output, ascii)
         digits = None if numbers is None else numbers.digits
         view = View(
             symbols=ASCII if ascii else screen.symbols,
             precision=digits or detail.precision,
             full=detail.full,
-            language=legible(output, ascii),
+            language=language,
             every=every,
             chart=chart,
             sweeps=sweeps,
         )
-        screen.show(faces.text(result, view))
+        with speaking(speech().face, language):
+            screen.show(faces.text(result, view))
     return int(getattr(result, "exit_code", 0))

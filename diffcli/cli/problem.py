@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from diffcli.analysis.reading import MOST_TEXT, bounded, decoded, read_file, too_large
 from diffcli.cli.declaration import Argument, Option
 from diffcli.errors import fault
+from diffcli.messages import Message
 from diffcli.render.writing import remark
 from diffcli.source import Source
 
@@ -80,9 +81,15 @@ class Problem:
                 from diffcli.syntax.parser import EMPTY_HINT
 
                 line = Source("EXPRESSION", "command line")
-                raise fault("E104", "there is no expression", line, line.whole, hint=EMPTY_HINT)
+                raise fault("E104", Message("there is no expression"), line, line.whole, hint=EMPTY_HINT)
             source, values = Source(TUTORIAL), (Source(TUTORIAL_AT, "--at"),)
-            remark(f"no expression given: the tutorial's {TUTORIAL} at {TUTORIAL_AT}")
+            remark(
+                Message(
+                    "no expression given: the tutorial's {expression} at {point}",
+                    expression=TUTORIAL,
+                    point=TUTORIAL_AT,
+                )
+            )
         return {
             "expression": source,
             "at": values,
@@ -97,15 +104,15 @@ class Problem:
     def _expression(self) -> Source | None:
         if self.expression is not None and self.file is not None:
             line = Source(f"'{self.expression}' -f {self.file}", "command line")
-            hint = "leave one of them out"
-            raise fault("E402", "both an expression and a file are given", line, line.whole, hint=hint)
+            hint = Message("leave one of them out")
+            raise fault("E402", Message("both an expression and a file are given"), line, line.whole, hint=hint)
         if self.file is not None:
             return decoded(read_file(self.file, Source(self.file, "--file"), most=MOST_TEXT), self.file)
         if self.expression == "-":
             asked = Source("-", "command line")
             return decoded(
-                bounded(sys.stdin.buffer, MOST_TEXT, lambda: too_large("standard input", MOST_TEXT, asked)),
-                "standard input",
+                bounded(sys.stdin.buffer, MOST_TEXT, lambda: too_large(Message("standard input"), MOST_TEXT, asked)),
+                Message("standard input"),
             )
         if self.expression is not None:
             return Source(self.expression)

@@ -10,6 +10,7 @@ import click
 from diffcli.api.synonyms import SYNONYMS
 from diffcli.cli.declaration import TooManyWords, WrongValue
 from diffcli.errors import Diagnostic, DiffcliError, Label, closest, did_you_mean
+from diffcli.messages import Joined, Message
 from diffcli.source import Source, Span
 from diffcli.symbolic.forms.form_names import Form
 
@@ -48,7 +49,7 @@ def option_diagnostic(
     """What Click found wrong with the command line, with the place underlined."""
     wrong, message, hint = _fault(error, arguments, parameters())
     line = shlex.join(["diffcli", *arguments])
-    hint = hint or "'diffcli --help' lists the commands, 'diffcli COMMAND --help' a command's options"
+    hint = hint or Message("'diffcli --help' lists the commands, 'diffcli COMMAND --help' a command's options")
     before = next(
         (
             count
@@ -70,22 +71,37 @@ def _fault(
         case click.NoSuchOption(option_name=option):
             return option, *_unknown(option, arguments, parameters)
         case click.NoSuchCommand(command_name=command):
-            meant = next((f"did you mean '{name}'?" for name, words in _COMMANDS.items() if command in words), None)
-            hint = meant or did_you_mean(command, parameters) or 'to differentiate an expression: diffcli grad "..."'
-            return command, f"there is no command '{command}'", hint
+            meant = next(
+                (Message("did you mean '{name}'?", name=name) for name, words in _COMMANDS.items() if command in words),
+                None,
+            )
+            hint = (
+                meant
+                or did_you_mean(command, parameters)
+                or Message('to differentiate an expression: diffcli grad "..."')
+            )
+            return command, Message("there is no command '{command}'", command=command), hint
         case click.BadOptionUsage(option_name=option):
             known = next(
                 (each for name in arguments[:1] for each in parameters.get(name, ()) if option in each.opts), None
             )
             if isinstance(known, click.Option) and known.is_flag:
-                return option, f"the option '{option}' takes no value", f"write {option}"
-            return option, f"the option '{option}' needs a value", _explained(known)
+                return (
+                    option,
+                    Message("the option '{option}' takes no value", option=option),
+                    Message("write {readings}", readings=option),
+                )
+            return option, Message("the option '{option}' needs a value", option=option), _explained(known)
         case TooManyWords():
             return _several_expressions(arguments, parameters)
         case click.BadParameter(param=click.Parameter() as parameter):
             given = next((name for name in parameter.opts if name in arguments), None)
             instead = error.hint if isinstance(error, WrongValue) else None
-            return given, error.message.rstrip("."), instead or _explained(parameter)
+            return (
+                given,
+                error.message if isinstance(error, WrongValue) else error.message.rstrip("."),
+                instead or _explained(parameter),
+            )
     return None, error.message[:1].lower() + error.message[1:].rstrip("."), None
 
 
@@ -93,13 +109,15 @@ def _explained(parameter: click.Parameter | None) -> str | None:
     """An option with its help, of which nothing else is to be said."""
     if not isinstance(parameter, click.Option):
         return None
-    return f"{parameter.opts[-1]}: {parameter.help}"
+    return Message("{option}: {help}", option=parameter.opts[-1], help=Message(parameter.help or ""))
 
 
 def _unknown(option: str, arguments: Sequence[str], parameters: Parameters) -> tuple[str, str | None]:
     """The message about an option that a command does not have, and where or how to write it."""
     name = option.partition("=")[0]
-    return f"there is no option '{name}'", _meant(name, _value_of(option, arguments), arguments, parameters)
+    return Message("there is no option '{name}'", name=name), _meant(
+        name, _value_of(option, arguments), arguments, parameters
+    )
 
 
 def _meant(option: str, value: str | None, arguments: Sequence[str], parameters: Parameters) -> str | None:
@@ -108,20 +126,20 @@ def _meant(option: str, value: str | None, arguments: Sequence[str], parameters:
     owners = [name for name, some in parameters.items() if option in _names(some)]
     if owners:
         return (
-            f"options stand after the command: diffcli COMMAND ... {option}"
+            Message("options go after the command: diffcli COMMAND ... {option}", option=option)
             if command not in parameters
-            else f"it is an option of {', '.join(owners)}"
+            else Message("it is an option of {owners}", owners=Joined(owners))
         )
     if option == "--maximize" and command in ("descend", "ascend"):
         return (
-            "'diffcli ascend' climbs; it has the options of descend"
+            Message("'diffcli ascend' climbs; it has the options of descend")
             if command == "descend"
-            else "ascend climbs without it"
+            else Message("ascend climbs without it")
         )
     word = option.lstrip("-").replace("_", "-").casefold()
     near = closest(word, [name.removeprefix("--") for name in own if name.startswith("--")])
     if near is not None:
-        return f"did you mean '--{near}'?"
+        return Message("did you mean '{name}'?", name=f"--{near}")
     synonyms = [name for name, words in SYNONYMS.items() if word in words]
     meant_options = [each.opts[-1] for each in parameters.get(command, ()) if each.name in synonyms]
     for meant in (*meant_options, *([_VALUES[word]] if word in _VALUES else [])):
@@ -130,9 +148,9 @@ def _meant(option: str, value: str | None, arguments: Sequence[str], parameters:
             if own[target] and re.fullmatch(r"[-+.\deE]+", value or ""):
                 continue  # diff --steps takes no number
             return (
-                f"write {meant}"
+                Message("write {readings}", readings=meant)
                 if own[target] or " " in meant or value is None
-                else f"write {target} {shlex.quote(value)}"
+                else Message("write {readings}", readings=f"{target} {shlex.quote(value)}")
             )
     name = option.lstrip("-")
     occurs = any(
@@ -141,12 +159,12 @@ def _meant(option: str, value: str | None, arguments: Sequence[str], parameters:
         if argument.lstrip("-") != name
     )
     if "--at" in own and value is not None and occurs and (binding := _binding(f"{name}={value}")):
-        return f"write --at {binding}"
+        return Message("write {readings}", readings=f"--at {binding}")
     targets = [each.opts[-1] for some in parameters.values() for each in some if each.name in synonyms]
     for target in dict.fromkeys((f"--{word}", *targets)):
         owners = [name for name, some in parameters.items() if target in _names(some)]
         if owners:
-            return f"{target} is an option of {', '.join(owners)}"
+            return Message("{option} is an option of {owners}", option=target, owners=Joined(owners))
     return None
 
 
@@ -158,15 +176,19 @@ def _several_expressions(arguments: Sequence[str], parameters: Parameters) -> tu
         if re.fullmatch(r"--?[A-Za-z][A-Za-z_-]*(=.*)?", word):
             name = word.partition("=")[0]
             hint = _meant(name, _value_of(word, arguments), arguments, parameters)
-            return name, f"there is no option '{name}'", hint or f"'diffcli {arguments[0]} --help' lists the options"
-    message, extra = "there is more than one expression", next(iter(words[1:]), None)
+            return (
+                name,
+                Message("there is no option '{name}'", name=name),
+                hint or Message("'diffcli {command} --help' lists the options", command=arguments[0]),
+            )
+    message, extra = Message("there is more than one expression"), next(iter(words[1:]), None)
     for place, argument in enumerate(arguments):
         if argument == "--at":
             following = list(arguments[place + 1 :])
             stop = next((count for count, other in enumerate(following) if other.startswith("--")), len(following))
             for length in range(stop, 1, -1):
                 if binding := _binding(" ".join(following[:length])):
-                    return extra, message, f"write --at {binding}"
+                    return extra, message, Message("write {readings}", readings=f"--at {binding}")
     values = [word for word in words[1:] if re.match(r"[^\W\d]\w*=(?!=)", word) or re.fullmatch(r"[-+\d.,eE]+", word)]
     if (
         values
@@ -177,14 +199,18 @@ def _several_expressions(arguments: Sequence[str], parameters: Parameters) -> tu
     ):
         bindings = [_binding(value) for value in values]
         if all(bindings):
-            return extra, message, "write " + " ".join(f"--at {binding}" for binding in bindings)
+            return (
+                extra,
+                message,
+                Message("write {readings}", readings=" ".join(f"--at {binding}" for binding in bindings)),
+            )
     whole = " ".join(words)
     if _is_expression(whole):
-        return extra, message, f"put quotes around the expression: {shlex.quote(whole)}"
+        return extra, message, Message("put quotes around the expression: {expression}", expression=shlex.quote(whole))
     return (
         extra,
         message,
-        "put quotes around the expression; values stand after --at without blanks, as in --at x=1,2,3",
+        Message("put quotes around the expression; give values with --at, without blanks, as in --at x=1,2,3"),
     )
 
 

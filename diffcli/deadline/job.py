@@ -40,7 +40,7 @@ class Done(NamedTuple):
 
 
 class Failed(NamedTuple):
-    """What the work raised."""
+    """The exception that the work raised."""
 
     exception: BaseException
 
@@ -99,7 +99,7 @@ def stop_clock() -> None:
 
 
 def why_it_ended(status: int, late: bool = False) -> Exception:
-    """What it means that a process ended before its work, by its exit status, or its signal as a negative number.
+    """The reason why a process ended before its work, by its exit status, or its signal as a negative number.
 
     It is 0 too where the program does not hear of its processes' ends; then it matters whether its time was up.
     """

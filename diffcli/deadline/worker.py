@@ -62,7 +62,7 @@ class Worker:
         return self._ready
 
     def outcomes(self, request: bytes) -> Iterator[Outcome]:
-        """What becomes of a job; as far as it gets, where the worker ends before it."""
+        """The outcomes of a job; as far as it gets, where the worker ends before it."""
         with contextlib.suppress(BrokenPipeError):
             self.jobs.write(request)
             self.jobs.flush()
@@ -144,7 +144,7 @@ def _free_worker() -> Worker:
 
 @contextlib.contextmanager
 def _ended_if_late(worker: Worker, job: Job) -> Generator[threading.Event]:
-    """Where the system has no clock that ends a process, end the worker from here; whether that was done."""
+    """End the worker from here where the system has no clock that ends a process; whether that was done."""
     late = threading.Event()
     if hasattr(signal, "setitimer"):
         yield late

@@ -4,7 +4,7 @@
 """
 
 import operator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,10 +15,12 @@ from diffcli.primitives.shape import Axes, Shape
 
 
 class Arithmetic:
-    """What every arithmetic shares: operators, and the moves that NumPy makes on any elements."""
+    """Operators shared by every arithmetic, and the moves that NumPy makes on any elements."""
 
     #: Whether numbers are enclosed, so that nothing is to be said of them but what they are.
     encloses = False
+    #: Whether numbers are doubles.
+    double = False
     #: Whether elementwise primitives see one element of each operand at a time: then comparisons need not be truths.
     by_elements = False
 
@@ -54,6 +56,11 @@ class Arithmetic:
     inner = staticmethod(np.inner)
     trace = staticmethod(np.trace)
     abs = staticmethod(np.abs)
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """A function by its name: every arithmetic has those of the primitives."""
 
     @staticmethod
     def square(x: Array) -> Array:
@@ -96,12 +103,11 @@ class Float64(Float64LinearAlgebra, Arithmetic):
         return "FLOAT64"
 
     def __getattr__(self, name: str) -> Any:
-        if name in _SPECIAL:
+        function = getattr(np, name, None)
+        if function is None:
             from scipy import special as scipys  # a third of a second that only these functions need
 
             function = getattr(scipys, name)
-        else:
-            function = getattr(np, name)
         setattr(self, name, function)
         return function
 
@@ -192,10 +198,6 @@ class Float64(Float64LinearAlgebra, Arithmetic):
             np.sqrt(np.sum((x / unit) ** 2, axis=axis, keepdims=keepdims))
             * (unit if keepdims else np.reshape(unit, np.shape(root)))
         )[()]
-
-
-#: The special functions that are SciPy's.
-_SPECIAL = frozenset({"erf", "erfc", "gamma", "xlogy", "xlog1py"})
 
 
 FLOAT64 = Float64()

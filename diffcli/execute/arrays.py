@@ -40,7 +40,7 @@ def any_nonzero(value: Array) -> bool:
 
 
 def count_true(value: Array) -> int:
-    """How many elements are True."""
+    """The number of elements that are True."""
     return int(np.count_nonzero(value))
 
 

@@ -288,7 +288,7 @@ class Ball:
 
     @property
     def base(self) -> "Ball":
-        """What the number is a multiple of; itself, unless it is known to be one of another."""
+        """The number of which this one is a multiple: itself, unless another is known."""
         return self if self._base is None else self._base
 
     @property

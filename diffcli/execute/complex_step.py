@@ -6,6 +6,8 @@ pieces take the piece on which the real part lies, and where that is a boundary,
 imaginary part decides: all pieces of one formula decide alike.
 """
 
+from typing import Any, cast
+
 import numpy as np
 
 from diffcli.execute.arithmetic import Float64
@@ -23,6 +25,20 @@ class NotAnalytic(Exception):
 
 class ComplexStep(Float64):
     """NumPy's functions on complex operands, continued from the real line."""
+
+    def __getattr__(self, name: str) -> Any:
+        """A function that may be one of real operands only."""
+        function = super().__getattr__(name)
+        if not isinstance(function, np.ufunc) or any("D" in types for types in function.types):
+            return function
+
+        def real_only(*operands: Array) -> Array:
+            if any(map(np.iscomplexobj, operands)):
+                raise NotAnalytic(name)
+            return cast("Array", function(*operands))
+
+        setattr(self, name, real_only)
+        return real_only
 
     @staticmethod
     def abs(x: Array) -> Array:  # type: ignore[override]  # NumPy's has parameters that no primitive uses

@@ -49,7 +49,7 @@ class Model(NamedTuple):
 
 
 class Examined(NamedTuple):
-    """What a model says: how many eigenvalues are above and below 0, and are 0.
+    """Findings about a model: the numbers of eigenvalues above 0, below 0, and equal to 0.
 
     Of those, `unknown` ones are only too small to be told from 0.
 
@@ -181,7 +181,7 @@ def modes(model: Model) -> list[tuple[float, float]]:
 
 
 def inertia(matrix: list[list[Fraction]]) -> tuple[int, int, int]:
-    """How many eigenvalues of a symmetric matrix are above 0, below 0, and 0, by exact elimination."""
+    """Numbers of a symmetric matrix's eigenvalues above 0, below 0, and equal to 0, by exact elimination."""
     counts, rows = [0, 0], [list(row) for row in matrix]
     while rows:
         size = len(rows)
@@ -200,7 +200,7 @@ def inertia(matrix: list[list[Fraction]]) -> tuple[int, int, int]:
 
 
 def _eliminated(rows: list[list[Fraction]], pivots: list[int]) -> list[list[Fraction]]:
-    """What is left of a symmetric matrix: its rows and columns but for a pivot, or for two whose diagonal is 0."""
+    """The rest of a symmetric matrix: its rows and columns but for a pivot, or for two whose diagonal is 0."""
     rest = [k for k in range(len(rows)) if k not in pivots]
     if len(pivots) == 1:
         [p] = pivots

@@ -1,10 +1,10 @@
 """Derivative matrices out of sweeps: unit arrays, rows and columns put together."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
+from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import Array, arrayed, first_not_finite
 from diffcli.primitives.shape import Shape, size
 
@@ -40,7 +40,7 @@ def of_columns(columns: Sequence[Array], outer: Shape, inner: Shape) -> Array:
     return _value(_put_together(columns, -1).reshape(outer + inner))
 
 
-def zero_block(arithmetic: Any, outer: Shape, inner: Shape) -> Array:
+def zero_block(arithmetic: Arithmetic, outer: Shape, inner: Shape) -> Array:
     """The derivatives of what does not depend on a variable, an array of the arithmetic's numbers."""
     return arrayed(arithmetic.number(0.0, outer + inner))
 

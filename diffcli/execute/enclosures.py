@@ -15,6 +15,7 @@ import numpy as np
 from flint import acb, arb, arb_mat, ctx, fmpq_mat
 from mpmath.libmp import from_man_exp
 
+from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import Array
 from diffcli.execute.ball import (
     Ball,
@@ -33,6 +34,7 @@ from diffcli.execute.ball import (
 from diffcli.execute.linear_algebra import each_matrix, each_minor
 from diffcli.execute.numbers import Numbers, reduced_by
 from diffcli.primitives.shape import Axes
+from diffcli.primitives.table import PRIMITIVES
 
 _BITS_A_DIGIT = 3.3219280948873626
 #: A number is known to some digits when its ball is smaller by so many more.
@@ -60,18 +62,19 @@ def _pole(x: Ball) -> Ball:
     return whole
 
 
-#: Where functions are undefined: there more bits find nothing.
+#: Where functions of several numbers, and of other names than their primitives, are undefined.
 _UNDEFINED: Mapping[str, Callable[..., Ball]] = {
-    **dict.fromkeys(("log", "log2", "log10"), lambda x: x <= 0),
-    **dict.fromkeys(("asin", "acos"), lambda x: abs(x) > 1),
-    **dict.fromkeys(("gamma", "loggamma", "digamma"), _pole),
-    "sqrt": lambda x: x < 0,
-    "log1p": lambda x: x <= -1,
-    "atanh": lambda x: abs(x) >= 1,
-    "acosh": lambda x: x < 1,
-    "psi": lambda n, x: _pole(x),
-    "beta": lambda a, b: _pole(a) | _pole(b),
-}
+    "loggamma": _pole, "psi": lambda n, x: _pole(x), "beta": lambda a, b: _pole(a) | _pole(b),
+}  # fmt: skip
+
+
+def _outside(name: str) -> Callable[..., Ball] | None:
+    """Where a function is undefined: there more bits find nothing."""
+    primitive = PRIMITIVES.get(name)
+    if primitive is None or len(primitive.operands) != 1:
+        return _UNDEFINED.get(name)
+    contains = primitive.domain.contains
+    return lambda x: ~contains(x)
 
 
 def _loggamma(x: Any) -> Any:
@@ -100,7 +103,7 @@ _ENCLOSING: Mapping[str, Callable[..., Any]] = {
 
 def _function(name: str) -> Callable[..., Ball]:
     """A function of balls. Raises AttributeError for one that Arb does not have."""
-    enclosing, outside = _ENCLOSING.get(name) or getattr(arb, name), _UNDEFINED.get(name)
+    enclosing, outside = _ENCLOSING.get(name) or getattr(arb, name), _outside(name)
 
     def function(*operands: Any) -> Ball:
         balls = [Ball.of(operand) for operand in operands]
@@ -277,8 +280,8 @@ def proves(enclosed: Array, computed: Array, digits: int, tied: bool) -> bool:
         )
 
 
-def correct(enclosed: Array, computed: Array, arithmetic: Numbers) -> Array:
-    """What was computed, with the fractions that are known in place of what rounding made of them: in an array in its
+def correct(enclosed: Array, computed: Array, arithmetic: Arithmetic) -> Array:
+    """Computed numbers, with known fractions in place of what rounding made of them: in an array in its
     place.
     """
     balls = list(_elements(enclosed))

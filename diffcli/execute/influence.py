@@ -1,4 +1,4 @@
-"""Which elements matter: for the value, and for what flows back.
+"""The elements that matter: for the value, and for what flows back.
 
 Both questions are answered with patterns of truth values in the shapes of the nodes. They are
 asked only where some number is not finite.

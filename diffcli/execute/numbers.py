@@ -22,6 +22,7 @@ from diffcli.graph.graph import Graph
 from diffcli.primitives.number import Computed, Exact, Real
 from diffcli.primitives.reflection import polygamma_in
 from diffcli.primitives.shape import Axes, Shape, axes_of, kept, reduced
+from diffcli.primitives.table import function_in
 
 #: Digits computed beyond those that are asked for.
 GUARD = 15
@@ -72,7 +73,7 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
         super().__init__(context.mpf, self.log)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        elementwise = self._elementwise(getattr(self.context, name), self._rounding(name), name in _OF_ALL_DIGITS)
+        elementwise = self._elementwise(function_in(self.context, name), self._rounding(name), name in _OF_ALL_DIGITS)
         setattr(self, name, elementwise)
         return elementwise
 
@@ -80,7 +81,7 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
         return getattr(self.context, "again", (Numbers, (self.context,)))
 
     def _rounding(self, name: str) -> Rounding | None:
-        """How a function is rounded that is not rounded like everything else."""
+        """The rounding of a function that is not rounded like everything else."""
         own = getattr(self.context, "rounding", "nearest")
         if own == "nearest":
             return None

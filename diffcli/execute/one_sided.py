@@ -1,4 +1,4 @@
-"""What a primitive is right beside a point: its partial derivatives and its value, to the left, there, and to the
+"""A primitive right beside a point: its partial derivatives and its value, to the left, there, and to the
 right.
 """
 

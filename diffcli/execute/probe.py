@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, arrayed
 from diffcli.execute.program import Program, quietly
 from diffcli.graph.graph import Graph
@@ -17,13 +17,13 @@ Place = tuple[int, ...]
 class Probe:
     """Computes the output where one input has been moved; the others stay."""
 
-    def __init__(self, graph: Graph, output: int, inputs: Mapping[int, Any], arithmetic: Any = FLOAT64) -> None:
+    def __init__(self, graph: Graph, output: int, inputs: Mapping[int, Any], arithmetic: Arithmetic = FLOAT64) -> None:
         self._program = Program(graph, [output], arithmetic)
         self._inputs = inputs
 
     @property
     def operations(self) -> int:
-        """How many operations one evaluation takes."""
+        """The number of operations of one evaluation."""
         return len(self._program)
 
     def here(self) -> Any:

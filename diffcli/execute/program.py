@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.graph.graph import Graph
 from diffcli.primitives.structural import constant, input
 
@@ -21,7 +21,7 @@ def quietly() -> AbstractContextManager[None]:
 class Program:
     """The steps that compute `targets`; run it as often as inputs change."""
 
-    def __init__(self, graph: Graph, targets: Iterable[int], arithmetic: Any = FLOAT64) -> None:
+    def __init__(self, graph: Graph, targets: Iterable[int], arithmetic: Arithmetic = FLOAT64) -> None:
         self.targets = tuple(targets)
         self.arithmetic = arithmetic
         self._size = len(graph)
@@ -48,7 +48,7 @@ class Program:
                 self._constants.append((node, primitive.implementation(arithmetic)(**dict(parameters))))
 
     def __len__(self) -> int:
-        """How many operations a run takes; one on a whole array counts as one."""
+        """The number of operations of a run; one on a whole array counts as one."""
         return len(self._steps)
 
     def fixed(self, inputs: Mapping[int, Any]) -> "Program":

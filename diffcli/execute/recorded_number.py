@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64
+from diffcli.primitives.table import PRIMITIVES
 
 
 class Unsupported(Exception):
@@ -30,24 +31,23 @@ _CONDITIONS: Mapping[str, Callable[..., Any]] = {
     "either": lambda a, b: a != 0 or b != 0,
     "not": lambda a: a == 0,
 }
-_UNARY = """
-    neg abs sign floor ceil sqrt cbrt exp expm1 log log2 log10 log1p
-    sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh
-    erf erfc gamma lgamma digamma
-"""
-_BINARY = "add sub mul truediv pow maximum minimum hypot atan2 weigh xlogy xlog1py beta polygamma"
-
-#: How many operands each operation takes.
+#: How many operands each operation takes: those of the table that an arithmetic computes by name, and choices.
 OPERATIONS: Mapping[str, int] = {
-    **dict.fromkeys(_UNARY.split(), 1), **dict.fromkeys(_BINARY.split(), 2), **dict.fromkeys(_CONDITIONS, 2),
-    "not": 1, **dict.fromkeys(("select", "polygamma_difference"), 3),
-}  # fmt: skip
+    **{
+        primitive.compute: len(primitive.operands) + len(primitive.options)
+        for primitive in PRIMITIVES.values()
+        if primitive.kind == "elementwise" and isinstance(primitive.compute, str) and primitive.compute != "square"
+    },  # a square is a product
+    **dict.fromkeys(_CONDITIONS, 2),
+    "not": 1,
+    "select": 3,
+}
 
 _COMMUTATIVE = frozenset({"add", "mul", "maximum", "minimum", "equal", "both", "either", "hypot", "beta"})
 
 
 def computed(operation: str, *operands: Any) -> np.float64:
-    """What an operation makes of doubles. Warnings are NumPy's: run it quietly."""
+    """The result of an operation on doubles. Warnings are NumPy's: run it quietly."""
     if operation == "select":
         condition, a, b = operands
         return np.float64(a if condition != 0 else b)
@@ -131,7 +131,7 @@ class Tape:
         return scalar[0] if isinstance(scalar, tuple) else ""
 
     def _operand(self, number: "RecordedNumber") -> "RecordedNumber":
-        """What a contrary is the contrary of, which is a condition."""
+        """The condition of which this one is the contrary."""
         scalar = self.scalars[number.place]
         assert isinstance(scalar, tuple)
         (place,) = scalar[1]

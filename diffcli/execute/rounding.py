@@ -1,8 +1,9 @@
-"""How far rounding may have moved results: the same program, with the result of every operation moved at random.
+"""The distance by which rounding may have moved results: the same program, with the result of every operation moved at
+random.
 
-Monte Carlo arithmetic (D. S. Parker, "Monte Carlo arithmetic", UCLA, 1997): where results of
-several runs differ, their digits are rounding. Sums, and what is made of sums, are moved in their
-operands, for that is where a cancellation shows.
+Monte Carlo arithmetic (D. S. Parker, "Monte Carlo arithmetic", UCLA, 1997): where results of several runs differ, their
+digits are rounding. Sums, and what is made of sums, are moved in their operands, for that is where a cancellation
+shows.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph
@@ -60,7 +61,7 @@ _RUNS, _MANY = ((3, 64.0), (1, 256.0)), 2_500
 class Shaken(Program):
     """A program in double precision whose results are moved by a rounding error each."""
 
-    def __init__(self, graph: Graph, targets: Iterable[int], arithmetic: Any = FLOAT64, seed: int = 0) -> None:
+    def __init__(self, graph: Graph, targets: Iterable[int], arithmetic: Arithmetic = FLOAT64, seed: int = 0) -> None:
         super().__init__(graph, targets, arithmetic)
         random = np.random.default_rng(seed)
         self._constants = [(node, _inexact(graph, node, value, random)) for node, value in self._constants]
@@ -85,7 +86,7 @@ class _Seeded:
     def __init__(self, seed: int) -> None:
         self.seed = seed
 
-    def __call__(self, graph: Graph, targets: Iterable[int], arithmetic: Any = FLOAT64) -> Program:
+    def __call__(self, graph: Graph, targets: Iterable[int], arithmetic: Arithmetic = FLOAT64) -> Program:
         return Shaken(graph, targets, arithmetic, self.seed)
 
 

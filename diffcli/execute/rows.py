@@ -9,7 +9,7 @@ from diffcli.execute.arrays import Array
 
 
 class Spread(NamedTuple):
-    """What the rows of a column come to.
+    """A summary of the rows of a column.
 
     Mean and standard deviation of the finite elements, whether they are several and all one, how
     many elements are not finite, and the first row with one.

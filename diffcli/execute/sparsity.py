@@ -1,4 +1,4 @@
-"""Which elements can depend on which, whatever the values: the structure of a Jacobian.
+"""Dependence of elements on each other, whatever the values: the structure of a Jacobian.
 
 The graph is run once more, on another kind of number: an element is the set of the inputs'
 elements that it varies with, or a plain number where it is a constant of the program. A sum of two

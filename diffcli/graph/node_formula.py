@@ -19,7 +19,7 @@ _WORD = re.compile(r"[^\W\d]\w*")
 
 
 def label(graph: Graph, index: int) -> str:
-    """What a node is called: its name, its number, or `v` and its index."""
+    """The label of a node: its name, its number, or `v` and its index."""
     name = graph.names.get(index)
     if name is not None and not _misread(graph, index, name):
         return (
@@ -106,7 +106,7 @@ def local_formula(graph: Graph, node: int, operand: int, local: int, given: int)
 
 
 def pulled_formula(graph: Graph, node: int, contribution: int, upstream: int, given: int) -> str:
-    """What a node's rule makes of the upstream gradient, where it does more than multiply: `A.T@upstream`."""
+    """The upstream gradient pulled back by a node's rule, where that does more than multiply: `A.T@upstream`."""
     described = graph.primitives[node].pullback
     if described is not None:
         return Message(described, g=Message("upstream"), out=label(graph, node))
@@ -114,7 +114,7 @@ def pulled_formula(graph: Graph, node: int, contribution: int, upstream: int, gi
 
 
 def computes(graph: Graph, index: int) -> str:
-    """What a node computes, its operands called by their labels: `w*x`, `mean(v1)`."""
+    """The operation of a node, its operands called by their labels: `w*x`, `mean(v1)`."""
     primitive, operands = graph.primitives[index], graph.operands[index]
     if primitive in (input, constant):
         return "variable" if primitive is input else "constant"

@@ -1,4 +1,4 @@
-"""Where a primitive is defined, and where it has no derivative."""
+"""Domains of primitives, and places without a derivative."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -22,7 +22,7 @@ class Domain(NamedTuple):
 
 
 class Kink(NamedTuple):
-    """Where a primitive has no derivative: at a corner, at a jump, or where its domain ends.
+    """A place where a primitive has no derivative: at a corner, at a jump, or where its domain ends.
 
     `at` takes the operands' values and the parameters; it answers for each element of the result,
     or, of a reduction, for each element of its operand. At a `jump` the function itself is not

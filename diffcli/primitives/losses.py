@@ -27,7 +27,7 @@ def _without_classes(shapes: Sequence[Shape]) -> Shape:
 
 
 def _unknown_label(labels: Any, classes: int) -> str | None:
-    """What is wrong with the first label that is no class."""
+    """The fault of the first label that is no class."""
     for label in labels.ravel():
         if not 0 <= label < classes or label != label // 1:
             return Message("{label:g} is not one of {classes} classes, whose labels are 0 to {last}", label=label, classes=classes, last=classes - 1)

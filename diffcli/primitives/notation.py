@@ -1,4 +1,4 @@
-"""How a primitive is written when not as a call: `a + b`, `-a`, `A.T`."""
+"""Notations of primitives that are not written as calls: `a + b`, `-a`, `A.T`."""
 
 from typing import Literal, NamedTuple
 
@@ -13,9 +13,9 @@ class Notation(NamedTuple):
     chains: bool = True
 
 
-#: How formulas write a node that is no call, beside operators: `x[0]`; `[a, b]`; `a + b + ...`; a call with subscripts as
-#: its last argument; sums over the axes along which an operand had been repeated; and what arithmetic does by itself, so
-#: that only the user writes it: a number that fills an array, and the same elements in another shape.
+#: How formulas write a node that is no call, beside operators: `x[0]`; `[a, b]`; `a + b + ...`; a call with subscripts
+#: as its last argument; sums over the axes along which an operand had been repeated; and what arithmetic does by
+#: itself, so that only the user writes it: a number that fills an array, and the same elements in another shape.
 Form = Literal["index", "array", "sum", "placed", "summed", "spread", "reshaped"]
 
 COMPARISON, SUM, PRODUCT, SIGN, JUXTAPOSITION, POWER, ROOT, ATOM = 10, 20, 30, 40, 45, 50, 55, 100

@@ -1,4 +1,4 @@
-"""What a primitive is, and what its rules may do with operands."""
+"""Primitives, and the operands that their rules work with."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ Rule = Callable[..., Any]
 
 
 class Operand(Protocol):
-    """What a rule may do with an operand: the handle on a graph's node."""
+    """An operand as a rule sees it: the handle on a graph's node."""
 
     @property
     def shape(self) -> Shape:
@@ -59,30 +59,31 @@ class Operand(Protocol):
 class Primitive:
     """One function of the language: everything the program knows about it.
 
-    `compute` and `formula` are either the name of a function in the arithmetic (or in SymPy), or
-    a function whose first parameter is that arithmetic (or the symbolic namespace).
+    `compute` and `formula` are either the name of a function in the arithmetic (or in SymPy), or a function whose first
+    parameter is that arithmetic (or the symbolic namespace). `in_digits` computes it in a context of mpmath's (the
+    first parameter), where its own function of that name does not do.
 
-    `vjp(position, upstream, operands, out, parameters)` returns the local derivative, or None
-    where the pull-back is not a multiplication, and the contribution to operand `position`.
-    `jvp(tangents, operands, out, parameters)` returns the output's tangent; a tangent is None
-    where the operand does not vary. `slopes` are the partials where all of them are plain numbers.
+    `vjp(position, upstream, operands, out, parameters)` returns the local derivative, or None where the pull-back is
+    not a multiplication, and the contribution to operand `position`. `jvp(tangents, operands, out, parameters)` returns
+    the output's tangent; a tangent is None where the operand does not vary. `slopes` are the partials where all of them
+    are plain numbers.
 
-    `defaults` has the values of operands that may be left out, `keywords` other names for operands
-    and options. `demand` takes the operands' values and returns what is wrong with them as data,
-    or None: a class label without a class.
+    `defaults` has the values of operands that may be left out, `keywords` other names for operands and options.
+    `demand` takes the operands' values and returns what is wrong with them as data, or None: a class label without a
+    class.
 
     `slope_kinks` are where the slope is continuous and has no slope of its own.
 
-    `taken` tells, for each operand, which elements the output is made of; `flat`, near which the
-    output does not change with the operand. Both take the operands' values and the parameters.
+    `taken` tells, for each operand, which elements the output is made of; `flat`, near which the output does not change
+    with the operand. Both take the operands' values and the parameters.
 
-    `described` says what the local derivative is where its formula would be long to read, or is a
-    function of the operand's shape and the parameters that does; in it `{operand}` and `{out}` stand
-    for the operand and the output. `pullback` likewise says what
-    becomes of the upstream gradient `{g}` (`{out}` is the output). `form` is how formulas write it where that is neither
-    a call nor an operator, `read_as` what a formula calls it where only differentiation makes it; an `involution`
-    is undone by itself. `example` is a command that runs; the catalogue makes
-    one up where none is given.
+    `described` says what the local derivative is where its formula would be long to read, or is a function of the
+    operand's shape and the parameters that does; in it `{operand}` and `{out}` stand for the operand and the output.
+    `pullback` likewise says what becomes of the upstream gradient `{g}` (`{out}` is the output). `torch` names the node
+    that PyTorch records of its own such function, and the tensors that this keeps. `form` is how formulas write it
+    where that is neither a call nor an operator, `read_as` what a formula calls it where only differentiation makes it;
+    an `involution` is undone by itself. `example` is a command that runs; the catalogue makes one up where none is
+    given.
     """
 
     name: str
@@ -118,6 +119,8 @@ class Primitive:
     form: Form | None = None
     read_as: str | None = None
     involution: bool = False
+    in_digits: Rule | None = None
+    torch: tuple[str, ...] = ()
 
     def __call__(self, *operands: "Operand | float", **parameters: Any) -> Operand:
         """Append this primitive to the graph that the operands belong to."""
@@ -132,7 +135,7 @@ class Primitive:
         return lambda *values, **parameters: compute(arithmetic, *values, **parameters)
 
     def words(self, shape: Shape, parameters: Mapping[str, Any]) -> str | None:
-        """What the local derivative by an operand of this shape is, in words; None where its formula says it."""
+        """The local derivative by an operand of this shape, in words; None where its formula says it."""
         return self.described(shape, **parameters) if callable(self.described) else self.described
 
     @property

@@ -39,7 +39,7 @@ def _spread(g: Operand, x: Operand, axis: Axes, keepdims: bool) -> Operand:
 
 
 def _count(shape: Shape, axis: Axes) -> int:
-    """How many elements each result is made of."""
+    """The number of elements that each result is made of."""
     return size(shape) // size(kept(shape, axis))
 
 
@@ -191,7 +191,7 @@ def _norm_ties(x: Any, ord: Any = None, axis: Axes = None, keepdims: bool = Fals
 
 
 def _norm_flat(x: Any, ord: Any = 2, axis: Axes = None, keepdims: bool = False) -> Any:
-    """Where a norm that looks only for the largest element, row or column does not find it."""
+    """The elements beside the largest one, row or column that a norm looks for."""
     axes = axes_of(x.shape, axis)
     if ord in (2, "fro") or (ord == 1 and len(axes) < 2):
         return (False,)
@@ -200,7 +200,7 @@ def _norm_flat(x: Any, ord: Any = 2, axis: Axes = None, keepdims: bool = False) 
 
 
 def _norm_words(shape: Shape, ord: Any = None, axis: Axes = None, keepdims: bool = False) -> str:
-    """What its local derivative is."""
+    """Its local derivative in words."""
     if ord in (None, 2, "fro"):
         return "{operand}/{out}"
     if len(axes_of(shape, axis)) == 2:

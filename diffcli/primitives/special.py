@@ -26,20 +26,24 @@ def _bell(x: Operand) -> Operand:
     return x.named(_TWO_BY_ROOT_PI, "2/sqrt(pi)") * exp(-square(x))
 
 
-erf  = elementwise("erf",  "Error function.",                             lambda x, out: _bell(x),  domain=real((-2.0, 2.0)))
-erfc = elementwise("erfc", "1 - erf(x), accurate where that is near 0.",  lambda x, out: -_bell(x), domain=real((-2.0, 2.0)))
+erf  = elementwise("erf",  "Error function.",                             lambda x, out: _bell(x),  domain=real((-2.0, 2.0)), torch=("Erf", "self"))
+erfc = elementwise("erfc", "1 - erf(x), accurate where that is near 0.",  lambda x, out: -_bell(x), domain=real((-2.0, 2.0)), torch=("Erfc", "self"))
 
 polygamma: Primitive = elementwise(
     "polygamma", "Derivative of order n of digamma.", lambda x, out, n: polygamma(x, n=n + 1), options=(Option("n", REQUIRED, not_negative),),
-    domain=_NO_POLE, formula=lambda sp, x, n: sp.polygamma(n, x), operands=("x",), example='diffcli grad "polygamma(x, n=1)" --at 2',
+    domain=_NO_POLE, formula=lambda sp, x, n: sp.polygamma(n, x), operands=("x",), torch=("Polygamma", "self"),
+    example='diffcli grad "polygamma(x, n=1)" --at 2',
 )
 polygamma_difference: Primitive = elementwise(
     "polygamma_difference", "polygamma(a, n) - polygamma(a + b, n), also where b is small beside a.", lambda a, b, out, n: polygamma_difference(a, b, n=n + 1),
     lambda a, b, out, n: -polygamma(a + b, n=n + 1), options=(Option("n", REQUIRED, not_negative),), operands=("a", "b"), domain=_NO_POLES_APART,
     formula=lambda sp, a, b, n: sp.polygamma(n, a) - sp.polygamma(n, a + b), public=False,
 )
-digamma = elementwise("digamma", "Derivative of lgamma.",              lambda x, out: polygamma(x, n=1),  domain=_NO_POLE, aliases=("psi",))
-lgamma  = elementwise("lgamma",  "Logarithm of the gamma function's magnitude.", lambda x, out: digamma(x), domain=_NO_POLE, aliases=("gammaln", "loggamma"))
+digamma = elementwise("digamma", "Derivative of lgamma.",              lambda x, out: polygamma(x, n=1),  domain=_NO_POLE, aliases=("psi",), torch=("Digamma", "self"))
+lgamma  = elementwise(
+    "lgamma",  "Logarithm of the gamma function's magnitude.", lambda x, out: digamma(x), domain=_NO_POLE, aliases=("gammaln", "loggamma"),
+    torch=("Lgamma", "self"),
+)  # fmt: skip
 gamma   = elementwise("gamma",   "Gamma function; gamma(n + 1) is n!.", lambda x, out: out * digamma(x),   domain=_NO_POLE)
 beta    = elementwise(
     "beta", "gamma(a)*gamma(b)/gamma(a + b).",

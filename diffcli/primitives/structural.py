@@ -71,7 +71,7 @@ def _broadcast_shape(shapes: Sequence[Shape], shape: Shape) -> Shape:
 
 
 def _order_of_axes(shape: Shape, axes: tuple[int, ...] | None) -> tuple[int, ...]:
-    """Which axis of the operand each axis of the result is; all of them in reverse where none is named."""
+    """The operand's axis for each axis of the result; all of them in reverse where none is named."""
     if axes is None:
         return tuple(reversed(range(len(shape))))
     order = tuple(axis_of(shape, axis, "axes") for axis in axes)

@@ -2,8 +2,9 @@
 
 import copyreg
 import math
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, cast
 
 from diffcli.primitives import (
     activations,
@@ -94,3 +95,11 @@ def _named(name: str) -> Primitive:
 
 # Rules do not cross to another process, which has the same table: a primitive is pickled by its name.
 copyreg.pickle(Primitive, lambda primitive: (_named, (primitive.name,)))
+
+
+def function_in(context: Any, name: str) -> Callable[..., Any]:
+    """A primitive's function in a context with mpmath's names: the primitive's own, if it states one for many digits."""
+    primitive = PRIMITIVES.get(name)
+    if primitive is None or primitive.in_digits is None or not hasattr(context, "eps"):
+        return cast("Callable[..., Any]", getattr(context, name))
+    return partial(primitive.in_digits, context)

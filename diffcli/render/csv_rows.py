@@ -2,7 +2,7 @@
 
 import csv
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from diffcli.execute.arrays import numbers_of, places
 
@@ -14,7 +14,7 @@ _IN_THE_DATA = ("epoch", "batch", "train_value", "holdout_value")
 
 
 def header(first: "Iterate", several: bool) -> str:
-    """The columns' names: `x` for a number, `x[0]` and `A[0,1]` for elements; the run's number first where there are several."""
+    """Names of the columns: `x` for a number, `x[0]`, `A[0,1]` for elements; first the run where there are several."""
     elements = [
         f"{name}[{','.join(map(str, place))}]" if place else name
         for name, value in first.at.items()
@@ -37,7 +37,7 @@ def row(run: int, iterate: "Iterate", several: bool) -> str:
     )
 
 
-def _line(cells: list[Any]) -> str:
+def _line(cells: list[object]) -> str:
     line = StringIO()
     csv.writer(line, lineterminator="").writerow(cells)
     return line.getvalue()

@@ -1,6 +1,7 @@
 """The faces of results: the text of a screen, lines for scripts, the JSON document, the forms of a notebook and a page.
 
-One table from report to faces. The rooms named in it load a module when it is first used, so a command pays for no other.
+One table from report to faces. The rooms named in it load a module when it is first used, so a command pays for no
+other.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -129,7 +130,7 @@ FACES: Mapping[str, Faces[Any]] = {
         precision=4,
     ),
     "TorchGraph": Faces["TorchGraph"](
-        lambda report, view: text.graph.torch_graph_text(report, view),
+        lambda report, view: text.torch_graph.torch_graph_text(report, view),
         terse.torch_graph_lines,
         lambda report: documents.torch_graph.torch_graph_document(report),
     ),
@@ -152,7 +153,7 @@ def document_of(report: object) -> "Document":
 
 
 def text_of(report: object, view: "View | None" = None, width: int | None = None) -> str:
-    """What a command shows on a screen of so many columns, without colour; as wide as the terminal if no width is given."""
+    """What a command shows on a screen of `width` columns (the terminal's without one), without colour."""
     from diffcli.render.screen import plain_text
     from diffcli.render.view import View
 

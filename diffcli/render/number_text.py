@@ -1,6 +1,6 @@
 """Numbers and arrays as text."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from diffcli.execute.arrays import Array
 from diffcli.render.messages import Texts
@@ -20,7 +20,7 @@ def shown(value: Array, precision: int = 6, full: bool = False, more: str = _MOR
     return _nested(value.tolist(), precision, full, more)
 
 
-def number(value: Any, precision: int = 6) -> str:
+def number(value: object, precision: int = 6) -> str:
     """A number to some significant digits, never `-0`; an exact number as it is."""
     text = f"{value:.{precision}g}"
     return "0" if text == "-0" else text
@@ -57,7 +57,7 @@ def _right(text: str, width: int) -> str:
     return text.rjust(width, "\N{NO-BREAK SPACE}")
 
 
-def _nested(value: Any, precision: int, full: bool, more: str) -> str:
+def _nested(value: object, precision: int, full: bool, more: str) -> str:
     if not isinstance(value, list):
         return number(value, precision)
     if full or len(value) <= 2 * _ENDS:

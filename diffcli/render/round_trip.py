@@ -1,6 +1,6 @@
 """Values to all their digits, in the form that `--at` reads back."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from diffcli.execute.arrays import Array
@@ -14,7 +14,7 @@ def exact(value: "Array") -> str:
     return _whole(listed)
 
 
-def _whole(value: Any) -> str:
+def _whole(value: object) -> str:
     if isinstance(value, list):
         return f"[{','.join(map(_whole, value))}]"
     return repr(value) if isinstance(value, float) else str(value).replace(" ", "")

@@ -13,6 +13,7 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from diffcli.messages import told
 from diffcli.render.writing import Color, put
 from diffcli.source import visible
 
@@ -45,8 +46,8 @@ class Symbols:
 
 
 UNICODE = Symbols(
-    "\N{RIGHTWARDS ARROW}", "\N{MULTIPLICATION SIGN}", "\N{CHECK MARK}", "\N{BALLOT X}", "⁰¹²³⁴⁵⁶⁷⁸⁹", ("○", "●"), "\N{BLACK CIRCLE}", "\N{MIDDLE DOT}",
-    "│├─", "↑↓", "→", "○◎□●◆▣",
+    "\N{RIGHTWARDS ARROW}", "\N{MULTIPLICATION SIGN}", "\N{CHECK MARK}", "\N{BALLOT X}", "⁰¹²³⁴⁵⁶⁷⁸⁹", ("○", "●"),
+    "\N{BLACK CIRCLE}", "\N{MIDDLE DOT}", "│├─", "↑↓", "→", "○◎□●◆▣",
 )  # fmt: skip
 ASCII = Symbols("->", "x", "ok:", "WRONG:", "", ("o", "*"), "*", ".", "||-", "<>", "=", "o@#*$%")
 
@@ -136,13 +137,13 @@ def table(*headers: str, right: Iterable[int] = ()) -> Table:
     """A table without lines, whose cells are folded rather than cut."""
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_edge=False)
     for position, header in enumerate(headers):
-        made.add_column(header, overflow="fold", justify="right" if position in set(right) else "left")
+        made.add_column(told(header), overflow="fold", justify="right" if position in set(right) else "left")
     return made
 
 
 def heading(text: str) -> Text:
     """The title of a part."""
-    return Text(text, style="bold underline")
+    return Text(told(text), style="bold underline")
 
 
 def terminal_width(stream: TextIO) -> int:

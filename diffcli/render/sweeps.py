@@ -103,7 +103,7 @@ def verdict_sentence(report: GradReport, texts: Texts) -> str | None:
 
 
 def _to_extent(verdict: str, error: float | None, precision: Precision, texts: Texts) -> str:
-    """The verdict and how closely; in doubles the last digits are left out, for they differ from one processor to the next."""
+    """The verdict and how closely; of doubles without the last digits, which differ between processors."""
     if error is None:
         return verdict
     if precision and error < 1e-9:

@@ -74,7 +74,7 @@ def _run_cells(run: "DescentReport") -> Iterator[str]:
 
 
 def descend_options(report: "DescentReport") -> str:
-    """The point where the run ended, and the variables that stayed, as options of another command; no word has a blank."""
+    """The end of the run, and the variables that stayed, as options of another command; no word has a blank."""
     return " ".join(f"--at {name}={exact(value)}" for name, value in {**report.constants, **report.final}.items())
 
 
@@ -102,7 +102,7 @@ def vjp_lines(report: "VjpReport") -> Labelled:
 
 
 def graph_lines(drawing: "Drawing") -> str:
-    """The edges, an operand and the node that takes it, by the names that `grad` gives them; a node alone twice, as tsort(1) reads it."""
+    """The edges, an operand and its user by their names in `grad`; a node alone twice, as tsort(1) reads it."""
     labels = {node.id: node.row.label for node in drawing.nodes}
     pairs = [(labels[edge.target], labels[edge.source]) for edge in drawing.edges] or [
         (label, label) for label in labels.values()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from diffcli.execute.arrays import Array
 from diffcli.render.messages import Language, Texts
@@ -47,6 +47,6 @@ class View:
         """Values by name, as of a point: `x = 1, y = [2, 3]`."""
         return ", ".join(f"{name} = {self.shown(value)}" for name, value in values.items())
 
-    def number(self, value: Any) -> str:
+    def number(self, value: object) -> str:
         """A number as text."""
         return number(value, self.precision)

@@ -1,4 +1,4 @@
-"""Which argument of a call is which parameter of the function."""
+"""Arguments of a call by the function's parameters."""
 
 from collections.abc import Mapping, Sequence
 

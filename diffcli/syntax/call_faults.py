@@ -1,4 +1,4 @@
-"""What can be wrong with a name or a call, and the readings that may be meant."""
+"""Diagnostics about names and calls, with the readings that may be meant."""
 
 import re
 import unicodedata
@@ -81,7 +81,7 @@ def other_numbers_of_arguments(node: Node, arguments: Sequence[str], text: str) 
 
 
 def _called(name: str) -> str:
-    """How a function is called, if it has one argument."""
+    """The form of a call with one argument."""
     operands = {len(parameters(function)) for function in overloads(name)}
     if not operands or min(operands) == 1:
         return Message("write {name}(x) with its argument in brackets; its square is {name}(x)^2", name=name)

@@ -1,4 +1,4 @@
-"""Where an operand ends or begins, in a text that need not be an expression yet."""
+"""Ends and beginnings of operands, in a text that need not be an expression yet."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -43,7 +43,7 @@ def _partner(text: str, places: Iterable[int], partners: Mapping[str, str]) -> i
 
 
 def factor_end(text: str, start: int) -> int | None:
-    """Where the number, name, call, index, root or bracket that begins at `start` ends.
+    """The end of the number, name, call, index, root or bracket that begins at `start`.
 
     None where none begins there.
     """
@@ -60,7 +60,7 @@ def factor_end(text: str, start: int) -> int | None:
 
 
 def power_end(text: str, start: int) -> int | None:
-    """Where a factor with its exponents ends."""
+    """The end of a factor with its exponents."""
     end = factor_end(text, start)
     while end is not None:
         exponent = re.compile(_EXPONENT).match(text, end)
@@ -71,7 +71,10 @@ def power_end(text: str, start: int) -> int | None:
 
 
 def factor_start(text: str, end: int) -> int | None:
-    """Where the factor that ends at `end` begins, exponents of superscripts included; None where none ends there."""
+    """The beginning of the factor that ends at `end`, exponents of superscripts included.
+
+    None where none ends there.
+    """
     place = end
     while place and (text[place - 1] in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻" or text[place - 1] in ")]"):
         if text[place - 1] in ")]":
@@ -103,7 +106,7 @@ def bare(text: str) -> str:
 
 
 def _subscripts_end(text: str, end: int) -> int:
-    """Where the brackets that follow directly end."""
+    """The end of the brackets that follow directly."""
     while end < len(text) and text[end] in "([":
         last = closing(text, end)
         if last is None:

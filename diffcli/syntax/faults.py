@@ -1,4 +1,4 @@
-"""What can be wrong with the order of tokens, as diagnostics."""
+"""Diagnostics about the order of tokens."""
 
 import re
 from collections.abc import Sequence
@@ -218,12 +218,12 @@ def unclosed(source: Source, opening: Token) -> DiffcliError:
 
 
 def _power_end(source: Source, line: Sequence[Token], position: int) -> int:
-    """Where the factor that begins at a token ends, with its exponents."""
+    """The end of the factor that begins at a token, with its exponents."""
     return power_end(normalised(source.text), line[position].start) or _factor_end(line, position)
 
 
 def _factor_end(line: Sequence[Token], position: int) -> int:
-    """Where the factor that begins at a token ends: a name, a number, a call, a bracket."""
+    """The end of the factor that begins at a token: a name, a number, a call, a bracket."""
     if line[position].kind in ("NAME", "ROOT") and line[position + 1].kind in ("OPEN", "NAME", "NUMBER"):
         position += line[position].kind == "ROOT" or line[position + 1].text == "("
     depth = 0

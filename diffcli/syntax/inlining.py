@@ -87,7 +87,7 @@ def check_size(count: int, node: Node, source: Source) -> None:
 
 
 def inlined_sizes(functions: Mapping[str, Statement]) -> dict[str, int]:
-    """How many nodes a call of each function is at least, with all that it calls written out.
+    """The least number of nodes of a call of each function, with all that it calls written out.
 
     No more than one above the limit.
 

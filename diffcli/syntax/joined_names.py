@@ -49,7 +49,7 @@ class _Part(NamedTuple):
 
 
 def apart(name: str, known: Collection[str] = (), called: bool = False) -> tuple[str, ...]:
-    """What a name may be that was not meant as one name, most likely first; nothing for an ordinary name.
+    """Parts of a name that was not meant as one, most likely first; nothing for an ordinary name.
 
     `known` are names that have values. If `called`, the name stands before a bracket, and so may end in a function.
     """

@@ -43,12 +43,12 @@ class Piece(NamedTuple):
 
     @property
     def span(self) -> Span:
-        """Where it stands."""
+        """Its place."""
         return Span(self.node.start + self.skip, self.node.end)
 
     @property
     def text(self) -> str:
-        """What stands there."""
+        """Its text."""
         return self.tree.source.text[self.span.start : self.span.end]
 
     def child(self, position: int) -> "Piece":
@@ -57,8 +57,8 @@ class Piece(NamedTuple):
 
 
 class Match(NamedTuple):
-    """Where a pattern was found: the whole, the text that each name stands for, and the definitions that were looked
-    into.
+    """A place where a pattern was found: the whole, the text that each name stands for, and the definitions
+    that were looked into.
     """
 
     root: Piece
@@ -138,7 +138,7 @@ class Writing:
             )
 
     def _definition(self, piece: Piece) -> Tree | None:
-        """What a name was given to."""
+        """The definition of a name."""
         number, body = self.lets.get(piece.node.text, (0, None)) if piece.node.kind == "name" else (0, None)
         return body if number < self.sees[id(piece.tree)] else None
 
@@ -205,7 +205,7 @@ class Writing:
         )
 
     def _without_sign(self, piece: Piece) -> Piece | None:
-        """What is negated: `x` of `-x`, `2*x` of `-2*x`, which is a product of -2."""
+        """The operand of a negation: `x` of `-x`, `2*x` of `-2*x`, which is a product of -2."""
         first = piece
         while first.node.kind == "call" and first.node.text in ("mul", "div") and first.node.start == piece.node.start:
             first = first.child(0)

@@ -120,7 +120,7 @@ def _statement(source: Source, line: Sequence[Token]) -> Statement:
 
 
 def _defines(line: Sequence[Token]) -> Literal["let", "param", "function", None]:
-    """Which kind of definition a line is, if it is one."""
+    """The kind of definition that a line is, if it is one."""
     kinds = [token.kind for token in line[:3]]
     if kinds[:2] == ["NAME", "EQUALS"]:
         return "let"

@@ -44,7 +44,7 @@ class Resolved(NamedTuple):
 
     @property
     def source(self) -> Source:
-        """What the user wrote."""
+        """The text that the user wrote."""
         return self.program.source
 
     def fault(self, code: str, message: str, place: int, *labels: Label, hint: str | None = None) -> DiffcliError:

@@ -97,7 +97,7 @@ def meant_by(name: str, arguments: Sequence[str]) -> tuple[str, ...]:
 
 
 def _arity(template: str) -> int | None:
-    """How many arguments a template takes; None for any number."""
+    """The number of arguments of a template; None for any number."""
     return None if re.search(r"\bA\b", template) else len(set(re.findall(r"\b[abc]\b", template)))
 
 

@@ -27,7 +27,7 @@ class Token(NamedTuple):
 
     @property
     def span(self) -> Span:
-        """Where the token stands in the source."""
+        """The token's place in the source."""
         return Span(self.start, self.end)
 
 

@@ -41,7 +41,7 @@ class Node(NamedTuple):
 
     @property
     def span(self) -> Span:
-        """Where the node stands in the source."""
+        """The node's place in the source."""
         return as_span(self[3:5])
 
 
@@ -69,7 +69,7 @@ class Statement(NamedTuple):
 
 
 class Program(NamedTuple):
-    """What the user wrote: definitions, then the expression."""
+    """A program as written: definitions, then the expression."""
 
     source: Source
     statements: tuple[Statement, ...]

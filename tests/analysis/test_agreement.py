@@ -10,6 +10,8 @@ import diffcli
 from diffcli.analysis.gradient import GradReport
 from diffcli.errors import ExitCode
 
+pytestmark = pytest.mark.fast
+
 
 def report(text: str, **values: object) -> GradReport:
     """The gradient with its formula."""

@@ -13,6 +13,8 @@ from diffcli.analysis.jacobian import JacobianReport
 from diffcli.source import Source
 from diffcli.syntax.parser import parse
 
+pytestmark = pytest.mark.fast
+
 #: Central differences: truncation and rounding are both below 1e-25.
 DIGITS, STEP = 50, mpmath.mpf(10) ** -16
 #: An element may be wrong by this fraction of the largest element of the matrix.

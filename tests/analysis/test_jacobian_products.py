@@ -8,6 +8,8 @@ from autodiff.expressions import DRAWN, Generator
 
 import diffcli
 
+pytestmark = pytest.mark.fast
+
 
 def directions(values: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """A tangent for each variable."""

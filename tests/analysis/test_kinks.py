@@ -7,6 +7,8 @@ import pytest
 import diffcli
 from diffcli.errors import ExitCode
 
+pytestmark = pytest.mark.fast
+
 NOTICED = [
     ("abs(x)", 0.0, "abs(x)"),
     ("relu(x)", 0.0, "relu(x)"),

@@ -10,6 +10,8 @@ from command import answer
 import diffcli
 from diffcli.errors import DiffcliError
 
+pytestmark = pytest.mark.fast
+
 HIDDEN = "h = tanh(W @ x); y = h*h + h; mean(y)"
 W, X = [[0.3, -0.2], [0.5, 0.1], [-0.7, 0.4]], [1.2, -0.4]
 

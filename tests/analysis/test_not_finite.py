@@ -8,6 +8,8 @@ import pytest
 import diffcli
 from diffcli.errors import Diagnostic, ExitCode
 
+pytestmark = pytest.mark.fast
+
 
 def refused(text: str, **values: object) -> Diagnostic:
     """The diagnostic that the gradient ends with; the exit code is that of a point without an answer."""

@@ -8,6 +8,8 @@ from diffcli.analysis.values import read_bindings
 from diffcli.errors import Diagnostic, DiffcliError
 from diffcli.source import Source
 
+pytestmark = pytest.mark.fast
+
 
 def posed(text: str, *values: str, wrt: tuple[str, ...] = (), complete: bool = True) -> Problem:
     """The problem of an expression and `--at` arguments."""

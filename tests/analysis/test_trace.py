@@ -8,6 +8,8 @@ from diffcli.analysis.gradient import GradReport
 from diffcli.analysis.trace import Rows, excerpt
 from diffcli.source import Source, Span
 
+pytestmark = pytest.mark.fast
+
 
 def test_rows_are_made_when_they_are_looked_at() -> None:
     """Counting, indexing and slicing a million rows makes only those asked for."""

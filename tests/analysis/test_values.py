@@ -11,6 +11,8 @@ from diffcli.errors import Diagnostic, DiffcliError
 from diffcli.source import Source
 from diffcli.syntax.parser import parse
 
+pytestmark = pytest.mark.fast
+
 
 def read(*texts: str) -> tuple[Binding, ...]:
     """The bindings of some `--at` arguments."""

@@ -72,7 +72,7 @@ def test_how_a_file_looks_is_said_with_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("result.doc", "'.doc' is nothing that save writes"), ("nowhere/result.json", "there is no such folder")],
+    [("result.doc", "save does not write '.doc' files"), ("nowhere/result.json", "there is no such folder")],
 )
 def test_a_file_that_cannot_be_is_a_diagnostic(name: str, message: str, tmp_path: Path) -> None:
     with pytest.raises(diffcli.DiffcliError, match=message):

@@ -9,6 +9,8 @@ from diffcli.primitives.reductions import sum as total
 
 from .test_reverse import built, derived, executed
 
+pytestmark = pytest.mark.fast
+
 #: Expressions, points, and gradients that a naive 0 * inf would make nan.
 ANNIHILATED = [
     ("where(x > 0, sqrt(x), 0)", -1.0, 0.0),

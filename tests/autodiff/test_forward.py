@@ -13,6 +13,8 @@ from diffcli.primitives.reductions import sum as total
 
 from .test_reverse import built, executed
 
+pytestmark = pytest.mark.fast
+
 EXPRESSIONS: list[tuple[str, dict[str, object]]] = [
     ("mean(x*x)", {"x": [1.0, 2.0, 3.0]}),
     ("sum(sin(x*w) + x/w)", {"x": [0.5, 1.5], "w": 2.0}),

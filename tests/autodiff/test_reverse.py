@@ -10,6 +10,8 @@ from diffcli.source import Source
 from diffcli.syntax.parser import parse
 from diffcli.syntax.resolve import resolve
 
+pytestmark = pytest.mark.fast
+
 
 def built(text: str, **values: object) -> Built:
     """The graph of a text whose variables have the shapes of these values."""

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from command import answer
 
+pytestmark = pytest.mark.fast
+
 
 def _document(*arguments: str) -> Any:
     done = answer([*arguments, "--json"])

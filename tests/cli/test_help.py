@@ -7,6 +7,8 @@ from command import answer, run
 
 from diffcli.primitives.table import FAMILIES
 
+pytestmark = pytest.mark.fast
+
 ROOT = Path(__file__).parent.parent.parent
 README, COMMANDS_PAGE, FUNCTIONS_PAGE = (
     (ROOT / page).read_text(encoding="utf-8") for page in ("README.md", "docs/commands.md", "docs/functions.md")

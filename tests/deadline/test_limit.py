@@ -40,11 +40,13 @@ def by_a_copy(work: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.fast
 def test_work_that_ends_in_time_is_left_alone() -> None:
     for _ in range(50):
         assert within(60.0, operator.add, 3, 4) == 7
 
 
+@pytest.mark.fast
 def test_what_the_work_raises_comes_through() -> None:
     with pytest.raises(ZeroDivisionError, match="division by zero"):
         within(60.0, operator.truediv, 1, 0)
@@ -129,6 +131,7 @@ def test_a_worker_that_somebody_ended_is_replaced() -> None:
     assert within(60.0, os.getpid) != process
 
 
+@pytest.mark.fast
 def test_a_process_that_ends_before_its_work_is_no_time_limit() -> None:
     with pytest.raises(RuntimeError, match="status 3"):
         within(60.0, os._exit, 3)

@@ -5,6 +5,8 @@ import pytest
 
 from diffcli.execute import arrays
 
+pytestmark = pytest.mark.fast
+
 
 def test_finite() -> None:
     """Every element counts."""

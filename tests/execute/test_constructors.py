@@ -16,6 +16,8 @@ from diffcli.source import Source
 from diffcli.syntax.parser import parse
 from diffcli.syntax.resolve import resolve
 
+pytestmark = pytest.mark.fast
+
 #: Calls of the language, and the arrays that they are.
 ARRAYS: dict[str, Callable[[], np.ndarray]] = {
     "zeros(3)": lambda: np.zeros(3),

@@ -5,6 +5,8 @@ import pytest
 
 import diffcli
 
+pytestmark = pytest.mark.fast
+
 #: Expressions at x = 0 whose infinite or undefined parts are not looked at: value and derivative.
 UNTOUCHED = {
     "where(x > 0, log(x), 2*x)": (0.0, 2.0),

@@ -9,6 +9,8 @@ from golden.golden import HERE, assert_golden
 
 from diffcli.errors import CODES
 
+pytestmark = pytest.mark.fast
+
 CASES: dict[str, dict[str, Any]] = tomllib.loads((HERE / "bad_input.toml").read_text(encoding="utf-8"))
 
 

@@ -9,6 +9,8 @@ from golden.pages import DOCS, assert_generated
 from diffcli.analysis.catalogue import FunctionRow, catalogue
 from diffcli.render.text.functions import derivative_text
 
+pytestmark = pytest.mark.fast
+
 ROWS = catalogue().functions
 
 

@@ -11,6 +11,8 @@ from diffcli.source import Source
 from diffcli.syntax.parser import parse
 from diffcli.syntax.resolve import resolve
 
+pytestmark = pytest.mark.fast
+
 
 def built(text: str, **shapes: Shape) -> Built:
     """The graph of a text; variables without a shape are numbers."""

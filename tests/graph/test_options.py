@@ -13,6 +13,8 @@ from diffcli.primitives.shape import Shape
 
 from .test_building import built, refused
 
+pytestmark = pytest.mark.fast
+
 A, B, T, X, Y = (2, 2), (2, 3), (2, 2, 3), (3,), (2,)
 SHAPES: dict[str, Shape] = {"A": A, "B": B, "T": T, "x": X, "y": Y, "s": ()}
 

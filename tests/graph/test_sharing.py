@@ -7,6 +7,8 @@ from diffcli.primitives.exponential import exp, pow
 from diffcli.primitives.structural import weigh
 from diffcli.primitives.trigonometric import sin
 
+pytestmark = pytest.mark.fast
+
 
 @pytest.fixture
 def graph() -> Graph:

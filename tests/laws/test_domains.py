@@ -12,6 +12,8 @@ from . import oracle
 from .cases import CASES, ELEMENTWISE, LAWFUL, Case, lattice
 from .samples import samples_of
 
+pytestmark = pytest.mark.fast
+
 #: Values on both sides of every bound that a function of the language has, and the bounds.
 GRID = np.array([-3.0, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0])
 

@@ -18,6 +18,8 @@ from . import oracle
 from .cases import CASES, LAWFUL, Case
 from .samples import Labels
 
+pytestmark = pytest.mark.fast
+
 FEW, MANY = of_digits(50), of_digits(80)
 EXACT = Numbers(Context())
 #: Exact expressions that take longer are no business of this test.

@@ -19,6 +19,8 @@ from . import oracle
 from .cases import ELEMENTWISE, LAWFUL, Case
 from .samples import samples_of
 
+pytestmark = pytest.mark.fast
+
 _COMPARISONS = {
     name: [((1.5, 1.5), (0, 0)), ((0.0, 0.0), (0, 0))]
     for name in ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal")

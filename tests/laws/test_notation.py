@@ -18,6 +18,8 @@ from diffcli.syntax.tree import Node, Tree
 
 from .cases import PUBLIC
 
+pytestmark = pytest.mark.fast
+
 OPERANDS = ("p", "q", "r", "s")
 
 each_public = pytest.mark.parametrize("primitive", PUBLIC, ids=lambda primitive: primitive.name)

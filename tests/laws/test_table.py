@@ -20,6 +20,8 @@ from diffcli.primitives.table import (
 
 from .cases import LAWFUL, PUBLIC
 
+pytestmark = pytest.mark.fast
+
 each_primitive = pytest.mark.parametrize("primitive", PRIMITIVES.values(), ids=PRIMITIVES)
 each_public = pytest.mark.parametrize("primitive", PUBLIC, ids=lambda primitive: primitive.name)
 

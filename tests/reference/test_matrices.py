@@ -8,6 +8,8 @@ import pytest
 
 import diffcli
 
+pytestmark = pytest.mark.fast
+
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: nothing to compare with")
 
 #: Relative to the largest element.

@@ -14,6 +14,8 @@ from . import algebra, arrays, elementary, networks, programs  # noqa: E402  # t
 from .conventions import DIFFERENCES, Difference  # noqa: E402
 from .rows import Row  # noqa: E402
 
+pytestmark = pytest.mark.fast
+
 ROWS: tuple[Row, ...] = tuple(
     found for family in (elementary, arrays, algebra, networks, programs) for found in family.ROWS
 )

@@ -11,6 +11,8 @@ from diffcli.analysis.descent.curves import Curve
 from diffcli.render.screen import ASCII, UNICODE, Screen
 from diffcli.render.text.chart import Chart, drawable, scale_of
 
+pytestmark = pytest.mark.fast
+
 FALLING = Curve("gd", tuple(range(61)), tuple(10 * math.exp(-step / 6) for step in range(61)))
 WAVE = Curve("adam", tuple(range(41)), tuple(5 + 3 * math.sin(step / 4) for step in range(41)))
 

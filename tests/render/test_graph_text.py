@@ -17,7 +17,8 @@ from diffcli.analysis.drawing.torch_graph import TorchEdge, TorchGraph, TorchNod
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
 from diffcli.render.screen import ASCII, UNICODE, Color, Screen
-from diffcli.render.text.graph import graph_text, torch_graph_text
+from diffcli.render.text.graph import graph_text
+from diffcli.render.text.torch_graph import torch_graph_text
 from diffcli.render.view import View
 from diffcli.source import Source
 

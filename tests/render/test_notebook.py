@@ -15,6 +15,8 @@ import diffcli
 from diffcli.render.notebook import mathematics
 from diffcli.render.number_text import number, shown
 
+pytestmark = pytest.mark.fast
+
 A = [[2, 1], [1, 3]]
 RESULTS: dict[str, Callable[[], Any]] = {
     "Drawing": lambda: diffcli.draw("mean(x*x)", x=[1, 2, 3]),

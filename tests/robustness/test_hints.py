@@ -21,6 +21,8 @@ from diffcli.primitives.table import FUNCTION_NAMES
 from diffcli.source import Source
 from diffcli.syntax.synonyms import _CALLS, _arity, meant_by
 
+pytestmark = pytest.mark.fast
+
 PACKAGE = Path(diffcli.__file__).parent
 #: What a hint that says "write" or "as in" goes on with where it names no expression.
 _PROSE = re.compile(

@@ -133,5 +133,5 @@ def test_there_are_many() -> None:
 
 def test_a_value_without_a_name_is_the_only_variables() -> None:
     assert diffcli.grad("x^2", 3).gradient["x"] == 6.0
-    with pytest.raises(diffcli.DiffcliError, match=r"E209.*the value could be that of x or y"):
+    with pytest.raises(diffcli.DiffcliError, match=r"E209.*the value could belong to x or y"):
         diffcli.grad("x*y", 3)

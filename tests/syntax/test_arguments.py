@@ -4,6 +4,8 @@ import pytest
 
 from .sketch import parsed, refusal, underlined
 
+pytestmark = pytest.mark.fast
+
 TREES = {
     "f()": "(f)",
     "f(x)": "(f x)",

@@ -4,6 +4,8 @@ import pytest
 
 from .sketch import parsed, refusal, underlined
 
+pytestmark = pytest.mark.fast
+
 TREES = {
     # products without a sign
     "2x": "(mul 2 x)",

@@ -8,6 +8,8 @@ from diffcli.source import Source
 from diffcli.syntax.matching import Writing, root_name
 from diffcli.syntax.parser import parse
 
+pytestmark = pytest.mark.fast
+
 
 def found(pattern: str, text: str, variables: tuple[str, ...] = ()) -> list[tuple[str, dict[str, str]]]:
     """The pieces of a program that a pattern stands for, with what its names stand for."""

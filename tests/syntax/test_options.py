@@ -13,6 +13,8 @@ from diffcli.syntax.tree import Tree
 from .sketch import sketch, underlined
 from .test_resolving import drawn, refused, resolved
 
+pytestmark = pytest.mark.fast
+
 #: Calls, and what they resolve to: a primitive with its operands, then its options by name.
 MEANT = {
     "sum(A, 0)": "(sum A axis=0)",

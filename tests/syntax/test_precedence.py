@@ -4,6 +4,8 @@ import pytest
 
 from .sketch import parsed
 
+pytestmark = pytest.mark.fast
+
 TREES = {
     "a + b * c": "(add a (mul b c))",
     "a * b + c": "(add (mul a b) c)",

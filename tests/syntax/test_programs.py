@@ -8,6 +8,8 @@ from diffcli.syntax.parser import parse, parse_values
 
 from .sketch import refusal, sketch, underlined
 
+pytestmark = pytest.mark.fast
+
 PROGRAMS = {
     "x": ([], "x"),
     "y = 2*x; y^2": ([("let", "y", (), "(mul 2 x)")], "(pow y 2)"),

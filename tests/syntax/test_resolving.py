@@ -11,6 +11,8 @@ from diffcli.syntax.tree import Tree
 
 from .sketch import sketch, underlined
 
+pytestmark = pytest.mark.fast
+
 
 def resolved(text: str, *bound: str) -> Resolved:
     """The program with its names resolved; `bound` ones have values."""

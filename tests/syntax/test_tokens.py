@@ -10,6 +10,8 @@ from diffcli.syntax.tokens import tokens, value
 
 from .sketch import parsed, refusal, underlined
 
+pytestmark = pytest.mark.fast
+
 NUMBERS = {
     "0": 0.0, "7": 7.0, "1_000_000": 1e6, "1.5": 1.5, ".5": 0.5, "5.": 5.0, "1e3": 1e3, "1E+3": 1e3, "2.5e-3": 0.0025, "1_0.2_5": 10.25,
     "0x1F": 31.0, "0b101": 5.0, "0o17": 15.0, "0XfF": 255.0, "1e-400": 0.0, "1.7976931348623157e308": 1.7976931348623157e308, "5e-324": 5e-324,

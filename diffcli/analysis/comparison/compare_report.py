@@ -1,4 +1,4 @@
-"""What `compare` answers: every method's derivatives, and for each variable which are right and why others differ."""
+"""The answer of `compare`: every method's derivatives, and for each variable which are right and why others differ."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class Partial:
 
 
 class CostRow(NamedTuple):
-    """What a method took for all derivatives: sweeps, operations, the sizes as a tree and shared, seconds."""
+    """The cost of a method for all derivatives: sweeps, operations, the sizes as a tree and shared, seconds."""
 
     method: str
     sweeps: int | None
@@ -63,7 +63,7 @@ class CostRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CompareReport(Presented):
-    """What `compare` answers."""
+    """The answer of `compare`."""
 
     expression: str
     at: Mapping[str, Array]

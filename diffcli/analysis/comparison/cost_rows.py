@@ -1,4 +1,4 @@
-"""What each method took: runs, operations, seconds, and the size of its derivatives."""
+"""Costs of the methods: runs, operations, seconds, and the size of its derivatives."""
 
 from collections.abc import Iterator
 

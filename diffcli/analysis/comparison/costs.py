@@ -1,4 +1,4 @@
-"""How large derivatives are: written out as a tree, and as a graph in which what is equal is computed once."""
+"""Sizes of derivatives: written out as a tree, and as a graph in which what is equal is computed once."""
 
 from collections.abc import Iterable
 from typing import NamedTuple

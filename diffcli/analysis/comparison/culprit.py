@@ -1,4 +1,4 @@
-"""Which rule is wrong: each edge of the backward pass, or each tangent, against differences of its own primitive."""
+"""The rule that is wrong: each edge of the backward pass, or each tangent, against differences of its own primitive."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -102,7 +102,7 @@ def forward_culprit(trace: Trace, nodes: Sequence[int]) -> Culprit | None:
 
 
 def _contradicted(given: float, expected: Callable[[Level], tuple[float, float] | None]) -> float | None:
-    """What a number should be by differences, where it is not: by short steps too, for next to a pole others lead
+    """The value of a number by differences, where it is another: by short steps too, for next to a pole others lead
     beyond it.
     """
     found = None

@@ -87,10 +87,13 @@ class Explainer:
     def _in_doubles_alone(self, name: str, look: Look) -> Look:
         """The look with a verdict for want of work in many digits; a rule is not accused of what rounding may do."""
         judgement = explained(look.answers, None, {}, False, False)
-        if {"reverse mode", "forward mode"} & {*judgement.wrong} and self._may_be_rounding(name, look):
+        if {REVERSE, FORWARD} & {*judgement.wrong} and self._may_be_rounding(name, look):
             judgement = Judgement(
                 "unchecked",
-                "the methods differ, as where double precision loses digits; to compute the expression with more takes too long",
+                Message(
+                    "the methods differ, as where double precision loses digits; to compute the expression with more "
+                    "takes too long"
+                ),
             )
         return look._replace(judgement=judgement)
 
@@ -154,7 +157,7 @@ class Explainer:
         return look._replace(answers=look.answers._replace(formula=float(found[look.place])), formula_digits=digits)
 
     def _in_time(self, work: Callable[..., Iterator[Result]], *arguments: object) -> list[Result]:
-        """What the work finds before the time limit, which is that of all work in many digits together."""
+        """Results of the work before the time limit, which is that of all work in many digits together."""
         found: list[Result] = []
         begun = time.monotonic()
         try:
@@ -200,7 +203,7 @@ class Explainer:
         return found | {FORWARD: float(tangent[name][place])} if tangent else found
 
     def taylor_slope(self, name: str, look: Look) -> float | None:
-        """How the Taylor remainder shrinks with the step; None where that would tell nothing."""
+        """The power of the step with which the Taylor remainder shrinks; None where that would tell nothing."""
         special = look.verdict.cause in ("rounding", "kink", "edge-of-domain", "isolated", "overflow")
         if (
             special

@@ -1,5 +1,5 @@
-"""What a comparison computes once for all variables: the graph with its adjoints, executed, the formulas, and what is
-special about the point.
+"""The groundwork of a comparison, computed once for all variables: the graph with its adjoints, executed, the
+formulas, and what is special about the point.
 """
 
 import sys
@@ -131,7 +131,7 @@ def _reverse(problem: Problem) -> tuple[Built, Sweep | None, Reverse]:
 def _fault(
     problem: Problem, trace: Trace, found: Reverse, inputs: Mapping[int, Array], built: Built
 ) -> Diagnostic | None:
-    """What is not finite in double precision.
+    """The diagnostic about what is not finite in double precision.
 
     Raises DiffcliError where more digits do not help: then there is nothing to compare.
     """

@@ -38,7 +38,7 @@ class Look(NamedTuple):
 
     @property
     def reference(self) -> tuple[float | None, str]:
-        """What errors are relative to: the formula, unless it is missing or wrong."""
+        """The reference of errors: the formula, unless it is missing or wrong."""
         answers = self.answers
         if self.truth is not None and (
             self._is_exact(self.truth) or (self.formula_digits is None and math.isfinite(self.truth.central))

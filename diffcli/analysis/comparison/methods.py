@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 
 
 class Cost(NamedTuple):
-    """What a method took: runs of a program, operations in all, seconds."""
+    """The cost of a method: runs of a program, operations in all, seconds."""
 
     sweeps: int
     operations: int
@@ -153,7 +153,7 @@ class Differences:
 
 
 class Tried(NamedTuple):
-    """What the methods found that differentiate by one element at a time."""
+    """Findings of the methods that differentiate by one element at a time."""
 
     forward: ByElement
     complex_step: ByElement

@@ -1,4 +1,4 @@
-"""What the derivative is: differences of the expression itself, computed with so many digits that they are exact.
+"""The true derivative: differences of the expression itself, computed with so many digits that they are exact.
 
 No rule of differentiation takes part, neither ours nor SymPy's: only the functions' values.
 """
@@ -85,7 +85,7 @@ class Truth(NamedTuple):
 
 
 def elements(built: Built) -> int:
-    """How many numbers one computation of the expression takes."""
+    """The count of numbers in one computation of the expression."""
     return sum(size(shape) for shape in built.graph.shapes[: built.output + 1])
 
 
@@ -95,8 +95,8 @@ def affordable(built: Built) -> bool:
 
 
 class Scale(NamedTuple):
-    """What the digits of differences depend on: the largest number on the way to the value, the position, and the size
-    of the derivative.
+    """The sizes that the digits of differences depend on: the largest number on the way to the value, the position, and
+    the size of the derivative.
 
     The size is that of the smallest derivative that anyone claims: a difference that is 0 in fewer digits than show it
     proves nothing.

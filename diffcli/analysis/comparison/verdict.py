@@ -1,4 +1,4 @@
-"""Which answer is right for one partial derivative, and what makes the others differ."""
+"""The right answer for one partial derivative, and the reason why others differ."""
 
 import math
 import sys
@@ -40,7 +40,7 @@ FORMULA, REVERSE, FORWARD = ENGINES = (Message("the formula"), Message("reverse 
 
 
 class Answers(NamedTuple):
-    """What each method says of one element, None where it has no answer; and its largest contribution in the sweep.
+    """The methods' answers for one element, None where there is none; and its largest contribution in the sweep.
 
     A formula that is infinite is undefined at the point: it is shown, but not judged.
     """
@@ -254,7 +254,7 @@ def same(answers: Answers, names: tuple[str, ...]) -> bool:
 
 
 def _off(answers: Answers, right: float) -> str:
-    """Which method that knows no rule does not confirm the others, and why."""
+    """The method that knows no rule and does not confirm the others, and the reason."""
     difference = answers.difference
     if difference is None or not math.isfinite(difference.value):
         return Message("the finite difference is not defined, so near to the edge of the domain")

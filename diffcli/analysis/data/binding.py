@@ -30,7 +30,7 @@ class Data(NamedTuple):
 
     @property
     def file(self) -> str:
-        """What to call the data."""
+        """The name of the data."""
         return self.table.file
 
     def bound(self, names: Sequence[str]) -> Bound:

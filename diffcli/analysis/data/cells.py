@@ -133,7 +133,7 @@ def _short(word: str) -> str:
 
 
 def _as_missing(word: str) -> str:
-    """What reads a word as a number that is missing, as it is typed."""
+    """The option that reads a word as a number that is missing, as it is typed."""
 
     return (
         Message("{missing} reads it as nan", missing=Argument("missing", word))

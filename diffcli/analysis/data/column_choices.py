@@ -1,4 +1,4 @@
-"""Which columns of the data are which variables: by their own names, and as `--columns` says."""
+"""Columns of the data as variables: by their own names, and as `--columns` says."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -33,7 +33,7 @@ class Choice(NamedTuple):
 
 
 def read_choices(sources: Iterable[Source]) -> tuple[Choice, ...]:
-    """What `--columns a=first,X=[second,third]` says.
+    """The choices of `--columns a=first,X=[second,third]`.
 
     Raises DiffcliError where it cannot be read, or names a variable twice.
     """

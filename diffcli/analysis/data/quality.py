@@ -1,4 +1,4 @@
-"""What in the data keeps gradient descent from working, and what to do about it."""
+"""Faults of data that keep gradient descent from working, and what to do about them."""
 
 from collections.abc import Iterator, Mapping
 

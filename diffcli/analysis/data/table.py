@@ -32,7 +32,7 @@ class Table(NamedTuple):
 
     @property
     def file(self) -> str:
-        """What to call the file."""
+        """The name of the file."""
         return self.source.text
 
 
@@ -56,7 +56,7 @@ class Bound(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a cell is: in words, and in a text to be underlined."""
+    """The place of a cell: in words, and in a text to be underlined."""
 
     words: str
     source: Source

@@ -61,7 +61,7 @@ def given_table(columns: Mapping[str, Any], notation: Notation = PLAIN) -> Table
 
 
 def _readably(asked: Source, read: Callable[[], Any]) -> Any:
-    """What reading gives; failures of any kind as diagnostics."""
+    """The result of reading; failures of any kind as diagnostics."""
     try:
         return read()
     except DiffcliError:

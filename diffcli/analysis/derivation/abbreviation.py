@@ -1,4 +1,4 @@
-"""Which parts of an expression get a letter: inner functions, and what would make lines long."""
+"""Parts of an expression that get a letter: inner functions, and what would make lines long."""
 
 from collections.abc import Collection, Mapping, Sequence
 

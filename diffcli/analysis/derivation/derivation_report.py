@@ -32,7 +32,7 @@ _DEFECT = Message("this is a defect of diffcli; report it with the command line"
 
 @dataclass(frozen=True, slots=True)
 class DerivationReport(Presented):
-    """What `diff --steps` answers: what `diff` does, and the derivation by each variable.
+    """The answer of `diff --steps`: that of `diff`, and the derivation by each variable.
 
     A `blank` one is a worksheet.
     """
@@ -210,7 +210,7 @@ def _collected(
 def _unchecked(
     checked: _Checked, formula: "Formula", row: SymbolicRow, given: Mapping[str, Array], seconds: float
 ) -> str | None:
-    """Why the formula could not be held against the derivative before it; None where both agree.
+    """The reason why the formula could not be held against the derivative before it; None where both agree.
 
     Raises DiffcliError where they do not.
     """

@@ -1,4 +1,4 @@
-"""What a derivation is made of."""
+"""Derivations and their lines."""
 
 from dataclasses import dataclass
 
@@ -45,7 +45,7 @@ class Derivation:
 
     @property
     def marks(self) -> str:
-        """What the derivatives' marks mean."""
+        """The meaning of the derivatives' marks."""
         return (
             Message("u' is du/d{variable}", variable=self.variable)
             if self.primed

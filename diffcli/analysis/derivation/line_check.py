@@ -29,7 +29,7 @@ _OF_A_TEXT = 1e-7
 
 
 class Claim(NamedTuple):
-    """What a line says: the derivative of `node`, made of `inside` from `operands`, is `put`, and that is `result`.
+    """The claim of a line: the derivative of `node`, made of `inside` from `operands`, is `put`, and that is `result`.
 
     `tangents` are the operands' derivatives, None where they are constant. All are nodes; the
     line's last text is that of `result`, or of `text` where that is another.
@@ -50,7 +50,7 @@ class Claim(NamedTuple):
 
 
 class Verdict(IntEnum):
-    """What a point tells: the claim is false, its two sides agree, or differences agree with them too."""
+    """The verdict of a point: the claim is false, its two sides agree, or differences agree with them too."""
 
     FALSE = 0
     SIDES = 1
@@ -160,7 +160,7 @@ def _agrees_with_differences(
 
 
 def _ratio(move: Array, operand: Array) -> float:
-    """How fast an operand moves, for its size."""
+    """The speed of an operand, relative to its size."""
     return largest_magnitude([move]) / (largest_magnitude([operand]) or 1.0)
 
 

@@ -1,4 +1,4 @@
-"""What rules are called, and how a textbook words those of arithmetic. All other rules are the table's own."""
+"""Names of rules, and the textbook's words for those of arithmetic. All other rules are the table's own."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -83,7 +83,7 @@ ARITHMETIC = (PLAIN | {"pow"}) - {"where"}
 
 
 def rule_name(primitive: Primitive, active: Sequence[int], inner: bool) -> str:
-    """What the rule is called; `inner`, the operand is itself a function."""
+    """The rule's name; `inner`, the operand is itself a function."""
     name = primitive.name
     if name in _SUMS:
         return _SUMS[name]

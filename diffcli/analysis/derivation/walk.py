@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from diffcli.analysis.derivation.abbreviation import Layout, give_letters
 from diffcli.analysis.derivation.general import general_rule, general_sum
 from diffcli.analysis.derivation.line import Line
 from diffcli.analysis.derivation.line_check import Claim
+from diffcli.analysis.derivation.marks import Marks
 from diffcli.analysis.derivation.rules import ARITHMETIC, PLAIN, Tangent, derived, rule_name
-from diffcli.analysis.derivation.writer import COUNT, Writer, Written, local_in_words
+from diffcli.analysis.derivation.writer import COUNT, Writer
 from diffcli.autodiff.reverse import active_nodes, gradient
 from diffcli.graph.build import Built
 from diffcli.graph.graph import Value
@@ -22,9 +23,6 @@ from diffcli.source import Span
 _LONGEST = 72
 #: The last line before like terms are collected may be longer.
 _LONGEST_LAST = 320
-#: Longer than this, it has letters too.
-_LONGEST_WHOLE = 90
-_LARGEST = 600
 
 
 class Walked(NamedTuple):
@@ -62,14 +60,12 @@ class Walk:
         if len(shape) == 1:
             self.writer.count, self.writer.counted = float(shape[0]), COUNT  # the formula's n
         self.letters = (*give_letters(self.layout, self.writer, taken), *self._inner(inner))
-        self.aliases: dict[int, int] = {}
-        self.described: dict[int, str] = {}
+        self.marks = Marks(self.layout, self.writer, self.by, self.primed)
         self.lines: list[tuple[Line, Claim]] = []
-        self.slopes: dict[int, int] = {}
         self.said: set[str] = set()
 
     def _inner(self, inner: Mapping[Span, str]) -> Iterator[tuple[str, str]]:
-        """What the derivatives inside the expression are, where one node of the graph is all of one."""
+        """The derivatives inside the expression, where one node of the graph is all of one."""
         graph = self.graph
         used = {
             operand: node
@@ -89,7 +85,7 @@ class Walk:
 
     @property
     def length(self) -> int:
-        """How many operations have a line."""
+        """The number of operations that have a line."""
         return len(self.layout.order)
 
     def walked(self) -> Walked:
@@ -98,45 +94,37 @@ class Walk:
         adjoint = None if self.primed else gradient(graph, self.output, [self.by]).adjoints.get(self.by)
         direction = None
         if self.primed:
-            self.slopes[self.by] = graph.filled(1.0).index
+            self.marks.slopes[self.by] = graph.filled(1.0).index
         else:
-            direction = self.slopes[self.by] = graph.append_input(f"d{self.variable}", graph.shapes[self.by], None)
+            direction = self.marks.slopes[self.by] = graph.append_input(
+                f"d{self.variable}", graph.shapes[self.by], None
+            )
         for node in self.layout.order:
             self._step(node)
         last = self.layout.alike[self.output]
         if last == self.by:
             self._identity()
-        if last not in self.slopes:
+        if last not in self.marks.slopes:
             return self._flat(last, direction)
-        node, text = self.slopes[last], self._result(self.slopes[last], (), _LONGEST_LAST) or self._mark(last)
+        node, text = (
+            self.marks.slopes[last],
+            self.marks.result(self.marks.slopes[last], (), _LONGEST_LAST) or self.marks.mark(last),
+        )
         if adjoint is not None and direction is not None:
             node, text = self._read_off(node, adjoint, direction)
         return Walked(
-            self.letters, tuple(self.lines), text, node, self.aliases, self._meanings(), direction, self._explained()
+            self.letters,
+            tuple(self.lines),
+            text,
+            node,
+            self.marks.aliases,
+            self.marks.meanings(),
+            direction,
+            self._explained(),
         )
 
-    def _meanings(self) -> dict[str, int]:
-        """Letters, intermediates, variables, sizes, and the letters' derivatives, by name."""
-        numbers = {
-            node: dict(self.graph.parameters[node]).get("value")
-            for node, name in self.graph.names.items()
-            if name == COUNT
-        }
-        found = {
-            name: node
-            for node, name in self.graph.names.items()
-            if not self.graph.operands[node] and numbers.get(node) in (None, self.writer.count)
-        }
-        found |= {self.writer.counted: found[COUNT]} if COUNT in found else {}
-        for node, name in self.writer.names.items():
-            found[name] = node
-            slope = self._slope(node)
-            if slope is not None:
-                found[self._mark(node)] = slope
-        return found
-
     def _explained(self) -> tuple[str, ...]:
-        """What has to be said about words in the lines that the language does not have."""
+        """Explanations of words in the lines that the language does not have."""
         shown = " ".join(f"{line.general} {line.left} {line.right} {line.result}" for line, _ in self.lines)
         words = set(re.findall(r"\w+", shown))
         return tuple(text for text in self.writer.explained if re.split(r"\W", text)[0] in words)
@@ -148,7 +136,7 @@ class Walk:
             self._add(
                 "constant",
                 self._general_constant(),
-                self._mark(last, opened=True),
+                self.marks.mark(last, opened=True),
                 "0",
                 "0",
                 Claim(last, (), (last,), (None,), zero, zero),
@@ -158,7 +146,7 @@ class Walk:
             tuple(self.lines),
             "0",
             self.graph.filled(0.0, self.graph.shapes[self.by]).index,
-            self.aliases,
+            self.marks.aliases,
             {},
             direction,
             (),
@@ -167,7 +155,7 @@ class Walk:
     def _step(self, node: int) -> None:
         graph, primitive = self.graph, self.graph.primitives[node]
         front = self.layout.fronts[node]
-        slopes = [self._slope(operand) for operand in front]
+        slopes = [self.marks.slope(operand) for operand in front]
         if primitive.name == "where" and any(slope is not None for slope in slopes[1:]):
             slopes[0] = None  # which case it is changes nowhere but at jumps
         if all(slope is None for slope in slopes):
@@ -183,7 +171,7 @@ class Walk:
             general = general_sum(graph, self.layout.inside[node], node, self.primed)
         else:
             tangents = [
-                None if slope is None else self._leaf(operand, slope, direct)
+                None if slope is None else self.marks.leaf(operand, slope, direct)
                 for operand, slope in zip(front, slopes, strict=True)
             ]
             put = self._derived(node, front, tangents, literal=True)
@@ -191,16 +179,16 @@ class Walk:
                 node, front, [None if slope is None else Value(graph, slope) for slope in slopes], literal=False
             )
             general = general_rule(graph, node, positions, self.variable if direct else None, self.primed)
-        left = self._mark(node, opened=True)
+        left = self.marks.mark(node, opened=True)
         if node in self.writer.names:
-            left = f"{self._mark(node)} = {left}"
-        right = self._text(put.index, self.writer.names | self.described)
+            left = f"{self.marks.mark(node)} = {left}"
+        right = self.marks.text(put.index, self.writer.names | self.marks.described)
         claim = Claim(node, self.layout.inside[node], front, tuple(slopes), put.index, result.index)
         stays = result.number == 0 and primitive.kind == "elementwise" and primitive.name not in ARITHMETIC
         rule = Message("piecewise constant") if stays else rule_name(primitive, positions, inner)
-        self._add(rule, general, left, right, self._result(result.index, front, _LONGEST) or right, claim)
+        self._add(rule, general, left, right, self.marks.result(result.index, front, _LONGEST) or right, claim)
         if result.number != 0:
-            self.slopes[node] = result.index
+            self.marks.slopes[node] = result.index
 
     def _sum(self, node: int, front: Sequence[int], slopes: Sequence[int | None]) -> tuple[Value, Value]:
         """A chain of sums: every term on its own."""
@@ -211,7 +199,7 @@ class Walk:
             if slope is None:
                 self._constant(operand)
         leaves = [
-            self._leaf(operand, zero.broadcast_to(graph.shapes[operand]).index if slope is None else slope)
+            self.marks.leaf(operand, zero.broadcast_to(graph.shapes[operand]).index if slope is None else slope)
             for operand, slope in zip(front, slopes, strict=True)
         ]
         found = [None if slope is None else Value(graph, slope) for slope in slopes]
@@ -223,92 +211,32 @@ class Walk:
     def _derived(self, node: int, front: Sequence[int], tangents: Sequence[Tangent], literal: bool) -> Value:
         """The rule run on operands as they are written (`literal`), or with arithmetic on numbers done."""
         graph, primitive = self.graph, self.graph.primitives[node]
-        operands = [self._operand(primitive.name, position, operand, literal) for position, operand in enumerate(front)]
+        operands = [
+            self.marks.operand(primitive.name, position, operand, literal) for position, operand in enumerate(front)
+        ]
         parameters = dict(graph.parameters[node])
         out = Value(graph, node)
         if primitive.described is not None:
-            self._describe(node, operands, tangents, parameters)
+            self.marks.describe(node, operands, tangents, parameters)
         return derived(primitive, tangents, operands, out, parameters)
-
-    def _operand(self, name: str, position: int, operand: int, literal: bool) -> Value:
-        """A constant operand as a node of its own, lest arithmetic on numbers hides what was written."""
-        graph = self.graph
-        number = graph.number(operand)
-        is_literal = graph.primitives[operand].name == "constant" and operand not in graph.names
-        divisor = name == "div" and position == 1  # 1/2 stays a fraction
-        if (
-            number is None
-            or (is_literal and not divisor and (not literal or number in (0, 1, -1)))
-            or (name == "pow" and position == 0)
-        ):
-            return Value(graph, operand)
-        made = graph.append_input("", graph.shapes[operand], None)
-        self.aliases[made] = self.writer.opaque[made] = operand
-        return Value(graph, made)
-
-    def _describe(
-        self, node: int, operands: Sequence[Value], tangents: Sequence[Tangent], parameters: dict[str, Any]
-    ) -> None:
-        """Remember the words for local derivatives that are long to read."""
-        primitive, out = self.graph.primitives[node], Value(self.graph, node)
-        for position, tangent in enumerate(tangents):
-            if tangent is not None:
-                found = local_in_words(self.writer, primitive, position, operands, out, parameters, "(g)")
-                self.described |= {} if found is None else dict([found])
-
-    def _slope(self, operand: int) -> int | None:
-        return self.slopes.get(self.layout.alike[operand])
-
-    def _leaf(self, operand: int, slope: int, direct: bool = False) -> Value:
-        """The mark of an operand's derivative, as a node."""
-        graph = self.graph
-        if direct or (not self.primed and self.layout.alike[operand] == self.by):
-            return Value(graph, slope)
-        leaf = graph.append_input(self._mark(operand), graph.shapes[slope], None)
-        self.aliases[leaf] = slope
-        return Value(graph, leaf)
-
-    def _mark(self, node: int, opened: bool = False) -> str:
-        """The derivative of a node as it is written: `u1'`, `sin(u1)'`, `(x^2)'`; `du1`, `d(A@x)`."""
-        written = self.writer.write(node, opened=opened, most=_LARGEST) or Written("...", False)
-        if self.primed:
-            return f"{written.bracketed}'"
-        named = not opened and (node in self.writer.names or not self.graph.operands[node])
-        return f"d{written.text}" if named and written.text.isidentifier() else f"d({written.text})"
-
-    def _result(self, index: int, front: Sequence[int], longest: int) -> str | None:
-        """With everything put in; where that is long with letters for inner functions, then also for their
-        derivatives.
-        """
-        short = {
-            node: name for node, name in self.writer.names.items() if self.layout.alike[node] not in self.layout.active
-        }
-        known = {
-            slope: self._mark(operand)
-            for operand in front
-            for slope in [self._slope(operand)]
-            if slope is not None and operand in self.writer.names
-        }
-        for names in (short, self.writer.names, self.writer.names | known):
-            text = self._text(index, names | self.described)
-            if text is not None and len(text) <= (min(longest, _LONGEST_WHOLE) if names is short else longest):
-                return text
-        return None
-
-    def _text(self, index: int, names: Mapping[int, str]) -> str | None:
-        written = self.writer.write(index, names, most=_LARGEST)
-        return None if written is None else written.text
 
     def _identity(self) -> None:
         if "identity" not in self.said:
             self.said.add("identity")
-            claim = Claim(self.by, (), (self.by,), (self.slopes[self.by],), self.slopes[self.by], self.slopes[self.by])
-            mark = self._mark(self.by)
+            claim = Claim(
+                self.by,
+                (),
+                (self.by,),
+                (self.marks.slopes[self.by],),
+                self.marks.slopes[self.by],
+                self.marks.slopes[self.by],
+            )
+            mark = self.marks.mark(self.by)
             result = "1" if self.primed else mark
             self._add("identity", f"{mark} = {result}", mark, result, result, claim)
 
     def _constant(self, operand: int) -> None:
-        mark = self._mark(operand)
+        mark = self.marks.mark(operand)
         if mark not in self.said:
             self.said.add(mark)
             zero = self.graph.filled(0.0, self.graph.shapes[operand]).index
@@ -325,25 +253,25 @@ class Walk:
         return "c' = 0" if self.primed else "dc = 0"
 
     def _read_off(self, slope: int, adjoint: int, direction: int) -> tuple[int, str]:
-        """What stands beside the variable's differential is the gradient."""
+        """Read the gradient off beside the variable's differential."""
         graph = self.graph
         along = Value(graph, adjoint).apply(mul, (Value(graph, adjoint), Value(graph, direction)), {})
         claim = Claim(self.output, (), (self.output,), (slope,), along.apply(total, (along,), {}).index, slope, adjoint)
         for node in self.active:  # reverse mode goes over all of them, also those that are alike
             operands = [Value(graph, operand) for operand in graph.operands[node]]
             if graph.primitives[node].described is not None:
-                self._describe(
+                self.marks.describe(
                     node,
                     operands,
-                    [operand if self._slope(operand.index) else None for operand in operands],
+                    [operand if self.marks.slope(operand.index) else None for operand in operands],
                     dict(graph.parameters[node]),
                 )
-        text = self._result(adjoint, (), _LONGEST_LAST)
+        text = self.marks.result(adjoint, (), _LONGEST_LAST)
         d = f"d{self.variable}"
         self._add(
             Message("read off"),
             Message("sum(g*{d}) has gradient g", d=d),
-            self._mark(self.output, opened=True),
+            self.marks.mark(self.output, opened=True),
             f"sum(g*{d})",
             "g" if text is None else f"g = {text}",
             claim,

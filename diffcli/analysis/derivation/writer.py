@@ -25,7 +25,7 @@ _SHORT = 32
 
 
 def unchanged(graph: Graph, node: int) -> int | None:
-    """Which operand the node passes on as it is: of `x*1` and `x + 0` the first; None where there is none."""
+    """The operand that the node passes on as it is: of `x*1` and `x + 0` the first; None where there is none."""
     primitive, numbers = graph.primitives[node], [graph.number(operand) for operand in graph.operands[node]]
     if primitive.identity is not None and primitive.identity in numbers:
         return 1 if numbers[0] == primitive.identity else 0

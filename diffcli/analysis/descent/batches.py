@@ -75,7 +75,7 @@ class Batches:
 
     @property
     def holdout_rows(self) -> int:
-        """How many rows are held out."""
+        """The number of rows held out."""
         return 0 if self.held is None else row_count(self.held.problem)
 
     def _rows(self, epoch: int) -> Array:

@@ -25,7 +25,10 @@ _RISEN = 1e-9
 
 
 def blamed(objective: Objective, settings: Settings, begin: State, end: Iterate) -> str | None:
-    """What to say of the hyperparameter that is to blame; None where it is the learning rate, or none of them alone."""
+    """A sentence about the hyperparameter that is to blame.
+
+    None where it is the learning rate, or none of them alone.
+    """
     steps = end.iteration - begin.iteration
     if (
         settings.lr is None

@@ -123,7 +123,7 @@ def _digest(content: str) -> str:
 
 
 def _problem(problem: Problem, settings: Settings) -> dict[str, Any]:
-    """What tells problems apart, by names in plain English: they are saved."""
+    """The parts that tell problems apart, by names in plain English: they are saved."""
     values = {f"the value of '{name}'": _summary(value) for name, value in problem.values.items()}
     expression = problem.source.text.strip()
     return {
@@ -170,7 +170,7 @@ def _option(name: str) -> str:
 
 
 def _differences(saved: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[str]:
-    """What differs, with both values; not the hyperparameters of what only one of the runs has."""
+    """The differences, with both values; not the hyperparameters of what only one of the runs has."""
     choices = [option for option in ("--optimizer", "--schedule") if saved.get(option) != here.get(option)]
     for name in dict.fromkeys([*here, *saved]):
         if saved.get(name) != here.get(name) and not (
@@ -185,7 +185,7 @@ def _differences(saved: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[
 
 
 def _named(name: str) -> str:
-    """What a saved name is called to people."""
+    """A saved name as people are told it."""
     if name.startswith("--"):
         return Argument(name[2:].replace("-", "_"))
     if value := re.fullmatch(r"the value of '(.*)'", name):

@@ -1,4 +1,4 @@
-"""How fast a run nears its end: the factor by which each step changes the gradient's norm, if it is steady."""
+"""The rate at which a run nears its end: the factor by which each step changes the gradient's norm, if it is steady."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -72,14 +72,15 @@ def pace(record: Record, ahead: float = 0.0) -> float | None:
 
 
 def steps_needed(factor: float | None, norm: float, tolerance: float) -> int | None:
-    """How many steps at this pace bring the gradient's norm down to the tolerance; None if it does not get there."""
+    """The steps at this pace that bring the gradient's norm down to the tolerance; None if it does not get there."""
     if factor is None or not 0 < factor < 1 - 1e-12 or tolerance <= 0:
         return None
     return max(0, math.ceil(math.log(tolerance / norm) / math.log(factor)))
 
 
 def steps_of_the_slowest(modes: Iterable[tuple[float, float]], rate: float, tolerance: float) -> float:
-    """How many steps of plain descent bring the slope along each eigenvector down to the tolerance, by the eigenvalues.
+    """The steps of plain descent that bring the slope along every eigenvector down to the tolerance, by the
+    eigenvalues.
 
     inf if they do not.
     """

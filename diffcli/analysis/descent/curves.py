@@ -1,4 +1,4 @@
-"""What is drawn over the steps of some runs: the values, and the norms of the gradient."""
+"""Curves over the steps of some runs: the values, and the norms of the gradient."""
 
 import math
 from collections.abc import Callable, Sequence

@@ -21,7 +21,7 @@ class Split(NamedTuple):
 
 
 def batches_per_epoch(problem: Problem, settings: Settings) -> int:
-    """How many steps go once through the rows that are trained on; 1 without data."""
+    """The steps that go once through the rows that are trained on; 1 without data."""
     if not problem.columns or not settings.batch_size:
         return 1
     return -(-(row_count(problem) - _held_rows(row_count(problem), settings)) // settings.batch_size)
@@ -63,7 +63,7 @@ def _held_rows(rows: int, settings: Settings) -> int:
 
 
 def row_count(problem: Problem) -> int:
-    """How many rows the columns have."""
+    """The number of rows in the columns."""
     return len(problem.values[problem.columns[0]])
 
 

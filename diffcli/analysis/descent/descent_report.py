@@ -4,10 +4,21 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from diffcli.analysis.descent.blame import blamed
 from diffcli.analysis.descent.checkpoint import Checkpoint
-from diffcli.analysis.descent.diagnosis import Judge, Memory, Status, after, counted
+from diffcli.analysis.descent.diagnosis import Judge, Memory, Outcome, Status, counted
+from diffcli.analysis.descent.endings import (
+    fault_at,
+    finite,
+    interrupted,
+    kinks_at,
+    not_finite,
+    not_to_be_trusted,
+    on_a_kink,
+    out_of_time,
+)
 from diffcli.analysis.descent.epochs import EpochJudge, overfit
 from diffcli.analysis.descent.explanation import NOT_MEASURED, Diagnosis
 from diffcli.analysis.descent.kept_points import ALL, Keeping, Trail
@@ -17,14 +28,13 @@ from diffcli.analysis.descent.preparation import Preparation
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, State, Step
 from diffcli.analysis.descent.stepping import first_state, walk
-from diffcli.analysis.kinks import KinkNotice, kinks
-from diffcli.analysis.origin import origin
+from diffcli.analysis.kinks import KinkNotice
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.deadline.budget import end_by
 from diffcli.errors import ExitCode, fault
 from diffcli.execute.arrays import Array
-from diffcli.messages import Argument, Joined, Message
+from diffcli.messages import Message
 
 _EXIT_CODES: dict[Status, ExitCode] = {
     "converged": ExitCode.DONE,
@@ -45,7 +55,7 @@ Watch = Callable[[int, Step], None]
 
 @dataclass(frozen=True, slots=True)
 class DescentReport(Presented):
-    """What one run of `descend` or `ascend` answers.
+    """The answer of one run of `descend` or `ascend`.
 
     `history` begins with the starting point, and has every point unless the caller wanted fewer.
 
@@ -91,7 +101,7 @@ class DescentReport(Presented):
 
     @property
     def holdout_note(self) -> str | None:
-        """What the rows held out say about stopping earlier."""
+        """Advice of the rows held out about stopping earlier."""
         return overfit(self.history, self.maximize)
 
     @property
@@ -102,7 +112,7 @@ class DescentReport(Presented):
 
 @dataclass(frozen=True, slots=True)
 class DescentRuns(Presented):
-    """What several runs answer, which began at the same point."""
+    """The answers of several runs from the same point."""
 
     expression: str
     runs: tuple[DescentReport, ...]
@@ -136,7 +146,7 @@ def descent_report(
     `prepared` is what was made of the problem before.
     """
     prepared = prepared or Preparation(problem, settings)
-    return _run(prepared, settings, checkpoint, watch, keep, stopped, _deadline(settings), keeping)
+    return _run(prepared, settings, checkpoint, _Hooks(watch, keep, stopped, keeping, _deadline(settings)))
 
 
 def descent_runs(
@@ -156,10 +166,20 @@ def descent_runs(
     runs: list[DescentReport] = []
     for number, settings in enumerate(plans):
         seen = None if watch is None else _numbered(watch, number)
-        runs.append(_run(prepared, settings, None, seen, None, stopped, _deadline(settings), keeping))
+        runs.append(_run(prepared, settings, None, _Hooks(seen, None, stopped, keeping, _deadline(settings))))
         if runs[-1].status == "interrupted":
             break
     return DescentRuns(problem.source.text.strip(), tuple(runs))
+
+
+class _Hooks(NamedTuple):
+    """The caller's part in a run: what is called at every point, what ends it, and which points are kept."""
+
+    watch: Callable[[Step], None] | None
+    keep: Callable[[Checkpoint], None] | None
+    stopped: Callable[[], bool]
+    keeping: Keeping
+    deadline: float
 
 
 def _numbered(watch: Watch, number: int) -> Callable[[Step], None]:
@@ -170,19 +190,11 @@ def _deadline(settings: Settings) -> float:
     return math.inf if settings.max_seconds is None else time.monotonic() + settings.max_seconds
 
 
-def _run(
-    prepared: Preparation,
-    settings: Settings,
-    checkpoint: Checkpoint | None,
-    watch: Callable[[Step], None] | None,
-    keep: Callable[[Checkpoint], None] | None,
-    stopped: Callable[[], bool],
-    deadline: float,
-    keeping: Keeping,
-) -> DescentReport:
+def _run(prepared: Preparation, settings: Settings, checkpoint: Checkpoint | None, hooks: _Hooks) -> DescentReport:
+    """A run from its first point to where it ends."""
     batches, objective = prepared.batches, prepared.objective
-    path = Trail(keeping, settings.maximize)
-    outcome: tuple[Status, str] | None = None
+    path = Trail(hooks.keeping, settings.maximize)
+    outcome: Outcome | None = None
     feed = batches if batches is not None and batches.in_batches else None
     state, memory = checkpoint or Checkpoint(first_state(objective.problem, settings))
     judge: Judge | EpochJudge = (
@@ -191,12 +203,8 @@ def _run(
     steps = walk(objective, settings, state, feed)
     first = next(steps, None)
     if first is None:  # SciPy's methods begin anew
-        source, message = (
-            objective.problem.source,
-            Message(
-                "the saved run took {iteration}, and from its start there are fewer", iteration=counted(state.iteration)
-            ),
-        )
+        source, taken = objective.problem.source, counted(state.iteration)
+        message = Message("the saved run took {iteration}, and from its start there are fewer", iteration=taken)
         raise fault("E408", message, source, source.whole, hint=Message("start it anew, without what was saved"))
     last = first
     while outcome is None:
@@ -207,38 +215,12 @@ def _run(
         )
         path.add(now)
         before = judge.memory  # before the verdict: a resumed run comes to its own
-        if keep is not None:
-            keep(Checkpoint(last.state, before._asdict()))
-        if watch is not None:
-            watch(last._replace(iterate=now))
-        if not all(map(math.isfinite, (now.value, now.gradient_norm, now.train_value or 0.0))):
-            outcome = "not-finite", _not_finite(objective, settings, now, None if feed is not None else first.state)
-        elif settings.strict and (found := _kinks_at(objective, now)):
-            outcome = (
-                "kink",
-                Message(
-                    "{after} the point sits on a kink, where {strict} stops: {headline}.",
-                    after=after(now),
-                    headline=found[0].headline,
-                    strict=Argument("strict", True),
-                ),
-            )
-        elif gradient is not None and (verdict := judge.verdict(now, gradient)) is not None:
-            outcome = verdict
-        elif now.iteration >= settings.steps:
-            outcome = judge.at_the_limit(now.iteration)  # more than asked for where a resumed run had them
-        elif stopped():
-            outcome = "interrupted", Message("Stopped by you after {iteration}.", iteration=counted(now.iteration))
-        elif time.monotonic() > deadline:
-            outcome = (
-                "time-limit",
-                Message(
-                    "The time limit of {max_seconds:g} s was reached after {iteration}.",
-                    max_seconds=settings.max_seconds,
-                    iteration=counted(now.iteration),
-                ),
-            )
-        else:
+        if hooks.keep is not None:
+            hooks.keep(Checkpoint(last.state, before._asdict()))
+        if hooks.watch is not None:
+            hooks.watch(last._replace(iterate=now))
+        outcome = _outcome(objective, settings, judge, hooks, now, gradient, None if feed is not None else first.state)
+        if outcome is None:
             following = next(steps, None)
             if following is None:
                 outcome = judge.ended()
@@ -255,27 +237,47 @@ def _run(
     return report if batches is None else replace(report, train_rows=batches.rows, holdout_rows=batches.holdout_rows)
 
 
+def _outcome(
+    objective: Objective,
+    settings: Settings,
+    judge: Judge | EpochJudge,
+    hooks: _Hooks,
+    now: Iterate,
+    gradient: Mapping[str, Array] | None,
+    begin: State | None,
+) -> Outcome | None:
+    """The end of the run, if this is its last point; `begin` is where it can be tried from again."""
+    if not finite(now):
+        return "not-finite", not_finite(objective, settings, now, begin)
+    if settings.strict and (found := kinks_at(objective, now)):
+        return on_a_kink(now, found[0])
+    if gradient is not None and (verdict := judge.verdict(now, gradient)) is not None:
+        return verdict
+    if now.iteration >= settings.steps:
+        return judge.at_the_limit(now.iteration)  # more than asked for where a resumed run had them
+    if hooks.stopped():
+        return interrupted(now)
+    return out_of_time(settings, now) if time.monotonic() > hooks.deadline else None
+
+
 def _report(
     objective: Objective,
     settings: Settings,
     first: Step,
     last: Step,
     path: tuple[Iterate, ...],
-    outcome: tuple[Status, str],
+    outcome: Outcome,
     checkpoint: Checkpoint,
     judge: Judge | None,
 ) -> DescentReport:
     end, problem = last.iterate, objective.problem
-    if outcome[0] in ("converged", "step-limit", "oscillating", "stalled") and (cause := _fault_at(objective, end)):
-        outcome = (
-            "not-finite",
-            Message("{after} the gradient cannot be trusted: {cause}.", after=after(end), cause=cause),
-        )
+    if outcome[0] in ("converged", "step-limit", "oscillating", "stalled") and (cause := fault_at(objective, end)):
+        outcome = not_to_be_trusted(end, cause)
     culprit = None
     if outcome[0] == "diverged" and judge is not None and first.state is not last.state:
         culprit = blamed(objective, settings, first.state, end)
         outcome = outcome if culprit is None else ("diverged", judge.overshot(culprit))
-    found = _kinks_at(objective, end)
+    found = kinks_at(objective, end)
     memory = None if judge is None else judge.memory
     begin = memory.first if memory is not None and memory.first is not None else first.iterate
     with end_by(0.0 if outcome[0] == "time-limit" else None):  # what is left to be done is done in doubles then
@@ -295,7 +297,7 @@ def _report(
         iterations=end.iteration,
         history=path,
         first_gradient=first.gradient,
-        start_kinks=_kinks_at(objective, first.iterate),
+        start_kinks=kinks_at(objective, first.iterate),
         kinks=found,
         checkpoint=checkpoint,
         constants={
@@ -303,57 +305,3 @@ def _report(
         },
         diagnosis=diagnosis,
     )
-
-
-def _kinks_at(objective: Objective, iterate: Iterate) -> tuple[KinkNotice, ...]:
-    """The kinks that a point of the path sits on; where its numbers are not finite nothing is said."""
-    if not (math.isfinite(iterate.value) and math.isfinite(iterate.gradient_norm)):
-        return ()
-    return kinks(objective.executed(iterate.at).trace)
-
-
-def _fault_at(objective: Objective, end: Iterate) -> str | None:
-    """What is wrong with the value or the gradient at a point, if something is."""
-    found = origin(*objective.executed(end.at)[:2])
-    return found and found.message
-
-
-def _remedy_at(objective: Objective, end: Iterate) -> str:
-    """The sentence about an expression that does the same and stays finite at a point, if there is one."""
-    trace, gradient, _ = objective.executed(end.at)
-    found = origin(trace, gradient)
-    better = None
-    if found is not None and found.cause != "data":
-        from diffcli.analysis.rewriting import remedy
-
-        better = remedy(objective.problem._replace(values={**objective.problem.values, **end.at}), trace, found)
-    return (
-        ""
-        if better is None or better.suggestion is None
-        else Message("Another form stays finite: {hint}.", hint=better.hint)
-    )
-
-
-def _not_finite(objective: Objective, settings: Settings, end: Iterate, begin: State | None) -> str:
-    """The origin of the bad number, as a sentence; `begin` is where the run can be tried from again."""
-    culprit = None if begin is None or end.iteration == begin.iteration else blamed(objective, settings, begin, end)
-    if culprit is not None:
-        return Message("Step {iteration} is not finite: {culprit}", iteration=end.iteration, culprit=culprit)
-    cause = _fault_at(objective, end) or Message("a number became too large")
-    remedy = _remedy_at(objective, end)
-    if end.iteration == 0:
-        left = Message("The starting point is not usable: {cause}.", cause=cause)
-    elif settings.lr is None:
-        left = Message(
-            "Step {iteration} left the region where the expression is finite: {cause}.",
-            iteration=end.iteration,
-            cause=cause,
-        )
-    else:
-        left = Message(
-            "Step {iteration} left the region where the expression is finite: {cause}; a smaller learning rate may "
-            "stay inside.",
-            iteration=end.iteration,
-            cause=cause,
-        )
-    return Joined((left, remedy), " ") if remedy else left

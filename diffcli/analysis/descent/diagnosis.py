@@ -1,4 +1,4 @@
-"""Why a run ends, from what its steps did: a status and one sentence that says why.
+"""The reason why a run ends, from what its steps did: a status and one sentence.
 
 `explanation` adds what the curvature says.
 """
@@ -24,6 +24,8 @@ Status = Literal[
     "stalled",
     "plateau",
 ]
+#: Why a run ends, in a word and in a sentence.
+Outcome = tuple[Status, str]
 
 #: Steps in a row that turn back without getting lower before the run is called oscillating.
 _PATIENCE = 20
@@ -37,7 +39,7 @@ _ROUNDED = 1e-15
 
 
 class Memory(NamedTuple):
-    """What a judge remembers of the points so far: with it a resumed run ends as it would have.
+    """A judge's memory of the points so far: with it a resumed run ends as it would have.
 
     `best` and `least` are the best value (negated where it is to be made large) and the least gradient norm so far;
     `turns` counts the steps in a row that turned back and got neither lower nor flatter; `since` is the gradient's norm
@@ -77,7 +79,7 @@ class Judge:
         )
         self.memory = Memory(**(memory or {}))
 
-    def verdict(self, iterate: Iterate, gradient: Mapping[str, Array]) -> tuple[Status, str] | None:
+    def verdict(self, iterate: Iterate, gradient: Mapping[str, Array]) -> Outcome | None:
         """The end of the run at this point, if it is one."""
         now = iterate
         first = self.memory.first or now
@@ -120,7 +122,7 @@ class Judge:
             since,
         )
 
-    def at_the_limit(self, steps: int) -> tuple[Status, str]:
+    def at_the_limit(self, steps: int) -> Outcome:
         """The diagnosis when the steps have run out."""
         assert self.memory.last is not None
         assert self.memory.first is not None
@@ -151,7 +153,7 @@ class Judge:
             )
         )
 
-    def ended(self) -> tuple[Status, str]:
+    def ended(self) -> Outcome:
         """The diagnosis when the optimizer itself finds no better point."""
         assert self.memory.last is not None
         now = self.memory.last
@@ -244,7 +246,7 @@ class Judge:
 
 
 def _it(iterate: Iterate) -> str:
-    """What moves, in words."""
+    """The moving variables, in words."""
     return next(iter(iterate.at)) if len(iterate.at) == 1 else Message("the point")
 
 

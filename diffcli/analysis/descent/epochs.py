@@ -1,10 +1,10 @@
-"""Why a run in batches ends: judged between epochs, on all rows, for a batch alone proves nothing."""
+"""The end of a run in batches: judged between epochs, on all rows, for a batch alone proves nothing."""
 
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from diffcli.analysis.descent.diagnosis import Status, counted
+from diffcli.analysis.descent.diagnosis import Outcome, counted
 from diffcli.analysis.descent.state import Iterate
 from diffcli.execute.arrays import Array, euclidean_norm
 from diffcli.messages import Argument, Joined, Message
@@ -17,7 +17,7 @@ _RISE = 0.1
 
 
 class EpochMemory(NamedTuple):
-    """What the judge remembers of the points between epochs; it is saved with the run, as `Memory` is.
+    """The judge's memory of the points between epochs; it is saved with the run, as `Memory` is.
 
     `norm`s are those of the gradient on all rows.
     """
@@ -41,7 +41,7 @@ class EpochJudge:
         )
         self.memory = EpochMemory(**(memory or {}))
 
-    def verdict(self, iterate: Iterate, gradient: Mapping[str, Array]) -> tuple[Status, str] | None:
+    def verdict(self, iterate: Iterate, gradient: Mapping[str, Array]) -> Outcome | None:
         """The end of the run at this point between two epochs, if it is one."""
         norm = euclidean_norm(gradient.values())
         count, first, first_norm, _, _, best = self.memory
@@ -65,12 +65,12 @@ class EpochJudge:
             return "diverged", self._diverged()
         return None
 
-    def ended(self) -> tuple[Status, str]:
+    def ended(self) -> Outcome:
         """The diagnosis when the optimizer itself ends: those that do take no batches."""
         assert self.memory.last is not None
         return self.at_the_limit(self.memory.last.iteration)
 
-    def at_the_limit(self, steps: int) -> tuple[Status, str]:
+    def at_the_limit(self, steps: int) -> Outcome:
         """The diagnosis when the steps have run out."""
         if steps == 0 or self.memory.points == 1:
             return (
@@ -153,7 +153,7 @@ def _value(iterate: Iterate | None) -> float:
 
 
 def overfit(history: Sequence[Iterate], maximize: bool) -> str | None:
-    """What the rows held out say about stopping earlier, if their value was clearly better before the end."""
+    """Advice of the rows held out about stopping earlier, if their value was clearly better before the end."""
     held = [iterate for iterate in history if iterate.holdout_value is not None]
     if len(held) < 3:
         return None

@@ -20,7 +20,7 @@ _SAME, _DIFFERENT = 1e-9, 0.1
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What was measured of a run; None for what was not, or is not there.
+    """Measurements of a run; None for what was not measured, or is not there.
 
     `point` is what kind of point it ended at. The eigenvalues are the least and the largest of the
     Hessian at the end; at the start, as `measured_at` says, of a run that left all bounds.
@@ -82,7 +82,7 @@ class Words:
         self.bottom, self.way, self.moves, self.formula = up if settings.maximize else down
 
     def sentences(self) -> Iterator[str]:
-        """What is to be said after why the run ended."""
+        """The sentences after the reason why the run ended."""
         match self.status:
             case "converged" | "stalled":
                 yield from self._point()
@@ -102,7 +102,7 @@ class Words:
                 pass
 
     def _point(self) -> Iterator[str]:
-        """What kind of point it is, by which eigenvalues."""
+        """The kind of point, by the eigenvalues."""
         least, most, spectrum = self.found.smallest_eigenvalue, self.found.largest_eigenvalue, self.spectrum
         if spectrum is None:
             yield Message("What kind of point it is was not measured: {reason}.", reason=self._reason)
@@ -260,7 +260,7 @@ class Words:
         return (Message("{sentence}.", sentence=comparison) for comparison in self._comparison())
 
     def _comparison(self) -> Iterator[str]:
-        """How the rate of plain gradient descent compares with the largest stable one; without the full stop."""
+        """The rate of plain gradient descent beside the largest stable one; without the full stop."""
         rate, stable, first = self.rate, self.found.stable_rate, self.found.stable_rate_at_start
         if rate is None or self.found.point == "not-smooth":
             return
@@ -359,7 +359,7 @@ class Words:
 
     @property
     def _found(self) -> str:
-        """What holds only for the eigenvalues that an iteration found."""
+        """A reservation about eigenvalues that an iteration found."""
         return (
             ""
             if self.spectrum is not None and self.spectrum.all

@@ -1,4 +1,4 @@
-"""What an optimizer remembers after the first step of a run: the numbers between a gradient and the step."""
+"""The memory of an optimizer after the first step of a run: the numbers between a gradient and the step."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING

@@ -26,13 +26,13 @@ _FADES, _NOTHING = 0.95, 1e-3
 
 
 class Horizon(NamedTuple):
-    """Where the values tend to, farther and farther on; None where they have no limit."""
+    """The limit of the values, farther and farther on; None where they have none."""
 
     limit: float | None
 
 
 def horizon(objective: Objective, point: Point, spectrum: Spectrum, maximize: bool) -> Horizon | None:
-    """What lies in the direction in which Newton's steps do not get shorter.
+    """The horizon in the direction in which Newton's steps do not get shorter.
 
     None where there is none, or the values turn on the way.
     """
@@ -80,7 +80,7 @@ def _direction(
 
 
 def _limit(values: list[float]) -> float | None:
-    """What the values tend to, by Aitken's method; None where their changes do not fade."""
+    """The limit of the values, by Aitken's method; None where their changes do not fade."""
     before, last = values[-2] - values[-3], values[-1] - values[-2]
     if not last:
         limit = values[-1]

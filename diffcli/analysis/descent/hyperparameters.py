@@ -24,7 +24,7 @@ MISSING = _Missing()
 
 
 class Hyperparameter(NamedTuple):
-    """What a number of a rule does, the values that it takes, in words and as a test, and its default."""
+    """The effect of a rule's number, the values that it takes, in words and as a test, and its default."""
 
     meaning: str
     kind: Kind
@@ -179,7 +179,7 @@ def check_known(
 
 
 def _takes(rules: Sequence[str], known: Sequence[str]) -> str:
-    """What the chosen rules take."""
+    """The hyperparameters of the chosen rules."""
     names = Joined(known) if known else Message("none")
     if len(rules) > 1:
         return Message("{rules} take {names}", rules=listed(rules, "and"), names=names)

@@ -12,7 +12,9 @@ _MOST = 10_000
 
 
 class Keeping(NamedTuple):
-    """Which points of a run are kept: about `most`, at equal distances, and every `every`-th; None keeps all.
+    """The choice of a run's points that are kept: about `most`, at equal distances, and every `every`-th.
+
+    None keeps all.
 
     The first ones, the last two and the best on rows held out are kept in any case.
     """

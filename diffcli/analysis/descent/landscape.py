@@ -1,4 +1,4 @@
-"""What a path runs over: the expression's values on a line or a grid around it, and the path's own coordinates.
+"""The ground of a path: the expression's values on a line or a grid around it, and the path's own coordinates.
 
 A line for one number that moves (a scalar, a vector of one), a grid for two (two scalars, a vector
 of two). The expression is evaluated point by point, so often at most that it takes about two
@@ -67,7 +67,7 @@ def coordinates(problem: Problem) -> tuple[str, ...]:
 
 
 def count(problem: Problem) -> int:
-    """How many numbers move."""
+    """The count of numbers that move."""
     return sum(size(problem.shapes[name]) for name in problem.wrt)
 
 

@@ -1,4 +1,4 @@
-"""What a run leaves to be measured at its end: curvature at the start and the end, pace, and the length of the last
+"""Measurements at the end of a run: curvature at the start and the end, pace, and the length of the last
 step.
 """
 
@@ -109,7 +109,7 @@ def _spectra(run: Ended, effort: Effort) -> tuple[Spectrum | None, Spectrum | No
 
 
 def _kind(run: Ended, spectrum: Spectrum | None) -> tuple[Kind | None, Classification | None]:
-    """What kind of point the run ended at, and what lies ahead of it."""
+    """The kind of point that the run ended at, and what lies ahead of it."""
     if run.away or spectrum is None:
         return None, None
     kinked = run.kinked or run.objective.bends_at(run.end.at)

@@ -1,4 +1,4 @@
-"""What is to be made small: value, gradient and Hessian products of one problem at many points."""
+"""The function to be made small: value, gradient and Hessian products of one problem at many points."""
 
 from collections.abc import Callable, Mapping
 from functools import cached_property

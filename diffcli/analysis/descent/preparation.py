@@ -1,4 +1,4 @@
-"""What runs on one problem share, made when it is first needed and once for all of them."""
+"""The shared part of all runs on one problem, made when it is first needed."""
 
 from functools import cached_property
 

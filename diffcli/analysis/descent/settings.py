@@ -1,4 +1,4 @@
-"""How a run goes: optimizer, learning rate and schedule, and when it ends."""
+"""Settings of a run: optimizer, learning rate and schedule, and its end."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ _PLAIN = Choice("gd", {"weight_decay": 0.0})
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What determines a run beside the problem and the state that it starts from.
+    """Everything that determines a run beside the problem and the state that it starts from.
 
     `lr` is None for the optimizers that search for each step's length. `schedule` is empty for a
     constant rate, and has two stages where a warm-up precedes another. `automatic` is whether `lr` is

@@ -72,7 +72,7 @@ class Spectrum(NamedTuple):
 
 
 class Effort(NamedTuple):
-    """How many Hessian products may be made of an objective."""
+    """The number of Hessian products that may be made of an objective."""
 
     products: int
 
@@ -163,7 +163,7 @@ def automatic_rate(objective: Objective) -> float | None:
 def kind_of(
     objective: Objective, point: Point, gradient: Point, spectrum: Spectrum, start: Point, kinked: bool
 ) -> tuple[Kind | None, Classification | None]:
-    """What kind of point a run ended at, None where the eigenvalues that were found do not tell.
+    """The kind of point that a run ended at, None where the eigenvalues that were found do not tell.
 
     And what kind a Newton step leads to, where that is far.
 

@@ -34,7 +34,7 @@ class Position(NamedTuple):
 
 
 class State(NamedTuple):
-    """What determines all later steps: two walks from equal states are equal bit for bit.
+    """Everything that determines later steps: two walks from equal states are equal bit for bit.
 
     `point` has the variables of interest, `slots` by variable what the optimizer remembers, by
     name. The schedule's position is `iteration`, the number of steps taken.
@@ -47,7 +47,7 @@ class State(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What a walk yields at each point, the first one included.
+    """One point of a walk, the first one included.
 
     `gradient` is that of the expression: not clipped, not negated. `state` is that at the point: a
     walk from it yields this very step first.

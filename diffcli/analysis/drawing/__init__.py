@@ -1,1 +1,1 @@
-"""What there is to draw of a computation graph: nodes, edges, groups; no text, no place on a page."""
+"""Drawings of computation graphs: nodes, edges, groups; no text, no place on a page."""

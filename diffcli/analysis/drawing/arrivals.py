@@ -1,4 +1,4 @@
-"""What flows back in a drawing, in the order of the backward sweep, with the sums that it adds up to."""
+"""Flows back in a drawing, in the order of the backward sweep, with the sums that it adds up to."""
 
 from collections import Counter
 from collections.abc import Iterator

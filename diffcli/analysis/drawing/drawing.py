@@ -1,4 +1,4 @@
-"""What there is to draw of a computation graph: its nodes with their numbers, its edges with what flows along them, its
+"""A computation graph to be drawn: its nodes with their numbers, its edges with what flows along them, its
 groups.
 """
 
@@ -75,7 +75,7 @@ class DrawnEdge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Drawing(Presented):
-    """What `graph` answers: nodes in the order of the forward sweep, edges by the node that takes the operand, groups.
+    """The answer of `graph`: nodes in the order of the forward sweep, edges by the node that takes the operand, groups.
 
     `built` and `trace` are what it was made of. `wrt` are the variables with a gradient; there are
     none in a drawing of the forward sweep alone.
@@ -152,7 +152,7 @@ def _kind(row: NodeRow, problem: Problem, built: Built) -> NodeKind:
 def _titles(
     trace: Trace, needed: list[int], places: Mapping[int, int], calls: Container[int]
 ) -> Callable[[NodeRow], str]:
-    """What nodes are called: by their text, or by what they compute where several share one text or it speaks of a
+    """Titles of nodes: their text, or by what they compute where several share one text or it speaks of a
     function's parameters.
     """
     graph, owners = trace.graph, Counter(trace.graph.spans[node] for node in needed if trace.graph.operands[node])

@@ -40,7 +40,7 @@ def folded(drawing: Drawing, depth: int) -> Drawing:
 
 
 def deepest(groups: Sequence[Group]) -> int:
-    """How many groups are nested in each other at most."""
+    """The most groups that are nested in each other."""
     return max(_levels(groups), default=0)
 
 

@@ -1,4 +1,4 @@
-"""What `graph` answers: a problem executed at its point and made ready to draw."""
+"""The answer of `graph`: a problem executed at its point and made ready to draw."""
 
 from collections.abc import Sequence
 

@@ -11,8 +11,8 @@ MOST_OPERATIONS = 10_000
 
 
 class NoProgram(NamedTuple):
-    """Why a page cannot compute: there is nothing to descend, something has no counterpart there (`primitive`), or it
-    is too much.
+    """The reason why a page cannot compute: there is nothing to descend, something has no counterpart there
+    (`primitive`), or it is too much.
     """
 
     reason: Literal["nothing to descend", "primitive", "too long"]

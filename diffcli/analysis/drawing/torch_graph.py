@@ -56,16 +56,14 @@ class TorchEdge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TorchGraph(Presented):
-    """What torchviz draws: an operand before the functions that use it, each followed by what it saves, the output
-    last.
-    """
+    """The nodes of torchviz's picture, operands before their functions, each followed by its saved tensors; its edges."""
 
     nodes: tuple[TorchNode, ...]
     edges: tuple[TorchEdge, ...]
 
 
 def torch_report(problem: Problem, saved: bool) -> TorchGraph:
-    """What PyTorch records of a problem at its point. Raises DiffcliError if something is not finite there."""
+    """PyTorch's record of a problem at its point. Raises DiffcliError if something is not finite there."""
     trace, gradient, _ = executed(problem, unswept(problem))
     check_finite(trace, gradient)
     return torch_graph(trace, problem.wrt, saved)

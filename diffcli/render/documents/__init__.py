@@ -21,7 +21,21 @@ if TYPE_CHECKING:
         vjp,
     )
 
-__all__ = ["compare", "descend", "diff", "functions", "grad", "graph", "hessian", "jacobian", "jvp", "steps", "stream", "torch_graph", "vjp"]  # fmt: skip
+__all__ = [
+    "compare",
+    "descend",
+    "diff",
+    "functions",
+    "grad",
+    "graph",
+    "hessian",
+    "jacobian",
+    "jvp",
+    "steps",
+    "stream",
+    "torch_graph",
+    "vjp",
+]
 
 if not TYPE_CHECKING:
     __getattr__ = modules_of(__name__, __all__)

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from diffcli.render.documents.entries import kink_entry
 from diffcli.render.documents.error import error_document
 from diffcli.render.documents.json_values import Document, arithmetic_entry, by_name, number
-from diffcli.render.documents.kink import kink_entry
 
 if TYPE_CHECKING:
     from diffcli.analysis.comparison.compare_report import CompareReport, Partial

@@ -4,8 +4,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from diffcli.analysis.descent.descent_report import DescentRuns
+from diffcli.render.documents.entries import kink_entry
 from diffcli.render.documents.json_values import Document, by_name, number
-from diffcli.render.documents.kink import kink_entry
 
 if TYPE_CHECKING:
     from diffcli.analysis.descent.descent_report import DescentReport

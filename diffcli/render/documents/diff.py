@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from diffcli.render.documents.formula import symbolic
+from diffcli.render.documents.entries import symbolic
 from diffcli.render.documents.json_values import Document, by_name
 
 if TYPE_CHECKING:
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def diff_document(report: "DiffReport") -> Document:
-    """`diffcli/diff@1`; with a form other than plain, `form` names it and each formula is there in it too, or `code` is."""
+    """`diffcli/diff@1`; `form` names a form other than plain, in which each formula is there too, or the `code`."""
     rows = {name: symbolic(row) for name, row in report.derivatives.items()}
     for name, row in report.derivatives.items():
         if row.form is not None:

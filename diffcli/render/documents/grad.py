@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from diffcli.render.documents.formula import symbolic
+from diffcli.render.documents.entries import kink_entry, node_entry, symbolic
 from diffcli.render.documents.json_values import Document, arithmetic_entry, by_name, number, value_of
-from diffcli.render.documents.kink import kink_entry
 
 if TYPE_CHECKING:
     from diffcli.analysis.gradient import GradReport
+    from diffcli.analysis.trace import FlowRow
 
 
 def grad_document(report: "GradReport") -> Document:
@@ -19,32 +19,10 @@ def grad_document(report: "GradReport") -> Document:
         "value": number(report.value) if report.cotangent is None else value_of(report.value),
         "gradient": by_name(report.gradient),
         "nodes": [
-            {
-                "id": node.id,
-                "label": node.label if node.primitive == "input" else node.text,
-                "name": node.label,
-                "primitive": node.primitive,
-                "operands": list(node.operands),
-                "shape": list(node.shape),
-                "span": list(node.span),
-                "value": value_of(node.value),
-                "gradient": None if node.gradient is None else value_of(node.gradient),
-            }
+            {**node_entry(node), "gradient": None if node.gradient is None else value_of(node.gradient)}
             for node in report.trace.nodes
         ],
-        "flows": [
-            {
-                "from": flow.source,
-                "to": flow.target,
-                "operand": flow.operand,
-                "rule": flow.rule,
-                "formula": flow.formula,
-                "local": None if flow.local is None else value_of(flow.local),
-                "upstream": value_of(flow.upstream),
-                "contribution": value_of(flow.contribution),
-            }
-            for flow in report.trace.flows
-        ],
+        "flows": [_flow(flow) for flow in report.trace.flows],
         "kinks": [kink_entry(kink) for kink in report.kinks],
     }
     if report.intermediates:
@@ -62,3 +40,16 @@ def grad_document(report: "GradReport") -> Document:
             "cause": report.agreement.cause,
         }
     return document
+
+
+def _flow(flow: "FlowRow") -> Document:
+    return {
+        "from": flow.source,
+        "to": flow.target,
+        "operand": flow.operand,
+        "rule": flow.rule,
+        "formula": flow.formula,
+        "local": None if flow.local is None else value_of(flow.local),
+        "upstream": value_of(flow.upstream),
+        "contribution": value_of(flow.contribution),
+    }

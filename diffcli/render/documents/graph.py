@@ -1,9 +1,9 @@
 """A computation graph as a document, for other programs to draw."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from diffcli.render.documents.json_values import Document, by_name, value_of
-from diffcli.render.documents.kink import kink_entry
+from diffcli.render.documents.entries import kink_entry
+from diffcli.render.documents.json_values import Document, Json, by_name, value_of
 
 if TYPE_CHECKING:
     from diffcli.analysis.drawing.drawing import Drawing, DrawnEdge, DrawnNode, Group
@@ -64,5 +64,5 @@ def _group(group: "Group") -> Document:
     return {"kind": group.kind, "label": group.label, "within": group.within, "result": group.result}
 
 
-def _given(value: "Array | None") -> Any:
+def _given(value: "Array | None") -> Json:
     return None if value is None else value_of(value)

@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from diffcli.render.documents.entries import kink_entry, pattern_entry
 from diffcli.render.documents.json_values import Document, arithmetic_entry, by_name, value_of
-from diffcli.render.documents.kink import kink_entry
-from diffcli.render.documents.sparsity import pattern_entry
 
 if TYPE_CHECKING:
     from diffcli.analysis.jacobian import JacobianReport

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -10,11 +10,13 @@ if TYPE_CHECKING:
     from diffcli.execute.arrays import Array
 
 
-#: A JSON document, or a part of one.
+#: What JSON holds.
+Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
+#: A JSON document, or a part of one, for who takes it apart again.
 Document = dict[str, Any]
 
 
-def dumps(document: Mapping[str, Any]) -> str:
+def dumps(document: Mapping[str, Json]) -> str:
     """The document on one line, in ASCII: it can be written to any stream."""
     return json.dumps(document, allow_nan=False).replace("\x7f", "\\u007f")
 
@@ -35,17 +37,17 @@ def by_name(values: Mapping[str, "Array"]) -> Document:
     return {name: value_of(value) for name, value in values.items()}
 
 
-def value_of(value: "Array") -> Any:
+def value_of(value: "Array") -> Json:
     """A number, or nested lists of numbers."""
     listed = value.tolist()
     return _listed(listed) if isinstance(listed, list) else number(listed)
 
 
-def _listed(values: list[Any]) -> list[Any]:
+def _listed(values: list[object]) -> list[Json]:
     return [_listed(value) if isinstance(value, list) else number(value) for value in values]
 
 
-def number(value: Any) -> float | str:
+def number(value: object) -> float | str:
     """A number, or the word for one that JSON lacks; one that is no double is its text."""
     if not isinstance(value, (float, int)):
         return str(value).replace("+inf", "inf")

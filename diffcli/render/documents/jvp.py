@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from diffcli.render.documents.entries import kink_entry, node_entry
 from diffcli.render.documents.json_values import Document, arithmetic_entry, by_name, value_of
-from diffcli.render.documents.kink import kink_entry
 
 if TYPE_CHECKING:
     from diffcli.analysis.jacobian_products import JvpReport
@@ -19,17 +19,7 @@ def jvp_document(report: "JvpReport") -> Document:
         "value": value_of(report.value),
         "jvp": value_of(report.tangent),
         "nodes": [
-            {
-                "id": row.node.id,
-                "label": row.node.label if row.node.primitive == "input" else row.node.text,
-                "name": row.node.label,
-                "primitive": row.node.primitive,
-                "operands": list(row.node.operands),
-                "shape": list(row.node.shape),
-                "span": list(row.node.span),
-                "value": value_of(row.node.value),
-                "tangent": None if row.tangent is None else value_of(row.tangent),
-            }
+            {**node_entry(row.node), "tangent": None if row.tangent is None else value_of(row.tangent)}
             for row in report.nodes
         ],
         "kinks": [kink_entry(kink) for kink in report.kinks],

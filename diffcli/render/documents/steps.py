@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def derivation_document(report: "DerivationReport") -> Document:
-    """`diffcli/diff@1` with `steps` and the `letters` in them, by variable; in a worksheet what is left open is null."""
+    """`diffcli/diff@1` with the `steps` and `letters` of each variable; null is what a worksheet leaves open."""
     return {
         **diff_document(report.diff),
         "steps": {name: _steps(derivation) for name, derivation in report.derivations.items()},
@@ -21,6 +21,12 @@ def derivation_document(report: "DerivationReport") -> Document:
 
 def _steps(derivation: "Derivation") -> list[Document]:
     return [
-        {"number": line.number, "rule": line.rule, "general": line.general, "statement": line.statement, "result": line.result}
+        {
+            "number": line.number,
+            "rule": line.rule,
+            "general": line.general,
+            "statement": line.statement,
+            "result": line.result,
+        }
         for line in derivation.lines
-    ]  # fmt: skip
+    ]

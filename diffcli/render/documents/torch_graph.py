@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def torch_graph_document(graph: "TorchGraph") -> Document:
-    """`diffcli/torch-graph@1`: PyTorch's backward graph; `node` is the one of `diffcli/graph@1` that stands behind it."""
+    """`diffcli/torch-graph@1`; `node` is the node of `diffcli/graph@1` that stands behind one of PyTorch's."""
     return {
         "schema": "diffcli/torch-graph@1",
         "nodes": [

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def diagram(drawing: Drawing, sweeps: Sweeps = "both", precision: int = 4, language: Language = "en") -> Diagram:
-    """The diagram of a computation graph. A drawing without gradients is that of the forward sweep, whatever `sweeps` says."""
+    """The diagram of a computation graph; of a drawing without gradients that of the forward sweep in any case."""
     return _Words(drawing, sweeps if drawing.wrt else "forward", precision, Texts(language)).diagram()
 
 
@@ -116,7 +116,7 @@ class _Words:
         return Arrow(name, look, box_id(ends[0]), box_id(ends[1]), lines, position, self._edge_description(edge))
 
     def _flow(self, edge: DrawnEdge) -> Iterator[Line]:
-        """What runs back along an edge: `local x upstream = contribution`, or what the rule makes of upstream where it does more than multiply.
+        """Lines along an edge: `local x upstream = contribution`, or the rule where it does more than multiply.
 
         The upstream of a picture of both sweeps stands in the box that it comes from.
         """
@@ -153,16 +153,17 @@ class _Words:
             contribution = texts.sum_of.format(contribution=contribution, count=f"{edge.flow.summed:,}")
         if edge.flow is None or edge.flow.local is None:
             return f"{said}; {texts.contribution} {contribution}"
-        local, upstream = shown(edge.flow.local, self.precision), shown(edge.flow.upstream, self.precision)
-        return f"{said}; {texts.local_derivative} {local} \N{MULTIPLICATION SIGN} {texts.upstream} {upstream} = {texts.contribution} {contribution}"
+        local = f"{texts.local_derivative} {shown(edge.flow.local, self.precision)}"
+        upstream = f"{texts.upstream} {shown(edge.flow.upstream, self.precision)}"
+        return f"{said}; {local} \N{MULTIPLICATION SIGN} {upstream} = {texts.contribution} {contribution}"
 
     def _legend(self, boxes: Iterable[Box], arrows: Iterable[Arrow]) -> Iterator[LegendEntry]:
         """An entry for each look that occurs, in the order in which looks are declared."""
         texts = self.texts
         looks = {box.look for box in boxes}
         words = {
-            "variable": texts.variable, "parameter": texts.parameter, "constant": texts.constant, "operation": texts.operation,
-            "named": texts.named_intermediate, "folded": texts.folded_group,
+            "variable": texts.variable, "parameter": texts.parameter, "constant": texts.constant,
+            "operation": texts.operation, "named": texts.named_intermediate, "folded": texts.folded_group,
         }  # fmt: skip
         for look, word in words.items():
             if look in looks:

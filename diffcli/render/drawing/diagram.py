@@ -21,7 +21,8 @@ BoxLook = Literal[
     "base",
     "tensor",
 ]
-#: What an arrow stands for: values that flow forward, gradients that flow backward, both, a tensor kept for later, or a view of a tensor.
+#: What an arrow stands for: values that flow forward, gradients that flow backward, both, a tensor kept for later, or a
+#: view of a tensor.
 ArrowLook = Literal["forward", "backward", "both", "saved", "view"]
 #: What a line of text says.
 LineRole = Literal["title", "kind", "value", "gradient", "local", "contribution"]

@@ -1,7 +1,8 @@
 """How pictures of graphs look: an outline, a line and two sets of colours for each role, in one table.
 
-The hues are Okabe and Ito's ("Color Universal Design", 2008), as tints under dark ink or shades under light ink. No role is told by its
-hue alone: boxes differ by their outline, arrows by their dashes and tips, and lines by the words that they begin with.
+The hues are Okabe and Ito's ("Color Universal Design", 2008), as tints under dark ink or shades under light ink. No
+role is told by its hue alone: boxes differ by their outline, arrows by their dashes and tips, and lines by the words
+that they begin with.
 """
 
 from collections.abc import Mapping
@@ -12,14 +13,15 @@ from diffcli.render.drawing.diagram import ArrowLook, BoxLook, LineRole
 
 #: `auto` follows the reader's own setting where a format can, and is light elsewhere.
 Theme = Literal["light", "dark", "auto"]
-#: pill: half circles left and right; hexagon: points left and right; cut: corners cut off; stack: a second sheet behind; note: a folded corner.
+#: pill: half circles left and right; hexagon: points left and right; cut: corners cut off; stack: a second sheet
+#: behind; note: a folded corner.
 Outline = Literal["pill", "hexagon", "rectangle", "rounded", "cut", "stack", "note"]
 #: triangle: filled in the line's colour; hollow: filled with the ground; bare: no tip.
 Tip = Literal["triangle", "hollow", "bare"]
 
 
 class BoxShape(NamedTuple):
-    """A box's outline: its form, the width of its line in points and its dashes (on, off, ...; empty for an unbroken line)."""
+    """A box's outline: its form, the width of its line in points, its dashes (on, off, ...; none for a solid line)."""
 
     outline: Outline
     width: float = 1.4
@@ -46,8 +48,8 @@ class Tone(NamedTuple):
 class Palette:
     """The colours of a theme, as #RRGGBB.
 
-    `ground` is the page, `ink` text that has no role of its own, `faint` small print, `back` a gradient's own tip on an arrow of both kinds.
-    `frame` is the panel around a part, `plate` the small sign that holds an operand's position.
+    `ground` is the page, `ink` text that has no role of its own, `faint` small print, `back` a gradient's own tip on an
+    arrow of both kinds. `frame` is the panel around a part, `plate` the small sign that holds an operand's position.
     """
 
     ground: str

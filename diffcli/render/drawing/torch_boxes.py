@@ -21,7 +21,7 @@ _ARROWS: dict[str, ArrowLook] = {"gradient": "forward", "saved": "saved", "view"
 
 
 def torch_diagram(graph: "TorchGraph", language: Language = "en") -> Diagram:
-    """The diagram of the graph that PyTorch records; a line without a tip leads to a tensor that a function has saved."""
+    """The diagram of the graph that PyTorch records; a line without a tip leads to a tensor kept for later."""
     texts = Texts(language)
     boxes = tuple(_box(number, node, texts) for number, node in enumerate(graph.nodes))
     arrows = tuple(

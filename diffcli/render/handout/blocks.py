@@ -43,7 +43,7 @@ class Table(NamedTuple):
 
 
 class Formula(NamedTuple):
-    """An equation: both sides in LaTeX, and the whole as plain text for where it cannot be set. Without `latex` there is only the text."""
+    """An equation: its sides in LaTeX (the right one None if it has none), and the whole as plain text."""
 
     left: str
     latex: str | None

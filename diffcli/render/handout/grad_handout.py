@@ -40,7 +40,7 @@ _IN_A_PICTURE = 4
 def gradient_handout(
     report: GradReport, precision: int, full: bool, fits: Callable[[Diagram], bool], language: Language = "en"
 ) -> Handout:
-    """Expression and point, both sweeps, the gradient with its formulas, the verdict, kinks, the graph where its picture fits."""
+    """Expression and point, both sweeps, gradient and formulas, verdict, kinks, the graph where its picture fits."""
     texts = Texts(language)
     view = View(UNICODE, precision, full, language)
     sections = [
@@ -142,9 +142,10 @@ def formulas(report: GradReport, view: View) -> Iterator[Block]:
 
 
 def _in_latex(row: SymbolicRow) -> SymbolicRow:
-    """The row in LaTeX, its text such that the notes of the LaTeX explain it too, since it stands where the LaTeX does not fit.
+    """The row in LaTeX, with a text that the notes of the LaTeX explain too, for where the LaTeX does not fit.
 
-    Plain text counts indices from 0, LaTeX and Unicode from 1. A formula for which no such text is found is not in LaTeX.
+    Plain text counts indices from 0, LaTeX and Unicode from 1. A formula for which no such text is found is not in
+    LaTeX.
     """
     latex = row.in_form("latex")
     if latex.notes == row.notes or latex.form is None:

@@ -24,14 +24,16 @@ from diffcli.render.messages import Language, Texts
 from diffcli.source import lines_of, visible
 
 _STYLE = """
-body { margin: 1.5rem auto; padding: 0 1.25rem; max-width: 60rem; background: var(--ground); color: var(--ink); font: 1rem/1.5 var(--sans); }
+body { margin: 1.5rem auto; padding: 0 1.25rem; max-width: 60rem; font: 1rem/1.5 var(--sans); }
+body { background: var(--ground); color: var(--ink); }
 h1 { font: 650 1.35rem/1.4 var(--mono); overflow-wrap: anywhere; }
 h2 { margin: 1.8rem 0 .5rem; padding-bottom: .2rem; border-bottom: 1px solid var(--line); font-size: 1.15rem; }
 .formula, figure, tr { break-inside: avoid; }
 h2 { break-after: avoid; }
 p { margin: .5rem 0; overflow-wrap: anywhere; }
 code, pre { font: .9em/1.45 var(--mono); }
-pre { margin: .5rem 0; padding: .6rem .8rem; border: 1px solid var(--line); border-radius: .4rem; background: var(--panel); }
+pre { margin: .5rem 0; padding: .6rem .8rem; background: var(--panel); }
+pre { border: 1px solid var(--line); border-radius: .4rem; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 table { border-collapse: collapse; font-size: .92rem; }
 th, td { padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; }
@@ -52,12 +54,14 @@ figure svg { display: block; margin: 0 auto; max-width: 100%; height: auto; }
   figure svg { max-height: 24cm; }
 }
 """
-#: Characters of a formula that a sheet of paper is wide enough for; a longer one is printed as text, which can be broken.
+#: Characters of a formula that a sheet of paper is wide enough for; a longer one is printed as text, which can be
+#: broken.
 _PRINTED = 110
 _FONTS = """
 :root {
   color-scheme: light dark;
-  --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif;
+  --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei",
+    "Noto Sans CJK SC", sans-serif;
   --mono: "DejaVu Sans Mono", Menlo, Consolas, "Liberation Mono", "Noto Sans Mono CJK SC", monospace;
 }
 """

@@ -1,6 +1,7 @@
-"""A handout as a LaTeX document for pdfLaTeX, with no more than Debian's texlive-latex-base and texlive-pictures. It is ASCII.
+"""A handout as a LaTeX document in ASCII, for pdfLaTeX with Debian's texlive-latex-base and texlive-pictures.
 
-What does not fit a line is set smaller or broken by TeX, which knows how wide it is: formulas that are much too wide become text.
+What does not fit a line is set smaller or broken by TeX, which knows how wide it is: formulas that are much too wide
+become text.
 """
 
 import re
@@ -12,14 +13,16 @@ from diffcli.render.drawing.notation.tikz import tikz_picture
 from diffcli.render.handout.blocks import Block, Cell, Code, Formula, Handout, Listing, Paragraph, Picture, Table
 from diffcli.source import lines_of, visible
 
-#: The width of a line of text, that of a character in a table and in its bold head, the room between columns: in points.
+#: The width of a line of text, that of a character in a table and in its bold head, the room between columns: in
+#: points.
 _LINE, _CHARACTER, _BOLD, _GAP = 483.0, 4.8, 6.2, 8.0
 #: Where a cell would be folded into more lines than this, the columns of its table stand below each other.
 _MOST_LINES = 4
 #: Parts of a word that are not broken: numbers, words, with the signs behind them; and how long they may be.
 _PART = re.compile(r"[-+]?\d[\d.]*(?:e[-+]\d+)?[^\w\s]{0,3}|\w+[^\w\s]?|.")
 _UNBROKEN = 14
-#: What TeX measures: 16383 pt, in signs of which hardly any is wider than 16 pt, and 255 groups in each other, two for each of these levels at most.
+#: What TeX measures: 16383 pt, in signs of which hardly any is wider than 16 pt, and 255 groups in each other, two for
+#: each of these levels at most.
 _MOST_SIGNS, _DEEPEST = 1000, 100
 _SIGN = re.compile(r"\\[A-Za-z]+|\\.|[^\s{}_^]")
 _LEVELS = {"{": 1, "}": -1, r"\left": 1, r"\right": -1, r"\begin": 4, r"\end": -4}
@@ -37,7 +40,8 @@ _HEAD = r"""\documentclass[11pt]{article}
 \newcolumntype{C}[1]{>{\raggedright\arraybackslash}p{#1}}
 \newsavebox{\measured}
 % a heading, on the next page where there is no room for a few lines below it
-\newcommand{\heading}[1]{\par\ifdim\dimexpr\pagegoal-\pagetotal<7\baselineskip \ifdim\pagetotal>0pt \newpage\fi\fi\section*{#1}}
+\newcommand{\heading}[1]{\par\ifdim\dimexpr\pagegoal-\pagetotal<7\baselineskip
+  \ifdim\pagetotal>0pt \newpage\fi\fi\section*{#1}}
 % a formula, and the same as text for where it is too wide
 \newcommand{\formula}[2]{\par\smallskip
   \sbox{\measured}{$\displaystyle #1$}%

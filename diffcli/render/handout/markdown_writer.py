@@ -1,4 +1,4 @@
-"""A handout in Markdown as GitHub reads it: pipe tables, formulas between dollar signs, the graph as a Mermaid block."""
+"""A handout in Markdown as GitHub reads it: pipe tables, formulas between dollar signs, the graph in Mermaid."""
 
 import re
 from collections.abc import Iterator

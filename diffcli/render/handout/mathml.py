@@ -7,42 +7,25 @@ import re
 from collections.abc import Iterator
 from html import escape
 
+from diffcli.render.drawing.notation.latex_text import CHARACTERS
+
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
-#: Operators; the spacing is the browser's.
-_SIGNS = {
-    r"\cdot": "⋅", r"\times": "×", r"\odot": "⊙", r"\oslash": "⊘", r"\circ": "∘", r"\le": "≤", r"\leq": "≤", r"\ge": "≥", r"\geq": "≥", r"\neq": "≠",
-    r"\ne": "≠", r"\wedge": "∧", r"\vee": "∨", r"\neg": "¬", r"\pm": "±", r"\in": "∈", r"\to": "→", r"\{": "{", r"\}": "}", r"\|": "‖", r"\lfloor": "⌊",
-    r"\rfloor": "⌋", r"\lceil": "⌈", r"\rceil": "⌉", r"\langle": "⟨", r"\rangle": "⟩", r"\lvert": "|", r"\rvert": "|", r"\%": "%", r"\prime": "′",
+_FUNCTIONS = {
+    r"\sin", r"\cos", r"\tan", r"\cot", r"\sec", r"\csc", r"\sinh", r"\cosh", r"\tanh", r"\coth", r"\log", r"\ln",
+    r"\exp", r"\det", r"\arg",
 }  # fmt: skip
-_NAMES = r"""
-    \alpha \beta \gamma \delta \epsilon \zeta \eta \theta \iota \kappa \lambda \mu \nu \xi \pi \rho \sigma \tau \upsilon \phi \chi \psi \omega
-    \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Upsilon \Phi \Psi \Omega \infty \partial \top \varepsilon \vartheta \varphi
-"""
-_LETTERS = dict(zip(_NAMES.split(), "αβγδϵζηθικλμνξπρστυϕχψωΓΔΘΛΞΠΣΥΦΨΩ∞∂⊤εϑφ", strict=True))
-_FUNCTIONS = frozenset(
-    f"\\{name}"
-    for name in (
-        "sin",
-        "cos",
-        "tan",
-        "cot",
-        "sec",
-        "csc",
-        "sinh",
-        "cosh",
-        "tanh",
-        "coth",
-        "log",
-        "ln",
-        "exp",
-        "det",
-        "arg",
-    )
-)
+#: Commands that stand for a character, beside those that stand for text.
+_SIGNS = {
+    **{rf"\{command}": character for command, character in CHARACTERS.items()},
+    r"\le": "≤", r"\ge": "≥", r"\ne": "≠", r"\to": "→", r"\{": "{", r"\}": "}", r"\|": "‖", r"\lvert": "|",
+    r"\rvert": "|", r"\%": "%",
+}  # fmt: skip
+#: Characters that are names rather than operators, as letters are.
+_NAMES = "∞∂⊤"
 #: What carries its limits below and above.
-_LARGE = {r"\sum": "<mo>∑</mo>", r"\prod": "<mo>∏</mo>", r"\max": "<mo>max</mo>", r"\min": "<mo>min</mo>"}
-_FENCES = {"cases": ("{", ""), "pmatrix": ("(", ")"), "bmatrix": ("[", "]")}
-_SPACES = frozenset({r"\,", r"\:", r"\;", r"\ ", r"\!", r"\quad", "~"})
+_LARGE = {r"\sum": "∑", r"\prod": "∏", r"\max": "max", r"\min": "min"}
+_FENCES = {"cases": ("{", "."), "pmatrix": ("(", ")"), "bmatrix": ("[", "]")}
+_SPACES = {r"\,", r"\:", r"\;", r"\ ", r"\!", r"\quad", "~"}
 
 
 class _UnknownWordError(Exception):
@@ -51,13 +34,12 @@ class _UnknownWordError(Exception):
 
 def mathml(latex: str) -> str | None:
     """A displayed formula as a `<math>` element; None for LaTeX that is not among what this knows."""
+    parser = _Parser(latex)
     try:
-        parser = _Parser(latex)
         body = parser.row()
-        parser.expect_end()
     except _UnknownWordError:
         return None
-    return f'<math display="block">{body}</math>'
+    return None if parser.next else f'<math display="block">{body}</math>'
 
 
 class _Parser:
@@ -78,10 +60,6 @@ class _Parser:
         self.place += 1
         return token
 
-    def expect_end(self) -> None:
-        if self.next:
-            raise _UnknownWordError(self.next)
-
     def row(self) -> str:
         """Items up to the end of a group, a row, a cell or a pair of brackets."""
         items = list(self._items())
@@ -100,12 +78,9 @@ class _Parser:
             scripts[mark] = self._item()
         if not scripts:
             return base
-        below, above = ("munder", "mover") if token in _LARGE else ("msub", "msup")
-        both = "munderover" if token in _LARGE else "msubsup"
-        if len(scripts) == 2:
-            return f"<{both}>{base}{scripts['_']}{scripts['^']}</{both}>"
-        tag = below if "_" in scripts else above
-        return f"<{tag}>{base}{''.join(scripts.values())}</{tag}>"
+        below, above = ("under", "over") if token in _LARGE else ("sub", "sup")
+        tag = "m" + below * ("_" in scripts) + above * ("^" in scripts)
+        return f"<{tag}>{base}{scripts.get('_', '')}{scripts.get('^', '')}</{tag}>"
 
     def _item(self) -> str:
         token = self.take()
@@ -114,15 +89,14 @@ class _Parser:
             self.take("}")
             return inside
         if token in _LARGE:
-            return _LARGE[token]
-        if token in _LETTERS:
-            return f"<mi>{_LETTERS[token]}</mi>"
+            return f"<mo>{_LARGE[token]}</mo>"
         if token in _FUNCTIONS:
             return f"<mi>{token[1:]}</mi>"
         if token in _SPACES:
             return '<mspace width="0.3em"></mspace>'
         if token in _SIGNS:
-            return f"<mo>{escape(_SIGNS[token])}</mo>"
+            sign = _SIGNS[token]
+            return f"<mi>{sign}</mi>" if sign.isalpha() or sign in _NAMES else f"<mo>{escape(sign)}</mo>"
         if token.startswith("\\"):
             return self._command(token)
         if token[0].isdigit():
@@ -139,10 +113,9 @@ class _Parser:
         if token == r"\sqrt":
             return self._root()
         if token == r"\left":
-            left = self._fence()
-            inside = self.row()
+            left, inside = self.take(), self.row()
             self.take(r"\right")
-            return f"<mrow>{left}{inside}{self._fence()}</mrow>"
+            return _fenced(left, inside, self.take())
         if token in (r"\mathrm", r"\operatorname"):
             return f'<mi mathvariant="normal">{escape(self._word())}</mi>'
         if token == r"\text":
@@ -168,15 +141,6 @@ class _Parser:
         self.take("]")
         return f"<mroot>{self._item()}<mn>{degree}</mn></mroot>"
 
-    def _fence(self) -> str:
-        token = self.take()
-        sign = _SIGNS.get(token, token)
-        if sign == ".":
-            return ""
-        if sign not in "()[]{}|‖⌊⌋⌈⌉⟨⟩":
-            raise _UnknownWordError(token)
-        return f'<mo fence="true" stretchy="true">{sign}</mo>'
-
     def _word(self) -> str:
         r"""A group of letters; `\_` is an underscore."""
         self.take("{")
@@ -198,19 +162,29 @@ class _Parser:
         if self._word() != name:
             raise _UnknownWordError(name)
         left, right = _FENCES[name]
-        fences = [f'<mo fence="true" stretchy="true">{sign}</mo>' if sign else "" for sign in (left, right)]
-        return f"<mrow>{fences[0]}{table}{fences[1]}</mrow>"
+        return _fenced(left, table, right)
 
     def _rows(self) -> list[list[str]]:
         rows: list[list[str]] = [[self.row()]]
         while self.next in ("&", r"\\"):
-            if self.take() == "&":
-                rows[-1].append(self.row())
-            else:
-                rows.append([self.row()])
+            if self.take() == r"\\":
+                rows.append([])
+            rows[-1].append(self.row())
         return rows
 
 
 def _stacked(rows: list[list[str]], align: str = "center") -> str:
     cells = ("".join(f'<mtd style="text-align:{align}">{cell}</mtd>' for cell in row) for row in rows)
     return f"<mtable>{''.join(f'<mtr>{row}</mtr>' for row in cells)}</mtable>"
+
+
+def _fenced(left: str, inside: str, right: str) -> str:
+    return f"<mrow>{_fence(left)}{inside}{_fence(right)}</mrow>"
+
+
+def _fence(token: str) -> str:
+    """A bracket as high as what it encloses; a dot is none."""
+    sign = _SIGNS.get(token, token)
+    if sign not in ".()[]{}|‖⌊⌋⌈⌉⟨⟩":
+        raise _UnknownWordError(token)
+    return "" if sign == "." else f'<mo fence="true" stretchy="true">{sign}</mo>'

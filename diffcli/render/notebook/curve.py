@@ -32,8 +32,8 @@ def curve(report: "DescentReport") -> str | None:
         + (", on a logarithmic scale" if scale.logarithmic else "")
     )
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
-        'font-family="sans-serif" font-size="12" fill="currentColor">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_HEIGHT}" '
+        f'viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" font-family="sans-serif" font-size="12" fill="currentColor">',
         f"<title>{title}</title>",
         *_axes(scale, last),
     ]
@@ -42,9 +42,9 @@ def curve(report: "DescentReport") -> str | None:
         look = f'stroke="{_COLOURS[place % 3]}" stroke-width="2" stroke-dasharray="{_DASHES[place % 3]}"'
         lines.append(f'<polyline fill="none" {look} points="{points}"/>')
         if len(curves) > 1:
-            lines.append(
-                f'<path fill="none" {look} d="M{_LEFT + 130 * place},14h24"/><text x="{_LEFT + 130 * place + 30}" y="18">{escape(each.label)}</text>'
-            )
+            left = _LEFT + 130 * place
+            lines.append(f'<path fill="none" {look} d="M{left},14h24"/>')
+            lines.append(f'<text x="{left + 30}" y="18">{escape(each.label)}</text>')
     return "\n".join([*lines, "</svg>"])
 
 

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 _PRECISION = 6
 #: Boxes of a picture that is drawn though nobody asked for it: it must not keep anybody waiting.
 _MOST_BOXES = 100
-#: Each rule below our own element, since a notebook is one page; those of tables name them too, to outrank its own rules.
+#: Each rule below our own element, since a notebook is one page; those of tables name them too, to outrank its own
+#: rules.
 _STYLE = (
     ".diffcli .wide { overflow-x: auto; margin: .5em 0; } "
     ".diffcli table :is(th, td) { text-align: left; vertical-align: top; padding-right: 1em; } "

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from diffcli.execute.arrays import Array
 from diffcli.primitives.shape import size
@@ -18,10 +18,19 @@ if TYPE_CHECKING:
     from diffcli.analysis.jacobian import JacobianReport
     from diffcli.analysis.symbolic_derivative import DiffReport
 
+Item = TypeVar("Item")
+
 _PRECISION = 6
 #: Rows and columns at each end of a matrix that is larger.
 _ENDS = 4
 _NUMBER = re.compile(r"(?P<digits>-?\d+(?:\.\d+)?)(?:e(?P<sign>[-+])0*(?P<power>\d+))?")
+
+
+@runtime_checkable
+class _Latex(Protocol):
+    """A number that is written in LaTeX otherwise than in text, as an exact one."""
+
+    def latex(self) -> str: ...
 
 
 def gradient(report: "GradReport") -> str | None:
@@ -82,7 +91,7 @@ def array(value: Array) -> str | None:
     return scalar(listed) if not value.shape else matrix([listed] if len(value.shape) == 1 else listed)
 
 
-def matrix(rows: list[list[Any]]) -> str:
+def matrix(rows: list[list[object]]) -> str:
     """Rows of numbers; a large matrix by its corners."""
     cells = [[scalar(entry) for entry in _ends(row)] for row in _ends(rows)]
     if len(rows) > 2 * _ENDS + 1:
@@ -98,17 +107,17 @@ def environment(name: str, lines: Sequence[str]) -> str:
     return rf"\begin{{{name}}}" + r" \\ ".join(lines) + rf"\end{{{name}}}"
 
 
-def _ends(items: list[Any]) -> list[Any]:
+def _ends(items: list[Item]) -> list[Item]:
     return items if len(items) <= 2 * _ENDS + 1 else items[:_ENDS] + items[-_ENDS:]
 
 
-def scalar(value: Any) -> str:
+def scalar(value: object) -> str:
     """A number to six digits; an exact one as it is written."""
     text = number(value, _PRECISION)
     found = _NUMBER.fullmatch(text)
     if found is None:
         words = {"inf": r"\infty", "-inf": r"-\infty", "nan": r"\mathrm{nan}"}
-        return words.get(text) or (value.latex() if hasattr(value, "latex") else rf"\text{{{latex_text(text)}}}")
+        return words.get(text) or (value.latex() if isinstance(value, _Latex) else rf"\text{{{latex_text(text)}}}")
     if found["power"] is None:
         return text
     return rf"{found['digits']} \times 10^{{{found['sign'].replace('+', '')}{found['power']}}}"

@@ -1,10 +1,10 @@
 """What a command shows on a screen, as sections of a page: a page says all that the command says, written once."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleRenderable, RenderableType
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.table import Table as RichTable
 from rich.text import Text
 
@@ -30,7 +30,7 @@ def sections(renderables: Iterable[RenderableType]) -> Iterator[Section]:
     yield Section(title, tuple(found))
 
 
-def _blocks(renderable: Any, console: Console, caption: str) -> Iterator[Block]:
+def _blocks(renderable: RenderableType | Segment, console: Console, caption: str) -> Iterator[Block]:
     match renderable:
         case Padding():
             yield from _blocks(renderable.renderable, console, caption)
@@ -50,11 +50,11 @@ def _blocks(renderable: Any, console: Console, caption: str) -> Iterator[Block]:
         case MatrixTable(labels, columns):
             headers, *rows = zip(labels, *columns, strict=True)
             yield Table(caption, headers, tuple((Code(name), *cells) for name, *cells in rows))
-        case _:
+        case ConsoleRenderable():
             for part in renderable.__rich_console__(console, console.options):
                 yield from _blocks(part, console, caption)
 
 
-def _cell(cell: Any) -> Cell:
+def _cell(cell: RenderableType) -> Cell:
     """What the screen sets off by a style is text of the program or a number."""
     return Code(cell.plain) if isinstance(cell, Text) else str(cell)

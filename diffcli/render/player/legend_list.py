@@ -1,4 +1,4 @@
-"""The legend as a list of the page: a sample of each look as a small picture, its meaning as text that is as large as the page's."""
+"""The legend as a list of the page: a small picture of each look, its meaning in the page's own size of text."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +19,9 @@ def legend(diagram: Diagram) -> str:
 
 
 def _item(diagram: Diagram, entry: LegendEntry) -> str:
-    return f'<li><svg class="diagram" viewBox="{_SAMPLE}" aria-hidden="true">{"".join(_sample(diagram, entry))}</svg> {html(entry.text)}</li>'
+    sample = "".join(_sample(diagram, entry))
+    picture = f'<svg class="diagram" viewBox="{_SAMPLE}" aria-hidden="true">{sample}</svg>'
+    return f"<li>{picture} {html(entry.text)}</li>"
 
 
 def _sample(diagram: Diagram, entry: LegendEntry) -> Iterator[str]:

@@ -8,8 +8,8 @@ from hashlib import sha256
 from html import escape
 from importlib.resources import files
 from string import Template
-from typing import Any
 
+from diffcli.render.documents.json_values import Json
 from diffcli.source import visible
 
 _LINES = re.compile(r"[^\n\t]+")
@@ -20,8 +20,8 @@ def html(text: str) -> str:
     return escape(_clean(text))
 
 
-def data(document: Any) -> str:
-    """JSON that nothing in an HTML document can mistake for markup. Raises ValueError for a number that is not finite."""
+def data(document: Json) -> str:
+    """JSON that nothing in an HTML document mistakes for markup. Raises ValueError for a number that is not finite."""
     text = json.dumps(_printable(document), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for character in "<>&":
         text = text.replace(character, f"\\u{ord(character):04x}")
@@ -48,7 +48,7 @@ def _clean(text: str) -> str:
     return _LINES.sub(lambda line: visible(line.group()), text)
 
 
-def _printable(document: Any) -> Any:
+def _printable(document: Json) -> Json:
     if isinstance(document, str):
         return _clean(document)
     if isinstance(document, Mapping):

@@ -1,4 +1,4 @@
-"""The player assembled: one HTML file that asks for nothing, whose security policy admits its own style and script alone."""
+"""The player assembled: one HTML file that loads nothing and admits its own style and script alone."""
 
 from diffcli.analysis.drawing.drawing import Drawing
 from diffcli.analysis.drawing.page_program import NoProgram
@@ -30,7 +30,7 @@ def page(drawing: Drawing, theme: Theme = "auto", lang: Language = "en", precisi
     style, script = _style(made), "\n".join(map(resource, _SCRIPTS))
     markup = {
         "theme": "" if theme == "auto" else f' data-theme="{theme}"',
-        "policy": f"default-src 'none'; img-src data:; style-src {digest(style)}; script-src {digest(script)}; base-uri 'none'; form-action 'none'",
+        "policy": _policy(style, script),
         "style": style,
         "script": script,
         "graph": _picture(made),
@@ -47,14 +47,20 @@ def page(drawing: Drawing, theme: Theme = "auto", lang: Language = "en", precisi
     words = {
         "language": texts.html_language, "title": texts.page_title.format(expression=_title(drawing.expression)),
         "heading": texts.page_heading, "source": drawing.trace.source.text, "last": str(len(made.story.steps) - 1),
-        "skip_to_controls": texts.skip_to_controls, "theme_word": texts.theme, "automatic": texts.automatic, "light": texts.light, "dark": texts.dark,
-        "graph_word": texts.graph, "size": texts.size, "smaller": texts.smaller, "larger": texts.larger, "fit": texts.fit,
-        "source_word": texts.source, "legend_word": texts.legend, "choose_a_node": texts.choose_a_node,
-        "all_steps": texts.all_steps, "keyboard": texts.keyboard, "needs_script": texts.needs_script,
-        "controls": texts.controls, "first_step": texts.first_step, "previous_step": texts.previous_step, "play": texts.play,
+        "skip_to_controls": texts.skip_to_controls, "theme_word": texts.theme, "automatic": texts.automatic,
+        "light": texts.light, "dark": texts.dark, "graph_word": texts.graph, "size": texts.size,
+        "smaller": texts.smaller, "larger": texts.larger, "fit": texts.fit, "source_word": texts.source,
+        "legend_word": texts.legend, "choose_a_node": texts.choose_a_node, "all_steps": texts.all_steps,
+        "keyboard": texts.keyboard, "needs_script": texts.needs_script, "controls": texts.controls,
+        "first_step": texts.first_step, "previous_step": texts.previous_step, "play": texts.play,
         "next_step": texts.next_step, "last_step": texts.last_step, "step_word": texts.step,
     }  # fmt: skip
     return filled("player.html", words, markup)
+
+
+def _policy(style: str, script: str) -> str:
+    own = f"img-src data:; style-src {digest(style)}; script-src {digest(script)}"
+    return f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
 
 
 def _picture(made: Content) -> str:
@@ -88,9 +94,10 @@ def _theme(made: Content, theme: Theme, colours: Palette, root: str) -> str:
         rule for rule in stylesheet(theme, f"{root} .diagram").splitlines() if not any(look in rule for look in unused)
     ]
     named = {
-        "ground": colours.ground, "ink": colours.ink, "faint": colours.faint, "panel": colours.frame.fill, "line": colours.frame.stroke,
-        "value": colours.lines["value"], "gradient": colours.lines["gradient"], "local": colours.lines["local"], "back": colours.back,
-        "accent": colours.boxes["variable"].stroke, "tint": colours.boxes["variable"].fill, "warm": colours.boxes["parameter"].fill,
+        "ground": colours.ground, "ink": colours.ink, "faint": colours.faint, "panel": colours.frame.fill,
+        "line": colours.frame.stroke, "value": colours.lines["value"], "gradient": colours.lines["gradient"],
+        "local": colours.lines["local"], "back": colours.back, "accent": colours.boxes["variable"].stroke,
+        "tint": colours.boxes["variable"].fill, "warm": colours.boxes["parameter"].fill,
     }  # fmt: skip
     properties = " ".join(f"--{name}: {colour};" for name, colour in named.items())
     return "\n".join([*rules, f"{root} {{ {properties} }}", ""])
@@ -101,8 +108,8 @@ def _descent(made: Content) -> str:
     texts, program = made.texts, made.program
     if not isinstance(program, NoProgram):
         words = {
-            "descent_word": texts.descent, "learning_rate": texts.learning_rate, "take_a_step": texts.take_a_step, "reset": texts.reset,
-            "losses": texts.values_so_far, "rule": texts.descent_rule, "step": texts.descent_step,
+            "descent_word": texts.descent, "learning_rate": texts.learning_rate, "take_a_step": texts.take_a_step,
+            "reset": texts.reset, "losses": texts.values_so_far, "rule": texts.descent_rule, "step": texts.descent_step,
         }  # fmt: skip
         return filled("descent.html", words)
     heading = f'<h2 id="descent-heading">{html(texts.descent)}</h2>'

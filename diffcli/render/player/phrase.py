@@ -24,7 +24,7 @@ Phrase = tuple[Piece, ...]
 
 
 def phrase(template: str, **slots: str | int) -> Phrase:
-    """A message with its slots filled: text as it is, whole numbers as places of quantities. A slot's name is its piece's role."""
+    """A message with its slots filled: text as it is, numbers as places of quantities; roles are the slots' names."""
     pieces = []
     for literal, slot, _, _ in Formatter().parse(template):
         if literal:

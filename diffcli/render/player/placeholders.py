@@ -1,4 +1,4 @@
-"""What the picture shows when: the lines of its boxes and arrows that hold numbers, and the room that other numbers need."""
+"""Places in the picture for numbers: what they show at which step, and the room that other numbers need."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -45,7 +45,7 @@ def placeholders(diagram: Diagram, told: Story, precision: int) -> Iterator[Plac
 
 
 def roomy(diagram: Diagram, shown: Sequence[Placeholder], precision: int, varies: Callable[[int], bool]) -> Diagram:
-    """The diagram with lines as long as those of other numbers of the same shape may be; it is for the layout, not to be drawn."""
+    """The diagram with lines as long as other numbers may make them: for the layout, not to be drawn."""
     by_role = {(placeholder.id, placeholder.role): placeholder for placeholder in shown}
 
     def widened(part: Box | Arrow) -> tuple[Line, ...]:

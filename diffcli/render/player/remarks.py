@@ -42,7 +42,7 @@ def rule(drawing: Drawing, arrival: Arrival) -> Rule:
 
 
 def only_chooses(drawing: Drawing, arrival: Arrival) -> bool:
-    """Whether the contribution is 0 whatever the numbers: a label or an index decides which elements are taken, no more."""
+    """Whether the contribution is always 0: a label or an index decides which elements are taken, no more."""
     return arrival.local is None and all(
         formula(drawing.trace.graph, node, drawing.trace.output) == "0" for node in arrival.contributions
     )

@@ -1,9 +1,8 @@
 """What the page's script reads: the story with its numbers as texts, and what it needs to compute others."""
 
-from typing import Any
-
 from diffcli.execute.arrays import Array
 from diffcli.execute.recording import Recording
+from diffcli.render.documents.json_values import Json
 from diffcli.render.drawing.layout.box_sizes import MOST_COLUMNS
 from diffcli.render.number_text import block
 from diffcli.render.player.content import Content
@@ -15,13 +14,14 @@ from diffcli.source import Span
 
 #: The messages that the script speaks.
 _SPOKEN = (
-    "step", "step_of", "direction_forward", "direction_backward", "play", "pause", "graph", "value", "gradient", "not_yet", "no_gradient", "history",
-    "choose_a_node", "output", "more", "went_down", "went_up", "stayed", "values_so_far", "steps_taken", "another_path", "not_finite_there",
-    "at_the_start", "now", "then", "rate_above_zero",
+    "step", "step_of", "direction_forward", "direction_backward", "play", "pause", "graph", "value", "gradient",
+    "not_yet", "no_gradient", "history", "choose_a_node", "output", "more", "went_down", "went_up", "stayed",
+    "values_so_far", "steps_taken", "another_path", "not_finite_there", "at_the_start", "now", "then",
+    "rate_above_zero",
 )  # fmt: skip
 
 
-def script_data(content: Content) -> dict[str, Any]:
+def script_data(content: Content) -> dict[str, Json]:
     """The document for player.js and descent.js."""
     return {
         "texts": {name: content.texts.named(name) for name in _SPOKEN},
@@ -38,7 +38,7 @@ def script_data(content: Content) -> dict[str, Any]:
     }
 
 
-def _number(content: Content, number: int) -> dict[str, Any]:
+def _number(content: Content, number: int) -> dict[str, Json]:
     """A quantity's texts, in a sentence and (where that differs) in a box, and what it is made of."""
     quantity = content.story.quantities[number]
     said, lines = content.shown(number), block(quantity.value, content.precision)
@@ -46,10 +46,11 @@ def _number(content: Content, number: int) -> dict[str, Any]:
     return {"shown": said, **({} if lines == [said] else {"block": lines}), "shape": quantity.value.shape, **made}
 
 
-def _step(source: str, step: Step) -> dict[str, Any]:
+def _step(source: str, step: Step) -> dict[str, Json]:
     return {
         "direction": step.direction, "statement": step.statement, "equations": step.equations,
-        "boxes": step.boxes, "arrows": step.arrows, "spans": [_units(source, span) for span in step.spans], "remarks": step.remarks,
+        "boxes": step.boxes, "arrows": step.arrows, "spans": [_units(source, span) for span in step.spans],
+        "remarks": step.remarks,
     }  # fmt: skip
 
 
@@ -58,11 +59,11 @@ def _units(text: str, span: Span) -> list[int]:
     return [end + sum(character > "\uffff" for character in text[:end]) for end in span]
 
 
-def _nodes(content: Content) -> dict[str, Any]:
+def _nodes(content: Content) -> dict[str, Json]:
     """By box: what a node is, and what happens to it at which step."""
     with_gradient = {place.id for place in content.placeholders if place.role == "gradient"}
     titles = {box_of(node): called(node) for node in content.drawing.nodes}
-    nodes = {}
+    nodes: dict[str, Json] = {}
     for box in content.diagram.boxes:
         words = [line.text for line in box.lines if line.role in ("title", "kind")]
         nodes[box.id] = {
@@ -72,7 +73,7 @@ def _nodes(content: Content) -> dict[str, Any]:
     return nodes
 
 
-def _descent(content: Content) -> dict[str, Any] | None:
+def _descent(content: Content) -> dict[str, Json] | None:
     """What a step of descent needs: the recording, the point, and what the command for another place is made of."""
     if not isinstance(content.program, Recording):
         return None
@@ -88,6 +89,6 @@ def _descent(content: Content) -> dict[str, Any] | None:
     }
 
 
-def _elements(value: Array) -> list[Any]:
+def _elements(value: Array) -> list[Json]:
     """The elements in C order; JSON has no infinities and no NaN."""
     return [element if abs(element) < float("inf") else str(element) for element in value.ravel().tolist()]

@@ -12,7 +12,7 @@ Direction = Literal["", "forward", "backward"]
 
 
 class Quantity(NamedTuple):
-    """A number or an array that the page shows: the value of a node of the trace's graph, or the sum of two earlier quantities.
+    """A number or an array of the page: a node's value, or the sum of two earlier quantities.
 
     One that is neither is 0 at every point.
     """
@@ -33,9 +33,10 @@ class Term(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A step: its sentence, its equations, the boxes and arrows where it happens, its rows in the table of all steps, and what there is to remark.
+    """A step: sentence, equations, boxes and arrows where it happens, rows in the table of all steps, remarks.
 
-    `spans` are its piece of the source and, if that is in the body of a function, the calls that it is written out from.
+    `spans` are its piece of the source and, if that is in the body of a function, the calls that it is written out
+    from.
     """
 
     direction: Direction
@@ -60,7 +61,8 @@ class Sighting(NamedTuple):
 class Story:
     """The steps, the quantities that they speak of, and by node or edge what is seen of it when.
 
-    `sightings` are by the id of a box or an arrow and by the role of its lines. `histories` are by box: what happened there, and at which step.
+    `sightings` are by the id of a box or an arrow and by the role of its lines. `histories` are by box: what happened
+    there, and at which step.
     """
 
     steps: tuple[Step, ...]

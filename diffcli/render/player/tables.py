@@ -28,7 +28,8 @@ def gradients(content: Content) -> str:
     """The answer: the gradient by variable."""
     of = "" if content.drawing.cotangent is None else f"({differentiated(content.drawing)})"
     rows = "".join(
-        f'<tr><th scope="row"><code>d{html(of)}/d{html(name)}</code></th><td>{_phrase(content, (Piece("gradient", number=number),))}</td></tr>'
+        f'<tr><th scope="row"><code>d{html(of)}/d{html(name)}</code></th>'
+        f"<td>{_phrase(content, (Piece('gradient', number=number),))}</td></tr>"
         for name, number in content.story.gradients.items()
     )
     heading = html(content.texts.gradient_heading)
@@ -64,7 +65,8 @@ def _rows(content: Content, direction: str) -> Iterator[str]:
     for number, step in enumerate(content.story.steps):
         if step.direction == direction:
             for row in step.rows:
-                yield f'<tr data-step="{number}"><td>{number}</td>{"".join(f"<td>{_phrase(content, cell)}</td>" for cell in row)}</tr>'
+                cells = "".join(f"<td>{_phrase(content, cell)}</td>" for cell in row)
+                yield f'<tr data-step="{number}"><td>{number}</td>{cells}</tr>'
 
 
 def _phrase(content: Content, phrase: Phrase) -> str:

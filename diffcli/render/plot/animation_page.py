@@ -5,7 +5,7 @@ import html
 import io
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from diffcli.analysis.descent.landscape import Landscape
 from diffcli.render.excerpt import one_line
@@ -27,7 +27,8 @@ _PAGE = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>
-  body {{ font: 16px/1.4 system-ui, sans-serif; max-width: 60rem; margin: 1rem auto; padding: 0 1rem; color: #222; background: #fff }}
+  body {{ font: 16px/1.4 system-ui, sans-serif; max-width: 60rem; margin: 1rem auto; padding: 0 1rem }}
+  body {{ color: #222; background: #fff }}
   h1 {{ font: 1.2rem ui-monospace, monospace; text-align: center; overflow-wrap: anywhere }}
   svg {{ width: 100%; height: auto; display: block }}
   .controls {{ display: flex; gap: .8rem; align-items: center }}
@@ -105,18 +106,26 @@ def page(runs: Sequence["DescentReport"], landscape: Landscape) -> bytes:
     panel = stage.axes.get_window_extent()
     entries = [_entry(stage, run, height) for run in range(len(stage.trails))]
     text = _PAGE.format(
-        title=html.escape(one_line(runs[0].expression, False)), width=width, height=height, image=base64.b64encode(image.getvalue()).decode(),
+        title=html.escape(one_line(runs[0].expression, False)), width=width, height=height,
+        image=base64.b64encode(image.getvalue()).decode(),
         left=round(panel.x0), top=round(height - panel.y1), across=round(panel.width), down=round(panel.height),
         paths="\n".join(_path(run, entry) for run, entry in enumerate(entries)),
-        rows="\n".join(_row(run, label, entry) for run, (label, entry) in enumerate(zip(stage.labels, entries, strict=True))),
+        rows="\n".join(map(_row, range(len(entries)), stage.labels, entries)),
         last=len(stage.steps) - 1, steps=json.dumps(stage.steps), runs=json.dumps(entries, separators=(",", ":")),
         pause=max(80, min(400, 8000 // len(stage.steps))),
     )  # fmt: skip
     return text.encode()
 
 
-def _entry(stage: Ground, run: int, height: int) -> dict[str, Any]:
+class _Entry(TypedDict):
     """A run's points in the picture, how many of them there are at each frame, and the value there as text."""
+
+    points: list[list[float]]
+    frames: list[int]
+    values: list[str]
+
+
+def _entry(stage: Ground, run: int, height: int) -> _Entry:
     path, places = stage.trails[run], stage.places[run]
     stride = max(1, -(-len(places) // _MOST_POINTS))
     kept = [
@@ -138,7 +147,7 @@ def _entry(stage: Ground, run: int, height: int) -> dict[str, Any]:
     }
 
 
-def _path(run: int, entry: dict[str, Any]) -> str:
+def _path(run: int, entry: _Entry) -> str:
     points = " ".join(f"{across},{down}" for across, down in entry["points"])
     colour = look(run).colour
     end = entry["points"][-1] if entry["points"] else (-99, -99)
@@ -152,6 +161,7 @@ def _stroke(run: int) -> str:
     return f'stroke="{look(run).colour}" stroke-width="3.5" stroke-dasharray="{_DASHES[run % len(_DASHES)]}"'
 
 
-def _row(run: int, label: str, entry: dict[str, Any]) -> str:
+def _row(run: int, label: str, entry: _Entry) -> str:
     line = f'<svg aria-hidden="true" viewBox="0 0 32 8"><path d="M0 4h32" {_stroke(run)}/></svg>'
-    return f'<tr><th scope="row">{line}{html.escape(label)}</th><td>value <span id="value{run}">{entry["values"][-1]}</span></td></tr>'
+    value = f'<span id="value{run}">{entry["values"][-1]}</span>'
+    return f'<tr><th scope="row">{line}{html.escape(label)}</th><td>value {value}</td></tr>'

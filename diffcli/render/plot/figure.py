@@ -2,13 +2,15 @@
 
 import io
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from diffcli.analysis.descent.curves import norm_curves, value_curves
 from diffcli.analysis.descent.landscape import Landscape, trail
+from diffcli.messages import told
 from diffcli.render.excerpt import one_line
 from diffcli.render.plot.panels import draw_curves, draw_landscape, draw_trails, plain, set_heights, slope
 from diffcli.render.plot.style import GROUND, styled
@@ -67,12 +69,12 @@ def _figure(runs: Sequence["DescentReport"], landscape: Landscape | None) -> Fig
     if landscape is None:
         values, norms = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
     else:
-        panels: dict[str, Any] = figure.subplot_mosaic(
+        panels: dict[str, Axes] = figure.subplot_mosaic(
             [["path", "values"], ["path", "norms"]], width_ratios=(6, 5), height_ratios=(3, 2)
         )
         path, values, norms = panels["path"], panels["values"], panels["norms"]
         values.sharex(norms)
-        path.set_title("each path runs from its hollow mark to its star", fontsize=8.5, color=GROUND, loc="left")
+        path.set_title(told("each path runs from its hollow mark to its star"), fontsize=8.5, color=GROUND, loc="left")
         trails = [trail(run) for run in runs]
         draw_landscape(path, landscape)
         draw_trails(path, landscape, trails, [run.settings.label for run in runs])

@@ -32,7 +32,8 @@ class Ground(NamedTuple):
 def ground(runs: Sequence["DescentReport"], landscape: Landscape, dpi: int, *, heading: bool) -> Ground:
     """Draw the landscape; the steps of the frames are all steps, or the first ones and then ever fewer.
 
-    With a heading the picture says the expression and has room for the number of the step; without one what is around it does.
+    With a heading the picture says the expression and has room for the number of the step; without one what is around
+    it does.
     """
     figure = Figure(figsize=(6.4, framed(landscape, 5.0)), dpi=dpi, layout="constrained")
     canvas = FigureCanvasAgg(figure)

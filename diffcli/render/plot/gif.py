@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
 from PIL import Image
 
 from diffcli.analysis.descent.landscape import Landscape
+from diffcli.messages import told
 from diffcli.render.number_text import number
 from diffcli.render.plot.frames import Ground, ground, reached
 from diffcli.render.plot.panels import plain
@@ -59,7 +62,7 @@ def gif(runs: Sequence["DescentReport"], landscape: Landscape) -> bytes:
 
 
 def _palette(frame: Image.Image) -> Image.Image:
-    """One palette for all frames, or the ground would flicker: the commonest colours as they are, and what stands for the others."""
+    """One palette for all frames, or the ground would flicker: the commonest colours, substitutes for the others."""
     counted: Any = frame.getcolors(frame.width * frame.height)
     common = [colour for _, colour in sorted(counted, reverse=True)[:64]]
     parts: Any = frame.quantize(192, dither=Image.Dither.NONE).getpalette()
@@ -70,23 +73,14 @@ def _palette(frame: Image.Image) -> Image.Image:
     return made
 
 
-def _artists(stage: Ground) -> tuple[list[Any], list[Any], Any]:
+def _artists(stage: Ground) -> tuple[list[Line2D], list[Line2D], Text]:
     """The paths, their ends, and the line of text, none of which is part of the ground."""
     axes: Axes = stage.axes
-    lines, heads = [], []
+    lines: list[Line2D] = []
+    heads: list[Line2D] = []
     for run, label in enumerate(stage.labels):
         style = look(run)
-        lines += axes.plot(
-            [],
-            [],
-            color=style.colour,
-            linestyle=style.dashes,
-            linewidth=1.5,
-            marker=style.marker,
-            markersize=3,
-            label=label,
-            animated=True,
-        )
+        lines += axes.plot([], [], label=label, linewidth=1.5, markersize=3, animated=True, **style.line)
         heads += axes.plot(
             [],
             [],
@@ -105,7 +99,7 @@ def _artists(stage: Ground) -> tuple[list[Any], list[Any], Any]:
     return lines, heads, caption
 
 
-def _place(stage: Ground, lines: Sequence[Any], heads: Sequence[Any], caption: Any, step: int) -> None:
+def _place(stage: Ground, lines: Sequence[Line2D], heads: Sequence[Line2D], caption: Text, step: int) -> None:
     for path, places, line, head in zip(stage.trails, stage.places, lines, heads, strict=True):
         seen = [place or (math.nan, math.nan) for place in places[: reached(path, step)]]
         across, along = [place[0] for place in seen], [place[1] for place in seen]
@@ -114,5 +108,6 @@ def _place(stage: Ground, lines: Sequence[Any], heads: Sequence[Any], caption: A
         head.set_data(across[-1:], along[-1:])
     values = [path.values[count - 1] for path in stage.trails if (count := reached(path, step))]
     caption.set_text(
-        f"step {step:<6}" + (f" value {number(values[0], 4)}" if len(stage.trails) == 1 and values else "")
+        told("step {step:<6}", step=step)
+        + (told(" value {values}", values=number(values[0], 4)) if len(stage.trails) == 1 and values else "")
     )

@@ -2,15 +2,16 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap
 from matplotlib.patheffects import Normal, Stroke
+from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
 
 from diffcli.analysis.descent.curves import Curve, spans_decades
 from diffcli.analysis.descent.landscape import Landscape, Trail
+from diffcli.messages import told
 from diffcli.render.number_text import number
 from diffcli.render.plot.style import GROUND, SLOPE, look
 
@@ -23,7 +24,7 @@ _HIGHEST = 1e250
 _HALO = [Stroke(linewidth=3.2, foreground="white"), Normal()]
 
 
-def plain(text: Any) -> None:
+def plain(text: Text) -> None:
     """Show a text as it is: `$` and `_` are the user's, not commands for formulas."""
     text.set_parse_math(False)
 
@@ -34,10 +35,9 @@ def draw_curves(axes: Axes, curves: Sequence[Curve], name: str) -> None:
         style = look(run)
         points = [(step, value) for step, value in zip(curve.steps, curve.values, strict=True) if math.isfinite(value)]
         stride = 1 if len(points) <= _MARKED else len(points) // 8
-        axes.plot(
-            [step for step, _ in points], [value for _, value in points], label=curve.label, color=style.colour, linestyle=style.dashes, linewidth=1.6,
-            marker=style.marker, markersize=4, markevery=(stride * (run % 5) // 5, stride),
-        )  # fmt: skip
+        steps, values = [step for step, _ in points], [value for _, value in points]
+        every = stride * (run % 5) // 5, stride
+        axes.plot(steps, values, label=curve.label, linewidth=1.6, markersize=4, markevery=every, **style.line)
     if spans_decades([value for curve in curves for value in curve.values]):
         axes.set_yscale("log", nonpositive="mask")
     if not any(math.isfinite(value) for curve in curves for value in curve.values):
@@ -51,7 +51,9 @@ def draw_curves(axes: Axes, curves: Sequence[Curve], name: str) -> None:
 
 
 def _remark(axes: Axes) -> None:
-    axes.text(0.5, 0.5, "no value is finite here", transform=axes.transAxes, ha="center", va="center", color=GROUND)
+    axes.text(
+        0.5, 0.5, told("no value is finite here"), transform=axes.transAxes, ha="center", va="center", color=GROUND
+    )
 
 
 def draw_landscape(axes: Axes, landscape: Landscape) -> None:
@@ -64,7 +66,7 @@ def draw_landscape(axes: Axes, landscape: Landscape) -> None:
 
 
 def slope(landscape: Landscape) -> float | None:
-    """The height of the panel over its width where both axes are drawn to one scale; None where they differ too much."""
+    """Height over width of a panel with both axes to one scale; None where they differ too much."""
     if len(landscape.axes) == 1:
         return None
     across, up = landscape.axes
@@ -79,10 +81,10 @@ def draw_trails(axes: Axes, landscape: Landscape, trails: Sequence[Trail], label
         places = [place or _NOWHERE for place in placed(landscape, trail)]
         across, along = zip(*places, strict=True)
         rest = range(_MARKED, len(places), max(1, len(places) // _MARKED))
-        axes.plot(
-            across, along, label=label, color=style.colour, linestyle=style.dashes, linewidth=1.4, marker=style.marker, markersize=3.5,
-            markevery=[*range(min(_MARKED, len(places))), *rest], path_effects=_HALO if len(landscape.axes) == 2 else None, zorder=4 + run / 100,
-        )  # fmt: skip
+        (line,) = axes.plot(across, along, label=label, linewidth=1.4, zorder=4 + run / 100, **style.line)
+        line.set_markersize(3.5)
+        line.set_markevery([*range(min(_MARKED, len(places))), *rest])
+        line.set_path_effects(_HALO if len(landscape.axes) == 2 else [])
         axes.plot(
             across[:1],
             along[:1],

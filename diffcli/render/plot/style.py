@@ -1,4 +1,4 @@
-"""How pictures look: colours that colour-blind readers tell apart, lines that a grey print tells apart, one font for all."""
+"""The style of pictures: colours that colour-blind readers and lines that grey prints tell apart, and one font."""
 
 import contextlib
 import logging
@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 
 import matplotlib
 
+#: A style by name, or an offset and the lengths of lines and gaps.
+Dashes = str | tuple[int, tuple[float, ...]]
 #: Okabe and Ito's palette ("Color Universal Design", 2008) without its yellow, which is faint on white.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-_DASHES: tuple[Any, ...] = ("-", (0, (6, 2)), (0, (1, 1.3)), (0, (7, 2, 1.5, 2)), (0, (3, 1.5)))
+_DASHES: tuple[Dashes, ...] = ("-", (0, (6, 2)), (0, (1, 1.3)), (0, (7, 2, 1.5, 2)), (0, (3, 1.5)))
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 #: From a valley, on which paths are seen well, to a height.
@@ -18,7 +20,7 @@ SLOPE = ("#FFFFFF", "#DCE4EC", "#A9B8C8")
 #: The expression's own curve, contours, grids.
 GROUND, FAINT = "#555555", "#CCCCCC"
 
-_SETTINGS: dict[str, Any] = {
+_SETTINGS: dict[str, object] = {
     "font.family": ["DejaVu Sans"],
     "font.size": 10,
     "axes.titlesize": 10,
@@ -46,8 +48,13 @@ class Look(NamedTuple):
     """How a run is drawn in every panel."""
 
     colour: str
-    dashes: Any
+    dashes: Dashes
     marker: str
+
+    @property
+    def line(self) -> dict[str, Any]:
+        """The line in matplotlib's words."""
+        return {"color": self.colour, "linestyle": self.dashes, "marker": self.marker}
 
 
 def look(run: int) -> Look:

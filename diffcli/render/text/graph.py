@@ -1,4 +1,4 @@
-"""The computation graph in the terminal: the output first, below each node its operands, beside it value and gradient."""
+"""The computation graph in the terminal: the output first, operands below their user, values and gradients beside."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -21,18 +21,16 @@ from diffcli.source import visible
 
 if TYPE_CHECKING:
     from diffcli.analysis.drawing.style import Sweeps
-    from diffcli.analysis.drawing.torch_graph import TorchGraph, TorchNodeKind
     from diffcli.execute.arrays import Array
 
 #: A node's source text says more than its computation, but not if it is longer than this.
 _LONGEST = 32
 #: Rows shown at each end of a long graph.
 _FIRST, _LAST = 60, 20
-_STYLES: dict[NodeKind, str] = {
-    "variable": "bold cyan", "parameter": "bold bright_blue", "constant": "dim", "operation": "", "named": "bold magenta", "folded": "bold yellow",
-}  # fmt: skip
-_TORCH: "dict[TorchNodeKind, NodeKind]" = {
-    "leaf": "variable", "base": "parameter", "saved": "constant", "function": "operation", "accumulate": "named", "output": "folded",
+#: How the signs and names of nodes look.
+STYLES: dict[NodeKind, str] = {
+    "variable": "bold cyan", "parameter": "bold bright_blue", "constant": "dim", "operation": "",
+    "named": "bold magenta", "folded": "bold yellow",
 }  # fmt: skip
 
 
@@ -42,11 +40,11 @@ def graph_text(drawing: Drawing, view: View) -> Iterator[RenderableType]:
     The sweeps of the view: `forward` leaves the gradients out, `backward` shows each edge's
     `local x upstream = contribution` instead of the values. A drawing without gradients has the forward sweep alone.
     """
-    view = _english_if_plain(view)
+    view = english_if_plain(view)
     texts, plain = view.texts, view.plain
-    yield Text(_written(one_line(drawing.expression, view.full, texts.more_characters), plain), style="bold")
+    yield Text(written(one_line(drawing.expression, view.full, texts.more_characters), plain), style="bold")
     if drawing.at:
-        yield Text(_written(texts.at_point.format(point=view.listed(drawing.at)), plain))
+        yield Text(written(texts.at_point.format(point=view.listed(drawing.at)), plain))
     if drawing.wrt and drawing.cotangent is not None:
         beginning = texts.cotangent.format(cotangent=view.shown(drawing.cotangent))
         yield Text(texts.backward_from.format(beginning=beginning))
@@ -73,11 +71,11 @@ class _Words:
 
     def rails(self) -> RenderableType:
         """The tree with its columns and its legend."""
-        rows = _shown(
+        rows = shown_rows(
             tree({node: [edge.target for edge in edges] for node, edges in self.edges.items()}, self.root),
             self.view.full,
         )
-        entries = [_left_out(row, self.texts) if isinstance(row, int) else self._entry(row) for row in rows]
+        entries = [left_out(row, self.texts) if isinstance(row, int) else self._entry(row) for row in rows]
         return Gutter(self.texts.node, self._columns(), entries, list(self._legend(rows)), self.symbols)
 
     def _columns(self) -> list[Column]:
@@ -99,12 +97,12 @@ class _Words:
         )
         cells = tuple(self._cells(node, edge, row.drawn))
         if row.drawn:
-            return Entry(row, mark, Text(self._sign(node.kind), _STYLES[node.kind]), self._title(node), cells)
+            return Entry(row, mark, Text(self._sign(node.kind), STYLES[node.kind]), self._title(node), cells)
         return Entry(
             row,
             mark,
-            Text(_refer(row, self.symbols), "yellow"),
-            Text(self._written(node.row.label), _STYLES[node.kind]),
+            Text(refer(row, self.symbols), "yellow"),
+            Text(self._written(node.row.label), STYLES[node.kind]),
             cells,
         )
 
@@ -118,14 +116,14 @@ class _Words:
         said.pop(label, None)
         said.pop("", None)
         title = Text.assemble(
-            (self._written(label), _STYLES[node.kind]), self._written("".join(f" = {part}" for part in said))
+            (self._written(label), STYLES[node.kind]), self._written("".join(f" = {part}" for part in said))
         )
         if node.folded:
             title.append(f" ({self.texts.folded_nodes.format(count=f'{len(node.folded):,}')})", "dim")
         return title
 
     def _computes(self, node: DrawnNode) -> str:
-        """The node's own text if it is short, else what it computes of other nodes; nothing where its name says all there is to say."""
+        """The node's own text if it is short, else its computation; nothing where its name says it all."""
         row = node.row
         if row.primitive == "constant":
             return row.text if row.label == f"v{row.id}" else ""
@@ -167,86 +165,50 @@ class _Words:
         texts, shown = self.texts, [row for row in rows if isinstance(row, Row)]
         kinds = {self.nodes[row.node].kind for row in shown if row.drawn}
         words: dict[NodeKind, str] = {
-            "variable": texts.variable, "parameter": texts.parameter, "constant": texts.constant, "operation": texts.operation,
-            "named": texts.named_intermediate, "folded": texts.folded_group,
+            "variable": texts.variable, "parameter": texts.parameter, "constant": texts.constant,
+            "operation": texts.operation, "named": texts.named_intermediate, "folded": texts.folded_group,
         }  # fmt: skip
         for kind, word in words.items():
             if kind in kinds:
-                yield Text.assemble((self._sign(kind), _STYLES[kind]), f" {word}")
+                yield Text.assemble((self._sign(kind), STYLES[kind]), f" {word}")
         yield Text.assemble((self.symbols.output, "yellow"), f" {texts.output}")
-        yield from _references(shown, self.symbols, texts)
+        yield from references(shown, self.symbols, texts)
         if any(row.user is not None and len(self.edges[row.user]) > 1 for row in shown):
             yield Text.assemble(("1", "yellow"), " ", ("2", "yellow"), f" {texts.operand_position}")
 
     def _written(self, text: str) -> str:
-        return _written(text, self.view.plain)
+        return written(text, self.view.plain)
 
 
-def torch_graph_text(graph: "TorchGraph", view: View) -> Iterator[RenderableType]:
-    """The graph that PyTorch records, its output first: what torchviz draws, with the tensors' shapes."""
-    view = _english_if_plain(view)
-    texts, used = view.texts, view.symbols
-    operands: dict[int, list[int]] = {number: [] for number in range(len(graph.nodes))}
-    for edge in graph.edges:
-        user, operand = (edge.tail, edge.head) if edge.saved else (edge.head, edge.tail)
-        operands[user].append(operand)
-    root = next(number for number, node in enumerate(graph.nodes) if node.kind == "output")
-    rows = _shown(tree(operands, root), view.full)
-
-    def sign(kind: "TorchNodeKind") -> Text:
-        return Text(used.kinds[get_args(NodeKind).index(_TORCH[kind])], _STYLES[_TORCH[kind]])
-
-    # two nodes of one label are told apart where one of them is referred to
-    often = Counter(node.label for node in graph.nodes)
-    referred = {row.node for row in rows if isinstance(row, Row) and not row.drawn}
-
-    def entry(row: Row) -> Entry:
-        node = graph.nodes[row.node]
-        label = Text(
-            _written(node.label or {"output": texts.output_tensor, "base": "base"}.get(node.kind, ""), view.plain)
-        )
-        if row.node in referred and often[node.label] > 1:
-            label.append(f" #{row.node}", "yellow")
-        shape = shape_text(node.shape) if row.drawn and node.shape is not None else ""
-        return Entry(row, "", sign(node.kind) if row.drawn else Text(_refer(row, used), "yellow"), label, (shape,))
-
-    words: dict[TorchNodeKind, str] = {
-        "leaf": texts.leaf_tensor, "base": texts.base_tensor, "saved": texts.saved_tensor, "function": texts.backward_function,
-        "accumulate": texts.accumulate_grad, "output": texts.output_tensor,
-    }  # fmt: skip
-    shown = [row for row in rows if isinstance(row, Row)]
-    kinds = {graph.nodes[row.node].kind for row in shown if row.drawn}
-    legend = [Text.assemble(sign(kind), f" {word}") for kind, word in words.items() if kind in kinds]
-    legend += _references(shown, used, texts)
-    entries = [_left_out(row, texts) if isinstance(row, int) else entry(row) for row in rows]
-    yield Gutter(texts.node, [Column(texts.shape, "dim", clear=True)], entries, legend, used)
-
-
-def _english_if_plain(view: View) -> View:
+def english_if_plain(view: View) -> View:
+    """The view in English where there are ASCII characters alone."""
     return replace(view, language="en") if view.plain else view
 
 
-def _shown(rows: list[Row], full: bool) -> list[Row | int]:
+def shown_rows(rows: list[Row], full: bool) -> list[Row | int]:
+    """The rows to show; a number stands for so many left out."""
     return list(rows) if full else abridged(rows, _FIRST, _LAST)
 
 
-def _left_out(count: int, texts: Texts) -> Text:
+def left_out(count: int, texts: Texts) -> Text:
+    """The line in place of so many rows."""
     return Text(f"... {texts.more.format(count=f'{count:,}')}", "dim")
 
 
-def _refer(row: Row, symbols: Symbols) -> str:
+def refer(row: Row, symbols: Symbols) -> str:
+    """The sign that refers to where a row's node is drawn."""
     return symbols.refer[row.away > 0]
 
 
-def _references(rows: Iterable[Row], symbols: Symbols, texts: Texts) -> Iterator[Text]:
+def references(rows: Iterable[Row], symbols: Symbols, texts: Texts) -> Iterator[Text]:
     """What an arrow to a node drawn elsewhere means."""
-    ways = {_refer(row, symbols) for row in rows if not row.drawn}
+    ways = {refer(row, symbols) for row in rows if not row.drawn}
     for sign, word in zip(symbols.refer, (texts.drawn_above, texts.drawn_below), strict=True):
         if sign in ways:
             yield Text.assemble((sign, "yellow"), f" {word}")
 
 
-def _written(text: str, plain: bool) -> str:
+def written(text: str, plain: bool) -> str:
     """A text of the user's: printable, and in ASCII if it must be `plain`."""
     text = visible(text)
     return _escaped(text) if plain else text

@@ -50,7 +50,7 @@ class _Step(NamedTuple):
 
 
 def tree(operands: Mapping[int, Sequence[int]], root: int) -> list[Row]:
-    """The rows of the graph in which node n takes the nodes `operands[n]`. Linear in nodes and edges, and nothing recurses."""
+    """The rows of the graph whose node n takes the nodes `operands[n]`, in linear time and without recursion."""
     weights = _heights(operands, root)
     for _ in range(_ROUNDS):
         claimed, finished = _claims(operands, root, weights)
@@ -78,7 +78,7 @@ def _heights(operands: Mapping[int, Sequence[int]], root: int) -> dict[int, int]
 def _claims(
     operands: Mapping[int, Sequence[int]], root: int, weights: Mapping[int, int]
 ) -> tuple[dict[int, list[int]], list[int]]:
-    """For each node the operands, by position, that are drawn below it, in the order in which they are visited; and all nodes, operands first.
+    """For each node the positions of the operands drawn below it, in their order; and all nodes, operands first.
 
     A depth-first search that takes the heaviest operand first, and the others from the last to the
     first. What it shows in the opposite order has every node below all its users: an edge to a node
@@ -148,7 +148,7 @@ def _steps(
 
 
 def abridged(rows: Sequence[Row], first: int, last: int) -> list[Row | int]:
-    """The first and the last rows, with the number of those left out between them; all where there is nothing to gain."""
+    """The first and the last rows with the number of those left out between; all where that gains nothing."""
     if len(rows) <= first + last + 1:
         return list(rows)
     return [*rows[:first], len(rows) - first - last, *rows[-last:]]

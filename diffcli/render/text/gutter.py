@@ -1,4 +1,4 @@
-"""The tree's rows as text: rails, signs, and beside them what there is to say of each row, in columns or on lines of its own."""
+"""The tree's rows as text: rails and signs, and what there is to say of each row, in columns or on lines of its own."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -17,7 +17,7 @@ _GAP = "  "
 
 
 class Column(NamedTuple):
-    """A heading and the style of what stands below it. What is `clear` without its heading can stand behind the row's text."""
+    """A heading and the style below it; what is `clear` without its heading can stand behind the row's text."""
 
     heading: str
     style: str
@@ -25,7 +25,7 @@ class Column(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A row of the tree: the operand's position or another mark before its sign, the sign, its text, and what stands in the columns."""
+    """A row of the tree: a mark such as the operand's position, the sign, its text, and the columns' contents."""
 
     row: Row
     mark: str

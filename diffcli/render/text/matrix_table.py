@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -11,6 +10,7 @@ from rich.measure import Measurement
 from rich.text import Text
 
 from diffcli.execute.arrays import Array
+from diffcli.messages import told
 from diffcli.primitives.shape import Shape
 from diffcli.render.view import View
 
@@ -23,20 +23,20 @@ def element_labels(name: str, shape: Shape) -> list[str]:
     return [f"{name}[{', '.join(map(str, index))}]" if index else name for index in product(*map(range, shape))]
 
 
-def rows_of(blocks: Mapping[str, Array], rows: int) -> list[list[Any]]:
+def rows_of(blocks: Mapping[str, Array], rows: int) -> list[list[object]]:
     """Blocks of so many rows, side by side, as nested lists."""
     flat = [block.reshape(rows, -1).tolist() for block in blocks.values()]
     return [[entry for block in flat for entry in block[row]] for row in range(rows)]
 
 
 def matrix_table(
-    rows: Sequence[Sequence[Any]], labels: Sequence[str], columns: Sequence[str], view: View
+    rows: Sequence[Sequence[object]], labels: Sequence[str], columns: Sequence[str], view: View
 ) -> RenderableType:
     """The matrix; a large one by its corners, with the numbers of rows and columns left out."""
     across, down = _ends(len(columns), _COLUMNS, view.full), _ends(len(rows), _ROWS, view.full)
-    named = [f"... {-row:,} more" if row < 0 else labels[row] for row in down]
+    named = ["... " + told("{count:,} more", count=-row) if row < 0 else labels[row] for row in down]
     cells = [
-        [f"... {-place:,} more", *("" if row < 0 else "..." for row in down)]
+        ["... " + told("{count:,} more", count=-place), *("" if row < 0 else "..." for row in down)]
         if place < 0
         else [columns[place], *("" if row < 0 else view.number(rows[row][place]) for row in down)]
         for place in across
@@ -46,7 +46,7 @@ def matrix_table(
 
 @dataclass(frozen=True, slots=True)
 class MatrixTable:
-    """A label for each line and the cells of each column, headers first; a narrow terminal has some columns at a time."""
+    """A label for each line and the cells of each column, headers first; a narrow screen shows some at a time."""
 
     labels: Sequence[str]
     columns: Sequence[Sequence[str]]

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import sympy
+from sympy import Expr
 
 from diffcli.messages import Message
 from diffcli.primitives.number import exactly as number_exactly
 from diffcli.symbolic.arrays.axes import ArrayFunctions, axis_at, single
 from diffcli.symbolic.arrays.indexed import Array, Axis, broadcast
+from diffcli.symbolic.vocabulary.choice import Choice
 from diffcli.symbolic.vocabulary.constants import expression
-from diffcli.symbolic.vocabulary.functions import Choice
 from diffcli.symbolic.vocabulary.index_arithmetic import Quotient, Remainder, fresh_index
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
@@ -111,7 +112,7 @@ class Assembly(ArrayFunctions):
     rand = randn
 
 
-def exactly(number: float) -> Any:
+def exactly(number: float) -> Expr:
     """The number that an option stands for."""
     return expression(number_exactly(number))
 
@@ -122,7 +123,7 @@ def filled(number: int, shape: int | Sequence[int]) -> Array:
     return Array(sympy.Integer(number), tuple(Axis(fresh_index(), sympy.Integer(extent)) for extent in extents))
 
 
-def _counted(first: Any, step: Any, count: int) -> Array:
+def _counted(first: Expr, step: Expr, count: int) -> Array:
     if count < 1:
         raise Refusal(Message("an array is empty"))
     index = fresh_index()

@@ -1,9 +1,9 @@
 """The axes that an option names, and what all functions of arrays need."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import sympy
+from sympy import Expr
 
 from diffcli.messages import Argument, Message
 from diffcli.symbolic.arrays.indexed import Array, Axis, broadcast
@@ -66,10 +66,10 @@ class ArrayFunctions:
         """All elements in a row."""
         raise NotImplementedError  # a move, which reductions need
 
-    def _count(self, x: Array, axis: Along) -> Any:
+    def _count(self, x: Array, axis: Along) -> Expr:
         """The number of elements along the axes."""
         return sympy.Mul(*[self._sizes.resolve(x.axes[place].size) for place in places(x, axis)])
 
-    def _elementwise(self, function: Callable[..., Any], *arrays: Array) -> Array:
+    def _elementwise(self, function: Callable[..., Expr], *arrays: Array) -> Array:
         elements, axes = broadcast(arrays, self._sizes)
         return Array(function(*elements), axes)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import sympy
+from sympy import Expr, Symbol
 
 from diffcli.symbolic.arrays.indexed import Axis
 from diffcli.symbolic.arrays.sizes import Sizes
@@ -17,15 +18,15 @@ WRITTEN_OUT = 8
 class Fold(NamedTuple):
     """A loop, and what makes one number of two or more: both join the elements along an axis."""
 
-    loop: Callable[..., Any]
-    together: Callable[..., Any]
+    loop: Callable[..., Expr]
+    together: Callable[..., Expr]
 
 
 SUM = Fold(sympy.Sum, sympy.Add)
 PRODUCT = Fold(sympy.Product, sympy.Mul)
 
 
-def folded(element: Any, axis: Axis, fold: Fold, sizes: Sizes) -> Any:
+def folded(element: Expr, axis: Axis, fold: Fold, sizes: Sizes) -> Expr:
     """The elements along an axis joined.
 
     The range is cut where the array was put together of several, and taken digit by digit where
@@ -50,7 +51,7 @@ def folded(element: Any, axis: Axis, fold: Fold, sizes: Sizes) -> Any:
     return fold.loop(element.xreplace({index: bound}), (bound, 0, size - 1))
 
 
-def chosen(element: Any, axes: Sequence[Axis], loop: Callable[..., Any], sizes: Sizes) -> Any:
+def chosen(element: Expr, axes: Sequence[Axis], loop: Callable[..., Expr], sizes: Sizes) -> Expr:
     """The element that a loop over several axes chooses."""
     limits: list[Any] = []
     waiting = list(axes)
@@ -70,12 +71,12 @@ def chosen(element: Any, axes: Sequence[Axis], loop: Callable[..., Any], sizes: 
     return loop(element, *limits) if limits else element
 
 
-def _tabular(element: Any, index: Any) -> bool:
+def _tabular(element: Expr, index: Symbol) -> bool:
     """Whether an element depends on its index otherwise than through variables: `[1, 2, 3][i]`."""
     return any(relation.lhs == index for relation in element.atoms(sympy.Eq))
 
 
-def _pieces(element: Any, index: Any, size: Any, sizes: Sizes) -> list[tuple[Any, Axis]]:
+def _pieces(element: Expr, index: Symbol, size: Expr, sizes: Sizes) -> list[tuple[Expr, Axis]]:
     """The element on each part of the range in which the conditions `index < place` do not change."""
     relations = [relation for relation in element.atoms(sympy.StrictLessThan) if relation.lhs == index]
     places = list(dict.fromkeys(sizes.resolve(relation.rhs) for relation in relations))
@@ -93,7 +94,7 @@ def _pieces(element: Any, index: Any, size: Any, sizes: Sizes) -> list[tuple[Any
     return pieces
 
 
-def _ordered(places: Sequence[Any], sizes: Sizes) -> list[Any] | None:
+def _ordered(places: Sequence[Expr], sizes: Sizes) -> list[Expr] | None:
     """The places from the first to the last, if each is known to come before the next."""
     remaining = list(places)
     ordered: list[Any] = []
@@ -109,7 +110,7 @@ def _ordered(places: Sequence[Any], sizes: Sizes) -> list[Any] | None:
     return ordered
 
 
-def _ordered_by_numbers(places: Sequence[Any], sizes: Sizes) -> list[Any] | None:
+def _ordered_by_numbers(places: Sequence[Expr], sizes: Sizes) -> list[Expr] | None:
     numbers = {place: sizes.extent(place) for place in places}
     if None in numbers.values():
         return None
@@ -117,7 +118,7 @@ def _ordered_by_numbers(places: Sequence[Any], sizes: Sizes) -> list[Any] | None
     return sorted(places, key=lambda place: numbers[place] or 0)
 
 
-def _by_digits(element: Any, index: Any, size: Any) -> tuple[Any, Axis, Axis] | None:
+def _by_digits(element: Expr, index: Symbol, size: Expr) -> tuple[Expr, Axis, Axis] | None:
     """The element at `high * step + low`, where it depends on the index's quotient or remainder by a step."""
     digits = [atom for atom in element.atoms(Quotient, Remainder) if atom.args[0] == index]
     steps = {atom.args[1] for atom in digits}

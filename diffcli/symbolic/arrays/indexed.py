@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import sympy
+from sympy import Expr, Symbol
 
 from diffcli.symbolic.arrays.sizes import Sizes
 from diffcli.symbolic.vocabulary.index_arithmetic import fresh_index
@@ -13,27 +14,27 @@ from diffcli.symbolic.vocabulary.index_arithmetic import fresh_index
 class Axis(NamedTuple):
     """An index symbol that runs over 0..size-1."""
 
-    index: Any
-    size: Any
+    index: Symbol
+    size: Expr
 
 
 @dataclass(frozen=True, slots=True)
 class Array:
     """An array: its element at the indices of its axes. Without axes it is a number."""
 
-    element: Any
+    element: Expr
     axes: tuple[Axis, ...] = ()
 
-    def map(self, function: Callable[[Any], Any]) -> "Array":
+    def map(self, function: Callable[[Expr], Expr]) -> "Array":
         """The function of each element."""
         return Array(function(self.element), self.axes)
 
-    def at(self, replacement: dict[Any, Any]) -> Any:
+    def at(self, replacement: dict[Symbol, Expr]) -> Expr:
         """The element with other indices."""
         return self.element.xreplace(replacement)
 
 
-def indexed(name: str, sizes: Sequence[Any]) -> Array:
+def indexed(name: str, sizes: Sequence[Expr]) -> Array:
     """A variable with an axis for each size; a real symbol when there are none."""
     symbol = sympy.Symbol(name, real=True)
     if not sizes:
@@ -42,7 +43,7 @@ def indexed(name: str, sizes: Sequence[Any]) -> Array:
     return Array(sympy.IndexedBase(symbol, real=True)[tuple(axis.index for axis in axes)], axes)
 
 
-def broadcast(arrays: Sequence[Array], sizes: Sizes) -> tuple[list[Any], tuple[Axis, ...]]:
+def broadcast(arrays: Sequence[Array], sizes: Sizes) -> tuple[list[Expr], tuple[Axis, ...]]:
     """The arrays' elements at common indices, aligned at the right as NumPy does."""
     rank = max(len(array.axes) for array in arrays)
     replacements: list[dict[Any, Any]] = [{} for _ in arrays]

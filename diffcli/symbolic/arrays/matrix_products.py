@@ -1,14 +1,13 @@
 """Products of arrays, and functions of a matrix."""
 
-from typing import Any
-
 import sympy
+from sympy import Expr
 
 from diffcli.messages import Argument, Message
 from diffcli.symbolic.arrays.axes import ArrayFunctions
 from diffcli.symbolic.arrays.folds import SUM, folded
 from diffcli.symbolic.arrays.indexed import Array, Axis, broadcast
-from diffcli.symbolic.vocabulary.functions import Choice
+from diffcli.symbolic.vocabulary.choice import Choice
 from diffcli.symbolic.vocabulary.index_arithmetic import fresh_index
 from diffcli.symbolic.vocabulary.matrices import Determinant, Entry, Inverse, LogDeterminant
 from diffcli.symbolic.vocabulary.refusal import Refusal
@@ -112,7 +111,7 @@ class MatrixProducts(ArrayFunctions):
         """The inverse of the first times the second."""
         return self.matmul(self.inv(a), b)
 
-    def _of_matrix(self, a: Array, name: str, kind: Any) -> Array:
+    def _of_matrix(self, a: Array, name: str, kind: type) -> Array:
         if len(a.axes) < 2:
             raise Refusal(
                 Message("{name} takes a matrix (give values with {at} to say what it is)", name=name, at=Argument("at"))
@@ -131,7 +130,7 @@ class MatrixProducts(ArrayFunctions):
     def _row(self, x: Array) -> Array:
         return self.ravel(x) if x.axes else Array(x.element, (Axis(fresh_index(), sympy.Integer(1)),))
 
-    def _diagonal(self, x: Array, k: int) -> Any:
+    def _diagonal(self, x: Array, k: int) -> Expr:
         """The length of a diagonal."""
         rows, columns = (self._sizes.resolve(axis.size) for axis in x.axes)
         known = self._sizes.extent(rows), self._sizes.extent(columns)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import sympy
+from sympy import Expr, Symbol
+from sympy.logic.boolalg import Boolean
 
 from diffcli.messages import Argument, Message
 from diffcli.symbolic.arrays.axes import ArrayFunctions, axis_at, places, single
 from diffcli.symbolic.arrays.indexed import Array, Axis
-from diffcli.symbolic.vocabulary.functions import Choice
+from diffcli.symbolic.vocabulary.choice import Choice
 from diffcli.symbolic.vocabulary.index_arithmetic import digit, fresh_index
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
@@ -134,19 +136,19 @@ class Rearrangement(ArrayFunctions):
         )
         return Array(element, (*x.axes[:place], new, *x.axes[place + 1 :]))
 
-    def _banded(self, x: Array, within: Callable[[Any, Any], Any]) -> Array:
+    def _banded(self, x: Array, within: Callable[[Symbol, Symbol], Boolean]) -> Array:
         if len(x.axes) < 2:
             raise Refusal(Message("triu and tril take a matrix"))
         row, column = x.axes[-2:]
         return x.map(lambda element: Choice(element, within(row.index, column.index), 0))
 
 
-def _moved(x: Array, place: int, old: Any, new: Axis) -> Array:
+def _moved(x: Array, place: int, old: Expr, new: Axis) -> Array:
     """The array whose element at the new axis's index is the one at the place `old`."""
     return Array(x.at({x.axes[place].index: old}), (*x.axes[:place], new, *x.axes[place + 1 :]))
 
 
-def _places(old: Sequence[Axis], extents: Sequence[int], new: Sequence[Axis]) -> dict[Any, Any]:
+def _places(old: Sequence[Axis], extents: Sequence[int], new: Sequence[Axis]) -> dict[Symbol, Expr]:
     """The old axes' indices in terms of the new ones'.
 
     Both shapes are digits of one number. Where the steps of both divide each other, an old index is made of
@@ -176,5 +178,5 @@ def _places(old: Sequence[Axis], extents: Sequence[int], new: Sequence[Axis]) ->
 
 
 def _steps(extents: Sequence[int]) -> list[int]:
-    """How many elements lie between neighbours along each axis."""
+    """The number of elements between neighbours along each axis."""
     return [math.prod(extents[place + 1 :]) for place in range(len(extents))]

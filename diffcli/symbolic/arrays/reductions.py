@@ -4,14 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 import sympy
+from sympy import Expr
 
 from diffcli.messages import Message
 from diffcli.symbolic.arrays.assembly import exactly
 from diffcli.symbolic.arrays.axes import Along, ArrayFunctions, axis_at, gone, left, places
 from diffcli.symbolic.arrays.folds import PRODUCT, SUM, Fold, chosen, folded
 from diffcli.symbolic.arrays.indexed import Array, Axis, broadcast
-from diffcli.symbolic.vocabulary import functions
+from diffcli.symbolic.vocabulary.choice import Choice
 from diffcli.symbolic.vocabulary.index_arithmetic import fresh_index
+from diffcli.symbolic.vocabulary.kinks import Absolute
+from diffcli.symbolic.vocabulary.loops import Largest, LowerMiddle, Middle, Smallest, UpperMiddle
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
 
@@ -32,19 +35,19 @@ class Reductions(ArrayFunctions):
 
     def max(self, x: Array, axis: Along = None, keepdims: bool = False) -> Array:
         """The largest element."""
-        return self._chosen(x, axis, keepdims, functions.Largest)
+        return self._chosen(x, axis, keepdims, Largest)
 
     def min(self, x: Array, axis: Along = None, keepdims: bool = False) -> Array:
         """The smallest element."""
-        return self._chosen(x, axis, keepdims, functions.Smallest)
+        return self._chosen(x, axis, keepdims, Smallest)
 
     def median(self, x: Array, axis: Along = None, keepdims: bool = False) -> Array:
         """The middle element, or the mean of the two in the middle."""
         count = self._sizes.extent(self._count(x, axis))
         if count is not None and count % 2 == 1:
-            return self._chosen(x, axis, keepdims, functions.Middle)
-        lower = self._chosen(x, axis, keepdims, functions.LowerMiddle)
-        upper = self._chosen(x, axis, keepdims, functions.UpperMiddle)
+            return self._chosen(x, axis, keepdims, Middle)
+        lower = self._chosen(x, axis, keepdims, LowerMiddle)
+        upper = self._chosen(x, axis, keepdims, UpperMiddle)
         return self._elementwise(lambda low, high: (low + high) / 2, lower, upper)
 
     def logsumexp(self, x: Array, axis: Along = None, keepdims: bool = False) -> Array:
@@ -65,7 +68,7 @@ class Reductions(ArrayFunctions):
         """The root of the sum of squares; with `ord` 1 or inf, of a matrix the largest sum of a column or of a row."""
         if ord in (2, "fro", None):
             return self.sum(x.map(lambda element: element**2), axis, keepdims).map(sympy.sqrt)
-        sizes = x.map(functions.Absolute)
+        sizes = x.map(Absolute)
         along = places(x, axis)
         if len(along) == 1 or not x.axes:
             return self.sum(sizes, axis, keepdims) if ord == 1 else self.max(sizes, axis, keepdims)
@@ -105,14 +108,14 @@ class Reductions(ArrayFunctions):
         (element, rest, place), axes = broadcast(
             [Array(varying, x.axes[:-1]), Array(same, x.axes[:-1]), target], self._sizes
         )
-        if isinstance(place, functions.Choice):  # labels that were written out
+        if isinstance(place, Choice):  # labels that were written out
             return Array(rest + place.with_values(lambda label: element.xreplace({last.index: label})), axes)
         return Array(rest + element.xreplace({last.index: place}), axes)
 
     def one_hot(self, labels: Array, classes: int) -> Array:
         """For each label a row that is 1 at the label's place."""
         new = Axis(fresh_index(), sympy.Integer(classes))
-        return Array(functions.Choice(1, sympy.Eq(new.index, labels.element), 0), (*labels.axes, new))
+        return Array(Choice(1, sympy.Eq(new.index, labels.element), 0), (*labels.axes, new))
 
     def _joined(self, x: Array, axis: Along, keepdims: bool, fold: Fold) -> Array:
         element = x.element
@@ -120,5 +123,5 @@ class Reductions(ArrayFunctions):
             element = folded(element, each, fold, self._sizes)
         return Array(element, left(x, axis, keepdims))
 
-    def _chosen(self, x: Array, axis: Along, keepdims: bool, loop: Callable[..., Any]) -> Array:
+    def _chosen(self, x: Array, axis: Along, keepdims: bool, loop: Callable[..., Expr]) -> Array:
         return Array(chosen(x.element, gone(x, axis), loop, self._sizes), left(x, axis, keepdims))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import sympy
+from sympy import Expr, Symbol
 
 from diffcli.messages import Message
 from diffcli.symbolic.vocabulary.refusal import Refusal
@@ -23,7 +24,7 @@ class Sizes:
         self.fixed = False
         self._meaning: dict[Any, Any] = {}
 
-    def fresh(self, extent: int | None) -> Any:
+    def fresh(self, extent: int | None) -> Expr:
         """The size of a new axis. An axis of 1 stretches, so its size is never a symbol."""
         if extent == 1:
             return sympy.Integer(1)
@@ -33,7 +34,7 @@ class Sizes:
             self.known[symbol] = sympy.Integer(extent)
         return symbol
 
-    def resolve(self, expression: Any) -> Any:
+    def resolve(self, expression: Expr) -> Expr:
         """The expression in those symbols alone that stand for themselves."""
         while True:
             further = expression.xreplace(self._meaning)
@@ -41,12 +42,12 @@ class Sizes:
                 return expression
             expression = further
 
-    def extent(self, size: Any) -> int | None:
+    def extent(self, size: Expr) -> int | None:
         """The size as a number, if it is known."""
         number = self.resolve(size).xreplace(self.known)
         return int(number) if number.is_Integer else None
 
-    def unify(self, first: Any, second: Any) -> Any:
+    def unify(self, first: Expr, second: Expr) -> Expr:
         """Make two sizes equal and return them as one. Raises Refusal if they differ."""
         first, second = self.resolve(first), self.resolve(second)
         difference = sympy.expand(first - second)
@@ -69,18 +70,18 @@ class Sizes:
         self._meaning[chosen] = sympy.expand(chosen - difference / difference.coeff(chosen))
         return self.resolve(first)
 
-    def settled(self, size: Any) -> int | None:
+    def settled(self, size: Expr) -> int | None:
         """The size as a number that the formula may contain, if it is known."""
         extent = self.extent(size)
         if extent is not None:
             self.unify(size, sympy.Integer(extent))
         return extent
 
-    def roots(self) -> list[Any]:
+    def roots(self) -> list[Symbol]:
         """The symbols that stand for themselves, in order of appearance."""
         return [symbol for symbol in self.symbols if symbol not in self._meaning]
 
-    def names(self, taken: frozenset[str]) -> Mapping[Any, str]:
+    def names(self, taken: frozenset[str]) -> Mapping[Symbol, str]:
         """A name for each of them: `n`, `m`, `p`, ..., none of them taken."""
         return dict(zip(self.roots(), fresh_names("nmpqrstuv", taken, len(self.roots())), strict=True))
 

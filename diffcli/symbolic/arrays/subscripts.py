@@ -1,15 +1,16 @@
-"""What stands between the brackets of `x[...]`: places, slices, lists of places, new axes."""
+"""Subscripts of arrays: places, slices, lists of places, new axes."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import sympy
+from sympy import Expr
 
 from diffcli.messages import Message
 from diffcli.symbolic.arrays.axes import single
 from diffcli.symbolic.arrays.indexed import Array, Axis
 from diffcli.symbolic.arrays.sizes import Sizes
-from diffcli.symbolic.vocabulary.functions import Choice
+from diffcli.symbolic.vocabulary.choice import Choice
 from diffcli.symbolic.vocabulary.index_arithmetic import fresh_index
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
@@ -82,14 +83,14 @@ def _is_list(part: _Slice | Subscript) -> bool:
     return isinstance(part, Sequence) and not isinstance(part, _Slice)
 
 
-def _place(value: int, axis: Axis, sizes: Sizes) -> Any:
+def _place(value: int, axis: Axis, sizes: Sizes) -> Expr:
     extent = sizes.extent(axis.size)
     if extent is not None and not -extent <= value < extent:
         raise Refusal(Message("the index {value} is out of range", value=value))
     return axis.size + value if value < 0 else sympy.Integer(value)
 
 
-def _slice(part: _Slice, axis: Axis, sizes: Sizes) -> tuple[Any, int, Any]:
+def _slice(part: _Slice, axis: Axis, sizes: Sizes) -> tuple[Expr, int, Expr]:
     """A slice's first place, step and size."""
     start, stop, step = part
     extent = sizes.extent(axis.size)

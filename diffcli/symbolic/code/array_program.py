@@ -1,10 +1,12 @@
 """Programs for the array libraries: NumPy, PyTorch, JAX."""
 
 import builtins
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sympy
+from sympy import Expr, Symbol
 
 from diffcli.source import lines_of
 from diffcli.symbolic.code.array_printer import ArrayPrinter
@@ -13,7 +15,8 @@ from diffcli.symbolic.code.preparation import prepared
 from diffcli.symbolic.code.task import Names, Task, program_names, shape_text
 from diffcli.symbolic.matrix_notation import nodes
 from diffcli.symbolic.matrix_notation.lowering import lowered
-from diffcli.symbolic.vocabulary.functions import Choice
+from diffcli.symbolic.vocabulary.choice import Choice
+from diffcli.symbolic.vocabulary.dictionary import reserved
 
 #: What every program calls its function.
 FUNCTION = "value_and_gradients"
@@ -21,20 +24,8 @@ FUNCTION = "value_and_gradients"
 
 def array_program(task: Task, library: Library) -> str:
     """The source of a module; raises Refusal where the library lacks a function."""
-    reserved = {
-        "np",
-        "torch",
-        "jnp",
-        "jax",
-        "math",
-        "scipy",
-        "value",
-        "gradients",
-        FUNCTION,
-        *library.helpers,
-        *dir(builtins),
-    }
-    names = program_names(task, reserved)
+    own = {"np", "torch", "jnp", "jax", "math", "scipy", "value", "gradients", FUNCTION, *library.helpers}
+    names = program_names(task, own | reserved(library.language) | set(dir(builtins)))
     terms = [_lowered(task, task.value, {})]
     terms += [_lowered(task, derivative.element, task.components(name)) for name, derivative in task.gradients.items()]
     lacking = [
@@ -61,12 +52,12 @@ def array_program(task: Task, library: Library) -> str:
     return "\n".join(_module(task, names, library, printer, lines, entries, quiet)) + "\n"
 
 
-def _lowered(task: Task, element: Any, components: dict[Any, Any]) -> Any:
+def _lowered(task: Task, element: Expr, components: dict[Symbol, Expr]) -> Expr:
     return lowered(prepared(element), components, task.axes, spreading=True)
 
 
-def _shared(terms: Sequence[Any], names: Names) -> tuple[list[tuple[Any, Any]], list[Any]]:
-    """What occurs more than once, as temporaries; sums and multiples of sizes are not worth it."""
+def _shared(terms: Sequence[Expr], names: Names) -> tuple[list[tuple[Symbol, Expr]], list[Expr]]:
+    """Repeated parts as temporaries, and the terms in them; sums and multiples of sizes are not worth it."""
     temporaries, rest = sympy.cse(
         terms, symbols=(sympy.Symbol(name, real=True) for name in names.temporaries()), order="none"
     )
@@ -83,7 +74,7 @@ def _shared(terms: Sequence[Any], names: Names) -> tuple[list[tuple[Any, Any]], 
     return kept, [term.xreplace(sizes) for term in rest]
 
 
-def _renamed(term: Any, names: dict[Any, Any]) -> Any:
+def _renamed(term: Expr, names: dict[Symbol, Expr]) -> Expr:
     """Variables and sizes as the program calls them."""
     return term.xreplace(names)
 
@@ -97,16 +88,17 @@ def _module(
     entries: Sequence[str],
     quiet: bool,
 ) -> Iterator[str]:
-    if printer.needs_math or any("math." in library.helpers[name] for name in printer.helpers):
+    text = "\n".join([*lines, *entries, *printer.helpers.values()])
+    if re.search(r"\bmath\.", text):
         yield "import math"
         yield ""
     yield from library.imports
-    if any("scipy." in library.helpers[name] and "jax." not in library.helpers[name] for name in printer.helpers):
+    if re.search(r"(?<!\.)\bscipy\.", text):
         yield "import scipy.special"
-    for helper in sorted(printer.helpers):
+    for _, source in sorted(printer.helpers.items()):
         yield ""
         yield ""
-        yield library.helpers[helper]
+        yield source
     yield ""
     yield ""
     yield f"def {FUNCTION}({', '.join(names.variables.values())}):"
@@ -131,7 +123,7 @@ def _module(
 
 
 def docstring(task: Task, names: Names, kind: str) -> Iterator[str]:
-    """What the function computes and takes."""
+    """The documentation of the function: its result and its arguments."""
     statements = lines_of(task.expression)
     if len(statements) == 1:
         yield f'    """The value of {statements[0]} and its gradients by variable.'

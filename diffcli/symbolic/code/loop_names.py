@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from sympy import Symbol
+
 
 class LoopNames:
     """Gives each open loop an index name that no open loop and no variable has."""
@@ -12,14 +14,14 @@ class LoopNames:
         self._taken = taken
         self._open: dict[Any, str] = {}
 
-    def __getitem__(self, index: Any) -> str:
+    def __getitem__(self, index: Symbol) -> str:
         return self._open[index]
 
-    def __contains__(self, index: Any) -> bool:
+    def __contains__(self, index: Symbol) -> bool:
         return index in self._open
 
     @contextmanager
-    def opened(self, indices: Sequence[Any]) -> Iterator[list[str]]:
+    def opened(self, indices: Sequence[Symbol]) -> Iterator[list[str]]:
         """The names of indices while their loops are open."""
         before = dict(self._open)
         for index in indices:

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import sympy
+from sympy import Expr, Symbol
 
 from diffcli.messages import Message
 from diffcli.symbolic.code.preparation import prepared
 from diffcli.symbolic.code.task import Names, Task
 from diffcli.symbolic.matrix_notation.nodes import Clipped
-from diffcli.symbolic.vocabulary.functions import LOOPS, Choice
+from diffcli.symbolic.vocabulary.choice import Choice
+from diffcli.symbolic.vocabulary.loops import LOOPS
 from diffcli.symbolic.vocabulary.matrices import Matrix
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
@@ -18,17 +20,17 @@ from diffcli.symbolic.vocabulary.refusal import Refusal
 class Range(NamedTuple):
     """An index that runs over low, ..., high."""
 
-    index: Any
-    low: Any
-    high: Any
+    index: Symbol
+    low: Expr
+    high: Expr
 
 
 class Table(NamedTuple):
     """Values by their indices, the outermost first; without indices one number. Its places count from 0."""
 
-    symbol: Any
+    symbol: Symbol
     ranges: tuple[Range, ...]
-    expression: Any
+    expression: Expr
 
 
 class Loops(NamedTuple):
@@ -82,14 +84,14 @@ def _inlined(program: Loops) -> Loops:
 
 @dataclass(slots=True)
 class _Tabulation:
-    axes: Mapping[Any, tuple[Any, ...]]
+    axes: Mapping[Symbol, tuple[Expr, ...]]
     symbols: Any
     everywhere: bool
-    wanted: frozenset[Any]
+    wanted: frozenset[Symbol]
     tables: list[Table] = field(default_factory=list)
-    found: dict[Any, Any] = field(default_factory=dict)
+    found: dict[Expr, Expr] = field(default_factory=dict)
 
-    def of(self, expression: Any, scope: tuple[Range, ...], guarded: bool = False) -> Any:
+    def of(self, expression: Expr, scope: tuple[Range, ...], guarded: bool = False) -> Expr:
         """The expression with tables for loops; `scope` are the indices around it."""
         if isinstance(expression, sympy.Indexed):
             return self._clipped(expression, scope) if guarded else expression
@@ -107,7 +109,7 @@ class _Tabulation:
             arguments = [self.of(argument, scope, guarded) for argument in expression.args]
         return expression if list(expression.args) == arguments else expression.func(*arguments)
 
-    def _loop(self, loop: Any, scope: tuple[Range, ...], guarded: bool) -> Any:
+    def _loop(self, loop: Expr, scope: tuple[Range, ...], guarded: bool) -> Expr:
         limits = tuple(Range(*limit) for limit in reversed(loop.limits))
         body = self.of(loop.function, (*scope, *limits), guarded)
         result = loop.func(body, *[tuple(limit) for limit in reversed(limits)])
@@ -124,7 +126,7 @@ class _Tabulation:
             raise Refusal(Message("a loop's range depends on the index of another inside it"))
         return self._looked_up(key, result, used)
 
-    def _looked_up(self, key: Any, loop: Any, used: tuple[Range, ...]) -> Any:
+    def _looked_up(self, key: object, loop: Expr, used: tuple[Range, ...]) -> Expr:
         """The element of the table that holds the loop's values."""
         if key not in self.found:
             self.found[key] = next(self.symbols)
@@ -134,8 +136,8 @@ class _Tabulation:
             sympy.IndexedBase(symbol, real=True)[tuple(limit.index - limit.low for limit in used)] if used else symbol
         )
 
-    def _clipped(self, entry: Any, scope: tuple[Range, ...]) -> Any:
-        """Where a choice guards it, an element may lie outside its array; then its value does not matter."""
+    def _clipped(self, entry: Expr, scope: tuple[Range, ...]) -> Expr:
+        """An element at places brought into its array: where a choice guards it, it may lie outside, and not matter."""
         if not self.everywhere or entry.base.label not in self.axes:
             return entry
         sizes = self.axes[entry.base.label]

@@ -1,16 +1,16 @@
-"""What every program does to a formula before it prints it."""
+"""Preparation of a formula for a program of any language."""
 
 import math
-from typing import Any
 
 import sympy
+from sympy import Expr
 
 from diffcli.messages import Message
+from diffcli.symbolic.code.computable import computable
 from diffcli.symbolic.evaluate.evaluation import Evaluation
 from diffcli.symbolic.evaluate.real_arithmetic import Arithmetic
 from diffcli.symbolic.simplify.canonical import canonical
 from diffcli.symbolic.simplify.stable import stable
-from diffcli.symbolic.vocabulary.kept import computable
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
 #: Digits with which a number that a program writes out is computed, until two agree.
@@ -23,12 +23,12 @@ _WHOLE = 2**53
 _PLAIN = (sympy.Add, sympy.Mul, sympy.Pow, sympy.exp, sympy.log, sympy.sin, sympy.cos, sympy.tan)
 
 
-def prepared(element: Any) -> Any:
+def prepared(element: Expr) -> Expr:
     """The element as programs compute it: nothing overflows on the way, numbers are literals."""
     return canonical(_literal(stable(computable(_literal(element)))))
 
 
-def _literal(expression: Any) -> Any:
+def _literal(expression: Expr) -> Expr:
     """The expression with the numbers in it that a language could not take as they are written as decimals."""
     if (
         isinstance(expression, (sympy.Indexed, sympy.Tuple, sympy.core.relational.Relational))
@@ -45,20 +45,20 @@ def _literal(expression: Any) -> Any:
     return expression.func(*map(_literal, expression.args))
 
 
-def _defined(leaf: Any) -> Any:
+def _defined(leaf: Expr) -> Expr:
     if leaf in (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo):
         raise Refusal(Message("a number in it is not finite"))
     return leaf
 
 
-def _is_plain(expression: Any) -> bool:
+def _is_plain(expression: Expr) -> bool:
     """Whether every language's own functions compute the number, and none of it is large."""
     if not expression.args:
         return bool(expression.is_Rational or expression in (sympy.pi, sympy.E))
     return isinstance(expression, _PLAIN) and all(map(_is_plain, expression.args))
 
 
-def _decimal(number: Any) -> Any:
+def _decimal(number: Expr) -> Expr:
     """The double nearest to a number."""
     before = None
     for digits in _DIGITS:

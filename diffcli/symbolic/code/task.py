@@ -1,4 +1,4 @@
-"""What a generated program computes, and what it calls things."""
+"""The task of a generated program, and its names."""
 
 import keyword
 import unicodedata
@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import sympy
+from sympy import Expr, Symbol
 
 from diffcli.symbolic.arrays.sizes import fresh_names
 from diffcli.symbolic.derive.formula import Derivative
@@ -19,16 +20,16 @@ class Task(NamedTuple):
 
     expression: str
     value: Any
-    variables: Mapping[str, tuple[Any, ...]]
+    variables: Mapping[str, tuple[Expr, ...]]
     symbols: Mapping[str, Any]
     gradients: Mapping[str, Derivative]
 
     @property
-    def axes(self) -> dict[Any, tuple[Any, ...]]:
+    def axes(self) -> dict[Symbol, tuple[Expr, ...]]:
         """The sizes of the variables' axes, by symbol."""
         return {symbol: self.variables[name] for name, symbol in self.symbols.items()}
 
-    def sizes(self) -> dict[Any, tuple[str, int]]:
+    def sizes(self) -> dict[Symbol, tuple[str, int]]:
         """Each size that is a symbol, with a variable and the axis that has it."""
         found: dict[Any, tuple[str, int]] = {}
         for name, axes in self.variables.items():
@@ -37,17 +38,17 @@ class Task(NamedTuple):
                     found.setdefault(size, (name, axis))
         return found
 
-    def components(self, name: str) -> dict[Any, Any]:
+    def components(self, name: str) -> dict[Symbol, Expr]:
         """The indices of the components of a gradient, or of a derivative by several (`x,y`), with their sizes."""
         sizes = [size for part in name.split(",") for size in self.variables[part]]
         return dict(zip(self.gradients[name].indices, sizes, strict=True))
 
 
 class Names(NamedTuple):
-    """What the program calls the variables and the sizes."""
+    """The program's names of the variables and the sizes."""
 
     variables: Mapping[str, str]
-    sizes: Mapping[Any, str]
+    sizes: Mapping[Symbol, str]
     taken: frozenset[str]
 
     def temporaries(self) -> Iterator[str]:

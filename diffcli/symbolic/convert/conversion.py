@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import sympy
+from sympy import Expr
 
 from diffcli.messages import Message
 from diffcli.primitives.number import exactly
@@ -42,7 +43,7 @@ class Converted(NamedTuple):
     """
 
     value: Array
-    variables: Mapping[str, tuple[Any, ...]]
+    variables: Mapping[str, tuple[Expr, ...]]
     sizes: Sizes
     decimals: bool
     scope: Scope
@@ -58,7 +59,7 @@ def convert(
     return _Conversion(resolved, ranks, shapes, for_program).converted()
 
 
-def exact(literal: str) -> Any:
+def exact(literal: str) -> Expr:
     """The number that a literal stands for, without rounding."""
     return expression(exactly(value(literal)))
 

@@ -1,9 +1,11 @@
-"""What a primitive's `formula` may use: SymPy's functions, and the language's functions of arrays."""
+"""The names that a primitive's `formula` may use: SymPy's functions, and the language's functions of arrays."""
 
 import operator
 from typing import Any
 
 import sympy
+from sympy import Expr
+from sympy.logic.boolalg import Boolean
 
 from diffcli.symbolic.arrays.assembly import Assembly, exactly
 from diffcli.symbolic.arrays.axes import Along, gone
@@ -11,7 +13,10 @@ from diffcli.symbolic.arrays.indexed import Array
 from diffcli.symbolic.arrays.matrix_products import MatrixProducts
 from diffcli.symbolic.arrays.rearrangement import Rearrangement
 from diffcli.symbolic.arrays.reductions import Reductions
-from diffcli.symbolic.vocabulary import functions, kept, matrices, special
+from diffcli.symbolic.vocabulary import kept, matrices, special
+from diffcli.symbolic.vocabulary.choice import Choice
+from diffcli.symbolic.vocabulary.kinks import Absolute, Ceiling, Floor
+from diffcli.symbolic.vocabulary.loops import Length, LogSumExp
 
 
 class Namespace(Reductions, Rearrangement, Assembly, MatrixProducts):
@@ -20,9 +25,9 @@ class Namespace(Reductions, Rearrangement, Assembly, MatrixProducts):
     Its methods are functions of arrays, with their options as keywords; any other name is SymPy's.
     """
 
-    floor = functions.Floor
-    ceiling = functions.Ceiling
-    absolute = functions.Absolute
+    floor = Floor
+    ceiling = Ceiling
+    absolute = Absolute
     gamma = special.Gamma
     lgamma = special.LogGamma
     polygamma = special.Polygamma
@@ -31,36 +36,31 @@ class Namespace(Reductions, Rearrangement, Assembly, MatrixProducts):
     def __getattr__(self, name: str) -> Any:
         return getattr(sympy, name)
 
-    def Piecewise(self, *pairs: tuple[Any, Any]) -> Any:  # noqa: N802  # SymPy's name
+    def Piecewise(self, *pairs: tuple[Expr, Boolean]) -> Expr:  # noqa: N802  # SymPy's name
         """The value of the first pair whose condition holds; the last condition is True."""
-        return functions.Choice(*[part for pair in pairs[:-1] for part in pair], pairs[-1][0])
+        return Choice(*[part for pair in pairs[:-1] for part in pair], pairs[-1][0])
 
-    def digamma(self, x: Any) -> Any:
+    def digamma(self, x: Expr) -> Expr:
         """The logarithmic derivative of the gamma function."""
         return special.Polygamma(0, x)
 
-    def indicator(self, relation: Any) -> Any:
+    def indicator(self, relation: Boolean) -> Expr:
         """1 where the relation holds, else 0."""
-        return functions.Choice(1, relation, 0)
+        return Choice(1, relation, 0)
 
-    def truth(self, element: Any) -> Any:
+    def truth(self, element: Expr) -> Boolean:
         """The condition that a number is not 0."""
-        if (
-            isinstance(element, functions.Choice)
-            and len(element.args) == 3
-            and element.args[0] == 1
-            and element.otherwise == 0
-        ):
+        if isinstance(element, Choice) and len(element.args) == 3 and element.args[0] == 1 and element.otherwise == 0:
             return element.args[1]
         return sympy.Ne(element, 0)
 
 
 class ProgramNamespace(Namespace):
-    """The same for programs: functions of arrays that a formula in elementary terms would not compute as accurately are kept."""
+    """The same for programs, with functions kept that elementary terms would not compute as accurately."""
 
     def logsumexp(self, x: Array, axis: Along = None, keepdims: bool = False) -> Array:
         """The logarithm of the sum of exponentials."""
-        return self._chosen(x, axis, keepdims, kept.LogSumExp)
+        return self._chosen(x, axis, keepdims, LogSumExp)
 
     def softmax(self, x: Array, axis: int = -1) -> Array:
         """Exponentials divided by their sum."""
@@ -70,8 +70,8 @@ class ProgramNamespace(Namespace):
         """The norm."""
         if ord not in (2, "fro", None):
             return super().norm(x, ord, axis, keepdims)
-        element = x.element if any(axis.size != 1 for axis in gone(x, axis)) else functions.Absolute(x.element)
-        return self._chosen(x.map(lambda _: element), axis, keepdims, kept.Length)
+        element = x.element if any(axis.size != 1 for axis in gone(x, axis)) else Absolute(x.element)
+        return self._chosen(x.map(lambda _: element), axis, keepdims, Length)
 
     def det(self, a: Array) -> Array:
         """The determinant."""

@@ -57,7 +57,7 @@ class Ranks(NamedTuple):
 
 
 def assumed_ranks(resolved: Resolved, wrt: Sequence[str], shapes: Mapping[str, tuple[int, ...]]) -> Ranks:
-    """What the variables without a known shape most likely are.
+    """The most likely numbers of axes of the variables without a known shape.
 
     One that is reduced or indexed is a vector, any other a number. Where a reduction mixes
     variables of interest with others, the former are the parameters of a fit: numbers. In an
@@ -76,7 +76,7 @@ def assumed_ranks(resolved: Resolved, wrt: Sequence[str], shapes: Mapping[str, t
 
 
 class _Assumption:
-    """What each place of the tree tells of the names below it."""
+    """Hints from each place of the tree about the names below it."""
 
     def __init__(self, resolved: Resolved, shapes: Mapping[str, tuple[int, ...]]) -> None:
         self.nodes = resolved.nodes
@@ -165,7 +165,7 @@ class _Assumption:
             return None
 
     def _indexed(self, node: Node) -> int:
-        """How many axes an index needs: a new one is none of them."""
+        """The number of axes that an index needs: a new one is none of them."""
         new = sum(
             self.nodes[child].kind == "constant" and self.nodes[child].text == "None" for child in node.children[1:]
         )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import sympy
+from sympy import Expr
 
 from diffcli.symbolic.arrays.indexed import Array, Axis
 from diffcli.symbolic.arrays.sizes import Sizes
@@ -11,7 +12,7 @@ from diffcli.symbolic.simplify.bounds import Ranges
 from diffcli.symbolic.simplify.contraction import contract
 
 
-def slope(function: Any, target: Array, sizes: Sizes, fixed: Sequence[Axis] = ()) -> Any:
+def slope(function: Expr, target: Array, sizes: Sizes, fixed: Sequence[Axis] = ()) -> Expr:
     """The derivative with respect to the element of a variable, at its indices.
 
     `fixed` are the indices that the function itself depends on.

@@ -7,6 +7,7 @@ from itertools import combinations_with_replacement
 from typing import Any, NamedTuple
 
 import sympy
+from sympy import Expr, Symbol
 
 from diffcli.deadline.limit import TimeLimit, streamed
 from diffcli.errors import DiffcliError
@@ -32,7 +33,7 @@ _TOKEN = re.compile(r"[\w.]+|[-+*/^<>=@]+")
 
 @dataclass(frozen=True, slots=True)
 class NoFormula:
-    """Why there is no formula for a variable, in one plain sentence; `limit` where time ran out or it is too large."""
+    """The reason why a variable has no formula, in a plain sentence; `limit` where it takes too long or is too large."""
 
     variable: str
     reason: str
@@ -100,7 +101,7 @@ def _searched(
 
 
 def attempt(name: str, work: Callable[[], Any]) -> Any:
-    """What the work returns; whatever goes wrong in it is a NoFormula, but for the time limit."""
+    """The result of the work; whatever goes wrong in it is a NoFormula, but for the time limit."""
     try:
         return work()
     except TimeLimit:
@@ -118,9 +119,9 @@ def attempt(name: str, work: Callable[[], Any]) -> Any:
 
 
 class _Found(NamedTuple):
-    """A derivative's element at the axes' indices, one axis after the other for each variable in turn; how it was checked."""
+    """A derivative's element at the indices of its axes, variable by variable, and how it was checked."""
 
-    element: Any
+    element: Expr
     axes: tuple[Axis, ...]
     check: Check
 
@@ -156,7 +157,7 @@ class _Search:
                 return self._formula(key, element, wording)
         raise Refusal(Message("its formula could not be written down"))
 
-    def _formula(self, key: str, element: Any, wording: Any) -> Formula:
+    def _formula(self, key: str, element: Expr, wording: Worded) -> Formula:
         value, variables, _, decimals, scope = self.converted
         indices = self._derivative(tuple(key.split(","))).axes
         derivative = Derivative(
@@ -195,11 +196,11 @@ class _Search:
         return self.found[names]
 
 
-def _symbols(variables: Mapping[str, Any]) -> dict[str, Any]:
+def _symbols(variables: Mapping[str, Any]) -> dict[str, Symbol]:
     return {variable: sympy.Symbol(variable, real=True) for variable in variables}
 
 
-def _ways(raw: Any, context: Wording) -> list[tuple[Any, Any]]:
+def _ways(raw: Expr, context: Wording) -> list[tuple[Expr, Worded]]:
     """The ways to write the formula that the language has words for."""
     ways = []
     refused: Refusal | None = None
@@ -224,7 +225,7 @@ def _length(text: str) -> int:
     return len(_TOKEN.findall(text))
 
 
-def _check_defined(element: Any) -> None:
+def _check_defined(element: Expr) -> None:
     if element.has(sympy.Piecewise):
         raise Refusal(Message("its derivative has no closed form here"))
     if element.has(sympy.zoo, sympy.nan, sympy.oo, sympy.I):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 import sympy
+from sympy import Expr, Symbol
 
 from diffcli.symbolic.derive.pickling import packed
 from diffcli.symbolic.evaluate.evaluation import Evaluation, operations
@@ -30,12 +31,12 @@ class Derivative:
     program mean, `assumed` what was taken for granted.
     """
 
-    element: Any
-    indices: tuple[Any, ...]
-    variables: Mapping[str, tuple[Any, ...]]
+    element: Expr
+    indices: tuple[Symbol, ...]
+    variables: Mapping[str, tuple[Expr, ...]]
     symbols: Mapping[str, Any]
     value: Any
-    term: Any = None
+    term: Expr | None = None
     decimals: bool = False
     assumed: tuple[str, ...] = ()
     scope: Scope = field(default_factory=Scope)
@@ -92,14 +93,14 @@ class Formula:
         return _nested(second_try, extents, ())
 
     def decimals(self, at: Mapping[str, Any], digits: int, patiently: bool = False) -> Any:
-        """The same as mpmath numbers of so many digits; None where that would take long, or, `patiently`, very long."""
+        """The values in mpmath, of so many digits; None where that would take long, or, `patiently`, very long."""
         sizes = self._sizes(at)
         extents, each, once = self._cost(sizes)
         if each * math.prod(extents) + once > (_MOST_REPEATED_OPERATIONS if patiently else _MOST_EXACT_OPERATIONS):
             return None
         return _nested(self._component(at, sizes, Arithmetic(digits), lambda number: number), extents, ())
 
-    def _cost(self, sizes: Mapping[Any, Any]) -> tuple[list[int], int, int]:
+    def _cost(self, sizes: Mapping[Symbol, Expr]) -> tuple[list[int], int, int]:
         """The extents of the result, and how many operations an element of it takes, and all of them share."""
         derivative = self.derivative
         extents = [_extent(size, sizes) for name in self.variable.split(",") for size in derivative.variables[name]]
@@ -108,7 +109,7 @@ class Formula:
     def _component(
         self,
         at: Mapping[str, Any],
-        sizes: Mapping[Any, Any],
+        sizes: Mapping[Symbol, Expr],
         arithmetic: Arithmetic,
         made: Callable[[Any], Any] = float,
     ) -> Callable[[tuple[int, ...]], Any]:
@@ -135,7 +136,7 @@ class Formula:
 
         return computed
 
-    def _sizes(self, at: Mapping[str, Any]) -> dict[Any, Any]:
+    def _sizes(self, at: Mapping[str, Any]) -> dict[Symbol, Expr]:
         sizes: dict[Any, Any] = {}
         shapes = {name: _shape(value) for name, value in at.items() if name in self.derivative.variables}
         for name, shape in shapes.items():
@@ -158,7 +159,7 @@ def _nested(component: Callable[[tuple[int, ...]], float], extents: Sequence[int
     return [_nested(component, extents, (*places, place)) for place in range(extents[len(places)])]
 
 
-def _extent(size: Any, sizes: Mapping[Any, Any]) -> int:
+def _extent(size: Expr, sizes: Mapping[Symbol, Expr]) -> int:
     number = size.xreplace(sizes)
     if not number.is_Integer:
         raise ValueError("a value is missing, so a size is not known")

@@ -1,4 +1,7 @@
-"""Expressions that cross to another process as they are: SymPy's own way makes them anew, and 2*(a - b) comes back as 2*a - 2*b."""
+"""Expressions that cross to another process as they are.
+
+SymPy's own way makes them anew, and 2*(a - b) comes back as 2*a - 2*b.
+"""
 
 import io
 import pickle

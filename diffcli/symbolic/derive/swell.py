@@ -1,9 +1,10 @@
-"""How large a derivative is as a formula: what is called expression swell."""
+"""The size of a derivative as a formula: expression swell."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import sympy
+from sympy import Expr
 
 from diffcli.deadline.limit import TimeLimit, within
 from diffcli.messages import Message
@@ -40,7 +41,7 @@ def _derivative_size(resolved: Resolved, name: str, shapes: Mapping[str, tuple[i
     return _size(slope(value.element, indexed(name, variables[name]), sizes))
 
 
-def _size(expression: Any) -> tuple[int, int]:
+def _size(expression: Expr) -> tuple[int, int]:
     """The operations as a tree and shared; a sum of k terms is k - 1 of them."""
     written: dict[Any, int] = {}
     shared = 0
@@ -51,7 +52,7 @@ def _size(expression: Any) -> tuple[int, int]:
     return written[expression], shared
 
 
-def _distinct(expression: Any) -> list[Any]:
+def _distinct(expression: Expr) -> list[Expr]:
     """Every different part once, operands before what is made of them."""
     order: list[Any] = []
     seen: set[Any] = set()

@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sympy
+from sympy import Expr, Symbol
 
 from diffcli.messages import Message
 from diffcli.symbolic.arrays.sizes import Sizes
 from diffcli.symbolic.evaluate.evaluation import Evaluation, operations
 from diffcli.symbolic.evaluate.real_arithmetic import Arithmetic
-from diffcli.symbolic.vocabulary.functions import LOOPS
+from diffcli.symbolic.vocabulary.loops import LOOPS
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
 #: Intervals to draw values from: most functions are defined on one of them.
@@ -23,23 +24,23 @@ _MOST_OPERATIONS = 20_000
 
 
 class Subject(NamedTuple):
-    """What is differentiated: variables' axes by symbol, the variable, the component's indices.
+    """A function to be differentiated: variables' axes by symbol, the variable, the component's indices.
 
     `fixed` are the indices that the function itself depends on, with the sizes of their axes.
     """
 
-    function: Any
-    variables: Mapping[Any, tuple[Any, ...]]
-    variable: Any
-    indices: tuple[Any, ...]
-    fixed: Mapping[Any, Any]
+    function: Expr
+    variables: Mapping[Symbol, tuple[Expr, ...]]
+    variable: Symbol
+    indices: tuple[Symbol, ...]
+    fixed: Mapping[Symbol, Expr]
 
 
 class Trial(NamedTuple):
     """Values for the variables, by symbol and place, and the component that is looked at."""
 
     values: Mapping[Any, Mapping[tuple[int, ...], Any]]
-    component: Mapping[Any, int]
+    component: Mapping[Symbol, int]
 
 
 class Check:
@@ -53,7 +54,7 @@ class Check:
         self.trials = _trials(subject, small, self.arithmetic)
         self._results: dict[Any, list[Any]] = {}
 
-    def agrees_with_difference(self, derivative: Any) -> bool:
+    def agrees_with_difference(self, derivative: Expr) -> bool:
         """Whether the derivative is the function's central difference wherever both are defined."""
         step = self.arithmetic.number(_STEP)
         for trial, slope in zip(self.trials, self._at_trials(derivative), strict=True):
@@ -65,7 +66,7 @@ class Check:
                 return False
         return True
 
-    def same_values(self, candidate: Any, original: Any) -> bool:
+    def same_values(self, candidate: Expr, original: Expr) -> bool:
         """Whether two formulas have the same values wherever the original is defined."""
         for first, second in zip(self._at_trials(candidate), self._at_trials(original), strict=True):
             if _finite(second) and (
@@ -74,7 +75,7 @@ class Check:
                 return False
         return True
 
-    def _at_trials(self, expression: Any) -> list[Any]:
+    def _at_trials(self, expression: Expr) -> list[Any]:
         if expression not in self._results:
             self._results[expression] = [self.values.at(expression, trial) for trial in self.trials]
         return self._results[expression]
@@ -94,14 +95,14 @@ class Check:
 class _Values:
     """Expressions' values at trials; an expression is prepared once."""
 
-    def __init__(self, subject: Subject, sizes: Mapping[Any, Any], arithmetic: Arithmetic) -> None:
+    def __init__(self, subject: Subject, sizes: Mapping[Symbol, Expr], arithmetic: Arithmetic) -> None:
         self.arithmetic = arithmetic
         self.numbers: dict[Any, Any] = {size: int(number) for size, number in sizes.items()}
         self.tables: dict[Any, Mapping[tuple[int, ...], Any]] = {}
         elements = {symbol: self._look_up(symbol) for symbol, axes in subject.variables.items() if axes}
         self.evaluation = Evaluation(arithmetic, self.numbers, elements)
 
-    def at(self, expression: Any, trial: Trial) -> Any:
+    def at(self, expression: Expr, trial: Trial) -> Any:
         """The value; nan where it is undefined."""
         self.evaluation.forget()
         self.evaluation.places.update(trial.component)
@@ -112,12 +113,12 @@ class _Values:
         except (ArithmeticError, ValueError):
             return self.arithmetic.nan
 
-    def _look_up(self, symbol: Any) -> Callable[[Sequence[int]], Any]:
+    def _look_up(self, symbol: Symbol) -> Callable[[Sequence[int]], Any]:
         tables = self.tables
         return lambda places: tables[symbol][tuple(places)]
 
 
-def _trials(subject: Subject, sizes: Mapping[Any, Any], arithmetic: Arithmetic) -> list[Trial]:
+def _trials(subject: Subject, sizes: Mapping[Symbol, Expr], arithmetic: Arithmetic) -> list[Trial]:
     """Random points with small arrays, and for each a component to look at."""
     generator = random.Random(1)
     labels = _labels(subject.function)
@@ -136,7 +137,7 @@ def _trials(subject: Subject, sizes: Mapping[Any, Any], arithmetic: Arithmetic) 
     return trials
 
 
-def _labels(function: Any) -> set[Any]:
+def _labels(function: Expr) -> set[Symbol]:
     """The variables whose values are places: they are compared with indices, or index others."""
     compared = [
         side
@@ -153,7 +154,7 @@ def _labels(function: Any) -> set[Any]:
     }
 
 
-def _small_sizes(subject: Subject, sizes: Sizes) -> dict[Any, Any]:
+def _small_sizes(subject: Subject, sizes: Sizes) -> dict[Symbol, Expr]:
     """Small numbers for the sizes, such that no axis is empty and no index out of range."""
     symbols = sorted(
         {symbol for axes in subject.variables.values() for size in axes for symbol in size.free_symbols},
@@ -179,7 +180,7 @@ def _small_sizes(subject: Subject, sizes: Sizes) -> dict[Any, Any]:
     )
 
 
-def _in_range(subject: Subject, sizes: Mapping[Any, Any]) -> bool:
+def _in_range(subject: Subject, sizes: Mapping[Symbol, Expr]) -> bool:
     """Whether the function can be computed at all with these sizes: a dry run over zeros."""
     values = {
         symbol: dict.fromkeys(_places([int(size.xreplace(sizes)) for size in axes]), 0.5)

@@ -10,10 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sympy
+from sympy import Expr, Symbol
 
 from diffcli.symbolic.evaluate.real_arithmetic import Arithmetic
-from diffcli.symbolic.vocabulary.functions import LOOPS, Choice, Kept
+from diffcli.symbolic.vocabulary.choice import Choice
+from diffcli.symbolic.vocabulary.loops import LOOPS
 from diffcli.symbolic.vocabulary.matrices import Entry, Matrix
+from diffcli.symbolic.vocabulary.real_functions import Kept
 
 Thunk = Callable[[], Any]
 
@@ -31,7 +34,10 @@ class Evaluation:
     """
 
     def __init__(
-        self, arithmetic: Arithmetic, numbers: Mapping[Any, Any], elements: Mapping[Any, Callable[[Sequence[int]], Any]]
+        self,
+        arithmetic: Arithmetic,
+        numbers: Mapping[Symbol, Any],
+        elements: Mapping[Symbol, Callable[[Sequence[int]], Any]],
     ) -> None:
         self.arithmetic = arithmetic
         self.numbers = numbers
@@ -46,14 +52,14 @@ class Evaluation:
         for computed in self._computed:
             computed.clear()
 
-    def prepared(self, expression: Any, indices: frozenset[Any] = frozenset()) -> Thunk:
+    def prepared(self, expression: Expr, indices: frozenset[Symbol] = frozenset()) -> Thunk:
         """The function that computes the expression; `indices` are those that vary."""
         known = self._known.get((expression, indices))
         if known is None:
             known = self._known[expression, indices] = self._remembering(expression, indices)
         return known
 
-    def _remembering(self, expression: Any, indices: frozenset[Any]) -> Thunk:
+    def _remembering(self, expression: Expr, indices: frozenset[Symbol]) -> Thunk:
         thunk = self._node(expression, indices)
         if not expression.args:
             return thunk
@@ -71,7 +77,7 @@ class Evaluation:
 
         return remembered
 
-    def _node(self, expression: Any, indices: frozenset[Any]) -> Thunk:
+    def _node(self, expression: Expr, indices: frozenset[Symbol]) -> Thunk:
         arithmetic = self.arithmetic
         if expression in indices:
             places = self.places
@@ -106,7 +112,7 @@ class Evaluation:
         function = arithmetic.function(type(expression))
         return lambda: function(*[operand() for operand in operands])
 
-    def _indices(self, expression: Any) -> frozenset[Any]:
+    def _indices(self, expression: Expr) -> frozenset[Symbol]:
         """The index symbols that the expression depends on, among others."""
         if not expression.args:
             return frozenset({expression}) if expression.is_Dummy else frozenset()
@@ -118,7 +124,7 @@ class Evaluation:
             self._free[expression] = known
         return known
 
-    def _element(self, expression: Any, indices: frozenset[Any]) -> Thunk:
+    def _element(self, expression: Expr, indices: frozenset[Symbol]) -> Thunk:
         look_up = self.elements[expression.base.label]
         if len(expression.indices) == 1 and expression.indices[0] in indices:
             places, only = self.places, expression.indices[0]
@@ -126,7 +132,7 @@ class Evaluation:
         where = [self.prepared(index, indices) for index in expression.indices]
         return lambda: look_up([int(place()) for place in where])
 
-    def _choice(self, expression: Any, indices: frozenset[Any]) -> Thunk:
+    def _choice(self, expression: Expr, indices: frozenset[Symbol]) -> Thunk:
         """The branch taken alone is computed: what lies outside another's domain does not matter."""
         branches = [
             (self.prepared(value, indices), self.prepared(condition, indices))
@@ -142,7 +148,7 @@ class Evaluation:
 
         return chosen
 
-    def _loop(self, expression: Any, indices: frozenset[Any]) -> Thunk:
+    def _loop(self, expression: Expr, indices: frozenset[Symbol]) -> Thunk:
         together = self.arithmetic.together(expression)
         if isinstance(expression, (sympy.Sum, sympy.Product)) and _triangular(expression.limits):
             *within, last = expression.limits  # loop by loop, so that the inner one's partial results are kept
@@ -175,7 +181,7 @@ class Evaluation:
 
         return lambda: together(terms(len(bounds) - 1))
 
-    def _matrix(self, expression: Any, indices: frozenset[Any]) -> Thunk:
+    def _matrix(self, expression: Expr, indices: frozenset[Symbol]) -> Thunk:
         (column, _, last_column), (row, _, last_row) = expression.limits
         element = self.prepared(expression.function, indices | {row, column})
         extents = [self.prepared(last, indices) for last in (last_row, last_column)]
@@ -193,9 +199,12 @@ class Evaluation:
         return computed
 
     def _running(
-        self, body: Thunk, bound: tuple[Any, Thunk, Thunk], forward: bool, together: Callable[[Any], Any]
+        self, body: Thunk, bound: tuple[Symbol, Thunk, Thunk], forward: bool, together: Callable[[Any], Any]
     ) -> Thunk:
-        """A loop whose terms stay while one bound moves with a component: partial results are kept. `forward` if it is the upper one."""
+        """A loop whose terms stay while one bound moves with a component: partial results are kept.
+
+        `forward` if it is the upper one.
+        """
         symbol, first, last = bound
         kept: dict[tuple[int, ...], Any] = {}
         self._computed.append(kept)
@@ -211,7 +220,7 @@ class Evaluation:
         return computed
 
 
-def _triangular(limits: Sequence[Any]) -> bool:
+def _triangular(limits: Sequence[Expr]) -> bool:
     """Whether the range of an inner loop depends on the index of an outer one."""
     return any(
         {limit[0] for limit in limits[place + 1 :]} & (low.free_symbols | high.free_symbols)
@@ -219,7 +228,9 @@ def _triangular(limits: Sequence[Any]) -> bool:
     )
 
 
-def operations(expression: Any, sizes: Mapping[Any, Any], indices: frozenset[Any] = frozenset()) -> tuple[int, int]:
+def operations(
+    expression: Expr, sizes: Mapping[Symbol, Expr], indices: frozenset[Symbol] = frozenset()
+) -> tuple[int, int]:
     """About how many operations a component takes, and how many are made once for all."""
     counted: dict[Any, int] = {}
     each = _count(expression, dict(sizes), {}, counted)
@@ -227,8 +238,11 @@ def operations(expression: Any, sizes: Mapping[Any, Any], indices: frozenset[Any
     return each, sum(count for loop, count in counted.items() if not loop.free_symbols & indices)
 
 
-def _count(expression: Any, sizes: dict[Any, Any], extents: dict[Any, int], counted: dict[Any, int]) -> int:
-    """The operations outside its loops; each loop's own are `counted`, once for each place of the indices that it depends on."""
+def _count(expression: Expr, sizes: dict[Symbol, Expr], extents: dict[Symbol, int], counted: dict[Expr, int]) -> int:
+    """The operations outside its loops.
+
+    Each loop's own are `counted`, once for each place of the indices that it depends on.
+    """
     if isinstance(expression, LOOPS):
         if expression in counted:
             return 1

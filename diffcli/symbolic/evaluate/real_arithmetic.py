@@ -12,40 +12,22 @@ import mpmath
 import sympy
 from mpmath.ctx_mp import MPContext
 
+from diffcli.messages import Message
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.reflection import polygamma_in
-from diffcli.symbolic.vocabulary import functions, special
+from diffcli.primitives.table import PRIMITIVES, function_in
+from diffcli.symbolic.vocabulary import special
+from diffcli.symbolic.vocabulary.dictionary import DICTIONARY
 from diffcli.symbolic.vocabulary.index_arithmetic import Quotient, Remainder
+from diffcli.symbolic.vocabulary.kinks import Absolute, Ceiling, Floor, Same, Sign
+from diffcli.symbolic.vocabulary.loops import Extreme, Largest, LowerMiddle, Middle, Smallest, UpperMiddle
 from diffcli.symbolic.vocabulary.matrices import Adjugate, Determinant, Inverse
+from diffcli.symbolic.vocabulary.refusal import Refusal
 
-#: Beyond so many bits an exponent, or an angle, is too large to compute with: its digits before the point, all of which count, would take for ever.
+#: Beyond so many bits an exponent, or an angle, is too large to compute with: all its digits before the point count.
 _MOST_BITS = 16_384
 
-_INSIDE: dict[str, Callable[[Any], bool]] = {
-    "log": lambda x: x >= 0,
-    "asin": lambda x: -1 <= x <= 1,
-    "acos": lambda x: -1 <= x <= 1,
-    "acosh": lambda x: x >= 1,
-    "atanh": lambda x: -1 <= x <= 1,
-}
 _AT_EDGE: dict[tuple[str, int], float] = {("log", 0): -math.inf, ("atanh", 1): math.inf, ("atanh", -1): -math.inf}
-_BY_NAME = [
-    "sin",
-    "cos",
-    "tan",
-    "asin",
-    "acos",
-    "atan",
-    "sinh",
-    "cosh",
-    "tanh",
-    "asinh",
-    "acosh",
-    "atanh",
-    "exp",
-    "log",
-    "erf",
-    "erfc",
-]
 
 
 class Arithmetic:
@@ -62,11 +44,11 @@ class Arithmetic:
         self.nan = self.number(math.nan)
         self.infinity = self.number(math.inf)
         self._extremes: dict[Any, Callable[[Iterable[Any]], Any]] = {
-            functions.Largest: _chosen(max),
-            functions.Smallest: _chosen(min),
-            functions.Middle: _chosen(lambda listed: sorted(listed)[len(listed) // 2]),
-            functions.LowerMiddle: _chosen(lambda listed: sorted(listed)[(len(listed) - 1) // 2]),
-            functions.UpperMiddle: _chosen(lambda listed: sorted(listed)[len(listed) // 2]),
+            Largest: _chosen(max),
+            Smallest: _chosen(min),
+            Middle: _chosen(lambda listed: sorted(listed)[len(listed) // 2]),
+            LowerMiddle: _chosen(lambda listed: sorted(listed)[(len(listed) - 1) // 2]),
+            UpperMiddle: _chosen(lambda listed: sorted(listed)[len(listed) // 2]),
         }
         self._functions: dict[Any, Callable[..., Any]] = {
             sympy.Add: lambda *terms: self.total(terms),
@@ -80,11 +62,11 @@ class Arithmetic:
             sympy.Not: lambda part: not part,
             type(sympy.true): lambda: True,
             type(sympy.false): lambda: False,
-            **dict.fromkeys((sympy.floor, functions.Floor), self._floor),
-            **dict.fromkeys((sympy.ceiling, functions.Ceiling), self._ceiling),
-            **dict.fromkeys((sympy.Abs, functions.Absolute), abs),
-            **dict.fromkeys((sympy.sign, functions.Sign), self._sign),
-            functions.Same: lambda a, b: int(a == b),
+            **dict.fromkeys((sympy.floor, Floor), self._floor),
+            **dict.fromkeys((sympy.ceiling, Ceiling), self._ceiling),
+            **dict.fromkeys((sympy.Abs, Absolute), abs),
+            **dict.fromkeys((sympy.sign, Sign), self._sign),
+            Same: lambda a, b: int(a == b),
             Quotient: lambda place, size: int(place) // int(size),
             Remainder: lambda place, size: int(place) % int(size),
             special.Gamma: self._unless_pole(self.context.gamma),
@@ -93,7 +75,6 @@ class Arithmetic:
             special.Beta: self._beta,
             sympy.Max: max,
             sympy.Min: min,
-            **{getattr(sympy, name): self._elementary(name) for name in _BY_NAME},
         }
 
     def number(self, value: float) -> Any:
@@ -113,7 +94,12 @@ class Arithmetic:
             return math.copysign(math.inf, int(number.p))
 
     def function(self, kind: Any) -> Callable[..., Any]:
-        """What computes a SymPy function."""
+        """The computation of a SymPy function. Raises Refusal where there is none."""
+        if kind not in self._functions:
+            row = DICTIONARY.get(kind)
+            if row is None or not isinstance(row.text, str):
+                raise Refusal(Message("nothing computes {name} in a formula", name=kind.__name__.lower()))
+            self._functions[kind] = self._elementary(PRIMITIVES[row.text])
         return self._functions[kind]
 
     def total(self, terms: Iterable[Any]) -> Any:
@@ -134,8 +120,8 @@ class Arithmetic:
         return result
 
     def together(self, loop: Any) -> Callable[[Iterable[Any]], Any]:
-        """What makes one number of a loop's terms."""
-        if isinstance(loop, functions.Extreme):
+        """The function that makes one number of a loop's terms."""
+        if isinstance(loop, Extreme):
             return self._extremes[type(loop)]
         return self.total if isinstance(loop, sympy.Sum) else self.product
 
@@ -161,15 +147,16 @@ class Arithmetic:
         except OverflowError:
             return -self.infinity if base < 0 and exponent % 2 == 1 else self.infinity
 
-    def _elementary(self, name: str) -> Callable[[Any], Any]:
-        function = getattr(self.context, name)
-        inside = _INSIDE.get(name)
+    def _elementary(self, primitive: Primitive) -> Callable[[Any], Any]:
+        """A function of one number, nan outside its domain."""
+        name = str(primitive.compute)
+        function = function_in(self.context if hasattr(self.context, name) else self.special, name)
 
         def computed(x: Any) -> Any:
-            if x != x or (inside is not None and not inside(x)):
-                return self.nan
             if (name, x) in _AT_EDGE:
                 return self.number(_AT_EDGE[name, x])
+            if not primitive.domain.contains(x):
+                return self.nan
             if name in ("exp", "sinh", "cosh") and self._is_beyond(x):
                 if x < 0 and name == "exp":
                     return self.number(0.0)
@@ -187,7 +174,7 @@ class Arithmetic:
         return abs(x) == math.inf or (self.exact and self.context.mag(x) > _MOST_BITS)
 
     def of_matrix(self, kind: Any) -> Callable[[list[list[Any]]], Any]:
-        """What computes a function of a matrix given by its rows; an inverse is returned by rows."""
+        """The computation of a function of a matrix given by its rows; an inverse is returned by rows."""
 
         def computed(rows: list[list[Any]]) -> Any:
             undefined = [[self.nan] * len(rows) for _ in rows] if kind in (Inverse, Adjugate) else self.nan

@@ -1,13 +1,12 @@
 """Indices that count from 1."""
 
-from typing import Any
-
 import sympy
+from sympy import Expr
 
-from diffcli.symbolic.vocabulary.functions import LOOPS
+from diffcli.symbolic.vocabulary.loops import LOOPS
 
 
-def from_one(expression: Any) -> Any:
+def from_one(expression: Expr) -> Expr:
     """The same formula with indices that start at 1: `Sum(x[i], (i, 0, n - 1))` is the sum of x_i for i = 1, ..., n.
 
     An index keeps its symbol, which now stands for a number higher by one.
@@ -28,12 +27,12 @@ def from_one(expression: Any) -> Any:
     return expression.func(*[from_one(argument) for argument in expression.args])
 
 
-def _is_index(expression: Any) -> bool:
+def _is_index(expression: Expr) -> bool:
     """Sizes are positive, indices start at 0."""
     return bool(isinstance(expression, sympy.Dummy) and expression.is_integer and not expression.is_positive)
 
 
-def _moved(place: Any) -> Any:
+def _moved(place: Expr) -> Expr:
     """A place, one higher."""
     indices = {symbol: symbol - 1 for symbol in place.free_symbols if _is_index(symbol)}
     return sympy.expand(place.xreplace(indices) + 1)

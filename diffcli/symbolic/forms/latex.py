@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import sympy
+from sympy import Expr, Symbol
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
@@ -14,7 +15,8 @@ from diffcli.messages import Message
 from diffcli.symbolic.forms.variable_names import latex_name
 from diffcli.symbolic.matrix_notation import nodes
 from diffcli.symbolic.text.numerals import number_text
-from diffcli.symbolic.vocabulary.functions import Choice
+from diffcli.symbolic.vocabulary.choice import Choice
+from diffcli.symbolic.vocabulary.dictionary import DICTIONARY
 from diffcli.symbolic.vocabulary.matrices import Adjugate, Determinant, LogDeterminant
 from diffcli.symbolic.vocabulary.refusal import Refusal
 from diffcli.symbolic.vocabulary.scope import Scope
@@ -27,44 +29,47 @@ TRANSPOSE = r"\top"
 class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
     """Prints formulas of elements, with indices that count from 1, and of whole arrays."""
 
-    def __init__(self, names: Mapping[Any, str], scope: Scope, decimals: bool) -> None:
+    def __init__(self, names: Mapping[Symbol, str], scope: Scope, decimals: bool) -> None:
         super().__init__({"symbol_names": {}})
         self.names = dict(names)
         self.scope = scope
         self.taken = scope.taken | frozenset(names.values())
         self.decimals = decimals
 
-    def form(self, expression: Any) -> str:
+    def form(self, expression: Expr) -> str:
         """The expression without dollar signs."""
         return str(self._print(expression))
 
-    def _print_Symbol(self, expr: Any, style: str = "plain") -> str:
+    def _print_Symbol(self, expr: Expr, style: str = "plain") -> str:
         return latex_name(self.names.get(expr, expr.name))
 
     _print_Dummy = _print_Symbol
 
-    def _print_Rational(self, expr: Any) -> str:
+    def _print_Rational(self, expr: Expr) -> str:
         text = number_text(expr, self.decimals)
         return str(super()._print_Rational(expr)) if "/" in text else text
 
-    def _print(self, expr: Any, **kwargs: Any) -> Any:
+    def _print(self, expr: Expr, **kwargs: Any) -> Any:
         if expr is sympy.pi and "pi" in self.scope.names:
             return r"\arccos\left(-1\right)"
         if expr is sympy.E and "e" in self.scope.names:
             return r"\exp\left(1\right)"
+        row = DICTIONARY.get(type(expr))
+        if row is not None and row.latex is not None:
+            return self._said(row.latex, expr, kwargs.get("exp"))
         return super()._print(expr, **kwargs)
 
-    def _print_ExpBase(self, expr: Any, exp: Any = None) -> str:
+    def _print_ExpBase(self, expr: Expr, exp: str | None = None) -> str:
         return self._applied(r"\exp", expr, exp) if "e" in self.scope.names else str(super()._print_ExpBase(expr, exp))
 
-    def _print_Indexed(self, expr: Any) -> str:
+    def _print_Indexed(self, expr: Expr) -> str:
         base = self._print(expr.base.label)
         if "_" in base.replace(r"\_", ""):
             base = f"{{{base}}}"
         places = [self._print(index) for index in expr.indices]
         return f"{base}_{{{(',' if any(len(place) > 1 for place in places) else ' ').join(places)}}}"
 
-    def _opened(self, loop: Any) -> dict[Any, str]:
+    def _opened(self, loop: Expr) -> dict[Symbol, str]:
         """Names for a loop's indices; returns those that were in use before."""
         before = dict(self.names)
         for symbol, _, _ in reversed(loop.limits):
@@ -74,19 +79,19 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
             )
         return before
 
-    def _print_Sum(self, expr: Any) -> str:
+    def _print_Sum(self, expr: Expr) -> str:
         before = self._opened(expr)
         text = str(super()._print_Sum(expr))
         self.names = before
         return text
 
-    def _print_Product(self, expr: Any) -> str:
+    def _print_Product(self, expr: Expr) -> str:
         before = self._opened(expr)
         text = str(super()._print_Product(expr))
         self.names = before
         return text
 
-    def _print_Extreme(self, expr: Any) -> str:
+    def _print_Extreme(self, expr: Expr) -> str:
         name = {"Largest": r"\max", "Smallest": r"\min"}.get(type(expr).__name__, r"\operatorname{median}")
         before = self._opened(expr)
         ranges = ", ".join(
@@ -97,64 +102,41 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
         self.names = before
         return text
 
-    def _at(self, expression: Any, power: int) -> str:
+    def _at(self, expression: Expr, power: int) -> str:
         return str(self.parenthesize(expression, power, strict=True))
 
-    def parenthesize(self, item: Any, level: int, is_neg: bool = False, strict: bool = False) -> str:
-        """As SymPy's, which takes cases for an atom: they have but a brace at the left, so nothing else tells that they are a factor or a base."""
+    def parenthesize(self, item: Expr, level: int, is_neg: bool = False, strict: bool = False) -> str:
+        """The text in brackets where it needs them: cases, for SymPy an atom, have but a brace at the left."""
         text = str(super().parenthesize(item, level, is_neg, strict))
         return str(self._add_parens(text)) if isinstance(item, Choice) and level >= PRECEDENCE["Mul"] else text
 
-    def _needs_mul_brackets(self, expr: Any, first: bool = False, last: bool = False) -> bool:
+    def _needs_mul_brackets(self, expr: Expr, first: bool = False, last: bool = False) -> bool:
         return isinstance(expr, Choice) or bool(super()._needs_mul_brackets(expr, first, last))
 
-    def _raised(self, base: Any, exponent: str) -> str:
+    def _raised(self, base: Expr, exponent: str) -> str:
         """The base with a superscript; TeX takes only one on the same base."""
         text = self._at(base, PRECEDENCE["Pow"] + 1)
         return f"{{{text}}}^{{{exponent}}}" if "^" in text else f"{text}^{{{exponent}}}"
 
-    def _print_Choice(self, expr: Any) -> str:
+    def _print_Choice(self, expr: Expr) -> str:
         rows = [rf"{self._print(value)} & \text{{if}}\: {self._print(condition)}" for value, condition in expr.choices]
         rows.append(rf"{self._print(expr.otherwise)} & \text{{otherwise}}")
         return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
 
-    def _print_Same(self, expr: Any, exp: Any = None) -> str:
+    def _print_Same(self, expr: Expr, exp: str | None = None) -> str:
         return rf"\left[{self._print(expr.args[0])} = {self._print(expr.args[1])}\right]" + _power(exp)
 
-    def _print_Absolute(self, expr: Any, exp: Any = None) -> str:
-        return rf"\left|{{{self._print(expr.args[0])}}}\right|" + _power(exp)
-
-    def _print_Floor(self, expr: Any, exp: Any = None) -> str:
-        return rf"\left\lfloor{{{self._print(expr.args[0])}}}\right\rfloor" + _power(exp)
-
-    def _print_Ceiling(self, expr: Any, exp: Any = None) -> str:
-        return rf"\left\lceil{{{self._print(expr.args[0])}}}\right\rceil" + _power(exp)
-
-    def _applied(self, name: str, expr: Any, exp: Any = None) -> str:
+    def _applied(self, name: str, expr: Expr, exp: str | None = None) -> str:
         return rf"{name}{_power(exp)}{{\left({', '.join(self._print(argument) for argument in expr.args)} \right)}}"
 
-    def _print_Sign(self, expr: Any, exp: Any = None) -> str:
-        return self._applied(r"\operatorname{sgn}", expr, exp)
+    def _said(self, word: str, expr: Expr, exp: str | None) -> str:
+        """A function by the dictionary's word: a name, or a pattern, which may need brackets around it to be raised."""
+        if "{0}" not in word:
+            return self._applied(word, expr, exp)
+        text = word.format(*map(self._print, expr.args))
+        return text + _power(exp) if word.startswith(r"\left") or not exp else rf"\left({text} \right){_power(exp)}"
 
-    def _print_Sigmoid(self, expr: Any, exp: Any = None) -> str:
-        return self._applied(r"\sigma", expr, exp)
-
-    def _print_Softplus(self, expr: Any, exp: Any = None) -> str:
-        return self._applied(r"\operatorname{softplus}", expr, exp)
-
-    def _print_Gamma(self, expr: Any, exp: Any = None) -> str:
-        return self._applied(r"\Gamma", expr, exp)
-
-    def _print_LogGamma(self, expr: Any, exp: Any = None) -> str:
-        text = self._applied(r"\log\Gamma", expr)
-        return rf"\left({text} \right){_power(exp)}" if exp else text
-
-    def _print_Polygamma(self, expr: Any, exp: Any = None) -> str:
-        order, x = expr.args
-        text = rf"\psi^{{({self._print(order)})}}{{\left({self._print(x)} \right)}}"
-        return rf"\left({text} \right){_power(exp)}" if exp else text
-
-    def _print_Add(self, expr: Any, order: Any = None) -> str:
+    def _print_Add(self, expr: Expr, order: Any = None) -> str:
         terms = sorted(
             self._as_ordered_terms(expr, order=order),
             key=lambda term: (bool(term.as_coeff_Mul()[0] < 0), bool(term.atoms(nodes.Transposed))),
@@ -165,7 +147,7 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
             text += (" - " if negative else " + ") + self._at(-term if negative else term, PRECEDENCE["Add"])
         return text
 
-    def _print_Mul(self, expr: Any) -> str:
+    def _print_Mul(self, expr: Expr) -> str:
         arrays = [factor for factor in expr.args if nodes.rank(factor)]
         coefficient, rest = expr.as_coeff_Mul()
         if self.decimals and coefficient.q != 1 and "/" not in number_text(coefficient, True):
@@ -186,7 +168,7 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
             scalar = scalar if above else sympy.Integer(1)
         return self._scaled(scalar, text)
 
-    def _scaled(self, scalar: Any, text: str) -> str:
+    def _scaled(self, scalar: Expr, text: str) -> str:
         """An array's text times a number, which may be a fraction."""
         if scalar.as_coeff_Mul()[0] < 0:
             return f"- {self._scaled(-scalar, text)}"
@@ -195,7 +177,7 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
             text = f"{self._at(number, PRECEDENCE['Mul'])} {text}"
         return text if divisor == 1 else rf"\frac{{{text}}}{{{self._print(divisor)}}}"
 
-    def _print_Pow(self, expr: Any) -> str:
+    def _print_Pow(self, expr: Expr) -> str:
         base, exponent = expr.args
         if (
             exponent == sympy.Rational(1, 2)
@@ -210,20 +192,20 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
             return rf"1 \oslash {self._at(base**-exponent, PRECEDENCE['Mul'] + 1)}"
         return self._raised(base, rf"\circ {self._print(exponent)}")
 
-    def _print_Whole(self, expr: Any) -> str:
+    def _print_Whole(self, expr: Expr) -> str:
         return latex_name(expr.name)
 
-    def _print_Contracted(self, expr: Any) -> str:
+    def _print_Contracted(self, expr: Expr) -> str:
         left, right = expr.args
         if nodes.rank(left) == 1:
             return rf"{self._raised(left, TRANSPOSE)} {self._matrix(right)}"
         return f"{self._matrix(left)} {self._matrix(right)}"
 
-    def _matrix(self, expr: Any) -> str:
+    def _matrix(self, expr: Expr) -> str:
         """A factor of a product of matrices."""
         return self._at(expr, PRECEDENCE["Pow"]) if not isinstance(expr, nodes.Contracted) else self._print(expr)
 
-    def _print_Transposed(self, expr: Any) -> str:
+    def _print_Transposed(self, expr: Expr) -> str:
         array, *axes = expr.args
         if len(axes) != 2:
             raise Refusal(Message("the axes of an array of more than two axes are reordered"))
@@ -231,30 +213,30 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
             return self._raised(array.args[0], r"-\top")
         return self._raised(array, TRANSPOSE)
 
-    def _print_Outer(self, expr: Any) -> str:
+    def _print_Outer(self, expr: Expr) -> str:
         first, second = expr.args
         return f"{self._at(first, PRECEDENCE['Pow'] + 1)} {self._raised(second, TRANSPOSE)}"
 
-    def _print_Part(self, expr: Any) -> str:
+    def _print_Part(self, expr: Expr) -> str:
         places = []
         for place in expr.places:
             start, stop = place if isinstance(place, sympy.Tuple) else (place, None)
             places.append(self._print(start + 1) + (f":{self._print(stop)}" if stop is not None else ""))
         return f"{{{self._print(expr.whole)}}}_{{{','.join(places)}}}"
 
-    def _print_Diagonal(self, expr: Any) -> str:
+    def _print_Diagonal(self, expr: Expr) -> str:
         return self._applied(r"\operatorname{diag}", expr)
 
-    def _print_Inverted(self, expr: Any) -> str:
+    def _print_Inverted(self, expr: Expr) -> str:
         return self._raised(expr.args[0], "-1")
 
-    def _print_Determined(self, expr: Any) -> str:
+    def _print_Determined(self, expr: Expr) -> str:
         return self._applied(r"\det", expr)
 
-    def _print_LogDetermined(self, expr: Any) -> str:
+    def _print_LogDetermined(self, expr: Expr) -> str:
         return rf"\log\left|\det{{\left({self._print(expr.args[0])} \right)}}\right|"
 
-    def _print_Total(self, expr: Any) -> str:
+    def _print_Total(self, expr: Expr) -> str:
         array = expr.array
         if isinstance(array, nodes.Diagonal):
             return rf"\operatorname{{tr}}{{\left({self._print(array.args[0])} \right)}}"
@@ -266,16 +248,16 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
             raise Refusal(Message("sums over one of more than two axes have no matrix notation"))
         return f"{self._matrix(array)} {ones}" if expr.axis == 1 else f"{self._raised(array, TRANSPOSE)} {ones}"
 
-    def _print_Reduction(self, expr: Any) -> str:
+    def _print_Reduction(self, expr: Expr) -> str:
         if expr.axis is not None:
             raise Refusal(Message("the extremes along one axis have no matrix notation"))
         return rf"{_REDUCTIONS[type(expr)]}{{\left({self._print(expr.array)} \right)}}"
 
-    def _print_Entry(self, expr: Any) -> str:
+    def _print_Entry(self, expr: Expr) -> str:
         matrix, row, column = expr.args
         return rf"\left[{self._print(matrix)}\right]_{{{self._print(row)},{self._print(column)}}}"
 
-    def _print_Matrix(self, expr: Any) -> str:
+    def _print_Matrix(self, expr: Expr) -> str:
         (column, _, _), (row, _, _) = expr.limits
         before = self._opened(expr)
         body = self._print(expr.function)
@@ -300,7 +282,7 @@ def _power(exponent: str | None) -> str:
     return f"^{{{exponent}}}" if exponent else ""
 
 
-def _inverted(factor: Any) -> bool:
+def _inverted(factor: Expr) -> bool:
     """Whether an array stands in a denominator."""
     exponent = factor.as_base_exp()[1]
     return bool(isinstance(factor, sympy.Pow) and exponent.is_number and exponent < 0)

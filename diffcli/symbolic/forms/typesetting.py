@@ -1,8 +1,7 @@
 """A derivative in a form other than plain text."""
 
-from typing import Any
-
 import sympy
+from sympy import Expr, Symbol
 
 from diffcli.messages import Message
 from diffcli.symbolic.arrays.sizes import fresh_names
@@ -12,7 +11,7 @@ from diffcli.symbolic.forms.latex import LatexForm
 from diffcli.symbolic.forms.unicode import UnicodeForm
 from diffcli.symbolic.matrix_notation import nodes
 from diffcli.symbolic.matrix_notation.lowering import lowered
-from diffcli.symbolic.vocabulary.functions import LOOPS
+from diffcli.symbolic.vocabulary.loops import LOOPS
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
 _ELEMENTWISE = Message("⊙, ⊘ and powers with ∘ work element by element")
@@ -54,8 +53,8 @@ def formula_in_form(formula: Formula, form: str) -> tuple[str, tuple[str, ...]]:
     return text, (*notes, *derivative.assumed)
 
 
-def _printed(formula: Formula, printer: LatexForm | UnicodeForm) -> tuple[Any, str]:
-    """What is printed and its text: of whole arrays if there are words for it, else of an element."""
+def _printed(formula: Formula, printer: LatexForm | UnicodeForm) -> tuple[Expr, str]:
+    """The expression that is printed, and its text: of whole arrays if there are words for it, else of an element."""
     term = _whole(formula)
     if term is not None:
         try:
@@ -66,7 +65,7 @@ def _printed(formula: Formula, printer: LatexForm | UnicodeForm) -> tuple[Any, s
     return element, printer.form(element)
 
 
-def _whole(formula: Formula) -> Any:
+def _whole(formula: Formula) -> Expr | None:
     """The formula of whole arrays that the text is, if it is one."""
     derivative = formula.derivative
     if (
@@ -85,11 +84,11 @@ def _whole(formula: Formula) -> Any:
     return term if nodes.rank(term) in (0, len(sizes)) else None
 
 
-def _size_text(size: Any, names: dict[Any, str]) -> str:
+def _size_text(size: Expr, names: dict[Symbol, str]) -> str:
     return str(size.xreplace({symbol: sympy.Symbol(name) for symbol, name in names.items()})).replace(" ", "")
 
 
-def _owner(size: Any, derivative: Derivative) -> str:
+def _owner(size: Expr, derivative: Derivative) -> str:
     name = next(name for name, axes in derivative.variables.items() if size in axes)
     axes = derivative.variables[name]
     return name if len(axes) == 1 else Message("axis {axis} of {name}", axis=axes.index(size) + 1, name=name)

@@ -4,27 +4,27 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sympy
+from sympy import Expr, Symbol
+from sympy.logic.boolalg import Boolean
 
 from diffcli.messages import Message
 from diffcli.primitives.notation import ATOM, COMPARISON, POWER, PRODUCT, SUM
 from diffcli.symbolic.forms.variable_names import GREEK, parts
 from diffcli.symbolic.matrix_notation import nodes
 from diffcli.symbolic.matrix_notation.whole_printer import WholePrinter
+from diffcli.symbolic.text.arithmetic_printer import Text
 from diffcli.symbolic.text.numerals import number_text
-from diffcli.symbolic.text.printer import Text
-from diffcli.symbolic.vocabulary import functions
-from diffcli.symbolic.vocabulary.kept import Sigmoid
+from diffcli.symbolic.vocabulary.choice import Choice
+from diffcli.symbolic.vocabulary.dictionary import Row
+from diffcli.symbolic.vocabulary.kinks import Same
+from diffcli.symbolic.vocabulary.loops import Largest, Smallest
 from diffcli.symbolic.vocabulary.refusal import Refusal
 from diffcli.symbolic.vocabulary.scope import Scope
 
 _UP = dict(zip("0123456789+-−=()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
 _DOWN = dict(zip("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
 _RELATIONS = {sympy.Gt: ">", sympy.Lt: "<", sympy.Ge: "≥", sympy.Le: "≤", sympy.Eq: "=", sympy.Ne: "≠"}
-_AROUND: Mapping[Any, tuple[str, str]] = {
-    sympy.Abs: ("|", "|"), functions.Absolute: ("|", "|"), sympy.floor: ("⌊", "⌋"), functions.Floor: ("⌊", "⌋"),
-    sympy.ceiling: ("⌈", "⌉"), functions.Ceiling: ("⌈", "⌉"),
-}  # fmt: skip
-_LOOPS: Mapping[Any, str] = {sympy.Sum: "∑", sympy.Product: "∏", functions.Largest: "max", functions.Smallest: "min"}
+_LOOPS: Mapping[Any, str] = {sympy.Sum: "∑", sympy.Product: "∏", Largest: "max", Smallest: "min"}
 
 
 def raised(text: str) -> str | None:
@@ -41,10 +41,10 @@ def lowered_text(text: str) -> str | None:
 class UnicodeForm(WholePrinter):
     """Prints formulas of elements, with indices that count from 1, and of whole arrays."""
 
-    def __init__(self, names: Mapping[Any, str], scope: Scope, decimals: bool) -> None:
+    def __init__(self, names: Mapping[Symbol, str], scope: Scope, decimals: bool) -> None:
         super().__init__(names, scope, {}, decimals)
 
-    def form(self, expression: Any) -> str:
+    def form(self, expression: Expr) -> str:
         """The expression on one line."""
         return self._at(expression, 0)
 
@@ -52,21 +52,21 @@ class UnicodeForm(WholePrinter):
         letters, number = parts(name)
         return GREEK.get(letters, letters) + (lowered_text(number) or "")
 
-    def _letter(self, symbol: Any) -> Text:
+    def _letter(self, symbol: Symbol) -> Text:
         return self._name(self.names.get(symbol, symbol.name)), ATOM
 
-    def _whole_variable(self, variable: Any) -> Text:
+    def _whole_variable(self, variable: Expr) -> Text:
         return self._name(variable.name), ATOM
 
-    def _constant(self, constant: Any) -> Text:
+    def _constant(self, constant: Expr) -> Text:
         text, power = super()._constant(constant)
         return text.replace("pi", "π").replace("tau", "τ").replace("-", "−").replace("*", " "), power
 
-    def _rational(self, number: Any) -> Text:
+    def _rational(self, number: Expr) -> Text:
         text, power = self._number(number)
-        return text.replace("-", "−"), power
+        return text.replace("-", "−"), PRODUCT if number < 0 else power  # factors stand side by side: 2 (−3)
 
-    def _entry_of(self, element: Any) -> Text:
+    def _entry_of(self, element: Expr) -> Text:
         places = [self._at(index, 0) for index in element.indices]
         joined = ("," if any(len(place) > 1 for place in places) else "").join(places)
         below = lowered_text(joined) if "," not in joined else None
@@ -74,7 +74,7 @@ class UnicodeForm(WholePrinter):
         numbered = name[-1:] in _DOWN.values()
         return (name + below if below and not numbered else f"{name}[{', '.join(places)}]"), ATOM
 
-    def _terms(self, total: Any) -> Text:
+    def _terms(self, total: Expr) -> Text:
         terms = self._in_order(total.as_ordered_terms())
         text = self._at(terms[0], SUM)
         for term in terms[1:]:
@@ -82,7 +82,7 @@ class UnicodeForm(WholePrinter):
             text += (" − " if negative else " + ") + self._at(-term if negative else term, SUM + 1 if negative else SUM)
         return text, SUM
 
-    def _factors(self, product: Any) -> Text:
+    def _factors(self, product: Expr) -> Text:
         coefficient, rest = product.as_coeff_Mul()
         if coefficient < 0:
             return "−" + self._at(-product, PRODUCT), PRODUCT
@@ -108,7 +108,7 @@ class UnicodeForm(WholePrinter):
             text = f"{text}/{divisor}" if not arrays else f"({text})/{divisor}"
         return text, PRODUCT
 
-    def _joined(self, factors: Sequence[Any], coefficient: Any) -> str:
+    def _joined(self, factors: Sequence[Expr], coefficient: Expr) -> str:
         """A product's numerator: arrays are multiplied element by element."""
         decimal = self.decimals and "/" not in number_text(coefficient, True)
         number = number_text(coefficient, True) if decimal else str(int(coefficient.p))
@@ -120,13 +120,13 @@ class UnicodeForm(WholePrinter):
         text = " ⊙ ".join(self._at(factor, PRODUCT if loose else PRODUCT + 1) for factor in arrays)
         return " ".join([*parts_, *([text] if text else [])]) or "1"
 
-    def _powers(self, power: Any) -> Text:
+    def _powers(self, power: Expr) -> Text:
         base, exponent = power.as_base_exp()
         if exponent == sympy.Rational(1, 2):
             if isinstance(base, nodes.Total) and base.axis is None and base.array.as_base_exp()[1] == 2:
                 return f"‖{self._at(base.array.as_base_exp()[0], 0)}‖", ATOM
             text = self._at(base, 0)
-            return f"√{text}" if text.isidentifier() else f"√({text})", ATOM
+            return f"√{text}" if text.isidentifier() else f"√({text})", POWER
         if exponent.is_number and exponent.is_negative:
             return f"1{' ⊘ ' if nodes.rank(base) else '/'}{self._at(base**-exponent, PRODUCT + 1)}", PRODUCT
         above = raised(self._at(exponent, 0))
@@ -135,35 +135,36 @@ class UnicodeForm(WholePrinter):
             f"^{elementwise}{self._at(exponent, ATOM)}" if above is None or elementwise else above
         ), POWER
 
-    def _surrounded(self, call: Any) -> Text:
-        before, after = _AROUND[call.func]
-        return f"{before}{self._at(call.args[0], 0)}{after}", ATOM
+    def _said(self, row: Row, arguments: Sequence[Expr]) -> Text:
+        if row.unicode is None:
+            return super()._said(row, arguments)
+        return row.unicode.format(*[self._at(argument, 0) for argument in arguments]), ATOM
 
-    def _exponential_of(self, call: Any) -> Text:
+    def _exponential_of(self, call: Expr) -> Text:
         return self._call("exp", call.args)
 
-    def _cases(self, choice: Any) -> Text:
+    def _cases(self, choice: Expr) -> Text:
         text = self._at(choice.otherwise, 0)
         for value, condition in reversed(choice.choices):
             text = f"{self._at(value, 0)} if {self._at(condition, 0)} else {text}"
         return f"({text})", ATOM
 
-    def _compared(self, relation: Any) -> Text:
+    def _compared(self, relation: Expr) -> Text:
         if relation.lhs.is_number and not relation.rhs.is_number:
             relation = relation.reversed
         return f"{self._at(relation.lhs, SUM)} {_RELATIONS[relation.func]} {self._at(relation.rhs, SUM)}", COMPARISON
 
-    def _all_of(self, condition: Any) -> Text:
+    def _all_of(self, condition: Boolean) -> Text:
         return " ∧ ".join(self._at(part, SUM) for part in condition.args), COMPARISON
 
-    def _one_of(self, condition: Any) -> Text:
+    def _one_of(self, condition: Boolean) -> Text:
         return " ∨ ".join(self._at(part, SUM) for part in condition.args), COMPARISON
 
-    def _bracket(self, equal: Any) -> Text:
+    def _bracket(self, equal: Expr) -> Text:
         """Iverson's bracket: 1 where it holds, else 0."""
         return f"[{self._at(equal.args[0], SUM)} = {self._at(equal.args[1], SUM)}]", ATOM
 
-    def _looped(self, loop: Any) -> Text:
+    def _looped(self, loop: Expr) -> Text:
         body, ranges = self._bound(loop)
         if loop.func not in _LOOPS:
             return f"median({body})", ATOM
@@ -173,10 +174,10 @@ class UnicodeForm(WholePrinter):
             first, last = low.replace(" ", ""), high.replace(" ", "")
             below, above = lowered_text(f"{name}={first}"), raised(last)
             text += f"{sign}{below}{above}" if below and above else f"{sign}({name}={first}..{last})"
-        bare = not isinstance(loop.function, (sympy.Add, sympy.Mul)) and not isinstance(loop.function, functions.Choice)
+        bare = not isinstance(loop.function, (sympy.Add, sympy.Mul)) and not isinstance(loop.function, Choice)
         return f"{text} {body}" if bare else f"{text} ({body})", PRODUCT
 
-    def _times(self, product: Any) -> Text:
+    def _times(self, product: Expr) -> Text:
         left, right = product.args
         first = self._at(left, PRODUCT if isinstance(left, nodes.Contracted) else PRODUCT + 1)
         if nodes.rank(left) == 1:
@@ -184,16 +185,16 @@ class UnicodeForm(WholePrinter):
         second = self._at(right, PRODUCT if isinstance(right, nodes.Contracted) else PRODUCT + 1)
         return first + ("" if second.startswith("(") else " ") + second, PRODUCT
 
-    def _flipped(self, array: Any) -> Text:
+    def _flipped(self, array: Expr) -> Text:
         if array.rank != 2:
             raise Refusal(Message("the axes of an array of more than two axes are reordered"))
         return self._at(array.args[0], ATOM) + "ᵀ", ATOM
 
-    def _dyad(self, product: Any) -> Text:
+    def _dyad(self, product: Expr) -> Text:
         first, second = (self._at(vector, ATOM) for vector in product.args)
         return f"{first} {second}ᵀ", PRODUCT
 
-    def _summed(self, reduction: Any) -> Text:
+    def _summed(self, reduction: Expr) -> Text:
         array = reduction.array
         if isinstance(array, nodes.Diagonal) and isinstance(reduction, nodes.Total):
             return self._call("tr", array.args)
@@ -202,15 +203,12 @@ class UnicodeForm(WholePrinter):
         name = {nodes.Total: "∑", nodes.TotalProduct: "∏", nodes.Highest: "max", nodes.Lowest: "min"}[type(reduction)]
         return self._call(name, (array,))
 
-    def _piece(self, part: Any) -> Text:
+    def _piece(self, part: Expr) -> Text:
         places = []
         for place in part.places:
             start, stop = place if isinstance(place, sympy.Tuple) else (place, None)
             places.append(self._at(start + 1, 0) + (f":{self._at(stop, 0)}" if stop is not None else ""))
         return f"{self._name(part.whole.name)}[{', '.join(places)}]", ATOM
-
-    def _sigma(self, call: Any) -> Text:
-        return self._call("σ", call.args)
 
     _LAYOUTS: Sequence[tuple[Any, Callable[[Any, Any], Text]]] = (
         (sympy.Rational, _rational),
@@ -221,19 +219,17 @@ class UnicodeForm(WholePrinter):
         (sympy.Mul, _factors),
         (sympy.exp, _exponential_of),
         (sympy.Pow, _powers),
-        (tuple(_AROUND), _surrounded),
-        (functions.Choice, _cases),
+        (Choice, _cases),
         (tuple(_RELATIONS), _compared),
         (sympy.And, _all_of),
         (sympy.Or, _one_of),
-        ((sympy.KroneckerDelta, functions.Same), _bracket),
+        ((sympy.KroneckerDelta, Same), _bracket),
         (nodes.Whole, _whole_variable),
         (nodes.Part, _piece),
         (nodes.Contracted, _times),
         (nodes.Transposed, _flipped),
         (nodes.Outer, _dyad),
         (nodes.Reduction, _summed),
-        (Sigmoid, _sigma),
         (tuple(_LOOPS), _looped),
         *WholePrinter._LAYOUTS,
     )

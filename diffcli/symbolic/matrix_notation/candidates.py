@@ -1,8 +1,9 @@
 """A derivative as a formula of whole arrays, if the language has words for it."""
 
-from typing import Any
+from collections.abc import Mapping
 
 import sympy
+from sympy import Expr, Symbol
 
 from diffcli.symbolic.matrix_notation import nodes
 from diffcli.symbolic.matrix_notation.elements import element as element_of
@@ -14,14 +15,14 @@ from diffcli.symbolic.text.legend import Worded, Wording, hidden_notes, named_si
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
 
-def whole_forms(element: Any, context: Wording) -> list[tuple[Any, Worded]]:
+def whole_forms(element: Expr, context: Wording) -> list[tuple[Expr, Worded]]:
     """The ways to write it, each with the element that it says; none where it needs indices.
 
     What is elementwise throughout is not among them: the formula of its element says the same.
     """
     variables = {sympy.Symbol(name, real=True): sizes for name, sizes in context.converted.variables.items()}
     components = dict(zip(context.indices, context.axes, strict=True))
-    found: list[tuple[Any, Worded]] = []
+    found: list[tuple[Expr, Worded]] = []
     if context.by_index:
         return found
     for form in dict.fromkeys((element, named(element))):
@@ -39,14 +40,14 @@ def whole_forms(element: Any, context: Wording) -> list[tuple[Any, Worded]]:
     return found
 
 
-def _of_matrices(term: Any) -> bool:
-    """Whether it is matrix notation: something is transposed, inverted, an outer product, or a product with a matrix."""
+def _of_matrices(term: Expr) -> bool:
+    """Whether it is matrix notation: something is transposed, inverted, an outer product, or multiplied by a matrix."""
     if term.atoms(nodes.Outer, nodes.Transposed, nodes.Diagonal, nodes.Determined, nodes.LogDetermined, nodes.Inverted):
         return True
     return any(nodes.rank(factor) > 1 for product in term.atoms(nodes.Contracted) for factor in product.args)
 
 
-def _factored(term: Any) -> Any:
+def _factored(term: Expr) -> Expr:
     """A sum with the number that all its terms share put in front."""
     if not isinstance(term, sympy.Add):
         return term
@@ -54,7 +55,7 @@ def _factored(term: Any) -> Any:
     return sympy.Mul(number, rest, evaluate=False) if number != 1 else term
 
 
-def _worded(term: Any, context: Wording, variables: Any) -> Worded:
+def _worded(term: Expr, context: Wording, variables: Mapping[Symbol, tuple[Expr, ...]]) -> Worded:
     converted = context.converted
     names = converted.sizes.names(context.taken)
     printer = WholePrinter(names, converted.scope, variables, converted.decimals)

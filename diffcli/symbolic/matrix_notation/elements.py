@@ -4,19 +4,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sympy
+from sympy import Expr, Symbol
 
 from diffcli.symbolic.matrix_notation import nodes
-from diffcli.symbolic.vocabulary import functions, matrices
+from diffcli.symbolic.vocabulary import matrices
 from diffcli.symbolic.vocabulary.index_arithmetic import fresh_index
+from diffcli.symbolic.vocabulary.loops import Largest, LowerMiddle, Middle, Smallest, UpperMiddle
+from diffcli.symbolic.vocabulary.real_functions import Kept
 
 _LOOPS: Mapping[Any, Any] = {
     nodes.Total: sympy.Sum,
     nodes.TotalProduct: sympy.Product,
-    nodes.Highest: functions.Largest,
-    nodes.Lowest: functions.Smallest,
-    nodes.Middle: functions.Middle,
-    nodes.LowerMiddle: functions.LowerMiddle,
-    nodes.UpperMiddle: functions.UpperMiddle,
+    nodes.Highest: Largest,
+    nodes.Lowest: Smallest,
+    nodes.Middle: Middle,
+    nodes.LowerMiddle: LowerMiddle,
+    nodes.UpperMiddle: UpperMiddle,
 }
 _OF_MATRICES: Mapping[Any, Any] = {
     nodes.Determined: matrices.Determinant,
@@ -25,7 +28,7 @@ _OF_MATRICES: Mapping[Any, Any] = {
 }
 
 
-def element(term: Any, indices: Sequence[Any], variables: Mapping[Any, tuple[Any, ...]]) -> Any:
+def element(term: Expr, indices: Sequence[Symbol], variables: Mapping[Symbol, tuple[Expr, ...]]) -> Expr:
     """The element of a whole array at the indices of its axes; it may have fewer axes than indices.
 
     `variables` are the sizes of the variables' axes, by symbol.
@@ -36,10 +39,10 @@ def element(term: Any, indices: Sequence[Any], variables: Mapping[Any, tuple[Any
     if not term.args:
         return term
     made = term.func(*[element(argument, places, variables) for argument in term.args])
-    return made.written if isinstance(made, functions.Kept) else made
+    return made.written if isinstance(made, Kept) else made
 
 
-def _node(term: Any, places: tuple[Any, ...], variables: Mapping[Any, tuple[Any, ...]]) -> Any:
+def _node(term: Expr, places: tuple[Expr, ...], variables: Mapping[Symbol, tuple[Expr, ...]]) -> Expr:
     if isinstance(term, nodes.Whole):
         return _entry(term, places, variables)
     if isinstance(term, nodes.Part):
@@ -65,13 +68,13 @@ def _node(term: Any, places: tuple[Any, ...], variables: Mapping[Any, tuple[Any,
     raise NotImplementedError(type(term).__name__)
 
 
-def _entry(whole: Any, places: Sequence[Any], variables: Mapping[Any, tuple[Any, ...]]) -> Any:
+def _entry(whole: Expr, places: Sequence[Expr], variables: Mapping[Symbol, tuple[Expr, ...]]) -> Expr:
     symbol = whole.args[0]
     kept = [sympy.Integer(0) if size == 1 else place for place, size in zip(places, variables[symbol], strict=True)]
     return sympy.IndexedBase(symbol, real=True)[tuple(kept)]
 
 
-def _product(term: Any, places: tuple[Any, ...], variables: Mapping[Any, tuple[Any, ...]]) -> Any:
+def _product(term: Expr, places: tuple[Expr, ...], variables: Mapping[Symbol, tuple[Expr, ...]]) -> Expr:
     left, right = term.args
     index = fresh_index()
     rows = places[: nodes.rank(left) - 1]
@@ -79,7 +82,7 @@ def _product(term: Any, places: tuple[Any, ...], variables: Mapping[Any, tuple[A
     return sympy.Sum(factors, (index, 0, shape(left, variables)[-1] - 1))
 
 
-def _of_matrix(term: Any, places: tuple[Any, ...], variables: Mapping[Any, tuple[Any, ...]]) -> Any:
+def _of_matrix(term: Expr, places: tuple[Expr, ...], variables: Mapping[Symbol, tuple[Expr, ...]]) -> Expr:
     rows, columns = shape(term.args[0], variables)
     row, column = fresh_index(), fresh_index()
     function = _OF_MATRICES[type(term)](
@@ -88,7 +91,7 @@ def _of_matrix(term: Any, places: tuple[Any, ...], variables: Mapping[Any, tuple
     return matrices.Entry(function, *places) if isinstance(term, nodes.Inverted) else function
 
 
-def _loop(term: Any, places: tuple[Any, ...], variables: Mapping[Any, tuple[Any, ...]]) -> Any:
+def _loop(term: Expr, places: tuple[Expr, ...], variables: Mapping[Symbol, tuple[Expr, ...]]) -> Expr:
     sizes = shape(term.array, variables)
     if term.axis is None:
         inside = [fresh_index() for _ in sizes]
@@ -100,7 +103,7 @@ def _loop(term: Any, places: tuple[Any, ...], variables: Mapping[Any, tuple[Any,
     return _LOOPS[type(term)](element(term.array, inside, variables), *[(index, 0, size - 1) for index, size in bound])
 
 
-def shape(term: Any, variables: Mapping[Any, tuple[Any, ...]]) -> tuple[Any, ...]:
+def shape(term: Expr, variables: Mapping[Symbol, tuple[Expr, ...]]) -> tuple[Expr, ...]:
     """The sizes of an array's axes."""
     if isinstance(term, nodes.Whole):
         return variables[term.args[0]]
@@ -129,7 +132,7 @@ def shape(term: Any, variables: Mapping[Any, tuple[Any, ...]]) -> tuple[Any, ...
     return found
 
 
-def _broadcast(first: tuple[Any, ...], second: tuple[Any, ...]) -> tuple[Any, ...]:
+def _broadcast(first: tuple[Expr, ...], second: tuple[Expr, ...]) -> tuple[Expr, ...]:
     rank = max(len(first), len(second))
     padded = [(sympy.Integer(1),) * (rank - len(sizes)) + sizes for sizes in (first, second)]
     return tuple(b if a == 1 else a for a, b in zip(*padded, strict=True))

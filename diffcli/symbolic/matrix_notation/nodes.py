@@ -1,4 +1,4 @@
-"""What a formula of whole arrays has beside SymPy's own operations, which are meant element by element.
+"""Nodes of formulas of whole arrays, beside SymPy's own operations, which are meant element by element.
 
 Arrays meet as NumPy's do, aligned at the right. Every node is real and commutes: it stands for an
 element wherever it is an operand.
@@ -7,9 +7,8 @@ element wherever it is an operand.
 # ruff: noqa: D102
 # Methods without a docstring are SymPy's hooks.
 
-from typing import Any
-
 import sympy
+from sympy import Expr, Symbol
 from sympy.printing.precedence import PRECEDENCE
 
 
@@ -19,7 +18,7 @@ class Node(sympy.Expr):  # type: ignore[misc]  # SymPy has no type stubs
     is_commutative = True
     rank = 0
 
-    def __new__(cls, *arguments: Any) -> Any:
+    def __new__(cls, *arguments: Expr) -> Expr:
         return sympy.Expr.__new__(cls, *map(sympy.sympify, arguments))
 
     def _eval_is_extended_real(self) -> bool:
@@ -50,12 +49,12 @@ class Part(Node):
     """
 
     @property
-    def whole(self) -> Any:
+    def whole(self) -> Expr:
         """The variable."""
         return self.args[0]
 
     @property
-    def places(self) -> tuple[Any, ...]:
+    def places(self) -> tuple[Expr, ...]:
         """One for each axis."""
         return tuple(self.args[1:])
 
@@ -115,8 +114,8 @@ class Reduction(Node):
     """One number of all elements, or along one axis: `Total(array)`, `Total(array, axis)`."""
 
     @property
-    def array(self) -> Any:
-        """What is reduced."""
+    def array(self) -> Expr:
+        """The array that is reduced."""
         return self.args[0]
 
     @property
@@ -188,19 +187,19 @@ class Clipped(sympy.Function):  # type: ignore[misc]
         return True
 
 
-def rank(expression: Any) -> int:
+def rank(expression: Expr) -> int:
     """The number of axes of an expression of whole arrays."""
     if isinstance(expression, Node):
         return expression.rank
     return max((rank(argument) for argument in getattr(expression, "args", ())), default=0)
 
 
-def whole(symbol: Any, axes: int) -> Any:
+def whole(symbol: Symbol, axes: int) -> Expr:
     """A variable as an operand: a number is its symbol alone."""
     return Whole(symbol, axes) if axes else symbol
 
 
-def transposed(array: Any, axes: tuple[int, ...]) -> Any:
+def transposed(array: Expr, axes: tuple[int, ...]) -> Expr:
     """The array with its axes in this order; a transpose of a transpose is the array."""
     if axes == tuple(range(len(axes))):
         return array
@@ -217,14 +216,14 @@ def transposed(array: Any, axes: tuple[int, ...]) -> Any:
     return Transposed(array, *axes)
 
 
-def spread(array: Any, kept: tuple[bool, ...]) -> Any:
+def spread(array: Expr, kept: tuple[bool, ...]) -> Expr:
     """The array with axes of 1 where `kept` is false; axes of 1 in front need no mention."""
     first = kept.index(True) if True in kept else len(kept)
     shown = kept[first:]
     return array if all(shown) else Spread(array, *map(int, shown))
 
 
-def applied(matrix: Any, vector: Any) -> Any:
+def applied(matrix: Expr, vector: Expr) -> Expr:
     """`matrix @ vector`, worked out from the vector on: no product of two matrices is formed."""
     flipped = isinstance(matrix, Transposed)
     inner = matrix.args[0] if flipped else matrix

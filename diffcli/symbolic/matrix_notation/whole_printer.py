@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sympy
+from sympy import Expr, Symbol
 
 from diffcli.messages import Message
 from diffcli.primitives.notation import ATOM, PRODUCT
 from diffcli.primitives.table import PRIMITIVES
 from diffcli.symbolic.matrix_notation import nodes
-from diffcli.symbolic.text.printer import Printer, Text
-from diffcli.symbolic.vocabulary.kept import Sigmoid, Softplus
+from diffcli.symbolic.text.arithmetic_printer import Text
+from diffcli.symbolic.text.printer import Printer
 from diffcli.symbolic.vocabulary.refusal import Refusal
 from diffcli.symbolic.vocabulary.scope import Scope
 
@@ -31,30 +32,29 @@ class WholePrinter(Printer):
     """
 
     def __init__(
-        self, names: Mapping[Any, str], scope: Scope, variables: Mapping[Any, tuple[Any, ...]], decimals: bool
+        self, names: Mapping[Symbol, str], scope: Scope, variables: Mapping[Symbol, tuple[Expr, ...]], decimals: bool
     ) -> None:
         super().__init__(names, scope, None, decimals)
         self.variables = variables
 
-    def _variable(self, variable: Any) -> Text:
+    def _variable(self, variable: Expr) -> Text:
         return variable.name, ATOM
 
-    def _part(self, part: Any) -> Text:
+    def _part(self, part: Expr) -> Text:
         sizes = self.variables[part.whole.args[0]]
         places = []
         for place, size in zip(part.places, sizes, strict=True):
             if isinstance(place, sympy.Tuple):
                 start, stop = place
-                places.append(
-                    f"{self._slice_bound(start) if start != 0 else ''}:{self._slice_bound(stop, size) if stop != size else ''}"
-                )
+                first = self._slice_bound(start) if start != 0 else ""
+                places.append(f"{first}:{self._slice_bound(stop, size) if stop != size else ''}")
             elif nodes.rank(place):
                 raise Refusal(Message("elements are taken at computed places"))
             else:
                 places.append(self._index(place))
         return f"{part.whole.name}[{', '.join(places)}]", ATOM
 
-    def _slice_bound(self, place: Any, size: Any = None) -> str:
+    def _slice_bound(self, place: Expr, size: Expr | None = None) -> str:
         """A whole number; counted from the end where the size is unknown."""
         distance = None if size is None else place - size
         number = distance if distance is not None and distance.is_Integer else place
@@ -62,14 +62,14 @@ class WholePrinter(Printer):
             raise Refusal(Message("a slice's bounds depend on sizes"))
         return str(number)
 
-    def _contracted(self, product: Any) -> Text:
+    def _contracted(self, product: Expr) -> Text:
         left, right = product.args
         return (
             f"{self._at(left, PRODUCT + (not isinstance(left, nodes.Contracted)))}@{self._at(right, PRODUCT + 1)}",
             PRODUCT,
         )
 
-    def _product_of_factors(self, product: Any) -> Text:
+    def _product_of_factors(self, product: Expr) -> Text:
         """Numbers before and after one product of matrices need no brackets around it."""
         arrays = [factor for factor in product.args if nodes.rank(factor)]
         if len(arrays) != 1 or not isinstance(arrays[0], nodes.Contracted) or product.as_coeff_Mul()[0] < 0:
@@ -80,7 +80,7 @@ class WholePrinter(Printer):
             text = f"{self._at(above, PRODUCT)}*{text}"
         return text + ("" if below == 1 else f"/{self._at(below, PRODUCT + 1)}"), PRODUCT
 
-    def _power_or_norm(self, power: Any) -> Text:
+    def _power_or_norm(self, power: Expr) -> Text:
         base, exponent = power.as_base_exp()
         if exponent == sympy.Rational(1, 2) and isinstance(base, nodes.Total) and base.axis is None:
             root, square = base.array.as_base_exp()
@@ -88,25 +88,25 @@ class WholePrinter(Printer):
                 return self._call("norm", (root,))
         return self._power(power)
 
-    def _place(self, factor: Any) -> int:
+    def _place(self, factor: Expr) -> int:
         """Variables first, products of matrices in brackets later, cases last."""
         if isinstance(factor, nodes.Contracted):
             return 3
         return 2 * super()._place(factor) + (not factor.is_Atom and not isinstance(factor, nodes.Whole))
 
-    def _in_order(self, terms: Sequence[Any]) -> list[Any]:
-        """As they come, those with transposes later."""
+    def _in_order(self, terms: Sequence[Expr]) -> list[Expr]:
+        """The terms as they come, those with transposes later."""
         return sorted(super()._in_order(terms), key=lambda term: bool(term.atoms(nodes.Transposed)))
 
-    def _transposed(self, array: Any) -> Text:
+    def _transposed(self, array: Expr) -> Text:
         if array.rank != 2:
             raise Refusal(Message("the axes of an array of more than two axes are reordered"))
         return self._at(array.args[0], ATOM) + ".T", ATOM
 
-    def _outer(self, product: Any) -> Text:
+    def _outer(self, product: Expr) -> Text:
         return self._known_call("outer", product.args)
 
-    def _reduction(self, reduction: Any) -> Text:
+    def _reduction(self, reduction: Expr) -> Text:
         if isinstance(reduction, nodes.Total) and isinstance(reduction.array, nodes.Diagonal):
             return self._known_call("trace", reduction.array.args)
         name = _REDUCTIONS.get(type(reduction))
@@ -118,21 +118,15 @@ class WholePrinter(Printer):
             raise Refusal(Message("the language has no sums along one axis"))
         return f"{self._function(name)}({self._at(reduction.array, 0)}, axis={reduction.axis})", ATOM
 
-    def _of_a_matrix(self, function: Any) -> Text:
+    def _of_a_matrix(self, function: Expr) -> Text:
         return self._known_call(_OF_MATRICES[type(function)], function.args)
 
-    def _known_call(self, name: str, arguments: Sequence[Any]) -> Text:
+    def _known_call(self, name: str, arguments: Sequence[Expr]) -> Text:
         if name not in PRIMITIVES:
             raise Refusal(Message("the language has no {name}", name=name))
         return self._call(name, arguments)
 
-    def _sigmoid(self, call: Any) -> Text:
-        return self._call("sigmoid", call.args)
-
-    def _softplus(self, call: Any) -> Text:
-        return self._call("softplus", call.args)
-
-    def _unsaid(self, node: Any) -> Text:
+    def _unsaid(self, node: Expr) -> Text:
         raise Refusal(Message("the formula needs an index"))
 
     _LAYOUTS: Sequence[tuple[Any, Callable[[Any, Any], Text]]] = (
@@ -144,8 +138,6 @@ class WholePrinter(Printer):
         (nodes.Reduction, _reduction),
         (tuple(_OF_MATRICES), _of_a_matrix),
         ((nodes.Node, nodes.Clipped), _unsaid),
-        (Sigmoid, _sigmoid),
-        (Softplus, _softplus),
         (sympy.Mul, _product_of_factors),
         (sympy.exp, Printer._exponential),
         (sympy.Pow, _power_or_norm),

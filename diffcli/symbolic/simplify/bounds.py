@@ -1,9 +1,10 @@
-"""What is known of indices: the ranges that they run over, and which place is never before another."""
+"""Knowledge of indices: the ranges that they run over, and places that are never before another."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sympy
+from sympy import Expr, Symbol
 
 from diffcli.symbolic.arrays.sizes import Sizes
 from diffcli.symbolic.vocabulary.index_arithmetic import Quotient, Remainder
@@ -12,14 +13,14 @@ from diffcli.symbolic.vocabulary.index_arithmetic import Quotient, Remainder
 class Ranges(NamedTuple):
     """The indices that run from 0 on, each with the size of its axis; `sizes` has what is known of sizes."""
 
-    indices: Mapping[Any, Any]
+    indices: Mapping[Symbol, Expr | None]
     sizes: Sizes
 
-    def joined(self, limits: Sequence[Any]) -> "Ranges":
+    def joined(self, limits: Sequence[Expr]) -> "Ranges":
         """The ranges inside a sum."""
         return self._replace(indices={**self.indices, **{index: high + 1 for index, low, high in limits if low == 0}})
 
-    def places(self, low: Any, high: Any, most: int) -> range | None:
+    def places(self, low: Expr, high: Expr, most: int) -> range | None:
         """The places from `low` to `high`, where they are known and not too many."""
         first, last = (self.sizes.extent(bound) for bound in (low, high))
         if first is None or last is None or last - first >= most:
@@ -27,7 +28,7 @@ class Ranges(NamedTuple):
         self.sizes.fixed |= bool(sympy.expand(high - low).free_symbols)
         return range(first, last + 1)
 
-    def never_negative(self, distance: Any) -> bool:
+    def never_negative(self, distance: Expr) -> bool:
         """Whether an expression linear in the indices is at least 0 wherever they are in range."""
         least = sympy.expand(distance)
         indices = dict(self.indices)
@@ -46,14 +47,14 @@ class Ranges(NamedTuple):
         }
         return bool(sympy.expand(least.xreplace(shifted)).is_nonnegative)
 
-    def _quotients(self, digit: Any) -> Any:
-        """How many values a quotient of an index has, if that is known."""
+    def _quotients(self, digit: Expr) -> Expr | None:
+        """The number of values of an index's quotient, if that is known."""
         place, size = digit.args
         extent = self.sizes.extent(self.indices[place]) if place in self.indices else None
         return sympy.Integer(-(-extent // int(size))) if extent is not None and size.is_Integer else None
 
 
-def not_before(later: Any, earlier: Any) -> Any:
+def not_before(later: Expr, earlier: Expr) -> Expr:
     """`later >= earlier`, as a bound on an index where there is one."""
     difference = sympy.expand(later - earlier)
     symbols = [symbol for symbol in difference.free_symbols if difference.coeff(symbol) in (1, -1)]

@@ -4,22 +4,24 @@ import operator
 from collections.abc import Mapping
 from typing import Any
 
-from diffcli.symbolic.vocabulary.functions import LOOPS
+from sympy import Expr, Symbol
+
 from diffcli.symbolic.vocabulary.index_arithmetic import fresh_index
+from diffcli.symbolic.vocabulary.loops import LOOPS
 
 #: The names, older than any other index: SymPy orders symbols by age, and so terms.
 _BOUND = [fresh_index() for _ in range(32)]
 
 
-def canonical(expression: Any) -> Any:
+def canonical(expression: Expr) -> Expr:
     """The expression with its bound indices named by nesting."""
     depths: dict[Any, int] = {}
     _measure(expression, depths)
     return _renamed(expression, {}, depths)
 
 
-def _measure(expression: Any, depths: dict[Any, int]) -> int:
-    """How many indices are bound inside."""
+def _measure(expression: Expr, depths: dict[Expr, int]) -> int:
+    """The number of indices bound inside."""
     if not expression.args:
         return 0
     known = depths.get(expression)
@@ -31,7 +33,7 @@ def _measure(expression: Any, depths: dict[Any, int]) -> int:
     return known
 
 
-def _renamed(expression: Any, names: Mapping[Any, Any], depths: Mapping[Any, int]) -> Any:
+def _renamed(expression: Expr, names: Mapping[Symbol, Expr], depths: Mapping[Expr, int]) -> Expr:
     if not depths.get(expression) and not names:
         return expression
     if not expression.args:
@@ -43,7 +45,7 @@ def _renamed(expression: Any, names: Mapping[Any, Any], depths: Mapping[Any, int
     return expression if all(map(operator.is_, arguments, expression.args)) else expression.func(*arguments)
 
 
-def _bound(depth: int) -> Any:
+def _bound(depth: int) -> Expr:
     while len(_BOUND) <= depth:
         _BOUND.append(fresh_index())
     return _BOUND[depth]

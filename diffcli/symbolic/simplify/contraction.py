@@ -2,12 +2,14 @@
 
 import operator
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sympy
+from sympy import Expr, Symbol
+from sympy.logic.boolalg import Boolean
 
 from diffcli.symbolic.simplify.bounds import Ranges, not_before
-from diffcli.symbolic.vocabulary.functions import Choice
+from diffcli.symbolic.vocabulary.choice import Choice
 from diffcli.symbolic.vocabulary.index_arithmetic import Quotient, Remainder
 from diffcli.symbolic.vocabulary.limits import check_power
 
@@ -18,13 +20,13 @@ _MOST_TERMS = 64
 class _Loop(NamedTuple):
     """A sum's index and its range, and what is known of the indices around it."""
 
-    index: Any
-    low: Any
-    high: Any
+    index: Symbol
+    low: Expr
+    high: Expr
     ranges: Ranges
 
 
-def contract(expression: Any, ranges: Ranges) -> Any:
+def contract(expression: Expr, ranges: Ranges) -> Expr:
     """The expression with each delta summed away that a sum runs over; `ranges` are those of the free indices."""
     if not expression.args:
         return expression
@@ -42,7 +44,7 @@ def contract(expression: Any, ranges: Ranges) -> Any:
     return expression.func(*arguments)
 
 
-def plain_sum(body: Any, index: Any, low: Any, high: Any) -> Any:
+def plain_sum(body: Expr, index: Symbol, low: Expr, high: Expr) -> Expr:
     """The sum with what does not depend on its index put in front."""
     if body == 0:
         return body
@@ -52,7 +54,7 @@ def plain_sum(body: Any, index: Any, low: Any, high: Any) -> Any:
     return factor * sympy.Sum(rest, (index, low, high))
 
 
-def _summed(body: Any, loop: _Loop) -> Any:
+def _summed(body: Expr, loop: _Loop) -> Expr:
     terms = []
     deltas = [delta for delta in body.atoms(sympy.KroneckerDelta) if loop.index in delta.free_symbols]
     for delta in sorted(deltas, key=lambda delta: (len(delta.free_symbols), str(delta))):
@@ -67,7 +69,7 @@ def _summed(body: Any, loop: _Loop) -> Any:
     return sympy.Add(*terms, _cut(body, loop))
 
 
-def _parted(expression: Any, delta: Any) -> tuple[Any, Any] | None:
+def _parted(expression: Expr, delta: Expr) -> tuple[Expr, Expr] | None:
     """Coefficient and rest of an expression that is a multiple of the delta and something without it."""
     if expression == delta:
         return sympy.Integer(1), sympy.Integer(0)
@@ -101,12 +103,12 @@ def _parted(expression: Any, delta: Any) -> tuple[Any, Any] | None:
     return None
 
 
-def _chosen(values: Sequence[Any], conditions: Sequence[Any]) -> Any:
+def _chosen(values: Sequence[Expr], conditions: Sequence[Expr]) -> Expr:
     pairs = zip(values[::2], conditions, strict=False)
     return Choice(*[part for pair in pairs for part in pair], values[-1])
 
 
-def _selected(coefficient: Any, delta: Any, loop: _Loop) -> Any:
+def _selected(coefficient: Expr, delta: Expr, loop: _Loop) -> Expr:
     """The sum of `coefficient * delta`: the one term where the delta is 1; None where that cannot be told."""
     index, low, high, ranges = loop
     difference = sympy.expand(delta.args[0] - delta.args[1])
@@ -134,7 +136,7 @@ def _selected(coefficient: Any, delta: Any, loop: _Loop) -> Any:
     return Choice(term, sympy.And(*conditions), 0) if conditions else term
 
 
-def _decided(term: Any, ranges: Ranges) -> Any:
+def _decided(term: Expr, ranges: Ranges) -> Expr:
     """The term without the conditions on places that always or never hold."""
     known = {}
     for relation in term.atoms(sympy.StrictLessThan):
@@ -146,7 +148,7 @@ def _decided(term: Any, ranges: Ranges) -> Any:
     return term.xreplace(known)
 
 
-def _as_digit(place: Any, loop: _Loop) -> tuple[Any, Any] | None:
+def _as_digit(place: Expr, loop: _Loop) -> tuple[Expr, Expr] | None:
     """Of `step * other + index = number`, with the index below the step, the index and a delta for the other."""
     step = loop.high + 1
     if loop.low != 0 or not step.is_Integer:
@@ -159,7 +161,7 @@ def _as_digit(place: Any, loop: _Loop) -> tuple[Any, Any] | None:
     return None
 
 
-def _as_quotient(rest: Any, step: Any, loop: _Loop) -> tuple[Any, Any] | None:
+def _as_quotient(rest: Expr, step: Expr, loop: _Loop) -> tuple[Expr, Expr] | None:
     """Of `step * index + other = number`, with the other below the step, the index and a delta for the other."""
     number = sympy.expand(-rest)
     for other in number.free_symbols & set(loop.ranges.indices):
@@ -169,7 +171,7 @@ def _as_quotient(rest: Any, step: Any, loop: _Loop) -> tuple[Any, Any] | None:
     return None
 
 
-def _cut(body: Any, loop: _Loop) -> Any:
+def _cut(body: Expr, loop: _Loop) -> Expr:
     """The sum without the part of its range where what is summed is 0."""
     index, low, high, ranges = loop
     factor, rest = body.as_independent(index, as_Add=False)
@@ -194,7 +196,7 @@ def _cut(body: Any, loop: _Loop) -> Any:
     return Choice(part, not_before(high, low), 0) if empty else part
 
 
-def _bounds(condition: Any, index: Any) -> tuple[Any, Any]:
+def _bounds(condition: Boolean, index: Symbol) -> tuple[Expr, Expr]:
     """The least and the largest index for which `a >= b` holds; None where there is no such bound."""
     if not isinstance(condition, (sympy.GreaterThan, sympy.LessThan)):
         return None, None

@@ -3,23 +3,24 @@
 from typing import Any
 
 import sympy
+from sympy import Expr
 
-from diffcli.symbolic.vocabulary.functions import Largest
 from diffcli.symbolic.vocabulary.index_arithmetic import fresh_index
 from diffcli.symbolic.vocabulary.kept import Sigmoid, Softplus
+from diffcli.symbolic.vocabulary.loops import Largest
 
 
-def named(expression: Any) -> Any:
+def named(expression: Expr) -> Expr:
     """The expression with sigmoid and softplus called by name."""
     return _rewritten(expression, shifting=False)
 
 
-def stable(expression: Any) -> Any:
+def stable(expression: Expr) -> Expr:
     """The expression so that it can be computed in doubles: also `log(Sum(exp))` and its kin."""
     return _rewritten(expression, shifting=True)
 
 
-def _rewritten(expression: Any, shifting: bool) -> Any:
+def _rewritten(expression: Expr, shifting: bool) -> Expr:
     if not expression.args or isinstance(expression, (sympy.Indexed, sympy.Tuple)):
         return expression
     if isinstance(expression, sympy.log):
@@ -35,13 +36,13 @@ def _rewritten(expression: Any, shifting: bool) -> Any:
     return expression.func(*[_rewritten(argument, shifting) for argument in expression.args])
 
 
-def _softplus(logarithm: Any) -> Any:
+def _softplus(logarithm: Expr) -> Expr | None:
     """`log(1 + exp(u))` is softplus(u)."""
     exponent = _one_and_exponential(logarithm.args[0])
     return None if exponent is None else Softplus(exponent)
 
 
-def _one_and_exponential(total: Any) -> Any:
+def _one_and_exponential(total: Expr) -> Expr | None:
     """u, where the expression is 1 + exp(u)."""
     if (
         isinstance(total, sympy.Add)
@@ -53,7 +54,7 @@ def _one_and_exponential(total: Any) -> Any:
     return None
 
 
-def _logistic(product: Any) -> Any:
+def _logistic(product: Expr) -> Expr | None:
     """`exp(u)^m/(1 + exp(u))^k` is sigmoid(u)^m*sigmoid(-u)^(k - m), for 0 <= m <= k."""
     factors = list(sympy.Mul.make_args(product))
     for factor in factors:
@@ -74,7 +75,7 @@ def _logistic(product: Any) -> Any:
     return None
 
 
-def _exponential_sum(loop: Any) -> tuple[Any, Any] | None:
+def _exponential_sum(loop: Expr) -> tuple[Expr, Expr] | None:
     """The factor and the exponents, where the expression is Sum(factor*exp(u)) with u depending on the indices."""
     if not isinstance(loop, sympy.Sum):
         return None
@@ -85,7 +86,7 @@ def _exponential_sum(loop: Any) -> tuple[Any, Any] | None:
     return loop.function / exponentials[0], exponentials[0].args[0]
 
 
-def _shifted(loop: Any, factor: Any, exponent: Any) -> tuple[Any, Any]:
+def _shifted(loop: Expr, factor: Expr, exponent: Expr) -> tuple[Expr, Expr]:
     """The largest exponent, and the sum of exponentials of the differences to it: their largest is 1."""
     fresh = {limit[0]: fresh_index() for limit in loop.limits}
     limits = [(fresh[index], low.xreplace(fresh), high.xreplace(fresh)) for index, low, high in loop.limits]
@@ -93,7 +94,7 @@ def _shifted(loop: Any, factor: Any, exponent: Any) -> tuple[Any, Any]:
     return largest, sympy.Sum(factor * sympy.exp(exponent - largest), *loop.limits)
 
 
-def _log_of_sum(logarithm: Any) -> Any:
+def _log_of_sum(logarithm: Expr) -> Expr | None:
     """`log(Sum(exp(u)))` is max(u) + log(Sum(exp(u - max(u))))."""
     coefficient, loop = logarithm.args[0].as_independent(sympy.Sum, as_Add=False)
     found = _exponential_sum(loop)
@@ -103,7 +104,7 @@ def _log_of_sum(logarithm: Any) -> Any:
     return largest + sympy.log(coefficient * shifted)
 
 
-def _share_of_sum(product: Any) -> Any:
+def _share_of_sum(product: Expr) -> Expr | None:
     """`exp(v)/Sum(exp(u))` is exp(v - max(u))/Sum(exp(u - max(u)))."""
     factors = list(sympy.Mul.make_args(product))
     for divisor in factors:
@@ -117,7 +118,7 @@ def _share_of_sum(product: Any) -> Any:
     return None
 
 
-def _share(factors: list[Any], largest: Any, count: int) -> list[Any]:
+def _share(factors: list[Expr], largest: Expr, count: int) -> list[Expr]:
     """The factors times exp(-largest) `count` times, put where an exponential is."""
     shared: list[Any] = []
     for factor in factors:

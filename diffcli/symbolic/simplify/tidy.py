@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import sympy
+from sympy import Expr
 
 from diffcli.symbolic.simplify.canonical import canonical
 from diffcli.symbolic.simplify.contraction import plain_sum
-from diffcli.symbolic.vocabulary.functions import Choice
+from diffcli.symbolic.vocabulary.choice import Choice
 from diffcli.symbolic.vocabulary.limits import check_power
 from diffcli.symbolic.vocabulary.matrices import ordered
 from diffcli.symbolic.vocabulary.refusal import TooLarge
@@ -25,7 +26,7 @@ _LARGEST_NUMBER = 12
 _SECONDS = 0.7  # of computing: what else runs does not change the formula
 
 
-def candidates(expression: Any) -> Iterator[Any]:
+def candidates(expression: Expr) -> Iterator[Expr]:
     """The expression, and other ways to write it."""
     yield expression
     size = _size(expression)
@@ -55,12 +56,15 @@ def candidates(expression: Any) -> Iterator[Any]:
                 continue  # not the kind of expression that this step is for
 
 
-def _size(expression: Any) -> int:
+def _size(expression: Expr) -> int:
     return 1 if isinstance(expression, sympy.Indexed) else 1 + sum(_size(argument) for argument in expression.args)
 
 
-def _is_written_out(power: Any) -> bool:
-    """Whether what the terms of its base have in common is a number of too many digits outside it: 2^(5e11) of `(sqrt(2)*x + sqrt(8))^1e12`."""
+def _is_written_out(power: Expr) -> bool:
+    """Whether the terms of its base share a number that has too many digits outside it.
+
+    Of `(sqrt(2)*x + sqrt(8))^1e12` that is 2^(5e11).
+    """
     try:
         check_power(sympy.factor_terms(power.base), power.exp)
     except TooLarge:
@@ -68,7 +72,7 @@ def _is_written_out(power: Any) -> bool:
     return False
 
 
-def _split_sums(expression: Any) -> Any:
+def _split_sums(expression: Expr) -> Expr:
     """Sums taken term by term."""
     if not expression.args or isinstance(expression, (sympy.Indexed, sympy.Tuple)):
         return expression
@@ -80,7 +84,7 @@ def _split_sums(expression: Any) -> Any:
     return expression.func(*[_split_sums(argument) for argument in expression.args])
 
 
-def _merged(expression: Any) -> Any:
+def _merged(expression: Expr) -> Expr:
     """Products of choices by one condition as one choice."""
     if not expression.args or isinstance(expression, (sympy.Indexed, sympy.Tuple)):
         return expression
@@ -98,12 +102,12 @@ def _merged(expression: Any) -> Any:
     return sympy.Mul(*others, *[_product(choices) for choices in by_condition.values()])
 
 
-def _product(choices: Sequence[Any]) -> Any:
+def _product(choices: Sequence[Expr]) -> Expr:
     values = [sympy.Mul(*column) for column in zip(*[choice.args[::2] for choice in choices], strict=True)]
     return Choice(*[part for pair in zip(values, choices[0].args[1::2], strict=False) for part in pair], values[-1])
 
 
-def _in_bodies(expression: Any, step: Callable[[Any], Any]) -> Any:
+def _in_bodies(expression: Expr, step: Callable[[Expr], Expr]) -> Expr:
     """The step applied to what is summed and to what is chosen among."""
     if not expression.args or isinstance(expression, (sympy.Indexed, sympy.Tuple)):
         return expression
@@ -117,17 +121,17 @@ def _in_bodies(expression: Any, step: Callable[[Any], Any]) -> Any:
     return expression.func(*[_in_bodies(argument, step) for argument in expression.args])
 
 
-def _common_powers(expression: Any) -> Any:
+def _common_powers(expression: Expr) -> Expr:
     """Powers of one base made one, also in each term of a sum."""
     return sympy.factor_terms(sympy.powsimp(sympy.expand_mul(expression)))
 
 
-def _low_powers(expression: Any) -> bool:
+def _low_powers(expression: Expr) -> bool:
     return all(not power.exp.is_Integer or abs(power.exp) <= _HIGHEST_POWER for power in expression.atoms(sympy.Pow))
 
 
-def _terms(expression: Any) -> int:
-    """How many terms it has when multiplied out, about."""
+def _terms(expression: Expr) -> int:
+    """The number of terms when it is multiplied out, about."""
     if isinstance(expression, sympy.Add):
         return sum(map(_terms, expression.args))
     if isinstance(expression, sympy.Mul):
@@ -138,10 +142,10 @@ def _terms(expression: Any) -> int:
     return 1
 
 
-def _by_polynomials(step: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _by_polynomials(step: Callable[[Expr], Expr]) -> Callable[[Expr], Expr]:
     """The step with each power that would be one of a high degree taken for a name of its own."""
 
-    def taken(expression: Any) -> Any:
+    def taken(expression: Expr) -> Expr:
         names = {
             power: sympy.Dummy(positive=power.is_positive, real=True)
             for power in expression.atoms(sympy.Pow, sympy.exp)
@@ -154,7 +158,7 @@ def _by_polynomials(step: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return taken
 
 
-def _of_high_degree(power: Any) -> bool:
+def _of_high_degree(power: Expr) -> bool:
     """Whether its exponent is made of numbers of several digits: as a polynomial it has a degree of that size."""
     base, exponent = power.as_base_exp()
     if exponent.is_Integer and base is not sympy.E:

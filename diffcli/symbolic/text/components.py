@@ -1,15 +1,16 @@
 """Small arrays' derivatives written out component by component."""
 
-from typing import Any
+from collections.abc import Mapping
 
 import sympy
+from sympy import Expr, Symbol
 
 from diffcli.symbolic.arrays.folds import WRITTEN_OUT
-from diffcli.symbolic.text.legend import Worded, Wording, text_of
+from diffcli.symbolic.text.legend import Worded, Wording, has_bare_index, text_of
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
 
-def written_out(element: Any, context: Wording) -> Worded | None:
+def written_out(element: Expr, context: Wording) -> Worded | None:
     """`[..., ..., ...]`, where the components differ and are few; else None."""
     sizes = context.converted.sizes
     extents = [sizes.extent(size) for size in context.axes]
@@ -30,15 +31,12 @@ def written_out(element: Any, context: Wording) -> Worded | None:
         return None
 
 
-def _differs(element: Any, context: Wording) -> bool:
+def _differs(element: Expr, context: Wording) -> bool:
     """Whether the formula is one of cases: the index decides, or leaves out its place."""
-    if element.atoms(sympy.KroneckerDelta, sympy.Product):
-        return True
-    bare = element.xreplace({entry: sympy.Integer(1) for entry in element.atoms(sympy.Indexed)})
-    return bool(bare.free_symbols & set(context.indices))
+    return bool(element.atoms(sympy.KroneckerDelta, sympy.Product)) or has_bare_index(element, context)
 
 
-def _expanded(component: Any, known: Any) -> Any:
+def _expanded(component: Expr, known: Mapping[Symbol, Expr]) -> Expr:
     """Products and short sums over a known range written out; conditions on places decided."""
     if not component.args or isinstance(component, sympy.Indexed):
         return component

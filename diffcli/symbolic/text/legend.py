@@ -1,19 +1,20 @@
 """A formula's text with what is needed to read it: names of sizes and indices, and notes."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sympy
+from sympy import Expr, Symbol
 
 from diffcli.messages import Message
 from diffcli.symbolic.arrays.sizes import fresh_names
 from diffcli.symbolic.convert.conversion import Converted
 from diffcli.symbolic.text.printer import Printer
-from diffcli.symbolic.vocabulary.functions import LOOPS
+from diffcli.symbolic.vocabulary.loops import LOOPS
 
 
 class Wording(NamedTuple):
-    """What is being written: the derivative with respect to `variable` at `indices`.
+    """A derivative to be written: with respect to `variable`, at `indices`.
 
     For one of a higher order `variable` is several names with commas between them.
     It is written in matrix notation where that is shorter than its indices; with `by_index` never,
@@ -22,12 +23,12 @@ class Wording(NamedTuple):
 
     converted: Converted
     variable: str
-    indices: tuple[Any, ...]
+    indices: tuple[Symbol, ...]
     by_index: bool = False
     whole: bool = False
 
     @property
-    def axes(self) -> tuple[Any, ...]:
+    def axes(self) -> tuple[Expr, ...]:
         """The sizes of the variable's axes."""
         return tuple(size for name in self.variable.split(",") for size in self.converted.variables[name])
 
@@ -37,7 +38,7 @@ class Wording(NamedTuple):
         return tuple(name for name in self.variable.split(",") for _ in self.converted.variables[name])
 
     @property
-    def places(self) -> tuple[Any, ...]:
+    def places(self) -> tuple[Expr, ...]:
         """The component's indices; 0 along an axis of 1."""
         return tuple(
             sympy.Integer(0) if size == 1 else index for index, size in zip(self.indices, self.axes, strict=True)
@@ -59,23 +60,26 @@ class Worded(NamedTuple):
     sizes: Mapping[str, int | None]
     indices: tuple[str, ...]
     notes: tuple[str, ...]
-    term: Any = None
+    term: Expr | None = None
 
 
-def worded(element: Any, context: Wording) -> Worded:
+def worded(element: Expr, context: Wording) -> Worded:
     """One formula for all components: in vector form if each needs only its own place."""
     places = context.places
     vector = not element.atoms(*LOOPS, sympy.KroneckerDelta) and all(
         entry.indices == places for entry in element.atoms(sympy.Indexed)
     )
-    bare = element.xreplace({entry: sympy.Integer(1) for entry in element.atoms(sympy.Indexed)}).free_symbols & set(
-        context.indices
-    )
-    whole = places if places and vector and not bare else None
+    whole = places if places and vector and not has_bare_index(element, context) else None
     return text_of([element], context, whole)
 
 
-def text_of(elements: Sequence[Any], context: Wording, whole: Sequence[Any] | None, listed: bool = False) -> Worded:
+def has_bare_index(element: Expr, context: Wording) -> bool:
+    """Whether an index of the component stands elsewhere than at an array."""
+    without = element.xreplace({entry: sympy.Dummy(real=True) for entry in element.atoms(sympy.Indexed)})
+    return bool(without.free_symbols & set(context.indices))
+
+
+def text_of(elements: Sequence[Expr], context: Wording, whole: Sequence[Expr] | None, listed: bool = False) -> Worded:
     """Components as text: one formula, or a list of them."""
     converted = context.converted
     sizes = converted.sizes.names(context.taken)
@@ -103,7 +107,7 @@ def text_of(elements: Sequence[Any], context: Wording, whole: Sequence[Any] | No
 
 
 def named_sizes(
-    names: Mapping[Any, str], used: Collection[Any], converted: Converted
+    names: Mapping[Symbol, str], used: Collection[Symbol], converted: Converted
 ) -> tuple[dict[str, int | None], list[str]]:
     """The sizes that a text names, with their numbers where known, and what is to be told about them."""
     named = {name: converted.sizes.extent(symbol) for symbol, name in names.items() if symbol in used}
@@ -115,11 +119,11 @@ def named_sizes(
 
 
 def hidden_notes(printer: Printer) -> list[str]:
-    """What is to be told about functions whose names the program has given to its own."""
+    """Notes about functions whose names the program has given to its own."""
     return [Message("{name} is the language's function, not the program's", name=name) for name in printer.hidden]
 
 
-def _owner(symbol: Any, converted: Converted) -> str:
+def _owner(symbol: Symbol, converted: Converted) -> str:
     """The variable, and axis if it has several, that has this size."""
     for name, axes in converted.variables.items():
         if symbol in axes:

@@ -1,13 +1,13 @@
 """Numbers as a formula shows them."""
 
-from typing import Any
+from sympy import Expr
 
 from diffcli.symbolic.vocabulary.limits import check_number
 
 _LONGEST = 17
 
 
-def number_text(number: Any, decimals: bool) -> str:
+def number_text(number: Expr, decimals: bool) -> str:
     """A rational number: `3`, `1/2`, or with `decimals` `0.5` where that is exact and short.
 
     A large round number is written with an exponent: `1e+300`. Raises Refusal for one of too many digits.

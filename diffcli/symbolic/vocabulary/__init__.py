@@ -1,1 +1,1 @@
-"""What formulas are made of besides SymPy's own functions, and the words of every language for both."""
+"""The functions of formulas besides SymPy's own, and the words of every language for both."""

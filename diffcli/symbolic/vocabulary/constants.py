@@ -1,9 +1,9 @@
 """The constants of a program as SymPy has them."""
 
 import operator
-from typing import Any
 
 import sympy
+from sympy import Expr
 
 from diffcli.primitives.number import Computed, Exact
 
@@ -11,7 +11,7 @@ _CONSTANTS = {"pi": sympy.pi, "e": sympy.E, "tau": 2 * sympy.pi}
 _FUNCTIONS = {"sqrt": sympy.sqrt}
 
 
-def expression(exact: Exact) -> Any:
+def expression(exact: Exact) -> Expr:
     """The number that a constant stands for."""
     if not isinstance(exact, Computed):
         return sympy.Rational(exact.numerator, exact.denominator)

@@ -1,14 +1,14 @@
 """Indices, and whole-number arithmetic on them: places in an array that was given another shape."""
 
 import itertools
-from typing import Any
 
 import sympy
+from sympy import Expr, Symbol
 
 _NUMBERS = itertools.count()
 
 
-def fresh_index() -> Any:
+def fresh_index() -> Symbol:
     """An index symbol like no other; SymPy orders elements by their text, so its name tells its age."""
     return sympy.Dummy(f"i{next(_NUMBERS):09d}", integer=True, nonnegative=True)
 
@@ -19,15 +19,15 @@ class _Digit(sympy.Function):  # type: ignore[misc]  # SymPy has no type stubs
     is_integer = True
     is_nonnegative = True
 
-    def _eval_derivative(self, symbol: Any) -> Any:
+    def _eval_derivative(self, symbol: Symbol) -> Expr:
         return sympy.Integer(0)
 
 
 class Quotient(_Digit):
-    """How often the size goes into the place."""
+    """The number of times that the size goes into the place."""
 
     @classmethod
-    def eval(cls, place: Any, size: Any) -> Any:
+    def eval(cls, place: Expr, size: Expr) -> Expr | None:
         """Numbers at once."""
         if size == 1:
             return place
@@ -35,17 +35,17 @@ class Quotient(_Digit):
 
 
 class Remainder(_Digit):
-    """What is left of the place then."""
+    """The rest of the place then."""
 
     @classmethod
-    def eval(cls, place: Any, size: Any) -> Any:
+    def eval(cls, place: Expr, size: Expr) -> Expr | None:
         """Numbers at once."""
         if size == 1:
             return sympy.Integer(0)
         return sympy.Integer(place % size) if place.is_Integer and size.is_Integer else None
 
 
-def digit(place: Any, below: Any, count: Any, whole: Any) -> Any:
-    """The digit of a place in mixed radix: `below` places make one, there are `count`; `whole` is the number of places."""
+def digit(place: Expr, below: Expr, count: Expr, whole: Expr) -> Expr:
+    """The digit of a place in mixed radix: `below` places make one, there are `count`, and `whole` places in all."""
     quotient = Quotient(place, below)
     return quotient if below * count == whole else Remainder(quotient, count)

@@ -1,9 +1,9 @@
-"""What SymPy cannot take: too many nodes, too deep nesting, numbers too large to write out."""
+"""Limits of what SymPy can take: the number of nodes, the depth of nesting, the size of written numbers."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import sympy
+from sympy import Expr
 
 from diffcli.messages import Message
 from diffcli.symbolic.vocabulary.refusal import TooLarge
@@ -49,10 +49,10 @@ def check_size(resolved: Resolved) -> None:
         )
 
 
-def check_power(base: Any, exponent: Any) -> None:
-    """Raises Refusal for a power in which a number would be written out in too many digits: `2^1e9`, or the 3 of `(3*x)^1e9`.
+def check_power(base: Expr, exponent: Expr) -> None:
+    """Raises Refusal for a power in which a number would be written out in too many digits: `2^1e9`.
 
-    SymPy also takes a number out of a product that is the base: (3*x)^n is 3^n*x^n.
+    So is the 3 of `(3*x)^1e9`: SymPy takes a number out of a product that is the base.
     """
     for term in sympy.Add.make_args(exponent):
         for number, power in _factors(base) if term.is_Rational else ():
@@ -62,15 +62,15 @@ def check_power(base: Any, exponent: Any) -> None:
                 raise TooLarge(Message("a number in the expression is too large to write out"))
 
 
-def check_exponential(exponent: Any) -> None:
-    """The same for `exp(1e9*log(3*x))`, which is such a power."""
+def check_exponential(exponent: Expr) -> None:
+    """Raises Refusal for `exp(1e9*log(3*x))`, which is such a power."""
     for term in sympy.Add.make_args(exponent):
         factor, logarithm = term.as_coeff_Mul()
         if isinstance(logarithm, sympy.log):
             check_power(logarithm.args[0], factor)
 
 
-def _factors(base: Any) -> Iterator[tuple[Any, Any]]:
+def _factors(base: Expr) -> Iterator[tuple[Expr, Expr]]:
     """The numbers that SymPy takes out of a power of the base, each with its own exponent."""
     for factor in sympy.Mul.make_args(base):
         number, exponent = factor.as_base_exp()
@@ -79,7 +79,7 @@ def _factors(base: Any) -> Iterator[tuple[Any, Any]]:
             yield number, exponent
 
 
-def check_number(number: Any) -> None:
+def check_number(number: Expr) -> None:
     """Raises Refusal for a number of too many digits."""
     if number.is_Rational and max(int(number.p).bit_length(), int(number.q).bit_length()) > _MOST_BITS:
         raise TooLarge(Message("a number in the expression is too large to write out"))

@@ -5,25 +5,24 @@ Their derivatives are those of matrix calculus: `d det(M) = det(M) tr(inv(M) dM)
 Cookbook, 2012, section 2).
 """
 
-from typing import Any
-
 import sympy
+from sympy import Expr, Symbol
 
-from diffcli.symbolic.vocabulary.functions import Binder
+from diffcli.symbolic.vocabulary.loops import Binder
 
 
 class Matrix(Binder):
-    """What is made of a matrix whose element is given at two indices: the column's, then the row's.
+    """A function of a matrix whose element is given at two indices: the column's, then the row's.
 
     The limits are ordered as in a Sum, the innermost first.
     """
 
-    def change(self, symbol: Any) -> tuple[Any, Any, Any, list[Any]]:
+    def change(self, symbol: Symbol) -> tuple[Expr, Symbol, Symbol, list[Expr]]:
         """The derivative of the element, its row and its column, and their limits."""
         function, limits = self.renamed()
         return function.diff(symbol), limits[1][0], limits[0][0], limits
 
-    def _flow(self, symbol: Any) -> Any:
+    def _flow(self, symbol: Symbol) -> Expr:
         """tr(inv(M) dM)."""
         slope, row, column, limits = self.change(symbol)
         return slope and sympy.Sum(Entry(Inverse(*self.args), column, row) * slope, *limits)
@@ -32,14 +31,14 @@ class Matrix(Binder):
 class Determinant(Matrix):
     """The determinant."""
 
-    def _eval_derivative(self, symbol: Any) -> Any:
+    def _eval_derivative(self, symbol: Symbol) -> Expr:
         return self * self._flow(symbol)
 
 
 class AnyDeterminant(Determinant):
     """The determinant, of a matrix that may be singular: its derivative needs no inverse."""
 
-    def _eval_derivative(self, symbol: Any) -> Any:
+    def _eval_derivative(self, symbol: Symbol) -> Expr:
         slope, row, column, limits = self.change(symbol)
         return slope and sympy.Sum(Entry(Adjugate(*self.args), column, row) * slope, *limits)
 
@@ -47,7 +46,7 @@ class AnyDeterminant(Determinant):
 class LogDeterminant(Matrix):
     """The logarithm of the determinant's absolute value."""
 
-    def _eval_derivative(self, symbol: Any) -> Any:
+    def _eval_derivative(self, symbol: Symbol) -> Expr:
         return self._flow(symbol)
 
 
@@ -67,7 +66,7 @@ class Entry(sympy.Expr):  # type: ignore[misc]  # SymPy has no type stubs
     def _eval_is_extended_real(self) -> bool:
         return True
 
-    def _eval_derivative(self, symbol: Any) -> Any:
+    def _eval_derivative(self, symbol: Symbol) -> Expr:
         inverse, row, column = self.args
         if isinstance(inverse, Adjugate):
             return (Determinant(*inverse.args) * Entry(Inverse(*inverse.args), row, column)).diff(symbol)
@@ -75,7 +74,7 @@ class Entry(sympy.Expr):  # type: ignore[misc]  # SymPy has no type stubs
         return slope and -sympy.Sum(Entry(inverse, row, above) * slope * Entry(inverse, below, column), *limits)
 
 
-def ordered(expression: Any) -> Any:
+def ordered(expression: Expr) -> Expr:
     """The expression with each element of a symmetric matrix's inverse given by its indices in one order."""
     if not expression.args or isinstance(expression, (sympy.Indexed, sympy.Tuple)):
         return expression
@@ -86,6 +85,6 @@ def ordered(expression: Any) -> Any:
     return changed
 
 
-def _is_symmetric(matrix: Any) -> bool:
+def _is_symmetric(matrix: Expr) -> bool:
     (column, _, _), (row, _, _) = matrix.limits
     return bool(matrix.function.xreplace({row: column, column: row}) == matrix.function)

@@ -1,4 +1,4 @@
-"""Why there is no formula."""
+"""Reasons why there is no formula."""
 
 
 class Refusal(Exception):  # an answer, not an error

@@ -1,4 +1,4 @@
-"""What words mean in the user's program: a formula is to be typed back into it."""
+"""The meaning of words in the user's program, into which a formula is to be typed back."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple

@@ -1,48 +1,34 @@
-"""The gamma function and its kin: real wherever the logarithm of their size is."""
+"""The gamma function and its kin: real wherever the logarithm of their size is.
 
-# ruff: noqa: D102
-# Methods without a docstring are SymPy's hooks.
+SymPy's own become constants that the language has no name for.
+"""
 
+from functools import partial
 from typing import Any
 
-import sympy
+from sympy import Expr
 from sympy.core.function import ArgumentIndexError
 
+from diffcli.symbolic.vocabulary.real_functions import real_function
 
-class _Real(sympy.Function):  # type: ignore[misc]  # SymPy has no type stubs
-    """A real function that is not rewritten: SymPy's own become constants that the language has no name for."""
-
-    def _eval_is_extended_real(self) -> bool:
-        return True
+_declared = partial(real_function, module=__name__)
 
 
-class Gamma(_Real):
-    """The gamma function; (n - 1)! of a whole number."""
-
-    def fdiff(self, argindex: int = 1) -> Any:
-        return self * Polygamma(0, self.args[0])
+def _by_order(order: Expr, x: Expr, out: Expr) -> Expr:
+    raise ArgumentIndexError(out, 1)
 
 
-class LogGamma(_Real):
-    """log|gamma(x)|, real for negative x too."""
-
-    def fdiff(self, argindex: int = 1) -> Any:
-        return Polygamma(0, self.args[0])
-
-
-class Polygamma(_Real):
-    """The derivative of order `n + 1` of LogGamma: `Polygamma(n, x)`."""
-
-    def fdiff(self, argindex: int = 1) -> Any:
-        if argindex != 2:
-            raise ArgumentIndexError(self, argindex)
-        order, x = self.args
-        return Polygamma(order + 1, x)
-
-
-class Beta(_Real):
-    """gamma(a) gamma(b) / gamma(a + b)."""
-
-    def fdiff(self, argindex: int = 1) -> Any:
-        a, b = self.args
-        return self * (Polygamma(0, self.args[argindex - 1]) - Polygamma(0, a + b))
+Gamma = _declared("Gamma", "The gamma function; (n - 1)! of a whole number.", lambda x, out: out * Polygamma(0, x))
+LogGamma = _declared("LogGamma", "log|gamma(x)|, real for negative x too.", lambda x, out: Polygamma(0, x))
+Polygamma: Any = _declared(
+    "Polygamma",
+    "The derivative of order `n + 1` of LogGamma: `Polygamma(n, x)`.",
+    _by_order,
+    lambda order, x, out: Polygamma(order + 1, x),
+)
+Beta = _declared(
+    "Beta",
+    "gamma(a) gamma(b) / gamma(a + b).",
+    lambda a, b, out: out * (Polygamma(0, a) - Polygamma(0, a + b)),
+    lambda a, b, out: out * (Polygamma(0, b) - Polygamma(0, a + b)),
+)

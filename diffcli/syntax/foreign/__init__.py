@@ -1,1 +1,1 @@
-"""How other places write mathematics, and what that is here."""
+"""Mathematics as other places write it, and its form here."""

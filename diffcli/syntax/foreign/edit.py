@@ -1,4 +1,4 @@
-"""What rules for foreign notation are made of: edits, and questions about the text around them."""
+"""Parts of rules for foreign notation: edits, and questions about the text around them."""
 
 from collections.abc import Iterator
 

@@ -75,7 +75,7 @@ class _Formula:
         self.place = 0
 
     def written(self, group: bool = False) -> str:
-        """What stands up to the end, or up to the end of the group."""
+        """The text up to the end, or up to the end of the group."""
         found = ""
         while self.place < len(self.tokens):
             token = self.tokens[self.place]

@@ -68,7 +68,7 @@ def after_an_operand(text: str, place: Span) -> Edits:
 
 
 def _raised_start(word: str) -> int | None:
-    """Where the raised part of a word begins, if it is more than digits: those are read as they are."""
+    """The beginning of the raised part of a word, if it is more than digits: those are read as they are."""
     raised = re.search(rf"[{RAISED}ᴬ-ᵪⁱⁿˢˣʸʰʲʳʷᵀ]+$", word)
     return None if raised is None or re.fullmatch("⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+", raised[0]) else raised.start()
 

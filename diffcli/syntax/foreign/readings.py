@@ -1,4 +1,4 @@
-"""What a text that could not be read may have meant: edits, by rules for the ways in which other places write
+"""Readings of a text that could not be read: edits, by rules for the ways in which other places write
 mathematics.
 
 Each rule looks at the text, or at what stands at the mistake, and proposes edits; whether the text can be read then is
@@ -47,7 +47,7 @@ _RULES: tuple[Rule, ...] = (
 
 
 def foreign_edits(text: str, place: Span) -> tuple[Edit, ...]:
-    """What to change in a text with a mistake at `place`, each edit a reading of its own."""
+    """Changes of a text with a mistake at `place`, each edit a reading of its own."""
     return tuple(edit for rule in _RULES for edit in islice(rule(text, place), _MOST_OF_A_RULE))
 
 

@@ -14,6 +14,8 @@ import diffcli
 from diffcli.analysis.comparison.differences import extrapolated, first_step
 from diffcli.errors import DiffcliError, ExitCode
 
+pytestmark = pytest.mark.fast
+
 #: Expression, values, the verdict by variable, the exit code.
 VERDICTS = [
     ("mean(x*x)", {"x": [1, 2, 3]}, {"x": "agree"}, 0),

@@ -18,6 +18,8 @@ from diffcli.errors import Diagnostic, DiffcliError
 from diffcli.execute.rows import spreads
 from diffcli.source import Source
 
+pytestmark = pytest.mark.fast
+
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
 

@@ -78,6 +78,7 @@ def test_every_function_has_a_derivation_that_ends_with_the_formula(
             assert not _IDLE.search(f"{line.general} ; {line.statement} ; {line.result}")
 
 
+@pytest.mark.fast
 def test_product() -> None:
     assert written("sin(x^2)*exp(3x)") == [
         "power: (x^n)' = n*x^(n - 1): u1' = (x^2)' = 2*x^(2 - 1) = 2*x",
@@ -98,6 +99,7 @@ def test_a_product_of_a_variable_with_itself_is_a_product() -> None:
     ]
 
 
+@pytest.mark.fast
 def test_quotient() -> None:
     assert written("sin(x)/x") == [
         "sin: sin(x)' = cos(x): sin(x)' = cos(x) = cos(x)",
@@ -162,6 +164,7 @@ def test_mean_is_linear() -> None:
     ]
 
 
+@pytest.mark.fast
 def test_least_squares() -> None:
     assert written("sum((A@x-b)^2)", wrt=("x",)) == [
         "matrix product: d(C@u) = C@du: d(A@x) = A@dx = A@dx",
@@ -237,6 +240,7 @@ def test_one_derivation_for_each_variable() -> None:
     assert [derivation.lines[-1].result for derivation in found.values()] == ["2*x*y", "x^2"]
 
 
+@pytest.mark.fast
 def test_a_worksheet_shows_no_result() -> None:
     sheet, solution = derived("sin(x^2)*exp(3x)", blank=True), derived("sin(x^2)*exp(3x)")
     lines, solved = sheet.derivations["x"].lines, solution.derivations["x"].lines
@@ -363,6 +367,7 @@ def test_a_wrong_last_line_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
         real(problem)
 
 
+@pytest.mark.fast
 def test_a_line_in_words() -> None:
     line = Line(1, "power", "(x^n)' = n*x^(n - 1)", "(x^2)'", "2*x^(2 - 1)", "2*x")
     assert line.statement == "(x^2)' = 2*x^(2 - 1)"

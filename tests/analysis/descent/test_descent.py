@@ -15,6 +15,8 @@ from diffcli.analysis.values import read_bindings
 from diffcli.errors import ExitCode
 from diffcli.source import Source
 
+pytestmark = pytest.mark.fast
+
 TUTORIAL = {"x": [1.0, 2.0, 3.0]}
 
 

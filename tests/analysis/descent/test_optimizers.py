@@ -27,6 +27,8 @@ from diffcli.errors import ExitCode
 from diffcli.primitives.table import FUNCTION_NAMES
 from diffcli.source import Source
 
+pytestmark = pytest.mark.fast
+
 ROSENBROCK = "(1 - x)^2 + 100*(y - x^2)^2"
 BEALE = "(1.5 - x + x*y)^2 + (2.25 - x + x*y^2)^2 + (2.625 - x + x*y^3)^2"
 HIMMELBLAU = "(x^2 + y - 11)^2 + (x + y^2 - 7)^2"

@@ -16,6 +16,8 @@ from diffcli.render.drawing.torch_boxes import torch_diagram
 from diffcli.render.number_text import block, number
 from diffcli.source import Source
 
+pytestmark = pytest.mark.fast
+
 
 def drawing_of(text: str, *values: str, depth: int | None = None) -> Drawing:
     return graph_report(pose(Source(text), read_bindings(Source(value, "--at") for value in values)), depth=depth)

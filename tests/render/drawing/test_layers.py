@@ -193,6 +193,21 @@ def test_a_frame_keeps_clear_of_what_leads_from_one_part_of_it_to_another() -> N
     _check(detour, layered(detour))
 
 
+def test_a_long_arrow_has_one_bend_where_nothing_is_in_its_way() -> None:
+    layout = layered(_small("ac bc cd de ef bf"))
+    assert len(layout.arrows["e5"].path) == 4
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_positions_of_operands_keep_clear_of_the_names_of_frames(name: str) -> None:
+    diagram = DIAGRAMS[name]
+    layout = layered(diagram)
+    names = {frame.id: frame_label_size(frame.label) for frame in diagram.frames}
+    headings = [Rect(rect.x, rect.y, *names[frame]) for frame, rect in layout.frames.items()]
+    plates = [route.position for route in layout.arrows.values() if route.position is not None]
+    assert all(_apart(Rect(plate.x - 5, plate.y - 5, 10, 10), heading) for plate in plates for heading in headings)
+
+
 def test_deep_frames_have_room_above_and_below() -> None:
     frames = tuple(Frame(name, name, outer) for name, outer in zip("ABCDEFGH", [None, *"ABCDEFG"], strict=True))
     deep = _small("ab bc", ".H.", frames)

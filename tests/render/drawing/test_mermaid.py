@@ -13,6 +13,8 @@ from diffcli.render.drawing.diagram import Box, Diagram, Line
 from diffcli.render.drawing.layout.box_sizes import shown
 from diffcli.render.drawing.notation.mermaid import MOST_ARROWS, MOST_CHARACTERS, mermaid
 
+pytestmark = pytest.mark.fast
+
 
 def _labels(document: str) -> list[list[str]]:
     """The lines of each label, with entities replaced and our characters for spaces and between marks undone."""

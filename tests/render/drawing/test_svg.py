@@ -19,6 +19,8 @@ from diffcli.source import visible
 
 from .diagrams import BOTH, DIAGRAMS, FRAMES, LABELS, TORCH
 
+pytestmark = pytest.mark.fast
+
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 
 

@@ -11,6 +11,8 @@ from diffcli.render.drawing.diagram import Box, Diagram, Line
 from diffcli.render.drawing.notation.latex_text import latex_shown, latex_text
 from diffcli.render.drawing.notation.tikz import LONGEST, tikz, tikz_picture
 
+pytestmark = pytest.mark.fast
+
 #: What each command in a text stands for, written down a second time.
 _SHOWN = {
     r"\ensuremath{\backslash}": "\\", r"\ensuremath{\{}": "{", r"\ensuremath{\}}": "}", r"\ensuremath{<}": "<", r"\ensuremath{>}": ">",

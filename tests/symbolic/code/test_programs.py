@@ -255,6 +255,13 @@ def test_programs_keep_their_digits(form: str, tmp_path: Path) -> None:
             )
 
 
+@pytest.mark.parametrize("form", ["numpy", "torch", "jax"])
+def test_the_slope_of_digamma_has_all_its_digits(form: str) -> None:
+    found, slopes = returned(form, Case("digamma(x)", {"x": 1.1385}))
+    np.testing.assert_allclose(float(found), -0.3699109547950315, rtol=4e-13)
+    np.testing.assert_allclose(float(slopes["x"]), 1.364835297326966, rtol=4e-13)
+
+
 def test_a_determinant_needs_no_inverse() -> None:
     singular = {"S": [[1.0, 2.0, 3.0], [2.0, 4.0, 6.0], [1.0, 0.0, 1.0]]}
     for form in ("numpy", "torch", "jax"):

@@ -7,6 +7,8 @@ from diffcli.symbolic.convert.ranks import assumed_ranks
 from diffcli.syntax.parser import parse
 from diffcli.syntax.resolve import resolve
 
+pytestmark = pytest.mark.fast
+
 
 def ranks(text: str, wrt: str | None = None, /, **shapes: tuple[int, ...]) -> dict[str, int]:
     resolved = resolve(parse(Source(text)), frozenset(shapes))

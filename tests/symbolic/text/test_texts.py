@@ -8,6 +8,8 @@ from diffcli.symbolic import Formula, NoFormula, derivatives
 from diffcli.syntax.parser import parse
 from diffcli.syntax.resolve import resolve
 
+pytestmark = pytest.mark.fast
+
 
 def derive(text: str, wrt: str | None = None, /, **shapes: tuple[int, ...]) -> dict[str, Formula | NoFormula]:
     resolved = resolve(parse(Source(text)), frozenset(shapes))

@@ -28,6 +28,7 @@ from diffcli.primitives import (
 from diffcli.primitives import trigonometric as angles
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Shape, axes_of
+from diffcli.primitives.table import PRIMITIVES
 
 #: What a call records: of its operands, the shape of its result, and its options.
 Call = Callable[..., Tensor]
@@ -258,6 +259,7 @@ def custom(primitive: Primitive) -> Call:
 
 #: What PyTorch records of each primitive; those that are not here are custom functions.
 CALLS: Mapping[Primitive, Call] = {
+    **{primitive: _elementwise(*primitive.torch) for primitive in PRIMITIVES.values() if primitive.torch},
     arithmetic.add: _add, arithmetic.sub: _sub, arithmetic.mul: matrix_products.multiplied, arithmetic.div: _div, arithmetic.neg: _elementwise("Neg"),
     piecewise.less: _comparison, piecewise.less_equal: _comparison, piecewise.greater: _comparison, piecewise.greater_equal: _comparison,
     piecewise.equal: _comparison, piecewise.not_equal: _comparison, losses.one_hot: lambda operands, shape, **options: fresh(shape),
@@ -277,8 +279,6 @@ CALLS: Mapping[Primitive, Call] = {
     hyperbolic.sinh: _elementwise("Sinh", "self"), hyperbolic.cosh: _elementwise("Cosh", "self"), hyperbolic.tanh: _elementwise("Tanh", "result"),
     hyperbolic.asinh: _elementwise("Asinh", "self"), hyperbolic.acosh: _elementwise("Acosh", "self"), hyperbolic.atanh: _elementwise("Atanh", "self"),
 
-    special.erf: _elementwise("Erf", "self"), special.erfc: _elementwise("Erfc", "self"), special.lgamma: _elementwise("Lgamma", "self"),
-    special.digamma: _elementwise("Digamma", "self"), special.polygamma: _elementwise("Polygamma", "self"),
     special.xlogy: _with_a_number("Xlogy"), special.xlog1py: _with_a_number("SpecialXlog1Py"),
 
     activations.leaky_relu: _of_numbers(activations.leaky_relu, "LeakyReluBackward0"), activations.elu: _of_numbers(activations.elu, "EluBackward0"),

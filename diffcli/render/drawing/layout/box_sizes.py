@@ -29,7 +29,8 @@ FRAME_SIZE, LEGEND_SIZE, POSITION_SIZE = 9.5, 9.0, 7.5
 #: Longer texts are shown shortened; the whole text stays in the box's or the arrow's description.
 MOST_COLUMNS = 72
 
-#: Room between a text and the outline at its sides; forms that are round or slanted there need more. And above and below.
+#: Room between a text and the outline at its sides; forms that are round or slanted there need more. And above and
+#: below.
 _SIDES: dict[Outline, float] = {"pill": 15.0, "hexagon": 17.0, "cut": 12.0, "note": 13.0}
 _SIDE, _ABOVE = 10.0, 6.0
 #: How far the round, slanted or cut part of an outline reaches in from its sides.
@@ -58,7 +59,7 @@ class Size(NamedTuple):
 
 
 def columns(text: str) -> int:
-    """How many columns of a monospaced font a text takes: two for East Asian wide characters and pictures, none for combining marks."""
+    """Columns of a monospaced font: two for East Asian wide characters and pictures, none for combining marks."""
     return len(text) if text.isascii() else sum(_columns(character) for character in text)
 
 
@@ -124,3 +125,9 @@ def label_size(arrow: Arrow) -> Size:
 def frame_label_size(label: str) -> Size:
     """The size of a frame's name at its upper left, with room around it."""
     return Size(round(text_width(label, FRAME_SIZE) + 8.0, 1), round(FRAME_SIZE * LINE_HEIGHT + 4.0, 1))
+
+
+def heading_size(label: str) -> Size:
+    """The room of a frame's name and, below it, of the plates of arrows that enter."""
+    width, height = frame_label_size(label)
+    return Size(width, height + 10.0)

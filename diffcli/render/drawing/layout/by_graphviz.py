@@ -1,7 +1,8 @@
-"""Where everything stands: the places of a picture's parts, and Graphviz's way of finding them. Nothing here knows colours.
+"""The layout by Graphviz.
 
-Graphviz gets rectangles of fixed size and no text, so that it needs no fonts, and nothing of what a user wrote. An arrow's label is a node of
-its own in the middle of the arrow: it keeps clear of everything else, and stands on its arrow, so that nobody asks which one it belongs to.
+Graphviz gets rectangles of fixed size and no text, so that it needs no fonts, and nothing of what a user wrote. An
+arrow's label is a node of its own in the middle of the arrow: it keeps clear of everything else, and stands on its
+arrow, so that nobody asks which one it belongs to.
 """
 
 from collections import Counter
@@ -9,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from diffcli.render.drawing.diagram import Box, Diagram
-from diffcli.render.drawing.layout.box_sizes import ARROW_DISTANCE, Size, box_size, flat, frame_label_size, label_size
+from diffcli.render.drawing.layout.box_sizes import ARROW_DISTANCE, Size, box_size, flat, heading_size, label_size
 from diffcli.render.drawing.layout.dot_solver import Cluster, Link, Node, Solution, solved
 from diffcli.render.drawing.layout.ends import MARGIN, ends, incoming_arrows, lower_end, upper_end
 from diffcli.render.drawing.layout.geometry import (
@@ -46,7 +47,7 @@ def graphviz_layout(diagram: Diagram) -> Layout:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A diagram in the solver's terms; parts are known by their place in the diagram, which is all that the solver is told."""
+    """A diagram in the solver's terms, which name each part by its place in the diagram and say nothing else of it."""
 
     diagram: Diagram
     sizes: Mapping[str, Size]
@@ -69,55 +70,55 @@ def _plan(diagram: Diagram) -> _Plan:
         box.id: box_size(box, max(len(incoming[box.id]), min(outgoing[box.id], _WIDENED))) for box in diagram.boxes
     }
     names = {box.id: f"b{number}" for number, box in enumerate(diagram.boxes)}
-    frames = {frame.id: f"f{number}" for number, frame in enumerate(diagram.frames)}
     ported = {box.id for box in diagram.boxes if any(diagram.arrows[number].position for number in incoming[box.id])}
-    chains = _chains(diagram)
-    members: dict[str, list[str]] = {frame.id: [] for frame in diagram.frames}
-    nodes, links = [], []
+    nodes = []
     for box in diagram.boxes:
-        nodes.append(
-            Node(
-                names[box.id],
-                *sizes[box.id],
-                _ports(box, sizes[box.id], len(incoming[box.id])) if box.id in ported else (),
-            )
-        )
-        if box.frame is not None:
-            members[box.frame].append(names[box.id])
+        ports = _ports(box, sizes[box.id], len(incoming[box.id])) if box.id in ported else ()
+        nodes.append(Node(names[box.id], *sizes[box.id], ports))
+    links = []
     for number, arrow in enumerate(diagram.arrows):
         upper, lower = upper_end(diagram, arrow), lower_end(diagram, arrow)
         port = incoming[lower].index(number) if lower in ported else None
-        if not arrow.lines:
+        if arrow.lines:
+            nodes.append(Node(f"t{number}", *label_size(arrow)))
+            links.append(Link(f"a{number}", names[upper], f"t{number}"))
+            links.append(Link(f"z{number}", f"t{number}", names[lower], port, 3))
+        else:
             links.append(Link(f"a{number}", names[upper], names[lower], port))
-            continue
-        nodes.append(Node(f"t{number}", *label_size(arrow)))
-        links += [
-            Link(f"a{number}", names[upper], f"t{number}"),
-            Link(f"z{number}", f"t{number}", names[lower], port, 3),
-        ]
-        shared = next((frame for frame in chains[upper] if frame in chains[lower]), None)
-        if shared is not None:
-            members[shared].append(f"t{number}")
+    members = _members(diagram, names)
     for number, frame in enumerate(diagram.frames):
         if not members[frame.id]:  # Graphviz forgets empty clusters
             nodes.append(Node(f"p{number}", 20.0, 10.0))
             members[frame.id].append(f"p{number}")
-    clusters = [
+    return _Plan(diagram, sizes, incoming, nodes, links, _clusters(diagram, members))
+
+
+def _members(diagram: Diagram, names: Mapping[str, str]) -> dict[str, list[str]]:
+    """The nodes in each frame and in none within it: boxes, and labels of the arrows between parts of it."""
+    members: dict[str, list[str]] = {frame.id: [] for frame in diagram.frames}
+    for box in diagram.boxes:
+        if box.frame is not None:
+            members[box.frame].append(names[box.id])
+    chains = _chains(diagram)
+    for number, arrow in enumerate(diagram.arrows):
+        shared = next((frame for frame in chains[arrow.tail] if frame in chains[arrow.head]), None)
+        if arrow.lines and shared is not None:
+            members[shared].append(f"t{number}")
+    return members
+
+
+def _clusters(diagram: Diagram, members: Mapping[str, Sequence[str]]) -> list[Cluster]:
+    """The frames in the solver's terms, each after the one around it."""
+    names = {frame.id: f"f{number}" for number, frame in enumerate(diagram.frames)}
+    return [
         Cluster(
-            frames[frame.id],
-            *_heading_size(frame.label),
+            names[frame.id],
+            *heading_size(frame.label),
             tuple(members[frame.id]),
-            frames[frame.within] if frame.within else None,
+            names[frame.within] if frame.within else None,
         )
         for frame in outer_first(diagram.frames)
     ]
-    return _Plan(diagram, sizes, incoming, nodes, links, clusters)
-
-
-def _heading_size(label: str) -> Size:
-    """The room of a frame's name and, below it, of the plates of arrows that enter."""
-    width, height = frame_label_size(label)
-    return Size(width, height + 10.0)
 
 
 def _chains(diagram: Diagram) -> dict[str, list[str]]:
@@ -192,7 +193,7 @@ def _slants(plan: _Plan, solution: Solution) -> Iterator[tuple[str, str, float]]
 def _ends(
     plan: _Plan, boxes: Mapping[str, Rect], curves: Mapping[str, Sequence[Point]]
 ) -> tuple[dict[int, Point], dict[int, Point]]:
-    """Where each arrow touches its upper and its lower box: operands in their order, other ends in the order in which the lines part."""
+    """Both ends of each arrow: operands in their order, other ends in the order in which the lines part."""
     diagram = plan.diagram
     outgoing: dict[str, list[int]] = {box.id: [] for box in diagram.boxes}
     for number, arrow in enumerate(diagram.arrows):

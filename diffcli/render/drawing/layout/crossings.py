@@ -1,7 +1,8 @@
-"""The order of the items on each layer of a graph, with few crossings of links: sweeps that sort by barycentres, up and down.
+"""The order of the items on each layer, with few crossings of links: sweeps by barycentres, up and down.
 
-Frames keep together what they hold, and two frames that share layers stand in the same order on all of them, so that rectangles can be drawn around
-them later: a frame has one key for all layers, and items are sorted by the keys of the frames around them before their own.
+Frames keep together what they hold, and two frames that share layers stand in the same order on all of them, so that
+rectangles can be drawn around them later: a frame has one key for all layers, and items are sorted by the keys of the
+frames around them before their own.
 """
 
 from bisect import bisect, insort
@@ -13,12 +14,13 @@ from diffcli.render.drawing.layout.layer_graph import LayerGraph
 _SWEEPS = 16
 
 Layers = list[list[int]]
-#: For each item those on the layer above or below that it is linked to, each with a part of a place by which it ends aside.
+#: For each item those on the layer above or below that it is linked to, each with a part of a place by which it ends
+#: aside.
 _Neighbours = Sequence[Sequence[tuple[int, float]]]
 
 
 def ordered(graph: LayerGraph) -> Layers:
-    """The items of each layer from left to right. It begins in the order of operands, which stays where nothing speaks against it."""
+    """The items of each layer from left to right, in the order of operands where nothing speaks against it."""
     above: list[list[tuple[int, float]]] = [[] for _ in graph.items]
     below: list[list[tuple[int, float]]] = [[] for _ in graph.items]
     for link in graph.links():
@@ -94,7 +96,7 @@ def _layer_by(
 
 
 def _frame_keys(graph: LayerGraph, layers: Layers) -> dict[str, tuple[float, int]]:
-    """A frame's key: the mean place of what it holds; and a number below 0 of its own, so that no two frames mix where they are equal."""
+    """A frame's key: the mean place of what it holds, and a negative number of its own that parts equal frames."""
     places, held = _places(layers), dict[str, list[float]]()
     for number, item in enumerate(graph.items):
         for frame in item.frames:

@@ -1,17 +1,18 @@
-"""Graphviz as a solver: rectangles, links between them and nested clusters in; coordinates out. The only place that knows pygraphviz.
+"""Graphviz as a solver, from rectangles, links and nested clusters to coordinates: all that knows pygraphviz.
 
-It runs in this process, on a graph made by calls: no file, no program started. It is given sizes and numbers only, never a text.
+It runs in this process, on a graph made by calls: no file, no program started. It is given sizes and numbers only,
+never a text.
 """
 
 import contextlib
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple, NotRequired, TypedDict
 
 
 class Node(NamedTuple):
-    """A rectangle. `ports` are the widths of the cells, and between them, into which its upper side is divided: gap, cell, cell, ..., gap."""
+    """A rectangle; `ports` are the widths of the cells on its upper side and around them: gap, cell, cell, ..., gap."""
 
     name: str
     width: float
@@ -20,7 +21,7 @@ class Node(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A line from the lower side of one node to the upper side of another, there to a port by its number or anywhere."""
+    """A line from the lower side of a node to the upper side of another, to one of its ports by number or anywhere."""
 
     name: str
     upper: str
@@ -30,7 +31,7 @@ class Link(NamedTuple):
 
 
 class Cluster(NamedTuple):
-    """Nodes that stay together in a rectangle with room for a heading; `within` is the cluster around it, which comes earlier."""
+    """Nodes that stay together in a rectangle with a heading; `within` is the cluster around it, an earlier one."""
 
     name: str
     width: float
@@ -40,7 +41,10 @@ class Cluster(NamedTuple):
 
 
 class Solution(NamedTuple):
-    """Coordinates from the upper left corner, downwards: middles of nodes, Bezier points of links (3n+1), (left, top, right, bottom) of clusters."""
+    """Coordinates from the upper left corner, downwards.
+
+    Middles of nodes, Bezier points of links (3n+1), (left, top, right, bottom) of clusters.
+    """
 
     width: float
     height: float
@@ -49,16 +53,40 @@ class Solution(NamedTuple):
     clusters: Mapping[str, tuple[float, float, float, float]]
 
 
+class _Part(TypedDict):
+    """A node by its middle, or a cluster by its corners, as Graphviz writes them."""
+
+    name: str
+    pos: NotRequired[str]
+    bb: NotRequired[str]
+
+
+class _Edge(TypedDict):
+    """A link by its points."""
+
+    id: str
+    pos: str
+
+
+class _Answer(TypedDict):
+    """A picture's corners, its parts and its links; no `edges` where there are none."""
+
+    bb: str
+    objects: list[_Part]
+    edges: NotRequired[list[_Edge]]
+
+
 #: How far lines keep above and below the nodes that they pass: Graphviz gets the nodes so much higher.
 _CLEAR = 5.0
-#: With more nodes than this Graphviz may straighten lines for only so many rounds: the last of them take minutes and change little.
+#: With more nodes than this Graphviz may straighten lines for only so many rounds: the last of them take minutes and
+#: change little.
 _MANY, _ROUNDS = 200, 300
 
 
 def solved(
     nodes: Sequence[Node], links: Sequence[Link], clusters: Sequence[Cluster], rank_gap: float, node_gap: float
 ) -> Solution:
-    """Coordinates by Graphviz's `dot`: the upper end of every link stands higher than its lower end. Names are letters and digits.
+    """Coordinates by Graphviz's `dot`, the upper end of every link above its lower end; names are letters and digits.
 
     Raises ImportError where pygraphviz is not installed.
     """
@@ -85,8 +113,8 @@ def _asked(
     rank_gap: float,
     node_gap: float,
     whole: bool,
-) -> Mapping[str, Any]:
-    """Graphviz's answer. It ranks each cluster by itself, which keeps clusters compact, unless it is to rank the `whole` at once.
+) -> _Answer:
+    """Graphviz's answer, each cluster ranked by itself, which keeps clusters compact, or the `whole` at once.
 
     The latter is needed where a way leaves a cluster and comes back: otherwise a link may point up.
     """
@@ -107,7 +135,7 @@ def _asked(
     for node in nodes:
         table = {"label": _table(node.width, node.height + 2 * _CLEAR, node.ports)} if node.ports else {}
         graph.add_node(node.name, width=_inches(node.width), height=_inches(node.height + 2 * _CLEAR), **table)
-    made: dict[str, Any] = {}
+    made: dict[str, AGraph] = {}
     for cluster in clusters:
         around = graph if cluster.within is None else made[cluster.within]
         label = _table(cluster.width, cluster.height, ())
@@ -119,7 +147,7 @@ def _asked(
         port = {} if link.port is None else {"headport": f"p{link.port}:n"}
         graph.add_edge(link.upper, link.lower, key=link.name, id=link.name, weight=str(link.weight), **port)
     with contextlib.redirect_stderr(io.StringIO()):  # pygraphviz remarks on large graphs
-        answer: Mapping[str, Any] = json.loads(graph.draw(format="json0", prog="dot"))
+        answer: _Answer = json.loads(graph.draw(format="json0", prog="dot"))
     graph.close()
     return answer
 
@@ -131,7 +159,8 @@ def _inches(points: float) -> str:
 def _table(width: float, height: float, cells: Sequence[float]) -> str:
     """An empty table of a fixed size: what keeps room free and gives lines a place to end at.
 
-    Graphviz counts here in whole points, and remarks on stderr when a table is larger than its node; so it is a little smaller.
+    Graphviz counts here in whole points, and remarks on stderr when a table is larger than its node; so it is a little
+    smaller.
     """
     most, high = max(int(width) - 2, 1), max(int(height) - 2, 1)
     columns, reached, taken = [], 0.0, 0
@@ -143,11 +172,12 @@ def _table(width: float, height: float, cells: Sequence[float]) -> str:
         taken += whole
         name = f' port="p{number // 2}"' if number % 2 else ""
         columns.append(f'<td{name} fixedsize="true" width="{whole}" height="{high}"></td>')
+    bare = 'border="0" cellborder="0" cellspacing="0" cellpadding="0"'
     size = f'fixedsize="true" width="{most}" height="{high}"'
-    return f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="0" {size}><tr>{"".join(columns) or "<td></td>"}</tr></table>>'
+    return f"<<table {bare} {size}><tr>{''.join(columns) or '<td></td>'}</tr></table>>"
 
 
-def _read(answer: Mapping[str, Any]) -> Solution:
+def _read(answer: _Answer) -> Solution:
     _, _, width, height = _numbers(answer["bb"])
     nodes, clusters = {}, {}
     for part in answer["objects"]:

@@ -10,7 +10,8 @@ MARGIN = 14.0
 def upper_end(diagram: Diagram, arrow: Arrow) -> str:
     """The id of the box above: where the arrow begins, or where it ends in a picture whose arrows point up.
 
-    A line to a kept tensor may point either way in any picture: of its boxes that is above which comes first in the forward sweep.
+    A line to a kept tensor may point either way in any picture: of its boxes that is above which comes first in the
+    forward sweep.
     """
     if arrow.look in ("saved", "view"):
         return next(box.id for box in diagram.boxes if box.id in (arrow.tail, arrow.head))

@@ -47,8 +47,9 @@ class Rect(NamedTuple):
 class Route(NamedTuple):
     """An arrow's way.
 
-    `path` holds 3n+1 points of n cubic Bezier curves, from the border of the arrow's tail to that of its head, tips included.
-    `label` is where its lines stand, `position` the middle of the plate with the operand's position; None where there is nothing to write.
+    `path` holds 3n+1 points of n cubic Bezier curves, from the border of the arrow's tail to that of its head, tips
+    included. `label` is where its lines stand, `position` the middle of the plate with the operand's position; None
+    where there is nothing to write.
     """
 
     path: tuple[Point, ...]
@@ -145,7 +146,7 @@ def on_curve(curve: Sequence[Point], t: float) -> Point:
 
 
 def shortened(path: Sequence[Point], distance: float) -> list[Point]:
-    """The path without its last piece of that length, where a tip stands; its last curve is cut (de Casteljau) where the rest is gone."""
+    """The path without a last piece of that length, where a tip stands; a curve partly gone is cut (de Casteljau)."""
     end = path[-1]
     kept = list(path)
     while len(kept) > 4 and _within(kept[-4], end, distance):

@@ -1,6 +1,7 @@
-"""A diagram on layers: boxes on the even ones, and on each layer that an arrow crosses a joint of it, so that links join neighbouring layers only.
+"""A diagram on layers: boxes on the even ones, joints of arrows where these cross a layer, links between neighbours.
 
-This is the first part of the layered layout (Sugiyama, Tagawa and Toda, 1981); the order on each layer and the coordinates follow from it.
+This is the first part of the layered layout (Sugiyama, Tagawa and Toda, 1981); the order on each layer and the
+coordinates follow from it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ from diffcli.render.drawing.layout.geometry import outer_first
 
 
 class Item(NamedTuple):
-    """What takes a place on a layer: a box, an arrow's joint (with the arrow's label, if it is the middle one), or a frame's empty place.
+    """A box, an arrow's joint (the middle one with its label) or an empty place of a frame, each on a layer.
 
     `frames` are those around it, the outermost first.
     """
@@ -36,7 +37,7 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LayerGraph:
-    """The items; `boxes` and `labels` tell which are a box's, and where an arrow's label stands; `chains` has each arrow's links from the top.
+    """The items, those of boxes and labels by the ids of boxes and arrows, and each arrow's links from the top.
 
     The first items are the boxes, in the diagram's order.
     """
@@ -52,9 +53,10 @@ class LayerGraph:
 
 
 def ranks(diagram: Diagram) -> dict[str, int]:
-    """The rank of each box, 0 at the top: one more than the lowest box above it. Inputs, and what takes only inputs, stand right above what they lead to.
+    """The rank of each box, 0 at the top: one more than the lowest box above it.
 
-    Arrows that would close a circle are taken the other way round.
+    Inputs, and what takes only inputs, stand right above what they lead to. Arrows that would close a circle are taken
+    the other way round.
     """
     below: dict[str, list[str]] = {box.id: [] for box in diagram.boxes}
     above: dict[str, list[str]] = {box.id: [] for box in diagram.boxes}
@@ -87,7 +89,7 @@ def ranks(diagram: Diagram) -> dict[str, int]:
 def layer_graph(diagram: Diagram) -> LayerGraph:
     """Put a diagram's boxes on layers, two for each rank, and joints of its arrows between them."""
     incoming, rank = incoming_arrows(diagram), ranks(diagram)
-    around = _surroundings(diagram)
+    around = surroundings(diagram)
     sizes = {box.id: box_size(box, len(incoming[box.id])) for box in diagram.boxes}
     boxes = {box.id: number for number, box in enumerate(diagram.boxes)}
     items = [Item(2 * rank[box.id], sizes[box.id], around[box.id]) for box in diagram.boxes]
@@ -115,7 +117,7 @@ def layer_graph(diagram: Diagram) -> LayerGraph:
     return LayerGraph([*items, *_empty_places(items)], boxes, labels, chains)
 
 
-def _surroundings(diagram: Diagram) -> dict[str, tuple[str, ...]]:
+def surroundings(diagram: Diagram) -> dict[str, tuple[str, ...]]:
     """The frames around each box, the outermost first."""
     chains: dict[str | None, tuple[str, ...]] = {None: ()}
     for frame in outer_first(diagram.frames):

@@ -1,15 +1,16 @@
 """A layered layout that needs nothing but Python: the same places that Graphviz would give, a little less tidy.
 
-Boxes stand on layers, arrows go down from layer to layer and bend only between layers, so no arrow crosses a box (after Sugiyama, Tagawa and Toda,
-"Methods for Visual Understanding of Hierarchical System Structures", 1981). The work grows with the layers that arrows cross.
+Boxes stand on layers, arrows go down from layer to layer and bend between layers, so that no arrow crosses a box, or
+with one bend where nothing is in the way (after Sugiyama, Tagawa and Toda, "Methods for Visual Understanding of
+Hierarchical System Structures", 1981). The work grows with the layers that arrows cross.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from functools import partial
 
-from diffcli.render.drawing.diagram import Arrow, Diagram
-from diffcli.render.drawing.layout.box_sizes import flat, frame_label_size
+from diffcli.render.drawing.diagram import Diagram
+from diffcli.render.drawing.layout.box_sizes import flat, heading_size
 from diffcli.render.drawing.layout.coordinates import FRAME_PAD, coordinates
 from diffcli.render.drawing.layout.crossings import ordered
 from diffcli.render.drawing.layout.ends import MARGIN, ends
@@ -24,52 +25,72 @@ from diffcli.render.drawing.layout.geometry import (
     outer_first,
     straight,
 )
-from diffcli.render.drawing.layout.layer_graph import LayerGraph, Link, layer_graph
+from diffcli.render.drawing.layout.layer_graph import LayerGraph, Link, layer_graph, surroundings
+from diffcli.render.drawing.layout.routing import Ground
 
-#: Between a layer and the next one: at least, where tips and plates stand above boxes, and for each point that a link goes aside.
+#: Between a layer and the next one: at least, where tips and plates stand above boxes, and for each point that a link
+#: goes aside.
 _GAP, _ABOVE_BOXES, _SLOPE = 20.0, 28.0, 0.16
 #: The most that slanting links add.
 _MOST_SLOPE = 60.0
+#: Over how many stops of a way at once a shortcut is tried, where there is none to its end.
+_SHORTCUTS = (8, 4, 2)
 
 _Bands = Sequence[tuple[float, float]]
 
 
 def layered(diagram: Diagram) -> Layout:
-    """Place a diagram: inputs at the top, the output at the bottom, operands from left to right. The same diagram gives the same layout.
+    """The places of a diagram: inputs at the top, the output at the bottom, operands from left to right.
 
-    No arrow leads from a box to itself, and every frame holds a box.
+    The same diagram gives the same layout. No arrow leads from a box to itself, and every frame holds a box.
     """
     if not diagram.boxes:
         return Layout(2 * MARGIN, 2 * MARGIN, {}, {}, {})
-    grid = layer_graph(diagram)
-    labels = {frame.id: frame_label_size(frame.label) for frame in diagram.frames}
+    grid, names = layer_graph(diagram), {frame.id: heading_size(frame.label) for frame in diagram.frames}
     layers = ordered(grid)
     grid = _parted(diagram, grid, layers)
-    x, reaches = coordinates(grid, layers, {frame: size.width + FRAME_PAD for frame, size in labels.items()})
-    bands = _bands(grid, x, {frame: size.height for frame, size in labels.items()})
+    x, reaches = coordinates(grid, layers, {frame: size.width + FRAME_PAD for frame, size in names.items()})
+    bands = _bands(grid, x, {frame: size.height for frame, size in names.items()})
     middles = [Point(place, sum(bands[item.layer]) / 2) for place, item in zip(x, grid.items, strict=True)]
     rects = [around(middle, item.size) for middle, item in zip(middles, grid.items, strict=True)]
     frames = _frames(diagram, grid, rects, bands, reaches)
-    left = min(rect.x for rect in (*rects, *frames.values())) - MARGIN
-    top = min(rect.y for rect in (*rects, *frames.values())) - MARGIN
-    right, bottom = (
-        max(getattr(rect, side) for rect in (*rects, *frames.values())) + MARGIN for side in ("right", "bottom")
-    )
-    boxes = {box: _moved(rects[number], left, top) for box, number in grid.boxes.items()}
-    tags = {arrow: _moved(rects[number], left, top) for arrow, number in grid.labels.items()}
+    boxes = {box: rects[number] for box, number in grid.boxes.items()}
+    labels = {arrow: rects[number] for arrow, number in grid.labels.items()}
+    ground, inside = Ground([*boxes.values(), *labels.values()]), surroundings(diagram)
     routes = {}
     for arrow in diagram.arrows:
-        path = [
-            Point(round(point.x - left, 2), round(point.y - top, 2))
-            for point in _path(grid, grid.chains[arrow.id], middles, bands)
-        ]
-        routes[arrow.id] = _route(diagram, arrow, path, tags.get(arrow.id), boxes)
+        near = {*inside[arrow.tail], *inside[arrow.head]}
+        foreign = [rect for frame, rect in frames.items() if frame not in near]
+        path = _path(grid, arrow.id, middles, bands, partial(ground.clear, foreign=foreign))
+        starts_above = boxes[arrow.tail].y <= boxes[arrow.head].y
+        plate = before_end(path, PLATE_DISTANCE) if arrow.position else None
+        routes[arrow.id] = Route(tuple(path if starts_above else path[::-1]), labels.get(arrow.id), plate)
+    return _on_a_page(boxes, routes, frames, rects)
+
+
+def _on_a_page(
+    boxes: Mapping[str, Rect], routes: Mapping[str, Route], frames: Mapping[str, Rect], rects: Sequence[Rect]
+) -> Layout:
+    """Everything counted from the corner of a page with a margin around it all, in hundredths of points."""
+    all_of_it = [*rects, *frames.values()]
+    left, top = (min(rect[axis] for rect in all_of_it) - MARGIN for axis in (0, 1))
+    right, bottom = max(rect.right for rect in all_of_it) + MARGIN, max(rect.bottom for rect in all_of_it) + MARGIN
+
+    def point(place: Point) -> Point:
+        return Point(round(place.x - left, 2), round(place.y - top, 2))
+
+    def rect(place: Rect) -> Rect:
+        return Rect(*point(Point(place.x, place.y)), round(place.width, 2), round(place.height, 2))
+
+    def route(way: Route) -> Route:
+        return Route(tuple(map(point, way.path)), way.label and rect(way.label), way.position and point(way.position))
+
     return Layout(
         round(right - left),
         round(bottom - top),
-        boxes,
-        routes,
-        {frame: _moved(rect, left, top) for frame, rect in frames.items()},
+        {box: rect(place) for box, place in boxes.items()},
+        {arrow: route(way) for arrow, way in routes.items()},
+        {frame: rect(place) for frame, place in frames.items()},
     )
 
 
@@ -89,20 +110,8 @@ def _parted(diagram: Diagram, grid: LayerGraph, layers: Sequence[Sequence[int]])
     return replace(grid, chains=chains)
 
 
-def _moved(rect: Rect, left: float, top: float) -> Rect:
-    return Rect(round(rect.x - left, 2), round(rect.y - top, 2), round(rect.width, 2), round(rect.height, 2))
-
-
-def _route(
-    diagram: Diagram, arrow: Arrow, path: Sequence[Point], label: Rect | None, boxes: Mapping[str, Rect]
-) -> Route:
-    plate = before_end(path, PLATE_DISTANCE) if arrow.position else None
-    starts_above = boxes[arrow.tail].y <= boxes[arrow.head].y
-    return Route(tuple(path if starts_above else path[::-1]), label, plate)
-
-
 def _bands(grid: LayerGraph, x: Sequence[float], names: Mapping[str, float]) -> _Bands:
-    """Upper and lower end of each layer, with the room between them that slanting links, and frames' borders and names, need."""
+    """Upper and lower end of each layer, with room for slanting links and for the borders and names of frames."""
     count = max(item.layer for item in grid.items) + 1
     heights, aside = [0.0] * count, [0.0] * count
     for item in grid.items:
@@ -151,7 +160,7 @@ def _frames(
             )
     found: dict[str, Rect] = {}
     for frame in reversed(outer_first(diagram.frames)):
-        held, name = corners[frame.id], frame_label_size(frame.label)
+        held, name = corners[frame.id], heading_size(frame.label)
         left, top = min(each[0] for each in held) - FRAME_PAD, min(each[1] for each in held) - FRAME_PAD - name.height
         right, bottom = max(each[2] for each in held) + FRAME_PAD, max(each[3] for each in held) + FRAME_PAD
         right = min(reaches[frame.id][1], max(right, left + name.width + FRAME_PAD))
@@ -162,8 +171,21 @@ def _frames(
     return found
 
 
-def _path(grid: LayerGraph, chain: Sequence[Link], middles: Sequence[Point], bands: _Bands) -> list[Point]:
-    """An arrow's way from the upper box's lower side to the lower box's upper side: bends between layers, straight lines through them."""
+def _path(
+    grid: LayerGraph, arrow: str, middles: Sequence[Point], bands: _Bands, clear: Callable[[Sequence[Point]], bool]
+) -> list[Point]:
+    """An arrow's way from the upper box's lower side to the lower box's upper side, straight through its label."""
+    chain, label = grid.chains[arrow], grid.labels.get(arrow)
+    if label is None:
+        return _way(_stops(grid, chain, middles, bands), clear)
+    half = next(place for place, link in enumerate(chain) if link.lower == label) + 1
+    above = _way(_stops(grid, chain[:half], middles, bands), clear)
+    below = _way(_stops(grid, chain[half:], middles, bands), clear)
+    return [*above, *straight(above[-1], below[0]), *below[1:]]
+
+
+def _stops(grid: LayerGraph, chain: Sequence[Link], middles: Sequence[Point], bands: _Bands) -> list[Point]:
+    """Where a way may bend: between layers. From the lower side of its first item to the upper side of the last."""
     first, last = chain[0], chain[-1]
     upper, lower = grid.items[first.upper], grid.items[last.lower]
     stops = [Point(middles[first.upper].x + first.begin, middles[first.upper].y + upper.size.height / 2)]
@@ -173,10 +195,23 @@ def _path(grid: LayerGraph, chain: Sequence[Link], middles: Sequence[Point], ban
             stops.append(Point(middles[link.upper].x + link.begin, leaves[1]))
         if arrives[0] < arrives[1]:
             stops.append(Point(middles[link.lower].x + link.end, arrives[0]))
-    stops.append(Point(stops[-1].x, middles[last.lower].y - lower.size.height / 2))
-    path = [stops[0]]
-    for start, end in pairwise(_without_middles(stops)):
-        path += straight(start, end) if start.x == end.x else _bend(start, end)
+    return _without_middles([*stops, Point(stops[-1].x, middles[last.lower].y - lower.size.height / 2)])
+
+
+def _way(stops: Sequence[Point], clear: Callable[[Sequence[Point]], bool]) -> list[Point]:
+    """Bends from stop to stop; stops are left out where nothing is in the way."""
+    path, place = [stops[0]], 0
+    while place < len(stops) - 1:
+        onward = next(
+            (
+                stop
+                for stop in (len(stops) - 1, *(place + step for step in _SHORTCUTS))
+                if place + 1 < stop < len(stops) and clear([stops[place], *_bend(stops[place], stops[stop])])
+            ),
+            place + 1,
+        )
+        path += _bend(stops[place], stops[onward])
+        place = onward
     return path
 
 
@@ -196,6 +231,8 @@ def _without_middles(stops: Sequence[Point]) -> list[Point]:
 
 
 def _bend(start: Point, end: Point) -> tuple[Point, Point, Point]:
-    """A curve that begins and ends going down."""
+    """A curve that begins and ends going down; a straight line where it goes nowhere else."""
+    if start.x == end.x:
+        return straight(start, end)
     middle = (start.y + end.y) / 2
     return Point(start.x, middle), Point(end.x, middle), end

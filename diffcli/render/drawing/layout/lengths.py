@@ -3,7 +3,8 @@
 from diffcli.render.drawing.diagram import Diagram
 from diffcli.render.drawing.layout.ends import lower_end, upper_end
 
-#: Ranks that all arrows together may pass before Graphviz takes many seconds to lead them: a sum of fifty terms that are one variable.
+#: Ranks that all arrows together may pass before Graphviz takes many seconds to lead them: a sum of fifty terms that
+#: are one variable.
 _LONGEST = 2_500
 
 

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from diffcli.render.drawing.layout.dot_solver import Node, Solution
 
-#: A line may go so many times as far to the side as the gap between ranks is high; the highest gap that is made for that.
+#: A line may go so many times as far to the side as the gap between ranks is high; the highest gap that is made for
+#: that.
 _SLOPE, _HIGHEST = 3.6, 84.0
 
 
 def stretched(solution: Solution, nodes: Sequence[Node], slants: Iterable[tuple[str, str, float]]) -> Solution:
-    """The solution with higher gaps. `slants` are lines by the names of their upper and lower nodes and how far they go to the side."""
+    """The solution with higher gaps; `slants` are a line's upper and lower node and how far it goes to the side."""
     middles = sorted({solution.nodes[node.name][1] for node in nodes})
     rank_of = {node.name: bisect.bisect_left(middles, solution.nodes[node.name][1]) for node in nodes}
     tops, bottoms = [float("inf")] * len(middles), [0.0] * len(middles)

@@ -1,4 +1,4 @@
-"""Arrows' ends side by side on the border of a box, and the lines between two ends eased where nothing is in their way."""
+"""Arrows' ends side by side on a border, and the lines between two ends eased where nothing is in their way."""
 
 import math
 from collections import defaultdict
@@ -13,9 +13,10 @@ _NEAREST, _JOINED = 14.0, 110.0
 
 
 def side_by_side(wished: Sequence[float], side: tuple[float, float], distance: float) -> list[float]:
-    """Places on a side in the given order, each as near to the wished one as the others allow, `distance` apart where there is room for that.
+    """Places on a side, in their order and as near to the wished ones as they let each other be.
 
-    The sum of squared moves is the least (pool adjacent violators: places that are too near become a block around their mean).
+    They are `distance` apart where there is room for that. The sum of squared moves is the least (pool adjacent
+    violators: places that are too near become a block around their mean).
     """
     if not wished:
         return []
@@ -43,7 +44,7 @@ class Ground:
                 self.strips[strip].append(rect)
 
     def clear(self, curve: Sequence[Point], foreign: Sequence[Rect] = ()) -> bool:
-        """Whether a cubic curve keeps clear of foreign frames, and of all rectangles but those that it touches with an end from above or below."""
+        """Whether a curve keeps clear of foreign frames, and of all rectangles but those that its ends stand on."""
         return not any(map(self._inside, dots(curve))) and not any(passes(curve, frame) for frame in foreign)
 
     def _inside(self, point: Point) -> bool:
@@ -55,10 +56,10 @@ class Ground:
     def eased(
         self, path: Sequence[Point], start: Point, stop: Point, leads: tuple[float, float], foreign: Sequence[Rect] = ()
     ) -> list[Point]:
-        """The line from `start` down to `stop`: one bend where the way is free, otherwise the path that was found, led to these ends.
+        """The line from `start` down to `stop`: one bend where the way is free, else the found path, led to these ends.
 
-        `leads` are the lengths of straight pieces at its ends, where tips and plates stand; they are shorter where there is little room.
-        `foreign` are the frames that neither end is in.
+        `leads` are the lengths of straight pieces at its ends, where tips and plates stand; they are shorter where
+        there is little room. `foreign` are the frames that neither end is in.
         """
         if start.x == stop.x and self.clear([start, *straight(start, stop)], foreign):
             return [start, *straight(start, stop)]

@@ -1,6 +1,7 @@
 """A diagram in Graphviz's language, which `dot` draws well by itself.
 
-Text stands in HTML-like labels, the only ones that keep a colour for each line; in them all text is escaped as XML, so it stays text.
+Text stands in HTML-like labels, the only ones that keep a colour for each line; in them all text is escaped as XML, so
+it stays text.
 """
 
 from collections.abc import Iterable, Iterator
@@ -29,7 +30,7 @@ _FONT = "monospace"
 
 
 def dot(diagram: Diagram, theme: Theme) -> str:
-    """The diagram as a Graphviz file, in UTF-8; its title is the graph's tooltip, as are the descriptions of boxes and arrows.
+    """The diagram as a Graphviz file, in UTF-8, with its title and the descriptions as tooltips.
 
     `auto` is light. Boxes keep their ids as names and in SVG; arrows, frames and the legend's parts have ids too.
     """
@@ -44,7 +45,9 @@ def dot(diagram: Diagram, theme: Theme) -> str:
 
 def _defaults(diagram: Diagram, colours: Palette) -> Iterator[str]:
     direction = "TB" if diagram.downwards else "BT"
-    yield f"graph {_attributes(rankdir=direction, bgcolor=colours.ground, tooltip=_plain(diagram.title), nodesep='0.3', ranksep='0.45')};"
+    room = {"nodesep": "0.3", "ranksep": "0.45"}
+    whole = _attributes(rankdir=direction, bgcolor=colours.ground, tooltip=_plain(diagram.title), **room)
+    yield f"graph {whole};"
     if is_long(diagram):
         yield f"graph {_attributes(splines='line', nslimit='0.1', mclimit='0.1')};  // or it takes minutes"
     yield f"node {_attributes(fontname=_FONT, fontcolor=colours.ink, margin='0.12,0.06', height='0.3')};"
@@ -74,11 +77,13 @@ def _frame(frame: Frame, colours: Palette) -> str:
         labeljust="l",
         tooltip=_plain(frame.label),
     )
-    return f"graph {attributes[:-1]}, label={_label([(frame.label, colours.faint, FRAME_SIZE)])}, fontname={_quoted(_FONT)}];"
+    label = _label([(frame.label, colours.faint, FRAME_SIZE)])
+    return f"graph {attributes[:-1]}, label={label}, fontname={_quoted(_FONT)}];"
 
 
 def _box(box: Box, colours: Palette) -> str:
-    return f"{_quoted(box.id)} {_box_look(box.look, box.output, colours, _rows(box.lines, colours), id=box.id, tooltip=_plain(box.description))};"
+    rows, described = _rows(box.lines, colours), {"id": box.id, "tooltip": _plain(box.description)}
+    return f"{_quoted(box.id)} {_box_look(box.look, box.output, colours, rows, **described)};"
 
 
 def _box_look(look: str, output: bool, colours: Palette, rows: Iterable[tuple[str, str, float]], **others: str) -> str:
@@ -131,11 +136,14 @@ def _legend_entry(name: str, entry: LegendEntry, colours: Palette) -> Iterator[s
         # The arrow's two ends lie side by side, and its text at the second.
         yield f"{_quoted(name)} [shape=point, width=0.02, color={_quoted(colours.faint)}];"
         yield f"{_quoted(name + 'end')} [shape=plaintext, label={_label([(entry.text, colours.ink, LEGEND_SIZE)])}];"
-        yield f"{{ rank=same; {_quoted(name)} -> {_quoted(name + 'end')} {_arrow_look(entry.arrow, colours, minlen='2')}; }}"
+        look = _arrow_look(entry.arrow, colours, minlen="2")
+        yield f"{{ rank=same; {_quoted(name)} -> {_quoted(name + 'end')} {look}; }}"
     elif entry.line:
-        yield f"{_quoted(name)} [shape=plaintext, label={_label([(entry.text, colours.lines[entry.line], LEGEND_SIZE)])}];"
+        label = _label([(entry.text, colours.lines[entry.line], LEGEND_SIZE)])
+        yield f"{_quoted(name)} [shape=plaintext, label={label}];"
     else:
-        yield f"{_quoted(name)} {_box_look(entry.box or 'operation', entry.output, colours, [(entry.text, colours.ink, LEGEND_SIZE)])};"
+        rows = [(entry.text, colours.ink, LEGEND_SIZE)]
+        yield f"{_quoted(name)} {_box_look(entry.box or 'operation', entry.output, colours, rows)};"
 
 
 def _rows(lines: Iterable[Line], colours: Palette) -> Iterator[tuple[str, str, float]]:
@@ -143,7 +151,7 @@ def _rows(lines: Iterable[Line], colours: Palette) -> Iterator[tuple[str, str, f
 
 
 def _label(rows: Iterable[tuple[str, str, float]], aside: bool = False) -> str:
-    """An HTML-like label of lines with a colour and a size each; with some room on its left if it stands beside an arrow."""
+    """An HTML-like label of lines, each with its colour and size; `aside`, beside an arrow, with room on its left."""
     lines = [
         f'<FONT COLOR="{colour}" POINT-SIZE="{size:g}">{"&#160;" if aside else ""}{_markup(text)}</FONT>'
         for text, colour, size in rows
@@ -152,7 +160,7 @@ def _label(rows: Iterable[tuple[str, str, float]], aside: bool = False) -> str:
 
 
 def _markup(text: str) -> str:
-    """Text inside an HTML-like label. A label must not be empty; spaces in rows would become one, and `\\N` the node's name."""
+    """Text inside an HTML-like label, never empty; rows of spaces would become one, and `\\N` the node's name."""
     return escape(shown(text) or " ").replace(" ", "&#160;").replace("\\", "&#92;&#92;")
 
 

@@ -1,13 +1,15 @@
 """Any text as text in LaTeX, for every engine and without packages: what comes out is ASCII.
 
-Characters that LaTeX gives a meaning are written so that they lose it. Greek letters and mathematical signs become commands, letters with accents
-a letter and an accent. What pdfLaTeX's own fonts cannot set is named by its code point, such as U+4E2D, so that nothing goes missing unseen.
+Characters that LaTeX gives a meaning are written so that they lose it. Greek letters and mathematical signs become
+commands, letters with accents a letter and an accent. What pdfLaTeX's own fonts cannot set is named by its code point,
+such as U+4E2D, so that nothing goes missing unseen.
 """
 
 import re
 import unicodedata
 
-#: Characters with a meaning to TeX, or that its fonts have elsewhere. Braces around the others keep ligatures from forming.
+#: Characters with a meaning to TeX, or that its fonts have elsewhere. Braces around the others keep ligatures from
+#: forming.
 _SPECIAL = {
     "\\": r"\ensuremath{\backslash}",
     "{": r"\ensuremath{\{}",
@@ -32,14 +34,18 @@ def _commands(table: str) -> dict[str, str]:
 
 #: Commands of mathematics, and of text.
 _MATHEMATICS = _commands("""
-    α alpha  β beta  γ gamma  δ delta  ε varepsilon  ζ zeta  η eta  θ theta  ι iota  κ kappa  λ lambda  μ mu  ν nu  ξ xi  π pi  ρ rho  ς varsigma  σ
-    sigma  τ tau  υ upsilon  φ varphi  χ chi  ψ psi  ω omega  ϵ epsilon  ϑ vartheta  ϕ phi  ϖ varpi  ϱ varrho  Γ Gamma  Δ Delta  Θ Theta  Λ Lambda  Ξ
-    Xi  Π Pi  Σ Sigma  Υ Upsilon  Φ Phi  Ψ Psi  Ω Omega  × times  · cdot  ÷ div  ± pm  ∓ mp  √ surd  ∂ partial  ∇ nabla  ∑ sum  ∏ prod  ∫ int  ∞ infty
-    ≤ leq  ≥ geq  ≠ neq  ≈ approx  ≡ equiv  ∼ sim  ≪ ll  ≫ gg  ∈ in  ∉ notin  ∋ ni  ⊂ subset  ⊆ subseteq  ⊃ supset  ⊇ supseteq  ∪ cup  ∩ cap  ∧ wedge  ∨ vee
-    ¬ neg  ∀ forall  ∃ exists  ∅ emptyset  ∘ circ  ∗ ast  ⋅ cdot  ⊙ odot  ⊕ oplus  ⊗ otimes  ⊘ oslash  ⊖ ominus  ⊤ top  ⊥ bot  ∥ parallel  ‖ Vert  ∝ propto
-    … ldots  ⋯ cdots  ← leftarrow  → rightarrow  ↑ uparrow  ↓ downarrow  ↔ leftrightarrow  ⇐ Leftarrow  ⇒ Rightarrow  ⇔ Leftrightarrow  ↦ mapsto  ⟨ langle
-    ⟩ rangle  ⌊ lfloor  ⌋ rfloor  ⌈ lceil  ⌉ rceil  ′ prime  µ mu  ℓ ell  § mathsection  ¶ mathparagraph
+    α alpha  β beta  γ gamma  δ delta  ε varepsilon  ζ zeta  η eta  θ theta  ι iota  κ kappa  λ lambda  μ mu  ν nu
+    ξ xi π pi  ρ rho  ς varsigma  σ sigma  τ tau  υ upsilon  φ varphi  χ chi  ψ psi  ω omega  ϵ epsilon  ϑ vartheta
+    ϕ phi ϖ varpi  ϱ varrho  Γ Gamma  Δ Delta  Θ Theta  Λ Lambda  Ξ Xi  Π Pi  Σ Sigma  Υ Upsilon  Φ Phi  Ψ Psi
+    Ω Omega × times  ⋅ cdot  · cdot  ÷ div  ± pm  ∓ mp  √ surd  ∂ partial  ∇ nabla  ∑ sum  ∏ prod  ∫ int  ∞ infty  ≤ leq
+    ≥ geq ≠ neq  ≈ approx  ≡ equiv  ∼ sim  ≪ ll  ≫ gg  ∈ in  ∉ notin  ∋ ni  ⊂ subset  ⊆ subseteq  ⊃ supset  ⊇ supseteq
+    ∪ cup  ∩ cap ∧ wedge  ∨ vee  ¬ neg  ∀ forall  ∃ exists  ∅ emptyset  ∘ circ  ∗ ast  ⊙ odot  ⊕ oplus  ⊗ otimes
+    ⊘ oslash ⊖ ominus  ⊤ top  ⊥ bot  ∥ parallel  ‖ Vert  ∝ propto  … ldots  ⋯ cdots  ← leftarrow  → rightarrow
+    ↑ uparrow ↓ downarrow  ↔ leftrightarrow  ⇐ Leftarrow  ⇒ Rightarrow  ⇔ Leftrightarrow  ↦ mapsto  ⟨ langle  ⟩ rangle
+    ⌊ lfloor ⌋ rfloor  ⌈ lceil  ⌉ rceil  ′ prime  µ mu  ℓ ell  § mathsection  ¶ mathparagraph
 """)
+#: The characters by their commands in mathematics; of two with one command the first.
+CHARACTERS = {command: character for character, command in reversed(_MATHEMATICS.items())}
 _LETTERS = _commands("ß ss  æ ae  œ oe  ø o  ı i  Æ AE  Œ OE  Ø O")
 #: Greek letters that look like Latin ones have no command.
 _TWINS = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΧο", "ABEZHIKMNOPTXo", strict=True))
@@ -50,15 +56,16 @@ _ACCENTS = dict(zip("\u0300\u0301\u0302\u0303\u0304\u0306\u0308\u030a\u030c\u032
 def latex_text(text: str, unicode: bool = False) -> str:
     """LaTeX that sets the text as it is, in any font and in one paragraph; in ASCII unless `unicode`.
 
-    Rows of spaces, and spaces at the ends, keep their width. `unicode` leaves characters without a command as they are, for documents that are
-    set by LuaLaTeX or XeLaTeX in a font that has them; control characters and lone surrogates are named all the same.
+    Rows of spaces, and spaces at the ends, keep their width. `unicode` leaves characters without a command as they are,
+    for documents that are set by LuaLaTeX or XeLaTeX in a font that has them; control characters and lone surrogates
+    are named all the same.
     """
     pieces = [_character(piece, unicode) for piece in _clusters(text)]
     return re.sub(r"(?<= ) |^ | $", "~", re.sub("-(?=-)", "-{}", "".join(pieces)))
 
 
 def latex_shown(text: str) -> str:
-    """The text as a reader of the compiled document sees it: with code points instead of what `latex_text` cannot set."""
+    """The text as the compiled document shows it, with code points for what `latex_text` cannot set."""
     return "".join(piece if _command(piece) is not None else _named(piece) for piece in _clusters(text))
 
 

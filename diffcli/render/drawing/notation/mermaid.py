@@ -1,7 +1,8 @@
-"""A diagram as a Mermaid flowchart, which Markdown viewers such as GitHub's draw. Keeps to what Mermaid 10, 11 and 12 read alike.
+"""A diagram as a Mermaid flowchart, as Mermaid 10, 11 and 12 and viewers of Markdown such as GitHub's draw it.
 
-A label is a quoted string whose every character that Mermaid, Markdown or HTML could take for markup is an entity, `#60;` for `<`: Mermaid turns it
-into `&#60;` at the very end, so the text is shown as it is, whatever the level of security.
+A label is a quoted string whose every character that Mermaid, Markdown or HTML could take for markup is an entity,
+`#60;` for `<`: Mermaid turns it into `&#60;` at the very end, so the text is shown as it is, whatever the level of
+security.
 """
 
 import json
@@ -13,8 +14,8 @@ from diffcli.render.drawing.layout.box_sizes import shown
 from diffcli.render.drawing.notation.nesting import nested
 from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, Outline, Palette, Theme, palette
 
-#: What Mermaid draws unless the page that it runs in says otherwise; diagrams cannot raise these limits themselves. It takes 500 links, of which the
-#: legend has one for each look of an arrow.
+#: What Mermaid draws unless the page that it runs in says otherwise; diagrams cannot raise these limits themselves. It
+#: takes 500 links, of which the legend has one for each look of an arrow.
 MOST_ARROWS, MOST_CHARACTERS = 496, 50_000
 #: Mermaid's nearest shapes, as the brackets around a label.
 _OUTLINES: Mapping[Outline, tuple[str, str]] = {
@@ -34,12 +35,13 @@ _PLAIN = re.compile(r"[A-Za-z0-9 ,=()]|(?<=[0-9])\.(?=[0-9])|[^\W\x00-\x7f\xb0\x
 #: Mermaid looks for this at any place of a line.
 _DIRECTION = re.compile(r"(?<=directio)n(?=\s+(?:TB|TD|BT|RL|LR))")
 
-#: Inside what Mermaid itself puts for `&` and `;` while it reads, and looks for in the end; a character without width keeps these apart.
+#: Inside what Mermaid itself puts for `&` and `;` while it reads, and looks for in the end; a character without width
+#: keeps these apart.
 _OWN_MARKS = re.compile("(?<=\ufb02)(?=\u00b0)|(?<=\u00b6)(?=\u00df)")
 
 
 def mermaid(diagram: Diagram, theme: Theme) -> str:
-    """The diagram as a flowchart, in UTF-8. An operand's position stands before its arrow's text, and titles in no other colour than the rest.
+    """The diagram as a flowchart, in UTF-8, with the positions of operands before the texts of their arrows.
 
     `auto` leaves the ground and the text on it to the page, and is light in boxes and frames.
     Mermaid's limits are `MOST_ARROWS` and `MOST_CHARACTERS`: what is longer is written, and Mermaid refuses it.
@@ -54,7 +56,7 @@ def mermaid(diagram: Diagram, theme: Theme) -> str:
 
 
 def _settings(theme: Theme) -> str:
-    """The page's own settings, as far as a diagram may change them: columns of numbers stand below each other, and lines are not broken."""
+    """Settings of the page that a diagram may change, so that numbers stand in columns and lines stay unbroken."""
     settings: dict[str, object] = {"fontFamily": "monospace", "flowchart": {"wrappingWidth": _LINE}}
     if theme != "auto":
         settings = {"theme": "dark" if theme == "dark" else "default", **settings}
@@ -91,7 +93,7 @@ def _arrow(arrow: Arrow) -> str:
 
 
 def _legend(diagram: Diagram, looks: list[ArrowLook]) -> Iterator[str]:
-    """A frame with a sample of each look of boxes and arrows; `looks` gets those of the arrows. Roles of lines look alike here, so they are left out."""
+    """A frame with a sample of each look of boxes and arrows, which `looks` gets; roles of lines look alike here."""
     entries = [entry for entry in diagram.legend if entry.line is None]
     if not entries:
         return
@@ -100,7 +102,8 @@ def _legend(diagram: Diagram, looks: list[ArrowLook]) -> Iterator[str]:
     for number, entry in enumerate(entries):
         if entry.arrow:
             # the text stands on the arrow, since without one two heads leave no room for a shaft
-            yield f'  legend{number}[" "]:::sample {_LINKS[entry.arrow]}|{_label([entry.text])}| legend{number}end[" "]:::sample'
+            link = f"{_LINKS[entry.arrow]}|{_label([entry.text])}|"
+            yield f'  legend{number}[" "]:::sample {link} legend{number}end[" "]:::sample'
             looks.append(entry.arrow)
         else:
             look = entry.box or "operation"
@@ -116,7 +119,8 @@ def _styles(diagram: Diagram, looks: Iterable[ArrowLook], colours: Palette) -> I
         shape, tone = BOX_SHAPES[look], colours.boxes[look]
         dashes = f",stroke-dasharray:{' '.join(f'{length:g}' for length in shape.dashes)}" if shape.dashes else ""
         width = 4 if output else shape.width
-        yield f"classDef {'output' if output else ''}{look} fill:{tone.fill},stroke:{tone.stroke},color:{colours.ink},stroke-width:{width:g}px{dashes}"
+        name, border = f"{'output' if output else ''}{look}", f"stroke-width:{width:g}px{dashes}"
+        yield f"classDef {name} fill:{tone.fill},stroke:{tone.stroke},color:{colours.ink},{border}"
     if any(entry.arrow for entry in diagram.legend):
         yield f"classDef sample fill:none,stroke:none,color:{colours.ink}"
     frame = f"fill:{colours.frame.fill},stroke:{colours.frame.stroke},color:{colours.ink}"
@@ -139,7 +143,7 @@ def _texts(lines: Iterable[Line]) -> list[str]:
 
 
 def _id(name: str) -> str:
-    """A name of our own for a box or a frame: no word of Mermaid's begins like it, and the legend's names do not either."""
+    """A name for a box or a frame that begins like no word of Mermaid's and no name of the legend."""
     return f"n_{name}"
 
 
@@ -149,7 +153,7 @@ def _label(texts: Iterable[str]) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Text inside a label: spaces keep their width, and only characters that nobody takes for markup stay as they are."""
+    """Text inside a label, its spaces as wide as they are, its characters entities where they could be markup."""
     text = re.sub(r"(?<= ) |^ | $", "\u00a0", _OWN_MARKS.sub("\u2060", shown(text) or " "))
     return "#110;".join(map(_entities, _DIRECTION.split(text)))
 

@@ -8,7 +8,8 @@ from diffcli.render.drawing.diagram import Box, Diagram, Frame
 def nested(diagram: Diagram) -> Iterator[tuple[int, Frame | Box | None]]:
     """Frames where they open, boxes, and None where the last open frame ends, each with how many frames are around it.
 
-    In each frame other frames come first. Functions may nest more deeply than Python's own calls can, so nothing here recurses.
+    In each frame other frames come first. Functions may nest more deeply than Python's own calls can, so nothing here
+    recurses.
     """
     inside: dict[str | None, list[Frame | Box]] = {}
     for frame in diagram.frames:

@@ -1,6 +1,7 @@
-"""A diagram in TikZ, with the layout of `layers`: as a picture for a document, or as a document of its own. It is ASCII.
+"""A diagram in TikZ by the layout of `layers`, in ASCII: a picture for a document, or a document of its own.
 
-Needs TikZ, and for the document the package preview, which fits the page to the picture; pdfLaTeX, LuaLaTeX and XeLaTeX set it alike.
+Needs TikZ, and for the document the package preview, which fits the page to the picture; pdfLaTeX, LuaLaTeX and XeLaTeX
+set it alike.
 """
 
 import re
@@ -34,12 +35,12 @@ _HEAD = r"""\documentclass{article}
 
 
 def tikz(diagram: Diagram, theme: Theme) -> str:
-    """A complete document whose only page is the picture; `auto` is light. Text that pdfLaTeX cannot set appears as its code points."""
+    """A document whose only page is the picture; `auto` is light, and what pdfLaTeX cannot set is its code points."""
     return f"{_HEAD}{tikz_picture(diagram, theme)}\\end{{document}}\n"
 
 
 def tikz_picture(diagram: Diagram, theme: Theme) -> str:
-    """The `tikzpicture` alone, for a document that loads TikZ. Each box is a node too, by its id, so that more can be drawn around it.
+    """The `tikzpicture` alone, for a document that loads TikZ; each box is a node by its id, to draw around.
 
     Text that pdfLaTeX cannot set appears as its code points, such as U+4E2D.
     """
@@ -51,9 +52,8 @@ def tikz_picture(diagram: Diagram, theme: Theme) -> str:
     lines[-1] = lines[-1].removesuffix(",") + "]"
     used = dict.fromkeys(re.findall(r"diffcli-([0-9A-F]{6})", f"{lines} {_colour(colours.ground)}"))
     lines += (rf"  \definecolor{{diffcli-{code}}}{{HTML}}{{{code}}}" for code in used)
-    lines.append(
-        rf"  \fill[fill={_colour(colours.ground)}] (0,0) rectangle {_point(Point(painting.width, painting.height), scale)};"
-    )
+    corner = _point(Point(painting.width, painting.height), scale)
+    lines.append(rf"  \fill[fill={_colour(colours.ground)}] (0,0) rectangle {corner};")
     for part in painting.parts:
         lines += (f"  {line}" for line in _part(part, colours, scale))
     for box in diagram.boxes:
@@ -112,7 +112,8 @@ def _styles(painting: Painting, colours: Palette, scale: float) -> Iterator[str]
     shrunk = "" if scale == 1.0 else f", scale={scale:.4f}"
     for role, size in sorted(texts):
         font = rf"\ttfamily\fontsize{{{_SIZES[size]}}}{{{_SIZES[size]}}}\selectfont\frenchspacing"
-        yield f"  {_text_style(role, size)}/.style={{text={_colour(text_ink(role, colours))}, font={font}, inner sep=0pt{shrunk}}},"
+        ink = _colour(text_ink(role, colours))
+        yield f"  {_text_style(role, size)}/.style={{text={ink}, font={font}, inner sep=0pt{shrunk}}},"
 
 
 def _text_style(role: str, size: float) -> str:
@@ -128,7 +129,8 @@ def _part(part: Part, colours: Palette, scale: float) -> Iterator[str]:
 
 def _text(text: Text, scale: float) -> str:
     anchor = "base west" if text.anchor == "start" else "base"
-    return rf"\node[{_text_style(text.role, text.size)}, anchor={anchor}] at {_point(Point(text.x, text.y), scale)} {{{latex_text(text.text)}}};"
+    style, place = _text_style(text.role, text.size), _point(Point(text.x, text.y), scale)
+    return rf"\node[{style}, anchor={anchor}] at {place} {{{latex_text(text.text)}}};"
 
 
 def _path(path: Path, scale: float) -> str:

@@ -1,4 +1,4 @@
-"""Which installed font draws a character, for pictures that carry their own letters: a text as pieces, each in one font, on a grid of columns."""
+"""The installed font that draws a character: texts as pieces of one font each, on a grid of columns."""
 
 import functools
 import itertools
@@ -23,7 +23,7 @@ _OTHERS = re.compile(
 
 
 class Piece(NamedTuple):
-    """Characters in one font: where they begin, the room that they have, and the font's file; None for the picture's own font."""
+    """Characters in one font: where they begin, their room, and the font's file; None for the picture's own font."""
 
     text: str
     x: float
@@ -43,7 +43,7 @@ def _own(name: str) -> str:
 
 
 def pieces(text: Text, bold: bool) -> Iterator[Piece]:
-    """A text in pieces; a character that no font has is written as U+XXXX, and the text then set smaller, so that it keeps its room."""
+    """A text in pieces, a character that no font has as U+XXXX and then all smaller, to keep the text's room."""
     room = columns(text.text)
     clusters = [(shown, font) for cluster in _clusters(text.text) for shown, font in _with_font(cluster, bold)]
     taken = sum(columns(cluster) for cluster, _ in clusters)
@@ -71,7 +71,7 @@ def _clusters(text: str) -> Iterator[str]:
 
 
 def _with_font(cluster: str, bold: bool) -> Iterator[tuple[str, str | None]]:
-    """The cluster and the font that draws it; without its invisible characters, and in plain letters where there is no font."""
+    """The cluster without invisible characters, and the font that draws it; plain letters where there is none."""
     visible = "".join(
         character
         for character in cluster
@@ -97,7 +97,7 @@ def _with_font(cluster: str, bold: bool) -> Iterator[tuple[str, str | None]]:
 
 
 def _visual(clusters: Iterable[tuple[str, str | None]]) -> Iterator[tuple[str, str | None]]:
-    """Clusters from left to right: those of other fonts are placed one by one, so a run of them from a right-to-left script is turned."""
+    """Clusters from left to right; those of other fonts stand one by one, a run from a right-to-left script turned."""
     for turned, run in itertools.groupby(clusters, key=_leftwards):
         found = list(run)
         yield from reversed(found) if turned else found
@@ -133,7 +133,7 @@ def _other_fonts() -> tuple[str, ...]:
 
 
 def _rank(name: str) -> int:
-    """Sans before mono before the rest; among equals the name decides, so that the choice does not hang on the disk's order."""
+    """Sans before mono before the rest; among equals by name, so that the disk's order decides nothing."""
     lower = name.lower()
     return 0 if "cjk" in lower and "sans" in lower else 1 if "cjk" in lower else 2
 

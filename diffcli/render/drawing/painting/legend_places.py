@@ -32,7 +32,7 @@ class Placed(NamedTuple):
 
 
 def entries(legend: Sequence[LegendEntry], layout: Layout) -> Placed:
-    """Places for a legend next to a laid-out diagram: below, or beside where that leaves the picture nearer to a screen's form."""
+    """Places for a legend below a diagram, or beside it where the whole is then nearer to a screen's form."""
     if not legend:
         return Placed(layout.width, layout.height, ())
     column = _column(legend, layout)
@@ -41,7 +41,7 @@ def entries(legend: Sequence[LegendEntry], layout: Layout) -> Placed:
 
 
 def _shape(placed: Placed) -> float:
-    """How much larger than needed a screen of 4:3 is that holds the picture: what there is to look at is then smallest."""
+    """The size of a screen of 4:3 that holds the picture: the smaller, the larger all is seen."""
     return max(placed.width / 4, placed.height / 3)
 
 

@@ -1,4 +1,4 @@
-"""The colours and lines of a painting's shapes and texts in a theme: one table for the stylesheet of SVG and the artists of PNG and PDF."""
+"""The colours and lines of shapes and texts in a theme, for the stylesheet of SVG and the artists of PNG and PDF."""
 
 from typing import NamedTuple, cast
 
@@ -7,7 +7,7 @@ from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, Palette
 
 
 class Paint(NamedTuple):
-    """How a shape is drawn: its area's and its line's colour (None: not at all), the line's width in points and its dashes."""
+    """A shape's colours of area and line (None: not drawn), the line's width in points, and its dashes."""
 
     fill: str | None
     stroke: str | None
@@ -57,6 +57,7 @@ def text_backgrounds(colours: Palette) -> dict[str, tuple[str, ...]]:
     boxes = tuple(tone.fill for tone in colours.boxes.values())
     labels = (colours.ground, colours.frame.fill)
     return {
-        "title": boxes, "kind": boxes, "value": boxes, "gradient": boxes, "local": (*boxes, *labels), "contribution": (*boxes, *labels),
-        "frame": (colours.frame.fill,), "position": (colours.plate.fill,), "legend": (colours.ground,),
+        "title": boxes, "kind": boxes, "value": boxes, "gradient": boxes, "local": (*boxes, *labels),
+        "contribution": (*boxes, *labels), "frame": (colours.frame.fill,), "position": (colours.plate.fill,),
+        "legend": (colours.ground,),
     }  # fmt: skip

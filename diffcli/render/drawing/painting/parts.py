@@ -1,4 +1,4 @@
-"""A diagram and its layout as shapes and texts, from the back to the front: what SVG, PNG and PDF draw alike. Roles, not colours."""
+"""A diagram and its layout as shapes and texts with roles, from back to front: what SVG, PNG and PDF draw alike."""
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,7 +34,10 @@ _MIDDLE: Anchor = "middle"
 
 
 class Text(NamedTuple):
-    """A text on a line: where it begins, or its middle, and its baseline. `text` is as shown; `role` a line's, or frame, position or legend."""
+    """A text as shown, where it begins or its middle, and its baseline.
+
+    `role` is a line's, or frame, position or legend.
+    """
 
     role: str
     text: str
@@ -45,7 +48,7 @@ class Text(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Forms and texts that belong together; `look` is a box's or an arrow's, `whole` what it says without abridgement."""
+    """Shapes and texts that belong together; `look` is a box's or an arrow's, `whole` what it says unabridged."""
 
     kind: Kind
     id: str
@@ -65,7 +68,7 @@ class Painting(NamedTuple):
 
 
 def painted(diagram: Diagram, layout: Layout, legend: bool = True) -> Painting:
-    """All parts in the order in which they are drawn: frames, arrows with their labels, frames' names, boxes, the legend (unless without)."""
+    """All parts as they are drawn: frames, arrows with labels, names of frames, boxes, the legend (unless without)."""
     placed = entries(diagram.legend if legend else (), layout)
     panels = list(layout.frames.values())
     frames = outer_first(diagram.frames)
@@ -124,7 +127,7 @@ def _whole(description: str, lines: Iterable[Line]) -> str:
 
 
 def _texts(lines: Sequence[Line], rect: Rect) -> Iterator[Text]:
-    """Lines in the middle of a rectangle. Rows that belong together, such as those of a matrix, keep their left edge."""
+    """Lines in the middle of a rectangle; rows that belong together, as of a matrix, keep their left edge."""
     y = rect.centre.y - lines_size(lines).height / 2
     for rows in _blocks(lines):
         left = rect.centre.x - max(text_width(line.text, FONT_SIZES[line.role]) for line in rows) / 2
@@ -137,7 +140,7 @@ def _texts(lines: Sequence[Line], rect: Rect) -> Iterator[Text]:
 
 
 def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Rows that belong together: all numbers of a box or an arrow, where some stand in rows of their own; else every line is one by itself."""
+    """Rows that belong together: the numbers of a box or an arrow where some stand in rows, else each line alone."""
     for numbers, run in itertools.groupby(lines, key=lambda line: line.role not in ("title", "kind")):
         rows = list(run)
         roles = [line.role for line in rows]

@@ -1,6 +1,7 @@
 """A picture as PNG and as PDF, by matplotlib, from the same painting as the SVG.
 
-Every text stands on the layout's grid of columns, so a picture has the same geometry with whatever fonts its characters take.
+Every text stands on the layout's grid of columns, so a picture has the same geometry with whatever fonts its characters
+take.
 """
 
 import io
@@ -31,7 +32,7 @@ _VERBS = {"M": [Curve.MOVETO], "L": [Curve.LINETO], "C": [Curve.CURVE4] * 3, "Z"
 
 
 def png(diagram: Diagram, layout: Layout, theme: Theme = "light", scale: float = 2.0, legend: bool = True) -> bytes:
-    """A PNG file of `scale` pixels to a point: its size is the picture's (the layout's with the legend) times `scale`, rounded down.
+    """A PNG file of `scale` pixels to a point, its size that of the picture with the legend, rounded down.
 
     A picture that would have more than `MOST_PIXELS` pixels is drawn at the scale that gives so many. `auto` is light.
     """
@@ -94,7 +95,9 @@ class _Canvas:
     def _shape(self, path: Path, paint: Paint) -> None:
         verbs = [code for command in path for code in _VERBS[command.verb]]
         places = [point for command in path for point in (command.points or ((0.0, 0.0),))]
-        style: Any = "solid" if not paint.dashes else (0, tuple(dash / paint.width for dash in paint.dashes))
+        style: str | tuple[int, tuple[float, ...]] = (
+            "solid" if not paint.dashes else (0, tuple(dash / paint.width for dash in paint.dashes))
+        )
         patch = PathPatch(
             Curve(places, verbs),
             facecolor=paint.fill or "none",
@@ -129,7 +132,7 @@ class _Canvas:
                 self._outlined(piece, ink)
 
     def _outlined(self, piece: Piece, ink: str) -> None:
-        """Characters of another font, drawn as shapes in the middle of their columns: no font has to be part of the file."""
+        """Characters of another font as shapes in the middle of their columns, so that the file needs no font."""
         glyphs = TextPath(
             (0, 0), piece.text.replace("$", r"\$"), size=piece.size, prop=FontProperties(fname=piece.font), usetex=False
         )

@@ -14,7 +14,7 @@ _ARC = 0.5523
 
 
 class Command(NamedTuple):
-    """A step of a path: M moves to a point, L draws a line to it, C a curve by two control points and an end, Z closes."""
+    """A step of a path: M moves to a point, L draws a line there, C a curve (two control points, an end), Z closes."""
 
     verb: Literal["M", "L", "C", "Z"]
     points: tuple[Point, ...] = ()
@@ -24,8 +24,11 @@ Path = tuple[Command, ...]
 
 
 class Shape(NamedTuple):
-    """A path and what it is in its part: `outline`, `sheet`, `border`, `fold`, `line`, `tip`, `back`, `label` (`inner` in a frame),
-    `plate`, `panel`, `heading` or `swatch`."""
+    """A path and what it is in its part.
+
+    `outline`, `sheet`, `border`, `fold`, `line`, `tip`, `back`, `label` (`inner` in a frame), `plate`, `panel`,
+    `heading` or `swatch`.
+    """
 
     role: str
     path: Path
@@ -131,7 +134,7 @@ def curve(points: Sequence[Point]) -> Path:
 
 
 def tip(kind: Tip, base: Point, end: Point) -> Path:
-    """A tip that ends at `end` and comes from the direction of `base`; notched at its back if filled, a plain triangle if hollow."""
+    """A tip from the direction of `base` to `end`: notched at its back if filled, a plain triangle if hollow."""
     dx, dy = end.x - base.x, end.y - base.y
     length = (dx * dx + dy * dy) ** 0.5 or 1.0
     dx, dy = dx / length, dy / length

@@ -20,17 +20,18 @@ def svg(
 ) -> str:
     """The picture as an SVG document, or without the XML header as an element of an HTML page.
 
-    Every box is a `<g id=... class="box LOOK">` (`output` too if it is one), every arrow `<g class="arrow LOOK">`, every frame `<g class="frame">`;
-    each line of text is a `<text class=ROLE>`. The size is in points. `auto` follows the reader's colour scheme; with None
-    the colours are left to the page around it, which has the `stylesheet`.
+    Every box is a `<g id=... class="box LOOK">` (`output` too if it is one), every arrow `<g class="arrow LOOK">`,
+    every frame `<g class="frame">`; each line of text is a `<text class=ROLE>`. The size is in points. `auto` follows
+    the reader's colour scheme; with None the colours are left to the page around it, which has the `stylesheet`.
     """
     painting = painted(diagram, layout, legend)
     width, height = _number(painting.width), _number(painting.height)
-    namespace = 'xmlns="http://www.w3.org/2000/svg" '
+    namespace = 'xmlns="http://www.w3.org/2000/svg"'
+    size = f'width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}"'
     head = ['<?xml version="1.0" encoding="UTF-8"?>'] if standalone else []
     lines = [
         *head,
-        f'<svg {namespace}class="diagram" width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}" role="img" xml:space="preserve">',
+        f'<svg {namespace} class="diagram" {size} role="img" xml:space="preserve">',
         f"<title>{_text(diagram.title)}</title>",
         f"<desc>{_text(summary(diagram))}</desc>",
         *([] if theme is None else [f"<style>\n{stylesheet(theme)}</style>"]),
@@ -47,10 +48,11 @@ def summary(diagram: Diagram) -> str:
 
 
 def stylesheet(theme: Theme, scope: str = ".diagram") -> str:
-    """CSS for a picture, every rule below `scope`. With `auto`, light rules and then dark ones for readers who set their screen so."""
+    """CSS for a picture, every rule below `scope`; with `auto` light rules, then dark ones for who prefers them."""
     if theme != "auto":
         return _font_rules(scope) + _colour_rules(palette(theme), scope)
-    return f"{_font_rules(scope)}{_colour_rules(LIGHT, scope)}@media (prefers-color-scheme: dark) {{\n{_colour_rules(DARK, scope)}}}\n"
+    dark = f"@media (prefers-color-scheme: dark) {{\n{_colour_rules(DARK, scope)}}}\n"
+    return _font_rules(scope) + _colour_rules(LIGHT, scope) + dark
 
 
 def _font_rules(scope: str) -> str:
@@ -84,7 +86,8 @@ def _paint_rules(scope: str, paints: Mapping[str, Paint]) -> Iterator[str]:
         if paint.stroke:
             rule += f" stroke-width: {_number(paint.width)};"
         if paint.dashes:
-            rule += f" stroke-dasharray: {' '.join(map(_number, paint.dashes))}; stroke-linecap: {'round' if paint.dashes[0] < 2 else 'butt'};"
+            cap = "round" if paint.dashes[0] < 2 else "butt"
+            rule += f" stroke-dasharray: {' '.join(map(_number, paint.dashes))}; stroke-linecap: {cap};"
         yield f"{scope} .{role} {{ {rule} }}"
 
 

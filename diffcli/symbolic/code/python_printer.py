@@ -1,0 +1,144 @@
+"""SymPy's Python printer, taught lists and loops over them."""
+
+# ruff: noqa: N802, N815
+# SymPy finds the methods by these names.
+
+from collections.abc import Sequence
+from typing import Any
+
+import sympy
+from sympy import Expr, Symbol
+from sympy.printing.precedence import PRECEDENCE
+from sympy.printing.pycode import PythonCodePrinter
+
+from diffcli.messages import Message
+from diffcli.symbolic.code.loop_names import LoopNames
+from diffcli.symbolic.code.loops import Range
+from diffcli.symbolic.code.whole_numbers import WholeNumbers
+from diffcli.symbolic.vocabulary.kept import Weighed
+from diffcli.symbolic.vocabulary.loops import Largest, Length, LowerMiddle, Middle, Smallest, UpperMiddle
+from diffcli.symbolic.vocabulary.refusal import Refusal
+
+_LOOPS: dict[Any, str] = {
+    sympy.Sum: "sum", sympy.Product: "math.prod", Largest: "max", Smallest: "min",
+    Middle: "statistics.median", LowerMiddle: "statistics.median_low", UpperMiddle: "statistics.median_high",
+}  # fmt: skip
+_RELATIONS = {sympy.Gt: ">", sympy.Lt: "<", sympy.Ge: ">=", sympy.Le: "<=", sympy.Eq: "==", sympy.Ne: "!="}
+
+
+class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # SymPy has no type stubs
+    """Prints formulas of elements; `helpers` and `used` tell what else the module needs."""
+
+    language = "python"
+
+    def __init__(self, names: dict[Symbol, Expr], variables: frozenset[Symbol], loop_names: LoopNames) -> None:
+        super().__init__({"fully_qualified_modules": True})
+        self.names = names
+        self.variables = variables
+        self.loop_names = loop_names
+        self.helpers = {}
+        self.used: set[str] = set()
+
+    def text(self, expression: Expr) -> str:
+        """One number's text."""
+        return str(self._print(expression))
+
+    def listed(self, expression: Expr, ranges: Sequence[Range]) -> str:
+        """Nested lists of an expression over indices, the outermost first."""
+        if not ranges:
+            return self.text(expression)
+        (index, low, high), *inner = ranges
+        bounds = self._range(low, high)
+        with self.loop_names.opened([index]) as (name,):
+            return f"[{self.listed(expression, inner)} for {name} in {bounds}]"
+
+    def _range(self, low: Expr, high: Expr) -> str:
+        stop = self._print(sympy.expand(high + 1))
+        return f"range({stop})" if low == 0 else f"range({self._print(low)}, {stop})"
+
+    def _as_ordered_terms(self, expr: Expr, order: Any = None) -> list[Expr]:
+        """The terms, those that are subtracted last."""
+        return sorted(super()._as_ordered_terms(expr, order), key=lambda term: bool(term.as_coeff_Mul()[0] < 0))
+
+    def _print_Symbol(self, expr: Expr) -> str:
+        if expr in self.loop_names:
+            return self.loop_names[expr]
+        name = self.names[expr].name if expr in self.names else expr.name
+        self.used.add(name)
+        return str(name)
+
+    _print_Dummy = _print_Symbol
+
+    def _print_Indexed(self, expr: Expr) -> str:
+        places = [
+            f"int({self._print(index)})" if self._is_computed(index) else str(self._print(index))
+            for index in expr.indices
+        ]
+        return str(self._print(expr.base.label)) + "".join(f"[{place}]" for place in places)
+
+    def _is_computed(self, index: Expr) -> bool:
+        """Whether a place depends on values: a class label."""
+        return bool(index.atoms(sympy.Indexed)) or any(symbol in self.variables for symbol in index.free_symbols)
+
+    def _loop(self, expr: Expr) -> str:
+        generators: list[str] = []
+        indices = [limit[0] for limit in reversed(expr.limits)]
+        with self.loop_names.opened(indices) as names:
+            for name, (_, low, high) in zip(names, reversed(expr.limits), strict=True):
+                generators.append(f"for {name} in {self._range(low, high)}")
+            terms = f"{self._print(expr.function)} {' '.join(generators)}"
+            return f"math.hypot(*({terms}))" if isinstance(expr, Length) else f"{_LOOPS[expr.func]}({terms})"
+
+    _print_Sum = _print_Product = _print_Extreme = _print_Length = _loop
+
+    def _print_Choice(self, expr: Expr) -> str:
+        text = str(self._print(expr.otherwise))
+        for value, condition in reversed(expr.choices):
+            text = f"{self._print(value)} if {self._print(condition)} else {text}"
+        return f"({text})"
+
+    def _print_Relational(self, expr: Expr) -> str:
+        left, right = (self._at(side, PRECEDENCE["BitwiseOr"]) for side in expr.args)
+        return f"{left} {_RELATIONS[expr.func]} {right}"
+
+    _print_Equality = _print_Unequality = _print_StrictGreaterThan = _print_StrictLessThan = _print_GreaterThan = (
+        _print_LessThan
+    ) = _print_Relational
+
+    def _same(self, expr: Expr) -> str:
+        left, right = (self._at(side, PRECEDENCE["BitwiseOr"]) for side in expr.args)
+        return f"(1.0 if {left} == {right} else 0.0)"
+
+    _print_Same = _print_KroneckerDelta = _same
+
+    def _print_Pow(self, expr: Expr, rational: bool = False) -> str:
+        base, exponent = expr.args
+        if abs(exponent) == sympy.Rational(1, 2):
+            root = f"math.sqrt({self._print(base)})"
+            return root if exponent > 0 else f"1/{root}"
+        if exponent == -1:
+            return f"1/{self._at(base, PRECEDENCE['Mul'] + 1)}"
+        if exponent.is_Integer:
+            return f"{self._at(base, PRECEDENCE['Pow'] + 1)}**{self._at(exponent, PRECEDENCE['Pow'])}"
+        return f"math.pow({self._print(base)}, {self._print(exponent)})"  # ** would make complex numbers
+
+    def _arguments(self, expr: Expr) -> list[str]:
+        """The arguments; a factor that may be undefined is not computed where the other is 0."""
+        first, *others = super()._arguments(expr)
+        return [first, *(f"lambda: {other}" for other in others)] if isinstance(expr, Weighed) else [first, *others]
+
+    def _print_Max(self, expr: Expr) -> str:
+        return f"max({', '.join(self._arguments(expr))})"
+
+    def _print_Min(self, expr: Expr) -> str:
+        return f"min({', '.join(self._arguments(expr))})"
+
+    def _print_Exp1(self, expr: Expr) -> str:
+        return "math.e"
+
+    def _print_Pi(self, expr: Expr) -> str:
+        return "math.pi"
+
+    def emptyPrinter(self, expr: Expr) -> str:
+        """A refusal of what nothing else prints."""
+        raise Refusal(Message("{library} has no {function}", library="Python", function=type(expr).__name__.lower()))

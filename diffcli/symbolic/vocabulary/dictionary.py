@@ -1,0 +1,268 @@
+"""The name of every function of a formula: in the language, as books print it, and in the languages of programs.
+
+A row has a word for each column, or says why there is none. What contexts of many digits and the page call a
+function is its primitive's `compute`, for `execute` needs that too.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import sympy
+
+from diffcli.messages import Message
+from diffcli.symbolic.vocabulary import kept, special
+from diffcli.symbolic.vocabulary.kinks import Absolute, Ceiling, Floor, Sign
+from diffcli.symbolic.vocabulary.refusal import Refusal
+
+#: The languages of programs, by the names of their columns.
+LANGUAGES: Mapping[str, str] = {"numpy": "NumPy", "torch": "PyTorch", "jax": "JAX", "python": "Python", "c": "C"}
+
+
+class Helper(NamedTuple):
+    """A function that a program brings along."""
+
+    name: str
+    source: str
+
+
+class Lacking(NamedTuple):
+    """The reason why a language has no word for a function."""
+
+    reason: str
+
+
+#: A name to call, or a pattern of the arguments (`|{0}|`).
+Word = str | Helper | Lacking
+
+
+class Row(NamedTuple):
+    """One function's words; `text` is the primitive that it is.
+
+    `latex` is None where SymPy's word is meant, `unicode` where the text is.
+    """
+
+    text: str | Lacking
+    numpy: Word
+    torch: Word
+    jax: Word
+    python: Word
+    c: Word
+    latex: str | None = None
+    unicode: str | None = None
+
+
+_PROGRAMS_ALONE = Lacking("formulas for people are written in elementary terms")
+_NO_GAMMA = Lacking("it has the logarithm alone")
+_NOT_IN_LIBRARY = Lacking("its standard library has the gamma function and its logarithm alone")
+
+
+def _row(
+    text: str | Lacking,
+    *,
+    numpy: Word,
+    python: Word,
+    c: Word,
+    torch: Word | None = None,
+    jax: Word | None = None,
+    **said: str,
+) -> Row:
+    """A row; PyTorch and JAX have what NumPy has, by the same names, unless they are told."""
+    return Row(text, numpy, torch or _in(numpy, "torch"), jax or _in(numpy, "jnp"), python, c, **said)
+
+
+def _in(word: Word, module: str) -> Word:
+    """NumPy's word in another library that has the same functions."""
+    if isinstance(word, Helper):
+        return word._replace(source=re.sub(r"\bnp\.", f"{module}.", word.source))
+    return re.sub(r"^np\.", f"{module}.", word) if isinstance(word, str) else word
+
+
+def _same(name: str, **words: Any) -> Row:
+    """A function that all languages call alike, but for the words that are told."""
+    alike = {"numpy": f"np.{name}", "torch": f"torch.{name}", "python": f"math.{name}", "c": name}
+    return _row(words.pop("text", name), **{**alike, **words})
+
+
+def _python(signature: str, body: str) -> Helper:
+    """A function in Python."""
+    return Helper(signature.partition("(")[0], f"def {signature}:\n    {body}")
+
+
+def _c(signature: str, result: str, *before: str) -> Helper:
+    """A function in C of its result, and of what is computed before."""
+    name, _, parameters = signature.strip(")").partition("(")
+    declared = ", ".join(f"double {parameter}" for parameter in parameters.split(", "))
+    body = "\n    ".join((*before, f"return {result};"))
+    return Helper(name, f"static double {name}({declared})\n{{\n    {body}\n}}")
+
+
+_ROWS: Mapping[tuple[Any, ...], Row] = {
+    (sympy.sin,): _same("sin"),
+    (sympy.cos,): _same("cos"),
+    (sympy.tan,): _same("tan"),
+    (sympy.asin, kept.Asin): _same("asin", numpy="np.arcsin"),
+    (sympy.acos, kept.Acos): _same("acos", numpy="np.arccos"),
+    (sympy.atan,): _same("atan", numpy="np.arctan"),
+    (sympy.atan2, kept.Atan2): _same("atan2", numpy="np.arctan2"),
+    (sympy.sinh,): _same("sinh"),
+    (sympy.cosh,): _same("cosh"),
+    (sympy.tanh, kept.Tanh): _same("tanh"),
+    (sympy.asinh, kept.Asinh): _same("asinh", numpy="np.arcsinh"),
+    (sympy.acosh,): _same("acosh", numpy="np.arccosh"),
+    (sympy.atanh, kept.Atanh): _same("atanh", numpy="np.arctanh"),
+    (sympy.exp,): _same("exp"),
+    (sympy.log,): _same("log"),
+    (sympy.Abs, Absolute): _same("abs", python="abs", c="fabs", latex=r"\left|{{{0}}}\right|", unicode="|{0}|"),
+    (sympy.floor, Floor): _same("floor", latex=r"\left\lfloor{{{0}}}\right\rfloor", unicode="⌊{0}⌋"),
+    (sympy.ceiling, Ceiling): _same("ceil", latex=r"\left\lceil{{{0}}}\right\rceil", unicode="⌈{0}⌉"),
+    (sympy.sign, Sign): _same(
+        "sign",
+        python=_python("sign(x)", "return float((x > 0) - (x < 0))"),
+        c=_c("sign(x)", "(x > 0) - (x < 0)"),
+        latex=r"\operatorname{sgn}",
+    ),
+    (sympy.erf,): _same(
+        "erf",
+        numpy=_python("erf(x)", "return np.vectorize(math.erf, otypes=[float])(x)"),
+        jax="jax.scipy.special.erf",
+    ),
+    (sympy.erfc, kept.Erfc): _same(
+        "erfc",
+        numpy=_python("erfc(x)", "return np.vectorize(math.erfc, otypes=[float])(x)"),
+        jax="jax.scipy.special.erfc",
+    ),
+    (special.Gamma,): _row(
+        "gamma",
+        numpy="scipy.special.gamma",
+        torch=_NO_GAMMA,
+        jax="jax.scipy.special.gamma",
+        python="math.gamma",
+        c="tgamma",
+        latex=r"\Gamma",
+    ),
+    (special.LogGamma,): _same(
+        "lgamma",
+        numpy="scipy.special.gammaln",
+        jax="jax.scipy.special.gammaln",
+        latex=r"\log\Gamma{{\left({0} \right)}}",
+    ),
+    (special.Polygamma,): _row(
+        "polygamma",
+        numpy="scipy.special.polygamma",
+        torch=_python(
+            "polygamma(n, x)",
+            "if n == 1:  # of which PyTorch's own has half of the digits\n"
+            "        return torch.special.zeta(2.0, x)\n"
+            "    return torch.polygamma(n, x)",
+        ),
+        jax="jax.scipy.special.polygamma",
+        python=_NOT_IN_LIBRARY,
+        c=_NOT_IN_LIBRARY,
+        latex=r"\psi^{{({0})}}{{\left({1} \right)}}",
+    ),
+    (special.Beta,): _row(
+        "beta",
+        numpy="scipy.special.beta",
+        torch=_NO_GAMMA,
+        jax="jax.scipy.special.beta",
+        python=_NOT_IN_LIBRARY,
+        c=_NOT_IN_LIBRARY,
+    ),
+    (kept.Log1p,): _same("log1p", text=_PROGRAMS_ALONE),
+    (kept.Expm1,): _same("expm1", text=_PROGRAMS_ALONE),
+    (kept.Log2,): _same("log2", text=_PROGRAMS_ALONE),
+    (kept.Log10,): _same("log10", text=_PROGRAMS_ALONE),
+    (kept.Hypot,): _same("hypot", text=_PROGRAMS_ALONE),
+    (kept.Power,): _row(_PROGRAMS_ALONE, numpy="({0}**{1})", python="math.pow", c="pow"),
+    (kept.Cbrt,): _same(
+        "cbrt",
+        text=_PROGRAMS_ALONE,
+        torch=_python(
+            "cbrt(x)",
+            "root = torch.sign(x)*torch.abs(x)**(1/3)\n"
+            "    return torch.where(root == 0, root, root - (root - x/root**2)/3)  # a step of Newton's",
+        ),
+    ),
+    (kept.LogAddExp,): _same(
+        "logaddexp",
+        text=_PROGRAMS_ALONE,
+        python=_python("logaddexp(a, b)", "return max(a, b) + math.log1p(math.exp(-abs(a - b)))"),
+        c=_c("logaddexp(a, b)", "fmax(a, b) + log1p(exp(-fabs(a - b)))"),
+    ),
+    (kept.Sigmoid,): _row(
+        "sigmoid",
+        numpy=_python("sigmoid(x)", "return np.exp(np.minimum(x, 0.0)) / (1.0 + np.exp(-np.abs(x)))"),
+        torch="torch.sigmoid",
+        jax="jax.nn.sigmoid",
+        python=_python("sigmoid(x)", "return math.exp(min(x, 0.0)) / (1.0 + math.exp(-abs(x)))"),
+        c=_c("sigmoid(x)", "exp(x < 0 ? x : 0.0) / (1.0 + exp(-fabs(x)))"),
+        latex=r"\sigma",
+        unicode="σ({0})",
+    ),
+    (kept.Softplus,): _row(
+        "softplus",
+        numpy=_python("softplus(x)", "return np.logaddexp(0.0, x)"),
+        torch=_python("softplus(x)", "return torch.logaddexp(x, torch.zeros_like(x))"),
+        python=_python("softplus(x)", "return max(x, 0.0) + math.log1p(math.exp(-abs(x)))"),
+        c=_c("softplus(x)", "(x > 0 ? x : 0.0) + log1p(exp(-fabs(x)))"),
+        latex=r"\operatorname{softplus}",
+    ),
+    (kept.SechSquared,): _row(
+        _PROGRAMS_ALONE,
+        numpy=_python("sech_squared(x)", "power = np.exp(-2*np.abs(x))\n    return 4*power/(1 + power)**2"),
+        python=_python("sech_squared(x)", "power = math.exp(-2*abs(x))\n    return 4*power/(1 + power)**2"),
+        c=_c(
+            "sech_squared(x)",
+            "4.0 * power / ((1.0 + power) * (1.0 + power))",
+            "const double power = exp(-2.0 * fabs(x));",
+        ),
+    ),
+    (kept.Ratio,): _row(
+        _PROGRAMS_ALONE,
+        numpy=_python("ratio(x, y)", "return np.where(x == 0, 0.0, x/np.where(x == 0, 1.0, y))  # 0 where x is"),
+        python=_python("ratio(x, y)", "return x/y if x else 0.0"),
+        c=_c("ratio(x, y)", "x == 0 ? 0.0 : x / y"),
+    ),
+    (kept.Weighed,): _row(
+        _PROGRAMS_ALONE,
+        numpy=_python("weighed(x, y)", "return np.where(x == 0, 0.0, x*np.where(x == 0, 1.0, y))  # 0 where x is"),
+        python=_python("weighed(x, y)", "return x*y() if x else 0.0"),
+        c=_c("weighed(x, y)", "x == 0 ? 0.0 : x * y"),
+    ),
+    (kept.XLogY,): _row(
+        _PROGRAMS_ALONE,
+        numpy=_python("xlogy(x, y)", "return np.where(x == 0, 0.0, x*np.log(np.where(x == 0, 1.0, y)))"),
+        python=_python("xlogy(x, y)", "return x*math.log(y) if x else 0.0"),
+        c=_c("xlogy(x, y)", "x == 0 ? 0.0 : x * log(y)"),
+    ),
+    (kept.XLog1pY,): _row(
+        _PROGRAMS_ALONE,
+        numpy=_python("xlog1py(x, y)", "return np.where(x == 0, 0.0, x*np.log1p(np.where(x == 0, 0.0, y)))"),
+        python=_python("xlog1py(x, y)", "return x*math.log1p(y) if x else 0.0"),
+        c=_c("xlog1py(x, y)", "x == 0 ? 0.0 : x * log1p(y)"),
+    ),
+}
+
+#: The row of each function, by its class.
+DICTIONARY: Mapping[Any, Row] = {kind: row for kinds, row in _ROWS.items() for kind in kinds}
+
+
+def word(kind: type, language: str) -> str | Helper:
+    """The word of a language of programs for a function. Raises Refusal where it has none."""
+    row = DICTIONARY.get(kind)
+    found: Word = Lacking("") if row is None else getattr(row, language)
+    if isinstance(found, Lacking):
+        name = kind.__name__.lower() if row is None or isinstance(row.text, Lacking) else row.text
+        raise Refusal(Message("{library} has no {function}", library=LANGUAGES[language], function=name))
+    return found
+
+
+def reserved(language: str) -> frozenset[str]:
+    """The first names of the functions that programs of a language call or bring along: no variable may hide them."""
+    words = (getattr(row, language) for row in DICTIONARY.values())
+    return frozenset(
+        found.name if isinstance(found, Helper) else found.partition(".")[0]
+        for found in words
+        if isinstance(found, Helper) or (isinstance(found, str) and "{0}" not in found)
+    )

@@ -4,6 +4,7 @@ Checked before anything is computed.
 """
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
@@ -159,7 +160,10 @@ def _rate(word: _Word, maximize: bool) -> float:
         ) from None
     if not 0 < rate < math.inf:
         other = Message("to go down instead, use descend") if maximize else Message("to climb instead, use ascend")
+        comma = rate == 0 and re.fullmatch(r"\s*(0,\d+)\s*", word.source.text)
         hint = other if rate < 0 else Message("a usual one is 0.1")
+        if comma:
+            hint = Message("write {readings}", readings=Argument("lr", comma[1].replace(",", ".")))
         raise fault("E403", Message("the learning rate must be a number above 0"), word.source, word.span, hint=hint)
     return rate
 

@@ -95,7 +95,8 @@ def _fault(
         case TooManyWords():
             return _several_expressions(arguments, parameters)
         case click.BadParameter(param=click.Parameter() as parameter):
-            given = next((name for name in parameter.opts if name in arguments), None)
+            words = {argument.partition("=")[0] for argument in arguments}
+            given = next((name for name in parameter.opts if name in words), None)
             instead = error.hint if isinstance(error, WrongValue) else None
             return (
                 given,

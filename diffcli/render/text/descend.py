@@ -68,7 +68,7 @@ def _one(report: DescentReport, view: View) -> Iterator[RenderableType]:
 
 
 def _asked(report: DescentReport, view: View) -> Iterator[RenderableType]:
-    """What the run was to do: optimizer and rate, start, schedule, rows, clipping, hyperparameters."""
+    """The run's settings: optimizer and rate, start, schedule, rows, clipping, hyperparameters."""
     settings = report.settings
     name, values = settings.optimizer
     rate = (
@@ -88,7 +88,7 @@ def _asked(report: DescentReport, view: View) -> Iterator[RenderableType]:
 
 
 def _several(report: DescentRuns, view: View) -> Iterator[RenderableType]:
-    """How each run ended, side by side, and why."""
+    """The ends of all runs side by side, and their reasons."""
     first = report.runs[0]
     names = list(first.start)
     yield Text(f"{len(report.runs)} runs of {_kind(first.settings)}, from {_point(first, view)}")

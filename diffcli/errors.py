@@ -1,11 +1,12 @@
 """Diagnostics as data. Drawing one on a screen is `render`'s job."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from types import TracebackType
 from typing import Any, NamedTuple
 
 from diffcli.messages import Argument, Faced, Message, Speech, arguments, said, speech
+from diffcli.presenter import presenter
 from diffcli.source import Source, Span, visible
 
 
@@ -73,6 +74,7 @@ CODES: dict[str, str] = {
     "E602": "no closed form",
     "E603": "exact arithmetic out of reach",
     "E604": "a process that cannot be begun",
+    "E605": "a process that the system ended",
     "E901": "an internal error",
 }
 
@@ -154,15 +156,6 @@ def given(*written: Argument) -> Source:
     return Source(arguments(*written), Faced(Message("command line"), Message("arguments")))
 
 
-#: How a notebook shows a diagnostic, in lines; which way the top of the package says, since imports point down.
-_writers: list[Callable[[Diagnostic], list[str]]] = []
-
-
-def write_tracebacks_with(writer: Callable[[Diagnostic], list[str]]) -> None:
-    """Have IPython show diagnostics so."""
-    _writers[:] = [writer]
-
-
 class DiffcliError(Exception):
     """Every failure that a user can cause. Carries its `Diagnostic`."""
 
@@ -180,7 +173,9 @@ class DiffcliError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         """The lines that IPython and Jupyter print instead of a traceback: the user's own line that was running, then the diagnostic."""
-        return [*_calling_line(self.__traceback__), *(_writers[0](self.diagnostic) if _writers else [str(self)])]
+        shown_by = presenter()
+        lines = [str(self)] if shown_by is None else shown_by.diagnostic_lines(self.diagnostic)
+        return [*_calling_line(self.__traceback__), *lines]
 
 
 def _calling_line(frames: TracebackType | None) -> list[str]:

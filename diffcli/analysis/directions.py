@@ -1,23 +1,14 @@
 """Tangents and cotangents that the user gives: which variable's they are, and that their shapes fit."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.values import Binding, given_bindings
+from diffcli.analysis.values import Binding
 from diffcli.errors import ExitCode, Label, did_you_mean, fault
 from diffcli.execute.arrays import Array, all_finite, first_not_finite, zeros_like
 from diffcli.messages import Argument, Blank, Joined, Message
 from diffcli.primitives.shape import Shape, text
 from diffcli.source import Span
-
-
-def given_directions(values: Any, what: str) -> tuple[Binding, ...]:
-    """The bindings of a Python caller: arrays by name, or one array without a name, the tangent, say."""
-    if isinstance(values, Mapping):
-        return given_bindings(values)
-    [binding] = given_bindings({what: values})
-    return (binding._replace(name=None),)
 
 
 def tangent_of(problem: Problem, bindings: Sequence[Binding], name: str = "tangent") -> dict[str, Array]:

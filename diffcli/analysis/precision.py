@@ -137,15 +137,14 @@ def limited(
     seconds: float,
     work: Callable[["Problem"], Answer],
     pilot: "Callable[[Problem], Report] | None" = None,
-    doubles: bool = False,
 ) -> Answer:
     """The work's report on the problem; in digits, with guard digits enough for all that are shown.
 
-    `pilot` computes the same answers with less ado. Numbers other than doubles can take any time:
-    raises DiffcliError at the time limit, and for what is out of reach. Doubles have a limit only
-    with `doubles`. Both are functions of a module, or `partial`s of one: they cross to another process.
+    `pilot` computes the same answers with less ado. Numbers other than doubles can take any time: raises DiffcliError
+    at the time limit, and for what is out of reach. Both are functions of a module, or `partial`s of one: they cross
+    to another process.
     """
-    if not problem.precision and not doubles:
+    if not problem.precision:
         return work(problem)
     problem = problem._replace(
         arithmetic=problem.precision.arithmetic

@@ -10,18 +10,16 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_scalar
 from diffcli.autodiff.reverse import derivative
 from diffcli.deadline.limit import TimeLimit, within
-from diffcli.errors import DiffcliError, ExitCode, did_you_mean, fault
+from diffcli.errors import DiffcliError, ExitCode, fault
 from diffcli.execute.arrays import Array, all_finite
 from diffcli.graph.build import build
-from diffcli.messages import Argument, Blank, Message, listed
+from diffcli.messages import Argument, Blank, Message
 from diffcli.source import Source
 from diffcli.symbolic import Formula, NoFormula, derivatives
+from diffcli.symbolic.forms.form_names import PROGRAMS
 from diffcli.syntax.call_options import check_constants
 from diffcli.syntax.printer import print_program
 
-#: The forms that are source text of a program.
-PROGRAMS = ("numpy", "torch", "jax", "python", "c")
-_FORMS = ("plain", "unicode", "latex", *PROGRAMS)
 _HIGHEST_ORDER = 4
 
 
@@ -57,7 +55,7 @@ def derivative_report(
     are written by indices rather than in matrix notation. Raises DiffcliError if no variable gets a formula, or
     there is no such program. `order` is that of the derivatives. `seconds` limits the search.
     """
-    _check_options(form, order)
+    _check_order(order)
     complete = all(name in problem.values for name in problem.resolved.variables)
     if complete:
         built_scalar(problem)
@@ -104,18 +102,7 @@ def _without_formula(problem: Problem) -> str:
     return Message("grad computes the derivative at a point without a formula")
 
 
-def _check_options(form: str | None, order: int) -> None:
-    if form is not None and form not in _FORMS:
-        source = Source(form, Argument("form"))
-        raise fault(
-            "E402",
-            Message(
-                "{name} is {choices}, not '{value}'", name=Argument("form"), choices=listed(_FORMS, "or"), value=form
-            ),
-            source,
-            source.whole,
-            hint=did_you_mean(form, _FORMS) or Message("leave it out for text"),
-        )
+def _check_order(order: int) -> None:
     if not 1 <= order <= _HIGHEST_ORDER:
         source = Source(str(order), Argument("order"))
         raise fault(

@@ -5,14 +5,15 @@ import json
 import re
 import sys
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from shlex import quote
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from diffcli.analysis.delimited_text import DelimitedText
+from diffcli.analysis.delimited_text import SUFFIXES, DelimitedText
 from diffcli.analysis.numerals import PLAIN, Notation, mistaken, plain_numbers
 from diffcli.analysis.reading import MOST_BYTES, MOST_JSON, MOST_NUMBERS, decoded, read_file, too_many
 from diffcli.autodiff.reverse import derivative
@@ -34,7 +35,8 @@ from diffcli.syntax.tree import Statement, Tree
 MASKED_HINT = Message("fill them, as with .filled(nan), or leave them out, as with .compressed()")
 
 _FORMATS = Message(
-    "a value is one array of real numbers: .npy, .csv (rows of numbers, no header) or .json (nested lists)"
+    "a value is one array of real numbers: .npy, .csv, .tsv, .txt or .dat (rows of numbers, no header) "
+    "or .json (nested lists)"
 )
 
 #: A name, and a number or a simple constant.
@@ -101,14 +103,30 @@ def read_bindings(sources: Iterable[Source]) -> tuple[Binding, ...]:
     return tuple(binding for source in sources for binding in _read(source))
 
 
+def bindings(given: object, what: str) -> tuple[Binding, ...]:
+    """The values that a caller gives: by name in a mapping, as texts like those of `--at`, or one without a name.
+
+    `what` says what they are, `at` or `tangent`. Raises DiffcliError as `read_bindings` and `given_bindings` do.
+    """
+    if given is None or (isinstance(given, tuple) and not given):
+        return ()
+    if isinstance(given, Mapping):
+        return given_bindings(given)
+    texts = (given,) if isinstance(given, (str, Source)) else given
+    if isinstance(texts, (list, tuple)) and texts and all(isinstance(text, (str, Source)) for text in texts):
+        return read_bindings(text if isinstance(text, Source) else Source(text, what) for text in texts)
+    [binding] = given_bindings({what: given})
+    return (binding._replace(name=None),)
+
+
 def given_bindings(values: Mapping[str, Any]) -> tuple[Binding, ...]:
     """The values of a Python caller, by name."""
-    bindings = []
+    found = []
     for name, value in values.items():
         source = Source(f"{name}=...", "values")
         number, stated = _numeric(value, source, Message("the value of '{name}'", name=name))
-        bindings.append(Binding(name, number, source, source.whole, stated))
-    return tuple(bindings)
+        found.append(Binding(name, number, source, source.whole, stated))
+    return tuple(found)
 
 
 def constant(body: Tree, statements: tuple[Statement, ...] = (), arithmetic: Arithmetic = FLOAT64) -> Array:
@@ -265,7 +283,7 @@ def _other_forms(text: str) -> Iterator[str]:
         rf"""["']?({_WORD})["']?\s*(?::=|==|=|:|->|→|\s)\s*(.+?)\s*(?:,|;|&|\band\b|\s|$)\s*(?=["']?{_WORD}["']?\s*(?::|=|->|→|\s)|$)""",
         text.strip().strip("{}()"),
     )
-    if pairs:
+    if pairs and text.isprintable():
         yield "; ".join(f"{name}={value.strip()}" for name, value in pairs)
 
 
@@ -277,7 +295,8 @@ def _is_read(text: str) -> bool:
 
 
 def _from_file(path: str, source: Source, span: Span) -> tuple[Array, Stated]:
-    readers = {".npy": _read_npy, ".csv": _read_csv, ".json": _read_json}
+    rows: Callable[[bytes], Any] = partial(_read_rows, path)
+    readers = {".npy": _read_npy, **dict.fromkeys(SUFFIXES, rows), ".json": _read_json}
     reader = readers.get(Path(path).suffix.lower())
     if reader is None:
         raise fault("E401", Message("cannot tell the format of '{file}'", file=path), source, span, hint=_FORMATS)
@@ -309,10 +328,10 @@ def _read_npy(content: bytes) -> Any:
     return np.load(io.BytesIO(content), allow_pickle=False)
 
 
-def _read_csv(content: bytes) -> Any:
+def _read_rows(path: str, content: bytes) -> Any:
     """Rows of numbers."""
     try:
-        text = DelimitedText(decoded(content, ""), PLAIN, Message("the first row"))
+        text = DelimitedText(decoded(content, path), PLAIN, Message("the first row"))
     except EOFError:
         return np.zeros(0)
     notation = Notation(decimal=",") if text.has_decimal_commas(PLAIN) else PLAIN
@@ -354,7 +373,9 @@ def _numeric(value: Any, source: Source, what: str, span: Span | None = None) ->
             "E401", Message("{what} has masked elements", what=what), source, span or source.whole, hint=MASKED_HINT
         )
     try:
-        given = found = np.asarray(value)
+        given = found = np.asarray(plain_array(value))
+        if found.dtype.kind == "V" and np.can_cast(found.dtype, np.float64):
+            given = found = found.astype(np.float64)  # JAX's bfloat16
         if found.dtype.kind == "O" and all(_is_number(element) for element in found.ravel()):
             found = found.astype(np.float64)  # fractions, and integers too large for NumPy's, are numbers all the same
         if found.dtype.kind not in "biuf":
@@ -371,6 +392,20 @@ def _numeric(value: Any, source: Source, what: str, span: Span | None = None) ->
     if found.size == 0:
         raise fault("E401", Message("{what} is empty", what=what), source, span or source.whole, hint=_FORMATS)
     return found.astype(np.float64)[()], Stated(numbers=given)
+
+
+def plain_array(value: Any) -> Any:
+    """A value that NumPy can take: a PyTorch tensor without its history and its device, in lists too."""
+    if "torch" not in sys.modules:
+        return value
+    if isinstance(value, (list, tuple)) and not isinstance(value, Source):
+        return [plain_array(element) for element in value]
+    if not hasattr(value, "detach"):
+        return value
+    try:
+        return value.numpy(force=True)
+    except TypeError:  # of a type that NumPy lacks, as bfloat16
+        return value.detach().cpu().double().numpy()
 
 
 def _is_number(element: Any) -> bool:

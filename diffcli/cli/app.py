@@ -3,18 +3,19 @@
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
-from typing import Annotated, Any, TextIO
+from typing import Any, TextIO
 
-import typer
-from typer.main import get_command
+import click
 
 from diffcli import __version__
-from diffcli.cli.command import CommandGroup, ExpressionCommand
+from diffcli.api.posing import tell_notes_to
+from diffcli.cli.declaration import SETTINGS, Group
+from diffcli.cli.language import asked_for
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode
-from diffcli.messages import speaking
-from diffcli.render.writing import say
+from diffcli.messages import Message, speaking, speech
+from diffcli.render.writing import has_characters, remark, say
 
 #: The commands in the order of the help, and the module that each is in: only the one that runs is loaded.
 COMMANDS = {
@@ -23,53 +24,80 @@ COMMANDS = {
     "graph": "graph",
     "functions": "functions",
 }
+#: The variable by which a shell asks for completions.
+_COMPLETE = "_DIFFCLI_COMPLETE"
 
 
-def application(names: Iterable[str] = COMMANDS) -> typer.Typer:
+def application(names: Iterable[str] = COMMANDS) -> Group:
     """The application with the commands of these names; preparing one takes about a millisecond."""
-    app = typer.Typer(
-        name="diffcli",
-        cls=CommandGroup,
+    return Group(
+        "diffcli",
+        [_command(name) for name in names],
+        invoke_without_command=True,
+        callback=_without_command,
+        params=[
+            click.Option(["--lang"], metavar="en|zh", help="The language of all texts.", expose_value=False),
+            _answering(_print_version, "--version", help="Print the version.", is_flag=True),
+            _answering(
+                _print_completion,
+                "--completion",
+                help="Print the script with which a shell completes commands and options.",
+                type=click.Choice(["bash", "zsh", "fish"]),
+            ),
+        ],
         help="Differentiate expressions symbolically and automatically, see every step, run gradient descent.",
-        rich_markup_mode=None,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings=SETTINGS,
     )
-    app.callback(invoke_without_command=True)(_without_command)
-    for name in names:
-        app.command(name, cls=ExpressionCommand)(_command(name))
-    return app
 
 
-def _command(name: str) -> Callable[..., int]:
-    command: Callable[..., int] = getattr(import_module(f"diffcli.cli.{COMMANDS[name]}"), name)
+def _answering(answer: Callable[[click.Context, click.Parameter, Any], None], name: str, **how: Any) -> click.Option:
+    """An option that stands in place of a command."""
+    return click.Option([name], expose_value=False, is_eager=True, callback=answer, **how)
+
+
+def _command(name: str) -> click.Command:
+    command: click.Command = getattr(import_module(f"diffcli.cli.{COMMANDS[name]}"), name)
     return command
 
 
-def _print_version(wanted: bool) -> None:
+def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
         say(f"diffcli {__version__}")
-        raise typer.Exit()
+        context.exit()
 
 
-def _without_command(
-    context: typer.Context,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
-    ] = False,
-) -> None:
+def _print_completion(context: click.Context, _: click.Parameter, shell: str | None) -> None:
+    if shell is not None:
+        context.exit(_completed(f"{shell}_source"))
+
+
+def _completed(instruction: str) -> int:
+    """Answer a shell that asks for completions, or for the script by which it asks."""
+    from click.shell_completion import shell_complete
+
+    return shell_complete(application(), {}, "diffcli", _COMPLETE, instruction)
+
+
+@click.pass_context
+def _without_command(context: click.Context) -> None:
     if context.invoked_subcommand is None:
         say(context.get_help())
-        raise typer.Exit()
+        context.exit()
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; returns the exit code. Prints every failure as a diagnostic."""
+    _open_closed_streams()
     with speaking("command", "en"):
+        try:
+            language = asked_for(arguments, os.environ)
+        except DiffcliError as error:
+            return _failed(error.diagnostic, arguments)
+    with speaking("command", language):
         return _run(arguments)
 
 
 def _run(arguments: Sequence[str]) -> int:
-    _open_closed_streams()
     try:
         code = _answered(arguments)
         sys.stdout.flush()
@@ -77,30 +105,32 @@ def _run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         _abandon(sys.stdout)
         return int(ExitCode.DONE)
-    except SystemExit as leaving:
-        if not isinstance(leaving.__context__, BrokenPipeError):
-            raise
-        _abandon(sys.stdout)  # Typer leaves with 1 where a command writes to a closed pipe
-        return int(ExitCode.DONE)
     except OSError as error:
         _abandon(sys.stdout)
         diagnostic = Diagnostic(
-            "E401", f"cannot write the answer: {(error.strerror or str(error)).lower()}", hint="nothing else went wrong"
+            "E401",
+            Message("cannot write the answer: {reason}", reason=Message((error.strerror or str(error)).lower())),
+            hint=Message("nothing else went wrong"),
         )
     except DiffcliError as error:
         diagnostic = error.diagnostic
-    except typer.Abort:
-        return int(ExitCode.INTERRUPTED)
     except MemoryError:
-        diagnostic = Diagnostic("E601", "there is not enough memory", exit_code=ExitCode.TIME_LIMIT)
+        diagnostic = Diagnostic("E601", Message("there is not enough memory"), exit_code=ExitCode.TIME_LIMIT)
     except Exception as error:
         if os.environ.get("DIFFCLI_DEBUG"):
             raise
         diagnostic = Diagnostic(
             "E901",
-            f"internal error: {type(error).__name__}: {error}",
-            hint="this is a defect of diffcli; report it with the command line and what DIFFCLI_DEBUG=1 prints",
+            Message("internal error: {kind}: {error}", kind=type(error).__name__, error=error),
+            hint=Message(
+                "this is a defect of diffcli; report it with the command line and what DIFFCLI_DEBUG=1 prints"
+            ),
         )
+    return _failed(diagnostic, arguments)
+
+
+def _failed(diagnostic: Diagnostic, arguments: Sequence[str]) -> int:
+    """Print a failure on standard error; returns its exit code."""
     try:
         _report(diagnostic, as_json="--json" in arguments or "--jsonl" in arguments)
         sys.stderr.flush()
@@ -111,13 +141,19 @@ def _run(arguments: Sequence[str]) -> int:
 
 def _answered(arguments: Sequence[str]) -> int:
     """Run a command line. Raises DiffcliError for one that the commands do not take."""
+    tell_notes_to(lambda note: remark(Message("note: {note}", note=note)))
+    if instruction := os.environ.get(_COMPLETE):
+        return _completed(instruction)
     named = [name for name in arguments[:1] if name in COMMANDS]
     try:
-        return int(application(named or COMMANDS)(list(arguments), standalone_mode=False, prog_name="diffcli") or 0)
-    except typer.TyperException as error:
+        with application(named or COMMANDS).make_context("diffcli", list(arguments)) as context:
+            return int(context.command.invoke(context) or 0)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.UsageError as error:
         from diffcli.cli.wrong_options import option_diagnostic
 
-        raise DiffcliError(option_diagnostic(error, arguments, _parameters)) from None
+        raise DiffcliError(option_diagnostic(error, arguments, parameters)) from None
 
 
 def _open_closed_streams() -> None:
@@ -136,10 +172,9 @@ def _abandon(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _parameters() -> dict[str, list[Any]]:
+def parameters() -> Mapping[str, Sequence[click.Parameter]]:
     """Each command's arguments and options."""
-    commands: Any = getattr(get_command(application()), "commands", {})
-    return {name: command.params for name, command in commands.items()}
+    return {name: command.params for name, command in application().commands.items()}
 
 
 def _report(diagnostic: Diagnostic, as_json: bool) -> None:
@@ -152,4 +187,6 @@ def _report(diagnostic: Diagnostic, as_json: bool) -> None:
     from diffcli.render.diagnostic import diagnostic_text
     from diffcli.render.screen import Screen
 
-    Screen(sys.stderr).show([diagnostic_text(diagnostic)])
+    face, language = speech()
+    with speaking(face, language if has_characters(language, sys.stderr) else "en"):
+        Screen(sys.stderr).show([diagnostic_text(diagnostic)])

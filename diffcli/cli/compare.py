@@ -1,65 +1,31 @@
 """`diffcli compare`."""
 
-from functools import partial
+from dataclasses import asdict
 from typing import Annotated
 
-import typer
-
-from diffcli.cli import options
-
-SweepOption = Annotated[
-    bool, typer.Option("--sweep", help="Also show the finite-difference error for each step, 1 to 1e-16.")
-]
-GrowOption = Annotated[
-    int | None,
-    typer.Option(
-        "--grow",
-        metavar="N",
-        help="Also show how derivatives grow as the expression is iterated up to N times.",
-        show_default=False,
-    ),
-]
+from diffcli.cli.declaration import Option, command
+from diffcli.cli.options import Numbers, Strict
+from diffcli.cli.output import Output, emit
+from diffcli.cli.problem import Problem
 
 
+@command
 def compare(
-    expression: options.ExpressionArgument = None,
-    file: options.FileOption = None,
-    at: options.AtOption = None,
-    data: options.DataOption = None,
-    columns: options.ColumnsOption = None,
-    decimal: options.DecimalOption = None,
-    thousands: options.ThousandsOption = None,
-    missing: options.MissingOption = None,
-    wrt: options.WrtOption = None,
-    sweep: SweepOption = False,
-    grow: GrowOption = None,
-    strict: options.StrictOption = False,
-    exact: options.ExactOption = False,
-    digits: options.DigitsOption = None,
-    full: options.FullOption = False,
-    json: options.JsonOption = False,
-    terse: options.TerseOption = False,
-    precision: options.PrecisionOption = 6,
-    color: options.ColorOption = options.Color.auto,
-    timeout: options.TimeoutOption = None,
+    problem: Problem,
+    *,
+    sweep: Annotated[bool, Option(help="Also show the finite-difference error for each step, 1 to 1e-16.")] = False,
+    grow: Annotated[
+        int | None,
+        Option(metavar="N", help="Also show how derivatives grow as the expression is iterated up to N times."),
+    ] = None,
+    strict: Strict = False,
+    numbers: Numbers,
+    output: Output,
 ) -> int:
     """Every way to differentiate: which is right, why others differ."""
-    from diffcli.analysis.comparison.judging import compare_report
-    from diffcli.analysis.gradient import gradient_report
-    from diffcli.analysis.precision import in_precision, limited, time_limit
-    from diffcli.cli.expression import problem
-    from diffcli.cli.output import Output, checked, emit
+    from diffcli.api.differentiation import compare
 
-    output = checked(Output(json, terse, precision, color, full, digits))
-    seconds = time_limit(timeout, 10.0)
-    stated = in_precision(
-        problem(expression, file, at, wrt, data, columns, (decimal, thousands, missing)), exact, digits
+    found = compare(
+        **problem.arguments(), sweep=sweep, grow=grow, strict=strict, **asdict(numbers), tidied=not output.terse
     )
-    report = limited(
-        stated,
-        seconds,
-        partial(compare_report, seconds=seconds, strict=strict, sweep=sweep, grow=grow, tidied=not terse),
-        partial(gradient_report, symbolic=False),
-        doubles=timeout is not None,
-    )
-    return emit(report, output)
+    return emit(found, output)

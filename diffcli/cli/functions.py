@@ -2,25 +2,19 @@
 
 from typing import Annotated
 
-import typer
+from diffcli.cli.declaration import Argument, command
+from diffcli.cli.output import Listing, emit
 
-from diffcli.cli import options
 
-
+@command
 def functions(
+    *,
     name: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="NAME", help="A function, operator, optimizer or schedule to show in detail.", show_default=False
-        ),
+        str | None, Argument("NAME", "A function, operator, optimizer or schedule to show in detail.")
     ] = None,
-    json: options.JsonOption = False,
-    terse: options.TerseOption = False,
-    color: options.ColorOption = options.Color.auto,
+    output: Listing,
 ) -> int:
     """The language's functions and their derivatives."""
-    from diffcli.analysis.catalogue import catalogue
-    from diffcli.cli.output import Output, checked, emit
+    from diffcli.api.graphs import functions
 
-    output = checked(Output(json, terse, color=color))
-    return emit(catalogue(name), output)
+    return emit(functions(name), output)

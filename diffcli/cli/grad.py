@@ -1,108 +1,49 @@
 """`diffcli grad`."""
 
-from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import asdict
+from typing import Annotated
 
-import typer
-
-from diffcli.cli import options
-
-if TYPE_CHECKING:
-    from diffcli.cli.handout import Report
-
-SymbolicOption = Annotated[
-    bool | None,
-    typer.Option("--symbolic/--no-symbolic", help="Also find the formula and compare.", show_default="in human output"),
-]
-ReportOption = Annotated[
-    str | None,
-    typer.Option(
-        "--report",
-        metavar="FILE",
-        help="Also write a handout: tables, formulas, the graph; .md, .html or .tex.",
-        show_default=False,
-    ),
-]
-OfOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--of",
-        metavar="NAMES",
-        help="Also the gradient at these intermediates and nodes, as y or v1. Repeatable.",
-        show_default=False,
-    ),
-]
+from diffcli.cli.declaration import Option, command
+from diffcli.cli.options import Cotangent, Numbers, Strict
+from diffcli.cli.output import ByVariable, emit
+from diffcli.cli.problem import Problem, sources
+from diffcli.messages import speech
 
 
+@command
 def grad(
-    expression: options.ExpressionArgument = None,
-    file: options.FileOption = None,
-    at: options.AtOption = None,
-    data: options.DataOption = None,
-    columns: options.ColumnsOption = None,
-    decimal: options.DecimalOption = None,
-    thousands: options.ThousandsOption = None,
-    missing: options.MissingOption = None,
-    wrt: options.WrtOption = None,
-    of: OfOption = None,
-    cotangent: options.CotangentOption = None,
-    symbolic: SymbolicOption = None,
-    strict: options.StrictOption = False,
-    exact: options.ExactOption = False,
-    digits: options.DigitsOption = None,
-    full: options.FullOption = False,
-    json: options.JsonOption = False,
-    terse: options.TerseOption = False,
-    labels: options.LabelsOption = False,
-    precision: options.PrecisionOption = 6,
-    color: options.ColorOption = options.Color.auto,
-    lang: options.LangOption = None,
-    report: ReportOption = None,
-    timeout: options.TimeoutOption = None,
+    problem: Problem,
+    *,
+    of: Annotated[
+        tuple[str, ...],
+        Option(metavar="NAMES", help="Also the gradient at these intermediates and nodes, as y or v1. Repeatable."),
+    ] = (),
+    cotangent: Cotangent = (),
+    symbolic: Annotated[
+        bool | None,
+        Option("--symbolic/--no-symbolic", help="Also find the formula and compare.", default="in human output"),
+    ] = None,
+    strict: Strict = False,
+    numbers: Numbers,
+    output: ByVariable,
+    report: Annotated[
+        str | None,
+        Option(metavar="FILE", help="Also write a handout: tables, formulas, the graph; .md, .html or .tex."),
+    ] = None,
 ) -> int:
     """Value and gradient at every node, each flow, the formula."""
-    from diffcli.analysis.gradient import gradient_report
-    from diffcli.analysis.precision import in_precision, limited, time_limit
-    from diffcli.analysis.values import read_bindings
-    from diffcli.cli.expression import problem
-    from diffcli.cli.output import Output, checked, emit, legible
-    from diffcli.source import Source
-
-    output = checked(Output(json, terse, precision, color, full, digits, labels=labels))
-    language = options.language(lang)
-    handout = None if report is None else _handout(report, language)
-    seconds = time_limit(timeout, 5.0)
-    stated = in_precision(
-        problem(
-            expression,
-            file,
-            at,
-            wrt,
-            data,
-            columns,
-            (decimal, thousands, missing),
-            tutorial=not (cotangent or of),
-            of=of or (),
-        ),
-        exact,
-        digits,
-    )
-    weights = read_bindings(Source(text, "--cotangent") for text in cotangent or ())
-    wanted = output.human or handout is not None if symbolic is None else symbolic
-    answer = limited(
-        stated,
-        seconds,
-        partial(gradient_report, symbolic=wanted, seconds=seconds, strict=strict, cotangent=weights),
-        partial(gradient_report, symbolic=False, strict=strict, cotangent=weights) if wanted else None,
-        doubles=timeout is not None,
-    )
-    if handout is not None:
-        handout.write(answer, output.digits or output.precision, full)
-    return emit(answer, output, legible(language, output))
-
-
-def _handout(path: str, language: options.Lang) -> "Report":
-    """The handout asked for, whose module is loaded by those alone who ask."""
+    from diffcli.api.differentiation import grad
     from diffcli.cli.handout import asked_for
 
-    return asked_for(path, language)
+    handout = asked_for(report, speech().language)
+    found = grad(
+        **problem.arguments(tutorial=not (cotangent or of)),
+        of=of,
+        cotangent=sources("--cotangent", cotangent),
+        symbolic=output.human or handout is not None if symbolic is None else symbolic,
+        strict=strict,
+        **asdict(numbers),
+    )
+    if handout is not None:
+        handout.write(found, numbers.digits or output.precision, output.full)
+    return emit(found, output)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from diffcli.cli.options import Lang
+from diffcli.messages import Message
 from diffcli.render.writing import remark
 from diffcli.source import Source
 
@@ -20,23 +20,29 @@ class Report(NamedTuple):
 
     def write(self, answer: "GradReport", precision: int, full: bool) -> None:
         """Write the handout. Raises DiffcliError where the file cannot be written."""
-        from diffcli.cli.files import write_whole
+        from diffcli.api.files import write_whole
         from diffcli.render.handout.file_kinds import handout
 
         write_whole(self.file, handout(answer, self.kind, precision, full, self.language))
 
 
-def asked_for(path: str, lang: Lang) -> Report:
-    """The handout for this path. Raises DiffcliError unless its file can be written.
+def asked_for(path: str | None, language: "Language") -> Report | None:
+    """The handout for this path; None without one. Raises DiffcliError unless its file can be written.
 
     Where its format cannot be set in the language it is in English, which is noted on standard error.
     """
-    from diffcli.cli.files import destination, extension
+    if path is None:
+        return None
+    from diffcli.api.files import destination, extension
     from diffcli.render.handout.file_kinds import FORMATS
 
     file = destination(path, "--report", tuple(FORMATS))
     kind = extension(file)
-    if lang.value in FORMATS[kind].languages:
-        return Report(file, kind, lang.value)
-    remark(f"note: pdfLaTeX has no characters for --lang {lang}; {path} is in English")
+    if language in FORMATS[kind].languages:
+        return Report(file, kind, language)
+    remark(
+        Message(
+            "note: pdfLaTeX has no characters for --lang {language}; {path} is in English", language=language, path=path
+        )
+    )
     return Report(file, kind, "en")

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from diffcli.cli.output import Output
+from diffcli.cli.output import Listing
 
 if TYPE_CHECKING:
     from diffcli.analysis.descent.settings import Settings
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @contextlib.contextmanager
-def live(output: Output, runs: "Sequence[Settings]", watch: "Watch | None") -> "Iterator[Watch | None]":
+def live(output: Listing, runs: "Sequence[Settings]", watch: "Watch | None") -> "Iterator[Watch | None]":
     """What is called at each point: `watch`, or where a person looks at the terminal, a line on standard error."""
     if not (output.human and sys.stderr.isatty()):
         yield watch

@@ -1,112 +1,134 @@
 """How a result is shown: for people, terse, or as JSON."""
 
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 
-from diffcli.cli.options import Color, Lang
+from diffcli.cli.declaration import Option
 from diffcli.errors import fault
-from diffcli.render.writing import remark, say
+from diffcli.messages import Argument, Language, Message, listed, speaking, speech
+from diffcli.render.writing import Color, has_characters, remark, say
 from diffcli.source import Source
 
 if TYPE_CHECKING:
-    from diffcli.render.drawing.boxes import Sweeps
-    from diffcli.render.messages import Language
+    from diffcli.analysis.drawing.style import Sweeps
 
 
-class Output(NamedTuple):
-    """The options that say how a result is shown; `digits` are those that are computed, where they were asked for.
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How a list is shown."""
 
-    `jsonl` and `csv` show a run while it goes on, `as_at` its end as options of another command.
-    With `labels` terse lines begin with what they are of.
-    """
+    json: Annotated[bool, Option(help="Print one JSON document.")] = False
+    terse: Annotated[bool, Option("-t", "--terse", help="Print only the answer, line by line, for scripts.")] = False
+    color: Annotated[Color, Option(help="When to use colour.")] = "auto"
+    lang: Annotated[
+        str | None,
+        Option(metavar="en|zh", help="The language of all texts.", default="DIFFCLI_LANG, else the system's, else en"),
+    ] = None
 
-    json: bool
-    terse: bool
-    precision: int = 6
-    color: Color = Color.auto
-    full: bool = False
-    digits: int | None = None
-    jsonl: bool = False
-    csv: bool = False
-    as_at: bool = False
-    labels: bool = False
+    def __post_init__(self) -> None:
+        """Raise DiffcliError for options that contradict each other."""
+        _check_single(self.asked)
+
+    @property
+    def forms(self) -> dict[str, bool]:
+        """The options for another output than that for people, and whether each is given."""
+        return {"--json": self.json, "--terse": self.terse}
+
+    @property
+    def asked(self) -> list[str]:
+        """Those of the forms that are asked for."""
+        return [name for name, given in self.forms.items() if given]
 
     @property
     def human(self) -> bool:
         """Whether people are to read the result."""
         return not self.asked
 
-    @property
-    def bare(self) -> bool:
-        """Whether the answer is numbers alone, with no place for a remark."""
-        return self.terse or self.csv or self.as_at
+
+@dataclass(frozen=True, slots=True)
+class Output(Listing):
+    """How numbers and formulas are shown."""
+
+    full: Annotated[bool, Option(help="Show every row and element, however many there are.")] = False
+    precision: Annotated[int, Option(metavar="N", help="Significant digits in human output, 1 to 17.")] = 6
+
+    def __post_init__(self) -> None:
+        """Raise DiffcliError for options that contradict each other, and a precision that cannot be."""
+        _check_single(self.asked)
+        _check_precision(self.precision)
+
+
+@dataclass(frozen=True, slots=True)
+class ByVariable(Output):
+    """How answers by variable are shown."""
+
+    labels: Annotated[bool, Option(help="With --terse, begin each line with what it is of, as in x 2.0.")] = False
+
+    def __post_init__(self) -> None:
+        """Raise DiffcliError as `Output` does, and for labels of lines that are not there."""
+        _check_single(self.asked)
+        if self.labels and not self.terse:
+            line, hint = (
+                Source("--labels", "command line"),
+                Message("--terse --labels begins each line with what it is of"),
+            )
+            raise fault("E402", Message("--labels goes with --terse"), line, line.whole, hint=hint)
+        _check_precision(self.precision)
+
+
+@dataclass(frozen=True, slots=True)
+class Stream(ByVariable):
+    """How a run is shown: `jsonl` and `csv` while it goes on, `as_at` its end as options of another command."""
+
+    jsonl: Annotated[bool, Option(help="Print each point as a line of JSON, at once.")] = False
+    csv: Annotated[bool, Option(help="Print each point as a row of a table, at once.")] = False
+    as_at: Annotated[bool, Option(help="Print the final values as options --at for another command.")] = False
 
     @property
-    def asked(self) -> list[str]:
-        """The options given that ask for another output than the human one."""
-        forms = {
+    def forms(self) -> dict[str, bool]:
+        """The options for another output than that for people, and whether each is given."""
+        return {
             "--json": self.json,
             "--jsonl": self.jsonl,
             "--csv": self.csv,
             "--terse": self.terse,
             "--as-at": self.as_at,
         }
-        return [name for name, given in forms.items() if given]
 
 
-def checked(output: Output) -> Output:
-    """The options, unless they contradict each other."""
-    if len(output.asked) > 1:
-        line = Source(" ".join(output.asked), "command line")
-        hint = "leave one of them out" if len(output.asked) == 2 else "leave all but one out"
-        raise fault(
-            "E402",
-            f"{', '.join(output.asked[:-1])} and {output.asked[-1]} exclude each other",
-            line,
-            line.whole,
-            hint=hint,
+def _check_single(asked: list[str]) -> None:
+    if len(asked) > 1:
+        line = Source(" ".join(asked), "command line")
+        hint = Message("leave one of them out") if len(asked) == 2 else Message("leave all but one out")
+        message = Message("{options} exclude each other", options=listed(asked, "and"))
+        raise fault("E402", message, line, line.whole, hint=hint)
+
+
+def _check_precision(precision: int) -> None:
+    if not 1 <= precision <= 17:
+        digits, hint = Source(str(precision), "--precision"), Message("17 digits tell any two doubles apart")
+        raise fault("E403", Message("the precision must be 1 to 17 digits"), digits, digits.whole, hint=hint)
+
+
+def legible(output: Listing, ascii: bool) -> Language:
+    """The language of the moment; where people are to read it without characters for it English, as a note says."""
+    language = speech().language
+    if not output.human or (has_characters(language, sys.stdout) and not (ascii and language != "en")):
+        return language
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    whose = "--ascii" if ascii else Message("the output's encoding, {encoding},", encoding=encoding)
+    remark(
+        Message(
+            "note: {whose} has no characters for {lang}; this is English", whose=whose, lang=Argument("lang", language)
         )
-    if output.labels and not output.terse:
-        line = Source("--labels", "command line")
-        raise fault(
-            "E402",
-            "--labels goes with --terse",
-            line,
-            line.whole,
-            hint="--terse --labels begins each line with what it is of",
-        )
-    if not 1 <= output.precision <= 17:
-        digits = Source(str(output.precision), "--precision")
-        raise fault(
-            "E403",
-            "the precision must be 1 to 17 digits",
-            digits,
-            digits.whole,
-            hint="17 digits tell any two doubles apart",
-        )
-    return output
-
-
-def legible(lang: Lang, output: Output, ascii: bool = False) -> "Language":
-    """The language; where people are to read it without characters for it English, which is noted on standard error."""
-    language: Language = "zh" if lang is Lang.zh else "en"
-    if output.human and lang is not Lang.en:
-        from diffcli.render.messages import Texts
-
-        encoding = "ascii" if ascii else getattr(sys.stdout, "encoding", None) or "ascii"
-        try:
-            Texts(language).forward.encode(encoding)
-        except (UnicodeEncodeError, LookupError):
-            whose = "--ascii" if ascii else f"the output's encoding, {encoding},"
-            remark(f"note: {whose} has no characters for --lang {lang}; this is English")
-            return "en"
-    return language
+    )
+    return "en"
 
 
 def emit(
     result: object,
-    output: Output,
-    language: "Language" = "en",
+    output: Listing,
     *,
     ascii: bool = False,
     every: int | None = None,
@@ -115,17 +137,19 @@ def emit(
 ) -> int:
     """Show a result on standard output; returns the exit code that it stands for.
 
-    A doubt about its digits goes to standard error, and so do kinks, of which bare output has no
-    word. The rest is what the text for people depends on.
+    A doubt about its digits goes to standard error, and so do kinks, where the answer is numbers alone, with no place
+    for a remark. The rest is what the text for people depends on.
     """
     from diffcli.render.faces import faces_of
 
-    doubt = getattr(getattr(result, "precision", None), "doubt", None)
-    if doubt is not None:
-        remark(f"note: {doubt}")
-    if output.bare:
+    numbers = getattr(result, "precision", None)
+    if numbers is not None and numbers.doubt is not None:
+        remark(Message("note: {note}", note=numbers.doubt))
+    detail = output if isinstance(output, Output) else Output()
+    stream = output if isinstance(output, Stream) else Stream()
+    if output.terse or stream.csv or stream.as_at:
         for kink in getattr(result, "kinks", ()):
-            remark(f"note: {kink.sentence}")
+            remark(Message("note: {note}", note=kink.sentence))
     faces = faces_of(result)
     if output.json:
         from diffcli.render.documents.json_values import dumps
@@ -134,20 +158,29 @@ def emit(
     elif output.terse:
         from diffcli.render.terse import lines
 
-        say(lines(faces.terse(result), output.labels))
-    elif output.as_at and faces.options is not None:
+        say(lines(faces.terse(result), isinstance(output, ByVariable) and output.labels))
+    elif stream.as_at and faces.options is not None:
         say(faces.options(result))
-    elif output.jsonl and faces.endings is not None:
+    elif stream.jsonl and faces.endings is not None:
         from diffcli.render.documents.json_values import dumps
 
         for document in faces.endings(result):
             say(dumps(document))
-    elif not output.csv:  # the rows of a table were printed as they came
+    elif not stream.csv:  # whose rows were printed as they came
         from diffcli.render.screen import ASCII, Screen
         from diffcli.render.view import View
 
-        screen = Screen(sys.stdout, output.color.value)
-        symbols = ASCII if ascii else screen.symbols
-        precision = output.digits or output.precision
-        screen.show(faces.text(result, View(symbols, precision, output.full, language, every, chart, sweeps)))
+        screen, language = Screen(sys.stdout, output.color), legible(output, ascii)
+        digits = None if numbers is None else numbers.digits
+        view = View(
+            symbols=ASCII if ascii else screen.symbols,
+            precision=digits or detail.precision,
+            full=detail.full,
+            language=language,
+            every=every,
+            chart=chart,
+            sweeps=sweeps,
+        )
+        with speaking(speech().face, language):
+            screen.show(faces.text(result, view))
     return int(getattr(result, "exit_code", 0))

@@ -4,8 +4,9 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from diffcli.cli.files import destination, extension, write_whole
+from diffcli.api.files import destination, extension, write_whole
 from diffcli.errors import fault
+from diffcli.messages import Message
 from diffcli.render.writing import remark
 from diffcli.source import Source
 
@@ -43,10 +44,18 @@ class Pictures(NamedTuple):
             from diffcli.render.plot.figure import picture
 
             if ground is None:
-                remark(f"note: '{self.plot.text}' shows the values and the gradients alone: {self._because()}")
+                remark(
+                    Message(
+                        "note: '{file}' shows the values and the gradients alone: {because}",
+                        file=self.plot.text,
+                        because=self._because(),
+                    )
+                )
             write_whole(self.plot, picture(runs, ground, extension(self.plot)))
         if self.animation is not None and ground is None:
-            remark(f"note: '{self.animation.text}' is not written: {self._because()}")
+            remark(
+                Message("note: '{file}' is not written: {because}", file=self.animation.text, because=self._because())
+            )
         elif self.animation is not None and ground is not None:
             if extension(self.animation) == "gif":
                 from diffcli.render.plot.gif import gif as animation
@@ -60,8 +69,8 @@ class Pictures(NamedTuple):
 
         number = count(self.problem)
         if number > 2:
-            return f"the path is drawn where one number moves, or two; here {number:,} do"
-        return "evaluating the expression on a grid would take too long"
+            return Message("the path is drawn where one number moves, or two; here {number:,} do", number=number)
+        return Message("evaluating the expression on a grid would take too long")
 
 
 def pictures(problem: "Problem", plot: str | None, animate: str | None) -> Pictures:
@@ -71,12 +80,16 @@ def pictures(problem: "Problem", plot: str | None, animate: str | None) -> Pictu
     chart = (
         None
         if plot is None
-        else destination(plot, "--plot", _PLOTS, {kind: f"--animate writes .{kind}" for kind in _ANIMATIONS})
+        else destination(
+            plot, "--plot", _PLOTS, {kind: Message("--animate writes .{kind}", kind=kind) for kind in _ANIMATIONS}
+        )
     )
     animation = (
         None
         if animate is None
-        else destination(animate, "--animate", _ANIMATIONS, {kind: f"--plot writes .{kind}" for kind in _PLOTS})
+        else destination(
+            animate, "--animate", _ANIMATIONS, {kind: Message("--plot writes .{kind}", kind=kind) for kind in _PLOTS}
+        )
     )
     if animation is not None:
         _check_few(problem, animation)
@@ -86,7 +99,7 @@ def pictures(problem: "Problem", plot: str | None, animate: str | None) -> Pictu
     if first is not None and not installed("matplotlib.figure", "PIL.Image"):
         raise fault(
             "E402",
-            f"{first.name} needs matplotlib, which is not installed",
+            Message("{option} needs matplotlib, which is not installed", option=first.name),
             first,
             first.whole,
             hint=how_to_install("plot"),
@@ -99,7 +112,13 @@ def _check_few(problem: "Problem", file: Source) -> None:
 
     number = count(problem)
     if number > 2:
-        message = f"an animation shows the path of one number or of two, and here {number:,} move"
+        message = Message(
+            "an animation shows the path of one number or of two, and here {number:,} move", number=number
+        )
         raise fault(
-            "E402", message, file, file.whole, hint="choose a variable with --wrt, or see the loss curve with --plot"
+            "E402",
+            message,
+            file,
+            file.whole,
+            hint=Message("choose a variable with --wrt, or see the loss curve with --plot"),
         )

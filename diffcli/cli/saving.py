@@ -5,8 +5,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from diffcli.cli.files import write_whole
+from diffcli.api.files import write_whole
 from diffcli.errors import DiffcliError, ExitCode, fault
+from diffcli.messages import Message
 from diffcli.render.writing import remark
 from diffcli.source import Source
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 #: The seconds between two saves, unless the command says.
 _EVERY = 5.0
-_ANOTHER = "name another file, or remove that one"
+_ANOTHER = Message("name another file, or remove that one")
 
 
 class Saver:
@@ -48,29 +49,29 @@ class Saver:
             line = Source(f"--save-every {every:g}", "command line")
             raise fault(
                 "E402",
-                "--save-every is given without --save",
+                Message("{option} is given without {data}", option="--save-every", data="--save"),
                 line,
                 line.whole,
-                hint="name a file to save to: --save FILE",
+                hint=Message("name a file to save to: --save FILE"),
             )
         if force and file is None:
             line = Source("--force", "command line")
             raise fault(
                 "E402",
-                "--force is given without --save",
+                Message("{option} is given without {data}", option="--force", data="--save"),
                 line,
                 line.whole,
-                hint="it replaces the saved run in a file: --save FILE",
+                hint=Message("it replaces the saved run in a file: --save FILE"),
             )
         every = _EVERY if every is None else every
         if not 0 <= every < float("inf"):
             seconds = Source(f"{every:g}", "--save-every")
             raise fault(
                 "E403",
-                "the time between two saves must be a number of seconds not below 0",
+                Message("the time between two saves must be a number of seconds, 0 or more"),
                 seconds,
                 seconds.whole,
-                hint="0 saves at every step",
+                hint=Message("0 saves at every step"),
             )
         self._file = None if file is None else Source(file, "--save")
         self._every, self._problem, self._settings = every, problem, settings
@@ -104,7 +105,13 @@ class Saver:
         if self._file is None or self._last is None or self._saved is self._last or kind not in (None, BrokenPipeError):
             return
         if self._further is not None and self._last.state.iteration < self._further:
-            remark(f"note: '{self._file.text}' has this run after {self._further:,} steps, and keeps it")
+            remark(
+                Message(
+                    "note: '{file}' has this run after {further:,} steps, and keeps it",
+                    file=self._file.text,
+                    further=self._further,
+                )
+            )
             return
         self._save(first=False)
 
@@ -121,7 +128,7 @@ class Saver:
             if first:
                 raise
             if not self._failed:
-                remark(f"note: {error.diagnostic.message}; the run goes on")
+                remark(Message("note: {problem}; the run goes on", problem=error.diagnostic.message))
             self._failed = True
         ended = time.monotonic()
         self._due = ended + (max(self._every, 9 * (ended - begun)) if self._every else 0.0)
@@ -146,26 +153,41 @@ def _check_expendable(file: Source, resumed: str | None, force: bool, problem: "
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise fault(
-            "E407", f"cannot read '{file.text}', so it is not replaced: {reason}", file, file.whole, hint=_ANOTHER
+            "E407",
+            Message("cannot read '{file}', so it is not replaced: {reason}", file=file.text, reason=reason),
+            file,
+            file.whole,
+            hint=_ANOTHER,
         ) from None
     if not saved:
-        raise fault("E407", f"'{file.text}' is there and is no saved run", file, file.whole, hint=_ANOTHER)
+        raise fault(
+            "E407", Message("'{file}' exists and is not a saved run", file=file.text), file, file.whole, hint=_ANOTHER
+        )
     if force:
         return 0
-    hint = "--force replaces it; --resume FILE goes on with a saved run; or name another file"
+    hint = Message("--force replaces it; --resume FILE goes on with a saved run; or name another file")
     try:
         steps = read_checkpoint(file, problem, settings).state.iteration
     except DiffcliError as error:
         found = error.diagnostic
         broken = found.code == "E401"
         message = (
-            f"'{file.text}' is a saved run that cannot be read: {found.message.partition(': ')[2]}"
+            Message(
+                "'{file}' is a saved run that cannot be read: {reason}",
+                file=file.text,
+                reason=found.message.values["reason"] if isinstance(found.message, Message) else found.message,
+            )
             if broken
             else found.message
         )
         raise fault("E407" if broken else found.code, message, file, file.whole, hint=hint) from None
     if steps > settings.steps:
-        message = f"'{file.text}' is this run after {steps:,} steps, more than the {settings.steps:,} that are to be taken now"
+        message = Message(
+            "'{file}' is this run after {steps:,} steps, more than the {most:,} that are to be taken now",
+            file=file.text,
+            steps=steps,
+            most=settings.steps,
+        )
         raise fault("E408", message, file, file.whole, hint=hint)
     return steps
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from diffcli.cli.output import Output
+from diffcli.cli.output import Stream
 from diffcli.render.writing import say
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from diffcli.analysis.problem import Problem
 
 
-def streamed(output: Output, problem: "Problem", runs: "Sequence[Settings]") -> "Callable[[int, Step], None] | None":
+def streamed(output: Stream, problem: "Problem", runs: "Sequence[Settings]") -> "Callable[[int, Step], None] | None":
     """What prints a point of a run as a line, where the output is a stream.
 
     The head comes with the first point, when nothing can be refused any more.

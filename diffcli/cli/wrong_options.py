@@ -3,15 +3,19 @@
 import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import get_args
 
-import typer
+import click
 
+from diffcli.api.synonyms import SYNONYMS
+from diffcli.cli.declaration import TooManyWords, WrongValue
 from diffcli.errors import Diagnostic, DiffcliError, Label, closest, did_you_mean
+from diffcli.messages import Joined, Message
 from diffcli.source import Source, Span
+from diffcli.symbolic.forms.form_names import Form
 
 #: Each command's arguments and options.
-Parameters = Mapping[str, Sequence[Any]]
+Parameters = Mapping[str, Sequence[click.Parameter]]
 
 #: What other tools call a command.
 _COMMANDS: Mapping[str, Sequence[str]] = {
@@ -24,36 +28,9 @@ _COMMANDS: Mapping[str, Sequence[str]] = {
     "--help": ["help"],
     "--version": ["version"],
 }
-#: What other tools call an option, without dashes.
-_SYNONYMS: Mapping[str, Sequence[str]] = {
-    "--lr": ["learning-rate", "learningrate", "rate", "eta", "alpha", "step-size", "stepsize"],
-    "--steps": ["n", "iterations", "iteration", "iters", "iter", "max-iter", "max-iters", "max-iterations", "maxiter", "niter", "num-steps", "max-steps"],
-    "--at": ["point", "points", "value", "values", "val", "x0", "start", "init", "initial", "where", "given", "with", "params", "inputs", "input"],
-    "--wrt": ["by", "respect-to", "variable", "variables", "var", "vars"],
-    "--tol": ["tolerance", "eps", "epsilon", "atol", "rtol", "gtol"],
-    "--optimizer": ["optim", "opt", "method", "algorithm", "algo", "solver"],
-    "--as": ["format", "form", "to", "code"],
-    "--output": ["out", "save-as", "outfile", "image", "picture"],
-    "--order": ["n", "degree", "nth"],
-    "--terse": ["q", "quiet", "short", "brief", "raw", "silent"],
-    "--precision": ["decimals", "round", "places"],
-    "--full": ["v", "verbose", "all"],
-    "--color": ["colour", "colors"],
-    "--lang": ["language", "locale"],
-    "--timeout": ["time", "time-limit", "seconds", "limit"],
-    "--tangent": ["direction", "vector", "v", "u"],
-    "--hvp": ["direction", "vector", "v"],
-    "--cotangent": ["weights", "vector", "u", "v"],
-    "--batch-size": ["batch", "bs", "minibatch"],
-    "--data": ["csv", "table", "dataset"],
-    "--plot": ["figure", "fig", "graph"],
-    "--save": ["checkpoint"],
-    "--seed": ["random-state", "random-seed"],
-    "--file": ["program", "script"],
-}  # fmt: skip
 #: Options of other tools that are values of one here.
 _VALUES = {
-    **{form: f"--as {form}" for form in ("latex", "numpy", "torch", "jax", "python", "c", "unicode", "plain")},
+    **{form: f"--as {form}" for form in get_args(Form)},
     **{style: f"--style {style}" for style in ("forward", "backward", "both")},
     **{
         name: f"--optimizer {name}"
@@ -67,35 +44,12 @@ _VALUES = {
 
 
 def option_diagnostic(
-    error: typer.TyperException, arguments: Sequence[str], parameters: Callable[[], Parameters]
+    error: click.UsageError, arguments: Sequence[str], parameters: Callable[[], Parameters]
 ) -> Diagnostic:
-    """What Typer found wrong with the command line, with the place underlined."""
-    message = error.format_message().rstrip(".")
-    option = getattr(error, "option_name", None)
-    parameter = getattr(error, "param", None)
-    hint = None
-    wrong = option
-    if option is not None and "No such option" in message:
-        message, hint = _unknown(option, arguments, parameters())
-    elif option is not None and "requires an argument" in message:
-        message = f"the option '{option}' needs a value"
-        known = [
-            parameter for name in arguments[:1] for parameter in parameters().get(name, ()) if option in parameter.opts
-        ]
-        hint = next((f"{option}: {parameter.help}" for parameter in known), None)
-    elif "No such command" in message:
-        wrong = next((argument for argument in arguments if not argument.startswith("-")), None)
-        message = f"there is no command '{wrong}'"
-        meant = next((f"did you mean '{command}'?" for command, words in _COMMANDS.items() if wrong in words), None)
-        hint = meant or did_you_mean(wrong or "", parameters()) or 'to differentiate an expression: diffcli grad "..."'
-    elif "unexpected extra argument" in message:
-        wrong, message, hint = _several_expressions(arguments, parameters())
-    elif parameter is not None:
-        wrong = next((name for name in parameter.opts if name in arguments), None)
-        message = str(getattr(error, "message", message)).rstrip(".")
-        hint = f"{parameter.opts[-1]}: {parameter.help}"
+    """What Click found wrong with the command line, with the place underlined."""
+    wrong, message, hint = _fault(error, arguments, parameters())
     line = shlex.join(["diffcli", *arguments])
-    hint = hint or "'diffcli --help' lists the commands, 'diffcli COMMAND --help' a command's options"
+    hint = hint or Message("'diffcli --help' lists the commands, 'diffcli COMMAND --help' a command's options")
     before = next(
         (
             count
@@ -106,13 +60,65 @@ def option_diagnostic(
     )
     begin = len(shlex.join(["diffcli", *arguments[:before]])) + 1
     labels = () if before is None else (Label(Span(begin, begin + len(shlex.quote(str(wrong))))),)
-    return Diagnostic("E402", message[:1].lower() + message[1:], Source(line, "command line"), labels, hint)
+    return Diagnostic("E402", message, Source(line, "command line"), labels, hint)
+
+
+def _fault(
+    error: click.UsageError, arguments: Sequence[str], parameters: Parameters
+) -> tuple[str | None, str, str | None]:
+    """The word that is wrong, the message and the hint."""
+    match error:
+        case click.NoSuchOption(option_name=option):
+            return option, *_unknown(option, arguments, parameters)
+        case click.NoSuchCommand(command_name=command):
+            meant = next(
+                (Message("did you mean '{name}'?", name=name) for name, words in _COMMANDS.items() if command in words),
+                None,
+            )
+            hint = (
+                meant
+                or did_you_mean(command, parameters)
+                or Message('to differentiate an expression: diffcli grad "..."')
+            )
+            return command, Message("there is no command '{command}'", command=command), hint
+        case click.BadOptionUsage(option_name=option):
+            known = next(
+                (each for name in arguments[:1] for each in parameters.get(name, ()) if option in each.opts), None
+            )
+            if isinstance(known, click.Option) and known.is_flag:
+                return (
+                    option,
+                    Message("the option '{option}' takes no value", option=option),
+                    Message("write {readings}", readings=option),
+                )
+            return option, Message("the option '{option}' needs a value", option=option), _explained(known)
+        case TooManyWords():
+            return _several_expressions(arguments, parameters)
+        case click.BadParameter(param=click.Parameter() as parameter):
+            words = {argument.partition("=")[0] for argument in arguments}
+            given = next((name for name in parameter.opts if name in words), None)
+            instead = error.hint if isinstance(error, WrongValue) else None
+            return (
+                given,
+                error.message if isinstance(error, WrongValue) else error.message.rstrip("."),
+                instead or _explained(parameter),
+            )
+    return None, error.message[:1].lower() + error.message[1:].rstrip("."), None
+
+
+def _explained(parameter: click.Parameter | None) -> str | None:
+    """An option with its help, of which nothing else is to be said."""
+    if not isinstance(parameter, click.Option):
+        return None
+    return Message("{option}: {help}", option=parameter.opts[-1], help=Message(parameter.help or ""))
 
 
 def _unknown(option: str, arguments: Sequence[str], parameters: Parameters) -> tuple[str, str | None]:
     """The message about an option that a command does not have, and where or how to write it."""
     name = option.partition("=")[0]
-    return f"there is no option '{name}'", _meant(name, _value_of(option, arguments), arguments, parameters)
+    return Message("there is no option '{name}'", name=name), _meant(
+        name, _value_of(option, arguments), arguments, parameters
+    )
 
 
 def _meant(option: str, value: str | None, arguments: Sequence[str], parameters: Parameters) -> str | None:
@@ -121,32 +127,31 @@ def _meant(option: str, value: str | None, arguments: Sequence[str], parameters:
     owners = [name for name, some in parameters.items() if option in _names(some)]
     if owners:
         return (
-            f"options stand after the command: diffcli COMMAND ... {option}"
+            Message("options go after the command: diffcli COMMAND ... {option}", option=option)
             if command not in parameters
-            else f"it is an option of {', '.join(owners)}"
+            else Message("it is an option of {owners}", owners=Joined(owners))
         )
     if option == "--maximize" and command in ("descend", "ascend"):
         return (
-            "'diffcli ascend' climbs; it has the options of descend"
+            Message("'diffcli ascend' climbs; it has the options of descend")
             if command == "descend"
-            else "ascend climbs without it"
+            else Message("ascend climbs without it")
         )
     word = option.lstrip("-").replace("_", "-").casefold()
     near = closest(word, [name.removeprefix("--") for name in own if name.startswith("--")])
     if near is not None:
-        return f"did you mean '--{near}'?"
-    for meant in (
-        *(target for target, words in _SYNONYMS.items() if word in words),
-        *([_VALUES[word]] if word in _VALUES else []),
-    ):
+        return Message("did you mean '{name}'?", name=f"--{near}")
+    synonyms = [name for name, words in SYNONYMS.items() if word in words]
+    meant_options = [each.opts[-1] for each in parameters.get(command, ()) if each.name in synonyms]
+    for meant in (*meant_options, *([_VALUES[word]] if word in _VALUES else [])):
         target = meant.split()[0]
         if target in own:
             if own[target] and re.fullmatch(r"[-+.\deE]+", value or ""):
                 continue  # diff --steps takes no number
             return (
-                f"write {meant}"
+                Message("write {readings}", readings=meant)
                 if own[target] or " " in meant or value is None
-                else f"write {target} {shlex.quote(value)}"
+                else Message("write {readings}", readings=f"{target} {shlex.quote(value)}")
             )
     name = option.lstrip("-")
     occurs = any(
@@ -155,11 +160,12 @@ def _meant(option: str, value: str | None, arguments: Sequence[str], parameters:
         if argument.lstrip("-") != name
     )
     if "--at" in own and value is not None and occurs and (binding := _binding(f"{name}={value}")):
-        return f"write --at {binding}"
-    for target in (f"--{word}", *(target for target, words in _SYNONYMS.items() if word in words)):
+        return Message("write {readings}", readings=f"--at {binding}")
+    targets = [each.opts[-1] for some in parameters.values() for each in some if each.name in synonyms]
+    for target in dict.fromkeys((f"--{word}", *targets)):
         owners = [name for name, some in parameters.items() if target in _names(some)]
         if owners:
-            return f"{target} is an option of {', '.join(owners)}"
+            return Message("{option} is an option of {owners}", option=target, owners=Joined(owners))
     return None
 
 
@@ -171,15 +177,19 @@ def _several_expressions(arguments: Sequence[str], parameters: Parameters) -> tu
         if re.fullmatch(r"--?[A-Za-z][A-Za-z_-]*(=.*)?", word):
             name = word.partition("=")[0]
             hint = _meant(name, _value_of(word, arguments), arguments, parameters)
-            return name, f"there is no option '{name}'", hint or f"'diffcli {arguments[0]} --help' lists the options"
-    message, extra = "there is more than one expression", next(iter(words[1:]), None)
+            return (
+                name,
+                Message("there is no option '{name}'", name=name),
+                hint or Message("'diffcli {command} --help' lists the options", command=arguments[0]),
+            )
+    message, extra = Message("there is more than one expression"), next(iter(words[1:]), None)
     for place, argument in enumerate(arguments):
         if argument == "--at":
             following = list(arguments[place + 1 :])
             stop = next((count for count, other in enumerate(following) if other.startswith("--")), len(following))
             for length in range(stop, 1, -1):
                 if binding := _binding(" ".join(following[:length])):
-                    return extra, message, f"write --at {binding}"
+                    return extra, message, Message("write {readings}", readings=f"--at {binding}")
     values = [word for word in words[1:] if re.match(r"[^\W\d]\w*=(?!=)", word) or re.fullmatch(r"[-+\d.,eE]+", word)]
     if (
         values
@@ -190,14 +200,18 @@ def _several_expressions(arguments: Sequence[str], parameters: Parameters) -> tu
     ):
         bindings = [_binding(value) for value in values]
         if all(bindings):
-            return extra, message, "write " + " ".join(f"--at {binding}" for binding in bindings)
+            return (
+                extra,
+                message,
+                Message("write {readings}", readings=" ".join(f"--at {binding}" for binding in bindings)),
+            )
     whole = " ".join(words)
     if _is_expression(whole):
-        return extra, message, f"put quotes around the expression: {shlex.quote(whole)}"
+        return extra, message, Message("put quotes around the expression: {expression}", expression=shlex.quote(whole))
     return (
         extra,
         message,
-        "put quotes around the expression; values stand after --at without blanks, as in --at x=1,2,3",
+        Message("put quotes around the expression; give values with --at, without blanks, as in --at x=1,2,3"),
     )
 
 
@@ -214,7 +228,7 @@ def _positional(arguments: Sequence[str], own: Mapping[str, bool]) -> Iterator[s
             yield argument
 
 
-def _names(parameters: Sequence[Any]) -> dict[str, bool]:
+def _names(parameters: Sequence[click.Parameter]) -> dict[str, bool]:
     """A command's options, and whether each stands alone, without a value."""
     return {
         name: bool(getattr(parameter, "is_flag", False))

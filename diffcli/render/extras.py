@@ -2,6 +2,8 @@
 
 from importlib import import_module
 
+from diffcli.messages import Message
+
 
 def installed(*libraries: str) -> bool:
     """Whether these can be imported. Tries it: an installation can be there and broken."""
@@ -15,4 +17,4 @@ def installed(*libraries: str) -> bool:
 
 def how_to_install(extra: str) -> str:
     """The commands that install an extra, from the package index and in a checkout."""
-    return f'pip install "diffcli[{extra}]", or in a checkout pip install ".[{extra}]"'
+    return Message('pip install "diffcli[{extra}]", or in a checkout pip install ".[{extra}]"', extra=extra)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from diffcli.analysis.hessian import HessianReport
     from diffcli.analysis.jacobian import JacobianReport
     from diffcli.analysis.jacobian_products import JvpReport, VjpReport
-    from diffcli.analysis.presented import Kind
     from diffcli.analysis.symbolic_derivative import DiffReport
+    from diffcli.presenter import Kind
     from diffcli.render.documents.json_values import Document
     from diffcli.render.terse import Labelled
     from diffcli.render.view import View

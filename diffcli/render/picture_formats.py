@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from diffcli.render.drawing.boxes import Sweeps, diagram
+from diffcli.analysis.drawing.style import Sweeps
+from diffcli.render.drawing.boxes import diagram
 from diffcli.render.drawing.diagram import Diagram
 from diffcli.render.drawing.notation import mermaid, tikz
 from diffcli.render.drawing.theme import Theme

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from shutil import get_terminal_size
-from typing import Literal, TextIO
+from typing import TextIO
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.measure import Measurement
@@ -13,10 +13,9 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from diffcli.render.writing import put
+from diffcli.messages import told
+from diffcli.render.writing import Color, put
 from diffcli.source import visible
-
-Color = Literal["auto", "always", "never"]
 
 #: A width at which no cell is folded: what a table would like to have.
 UNBOUNDED = 1_000_000
@@ -138,13 +137,13 @@ def table(*headers: str, right: Iterable[int] = ()) -> Table:
     """A table without lines, whose cells are folded rather than cut."""
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_edge=False)
     for position, header in enumerate(headers):
-        made.add_column(header, overflow="fold", justify="right" if position in set(right) else "left")
+        made.add_column(told(header), overflow="fold", justify="right" if position in set(right) else "left")
     return made
 
 
 def heading(text: str) -> Text:
     """The title of a part."""
-    return Text(text, style="bold underline")
+    return Text(told(text), style="bold underline")
 
 
 def terminal_width(stream: TextIO) -> int:

@@ -10,7 +10,7 @@ from diffcli.render.number_text import number, shown
 from diffcli.render.screen import ASCII, UNICODE, Symbols
 
 if TYPE_CHECKING:
-    from diffcli.render.drawing.boxes import Sweeps
+    from diffcli.analysis.drawing.style import Sweeps
 
 
 @dataclass(frozen=True, slots=True)

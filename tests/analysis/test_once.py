@@ -55,8 +55,8 @@ def test_a_gradient_and_its_drawing_come_from_one_run() -> None:
     assert calls == {"drawn": 1}
 
 
-@pytest.mark.parametrize("lr", ["auto", "0.1", None])
-def test_a_descent_sweeps_once(lr: str | None) -> None:
+@pytest.mark.parametrize("lr", ["auto", 0.1, None])
+def test_a_descent_sweeps_once(lr: Any) -> None:
     """The rate, the run and its diagnosis share a graph."""
     with counted() as calls:
         diffcli.descend("mean(x*x)", x=[1, 2], steps=3, lr=lr)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from command import SCRIPTS, answer, environment, execute
 
-from diffcli.cli.files import write_whole
+from diffcli.api.files import write_whole
 from diffcli.cli.signals import Interruption
 from diffcli.errors import DiffcliError, ExitCode
 from diffcli.source import Source

@@ -4,17 +4,16 @@ import contextlib
 import json
 import re
 from collections.abc import Sequence
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Any, NamedTuple, get_args, get_type_hints
+from typing import NamedTuple
 from unittest.mock import patch
 
+import click
 from command import Stream
-from typer.main import get_command
 
-from diffcli.cli.app import application, run
+from diffcli.cli.app import parameters, run
 from diffcli.errors import ExitCode
 from diffcli.primitives.table import FUNCTION_NAMES, overloads
 
@@ -170,24 +169,15 @@ class Option(NamedTuple):
 @cache
 def options() -> dict[str, tuple[Option, ...]]:
     """The options of every command, from the program's own table."""
-    commands: Any = getattr(get_command(application()), "commands", {})
-    found: dict[str, tuple[Option, ...]] = {}
-    for name, command in commands.items():
-        kinds = get_type_hints(command.callback)
-        found[name] = tuple(
-            _option(each, kinds.get(each.name)) for each in command.params if each.opts[0].startswith("-")
-        )
-    return found
+    return {
+        name: tuple(_option(each) for each in own if isinstance(each, click.Option))
+        for name, own in parameters().items()
+    }
 
 
-def _option(parameter: Any, kind: Any) -> Option:
+def _option(parameter: click.Option) -> Option:
     names = (*parameter.opts, *parameter.secondary_opts)
-    choices = [
-        choice.value
-        for each in (kind, *get_args(kind))
-        if isinstance(each, type) and issubclass(each, StrEnum)
-        for choice in each
-    ]
+    choices = parameter.type.choices if isinstance(parameter.type, click.Choice) else ()
     return Option(names, not parameter.is_flag, (*_SOUND.get(parameter.opts[-1], ()), *choices))
 
 

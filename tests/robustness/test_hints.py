@@ -14,6 +14,7 @@ from golden.golden import HERE
 import diffcli
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
+from diffcli.api.synonyms import SYNONYMS
 from diffcli.cli import app, wrong_options
 from diffcli.errors import DiffcliError, closest
 from diffcli.primitives.table import FUNCTION_NAMES
@@ -123,12 +124,14 @@ def test_a_did_you_mean_is_a_misspelling() -> None:
     ] == []
 
 
-@pytest.mark.parametrize("target", sorted({*wrong_options._SYNONYMS, *wrong_options._VALUES.values()}))
+@pytest.mark.parametrize("target", sorted({*SYNONYMS, *wrong_options._VALUES.values()}))
 def test_the_option_that_a_synonym_stands_for_exists(target: str) -> None:
     """With the value, where it has one."""
     option, _, value = target.partition(" ")
     owners = {
-        name: own for name, own in app._parameters().items() if any(option in parameter.opts for parameter in own)
+        name: own
+        for name, own in app.parameters().items()
+        if any(option in (parameter.name, *parameter.opts) for parameter in own)
     }
     assert owners
     if value:

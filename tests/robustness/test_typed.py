@@ -131,6 +131,7 @@ def test_there_are_many() -> None:
     assert len(GLUED) >= 40
 
 
-def test_a_value_without_a_name_is_told_how_values_are_named() -> None:
-    with pytest.raises(TypeError, match=r"values have names, as in x=3 or at=\{'x': 3\}; this is a value of type int"):
-        diffcli.grad("x^2", 3)  # type: ignore[arg-type]
+def test_a_value_without_a_name_is_the_only_variables() -> None:
+    assert diffcli.grad("x^2", 3).gradient["x"] == 6.0
+    with pytest.raises(diffcli.DiffcliError, match=r"E209.*the value could belong to x or y"):
+        diffcli.grad("x*y", 3)

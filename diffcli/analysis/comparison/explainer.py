@@ -87,10 +87,13 @@ class Explainer:
     def _in_doubles_alone(self, name: str, look: Look) -> Look:
         """The look with a verdict for want of work in many digits; a rule is not accused of what rounding may do."""
         judgement = explained(look.answers, None, {}, False, False)
-        if {"reverse mode", "forward mode"} & {*judgement.wrong} and self._may_be_rounding(name, look):
+        if {REVERSE, FORWARD} & {*judgement.wrong} and self._may_be_rounding(name, look):
             judgement = Judgement(
                 "unchecked",
-                "the methods differ, as where double precision loses digits; to compute the expression with more takes too long",
+                Message(
+                    "the methods differ, as where double precision loses digits; to compute the expression with more "
+                    "takes too long"
+                ),
             )
         return look._replace(judgement=judgement)
 

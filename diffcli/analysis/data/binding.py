@@ -1,6 +1,7 @@
 """Columns as the values of an expression's variables: only those that it uses are read."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from diffcli.analysis.data.column_choices import Choice, is_name, read_choices
@@ -114,20 +115,46 @@ def read_data(file: Source, columns: Iterable[Source] = (), notation: Notation =
     return _named(read_table(file, notation), read_choices(columns))
 
 
-def given_data(data: Any, columns: Mapping[str, str | Sequence[str]] | None = None, notation: Notation = PLAIN) -> Data:
-    """The data of a Python caller: a file's name, or columns by name, as in a dictionary or a data frame.
+def given_data(
+    data: Any,
+    columns: Mapping[str, str | Sequence[str]] | str | Sequence[str] | Sequence[Source] | None = None,
+    notation: Notation = PLAIN,
+) -> Data:
+    """The data of a caller: a file's name, or columns by name, as in a dictionary or a data frame.
 
-    `columns` as in `--columns`.
+    `columns` are names by variable, or texts as in `--columns`.
     """
-    named = {str(name): data[name] for name in data.keys()} if hasattr(data, "keys") else None  # noqa: SIM118
-    table = read_table(Source(str(data), Argument("data")), notation) if named is None else given_table(named, notation)
+    named = _by_name(data)
+    file = data if isinstance(data, Source) else Source(str(data), Argument("data"))
+    table = read_table(file, notation) if named is None else given_table(named, notation)
+    if isinstance(columns, str) or not isinstance(columns, Mapping):
+        texts = (columns,) if isinstance(columns, str) else columns or ()
+        sources = (text if isinstance(text, Source) else Source(text, Argument("columns")) for text in texts)
+        return _named(table, read_choices(sources))
     choices = []
-    for name, chosen in (columns or {}).items():
+    for name, chosen in columns.items():
         several = not isinstance(chosen, str)
         names = tuple(chosen) if several else (str(chosen),)
         source = Source(f"{name}=[{','.join(names)}]" if several else f"{name}={names[0]}", Argument("columns"))
         choices.append(Choice(name, names, several, source, source.whole, (source.whole,) * len(names)))
     return _named(table, choices)
+
+
+def _by_name(data: Any) -> dict[str, Any] | None:
+    """Columns by their names; None for what is no table. pandas and dictionaries have keys, Arrow `column_names`, Polars `columns`."""
+    if hasattr(data, "keys"):
+        return {str(name): data[name] for name in data.keys()}  # noqa: SIM118  # a data frame's are no iteration over it
+    fields = getattr(getattr(data, "dtype", None), "names", None)  # of a structured array
+    listed = getattr(data, "column_names", getattr(data, "columns", fields))
+    if listed is None and not isinstance(data, (str, Path, Source)):
+        given = Source(f"data={type(data).__name__}", Message("call"))
+        hint = Message(
+            "{file}, {columns}, or a data frame",
+            file=Argument("data", "points.csv"),
+            columns=Argument("data", {"x": [1, 2], "y": [3, 4]}),
+        )
+        raise fault("E402", Message("data are a file's name, or columns by name"), given, given.whole, hint=hint)
+    return None if listed is None else {str(name): data[name] for name in listed}
 
 
 def _named(table: Table, chosen: Sequence[Choice]) -> Data:

@@ -12,6 +12,7 @@ import numpy as np
 from diffcli.analysis.data.cells import EMPTY_HINT, column_of
 from diffcli.analysis.data.delimited import read_delimited
 from diffcli.analysis.data.table import FORMATS, Column, Place, Table, by_column
+from diffcli.analysis.delimited_text import SUFFIXES
 from diffcli.analysis.numerals import DATE_HINT, PLAIN, Notation
 from diffcli.analysis.reading import (
     MOST_BYTES,
@@ -23,7 +24,7 @@ from diffcli.analysis.reading import (
     too_many,
     unreadable,
 )
-from diffcli.analysis.values import MASKED_HINT, has_masked
+from diffcli.analysis.values import MASKED_HINT, has_masked, plain_array
 from diffcli.errors import DiffcliError, fault
 from diffcli.messages import Argument, Message
 from diffcli.source import Source, Span
@@ -35,7 +36,7 @@ _ARRAY = "data"
 def read_table(asked: Source, notation: Notation = PLAIN) -> Table:
     """The table in the file that the source names. Raises DiffcliError if it cannot be read or is none."""
     readers = {
-        ".csv": read_delimited,
+        **dict.fromkeys(SUFFIXES, read_delimited),
         ".npy": _read_npy,
         ".npz": _read_npz,
         ".json": _read_json,
@@ -100,7 +101,7 @@ def _array_column(values: Any, name: str, asked: Source, notation: Notation = PL
     """A column from an array of any rank with rows along its first axis."""
     if has_masked(values):
         raise _refused(asked, name, Message("has masked elements"), MASKED_HINT)
-    array = np.asarray(values)
+    array = np.asarray(plain_array(values))
     if array.size > MOST_NUMBERS:
         raise too_many(asked.text, array.size, asked)
     if array.dtype.kind in "mM":

@@ -1,9 +1,10 @@
 """A drawing in words and roles: what stands in each box and along each arrow, for every format alike."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Literal, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from diffcli.analysis.drawing.drawing import Drawing, DrawnEdge, DrawnNode
+from diffcli.analysis.drawing.style import Sweeps
 from diffcli.primitives.shape import text
 from diffcli.render.drawing.diagram import Arrow, ArrowLook, Box, Diagram, Frame, LegendEntry, Line, LineRole
 from diffcli.render.excerpt import one_line
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from diffcli.execute.arrays import Array
 
 #: Which sweep a picture shows: values, gradients, or both.
-Sweeps = Literal["forward", "backward", "both"]
 
 
 def diagram(drawing: Drawing, sweeps: Sweeps = "both", precision: int = 4, language: Language = "en") -> Diagram:

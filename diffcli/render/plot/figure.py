@@ -10,6 +10,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from diffcli.analysis.descent.curves import norm_curves, value_curves
 from diffcli.analysis.descent.landscape import Landscape, trail
+from diffcli.messages import told
 from diffcli.render.excerpt import one_line
 from diffcli.render.plot.panels import draw_curves, draw_landscape, draw_trails, plain, set_heights, slope
 from diffcli.render.plot.style import GROUND, styled
@@ -73,16 +74,16 @@ def _figure(runs: Sequence["DescentReport"], landscape: Landscape | None) -> Fig
         )
         path, values, norms = panels["path"], panels["values"], panels["norms"]
         values.sharex(norms)
-        path.set_title("each path runs from its hollow mark to its star", fontsize=8.5, color=GROUND, loc="left")
+        path.set_title(told("each path runs from its hollow mark to its star"), fontsize=8.5, color=GROUND, loc="left")
         trails = [trail(run) for run in runs]
         draw_landscape(path, landscape)
         draw_trails(path, landscape, trails, [run.settings.label for run in runs])
         if len(landscape.axes) == 1:
             set_heights(path, landscape, trails)
     curves = value_curves(runs)
-    draw_curves(values, curves, "value")
-    draw_curves(norms, norm_curves(runs), "|gradient|")
-    norms.set_xlabel("step")
+    draw_curves(values, curves, told("value"))
+    draw_curves(norms, norm_curves(runs), told("|gradient|"))
+    norms.set_xlabel(told("step"))
     values.tick_params(labelbottom=False)
     if len(curves) > 1:
         # below all panels, where it covers nothing

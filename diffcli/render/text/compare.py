@@ -11,21 +11,38 @@ from diffcli.analysis.comparison.compare_report import CompareReport, Partial
 from diffcli.analysis.comparison.growth import Growth
 from diffcli.analysis.comparison.steps import StepSweep
 from diffcli.analysis.comparison.verdict import Cause, Judgement
+from diffcli.messages import Message, Word, told
 from diffcli.render.excerpt import one_line
-from diffcli.render.messages import Texts
 from diffcli.render.number_text import number
 from diffcli.render.screen import heading, table
 from diffcli.render.text.formula_notes import formula_notes
 from diffcli.render.view import View
 
 _METHODS = {
-    "formula": "formula",
-    "reverse": "reverse mode",
-    "forward": "forward mode",
-    "complex-step": "complex step",
-    "difference": "difference",
+    "formula": Message("formula"),
+    "reverse": Message("reverse mode"),
+    "forward": Message("forward mode"),
+    "complex-step": Message("complex step"),
+    "difference": Word("difference", of="methods"),
 }
-_STYLES: dict[Cause, str] = {"agree": "green", "rounding": "green", "disagree": "bold red", "overflow": "bold red"}
+_STYLES: dict[Cause, str] = {
+    "agree": "green",
+    "rounding": "green",
+    "disagree": "bold red",
+    "overflow": "bold red",
+}
+#: The causes of verdicts, in words.
+_CAUSES: dict[Cause, str] = {
+    "agree": Message("agree"),
+    "rounding": Message("rounding"),
+    "kink": Message("kink"),
+    "edge-of-domain": Message("edge-of-domain"),
+    "isolated": Message("isolated"),
+    "overflow": Message("overflow"),
+    "cancellation": Message("cancellation"),
+    "unchecked": Message("unchecked"),
+    "disagree": Message("DISAGREE"),
+}
 #: The width of the chart of errors, in characters; its scale goes from 1e-16 to 1e2.
 _CHART, _LEAST, _MOST = 36, -16.0, 2.0
 
@@ -34,14 +51,15 @@ def compare_text(report: CompareReport, view: View) -> Iterator[RenderableType]:
     """Methods and verdict for each variable, what each took, and the sweep and the growth where asked for."""
     yield Text(one_line(report.expression, view.full), style="bold")
     point = view.listed(report.at)
-    yield Text((f"at {point}: " if point else "") + f"value {view.number(report.value)}")
+    value = Message("value {value}", value=view.number(report.value))
+    yield Text(told("at {point}: {value}", point=point, value=value) if point else told(value))
     if not report.partials:
-        yield Text(Texts().no_variables, style="magenta")
+        yield Text(told("there are no variables to differentiate by"), style="magenta")
     for partial in report.partials:
         yield from _partial(partial, view)
     notes = [
         *formula_notes(report.formulas, view.symbols),
-        *(Text(f"note: {kink.sentence}", style="magenta") for kink in report.kinks),
+        *(Text(told("note: {note}", note=kink.sentence), style="magenta") for kink in report.kinks),
     ]
     yield from [Text(""), *notes] if notes else []
     if report.costs:
@@ -60,18 +78,21 @@ def _partial(partial: Partial, view: View) -> Iterator[RenderableType]:
     title = Text(f"d/d{partial.variable}{_element(partial.place)}", style="bold cyan")
     if partial.elements > 1:
         of = (
-            f"all {partial.elements:,} elements"
+            told("all {elements:,} elements", elements=partial.elements)
             if partial.looked_at >= partial.elements
-            else f"{partial.looked_at:,} of {partial.elements:,} elements"
+            else told("{looked_at:,} of {elements:,} elements", looked_at=partial.looked_at, elements=partial.elements)
         )
-        title.append(f"  the worst of {of}", style="default")
+        title.append("  " + told("the worst of {elements}", elements=of), style="default")
     yield title
     yield Padding(_methods(partial, view), (0, 0, 0, 2))
     if partial.reference is not None:
-        yield _indented(f"errors are relative to {partial.reference_is}")
+        yield _indented(told("errors are relative to {reference}", reference=partial.reference_is))
     if partial.taylor_slope is not None:
         yield _indented(
-            f"Taylor remainder: slope {partial.taylor_slope:.2f} (2 where the gradient is right, 1 where it is wrong)"
+            told(
+                "Taylor remainder: slope {slope:.2f} (2 where the gradient is right, 1 where it is wrong)",
+                slope=partial.taylor_slope,
+            )
         )
     yield _judgement(partial.judgement, view)
 
@@ -82,24 +103,26 @@ def _methods(partial: Partial, view: View) -> RenderableType:
     for method, answer in partial.answers.items():
         if answer.value is None:
             rows.add_row(
-                Text(_METHODS[method]), Text("none", style="magenta"), "", Text(answer.note or "", style="magenta")
+                Text(told(_METHODS[method])),
+                Text(told("none"), style="magenta"),
+                "",
+                Text(told(answer.note or ""), style="magenta"),
             )
             continue
         note = answer.note or (partial.formula or "" if method == "formula" else "")
         rows.add_row(
-            Text(_METHODS[method]),
+            Text(told(_METHODS[method])),
             Text(_value(answer.value, view.precision), style="green"),
             _error(answer.relative_error),
-            Text(note),
+            Text(told(note)),
         )
     return rows
 
 
 def _judgement(judgement: Judgement, view: View) -> RenderableType:
     marks = {"disagree": view.symbols.disagree, "agree": view.symbols.agree, "rounding": view.symbols.agree}
-    cause = "DISAGREE" if judgement.cause == "disagree" else judgement.cause
-    said = f"{marks.get(judgement.cause, '!')} {cause}: {judgement.explanation}"
-    return _indented(said, style=_STYLES.get(judgement.cause, "magenta"))
+    verdict = told("{cause}: {explanation}", cause=_CAUSES[judgement.cause], explanation=judgement.explanation)
+    return _indented(f"{marks.get(judgement.cause, '!')} {verdict}", style=_STYLES.get(judgement.cause, "magenta"))
 
 
 def _element(place: tuple[int, ...]) -> str:
@@ -126,7 +149,7 @@ def _error(error: float | None) -> str:
         if error == 0
         else "< 1e-14"
         if 1e-20 < error < 1e-14
-        else "infinite"
+        else told("infinite")
         if math.isinf(error)
         else f"{error:.1e}"
     )
@@ -137,7 +160,7 @@ def _costs(report: CompareReport) -> RenderableType:
     for cost in report.costs:
         counts = [cost.sweeps, cost.operations, *(cost.size or (None, None))]
         cells = ["" if count is None else _counted(count) for count in counts]
-        rows.add_row(cost.method, *cells, "" if cost.seconds is None else _time(cost.seconds))
+        rows.add_row(told(cost.method), *cells, "" if cost.seconds is None else _time(cost.seconds))
     return rows
 
 
@@ -159,9 +182,15 @@ def _time(seconds: float) -> str:
 def _sweep(sweep: StepSweep, view: View) -> Iterator[RenderableType]:
     """A row for each step, the errors as numbers and as places on a logarithmic scale: the rows together draw a V."""
     yield Text("")
-    yield heading(f"Finite differences of d/d{sweep.variable}{_element(sweep.place)}: relative error by step")
+    yield heading(
+        Message(
+            "Finite differences of d/d{variable}{element}: relative error by step",
+            variable=sweep.variable,
+            element=_element(sweep.place),
+        )
+    )
     forward, central = view.symbols.marks
-    rows = table("step", "forward", "central", f"1e-16 {'error'.center(_CHART - 11)} 1e+02")
+    rows = table("step", "forward", "central", f"1e-16 {told('error').center(_CHART - 11)} 1e+02")
     for row in sweep.rows:
         line = [" "] * (_CHART + 1)
         for mark, error in ((forward, row.forward), (central, row.central)):
@@ -170,8 +199,12 @@ def _sweep(sweep: StepSweep, view: View) -> Iterator[RenderableType]:
         rows.add_row(f"{row.step:.0e}", _error(row.forward), _error(row.central), Text("".join(line), style="cyan"))
     yield Padding(rows, (0, 0, 0, 2))
     yield _indented(
-        f"{forward} forward difference, {central} central difference; "
-        "long steps truncate the Taylor series, short ones lose digits to rounding"
+        told(
+            "{forward} forward difference, {central} central difference; long steps truncate the Taylor "
+            "series, short ones lose digits to rounding",
+            forward=forward,
+            central=central,
+        )
     )
 
 
@@ -182,14 +215,14 @@ def _place(error: float) -> int:
 
 def _growth(growth: Growth, view: View) -> Iterator[RenderableType]:
     yield Text("")
-    yield heading(f"The expression iterated, its result put in for {growth.variable}")
+    yield heading(Message("The expression iterated, its result put in for {variable}", variable=growth.variable))
     rows = table(
         "times", "value", "slope", "formula", "shared", "time", "graph", "shared", "time", right=(0, 3, 4, 5, 6, 7, 8)
     )
     reason = None
     for row in growth.rows:
         formula = (
-            ["none", "", ""]
+            [told("none"), "", ""]
             if row.formula is None
             else [_counted(row.formula.tree), _counted(row.formula.shared), _time(row.formula_seconds or 0.0)]
         )
@@ -198,10 +231,12 @@ def _growth(growth: Growth, view: View) -> Iterator[RenderableType]:
         rows.add_row(str(row.iterations), view.number(row.value), view.number(row.derivative), *formula, *graph)
     yield Padding(rows, (0, 0, 0, 2))
     if reason is not None:
-        yield _indented(f"formula: {reason}", style="magenta")
+        yield _indented(told("formula: {reason}", reason=reason), style="magenta")
     yield _indented(
-        "operations of the derivative by SymPy and by reverse mode: written out as a tree, "
-        "and with equal parts computed once, as reverse mode does"
+        told(
+            "operations of the derivative by SymPy and by reverse mode: written out as a tree, and with "
+            "equal parts computed once, as reverse mode does"
+        )
     )
 
 
@@ -211,11 +246,17 @@ def _conclusion(report: CompareReport, view: View) -> Iterator[RenderableType]:
     if report.culprit is not None:
         culprit = report.culprit
         yield Text(
-            f"{view.symbols.disagree} the rule of {culprit.primitive} does not fit its values, "
-            f"in {culprit.text}: {culprit.explanation}",
+            view.symbols.disagree
+            + " "
+            + told(
+                "the rule of {primitive} does not fit its values, in {text}: {explanation}",
+                primitive=culprit.primitive,
+                text=culprit.text,
+                explanation=culprit.explanation,
+            ),
             style="bold red",
         )
     if report.fault is not None:
-        yield Text(f"! in double precision {report.fault.message}", style="bold red")
+        yield Text("! " + told("in double precision {message}", message=report.fault.message), style="bold red")
         if report.fault.hint:
-            yield _indented(f"help: {report.fault.hint}", style="cyan")
+            yield _indented(told("help: {hint}", hint=report.fault.hint), style="cyan")

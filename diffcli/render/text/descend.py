@@ -8,10 +8,12 @@ from rich.text import Text
 
 from diffcli.analysis.descent.curves import value_curves
 from diffcli.analysis.descent.descent_report import DescentReport, DescentRuns
+from diffcli.analysis.descent.diagnosis import Status, counted
 from diffcli.analysis.descent.first_step import first_slots
 from diffcli.analysis.descent.hyperparameters import written
 from diffcli.analysis.descent.optimizers import OPTIMIZERS
 from diffcli.analysis.descent.settings import Settings
+from diffcli.messages import Message, told
 from diffcli.render.excerpt import one_line
 from diffcli.render.screen import heading, table
 from diffcli.render.text.chart import Chart, drawable
@@ -32,6 +34,21 @@ _STYLES = {
     "stalled": "bold magenta",
     "interrupted": "bold magenta",
     "time-limit": "bold magenta",
+}
+
+
+#: The ends of runs, in words.
+_STATUSES: dict[Status, str] = {
+    "converged": Message("converged"),
+    "plateau": Message("plateau"),
+    "step-limit": Message("step-limit"),
+    "time-limit": Message("time-limit"),
+    "stalled": Message("stalled"),
+    "oscillating": Message("oscillating"),
+    "diverged": Message("diverged"),
+    "not-finite": Message("not-finite"),
+    "kink": Message("kink"),
+    "interrupted": Message("interrupted"),
 }
 
 
@@ -57,32 +74,35 @@ def _one(report: DescentReport, view: View) -> Iterator[RenderableType]:
     yield Padding(path, (0, 0, 1, 2))
     yield from _chart([report], view)
     yield Text(
-        f"{report.status} after {report.iterations:,} step{'' if report.iterations == 1 else 's'}",
+        told("{status} after {steps}", status=_STATUSES[report.status], steps=counted(report.iterations)),
         style=_STYLES.get(report.status, "bold red"),
     )
-    yield Text(report.explanation)
+    yield Text(told(report.explanation))
     yield from holdout_lines(report, view)
     if report.iterations:
-        yield from kink_notes(report.start_kinks, "at the start ")
-    yield from kink_notes(report.kinks, "at the end " if report.iterations else "")
+        yield from kink_notes(report.start_kinks, Message("at the start "))
+    yield from kink_notes(report.kinks, Message("at the end ") if report.iterations else "")
 
 
 def _asked(report: DescentReport, view: View) -> Iterator[RenderableType]:
     """The run's settings: optimizer and rate, start, schedule, rows, clipping, hyperparameters."""
     settings = report.settings
     name, values = settings.optimizer
-    rate = (
-        ""
-        if settings.lr is None
-        else f", learning rate {settings.lr:g}"
-        + (" (auto: 1/|lambda| of the Hessian at the start)" if settings.automatic else "")
-    )
-    yield Text(f"{_kind(settings)}{'' if name == 'gd' else f' by {name}'}{rate}, from {_point(report, view)}")
+    kind = _kind(settings) if name == "gd" else Message("{kind} by {optimizer}", kind=_kind(settings), optimizer=name)
+    if settings.lr is not None:
+        kind = (
+            Message(
+                "{kind}, learning rate {lr:g} (auto: 1/|lambda| of the Hessian at the start)", kind=kind, lr=settings.lr
+            )
+            if settings.automatic
+            else Message("{kind}, learning rate {lr:g}", kind=kind, lr=settings.lr)
+        )
+    yield Text(told("{kind}, from {point}", kind=kind, point=_point(report, view)))
     for stage in settings.schedule:
-        yield Text(f"schedule {stage.name}: {_assigned(stage.values)}")
+        yield Text(told("schedule {name}: {values}", name=stage.name, values=_assigned(stage.values)))
     yield from rows_line(report)
     if settings.clip_norm is not None:
-        yield Text(f"gradients clipped to norm {settings.clip_norm:g}")
+        yield Text(told("gradients clipped to norm {norm:g}", norm=settings.clip_norm))
     if values and not _plain(settings):
         yield Text(f"{name}: {_assigned(values)}")
 
@@ -91,9 +111,16 @@ def _several(report: DescentRuns, view: View) -> Iterator[RenderableType]:
     """The ends of all runs side by side, and their reasons."""
     first = report.runs[0]
     names = list(first.start)
-    yield Text(f"{len(report.runs)} runs of {_kind(first.settings)}, from {_point(first, view)}")
+    yield Text(
+        told(
+            "{count} runs of {kind}, from {point}",
+            count=len(report.runs),
+            kind=_kind(first.settings),
+            point=_point(first, view),
+        )
+    )
     for stage in next((run.settings.schedule for run in report.runs if run.settings.schedule), ()):
-        yield Text(f"schedule {stage.name}: {_assigned(stage.values)}")
+        yield Text(told("schedule {name}: {values}", name=stage.name, values=_assigned(stage.values)))
     yield from rows_line(first)
     yield Text("")
     held = ("held out",) if first.holdout_rows else ()
@@ -108,13 +135,13 @@ def _several(report: DescentRuns, view: View) -> Iterator[RenderableType]:
             Text(view.number(run.value), style="green"),
             *(holdout_value(run, view) for _ in held),
             view.number(run.gradient_norm),
-            Text(run.status, style=_STYLES.get(run.status, "bold red")),
+            Text(told(_STATUSES[run.status]), style=_STYLES.get(run.status, "bold red")),
             *(view.shown(run.final[name]) for name in names),
         )
     yield Padding(rows, (0, 0, 1, 2))
     yield from _chart(report.runs, view)
     for run in report.runs:
-        yield Text.assemble((f"{run.settings.label}: ", "bold"), run.explanation)
+        yield Text.assemble((f"{run.settings.label}: ", "bold"), told(run.explanation))
 
 
 def _chart(runs: Sequence[DescentReport], view: View) -> Iterator[RenderableType]:
@@ -122,13 +149,13 @@ def _chart(runs: Sequence[DescentReport], view: View) -> Iterator[RenderableType
     curves = value_curves(runs, batches=False) if view.chart else []
     if drawable(curves):
         chart = Chart(curves, view.symbols)
-        yield heading("Value at each step" + (", on a logarithmic scale" if chart.scale.logarithmic else ""))
+        yield heading("Value at each step, on a logarithmic scale" if chart.scale.logarithmic else "Value at each step")
         yield chart
         yield Text("")
 
 
 def _kind(settings: Settings) -> str:
-    return f"gradient {'ascent' if settings.maximize else 'descent'}"
+    return Message("gradient ascent") if settings.maximize else Message("gradient descent")
 
 
 def _point(report: DescentReport, view: View) -> str:
@@ -152,7 +179,11 @@ def _first_step(report: DescentReport, view: View) -> RenderableType:
     plain = _plain(report.settings)
     slots = {} if plain else first_slots(report)
     rows = table(
-        "variable", "start", f"{sign} rate {view.symbols.times} gradient" if plain else "gradient", *slots, "= next"
+        "variable",
+        "start",
+        Message("{sign} rate {times} gradient", sign=sign, times=view.symbols.times) if plain else "gradient",
+        *slots,
+        "= next",
     )
     before, following = report.history[:2]
     for name, start in report.start.items():
@@ -176,7 +207,7 @@ def _path(report: DescentReport, view: View) -> RenderableType:
     for place in chosen_places([iterate.iteration - begin for iterate in report.history], view):
         iterate = report.history[place]
         if iterate.iteration > before + 1:
-            rows.add_row("...", f"{iterate.iteration - before - 1:,} more")
+            rows.add_row("...", told("{count:,} more", count=iterate.iteration - before - 1))
         before = iterate.iteration
         rows.add_row(
             str(iterate.iteration),

@@ -7,8 +7,8 @@ from rich.text import Text
 
 from diffcli.analysis.symbolic_derivative import DiffReport
 from diffcli.execute.arrays import all_finite
+from diffcli.messages import told
 from diffcli.render.excerpt import one_line
-from diffcli.render.messages import Texts
 from diffcli.render.screen import table
 from diffcli.render.text.formula_notes import derivative_label, formula_notes
 from diffcli.render.view import View
@@ -30,11 +30,13 @@ def derivatives_text(report: DiffReport, view: View) -> Iterator[RenderableType]
     for name, row in report.derivatives.items():
         rows.add_row(
             Text(derivative_label(name, view.symbols, d), style="cyan"),
-            Text(row.shown, style="bold") if row.shown else Text(f"none: {row.reason}", style="magenta"),
+            Text(row.shown, style="bold")
+            if row.shown
+            else Text(told("none: {reason}", reason=row.reason), style="magenta"),
         )
         if row.value is not None:
             finite = all_finite(row.value)
-            undefined = "" if finite else "   not finite at this point"
+            undefined = "" if finite else "   " + told("not finite at this point")
             rows.add_row("", Text(f"= {view.shown(row.value)}{undefined}", style="green" if finite else "bold red"))
-    yield rows if report.derivatives else Text(Texts().no_variables, style="magenta")
+    yield rows if report.derivatives else Text(told("there are no variables to differentiate by"), style="magenta")
     yield from formula_notes(report.derivatives, view.symbols)

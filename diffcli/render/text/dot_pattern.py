@@ -6,6 +6,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from diffcli.analysis.pattern import Pattern
+from diffcli.messages import Joined, Message, told
 from diffcli.render.screen import heading
 from diffcli.render.view import View
 
@@ -20,13 +21,31 @@ def pattern_text(pattern: Pattern, view: View) -> Iterator[RenderableType]:
     yield heading("Structure")
     total = height * width
     yield Text(
-        f"  {height:,} row{_s(height)} by {width:,} column{_s(width)}; "
-        f"{pattern.nonzeros:,} of {total:,} entries can differ from 0, whatever the values"
+        "  "
+        + told(
+            "{rows} by {columns}; {nonzeros:,} of {total:,} entries can differ from 0, whatever the values",
+            rows=Message("1 row") if height == 1 else Message("{count:,} rows", count=height),
+            columns=Message("1 column") if width == 1 else Message("{count:,} columns", count=width),
+            nonzeros=pattern.nonzeros,
+            total=total,
+        )
     )
-    yield Text(f"  columns: {', '.join(f'{name} {_range(*place)}' for name, place in pattern.columns.items())}")
+    yield Text(
+        "  "
+        + told(
+            "columns: {names}",
+            names=Joined(
+                Message("{name} {places}", name=name, places=_range(*place)) for name, place in pattern.columns.items()
+            ),
+        )
+    )
     side = 1 if view.full else -(-max(height, width) // _WIDEST)
     if side > 1:
-        yield Text(f"  each dot stands for a block of {side} {view.symbols.times} {side} entries", style="magenta")
+        yield Text(
+            "  "
+            + told("each dot stands for a block of {side} {times} {side} entries", side=side, times=view.symbols.times),
+            style="magenta",
+        )
     for line in _lines(rows, side):
         yield Text("  " + "".join(view.symbols.nonzero if dot else view.symbols.zero for dot in line), style="green")
     yield Text("")
@@ -41,8 +60,4 @@ def _lines(rows: Sequence[Sequence[bool]], side: int) -> Iterator[list[bool]]:
 
 def _range(first: int, end: int) -> str:
     """Columns counted from 0: `0` or `0 to 2`."""
-    return str(first) if end - first == 1 else f"{first} to {end - 1}"
-
-
-def _s(count: int) -> str:
-    return "" if count == 1 else "s"
+    return str(first) if end - first == 1 else Message("{first} to {last}", first=first, last=end - 1)

@@ -8,6 +8,7 @@ from rich.text import Text
 from diffcli.analysis.data.table import rows_counted
 from diffcli.analysis.descent.descent_report import DescentReport
 from diffcli.analysis.descent.state import Iterate
+from diffcli.messages import Joined, Message, told
 from diffcli.render.screen import table
 from diffcli.render.view import View
 
@@ -17,16 +18,16 @@ def rows_line(report: DescentReport) -> Iterator[RenderableType]:
     if report.train_rows is None:
         return
     settings = report.settings
-    parts = [f"on {rows_counted(report.train_rows)}"]
+    parts: list[str] = [Message("on {rows}", rows=rows_counted(report.train_rows))]
     if settings.batch_size:
-        parts.append(f"in batches of {settings.batch_size:,}")
+        parts.append(Message("in batches of {size:,}", size=settings.batch_size))
     if settings.shuffle:
-        parts.append("in another order in each epoch")
+        parts.append(Message("in another order in each epoch"))
     if report.holdout_rows:
-        parts.append(f"{report.holdout_rows:,} held out")
+        parts.append(Message("{count:,} held out", count=report.holdout_rows))
     if settings.shuffle or report.holdout_rows:
-        parts.append(f"seed {settings.seed}")
-    yield Text(", ".join(parts))
+        parts.append(Message("seed {seed}", seed=settings.seed))
+    yield Text(told(Joined(parts)))
 
 
 def by_epochs(report: DescentReport) -> bool:
@@ -51,7 +52,7 @@ def epochs_table(report: DescentReport, view: View) -> RenderableType:
     before = counts[0] - 1
     for place in chosen_places([count - counts[0] for count in counts], view):
         if counts[place] > before + 1:
-            rows.add_row("...", f"{counts[place] - before - 1:,} more")
+            rows.add_row("...", told("{count:,} more", count=counts[place] - before - 1))
         before = counts[place]
         rows.add_row(
             *_row(measured[place], batched, held, view), *(view.shown(measured[place].at[name]) for name in names)
@@ -98,10 +99,15 @@ def holdout_lines(report: DescentReport, view: View) -> Iterator[RenderableType]
     """The value of the rows held out, before and after."""
     if report.holdout_rows:
         first, last = (_value(each.holdout_value, view) for each in (report.history[0], report.history[-1]))
-        rows = f"{rows_counted(report.holdout_rows)} held out"
+        rows = rows_counted(report.holdout_rows)
         yield Text(
-            f"The value of the {rows} went from {first} to {last}; "
-            f"that of the rows trained on ended at {view.number(report.value)}."
+            told(
+                "The value of the {rows} held out went from {first} to {last}; that of the rows trained on ended at {value}.",
+                rows=rows,
+                first=first,
+                last=last,
+                value=view.number(report.value),
+            )
         )
         if report.holdout_note:
-            yield Text(report.holdout_note)
+            yield Text(told(report.holdout_note))

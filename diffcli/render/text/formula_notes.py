@@ -7,6 +7,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from diffcli.analysis.formula_values import SymbolicRow
+from diffcli.messages import Joined, told
 from diffcli.render.screen import Symbols
 
 
@@ -30,5 +31,8 @@ def note_lines(rows: Mapping[str, SymbolicRow], symbols: Symbols) -> Iterator[st
         for note in rows[name].notes:
             found.setdefault(note, []).append(name)
     for note, names in found.items():
-        whose = "" if names == formulas else f" in {', '.join(derivative_label(name, symbols) for name in names)}"
-        yield f"note{whose}: {note}"
+        if names == formulas:
+            yield told("note: {note}", note=note)
+        else:
+            labels = Joined(derivative_label(name, symbols) for name in names)
+            yield told("note in {names}: {note}", names=labels, note=note)

@@ -20,8 +20,8 @@ from diffcli.render.view import View
 from diffcli.source import visible
 
 if TYPE_CHECKING:
+    from diffcli.analysis.drawing.style import Sweeps
     from diffcli.execute.arrays import Array
-    from diffcli.render.drawing.boxes import Sweeps
 
 #: A node's source text says more than its computation, but not if it is longer than this.
 _LONGEST = 32

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from diffcli.analysis.curvature import Curvature
 from diffcli.analysis.hessian import HessianReport
+from diffcli.messages import Message, told
 from diffcli.render.excerpt import one_line
 from diffcli.render.number_text import number
 from diffcli.render.screen import heading, table
@@ -24,10 +25,10 @@ _ENDS = 4
 _DOUBLES = 15
 
 _BENDS = {
-    "convex": "it bends upwards",
-    "concave": "it bends downwards",
-    "indefinite": "it bends upwards in some directions and downwards in others",
-    "flat": "it does not bend: the second order is 0",
+    "convex": Message("it bends upwards"),
+    "concave": Message("it bends downwards"),
+    "indefinite": Message("it bends upwards in some directions and downwards in others"),
+    "flat": Message("it does not bend: the second order is 0"),
 }
 
 
@@ -35,11 +36,11 @@ def hessian_text(report: HessianReport, view: View) -> Iterator[RenderableType]:
     """Expression, value, gradient, then the matrix and what it says, or the product."""
     yield Text(one_line(report.expression, view.full), style="bold")
     if report.at:
-        yield Text(f"at {view.listed(report.at)}")
-    yield Text(f"value {view.shown(report.value)}")
+        yield Text(told("at {point}", point=view.listed(report.at)))
+    yield Text(told("value {value}", value=view.shown(report.value)))
     yield Text("")
     if not report.gradient:
-        yield Text("there are no variables to differentiate by", style="magenta")
+        yield Text(told("there are no variables to differentiate by"), style="magenta")
         return
     yield heading("Gradient")
     gradient = table("", "value")
@@ -62,19 +63,27 @@ def hessian_text(report: HessianReport, view: View) -> Iterator[RenderableType]:
 
 def _said(report: HessianReport, view: View) -> Iterator[RenderableType]:
     """The work, the eigenvalues and their meaning; a note where the second derivatives are a limit."""
+    sweeps = Message("1 sweep") if report.sweeps == 1 else Message("{count:,} sweeps", count=report.sweeps)
     yield Text(
-        f"forward over reverse: {report.sweeps:,} sweep{'' if report.sweeps == 1 else 's'}"
-        + ("" if report.hvp is not None else ", one for each input")
+        told("forward over reverse: {sweeps}", sweeps=sweeps)
+        if report.hvp is not None
+        else told("forward over reverse: {sweeps}, one for each input", sweeps=sweeps)
     )
     if report.curvature is not None:
-        kind = "eigenvalues (in double precision)" if report.precision else "eigenvalues"
         digits = min(view.precision, _DOUBLES) if report.precision else view.precision
-        yield Text(f"{kind}: {_listed(report.curvature.eigenvalues, replace(view, precision=digits))}")
+        eigenvalues = _listed(report.curvature.eigenvalues, replace(view, precision=digits))
+        yield Text(
+            told("eigenvalues (in double precision): {eigenvalues}", eigenvalues=eigenvalues)
+            if report.precision
+            else told("eigenvalues: {eigenvalues}", eigenvalues=eigenvalues)
+        )
         yield from _verdict(report.curvature)
     if report.continued:
         yield Text(
-            "note: functions on the way have a kink here, the whole has none: "
-            "these are the limit of the second derivatives around",
+            told(
+                "note: functions on the way have a kink here, the whole has none: these are the limit of the "
+                "second derivatives around"
+            ),
             style="magenta",
         )
 
@@ -89,31 +98,50 @@ def _product(report: HessianReport, view: View) -> RenderableType:
 
 def _verdict(curvature: Curvature) -> Iterator[Text]:
     count, zeros = len(curvature.eigenvalues), curvature.zeros
-    all_of_them = "the eigenvalue is" if count == 1 else "all eigenvalues are"
-    some = f"{'is' if zeros == 1 else 'are'} {zeros:,} of {count:,} eigenvalues"
-    zero = some if zeros < count else "is the eigenvalue" if count == 1 else "are all eigenvalues"
-    slope, where = _slope(curvature), ", to six digits of the point" if curvature.slope == "near" else ""
+    all_of_them = Message("the eigenvalue is") if count == 1 else Message("all eigenvalues are")
+    if zeros == count:
+        zero = Message("is the eigenvalue") if count == 1 else Message("are all eigenvalues")
+    elif zeros == 1:
+        zero = Message("is 1 of {count:,} eigenvalues", count=count)
+    else:
+        zero = Message("are {zeros:,} of {count:,} eigenvalues", zeros=zeros, count=count)
+    slope, where = _slope(curvature), Message(", to six digits of the point") if curvature.slope == "near" else ""
     norm = (
-        f"the gradient's norm is {number(curvature.gradient_norm)}"
+        Message("the gradient's norm is {norm}", norm=number(curvature.gradient_norm))
         if curvature.gradient_norm
-        else "the gradient is not 0, though too small for double precision"
+        else Message("the gradient is not 0, though too small for double precision")
     )
     sentences = {
-        "minimum": f"local minimum{where}: {slope} and {all_of_them} above 0",
-        "maximum": f"local maximum{where}: {slope} and {all_of_them} below 0",
-        "saddle": f"saddle{where}: {slope} and there are eigenvalues above and below 0",
-        "flat": f"flat{where}: {slope} and so {zero}; "
-        "the second order does not tell a minimum from a maximum or a saddle",
-        "not-stationary": f"not stationary: {norm}; here {_bend(curvature)}",
-        "not-smooth": "not classified: the point sits on a kink or a jump, where there are no second derivatives; "
-        "the numbers are conventions",
+        "minimum": Message(
+            "local minimum{where}: {slope} and {all_of_them} above 0", where=where, slope=slope, all_of_them=all_of_them
+        ),
+        "maximum": Message(
+            "local maximum{where}: {slope} and {all_of_them} below 0", where=where, slope=slope, all_of_them=all_of_them
+        ),
+        "saddle": Message(
+            "saddle{where}: {slope} and there are eigenvalues above and below 0", where=where, slope=slope
+        ),
+        "flat": Message(
+            "flat{where}: {slope} and so {zero}; the second order does not tell a minimum from a maximum or a saddle",
+            where=where,
+            slope=slope,
+            zero=zero,
+        ),
+        "not-stationary": Message("not stationary: {norm}; here {bend}", norm=norm, bend=_bend(curvature)),
+        "not-smooth": Message(
+            "not classified: the point sits on a kink or a jump, where there are no second derivatives; the "
+            "numbers are conventions"
+        ),
     }
     style = "bold green" if curvature.classification in ("minimum", "maximum", "saddle") else "bold magenta"
-    yield Text(sentences[curvature.classification], style=style)
+    yield Text(told(sentences[curvature.classification]), style=style)
     if not curvature.symmetric:
         yield Text(
-            f"note: mixed partials differ by {number(curvature.asymmetry, 2)} of the largest second derivative beside "
-            "them; they are equal wherever they are continuous",
+            told(
+                "note: mixed partials differ by {asymmetry} of the largest second derivative beside them; they "
+                "are equal wherever they are continuous",
+                asymmetry=number(curvature.asymmetry, 2),
+            ),
             style="magenta",
         )
 
@@ -122,23 +150,29 @@ def _slope(curvature: Curvature) -> str:
     """The words for a gradient that counts as 0."""
     if curvature.slope == "near":
         norm, step = number(curvature.gradient_norm), number(curvature.step, 2)
-        return f"the gradient's norm is {norm}, and 0 after a step of {step} of the coordinates,"
-    return "the gradient is 0" if curvature.slope == "zero" else "the gradient is 0 but for rounding"
+        return Message(
+            "the gradient's norm is {norm}, and 0 after a step of {step} of the coordinates,", norm=norm, step=step
+        )
+    return Message("the gradient is 0") if curvature.slope == "zero" else Message("the gradient is 0 but for rounding")
 
 
 def _bend(curvature: Curvature) -> str:
-    flat = (
-        f", and not at all in {curvature.zeros:,} of {len(curvature.eigenvalues):,} directions"
-        if curvature.zeros and curvature.bend != "flat"
-        else ""
-    )
-    name = "" if curvature.bend == "flat" else f" ({curvature.bend})"
-    return f"{_BENDS[curvature.bend]}{flat}{name}"
+    bend = _BENDS[curvature.bend]
+    if curvature.bend == "flat":
+        return bend
+    if curvature.zeros:
+        bend = Message(
+            "{bend}, and not at all in {zeros:,} of {count:,} directions",
+            bend=bend,
+            zeros=curvature.zeros,
+            count=len(curvature.eigenvalues),
+        )
+    return Message("{bend} ({name})", bend=bend, name=Message(curvature.bend))
 
 
 def _listed(eigenvalues: tuple[float, ...], view: View) -> str:
     """In ascending order."""
     texts = [view.number(value) for value in eigenvalues]
     if not view.full and len(texts) > 2 * _ENDS + 1:
-        texts[_ENDS:-_ENDS] = [f"... {len(texts) - 2 * _ENDS:,} more"]
+        texts[_ENDS:-_ENDS] = ["... " + told("{count:,} more", count=len(texts) - 2 * _ENDS)]
     return ", ".join(texts)

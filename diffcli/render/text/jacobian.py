@@ -7,6 +7,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from diffcli.analysis.jacobian import JacobianReport
+from diffcli.messages import Message, told
 from diffcli.primitives.shape import size
 from diffcli.render.excerpt import one_line
 from diffcli.render.screen import heading
@@ -15,16 +16,18 @@ from diffcli.render.text.kink_notes import kink_notes
 from diffcli.render.text.matrix_table import labels_of, matrix_table, output_labels, rows_of
 from diffcli.render.view import View
 
+_MODES = {"forward": Message("forward mode"), "reverse": Message("reverse mode")}
+
 
 def jacobian_text(report: JacobianReport, view: View) -> Iterator[RenderableType]:
     """Expression, value, the matrix with its mode and why, the structure if it was asked for."""
     yield Text(one_line(report.expression, view.full), style="bold")
     if report.at:
-        yield Text(f"at {view.listed(report.at)}")
-    yield Text(f"value {view.shown(report.value)}")
+        yield Text(told("at {point}", point=view.listed(report.at)))
+    yield Text(told("value {value}", value=view.shown(report.value)))
     yield Text("")
     if not report.jacobian:
-        yield Text("there are no variables to differentiate by", style="magenta")
+        yield Text(told("there are no variables to differentiate by"), style="magenta")
         return
     shape = report.value.shape
     yield heading("Jacobian")
@@ -32,5 +35,5 @@ def jacobian_text(report: JacobianReport, view: View) -> Iterator[RenderableType
     yield Padding(matrix_table(rows, output_labels(report.at, shape), columns, view), (0, 0, 1, 2))
     if report.pattern is not None:
         yield from pattern_text(report.pattern, view)
-    yield Text(f"{report.mode} mode: {report.reason}")
+    yield Text(told("{mode}: {reason}", mode=_MODES[report.mode], reason=report.reason))
     yield from kink_notes(report.kinks)

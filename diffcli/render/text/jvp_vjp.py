@@ -8,8 +8,8 @@ from rich.text import Text
 
 from diffcli.analysis.jacobian_products import JvpReport, VjpReport
 from diffcli.execute.arrays import Array
+from diffcli.messages import Message, told
 from diffcli.render.excerpt import one_line
-from diffcli.render.messages import Texts
 from diffcli.render.screen import heading, table
 from diffcli.render.sweeps import abridged, skips_numbers
 from diffcli.render.text.grad import Backward
@@ -20,7 +20,7 @@ from diffcli.render.view import View
 def jvp_text(report: JvpReport, view: View) -> Iterator[RenderableType]:
     """Expression, point and direction, value and tangent at every node, the output's."""
     yield from _beginning(report.expression, report.at, view)
-    yield Text(f"along {view.listed(report.direction)}")
+    yield Text(told("along {direction}", direction=view.listed(report.direction)))
     yield Text("")
     yield heading("Forward, value and tangent")
     rows = table("node", "computes", "value", "tangent")
@@ -29,34 +29,34 @@ def jvp_text(report: JvpReport, view: View) -> Iterator[RenderableType]:
     ]
     for row in seen:
         if isinstance(row, int):
-            rows.add_row("...", f"{row:,} more", "...", "...")
+            rows.add_row("...", told("{count:,} more", count=row), "...", "...")
         else:
-            tangent = Text("does not vary" if row.tangent is None else view.shown(row.tangent), style="magenta")
+            tangent = Text(told("does not vary") if row.tangent is None else view.shown(row.tangent), style="magenta")
             rows.add_row(
                 Text(row.node.label, style="cyan"),
-                row.node.computes,
+                told(row.node.computes),
                 Text(view.shown(row.node.value), style="green"),
                 tangent,
             )
     skips = skips_numbers([row if isinstance(row, int) else row.node for row in seen])
     yield Padding(rows, (0, 0, 0 if skips else 1, 2))
     if skips:
-        yield Padding(Text(Texts().numbers_of_constants, style="dim"), (0, 0, 1, 2))
-    yield Text(f"value {view.shown(report.value)}")
-    yield Text(f"tangent {view.shown(report.tangent)}", style="bold green")
+        yield Padding(Text(view.texts.numbers_of_constants, style="dim"), (0, 0, 1, 2))
+    yield Text(told("value {value}", value=view.shown(report.value)))
+    yield Text(told("tangent {tangent}", tangent=view.shown(report.tangent)), style="bold green")
     yield from kink_notes(report.kinks)
 
 
 def vjp_text(report: VjpReport, view: View) -> Iterator[RenderableType]:
     """Expression, point, value, the flows from the cotangent, what arrives at the variables."""
     yield from _beginning(report.expression, report.at, view)
-    yield Text(f"value {view.shown(report.value)}")
+    yield Text(told("value {value}", value=view.shown(report.value)))
     yield Text("")
     if report.trace.flows:
-        yield heading(f"Backward, from the cotangent {view.shown(report.cotangent)}")
+        yield heading(Message("Backward, from the cotangent {cotangent}", cotangent=view.shown(report.cotangent)))
         yield Padding(Backward(report.trace, view), (0, 0, 1, 2))
     if not report.vjp:
-        yield Text("there are no variables to differentiate by", style="magenta")
+        yield Text(told("there are no variables to differentiate by"), style="magenta")
         return
     yield heading("Cotangents of the variables")
     rows = table("", "value")
@@ -69,4 +69,4 @@ def vjp_text(report: VjpReport, view: View) -> Iterator[RenderableType]:
 def _beginning(expression: str, at: Mapping[str, Array], view: View) -> Iterator[RenderableType]:
     yield Text(one_line(expression, view.full), style="bold")
     if at:
-        yield Text(f"at {view.listed(at)}")
+        yield Text(told("at {point}", point=view.listed(at)))

@@ -10,6 +10,7 @@ from rich.measure import Measurement
 from rich.text import Text
 
 from diffcli.execute.arrays import Array
+from diffcli.messages import told
 from diffcli.primitives.shape import Shape
 from diffcli.render.view import View
 
@@ -33,9 +34,9 @@ def matrix_table(
 ) -> RenderableType:
     """The matrix; a large one by its corners, with the numbers of rows and columns left out."""
     across, down = _ends(len(columns), _COLUMNS, view.full), _ends(len(rows), _ROWS, view.full)
-    named = [f"... {-row:,} more" if row < 0 else labels[row] for row in down]
+    named = ["... " + told("{count:,} more", count=-row) if row < 0 else labels[row] for row in down]
     cells = [
-        [f"... {-place:,} more", *("" if row < 0 else "..." for row in down)]
+        ["... " + told("{count:,} more", count=-place), *("" if row < 0 else "..." for row in down)]
         if place < 0
         else [columns[place], *("" if row < 0 else view.number(rows[row][place]) for row in down)]
         for place in across

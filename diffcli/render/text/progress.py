@@ -11,6 +11,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from diffcli.messages import told
 from diffcli.render.number_text import number
 from diffcli.render.screen import HEIGHT, terminal_width
 
@@ -75,13 +76,13 @@ class LiveView:
         settings = self._plans[self._run]
         parts = [
             f"{iterate.iteration:,}/{settings.steps:,}",
-            f"value {number(iterate.value, 4)}",
-            f"|gradient| {number(iterate.gradient_norm, 3)}",
-            *([] if iterate.rate is None else [f"rate {number(iterate.rate, 3)}"]),
+            told("value {value}", value=number(iterate.value, 4)),
+            told("|gradient| {norm}", norm=number(iterate.gradient_norm, 3)),
+            *([] if iterate.rate is None else [told("rate {rate}", rate=number(iterate.rate, 3))]),
             self._left(settings, iterate.iteration, now),
         ]
         if len(self._plans) > 1:
-            parts.insert(0, f"run {self._run + 1}/{len(self._plans)}")
+            parts.insert(0, told("run {run}/{count}", run=self._run + 1, count=len(self._plans)))
         line = Table.grid(padding=(0, 1, 0, 0))
         cells = [Text("  ".join(part for part in parts if part), no_wrap=True, overflow="ellipsis")]
         if self._console.width >= _BARRED:
@@ -99,7 +100,7 @@ class LiveView:
         left = (settings.steps - iteration) * (now - begun) / (iteration - first)
         if settings.max_seconds is not None:
             left = min(left, begun + settings.max_seconds - now)
-        return f"{_duration(max(left, 0.0))} left"
+        return told("{time} left", time=_duration(max(left, 0.0)))
 
 
 def watched(stream: TextIO) -> bool:

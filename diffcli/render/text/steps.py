@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
 from rich.padding import Padding
@@ -10,6 +11,7 @@ from rich.text import Text
 
 from diffcli.analysis.derivation.derivation_report import DerivationReport
 from diffcli.analysis.derivation.line import Derivation, Line
+from diffcli.messages import told
 from diffcli.render.excerpt import one_line
 from diffcli.render.screen import UNBOUNDED, heading, table
 from diffcli.render.text.formula_notes import derivative_label, formula_notes
@@ -28,21 +30,21 @@ def derivation_text(report: DerivationReport, view: View) -> Iterator[Renderable
     diff = report.diff
     yield Text(one_line(diff.expression, view.full), style="bold")
     if not report.derivations:
-        yield Text("there are no variables to differentiate by", style="magenta")
+        yield Text(told("there are no variables to differentiate by"), style="magenta")
     for name, derivation in report.derivations.items():
         yield Text("")
         yield heading(derivative_label(name, view.symbols)) + Text(
-            f"   ({derivation.marks})", style="default not bold not underline"
+            "   " + told("({marks})", marks=derivation.marks), style="default not bold not underline"
         )
         if derivation.letters:
             yield Padding(_letters(derivation), (0, 0, 0, 2))
         yield Text("")
         yield Padding(_Lines(derivation.lines), (0, 0, 0, 2))
         for note in derivation.notes:
-            yield Text(f"note: {note}")
+            yield Text(told("note: {note}", note=note))
         value = diff.derivatives[name].value
         if value is not None:
-            yield Text(f"at {view.listed(diff.at)}: ") + Text(view.shown(value), style="green")
+            yield Text(told("at {point}:", point=view.listed(diff.at)) + " ") + Text(view.shown(value), style="green")
     yield from formula_notes(diff.derivatives, view.symbols)
 
 
@@ -50,7 +52,7 @@ def _letters(derivation: Derivation) -> RenderableType:
     rows = table("", "")
     rows.show_header = False
     for position, (letter, text) in enumerate(derivation.letters):
-        rows.add_row("" if position else "with", Text(letter, style="cyan") + Text(f" = {text}", style="default"))
+        rows.add_row("" if position else told("with"), Text(letter, style="cyan") + Text(f" = {text}", style="default"))
     return rows
 
 
@@ -84,17 +86,25 @@ class _Lines:
             last = Text(f"= {result}" if result else "", style=self._style(line))
             here = Text(f"{left} = ") + Text(right, style="default" if result else self._style(line))
             rows.add_row(
-                str(line.number), Text(line.rule, style="cyan"), Text(line.general), here, *([last] if results else [])
+                str(line.number),
+                Text(told(line.rule), style="cyan"),
+                Text(told(line.general)),
+                here,
+                *([last] if results else []),
             )
         return rows
 
     def _blocks(self, width: int) -> Iterator[Text]:
         """Number, rule and general rule; below it each side after its own equals sign, aligned where there is room."""
-        digits, longest_name = len(str(len(self.lines))), max(len(line.rule) for line in self.lines)
+        digits, longest_name = len(str(len(self.lines))), max(cell_len(told(line.rule)) for line in self.lines)
         for line in self.lines:
             head = f"{line.number:{digits}}  "
-            general = _wrapped(line.general, width, len(head) + longest_name + 2)
-            yield Text(head) + Text(f"{line.rule:{longest_name}}  ", style="cyan") + Text(general, style="default")
+            general = _wrapped(told(line.general), width, len(head) + longest_name + 2)
+            yield (
+                Text(head)
+                + Text(set_cell_size(told(line.rule), longest_name) + "  ", style="cyan")
+                + Text(general, style="default")
+            )
             left, right, result = _sides(line)
             sides = [side for side in (right, result) if side]
             text = Text(" " * _INDENT + _wrapped(left, width, _INDENT))

@@ -98,7 +98,7 @@ class Arithmetic:
         if kind not in self._functions:
             row = DICTIONARY.get(kind)
             if row is None or not isinstance(row.text, str):
-                raise Refusal(Message("nothing computes {function} in a formula", function=kind.__name__.lower()))
+                raise Refusal(Message("nothing computes {name} in a formula", name=kind.__name__.lower()))
             self._functions[kind] = self._elementary(PRIMITIVES[row.text])
         return self._functions[kind]
 
@@ -149,7 +149,7 @@ class Arithmetic:
 
     def _elementary(self, primitive: Primitive) -> Callable[[Any], Any]:
         """A function of one number, nan outside its domain."""
-        name = str(primitive.compute)
+        name = primitive.name
         function = function_in(self.context if hasattr(self.context, name) else self.special, name)
 
         def computed(x: Any) -> Any:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from diffcli.errors import DiffcliError, did_you_mean, fault
+from diffcli.messages import Joined, Message, listed
 from diffcli.source import Source
 
 #: The rights to write, of anybody.
@@ -30,22 +31,22 @@ def destination(
     file = Source(path, option)
     ending = extension(file)
     if ending not in kinds:
-        those = ", ".join(f".{kind}" for kind in kinds[:-1]) + f" or .{kinds[-1]}"
         closest = did_you_mean(ending, kinds)
-        hint = elsewhere.get(ending) or "; ".join([f"the name ends in {those}", *([closest] if closest else [])])
+        wanted = Message("the name ends in {endings}", endings=listed([f".{kind}" for kind in kinds], "or"))
+        hint = elsewhere.get(ending) or (Joined((wanted, closest), "; ") if closest else wanted)
         what = (
-            f"'.{ending}' is nothing that {option} writes"
+            Message("{option} does not write '.{ending}' files", ending=ending, option=option)
             if ending
-            else "the name does not say what kind of file to write"
+            else Message("the name does not say what kind of file to write")
         )
         raise fault("E402", what, file, file.whole, hint=hint)
     try:
         folder = Path(os.path.realpath(path)).parent
-        reason = "there is no such folder" if not folder.is_dir() else _kept(Path(path))
+        reason = Message("there is no such folder") if not folder.is_dir() else _kept(Path(path))
     except (OSError, ValueError) as error:
-        raise _fault(file, getattr(error, "strerror", None) or str(error)) from None
+        raise _fault(file, Message(getattr(error, "strerror", None) or str(error))) from None
     if reason or not os.access(folder, os.W_OK):
-        raise _fault(file, reason or "permission denied")
+        raise _fault(file, reason or Message("permission denied"))
     return file
 
 
@@ -83,8 +84,8 @@ def _kept(path: Path) -> str:
     if not path.exists():
         return ""
     if not path.is_file():
-        return "it is a folder" if path.is_dir() else "it is no plain file"
-    return "" if path.stat().st_mode & _WRITABLE and os.access(path, os.W_OK) else "it is read-only"
+        return Message("it is a folder") if path.is_dir() else Message("it is not a plain file")
+    return "" if path.stat().st_mode & _WRITABLE and os.access(path, os.W_OK) else Message("it is read-only")
 
 
 def _write_beside(path: Path, folder: int | None, content: bytes, former: os.stat_result | None) -> None:
@@ -113,8 +114,8 @@ def _fill(file: BinaryIO, content: bytes, former: os.stat_result | None) -> None
 def _fault(file: Source, reason: str) -> DiffcliError:
     return fault(
         "E407",
-        f"cannot write '{file.text}': {reason}",
+        Message("cannot write '{file}': {reason}", file=file.text, reason=reason),
         file,
         file.whole,
-        hint="name a file in a folder that you may write to",
+        hint=Message("name a file in a folder that you may write to"),
     )

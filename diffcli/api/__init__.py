@@ -1,0 +1,1 @@
+"""What each command does, as a function: what Python calls, and what the command line calls too."""

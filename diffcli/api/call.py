@@ -1,0 +1,173 @@
+"""Calls from Python: what is wrong with an argument, as a diagnostic."""
+
+import inspect
+import math
+import operator
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import wraps
+from numbers import Real
+from types import NoneType, UnionType
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin
+
+from diffcli.api.synonyms import meant_by
+from diffcli.errors import Diagnostic, DiffcliError, Label, did_you_mean
+from diffcli.messages import Joined, Message
+from diffcli.source import Source
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+#: Kinds of arguments in words.
+_KINDS = {
+    bool: Message("True or False"),
+    int: Message("a whole number"),
+    float: Message("a number"),
+    str: Message("a text"),
+    Mapping: Message("a dictionary"),
+}
+
+
+class WrongArgument(DiffcliError, TypeError):
+    """An argument that a function does not take, or of another type."""
+
+
+def function(work: Function) -> Function:
+    """The function, with its arguments checked by its annotations; a keyword that names no parameter is a value's."""
+    signature = inspect.signature(work)
+
+    @wraps(work)
+    def called(*arguments: Any, **keywords: Any) -> Any:
+        bound = _bound(work, signature, arguments, keywords)
+        for name, given in bound.arguments.items():
+            parameter = signature.parameters[name]
+            if parameter.kind is parameter.VAR_KEYWORD:
+                _check_values(work.__name__, given, keywords.get("expression", arguments[:1]), signature)
+            else:
+                bound.arguments[name] = _checked(parameter, given)
+        return work(*bound.args, **bound.kwargs)
+
+    return cast("Function", called)
+
+
+def _bound(
+    work: Callable[..., Any], signature: inspect.Signature, arguments: Sequence[Any], keywords: Mapping[str, Any]
+) -> inspect.BoundArguments:
+    """The arguments by the parameters' names. Raises WrongArgument for too few, for too many, and for unknown names."""
+    try:
+        return signature.bind(*arguments, **keywords)
+    except TypeError as error:
+        names = [name for name in signature.parameters if name != "values"]
+        unknown = next((name for name in keywords if name not in signature.parameters), None)
+        if unknown is not None and "values" not in signature.parameters:
+            meant = meant_by(unknown, names)
+            hint = (
+                Message("did you mean '{name}'?", name=meant)
+                if meant
+                else Message("it has {names}", names=Joined(names))
+            )
+            message = Message("{function} has no argument '{name}'", function=work.__name__, name=unknown)
+            raise _wrong(f"{unknown}={_shown(keywords[unknown])}", message, hint) from None
+        hint = Message("it is called as in {call}", call=f"{work.__name__}({', '.join(names[:2])})")
+        raise _wrong(
+            f"{work.__name__}(...)",
+            Message("{function} cannot be called so: {error}", function=work.__name__, error=error),
+            hint,
+        ) from None
+
+
+def _checked(parameter: inspect.Parameter, given: Any) -> Any:
+    """An argument as its parameter's annotation has it. Raises WrongArgument where it is of another kind."""
+    kinds = _alternatives(parameter.annotation)
+    for kind in kinds:
+        if kind is object or _fits(given, kind):
+            return operator.index(given) if kind is int else float(given) if kind is float else given
+    name, words = parameter.name, Joined(dict.fromkeys(filter(None, map(_in_words, kinds))), " or ")
+    choices = [choice for kind in kinds if get_origin(kind) is Literal for choice in get_args(kind)]
+    hint = did_you_mean(given, choices) if isinstance(given, str) else None
+    hint = hint or _converted(name, kinds, given) or _left_out(parameter)
+    raise _wrong(
+        f"{name}={_shown(given)}",
+        Message("'{name}' must be {words}, not {given}", name=name, words=words, given=_shown(given)),
+        hint,
+    )
+
+
+def _left_out(parameter: inspect.Parameter) -> Message:
+    """What it means to give no argument."""
+    if parameter.default is parameter.empty:
+        return Message('it is called as in {name}="x^2"', name=parameter.name)
+    if parameter.default in (None, ()):
+        return Message("leave it out where there is none")
+    return Message("leave it out for {name}={default!r}", name=parameter.name, default=parameter.default)
+
+
+def _alternatives(annotation: Any) -> Sequence[Any]:
+    """The kinds of which an argument may be."""
+    if get_origin(annotation) in (Union, UnionType):
+        return [kind for part in get_args(annotation) for kind in _alternatives(part)]
+    return [annotation]
+
+
+def _fits(given: Any, kind: Any) -> bool:
+    origin = get_origin(kind)
+    if origin is Literal:
+        return isinstance(given, str) and given in get_args(kind)
+    if kind is bool:
+        return isinstance(given, bool) or type(given).__name__ == "bool"  # NumPy's
+    if kind in (int, float):
+        return isinstance(given, Real) and not _fits(given, bool) and (kind is float or hasattr(given, "__index__"))
+    if origin is Sequence:
+        return isinstance(given, Collection) and not isinstance(given, (str, Mapping)) and _all_fit(given, kind)
+    return isinstance(given, cast("type", origin or kind))
+
+
+def _all_fit(given: Collection[Any], kind: Any) -> bool:
+    return all(isinstance(each, get_args(kind)) for each in given)
+
+
+def _in_words(kind: Any) -> str | None:
+    if get_origin(kind) is Literal:
+        return Joined(map(repr, get_args(kind)), " or ")
+    if get_origin(kind) is Sequence:
+        return Message("a list of texts")
+    return None if kind in (NoneType, Source) else _KINDS.get(get_origin(kind) or kind, Message("a function"))
+
+
+def _converted(name: str, kinds: Collection[Any], given: Any) -> str | None:
+    """How to write a number that was given as a text, or as one of several."""
+    if not set(kinds) & {int, float}:
+        return None
+    if isinstance(given, (list, tuple)) and given and isinstance(given[0], Real):
+        return Message("it takes one: {name}={given!r}", name=name, given=given[0])
+    try:
+        number = float(str(given).replace(",", "."))
+    except ValueError:
+        return None
+    if int in kinds:
+        whole = dict.fromkeys((math.floor(number), math.ceil(number))) if math.isfinite(number) else ()
+        readings = Joined((f"{name}={each}" for each in whole), " or ")
+        return Message("write {readings}", readings=readings) if whole else None
+    return Message("write {readings}", readings=f"{name}={number!r}")
+
+
+def _shown(given: Any) -> str:
+    text = repr(given)
+    return text if len(text) <= 40 and "\n" not in text else Message("a {kind}", kind=type(given).__name__)
+
+
+def _check_values(function: str, values: Mapping[str, Any], expression: Any, signature: inspect.Signature) -> None:
+    """Raise WrongArgument for a keyword that is a misspelt parameter, and no variable of the expression."""
+    text = str(expression)
+    for name, given in values.items():
+        meant = meant_by(name, signature.parameters)
+        if meant is not None and not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+            message = Message(
+                "{function} has no argument '{name}', and no such variable is in the expression",
+                function=function,
+                name=name,
+            )
+            raise _wrong(f"{name}={_shown(given)}", message, Message("did you mean '{name}'?", name=meant))
+
+
+def _wrong(written: str, message: str, hint: str | None) -> WrongArgument:
+    source = Source(written, Message("call"))
+    return WrongArgument(Diagnostic("E402", message, source, (Label(source.whole),), hint))

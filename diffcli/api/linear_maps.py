@@ -1,0 +1,163 @@
+"""The Jacobian and the Hessian, and their products with a vector."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from diffcli.api.call import function
+from diffcli.api.posing import Columns, Expression, Names, answer, posed
+from diffcli.errors import fault
+from diffcli.messages import Argument, Faced, Message
+from diffcli.source import Source
+
+if TYPE_CHECKING:
+    from diffcli.analysis.hessian import HessianReport
+    from diffcli.analysis.jacobian import JacobianReport
+    from diffcli.analysis.jacobian_products import JvpReport, VjpReport
+
+#: How a Jacobian is found: forward, a sweep for each input; reverse, one for each output; auto, with fewer sweeps.
+Mode = Literal["auto", "forward", "reverse"]
+
+
+@function
+def jacobian(
+    expression: Expression,
+    at: object = None,
+    *,
+    data: object = None,
+    columns: Columns | None = None,
+    decimal: str | None = None,
+    thousands: str | None = None,
+    missing: str | Sequence[str] = (),
+    wrt: Names = (),
+    mode: Mode = "auto",
+    pattern: bool = False,
+    exact: bool = False,
+    digits: int | None = None,
+    timeout: float | None = None,
+    **values: object,
+) -> "JacobianReport":
+    """The Jacobian: for each variable an array of the output's shape followed by the variable's.
+
+    `mode` is forward, reverse, or auto for the one with fewer sweeps. With `pattern` the report has the structure too:
+    which entries can differ from 0, whatever the values. Values, data, `exact`, `digits` and `timeout` are as in
+    `grad`. Raises DiffcliError.
+    """
+    from diffcli.analysis.jacobian import jacobian_report
+
+    problem = posed(
+        expression, at, values, wrt=wrt, data=data, columns=columns, decimal=decimal, thousands=thousands,
+        missing=missing, exact=exact, digits=digits,
+    )  # fmt: skip
+    return answer(problem, partial(jacobian_report, mode=mode, pattern=pattern), timeout)
+
+
+@function
+def hessian(
+    expression: Expression,
+    at: object = None,
+    *,
+    data: object = None,
+    columns: Columns | None = None,
+    decimal: str | None = None,
+    thousands: str | None = None,
+    missing: str | Sequence[str] = (),
+    wrt: Names = (),
+    hvp: object = None,
+    pattern: bool = False,
+    exact: bool = False,
+    digits: int | None = None,
+    timeout: float | None = None,
+    **values: object,
+) -> "HessianReport":
+    """The second derivatives of a single number, their eigenvalues, and what kind of point it is.
+
+    With `hvp`, a direction by name or for the only variable, just the product with it. `pattern` is as in `jacobian`,
+    values, data, `exact`, `digits` and `timeout` are as in `grad`. Raises DiffcliError.
+    """
+    from diffcli.analysis.hessian import hessian_report
+    from diffcli.analysis.values import bindings
+
+    problem = posed(
+        expression, at, values, wrt=wrt, data=data, columns=columns, decimal=decimal, thousands=thousands,
+        missing=missing, exact=exact, digits=digits,
+    )  # fmt: skip
+    return answer(problem, partial(hessian_report, direction=bindings(hvp, "hvp"), pattern=pattern), timeout)
+
+
+@function
+def jvp(
+    expression: Expression,
+    at: object = None,
+    *,
+    data: object = None,
+    columns: Columns | None = None,
+    decimal: str | None = None,
+    thousands: str | None = None,
+    missing: str | Sequence[str] = (),
+    wrt: Names = (),
+    tangent: object = None,
+    exact: bool = False,
+    digits: int | None = None,
+    timeout: float | None = None,
+    **values: object,
+) -> "JvpReport":
+    """The derivative along a direction, by forward mode.
+
+    `tangent` is by name, or for the only variable; variables without one stay where they are. Values, data, `exact`,
+    `digits` and `timeout` are as in `grad`. Raises DiffcliError.
+    """
+    from diffcli.analysis.jacobian_products import jvp_report
+    from diffcli.analysis.values import bindings
+
+    direction = bindings(tangent, "tangent")
+    if not direction:
+        line, only, named = _call("jvp"), Argument("tangent", [1, 0]), Argument("tangent", {"x": [1, 0]})
+        hint = Message("{only}, or {named} for one of several variables", only=only, named=named)
+        raise fault("E402", Message("jvp needs a direction"), line, line.whole, hint=hint)
+    problem = posed(
+        expression, at, values, wrt=wrt, data=data, columns=columns, decimal=decimal, thousands=thousands,
+        missing=missing, exact=exact, digits=digits,
+    )  # fmt: skip
+    return answer(problem, partial(jvp_report, direction=direction), timeout)
+
+
+@function
+def vjp(
+    expression: Expression,
+    at: object = None,
+    *,
+    data: object = None,
+    columns: Columns | None = None,
+    decimal: str | None = None,
+    thousands: str | None = None,
+    missing: str | Sequence[str] = (),
+    wrt: Names = (),
+    cotangent: object = None,
+    exact: bool = False,
+    digits: int | None = None,
+    timeout: float | None = None,
+    **values: object,
+) -> "VjpReport":
+    """A cotangent of the output's shape brought back to the variables, by reverse mode.
+
+    Values, data, `exact`, `digits` and `timeout` are as in `grad`. Raises DiffcliError.
+    """
+    from diffcli.analysis.jacobian_products import vjp_report
+    from diffcli.analysis.values import bindings
+
+    weights = bindings(cotangent, "cotangent")
+    if not weights:
+        line, weights_as_in = _call("vjp"), Argument("cotangent", [1, 2])
+        hint = Message("{cotangent}, with as many numbers as the result has", cotangent=weights_as_in)
+        raise fault("E402", Message("vjp needs a cotangent"), line, line.whole, hint=hint)
+    problem = posed(
+        expression, at, values, wrt=wrt, data=data, columns=columns, decimal=decimal, thousands=thousands,
+        missing=missing, exact=exact, digits=digits,
+    )  # fmt: skip
+    return answer(problem, partial(vjp_report, cotangent=weights), timeout)
+
+
+def _call(name: str) -> Source:
+    """A call of a function, as far as all of its kind are the same."""
+    return Source(Faced(f"diffcli {name}", f"{name}(...)"), Faced(Message("command line"), Message("call")))

@@ -1,0 +1,137 @@
+"""What all functions share: a problem from what a caller states, and the answer to it within a time limit."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from diffcli.errors import fault, given
+from diffcli.messages import Argument, Message
+from diffcli.source import Source
+
+if TYPE_CHECKING:
+    from diffcli.analysis.data.binding import Data
+    from diffcli.analysis.precision import Report
+    from diffcli.analysis.problem import Problem
+
+Result = TypeVar("Result")
+#: Who is told what a reader should know of the data.
+_told: list[Callable[[str], None]] = []
+#: An expression: its text, with the name of where it comes from if that is not the call itself.
+Expression = str | Source
+#: Names, between commas in one text or in several.
+Names = str | Sequence[str]
+#: Names of columns by the variables that they are, or texts `NAME=COLUMN`, as on the command line.
+Columns = Mapping[str, str | Sequence[str]] | str | Sequence[str] | Sequence[Source]
+#: Seconds that a function may take where no limit is given but one is needed, as in exact numbers.
+USUAL_SECONDS, SYMBOLIC_SECONDS = 5.0, 10.0
+
+
+def posed(
+    expression: Expression,
+    at: object = None,
+    values: Mapping[str, object] | None = None,
+    *,
+    wrt: Names = (),
+    data: object = None,
+    columns: Columns | None = None,
+    decimal: str | None = None,
+    thousands: str | None = None,
+    missing: str | Sequence[str] = (),
+    of: Names | None = None,
+    exact: bool = False,
+    digits: int | None = None,
+    complete: bool = True,
+) -> "Problem":
+    """The problem that the arguments state, in the numbers asked for. Raises DiffcliError where they state none.
+
+    `at` has values by name, as texts (`"x=1,2"`) or one for the only variable; `values` are those given by keyword.
+    Without `complete`, variables need no values; with `of`, nodes of that name may have gradients.
+    """
+    from diffcli.analysis.precision import in_precision
+    from diffcli.analysis.problem import pose
+    from diffcli.analysis.values import bindings, given_bindings
+
+    source = expression if isinstance(expression, Source) else Source(expression)
+    stated = pose(
+        source,
+        (*bindings(at, "at"), *given_bindings(values or {})),
+        names(wrt, "wrt"),
+        complete,
+        _data(data, columns, decimal, thousands, missing),
+        None if of is None else names(of, "of"),
+    )
+    for note in stated.notes:
+        for tell in _told:
+            tell(note)
+    return in_precision(stated, exact, digits)
+
+
+def tell_notes_to(listener: Callable[[str], None]) -> None:
+    """Have what a reader should know of the data told so; without that it stands in the problem alone."""
+    _told[:] = [listener]
+
+
+def answer(
+    problem: "Problem",
+    work: "Callable[[Problem], Result]",
+    timeout: float | None,
+    usual: float = USUAL_SECONDS,
+    pilot: "Callable[[Problem], Report] | None" = None,
+) -> "Result":
+    """The work's report on the problem, whose numbers say how it is found. Raises DiffcliError at the time limit.
+
+    Double precision has a limit only if one is given; other numbers have the `usual` one. `pilot` computes the same
+    answers with less ado.
+    """
+    from diffcli.analysis.precision import in_time, limited, time_limit
+
+    seconds = time_limit(timeout, usual)
+    if problem.precision:
+        return cast("Result", limited(problem, seconds, cast("Callable[[Problem], Any]", work), pilot))
+    return work(problem) if timeout is None else in_time(problem, seconds, work)
+
+
+def names(listed: Names, argument: str) -> tuple[str, ...]:
+    """Names between commas, in one text or in several. Raises DiffcliError for texts without a name."""
+    from diffcli.syntax.tokens import name_meant, normalised
+
+    texts = [str(text) for text in ((listed,) if isinstance(listed, str) and listed else listed)]
+    found = [name_meant(name.strip()) for text in texts for name in normalised(text).split(",") if name.strip()]
+    if texts and not found:
+        line = given(Argument(argument, texts[0]))
+        one, two = Argument(argument, "x"), Argument(argument, "x,y")
+        hint = Message("{one} or {two}", one=one, two=two)
+        raise fault(
+            "E402", Message("{argument} names no variable", argument=Argument(argument)), line, line.whole, hint=hint
+        )
+    return tuple(found)
+
+
+def _data(
+    data: object, columns: Columns | None, decimal: str | None, thousands: str | None, missing: str | Sequence[str]
+) -> "Data | None":
+    """The columns that are variables; None without data. Raises DiffcliError for what is said about data that are not there."""
+    if data is not None:
+        from diffcli.analysis.data.binding import given_data
+        from diffcli.analysis.numerals import read_notation
+
+        words = (missing,) if isinstance(missing, str) else missing
+        return given_data(data, columns, read_notation(decimal, thousands, words))
+    stated = {"columns": columns, "decimal": decimal, "thousands": thousands, "missing": missing}
+    for argument, value in stated.items():
+        if value is not None and (isinstance(value, str) or len(value)):
+            shown = value if isinstance(value, (str, Mapping)) else next(iter(value))
+            line = given(Argument(argument, shown.text if isinstance(shown, Source) else shown))
+            what = (
+                Message("the columns are those of a file")
+                if argument == "columns"
+                else Message("it is about the numbers in a file")
+            )
+            hint = Message("{what}: {data}", what=what, data=Argument("data", "FILE.csv"))
+            raise fault(
+                "E402",
+                Message("{option} is given without {data}", option=Argument(argument), data=Argument("data")),
+                line,
+                line.whole,
+                hint=hint,
+            )
+    return None

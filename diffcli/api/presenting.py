@@ -1,0 +1,100 @@
+"""How Python shows results: printed, as documents, in files; and diagnostics, in place of a traceback."""
+
+import sys
+from collections.abc import Callable
+from io import StringIO
+from os import PathLike, fspath
+from typing import TYPE_CHECKING, Any
+
+from diffcli.analysis.drawing.style import Sweeps
+from diffcli.api.call import function
+from diffcli.api.files import destination, extension, write_whole
+from diffcli.render.drawing.theme import Theme
+from diffcli.render.faces import document_of, faces_of, page_of, presented, text_of
+from diffcli.render.messages import Language
+from diffcli.render.screen import Screen
+from diffcli.render.view import View
+from diffcli.source import Source
+
+if TYPE_CHECKING:
+    from diffcli.errors import Diagnostic
+
+__all__ = ["diagnostic_lines", "document", "json", "presented", "printed", "save"]
+
+
+def printed(result: object) -> str:
+    """What the command of a result prints: as wide as a terminal, without one as wide as it wants to be."""
+    view = View(Screen(sys.stdout).symbols, faces_of(result).precision)
+    return text_of(result, view) if sys.stdout.isatty() else _unfolded(result, view)
+
+
+def _unfolded(result: object, view: View) -> str:
+    stream = StringIO()
+    Screen(stream, "never").show(faces_of(result).text(result, view))
+    return stream.getvalue().rstrip("\n")
+
+
+def document(result: object) -> dict[str, Any]:
+    """The JSON document of a result."""
+    return document_of(result)
+
+
+def json(result: object) -> str:
+    """The JSON document of a result, as text on one line."""
+    from diffcli.render.documents.json_values import dumps
+
+    return dumps(document_of(result))
+
+
+def diagnostic_lines(diagnostic: "Diagnostic") -> list[str]:
+    """A diagnostic as lines of text."""
+    from diffcli.render.diagnostic import diagnostic_text
+
+    return diagnostic_text(diagnostic).plain.splitlines()
+
+
+@function
+def save(
+    result: object,
+    path: str | PathLike[str],
+    *,
+    precision: int | None = None,
+    language: Language = "en",
+    theme: Theme = "auto",
+    style: Sweeps = "both",
+) -> None:
+    """Write a result into a file, whose name's ending says how. Raises DiffcliError where it cannot be written.
+
+    `precision` is in significant digits; `theme` and `style` are those of a graph.
+    """
+    writers = _writers(result, precision, language, theme, style)
+    file = destination(fspath(path), "save", tuple(writers))
+    write_whole(file, writers[extension(file)](file))
+
+
+def _writers(
+    result: Any, precision: int | None, language: Language, theme: Theme, style: Sweeps
+) -> dict[str, Callable[[Source], bytes]]:
+    """What a file of the result holds, by the endings that there are: those of the commands' files, and some for all."""
+    name, digits = type(result).__name__, precision or faces_of(result).precision
+    view = View(precision=digits, language=language)
+    writers: dict[str, Callable[[Source], bytes]] = {
+        "json": lambda _: f"{json(result)}\n".encode(),
+        "html": lambda _: page_of(result).encode(),
+        "txt": lambda _: f"{_unfolded(result, view)}\n".encode(),
+    }
+    if name in ("Drawing", "TorchGraph"):
+        from diffcli.api.pictures import picture
+        from diffcli.render.picture_formats import FORMATS, Manner
+
+        manner = Manner(style, theme, digits, language)
+        kinds = [kind for kind, form in FORMATS.items() if form.still or name == "Drawing"]
+        return dict.fromkeys(kinds, lambda file: picture(result, file, manner)) | {"txt": writers["txt"]}
+    if name == "GradReport":
+        from diffcli.render.handout.file_kinds import FORMATS as HANDOUTS
+        from diffcli.render.handout.file_kinds import handout
+
+        writers |= dict.fromkeys(HANDOUTS, lambda file: handout(result, extension(file), digits, False, language))
+    if name == "DescentReport" and (curve := faces_of(result).svg(result)) is not None:
+        writers["svg"] = lambda _: curve.encode()
+    return writers

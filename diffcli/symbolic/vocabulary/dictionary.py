@@ -19,6 +19,17 @@ from diffcli.symbolic.vocabulary.refusal import Refusal
 LANGUAGES: Mapping[str, str] = {"numpy": "NumPy", "torch": "PyTorch", "jax": "JAX", "python": "Python", "c": "C"}
 
 
+#: The signs of relations, in the language and in those of programs.
+RELATIONS: Mapping[Any, str] = {
+    sympy.Gt: ">",
+    sympy.Lt: "<",
+    sympy.Ge: ">=",
+    sympy.Le: "<=",
+    sympy.Eq: "==",
+    sympy.Ne: "!=",
+}
+
+
 class Helper(NamedTuple):
     """A function that a program brings along."""
 

@@ -74,6 +74,7 @@ CODES: dict[str, str] = {
     "E602": "no closed form",
     "E603": "exact arithmetic out of reach",
     "E604": "a process that cannot be begun",
+    "E605": "a process that the system ended",
     "E901": "an internal error",
 }
 

@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import click
 
+from diffcli.cli.help import Context
 from diffcli.messages import Joined, Message
 
 _HELP = ("-h", "--help")
@@ -59,7 +60,7 @@ class Number(click.ParamType[Any]):
         self._kind = kind
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The number. Raises WrongValue for a word that is none, with the number that a decimal comma makes of it."""
+        """The number. Raises WrongValue for a word that is none, with the number that it means elsewhere."""
         if not isinstance(value, str):
             return value
         try:
@@ -67,19 +68,16 @@ class Number(click.ParamType[Any]):
         except ValueError:
             wanted = Message("a whole number") if self._kind is int else Message("a number")
             raise WrongValue(
-                Message("'{value}' is not {wanted}", value=value[:40], wanted=wanted), self._with_a_point(value, param)
+                Message("'{value}' is not {wanted}", value=value[:40], wanted=wanted), self._plainly(value, param)
             ) from None
 
-    def _with_a_point(self, value: str, param: click.Parameter | None) -> str | None:
-        try:
-            self._kind(value.replace(",", ".", 1))
-        except ValueError:
+    def _plainly(self, value: str, param: click.Parameter | None) -> str | None:
+        from diffcli.analysis.numerals import plainly  # which only a mistake needs
+
+        meant = plainly(value, whole=self._kind is int)
+        if param is None or meant is None:
             return None
-        return (
-            Message("write {readings}", readings=f"{param.opts[-1]} {value.replace(',', '.', 1)}")
-            if param is not None
-            else None
-        )
+        return Message("write {readings}", readings=f"{param.opts[-1]} {meant}")
 
 
 class Choice(click.Choice[str]):
@@ -99,6 +97,12 @@ class Choice(click.Choice[str]):
 
 class Command(click.Command):
     """A command whose words may begin with a minus sign: `diffcli grad "-x^2"`."""
+
+    context_class = Context
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """The first sentences of the description, for a list of commands."""
+        return (self.help or "").partition("\n\n")[0]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put what is no option behind `--`, where a minus sign means nothing. Raises TooManyWords for words left over."""
@@ -120,6 +124,8 @@ class Command(click.Command):
 
 class Group(click.Group):
     """Commands in the order in which they are given."""
+
+    context_class = Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Their names."""

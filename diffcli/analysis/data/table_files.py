@@ -12,6 +12,7 @@ import numpy as np
 from diffcli.analysis.data.cells import EMPTY_HINT, column_of
 from diffcli.analysis.data.delimited import read_delimited
 from diffcli.analysis.data.table import FORMATS, Column, Place, Table, by_column
+from diffcli.analysis.delimited_text import SUFFIXES
 from diffcli.analysis.numerals import DATE_HINT, PLAIN, Notation
 from diffcli.analysis.reading import (
     MOST_BYTES,
@@ -35,7 +36,7 @@ _ARRAY = "data"
 def read_table(asked: Source, notation: Notation = PLAIN) -> Table:
     """The table in the file that the source names. Raises DiffcliError if it cannot be read or is none."""
     readers = {
-        ".csv": read_delimited,
+        **dict.fromkeys(SUFFIXES, read_delimited),
         ".npy": _read_npy,
         ".npz": _read_npz,
         ".json": _read_json,

@@ -14,9 +14,10 @@ from diffcli.analysis.descent.preparation import Preparation
 from diffcli.analysis.descent.schedules import SCHEDULES
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.spectrum import automatic_rate
+from diffcli.analysis.numerals import plainly
 from diffcli.analysis.problem import Problem
 from diffcli.errors import DiffcliError, did_you_mean, fault
-from diffcli.messages import Argument, Faced, Joined, Message
+from diffcli.messages import Argument, Blank, Faced, Joined, Message
 from diffcli.source import Source, Span
 
 _Row = TypeVar("_Row")
@@ -154,12 +155,17 @@ def _rate(word: _Word, maximize: bool) -> float:
             ),
             Message('{lr} takes a number above 0, or "auto"', lr=Argument("lr")),
         )
+        if meant := plainly(word.text):
+            hint = Message("write {lr}", lr=Argument("lr", Blank(meant)))
         raise fault(
             "E402", Message("'{text}' is not a learning rate", text=word.text[:40]), word.source, word.span, hint=hint
         ) from None
     if not 0 < rate < math.inf:
         other = Message("to go down instead, use descend") if maximize else Message("to climb instead, use ascend")
+        meant = plainly(word.source.text)  # 0,1
         hint = other if rate < 0 else Message("a usual one is 0.1")
+        if rate >= 0 and meant and float(meant) > 0:
+            hint = Message("write {lr}", lr=Argument("lr", Blank(meant)))
         raise fault("E403", Message("the learning rate must be a number above 0"), word.source, word.span, hint=hint)
     return rate
 

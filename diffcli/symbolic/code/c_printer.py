@@ -13,7 +13,7 @@ from sympy.printing.precedence import PRECEDENCE
 
 from diffcli.messages import Message
 from diffcli.symbolic.code.loop_names import LoopNames
-from diffcli.symbolic.code.loops import Range, Table
+from diffcli.symbolic.code.tabulation import Range, Table
 from diffcli.symbolic.code.task import Names, Task
 from diffcli.symbolic.code.whole_numbers import Accurate
 from diffcli.symbolic.vocabulary.dictionary import Helper

@@ -12,7 +12,7 @@ from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import PythonCodePrinter
 
 from diffcli.symbolic.code.loop_names import LoopNames
-from diffcli.symbolic.code.loops import Range
+from diffcli.symbolic.code.tabulation import Range
 from diffcli.symbolic.code.whole_numbers import WholeNumbers
 from diffcli.symbolic.vocabulary.kept import Weighed
 from diffcli.symbolic.vocabulary.loops import Largest, Length, LowerMiddle, Middle, Smallest, UpperMiddle

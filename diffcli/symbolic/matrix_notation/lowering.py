@@ -19,7 +19,7 @@ from diffcli.symbolic.matrix_notation.placing import Placed
 from diffcli.symbolic.matrix_notation.summation import Summation, reduced_along
 from diffcli.symbolic.vocabulary import matrices
 from diffcli.symbolic.vocabulary.choice import Choice
-from diffcli.symbolic.vocabulary.kinks import Same
+from diffcli.symbolic.vocabulary.conventions import Same
 from diffcli.symbolic.vocabulary.loops import LOOPS
 from diffcli.symbolic.vocabulary.refusal import Refusal
 

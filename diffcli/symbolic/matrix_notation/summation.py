@@ -10,7 +10,7 @@ from diffcli.symbolic.matrix_notation import nodes
 from diffcli.symbolic.matrix_notation.correspondence import REDUCTIONS
 from diffcli.symbolic.matrix_notation.nodes import Contracted, Reduction
 from diffcli.symbolic.matrix_notation.placing import Placed, Placing
-from diffcli.symbolic.vocabulary.kinks import Absolute
+from diffcli.symbolic.vocabulary.conventions import Absolute
 from diffcli.symbolic.vocabulary.loops import Length
 
 

@@ -10,12 +10,12 @@ from sympy.logic.boolalg import Boolean
 from diffcli.messages import Message
 from diffcli.primitives.notation import ATOM, COMPARISON, POWER, PRODUCT, SIGN, SUM
 from diffcli.primitives.table import FUNCTION_NAMES
-from diffcli.symbolic.text.numerals import number_text
+from diffcli.symbolic.text.number_text import number_text
 from diffcli.symbolic.vocabulary import special
 from diffcli.symbolic.vocabulary.choice import Choice
+from diffcli.symbolic.vocabulary.conventions import Same
 from diffcli.symbolic.vocabulary.dictionary import DICTIONARY, RELATIONS, Row
 from diffcli.symbolic.vocabulary.index_arithmetic import Quotient, Remainder
-from diffcli.symbolic.vocabulary.kinks import Same
 from diffcli.symbolic.vocabulary.refusal import Refusal
 from diffcli.symbolic.vocabulary.scope import Scope
 

@@ -12,7 +12,7 @@ import sympy
 
 from diffcli.messages import Message
 from diffcli.symbolic.vocabulary import kept, special
-from diffcli.symbolic.vocabulary.kinks import Absolute, Ceiling, Floor, Sign
+from diffcli.symbolic.vocabulary.conventions import Absolute, Ceiling, Floor, Sign
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
 #: The languages of programs, by the names of their columns.

@@ -13,8 +13,8 @@ from diffcli.symbolic.convert.namespace import ProgramNamespace
 from diffcli.symbolic.evaluate.real_arithmetic import Arithmetic
 from diffcli.symbolic.forms.form_names import PROGRAMS
 from diffcli.symbolic.vocabulary import kept, special
+from diffcli.symbolic.vocabulary.conventions import Same
 from diffcli.symbolic.vocabulary.dictionary import DICTIONARY, LANGUAGES, Helper, Lacking, Row, word
-from diffcli.symbolic.vocabulary.kinks import Same
 from diffcli.symbolic.vocabulary.real_functions import RealFunction
 from diffcli.symbolic.vocabulary.refusal import Refusal
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from diffcli.analysis.comparison.look import FORMULA_DIGITS
+from diffcli.analysis.comparison.element import FORMULA_DIGITS
 from diffcli.analysis.comparison.methods import Cost, Reverse, reverse, timed
 from diffcli.analysis.comparison.truth import DIGITS, affordable, precise
 from diffcli.analysis.formula_values import SymbolicRow, evaluated

@@ -84,14 +84,14 @@ class Truth(NamedTuple):
         return first == second or abs(first - second) <= max(_APART * max(abs(first), abs(second)), self.nothing)
 
 
-def elements(built: Built) -> int:
+def computed_numbers(built: Built) -> int:
     """The count of numbers in one computation of the expression."""
     return sum(size(shape) for shape in built.graph.shapes[: built.output + 1])
 
 
 def affordable(built: Built) -> bool:
     """Whether the graph is small enough."""
-    return elements(built) <= _LARGEST
+    return computed_numbers(built) <= _LARGEST
 
 
 class Scale(NamedTuple):

@@ -21,7 +21,7 @@ MOST_BOXES = 300
 
 
 class Manner(NamedTuple):
-    """How a picture is to look."""
+    """The wanted look of a picture."""
 
     sweeps: Sweeps | None = None
     theme: Theme = "auto"

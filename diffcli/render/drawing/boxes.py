@@ -32,7 +32,7 @@ def arrow_id(edge: DrawnEdge) -> str:
 
 
 class _Words:
-    """What a drawing's boxes and arrows say, in one language."""
+    """The words of a drawing's boxes and arrows, in one language."""
 
     def __init__(self, drawing: Drawing, sweeps: Sweeps, precision: int, texts: Texts) -> None:
         self.drawing = drawing
@@ -77,7 +77,7 @@ class _Words:
             yield from self._numbers("gradient", texts.gradient, row.gradient)
 
     def _kind(self, node: DrawnNode) -> str:
-        """What kind of node it is, or how it is computed, and its shape."""
+        """The kind of a node, or its computation, and its shape."""
         row, texts = node.row, self.texts
         if node.kind in ("variable", "parameter", "constant"):
             what = texts.named(node.kind)

@@ -23,7 +23,7 @@ MOST_BOXES = 300
 class Manner(NamedTuple):
     """The wanted look of a picture."""
 
-    sweeps: Sweeps = "both"
+    sweeps: Sweeps | None = None
     theme: Theme = "auto"
     precision: int = 4
     language: Language = "en"

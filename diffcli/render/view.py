@@ -27,7 +27,7 @@ class View:
     language: Language = "en"
     every: int | None = None
     chart: bool = True
-    sweeps: "Sweeps" = "both"
+    sweeps: "Sweeps | None" = None
 
     @property
     def plain(self) -> bool:

@@ -14,12 +14,11 @@ from diffcli.render.number_text import block, shown
 if TYPE_CHECKING:
     from diffcli.execute.arrays import Array
 
-#: Which sweep a picture shows: values, gradients, or both.
 
-
-def diagram(drawing: Drawing, sweeps: Sweeps = "both", precision: int = 4, language: Language = "en") -> Diagram:
+def diagram(drawing: Drawing, sweeps: Sweeps | None = None, precision: int = 4, language: Language = "en") -> Diagram:
     """The diagram of a computation graph; of a drawing without gradients that of the forward sweep in any case."""
-    return _Words(drawing, sweeps if drawing.wrt else "forward", precision, Texts(language)).diagram()
+    shown = sweeps or drawing.sweeps if drawing.wrt else "forward"
+    return _Words(drawing, shown, precision, Texts(language)).diagram()
 
 
 def box_id(node: int) -> str:

@@ -60,7 +60,7 @@ class _Words:
 
     def __init__(self, drawing: Drawing, view: View) -> None:
         self.view, self.texts, self.symbols = view, view.texts, view.symbols
-        self.sweeps: Sweeps = view.sweeps if drawing.wrt else "forward"
+        self.sweeps: Sweeps = view.sweeps or drawing.sweeps if drawing.wrt else "forward"
         self.nodes = {node.id: node for node in drawing.nodes}
         self.edges = drawing.operands()
         self.root = drawing.output.id

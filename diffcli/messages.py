@@ -81,10 +81,27 @@ class Message(str):
             return text
         if to.language == "en":
             return text.format_map({name: said(value, to) for name, value in values.items()})
-        told = {
-            name: f"\0{said(value, to)}\0" if isinstance(value, Message) else value for name, value in values.items()
+        marked = {
+            name: f"\0{said(value, to)}\0" if isinstance(value, Message) or value == "" else value
+            for name, value in values.items()
         }
-        return _BLANK.sub("", text.format_map(told)).replace("\0", "")
+        return _BLANK.sub("", text.format_map(marked)).replace("\0", "")
+
+
+class Word(Message):
+    """A word that means several things: `of` says which, so that each has its own translation."""
+
+    __slots__ = ()
+
+    def __new__(cls, word: str, of: str) -> Self:
+        """The message of a word in a context."""
+        return cls._made(word, {"of": of})
+
+    @classmethod
+    def _written(cls, template: str, values: Mapping[str, object], to: Speech) -> str:
+        key = f"{values['of']}\4{template}"  # as gettext has contexts
+        text = translated(key, to.language)
+        return template if text == key else text
 
 
 class Joined(Message):
@@ -176,13 +193,12 @@ def told(text: str, /, **values: object) -> str:
 
 def translated(template: str, language: Language) -> str:
     """A template in a language; in English where it has no translation."""
-    return template if language == "en" else _catalogue(language)(template)
+    return template if language == "en" or not template else _catalogue(language)(template)
 
 
-#: A blank between Chinese words, of which a message has brought one: it stands only between Chinese and other scripts.
-_BLANK = re.compile(
-    "(?<=[\u3000-\u9fff\uff00-\uff65]) (?=\0[\u3000-\u9fff\uff00-\uff65])|(?<=[\u3000-\u9fff\uff00-\uff65]\0) (?=[\u3000-\u9fff\uff00-\uff65])"
-)
+#: A blank between two Chinese characters; where a message begins or ends there, there is to be none.
+_CHINESE = "[\u3000-\u303f\u3400-\u9fff\uff00-\uff65]"
+_BLANK = re.compile(rf"(?<={_CHINESE})(?:\0+ \0*| \0+)(?={_CHINESE})")
 
 #: How signs between texts are written, where that is not as in English.
 _SIGNS: Mapping[Language, Mapping[str, str]] = {

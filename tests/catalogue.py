@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -20,7 +20,9 @@ PACKAGE = Path(__file__).parents[1] / "diffcli"
 PO = PACKAGE / "locale" / "zh" / "LC_MESSAGES" / "diffcli.po"
 MO = PO.with_suffix(".mo")
 #: What marks a text: its first argument is a template.
-MARKS = ("Message", "Phrase", "told")
+MARKS = ("Message", "Phrase", "told", "Word")
+#: What tells the texts that it is given: headers of columns, titles.
+TELLERS = ("table", "heading")
 
 
 def texts() -> dict[str, list[str]]:
@@ -39,7 +41,7 @@ def unmarked() -> list[str]:
     return [
         f"{path.relative_to(PACKAGE)}:{call.lineno}"
         for path, call in _calls()
-        if isinstance(call.args[0], (ast.JoinedStr, ast.BinOp, ast.IfExp))
+        if isinstance(call.args[0], (ast.JoinedStr, ast.BinOp, ast.IfExp)) and getattr(call.func, "id", None) in MARKS
     ]
 
 
@@ -69,8 +71,9 @@ def merged() -> Catalog:
     made.header_comment = "# The texts of diffcli in Chinese. The English ones are those of the code."
     made.mime_headers  # noqa: B018
     for text, files in sorted(texts().items(), key=lambda entry: (entry[1][0], entry[0])):
-        message = known.get(text)
-        made.add(text, message.string if message else "", [(file, None) for file in files])
+        context, _, template = text.rpartition("\4")
+        message = known.get(template, context or None)
+        made.add(template, message.string if message else "", [(file, None) for file in files], context=context or None)
     return made
 
 
@@ -85,7 +88,12 @@ def read() -> Catalog:
 def compiled() -> dict[str, str]:
     """The texts of the compiled catalogue."""
     with MO.open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_mo(file) if message.id}
+        return {key_of(message): str(message.string) for message in read_mo(file) if message.id}
+
+
+def key_of(message: Message) -> str:
+    """The text of a message, after its context."""
+    return f"{message.context}\4{message.id}" if message.context else str(message.id)
 
 
 def as_po(catalogue: Catalog) -> bytes:
@@ -113,14 +121,31 @@ def update() -> None:
 def _calls() -> Iterator[tuple[Path, ast.Call]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and node.args and getattr(node.func, "id", None) in MARKS:
+            if isinstance(node, ast.Call) and node.args and getattr(node.func, "id", None) in (*MARKS, *TELLERS):
                 yield path, node
 
 
 def _marked() -> Iterator[tuple[str, str]]:
     for path, call in _calls():
-        if isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str):
-            yield call.args[0].value, path.relative_to(PACKAGE.parent).as_posix()
+        name = getattr(call.func, "id", None)
+        told = call.args if name in TELLERS else call.args[:1]
+        for part in (part for argument in told for part in _parts(argument)):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                context = [f"{word.value.value}\4" for word in call.keywords if word.arg == "of"] if name == "Word" else []
+                yield "".join([*context, part.value]), path.relative_to(PACKAGE.parent).as_posix()
+
+
+def _parts(argument: ast.expr) -> Iterator[ast.expr]:
+    """An argument, or what it is by cases: `"epoch" if batched else "step"`, `*(("rate",) if scheduled else ())`."""
+    match argument:
+        case ast.Starred(value=value):
+            yield from _parts(value)
+        case ast.IfExp(body=body, orelse=other):
+            yield from (*_parts(body), *_parts(other))
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
+            yield from (part for element in elements for part in _parts(element))
+        case _:
+            yield argument
 
 
 def _of_tables() -> Iterator[tuple[str, str]]:

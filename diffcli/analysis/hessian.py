@@ -218,7 +218,7 @@ def _is_finite_in_digits(trace: Trace, problem: Problem, sweep: Sweep, push: Pus
         return all_finite(hessian_at(stated_in(problem, of_digits(50)), sweep, push))
 
 
-def _breaks(flow: Flow, push: Push, values: Sequence[Any]) -> bool:
+def _breaks(flow: Flow, push: Push, values: Sequence[Array]) -> bool:
     contribution, upstream = push.tangents.get(flow.contribution), push.tangents.get(flow.upstream)
     return (
         contribution is not None

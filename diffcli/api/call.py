@@ -91,7 +91,7 @@ def _checked(parameter: inspect.Parameter, given: Any) -> Any:
     )
 
 
-def _left_out(parameter: inspect.Parameter) -> str:
+def _left_out(parameter: inspect.Parameter) -> Message:
     """What it means to give no argument."""
     if parameter.default is parameter.empty:
         return Message('it is called as in {name}="x^2"', name=parameter.name)
@@ -169,5 +169,5 @@ def _check_values(function: str, values: Mapping[str, Any], expression: Any, sig
 
 
 def _wrong(written: str, message: str, hint: str | None) -> WrongArgument:
-    source = Source(written, "call")
+    source = Source(written, Message("call"))
     return WrongArgument(Diagnostic("E402", message, source, (Label(source.whole),), hint))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from diffcli.api.files import extension
 from diffcli.errors import fault
-from diffcli.messages import Message, listed
+from diffcli.messages import Argument, Blank, Faced, Message, listed
 from diffcli.render.picture_formats import FORMATS, Manner
 from diffcli.source import Source
 
@@ -35,14 +35,12 @@ def _check(file: Source, count: int, most: int | None, what: str, folding: bool)
             extension=extension(file),
             most=most,
         )
-        hint = (
-            Message(
-                "fold parts with --collapse or --depth N, or write .dot or .json, which hold any number; without -o the "
-                "terminal shows it"
-            )
-            if folding
-            else Message("write .dot or .json, which hold any number; without -o the terminal shows it")
+        hint: str = Faced(
+            Message("write .dot or .json, which hold any number; without -o the terminal shows it"),
+            Message("write .dot or .json, which hold any number"),
         )
+        if folding:
+            hint = Message("fold parts with {depth}, or {hint}", depth=Argument("depth", Blank("N")), hint=hint)
         raise fault("E409", message, file, file.whole, hint=hint)
 
 

@@ -119,7 +119,7 @@ def _data(
     stated = {"columns": columns, "decimal": decimal, "thousands": thousands, "missing": missing}
     for argument, value in stated.items():
         if value is not None and (isinstance(value, str) or len(value)):
-            shown = value if isinstance(value, str) else next(iter(value))
+            shown = value if isinstance(value, (str, Mapping)) else next(iter(value))
             line = given(Argument(argument, shown.text if isinstance(shown, Source) else shown))
             what = (
                 Message("the columns are those of a file")

@@ -36,6 +36,7 @@ def application(names: Iterable[str] = COMMANDS) -> Group:
         invoke_without_command=True,
         callback=_without_command,
         params=[
+            click.Option(["--lang"], metavar="en|zh", help="The language of all texts.", expose_value=False),
             _answering(_print_version, "--version", help="Print the version.", is_flag=True),
             _answering(
                 _print_completion,

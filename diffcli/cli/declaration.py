@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import click
 
+from diffcli.cli.help import Context
 from diffcli.messages import Joined, Message
 
 _HELP = ("-h", "--help")
@@ -97,6 +98,12 @@ class Choice(click.Choice[str]):
 class Command(click.Command):
     """A command whose words may begin with a minus sign: `diffcli grad "-x^2"`."""
 
+    context_class = Context
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """The first sentences of the description, for a list of commands."""
+        return (self.help or "").partition("\n\n")[0]
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put what is no option behind `--`, where a minus sign means nothing. Raises TooManyWords for words left over."""
         ctx.allow_extra_args = True
@@ -117,6 +124,8 @@ class Command(click.Command):
 
 class Group(click.Group):
     """Commands in the order in which they are given."""
+
+    context_class = Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Their names."""

@@ -48,12 +48,12 @@ class Problem:
         str | None,
         Option(
             metavar="MARK",
-            help="What stands before the decimals in the data: . or ,",
+            help="The decimal mark in the data: . or ,",
             default="seen from the file",
         ),
     ] = None
     thousands: Annotated[
-        str | None, Option(metavar="MARK", help="What stands between thousands in the data: , . ' _ or a blank.")
+        str | None, Option(metavar="MARK", help="The mark between thousands in the data: , . ' _ or a blank.")
     ] = None
     missing: Annotated[
         tuple[str, ...], Option(metavar="WORD", help="A word of the data that is read as nan, as n/a. Repeatable.")

@@ -12,7 +12,7 @@ from diffcli.cli.declaration import TooManyWords, WrongValue
 from diffcli.errors import Diagnostic, DiffcliError, Label, closest, did_you_mean
 from diffcli.messages import Joined, Message
 from diffcli.source import Source, Span
-from diffcli.symbolic.form_names import Form
+from diffcli.symbolic.forms.form_names import Form
 
 #: Each command's arguments and options.
 Parameters = Mapping[str, Sequence[click.Parameter]]

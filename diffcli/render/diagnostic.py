@@ -22,8 +22,9 @@ def diagnostic_text(diagnostic: Diagnostic) -> Text:
     if diagnostic.source is not None and diagnostic.labels:
         text.append_text(excerpts(diagnostic.source, diagnostic.labels))
     if diagnostic.hint:
-        text.append(f"  = {told('help:')} ", style="cyan")
-        text.append(visible(diagnostic.hint) + "\n")
+        help, _, after = told("help: {hint}", hint="\n").partition("\n")
+        text.append(f"  = {help}", style="cyan")
+        text.append(visible(diagnostic.hint) + after + "\n")
     text.rstrip()
     return text
 

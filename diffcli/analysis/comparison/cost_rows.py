@@ -18,7 +18,7 @@ def cost_rows(ground: Groundwork, tried: Tried) -> Iterator[CostRow]:
         known = [formula for formula in ground.symbolic.formulas.values() if isinstance(formula, Formula)]
         sizes = [formula_size(formula) for formula in known]
         size = Size(sum(tree for tree, _ in sizes), sum(shared for _, shared in sizes))
-        yield CostRow("formulas", None, None, size, ground.symbolic.seconds)
+        yield CostRow(Message("formulas"), None, None, size, ground.symbolic.seconds)
     if ground.sweep is not None and not ground.reverse.failure:
         sweeps, operations, seconds = ground.reverse.cost
         yield CostRow(REVERSE, sweeps, operations, graph_size(ground.built.graph, ground.sweep.adjoints), seconds)

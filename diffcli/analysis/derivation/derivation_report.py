@@ -201,7 +201,12 @@ def _collected(
     elif not isinstance(formula, NoFormula) and (walked.text != formula.text or lines[-1].result != formula.text):
         lines.append(
             Line(
-                len(lines) + 1, "collect", Message("like terms collected"), f"d/d{variable}", walked.text, formula.text
+                len(lines) + 1,
+                Message("collect"),
+                Message("like terms collected"),
+                f"d/d{variable}",
+                walked.text,
+                formula.text,
             )
         )
     return Derivation(variable, walked.direction is None, walked.letters, tuple(lines), notes)

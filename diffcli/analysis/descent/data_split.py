@@ -114,7 +114,11 @@ def _check(problem: Problem, settings: Settings) -> None:
                 hint=Message("it applies to the rows of data: {data}", data=Argument("data", "FILE.csv")),
             )
         return
-    rows = row_count(problem)
+    _check_numbers(row_count(problem), settings)
+
+
+def _check_numbers(rows: int, settings: Settings) -> None:
+    """Raise DiffcliError where so many rows cannot be divided as the settings say."""
     if not 0 <= settings.holdout < 1 or (settings.holdout and not 0 < _held_rows(rows, settings) < rows):
         hint = Message("the data has {rows}; 0.2 holds out one in five", rows=rows_counted(rows))
         raise _out_of_range(

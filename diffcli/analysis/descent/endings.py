@@ -19,8 +19,12 @@ def finite(now: Iterate) -> bool:
 
 def on_a_kink(now: Iterate, notice: KinkNotice) -> Outcome:
     """The end at a kink, for those who are strict."""
-    text = "{after} the point sits on a kink, where {strict} stops: {headline}."
-    return "kink", Message(text, after=after(now), headline=notice.headline, strict=Argument("strict", True))
+    return "kink", Message(
+        "{after} the point sits on a kink, where {strict} stops: {headline}.",
+        after=after(now),
+        headline=notice.headline,
+        strict=Argument("strict", True),
+    )
 
 
 def interrupted(now: Iterate) -> Outcome:
@@ -30,8 +34,11 @@ def interrupted(now: Iterate) -> Outcome:
 
 def out_of_time(settings: Settings, now: Iterate) -> Outcome:
     """The end at the time limit."""
-    text = "The time limit of {max_seconds:g} s was reached after {iteration}."
-    return "time-limit", Message(text, max_seconds=settings.max_seconds, iteration=counted(now.iteration))
+    return "time-limit", Message(
+        "The time limit of {max_seconds:g} s was reached after {iteration}.",
+        max_seconds=settings.max_seconds,
+        iteration=counted(now.iteration),
+    )
 
 
 def not_to_be_trusted(end: Iterate, cause: str) -> Outcome:

@@ -11,6 +11,7 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_graph, pulled, swept, unswept
 from diffcli.analysis.values import Binding
 from diffcli.errors import fault
+from diffcli.messages import Argument, Message
 from diffcli.source import Source
 
 
@@ -25,8 +26,9 @@ def graph_report(
     `cotangent`, if something is not finite at the point, or for a negative depth.
     """
     if depth is not None and depth < 0:
-        source, hint = Source(str(depth), "--depth"), "--depth 0 folds every group, as --collapse does"
-        raise fault("E403", "the depth must be 0 or more", source, source.whole, hint=hint)
+        source = Source(str(depth), Argument("depth"))
+        hint = Message("{depth} folds every group", depth=Argument("depth", 0))
+        raise fault("E403", Message("the depth must be 0 or more"), source, source.whole, hint=hint)
     weights = None
     if not backward:
         sweep = unswept(problem)

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypedDict
 
 from diffcli.analysis.descent.landscape import Landscape
+from diffcli.messages import speech, told
 from diffcli.render.excerpt import one_line
+from diffcli.render.messages import Texts
 from diffcli.render.number_text import number
 from diffcli.render.plot.frames import Ground, ground, reached
 from diffcli.render.plot.style import look, styled
@@ -22,7 +24,7 @@ _MOST_POINTS = 4000
 _DASHES = ("", "12 5", "3 4", "14 5 3 5", "7 4")
 
 _PAGE = """<!DOCTYPE html>
-<html lang="en">
+<html lang="{language}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
@@ -42,7 +44,7 @@ _PAGE = """<!DOCTYPE html>
 </style>
 <main>
 <h1>{title}</h1>
-<svg viewBox="0 0 {width} {height}" role="img" aria-label="the steps over {title}">
+<svg viewBox="0 0 {width} {height}" role="img" aria-label="{steps_over}">
   <image href="data:image/png;base64,{image}" width="{width}" height="{height}"/>
   <clipPath id="panel"><rect x="{left}" y="{top}" width="{across}" height="{down}"/></clipPath>
   <g clip-path="url(#panel)">
@@ -50,8 +52,8 @@ _PAGE = """<!DOCTYPE html>
   </g>
 </svg>
 <div class="controls">
-  <button id="play" type="button">Play</button>
-  <input id="frame" type="range" min="0" max="{last}" value="{last}" aria-label="step">
+  <button id="play" type="button">{play}</button>
+  <input id="frame" type="range" min="0" max="{last}" value="{last}" aria-label="{step}">
   <output id="step" for="frame" aria-live="off"></output>
 </div>
 <table>
@@ -62,11 +64,12 @@ _PAGE = """<!DOCTYPE html>
 "use strict";
 const steps = {steps};
 const runs = {runs};
+const words = {words};
 const frame = document.getElementById("frame"), play = document.getElementById("play");
 let timer = null;
 function show() {{
   const at = Number(frame.value);
-  document.getElementById("step").textContent = "step " + steps[at];
+  document.getElementById("step").textContent = words.step.replace("{{step}}", steps[at]);
   frame.setAttribute("aria-valuetext", String(steps[at]));
   runs.forEach((run, index) => {{
     const seen = run.points.slice(0, run.frames[at]);
@@ -78,11 +81,11 @@ function show() {{
     document.getElementById("value" + index).textContent = run.values[at];
   }});
 }}
-function stop() {{ clearInterval(timer); timer = null; play.textContent = "Play"; }}
+function stop() {{ clearInterval(timer); timer = null; play.textContent = words.play; }}
 play.addEventListener("click", () => {{
   if (timer) {{ stop(); return; }}
   if (Number(frame.value) === steps.length - 1) frame.value = 0;
-  play.textContent = "Pause";
+  play.textContent = words.pause;
   timer = setInterval(() => {{
     if (Number(frame.value) === steps.length - 1) stop();
     else {{ frame.value = Number(frame.value) + 1; show(); }}
@@ -105,6 +108,7 @@ def page(runs: Sequence["DescentReport"], landscape: Landscape) -> bytes:
     width, height = stage.canvas.get_width_height()
     panel = stage.axes.get_window_extent()
     entries = [_entry(stage, run, height) for run in range(len(stage.trails))]
+    words = {"play": told("Play"), "pause": told("Pause"), "step": told("step {step}")}
     text = _PAGE.format(
         title=html.escape(one_line(runs[0].expression, False)), width=width, height=height,
         image=base64.b64encode(image.getvalue()).decode(),
@@ -113,6 +117,9 @@ def page(runs: Sequence["DescentReport"], landscape: Landscape) -> bytes:
         rows="\n".join(map(_row, range(len(entries)), stage.labels, entries)),
         last=len(stage.steps) - 1, steps=json.dumps(stage.steps), runs=json.dumps(entries, separators=(",", ":")),
         pause=max(80, min(400, 8000 // len(stage.steps))),
+        language=Texts(speech().language).html_language, words=json.dumps(words).replace("<", "\\u003c"),
+        play=html.escape(words["play"]), step=html.escape(told("step")),
+        steps_over=html.escape(told("the steps over {expression}", expression=one_line(runs[0].expression, False))),
     )  # fmt: skip
     return text.encode()
 
@@ -164,4 +171,6 @@ def _stroke(run: int) -> str:
 def _row(run: int, label: str, entry: _Entry) -> str:
     line = f'<svg aria-hidden="true" viewBox="0 0 32 8"><path d="M0 4h32" {_stroke(run)}/></svg>'
     value = f'<span id="value{run}">{entry["values"][-1]}</span>'
-    return f'<tr><th scope="row">{line}{html.escape(label)}</th><td>value {value}</td></tr>'
+    before, after = (html.escape(part) for part in told("value {value}", value="\n").split("\n"))
+    said = before + value + after
+    return f'<tr><th scope="row">{line}{html.escape(label)}</th><td>{said}</td></tr>'

@@ -81,9 +81,9 @@ def _figure(runs: Sequence["DescentReport"], landscape: Landscape | None) -> Fig
         if len(landscape.axes) == 1:
             set_heights(path, landscape, trails)
     curves = value_curves(runs)
-    draw_curves(values, curves, "value")
-    draw_curves(norms, norm_curves(runs), "|gradient|")
-    norms.set_xlabel("step")
+    draw_curves(values, curves, told("value"))
+    draw_curves(norms, norm_curves(runs), told("|gradient|"))
+    norms.set_xlabel(told("step"))
     values.tick_params(labelbottom=False)
     if len(curves) > 1:
         # below all panels, where it covers nothing

@@ -5,6 +5,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
@@ -95,7 +96,15 @@ def _artists(stage: Ground) -> tuple[list[Line2D], list[Line2D], Text]:
     if len(lines) > 1:
         for entry in axes.legend(loc="upper right").get_texts():
             plain(entry)
-    caption = axes.text(0, 1.02, "", transform=axes.transAxes, fontsize=9, family="DejaVu Sans Mono", animated=True)
+    caption = axes.text(
+        0,
+        1.02,
+        "",
+        transform=axes.transAxes,
+        fontsize=9,
+        family=["DejaVu Sans Mono", *rcParams["font.family"]],
+        animated=True,
+    )
     return lines, heads, caption
 
 
@@ -108,6 +117,7 @@ def _place(stage: Ground, lines: Sequence[Line2D], heads: Sequence[Line2D], capt
         head.set_data(across[-1:], along[-1:])
     values = [path.values[count - 1] for path in stage.trails if (count := reached(path, step))]
     caption.set_text(
-        told("step {step:<6}", step=step)
-        + (told(" value {values}", values=number(values[0], 4)) if len(stage.trails) == 1 and values else "")
+        told("step {step:<6} value {value}", step=step, value=number(values[0], 4))
+        if len(stage.trails) == 1 and values
+        else told("step {step:<6}", step=step)
     )

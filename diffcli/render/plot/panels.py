@@ -37,7 +37,7 @@ def draw_curves(axes: Axes, curves: Sequence[Curve], name: str) -> None:
         stride = 1 if len(points) <= _MARKED else len(points) // 8
         steps, values = [step for step, _ in points], [value for _, value in points]
         every = stride * (run % 5) // 5, stride
-        axes.plot(steps, values, label=curve.label, linewidth=1.6, markersize=4, markevery=every, **style.line)
+        axes.plot(steps, values, label=told(curve.label), linewidth=1.6, markersize=4, markevery=every, **style.line)
     if spans_decades([value for curve in curves for value in curve.values]):
         axes.set_yscale("log", nonpositive="mask")
     if not any(math.isfinite(value) for curve in curves for value in curve.values):
@@ -128,7 +128,7 @@ def _draw_line(axes: Axes, landscape: Landscape) -> None:
     if not any(map(math.isfinite, values)):
         _remark(axes)
     axes.set_xlim(across[0], across[-1])
-    axes.set_ylabel("value")
+    axes.set_ylabel(told("value"))
     axes.grid(True)
 
 
@@ -192,7 +192,7 @@ def _draw_contours(axes: Axes, landscape: Landscape) -> None:
         bar.ax.minorticks_off()
         bar.ax.tick_params(labelsize=8)
         bar.outline.set_visible(False)
-        bar.ax.set_title("value", fontsize=8, pad=12)
+        bar.ax.set_title(told("value"), fontsize=8, pad=12)
     axes.set_xlim(across[0], across[-1])
     axes.set_ylim(up[0], up[-1])
     if slope(landscape) is not None:

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import matplotlib
 
+from diffcli.messages import speaking, speech
+
 #: A style by name, or an offset and the lengths of lines and gaps.
 Dashes = str | tuple[int, tuple[float, ...]]
 #: Okabe and Ito's palette ("Color Universal Design", 2008) without its yellow, which is faint on white.
@@ -20,6 +22,11 @@ SLOPE = ("#FFFFFF", "#DCE4EC", "#A9B8C8")
 #: The expression's own curve, contours, grids.
 GROUND, FAINT = "#555555", "#CCCCCC"
 
+#: Fonts with Chinese characters, of Linux, macOS and Windows.
+_CHINESE = (
+    "Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei",
+    "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "SimHei",
+)  # fmt: skip
 _SETTINGS: dict[str, object] = {
     "font.family": ["DejaVu Sans"],
     "font.size": 10,
@@ -62,17 +69,28 @@ def look(run: int) -> Look:
     return Look(_COLOURS[run % len(_COLOURS)], _DASHES[run % len(_DASHES)], _MARKERS[run % len(_MARKERS)])
 
 
+def _chinese_fonts() -> list[str]:
+    """The installed fonts that have Chinese characters; without one a picture is in English."""
+    from matplotlib.font_manager import fontManager
+
+    installed = {font.name for font in fontManager.ttflist}
+    return [name for name in _CHINESE if name in installed]
+
+
 @contextlib.contextmanager
 def styled() -> Iterator[None]:
     """Draw in this style, whatever the user's own settings of matplotlib are, and without its remarks on stderr."""
     logger = logging.getLogger("matplotlib")
     level = logger.level
-    with matplotlib.rc_context(), warnings.catch_warnings():
+    face, language = speech()
+    fonts = [] if language == "en" else _chinese_fonts()
+    with matplotlib.rc_context(), warnings.catch_warnings(), speaking(face, language if fonts else "en"):
         warnings.simplefilter("ignore")  # a name in a script that the font lacks
         logger.setLevel(logging.CRITICAL)
         try:
             matplotlib.rcdefaults()
             matplotlib.rcParams.update(_SETTINGS)
+            matplotlib.rcParams["font.family"] = [*matplotlib.rcParams["font.family"], *fonts]
             yield
         finally:
             logger.setLevel(level)

@@ -4,17 +4,18 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.text import Text
 
 from diffcli.analysis.descent.curves import Curve, spans_decades
+from diffcli.messages import told
 from diffcli.render.screen import ASCII, UNBOUNDED, Symbols
 
 #: The width where nobody watches, and the least that a chart needs.
 _PIPED, _LEAST = 80, 30
 _INDENT = 2
-_STEP = "step"
 _COLOURS = ("blue", "red", "green", "magenta", "yellow", "cyan")
 _MARKS = ("●", "○", "■", "□", "▲", "△", "◆", "◇")
 _ASCII_MARKS = ("o", "x", "+", "*", "#", "@", "%", "&")
@@ -73,7 +74,8 @@ class Chart:
             height = self.scale.height(tick)
             if height is not None and -1e-9 <= height <= 1 + 1e-9:
                 labels[_nearest(_down(height, rows * self._down)) // self._down] = f"{tick:g}"
-        gutter = max(len(_STEP), *map(len, labels.values())) if labels else len(_STEP)
+        step = told("step")
+        gutter = max(cell_len(step), *map(len, labels.values())) if labels else cell_len(step)
         columns = width - gutter - 2
         cells = self._cells(columns, rows)
         axis, tick_mark = ("|", "+") if self._ascii else ("│", "┤")
@@ -90,7 +92,7 @@ class Chart:
 
     def _axis(self, gutter: int, columns: int) -> Iterator[Text]:
         line, corner, mark = ("-", "+", "+") if self._ascii else ("─", "└", "┬")
-        ruler, names = [line] * columns, [" "] * columns
+        ruler, names, step_word = [line] * columns, [" "] * columns, told("step")
         end = 0
         for step in _round_values(self._first, self._last, max(2, columns // 16)):
             if step != int(step):
@@ -102,13 +104,21 @@ class Chart:
                 names[start : start + len(text)] = text
                 end = start + len(text) + 1
         yield Text(" " * (_INDENT + gutter + 1) + corner + "".join(ruler), style="dim", no_wrap=True)
-        yield Text(" " * _INDENT + f"{_STEP:>{gutter}}  " + "".join(names).rstrip(), style="dim", no_wrap=True)
+        yield Text(
+            " " * _INDENT
+            + set_cell_size("", gutter - cell_len(step_word))
+            + step_word
+            + "  "
+            + "".join(names).rstrip(),
+            style="dim",
+            no_wrap=True,
+        )
 
     def _legend(self, width: int, indent: int) -> Iterator[Text]:
         line = Text(" " * (_INDENT + indent))
         for run, curve in enumerate(self._curves):
             entry = Text.assemble(
-                (f"{self._marks[run % len(self._marks)]} ", _COLOURS[run % len(_COLOURS)]), curve.label, "   "
+                (f"{self._marks[run % len(self._marks)]} ", _COLOURS[run % len(_COLOURS)]), told(curve.label), "   "
             )
             if len(line) > _INDENT + indent and len(line) + len(entry) - 3 > width + _INDENT:
                 yield line

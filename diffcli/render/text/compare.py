@@ -11,7 +11,7 @@ from diffcli.analysis.comparison.compare_report import CompareReport, Partial
 from diffcli.analysis.comparison.growth import Growth
 from diffcli.analysis.comparison.steps import StepSweep
 from diffcli.analysis.comparison.verdict import Cause, Judgement
-from diffcli.messages import Message, told
+from diffcli.messages import Message, Word, told
 from diffcli.render.excerpt import one_line
 from diffcli.render.number_text import number
 from diffcli.render.screen import heading, table
@@ -23,7 +23,7 @@ _METHODS = {
     "reverse": Message("reverse mode"),
     "forward": Message("forward mode"),
     "complex-step": Message("complex step"),
-    "difference": Message("difference"),
+    "difference": Word("difference", of="methods"),
 }
 _STYLES: dict[Cause, str] = {
     "agree": "green",

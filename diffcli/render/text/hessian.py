@@ -57,6 +57,12 @@ def hessian_text(report: HessianReport, view: View) -> Iterator[RenderableType]:
         yield Padding(_product(report, view), (0, 0, 1, 2))
     if report.pattern is not None:
         yield from pattern_text(report.pattern, view)
+    yield from _said(report, view)
+    yield from kink_notes(report.kinks)
+
+
+def _said(report: HessianReport, view: View) -> Iterator[RenderableType]:
+    """What the second derivatives took, their eigenvalues, what these say, and whether they are a limit."""
     sweeps = Message("1 sweep") if report.sweeps == 1 else Message("{count:,} sweeps", count=report.sweeps)
     yield Text(
         told("forward over reverse: {sweeps}", sweeps=sweeps)
@@ -80,7 +86,6 @@ def hessian_text(report: HessianReport, view: View) -> Iterator[RenderableType]:
             ),
             style="magenta",
         )
-    yield from kink_notes(report.kinks)
 
 
 def _product(report: HessianReport, view: View) -> RenderableType:

@@ -34,7 +34,7 @@ def jvp_text(report: JvpReport, view: View) -> Iterator[RenderableType]:
             tangent = Text(told("does not vary") if row.tangent is None else view.shown(row.tangent), style="magenta")
             rows.add_row(
                 Text(row.node.label, style="cyan"),
-                row.node.computes,
+                told(row.node.computes),
                 Text(view.shown(row.node.value), style="green"),
                 tangent,
             )

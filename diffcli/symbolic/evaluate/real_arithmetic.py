@@ -149,7 +149,7 @@ class Arithmetic:
 
     def _elementary(self, primitive: Primitive) -> Callable[[Any], Any]:
         """A function of one number, nan outside its domain."""
-        name = str(primitive.compute)
+        name = primitive.name
         function = function_in(self.context if hasattr(self.context, name) else self.special, name)
 
         def computed(x: Any) -> Any:

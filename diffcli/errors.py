@@ -211,8 +211,9 @@ def fault(
     suggestion: Suggestion | None = None,
     advice: Advice | None = None,
 ) -> DiffcliError:
-    """The exception for a diagnostic; bare spans become labels without words."""
-    labels = tuple(span if isinstance(span, Label) else Label(span) for span in spans)
+    """The exception for a diagnostic; bare spans become labels without words, and without any the whole source is meant."""
+    meant = spans or (() if source is None else (source.whole,))
+    labels = tuple(span if isinstance(span, Label) else Label(span) for span in meant)
     return DiffcliError(
         Diagnostic(
             code, message, source, labels, hint or (advice.otherwise if advice else None), exit_code, suggestion, advice

@@ -131,7 +131,9 @@ def _marked() -> Iterator[tuple[str, str]]:
         told = call.args if name in TELLERS else call.args[:1]
         for part in (part for argument in told for part in _parts(argument)):
             if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                context = [f"{word.value.value}\4" for word in call.keywords if word.arg == "of"] if name == "Word" else []
+                context = (
+                    [f"{word.value.value}\4" for word in call.keywords if word.arg == "of"] if name == "Word" else []
+                )
                 yield "".join([*context, part.value]), path.relative_to(PACKAGE.parent).as_posix()
 
 

@@ -263,10 +263,5 @@ def _check_entries(problem: Problem, blocks: Iterable[Array]) -> None:
     if not all(all_finite(block) for block in blocks):
         hint = Message("the largest number is about 1.8e308")
         raise fault(
-            "E502",
-            Message("a second derivative overflows"),
-            problem.source,
-            problem.source.whole,
-            hint=hint,
-            exit_code=ExitCode.NOT_FINITE,
+            "E502", Message("a second derivative overflows"), problem.source, hint=hint, exit_code=ExitCode.NOT_FINITE
         )

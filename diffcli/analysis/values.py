@@ -157,10 +157,10 @@ def _read(source: Source) -> Iterator[Binding]:
 def _ends(text: str) -> Iterator[int]:
     """Where each value ends: at a semicolon outside brackets, or with the text."""
     depth = 0
-    for place, character in enumerate(text):
-        depth += (character in "([{") - (character in ")]}")
-        if character == ";" and depth <= 0:
-            yield place
+    for found in re.finditer(r"[;()\[\]{}]", text):
+        depth += (found[0] in "([{") - (found[0] in ")]}")
+        if found[0] == ";" and depth <= 0:
+            yield found.start()
     yield len(text)
 
 

@@ -81,7 +81,6 @@ def read_checkpoint(file: Source, problem: Problem, settings: Settings) -> Check
             "E408",
             Message("'{file}' is of another run: {different}", file=file.text, different=Joined(different, "; ")),
             file,
-            file.whole,
             hint=hint,
         )
     try:
@@ -113,7 +112,6 @@ def _broken(file: Source, reason: str) -> DiffcliError:
         "E401",
         Message("cannot resume from '{file}': {reason}", file=file.text, reason=reason),
         file,
-        file.whole,
         hint=Message("a file that {save} has written is whole; take one of those", save=Argument("save")),
     )
 

@@ -137,11 +137,7 @@ def chosen(name: str, table: Mapping[str, Hyperparameter], given: Sequence[Given
             set=Argument("hyperparameters", {missing[0]: Blank("...")}),
         )
         raise fault(
-            "E402",
-            Message("'{name}' needs a value for {missing}", name=name, missing=missing[0]),
-            source,
-            source.whole,
-            hint=hint,
+            "E402", Message("'{name}' needs a value for {missing}", name=name, missing=missing[0]), source, hint=hint
         )
     return Choice(name, values)
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from html import escape
 from typing import assert_never
 
+from diffcli.render.drawing.inline_svg import inline_svg
 from diffcli.render.drawing.painting.svg import stylesheet
-from diffcli.render.drawing.pictures import inline_svg
 from diffcli.render.drawing.theme import DARK, LIGHT, Palette
 from diffcli.render.handout.blocks import (
     Block,

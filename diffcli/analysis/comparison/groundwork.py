@@ -19,7 +19,7 @@ from diffcli.analysis.sweep import Sweep, built_scalar, swept
 from diffcli.analysis.trace import Trace
 from diffcli.errors import Diagnostic, DiffcliError
 from diffcli.execute.arrays import Array, all_finite, doubles, largest_magnitude
-from diffcli.execute.numbers import of_digits
+from diffcli.execute.many_digits import of_digits
 from diffcli.execute.probe import largest_magnitudes
 from diffcli.execute.program import Program
 from diffcli.graph.build import Built

@@ -16,7 +16,7 @@ from diffcli.analysis.comparison.steps import step_sweep
 from diffcli.analysis.comparison.truth import computed_numbers
 from diffcli.analysis.comparison.verdict import CAUSES, FLOOR, FORMULA, FORWARD, REVERSE, Answers, Judgement, plainly
 from diffcli.analysis.problem import Problem
-from diffcli.execute.numbers import of_digits
+from diffcli.execute.many_digits import of_digits
 from diffcli.execute.probe import Place, largest, relative_errors, spread
 from diffcli.messages import Message
 from diffcli.primitives.shape import size

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from diffcli.analysis.comparison.differences import Line, central_difference, forward_difference
 from diffcli.execute.arrays import Array, doubles
-from diffcli.execute.numbers import Numbers, of_digits, recomputed
+from diffcli.execute.many_digits import of_digits
+from diffcli.execute.numbers import Numbers, recomputed
 from diffcli.execute.probe import Place, Probe, unit
 from diffcli.graph.build import Built
 from diffcli.graph.graph import Graph

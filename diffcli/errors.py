@@ -74,6 +74,7 @@ CODES: dict[str, str] = {
     "E602": "no closed form",
     "E603": "exact arithmetic out of reach",
     "E604": "a process that cannot be begun",
+    "E605": "a process that the system ended",
     "E901": "an internal error",
 }
 
@@ -212,8 +213,9 @@ def fault(
     suggestion: Suggestion | None = None,
     advice: Advice | None = None,
 ) -> DiffcliError:
-    """The exception for a diagnostic; bare spans become labels without words."""
-    labels = tuple(span if isinstance(span, Label) else Label(span) for span in spans)
+    """The exception for a diagnostic; bare spans become labels without words, and without any the whole source is meant."""
+    meant = spans or (() if source is None else (source.whole,))
+    labels = tuple(span if isinstance(span, Label) else Label(span) for span in meant)
     return DiffcliError(
         Diagnostic(
             code, message, source, labels, hint or (advice.otherwise if advice else None), exit_code, suggestion, advice

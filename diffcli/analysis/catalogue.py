@@ -88,7 +88,7 @@ def catalogue(name: str | None = None) -> Catalogue:
         hint = did_you_mean(name, [*FUNCTION_NAMES, *(rule.name for rule in rules)]) or Message(
             "'diffcli functions' lists them"
         )
-        raise fault("E203", Message("unknown function '{name}'", name=name), source, source.whole, hint=hint)
+        raise fault("E203", Message("unknown function '{name}'", name=name), source, hint=hint)
     return Catalogue(tuple(_row(function, family[function]) for function in found), meant)
 
 

@@ -1,4 +1,4 @@
-"""Text as rows of cells between commas, semicolons, tabs or upright bars."""
+"""Text as rows of cells between commas, semicolons, tabs, upright bars or blanks."""
 
 import csv
 import re
@@ -13,6 +13,10 @@ _RAGGED_HINT = Message(
     "each row has a cell for each name in the header; put a cell that contains a comma in double quotes"
 )
 _MARKS = ",;\t|"
+#: The files that are rows of cells; in all but the first blanks alone may stand between cells.
+SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".dat")
+#: One number of several groups of digits, or nothing.
+_GROUPED = re.compile(r"([+-]?[1-9]\d{0,2}( \d{3})+)?\s*")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n])|[^\r\n]+\Z")
 _STATED = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 
@@ -30,23 +34,28 @@ class DelimitedText:
     """A text whose first line with content tells the mark between cells: the one that stands most often in it.
 
     Lines that begin with '#' may stand above that, or one that states the mark, as in `sep=;`; lines without content
-    are nothing. `first` is the line of the first row, counted from 0, and `top` that row.
+    are nothing. `first` is the line of the first row, counted from 0, `top` that row, and `comment` what stands last
+    above it. In files of other names than .csv, blanks are marks where there are no others.
     """
 
     def __init__(self, source: Source, notation: Notation, called: str) -> None:
         """`called` is what messages call the first row. Raises EOFError where there is none."""
         self.source, self._called = source, called
-        stated = None
+        stated, self.comment = None, ""
         for self.first, found in enumerate(_lines(source.text)):
             line = found[0]
             if stated is None and (stated := _STATED.fullmatch(line)):
                 continue
             if line.strip() and not line.startswith("#"):
                 break
+            self.comment = line.strip() or self.comment
         else:
             raise EOFError
         commas = "," in (notation.decimal, notation.thousands) and "," not in line
         mark = _mark_of(line)
+        blanks = source.name.lower().endswith(SUFFIXES[1:]) and mark not in line and len(line.split()) > 1
+        if blanks and not all(_GROUPED.fullmatch(found[0]) for found in _lines(source.text, self.first)):
+            mark = " "
         # no column ends at commas that belong to numbers where there is only one
         self.mark = stated[1] if stated else ";" if commas and mark == "," else mark
         _, self.top = next(self.records())
@@ -76,9 +85,9 @@ class DelimitedText:
             nonlocal last
             for found in _lines(self.source.text, self.first):
                 last = found[0]
-                yield last
+                yield f"{last.strip()}\n" if self.mark == " " else last
 
-        reader = csv.reader(lines(), delimiter=self.mark, skipinitialspace=self.mark != " ", strict=True)
+        reader = csv.reader(lines(), delimiter=self.mark, skipinitialspace=True, strict=True)
         try:
             for row in reader:
                 if last.strip():
@@ -108,6 +117,9 @@ class DelimitedText:
     def cell(self, line: int, place: int) -> Span:
         """The span of a cell in a line; that of the line where a cell goes on over several."""
         whole = self.line(line)
+        if self.mark == " ":
+            words = [word.span() for word in re.finditer(r'"[^"]*"|\S+', self.source.text[whole.start : whole.end])]
+            return Span(*(whole.start + at for at in words[place])) if place < len(words) else whole
         quoted, start, found = False, whole.start, 0
         for at in range(whole.start, whole.end + 1):
             character = self.source.text[at] if at < whole.end else self.mark

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from diffcli.analysis.curvature import Classification, Curvature, curvature_at
 from diffcli.analysis.directions import tangent_of
 from diffcli.analysis.execution import executed
 from diffcli.analysis.kinks import KinkNotice
-from diffcli.analysis.limit_hessian import continued_hessian
+from diffcli.analysis.limit_hessian import continued
 from diffcli.analysis.lost_digits import Maker, again, in_doubt, pulled_answers
 from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.pattern import Pattern, hessian_pattern
@@ -24,7 +25,8 @@ from diffcli.analysis.values import Binding
 from diffcli.autodiff.reverse import Flow
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
 from diffcli.execute.arithmetic import Arithmetic
-from diffcli.execute.arrays import Array, all_finite, arrayed, joined, parted, zeros_like
+from diffcli.execute.arrays import Array, all_finite, arrayed, doubles, joined, parted, zeros_like
+from diffcli.execute.continuation import Limit
 from diffcli.execute.derivative_matrices import blocks, generic
 from diffcli.execute.influence import indeterminate
 from diffcli.execute.program import Program, quietly
@@ -99,37 +101,49 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
         for place, (name, shape) in enumerate(varying(problem).items())
     }
     trace, gradient, inputs = executed(problem, sweep, tangents=push.inputs(every))
-    check_finite(trace, gradient, problem)
-    _check_second(trace, problem, sweep, push)
+    limit = None
+    try:
+        check_finite(trace, gradient, problem)
+        _check_second(trace, problem, sweep, push)
+    except DiffcliError:
+        if problem.precision or not all_finite(trace.values[sweep.built.output]):
+            raise
+        limit = _in_doubles(continued(problem, sweep, push, trace))
+        if limit is None:
+            raise
+        gradient = parted(limit.slope, gradient)
     notices = slope_kinks(trace, sweep, inputs)
-    continued = continued_hessian(problem, sweep, push, trace) if notices and not problem.precision else None
+    if limit is None and notices and not problem.precision:
+        limit = _in_doubles(continued(problem, sweep, push, trace))
     found = product = None
     if along is None:
-        found = full_hessian(problem, sweep, push) if continued is None else blocks(continued, varying(problem))
+        found = full_hessian(problem, sweep, push) if limit is None else blocks(limit.matrix, varying(problem))
     else:
         product = (
             hessian_product(problem, sweep, push, along)
-            if continued is None
-            else parted(continued @ joined(along), along)
+            if limit is None
+            else parted(limit.matrix @ joined(along), along)
         )
     _check_entries(
         problem, [block for row in (found or {}).values() for block in row.values()] + [*(product or {}).values()]
     )
-    second = SecondOrder(problem, sweep, push, trace, continued)
+    second = SecondOrder(
+        problem, sweep, push, trace, limit, partial(continued, problem, sweep, push, trace, elsewhere=True)
+    )
     report = HessianReport(
         expression=problem.source.text.strip(),
         at=problem.values,
         value=trace.values[sweep.built.output],
         gradient=gradient,
         hessian=found,
-        curvature=curvature_at(second, bool(notices) and continued is None)
+        curvature=curvature_at(second, bool(notices) and limit is None)
         if found and not problem.arithmetic.encloses
         else None,
         sweeps=count if along is None else 1,
         direction=along,
         hvp=product,
         kinks=notices,
-        continued=continued is not None,
+        continued=limit is not None,
         precision=problem.precision,
         pattern=hessian_pattern(problem, sweep) if pattern else None,
     )
@@ -147,6 +161,10 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
         if report.continued
         else replace(report, precision=in_doubt(problem.precision, trace, report.answers, run, report.sweeps))
     )
+
+
+def _in_doubles(limit: Limit | None) -> Limit | None:
+    return None if limit is None else Limit(*map(doubles, limit))
 
 
 def hessian_product(
@@ -194,13 +212,13 @@ def _is_finite_in_digits(trace: Trace, problem: Problem, sweep: Sweep, push: Pus
     operations = elements(problem.shapes, problem.wrt) * sum(map(size, trace.graph.shapes))
     if operations > _MOST_OPERATIONS or not is_affordable(trace):
         return False
-    from diffcli.execute.numbers import of_digits
+    from diffcli.execute.many_digits import of_digits
 
     with quietly():
         return all_finite(hessian_at(stated_in(problem, of_digits(50)), sweep, push))
 
 
-def _breaks(flow: Flow, push: Push, values: Sequence[Any]) -> bool:
+def _breaks(flow: Flow, push: Push, values: Sequence[Array]) -> bool:
     contribution, upstream = push.tangents.get(flow.contribution), push.tangents.get(flow.upstream)
     return (
         contribution is not None
@@ -245,10 +263,5 @@ def _check_entries(problem: Problem, blocks: Iterable[Array]) -> None:
     if not all(all_finite(block) for block in blocks):
         hint = Message("the largest number is about 1.8e308")
         raise fault(
-            "E502",
-            Message("a second derivative overflows"),
-            problem.source,
-            problem.source.whole,
-            hint=hint,
-            exit_code=ExitCode.NOT_FINITE,
+            "E502", Message("a second derivative overflows"), problem.source, hint=hint, exit_code=ExitCode.NOT_FINITE
         )

@@ -274,6 +274,38 @@ _GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+", re.ASCII)
 _MIXED = re.compile(r"[+-]?\d[\d.,]*", re.ASCII)
 
 
+def plainly(text: str, whole: bool = False) -> str | None:
+    """The number that a word of a command most likely means, as programs write it: 0.1 for `0,1`, `1/10`, `10%`, 1000 for `1e3` that must be whole.
+
+    None where it may be several, or none.
+    """
+    text = unicodedata.normalize("NFKC", text).replace("\u2212", "-").replace("\u2044", "/").strip()
+    text = re.sub(r"(?<=\d)[ '\u2019_](?=\d{3}(?!\d))", "", text)
+    if whole:
+        text = re.sub(r"(?<=\d)[,.](?=\d{3}(?!\d))", "", text)
+    elif _COMMA.fullmatch(text) and not _GROUPS.fullmatch(text):
+        text = text.replace(",", ".")
+    found = re.fullmatch(
+        r"(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?:\s*(?:/\s*(?P<by>\d+)|(?P<percent>%)|(?P<thousands>[kK])|s|sec|f))?"
+        r"|(?:(?P<factor>[+-]?[\d.]+)\s*[*x·]\s*)?10\s*(?:\^|\*\*)\s*\(?(?P<power>[+-]?\d+)\)?",
+        text,
+        re.ASCII,
+    )
+    if found is None:
+        return None
+    try:
+        if found["power"]:
+            value = float(f"{found['factor'] or 1}e{found['power']}")
+        else:
+            scale = 1000 if found["thousands"] else 1
+            value = scale * float(found["number"]) / (100 if found["percent"] else int(found["by"] or 1))
+    except (ValueError, ArithmeticError):
+        return None
+    if whole:
+        return str(int(value)) if value == value // 1 else None
+    return repr(value).removesuffix(".0")
+
+
 def _grouped(thousands: str, decimal: str) -> re.Pattern[str]:
     """A number with its digits in groups: of three, in India of two before the last three."""
     mark = f"[{re.escape(_MARKS[thousands])}]"
@@ -293,4 +325,4 @@ def _unusable(name: str, mark: str, hint: str) -> DiffcliError:
         if name == "thousands"
         else Message("'{mark}' cannot be a decimal mark", mark=mark)
     )
-    return fault("E402", message, source, source.whole, hint=hint)
+    return fault("E402", message, source, hint=hint)

@@ -158,32 +158,7 @@ def _forward(trace: Trace, node: int) -> Origin:
             label,
             Message("check the data"),
         )
-    values = [trace.values[operand] for operand in operands]
-    if primitive.kind == "elementwise":
-        outside = not _contains(primitive, [number_at(operand, place)[0] for operand in values])
-        where = Joined(
-            (
-                _equation(trace, node, operand, place)
-                for operand in dict.fromkeys(operands)
-                if graph.primitives[operand].name != "constant"
-            ),
-            " and ",
-        )
-        reason = Message(" at {where}", where=where) if where else ""
-    else:
-        outside = any_nonzero(undefined_elements(value)) and all(all_finite(operand) for operand in values)
-        where = Joined(
-            (
-                f"{operand_text(trace.source, graph, node, operand)} = {shown(trace.values[operand])}"
-                for operand in dict.fromkeys(operands)
-            ),
-            " and ",
-        )
-        reason = (
-            Message(": {why}", why=Message(primitive.domain.outside))
-            if outside
-            else Message(" at {where}", where=where)
-        )
+    outside, reason = _circumstances(trace, node, place)
     if not outside:
         return Origin(
             node,
@@ -204,6 +179,35 @@ def _forward(trace: Trace, node: int) -> Origin:
     )
     return Origin(
         node, "undefined", Message("{text} is not defined{reason}", text=text, reason=reason), span, label, hint
+    )
+
+
+def _circumstances(trace: Trace, node: int, place: tuple[int, ...]) -> tuple[bool, str]:
+    """Whether operands are outside the primitive's domain, and what they are, in words."""
+    graph, value = trace.graph, trace.values[node]
+    primitive, operands = graph.primitives[node], graph.operands[node]
+    values = [trace.values[operand] for operand in operands]
+    if primitive.kind == "elementwise":
+        outside = not _contains(primitive, [number_at(operand, place)[0] for operand in values])
+        where = Joined(
+            (
+                _equation(trace, node, operand, place)
+                for operand in dict.fromkeys(operands)
+                if graph.primitives[operand].name != "constant"
+            ),
+            " and ",
+        )
+        return outside, Message(" at {where}", where=where) if where else ""
+    outside = any_nonzero(undefined_elements(value)) and all(all_finite(operand) for operand in values)
+    where = Joined(
+        (
+            f"{operand_text(trace.source, graph, node, operand)} = {shown(trace.values[operand])}"
+            for operand in dict.fromkeys(operands)
+        ),
+        " and ",
+    )
+    return outside, (
+        Message(": {why}", why=Message(primitive.domain.outside)) if outside else Message(" at {where}", where=where)
     )
 
 

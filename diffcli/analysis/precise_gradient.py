@@ -35,6 +35,9 @@ _CHEAP = frozenset(
     | {"where", "weigh", "accumulate", "less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
 )
 
+#: Those whose cost does not grow with an operand up to this, however large or small what they give is.
+_EXPONENTIAL, _LARGEST_EXPONENT = frozenset({"exp", "expm1", "sigmoid"}), 1e15
+
 
 class Precise(NamedTuple):
     """The value and the gradient by variable; None where there is none in 50 digits either.
@@ -61,7 +64,8 @@ def precise(trace: Trace) -> Precise | None:
     }
     if sum(map(size, graph.shapes)) > _MOST_ELEMENTS or not is_affordable(trace):
         return None
-    from diffcli.execute.numbers import of_digits, recomputed
+    from diffcli.execute.many_digits import of_digits
+    from diffcli.execute.numbers import recomputed
 
     inputs = {node: value for node, value in enumerate(trace.values) if graph.primitives[node].name == "input"}
     arithmetic = of_digits(_DIGITS)
@@ -99,4 +103,5 @@ def is_cheap(trace: Trace, node: int) -> bool:
     values = [trace.values[operand] for operand in graph.operands[node]]
     if primitive.name == "pow":
         values = values[1:]
-    return all(all_finite(value) for value in values) and largest_magnitude(values) <= _LARGEST
+    largest = _LARGEST_EXPONENT if primitive.name in _EXPONENTIAL else _LARGEST
+    return all(all_finite(value) for value in values) and largest_magnitude(values) <= largest

@@ -18,10 +18,12 @@ from diffcli.primitives.shape import Shape
 from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES
 from diffcli.source import Source, Span
 from diffcli.syntax.corrections import corrected
+from diffcli.syntax.differentials import IN_WORDS, quotients
 from diffcli.syntax.joined_names import apart_edits
 from diffcli.syntax.parser import parse
 from diffcli.syntax.resolve import resolve
 from diffcli.syntax.resolved import Resolved
+from diffcli.syntax.tokens import normalised
 from diffcli.syntax.tree import Node, Program
 
 if TYPE_CHECKING:
@@ -160,18 +162,15 @@ def _computed(problem: Problem) -> None:
 
 def _check_names(resolved: Resolved, named: frozenset[str]) -> None:
     """Raise DiffcliError for a variable whose name is made of others: `sinx`, `xy`. A name that has a value, or is named by `wrt`, is one."""
+    _check_differentials(resolved, named)
     text = resolved.source.text
     for name in resolved.variables:
         if len(name) == 1 or name in named or name in resolved.values:
             continue
         node = next(node for node in resolved.nodes if node.kind == "name" and node.text == name)
-        edits, what = _meant_names(name, named, resolved.defined, text, node)
+        edits, what = _meant_names(name, named, text, node)
         if edits:
-            declared = Message(
-                "for a variable of that name: {at} or {wrt}",
-                at=Argument("at", {name: Blank("...")}),
-                wrt=Argument("wrt", name),
-            )
+            declared = _declared(name)
             advice = Advice(edits, after=Message("; {declared}", declared=declared), otherwise=declared)
             raise fault(
                 "E214",
@@ -182,13 +181,14 @@ def _check_names(resolved: Resolved, named: frozenset[str]) -> None:
             )
 
 
-def _meant_names(
-    name: str, named: frozenset[str], defined: frozenset[str], text: str, node: Node
-) -> tuple[tuple[Edit, ...], str]:
+def _declared(name: str) -> Message:
+    """How a name of several parts is made that of a variable."""
+    at, wrt = Argument("at", {name: Blank("...")}), Argument("wrt", name)
+    return Message("for a variable of that name: {at} or {wrt}", at=at, wrt=wrt)
+
+
+def _meant_names(name: str, named: frozenset[str], text: str, node: Node) -> tuple[tuple[Edit, ...], str]:
     """What a variable may have been meant to be, if it is no ordinary name, and a word for it."""
-    quotient = re.compile(r"d([^\W\d]\w*)\s*/\s*d([^\W\d]\w*)").match(text, node.start)
-    if quotient and quotient[1] in defined:  # y = x^2; dy/dx
-        return (Edit(Span(node.start, quotient.end()), f"d({quotient[1]}, {quotient[2]})"),), Message("a derivative")
     if text[node.end : node.end + 1] == "[" and closest(name, FUNCTION_NAMES) is not None:  # Sin[x]
         from diffcli.syntax.foreign.readings import foreign_edits  # an import that only a mistake needs
 
@@ -197,6 +197,24 @@ def _meant_names(
     if constant is not None:  # Pi
         return (Edit(node.span, constant),), Message("a constant")
     return apart_edits(name, named, text, node.start), Message("several names")
+
+
+def _check_differentials(resolved: Resolved, named: frozenset[str]) -> None:
+    """Raise DiffcliError for `dy/dx` where nothing is called dy or dx: a derivative is meant, and no quotient."""
+    text, variables = normalised(resolved.source.text), {*resolved.variables}
+    known = named | resolved.defined | variables
+    for quotient in quotients(text):
+        own = quotient.names & variables
+        if not own or own & named or own & {*resolved.values} or not quotient.is_meant(known - own):
+            continue
+        written = text[quotient.span.start : quotient.span.end]
+        name = next(name for name in resolved.variables if name in own)
+        declared = _declared(name)
+        edits = quotient.edits(resolved.defined - resolved.functions, resolved.functions)
+        after = Message("; {declared}", declared=declared)
+        advice = Advice(edits, after=after, otherwise=Joined((IN_WORDS, declared), "; "))
+        message = Message("'{written}' is a derivative, where nothing is called {name}", written=written, name=name)
+        raise fault("E214", message, resolved.source, quotient.span, advice=advice)
 
 
 def _used(data: "Data", program: Program, resolved: Resolved, bindings: Sequence[Binding]) -> Bound:

@@ -13,6 +13,7 @@ from diffcli.analysis.sweep import Push, Sweep, elements
 from diffcli.analysis.trace import Trace
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, all_finite, arrayed, doubles, identical, joined, parted, zeros_like
+from diffcli.execute.continuation import Limit
 from diffcli.execute.definiteness import MOST_DIGITAL_ROWS, Model
 from diffcli.execute.derivative_matrices import mirrored, of_columns, square, units, zero_block
 from diffcli.execute.program import Program
@@ -25,6 +26,10 @@ Maker = Callable[..., Program]
 
 #: Digits of one model after the other, and about the seconds that an operation takes with them.
 _DIGITS = ((50, 4e-6), (300, 8e-6), (1_200, 3e-5))
+#: So many digits beyond those of a model show what in it is rounding.
+_MORE_DIGITS = 10
+#: The digits that limits are found in, and by what part of them they may be wrong.
+LIMIT_DIGITS, _PART = 150, 1e-30
 #: The seconds that a model of many digits may take, by an estimate from the sizes alone.
 _SECONDS = 1.0
 
@@ -32,12 +37,22 @@ _SECONDS = 1.0
 class SecondOrder:
     """The models of a problem at a point, one more precise than the other."""
 
-    def __init__(self, problem: Problem, sweep: Sweep, push: Push, trace: Trace, limit: Array | None = None) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        sweep: Sweep,
+        push: Push,
+        trace: Trace,
+        limit: Limit | None = None,
+        limit_elsewhere: Callable[[], Limit | None] = lambda: None,
+    ) -> None:
         """`trace` has the values of the sweep's graph at the problem's point.
 
-        `limit` is the matrix where that on a kink is only a convention.
+        `limit` is taken where on a kink there is only a convention; `limit_elsewhere` finds that of a point which,
+        as it was stated, is on other kinks than that of doubles.
         """
         self.problem, self.sweep, self.push, self._trace = problem, sweep, push, trace
+        self._limit_elsewhere = limit_elsewhere
         self._doubles = problem._replace(
             arithmetic=FLOAT64, values={name: doubles(value) for name, value in problem.values.items()}
         )
@@ -49,8 +64,9 @@ class SecondOrder:
         """In double precision; then, where that is affordable, in many digits of the point as it was stated."""
         if self._limit is not None:
             taken = self._in_doubles()
-            self.raw = self._limit
-            yield taken._replace(matrix=self._limit, matrix_error=2.0**-52 * abs(self._limit))
+            self.raw = self._limit.matrix
+            errors = (2.0**-52 * abs(part) for part in self._limit)
+            yield Model(taken.point, *self._limit, *errors)
             return
         in_digits = self._affordable()
         told = not self.problem.precision or not in_digits  # else doubles may not hold the point
@@ -59,6 +75,11 @@ class SecondOrder:
         for digits in in_digits:
             model = self._in_digits(digits)
             if model is None:
+                limit = self._limit_elsewhere() if self.kinked and not self.problem.precision else None
+                if limit is not None:
+                    self.kinked = False
+                    yield self._tending(limit)
+                    return
                 break
             told = True
             yield model
@@ -81,6 +102,15 @@ class SecondOrder:
         )
         return gradient_at(moved, self.sweep)
 
+    def _tending(self, limit: Limit) -> Model:
+        """The model at the point as it was stated of which slope and matrix are a limit, found in many digits."""
+        problem = self._with_digits(LIMIT_DIGITS)
+        point = joined({name: problem.values[name] for name in problem.wrt})
+        self.raw = limit.matrix
+        unit = problem.arithmetic.context.ldexp(1, 8 - problem.arithmetic.context.prec)
+        errors = unit * abs(limit.slope) + unit * (abs(limit.matrix) @ abs(point)), _PART * abs(limit.matrix)
+        return Model(point, *limit, *errors, problem.arithmetic.context)
+
     def _in_doubles(self) -> Model:
         problem = self._doubles
         slope, raw = gradient_at(problem, self.sweep), hessian_at(problem, self.sweep, self.push)
@@ -97,6 +127,7 @@ class SecondOrder:
         """By two runs that round in opposite directions.
 
         None where one of them has no number, or is on a kink that doubles are not on.
+        What more digits change counts as an error too: an even function is the same on both sides of its zero.
         """
         low, high = (self._with_digits(digits, rounding) for rounding in ("floor", "ceiling"))
         if not all(on_same_kinks(self._trace, problem, self.sweep) for problem in (low, high)):
@@ -117,13 +148,22 @@ class SecondOrder:
         errors = [
             64 * abs(first - second) + unit * abs(second) * (first != second) for first, second in (slopes, matrices)
         ]
+        more = self._with_digits(digits + _MORE_DIGITS)
+        lifted = self._with_digits(digits).arithmetic.lifted
+        finer = lifted(gradient_at(more, self.sweep)), mirrored(lifted(hessian_at(more, self.sweep, self.push)))
+        if not all(map(all_finite, finer)):
+            return None
+        errors = [
+            error + 2 * abs(found - fine)
+            for error, found, fine in zip(errors, (slopes[1], matrices[1]), finer, strict=True)
+        ]
         errors[0] = errors[0] + abs(matrices[1]) @ abs(
             points[0] - points[1]
         )  # where two roundings of the point happen to lead to one slope
         return Model(point, slopes[1], matrices[1], errors[0], errors[1], context)
 
     def _with_digits(self, digits: int, rounding: Any = "nearest") -> Problem:
-        from diffcli.execute.numbers import of_digits
+        from diffcli.execute.many_digits import of_digits
 
         return stated_in(self._doubles, of_digits(digits, rounding=rounding))
 

@@ -1,7 +1,7 @@
 """A problem's graph with its sweeps, before any number is computed."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from diffcli.analysis.problem import Problem, reduced
 from diffcli.autodiff.forward import tangents
@@ -45,7 +45,7 @@ class Sweep(NamedTuple):
         found = {node: point[name] for name, node in self.built.inputs.items()}
         return found if self.cotangent is None or cotangent is None else {**found, self.cotangent: cotangent}
 
-    def gradient(self, values: Sequence[Any], point: Mapping[str, Array]) -> dict[str, Array]:
+    def gradient(self, values: Sequence[Array], point: Mapping[str, Array]) -> dict[str, Array]:
         """The gradient by variable, from the executed graph's values."""
         found = {}
         for name, node in zip(self.wrt, self._nodes(), strict=True):
@@ -53,7 +53,7 @@ class Sweep(NamedTuple):
             found[name] = zeros_like(point[name]) if adjoint is None else values[adjoint]
         return found
 
-    def asked(self, values: Sequence[Any]) -> dict[str, Array]:
+    def asked(self, values: Sequence[Array]) -> dict[str, Array]:
         """The gradient at the nodes `of`."""
         adjoints = {name: self.backward.adjoints.get(node) for name, node in self.of.items()}
         return {
@@ -189,7 +189,6 @@ def check_entries(problem: Problem, rows: int, columns: int, matrix: str) -> Non
                 columns=columns,
             ),
             problem.source,
-            problem.source.whole,
             hint=Message(
                 "at most {most:,}; choose variables with {wrt}, or take products: jvp, vjp, hessian {hvp}",
                 most=_MOST_ENTRIES,

@@ -16,7 +16,7 @@ from diffcli.graph.build import build
 from diffcli.messages import Argument, Blank, Message
 from diffcli.source import Source
 from diffcli.symbolic import Formula, NoFormula, derivatives
-from diffcli.symbolic.form_names import PROGRAMS
+from diffcli.symbolic.forms.form_names import PROGRAMS
 from diffcli.syntax.call_options import check_constants
 from diffcli.syntax.printer import print_program
 
@@ -109,7 +109,6 @@ def _check_order(order: int) -> None:
             "E403",
             Message("the order must be 1 to {most}", most=_HIGHEST_ORDER),
             source,
-            source.whole,
             hint=Message("d(f, x) in the expression differentiates once more"),
         )
 

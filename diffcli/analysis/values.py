@@ -5,14 +5,15 @@ import json
 import re
 import sys
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from shlex import quote
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from diffcli.analysis.delimited_text import DelimitedText
+from diffcli.analysis.delimited_text import SUFFIXES, DelimitedText
 from diffcli.analysis.numerals import PLAIN, Notation, mistaken, plain_numbers
 from diffcli.analysis.reading import MOST_BYTES, MOST_JSON, MOST_NUMBERS, decoded, read_file, too_many
 from diffcli.autodiff.reverse import derivative
@@ -34,7 +35,8 @@ from diffcli.syntax.tree import Statement, Tree
 MASKED_HINT = Message("fill them, as with .filled(nan), or leave them out, as with .compressed()")
 
 _FORMATS = Message(
-    "a value is one array of real numbers: .npy, .csv (rows of numbers, no header) or .json (nested lists)"
+    "a value is one array of real numbers: .npy, .csv, .tsv, .txt or .dat (rows of numbers, no header) "
+    "or .json (nested lists)"
 )
 
 #: A name, and a number or a simple constant.
@@ -155,10 +157,10 @@ def _read(source: Source) -> Iterator[Binding]:
 def _ends(text: str) -> Iterator[int]:
     """Where each value ends: at a semicolon outside brackets, or with the text."""
     depth = 0
-    for place, character in enumerate(text):
-        depth += (character in "([{") - (character in ")]}")
-        if character == ";" and depth <= 0:
-            yield place
+    for found in re.finditer(r"[;()\[\]{}]", text):
+        depth += (found[0] in "([{") - (found[0] in ")]}")
+        if found[0] == ";" and depth <= 0:
+            yield found.start()
     yield len(text)
 
 
@@ -281,7 +283,7 @@ def _other_forms(text: str) -> Iterator[str]:
         rf"""["']?({_WORD})["']?\s*(?::=|==|=|:|->|→|\s)\s*(.+?)\s*(?:,|;|&|\band\b|\s|$)\s*(?=["']?{_WORD}["']?\s*(?::|=|->|→|\s)|$)""",
         text.strip().strip("{}()"),
     )
-    if pairs:
+    if pairs and text.isprintable():
         yield "; ".join(f"{name}={value.strip()}" for name, value in pairs)
 
 
@@ -293,7 +295,8 @@ def _is_read(text: str) -> bool:
 
 
 def _from_file(path: str, source: Source, span: Span) -> tuple[Array, Stated]:
-    readers = {".npy": _read_npy, ".csv": _read_csv, ".json": _read_json}
+    rows: Callable[[bytes], Any] = partial(_read_rows, path)
+    readers = {".npy": _read_npy, **dict.fromkeys(SUFFIXES, rows), ".json": _read_json}
     reader = readers.get(Path(path).suffix.lower())
     if reader is None:
         raise fault("E401", Message("cannot tell the format of '{file}'", file=path), source, span, hint=_FORMATS)
@@ -325,10 +328,10 @@ def _read_npy(content: bytes) -> Any:
     return np.load(io.BytesIO(content), allow_pickle=False)
 
 
-def _read_csv(content: bytes) -> Any:
+def _read_rows(path: str, content: bytes) -> Any:
     """Rows of numbers."""
     try:
-        text = DelimitedText(decoded(content, ""), PLAIN, Message("the first row"))
+        text = DelimitedText(decoded(content, path), PLAIN, Message("the first row"))
     except EOFError:
         return np.zeros(0)
     notation = Notation(decimal=",") if text.has_decimal_commas(PLAIN) else PLAIN

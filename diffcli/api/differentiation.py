@@ -8,7 +8,7 @@ from diffcli.api.call import function
 from diffcli.api.posing import SYMBOLIC_SECONDS, USUAL_SECONDS, Columns, Expression, Names, answer, posed
 from diffcli.errors import fault, given
 from diffcli.messages import Argument, Message
-from diffcli.symbolic.form_names import Form
+from diffcli.symbolic.forms.form_names import Form
 
 if TYPE_CHECKING:
     from diffcli.analysis.comparison.compare_report import CompareReport

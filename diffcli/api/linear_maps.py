@@ -112,12 +112,8 @@ def jvp(
 
     direction = bindings(tangent, "tangent")
     if not direction:
-        line = Source(Faced("diffcli jvp", "jvp(...)"), Faced(Message("command line"), Message("call")))
-        hint = Message(
-            "{only}, or {named} for one of several variables",
-            only=Argument("tangent", (1, 0)),
-            named=Argument("tangent", {"x": (1, 0)}),
-        )
+        line, only, named = _call("jvp"), Argument("tangent", [1, 0]), Argument("tangent", {"x": [1, 0]})
+        hint = Message("{only}, or {named} for one of several variables", only=only, named=named)
         raise fault("E402", Message("jvp needs a direction"), line, line.whole, hint=hint)
     problem = posed(
         expression, at, values, wrt=wrt, data=data, columns=columns, decimal=decimal, thousands=thousands,
@@ -152,11 +148,16 @@ def vjp(
 
     weights = bindings(cotangent, "cotangent")
     if not weights:
-        line = Source(Faced("diffcli vjp", "vjp(...)"), Faced(Message("command line"), Message("call")))
-        hint = Message("{cotangent}, with as many numbers as the result has", cotangent=Argument("cotangent", (1, 2)))
+        line, weights_as_in = _call("vjp"), Argument("cotangent", [1, 2])
+        hint = Message("{cotangent}, with as many numbers as the result has", cotangent=weights_as_in)
         raise fault("E402", Message("vjp needs a cotangent"), line, line.whole, hint=hint)
     problem = posed(
         expression, at, values, wrt=wrt, data=data, columns=columns, decimal=decimal, thousands=thousands,
         missing=missing, exact=exact, digits=digits,
     )  # fmt: skip
     return answer(problem, partial(vjp_report, cotangent=weights), timeout)
+
+
+def _call(name: str) -> Source:
+    """A call of a function, as far as all of its kind are the same."""
+    return Source(Faced(f"diffcli {name}", f"{name}(...)"), Faced(Message("command line"), Message("call")))

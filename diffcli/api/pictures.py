@@ -40,16 +40,10 @@ def _check(file: Source, count: int, most: int | None, what: str, folding: bool)
             Message(".dot or .json, which hold any number; without -o the terminal shows it"),
             Message(".dot or .json, which hold any number"),
         )
-        hint = (
-            Message(
-                "fold parts with {collapse} or {depth}, or write {others}",
-                collapse=Argument("collapse"),
-                depth=Argument("depth", Blank("N")),
-                others=others,
-            )
-            if folding
-            else Message("write {others}", others=others)
-        )
+        hint = Message("write {others}", others=others)
+        if folding:
+            depth = Argument("depth", Blank("N"))
+            hint = Message("fold parts with {depth}, or write {others}", depth=depth, others=others)
         raise fault("E409", message, file, file.whole, hint=hint)
 
 

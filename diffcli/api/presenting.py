@@ -61,7 +61,7 @@ def save(
     precision: int | None = None,
     language: Language = "en",
     theme: Theme = "auto",
-    style: Sweeps = "both",
+    style: Sweeps | None = None,
 ) -> None:
     """Write a result into a file, whose name's ending says how. Raises DiffcliError where it cannot be written.
 
@@ -75,7 +75,7 @@ def save(
 
 
 def _writers(
-    result: Any, precision: int | None, language: Language, theme: Theme, style: Sweeps
+    result: Any, precision: int | None, language: Language, theme: Theme, style: Sweeps | None
 ) -> dict[str, Callable[[Source], bytes]]:
     """What a file of the result holds, by the endings that there are: those of the commands' files, and some for all."""
     name, digits = type(result).__name__, precision or faces_of(result).precision

@@ -60,7 +60,7 @@ class Number(click.ParamType[Any]):
         self._kind = kind
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The number. Raises WrongValue for a word that is none, with the number that a decimal comma makes of it."""
+        """The number. Raises WrongValue for a word that is none, with the number that it means elsewhere."""
         if not isinstance(value, str):
             return value
         try:
@@ -68,19 +68,16 @@ class Number(click.ParamType[Any]):
         except ValueError:
             wanted = Message("a whole number") if self._kind is int else Message("a number")
             raise WrongValue(
-                Message("'{value}' is not {wanted}", value=value[:40], wanted=wanted), self._with_a_point(value, param)
+                Message("'{value}' is not {wanted}", value=value[:40], wanted=wanted), self._plainly(value, param)
             ) from None
 
-    def _with_a_point(self, value: str, param: click.Parameter | None) -> str | None:
-        try:
-            self._kind(value.replace(",", ".", 1))
-        except ValueError:
+    def _plainly(self, value: str, param: click.Parameter | None) -> str | None:
+        from diffcli.analysis.numerals import plainly  # which only a mistake needs
+
+        meant = plainly(value, whole=self._kind is int)
+        if param is None or meant is None:
             return None
-        return (
-            Message("write {readings}", readings=f"{param.opts[-1]} {value.replace(',', '.', 1)}")
-            if param is not None
-            else None
-        )
+        return Message("write {readings}", readings=f"{param.opts[-1]} {meant}")
 
 
 class Choice(click.Choice[str]):

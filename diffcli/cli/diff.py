@@ -7,7 +7,7 @@ from diffcli.cli.declaration import Option, command
 from diffcli.cli.options import Limit
 from diffcli.cli.output import ByVariable, emit
 from diffcli.cli.problem import Problem
-from diffcli.symbolic.form_names import Form
+from diffcli.symbolic.forms.form_names import Form
 
 
 @command

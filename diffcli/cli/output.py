@@ -11,7 +11,7 @@ from diffcli.render.writing import Color, has_characters, remark, say
 from diffcli.source import Source
 
 if TYPE_CHECKING:
-    from diffcli.analysis.drawing.style import Sweeps
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,6 @@ def emit(
     ascii: bool = False,
     every: int | None = None,
     chart: bool = True,
-    sweeps: "Sweeps" = "both",
 ) -> int:
     """Show a result on standard output; returns the exit code that it stands for.
 
@@ -179,7 +178,6 @@ def emit(
             language=language,
             every=every,
             chart=chart,
-            sweeps=sweeps,
         )
         with speaking(speech().face, language):
             screen.show(faces.text(result, view))

@@ -37,7 +37,7 @@ class Problem:
         str | None,
         Option(
             metavar="FILE",
-            help="Columns that are variables, by name: .csv with a header, .parquet, .npz, .npy, .json.",
+            help="Columns that are variables, by name: .csv or .tsv with a header, .parquet, .npz, .npy, .json.",
         ),
     ] = None
     columns: Annotated[

@@ -12,7 +12,7 @@ from diffcli.cli.declaration import TooManyWords, WrongValue
 from diffcli.errors import Diagnostic, DiffcliError, Label, closest, did_you_mean
 from diffcli.messages import Joined, Message
 from diffcli.source import Source, Span
-from diffcli.symbolic.form_names import Form
+from diffcli.symbolic.forms.form_names import Form
 
 #: Each command's arguments and options.
 Parameters = Mapping[str, Sequence[click.Parameter]]
@@ -95,7 +95,8 @@ def _fault(
         case TooManyWords():
             return _several_expressions(arguments, parameters)
         case click.BadParameter(param=click.Parameter() as parameter):
-            given = next((name for name in parameter.opts if name in arguments), None)
+            words = {argument.partition("=")[0] for argument in arguments}
+            given = next((name for name in parameter.opts if name in words), None)
             instead = error.hint if isinstance(error, WrongValue) else None
             return (
                 given,

@@ -8,8 +8,8 @@ from typing import BinaryIO, NamedTuple
 
 from diffcli.deadline.budget import end_by
 from diffcli.deadline.lifeline import hold, let_go
-from diffcli.errors import Diagnostic, DiffcliError
-from diffcli.messages import Message
+from diffcli.errors import Diagnostic, DiffcliError, ExitCode
+from diffcli.messages import Argument, Message
 
 
 class TimeLimit(Exception):
@@ -106,9 +106,38 @@ def why_it_ended(status: int, late: bool = False) -> Exception:
     """
     if status == -getattr(signal, "SIGALRM", 0) or (late and status == 0):
         return TimeLimit()
-    if status == -getattr(signal, "SIGKILL", 0):
-        return MemoryError("the system ended the process that computed it")
+    if status < 0:
+        return DiffcliError(_ended_by(-status))
     return RuntimeError(f"the process that computed it ended with status {status}")
+
+
+#: What the signals mean by which the system ends a process, and what to do about it.
+_SIGNALS = {
+    "SIGKILL": (
+        Message("most often because memory was short"),
+        Message("take a smaller problem, fewer variables or fewer digits, or run it where there is more memory"),
+    ),
+    "SIGXCPU": (
+        Message("it used up the processor time that 'ulimit -t' allows"),
+        Message("allow more of it, or state a {timeout} below it", timeout=Argument("timeout")),
+    ),
+    "SIGTERM": (Message("it was asked to end"), Message("run it again")),
+}
+_BROKEN = (
+    Message("a library that it calls is broken, or its stack was full"),
+    Message("run it again; if it is so each time, report it with the command line"),
+)
+
+
+def _ended_by(number: int) -> Diagnostic:
+    """The diagnostic where a signal ended the process before its work."""
+    try:
+        name = signal.Signals(number).name
+    except ValueError:
+        name = str(number)
+    reason, hint = _SIGNALS.get(name, _BROKEN)
+    message = Message("the system ended the process that computed it ({name}): {reason}", name=name, reason=reason)
+    return Diagnostic("E605", message, hint=hint, exit_code=ExitCode.TIME_LIMIT)
 
 
 def no_process(reason: str) -> DiffcliError:

@@ -27,12 +27,14 @@ def within(seconds: float, work: Callable[..., Result], *arguments: object, grac
     raise AssertionError("work ends in a result or in an exception")
 
 
-def streamed(seconds: float, work: Callable[..., Iterator[Element]], *arguments: object) -> Iterator[Element]:
+def streamed(
+    seconds: float, work: Callable[..., Iterator[Element]], *arguments: object, grace: float = 0.0
+) -> Iterator[Element]:
     """The elements of an iterator, as they are found.
 
     After those that there was time for it raises TimeLimit, as `within` does.
     """
-    for outcome in _outcomes(seconds, 0.0, work, arguments):
+    for outcome in _outcomes(seconds, grace, work, arguments):
         if isinstance(outcome, Item):
             yield cast("Element", outcome.value)
 

@@ -38,9 +38,10 @@ class Probe:
         """The output as a function of `t`, with `t` times its direction added to each of some inputs."""
 
         def moved(by: Any) -> Any:
-            shifted = {
-                node: np.asarray(self._inputs[node] + by * direction)[()] for node, direction in directions.items()
-            }
+            with quietly():
+                shifted = {
+                    node: np.asarray(self._inputs[node] + by * direction)[()] for node, direction in directions.items()
+                }
             found = self._program.run({**self._inputs, **shifted})[0]
             return np.asarray(found).item()  # a number, with Python's arithmetic: nan among NumPy's is worth a warning
 

@@ -21,9 +21,9 @@ MOST_BOXES = 300
 
 
 class Manner(NamedTuple):
-    """How a picture is to look."""
+    """The wanted look of a picture."""
 
-    sweeps: Sweeps = "both"
+    sweeps: Sweeps | None = None
     theme: Theme = "auto"
     precision: int = 4
     language: Language = "en"

@@ -80,7 +80,7 @@ def _flow_cells(flow: FlowRow, trace: Trace, view: View, labels: dict[int, str])
 
 
 def beginning(report: GradReport, view: View) -> str:
-    """What the backward sweep starts from."""
+    """The start of the backward sweep."""
     output = report.trace.node(report.trace.output).label
     return (
         f"d({output})/d({output}) = 1"

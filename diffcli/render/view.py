@@ -1,4 +1,4 @@
-"""How people are shown a result: in which characters and language, with how many digits, shortened or whole."""
+"""The manner of a text for people: its characters and language, its digits, shortened or whole."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a result's text depends on beside the result.
+    """All that a result's text depends on beside the result.
 
     `every` and `chart` are of a descent: which points of its path are shown (None: some), and whether its values are
     drawn. `sweeps` are those of a graph.
@@ -28,7 +28,7 @@ class View:
     language: Language = "en"
     every: int | None = None
     chart: bool = True
-    sweeps: "Sweeps" = "both"
+    sweeps: "Sweeps | None" = None
 
     @property
     def plain(self) -> bool:

@@ -6,17 +6,15 @@ from collections.abc import Collection, Iterable, Sequence
 
 from diffcli.errors import Advice, DiffcliError, Edit, closest, fault
 from diffcli.messages import Joined, Message
-from diffcli.primitives.primitive import Primitive
-from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES, Function, overloads
+from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES, overloads
 from diffcli.source import Source, Span
-from diffcli.syntax.arguments import called, parameters
+from diffcli.syntax.arguments import called, parameters, reduces
+from diffcli.syntax.differentials import quotients
 from diffcli.syntax.extents import blanks_end, closing, power_end
 from diffcli.syntax.joined_names import apart_edits
+from diffcli.syntax.resolved import DERIVATIVE
 from diffcli.syntax.synonyms import meant_by
 from diffcli.syntax.tree import Node, Tree
-
-#: The derivative of an expression within an expression: `d(x^3, x)`.
-DERIVATIVE = "d"
 
 
 def function_as_value(node: Node, source: Source, known: Collection[str]) -> DiffcliError:
@@ -42,6 +40,11 @@ def unknown_function(
     occurs = any(other.kind == "name" and other.text == name for other in tree.nodes)
     if name in variables or occurs or (len(name) == 1 and len(node.children) == 1):
         product: tuple[Edit, ...] = (Edit(Span(place.end, place.end), "*"),)
+        if name == DERIVATIVE and name not in variables and len(arguments) == 1:  # d(x^2), but for d(y)/d(x)
+            words = re.findall(r"[^\W\d]\w*", arguments[0])
+            apart = not any(found.span.start <= node.start < found.span.end for found in quotients(text))
+            by = dict.fromkeys(word for word in words if apart and word not in {*FUNCTION_NAMES, *CONSTANTS})
+            product = tuple(Edit(node.span, f"d({arguments[0]}, {word})") for word in by)
         if len(arguments) == 1 and arguments[0].isdecimal():  # MATLAB's x(1) and x(2) are the first elements
             call = re.compile(rf"(?<!\w){re.escape(text[place.start : place.end])}\s*\((\d+)\)")
             elements = call.sub(lambda found: f"{name}[{int(found[1]) - 1}]" if int(found[1]) else found[0], text)
@@ -53,7 +56,7 @@ def unknown_function(
             no_argument = Joined((no_argument, after), "")
         advice = Advice(
             (*product, *meant),
-            Message("to multiply") if len(product) == 1 else "",
+            Message("to multiply") if len(product) == 1 and product[0].text == "*" else "",
             no_argument,
             after,
         )
@@ -102,15 +105,6 @@ def written(tree: Tree, place: int, text: str) -> str:
     """The text of an operand, as far as it is the user's."""
     node = tree.nodes[place]
     return text[node.start : node.end]
-
-
-def reduces(function: Function) -> bool:
-    """Whether a function takes an array, and an axis to go along."""
-    return (
-        isinstance(function, Primitive)
-        and len(function.operands) == 1
-        and [option.name for option in function.options][:2] == ["axis", "keepdims"]
-    )
 
 
 def _is_number(text: str) -> bool:

@@ -9,6 +9,7 @@ from shlex import quote
 from diffcli.errors import Advice, Diagnostic, DiffcliError, Edit
 from diffcli.messages import Argument, Blank, Faced, Joined, Message
 from diffcli.source import Source, lines_of
+from diffcli.syntax.differentials import IN_WORDS, quotients
 from diffcli.syntax.tokens import normalised
 
 #: Texts that are tried for one mistake; readings that a hint shows; characters of a source in which they are looked
@@ -71,7 +72,12 @@ def _with_readings(diagnostic: Diagnostic, source: Source, read: Callable[[Sourc
     advice = diagnostic.advice or Advice(otherwise=diagnostic.hint)
     diagnostic = diagnostic._replace(advice=advice)
     if not texts:
-        return diagnostic._replace(hint=advice.otherwise, readings=())
+        from diffcli.syntax.foreign.from_latex import from_latex  # an import that only a mistake needs
+
+        text = normalised(source.text)
+        written = from_latex(text) if "\\" in text else text
+        derivative = diagnostic.code != "E214" and any(each.is_meant(()) for each in quotients(written))
+        return diagnostic._replace(hint=IN_WORDS if derivative else advice.otherwise, readings=())
     own = _applied(diagnostic, advice.edits)
     if advice.said and texts[0] == own[0]:
         return diagnostic._replace(hint=advice.said, readings=texts)

@@ -20,8 +20,8 @@ _GREEK_NAMES = frozenset(
     {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu"}
     | {"xi", "omicron", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"}
 )
-#: What Chinese calls a square and a cube.
-_SQUARE, _CUBE = "\u5e73\u65b9", "\u7acb\u65b9"
+#: What Chinese calls a square, a cube and a square root.
+_SQUARE, _CUBE, _ROOT = "\u5e73\u65b9", "\u7acb\u65b9", "\u6839\u53f7"
 _GREEK_LETTERS = "αβγζηθκλμνξρσφχψω"
 #: Letters that stand for variables, and those that stand for what multiplies them.
 _VARIABLES, _FACTORS = "xyztuvw", "abckmnpqr"
@@ -59,6 +59,8 @@ def apart(name: str, known: Collection[str] = (), called: bool = False) -> tuple
         return (f"{_SUMS[name[0]]}({name[1:]})",)
     if indexed := re.fullmatch(r"([a-z]+?)([xyzuvw]_\w+)", name):  # sinx_1
         return (f"{indexed[1]}({indexed[2]})",) if _takes_a_number(indexed[1]) else ()
+    if name.startswith(_ROOT):
+        return (f"sqrt({name.removeprefix(_ROOT)})",)
     if power := re.fullmatch(f"(\\w+?)\u7684?({_SQUARE}|{_CUBE})", name):
         return (f"{power[1]}^{2 if power[2] == _SQUARE else 3}",)
     if power := re.fullmatch(r"e(\d+)([xyzt])", name):

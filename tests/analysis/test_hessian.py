@@ -172,6 +172,13 @@ CONTINUED: list[tuple[str, tuple[float, float], list[list[float]], str]] = [
     ("mean(elu([x, -x])) + y^2", (0.0, 0.0), [[0.5, 0], [0, 2]], "minimum"),
     ("(x^2 + y^2)^1.5", (0.0, 0.0), [[0, 0], [0, 0]], "flat"),
     ("where(x >= 0, x, -x)^2 + x*y", (0.0, 0.0), [[2, 1], [1, 0]], "saddle"),
+    ("sqrt(x^2 + y^2)^2", (0.0, 0.0), [[2, 0], [0, 2]], "minimum"),
+    ("sqrt((10*x - 3)^2 + 1e-20*y^2)^2", (0.3, 0.0), [[200, 0], [0, 2e-20]], "minimum"),
+    ("cos(sqrt(x^2 + y^2))", (0.0, 0.0), [[-1, 0], [0, -1]], "maximum"),
+    ("sqrt(x^2 + y^2)^3 + x*y", (0.0, 0.0), [[0, 1], [1, 0]], "saddle"),
+    ("cbrt(x)^6 + x + y^2", (0.0, 0.0), [[2, 0], [0, 2]], "not-stationary"),
+    ("acos(cos(x))^2 + y^2", (0.0, 0.0), [[2, 0], [0, 2]], "minimum"),
+    ("abs(x)^2 + x + 2*x*y", (0.0, 3.0), [[2, 2], [2, 0]], "not-stationary"),
 ]
 #: Here they have none: the value, the slope or the second derivative is another on some side, or tends to none.
 NOT_CONTINUED = [
@@ -183,7 +190,12 @@ NOT_CONTINUED = [
     "abs(x*y)",
     "where(x > 0, x^2, x^3)",
     "where(x > 0, 1, 2)*x^2 + abs(x)",
+    "relu(x - 1e12*abs(y))^2",
+    "relu(x + y - 1000*abs(x - y))^2",
+    "relu(x + 2e12*y - 1000*abs(2*x - 1e12*y))^2",
 ]
+#: Here not even the slope is a number, or the numbers on one side are none.
+REFUSED = ["sqrt(x^2 + y^2)", "sqrt(x)^4 + y", "cbrt(x)^4 + y", "sqrt(abs(x))^3 + y"]
 
 
 @pytest.mark.parametrize(("text", "point", "expected", "classification"), CONTINUED)
@@ -205,9 +217,27 @@ def test_second_derivatives_that_have_no_limit_are_conventions(text: str) -> Non
     assert (report.continued, report.classification) == (False, "not-smooth")
 
 
-def test_decimals_that_meet_on_a_kink_are_not_classified() -> None:
+@pytest.mark.parametrize("text", REFUSED)
+def test_a_point_without_second_derivatives_is_refused(text: str) -> None:
+    with pytest.raises(diffcli.DiffcliError) as refused:
+        diffcli.hessian(text, x=0.0, y=0.0)
+    assert refused.value.diagnostic.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "classification"),
+    [
+        ("abs(3*x - 0.3)", {"x": 0.1}, "not-smooth"),
+        ("abs(3*x - 0.3)*(3*x - 0.3)", {"x": 0.1}, "not-smooth"),
+        ("abs(3*x - 0.3)^2", {"x": 0.1}, "minimum"),
+        ("abs(3*x - 0.3)^2 + 1e-3*x", {"x": 0.1}, "not-stationary"),
+        ("abs(7*x - 4.9)^2 - y^2", {"x": 0.7, "y": 0.0}, "saddle"),
+        ("abs(7*x - 4.9)^2 + abs(3*y - 0.3)", {"x": 0.7, "y": 0.1}, "not-smooth"),
+    ],
+)
+def test_decimals_that_meet_on_a_kink(text: str, point: dict[str, float], classification: str) -> None:
     """Doubles are beside it, many digits on it."""
-    assert diffcli.hessian("abs(3*x - 0.3)", x=0.1).classification == "not-smooth"
+    assert diffcli.hessian(text, point).classification == classification
 
 
 @pytest.mark.parametrize(
@@ -340,6 +370,11 @@ AT_ANY_SCALE: list[tuple[str, dict[str, Any], str]] = [
     ("exp(-x^2)", {"x": 40.0}, "not-stationary"),
     ("tanh(x)", {"x": 1000.0}, "not-stationary"),
     ("sigmoid(x)", {"x": -800.0}, "not-stationary"),
+    ("sigmoid(x)", {"x": -1e10}, "not-stationary"),
+    ("exp(-x^2)", {"x": 1e6}, "not-stationary"),
+    ("exp(-x^2)", {"x": 3e7}, "not-stationary"),
+    ("(1e-12*x - 1)^4 + (1e12*y - 1)^2", {"x": 1e12, "y": 1e-12}, "flat"),
+    ("(7*y - 4.9)^2 - (0.3*x - 0.9)^4", {"x": 3.0, "y": 0.7}, "flat"),
     ("(x - 1e10)^4", {"x": 1e10 + 1}, "not-stationary"),
     ("atan(x - 1e17)", {"x": 1e17 + 16}, "not-stationary"),
     ("x*y*z", {"x": 0.0, "y": 0.0, "z": 0.0}, "flat"),

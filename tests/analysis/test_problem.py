@@ -173,6 +173,38 @@ def test_a_name_that_is_named_is_a_variable(name: str) -> None:
     assert posed(f"f({name}) = {name}^2; f(q)", "3").wrt == ("q",)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["dy/dx", "df/dx", "(dy)/(dx)", "2*dy/dx + 1", "dy/du*du/dx", "d2y/dx2", "d²y/dx²", "d/dx", "dL/dw_1", "dx/dt"],
+)
+def test_a_quotient_of_differentials_is_a_derivative(text: str) -> None:
+    """Where nothing is called so; a value, `wrt`, a param or a definition makes variables of the differentials."""
+    with pytest.raises(DiffcliError) as caught:
+        posed(text, complete=False)
+    diagnostic = caught.value.diagnostic
+    assert diagnostic.code == "E214"
+    assert str(diagnostic.hint).startswith("the derivative of an expression is what 'diff \"x^2\" --wrt x' prints; ")
+    assert posed("dy/dx", "dy=1", "dx=2").wrt == ("dy", "dx")
+    assert posed("dy/dx", wrt=("dy",), complete=False).wrt == ("dy",)
+    assert posed("param dy = 1; param dx = 2; dy/dx").wrt == ("dy", "dx")
+    assert posed("dx = x/100; dy = x; dy/dx", "3").wrt == ("x",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["∂f/∂x", r"\frac{dy}{dx}", r"\frac{\partial f}{\partial x}", "dy/dx = x^2", "d^2y/dx^2", "d(y)/d(x)", "df(x)/dx"],
+)
+def test_a_derivative_of_nothing_is_told_how_to_be_had(text: str) -> None:
+    with pytest.raises(DiffcliError) as caught:
+        posed(text, complete=False)
+    assert "'diff \"x^2\" --wrt x'" in str(caught.value.diagnostic.hint)
+
+
+@pytest.mark.parametrize("text", ["dose/day", "dist/dur", "days/duration", "x*dx", "(x^2)/dx", "dx/2", "x/d"])
+def test_other_quotients_are_those_of_variables(text: str) -> None:
+    assert posed(text, complete=False).wrt
+
+
 def test_names_that_have_values_are_known() -> None:
     """Of any length, and letters that are no variables by custom."""
     assert "write height*width" in str(refused("heightwidth", "height=2", "width=3").hint)

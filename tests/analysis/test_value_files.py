@@ -160,7 +160,7 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
     assert refused(tmp_path / "x.csv").code == "E401"
 
 
-@pytest.mark.parametrize("name", ["x.txt", "x", "x.npz", ""])
+@pytest.mark.parametrize("name", ["x.log", "x", "x.npz", ""])
 def test_an_unknown_format_is_a_diagnostic(name: str) -> None:
     """The ending tells the format, so the file is not even opened."""
     assert "cannot tell the format" in refused(name).message

@@ -44,7 +44,7 @@ _USABLE: dict[str, tuple[Condition, tuple[tuple[float, float], ...]]] = {
     "hypot": (lambda x, y: abs(x) + abs(y) >= 0.2, ((-1, 1), (0.5, 1))),
     "atan2": (lambda y, x: (abs(x) + abs(y) >= 0.2) & ((x > 0) | (abs(y) >= APART)), ((-1, 1), (0.5, 1))),
     "tan": (lambda x: abs(np.cos(x)) >= 0.2, ((-1, 1),)),
-    **dict.fromkeys(("asin", "acos", "atanh"), (_inside, ((-0.8, 0.8),))),
+    **dict.fromkeys(("asin", "acos", "atanh", "erfinv"), (_inside, ((-0.8, 0.8),))),
     "acosh": (lambda x: x >= 1.1, ((1.2, 3),)),
     **dict.fromkeys(("gamma", "lgamma", "digamma"), (lambda x: (x >= 0.3) & (x <= 4), ((0.5, 3),))),
     "beta": (lambda a, b: (a >= 0.3) & (a <= 4) & (b >= 0.3) & (b <= 4), ((0.5, 2), (0.5, 2))),

@@ -77,7 +77,7 @@ def last(page: "Page") -> int:
     return int(page.locator("#slider").get_attribute("max") or "")
 
 
-@pytest.mark.parametrize("problem", [SEED, UNIT], ids=["seed", "unit"])
+@pytest.mark.parametrize("problem", [SEED, pytest.param(UNIT, marks=pytest.mark.long)], ids=["seed", "unit"])
 def test_walked_by_keyboard_the_page_says_what_grad_says(
     page: "Page", tmp_path: Path, problem: tuple[str, tuple[str, ...]]
 ) -> None:

@@ -135,8 +135,39 @@ def test_a_worker_that_somebody_ended_is_replaced() -> None:
 def test_a_process_that_ends_before_its_work_is_no_time_limit() -> None:
     with pytest.raises(RuntimeError, match="status 3"):
         within(60.0, os._exit, 3)
-    with pytest.raises(MemoryError):
-        within(60.0, os.kill, 0, 9)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(signal.SIGKILL, "memory"), (signal.SIGSEGV, "library"), (signal.SIGTERM, "asked")]
+)
+def test_a_process_that_the_system_ends_is_told_by_its_signal(number: int, words: str) -> None:
+    """As where memory is short, or a library breaks; the next work is done."""
+    with pytest.raises(DiffcliError) as ended:
+        within(60.0, _end_itself, number)
+    diagnostic = ended.value.diagnostic
+    assert (diagnostic.code, diagnostic.exit_code) == ("E605", 4)
+    assert signal.Signals(number).name in diagnostic.message
+    assert words in diagnostic.message
+    assert diagnostic.hint
+    assert within(60.0, operator.add, 3, 4) == 7
+
+
+def _end_itself(number: int) -> None:
+    os.kill(os.getpid(), number)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there does a process divide in two")
+def test_the_command_says_that_a_computing_process_was_ended() -> None:
+    """Whoever waits for a copy is told by which signal it ended; nothing is printed but the diagnostic."""
+    program = "import os, sys, diffcli.analysis.gradient as g; from diffcli.__main__ import main\n"
+    program += "g.gradient_report = lambda *a, **k: os.kill(os.getpid(), 11)\n"
+    program += "sys.argv = ['diffcli', 'grad', 'x^2', '--at', '3', '--timeout', '50']; sys.exit(main())"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env=environment(), timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr.startswith("error[E605]: the system ended the process that computed it (SIGSEGV)")
+    assert "\n  = help: run it again" in done.stderr
 
 
 def test_copies_of_a_process_have_workers_of_their_own() -> None:

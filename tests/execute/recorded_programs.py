@@ -68,6 +68,7 @@ PROGRAMS: Sequence[tuple[str, dict[str, Any], dict[str, Any]]] = [
     # special functions
     ("sum(gamma(x)*lgamma(x + 0.3)*digamma(x))", {"x": [0.5, 3, -1.5]}, {"x": [4.5, -0.3, 20]}),
     ("sum(polygamma(x, n=2)*beta(x, 2.5))", {"x": [0.5, 3]}, {"x": [8, 1.25]}),
+    ("sum(erfinv(x)*x)", {"x": [0.5, -0.9, 1e-9]}, {"x": [-0.2, 0.999999, 0]}),
     ("sum(erf(x)*2 + erfc(x)*exp(x^2))", {"x": [0.5, -1, 3]}, {"x": [-0.2, 1.5, 5]}),
     # arrangements
     ("sum(cumsum(x)*flip(x)) + dot(x, roll(x, 1))", {"x": [1, 2, 3]}, {"x": [3, -2, 0.5]}),

@@ -107,6 +107,7 @@ PIECEWISE = [
 
 SPECIAL = [
     row("sum(erf(x))", lambda x: torch.erf(x).sum(), x=real(4)),
+    row("sum(erfinv(x))", lambda x: torch.erfinv(x).sum(), x=fraction(4)),
     row("sum(erfc(3x))", lambda x: torch.erfc(3 * x).sum(), x=real(4)),
     row("sum(lgamma(x))", lambda x: torch.lgamma(x).sum(), x=positive(4)),
     row("sum(gamma(x))", lambda x: torch.exp(torch.lgamma(x)).sum(), x=positive(4)),

@@ -7,8 +7,9 @@ from diffcli.analysis.comparison.truth import DIGITS, LEVELS, Level, Scale, slop
 from diffcli.analysis.comparison.verdict import relative
 from diffcli.analysis.trace import Trace, excerpt
 from diffcli.autodiff.forward import tangents
+from diffcli.autodiff.reverse import Flow
 from diffcli.execute.arrays import all_finite, any_nonzero, dot, doubles, largest_magnitude
-from diffcli.execute.numbers import of_digits
+from diffcli.execute.many_digits import of_digits
 from diffcli.execute.probe import random_direction, weighted_sum
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph
@@ -114,7 +115,7 @@ def _contradicted(given: float, expected: Callable[[Level], tuple[float, float] 
     return found
 
 
-def _expected(trace: Trace, flow: Any, level: Level) -> tuple[float, float] | None:
+def _expected(trace: Trace, flow: Flow, level: Level) -> tuple[float, float] | None:
     """Upstream times the primitive's own difference along a direction of one operand."""
     direction = random_direction(doubles(trace.values[flow.target]))
     return _slope(trace.graph, flow.source, trace.values, {flow.operand: direction}, trace.values[flow.upstream], level)
@@ -146,7 +147,7 @@ def _slope(
     return found.central, _NOTHING * largest_magnitude([weights]) * largest_magnitude(directions.values())
 
 
-def _numbers(trace: Trace, flow: Any, sent: float, expected: float) -> str:
+def _numbers(trace: Trace, flow: Flow, sent: float, expected: float) -> str:
     upstream = trace.values[flow.upstream]
     if upstream.shape == trace.values[flow.target].shape == () and flow.local is not None:
         unit = float(random_direction(doubles(trace.values[flow.target]))) * float(upstream)
@@ -162,7 +163,7 @@ def _numbers(trace: Trace, flow: Any, sent: float, expected: float) -> str:
     )
 
 
-def _named(trace: Trace, flow: Any, explanation: str) -> Culprit:
+def _named(trace: Trace, flow: Flow, explanation: str) -> Culprit:
     graph = trace.graph
     span = graph.spans[flow.source] or Span(0, 0)
     return Culprit(graph.primitives[flow.source].name, excerpt(trace.source, span), span, flow.operand, explanation)

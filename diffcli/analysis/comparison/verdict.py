@@ -133,75 +133,83 @@ def explained(
     """
     if truth is None:
         return _by_majority(answers)
-    if truth.isolated:
-        return Judgement(
-            "isolated",
-            Message("the expression is defined at this value, but nowhere around it: there is no derivative"),
-        )
-    if truth.edge:
-        return Judgement("edge-of-domain", _at_the_edge(truth))
-    engines = answers.engines
-    if truth.kink:
-        wrong = tuple(name for name, value in engines.items() if not truth.bounds(value))
-        if not wrong or not all(math.isfinite(value) for value in engines.values()):
-            sides = _sides(truth)
-            if math.isinf(truth.left) or math.isinf(truth.right):
-                jumps = Message(
-                    "the expression jumps or has a vertical tangent here: its derivative {sides}", sides=sides
-                )
-                return Judgement("kink", jumps)
-            return Judgement("kink", Message("the expression has a kink here: its derivative {sides}", sides=sides))
-        names, sides = listed(wrong, "and"), _sides(truth)
-        return Judgement(
-            "disagree",
-            Message("{names} are outside the one-sided derivatives: that {sides}", names=names, sides=sides)
-            if len(wrong) > 1
-            else Message("{name} is outside the one-sided derivatives: that {sides}", name=names, sides=sides),
-            wrong,
-        )
+    if truth.edge or truth.kink:
+        return _at_an_edge(truth) if truth.edge else _at_a_kink(answers, truth)
     if truth.too_large:
         return Judgement("overflow", Message("the derivative is larger than any number of double precision"))
     right = truth.central
-    off = tuple(name for name, value in engines.items() if answers.error(value, right) > ROUNDING)
-    cancelled = Judgement("rounding", Message("the derivative is 0: its terms cancel, to rounding"))
-    if not off:
-        if right == 0 and any(engines.values()):
-            return cancelled
-        if at_kink:
-            return Judgement(
-                "kink", Message("a function is at its kink here, and both sides' derivatives are the same")
-            )
-        return Judgement("agree", Message("all engines agree; {off}", off=_off(answers, right)))
+    off = tuple(name for name, value in answers.engines.items() if answers.error(value, right) > ROUNDING)
     wrong = tuple(name for name in off if name not in precise or answers.error(precise[name], right) > ROUNDING)
-    if not wrong:
-        if right == 0:
-            return cancelled
-        if off == (FORWARD,) and math.isnan(engines[FORWARD]):
-            return Judgement(
-                "kink", Message("another element has no finite derivative, and forward mode adds 0 times that")
-            )
-        value = engines.get(REVERSE, math.nan)
-        if overflowed or not math.isfinite(value):
-            more = Message("with more digits the derivative is {right:.6g}", right=right)
-            return Judgement(
-                "overflow",
-                Message("a number on the way overflows or vanishes in double precision; {more}", more=more),
-                off,
-            )
-        found, wanted = _told_apart(value if REVERSE in off else engines[off[0]], right)
-        lost = Message("{found}, where with more digits the derivative is {wanted}", found=found, wanted=wanted)
+    if wrong:
+        return _accused(wrong, right)
+    if right == 0 and (off or any(answers.engines.values())):
+        return Judgement("rounding", Message("the derivative is 0: its terms cancel, to rounding"))
+    if off:
+        return _lost(answers, off, right, overflowed)
+    if at_kink:
+        return Judgement("kink", Message("a function is at its kink here, and both sides' derivatives are the same"))
+    return Judgement("agree", Message("all engines agree; {off}", off=_off(answers, right)))
+
+
+def _at_an_edge(truth: Truth) -> Judgement:
+    """The verdict where the expression is undefined on one side, or on both."""
+    if not truth.isolated:
+        return Judgement("edge-of-domain", _at_the_edge(truth))
+    return Judgement(
+        "isolated", Message("the expression is defined at this value, but nowhere around it: there is no derivative")
+    )
+
+
+def _at_a_kink(answers: Answers, truth: Truth) -> Judgement:
+    """The verdict where the sides differ: methods may take any number between them."""
+    wrong = tuple(name for name, value in answers.engines.items() if not truth.bounds(value))
+    sides = _sides(truth)
+    if wrong and all(map(math.isfinite, answers.engines.values())):
+        if len(wrong) > 1:
+            names = listed(wrong, "and")
+            said = Message("{names} are outside the one-sided derivatives: that {sides}", names=names, sides=sides)
+        else:
+            said = Message("{name} is outside the one-sided derivatives: that {sides}", name=wrong[0], sides=sides)
+        return Judgement("disagree", said, wrong)
+    if math.isinf(truth.left) or math.isinf(truth.right):
+        said = Message("the expression jumps or has a vertical tangent here: its derivative {sides}", sides=sides)
+    else:
+        said = Message("the expression has a kink here: its derivative {sides}", sides=sides)
+    return Judgement("kink", said)
+
+
+def _lost(answers: Answers, off: tuple[str, ...], right: float, overflowed: bool) -> Judgement:
+    """The verdict where rules are right, and double precision is not enough for them."""
+    if off == (FORWARD,) and math.isnan(answers.engines[FORWARD]):
         return Judgement(
-            "cancellation", Message("the rules are right, but double precision loses digits: {lost}", lost=lost), off
+            "kink", Message("another element has no finite derivative, and forward mode adds 0 times that")
+        )
+    value = answers.engines.get(REVERSE, math.nan)
+    if overflowed or not math.isfinite(value):
+        more = Message("with more digits the derivative is {right:.6g}", right=right)
+        said = Message("a number on the way overflows or vanishes in double precision; {more}", more=more)
+        return Judgement("overflow", said, off)
+    found, wanted = _told_apart(value if REVERSE in off else answers.engines[off[0]], right)
+    lost = Message("{found}, where with more digits the derivative is {wanted}", found=found, wanted=wanted)
+    said = Message("the rules are right, but double precision loses digits: {lost}", lost=lost)
+    return Judgement("cancellation", said, off)
+
+
+def _accused(wrong: tuple[str, ...], right: float) -> Judgement:
+    """The verdict where methods are wrong in many digits too."""
+    if len(wrong) > 1:
+        return Judgement(
+            "disagree",
+            Message(
+                "{names} are wrong: the expression's own differences, in many digits, give {right:.10g}",
+                names=listed(wrong, "and"),
+                right=right,
+            ),
+            wrong,
         )
     return Judgement(
         "disagree",
         Message(
-            "{names} are wrong: the expression's own differences, in many digits, give {right:.10g}",
-            names=listed(wrong, "and"),
-            right=right,
-        )
-        if len(wrong) > 1
-        else Message(
             "{name} is wrong: the expression's own differences, in many digits, give {right:.10g}",
             name=wrong[0],
             right=right,

@@ -148,8 +148,12 @@ def _by_name(data: Any) -> dict[str, Any] | None:
     listed = getattr(data, "column_names", getattr(data, "columns", fields))
     if listed is None and not isinstance(data, (str, Path, Source)):
         given = Source(f"data={type(data).__name__}", Message("call"))
-        hint = Message("{examples}, or a data frame", examples='data="points.csv", data={"x": [1, 2], "y": [3, 4]}')
-        raise fault("E402", Message("data are a file's name, or columns by name"), given, given.whole, hint=hint)
+        hint = Message(
+            "{file}, {columns}, or a data frame",
+            file=Argument("data", "points.csv"),
+            columns=Argument("data", {"x": [1, 2], "y": [3, 4]}),
+        )
+        raise fault("E402", Message("data are a file's name, or columns by name"), given, hint=hint)
     return None if listed is None else {str(name): data[name] for name in listed}
 
 

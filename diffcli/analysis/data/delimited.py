@@ -20,7 +20,7 @@ _AT_ONCE = 4096
 
 
 def read_delimited(asked: Source, notation: Notation) -> Table:
-    """A table of cells between commas, semicolons, tabs or upright bars; the header tells which.
+    """A table of cells between commas, semicolons, tabs, upright bars or blanks; the header tells which.
 
     Lines that begin with '#' may stand above the header, or one that states the mark, as in `sep=;`;
     empty lines are nothing. Where the whole file has commas before its decimals, they are read so.
@@ -77,7 +77,7 @@ def _columns(text: "_Text", names: Mapping[str, int], chosen: Sequence[str], not
 
 
 class _Text(DelimitedText):
-    """The text of a table; the first row is the header, and `below` the line of the row after it, counted from 0."""
+    """The text of a table; the first row, or the comment above it, is the header, and `below` the line of the row after it, counted from 0."""
 
     def __init__(self, source: Source, asked: Source, notation: Notation) -> None:
         """Raises DiffcliError if there is no header, or it holds numbers."""
@@ -85,9 +85,13 @@ class _Text(DelimitedText):
             with _located(source):
                 super().__init__(source, notation, Message("the header"))
         except EOFError:
-            raise fault(
-                "E406", Message("'{file}' is empty", file=source.name), asked, asked.whole, hint=_HEADER_HINT
-            ) from None
+            raise fault("E406", Message("'{file}' is empty", file=source.name), asked, hint=_HEADER_HINT) from None
+        self._skipped = 1
+        if self.comment and all(PLAIN.number(cell) is not None for cell in self.top):  # NumPy writes the header so
+            text = Source(self.comment.lstrip("#%! "), source.name)
+            named = DelimitedText(text, notation, Message("the header")).top
+            if len(named) == len(self.top) and all(map(str.strip, named)):
+                self.top, self._skipped = named, 0
         if all(PLAIN.number(cell) is not None for cell in self.top):
             message = Message(
                 "{file}, line {line}: the first line holds numbers, not the names of columns",
@@ -105,10 +109,12 @@ class _Text(DelimitedText):
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """The rows below the header, and the line that each begins on. Raises DiffcliError for one that is broken."""
         with _located(self.source):
-            yield from islice(super().rows(), 1, None)
+            yield from islice(super().rows(), self._skipped, None)
 
     def numbers(self, places: Sequence[int]) -> list[Column] | None:
         """Some columns, where they are plain numbers throughout and there is a library that reads them fast."""
+        if self.mark == " ":
+            return None
         return number_columns(self.source.text, self.mark, self.below, len(self.top), places)
 
     def line_of(self, row: int) -> int:

@@ -65,8 +65,8 @@ class Place(NamedTuple):
 
 #: What kinds of files there are.
 FORMATS = Message(
-    "data are columns: .csv with a header, .parquet, .npz, .npy (one array, called data) or .json "
-    "(columns by name, or a list of rows)"
+    "data are columns: .csv, .tsv, .txt or .dat with a header, .parquet, .npz, .npy (one array, called data) "
+    "or .json (columns by name, or a list of rows)"
 )
 
 

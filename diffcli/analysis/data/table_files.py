@@ -12,6 +12,7 @@ import numpy as np
 from diffcli.analysis.data.cells import EMPTY_HINT, column_of
 from diffcli.analysis.data.delimited import read_delimited
 from diffcli.analysis.data.table import FORMATS, Column, Place, Table, by_column
+from diffcli.analysis.delimited_text import SUFFIXES
 from diffcli.analysis.numerals import DATE_HINT, PLAIN, Notation
 from diffcli.analysis.reading import (
     MOST_BYTES,
@@ -35,7 +36,7 @@ _ARRAY = "data"
 def read_table(asked: Source, notation: Notation = PLAIN) -> Table:
     """The table in the file that the source names. Raises DiffcliError if it cannot be read or is none."""
     readers = {
-        ".csv": read_delimited,
+        **dict.fromkeys(SUFFIXES, read_delimited),
         ".npy": _read_npy,
         ".npz": _read_npz,
         ".json": _read_json,
@@ -43,12 +44,10 @@ def read_table(asked: Source, notation: Notation = PLAIN) -> Table:
     }
     reader = readers.get(Path(asked.text).suffix.lower())
     if reader is None:
-        raise fault(
-            "E401", Message("cannot tell the format of '{file}'", file=asked.text), asked, asked.whole, hint=FORMATS
-        )
+        raise fault("E401", Message("cannot tell the format of '{file}'", file=asked.text), asked, hint=FORMATS)
     table: Table = _readably(asked, partial(reader, asked, notation))
     if not table.columns:
-        raise fault("E406", Message("'{file}' is empty", file=asked.text), asked, asked.whole, hint=FORMATS)
+        raise fault("E406", Message("'{file}' is empty", file=asked.text), asked, hint=FORMATS)
     return table._replace(read=lambda names: _readably(asked, partial(table.read, names)))
 
 
@@ -75,7 +74,6 @@ def _readably(asked: Source, read: Callable[[], Any]) -> Any:
             "E401",
             Message("cannot read '{file}' as data: {reason}", file=asked.text, reason=reason),
             asked,
-            asked.whole,
             hint=FORMATS,
         ) from None
 
@@ -88,11 +86,7 @@ def _place(asked: Source, name: str, row: int) -> Place:
 
 def _refused(asked: Source, name: str, what: str, hint: str) -> DiffcliError:
     return fault(
-        "E406",
-        Message("{file}, column '{name}' {what}", file=asked.text, name=name, what=what),
-        asked,
-        asked.whole,
-        hint=hint,
+        "E406", Message("{file}, column '{name}' {what}", file=asked.text, name=name, what=what), asked, hint=hint
     )
 
 
@@ -167,7 +161,7 @@ def _read_npz(asked: Source, notation: Notation) -> Table:
 def _read_json(asked: Source, notation: Notation) -> Table:
     text = decoded(read_file(asked.text, asked, most=MOST_JSON), asked.text).text
     if not text.strip():
-        raise fault("E406", Message("'{file}' is empty", file=asked.text), asked, asked.whole, hint=FORMATS)
+        raise fault("E406", Message("'{file}' is empty", file=asked.text), asked, hint=FORMATS)
     try:
         content = json.loads(text, object_pairs_hook=partial(_named_once, asked))
     except json.JSONDecodeError as error:
@@ -195,7 +189,6 @@ def _read_json(asked: Source, notation: Notation) -> Table:
             "E406",
             Message("'{file}' holds neither columns by name nor a list of rows", file=asked.text),
             asked,
-            asked.whole,
             hint=hint,
         )
     return by_column(
@@ -213,7 +206,6 @@ def _named_once(asked: Source, pairs: Sequence[tuple[str, Any]]) -> dict[str, An
             "E406",
             Message("two columns of {file} are called '{name}'", file=asked.text, name=twice),
             asked,
-            asked.whole,
             hint=Message("give one of them another name"),
         )
     return named
@@ -230,7 +222,6 @@ def _from_rows(rows: Sequence[Mapping[str, Any]], asked: Source) -> dict[str, li
                 if name in names
                 else Message("{file}, row {row} alone has a column '{name}'", file=asked.text, row=number, name=name),
                 asked,
-                asked.whole,
                 hint=Message("each row has the names of the first"),
             )
     return {name: [row[name] for row in rows] for name in names}
@@ -242,11 +233,7 @@ def _read_parquet(asked: Source, notation: Notation) -> Table:
     except ImportError:
         hint = Message('install it: pip install "diffcli[data]"')
         raise fault(
-            "E401",
-            Message("cannot read '{file}': pyarrow is not installed", file=asked.text),
-            asked,
-            asked.whole,
-            hint=hint,
+            "E401", Message("cannot read '{file}': pyarrow is not installed", file=asked.text), asked, hint=hint
         ) from None
 
     def column(name: str) -> Column:
@@ -259,9 +246,7 @@ def _read_parquet(asked: Source, notation: Notation) -> Table:
             raise _refused(asked, name, Message("holds dates or times"), DATE_HINT)
         if values.null_count and "" not in notation.missing:
             place = _place(asked, name, values.is_null().index(True).as_py())
-            raise fault(
-                "E406", Message("{place}: the cell is empty", place=place.words), asked, asked.whole, hint=EMPTY_HINT
-            )
+            raise fault("E406", Message("{place}: the cell is empty", place=place.words), asked, hint=EMPTY_HINT)
         plain = types.is_primitive(values.type) and not values.null_count
         return (
             _array_column(values.to_numpy(), name, asked)
@@ -280,7 +265,6 @@ def _read_parquet(asked: Source, notation: Notation) -> Table:
                 "E406",
                 Message("two columns of {file} are called '{name}'", file=asked.text, name=name),
                 asked,
-                asked.whole,
                 hint=Message("give one of them another name"),
             )
     return by_column(asked, {name: partial(column, name) for name in names})

@@ -31,6 +31,15 @@ class Batches:
             self._objectives[size] = Objective(on_rows(split.train, numbered(size)))
         self._order: tuple[int, Array] | None = None
 
+    def __reduce__(self) -> tuple[type["Batches"], tuple[Split, Settings]]:
+        """As a process without a copy of it makes it anew."""
+        return Batches, (Split(self.problem, None if self.held is None else self.held.problem), self.settings)
+
+    @property
+    def longest(self) -> float:
+        """The seconds that a step with what is measured after it takes, at most."""
+        return 2 * self.whole.longest + (0.0 if self.held is None else self.held.longest)
+
     def batch(self, position: Position) -> tuple[Objective, Mapping[str, Array]]:
         """The objective for data of the batch's shape, and the values of its columns."""
         start = position.batch * self.size

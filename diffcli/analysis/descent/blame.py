@@ -18,6 +18,8 @@ from diffcli.messages import Argument, Blank, Message
 
 #: The most steps that are taken again for each trial: those after them are not looked at.
 _MOST = 1_000
+#: The seconds that the trials may take where the run has a time limit, by an estimate.
+_BOUNDED = 1.0
 #: A learning rate that is tried is this part of the run's.
 _SMALLER = 0.1
 #: By how much of itself a value may have risen.
@@ -30,9 +32,11 @@ def blamed(objective: Objective, settings: Settings, begin: State, end: Iterate)
     None where it is the learning rate, or none of them alone.
     """
     steps = end.iteration - begin.iteration
+    trials = 1 + len([*_suspects(settings)])
     if (
         settings.lr is None
         or steps > _MOST
+        or (settings.max_seconds is not None and trials * steps * objective.longest > _BOUNDED)
         or _outcome(objective, replace(settings, lr=settings.lr * _SMALLER), begin, steps) == "stays"
     ):
         return None

@@ -84,7 +84,6 @@ def read_checkpoint(file: Source, problem: Problem, settings: Settings) -> Check
             "E408",
             Message("'{file}' is of another run: {different}", file=file.text, different=Joined(different, "; ")),
             file,
-            file.whole,
             hint=hint,
         )
     try:
@@ -116,7 +115,6 @@ def _broken(file: Source, reason: str) -> DiffcliError:
         "E401",
         Message("cannot resume from '{file}': {reason}", file=file.text, reason=reason),
         file,
-        file.whole,
         hint=Message("a file that {save} has written is whole; take one of those", save=Argument("save")),
     )
 

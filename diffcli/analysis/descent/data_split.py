@@ -41,7 +41,6 @@ def limited(problem: Problem, settings: Settings, steps: int | None = None) -> S
             "E402",
             Message("{steps} and {epochs} exclude each other", steps=Argument("steps"), epochs=Argument("epochs")),
             source,
-            source.whole,
             hint=Message("an epoch is as many steps as it has batches"),
         )
     size = settings.batch_size or 0
@@ -100,7 +99,6 @@ def _check(problem: Problem, settings: Settings) -> None:
             "E402",
             Message("'{fitted}' is a column of the data and cannot be changed by steps", fitted=fitted[0]),
             source,
-            source.whole,
             hint=hint,
         )
     if not problem.columns:
@@ -110,11 +108,14 @@ def _check(problem: Problem, settings: Settings) -> None:
                 "E402",
                 Message("{option} is given without {data}", option=Argument(wanted[0]), data=Argument("data")),
                 source,
-                source.whole,
                 hint=Message("it applies to the rows of data: {data}", data=Argument("data", "FILE.csv")),
             )
         return
-    rows = row_count(problem)
+    _check_numbers(row_count(problem), settings)
+
+
+def _check_numbers(rows: int, settings: Settings) -> None:
+    """Raise DiffcliError where so many rows cannot be divided as the settings say."""
     if not 0 <= settings.holdout < 1 or (settings.holdout and not 0 < _held_rows(rows, settings) < rows):
         hint = Message("the data has {rows}; 0.2 holds out one in five", rows=rows_counted(rows))
         raise _out_of_range(
@@ -151,4 +152,4 @@ def _check(problem: Problem, settings: Settings) -> None:
 
 def _out_of_range(message: str, name: str, value: float, hint: str) -> DiffcliError:
     source = Source(f"{value:g}", Argument(name))
-    return fault("E403", message, source, source.whole, hint=hint)
+    return fault("E403", message, source, hint=hint)

@@ -2,10 +2,11 @@
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from diffcli.analysis.descent.batches import Batches
 from diffcli.analysis.descent.blame import blamed
 from diffcli.analysis.descent.checkpoint import Checkpoint
 from diffcli.analysis.descent.diagnosis import Judge, Memory, Outcome, Status, counted
@@ -31,10 +32,12 @@ from diffcli.analysis.descent.stepping import first_state, walk
 from diffcli.analysis.kinks import KinkNotice
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
-from diffcli.deadline.budget import end_by
+from diffcli.deadline.budget import end_by, seconds_left
+from diffcli.deadline.limit import TimeLimit, streamed
+from diffcli.deadline.ownership import may_fork
 from diffcli.errors import ExitCode, fault
 from diffcli.execute.arrays import Array
-from diffcli.messages import Message
+from diffcli.messages import Argument, Joined, Message
 
 _EXIT_CODES: dict[Status, ExitCode] = {
     "converged": ExitCode.DONE,
@@ -49,6 +52,10 @@ _EXIT_CODES: dict[Status, ExitCode] = {
     "kink": ExitCode.NOT_FINITE,
 }
 
+#: Steps that take longer, by an estimate, are taken where they can be ended: at a limit, or by those who wait; so long that is without a limit.
+_LONG, _VERY_LONG, _FOREVER = 0.05, 5.0, 1e7
+#: Seconds beyond the limit in which the last point is measured and sent.
+_GRACE = 0.25
 #: Called at every point of a run, with the run's number from 0.
 Watch = Callable[[int, Step], None]
 
@@ -146,7 +153,7 @@ def descent_report(
     `prepared` is what was made of the problem before.
     """
     prepared = prepared or Preparation(problem, settings)
-    return _run(prepared, settings, checkpoint, _Hooks(watch, keep, stopped, keeping, _deadline(settings)))
+    return _run(prepared, settings, checkpoint, _Hooks(watch, keep, stopped, keeping))
 
 
 def descent_runs(
@@ -166,7 +173,7 @@ def descent_runs(
     runs: list[DescentReport] = []
     for number, settings in enumerate(plans):
         seen = None if watch is None else _numbered(watch, number)
-        runs.append(_run(prepared, settings, None, _Hooks(seen, None, stopped, keeping, _deadline(settings))))
+        runs.append(_run(prepared, settings, None, _Hooks(seen, None, stopped, keeping)))
         if runs[-1].status == "interrupted":
             break
     return DescentRuns(problem.source.text.strip(), tuple(runs))
@@ -179,21 +186,98 @@ class _Hooks(NamedTuple):
     keep: Callable[[Checkpoint], None] | None
     stopped: Callable[[], bool]
     keeping: Keeping
-    deadline: float
 
 
 def _numbered(watch: Watch, number: int) -> Callable[[Step], None]:
     return lambda step: watch(number, step)
 
 
-def _deadline(settings: Settings) -> float:
-    return math.inf if settings.max_seconds is None else time.monotonic() + settings.max_seconds
-
-
-def _run(prepared: Preparation, settings: Settings, checkpoint: Checkpoint | None, hooks: _Hooks) -> DescentReport:
-    """A run from its first point to where it ends."""
+def _run(
+    prepared: Preparation,
+    settings: Settings,
+    checkpoint: Checkpoint | None,
+    hooks: _Hooks,
+) -> DescentReport:
+    """The run, in another process where a step may be long and there is something to end it for."""
     batches, objective = prepared.batches, prepared.objective
     path = Trail(hooks.keeping, settings.maximize)
+    longest = objective.longest if batches is None else batches.longest
+    elsewhere = longest > _LONG if settings.max_seconds is not None else longest > _VERY_LONG and may_fork()
+    run = _elsewhere if elsewhere else _points
+    for found in run(objective, batches, settings, checkpoint, hooks.stopped):
+        if isinstance(found, _Ended):
+            path.end(found.last)
+            return replace(found.report, history=path.history())
+        path.add(found.iterate)
+        if hooks.keep is not None:
+            hooks.keep(found.checkpoint)
+        if hooks.watch is not None:
+            hooks.watch(found.step._replace(iterate=found.iterate))
+    raise AssertionError("a run ends in a report")
+
+
+class _Seen(NamedTuple):
+    """A point of a run as it is shown, and what a run resumed there would start from."""
+
+    iterate: Iterate
+    step: Step
+    checkpoint: Checkpoint
+
+
+class _Ended(NamedTuple):
+    """The report, but for its history; the last point as that has it."""
+
+    report: DescentReport
+    last: Iterate
+
+
+def _elsewhere(
+    objective: Objective,
+    batches: Batches | None,
+    settings: Settings,
+    checkpoint: Checkpoint | None,
+    stopped: Callable[[], bool],
+) -> Iterator[_Seen | _Ended]:
+    """The run as another process makes it.
+
+    At the time limit it is ended, whatever it is doing, and what it found by then is the answer.
+    """
+    limit, first, last = settings.max_seconds, None, None
+    outcome: Outcome | None = None
+    try:
+        for found in streamed(limit or _FOREVER, _points, objective, batches, settings, checkpoint, grace=_GRACE):
+            yield found
+            if isinstance(found, _Ended):
+                return
+            first, last = first or found, found
+            if stopped():
+                outcome = interrupted(last.iterate)
+                break
+    except TimeLimit:
+        if first is None or last is None:
+            source, hint = objective.problem.source, Message("a larger {timeout}", timeout=Argument("timeout"))
+            message = Message("the first point takes longer than {limit:g} s", limit=limit)
+            raise fault("E601", message, source, hint=hint, exit_code=ExitCode.TIME_LIMIT) from None
+        outcome = out_of_time(settings, last.iterate)
+    assert outcome is not None
+    assert first is not None
+    assert last is not None
+    if batches is not None and batches.in_batches:
+        of_batch = Message("Value and gradient are those of its last batch.")
+        outcome = outcome[0], Joined((outcome[1], of_batch), " ")
+    report = _bare(objective, settings, first.step, last.step, outcome, last.checkpoint)
+    yield _Ended(_of_rows(report, batches), last.iterate)
+
+
+def _points(
+    objective: Objective,
+    batches: Batches | None,
+    settings: Settings,
+    checkpoint: Checkpoint | None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Iterator[_Seen | _Ended]:
+    """The run, point by point; between two it is asked whether the time is up."""
+    deadline = math.inf if settings.max_seconds is None else time.monotonic() + seconds_left(settings.max_seconds)
     outcome: Outcome | None = None
     feed = batches if batches is not None and batches.in_batches else None
     state, memory = checkpoint or Checkpoint(first_state(objective.problem, settings))
@@ -205,7 +289,7 @@ def _run(prepared: Preparation, settings: Settings, checkpoint: Checkpoint | Non
     if first is None:  # SciPy's methods begin anew
         source, taken = objective.problem.source, counted(state.iteration)
         message = Message("the saved run took {iteration}, and from its start there are fewer", iteration=taken)
-        raise fault("E408", message, source, source.whole, hint=Message("start it anew, without what was saved"))
+        raise fault("E408", message, source, hint=Message("start it anew, without what was saved"))
     last = first
     while outcome is None:
         now, gradient = (
@@ -213,13 +297,14 @@ def _run(prepared: Preparation, settings: Settings, checkpoint: Checkpoint | Non
             if batches is None
             else batches.seen(last, last.iterate.iteration >= settings.steps)
         )
-        path.add(now)
         before = judge.memory  # before the verdict: a resumed run comes to its own
-        if hooks.keep is not None:
-            hooks.keep(Checkpoint(last.state, before._asdict()))
-        if hooks.watch is not None:
-            hooks.watch(last._replace(iterate=now))
-        outcome = _outcome(objective, settings, judge, hooks, now, gradient, None if feed is not None else first.state)
+        yield _Seen(now, last, Checkpoint(last.state, before._asdict()))
+        begin = None if feed is not None else first.state
+        outcome = _outcome(objective, settings, judge, now, gradient, begin)
+        if outcome is None and stopped():
+            outcome = interrupted(now)
+        if outcome is None and time.monotonic() > deadline:
+            outcome = out_of_time(settings, now)
         if outcome is None:
             following = next(steps, None)
             if following is None:
@@ -229,11 +314,13 @@ def _run(prepared: Preparation, settings: Settings, checkpoint: Checkpoint | Non
     steps.close()
     if feed is not None:
         now, last = feed.at_end(last)
-        path.end(now)
     reached = Checkpoint(last.state, before._asdict())
-    report = _report(
-        objective, settings, first, last, path.history(), outcome, reached, judge if isinstance(judge, Judge) else None
-    )
+    report = _report(objective, settings, first, last, outcome, reached, judge if isinstance(judge, Judge) else None)
+    yield _Ended(_of_rows(report, batches), now)
+
+
+def _of_rows(report: DescentReport, batches: Batches | None) -> DescentReport:
+    """The report with the numbers of rows of the data."""
     return report if batches is None else replace(report, train_rows=batches.rows, holdout_rows=batches.holdout_rows)
 
 
@@ -241,12 +328,11 @@ def _outcome(
     objective: Objective,
     settings: Settings,
     judge: Judge | EpochJudge,
-    hooks: _Hooks,
     now: Iterate,
     gradient: Mapping[str, Array] | None,
     begin: State | None,
 ) -> Outcome | None:
-    """The end of the run, if this is its last point; `begin` is where it can be tried from again."""
+    """The end of the run, if it is to end at this point; `begin` is where it can be tried from again."""
     if not finite(now):
         return "not-finite", not_finite(objective, settings, now, begin)
     if settings.strict and (found := kinks_at(objective, now)):
@@ -255,9 +341,7 @@ def _outcome(
         return verdict
     if now.iteration >= settings.steps:
         return judge.at_the_limit(now.iteration)  # more than asked for where a resumed run had them
-    if hooks.stopped():
-        return interrupted(now)
-    return out_of_time(settings, now) if time.monotonic() > hooks.deadline else None
+    return None
 
 
 def _report(
@@ -265,12 +349,12 @@ def _report(
     settings: Settings,
     first: Step,
     last: Step,
-    path: tuple[Iterate, ...],
     outcome: Outcome,
     checkpoint: Checkpoint,
     judge: Judge | None,
 ) -> DescentReport:
-    end, problem = last.iterate, objective.problem
+    """The report with all that is measured at the end, but for its history."""
+    end = last.iterate
     if outcome[0] in ("converged", "step-limit", "oscillating", "stalled") and (cause := fault_at(objective, end)):
         outcome = not_to_be_trusted(end, cause)
     culprit = None
@@ -285,6 +369,20 @@ def _report(
             objective, settings, memory or Memory(), begin, last, *outcome, bool(found), blamed=culprit is not None
         )
         status, explanation, diagnosis = diagnosed(ended)
+    report = _bare(objective, settings, first, last, (status, explanation), checkpoint)
+    return replace(report, start_kinks=kinks_at(objective, first.iterate), kinks=found, diagnosis=diagnosis)
+
+
+def _bare(
+    objective: Objective,
+    settings: Settings,
+    first: Step,
+    last: Step,
+    outcome: Outcome,
+    checkpoint: Checkpoint,
+) -> DescentReport:
+    """The report with what the steps told, for which nothing is computed any more."""
+    end, problem = last.iterate, objective.problem
     return DescentReport(
         expression=problem.source.text.strip(),
         settings=settings,
@@ -292,16 +390,15 @@ def _report(
         final=end.at,
         value=end.value,
         gradient_norm=end.gradient_norm,
-        status=status,
-        explanation=explanation,
+        status=outcome[0],
+        explanation=outcome[1],
         iterations=end.iteration,
-        history=path,
+        history=(),
         first_gradient=first.gradient,
-        start_kinks=kinks_at(objective, first.iterate),
-        kinks=found,
+        start_kinks=(),
+        kinks=(),
         checkpoint=checkpoint,
         constants={
             name: value for name, value in problem.values.items() if name not in (*problem.wrt, *problem.columns)
         },
-        diagnosis=diagnosis,
     )

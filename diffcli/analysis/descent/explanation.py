@@ -269,46 +269,7 @@ class Words:
             return
         where = Message(" at the start") if self.found.measured_at == "start" else Message(" at the end")
         if stable is None:
-            if self.spectrum.largest is None or self.spectrum.smallest is None:
-                return
-            if self.status == "oscillating" and self.spectrum.magnitude == 0:
-                yield Message(
-                    "The second derivatives there are 0: the slope jumps between the points, as at a kink, and a "
-                    "{schedule} that lowers the rate settles it",
-                    schedule=Argument("schedule"),
-                )
-            elif self.memory.turned and self.status != "converged":
-                turned = Message(
-                    "The Hessian bends {way} in no direction{where}, but the slope turned round in the last step, as "
-                    "at a kink",
-                    way=self.way,
-                    where=where,
-                )
-                if self.status == "step-limit":
-                    turned = Message(
-                        "{turned}: a smaller {lr}, or a {schedule} that lowers it, gets nearer",
-                        turned=turned,
-                        lr=Argument("lr"),
-                        schedule=Argument("schedule"),
-                    )
-                yield turned
-            elif self.status == "step-limit":
-                yield Message(
-                    "The Hessian bends {way} in no direction{where}, so no rate is too large there: a larger "
-                    "{lr}, or more {steps}, go on",
-                    way=self.way,
-                    where=where,
-                    lr=Argument("lr"),
-                    steps=Argument("steps"),
-                )
-            elif self.status != "converged":
-                yield Message(
-                    "The Hessian bends {way} in no direction{where}: no {lr} leads to a {bottom} there",
-                    way=self.way,
-                    where=where,
-                    bottom=self.bottom,
-                    lr=Argument("lr"),
-                )
+            yield from self._unlimited(self.spectrum, where)
             return
         if abs(rate - stable) <= _SAME * stable:
             place = where if self.found.measured_at == "start" else ""
@@ -341,6 +302,49 @@ class Words:
             formula=self.formula,
             at_start=at_start,
         )
+
+    def _unlimited(self, spectrum: Spectrum, where: str) -> Iterator[str]:
+        """Where no rate is too large for the Hessian: what that says beside what the steps did."""
+        if spectrum.largest is None or spectrum.smallest is None:
+            return
+        if self.status == "oscillating" and spectrum.magnitude == 0:
+            yield Message(
+                "The second derivatives there are 0: the slope jumps between the points, as at a kink, and a "
+                "{schedule} that lowers the rate settles it",
+                schedule=Argument("schedule"),
+            )
+        elif self.memory.turned and self.status != "converged":
+            turned = Message(
+                "The Hessian bends {way} in no direction{where}, but the slope turned round in the last step, as "
+                "at a kink",
+                way=self.way,
+                where=where,
+            )
+            if self.status == "step-limit":
+                turned = Message(
+                    "{turned}: a smaller {lr}, or a {schedule} that lowers it, gets nearer",
+                    turned=turned,
+                    lr=Argument("lr"),
+                    schedule=Argument("schedule"),
+                )
+            yield turned
+        elif self.status == "step-limit":
+            yield Message(
+                "The Hessian bends {way} in no direction{where}, so no rate is too large there: a larger "
+                "{lr}, or more {steps}, go on",
+                way=self.way,
+                where=where,
+                lr=Argument("lr"),
+                steps=Argument("steps"),
+            )
+        elif self.status != "converged":
+            yield Message(
+                "The Hessian bends {way} in no direction{where}: no {lr} leads to a {bottom} there",
+                way=self.way,
+                where=where,
+                bottom=self.bottom,
+                lr=Argument("lr"),
+            )
 
     def _smaller(self) -> str:
         stable = self.found.stable_rate

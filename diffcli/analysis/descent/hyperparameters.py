@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
+from diffcli.analysis.numerals import plainly
 from diffcli.errors import DiffcliError, did_you_mean, fault
 from diffcli.messages import Argument, Blank, Joined, Message, listed
 from diffcli.source import Source, Span
@@ -136,11 +137,7 @@ def chosen(name: str, table: Mapping[str, Hyperparameter], given: Sequence[Given
             set=Argument("hyperparameters", {missing[0]: Blank("...")}),
         )
         raise fault(
-            "E402",
-            Message("'{name}' needs a value for {missing}", name=name, missing=missing[0]),
-            source,
-            source.whole,
-            hint=hint,
+            "E402", Message("'{name}' needs a value for {missing}", name=name, missing=missing[0]), source, hint=hint
         )
     return Choice(name, values)
 
@@ -224,13 +221,32 @@ def _checked(item: Given, table: Hyperparameter) -> Value:
 
 def _unusable(item: Given, table: Hyperparameter) -> DiffcliError:
     default = "" if table.default is MISSING else Message("; the default is {default}", default=written(table.default))
+    meant = _meant(item.value, table) if isinstance(item.value, str) else None
     return fault(
         "E403",
         Message("{name} must be {range}", name=item.name, range=table.range),
         item.source,
         item.span,
-        hint=Message("{name}: {meaning}{default}", name=item.name, meaning=Message(table.meaning), default=default),
+        hint=Message("write {name}={meant}", name=item.name, meant=meant)
+        if meant
+        else Message("{name}: {meaning}{default}", name=item.name, meaning=Message(table.meaning), default=default),
     )
+
+
+def _meant(word: str, table: Hyperparameter) -> str | None:
+    """What a word in another notation means, where that is a value that can be: 0.9 for `0,9`."""
+    if table.kind == "flag":
+        return None
+    parts = word.split(",")
+    words = [",".join(parts[:2]), ",".join(parts[2:])] if table.kind == "pair" and len(parts) == 4 else [word]
+    meant = [plainly(part, whole=table.kind == "whole") for part in words]
+    if (
+        None in meant
+        or (table.kind == "pair") != (len(meant) == 2)
+        or not all(table.holds(float(str(part))) for part in meant)
+    ):
+        return None
+    return ",".join(map(str, meant))
 
 
 def _converted(value: Any, kind: Kind) -> Value:

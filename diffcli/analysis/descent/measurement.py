@@ -70,7 +70,7 @@ class Ended(NamedTuple):
 
 def diagnosed(run: Ended) -> tuple[Status, str, Diagnosis]:
     """The status, the sentences and the numbers."""
-    effort = Effort.after(run.objective, run.end.iteration)
+    effort = Effort.after(run.objective, run.end.iteration, run.settings.max_seconds is not None)
     begun, ended = _spectra(run, effort)
     used = begun if run.away else ended
     kind, ahead = _kind(run, used)

@@ -1,5 +1,6 @@
 """The function to be made small: value, gradient and Hessian products of one problem at many points."""
 
+import math
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
@@ -11,8 +12,12 @@ from diffcli.analysis.slope_kinks import slope_kinks
 from diffcli.analysis.sweep import Push, Sweep, pushed, swept
 from diffcli.execute.arrays import Array, zeros_like
 from diffcli.execute.program import Program
+from diffcli.primitives.shape import size
 
 Point = Mapping[str, Array]
+
+#: Seconds that a node, an element of a function and an operation of linear algebra take on a slow machine.
+_NODE, _ELEMENT, _OPERATION = 1e-5, 3e-7, 2e-9
 
 
 class Objective:
@@ -28,6 +33,10 @@ class Objective:
         self._inputs = self.sweep.inputs(problem.values)
         self._checked = False
         self._last: tuple[Point, Executed] | None = None
+
+    def __reduce__(self) -> tuple[type["Objective"], tuple[Problem]]:
+        """As a process without a copy of it makes it anew."""
+        return Objective, (self.problem,)
 
     def at(self, point: Point, data: Point | None = None) -> tuple[float, dict[str, Array]]:
         """Value and gradient at a point; `data` are values of other inputs, in place of the problem's own.
@@ -45,6 +54,21 @@ class Objective:
             check_demands(self.problem, built, Program(built.graph, demanding(built)).values(inputs))
             self._checked = True
         return float(values[self._output]), self.sweep.gradient(values, point)
+
+    @cached_property
+    def longest(self) -> float:
+        """The seconds that a value with its gradient takes, at most, by an estimate from the graph."""
+        graph = self.sweep.built.graph
+        seconds = _NODE * len(graph)
+        for primitive, operands, shape in zip(graph.primitives, graph.operands, graph.shapes, strict=True):
+            sizes = [*(size(graph.shapes[operand]) for operand in operands), size(shape)]
+            if primitive.kind == "elementwise" or len(sizes) != 3:
+                seconds += _ELEMENT * max(sizes)
+            else:  # a product of matrices takes so many
+                seconds += _OPERATION * math.sqrt(math.prod(sizes))
+            if primitive.kind == "other":  # equations that are solved
+                seconds += 10 * _OPERATION * max(sizes) ** 1.5
+        return seconds
 
     def product(self, point: Point, direction: Point) -> dict[str, Array]:
         """The Hessian at a point times a direction, by variable."""

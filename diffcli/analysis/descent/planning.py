@@ -14,9 +14,10 @@ from diffcli.analysis.descent.preparation import Preparation
 from diffcli.analysis.descent.schedules import SCHEDULES
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.spectrum import automatic_rate
+from diffcli.analysis.numerals import plainly
 from diffcli.analysis.problem import Problem
 from diffcli.errors import DiffcliError, did_you_mean, fault
-from diffcli.messages import Argument, Faced, Joined, Message
+from diffcli.messages import Argument, Blank, Faced, Joined, Message
 from diffcli.source import Source, Span
 
 _Row = TypeVar("_Row")
@@ -53,7 +54,6 @@ def plans(
             "E402",
             Message("no variable is left to change"),
             problem.source,
-            problem.source.whole,
             hint=Message("write one in the expression, as in 'x^2' {at}", at=Argument("at", {"x": 3})),
         )
     words = None if lr is None else _words(lr if isinstance(lr, str) else repr(float(lr)), "lr")
@@ -154,12 +154,17 @@ def _rate(word: _Word, maximize: bool) -> float:
             ),
             Message('{lr} takes a number above 0, or "auto"', lr=Argument("lr")),
         )
+        if meant := plainly(word.text):
+            hint = Message("write {lr}", lr=Argument("lr", Blank(meant)))
         raise fault(
             "E402", Message("'{text}' is not a learning rate", text=word.text[:40]), word.source, word.span, hint=hint
         ) from None
     if not 0 < rate < math.inf:
         other = Message("to go down instead, use descend") if maximize else Message("to climb instead, use ascend")
+        meant = plainly(word.source.text)  # 0,1
         hint = other if rate < 0 else Message("a usual one is 0.1")
+        if rate >= 0 and meant and float(meant) > 0:
+            hint = Message("write {lr}", lr=Argument("lr", Blank(meant)))
         raise fault("E403", Message("the learning rate must be a number above 0"), word.source, word.span, hint=hint)
     return rate
 
@@ -242,7 +247,6 @@ def _check_searching(optimizer: str, options: Mapping[str, Any]) -> None:
                 "E402",
                 Message("'{optimizer}' takes no {option}", optimizer=optimizer, option=option),
                 source,
-                source.whole,
                 hint=hint,
             )
 
@@ -255,11 +259,9 @@ def _check_whole(settings: Settings) -> None:
             "it compares values of one function; leave {batch_size} out, or take another optimizer",
             batch_size=Argument("batch_size"),
         )
-        raise fault(
-            "E402", Message("'{name}' takes no batches", name=settings.optimizer.name), source, source.whole, hint=hint
-        )
+        raise fault("E402", Message("'{name}' takes no batches", name=settings.optimizer.name), source, hint=hint)
 
 
 def _out_of_range(message: str, name: str, value: float, hint: str) -> DiffcliError:
     source = Source(f"{value:g}", Argument(name))
-    return fault("E403", message, source, source.whole, hint=hint)
+    return fault("E403", message, source, hint=hint)

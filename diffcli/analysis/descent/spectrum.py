@@ -37,6 +37,8 @@ _FULL = 300
 #: Seconds that the eigenvalues at one point may take: so many, or this part of the run; and those of `--lr auto`,
 #: before it.
 _SECONDS, _PART, _BEFORE = 0.05, 0.05, 1.0
+#: And those after a run with a time limit, at most.
+_BOUNDED = 0.1
 #: Rough seconds for a node of a sweep, for one of its elements, and for a node of a graph that is being made.
 _NODE, _ELEMENT, _MADE = 1.5e-6, 2e-9, 4e-5
 #: A product costs so many sweeps.
@@ -77,9 +79,10 @@ class Effort(NamedTuple):
     products: int
 
     @staticmethod
-    def after(objective: Objective, steps: int) -> "Effort":
-        """So many that they take a small part of the run's time."""
-        return Effort._within(objective, max(_SECONDS, _PART * steps * _sweep(objective)))
+    def after(objective: Objective, steps: int, bounded: bool) -> "Effort":
+        """So many that they take a small part of the run's time, and next to none of it where that is bounded."""
+        part = _PART * steps * _sweep(objective)
+        return Effort._within(objective, max(_SECONDS, min(part, _BOUNDED) if bounded else part))
 
     @staticmethod
     def before(objective: Objective) -> "Effort":

@@ -28,7 +28,7 @@ def graph_report(
     if depth is not None and depth < 0:
         source = Source(str(depth), Argument("depth"))
         hint = Faced(Message("--depth 0 folds every group, as --collapse does"), Message("depth=0 folds every group"))
-        raise fault("E403", Message("the depth must be 0 or more"), source, source.whole, hint=hint)
+        raise fault("E403", Message("the depth must be 0 or more"), source, hint=hint)
     weights = None
     if not backward:
         sweep = unswept(problem)

@@ -15,12 +15,11 @@ from diffcli.render.number_text import block, shown
 if TYPE_CHECKING:
     from diffcli.execute.arrays import Array
 
-#: Which sweep a picture shows: values, gradients, or both.
 
-
-def diagram(drawing: Drawing, sweeps: Sweeps = "both", precision: int = 4, language: Language = "en") -> Diagram:
+def diagram(drawing: Drawing, sweeps: Sweeps | None = None, precision: int = 4, language: Language = "en") -> Diagram:
     """The diagram of a computation graph; of a drawing without gradients that of the forward sweep in any case."""
-    return _Words(drawing, sweeps if drawing.wrt else "forward", precision, Texts(language)).diagram()
+    shown = sweeps or drawing.sweeps if drawing.wrt else "forward"
+    return _Words(drawing, shown, precision, Texts(language)).diagram()
 
 
 def box_id(node: int) -> str:
@@ -34,7 +33,7 @@ def arrow_id(edge: DrawnEdge) -> str:
 
 
 class _Words:
-    """What a drawing's boxes and arrows say, in one language."""
+    """The words of a drawing's boxes and arrows, in one language."""
 
     def __init__(self, drawing: Drawing, sweeps: Sweeps, precision: int, texts: Texts) -> None:
         self.drawing = drawing
@@ -79,7 +78,7 @@ class _Words:
             yield from self._numbers("gradient", texts.gradient, row.gradient)
 
     def _kind(self, node: DrawnNode) -> str:
-        """What kind of node it is, or how it is computed, and its shape."""
+        """The kind of a node, or its computation, and its shape."""
         row, texts = node.row, self.texts
         if node.kind in ("variable", "parameter", "constant"):
             what = texts.named(node.kind)

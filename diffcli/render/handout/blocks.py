@@ -1,4 +1,4 @@
-"""What a handout is made of: sections of paragraphs, tables, formulas and a picture, without a format.
+"""The parts of a handout: sections of paragraphs, tables, formulas and a picture, without a format.
 
 A plain string is prose. Text that comes from the user, or that is to look like it, is `Code`. Neither is ever markup.
 """

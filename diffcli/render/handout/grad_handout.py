@@ -1,4 +1,4 @@
-"""What a handout of `grad` says."""
+"""The handout of `grad`."""
 
 from collections.abc import Callable, Iterator
 

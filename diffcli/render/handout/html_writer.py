@@ -5,8 +5,8 @@ from html import escape
 from typing import assert_never
 
 from diffcli.messages import Language
+from diffcli.render.drawing.inline_svg import inline_svg
 from diffcli.render.drawing.painting.svg import stylesheet
-from diffcli.render.drawing.pictures import inline_svg
 from diffcli.render.drawing.theme import DARK, LIGHT, Palette
 from diffcli.render.handout.blocks import (
     Block,

@@ -1,4 +1,4 @@
-"""What there is to remark on a step: what its formula leaves out, and the kinks that it passes."""
+"""Remarks on a step: the things that its formula leaves out, and the kinks that it passes."""
 
 import math
 import re
@@ -27,7 +27,7 @@ class Remark(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """How upstream becomes a contribution: in the language or in words; empty for a folded group, which has many."""
+    """The rule from upstream to a contribution, in the language or in words; empty for a folded group."""
 
     text: str
     prose: bool
@@ -50,7 +50,7 @@ def only_chooses(drawing: Drawing, arrival: Arrival) -> bool:
 
 
 def repeated(drawing: Drawing, arrival: Arrival) -> int:
-    """As how many operands the edge's source takes its target."""
+    """The number of the operands of an edge's source that are its target."""
     return sum(edge.target == arrival.edge.target for edge in drawing.operands()[arrival.edge.source])
 
 
@@ -62,7 +62,7 @@ def kinks(drawing: Drawing, node: DrawnNode) -> Iterator[Remark]:
 
 
 def remarks(drawing: Drawing, arrival: Arrival, source: DrawnNode, target: DrawnNode, texts: Texts) -> Iterator[Remark]:
-    """What to remark on a step back."""
+    """The remarks on a step back."""
     flow, count = arrival.edge.flow, repeated(drawing, arrival)
     if count > 1:
         yield Remark(phrase(texts.held_fixed, node=called(target), count=str(count), source=called(source)))

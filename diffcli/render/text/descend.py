@@ -62,6 +62,30 @@ def descend_text(report: DescentReport | DescentRuns, view: View) -> Iterator[Re
 
 
 def _one(report: DescentReport, view: View) -> Iterator[RenderableType]:
+    yield from _asked(report, view)
+    yield Text("")
+    if report.iterations > report.history[0].iteration:
+        yield heading("First step")
+        if not _plain(report.settings):
+            yield from (Text(f"  {line}", style="dim") for line in OPTIMIZERS[report.settings.optimizer.name].formula)
+        yield Padding(_first_step(report, view), (0, 0, 1, 2))
+    yield heading("Path")
+    path = epochs_table(report, view) if by_epochs(report) else _path(report, view)
+    yield Padding(path, (0, 0, 1, 2))
+    yield from _chart([report], view)
+    yield Text(
+        told("{status} after {steps}", status=_STATUSES[report.status], steps=counted(report.iterations)),
+        style=_STYLES.get(report.status, "bold red"),
+    )
+    yield Text(told(report.explanation))
+    yield from holdout_lines(report, view)
+    if report.iterations:
+        yield from kink_notes(report.start_kinks, Message("at the start "))
+    yield from kink_notes(report.kinks, Message("at the end ") if report.iterations else "")
+
+
+def _asked(report: DescentReport, view: View) -> Iterator[RenderableType]:
+    """The run's settings: optimizer and rate, start, schedule, rows, clipping, hyperparameters."""
     settings = report.settings
     name, values = settings.optimizer
     kind = _kind(settings) if name == "gd" else Message("{kind} by {optimizer}", kind=_kind(settings), optimizer=name)
@@ -81,29 +105,10 @@ def _one(report: DescentReport, view: View) -> Iterator[RenderableType]:
         yield Text(told("gradients clipped to norm {norm:g}", norm=settings.clip_norm))
     if values and not _plain(settings):
         yield Text(f"{name}: {_assigned(values)}")
-    yield Text("")
-    if report.iterations > report.history[0].iteration:
-        yield heading("First step")
-        if not _plain(settings):
-            yield from (Text(f"  {line}", style="dim") for line in OPTIMIZERS[name].formula)
-        yield Padding(_first_step(report, view), (0, 0, 1, 2))
-    yield heading("Path")
-    path = epochs_table(report, view) if by_epochs(report) else _path(report, view)
-    yield Padding(path, (0, 0, 1, 2))
-    yield from _chart([report], view)
-    yield Text(
-        told("{status} after {steps}", status=_STATUSES[report.status], steps=counted(report.iterations)),
-        style=_STYLES.get(report.status, "bold red"),
-    )
-    yield Text(told(report.explanation))
-    yield from holdout_lines(report, view)
-    if report.iterations:
-        yield from kink_notes(report.start_kinks, Message("at the start "))
-    yield from kink_notes(report.kinks, Message("at the end ") if report.iterations else "")
 
 
 def _several(report: DescentRuns, view: View) -> Iterator[RenderableType]:
-    """How each run ended, side by side, and why."""
+    """The ends of all runs side by side, and their reasons."""
     first = report.runs[0]
     names = list(first.start)
     yield Text(

@@ -13,9 +13,9 @@ from diffcli.messages import Message, told
 from diffcli.render.excerpt import one_line
 from diffcli.render.number_text import number
 from diffcli.render.screen import heading, table
+from diffcli.render.text.dot_pattern import pattern_text
 from diffcli.render.text.kink_notes import kink_notes
 from diffcli.render.text.matrix_table import labels_of, matrix_table, rows_of
-from diffcli.render.text.sparsity import pattern_text
 from diffcli.render.view import View
 
 #: Eigenvalues shown at each end of many.
@@ -62,6 +62,12 @@ def hessian_text(report: HessianReport, view: View) -> Iterator[RenderableType]:
         yield Padding(_product(report, view), (0, 0, 1, 2))
     if report.pattern is not None:
         yield from pattern_text(report.pattern, view)
+    yield from _said(report, view)
+    yield from kink_notes(report.kinks)
+
+
+def _said(report: HessianReport, view: View) -> Iterator[RenderableType]:
+    """The work, the eigenvalues and their meaning; a note where the second derivatives are a limit."""
     sweeps = Message("1 sweep") if report.sweeps == 1 else Message("{count:,} sweeps", count=report.sweeps)
     yield Text(
         told("forward over reverse: {sweeps}", sweeps=sweeps)
@@ -85,18 +91,13 @@ def hessian_text(report: HessianReport, view: View) -> Iterator[RenderableType]:
             ),
             style="magenta",
         )
-    yield from kink_notes(report.kinks)
 
 
 def _product(report: HessianReport, view: View) -> RenderableType:
     rows = table("", "v", "H v")
     for name, value in (report.hvp or {}).items():
         direction = (report.direction or {})[name]
-        rows.add_row(
-            Text(name, style="cyan"),
-            view.shown(direction),
-            Text(view.shown(value), style="bold green"),
-        )
+        rows.add_row(Text(name, style="cyan"), view.shown(direction), Text(view.shown(value), style="bold green"))
     return rows
 
 
@@ -151,7 +152,7 @@ def _verdict(curvature: Curvature) -> Iterator[Text]:
 
 
 def _slope(curvature: Curvature) -> str:
-    """What is said of a gradient that counts as 0."""
+    """The words for a gradient that counts as 0."""
     if curvature.slope == "near":
         norm, step = number(curvature.gradient_norm), number(curvature.step, 2)
         return Message(

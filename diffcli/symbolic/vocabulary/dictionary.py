@@ -12,11 +12,22 @@ import sympy
 
 from diffcli.messages import Message
 from diffcli.symbolic.vocabulary import kept, special
-from diffcli.symbolic.vocabulary.kinks import Absolute, Ceiling, Floor, Sign
+from diffcli.symbolic.vocabulary.conventions import Absolute, Ceiling, Floor, Sign
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
 #: The languages of programs, by the names of their columns.
 LANGUAGES: Mapping[str, str] = {"numpy": "NumPy", "torch": "PyTorch", "jax": "JAX", "python": "Python", "c": "C"}
+
+
+#: The signs of relations, in the language and in those of programs.
+RELATIONS: Mapping[Any, str] = {
+    sympy.Gt: ">",
+    sympy.Lt: "<",
+    sympy.Ge: ">=",
+    sympy.Le: "<=",
+    sympy.Eq: "==",
+    sympy.Ne: "!=",
+}
 
 
 class Helper(NamedTuple):
@@ -131,6 +142,36 @@ _ROWS: Mapping[tuple[Any, ...], Row] = {
         "erfc",
         numpy=_python("erfc(x)", "return np.vectorize(math.erfc, otypes=[float])(x)"),
         jax="jax.scipy.special.erfc",
+    ),
+    (sympy.erfinv,): _row(
+        "erfinv",
+        numpy="scipy.special.erfinv",
+        torch="torch.erfinv",
+        jax="jax.scipy.special.erfinv",
+        python=_python(
+            "erfinv(x)",
+            "size = abs(x)\n"
+            "    logarithm = math.log1p(-size) + math.log1p(size)\n"
+            "    half = 2/(0.147*math.pi) + logarithm/2\n"
+            "    y = math.sqrt(max(math.sqrt(half*half - logarithm/0.147) - half, 0.0))  # Winitzki's formula\n"
+            "    for _ in range(3):  # steps of Halley's\n"
+            "        rest = math.erf(y) - size if size < 0.5 else (1 - size) - math.erfc(y)\n"
+            "        step = rest*math.sqrt(math.pi)/2*math.exp(y*y)\n"
+            "        y -= step/(1 + y*step)\n"
+            "    return math.copysign(y, x)",
+        ),
+        c=_c(
+            "erfinv(x)",
+            "size == 1.0 ? x / (1.0 - size) : copysign(y, x)",
+            "const double size = fabs(x), logarithm = log1p(-size) + log1p(size);",
+            "const double half = 4.330746750799873 + logarithm / 2.0;  /* 2/(0.147 pi): Winitzki's formula */",
+            "double y = sqrt(fmax(sqrt(half * half - logarithm / 0.147) - half, 0.0));",
+            "for (int k = 0; k < 3; k++) {  /* steps of Halley's */",
+            "    const double rest = size < 0.5 ? erf(y) - size : (1.0 - size) - erfc(y);",
+            "    const double step = rest * 0.886226925452758 * exp(y * y);",
+            "    y -= step / (1.0 + y * step);",
+            "}",
+        ),
     ),
     (special.Gamma,): _row(
         "gamma",

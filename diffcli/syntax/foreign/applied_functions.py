@@ -3,7 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import partial
 
+from diffcli.errors import Edit
 from diffcli.primitives.table import FUNCTION_NAMES
 from diffcli.source import Span
 from diffcli.syntax.extents import BLANK, bare, blanks_end, closing, factor_end, factor_start, power_end
@@ -105,13 +107,27 @@ def _arguments(text: str, start: int) -> Iterator[tuple[str, int]]:
 
 def other_brackets(text: str, place: Span) -> Edits:
     """`Sin[x]`, `Exp[-x]`, `D[x^2, x]`; `PI()`."""
-    for found in re.finditer(r"\b([^\W\d_]\w*)\[", text):
-        end = closing(text, found.end() - 1)
-        name = _meant_function(found[1])
-        if end is not None and name is not None:
-            yield edit(found.start(), end + 1, f"{name}({text[found.end() : end]})")
+    written = text
+    while call := next(filter(None, map(partial(_mathematica_call, written), _CALL.finditer(written))), None):
+        written = written[: call.span.start] + call.text + written[call.span.end :]
+    if written != text:  # all of them: D[Sin[x], x] is no array with two indices
+        yield edit(0, len(text), written)
     for found in re.finditer(r"\b(pi|e|tau)\(\s*\)", text, re.IGNORECASE):
         yield edit(*found.span(), found[1].lower())
+
+
+_CALL = re.compile(r"\b([^\W\d_]\w*)\[")
+
+
+def _mathematica_call(text: str, found: re.Match[str]) -> Edit | None:
+    end, name = closing(text, found.end() - 1), _meant_function(found[1])
+    if end is None or name is None:
+        return None
+    arguments = text[found.end() : end]
+    if name == "log" and (parts := re.fullmatch(r"(\w+)\s*,\s*([^,]+)", arguments)):  # the base comes first
+        ratio = f"log({parts[2]})/log({parts[1]})"
+        return edit(found.start(), end + 1, ratio if found[0] + arguments + "]" == text.strip() else f"({ratio})")
+    return edit(found.start(), end + 1, f"{name}({arguments})")
 
 
 def _meant_function(name: str) -> str | None:

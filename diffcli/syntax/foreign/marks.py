@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES
 from diffcli.source import Span
 from diffcli.syntax.extents import bare, blanks_end, closing, factor_end, factor_start, power_end
 from diffcli.syntax.foreign.edit import RAISED, Edits, begins, differentiated, edit
@@ -121,6 +122,11 @@ def _prime(text: str, start: int, operand: str, place: int, end: int) -> Edits:
             yield edit(start, last + 1, differentiated(f"{operand}({variable})", variable, primes))
         return
     if primes == 1:
+        defined = re.search(rf"(?<!\w){re.escape(operand)}\s*=(?!=)([^;\n]*)", text[:start])
+        function = defined[1] if defined else operand if not re.fullmatch(r"\w+", operand) else ""
+        variables = {*re.findall(r"[^\W\d]\w*", function)} - FUNCTION_NAMES - {*CONSTANTS}
+        if len(variables) == 1:
+            yield edit(start, end, differentiated(bare(text[start:place]), variables.pop(), 1))
         yield edit(place, end, ".T")
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from diffcli.source import Span
+from diffcli.syntax.differentials import quotients
 from diffcli.syntax.extents import bare, closing, factor_end, factor_start
 from diffcli.syntax.foreign.edit import FUNCTION, Edits, differentiated, edit
 from diffcli.syntax.foreign.from_latex import from_latex
@@ -37,8 +38,8 @@ _COMPARED = r"[^<>=!,;()\n]*(?:\([^()]*\)[^<>=!,;()\n]*)*"
 
 def latex(text: str, place: Span) -> Edits:
     """`\\frac{1}{2}x^2`, `x^{2}`, `$x$`, `x_{1}`; MATLAB's `A\\b`."""
-    if quotient := re.fullmatch(r"\s*(\w+)\s*\\\s*(\w)\s*", text):
-        yield edit(0, len(text), f"solve({quotient[1]}, {quotient[2]})")
+    if quotient := re.search(r"(?<![\\\w])(\w+)\s*\\\s*(\w)(?!\w)", text):
+        yield edit(*quotient.span(), f"solve({quotient[1]}, {quotient[2]})")
         return
     if re.search(r"\\(?:(?:sum|prod)\s*_|(?:lim|i*int|oint|begin)(?![A-Za-z]))", text):
         return  # sums with bounds, limits, integrals and cases have no words here
@@ -96,29 +97,53 @@ def spoken(text: str, place: Span) -> Edits:
 
 
 def leibniz(text: str, place: Span) -> Edits:
-    """`d/dx x^2`, `d/dx(x^2)`, `∂/∂x x^2`, `(d/dx) x^2`, `d²/dx² x^3`, `d(x^2)/dx`."""
-    found = re.search(rf"\(?(?<!\w)[d∂]{_TIMES}\s*/\s*[d∂]\s*([^\W\d_]\w*?){_TIMES}\s*\)?(?=[\s(\[]|[^\w\s])\s*", text)
+    """`d/dx x^2`, `d/dx(x^2)`, `∂/∂x x^2`, `(d/dx) x^2`, `d²/dx² x^3`, `d(x^2)/dx`, `∂f/∂x`, `D x^2`."""
+    found = _OPERATOR.search(text)
     if found is not None and found.end() < len(text):
-        start = found.end()
-        end = closing(text, start) if text[start] == "(" else None
-        end = len(text.rstrip()) if end is None else end + 1
-        function = bare(text[start:end])
+        start, last = found.end(), len(text.rstrip())
+        end = closing(text, start) if text[start] in "([" else None
+        term = _term_end(text, start)
+        ends = [end + 1] if end is not None else [term] if _OPERATOR.search(text, term) else [last, term]
         times = unicodedata.normalize("NFKC", found[1] or found[2] or "1")
-        if times == unicodedata.normalize("NFKC", found[4] or found[5] or "1"):
+        if times != unicodedata.normalize("NFKC", found[4] or found[5] or "1"):
+            return
+        for end in dict.fromkeys(ends):
+            function = bare(
+                text[start:end].removeprefix("[").removesuffix("]") if text[start] == "[" else text[start:end]
+            )
             yield edit(found.start(), end, differentiated(function, found[3], int(times)))
-            if found.start() == 0 and end == len(text.rstrip()):
+            if found.start() == 0 and end == last:
                 yield edit(0, len(text), function)
         return
-    for opened in re.finditer(r"(?<!\w)[d∂]\s*\(", text):
-        last = closing(text, opened.end() - 1)
-        behind = None if last is None else re.compile(r"\s*/\s*[d∂]([^\W\d_]\w*)").match(text, last + 1)
-        if behind:
-            yield edit(opened.start(), behind.end(), differentiated(text[opened.end() : last], behind[1], 1))
+    functions = {name[1] for name in re.finditer(r"([^\W\d]\w*)\s*\([\w\s,]*\)\s*=(?!=)", text)}
+    intermediates = {name[1] for name in re.finditer(r"(?<!\w)([^\W\d]\w*)\s*=(?!=)", text)}
+    for quotient in quotients(text):
+        yield from quotient.edits(intermediates, functions)
+    operator = re.match(r"\s*(?:D_?([a-z])?|∇|grad)\s+(?=[\w(√])|\s*∇\s*", text)
+    if operator:
+        function = text[operator.end() :].strip()
+        yield edit(0, len(text), differentiated(function, operator[1], 1) if operator[1] else function)
+
+
+_OPERATOR = re.compile(
+    rf"\(?(?<!\w)[d∂]{_TIMES}\s*/\s*[d∂]\s*([^\W\d_]\w*?){_TIMES}\s*\)?(?=[\s(\[]|[^\w\s])\s*(?![-+*/^=]\s)"
+)
+
+
+def _term_end(text: str, start: int) -> int:
+    """Where the term that begins at a place ends: at a sign or a break outside of brackets."""
+    depth = 0
+    for place in range(start, len(text)):
+        depth += (text[place] in "([") - (text[place] in ")]")
+        signed = text[place] in "+-" and text[start:place].strip() and text[:place].rstrip()[-1] not in "*/^([,"
+        if depth < 0 or (depth == 0 and (signed or text[place] in ";\n")):
+            return len(text[:place].rstrip())
+    return len(text.rstrip())
 
 
 def lists(text: str, place: Span) -> Edits:
     """`[1 2 3]`, `[1; 2]`, `[1 2; 3 4]`: MATLAB's rows."""
-    for found in re.finditer(r"\[[^\[\]]*\]", text):
+    for found in re.finditer(r"(?<![\w)])\[[^\[\]]*\]", text):  # Cos[2 x] is a call
         rows = [re.split(r"\s*,\s*|\s+", row.strip()) for row in found[0][1:-1].split(";")]
         if (
             (len(rows) > 1 or len(rows[0]) > 1)

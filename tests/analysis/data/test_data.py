@@ -99,6 +99,40 @@ def test_columns_are_constants(tmp_path: Path, suffix: str, write: Callable[[Pat
     assert problem.notes == () or "commas before their decimals" in problem.notes[0]
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".tab", ".txt", ".dat", ".TXT"])
+@pytest.mark.parametrize(
+    "text", ["a\tb\n1\t2\n3\t4\n", "a;b\n1;2\n3;4", "a|b\n1|2\n3|4\n", "a,b\n1,2\n3,4\n", "# a,b\n1,2\n3,4\n"]
+)
+def test_a_table_is_read_whatever_its_file_is_called(tmp_path: Path, suffix: str, text: str) -> None:
+    (tmp_path / f"t{suffix}").write_text(text)
+    report = diffcli.grad("sum(w*a*b)", w=1.0, data=tmp_path / f"t{suffix}", wrt="w")
+    assert report.value == 14.0
+
+
+@pytest.mark.parametrize(
+    "text", ["a b\n1 2\n3 4\n", "# a b\n 1.0   2.0 \n3e0 4\n", "  a   b\n1  2\n\n3  4", "a b\n1 2\n3 4 # c\n"]
+)
+def test_blanks_part_cells_where_nothing_else_does(tmp_path: Path, text: str) -> None:
+    """As NumPy writes tables; in a .csv they are a part of the name."""
+    for suffix in (".txt", ".dat"):
+        (tmp_path / f"t{suffix}").write_text(text)
+        if "# c" in text:
+            with pytest.raises(DiffcliError, match="line 3 has 4 cells, the header 2"):
+                diffcli.grad("sum(w*a*b)", w=1.0, data=tmp_path / f"t{suffix}", wrt="w")
+        else:
+            assert diffcli.grad("sum(w*a*b)", w=1.0, data=tmp_path / f"t{suffix}", wrt="w").value == 14.0
+    (tmp_path / "t.csv").write_text(text)
+    with pytest.raises(DiffcliError):
+        diffcli.grad("sum(w*a*b)", w=1.0, data=tmp_path / "t.csv", wrt="w")
+
+
+def test_a_number_with_blanks_is_not_two(tmp_path: Path) -> None:
+    for text in ("a\n1 000\n2 000\n", "a b\n1 000 2\n1 2\n"):
+        (tmp_path / "t.txt").write_text(text)
+        with pytest.raises(DiffcliError):
+            diffcli.grad("sum(w*a)", w=1.0, data=tmp_path / "t.txt", wrt="w")
+
+
 def test_an_array_of_numpy_is_called_data(tmp_path: Path) -> None:
     np.save(tmp_path / "x.npy", np.arange(6.0).reshape(3, 2))
     assert posed("sum(data @ w)", tmp_path / "x.npy", "", "w=1,1").values["data"].tolist() == [[0, 1], [2, 3], [4, 5]]

@@ -173,7 +173,7 @@ def _leaky_relu(x: Any, slope: Any = 0.01, negative_slope: Any = None) -> Any:
 
 FUNCTIONS: Mapping[str, Any] = {
     **{name: _number(name) for name in ["sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "expm1", "log", "log2", "log10", "log1p", "sqrt"]},
-    **{name: getattr(torch, name) for name in ["arctan", "arcsinh", "square", "hypot", "relu", "sigmoid", "sign", "floor", "ceil", "erf", "erfc", "lgamma", "digamma", "det", "logdet", "inverse"]},
+    **{name: getattr(torch, name) for name in ["arctan", "arcsinh", "square", "hypot", "relu", "sigmoid", "sign", "floor", "ceil", "erf", "erfc", "erfinv", "lgamma", "digamma", "det", "logdet", "inverse"]},
     **{name: getattr(torch, name) for name in ["xlogy", "logaddexp", "atan2", "matmul", "mm", "inner", "trace", "unsqueeze", "flatten", "ravel"]},
     **{name: getattr(torch, name) for name in ["subtract", "multiply", "divide", "negative", "absolute", "abs"]},
     "ln": torch.log, "xlog1py": torch.special.xlog1py, "polygamma": lambda x, n: torch.polygamma(x, n) if isinstance(x, int) else torch.polygamma(n, x),

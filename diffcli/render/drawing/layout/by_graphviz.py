@@ -58,7 +58,7 @@ class _Plan:
 
 
 def _rank_gap(diagram: Diagram) -> float:
-    """Where many arrows meet they need height to get apart."""
+    """The room between ranks, more where many arrows meet: they need height to get apart."""
     busiest = max((len(arrows) for arrows in incoming_arrows(diagram).values()), default=0)
     return RANK_GAP + min(4.0 * max(busiest - 2, 0), 40.0)
 
@@ -143,44 +143,48 @@ def _read(plan: _Plan, solution: Solution) -> Layout:
     middles = {name: Point(x + MARGIN, y + MARGIN) for name, (x, y) in solution.nodes.items()}
     boxes = {box.id: around(middles[f"b{number}"], plan.sizes[box.id]) for number, box in enumerate(diagram.boxes)}
     labels = {
-        number: around(middles[f"t{number}"], label_size(arrow))
+        arrow.id: around(middles[f"t{number}"], label_size(arrow))
         for number, arrow in enumerate(diagram.arrows)
         if arrow.lines
     }
-    curves = {name: [Point(x + MARGIN, y + MARGIN) for x, y in points] for name, points in solution.links.items()}
-    frames = {}
-    for number, frame in enumerate(diagram.frames):
-        left, high, right, low = solution.clusters[f"f{number}"]
-        frames[frame.id] = Rect(
-            round(left + MARGIN, 2), round(high + MARGIN, 2), round(right - left, 2), round(low - high, 2)
-        )
-    starts, stops = _ends(plan, boxes, curves)
-    ground = Ground([*boxes.values(), *labels.values()])
-    chains = _chains(diagram)
-    arrows = {}
-    for number, arrow in enumerate(diagram.arrows):
-        curve, start, stop = curves[f"a{number}"], starts[number], stops[number]
-        foreign = [
-            panel for name, panel in frames.items() if name not in chains[arrow.tail] and name not in chains[arrow.head]
-        ]
-        if number in labels:  # through the label, which stands on the line
-            label = labels[number]
-            top, bottom = Point(label.centre.x, label.y), Point(label.centre.x, label.bottom)
-            path = [*ground.eased(curve, start, top, (_LEADS[0], 0.0), foreign), *straight(top, bottom)]
-            path += ground.eased(curves[f"z{number}"], bottom, stop, (0.0, _LEADS[1]), foreign)[1:]
-        else:
-            path = ground.eased(curve, start, stop, _LEADS, foreign)
-        high, low = path[0].y, path[-1].y  # easing may lead a curve beyond its ends, off the page
-        path = [Point(round(point.x, 2), round(min(max(point.y, high), low), 2)) for point in path]
-        plate = before_end(path, PLATE_DISTANCE) if arrow.position else None
-        arrows[arrow.id] = Route(
-            tuple(path if arrow.tail == upper_end(diagram, arrow) else path[::-1]), labels.get(number), plate
-        )
+    frames = {frame.id: _panel(*solution.clusters[f"f{number}"]) for number, frame in enumerate(diagram.frames)}
+    arrows = _routes(plan, solution, boxes, labels, frames)
     return Layout(round(solution.width + 2 * MARGIN), round(solution.height + 2 * MARGIN), boxes, arrows, frames)
 
 
+def _panel(left: float, high: float, right: float, low: float) -> Rect:
+    return Rect(round(left + MARGIN, 2), round(high + MARGIN, 2), round(right - left, 2), round(low - high, 2))
+
+
+def _routes(
+    plan: _Plan, solution: Solution, boxes: Mapping[str, Rect], labels: Mapping[str, Rect], frames: Mapping[str, Rect]
+) -> dict[str, Route]:
+    """The arrows' ways, eased where nothing is in their way, through the middles of their labels."""
+    diagram, chains = plan.diagram, _chains(plan.diagram)
+    curves = {name: [Point(x + MARGIN, y + MARGIN) for x, y in points] for name, points in solution.links.items()}
+    starts, stops = _ends(plan, boxes, curves)
+    ground = Ground([*boxes.values(), *labels.values()])
+    routes = {}
+    for number, arrow in enumerate(diagram.arrows):
+        curve, start, stop, label = curves[f"a{number}"], starts[number], stops[number], labels.get(arrow.id)
+        near = {*chains[arrow.tail], *chains[arrow.head]}
+        foreign = [panel for frame, panel in frames.items() if frame not in near]
+        if label is None:
+            path = ground.eased(curve, start, stop, _LEADS, foreign)
+        else:
+            top, bottom = Point(label.centre.x, label.y), Point(label.centre.x, label.bottom)
+            path = [*ground.eased(curve, start, top, (_LEADS[0], 0.0), foreign), *straight(top, bottom)]
+            path += ground.eased(curves[f"z{number}"], bottom, stop, (0.0, _LEADS[1]), foreign)[1:]
+        high, low = path[0].y, path[-1].y  # easing may lead a curve beyond its ends, off the page
+        path = [Point(round(point.x, 2), round(min(max(point.y, high), low), 2)) for point in path]
+        plate = before_end(path, PLATE_DISTANCE) if arrow.position else None
+        downwards = arrow.tail == upper_end(diagram, arrow)
+        routes[arrow.id] = Route(tuple(path if downwards else path[::-1]), label, plate)
+    return routes
+
+
 def _slants(plan: _Plan, solution: Solution) -> Iterator[tuple[str, str, float]]:
-    """How far each link goes to the side: from the nearest point of its upper node to its lower end."""
+    """The distance that each link goes to the side, from the nearest point of its upper node to its lower end."""
     widths = {node.name: node.width for node in plan.nodes}
     for link in plan.links:
         upper, lower = solution.nodes[link.upper][0], solution.nodes[link.lower][0]

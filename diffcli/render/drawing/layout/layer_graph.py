@@ -63,26 +63,29 @@ def ranks(diagram: Diagram) -> dict[str, int]:
     for arrow in diagram.arrows:
         below[upper_end(diagram, arrow)].append(lower_end(diagram, arrow))
         above[lower_end(diagram, arrow)].append(upper_end(diagram, arrow))
-    waiting = {box: len(uppers) for box, uppers in above.items()}
-    sources = [box for box, count in waiting.items() if not count]
-    found: dict[str, int] = dict.fromkeys(sources, 0)
-    ready, left = list(sources), iter(below)
-    done: dict[str, None] = {}
-    while len(done) < len(below):
-        box = ready.pop() if ready else next(box for box in left if box not in done)
-        done[box] = None
-        rank = found.setdefault(box, 0)
-        for lower in below[box]:
-            if lower not in done:
-                found[lower] = max(found.get(lower, 0), rank + 1)
-                waiting[lower] -= 1
-                if not waiting[lower]:
-                    ready.append(lower)
-    inputs = set(sources)
-    for box in reversed(done):
+    found, inputs = _longest_ways(below, above), {box for box, uppers in above.items() if not uppers}
+    for box in reversed(found):
         lowers = [found[lower] for lower in below[box] if found[lower] > found[box]]
         if lowers and inputs.issuperset(above[box]):
             found[box] = min(lowers) - 1
+    return found
+
+
+def _longest_ways(below: Mapping[str, Sequence[str]], above: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """The length of the longest way from the top to each box, those above it first; a circle is cut where it is met."""
+    waiting = {box: len(uppers) for box, uppers in above.items()}
+    ready = [box for box, count in waiting.items() if not count]
+    reached, left = dict.fromkeys(ready, 0), iter(below)
+    found: dict[str, int] = {}
+    while len(found) < len(below):
+        box = ready.pop() if ready else next(box for box in left if box not in found)
+        found[box] = reached.get(box, 0)
+        for lower in below[box]:
+            if lower not in found:
+                reached[lower] = max(reached.get(lower, 0), found[box] + 1)
+                waiting[lower] -= 1
+                if not waiting[lower]:
+                    ready.append(lower)
     return found
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from diffcli.messages import speaking
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.table import PRIMITIVES
 
@@ -27,3 +28,10 @@ def spoiled() -> Iterator[Callable[[str, Callable[[Any], Any]], None]]:
     yield spoil
     for primitive, right in before.items():
         object.__setattr__(primitive, "vjp", right)
+
+
+@pytest.fixture(autouse=True)
+def as_the_command() -> Iterator[None]:
+    """What reports and diagnostics say here is what the command says: `--at y=...`, not `y=...` as for Python."""
+    with speaking("command", "en"):
+        yield

@@ -96,7 +96,7 @@ def test_columns_are_constants(tmp_path: Path, suffix: str, write: Callable[[Pat
     assert all(value.dtype == np.float64 for value in problem.values.values())
     assert problem.wrt == ("w",)
     assert sorted(problem.columns) == ["x", "y"]
-    assert problem.notes == () or "commas before their decimals" in problem.notes[0]
+    assert problem.notes == () or "are read as decimal marks" in problem.notes[0]
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".tsv", ".tab", ".txt", ".dat", ".TXT"])
@@ -277,7 +277,7 @@ def test_what_is_wrong_is_said_with_its_place(tmp_path: Path, suffix: str, text:
 #: Numbers as other programs and other countries write them, and what is said of each.
 OTHERS = {
     "10%": "percentage", "10 %": "percentage", "$1": "money", "1 €": "money", "US$5": "money", "EUR 5": "money", "-$3.50": "money",
-    "\u22121": "another sign", "\u20131.5": "another sign", "1 000": "blanks", "1\u202f000,5": "blanks", "1'000": "apostrophes",
+    "\u22121": "minus sign other", "\u20131.5": "minus sign other", "1 000": "blanks", "1\u202f000,5": "blanks", "1'000": "apostrophes",
     "(1.5)": "brackets", "1/2": "fraction", "5 cm": "unit", "5kg": "unit", "0x1F": "unit", "1d3": "another letter", "1D-3": "another letter",
     "1_0": "underscores", "1_000": "underscores", "½": "looks like", "１２": "looks like", "٣": "looks like", "<0.1": "looks like", "1.2.3": "looks like",
     "3 × 10^4": "looks like", "~5": "looks like", "--1": "looks like", "∞": "infinity", "1,5": "comma", "1,234": "comma", "1.234,5": "comma",
@@ -372,7 +372,7 @@ def test_decimal_commas_are_read_where_the_whole_file_has_them(tmp_path: Path, b
         return
     problem = posed("sum(w*x)", path, "", "w=1")
     assert problem.values["x"].tolist() == [1.5]
-    assert "commas before their decimals" in problem.notes[0]
+    assert "are read as decimal marks" in problem.notes[0]
 
 
 def test_a_point_that_is_stated_is_not_taken_for_a_comma(tmp_path: Path) -> None:
@@ -505,7 +505,7 @@ def test_arrays_that_are_no_columns(tmp_path: Path) -> None:
     )
     for names, message in (
         ("w", "single number"),
-        ("z", "no real numbers"),
+        ("z", "not hold real numbers"),
         ("t", "dates or times"),
         ("x*y", "'y' has 2 rows, 'x' has 1"),
     ):

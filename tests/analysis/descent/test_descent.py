@@ -214,8 +214,8 @@ def test_a_rise_at_the_last_step_is_not_called_a_descent() -> None:
         ({"lr": float("nan")}, "above 0"),
         ({"lr": float("inf")}, "above 0"),
         ({"steps": -1}, "negative"),
-        ({"tol": -1.0}, "below 0"),
-        ({"tol": float("nan")}, "below 0"),
+        ({"tol": -1.0}, "0 or more"),
+        ({"tol": float("nan")}, "0 or more"),
     ],
 )
 def test_unusable_options_are_refused(options: dict[str, float], words: str) -> None:

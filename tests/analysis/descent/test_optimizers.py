@@ -364,7 +364,7 @@ def test_a_rate_may_grow_beyond_all_numbers() -> None:
             "'alhpa' is not a hyperparameter of rmsprop",
             "did you mean 'alpha'",
         ),
-        ({"hyperparameters": {"lr": 0.9}}, "'lr' is no hyperparameter", "--lr sets the learning rate"),
+        ({"hyperparameters": {"lr": 0.9}}, "'lr' is not a hyperparameter", "--lr sets the learning rate"),
         (
             {"optimizer": "adam", "hyperparameters": {"betas": 0.9}},
             "betas must be two numbers",

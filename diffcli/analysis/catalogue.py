@@ -84,7 +84,7 @@ def catalogue(name: str | None = None) -> Catalogue:
     rules = () if found else _rules()  # loading them takes longer than showing a function does
     meant = tuple(rule for rule in rules if name in (rule.name, *rule.aliases))
     if not found and not meant:
-        source = Source(name, "function")
+        source = Source(name, Message("function"))
         hint = did_you_mean(name, [*FUNCTION_NAMES, *(rule.name for rule in rules)]) or Message(
             "'diffcli functions' lists them"
         )

@@ -212,7 +212,7 @@ def _is_finite_in_digits(trace: Trace, problem: Problem, sweep: Sweep, push: Pus
     operations = elements(problem.shapes, problem.wrt) * sum(map(size, trace.graph.shapes))
     if operations > _MOST_OPERATIONS or not is_affordable(trace):
         return False
-    from diffcli.execute.numbers import of_digits
+    from diffcli.execute.many_digits import of_digits
 
     with quietly():
         return all_finite(hessian_at(stated_in(problem, of_digits(50)), sweep, push))

@@ -123,7 +123,7 @@ def given_bindings(values: Mapping[str, Any]) -> tuple[Binding, ...]:
     """The values of a Python caller, by name."""
     found = []
     for name, value in values.items():
-        source = Source(f"{name}=...", "values")
+        source = Source(f"{name}=...", Message("values"))
         number, stated = _numeric(value, source, Message("the value of '{name}'", name=name))
         found.append(Binding(name, number, source, source.whole, stated))
     return tuple(found)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from diffcli.analysis.drawing.style import Sweeps
 from diffcli.api.call import function
 from diffcli.api.files import destination, extension, write_whole
+from diffcli.messages import Language, speaking, speech
 from diffcli.render.drawing.theme import Theme
 from diffcli.render.faces import document_of, faces_of, page_of, presented, text_of
-from diffcli.render.messages import Language
 from diffcli.render.screen import Screen
 from diffcli.render.view import View
 from diffcli.source import Source
@@ -69,7 +69,9 @@ def save(
     """
     writers = _writers(result, precision, language, theme, style)
     file = destination(fspath(path), "save", tuple(writers))
-    write_whole(file, writers[extension(file)](file))
+    with speaking(speech().face, language):
+        content = writers[extension(file)](file)
+    write_whole(file, content)
 
 
 def _writers(

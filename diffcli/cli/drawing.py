@@ -67,7 +67,7 @@ def check_together(*pairs: tuple[bool, bool, str, str, str]) -> None:
     """Raise DiffcliError for the first pair of options that are both given and contradict each other: whether each is, their texts, a hint."""
     for one, other, first, second, hint in pairs:
         if one and other:
-            line = Source(f"{first} {second}", "command line")
+            line = Source(f"{first} {second}", Message("command line"))
             raise fault(
                 "E402",
                 Message("{options} exclude each other", options=listed((first, second), "and")),

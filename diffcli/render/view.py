@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from diffcli.execute.arrays import Array
-from diffcli.render.messages import Language, Texts
+from diffcli.messages import Language
+from diffcli.render.messages import Texts
 from diffcli.render.number_text import number, shown
 from diffcli.render.screen import ASCII, UNICODE, Symbols
 

@@ -53,7 +53,7 @@ def read_table(asked: Source, notation: Notation = PLAIN) -> Table:
 
 def given_table(columns: Mapping[str, Any], notation: Notation = PLAIN) -> Table:
     """The table that a Python caller gives: arrays or lists by name."""
-    asked = Source("data", "data")
+    asked = Source("data", Message("data"))
     return by_column(
         asked, {name: partial(_listed_column, values, name, asked, notation) for name, values in columns.items()}
     )

@@ -229,7 +229,7 @@ def _unusable(item: Given, table: Hyperparameter) -> DiffcliError:
         item.span,
         hint=Message("write {name}={meant}", name=item.name, meant=meant)
         if meant
-        else f"{item.name}: {table.meaning}{default}",
+        else Message("{name}: {meaning}{default}", name=item.name, meaning=Message(table.meaning), default=default),
     )
 
 

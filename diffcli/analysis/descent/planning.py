@@ -231,7 +231,7 @@ def _check_limits(settings: Settings) -> None:
     if seconds is not None and not 0 < seconds < math.inf:
         raise _out_of_range(
             Message("the time limit must be a number of seconds above 0"),
-            "max_seconds",
+            "timeout",
             seconds,
             Message("leave it out for no limit"),
         )

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, assert_never
 
 from diffcli.analysis.drawing.drawing import Drawing, DrawnEdge, DrawnNode
 from diffcli.analysis.drawing.style import Sweeps
+from diffcli.messages import Language, told
 from diffcli.primitives.shape import text
 from diffcli.render.drawing.diagram import Arrow, ArrowLook, Box, Diagram, Frame, LegendEntry, Line, LineRole
 from diffcli.render.excerpt import one_line
-from diffcli.render.messages import Language, Texts
+from diffcli.render.messages import Texts
 from diffcli.render.number_text import block, shown
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class _Words:
             result = f"{texts.contribution} ="
         elif flow.local is not None:
             local, upstream = (_one(block(value, self.precision)) for value in (flow.local, flow.upstream))
-            yield Line("local", f"{texts.local} {local or flow.formula}")
+            yield Line("local", f"{texts.local} {local or told(flow.formula)}")
             summed = texts.summed.format(count=f"{flow.summed:,}") if flow.summed > 1 else ""
             if self.sweeps == "backward":
                 yield Line("local", f"\N{MULTIPLICATION SIGN} {texts.upstream} {upstream or ''}".rstrip())
@@ -132,7 +133,7 @@ class _Words:
             else:
                 result = f"\N{MULTIPLICATION SIGN} {texts.upstream}{texts.comma if summed else ''}{summed} ="
         elif len(flow.formula) <= _LONGEST_FORMULA:
-            yield Line("local", flow.formula)
+            yield Line("local", told(flow.formula))
         assert edge.contribution is not None  # where a flow is
         contribution = block(edge.contribution, self.precision)
         if len(contribution) == 1:

@@ -6,8 +6,8 @@ A plain string is prose. Text that comes from the user, or that is to look like 
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from diffcli.messages import Language
 from diffcli.render.drawing.diagram import Diagram
-from diffcli.render.messages import Language
 
 
 class Code(NamedTuple):

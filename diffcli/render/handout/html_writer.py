@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import assert_never
 
+from diffcli.messages import Language
 from diffcli.render.drawing.inline_svg import inline_svg
 from diffcli.render.drawing.painting.svg import stylesheet
 from diffcli.render.drawing.theme import DARK, LIGHT, Palette
@@ -20,7 +21,7 @@ from diffcli.render.handout.blocks import (
     Table,
 )
 from diffcli.render.handout.mathml import mathml
-from diffcli.render.messages import Language, Texts
+from diffcli.render.messages import Texts
 from diffcli.source import lines_of, visible
 
 _STYLE = """

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 
+from diffcli.messages import told
 from diffcli.render.drawing.boxes import diagram
 from diffcli.render.drawing.inline_svg import inline_svg
 from diffcli.render.excerpt import one_line
@@ -93,7 +94,7 @@ def drawing(made: "Drawing", level: int) -> str:
         return fragment((Picture(diagram(made)),))
     said: list[Cell] = [Texts().too_many_nodes.format(count=f"{len(made.nodes):,}")]
     if made.groups:
-        said += ["; ", Code("draw(..., depth=0)"), " makes one node of each group"]
+        said += ["; ", Code("draw(..., depth=0)"), told(" makes one node of each group")]
     return fragment((Paragraph(tuple(said)), Listing(plain_text(graph_text(made, View(precision=4))))))
 
 

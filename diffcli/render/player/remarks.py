@@ -8,6 +8,7 @@ from typing import NamedTuple
 from diffcli.analysis.drawing.arrivals import Arrival
 from diffcli.analysis.drawing.drawing import Drawing, DrawnNode
 from diffcli.graph.node_formula import formula
+from diffcli.messages import told
 from diffcli.primitives.shape import text
 from diffcli.render.messages import Texts
 from diffcli.render.player.phrase import Phrase, phrase
@@ -38,7 +39,7 @@ def rule(drawing: Drawing, arrival: Arrival) -> Rule:
     if flow is None:
         return Rule("", False)
     said = "0" if only_chooses(drawing, arrival) else flow.formula
-    return Rule(said, _PROSE.search(said) is not None)
+    return Rule(told(said), _PROSE.search(said) is not None)
 
 
 def only_chooses(drawing: Drawing, arrival: Arrival) -> bool:
@@ -57,7 +58,7 @@ def kinks(drawing: Drawing, node: DrawnNode) -> Iterator[Remark]:
     """The kinks of a node, or of those folded into it."""
     for kink in drawing.kinks:
         if kink.node in (node.folded or (node.id,)):
-            yield Remark(phrase("{kink}", kink=kink.sentence), of_start=True)
+            yield Remark(phrase("{kink}", kink=told(kink.sentence)), of_start=True)
 
 
 def remarks(drawing: Drawing, arrival: Arrival, source: DrawnNode, target: DrawnNode, texts: Texts) -> Iterator[Remark]:

@@ -102,7 +102,8 @@ def holdout_lines(report: DescentReport, view: View) -> Iterator[RenderableType]
         rows = rows_counted(report.holdout_rows)
         yield Text(
             told(
-                "The value of the {rows} held out went from {first} to {last}; that of the rows trained on ended at {value}.",
+                "The value of the {rows} held out went from {first} to {last}; "
+                "that of the rows trained on ended at {value}.",
                 rows=rows,
                 first=first,
                 last=last,

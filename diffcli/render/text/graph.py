@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from diffcli.analysis.drawing.drawing import Drawing, DrawnEdge, DrawnNode, NodeKind
+from diffcli.messages import told
 from diffcli.primitives.shape import text as shape_text
 from diffcli.render.excerpt import one_line
 from diffcli.render.messages import Texts
@@ -144,7 +145,7 @@ class _Words:
         if self.sweeps == "backward":
             flow = None if edge is None else edge.flow
             local = "" if flow is None or flow.local is None else f" {self.symbols.arrow} {self.view.shown(flow.local)}"
-            yield "" if flow is None else self._written(flow.formula) + local
+            yield "" if flow is None else self._written(told(flow.formula)) + local
             yield "" if flow is None else self.view.shown(flow.upstream)
         # the only contribution to a node is its gradient: said once
         telling = edge is not None and (self.sweeps == "backward" or self.flows[edge.target] > 1)

@@ -30,6 +30,11 @@ _BENDS = {
     "indefinite": Message("it bends upwards in some directions and downwards in others"),
     "flat": Message("it does not bend: the second order is 0"),
 }
+_CALLED = {
+    "convex": Message("convex"),
+    "concave": Message("concave"),
+    "indefinite": Message("indefinite"),
+}
 
 
 def hessian_text(report: HessianReport, view: View) -> Iterator[RenderableType]:
@@ -167,7 +172,7 @@ def _bend(curvature: Curvature) -> str:
             zeros=curvature.zeros,
             count=len(curvature.eigenvalues),
         )
-    return Message("{bend} ({name})", bend=bend, name=Message(curvature.bend))
+    return Message("{bend} ({name})", bend=bend, name=_CALLED[curvature.bend])
 
 
 def _listed(eigenvalues: tuple[float, ...], view: View) -> str:

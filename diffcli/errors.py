@@ -5,7 +5,7 @@ from enum import IntEnum
 from types import TracebackType
 from typing import Any, NamedTuple
 
-from diffcli.messages import Argument, Faced, Message, Speech, arguments, said, speech
+from diffcli.messages import Argument, Faced, Message, Speech, arguments, said, speech, told
 from diffcli.presenter import presenter
 from diffcli.source import Source, Span, visible
 
@@ -168,8 +168,10 @@ class DiffcliError(Exception):
 
     def __str__(self) -> str:
         diagnostic = self.diagnostic.said(speech())
-        hint = f" ({diagnostic.hint})" if diagnostic.hint else ""
-        return visible(f"[{diagnostic.code}] {diagnostic.message}{hint}")
+        text = diagnostic.message
+        if diagnostic.hint:
+            text = told("{message} ({hint})", message=text, hint=diagnostic.hint)
+        return visible(f"[{diagnostic.code}] {text}")
 
     def _render_traceback_(self) -> list[str]:
         """The lines that IPython and Jupyter print instead of a traceback: the user's own line that was running, then the diagnostic."""
@@ -211,8 +213,9 @@ def fault(
     suggestion: Suggestion | None = None,
     advice: Advice | None = None,
 ) -> DiffcliError:
-    """The exception for a diagnostic; bare spans become labels without words."""
-    labels = tuple(span if isinstance(span, Label) else Label(span) for span in spans)
+    """The exception for a diagnostic; bare spans become labels without words, and without any the whole source is meant."""
+    meant = spans or (() if source is None else (source.whole,))
+    labels = tuple(span if isinstance(span, Label) else Label(span) for span in meant)
     return DiffcliError(
         Diagnostic(
             code, message, source, labels, hint or (advice.otherwise if advice else None), exit_code, suggestion, advice

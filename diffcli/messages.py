@@ -160,7 +160,9 @@ class Faced(Message):
 
 def arguments(*given: Argument) -> Faced:
     """Arguments beside each other, as a call has them."""
-    return Faced(Joined(given, " "), Joined(given))
+    values = {f"argument_{place}": each for place, each in enumerate(given)}
+    slots = [f"{{{name}}}" for name in values]
+    return Faced(Message(" ".join(slots), **values), Message(", ".join(slots), **values))
 
 
 def listed(items: Iterable[object], last: Literal["and", "or"]) -> str:

@@ -155,7 +155,8 @@ def _of_tables() -> Iterator[tuple[str, str]]:
     for family in FAMILIES:
         yield family, "diffcli/primitives/table.py"
     for function in (*PRIMITIVES.values(), *DEFINITIONS.values()):
-        words = [function.summary]
+        yield function.summary, "diffcli/primitives"
+        words = [function.described] if isinstance(function.described, str) else []
         if isinstance(function, Definition):
             words += [function.domain, function.kink or ""]
         else:

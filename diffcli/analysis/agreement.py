@@ -17,7 +17,8 @@ from diffcli.execute.arrays import (
     relative_error_of_numbers,
     shaped,
 )
-from diffcli.execute.numbers import of_digits, recomputed
+from diffcli.execute.many_digits import of_digits
+from diffcli.execute.numbers import recomputed
 from diffcli.messages import Message
 from diffcli.primitives.shape import size
 

@@ -84,11 +84,11 @@ def catalogue(name: str | None = None) -> Catalogue:
     rules = () if found else _rules()  # loading them takes longer than showing a function does
     meant = tuple(rule for rule in rules if name in (rule.name, *rule.aliases))
     if not found and not meant:
-        source = Source(name, "function")
+        source = Source(name, Message("function"))
         hint = did_you_mean(name, [*FUNCTION_NAMES, *(rule.name for rule in rules)]) or Message(
             "'diffcli functions' lists them"
         )
-        raise fault("E203", Message("unknown function '{name}'", name=name), source, source.whole, hint=hint)
+        raise fault("E203", Message("unknown function '{name}'", name=name), source, hint=hint)
     return Catalogue(tuple(_row(function, family[function]) for function in found), meant)
 
 

@@ -9,7 +9,7 @@ from diffcli.analysis.sweep import built_graph
 from diffcli.analysis.trace import Trace
 from diffcli.deadline.limit import TimeLimit, within
 from diffcli.execute.arrays import Array, dot, largest_magnitude
-from diffcli.execute.numbers import of_digits
+from diffcli.execute.many_digits import of_digits
 from diffcli.execute.probe import Probe, random_direction
 from diffcli.primitives.shape import size
 

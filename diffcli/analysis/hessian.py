@@ -212,7 +212,7 @@ def _is_finite_in_digits(trace: Trace, problem: Problem, sweep: Sweep, push: Pus
     operations = elements(problem.shapes, problem.wrt) * sum(map(size, trace.graph.shapes))
     if operations > _MOST_OPERATIONS or not is_affordable(trace):
         return False
-    from diffcli.execute.numbers import of_digits
+    from diffcli.execute.many_digits import of_digits
 
     with quietly():
         return all_finite(hessian_at(stated_in(problem, of_digits(50)), sweep, push))
@@ -263,10 +263,5 @@ def _check_entries(problem: Problem, blocks: Iterable[Array]) -> None:
     if not all(all_finite(block) for block in blocks):
         hint = Message("the largest number is about 1.8e308")
         raise fault(
-            "E502",
-            Message("a second derivative overflows"),
-            problem.source,
-            problem.source.whole,
-            hint=hint,
-            exit_code=ExitCode.NOT_FINITE,
+            "E502", Message("a second derivative overflows"), problem.source, hint=hint, exit_code=ExitCode.NOT_FINITE
         )

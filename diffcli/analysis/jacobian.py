@@ -72,7 +72,6 @@ def jacobian_report(
                 value=mode,
             ),
             given,
-            given.whole,
             hint=Message("leave it out for the one with fewer sweeps"),
         )
     built = built_graph(problem)

@@ -98,7 +98,6 @@ def jvp_report(problem: Problem, direction: Sequence[Binding]) -> JvpReport:
             "E502",
             Message("the tangent of the result overflows"),
             problem.source,
-            problem.source.whole,
             hint=hint,
             exit_code=ExitCode.NOT_FINITE,
         )

@@ -29,7 +29,7 @@ def continued(problem: Problem, sweep: Sweep, push: Push, trace: Trace, elsewher
     operations = len(_STEPS) * (elements(problem.shapes, problem.wrt) + 1) * sum(map(size, trace.graph.shapes))
     if 2 * _WAYS * operations > _MOST_OPERATIONS or not is_affordable(trace):
         return None
-    from diffcli.execute.numbers import of_digits
+    from diffcli.execute.many_digits import of_digits
 
     here = stated_in(problem, of_digits(LIMIT_DIGITS))
     if not elsewhere and not on_same_kinks(trace, here, sweep):

@@ -144,7 +144,7 @@ def _lost_digits(trace: Trace, answers: Mapping[str, Array], run: Run, sweeps: i
 
 def _in_digits(trace: Trace, run: Run) -> Iterator[list[Array]]:
     """The answers, each time with more digits."""
-    from diffcli.execute.numbers import of_digits
+    from diffcli.execute.many_digits import of_digits
 
     for digits in _digits(trace):
         with quietly():

@@ -325,4 +325,4 @@ def _unusable(name: str, mark: str, hint: str) -> DiffcliError:
         if name == "thousands"
         else Message("'{mark}' cannot be a decimal mark", mark=mark)
     )
-    return fault("E402", message, source, source.whole, hint=hint)
+    return fault("E402", message, source, hint=hint)

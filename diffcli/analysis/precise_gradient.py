@@ -64,7 +64,8 @@ def precise(trace: Trace) -> Precise | None:
     }
     if sum(map(size, graph.shapes)) > _MOST_ELEMENTS or not is_affordable(trace):
         return None
-    from diffcli.execute.numbers import of_digits, recomputed
+    from diffcli.execute.many_digits import of_digits
+    from diffcli.execute.numbers import recomputed
 
     inputs = {node: value for node, value in enumerate(trace.values) if graph.primitives[node].name == "input"}
     arithmetic = of_digits(_DIGITS)

@@ -74,7 +74,7 @@ class Precision(NamedTuple):
                 from diffcli.execute.enclosures import enclosures
 
                 return enclosures(self.digits + self.guard)
-            from diffcli.execute.numbers import of_digits
+            from diffcli.execute.many_digits import of_digits
 
             return of_digits(self.digits, self.guard)
         if not self.exact:

@@ -163,7 +163,7 @@ class SecondOrder:
         return Model(point, slopes[1], matrices[1], errors[0], errors[1], context)
 
     def _with_digits(self, digits: int, rounding: Any = "nearest") -> Problem:
-        from diffcli.execute.numbers import of_digits
+        from diffcli.execute.many_digits import of_digits
 
         return stated_in(self._doubles, of_digits(digits, rounding=rounding))
 

@@ -189,7 +189,6 @@ def check_entries(problem: Problem, rows: int, columns: int, matrix: str) -> Non
                 columns=columns,
             ),
             problem.source,
-            problem.source.whole,
             hint=Message(
                 "at most {most:,}; choose variables with {wrt}, or take products: jvp, vjp, hessian {hvp}",
                 most=_MOST_ENTRIES,

@@ -109,7 +109,6 @@ def _check_order(order: int) -> None:
             "E403",
             Message("the order must be 1 to {most}", most=_HIGHEST_ORDER),
             source,
-            source.whole,
             hint=Message("d(f, x) in the expression differentiates once more"),
         )
 

@@ -123,7 +123,7 @@ def given_bindings(values: Mapping[str, Any]) -> tuple[Binding, ...]:
     """The values of a Python caller, by name."""
     found = []
     for name, value in values.items():
-        source = Source(f"{name}=...", "values")
+        source = Source(f"{name}=...", Message("values"))
         number, stated = _numeric(value, source, Message("the value of '{name}'", name=name))
         found.append(Binding(name, number, source, source.whole, stated))
     return tuple(found)
@@ -157,10 +157,10 @@ def _read(source: Source) -> Iterator[Binding]:
 def _ends(text: str) -> Iterator[int]:
     """Where each value ends: at a semicolon outside brackets, or with the text."""
     depth = 0
-    for place, character in enumerate(text):
-        depth += (character in "([{") - (character in ")]}")
-        if character == ";" and depth <= 0:
-            yield place
+    for found in re.finditer(r"[;()\[\]{}]", text):
+        depth += (found[0] in "([{") - (found[0] in ")]}")
+        if found[0] == ";" and depth <= 0:
+            yield found.start()
     yield len(text)
 
 

@@ -6,7 +6,7 @@ import operator
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import wraps
-from numbers import Real
+from numbers import Complex, Number, Real
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin
 
@@ -113,8 +113,11 @@ def _fits(given: Any, kind: Any) -> bool:
         return isinstance(given, str) and given in get_args(kind)
     if kind is bool:
         return isinstance(given, bool) or type(given).__name__ == "bool"  # NumPy's
-    if kind in (int, float):
-        return isinstance(given, Real) and not _fits(given, bool) and (kind is float or hasattr(given, "__index__"))
+    if kind is int:
+        return hasattr(given, "__index__") and isinstance(given, Number) and not _fits(given, bool)
+    if kind is float:
+        real = isinstance(given, Real) or not isinstance(given, Complex)  # a Decimal is neither
+        return isinstance(given, Number) and real and not _fits(given, bool)
     if origin is Sequence:
         return isinstance(given, Collection) and not isinstance(given, (str, Mapping)) and _all_fit(given, kind)
     return isinstance(given, cast("type", origin or kind))

@@ -1,6 +1,7 @@
 """The computation graph to be drawn, and the functions that it is made of."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -57,7 +58,8 @@ def draw(
     from diffcli.analysis.drawing.graph_report import graph_report
 
     weights, swept = bindings(cotangent, "cotangent"), backward and style != "forward"
-    return answer(problem, partial(graph_report, cotangent=weights, backward=swept, depth=depth), timeout)
+    drawing = answer(problem, partial(graph_report, cotangent=weights, backward=swept, depth=depth), timeout)
+    return replace(drawing, sweeps=style)
 
 
 @function

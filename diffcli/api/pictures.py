@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from diffcli.api.files import extension
 from diffcli.errors import fault
-from diffcli.messages import Argument, Blank, Faced, Message, listed
+from diffcli.messages import Argument, Blank, Faced, Message, listed, speaking, speech
 from diffcli.render.picture_formats import FORMATS, Manner
 from diffcli.source import Source
 
@@ -19,7 +19,8 @@ def picture(graph: "Drawing | TorchGraph", file: Source, manner: Manner) -> byte
     folding = bool(getattr(graph, "groups", ()))
     _check(file, len(graph.nodes), form.boxes, Message("nodes"), folding)
     _check(file, len(graph.edges), form.arrows, Message("edges"), folding)
-    content = form.write(graph, manner)
+    with speaking(speech().face, manner.language):
+        content = form.write(graph, manner)
     _check(
         file, len(content.decode()) if form.characters else 0, form.characters, Message("characters of text"), folding
     )
@@ -35,12 +36,14 @@ def _check(file: Source, count: int, most: int | None, what: str, folding: bool)
             extension=extension(file),
             most=most,
         )
-        hint: str = Faced(
-            Message("write .dot or .json, which hold any number; without -o the terminal shows it"),
-            Message("write .dot or .json, which hold any number"),
+        others = Faced(
+            Message(".dot or .json, which hold any number; without -o the terminal shows it"),
+            Message(".dot or .json, which hold any number"),
         )
+        hint = Message("write {others}", others=others)
         if folding:
-            hint = Message("fold parts with {depth}, or {hint}", depth=Argument("depth", Blank("N")), hint=hint)
+            depth = Argument("depth", Blank("N"))
+            hint = Message("fold parts with {depth}, or write {others}", depth=depth, others=others)
         raise fault("E409", message, file, file.whole, hint=hint)
 
 

@@ -1,6 +1,8 @@
 """What all functions share: a problem from what a caller states, and the answer to it within a time limit."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from diffcli.errors import fault, given
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 #: Who is told what a reader should know of the data.
-_told: list[Callable[[str], None]] = []
+_listener: ContextVar[Callable[[str], object] | None] = ContextVar("listener", default=None)
 #: An expression: its text, with the name of where it comes from if that is not the call itself.
 Expression = str | Source
 #: Names, between commas in one text or in several.
@@ -59,15 +61,21 @@ def posed(
         _data(data, columns, decimal, thousands, missing),
         None if of is None else names(of, "of"),
     )
-    for note in stated.notes:
-        for tell in _told:
-            tell(note)
+    listener = _listener.get()
+    if listener is not None:
+        for note in stated.notes:
+            listener(note)
     return in_precision(stated, exact, digits)
 
 
-def tell_notes_to(listener: Callable[[str], None]) -> None:
-    """Have what a reader should know of the data told so; without that it stands in the problem alone."""
-    _told[:] = [listener]
+@contextmanager
+def notes_told_to(listener: Callable[[str], object]) -> Iterator[None]:
+    """Have what a reader should know of the data told so; otherwise it stands in the problem alone."""
+    token = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(token)
 
 
 def answer(

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from diffcli.analysis.drawing.style import Sweeps
 from diffcli.api.call import function
 from diffcli.api.files import destination, extension, write_whole
+from diffcli.messages import Language, speaking, speech
 from diffcli.render.drawing.theme import Theme
 from diffcli.render.faces import document_of, faces_of, page_of, presented, text_of
-from diffcli.render.messages import Language
 from diffcli.render.screen import Screen
 from diffcli.render.view import View
 from diffcli.source import Source
@@ -61,7 +61,7 @@ def save(
     precision: int | None = None,
     language: Language = "en",
     theme: Theme = "auto",
-    style: Sweeps = "both",
+    style: Sweeps | None = None,
 ) -> None:
     """Write a result into a file, whose name's ending says how. Raises DiffcliError where it cannot be written.
 
@@ -69,11 +69,13 @@ def save(
     """
     writers = _writers(result, precision, language, theme, style)
     file = destination(fspath(path), "save", tuple(writers))
-    write_whole(file, writers[extension(file)](file))
+    with speaking(speech().face, language):
+        content = writers[extension(file)](file)
+    write_whole(file, content)
 
 
 def _writers(
-    result: Any, precision: int | None, language: Language, theme: Theme, style: Sweeps
+    result: Any, precision: int | None, language: Language, theme: Theme, style: Sweeps | None
 ) -> dict[str, Callable[[Source], bytes]]:
     """What a file of the result holds, by the endings that there are: those of the commands' files, and some for all."""
     name, digits = type(result).__name__, precision or faces_of(result).precision

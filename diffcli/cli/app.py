@@ -10,7 +10,7 @@ from typing import Any, TextIO
 import click
 
 from diffcli import __version__
-from diffcli.api.posing import tell_notes_to
+from diffcli.api.posing import notes_told_to
 from diffcli.cli.declaration import SETTINGS, Group
 from diffcli.cli.language import asked_for
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode
@@ -141,12 +141,12 @@ def _failed(diagnostic: Diagnostic, arguments: Sequence[str]) -> int:
 
 def _answered(arguments: Sequence[str]) -> int:
     """Run a command line. Raises DiffcliError for one that the commands do not take."""
-    tell_notes_to(lambda note: remark(Message("note: {note}", note=note)))
     if instruction := os.environ.get(_COMPLETE):
         return _completed(instruction)
     named = [name for name in arguments[:1] if name in COMMANDS]
     try:
-        with application(named or COMMANDS).make_context("diffcli", list(arguments)) as context:
+        made = application(named or COMMANDS).make_context("diffcli", list(arguments))
+        with notes_told_to(_note), made as context:
             return int(context.command.invoke(context) or 0)
     except click.exceptions.Exit as done:
         return done.exit_code
@@ -154,6 +154,10 @@ def _answered(arguments: Sequence[str]) -> int:
         from diffcli.cli.wrong_options import option_diagnostic
 
         raise DiffcliError(option_diagnostic(error, arguments, parameters)) from None
+
+
+def _note(text: str) -> None:
+    remark(Message("note: {note}", note=text))
 
 
 def _open_closed_streams() -> None:

@@ -239,7 +239,7 @@ def _check_single(runs: "Sequence[Settings]", given: Mapping[str, str | bool | N
     """Raise DiffcliError where an option about one run is given with several."""
     for option, value in given.items():
         if value:
-            line = Source(option, "command line")
+            line = Source(option, Message("command line"))
             hint = Message("give one optimizer and one learning rate")
             raise fault(
                 "E402",

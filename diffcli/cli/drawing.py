@@ -14,6 +14,7 @@ from diffcli.source import Source
 
 if TYPE_CHECKING:
     from diffcli.analysis.drawing.drawing import Drawing
+    from diffcli.analysis.drawing.style import Style
     from diffcli.analysis.drawing.torch_graph import TorchGraph
 
 
@@ -31,7 +32,7 @@ class Picture(NamedTuple):
         return 0
 
 
-def picture(path: str, manner: Manner, torch: bool, shown: Listing) -> Picture:
+def picture(path: str, manner: Manner, style: "Style", shown: Listing) -> Picture:
     """The picture asked for. Raises DiffcliError unless it can be made and its file be written."""
     file = destination(path, "-o", tuple(FORMATS))
     form = FORMATS[extension(file)]
@@ -44,16 +45,16 @@ def picture(path: str, manner: Manner, torch: bool, shown: Listing) -> Picture:
             Message("-o FILE.json writes the document into a file, without -o it is printed"),
         ),
         (
-            torch,
+            style == "torch",
             not form.still,
             "--style torch",
             f"-o {path}",
             Message("the page plays both sweeps; PyTorch's graph is a picture: .svg, .png, .pdf, .dot, .mmd, .tex"),
         ),
         (
-            manner.sweeps != "both",
+            style not in ("both", "torch"),
             not form.still,
-            f"--style {manner.sweeps}",
+            f"--style {style}",
             f"-o {path}",
             Message("the page plays both sweeps, one after the other; leave --style out"),
         ),
@@ -66,7 +67,7 @@ def check_together(*pairs: tuple[bool, bool, str, str, str]) -> None:
     """Raise DiffcliError for the first pair of options that are both given and contradict each other: whether each is, their texts, a hint."""
     for one, other, first, second, hint in pairs:
         if one and other:
-            line = Source(f"{first} {second}", "command line")
+            line = Source(f"{first} {second}", Message("command line"))
             raise fault(
                 "E402",
                 Message("{options} exclude each other", options=listed((first, second), "and")),

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
-from diffcli.analysis.drawing.style import Style, Sweeps
+from diffcli.analysis.drawing.style import Style
 from diffcli.cli.declaration import Option, command
 from diffcli.cli.options import Cotangent, Limit
 from diffcli.cli.output import Output, emit
@@ -85,9 +85,8 @@ def graph(
         source = given(Argument("theme", theme))
         hint = Message("-o graph.svg; the terminal has its own colours")
         raise fault("E402", Message("a theme is for a picture in a file"), source, source.whole, hint=hint)
-    sweeps: Sweeps = "both" if style == "torch" else style
     wanted = (
-        picture(output, Manner(sweeps, theme or "auto", shown.precision, speech().language), torch, shown)
+        picture(output, Manner(None, theme or "auto", shown.precision, speech().language), style, shown)
         if output is not None
         else None
     )
@@ -101,4 +100,4 @@ def graph(
     )
     if wanted:
         return wanted.write(drawing)
-    return emit(drawing, shown, ascii=ascii, sweeps=sweeps)
+    return emit(drawing, shown, ascii=ascii)

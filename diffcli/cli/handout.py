@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from diffcli.messages import Message
+from diffcli.messages import Message, speaking, speech
 from diffcli.render.writing import remark
 from diffcli.source import Source
 
 if TYPE_CHECKING:
     from diffcli.analysis.gradient import GradReport
-    from diffcli.render.messages import Language
+    from diffcli.messages import Language
 
 
 class Report(NamedTuple):
@@ -23,7 +23,9 @@ class Report(NamedTuple):
         from diffcli.api.files import write_whole
         from diffcli.render.handout.file_kinds import handout
 
-        write_whole(self.file, handout(answer, self.kind, precision, full, self.language))
+        with speaking(speech().face, self.language):
+            content = handout(answer, self.kind, precision, full, self.language)
+        write_whole(self.file, content)
 
 
 def asked_for(path: str | None, language: "Language") -> Report | None:

@@ -13,11 +13,13 @@ class Formatter(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """The line that shows how a command is typed."""
-        super().write_usage(prog, args, f"{told('Usage:')} ")
+        super().write_usage(prog, args, told("Usage: "))
 
     def write_heading(self, heading: str) -> None:
         """The title of a part."""
-        super().write_heading(told(_HEADINGS.get(heading, heading)))
+        heading = told(_HEADINGS.get(heading, heading))
+        colon = ":" if speech().language == "en" else "\N{FULLWIDTH COLON}"
+        self.write(f"{'':{self.current_indent}}{heading}{colon}\n")
 
     def write_text(self, text: str) -> None:
         """The paragraphs of a description."""
@@ -60,7 +62,7 @@ _HEADINGS = {
     "Positional arguments": Message("Positional arguments"),
 }
 #: What stays on one line: a word, or a Chinese character with the marks behind it.
-_PIECES = re.compile(r"[\u3400-\u9fff][\u3000-\u303f\uff00-\uff65]*|[^\s\u3400-\u9fff]+\s*|\s+")
+_PIECES = re.compile(r"[\[(\u201c]*[\u3400-\u9fff][\u3001\u3002\uff00-\uff65\u201d)\]]*|[^\s\u3400-\u9fff]+\s*|\s+")
 
 
 def _explained(text: str) -> str:

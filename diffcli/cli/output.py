@@ -11,7 +11,7 @@ from diffcli.render.writing import Color, has_characters, remark, say
 from diffcli.source import Source
 
 if TYPE_CHECKING:
-    from diffcli.analysis.drawing.style import Sweeps
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class ByVariable(Output):
         _check_single(self.asked)
         if self.labels and not self.terse:
             line, hint = (
-                Source("--labels", "command line"),
+                Source("--labels", Message("command line")),
                 Message("--terse --labels begins each line with what it is of"),
             )
             raise fault("E402", Message("--labels goes with --terse"), line, line.whole, hint=hint)
@@ -99,7 +99,7 @@ class Stream(ByVariable):
 
 def _check_single(asked: list[str]) -> None:
     if len(asked) > 1:
-        line = Source(" ".join(asked), "command line")
+        line = Source(" ".join(asked), Message("command line"))
         hint = Message("leave one of them out") if len(asked) == 2 else Message("leave all but one out")
         message = Message("{options} exclude each other", options=listed(asked, "and"))
         raise fault("E402", message, line, line.whole, hint=hint)
@@ -133,7 +133,6 @@ def emit(
     ascii: bool = False,
     every: int | None = None,
     chart: bool = True,
-    sweeps: "Sweeps" = "both",
 ) -> int:
     """Show a result on standard output; returns the exit code that it stands for.
 
@@ -179,7 +178,6 @@ def emit(
             language=language,
             every=every,
             chart=chart,
-            sweeps=sweeps,
         )
         with speaking(speech().face, language):
             screen.show(faces.text(result, view))

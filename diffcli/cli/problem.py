@@ -80,7 +80,7 @@ class Problem:
             if not tutorial or values or self.wrt or self.data is not None or self.columns:
                 from diffcli.syntax.parser import EMPTY_HINT
 
-                line = Source("EXPRESSION", "command line")
+                line = Source("EXPRESSION", Message("command line"))
                 raise fault("E104", Message("there is no expression"), line, line.whole, hint=EMPTY_HINT)
             source, values = Source(TUTORIAL), (Source(TUTORIAL_AT, "--at"),)
             remark(
@@ -103,13 +103,13 @@ class Problem:
 
     def _expression(self) -> Source | None:
         if self.expression is not None and self.file is not None:
-            line = Source(f"'{self.expression}' -f {self.file}", "command line")
+            line = Source(f"'{self.expression}' -f {self.file}", Message("command line"))
             hint = Message("leave one of them out")
             raise fault("E402", Message("both an expression and a file are given"), line, line.whole, hint=hint)
         if self.file is not None:
             return decoded(read_file(self.file, Source(self.file, "--file"), most=MOST_TEXT), self.file)
         if self.expression == "-":
-            asked = Source("-", "command line")
+            asked = Source("-", Message("command line"))
             return decoded(
                 bounded(sys.stdin.buffer, MOST_TEXT, lambda: too_large(Message("standard input"), MOST_TEXT, asked)),
                 Message("standard input"),

@@ -46,7 +46,7 @@ class Saver:
         `resumed` is the file that the run goes on from; `force` is to replace any other run.
         """
         if every is not None and file is None:
-            line = Source(f"--save-every {every:g}", "command line")
+            line = Source(f"--save-every {every:g}", Message("command line"))
             raise fault(
                 "E402",
                 Message("{option} is given without {data}", option="--save-every", data="--save"),
@@ -55,7 +55,7 @@ class Saver:
                 hint=Message("name a file to save to: --save FILE"),
             )
         if force and file is None:
-            line = Source("--force", "command line")
+            line = Source("--force", Message("command line"))
             raise fault(
                 "E402",
                 Message("{option} is given without {data}", option="--force", data="--save"),

@@ -60,7 +60,7 @@ def option_diagnostic(
     )
     begin = len(shlex.join(["diffcli", *arguments[:before]])) + 1
     labels = () if before is None else (Label(Span(begin, begin + len(shlex.quote(str(wrong))))),)
-    return Diagnostic("E402", message, Source(line, "command line"), labels, hint)
+    return Diagnostic("E402", message, Source(line, Message("command line")), labels, hint)
 
 
 def _fault(

@@ -145,8 +145,8 @@ def no_process(reason: str) -> DiffcliError:
     return DiffcliError(
         Diagnostic(
             "E604",
-            f"no process can be begun to compute it in: {reason}",
-            hint="what may take long is computed in one that can be ended",
+            Message("no process can be begun to compute it in: {reason}", reason=reason),
+            hint=Message("what may take long is computed in one that can be ended"),
         )
     )
 

@@ -29,7 +29,7 @@ serve(sys.argv[2:])
 #: What a worker says when it has loaded what it begins with.
 _READY = b"ready"
 #: What the successor of a worker that was late begins with: else it might be late for ever.
-_LOADED = ("diffcli.symbolic.derive.differentiation", "diffcli.execute.numbers", "scipy.special")
+_LOADED = ("diffcli.symbolic.derive.formula_search", "diffcli.execute.many_digits", "scipy.special")
 #: A worker leads a group of processes, which are its copies, where the system has such groups.
 _GROUP = 0 if os.name == "posix" else None
 

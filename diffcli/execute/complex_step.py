@@ -13,6 +13,7 @@ import numpy as np
 from diffcli.execute.arithmetic import Float64
 from diffcli.execute.arrays import Array
 from diffcli.execute.linear_algebra import each_minor
+from diffcli.messages import Message
 from diffcli.primitives.shape import Axes, Shape
 
 #: So small that its square vanishes beside 1, so large that quotients by it stay ordinary numbers.
@@ -112,7 +113,7 @@ class ComplexStep(Float64):
         from scipy import special
 
         if np.iscomplexobj(x) and np.any(np.real(x) <= 0):
-            raise NotAnalytic("lgamma left of 0")
+            raise NotAnalytic(Message("lgamma left of 0"))
         return special.loggamma(x)
 
     @staticmethod

@@ -157,7 +157,7 @@ def _accurate(model: Model, found: Examined) -> Array:
         if len(magnitudes) < 2 or (magnitudes[0] > _GRADED * magnitudes[-1] and found.positive == np.sum(values > 0)):
             return values
     if len(matrix) <= MOST_DIGITAL_ROWS:
-        from diffcli.execute.numbers import of_digits
+        from diffcli.execute.many_digits import of_digits
 
         digits = 30 + int(spread) + (0 if model.context is None else model.context.dps)
         numbers = of_digits(digits)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache, partial, reduce
-from typing import Any, Literal, cast
+from functools import partial, reduce
+from typing import Any, Literal
 
 import numpy as np
 
@@ -23,9 +23,6 @@ from diffcli.primitives.number import Computed, Exact, Real
 from diffcli.primitives.reflection import polygamma_in
 from diffcli.primitives.shape import Axes, Shape, axes_of, kept, reduced
 from diffcli.primitives.table import function_in
-
-#: Digits computed beyond those that are asked for.
-GUARD = 15
 
 Rounding = Literal["nearest", "floor", "ceiling"]
 
@@ -291,69 +288,3 @@ def reduced_by(function: Callable[[Any, Any], Any], x: Any, axis: Any, keepdims:
 def recomputed(graph: Graph, targets: Iterable[int], inputs: Mapping[int, Any], arithmetic: Numbers) -> list[Any]:
     """The targets' values in an arithmetic, for inputs that are taken exactly as they are."""
     return Program(graph, targets, arithmetic).run({node: arithmetic.lifted(value) for node, value in inputs.items()})
-
-
-@cache
-def of_digits(digits: int, guard: int = GUARD, rounding: Rounding = "nearest") -> Numbers:
-    """Numbers of so many significant digits, and some more on the way: mpmath's, in a context of their own.
-
-    `rounding` is that of operations; for some functions it only says which of two runs this is.
-    """
-    from mpmath.ctx_mp import MPContext
-    from mpmath.libmp import to_float
-
-    context = MPContext()
-    context.dps = digits + guard
-    context._prec_rounding[1] = rounding[0]
-    context.rounding = rounding
-    context.rounded = partial(_rounded, context)
-    context.tanh = partial(_below_one, context, context.tanh, lambda x: 2 / (context.exp(2 * x) + 1))
-    context.erf = partial(_below_one, context, context.erf, context.erfc)
-    context.again = of_digits, (digits, guard, rounding)
-    number = context.mpf
-    number.__reduce__ = lambda a: (_of_digits_again, (digits, guard, rounding, a._mpf_))
-    number.digits = digits
-    number.__float__ = lambda a: to_float(a._mpf_, rnd="n")
-    number.__floordiv__ = lambda a, b: context.floor(a / b)
-    number.__str__ = lambda a: _formatted(context, a, "")
-    number.__format__ = lambda a, wanted: _formatted(context, a, wanted)
-    return Numbers(context)
-
-
-def _of_digits_again(digits: int, guard: int, rounding: Rounding, parts: Any) -> Any:
-    """A number that comes from another process."""
-    return of_digits(digits, guard, rounding).context.make_mpf(parts)
-
-
-def _rounded(context: Any, rounding: Rounding, function: Callable[..., Any], *operands: Any) -> Any:
-    """The function's value, rounded in another way than the context does."""
-    state = context._prec_rounding
-    own = state[1]
-    state[1] = rounding[0]
-    try:
-        return function(*operands)
-    finally:
-        state[1] = own
-
-
-def _below_one(context: Any, function: Callable[[Any], Any], missing: Callable[[Any], Any], x: Any) -> Any:
-    """A function that mpmath finds to be 1 of large numbers however it is to be rounded.
-
-    `missing` is what 1 has more.
-    """
-    found = function(x)
-    return found if abs(found) != 1 or abs(x) == context.inf else (1 - missing(abs(x))) * found
-
-
-def _formatted(context: Any, number: Any, wanted: str) -> str:
-    """A number to significant digits, as Python's format `g` writes one."""
-    digits = (
-        int(wanted[1:-1] or 6)
-        if wanted[:1] == "." and wanted[-1:] == "g"
-        else 6
-        if wanted == "g"
-        else cast("int", number.digits)
-    )
-    text = str(context.nstr(number, digits, min_fixed=-5, max_fixed=max(digits, 6)))
-    mantissa, mark, exponent = text.partition("e")
-    return (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa) + mark + exponent

@@ -17,7 +17,7 @@ from diffcli.primitives.reductions import sum
 from diffcli.primitives.shape import Shape, ShapeFault, broadcast, kind, mismatch, size
 from diffcli.primitives.structural import reshape, transpose
 
-_INNER = "the last axis of the first and the last but one (of a vector, its only one) of the second need the same extent"
+_INNER = Message("the last axis of the first and the last but one (of a vector, its only one) of the second need the same extent")
 
 
 def _matrices(first: Shape, second: Shape) -> tuple[Shape, Shape]:

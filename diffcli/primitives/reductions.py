@@ -204,8 +204,8 @@ def _norm_words(shape: Shape, ord: Any = None, axis: Axes = None, keepdims: bool
     if ord in (None, 2, "fro"):
         return "{operand}/{out}"
     if len(axes_of(shape, axis)) == 2:
-        return f"sign({{operand}}) in the {'column' if ord == 1 else 'row'} of the largest sum"
-    return "sign({operand})" if ord == 1 else "sign({operand}) at the largest magnitude"
+        return Message("sign({operand}) in the column of the largest sum") if ord == 1 else Message("sign({operand}) in the row of the largest sum")
+    return "sign({operand})" if ord == 1 else Message("sign({operand}) at the largest magnitude")
 
 
 norm = reduction(

@@ -34,7 +34,7 @@ Report = TypeVar("Report")
 
 @dataclass(frozen=True)  # with slots, `Faces[Report](...)` cannot be called before Python 3.12
 class Faces(Generic[Report]):
-    """How reports of a class are shown.
+    """The faces of one class of reports.
 
     `text` is what a command shows on a screen, with so many significant digits unless asked otherwise; `terse` the
     answer alone, `document` its JSON. `html` is a fragment of a page, with headings of that level, and `page` a whole
@@ -153,7 +153,7 @@ def document_of(report: object) -> "Document":
 
 
 def text_of(report: object, view: "View | None" = None, width: int | None = None) -> str:
-    """What a command shows on a screen of `width` columns (the terminal's without one), without colour."""
+    """A command's text on a screen of `width` columns (the terminal's without one), without colour."""
     from diffcli.render.screen import plain_text
     from diffcli.render.view import View
 

@@ -10,9 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import overload
 
-from diffcli.messages import LANGUAGES as LANGUAGES  # of whoever reads texts by name
-from diffcli.messages import Language as Language
-from diffcli.messages import translated
+from diffcli.messages import Language, translated
 
 
 @dataclass(frozen=True, slots=True)

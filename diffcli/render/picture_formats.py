@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from diffcli.analysis.drawing.style import Sweeps
+from diffcli.messages import Language
 from diffcli.render.drawing.boxes import diagram
 from diffcli.render.drawing.diagram import Diagram
 from diffcli.render.drawing.notation import mermaid, tikz
 from diffcli.render.drawing.theme import Theme
-from diffcli.render.messages import Language
 
 if TYPE_CHECKING:
     from diffcli.analysis.drawing.drawing import Drawing
@@ -21,9 +21,9 @@ MOST_BOXES = 300
 
 
 class Manner(NamedTuple):
-    """How a picture is to look."""
+    """The wanted look of a picture."""
 
-    sweeps: Sweeps = "both"
+    sweeps: Sweeps | None = None
     theme: Theme = "auto"
     precision: int = 4
     language: Language = "en"

@@ -1,4 +1,4 @@
-"""Where human output goes: how wide it is, whether it has colour, which characters it can show."""
+"""The stream for people: its width, its colour, and the characters that it can show."""
 
 import io
 import os

@@ -9,6 +9,7 @@ from diffcli.analysis.agreement import EXACT_DIGITS
 from diffcli.analysis.gradient import GradReport
 from diffcli.analysis.precision import Precision
 from diffcli.analysis.trace import FlowRow, NodeRow, Trace
+from diffcli.messages import told
 from diffcli.render.messages import Texts
 from diffcli.render.number_text import number
 from diffcli.render.view import View
@@ -65,13 +66,13 @@ def _flow_cells(flow: FlowRow, trace: Trace, view: View, labels: dict[int, str])
     arrow = view.symbols.arrow
     # the operand's number where the target is an operand twice
     number = f" #{flow.operand + 1}" if trace.graph.operands[flow.source].count(flow.target) > 1 else ""
-    contribution = view.shown(flow.contribution)
+    rule, contribution = told(flow.formula), view.shown(flow.contribution)
     if flow.summed > 1:
         contribution = view.texts.sum_of.format(contribution=contribution, count=f"{flow.summed:,}")
     return FlowCells(
         f"{labels[flow.source]} {arrow} {labels[flow.target]}{number}",
         flow.rule,
-        flow.formula if flow.local is None else f"{flow.formula} {arrow} {view.shown(flow.local)}",
+        rule if flow.local is None else f"{rule} {arrow} {view.shown(flow.local)}",
         view.shown(flow.upstream),
         contribution,
         "" if flow.running is None else view.shown(flow.running),
@@ -79,7 +80,7 @@ def _flow_cells(flow: FlowRow, trace: Trace, view: View, labels: dict[int, str])
 
 
 def beginning(report: GradReport, view: View) -> str:
-    """What the backward sweep starts from."""
+    """The start of the backward sweep."""
     output = report.trace.node(report.trace.output).label
     return (
         f"d({output})/d({output}) = 1"
@@ -94,11 +95,11 @@ def verdict_sentence(report: GradReport, texts: Texts) -> str | None:
     if verdict is None:
         return None
     if verdict.verdict == "unchecked":
-        return texts.not_compared.format(cause=verdict.cause)
+        return texts.not_compared.format(cause=told(verdict.cause or ""))
     if verdict.verdict == "disagree":
         return _to_extent(texts.disagree, verdict.max_relative_error, report.precision, texts)
     if verdict.cause:
-        return texts.agree_but.format(cause=verdict.cause)
+        return texts.agree_but.format(cause=told(verdict.cause))
     return _to_extent(texts.agree, verdict.max_relative_error, report.precision, texts)
 
 

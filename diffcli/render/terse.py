@@ -97,7 +97,7 @@ def jvp_lines(report: "JvpReport") -> str:
 
 
 def vjp_lines(report: "VjpReport") -> Labelled:
-    """What arrives at each variable."""
+    """The cotangent of each variable."""
     return {name: exact(value) for name, value in report.vjp.items()}
 
 

@@ -1,11 +1,12 @@
-"""How people are shown a result: in which characters and language, with how many digits, shortened or whole."""
+"""The manner of a text for people: its characters and language, its digits, shortened or whole."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from diffcli.execute.arrays import Array
-from diffcli.render.messages import Language, Texts
+from diffcli.messages import Language
+from diffcli.render.messages import Texts
 from diffcli.render.number_text import number, shown
 from diffcli.render.screen import ASCII, UNICODE, Symbols
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a result's text depends on beside the result.
+    """All that a result's text depends on beside the result.
 
     `every` and `chart` are of a descent: which points of its path are shown (None: some), and whether its values are
     drawn. `sweeps` are those of a graph.
@@ -27,7 +28,7 @@ class View:
     language: Language = "en"
     every: int | None = None
     chart: bool = True
-    sweeps: "Sweeps" = "both"
+    sweeps: "Sweeps | None" = None
 
     @property
     def plain(self) -> bool:

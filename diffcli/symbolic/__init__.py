@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from diffcli.symbolic.code.programs import program
-    from diffcli.symbolic.derive.differentiation import NoFormula, derivatives
     from diffcli.symbolic.derive.formula import Formula
+    from diffcli.symbolic.derive.formula_search import NoFormula, derivatives
     from diffcli.symbolic.derive.swell import derivative_size, formula_size
     from diffcli.symbolic.forms.typesetting import formula_in_form
     from diffcli.symbolic.vocabulary.refusal import Refusal
@@ -23,10 +23,10 @@ __all__ = [
 
 _HOMES = {
     "Formula": "derive.formula",
-    "NoFormula": "derive.differentiation",
+    "NoFormula": "derive.formula_search",
     "Refusal": "vocabulary.refusal",
     "derivative_size": "derive.swell",
-    "derivatives": "derive.differentiation",
+    "derivatives": "derive.formula_search",
     "formula_in_form": "forms.typesetting",
     "formula_size": "derive.swell",
     "program": "code.programs",

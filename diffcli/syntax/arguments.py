@@ -21,6 +21,15 @@ def parameters(function: Function) -> tuple[str, ...]:
     return function.parameters
 
 
+def reduces(function: Function) -> bool:
+    """Whether a function takes an array, and an axis to go along."""
+    return (
+        isinstance(function, Primitive)
+        and len(function.operands) == 1
+        and [option.name for option in function.options][:2] == ["axis", "keepdims"]
+    )
+
+
 def matched(
     node: Node, positional: Sequence[int], keywords: Mapping[str, int], source: Source
 ) -> tuple[Function, Arguments]:

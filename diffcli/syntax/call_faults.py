@@ -6,18 +6,15 @@ from collections.abc import Collection, Iterable, Sequence
 
 from diffcli.errors import Advice, DiffcliError, Edit, closest, fault
 from diffcli.messages import Joined, Message
-from diffcli.primitives.primitive import Primitive
-from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES, Function, overloads
+from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES, overloads
 from diffcli.source import Source, Span
-from diffcli.syntax.arguments import called, parameters
+from diffcli.syntax.arguments import called, parameters, reduces
 from diffcli.syntax.differentials import quotients
 from diffcli.syntax.extents import blanks_end, closing, power_end
 from diffcli.syntax.joined_names import apart_edits
+from diffcli.syntax.resolved import DERIVATIVE
 from diffcli.syntax.synonyms import meant_by
 from diffcli.syntax.tree import Node, Tree
-
-#: The derivative of an expression within an expression: `d(x^3, x)`.
-DERIVATIVE = "d"
 
 
 def function_as_value(node: Node, source: Source, known: Collection[str]) -> DiffcliError:
@@ -108,15 +105,6 @@ def written(tree: Tree, place: int, text: str) -> str:
     """The text of an operand, as far as it is the user's."""
     node = tree.nodes[place]
     return text[node.start : node.end]
-
-
-def reduces(function: Function) -> bool:
-    """Whether a function takes an array, and an axis to go along."""
-    return (
-        isinstance(function, Primitive)
-        and len(function.operands) == 1
-        and [option.name for option in function.options][:2] == ["axis", "keepdims"]
-    )
 
 
 def _is_number(text: str) -> bool:

@@ -8,8 +8,7 @@ from diffcli.primitives.options import REQUIRED
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.table import DEFINITIONS, Function, overloads
 from diffcli.source import Source
-from diffcli.syntax.arguments import Arguments, called, matched, parameters
-from diffcli.syntax.call_faults import other_numbers_of_arguments, reduces, written
+from diffcli.syntax.arguments import Arguments, called, matched, parameters, reduces
 from diffcli.syntax.inlining import Frame
 from diffcli.syntax.tree import Node
 
@@ -49,6 +48,8 @@ def matched_call(node: Node, frame: Frame, nodes: Sequence[Node], source: Source
         diagnostic = error.diagnostic
         if diagnostic.code != "E204" or frame.span is not None or node.keywords:
             raise
+        from diffcli.syntax.call_faults import other_numbers_of_arguments, written  # which only a mistake needs
+
         edits = other_numbers_of_arguments(
             node, [written(frame.tree, child, source.text) for child in node.children], source.text
         )

@@ -41,11 +41,7 @@ def missing_operand(source: Source, before: Token | None, token: Token, opening:
         )
         return fault("E107", Message("nothing follows '{text}'", text=before.text), source, before.span, hint=hint)
     if token.kind in ("END", "BREAK"):
-        return (
-            unclosed(source, opening)
-            if opening
-            else fault("E104", Message("the expression is empty"), source, source.whole)
-        )
+        return unclosed(source, opening) if opening else fault("E104", Message("the expression is empty"), source)
     if token.kind == "CLOSE" and opening is None:
         return closes_nothing(source, token)
     if token.kind == "CLOSE" and before is not None and before.kind == "COMMA":

@@ -32,7 +32,7 @@ def _program(source: Source) -> Program:
     found = tokens(source)
     lines = list(_lines(found))
     if not lines:
-        raise fault("E104", Message("the expression is empty"), source, source.whole, hint=EMPTY_HINT)
+        raise fault("E104", Message("the expression is empty"), source, hint=EMPTY_HINT)
     statements = [_statement(source, line) for line in lines[:-1]]
     if _defines(lines[-1]) in ("let", "function"):
         statements.append(_statement(source, lines[-1]))
@@ -49,9 +49,7 @@ def parse_values(source: Source) -> tuple[Tree, ...]:
 def _values(source: Source) -> tuple[Tree, ...]:
     line = tokens(source)
     if len(line) == 1:
-        raise fault(
-            "E104", Message("the value is empty"), source, source.whole, hint=Message("write numbers, as in 1,2,3")
-        )
+        raise fault("E104", Message("the value is empty"), source, hint=Message("write numbers, as in 1,2,3"))
     return Expression(source, line).values()
 
 

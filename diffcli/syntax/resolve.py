@@ -10,12 +10,11 @@ from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.table import CONSTANTS, DEFINITIONS, LETTERS, WORDS, overloads
 from diffcli.source import Span
 from diffcli.syntax.arguments import Arguments
-from diffcli.syntax.call_faults import DERIVATIVE, function_as_value, unknown_function
 from diffcli.syntax.call_matching import matched_call
 from diffcli.syntax.corrections import corrected
 from diffcli.syntax.inlining import Frame, body, check_call, check_size, inlined_sizes, literal
 from diffcli.syntax.parser import parse
-from diffcli.syntax.resolved import Part, Resolved, needed
+from diffcli.syntax.resolved import DERIVATIVE, Part, Resolved, needed
 from diffcli.syntax.tree import Node, Program, Statement, Tree
 
 
@@ -176,6 +175,8 @@ class _Resolver:
             and name not in LETTERS
             and (overloads(name) or name in self.functions)
         ):
+            from diffcli.syntax.call_faults import function_as_value  # which only a mistake needs
+
             raise function_as_value(node, self.source, (*self.bound, *self.lets))
         else:
             self.variables.setdefault(name)
@@ -204,6 +205,8 @@ class _Resolver:
                     hint=Message("write d(x^3, x)"),
                 )
             known = {*self.bound, *self.lets, *self.values, *frame.parameters}
+            from diffcli.syntax.call_faults import unknown_function  # which only a mistake needs
+
             raise unknown_function(node, frame.tree, self.source, known, self.variables, self.functions)
         if frame.span is not None and name in DEFINITIONS:
             node = node._replace(text=name)

@@ -8,6 +8,9 @@ from diffcli.messages import Message
 from diffcli.source import Source, Span
 from diffcli.syntax.tree import Node, Program, Tree
 
+#: The derivative of an expression within an expression: `d(x^3, x)`.
+DERIVATIVE = "d"
+
 
 class Part(NamedTuple):
     """The nodes `start` to `stop` are those of an intermediate, or come from the body of a function that is called at

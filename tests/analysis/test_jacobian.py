@@ -193,7 +193,7 @@ def test_what_is_too_large_is_refused_before_any_work() -> None:
 def test_a_large_structure_is_drawn_by_blocks() -> None:
     """At most eighty dots a row; with `full` one for each entry; ASCII where there is no more."""
     from diffcli.render.screen import ASCII, UNICODE
-    from diffcli.render.text.sparsity import pattern_text
+    from diffcli.render.text.dot_pattern import pattern_text
 
     pattern = diffcli.jacobian("x[1:] - x[:-1]", x=np.arange(200.0), pattern=True).pattern
     assert pattern is not None

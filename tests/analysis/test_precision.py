@@ -15,7 +15,7 @@ from diffcli.analysis.precision import in_precision, limited
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
 from diffcli.errors import DiffcliError, ExitCode
-from diffcli.render import numbers
+from diffcli.render import number_text as numbers
 from diffcli.render.documents.grad import grad_document
 from diffcli.render.documents.json_values import dumps
 from diffcli.source import Source

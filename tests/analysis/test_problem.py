@@ -6,14 +6,16 @@ import diffcli
 from diffcli.analysis.problem import Problem, pose
 from diffcli.analysis.values import read_bindings
 from diffcli.errors import Diagnostic, DiffcliError
+from diffcli.messages import speaking
 from diffcli.source import Source
 
 pytestmark = pytest.mark.fast
 
 
 def posed(text: str, *values: str, wrt: tuple[str, ...] = (), complete: bool = True) -> Problem:
-    """The problem of an expression and `--at` arguments."""
-    return pose(Source(text), read_bindings([Source(value, "--at") for value in values]), wrt, complete)
+    """The problem of an expression and `--at` arguments, as the command poses it."""
+    with speaking("command", "en"):
+        return pose(Source(text), read_bindings([Source(value, "--at") for value in values]), wrt, complete)
 
 
 def refused(text: str, *values: str, wrt: tuple[str, ...] = ()) -> Diagnostic:

@@ -12,7 +12,7 @@ from diffcli.analysis.problem import pose
 from diffcli.analysis.sweep import built_graph
 from diffcli.analysis.values import given_bindings
 from diffcli.errors import Diagnostic
-from diffcli.execute.numbers import of_digits
+from diffcli.execute.many_digits import of_digits
 from diffcli.execute.program import Program
 from diffcli.primitives.rewrites import REWRITES, Rewrite
 from diffcli.source import Source

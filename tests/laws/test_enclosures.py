@@ -7,7 +7,7 @@ import numpy as np
 
 from diffcli.execute.derivative_matrices import generic
 from diffcli.execute.enclosures import enclosures, known
-from diffcli.execute.numbers import of_digits
+from diffcli.execute.many_digits import of_digits
 from diffcli.execute.program import Program
 
 from . import oracle

@@ -9,7 +9,8 @@ import pytest
 
 from diffcli.autodiff.reverse import gradient
 from diffcli.deadline.limit import TimeLimit, within
-from diffcli.execute.numbers import Numbers, of_digits
+from diffcli.execute.many_digits import of_digits
+from diffcli.execute.numbers import Numbers
 from diffcli.execute.program import Program
 from diffcli.primitives.primitive import Primitive
 from diffcli.symbolic.exact_numbers.context import Context

@@ -328,8 +328,6 @@ def test_chinese_in_markdown_and_html_and_english_with_a_note_in_latex(tmp_path:
         text = (tmp_path / f"out.{kind}").read_text(encoding="utf-8")
         assert kind == "tex" or "输出：" in text
         assert ("计算图" in text, done.err) == (
-            (False, "note: pdfLaTeX has no characters for --lang zh; out.tex is in English\n")
-            if kind == "tex"
-            else (True, "")
+            (False, "注：pdfLaTeX 没有 --lang zh 的字符；out.tex 用英文写成\n") if kind == "tex" else (True, "")
         )
     assert '<html lang="zh-Hans">' in (tmp_path / "out.html").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from diffcli.analysis.trace import Trace, excerpt
 from diffcli.autodiff.forward import tangents
 from diffcli.autodiff.reverse import Flow
 from diffcli.execute.arrays import all_finite, any_nonzero, dot, doubles, largest_magnitude
-from diffcli.execute.numbers import of_digits
+from diffcli.execute.many_digits import of_digits
 from diffcli.execute.probe import random_direction, weighted_sum
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph

@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from diffcli.analysis.comparison.culprit import Culprit, culprit, forward_culprit
+from diffcli.analysis.comparison.element import Element
 from diffcli.analysis.comparison.groundwork import Groundwork
-from diffcli.analysis.comparison.look import Look
 from diffcli.analysis.comparison.methods import Result, forward
 from diffcli.analysis.comparison.taylor import remainder_slope
-from diffcli.analysis.comparison.truth import LEVELS, Level, Scale, elements, precise, truth, wide
+from diffcli.analysis.comparison.truth import LEVELS, Level, Scale, computed_numbers, precise, truth, wide
 from diffcli.analysis.comparison.verdict import (
     ENGINES,
     FORMULA,
@@ -56,38 +56,41 @@ class Explainer:
         self._precise_gradients: dict[tuple[str, Any], Array] = {}
         self._rounding_errors: dict[str, Array] = {}
 
-    def explained_looks(self, name: str, looks: list[Look]) -> list[Look]:
-        """The looks with a verdict each; those that need no explanation keep theirs."""
-        if not any(map(self._is_doubtful, looks)):
-            return looks
-        found = dict(enumerate(looks))
+    def judged(self, name: str, chosen: list[Element]) -> list[Element]:
+        """The chosen elements with a verdict each; those that need no explanation keep theirs."""
+        if not any(map(self._is_doubtful, chosen)):
+            return chosen
+        found = dict(enumerate(chosen))
         if self.ground.affordable and not self.late:
-            found.update(self._in_time(self._verdicts, name, looks))
+            found.update(self._in_time(self._verdicts, name, chosen))
         if self.ground.affordable and not self.late:
             return list(found.values())
-        return [self._in_doubles_alone(name, look) if look.judgement is None else look for look in found.values()]
+        return [
+            self._in_doubles_alone(name, element) if element.judgement is None else element
+            for element in found.values()
+        ]
 
-    def _is_doubtful(self, look: Look) -> bool:
-        return look.judgement is None or bool(self.ground.kinks) or look.answers.formula is None
+    def _is_doubtful(self, element: Element) -> bool:
+        return element.judgement is None or bool(self.ground.kinks) or element.answers.formula is None
 
-    def _verdicts(self, name: str, looks: list[Look]) -> Iterator[tuple[int, Look]]:
-        """The doubtful looks by their places, with a verdict each and then perhaps with one in more digits, until a
+    def _verdicts(self, name: str, chosen: list[Element]) -> Iterator[tuple[int, Element]]:
+        """The doubtful elements by their places, with a verdict each and then perhaps with one in more digits, until a
         method is wrong.
         """
-        most = max(1, min(_MOST_EXPLAINED, _MOST_PRECISE_WORK // elements(self.ground.built)))
-        for place, look in enumerate(looks[:most]):
-            for level in LEVELS if self._is_doubtful(look) else ():
-                look = self._at_level(name, look, level)  # noqa: PLW2901  # the look, better by a level
-                yield place, look
-                if look.verdict.cause not in _DOUBTED:
+        most = max(1, min(_MOST_EXPLAINED, _MOST_PRECISE_WORK // computed_numbers(self.ground.built)))
+        for place, element in enumerate(chosen[:most]):
+            for level in LEVELS if self._is_doubtful(element) else ():
+                element = self._at_level(name, element, level)  # noqa: PLW2901  # the element, better by a level
+                yield place, element
+                if element.verdict.cause not in _DOUBTED:
                     break
-            if look.verdict.cause == "disagree":
+            if element.verdict.cause == "disagree":
                 return
 
-    def _in_doubles_alone(self, name: str, look: Look) -> Look:
-        """The look with a verdict for want of work in many digits; a rule is not accused of what rounding may do."""
-        judgement = explained(look.answers, None, {}, False, False)
-        if {REVERSE, FORWARD} & {*judgement.wrong} and self._may_be_rounding(name, look):
+    def _in_doubles_alone(self, name: str, element: Element) -> Element:
+        """The element with a verdict for want of work in many digits; a rule is not accused of what rounding may do."""
+        judgement = explained(element.answers, None, {}, False, False)
+        if {REVERSE, FORWARD} & {*judgement.wrong} and self._may_be_rounding(name, element):
             judgement = Judgement(
                 "unchecked",
                 Message(
@@ -95,66 +98,73 @@ class Explainer:
                     "takes too long"
                 ),
             )
-        return look._replace(judgement=judgement)
+        return element._replace(judgement=judgement)
 
-    def _may_be_rounding(self, name: str, look: Look) -> bool:
+    def _may_be_rounding(self, name: str, element: Element) -> bool:
         """Whether rounding errors may move the gradient as far as the formula or the difference is from it."""
-        found, difference = self.ground.gradient.get(name), look.answers.difference
-        right = look.answers.formula if difference is None else difference.value
+        found, difference = self.ground.gradient.get(name), element.answers.difference
+        right = element.answers.formula if difference is None else difference.value
         if found is None or right is None or self.ground.sweep is None:
             return False
         if name not in self._rounding_errors:
             self._rounding_errors[name] = rounding_error(self.ground.sweep, name, self.ground.inputs, found)
-        return bool(self._rounding_errors[name][look.place] >= abs(found[look.place] - right))
+        return bool(self._rounding_errors[name][element.place] >= abs(found[element.place] - right))
 
-    def _at_level(self, name: str, look: Look, level: Level) -> Look:
-        """The look with what differences in so many digits say, and a verdict by them where there was none or the point
-        is special.
+    def _at_level(self, name: str, element: Element, level: Level) -> Element:
+        """The element with what differences in so many digits say, and a verdict by them where there was none
+        or the point is special.
         """
         scale = Scale(
             self.ground.largest,
-            float(self.ground.inputs[self.ground.built.inputs[name]][look.place]),
-            look.answers.least,
+            float(self.ground.inputs[self.ground.built.inputs[name]][element.place]),
+            element.answers.least,
         )
-        slopes = truth(self.ground.built, self.ground.inputs, self.ground.built.inputs[name], look.place, scale, level)
-        look = look._replace(truth=slopes, judgement=plainly(look.answers))
-        if look.judgement is not None and not (slopes.kink or slopes.edge):
-            return look
-        if look.answers.formula is not None and look.answers.error(look.answers.formula, slopes.central) > ROUNDING:
-            look = self._with_more_digits(name, look, 2 * level.digits)
-        answers = look.answers if look.formula_digits is not None else look.answers._replace(formula=None)
+        slopes = truth(
+            self.ground.built, self.ground.inputs, self.ground.built.inputs[name], element.place, scale, level
+        )
+        element = element._replace(truth=slopes, judgement=plainly(element.answers))
+        if element.judgement is not None and not (slopes.kink or slopes.edge):
+            return element
+        if (
+            element.answers.formula is not None
+            and element.answers.error(element.answers.formula, slopes.central) > ROUNDING
+        ):
+            element = self._with_more_digits(name, element, 2 * level.digits)
+        answers = element.answers if element.formula_digits is not None else element.answers._replace(formula=None)
         judgement = explained(
             answers,
             slopes,
-            self._precise(name, look.place, wide(level, scale)),
+            self._precise(name, element.place, wide(level, scale)),
             bool(self.ground.kinks),
             self.ground.fault is not None,
         )
-        if look.formula_digits is None and judgement.cause in ("agree", "rounding"):
+        if element.formula_digits is None and judgement.cause in ("agree", "rounding"):
             judgement = Judgement(
                 "unchecked", Message("the formula differs, and has too many operations to be computed with more digits")
             )
         if (
             judgement.cause == "disagree"
             and (self.ground.kinks or self.ground.fault)
-            and same(look.answers, judgement.wrong)
+            and same(element.answers, judgement.wrong)
             and self.culprit is None
         ):
-            judgement = by_convention(look.answers, slopes, judgement.wrong)
+            judgement = by_convention(element.answers, slopes, judgement.wrong)
         elif len(judgement.wrong) == len(ENGINES) and not slopes.kink:
             judgement = of_the_values(slopes)
-        return look._replace(judgement=judgement)
+        return element._replace(judgement=judgement)
 
-    def _with_more_digits(self, name: str, look: Look, digits: int) -> Look:
-        """The look with the formula's value in more digits, where it has not too many operations: the formula may lose
-        some itself.
+    def _with_more_digits(self, name: str, element: Element, digits: int) -> Element:
+        """The element with the formula's value in more digits, where it has not too many operations: the
+        formula may lose some itself.
         """
         found = precisely(
             cast("symbolic.Formula", self.ground.symbolic.formulas[name]), self.ground.at, digits
         )  # it had a value in fewer
         if found is None:
-            return look._replace(formula_digits=None)
-        return look._replace(answers=look.answers._replace(formula=float(found[look.place])), formula_digits=digits)
+            return element._replace(formula_digits=None)
+        return element._replace(
+            answers=element.answers._replace(formula=float(found[element.place])), formula_digits=digits
+        )
 
     def _in_time(self, work: Callable[..., Iterator[Result]], *arguments: object) -> list[Result]:
         """Results of the work before the time limit, which is that of all work in many digits together."""
@@ -202,9 +212,9 @@ class Explainer:
         found: dict[str, float] = {REVERSE: float(self._precise_gradients[name, arithmetic][place])}
         return found | {FORWARD: float(tangent[name][place])} if tangent else found
 
-    def taylor_slope(self, name: str, look: Look) -> float | None:
+    def taylor_slope(self, name: str, element: Element) -> float | None:
         """The power of the step with which the Taylor remainder shrinks; None where that would tell nothing."""
-        special = look.verdict.cause in ("rounding", "kink", "edge-of-domain", "isolated", "overflow")
+        special = element.verdict.cause in ("rounding", "kink", "edge-of-domain", "isolated", "overflow")
         if (
             special
             or self.late
@@ -214,7 +224,7 @@ class Explainer:
             or not all_finite(self.ground.gradient[name])
         ):
             return None
-        return next(iter(self._in_time(self._taylor_slopes, name, look.answers.least)), None)
+        return next(iter(self._in_time(self._taylor_slopes, name, element.answers.least)), None)
 
     def _taylor_slopes(self, name: str, least: float) -> Iterator[float | None]:
         arithmetic = wide(LEVELS[0], Scale(self.ground.largest, size=least))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from diffcli.analysis.comparison.look import FORMULA_DIGITS
+from diffcli.analysis.comparison.element import FORMULA_DIGITS
 from diffcli.analysis.comparison.methods import Cost, Reverse, reverse, timed
 from diffcli.analysis.comparison.truth import DIGITS, affordable, precise
 from diffcli.analysis.formula_values import SymbolicRow, evaluated
@@ -19,7 +19,7 @@ from diffcli.analysis.sweep import Sweep, built_scalar, swept
 from diffcli.analysis.trace import Trace
 from diffcli.errors import Diagnostic, DiffcliError
 from diffcli.execute.arrays import Array, all_finite, doubles, largest_magnitude
-from diffcli.execute.numbers import of_digits
+from diffcli.execute.many_digits import of_digits
 from diffcli.execute.probe import largest_magnitudes
 from diffcli.execute.program import Program
 from diffcli.graph.build import Built

@@ -52,7 +52,7 @@ def growth(problem: Problem, iterations: int, seconds: float) -> Growth:
             Message("there is no variable to put the result in for"),
             Message("{grow} is for an expression of a number x: the result is x next", grow=Argument("grow")),
         )
-        raise fault("E207", message, problem.source, problem.source.whole, hint=hint)
+        raise fault("E207", message, problem.source, hint=hint)
     variable = problem.wrt[0]
     if not 1 <= iterations <= _MOST:
         source = Source(str(iterations), Argument("grow"))
@@ -60,7 +60,6 @@ def growth(problem: Problem, iterations: int, seconds: float) -> Growth:
             "E403",
             Message("the number of iterations must be 1 to {most}", most=_MOST),
             source,
-            source.whole,
             hint=Message("8 show how a formula grows"),
         )
     if problem.shapes[variable] != ():
@@ -69,7 +68,6 @@ def growth(problem: Problem, iterations: int, seconds: float) -> Growth:
             "E304",
             Message("{variable} is an array; the result, which is put in for it, is a number", variable=variable),
             source,
-            source.whole,
             hint=Message("name a number: {wrt}", wrt=Argument("wrt", "x")),
         )
     rows = []

@@ -7,16 +7,16 @@ from typing import Any
 from diffcli.analysis.agreement import formula_in_digits
 from diffcli.analysis.comparison.compare_report import Answer, CompareReport, Partial
 from diffcli.analysis.comparison.cost_rows import cost_rows
+from diffcli.analysis.comparison.element import FORMULA_DIGITS, Element, answers_of
 from diffcli.analysis.comparison.explainer import Explainer
 from diffcli.analysis.comparison.groundwork import Groundwork, groundwork
 from diffcli.analysis.comparison.growth import growth
-from diffcli.analysis.comparison.look import FORMULA_DIGITS, Look, answers_of
 from diffcli.analysis.comparison.methods import ByElement, Tried, complex_step, differences, forward
 from diffcli.analysis.comparison.steps import step_sweep
-from diffcli.analysis.comparison.truth import elements
+from diffcli.analysis.comparison.truth import computed_numbers
 from diffcli.analysis.comparison.verdict import CAUSES, FLOOR, FORMULA, FORWARD, REVERSE, Answers, Judgement, plainly
 from diffcli.analysis.problem import Problem
-from diffcli.execute.numbers import of_digits
+from diffcli.execute.many_digits import of_digits
 from diffcli.execute.probe import Place, largest, relative_errors, spread
 from diffcli.messages import Message
 from diffcli.primitives.shape import size
@@ -80,7 +80,7 @@ def _places(ground: Groundwork, name: str) -> list[Place]:
     most.
     """
     shape = ground.problem.shapes[name]
-    work = len(ground.built.graph) + elements(ground.built) // _ELEMENTS_A_NODE
+    work = len(ground.built.graph) + computed_numbers(ground.built) // _ELEMENTS_A_NODE
     budget = max(1, min(_MOST_ELEMENTS, _MOST_WORK // work) // len(ground.problem.wrt))
     places = spread(shape, budget)
     formula, gradient = ground.symbolic.rows[name].value, ground.gradient.get(name)
@@ -93,7 +93,7 @@ def _places(ground: Groundwork, name: str) -> list[Place]:
 def _partial(ground: Groundwork, explainer: Explainer, name: str, places: Sequence[Place], tried: Tried) -> Partial:
     """A variable's derivatives by all methods, at the element where the verdict is worst."""
     scale, row, reverse = ground.scale(name), ground.symbolic.rows[name], ground.gradient.get(name)
-    looks = []
+    chosen = []
     for place in places:
         answers = Answers(
             formula=None if row.value is None or math.isnan(row.value[place]) else float(row.value[place]),
@@ -103,45 +103,47 @@ def _partial(ground: Groundwork, explainer: Explainer, name: str, places: Sequen
             difference=tried.differences.values[name][place],
             scale=float(scale[place]),
         )
-        looks.append(Look(place, answers, plainly(answers)))
-    look = max(explainer.explained_looks(name, looks), key=lambda look: (CAUSES.index(look.verdict.cause), look.error))
+        chosen.append(Element(place, answers, plainly(answers)))
+    element = max(
+        explainer.judged(name, chosen), key=lambda element: (CAUSES.index(element.verdict.cause), element.error)
+    )
     failure = ground.reverse.failure or tried.forward.failure
     if failure is not None:
         method = REVERSE if ground.reverse.failure else FORWARD
-        look = look._replace(
+        element = element._replace(
             judgement=Judgement(
                 "disagree", Message("{method} is broken: {failure}", method=method, failure=failure), (method,)
             )
         )
-    reference, reference_is = look.reference
+    reference, reference_is = element.reference
     return Partial(
         variable=name,
-        place=look.place,
+        place=element.place,
         formula=row.formula,
         reference=reference,
         reference_is=reference_is,
-        answers=answers_of(look, reference, row, tried.complex_step, ground.reverse.failure, tried.forward.failure)
-        | _in_precision(ground, name, look, tried.forward),
-        taylor_slope=explainer.taylor_slope(name, look),
-        truth=look.truth,
-        judgement=look.verdict,
+        answers=answers_of(element, reference, row, tried.complex_step, ground.reverse.failure, tried.forward.failure)
+        | _in_precision(ground, name, element, tried.forward),
+        taylor_slope=explainer.taylor_slope(name, element),
+        truth=element.truth,
+        judgement=element.verdict,
         looked_at=len(places),
         elements=size(ground.problem.shapes[name]),
     )
 
 
-def _in_precision(ground: Groundwork, name: str, look: Look, forwards: ByElement) -> dict[str, Answer]:
+def _in_precision(ground: Groundwork, name: str, element: Element, forwards: ByElement) -> dict[str, Answer]:
     """The engines' answers in the numbers asked for, where those are not doubles, with errors to as many digits."""
     if not ground.problem.precision:
         return {}
     digits = ground.problem.precision.digits or FORMULA_DIGITS
     reverse = ground.reverse.gradient.get(name)
     values = {
-        "reverse": None if reverse is None or ground.reverse.failure else reverse[look.place],
-        "forward": forwards.values.get(name, {}).get(look.place),
+        "reverse": None if reverse is None or ground.reverse.failure else reverse[element.place],
+        "forward": forwards.values.get(name, {}).get(element.place),
     }
-    reference = _reference_in_precision(ground, name, look.place, digits)
-    if reference is not None and FORMULA not in look.verdict.wrong:
+    reference = _reference_in_precision(ground, name, element.place, digits)
+    if reference is not None and FORMULA not in element.verdict.wrong:
         values = {"formula": reference, **values}
     answers = {method: value for method, value in values.items() if value is not None}
     wide = of_digits(digits + _MORE_DIGITS)

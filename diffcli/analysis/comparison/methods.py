@@ -138,7 +138,7 @@ def complex_step(built: Built, inputs: Mapping[int, Array], places: Mapping[str,
             for node in [built.inputs[name]]
         }
     except NotAnalytic as function:
-        return ByElement({}, Cost(0, 0, 0.0), Message("there is none for {function}", function=function))
+        return ByElement({}, Cost(0, 0, 0.0), Message("there is none for {function}", function=function.args[0]))
     except (TypeError, ValueError):  # NumPy or SciPy has no complex form of a function
         return ByElement({}, Cost(0, 0, 0.0), Message("a function has no complex form"))
     return ByElement(found, Cost(count, count * probe.operations, time.perf_counter() - start))

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from diffcli.analysis.comparison.differences import Line, central_difference, forward_difference
 from diffcli.execute.arrays import Array, doubles
-from diffcli.execute.numbers import Numbers, of_digits, recomputed
+from diffcli.execute.many_digits import of_digits
+from diffcli.execute.numbers import Numbers, recomputed
 from diffcli.execute.probe import Place, Probe, unit
 from diffcli.graph.build import Built
 from diffcli.graph.graph import Graph
@@ -84,14 +85,14 @@ class Truth(NamedTuple):
         return first == second or abs(first - second) <= max(_APART * max(abs(first), abs(second)), self.nothing)
 
 
-def elements(built: Built) -> int:
+def computed_numbers(built: Built) -> int:
     """The count of numbers in one computation of the expression."""
     return sum(size(shape) for shape in built.graph.shapes[: built.output + 1])
 
 
 def affordable(built: Built) -> bool:
     """Whether the graph is small enough."""
-    return elements(built) <= _LARGEST
+    return computed_numbers(built) <= _LARGEST
 
 
 class Scale(NamedTuple):

@@ -153,7 +153,7 @@ def _by_name(data: Any) -> dict[str, Any] | None:
             file=Argument("data", "points.csv"),
             columns=Argument("data", {"x": [1, 2], "y": [3, 4]}),
         )
-        raise fault("E402", Message("data are a file's name, or columns by name"), given, given.whole, hint=hint)
+        raise fault("E402", Message("data are a file's name, or columns by name"), given, hint=hint)
     return None if listed is None else {str(name): data[name] for name in listed}
 
 

@@ -85,9 +85,7 @@ class _Text(DelimitedText):
             with _located(source):
                 super().__init__(source, notation, Message("the header"))
         except EOFError:
-            raise fault(
-                "E406", Message("'{file}' is empty", file=source.name), asked, asked.whole, hint=_HEADER_HINT
-            ) from None
+            raise fault("E406", Message("'{file}' is empty", file=source.name), asked, hint=_HEADER_HINT) from None
         self._skipped = 1
         if self.comment and all(PLAIN.number(cell) is not None for cell in self.top):  # NumPy writes the header so
             text = Source(self.comment.lstrip("#%! "), source.name)

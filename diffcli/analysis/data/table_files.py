@@ -44,18 +44,16 @@ def read_table(asked: Source, notation: Notation = PLAIN) -> Table:
     }
     reader = readers.get(Path(asked.text).suffix.lower())
     if reader is None:
-        raise fault(
-            "E401", Message("cannot tell the format of '{file}'", file=asked.text), asked, asked.whole, hint=FORMATS
-        )
+        raise fault("E401", Message("cannot tell the format of '{file}'", file=asked.text), asked, hint=FORMATS)
     table: Table = _readably(asked, partial(reader, asked, notation))
     if not table.columns:
-        raise fault("E406", Message("'{file}' is empty", file=asked.text), asked, asked.whole, hint=FORMATS)
+        raise fault("E406", Message("'{file}' is empty", file=asked.text), asked, hint=FORMATS)
     return table._replace(read=lambda names: _readably(asked, partial(table.read, names)))
 
 
 def given_table(columns: Mapping[str, Any], notation: Notation = PLAIN) -> Table:
     """The table that a Python caller gives: arrays or lists by name."""
-    asked = Source("data", "data")
+    asked = Source("data", Message("data"))
     return by_column(
         asked, {name: partial(_listed_column, values, name, asked, notation) for name, values in columns.items()}
     )
@@ -76,7 +74,6 @@ def _readably(asked: Source, read: Callable[[], Any]) -> Any:
             "E401",
             Message("cannot read '{file}' as data: {reason}", file=asked.text, reason=reason),
             asked,
-            asked.whole,
             hint=FORMATS,
         ) from None
 
@@ -89,11 +86,7 @@ def _place(asked: Source, name: str, row: int) -> Place:
 
 def _refused(asked: Source, name: str, what: str, hint: str) -> DiffcliError:
     return fault(
-        "E406",
-        Message("{file}, column '{name}' {what}", file=asked.text, name=name, what=what),
-        asked,
-        asked.whole,
-        hint=hint,
+        "E406", Message("{file}, column '{name}' {what}", file=asked.text, name=name, what=what), asked, hint=hint
     )
 
 
@@ -168,7 +161,7 @@ def _read_npz(asked: Source, notation: Notation) -> Table:
 def _read_json(asked: Source, notation: Notation) -> Table:
     text = decoded(read_file(asked.text, asked, most=MOST_JSON), asked.text).text
     if not text.strip():
-        raise fault("E406", Message("'{file}' is empty", file=asked.text), asked, asked.whole, hint=FORMATS)
+        raise fault("E406", Message("'{file}' is empty", file=asked.text), asked, hint=FORMATS)
     try:
         content = json.loads(text, object_pairs_hook=partial(_named_once, asked))
     except json.JSONDecodeError as error:
@@ -196,7 +189,6 @@ def _read_json(asked: Source, notation: Notation) -> Table:
             "E406",
             Message("'{file}' holds neither columns by name nor a list of rows", file=asked.text),
             asked,
-            asked.whole,
             hint=hint,
         )
     return by_column(
@@ -214,7 +206,6 @@ def _named_once(asked: Source, pairs: Sequence[tuple[str, Any]]) -> dict[str, An
             "E406",
             Message("two columns of {file} are called '{name}'", file=asked.text, name=twice),
             asked,
-            asked.whole,
             hint=Message("give one of them another name"),
         )
     return named
@@ -231,7 +222,6 @@ def _from_rows(rows: Sequence[Mapping[str, Any]], asked: Source) -> dict[str, li
                 if name in names
                 else Message("{file}, row {row} alone has a column '{name}'", file=asked.text, row=number, name=name),
                 asked,
-                asked.whole,
                 hint=Message("each row has the names of the first"),
             )
     return {name: [row[name] for row in rows] for name in names}
@@ -243,11 +233,7 @@ def _read_parquet(asked: Source, notation: Notation) -> Table:
     except ImportError:
         hint = Message('install it: pip install "diffcli[data]"')
         raise fault(
-            "E401",
-            Message("cannot read '{file}': pyarrow is not installed", file=asked.text),
-            asked,
-            asked.whole,
-            hint=hint,
+            "E401", Message("cannot read '{file}': pyarrow is not installed", file=asked.text), asked, hint=hint
         ) from None
 
     def column(name: str) -> Column:
@@ -260,9 +246,7 @@ def _read_parquet(asked: Source, notation: Notation) -> Table:
             raise _refused(asked, name, Message("holds dates or times"), DATE_HINT)
         if values.null_count and "" not in notation.missing:
             place = _place(asked, name, values.is_null().index(True).as_py())
-            raise fault(
-                "E406", Message("{place}: the cell is empty", place=place.words), asked, asked.whole, hint=EMPTY_HINT
-            )
+            raise fault("E406", Message("{place}: the cell is empty", place=place.words), asked, hint=EMPTY_HINT)
         plain = types.is_primitive(values.type) and not values.null_count
         return (
             _array_column(values.to_numpy(), name, asked)
@@ -281,7 +265,6 @@ def _read_parquet(asked: Source, notation: Notation) -> Table:
                 "E406",
                 Message("two columns of {file} are called '{name}'", file=asked.text, name=name),
                 asked,
-                asked.whole,
                 hint=Message("give one of them another name"),
             )
     return by_column(asked, {name: partial(column, name) for name in names})

@@ -22,7 +22,7 @@ from diffcli.source import Source
 
 _SCHEMA = "diffcli/saved-run@1"
 #: Settings that a resumed run may change: they say when it ends, not where it goes.
-_FREE = ("steps", "epochs", "tol", "strict", "max_seconds")
+_FREE = ("steps", "epochs", "tol", "strict")
 #: Values with more elements are told apart by a digest of their bits.
 _LISTED = 8
 _NOT_ITS_PARTS = Message("its parts are not those of a saved run")
@@ -76,12 +76,14 @@ def read_checkpoint(file: Source, problem: Problem, settings: Settings) -> Check
     here = {**_problem(problem, settings), **_settings(settings)}
     different = list(_differences({**body["problem"], **body["settings"]}, here))
     if different:
-        hint = Message("repeat the command that was saved; {free} may change", free=listed(map(Argument, _FREE), "and"))
+        hint = Message(
+            "repeat the command that was saved; {free} may change",
+            free=listed(map(Argument, (*_FREE, "timeout")), "and"),
+        )
         raise fault(
             "E408",
             Message("'{file}' is of another run: {different}", file=file.text, different=Joined(different, "; ")),
             file,
-            file.whole,
             hint=hint,
         )
     try:
@@ -113,7 +115,6 @@ def _broken(file: Source, reason: str) -> DiffcliError:
         "E401",
         Message("cannot resume from '{file}': {reason}", file=file.text, reason=reason),
         file,
-        file.whole,
         hint=Message("a file that {save} has written is whole; take one of those", save=Argument("save")),
     )
 
@@ -152,7 +153,7 @@ def _settings(settings: Settings) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for field in fields(settings):
         value = getattr(settings, field.name)
-        if field.name in (*_FREE, "maximize", "automatic"):  # how a rate was found is not what it is
+        if field.name in (*_FREE, "max_seconds", "maximize", "automatic"):  # how a rate was found is not what it is
             continue
         stages = [value] if isinstance(value, Choice) else value
         if isinstance(stages, (list, tuple)):

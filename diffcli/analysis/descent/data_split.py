@@ -41,7 +41,6 @@ def limited(problem: Problem, settings: Settings, steps: int | None = None) -> S
             "E402",
             Message("{steps} and {epochs} exclude each other", steps=Argument("steps"), epochs=Argument("epochs")),
             source,
-            source.whole,
             hint=Message("an epoch is as many steps as it has batches"),
         )
     size = settings.batch_size or 0
@@ -100,7 +99,6 @@ def _check(problem: Problem, settings: Settings) -> None:
             "E402",
             Message("'{fitted}' is a column of the data and cannot be changed by steps", fitted=fitted[0]),
             source,
-            source.whole,
             hint=hint,
         )
     if not problem.columns:
@@ -110,7 +108,6 @@ def _check(problem: Problem, settings: Settings) -> None:
                 "E402",
                 Message("{option} is given without {data}", option=Argument(wanted[0]), data=Argument("data")),
                 source,
-                source.whole,
                 hint=Message("it applies to the rows of data: {data}", data=Argument("data", "FILE.csv")),
             )
         return
@@ -155,4 +152,4 @@ def _check_numbers(rows: int, settings: Settings) -> None:
 
 def _out_of_range(message: str, name: str, value: float, hint: str) -> DiffcliError:
     source = Source(f"{value:g}", Argument(name))
-    return fault("E403", message, source, source.whole, hint=hint)
+    return fault("E403", message, source, hint=hint)

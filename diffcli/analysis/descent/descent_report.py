@@ -257,7 +257,7 @@ def _elsewhere(
         if first is None or last is None:
             source, hint = objective.problem.source, Message("a larger {timeout}", timeout=Argument("timeout"))
             message = Message("the first point takes longer than {limit:g} s", limit=limit)
-            raise fault("E601", message, source, source.whole, hint=hint, exit_code=ExitCode.TIME_LIMIT) from None
+            raise fault("E601", message, source, hint=hint, exit_code=ExitCode.TIME_LIMIT) from None
         outcome = out_of_time(settings, last.iterate)
     assert outcome is not None
     assert first is not None
@@ -289,7 +289,7 @@ def _points(
     if first is None:  # SciPy's methods begin anew
         source, taken = objective.problem.source, counted(state.iteration)
         message = Message("the saved run took {iteration}, and from its start there are fewer", iteration=taken)
-        raise fault("E408", message, source, source.whole, hint=Message("start it anew, without what was saved"))
+        raise fault("E408", message, source, hint=Message("start it anew, without what was saved"))
     last = first
     while outcome is None:
         now, gradient = (

@@ -137,11 +137,7 @@ def chosen(name: str, table: Mapping[str, Hyperparameter], given: Sequence[Given
             set=Argument("hyperparameters", {missing[0]: Blank("...")}),
         )
         raise fault(
-            "E402",
-            Message("'{name}' needs a value for {missing}", name=name, missing=missing[0]),
-            source,
-            source.whole,
-            hint=hint,
+            "E402", Message("'{name}' needs a value for {missing}", name=name, missing=missing[0]), source, hint=hint
         )
     return Choice(name, values)
 
@@ -233,7 +229,7 @@ def _unusable(item: Given, table: Hyperparameter) -> DiffcliError:
         item.span,
         hint=Message("write {name}={meant}", name=item.name, meant=meant)
         if meant
-        else f"{item.name}: {table.meaning}{default}",
+        else Message("{name}: {meaning}{default}", name=item.name, meaning=Message(table.meaning), default=default),
     )
 
 

@@ -54,7 +54,6 @@ def plans(
             "E402",
             Message("no variable is left to change"),
             problem.source,
-            problem.source.whole,
             hint=Message("write one in the expression, as in 'x^2' {at}", at=Argument("at", {"x": 3})),
         )
     words = None if lr is None else _words(lr if isinstance(lr, str) else repr(float(lr)), "lr")
@@ -232,7 +231,7 @@ def _check_limits(settings: Settings) -> None:
     if seconds is not None and not 0 < seconds < math.inf:
         raise _out_of_range(
             Message("the time limit must be a number of seconds above 0"),
-            "max_seconds",
+            "timeout",
             seconds,
             Message("leave it out for no limit"),
         )
@@ -248,7 +247,6 @@ def _check_searching(optimizer: str, options: Mapping[str, Any]) -> None:
                 "E402",
                 Message("'{optimizer}' takes no {option}", optimizer=optimizer, option=option),
                 source,
-                source.whole,
                 hint=hint,
             )
 
@@ -261,11 +259,9 @@ def _check_whole(settings: Settings) -> None:
             "it compares values of one function; leave {batch_size} out, or take another optimizer",
             batch_size=Argument("batch_size"),
         )
-        raise fault(
-            "E402", Message("'{name}' takes no batches", name=settings.optimizer.name), source, source.whole, hint=hint
-        )
+        raise fault("E402", Message("'{name}' takes no batches", name=settings.optimizer.name), source, hint=hint)
 
 
 def _out_of_range(message: str, name: str, value: float, hint: str) -> DiffcliError:
     source = Source(f"{value:g}", Argument(name))
-    return fault("E403", message, source, source.whole, hint=hint)
+    return fault("E403", message, source, hint=hint)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
+from diffcli.analysis.drawing.style import Sweeps
 from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
@@ -77,8 +78,8 @@ class DrawnEdge(NamedTuple):
 class Drawing(Presented):
     """The answer of `graph`: nodes in the order of the forward sweep, edges by the node that takes the operand, groups.
 
-    `built` and `trace` are what it was made of. `wrt` are the variables with a gradient; there are
-    none in a drawing of the forward sweep alone.
+    `built` and `trace` are what it was made of. `wrt` are the variables with a gradient; there are none in a drawing of
+    the forward sweep alone. `sweeps` are those to be shown, unless who shows it asks for others.
     """
 
     expression: str
@@ -92,6 +93,7 @@ class Drawing(Presented):
     built: Built
     inputs: Mapping[int, Any]
     cotangent: Array | None = None
+    sweeps: Sweeps = "both"
 
     @property
     def output(self) -> DrawnNode:

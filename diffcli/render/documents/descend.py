@@ -41,12 +41,12 @@ def run_document(report: "DescentReport") -> Document:
 
 
 def diagnosis_entry(diagnosis: "Diagnosis") -> Document:
-    """What was measured; null for what was not."""
+    """The measurements; null for those not made."""
     return {name: number(value) if isinstance(value, float) else value for name, value in asdict(diagnosis).items()}
 
 
 def settings_entry(settings: "Settings") -> Document:
-    """What a run is asked to do."""
+    """The settings of a run."""
     return {
         "optimizer": settings.optimizer.name,
         "hyperparameters": dict(settings.optimizer.values),

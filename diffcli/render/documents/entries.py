@@ -1,4 +1,4 @@
-"""What several documents say alike: formulas, nodes, kinks, and the structure of a matrix."""
+"""Entries of several documents: formulas, nodes, kinks, and the structure of a matrix."""
 
 from typing import TYPE_CHECKING
 

@@ -22,7 +22,7 @@ def dumps(document: Mapping[str, Json]) -> str:
 
 
 def arithmetic_entry(precision: "Precision") -> Document:
-    """What a document says about its numbers, where they are not doubles, or doubles that lost digits."""
+    """The arithmetic of a document's numbers, where they are not doubles, or doubles that lost digits."""
     if not precision:
         return {} if precision.doubt is None else {"arithmetic": {"doubt": precision.doubt}}
     if precision.exact:

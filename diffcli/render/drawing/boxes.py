@@ -5,21 +5,21 @@ from typing import TYPE_CHECKING, assert_never
 
 from diffcli.analysis.drawing.drawing import Drawing, DrawnEdge, DrawnNode
 from diffcli.analysis.drawing.style import Sweeps
+from diffcli.messages import Language, told
 from diffcli.primitives.shape import text
 from diffcli.render.drawing.diagram import Arrow, ArrowLook, Box, Diagram, Frame, LegendEntry, Line, LineRole
 from diffcli.render.excerpt import one_line
-from diffcli.render.messages import Language, Texts
+from diffcli.render.messages import Texts
 from diffcli.render.number_text import block, shown
 
 if TYPE_CHECKING:
     from diffcli.execute.arrays import Array
 
-#: Which sweep a picture shows: values, gradients, or both.
 
-
-def diagram(drawing: Drawing, sweeps: Sweeps = "both", precision: int = 4, language: Language = "en") -> Diagram:
+def diagram(drawing: Drawing, sweeps: Sweeps | None = None, precision: int = 4, language: Language = "en") -> Diagram:
     """The diagram of a computation graph; of a drawing without gradients that of the forward sweep in any case."""
-    return _Words(drawing, sweeps if drawing.wrt else "forward", precision, Texts(language)).diagram()
+    shown = sweeps or drawing.sweeps if drawing.wrt else "forward"
+    return _Words(drawing, shown, precision, Texts(language)).diagram()
 
 
 def box_id(node: int) -> str:
@@ -33,7 +33,7 @@ def arrow_id(edge: DrawnEdge) -> str:
 
 
 class _Words:
-    """What a drawing's boxes and arrows say, in one language."""
+    """The words of a drawing's boxes and arrows, in one language."""
 
     def __init__(self, drawing: Drawing, sweeps: Sweeps, precision: int, texts: Texts) -> None:
         self.drawing = drawing
@@ -78,7 +78,7 @@ class _Words:
             yield from self._numbers("gradient", texts.gradient, row.gradient)
 
     def _kind(self, node: DrawnNode) -> str:
-        """What kind of node it is, or how it is computed, and its shape."""
+        """The kind of a node, or its computation, and its shape."""
         row, texts = node.row, self.texts
         if node.kind in ("variable", "parameter", "constant"):
             what = texts.named(node.kind)
@@ -125,7 +125,7 @@ class _Words:
             result = f"{texts.contribution} ="
         elif flow.local is not None:
             local, upstream = (_one(block(value, self.precision)) for value in (flow.local, flow.upstream))
-            yield Line("local", f"{texts.local} {local or flow.formula}")
+            yield Line("local", f"{texts.local} {local or told(flow.formula)}")
             summed = texts.summed.format(count=f"{flow.summed:,}") if flow.summed > 1 else ""
             if self.sweeps == "backward":
                 yield Line("local", f"\N{MULTIPLICATION SIGN} {texts.upstream} {upstream or ''}".rstrip())
@@ -133,7 +133,7 @@ class _Words:
             else:
                 result = f"\N{MULTIPLICATION SIGN} {texts.upstream}{texts.comma if summed else ''}{summed} ="
         elif len(flow.formula) <= _LONGEST_FORMULA:
-            yield Line("local", flow.formula)
+            yield Line("local", told(flow.formula))
         assert edge.contribution is not None  # where a flow is
         contribution = block(edge.contribution, self.precision)
         if len(contribution) == 1:

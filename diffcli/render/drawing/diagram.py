@@ -80,7 +80,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """What a look, a border or a role means; exactly one of the four is given."""
+    """The meaning of a look, a border or a role; exactly one of the four is given."""
 
     text: str
     box: BoxLook | None = None

@@ -1,4 +1,4 @@
-"""How pictures of graphs look: an outline, a line and two sets of colours for each role, in one table.
+"""The look of graphs: an outline, a line and two sets of colours for each role, in one table.
 
 The hues are Okabe and Ito's ("Color Universal Design", 2008), as tints under dark ink or shades under light ink. No
 role is told by its hue alone: boxes differ by their outline, arrows by their dashes and tips, and lines by the words

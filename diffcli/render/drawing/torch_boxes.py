@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from diffcli.messages import Language
 from diffcli.primitives.shape import text
 from diffcli.render.drawing.diagram import Arrow, ArrowLook, Box, BoxLook, Diagram, LegendEntry, Line
-from diffcli.render.messages import Language, Texts
+from diffcli.render.messages import Texts
 
 if TYPE_CHECKING:
     from diffcli.analysis.drawing.torch_graph import TorchGraph, TorchNode

@@ -1,4 +1,4 @@
-"""What a handout is made of: sections of paragraphs, tables, formulas and a picture, without a format.
+"""The parts of a handout: sections of paragraphs, tables, formulas and a picture, without a format.
 
 A plain string is prose. Text that comes from the user, or that is to look like it, is `Code`. Neither is ever markup.
 """
@@ -6,8 +6,8 @@ A plain string is prose. Text that comes from the user, or that is to look like 
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from diffcli.messages import Language
 from diffcli.render.drawing.diagram import Diagram
-from diffcli.render.messages import Language
 
 
 class Code(NamedTuple):

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from diffcli.analysis.gradient import GradReport
+from diffcli.messages import LANGUAGES, Language
 from diffcli.render.drawing.diagram import Diagram
 from diffcli.render.handout.blocks import Handout
-from diffcli.render.messages import LANGUAGES, Language
 from diffcli.render.picture_formats import FORMATS as PICTURES
 
 

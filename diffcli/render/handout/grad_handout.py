@@ -1,10 +1,11 @@
-"""What a handout of `grad` says."""
+"""The handout of `grad`."""
 
 from collections.abc import Callable, Iterator
 
 from diffcli.analysis.formula_values import SymbolicRow
 from diffcli.analysis.gradient import GradReport
 from diffcli.analysis.trace import excerpt
+from diffcli.messages import Language, told
 from diffcli.render.drawing.boxes import diagram
 from diffcli.render.drawing.diagram import Diagram
 from diffcli.render.excerpt import one_line
@@ -20,7 +21,7 @@ from diffcli.render.handout.blocks import (
     Section,
     Table,
 )
-from diffcli.render.messages import Language, Texts
+from diffcli.render.messages import Texts
 from diffcli.render.picture_formats import MOST_BOXES
 from diffcli.render.screen import UNICODE
 from diffcli.render.sweeps import FlowCells, backward_rows, beginning, forward_rows, verdict_sentence
@@ -57,7 +58,7 @@ def gradient_handout(
     if verdict is not None:
         sections.append(Section(texts.agreement, (Paragraph((verdict,)),)))
     if report.kinks:
-        sections.append(Section(texts.kinks, tuple(Paragraph((kink.sentence,)) for kink in report.kinks)))
+        sections.append(Section(texts.kinks, tuple(Paragraph((told(kink.sentence),)) for kink in report.kinks)))
     sections.append(Section(texts.computation_graph, (_picture(report, view, fits),)))
     return Handout(_title(report), tuple(sections), language)
 
@@ -129,7 +130,10 @@ def formulas(report: GradReport, view: View) -> Iterator[Block]:
     for name, row in rows.items():
         if row.formula is None:
             yield Paragraph(
-                (Code(f"d/d{name}"), texts.labelled.format(label="") + texts.no_formula.format(reason=row.reason))
+                (
+                    Code(f"d/d{name}"),
+                    texts.labelled.format(label="") + texts.no_formula.format(reason=told(row.reason or "")),
+                )
             )
         else:
             yield Formula(

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from html import escape
 from typing import assert_never
 
+from diffcli.messages import Language
+from diffcli.render.drawing.inline_svg import inline_svg
 from diffcli.render.drawing.painting.svg import stylesheet
-from diffcli.render.drawing.pictures import inline_svg
 from diffcli.render.drawing.theme import DARK, LIGHT, Palette
 from diffcli.render.handout.blocks import (
     Block,
@@ -20,7 +21,7 @@ from diffcli.render.handout.blocks import (
     Table,
 )
 from diffcli.render.handout.mathml import mathml
-from diffcli.render.messages import Language, Texts
+from diffcli.render.messages import Texts
 from diffcli.source import lines_of, visible
 
 _STYLE = """

@@ -5,6 +5,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from diffcli.analysis.descent.curves import Curve, value_curves
+from diffcli.messages import told
 from diffcli.render.excerpt import one_line
 from diffcli.render.number_text import number
 from diffcli.render.text.chart import Scale, drawable, scale_of
@@ -27,9 +28,11 @@ def curve(report: "DescentReport") -> str | None:
         return None
     scale = scale_of([value for each in curves for value in each.values])
     last = max(each.steps[-1] for each in curves) or 1
+    expression = one_line(report.expression, False)
     title = escape(
-        f"value of {one_line(report.expression, False)} at each step"
-        + (", on a logarithmic scale" if scale.logarithmic else "")
+        told("value of {expression} at each step, on a logarithmic scale", expression=expression)
+        if scale.logarithmic
+        else told("value of {expression} at each step", expression=expression)
     )
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_HEIGHT}" '
@@ -60,7 +63,7 @@ def _axes(scale: Scale, last: int) -> Iterator[str]:
             yield f'<text x="{_LEFT - 6}" y="{down + 4:.1f}" text-anchor="end">{number(tick, 4)}</text>'
     yield f'<text x="{_LEFT}" y="{bottom + 16}" text-anchor="middle">0</text>'
     yield f'<text x="{right}" y="{bottom + 16}" text-anchor="end">{last:,}</text>'
-    yield f'<text x="{(_LEFT + right) / 2}" y="{bottom + 32}" text-anchor="middle">step</text>'
+    yield f'<text x="{(_LEFT + right) / 2}" y="{bottom + 32}" text-anchor="middle">{told("step")}</text>'
 
 
 def _points(curve: Curve, scale: Scale) -> Sequence[tuple[int, float]]:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 
+from diffcli.messages import told
 from diffcli.render.drawing.boxes import diagram
-from diffcli.render.drawing.pictures import inline_svg
+from diffcli.render.drawing.inline_svg import inline_svg
 from diffcli.render.excerpt import one_line
 from diffcli.render.handout.blocks import Cell, Code, Formula, Listing, Paragraph, Picture
 from diffcli.render.handout.grad_handout import gradient_handout
@@ -51,7 +52,7 @@ def page(expression: str, html: str) -> str:
 
 
 def of_screen(parts: Iterable[RenderableType], level: int) -> str:
-    """What a command shows on a screen, its tables as tables."""
+    """A command's text, its tables as tables."""
     return "\n".join(section(part, level) for part in sections(parts))
 
 
@@ -93,7 +94,7 @@ def drawing(made: "Drawing", level: int) -> str:
         return fragment((Picture(diagram(made)),))
     said: list[Cell] = [Texts().too_many_nodes.format(count=f"{len(made.nodes):,}")]
     if made.groups:
-        said += ["; ", Code("draw(..., depth=0)"), " makes one node of each group"]
+        said += ["; ", Code("draw(..., depth=0)"), told(" makes one node of each group")]
     return fragment((Paragraph(tuple(said)), Listing(plain_text(graph_text(made, View(precision=4))))))
 
 

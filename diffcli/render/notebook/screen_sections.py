@@ -1,4 +1,4 @@
-"""What a command shows on a screen, as sections of a page: a page says all that the command says, written once."""
+"""A command's text as sections of a page, so that a page says all that the command says, written once."""
 
 from collections.abc import Iterable, Iterator
 
@@ -56,5 +56,5 @@ def _blocks(renderable: RenderableType | Segment, console: Console, caption: str
 
 
 def _cell(cell: RenderableType) -> Cell:
-    """What the screen sets off by a style is text of the program or a number."""
+    """A cell; text with a style is of the program or a number."""
     return Code(cell.plain) if isinstance(cell, Text) else str(cell)

@@ -117,7 +117,7 @@ def _row(back: _Back, words: Words) -> tuple[Phrase, ...]:
 
 
 def _along(back: _Back, words: Words) -> Phrase:
-    """From where to where the step goes."""
+    """The ends of the step."""
     texts, operands = words.texts, words.operands[back.source.id]
     where = texts.back_along if len(operands) == 1 else texts.back_along_operand
     operand = str(back.arrival.edge.operand + 1)
@@ -125,7 +125,7 @@ def _along(back: _Back, words: Words) -> Phrase:
 
 
 def _product(back: _Back, texts: Texts) -> Phrase:
-    """How the contribution comes about, with its numbers."""
+    """The origin of the contribution, with its numbers."""
     by, edge = back.by, back.arrival.edge
     given = {"upstream": back.numbers.upstream, "contribution": back.numbers.contribution}
     if back.numbers.local is not None:
@@ -142,7 +142,7 @@ def _product(back: _Back, texts: Texts) -> Phrase:
 
 
 def _balance(back: _Back, texts: Texts) -> Phrase:
-    """What a target of several contributions has now, and whether more is to come."""
+    """The sum that has arrived at a target of several contributions, and whether more is to come."""
     arrival, node, total = back.arrival, called(back.target), back.numbers.total
     if arrival.complete:
         complete = phrase(texts.gradient_complete, node=node, gradient=total)
@@ -151,7 +151,7 @@ def _balance(back: _Back, texts: Texts) -> Phrase:
 
 
 def _outcome(back: _Back, texts: Texts) -> Phrase:
-    """What the contribution is to its target; the numbers stand in the equations."""
+    """The part of the contribution in its target's gradient; the numbers stand in the equations."""
     arrival, node = back.arrival, called(back.target)
     if arrival.of == 1:
         return phrase(texts.whole_gradient, node=node)
@@ -189,7 +189,7 @@ def _local(back: _Back, words: Words, number: int) -> Term:
 
 
 def _way(back: _Back, texts: Texts) -> Term:
-    """What becomes of upstream where it is not multiplied by a local derivative."""
+    """The way of upstream where it is not multiplied by a local derivative."""
     if not back.by.text:
         return Term("→", texts.through_folded.format(count=f"{len(back.source.folded):,}"))
     return Term("→", back.by.text) if back.by.prose else Term("→", texts.rule, back.by.text)

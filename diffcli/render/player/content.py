@@ -50,7 +50,7 @@ class Content:
 
 
 def content(drawing: Drawing, texts: Texts, precision: int) -> Content:
-    """What a drawing's page is made of."""
+    """The contents of a drawing's page."""
     told = story(drawing, texts)
     drawn = diagram(drawing, "both", precision, texts.language)
     targets = {quantity.node for quantity in told.quantities if quantity.node is not None}

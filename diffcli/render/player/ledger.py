@@ -58,7 +58,7 @@ class Ledger:
         return self._added(Quantity(zeros_like(self._drawing.at[name])))
 
     def contribution(self, arrival: Arrival) -> int:
-        """What arrives along an edge, the sum of several contributions into a folded group."""
+        """The contribution along an edge; into a folded group the sum of several."""
         total = self.node(arrival.contributions[0])
         for index in arrival.contributions[1:]:
             value = arrayed(self._quantities[total].value + self._drawing.trace.values[index])

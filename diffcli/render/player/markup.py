@@ -1,4 +1,4 @@
-"""How text gets into a page: never as markup, never as code, in HTML as in the JSON that the script reads."""
+"""Text in a page: never markup, never code, in HTML as in the JSON that the script reads."""
 
 import json
 import re
@@ -29,7 +29,7 @@ def data(document: Json) -> str:
 
 
 def digest(text: str) -> str:
-    """How a security policy names a style or a script by what it says."""
+    """The name of a style or a script in a security policy, made of its text."""
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 

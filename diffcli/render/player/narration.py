@@ -12,7 +12,7 @@ from diffcli.render.player.words import Words
 
 
 def story(drawing: Drawing, texts: Texts) -> Story:
-    """What there is to tell of a drawing."""
+    """The story of a drawing."""
     words, ledger = Words(drawing, texts), Ledger(drawing)
     goes_back = drawing.output.row.gradient is not None
     backward = [texts.how_backward] if goes_back else []

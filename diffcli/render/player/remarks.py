@@ -1,4 +1,4 @@
-"""What there is to remark on a step: what its formula leaves out, and the kinks that it passes."""
+"""Remarks on a step: the things that its formula leaves out, and the kinks that it passes."""
 
 import math
 import re
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from diffcli.analysis.drawing.arrivals import Arrival
 from diffcli.analysis.drawing.drawing import Drawing, DrawnNode
 from diffcli.graph.node_formula import formula
+from diffcli.messages import told
 from diffcli.primitives.shape import text
 from diffcli.render.messages import Texts
 from diffcli.render.player.phrase import Phrase, phrase
@@ -26,7 +27,7 @@ class Remark(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """How upstream becomes a contribution: in the language or in words; empty for a folded group, which has many."""
+    """The rule from upstream to a contribution, in the language or in words; empty for a folded group."""
 
     text: str
     prose: bool
@@ -38,7 +39,7 @@ def rule(drawing: Drawing, arrival: Arrival) -> Rule:
     if flow is None:
         return Rule("", False)
     said = "0" if only_chooses(drawing, arrival) else flow.formula
-    return Rule(said, _PROSE.search(said) is not None)
+    return Rule(told(said), _PROSE.search(said) is not None)
 
 
 def only_chooses(drawing: Drawing, arrival: Arrival) -> bool:
@@ -49,7 +50,7 @@ def only_chooses(drawing: Drawing, arrival: Arrival) -> bool:
 
 
 def repeated(drawing: Drawing, arrival: Arrival) -> int:
-    """As how many operands the edge's source takes its target."""
+    """The number of the operands of an edge's source that are its target."""
     return sum(edge.target == arrival.edge.target for edge in drawing.operands()[arrival.edge.source])
 
 
@@ -57,11 +58,11 @@ def kinks(drawing: Drawing, node: DrawnNode) -> Iterator[Remark]:
     """The kinks of a node, or of those folded into it."""
     for kink in drawing.kinks:
         if kink.node in (node.folded or (node.id,)):
-            yield Remark(phrase("{kink}", kink=kink.sentence), of_start=True)
+            yield Remark(phrase("{kink}", kink=told(kink.sentence)), of_start=True)
 
 
 def remarks(drawing: Drawing, arrival: Arrival, source: DrawnNode, target: DrawnNode, texts: Texts) -> Iterator[Remark]:
-    """What to remark on a step back."""
+    """The remarks on a step back."""
     flow, count = arrival.edge.flow, repeated(drawing, arrival)
     if count > 1:
         yield Remark(phrase(texts.held_fixed, node=called(target), count=str(count), source=called(source)))

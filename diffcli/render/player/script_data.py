@@ -1,4 +1,4 @@
-"""What the page's script reads: the story with its numbers as texts, and what it needs to compute others."""
+"""The data of the page's script: the story with its numbers as texts, and the program that computes others."""
 
 from diffcli.execute.arrays import Array
 from diffcli.execute.recording import Recording
@@ -74,7 +74,7 @@ def _nodes(content: Content) -> dict[str, Json]:
 
 
 def _descent(content: Content) -> dict[str, Json] | None:
-    """What a step of descent needs: the recording, the point, and what the command for another place is made of."""
+    """The data of a step of descent: the recording, the point, and the parts of the command for another place."""
     if not isinstance(content.program, Recording):
         return None
     drawing, inputs, gradients = content.drawing, content.drawing.built.inputs, content.story.gradients

@@ -1,4 +1,4 @@
-"""What the story calls things: boxes and arrows by their ids, nodes and derivatives in formulas."""
+"""The names of the story: ids of boxes and arrows, nodes and derivatives in formulas."""
 
 from diffcli.analysis.drawing.drawing import Drawing, DrawnEdge, DrawnNode
 from diffcli.render.drawing.boxes import arrow_id, box_id
@@ -28,6 +28,6 @@ def derivative(of: str, by: str) -> str:
 
 
 def differentiated(drawing: Drawing) -> str:
-    """What all gradients are gradients of: the output, or the sum of its elements weighed by the cotangent."""
+    """The function that is differentiated: the output, or the sum of its elements weighed by the cotangent."""
     label = drawing.output.row.label
     return label if drawing.cotangent is None else f"sum(cotangent*{label})"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from diffcli.messages import told
 from diffcli.render.player.content import Content
 from diffcli.render.player.markup import html
 from diffcli.render.player.phrase import Phrase, Piece
@@ -18,7 +19,7 @@ def given(content: Content) -> str:
         for name, place in places.items()
         if place is not None
     )
-    notes = (f'<p class="note">{then} {html(kink.sentence)}</p>' for kink in content.drawing.kinks)
+    notes = (f'<p class="note">{then} {html(told(kink.sentence))}</p>' for kink in content.drawing.kinks)
     said = "".join([*(f"<p>{_phrase(content, value)}</p>" for value in values), *notes])
     heading = f'<h2 id="given-heading">{html(content.texts.given_values)}</h2>'
     return f'<section aria-labelledby="given-heading">{heading}{said}</section>' if said else ""

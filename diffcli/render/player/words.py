@@ -1,4 +1,4 @@
-"""What a story calls nodes and numbers in its sentences, equations and tables."""
+"""The words of a story for nodes and numbers, in sentences, equations and tables."""
 
 from diffcli.analysis.drawing.drawing import Drawing, DrawnNode
 from diffcli.render.messages import Texts
@@ -24,7 +24,7 @@ class Words:
         return self.texts.named(node.kind if node.kind in ("variable", "parameter") else "constant")
 
     def label(self, node: DrawnNode) -> str:
-        """What formulas call a node, where that is not its title."""
+        """The name of a node in formulas, where that is not its title."""
         return node.row.label if node.row.operands else self.kind(node)
 
 

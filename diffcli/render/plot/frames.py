@@ -1,4 +1,4 @@
-"""What an animation shows: the ground that stays, the paths, and at which steps it stops to show them."""
+"""The frames of an animation: the ground that stays, the paths, and the steps at which they are shown."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -64,5 +64,5 @@ def frame_steps(first: int, last: int) -> tuple[int, ...]:
 
 
 def reached(path: Trail, step: int) -> int:
-    """How many points of a path are there at a step."""
+    """The number of a path's points at a step."""
     return min(step - path.iterations[0] + 1, len(path.iterations)) if step >= path.iterations[0] else 0

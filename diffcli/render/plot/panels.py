@@ -108,7 +108,7 @@ def draw_trails(axes: Axes, landscape: Landscape, trails: Sequence[Trail], label
 
 
 def placed(landscape: Landscape, trail: Trail) -> list[tuple[float, float] | None]:
-    """Where each point of a path is drawn; None where it is out of all bounds."""
+    """The place of each point of a path; None of one out of all bounds."""
     across = landscape.axes[0]
     far = 50 * (across[-1] - across[0])
     found: list[tuple[float, float] | None] = []

@@ -52,7 +52,7 @@ _SETTINGS: dict[str, object] = {
 
 
 class Look(NamedTuple):
-    """How a run is drawn in every panel."""
+    """The look of a run in every panel."""
 
     colour: str
     dashes: Dashes

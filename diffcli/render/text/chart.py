@@ -33,7 +33,7 @@ class Scale(NamedTuple):
     logarithmic: bool
 
     def height(self, value: float) -> float | None:
-        """Where a value is drawn; None where it cannot be."""
+        """The height of a value; None of one that cannot be drawn."""
         if not math.isfinite(value) or (self.logarithmic and value <= 0):
             return None
         at = math.log10(value) if self.logarithmic else value

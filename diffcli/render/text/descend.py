@@ -85,7 +85,7 @@ def _one(report: DescentReport, view: View) -> Iterator[RenderableType]:
 
 
 def _asked(report: DescentReport, view: View) -> Iterator[RenderableType]:
-    """What the run was to do: optimizer and rate, start, schedule, rows, clipping, hyperparameters."""
+    """The run's settings: optimizer and rate, start, schedule, rows, clipping, hyperparameters."""
     settings = report.settings
     name, values = settings.optimizer
     kind = _kind(settings) if name == "gd" else Message("{kind} by {optimizer}", kind=_kind(settings), optimizer=name)
@@ -108,7 +108,7 @@ def _asked(report: DescentReport, view: View) -> Iterator[RenderableType]:
 
 
 def _several(report: DescentRuns, view: View) -> Iterator[RenderableType]:
-    """How each run ended, side by side, and why."""
+    """The ends of all runs side by side, and their reasons."""
     first = report.runs[0]
     names = list(first.start)
     yield Text(

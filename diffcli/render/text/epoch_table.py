@@ -14,7 +14,7 @@ from diffcli.render.view import View
 
 
 def rows_line(report: DescentReport) -> Iterator[RenderableType]:
-    """How many rows there are, and how they are taken."""
+    """The number of rows, and the way in which they are taken."""
     if report.train_rows is None:
         return
     settings = report.settings
@@ -55,8 +55,7 @@ def epochs_table(report: DescentReport, view: View) -> RenderableType:
             rows.add_row("...", told("{count:,} more", count=counts[place] - before - 1))
         before = counts[place]
         rows.add_row(
-            *_row(measured[place], batched, held, view),
-            *(view.shown(measured[place].at[name]) for name in names),
+            *_row(measured[place], batched, held, view), *(view.shown(measured[place].at[name]) for name in names)
         )
     return rows
 
@@ -103,7 +102,8 @@ def holdout_lines(report: DescentReport, view: View) -> Iterator[RenderableType]
         rows = rows_counted(report.holdout_rows)
         yield Text(
             told(
-                "The value of the {rows} held out went from {first} to {last}; that of the rows trained on ended at {value}.",
+                "The value of the {rows} held out went from {first} to {last}; "
+                "that of the rows trained on ended at {value}.",
                 rows=rows,
                 first=first,
                 last=last,

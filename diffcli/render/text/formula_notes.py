@@ -1,4 +1,4 @@
-"""What has to be said beside formulas."""
+"""Notes beside formulas."""
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
@@ -24,7 +24,7 @@ def formula_notes(rows: Mapping[str, SymbolicRow], symbols: Symbols) -> Iterator
 
 
 def note_lines(rows: Mapping[str, SymbolicRow], symbols: Symbols) -> Iterator[str]:
-    """What the formulas' indices and sizes are; whose, where it does not hold for all."""
+    """The meanings of the formulas' indices and sizes; of which formulas, where not of all."""
     found: dict[str, list[str]] = {}
     formulas = [name for name, row in rows.items() if row.formula]
     for name in formulas:

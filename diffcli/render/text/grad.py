@@ -9,6 +9,7 @@ from rich.text import Text
 
 from diffcli.analysis.gradient import GradReport
 from diffcli.analysis.trace import NodeRow, Trace
+from diffcli.messages import told
 from diffcli.render.excerpt import one_line
 from diffcli.render.screen import UNBOUNDED, heading, table
 from diffcli.render.sweeps import backward_rows, beginning, forward_rows, skips_numbers, verdict_sentence
@@ -125,7 +126,7 @@ def _gradient(report: GradReport, view: View) -> RenderableType:
                 cells.append(
                     Text(row.formula)
                     if row.formula
-                    else Text(texts.no_formula.format(reason=row.reason), style="magenta")
+                    else Text(texts.no_formula.format(reason=told(row.reason or "")), style="magenta")
                 )
         rows.add_row(*cells)
     return rows

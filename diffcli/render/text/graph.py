@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from diffcli.analysis.drawing.drawing import Drawing, DrawnEdge, DrawnNode, NodeKind
+from diffcli.messages import told
 from diffcli.primitives.shape import text as shape_text
 from diffcli.render.excerpt import one_line
 from diffcli.render.messages import Texts
@@ -56,11 +57,11 @@ def graph_text(drawing: Drawing, view: View) -> Iterator[RenderableType]:
 
 
 class _Words:
-    """What stands in each row of a drawing's tree."""
+    """The words in the rows of a drawing's tree."""
 
     def __init__(self, drawing: Drawing, view: View) -> None:
         self.view, self.texts, self.symbols = view, view.texts, view.symbols
-        self.sweeps: Sweeps = view.sweeps if drawing.wrt else "forward"
+        self.sweeps: Sweeps = view.sweeps or drawing.sweeps if drawing.wrt else "forward"
         self.nodes = {node.id: node for node in drawing.nodes}
         self.edges = drawing.operands()
         self.root = drawing.output.id
@@ -134,7 +135,7 @@ class _Words:
         return row.computes
 
     def _cells(self, node: DrawnNode, edge: DrawnEdge | None, drawn: bool) -> Iterator[str]:
-        """What stands in the columns: of the node where it is drawn, of the edge in every row."""
+        """The contents of the columns: of the node where it is drawn, of the edge in every row."""
         row = node.row
         yield shape_text(row.shape) if drawn and row.shape else ""
         if self.sweeps != "backward":
@@ -144,7 +145,7 @@ class _Words:
         if self.sweeps == "backward":
             flow = None if edge is None else edge.flow
             local = "" if flow is None or flow.local is None else f" {self.symbols.arrow} {self.view.shown(flow.local)}"
-            yield "" if flow is None else self._written(flow.formula) + local
+            yield "" if flow is None else self._written(told(flow.formula)) + local
             yield "" if flow is None else self.view.shown(flow.upstream)
         # the only contribution to a node is its gradient: said once
         telling = edge is not None and (self.sweeps == "backward" or self.flows[edge.target] > 1)
@@ -161,7 +162,7 @@ class _Words:
         return "" if value is None else self.view.shown(value)
 
     def _legend(self, rows: Iterable[Row | int]) -> Iterator[Text]:
-        """What the signs mean that occur."""
+        """The meanings of the signs that occur."""
         texts, shown = self.texts, [row for row in rows if isinstance(row, Row)]
         kinds = {self.nodes[row.node].kind for row in shown if row.drawn}
         words: dict[NodeKind, str] = {
@@ -201,7 +202,7 @@ def refer(row: Row, symbols: Symbols) -> str:
 
 
 def references(rows: Iterable[Row], symbols: Symbols, texts: Texts) -> Iterator[Text]:
-    """What an arrow to a node drawn elsewhere means."""
+    """The meaning of an arrow to a node drawn elsewhere."""
     ways = {refer(row, symbols) for row in rows if not row.drawn}
     for sign, word in zip(symbols.refer, (texts.drawn_above, texts.drawn_below), strict=True):
         if sign in ways:

@@ -122,7 +122,7 @@ def _largest(places: Iterable[int], operands: Sequence[int], weights: Mapping[in
 def _sizes(
     claimed: Mapping[int, Sequence[int]], finished: Iterable[int], operands: Mapping[int, Sequence[int]]
 ) -> dict[int, int]:
-    """How many nodes are drawn from each node on downwards."""
+    """The number of nodes drawn from each node on downwards."""
     sizes: dict[int, int] = {}
     for node in finished:
         sizes[node] = 1 + sum(sizes[operands[node][position]] for position in claimed[node])

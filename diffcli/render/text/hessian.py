@@ -13,9 +13,9 @@ from diffcli.messages import Message, told
 from diffcli.render.excerpt import one_line
 from diffcli.render.number_text import number
 from diffcli.render.screen import heading, table
+from diffcli.render.text.dot_pattern import pattern_text
 from diffcli.render.text.kink_notes import kink_notes
 from diffcli.render.text.matrix_table import labels_of, matrix_table, rows_of
-from diffcli.render.text.sparsity import pattern_text
 from diffcli.render.view import View
 
 #: Eigenvalues shown at each end of many.
@@ -29,6 +29,11 @@ _BENDS = {
     "concave": Message("it bends downwards"),
     "indefinite": Message("it bends upwards in some directions and downwards in others"),
     "flat": Message("it does not bend: the second order is 0"),
+}
+_CALLED = {
+    "convex": Message("convex"),
+    "concave": Message("concave"),
+    "indefinite": Message("indefinite"),
 }
 
 
@@ -62,7 +67,7 @@ def hessian_text(report: HessianReport, view: View) -> Iterator[RenderableType]:
 
 
 def _said(report: HessianReport, view: View) -> Iterator[RenderableType]:
-    """What the second derivatives took, their eigenvalues, what these say, and whether they are a limit."""
+    """The work, the eigenvalues and their meaning; a note where the second derivatives are a limit."""
     sweeps = Message("1 sweep") if report.sweeps == 1 else Message("{count:,} sweeps", count=report.sweeps)
     yield Text(
         told("forward over reverse: {sweeps}", sweeps=sweeps)
@@ -92,11 +97,7 @@ def _product(report: HessianReport, view: View) -> RenderableType:
     rows = table("", "v", "H v")
     for name, value in (report.hvp or {}).items():
         direction = (report.direction or {})[name]
-        rows.add_row(
-            Text(name, style="cyan"),
-            view.shown(direction),
-            Text(view.shown(value), style="bold green"),
-        )
+        rows.add_row(Text(name, style="cyan"), view.shown(direction), Text(view.shown(value), style="bold green"))
     return rows
 
 
@@ -151,7 +152,7 @@ def _verdict(curvature: Curvature) -> Iterator[Text]:
 
 
 def _slope(curvature: Curvature) -> str:
-    """What is said of a gradient that counts as 0."""
+    """The words for a gradient that counts as 0."""
     if curvature.slope == "near":
         norm, step = number(curvature.gradient_norm), number(curvature.step, 2)
         return Message(
@@ -171,7 +172,7 @@ def _bend(curvature: Curvature) -> str:
             zeros=curvature.zeros,
             count=len(curvature.eigenvalues),
         )
-    return Message("{bend} ({name})", bend=bend, name=Message(curvature.bend))
+    return Message("{bend} ({name})", bend=bend, name=_CALLED[curvature.bend])
 
 
 def _listed(eigenvalues: tuple[float, ...], view: View) -> str:

@@ -11,9 +11,9 @@ from diffcli.messages import Message, told
 from diffcli.primitives.shape import size
 from diffcli.render.excerpt import one_line
 from diffcli.render.screen import heading
+from diffcli.render.text.dot_pattern import pattern_text
 from diffcli.render.text.kink_notes import kink_notes
 from diffcli.render.text.matrix_table import labels_of, matrix_table, output_labels, rows_of
-from diffcli.render.text.sparsity import pattern_text
 from diffcli.render.view import View
 
 _MODES = {"forward": Message("forward mode"), "reverse": Message("reverse mode")}

@@ -19,7 +19,7 @@ _ROWS, _COLUMNS = 10, 5
 
 
 def element_labels(name: str, shape: Shape) -> list[str]:
-    """What the elements are called: `x`, `x[0]`, `A[0, 1]`."""
+    """The names of the elements: `x`, `x[0]`, `A[0, 1]`."""
     return [f"{name}[{', '.join(map(str, index))}]" if index else name for index in product(*map(range, shape))]
 
 
@@ -65,7 +65,7 @@ class MatrixTable:
         return max(map(cell_len, self.labels))
 
     def _parts(self, width: int) -> Iterator[tuple[int, int]]:
-        """As many columns together as are not wider than this, with their labels; at least one."""
+        """Runs of columns that with their labels are not wider than this, each of at least one."""
         start, filled = 0, self._margin
         for place, column in enumerate(self.columns):
             own = _width(column)

@@ -29,7 +29,7 @@ def torch_graph_text(graph: TorchGraph, view: View) -> Iterator[RenderableType]:
 
 
 class _Words:
-    """What stands in each row of the graph's tree."""
+    """The words in the rows of the graph's tree."""
 
     def __init__(self, graph: TorchGraph, view: View) -> None:
         self.nodes, self.view, self.texts, self.symbols = graph.nodes, view, view.texts, view.symbols
@@ -57,7 +57,7 @@ class _Words:
         return Text(self.symbols.kinds[get_args(NodeKind).index(_LIKE[kind])], STYLES[_LIKE[kind]])
 
     def _legend(self) -> Iterator[Text]:
-        """What the signs mean that occur."""
+        """The meanings of the signs that occur."""
         kinds = {self.nodes[number].kind for number in self.drawn}
         for kind, word in _words(self.texts).items():
             if kind in kinds:
@@ -73,7 +73,7 @@ def _words(texts: Texts) -> Mapping[TorchNodeKind, str]:
 
 
 def _operands(graph: TorchGraph) -> dict[int, list[int]]:
-    """What each node takes, or keeps, or is a view of."""
+    """The nodes that each node takes, keeps or is a view of."""
     operands: dict[int, list[int]] = {number: [] for number in range(len(graph.nodes))}
     for edge in graph.edges:
         user, operand = (edge.tail, edge.head) if edge.saved else (edge.head, edge.tail)

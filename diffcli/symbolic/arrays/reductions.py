@@ -12,8 +12,8 @@ from diffcli.symbolic.arrays.axes import Along, ArrayFunctions, axis_at, gone, l
 from diffcli.symbolic.arrays.folds import PRODUCT, SUM, Fold, chosen, folded
 from diffcli.symbolic.arrays.indexed import Array, Axis, broadcast
 from diffcli.symbolic.vocabulary.choice import Choice
+from diffcli.symbolic.vocabulary.conventions import Absolute
 from diffcli.symbolic.vocabulary.index_arithmetic import fresh_index
-from diffcli.symbolic.vocabulary.kinks import Absolute
 from diffcli.symbolic.vocabulary.loops import Largest, LowerMiddle, Middle, Smallest, UpperMiddle
 from diffcli.symbolic.vocabulary.refusal import Refusal
 

@@ -32,7 +32,6 @@ _REDUCTIONS: dict[Any, str] = {
     nodes.Length: "norm",
 }
 _MIDDLES: dict[Any, str] = {nodes.Middle: "median", nodes.LowerMiddle: "median_low", nodes.UpperMiddle: "median_high"}
-_RELATIONS = {sympy.Gt: ">", sympy.Lt: "<", sympy.Ge: ">=", sympy.Le: "<=", sympy.Eq: "==", sympy.Ne: "!="}
 
 
 class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy has no type stubs
@@ -80,10 +79,6 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
                 else f"{self.library.module}.zeros({shape})"
             )
         return f"{zeros} + {self._at(term, PRECEDENCE['Add'])}"
-
-    def _as_ordered_terms(self, expr: Expr, order: Any = None) -> list[Expr]:
-        """The terms, those that are subtracted last."""
-        return sorted(super()._as_ordered_terms(expr, order), key=lambda term: bool(term.as_coeff_Mul()[0] < 0))
 
     def _is_plain_number(self, term: Expr) -> bool:
         return bool(term.free_symbols <= self.plain_numbers and not term.atoms(nodes.Node))
@@ -134,14 +129,6 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
         if expr.exp == -1:
             return f"1/{self._at(expr.base, PRECEDENCE['Mul'] + 1)}"
         return f"{self._at(expr.base, PRECEDENCE['Pow'] + 1)}**{self._at(expr.exp, PRECEDENCE['Pow'])}"
-
-    def _print_Relational(self, expr: Expr) -> str:
-        left, right = (self._at(side, PRECEDENCE["BitwiseOr"]) for side in expr.args)
-        return f"{left} {_RELATIONS[expr.func]} {right}"
-
-    _print_Equality = _print_Unequality = _print_StrictGreaterThan = _print_StrictLessThan = _print_GreaterThan = (
-        _print_LessThan
-    ) = _print_Relational
 
     def _print_And(self, expr: Expr) -> str:
         return " & ".join(f"({self._print(part)})" for part in expr.args)
@@ -256,12 +243,6 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
                 places.append(str(self._print(place)))
         self.places = before
         return f"{self._print(expr.whole)}[{', '.join(places)}]"
-
-    def emptyPrinter(self, expr: Expr) -> str:
-        """A refusal of what nothing else prints."""
-        raise Refusal(
-            Message("{library} has no {function}", library=self.library.name, function=type(expr).__name__.lower())
-        )
 
 
 class _NumberPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]

@@ -11,7 +11,7 @@ from sympy import Expr, Symbol
 from diffcli.source import lines_of
 from diffcli.symbolic.code.array_printer import ArrayPrinter
 from diffcli.symbolic.code.libraries import Library
-from diffcli.symbolic.code.preparation import prepared
+from diffcli.symbolic.code.literal_numbers import prepared
 from diffcli.symbolic.code.task import Names, Task, program_names, shape_text
 from diffcli.symbolic.matrix_notation import nodes
 from diffcli.symbolic.matrix_notation.lowering import lowered

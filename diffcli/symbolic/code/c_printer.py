@@ -13,14 +13,13 @@ from sympy.printing.precedence import PRECEDENCE
 
 from diffcli.messages import Message
 from diffcli.symbolic.code.loop_names import LoopNames
-from diffcli.symbolic.code.loops import Range, Table
+from diffcli.symbolic.code.tabulation import Range, Table
 from diffcli.symbolic.code.task import Names, Task
 from diffcli.symbolic.code.whole_numbers import Accurate
 from diffcli.symbolic.vocabulary.dictionary import Helper
 from diffcli.symbolic.vocabulary.loops import Largest, Length, Smallest
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
-_RELATIONS = {sympy.Gt: ">", sympy.Lt: "<", sympy.Ge: ">=", sympy.Le: "<=", sympy.Eq: "==", sympy.Ne: "!="}
 _STEPS: dict[Any, tuple[str, str]] = {
     sympy.Sum: ("0.0", "{0} += {1};"),
     sympy.Product: ("1.0", "{0} *= {1};"),
@@ -196,12 +195,7 @@ class CPrinter(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
     def _print_Relational(self, expr: Expr) -> str:
         if not self.whole and all(symbol in self.loop_names or symbol in self.sizes for symbol in expr.free_symbols):
             return self.places(expr)
-        left, right = (self._at(side, PRECEDENCE["Add"]) for side in expr.args)
-        return f"{left} {_RELATIONS[expr.func]} {right}"
-
-    _print_Equality = _print_Unequality = _print_StrictGreaterThan = _print_StrictLessThan = _print_GreaterThan = (
-        _print_LessThan
-    ) = _print_Relational
+        return super()._print_Relational(expr)
 
     def _same(self, expr: Expr) -> str:
         left, right = (self._at(side, PRECEDENCE["Add"]) for side in expr.args)
@@ -224,10 +218,6 @@ class CPrinter(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
 
     def _print_Pi(self, expr: Expr) -> str:
         return "3.14159265358979323846"
-
-    def emptyPrinter(self, expr: Expr) -> str:
-        """A refusal of what nothing else prints."""
-        raise Refusal(Message("{library} has no {function}", library="C", function=type(expr).__name__.lower()))
 
 
 def _ranges(loop: Expr) -> list[Range]:

@@ -8,7 +8,7 @@ import sympy
 from diffcli.source import lines_of
 from diffcli.symbolic.code.array_program import FUNCTION
 from diffcli.symbolic.code.c_printer import HELPERS, CPrinter
-from diffcli.symbolic.code.loops import loops
+from diffcli.symbolic.code.tabulation import loops
 from diffcli.symbolic.code.task import Names, Task, program_names, shape_text
 from diffcli.symbolic.vocabulary.dictionary import reserved
 

@@ -1,11 +1,16 @@
 """Calls of functions in programs: each by the word that its language has for it."""
 
+# ruff: noqa: N802
+# SymPy finds the methods by these names.
+
 from typing import Any
 
 from sympy import Expr, Integer, Rational
 from sympy.printing.precedence import PRECEDENCE
 
-from diffcli.symbolic.vocabulary.dictionary import DICTIONARY, Helper, word
+from diffcli.messages import Message
+from diffcli.symbolic.vocabulary.dictionary import DICTIONARY, LANGUAGES, RELATIONS, Helper, word
+from diffcli.symbolic.vocabulary.refusal import Refusal
 
 #: Powers by these exponents are printed as quotients.
 _AS_QUOTIENTS = (Integer(-1), Rational(-1, 2))
@@ -39,6 +44,18 @@ class Calling:
         for other in helper.needs:
             self._brought(other)
         return helper.name
+
+    def _print_Relational(self, expr: Expr) -> str:
+        left, right = (self._at(side, PRECEDENCE["Add"]) for side in expr.args)
+        return f"{left} {RELATIONS[expr.func]} {right}"
+
+    def emptyPrinter(self, expr: Expr) -> str:
+        """A refusal of what nothing else prints."""
+        raise Refusal(
+            Message(
+                "{library} has no {function}", library=LANGUAGES[self.language], function=type(expr).__name__.lower()
+            )
+        )
 
     def _at(self, term: Expr, power: int) -> str:
         """A term's text, in brackets unless it binds at least as tightly."""

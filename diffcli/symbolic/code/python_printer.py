@@ -12,14 +12,12 @@ from sympy import Expr, Symbol
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import PythonCodePrinter
 
-from diffcli.messages import Message
 from diffcli.symbolic.code.loop_names import LoopNames
-from diffcli.symbolic.code.loops import Range
+from diffcli.symbolic.code.tabulation import Range
 from diffcli.symbolic.code.whole_numbers import WholeNumbers
 from diffcli.symbolic.vocabulary.dictionary import DIVIDED, POWER, SQUARE_ROOT, Helper, word
 from diffcli.symbolic.vocabulary.kept import Weighed
 from diffcli.symbolic.vocabulary.loops import Largest, Length, LowerMiddle, Middle, Smallest, UpperMiddle
-from diffcli.symbolic.vocabulary.refusal import Refusal
 
 _LOOPS: dict[Any, str] = {
     sympy.Sum: "sum", sympy.Product: "math.prod", Largest: "max", Smallest: "min",
@@ -27,7 +25,6 @@ _LOOPS: dict[Any, str] = {
 }  # fmt: skip
 #: What is printed for operators and roots, by name.
 HELPERS = {helper.name: helper for helper in (DIVIDED, POWER, SQUARE_ROOT)}
-_RELATIONS = {sympy.Gt: ">", sympy.Lt: "<", sympy.Ge: ">=", sympy.Le: "<=", sympy.Eq: "==", sympy.Ne: "!="}
 
 
 class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # SymPy has no type stubs
@@ -59,10 +56,6 @@ class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # S
     def _range(self, low: Expr, high: Expr) -> str:
         stop = self._print(sympy.expand(high + 1))
         return f"range({stop})" if low == 0 else f"range({self._print(low)}, {stop})"
-
-    def _as_ordered_terms(self, expr: Expr, order: Any = None) -> list[Expr]:
-        """The terms, those that are subtracted last."""
-        return sorted(super()._as_ordered_terms(expr, order), key=lambda term: bool(term.as_coeff_Mul()[0] < 0))
 
     def _print_Symbol(self, expr: Expr) -> str:
         if expr in self.loop_names:
@@ -100,14 +93,6 @@ class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # S
         for value, condition in reversed(expr.choices):
             text = f"{self._print(value)} if {self._print(condition)} else {text}"
         return f"({text})"
-
-    def _print_Relational(self, expr: Expr) -> str:
-        left, right = (self._at(side, PRECEDENCE["BitwiseOr"]) for side in expr.args)
-        return f"{left} {_RELATIONS[expr.func]} {right}"
-
-    _print_Equality = _print_Unequality = _print_StrictGreaterThan = _print_StrictLessThan = _print_GreaterThan = (
-        _print_LessThan
-    ) = _print_Relational
 
     def _same(self, expr: Expr) -> str:
         left, right = (self._at(side, PRECEDENCE["BitwiseOr"]) for side in expr.args)
@@ -186,10 +171,6 @@ class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # S
 
     def _print_Pi(self, expr: Expr) -> str:
         return "math.pi"
-
-    def emptyPrinter(self, expr: Expr) -> str:
-        """A refusal of what nothing else prints."""
-        raise Refusal(Message("{library} has no {function}", library="Python", function=type(expr).__name__.lower()))
 
 
 def _is_square(expr: Expr) -> bool:

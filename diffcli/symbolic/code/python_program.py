@@ -7,8 +7,8 @@ import sympy
 
 from diffcli.symbolic.code.array_program import FUNCTION, docstring
 from diffcli.symbolic.code.loop_names import LoopNames
-from diffcli.symbolic.code.loops import Loops, loops
 from diffcli.symbolic.code.python_printer import HELPERS, PythonPrinter
+from diffcli.symbolic.code.tabulation import Loops, loops
 from diffcli.symbolic.code.task import Names, Task, program_names
 from diffcli.symbolic.vocabulary.dictionary import reserved
 

@@ -51,6 +51,11 @@ def _is_quotient(factor: Expr) -> bool:
 class WholeNumbers(Accurate):
     """For a SymPy code printer: quotients and remainders of whole numbers by Python's operators."""
 
+    def _as_ordered_terms(self, expr: Expr, order: Any = None) -> list[Expr]:
+        """The terms, those that are subtracted last."""
+        terms = super()._as_ordered_terms(expr, order)  # type: ignore[misc]  # SymPy's printers have it
+        return sorted(terms, key=lambda term: bool(term.as_coeff_Mul()[0] < 0))
+
     def _print_Mod(self, expr: Expr) -> str:
         return self._divided(expr, "%")
 

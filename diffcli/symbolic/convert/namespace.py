@@ -15,7 +15,7 @@ from diffcli.symbolic.arrays.rearrangement import Rearrangement
 from diffcli.symbolic.arrays.reductions import Reductions
 from diffcli.symbolic.vocabulary import kept, matrices, special
 from diffcli.symbolic.vocabulary.choice import Choice
-from diffcli.symbolic.vocabulary.kinks import Absolute, Ceiling, Floor
+from diffcli.symbolic.vocabulary.conventions import Absolute, Ceiling, Floor
 from diffcli.symbolic.vocabulary.loops import Length, LogSumExp
 
 

@@ -11,8 +11,8 @@ from diffcli.messages import Message
 from diffcli.symbolic.arrays.indexed import indexed
 from diffcli.symbolic.convert.conversion import convert
 from diffcli.symbolic.convert.slope import slope
-from diffcli.symbolic.derive.differentiation import NoFormula, attempt
 from diffcli.symbolic.derive.formula import Formula
+from diffcli.symbolic.derive.formula_search import NoFormula, attempt
 from diffcli.symbolic.vocabulary.limits import check_size
 from diffcli.syntax.resolved import Resolved
 

@@ -17,9 +17,9 @@ from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.reflection import polygamma_in
 from diffcli.primitives.table import PRIMITIVES, function_in
 from diffcli.symbolic.vocabulary import special
+from diffcli.symbolic.vocabulary.conventions import Absolute, Ceiling, Floor, Same, Sign
 from diffcli.symbolic.vocabulary.dictionary import DICTIONARY
 from diffcli.symbolic.vocabulary.index_arithmetic import Quotient, Remainder
-from diffcli.symbolic.vocabulary.kinks import Absolute, Ceiling, Floor, Same, Sign
 from diffcli.symbolic.vocabulary.loops import Extreme, Largest, LowerMiddle, Middle, Smallest, UpperMiddle
 from diffcli.symbolic.vocabulary.matrices import Adjugate, Determinant, Inverse
 from diffcli.symbolic.vocabulary.refusal import Refusal

@@ -10,7 +10,7 @@ from diffcli.errors import OutOfReach
 from diffcli.messages import Message
 from diffcli.primitives.table import PRIMITIVES
 from diffcli.symbolic.exact_numbers.decimals import as_expression
-from diffcli.symbolic.exact_numbers.number import LONGEST, ExactNumber, floored, lifted, made
+from diffcli.symbolic.exact_numbers.exact_number import LONGEST, ExactNumber, floored, lifted, made
 from diffcli.symbolic.vocabulary import special
 
 #: Beyond this a sum of so many fractions is not tried as the value of a polygamma function.

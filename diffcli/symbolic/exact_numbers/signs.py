@@ -10,7 +10,7 @@ import sympy
 from diffcli.errors import OutOfReach
 from diffcli.messages import Message
 from diffcli.symbolic.exact_numbers.decimals import decimal_of
-from diffcli.symbolic.exact_numbers.writing import shortened
+from diffcli.symbolic.exact_numbers.shortest_text import shortened
 
 #: Digits with which a sign is looked for, and the digits to which two of them must agree.
 _DIGITS, _CERTAIN = (20, 40, 80, 160, 320, 640), 8

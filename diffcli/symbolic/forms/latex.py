@@ -14,7 +14,7 @@ from sympy.printing.precedence import PRECEDENCE
 from diffcli.messages import Message
 from diffcli.symbolic.forms.variable_names import latex_name
 from diffcli.symbolic.matrix_notation import nodes
-from diffcli.symbolic.text.numerals import number_text
+from diffcli.symbolic.text.number_text import number_text
 from diffcli.symbolic.vocabulary.choice import Choice
 from diffcli.symbolic.vocabulary.dictionary import DICTIONARY
 from diffcli.symbolic.vocabulary.matrices import Adjugate, Determinant, LogDeterminant

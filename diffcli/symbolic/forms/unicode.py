@@ -13,10 +13,10 @@ from diffcli.symbolic.forms.variable_names import GREEK, parts
 from diffcli.symbolic.matrix_notation import nodes
 from diffcli.symbolic.matrix_notation.whole_printer import WholePrinter
 from diffcli.symbolic.text.arithmetic_printer import Text
-from diffcli.symbolic.text.numerals import number_text
+from diffcli.symbolic.text.number_text import number_text
 from diffcli.symbolic.vocabulary.choice import Choice
+from diffcli.symbolic.vocabulary.conventions import Same
 from diffcli.symbolic.vocabulary.dictionary import Row
-from diffcli.symbolic.vocabulary.kinks import Same
 from diffcli.symbolic.vocabulary.loops import Largest, Smallest
 from diffcli.symbolic.vocabulary.refusal import Refusal
 from diffcli.symbolic.vocabulary.scope import Scope

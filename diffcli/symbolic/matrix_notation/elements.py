@@ -7,25 +7,10 @@ import sympy
 from sympy import Expr, Symbol
 
 from diffcli.symbolic.matrix_notation import nodes
+from diffcli.symbolic.matrix_notation.correspondence import FUNCTIONS_OF, LOOPS_OF
 from diffcli.symbolic.vocabulary import matrices
 from diffcli.symbolic.vocabulary.index_arithmetic import fresh_index
-from diffcli.symbolic.vocabulary.loops import Largest, LowerMiddle, Middle, Smallest, UpperMiddle
 from diffcli.symbolic.vocabulary.real_functions import Kept
-
-_LOOPS: Mapping[Any, Any] = {
-    nodes.Total: sympy.Sum,
-    nodes.TotalProduct: sympy.Product,
-    nodes.Highest: Largest,
-    nodes.Lowest: Smallest,
-    nodes.Middle: Middle,
-    nodes.LowerMiddle: LowerMiddle,
-    nodes.UpperMiddle: UpperMiddle,
-}
-_OF_MATRICES: Mapping[Any, Any] = {
-    nodes.Determined: matrices.Determinant,
-    nodes.LogDetermined: matrices.LogDeterminant,
-    nodes.Inverted: matrices.Inverse,
-}
 
 
 def element(term: Expr, indices: Sequence[Symbol], variables: Mapping[Symbol, tuple[Expr, ...]]) -> Expr:
@@ -63,7 +48,7 @@ def _node(term: Expr, places: tuple[Expr, ...], variables: Mapping[Symbol, tuple
         return _product(term, places, variables)
     if isinstance(term, nodes.Reduction):
         return _loop(term, places, variables)
-    if type(term) in _OF_MATRICES:
+    if type(term) in FUNCTIONS_OF:
         return _of_matrix(term, places, variables)
     raise NotImplementedError(type(term).__name__)
 
@@ -85,10 +70,10 @@ def _product(term: Expr, places: tuple[Expr, ...], variables: Mapping[Symbol, tu
 def _of_matrix(term: Expr, places: tuple[Expr, ...], variables: Mapping[Symbol, tuple[Expr, ...]]) -> Expr:
     rows, columns = shape(term.args[0], variables)
     row, column = fresh_index(), fresh_index()
-    function = _OF_MATRICES[type(term)](
+    function = FUNCTIONS_OF[type(term)](
         element(term.args[0], (row, column), variables), (column, 0, columns - 1), (row, 0, rows - 1)
     )
-    return matrices.Entry(function, *places) if isinstance(term, nodes.Inverted) else function
+    return matrices.Entry(function, *places) if isinstance(term, (nodes.Inverted, nodes.Adjugated)) else function
 
 
 def _loop(term: Expr, places: tuple[Expr, ...], variables: Mapping[Symbol, tuple[Expr, ...]]) -> Expr:
@@ -100,7 +85,9 @@ def _loop(term: Expr, places: tuple[Expr, ...], variables: Mapping[Symbol, tuple
         index = fresh_index()
         inside = [*places[: term.axis], index, *places[term.axis :]]
         bound = [(index, sizes[term.axis])]
-    return _LOOPS[type(term)](element(term.array, inside, variables), *[(index, 0, size - 1) for index, size in bound])
+    return LOOPS_OF[type(term)](
+        element(term.array, inside, variables), *[(index, 0, size - 1) for index, size in bound]
+    )
 
 
 def shape(term: Expr, variables: Mapping[Symbol, tuple[Expr, ...]]) -> tuple[Expr, ...]:
@@ -119,7 +106,7 @@ def shape(term: Expr, variables: Mapping[Symbol, tuple[Expr, ...]]) -> tuple[Exp
     if isinstance(term, nodes.Contracted):
         left, right = (shape(operand, variables) for operand in term.args)
         return left[:-1] + right[1:]
-    if isinstance(term, nodes.Inverted):
+    if isinstance(term, (nodes.Inverted, nodes.Adjugated)):
         return shape(term.args[0], variables)
     if isinstance(term, (nodes.Determined, nodes.LogDetermined)):
         return ()

@@ -13,22 +13,16 @@ from sympy import Expr, Symbol
 
 from diffcli.messages import Message
 from diffcli.symbolic.matrix_notation import nodes
+from diffcli.symbolic.matrix_notation.correspondence import OF_MATRICES
 from diffcli.symbolic.matrix_notation.nodes import Diagonal, Part, Places
 from diffcli.symbolic.matrix_notation.placing import Placed
 from diffcli.symbolic.matrix_notation.summation import Summation, reduced_along
 from diffcli.symbolic.vocabulary import matrices
 from diffcli.symbolic.vocabulary.choice import Choice
-from diffcli.symbolic.vocabulary.kinks import Same
+from diffcli.symbolic.vocabulary.conventions import Same
 from diffcli.symbolic.vocabulary.loops import LOOPS
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
-_OF_MATRICES: Mapping[Any, Any] = {
-    matrices.Determinant: nodes.Determined,
-    matrices.LogDeterminant: nodes.LogDetermined,
-    matrices.Inverse: nodes.Inverted,
-    matrices.Adjugate: nodes.Adjugated,
-    matrices.AnyDeterminant: nodes.Determined,
-}
 _NEUTRAL = {sympy.Sum: sympy.Integer(0), sympy.Product: sympy.Integer(1)}
 
 
@@ -159,7 +153,7 @@ class _Lowering(Summation):
             matrix = self.place(function.function)
             if set(matrix.indices) != {row, column}:
                 raise Refusal(Message("the matrix depends on an index"))
-            return _OF_MATRICES[function.func](self.aligned(matrix, (row, column)))
+            return OF_MATRICES[function.func](self.aligned(matrix, (row, column)))
 
     def _entry(self, matrix: Expr, row: Expr, column: Expr) -> Placed:
         """An element of an inverse."""

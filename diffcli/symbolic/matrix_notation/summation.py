@@ -1,27 +1,17 @@
 """Sums of products over an index: products of matrices and vectors; any other loop reduces one axis."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import sympy
 from sympy import Expr, Symbol
 
 from diffcli.symbolic.matrix_notation import nodes
-from diffcli.symbolic.matrix_notation.nodes import Contracted, Reduction, Total
+from diffcli.symbolic.matrix_notation.correspondence import REDUCTIONS
+from diffcli.symbolic.matrix_notation.nodes import Contracted, Reduction
 from diffcli.symbolic.matrix_notation.placing import Placed, Placing
-from diffcli.symbolic.vocabulary.kinks import Absolute
-from diffcli.symbolic.vocabulary.loops import Largest, Length, LowerMiddle, Middle, Smallest, UpperMiddle
-
-_REDUCTIONS: Mapping[Any, Any] = {
-    sympy.Sum: Total,
-    sympy.Product: nodes.TotalProduct,
-    Largest: nodes.Highest,
-    Smallest: nodes.Lowest,
-    Middle: nodes.Middle,
-    LowerMiddle: nodes.LowerMiddle,
-    UpperMiddle: nodes.UpperMiddle,
-    Length: nodes.Length,
-}
+from diffcli.symbolic.vocabulary.conventions import Absolute
+from diffcli.symbolic.vocabulary.loops import Length
 
 
 class Summation(Placing):
@@ -77,7 +67,7 @@ def reduced_along(kind: type, placed: Placed, index: Symbol, count: Expr) -> Pla
             Length: lambda: Absolute(placed.term) * sympy.sqrt(count),
         }
         return placed._replace(term=repeated.get(kind, lambda: placed.term)())
-    node: Any = _REDUCTIONS[kind]
+    node: Any = REDUCTIONS[kind]
     rest = tuple(other for other in placed.indices if other != index)
     if rest:
         return Placed(node(placed.term, placed.indices.index(index)), rest)

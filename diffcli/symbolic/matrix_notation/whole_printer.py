@@ -11,7 +11,7 @@ from diffcli.primitives.notation import ATOM, PRODUCT
 from diffcli.primitives.table import PRIMITIVES
 from diffcli.symbolic.matrix_notation import nodes
 from diffcli.symbolic.text.arithmetic_printer import Text
-from diffcli.symbolic.text.printer import Printer
+from diffcli.symbolic.text.formula_printer import Printer
 from diffcli.symbolic.vocabulary.refusal import Refusal
 from diffcli.symbolic.vocabulary.scope import Scope
 

@@ -10,17 +10,16 @@ from sympy.logic.boolalg import Boolean
 from diffcli.messages import Message
 from diffcli.primitives.notation import ATOM, COMPARISON, POWER, PRODUCT, SIGN, SUM
 from diffcli.primitives.table import FUNCTION_NAMES
-from diffcli.symbolic.text.numerals import number_text
+from diffcli.symbolic.text.number_text import number_text
 from diffcli.symbolic.vocabulary import special
 from diffcli.symbolic.vocabulary.choice import Choice
-from diffcli.symbolic.vocabulary.dictionary import DICTIONARY, Row
+from diffcli.symbolic.vocabulary.conventions import Same
+from diffcli.symbolic.vocabulary.dictionary import DICTIONARY, RELATIONS, Row
 from diffcli.symbolic.vocabulary.index_arithmetic import Quotient, Remainder
-from diffcli.symbolic.vocabulary.kinks import Same
 from diffcli.symbolic.vocabulary.refusal import Refusal
 from diffcli.symbolic.vocabulary.scope import Scope
 
 _PAIRWISE = {sympy.Max: "maximum", sympy.Min: "minimum"}
-_RELATIONS = {sympy.Gt: ">", sympy.Lt: "<", sympy.Ge: ">=", sympy.Le: "<=", sympy.Eq: "==", sympy.Ne: "!="}
 
 #: A piece of text and how tightly its outermost operation binds.
 Text = tuple[str, int]
@@ -180,7 +179,7 @@ class ArithmeticPrinter:
     def _relation(self, relation: Expr) -> Text:
         if relation.lhs.is_number and not relation.rhs.is_number:
             relation = relation.reversed
-        return f"{self._at(relation.lhs, SUM)} {_RELATIONS[relation.func]} {self._at(relation.rhs, SUM)}", COMPARISON
+        return f"{self._at(relation.lhs, SUM)} {RELATIONS[relation.func]} {self._at(relation.rhs, SUM)}", COMPARISON
 
     def _both(self, condition: Boolean) -> Text:
         return "*".join(f"({self._at(part, 0)})" for part in condition.args), PRODUCT
@@ -224,7 +223,7 @@ class ArithmeticPrinter:
         (sympy.exp, _exponential),
         (sympy.Pow, _power),
         (Choice, _choice),
-        (tuple(_RELATIONS), _relation),
+        (tuple(RELATIONS), _relation),
         (sympy.And, _both),
         (sympy.Or, _either),
         (sympy.KroneckerDelta, _delta),

@@ -9,7 +9,7 @@ from sympy import Expr, Symbol
 from diffcli.messages import Message
 from diffcli.symbolic.arrays.sizes import fresh_names
 from diffcli.symbolic.convert.conversion import Converted
-from diffcli.symbolic.text.printer import Printer
+from diffcli.symbolic.text.formula_printer import Printer
 from diffcli.symbolic.vocabulary.loops import LOOPS
 
 

@@ -12,11 +12,22 @@ import sympy
 
 from diffcli.messages import Message
 from diffcli.symbolic.vocabulary import kept, special
-from diffcli.symbolic.vocabulary.kinks import Absolute, Ceiling, Floor, Sign
+from diffcli.symbolic.vocabulary.conventions import Absolute, Ceiling, Floor, Sign
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
 #: The languages of programs, by the names of their columns.
 LANGUAGES: Mapping[str, str] = {"numpy": "NumPy", "torch": "PyTorch", "jax": "JAX", "python": "Python", "c": "C"}
+
+
+#: The signs of relations, in the language and in those of programs.
+RELATIONS: Mapping[Any, str] = {
+    sympy.Gt: ">",
+    sympy.Lt: "<",
+    sympy.Ge: ">=",
+    sympy.Le: "<=",
+    sympy.Eq: "==",
+    sympy.Ne: "!=",
+}
 
 
 class Helper(NamedTuple):

@@ -6,9 +6,9 @@
 import sympy
 from sympy import Expr, Symbol
 
+from diffcli.symbolic.vocabulary.conventions import Absolute, Same
 from diffcli.symbolic.vocabulary.index_arithmetic import fresh_index
 from diffcli.symbolic.vocabulary.kept import Ratio, Share
-from diffcli.symbolic.vocabulary.kinks import Absolute, Same
 from diffcli.symbolic.vocabulary.real_functions import Kept
 
 

@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from amount import SLACK
 from command import environment
 
 import diffcli
 
-#: Seconds that a loaded machine may take to begin a process and to end one.
-SLACK = 30.0
 #: The third step takes minutes in one operation of the interpreter, which nothing interrupts; `longest` says that it may.
 HOPELESS = """
 import sys

@@ -25,7 +25,7 @@ from diffcli.symbolic.code.python_printer import PythonPrinter
 from diffcli.symbolic.code.task import Names, Task
 from diffcli.symbolic.forms.latex import LatexForm
 from diffcli.symbolic.forms.unicode import UnicodeForm
-from diffcli.symbolic.text.printer import Printer
+from diffcli.symbolic.text.formula_printer import Printer
 from diffcli.symbolic.vocabulary.scope import Scope
 from diffcli.syntax.foreign.from_latex import from_latex
 from diffcli.syntax.parser import parse

@@ -11,9 +11,10 @@ from diffcli.primitives.table import PRIMITIVES
 from diffcli.symbolic.arrays.sizes import Sizes
 from diffcli.symbolic.convert.namespace import ProgramNamespace
 from diffcli.symbolic.evaluate.real_arithmetic import Arithmetic
+from diffcli.symbolic.forms.form_names import PROGRAMS
 from diffcli.symbolic.vocabulary import kept, special
+from diffcli.symbolic.vocabulary.conventions import Same
 from diffcli.symbolic.vocabulary.dictionary import DICTIONARY, LANGUAGES, Helper, Lacking, Row, word
-from diffcli.symbolic.vocabulary.kinks import Same
 from diffcli.symbolic.vocabulary.real_functions import RealFunction
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
@@ -45,6 +46,11 @@ def test_every_function_that_a_formula_can_have_is_in_the_dictionary() -> None:
     assert len(found) > 30
     assert found - set(DICTIONARY) - OTHERWISE == set()
     assert set(RealFunction.__subclasses__()) - {kept.Kept} - set(DICTIONARY) - OTHERWISE == set()
+
+
+def test_every_program_has_a_column() -> None:
+    assert tuple(LANGUAGES) == PROGRAMS
+    assert set(PROGRAMS) < set(Row._fields)
 
 
 @pytest.mark.parametrize("column", Row._fields)

@@ -1,1 +1,1 @@
-"""Where the parts of a picture stand: by Graphviz, or by a layered layout of our own, which needs nothing."""
+"""The places of a picture's parts: by Graphviz, or by a layered layout of our own, which needs nothing."""

@@ -106,7 +106,7 @@ def box_size(box: Box, operands: int = 1) -> Size:
 
 
 def flat(box: Box, size: Size) -> tuple[float, float]:
-    """From where to where, from the left side of a box, its upper and lower sides are straight: where arrows end."""
+    """The straight part of a box's upper and lower sides, on which arrows end, counted from its left."""
     outline = BOX_SHAPES[box.look].outline
     inset = min(CORNERS[outline] + 2.0 + (OUTPUT_GAP if box.output else 0.0), size.width / 2)
     return inset + (STACK_GAP if outline == "stack" else 0.0), size.width - inset - (

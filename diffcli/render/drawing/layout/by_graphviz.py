@@ -58,7 +58,7 @@ class _Plan:
 
 
 def _rank_gap(diagram: Diagram) -> float:
-    """Where many arrows meet they need height to get apart."""
+    """The room between ranks, more where many arrows meet: they need height to get apart."""
     busiest = max((len(arrows) for arrows in incoming_arrows(diagram).values()), default=0)
     return RANK_GAP + min(4.0 * max(busiest - 2, 0), 40.0)
 
@@ -157,11 +157,7 @@ def _panel(left: float, high: float, right: float, low: float) -> Rect:
 
 
 def _routes(
-    plan: _Plan,
-    solution: Solution,
-    boxes: Mapping[str, Rect],
-    labels: Mapping[str, Rect],
-    frames: Mapping[str, Rect],
+    plan: _Plan, solution: Solution, boxes: Mapping[str, Rect], labels: Mapping[str, Rect], frames: Mapping[str, Rect]
 ) -> dict[str, Route]:
     """The arrows' ways, eased where nothing is in their way, through the middles of their labels."""
     diagram, chains = plan.diagram, _chains(plan.diagram)
@@ -188,7 +184,7 @@ def _routes(
 
 
 def _slants(plan: _Plan, solution: Solution) -> Iterator[tuple[str, str, float]]:
-    """How far each link goes to the side: from the nearest point of its upper node to its lower end."""
+    """The distance that each link goes to the side, from the nearest point of its upper node to its lower end."""
     widths = {node.name: node.width for node in plan.nodes}
     for link in plan.links:
         upper, lower = solution.nodes[link.upper][0], solution.nodes[link.lower][0]

@@ -29,7 +29,7 @@ class _Pull(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """How far one variable at least stands to the right of another."""
+    """The least distance from one variable to another on its right."""
 
     left: int
     right: int

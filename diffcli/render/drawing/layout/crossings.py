@@ -105,7 +105,7 @@ def _frame_keys(graph: LayerGraph, layers: Layers) -> dict[str, tuple[float, int
 
 
 def _crossings(layers: Layers, below: _Neighbours) -> int:
-    """How many pairs of links cross."""
+    """The number of pairs of links that cross."""
     crossings = 0
     for upper, lower in pairwise(layers):
         places = {number: place for place, number in enumerate(lower)}

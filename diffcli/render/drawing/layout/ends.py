@@ -1,4 +1,4 @@
-"""Which end of an arrow is up, and how arrows arrive at a box: what every layout keeps to."""
+"""The upper ends of arrows, and their order at a box, in every layout."""
 
 from diffcli.render.drawing.diagram import Arrow, Diagram
 from diffcli.render.drawing.layout.box_sizes import ARROW_DISTANCE
@@ -39,7 +39,7 @@ def _operand(arrow: Arrow) -> float:
 
 
 def ends(side: tuple[float, float], count: int) -> list[float]:
-    """Where so many arrows end on a side: in its middle, evenly, at most `ARROW_DISTANCE` x 1.6 apart."""
+    """The ends of so many arrows on a side: around its middle, evenly, at most 1.6 `ARROW_DISTANCE` apart."""
     left, right = side
     step = min((right - left) / max(count, 1), 1.6 * ARROW_DISTANCE)
     first = (left + right) / 2 - step * (count - 1) / 2

@@ -185,7 +185,7 @@ def _path(
 
 
 def _stops(grid: LayerGraph, chain: Sequence[Link], middles: Sequence[Point], bands: _Bands) -> list[Point]:
-    """Where a way may bend: between layers. From the lower side of its first item to the upper side of the last."""
+    """The possible bends of a way, between layers, from the first item's lower side to the last one's upper side."""
     first, last = chain[0], chain[-1]
     upper, lower = grid.items[first.upper], grid.items[last.lower]
     stops = [Point(middles[first.upper].x + first.begin, middles[first.upper].y + upper.size.height / 2)]

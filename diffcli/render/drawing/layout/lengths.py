@@ -1,4 +1,4 @@
-"""How far a diagram's arrows go."""
+"""The lengths of a diagram's arrows."""
 
 from diffcli.render.drawing.diagram import Diagram
 from diffcli.render.drawing.layout.ends import lower_end, upper_end

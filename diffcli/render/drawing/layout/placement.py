@@ -1,4 +1,4 @@
-"""Which layout a diagram gets."""
+"""The choice of a layout."""
 
 from functools import lru_cache
 

@@ -96,7 +96,7 @@ class Ground:
 
 
 def _turn(start: Point, knot: Point, onward: Point) -> float:
-    """How far a line turns that leaves `start` straight down or up, goes to the knot, and on from there, in radians."""
+    """The turns in radians of a line that leaves `start` straight down or up, goes to the knot, and on from there."""
     there = math.atan2(knot.x - start.x, abs(knot.y - start.y))
     on = math.atan2(onward.x - knot.x, (onward.y - knot.y) * (1 if knot.y > start.y else -1))
     return abs(there) + abs(on - there) + abs(on)

@@ -1,4 +1,4 @@
-"""Where the legend stands: in a column beside a tall picture, in rows below a wide one."""
+"""The place of the legend: in a column beside a tall picture, in rows below a wide one."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -121,7 +121,7 @@ def _front(shapes: Iterable[Shape]) -> Rect:
 
 
 def _whole(description: str, lines: Iterable[Line]) -> str:
-    """What a part says in full: its description and, where it was shortened, a line's text."""
+    """The full text of a part: its description and, where it was shortened, a line's text."""
     cut = [line.text for line in lines if shown(line.text) != line.text and line.text not in description]
     return "\n".join(part for part in (description, *cut) if part)
 

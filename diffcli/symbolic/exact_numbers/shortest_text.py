@@ -8,7 +8,7 @@ from typing import Any
 import sympy
 
 from diffcli.symbolic.exact_numbers.decimals import decimal_of
-from diffcli.symbolic.text.printer import Printer
+from diffcli.symbolic.text.formula_printer import Printer
 from diffcli.symbolic.vocabulary.refusal import Refusal
 from diffcli.symbolic.vocabulary.scope import Scope
 

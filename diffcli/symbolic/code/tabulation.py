@@ -8,7 +8,7 @@ import sympy
 from sympy import Expr, Symbol
 
 from diffcli.messages import Message
-from diffcli.symbolic.code.preparation import prepared
+from diffcli.symbolic.code.literal_numbers import prepared
 from diffcli.symbolic.code.task import Names, Task
 from diffcli.symbolic.matrix_notation.nodes import Clipped
 from diffcli.symbolic.vocabulary.choice import Choice

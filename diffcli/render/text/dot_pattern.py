@@ -15,7 +15,7 @@ _WIDEST = 80
 
 
 def pattern_text(pattern: Pattern, view: View) -> Iterator[RenderableType]:
-    """How many entries can differ from 0, and where: a dot for each, or for each block of a large matrix."""
+    """The entries that can differ from 0, their number and a dot for each, or for each block of a large matrix."""
     rows = pattern.entries.tolist()
     height, width = len(rows), pattern.width
     yield heading("Structure")

@@ -16,7 +16,7 @@ from diffcli.messages import Message
 FORMULA_DIGITS = 50
 
 
-class Look(NamedTuple):
+class Element(NamedTuple):
     """One element: the methods' answers, the truth where it was asked for, and the verdict once there is one."""
 
     place: Place
@@ -78,10 +78,10 @@ _NO_COMPLEX_STEP: Mapping[Cause, str] = {
 
 
 def answers_of(
-    look: Look, reference: float | None, row: SymbolicRow, steps: ByElement, *failures: str | None
+    element: Element, reference: float | None, row: SymbolicRow, steps: ByElement, *failures: str | None
 ) -> dict[str, Answer]:
     """Each method's answer with its error, or the reason why it has none."""
-    answers, inapplicable = look.answers, _NO_COMPLEX_STEP.get(look.verdict.cause)
+    answers, inapplicable = element.answers, _NO_COMPLEX_STEP.get(element.verdict.cause)
 
     def answer(value: float | None, reason: str | None) -> Answer:
         error = None if value is None or reference is None else answers.error(value, reference)
@@ -105,6 +105,6 @@ def answers_of(
                 "last step {step:.2g}, estimated error {error:.1g}", step=difference.step, error=difference.error
             )
         )
-    if look.verdict.cause == "kink" and found["complex-step"].value is not None:
+    if element.verdict.cause == "kink" and found["complex-step"].value is not None:
         found["complex-step"] = found["complex-step"]._replace(note=Message("one side's"))
     return found

@@ -20,8 +20,8 @@ from diffcli.errors import OutOfReach
 from diffcli.messages import Message
 from diffcli.symbolic.evaluate.real_arithmetic import Arithmetic
 from diffcli.symbolic.exact_numbers.decimals import as_expression, decimal_of
+from diffcli.symbolic.exact_numbers.shortest_text import text_of, tidied
 from diffcli.symbolic.exact_numbers.signs import sign
-from diffcli.symbolic.exact_numbers.writing import text_of, tidied
 from diffcli.symbolic.vocabulary.scope import Scope
 
 #: Digits beyond those of a decimal, until two agree.

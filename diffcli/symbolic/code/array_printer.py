@@ -3,6 +3,7 @@
 # ruff: noqa: N802, N815
 # SymPy finds the methods by these names.
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -250,6 +251,8 @@ class _NumberPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]
     language = "python"
 
     def _brought(self, helper: Helper) -> str:
+        if hasattr(math, helper.name):
+            return f"math.{helper.name}"
         raise Refusal(Message("a number in it needs {function}", function=helper.name))
 
     def _print_not_supported(self, expr: Expr) -> str:

@@ -43,6 +43,8 @@ class Calling:
     def _brought(self, helper: Helper) -> str:
         """The name of a function that the program brings along from now on."""
         self.helpers[helper.name] = helper.source
+        for other in helper.needs:
+            self._brought(other)
         return helper.name
 
     def _print_Relational(self, expr: Expr) -> str:

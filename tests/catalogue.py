@@ -2,6 +2,7 @@
 
 import ast
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -165,6 +166,9 @@ def _of_tables() -> Iterator[tuple[str, str]]:
         yield from ((word, "diffcli/primitives") for word in words if " " in word)
     for rule in (*OPTIMIZERS.values(), *SCHEDULES.values()):
         yield rule.summary, "diffcli/analysis/descent"
+        yield from (
+            (line, "diffcli/analysis/descent") for line in rule.formula if re.search(r"[a-z]{2} [a-z]{2}", line)
+        )
 
 
 def _of_help() -> Iterator[tuple[str, str]]:

@@ -39,7 +39,9 @@ def functions_text(report: Catalogue, view: View) -> Iterator[RenderableType]:
         rows = table(_KINDS[kind], "what it is", "formula")
         for rule in report.rules:
             if rule.kind == kind:
-                rows.add_row(Text(rule.name, style="cyan"), told(rule.summary), Text("\n".join(rule.formula)))
+                rows.add_row(
+                    Text(rule.name, style="cyan"), told(rule.summary), Text("\n".join(map(told, rule.formula)))
+                )
         yield Padding(rows, (0, 0, 1, 2))
     yield Text(
         told("g is the gradient that arrives from behind. 'diffcli functions NAME' shows more of one, and an example."),
@@ -85,7 +87,7 @@ def _rule(rule: RuleRow) -> Iterator[RenderableType]:
     """An optimizer or a schedule: the formula, then what stands in it."""
     yield Text(rule.name + "   " + told("{kind} of descend and ascend", kind=_KINDS[rule.kind]), style="bold")
     yield Text(told(rule.summary))
-    yield Padding(Text("\n".join(rule.formula), style="green"), (1, 0, 1, 2))
+    yield Padding(Text("\n".join(map(told, rule.formula)), style="green"), (1, 0, 1, 2))
     if rule.hyperparameters or rule.rate is not None:
         rows = table("hyperparameter", "default", "values", "what it does")
         if rule.rate is not None:

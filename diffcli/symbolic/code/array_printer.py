@@ -227,7 +227,7 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
     def _print_Places(self, expr: Expr) -> str:
         low, high, *numbers = expr.args
         bounds = [self._print(high + 1)] if low == 0 else [self._print(low), self._print(high + 1)]
-        kind = {"np": "dtype=float", "jnp": "dtype=float", "torch": f"dtype={self.first}.dtype"}[self.library.module]
+        kind = f"dtype={self.first}.dtype" if self.library.module == "torch" else "dtype=float"
         return self._call("arange", *bounds, *([kind] if numbers else []))
 
     def _print_Part(self, expr: Expr) -> str:

@@ -231,6 +231,12 @@ def test_the_hint_for_a_long_text_with_many_mistakes_comes_soon(mark: str) -> No
     assert time.process_time() - begun < 5
 
 
+@pytest.mark.parametrize("text", [r"norm(A\b)", r"norm( A \ b )", r"norm(A\b)^2 + 1"])
+def test_a_left_division_is_a_solution_within_a_call_too(text: str) -> None:
+    written = re.sub(r"A ?\\ ?b", "solve(A, b)", text)
+    assert f"write {written}" in answer(["grad", text, "--at", "A=[[1,2],[3,4]]", "--at", "b=1,2"]).err
+
+
 def test_full_width_values_are_read() -> None:
     assert answer(["grad", "sum(x*y)", "--at", "x＝１，２；y＝３、４", "-t"]).out == "3.0,4.0\n1.0,2.0\n"
 

@@ -8,6 +8,7 @@ import pytest
 
 import diffcli
 from diffcli.cli.app import COMMANDS, application, parameters
+from diffcli.cli.declaration import Switch
 
 #: What a command is called in Python, where that is not its own name.
 FUNCTIONS = {"graph": "draw"}  # `diffcli.graph` is a package

@@ -14,10 +14,19 @@ ERROR = "relative error against PyTorch"
 #: The property of a test's report that holds an expression drawn as torchviz draws it.
 DRAWN = "drawn as torchviz draws it"
 
+#: What `-m fast` means.
+_FAST = "fast and not long"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What is long is not fast, though its module be."""
+    if config.option.markexpr == "fast":
+        config.option.markexpr = _FAST
+
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """With `-m fast`, modules without a fast test are not even read."""
-    if config.option.markexpr != "fast" or collection_path.suffix != ".py":
+    if config.option.markexpr != _FAST or collection_path.suffix != ".py":
         return None
     return not re.search(r"\bmark\.fast\b|@tried\(", collection_path.read_text(encoding="utf-8")) or None
 

@@ -193,8 +193,8 @@ def _meant_names(name: str, named: frozenset[str], text: str, node: Node) -> tup
         from diffcli.syntax.foreign.readings import foreign_edits  # an import that only a mistake needs
 
         return foreign_edits(text, node.span), Message("a function")
-    constant = next((known for known in CONSTANTS if len(known) > 1 and name.casefold() == known), None)
-    if constant is not None:  # Pi
+    constant = name.casefold().removeprefix("m_")
+    if constant in CONSTANTS and len(name) > 1:  # Pi, M_PI
         return (Edit(node.span, constant),), Message("a constant")
     return apart_edits(name, named, text, node.start), Message("several names")
 

@@ -137,16 +137,19 @@ def _program(
         )
     kept = derivatives(problem.resolved, problem.wrt, problem.shapes, seconds, order=order, for_program=True)
     found = {name: formula for name, formula in kept.items() if isinstance(formula, Formula)}
+    text = print_program(problem.resolved.program)
     try:
-        return within(seconds, program, print_program(problem.resolved.program), found, form)
+        return within(seconds, program, text, found, form)
     except Refusal as refusal:
-        others = ", ".join(other for other in PROGRAMS if other != form)
+        others = _forms_of(text, found, seconds)
         raise fault(
             "E602",
             Message("there is no {form} program: {refusal}", form=form, refusal=refusal.message),
             problem.source,
             whole,
-            hint=Message("another form may do: {form}", form=Argument("form", Blank(others))),
+            hint=Message("another form does: {form}", form=Argument("form", Blank(", ".join(others))))
+            if others
+            else _without_formula(problem),
         ) from None
     except TimeLimit:
         raise fault(
@@ -157,3 +160,16 @@ def _program(
             hint=Message("{timeout} gives it more time", timeout=Argument("timeout", Blank("SECONDS"))),
             exit_code=ExitCode.TIME_LIMIT,
         ) from None
+
+
+def _forms_of(text: str, formulas: Mapping[str, Formula], seconds: float) -> list[str]:
+    """The forms that have every function of the formulas, as far as there is time to try them."""
+    from diffcli.symbolic import Refusal, program
+
+    found: list[str] = []
+    with contextlib.suppress(TimeLimit):
+        for form in PROGRAMS:
+            with contextlib.suppress(Refusal):
+                within(seconds, program, text, formulas, form)
+                found.append(form)
+    return found

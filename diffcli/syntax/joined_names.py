@@ -63,8 +63,11 @@ def apart(name: str, known: Collection[str] = (), called: bool = False) -> tuple
         return (f"sqrt({name.removeprefix(_ROOT)})",)
     if power := re.fullmatch(f"(\\w+?)\u7684?({_SQUARE}|{_CUBE})", name):
         return (f"{power[1]}^{2 if power[2] == _SQUARE else 3}",)
-    if power := re.fullmatch(r"e(\d+)([xyzt])", name):
-        return f"e^({power[1]}*{power[2]})", f"e*{power[1]}*{power[2]}"
+    if power := re.fullmatch(r"([xyz]?)e(\d+|[abckmn](?=x))([xyzt])", name):  # xe2x, eax
+        factor = f"{power[1]}*" if power[1] else ""
+        return f"{factor}e^({power[2]}*{power[3]})", f"{factor}e*{power[2]}*{power[3]}"
+    if twice := re.fullmatch(r"two(pi|tau)([a-z]?)", name):
+        return ("*".join(["2", *filter(None, twice.groups())]),)
     splits = _meant(name, known, called)
     if not splits and name[0].isupper() and name[1:].islower():  # Sinx
         splits = [split for split in _meant(name.casefold(), known, called) if split[0].kind == "function"]
@@ -169,9 +172,7 @@ def _is_made_of_names(split: Sequence[_Part], known: Collection[str], called: bo
             for letter in letters
         )
         matrices = any(letter.isupper() for letter in letters) and all(part.text in _OF_MATRICES for part in functions)
-        arrays = [letter in ("x", "y", "z") for letter in letters] == [True] and all(
-            _takes_an_array(part.text) for part in functions
-        )
+        arrays = bool(letters) and {*letters} <= {*"xyz"} and all(_takes_an_array(part.text) for part in functions)
         return len(letters) <= 4 and (
             bound
             or (custom and (matrices or arrays or called or all(_takes_a_number(part.text) for part in functions)))

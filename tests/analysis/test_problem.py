@@ -6,14 +6,16 @@ import diffcli
 from diffcli.analysis.problem import Problem, pose
 from diffcli.analysis.values import read_bindings
 from diffcli.errors import Diagnostic, DiffcliError
+from diffcli.messages import speaking
 from diffcli.source import Source
 
 pytestmark = pytest.mark.fast
 
 
 def posed(text: str, *values: str, wrt: tuple[str, ...] = (), complete: bool = True) -> Problem:
-    """The problem of an expression and `--at` arguments."""
-    return pose(Source(text), read_bindings([Source(value, "--at") for value in values]), wrt, complete)
+    """The problem of an expression and `--at` arguments, as the command poses it."""
+    with speaking("command", "en"):
+        return pose(Source(text), read_bindings([Source(value, "--at") for value in values]), wrt, complete)
 
 
 def refused(text: str, *values: str, wrt: tuple[str, ...] = ()) -> Diagnostic:
@@ -133,6 +135,8 @@ TOGETHER = {
     "sinx": "sin(x)", "lnx": "ln(x)", "pix": "pi*x", "xsinx": "x*sin(x)", "ex": "e*x", "xy": "x*y", "2xy": "2x*y", "tanhx": "tanh(x)",
     "sinxcosx": "sin(x)*cos(x)", "1/xy": "1/(x*y) or 1/x*y",
     "sinx^2": "sin(x^2) or sin(x)^2", "Pi*x": "pi*x", "Sin[x]": "sin(x)", "cosxy": "cos(x*y) or cos(x)*y",
+    "sumxy": "sum(x*y) or sum(x)*y", "eax": "e^(a*x) or e*a*x", "xe2x": "x*e^(2*x) or x*e*2*x", "twopix": "2*pi*x", "M_PI*x": "pi*x",
+    "M_E^x": "e^x",
 }  # fmt: skip
 
 
@@ -152,7 +156,7 @@ NAMES = """
     alpha beta_1 w1 theta max_x mu nu xi rho rate loss bias weight temp speed exponent tangent lambda sigma eps eta dx dt lr mass time area height width price
     velocity radius mean_x key net tax map bar ratio input output signal sine since score value target label pred err step hidden out epochs total feature
     petal_length mean2 std_x angle temperature pressure energy
-    x1 x_1 theta0 Δx δx aux ctx obs pos acc été 变量 logits probs sumsq maxim minimum_x expected tanker
+    x1 x_1 theta0 Δx δx aux ctx obs pos acc été 变量 logits probs sumsq maxim minimum_x expected tanker eat two twofold exact next m_x M_x
 """.split()  # noqa: SIM905  # a list of words is read more easily
 
 

@@ -51,3 +51,21 @@ def test_no_program() -> None:
     assert result.out == ""
     assert "error[E602]: there is no python program" in result.err
     assert diffcli("diff", "x", "--as", "fortran").code == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("lgamma(x)", ["numpy", "torch", "jax"]),
+        ("digamma(x)", ["numpy", "torch", "jax"]),
+        ("polygamma(x, n=2)", ["numpy", "torch", "jax"]),
+        ("gamma(x)", ["numpy", "jax"]),
+        ("beta(x, 2)", ["numpy", "jax"]),
+        ("det(A)", ["numpy", "torch", "jax"]),
+    ],
+)
+def test_other_forms_are_named_that_have_a_program(text: str, forms: list[str]) -> None:
+    for form in ("numpy", "torch", "jax", "python", "c"):
+        result = diffcli("diff", text, "--as", form)
+        assert (result.code == 0) == (form in forms)
+        assert form in forms or f"another form does: --as {', '.join(forms)}\n" in result.err

@@ -44,6 +44,9 @@ def test_a_program_file(arguments: list[str], tmp_path: Path) -> None:
     [
         (["grad", "x" + HOSTILE, "--at", "1"], {}),
         (["grad", "x + y", "--at", f"x=1{HOSTILE}"], {}),
+        (["grad", "x", "--at", f"x{HOSTILE}=1"], {}),
+        (["grad", "x", "--at", f"x:1{HOSTILE}"], {}),
+        (["grad", "x", "--at", f"1 2{HOSTILE}"], {}),
         (["grad", "x", "--at", "1", f"--{HOSTILE}"], {}),
         (["grad", "x", "--at", f"x=@{HOSTILE}.csv"], {}),
         (["grad", "x", "--at", f"x=@d{HOSTILE}.csv"], {f"d{HOSTILE}.csv": f"1,{HOSTILE}"}),

@@ -21,8 +21,6 @@ from diffcli.primitives.table import FUNCTION_NAMES
 from diffcli.source import Source
 from diffcli.syntax.synonyms import _CALLS, _arity, meant_by
 
-pytestmark = pytest.mark.fast
-
 PACKAGE = Path(diffcli.__file__).parent
 #: What a hint that says "write" or "as in" goes on with where it names no expression.
 _PROSE = re.compile(
@@ -76,6 +74,7 @@ SHOWN = {
 }
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("name", SHOWN)
 def test_what_a_shown_hint_says_to_write_can_be_read(name: str) -> None:
     """The hints of all golden files."""
@@ -229,6 +228,12 @@ def test_the_hint_for_a_long_text_with_many_mistakes_comes_soon(mark: str) -> No
     begun = time.process_time()
     assert answer(["grad", (mark * 4000)[:3990]]).code == 2
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize("text", [r"norm(A\b)", r"norm( A \ b )", r"norm(A\b)^2 + 1"])
+def test_a_left_division_is_a_solution_within_a_call_too(text: str) -> None:
+    written = re.sub(r"A ?\\ ?b", "solve(A, b)", text)
+    assert f"write {written}" in answer(["grad", text, "--at", "A=[[1,2],[3,4]]", "--at", "b=1,2"]).err
 
 
 def test_full_width_values_are_read() -> None:

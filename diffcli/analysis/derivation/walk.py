@@ -134,7 +134,7 @@ class Walk:
         if not self.lines or self.lines[-1][1].node != last:
             zero = self.graph.filled(0.0).index
             self._add(
-                "constant",
+                Message("constant"),
                 self._general_constant(),
                 self.marks.mark(last, opened=True),
                 "0",
@@ -233,7 +233,7 @@ class Walk:
             )
             mark = self.marks.mark(self.by)
             result = "1" if self.primed else mark
-            self._add("identity", f"{mark} = {result}", mark, result, result, claim)
+            self._add(Message("identity"), f"{mark} = {result}", mark, result, result, claim)
 
     def _constant(self, operand: int) -> None:
         mark = self.marks.mark(operand)
@@ -241,7 +241,7 @@ class Walk:
             self.said.add(mark)
             zero = self.graph.filled(0.0, self.graph.shapes[operand]).index
             self._add(
-                "constant",
+                Message("constant"),
                 self._general_constant(),
                 mark,
                 "0",

@@ -3,6 +3,7 @@
 # ruff: noqa: N802, N815
 # SymPy finds the methods by these names.
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -226,7 +227,7 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
     def _print_Places(self, expr: Expr) -> str:
         low, high, *numbers = expr.args
         bounds = [self._print(high + 1)] if low == 0 else [self._print(low), self._print(high + 1)]
-        kind = {"np": "dtype=float", "jnp": "dtype=float", "torch": f"dtype={self.first}.dtype"}[self.library.module]
+        kind = f"dtype={self.first}.dtype" if self.library.module == "torch" else "dtype=float"
         return self._call("arange", *bounds, *([kind] if numbers else []))
 
     def _print_Part(self, expr: Expr) -> str:
@@ -250,6 +251,8 @@ class _NumberPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]
     language = "python"
 
     def _brought(self, helper: Helper) -> str:
+        if hasattr(math, helper.name):
+            return f"math.{helper.name}"
         raise Refusal(Message("a number in it needs {function}", function=helper.name))
 
     def _print_not_supported(self, expr: Expr) -> str:

@@ -10,7 +10,7 @@ from sympy import Expr, Symbol
 
 from diffcli.source import lines_of
 from diffcli.symbolic.code.array_printer import ArrayPrinter
-from diffcli.symbolic.code.libraries import Library
+from diffcli.symbolic.code.libraries import LIBRARIES, Library
 from diffcli.symbolic.code.literal_numbers import prepared
 from diffcli.symbolic.code.task import Names, Task, program_names, shape_text
 from diffcli.symbolic.matrix_notation import nodes
@@ -24,7 +24,8 @@ FUNCTION = "value_and_gradients"
 
 def array_program(task: Task, library: Library) -> str:
     """The source of a module; raises Refusal where the library lacks a function."""
-    own = {"np", "torch", "jnp", "jax", "math", "scipy", "value", "gradients", FUNCTION, *library.helpers}
+    modules = {"jax", "math", "scipy", *(other.module for other in LIBRARIES.values())}
+    own = {*modules, "value", "gradients", FUNCTION, *library.helpers}
     names = program_names(task, own | reserved(library.language) | set(dir(builtins)))
     terms = [_lowered(task, task.value, {})]
     terms += [_lowered(task, derivative.element, task.components(name)) for name, derivative in task.gradients.items()]

@@ -26,7 +26,9 @@ class Calling:
     helpers: dict[str, str]
 
     def _print(self, expr: Expr, **kwargs: Any) -> Any:
-        return self._called(expr) if type(expr) in DICTIONARY else super()._print(expr, **kwargs)  # type: ignore[misc]  # SymPy's printers have it
+        if type(expr) in DICTIONARY:
+            return self._called(expr)
+        return super()._print(expr, **kwargs)  # type: ignore[misc]  # SymPy's printers have it
 
     def _called(self, expr: Expr) -> str:
         found = word(type(expr), self.language)
@@ -41,6 +43,8 @@ class Calling:
     def _brought(self, helper: Helper) -> str:
         """The name of a function that the program brings along from now on."""
         self.helpers[helper.name] = helper.source
+        for other in helper.needs:
+            self._brought(other)
         return helper.name
 
     def _print_Relational(self, expr: Expr) -> str:

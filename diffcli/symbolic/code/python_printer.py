@@ -3,6 +3,7 @@
 # ruff: noqa: N802, N815
 # SymPy finds the methods by these names.
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from sympy.printing.pycode import PythonCodePrinter
 from diffcli.symbolic.code.loop_names import LoopNames
 from diffcli.symbolic.code.tabulation import Range
 from diffcli.symbolic.code.whole_numbers import WholeNumbers
+from diffcli.symbolic.vocabulary.dictionary import DIVIDED, POWER, SQUARE_ROOT, Helper, word
 from diffcli.symbolic.vocabulary.kept import Weighed
 from diffcli.symbolic.vocabulary.loops import Largest, Length, LowerMiddle, Middle, Smallest, UpperMiddle
 
@@ -21,6 +23,8 @@ _LOOPS: dict[Any, str] = {
     sympy.Sum: "sum", sympy.Product: "math.prod", Largest: "max", Smallest: "min",
     Middle: "statistics.median", LowerMiddle: "statistics.median_low", UpperMiddle: "statistics.median_high",
 }  # fmt: skip
+#: What is printed for operators and roots, by name.
+HELPERS = {helper.name: helper for helper in (DIVIDED, POWER, SQUARE_ROOT)}
 
 
 class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # SymPy has no type stubs
@@ -96,16 +100,60 @@ class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # S
 
     _print_Same = _print_KroneckerDelta = _same
 
+    def _print_Mul(self, expr: Expr) -> str:
+        """The quotient of what is above the line and what is below, where that may be 0: Python raises an error."""
+        below = [factor for factor in sympy.Mul.make_args(expr) if self._may_divide_by_zero(factor)]
+        if not below:
+            return str(super()._print_Mul(expr))
+        above = [factor for factor in sympy.Mul.make_args(expr) if factor not in below]
+        divisor = sympy.Mul(*(sympy.Pow(factor.base, -factor.exp) for factor in below), evaluate=False)
+        return self._call(DIVIDED, sympy.Mul(*above, evaluate=False), divisor)
+
     def _print_Pow(self, expr: Expr, rational: bool = False) -> str:
         base, exponent = expr.args
-        if abs(exponent) == sympy.Rational(1, 2):
-            root = f"math.sqrt({self._print(base)})"
-            return root if exponent > 0 else f"1/{root}"
-        if exponent == -1:
-            return f"1/{self._at(base, PRECEDENCE['Mul'] + 1)}"
-        if exponent.is_Integer:
+        if self._may_divide_by_zero(expr):
+            return self._call(DIVIDED, sympy.Integer(1), sympy.Pow(base, -exponent))
+        if exponent.is_Rational and exponent < 0:
+            return f"1/{self._at(sympy.Pow(base, -exponent), PRECEDENCE['Mul'] + 1)}"
+        if exponent == sympy.Rational(1, 2):
+            return f"math.sqrt({self._print(base)})" if base.is_number else self._call(SQUARE_ROOT, base)
+        if _is_square(expr):
+            return f"{self._print(base)}*{self._print(base)}"
+        if exponent.is_Integer and self._is_known(base):
             return f"{self._at(base, PRECEDENCE['Pow'] + 1)}**{self._at(exponent, PRECEDENCE['Pow'])}"
-        return f"math.pow({self._print(base)}, {self._print(exponent)})"  # ** would make complex numbers
+        return self._call(POWER, base, exponent)  # ** would make complex numbers
+
+    def _may_divide_by_zero(self, factor: Expr) -> bool:
+        """Whether a factor is a quotient by what is not known to be other than 0."""
+        if not (factor.is_Pow and factor.exp.is_Rational and factor.exp < 0):
+            return False
+        number, rest = factor.base.as_coeff_Add()
+        if number > 0 and all(term.is_nonnegative for term in sympy.Add.make_args(rest)):
+            return False
+        return not (self._is_known(factor.base) and factor.base.is_positive)
+
+    def _is_known(self, expr: Expr) -> bool:
+        """Whether an expression is of numbers, sizes and places alone."""
+        return all(
+            symbol in self.loop_names or (symbol in self.names and symbol not in self.variables)
+            for symbol in expr.free_symbols
+        )
+
+    def _call(self, helper: Helper, *arguments: Expr) -> str:
+        return f"{self._brought(helper)}({', '.join(map(self.text, arguments))})"
+
+    def _called(self, expr: Expr) -> str:
+        """Nothing guards functions of numbers: prepared formulas have none that raise."""
+        found = word(type(expr), self.language)
+        if isinstance(found, Helper) and expr.is_number and hasattr(math, found.name):
+            return f"math.{found.name}({', '.join(self._arguments(expr))})"
+        return super()._called(expr)
+
+    def parenthesize(self, item: Expr, level: int, strict: bool = False) -> str:
+        """The text in brackets where it needs them: a square binds as a product does."""
+        if not _is_square(item):
+            return super().parenthesize(item, level, strict)
+        return super().parenthesize(sympy.Mul(item.base, item.base, evaluate=False), level, strict)
 
     def _arguments(self, expr: Expr) -> list[str]:
         """The arguments; a factor that may be undefined is not computed where the other is 0."""
@@ -123,3 +171,8 @@ class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # S
 
     def _print_Pi(self, expr: Expr) -> str:
         return "math.pi"
+
+
+def _is_square(expr: Expr) -> bool:
+    """Whether an expression is the square of a variable."""
+    return bool(expr.is_Pow and expr.exp == 2 and (expr.base.is_Symbol or isinstance(expr.base, sympy.Indexed)))

@@ -7,7 +7,7 @@ import sympy
 
 from diffcli.symbolic.code.array_program import FUNCTION, docstring
 from diffcli.symbolic.code.loop_names import LoopNames
-from diffcli.symbolic.code.python_printer import PythonPrinter
+from diffcli.symbolic.code.python_printer import HELPERS, PythonPrinter
 from diffcli.symbolic.code.tabulation import Loops, loops
 from diffcli.symbolic.code.task import Names, Task, program_names
 from diffcli.symbolic.vocabulary.dictionary import reserved
@@ -16,7 +16,7 @@ from diffcli.symbolic.vocabulary.dictionary import reserved
 def python_program(task: Task) -> str:
     """The source of a module; raises Refusal where Python has no such function."""
     names = program_names(
-        task, {"math", "statistics", "value", "gradients", FUNCTION, *reserved("python"), *dir(builtins)}
+        task, {"math", "statistics", "value", "gradients", FUNCTION, *HELPERS, *reserved("python"), *dir(builtins)}
     )
     program = loops(task, names, everywhere=False)
     variables = {symbol: sympy.Symbol(names.variables[name], real=True) for name, symbol in task.symbols.items()}

@@ -33,7 +33,7 @@ _TOKEN = re.compile(r"[\w.]+|[-+*/^<>=@]+")
 
 @dataclass(frozen=True, slots=True)
 class NoFormula:
-    """The reason why a variable has no formula, in a plain sentence; `limit` where it takes too long or is too large."""
+    """The reason why a variable has no formula, in a plain sentence; `limit` where it takes too long or is too big."""
 
     variable: str
     reason: str

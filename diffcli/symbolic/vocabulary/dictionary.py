@@ -31,10 +31,11 @@ RELATIONS: Mapping[Any, str] = {
 
 
 class Helper(NamedTuple):
-    """A function that a program brings along."""
+    """A function that a program brings along, with those that it calls."""
 
     name: str
     source: str
+    needs: tuple["Helper", ...] = ()
 
 
 class Lacking(NamedTuple):
@@ -95,9 +96,38 @@ def _same(name: str, **words: Any) -> Row:
     return _row(words.pop("text", name), **{**alike, **words})
 
 
-def _python(signature: str, body: str) -> Helper:
+def _python(signature: str, body: str, *needs: Helper) -> Helper:
     """A function in Python."""
-    return Helper(signature.partition("(")[0], f"def {signature}:\n    {body}")
+    return Helper(signature.partition("(")[0], f"def {signature}:\n    {body}", needs)
+
+
+def _within(name: str, domain: str, otherwise: str = "math.nan") -> Helper:
+    """A function of Python's `math` that raises out of its domain, with what arithmetic by IEEE 754 has there."""
+    return _python(f"{name}(x)", f"return math.{name}(x) if {domain} else {otherwise}")
+
+
+def _overflowing(name: str, infinity: str = "math.inf") -> Helper:
+    """A function of Python's `math` that raises where it overflows, with what arithmetic by IEEE 754 has there."""
+    return _python(
+        f"{name}(x)",
+        f"try:\n        return math.{name}(x)\n    except OverflowError:\n        return {infinity}",
+    )
+
+
+#: What Python's own operators and `math` raise errors for: infinities and NaN, as in every other language.
+DIVIDED = _python("divided(x, y)", "return x/y if y else x*math.copysign(math.inf, y)  # where Python raises an error")
+POWER = _python(
+    "power(x, y)",
+    "try:\n"
+    "        return math.pow(x, y)\n"
+    "    except (OverflowError, ValueError):\n"
+    "        if x < 0 and y % 1:\n"
+    "            return math.nan\n"
+    "        return math.copysign(math.inf, x) if y % 2 == 1 else math.inf",
+)
+SQUARE_ROOT = _within("sqrt", "x >= 0")
+_LOG = _within("log", "x > 0", "-math.inf if x == 0 else math.nan")
+_LOG1P = _within("log1p", "x > -1", "-math.inf if x == -1 else math.nan")
 
 
 def _c(signature: str, result: str, *before: str) -> Helper:
@@ -109,24 +139,38 @@ def _c(signature: str, result: str, *before: str) -> Helper:
 
 
 _ROWS: Mapping[tuple[Any, ...], Row] = {
-    (sympy.sin,): _same("sin"),
-    (sympy.cos,): _same("cos"),
-    (sympy.tan,): _same("tan"),
-    (sympy.asin, kept.Asin): _same("asin", numpy="np.arcsin"),
-    (sympy.acos, kept.Acos): _same("acos", numpy="np.arccos"),
+    (sympy.sin,): _same("sin", python=_within("sin", "math.isfinite(x)")),
+    (sympy.cos,): _same("cos", python=_within("cos", "math.isfinite(x)")),
+    (sympy.tan,): _same("tan", python=_within("tan", "math.isfinite(x)")),
+    (sympy.asin, kept.Asin): _same("asin", numpy="np.arcsin", python=_within("asin", "abs(x) <= 1")),
+    (sympy.acos, kept.Acos): _same("acos", numpy="np.arccos", python=_within("acos", "abs(x) <= 1")),
     (sympy.atan,): _same("atan", numpy="np.arctan"),
     (sympy.atan2, kept.Atan2): _same("atan2", numpy="np.arctan2"),
-    (sympy.sinh,): _same("sinh"),
-    (sympy.cosh,): _same("cosh"),
+    (sympy.sinh,): _same("sinh", python=_overflowing("sinh", "math.copysign(math.inf, x)")),
+    (sympy.cosh,): _same("cosh", python=_overflowing("cosh")),
     (sympy.tanh, kept.Tanh): _same("tanh"),
     (sympy.asinh, kept.Asinh): _same("asinh", numpy="np.arcsinh"),
-    (sympy.acosh,): _same("acosh", numpy="np.arccosh"),
-    (sympy.atanh, kept.Atanh): _same("atanh", numpy="np.arctanh"),
-    (sympy.exp,): _same("exp"),
-    (sympy.log,): _same("log"),
+    (sympy.acosh,): _same("acosh", numpy="np.arccosh", python=_within("acosh", "x >= 1")),
+    (sympy.atanh, kept.Atanh): _same(
+        "atanh",
+        numpy="np.arctanh",
+        python=_within("atanh", "abs(x) < 1", "math.copysign(math.inf, x) if abs(x) == 1 else math.nan"),
+    ),
+    (sympy.exp,): _same("exp", python=_overflowing("exp")),
+    (sympy.log,): _same("log", python=_LOG),
     (sympy.Abs, Absolute): _same("abs", python="abs", c="fabs", latex=r"\left|{{{0}}}\right|", unicode="|{0}|"),
-    (sympy.floor, Floor): _same("floor", latex=r"\left\lfloor{{{0}}}\right\rfloor", unicode="⌊{0}⌋"),
-    (sympy.ceiling, Ceiling): _same("ceil", latex=r"\left\lceil{{{0}}}\right\rceil", unicode="⌈{0}⌉"),
+    (sympy.floor, Floor): _same(
+        "floor",
+        python=_python("floor(x)", "return math.copysign(math.floor(x), x) if math.isfinite(x) else x"),
+        latex=r"\left\lfloor{{{0}}}\right\rfloor",
+        unicode="⌊{0}⌋",
+    ),
+    (sympy.ceiling, Ceiling): _same(
+        "ceil",
+        python=_python("ceil(x)", "return math.copysign(math.ceil(x), x) if math.isfinite(x) else x"),
+        latex=r"\left\lceil{{{0}}}\right\rceil",
+        unicode="⌈{0}⌉",
+    ),
     (sympy.sign, Sign): _same(
         "sign",
         python=_python("sign(x)", "return float((x > 0) - (x < 0))"),
@@ -150,7 +194,9 @@ _ROWS: Mapping[tuple[Any, ...], Row] = {
         jax="jax.scipy.special.erfinv",
         python=_python(
             "erfinv(x)",
-            "size = abs(x)\n"
+            "if not abs(x) < 1:\n"
+            "        return math.copysign(math.inf, x) if abs(x) == 1 else math.nan\n"
+            "    size = abs(x)\n"
             "    logarithm = math.log1p(-size) + math.log1p(size)\n"
             "    half = 2/(0.147*math.pi) + logarithm/2\n"
             "    y = math.sqrt(max(math.sqrt(half*half - logarithm/0.147) - half, 0.0))  # Winitzki's formula\n"
@@ -178,13 +224,28 @@ _ROWS: Mapping[tuple[Any, ...], Row] = {
         numpy="scipy.special.gamma",
         torch=_NO_GAMMA,
         jax="jax.scipy.special.gamma",
-        python="math.gamma",
+        python=_python(
+            "gamma(x)",
+            "try:\n"
+            "        return math.gamma(x)\n"
+            "    except OverflowError:\n"
+            "        return math.copysign(math.inf, x)\n"
+            "    except ValueError:\n"
+            "        return math.nan if x else math.copysign(math.inf, x)",
+        ),
         c="tgamma",
         latex=r"\Gamma",
     ),
     (special.LogGamma,): _same(
         "lgamma",
         numpy="scipy.special.gammaln",
+        python=_python(
+            "lgamma(x)",
+            "try:\n"
+            "        return math.lgamma(x)\n"
+            "    except (OverflowError, ValueError):  # at a pole\n"
+            "        return math.inf",
+        ),
         jax="jax.scipy.special.gammaln",
         latex=r"\log\Gamma{{\left({0} \right)}}",
     ),
@@ -210,12 +271,16 @@ _ROWS: Mapping[tuple[Any, ...], Row] = {
         python=_NOT_IN_LIBRARY,
         c=_NOT_IN_LIBRARY,
     ),
-    (kept.Log1p,): _same("log1p", text=_PROGRAMS_ALONE),
-    (kept.Expm1,): _same("expm1", text=_PROGRAMS_ALONE),
-    (kept.Log2,): _same("log2", text=_PROGRAMS_ALONE),
-    (kept.Log10,): _same("log10", text=_PROGRAMS_ALONE),
+    (kept.Log1p,): _same("log1p", text=_PROGRAMS_ALONE, python=_LOG1P),
+    (kept.Expm1,): _same("expm1", text=_PROGRAMS_ALONE, python=_overflowing("expm1")),
+    (kept.Log2,): _same(
+        "log2", text=_PROGRAMS_ALONE, python=_within("log2", "x > 0", "-math.inf if x == 0 else math.nan")
+    ),
+    (kept.Log10,): _same(
+        "log10", text=_PROGRAMS_ALONE, python=_within("log10", "x > 0", "-math.inf if x == 0 else math.nan")
+    ),
     (kept.Hypot,): _same("hypot", text=_PROGRAMS_ALONE),
-    (kept.Power,): _row(_PROGRAMS_ALONE, numpy="({0}**{1})", python="math.pow", c="pow"),
+    (kept.Power,): _row(_PROGRAMS_ALONE, numpy="({0}**{1})", python=POWER, c="pow"),
     (kept.Cbrt,): _same(
         "cbrt",
         text=_PROGRAMS_ALONE,
@@ -228,8 +293,8 @@ _ROWS: Mapping[tuple[Any, ...], Row] = {
     (kept.LogAddExp,): _same(
         "logaddexp",
         text=_PROGRAMS_ALONE,
-        python=_python("logaddexp(a, b)", "return max(a, b) + math.log1p(math.exp(-abs(a - b)))"),
-        c=_c("logaddexp(a, b)", "fmax(a, b) + log1p(exp(-fabs(a - b)))"),
+        python=_python("logaddexp(a, b)", "return max(a, b) + math.log1p(math.exp(-abs(a - b)) if a != b else 1.0)"),
+        c=_c("logaddexp(a, b)", "fmax(a, b) + log1p(a != b ? exp(-fabs(a - b)) : 1.0)"),
     ),
     (kept.Sigmoid,): _row(
         "sigmoid",
@@ -262,7 +327,7 @@ _ROWS: Mapping[tuple[Any, ...], Row] = {
     (kept.Ratio,): _row(
         _PROGRAMS_ALONE,
         numpy=_python("ratio(x, y)", "return np.where(x == 0, 0.0, x/np.where(x == 0, 1.0, y))  # 0 where x is"),
-        python=_python("ratio(x, y)", "return x/y if x else 0.0"),
+        python=_python("ratio(x, y)", "return divided(x, y) if x else 0.0", DIVIDED),
         c=_c("ratio(x, y)", "x == 0 ? 0.0 : x / y"),
     ),
     (kept.Weighed,): _row(
@@ -274,13 +339,13 @@ _ROWS: Mapping[tuple[Any, ...], Row] = {
     (kept.XLogY,): _row(
         _PROGRAMS_ALONE,
         numpy=_python("xlogy(x, y)", "return np.where(x == 0, 0.0, x*np.log(np.where(x == 0, 1.0, y)))"),
-        python=_python("xlogy(x, y)", "return x*math.log(y) if x else 0.0"),
+        python=_python("xlogy(x, y)", "return x*log(y) if x else 0.0", _LOG),
         c=_c("xlogy(x, y)", "x == 0 ? 0.0 : x * log(y)"),
     ),
     (kept.XLog1pY,): _row(
         _PROGRAMS_ALONE,
         numpy=_python("xlog1py(x, y)", "return np.where(x == 0, 0.0, x*np.log1p(np.where(x == 0, 0.0, y)))"),
-        python=_python("xlog1py(x, y)", "return x*math.log1p(y) if x else 0.0"),
+        python=_python("xlog1py(x, y)", "return x*log1p(y) if x else 0.0", _LOG1P),
         c=_c("xlog1py(x, y)", "x == 0 ? 0.0 : x * log1p(y)"),
     ),
 }

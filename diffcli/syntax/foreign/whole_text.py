@@ -22,7 +22,7 @@ _SPOKEN = tuple(
             "plus": " + ", "minus": " - ", "times|multiplied by|mal": "*", "over|divided by|durch|geteilt durch": "/",
             "hoch|to the power(?: of)?|raised to(?: the power(?: of)?)?": "^",
         }),
-        (r"(?<=[\w)])\s+", "", {"squared|quadrat|zum quadrat": "^2", "cubed": "^3"}),
+        (r"(?<=[\w)])\s+", "", {r"squared|quadrat|zum quadrat|的?\s*平方": "^2", r"cubed|的?\s*立方": "^3"}),
         ("", r"\s+", {
             "(?:the )?(?:square root of|[Ww]urzel aus)": "sqrt ",
             "(?:the )?(?:derivative of|derive|[Aa]bleitung von)": "",

@@ -257,6 +257,36 @@ def test_programs_keep_their_digits(form: str, tmp_path: Path) -> None:
             )
 
 
+#: Points out of domains, at poles, and where results overflow or vanish.
+_EXTREMES = [0.0, -0.0, 1.0, -1.0, -2.5, 1e-300, -1e-300, 710.5, -710.5, 1e155, 1e300, -1e300, np.inf, -np.inf, np.nan]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1/cosh(x)", "atan(1/x)", "expm1(x)/x", "exp(x) - sinh(x)", "1/x^2 + x^-3", "x^3 - (x + 1)^2", "x^y", "x^1.5 + x^-0.5",
+        "sqrt(x) + log(x)", "log1p(x)*log2(x)", "log10(x)", "asin(x) + acos(x)", "atanh(x)", "acosh(x)", "tan(x)*sin(x)",
+        "floor(x)^2/ceil(x)", "sigmoid(x)/softplus(x)", "logaddexp(x, y)", "erfinv(x)", "xlogy(x, y)", "hypot(x, y)/x",
+        "a = 1; a*gamma(y)*x", "a = 1; a*lgamma(y)*x",
+    ],
+)  # fmt: skip
+def test_plain_python_has_the_infinities_of_numpy(text: str) -> None:
+    """Python's operators and `math` raise errors where every other language has infinities and NaN."""
+    forms = [diffcli.diff(text, wrt=["x"], form=form).code for form in ("python", "numpy")]
+    plain, arrays = (function(code) for code in forms if code is not None)
+    for x, y in itertools.product(_EXTREMES, _EXTREMES if "y" in text else [0.0]):
+        if "lgamma" in text and y == -np.inf:  # of which C has inf, SciPy -inf
+            continue
+        point = (y, x) if "gamma" in text else (x, y)[: 1 + ("y" in text)]
+        value, gradients = plain(*point)
+        with np.errstate(all="ignore"):
+            expected, slopes = arrays(*point)
+        np.testing.assert_allclose(value, expected, rtol=1e-13, atol=1e-305, err_msg=f"{text} at {point}")
+        np.testing.assert_allclose(
+            gradients["x"], slopes["x"], rtol=1e-13, atol=1e-305, err_msg=f"{text} at {point}, slope"
+        )
+
+
 @pytest.mark.parametrize("form", ["numpy", "torch", "jax"])
 def test_the_slope_of_digamma_has_all_its_digits(form: str) -> None:
     found, slopes = returned(form, Case("digamma(x)", {"x": 1.1385}))

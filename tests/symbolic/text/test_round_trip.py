@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy
-import torch
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
 
 import diffcli
@@ -110,9 +109,13 @@ def of_python(expression: Expr) -> float:
     return float(eval(PythonPrinter({}, frozenset(), LoopNames(frozenset())).text(expression), {"math": math, **POINT}))
 
 
-def of_jax(expression: Expr) -> float:
-    import jax
+def of_torch(expression: Expr) -> float:
+    torch = pytest.importorskip("torch")
+    return of_arrays(TORCH, torch, lambda number: torch.tensor(number, dtype=torch.float64))(expression)
 
+
+def of_jax(expression: Expr) -> float:
+    jax = pytest.importorskip("jax")
     jax.config.update("jax_enable_x64", True)
     return of_arrays(JAX, jax.numpy, jax.numpy.asarray)(expression)
 
@@ -124,7 +127,7 @@ READERS: dict[str, Callable[[Expr], float]] = {
     "unicode": lambda each: in_the_language(from_unicode(UnicodeForm({}, Scope(), False).form(each))),
     "latex": lambda each: in_the_language(from_book(LatexForm({}, Scope(), False).form(each))),
     "numpy": of_arrays(NUMPY, np, np.float64),
-    "torch": of_arrays(TORCH, torch, lambda number: torch.tensor(number, dtype=torch.float64)),
+    "torch": of_torch,
     "jax": of_jax,
     "python": of_python,
 }

@@ -33,8 +33,8 @@ from diffcli.render.drawing.layout.routing import Ground
 _GAP, _ABOVE_BOXES, _SLOPE = 20.0, 28.0, 0.16
 #: The most that slanting links add.
 _MOST_SLOPE = 60.0
-#: Over how many stops of a way at once a shortcut is tried, where there is none to its end.
-_SHORTCUTS = (8, 4, 2)
+#: Over how many stops of a way at once a shortcut is tried.
+_SHORTCUTS = (32, 8, 4, 2)
 
 _Bands = Sequence[tuple[float, float]]
 
@@ -205,8 +205,8 @@ def _way(stops: Sequence[Point], clear: Callable[[Sequence[Point]], bool]) -> li
         onward = next(
             (
                 stop
-                for stop in (len(stops) - 1, *(place + step for step in _SHORTCUTS))
-                if place + 1 < stop < len(stops) and clear([stops[place], *_bend(stops[place], stops[stop])])
+                for stop in (min(place + step, len(stops) - 1) for step in _SHORTCUTS)
+                if place + 1 < stop and clear([stops[place], *_bend(stops[place], stops[stop])])
             ),
             place + 1,
         )

@@ -180,6 +180,7 @@ def _of_help() -> Iterator[tuple[str, str]]:
         for part in (command.help or "").split("\n\n"):
             yield " ".join(part.split()), "diffcli/cli"
         for parameter in command.params:
-            yield getattr(parameter, "help", None) or "", "diffcli/cli"
+            explained = getattr(parameter, "explained", None) or getattr(parameter, "help", None) or ""
+            yield explained if isinstance(explained, str) else explained(), "diffcli/cli"
             default = getattr(parameter, "show_default", None)
             yield default if isinstance(default, str) else "", "diffcli/cli"

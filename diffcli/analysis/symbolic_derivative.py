@@ -166,7 +166,7 @@ def _forms_of(text: str, formulas: Mapping[str, Formula], seconds: float) -> lis
     """The forms that have every function of the formulas, as far as there is time to try them."""
     from diffcli.symbolic import Refusal, program
 
-    found = []
+    found: list[str] = []
     with contextlib.suppress(TimeLimit):
         for form in PROGRAMS:
             with contextlib.suppress(Refusal):

@@ -115,7 +115,8 @@ class Joined(Message):
 
     @classmethod
     def _written(cls, template: str, values: Mapping[str, object], to: Speech) -> str:
-        sign = _SIGNS[to.language].get(template, template)
+        signs = _SIGNS[to.language]
+        sign = signs[template] if template in signs else translated(template, to.language)
         return sign.join(str(said(value, to)) for value in values.values())
 
 
@@ -205,7 +206,7 @@ _BLANK = re.compile(rf"(?<={_CHINESE})(?:\0+ \0*| \0+)(?={_CHINESE})")
 #: How signs between texts are written, where that is not as in English.
 _SIGNS: Mapping[Language, Mapping[str, str]] = {
     "en": {},
-    "zh": {", ": "、", "; ": "；", " ": "", " and ": "，", " or ": " 或 "},
+    "zh": {", ": "\N{IDEOGRAPHIC COMMA}", "; ": "\N{FULLWIDTH SEMICOLON}", " ": ""},
 }
 
 #: Options that are not called like the argument of Python.

@@ -22,6 +22,8 @@ PO = PACKAGE / "locale" / "zh" / "LC_MESSAGES" / "diffcli.po"
 MO = PO.with_suffix(".mo")
 #: What marks a text: its first argument is a template.
 MARKS = ("Message", "Phrase", "told", "Word")
+#: Between two texts of which either, or both, are meant.
+_SIGNS = ((" and ", "diffcli/messages.py"), (" or ", "diffcli/messages.py"))
 #: What tells the texts that it is given: headers of columns, titles.
 TELLERS = ("table", "heading")
 
@@ -29,7 +31,7 @@ TELLERS = ("table", "heading")
 def texts() -> dict[str, list[str]]:
     """Every text that people read, with the files that it is in."""
     found: dict[str, list[str]] = {}
-    for text, file in (*_marked(), *_of_tables(), *_of_help()):
+    for text, file in (*_SIGNS, *_marked(), *_of_tables(), *_of_help()):
         if text.strip() and file not in found.setdefault(text, []):
             found[text].append(file)
     return {

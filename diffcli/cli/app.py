@@ -3,16 +3,18 @@
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
-from typing import Any, TextIO
+from typing import TextIO
 
-import click
+import typer
+from typer.main import get_install_completion_arguments
 
 from diffcli import __version__
 from diffcli.api.posing import notes_told_to
-from diffcli.cli.declaration import SETTINGS, Group
+from diffcli.cli.declaration import SETTINGS, Command, Group, Switch
 from diffcli.cli.language import asked_for
+from diffcli.cli.typers_click import Parameter, UsageError
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode
 from diffcli.messages import Message, speaking, speech
 from diffcli.render.writing import has_characters, remark, say
@@ -31,58 +33,32 @@ _COMPLETE = "_DIFFCLI_COMPLETE"
 def application(names: Iterable[str] = COMMANDS) -> Group:
     """The application with the commands of these names; preparing one takes about a millisecond."""
     return Group(
-        "diffcli",
-        [_command(name) for name in names],
+        name="diffcli",
+        commands=[_command(name) for name in names],
         invoke_without_command=True,
-        callback=_without_command,
         params=[
-            click.Option(["--lang"], metavar="en|zh", help="The language of all texts.", expose_value=False),
-            _answering(_print_version, "--version", help="Print the version.", is_flag=True),
-            _answering(
-                _print_completion,
-                "--completion",
-                help="Print the script with which a shell completes commands and options.",
-                type=click.Choice(["bash", "zsh", "fish"]),
+            Switch(["--lang"], metavar="en|zh", help="The language of all texts.", expose_value=False),
+            Switch(
+                ["--version"], bool, help="Print the version.", is_eager=True, expose_value=False,
+                callback=_print_version, default=False, show_default=False,
             ),
+            *get_install_completion_arguments(),
         ],
         help="Differentiate expressions symbolically and automatically, see every step, run gradient descent.",
         context_settings=SETTINGS,
-    )
+        rich_markup_mode=None,
+    )  # fmt: skip
 
 
-def _answering(answer: Callable[[click.Context, click.Parameter, Any], None], name: str, **how: Any) -> click.Option:
-    """An option that stands in place of a command."""
-    return click.Option([name], expose_value=False, is_eager=True, callback=answer, **how)
-
-
-def _command(name: str) -> click.Command:
-    command: click.Command = getattr(import_module(f"diffcli.cli.{COMMANDS[name]}"), name)
+def _command(name: str) -> Command:
+    command: Command = getattr(import_module(f"diffcli.cli.{COMMANDS[name]}"), name)
     return command
 
 
-def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+def _print_version(context: typer.Context, _: Parameter, wanted: bool) -> None:
     if wanted:
         say(f"diffcli {__version__}")
-        context.exit()
-
-
-def _print_completion(context: click.Context, _: click.Parameter, shell: str | None) -> None:
-    if shell is not None:
-        context.exit(_completed(f"{shell}_source"))
-
-
-def _completed(instruction: str) -> int:
-    """Answer a shell that asks for completions, or for the script by which it asks."""
-    from click.shell_completion import shell_complete
-
-    return shell_complete(application(), {}, "diffcli", _COMPLETE, instruction)
-
-
-@click.pass_context
-def _without_command(context: click.Context) -> None:
-    if context.invoked_subcommand is None:
-        say(context.get_help())
-        context.exit()
+        raise typer.Exit
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -141,16 +117,16 @@ def _failed(diagnostic: Diagnostic, arguments: Sequence[str]) -> int:
 
 def _answered(arguments: Sequence[str]) -> int:
     """Run a command line. Raises DiffcliError for one that the commands do not take."""
-    if instruction := os.environ.get(_COMPLETE):
-        return _completed(instruction)
+    if os.environ.get(_COMPLETE):
+        return int(application().main([], prog_name="diffcli", standalone_mode=False) or 0)
     named = [name for name in arguments[:1] if name in COMMANDS]
     try:
         made = application(named or COMMANDS).make_context("diffcli", list(arguments))
         with notes_told_to(_note), made as context:
             return int(context.command.invoke(context) or 0)
-    except click.exceptions.Exit as done:
+    except typer.Exit as done:
         return done.exit_code
-    except click.UsageError as error:
+    except UsageError as error:
         from diffcli.cli.wrong_options import option_diagnostic
 
         raise DiffcliError(option_diagnostic(error, arguments, parameters)) from None
@@ -176,7 +152,7 @@ def _abandon(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def parameters() -> Mapping[str, Sequence[click.Parameter]]:
+def parameters() -> Mapping[str, Sequence[Parameter]]:
     """Each command's arguments and options."""
     return {name: command.params for name, command in application().commands.items()}
 

@@ -10,14 +10,17 @@ from dataclasses import MISSING, fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin
 
-import click
+import typer
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from diffcli.cli.help import Context
+from diffcli.cli.typers_click import Parameter, TypeDescriptor, UsageError
 from diffcli.messages import Joined, Message
+from diffcli.render.writing import say
 
 _HELP = ("-h", "--help")
-#: What all commands have in common: how the help is asked for, and that it tells defaults.
-SETTINGS = {"help_option_names": list(_HELP), "show_default": True}
+#: What all commands have in common: how the help is asked for.
+SETTINGS = {"help_option_names": list(_HELP)}
 
 
 class Option:
@@ -39,63 +42,105 @@ class Argument:
         self.metavar, self.help = metavar, help
 
 
-class WrongValue(click.BadParameter):
+class WrongValue(typer.BadParameter):
     """A value that an option does not take, perhaps with what to write instead."""
 
-    def __init__(self, message: str, hint: str | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, parameter: Parameter, hint: str | None = None) -> None:
+        super().__init__(message, param=parameter)  # type: ignore[arg-type]  # it is one of Typer's
         self.hint = hint
 
 
-class TooManyWords(click.UsageError):
+class TooManyWords(UsageError):
     """A command line with more words than the command takes."""
 
 
-class Number(click.ParamType[Any]):
-    """A number, whole or not, as Python writes it."""
+class NoSuchCommand(UsageError):
+    """A command line that begins with a word which is no command."""
 
-    name = "number"
-
-    def __init__(self, kind: Callable[[str], Any]) -> None:
-        self._kind = kind
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The number. Raises WrongValue for a word that is none, with the number that it means elsewhere."""
-        if not isinstance(value, str):
-            return value
-        try:
-            return self._kind(value)
-        except ValueError:
-            wanted = Message("a whole number") if self._kind is int else Message("a number")
-            raise WrongValue(
-                Message("'{value}' is not {wanted}", value=value[:40], wanted=wanted), self._plainly(value, param)
-            ) from None
-
-    def _plainly(self, value: str, param: click.Parameter | None) -> str | None:
-        from diffcli.analysis.numerals import plainly  # which only a mistake needs
-
-        meant = plainly(value, whole=self._kind is int)
-        if param is None or meant is None:
-            return None
-        return Message("write {readings}", readings=f"{param.opts[-1]} {meant}")
+    def __init__(self, name: str) -> None:
+        super().__init__(Message("there is no command '{command}'", command=name))
+        self.command_name = name
 
 
-class Choice(click.Choice[str]):
-    """One of a few words."""
+class Switch(TyperOption):
+    """An option, which reads its value by itself: Typer's own way loads a library that takes longer than most commands do.
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The word. Raises WrongValue for another one."""
-        if value not in self.choices:
+    Its help is made when it is shown, where it is given as what makes it.
+    """
+
+    def __init__(
+        self,
+        names: list[str],
+        kind: Any = str,
+        *,
+        help: "str | Callable[[], str]",
+        metavar: str | None = None,
+        **keywords: Any,
+    ) -> None:
+        super().__init__(
+            param_decls=names,
+            type_descriptor=TypeDescriptor(str, typer.models.OptionInfo(), None),
+            is_flag=kind is bool,
+            multiple=get_origin(kind) is tuple,
+            metavar=metavar,
+            **keywords,
+        )
+        self.explained, self.kind = help, kind
+        self.choices: tuple[str, ...] = get_args(kind) if get_origin(kind) is Literal else ()
+
+    def process_value(self, ctx: typer.Context, value: Any) -> Any:  # type: ignore[override]
+        """The value of a word. Raises WrongValue for one that the option does not take."""
+        if isinstance(value, str):
+            value = self._chosen(value) if self.choices else self._number(value) if self.kind in (int, float) else value
+        elif self.multiple:
+            value = tuple(value or ())
+        return self.callback(ctx, self, value) if self.callback else value
+
+    def _chosen(self, word: str) -> str:
+        if word not in self.choices:
             from diffcli.errors import did_you_mean  # an import that only a mistake needs
 
-            raise WrongValue(
-                Message("'{value}' is not one of {choices}", value=value, choices=Joined(self.choices)),
-                did_you_mean(value, self.choices),
-            )
-        return str(value)
+            message = Message("'{value}' is not one of {choices}", value=word, choices=Joined(self.choices))
+            raise WrongValue(message, self, did_you_mean(word, self.choices))
+        return word
+
+    def _number(self, word: str) -> int | float:
+        try:
+            number: int | float = self.kind(word)
+        except ValueError:
+            from diffcli.analysis.numerals import plainly  # which only a mistake needs
+
+            wanted = Message("a whole number") if self.kind is int else Message("a number")
+            meant = plainly(word, whole=self.kind is int)
+            message = Message("'{value}' is not {wanted}", value=word[:40], wanted=wanted)
+            hint = None if meant is None else Message("write {readings}", readings=f"{self.opts[-1]} {meant}")
+            raise WrongValue(message, self, hint) from None
+        return number
+
+    def display_type(self, ctx: Any) -> str:
+        """What the help calls its value."""
+        return self.metavar or (f"[{'|'.join(self.choices)}]" if self.choices else "TEXT")
+
+    def get_help_record(self, ctx: Any) -> tuple[str, str] | None:
+        """Its names, and its help."""
+        self.help = self.explanation
+        return super().get_help_record(ctx)
+
+    @property
+    def explanation(self) -> str:
+        """Its help."""
+        return self.explained() if callable(self.explained) else self.explained
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """The choices that begin so, for a shell; names of files where it takes one."""
+        from typer.core import CompletionItem  # type: ignore[attr-defined]  # which only a shell needs
+
+        if self.metavar == "FILE":
+            return [CompletionItem(incomplete, type="file")]
+        return [CompletionItem(choice) for choice in self.choices if choice.startswith(incomplete)]
 
 
-class Command(click.Command):
+class Command(TyperCommand):
     """A command whose words may begin with a minus sign: `diffcli grad "-x^2"`."""
 
     context_class = Context
@@ -104,7 +149,7 @@ class Command(click.Command):
         """The first sentences of the description, for a list of commands."""
         return (self.help or "").partition("\n\n")[0]
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
         """Put what is no option behind `--`, where a minus sign means nothing. Raises TooManyWords for words left over."""
         ctx.allow_extra_args = True
         left = super().parse_args(ctx, _words_last(args, self._takes_value()))
@@ -117,32 +162,32 @@ class Command(click.Command):
         known = dict.fromkeys(_HELP, False)
         for parameter in self.params:
             for name in (*parameter.opts, *parameter.secondary_opts):
-                if isinstance(parameter, click.Option):
+                if isinstance(parameter, Switch):
                     known[name] = not parameter.is_flag
         return known
 
 
-class Group(click.Group):
+class Group(TyperGroup):
     """Commands in the order in which they are given."""
 
     context_class = Context
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         """Their names."""
         return list(self.commands)
 
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; where none is named, print the help."""
+        code = super().invoke(ctx)
+        if ctx.invoked_subcommand is None:
+            say(ctx.get_help())
+        return code
 
-class _LazyOption(click.Option):
-    """An option whose help is made when it is shown."""
-
-    def __init__(self, *arguments: Any, explained: Callable[[], str], **keywords: Any) -> None:
-        super().__init__(*arguments, **keywords)
-        self._explained = explained
-
-    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """The names and the help."""
-        self.help = self._explained()
-        return super().get_help_record(ctx)
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command of a name. Raises NoSuchCommand."""
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            raise NoSuchCommand(args[0])
+        return super().resolve_command(ctx, args)
 
 
 def command(work: Callable[..., int]) -> Command:
@@ -156,14 +201,21 @@ def command(work: Callable[..., int]) -> Command:
         }
         return work(**built, **given)
 
-    return Command(work.__name__, SETTINGS, run, made, help=inspect.getdoc(work))
+    return Command(
+        work.__name__,
+        context_settings=SETTINGS,
+        callback=run,
+        params=made,
+        help=inspect.getdoc(work),
+        rich_markup_mode=None,
+    )
 
 
 def _parameters(work: Callable[..., int]) -> Iterator[tuple[str, Any]]:
     return ((name, kind) for name, kind in work.__annotations__.items() if name != "return")
 
 
-def _made(name: str, kind: Any, work: Callable[..., int]) -> Iterator[click.Parameter]:
+def _made(name: str, kind: Any, work: Callable[..., int]) -> Iterator[Parameter]:
     """The options of a group, or the one that a parameter is."""
     if is_dataclass(kind):
         for field in fields(kind):
@@ -172,26 +224,36 @@ def _made(name: str, kind: Any, work: Callable[..., int]) -> Iterator[click.Para
         yield _parameter(name, kind, (work.__kwdefaults__ or {}).get(name))
 
 
-def _parameter(name: str, annotation: Any, default: object) -> click.Parameter:
+def _parameter(name: str, annotation: Any, default: object) -> Parameter:
     declared, option = get_args(annotation)
-    kind = _plain(declared)
     if isinstance(option, Argument):
-        return click.Argument([name], required=False, metavar=f"[{option.metavar}]", help=option.help)
-    keywords: dict[str, Any] = {"default": default, "metavar": option.metavar}
-    if option.default is not None:
-        keywords["show_default"] = option.default
-    if kind is bool:
-        keywords["is_flag"] = True
-    elif get_origin(kind) is tuple:
-        keywords |= {"multiple": True, "type": str}
-    elif get_origin(kind) is Literal:
-        keywords["type"] = Choice(get_args(kind))
-    else:
-        keywords["type"] = kind if kind is str else Number(kind)
+        return _Word(name, option)
     names = [name, *(option.names or [f"--{name.replace('_', '-')}"])]
-    if callable(option.help):
-        return _LazyOption(names, explained=option.help, **keywords)
-    return click.Option(names, help=option.help, **keywords)
+    shown = option.default if option.default is not None else default not in (None, False, ())
+    return Switch(
+        names, _plain(declared), help=option.help, metavar=option.metavar, default=default, show_default=shown
+    )
+
+
+class _Word(TyperArgument):
+    """A word without an option, as it stands."""
+
+    def __init__(self, name: str, declared: Argument) -> None:
+        super().__init__(
+            param_decls=[name],
+            type_descriptor=TypeDescriptor(str, typer.models.ArgumentInfo(), None),
+            metavar=declared.metavar,
+            help=declared.help,
+            show_default=False,
+        )
+
+    def process_value(self, ctx: Any, value: Any) -> Any:
+        """The word."""
+        return value
+
+    def get_help_record(self, ctx: Any) -> tuple[str, str] | None:
+        """What it is called, and its help."""
+        return f"[{self.metavar}]", self.help or ""
 
 
 def _plain(kind: Any) -> Any:
@@ -213,7 +275,7 @@ def _words_last(arguments: Sequence[str], takes_value: dict[str, bool]) -> list[
             if takes_value[argument]:
                 value = next(rest, None)
                 if value is None:
-                    return list(arguments)  # Click says that the value is missing
+                    return list(arguments)  # Typer says that the value is missing
                 options.append(value)
         elif _looks_like_option(argument):
             options.append(argument)

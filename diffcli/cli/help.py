@@ -1,15 +1,16 @@
-"""The page that `--help` prints, told in the language of the moment: Click asks for the texts, and this tells them."""
+"""The page that `--help` prints, told in the language of the moment: Typer asks for the texts, and this tells them."""
 
 import re
 from collections.abc import Iterable, Iterator
 
-import click
+import typer
 
+from diffcli.cli.typers_click import HelpFormatter
 from diffcli.messages import Message, speech, told
 
 
-class Formatter(click.HelpFormatter):
-    """Click's writer of help pages, which translates what it is given; Chinese lines are broken by their width."""
+class Formatter(HelpFormatter):
+    """Typer's writer of help pages, which translates what it is given; Chinese lines are broken by their width."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """The line that shows how a command is typed."""
@@ -47,26 +48,26 @@ class Formatter(click.HelpFormatter):
                 self.write(f"{margin}{'':{widest}}{line}\n")
 
 
-class Context(click.Context):
+class Context(typer.Context):
     """A context whose help pages are told."""
 
     formatter_class = Formatter
 
 
-#: What Click says of `--help` itself.
+#: What Typer says of `--help` itself.
 _ITSELF = Message("Show this message and exit.")
-#: Titles that Click gives to the parts of a page.
+#: Titles that Typer gives to the parts of a page.
 _HEADINGS = {
     "Options": Message("Options"),
     "Commands": Message("Commands"),
-    "Positional arguments": Message("Positional arguments"),
+    "Arguments": Message("Arguments"),
 }
 #: What stays on one line: a word, or a Chinese character with the marks behind it.
 _PIECES = re.compile(r"[\[(\u201c]*[\u3400-\u9fff][\u3001\u3002\uff00-\uff65\u201d)\]]*|[^\s\u3400-\u9fff]+\s*|\s+")
 
 
 def _explained(text: str) -> str:
-    """What Click says of an option: its help, and its default in brackets behind it."""
+    """What Typer says of an option: its help, and its default in brackets behind it."""
     text, bracket, default = text.partition("  [default: ")
     said = told(text.strip())
     if not bracket:

@@ -5,17 +5,18 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import get_args
 
-import click
+import typer
 
 from diffcli.api.synonyms import SYNONYMS
-from diffcli.cli.declaration import TooManyWords, WrongValue
+from diffcli.cli.declaration import NoSuchCommand, Switch, TooManyWords, WrongValue
+from diffcli.cli.typers_click import BadOptionUsage, NoSuchOption, Parameter, UsageError
 from diffcli.errors import Diagnostic, DiffcliError, Label, closest, did_you_mean
 from diffcli.messages import Joined, Message
 from diffcli.source import Source, Span
 from diffcli.symbolic.forms.form_names import Form
 
 #: Each command's arguments and options.
-Parameters = Mapping[str, Sequence[click.Parameter]]
+Parameters = Mapping[str, Sequence[Parameter]]
 
 #: What other tools call a command.
 _COMMANDS: Mapping[str, Sequence[str]] = {
@@ -43,10 +44,8 @@ _VALUES = {
 }
 
 
-def option_diagnostic(
-    error: click.UsageError, arguments: Sequence[str], parameters: Callable[[], Parameters]
-) -> Diagnostic:
-    """What Click found wrong with the command line, with the place underlined."""
+def option_diagnostic(error: UsageError, arguments: Sequence[str], parameters: Callable[[], Parameters]) -> Diagnostic:
+    """What Typer found wrong with the command line, with the place underlined."""
     wrong, message, hint = _fault(error, arguments, parameters())
     line = shlex.join(["diffcli", *arguments])
     hint = hint or Message("'diffcli --help' lists the commands, 'diffcli COMMAND --help' a command's options")
@@ -63,14 +62,12 @@ def option_diagnostic(
     return Diagnostic("E402", message, Source(line, Message("command line")), labels, hint)
 
 
-def _fault(
-    error: click.UsageError, arguments: Sequence[str], parameters: Parameters
-) -> tuple[str | None, str, str | None]:
+def _fault(error: UsageError, arguments: Sequence[str], parameters: Parameters) -> tuple[str | None, str, str | None]:
     """The word that is wrong, the message and the hint."""
     match error:
-        case click.NoSuchOption(option_name=option):
+        case NoSuchOption(option_name=option):
             return option, *_unknown(option, arguments, parameters)
-        case click.NoSuchCommand(command_name=command):
+        case NoSuchCommand(command_name=command):
             meant = next(
                 (Message("did you mean '{name}'?", name=name) for name, words in _COMMANDS.items() if command in words),
                 None,
@@ -81,11 +78,11 @@ def _fault(
                 or Message('to differentiate an expression: diffcli grad "..."')
             )
             return command, Message("there is no command '{command}'", command=command), hint
-        case click.BadOptionUsage(option_name=option):
+        case BadOptionUsage(option_name=option):
             known = next(
                 (each for name in arguments[:1] for each in parameters.get(name, ()) if option in each.opts), None
             )
-            if isinstance(known, click.Option) and known.is_flag:
+            if isinstance(known, Switch) and known.is_flag:
                 return (
                     option,
                     Message("the option '{option}' takes no value", option=option),
@@ -94,7 +91,7 @@ def _fault(
             return option, Message("the option '{option}' needs a value", option=option), _explained(known)
         case TooManyWords():
             return _several_expressions(arguments, parameters)
-        case click.BadParameter(param=click.Parameter() as parameter):
+        case typer.BadParameter(param=Parameter() as parameter):
             words = {argument.partition("=")[0] for argument in arguments}
             given = next((name for name in parameter.opts if name in words), None)
             instead = error.hint if isinstance(error, WrongValue) else None
@@ -106,11 +103,11 @@ def _fault(
     return None, error.message[:1].lower() + error.message[1:].rstrip("."), None
 
 
-def _explained(parameter: click.Parameter | None) -> str | None:
+def _explained(parameter: Parameter | None) -> str | None:
     """An option with its help, of which nothing else is to be said."""
-    if not isinstance(parameter, click.Option):
+    if not isinstance(parameter, Switch):
         return None
-    return Message("{option}: {help}", option=parameter.opts[-1], help=Message(parameter.help or ""))
+    return Message("{option}: {help}", option=parameter.opts[-1], help=Message(parameter.explanation))
 
 
 def _unknown(option: str, arguments: Sequence[str], parameters: Parameters) -> tuple[str, str | None]:
@@ -228,7 +225,7 @@ def _positional(arguments: Sequence[str], own: Mapping[str, bool]) -> Iterator[s
             yield argument
 
 
-def _names(parameters: Sequence[click.Parameter]) -> dict[str, bool]:
+def _names(parameters: Sequence[Parameter]) -> dict[str, bool]:
     """A command's options, and whether each stands alone, without a value."""
     return {
         name: bool(getattr(parameter, "is_flag", False))

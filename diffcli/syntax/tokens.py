@@ -231,7 +231,7 @@ def _unexpected(character: str, source: Source, span: Span) -> DiffcliError:
     shown = f"'{character}'" if character.isprintable() else f"U+{code:04X}"
     if character.isdecimal():  # of another script
         advice = Advice((Edit(span, str(unicodedata.decimal(character))),))
-        return fault("E102", f"unexpected character {shown}", source, span, advice=advice)
+        return fault("E102", Message("unexpected character {shown}", shown=shown), source, span, advice=advice)
     return fault(
         "E102",
         Message("unexpected character {shown}", shown=shown),

@@ -14,11 +14,11 @@ from collections.abc import Sequence
 
 DIFFCLI = f"{sysconfig.get_path('scripts')}/diffcli"
 PAIRS = {
-    "grad --json against click and numpy": (
+    "grad --json against typer and numpy": (
         [DIFFCLI, "grad", "mean(x*x)", "--at", "1,2,3", "--json"],
-        [sys.executable, "-c", "import click, numpy"],
+        [sys.executable, "-c", "import typer, numpy"],
     ),
-    "--help against click": ([DIFFCLI, "--help"], [sys.executable, "-c", "import click"]),
+    "--help against typer": ([DIFFCLI, "--help"], [sys.executable, "-c", "import typer"]),
 }
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from amount import PATIENCE
 from command import answer
 
 LINE = "param w = 0; param b = 0; mean((w*x + b - y)^2)"
@@ -27,7 +28,9 @@ def document(folder: Path, *arguments: str) -> Any:
 @pytest.mark.parametrize("command", ["grad", "compare", "jacobian", "hessian", "vjp", "jvp", "diff", "descend"])
 def test_every_command_takes_columns(folder: Path, command: str) -> None:
     """And differentiates by what is no column."""
-    extra = {"vjp": ["--cotangent", "1"], "jvp": ["--tangent", "w=1"], "compare": ["--timeout", "2"]}.get(command, [])
+    extra = {"vjp": ["--cotangent", "1"], "jvp": ["--tangent", "w=1"], "compare": ["--timeout", str(PATIENCE)]}.get(
+        command, []
+    )
     found = document(
         folder, command, "mean((w*a - y)^2)", "--data", "points.csv", "--columns", "a=x", "--at", "w=1", *extra
     )

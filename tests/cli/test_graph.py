@@ -8,8 +8,6 @@ from command import answer, run
 
 from diffcli.render.picture_formats import FORMATS, MOST_BOXES
 
-pytestmark = pytest.mark.fast
-
 SEED = ["graph", "mean(x*x)", "--at", "1,2,3"]
 NEED_NOTHING = [name for name, form in FORMATS.items() if form.library is None]
 CHAIN = "+".join(["x"] * (MOST_BOXES + 1))

@@ -237,7 +237,7 @@ def test_no_command_shows_a_traceback_for_an_interrupt() -> None:
     assert b"Traceback" not in err
 
 
-@pytest.mark.parametrize("module", ["diffcli.errors", "diffcli.cli.app", "click", "numpy", "diffcli.analysis.gradient"])
+@pytest.mark.parametrize("module", ["diffcli.errors", "diffcli.cli.app", "typer", "numpy", "diffcli.analysis.gradient"])
 def test_an_interrupt_while_it_loads_ends_it_quietly(module: str, tmp_path: Path) -> None:
     """Wherever it is: the signal comes when the module is looked for."""
     (tmp_path / "comes.py").write_text(f"""

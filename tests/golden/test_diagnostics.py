@@ -1,6 +1,7 @@
 """Every diagnostic code, as the command and as Python say it, in English and in Chinese: exact text."""
 
 import re
+import signal
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from golden.golden import HERE, assert_golden
 
 import diffcli
 from diffcli.cli.app import run
-from diffcli.deadline.job import no_process
+from diffcli.deadline.job import no_process, why_it_ended
 from diffcli.errors import CODES
 from diffcli.messages import LANGUAGES, speaking
 
@@ -55,12 +56,15 @@ def _written(texts: dict[tuple[str, str], str]) -> str:
     return "\n".join(f"# {face}, {language}\n{text}" for (face, language), text in texts.items())
 
 
-def test_what_only_a_machine_in_want_shows() -> None:
+@pytest.mark.parametrize(
+    ("code", "error"), [("E604", no_process("out of processes")), ("E605", why_it_ended(-signal.SIGKILL))]
+)
+def test_what_only_a_machine_in_want_shows(code: str, error: Exception) -> None:
     texts = {}
     for language in LANGUAGES:
         with speaking("python", language):
-            texts["python", language] = f"{no_process('out of processes')}\n"
-    assert_golden(HERE / "diagnostics" / "E604.txt", _written(texts))
+            texts["python", language] = f"{error}\n"
+    assert_golden(HERE / "diagnostics" / f"{code}.txt", _written(texts))
 
 
 def test_what_only_a_defect_shows(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -76,5 +80,5 @@ def test_what_only_a_defect_shows(monkeypatch: pytest.MonkeyPatch, capsys: pytes
 
 
 def test_every_code_has_its_case() -> None:
-    assert [*CASES, "E604", "E901"] == [code for code in CODES if code not in ("E604", "E901")] + ["E604", "E901"]
+    assert set(CODES) - set(CASES) == {"E604", "E605", "E901"}
     assert {path.stem for path in (HERE / "diagnostics").glob("*.txt")} == set(CODES)

@@ -10,10 +10,10 @@ from random import Random
 from typing import NamedTuple
 from unittest.mock import patch
 
-import click
 from command import Stream
 
 from diffcli.cli.app import parameters, run
+from diffcli.cli.declaration import Switch
 from diffcli.errors import ExitCode
 from diffcli.primitives.table import FUNCTION_NAMES, overloads
 
@@ -170,14 +170,13 @@ class Option(NamedTuple):
 def options() -> dict[str, tuple[Option, ...]]:
     """The options of every command, from the program's own table."""
     return {
-        name: tuple(_option(each) for each in own if isinstance(each, click.Option))
-        for name, own in parameters().items()
+        name: tuple(_option(each) for each in own if isinstance(each, Switch)) for name, own in parameters().items()
     }
 
 
-def _option(parameter: click.Option) -> Option:
+def _option(parameter: Switch) -> Option:
     names = (*parameter.opts, *parameter.secondary_opts)
-    choices = parameter.type.choices if isinstance(parameter.type, click.Choice) else ()
+    choices = parameter.choices
     return Option(names, not parameter.is_flag, (*_SOUND.get(parameter.opts[-1], ()), *choices))
 
 

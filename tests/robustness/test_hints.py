@@ -21,8 +21,6 @@ from diffcli.primitives.table import FUNCTION_NAMES
 from diffcli.source import Source
 from diffcli.syntax.synonyms import _CALLS, _arity, meant_by
 
-pytestmark = pytest.mark.fast
-
 PACKAGE = Path(diffcli.__file__).parent
 #: What a hint that says "write" or "as in" goes on with where it names no expression.
 _PROSE = re.compile(
@@ -76,6 +74,7 @@ SHOWN = {
 }
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("name", SHOWN)
 def test_what_a_shown_hint_says_to_write_can_be_read(name: str) -> None:
     """The hints of all golden files."""

@@ -14,8 +14,6 @@ import diffcli
 from diffcli.analysis.comparison.differences import extrapolated, first_step
 from diffcli.errors import DiffcliError, ExitCode
 
-pytestmark = pytest.mark.fast
-
 #: Expression, values, the verdict by variable, the exit code.
 VERDICTS = [
     ("mean(x*x)", {"x": [1, 2, 3]}, {"x": "agree"}, 0),
@@ -100,6 +98,7 @@ VERDICTS = [
 ]
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("expression", "values", "verdicts", "code"),
     VERDICTS,
@@ -210,6 +209,7 @@ def test_an_exact_number_that_is_none_is_compared() -> None:
     assert str(partial.answers["reverse"].value) == "nan"
 
 
+@pytest.mark.fast
 def test_every_method_answers() -> None:
     """All five, with errors relative to the formula, and a Taylor remainder of second order."""
     (x, y) = diffcli.compare("x^3*sin(y)", x=1.3, y=0.7).partials

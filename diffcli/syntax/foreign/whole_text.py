@@ -14,7 +14,7 @@ from diffcli.syntax.foreign.from_latex import from_latex
 #: The order of a derivative, as it is raised in `d^2/dx^2`.
 _TIMES = r"(?:\s*(?:\^|\*\*)\s*([1-9])|([²³⁴]))?"
 
-#: What operators and functions are called, between operands, behind one and before one.
+#: What operators and functions are called, between operands, behind one and before one; in Chinese squares and cubes.
 _SPOKEN = tuple(
     (rf"{before}\b(?:{words})\b{after}", meant)
     for before, after, spoken in (
@@ -22,7 +22,7 @@ _SPOKEN = tuple(
             "plus": " + ", "minus": " - ", "times|multiplied by|mal": "*", "over|divided by|durch|geteilt durch": "/",
             "hoch|to the power(?: of)?|raised to(?: the power(?: of)?)?": "^",
         }),
-        (r"(?<=[\w)])\s+", "", {r"squared|quadrat|zum quadrat|的?\s*平方": "^2", r"cubed|的?\s*立方": "^3"}),
+        (r"(?<=[\w)])\s+", "", {r"squared|quadrat|zum quadrat|\u7684?\s*\u5e73\u65b9": "^2", r"cubed|\u7684?\s*\u7acb\u65b9": "^3"}),
         ("", r"\s+", {
             "(?:the )?(?:square root of|[Ww]urzel aus)": "sqrt ",
             "(?:the )?(?:derivative of|derive|[Aa]bleitung von)": "",

@@ -84,6 +84,10 @@ class HessianReport(Presented):
         return None if self.curvature is None else self.curvature.classification
 
 
+class _BeyondDoubles(DiffcliError):
+    """A second derivative that only more digits reach."""
+
+
 def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern: bool = False) -> HessianReport:
     """The second derivatives at the point; with a `direction` only their product with it.
 
@@ -105,6 +109,8 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
     try:
         check_finite(trace, gradient, problem)
         _check_second(trace, problem, sweep, push)
+    except _BeyondDoubles:
+        raise
     except DiffcliError:
         if problem.precision or not all_finite(trace.values[sweep.built.output]):
             raise
@@ -248,14 +254,8 @@ def _second_fault(trace: Trace, flow: Flow | None, in_digits: bool) -> DiffcliEr
         if in_digits
         else nowhere
     )
-    return fault(
-        "E502",
-        message,
-        trace.source,
-        Label(span),
-        hint=hint,
-        exit_code=ExitCode.NOT_FINITE,
-    )
+    found = fault("E502", message, trace.source, Label(span), hint=hint, exit_code=ExitCode.NOT_FINITE)
+    return _BeyondDoubles(found.diagnostic) if in_digits else found
 
 
 def _check_entries(problem: Problem, blocks: Iterable[Array]) -> None:

@@ -179,7 +179,7 @@ def test_a_mode_that_is_none_is_refused() -> None:
     """By name, rather than taken for one that it is not."""
     with pytest.raises(diffcli.DiffcliError) as refused:
         diffcli.jacobian("x^2", x=1.0, mode="sideways")  # type: ignore[arg-type]  # as a caller without a type checker may
-    assert refused.value.diagnostic.message == "'sideways' is none of auto, forward, reverse"
+    assert refused.value.diagnostic.message == "'mode' must be 'auto' or 'forward' or 'reverse', not 'sideways'"
 
 
 def test_what_is_too_large_is_refused_before_any_work() -> None:
@@ -192,15 +192,16 @@ def test_what_is_too_large_is_refused_before_any_work() -> None:
 
 def test_a_large_structure_is_drawn_by_blocks() -> None:
     """At most eighty dots a row; with `full` one for each entry; ASCII where there is no more."""
-    from diffcli.render.screen import ASCII, UNICODE
+    from diffcli.render.screen import ASCII
     from diffcli.render.text.dot_pattern import pattern_text
+    from diffcli.render.view import View
 
     pattern = diffcli.jacobian("x[1:] - x[:-1]", x=np.arange(200.0), pattern=True).pattern
     assert pattern is not None
-    small = [str(line) for line in pattern_text(pattern, UNICODE, False)]
+    small = [str(line) for line in pattern_text(pattern, View())]
     assert small[1] == "  199 rows by 200 columns; 398 of 39,800 entries can differ from 0, whatever the values"
     assert small[3] == "  each dot stands for a block of 3 × 3 entries"
     assert [len(line.strip()) for line in small[4:-1]] == [67] * 67
     assert small[4].strip() == "●●" + "·" * 65
-    large = [str(line).strip() for line in pattern_text(pattern, ASCII, True)]
+    large = [str(line).strip() for line in pattern_text(pattern, View(ASCII, full=True))]
     assert large[3] == "**" + "." * 198

@@ -85,4 +85,7 @@ def test_what_is_no_node_is_refused() -> None:
         diffcli.grad("y = x*x; mean(y)", x=[1, 2], of="q")
     assert (caught.value.diagnostic.code, caught.value.diagnostic.hint) == ("E207", "its nodes are x, y, v2")
     assert "= help: write mean(y)\n" in answer(["diff", "y = x*x; mean(y)", "--wrt", "y"]).err
-    assert "is what grad gives: --of y\n" in answer(["hessian", "y = x*x; mean(y)", "--wrt", "y", "--at", "1,2,3"]).err
+    assert (
+        "grad gives the gradient at it: --of y\n"
+        in answer(["hessian", "y = x*x; mean(y)", "--wrt", "y", "--at", "1,2,3"]).err
+    )

@@ -15,9 +15,10 @@ from diffcli.analysis.precision import in_precision, limited
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
 from diffcli.errors import DiffcliError, ExitCode
-from diffcli.render import number_text as numbers
 from diffcli.render.documents.grad import grad_document
 from diffcli.render.documents.json_values import dumps
+from diffcli.render.number_text import shown
+from diffcli.render.round_trip import exact
 from diffcli.source import Source
 
 
@@ -34,12 +35,12 @@ def test_fractions_everywhere() -> None:
     found = report("mean(x*x)", "1,2,3", exact=True, symbolic=True)
     assert found.value == Fraction(14, 3)
     assert found.gradient["x"].tolist() == [Fraction(2, 3), Fraction(4, 3), 2]
-    assert [numbers.shown(flow.contribution) for flow in found.trace.flows] == [
+    assert [shown(flow.contribution) for flow in found.trace.flows] == [
         "[1/3, 1/3, 1/3]",
         "[1/3, 2/3, 1]",
         "[1/3, 2/3, 1]",
     ]
-    assert numbers.shown(found.trace.flows[2].running) == "[2/3, 4/3, 2]"
+    assert shown(found.trace.flows[2].running) == "[2/3, 4/3, 2]"
     assert found.agreement is not None
     assert found.agreement.verdict == "agree"
 
@@ -65,7 +66,7 @@ def test_closed_forms(expression: str, at: str, value: str, gradient: str) -> No
     """The text is short, and an expression of the language with the same value."""
     found = report(expression, *([at] if at else []), exact=True)
     (only,) = found.gradient.values()
-    assert (str(found.value), numbers.exact(only)) == (value, gradient.replace(" ", ""))
+    assert (str(found.value), exact(only)) == (value, gradient.replace(" ", ""))
     assert float(report(f"0*x + {gradient}", "x=1").value) == pytest.approx(float(only), rel=1e-14)
 
 
@@ -76,14 +77,14 @@ def test_digits_are_right(digits: int) -> None:
     with mpmath.workdps(digits + 20):
         x = mpmath.mpf(7) / 10
         expected = mpmath.nstr(x ** (mpmath.mpf(-2) / 3) / 30 + mpmath.pi, digits)
-    assert numbers.exact(found.gradient["x"]).rstrip("0") == expected.rstrip("0").removesuffix(".")
+    assert exact(found.gradient["x"]).rstrip("0") == expected.rstrip("0").removesuffix(".")
     assert found.agreement is not None
     assert found.agreement.verdict == "agree"
 
 
 def test_what_overflows_in_doubles_is_finite_in_more_digits() -> None:
     found = report("log(1 + exp(x))", "1000", digits=50)
-    assert (f"{found.value:.50g}", numbers.exact(found.gradient["x"])) == ("1000", "1")
+    assert (f"{found.value:.50g}", exact(found.gradient["x"])) == ("1000", "1")
 
 
 @pytest.mark.parametrize(
@@ -97,12 +98,12 @@ def test_what_overflows_in_doubles_is_finite_in_more_digits() -> None:
     ],
 )
 def test_python_numbers_are_taken_as_they_are(value: Any, expected: str) -> None:
-    assert numbers.exact(diffcli.grad("sum(x^2)", x=value, exact=True).gradient["x"]) == expected
+    assert exact(diffcli.grad("sum(x^2)", x=value, exact=True).gradient["x"]) == expected
 
 
 def test_printed_values_can_be_given_again() -> None:
     found = report("sum(sin(x)*[1, sqrt(2)])", "x=pi/6,1/3", exact=True)
-    again = report("sum(x)", "x=" + numbers.exact(found.gradient["x"]), exact=True)
+    again = report("sum(x)", "x=" + exact(found.gradient["x"]), exact=True)
     assert again.at["x"].tolist() == found.gradient["x"].tolist()
 
 

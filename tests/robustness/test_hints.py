@@ -24,7 +24,8 @@ from diffcli.syntax.synonyms import _CALLS, _arity, meant_by
 PACKAGE = Path(diffcli.__file__).parent
 #: What a hint that says "write" or "as in" goes on with where it names no expression.
 _PROSE = re.compile(
-    r"(what is to|the number|remove |add |name it|an expression between|numbers|as many|it as|one in|NAME=|\[?\{|\.\w|a number|'[^']{0,2}'|start:stop:step"
+    r"(what |a missing number|functions |before |the number|remove |add |name it|an expression between|numbers|as many|it as"
+    r"|one in|NAME=|\[?\{|\.\w|a number|'[^']{0,2}'|start:stop:step"
     r"|--(?!at )|run\.json|x,y|\"|'param|'x\^2'|sum\((?!x\)))"
 )
 _OPTION = re.compile(r"--[a-z-]+ ")
@@ -61,9 +62,10 @@ def _written_in_the_source() -> Iterator[str]:
             )
             if given or named:
                 values = node.value.values if isinstance(node.value, ast.Dict) else [node.value]
-                yield from (
-                    value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)
-                )
+                for value in values:
+                    text = value.args[0] if isinstance(value, ast.Call) and value.args and not value.keywords else value
+                    if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                        yield text.value
 
 
 WRITTEN = sorted(set(_written_in_the_source()))

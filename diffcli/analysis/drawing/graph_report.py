@@ -11,7 +11,7 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_graph, pulled, swept, unswept
 from diffcli.analysis.values import Binding
 from diffcli.errors import fault
-from diffcli.messages import Argument, Message
+from diffcli.messages import Argument, Faced, Message
 from diffcli.source import Source
 
 
@@ -27,7 +27,7 @@ def graph_report(
     """
     if depth is not None and depth < 0:
         source = Source(str(depth), Argument("depth"))
-        hint = Message("{depth} folds every group", depth=Argument("depth", 0))
+        hint = Faced(Message("--depth 0 folds every group, as --collapse does"), Message("depth=0 folds every group"))
         raise fault("E403", Message("the depth must be 0 or more"), source, hint=hint)
     weights = None
     if not backward:

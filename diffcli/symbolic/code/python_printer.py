@@ -150,10 +150,12 @@ class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # S
         return super()._called(expr)
 
     def parenthesize(self, item: Expr, level: int, strict: bool = False) -> str:
-        """The text in brackets where it needs them: a square binds as a product does."""
-        if not _is_square(item):
+        """The text in brackets where it needs them: squares and inverses bind as products do."""
+        inverse = item.is_Pow and item.exp.is_Rational and item.exp < 0 and not self._may_divide_by_zero(item)
+        if not (inverse or _is_square(item)):
             return super().parenthesize(item, level, strict)
-        return super().parenthesize(sympy.Mul(item.base, item.base, evaluate=False), level, strict)
+        text = str(self._print(item))
+        return f"({text})" if PRECEDENCE["Mul"] < level + (not strict) else text
 
     def _arguments(self, expr: Expr) -> list[str]:
         """The arguments; a factor that may be undefined is not computed where the other is 0."""

@@ -13,6 +13,7 @@ from diffcli.analysis.descent.state import Iterate
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import given_bindings
 from diffcli.render.text.epoch_table import chosen_places
+from diffcli.render.view import View
 from diffcli.source import Source
 
 
@@ -62,8 +63,8 @@ def test_a_report_is_the_same_whatever_is_kept(batch_size: int | None, tmp_path:
 
 
 def test_the_points_shown_do_not_depend_on_what_is_kept_between_them() -> None:
-    assert chosen_places(range(11), False, 5) == [0, 5, 10]
-    assert [[0, 1, 2, 5, 9, 10, 12][place] for place in chosen_places([0, 1, 2, 5, 9, 10, 12], False, 5)] == [
+    assert chosen_places(range(11), View(every=5)) == [0, 5, 10]
+    assert [[0, 1, 2, 5, 9, 10, 12][place] for place in chosen_places([0, 1, 2, 5, 9, 10, 12], View(every=5))] == [
         0,
         5,
         10,

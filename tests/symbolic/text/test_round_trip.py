@@ -106,7 +106,11 @@ def of_arrays(library: Any, module: Any, lifted: Callable[[float], Any]) -> Call
 
 
 def of_python(expression: Expr) -> float:
-    return float(eval(PythonPrinter({}, frozenset(), LoopNames(frozenset())).text(expression), {"math": math, **POINT}))
+    printer, place = PythonPrinter({}, frozenset(), LoopNames(frozenset())), {"math": math, **POINT}
+    text = printer.text(expression)
+    for source in printer.helpers.values():
+        exec(source, place)
+    return float(eval(text, place))
 
 
 def of_torch(expression: Expr) -> float:

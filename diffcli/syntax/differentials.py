@@ -19,11 +19,11 @@ IN_WORDS = Message(
 _RAISED = "²³⁴⁵⁶⁷⁸⁹"
 _NAME = r"[^\W\d_][^\W⁰¹²³⁴⁵⁶⁷⁸⁹]*"
 _BEGIN = re.compile(
-    rf"(?<![\w.])(?P<open>\(*)\s*(?P<d>[d∂])(?:\s*(?:\^|\*\*)?\s*\(?(?P<order>[2-9])\)?|(?P<raised>[{_RAISED}]))?[\s)]*\*?\s*"
+    rf"(?<![\w.])(?P<d>[d∂])(?:\s*(?:\^|\*\*)?\s*\(?(?P<order>[2-9])\)?|(?P<raised>[{_RAISED}]))?[\s)]*\*?\s*"
 )
 _POWER = re.compile(rf"\s*(?:\^|\*\*)\s*(\d+)|([{_RAISED}])")
 _BY = re.compile(
-    rf"\s*\)*\s*/\s*(?P<open>\(*)\s*[d∂]\s*\*?\s*\(?(?P<variable>{_NAME})\)?(?:\s*(?:\^|\*\*)\s*\(?[2-9]\)?|[{_RAISED}])?\)*(?!\w)"
+    rf"\s*\)*\s*/\s*\(*\s*[d∂]\s*\*?\s*\(?(?P<variable>{_NAME})\)?(?:\s*(?:\^|\*\*)\s*\(?[2-9]\)?|[{_RAISED}])?\)*(?!\w)"
 )
 
 

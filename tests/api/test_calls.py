@@ -155,7 +155,7 @@ def test_whole_numbers_of_numpy_and_floats_are_taken() -> None:
     assert diffcli.diff("x^3", order=np.int8(2), indices=np.bool_(True)).derivatives["x,x"].formula == "6*x"
 
 
-LONG = "f(x) = sin(x) + x*x; " + "f(" * 2000 + "x" + ")" * 2000
+LONG = "f(x) = sin(x) + cos(x)*x; " + "f(" * 2000 + "x" + ")" * 2000
 
 
 @pytest.mark.parametrize(

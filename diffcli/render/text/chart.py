@@ -59,13 +59,15 @@ class Chart:
         self.scale = scale_of([value for curve in curves for value in curve.values])
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        return Measurement(_LEAST, _PIPED if options.max_width >= UNBOUNDED else options.max_width)
+        return Measurement(_LEAST, self._width(options))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        if options.max_width < _LEAST:
-            return
-        rows = 10 if options.max_width < 120 else 14
-        yield from self._lines(options.max_width - _INDENT, rows)
+        width = self._width(options)
+        if width >= _LEAST:
+            yield from self._lines(width - _INDENT, 10 if width < 120 else 14)
+
+    def _width(self, options: ConsoleOptions) -> int:
+        return _PIPED if options.max_width >= UNBOUNDED else options.max_width
 
     def _lines(self, width: int, rows: int) -> Iterator[Text]:
         """Each row with the label of its height, the axis of steps, the legend."""

@@ -12,7 +12,7 @@ from typer.main import get_install_completion_arguments
 
 from diffcli import __version__
 from diffcli.api.posing import notes_told_to
-from diffcli.cli.declaration import SETTINGS, Command, Group, Switch
+from diffcli.cli.declaration import SETTINGS, Command, Group, PlainOption
 from diffcli.cli.language import asked_for
 from diffcli.cli.typers_click import Parameter, UsageError
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode
@@ -37,8 +37,8 @@ def application(names: Iterable[str] = COMMANDS) -> Group:
         commands=[_command(name) for name in names],
         invoke_without_command=True,
         params=[
-            Switch(["--lang"], metavar="en|zh", help="The language of all texts.", expose_value=False),
-            Switch(
+            PlainOption(["--lang"], metavar="en|zh", help="The language of all texts.", expose_value=False),
+            PlainOption(
                 ["--version"], bool, help="Print the version.", is_eager=True, expose_value=False,
                 callback=_print_version, default=False, show_default=False,
             ),

@@ -62,7 +62,7 @@ class NoSuchCommand(UsageError):
         self.command_name = name
 
 
-class Switch(TyperOption):
+class PlainOption(TyperOption):
     """An option, which reads its value by itself: Typer's own way loads a library that takes longer than most commands do.
 
     Its help is made when it is shown, where it is given as what makes it.
@@ -162,7 +162,7 @@ class Command(TyperCommand):
         known = dict.fromkeys(_HELP, False)
         for parameter in self.params:
             for name in (*parameter.opts, *parameter.secondary_opts):
-                if isinstance(parameter, Switch):
+                if isinstance(parameter, PlainOption):
                     known[name] = not parameter.is_flag
         return known
 
@@ -230,7 +230,7 @@ def _parameter(name: str, annotation: Any, default: object) -> Parameter:
         return _Word(name, option)
     names = [name, *(option.names or [f"--{name.replace('_', '-')}"])]
     shown = option.default if option.default is not None else default not in (None, False, ())
-    return Switch(
+    return PlainOption(
         names, _plain(declared), help=option.help, metavar=option.metavar, default=default, show_default=shown
     )
 

@@ -8,7 +8,7 @@ from typing import get_args
 import typer
 
 from diffcli.api.synonyms import SYNONYMS
-from diffcli.cli.declaration import NoSuchCommand, Switch, TooManyWords, WrongValue
+from diffcli.cli.declaration import NoSuchCommand, PlainOption, TooManyWords, WrongValue
 from diffcli.cli.typers_click import BadOptionUsage, NoSuchOption, Parameter, UsageError
 from diffcli.errors import Diagnostic, DiffcliError, Label, closest, did_you_mean
 from diffcli.messages import Joined, Message
@@ -82,7 +82,7 @@ def _fault(error: UsageError, arguments: Sequence[str], parameters: Parameters) 
             known = next(
                 (each for name in arguments[:1] for each in parameters.get(name, ()) if option in each.opts), None
             )
-            if isinstance(known, Switch) and known.is_flag:
+            if isinstance(known, PlainOption) and known.is_flag:
                 return (
                     option,
                     Message("the option '{option}' takes no value", option=option),
@@ -105,7 +105,7 @@ def _fault(error: UsageError, arguments: Sequence[str], parameters: Parameters) 
 
 def _explained(parameter: Parameter | None) -> str | None:
     """An option with its help, of which nothing else is to be said."""
-    if not isinstance(parameter, Switch):
+    if not isinstance(parameter, PlainOption):
         return None
     return Message("{option}: {help}", option=parameter.opts[-1], help=Message(parameter.explanation))
 

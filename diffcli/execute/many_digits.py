@@ -8,6 +8,8 @@ from diffcli.execute.numbers import Numbers, Rounding
 
 #: Digits computed beyond those that are asked for.
 GUARD = 15
+#: Bits beyond those that are written, by which the last of these is rounded.
+_BEYOND = 64
 
 
 @cache
@@ -64,6 +66,8 @@ def _below_one(context: Any, function: Callable[[Any], Any], missing: Callable[[
 
 def _formatted(context: Any, number: Any, wanted: str) -> str:
     """A number to significant digits, as Python's format `g` writes one."""
+    from mpmath.libmp import dps_to_prec, mpf_pos
+
     digits = (
         int(wanted[1:-1] or 6)
         if wanted[:1] == "." and wanted[-1:] == "g"
@@ -71,6 +75,8 @@ def _formatted(context: Any, number: Any, wanted: str) -> str:
         if wanted == "g"
         else cast("int", number.digits)
     )
+    if context.isfinite(number):  # of many more digits mpmath would make an integer longer than Python writes
+        number = context.make_mpf(mpf_pos(number._mpf_, dps_to_prec(digits) + _BEYOND, "n"))
     text = str(context.nstr(number, digits, min_fixed=-5, max_fixed=max(digits, 6)))
     mantissa, mark, exponent = text.partition("e")
     return (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa) + mark + exponent

@@ -30,6 +30,8 @@ def _bell(x: Operand) -> Operand:
 def _erfinv_in(context: Any, x: Any) -> Any:
     """By Halley's method, each step of which triples the digits; from a formula of S. Winitzki's (2008), which has two of them."""
     size = abs(x)
+    if not size < 1:
+        return x * context.inf if size == 1 else context.nan
     logarithm = context.log((1 - size) * (1 + size))
     half = 2 / (0.147 * context.pi) + logarithm / 2
     y = context.sqrt(max(context.sqrt(half * half - logarithm / 0.147) - half, 0))

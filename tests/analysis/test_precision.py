@@ -15,6 +15,7 @@ from diffcli.analysis.precision import in_precision, limited
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
 from diffcli.errors import DiffcliError, ExitCode
+from diffcli.execute.many_digits import of_digits
 from diffcli.render.documents.grad import grad_document
 from diffcli.render.documents.json_values import dumps
 from diffcli.render.number_text import shown
@@ -142,3 +143,14 @@ def test_what_is_refused(expression: str, at: Any, options: dict[str, Any], code
 def test_kinks_are_found() -> None:
     assert [kink.primitive for kink in report("relu(x - 1/3)", "x=1/3", exact=True).kinks] == ["relu"]
     assert report("relu(x - 1/3)", "x=0.33333333333333333", exact=True).kinks == ()
+
+
+def test_a_number_of_many_digits_is_told_in_few() -> None:
+    """However large its exponent."""
+    assert f"{of_digits(10_000).one(3) ** 10**9:.6g}".endswith("e+477121254")
+
+
+def test_outside_of_its_domain_an_inverse_is_nan_in_digits() -> None:
+    numbers = of_digits(30)
+    assert [str(numbers.context.sign(numbers.erfinv(numbers.one(at)))) for at in (-1, 1)] == ["-1", "1"]
+    assert numbers.context.isnan(numbers.erfinv(numbers.one(3)))

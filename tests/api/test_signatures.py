@@ -8,7 +8,7 @@ import pytest
 
 import diffcli
 from diffcli.cli.app import COMMANDS, application, parameters
-from diffcli.cli.declaration import Switch
+from diffcli.cli.declaration import PlainOption
 
 #: What a command is called in Python, where that is not its own name.
 FUNCTIONS = {"graph": "draw"}  # `diffcli.graph` is a package
@@ -88,7 +88,7 @@ def test_defaults_are_the_same(command: str) -> None:
 def test_choices_are_the_same(command: str) -> None:
     """Each word that an option takes is taken by the argument, and no other is."""
     for each in parameters()[command]:
-        if isinstance(each, Switch) and each.choices and each.name not in COMMAND_ONLY:
+        if isinstance(each, PlainOption) and each.choices and each.name not in COMMAND_ONLY:
             annotation = inspect.signature(function(command)).parameters[each.name].annotation
             assert set(re.findall(r"'(\w+)'", str(annotation))) == set(each.choices)
 

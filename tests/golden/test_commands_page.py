@@ -6,7 +6,7 @@ import pytest
 from golden.pages import DOCS
 
 from diffcli.cli.app import COMMANDS, parameters
-from diffcli.cli.declaration import Switch
+from diffcli.cli.declaration import PlainOption
 
 ROWS = re.findall(r"^\| (.*?--.*?) \| (.*?) \| ", (DOCS / "commands.md").read_text(encoding="utf-8"), re.MULTILINE)
 
@@ -31,6 +31,6 @@ def test_an_option_is_of_the_commands_that_have_it(name: str) -> None:
     having = {
         command
         for command, found in parameters().items()
-        if any(isinstance(each, Switch) and name in (*each.opts, *each.secondary_opts) for each in found)
+        if any(isinstance(each, PlainOption) and name in (*each.opts, *each.secondary_opts) for each in found)
     }
     assert documented()[name] == having

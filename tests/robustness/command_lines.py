@@ -13,7 +13,7 @@ from unittest.mock import patch
 from command import Stream
 
 from diffcli.cli.app import parameters, run
-from diffcli.cli.declaration import Switch
+from diffcli.cli.declaration import PlainOption
 from diffcli.errors import ExitCode
 from diffcli.primitives.table import FUNCTION_NAMES, overloads
 
@@ -170,11 +170,12 @@ class Option(NamedTuple):
 def options() -> dict[str, tuple[Option, ...]]:
     """The options of every command, from the program's own table."""
     return {
-        name: tuple(_option(each) for each in own if isinstance(each, Switch)) for name, own in parameters().items()
+        name: tuple(_option(each) for each in own if isinstance(each, PlainOption))
+        for name, own in parameters().items()
     }
 
 
-def _option(parameter: Switch) -> Option:
+def _option(parameter: PlainOption) -> Option:
     names = (*parameter.opts, *parameter.secondary_opts)
     choices = parameter.choices
     return Option(names, not parameter.is_flag, (*_SOUND.get(parameter.opts[-1], ()), *choices))

@@ -201,7 +201,10 @@ def _meant_names(name: str, named: frozenset[str], text: str, node: Node) -> tup
 
 def _check_differentials(resolved: Resolved, named: frozenset[str]) -> None:
     """Raise DiffcliError for `dy/dx` where nothing is called dy or dx: a derivative is meant, and no quotient."""
-    text, variables = normalised(resolved.source.text), {*resolved.variables}
+    variables = {*resolved.variables}
+    if not any(name.startswith("d") for name in variables):
+        return  # of most expressions: their text is not to be searched
+    text = normalised(resolved.source.text)
     known = named | resolved.defined | variables
     for quotient in quotients(text):
         own = quotient.names & variables

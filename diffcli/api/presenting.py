@@ -6,11 +6,10 @@ from io import StringIO
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
-from diffcli.analysis.drawing.style import Sweeps
+from diffcli.analysis.drawing.style import Sweeps, Theme
 from diffcli.api.call import function
 from diffcli.api.files import destination, extension, write_whole
 from diffcli.messages import Language, speaking, speech
-from diffcli.render.drawing.theme import Theme
 from diffcli.render.faces import document_of, faces_of, page_of, presented, text_of
 from diffcli.render.screen import Screen
 from diffcli.render.view import View

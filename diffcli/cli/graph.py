@@ -3,14 +3,13 @@
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
-from diffcli.analysis.drawing.style import Style
+from diffcli.analysis.drawing.style import Style, Theme
 from diffcli.cli.declaration import Option, command
 from diffcli.cli.options import Cotangent, Limit
 from diffcli.cli.output import Output, emit
 from diffcli.cli.problem import Problem, sources
 from diffcli.errors import fault, given
 from diffcli.messages import Argument, Joined, Message, speech
-from diffcli.render.drawing.theme import Theme
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from diffcli.analysis.drawing.style import Sweeps
+from diffcli.analysis.drawing.style import Sweeps, Theme
 from diffcli.messages import Language
 from diffcli.render.drawing.boxes import diagram
 from diffcli.render.drawing.diagram import Diagram
 from diffcli.render.drawing.notation import mermaid, tikz
-from diffcli.render.drawing.theme import Theme
 
 if TYPE_CHECKING:
     from diffcli.analysis.drawing.drawing import Drawing

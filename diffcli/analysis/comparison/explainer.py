@@ -63,8 +63,8 @@ class Explainer:
         found = dict(enumerate(chosen))
         if self.ground.affordable and not self.late:
             found.update(self._in_time(self._verdicts, name, chosen))
-        if self.ground.affordable and not self.late:
-            return list(found.values())
+            if not self.late:
+                return list(found.values())
         return [
             self._in_doubles_alone(name, element) if element.judgement is None else element
             for element in found.values()

@@ -1,4 +1,4 @@
-"""What a picture of a graph shows."""
+"""What a picture of a graph shows, and in which colours."""
 
 from typing import Literal
 
@@ -6,3 +6,5 @@ from typing import Literal
 Sweeps = Literal["forward", "backward", "both"]
 #: Those of our graph, or the graph that PyTorch records.
 Style = Literal[Sweeps, "torch"]
+#: `auto` follows the reader's own setting where a format can, and is light elsewhere.
+Theme = Literal["light", "dark", "auto"]

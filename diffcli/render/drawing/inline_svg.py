@@ -1,9 +1,9 @@
 """A graph's picture inside a page."""
 
+from diffcli.analysis.drawing.style import Theme
 from diffcli.render.drawing.diagram import Diagram
 from diffcli.render.drawing.layout.placement import laid_out
 from diffcli.render.drawing.painting.svg import svg
-from diffcli.render.drawing.theme import Theme
 
 
 def inline_svg(diagram: Diagram, theme: Theme, standalone: bool = False) -> str:

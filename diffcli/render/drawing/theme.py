@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from diffcli.analysis.drawing.style import Theme
 from diffcli.render.drawing.diagram import ArrowLook, BoxLook, LineRole
 
-#: `auto` follows the reader's own setting where a format can, and is light elsewhere.
-Theme = Literal["light", "dark", "auto"]
 #: pill: half circles left and right; hexagon: points left and right; cut: corners cut off; stack: a second sheet
 #: behind; note: a folded corner.
 Outline = Literal["pill", "hexagon", "rectangle", "rounded", "cut", "stack", "note"]

@@ -2,10 +2,11 @@
 
 from diffcli.analysis.drawing.drawing import Drawing
 from diffcli.analysis.drawing.page_program import NoProgram
+from diffcli.analysis.drawing.style import Theme
 from diffcli.messages import Language
 from diffcli.render.drawing.layout.placement import laid_out
 from diffcli.render.drawing.painting.svg import stylesheet, svg
-from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette, Theme
+from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette
 from diffcli.render.excerpt import one_line
 from diffcli.render.messages import Texts
 from diffcli.render.number_text import shown

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from render.drawing.diagrams import BACKWARD, BOTH, DIAGRAMS, FRAMES
 
+from diffcli.analysis.drawing.style import Theme
 from diffcli.render.drawing.diagram import Box, Diagram, Frame, Line
 from diffcli.render.drawing.layout.box_sizes import shown
 from diffcli.render.drawing.notation.dot import dot
 from diffcli.render.drawing.notation.mermaid import mermaid
 from diffcli.render.drawing.notation.tikz import tikz
-from diffcli.render.drawing.theme import Theme
 
 _VALUE = r'"(?:[^"\\]|\\.)*"|<(?:<[^<>]*>|[^<>])*>|[\w.]+'
 _NAME = r'"\w+"'

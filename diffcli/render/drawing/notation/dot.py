@@ -7,12 +7,13 @@ it stays text.
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from diffcli.analysis.drawing.style import Theme
 from diffcli.render.drawing.diagram import Arrow, Box, Diagram, Frame, LegendEntry, Line
 from diffcli.render.drawing.layout.box_sizes import FONT_SIZES, FRAME_SIZE, LEGEND_SIZE, POSITION_SIZE, shown
 from diffcli.render.drawing.layout.layer_graph import ranks
 from diffcli.render.drawing.layout.lengths import is_long
 from diffcli.render.drawing.notation.nesting import nested
-from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, Outline, Palette, Theme, Tip, palette
+from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, Outline, Palette, Tip, palette
 from diffcli.source import visible
 
 #: Graphviz's nearest shape, and what it adds to the style.

@@ -9,10 +9,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from diffcli.analysis.drawing.style import Theme
 from diffcli.render.drawing.diagram import Arrow, ArrowLook, Box, BoxLook, Diagram, Frame, Line
 from diffcli.render.drawing.layout.box_sizes import shown
 from diffcli.render.drawing.notation.nesting import nested
-from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, Outline, Palette, Theme, palette
+from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, Outline, Palette, palette
 
 #: What Mermaid draws unless the page that it runs in says otherwise; diagrams cannot raise these limits themselves. It
 #: takes 500 links, of which the legend has one for each look of an arrow.

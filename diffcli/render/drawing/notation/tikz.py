@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast
 
+from diffcli.analysis.drawing.style import Theme
 from diffcli.render.drawing.diagram import ArrowLook, BoxLook, Diagram, Line
 from diffcli.render.drawing.layout.geometry import Point
 from diffcli.render.drawing.layout.layers import layered
@@ -16,7 +17,7 @@ from diffcli.render.drawing.notation.latex_text import latex_shown, latex_text
 from diffcli.render.drawing.painting.paint import Paint, arrow_paints, box_paints, frame_paints, text_ink
 from diffcli.render.drawing.painting.parts import Painting, Part, Text, painted
 from diffcli.render.drawing.painting.shapes import Path
-from diffcli.render.drawing.theme import Palette, Theme, palette
+from diffcli.render.drawing.theme import Palette, palette
 
 #: With more boxes than this the document takes TeX many seconds, and its text, shrunk to fit a sheet, cannot be read.
 MOST_BOXES = 200

@@ -15,13 +15,14 @@ from matplotlib.path import Path as Curve
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D, Transform
 
+from diffcli.analysis.drawing.style import Theme
 from diffcli.render.drawing.diagram import Diagram
 from diffcli.render.drawing.layout.geometry import Layout
 from diffcli.render.drawing.painting.fonts import Piece, pieces, plain_font
 from diffcli.render.drawing.painting.paint import Paint, arrow_paints, box_paints, frame_paints, text_ink
 from diffcli.render.drawing.painting.parts import Painting, Part, Text, painted
 from diffcli.render.drawing.painting.shapes import Path
-from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, Palette, Theme, palette
+from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, Palette, palette
 from diffcli.render.plot.style import styled
 
 #: Pixels of a picture at most; a larger one is drawn at a smaller scale, so that it opens everywhere.

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from html import escape
 
+from diffcli.analysis.drawing.style import Theme
 from diffcli.render.drawing.diagram import Diagram
 from diffcli.render.drawing.layout.geometry import Layout
 from diffcli.render.drawing.painting.paint import Paint, arrow_paints, box_paints, frame_paints, text_ink
 from diffcli.render.drawing.painting.parts import Part, Text, painted
 from diffcli.render.drawing.painting.shapes import Path
-from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette, Theme, palette
+from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette, palette
 from diffcli.source import visible
 
 #: Monospaced fonts of the usual systems; none is wider than the layout's measure.

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from diffcli.execute.arrays import Array
+from diffcli.execute.arrays import Array, zeros_like
 
 #: Rounds of scaling.
 _ROUNDS = 60
@@ -87,7 +87,7 @@ def _examined(model: Model) -> Examined:
     known = np.flatnonzero(np.any((model.matrix != 0) | (model.matrix_error != 0), axis=1))
     count, unit = len(known), model.unit
     exponents = np.zeros(len(model.slope), dtype=int)
-    step, step_error = model.slope * 0, model.slope_error * 0
+    step, step_error = zeros_like(model.slope), zeros_like(model.slope_error)
     still = np.ones(len(model.slope), dtype=bool)
     still[known] = False
     sloped = bool(np.any(np.abs(model.slope[still]) > model.slope_error[still]))

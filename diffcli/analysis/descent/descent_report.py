@@ -29,6 +29,7 @@ from diffcli.analysis.descent.preparation import Preparation
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, State, Step
 from diffcli.analysis.descent.stepping import first_state, walk
+from diffcli.analysis.descent.stretches import Stretch, Stretches
 from diffcli.analysis.kinks import KinkNotice
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
@@ -54,6 +55,8 @@ _EXIT_CODES: dict[Status, ExitCode] = {
 
 #: Steps that take longer, by an estimate, are taken where they can be ended: at a limit, or by those who wait; so long that is without a limit.
 _LONG, _VERY_LONG, _FOREVER = 0.05, 5.0, 1e7
+#: Points of a run that are taken one by one before it is worth to compile them.
+_ALONE = 64
 #: Seconds beyond the limit in which the last point is measured and sent.
 _GRACE = 0.25
 #: Called at every point of a run, with the run's number from 0.
@@ -81,7 +84,7 @@ class DescentReport(Presented):
     status: Status
     explanation: str
     iterations: int
-    history: tuple[Iterate, ...]
+    history: Sequence[Iterate]
     first_gradient: Mapping[str, Array]
     start_kinks: tuple[KinkNotice, ...]
     kinks: tuple[KinkNotice, ...]
@@ -203,8 +206,17 @@ def _run(
     path = Trail(hooks.keeping, settings.maximize)
     longest = objective.longest if batches is None else batches.longest
     elsewhere = longest > _LONG if settings.max_seconds is not None else longest > _VERY_LONG and may_fork()
-    run = _elsewhere if elsewhere else _points
-    for found in run(objective, batches, settings, checkpoint, hooks.stopped):
+    found: _Seen | _Ended | Stretch
+    for found in (
+        _elsewhere(objective, batches, settings, checkpoint, hooks.stopped)
+        if elsewhere
+        else _points(
+            objective, batches, settings, checkpoint, hooks.stopped, hooks.watch is None and hooks.keep is None
+        )
+    ):
+        if isinstance(found, Stretch):
+            path.extend(found)
+            continue
         if isinstance(found, _Ended):
             path.end(found.last)
             return replace(found.report, history=path.history())
@@ -246,6 +258,7 @@ def _elsewhere(
     outcome: Outcome | None = None
     try:
         for found in streamed(limit or _FOREVER, _points, objective, batches, settings, checkpoint, grace=_GRACE):
+            assert not isinstance(found, Stretch)  # each point is sent, for the time may be up after any
             yield found
             if isinstance(found, _Ended):
                 return
@@ -275,8 +288,11 @@ def _points(
     settings: Settings,
     checkpoint: Checkpoint | None,
     stopped: Callable[[], bool] = lambda: False,
-) -> Iterator[_Seen | _Ended]:
-    """The run, point by point; between two it is asked whether the time is up."""
+    unseen: bool = False,
+) -> Iterator[_Seen | _Ended | Stretch]:
+    """The run, point by point, or stretch by stretch where nobody wants to see each point; between two it is asked
+    whether the time is up.
+    """
     deadline = math.inf if settings.max_seconds is None else time.monotonic() + seconds_left(settings.max_seconds)
     outcome: Outcome | None = None
     feed = batches if batches is not None and batches.in_batches else None
@@ -290,7 +306,12 @@ def _points(
         source, taken = objective.problem.source, counted(state.iteration)
         message = Message("the saved run took {iteration}, and from its start there are fewer", iteration=taken)
         raise fault("E408", message, source, hint=Message("start it anew, without what was saved"))
-    last = first
+    last, asked = first, False
+    stretches = (
+        Stretches(objective, settings, judge, stopped)
+        if unseen and batches is None and settings.lr is not None and not settings.strict and isinstance(judge, Judge)
+        else None
+    )
     while outcome is None:
         now, gradient = (
             (last.iterate, last.gradient)
@@ -301,7 +322,7 @@ def _points(
         yield _Seen(now, last, Checkpoint(last.state, before._asdict()))
         begin = None if feed is not None else first.state
         outcome = _outcome(objective, settings, judge, now, gradient, begin)
-        if outcome is None and stopped():
+        if outcome is None and (asked or stopped()):
             outcome = interrupted(now)
         if outcome is None and time.monotonic() > deadline:
             outcome = out_of_time(settings, now)
@@ -311,6 +332,14 @@ def _points(
                 outcome = judge.ended()
             else:
                 last = following
+        if outcome is None and stretches is not None and last.iterate.iteration - first.iterate.iteration > _ALONE:
+            for stretch in stretches.after(last.state):
+                yield stretch
+                asked = stretch.asked
+                steps = walk(objective, settings, stretch.state)
+                if time.monotonic() > deadline:
+                    break
+            last = next(steps, last)
     steps.close()
     if feed is not None:
         now, last = feed.at_end(last)

@@ -64,6 +64,8 @@ FORMS: Mapping[str, str] = {
         )
     },
 }
+#: What NumPy's functions are called that have another name.
+_CALLED = {"absolute": "abs", "multiply": "mul", "subtract": "sub", "divide": "truediv", "power": "pow"}
 _COMMUTATIVE = frozenset({"add", "mul", "equal", "not_equal"})
 _CONDITIONS = frozenset({"less", "less_equal", "equal", "not_equal", "both", "either", "not"})
 #: What they call.
@@ -151,6 +153,10 @@ class Number:
     def __ne__(self, other: Any) -> Any:
         return self.line.record("not_equal", self, other)
 
+    def __array_ufunc__(self, function: Any, method: str, *operands: Any) -> Any:
+        """NumPy's functions, as those of primitives."""
+        return self.line.record(_CALLED.get(function.__name__, function.__name__), *operands)
+
     def __bool__(self) -> bool:
         raise Unfit(Message("which operations it takes depends on its numbers"))
 
@@ -176,9 +182,9 @@ class StraightLine:
         """The number of operations."""
         return len(self._made)
 
-    def given(self) -> Number:
-        """A number that is given."""
-        return self._next()
+    def given(self, name: str | None = None) -> Number:
+        """A number that is given, under a name of ours."""
+        return self._next() if name is None else Number(self, name)
 
     def record(self, operation: str, *operands: Any) -> Any:
         """The result of an operation: a known number, an earlier one, or a new one."""

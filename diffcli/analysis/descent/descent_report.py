@@ -56,7 +56,7 @@ _EXIT_CODES: dict[Status, ExitCode] = {
 #: Steps that take longer, by an estimate, are taken where they can be ended: at a limit, or by those who wait; so long that is without a limit.
 _LONG, _VERY_LONG, _FOREVER = 0.05, 5.0, 1e7
 #: Points of a run that are taken one by one before it is worth to compile them.
-_ALONE = 64
+_ALONE = 16
 #: Seconds beyond the limit in which the last point is measured and sent.
 _GRACE = 0.25
 #: Called at every point of a run, with the run's number from 0.

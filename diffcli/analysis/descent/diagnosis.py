@@ -150,26 +150,31 @@ class Judge:
 
     def quiet(self, stretch: "Stretch") -> tuple[int, Progress]:
         """How many points at the beginning of a stretch no verdict can come of, and the progress after those."""
-        progress = self._progress
-        if not any(stretch.turned):
-            heights = stretch.values if self.sign > 0 else [-value for value in stretch.values]
-            best, least = min([progress.best, *heights]), min([progress.least, *stretch.norms])
-            return len(stretch), Progress(best, 0, least, stretch.norms[-1]) if stretch else progress
-        for place, (value, norm, turned) in enumerate(zip(stretch.values, stretch.norms, stretch.turned, strict=True)):
-            after = progress.after(self.sign * value, norm, turned)
+        progress, values, norms = self._progress, stretch.values, stretch.norms
+        if not values:
+            return 0, progress
+        if not stretch.turned:
+            best = min(progress.best, min(values) if self.sign > 0 else -max(values))
+            return len(values), Progress(best, 0, min(progress.least, min(norms)), norms[-1])
+        turned = frozenset(stretch.turned)
+        for place, (value, norm) in enumerate(zip(values, norms, strict=True)):
+            after = progress.after(self.sign * value, norm, stretch.begin + place in turned)
             if self._to_and_fro(after.turns):
                 return place, progress
             progress = after
-        return len(stretch), progress
+        return len(values), progress
 
     def passed(self, stretch: "Stretch", progress: Progress) -> None:
         """Remember the points of a quiet stretch, and the progress after them."""
         now, before = stretch[-1], stretch[-2] if len(stretch) > 1 else self.memory.last
         gain = 0.0 if before is None else self.sign * before.value - self.sign * now.value
-        record = Record(self.memory.marks, self.memory.stride)
-        for mark in stretch.marks(record.stride):
-            record = record.seen(*mark)
-        self.memory = self._memory(now, before, stretch.gradient, progress, stretch.turned[-1], gain, record)
+        record, place = Record(self.memory.marks, self.memory.stride), -stretch.begin % self.memory.stride
+        while place < len(stretch):
+            point = stretch[place]
+            record = record.seen(point.iteration, point.gradient_norm, point.rate)
+            place += 1 + -(point.iteration + 1) % record.stride
+        turned = now.iteration in stretch.turned
+        self.memory = self._memory(now, before, stretch.gradient, progress, turned, gain, record)
 
     def _to_and_fro(self, turns: int) -> bool:
         """Whether so many turns are looked at: an even number, so that what alternates is compared with its like."""

@@ -4,6 +4,7 @@ A walk through them takes the very steps of `walk`. What is remarkable is left t
 that may be the last, or has numbers that are not finite.
 """
 
+from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 #: The slots of each variable, in their order.
 Names = tuple[tuple[str, ...], ...]
 #: Points of a stretch: after each it is looked whether the time is up.
-_LONG = 1000
+_LONG = 2000
 #: Norms whose squares neither overflow nor vanish.
 _LEAST, _MOST = 1e-140, 1e140
 
@@ -30,20 +31,30 @@ _LEAST, _MOST = 1e-140, 1e140
 class Stretch(Sequence[Iterate]):
     """Points in a row, each made when it is looked at.
 
-    `state` is that after them, `gradient` that at the last one. `asked` is whether the walk was stopped after them.
+    `state` is that after them, `gradient` that at the last one. `turned` are the iterations at which the gradient points
+    against that of the point before, `asked` is whether the walk was stopped after the last.
     """
 
-    def __init__(self, begin: State, walked: Walked) -> None:
-        self._begin = begin.iteration
-        self._point = begin.point
-        self.values, self.norms, self.turned = walked.values, walked.norms, walked.turned
-        self.asked = walked.asked
-        self._walked = walked
+    def __init__(self, begin: State, rates: Sequence[float], walked: Walked) -> None:
+        self.begin = begin.iteration
+        self._point, self._kept, self._rates = begin.point, array("d", walked.kept), rates
+        self._width = len(numbers_of(joined(begin.point))[1]) + 2
+        self.turned, self.asked = [step - 1 for step in walked.turned], walked.asked
         point, slots, self.gradient = _structured(walked.state, begin)
-        self.state = begin._replace(iteration=walked.number, point=point, slots=slots)
+        self.state = begin._replace(iteration=begin.iteration + len(self), point=point, slots=slots)
 
     def __len__(self) -> int:
-        return len(self.values)
+        return len(self._kept) // self._width
+
+    @property
+    def values(self) -> Sequence[float]:
+        """The value at each point."""
+        return self._kept[self._width - 2 :: self._width]
+
+    @property
+    def norms(self) -> Sequence[float]:
+        """The gradient's norm at each point."""
+        return self._kept[self._width - 1 :: self._width]
 
     @overload
     def __getitem__(self, place: int) -> Iterate: ...
@@ -53,13 +64,9 @@ class Stretch(Sequence[Iterate]):
         if isinstance(place, slice):
             return tuple([self[each] for each in range(*place.indices(len(self)))])
         number = range(len(self))[place]
-        at = parted(doubles(self._walked.points[number]), self._point)
-        return Iterate(self._begin + number, at, self.values[number], self.norms[number], self._walked.rates[number])
-
-    def marks(self, stride: int) -> Iterator[tuple[int, float, float]]:
-        """The iterations that are multiples of a number, with the norm and the rate there."""
-        for place in range(-self._begin % stride, len(self), stride):
-            yield self._begin + place, self.norms[place], self._walked.rates[place]
+        *elements, value, norm = self._kept[number * self._width : (number + 1) * self._width]
+        at = parted(doubles(elements), self._point)
+        return Iterate(self.begin + number, at, value, norm, self._rates[number])
 
 
 class Stretches:
@@ -95,10 +102,12 @@ class Stretches:
 
     def _taken(self, run: Loop, state: State, length: int, stopped: Callable[[], bool]) -> Stretch:
         """The stretch of so many steps, or up to the last before the run's."""
-        last = min(self._settings.steps, state.iteration + length)
+        length = min(length, self._settings.steps - state.iteration)
+        numbers = range(state.iteration, state.iteration + length)
+        rates = [*map(self._rate, numbers)] if self._settings.schedule else [self._rate(0)] * length
         begin = numbers_of(joined(_arrays(state, self._judge.memory.direction)))[1]
         low, high = max(self._settings.tol, _LEAST), min(self._judge.calm, _MOST)
-        return Stretch(state, run(begin, state.iteration, last, self._rate, low, high, stopped))
+        return Stretch(state, rates, run(begin, state.iteration, rates, low, high, stopped))
 
 
 def _compiled(objective: Objective, settings: Settings, state: State) -> Loop | None:

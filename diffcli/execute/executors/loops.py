@@ -1,6 +1,6 @@
 """Many steps of a descent in few numbers, as one loop over single floats: no array is made on the way."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -9,7 +9,7 @@ from diffcli.execute.executors.cell_arithmetic import CellArithmetic
 from diffcli.execute.executors.cells import Cells, cells
 from diffcli.execute.executors.python_text import defined
 from diffcli.execute.executors.scalars import numbers, unrolled
-from diffcli.execute.executors.straight_line import FORMS, NAMES, StraightLine, text_of
+from diffcli.execute.executors.straight_line import FORMS, NAMES, StraightLine
 from diffcli.primitives.shape import Shape
 
 if TYPE_CHECKING:
@@ -19,51 +19,42 @@ if TYPE_CHECKING:
 _MOST = 600
 
 _TEXT = """\
-def run(state, first, last, rate, low, high, stopped):
+def run(state, step, rates, low, high, stopped):
     {state} = state
-    points, values, norms, rates, turned = [], [], [], [], []
-    asked = False
-    number = first
+    kept, turned, asked = [], [], False
     try:
-        for number in range(first, last):
+        for rate in rates:
             {before}
             norm = sqrt({squares})
             if not (low < norm <= high and -inf < {value} < inf):
                 break
-            asked = stopped()
-            if asked:
+            if stopped():
+                asked = True
                 break
-            step_rate, step = rate(number), number + 1
+            step += 1
             {after}
-            points.append({point})
-            values.append({value})
-            norms.append(norm)
-            rates.append(step_rate)
-            turned.append({along} < 0.0)
+            if {along} < 0.0:
+                turned.append(step)
+            kept += {point}
             {state} = {following}
-        else:
-            number = max(first, last)
     except (ArithmeticError, ValueError):
         pass
-    return number, {state}, asked, points, values, norms, rates, turned
+    return {state}, kept, turned, asked
 """
 
 
 class Walked(NamedTuple):
-    """The points that a loop went by: for each its elements, the value, the gradient's norm, the rate of the step from
-    it, and whether the gradient points against that of the point before.
+    """The points that a loop went by.
 
-    `number` is the first point that is not among them, `state` where that is, and `asked` whether it was stopped there.
+    `state` is that after them: the elements of the point, of the slots, and of the gradient at the point before. `kept`
+    has for each point its elements, the value and the gradient's norm, one after the other; `turned` the steps, from 1,
+    before which the gradient pointed against that of the point before; `asked` is whether it was stopped.
     """
 
-    number: int
     state: tuple[float, ...]
+    kept: list[float]
+    turned: list[int]
     asked: bool
-    points: list[tuple[float, ...]]
-    values: list[float]
-    norms: list[float]
-    rates: list[float]
-    turned: list[bool]
 
 
 class Now(NamedTuple):
@@ -80,10 +71,10 @@ class Now(NamedTuple):
     rate: Any
 
 
-#: From `state`, at the point `first`, to no further than `last`, with rates by the point's number. It ends at a point
-#: whose gradient's norm is not above `low` or is above `high`, at numbers that are not finite, and where it is stopped.
-#: A state is the elements of the point, of the slots, and of the gradient at the point before.
-Loop = Callable[[Sequence[float], int, int, Callable[[int], float], float, float, Callable[[], bool]], Walked]
+#: From a state, after so many steps, with a rate for each step that may be taken. It ends at a point where the norm of
+#: the gradient is not above the first bound or is above the second, at numbers that are not finite, and where it is
+#: stopped.
+Loop = Callable[[Sequence[float], int, Iterable[float], float, float, Callable[[], bool]], Walked]
 
 
 def loop(
@@ -108,14 +99,15 @@ def loop(
     squares, along = (
         _total(arithmetic, [a * b for a, b in zip(gradient, others, strict=True)]) for others in (gradient, before)
     )
-    norm, step, rate = (Cells((), [line.given(name)]) for name in ("norm", "step", "step_rate"))
+    norm, step, rate = (Cells((), [line.given(name)]) for name in ("norm", "step", "rate"))
     following, kept = update(Now(point, gradient, remembered, norm, step, rate))
-    state, after = (*point, *remembered, *before), (*following, *kept, *gradient)
-    first = line.written([*value.elements, squares])
-    rest = [each for each in line.written([along, *_elements(after)]) if each not in first]
+    shown = [*_elements(point), *value.elements, *norm.elements]
+    state, after = _elements((*point, *remembered, *before)), _elements((*following, *kept, *gradient))
+    measured, moved = line.written([*value.elements, squares], [along, *shown, *after])
+    [value_text, squares_text], [along_text, *texts] = measured.results, moved.results
     text = _TEXT.format(
-        state=_listed(_elements(state)), before=_lines(first), squares=text_of(squares), value=text_of(value.elements[0]),
-        after=_lines(rest), point=_listed(_elements(point)), along=text_of(along), following=_listed(_elements(after)),
+        state=_listed([each.name for each in state]), before=_lines(measured.lines), squares=squares_text, value=value_text,
+        after=_lines(moved.lines), along=along_text, point=_listed(texts[: len(shown)]), following=_listed(texts[len(shown) :]),
     )  # fmt: skip
     run = defined(text, "run", NAMES)
     return lambda *begin: Walked(*run(*begin))
@@ -129,8 +121,8 @@ def _elements(arrays: Sequence[Any]) -> list[Any]:
     return [element for array in arrays for element in cells(array).elements]
 
 
-def _listed(elements: Sequence[Any]) -> str:
-    return f"({', '.join(map(text_of, elements))},)"
+def _listed(texts: Sequence[str]) -> str:
+    return f"({', '.join(texts)},)"
 
 
 def _lines(lines: Sequence[str]) -> str:

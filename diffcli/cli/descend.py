@@ -145,13 +145,13 @@ def _walk(
     problem: Problem, rule: Rule, bounds: Bounds, saving: Saving, view: View, output: Stream, *, maximize: bool
 ) -> int:
     from diffcli.api.descents import planned
-    from diffcli.api.long_texts import is_long, read_in_time
+    from diffcli.api.long_texts import read_in_time, reading_limit
     from diffcli.api.posing import posed
     from diffcli.cli.pictures import pictures
 
     arguments = problem.arguments(tutorial=not maximize and saving.resume is None)
-    long = is_long(arguments["expression"], bounds.timeout)
-    stated = read_in_time(bounds.timeout or 0, posed, **arguments) if long else posed(**arguments)
+    limit = reading_limit(arguments["expression"], bounds.timeout)
+    stated = posed(**arguments) if limit is None else read_in_time(limit, posed, **arguments)
     plan = planned(stated, **asdict(rule), **asdict(bounds), maximize=maximize)
     files = pictures(stated, view.plot, view.animate)
     _check_apart(saving.save, view.plot or view.animate)

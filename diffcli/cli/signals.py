@@ -9,7 +9,7 @@ from diffcli.errors import ExitCode
 
 _EXIT_CODES = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
 #: Seconds that a step is waited for after the first signal.
-_PATIENCE = 0.3
+_PATIENCE = 0.2
 
 
 class Waiting:

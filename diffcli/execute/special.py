@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from diffcli.execute.arrays import Array
-from diffcli.primitives.gamma_family import reflected_polygamma
+from diffcli.primitives.gamma_family import by_arb, reflected_polygamma
 
 #: The Bernoulli numbers B2, B4, ..., B20: the asymptotic series is right to the last digits from `_LARGE` on.
 _BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798, -174611 / 330)
@@ -112,9 +112,11 @@ def _cancelled(function: Callable[[Any, Any], Any], x: Array, found: Array, size
     few = np.abs(found) < _CANCELLED * size
     if not np.any(few):
         return found[()]
-    from diffcli.execute.many_digits import of_digits
+    import mpmath
 
-    found, context = np.array(found), of_digits(_DIGITS).context
+    found, context = np.array(found), mpmath.MPContext()
+    context.dps = _DIGITS
+    by_arb(context)
     for place in zip(*np.nonzero(few), strict=True) if np.shape(x) else [()]:
         found[place] = float(function(context, context.mpf(float(np.asarray(x)[place]))))
     return found[()]

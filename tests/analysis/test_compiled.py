@@ -157,7 +157,7 @@ def test_it_can_be_pickled() -> None:
         (lambda: diffcli.compile("x*[1, 2]")(x=1), "E304"),
         (lambda: diffcli.compile("x*x")(y=1), "E402"),
         (lambda: diffcli.compile("x*x")(1, 2), "E402"),
-        (lambda: diffcli.compile("x*x")(), "E201"),
+        (diffcli.compile("x*x"), "E201"),
         (lambda: diffcli.compile("x*x")("a"), "E401"),
         (lambda: diffcli.compile("x @ y")(x=[1, 2], y=[1, 2, 3]), "E301"),
         (lambda: diffcli.compile("x*("), "E105"),

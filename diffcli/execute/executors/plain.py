@@ -11,6 +11,7 @@ import numpy as np
 
 from diffcli.execute.executors.array_calls import VIEWS, array_call
 from diffcli.execute.executors.executor import Runner
+from diffcli.execute.executors.python_text import defined
 from diffcli.execute.program import quietly
 from diffcli.execute.schedule import Schedule
 from diffcli.primitives.shape import size
@@ -93,8 +94,7 @@ def _compiled(schedule: Schedule, products: frozenset[int]) -> Runner:
     )
     body = "\n        ".join(lines or ["pass"])
     text = f"def run(values):\n    [{given}] = values\n    with quietly():\n        {body}\n    return [{results}]\n"
-    exec(compile(text, "<schedule>", "exec"), names)  # numbers of nodes, and nothing that anybody typed
-    runner: Runner = names["run"]
+    runner: Runner = defined(text, "run", names)
     return runner
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from diffcli.execute.schedule import Schedule
 
 #: The executors, as a caller names them.
-ExecutorName = Literal["plain"]
+ExecutorName = Literal["plain", "blocks"]
 
 #: Computes the targets' values, in the schedule's order, from the inputs' in theirs. Values are doubles and arrays of
 #: doubles of the nodes' shapes, never written to; results are the caller's own. May run in several threads at once.

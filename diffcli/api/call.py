@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin
 
 from diffcli.api.synonyms import meant_by
 from diffcli.errors import Diagnostic, DiffcliError, Label, did_you_mean
+from diffcli.garbage import seldom_sought
 from diffcli.messages import Joined, Message
 from diffcli.source import Source
 
@@ -43,7 +44,8 @@ def function(work: Function) -> Function:
                 _check_values(work.__name__, given, keywords.get("expression", arguments[:1]), signature)
             else:
                 bound.arguments[name] = _checked(parameter, given)
-        return work(*bound.args, **bound.kwargs)
+        with seldom_sought():
+            return work(*bound.args, **bound.kwargs)
 
     return cast("Function", called)
 

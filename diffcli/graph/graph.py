@@ -47,7 +47,7 @@ class Graph:
         self.names: dict[int, str] = {}
         self._numbers: dict[int, float] = {}
         self._filled: dict[tuple[float, Exact | None, Shape, str], int] = {}
-        self._derived: dict[tuple[Primitive, tuple[int, ...], Parameters], int] = {}
+        self._derived: dict[Primitive, dict[tuple[Any, ...], int]] = {}
 
     def __len__(self) -> int:
         return len(self.primitives)
@@ -57,6 +57,7 @@ class Graph:
         other = Graph()
         for column, values in vars(self).items():
             setattr(other, column, values.copy())
+        other._derived = {primitive: known.copy() for primitive, known in self._derived.items()}
         return other
 
     def node(self, index: int) -> Node:
@@ -72,6 +73,10 @@ class Graph:
     def number(self, index: int) -> float | None:
         """The number that every element of the node is known to be without executing anything."""
         return self._numbers.get(index)
+
+    def knows(self, nodes: Iterable[int]) -> bool:
+        """Whether the number of some node is known."""
+        return not self._numbers.keys().isdisjoint(nodes)
 
     def needed(self, targets: Iterable[int]) -> list[int]:
         """The nodes that some nodes are made of, themselves included, in order."""
@@ -131,12 +136,18 @@ class Graph:
 
     def apply(self, primitive: Primitive, operands: Sequence["Value"], parameters: Parameters = ()) -> "Value":
         """The node for a primitive that a rule applies: an existing one, a folded one, or a new one."""
-        indices = tuple([operand.index for operand in operands])
-        key = (primitive, indices, parameters)
-        known = self._derived.get(key)
+        return Value(self, self.derived(primitive, tuple([operand.index for operand in operands]), parameters))
+
+    def derived(self, primitive: Primitive, operands: tuple[int, ...], parameters: Parameters = ()) -> int:
+        """The same, by the operands' indices."""
+        known = self._derived.get(primitive)
         if known is None:
-            known = self._derived[key] = self._new(primitive, indices, parameters)
-        return Value(self, known)
+            known = self._derived[primitive] = {}
+        key = (operands, parameters) if parameters else operands
+        found = known.get(key)
+        if found is None:
+            found = known[key] = self._new(primitive, operands, parameters)
+        return found
 
     def _new(self, primitive: Primitive, operands: tuple[int, ...], parameters: Parameters) -> int:
         shapes = [self.shapes[operand] for operand in operands]
@@ -210,8 +221,9 @@ class Value:
 
     def apply(self, primitive: Primitive, operands: Sequence["Value | float"], parameters: dict[str, Any]) -> "Value":
         """Append `primitive` on operands of which some may be plain numbers."""
-        lifted = [operand if isinstance(operand, Value) else self.graph.filled(operand) for operand in operands]
-        return self.graph.apply(primitive, lifted, tuple(parameters.items()))
+        graph = self.graph
+        indices = [operand.index if isinstance(operand, Value) else graph.filled(operand).index for operand in operands]
+        return Value(graph, graph.derived(primitive, tuple(indices), tuple(parameters.items())))
 
     def named(self, number: float, name: str) -> "Value":
         """A constant of this graph, called `name` where formulas are printed."""

@@ -49,6 +49,12 @@ class Records(Sequence[Record], Generic[Record]):
         found: Record = self._record(self.fields[places * self.WIDTH : (places + 1) * self.WIDTH])
         return found
 
+    def copy(self) -> Self:
+        """The same records, to which others can be added."""
+        copy = type(self)()
+        copy.fields = self.fields.copy()
+        return copy
+
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """The records as plain tuples, which cost a third."""
         return zip(*[iter(self.fields)] * self.WIDTH, strict=True)

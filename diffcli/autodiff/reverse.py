@@ -69,12 +69,17 @@ def gradient(graph: Graph, output: int, wrt: Iterable[int], seed: Value | None =
     waiting[output] = (seed or graph.filled(1.0, graph.shapes[output])).index
     adjoints: dict[int, int] = {}
     flows = Flows()
+    one: int | None = graph.filled(1.0).index
     for node in reversed(active):
         upstream = adjoints[node] = _total(graph, waiting.pop(node))
+        is_sum = graph.primitives[node] is add and not graph.shapes[node]
         for position, operand in enumerate(graph.operands[node]):
             if operand not in waiting:
                 continue
-            local, contribution = pulled_back(graph, node, position, upstream)
+            if is_sum:  # it needs no rule: worth a short cut, for long sums are common
+                local, contribution = one, upstream
+            else:
+                local, contribution = pulled_back(graph, node, position, upstream)
             flows.fields += (node, operand, position, local, upstream, contribution)
             met = waiting[operand]
             if met is None:

@@ -18,7 +18,7 @@ from diffcli.source import Span
 from diffcli.syntax.call_options import chosen, no_number
 from diffcli.syntax.resolved import Resolved
 from diffcli.syntax.tokens import value
-from diffcli.syntax.tree import Node, Nodes, as_span
+from diffcli.syntax.tree import Node, Nodes
 
 #: Appends the derivative of a node by another and returns its node: `autodiff` passes it in from above.
 Differentiator = Callable[[Graph, int, int], int]
@@ -41,11 +41,10 @@ class Built(NamedTuple):
 
 
 class _Literal(NamedTuple):
-    """A constant that has not become a node yet: a subscript and an option never do. `place` is its tree's node."""
+    """A constant that is no plain number, and has not become a node yet: an option never does."""
 
     value: Any
     shape: Shape
-    place: int
 
 
 def build(resolved: Resolved, shapes: Mapping[str, Shape], derivative: Differentiator) -> Built:
@@ -74,21 +73,22 @@ class _Builder:
         self.derivative = derivative
         self.graph = Graph()
         self.inputs: dict[str, int] = {}
-        self.places: list[int | _Literal] = []
+        self.places: list[int | float | _Literal] = []
 
     def built(self) -> Built:
         places, names = self.places, self.resolved.names
         for place, (kind, text, children, start, end, keywords) in enumerate(self.nodes.rows()):
             if kind == "call":
-                places.append(self._call(place, text, children, as_span((start, end)), keywords))
+                places.append(self._call(place, PRIMITIVES[text], children, (start, end), keywords))
             elif kind == "name":
                 if text not in self.inputs:
-                    self.inputs[text] = self.graph.append_input(text, self.shapes[text], as_span((start, end)))
+                    self.inputs[text] = self.graph.append_input(text, self.shapes[text], Span(start, end))
                 places.append(self.inputs[text])
             elif kind == "number":
-                places.append(_Literal(value(text), (), place))
+                places.append(value(text))
             elif kind == "constant":
-                places.append(_Literal(WORDS[text] if text in WORDS else CONSTANTS[text], (), place))
+                word = WORDS[text] if text in WORDS else CONSTANTS[text]
+                places.append(word if isinstance(word, float) else _Literal(word, ()))
             elif kind == "array":
                 places.append(self._array(place))
             elif kind == "index":
@@ -96,23 +96,22 @@ class _Builder:
             elif kind == "derivative":
                 places.append(self._derivative(self.nodes[place]))
             else:  # a tuple or a text: only an option
-                places.append(_Literal(None, (), place))
+                places.append(_Literal(None, ()))
             if place in names:
                 self.graph.names.setdefault(self._materialised(place), names[place])
         return Built(self.graph, self._materialised(len(places) - 1), self.inputs, places)
 
     def _call(
-        self, place: int, name: str, children: tuple[int, ...], span: Span, keywords: tuple[str, ...]
-    ) -> int | _Literal:
+        self,
+        place: int,
+        primitive: Primitive,
+        children: tuple[int, ...],
+        span: tuple[int, int],
+        keywords: tuple[str, ...],
+    ) -> int | float:
         places, graph = self.places, self.graph
-        primitive = PRIMITIVES[name]
-        if (
-            primitive is neg
-            and isinstance(literal := places[children[0]], _Literal)
-            and literal.shape == ()
-            and isinstance(literal.value, float)
-        ):
-            return _Literal(-literal.value, (), place)  # -2 is a number, as written
+        if primitive is neg and isinstance(number := places[children[0]], float):
+            return -number  # -2 is a number, as written
         parameters: Parameters = ()
         if keywords:
             parameters = chosen(self.resolved, self.nodes[place])
@@ -124,15 +123,12 @@ class _Builder:
                 for found in (places[child],)
             ]
         )
+        if primitive.kind == "elementwise" and not parameters and not any(map(graph.shapes.__getitem__, operands)):
+            return graph.append(primitive, operands, (), (), span)
         shapes = [graph.shapes[operand] for operand in operands]
         try:
-            if parameters:
-                parameters = _settled(primitive, parameters, shapes)
-            shape = (
-                ()
-                if primitive.kind == "elementwise" and not any(shapes)
-                else primitive.shape(shapes, **dict(parameters))
-            )
+            parameters = _settled(primitive, parameters, shapes)
+            shape = primitive.shape(shapes, **dict(parameters))
         except ShapeFault as mismatch:
             raise self._shape_fault(place, shapes, mismatch) from None
         if shape and size(shape) > _MOST_ELEMENTS:
@@ -165,18 +161,22 @@ class _Builder:
         """An array literal: one constant where all its elements are, else a stack of its elements."""
         node = self.nodes[place]
         elements = [self.places[child] for child in node.children]
-        shapes = [
-            element.shape if isinstance(element, _Literal) else self.graph.shapes[element] for element in elements
-        ]
+        shapes = [self._shape(element) for element in elements]
         try:
             shape = stack.shape(shapes)
         except ShapeFault as mismatch:
             raise self._shape_fault(place, shapes, mismatch) from None
-        literals = [element.value for element in elements if isinstance(element, _Literal)]
-        if len(literals) == len(elements):
-            return _Literal(tuple(literals), shape, place)
+        if not any(isinstance(element, int) for element in elements):
+            return _Literal(
+                tuple(element.value if isinstance(element, _Literal) else element for element in elements), shape
+            )
         operands = tuple([self._materialised(child) for child in node.children])
         return self.graph.append(stack, operands, (), shape, node.span)
+
+    def _shape(self, found: int | float | _Literal) -> Shape:
+        if isinstance(found, int):
+            return self.graph.shapes[found]
+        return found.shape if isinstance(found, _Literal) else ()
 
     def _index(self, node: Node) -> int:
         base = self._materialised(node.children[0])
@@ -192,14 +192,16 @@ class _Builder:
         found = self.places[place]
         if isinstance(found, int):
             return found
-        if found.value is None:
+        constant, shape = found if isinstance(found, _Literal) else (found, ())
+        if constant is None:
             raise no_number(self.resolved, place)
-        node = self.nodes[found.place]
+        first = place * Nodes.WIDTH
+        kind, text, _, start, end, _ = self.nodes.fields[first : first + Nodes.WIDTH]
         made = self.places[place] = self.graph.append_constant(
-            found.value if found.shape != () or isinstance(found.value, float) else float(found.value),
-            found.shape,
-            node.span,
-            node.text if node.kind == "constant" else None,
+            constant if shape != () or isinstance(constant, float) else float(constant),
+            shape,
+            (start, end),
+            text if kind == "constant" else None,
         )
         return made
 

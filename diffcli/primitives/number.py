@@ -57,6 +57,11 @@ class Real(float):
             self._exact = Fraction(Decimal(self._exact))
         return self._exact
 
+    @property
+    def known(self) -> Exact | str:
+        """What it is known as, which tells it from others that round to the same double: a numeral is not read."""
+        return self._exact
+
     def __reduce__(self) -> Any:
         return Real, (float(self), self.exact)
 

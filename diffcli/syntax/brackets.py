@@ -18,11 +18,11 @@ CLOSING = {"(": ")", "[": "]"}
 class Brackets(Stacks):
     """The part of an expression being read that knows what brackets hold."""
 
-    def opened(self, kind: Literal["group", "call", "array"], name: int) -> bool:
+    def opened(self, kind: Literal["group", "call", "array"], first: int) -> bool:
         """Take an opening bracket; whether it holds something. A call may hold nothing: then it is complete."""
         line, place = self.line, self.position
         if line.kinds[place + 1] != "CLOSE" or line.texts[place + 1] != CLOSING[line.texts[place]]:
-            self.open(kind, name)
+            self.wait(Bracket(kind, first, len(self.operands)), -1)
             return True
         if kind != "call":
             raise fault(
@@ -33,7 +33,7 @@ class Brackets(Stacks):
                 hint=Message("write an expression between them, or remove them"),
             )
         self.position += 1
-        self.push("call", line.texts[name], (), line.starts[name], line.ends[place + 1])
+        self.push("call", line.texts[first], (), line.starts[first], line.ends[place + 1])
         self.form = "group"
         return False
 
@@ -101,7 +101,7 @@ class Brackets(Stacks):
                 "E112",
                 Message("an index is missing"),
                 self.source,
-                Span(self.line.starts[bracket.place], token.end),
+                Span(self.line.starts[bracket.first], token.end),
                 hint=Message("x[0] is the first element, x[:] all of them"),
             )
         if token.kind == "COMMA":
@@ -121,15 +121,15 @@ class Brackets(Stacks):
         if not self.pending:
             raise faults.closes_nothing(self.source, self.token)
         bracket = self.bracket()
-        first, start, end = bracket.place, line.starts[bracket.name], line.ends[place]
-        if CLOSING[line.texts[first]] != line.texts[place]:
-            closing, opening = line.texts[place], line.texts[first]
+        opened, start, end = self.places[-1], line.starts[bracket.first], line.ends[place]
+        if CLOSING[line.texts[opened]] != line.texts[place]:
+            closing, opening = line.texts[place], line.texts[opened]
             raise fault(
                 "E106",
                 Message("'{closing}' does not close '{opening}'", closing=closing, opening=opening),
                 self.source,
                 self.token.span,
-                Label(line[first].span, Message("opened here")),
+                Label(line[opened].span, Message("opened here")),
                 hint=Message("write '{closing}', or add what is missing before", closing=CLOSING[opening]),
             )
         if bracket.kind == "index":
@@ -141,7 +141,7 @@ class Brackets(Stacks):
             self.form = "group"
         elif bracket.kind == "call":
             self._end_argument(bracket)
-            self.push("call", line.texts[bracket.name], self._held(bracket), start, end, bracket.keywords)
+            self.push("call", line.texts[bracket.first], self._held(bracket), start, end, bracket.keywords)
             self.form = "group"
         else:
             self._end_argument(bracket)

@@ -17,21 +17,17 @@ from diffcli.primitives.notation import COMPARISON, JUXTAPOSITION, ROOT, SIGN, N
 from diffcli.primitives.table import NOTATIONS
 from diffcli.syntax import faults
 from diffcli.syntax.brackets import CLOSING, Brackets
-from diffcli.syntax.stack import Bracket, Pending
+from diffcli.syntax.stack import Bracket, Operator, operator
 from diffcli.syntax.tokens import TokenKind
 from diffcli.syntax.tree import Nodes, Tree
 
-#: Each infix operator's name and notation, and the power from which what waits is applied before it.
 _INFIX = {
-    notation.symbol: (name, notation, notation.power + (notation.right_associative or not notation.chains))
-    for name, notation in NOTATIONS.items()
-    if notation.place == "infix"
+    notation.symbol: operator(name, notation) for name, notation in NOTATIONS.items() if notation.place == "infix"
 }
 _POSTFIX = {notation.symbol: name for name, notation in NOTATIONS.items() if notation.place == "postfix"}
-_COMPARED = COMPARISON + 1
-_JUXTAPOSED = Notation("infix", "", JUXTAPOSITION)
-_NEGATIVE = Notation("prefix", "-", SIGN)
-_ROOT = Notation("prefix", "√", ROOT)
+_JUXTAPOSED = operator("mul", Notation("infix", "", JUXTAPOSITION))
+_NEGATIVE = operator("neg", Notation("prefix", "-", SIGN))
+_ROOT = operator("sqrt", Notation("prefix", "√", ROOT))
 
 
 class Expression(Brackets):
@@ -74,14 +70,14 @@ class Expression(Brackets):
             if wanted:
                 wanted = self._operand(kind)
             elif kind == "OPERATOR":
-                self._infix()
+                self._infix(_INFIX[texts[self.position]])
                 wanted = True
             elif kind == "CLOSE":
                 self.close()
             elif kind in ("END", "BREAK"):
                 self.reduce(0)
                 if self.pending:
-                    raise faults.unclosed(self.source, self.line[self.bracket().place])
+                    raise faults.unclosed(self.source, self.line[self.places[-1]])
                 return
             elif kind in ("OPEN", "NAME", "ROOT") and texts[self.position] != "[":
                 self._juxtapose()
@@ -101,29 +97,26 @@ class Expression(Brackets):
         """Take a token where an operand is wanted; returns whether one is still wanted."""
         line, place = self.line, self.position
         text = line.texts[place]
-        if kind == "NAME":
+        if kind == "NAME" or kind == "NUMBER":
             following = line.kinds[place + 1]
-            if following == "OPEN" and line.texts[place + 1] == "(":
+            if following == "OPEN" and kind == "NAME" and line.texts[place + 1] == "(":
                 self.position += 1
                 return self.opened("call", place)
-            if following == "EQUALS" and self.keyword():
+            if following == "EQUALS" and kind == "NAME" and self.keyword():
                 return True
-            start, end = line.starts[place], line.ends[place]
-            self.push("name", text, (), start, end)
-            self.form = "constant" if end - start < len(text) else "name"  # π for pi
-            return False
-        if kind == "NUMBER":
-            self.push("number", text, (), line.starts[place], line.ends[place])
-            self.form = "number"
+            start, end, fields = line.starts[place], line.ends[place], self.nodes.fields
+            self.form = leaf = "name" if kind == "NAME" else "number"
+            self.operands.append((len(fields) // Nodes.WIDTH, start, end))
+            fields += (leaf, text, (), start, end, ())  # a push, without the call: no token is more common
             return False
         if kind == "OPEN":
             return self.opened("group" if text == "(" else "array", place)
         if kind == "OPERATOR" and text in "+-":
             if text == "-":
-                self.wait("neg", _NEGATIVE)
+                self.wait(_NEGATIVE, SIGN)
             return True
         if kind == "ROOT":
-            self.wait("sqrt", _ROOT)
+            self.wait(_ROOT, ROOT)
             return True
         if kind == "TEXT":
             self.push("text", text[1:-1], (), line.starts[place], line.ends[place])
@@ -134,32 +127,35 @@ class Expression(Brackets):
                 return self.index_part(bracket)
             if (
                 bracket.kind in ("array", "tuple")
-                and text == CLOSING[line.texts[bracket.place]]
+                and text == CLOSING[line.texts[bracket.first]]
                 and len(self.operands) > bracket.base
             ):
                 self.close()  # a comma may follow the last element
                 return False
-        opening = next((line[entry.place] for entry in reversed(self.pending) if isinstance(entry, Bracket)), None)
+        opened = [at for at, entry in zip(self.places, self.pending, strict=True) if isinstance(entry, Bracket)]
         before = line[place - 1] if place and line.kinds[place - 1] != "BREAK" else None
-        raise faults.missing_operand(self.source, before, self.token, opening)
+        raise faults.missing_operand(self.source, before, self.token, line[opened[-1]] if opened else None)
 
     # Where an operand is complete -------------------------------------------------------------
 
-    def _infix(self) -> None:
-        name, notation, power = _INFIX[self.line.texts[self.position]]
+    def _infix(self, operator: Operator) -> None:
+        name, _, power, applies = operator
         if name == "pow":
             self._refuse_after_root()
-        self.reduce(power)
-        if power == _COMPARED and self.pending and isinstance(before := self.pending[-1], Pending):
+        if self.powers[-1] >= applies:
+            self.reduce(applies)
+        if power == COMPARISON == self.powers[-1]:
             raise fault(
                 "E111",
                 Message("comparisons cannot be chained"),
                 self.source,
                 self.token.span,
-                self.line[before.place].span,
+                self.line[self.places[-1]].span,
                 hint=Message("write (a < b) * (b < c)"),
             )
-        self.wait(name, notation)
+        self.pending.append(operator)
+        self.powers.append(power)
+        self.places.append(self.position)
 
     def _after_operand(self) -> bool:
         """Take what follows an operand, and neither binds two nor closes a bracket; whether an operand is wanted."""
@@ -174,7 +170,7 @@ class Expression(Brackets):
             self.form = "index"  # A.T x could be A.T*x or A.T @ x
             return False
         if kind == "OPEN" and self.form != "number":
-            self.open("index", self.position)
+            self.wait(Bracket("index", self.position, len(self.operands)), -1)
             return True
         if kind in ("COMMA", "COLON"):
             return self.separator()
@@ -184,11 +180,11 @@ class Expression(Brackets):
 
     def _juxtapose(self) -> None:
         """juxtaposed := power { power }"""
-        if self.form in ("name", "array", "index"):
+        if self.form in ("array", "index") or (self.form == "name" and not self._is_sign()):
             raise faults.two_operands(self.source, self.operands[-1], self.token)
         self._refuse_after_root()
-        owners: list[Pending] = []
-        for entry in reversed(self.pending):
+        owners: list[tuple[str, int]] = []
+        for entry, place in zip(reversed(self.pending), reversed(self.places), strict=True):
             if (
                 isinstance(entry, Bracket)
                 or entry.name not in ("neg", "mul", "div", "pow")
@@ -196,19 +192,23 @@ class Expression(Brackets):
             ):
                 break
             if entry.name in ("div", "pow"):
-                owners.append(entry)
+                owners.append((entry.name, place))
         if owners:
-            divides = any(entry.name == "div" for entry in owners[1:])
-            operator = self.line[owners[0].place]
+            divides = any(name == "div" for name, _ in owners[1:])
+            operator = self.line[owners[0][1]]
             raise faults.ambiguous(self.source, self.line, self.position, self.operands, operator, divides)
         self.reduce(JUXTAPOSITION)
-        self.wait("mul", _JUXTAPOSED)
+        self.wait(_JUXTAPOSED, JUXTAPOSITION)
+
+    def _is_sign(self) -> bool:
+        """Whether the last operand is a name written by a sign: π for pi."""
+        node, start, end = self.operands[-1]
+        return end - start < len(self.nodes[node].text)
 
     def _refuse_after_root(self) -> None:
         """`√x^2` and `√2x` are read in two ways."""
-        before = self.pending[-1] if self.pending else None
-        if isinstance(before, Pending) and before.notation is _ROOT:
-            root = self.line[before.place]
+        if self.pending and self.pending[-1] is _ROOT:
+            root = self.line[self.places[-1]]
             raise faults.ambiguous_root(self.source, self.line, self.position, self.operands, root)
 
     def _superscript(self) -> None:

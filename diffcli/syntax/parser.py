@@ -8,11 +8,11 @@ from typing import Literal, NamedTuple
 
 from diffcli.errors import fault
 from diffcli.messages import Faced, Message
-from diffcli.source import Source, Span
+from diffcli.source import Source, Span, as_span
 from diffcli.syntax.corrections import corrected
 from diffcli.syntax.expression import Expression
 from diffcli.syntax.tokens import Token, Tokens, tokens
-from diffcli.syntax.tree import Node, Nodes, Program, Statement, Tree, as_span
+from diffcli.syntax.tree import Node, Nodes, Program, Statement, Tree
 
 #: What to do about an expression that is not there.
 EMPTY_HINT = Faced(

@@ -15,7 +15,7 @@ from diffcli.syntax.call_matching import matched_call
 from diffcli.syntax.corrections import corrected
 from diffcli.syntax.inlining import Frame, body, check_call, check_size, inlined_sizes, literal
 from diffcli.syntax.parser import parse
-from diffcli.syntax.resolved import DERIVATIVE, Part, Resolved, needed
+from diffcli.syntax.resolved import DERIVATIVE, Part, Resolved, needed, needs
 from diffcli.syntax.tree import Node, Nodes, Program, Statement, Tree, as_node
 
 
@@ -58,7 +58,7 @@ class _Resolver:
                 place = self._copy(statement.body)
                 self.lets[statement.name] = place
                 self._part("intermediate", start, statement.name, statement.span)
-                if self.nodes[place].kind not in ("name", "constant"):
+                if self.nodes.fields[place * Nodes.WIDTH] not in ("name", "constant"):  # its kind
                     self.names.setdefault(place, statement.name)
         staying = None if self.program.statements else self._staying(self.program.expression)
         if staying is None:
@@ -128,13 +128,14 @@ class _Resolver:
 
     def _copy_rest(self, frame: Frame, frames: list[Frame]) -> Frame | None:
         """Append what is left of a tree, as far as a call whose body is to be copied in its place; returns that."""
-        places, fields, functions = frame.places, self.nodes.fields, self.functions
+        places, fields, functions, parameters = frame.places, self.nodes.fields, self.functions, frame.parameters
         for row in frame.rest:
             kind, text, children, start, end, keywords = row
             if frame.span is not None:
                 start, end = frame.span
             if kind == "name":
-                places.append(self._name(as_node((kind, text, children, start, end, keywords)), frame))
+                place = parameters.get(text, self.lets.get(text))
+                places.append(self._name(text, start, end) if place is None else place)
                 continue
             if kind == "call":
                 name = None if keywords or text in functions else self.called.get((text, len(children)))
@@ -156,12 +157,9 @@ class _Resolver:
         if start < len(self.nodes):
             self.parts.append(Part(kind, start, len(self.nodes), name, span))
 
-    def _name(self, node: Node, frame: Frame) -> int:
-        name = node.text
-        if name in frame.parameters:
-            return frame.parameters[name]
-        if name in self.lets:
-            return self.lets[name]
+    def _name(self, name: str, start: int, end: int) -> int:
+        """Append a name that is not defined."""
+        node = Node("name", name, (), start, end)
         return self.nodes.append(node if name in self.variables else node._replace(kind=self._kind(node)))
 
     def _kind(self, node: Node) -> Literal["name", "constant"]:
@@ -286,9 +284,9 @@ class _Resolver:
     def _prune(self, root: int) -> None:
         """Keep what the root needs; it becomes the last node."""
         count = len(self.nodes)
-        self.nodes, moved = needed(self.nodes, root)
-        if len(moved) == count:
+        if count == root + 1 and all(needs(self.nodes, root)):
             return
+        self.nodes, moved = needed(self.nodes, root)
         before = [0, *accumulate(place in moved for place in range(count))]
         self.names = {moved[place]: name for place, name in self.names.items() if place in moved}
         moved_parts = [part._replace(start=before[part.start], stop=before[part.stop]) for part in self.parts]

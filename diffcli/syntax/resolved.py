@@ -1,6 +1,7 @@
 """A program as one expression, in which every name has its meaning."""
 
 from collections.abc import Mapping, Sequence
+from itertools import compress
 from typing import Literal, NamedTuple
 
 from diffcli.errors import DiffcliError, Label, fault
@@ -73,8 +74,8 @@ def held(resolved: Resolved, name: str) -> Resolved | None:
     return resolved._replace(nodes=kept, variables=variables, names=names, parts=())
 
 
-def needed(nodes: Nodes, root: int) -> tuple[Nodes, Mapping[int, int]]:
-    """The nodes that the root needs, itself the last, and the place of each."""
+def needs(nodes: Nodes, root: int) -> Sequence[int]:
+    """For each node up to the root whether that needs it."""
     children = nodes.column("children")
     needed = bytearray(root + 1)
     needed[root] = True
@@ -82,11 +83,14 @@ def needed(nodes: Nodes, root: int) -> tuple[Nodes, Mapping[int, int]]:
         if needed[place]:
             for child in children[place]:
                 needed[child] = True
+    return needed
+
+
+def needed(nodes: Nodes, root: int) -> tuple[Nodes, Mapping[int, int]]:
+    """The nodes that the root needs, itself the last, and the place of each."""
     moved: dict[int, int] = {}
     kept = Nodes()
-    for place, (kind, text, _, start, end, keywords) in enumerate(nodes.rows()):
-        if place <= root and needed[place]:
-            moved[place] = len(moved)
-            operands = tuple([moved[child] for child in children[place]])
-            kept.fields += (kind, text, operands, start, end, keywords)
+    for place in compress(range(root + 1), needs(nodes, root)):
+        node = nodes[place]
+        moved[place] = kept.append(node._replace(children=tuple([moved[child] for child in node.children])))
     return kept, moved

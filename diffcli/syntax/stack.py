@@ -1,6 +1,5 @@
 """Operands and operators not yet reduced, and brackets not yet closed, while an expression is read."""
 
-from functools import partial
 from typing import Literal, NamedTuple
 
 from diffcli.primitives.notation import Notation
@@ -9,36 +8,37 @@ from diffcli.syntax.tokens import Token, Tokens
 from diffcli.syntax.tree import NodeKind, Nodes
 
 
-class Pending(NamedTuple):
-    """An operator that waits for its right operand, and the place of its token."""
+class Operator(NamedTuple):
+    """An operator, how tightly it binds, and from which power on what waits is applied before it."""
 
     name: str
     notation: Notation
-    place: int
+    power: int
+    applies: int
 
 
-#: Makes a Pending of a tuple, at a third of the cost of Pending(...).
-as_pending = partial(tuple.__new__, Pending)
+def operator(name: str, notation: Notation) -> Operator:
+    """The operator of a notation."""
+    power = notation.power
+    return Operator(name, notation, power, power + (notation.right_associative or not notation.chains))
+
 
 #: What the last operand is: it decides whether a product sign may be left out after it.
-Form = Literal["number", "name", "constant", "group", "array", "index", "superscript"]
+Form = Literal["number", "name", "group", "array", "index", "superscript"]
 
 
 class Bracket:
     """An open bracket: a group, a call, an array, an index or a tuple, and what it holds so far.
 
-    `place` is that of its token, `name` that of the function's, if it is a call. `base` and `mark` count the operands
+    `first` is the place of its first token, the function's name if it is a call. `base` and `mark` count the operands
     before the bracket and before its current part.
     """
 
-    __slots__ = ("base", "keywords", "kind", "mark", "name", "pattern", "place", "positional")
+    __slots__ = ("base", "first", "keywords", "kind", "mark", "pattern", "positional")
 
-    def __init__(
-        self, kind: Literal["group", "call", "array", "index", "tuple"], place: int, name: int, base: int
-    ) -> None:
+    def __init__(self, kind: Literal["group", "call", "array", "index", "tuple"], first: int, base: int) -> None:
         self.kind = kind
-        self.place = place
-        self.name = name
+        self.first = first
         self.base = base
         self.mark = base
         self.keywords: tuple[str, ...] = ()
@@ -49,7 +49,7 @@ class Bracket:
 class Stacks:
     """The nodes so far, the operands that no operator has taken, and the operators and brackets that wait for more.
 
-    `powers` has how tightly what is pending binds; -1 stands for a bracket, and for the bottom.
+    `powers` has how tightly what is pending binds, -1 for a bracket and for the bottom; `places` those of the tokens.
     """
 
     def __init__(self, source: Source, line: Tokens, position: int) -> None:
@@ -58,8 +58,9 @@ class Stacks:
         self.position = position
         self.nodes = Nodes()
         self.operands: list[tuple[int, int, int]] = []  # a node, and its extent with any brackets
-        self.pending: list[Pending | Bracket] = []
+        self.pending: list[Operator | Bracket] = []
         self.powers = [-1]
+        self.places: list[int] = []
         self.form: Form = "group"
 
     @property
@@ -75,22 +76,19 @@ class Stacks:
         self.operands.append((len(fields) // Nodes.WIDTH, start, end))
         fields += (kind, text, children, start, end, keywords)
 
-    def wait(self, name: str, notation: Notation) -> None:
-        """Have the operator that is being read wait for its right operand."""
-        self.pending.append(as_pending((name, notation, self.position)))
-        self.powers.append(notation.power)
-
-    def open(self, kind: Literal["group", "call", "array", "index"], name: int) -> None:
-        """Have the bracket that is being read wait for what closes it."""
-        self.pending.append(Bracket(kind, self.position, name, len(self.operands)))
-        self.powers.append(-1)
+    def wait(self, entry: Operator | Bracket, power: int) -> None:
+        """Have the operator or bracket that is being read wait for what follows."""
+        self.pending.append(entry)
+        self.powers.append(power)
+        self.places.append(self.position)
 
     def reduce(self, power: int) -> None:
         """Apply the waiting operators that bind at least as tightly as `power`."""
         powers, operands, fields = self.powers, self.operands, self.nodes.fields
         while powers[-1] >= power:
             powers.pop()
-            name, notation, place = self.pending.pop()  # type: ignore[misc]  # no bracket has a power
+            place = self.places.pop()
+            name, notation, _, _ = self.pending.pop()  # type: ignore[misc]  # a bracket has no such power
             right, start, end = operands.pop()
             if notation.place == "prefix":
                 start = self.line.starts[place]
@@ -111,3 +109,4 @@ class Stacks:
         """Have the innermost bracket wait no longer."""
         self.pending.pop()
         self.powers.pop()
+        self.places.pop()

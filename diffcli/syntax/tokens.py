@@ -53,10 +53,18 @@ class Tokens(Sequence[Token]):
             return [self[each] for each in range(*place.indices(len(self)))]
         return Token(self.kinds[place], self.texts[place], self.starts[place], self.ends[place])
 
+    def append(self, kind: TokenKind, text: str, start: int) -> None:
+        """Append a token of these characters."""
+        for column, value in zip(self._columns, (kind, text, start, start + len(text)), strict=True):
+            column.append(value)
+
     def kept(self, chosen: Sequence[int]) -> "Tokens":
         """The tokens that are chosen by a 1."""
-        columns: Any = (self.kinds, self.texts, self.starts, self.ends)
-        return Tokens(*(list(compress(column, chosen)) for column in columns))
+        return Tokens(*(list(compress(column, chosen)) for column in self._columns))
+
+    @property
+    def _columns(self) -> tuple[Any, ...]:
+        return self.kinds, self.texts, self.starts, self.ends
 
 
 #: Other ways to write an operator, a name or a digit.
@@ -107,8 +115,10 @@ _FORMS = {
     "END": r"\Z",
 }
 _BLANKS = rf"(?:[^\S{LINE_ENDS}]+|\#[^{LINE_ENDS}]*)*+"
+#: Most tokens: a name in ASCII, a sign that begins no longer one, a number.
+_USUAL = rf"[A-Za-z_][A-Za-z0-9_]*+(?![^\x00-\x7F])|[-+/^()\[\],]|{_FORMS['NUMBER']}"
 #: A token with the blanks and comments before it; and the same with a group for each kind.
-_PIECE = re.compile(f"{_BLANKS}(?:{'|'.join(_FORMS.values())})")
+_PIECE = re.compile(f" *+(?:{_USUAL}|{_BLANKS}(?:{'|'.join(_FORMS.values())}))")
 _LEXEME = re.compile(f"{_BLANKS}(?:{'|'.join(f'(?P<{kind}>{form})' for kind, form in _FORMS.items())})")
 
 _HINTS = {
@@ -173,15 +183,12 @@ def tokens(source: Source) -> Tokens:
     lexemes = [lexicon[piece] for piece in pieces]
     while lexemes and lexemes[-1].kind == "END":  # blanks behind the last token, or nothing
         lexemes.pop()
-    edges = [0, *accumulate(map(len, pieces))]
-    starts = [edge + blank if blank else edge for edge, (_, _, blank) in zip(edges, lexemes, strict=False)]
-    end = len(source.text.rstrip())
-    found = Tokens(
-        [*(kind for kind, _, _ in lexemes), "END"],
-        [*(text for _, text, _ in lexemes), ""],
-        [*starts, end],
-        [*edges[1 : len(lexemes) + 1], end],
-    )
+    ends = list(accumulate(map(len, pieces[: len(lexemes)])))
+    starts = [0, *ends[:-1]]
+    if any(lexeme.blanks for lexeme in lexicon.values()):
+        starts = [edge + blanks if blanks else edge for edge, (_, _, blanks) in zip(starts, lexemes, strict=False)]
+    found = Tokens([kind for kind, _, _ in lexemes], [text for _, text, _ in lexemes], starts, ends)
+    found.append("END", "", len(source.text.rstrip()))
     broken = any(lexeme.kind == "BREAK" and lexeme.text != ";" for lexeme in lexicon.values())
     return found.kept(_outside_brackets(found)) if broken and "OPEN" in found.kinds else found
 
@@ -215,6 +222,10 @@ class _Lexicon(dict[str, _Lexeme]):
         self._pieces = pieces
 
     def __missing__(self, piece: str) -> _Lexeme:
+        word = piece.lstrip(" ")
+        if word.isascii() and word.isidentifier():  # as most pieces of which there are many
+            found = self[piece] = _Lexeme("NAME", word, len(piece) - len(word))
+            return found
         match = cast("re.Match[str]", _LEXEME.match(piece))
         kind = cast("str", match.lastgroup)
         text, blanks = match[kind], match.start(kind)

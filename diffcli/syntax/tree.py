@@ -10,10 +10,7 @@ from functools import partial
 from typing import Literal, NamedTuple
 
 from diffcli.records import Records
-from diffcli.source import Source, Span
-
-#: Makes a Span of a pair, at a third of the cost of Span(...): every node of a graph has one.
-as_span = partial(tuple.__new__, Span)
+from diffcli.source import Source, Span, as_span
 
 NodeKind = Literal["number", "name", "constant", "call", "array", "index", "tuple", "text", "derivative"]
 
@@ -60,8 +57,7 @@ class Nodes(Records[Node], record=Node):
 
     def replaced(self, others: Mapping[int, Node]) -> "Nodes":
         """A copy with other nodes at some places."""
-        copy = Nodes()
-        copy.fields = self.fields.copy()
+        copy = self.copy()
         for place, node in others.items():
             copy.fields[place * self.WIDTH : (place + 1) * self.WIDTH] = node
         return copy

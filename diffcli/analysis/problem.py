@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from diffcli.analysis.data.table import Bound, quoted
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from diffcli.analysis.data.binding import Data
 
 
+#: Characters of an expression that is remembered.
+_LONGEST_REMEMBERED = 50_000
 #: What a name begins with that may be the type of a number; single letters that may mean something else than a variable;
 #: and an exponent that varies.
 _TYPES = frozenset("fFdDlLuU")
@@ -99,10 +102,10 @@ def _posed(
     data: "Data | None",
     of: Sequence[str] | None,
 ) -> Problem:
-    program = parse(source)
     named = frozenset(binding.name for binding in bindings if binding.name) | frozenset(wrt)
     named = named if data is None else named | data.names
-    resolved = resolve(program, named)
+    resolved = (_remembered if len(source.text) <= _LONGEST_REMEMBERED else _resolved)(source, named)
+    program = resolved.program
     _check_names(resolved, named, complete)
     columns = Bound({}, ()) if data is None else _used(data, program, resolved, bindings)
     bound = _bound(resolved, bindings, tuple(columns.values))
@@ -114,7 +117,7 @@ def _posed(
             values[statement.name] = constant(statement.body, before)
             stated[statement.name] = Stated((statement.body,), statements=before)
     if complete:
-        _check_complete(resolved, values, data)
+        check_complete(resolved, values, data)
     inner = tuple(name for name in wrt if name not in resolved.variables and name in resolved.names.values())
     if inner and of is None:
         raise _intermediate(program, inner[0], not bindings)
@@ -138,6 +141,14 @@ def _posed(
     return Problem(
         source, resolved, values, chosen, stated, columns=tuple(columns.values), notes=columns.notes, of=nodes
     )
+
+
+def _resolved(source: Source, named: frozenset[str]) -> Resolved:
+    return resolve(parse(source), named)
+
+
+#: The expressions of the last problems: one that is asked about again is not read again.
+_remembered = lru_cache(maxsize=64)(_resolved)
 
 
 def _intermediate(program: Program, name: str, anywhere: bool) -> DiffcliError:
@@ -324,7 +335,8 @@ def _only_variable(resolved: Resolved, binding: Binding, columns: Sequence[str])
     )
 
 
-def _check_complete(resolved: Resolved, values: Mapping[str, Array], data: "Data | None") -> None:
+def check_complete(resolved: Resolved, values: Mapping[str, Array], data: "Data | None" = None) -> None:
+    """Raise DiffcliError for variables without a value."""
     missing = [name for name in resolved.variables if name not in values]
     if not missing:
         return

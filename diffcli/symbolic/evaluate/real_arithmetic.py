@@ -19,7 +19,7 @@ from diffcli.primitives.table import PRIMITIVES, function_in
 from diffcli.symbolic.vocabulary import special
 from diffcli.symbolic.vocabulary.conventions import Absolute, Ceiling, Floor, Same, Sign
 from diffcli.symbolic.vocabulary.dictionary import DICTIONARY
-from diffcli.symbolic.vocabulary.index_arithmetic import Quotient, Remainder
+from diffcli.symbolic.vocabulary.index_arithmetic import Counted, Quotient, Remainder
 from diffcli.symbolic.vocabulary.loops import Extreme, Largest, LowerMiddle, Middle, Smallest, UpperMiddle
 from diffcli.symbolic.vocabulary.matrices import Adjugate, Determinant, Inverse
 from diffcli.symbolic.vocabulary.refusal import Refusal
@@ -69,7 +69,7 @@ class Arithmetic:
             **dict.fromkeys((sympy.sign, Sign), self._sign),
             Same: lambda a, b: int(a == b),
             Quotient: lambda place, size: int(place) // int(size),
-            Remainder: lambda place, size: int(place) % int(size),
+            **dict.fromkeys((Remainder, Counted), lambda place, size: int(place) % int(size)),
             special.Gamma: self._unless_pole(self.context.gamma),
             special.LogGamma: self.context.loggamma if self.exact else math.lgamma,
             special.Polygamma: lambda order, x: self._unless_pole(lambda place: self.special.psi(int(order), place))(x),

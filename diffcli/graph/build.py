@@ -151,6 +151,7 @@ class _Builder:
                 Label(span, Message("shape {shape}", shape=written(shape))),
                 hint=Message("reduce it, as in d(sum(x^3), x)"),
             )
+        self.graph.differentiated.add(function)
         before = len(self.graph)
         result = self.derivative(self.graph, function, by)
         for added in range(before, len(self.graph)):

@@ -62,6 +62,7 @@ class Graph:
         self.shapes: list[Shape] = []
         self.spans = Spans()
         self.names: dict[int, str] = {}
+        self.differentiated: set[int] = set()  # what the expression itself differentiates, by d(f, x)
         self._numbers: dict[int, float] = {}
         self._filled: dict[tuple[float, Exact | str | None, Shape, str], int] = {}
         self._derived: defaultdict[Primitive, dict[tuple[Any, ...], int]] = defaultdict(dict)

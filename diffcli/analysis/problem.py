@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from diffcli.analysis.data.table import Bound, quoted
@@ -28,6 +29,15 @@ from diffcli.syntax.tree import Node, Program
 
 if TYPE_CHECKING:
     from diffcli.analysis.data.binding import Data
+
+
+#: Characters of an expression that is remembered.
+_LONGEST_REMEMBERED = 50_000
+#: What a name begins with that may be the type of a number; single letters that may mean something else than a variable;
+#: and an exponent that varies.
+_TYPES = frozenset("fFdDlLuU")
+_TELLING = _TYPES | {"E"}
+_RAISED = re.compile(r"\s*(?:\^|\*\*)[\s\d.*(-]*[^\W\d]")
 
 
 class Problem(NamedTuple):
@@ -92,11 +102,11 @@ def _posed(
     data: "Data | None",
     of: Sequence[str] | None,
 ) -> Problem:
-    program = parse(source)
     named = frozenset(binding.name for binding in bindings if binding.name) | frozenset(wrt)
     named = named if data is None else named | data.names
-    resolved = resolve(program, named)
-    _check_names(resolved, named)
+    resolved = (_remembered if len(source.text) <= _LONGEST_REMEMBERED else _resolved)(source, named)
+    program = resolved.program
+    _check_names(resolved, named, complete)
     columns = Bound({}, ()) if data is None else _used(data, program, resolved, bindings)
     bound = _bound(resolved, bindings, tuple(columns.values))
     values = {name: binding.value for name, binding in bound.items()} | dict(columns.values)
@@ -133,6 +143,14 @@ def _posed(
     )
 
 
+def _resolved(source: Source, named: frozenset[str]) -> Resolved:
+    return resolve(parse(source), named)
+
+
+#: The expressions of the last problems: one that is asked about again is not read again.
+_remembered = lru_cache(maxsize=64)(_resolved)
+
+
 def _intermediate(program: Program, name: str, anywhere: bool) -> DiffcliError:
     """The error about a derivative by something that the program defines; without its definition it is a variable, of no value yet."""
     statement = next(statement for statement in program.statements if statement.name == name)
@@ -160,15 +178,24 @@ def _computed(problem: Problem) -> None:
         )
 
 
-def _check_names(resolved: Resolved, named: frozenset[str]) -> None:
-    """Raise DiffcliError for a variable whose name is made of others: `sinx`, `xy`. A name that has a value, or is named by `wrt`, is one."""
+def _check_names(resolved: Resolved, named: frozenset[str], complete: bool) -> None:
+    """Raise DiffcliError for a variable whose name is made of others, or means something else: `sinx`, `xy`, `1.0f`.
+
+    A name that has a value, or is named by `wrt`, is one. If `complete`, all of several variables must have values.
+    """
     _check_differentials(resolved, named)
     text = resolved.source.text
     for name in resolved.variables:
-        if len(name) == 1 or name in named or name in resolved.values:
+        if name in named or name in resolved.values or (len(name) == 1 and name not in _TELLING):
             continue
         node = next(node for node in resolved.nodes if node.kind == "name" and node.text == name)
         edits, what = _meant_names(name, named, text, node)
+        if name[0] in _TYPES and text[node.start - 1 : node.start] in tuple("0123456789._"):  # 1.0f
+            from diffcli.syntax.foreign.typed_numbers import typed_numbers  # an import that only a mistake needs
+
+            starts = {node.start for node in resolved.nodes if node.kind == "name" and node.text == name}
+            types = tuple(typed_numbers(normalised(text), starts, complete and len(resolved.variables) > 1))
+            edits, what = (types, Message("the type of a number")) if types else (edits, what)
         if edits:
             declared = _declared(name)
             advice = Advice(edits, after=Message("; {declared}", declared=declared), otherwise=declared)
@@ -194,7 +221,7 @@ def _meant_names(name: str, named: frozenset[str], text: str, node: Node) -> tup
 
         return foreign_edits(text, node.span), Message("a function")
     constant = name.casefold().removeprefix("m_")
-    if constant in CONSTANTS and len(name) > 1:  # Pi, M_PI
+    if constant in CONSTANTS and (len(name) > 1 or _RAISED.match(text, node.end)):  # Pi, M_PI, E^x
         return (Edit(node.span, constant),), Message("a constant")
     return apart_edits(name, named, text, node.start), Message("several names")
 

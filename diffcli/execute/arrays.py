@@ -14,7 +14,7 @@ Array = np.ndarray[tuple[Any, ...], np.dtype[Any]]
 
 def all_finite(value: Array | float) -> bool:
     """Whether no element is nan or infinite."""
-    return math.isfinite(value) if isinstance(value, float) else bool(np.all(finite_elements(value)))
+    return math.isfinite(value) if isinstance(value, float) else bool(finite_elements(value).all())
 
 
 def finite_elements(value: Array | float) -> Array:

@@ -3,9 +3,13 @@
 from importlib import import_module
 from typing import NamedTuple
 
-from diffcli.execute.executors.executor import Executor, ExecutorName, Runner
+from diffcli.execute.executors.executor import Executor, ExecutorName, Runner, Unfit
 from diffcli.execute.schedule import Schedule
 from diffcli.messages import Message
+from diffcli.primitives.shape import size
+
+#: Elements of an array that is worth being cut into blocks, and the part of the work that has to be done in them.
+_LONG, _MOST = 200_000, 0.5
 
 
 class Plan(NamedTuple):
@@ -23,7 +27,16 @@ def planned(schedule: Schedule, executor: ExecutorName | None = None) -> Plan:
     """
     if executor is not None:
         return Plan(_executor(executor)(schedule), executor, Message("it was asked for"))
-    return Plan(_executor("plain")(schedule), "plain", Message("its arrays are neither few numbers nor long"))
+    if max(map(size, schedule.shapes.values()), default=0) < _LONG:
+        return Plan(_executor("plain")(schedule), "plain", Message("its arrays are neither few numbers nor long"))
+    from diffcli.execute.executors.blocks import blocks
+
+    try:
+        return Plan(
+            blocks(schedule, _MOST), "blocks", Message("its arrays are long, and few of its functions need all of one")
+        )
+    except Unfit:
+        return Plan(_executor("plain")(schedule), "plain", Message("most of the work cannot be done in blocks"))
 
 
 def _executor(name: ExecutorName) -> Executor:

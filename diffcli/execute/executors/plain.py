@@ -12,6 +12,7 @@ import numpy as np
 from diffcli.execute.executors.array_calls import VIEWS, array_call
 from diffcli.execute.executors.chain_products import is_defined, plain_products
 from diffcli.execute.executors.executor import Runner
+from diffcli.execute.executors.python_text import defined
 from diffcli.execute.program import quietly
 from diffcli.execute.schedule import Schedule
 from diffcli.primitives.shape import size
@@ -68,8 +69,7 @@ def _compiled(schedule: Schedule, products: frozenset[int]) -> Runner:
     )
     body = "\n        ".join(lines or ["pass"])
     text = f"def run(values):\n    [{given}] = values\n    with quietly():\n        {body}\n    return [{results}]\n"
-    exec(compile(text, "<schedule>", "exec"), names)  # numbers of nodes, and nothing that anybody typed
-    runner: Runner = names["run"]
+    runner: Runner = defined(text, "run", names)
     return runner
 
 

@@ -11,7 +11,7 @@ from diffcli.analysis.precision import Precision
 from diffcli.analysis.trace import FlowRow, NodeRow, Trace
 from diffcli.messages import told
 from diffcli.render.messages import Texts
-from diffcli.render.number_text import number
+from diffcli.render.value_text import number
 from diffcli.render.view import View
 
 #: Rows shown at each end of a long trace.

@@ -18,8 +18,8 @@ from diffcli.errors import DiffcliError, ExitCode
 from diffcli.execute.many_digits import of_digits
 from diffcli.render.documents.grad import grad_document
 from diffcli.render.documents.json_values import dumps
-from diffcli.render.number_text import shown
 from diffcli.render.round_trip import exact
+from diffcli.render.value_text import shown
 from diffcli.source import Source
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 from diffcli.execute.arrays import Array
 from diffcli.primitives.shape import size
 from diffcli.render.drawing.notation.latex_text import latex_text
-from diffcli.render.number_text import number
 from diffcli.render.text.matrix_table import rows_of
+from diffcli.render.value_text import number
 from diffcli.symbolic.forms.variable_names import latex_name
 
 if TYPE_CHECKING:

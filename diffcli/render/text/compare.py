@@ -13,9 +13,9 @@ from diffcli.analysis.comparison.steps import StepSweep
 from diffcli.analysis.comparison.verdict import Cause, Judgement
 from diffcli.messages import Message, Word, told
 from diffcli.render.excerpt import one_line
-from diffcli.render.number_text import number
 from diffcli.render.screen import heading, table
 from diffcli.render.text.formula_notes import formula_notes
+from diffcli.render.value_text import number
 from diffcli.render.view import View
 
 _METHODS = {

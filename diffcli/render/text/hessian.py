@@ -11,11 +11,11 @@ from diffcli.analysis.curvature import Curvature
 from diffcli.analysis.hessian import HessianReport
 from diffcli.messages import Message, told
 from diffcli.render.excerpt import one_line
-from diffcli.render.number_text import number
 from diffcli.render.screen import heading, table
 from diffcli.render.text.dot_pattern import pattern_text
 from diffcli.render.text.kink_notes import kink_notes
 from diffcli.render.text.matrix_table import labels_of, matrix_table, rows_of
+from diffcli.render.value_text import number
 from diffcli.render.view import View
 
 #: Eigenvalues shown at each end of many.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from diffcli.analysis.kinks import on
+from diffcli.analysis.lost_digits import Maker
 from diffcli.analysis.precise_gradient import is_cheap
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Push, Sweep, elements
@@ -21,8 +22,6 @@ from diffcli.execute.rounding import error
 from diffcli.primitives.shape import Shape, size
 
 Blocks = dict[str, dict[str, Array]]
-#: Makes a program of a graph, targets and an arithmetic.
-Maker = Callable[..., Program]
 
 #: Digits of one model after the other, and about the seconds that an operation takes with them.
 _DIGITS = ((50, 4e-6), (300, 8e-6), (1_200, 3e-5))

@@ -33,11 +33,9 @@ class Interruption:
 
     def exit_code(self, code: int) -> int:
         """The exit code: that of an interrupted run says which signal it was."""
-        return (
-            int(_EXIT_CODES[signal.Signals(self._caught)])
-            if self._caught is not None and code == ExitCode.INTERRUPTED
-            else code
-        )
+        if self._caught is not None and code == ExitCode.INTERRUPTED:
+            return int(_EXIT_CODES[signal.Signals(self._caught)])
+        return code
 
     def _catch(self, number: int, _: Any) -> None:
         self._caught = number

@@ -11,7 +11,7 @@ import pytest
 
 import diffcli
 from diffcli.analysis.gradient import GradReport, gradient_report
-from diffcli.analysis.precision import in_precision, limited
+from diffcli.analysis.guard_digits import in_precision, limited
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
 from diffcli.errors import DiffcliError, ExitCode

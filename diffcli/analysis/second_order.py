@@ -4,7 +4,7 @@ With more digits where that is not enough.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from diffcli.analysis.kinks import on
 from diffcli.analysis.lost_digits import Maker
@@ -20,6 +20,9 @@ from diffcli.execute.derivative_matrices import mirrored, of_columns, square, un
 from diffcli.execute.program import Program
 from diffcli.execute.rounding import error
 from diffcli.primitives.shape import Shape, size
+
+if TYPE_CHECKING:
+    from diffcli.execute.numbers import Rounding
 
 Blocks = dict[str, dict[str, Array]]
 
@@ -161,7 +164,7 @@ class SecondOrder:
         )  # where two roundings of the point happen to lead to one slope
         return Model(point, slopes[1], matrices[1], errors[0], errors[1], context)
 
-    def _with_digits(self, digits: int, rounding: Any = "nearest") -> Problem:
+    def _with_digits(self, digits: int, rounding: "Rounding" = "nearest") -> Problem:
         from diffcli.execute.many_digits import of_digits
 
         return stated_in(self._doubles, of_digits(digits, rounding=rounding))

@@ -14,33 +14,14 @@ if TYPE_CHECKING:
 
 @of_problem
 def descend(
-    expression: Expression,
-    at: object = None,
-    *,
-    data: object = None,
-    columns: Columns | None = None,
-    decimal: str | None = None,
-    thousands: str | None = None,
-    missing: str | Sequence[str] = (),
-    wrt: Names = (),
-    optimizer: str = "gd",
-    lr: float | Literal["auto"] | None = None,
-    hyperparameters: Mapping[str, object] | None = None,
-    schedule: str = "constant",
-    clip_norm: float | None = None,
-    steps: int | None = None,
-    batch_size: int | None = None,
-    epochs: int | None = None,
-    shuffle: bool = False,
-    seed: int = 0,
-    holdout: float = 0.0,
-    tol: float = 1e-6,
-    timeout: float | None = None,
-    strict: bool = False,
-    maximize: bool = False,
-    stopped: Callable[[], bool] = lambda: False,
-    **values: object,
-) -> "Work[DescentReport]":
+    expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
+    decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
+    optimizer: str = "gd", lr: float | Literal["auto"] | None = None,
+    hyperparameters: Mapping[str, object] | None = None, schedule: str = "constant", clip_norm: float | None = None,
+    steps: int | None = None, batch_size: int | None = None, epochs: int | None = None, shuffle: bool = False,
+    seed: int = 0, holdout: float = 0.0, tol: float = 1e-6, timeout: float | None = None, strict: bool = False,
+    maximize: bool = False, stopped: Callable[[], bool] = lambda: False, **values: object,
+) -> "Work[DescentReport]":  # fmt: skip
     """Gradient descent from a point, until the gradient's norm is at most `tol`.
 
     `optimizer` and `schedule` are those of the command, `hyperparameters` their values by name; the rate is `lr`, else

@@ -18,24 +18,11 @@ if TYPE_CHECKING:
 
 @of_problem
 def grad(
-    expression: Expression,
-    at: object = None,
-    *,
-    data: object = None,
-    columns: Columns | None = None,
-    decimal: str | None = None,
-    thousands: str | None = None,
-    missing: str | Sequence[str] = (),
-    wrt: Names = (),
-    of: Names = (),
-    cotangent: object = None,
-    symbolic: bool = False,
-    strict: bool = False,
-    exact: bool = False,
-    digits: int | None = None,
-    timeout: float | None = None,
-    **values: object,
-) -> "Work[GradReport]":
+    expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
+    decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
+    of: Names = (), cotangent: object = None, symbolic: bool = False, strict: bool = False, exact: bool = False,
+    digits: int | None = None, timeout: float | None = None, **values: object,
+) -> "Work[GradReport]":  # fmt: skip
     """The gradient of an expression at a point, with the value and gradient of every node.
 
     Values are numbers, nested lists or arrays: one for the only variable, or by name, in `at` or as keywords. With
@@ -69,24 +56,11 @@ def diff(expression: Expression, at: object = None, *, blank: Literal[True], **o
 def diff(expression: Expression, at: object = None, **options: Any) -> "DiffReport": ...
 @of_problem
 def diff(
-    expression: Expression,
-    at: object = None,
-    *,
-    data: object = None,
-    columns: Columns | None = None,
-    decimal: str | None = None,
-    thousands: str | None = None,
-    missing: str | Sequence[str] = (),
-    wrt: Names = (),
-    order: int = 1,
-    form: Form | None = None,
-    indices: bool = False,
-    steps: bool = False,
-    blank: bool = False,
-    formulas: bool = True,
-    timeout: float | None = None,
-    **values: object,
-) -> "Work[DiffReport | DerivationReport]":
+    expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
+    decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
+    order: int = 1, form: Form | None = None, indices: bool = False, steps: bool = False, blank: bool = False,
+    formulas: bool = True, timeout: float | None = None, **values: object,
+) -> "Work[DiffReport | DerivationReport]":  # fmt: skip
     """The symbolic derivative; values are optional and tell the variables' shapes.
 
     `form` is that of `--as`: plain, unicode, latex, or numpy, torch, jax, python, c, whose source is the report's
@@ -128,24 +102,11 @@ def _check_derivable(argument: str, form: str | None, order: int) -> None:
 
 @of_problem
 def compare(
-    expression: Expression,
-    at: object = None,
-    *,
-    data: object = None,
-    columns: Columns | None = None,
-    decimal: str | None = None,
-    thousands: str | None = None,
-    missing: str | Sequence[str] = (),
-    wrt: Names = (),
-    sweep: bool = False,
-    grow: int | None = None,
-    strict: bool = False,
-    exact: bool = False,
-    digits: int | None = None,
-    timeout: float | None = None,
-    tidied: bool = True,
-    **values: object,
-) -> "Work[CompareReport]":
+    expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
+    decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
+    sweep: bool = False, grow: int | None = None, strict: bool = False, exact: bool = False, digits: int | None = None,
+    timeout: float | None = None, tidied: bool = True, **values: object,
+) -> "Work[CompareReport]":  # fmt: skip
     """Symbolic, reverse, forward and numerical derivatives held against each other, with a verdict and its cause.
 
     `strict` makes a kink count as a failure, `sweep` adds the finite-difference error by step, `grow` the sizes of

@@ -20,23 +20,11 @@ def draw(expression: Expression, at: object = None, *, style: Literal["torch"], 
 def draw(expression: Expression, at: object = None, **options: Any) -> "Drawing": ...
 @of_problem
 def draw(
-    expression: Expression,
-    at: object = None,
-    *,
-    data: object = None,
-    columns: Columns | None = None,
-    decimal: str | None = None,
-    thousands: str | None = None,
-    missing: str | Sequence[str] = (),
-    wrt: Names = (),
-    cotangent: object = None,
-    style: Style = "both",
-    saved: bool = False,
-    backward: bool = True,
-    depth: int | None = None,
-    timeout: float | None = None,
-    **values: object,
-) -> "Work[Drawing | TorchGraph]":
+    expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
+    decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
+    cotangent: object = None, style: Style = "both", saved: bool = False, backward: bool = True,
+    depth: int | None = None, timeout: float | None = None, **values: object,
+) -> "Work[Drawing | TorchGraph]":  # fmt: skip
     """The computation graph with every value and gradient, ready to be drawn; a notebook shows it as a picture.
 
     Groups of named intermediates and calls that are nested more than `depth` deep are folded: with 0 all of them,

@@ -20,22 +20,11 @@ Mode = Literal["auto", "forward", "reverse"]
 
 @of_problem
 def jacobian(
-    expression: Expression,
-    at: object = None,
-    *,
-    data: object = None,
-    columns: Columns | None = None,
-    decimal: str | None = None,
-    thousands: str | None = None,
-    missing: str | Sequence[str] = (),
-    wrt: Names = (),
-    mode: Mode = "auto",
-    pattern: bool = False,
-    exact: bool = False,
-    digits: int | None = None,
-    timeout: float | None = None,
-    **values: object,
-) -> "Work[JacobianReport]":
+    expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
+    decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
+    mode: Mode = "auto", pattern: bool = False, exact: bool = False, digits: int | None = None,
+    timeout: float | None = None, **values: object,
+) -> "Work[JacobianReport]":  # fmt: skip
     """The Jacobian: for each variable an array of the output's shape followed by the variable's.
 
     `mode` is forward, reverse, or auto for the one with fewer sweeps. With `pattern` the report has the structure too:
@@ -49,22 +38,11 @@ def jacobian(
 
 @of_problem
 def hessian(
-    expression: Expression,
-    at: object = None,
-    *,
-    data: object = None,
-    columns: Columns | None = None,
-    decimal: str | None = None,
-    thousands: str | None = None,
-    missing: str | Sequence[str] = (),
-    wrt: Names = (),
-    hvp: object = None,
-    pattern: bool = False,
-    exact: bool = False,
-    digits: int | None = None,
-    timeout: float | None = None,
-    **values: object,
-) -> "Work[HessianReport]":
+    expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
+    decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
+    hvp: object = None, pattern: bool = False, exact: bool = False, digits: int | None = None,
+    timeout: float | None = None, **values: object,
+) -> "Work[HessianReport]":  # fmt: skip
     """The second derivatives of a single number, their eigenvalues, and what kind of point it is.
 
     With `hvp`, a direction by name or for the only variable, just the product with it. `pattern` is as in `jacobian`,
@@ -78,21 +56,11 @@ def hessian(
 
 @of_problem
 def jvp(
-    expression: Expression,
-    at: object = None,
-    *,
-    data: object = None,
-    columns: Columns | None = None,
-    decimal: str | None = None,
-    thousands: str | None = None,
-    missing: str | Sequence[str] = (),
-    wrt: Names = (),
-    tangent: object = None,
-    exact: bool = False,
-    digits: int | None = None,
-    timeout: float | None = None,
+    expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
+    decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
+    tangent: object = None, exact: bool = False, digits: int | None = None, timeout: float | None = None,
     **values: object,
-) -> "Work[JvpReport]":
+) -> "Work[JvpReport]":  # fmt: skip
     """The derivative along a direction, by forward mode.
 
     `tangent` is by name, or for the only variable; variables without one stay where they are. Values, data, `exact`,
@@ -111,21 +79,11 @@ def jvp(
 
 @of_problem
 def vjp(
-    expression: Expression,
-    at: object = None,
-    *,
-    data: object = None,
-    columns: Columns | None = None,
-    decimal: str | None = None,
-    thousands: str | None = None,
-    missing: str | Sequence[str] = (),
-    wrt: Names = (),
-    cotangent: object = None,
-    exact: bool = False,
-    digits: int | None = None,
-    timeout: float | None = None,
+    expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
+    decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
+    cotangent: object = None, exact: bool = False, digits: int | None = None, timeout: float | None = None,
     **values: object,
-) -> "Work[VjpReport]":
+) -> "Work[VjpReport]":  # fmt: skip
     """A cotangent of the output's shape brought back to the variables, by reverse mode.
 
     Values, data, `exact`, `digits` and `timeout` are as in `grad`. Raises DiffcliError.

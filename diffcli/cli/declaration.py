@@ -210,11 +210,11 @@ def command(work: Callable[..., int]) -> Command:
     )
 
 
-def _parameters(work: Callable[..., int]) -> Iterator[tuple[str, Any]]:
+def _parameters(work: Callable[..., int]) -> Iterator[tuple[str, object]]:
     return ((name, kind) for name, kind in work.__annotations__.items() if name != "return")
 
 
-def _made(name: str, kind: Any, work: Callable[..., int]) -> Iterator[Parameter]:
+def _made(name: str, kind: object, work: Callable[..., int]) -> Iterator[Parameter]:
     """The options of a group, or the one that a parameter is."""
     if is_dataclass(kind):
         for field in fields(kind):
@@ -223,7 +223,7 @@ def _made(name: str, kind: Any, work: Callable[..., int]) -> Iterator[Parameter]
         yield _parameter(name, kind, (work.__kwdefaults__ or {}).get(name))
 
 
-def _parameter(name: str, annotation: Any, default: object) -> Parameter:
+def _parameter(name: str, annotation: object, default: object) -> Parameter:
     declared, option = get_args(annotation)
     if isinstance(option, Argument):
         return _Word(name, option)
@@ -255,7 +255,7 @@ class _Word(TyperArgument):
         return f"[{self.metavar}]", self.help or ""
 
 
-def _plain(kind: Any) -> Any:
+def _plain(kind: object) -> object:
     """`float` for `float | None`."""
     if isinstance(kind, UnionType) or (get_origin(kind) is not None and NoneType in get_args(kind)):
         return next(part for part in get_args(kind) if part is not NoneType)

@@ -112,7 +112,7 @@ def read_data(file: Source, columns: Iterable[Source] = (), notation: Notation =
 
 
 def given_data(
-    data: Any,
+    data: object,
     columns: Mapping[str, str | Sequence[str]] | str | Sequence[str] | Sequence[Source] | None = None,
     notation: Notation = PLAIN,
 ) -> Data:

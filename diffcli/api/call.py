@@ -42,6 +42,7 @@ def checked(
 ) -> Callable[Arguments, Result]:
     """The function that checks its arguments, has `work` make something of them, and finishes that by all of them, by name."""
     signature = inspect.signature(work)
+    defaults = {name: each.default for name, each in signature.parameters.items() if each.default is not each.empty}
 
     @wraps(work)
     def called(*arguments: Arguments.args, **keywords: Arguments.kwargs) -> Result:
@@ -52,8 +53,7 @@ def checked(
                 _check_values(work.__name__, given, keywords.get("expression", arguments[:1]), signature)
             else:
                 bound.arguments[name] = _checked(parameter, given)
-        bound.apply_defaults()
-        return finish(work(*bound.args, **bound.kwargs), bound.arguments)
+        return finish(work(*bound.args, **bound.kwargs), {**defaults, **bound.arguments})
 
     return called
 

@@ -31,21 +31,11 @@ USUAL_SECONDS, SYMBOLIC_SECONDS = 5.0, 10.0
 
 
 def posed(
-    expression: Expression,
-    at: object = None,
-    values: Mapping[str, object] | None = None,
-    *,
-    wrt: Names = (),
-    data: object = None,
-    columns: Columns | None = None,
-    decimal: str | None = None,
-    thousands: str | None = None,
-    missing: str | Sequence[str] = (),
-    of: Names | None = None,
-    exact: bool = False,
-    digits: int | None = None,
-    complete: bool = True,
-) -> "Problem":
+    expression: Expression, at: object = None, values: Mapping[str, object] | None = None, *, data: object = None,
+    columns: Columns | None = None, decimal: str | None = None, thousands: str | None = None,
+    missing: str | Sequence[str] = (), wrt: Names = (), of: Names | None = None, exact: bool = False,
+    digits: int | None = None, complete: bool = True,
+) -> "Problem":  # fmt: skip
     """The problem that the arguments state, in the numbers asked for. Raises DiffcliError where they state none.
 
     `at` has values by name, as texts (`"x=1,2"`) or one for the only variable; `values` are those given by keyword.
@@ -111,7 +101,7 @@ def _answered(work: Work[Result], arguments: Mapping[str, Any]) -> Result:
     from diffcli.analysis.guard_digits import in_time, limited
     from diffcli.analysis.precision import time_limit
 
-    stated = {name: value for name, value in arguments.items() if name in _STATING}
+    stated = {name: arguments[name] for name in _STATING if name in arguments}
     problem = posed(**stated, complete=work.complete)
     if work.untimed:
         return work.report(problem)

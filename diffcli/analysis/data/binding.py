@@ -1,6 +1,6 @@
 """Columns as the values of an expression's variables: only those that it uses are read."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -104,11 +104,6 @@ class Data(NamedTuple):
                     hint=Message("the columns of a matrix have one number a row, and as many rows"),
                 )
         return columns_joined(columns)
-
-
-def read_data(file: Source, columns: Iterable[Source] = (), notation: Notation = PLAIN) -> Data:
-    """The data of `--data` under the names of `--columns`. Raises DiffcliError if there is no such file or column."""
-    return _named(read_table(file, notation), read_choices(columns))
 
 
 def given_data(

@@ -342,9 +342,8 @@ def _cell(cell: str, line: int, notation: Notation) -> float:
     if number is None:
         found = mistaken(cell)
         reason = Message("is not a number") if found is None else found.reason
-        raise ValueError(
-            Message("line {line}: '{cell}' {reason}", line=line + 1, cell=cell.strip()[:40], reason=reason)
-        )
+        message = Message("line {line}: '{cell}' {reason}", line=line + 1, cell=cell.strip()[:40], reason=reason)
+        raise ValueError(message)
     return number
 
 

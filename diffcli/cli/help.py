@@ -57,11 +57,7 @@ class Context(typer.Context):
 #: What Typer says of `--help` itself.
 _ITSELF = Message("Show this message and exit.")
 #: Titles that Typer gives to the parts of a page.
-_HEADINGS = {
-    "Options": Message("Options"),
-    "Commands": Message("Commands"),
-    "Arguments": Message("Arguments"),
-}
+_HEADINGS = {"Options": Message("Options"), "Commands": Message("Commands"), "Arguments": Message("Arguments")}
 #: What stays on one line: a word, or a Chinese character with the marks behind it.
 _PIECES = r"[\[(\u201c]*[\u3400-\u9fff][\u3001\u3002\uff00-\uff65\u201d)\]]*|[^\s\u3400-\u9fff]+\s*|\s+"
 

@@ -95,11 +95,8 @@ class Cells:
         if self._numeric:
             raise self._no_number(row, word)
         if stands_for_nothing(word):
-            raise self._refused(
-                row,
-                Message("'{word}' marks a missing cell", word=_short(word)),
-                Message("{as_missing}; a class takes another word, such as 'none'", as_missing=_as_missing(word)),
-            )
+            hint = Message("{as_missing}; a class takes another word, such as 'none'", as_missing=_as_missing(word))
+            raise self._refused(row, Message("'{word}' marks a missing cell", word=_short(word)), hint)
         self._word = self._word or (row, word)
         return self._classes.setdefault(word, float(len(self._classes)))
 

@@ -101,12 +101,8 @@ def _array_column(values: Any, name: str, asked: Source, notation: Notation = PL
     if array.dtype.kind not in "biuf":
         raise _refused(asked, name, Message("does not hold real numbers ({dtype})", dtype=array.dtype), FORMATS)
     if array.ndim == 0:
-        raise _refused(
-            asked,
-            name,
-            Message("is a single number, without rows"),
-            Message("give a value that is not in the data with {at}", at=Argument("at")),
-        )
+        hint = Message("give a value that is not in the data with {at}", at=Argument("at"))
+        raise _refused(asked, name, Message("is a single number, without rows"), hint)
     if array.size == 0:
         raise _refused(asked, name, Message("is empty"), FORMATS)
     return Column(array.astype(np.float64, copy=False))
@@ -123,12 +119,8 @@ def _listed_column(values: Any, name: str, asked: Source, notation: Notation = P
     try:
         return _array_column(np.array(values, dtype=np.float64), name, asked)
     except (TypeError, ValueError):
-        raise _refused(
-            asked,
-            name,
-            Message("is not an array of numbers"),
-            Message("its rows are lists of numbers, all of one length"),
-        ) from None
+        message = Message("is not an array of numbers")
+        raise _refused(asked, name, message, Message("its rows are lists of numbers, all of one length")) from None
 
 
 def _read_npy(asked: Source, notation: Notation) -> Table:
@@ -146,9 +138,8 @@ def _read_npz(asked: Source, notation: Notation) -> Table:
 
     def column(name: str) -> Column:
         if sizes[name] > MOST_BYTES:  # what it unpacks to
-            raise too_large(
-                Message("{name} in {file}", name=name, file=asked.text), MOST_BYTES, asked, size=sizes[name]
-            )
+            message = Message("{name} in {file}", name=name, file=asked.text)
+            raise too_large(message, MOST_BYTES, asked, size=sizes[name])
         return _array_column(arrays[name], name, asked, notation)
 
     return by_column(asked, {name: partial(column, name) for name in arrays.files})

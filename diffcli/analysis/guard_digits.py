@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from diffcli.analysis.precision import GUARDS, Precision, checked
 from diffcli.analysis.problem import Problem
+from diffcli.deadline.budget import is_limited
 from diffcli.deadline.limit import TimeLimit, within
 from diffcli.errors import DiffcliError, ExitCode, OutOfReach, fault
 from diffcli.execute.arrays import Array
@@ -72,7 +73,7 @@ def limited(
 def in_time(problem: Problem, seconds: float, work: Callable[[Problem], Result]) -> Result:
     """What the work makes of the problem. Raises DiffcliError at the time limit, whatever it is doing, and for what is out of reach."""
     try:
-        return within(seconds, work, problem, grace=_GRACE)
+        return work(problem) if is_limited() else within(seconds, work, problem, grace=_GRACE)
     except OutOfReach as reason:
         hint = Message("{digits} computes it in decimals", digits=Argument("digits", 50))
         raise fault("E603", reason.message, problem.source, hint=hint) from None

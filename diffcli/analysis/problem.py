@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 
 #: Characters of an expression that is remembered.
 _LONGEST_REMEMBERED = 50_000
+#: What a name begins with that may be the type of a number; single letters that may mean something else than a variable;
+#: and an exponent that varies.
+_TYPES = frozenset("fFdDlLuU")
+_TELLING = _TYPES | {"E"}
+_RAISED = re.compile(r"\s*(?:\^|\*\*)[\s\d.*(-]*[^\W\d]")
 
 
 class Problem(NamedTuple):
@@ -101,7 +106,7 @@ def _posed(
     named = named if data is None else named | data.names
     resolved = (_remembered if len(source.text) <= _LONGEST_REMEMBERED else _resolved)(source, named)
     program = resolved.program
-    _check_names(resolved, named)
+    _check_names(resolved, named, complete)
     columns = Bound({}, ()) if data is None else _used(data, program, resolved, bindings)
     bound = _bound(resolved, bindings, tuple(columns.values))
     values = {name: binding.value for name, binding in bound.items()} | dict(columns.values)
@@ -163,15 +168,24 @@ def _computed(problem: Problem) -> None:
         )
 
 
-def _check_names(resolved: Resolved, named: frozenset[str]) -> None:
-    """Raise DiffcliError for a variable whose name is made of others: `sinx`, `xy`. A name that has a value, or is named by `wrt`, is one."""
+def _check_names(resolved: Resolved, named: frozenset[str], complete: bool) -> None:
+    """Raise DiffcliError for a variable whose name is made of others, or means something else: `sinx`, `xy`, `1.0f`.
+
+    A name that has a value, or is named by `wrt`, is one. If `complete`, all of several variables must have values.
+    """
     _check_differentials(resolved, named)
     text = resolved.source.text
     for name in resolved.variables:
-        if len(name) == 1 or name in named or name in resolved.values:
+        if name in named or name in resolved.values or (len(name) == 1 and name not in _TELLING):
             continue
         node = next(node for node in resolved.nodes if node.kind == "name" and node.text == name)
         edits, what = _meant_names(name, named, text, node)
+        if name[0] in _TYPES and text[node.start - 1 : node.start] in tuple("0123456789._"):  # 1.0f
+            from diffcli.syntax.foreign.typed_numbers import typed_numbers  # an import that only a mistake needs
+
+            starts = {node.start for node in resolved.nodes if node.kind == "name" and node.text == name}
+            types = tuple(typed_numbers(normalised(text), starts, complete and len(resolved.variables) > 1))
+            edits, what = (types, Message("the type of a number")) if types else (edits, what)
         if edits:
             declared = _declared(name)
             advice = Advice(edits, after=Message("; {declared}", declared=declared), otherwise=declared)
@@ -192,7 +206,7 @@ def _meant_names(name: str, named: frozenset[str], text: str, node: Node) -> tup
 
         return foreign_edits(text, node.span), Message("a function")
     constant = name.casefold().removeprefix("m_")
-    if constant in CONSTANTS and len(name) > 1:  # Pi, M_PI
+    if constant in CONSTANTS and (len(name) > 1 or _RAISED.match(text, node.end)):  # Pi, M_PI, E^x
         return (Edit(node.span, constant),), Message("a constant")
     return apart_edits(name, named, text, node.start), Message("several names")
 

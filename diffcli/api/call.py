@@ -10,6 +10,7 @@ from numbers import Complex, Number, Real
 from types import NoneType, UnionType
 from typing import Any, Literal, ParamSpec, TypeVar, Union, cast, get_args, get_origin
 
+from diffcli.api.long_texts import read_in_time, reading_limit
 from diffcli.api.synonyms import meant_by
 from diffcli.errors import Diagnostic, DiffcliError, Label, did_you_mean, instead, meaning
 from diffcli.messages import Joined, Message
@@ -53,6 +54,9 @@ def checked(
                 _check_values(work.__name__, given, keywords.get("expression", arguments[:1]), signature)
             else:
                 bound.arguments[name] = _checked(parameter, given)
+        limit = reading_limit(bound.arguments.get("expression"), bound.arguments.get("timeout"))
+        if limit is not None and "stopped" not in bound.arguments:
+            return read_in_time(limit, called, *bound.args, **bound.kwargs)
         return finish(work(*bound.args, **bound.kwargs), {**defaults, **bound.arguments})
 
     return called

@@ -141,10 +141,13 @@ def _walk(
     problem: Problem, rule: Rule, bounds: Bounds, saving: Saving, view: View, output: Stream, *, maximize: bool
 ) -> int:
     from diffcli.api.descents import planned
+    from diffcli.api.long_texts import read_in_time, reading_limit
     from diffcli.api.posing import posed
     from diffcli.cli.pictures import pictures
 
-    stated = posed(**problem.arguments(tutorial=not maximize and saving.resume is None))
+    arguments = problem.arguments(tutorial=not maximize and saving.resume is None)
+    limit = reading_limit(arguments["expression"], bounds.timeout)
+    stated = posed(**arguments) if limit is None else read_in_time(limit, posed, **arguments)
     plan = planned(stated, **asdict(rule), **asdict(bounds), maximize=maximize)
     files = pictures(stated, view.plot, view.animate)
     _check_apart(saving.save, view.plot or view.animate)
@@ -166,7 +169,13 @@ def _several(stated: "Posed", plan: "Plan", files: "Pictures", view: View, outpu
     runs = plan.runs
     with Interruption() as interruption, live(output, runs, streamed(output, stated, runs)) as seen:
         compared = descent_runs(
-            stated, runs, watch=seen, stopped=interruption.asked, keeping=_keeping(view, output), prepared=plan.prepared
+            stated,
+            runs,
+            watch=seen,
+            stopped=interruption.asked,
+            waiting=interruption.waiting,
+            keeping=_keeping(view, output),
+            prepared=plan.prepared,
         )
     with files.after(compared.runs):
         return interruption.exit_code(emit(compared, output, chart=view.chart))
@@ -191,6 +200,7 @@ def _one(stated: "Posed", plan: "Plan", files: "Pictures", saving: Saving, view:
             watch=seen and partial(seen, 0),
             keep=saver.keep,
             stopped=interruption.asked,
+            waiting=interruption.waiting,
             keeping=_keeping(view, output),
             prepared=plan.prepared,
         )

@@ -45,7 +45,7 @@ def in_doubt(precision: Precision, trace: Trace, found: Mapping[str, Array], run
     return precision if precision else precision._replace(doubt=_lost_digits(trace, found, run, sweeps))
 
 
-def lifted(inputs: Mapping[int, Array], arithmetic: Arithmetic) -> dict[int, Any]:
+def lifted(inputs: Mapping[int, Array], arithmetic: Arithmetic) -> dict[int, Array]:
     """Inputs in doubles as numbers of an arithmetic."""
     return {node: arithmetic.lifted(value) for node, value in inputs.items()}
 

@@ -124,13 +124,8 @@ def _posed(
     for name in wrt:
         if name not in resolved.variables and name not in inner:
             hint = did_you_mean(name, resolved.variables) or _listed(resolved)
-            raise fault(
-                "E207",
-                Message("'{name}' does not occur in the expression", name=name),
-                Source(name, Argument("wrt")),
-                Span(0, len(name)),
-                hint=hint,
-            )
+            message = Message("'{name}' does not occur in the expression", name=name)
+            raise fault("E207", message, Source(name, Argument("wrt")), hint=hint)
     order = [*values, *(name for name in resolved.variables if name not in values)]
     parameters = [name for name in order if name in resolved.values]
     free = [name for name in order if name not in columns.values] or order
@@ -160,13 +155,8 @@ def _intermediate(program: Program, name: str, anywhere: bool) -> DiffcliError:
         end += 1
     edits = (Edit(Span(statement.span.start, end + 1), ""),) if anywhere else ()
     advice = Advice(edits, otherwise=Message("grad gives the gradient at it: {of}", of=Argument("of", name)))
-    return fault(
-        "E207",
-        Message("'{name}' is defined by the program, so it is not a variable", name=name),
-        program.source,
-        statement.span,
-        advice=advice,
-    )
+    message = Message("'{name}' is defined by the program, so it is not a variable", name=name)
+    return fault("E207", message, program.source, statement.span, advice=advice)
 
 
 def _computed(problem: Problem) -> None:
@@ -199,13 +189,8 @@ def _check_names(resolved: Resolved, named: frozenset[str], complete: bool) -> N
         if edits:
             declared = _declared(name)
             advice = Advice(edits, after=Message("; {declared}", declared=declared), otherwise=declared)
-            raise fault(
-                "E214",
-                Message("'{name}' has no value, and may be {what}", name=name, what=what),
-                resolved.source,
-                node.span,
-                advice=advice,
-            )
+            message = Message("'{name}' has no value, and may be {what}", name=name, what=what)
+            raise fault("E214", message, resolved.source, node.span, advice=advice)
 
 
 def _declared(name: str) -> Message:
@@ -253,22 +238,15 @@ def _used(data: "Data", program: Program, resolved: Resolved, bindings: Sequence
     used = [name for name in data.choices if name in resolved.variables]
     for name in used:
         if name in given:
-            message, hint = (
-                Message("'{name}' has a value and is a column of {file}", name=name, file=data.file),
-                Message(
-                    "remove the value, or rename the column: {columns}", columns=Argument("columns", {"NEW": name})
-                ),
-            )
+            message = Message("'{name}' has a value and is a column of {file}", name=name, file=data.file)
+            renamed = Argument("columns", {"NEW": name})
+            hint = Message("remove the value, or rename the column: {columns}", columns=renamed)
             raise fault("E208", message, given[name].source, given[name].span, hint=hint)
     for statement in program.statements:
         if statement.kind != "function" and statement.name in data.choices:
-            message, hint = (
-                Message("'{name}' is also a column of {file}", name=statement.name, file=data.file),
-                Message(
-                    "rename one of them; for the column: {columns}",
-                    columns=Argument("columns", {"NEW": statement.name}),
-                ),
-            )
+            message = Message("'{name}' is also a column of {file}", name=statement.name, file=data.file)
+            renamed = Argument("columns", {"NEW": statement.name})
+            hint = Message("rename one of them; for the column: {columns}", columns=renamed)
             raise fault("E208", message, program.source, statement.span, hint=hint)
     if not used:
         hint = Message(
@@ -277,11 +255,7 @@ def _used(data: "Data", program: Program, resolved: Resolved, bindings: Sequence
             renamed=Argument("columns", {"NAME": Blank("COLUMN")}),
         )
         raise fault(
-            "E405",
-            Message("the expression uses no column of {file}", file=data.file),
-            data.table.source,
-            data.table.source.whole,
-            hint=hint,
+            "E405", Message("the expression uses no column of {file}", file=data.file), data.table.source, hint=hint
         )
     return data.bound(used)
 
@@ -317,13 +291,8 @@ def _only_variable(resolved: Resolved, binding: Binding, columns: Sequence[str])
     if len(free) == 1:
         return free[0]
     if not free:
-        raise fault(
-            "E207",
-            Message("the expression has no variables"),
-            binding.source,
-            binding.span,
-            hint=Message("leave the value out"),
-        )
+        message = Message("the expression has no variables")
+        raise fault("E207", message, binding.source, binding.span, hint=Message("leave the value out"))
     names = (
         listed(free, "or")
         if len(free) <= 8
@@ -375,8 +344,6 @@ def _values_of(names: Sequence[str]) -> Argument:
 
 
 def _listed(resolved: Resolved) -> str:
-    return (
-        Message("its variables are {names}", names=Joined(resolved.variables))
-        if resolved.variables
-        else Message("it has no variables")
-    )
+    if resolved.variables:
+        return Message("its variables are {names}", names=Joined(resolved.variables))
+    return Message("it has no variables")

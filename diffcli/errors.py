@@ -56,7 +56,7 @@ CODES: dict[str, str] = {
     "E303": "an index that is not a whole number",
     "E304": "an output that is not a single number",
     "E305": "an axis or another option that does not fit the shape",
-    "E306": "a class label out of range",
+    "E306": "a class label or a computed index out of range",
     "E401": "a file that cannot be read",
     "E402": "an unusable option",
     "E403": "an option value out of range",
@@ -223,6 +223,12 @@ def fault(
     )
 
 
+def out_of_range(argument: str, value: float, message: str, hint: str) -> DiffcliError:
+    """The exception for the value of an argument that is out of range."""
+    written = f"{value:g}" if isinstance(value, float) else str(value)
+    return fault("E403", message, Source(written, Argument(argument)), hint=hint)
+
+
 def closest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate that is `word` but for a slip or two of the fingers, or that alone begins with it; small letters and capitals are the same."""
     candidates = frozenset(candidates)
@@ -243,7 +249,17 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
 def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
     """A hint naming the candidate that `word` is a misspelling of, if there is one."""
     near = closest(word, candidates)
-    return Message("did you mean '{name}'?", name=near) if near else None
+    return meaning(near) if near else None
+
+
+def instead(words: str) -> str:
+    """A hint with what to write instead."""
+    return Message("write {readings}", readings=words)
+
+
+def meaning(name: str) -> str:
+    """A hint naming what was meant."""
+    return Message("did you mean '{name}'?", name=name)
 
 
 #: What slips cost: two letters that changed places are the likeliest, a wrong letter the least likely.

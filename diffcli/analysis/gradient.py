@@ -12,8 +12,8 @@ from diffcli.analysis.kinks import KinkNotice, kink_fault, kinks
 from diffcli.analysis.lost_digits import in_doubt, pulled_answers
 from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.precision import DOUBLE, Precision
-from diffcli.analysis.presented import Presented
 from diffcli.analysis.prepared import prepared
+from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, built_graph, named_nodes, pulled
 from diffcli.analysis.trace import Trace
@@ -60,7 +60,7 @@ class GradReport(Presented):
     intermediates: Mapping[str, Array] = field(default_factory=dict)
 
     @property
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, Array]:
         """The numbers that were asked for, by what they are called."""
         return {Message("the value"): self.value, **{f"d/d{name}": value for name, value in self.gradient.items()}}
 
@@ -145,8 +145,8 @@ def _intermediates(trace: Trace) -> dict[str, Array]:
     names, adjoints = trace.graph.names, trace.gradient.adjoints
     inner = [
         node
-        for node in range(trace.output)
-        if node in names and node in adjoints and trace.graph.primitives[node].name != "input"
+        for node in sorted(names)
+        if node < trace.output and node in adjoints and trace.graph.primitives[node].name != "input"
     ]
     return {names[node]: trace.values[adjoints[node]] for node in inner}
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 from diffcli.analysis.curvature import Classification, Curvature, curvature_at
 from diffcli.analysis.directions import tangent_of
@@ -63,7 +62,7 @@ class HessianReport(Presented):
     pattern: Pattern | None
 
     @property
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, Array]:
         """The numbers that were asked for, by what they are called."""
         found = {Message("the value"): self.value, **{f"d/d{name}": value for name, value in self.gradient.items()}}
         found |= {
@@ -162,11 +161,9 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
             return [*first, *hessian_product(moved, sweep, push, direction, maker).values()]
         return [*first, *(block for row in full_hessian(moved, sweep, push, maker).values() for block in row.values())]
 
-    return (
-        report
-        if report.continued
-        else replace(report, precision=in_doubt(problem.precision, trace, report.answers, run, report.sweeps))
-    )
+    if report.continued:
+        return report
+    return replace(report, precision=in_doubt(problem.precision, trace, report.answers, run, report.sweeps))
 
 
 def _in_doubles(limit: Limit | None) -> Limit | None:

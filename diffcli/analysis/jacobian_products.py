@@ -47,7 +47,7 @@ class JvpReport(Presented):
     precision: Precision
 
     @property
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, Array]:
         """The numbers that were asked for, by what they are called."""
         return {Message("the value"): self.value, Message("the tangent"): self.tangent}
 
@@ -66,7 +66,7 @@ class VjpReport(Presented):
     precision: Precision
 
     @property
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, Array]:
         """The numbers that were asked for, by what they are called."""
         return {
             Message("the value"): self.value,
@@ -94,13 +94,8 @@ def jvp_report(problem: Problem, direction: Sequence[Binding]) -> JvpReport:
     check_finite(trace, {} if all_finite(tangent) else gradient)
     if not all_finite(tangent):
         hint = Message("the largest number is about 1.8e308; take a smaller tangent")
-        raise fault(
-            "E502",
-            Message("the tangent of the result overflows"),
-            problem.source,
-            hint=hint,
-            exit_code=ExitCode.NOT_FINITE,
-        )
+        message = Message("the tangent of the result overflows")
+        raise fault("E502", message, problem.source, hint=hint, exit_code=ExitCode.NOT_FINITE)
 
     def run(maker: Maker, arithmetic: Arithmetic) -> list[Array]:
         targets = [built.output] if target is None else [built.output, target]

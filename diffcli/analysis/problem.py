@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 
 #: Characters of an expression that is remembered.
 _LONGEST_REMEMBERED = 50_000
+#: What a name begins with that may be the type of a number; single letters that may mean something else than a variable;
+#: and an exponent that varies.
+_TYPES = frozenset("fFdDlLuU")
+_TELLING = _TYPES | {"E"}
+_RAISED = re.compile(r"\s*(?:\^|\*\*)[\s\d.*(-]*[^\W\d]")
 
 
 class Problem(NamedTuple):
@@ -101,7 +106,7 @@ def _posed(
     named = named if data is None else named | data.names
     resolved = (_remembered if len(source.text) <= _LONGEST_REMEMBERED else _resolved)(source, named)
     program = resolved.program
-    _check_names(resolved, named)
+    _check_names(resolved, named, complete)
     columns = Bound({}, ()) if data is None else _used(data, program, resolved, bindings)
     bound = _bound(resolved, bindings, tuple(columns.values))
     values = {name: binding.value for name, binding in bound.items()} | dict(columns.values)
@@ -119,13 +124,8 @@ def _posed(
     for name in wrt:
         if name not in resolved.variables and name not in inner:
             hint = did_you_mean(name, resolved.variables) or _listed(resolved)
-            raise fault(
-                "E207",
-                Message("'{name}' does not occur in the expression", name=name),
-                Source(name, Argument("wrt")),
-                Span(0, len(name)),
-                hint=hint,
-            )
+            message = Message("'{name}' does not occur in the expression", name=name)
+            raise fault("E207", message, Source(name, Argument("wrt")), hint=hint)
     order = [*values, *(name for name in resolved.variables if name not in values)]
     parameters = [name for name in order if name in resolved.values]
     free = [name for name in order if name not in columns.values] or order
@@ -155,13 +155,8 @@ def _intermediate(program: Program, name: str, anywhere: bool) -> DiffcliError:
         end += 1
     edits = (Edit(Span(statement.span.start, end + 1), ""),) if anywhere else ()
     advice = Advice(edits, otherwise=Message("grad gives the gradient at it: {of}", of=Argument("of", name)))
-    return fault(
-        "E207",
-        Message("'{name}' is defined by the program, so it is not a variable", name=name),
-        program.source,
-        statement.span,
-        advice=advice,
-    )
+    message = Message("'{name}' is defined by the program, so it is not a variable", name=name)
+    return fault("E207", message, program.source, statement.span, advice=advice)
 
 
 def _computed(problem: Problem) -> None:
@@ -173,25 +168,29 @@ def _computed(problem: Problem) -> None:
         )
 
 
-def _check_names(resolved: Resolved, named: frozenset[str]) -> None:
-    """Raise DiffcliError for a variable whose name is made of others: `sinx`, `xy`. A name that has a value, or is named by `wrt`, is one."""
+def _check_names(resolved: Resolved, named: frozenset[str], complete: bool) -> None:
+    """Raise DiffcliError for a variable whose name is made of others, or means something else: `sinx`, `xy`, `1.0f`.
+
+    A name that has a value, or is named by `wrt`, is one. If `complete`, all of several variables must have values.
+    """
     _check_differentials(resolved, named)
     text = resolved.source.text
     for name in resolved.variables:
-        if len(name) == 1 or name in named or name in resolved.values:
+        if name in named or name in resolved.values or (len(name) == 1 and name not in _TELLING):
             continue
         node = next(node for node in resolved.nodes if node.kind == "name" and node.text == name)
         edits, what = _meant_names(name, named, text, node)
+        if name[0] in _TYPES and text[node.start - 1 : node.start] in tuple("0123456789._"):  # 1.0f
+            from diffcli.syntax.foreign.typed_numbers import typed_numbers  # an import that only a mistake needs
+
+            starts = {node.start for node in resolved.nodes if node.kind == "name" and node.text == name}
+            types = tuple(typed_numbers(normalised(text), starts, complete and len(resolved.variables) > 1))
+            edits, what = (types, Message("the type of a number")) if types else (edits, what)
         if edits:
             declared = _declared(name)
             advice = Advice(edits, after=Message("; {declared}", declared=declared), otherwise=declared)
-            raise fault(
-                "E214",
-                Message("'{name}' has no value, and may be {what}", name=name, what=what),
-                resolved.source,
-                node.span,
-                advice=advice,
-            )
+            message = Message("'{name}' has no value, and may be {what}", name=name, what=what)
+            raise fault("E214", message, resolved.source, node.span, advice=advice)
 
 
 def _declared(name: str) -> Message:
@@ -207,7 +206,7 @@ def _meant_names(name: str, named: frozenset[str], text: str, node: Node) -> tup
 
         return foreign_edits(text, node.span), Message("a function")
     constant = name.casefold().removeprefix("m_")
-    if constant in CONSTANTS and len(name) > 1:  # Pi, M_PI
+    if constant in CONSTANTS and (len(name) > 1 or _RAISED.match(text, node.end)):  # Pi, M_PI, E^x
         return (Edit(node.span, constant),), Message("a constant")
     return apart_edits(name, named, text, node.start), Message("several names")
 
@@ -239,22 +238,15 @@ def _used(data: "Data", program: Program, resolved: Resolved, bindings: Sequence
     used = [name for name in data.choices if name in resolved.variables]
     for name in used:
         if name in given:
-            message, hint = (
-                Message("'{name}' has a value and is a column of {file}", name=name, file=data.file),
-                Message(
-                    "remove the value, or rename the column: {columns}", columns=Argument("columns", {"NEW": name})
-                ),
-            )
+            message = Message("'{name}' has a value and is a column of {file}", name=name, file=data.file)
+            renamed = Argument("columns", {"NEW": name})
+            hint = Message("remove the value, or rename the column: {columns}", columns=renamed)
             raise fault("E208", message, given[name].source, given[name].span, hint=hint)
     for statement in program.statements:
         if statement.kind != "function" and statement.name in data.choices:
-            message, hint = (
-                Message("'{name}' is also a column of {file}", name=statement.name, file=data.file),
-                Message(
-                    "rename one of them; for the column: {columns}",
-                    columns=Argument("columns", {"NEW": statement.name}),
-                ),
-            )
+            message = Message("'{name}' is also a column of {file}", name=statement.name, file=data.file)
+            renamed = Argument("columns", {"NEW": statement.name})
+            hint = Message("rename one of them; for the column: {columns}", columns=renamed)
             raise fault("E208", message, program.source, statement.span, hint=hint)
     if not used:
         hint = Message(
@@ -263,11 +255,7 @@ def _used(data: "Data", program: Program, resolved: Resolved, bindings: Sequence
             renamed=Argument("columns", {"NAME": Blank("COLUMN")}),
         )
         raise fault(
-            "E405",
-            Message("the expression uses no column of {file}", file=data.file),
-            data.table.source,
-            data.table.source.whole,
-            hint=hint,
+            "E405", Message("the expression uses no column of {file}", file=data.file), data.table.source, hint=hint
         )
     return data.bound(used)
 
@@ -303,13 +291,8 @@ def _only_variable(resolved: Resolved, binding: Binding, columns: Sequence[str])
     if len(free) == 1:
         return free[0]
     if not free:
-        raise fault(
-            "E207",
-            Message("the expression has no variables"),
-            binding.source,
-            binding.span,
-            hint=Message("leave the value out"),
-        )
+        message = Message("the expression has no variables")
+        raise fault("E207", message, binding.source, binding.span, hint=Message("leave the value out"))
     names = (
         listed(free, "or")
         if len(free) <= 8
@@ -361,8 +344,6 @@ def _values_of(names: Sequence[str]) -> Argument:
 
 
 def _listed(resolved: Resolved) -> str:
-    return (
-        Message("its variables are {names}", names=Joined(resolved.variables))
-        if resolved.variables
-        else Message("it has no variables")
-    )
+    if resolved.variables:
+        return Message("its variables are {names}", names=Joined(resolved.variables))
+    return Message("it has no variables")

@@ -35,14 +35,8 @@ for _rewrite in REWRITES:
 #: What is said of several replacements, and of one.
 _SAME = {
     "continued": (Message("continue them to this point"), Message("continues it to this point")),
-    "overflow": (
-        Message("are the same functions without overflow"),
-        Message("is the same function without overflow"),
-    ),
-    "finite": (
-        Message("are the same functions and finite here"),
-        Message("is the same function and finite here"),
-    ),
+    "overflow": (Message("are the same functions without overflow"), Message("is the same function without overflow")),
+    "finite": (Message("are the same functions and finite here"), Message("is the same function and finite here")),
 }
 
 
@@ -235,11 +229,9 @@ def _filled(template: str, texts: Mapping[str, str]) -> str:
         if text is None:
             return name[0]
         before, after = template[: name.start()].rstrip()[-1:], template[name.end() :].lstrip()[:1]
-        return (
-            text
-            if _is_closed(text) or (before in ("", "(", ",", "[", "=") and after in ("", ")", ",", "]"))
-            else f"({text})"
-        )
+        if _is_closed(text) or (before in ("", "(", ",", "[", "=") and after in ("", ")", ",", "]")):
+            return text
+        return f"({text})"
 
     return re.sub(r"[A-Za-z_]\w*", put, template)
 

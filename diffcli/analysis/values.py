@@ -17,7 +17,7 @@ from diffcli.analysis.delimited_text import SUFFIXES, DelimitedText
 from diffcli.analysis.numerals import PLAIN, Notation, mistaken, plain_numbers
 from diffcli.analysis.reading import MOST_BYTES, MOST_JSON, MOST_NUMBERS, decoded, read_file, too_many
 from diffcli.autodiff.reverse import derivative
-from diffcli.errors import Diagnostic, DiffcliError, OutOfReach, fault
+from diffcli.errors import Diagnostic, DiffcliError, OutOfReach, fault, instead
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array
 from diffcli.execute.program import Program
@@ -79,13 +79,8 @@ class Stated(NamedTuple):
         except OutOfReach as reason:
             start = min(node.start for node in tree.nodes)
             span = Span(start, max(node.end for node in tree.nodes))
-            raise fault(
-                "E603",
-                reason.message,
-                self.source or tree.source,
-                span,
-                hint=Message("{digits} computes it in decimals", digits=Argument("digits", 50)),
-            ) from None
+            hint = Message("{digits} computes it in decimals", digits=Argument("digits", 50))
+            raise fault("E603", reason.message, self.source or tree.source, span, hint=hint) from None
 
 
 class Binding(NamedTuple):
@@ -122,7 +117,7 @@ def bindings(given: object, what: str) -> tuple[Binding, ...]:
     return (binding._replace(name=None),)
 
 
-def given_bindings(values: Mapping[str, Any]) -> tuple[Binding, ...]:
+def given_bindings(values: Mapping[str, object]) -> tuple[Binding, ...]:
     """The values of a Python caller, by name."""
     found = []
     for name, value in values.items():
@@ -152,13 +147,9 @@ def constant(body: Tree, statements: tuple[Statement, ...] = (), arithmetic: Ari
     resolved = resolve(ProgramTree(body.source, statements, body))
     for node in resolved.nodes:
         if node.kind == "name":
-            raise fault(
-                "E404",
-                Message("'{text}' is not a constant", text=node.text),
-                resolved.source,
-                node.span,
-                hint=Message("a value holds numbers, pi, e, tau and functions of them"),
-            )
+            message = Message("'{text}' is not a constant", text=node.text)
+            hint = Message("a value holds numbers, pi, e, tau and functions of them")
+            raise fault("E404", message, resolved.source, node.span, hint=hint)
     built = build(resolved, {}, derivative)
     value: Array = Program(built.graph, [built.output], arithmetic).run({})[0]
     return value
@@ -237,13 +228,8 @@ def _computed(text: Source, source: Source) -> tuple[Array, Stated]:
         return values[0], stated
     if len({np.shape(value) for value in values}) > 1:
         whole = Span(len(text.text) - len(text.text.lstrip()), len(text.text))
-        raise fault(
-            "E301",
-            Message("the elements of a value need one shape"),
-            source,
-            whole,
-            hint=Message("a matrix has rows of one length"),
-        )
+        message = Message("the elements of a value need one shape")
+        raise fault("E301", message, source, whole, hint=Message("a matrix has rows of one length"))
     return np.array(values), stated
 
 
@@ -262,8 +248,7 @@ def _advised(diagnostic: Diagnostic, name: str, part: str) -> DiffcliError:
     )
     hint = diagnostic.hint
     if texts:
-        readings = listed([f"{option}{quote(text)}" if option else text for text in texts], "or")
-        hint = Message("write {readings}", readings=readings)
+        hint = instead(listed([f"{option}{quote(text)}" if option else text for text in texts], "or"))
     elif diagnostic.code == "E110":
         hint = Message(
             "give each variable its own {name}: {at}", name=Argument("at"), at=Argument("at", {"x": 1, "w": 0})
@@ -313,7 +298,7 @@ def _is_read(text: str) -> bool:
 
 
 def _from_file(path: str, source: Source, span: Span) -> tuple[Array, Stated]:
-    rows: Callable[[bytes], Any] = partial(_read_rows, path)
+    rows: Callable[[bytes], object] = partial(_read_rows, path)
     readers = {".npy": _read_npy, **dict.fromkeys(SUFFIXES, rows), ".json": _read_json}
     reader = readers.get(Path(path).suffix.lower())
     if reader is None:
@@ -322,31 +307,22 @@ def _from_file(path: str, source: Source, span: Span) -> tuple[Array, Stated]:
     try:
         value = reader(content)
     except DiffcliError as error:
-        raise fault(
-            "E401",
-            Message("cannot read '{file}' as numbers: {reason}", file=path, reason=error.diagnostic.message),
-            source,
-            span,
-            hint=_FORMATS,
-        ) from None
+        message = Message("cannot read '{file}' as numbers: {reason}", file=path, reason=error.diagnostic.message)
+        raise fault("E401", message, source, span, hint=_FORMATS) from None
     except Exception as error:  # a broken file can break its reader in any way
-        raise fault(
-            "E401",
-            Message("cannot read '{file}' as numbers: {reason}", file=path, reason=_first_line(error)),
-            source,
-            span,
-            hint=_FORMATS,
-        ) from None
-    if getattr(value, "size", 0) > MOST_NUMBERS:
-        raise too_many(path, value.size, source, span)
+        message = Message("cannot read '{file}' as numbers: {reason}", file=path, reason=_first_line(error))
+        raise fault("E401", message, source, span, hint=_FORMATS) from None
+    count = getattr(value, "size", 0)
+    if count > MOST_NUMBERS:
+        raise too_many(path, count, source, span)
     return _numeric(value, source, Message("the content of '{file}'", file=path), span)
 
 
-def _read_npy(content: bytes) -> Any:
+def _read_npy(content: bytes) -> object:
     return np.load(io.BytesIO(content), allow_pickle=False)
 
 
-def _read_rows(path: str, content: bytes) -> Any:
+def _read_rows(path: str, content: bytes) -> object:
     """Rows of numbers."""
     try:
         text = DelimitedText(decoded(content, path), PLAIN, Message("the first row"))
@@ -366,17 +342,16 @@ def _cell(cell: str, line: int, notation: Notation) -> float:
     if number is None:
         found = mistaken(cell)
         reason = Message("is not a number") if found is None else found.reason
-        raise ValueError(
-            Message("line {line}: '{cell}' {reason}", line=line + 1, cell=cell.strip()[:40], reason=reason)
-        )
+        message = Message("line {line}: '{cell}' {reason}", line=line + 1, cell=cell.strip()[:40], reason=reason)
+        raise ValueError(message)
     return number
 
 
-def _read_json(content: bytes) -> Any:
+def _read_json(content: bytes) -> object:
     return json.loads(decoded(content, "").text)
 
 
-def has_masked(value: Any) -> bool:
+def has_masked(value: object) -> bool:
     """Whether some elements of what a Python caller gives are masked, which no number of ours can be."""
     if "numpy.ma" not in sys.modules:
         return False
@@ -385,7 +360,7 @@ def has_masked(value: Any) -> bool:
     return isinstance(value, np.ma.MaskedArray) and bool(np.ma.getmaskarray(value).any())
 
 
-def _numeric(value: Any, source: Source, what: str, span: Span | None = None) -> tuple[Array, Stated]:
+def _numeric(value: object, source: Source, what: str, span: Span | None = None) -> tuple[Array, Stated]:
     if has_masked(value):
         raise fault(
             "E401", Message("{what} has masked elements", what=what), source, span or source.whole, hint=MASKED_HINT
@@ -400,19 +375,14 @@ def _numeric(value: Any, source: Source, what: str, span: Span | None = None) ->
             raise ValueError(Message("its elements are not real numbers"))
     except (ValueError, TypeError, OverflowError) as error:
         reason = Message("its rows differ in length") if "inhomogeneous" in str(error) else _first_line(error)
-        raise fault(
-            "E401",
-            Message("{what} is not an array of numbers: {reason}", what=what, reason=reason),
-            source,
-            span or source.whole,
-            hint=_FORMATS,
-        ) from None
+        message = Message("{what} is not an array of numbers: {reason}", what=what, reason=reason)
+        raise fault("E401", message, source, span or source.whole, hint=_FORMATS) from None
     if found.size == 0:
         raise fault("E401", Message("{what} is empty", what=what), source, span or source.whole, hint=_FORMATS)
     return found.astype(np.float64)[()], Stated(numbers=given)
 
 
-def plain_array(value: Any) -> Any:
+def plain_array(value: Any) -> object:
     """A value that NumPy can take: a PyTorch tensor without its history and its device, in lists too."""
     if "torch" not in sys.modules:
         return value
@@ -426,14 +396,14 @@ def plain_array(value: Any) -> Any:
         return value.detach().cpu().double().numpy()
 
 
-def _is_number(element: Any) -> bool:
+def _is_number(element: object) -> bool:
     from decimal import Decimal
     from fractions import Fraction
 
     return isinstance(element, (int, float, Fraction, Decimal))
 
 
-def _decimally(number: Any) -> Any:
+def _decimally(number: object) -> object:
     """An element of a given array; a literal as what it says, a double as the shortest decimal that means it."""
     from fractions import Fraction
 

@@ -3,18 +3,22 @@
 `FLOAT64` is NumPy's double precision; `numbers.py` has the same for numbers of other types.
 """
 
+import math
 import operator
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from diffcli.execute import special
 from diffcli.execute.arrays import Array
+from diffcli.execute.gathering import Gathering, added, selected
 from diffcli.execute.linear_algebra import Float64LinearAlgebra
 from diffcli.primitives.shape import Axes, Shape
+from diffcli.primitives.subscripts import Key
 
 
-class Arithmetic:
+class Arithmetic(Gathering):
     """Operators shared by every arithmetic, and the moves that NumPy makes on any elements."""
 
     #: Whether numbers are enclosed, so that nothing is to be said of them but what they are.
@@ -148,6 +152,12 @@ class Float64(Float64LinearAlgebra, Arithmetic):
         return (np.asarray(labels)[..., np.newaxis] == np.arange(classes)) * 1.0
 
     @staticmethod
+    def scatter_add(x: Array, key: Key, places: Sequence[Array], shape: Shape) -> Array:  # type: ignore[override]
+        """Zeros to which x is added at the places."""
+        index, known = selected(shape, key, places)
+        return added(x if known is None else np.where(known, x, 0.0), key, index, shape)
+
+    @staticmethod
     def number(value: Any, shape: Shape) -> Any:
         """A constant of the graph: a number that fills the shape, or nested tuples."""
         if shape == ():
@@ -174,7 +184,7 @@ class Float64(Float64LinearAlgebra, Arithmetic):
         """The product, or 0 where upstream is 0."""
         product = upstream * local
         if isinstance(product, float):
-            return product if product == product or upstream != 0 else FLOAT64.number(0.0, ())
+            return FLOAT64.number(0.0, ()) if math.isnan(product) and upstream == 0 else product
         if np.isnan(np.min(product)):  # 0 * inf: what does not flow back contributes nothing
             return np.where(upstream == 0, 0.0, product)[()]
         return product

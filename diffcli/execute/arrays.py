@@ -17,9 +17,14 @@ def all_finite(value: Array | float) -> bool:
     return math.isfinite(value) if isinstance(value, float) else bool(finite_elements(value).all())
 
 
+def all_of_them_finite(values: Iterable[Array | float]) -> bool:
+    """Whether no element of any value is nan or infinite."""
+    return all(math.isfinite(value) if value.__class__ is np.float64 else all_finite(value) for value in values)
+
+
 def finite_elements(value: Array | float) -> Array:
     """For each element whether it is neither nan nor infinite."""
-    if getattr(value, "dtype", None) != object and np.asarray(value).dtype != object:
+    if np.asarray(value).dtype != object:
         return np.isfinite(value)
     with np.errstate(invalid="ignore"):
         return np.asarray(np.frompyfunc(lambda element: element - element == 0, 1, 1)(value), dtype=bool)

@@ -12,6 +12,7 @@ import pytest
 
 from diffcli.autodiff.reverse import gradient
 from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.executors import blocks
 from diffcli.execute.executors.choice import planned
 from diffcli.execute.executors.executor import ExecutorName, Unfit
 from diffcli.execute.program import Program
@@ -85,6 +86,12 @@ def _agree(executor: ExecutorName, case: Case, points: list[Any]) -> None:
     if not all(map(_same, found, wanted)):
         for ours, theirs, margin in zip(found, wanted, _margins(node.graph, targets, given, wanted), strict=True):
             assert _same(ours, theirs, margin), (ours, theirs, margin)
+
+
+@pytest.fixture(autouse=True)
+def _short_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks of one slice each, so that arrays of few numbers have several."""
+    monkeypatch.setattr(blocks, "_BLOCK_BYTES", 1)
 
 
 @pytest.mark.parametrize("executor", _EXECUTORS)

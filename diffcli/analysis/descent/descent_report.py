@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -34,7 +35,7 @@ from diffcli.analysis.kinks import KinkNotice
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.deadline.budget import end_by, seconds_left
-from diffcli.deadline.limit import TimeLimit, streamed
+from diffcli.deadline.limit import Interrupted, TimeLimit, streamed
 from diffcli.deadline.ownership import may_fork
 from diffcli.errors import ExitCode, fault
 from diffcli.execute.arrays import Array
@@ -54,7 +55,7 @@ _EXIT_CODES: dict[Status, ExitCode] = {
 }
 
 #: Steps that take longer, by an estimate, are taken where they can be ended: at a limit, or by those who wait; so long that is without a limit.
-_LONG, _VERY_LONG, _FOREVER = 0.05, 5.0, 1e7
+_LONG, _VERY_LONG, _FOREVER = 0.05, 1.0, 1e7
 #: Points of a run that are taken one by one before it is worth to compile them.
 _ALONE = 16
 #: Seconds beyond the limit in which the last point is measured and sent.
@@ -142,6 +143,7 @@ def descent_report(
     watch: Callable[[Step], None] | None = None,
     keep: Callable[[Checkpoint], None] | None = None,
     stopped: Callable[[], bool] = lambda: False,
+    waiting: AbstractContextManager[object] = nullcontext(),  # noqa: B008  # it does nothing
     keeping: Keeping = ALL,
     prepared: Preparation | None = None,
 ) -> DescentReport:
@@ -152,11 +154,11 @@ def descent_report(
     Ends when the gradient's norm is at most the tolerance, after so many steps, when it diverges or
     oscillates without getting lower, when time is up, when `stopped()` is true, or, if strict, at
     the first point that sits on a kink. `watch` is called at every point, and
-    `keep` with what a run resumed there would start from. `keeping` says which points the history has.
-    `prepared` is what was made of the problem before.
+    `keep` with what a run resumed there would start from. Within `waiting` a step is computed, which may raise
+    Interrupted. `keeping` says which points the history has. `prepared` is what was made of the problem before.
     """
     prepared = prepared or Preparation(problem, settings)
-    return _run(prepared, settings, checkpoint, _Hooks(watch, keep, stopped, keeping))
+    return _run(prepared, settings, checkpoint, _Hooks(watch, keep, stopped, waiting, keeping))
 
 
 def descent_runs(
@@ -165,6 +167,7 @@ def descent_runs(
     *,
     watch: Watch | None = None,
     stopped: Callable[[], bool] = lambda: False,
+    waiting: AbstractContextManager[object] = nullcontext(),  # noqa: B008  # it does nothing
     keeping: Keeping = ALL,
     prepared: Preparation | None = None,
 ) -> DescentRuns:
@@ -176,7 +179,7 @@ def descent_runs(
     runs: list[DescentReport] = []
     for number, settings in enumerate(plans):
         seen = None if watch is None else _numbered(watch, number)
-        runs.append(_run(prepared, settings, None, _Hooks(seen, None, stopped, keeping)))
+        runs.append(_run(prepared, settings, None, _Hooks(seen, None, stopped, waiting, keeping)))
         if runs[-1].status == "interrupted":
             break
     return DescentRuns(problem.source.text.strip(), tuple(runs))
@@ -188,6 +191,7 @@ class _Hooks(NamedTuple):
     watch: Callable[[Step], None] | None
     keep: Callable[[Checkpoint], None] | None
     stopped: Callable[[], bool]
+    waiting: AbstractContextManager[object]
     keeping: Keeping
 
 
@@ -202,18 +206,15 @@ def _run(
     hooks: _Hooks,
 ) -> DescentReport:
     """The run, in another process where a step may be long and there is something to end it for."""
-    batches, objective = prepared.batches, prepared.objective
     path = Trail(hooks.keeping, settings.maximize)
-    longest = objective.longest if batches is None else batches.longest
-    elsewhere = longest > _LONG if settings.max_seconds is not None else longest > _VERY_LONG and may_fork()
-    found: _Seen | _Ended | Stretch
-    for found in (
-        _elsewhere(objective, batches, settings, checkpoint, hooks.stopped)
-        if elsewhere
-        else _points(
-            objective, batches, settings, checkpoint, hooks.stopped, hooks.watch is None and hooks.keep is None
-        )
-    ):
+    longest = _LONG if settings.max_seconds is not None else _VERY_LONG if may_fork() else math.inf
+    unseen = hooks.watch is None and hooks.keep is None
+    points: Iterator[_Found] = (
+        _elsewhere(prepared, settings, checkpoint, hooks.stopped)
+        if prepared.longest > longest
+        else _points(prepared, settings, checkpoint, hooks.stopped, unseen)
+    )
+    for found in _until_interrupted(points, prepared, settings, hooks.waiting):
         if isinstance(found, Stretch):
             path.extend(found)
             continue
@@ -243,57 +244,83 @@ class _Ended(NamedTuple):
     last: Iterate
 
 
+_Found = _Seen | _Ended | Stretch
+
+
+def _until_interrupted(
+    points: "Iterator[_Found]",
+    prepared: Preparation,
+    settings: Settings,
+    waiting: AbstractContextManager[object],
+) -> "Iterator[_Found]":
+    """The points; where one is not waited for any longer, those before it are the answer."""
+    first = last = None
+    while True:
+        try:
+            with waiting:
+                found = next(points)
+        except Interrupted:
+            if first is None or last is None:
+                raise
+            found = _cut(prepared, settings, first, last, interrupted(last.iterate))
+        yield found
+        if isinstance(found, _Ended):
+            return
+        if isinstance(found, _Seen):
+            first, last = first or found, found
+
+
 def _elsewhere(
-    objective: Objective,
-    batches: Batches | None,
+    prepared: Preparation,
     settings: Settings,
     checkpoint: Checkpoint | None,
     stopped: Callable[[], bool],
-) -> Iterator[_Seen | _Ended]:
+) -> Iterator[_Found]:
     """The run as another process makes it.
 
     At the time limit it is ended, whatever it is doing, and what it found by then is the answer.
     """
     limit, first, last = settings.max_seconds, None, None
-    outcome: Outcome | None = None
     try:
-        for found in streamed(limit or _FOREVER, _points, objective, batches, settings, checkpoint, grace=_GRACE):
+        for found in streamed(limit or _FOREVER, _points, prepared, settings, checkpoint, grace=_GRACE):
             assert not isinstance(found, Stretch)  # each point is sent, for the time may be up after any
             yield found
             if isinstance(found, _Ended):
                 return
             first, last = first or found, found
             if stopped():
-                outcome = interrupted(last.iterate)
-                break
+                yield _cut(prepared, settings, first, last, interrupted(last.iterate))
+                return
     except TimeLimit:
         if first is None or last is None:
-            source, hint = objective.problem.source, Message("a larger {timeout}", timeout=Argument("timeout"))
+            source, hint = prepared.problem.source, Message("a larger {timeout}", timeout=Argument("timeout"))
             message = Message("the first point takes longer than {limit:g} s", limit=limit)
             raise fault("E601", message, source, hint=hint, exit_code=ExitCode.TIME_LIMIT) from None
-        outcome = out_of_time(settings, last.iterate)
-    assert outcome is not None
-    assert first is not None
-    assert last is not None
+        yield _cut(prepared, settings, first, last, out_of_time(settings, last.iterate))
+
+
+def _cut(prepared: Preparation, settings: Settings, first: _Seen, last: _Seen, outcome: Outcome) -> _Ended:
+    """The end of a run at a point after which nothing more is computed."""
+    batches = prepared.batches
     if batches is not None and batches.in_batches:
         of_batch = Message("Value and gradient are those of its last batch.")
         outcome = outcome[0], Joined((outcome[1], of_batch), " ")
-    report = _bare(objective, settings, first.step, last.step, outcome, last.checkpoint)
-    yield _Ended(_of_rows(report, batches), last.iterate)
+    report = _bare(prepared.problem, settings, first.step, last.step, outcome, last.checkpoint)
+    return _Ended(_of_rows(report, batches), last.iterate)
 
 
 def _points(
-    objective: Objective,
-    batches: Batches | None,
+    prepared: Preparation,
     settings: Settings,
     checkpoint: Checkpoint | None,
     stopped: Callable[[], bool] = lambda: False,
     unseen: bool = False,
-) -> Iterator[_Seen | _Ended | Stretch]:
+) -> Iterator[_Found]:
     """The run, point by point, or stretch by stretch where nobody wants to see each point; between two it is asked
     whether the time is up.
     """
     deadline = math.inf if settings.max_seconds is None else time.monotonic() + seconds_left(settings.max_seconds)
+    batches, objective = prepared.batches, prepared.objective
     outcome: Outcome | None = None
     feed = batches if batches is not None and batches.in_batches else None
     state, memory = checkpoint or Checkpoint(first_state(objective.problem, settings))
@@ -398,12 +425,12 @@ def _report(
             objective, settings, memory or Memory(), begin, last, *outcome, bool(found), blamed=culprit is not None
         )
         status, explanation, diagnosis = diagnosed(ended)
-    report = _bare(objective, settings, first, last, (status, explanation), checkpoint)
+    report = _bare(objective.problem, settings, first, last, (status, explanation), checkpoint)
     return replace(report, start_kinks=kinks_at(objective, first.iterate), kinks=found, diagnosis=diagnosis)
 
 
 def _bare(
-    objective: Objective,
+    problem: Problem,
     settings: Settings,
     first: Step,
     last: Step,
@@ -411,7 +438,7 @@ def _bare(
     checkpoint: Checkpoint,
 ) -> DescentReport:
     """The report with what the steps told, for which nothing is computed any more."""
-    end, problem = last.iterate, objective.problem
+    end = last.iterate
     return DescentReport(
         expression=problem.source.text.strip(),
         settings=settings,

@@ -181,11 +181,11 @@ def kind_of(
             spectrum, euclidean_norm(gradient.values()), largest_magnitude(way(point, start).values())
         ), None
     kind = classified(True, False, bent(found), found.zeros)
+    second = objective.second_order(point)
     if sloped(model, found)[0] == "zero":
-        return kind, None
+        return None if kind == "flat" and second.hides(model, found.unknown) else kind, None
     if found.sloped:
         return "plateau", None
-    second = objective.second_order(point)
     if holds(model, found, lambda moved: second.slope_at(model, moved)):
         near = largest_part(found.step, joined(way(point, start)), found.step_error) <= _THERE
         return (kind, None) if near else ("not-stationary", kind)

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from diffcli.execute.schedule import Schedule
 
 #: The executors, as a caller names them.
-ExecutorName = Literal["scalars", "plain"]
+ExecutorName = Literal["scalars", "plain", "blocks"]
 
 #: Computes the targets' values, in the schedule's order, from the inputs' in theirs. Values are doubles and arrays of
 #: doubles of the nodes' shapes, never written to; results are the caller's own. May run in several threads at once.

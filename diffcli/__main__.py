@@ -9,7 +9,8 @@ import warnings
 
 def main() -> int:
     """The `diffcli` command."""
-    gc.disable()  # trees and graphs hold no cycles, and the process is short: collecting is half the time of a long chain
+    # trees and graphs hold no cycles, and the process is short: collecting is half the time of a long chain
+    gc.disable()
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # they are about source text that is not the user's
     heeded = (

@@ -29,7 +29,10 @@ HEAVY = ("numpy", "sympy", "mpmath", "flint", "rich", "matplotlib", "pygraphviz"
 
 def test_the_layers_are_kept() -> None:
     """Imports point down, as the contracts in pyproject.toml say."""
-    program = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(config_filename=sys.argv[1], no_cache=True))"
+    program = (
+        "import sys; from importlinter.cli import lint_imports; "
+        "sys.exit(lint_imports(config_filename=sys.argv[1], no_cache=True))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program, str(CONTRACTS)],
         capture_output=True,
@@ -148,7 +151,9 @@ def _is_stub(node: ast.AST) -> bool:
 
 
 def test_everything_public_has_a_docstring() -> None:
-    """Modules, classes, functions and methods; the stubs of a protocol and the hooks of a library are described elsewhere."""
+    """Modules, classes, functions and methods; the stubs of a protocol and the hooks of a library are described
+    elsewhere.
+    """
     found = dict(public_definitions())
     assert len(found) > 200
     assert [

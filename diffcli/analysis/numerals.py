@@ -275,7 +275,8 @@ _MIXED = re.compile(r"[+-]?\d[\d.,]*", re.ASCII)
 
 
 def plainly(text: str, whole: bool = False) -> str | None:
-    """The number that a word of a command most likely means, as programs write it: 0.1 for `0,1`, `1/10`, `10%`, 1000 for `1e3` that must be whole.
+    """The number that a word of a command most likely means, as programs write it: 0.1 for `0,1`, `1/10`, `10%`, 1000
+    for `1e3` that must be whole.
 
     None where it may be several, or none.
     """

@@ -89,7 +89,10 @@ DOUBLE = Precision()
 
 
 def checked(exact: bool, digits: int | None) -> Precision:
-    """The precision that options ask for. Raises DiffcliError where they contradict each other or the digits are out of range."""
+    """The precision that options ask for.
+
+    Raises DiffcliError where they contradict each other or the digits are out of range.
+    """
     if exact and digits is not None:
         line = given(Argument("exact", True), Argument("digits", digits))
         raise fault(
@@ -153,7 +156,10 @@ def limited(
 
 
 def in_time(problem: "Problem", seconds: float, work: Callable[["Problem"], Result]) -> Result:
-    """What the work makes of the problem. Raises DiffcliError at the time limit, whatever it is doing, and for what is out of reach."""
+    """What the work makes of the problem.
+
+    Raises DiffcliError at the time limit, whatever it is doing, and for what is out of reach.
+    """
     try:
         return within(seconds, work, problem, grace=_GRACE)
     except OutOfReach as reason:
@@ -227,7 +233,9 @@ def _guarded(problem: "Problem", precision: Precision) -> "Problem":
 def _settled(
     problem: "Problem", seconds: float, work: Callable[["Problem"], Answer], pilot: "Callable[[Problem], Report] | None"
 ) -> Answer:
-    """The report of the first run whose every digit is proved; of the last one that there is time for, with a doubt, where none is."""
+    """The report of the first run whose every digit is proved; of the last one that there is time for, with a doubt,
+    where none is.
+    """
     digits, end = (
         problem.precision.digits or 0,
         time.monotonic() + seconds / 2,
@@ -282,7 +290,9 @@ def _unproved(enclosed: Mapping[str, Any], digits: int) -> list[str]:
 
 
 def _corrected(problem: "Problem", enclosed: Mapping[str, Any], found: Answer) -> Answer:
-    """The report with those answers as they are that are known to be fractions: 0, where rounding leaves a small number."""
+    """The report with those answers as they are that are known to be fractions:
+    0, where rounding leaves a small number.
+    """
     from diffcli.execute.enclosures import correct
 
     answers = {name: correct(enclosed[name], value, problem.arithmetic) for name, value in found.answers.items()}

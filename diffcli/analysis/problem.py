@@ -134,7 +134,9 @@ def _posed(
 
 
 def _intermediate(program: Program, name: str, anywhere: bool) -> DiffcliError:
-    """The error about a derivative by something that the program defines; without its definition it is a variable, of no value yet."""
+    """The error about a derivative by something that the program defines;
+    without its definition it is a variable, of no value yet.
+    """
     statement = next(statement for statement in program.statements if statement.name == name)
     text = program.source.text
     end = max(node.end for node in statement.body.nodes)
@@ -161,7 +163,10 @@ def _computed(problem: Problem) -> None:
 
 
 def _check_names(resolved: Resolved, named: frozenset[str]) -> None:
-    """Raise DiffcliError for a variable whose name is made of others: `sinx`, `xy`. A name that has a value, or is named by `wrt`, is one."""
+    """Raise DiffcliError for a variable whose name is made of others: `sinx`, `xy`.
+
+    A name that has a value, or is named by `wrt`, is one.
+    """
     _check_differentials(resolved, named)
     text = resolved.source.text
     for name in resolved.variables:

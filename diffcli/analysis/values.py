@@ -64,7 +64,10 @@ class Stated(NamedTuple):
     source: Source | None = None
 
     def valued(self, arithmetic: Arithmetic) -> Array:
-        """The value in an arithmetic other than double precision. Raises DiffcliError where it is out of an exact one's reach."""
+        """The value in an arithmetic other than double precision.
+
+        Raises DiffcliError where it is out of an exact one's reach.
+        """
         if not self.trees:
             return np.asarray(arithmetic.lifted(np.frompyfunc(_decimally, 1, 1)(self.numbers)), dtype=object)
         values = [self._constant(tree, arithmetic) for tree in self.trees]
@@ -260,7 +263,9 @@ def _advised(diagnostic: Diagnostic, name: str, part: str) -> DiffcliError:
 
 
 def _other_forms(text: str) -> Iterator[str]:
-    """How a value is written here that elsewhere is `1 2 3`, `(1, 2)`, `x: 3`, `x -> 3`, `x=1, y=2`, `x, y = 1, 2`, `{x: 1, y: 2}`, `ln2`."""
+    """How a value is written here that elsewhere is `1 2 3`, `(1, 2)`, `x: 3`, `x -> 3`, `x=1, y=2`, `x, y = 1, 2`,
+    `{x: 1, y: 2}`, `ln2`.
+    """
     listed = re.fullmatch(
         rf"(\s*(?:{_WORD}\s*=)?)\s*[\[({{<]*\s*({_NUMBER}(?:\s*[,;\s]\s*{_NUMBER})*)\s*[\])}}>]*\s*", text
     )

@@ -96,9 +96,9 @@ def diff(
     """The symbolic derivative; values are optional and tell the variables' shapes.
 
     `form` is that of `--as`: plain, unicode, latex, or numpy, torch, jax, python, c, whose source is the report's
-    `code`. `order` is that of the derivative, up to 4; `indices` writes formulas by indices rather than in matrix notation. With `steps` it is derived rule by
-    rule, as in a textbook; `blank` leaves the right-hand sides open. Values, data and `timeout` are as in `grad`.
-    Raises DiffcliError.
+    `code`. `order` is that of the derivative, up to 4; `indices` writes formulas by indices rather than in matrix
+    notation. With `steps` it is derived rule by rule, as in a textbook; `blank` leaves the right-hand sides open.
+    Values, data and `timeout` are as in `grad`. Raises DiffcliError.
     """
     from diffcli.analysis.precision import time_limit
 

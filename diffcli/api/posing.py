@@ -117,7 +117,10 @@ def names(listed: Names, argument: str) -> tuple[str, ...]:
 def _data(
     data: object, columns: Columns | None, decimal: str | None, thousands: str | None, missing: str | Sequence[str]
 ) -> "Data | None":
-    """The columns that are variables; None without data. Raises DiffcliError for what is said about data that are not there."""
+    """The columns that are variables; None without data.
+
+    Raises DiffcliError for what is said about data that are not there.
+    """
     if data is not None:
         from diffcli.analysis.data.binding import given_data
         from diffcli.analysis.numerals import read_notation

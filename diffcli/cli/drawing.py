@@ -1,4 +1,6 @@
-"""The picture that `graph` leaves in a file: asked for consistently, checked before the work, written when it is done."""
+"""The picture that `graph` leaves in a file: asked for consistently, checked before the work,
+written when it is done.
+"""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,7 +27,10 @@ class Picture(NamedTuple):
     manner: Manner
 
     def write(self, answer: "Drawing | TorchGraph") -> int:
-        """Write the picture; kinks that the point sits on are noted on standard error. Raises DiffcliError if it holds too much."""
+        """Write the picture; kinks that the point sits on are noted on standard error.
+
+        Raises DiffcliError if it holds too much.
+        """
         write_whole(self.file, drawn(answer, self.file, self.manner))
         for kink in getattr(answer, "kinks", ()):
             remark(Message("note: {note}", note=kink.sentence))
@@ -64,7 +69,9 @@ def picture(path: str, manner: Manner, style: "Style", shown: Listing) -> Pictur
 
 
 def check_together(*pairs: tuple[bool, bool, str, str, str]) -> None:
-    """Raise DiffcliError for the first pair of options that are both given and contradict each other: whether each is, their texts, a hint."""
+    """Raise DiffcliError for the first pair of options that are both given and contradict each other:
+    whether each is, their texts, a hint.
+    """
     for one, other, first, second, hint in pairs:
         if one and other:
             line = Source(f"{first} {second}", Message("command line"))

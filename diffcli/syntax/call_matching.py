@@ -72,7 +72,8 @@ def _check_axis(node: Node, positional: Sequence[int], nodes: Sequence[Node], so
     if (kinds[1] in ("number", "tuple", "constant", "text") or negative) and (len(kinds) < 3 or kinds[2] == "constant"):
         return
     raise fault(
-        "E204", Message("{name} takes an array, an axis and keepdims; put several numbers in brackets, as an array", name=node.text), source, node.span,
+        "E204", Message("{name} takes an array, an axis and keepdims; put several numbers in brackets, as an array",
+            name=node.text), source, node.span,
         hint=called(overloads(node.text)),
     )  # fmt: skip
 

@@ -38,7 +38,8 @@ def main() -> None:
             ratio = statistics.median(pair[1] / pair[0] for pair in pairs)
             form = " ".join(options) or "human output"
             print(
-                f"{terms:,} terms, {form}: {first:.2f} s, {1e6 * first / terms:.1f} us a node, twice as many take {ratio:.2f} times as long"
+                f"{terms:,} terms, {form}: {first:.2f} s, {1e6 * first / terms:.1f} us a node, "
+                f"twice as many take {ratio:.2f} times as long"
             )
 
 

@@ -48,20 +48,16 @@ class Data(NamedTuple):
             values[name] = self._matrix(choice, read) if choice.matrix else read[choice.columns[0]].values
             first = next(iter(values))
             if len(values[name]) != len(values[first]):
-                raise fault(
-                    "E406",
-                    Message(
-                        "{file}: '{name}' has {rows}, '{first}' has {others:,}",
-                        file=self.file,
-                        name=name,
-                        rows=rows_counted(len(values[name])),
-                        first=first,
-                        others=len(values[first]),
-                    ),
-                    choice.source,
-                    choice.span,
-                    hint=Message("give a value that is not in the data with {at}", at=Argument("at")),
+                message = Message(
+                    "{file}: '{name}' has {rows}, '{first}' has {others:,}",
+                    file=self.file,
+                    name=name,
+                    rows=rows_counted(len(values[name])),
+                    first=first,
+                    others=len(values[first]),
                 )
+                hint = Message("give a value that is not in the data with {at}", at=Argument("at"))
+                raise fault("E406", message, choice.source, choice.span, hint=hint)
         return Bound(
             values,
             (
@@ -92,8 +88,7 @@ class Data(NamedTuple):
         columns = [read[column].values for column in choice.columns]
         for name, column, span in zip(choice.columns, columns, choice.spans, strict=True):
             if column.ndim > 1 or len(column) != len(columns[0]):
-                raise fault(
-                    "E406",
+                message = (
                     Message("'{name}' has several numbers a row", name=name)
                     if column.ndim > 1
                     else Message(
@@ -102,11 +97,10 @@ class Data(NamedTuple):
                         rows=rows_counted(len(column)),
                         first=choice.columns[0],
                         others=len(columns[0]),
-                    ),
-                    choice.source,
-                    span,
-                    hint=Message("the columns of a matrix have one number a row, and as many rows"),
+                    )
                 )
+                hint = Message("the columns of a matrix have one number a row, and as many rows")
+                raise fault("E406", message, choice.source, span, hint=hint)
         return columns_joined(columns)
 
 
@@ -141,7 +135,9 @@ def given_data(
 
 
 def _by_name(data: Any) -> dict[str, Any] | None:
-    """Columns by their names; None for what is no table. pandas and dictionaries have keys, Arrow `column_names`, Polars `columns`."""
+    """Columns by their names; None for what is no table. pandas and dictionaries have keys, Arrow `column_names`,
+    Polars `columns`.
+    """
     if hasattr(data, "keys"):
         return {str(name): data[name] for name in data.keys()}  # noqa: SIM118  # a data frame's are no iteration over it
     fields = getattr(getattr(data, "dtype", None), "names", None)  # of a structured array
@@ -165,13 +161,8 @@ def _named(table: Table, chosen: Sequence[Choice]) -> Data:
                 hint = did_you_mean(column, table.columns) or Message(
                     "its columns are {columns}", columns=quoted(table.columns)
                 )
-                raise fault(
-                    "E405",
-                    Message("{file} has no column '{column}'", file=table.file, column=column),
-                    choice.source,
-                    span,
-                    hint=hint,
-                )
+                message = Message("{file} has no column '{column}'", file=table.file, column=column)
+                raise fault("E405", message, choice.source, span, hint=hint)
     renamed = {column for choice in chosen for column in choice.columns}
     own = [column for column in table.columns if column not in renamed and is_name(column)]
     choices = {

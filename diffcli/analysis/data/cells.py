@@ -70,11 +70,8 @@ class Cells:
         if not isinstance(cell, str):
             number = _number(cell)
             if number is None:
-                raise self._refused(
-                    row,
-                    Message("the cell holds a {name}", name=type(cell).__name__),
-                    Message("a cell is a number or a word"),
-                )
+                what = Message("the cell holds a {name}", name=type(cell).__name__)
+                raise self._refused(row, what, Message("a cell is a number or a word"))
         else:
             number = self._notation.number(cell)
         if number is None:
@@ -98,21 +95,15 @@ class Cells:
         if self._numeric:
             raise self._no_number(row, word)
         if stands_for_nothing(word):
-            raise self._refused(
-                row,
-                Message("'{word}' marks a missing cell", word=_short(word)),
-                Message("{as_missing}; a class takes another word, such as 'none'", as_missing=_as_missing(word)),
-            )
+            hint = Message("{as_missing}; a class takes another word, such as 'none'", as_missing=_as_missing(word))
+            raise self._refused(row, Message("'{word}' marks a missing cell", word=_short(word)), hint)
         self._word = self._word or (row, word)
         return self._classes.setdefault(word, float(len(self._classes)))
 
     def _no_number(self, row: int, word: str) -> DiffcliError:
         missing = _as_missing(word) if stands_for_nothing(word) else Message("write a missing number as nan")
-        return self._refused(
-            row,
-            Message("'{word}' is not a number", word=_short(word)),
-            Message("a column holds numbers, or words only; {missing}", missing=missing),
-        )
+        what = Message("'{word}' is not a number", word=_short(word))
+        return self._refused(row, what, Message("a column holds numbers, or words only; {missing}", missing=missing))
 
     def _refused(self, row: int, what: str, hint: str) -> DiffcliError:
         place = self._place(row)

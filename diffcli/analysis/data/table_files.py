@@ -70,12 +70,8 @@ def _readably(asked: Source, read: Callable[[], Any]) -> Any:
             raise unreadable(asked.text, error, asked) from None
         reason = (str(error) or type(error).__name__).splitlines()[0]
         reason = Message("it does not hold a plain array") if "pickle" in reason else reason
-        raise fault(
-            "E401",
-            Message("cannot read '{file}' as data: {reason}", file=asked.text, reason=reason),
-            asked,
-            hint=FORMATS,
-        ) from None
+        message = Message("cannot read '{file}' as data: {reason}", file=asked.text, reason=reason)
+        raise fault("E401", message, asked, hint=FORMATS) from None
 
 
 def _place(asked: Source, name: str, row: int) -> Place:
@@ -105,12 +101,8 @@ def _array_column(values: Any, name: str, asked: Source, notation: Notation = PL
     if array.dtype.kind not in "biuf":
         raise _refused(asked, name, Message("does not hold real numbers ({dtype})", dtype=array.dtype), FORMATS)
     if array.ndim == 0:
-        raise _refused(
-            asked,
-            name,
-            Message("is a single number, without rows"),
-            Message("give a value that is not in the data with {at}", at=Argument("at")),
-        )
+        what = Message("is a single number, without rows")
+        raise _refused(asked, name, what, Message("give a value that is not in the data with {at}", at=Argument("at")))
     if array.size == 0:
         raise _refused(asked, name, Message("is empty"), FORMATS)
     return Column(array.astype(np.float64, copy=False))
@@ -127,12 +119,8 @@ def _listed_column(values: Any, name: str, asked: Source, notation: Notation = P
     try:
         return _array_column(np.array(values, dtype=np.float64), name, asked)
     except (TypeError, ValueError):
-        raise _refused(
-            asked,
-            name,
-            Message("is not an array of numbers"),
-            Message("its rows are lists of numbers, all of one length"),
-        ) from None
+        what = Message("is not an array of numbers")
+        raise _refused(asked, name, what, Message("its rows are lists of numbers, all of one length")) from None
 
 
 def _read_npy(asked: Source, notation: Notation) -> Table:
@@ -171,13 +159,8 @@ def _read_json(asked: Source, notation: Notation) -> Table:
             line=error.lineno,
             reason=error.msg[:1].lower() + error.msg[1:],
         )
-        raise fault(
-            "E406",
-            what,
-            Source(text, asked.text),
-            Span(error.pos, error.pos + 1),
-            hint=Message("the file must be JSON"),
-        ) from None
+        hint = Message("the file must be JSON")
+        raise fault("E406", what, Source(text, asked.text), Span(error.pos, error.pos + 1), hint=hint) from None
     columns = (
         _from_rows(content, asked)
         if isinstance(content, list) and all(isinstance(row, dict) for row in content)
@@ -185,12 +168,8 @@ def _read_json(asked: Source, notation: Notation) -> Table:
     )
     if not isinstance(columns, dict) or not all(isinstance(values, list) for values in columns.values()):
         hint = Message('write {"x": [1, 2], "y": [3, 4]} or [{"x": 1, "y": 3}, {"x": 2, "y": 4}]')
-        raise fault(
-            "E406",
-            Message("'{file}' holds neither columns by name nor a list of rows", file=asked.text),
-            asked,
-            hint=hint,
-        )
+        message = Message("'{file}' holds neither columns by name nor a list of rows", file=asked.text)
+        raise fault("E406", message, asked, hint=hint)
     return by_column(
         asked, {name: partial(_listed_column, values, name, asked, notation) for name, values in columns.items()}
     )
@@ -202,12 +181,8 @@ def _named_once(asked: Source, pairs: Sequence[tuple[str, Any]]) -> dict[str, An
     if len(named) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise fault(
-            "E406",
-            Message("two columns of {file} are called '{name}'", file=asked.text, name=twice),
-            asked,
-            hint=Message("give one of them another name"),
-        )
+        message = Message("two columns of {file} are called '{name}'", file=asked.text, name=twice)
+        raise fault("E406", message, asked, hint=Message("give one of them another name"))
     return named
 
 
@@ -216,14 +191,12 @@ def _from_rows(rows: Sequence[Mapping[str, Any]], asked: Source) -> dict[str, li
     names = list(rows[0]) if rows else []
     for number, row in enumerate(rows, 1):
         for name in [*(name for name in names if name not in row), *(name for name in row if name not in names)]:
-            raise fault(
-                "E406",
+            message = (
                 Message("{file}, row {row} has no column '{name}'", file=asked.text, row=number, name=name)
                 if name in names
-                else Message("{file}, row {row} alone has a column '{name}'", file=asked.text, row=number, name=name),
-                asked,
-                hint=Message("each row has the names of the first"),
+                else Message("{file}, row {row} alone has a column '{name}'", file=asked.text, row=number, name=name)
             )
+            raise fault("E406", message, asked, hint=Message("each row has the names of the first"))
     return {name: [row[name] for row in rows] for name in names}
 
 
@@ -261,10 +234,6 @@ def _read_parquet(asked: Source, notation: Notation) -> Table:
         raise too_many(asked.text, file.metadata.num_rows, asked)
     for name in names:
         if names.count(name) > 1:
-            raise fault(
-                "E406",
-                Message("two columns of {file} are called '{name}'", file=asked.text, name=name),
-                asked,
-                hint=Message("give one of them another name"),
-            )
+            message = Message("two columns of {file} are called '{name}'", file=asked.text, name=name)
+            raise fault("E406", message, asked, hint=Message("give one of them another name"))
     return by_column(asked, {name: partial(column, name) for name in names})

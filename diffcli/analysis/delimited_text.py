@@ -66,12 +66,8 @@ class DelimitedText:
         for line, row in self.records():
             if len(row) != width:
                 cells = Message("1 cell") if len(row) == 1 else Message("{count} cells", count=len(row))
-                raise BrokenRow(
-                    line,
-                    Message(" has {cells}, {called} {width}", cells=cells, called=self._called, width=width),
-                    self.line(line),
-                    _RAGGED_HINT,
-                )
+                reason = Message(" has {cells}, {called} {width}", cells=cells, called=self._called, width=width)
+                raise BrokenRow(line, reason, self.line(line), _RAGGED_HINT)
             yield line, row
 
     def records(self) -> Iterator[tuple[int, list[str]]]:

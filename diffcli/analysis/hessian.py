@@ -1,7 +1,7 @@
 """The Hessian: forward mode over reverse mode, what its eigenvalues say, and its product with a vector."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -162,11 +162,7 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
             return [*first, *hessian_product(moved, sweep, push, direction, maker).values()]
         return [*first, *(block for row in full_hessian(moved, sweep, push, maker).values() for block in row.values())]
 
-    return (
-        report
-        if report.continued
-        else replace(report, precision=in_doubt(problem.precision, trace, report.answers, run, report.sweeps))
-    )
+    return report if report.continued else in_doubt(report, trace, run, report.sweeps)
 
 
 def _in_doubles(limit: Limit | None) -> Limit | None:

@@ -34,10 +34,5 @@ def check_demands(problem: Problem, built: Built, values: Sequence[Array]) -> No
         if wrong is not None:
             span = graph.spans[operands[-1]] or graph.spans[node]
             labels = [] if span is None else [Label(span)]
-            raise fault(
-                "E306",
-                wrong,
-                problem.source,
-                *labels,
-                hint=Message("labels count from 0; a row of probabilities has one for each class"),
-            )
+            hint = Message("labels count from 0; a row of probabilities has one for each class")
+            raise fault("E306", wrong, problem.source, *labels, hint=hint)

@@ -1,6 +1,4 @@
-"""Second derivatives where only functions on the way have none, as norm(x)^2 and sqrt(x^2)^2 at 0:
-the limit of those around.
-"""
+"""Second derivatives where only functions on the way have none, as norm(x)^2 at 0: the limit of those around."""
 
 from collections.abc import Iterator
 

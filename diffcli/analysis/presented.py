@@ -10,9 +10,7 @@ from diffcli.presenter import Kind, Presenter, presenter
 
 
 class Presented:
-    """A result: `print` shows what its command shows, IPython and Jupyter its forms for a notebook;
-    each may be None.
-    """
+    """A result: `print` shows what its command shows, notebooks show its forms, of which each may be None."""
 
     __slots__ = ()
 

@@ -114,13 +114,8 @@ def _posed(
     for name in wrt:
         if name not in resolved.variables and name not in inner:
             hint = did_you_mean(name, resolved.variables) or _listed(resolved)
-            raise fault(
-                "E207",
-                Message("'{name}' does not occur in the expression", name=name),
-                Source(name, Argument("wrt")),
-                Span(0, len(name)),
-                hint=hint,
-            )
+            message = Message("'{name}' does not occur in the expression", name=name)
+            raise fault("E207", message, Source(name, Argument("wrt")), Span(0, len(name)), hint=hint)
     order = [*values, *(name for name in resolved.variables if name not in values)]
     parameters = [name for name in order if name in resolved.values]
     free = [name for name in order if name not in columns.values] or order
@@ -144,13 +139,8 @@ def _intermediate(program: Program, name: str, anywhere: bool) -> DiffcliError:
         end += 1
     edits = (Edit(Span(statement.span.start, end + 1), ""),) if anywhere else ()
     advice = Advice(edits, otherwise=Message("grad gives the gradient at it: {of}", of=Argument("of", name)))
-    return fault(
-        "E207",
-        Message("'{name}' is defined by the program, so it is not a variable", name=name),
-        program.source,
-        statement.span,
-        advice=advice,
-    )
+    message = Message("'{name}' is defined by the program, so it is not a variable", name=name)
+    return fault("E207", message, program.source, statement.span, advice=advice)
 
 
 def _computed(problem: Problem) -> None:
@@ -177,13 +167,8 @@ def _check_names(resolved: Resolved, named: frozenset[str]) -> None:
         if edits:
             declared = _declared(name)
             advice = Advice(edits, after=Message("; {declared}", declared=declared), otherwise=declared)
-            raise fault(
-                "E214",
-                Message("'{name}' has no value, and may be {what}", name=name, what=what),
-                resolved.source,
-                node.span,
-                advice=advice,
-            )
+            message = Message("'{name}' has no value, and may be {what}", name=name, what=what)
+            raise fault("E214", message, resolved.source, node.span, advice=advice)
 
 
 def _declared(name: str) -> Message:
@@ -254,13 +239,8 @@ def _used(data: "Data", program: Program, resolved: Resolved, bindings: Sequence
             columns=quoted(data.table.columns),
             renamed=Argument("columns", {"NAME": Blank("COLUMN")}),
         )
-        raise fault(
-            "E405",
-            Message("the expression uses no column of {file}", file=data.file),
-            data.table.source,
-            data.table.source.whole,
-            hint=hint,
-        )
+        message = Message("the expression uses no column of {file}", file=data.file)
+        raise fault("E405", message, data.table.source, data.table.source.whole, hint=hint)
     return data.bound(used)
 
 
@@ -295,13 +275,8 @@ def _only_variable(resolved: Resolved, binding: Binding, columns: Sequence[str])
     if len(free) == 1:
         return free[0]
     if not free:
-        raise fault(
-            "E207",
-            Message("the expression has no variables"),
-            binding.source,
-            binding.span,
-            hint=Message("leave the value out"),
-        )
+        message = Message("the expression has no variables")
+        raise fault("E207", message, binding.source, binding.span, hint=Message("leave the value out"))
     names = (
         listed(free, "or")
         if len(free) <= 8
@@ -336,15 +311,13 @@ def _check_complete(resolved: Resolved, values: Mapping[str, Array], data: "Data
         else []
     )
     hint = Joined(hints, "; ")
-    raise fault(
-        "E201",
+    message = (
         Message("variables {names} have no value", names=names)
         if several
-        else Message("variable {name} has no value", name=names),
-        resolved.source,
-        *[Label(first[name]) for name in missing[:6]],
-        advice=Advice(tuple(transposes), after=Joined(("", hint), "; ") if transposes else "", otherwise=hint),
+        else Message("variable {name} has no value", name=names)
     )
+    advice = Advice(tuple(transposes), after=Joined(("", hint), "; ") if transposes else "", otherwise=hint)
+    raise fault("E201", message, resolved.source, *[Label(first[name]) for name in missing[:6]], advice=advice)
 
 
 def _values_of(names: Sequence[str]) -> Argument:
@@ -352,8 +325,6 @@ def _values_of(names: Sequence[str]) -> Argument:
 
 
 def _listed(resolved: Resolved) -> str:
-    return (
-        Message("its variables are {names}", names=Joined(resolved.variables))
-        if resolved.variables
-        else Message("it has no variables")
-    )
+    if resolved.variables:
+        return Message("its variables are {names}", names=Joined(resolved.variables))
+    return Message("it has no variables")

@@ -89,9 +89,7 @@ def derivative_report(
 
 
 def _without_formula(problem: Problem) -> str:
-    """The command that computes the derivative at a point, by what the result is: where shapes are not known, such that
-    fit.
-    """
+    """The command that computes the derivative at a point, by the shape of the result, with any shapes that fit."""
     for shape in ((), (3,), (3, 3)):
         shapes = dict.fromkeys(problem.resolved.variables, shape) | problem.shapes
         with contextlib.suppress(DiffcliError):
@@ -105,12 +103,8 @@ def _without_formula(problem: Problem) -> str:
 def _check_order(order: int) -> None:
     if not 1 <= order <= _HIGHEST_ORDER:
         source = Source(str(order), Argument("order"))
-        raise fault(
-            "E403",
-            Message("the order must be 1 to {most}", most=_HIGHEST_ORDER),
-            source,
-            hint=Message("d(f, x) in the expression differentiates once more"),
-        )
+        message = Message("the order must be 1 to {most}", most=_HIGHEST_ORDER)
+        raise fault("E403", message, source, hint=Message("d(f, x) in the expression differentiates once more"))
 
 
 def _program(
@@ -122,19 +116,15 @@ def _program(
     missing = next((formula for formula in formulas.values() if isinstance(formula, NoFormula)), None)
     whole = problem.resolved.nodes[-1].span
     if not formulas:
-        hint = Message("a program computes the derivatives by the variables of an expression, as of x^2")
+        hint: str = Message("a program computes the derivatives by the variables of an expression, as of x^2")
         raise fault("E207", Message("there are no variables to differentiate by"), problem.source, whole, hint=hint)
     if missing is not None:
         names = ",".join(name for name, formula in formulas.items() if not isinstance(formula, NoFormula))
-        raise fault(
-            "E602",
-            Message(
-                "there is no formula for d/d{variable}: {reason}", variable=missing.variable, reason=missing.reason
-            ),
-            problem.source,
-            whole,
-            hint=Message("leave it out: {wrt}", wrt=Argument("wrt", names)),
+        message = Message(
+            "there is no formula for d/d{variable}: {reason}", variable=missing.variable, reason=missing.reason
         )
+        hint = Message("leave it out: {wrt}", wrt=Argument("wrt", names))
+        raise fault("E602", message, problem.source, whole, hint=hint)
     kept = derivatives(problem.resolved, problem.wrt, problem.shapes, seconds, order=order, for_program=True)
     found = {name: formula for name, formula in kept.items() if isinstance(formula, Formula)}
     text = print_program(problem.resolved.program)
@@ -142,24 +132,17 @@ def _program(
         return within(seconds, program, text, found, form)
     except Refusal as refusal:
         others = _forms_of(text, found, seconds)
-        raise fault(
-            "E602",
-            Message("there is no {form} program: {refusal}", form=form, refusal=refusal.message),
-            problem.source,
-            whole,
-            hint=Message("another form does: {form}", form=Argument("form", Blank(", ".join(others))))
+        message = Message("there is no {form} program: {refusal}", form=form, refusal=refusal.message)
+        hint = (
+            Message("another form does: {form}", form=Argument("form", Blank(", ".join(others))))
             if others
-            else _without_formula(problem),
-        ) from None
+            else _without_formula(problem)
+        )
+        raise fault("E602", message, problem.source, whole, hint=hint) from None
     except TimeLimit:
-        raise fault(
-            "E601",
-            Message("no program within {seconds:g} s", seconds=seconds),
-            problem.source,
-            whole,
-            hint=Message("{timeout} gives it more time", timeout=Argument("timeout", Blank("SECONDS"))),
-            exit_code=ExitCode.TIME_LIMIT,
-        ) from None
+        message = Message("no program within {seconds:g} s", seconds=seconds)
+        hint = Message("{timeout} gives it more time", timeout=Argument("timeout", Blank("SECONDS")))
+        raise fault("E601", message, problem.source, whole, hint=hint, exit_code=ExitCode.TIME_LIMIT) from None
 
 
 def _forms_of(text: str, formulas: Mapping[str, Formula], seconds: float) -> list[str]:

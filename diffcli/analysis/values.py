@@ -79,13 +79,8 @@ class Stated(NamedTuple):
         except OutOfReach as reason:
             start = min(node.start for node in tree.nodes)
             span = Span(start, max(node.end for node in tree.nodes))
-            raise fault(
-                "E603",
-                reason.message,
-                self.source or tree.source,
-                span,
-                hint=Message("{digits} computes it in decimals", digits=Argument("digits", 50)),
-            ) from None
+            hint = Message("{digits} computes it in decimals", digits=Argument("digits", 50))
+            raise fault("E603", reason.message, self.source or tree.source, span, hint=hint) from None
 
 
 class Binding(NamedTuple):
@@ -137,13 +132,9 @@ def constant(body: Tree, statements: tuple[Statement, ...] = (), arithmetic: Ari
     resolved = resolve(ProgramTree(body.source, statements, body))
     for node in resolved.nodes:
         if node.kind == "name":
-            raise fault(
-                "E404",
-                Message("'{text}' is not a constant", text=node.text),
-                resolved.source,
-                node.span,
-                hint=Message("a value holds numbers, pi, e, tau and functions of them"),
-            )
+            message = Message("'{text}' is not a constant", text=node.text)
+            hint = Message("a value holds numbers, pi, e, tau and functions of them")
+            raise fault("E404", message, resolved.source, node.span, hint=hint)
     built = build(resolved, {}, derivative)
     value: Array = Program(built.graph, [built.output], arithmetic).run({})[0]
     return value
@@ -222,13 +213,8 @@ def _computed(text: Source, source: Source) -> tuple[Array, Stated]:
         return values[0], stated
     if len({np.shape(value) for value in values}) > 1:
         whole = Span(len(text.text) - len(text.text.lstrip()), len(text.text))
-        raise fault(
-            "E301",
-            Message("the elements of a value need one shape"),
-            source,
-            whole,
-            hint=Message("a matrix has rows of one length"),
-        )
+        message = Message("the elements of a value need one shape")
+        raise fault("E301", message, source, whole, hint=Message("a matrix has rows of one length"))
     return np.array(values), stated
 
 
@@ -309,21 +295,11 @@ def _from_file(path: str, source: Source, span: Span) -> tuple[Array, Stated]:
     try:
         value = reader(content)
     except DiffcliError as error:
-        raise fault(
-            "E401",
-            Message("cannot read '{file}' as numbers: {reason}", file=path, reason=error.diagnostic.message),
-            source,
-            span,
-            hint=_FORMATS,
-        ) from None
+        message = Message("cannot read '{file}' as numbers: {reason}", file=path, reason=error.diagnostic.message)
+        raise fault("E401", message, source, span, hint=_FORMATS) from None
     except Exception as error:  # a broken file can break its reader in any way
-        raise fault(
-            "E401",
-            Message("cannot read '{file}' as numbers: {reason}", file=path, reason=_first_line(error)),
-            source,
-            span,
-            hint=_FORMATS,
-        ) from None
+        message = Message("cannot read '{file}' as numbers: {reason}", file=path, reason=_first_line(error))
+        raise fault("E401", message, source, span, hint=_FORMATS) from None
     if getattr(value, "size", 0) > MOST_NUMBERS:
         raise too_many(path, value.size, source, span)
     return _numeric(value, source, Message("the content of '{file}'", file=path), span)
@@ -387,13 +363,8 @@ def _numeric(value: Any, source: Source, what: str, span: Span | None = None) ->
             raise ValueError(Message("its elements are not real numbers"))
     except (ValueError, TypeError, OverflowError) as error:
         reason = Message("its rows differ in length") if "inhomogeneous" in str(error) else _first_line(error)
-        raise fault(
-            "E401",
-            Message("{what} is not an array of numbers: {reason}", what=what, reason=reason),
-            source,
-            span or source.whole,
-            hint=_FORMATS,
-        ) from None
+        message = Message("{what} is not an array of numbers: {reason}", what=what, reason=reason)
+        raise fault("E401", message, source, span or source.whole, hint=_FORMATS) from None
     if found.size == 0:
         raise fault("E401", Message("{what} is empty", what=what), source, span or source.whole, hint=_FORMATS)
     return found.astype(np.float64)[()], Stated(numbers=given)

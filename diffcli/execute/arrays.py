@@ -191,9 +191,7 @@ def relative_error(value: Array, reference: Array, scale: float, least: float = 
 
 
 def arrayed(value: Any) -> Array:
-    """A result of arithmetic on arrays: a single number that is no double, which has no shape, as an array without
-    axes.
-    """
+    """A result of arithmetic as an array: a number of another kind than doubles has no shape of its own."""
     has_shape = isinstance(value, (np.ndarray, np.floating))
     return value if has_shape else shaped(value)
 

@@ -128,9 +128,7 @@ def _examined(model: Model) -> Examined:
 
 
 def asymmetry(model: Model, raw: Array) -> float:
-    """The largest difference of mirror images in a matrix beyond their errors, relative to the rows that they
-    are in.
-    """
+    """The largest difference of mirror images in a matrix beyond their errors, relative to their rows."""
     with np.errstate(all="ignore"):
         powers = _balance(model.matrix, model.matrix_error)
         beyond = np.maximum(_doubles(np.abs(raw - raw.T) - 2 * model.matrix_error), 0.0)
@@ -210,9 +208,7 @@ def _eliminated(rows: list[list[Fraction]], pivots: list[int]) -> list[list[Frac
 
 
 def _balance(matrix: Array, error: Array) -> Array:
-    """The exponents of two that the variables are scaled by: those that make the largest magnitude of each row
-    about 1.
-    """
+    """The exponents of two that scale the variables so that the largest magnitude of each row is about 1."""
     sizes, errors = _logarithms(matrix), _logarithms(error)
     sizes = np.where(sizes > errors, sizes, -np.inf)
     powers = np.zeros(len(sizes))

@@ -27,23 +27,13 @@ def _entry(resolved: Resolved, node: Node, part: str, found: list[Any]) -> int |
         if bound == ":":
             bounds.append(None)
         elif isinstance(bound, tuple):
-            raise fault(
-                "E303",
-                Message("a slice goes from one whole number to another"),
-                resolved.source,
-                node.span,
-                hint=Message("write start:stop:step"),
-            )
+            message = Message("a slice goes from one whole number to another")
+            raise fault("E303", message, resolved.source, node.span, hint=Message("write start:stop:step"))
         else:
             bounds[-1] = bound
     if len(bounds) == 3 and bounds[2] == 0:
-        raise fault(
-            "E302",
-            Message("the step of a slice is 0"),
-            resolved.source,
-            node.span,
-            hint=Message("a step of -1 reverses"),
-        )
+        message = Message("the step of a slice is 0")
+        raise fault("E302", message, resolved.source, node.span, hint=Message("a step of -1 reverses"))
     return Slice(bounds[0], bounds[1], bounds[2] if len(bounds) == 3 else None)
 
 

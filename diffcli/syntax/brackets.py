@@ -25,13 +25,9 @@ class Brackets(Stacks):
             self.pending.append(Bracket(kind, token, name, len(self.operands)))
             return True
         if kind != "call":
-            raise fault(
-                "E104",
-                Message("there is nothing between the brackets"),
-                self.source,
-                Span(token.start, following.end),
-                hint=Message("write an expression between them, or remove them"),
-            )
+            message = Message("there is nothing between the brackets")
+            hint = Message("write an expression between them, or remove them")
+            raise fault("E104", message, self.source, Span(token.start, following.end), hint=hint)
         self.push("call", name.text, (), name.start, following.end)
         self.form = "group"
         return False
@@ -68,13 +64,9 @@ class Brackets(Stacks):
         bracket.mark = len(self.operands)
         if bracket.keywords and bracket.mark - bracket.base != bracket.positional + len(bracket.keywords):
             _, start, end = self.operands[-1]
-            raise fault(
-                "E112",
-                Message("a positional argument follows a keyword argument"),
-                self.source,
-                Span(start, end),
-                hint=Message("'=' names a keyword argument; to compare, write '=='"),
-            )
+            message = Message("a positional argument follows a keyword argument")
+            hint = Message("'=' names a keyword argument; to compare, write '=='")
+            raise fault("E112", message, self.source, Span(start, end), hint=hint)
 
     def index_part(self, token: Token, bracket: Bracket) -> bool:
         """index := expression | [expression] ":" [expression] [":" [expression]]"""
@@ -84,23 +76,14 @@ class Brackets(Stacks):
         part = bracket.pattern.rpartition(",")[2]
         if token.kind == "COLON":
             if part.count(":") == 2:
-                raise fault(
-                    "E112",
-                    Message("a slice has at most two colons"),
-                    self.source,
-                    token.span,
-                    hint=Message("write start:stop:step"),
-                )
+                message = Message("a slice has at most two colons")
+                raise fault("E112", message, self.source, token.span, hint=Message("write start:stop:step"))
             bracket.pattern += ":"
             return True
         if not part:
-            raise fault(
-                "E112",
-                Message("an index is missing"),
-                self.source,
-                Span(bracket.token.start, token.end),
-                hint=Message("x[0] is the first element, x[:] all of them"),
-            )
+            message = Message("an index is missing")
+            hint = Message("x[0] is the first element, x[:] all of them")
+            raise fault("E112", message, self.source, Span(bracket.token.start, token.end), hint=hint)
         if token.kind == "COMMA":
             bracket.pattern += ","
             return True
@@ -119,13 +102,10 @@ class Brackets(Stacks):
             raise faults.closes_nothing(self.source, token)
         bracket = self.bracket()
         if CLOSING[bracket.token.text] != token.text:
+            message = Message("'{closing}' does not close '{opening}'", closing=token.text, opening=bracket.token.text)
+            hint = Message("write '{closing}', or add what is missing before", closing=CLOSING[bracket.token.text])
             raise fault(
-                "E106",
-                Message("'{closing}' does not close '{opening}'", closing=token.text, opening=bracket.token.text),
-                self.source,
-                token.span,
-                Label(bracket.token.span, Message("opened here")),
-                hint=Message("write '{closing}', or add what is missing before", closing=CLOSING[bracket.token.text]),
+                "E106", message, self.source, token.span, Label(bracket.token.span, Message("opened here")), hint=hint
             )
         if bracket.kind == "index":
             self.index_part(token, bracket)

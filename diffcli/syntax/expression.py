@@ -64,13 +64,8 @@ class Expression(Brackets):
                     (other for other in self.line[self.position :] if other.kind not in ("BREAK", "END")), None
                 )
                 if behind:
-                    raise fault(
-                        "E112",
-                        Message("a value ends where its line ends"),
-                        self.source,
-                        behind.span,
-                        hint=Message("separate elements by commas"),
-                    )
+                    message = Message("a value ends where its line ends")
+                    raise fault("E112", message, self.source, behind.span, hint=Message("separate elements by commas"))
                 return tuple(trees)
             self.position += 1
             if self.line[self.position].kind == "END":
@@ -167,14 +162,9 @@ class Expression(Brackets):
             self._refuse_after_root(token)
         self.reduce(power)
         if power == _COMPARED and self.pending and isinstance(before := self.pending[-1], Pending):
-            raise fault(
-                "E111",
-                Message("comparisons cannot be chained"),
-                self.source,
-                token.span,
-                before.token.span,
-                hint=Message("write (a < b) * (b < c)"),
-            )
+            message = Message("comparisons cannot be chained")
+            hint = Message("write (a < b) * (b < c)")
+            raise fault("E111", message, self.source, token.span, before.token.span, hint=hint)
         self.pending.append(as_pending((name, notation, token)))
 
     def _after_operand(self, token: Token) -> bool:

@@ -56,20 +56,12 @@ def growth(problem: Problem, iterations: int, seconds: float) -> Growth:
     variable = problem.wrt[0]
     if not 1 <= iterations <= _MOST:
         source = Source(str(iterations), Argument("grow"))
-        raise fault(
-            "E403",
-            Message("the number of iterations must be 1 to {most}", most=_MOST),
-            source,
-            hint=Message("8 show how a formula grows"),
-        )
+        message = Message("the number of iterations must be 1 to {most}", most=_MOST)
+        raise fault("E403", message, source, hint=Message("8 show how a formula grows"))
     if problem.shapes[variable] != ():
         source = Source(variable, Argument("grow"))
-        raise fault(
-            "E304",
-            Message("{variable} is an array; the result, which is put in for it, is a number", variable=variable),
-            source,
-            hint=Message("name a number: {wrt}", wrt=Argument("wrt", "x")),
-        )
+        message = Message("{variable} is an array; the result, which is put in for it, is a number", variable=variable)
+        raise fault("E304", message, source, hint=Message("name a number: {wrt}", wrt=Argument("wrt", "x")))
     rows = []
     left = seconds
     formula: Size | None = None

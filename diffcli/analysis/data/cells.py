@@ -126,8 +126,6 @@ def _short(word: str) -> str:
 def _as_missing(word: str) -> str:
     """The option that reads a word as a number that is missing, as it is typed."""
 
-    return (
-        Message("{missing} reads it as nan", missing=Argument("missing", word))
-        if len(word) <= 40
-        else Message("write a missing number as nan")
-    )
+    if len(word) <= 40:
+        return Message("{missing} reads it as nan", missing=Argument("missing", word))
+    return Message("write a missing number as nan")

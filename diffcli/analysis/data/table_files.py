@@ -177,13 +177,16 @@ def _read_json(asked: Source, notation: Notation) -> Table:
 
 def _named_once(asked: Source, pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     """An object of JSON, in which the last of two values of one name would go unnoticed."""
-    named = dict(pairs)
-    if len(named) < len(pairs):
-        names = [name for name, _ in pairs]
+    _check_apart(asked, [name for name, _ in pairs])
+    return dict(pairs)
+
+
+def _check_apart(asked: Source, names: Sequence[str]) -> None:
+    """Raise DiffcliError for two columns of one name."""
+    if len({*names}) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         message = Message("two columns of {file} are called '{name}'", file=asked.text, name=twice)
         raise fault("E406", message, asked, hint=Message("give one of them another name"))
-    return named
 
 
 def _from_rows(rows: Sequence[Mapping[str, Any]], asked: Source) -> dict[str, list[Any]]:
@@ -221,19 +224,14 @@ def _read_parquet(asked: Source, notation: Notation) -> Table:
             place = _place(asked, name, values.is_null().index(True).as_py())
             raise fault("E406", Message("{place}: the cell is empty", place=place.words), asked, hint=EMPTY_HINT)
         plain = types.is_primitive(values.type) and not values.null_count
-        return (
-            _array_column(values.to_numpy(), name, asked)
-            if plain
-            else _listed_column(values.to_pylist(), name, asked, notation)
-        )
+        if plain:
+            return _array_column(values.to_numpy(), name, asked)
+        return _listed_column(values.to_pylist(), name, asked, notation)
 
     content = read_file(asked.text, asked)
     file = parquet.ParquetFile(io.BytesIO(content))
     names = file.schema_arrow.names
     if file.metadata.num_rows > MOST_NUMBERS:  # which may be few bytes
         raise too_many(asked.text, file.metadata.num_rows, asked)
-    for name in names:
-        if names.count(name) > 1:
-            message = Message("two columns of {file} are called '{name}'", file=asked.text, name=name)
-            raise fault("E406", message, asked, hint=Message("give one of them another name"))
+    _check_apart(asked, names)
     return by_column(asked, {name: partial(column, name) for name in names})

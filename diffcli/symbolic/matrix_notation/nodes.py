@@ -229,11 +229,9 @@ def applied(matrix: Expr, vector: Expr) -> Expr:
     inner = matrix.args[0] if flipped else matrix
     if isinstance(inner, Contracted):
         first, second = inner.args
-        return (
-            applied(transposed(second, (1, 0)), applied(transposed(first, (1, 0)), vector))
-            if flipped
-            else applied(first, applied(second, vector))
-        )
+        if flipped:
+            return applied(transposed(second, (1, 0)), applied(transposed(first, (1, 0)), vector))
+        return applied(first, applied(second, vector))
     if isinstance(inner, sympy.Mul):
         columns = [factor for factor in inner.args if rank(factor) == 1]
         rest = sympy.Mul(*[factor for factor in inner.args if factor not in columns])

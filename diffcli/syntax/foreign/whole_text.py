@@ -1,6 +1,4 @@
-"""Texts that are another language or another way of writing as a whole: LaTeX, MATLAB, Python, spoken words, an
-equation.
-"""
+"""Texts that are another language as a whole: LaTeX, MATLAB, Python, spoken words, an equation."""
 
 import re
 import unicodedata

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from diffcli.analysis.second_order import SecondOrder
-from diffcli.execute.arrays import Array, doubles, euclidean_norm, largest_part, moved_at_least
+from diffcli.execute.arrays import Array, doubles, euclidean_norm, largest_part, moved_at_least, zeros_like
 from diffcli.execute.definiteness import Examined, Model, asymmetry, eigenvalues, examined
 
 #: What the second order says at a stationary point; `not-smooth` on a kink, where there is no second order.
@@ -87,7 +87,7 @@ def sloped(model: Model, found: Examined) -> tuple[Slope, float, bool]:
     whether more digits may tell otherwise.
     """
     part = largest_part(found.step, model.point, found.step_error)
-    uncertain = largest_part(found.step_error, model.point, model.point * 0)
+    uncertain = largest_part(found.step_error, model.point, zeros_like(model.point))
     zero, exact = not model.slope.any(), not model.slope_error.any()
     if found.sloped or part > STATIONARY:
         return "steep", part, True

@@ -112,7 +112,7 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
     except _BeyondDoubles:
         raise
     except DiffcliError:
-        if problem.precision or not all_finite(trace.values[sweep.built.output]):
+        if problem.precision or not problem.wrt or not all_finite(trace.values[sweep.built.output]):
             raise
         limit = _in_doubles(continued(problem, sweep, push, trace))
         if limit is None:

@@ -61,7 +61,7 @@ def pulled_answers(
     problem: Problem, sweep: Sweep, inputs: Mapping[int, Array], maker: Maker, arithmetic: Arithmetic
 ) -> list[Array]:
     """The value and the gradient, in an arithmetic."""
-    values = maker(sweep.built.graph, [sweep.built.output, *sweep.adjoints], arithmetic).values(
+    values = maker(sweep.built.graph, [sweep.built.output, *sweep.adjoints, *sweep.of.values()], arithmetic).values(
         lifted(inputs, arithmetic)
     )
     return [values[sweep.built.output], *(sweep.gradient(values, problem.values) | sweep.asked(values)).values()]

@@ -63,6 +63,8 @@ def origin(trace: Trace, gradients: Mapping[str, Array]) -> Origin | None:
         )
         on_the_way = set(active_nodes(trace.graph, output, [variable]))
         flows = [flow for flow in trace.gradient.flows if flow.target in on_the_way]
+        if not flows:  # 0 times the value itself, where zeros are made of it
+            return _forward(trace, variable)
         flow = next((flow for flow in flows if _breaks(trace, flow)), flows[-1])
         return _backward(trace, flow, Message("the gradient of {broken} is not finite", broken=broken))
     locals_ = {flow.local for flow in trace.gradient.flows}

@@ -107,7 +107,7 @@ def _posed(
             values[statement.name] = constant(statement.body, before)
             stated[statement.name] = Stated((statement.body,), statements=before)
     if complete:
-        _check_complete(resolved, values, data)
+        check_complete(resolved, values, data)
     inner = tuple(name for name in wrt if name not in resolved.variables and name in resolved.names.values())
     if inner and of is None:
         raise _intermediate(program, inner[0], not bindings)
@@ -288,7 +288,8 @@ def _only_variable(resolved: Resolved, binding: Binding, columns: Sequence[str])
     )
 
 
-def _check_complete(resolved: Resolved, values: Mapping[str, Array], data: "Data | None") -> None:
+def check_complete(resolved: Resolved, values: Mapping[str, Array], data: "Data | None" = None) -> None:
+    """Raise DiffcliError for variables without a value."""
     missing = [name for name in resolved.variables if name not in values]
     if not missing:
         return

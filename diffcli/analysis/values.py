@@ -48,6 +48,9 @@ _LITERAL = frozenset("0123456789.+-eE, []")
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
 
 
+_DOUBLE = np.dtype(np.float64)
+
+
 class Stated(NamedTuple):
     """A value as it was stated, to be had in any arithmetic: constant expressions, or plain numbers.
 
@@ -125,6 +128,21 @@ def given_bindings(values: Mapping[str, Any]) -> tuple[Binding, ...]:
         number, stated = _numeric(value, source, Message("the value of '{name}'", name=name))
         found.append(Binding(name, number, source, source.whole, stated))
     return tuple(found)
+
+
+def numbers_given(values: Mapping[str, Any]) -> dict[str, Array]:
+    """The values of a Python caller as doubles, by name: what already is an array of them is taken as it is."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        kind = type(value)
+        if kind is float or kind is int:
+            found[name] = np.float64(value)
+        elif kind is np.float64 or (kind is np.ndarray and value.dtype == _DOUBLE and value.size):
+            found[name] = value if value.shape else value[()]
+        else:
+            [binding] = given_bindings({name: value})
+            found[name] = binding.value
+    return found
 
 
 def constant(body: Tree, statements: tuple[Statement, ...] = (), arithmetic: Arithmetic = FLOAT64) -> Array:

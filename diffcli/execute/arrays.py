@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from diffcli.primitives.shape import Shape
+
 #: Numbers in a shape: doubles, or objects that are numbers of another arithmetic.
 Array = np.ndarray[tuple[Any, ...], np.dtype[Any]]
 
@@ -94,6 +96,11 @@ def identical(first: Array, second: Array) -> bool:
 def zeros_like(value: Array) -> Array:
     """Zeros in the shape of a value."""
     return np.asarray(value * 0, dtype=object) if np.asarray(value).dtype == object else np.zeros_like(value)[()]
+
+
+def hollow(shape: Shape) -> Array:
+    """An array of a shape that takes no memory: what only a shape is wanted of."""
+    return np.broadcast_to(np.float64(0.0), shape)
 
 
 def doubles(value: Any) -> Array:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from diffcli.execute.arrays import Array
+from diffcli.execute.arrays import Array, zeros_like
 
 #: Rounds of scaling.
 _ROUNDS = 60
@@ -21,6 +21,8 @@ _UNKNOWN = 60
 #: An eigenvalue is computed again where it is less than this part of the largest, and with many digits of at most so
 #: many rows.
 _GRADED, MOST_DIGITAL_ROWS = 1e-6, 20
+#: Digits in which eigenvalues of all sizes are computed together, and powers of two between numbers of an exact matrix.
+_MOST_DIGITS, _MOST_POWERS = 2000, 100_000
 
 
 class Model(NamedTuple):
@@ -85,7 +87,7 @@ def _examined(model: Model) -> Examined:
     known = np.flatnonzero(np.any((model.matrix != 0) | (model.matrix_error != 0), axis=1))
     count, unit = len(known), model.unit
     exponents = np.zeros(len(model.slope), dtype=int)
-    step, step_error = model.slope * 0, model.slope_error * 0
+    step, step_error = zeros_like(model.slope), zeros_like(model.slope_error)
     still = np.ones(len(model.slope), dtype=bool)
     still[known] = False
     sloped = bool(np.any(np.abs(model.slope[still]) > model.slope_error[still]))
@@ -101,8 +103,8 @@ def _examined(model: Model) -> Examined:
     bent = np.abs(values) > bound
     positive, negative = int(np.sum(bent & (values > 0))), int(np.sum(bent & (values < 0)))
     unknown = count - positive - negative
-    if unknown and model.context is not None and not np.any(model.matrix_error):
-        exact = inertia([[_fraction(element) for element in row] for row in matrix])
+    if unknown and model.context is not None and not np.any(model.matrix_error) and _spread(scaled) < _MOST_POWERS:
+        exact = inertia([[_fraction(element) for element in row] for row in scaled])
         if exact[2] == unknown:  # else more digits tell the others from 0
             unknown = 0
     slope, slope_error = _scaled(model.slope[known], -powers), _scaled(model.slope_error[known], -powers)
@@ -157,8 +159,11 @@ def _accurate(model: Model, found: Examined) -> Array:
     if len(matrix) <= MOST_DIGITAL_ROWS:
         from diffcli.execute.many_digits import of_digits
 
-        digits = 30 + int(spread) + (0 if model.context is None else model.context.dps)
-        numbers = of_digits(digits)
+        digits = 30 + (0 if model.context is None else model.context.dps)
+        if spread > _MOST_DIGITS:
+            numbers = of_digits(digits)
+            return np.array(_by_size(numbers.lifted(matrix), found.exponents, numbers.context))
+        numbers = of_digits(digits + int(spread))
         return _eigen(numbers.lifted(matrix), numbers.context, vectors=False)[0]
     if model.context is not None:
         return np.linalg.eigvalsh(_doubles(matrix))
@@ -170,6 +175,26 @@ def _accurate(model: Model, found: Examined) -> Array:
     small = np.sort(inverse[np.argsort(np.abs(inverse))][: int(np.sum(np.abs(inverse) < middle))])
     large = values[np.argsort(np.abs(values))][len(small) :]
     return np.concatenate([small, large])
+
+
+def _by_size(matrix: Array, exponents: Array, context: Any) -> list[Any]:
+    """Eigenvalues, where those of some variables are beyond comparison larger than those of the others: first theirs,
+    then those of the Schur complement.
+    """
+    order = np.argsort(-exponents, kind="stable")
+    gaps = -np.diff(exponents[order])
+    if not len(gaps) or np.max(gaps) * 2 * math.log10(2) <= context.dps:
+        return list(_eigen(matrix, context, vectors=False)[0])
+    large, small = np.split(order, [int(np.argmax(gaps)) + 1])
+    block, beside = matrix[np.ix_(large, large)], matrix[np.ix_(large, small)]
+    scale = exponents[large]
+    try:
+        inverse = context.inverse(context.matrix(_scaled(block, -scale[:, np.newaxis] - scale).tolist()))
+    except ZeroDivisionError:  # nothing bends along one of the large ones
+        return list(_eigen(matrix, context, vectors=False)[0])
+    beside = _scaled(beside, -scale[:, np.newaxis])
+    rest = matrix[np.ix_(small, small)] - beside.T @ np.array(inverse.tolist(), dtype=object) @ beside
+    return [*_by_size(block, scale, context), *_by_size((rest + rest.T) / 2, exponents[small], context)]
 
 
 def modes(model: Model) -> list[tuple[float, float]]:
@@ -231,6 +256,14 @@ def _logarithms(numbers: Array) -> Array:
         return np.log2(np.abs(numbers))
     return np.frompyfunc(lambda number: float(-np.inf if number == 0 else _exponent(number)), 1, 1)(numbers).astype(
         float
+    )
+
+
+def _spread(numbers: Array) -> float:
+    """The powers of two between the largest and the last bit of the smallest of numbers of many digits."""
+    parts = [number._mpf_ for number in numbers.ravel() if number]
+    return max((float(exponent + bits) for _, _, exponent, bits in parts), default=0.0) - min(
+        (float(exponent) for _, _, exponent, _ in parts), default=0.0
     )
 
 

@@ -193,7 +193,7 @@ class CompiledFunction:
         )
 
     def _made(self, make: Maker, named: Mapping[str, Array]) -> Kernel:
-        """The kernel for these values' shapes; what has no new value is computed once, but for the variables of interest."""
+        """The kernel for these values' shapes; what has no new value, and is not of interest, is computed once."""
         variables = self._problem.resolved.variables
         for name in named:
             if name not in variables:

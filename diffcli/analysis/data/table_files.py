@@ -13,6 +13,7 @@ from diffcli.analysis.data.cells import EMPTY_HINT, column_of
 from diffcli.analysis.data.delimited import read_delimited
 from diffcli.analysis.data.table import FORMATS, Column, Place, Table, by_column
 from diffcli.analysis.delimited_text import SUFFIXES
+from diffcli.analysis.number_arrays import MASKED_HINT, has_masked, plain_array
 from diffcli.analysis.numerals import DATE_HINT, PLAIN, Notation
 from diffcli.analysis.reading import (
     MOST_BYTES,
@@ -24,7 +25,6 @@ from diffcli.analysis.reading import (
     too_many,
     unreadable,
 )
-from diffcli.analysis.values import MASKED_HINT, has_masked, plain_array
 from diffcli.errors import DiffcliError, fault
 from diffcli.messages import Argument, Message
 from diffcli.source import Source, Span

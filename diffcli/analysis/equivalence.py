@@ -119,7 +119,9 @@ def _leads_to(
     """Whether the first's value beside the point leads to the second's there, along its gradient where there is one."""
     if gradient is None:
         return bool(abs(side.first - value) <= _SLOPE * max(scale, abs(value)))
-    terms = [dot(gradient[name], move) for name, move in direction.items()]
+    terms = [
+        dot(gradient[name], move) for name, move in direction.items() if name in gradient
+    ]  # others have no influence
     slope = (side.first - value) / side.by
     vanished = _VANISHED * largest_magnitude(direction.values())
     return bool(abs(slope - sum(terms)) <= _SLOPE * sum(map(abs, terms)) + _FLAT * scale + vanished)

@@ -13,8 +13,9 @@ from diffcli.analysis.lost_digits import in_doubt, pulled_answers
 from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.precision import DOUBLE, Precision
 from diffcli.analysis.presented import Presented
+from diffcli.analysis.prepared import prepared
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.sweep import Sweep, built_graph, named_nodes, pulled, swept
+from diffcli.analysis.sweep import Sweep, built_graph, named_nodes, pulled
 from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Binding
 from diffcli.errors import ExitCode
@@ -97,8 +98,8 @@ def gradient_report(
         trace, gradient, inputs = executed(problem, sweep, weights)
         check_finite(trace, gradient | sweep.asked(trace.values))
     else:
-        sweep = swept(problem)
-        trace, gradient, inputs = executed(problem, sweep)
+        sweep, program = prepared(problem)
+        trace, gradient, inputs = executed(problem, sweep, program=program)
         check_finite(trace, gradient | sweep.asked(trace.values), problem)
     notices = kinks(trace)
     if strict and notices:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from diffcli.analysis.data.table import Bound, quoted
@@ -28,6 +29,10 @@ from diffcli.syntax.tree import Node, Program
 
 if TYPE_CHECKING:
     from diffcli.analysis.data.binding import Data
+
+
+#: Characters of an expression that is remembered.
+_LONGEST_REMEMBERED = 50_000
 
 
 class Problem(NamedTuple):
@@ -92,10 +97,10 @@ def _posed(
     data: "Data | None",
     of: Sequence[str] | None,
 ) -> Problem:
-    program = parse(source)
     named = frozenset(binding.name for binding in bindings if binding.name) | frozenset(wrt)
     named = named if data is None else named | data.names
-    resolved = resolve(program, named)
+    resolved = (_remembered if len(source.text) <= _LONGEST_REMEMBERED else _resolved)(source, named)
+    program = resolved.program
     _check_names(resolved, named)
     columns = Bound({}, ()) if data is None else _used(data, program, resolved, bindings)
     bound = _bound(resolved, bindings, tuple(columns.values))
@@ -126,6 +131,14 @@ def _posed(
     return Problem(
         source, resolved, values, chosen, stated, columns=tuple(columns.values), notes=columns.notes, of=nodes
     )
+
+
+def _resolved(source: Source, named: frozenset[str]) -> Resolved:
+    return resolve(parse(source), named)
+
+
+#: The expressions of the last problems: one that is asked about again is not read again.
+_remembered = lru_cache(maxsize=64)(_resolved)
 
 
 def _intermediate(program: Program, name: str, anywhere: bool) -> DiffcliError:

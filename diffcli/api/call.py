@@ -161,8 +161,10 @@ def _check_values(function: str, values: Mapping[str, Any], expression: Any, sig
     """Raise WrongArgument for a keyword that is a misspelt parameter, and no variable of the expression."""
     text = str(expression)
     for name, given in values.items():
+        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+            continue
         meant = meant_by(name, signature.parameters)
-        if meant is not None and not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+        if meant is not None:
             message = Message(
                 "{function} has no argument '{name}', and no such variable is in the expression",
                 function=function,

@@ -14,12 +14,12 @@ Array = np.ndarray[tuple[Any, ...], np.dtype[Any]]
 
 def all_finite(value: Array | float) -> bool:
     """Whether no element is nan or infinite."""
-    return math.isfinite(value) if isinstance(value, float) else bool(np.all(finite_elements(value)))
+    return math.isfinite(value) if isinstance(value, float) else bool(finite_elements(value).all())
 
 
 def finite_elements(value: Array | float) -> Array:
     """For each element whether it is neither nan nor infinite."""
-    if np.asarray(value).dtype != object:
+    if getattr(value, "dtype", None) != object and np.asarray(value).dtype != object:
         return np.isfinite(value)
     with np.errstate(invalid="ignore"):
         return np.asarray(np.frompyfunc(lambda element: element - element == 0, 1, 1)(value), dtype=bool)

@@ -197,6 +197,8 @@ class Arithmetic:
         return polygamma_in(self.context, order, self.context.mpf(x)) if self.exact else self.special.psi(order, x)
 
     def _log_gamma(self, x: Any) -> Any:
+        if x <= 0 and x == self._floor(x):
+            return self.infinity
         if self.exact:
             return self.context.log(abs(self.context.gamma(x))) if x < 1e6 else self.context.loggamma(x)
         return math.lgamma(x)

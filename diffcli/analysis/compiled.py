@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 from typing import Any, NamedTuple
 
+from diffcli.analysis.bound_values import check_complete
 from diffcli.analysis.directions import cotangent_of, tangent_of
 from diffcli.analysis.label_checks import check_demands, demanding
-from diffcli.analysis.problem import Problem, check_complete
+from diffcli.analysis.problem import Problem
 from diffcli.analysis.second_order import second_targets
 from diffcli.analysis.sweep import Sweep, built_graph, check_entries, elements, pulled, pushed, swept, unswept
 from diffcli.analysis.values import bindings, numbers_given

@@ -12,8 +12,8 @@ from diffcli.analysis.kinks import KinkNotice, kink_fault, kinks
 from diffcli.analysis.lost_digits import in_doubt, pulled_answers
 from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.precision import DOUBLE, Precision
-from diffcli.analysis.presented import Presented
 from diffcli.analysis.prepared import prepared
+from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, built_graph, named_nodes, pulled
 from diffcli.analysis.trace import Trace

@@ -19,7 +19,7 @@ def all_finite(value: Array | float) -> bool:
 
 def finite_elements(value: Array | float) -> Array:
     """For each element whether it is neither nan nor infinite."""
-    if getattr(value, "dtype", None) != object and np.asarray(value).dtype != object:
+    if getattr(value, "dtype", None) != object and np.asarray(value).dtype != object:  # noqa: E721  # NumPy's types
         return np.isfinite(value)
     with np.errstate(invalid="ignore"):
         return np.asarray(np.frompyfunc(lambda element: element - element == 0, 1, 1)(value), dtype=bool)

@@ -56,7 +56,7 @@ CODES: dict[str, str] = {
     "E303": "an index that is not a whole number",
     "E304": "an output that is not a single number",
     "E305": "an axis or another option that does not fit the shape",
-    "E306": "a class label out of range",
+    "E306": "a class label or a computed index out of range",
     "E401": "a file that cannot be read",
     "E402": "an unusable option",
     "E403": "an option value out of range",

@@ -200,9 +200,13 @@ def test_every_diagnostic_code_that_is_listed_is_used() -> None:
 
 
 def test_user_text_is_never_executed() -> None:
-    """Neither Python nor SymPy's own parser nor a shell sees what a user types."""
+    """Neither Python nor SymPy's own parser nor a shell sees what a user types;
+    one module runs the executors' own text.
+    """
     banned = {"eval", "exec", "parse_expr", "lambdify", "system", "popen"}
     for path in MODULES:
+        if path.parts[-3:] == ("execute", "executors", "python_text.py"):
+            continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 name = (

@@ -103,6 +103,8 @@ def _values_of(names: Sequence[str]) -> Argument:
 
 def listed_variables(resolved: Resolved) -> str:
     """A hint with the variables that there are."""
-    if resolved.variables:
-        return Message("its variables are {names}", names=Joined(resolved.variables))
-    return Message("it has no variables")
+    return (
+        Message("its variables are {names}", names=Joined(resolved.variables))
+        if resolved.variables
+        else Message("it has no variables")
+    )

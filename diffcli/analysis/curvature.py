@@ -12,10 +12,11 @@ from diffcli.analysis.second_order import SecondOrder
 from diffcli.execute.arrays import Array, doubles, euclidean_norm, largest_part, moved_at_least, zeros_like
 from diffcli.execute.definiteness import Examined, Model, asymmetry, eigenvalues, examined
 
-#: What the second order says at a stationary point; `not-smooth` on a kink, where there is no second order.
-Classification = Literal["minimum", "maximum", "saddle", "flat", "not-stationary", "not-smooth"]
-#: How the graph bends at any point: upward, downward, both; `flat` where all eigenvalues are 0.
-Bend = Literal["convex", "concave", "indefinite", "flat"]
+#: What the second order says at a stationary point; `not-smooth` on a kink, where there is no second order; `unknown`
+#: where numbers that are too small for double precision decide.
+Classification = Literal["minimum", "maximum", "saddle", "flat", "not-stationary", "not-smooth", "unknown"]
+#: How the graph bends at any point: upward, downward, both; `flat` where all eigenvalues are 0; or `unknown`.
+Bend = Literal["convex", "concave", "indefinite", "flat", "unknown"]
 #: The gradient is 0; or is but for rounding; or a step that changes no coordinate's sixth digit makes it 0; or it is
 #: not.
 Slope = Literal["zero", "rounded", "near", "steep"]
@@ -70,10 +71,12 @@ def curvature_at(second: SecondOrder, kinked: bool) -> Curvature:
     ):
         slope = "steep"
     bend = bent(found)
+    kind = classified(slope != "steep", kinked or second.kinked, bend, found.zeros)
+    hidden = second.hides(model, found.unknown)
     return Curvature(
         eigenvalues(model, found),
-        classified(slope != "steep", kinked or second.kinked, bend, found.zeros),
-        bend,
+        "unknown" if hidden and kind == "flat" else kind,
+        "unknown" if hidden and bend == "flat" else bend,
         found.zeros,
         slope,
         step,

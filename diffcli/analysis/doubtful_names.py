@@ -1,5 +1,7 @@
 """Names that are no variable's, where nothing says that they are: `sinx`, `xy`, `Pi`, `dy/dx`."""
 
+import re
+
 from diffcli.errors import Advice, Edit, closest, fault
 from diffcli.messages import Argument, Blank, Joined, Message
 from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES
@@ -9,19 +11,31 @@ from diffcli.syntax.resolved import Resolved
 from diffcli.syntax.tokens import normalised
 from diffcli.syntax.tree import Node
 
+#: What a name begins with that may be the type of a number; single letters that may mean something else than a
+#: variable; and an exponent that varies.
+_TYPES = frozenset("fFdDlLuU")
+_TELLING = _TYPES | {"E"}
+_RAISED = re.compile(r"\s*(?:\^|\*\*)[\s\d.*(-]*[^\W\d]")
 
-def check_names(resolved: Resolved, named: frozenset[str]) -> None:
-    """Raise DiffcliError for a variable whose name is made of others: `sinx`, `xy`.
 
-    A name that has a value, or is named by `wrt`, is one.
+def check_names(resolved: Resolved, named: frozenset[str], complete: bool) -> None:
+    """Raise DiffcliError for a variable whose name is made of others, or means something else: `sinx`, `xy`, `1.0f`.
+
+    A name that has a value, or is named by `wrt`, is one. If `complete`, all of several variables must have values.
     """
     _check_differentials(resolved, named)
     text = resolved.source.text
     for name in resolved.variables:
-        if len(name) == 1 or name in named or name in resolved.values:
+        if name in named or name in resolved.values or (len(name) == 1 and name not in _TELLING):
             continue
         node = next(node for node in resolved.nodes if node.kind == "name" and node.text == name)
         edits, what = _meant_names(name, named, text, node)
+        if name[0] in _TYPES and text[node.start - 1 : node.start] in tuple("0123456789._"):  # 1.0f
+            from diffcli.syntax.foreign.typed_numbers import typed_numbers  # an import that only a mistake needs
+
+            starts = {node.start for node in resolved.nodes if node.kind == "name" and node.text == name}
+            types = tuple(typed_numbers(normalised(text), starts, complete and len(resolved.variables) > 1))
+            edits, what = (types, Message("the type of a number")) if types else (edits, what)
         if edits:
             declared = _declared(name)
             advice = Advice(edits, after=Message("; {declared}", declared=declared), otherwise=declared)
@@ -42,7 +56,7 @@ def _meant_names(name: str, named: frozenset[str], text: str, node: Node) -> tup
 
         return foreign_edits(text, node.span), Message("a function")
     constant = name.casefold().removeprefix("m_")
-    if constant in CONSTANTS and len(name) > 1:  # Pi, M_PI
+    if constant in CONSTANTS and (len(name) > 1 or _RAISED.match(text, node.end)):  # Pi, M_PI, E^x
         return (Edit(node.span, constant),), Message("a constant")
     return apart_edits(name, named, text, node.start), Message("several names")
 

@@ -146,10 +146,14 @@ class KinkNotice:
 
 
 def kinks(trace: Trace) -> tuple[KinkNotice, ...]:
-    """The kinks that the point sits on, where the gradient passes through them."""
+    """The kinks that the point sits on, where the gradient passes through them.
+
+    Those of what the expression itself differentiates count in any case: that took their conventions.
+    """
     graph, found = trace.graph, []
     if trace.arithmetic.encloses:
         return ()  # the numbers themselves tell
+    inner = {*graph.needed(graph.differentiated)}
     matters = cache(lambda: relevant(graph, trace.output, trace.values))
     around = cache(lambda: [_nearby(trace, seed) for seed in (1, 2)])
     for node, adjoint in trace.gradient.adjoints.items():
@@ -157,7 +161,8 @@ def kinks(trace: Trace) -> tuple[KinkNotice, ...]:
             at = on(trace, node, kink)
             if any_nonzero(at):
                 at = at & ~everywhere([_stays_on(trace, moved, node, kink) for moved in around()])
-                notice = noticed(trace, node, kink, at, matters()[node] if kink.jump else trace.values[adjoint] != 0)
+                relevant_ones = matters()[node] if kink.jump or node in inner else trace.values[adjoint] != 0
+                notice = noticed(trace, node, kink, at, relevant_ones)
                 if notice is not None:
                     found.append(notice)
     return tuple(found)

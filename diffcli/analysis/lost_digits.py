@@ -32,10 +32,8 @@ _TOLERANCE = 1e-7
 _SMALLEST = 1e-307
 #: The most elements of all nodes together, and of those that are dear in many digits.
 _MOST_ELEMENTS, _MOST_DEAR = 2_000, 60
-#: The digits of one run after the other, until two agree; and where a function needs tables that take seconds for so
-#: many.
-_DIGITS, _FEWER = (100, 800, 1_600), (100, 300)
-_TABULATED = frozenset({"gamma", "lgamma", "beta", "digamma", "polygamma", "polygamma_difference"})
+#: The digits of one run after the other, until two agree.
+_DIGITS = (100, 800, 1_600)
 
 
 def in_doubt(report: Answer, trace: Trace, run: Run, sweeps: int = 1) -> Answer:
@@ -110,7 +108,7 @@ def _lost_digits(trace: Trace, answers: Mapping[str, Array], run: Run, sweeps: i
             digits=Argument("digits", 20),
         )
     before: Sequence[Array] | None = None
-    for known in _in_digits(trace, run):
+    for known in _in_digits(run):
         precise = [
             finite_or(right, value) for right, value in zip(known, found, strict=True)
         ]  # what is out of reach is not judged
@@ -142,22 +140,18 @@ def _lost_digits(trace: Trace, answers: Mapping[str, Array], run: Run, sweeps: i
         before = precise
     return Message(
         "double precision loses digits here, and {digits:,} digits do not tell how many; {exact} may",
-        digits=_digits(trace)[-1],
+        digits=_DIGITS[-1],
         exact=Argument("exact", True),
     )
 
 
-def _in_digits(trace: Trace, run: Run) -> Iterator[list[Array]]:
+def _in_digits(run: Run) -> Iterator[list[Array]]:
     """The answers, each time with more digits."""
     from diffcli.execute.many_digits import of_digits
 
-    for digits in _digits(trace):
+    for digits in _DIGITS:
         with quietly():
             yield [doubles(value) for value in run(Program, of_digits(digits))]
-
-
-def _digits(trace: Trace) -> tuple[int, ...]:
-    return _DIGITS if _TABULATED.isdisjoint(primitive.name for primitive in trace.graph.primitives) else _FEWER
 
 
 def _differs(difference: Array, size: Array) -> bool:

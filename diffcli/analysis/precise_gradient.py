@@ -19,7 +19,7 @@ _CHEAP = frozenset({
     "not_equal",
 })  # fmt: skip
 
-#: Those whose cost does not grow with an operand up to this, however large or small what they give is.
+#: Those whose cost does not grow with an operand, however large or small what they give is; up to this it can be shown.
 _EXPONENTIAL, _LARGEST_EXPONENT = frozenset({"exp", "expm1", "sigmoid"}), 1e15
 
 
@@ -78,8 +78,8 @@ def _known(numbers: Any) -> bool:
     return not any_nonzero(numbers - numbers)
 
 
-def is_cheap(trace: Trace, node: int) -> bool:
-    """Whether many digits of a node cost little more than few."""
+def is_cheap(trace: Trace, node: int, largest_exponent: float = _LARGEST_EXPONENT) -> bool:
+    """Whether many digits of a node cost little more than few; `largest_exponent` is that of an exponential."""
     graph = trace.graph
     primitive = graph.primitives[node]
     if primitive.kind != "elementwise" or primitive.name in _CHEAP:
@@ -87,5 +87,5 @@ def is_cheap(trace: Trace, node: int) -> bool:
     values = [trace.values[operand] for operand in graph.operands[node]]
     if primitive.name == "pow":
         values = values[1:]
-    largest = _LARGEST_EXPONENT if primitive.name in _EXPONENTIAL else _LARGEST
+    largest = largest_exponent if primitive.name in _EXPONENTIAL else _LARGEST
     return all(all_finite(value) for value in values) and largest_magnitude(values) <= largest

@@ -98,7 +98,7 @@ def _posed(
     named = named if data is None else named | data.names
     resolved = (_remembered if len(source.text) <= _LONGEST_REMEMBERED else _resolved)(source, named)
     program = resolved.program
-    check_names(resolved, named)
+    check_names(resolved, named, complete)
     columns = Bound({}, ()) if data is None else _used(data, program, resolved, bindings)
     found = bound(resolved, bindings, tuple(columns.values))
     values = {name: binding.value for name, binding in found.items()} | dict(columns.values)

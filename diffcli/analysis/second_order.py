@@ -3,6 +3,7 @@
 With more digits where that is not enough.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,7 +18,7 @@ from diffcli.execute.continuation import Limit
 from diffcli.execute.definiteness import MOST_DIGITAL_ROWS, Model
 from diffcli.execute.derivative_matrices import mirrored, of_columns, square, units, zero_block
 from diffcli.execute.program import Program
-from diffcli.execute.rounding import error
+from diffcli.execute.rounding import error, vanished
 from diffcli.primitives.shape import Shape, size
 
 Blocks = dict[str, dict[str, Array]]
@@ -89,10 +90,23 @@ class SecondOrder:
     def _affordable(self) -> list[int]:
         """The numbers of digits that there is time for."""
         count = elements(self.problem.shapes, self.problem.wrt)
-        if count > MOST_DIGITAL_ROWS or not all(is_cheap(self._trace, node) for node in range(len(self._trace.values))):
+        nodes = range(len(self._trace.values))
+        if count > MOST_DIGITAL_ROWS or not all(is_cheap(self._trace, node, math.inf) for node in nodes):
             return []
         operations = 2 * (count + 1) * sum(map(size, self.sweep.built.graph.shapes)) + 30 * count**3
         return [digits for digits, seconds in _DIGITS if operations * seconds <= _SECONDS]
+
+    def hides(self, model: Model, unknown: int) -> bool:
+        """Whether what was too small for doubles may be why so many eigenvalues of a model count as 0."""
+        if not unknown or model.context is not None:
+            return False
+        graph, values = self._trace.graph, self._trace.values
+        return any(
+            vanished(
+                graph.primitives[node], doubles(value), [doubles(values[operand]) for operand in graph.operands[node]]
+            )
+            for node, value in enumerate(values)
+        )
 
     def slope_at(self, model: Model, point: Array) -> Array:
         """The slope at another point, in the model's numbers."""

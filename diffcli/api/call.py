@@ -10,6 +10,7 @@ from numbers import Complex, Number, Real
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin
 
+from diffcli.api.long_texts import read_in_time, reading_limit
 from diffcli.api.synonyms import meant_by
 from diffcli.errors import Diagnostic, DiffcliError, Label, did_you_mean
 from diffcli.messages import Joined, Message
@@ -43,6 +44,9 @@ def function(work: Function) -> Function:
                 _check_values(work.__name__, given, keywords.get("expression", arguments[:1]), signature)
             else:
                 bound.arguments[name] = _checked(parameter, given)
+        limit = reading_limit(bound.arguments.get("expression"), bound.arguments.get("timeout"))
+        if limit is not None and "stopped" not in bound.arguments:
+            return read_in_time(limit, called, *bound.args, **bound.kwargs)
         return work(*bound.args, **bound.kwargs)
 
     return cast("Function", called)

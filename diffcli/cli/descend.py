@@ -145,10 +145,13 @@ def _walk(
     problem: Problem, rule: Rule, bounds: Bounds, saving: Saving, view: View, output: Stream, *, maximize: bool
 ) -> int:
     from diffcli.api.descents import planned
+    from diffcli.api.long_texts import read_in_time, reading_limit
     from diffcli.api.posing import posed
     from diffcli.cli.pictures import pictures
 
-    stated = posed(**problem.arguments(tutorial=not maximize and saving.resume is None))
+    arguments = problem.arguments(tutorial=not maximize and saving.resume is None)
+    limit = reading_limit(arguments["expression"], bounds.timeout)
+    stated = posed(**arguments) if limit is None else read_in_time(limit, posed, **arguments)
     plan = planned(stated, **asdict(rule), **asdict(bounds), maximize=maximize)
     files = pictures(stated, view.plot, view.animate)
     _check_apart(saving.save, view.plot or view.animate)
@@ -174,6 +177,7 @@ def _several(stated: "Posed", plan: "Plan", files: "Pictures", view: View, outpu
             runs,
             watch=seen,
             stopped=interruption.asked,
+            waiting=interruption.waiting,
             keeping=_keeping(view, output),
             prepared=plan.prepared,
         )
@@ -200,6 +204,7 @@ def _one(stated: "Posed", plan: "Plan", files: "Pictures", saving: Saving, view:
             watch=seen and partial(seen, 0),
             keep=saver.keep,
             stopped=interruption.asked,
+            waiting=interruption.waiting,
             keeping=_keeping(view, output),
             prepared=plan.prepared,
         )

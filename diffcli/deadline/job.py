@@ -16,6 +16,10 @@ class TimeLimit(Exception):
     """The work took longer than it may."""
 
 
+class Interrupted(KeyboardInterrupt):
+    """Whoever asked for the work does not wait for it any longer."""
+
+
 class Job(NamedTuple):
     """A function and its arguments.
 

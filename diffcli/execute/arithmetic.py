@@ -4,17 +4,20 @@
 """
 
 import operator
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from diffcli.execute import special
 from diffcli.execute.arrays import Array
+from diffcli.execute.gathering import Gathering, added, selected
 from diffcli.execute.linear_algebra import Float64LinearAlgebra
 from diffcli.primitives.shape import Axes, Shape
+from diffcli.primitives.subscripts import Key
 
 
-class Arithmetic:
+class Arithmetic(Gathering):
     """Operators shared by every arithmetic, and the moves that NumPy makes on any elements."""
 
     #: Whether numbers are enclosed, so that nothing is to be said of them but what they are.
@@ -146,6 +149,12 @@ class Float64(Float64LinearAlgebra, Arithmetic):
     def one_hot(labels: Array, classes: int) -> Array:
         """For each label a row that is 1 at its place."""
         return (np.asarray(labels)[..., np.newaxis] == np.arange(classes)) * 1.0
+
+    @staticmethod
+    def scatter_add(x: Array, key: Key, places: Sequence[Array], shape: Shape) -> Array:
+        """Zeros to which x is added at the places."""
+        index, known = selected(shape, key, places)
+        return added(x if known is None else np.where(known, x, 0.0), key, index, shape)
 
     @staticmethod
     def number(value: Any, shape: Shape) -> Any:

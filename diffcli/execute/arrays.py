@@ -19,7 +19,7 @@ def all_finite(value: Array | float) -> bool:
 
 def finite_elements(value: Array | float) -> Array:
     """For each element whether it is neither nan nor infinite."""
-    if getattr(value, "dtype", None) != object and np.asarray(value).dtype != object:  # noqa: E721  # NumPy's types
+    if np.asarray(value).dtype != object:
         return np.isfinite(value)
     with np.errstate(invalid="ignore"):
         return np.asarray(np.frompyfunc(lambda element: element - element == 0, 1, 1)(value), dtype=bool)
@@ -198,7 +198,9 @@ def relative_error(value: Array, reference: Array, scale: float, least: float = 
 
 
 def arrayed(value: Any) -> Array:
-    """A result of arithmetic as an array: a number of another kind than doubles has no shape of its own."""
+    """A result of arithmetic on arrays: a single number that is no double, which has no shape, as an array without
+    axes.
+    """
     has_shape = isinstance(value, (np.ndarray, np.floating))
     return value if has_shape else shaped(value)
 

@@ -20,7 +20,6 @@ from diffcli.execute.linear_algebra import ExactLinearAlgebra
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph
 from diffcli.primitives.number import Computed, Exact, Real
-from diffcli.primitives.reflection import polygamma_in
 from diffcli.primitives.shape import Axes, Shape, axes_of, kept, reduced
 from diffcli.primitives.table import function_in
 
@@ -224,10 +223,7 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
 
     def polygamma(self, x: Array, n: int) -> Array:
         """The derivative of order n of digamma."""
-        return self._elementwise(partial(self._polygamma, n), of_all_digits=True)(x)
-
-    def _polygamma(self, n: int, x: Any) -> Any:
-        return polygamma_in(self.context, n, x) if hasattr(self.context, "extraprec") else self.context.psi(n, x)
+        return self._elementwise(partial(self.context.psi, n), of_all_digits=True)(x)
 
     def polygamma_difference(self, a: Array, b: Array, n: int) -> Array:
         """polygamma(a, n) - polygamma(a + b, n), with as many digits more as are lost where b is small beside a."""
@@ -236,7 +232,7 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
         def difference(a: Any, b: Any) -> Any:
             lost = max(0, context.mag(a) - context.mag(b)) if hasattr(context, "mag") and a and b else 0
             with context.extraprec(2 * lost) if lost else nullcontext():
-                return self._polygamma(n, a) - self._polygamma(n, a + b)
+                return context.psi(n, a) - context.psi(n, a + b)
 
         return self._elementwise(difference, of_all_digits=True)(self.lifted(a), self.lifted(b))
 

@@ -10,7 +10,7 @@ from diffcli.messages import Message
 from diffcli.primitives.arithmetic import neg
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Shape, ShapeFault, kind, settled, size, text
-from diffcli.primitives.structural import index, stack
+from diffcli.primitives.structural import gather, index, stack
 from diffcli.primitives.table import CONSTANTS, PRIMITIVES, WORDS
 from diffcli.syntax.call_options import chosen, no_number
 from diffcli.syntax.resolved import Resolved
@@ -89,7 +89,7 @@ class _Builder:
             elif kind == "array":
                 places.append(self._array(place, node))
             elif kind == "index":
-                places.append(self._index(node))
+                places.append(self._index(place, node))
             elif kind == "derivative":
                 places.append(self._derivative(node))
             else:  # a tuple or a text: only an option
@@ -131,11 +131,7 @@ class _Builder:
             )
         except ShapeFault as mismatch:
             raise self._shape_fault(place, shapes, mismatch) from None
-        if shape and size(shape) > _MOST_ELEMENTS:
-            text = Message("an array of {count:,} elements is larger than any that is computed here", count=size(shape))
-            raise self.resolved.fault(
-                "E305", text, place, hint=Message("at most {most:,} elements", most=_MOST_ELEMENTS)
-            )
+        self._check_size(place, shape)
         return graph.append(primitive, operands, parameters, shape, as_span((start, end)))
 
     def _derivative(self, node: Node) -> int:
@@ -151,6 +147,7 @@ class _Builder:
                 Label(span, Message("shape {shape}", shape=text(shape))),
                 hint=Message("reduce it, as in d(sum(x^3), x)"),
             )
+        self.graph.differentiated.add(function)
         before = len(self.graph)
         result = self.derivative(self.graph, function, by)
         for added in range(before, len(self.graph)):
@@ -173,14 +170,23 @@ class _Builder:
         operands = tuple([self._materialised(child) for child in node.children])
         return self.graph.append(stack, operands, (), shape, node.span)
 
-    def _index(self, node: Node) -> int:
-        base = self._materialised(node.children[0])
-        key = subscripts(self.resolved, node)
+    def _index(self, place: int, node: Node) -> int:
+        key, computed = subscripts(self.resolved, node)
+        primitive = gather if computed else index
+        operands = tuple([self._materialised(each) for each in (node.children[0], *computed)])
         try:
-            shape = index.shape([self.graph.shapes[base]], key=key)
+            shape = primitive.shape([self.graph.shapes[operand] for operand in operands], key=key)
         except ShapeFault as mismatch:
             raise fault("E302", mismatch.message, self.resolved.source, node.span, hint=mismatch.hint) from None
-        return self.graph.append(index, (base,), (("key", key),), shape, node.span)
+        self._check_size(place, shape)
+        return self.graph.append(primitive, operands, (("key", key),), shape, node.span)
+
+    def _check_size(self, place: int, shape: Shape) -> None:
+        if shape and size(shape) > _MOST_ELEMENTS:
+            text = Message("an array of {count:,} elements is larger than any that is computed here", count=size(shape))
+            raise self.resolved.fault(
+                "E305", text, place, hint=Message("at most {most:,} elements", most=_MOST_ELEMENTS)
+            )
 
     def _materialised(self, place: int) -> int:
         """The graph's node for a tree's node."""

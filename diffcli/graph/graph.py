@@ -45,6 +45,7 @@ class Graph:
         self.shapes: list[Shape] = []
         self.spans: list[Span | None] = []
         self.names: dict[int, str] = {}
+        self.differentiated: set[int] = set()  # what the expression itself differentiates, by d(f, x)
         self._numbers: dict[int, float] = {}
         self._filled: dict[tuple[float, Exact | None, Shape, str], int] = {}
         self._derived: dict[tuple[Primitive, tuple[int, ...], Parameters], int] = {}

@@ -398,6 +398,50 @@ def test_zero_has_a_scale(text: str, point: dict[str, Any], classification: str)
     assert diffcli.hessian(text, point, digits=20).classification == classification
 
 
+#: Numbers whose exponents no double holds, and some that not even the exponents of those.
+BELOW_DOUBLES: list[tuple[str, dict[str, Any], str, str]] = [
+    ("exp(-x^2)", {"x": 1e8}, "not-stationary", "convex"),
+    ("exp(-x^2)", {"x": -1e9}, "not-stationary", "convex"),
+    ("exp(-x^2)", {"x": 1e150}, "not-stationary", "convex"),
+    ("2 - exp(-x^2)", {"x": 1e50}, "not-stationary", "concave"),
+    ("exp(-exp(x))", {"x": 100.0}, "not-stationary", "convex"),
+    ("exp(-exp(x))", {"x": 700.0}, "not-stationary", "convex"),
+    ("sigmoid(-x^2)", {"x": 1e8}, "not-stationary", "convex"),
+    ("exp(-x^2) - exp(-y^2)", {"x": 1e8, "y": 2e8}, "not-stationary", "indefinite"),
+    ("exp(-x^2) + exp(-y^2)", {"x": 1e8, "y": 1e150}, "not-stationary", "convex"),
+    ("exp(-x^2)*exp(-y^2)", {"x": 1e100, "y": 1e100}, "not-stationary", "indefinite"),
+]
+
+
+@pytest.mark.parametrize(("text", "point", "classification", "bend"), BELOW_DOUBLES)
+def test_what_is_below_all_doubles_is_judged_too(
+    text: str, point: dict[str, Any], classification: str, bend: str
+) -> None:
+    report = diffcli.hessian(text, point)
+    assert report.curvature is not None
+    assert (report.classification, report.curvature.bend) == (classification, bend)
+
+
+@pytest.mark.parametrize("size", [1e3, 1e20, 1e150, 1e300])
+@pytest.mark.parametrize(("text", "point", "classification", "bend"), CLASSIFIED[:-2])  # those without kinks
+def test_a_factor_changes_no_verdict(
+    text: str, point: tuple[float, float], classification: str, bend: str, size: float
+) -> None:
+    """However small it is: the second derivatives are below all doubles then, and not 0."""
+    report = diffcli.hessian(f"exp(-c)*({text})", x=point[0], y=point[1], c=size, wrt="x,y")
+    assert report.curvature is not None
+    assert (report.classification, report.curvature.bend) == (classification, bend)
+
+
+@pytest.mark.parametrize(("text", "point"), [("exp(-x^2)", {"x": 1e155}), ("sum(exp(-x^2))", {"x": [1e3] * 40})])
+def test_what_cannot_be_told_is_not_called_flat(text: str, point: dict[str, Any]) -> None:
+    """No number that there is time for holds it."""
+    report = diffcli.hessian(text, point)
+    assert report.curvature is not None
+    assert (report.classification, report.curvature.bend) == ("unknown", "unknown")
+    assert "not classified: numbers on the way are too small for double precision" in str(report)
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     seed=st.integers(0, 2**16), count=st.integers(1, 4), rank=st.integers(1, 4),

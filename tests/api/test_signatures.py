@@ -53,8 +53,8 @@ def arguments(command: str) -> dict[str, Any]:
 
 
 def test_every_function_is_a_command() -> None:
-    """But for `steps`, which is an option of `diff`."""
-    assert {FUNCTIONS.get(command, command) for command in COMMANDS} | {"steps"} == {
+    """But for `steps`, which is an option of `diff`, and `compile`, whose result is called."""
+    assert {FUNCTIONS.get(command, command) for command in COMMANDS} | {"steps", "compile"} == {
         name for name in diffcli.__all__ if name[0].islower()
     }
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Shape
-from diffcli.primitives.subscripts import Slice
+from diffcli.primitives.subscripts import Key, Slice, computed_axes, indexed_shape
 
 Interval = tuple[float, float]
 Draw = Callable[[Random, Shape], np.ndarray]
@@ -35,6 +35,15 @@ class Labels(NamedTuple):
 
     def __call__(self, random: Random, shape: Shape) -> np.ndarray:
         return np.array([float(random.randrange(self.classes)) for _ in range(int(np.prod(shape)))]).reshape(shape)
+
+
+class Places(Labels):
+    """The same, some of them counted from the end."""
+
+    def __call__(self, random: Random, shape: Shape) -> np.ndarray:
+        return np.array(
+            [float(random.randrange(-self.classes, self.classes)) for _ in range(int(np.prod(shape)))]
+        ).reshape(shape)
 
 
 def regular(random: Random, shape: Shape) -> np.ndarray:
@@ -111,6 +120,22 @@ _SQUARE = tuple(
     for shape in ((1, 1), (2, 2), (3, 3), (4, 4), (2, 2, 2), (1, 2, 3, 3))
 )
 
+#: An array's shape, a key, and the shapes of the places that it leaves open.
+_SELECTIONS: tuple[tuple[Shape, Key, tuple[Shape, ...]], ...] = (
+    ((4,), (...,), ((),)), ((4,), (...,), ((3,),)), ((3, 2), (...,), ((4,),)), ((3, 2), (...,), ((2, 2),)),
+    ((3,), (...,), ((1, 2),)), ((2, 3), (_ALL, ...), ((4,),)),
+    ((2, 3), (..., ...), ((4,), (4,))), ((2, 3), (..., ...), ((2, 1), (3,))), ((2, 3), (..., ...), ((), (2,))),
+    ((3, 2), (..., 1), ((4,),)), ((3, 2), (-1, ...), ((),)),
+    ((2, 3), ((0, 1), ...), ((2,),)), ((2, 3), (..., (2, 0)), ((2, 1),)), ((2, 2, 3), (..., _ALL, ...), ((2,), (2,))),
+    ((2, 2, 3), (0, _ALL, ...), ((2,),)),
+    ((3, 2), (None, ..., Slice(1, None, None)), ((3,),)), ((1, 3), (..., _ALL), ((2,),)),
+)  # fmt: skip
+
+
+def _places(shape: Shape, key: Key) -> tuple[Draw, ...]:
+    return tuple(Places(shape[axis]) for axis in computed_axes(key))
+
+
 #: The primitives that do not act on each element.
 _OTHERS: dict[str, tuple[Sample, ...]] = {
     "sum": _REDUCED,
@@ -158,6 +183,12 @@ _OTHERS: dict[str, tuple[Sample, ...]] = {
         ((1, 3), (None,), (3,)),
         ((1, 2, 1), (None, (0, 0), None), (3,)),
     )),
+    "gather": tuple(_of(shape, *places, key=key, drawn=(None, *_places(shape, key))) for shape, key,
+        places in _SELECTIONS),
+    "scatter_add": tuple(
+        _of(indexed_shape(shape, key, places), *places, key=key, shape=shape,
+            drawn=(None, *_places(shape, key))) for shape, key, places in _SELECTIONS
+    ),
     "stack": (
         _of(()), _of((), (), ()), _of((3,), (3,)), _of((2, 3), (2, 3)), _of((2, 1, 2)), _of((3,), (3,), axis=1),
         _of((2, 3), (2, 3), (2, 3), axis=-1),

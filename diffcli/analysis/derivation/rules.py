@@ -113,6 +113,6 @@ def _linearity(primitive: Primitive, active: Sequence[int]) -> str:
         return Message("matrix product")
     if len(active) > 1 and not primitive.variadic:
         return Message("product, {name}", name=primitive.name)
-    if primitive.name == "index":
+    if primitive.form == "index":
         return Message("linearity of indexing")
     return Message("linearity of {name}", name="sum" if primitive.name == "sum_to" else primitive.name)

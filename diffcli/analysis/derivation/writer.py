@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from diffcli.analysis.derivation.composition import added, operation
 from diffcli.analysis.derivation.text_tree import Part, TextTree
 from diffcli.graph.graph import Graph, Value
-from diffcli.graph.node_formula import operand_node, subscripts
+from diffcli.graph.node_formula import index_node, operand_node, placed_node
 from diffcli.messages import Message
 from diffcli.primitives.options import KEEPDIMS
 from diffcli.primitives.primitive import Primitive
@@ -144,14 +144,12 @@ class Writer:
         primitive, shape, parameters = graph.primitives[index], graph.shapes[index], dict(graph.parameters[index])
         match primitive.form:
             case "index":
-                key = tree.leaf(subscripts(parameters["key"])).place
-                return tree.append(Node("index", "i", (*places, key), 0, 0), shape, size)
+                return tree.append(index_node(tree.nodes, parameters["key"], places), shape, size)
             case "array" if not parameters:
                 return tree.append(Node("array", "", tuple(places), 0, 0), shape, size)
             case "placed":
-                key = tree.leaf(f"[{subscripts(parameters['key'])}]").place
                 self.explained.setdefault(Message("{name}(g, [k]): zeros with g at [k]", name=primitive.name))
-                return tree.append(Node("call", primitive.name, (*places, key), 0, 0), shape, size)
+                return tree.append(placed_node(tree.nodes, primitive.name, parameters["key"], places), shape, size)
             case "summed":
                 own = graph.shapes[graph.operands[index][0]]
                 return tree.summed(Part(places[0], own, size), own, shape)

@@ -3,11 +3,11 @@
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
-from diffcli.analysis.descent.batches import Batches
 from diffcli.analysis.descent.blame import blamed
 from diffcli.analysis.descent.checkpoint import Checkpoint
 from diffcli.analysis.descent.descent_report import DescentReport, DescentRuns
@@ -25,14 +25,13 @@ from diffcli.analysis.descent.endings import (
 from diffcli.analysis.descent.epochs import EpochJudge
 from diffcli.analysis.descent.kept_points import ALL, Keeping, Trail
 from diffcli.analysis.descent.measurement import Ended, diagnosed
-from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.preparation import Preparation
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, State, Step
 from diffcli.analysis.descent.stepping import first_state, walk
 from diffcli.analysis.problem import Problem
 from diffcli.deadline.budget import end_by, seconds_left
-from diffcli.deadline.limit import TimeLimit, streamed
+from diffcli.deadline.limit import Interrupted, TimeLimit, streamed
 from diffcli.deadline.ownership import may_fork
 from diffcli.errors import ExitCode, fault
 from diffcli.execute.arrays import Array
@@ -40,7 +39,7 @@ from diffcli.messages import Argument, Joined, Message
 
 #: Steps that take longer, by an estimate, are taken where they can be ended: at a limit, or by those who wait; so long
 #: that is without a limit.
-_LONG, _VERY_LONG, _FOREVER = 0.05, 5.0, 1e7
+_LONG, _VERY_LONG, _FOREVER = 0.05, 1.0, 1e7
 #: Seconds beyond the limit in which the last point is measured and sent.
 _GRACE = 0.25
 
@@ -53,6 +52,7 @@ def descent_report(
     watch: Callable[[Step], None] | None = None,
     keep: Callable[[Checkpoint], None] | None = None,
     stopped: Callable[[], bool] = lambda: False,
+    waiting: AbstractContextManager[object] = nullcontext(),  # noqa: B008  # it does nothing
     keeping: Keeping = ALL,
     prepared: Preparation | None = None,
 ) -> DescentReport:
@@ -63,12 +63,12 @@ def descent_report(
     Ends when the gradient's norm is at most the tolerance, after so many steps, when it diverges or
     oscillates without getting lower, when time is up, when `stopped()` is true, or, if strict, at
     the first point that sits on a kink. `watch` is called at every point, and
-    `keep` with what a run resumed there would start from. `keeping` says which points the history has.
-    `prepared` is what was made of the problem before.
+    `keep` with what a run resumed there would start from. Within `waiting` a step is computed, which may raise
+    Interrupted. `keeping` says which points the history has. `prepared` is what was made of the problem before.
     """
     prepared = prepared or Preparation(problem, settings)
     path = Trail(keeping, settings.maximize)
-    for found in _Run(prepared.objective, prepared.batches, settings, checkpoint).made(stopped):
+    for found in _Run(prepared, settings, checkpoint).made(stopped, waiting):
         if isinstance(found, _Last):
             path.end(found.iterate)
             return replace(found.report, history=path.history())
@@ -86,6 +86,7 @@ def descent_runs(
     *,
     watch: Callable[[int, Step], None] | None = None,
     stopped: Callable[[], bool] = lambda: False,
+    waiting: AbstractContextManager[object] = nullcontext(),  # noqa: B008  # it does nothing
     keeping: Keeping = ALL,
     prepared: Preparation | None = None,
 ) -> DescentRuns:
@@ -97,7 +98,9 @@ def descent_runs(
     runs: list[DescentReport] = []
     for number, settings in enumerate(plans):
         seen = None if watch is None else partial(watch, number)
-        report = descent_report(problem, settings, watch=seen, stopped=stopped, keeping=keeping, prepared=prepared)
+        report = descent_report(
+            problem, settings, watch=seen, stopped=stopped, waiting=waiting, keeping=keeping, prepared=prepared
+        )
         runs.append(report)
         if report.status == "interrupted":
             break
@@ -123,17 +126,30 @@ class _Last(NamedTuple):
 class _Run:
     """A run that is to be made."""
 
-    objective: Objective
-    batches: Batches | None
+    prepared: Preparation
     settings: Settings
     checkpoint: Checkpoint | None
 
-    def made(self, stopped: Callable[[], bool]) -> Iterator[_Seen | _Last]:
-        """The run, in another process where a step may be long and there is something to end it for."""
-        longest = self.objective.longest if self.batches is None else self.batches.longest
-        limited = self.settings.max_seconds is not None
-        elsewhere = longest > _LONG if limited else longest > _VERY_LONG and may_fork()
-        return self._elsewhere(stopped) if elsewhere else self._points(stopped)
+    def made(self, stopped: Callable[[], bool], waiting: AbstractContextManager[object]) -> Iterator[_Seen | _Last]:
+        """The run, in another process where a step may be long and there is something to end it for.
+
+        Where a point is not waited for any longer, those before it are the answer.
+        """
+        longest = _LONG if self.settings.max_seconds is not None else _VERY_LONG if may_fork() else math.inf
+        points = self._elsewhere(stopped) if self.prepared.longest > longest else self._points(stopped)
+        first = last = None
+        while True:
+            try:
+                with waiting:
+                    found = next(points)
+            except Interrupted:
+                if first is None or last is None:
+                    raise
+                found = self._cut(first, last, interrupted(last.iterate))
+            yield found
+            if isinstance(found, _Last):
+                return
+            first, last = first or found, found
 
     def _elsewhere(self, stopped: Callable[[], bool]) -> Iterator[_Seen | _Last]:
         """The run as another process makes it.
@@ -141,7 +157,6 @@ class _Run:
         At the time limit it is ended, whatever it is doing, and what it found by then is the answer.
         """
         limit, first, last = self.settings.max_seconds, None, None
-        outcome: Outcome | None = None
         try:
             for found in streamed(limit or _FOREVER, self._points, grace=_GRACE):
                 yield found
@@ -149,32 +164,33 @@ class _Run:
                     return
                 first, last = first or found, found
                 if stopped():
-                    outcome = interrupted(last.iterate)
-                    break
+                    yield self._cut(first, last, interrupted(last.iterate))
+                    return
         except TimeLimit:
             if first is None or last is None:
-                source, hint = self.objective.problem.source, Message("a larger {timeout}", timeout=Argument("timeout"))
+                source, hint = self.prepared.problem.source, Message("a larger {timeout}", timeout=Argument("timeout"))
                 message = Message("the first point takes longer than {limit:g} s", limit=limit)
                 raise fault("E601", message, source, hint=hint, exit_code=ExitCode.TIME_LIMIT) from None
-            outcome = out_of_time(self.settings, last.iterate)
-        assert outcome is not None
-        assert first is not None
-        assert last is not None
-        if self.batches is not None and self.batches.in_batches:
+            yield self._cut(first, last, out_of_time(self.settings, last.iterate))
+
+    def _cut(self, first: _Seen, last: _Seen, outcome: Outcome) -> _Last:
+        """The end of a run at a point after which nothing more is computed."""
+        batches = self.prepared.batches
+        if batches is not None and batches.in_batches:
             of_batch = Message("Value and gradient are those of its last batch.")
             outcome = outcome[0], Joined((outcome[1], of_batch), " ")
-        yield _Last(self._bare_report(first.step, last.step, outcome, last.checkpoint), last.iterate)
+        return _Last(self._bare_report(first.step, last.step, outcome, last.checkpoint), last.iterate)
 
     def _points(self, stopped: Callable[[], bool] = lambda: False) -> Iterator[_Seen | _Last]:
         """The run, point by point; between two it is asked whether the time is up."""
-        settings, batches = self.settings, self.batches
+        settings, batches, objective = self.settings, self.prepared.batches, self.prepared.objective
         deadline = math.inf if settings.max_seconds is None else time.monotonic() + seconds_left(settings.max_seconds)
         feed = batches if batches is not None and batches.in_batches else None
-        state, memory = self.checkpoint or Checkpoint(first_state(self.objective.problem, settings))
+        state, memory = self.checkpoint or Checkpoint(first_state(objective.problem, settings))
         judge: Judge | EpochJudge = (
             Judge(settings, memory) if feed is None else EpochJudge(settings.tol, settings.maximize, memory)
         )
-        steps = walk(self.objective, settings, state, feed)
+        steps = walk(objective, settings, state, feed)
         first = last = self._first(steps, state)
         outcome: Outcome | None = None
         while outcome is None:
@@ -209,15 +225,16 @@ class _Run:
         taken = counted(state.iteration)
         message = Message("the saved run took {iteration}, and from its start there are fewer", iteration=taken)
         hint = Message("start it anew, without what was saved")
-        raise fault("E408", message, self.objective.problem.source, hint=hint)
+        raise fault("E408", message, self.prepared.problem.source, hint=hint)
 
     def _outcome(
         self, judge: Judge | EpochJudge, now: Iterate, gradient: Mapping[str, Array] | None, begin: State | None
     ) -> Outcome | None:
         """The end of the run, if it is to end at this point; `begin` is where it can be tried from again."""
+        objective = self.prepared.objective
         if not finite(now):
-            return "not-finite", not_finite(self.objective, self.settings, now, begin)
-        if self.settings.strict and (found := kinks_at(self.objective, now)):
+            return "not-finite", not_finite(objective, self.settings, now, begin)
+        if self.settings.strict and (found := kinks_at(objective, now)):
             return on_a_kink(now, found[0])
         if gradient is not None and (verdict := judge.verdict(now, gradient)) is not None:
             return verdict
@@ -229,7 +246,7 @@ class _Run:
         self, first: Step, last: Step, outcome: Outcome, checkpoint: Checkpoint, judge: Judge | None
     ) -> DescentReport:
         """The report with all that is measured at the end, but for its history."""
-        objective, settings, end = self.objective, self.settings, last.iterate
+        objective, settings, end = self.prepared.objective, self.settings, last.iterate
         if outcome[0] in ("converged", "step-limit", "oscillating", "stalled") and (cause := fault_at(objective, end)):
             outcome = not_to_be_trusted(end, cause)
         culprit = None
@@ -248,7 +265,7 @@ class _Run:
 
     def _bare_report(self, first: Step, last: Step, outcome: Outcome, checkpoint: Checkpoint) -> DescentReport:
         """The report with what the steps told, for which nothing is computed any more."""
-        end, problem, batches = last.iterate, self.objective.problem, self.batches
+        end, problem, batches = last.iterate, self.prepared.problem, self.prepared.batches
         varied = {*problem.wrt, *problem.columns}
         return DescentReport(
             expression=problem.source.text.strip(),

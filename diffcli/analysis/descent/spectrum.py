@@ -176,12 +176,14 @@ def kind_of(
         return _kind_by_ends(
             spectrum, euclidean_norm(gradient.values()), largest_magnitude(way(point, start).values())
         ), None
+    second = objective.second_order(point)
     kind = classified(True, False, bent(found), found.zeros)
+    if kind == "flat" and second.hides(model, found.unknown):
+        return None, None
     if sloped(model, found)[0] == "zero":
         return kind, None
     if found.sloped:
         return "plateau", None
-    second = objective.second_order(point)
     if holds(model, found, lambda moved: second.slope_at(model, moved)):
         near = largest_part(found.step, joined(way(point, start)), found.step_error) <= _THERE
         return (kind, None) if near else ("not-stationary", kind)

@@ -1,11 +1,16 @@
 """Which executor computes a schedule: chosen by size and use, and said why."""
 
 from importlib import import_module
+from math import isqrt, prod
 from typing import NamedTuple
 
-from diffcli.execute.executors.executor import Executor, ExecutorName, Runner
+from diffcli.execute.executors.executor import Executor, ExecutorName, Runner, Unfit
 from diffcli.execute.schedule import Schedule
 from diffcli.messages import Message
+from diffcli.primitives.shape import size
+
+#: Operations on single numbers that are worth being compiled, and how many take the time of a call on arrays.
+_WRITTEN, _AS_A_CALL = 600, 16
 
 
 class Plan(NamedTuple):
@@ -23,7 +28,27 @@ def planned(schedule: Schedule, executor: ExecutorName | None = None) -> Plan:
     """
     if executor is not None:
         return Plan(_executor(executor)(schedule), executor, Message("it was asked for"))
+    count = _operations(schedule)
+    if count <= min(_WRITTEN, _AS_A_CALL * len(schedule.steps)):
+        try:
+            return Plan(
+                _executor("scalars")(schedule),
+                "scalars",
+                Message("{count} operations on single numbers take less time than calls on arrays", count=count),
+            )
+        except Unfit:
+            pass
     return Plan(_executor("plain")(schedule), "plain", Message("its arrays are neither few numbers nor long"))
+
+
+def _operations(schedule: Schedule) -> int:
+    """The operations on single numbers, about."""
+    count = 0
+    for step in schedule.steps:
+        sizes = [size(schedule.shapes[node]) for node in (*step.operands, step.node)]
+        product = step.primitive.kind == "linear" and len(step.operands) == 2
+        count += isqrt(prod(sizes)) if product else max(sizes)
+    return count
 
 
 def _executor(name: ExecutorName) -> Executor:

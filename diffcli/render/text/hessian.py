@@ -29,6 +29,7 @@ _BENDS = {
     "concave": Message("it bends downwards"),
     "indefinite": Message("it bends upwards in some directions and downwards in others"),
     "flat": Message("it does not bend: the second order is 0"),
+    "unknown": Message("how it bends cannot be told: numbers on the way are too small for double precision"),
 }
 _CALLED = {
     "convex": Message("convex"),
@@ -137,6 +138,10 @@ def _verdict(curvature: Curvature) -> Iterator[Text]:
             "not classified: the point sits on a kink or a jump, where there are no second derivatives; the "
             "numbers are conventions"
         ),
+        "unknown": Message(
+            "not classified: numbers on the way are too small for double precision, so whether gradient and "
+            "eigenvalues are 0 cannot be told"
+        ),
     }
     style = "bold green" if curvature.classification in ("minimum", "maximum", "saddle") else "bold magenta"
     yield Text(told(sentences[curvature.classification]), style=style)
@@ -163,7 +168,7 @@ def _slope(curvature: Curvature) -> str:
 
 def _bend(curvature: Curvature) -> str:
     bend = _BENDS[curvature.bend]
-    if curvature.bend == "flat":
+    if curvature.bend in ("flat", "unknown"):
         return bend
     if curvature.zeros:
         bend = Message(

@@ -16,6 +16,7 @@ from diffcli.symbolic.code.loop_names import LoopNames
 from diffcli.symbolic.code.tabulation import Range
 from diffcli.symbolic.code.whole_numbers import WholeNumbers
 from diffcli.symbolic.vocabulary.dictionary import DIVIDED, POWER, SQUARE_ROOT, Helper, word
+from diffcli.symbolic.vocabulary.index_arithmetic import Counted
 from diffcli.symbolic.vocabulary.kept import Weighed
 from diffcli.symbolic.vocabulary.loops import Largest, Length, LowerMiddle, Middle, Smallest, UpperMiddle
 
@@ -67,9 +68,9 @@ class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # S
     _print_Dummy = _print_Symbol
 
     def _print_Indexed(self, expr: Expr) -> str:
+        indices = [index.args[0] if isinstance(index, Counted) else index for index in expr.indices]
         places = [
-            f"int({self._print(index)})" if self._is_computed(index) else str(self._print(index))
-            for index in expr.indices
+            f"int({self._print(index)})" if self._is_computed(index) else str(self._print(index)) for index in indices
         ]
         return str(self._print(expr.base.label)) + "".join(f"[{place}]" for place in places)
 

@@ -196,9 +196,14 @@ class _Lowering(Summation):
         return start, stop
 
     def _gathered(self, variable: Expr, places: Sequence[Expr], sizes: Sequence[Expr]) -> Placed:
-        """Elements at computed places."""
+        """Elements at computed places; last axes that are taken as they are need none."""
         if not self.spreading:
             raise Refusal(Message("elements are taken at computed places"))
+        rest: tuple[Any, ...] = ()
+        while self._slice(places[-1], sizes[-1]) == (0, sizes[-1]) and not any(
+            places[-1] in place.free_symbols for place in places[:-1]
+        ):
+            rest, places, sizes = (places[-1], *rest), places[:-1], sizes[:-1]
         if self.guarded:
             places = [
                 place if place.is_number else nodes.Clipped(place, size)
@@ -209,7 +214,7 @@ class _Lowering(Summation):
             arrays = [self.place(place) for place in places]
         self.looking_up = before
         target = self._order(arrays)
-        return Placed(Part(variable, *[self.aligned(array, target) for array in arrays]), target)
+        return Placed(Part(variable, *[self.aligned(array, target) for array in arrays]), (*target, *rest))
 
 
 def _running_index(place: Expr, ranges: Mapping[Symbol, Any]) -> Symbol | None:

@@ -15,7 +15,7 @@ from diffcli.symbolic.vocabulary import special
 from diffcli.symbolic.vocabulary.choice import Choice
 from diffcli.symbolic.vocabulary.conventions import Same
 from diffcli.symbolic.vocabulary.dictionary import DICTIONARY, RELATIONS, Row
-from diffcli.symbolic.vocabulary.index_arithmetic import Quotient, Remainder
+from diffcli.symbolic.vocabulary.index_arithmetic import Counted, Quotient, Remainder
 from diffcli.symbolic.vocabulary.refusal import Refusal
 from diffcli.symbolic.vocabulary.scope import Scope
 
@@ -89,6 +89,8 @@ class ArithmeticPrinter:
 
     def _index(self, index: Expr) -> str:
         """An index; `n - 1` is written as the language can read it, `-1`."""
+        if isinstance(index, Counted):  # as indices count
+            return self._at(index.args[0], 0)
         sizes = [symbol for symbol in index.free_symbols if symbol.is_positive]
         rest = index - sympy.Add(*sizes)
         return str(rest) if sizes and rest.is_Integer and rest < 0 else self._at(index, 0)
@@ -232,7 +234,7 @@ class ArithmeticPrinter:
         (sympy.Or, _either),
         (sympy.KroneckerDelta, _delta),
         (Quotient, _quotient),
-        (Remainder, _remainder),
+        ((Remainder, Counted), _remainder),
         (special.Polygamma, _polygamma),
         (tuple(_PAIRWISE), _pairwise),
         (Same, _same),

@@ -46,9 +46,11 @@ def powers_of_functions(text: str, place: Span) -> Edits:
 
 
 def based_logarithms(text: str, place: Span) -> Edits:
-    """`log_2(x)`, `log₂ x`, `log_b(x)`, `log_10 x`."""
-    for found in re.finditer(r"\b(?:log|lg|ln)(?:_\(?(\w+?)\)?|([0-9₀-₉]+))\s*(?=[\s(])\s*", text):
-        base = found[1] or unicodedata.normalize("NFKC", found[2])
+    """`log_2(x)`, `log₂ x`, `log_b(x)`, `log_10 x`, `log base 2 of x`."""
+    written = r"(?:log|lg|ln)(?:_\(?(\w+?)\)?|([0-9₀-₉]+))\s*(?=[\s(])\s*"
+    said = rf"log(?:arithm)?{BLANK}+(?:to{BLANK}+)?base{BLANK}+(\w+){BLANK}+(?:of\b{BLANK}*)?"
+    for found in re.finditer(rf"\b(?:{written}|{said})", text):
+        base = found[1] or found[3] or unicodedata.normalize("NFKC", found[2])
         base = base.lstrip("_") if not re.search("[₀-₉]", base) else unicodedata.normalize("NFKC", base)
         if not base:
             continue

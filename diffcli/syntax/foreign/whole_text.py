@@ -52,11 +52,12 @@ def latex(text: str, place: Span) -> Edits:
 
 
 def wrapping(text: str, place: Span) -> Edits:
-    """`=x^2`, `'x^2'`, `lambda x: x^2`, `@(x) x^2`, `x^2 = ?`, `x^2.`"""
+    """`=x^2`, `'x^2'`, `lambda x: x^2`, `@(x) x^2`, `function(x) x^2`, `def f(x): return x^2`, `x^2 = ?`, `x^2.`"""
     for found in (
         re.match(r"\s*=+\s*(?=[^=\s])()", text),
         re.match(
-            r"\s*(?:lambda\s+[\w,\s]+:|@\s*\([\w,\s]*\)|\(?[\w,\s]+\)?\s*(?:=>|->|↦|⟼)|return\b|print(?=\s*\())\s*()",
+            r"\s*(?:lambda\s+[\w,\s]+:|@\s*\([\w,\s]*\)|\(?[\w,\s]+\)?\s*(?:=>|->|↦|⟼)"
+            r"|function\s*\([\w,\s]*\)|def\s+\w+\s*\([\w,\s]*\)\s*:\s*return\b|return\b|print(?=\s*\())\s*()",
             text,
         ),
         re.match(r"\s*(?:[^\W\d]\w*\s*(?:\([\w\s,]*\))?\s*)?:=\s*()", text),
@@ -89,6 +90,7 @@ def equation(text: str, place: Span) -> Edits:
 def spoken(text: str, place: Span) -> Edits:
     """`x times y`, `x hoch 2`, `square root of x`, `sin of x`, `derivative of x^2`."""
     written = text
+    written = re.sub(r"([\w.]+)\s+choose\s+([\w.]+)", r"binom(\1, \2)", written)
     for phrase, meant in _SPOKEN:
         written = re.sub(phrase, meant, written)
     if written != text:

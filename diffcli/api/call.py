@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin
 from diffcli.api.long_texts import read_in_time, reading_limit
 from diffcli.api.synonyms import meant_by
 from diffcli.errors import Diagnostic, DiffcliError, Label, did_you_mean
+from diffcli.garbage import seldom_sought
 from diffcli.messages import Joined, Message
 from diffcli.source import Source
 
@@ -47,7 +48,8 @@ def function(work: Function) -> Function:
         limit = reading_limit(bound.arguments.get("expression"), bound.arguments.get("timeout"))
         if limit is not None and "stopped" not in bound.arguments:
             return read_in_time(limit, called, *bound.args, **bound.kwargs)
-        return work(*bound.args, **bound.kwargs)
+        with seldom_sought():
+            return work(*bound.args, **bound.kwargs)
 
     return cast("Function", called)
 

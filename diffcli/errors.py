@@ -227,6 +227,12 @@ def fault(
     )
 
 
+def out_of_range(argument: str, value: float, message: str, hint: str) -> DiffcliError:
+    """The exception for the value of an argument that is out of range."""
+    written = f"{value:g}" if isinstance(value, float) else str(value)
+    return fault("E403", message, Source(written, Argument(argument)), hint=hint)
+
+
 def closest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate that is `word` but for a slip or two of the fingers, or that alone begins with it;
     small letters and capitals are the same.
@@ -249,7 +255,17 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
 def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
     """A hint naming the candidate that `word` is a misspelling of, if there is one."""
     near = closest(word, candidates)
-    return Message("did you mean '{name}'?", name=near) if near else None
+    return meaning(near) if near else None
+
+
+def instead(words: str) -> str:
+    """A hint with what to write instead."""
+    return Message("write {readings}", readings=words)
+
+
+def meaning(name: str) -> str:
+    """A hint naming what was meant."""
+    return Message("did you mean '{name}'?", name=name)
 
 
 #: What slips cost: two letters that changed places are the likeliest, a wrong letter the least likely.

@@ -60,11 +60,9 @@ def visible(text: str, kept: str = "") -> str:
     Control pictures stand for controls (and a blank for a tab), U+FFFD for the rest; those `kept`, which a
     writer sets himself, stay.
     """
-    return (
-        text
-        if text.isprintable()
-        else _NOT_PLAIN.sub(lambda found: found[0] if found[0] in kept else _visible(found[0]), text)
-    )
+    if text.isprintable():
+        return text
+    return _NOT_PLAIN.sub(lambda found: found[0] if found[0] in kept else _visible(found[0]), text)
 
 
 def _visible(character: str) -> str:

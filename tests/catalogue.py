@@ -21,7 +21,7 @@ PACKAGE = Path(__file__).parents[1] / "diffcli"
 PO = PACKAGE / "locale" / "zh" / "LC_MESSAGES" / "diffcli.po"
 MO = PO.with_suffix(".mo")
 #: What marks a text: its first argument is a template.
-MARKS = ("Message", "Phrase", "told", "Word")
+MARKS = ("Message", "Phrase", "sentence", "told", "Word")
 #: Between two texts of which either, or both, are meant.
 _SIGNS = ((" and ", "diffcli/messages.py"), (" or ", "diffcli/messages.py"))
 #: What tells the texts that it is given: headers of columns, titles.

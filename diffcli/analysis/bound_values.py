@@ -88,13 +88,15 @@ def check_complete(resolved: Resolved, values: Mapping[str, Array], data: "Data 
         else []
     )
     hint = Joined(hints, "; ")
-    message = (
+    raise fault(
+        "E201",
         Message("variables {names} have no value", names=names)
         if several
-        else Message("variable {name} has no value", name=names)
+        else Message("variable {name} has no value", name=names),
+        resolved.source,
+        *[Label(first[name]) for name in missing[:6]],
+        advice=Advice(tuple(transposes), after=Joined(("", hint), "; ") if transposes else "", otherwise=hint),
     )
-    advice = Advice(tuple(transposes), after=Joined(("", hint), "; ") if transposes else "", otherwise=hint)
-    raise fault("E201", message, resolved.source, *[Label(first[name]) for name in missing[:6]], advice=advice)
 
 
 def _values_of(names: Sequence[str]) -> Argument:
@@ -103,8 +105,6 @@ def _values_of(names: Sequence[str]) -> Argument:
 
 def listed_variables(resolved: Resolved) -> str:
     """A hint with the variables that there are."""
-    return (
-        Message("its variables are {names}", names=Joined(resolved.variables))
-        if resolved.variables
-        else Message("it has no variables")
-    )
+    if resolved.variables:
+        return Message("its variables are {names}", names=Joined(resolved.variables))
+    return Message("it has no variables")

@@ -113,11 +113,7 @@ def bent(found: Examined) -> Bend:
     """The bend of the graph."""
     if found.positive and found.negative:
         return "indefinite"
-    if found.positive:
-        return "convex"
-    if found.negative:
-        return "concave"
-    return "flat"
+    return "convex" if found.positive else "concave" if found.negative else "flat"
 
 
 def classified(stationary: bool, kinked: bool, bend: Bend, zeros: int) -> Classification:

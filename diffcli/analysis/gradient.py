@@ -60,7 +60,7 @@ class GradReport(Presented):
     intermediates: Mapping[str, Array] = field(default_factory=dict)
 
     @property
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, Array]:
         """The numbers that were asked for, by what they are called."""
         return {Message("the value"): self.value, **{f"d/d{name}": value for name, value in self.gradient.items()}}
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from diffcli.analysis.execution import executed
 from diffcli.analysis.kinks import KinkNotice, kinks
@@ -47,7 +47,7 @@ class JacobianReport(Presented):
     pattern: Pattern | None
 
     @property
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, Array]:
         """The numbers that were asked for, by what they are called."""
         return {Message("the value"): self.value, **{f"d/d{name}": block for name, block in self.jacobian.items()}}
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from diffcli.analysis.directions import cotangent_of, tangent_of
 from diffcli.analysis.execution import executed
@@ -47,7 +47,7 @@ class JvpReport(Presented):
     precision: Precision
 
     @property
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, Array]:
         """The numbers that were asked for, by what they are called."""
         return {Message("the value"): self.value, Message("the tangent"): self.tangent}
 
@@ -66,7 +66,7 @@ class VjpReport(Presented):
     precision: Precision
 
     @property
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, Array]:
         """The numbers that were asked for, by what they are called."""
         return {
             Message("the value"): self.value,

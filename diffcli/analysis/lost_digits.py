@@ -7,10 +7,9 @@ the graph run again in many digits.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from diffcli.analysis.precise_gradient import is_cheap
-from diffcli.analysis.precision import Answer
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
 from diffcli.analysis.trace import Trace, shown
@@ -20,6 +19,9 @@ from diffcli.execute.program import Program, quietly
 from diffcli.execute.rounding import error
 from diffcli.messages import Argument, Joined, Message
 from diffcli.primitives.shape import size
+
+if TYPE_CHECKING:
+    from diffcli.analysis.guard_digits import Answer
 
 #: Makes a program of a graph, targets and an arithmetic.
 Maker = Callable[..., Program]
@@ -36,7 +38,7 @@ _MOST_ELEMENTS, _MOST_DEAR = 2_000, 60
 _DIGITS = (100, 800, 1_600)
 
 
-def in_doubt(report: Answer, trace: Trace, run: Run, sweeps: int = 1) -> Answer:
+def in_doubt(report: "Answer", trace: Trace, run: Run, sweeps: int = 1) -> "Answer":
     """The report, with what is wrong or uncertain about its answers where they were found in doubles.
 
     `run` finds them again with another maker of programs or another arithmetic; it runs the trace's graph so many
@@ -50,7 +52,7 @@ def in_doubt(report: Answer, trace: Trace, run: Run, sweeps: int = 1) -> Answer:
     return cast("Answer", replace(doubted, precision=precision))
 
 
-def lifted(inputs: Mapping[int, Array], arithmetic: Arithmetic) -> dict[int, Any]:
+def lifted(inputs: Mapping[int, Array], arithmetic: Arithmetic) -> dict[int, Array]:
     """Inputs in doubles as numbers of an arithmetic."""
     return {node: arithmetic.lifted(value) for node, value in inputs.items()}
 

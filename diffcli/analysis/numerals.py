@@ -49,23 +49,23 @@ def read_notation(decimal: str | None, thousands: str | None, missing: Iterable[
     """
     for name, mark, marks in (("decimal", decimal, ".,"), ("thousands", thousands, "".join(_MARKS.values()))):
         if mark is not None and (len(mark) != 1 or mark not in marks):
-            hint = Message(
+            message = Message(
                 "{option} is {marks}",
                 option=Argument(name),
                 marks=Joined(map(_quoted, marks if name == "decimal" else _MARKS), " or "),
             )
-            raise _unusable(name, mark, hint)
+            raise _unusable(name, mark, message)
     group = next((name for name, marks in _MARKS.items() if thousands is not None and thousands in marks), "")
     point = decimal or ("," if group == "." else ".")
     if group == point:
         other = "," if point == "." else "."
-        hint = Message(
+        message = Message(
             "'{group}' is the decimal mark here; with {decimal} it is '{other}'",
             group=group,
             other=other,
             decimal=Argument("decimal", other),
         )
-        raise _unusable("thousands", group, hint)
+        raise _unusable("thousands", group, message)
     return Notation(point, group, frozenset(word.strip() for word in missing), stated=decimal is not None)
 
 

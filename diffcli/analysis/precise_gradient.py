@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from diffcli.analysis.origin import origin
 from diffcli.analysis.trace import Trace, shown
-from diffcli.execute.arrays import all_finite, any_nonzero, doubles, largest_magnitude
+from diffcli.execute.arrays import Array, all_finite, any_nonzero, doubles, largest_magnitude
 from diffcli.primitives.shape import size
 
 _DIGITS = 50
@@ -66,7 +66,7 @@ def is_affordable(trace: Trace) -> bool:
     return all(is_cheap(trace, node) for node in range(len(trace.graph)))
 
 
-def listed(gradient: Mapping[str, Any]) -> str:
+def listed(gradient: Mapping[str, Array]) -> str:
     """A gradient in words: the number alone, or each variable's."""
     if len(gradient) == 1:
         return shown(next(iter(gradient.values())))

@@ -117,7 +117,7 @@ def _posed(
         if name not in resolved.variables and name not in inner:
             hint = did_you_mean(name, resolved.variables) or listed_variables(resolved)
             message = Message("'{name}' does not occur in the expression", name=name)
-            raise fault("E207", message, Source(name, Argument("wrt")), Span(0, len(name)), hint=hint)
+            raise fault("E207", message, Source(name, Argument("wrt")), hint=hint)
     order = [*values, *(name for name in resolved.variables if name not in values)]
     parameters = [name for name in order if name in resolved.values]
     free = [name for name in order if name not in columns.values] or order
@@ -168,22 +168,15 @@ def _used(data: "Data", program: Program, resolved: Resolved, bindings: Sequence
     used = [name for name in data.choices if name in resolved.variables]
     for name in used:
         if name in given:
-            message, hint = (
-                Message("'{name}' has a value and is a column of {file}", name=name, file=data.file),
-                Message(
-                    "remove the value, or rename the column: {columns}", columns=Argument("columns", {"NEW": name})
-                ),
-            )
+            message = Message("'{name}' has a value and is a column of {file}", name=name, file=data.file)
+            renamed = Argument("columns", {"NEW": name})
+            hint = Message("remove the value, or rename the column: {columns}", columns=renamed)
             raise fault("E208", message, given[name].source, given[name].span, hint=hint)
     for statement in program.statements:
         if statement.kind != "function" and statement.name in data.choices:
-            message, hint = (
-                Message("'{name}' is also a column of {file}", name=statement.name, file=data.file),
-                Message(
-                    "rename one of them; for the column: {columns}",
-                    columns=Argument("columns", {"NEW": statement.name}),
-                ),
-            )
+            message = Message("'{name}' is also a column of {file}", name=statement.name, file=data.file)
+            renamed = Argument("columns", {"NEW": statement.name})
+            hint = Message("rename one of them; for the column: {columns}", columns=renamed)
             raise fault("E208", message, program.source, statement.span, hint=hint)
     if not used:
         hint = Message(
@@ -191,6 +184,7 @@ def _used(data: "Data", program: Program, resolved: Resolved, bindings: Sequence
             columns=quoted(data.table.columns),
             renamed=Argument("columns", {"NAME": Blank("COLUMN")}),
         )
-        message = Message("the expression uses no column of {file}", file=data.file)
-        raise fault("E405", message, data.table.source, data.table.source.whole, hint=hint)
+        raise fault(
+            "E405", Message("the expression uses no column of {file}", file=data.file), data.table.source, hint=hint
+        )
     return data.bound(used)

@@ -35,14 +35,8 @@ for _rewrite in REWRITES:
 #: What is said of several replacements, and of one.
 _SAME = {
     "continued": (Message("continue them to this point"), Message("continues it to this point")),
-    "overflow": (
-        Message("are the same functions without overflow"),
-        Message("is the same function without overflow"),
-    ),
-    "finite": (
-        Message("are the same functions and finite here"),
-        Message("is the same function and finite here"),
-    ),
+    "overflow": (Message("are the same functions without overflow"), Message("is the same function without overflow")),
+    "finite": (Message("are the same functions and finite here"), Message("is the same function and finite here")),
 }
 
 

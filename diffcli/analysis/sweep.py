@@ -12,7 +12,7 @@ from diffcli.graph.build import Built, build
 from diffcli.graph.node_formula import label
 from diffcli.messages import Argument, Joined, Message
 from diffcli.primitives.shape import Shape, size, text
-from diffcli.source import Source, Span
+from diffcli.source import Source
 
 #: Elements of a derivative matrix: 80 MB of double precision.
 _MOST_ENTRIES = 10_000_000
@@ -125,7 +125,7 @@ def named_nodes(problem: Problem, built: Built) -> dict[str, int]:
                 "its nodes are {names}", names=Joined([*names[:12], "..."] if len(names) > 12 else names)
             )
             message = Message("no node is called '{name}'", name=name)
-            raise fault("E207", message, Source(name, Argument("of")), Span(0, len(name)), hint=hint)
+            raise fault("E207", message, Source(name, Argument("of")), hint=hint)
     return {name: nodes[name] for name in problem.of}
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from shlex import quote
 
-from diffcli.errors import Diagnostic, DiffcliError
+from diffcli.errors import Diagnostic, DiffcliError, instead
 from diffcli.messages import Argument, Message, listed
 from diffcli.syntax.corrections import trying
 from diffcli.syntax.tokens import normalised
@@ -28,8 +28,7 @@ def advised(diagnostic: Diagnostic, name: str, part: str, is_read: Callable[[str
     )
     hint = diagnostic.hint
     if texts:
-        readings = listed([f"{option}{quote(text)}" if option else text for text in texts], "or")
-        hint = Message("write {readings}", readings=readings)
+        hint = instead(listed([f"{option}{quote(text)}" if option else text for text in texts], "or"))
     elif diagnostic.code == "E110":
         hint = Message(
             "give each variable its own {name}: {at}", name=Argument("at"), at=Argument("at", {"x": 1, "w": 0})

@@ -100,7 +100,7 @@ def bindings(given: object, what: str) -> tuple[Binding, ...]:
     return (binding._replace(name=None),)
 
 
-def given_bindings(values: Mapping[str, Any]) -> tuple[Binding, ...]:
+def given_bindings(values: Mapping[str, object]) -> tuple[Binding, ...]:
     """The values of a Python caller, by name."""
     found = []
     for name, value in values.items():
@@ -221,7 +221,7 @@ def _is_read(text: str) -> bool:
         return False
 
 
-def _decimally(number: Any) -> Any:
+def _decimally(number: object) -> object:
     """An element of a given array; a literal as what it says, a double as the shortest decimal that means it."""
     from fractions import Fraction
 

@@ -10,7 +10,7 @@ from amount import seeds
 
 import diffcli
 from diffcli.analysis.gradient import gradient_report
-from diffcli.analysis.precision import answered, in_precision, limited
+from diffcli.analysis.guard_digits import answered, in_precision, limited
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
 from diffcli.errors import DiffcliError, ExitCode
@@ -118,7 +118,7 @@ def test_no_run_begins_for_which_there_is_no_time(monkeypatch: pytest.MonkeyPatc
     """
     problem = pose(Source("sin(pi)*x"), read_bindings([Source("3", "--at")]))
     seconds, clock = 0.4, [0.0]
-    monkeypatch.setattr("diffcli.analysis.precision.time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr("diffcli.analysis.guard_digits.time", SimpleNamespace(monotonic=lambda: clock[0]))
 
     def slow(precise: Any) -> Any:
         clock[0] += 0.1

@@ -11,7 +11,7 @@ import diffcli
 from diffcli.render.handout.blocks import Formula, Handout, Section
 from diffcli.render.handout.file_kinds import handout
 from diffcli.render.handout.latex_writer import latex
-from diffcli.render.number_text import shown
+from diffcli.render.value_text import shown
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

@@ -21,9 +21,9 @@ from diffcli.analysis.drawing.folding import folded
 from diffcli.analysis.drawing.graph_report import graph_report
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
-from diffcli.render.number_text import block, number
-from diffcli.render.number_text import shown as python_shown
 from diffcli.render.player.page import page as player
+from diffcli.render.value_text import block, number
+from diffcli.render.value_text import shown as python_shown
 from diffcli.source import Source
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from diffcli.render.handout.html_writer import page
 from diffcli.render.handout.latex_writer import latex
 from diffcli.render.handout.markdown_writer import markdown
 from diffcli.render.handout.mathml import mathml
-from diffcli.render.number_text import shown
+from diffcli.render.value_text import shown
 from diffcli.source import lines_of, visible
 
 ROOT = Path(__file__).parents[2]

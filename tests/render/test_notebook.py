@@ -13,7 +13,7 @@ from render.test_handout import Seen
 
 import diffcli
 from diffcli.render.notebook import mathematics
-from diffcli.render.number_text import number, shown
+from diffcli.render.value_text import number, shown
 
 pytestmark = pytest.mark.fast
 

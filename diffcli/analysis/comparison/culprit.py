@@ -8,7 +8,7 @@ from diffcli.analysis.comparison.verdict import relative
 from diffcli.analysis.trace import Trace, excerpt
 from diffcli.autodiff.forward import tangents
 from diffcli.autodiff.reverse import Flow
-from diffcli.execute.arrays import all_finite, any_nonzero, dot, doubles, largest_magnitude
+from diffcli.execute.arrays import Array, all_finite, any_nonzero, dot, doubles, largest_magnitude
 from diffcli.execute.many_digits import of_digits
 from diffcli.execute.probe import random_direction, weighted_sum
 from diffcli.execute.program import Program
@@ -118,7 +118,7 @@ def _expected(trace: Trace, flow: Flow, level: Level) -> tuple[float, float] | N
 
 
 def _slope(
-    graph: Graph, node: int, values: Sequence[Any], directions: Mapping[int, Any], weights: Any, level: Level
+    graph: Graph, node: int, values: Sequence[Array], directions: Mapping[int, Array], weights: Array, level: Level
 ) -> tuple[float, float] | None:
     """The difference of a weighted sum of a node's values as operands move, and what is 0 beside its terms.
 

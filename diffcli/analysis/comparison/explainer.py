@@ -200,7 +200,8 @@ class Explainer:
             other: shaped(arithmetic.lifted(self.ground.inputs[position]))
             for other, position in self.ground.built.inputs.items()
         }
-        tangent = forward(self.ground.problem._replace(values=values, arithmetic=arithmetic), {name: [place]}).values
+        problem = self.ground.problem._replace(values=values, arithmetic=arithmetic)
+        tangent = forward(problem, self.ground.built, {name: [place]}).values
         found: dict[str, float] = {REVERSE: float(self._precise_gradients[name, arithmetic][place])}
         return found | {FORWARD: float(tangent[name][place])} if tangent else found
 

@@ -46,7 +46,7 @@ def compare_report(
     explainer = Explainer(ground, seconds)
     places = {name: _places(ground, name) for name in problem.wrt}
     tried = Tried(
-        forward(problem, places),
+        forward(problem, ground.built, places),
         complex_step(ground.built, ground.inputs, places),
         differences(ground.built, ground.inputs, places),
     )

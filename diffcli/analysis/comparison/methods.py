@@ -9,13 +9,12 @@ from diffcli.analysis.comparison.differences import Difference, extrapolated, fi
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
 from diffcli.autodiff.forward import tangents
-from diffcli.autodiff.reverse import derivative
 from diffcli.errors import OutOfReach
 from diffcli.execute.arrays import Array
 from diffcli.execute.complex_step import COMPLEX_STEP, STEP, NotAnalytic
 from diffcli.execute.probe import Place, Probe, unit
 from diffcli.execute.program import Program
-from diffcli.graph.build import Built, build
+from diffcli.graph.build import Built
 from diffcli.messages import Message
 
 Result = TypeVar("Result")
@@ -86,10 +85,9 @@ def reverse(problem: Problem, sweep: Sweep) -> Reverse:
     return Reverse(gradient, values, Cost(1, len(needed), seconds), failure)
 
 
-def forward(problem: Problem, places: Mapping[str, Sequence[Place]]) -> ByElement:
+def forward(problem: Problem, built: Built, places: Mapping[str, Sequence[Place]]) -> ByElement:
     """One sweep for each element: the tangent of the output where that of the element is 1."""
-    built = build(problem.resolved, problem.shapes, derivative)
-    graph = built.graph
+    graph = built.graph.copied()  # to which tangents are appended
     found: dict[str, dict[Place, Any]] = {}
     sweeps = operations = 0
     start = time.perf_counter()

@@ -1,6 +1,6 @@
 """Columns as the values of an expression's variables: only those that it uses are read."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -104,13 +104,8 @@ class Data(NamedTuple):
         return columns_joined(columns)
 
 
-def read_data(file: Source, columns: Iterable[Source] = (), notation: Notation = PLAIN) -> Data:
-    """The data of `--data` under the names of `--columns`. Raises DiffcliError if there is no such file or column."""
-    return _named(read_table(file, notation), read_choices(columns))
-
-
 def given_data(
-    data: Any,
+    data: object,
     columns: Mapping[str, str | Sequence[str]] | str | Sequence[str] | Sequence[Source] | None = None,
     notation: Notation = PLAIN,
 ) -> Data:
@@ -165,10 +160,9 @@ def _named(table: Table, chosen: Sequence[Choice]) -> Data:
                 raise fault("E405", message, choice.source, span, hint=hint)
     renamed = {column for choice in chosen for column in choice.columns}
     own = [column for column in table.columns if column not in renamed and is_name(column)]
+    source = table.source
     choices = {
-        name_meant(column): Choice(
-            name_meant(column), (column,), False, table.source, table.source.whole, (table.source.whole,)
-        )
+        name_meant(column): Choice(name_meant(column), (column,), False, source, source.whole, (source.whole,))
         for column in own
     }
     return Data(table, {**choices, **{choice.name: choice for choice in chosen}})

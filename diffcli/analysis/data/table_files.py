@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from diffcli.errors import DiffcliError, fault
 from diffcli.messages import Argument, Message
 from diffcli.source import Source, Span
 
+Read = TypeVar("Read")
 #: The column that a file of one array is.
 _ARRAY = "data"
 
@@ -51,7 +52,7 @@ def read_table(asked: Source, notation: Notation = PLAIN) -> Table:
     return table._replace(read=lambda names: _readably(asked, partial(table.read, names)))
 
 
-def given_table(columns: Mapping[str, Any], notation: Notation = PLAIN) -> Table:
+def given_table(columns: Mapping[str, object], notation: Notation = PLAIN) -> Table:
     """The table that a Python caller gives: arrays or lists by name."""
     asked = Source("data", Message("data"))
     return by_column(
@@ -59,7 +60,7 @@ def given_table(columns: Mapping[str, Any], notation: Notation = PLAIN) -> Table
     )
 
 
-def _readably(asked: Source, read: Callable[[], Any]) -> Any:
+def _readably(asked: Source, read: Callable[[], Read]) -> Read:
     """The result of reading; failures of any kind as diagnostics."""
     try:
         return read()
@@ -75,9 +76,8 @@ def _readably(asked: Source, read: Callable[[], Any]) -> Any:
 
 
 def _place(asked: Source, name: str, row: int) -> Place:
-    return Place(
-        Message("{file}, row {row}, column '{name}'", file=asked.text, row=row + 1, name=name), asked, asked.whole
-    )
+    words = Message("{file}, row {row}, column '{name}'", file=asked.text, row=row + 1, name=name)
+    return Place(words, asked, asked.whole)
 
 
 def _refused(asked: Source, name: str, what: str, hint: str) -> DiffcliError:
@@ -138,9 +138,8 @@ def _read_npz(asked: Source, notation: Notation) -> Table:
 
     def column(name: str) -> Column:
         if sizes[name] > MOST_BYTES:  # what it unpacks to
-            raise too_large(
-                Message("{name} in {file}", name=name, file=asked.text), MOST_BYTES, asked, size=sizes[name]
-            )
+            message = Message("{name} in {file}", name=name, file=asked.text)
+            raise too_large(message, MOST_BYTES, asked, size=sizes[name])
         return _array_column(arrays[name], name, asked, notation)
 
     return by_column(asked, {name: partial(column, name) for name in arrays.files})
@@ -175,7 +174,7 @@ def _read_json(asked: Source, notation: Notation) -> Table:
     )
 
 
-def _named_once(asked: Source, pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+def _named_once(asked: Source, pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
     """An object of JSON, in which the last of two values of one name would go unnoticed."""
     _check_apart(asked, [name for name, _ in pairs])
     return dict(pairs)
@@ -189,7 +188,7 @@ def _check_apart(asked: Source, names: Sequence[str]) -> None:
         raise fault("E406", message, asked, hint=Message("give one of them another name"))
 
 
-def _from_rows(rows: Sequence[Mapping[str, Any]], asked: Source) -> dict[str, list[Any]]:
+def _from_rows(rows: Sequence[Mapping[str, object]], asked: Source) -> dict[str, list[object]]:
     """The columns of a list of rows, all of which have the first one's names."""
     names = list(rows[0]) if rows else []
     for number, row in enumerate(rows, 1):

@@ -109,8 +109,8 @@ def _walked(problem: Problem, name: str) -> _Checked:
     }
     walk = Walk(built, name, [*built.inputs, *problem.resolved.names.values()], inner)
     if walk.length > _MOST_LINES:
-        size = Message("{count:,} operations, at most {most} have a line each", count=walk.length, most=_MOST_LINES)
-        raise _too_long(problem, size)
+        message = Message("{count:,} operations, at most {most} have a line each", count=walk.length, most=_MOST_LINES)
+        raise _too_long(problem, message)
     walked = walk.walked()
     held = [[0, 0, 0] for _ in walked.lines]
     samples: list[tuple[Mapping[str, Array], Array]] = []

@@ -110,7 +110,7 @@ def drawn(
     problem: Problem,
     built: Built,
     trace: Trace,
-    inputs: Mapping[int, Any],
+    inputs: Mapping[int, Array],
     wrt: tuple[str, ...],
     cotangent: Array | None = None,
 ) -> Drawing:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import diffcli
-from diffcli.analysis.data.binding import given_data, read_data
+from diffcli.analysis.data.binding import given_data
 from diffcli.analysis.data.quality import standardised, warnings
 from diffcli.analysis.numerals import read_notation
 from diffcli.analysis.problem import Problem, pose
@@ -29,7 +29,7 @@ def posed(expression: str, file: Path, columns: str = "", at: str = "") -> Probl
     return pose(
         Source(expression),
         values,
-        data=read_data(Source(str(file), "--data"), [Source(columns, "--columns")] if columns else []),
+        data=given_data(Source(str(file), "--data"), [Source(columns, "--columns")] if columns else []),
     )
 
 

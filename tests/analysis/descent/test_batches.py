@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import diffcli
-from diffcli.analysis.data.binding import given_data, read_data
+from diffcli.analysis.data.binding import given_data
 from diffcli.analysis.descent.batches import Batches
 from diffcli.analysis.descent.data_split import limited, split
 from diffcli.analysis.descent.planning import plans
@@ -33,7 +33,7 @@ def line(rows: int = 10) -> Problem:
 
 
 def iris(program: str, columns: str = "") -> Problem:
-    data = read_data(Source(str(EXAMPLES / "iris.csv"), "--data"), [Source(columns, "--columns")] if columns else [])
+    data = given_data(Source(str(EXAMPLES / "iris.csv"), "--data"), [Source(columns, "--columns")] if columns else [])
     return pose(Source((EXAMPLES / program).read_text()), data=data)
 
 

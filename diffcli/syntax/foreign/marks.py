@@ -26,9 +26,7 @@ def bars(text: str, place: Span) -> Edits:
 
 
 def _paired(text: str, mark: str, name: str) -> str | None:
-    """The text with each pair of bars as a call: a bar opens where an operand is wanted, and closes where one is
-    complete.
-    """
+    """The text with pairs of bars as calls: they open where an operand is wanted, close where one is complete."""
     pieces = text.split(mark)
     if len(pieces) < 3 or len(pieces) % 2 == 0:
         return None

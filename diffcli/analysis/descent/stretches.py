@@ -31,8 +31,8 @@ _LEAST, _MOST = 1e-140, 1e140
 class Stretch(Sequence[Iterate]):
     """Points in a row, each made when it is looked at.
 
-    `state` is that after them, `gradient` that at the last one. `turned` are the iterations at which the gradient points
-    against that of the point before, `asked` is whether the walk was stopped after the last.
+    `state` is that after them, `gradient` that at the last one. `turned` are the iterations at which the gradient
+    points against that of the point before; `asked` is whether the walk was stopped after the last.
     """
 
     def __init__(self, begin: State, rates: Sequence[float], walked: Walked) -> None:

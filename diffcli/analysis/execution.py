@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from diffcli.analysis.label_checks import check_demands
-from diffcli.analysis.plan import NODE_BY_NODE, Choice, EveryNode, every_node
+from diffcli.analysis.plan import NODE_BY_NODE, EveryNode, every_node
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, swept
 from diffcli.analysis.trace import Trace
@@ -13,7 +13,7 @@ from diffcli.execute.program import Program
 
 
 class Executed(NamedTuple):
-    """The trace, the gradient by variable, the graph's inputs by node, and the executor.
+    """The trace, the gradient by variable, the graph's inputs by node.
 
     Nothing is checked: numbers may be anything.
     """
@@ -21,7 +21,6 @@ class Executed(NamedTuple):
     trace: Trace
     gradient: dict[str, Array]
     inputs: Mapping[int, Array]
-    plan: Choice = NODE_BY_NODE
 
 
 def executed(
@@ -42,6 +41,6 @@ def executed(
     program = program or every_node(problem, built.graph, [*inputs])
     values = program.values(inputs)  # the trace shows every node
     check_demands(problem, built, values)
-    trace = Trace(problem.source, built.graph, built.output, sweep.backward, values, problem.arithmetic)
     plan = NODE_BY_NODE if isinstance(program, Program) else program.plan.choice
-    return Executed(trace, sweep.gradient(values, problem.values), inputs, plan)
+    trace = Trace(problem.source, built.graph, built.output, sweep.backward, values, problem.arithmetic, plan)
+    return Executed(trace, sweep.gradient(values, problem.values), inputs)

@@ -11,7 +11,6 @@ from diffcli.analysis.execution import executed
 from diffcli.analysis.kinks import KinkNotice, kink_fault, kinks
 from diffcli.analysis.lost_digits import in_doubt, pulled_answers
 from diffcli.analysis.not_finite import check_finite
-from diffcli.analysis.plan import NODE_BY_NODE
 from diffcli.analysis.precision import DOUBLE, Precision
 from diffcli.analysis.prepared import prepared
 from diffcli.analysis.presented import Presented
@@ -21,7 +20,6 @@ from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Binding
 from diffcli.errors import ExitCode
 from diffcli.execute.arrays import Array, relative_error, write_out
-from diffcli.execute.executors.choice import Choice
 from diffcli.graph.build import Built
 from diffcli.messages import Message
 from diffcli.syntax.resolved import held
@@ -42,7 +40,7 @@ class GradReport(Presented):
     (see `precision`), arrays are of objects: exact numbers, or mpmath's. With a `cotangent` the
     gradient is that of the output's elements weighed by it, formulas call it `weight`, and the
     value is an array of the output's shape. `gradient` has the nodes that were asked for too, `intermediates` the
-    gradient at each named intermediate. `problem` is what it answers; `built` and `inputs` are what was run, by the executor of the `plan`.
+    gradient at each named intermediate. `problem` is what it answers; `built` and `inputs` are what was run.
     """
 
     expression: str
@@ -60,7 +58,6 @@ class GradReport(Presented):
     cotangent: Array | None = None
     weight: str | None = None
     intermediates: Mapping[str, Array] = field(default_factory=dict)
-    plan: Choice = NODE_BY_NODE
 
     @property
     def answers(self) -> dict[str, Array]:
@@ -98,11 +95,11 @@ def gradient_report(
         weights = cotangent_of(problem, built.graph.shapes[built.output], cotangent)
         stated, weight = weighed(problem, cotangent[0], weights)
         sweep = pulled(built, problem.wrt, named_nodes(problem, built))
-        trace, gradient, inputs, plan = executed(problem, sweep, weights)
+        trace, gradient, inputs = executed(problem, sweep, weights)
         check_finite(trace, gradient | sweep.asked(trace.values))
     else:
         sweep, program = prepared(problem)
-        trace, gradient, inputs, plan = executed(problem, sweep, program=program)
+        trace, gradient, inputs = executed(problem, sweep, program=program)
         check_finite(trace, gradient | sweep.asked(trace.values), problem)
     notices = kinks(trace)
     if strict and notices:
@@ -136,7 +133,6 @@ def gradient_report(
         cotangent=weights,
         weight=weight,
         intermediates=_intermediates(trace),
-        plan=plan,
     )
     return in_doubt(report, trace, partial(pulled_answers, problem, sweep, inputs))
 

@@ -13,7 +13,7 @@ from diffcli.autodiff.reverse import derivative
 from diffcli.errors import Advice, DiffcliError, Edit, did_you_mean, fault
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array
-from diffcli.execute.executors.executor import Wanted
+from diffcli.execute.executors.executor import ANY, Wanted
 from diffcli.execute.program import Program as Computation
 from diffcli.graph.build import build
 from diffcli.messages import Argument, Blank, Message
@@ -52,7 +52,7 @@ class Problem(NamedTuple):
     columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
-    wanted: Wanted = Wanted()  # never changed
+    wanted: Wanted = ANY
 
     @property
     def shapes(self) -> dict[str, Shape]:

@@ -39,9 +39,9 @@ def grad(
 
     With `exact` everything is computed in exact numbers, which equal fractions and have `float()` and `str()`; with
     `digits` in mpmath's of so many digits. Fractions, decimals and integers of any size are taken as they are then,
-    a float as the decimal that Python prints for it. `timeout` is in seconds. `executor` computes the doubles: scalars, plain or
-    blocks, or a library's, torch or jax, on its `device`; the report's `plan` says which one did, and why.
-    Raises DiffcliError.
+    a float as the decimal that Python prints for it. `timeout` is in seconds. `executor` computes the doubles: scalars,
+    plain or blocks, or a library's, torch or jax, on its `device`; `trace.plan` says which one did, and why. Raises
+    DiffcliError.
     """
     from diffcli.analysis.gradient import gradient_report
     from diffcli.analysis.precision import time_limit

@@ -4,7 +4,7 @@ from importlib import import_module
 from math import isqrt, prod
 from typing import NamedTuple
 
-from diffcli.execute.executors.executor import Executor, ExecutorName, Runner, Unfit, Wanted
+from diffcli.execute.executors.executor import ANY, Executor, ExecutorName, Runner, Unfit, Wanted
 from diffcli.execute.schedule import Schedule
 from diffcli.messages import Message
 from diffcli.primitives.shape import size
@@ -37,7 +37,7 @@ class Plan(NamedTuple):
         return Choice(self.executor, self.reason)
 
 
-def planned(schedule: Schedule, wanted: Wanted = Wanted()) -> Plan:
+def planned(schedule: Schedule, wanted: Wanted = ANY) -> Plan:
     """The schedule ready to run, by the executor asked for, or by the one that fits its sizes.
 
     Raises Unfit where the one asked for does not take it.

@@ -24,5 +24,9 @@ class Wanted(NamedTuple):
     device: str | None = None
 
 
+#: No wish.
+ANY = Wanted()
+
+
 class Unfit(Exception):
     """A schedule that an executor does not take; the message says why."""

@@ -145,8 +145,8 @@ def _intermediates(trace: Trace) -> dict[str, Array]:
     names, adjoints = trace.graph.names, trace.gradient.adjoints
     inner = [
         node
-        for node in range(trace.output)
-        if node in names and node in adjoints and trace.graph.primitives[node].name != "input"
+        for node in sorted(names)
+        if node < trace.output and node in adjoints and trace.graph.primitives[node].name != "input"
     ]
     return {names[node]: trace.values[adjoints[node]] for node in inner}
 

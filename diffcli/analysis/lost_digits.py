@@ -83,7 +83,7 @@ def again(problem: Problem, arithmetic: Arithmetic) -> Problem:
 def _lost_digits(trace: Trace, answers: Mapping[str, Array], run: Run, sweeps: int) -> str | None:
     """The wrong or uncertain digits, in words; None where nothing is, or where to look would be dear."""
     graph = trace.graph
-    if sweeps * sum(map(size, graph.shapes)) > _MOST_ELEMENTS:
+    if sweeps * len(graph) > _MOST_ELEMENTS or sweeps * sum(map(size, graph.shapes)) > _MOST_ELEMENTS:
         return None
     names, found = [*answers], [*answers.values()]
 

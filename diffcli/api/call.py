@@ -13,6 +13,7 @@ from typing import Any, Literal, ParamSpec, TypeVar, Union, cast, get_args, get_
 from diffcli.api.long_texts import read_in_time, reading_limit
 from diffcli.api.synonyms import meant_by
 from diffcli.errors import Diagnostic, DiffcliError, Label, did_you_mean, instead, meaning
+from diffcli.garbage import seldom_sought
 from diffcli.messages import Joined, Message
 from diffcli.source import Source
 
@@ -57,7 +58,8 @@ def checked(
         limit = reading_limit(bound.arguments.get("expression"), bound.arguments.get("timeout"))
         if limit is not None and "stopped" not in bound.arguments:
             return read_in_time(limit, called, *bound.args, **bound.kwargs)
-        return finish(work(*bound.args, **bound.kwargs), {**defaults, **bound.arguments})
+        with seldom_sought():
+            return finish(work(*bound.args, **bound.kwargs), {**defaults, **bound.arguments})
 
     return called
 

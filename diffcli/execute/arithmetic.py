@@ -3,6 +3,7 @@
 `FLOAT64` is NumPy's double precision; `numbers.py` has the same for numbers of other types.
 """
 
+import math
 import operator
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -183,7 +184,7 @@ class Float64(Float64LinearAlgebra, Arithmetic):
         """The product, or 0 where upstream is 0."""
         product = upstream * local
         if isinstance(product, float):
-            return product if product == product or upstream != 0 else FLOAT64.number(0.0, ())
+            return FLOAT64.number(0.0, ()) if math.isnan(product) and upstream == 0 else product
         if np.isnan(np.min(product)):  # 0 * inf: what does not flow back contributes nothing
             return np.where(upstream == 0, 0.0, product)[()]
         return product

@@ -223,8 +223,9 @@ def _factor_end(line: Sequence[Token], position: int) -> int:
     if line[position].kind in ("NAME", "ROOT") and line[position + 1].kind in ("OPEN", "NAME", "NUMBER"):
         position += line[position].kind == "ROOT" or line[position + 1].text == "("
     depth = 0
-    for token in line[position:]:
+    while True:
+        token = line[position]
         depth += (token.kind == "OPEN") - (token.kind == "CLOSE")
-        if depth <= 0:
+        if depth <= 0 or token.kind in ("BREAK", "END"):
             return token.end
-    return line[-1].end
+        position += 1

@@ -11,19 +11,19 @@ from diffcli.primitives.options import REQUIRED
 from diffcli.source import Source, Span
 from diffcli.syntax.arguments import counted
 from diffcli.syntax.parser import parse
-from diffcli.syntax.tree import Node, Statement, Tree
+from diffcli.syntax.tree import Node, Nodes, Statement, Tree
 
 #: Nodes at which no further call is written out: a function that calls another twice doubles at each level.
 MOST_INLINED = 2_000_000
 
 
 class Frame:
-    """A tree being copied: `places` are its nodes' places in the result.
+    """A tree being copied: `places` are its nodes' places in the result, `rest` those that have none yet.
 
     The body of a function of the language has no text of the user's: its nodes get `span`.
     """
 
-    __slots__ = ("call", "next", "parameters", "places", "span", "start", "tree")
+    __slots__ = ("call", "parameters", "places", "rest", "span", "start", "tree")
 
     def __init__(
         self, tree: Tree, parameters: Mapping[str, int], call: Node | None, start: int, span: Span | None = None
@@ -34,7 +34,7 @@ class Frame:
         self.start = start
         self.span = span
         self.places: list[int] = []
-        self.next = 0
+        self.rest = Nodes.of(tree.nodes).rows()
 
 
 def check_call(node: Node, function: Statement, frames: Sequence[Frame], source: Source) -> None:

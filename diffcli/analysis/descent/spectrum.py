@@ -180,12 +180,10 @@ def kind_of(
         return _kind_by_ends(
             spectrum, euclidean_norm(gradient.values()), largest_magnitude(way(point, start).values())
         ), None
-    second = objective.second_order(point)
     kind = classified(True, False, bent(found), found.zeros)
-    if kind == "flat" and second.hides(model, found.unknown):
-        return None, None
+    second = objective.second_order(point)
     if sloped(model, found)[0] == "zero":
-        return kind, None
+        return None if kind == "flat" and second.hides(model, found.unknown) else kind, None
     if found.sloped:
         return "plateau", None
     if holds(model, found, lambda moved: second.slope_at(model, moved)):

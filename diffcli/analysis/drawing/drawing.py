@@ -3,7 +3,7 @@ groups.
 """
 
 from collections import Counter
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -152,7 +152,7 @@ def _kind(row: NodeRow, problem: Problem, built: Built) -> NodeKind:
 
 
 def _titles(
-    trace: Trace, needed: list[int], places: Mapping[int, int], calls: Container[int]
+    trace: Trace, needed: Sequence[int], places: Mapping[int, int], calls: Container[int]
 ) -> Callable[[NodeRow], str]:
     """Titles of nodes: their text, or by what they compute where several share one text or it speaks of a
     function's parameters.
@@ -168,7 +168,7 @@ def _titles(
 
 
 def _groups(
-    problem: Problem, built: Built, needed: list[int], places_of: Mapping[int, int]
+    problem: Problem, built: Built, needed: Sequence[int], places_of: Mapping[int, int]
 ) -> tuple[tuple[Group, ...], dict[int, int]]:
     """The groups worth a frame, those of two operations or more, outer ones first; and each node's innermost one."""
     graph, places = built.graph, built.places

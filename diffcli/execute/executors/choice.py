@@ -11,6 +11,8 @@ from diffcli.primitives.shape import size
 
 #: Operations on single numbers that are worth being compiled, and how many take the time of a call on arrays.
 _WRITTEN, _AS_A_CALL = 600, 16
+#: Elements of an array that is worth being cut into blocks, and the part of the work that has to be done in them.
+_LONG, _MOST = 200_000, 0.5
 
 
 class Plan(NamedTuple):
@@ -38,7 +40,16 @@ def planned(schedule: Schedule, executor: ExecutorName | None = None) -> Plan:
             )
         except Unfit:
             pass
-    return Plan(_executor("plain")(schedule), "plain", Message("its arrays are neither few numbers nor long"))
+    if max(map(size, schedule.shapes.values()), default=0) < _LONG:
+        return Plan(_executor("plain")(schedule), "plain", Message("its arrays are neither few numbers nor long"))
+    from diffcli.execute.executors.blocks import blocks
+
+    try:
+        return Plan(
+            blocks(schedule, _MOST), "blocks", Message("its arrays are long, and few of its functions need all of one")
+        )
+    except Unfit:
+        return Plan(_executor("plain")(schedule), "plain", Message("most of the work cannot be done in blocks"))
 
 
 def _operations(schedule: Schedule) -> int:

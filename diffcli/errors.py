@@ -174,7 +174,9 @@ class DiffcliError(Exception):
         return visible(f"[{diagnostic.code}] {text}")
 
     def _render_traceback_(self) -> list[str]:
-        """The lines that IPython and Jupyter print instead of a traceback: the user's own line that was running, then the diagnostic."""
+        """The lines that IPython and Jupyter print instead of a traceback:
+        the user's own line that was running, then the diagnostic.
+        """
         shown_by = presenter()
         lines = [str(self)] if shown_by is None else shown_by.diagnostic_lines(self.diagnostic)
         return [*_calling_line(self.__traceback__), *lines]
@@ -213,7 +215,9 @@ def fault(
     suggestion: Suggestion | None = None,
     advice: Advice | None = None,
 ) -> DiffcliError:
-    """The exception for a diagnostic; bare spans become labels without words, and without any the whole source is meant."""
+    """The exception for a diagnostic; bare spans become labels without words, and without any the whole source is
+    meant.
+    """
     meant = spans or (() if source is None else (source.whole,))
     labels = tuple(span if isinstance(span, Label) else Label(span) for span in meant)
     return DiffcliError(
@@ -230,7 +234,9 @@ def out_of_range(argument: str, value: float, message: str, hint: str) -> Diffcl
 
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that is `word` but for a slip or two of the fingers, or that alone begins with it; small letters and capitals are the same."""
+    """The candidate that is `word` but for a slip or two of the fingers, or that alone begins with it;
+    small letters and capitals are the same.
+    """
     candidates = frozenset(candidates)
     folded = word.casefold()
     allowed = min(1 if len(word) < 6 else 2 if len(word) < 10 else 3, len(word) - 1)
@@ -267,7 +273,9 @@ _SWAPPED, _EXTRA, _WRONG = 8, 9, 10
 
 
 def _slips(first: str, second: str) -> int:
-    """The distance between two words: letters left out, put in, taken for another, or that changed places (optimal string alignment)."""
+    """The distance between two words: letters left out, put in, taken for another, or that changed places (optimal
+    string alignment).
+    """
     before: list[int] = []
     row = [_EXTRA * j for j in range(len(second) + 1)]
     for i, letter in enumerate(first, 1):

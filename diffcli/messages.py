@@ -48,7 +48,8 @@ def speaking(face: Face, language: Language) -> Iterator[None]:
 
 
 class Message(str):
-    """A template with its values, which may be messages too. As a string it is English, for the face of the moment it is made.
+    """A template with its values, which may be messages too. As a string it is English, for the face of the moment it
+    is made.
 
     Slots are those of `str.format`; a template without values is taken as it stands, braces too.
     """
@@ -105,7 +106,9 @@ class Word(Message):
 
 
 class Joined(Message):
-    """Texts one after the other, between them a sign that languages write differently: a comma, a semicolon, a blank."""
+    """Texts one after the other, between them a sign that languages write differently: a comma, a semicolon,
+    a blank.
+    """
 
     __slots__ = ()
 

@@ -54,7 +54,8 @@ def lines_of(text: str) -> list[str]:
 
 
 def visible(text: str, kept: str = "") -> str:
-    """The text without characters that act on a terminal, hide what follows or turn its direction, and that XML cannot hold.
+    """The text without characters that act on a terminal, hide what follows or turn its direction, and that XML cannot
+    hold.
 
     Control pictures stand for controls (and a blank for a tab), U+FFFD for the rest; those `kept`, which a
     writer sets himself, stay.

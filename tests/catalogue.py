@@ -103,7 +103,10 @@ def as_po(catalogue: Catalog) -> bytes:
     """The text of a catalogue's file."""
     content = io.BytesIO()
     write_po(content, catalogue, width=100, omit_header=True, include_lineno=False)
-    head = 'msgid ""\nmsgstr ""\n"Language: zh\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n\n'
+    head = (
+        'msgid ""\nmsgstr ""\n"Language: zh\\n"\n"Content-Type: text/plain; '
+        'charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n\n'
+    )
     return head.encode() + content.getvalue()
 
 

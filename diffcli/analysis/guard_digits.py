@@ -71,7 +71,10 @@ def limited(
 
 
 def in_time(problem: Problem, seconds: float, work: Callable[[Problem], Result]) -> Result:
-    """What the work makes of the problem. Raises DiffcliError at the time limit, whatever it is doing, and for what is out of reach."""
+    """What the work makes of the problem.
+
+    Raises DiffcliError at the time limit, whatever it is doing, and for what is out of reach.
+    """
     try:
         return work(problem) if is_limited() else within(seconds, work, problem, grace=_GRACE)
     except OutOfReach as reason:
@@ -126,7 +129,9 @@ def _guarded(problem: Problem, precision: Precision) -> Problem:
 def _settled(
     problem: Problem, seconds: float, work: Callable[[Problem], Answer], pilot: Callable[[Problem], Report] | None
 ) -> Answer:
-    """The report of the first run whose every digit is proved; of the last one that there is time for, with a doubt, where none is."""
+    """The report of the first run whose every digit is proved; of the last one that there is time for, with a doubt,
+    where none is.
+    """
     digits = problem.precision.digits or 0
     end = time.monotonic() + seconds / 2  # half is for the numbers themselves, and what the pilot leaves out
     for guard in GUARDS:
@@ -178,7 +183,9 @@ def _unproved(enclosed: Mapping[str, Array], digits: int) -> list[str]:
 
 
 def _corrected(problem: Problem, enclosed: Mapping[str, Array], found: Answer) -> Answer:
-    """The report with those answers as they are that are known to be fractions: 0, where rounding leaves a small number."""
+    """The report with those answers as they are that are known to be fractions:
+    0, where rounding leaves a small number.
+    """
     from diffcli.execute.enclosures import correct
 
     answers = {name: correct(enclosed[name], value, problem.arithmetic) for name, value in found.answers.items()}

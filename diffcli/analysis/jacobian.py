@@ -82,10 +82,6 @@ def jacobian_report(
     matrix = by_reverse_mode if push is None else partial(by_forward_mode, push)
     found = matrix(problem, sweep)
     _check_rows(problem, sweep, trace, found)
-    answers = {
-        Message("the value"): trace.values[built.output],
-        **{f"d/d{name}": block for name, block in found.items()},
-    }
     sweeps = columns if chosen == "forward" else rows
 
     def run(maker: Maker, arithmetic: Arithmetic) -> list[Array]:
@@ -95,7 +91,7 @@ def jacobian_report(
         )
         return [value, *matrix(moved, sweep, maker).values()]
 
-    return JacobianReport(
+    report = JacobianReport(
         expression=problem.source.text.strip(),
         at=problem.values,
         value=trace.values[built.output],
@@ -104,9 +100,10 @@ def jacobian_report(
         reason=_reason(chosen, rows, columns, mode != "auto"),
         sweeps=sweeps,
         kinks=kinks(trace),
-        precision=in_doubt(problem.precision, trace, answers, run, sweeps),
+        precision=problem.precision,
         pattern=jacobian_pattern(problem, built) if pattern else None,
     )
+    return in_doubt(report, trace, run, sweeps)
 
 
 def by_forward_mode(push: Push, problem: Problem, sweep: Sweep, maker: Maker = Program) -> dict[str, Array]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from diffcli.analysis.directions import cotangent_of, tangent_of
 from diffcli.analysis.execution import executed
@@ -101,7 +101,7 @@ def jvp_report(problem: Problem, direction: Sequence[Binding]) -> JvpReport:
         targets = [built.output] if target is None else [built.output, target]
         return [*maker(built.graph, targets, arithmetic).run(lifted(inputs, arithmetic)), tangent][:2]
 
-    return JvpReport(
+    report = JvpReport(
         expression=problem.source.text.strip(),
         at=problem.values,
         value=values[built.output],
@@ -109,10 +109,9 @@ def jvp_report(problem: Problem, direction: Sequence[Binding]) -> JvpReport:
         tangent=tangent,
         nodes=Rows(built.output + 1, partial(_tangent_row, trace, push.tangents)),
         kinks=kinks(trace),
-        precision=in_doubt(
-            problem.precision, trace, {Message("the value"): values[built.output], Message("the tangent"): tangent}, run
-        ),
+        precision=problem.precision,
     )
+    return in_doubt(report, trace, run)
 
 
 def _tangent_row(trace: Trace, tangents: Mapping[int, int], index: int) -> TangentRow:
@@ -131,11 +130,7 @@ def vjp_report(problem: Problem, cotangent: Sequence[Binding]) -> VjpReport:
     sweep = pulled(built, problem.wrt)
     trace, found, inputs = executed(problem, sweep, weights)
     check_finite(trace, found)
-    answers: dict[str, Any] = {
-        Message("the value"): trace.values[built.output],
-        **{Message("the cotangent of {name}", name=name): value for name, value in found.items()},
-    }
-    return VjpReport(
+    report = VjpReport(
         expression=problem.source.text.strip(),
         at=problem.values,
         value=trace.values[built.output],
@@ -143,5 +138,6 @@ def vjp_report(problem: Problem, cotangent: Sequence[Binding]) -> VjpReport:
         vjp=found,
         trace=trace,
         kinks=kinks(trace),
-        precision=in_doubt(problem.precision, trace, answers, partial(pulled_answers, problem, sweep, inputs)),
+        precision=problem.precision,
     )
+    return in_doubt(report, trace, partial(pulled_answers, problem, sweep, inputs))

@@ -51,7 +51,10 @@ DOUBLE = Precision()
 
 
 def checked(exact: bool, digits: int | None) -> Precision:
-    """The precision that options ask for. Raises DiffcliError where they contradict each other or the digits are out of range."""
+    """The precision that options ask for.
+
+    Raises DiffcliError where they contradict each other or the digits are out of range.
+    """
     if exact and digits is not None:
         line = given(Argument("exact", True), Argument("digits", digits))
         message = Message("{exact} and {digits} exclude each other", exact=Argument("exact"), digits=Argument("digits"))

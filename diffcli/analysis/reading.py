@@ -1,6 +1,4 @@
-"""Files that are read: whole, no larger than what is stated here, and as text in whichever Unicode encoding
-they have.
-"""
+"""Files that are read whole, up to a stated size, and as text in whichever Unicode encoding they have."""
 
 import codecs
 import os

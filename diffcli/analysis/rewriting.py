@@ -126,25 +126,21 @@ def _by_digits(problem: Problem, trace: Trace, found: Origin) -> Remedy | None:
     if exact is None or exact.gradient is None or standing(problem, trace, problem, exact.gradient) is None:
         return None
     if exact.too_large:
-        return Remedy(
-            Message(
-                "{hint}; with 50 digits ({digits}) the value is {value}",
-                hint=found.hint,
-                value=shown(exact.value),
-                digits=Argument("digits", 50),
-            ),
-            None,
-        )
-    return Remedy(
-        Message(
-            "double precision loses it on the way: with 50 digits ({digits}) the value is {value} and "
-            "the gradient {gradient}",
+        hint = Message(
+            "{hint}; with 50 digits ({digits}) the value is {value}",
+            hint=found.hint,
             value=shown(exact.value),
             digits=Argument("digits", 50),
-            gradient=listed(exact.gradient),
-        ),
-        None,
+        )
+        return Remedy(hint, None)
+    hint = Message(
+        "double precision loses it on the way: with 50 digits ({digits}) the value is {value} and "
+        "the gradient {gradient}",
+        value=shown(exact.value),
+        digits=Argument("digits", 50),
+        gradient=listed(exact.gradient),
     )
+    return Remedy(hint, None)
 
 
 def _replacements(problem: Problem, trace: Trace, found: Origin) -> Iterator[_Replaced]:
@@ -177,9 +173,7 @@ def _contains(outer: Span, inner: Span) -> bool:
 
 
 def _fits(rewrite: Rewrite, trace: Trace, span: Span) -> bool:
-    """Whether what must be a vector is one: the pieces of such forms have the shape of the whole, or are summed up to
-    it.
-    """
+    """Whether what must be a vector is one: pieces of such forms have the whole's shape, or are summed up to it."""
     if not rewrite.vector:
         return True
     shapes = [

@@ -93,9 +93,7 @@ def derivative_report(
 
 
 def _without_formula(problem: Problem) -> str:
-    """The command that computes the derivative at a point, by what the result is: where shapes are not known, such that
-    fit.
-    """
+    """The command that computes the derivative at a point, by the shape of the result, with any shapes that fit."""
     for shape in ((), (3,), (3, 3)):
         shapes = dict.fromkeys(problem.resolved.variables, shape) | problem.shapes
         with contextlib.suppress(DiffcliError):
@@ -117,7 +115,7 @@ def _check_all_found(problem: Problem, formulas: Mapping[str, Formula | NoFormul
     missing = next((formula for formula in formulas.values() if isinstance(formula, NoFormula)), None)
     whole = problem.resolved.nodes[-1].span
     if not formulas:
-        hint = Message("a program computes the derivatives by the variables of an expression, as of x^2")
+        hint: str = Message("a program computes the derivatives by the variables of an expression, as of x^2")
         raise fault("E207", Message("there are no variables to differentiate by"), problem.source, whole, hint=hint)
     if missing is not None:
         names = ",".join(name for name, formula in formulas.items() if not isinstance(formula, NoFormula))

@@ -42,7 +42,9 @@ def function(work: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
 def checked(
     work: Callable[Arguments, Made], finish: Callable[[Made, Mapping[str, Any]], Result]
 ) -> Callable[Arguments, Result]:
-    """The function that checks its arguments, has `work` make something of them, and finishes that by all of them, by name."""
+    """The function that checks its arguments, has `work` make something of them, and finishes that by all of them, by
+    name.
+    """
     signature = inspect.signature(work)
     defaults = {name: each.default for name, each in signature.parameters.items() if each.default is not each.empty}
 

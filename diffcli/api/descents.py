@@ -31,9 +31,10 @@ def descend(
     each step whether to end it; `maximize` climbs instead.
 
     Values and data are as in `grad`; no step changes the data. Of their rows, a step sees `batch_size`, in another
-    order in each epoch with `shuffle`, and the part `holdout`, chosen by `seed`, is not trained on. Raises DiffcliError.
+    order in each epoch with `shuffle`, and the part `holdout`, chosen by `seed`, is not trained on. Raises
+    DiffcliError.
     """
-    from diffcli.analysis.descent.descent_report import descent_report
+    from diffcli.analysis.descent.running import descent_report
 
     def run(problem: "Problem") -> "DescentReport":
         plan = planned(

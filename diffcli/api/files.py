@@ -51,7 +51,8 @@ def destination(
 
 
 def write_whole(file: Source, content: bytes) -> None:
-    """Write a file, in place of the one that has its name, with its rights; `file` is the path, under the name of its option.
+    """Write a file, in place of the one that has its name, with its rights; `file` is the path, under the name of its
+    option.
 
     Whenever the process is killed, the name stands for the former content or for the new one, and
     on the disk before this returns. Raises DiffcliError, with the former content kept.

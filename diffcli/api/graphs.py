@@ -30,7 +30,8 @@ def draw(
     Groups of named intermediates and calls that are nested more than `depth` deep are folded: with 0 all of them,
     which makes a large graph small enough for a picture. In the `style` "forward", or without `backward`, it has no
     gradients, and the result may have any shape; "torch" is the graph that PyTorch records, if `saved` with the
-    tensors that it keeps for the backward sweep. `cotangent`, values, data and `timeout` are as in `grad`. Raises DiffcliError.
+    tensors that it keeps for the backward sweep. `cotangent`, values, data and `timeout` are as in `grad`. Raises
+    DiffcliError.
     """
     from diffcli.analysis.values import bindings
 

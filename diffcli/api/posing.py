@@ -91,7 +91,9 @@ class Work(NamedTuple, Generic[Result]):
 
 
 def of_problem(work: Callable[Arguments, Work[Result]]) -> Callable[Arguments, Result]:
-    """The function of a problem that its arguments state by name: the answer is what `work`, called with them, does with it."""
+    """The function of a problem that its arguments state by name:
+    the answer is what `work`, called with them, does with it.
+    """
     work.__annotations__["return"] = work.__annotations__["return"].removeprefix("Work[").removesuffix("]")
     return checked(work, _answered)
 
@@ -128,7 +130,10 @@ def names(listed: Names, argument: str) -> tuple[str, ...]:
 def _data(
     data: object, columns: Columns | None, decimal: str | None, thousands: str | None, missing: str | Sequence[str]
 ) -> "Data | None":
-    """The columns that are variables; None without data. Raises DiffcliError for what is said about data that are not there."""
+    """The columns that are variables; None without data.
+
+    Raises DiffcliError for what is said about data that are not there.
+    """
     if data is not None:
         from diffcli.analysis.data.binding import given_data
         from diffcli.analysis.numerals import read_notation

@@ -64,7 +64,8 @@ class NoSuchCommand(UsageError):
 
 
 class PlainOption(TyperOption):
-    """An option, which reads its value by itself: Typer's own way loads a library that takes longer than most commands do.
+    """An option, which reads its value by itself: Typer's own way loads a library that takes longer than most commands
+    do.
 
     Its help is made when it is shown, where it is given as what makes it.
     """
@@ -149,7 +150,10 @@ class Command(TyperCommand):
         return (self.help or "").partition("\n\n")[0]
 
     def parse_args(self, ctx: ClickContext, args: list[str]) -> list[str]:
-        """Put what is no option behind `--`, where a minus sign means nothing. Raises TooManyWords for words left over."""
+        """Put what is no option behind `--`, where a minus sign means nothing.
+
+        Raises TooManyWords for words left over.
+        """
         ctx.allow_extra_args = True
         left = super().parse_args(ctx, _words_last(args, self._takes_value()))
         if left and not ctx.resilient_parsing:

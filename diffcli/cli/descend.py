@@ -161,7 +161,7 @@ def _walk(
 
 def _several(stated: "Posed", plan: "Plan", files: "Pictures", view: View, output: Stream) -> int:
     """Runs beside each other."""
-    from diffcli.analysis.descent.descent_report import descent_runs
+    from diffcli.analysis.descent.running import descent_runs
     from diffcli.cli.live import live
     from diffcli.cli.signals import Interruption
     from diffcli.cli.streaming import streamed
@@ -183,7 +183,7 @@ def _several(stated: "Posed", plan: "Plan", files: "Pictures", view: View, outpu
 
 def _one(stated: "Posed", plan: "Plan", files: "Pictures", saving: Saving, view: View, output: Stream) -> int:
     """A run, which may be saved and gone on with."""
-    from diffcli.analysis.descent.descent_report import descent_report
+    from diffcli.analysis.descent.running import descent_report
     from diffcli.cli.live import live
     from diffcli.cli.saving import Saver, resumed
     from diffcli.cli.signals import Interruption

@@ -1,4 +1,6 @@
-"""The picture that `graph` leaves in a file: asked for consistently, checked before the work, written when it is done."""
+"""The picture that `graph` leaves in a file: asked for consistently, checked before the work,
+written when it is done.
+"""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,7 +26,10 @@ class Picture(NamedTuple):
     manner: Manner
 
     def write(self, answer: "Drawing | TorchGraph") -> int:
-        """Write the picture; kinks that the point sits on are noted on standard error. Raises DiffcliError if it holds too much."""
+        """Write the picture; kinks that the point sits on are noted on standard error.
+
+        Raises DiffcliError if it holds too much.
+        """
         write_whole(self.file, drawn(answer, self.file, self.manner))
         for kink in getattr(answer, "kinks", ()):
             remark(Message("note: {note}", note=kink.sentence))

@@ -1,4 +1,6 @@
-"""What is wrong with a command line, and what to write instead: options of other tools, values without `--at`, missing quotes."""
+"""What is wrong with a command line, and what to write instead:
+options of other tools, values without `--at`, missing quotes.
+"""
 
 import re
 import shlex

@@ -137,9 +137,7 @@ def _examined(model: Model) -> Examined:
 
 
 def asymmetry(model: Model, raw: Array) -> float:
-    """The largest difference of mirror images in a matrix beyond their errors, relative to the rows that they
-    are in.
-    """
+    """The largest difference of mirror images in a matrix beyond their errors, relative to their rows."""
     with np.errstate(all="ignore"):
         powers = _balance(model.matrix, model.matrix_error)
         beyond = _scaled(np.abs(raw - raw.T) - 2 * model.matrix_error, -(powers[:, np.newaxis] + powers))

@@ -228,7 +228,8 @@ def test_an_unknown_language_in_the_variable_is_underlined() -> None:
     done = answer(_GRAD, env={"DIFFCLI_LANG": "fr"})
     assert (done.code, done.out) == (2, "")
     assert done.err == (
-        "error[E402]: there are no texts in 'fr'\n --> DIFFCLI_LANG\n  | fr\n  | ^^\n  = help: DIFFCLI_LANG is en or zh\n"
+        "error[E402]: there are no texts in 'fr'\n --> DIFFCLI_LANG\n  | fr\n  | ^^\n  = help: DIFFCLI_LANG is en or "
+        "zh\n"
     )
 
 

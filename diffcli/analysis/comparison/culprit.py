@@ -65,9 +65,7 @@ def culprit(trace: Trace) -> Culprit | None:
 
 
 def forward_culprit(trace: Trace, nodes: Sequence[int]) -> Culprit | None:
-    """The first node whose tangent is not the slope of its values along its operands' tangents, all inputs moved
-    together.
-    """
+    """The first node whose tangent is not the slope of its values along its operands' tangents, all moved at once."""
     graph = trace.graph
     seeds = {node: graph.value(graph.append_input(f"direction {node}", graph.shapes[node], None)) for node in nodes}
     found = tangents(graph, trace.output, seeds)
@@ -103,9 +101,7 @@ def forward_culprit(trace: Trace, nodes: Sequence[int]) -> Culprit | None:
 
 
 def _contradicted(given: float, expected: Callable[[Level], tuple[float, float] | None]) -> float | None:
-    """The value of a number by differences, where it is another: by short steps too, for next to a pole others lead
-    beyond it.
-    """
+    """A number's value by differences, where it is another: by short steps too, for beside a pole others mislead."""
     found = None
     for level in LEVELS:
         slope = expected(level)

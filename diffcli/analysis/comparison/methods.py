@@ -53,6 +53,11 @@ def timed(work: Callable[[], Result]) -> tuple[Result, float]:
     return work(), time.perf_counter() - start
 
 
+def failed(broken: Exception) -> str:
+    """A rule that raised an exception, in words."""
+    return Message("a rule failed: {name}: {broken}", name=type(broken).__name__, broken=broken)
+
+
 def reverse(problem: Problem, sweep: Sweep) -> Reverse:
     """One sweep gives the derivatives by all elements of all variables."""
     graph = sweep.built.graph
@@ -63,16 +68,9 @@ def reverse(problem: Problem, sweep: Sweep) -> Reverse:
         values = Program(graph, range(len(graph)), problem.arithmetic).values(inputs)  # what explains a difference
     except OutOfReach:  # an exact number, not a rule
         raise
-    except (
-        Exception
-    ) as broken:  # a rule that is wrong may fail in any way; that is a finding, not the end of the comparison
+    except Exception as broken:  # a wrong rule may fail in any way: a finding, not the end of the comparison
         values = Program(graph, range(sweep.built.output + 1), problem.arithmetic).values(inputs)
-        return Reverse(
-            {},
-            values,
-            Cost(1, len(needed), 0.0),
-            Message("a rule failed: {name}: {broken}", name=type(broken).__name__, broken=broken),
-        )
+        return Reverse({}, values, Cost(1, len(needed), 0.0), failed(broken))
     gradient = sweep.gradient(values, problem.values)
     misshapen = next((name for name, found in gradient.items() if found.shape != problem.shapes[name]), None)
     failure = (
@@ -112,11 +110,7 @@ def forward(problem: Problem, built: Built, places: Mapping[str, Sequence[Place]
     except OutOfReach:
         raise
     except Exception as broken:  # as in reverse mode
-        return ByElement(
-            {},
-            Cost(sweeps, operations, 0.0),
-            Message("a rule failed: {name}: {broken}", name=type(broken).__name__, broken=broken),
-        )
+        return ByElement({}, Cost(sweeps, operations, 0.0), failed(broken))
     return ByElement(found, Cost(sweeps, operations, time.perf_counter() - start))
 
 

@@ -88,8 +88,7 @@ class Data(NamedTuple):
         columns = [read[column].values for column in choice.columns]
         for name, column, span in zip(choice.columns, columns, choice.spans, strict=True):
             if column.ndim > 1 or len(column) != len(columns[0]):
-                raise fault(
-                    "E406",
+                message = (
                     Message("'{name}' has several numbers a row", name=name)
                     if column.ndim > 1
                     else Message(
@@ -98,11 +97,10 @@ class Data(NamedTuple):
                         rows=rows_counted(len(column)),
                         first=choice.columns[0],
                         others=len(columns[0]),
-                    ),
-                    choice.source,
-                    span,
-                    hint=Message("the columns of a matrix have one number a row, and as many rows"),
+                    )
                 )
+                hint = Message("the columns of a matrix have one number a row, and as many rows")
+                raise fault("E406", message, choice.source, span, hint=hint)
         return columns_joined(columns)
 
 
@@ -132,7 +130,9 @@ def given_data(
 
 
 def _by_name(data: Any) -> dict[str, Any] | None:
-    """Columns by their names; None for what is no table. pandas and dictionaries have keys, Arrow `column_names`, Polars `columns`."""
+    """Columns by their names; None for what is no table. pandas and dictionaries have keys, Arrow `column_names`,
+    Polars `columns`.
+    """
     if hasattr(data, "keys"):
         return {str(name): data[name] for name in data.keys()}  # noqa: SIM118  # a data frame's are no iteration over it
     fields = getattr(getattr(data, "dtype", None), "names", None)  # of a structured array

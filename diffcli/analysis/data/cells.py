@@ -102,11 +102,8 @@ class Cells:
 
     def _no_number(self, row: int, word: str) -> DiffcliError:
         missing = _as_missing(word) if stands_for_nothing(word) else Message("write a missing number as nan")
-        return self._refused(
-            row,
-            Message("'{word}' is not a number", word=_short(word)),
-            Message("a column holds numbers, or words only; {missing}", missing=missing),
-        )
+        what = Message("'{word}' is not a number", word=_short(word))
+        return self._refused(row, what, Message("a column holds numbers, or words only; {missing}", missing=missing))
 
     def _refused(self, row: int, what: str, hint: str) -> DiffcliError:
         place = self._place(row)

@@ -13,6 +13,7 @@ from diffcli.analysis.data.cells import EMPTY_HINT, column_of
 from diffcli.analysis.data.delimited import read_delimited
 from diffcli.analysis.data.table import FORMATS, Column, Place, Table, by_column
 from diffcli.analysis.delimited_text import SUFFIXES
+from diffcli.analysis.number_arrays import MASKED_HINT, has_masked, plain_array
 from diffcli.analysis.numerals import DATE_HINT, PLAIN, Notation
 from diffcli.analysis.reading import (
     MOST_BYTES,
@@ -24,7 +25,6 @@ from diffcli.analysis.reading import (
     too_many,
     unreadable,
 )
-from diffcli.analysis.values import MASKED_HINT, has_masked, plain_array
 from diffcli.errors import DiffcliError, fault
 from diffcli.messages import Argument, Message
 from diffcli.source import Source, Span
@@ -101,8 +101,8 @@ def _array_column(values: Any, name: str, asked: Source, notation: Notation = PL
     if array.dtype.kind not in "biuf":
         raise _refused(asked, name, Message("does not hold real numbers ({dtype})", dtype=array.dtype), FORMATS)
     if array.ndim == 0:
-        hint = Message("give a value that is not in the data with {at}", at=Argument("at"))
-        raise _refused(asked, name, Message("is a single number, without rows"), hint)
+        what = Message("is a single number, without rows")
+        raise _refused(asked, name, what, Message("give a value that is not in the data with {at}", at=Argument("at")))
     if array.size == 0:
         raise _refused(asked, name, Message("is empty"), FORMATS)
     return Column(array.astype(np.float64, copy=False))
@@ -119,8 +119,8 @@ def _listed_column(values: Any, name: str, asked: Source, notation: Notation = P
     try:
         return _array_column(np.array(values, dtype=np.float64), name, asked)
     except (TypeError, ValueError):
-        message = Message("is not an array of numbers")
-        raise _refused(asked, name, message, Message("its rows are lists of numbers, all of one length")) from None
+        what = Message("is not an array of numbers")
+        raise _refused(asked, name, what, Message("its rows are lists of numbers, all of one length")) from None
 
 
 def _read_npy(asked: Source, notation: Notation) -> Table:
@@ -176,13 +176,16 @@ def _read_json(asked: Source, notation: Notation) -> Table:
 
 def _named_once(asked: Source, pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
     """An object of JSON, in which the last of two values of one name would go unnoticed."""
-    named = dict(pairs)
-    if len(named) < len(pairs):
-        names = [name for name, _ in pairs]
+    _check_apart(asked, [name for name, _ in pairs])
+    return dict(pairs)
+
+
+def _check_apart(asked: Source, names: Sequence[str]) -> None:
+    """Raise DiffcliError for two columns of one name."""
+    if len({*names}) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         message = Message("two columns of {file} are called '{name}'", file=asked.text, name=twice)
         raise fault("E406", message, asked, hint=Message("give one of them another name"))
-    return named
 
 
 def _from_rows(rows: Sequence[Mapping[str, object]], asked: Source) -> dict[str, list[object]]:
@@ -190,14 +193,12 @@ def _from_rows(rows: Sequence[Mapping[str, object]], asked: Source) -> dict[str,
     names = list(rows[0]) if rows else []
     for number, row in enumerate(rows, 1):
         for name in [*(name for name in names if name not in row), *(name for name in row if name not in names)]:
-            raise fault(
-                "E406",
+            message = (
                 Message("{file}, row {row} has no column '{name}'", file=asked.text, row=number, name=name)
                 if name in names
-                else Message("{file}, row {row} alone has a column '{name}'", file=asked.text, row=number, name=name),
-                asked,
-                hint=Message("each row has the names of the first"),
+                else Message("{file}, row {row} alone has a column '{name}'", file=asked.text, row=number, name=name)
             )
+            raise fault("E406", message, asked, hint=Message("each row has the names of the first"))
     return {name: [row[name] for row in rows] for name in names}
 
 
@@ -231,8 +232,5 @@ def _read_parquet(asked: Source, notation: Notation) -> Table:
     names = file.schema_arrow.names
     if file.metadata.num_rows > MOST_NUMBERS:  # which may be few bytes
         raise too_many(asked.text, file.metadata.num_rows, asked)
-    for name in names:
-        if names.count(name) > 1:
-            message = Message("two columns of {file} are called '{name}'", file=asked.text, name=name)
-            raise fault("E406", message, asked, hint=Message("give one of them another name"))
+    _check_apart(asked, names)
     return by_column(asked, {name: partial(column, name) for name in names})

@@ -74,9 +74,7 @@ class Marks:
                 self.described |= {} if found is None else dict([found])
 
     def result(self, index: int, front: Sequence[int], longest: int) -> str | None:
-        """With everything put in; where that is long with letters for inner functions, then also for their
-        derivatives.
-        """
+        """With everything put in; where that is long, with letters for inner functions, then for their derivatives."""
         short = {
             node: name for node, name in self.writer.names.items() if self.layout.alike[node] not in self.layout.active
         }

@@ -10,7 +10,7 @@ from diffcli.render.documents.json_values import Document, by_name, number
 
 if TYPE_CHECKING:
     from diffcli.analysis.descent.descent_report import DescentReport
-    from diffcli.analysis.descent.explanation import Diagnosis
+    from diffcli.analysis.descent.evidence import Diagnosis
     from diffcli.analysis.descent.settings import Settings
     from diffcli.analysis.descent.state import Iterate
     from diffcli.analysis.problem import Problem

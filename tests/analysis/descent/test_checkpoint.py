@@ -15,10 +15,11 @@ import pytest
 from diffcli.analysis.data.binding import given_data
 from diffcli.analysis.descent.checkpoint import Checkpoint, read_checkpoint, saved_text
 from diffcli.analysis.descent.data_split import limited
-from diffcli.analysis.descent.descent_report import DescentReport, descent_report
+from diffcli.analysis.descent.descent_report import DescentReport
 from diffcli.analysis.descent.diagnosis import Memory
 from diffcli.analysis.descent.optimizers import OPTIMIZERS
 from diffcli.analysis.descent.planning import plans
+from diffcli.analysis.descent.running import descent_report
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, State
 from diffcli.analysis.problem import Problem, pose
@@ -239,7 +240,8 @@ def test_what_differs_is_named_with_both_values(tmp_path: Path) -> None:
         (plan(problem, "gd", "0.1", "cosine"), "--optimizer is adam in the file and gd here"),
         (
             plan(problem, "rmsprop", "0.2"),
-            "--optimizer is adam in the file and rmsprop here; --lr is 0.1 in the file and 0.2 here; --schedule is cosine in",
+            "--optimizer is adam in the file and rmsprop here; --lr is 0.1 in the file and 0.2 here; --schedule is "
+            "cosine in",
         ),
     ]:
         message = fault_of(file, problem, changed)
@@ -278,8 +280,10 @@ def test_a_broken_file_is_refused(tmp_path: Path) -> None:
 
 
 _ODD: tuple[Any, ...] = (
-    None, True, -1, 7, 2**70, 10**400, 0.5, 1e999, "", "nan", "@", [], [1], {}, {"x": 1}, {"@number": "inf"}, {"@number": "no"},
-    {"@shape": [], "@numbers": [1.0]}, {"@shape": [2], "@numbers": [1.0, "nan"]}, {"@shape": [-1], "@numbers": [1.0]}, {"@iterate": {}}, {"@shape": 1},
+    None, True, -1, 7, 2**70, 10**400, 0.5, 1e999, "", "nan", "@", [], [1], {}, {"x": 1}, {"@number": "inf"},
+    {"@number": "no"},
+    {"@shape": [], "@numbers": [1.0]}, {"@shape": [2], "@numbers": [1.0, "nan"]}, {"@shape": [-1], "@numbers": [1.0]},
+    {"@iterate": {}}, {"@shape": 1},
 )  # fmt: skip
 
 

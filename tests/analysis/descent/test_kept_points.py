@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from diffcli.analysis.data.binding import given_data
-from diffcli.analysis.descent.descent_report import descent_report
 from diffcli.analysis.descent.kept_points import ALL, ENDS, Keeping, Trail
+from diffcli.analysis.descent.running import descent_report
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate
 from diffcli.analysis.problem import pose

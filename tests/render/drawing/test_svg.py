@@ -1,4 +1,6 @@
-"""SVG: valid XML whatever the texts say, every word as text, ids and classes for those who style it, colours that everyone can read."""
+"""SVG: valid XML whatever the texts say, every word as text, ids and classes for those who style it, colours that
+everyone can read.
+"""
 
 import re
 import xml.etree.ElementTree as ElementTree
@@ -91,7 +93,8 @@ def test_no_text_is_markup(words: list[str]) -> None:
     document = svg(diagram, placed(diagram))
     assert sorted(said(parsed(document))) == sorted(shown(text) for text in texts(diagram))
     assert parsed(document.encode()) is not None
-    plain = Diagram("t", (Box("n0", "variable", (Line("title", "t"),), True, "g0", "t"),), (Arrow("e0", "both", "n0", "n0", (Line("local", "t"),), "1", "t"),),
+    plain = Diagram("t", (Box("n0", "variable", (Line("title", "t"),), True, "g0", "t"),),
+        (Arrow("e0", "both", "n0", "n0", (Line("local", "t"),), "1", "t"),),
                     (Frame("g0", "t"),), (LegendEntry("t", box="variable"),))  # fmt: skip
     tags = [element.tag for element in parsed(document).iter()]
     expected = [element.tag for element in parsed(svg(plain, placed(plain))).iter()]

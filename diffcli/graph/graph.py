@@ -164,11 +164,8 @@ class Graph:
         known = self._derived[primitive]
         key = (operands, parameters) if parameters else operands
         found = known.get(key)
-        if found is None:
-            found = known[key] = self._new(primitive, operands, parameters)
-        return found
-
-    def _new(self, primitive: Primitive, operands: tuple[int, ...], parameters: Parameters) -> int:
+        if found is not None:
+            return found
         shape = self.shapes[operands[0]]
         if primitive.kind != "elementwise":
             shape = primitive.shape([self.shapes[operand] for operand in operands], **dict(parameters))
@@ -177,16 +174,17 @@ class Graph:
                 shape = broadcast([self.shapes[operand] for operand in operands])
             for operand in operands:
                 if operand in self._numbers:
-                    simpler = self._simplified(primitive, operands, shape)
-                    if simpler is not None:
-                        return simpler
+                    found = self._simplified(primitive, operands, shape)
                     break
-        self.primitives.append(primitive)
-        self.operands.append(operands)
-        self.parameters.append(parameters)
-        self.shapes.append(shape)
-        self.spans.fields += (None, None)
-        return len(self.primitives) - 1
+        if found is None:
+            found = len(self.primitives)
+            self.primitives.append(primitive)
+            self.operands.append(operands)
+            self.parameters.append(parameters)
+            self.shapes.append(shape)
+            self.spans.fields += (None, None)
+        known[key] = found
+        return found
 
     def _simplified(self, primitive: Primitive, operands: tuple[int, ...], shape: Shape) -> int | None:
         numbers = [self._numbers.get(operand) for operand in operands]

@@ -1,14 +1,14 @@
 """Reverse mode: one walk back over the graph appends the adjoint of every active node to it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import compress
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast, overload
 
 from diffcli.autodiff.pullback import pulled_back
 from diffcli.graph.graph import Graph, Value
 from diffcli.primitives.arithmetic import add
 from diffcli.primitives.structural import accumulate
-from diffcli.records import Records
 
 
 class Flow(NamedTuple):
@@ -25,8 +25,56 @@ class Flow(NamedTuple):
     contribution: int
 
 
-class Flows(Records[Flow], record=Flow):
-    """Flows in the order of the sweep."""
+class Flows(Sequence[Flow]):
+    """Flows in the order of the sweep.
+
+    Kept are the nodes of each one's local derivative and contribution, in `pairs`; the rest is read from the graph and
+    the adjoints when somebody looks.
+    """
+
+    def __init__(self, operands: Sequence[tuple[int, ...]], adjoints: Sequence[int | None]) -> None:
+        self._operands, self._adjoints = operands, adjoints
+        self.pairs: list[Any] = []
+
+    def __len__(self) -> int:
+        return len(self.pairs) // 2
+
+    def __eq__(self, other: object) -> bool:
+        return [*self] == [*other] if isinstance(other, Flows) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # it can grow
+
+    @overload
+    def __getitem__(self, index: int) -> Flow: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Flow]: ...
+    def __getitem__(self, index: int | slice) -> Flow | list[Flow]:
+        places = range(len(self))[index]
+        return [self._flow(place) for place in places] if isinstance(places, range) else self._flow(places)
+
+    @property
+    def locals(self) -> list[int | None]:
+        """The local derivative's node of each flow."""
+        return self.pairs[::2]
+
+    @cached_property
+    def _edges(self) -> list[int]:
+        """The node and the operand's position of each flow, one after the other."""
+        active = (node for node in range(len(self._adjoints) - 1, -1, -1) if self._adjoints[node] is not None)
+        return [
+            field
+            for node in active
+            for position, operand in enumerate(self._operands[node])
+            if self._adjoints[operand] is not None
+            for field in (node, position)
+        ]
+
+    def _flow(self, place: int) -> Flow:
+        (source, position), (local, contribution) = (
+            two[2 * place : 2 * place + 2] for two in (self._edges, self.pairs)
+        )
+        upstream = cast("int", self._adjoints[source])
+        return Flow(source, self._operands[source][position], position, local, upstream, contribution)
 
 
 class Adjoints(Mapping[int, int]):
@@ -55,6 +103,12 @@ class Gradient(NamedTuple):
 
     adjoints: Mapping[int, int]
     flows: Sequence[Flow]
+
+    @property
+    def locals(self) -> set[int]:
+        """The nodes of all local derivatives."""
+        found = set(self.flows.locals) if isinstance(self.flows, Flows) else {flow.local for flow in self.flows}
+        return {local for local in found if local is not None}
 
 
 def active_nodes(graph: Graph, output: int, wrt: Iterable[int]) -> list[int]:
@@ -94,7 +148,7 @@ def gradient(graph: Graph, output: int, wrt: Iterable[int], seed: Value | None =
     met: list[Any] = [None] * (output + 1)  # by node the contributions: none, one, or a list of them; then the adjoint
     met[output] = (seed or graph.filled(1.0, graph.shapes[output])).index
     one: int | None = graph.filled(1.0).index
-    flows = Flows()
+    flows = Flows(graph.operands, met)
     for node in range(output, -1, -1):
         if not active[node]:
             continue
@@ -107,7 +161,7 @@ def gradient(graph: Graph, output: int, wrt: Iterable[int], seed: Value | None =
                 local, contribution = one, upstream
             else:
                 local, contribution = pulled_back(graph, node, position, upstream)
-            flows.fields += (node, operand, position, local, upstream, contribution)
+            flows.pairs += (local, contribution)
             others = met[operand]
             if others is None:
                 met[operand] = contribution

@@ -174,16 +174,16 @@ class Graph:
                 shape = broadcast([self.shapes[operand] for operand in operands])
             for operand in operands:
                 if operand in self._numbers:
-                    found = self._simplified(primitive, operands, shape)
+                    simpler = self._simplified(primitive, operands, shape)
+                    if simpler is not None:
+                        return simpler
                     break
-        if found is None:
-            found = len(self.primitives)
-            self.primitives.append(primitive)
-            self.operands.append(operands)
-            self.parameters.append(parameters)
-            self.shapes.append(shape)
-            self.spans.fields += (None, None)
-        known[key] = found
+        found = known[key] = len(self.primitives)
+        self.primitives.append(primitive)
+        self.operands.append(operands)
+        self.parameters.append(parameters)
+        self.shapes.append(shape)
+        self.spans.fields += (None, None)
         return found
 
     def _simplified(self, primitive: Primitive, operands: tuple[int, ...], shape: Shape) -> int | None:

@@ -122,7 +122,7 @@ class Graph:
         self.parameters.append(parameters)
         self.shapes.append(shape)
         self.spans.fields += span or (None, None)
-        if operands and operands[0] in self._numbers and shape == ():
+        if operands and operands[0] in self._numbers and not shape:
             number = _folded(primitive, [self._numbers.get(operand) for operand in operands])
             if number is not None:
                 self._numbers[index] = number
@@ -188,7 +188,7 @@ class Graph:
 
     def _simplified(self, primitive: Primitive, operands: tuple[int, ...], shape: Shape) -> int | None:
         numbers = [self._numbers.get(operand) for operand in operands]
-        doubles = [plain(number) for number in numbers]
+        doubles = [None if number.__class__ is Real else number for number in numbers]  # plain, without the calls
         if primitive.annihilator is not None and primitive.annihilator in doubles:
             return self.filled(primitive.annihilator, shape).index
         if primitive.identity is not None:

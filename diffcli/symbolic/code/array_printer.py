@@ -177,10 +177,6 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
         left, right = expr.args
         return f"{self._at(left, _ATOM)} @ {self._at(right, _ATOM)}"
 
-    def _print_Counted(self, expr: Expr) -> str:
-        """Libraries count as the language does, where it is a place."""
-        return str(self._print(expr.args[0]) if self.places else super()._print_Counted(expr))
-
     def _print_Outer(self, expr: Expr) -> str:
         return self._call("outer", *map(self._print, expr.args))
 

@@ -23,6 +23,7 @@ import typing
 from diffcli.presenter import present_with
 
 if typing.TYPE_CHECKING:
+    from diffcli.api.compilation import compile  # what it does, under the package's name
     from diffcli.api.descents import ascend, descend
     from diffcli.api.differentiation import compare, diff, grad, steps
     from diffcli.api.graphs import draw, functions
@@ -37,6 +38,7 @@ __all__ = [
     "__version__",
     "ascend",
     "compare",
+    "compile",
     "descend",
     "diff",
     "draw",
@@ -51,6 +53,7 @@ __all__ = [
 
 #: The module of each name, loaded when the name is first used: the command needs none of them to begin.
 _HOMES = {
+    "compile": "api.compilation",
     **dict.fromkeys(("ascend", "descend"), "api.descents"),
     **dict.fromkeys(("compare", "diff", "grad", "steps"), "api.differentiation"),
     **dict.fromkeys(("draw", "functions"), "api.graphs"),

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from diffcli.analysis.second_order import SecondOrder
-from diffcli.execute.arrays import Array, doubles, euclidean_norm, largest_part, moved_at_least
+from diffcli.execute.arrays import Array, doubles, euclidean_norm, largest_part, moved_at_least, zeros_like
 from diffcli.execute.definiteness import Examined, Model, asymmetry, eigenvalues, examined
 
-#: What the second order says at a stationary point; `not-smooth` on a kink, where there is no second order.
-Classification = Literal["minimum", "maximum", "saddle", "flat", "not-stationary", "not-smooth"]
-#: How the graph bends at any point: upward, downward, both; `flat` where all eigenvalues are 0.
-Bend = Literal["convex", "concave", "indefinite", "flat"]
+#: What the second order says at a stationary point; `not-smooth` on a kink, where there is no second order; `unknown`
+#: where numbers that are too small for double precision decide.
+Classification = Literal["minimum", "maximum", "saddle", "flat", "not-stationary", "not-smooth", "unknown"]
+#: How the graph bends at any point: upward, downward, both; `flat` where all eigenvalues are 0; or `unknown`.
+Bend = Literal["convex", "concave", "indefinite", "flat", "unknown"]
 #: The gradient is 0; or is but for rounding; or a step that changes no coordinate's sixth digit makes it 0; or it is
 #: not.
 Slope = Literal["zero", "rounded", "near", "steep"]
@@ -70,10 +71,12 @@ def curvature_at(second: SecondOrder, kinked: bool) -> Curvature:
     ):
         slope = "steep"
     bend = bent(found)
+    kind = classified(slope != "steep", kinked or second.kinked, bend, found.zeros)
+    hidden = second.hides(model, found.unknown)
     return Curvature(
         eigenvalues(model, found),
-        classified(slope != "steep", kinked or second.kinked, bend, found.zeros),
-        bend,
+        "unknown" if hidden and kind == "flat" else kind,
+        "unknown" if hidden and bend == "flat" else bend,
         found.zeros,
         slope,
         step,
@@ -87,7 +90,7 @@ def sloped(model: Model, found: Examined) -> tuple[Slope, float, bool]:
     whether more digits may tell otherwise.
     """
     part = largest_part(found.step, model.point, found.step_error)
-    uncertain = largest_part(found.step_error, model.point, model.point * 0)
+    uncertain = largest_part(found.step_error, model.point, zeros_like(model.point))
     zero, exact = not model.slope.any(), not model.slope_error.any()
     if found.sloped or part > STATIONARY:
         return "steep", part, True
@@ -108,15 +111,9 @@ def holds(model: Model, found: Examined, slope_at: Callable[[Array], Array]) -> 
 
 def bent(found: Examined) -> Bend:
     """The bend of the graph."""
-    return (
-        "indefinite"
-        if found.positive and found.negative
-        else "convex"
-        if found.positive
-        else "concave"
-        if found.negative
-        else "flat"
-    )
+    if found.positive and found.negative:
+        return "indefinite"
+    return "convex" if found.positive else "concave" if found.negative else "flat"
 
 
 def classified(stationary: bool, kinked: bool, bend: Bend, zeros: int) -> Classification:

@@ -27,18 +27,18 @@ def executed(
     sweep: Sweep | None = None,
     cotangent: Array | None = None,
     tangents: Mapping[int, Array] | None = None,
+    program: Program | None = None,
 ) -> Executed:
     """Run the problem's sweep at its point, from the cotangent if the sweep takes one, along tangents if some were
-    pushed.
+    pushed; `program` is that of all its nodes.
 
     Raises DiffcliError if the result is not a single number and no sweep was given.
     """
     sweep = swept(problem) if sweep is None else sweep
     built = sweep.built
     inputs = {**sweep.inputs(problem.values, cotangent), **(tangents or {})}
-    values = Program(built.graph, range(len(built.graph)), problem.arithmetic).values(
-        inputs
-    )  # the trace shows every node
+    program = program or Program(built.graph, range(len(built.graph)), problem.arithmetic)
+    values = program.values(inputs)  # the trace shows every node
     check_demands(problem, built, values)
     trace = Trace(problem.source, built.graph, built.output, sweep.backward, values, problem.arithmetic)
     return Executed(trace, sweep.gradient(values, problem.values), inputs)

@@ -12,9 +12,10 @@ from diffcli.analysis.kinks import KinkNotice, kink_fault, kinks
 from diffcli.analysis.lost_digits import in_doubt, pulled_answers
 from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.precision import DOUBLE, Precision
+from diffcli.analysis.prepared import prepared
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.sweep import Sweep, built_graph, named_nodes, pulled, swept
+from diffcli.analysis.sweep import Sweep, built_graph, named_nodes, pulled
 from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Binding
 from diffcli.errors import ExitCode
@@ -59,7 +60,7 @@ class GradReport(Presented):
     intermediates: Mapping[str, Array] = field(default_factory=dict)
 
     @property
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, Array]:
         """The numbers that were asked for, by what they are called."""
         return {Message("the value"): self.value, **{f"d/d{name}": value for name, value in self.gradient.items()}}
 
@@ -97,8 +98,8 @@ def gradient_report(
         trace, gradient, inputs = executed(problem, sweep, weights)
         check_finite(trace, gradient | sweep.asked(trace.values))
     else:
-        sweep = swept(problem)
-        trace, gradient, inputs = executed(problem, sweep)
+        sweep, program = prepared(problem)
+        trace, gradient, inputs = executed(problem, sweep, program=program)
         check_finite(trace, gradient | sweep.asked(trace.values), problem)
     notices = kinks(trace)
     if strict and notices:
@@ -114,13 +115,9 @@ def gradient_report(
         )
     if symbolic and problem.of and not (problem.precision or cotangent):
         rows = {**(rows or {}), **_held_formulas(problem, trace, sweep, seconds)}
-    found = {
-        Message("the value"): trace.values[trace.output],
-        **{f"d/d{name}": slope for name, slope in (gradient | sweep.asked(trace.values)).items()},
-    }
     if problem.precision.exact:
         write_out(trace.values[node] for node in range(len(trace.values)))  # within the time limit: it can take long
-    return GradReport(
+    report = GradReport(
         expression=problem.source.text.strip(),
         at=problem.values,
         value=trace.values[trace.output].tolist() if weights is None else trace.values[trace.output],
@@ -132,11 +129,12 @@ def gradient_report(
         problem=problem,
         built=sweep.built,
         inputs=inputs,
-        precision=in_doubt(problem.precision, trace, found, partial(pulled_answers, problem, sweep, inputs)),
+        precision=problem.precision,
         cotangent=weights,
         weight=weight,
         intermediates=_intermediates(trace),
     )
+    return in_doubt(report, trace, partial(pulled_answers, problem, sweep, inputs))
 
 
 def _intermediates(trace: Trace) -> dict[str, Array]:
@@ -144,8 +142,8 @@ def _intermediates(trace: Trace) -> dict[str, Array]:
     names, adjoints = trace.graph.names, trace.gradient.adjoints
     inner = [
         node
-        for node in range(trace.output)
-        if node in names and node in adjoints and trace.graph.primitives[node].name != "input"
+        for node in sorted(names)
+        if node < trace.output and node in adjoints and trace.graph.primitives[node].name != "input"
     ]
     return {names[node]: trace.values[adjoints[node]] for node in inner}
 

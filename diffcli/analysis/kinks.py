@@ -127,11 +127,9 @@ class KinkNotice:
     @property
     def elsewhere(self) -> str:
         """The conventions of others."""
-        return (
-            Message("PyTorch and JAX: {torch}", torch=self.torch)
-            if self.torch == self.jax
-            else Message("PyTorch: {torch}; JAX: {jax}", torch=self.torch, jax=self.jax)
-        )
+        if self.torch == self.jax:
+            return Message("PyTorch and JAX: {torch}", torch=self.torch)
+        return Message("PyTorch: {torch}; JAX: {jax}", torch=self.torch, jax=self.jax)
 
     @property
     def sentence(self) -> str:
@@ -148,10 +146,14 @@ class KinkNotice:
 
 
 def kinks(trace: Trace) -> tuple[KinkNotice, ...]:
-    """The kinks that the point sits on, where the gradient passes through them."""
+    """The kinks that the point sits on, where the gradient passes through them.
+
+    Those of what the expression itself differentiates count in any case: that took their conventions.
+    """
     graph, found = trace.graph, []
     if trace.arithmetic.encloses:
         return ()  # the numbers themselves tell
+    inner = {*graph.needed(graph.differentiated)}
     matters = cache(lambda: relevant(graph, trace.output, trace.values))
     around = cache(lambda: [_nearby(trace, seed) for seed in (1, 2)])
     for node, adjoint in trace.gradient.adjoints.items():
@@ -159,7 +161,8 @@ def kinks(trace: Trace) -> tuple[KinkNotice, ...]:
             at = on(trace, node, kink)
             if any_nonzero(at):
                 at = at & ~everywhere([_stays_on(trace, moved, node, kink) for moved in around()])
-                notice = noticed(trace, node, kink, at, matters()[node] if kink.jump else trace.values[adjoint] != 0)
+                relevant_ones = matters()[node] if kink.jump or node in inner else trace.values[adjoint] != 0
+                notice = noticed(trace, node, kink, at, relevant_ones)
                 if notice is not None:
                     found.append(notice)
     return tuple(found)
@@ -187,9 +190,7 @@ def _stays_on(trace: Trace, moved: Trace, node: int, kink: Kink) -> Array:
 
 
 def _nearby(trace: Trace, seed: int) -> Trace:
-    """The trace at a point nearby: what is on a kink there too is on it all around, as in max(x, x), and the kink
-    changes nothing.
-    """
+    """The trace at a point nearby: what is on a kink there too is on it all around, as max(x, x), without effect."""
     graph = trace.graph
     inputs = {node: trace.values[node] for node in range(trace.output + 1) if graph.primitives[node].name == "input"}
     moved = {
@@ -206,18 +207,12 @@ def kink_fault(notices: Sequence[KinkNotice]) -> DiffcliError:
         Label(notice.span, Joined((notice.place, *notice.slopes) if notice.place else notice.slopes, "; "))
         for notice in notices
     ]
-    return fault(
-        "E503",
-        first.headline,
-        first.source,
-        *labels,
-        exit_code=ExitCode.NOT_FINITE,
-        hint=Message(
-            "the derivative is a convention here: {convention}; leave {strict} out to take it, or move the point",
-            convention=first.convention,
-            strict=Argument("strict"),
-        ),
+    hint = Message(
+        "the derivative is a convention here: {convention}; leave {strict} out to take it, or move the point",
+        convention=first.convention,
+        strict=Argument("strict"),
     )
+    return fault("E503", first.headline, first.source, *labels, exit_code=ExitCode.NOT_FINITE, hint=hint)
 
 
 def noticed(

@@ -3,10 +3,12 @@
 With more digits where that is not enough.
 """
 
+import math
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from diffcli.analysis.kinks import on
+from diffcli.analysis.lost_digits import Maker
 from diffcli.analysis.precise_gradient import is_cheap
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Push, Sweep, elements
@@ -17,12 +19,13 @@ from diffcli.execute.continuation import Limit
 from diffcli.execute.definiteness import MOST_DIGITAL_ROWS, Model
 from diffcli.execute.derivative_matrices import mirrored, of_columns, square, units, zero_block
 from diffcli.execute.program import Program
-from diffcli.execute.rounding import error
+from diffcli.execute.rounding import error, vanished
 from diffcli.primitives.shape import Shape, size
 
+if TYPE_CHECKING:
+    from diffcli.execute.numbers import Rounding
+
 Blocks = dict[str, dict[str, Array]]
-#: Makes a program of a graph, targets and an arithmetic.
-Maker = Callable[..., Program]
 
 #: Digits of one model after the other, and about the seconds that an operation takes with them.
 _DIGITS = ((50, 4e-6), (300, 8e-6), (1_200, 3e-5))
@@ -89,10 +92,23 @@ class SecondOrder:
     def _affordable(self) -> list[int]:
         """The numbers of digits that there is time for."""
         count = elements(self.problem.shapes, self.problem.wrt)
-        if count > MOST_DIGITAL_ROWS or not all(is_cheap(self._trace, node) for node in range(len(self._trace.values))):
+        nodes = range(len(self._trace.values))
+        if count > MOST_DIGITAL_ROWS or not all(is_cheap(self._trace, node, math.inf) for node in nodes):
             return []
         operations = 2 * (count + 1) * sum(map(size, self.sweep.built.graph.shapes)) + 30 * count**3
         return [digits for digits, seconds in _DIGITS if operations * seconds <= _SECONDS]
+
+    def hides(self, model: Model, unknown: int) -> bool:
+        """Whether what was too small for doubles may be why so many eigenvalues of a model count as 0."""
+        if not unknown or model.context is not None:
+            return False
+        graph, values = self._trace.graph, self._trace.values
+        return any(
+            vanished(
+                graph.primitives[node], doubles(value), [doubles(values[operand]) for operand in graph.operands[node]]
+            )
+            for node, value in enumerate(values)
+        )
 
     def slope_at(self, model: Model, point: Array) -> Array:
         """The slope at another point, in the model's numbers."""
@@ -162,7 +178,7 @@ class SecondOrder:
         )  # where two roundings of the point happen to lead to one slope
         return Model(point, slopes[1], matrices[1], errors[0], errors[1], context)
 
-    def _with_digits(self, digits: int, rounding: Any = "nearest") -> Problem:
+    def _with_digits(self, digits: int, rounding: "Rounding" = "nearest") -> Problem:
         from diffcli.execute.many_digits import of_digits
 
         return stated_in(self._doubles, of_digits(digits, rounding=rounding))

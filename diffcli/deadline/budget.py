@@ -21,6 +21,11 @@ def end_by(seconds: float | None) -> Generator[None]:
         _end.reset(token)
 
 
+def is_limited() -> bool:
+    """Whether the work around this has a limit."""
+    return _end.get() is not None
+
+
 def seconds_left(seconds: float) -> float:
     """The seconds, or as many of them as the work around this has left."""
     end = _end.get()

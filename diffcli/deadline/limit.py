@@ -6,10 +6,10 @@ from typing import TypeVar, cast
 
 from diffcli.deadline.budget import end_by, seconds_left
 from diffcli.deadline.fork import done_by_a_copy
-from diffcli.deadline.job import Done, Failed, Item, Job, TimeLimit
+from diffcli.deadline.job import Done, Failed, Interrupted, Item, Job, TimeLimit
 from diffcli.deadline.ownership import may_fork
 
-__all__ = ["TimeLimit", "end_by", "streamed", "within"]
+__all__ = ["Interrupted", "TimeLimit", "end_by", "streamed", "within"]
 
 Result = TypeVar("Result")
 Element = TypeVar("Element")

@@ -6,13 +6,20 @@ from typing import Any
 
 import numpy as np
 
+from diffcli.primitives.shape import Shape
+
 #: Numbers in a shape: doubles, or objects that are numbers of another arithmetic.
 Array = np.ndarray[tuple[Any, ...], np.dtype[Any]]
 
 
 def all_finite(value: Array | float) -> bool:
     """Whether no element is nan or infinite."""
-    return math.isfinite(value) if isinstance(value, float) else bool(np.all(finite_elements(value)))
+    return math.isfinite(value) if isinstance(value, float) else bool(finite_elements(value).all())
+
+
+def all_of_them_finite(values: Iterable[Array | float]) -> bool:
+    """Whether no element of any value is nan or infinite."""
+    return all(math.isfinite(value) if value.__class__ is np.float64 else all_finite(value) for value in values)
 
 
 def finite_elements(value: Array | float) -> Array:
@@ -94,6 +101,11 @@ def identical(first: Array, second: Array) -> bool:
 def zeros_like(value: Array) -> Array:
     """Zeros in the shape of a value."""
     return np.asarray(value * 0, dtype=object) if np.asarray(value).dtype == object else np.zeros_like(value)[()]
+
+
+def hollow(shape: Shape) -> Array:
+    """An array of a shape that takes no memory: what only a shape is wanted of."""
+    return np.broadcast_to(np.float64(0.0), shape)
 
 
 def doubles(value: Any) -> Array:

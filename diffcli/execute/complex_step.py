@@ -158,7 +158,6 @@ class ComplexStep(Float64):
             raise NotAnalytic("a class label")
         return Float64.at_target(x, target)
 
-
     def gather(self, x: Array, key: Key, places: Sequence[Array]) -> Array:
         """Places have no neighbours."""
         if any(map(np.iscomplexobj, places)):

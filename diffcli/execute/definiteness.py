@@ -7,20 +7,26 @@ to equilibrate both rows and columns norms in matrices", 2001).
 """
 
 import math
+import operator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from diffcli.execute.arrays import Array
+from diffcli.execute.arrays import Array, zeros_like
 
 #: Rounds of scaling.
 _ROUNDS = 60
-#: By so many powers of two a row of which nothing is known is scaled down.
-_UNKNOWN = 60
+#: By so many powers of two a row of which nothing is known is scaled down; and below the exponent of every number of
+#: many digits.
+_UNKNOWN, _NOTHING = 60, -(1 << 32_768)
+#: Farther apart are no two doubles, in powers of two.
+_WIDEST = 2_200
 #: An eigenvalue is computed again where it is less than this part of the largest, and with many digits of at most so
 #: many rows.
 _GRADED, MOST_DIGITAL_ROWS = 1e-6, 20
+#: Digits in which eigenvalues of all sizes are computed together, and powers of two between numbers of an exact matrix.
+_MOST_DIGITS, _MOST_POWERS = 2000, 100_000
 
 
 class Model(NamedTuple):
@@ -70,9 +76,12 @@ class Examined(NamedTuple):
 
     def length(self, step: Array) -> float:
         """That of a step, each variable in its own scale, beside that of the step to where there is no slope."""
+        moves = np.flatnonzero(self.step)
+        if not len(moves):
+            return math.inf
         with np.errstate(all="ignore"):
-            own = np.max(np.floor(_logarithms(self.step)) + self.exponents, initial=-np.inf)
-            return math.hypot(*_doubles(_scaled(step, self.exponents - int(own)))) if np.isfinite(own) else math.inf
+            own = np.max(np.floor(_logarithms(self.step[moves])) + self.exponents[moves])
+            return math.hypot(*_doubles(_scaled(step, self.exponents - int(own)))) if abs(own) < math.inf else math.inf
 
 
 def examined(model: Model) -> Examined:
@@ -84,8 +93,8 @@ def examined(model: Model) -> Examined:
 def _examined(model: Model) -> Examined:
     known = np.flatnonzero(np.any((model.matrix != 0) | (model.matrix_error != 0), axis=1))
     count, unit = len(known), model.unit
-    exponents = np.zeros(len(model.slope), dtype=int)
-    step, step_error = model.slope * 0, model.slope_error * 0
+    exponents = np.zeros(len(model.slope), dtype=int if model.context is None else object)
+    step, step_error = zeros_like(model.slope), zeros_like(model.slope_error)
     still = np.ones(len(model.slope), dtype=bool)
     still[known] = False
     sloped = bool(np.any(np.abs(model.slope[still]) > model.slope_error[still]))
@@ -101,8 +110,8 @@ def _examined(model: Model) -> Examined:
     bent = np.abs(values) > bound
     positive, negative = int(np.sum(bent & (values > 0))), int(np.sum(bent & (values < 0)))
     unknown = count - positive - negative
-    if unknown and model.context is not None and not np.any(model.matrix_error):
-        exact = inertia([[_fraction(element) for element in row] for row in matrix])
+    if unknown and model.context is not None and not np.any(model.matrix_error) and _spread(scaled) < _MOST_POWERS:
+        exact = inertia([[_fraction(element) for element in row] for row in scaled])
         if exact[2] == unknown:  # else more digits tell the others from 0
             unknown = 0
     slope, slope_error = _scaled(model.slope[known], -powers), _scaled(model.slope_error[known], -powers)
@@ -128,13 +137,11 @@ def _examined(model: Model) -> Examined:
 
 
 def asymmetry(model: Model, raw: Array) -> float:
-    """The largest difference of mirror images in a matrix beyond their errors, relative to the rows that they
-    are in.
-    """
+    """The largest difference of mirror images in a matrix beyond their errors, relative to their rows."""
     with np.errstate(all="ignore"):
         powers = _balance(model.matrix, model.matrix_error)
-        beyond = np.maximum(_doubles(np.abs(raw - raw.T) - 2 * model.matrix_error), 0.0)
-        return float(np.max(_scaled(beyond, -(powers[:, np.newaxis] + powers)), initial=0.0))
+        beyond = _scaled(np.abs(raw - raw.T) - 2 * model.matrix_error, -(powers[:, np.newaxis] + powers))
+        return float(np.max(_doubles(beyond), initial=0.0))
 
 
 def eigenvalues(model: Model, found: Examined) -> tuple[float, ...]:
@@ -150,7 +157,7 @@ def eigenvalues(model: Model, found: Examined) -> tuple[float, ...]:
 def _accurate(model: Model, found: Examined) -> Array:
     """The eigenvalues with digits of their own, where the matrix has them."""
     matrix = model.matrix
-    spread = 2 * float(np.ptp(found.exponents)) * math.log10(2)
+    spread = 2 * min(max(found.exponents) - min(found.exponents), _MOST_POWERS) * math.log10(2)
     if model.context is None:
         values = np.linalg.eigvalsh(matrix) if np.max(np.abs(matrix), initial=0.0) else np.zeros(len(matrix))
         magnitudes = np.sort(np.abs(values))[found.zeros :]
@@ -159,8 +166,11 @@ def _accurate(model: Model, found: Examined) -> Array:
     if len(matrix) <= MOST_DIGITAL_ROWS:
         from diffcli.execute.many_digits import of_digits
 
-        digits = 30 + int(spread) + (0 if model.context is None else model.context.dps)
-        numbers = of_digits(digits)
+        digits = 30 + (0 if model.context is None else model.context.dps)
+        if spread > _MOST_DIGITS:
+            numbers = of_digits(digits)
+            return np.array(_by_size(numbers.lifted(matrix), found.exponents, numbers.context))
+        numbers = of_digits(digits + int(spread))
         return _eigen(numbers.lifted(matrix), numbers.context, vectors=False)[0]
     if model.context is not None:
         return np.linalg.eigvalsh(_doubles(matrix))
@@ -172,6 +182,26 @@ def _accurate(model: Model, found: Examined) -> Array:
     small = np.sort(inverse[np.argsort(np.abs(inverse))][: int(np.sum(np.abs(inverse) < middle))])
     large = values[np.argsort(np.abs(values))][len(small) :]
     return np.concatenate([small, large])
+
+
+def _by_size(matrix: Array, exponents: Array, context: Any) -> list[Any]:
+    """Eigenvalues, where those of some variables are beyond comparison larger than those of the others: first theirs,
+    then those of the Schur complement.
+    """
+    order = np.argsort(-exponents, kind="stable")
+    gaps = -np.diff(exponents[order])
+    if not len(gaps) or 2 * np.max(gaps) <= context.dps / math.log10(2):
+        return list(_eigen(matrix, context, vectors=False)[0])
+    large, small = np.split(order, [int(np.argmax(gaps)) + 1])
+    block, beside = matrix[np.ix_(large, large)], matrix[np.ix_(large, small)]
+    scale = exponents[large]
+    try:
+        inverse = context.inverse(context.matrix(_scaled(block, -scale[:, np.newaxis] - scale).tolist()))
+    except ZeroDivisionError:  # nothing bends along one of the large ones
+        return list(_eigen(matrix, context, vectors=False)[0])
+    beside = _scaled(beside, -scale[:, np.newaxis])
+    rest = matrix[np.ix_(small, small)] - beside.T @ np.array(inverse.tolist(), dtype=object) @ beside
+    return [*_by_size(block, scale, context), *_by_size((rest + rest.T) / 2, exponents[small], context)]
 
 
 def modes(model: Model) -> list[tuple[float, float]]:
@@ -212,40 +242,50 @@ def _eliminated(rows: list[list[Fraction]], pivots: list[int]) -> list[list[Frac
 def _balance(matrix: Array, error: Array) -> Array:
     """The exponents of two that the variables are scaled by: those that make the largest magnitude of each row
     about 1.
+
+    Of numbers of many digits they are whole numbers of any size.
     """
-    sizes, errors = _logarithms(matrix), _logarithms(error)
-    sizes = np.where(sizes > errors, sizes, -np.inf)
-    powers = np.zeros(len(sizes))
-    rows = np.flatnonzero(np.any(np.isfinite(sizes), axis=1))
+    sizes, errors, whole = _logarithms(matrix), _logarithms(error), matrix.dtype == object
+    nothing, half, near = (_NOTHING, operator.floordiv, 2) if whole else (-np.inf, operator.truediv, 0.5)
+    sizes = np.where(sizes > errors, sizes, nothing)
+    powers = np.zeros(len(sizes), dtype=sizes.dtype)
+    rows = np.flatnonzero(np.any((sizes > nothing) & (sizes < np.inf), axis=1))
     for _ in range(_ROUNDS):
-        largest = np.max(sizes[rows] - powers[rows, np.newaxis] - powers, axis=1, initial=-np.inf)
-        powers[rows] += largest / 2
-        if np.max(np.abs(largest), initial=0.0) < 0.5:
+        largest = np.max(sizes[rows] - powers[rows, np.newaxis] - powers, axis=1, initial=nothing)
+        powers[rows] += half(largest, 2)
+        if np.max(np.abs(largest), initial=0) < near:
             break
-    powers = np.round(powers)
+    powers = powers if whole else np.round(powers)
     for row in set(range(len(sizes))) - set(rows.tolist()):
-        reach = max(errors[row, row] / 2, np.max(errors[row, rows] - powers[rows], initial=-np.inf))
-        powers[row] = np.ceil(reach) + _UNKNOWN if np.isfinite(reach) else 0.0
-    return powers.astype(int)
+        reaches = [half(errors[row, row], 2)] if error[row, row] else []
+        reaches += [errors[row, other] - powers[other] for other in rows if error[row, other]]
+        powers[row] = math.ceil(max(reaches)) + _UNKNOWN if reaches and max(reaches) < math.inf else 0
+    return powers if whole else powers.astype(int)
 
 
 def _logarithms(numbers: Array) -> Array:
-    """Of magnitudes, to base 2; also of numbers of many digits, whose exponents no double holds."""
-    if numbers.dtype != object:
-        return np.log2(np.abs(numbers))
-    return np.frompyfunc(lambda number: float(-np.inf if number == 0 else _exponent(number)), 1, 1)(numbers).astype(
-        float
+    """Of magnitudes, to base 2; of numbers of many digits the exponents, whole numbers of any size."""
+    return np.log2(np.abs(numbers)) if numbers.dtype != object else np.frompyfunc(_exponent, 1, 1)(numbers)
+
+
+def _spread(numbers: Array) -> int:
+    """The powers of two between the largest and the last bit of the smallest of numbers of many digits."""
+    parts = [number._mpf_ for number in numbers.ravel() if number]
+    return max((exponent + bits for _, _, exponent, bits in parts), default=0) - min(
+        (exponent for _, _, exponent, _ in parts), default=0
     )
 
 
-def _exponent(number: Any) -> float:
+def _exponent(number: Any) -> int | float:
+    if number == 0:
+        return _NOTHING
     _, mantissa, exponent, bits = number._mpf_
-    return float(exponent + bits) if mantissa else math.inf
+    return int(exponent + bits) if mantissa else math.inf
 
 
 def _scaled(numbers: Array, exponents: Array) -> Array:
     if numbers.dtype != object:
-        return np.ldexp(numbers, exponents)
+        return np.ldexp(numbers, np.clip(exponents, -_WIDEST, _WIDEST).astype(int))
     return np.frompyfunc(
         lambda number, exponent: number.context.ldexp(number, int(exponent)) if number else number, 2, 1
     )(numbers, exponents)

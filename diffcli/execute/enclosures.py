@@ -4,9 +4,8 @@ The same program that computes in many digits, in another arithmetic. A comparis
 do not decide has no outcome; what is chosen by it is enclosed with what is not.
 """
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -33,6 +32,7 @@ from diffcli.execute.ball import (
 )
 from diffcli.execute.linear_algebra import each_matrix, each_minor
 from diffcli.execute.numbers import Numbers, reduced_by
+from diffcli.primitives.gamma_family import OF_BALLS, working
 from diffcli.primitives.shape import Axes
 from diffcli.primitives.table import PRIMITIVES
 
@@ -44,16 +44,6 @@ _NEAR = 1e-9
 #: A function of fractions is computed with twice the bits, so often, until no more than so many of those asked for are
 #: unknown.
 _DOUBLINGS, _UNKNOWN = 8, 16
-
-#: Arb's precision is one for all threads.
-_PRECISION = threading.RLock()
-
-
-@contextmanager
-def _working(bits: int) -> Iterator[None]:
-    """Balls of so many bits. What other threads would compute meanwhile waits."""
-    with _PRECISION, ctx.workprec(bits):
-        yield
 
 
 def _pole(x: Ball) -> Ball:
@@ -77,16 +67,6 @@ def _outside(name: str) -> Callable[..., Ball] | None:
     return lambda x: ~contains(x)
 
 
-def _loggamma(x: Any) -> Any:
-    """The logarithm of the gamma function's magnitude; left of 0 by reflection."""
-    return (arb.pi() / abs(x.sin_pi())).log() - (1 - x).lgamma() if x < 0 else x.lgamma()
-
-
-def _digamma(x: Any) -> Any:
-    """The derivative of that, also by reflection."""
-    return (1 - x).digamma() - arb.pi() * x.cot_pi() if x < 0 else x.digamma()
-
-
 #: What Arb has no function for by that name.
 _ENCLOSING: Mapping[str, Callable[..., Any]] = {
     "cbrt": lambda x: x.root(3),
@@ -94,10 +74,7 @@ _ENCLOSING: Mapping[str, Callable[..., Any]] = {
     "log2": lambda x: x.log() / arb.const_log2(),
     "hypot": lambda x, y: (x**2 + y**2).nonnegative_part().sqrt(),
     "atan2": arb.atan2,
-    "loggamma": _loggamma,
-    "digamma": _digamma,
-    "beta": lambda a, b: a.gamma() * b.gamma() * (a + b).rgamma(),
-    "psi": lambda n, x: acb(x).polygamma(n).real,
+    **OF_BALLS,
 }
 
 
@@ -194,7 +171,7 @@ class Enclosures(Numbers):
 
     def precisely(self) -> AbstractContextManager[None]:
         """Arithmetic in so many bits."""
-        return _working(self.bits)
+        return working(self.bits)
 
     def indicator(self, condition: Array) -> Array:
         """1 where the condition holds, else 0: what a condition of balls is."""
@@ -274,16 +251,14 @@ def proves(enclosed: Array, computed: Array, digits: int, tied: bool) -> bool:
     With `tied`, a number that is halfway between two of so many digits, as far as is known, may be either.
     """
     numbers = np.ravel(np.asarray(computed, dtype=object))
-    with _working(int(2 * numbers[0].context.prec)):
+    with working(int(2 * numbers[0].context.prec)):
         return all(
             _proves(ball, number, digits, tied) for ball, number in zip(_elements(enclosed), numbers, strict=True)
         )
 
 
 def correct(enclosed: Array, computed: Array, arithmetic: Arithmetic) -> Array:
-    """Computed numbers, with known fractions in place of what rounding made of them: in an array in its
-    place.
-    """
+    """Computed numbers, with known fractions in place of what rounding made of them; arrays are changed."""
     balls = list(_elements(enclosed))
     known_ones = {
         place: arithmetic.one(Fraction(int(ball.exact.p), int(ball.exact.q)))

@@ -5,6 +5,7 @@ from functools import cache, partial
 from typing import Any, cast
 
 from diffcli.execute.numbers import Numbers, Rounding
+from diffcli.primitives.gamma_family import by_arb
 
 #: Digits computed beyond those that are asked for.
 GUARD = 15
@@ -26,6 +27,7 @@ def of_digits(digits: int, guard: int = GUARD, rounding: Rounding = "nearest") -
     context._prec_rounding[1] = rounding[0]
     context.rounding = rounding
     context.rounded = partial(_rounded, context)
+    by_arb(context)
     context.tanh = partial(_below_one, context, context.tanh, lambda x: 2 / (context.exp(2 * x) + 1))
     context.erf = partial(_below_one, context, context.erf, context.erfc)
     context.again = of_digits, (digits, guard, rounding)

@@ -19,15 +19,13 @@ from diffcli.execute.arrays import Array
 from diffcli.execute.linear_algebra import ExactLinearAlgebra
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph
-from diffcli.primitives.number import Computed, Exact, Real
-from diffcli.primitives.reflection import polygamma_in
+from diffcli.primitives.number import MOST_BITS, Computed, Exact, Real
 from diffcli.primitives.shape import Axes, Shape, axes_of, kept, reduced
 from diffcli.primitives.table import function_in
 
 Rounding = Literal["nearest", "floor", "ceiling"]
 
-#: Functions that compute every digit of their operand before the point, and how many bits of them are allowed: more
-#: than those of any double.
+#: Functions that compute every digit of their operand before the point.
 _OF_ALL_DIGITS = frozenset(
     [
         "exp",
@@ -47,7 +45,6 @@ _OF_ALL_DIGITS = frozenset(
         "beta",
     ]
 )
-_MOST_BITS = 16_384
 
 #: Functions that are not rounded like everything else: against it, always down, always up. Two that
 #: are equal but for digits beyond all that are computed, sinh and cosh of 100 say, would otherwise
@@ -92,7 +89,7 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
         bits = getattr(context, "mag", None) if of_all_digits else None
 
         def defined(*operands: Any) -> Any:
-            if bits is not None and any(bits(operand) > _MOST_BITS for operand in operands if operand - operand == 0):
+            if bits is not None and any(bits(operand) > MOST_BITS for operand in operands if operand - operand == 0):
                 return context.nan
             try:
                 result = function(*operands) if rounding is None else context.rounded(rounding, function, *operands)
@@ -114,7 +111,7 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
         """Power; nan where it is not real, or its exponent is out of reach."""
         bits = getattr(self.context, "mag", None)
         return self._elementwise(
-            lambda x, y: self.context.nan if bits is not None and y - y == 0 and bits(y) > _MOST_BITS else x**y
+            lambda x, y: self.context.nan if bits is not None and y - y == 0 and bits(y) > MOST_BITS else x**y
         )(a, b)
 
     def maximum(self, a: Array, b: Array) -> Array:
@@ -224,10 +221,7 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
 
     def polygamma(self, x: Array, n: int) -> Array:
         """The derivative of order n of digamma."""
-        return self._elementwise(partial(self._polygamma, n), of_all_digits=True)(x)
-
-    def _polygamma(self, n: int, x: Any) -> Any:
-        return polygamma_in(self.context, n, x) if hasattr(self.context, "extraprec") else self.context.psi(n, x)
+        return self._elementwise(partial(self.context.psi, n), of_all_digits=True)(x)
 
     def polygamma_difference(self, a: Array, b: Array, n: int) -> Array:
         """polygamma(a, n) - polygamma(a + b, n), with as many digits more as are lost where b is small beside a."""
@@ -236,7 +230,7 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
         def difference(a: Any, b: Any) -> Any:
             lost = max(0, context.mag(a) - context.mag(b)) if hasattr(context, "mag") and a and b else 0
             with context.extraprec(2 * lost) if lost else nullcontext():
-                return self._polygamma(n, a) - self._polygamma(n, a + b)
+                return context.psi(n, a) - context.psi(n, a + b)
 
         return self._elementwise(difference, of_all_digits=True)(self.lifted(a), self.lifted(b))
 

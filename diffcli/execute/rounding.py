@@ -22,28 +22,11 @@ from diffcli.primitives.primitive import Primitive
 #: A rounding error, as a part of a number; and of a number that is too small for its digits.
 _ULP, _SMALLEST = 2.0**-52, 2.0**-1021
 #: Made of sums: a rounding error of an operand stands for those within.
-_SUMS = frozenset(
-    {
-        "sum",
-        "mean",
-        "sum_to",
-        "cumsum",
-        "matmul",
-        "dot",
-        "inner",
-        "cross",
-        "trace",
-        "accumulate",
-        "var",
-        "std",
-        "logsumexp",
-        "softmax",
-        "log_softmax",
-        "softmax_deviation",
-        "softmax_balance",
-    }
-    | {"det", "cofactors", "logdet", "inv", "solve"}
-)
+_SUMS = frozenset({
+    "sum", "mean", "sum_to", "cumsum", "matmul", "dot", "inner", "cross", "trace", "accumulate", "var", "std",
+    "logsumexp", "softmax", "log_softmax", "softmax_deviation", "softmax_balance", "det", "cofactors", "logdet",
+    "inv", "solve",
+})  # fmt: skip
 #: Elementwise, and not rounded.
 _EXACT = frozenset(
     {"neg", "abs", "sign", "floor", "ceil", "where", "relu", "minimum", "maximum", "hardtanh", "clip"}
@@ -132,9 +115,22 @@ def _moved(value: Array, random: Any) -> Array:
 
 def _appearing(value: Array, operands: Sequence[Array], random: Any) -> Array:
     """With what was too small to be kept."""
-    lost = np.abs(value) < _SMALLEST
-    if not np.any(lost):
-        return value
-    for operand in operands:
+    lost = _too_small(value, operands)
+    return (
+        np.where(lost, value + _SMALLEST * random.uniform(-1.0, 1.0, np.shape(value)), value)[()]
+        if np.any(lost)
+        else value
+    )
+
+
+def _too_small(value: Array, operands: Sequence[Array]) -> Array:
+    """For each element of a result whether it has lost its digits, or is 0, though no operand is."""
+    lost: Array = np.abs(value) < _SMALLEST
+    for operand in operands if np.any(lost) else ():
         lost = lost & (operand != 0) if np.shape(operand) in ((), np.shape(value)) else lost
-    return np.where(lost, value + _SMALLEST * random.uniform(-1.0, 1.0, np.shape(value)), value)[()]
+    return lost
+
+
+def vanished(primitive: Primitive, value: Array, operands: Sequence[Array]) -> bool:
+    """Whether some element of a result is too small for double precision."""
+    return primitive.name in _VANISHING and bool(np.any(_too_small(value, operands)))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from diffcli.execute.arrays import Array
-from diffcli.primitives.reflection import polygamma_in, reflected_polygamma
+from diffcli.primitives.gamma_family import by_arb, reflected_polygamma
 
 #: The Bernoulli numbers B2, B4, ..., B20: the asymptotic series is right to the last digits from `_LARGE` on.
 _BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798, -174611 / 330)
@@ -22,9 +22,7 @@ _CANCELLED, _DIGITS = 0.01, 50
 
 
 def lgamma(x: Array) -> Array:
-    """The logarithm of the gamma function's magnitude, also where that is near 1, and of numbers too small for
-    SciPy.
-    """
+    """The logarithm of the gamma function's magnitude, also near 1, and of numbers too small for SciPy."""
     from scipy import special
 
     found = np.asarray(special.gammaln(x))
@@ -34,7 +32,7 @@ def lgamma(x: Array) -> Array:
         if np.any(near):
             z = np.where(near, x - zero, 0.0)
             found = np.where(near, _beside_two(z) - (np.log1p(z) if zero == 1 else 0.0), found)
-    return _cancelled(lambda context, place: context.re(context.loggamma(place)), x, found, 1.0 * (x < 0))
+    return _cancelled(lambda context, place: context.loggamma(place), x, found, 1.0 * (x < 0))
 
 
 def _beside_two(z: Array) -> Array:
@@ -62,7 +60,7 @@ def polygamma(x: Array, n: int) -> Array:
         return right_of_zero(x)[()]
     first = right_of_zero(np.where(left, 1 - x, 1.0))
     mirrored = reflected_polygamma(lambda _: first, n, x, _cotangent(np.where(left, x, 0.5)), math.pi)
-    mirrored = _cancelled(lambda context, place: polygamma_in(context, n, place), x, mirrored, np.abs(first) * left)
+    mirrored = _cancelled(lambda context, place: context.psi(n, place), x, mirrored, np.abs(first) * left)
     pole = math.nan if n == 0 else math.inf if n % 2 else -math.inf
     return np.where(left, np.where(x == np.floor(x), pole, mirrored), right_of_zero(np.where(left, 1.0, x)))[()]
 
@@ -106,9 +104,7 @@ def _beta_of_large(a: Array, b: Array) -> Array:
 
 
 def _cancelled(function: Callable[[Any, Any], Any], x: Array, found: Array, size: Array) -> Array:
-    """Values, those computed in many digits that are much smaller than the size of the terms that they are the
-    difference of.
-    """
+    """Values; those that are much smaller than the terms that they are the difference of, by many digits."""
     few = np.abs(found) < _CANCELLED * size
     if not np.any(few):
         return found[()]
@@ -116,6 +112,7 @@ def _cancelled(function: Callable[[Any, Any], Any], x: Array, found: Array, size
 
     found, context = np.array(found), mpmath.MPContext()
     context.dps = _DIGITS
+    by_arb(context)
     for place in zip(*np.nonzero(few), strict=True) if np.shape(x) else [()]:
         found[place] = float(function(context, context.mpf(float(np.asarray(x)[place]))))
     return found[()]

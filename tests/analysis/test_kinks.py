@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 import diffcli
@@ -45,7 +46,8 @@ def test_a_notice_in_words() -> None:
     """The kink, both sides and what is taken, the convention, and what others take, on one line."""
     [notice] = diffcli.grad("3*abs(x)", x=0.0).kinks
     assert notice.sentence == (
-        "abs(x) is at a kink: it has a corner at 0; derivative by x: -1 from the left, 1 from the right, 0 taken. Convention: abs'(0) = 0. PyTorch: 0; JAX: 1"
+        "abs(x) is at a kink: it has a corner at 0; derivative by x: -1 from the left, 1 from the right, 0 taken. "
+        "Convention: abs'(0) = 0. PyTorch: 0; JAX: 1"
     )
     assert (notice.primitive, notice.kind, notice.torch, notice.jax, notice.elements, notice.count) == (
         "abs",
@@ -164,6 +166,28 @@ def test_strict_refuses_a_kink() -> None:
     assert diagnostic.hint is not None
     assert "relu'(0) = 0" in diagnostic.hint
     assert diffcli.grad("abs(x) + relu(x)", x=1.0, strict=True).value == 2.0
+
+
+DIFFERENTIATED = [
+    ("d(norm(x)^2, x)[0]", [0.0, 0.0], "norm(x)"),
+    ("d(norm(x)^3, x)[1]", [0.0, 0.0], "norm(x)"),
+    ("d(abs(x)^2, x)", 0.0, "abs(x)"),
+    ("d(relu(x)^2, x)", 0.0, "relu(x)"),
+    ("d(d(abs(x)^3, x), x)", 0.0, "abs(x)"),
+    ("f(t) = max(t, 0)^2; d(f(x), x)", 0.0, "max(t, 0)"),
+]
+
+
+@pytest.mark.parametrize(("text", "point", "place"), DIFFERENTIATED)
+def test_what_an_expression_differentiates_took_conventions(text: str, point: Any, place: str) -> None:
+    """Though nothing flows through the kink, for its slope is 0 there."""
+    for report in (diffcli.grad(text, x=point), diffcli.vjp(text, x=point, cotangent=1.0)):
+        assert place in {notice.text for notice in report.kinks}
+    assert diffcli.grad(text, x=np.asarray(point) + 1).kinks == ()
+
+
+def test_a_kink_beside_what_is_differentiated_is_none() -> None:
+    assert diffcli.grad("abs(y)^2 + d(x^3, x)", x=1.0, y=0.0).kinks == ()
 
 
 SMOOTH = [

@@ -27,6 +27,7 @@ COMMAND_ONLY = {
 PYTHON_ONLY = {
     "values": "values by keyword: --at NAME=VALUE",
     "tidied": "follows from --terse",
+    "formulas": "follows from --json",
     "maximize": "the other command",
     "stopped": "Ctrl-C",
     "backward": "style='forward', as it was called first",
@@ -53,8 +54,8 @@ def arguments(command: str) -> dict[str, Any]:
 
 
 def test_every_function_is_a_command() -> None:
-    """But for `steps`, which is an option of `diff`."""
-    assert {FUNCTIONS.get(command, command) for command in COMMANDS} | {"steps"} == {
+    """But for `steps`, which is an option of `diff`, and `compile`, whose result is called."""
+    assert {FUNCTIONS.get(command, command) for command in COMMANDS} | {"steps", "compile"} == {
         name for name in diffcli.__all__ if name[0].islower()
     }
 

@@ -1,9 +1,13 @@
 """The same answers from another process: reports cross whole."""
 
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 from command import answer, run
+
+import diffcli
 
 VECTOR = ["sum(x*x*y) + relu(x[0])", "--at", "x=1,2", "--at", "y=3"]
 ANSWERS = [
@@ -53,3 +57,30 @@ def test_the_command_answers_as_the_library_does(command: list[str]) -> None:
     assert [SECONDS.sub("", text) for text in (ours.out, ours.err)] == [
         SECONDS.sub("", text) for text in (theirs.out, theirs.err)
     ]
+
+
+LONG = "+".join(["x*x"] * 100_000)
+
+
+@pytest.mark.parametrize("command", ["grad", "jacobian", "hessian", "compare", "diff", "graph", "descend", "vjp"])
+def test_reading_a_long_text_is_within_the_limit(command: str, tmp_path: Path) -> None:
+    """It takes a second; a limit above that changes nothing."""
+    file = tmp_path / "long.txt"
+    file.write_text(LONG)
+    values = {"diff": [], "vjp": ["--at", "1", "--cotangent", "1"]}.get(command, ["--at", "1"])
+    late = answer([command, "-f", str(file), *values, "--timeout", "0.05"])
+    assert (late.code, late.out) == (4, "")
+    assert late.err == "error[E601]: it takes longer than 0.05 s\n  = help: a larger --timeout\n"
+
+
+@pytest.mark.parametrize("function", [diffcli.grad, diffcli.hessian, diffcli.descend, diffcli.diff])
+def test_so_it_is_from_python(function: Any) -> None:
+    with pytest.raises(diffcli.DiffcliError, match=r"E601.*it takes longer than 0\.05 s"):
+        function(LONG, timeout=0.05, **({} if function is diffcli.diff else {"x": 1.0}))
+
+
+@pytest.mark.parametrize("command", ["grad", "jacobian", "descend"])
+def test_a_long_text_has_the_same_answer_within_a_limit(command: str) -> None:
+    text = "+".join(["x*x"] * 6_000)
+    arguments = [command, text, "--at", "1", "--terse", *(["--lr", "1e-5"] if command == "descend" else [])]
+    assert answer([*arguments, "--timeout", "100"]) == answer(arguments)

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from golden.pages import DOCS, ROOT
 
-LINES = re.search(r"```python\n(.*?)```", (DOCS / "python.md").read_text(encoding="utf-8"), re.DOTALL)[1].splitlines()  # type: ignore[index]
+LINES = "".join(
+    re.findall(r"```python\n(.*?)```", (DOCS / "python.md").read_text(encoding="utf-8"), re.DOTALL)
+).splitlines()
 
 
 def test_every_line_runs_and_answers_as_its_comment_says(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -88,7 +88,9 @@ def computed(draw: st.DrawFn) -> tuple[Shape, Key, list[np.ndarray]]:
     for entry in key:
         extent = None if entry is None else next(extents)
         if extent is None or isinstance(entry, (Slice, tuple)) or draw(st.booleans()):
-            opened.append(entry if isinstance(entry, Slice) or not isinstance(entry, tuple) else Slice(None, None, None))
+            opened.append(
+                entry if isinstance(entry, Slice) or not isinstance(entry, tuple) else Slice(None, None, None)
+            )
             continue
         own = tuple(draw(st.sampled_from((1, each))) for each in whole[draw(st.integers(0, len(whole))) :])
         opened.append(...)

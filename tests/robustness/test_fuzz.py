@@ -1,5 +1,6 @@
 """Whatever is typed: a documented exit code, no traceback, nothing on standard output when refused."""
 
+import shlex
 import threading
 from pathlib import Path
 from random import Random
@@ -28,3 +29,23 @@ def test_any_command_line_ends_well(seed: int, tmp_path: Path) -> None:
         arguments = command_line(random, tmp_path)
         assert not faults(arguments), arguments
     assert threading.active_count() < 10
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "descend 'd(pi, y)' --at inf",
+        "grad 'd(pi, y)' --at inf --digits 20",
+        "hessian 'd(x, x)' --at inf --exact",
+        "grad 'erf(d(-x, x))' --at 0.5 --no-symbolic --of 1",
+        "ascend 'arccos(sigmoid(x) - x**9007199254740993)' --at 1e-300",
+        "descend 'bce_with_logits((pi^y)^sigmoid(w), 2)' --at 'w=1e9;y=1' --max-seconds 0.05",
+        "hessian 'gamma(-1) != 1'",
+        "diff 'x*lgamma(0)' --as numpy",
+        "hessian 'fmax(x, pi + x)^mse_loss(log2(x), x^-1)' --at 1e17 --exact",
+    ],
+)
+@pytest.mark.filterwarnings("error")
+def test_what_was_found_ends_well(line: str) -> None:
+    """Command lines that ended in internal errors, or not at all."""
+    assert not faults(shlex.split(line))

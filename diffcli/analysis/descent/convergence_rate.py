@@ -34,11 +34,9 @@ class Record(NamedTuple):
         if iteration % self.stride:
             return self
         marks = (*self.marks, (iteration, norm, rate))
-        return (
-            Record(marks, self.stride)
-            if len(marks) < _MOST
-            else Record(tuple(mark for mark in marks if mark[0] % (2 * self.stride) == 0), 2 * self.stride)
-        )
+        if len(marks) < _MOST:
+            return Record(marks, self.stride)
+        return Record(tuple(mark for mark in marks if mark[0] % (2 * self.stride) == 0), 2 * self.stride)
 
 
 def pace(record: Record, ahead: float = 0.0) -> float | None:
@@ -73,7 +71,7 @@ def pace(record: Record, ahead: float = 0.0) -> float | None:
 
 def steps_needed(factor: float | None, norm: float, tolerance: float) -> int | None:
     """The steps at this pace that bring the gradient's norm down to the tolerance; None if it does not get there."""
-    if factor is None or not 0 < factor < 1 - 1e-12 or tolerance <= 0:
+    if factor is None or not (0 < factor < 1 - 1e-12 and tolerance > 0 and 0 < norm < math.inf):
         return None
     return max(0, math.ceil(math.log(tolerance / norm) / math.log(factor)))
 

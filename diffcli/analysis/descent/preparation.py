@@ -8,6 +8,9 @@ from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.problem import Problem
 
+#: Seconds that a node of the graph takes to be built on a slow machine; so many are no time.
+_BUILT, _MOST = 2e-5, 0.05
+
 
 class Preparation:
     """The objective on all rows that are trained on, and the data in batches.
@@ -28,3 +31,13 @@ class Preparation:
     def objective(self) -> Objective:
         """The graph with its sweep. Raises DiffcliError unless the result is a single number."""
         return Objective(self.problem) if self.batches is None else self.batches.whole
+
+    @cached_property
+    def longest(self) -> float:
+        """The seconds that a point takes at most, by an estimate: the first one, for which a long graph is built, or
+        each.
+        """
+        building = _BUILT * len(self.problem.resolved.nodes)
+        if building > _MOST:
+            return building
+        return self.objective.longest if self.batches is None else self.batches.longest

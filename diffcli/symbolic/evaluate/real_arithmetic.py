@@ -13,8 +13,9 @@ import sympy
 from mpmath.ctx_mp import MPContext
 
 from diffcli.messages import Message
+from diffcli.primitives.gamma_family import by_arb
+from diffcli.primitives.number import MOST_BITS
 from diffcli.primitives.primitive import Primitive
-from diffcli.primitives.reflection import polygamma_in
 from diffcli.primitives.table import PRIMITIVES, function_in
 from diffcli.symbolic.vocabulary import special
 from diffcli.symbolic.vocabulary.conventions import Absolute, Ceiling, Floor, Same, Sign
@@ -23,9 +24,6 @@ from diffcli.symbolic.vocabulary.index_arithmetic import Counted, Quotient, Rema
 from diffcli.symbolic.vocabulary.loops import Extreme, Largest, LowerMiddle, Middle, Smallest, UpperMiddle
 from diffcli.symbolic.vocabulary.matrices import Adjugate, Determinant, Inverse
 from diffcli.symbolic.vocabulary.refusal import Refusal
-
-#: Beyond so many bits an exponent, or an angle, is too large to compute with: all its digits before the point count.
-_MOST_BITS = 16_384
 
 _AT_EDGE: dict[tuple[str, int], float] = {("log", 0): -math.inf, ("atanh", 1): math.inf, ("atanh", -1): -math.inf}
 
@@ -38,6 +36,7 @@ class Arithmetic:
         context: Any = MPContext() if self.exact else math  # a context of its own: mpmath.mp is shared by threads
         if self.exact:
             context.dps = digits
+            by_arb(context)
         self.context = context
         #: Matrices, and functions that plain floats do not have.
         self.special: Any = context if self.exact else mpmath.fp
@@ -70,8 +69,8 @@ class Arithmetic:
             Quotient: lambda place, size: int(place) // int(size),
             **dict.fromkeys((Remainder, Counted), lambda place, size: int(place) % int(size)),
             special.Gamma: self._unless_pole(self.context.gamma),
-            special.LogGamma: self._log_gamma,
-            special.Polygamma: lambda order, x: self._unless_pole(lambda place: self._polygamma(int(order), place))(x),
+            special.LogGamma: self.context.loggamma if self.exact else math.lgamma,
+            special.Polygamma: lambda order, x: self._unless_pole(lambda place: self.special.psi(int(order), place))(x),
             special.Beta: self._beta,
             sympy.Max: max,
             sympy.Min: min,
@@ -171,7 +170,7 @@ class Arithmetic:
         return computed
 
     def _is_beyond(self, x: Any) -> bool:
-        return abs(x) == math.inf or (self.exact and self.context.mag(x) > _MOST_BITS)
+        return abs(x) == math.inf or (self.exact and self.context.mag(x) > MOST_BITS)
 
     def of_matrix(self, kind: Any) -> Callable[[list[list[Any]]], Any]:
         """The computation of a function of a matrix given by its rows; an inverse is returned by rows."""
@@ -193,15 +192,9 @@ class Arithmetic:
 
         return computed
 
-    def _polygamma(self, order: int, x: Any) -> Any:
-        return polygamma_in(self.context, order, self.context.mpf(x)) if self.exact else self.special.psi(order, x)
-
-    def _log_gamma(self, x: Any) -> Any:
-        if self.exact:
-            return self.context.log(abs(self.context.gamma(x))) if x < 1e6 else self.context.loggamma(x)
-        return math.lgamma(x)
-
     def _beta(self, a: Any, b: Any) -> Any:
+        if self.exact:
+            return self._unless_pole(lambda _: self.context.beta(a, b))(a + b)
         gamma = self._unless_pole(self.context.gamma)
         return gamma(a) * gamma(b) / gamma(a + b) if a + b < 100 else self.special.beta(a, b)
 

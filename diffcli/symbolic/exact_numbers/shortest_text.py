@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import sympy
+from sympy.printing.str import StrPrinter
 
 from diffcli.symbolic.exact_numbers.decimals import decimal_of
 from diffcli.symbolic.text.formula_printer import Printer
@@ -54,7 +55,17 @@ def printed(value: Any) -> str:
     try:
         return Printer({}, Scope(), None, False).text(value)
     except (Refusal, ValueError):
-        return str(value)
+        return str(_InWords().doprint(value))
+
+
+class _InWords(StrPrinter):  # type: ignore[misc]  # SymPy has no types
+    """SymPy's own words, with integers of any length, which Python's `str` refuses."""
+
+    def _print_Integer(self, number: Any) -> str:  # noqa: N802  # SymPy calls it so
+        return f"{Decimal(number.p)}"
+
+    def _print_Rational(self, number: Any) -> str:  # noqa: N802
+        return f"{Decimal(number.p)}/{Decimal(number.q)}"
 
 
 def _same(form: Any, value: Any) -> bool:

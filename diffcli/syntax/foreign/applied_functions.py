@@ -46,9 +46,11 @@ def powers_of_functions(text: str, place: Span) -> Edits:
 
 
 def based_logarithms(text: str, place: Span) -> Edits:
-    """`log_2(x)`, `log₂ x`, `log_b(x)`, `log_10 x`."""
-    for found in re.finditer(r"\b(?:log|lg|ln)(?:_\(?(\w+?)\)?|([0-9₀-₉]+))\s*(?=[\s(])\s*", text):
-        base = found[1] or unicodedata.normalize("NFKC", found[2])
+    """`log_2(x)`, `log₂ x`, `log_b(x)`, `log_10 x`, `log base 2 of x`."""
+    written = r"(?:log|lg|ln)(?:_\(?(\w+?)\)?|([0-9₀-₉]+))\s*(?=[\s(])\s*"
+    said = rf"log(?:arithm)?{BLANK}+(?:to{BLANK}+)?base{BLANK}+(\w+){BLANK}+(?:of\b{BLANK}*)?"
+    for found in re.finditer(rf"\b(?:{written}|{said})", text):
+        base = found[1] or found[3] or unicodedata.normalize("NFKC", found[2])
         base = base.lstrip("_") if not re.search("[₀-₉]", base) else unicodedata.normalize("NFKC", base)
         if not base:
             continue
@@ -75,9 +77,7 @@ def arguments_without_brackets(text: str, place: Span) -> Edits:
 
 
 def _arguments(text: str, start: int) -> Iterator[tuple[str, int]]:
-    """The arguments that may be meant after a function without brackets, and where each ends: `2x`, `-x`, `x^2`
-    or `x`.
-    """
+    """Possible arguments after a function without brackets, and their ends: `2x`, `-x`, `x^2` or `x`."""
     sign = re.match(r"[-−]\s*", text[start:])
     first = start + (sign.end() if sign else 0)
     end = factor_end(text, first)

@@ -26,9 +26,7 @@ def bars(text: str, place: Span) -> Edits:
 
 
 def _paired(text: str, mark: str, name: str) -> str | None:
-    """The text with each pair of bars as a call: a bar opens where an operand is wanted, and closes where one is
-    complete.
-    """
+    """The text with pairs of bars as calls: they open where an operand is wanted, close where one is complete."""
     pieces = text.split(mark)
     if len(pieces) < 3 or len(pieces) % 2 == 0:
         return None
@@ -127,13 +125,21 @@ def _prime(text: str, start: int, operand: str, place: int, end: int) -> Edits:
         variables = {*re.findall(r"[^\W\d]\w*", function)} - FUNCTION_NAMES - {*CONSTANTS}
         if len(variables) == 1:
             yield edit(start, end, differentiated(bare(text[start:place]), variables.pop(), 1))
-        yield edit(place, end, ".T")
+        yield from _transposed(text, place, end)
+
+
+def _transposed(text: str, place: int, end: int) -> Edits:
+    """The mark of a transpose, and the product that it may stand in: `xᵀx`."""
+    following = blanks_end(text, end)
+    for sign in (" @ ", "*") if factor_end(text, following) is not None else ("",):
+        yield edit(place, following if sign else end, f".T{sign}")
 
 
 def _raised(text: str, start: int, operand: str, place: int, end: int) -> Edits:
     exponent = unicodedata.normalize("NFKC", text[place:end]).replace("−", "-")
     if exponent == "T":
-        yield edit(place, end, ".T")
+        yield from _transposed(text, place, end)
+        return
     yield edit(place, end, f"^{exponent}" if re.fullmatch(r"\w|\(.*\)", exponent) else f"^({exponent})")
 
 
@@ -165,7 +171,13 @@ def before_an_operand(text: str, place: Span) -> Edits:
 
 
 def numbers(text: str, place: Span) -> Edits:
-    """`½`, `2½`, `3,5`, `1,000`, `3。5`, `1 000`."""
+    """`½`, `2½`, `3,5`, `1,000`, `3。5`, `1 000`, `1.5*^3`, `1.5_dp`, `%pi`."""
+    for found in re.finditer(r"(?<=\d)\*\^(?=-?\d)", text):
+        yield edit(*found.span(), "e")
+    for found in re.finditer(r"(?<=[\d.])_(?=[^\W\d])\w+", text):
+        yield edit(*found.span(), "")
+    for found in re.finditer(r"(?<![\w).])%(?=(?:pi|e)\b)", text):
+        yield edit(*found.span(), "")
     for found in re.finditer(r"(\d*)\s*([¼-¾⅐-⅞])", text):
         fraction = unicodedata.normalize("NFKC", found[2]).replace("⁄", "/")
         if found[1]:

@@ -1,6 +1,4 @@
-"""Texts that are another language or another way of writing as a whole: LaTeX, MATLAB, Python, spoken words, an
-equation.
-"""
+"""Texts that are another language as a whole: LaTeX, MATLAB, Python, spoken words, an equation."""
 
 import re
 import unicodedata
@@ -22,7 +20,8 @@ _SPOKEN = tuple(
             "plus": " + ", "minus": " - ", "times|multiplied by|mal": "*", "over|divided by|durch|geteilt durch": "/",
             "hoch|to the power(?: of)?|raised to(?: the power(?: of)?)?": "^",
         }),
-        (r"(?<=[\w)])\s+", "", {r"squared|quadrat|zum quadrat|\u7684?\s*\u5e73\u65b9": "^2", r"cubed|\u7684?\s*\u7acb\u65b9": "^3"}),
+        (r"(?<=[\w)])\s+", "",
+            {r"squared|quadrat|zum quadrat|\u7684?\s*\u5e73\u65b9": "^2", r"cubed|\u7684?\s*\u7acb\u65b9": "^3"}),
         ("", r"\s+", {
             "(?:the )?(?:square root of|[Ww]urzel aus)": "sqrt ",
             "(?:the )?(?:derivative of|derive|[Aa]bleitung von)": "",
@@ -53,11 +52,12 @@ def latex(text: str, place: Span) -> Edits:
 
 
 def wrapping(text: str, place: Span) -> Edits:
-    """`=x^2`, `'x^2'`, `lambda x: x^2`, `@(x) x^2`, `x^2 = ?`, `x^2.`"""
+    """`=x^2`, `'x^2'`, `lambda x: x^2`, `@(x) x^2`, `function(x) x^2`, `def f(x): return x^2`, `x^2 = ?`, `x^2.`"""
     for found in (
         re.match(r"\s*=+\s*(?=[^=\s])()", text),
         re.match(
-            r"\s*(?:lambda\s+[\w,\s]+:|@\s*\([\w,\s]*\)|\(?[\w,\s]+\)?\s*(?:=>|->|↦|⟼)|return\b|print(?=\s*\())\s*()",
+            r"\s*(?:lambda\s+[\w,\s]+:|@\s*\([\w,\s]*\)|\(?[\w,\s]+\)?\s*(?:=>|->|↦|⟼)"
+            r"|function\s*\([\w,\s]*\)|def\s+\w+\s*\([\w,\s]*\)\s*:\s*return\b|return\b|print(?=\s*\())\s*()",
             text,
         ),
         re.match(r"\s*(?:[^\W\d]\w*\s*(?:\([\w\s,]*\))?\s*)?:=\s*()", text),
@@ -90,6 +90,7 @@ def equation(text: str, place: Span) -> Edits:
 def spoken(text: str, place: Span) -> Edits:
     """`x times y`, `x hoch 2`, `square root of x`, `sin of x`, `derivative of x^2`."""
     written = text
+    written = re.sub(r"([\w.]+)\s+choose\s+([\w.]+)", r"binom(\1, \2)", written)
     for phrase, meant in _SPOKEN:
         written = re.sub(phrase, meant, written)
     if written != text:

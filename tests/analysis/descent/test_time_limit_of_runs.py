@@ -1,6 +1,7 @@
 """A run's time limit ends it whatever it is doing, and what it found by then is the answer."""
 
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -14,20 +15,21 @@ from command import environment
 
 import diffcli
 
-#: The third step takes minutes in one operation of the interpreter, which nothing interrupts; `longest` says that it may.
+#: The third step takes minutes in one operation of the interpreter, which nothing interrupts; `longest` says that it
+#: may.
 HOPELESS = """
 import sys
 from importlib import import_module
 from diffcli.analysis.descent.objective import Objective
 from diffcli.__main__ import main
-report = import_module("diffcli.analysis.descent.descent_report")
-whole = report.walk
+running = import_module("diffcli.analysis.descent.running")
+whole = running.walk
 def walk(*arguments):
     for step in whole(*arguments):
         yield step
         if step.iterate.iteration == 2:
             pow(7, 10**9)
-report.walk, Objective.longest = walk, 100.0
+running.walk, Objective.longest = walk, 100.0
 sys.argv = ["diffcli", *sys.argv[1:]]
 sys.exit(main())
 """
@@ -68,6 +70,34 @@ def test_every_form_of_output_tells_what_was_found(options: list[str], tmp_path:
     assert (code, err) == (4, "")
     assert out
     assert seconds < 2 * 0.7 + SLACK
+
+
+#: The same in many operations of the interpreter, in the command's own process.
+BUSY = HOPELESS.replace("pow(7, 10**9)", "[number for number in range(10**11) if number < 0]").replace("100.0", "0.0")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there does a process divide in two")
+@pytest.mark.parametrize("program", [HOPELESS, BUSY], ids=["elsewhere", "here"])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_step_without_end_is_not_waited_for_after_a_signal(
+    program: str, number: int, code: int, tmp_path: Path
+) -> None:
+    """The first one is enough, and what was found is printed and saved."""
+    options = ["--jsonl", "--save", "run.json", "--save-every", "0"]
+    command = [sys.executable, "-c", program, "descend", "x^2", "--at", "3", *options]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(), cwd=tmp_path
+    ) as process:
+        assert process.stdout is not None
+        lines = [json.loads(process.stdout.readline()) for _ in range(4)]
+        assert lines[-1]["iteration"] == 2
+        time.sleep(0.1)  # it is within the step then, most often
+        process.send_signal(number)
+        out, err = process.communicate(timeout=SLACK)
+    assert (process.returncode, err) == (code, "")
+    last = json.loads(out.splitlines()[-1])
+    assert (last["status"], last["explanation"]) == ("interrupted", "Stopped by you after 2 steps.")
+    assert json.loads((tmp_path / "run.json").read_text())["state"]["iteration"] == 2
 
 
 LARGE: list[tuple[str, dict[str, Any]]] = [

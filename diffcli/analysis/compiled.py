@@ -1,0 +1,278 @@
+"""A program compiled once and called as often as its inputs change: value, gradient and products."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
+from typing import Any, NamedTuple
+
+from diffcli.analysis.bound_values import check_complete
+from diffcli.analysis.directions import cotangent_of, tangent_of
+from diffcli.analysis.label_checks import check_demands, demanding
+from diffcli.analysis.problem import Problem
+from diffcli.analysis.second_order import second_targets
+from diffcli.analysis.sweep import Sweep, built_graph, check_entries, elements, pulled, pushed, swept, unswept
+from diffcli.analysis.values import bindings, numbers_given
+from diffcli.errors import DiffcliError, did_you_mean, fault
+from diffcli.execute.arrays import Array, hollow, zeros_like
+from diffcli.execute.derivative_matrices import of_columns, of_rows, units
+from diffcli.execute.executors.choice import Plan, planned
+from diffcli.execute.executors.executor import ExecutorName, Unfit
+from diffcli.execute.schedule import scheduled
+from diffcli.messages import Joined, Message
+from diffcli.primitives.shape import Shape, size
+from diffcli.source import Source
+
+
+class Recipe(NamedTuple):
+    """What is compiled: a sweep, its targets, and the inputs beside the variables.
+
+    The last targets belong to the variables `owners`; the value, where it is one, comes first.
+    """
+
+    sweep: Sweep
+    targets: Sequence[int]
+    owners: Sequence[str] = ()
+    further: Sequence[int] = ()
+
+
+#: A kind of answer, for the shapes that a problem's values have.
+Maker = Callable[[Problem], Recipe]
+
+
+class Kernel(NamedTuple):
+    """What is run for one kind of answer and one set of shapes.
+
+    `names` are the variables whose values it takes, before `further` inputs; `demands` are operands that are looked at
+    after each run, since functions demand something of them. `problem` has the shapes, and no values.
+    """
+
+    problem: Problem
+    recipe: Recipe
+    names: tuple[str, ...]
+    demands: tuple[int, ...]
+    plan: Plan
+
+    @property
+    def output_shape(self) -> Shape:
+        """That of the program's result."""
+        built = self.recipe.sweep.built
+        return built.graph.shapes[built.output]
+
+    def run(self, point: Mapping[str, Array], further: Sequence[Array] = ()) -> list[Any]:
+        """The targets' values. Raises DiffcliError where a function cannot take the data that it is given."""
+        found = self.plan.runner([*[point[name] for name in self.names], *further])
+        if self.demands:
+            count = len(self.recipe.targets)
+            values: Any = defaultdict(lambda: None, zip(self.demands, found[count:], strict=True))
+            check_demands(self.problem, self.recipe.sweep.built, values)
+            del found[count:]
+        return found
+
+    def by_variable(self, found: Sequence[Any], point: Mapping[str, Array]) -> dict[str, Array]:
+        """The targets that belong to variables; zeros for one that has none."""
+        owners = self.recipe.owners
+        own = dict(zip(owners, found[len(found) - len(owners) :], strict=True))
+        if len(own) == len(self.problem.wrt):
+            return own
+        return {name: own[name] if name in own else zeros_like(point[name]) for name in self.problem.wrt}
+
+
+class CompiledFunction:
+    """A program's value and derivatives as functions of its variables.
+
+    Called, it gives the value and the gradient by variable: `value, gradient = f(x=[1, 2, 3])`. Values are given by
+    name, in a mapping, or in the order of `wrt`; those that are not given are as they were when it was compiled, and
+    what depends on those alone is computed once. Each set of shapes is compiled when it is first met. Results are
+    NumPy's: what is undefined is nan. Threads may call it at once; it can be pickled.
+    """
+
+    def __init__(self, problem: Problem, executor: ExecutorName | None = None) -> None:
+        """`problem` has the program, and the values that variables have where a call gives no other."""
+        self._problem = problem
+        self._executor = executor
+        self._kernels: dict[tuple[Any, ...], Kernel] = {}
+        self._lock = Lock()
+
+    def __reduce__(self) -> tuple[type["CompiledFunction"], tuple[Problem, ExecutorName | None]]:
+        return CompiledFunction, (self._problem, self._executor)
+
+    def __repr__(self) -> str:
+        return f"<diffcli.compile({self.expression!r}, wrt={self.wrt!r})>"
+
+    @property
+    def expression(self) -> str:
+        """The program's text."""
+        return self._problem.source.text.strip()
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names of all variables."""
+        return self._problem.resolved.variables
+
+    @property
+    def wrt(self) -> tuple[str, ...]:
+        """The names of those to differentiate by, in the order of values without a name."""
+        return self._problem.wrt
+
+    def __call__(self, *given: Any, **values: Any) -> tuple[float, dict[str, Array]]:
+        """The value, a single number, and the gradient by variable. Raises DiffcliError if it is an array."""
+        kernel, point = self._prepared(_gradient, given, values)
+        found = kernel.run(point)
+        return float(found[0]), kernel.by_variable(found, point)
+
+    def value(self, *given: Any, **values: Any) -> Any:
+        """The value: a number, or an array where the result is one."""
+        kernel, point = self._prepared(_value, given, values)
+        return kernel.run(point)[0]
+
+    def gradient(self, *given: Any, **values: Any) -> dict[str, Array]:
+        """The gradient by variable."""
+        return self(*given, **values)[1]
+
+    def jvp(self, tangent: object, *given: Any, **values: Any) -> tuple[Any, Any]:
+        """The value, and its derivative along a tangent: by name, or of the only variable."""
+        kernel, point = self._prepared(_pushforward, given, values)
+        return _along(kernel, point, self._direction(kernel, tangent, "tangent"))
+
+    def vjp(self, cotangent: object, *given: Any, **values: Any) -> tuple[Any, dict[str, Array]]:
+        """The value, and a cotangent of its shape brought back to the variables."""
+        kernel, point = self._prepared(_pullback, given, values)
+        weights = cotangent_of(kernel.problem, kernel.output_shape, bindings(cotangent, "cotangent"))
+        found = kernel.run(point, [weights])
+        return found[0], kernel.by_variable(found, point)
+
+    def hvp(self, direction: object, *given: Any, **values: Any) -> dict[str, Array]:
+        """The Hessian times a direction, by variable."""
+        kernel, point = self._prepared(_hessian_product, given, values)
+        return kernel.by_variable(kernel.run(point, self._direction(kernel, direction, "hvp")), point)
+
+    def jacobian(self, *given: Any, **values: Any) -> dict[str, Array]:
+        """For each variable an array of the result's shape followed by the variable's, in the mode of fewer sweeps."""
+        backward, point = self._prepared(_pullback, given, values)
+        outer, inner = backward.output_shape, {name: backward.problem.shapes[name] for name in self.wrt}
+        rows, columns = size(outer), elements(inner, self.wrt)
+        check_entries(self._problem, rows, columns, Message("Jacobian"))
+        if rows < columns:
+            pulls = [backward.by_variable(backward.run(point, [unit]), point) for unit in units(outer)]
+            return {name: of_rows([pull[name] for pull in pulls], outer, inner[name]) for name in self.wrt}
+        forward, _ = self._prepared(_pushforward, given, values)
+        still = {name: zeros_like(point[name]) for name in self.wrt}
+        moves = {name: [[*(still | {name: unit}).values()] for unit in units(inner[name])] for name in self.wrt}
+        return {
+            name: of_columns([_along(forward, point, move)[1] for move in moves[name]], outer, inner[name])
+            for name in self.wrt
+        }
+
+    def plan(self, *given: Any, **values: Any) -> Plan:
+        """The executor that computes value and gradient of such values, and why."""
+        return self._prepared(_gradient, given, values)[0].plan
+
+    def _prepared(
+        self, make: Maker, given: Sequence[Any], values: dict[str, Any]
+    ) -> tuple[Kernel, Mapping[str, Array]]:
+        """The kernel for the values of a call, which is made when such shapes are first met, and all values by name.
+
+        Raises DiffcliError for a value that is no number, or belongs to no variable.
+        """
+        named = numbers_given(self._named(given, values) if given else values)
+        key = (make, *[(name, value.shape) for name, value in named.items()])
+        kernel = self._kernels.get(key)
+        if kernel is None:
+            with self._lock:
+                kernel = self._kernels.get(key) or self._made(make, named)
+                self._kernels[key] = kernel
+        return kernel, {**self._problem.values, **named}
+
+    def _named(self, given: Sequence[Any], values: dict[str, Any]) -> dict[str, Any]:
+        if len(given) == 1 and isinstance(given[0], Mapping):
+            return {**given[0], **values}
+        if len(given) <= len(self.wrt):
+            return {**dict(zip(self.wrt, given, strict=False)), **values}
+        raise _misfit(
+            Message("{count} values without a name, but {wrt} variables", count=len(given), wrt=len(self.wrt)),
+            Message("they are those of {names}, in that order", names=Joined(self.wrt)),
+        )
+
+    def _made(self, make: Maker, named: Mapping[str, Array]) -> Kernel:
+        """The kernel for these values' shapes; what has no new value, and is not of interest, is computed once."""
+        variables = self._problem.resolved.variables
+        for name in named:
+            if name not in variables:
+                hint = did_you_mean(name, variables) or Message("its variables are {names}", names=Joined(variables))
+                raise _misfit(Message("'{name}' does not occur in the expression", name=name), hint, name)
+        values = {**self._problem.values, **named}
+        problem = self._problem._replace(values={name: hollow(value.shape) for name, value in values.items()})
+        check_complete(problem.resolved, problem.values, None)
+        recipe = make(problem)
+        built = recipe.sweep.built
+        fixed = {
+            node: values[name] for name, node in built.inputs.items() if name not in named and name not in self.wrt
+        }
+        names = tuple(name for name, node in built.inputs.items() if node not in fixed)
+        demands = tuple(dict.fromkeys(demanding(built)))
+        targets = [*recipe.targets, *demands]
+        inputs = [*[built.inputs[name] for name in names], *recipe.further]
+        try:
+            plan = planned(scheduled(built.graph, targets, inputs, fixed), self._executor)
+        except Unfit as reason:
+            raise _misfit(
+                Message("{executor} cannot compute it: {reason}", executor=self._executor, reason=reason),
+                Message("leave it out: one that can is chosen"),
+                f"executor={self._executor!r}",
+            ) from None
+        return Kernel(problem, recipe, names, demands, plan)
+
+    def _direction(self, kernel: Kernel, direction: object, argument: str) -> list[Array]:
+        found = tangent_of(kernel.problem, bindings(direction, argument), argument)
+        return [found[name] for name in self.wrt]
+
+
+def _along(kernel: Kernel, point: Mapping[str, Array], direction: Sequence[Array]) -> tuple[Any, Any]:
+    """The value and its tangent, 0 where nothing varies."""
+    value, *tangent = kernel.run(point, direction)
+    return value, tangent[0] if tangent else zeros_like(value)
+
+
+def _value(problem: Problem) -> Recipe:
+    sweep = unswept(problem)
+    return Recipe(sweep, [sweep.built.output])
+
+
+def _gradient(problem: Problem) -> Recipe:
+    return _adjoints(swept(problem), problem)
+
+
+def _pullback(problem: Problem) -> Recipe:
+    return _adjoints(pulled(built_graph(problem), problem.wrt), problem)
+
+
+def _adjoints(sweep: Sweep, problem: Problem) -> Recipe:
+    built = sweep.built
+    owners = [name for name in problem.wrt if built.inputs[name] in sweep.backward.adjoints]
+    further = () if sweep.cotangent is None else (sweep.cotangent,)
+    return Recipe(sweep, [built.output, *sweep.adjoints], owners, further)
+
+
+def _pushforward(problem: Problem) -> Recipe:
+    sweep = unswept(problem)
+    output = sweep.built.output
+    push = pushed(sweep.built, problem.wrt, output)
+    return Recipe(
+        sweep,
+        [output, *[push.tangents[node] for node in (output,) if node in push.tangents]],
+        (),
+        [*push.seeds.values()],
+    )
+
+
+def _hessian_product(problem: Problem) -> Recipe:
+    sweep = swept(problem)
+    push = pushed(sweep.built, problem.wrt, max(sweep.adjoints, default=sweep.built.output))
+    found = {name: node for name, node in second_targets(sweep, push).items() if node is not None}
+    return Recipe(sweep, [*found.values()], [*found], [*push.seeds.values()])
+
+
+def _misfit(message: str, hint: str, written: str = "f(...)") -> DiffcliError:
+    """The error about a call."""
+    source = Source(written, Message("call"))
+    return fault("E402", message, source, source.whole, hint=hint)

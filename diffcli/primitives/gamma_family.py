@@ -1,0 +1,99 @@
+"""The gamma function and its kin beyond double precision, by Arb; the reflection formula of the polygamma functions."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache, partial
+from typing import Any
+
+#: Bits beyond those that are rounded to, and how often they are doubled until they are known.
+_BEYOND, _DOUBLINGS = 10, 8
+#: Arb's precision is one for all threads.
+_PRECISION = threading.RLock()
+
+
+@cache
+def cotangent_derivative(order: int) -> tuple[int, ...]:
+    """The derivative of so high an order of the cotangent, as a polynomial in it: its coefficients, the constant first."""
+    coefficients = [0, 1]
+    for _ in range(order):  # the derivative of a cotangent c is -(1 + c^2)
+        slopes = [power * coefficient for power, coefficient in enumerate(coefficients)][1:]
+        coefficients = [-(first + second) for first, second in zip([*slopes, 0, 0], [0, 0, *slopes], strict=True)]
+    return tuple(coefficients)
+
+
+def reflected_polygamma(polygamma: Callable[[Any], Any], order: int, x: Any, cotangent: Any, pi: Any) -> Any:
+    """The polygamma function left of 0, by its values on the right; `cotangent` is that of pi x.
+
+    NIST Handbook of Mathematical Functions, 5.15.6.
+    """
+    total: Any
+    total, *others = reversed(cotangent_derivative(order))
+    for coefficient in others:
+        total = total * cotangent + coefficient
+    return (-1) ** order * polygamma(1 - x) - pi ** (order + 1) * total
+
+
+def _loggamma(x: Any) -> Any:
+    """The logarithm of the gamma function's magnitude; left of 0 by reflection."""
+    return (x.pi() / abs(x.sin_pi())).log() - (1 - x).lgamma() if x < 0 else x.lgamma()
+
+
+def _digamma(x: Any) -> Any:
+    """The derivative of that, also by reflection."""
+    return (1 - x).digamma() - x.pi() * x.cot_pi() if x < 0 else x.digamma()
+
+
+def _polygamma(n: Any, x: Any) -> Any:
+    """Its derivative of order n, also by reflection."""
+    from flint import acb
+
+    def right_of_zero(place: Any) -> Any:
+        return acb(place).polygamma(acb(n)).real
+
+    return reflected_polygamma(right_of_zero, int(n.unique_fmpz()), x, x.cot_pi(), x.pi()) if x < 0 else right_of_zero(x)
+
+
+#: The functions for Arb's balls, by the names that mpmath has for them.
+OF_BALLS: Mapping[str, Callable[..., Any]] = {
+    "gamma": lambda x: x.gamma(),
+    "loggamma": _loggamma,
+    "digamma": _digamma,
+    "psi": _polygamma,
+    "beta": lambda a, b: a.gamma() * b.gamma() * (a + b).rgamma(),
+}
+
+
+@contextmanager
+def working(bits: int) -> Iterator[None]:
+    """Balls of so many bits. What other threads would compute meanwhile waits."""
+    from flint import ctx
+
+    with _PRECISION, ctx.workprec(bits):
+        yield
+
+
+def by_arb(context: Any) -> None:
+    """Give an mpmath context Arb's functions, rounded as it rounds: its own make tables for each precision anew."""
+    for name in OF_BALLS:
+        setattr(context, name, partial(_rounded, context, name, getattr(context, name)))
+
+
+def _rounded(context: Any, name: str, own: Callable[..., Any], *operands: Any) -> Any:
+    """A function's value in a context; `own` is the one that it had."""
+    from flint import arb
+    from mpmath.libmp import from_man_exp
+
+    operands = tuple(map(context.mpf, operands))
+    if not all(map(context.isfinite, operands)):
+        return own(*operands)
+    wanted, rounding = context.prec + _BEYOND, context._prec_rounding[1]
+    for doublings in range(_DOUBLINGS):
+        with working(wanted << doublings):
+            found = OF_BALLS[name](*map(arb, operands))
+            if not found.is_finite() and doublings > 1:
+                break  # a pole, or out of reach
+            if found.is_finite() and (found.is_exact() or found.rel_accuracy_bits() >= wanted):
+                bound = found.lower() if rounding == "f" else found.upper() if rounding == "c" else found.mid()
+                return context.make_mpf(from_man_exp(*map(int, bound.man_exp()), context.prec, rounding))
+    return context.nan

@@ -198,7 +198,7 @@ def _one(stated: "Posed", plan: "Plan", files: "Pictures", saving: Saving, view:
             run,
             checkpoint=begun,
             watch=seen and partial(seen, 0),
-            keep=saver.keep,
+            keep=None if saving.save is None else saver.keep,
             stopped=interruption.asked,
             waiting=interruption.waiting,
             keeping=_keeping(view, output),

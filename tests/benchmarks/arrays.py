@@ -108,8 +108,8 @@ LOGISTIC = "param w = zeros(10); param b = 0; bce_with_logits(X @ w + b, y)"
 
 
 def _step_of(run: Callable[[int], Any], size: int) -> Call:
-    """The seconds of one step, by a run of the more steps the fewer rows there are."""
-    more = max(10, min(200, 10_000_000 // size))
+    """The seconds of one step, by a run of 10 steps on many rows and of up to 200 on few."""
+    more = max(10, min(200, 10_000_000 // size, size))
 
     def call() -> Lasted:
         marks = [perf_counter()]
@@ -289,7 +289,7 @@ ROWS = [
         targets=(Ratio(0.8, "JAX jit"), Ratio(0.25, "PyTorch")),
         size=1_000_000,
         quick=100_000,
-        tiny=50,
+        tiny=10,
         curve=(100, 1_000, 10_000, 100_000, 1_000_000),
         axis="rows",
     ),
@@ -300,6 +300,7 @@ ROWS = [
         targets=(Ratio(1.2, "NumPy"),),
         size=2_000,
         quick=500,
-        tiny=20,
+        tiny=10,
+        axis="rows",
     ),
 ]

@@ -28,6 +28,11 @@ class Measured(NamedTuple):
     peaks: dict[str, int]
     failures: dict[str, str]
 
+    @property
+    def work(self) -> str:
+        """What was done, and how much of it."""
+        return f"{self.row.name} ({self.size:,} {self.row.axis})" if self.row.axis else self.row.name
+
     def time(self, contender: str) -> float:
         """The median time of a call."""
         return median(self.seconds[contender])

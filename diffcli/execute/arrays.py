@@ -17,6 +17,11 @@ def all_finite(value: Array | float) -> bool:
     return math.isfinite(value) if isinstance(value, float) else bool(finite_elements(value).all())
 
 
+def all_of_them_finite(values: Iterable[Array | float]) -> bool:
+    """Whether no element of any value is nan or infinite."""
+    return all(math.isfinite(value) if value.__class__ is np.float64 else all_finite(value) for value in values)
+
+
 def finite_elements(value: Array | float) -> Array:
     """For each element whether it is neither nan nor infinite."""
     if np.asarray(value).dtype != object:
@@ -182,6 +187,11 @@ def magnitudes(value: Array) -> Array:
 def larger(first: Array, second: Array | float) -> Array:
     """The larger of corresponding elements."""
     return np.maximum(first, second)
+
+
+def smaller(first: Array | float, second: Array | float) -> Array:
+    """The smaller of corresponding elements."""
+    return np.minimum(first, second)
 
 
 def relative_error(value: Array, reference: Array, scale: float, least: float = math.inf) -> float:

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from copy import copy
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.graph.graph import Graph
 from diffcli.primitives.structural import constant, input
+from diffcli.records import Records
 
 
 def quietly() -> AbstractContextManager[None]:
@@ -18,18 +19,31 @@ def quietly() -> AbstractContextManager[None]:
     return np.errstate(all="ignore")
 
 
+class Step(NamedTuple):
+    """A node that is computed of others."""
+
+    node: int
+    function: Callable[..., Any]
+    operands: tuple[int, ...]
+
+
+class Steps(Records[Step], record=Step):
+    """The steps of a program, in order."""
+
+
 class Program:
     """The steps that compute `targets`; run it as often as inputs change."""
 
     def __init__(self, graph: Graph, targets: Iterable[int], arithmetic: Arithmetic = FLOAT64) -> None:
-        self.targets = tuple(targets)
+        self.targets = targets if isinstance(targets, range) else tuple(targets)
         self.arithmetic = arithmetic
         self._size = len(graph)
         self._constants: list[tuple[int, Any]] = []
-        self._steps: list[tuple[int, Callable[..., Any], tuple[int, ...]]] = []
+        self._steps = Steps()
         implementations: dict[Any, Callable[..., Any]] = {}
-        for node in graph.needed(self.targets):
-            primitive, operands, parameters = graph.primitives[node], graph.operands[node], graph.parameters[node]
+        needed = graph.needed(self.targets)
+        columns = (map(column.__getitem__, needed) for column in (graph.primitives, graph.operands, graph.parameters))
+        for node, primitive, operands, parameters in zip(needed, *columns, strict=True):
             if operands:
                 function = implementations.get(primitive)
                 if function is None:
@@ -41,9 +55,9 @@ class Program:
                     function = (
                         np.frompyfunc(function, len(operands), 1) if elementwise else _then(arithmetic.lifted, function)
                     )
-                self._steps.append((node, function, operands))
+                self._steps.fields += (node, function, operands)
             elif primitive is constant:
-                self._constants.append((node, arithmetic.number(dict(parameters)["value"], graph.shapes[node])))
+                self._constants.append((node, arithmetic.number(parameters[0][1], graph.shapes[node])))
             elif primitive is not input:
                 self._constants.append((node, primitive.implementation(arithmetic)(**dict(parameters))))
 
@@ -54,13 +68,13 @@ class Program:
     def fixed(self, inputs: Mapping[int, Any]) -> "Program":
         """The program with these inputs fixed: what depends on no other is computed now, once for all runs."""
         known: dict[int, Any] = {**dict(self._constants), **inputs}
-        waiting = []
+        waiting = Steps()
         with quietly():
-            for node, function, operands in self._steps:
+            for node, function, operands in self._steps.rows():
                 if all(operand in known for operand in operands):
                     known[node] = function(*[known[operand] for operand in operands])
                 else:
-                    waiting.append((node, function, operands))
+                    waiting.fields += (node, function, operands)
         rest = copy(self)
         rest._constants, rest._steps = list(known.items()), waiting
         return rest
@@ -76,9 +90,11 @@ class Program:
         for node, value in inputs.items():
             values[node] = value
         with quietly():
-            for node, function, operands in self._steps:
+            for node, function, operands in self._steps.rows():
                 if len(operands) == 2:
                     values[node] = function(values[operands[0]], values[operands[1]])
+                elif len(operands) == 1:
+                    values[node] = function(values[operands[0]])
                 else:
                     values[node] = function(*[values[operand] for operand in operands])
         return (

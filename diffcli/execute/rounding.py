@@ -14,7 +14,7 @@ import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array
-from diffcli.execute.program import Program
+from diffcli.execute.program import Program, Step, Steps
 from diffcli.graph.graph import Graph
 from diffcli.primitives.number import Computed, Real
 from diffcli.primitives.primitive import Primitive
@@ -22,28 +22,11 @@ from diffcli.primitives.primitive import Primitive
 #: A rounding error, as a part of a number; and of a number that is too small for its digits.
 _ULP, _SMALLEST = 2.0**-52, 2.0**-1021
 #: Made of sums: a rounding error of an operand stands for those within.
-_SUMS = frozenset(
-    {
-        "sum",
-        "mean",
-        "sum_to",
-        "cumsum",
-        "matmul",
-        "dot",
-        "inner",
-        "cross",
-        "trace",
-        "accumulate",
-        "var",
-        "std",
-        "logsumexp",
-        "softmax",
-        "log_softmax",
-        "softmax_deviation",
-        "softmax_balance",
-    }
-    | {"det", "cofactors", "logdet", "inv", "solve"}
-)
+_SUMS = frozenset({
+    "sum", "mean", "sum_to", "cumsum", "matmul", "dot", "inner", "cross", "trace", "accumulate", "var", "std",
+    "logsumexp", "softmax", "log_softmax", "softmax_deviation", "softmax_balance", "det", "cofactors", "logdet",
+    "inv", "solve",
+})  # fmt: skip
 #: Elementwise, and not rounded.
 _EXACT = frozenset(
     {"neg", "abs", "sign", "floor", "ceil", "where", "relu", "minimum", "maximum", "hardtanh", "clip"}
@@ -65,10 +48,10 @@ class Shaken(Program):
         super().__init__(graph, targets, arithmetic)
         random = np.random.default_rng(seed)
         self._constants = [(node, _inexact(graph, node, value, random)) for node, value in self._constants]
-        self._steps = [
-            (node, _shaken(graph.primitives[node], graph.parameters[node], function, random), operands)
+        self._steps = Steps(
+            Step(node, _shaken(graph.primitives[node], graph.parameters[node], function, random), operands)
             for node, function, operands in self._steps
-        ]
+        )
 
 
 def error(result: Array, run: Callable[[Callable[..., Program]], Array]) -> Array:

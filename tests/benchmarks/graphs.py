@@ -16,7 +16,7 @@ Factors = list[tuple[str, str]]
 
 
 def _timed(size: int, work: Callable[[Any], Any], made: Callable[[Factors], Any] = list) -> Call:
-    """The work on what is made of a sum of products, two nodes each; every call has another, which nothing remembers."""
+    """The work on what is made of a sum of products, two nodes each; each call has another, which nothing remembers."""
     serial = count()
 
     def call() -> Lasted:

@@ -18,25 +18,26 @@ from diffcli.execute.executors.array_calls import VIEWS
 from diffcli.execute.executors.block_text import BlockFunction, block_function
 from diffcli.execute.executors.executor import Runner, Unfit
 from diffcli.execute.executors.lowering import Lowered, Operation, lowered
-from diffcli.execute.executors.stages import Staged, longest_extent, staged
+from diffcli.execute.executors.stages import Staged, longest_extent, staged, work
 from diffcli.execute.program import quietly
 from diffcli.execute.schedule import Schedule
 from diffcli.messages import Message
 
-#: Bytes of the buffers and slices of a block.
-_BLOCK_BYTES = 1 << 20
-#: Slices in a block, at most.
-_MOST_ROWS = 1 << 15
+#: Bytes of the buffers and slices of a block: those of a cache, or a few.
+_BLOCK_BYTES = 1 << 21
 #: Parts of the work that threads take one after the other.
 _PARTS = 48
 
 
-def blocks(schedule: Schedule) -> Runner:
-    """Blocks along the axes of the extent that cuts the most elements. Raises Unfit where nothing can be cut."""
+def blocks(schedule: Schedule, least: float = 0.0) -> Runner:
+    """Blocks along the axes of the extent that cuts the most elements.
+
+    Raises Unfit where nothing can be cut, or less of the work than the part `least`.
+    """
     program = lowered(schedule)
     plan = staged(program, longest_extent(program))
-    if not plan.placed:
-        raise Unfit(Message("nothing in it can be cut into blocks"))
+    if not plan.placed or _part(program, plan) < least:
+        raise Unfit(Message("too little of it can be done in blocks"))
     phases = _phases(plan, program)
     shapes = [schedule.shapes[target] for target in schedule.targets]
     copied = _copied(program)
@@ -52,6 +53,18 @@ def blocks(schedule: Schedule) -> Runner:
             ]
 
     return run
+
+
+def _part(program: Lowered, plan: Staged) -> float:
+    """The part of the work that blocks speed up: what is cut, but for products of matrices, which have threads."""
+    whole = cut = 1
+    for operation in program.operations:
+        cost = work(operation, program.shapes)
+        whole += cost
+        products = operation.form == "matmul" and all(len(program.shapes[node]) > 1 for node in operation.operands)
+        if operation.node in plan.placed and not products:
+            cut += cost
+    return cut / whole
 
 
 def _own(value: Any, shape: tuple[int, ...], copied: bool) -> Any:
@@ -102,7 +115,7 @@ def _loop(function: BlockFunction, extent: int, known: dict[int, Any]) -> None:
     for node, cut in function.kept.items():
         known[node] = np.empty(cut.shape, cut.type)
     wholes = [known[node] for node in function.arguments]
-    rows = min(_MOST_ROWS, max(1, _BLOCK_BYTES // function.row_bytes), extent)
+    rows = min(max(1, _BLOCK_BYTES // function.row_bytes), extent)
     starts = range(0, extent, rows)
     together = -(-len(starts) // _PARTS)
     parts = [starts[first : first + together] for first in range(0, len(starts), together)]

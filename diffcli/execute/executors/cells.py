@@ -65,6 +65,19 @@ class Cells:
     def __truediv__(self, other: Any) -> "Cells":
         return applied(operator.truediv, self, other)
 
+    def __rtruediv__(self, other: Any) -> "Cells":
+        return applied(operator.truediv, other, self)
+
+    def __pow__(self, other: Any) -> "Cells":
+        return applied(operator.pow, self, other)
+
+    def __rpow__(self, other: Any) -> "Cells":
+        return applied(operator.pow, other, self)
+
+    def __array_ufunc__(self, function: Any, method: str, *operands: Any) -> "Cells":
+        """NumPy's functions of each element: elements say what becomes of them."""
+        return applied(function, *operands)
+
 
 def cells(value: Any) -> Cells:
     """A single number as an array without axes; an array as it is."""
@@ -124,7 +137,7 @@ def selected(shape: Shape, key: Key) -> tuple[Shape, list[int]]:
 
 
 def _listed(shape: Shape, entries: Sequence[Any], steps: Sequence[int]) -> Iterator[int]:
-    """The places that lists choose, element by element of all of them; their axis first, or where they stand together."""
+    """The places that lists choose, element by element; their axis first, or where the lists stand together."""
     length = max(len(entry) for entry in entries if isinstance(entry, tuple) and not isinstance(entry, Slice))
     fancy = [axis for axis, entry in enumerate(entries) if not isinstance(entry, Slice)]
     together = fancy == list(range(fancy[0], fancy[-1] + 1))

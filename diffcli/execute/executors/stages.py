@@ -12,7 +12,7 @@ import numpy as np
 
 from diffcli.execute.executors.lowering import Lowered, Operation
 from diffcli.execute.executors.placements import Placement, placements
-from diffcli.primitives.shape import size
+from diffcli.primitives.shape import Shape, size
 
 #: What an elementwise function costs, an addition being 1; others 4.
 _CHEAP = frozenset(
@@ -72,6 +72,15 @@ def longest_extent(program: Lowered) -> int:
     return max(elements, key=lambda extent: (elements[extent], extent), default=1)
 
 
+def work(operation: Operation, shapes: Mapping[int, Shape]) -> int:
+    """What an operation costs, an addition of two numbers being 1."""
+    first = size(shapes[operation.operands[0]])
+    if operation.form in ("matmul", "dot"):
+        return first * (operation.shape[-1] if min(len(shapes[operand]) for operand in operation.operands) > 1 else 1)
+    cost = _COSTS.get(operation.function, 1 if operation.function in _CHEAP else 4)
+    return max(first, size(operation.shape)) * (1 if operation.form == "reduce" else cost)
+
+
 class _Staging:
     """The placement and stage of each operation, found from first to last; then what each stage computes, from last to
     first.
@@ -90,6 +99,7 @@ class _Staging:
             self.known_at[node] = 0
         for operation in program.operations:
             self._place(operation)
+        self._postpone()
         for target in program.targets:
             if target not in self.known_at:
                 self._keep(target)
@@ -139,6 +149,17 @@ class _Staging:
     def _keep(self, node: int) -> None:
         self.kept[self.stage[node]].add(node)
 
+    def _postpone(self) -> None:
+        """Leave to later stages what no earlier one needs: there it is not computed again."""
+        first_use: dict[int, int] = {}
+        for operation in reversed(self.program.operations):
+            node = operation.node
+            if node in self.stage:
+                if node not in self.known_at and node not in self.kept[self.stage[node]]:
+                    self.stage[node] = first_use.get(node, self.stage[node])
+                for operand in operation.operands:
+                    first_use[operand] = min(first_use.get(operand, self.stage[node]), self.stage[node])
+
     def result(self) -> Staged:
         """The stages that compute something."""
         last = max([*self.stage.values(), *self.known_at.values()], default=0)
@@ -184,6 +205,4 @@ class _Staging:
         return budget < 0
 
     def _work(self, operation: Operation) -> int:
-        if operation.form == "matmul":
-            return 2 * size(self.program.shapes[operation.operands[0]]) * (operation.shape or (1,))[-1]
-        return _COSTS.get(operation.function, 1 if operation.function in _CHEAP else 4) * size(operation.shape)
+        return work(operation, self.program.shapes)

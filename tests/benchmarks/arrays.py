@@ -171,13 +171,15 @@ def logistic_jax(size: int) -> Call:
         logit = X @ w + b
         return jnp.mean(jax.nn.softplus(logit) - y * logit)
 
-    function = jax.jit(jax.value_and_grad(loss))
+    @jax.jit
+    def step(parameters: Any, X: Any, y: Any) -> Any:
+        value, gradient = jax.value_and_grad(loss)(parameters, X, y)
+        return value, [number - 0.1 * partial for number, partial in zip(parameters, gradient, strict=True)]
 
     def run(steps: int) -> Any:
         parameters = [jnp.zeros(10), jnp.zeros(())]
         for _ in range(steps):
-            _, gradient = function(parameters, X, y)
-            parameters = [value - 0.1 * partial for value, partial in zip(parameters, gradient, strict=True)]
+            _, parameters = step(parameters, X, y)
         return jax.block_until_ready(parameters)
 
     return _step_of(run, size)
@@ -246,12 +248,16 @@ def powers_jax(size: int) -> Call:
     jax.config.update("jax_enable_x64", True)
     t, y = map(jnp.asarray, _samples(size))
     matrix = t[:, None] ** jnp.arange(128)
-    function = jax.jit(jax.value_and_grad(lambda c, matrix, y: jnp.mean((matrix @ c - y) ** 2)))
+
+    @jax.jit
+    def step(c: Any, matrix: Any, y: Any) -> Any:
+        value, gradient = jax.value_and_grad(lambda c: jnp.mean((matrix @ c - y) ** 2))(c)
+        return value, c - 0.01 * gradient
 
     def run(steps: int) -> Any:
         c = jnp.zeros(128)
         for _ in range(steps):
-            c = c - 0.01 * function(c, matrix, y)[1]
+            _, c = step(c, matrix, y)
         return jax.block_until_ready(c)
 
     return _step_of(run, size)

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple, TypeVar, overload
 from diffcli.analysis.plan import NODE_BY_NODE
 from diffcli.autodiff.reverse import Flow, Gradient
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
-from diffcli.execute.arrays import Array
-from diffcli.execute.executors.choice import Choice, arrayed
+from diffcli.execute.arrays import Array, arrayed
+from diffcli.execute.executors.choice import Choice
 from diffcli.graph.graph import Graph
 from diffcli.graph.node_formula import computes, label, local_formula, pulled_formula
 from diffcli.primitives.shape import size

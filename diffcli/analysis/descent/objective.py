@@ -6,12 +6,13 @@ from functools import cached_property
 
 from diffcli.analysis.execution import Executed, executed
 from diffcli.analysis.label_checks import check_demands, demanding
+from diffcli.analysis.plan import plan_for
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.second_order import SecondOrder, second_targets
 from diffcli.analysis.slope_kinks import slope_kinks
 from diffcli.analysis.sweep import Push, Sweep, pushed, swept
 from diffcli.execute.arrays import Array, zeros_like
-from diffcli.execute.executors.choice import Plan, planned
+from diffcli.execute.executors.choice import Plan
 from diffcli.execute.program import Program
 from diffcli.execute.schedule import Schedule, scheduled
 from diffcli.primitives.shape import size
@@ -55,7 +56,7 @@ class Objective:
         """The way in which value and gradient are computed, for data that change."""
         found = self._plans.get(data)
         if found is None:
-            found = self._plans[data] = planned(self.schedule(data))
+            found = self._plans[data] = plan_for(self.problem, self.schedule(data))
         return found
 
     @cached_property

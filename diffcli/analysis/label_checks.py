@@ -1,10 +1,11 @@
 """Demands of functions on their data: a class label is one of the classes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from diffcli.analysis.problem import Problem
 from diffcli.errors import Label, fault
-from diffcli.execute.arrays import Array
+from diffcli.execute.arrays import Array, zeros_like
 from diffcli.graph.build import Built
 from diffcli.messages import Message
 from diffcli.primitives.primitive import Rule
@@ -23,17 +24,27 @@ def check_demands(problem: Problem, built: Built, values: Sequence[Array]) -> No
         operands = graph.operands[node]
         if any(values[operand] is None for operand in operands):
             continue  # nothing depends on it, so it was not computed
-        wrong = demand(*(values[operand] for operand in operands), **dict(graph.parameters[node]))
+        given, parameters = [values[operand] for operand in operands], dict(graph.parameters[node])
+        wrong = demand(*given, **parameters)
         if wrong is not None:
-            span = graph.spans[operands[-1]] or graph.spans[node]
-            labels = [] if span is None else [Label(span)]
-            raise fault(
-                "E306",
-                wrong,
-                problem.source,
-                *labels,
-                hint=Message("labels count from 0; a row of probabilities has one for each class"),
+            selecting = graph.primitives[node].selecting
+            span = graph.spans[operands[_culprit(demand, given, parameters) if selecting else -1]] or graph.spans[node]
+            hint = (
+                Message("places are whole numbers; the first one is 0")
+                if selecting
+                else Message("labels count from 0; a row of probabilities has one for each class")
             )
+            raise fault("E306", wrong, problem.source, *([] if span is None else [Label(span)]), hint=hint)
+
+
+def _culprit(demand: Rule, given: Sequence[Array], parameters: Mapping[str, Any]) -> int:
+    """The operand whose numbers are no places: one that is at fault though all others are 0, which is a place."""
+    zeros = [given[0], *(zeros_like(numbers) for numbers in given[1:])]
+    return next(
+        position
+        for position, numbers in enumerate(given)
+        if position and demand(*zeros[:position], numbers, *zeros[position + 1 :], **parameters)
+    )
 
 
 def _demands(built: Built) -> list[tuple[int, Rule]]:

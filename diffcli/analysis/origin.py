@@ -153,24 +153,12 @@ def _forward(trace: Trace, node: int) -> Origin:
         )
     )
     if not operands:
-        return Origin(
-            node,
-            "data",
-            Message("the value of {text} is not finite", text=text),
-            span,
-            label,
-            Message("check the data"),
-        )
+        message = Message("the value of {text} is not finite", text=text)
+        return Origin(node, "data", message, span, label, Message("check the data"))
     outside, reason = _circumstances(trace, node, place)
     if not outside:
-        return Origin(
-            node,
-            "overflow",
-            Message("{text} overflows{reason}", text=text, reason=reason),
-            span,
-            label,
-            Message("the largest number is about 1.8e308"),
-        )
+        message = Message("{text} overflows{reason}", text=text, reason=reason)
+        return Origin(node, "overflow", message, span, label, Message("the largest number is about 1.8e308"))
     first = operands[0]
     argument = (
         primitive.operands[0]
@@ -316,9 +304,7 @@ def _equation(trace: Trace, node: int, operand: int, place: tuple[int, ...]) -> 
 
 
 def _told_apart(trace: Trace, node: int, place: tuple[int, ...]) -> bool:
-    """Whether six digits of the operands are in the domain, or outside of it, as the operands are: those of
-    1.0000000000000002 are 1.
-    """
+    """Whether the operands, to six digits, are in the domain if they are: 1.0000000000000002 is 1 to six digits."""
     primitive = trace.graph.primitives[node]
     numbers = [number_at(trace.values[operand], place)[0] for operand in trace.graph.operands[node]]
     rounded = [float(f"{float(number):.6g}") for number in numbers]

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple, TypeVar, overload
 
+from diffcli.analysis.plan import NODE_BY_NODE
 from diffcli.autodiff.reverse import Flow, Gradient
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, arrayed
+from diffcli.execute.executors.choice import Choice
 from diffcli.graph.graph import Graph
 from diffcli.graph.node_formula import computes, label, local_formula, pulled_formula
 from diffcli.primitives.shape import size
@@ -89,6 +91,7 @@ class Trace(NamedTuple):
     gradient: Gradient
     values: Sequence[Any]
     arithmetic: Arithmetic = FLOAT64
+    plan: Choice = NODE_BY_NODE
 
     @property
     def nodes(self) -> Sequence[NodeRow]:
@@ -147,7 +150,7 @@ class Trace(NamedTuple):
 class _RunningSums:
     """Sums of contributions by target, continued from where they were last asked for."""
 
-    def __init__(self, flows: Sequence[Flow], values: Sequence[Any]) -> None:
+    def __init__(self, flows: Sequence[Flow], values: Sequence[Array]) -> None:
         self._flows = flows
         self._values = values
         self._by_target: dict[int, list[int]] = {}
@@ -195,7 +198,7 @@ def operand_text(source: Source, graph: Graph, node: int, operand: int, element:
     return f"{whole}[{', '.join(map(str, element))}]"
 
 
-def shown(value: Any) -> str:
+def shown(value: Array) -> str:
     """A number, or the first elements of an array, as a sentence holds it."""
     if value.shape == ():
         return f"{value[()] + 0:.6g}"  # never -0

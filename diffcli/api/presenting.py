@@ -80,7 +80,9 @@ def save(
 def _writers(
     result: Any, precision: int | None, language: Language, theme: Theme, style: Sweeps | None
 ) -> dict[str, Callable[[Source], bytes]]:
-    """What a file of the result holds, by the endings that there are: those of the commands' files, and some for all."""
+    """What a file of the result holds, by the endings that there are: those of the commands' files,
+    and some for all.
+    """
     name, digits = type(result).__name__, precision or faces_of(result).precision
     view = View(precision=digits, language=language)
     writers: dict[str, Callable[[Source], bytes]] = {

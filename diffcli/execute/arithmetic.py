@@ -5,17 +5,20 @@
 
 import math
 import operator
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from diffcli.execute import special
 from diffcli.execute.arrays import Array
+from diffcli.execute.gathering import Gathering, added, selected
 from diffcli.execute.linear_algebra import Float64LinearAlgebra
 from diffcli.primitives.shape import Axes, Shape
+from diffcli.primitives.subscripts import Key
 
 
-class Arithmetic:
+class Arithmetic(Gathering):
     """Operators shared by every arithmetic, and the moves that NumPy makes on any elements."""
 
     #: Whether numbers are enclosed, so that nothing is to be said of them but what they are.
@@ -149,6 +152,12 @@ class Float64(Float64LinearAlgebra, Arithmetic):
         return (np.asarray(labels)[..., np.newaxis] == np.arange(classes)) * 1.0
 
     @staticmethod
+    def scatter_add(x: Array, key: Key, places: Sequence[Array], shape: Shape) -> Array:
+        """Zeros to which x is added at the places."""
+        index, known = selected(shape, key, places)
+        return added(x if known is None else np.where(known, x, 0.0), key, index, shape)
+
+    @staticmethod
     def number(value: Any, shape: Shape) -> Any:
         """A constant of the graph: a number that fills the shape, or nested tuples."""
         if shape == ():
@@ -182,9 +191,7 @@ class Float64(Float64LinearAlgebra, Arithmetic):
 
     @staticmethod
     def unit_of(x: Array, axis: Axes = None) -> Array:
-        """A power of two near the largest magnitude along the axes, which are kept: squares of x in it neither overflow
-        nor vanish.
-        """
+        """A power of two near the largest magnitude along the axes: squares of x in it neither overflow nor vanish."""
         largest = np.max(np.abs(x), axis=axis, keepdims=True)
         return np.where((largest > 0) & np.isfinite(largest), np.ldexp(1.0, np.frexp(largest)[1] - 1), 1.0)[()]
 

@@ -6,15 +6,18 @@ pieces take the piece on which the real part lies, and where that is a boundary,
 imaginary part decides: all pieces of one formula decide alike.
 """
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import numpy as np
 
 from diffcli.execute.arithmetic import Float64
 from diffcli.execute.arrays import Array
+from diffcli.execute.gathering import Gathering
 from diffcli.execute.linear_algebra import each_minor
 from diffcli.messages import Message
 from diffcli.primitives.shape import Axes, Shape
+from diffcli.primitives.subscripts import Key
 
 #: So small that its square vanishes beside 1, so large that quotients by it stay ordinary numbers.
 STEP = 1e-30
@@ -154,6 +157,18 @@ class ComplexStep(Float64):
         if np.iscomplexobj(target) and np.shape(x) != np.shape(target):
             raise NotAnalytic("a class label")
         return Float64.at_target(x, target)
+
+    def gather(self, x: Array, key: Key, places: Sequence[Array]) -> Array:
+        """Places have no neighbours."""
+        if any(map(np.iscomplexobj, places)):
+            raise NotAnalytic(Message("an index"))
+        return super().gather(x, key, places)
+
+    def scatter_add(self, x: Array, key: Key, places: Sequence[Array], shape: Shape) -> Array:  # type: ignore[override]
+        """Complex numbers too; places have no neighbours."""
+        if any(map(np.iscomplexobj, places)):
+            raise NotAnalytic(Message("an index"))
+        return Gathering.scatter_add(self, x, key, places, shape)
 
 
 def _negative(x: Array) -> Array:

@@ -36,7 +36,7 @@ def relevant(graph: Graph, output: int, values: Sequence[Any]) -> Mapping[int, A
                     aligned(pattern, graph.primitives[node], graph.shapes[operand], dict(graph.parameters[node]))
                     & selected[position]
                 )
-            _add(patterns, operand, _pulled_back(graph, node, position, pattern))
+            _add(patterns, operand, _pulled_back(graph, node, position, pattern, values))
     return patterns
 
 
@@ -66,7 +66,7 @@ def indeterminate(graph: Graph, output: int, values: Sequence[Any], edges: Itera
             and np.any(flowing & zero & ~finite_elements(values[local]))
         ):
             return edge
-        _add(patterns, target, _pulled_back(graph, source, position, flowing))
+        _add(patterns, target, _pulled_back(graph, source, position, flowing, values))
     return None
 
 
@@ -85,8 +85,8 @@ def _add(patterns: dict[int, Array], node: int, pattern: Array) -> None:
     patterns[node] = pattern | patterns[node] if node in patterns else pattern
 
 
-def _pulled_back(graph: Graph, node: int, position: int, pattern: Array) -> Array:
-    """The elements of an operand that the elements of a node come from."""
+def _pulled_back(graph: Graph, node: int, position: int, pattern: Array, values: Sequence[Any]) -> Array:
+    """The elements of an operand that the elements of a node come from; `values` are those of the nodes."""
     operands, primitive = graph.operands[node], graph.primitives[node]
     shape = graph.shapes[operands[position]]
     if primitive.kind == "elementwise":
@@ -105,4 +105,6 @@ def _pulled_back(graph: Graph, node: int, position: int, pattern: Array) -> Arra
     out = Value(scratch, scratch.append_input("out", graph.shapes[node], None))
     _, contribution = primitive.vjp(position, out, inputs, out, dict(graph.parameters[node]))
     given = {value.index: np.ones(value.shape) for value in inputs} | {out.index: np.asarray(pattern, dtype=float)}
+    if primitive.selecting:
+        given |= {value.index: values[operand] for value, operand in zip(inputs[1:], operands[1:], strict=True)}
     return np.asarray(Program(scratch, [contribution.index]).run(given)[0]) != 0

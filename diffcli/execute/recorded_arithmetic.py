@@ -15,10 +15,12 @@ import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic, Float64
 from diffcli.execute.arrays import Array
+from diffcli.execute.gathering import Selected, aligned
 from diffcli.execute.linear_algebra import each_minor
 from diffcli.execute.numbers import Numbers, reduced_by
 from diffcli.execute.recorded_number import OPERATIONS, RecordedNumber, Tape, Unsupported
 from diffcli.primitives.shape import Axes, Shape
+from diffcli.primitives.subscripts import Key, computed_axes, native
 
 #: Rows up to this length are sorted by exchanges, in whatever order they will be; longer ones keep
 #: the order that they have at the point, which is guarded.
@@ -117,6 +119,37 @@ class RecordingArithmetic(Numbers):
             found = self.where(self.equal(target, label), x[..., label], found)
         return found
 
+    def gather(self, x: Array, key: Key, places: Sequence[Array]) -> Array:
+        """The elements at the places, whichever they will be."""
+        if not _vary(places):
+            return super().gather(x, key, _doubles(places))
+        selections = list(self._selections(x.shape, key, places))
+        found = self.lifted(np.full(np.shape(x[selections[0].index]), np.nan))
+        for index, here in selections:
+            found = self.where(here, x[index], found)
+        return found
+
+    def scatter_add(self, x: Array, key: Key, places: Sequence[Array], shape: Shape) -> Array:
+        """Zeros to which x is added at the places, whichever they will be."""
+        if not _vary(places):
+            return super().scatter_add(x, key, _doubles(places), shape)
+        result = self.zeros(shape)
+        for index, here in self._selections(shape, key, places):
+            np.add.at(result, index, self.where(here, x, self.one(0.0)))
+        return result
+
+    def _selections(self, shape: Shape, key: Key, places: Sequence[Array]) -> Iterator[Selected]:
+        """What every choice of places selects, and the conditions under which it is that."""
+        numbers = np.broadcast_arrays(*places)
+        extents = [shape[axis] for axis in computed_axes(key)]
+        for choice in np.ndindex(*extents):
+            conditions = [
+                self.either(self.equal(number, place), self.equal(number, place - extent))
+                for number, place, extent in zip(numbers, choice, extents, strict=True)
+            ]
+            whole = [np.full(np.shape(numbers[0]), place) for place in choice]
+            yield Selected(native(key, whole), aligned(reduce(self.both, conditions), shape, key, whole))
+
     def polygamma(self, x: Array, n: int) -> Array:
         """The derivative of order n of digamma."""
         return _operation("polygamma")(self, x, n)
@@ -193,6 +226,16 @@ class RecordingArithmetic(Numbers):
                     work[row, place] / divisor
                 )
         return sign, [work[place, place] for place in range(count)], work
+
+
+def _vary(places: Sequence[Array]) -> bool:
+    """Whether some place may be another one in the next run."""
+    return any(number.varies for numbers in places for number in np.ravel(np.asarray(numbers, dtype=object)))
+
+
+def _doubles(places: Sequence[Array]) -> list[Array]:
+    """The values of recorded numbers."""
+    return [np.frompyfunc(lambda number: number.value, 1, 1)(numbers) for numbers in places]
 
 
 def _in_order(row: Sequence[RecordedNumber]) -> list[RecordedNumber]:

@@ -13,11 +13,13 @@ import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import Array
+from diffcli.execute.gathering import Gathering
 from diffcli.execute.program import quietly
 from diffcli.graph.graph import Graph, Value
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Shape, kept, size
 from diffcli.primitives.structural import constant, input
+from diffcli.primitives.subscripts import Key, computed_axes
 
 
 class _Set:
@@ -60,6 +62,25 @@ class _Sets:
     def zeros(shape: Shape) -> Array:
         """Zeros that leave room for sets."""
         return np.zeros(shape, dtype=object)
+
+    def gather(self, x: Array, key: Key, places: Sequence[Array]) -> Array:
+        """The elements at the places; all that may be there where these are not known."""
+        if any(map(_varies, places)):
+            x, places = self._anywhere(x, computed_axes(key)), [np.zeros(np.shape(place)) for place in places]
+        return FLOAT64.gather(x, key, places)
+
+    def scatter_add(self, x: Array, key: Key, places: Sequence[Array], shape: Shape) -> Array:
+        """Zeros to which x is added at the places; everywhere where these are not known."""
+        if not any(map(_varies, places)):
+            return Gathering.scatter_add(self, x, key, places, shape)
+        at_0 = Gathering.scatter_add(self, x, key, [np.zeros(np.shape(place)) for place in places], shape)
+        return self._anywhere(at_0, computed_axes(key))
+
+    @staticmethod
+    def _anywhere(x: Array, axes: Sequence[int]) -> Array:
+        """For each element the union along some axes."""
+        together = _all_of(_sets(x), tuple(1 if axis in axes else extent for axis, extent in enumerate(x.shape)))
+        return np.broadcast_to(together, x.shape)
 
     @staticmethod
     def matmul(a: Array, b: Array) -> Array:

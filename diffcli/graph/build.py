@@ -12,7 +12,7 @@ from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Shape, ShapeFault, settled, size
 from diffcli.primitives.shape import kind as described
 from diffcli.primitives.shape import text as written
-from diffcli.primitives.structural import index, stack
+from diffcli.primitives.structural import gather, index, stack
 from diffcli.primitives.table import CONSTANTS, PRIMITIVES, WORDS
 from diffcli.source import Span
 from diffcli.syntax.call_options import chosen, no_number
@@ -92,7 +92,7 @@ class _Builder:
             elif kind == "array":
                 places.append(self._array(place))
             elif kind == "index":
-                places.append(self._index(self.nodes[place]))
+                places.append(self._index(place, self.nodes[place]))
             elif kind == "derivative":
                 places.append(self._derivative(self.nodes[place]))
             else:  # a tuple or a text: only an option
@@ -133,11 +133,7 @@ class _Builder:
             shape = primitive.shape(shapes, **dict(parameters))
         except ShapeFault as mismatch:
             raise self._shape_fault(place, shapes, mismatch) from None
-        if shape and size(shape) > _MOST_ELEMENTS:
-            text = Message("an array of {count:,} elements is larger than any that is computed here", count=size(shape))
-            raise self.resolved.fault(
-                "E305", text, place, hint=Message("at most {most:,} elements", most=_MOST_ELEMENTS)
-            )
+        self._check_size(place, shape)
         return graph.append(primitive, operands, parameters, shape, span)
 
     def _derivative(self, node: Node) -> int:
@@ -181,14 +177,23 @@ class _Builder:
             return self.graph.shapes[found]
         return found.shape if isinstance(found, _Literal) else ()
 
-    def _index(self, node: Node) -> int:
-        base = self._materialised(node.children[0])
-        key = subscripts(self.resolved, node)
+    def _index(self, place: int, node: Node) -> int:
+        key, computed = subscripts(self.resolved, node)
+        primitive = gather if computed else index
+        operands = tuple([self._materialised(each) for each in (node.children[0], *computed)])
         try:
-            shape = index.shape([self.graph.shapes[base]], key=key)
+            shape = primitive.shape([self.graph.shapes[operand] for operand in operands], key=key)
         except ShapeFault as mismatch:
             raise fault("E302", mismatch.message, self.resolved.source, node.span, hint=mismatch.hint) from None
-        return self.graph.append(index, (base,), (("key", key),), shape, node.span)
+        self._check_size(place, shape)
+        return self.graph.append(primitive, operands, (("key", key),), shape, node.span)
+
+    def _check_size(self, place: int, shape: Shape) -> None:
+        if shape and size(shape) > _MOST_ELEMENTS:
+            text = Message("an array of {count:,} elements is larger than any that is computed here", count=size(shape))
+            raise self.resolved.fault(
+                "E305", text, place, hint=Message("at most {most:,} elements", most=_MOST_ELEMENTS)
+            )
 
     def _materialised(self, place: int) -> int:
         """The graph's node for a tree's node."""

@@ -2,6 +2,8 @@
 
 import math
 import re
+from collections.abc import Iterable, Sequence
+from types import EllipsisType
 
 from diffcli.graph.graph import Graph
 from diffcli.messages import Message
@@ -38,9 +40,7 @@ def _number(graph: Graph, index: int) -> float | None:
 
 
 def _misread(graph: Graph, index: int, name: str) -> bool:
-    """Whether a rule's constant is called by a word that means something else in the program: `2/sqrt(pi)` where it
-    binds `pi`.
-    """
+    """Whether a rule's constant is a word that the program gives another meaning: `2/sqrt(pi)` where it binds `pi`."""
     if _number(graph, index) is None or graph.number(index) is not None:
         return False
     words = set(_WORD.findall(name))
@@ -86,8 +86,7 @@ def formula(graph: Graph, index: int, given: int, upstream: int | None = None) -
         else:
             children = tuple(places[operand] for operand in operands)
             if primitive.form == "index":
-                nodes.append(_leaf(subscripts(dict(graph.parameters[current])["key"])))
-                node = Node("index", "i", (*children, len(nodes) - 1), 0, 0)
+                node = index_node(nodes, dict(graph.parameters[current])["key"], children)
             else:
                 node = _call(nodes, graph, current, children)
         places[current] = len(nodes)
@@ -120,7 +119,7 @@ def computes(graph: Graph, index: int) -> str:
         return "variable" if primitive is input else "constant"
     names = [label(graph, operand) for operand in operands]
     if primitive.form == "index":
-        return f"{names[0]}[{subscripts(dict(graph.parameters[index])['key'])}]"
+        return f"{names[0]}[{subscripts(dict(graph.parameters[index])['key'], names[1:])}]"
     if primitive.form == "array" and not graph.parameters[index]:
         return f"[{', '.join(names if len(names) <= 6 else [*names[:5], '...'])}]"
     nodes: list[Node] = []
@@ -132,23 +131,48 @@ def computes(graph: Graph, index: int) -> str:
     return print_tree(Tree(Source(""), [*nodes, call]))
 
 
-def subscripts(key: Key) -> str:
-    """A key as it is written between brackets."""
-    parts = []
+def subscripts(key: Key, places: Iterable[str] = ()) -> str:
+    """A key as it is written between brackets, with the texts of computed places."""
+    computed = iter(places)
+    return ", ".join(next(computed, "...") if entry is ... else _subscript(entry) for entry in key)
+
+
+def _subscript(entry: int | Slice | tuple[int, ...] | EllipsisType | None) -> str:
+    if isinstance(entry, Slice):
+        start, stop, step = ("" if bound is None else str(bound) for bound in entry)
+        return f"{start}:{stop}" + (f":{step}" if step else "")
+    return f"[{', '.join(map(str, entry))}]" if isinstance(entry, tuple) else str(entry)
+
+
+def index_node(nodes: list[Node], key: Key, children: Sequence[int]) -> Node:
+    """An index of nodes already there, the array and its computed places; the other subscripts are appended to them."""
+    array, *computed = children
+    return Node("index", ",".join("i" for _ in key), (array, *_subscript_nodes(nodes, key, computed)), 0, 0)
+
+
+def placed_node(nodes: list[Node], name: str, key: Key, children: Sequence[int]) -> Node:
+    """A call of what puts an array at subscripts, `scatter(x, [1:])`, on nodes already there; these are appended."""
+    array, *computed = children
+    nodes.append(Node("array", "", tuple(_subscript_nodes(nodes, key, computed)), 0, 0))
+    return Node("call", name, (array, len(nodes) - 1), 0, 0)
+
+
+def _subscript_nodes(nodes: list[Node], key: Key, computed: Iterable[int]) -> list[int]:
+    """The nodes of a key's subscripts; those of computed places are there, others are appended."""
+    waiting = iter(computed)
+    found = []
     for entry in key:
-        if isinstance(entry, Slice):
-            start, stop, step = ("" if bound is None else str(bound) for bound in entry)
-            parts.append(f"{start}:{stop}" + (f":{step}" if step else ""))
-        elif isinstance(entry, tuple):
-            parts.append(f"[{', '.join(map(str, entry))}]")
-        else:
-            parts.append(str(entry))
-    return ", ".join(parts)
+        if entry is not ...:
+            nodes.append(_leaf(_subscript(entry)))
+        found.append(next(waiting) if entry is ... else len(nodes) - 1)
+    return found
 
 
 def _call(nodes: list[Node], graph: Graph, index: int, children: tuple[int, ...]) -> Node:
     """The call that a node stands for, on nodes already there; its options are appended to them."""
     primitive = graph.primitives[index]
+    if primitive.form == "placed":
+        return placed_node(nodes, primitive.name, dict(graph.parameters[index])["key"], children)
     if primitive.read_as is not None:  # only differentiation makes it: its parameters say nothing to a reader
         return Node("call", primitive.read_as, children, 0, 0)
     defaults = {option.name: option.default for option in primitive.options}

@@ -97,12 +97,13 @@ def linear(
     operands: tuple[str, ...] = (),
     **details: Any,
 ) -> Primitive:
-    """A function linear in its operands: jointly, or (`multilinear`) in each with the others fixed.
+    """A function linear in its operands: jointly, or (`multilinear`) in each with the others fixed, or (`selecting`) in
+    the first, which the others choose elements of.
 
     A transpose takes the upstream cotangent, the operands, and the parameters as keywords; that of
     a variadic primitive also takes `position`.
     """
-    variadic = details.get("variadic", False)
+    variadic, selecting = details.get("variadic", False), details.get("selecting", False)
     names = operands or transposes[0].__code__.co_varnames[1 : transposes[0].__code__.co_argcount]
 
     def transpose(position: int, cotangent: Operand, operands: Sequence[Operand], parameters: dict[str, Any]) -> Operand:
@@ -111,6 +112,8 @@ def linear(
         return cast("Operand", transposes[position](cotangent, *operands, **parameters))
 
     def vjp(position: int, upstream: Operand, operands: Sequence[Operand], out: Operand, parameters: dict[str, Any]) -> tuple[Operand | None, Operand]:
+        if selecting and position > 0:  # a place is a whole number: there is no small change of it
+            return None, upstream.named(0.0, "").broadcast_to(operands[position].shape)
         if out.shape != ():
             return None, transpose(position, upstream, operands, parameters)
         # One number comes out: the pull-back is a multiplication by the gradient of that number.
@@ -132,6 +135,8 @@ def linear(
             out.named(0.0, "").broadcast_to(operand.shape) if tangent is None else tangent
             for operand, tangent in zip(operands, tangents, strict=True)
         ]
+        if selecting:
+            full[1:] = operands[1:]
         return primitive(*full, **parameters)
 
     primitive = Primitive(

@@ -11,6 +11,7 @@ from diffcli.primitives.primitive import Operand, Primitive
 from diffcli.primitives.reductions import norm as _norm
 from diffcli.primitives.reductions import sum as _sum
 from diffcli.primitives.shape import Shape, ShapeFault, text
+from diffcli.primitives.subscripts import first_outside
 
 _ORDER = _norm.options[0]
 
@@ -28,10 +29,8 @@ def _without_classes(shapes: Sequence[Shape]) -> Shape:
 
 def _unknown_label(labels: Any, classes: int) -> str | None:
     """The fault of the first label that is no class."""
-    for label in labels.ravel():
-        if not 0 <= label < classes or label != label // 1:
-            return Message("{label:g} is not one of {classes} classes, whose labels are 0 to {last}", label=label, classes=classes, last=classes - 1)
-    return None
+    label = first_outside(labels, 0, classes)
+    return None if label is None else Message("{label} is not one of {classes} classes, whose labels are 0 to {last}", label=f"{label:g}", classes=classes, last=classes - 1)
 
 
 def _demand(x: Any, target: Any) -> str | None:

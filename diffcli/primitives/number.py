@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union, cast
 if TYPE_CHECKING:
     from fractions import Fraction  # an import of ten milliseconds, made where a number is no whole one
 
+#: Beyond so many bits before the point, which are more than any double has, an exponent or an angle is too large to
+#: compute with: all its digits count.
+MOST_BITS = 16_384
 #: Beyond so many bits a power is written as a power.
 _LONGEST = 4096
 #: Beyond so many functions a number is not folded further.

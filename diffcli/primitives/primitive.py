@@ -72,6 +72,8 @@ class Primitive:
     `demand` takes the operands' values and returns what is wrong with them as data, or None: a class label without a
     class.
 
+    Of a `selecting` primitive all operands but the first are places, by which nothing is differentiated.
+
     `slope_kinks` are where the slope is continuous and has no slope of its own.
 
     `taken` tells, for each operand, which elements the output is made of; `flat`, near which the output does not change
@@ -115,6 +117,7 @@ class Primitive:
     taken: Rule | None = None
     flat: Rule | None = None
     variadic: bool = False
+    selecting: bool = False
     public: bool = True
     form: Form | None = None
     read_as: str | None = None

@@ -10,7 +10,7 @@ from diffcli.primitives.notation import postfix
 from diffcli.primitives.options import FIRST_AXIS, SHAPE, Option, or_none, wholes
 from diffcli.primitives.primitive import Operand, Primitive
 from diffcli.primitives.shape import Shape, ShapeFault, axis_of, size, text
-from diffcli.primitives.subscripts import Key, Slice, indexed_shape, native
+from diffcli.primitives.subscripts import Key, Slice, computed_axes, first_outside, indexed_shape, native
 
 
 def _scatter(m: Any, x: Any, key: Key, shape: Shape) -> Any:
@@ -20,6 +20,18 @@ def _scatter(m: Any, x: Any, key: Key, shape: Shape) -> Any:
     else:
         result[native(key)] = x
     return result
+
+
+def _no_place(x: Any, *places: Any, key: Key) -> str | None:
+    """The fault of the first number that is no place of its axis."""
+    for axis, numbers in zip(computed_axes(key), places, strict=True):
+        extent = x.shape[axis]
+        place = first_outside(numbers, -extent, extent)
+        if place is not None:
+            return Message(
+                "{place} is not one of {extent} places, which are 0 to {last}, or -{extent} to -1 counted from the end", place=f"{place:g}", extent=extent, last=extent - 1
+            )
+    return None
 
 
 #: The most axes that NumPy's arrays have.
@@ -106,6 +118,16 @@ index: Primitive = linear(
 scatter: Primitive = linear(
     "scatter", "Zeros with x added at an index.", lambda g, x, *, key, shape: index(g, key=key),
     shape=lambda shapes, key, shape: shape, compute=_scatter, public=False, form="placed",
+)
+gather: Primitive = linear(
+    "gather", "The elements at computed places.", lambda g, x, *places, key: scatter_add(g, *places, key=key, shape=x.shape),
+    shape=lambda shapes, key: indexed_shape(shapes[0], key, shapes[1:]), compute=lambda m, x, *places, key: m.gather(m.array(x), key, places),
+    operands=("x", "places"), selecting=True, demand=_no_place, public=False, form="index",
+)
+scatter_add: Primitive = linear(
+    "scatter_add", "Zeros with x added at computed places.", lambda g, x, *places, key, shape: gather(g, *places, key=key),
+    shape=lambda shapes, key, shape: shape, compute=lambda m, x, *places, key, shape: m.scatter_add(m.array(x), key, places, shape),
+    operands=("x", "places"), selecting=True, public=False, form="placed",
 )
 sum_to = linear(
     "sum_to", "Sums over the axes along which x had been broadcast.", lambda g, x, *, shape: g.broadcast_to(x.shape),

@@ -1,9 +1,11 @@
 """Subscripts: what stands between the brackets of `x[...]`, and the shape that it selects."""
 
+from collections.abc import Sequence
+from types import EllipsisType
 from typing import Any, NamedTuple
 
 from diffcli.messages import Message
-from diffcli.primitives.shape import Shape, ShapeFault, text
+from diffcli.primitives.shape import Shape, ShapeFault, broadcast, text
 
 
 class Slice(NamedTuple):
@@ -14,20 +16,27 @@ class Slice(NamedTuple):
     step: int | None
 
 
-#: For each axis a place, a slice, or the places of a list; None is a new axis.
-Key = tuple[int | Slice | tuple[int, ...] | None, ...]
+#: For each axis a place, a slice, or the places of a list; `...` for places that are computed, None for a new axis.
+Key = tuple[int | Slice | tuple[int, ...] | EllipsisType | None, ...]
 
 
-def native(key: Key) -> tuple[Any, ...]:
-    """The key as NumPy takes it."""
-    return tuple(slice(*entry) if isinstance(entry, Slice) else list(entry) if isinstance(entry, tuple) else entry for entry in key)
+def native(key: Key, places: Sequence[Any] = ()) -> tuple[Any, ...]:
+    """The key as NumPy takes it, with computed places where they belong."""
+    computed = iter(places)
+    return tuple(
+        slice(*entry) if isinstance(entry, Slice) else list(entry) if isinstance(entry, tuple) else next(computed) if entry is ... else entry for entry in key
+    )
 
 
-def indexed_shape(shape: Shape, key: Key) -> Shape:
-    """The shape of `x[key]`, by NumPy's rules. Raises ShapeFault for an index out of range.
+def computed_axes(key: Key) -> list[int]:
+    """The axes whose places are computed."""
+    return [axis for axis, entry in enumerate(entry for entry in key if entry is not None) if entry is ...]
 
-    Lists are paired with each other, and single places with each of their elements. Their one axis
-    comes where the first of them stood, or first of all where a slice stands between them.
+
+def indexed_shape(shape: Shape, key: Key, places: Sequence[Shape] = ()) -> Shape:
+    """The shape of `x[key]`, by NumPy's rules, where computed places have these shapes.
+
+    Raises ShapeFault for an index out of range, and for places that do not fit together.
     """
     given = sum(entry is not None for entry in key)
     if given > len(shape):
@@ -37,43 +46,47 @@ def indexed_shape(shape: Shape, key: Key) -> Shape:
             else Message("{count} indices for an operand of shape {shape}", count=given, shape=text(shape))
         )
         raise ShapeFault(message, (0,), Message("give at most one index for each axis") if shape else Message("a single number has no elements"))
-    paired = _paired(key)
     result: list[int] = []
     axis = 0
-    for place, entry in enumerate(key):
+    for entry in key:
         if entry is None:
             result.append(1)
             continue
-        extent = shape[axis]
         if isinstance(entry, Slice):
-            result.append(_selected(entry, extent, axis))
-        else:
-            _check(entry, extent)
-            if paired and place == paired.first and paired.together:
-                result.append(paired.length)
+            result.append(_selected(entry, shape[axis], axis))
+        elif entry is not ...:
+            _check(entry, shape[axis])
         axis += 1
-    if paired and not paired.together:
-        result.insert(0, paired.length)
-    return (*result, *shape[axis:])
+    pairs = paired(key, places)
+    return (*result[: pairs.start], *pairs.shape, *result[pairs.start :], *shape[axis:])
 
 
-class _Paired(NamedTuple):
-    """The lists of a key: how long they are, where they begin, and whether no slice stands between them."""
+class Paired(NamedTuple):
+    """The shape of all places of a key together, and the axis of the result at which its axes begin."""
 
-    length: int
-    first: int
-    together: bool
+    shape: Shape
+    start: int
 
 
-def _paired(key: Key) -> _Paired | None:
-    lists = [entry for entry in key if isinstance(entry, tuple) and not isinstance(entry, Slice)]
-    if not lists:
-        return None
-    counts = {len(entry) for entry in lists} - {1}
-    if len(counts) > 1:
+def paired(key: Key, places: Sequence[Shape] = ()) -> Paired:
+    """The lists and computed places of a key, paired with each other, and single places with each of their elements.
+
+    Their axes come where the first of them stands, or first of all where a slice stands between them.
+    """
+    lists = [(len(entry),) for entry in key if isinstance(entry, tuple) and not isinstance(entry, Slice)]
+    if len(set(lists) - {(1,)}) > 1:
         raise ShapeFault(Message("the lists of an index have different lengths"), (0,), Message("lists are paired: x[[0, 1], [1, 2]] is x[0, 1] and x[1, 2]"))
-    places = [place for place, entry in enumerate(key) if entry is not None and not isinstance(entry, Slice)]
-    return _Paired(counts.pop() if counts else 1, places[0], places == list(range(places[0], places[-1] + 1)))
+    at = [place for place, entry in enumerate(key) if entry is not None and not isinstance(entry, Slice)]
+    together = bool(at) and at == list(range(at[0], at[-1] + 1))
+    return Paired(broadcast([*lists, *places, ()]), at[0] if together else 0)
+
+
+def first_outside(numbers: Any, low: int, stop: int) -> Any:
+    """The first number that is not one of the whole numbers from low up to, not including, stop; None where all are."""
+    numbers = numbers.ravel()
+    outside = numbers[((numbers < low) | (numbers >= stop) | (numbers != numbers)).astype(bool)]
+    outside = outside if outside.size else numbers[(numbers != numbers // 1).astype(bool)]
+    return outside[0] if outside.size else None
 
 
 def _selected(entry: Slice, extent: int, axis: int) -> int:

@@ -25,13 +25,9 @@ class Brackets(Stacks):
             self.wait(Bracket(kind, first, len(self.operands)), -1)
             return True
         if kind != "call":
-            raise fault(
-                "E104",
-                Message("there is nothing between the brackets"),
-                self.source,
-                Span(line.starts[place], line.ends[place + 1]),
-                hint=Message("write an expression between them, or remove them"),
-            )
+            message = Message("there is nothing between the brackets")
+            hint = Message("write an expression between them, or remove them")
+            raise fault("E104", message, self.source, Span(line.starts[place], line.ends[place + 1]), hint=hint)
         self.position += 1
         self.push("call", line.texts[first], (), line.starts[first], line.ends[place + 1])
         self.form = "group"
@@ -70,13 +66,9 @@ class Brackets(Stacks):
         bracket.mark = len(self.operands)
         if bracket.keywords and bracket.mark - bracket.base != bracket.positional + len(bracket.keywords):
             _, start, end = self.operands[-1]
-            raise fault(
-                "E112",
-                Message("a positional argument follows a keyword argument"),
-                self.source,
-                Span(start, end),
-                hint=Message("'=' names a keyword argument; to compare, write '=='"),
-            )
+            message = Message("a positional argument follows a keyword argument")
+            hint = Message("'=' names a keyword argument; to compare, write '=='")
+            raise fault("E112", message, self.source, Span(start, end), hint=hint)
 
     def index_part(self, bracket: Bracket) -> bool:
         """index := expression | [expression] ":" [expression] [":" [expression]]"""
@@ -87,23 +79,14 @@ class Brackets(Stacks):
         part = bracket.pattern.rpartition(",")[2]
         if token.kind == "COLON":
             if part.count(":") == 2:
-                raise fault(
-                    "E112",
-                    Message("a slice has at most two colons"),
-                    self.source,
-                    token.span,
-                    hint=Message("write start:stop:step"),
-                )
+                message = Message("a slice has at most two colons")
+                raise fault("E112", message, self.source, token.span, hint=Message("write start:stop:step"))
             bracket.pattern += ":"
             return True
         if not part:
-            raise fault(
-                "E112",
-                Message("an index is missing"),
-                self.source,
-                Span(self.line.starts[bracket.first], token.end),
-                hint=Message("x[0] is the first element, x[:] all of them"),
-            )
+            message = Message("an index is missing")
+            hint = Message("x[0] is the first element, x[:] all of them")
+            raise fault("E112", message, self.source, Span(self.line.starts[bracket.first], token.end), hint=hint)
         if token.kind == "COMMA":
             bracket.pattern += ","
             return True

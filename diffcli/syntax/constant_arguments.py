@@ -48,6 +48,26 @@ def static_value(nodes: Sequence[Node], place: int, depth: int = 0) -> Any:
     raise NotStatic(place)
 
 
+def computed_subscripts(nodes: Sequence[Node], node: Node) -> tuple[int, ...]:
+    """The subscripts of an index whose places are not known before anything runs, or are those of nested lists."""
+    children = iter(node.children[1:])
+    found = []
+    for part in node.text.split(","):
+        places = [next(children) for mark in part if mark == "i"]
+        if part == "i" and not _is_place(nodes, places[0]):
+            found += places
+    return tuple(found)
+
+
+def _is_place(nodes: Sequence[Node], place: int) -> bool:
+    """Whether a subscript is a constant or a list of them."""
+    try:
+        found = static_value(nodes, place)
+    except NotStatic:
+        return False
+    return not (isinstance(found, tuple) and any(isinstance(part, tuple) for part in found))
+
+
 def _computed(operation: str, left: float, right: float, place: int) -> Any:
     try:
         result = folded(operation, left, right)

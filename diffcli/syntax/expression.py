@@ -50,13 +50,8 @@ class Expression(Brackets):
                     (other for other in self.line[self.position :] if other.kind not in ("BREAK", "END")), None
                 )
                 if behind:
-                    raise fault(
-                        "E112",
-                        Message("a value ends where its line ends"),
-                        self.source,
-                        behind.span,
-                        hint=Message("separate elements by commas"),
-                    )
+                    message = Message("a value ends where its line ends")
+                    raise fault("E112", message, self.source, behind.span, hint=Message("separate elements by commas"))
                 return tuple(trees)
             self.position += 1
             if self.line.kinds[self.position] == "END":
@@ -145,14 +140,9 @@ class Expression(Brackets):
         if self.powers[-1] >= applies:
             self.reduce(applies)
         if power == COMPARISON == self.powers[-1]:
-            raise fault(
-                "E111",
-                Message("comparisons cannot be chained"),
-                self.source,
-                self.token.span,
-                self.line[self.places[-1]].span,
-                hint=Message("write (a < b) * (b < c)"),
-            )
+            message = Message("comparisons cannot be chained")
+            hint = Message("write (a < b) * (b < c)")
+            raise fault("E111", message, self.source, self.token.span, self.line[self.places[-1]].span, hint=hint)
         self.pending.append(operator)
         self.powers.append(power)
         self.places.append(self.position)

@@ -38,52 +38,30 @@ class Frame:
 
 
 def check_call(node: Node, function: Statement, frames: Sequence[Frame], source: Source) -> None:
-    """Raise DiffcliError where a function of the program calls itself, or its call has other arguments than it
-    takes.
-    """
+    """Raise DiffcliError where a function of the program calls itself, or a call has other arguments than it."""
     if any(frame.call is not None and frame.span is None and frame.call.text == node.text for frame in frames):
-        raise fault(
-            "E210",
-            Message("'{text}' calls itself", text=node.text),
-            source,
-            node.span,
-            hint=Message("functions are inlined, so recursion cannot end"),
-        )
+        message = Message("'{text}' calls itself", text=node.text)
+        raise fault("E210", message, source, node.span, hint=Message("functions are inlined, so recursion cannot end"))
     if node.keywords:
-        raise fault(
-            "E206",
-            Message("'{text}' takes no keyword arguments", text=node.text),
-            source,
-            node.span,
-            hint=Message("give its arguments in order"),
-        )
+        message = Message("'{text}' takes no keyword arguments", text=node.text)
+        raise fault("E206", message, source, node.span, hint=Message("give its arguments in order"))
     if len(node.children) != len(function.parameters):
-        raise fault(
-            "E204",
-            Message(
-                "{name} takes {wanted}, got {given}",
-                name=node.text,
-                wanted=counted(len(function.parameters)),
-                given=len(node.children),
-            ),
-            source,
-            node.span,
-            Label(function.span, Message("defined here")),
-            hint=Message("write {forms}", forms=f"{node.text}({', '.join(function.parameters)})"),
+        message = Message(
+            "{name} takes {wanted}, got {given}",
+            name=node.text,
+            wanted=counted(len(function.parameters)),
+            given=len(node.children),
         )
+        hint = Message("write {forms}", forms=f"{node.text}({', '.join(function.parameters)})")
+        raise fault("E204", message, source, node.span, Label(function.span, Message("defined here")), hint=hint)
 
 
 def check_size(count: int, node: Node, source: Source) -> None:
     """Raise DiffcliError where so many nodes are too many for a call to be written out."""
     if count > MOST_INLINED:
-        raise fault(
-            "E601",
-            Message("writing out the functions' calls makes more than {most:,} operations", most=MOST_INLINED),
-            source,
-            node.span,
-            hint=Message("functions that call others several times grow with each level; name a common part with '='"),
-            exit_code=ExitCode.TIME_LIMIT,
-        )
+        message = Message("writing out the functions' calls makes more than {most:,} operations", most=MOST_INLINED)
+        hint = Message("functions that call others several times grow with each level; name a common part with '='")
+        raise fault("E601", message, source, node.span, hint=hint, exit_code=ExitCode.TIME_LIMIT)
 
 
 def inlined_sizes(functions: Mapping[str, Statement]) -> dict[str, int]:

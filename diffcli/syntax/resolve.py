@@ -46,7 +46,8 @@ class _Resolver:
             if statement.name in defined:
                 raise fault(
                     "E211", Message("'{name}' is defined twice", name=statement.name), self.source, statement.span,
-                    Label(defined[statement.name], Message("first defined here")), hint=Message("give one of them another name"),
+                    Label(defined[statement.name], Message("first defined here")),
+                    hint=Message("give one of them another name"),
                 )  # fmt: skip
             defined[statement.name] = statement.span
             if statement.kind == "function":

@@ -77,6 +77,55 @@ def test_a_key_as_it_is_written_selects_what_numpy_selects(case: tuple[Shape, Ke
     assert np.array_equal(counts, wanted)
 
 
+@st.composite
+def computed(draw: st.DrawFn) -> tuple[Shape, Key, list[np.ndarray]]:
+    """A shape, a key that leaves some places open, and those: arrays that broadcast."""
+    shape, key = draw(keys())
+    whole = draw(st.lists(st.integers(1, 3), max_size=2).map(tuple))
+    opened: list[Any] = []
+    places = []
+    extents = iter(shape)
+    for entry in key:
+        extent = None if entry is None else next(extents)
+        if extent is None or isinstance(entry, (Slice, tuple)) or draw(st.booleans()):
+            opened.append(
+                entry if isinstance(entry, Slice) or not isinstance(entry, tuple) else Slice(None, None, None)
+            )
+            continue
+        own = tuple(draw(st.sampled_from((1, each))) for each in whole[draw(st.integers(0, len(whole))) :])
+        opened.append(...)
+        places.append(
+            np.array(draw(st.lists(_places(extent), min_size=int(np.prod(own)), max_size=int(np.prod(own)))))
+            .reshape(own)
+            .astype(float)
+        )
+    return shape, tuple(opened), places
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@given(computed())
+def test_computed_places_select_what_numpy_selects(case: tuple[Shape, Key, list[np.ndarray]]) -> None:
+    """Printed with names for the places, parsed, built and run; the gradient counts how often each is selected."""
+    shape, key, places = case
+    whole = native(key, [place.astype(int) for place in places])
+    expected = np.asarray(np.arange(float(np.prod(shape))).reshape(shape)[whole])
+    if expected.size == 0:
+        return
+    names = [f"k{number}" for number in range(len(places))]
+    shapes = {"x": shape, "w": expected.shape, **dict(zip(names, map(np.shape, places), strict=True))}
+    assert indexed_shape(shape, key, [np.shape(place) for place in places]) == expected.shape
+    found = build(resolve(parse(Source(f"sum(x[{subscripts(key, names)}]*w)"))), shapes, derivative)
+    x, w = np.arange(float(np.prod(shape))).reshape(shape), np.arange(1.0, 1 + expected.size).reshape(expected.shape)
+    given = {"x": x, "w": w, **dict(zip(names, places, strict=True))}
+    inputs = {found.inputs[name]: value[()] for name, value in given.items()}
+    sweep = gradient(found.graph, found.output, [found.inputs["x"]])
+    value, counts = Program(found.graph, [found.output, sweep.adjoints[found.inputs["x"]]]).run(inputs)
+    assert value == np.sum(expected * w)
+    wanted = np.zeros(shape)
+    np.add.at(wanted, whole, w)
+    assert np.array_equal(counts, wanted)
+
+
 @settings(max_examples=200, deadline=None, derandomize=True, database=None)
 @given(keys(), st.integers(0, 3), st.integers(4, 9))
 def test_what_is_out_of_range_is_refused_where_numpy_refuses(

@@ -21,6 +21,12 @@ REFUSED: list[tuple[str, dict[str, Any], list[Any], str]] = [
     ("one_hot", {"classes": 3}, [3.0], "3"),
     ("one_hot", {"classes": 3}, [[0.0, 1.0, 1.5]], "1.5"),
     ("one_hot", {"classes": 2}, [[0.0, -1.0]], "-1"),
+    ("gather", {"key": (...,)}, [[1.0, 2.0, 3.0], 3.0], "3"),
+    ("gather", {"key": (...,)}, [[1.0, 2.0, 3.0], [0.0, -4.0]], "-4"),
+    ("gather", {"key": (...,)}, [[1.0, 2.0, 3.0], 0.5], "0.5"),
+    ("gather", {"key": (...,)}, [[1.0, 2.0, 3.0], [np.nan, 7.0]], "nan"),
+    ("gather", {"key": (...,)}, [[1.0, 2.0, 3.0], -np.inf], "-inf"),
+    ("gather", {"key": (0, ..., ...)}, [np.zeros((1, 2, 3)), [1.0, 0.0], [2.0, 3.0]], "3"),
 ]
 
 #: The same in expressions: what is underlined.
@@ -31,6 +37,12 @@ EXPRESSIONS = {
     "cross_entropy([x, x], [0, 3])": "[0, 3]",
     "nll(log_softmax(x), k)": "k",
     "sum(one_hot(3, 3)*x)": "3",
+    "x[k]": "k",
+    "x[k - 11]": "k - 11",
+    "sum(x[[[0, 3]]])": "[[0, 3]]",
+    "x[x[0]/2]": "x[0]/2",
+    "[x, x][x[0] - 1, k]": "k",
+    "[x, x][k, x[0]]": "k",
 }
 
 

@@ -5,7 +5,7 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from diffcli.analysis.derivation.points import applied, has_labels, values_at
+from diffcli.analysis.derivation.points import applied, labels_of, values_at
 from diffcli.autodiff.reverse import derivative
 from diffcli.errors import DiffcliError
 from diffcli.execute.arrays import Array, all_finite, any_nonzero, largest_magnitude
@@ -135,8 +135,9 @@ def _agrees_with_differences(
     Differences that depend on their step, or that leave the domain, say nothing.
     """
     for node in (*claim.inside, claim.node):
-        if has_labels(graph, node):
-            moves = {operand: move for operand, move in moves.items() if operand != graph.operands[node][-1]}
+        labels = labels_of(graph, node)
+        if labels:
+            moves = {operand: move for operand, move in moves.items() if operand not in labels}
     relative = max((_ratio(move, operands[operand]) for operand, move in moves.items()), default=0.0)
     if 0 < relative < _SATURATED:
         return None

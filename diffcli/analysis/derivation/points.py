@@ -109,16 +109,18 @@ def drawn_between(shape: Shape, low: float, high: float, seed: int) -> Array:
 
 
 def _labels(graph: Graph, output: int) -> set[int]:
-    """The nodes whose values are class labels: whole numbers."""
-    return {graph.operands[node][-1] for node in range(output + 1) if has_labels(graph, node)}
+    """The nodes whose values are class labels or places: whole numbers."""
+    return {operand for node in range(output + 1) for operand in labels_of(graph, node)}
 
 
-def has_labels(graph: Graph, node: int) -> bool:
-    """Whether the node's last operand holds class labels."""
-    operands = graph.operands[node]
-    return graph.primitives[node].demand is not None and (
-        len(operands) == 1 or graph.shapes[operands[0]] != graph.shapes[operands[-1]]
-    )
+def labels_of(graph: Graph, node: int) -> tuple[int, ...]:
+    """The operands of the node that hold class labels or places."""
+    primitive, operands = graph.primitives[node], graph.operands[node]
+    if primitive.selecting:
+        return operands[1:]
+    if primitive.demand is None or (len(operands) > 1 and graph.shapes[operands[0]] == graph.shapes[operands[-1]]):
+        return ()
+    return operands[-1:]
 
 
 def values_at(graph: Graph, point: Mapping[int, Array], aliases: Mapping[int, int]) -> list[Any]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial, reduce
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from diffcli.analysis.derivation.composition import added, operation
 from diffcli.analysis.derivation.text_tree import Part, TextTree
 from diffcli.graph.graph import Graph, Value
-from diffcli.graph.node_formula import operand_node, subscripts
+from diffcli.graph.node_formula import index_node, operand_node, placed_node
 from diffcli.messages import Message
 from diffcli.primitives.options import KEEPDIMS
 from diffcli.primitives.primitive import Primitive
@@ -44,7 +44,9 @@ class Written(NamedTuple):
         return self.text if self.atomic else f"({self.text})"
 
 
-def _in_words(primitive: Primitive, shape: Shape, parameters: Mapping[str, Any], operand: Written, out: Written) -> str:
+def _in_words(
+    primitive: Primitive, shape: Shape, parameters: Mapping[str, object], operand: Written, out: Written
+) -> str:
     """The table's words for a local derivative; a reduction in them keeps its axes, to fit its operand."""
     whole = out.bracketed
     if "axis" in parameters and not parameters.get("keepdims") and KEEPDIMS in primitive.options:
@@ -144,14 +146,12 @@ class Writer:
         primitive, shape, parameters = graph.primitives[index], graph.shapes[index], dict(graph.parameters[index])
         match primitive.form:
             case "index":
-                key = tree.leaf(subscripts(parameters["key"])).place
-                return tree.append(Node("index", "i", (*places, key), 0, 0), shape, size)
+                return tree.append(index_node(tree.nodes, parameters["key"], places), shape, size)
             case "array" if not parameters:
                 return tree.append(Node("array", "", tuple(places), 0, 0), shape, size)
             case "placed":
-                key = tree.leaf(f"[{subscripts(parameters['key'])}]").place
                 self.explained.setdefault(Message("{name}(g, [k]): zeros with g at [k]", name=primitive.name))
-                return tree.append(Node("call", primitive.name, (*places, key), 0, 0), shape, size)
+                return tree.append(placed_node(tree.nodes, primitive.name, parameters["key"], places), shape, size)
             case "summed":
                 own = graph.shapes[graph.operands[index][0]]
                 return tree.summed(Part(places[0], own, size), own, shape)
@@ -196,7 +196,7 @@ def local_in_words(
     position: int,
     operands: Sequence[Value],
     out: Value,
-    parameters: dict[str, Any],
+    parameters: dict[str, object],
     upstream: str,
 ) -> tuple[int, str] | None:
     """The node of a local derivative that is long to read, and the table's words for it."""

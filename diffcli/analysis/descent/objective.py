@@ -1,17 +1,20 @@
 """The function to be made small: value, gradient and Hessian products of one problem at many points."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
 from diffcli.analysis.execution import Executed, executed
 from diffcli.analysis.label_checks import check_demands, demanding
+from diffcli.analysis.plan import plan_for
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.second_order import SecondOrder, second_targets
 from diffcli.analysis.slope_kinks import slope_kinks
 from diffcli.analysis.sweep import Push, Sweep, pushed, swept
 from diffcli.execute.arrays import Array, zeros_like
+from diffcli.execute.executors.choice import Plan
 from diffcli.execute.program import Program
+from diffcli.execute.schedule import Schedule, scheduled
 from diffcli.primitives.shape import size
 
 Point = Mapping[str, Array]
@@ -21,16 +24,13 @@ _NODE, _ELEMENT, _OPERATION = 1e-5, 3e-7, 2e-9
 
 
 class Objective:
-    """The graph and the program of a problem, built once for all points and all data of one shape."""
+    """The graph of a problem with its gradient, built once for all points and all data of one shape."""
 
     def __init__(self, problem: Problem) -> None:
         """Raises DiffcliError unless the result is a single number."""
         self.problem = problem
         self.sweep: Sweep = swept(problem)
-        self._output = self.sweep.built.output
-        self._program = Program(self.sweep.built.graph, [self._output, *self.sweep.adjoints])
-        self._nodes = self.sweep.built.inputs
-        self._inputs = self.sweep.inputs(problem.values)
+        self._plans: dict[tuple[str, ...], Plan] = {}
         self._checked = False
         self._last: tuple[Point, Executed] | None = None
 
@@ -43,17 +43,45 @@ class Objective:
 
         The first time, raises DiffcliError where a function cannot take the data it is given.
         """
-        inputs = self._inputs.copy()
-        for name, value in point.items():
-            inputs[self._nodes[name]] = value
-        if data:
-            inputs |= {self._nodes[name]: value for name, value in data.items()}
-        values = self._program.values(inputs)
+        data = data or {}
         if not self._checked:
-            built = self.sweep.built
-            check_demands(self.problem, built, Program(built.graph, demanding(built)).values(inputs))
-            self._checked = True
-        return float(values[self._output]), self.sweep.gradient(values, point)
+            self._check({**self.problem.values, **point, **data})
+        value, *slopes = self.plan(tuple(data)).runner([*[point[name] for name in self.sweep.wrt], *data.values()])
+        gradient = dict(zip(self.moving, slopes, strict=True))
+        if len(gradient) < len(self.sweep.wrt):
+            gradient = {name: gradient.get(name, zeros_like(point[name])) for name in self.sweep.wrt}
+        return float(value), gradient
+
+    def plan(self, data: tuple[str, ...] = ()) -> Plan:
+        """The way in which value and gradient are computed, for data that change."""
+        found = self._plans.get(data)
+        if found is None:
+            found = self._plans[data] = plan_for(self.problem, self.schedule(data))
+        return found
+
+    @cached_property
+    def moving(self) -> tuple[str, ...]:
+        """The variables that the value depends on."""
+        adjoints = self.sweep.backward.adjoints
+        return tuple(name for name in self.sweep.wrt if self.sweep.built.inputs[name] in adjoints)
+
+    def schedule(self, data: Iterable[str] = ()) -> Schedule:
+        """Value and gradient by the variables that move, of all variables of interest and of data that change; what
+        depends on neither is computed now.
+        """
+        built = self.sweep.built
+        varying = [*self.sweep.wrt, *data]
+        fixed = {node: self.problem.values[name] for name, node in built.inputs.items() if name not in varying}
+        return scheduled(
+            built.graph, [built.output, *self.sweep.adjoints], [built.inputs[name] for name in varying], fixed
+        )
+
+    def _check(self, values: Point) -> None:
+        built = self.sweep.built
+        demands = demanding(built)
+        if demands:
+            check_demands(self.problem, built, Program(built.graph, demands).values(self.sweep.inputs(values)))
+        self._checked = True
 
     @cached_property
     def longest(self) -> float:

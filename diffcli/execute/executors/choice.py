@@ -1,11 +1,27 @@
 """Which executor computes a schedule: chosen by size and use, and said why."""
 
 from importlib import import_module
+from math import isqrt, prod
 from typing import NamedTuple
 
-from diffcli.execute.executors.executor import Executor, ExecutorName, Runner
+from diffcli.execute.executors.executor import ANY, Executor, ExecutorName, Runner, Unfit, Wanted
 from diffcli.execute.schedule import Schedule
 from diffcli.messages import Message
+from diffcli.primitives.shape import size
+
+#: Operations on single numbers that are worth being compiled, and how many take the time of a call on arrays.
+_WRITTEN, _AS_A_CALL = 600, 16
+#: Executors that compute on the device that is named.
+_ON_DEVICES = frozenset(["torch", "jax"])
+#: Elements of an array that is worth being cut into blocks, and the part of the work that has to be done in them.
+_LONG, _MOST = 200_000, 0.5
+
+
+class Choice(NamedTuple):
+    """An executor, and why it was taken."""
+
+    executor: ExecutorName
+    reason: str
 
 
 class Plan(NamedTuple):
@@ -15,15 +31,52 @@ class Plan(NamedTuple):
     executor: ExecutorName
     reason: str
 
+    @property
+    def choice(self) -> Choice:
+        """The plan without what it runs."""
+        return Choice(self.executor, self.reason)
 
-def planned(schedule: Schedule, executor: ExecutorName | None = None) -> Plan:
+
+def planned(schedule: Schedule, wanted: Wanted = ANY) -> Plan:
     """The schedule ready to run, by the executor asked for, or by the one that fits its sizes.
 
     Raises Unfit where the one asked for does not take it.
     """
-    if executor is not None:
-        return Plan(_executor(executor)(schedule), executor, Message("it was asked for"))
-    return Plan(_executor("plain")(schedule), "plain", Message("its arrays are neither few numbers nor long"))
+    if wanted.executor is not None:
+        device = {} if wanted.device is None else {"device": wanted.device}
+        if device and wanted.executor not in _ON_DEVICES:
+            raise Unfit(Message("it computes on this machine's processor alone"))
+        return Plan(_executor(wanted.executor)(schedule, **device), wanted.executor, Message("it was asked for"))
+    count = _operations(schedule)
+    if count <= min(_WRITTEN, _AS_A_CALL * len(schedule.steps)):
+        try:
+            return Plan(
+                _executor("scalars")(schedule),
+                "scalars",
+                Message("{count} operations on single numbers take less time than calls on arrays", count=count),
+            )
+        except Unfit:
+            pass
+    if max(map(size, schedule.shapes.values()), default=0) < _LONG:
+        return Plan(_executor("plain")(schedule), "plain", Message("its arrays are neither few numbers nor long"))
+    from diffcli.execute.executors.blocks import blocks
+
+    try:
+        return Plan(
+            blocks(schedule, _MOST), "blocks", Message("its arrays are long, and few of its functions need all of one")
+        )
+    except Unfit:
+        return Plan(_executor("plain")(schedule), "plain", Message("most of the work cannot be done in blocks"))
+
+
+def _operations(schedule: Schedule) -> int:
+    """The operations on single numbers, about."""
+    count = 0
+    for step in schedule.steps:
+        sizes = [size(schedule.shapes[node]) for node in (*step.operands, step.node)]
+        product = step.primitive.kind == "linear" and len(step.operands) == 2
+        count += isqrt(prod(sizes)) if product else max(sizes)
+    return count
 
 
 def _executor(name: ExecutorName) -> Executor:

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from diffcli.execute.executors.array_calls import VIEWS, array_call
+from diffcli.execute.executors.chain_products import is_defined, plain_products
 from diffcli.execute.executors.executor import Runner
+from diffcli.execute.executors.python_text import defined
 from diffcli.execute.program import quietly
 from diffcli.execute.schedule import Schedule
 from diffcli.primitives.shape import size
@@ -21,13 +23,6 @@ _WORTH_FREEING = 1024
 _MOST_WRITTEN = 20_000
 #: Primitives that Python's operators compute.
 _FORMS = {"add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "div": "{} / {}", "neg": "-{}", "matmul": "{} @ {}"}
-#: Elementwise functions of which an operand that is nan makes nan, beside all linear ones.
-_NAN_IN_NAN_OUT = frozenset(
-    [
-        *("add", "sub", "mul", "truediv", "neg", "weigh", "abs", "sign", "sqrt", "square"),
-        *("exp", "expm1", "log", "log1p", "sin", "cos", "tan", "tanh", "sinh", "cosh"),
-    ]
-)
 
 
 def plain(schedule: Schedule) -> Runner:
@@ -36,7 +31,7 @@ def plain(schedule: Schedule) -> Runner:
     The chain rule's products are first taken as they are, which are wrong only where 0 meets what is not finite: that
     leaves nan in what is computed of them. Where the results have one, all is computed again by the rule.
     """
-    products = _plain_products(schedule)
+    products = plain_products(schedule)
     by_rule = cache(lambda: _compiled(schedule, frozenset()))
     if not products:
         return by_rule()
@@ -45,28 +40,9 @@ def plain(schedule: Schedule) -> Runner:
     def run(values: Sequence[Any]) -> list[Any]:
         found = swift(values)
         with quietly():
-            return found if all(map(_is_defined, found)) else by_rule()(values)
+            return found if all(map(is_defined, found)) else by_rule()(values)
 
     return run
-
-
-def _is_defined(value: Any) -> bool:
-    if isinstance(value, float):
-        return value == value
-    total = np.add.reduce(value, axis=None)
-    return bool(total == total) or not np.isnan(value).any()
-
-
-def _plain_products(schedule: Schedule) -> frozenset[int]:
-    """The products of the chain rule that may be taken for plain ones: nothing hides a nan that they leave."""
-    hidden: set[int] = set()
-    for step in reversed(schedule.steps):
-        shows = step.primitive.kind == "linear" or step.primitive.compute in _NAN_IN_NAN_OUT
-        if step.node in hidden or not shows:
-            hidden.update(step.operands)
-    return frozenset(
-        step.node for step in schedule.steps if step.primitive.compute == "weigh" and step.node not in hidden
-    )
 
 
 def _compiled(schedule: Schedule, products: frozenset[int]) -> Runner:
@@ -93,8 +69,7 @@ def _compiled(schedule: Schedule, products: frozenset[int]) -> Runner:
     )
     body = "\n        ".join(lines or ["pass"])
     text = f"def run(values):\n    [{given}] = values\n    with quietly():\n        {body}\n    return [{results}]\n"
-    exec(compile(text, "<schedule>", "exec"), names)  # numbers of nodes, and nothing that anybody typed
-    runner: Runner = names["run"]
+    runner: Runner = defined(text, "run", names)
     return runner
 
 

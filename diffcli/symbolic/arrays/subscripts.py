@@ -8,14 +8,14 @@ from sympy import Expr
 
 from diffcli.messages import Message
 from diffcli.symbolic.arrays.axes import single
-from diffcli.symbolic.arrays.indexed import Array, Axis
+from diffcli.symbolic.arrays.indexed import Array, Axis, broadcast
 from diffcli.symbolic.arrays.sizes import Sizes
 from diffcli.symbolic.vocabulary.choice import Choice
-from diffcli.symbolic.vocabulary.index_arithmetic import fresh_index
+from diffcli.symbolic.vocabulary.index_arithmetic import Counted, fresh_index
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
-#: A place, the places of a list, None for a new axis.
-Subscript = int | Sequence[int] | None
+#: A place, the places of a list, computed ones, None for a new axis.
+Subscript = int | Sequence[int] | Array | None
 
 _LONGEST_LIST = 64
 
@@ -29,8 +29,9 @@ class _Slice(NamedTuple):
 def subscript(array: Array, pattern: str, values: Sequence[Subscript], sizes: Sizes) -> Array:
     """`array[...]`, by the tree's pattern (`i` a subscript, `:` a colon, `,` between axes) and NumPy's rules.
 
-    Lists are paired with each other, and single places with each of their elements. Their one axis
-    comes where the first of them stands, or first of all where a slice stands between them.
+    Lists and computed places are paired with each other, and single places with each of their
+    elements. Their axes come where the first of them stands, or first of all where a slice stands
+    between them.
     """
     parts = list(_parts(pattern, values))
     if sum(part is not None for part in parts) > len(array.axes):
@@ -39,16 +40,19 @@ def subscript(array: Array, pattern: str, values: Sequence[Subscript], sizes: Si
     count = max(counts, default=1)
     if count > _LONGEST_LIST:
         raise Refusal(Message("a list of more than {most} places is too long for a formula", most=_LONGEST_LIST))
-    paired = [place for place, part in enumerate(parts) if isinstance(part, int) or _is_list(part)] if counts else []
+    arrays = [part for part in parts if isinstance(part, Array)]
+    lists = [Array(sympy.Integer(0), (Axis(fresh_index(), sympy.Integer(count)),))] if counts else []
+    computed, shared = broadcast([*arrays, *lists, Array(sympy.Integer(0))], sizes)
+    paired = [place for place, part in enumerate(parts) if part is not None and not isinstance(part, _Slice)]
     together = bool(paired) and paired == list(range(paired[0], paired[-1] + 1))
-    listed = Axis(fresh_index(), sympy.Integer(count))
     taken = iter(array.axes)
+    element = array.element
     sliced: dict[Any, Any] = {}
     chosen: list[dict[Any, Any]] = [{} for _ in range(count)]
-    axes: list[Axis] = [listed] if counts and not together else []
+    axes: list[Axis] = [] if together else [*shared]
     for place, part in enumerate(parts):
         if together and place == paired[0]:
-            axes.append(listed)
+            axes += shared
         if part is None:
             axes.append(single())
             continue
@@ -58,13 +62,22 @@ def subscript(array: Array, pattern: str, values: Sequence[Subscript], sizes: Si
             new = Axis(fresh_index(), size)
             axes.append(new)
             sliced[axis.index] = start + step * new.index
-            continue
-        places = [part] if isinstance(part, int) else list(part)
-        for position, replacement in enumerate(chosen):
-            replacement[axis.index] = _place(places[position % len(places)], axis, sizes)
-    elements = [array.at({**sliced, **replacement}) for replacement in chosen]
-    choices = [part for place, element in enumerate(elements[:-1]) for part in (element, sympy.Eq(listed.index, place))]
+        elif isinstance(part, Array):
+            element = _at_computed(element, axis, computed.pop(0))
+        else:
+            places = [part] if isinstance(part, int) else list(part)
+            for position, replacement in enumerate(chosen):
+                replacement[axis.index] = _place(places[position % len(places)], axis, sizes)
+    elements = [element.xreplace({**sliced, **replacement}) for replacement in chosen]
+    choices = [part for place, each in enumerate(elements[:-1]) for part in (each, sympy.Eq(shared[-1].index, place))]
     return Array(Choice(*choices, elements[-1]), (*axes, *taken))
+
+
+def _at_computed(element: Expr, axis: Axis, place: Expr) -> Expr:
+    """The element at a computed place; of places that were written out, each on its own."""
+    if isinstance(place, Choice):
+        return place.with_values(lambda each: _at_computed(element, axis, each))
+    return element.xreplace({axis.index: Counted(place, axis.size)})
 
 
 def _parts(pattern: str, values: Sequence[Subscript]) -> Iterator[_Slice | Subscript]:

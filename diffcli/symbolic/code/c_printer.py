@@ -35,6 +35,7 @@ HELPERS: Mapping[str, Helper] = {
         "static int clipped(int place, int size)\n"
         "{\n    return place < 0 ? 0 : place < size ? place : size - 1;\n}",
     ),
+    Helper("counted", "static int counted(int place, int size)\n{\n    return place < 0 ? place + size : place;\n}"),
     Helper("larger", "static double larger(double a, double b)\n{\n    return b > a || b != b ? b : a;\n}"),
     Helper("smaller", "static double smaller(double a, double b)\n{\n    return b < a || b != b ? b : a;\n}"),
 )}  # fmt: skip
@@ -173,6 +174,13 @@ class CPrinter(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
     def _print_Clipped(self, expr: Expr) -> str:
         place, size = expr.args
         return f"{self._brought(HELPERS['clipped'])}({self.places(place)}, {self.places(size)})"
+
+    def _print_Counted(self, expr: Expr) -> str:
+        place, size = expr.args
+        before, self.whole = self.whole, False
+        number = self._print(place)
+        self.whole = before
+        return f"{self._brought(HELPERS['counted'])}((int)({number}), {self.places(size)})"
 
     def _print_Mul(self, expr: Expr) -> str:
         """Whole numbers are divided here: C would leave out what is behind the point."""

@@ -16,6 +16,7 @@ from diffcli.symbolic.code.loop_names import LoopNames
 from diffcli.symbolic.code.tabulation import Range
 from diffcli.symbolic.code.whole_numbers import WholeNumbers
 from diffcli.symbolic.vocabulary.dictionary import DIVIDED, POWER, SQUARE_ROOT, Helper, word
+from diffcli.symbolic.vocabulary.index_arithmetic import Counted
 from diffcli.symbolic.vocabulary.kept import Weighed
 from diffcli.symbolic.vocabulary.loops import Largest, Length, LowerMiddle, Middle, Smallest, UpperMiddle
 
@@ -67,9 +68,9 @@ class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # S
     _print_Dummy = _print_Symbol
 
     def _print_Indexed(self, expr: Expr) -> str:
+        indices = [index.args[0] if isinstance(index, Counted) else index for index in expr.indices]
         places = [
-            f"int({self._print(index)})" if self._is_computed(index) else str(self._print(index))
-            for index in expr.indices
+            f"int({self._print(index)})" if self._is_computed(index) else str(self._print(index)) for index in indices
         ]
         return str(self._print(expr.base.label)) + "".join(f"[{place}]" for place in places)
 
@@ -161,18 +162,6 @@ class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # S
         """The arguments; a factor that may be undefined is not computed where the other is 0."""
         first, *others = super()._arguments(expr)
         return [first, *(f"lambda: {other}" for other in others)] if isinstance(expr, Weighed) else [first, *others]
-
-    def _print_Max(self, expr: Expr) -> str:
-        return f"max({', '.join(self._arguments(expr))})"
-
-    def _print_Min(self, expr: Expr) -> str:
-        return f"min({', '.join(self._arguments(expr))})"
-
-    def _print_Exp1(self, expr: Expr) -> str:
-        return "math.e"
-
-    def _print_Pi(self, expr: Expr) -> str:
-        return "math.pi"
 
 
 def _is_square(expr: Expr) -> bool:

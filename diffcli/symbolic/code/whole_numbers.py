@@ -59,7 +59,7 @@ class WholeNumbers(Accurate):
     def _print_Mod(self, expr: Expr) -> str:
         return self._divided(expr, "%")
 
-    _print_Remainder = _print_Mod
+    _print_Remainder = _print_Counted = _print_Mod
 
     def _print_Quotient(self, expr: Expr) -> str:
         return self._divided(expr, "//")

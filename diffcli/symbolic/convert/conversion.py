@@ -1,6 +1,6 @@
 """Tree to indexed SymPy."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sympy
@@ -21,7 +21,7 @@ from diffcli.symbolic.vocabulary.limits import PRODUCTS, SUMS, check_exponential
 from diffcli.symbolic.vocabulary.refusal import Refusal
 from diffcli.symbolic.vocabulary.scope import Scope
 from diffcli.syntax.call_options import chosen
-from diffcli.syntax.constant_arguments import NotStatic, static_value
+from diffcli.syntax.constant_arguments import NotStatic, computed_subscripts, static_value
 from diffcli.syntax.resolved import Resolved
 from diffcli.syntax.tokens import value
 from diffcli.syntax.tree import Node
@@ -99,7 +99,7 @@ class _Conversion:
         needed = {len(self.nodes) - 1}
         for place in range(len(self.nodes) - 1, -1, -1):
             if place in needed:
-                needed.update(operands(self.nodes[place]))
+                needed.update(operands(self.nodes, self.nodes[place]))
         return needed
 
     def _absorbed(self) -> set[int]:
@@ -108,7 +108,7 @@ class _Conversion:
         needed: set[int] = {len(self.nodes) - 1}
         for node in self.nodes:
             chained = set(_chained(node))
-            for child in operands(node):
+            for child in operands(self.nodes, node):
                 if child in chained and _family(node) is not None and _family(self.nodes[child]) is _family(node):
                     inner.add(child)
                 else:
@@ -127,12 +127,11 @@ class _Conversion:
         if node.kind == "array":
             return self.namespace.stack(*[self.arrays[child] for child in node.children])
         if node.kind == "index":
-            return subscript(
-                self.arrays[node.children[0]],
-                node.text,
-                [self._subscript(child) for child in node.children[1:]],
-                self.sizes,
-            )
+            array, *computed = operands(self.nodes, node)
+            values = [
+                self.arrays[child] if child in computed else self._subscript(child) for child in node.children[1:]
+            ]
+            return subscript(self.arrays[array], node.text, values, self.sizes)
         if node.kind == "derivative":
             return self._derivative(node)
         if _family(node) is not None:
@@ -141,7 +140,7 @@ class _Conversion:
 
     def _call(self, node: Node) -> Array:
         primitive = PRIMITIVES[node.text]
-        arrays = [self.arrays[child] for child in operands(node)]
+        arrays = [self.arrays[child] for child in operands(self.nodes, node)]
         options = dict(chosen(self.resolved, node))
         if options.get("axis") in NAMED_AXES:
             try:
@@ -199,19 +198,10 @@ class _Conversion:
             flipped = inverse ^ (node.text in ("sub", "div"))
             waiting += [(right, flipped), (left, inverse)]
         elements, axes = broadcast(arrays, self.sizes)
+        turned = zip(elements, inverted, strict=True)
         if family is SUMS:
-            return Array(
-                sympy.Add(
-                    *[-element if inverse else element for element, inverse in zip(elements, inverted, strict=True)]
-                ),
-                axes,
-            )
-        return Array(
-            sympy.Mul(
-                *[1 / element if inverse else element for element, inverse in zip(elements, inverted, strict=True)]
-            ),
-            axes,
-        )
+            return Array(sympy.Add(*[-element if inverse else element for element, inverse in turned]), axes)
+        return Array(sympy.Mul(*[1 / element if inverse else element for element, inverse in turned]), axes)
 
     def _subscript(self, place: int) -> Any:
         try:
@@ -226,10 +216,10 @@ class _Conversion:
         return found
 
 
-def operands(node: Node) -> tuple[int, ...]:
-    """The children that are values, not options or subscripts."""
+def operands(nodes: Sequence[Node], node: Node) -> tuple[int, ...]:
+    """The children of one of the nodes that are values, not options or constant subscripts."""
     if node.kind == "index":
-        return node.children[:1]
+        return (node.children[0], *computed_subscripts(nodes, node))
     return node.children[: len(node.children) - len(node.keywords)]
 
 

@@ -16,24 +16,10 @@ _KINDS = (
     (Message("a matrix"), Message("matrices")),
 )
 #: Where one of these occurs, names are read as in books on matrices.
-_OF_MATRICES = frozenset(
-    {
-        "matmul",
-        "outer",
-        "inner",
-        "trace",
-        "det",
-        "logdet",
-        "inv",
-        "solve",
-        "transpose",
-        "swapaxes",
-        "diag",
-        "triu",
-        "tril",
-        "at_target",
-    }
-)
+_OF_MATRICES = frozenset({
+    "matmul", "outer", "inner", "trace", "det", "logdet", "inv", "solve", "transpose", "swapaxes", "diag", "triu",
+    "tril", "at_target",
+})  # fmt: skip
 #: The least number of axes of each operand.
 _LEAST = {
     **dict.fromkeys(("dot", "matmul", "inner", "outer", "cross", "concat"), (1, 1)),
@@ -104,20 +90,22 @@ class _Assumption:
             node = self.nodes[place]
             if not seen[place]:
                 continue
-            for child in operands(node):
+            for child in operands(self.nodes, node):
                 seen[child] = True
             if node.kind == "name" and node.text not in self.shapes:
                 self._name(node.text, forced[place], reduced[place])
             elif node.kind == "index":
-                array = node.children[0]
+                array, *computed = operands(self.nodes, node)
                 forced[array] = max(forced[array], self._indexed(node))
+                for child in computed:
+                    reduced[child] |= reduced[place]
             elif node.kind in ("array", "derivative"):
-                for child in operands(node):
+                for child in operands(self.nodes, node):
                     reduced[child] |= reduced[place] and node.kind == "array"
             elif node.kind == "call" and PRIMITIVES[node.text].kind == "elementwise":
                 self._elementwise(node, reduced, forced, place)
             elif node.kind == "call":
-                for child, least in zip(operands(node), self._least(node), strict=True):
+                for child, least in zip(operands(self.nodes, node), self._least(node), strict=True):
                     reduced[child] = True
                     forced[child] = max(forced[child], least, forced[place] if node.text in _KEEPING else 0)
 
@@ -130,7 +118,7 @@ class _Assumption:
     def _elementwise(self, node: Node, reduced: list[bool], forced: list[int], place: int) -> None:
         """An operand of known rank needs no other to have it; what scales a matrix is a number."""
         ranks = [self.known[child] or 0 for child in node.children]
-        for position, child in enumerate(operands(node)):
+        for position, child in enumerate(operands(self.nodes, node)):
             others = max(ranks[:position] + ranks[position + 1 :], default=0)
             if self.of_matrices and others >= 2 and not ranks[position] and node.text in _SCALING:
                 continue
@@ -140,7 +128,7 @@ class _Assumption:
 
     def _least(self, node: Node) -> list[int]:
         """The least number of axes of each operand of a function of arrays."""
-        count = len(operands(node))
+        count = len(operands(self.nodes, node))
         axis = self._option(node, "axis")
         axes = list(axis) if isinstance(axis, tuple) else [axis]
         axes += [self._option(node, name) for name in ("axis1", "axis2") if name in node.keywords]
@@ -173,7 +161,7 @@ class _Assumption:
 
     def _rank(self, node: Node) -> int | None:
         """The number of axes, where names and functions tell it; None where that depends on small letters."""
-        below = [self.known[child] for child in operands(node)]
+        below = [self.known[child] for child in operands(self.nodes, node)]
         if node.kind == "name":
             if node.text in self.shapes:
                 return len(self.shapes[node.text])

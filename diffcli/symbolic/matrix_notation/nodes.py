@@ -45,7 +45,7 @@ class Part(Node):
     """Elements of a variable: `Part(whole, *places)`.
 
     A place is a number, `Tuple(start, stop)` for a slice, or an array of places; these are
-    aligned as operands are.
+    aligned as operands are. The last axes may have none: all of their elements are meant.
     """
 
     @property
@@ -55,13 +55,14 @@ class Part(Node):
 
     @property
     def places(self) -> tuple[Expr, ...]:
-        """One for each axis."""
+        """One for each of the first axes."""
         return tuple(self.args[1:])
 
     @property
     def rank(self) -> int:  # type: ignore[override]
         slices = sum(isinstance(place, sympy.Tuple) for place in self.places)
-        return slices + max((rank(place) for place in self.places if not isinstance(place, sympy.Tuple)), default=0)
+        others = max((rank(place) for place in self.places if not isinstance(place, sympy.Tuple)), default=0)
+        return int(slices + others + self.whole.rank - len(self.places))
 
 
 class Diagonal(Node):
@@ -229,11 +230,9 @@ def applied(matrix: Expr, vector: Expr) -> Expr:
     inner = matrix.args[0] if flipped else matrix
     if isinstance(inner, Contracted):
         first, second = inner.args
-        return (
-            applied(transposed(second, (1, 0)), applied(transposed(first, (1, 0)), vector))
-            if flipped
-            else applied(first, applied(second, vector))
-        )
+        if flipped:
+            return applied(transposed(second, (1, 0)), applied(transposed(first, (1, 0)), vector))
+        return applied(first, applied(second, vector))
     if isinstance(inner, sympy.Mul):
         columns = [factor for factor in inner.args if rank(factor) == 1]
         rest = sympy.Mul(*[factor for factor in inner.args if factor not in columns])

@@ -7,7 +7,7 @@ import sympy
 from sympy import Expr, Symbol
 
 from diffcli.symbolic.arrays.sizes import Sizes
-from diffcli.symbolic.vocabulary.index_arithmetic import Quotient, Remainder
+from diffcli.symbolic.vocabulary.index_arithmetic import Counted, Quotient, Remainder
 
 
 class Ranges(NamedTuple):
@@ -32,10 +32,10 @@ class Ranges(NamedTuple):
         """Whether an expression linear in the indices is at least 0 wherever they are in range."""
         least = sympy.expand(distance)
         indices = dict(self.indices)
-        for digit in least.atoms(Quotient, Remainder):
+        for digit in least.atoms(Quotient, Remainder, Counted):
             plain = sympy.Dummy(integer=True, nonnegative=True)
             least = least.xreplace({digit: plain})
-            indices[plain] = digit.args[1] if isinstance(digit, Remainder) else self._quotients(digit)
+            indices[plain] = digit.args[1] if isinstance(digit, (Remainder, Counted)) else self._quotients(digit)
         for index, size in indices.items():
             slope = least.coeff(index)
             if slope.is_positive:

@@ -1,7 +1,7 @@
 """SymPy to text in the language's own notation."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import sympy
 from sympy import Expr, Symbol
@@ -15,7 +15,7 @@ from diffcli.symbolic.vocabulary import special
 from diffcli.symbolic.vocabulary.choice import Choice
 from diffcli.symbolic.vocabulary.conventions import Same
 from diffcli.symbolic.vocabulary.dictionary import DICTIONARY, RELATIONS, Row
-from diffcli.symbolic.vocabulary.index_arithmetic import Quotient, Remainder
+from diffcli.symbolic.vocabulary.index_arithmetic import Counted, Quotient, Remainder
 from diffcli.symbolic.vocabulary.refusal import Refusal
 from diffcli.symbolic.vocabulary.scope import Scope
 
@@ -33,6 +33,9 @@ class ArithmeticPrinter:
     After printing, `used` holds the named symbols that were met, `hidden` the functions whose names
     the program has given to its own.
     """
+
+    _MINUS = "-"
+    _RELATIONS: ClassVar[Mapping[Any, str]] = RELATIONS
 
     def __init__(self, names: Mapping[Symbol, str], scope: Scope, whole: Sequence[Expr] | None, decimals: bool) -> None:
         self.names = dict(names)
@@ -86,6 +89,8 @@ class ArithmeticPrinter:
 
     def _index(self, index: Expr) -> str:
         """An index; `n - 1` is written as the language can read it, `-1`."""
+        if isinstance(index, Counted):  # as indices count
+            return self._at(index.args[0], 0)
         sizes = [symbol for symbol in index.free_symbols if symbol.is_positive]
         rest = index - sympy.Add(*sizes)
         return str(rest) if sizes and rest.is_Integer and rest < 0 else self._at(index, 0)
@@ -95,7 +100,7 @@ class ArithmeticPrinter:
         text = self._at(terms[0], SUM)
         for term in terms[1:]:
             if term.as_coeff_Mul()[0] < 0:
-                text += " - " + self._at(-term, SUM + 1)
+                text += f" {self._MINUS} {self._at(-term, SUM + 1)}"
             else:
                 text += " + " + self._at(term, SUM)
         return text, SUM
@@ -135,11 +140,9 @@ class ArithmeticPrinter:
 
     def _place(self, factor: Expr) -> int:
         """The place of a factor: names first, sums in brackets later, cases last."""
-        return (
-            2
-            if isinstance(factor, (sympy.KroneckerDelta, Same, Choice))
-            else int(isinstance(factor, (sympy.Add, sympy.Sum)))
-        )
+        if isinstance(factor, (sympy.KroneckerDelta, Same, Choice)):
+            return 2
+        return int(isinstance(factor, (sympy.Add, sympy.Sum)))
 
     def _left_out(self, factors: list[Expr]) -> tuple[list[Expr], list[str]]:
         """The factors, but for those that are written as one, and the texts of these."""
@@ -179,7 +182,10 @@ class ArithmeticPrinter:
     def _relation(self, relation: Expr) -> Text:
         if relation.lhs.is_number and not relation.rhs.is_number:
             relation = relation.reversed
-        return f"{self._at(relation.lhs, SUM)} {RELATIONS[relation.func]} {self._at(relation.rhs, SUM)}", COMPARISON
+        return (
+            f"{self._at(relation.lhs, SUM)} {self._RELATIONS[relation.func]} {self._at(relation.rhs, SUM)}",
+            COMPARISON,
+        )
 
     def _both(self, condition: Boolean) -> Text:
         return "*".join(f"({self._at(part, 0)})" for part in condition.args), PRODUCT
@@ -228,7 +234,7 @@ class ArithmeticPrinter:
         (sympy.Or, _either),
         (sympy.KroneckerDelta, _delta),
         (Quotient, _quotient),
-        (Remainder, _remainder),
+        ((Remainder, Counted), _remainder),
         (special.Polygamma, _polygamma),
         (tuple(_PAIRWISE), _pairwise),
         (Same, _same),

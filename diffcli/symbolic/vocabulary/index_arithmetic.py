@@ -45,6 +45,19 @@ class Remainder(_Digit):
         return sympy.Integer(place % size) if place.is_Integer and size.is_Integer else None
 
 
+class Counted(_Digit):
+    """A place in an array of that size, which counts from the end where it is negative."""
+
+    @classmethod
+    def eval(cls, place: Expr, size: Expr) -> Expr | None:
+        """What is known to count from the start as it is."""
+        if size == 1:
+            return sympy.Integer(0)
+        if place.is_Integer and place.is_negative:
+            return size + place
+        return place if place.is_integer and place.is_nonnegative else None
+
+
 def digit(place: Expr, below: Expr, count: Expr, whole: Expr) -> Expr:
     """The digit of a place in mixed radix: `below` places make one, there are `count`, and `whole` places in all."""
     quotient = Quotient(place, below)

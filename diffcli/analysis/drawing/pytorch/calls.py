@@ -292,7 +292,8 @@ CALLS: Mapping[Primitive, Call] = {
     statistics.logsumexp: _of_one("LogsumexpBackward0", "self", "result"),
     statistics.softmax: _of_one("SoftmaxBackward0", "result"), statistics.log_softmax: _of_one("LogSoftmaxBackward0", "result"),
 
-    structural.index: lambda operands, shape, key: views.subscript(operands[0], shape, key), structural.stack: _joined("StackBackward0"),
+    structural.index: lambda operands, shape, key: views.subscript(operands[0], shape, key),
+    structural.gather: lambda operands, shape, key: views.subscript(operands[0], shape, key, operands[1:]), structural.stack: _joined("StackBackward0"),
     structural.reshape: lambda operands, shape, **options: views.reshape(operands[0], shape), structural.transpose: _transpose,
     structural.broadcast_to: lambda operands, shape, **options: views.expand(operands[0], shape),
     arrangement.ravel: lambda operands, shape: views.view(views.contiguous(operands[0]), shape), arrangement.expand_dims: _expand_dims,
@@ -308,6 +309,7 @@ CALLS: Mapping[Primitive, Call] = {
     # what derivatives within an expression are made of
     structural.weigh: matrix_products.multiplied, structural.accumulate: _accumulate, structural.sum_to: _sum_to,
     structural.scatter: lambda operands, shape, key, **options: views.put_back(operands[0], shape, key),
+    structural.scatter_add: lambda operands, shape, key, **options: views.put_back(operands[0], shape, key, operands[1:]),
 }  # fmt: skip
 
 

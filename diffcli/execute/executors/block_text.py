@@ -1,0 +1,189 @@
+"""A stage's loop body as a function of a block, written out as a straight line of Python.
+
+The text is made of nodes' numbers alone; functions and constants reach it as names of ours.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.executors.chain_products import is_defined
+from diffcli.execute.executors.lowering import Operation
+from diffcli.execute.executors.stages import Stage, Staged
+from diffcli.primitives.shape import Shape, size
+
+#: Elementwise functions that are no ufuncs, and make arrays of their own.
+_FRESH = (np.where, FLOAT64.weigh, FLOAT64.pow)
+
+
+class Cut(NamedTuple):
+    """An array of which a loop makes one block after the other: its shape, the axis that is cut, its elements' type."""
+
+    shape: Shape
+    axis: int
+    type: type
+
+    def within(self, length: int) -> Shape:
+        """The shape of a block."""
+        return (*self.shape[: self.axis], length, *self.shape[self.axis + 1 :])
+
+
+class BlockFunction(NamedTuple):
+    """What is computed of a block, given where it starts and stops, buffers of its length, and arrays as wholes.
+
+    `arguments` are those arrays, also the `kept` ones, which it writes to. It returns the block's part of each result
+    that is `combined`. The swift one returns None where a product of the chain rule that it took for a plain one shows:
+    then the other one is to be called. `row_bytes` are those of a slice of everything that it touches.
+    """
+
+    swift: Callable[..., list[Any] | None]
+    by_rule: Callable[..., list[Any]]
+    arguments: tuple[int, ...]
+    kept: Mapping[int, Cut]
+    combined: Mapping[int, np.ufunc]
+    buffers: tuple[Cut, ...]
+    row_bytes: int
+
+
+def block_function(plan: Staged, stage: Stage, shapes: Mapping[int, Shape]) -> BlockFunction:
+    """The function of a stage's blocks."""
+    return _Writer(plan, stage, shapes).written()
+
+
+class _Writer:
+    """The lines so far, and what they refer to."""
+
+    def __init__(self, plan: Staged, stage: Stage, shapes: Mapping[int, Shape]) -> None:
+        self.plan, self.stage, self.shapes = plan, stage, shapes
+        self.inside = {operation.node: operation for operation in stage.blocked}
+        self.arguments: dict[int, None] = {}
+        self.slices: dict[str, Cut] = {}
+        self.names: dict[str, Any] = {"defined": is_defined, "multiply": np.multiply}
+        self.lines: list[tuple[str, str]] = []  # taking the chain rule's products for plain ones, and not
+        self.buffers: list[Cut] = []
+        self.free: dict[Cut, list[int]] = defaultdict(list)
+        self.held: dict[int, int] = {}
+
+    def written(self) -> BlockFunction:
+        """The finished function."""
+        stage = self.stage
+        kept = {node: self._cut(self.inside[node]) for node in stage.kept}
+        self.arguments.update(dict.fromkeys(stage.kept))
+        last = self._last_uses()
+        for place, operation in enumerate(stage.blocked):
+            values = [*map(self._operand, operation.operands, self.plan.placed[operation.node].operands)]
+            for operand in last.get(place, ()):
+                if operand in self.held:
+                    buffer = self.held.pop(operand)
+                    self.free[self.buffers[buffer]].append(buffer)
+            self._compute(operation, values)
+        return BlockFunction(
+            self._function(swift=True), self._function(swift=False), tuple(self.arguments), kept,
+            {node: self.plan.placed[node].combined or np.add for node in stage.partial}, tuple(self.buffers),
+            sum(8 * size(cut.within(1)) for cut in (*self.buffers, *self.slices.values(), *kept.values())),
+        )  # fmt: skip
+
+    def _cut(self, operation: Operation) -> Cut:
+        axis = self.plan.placed[operation.node].result
+        assert axis is not None, "a block has a part of it"
+        return Cut(operation.shape, axis, bool if operation.truths else float)
+
+    def _last_uses(self) -> dict[int, list[int]]:
+        """The values that are needed no more after each operation.
+
+        One that may be seen through others lasts as long.
+        """
+        last: dict[int, int] = {}
+        for place, operation in reversed([*enumerate(self.stage.blocked)]):
+            shown = operation.form != "reduce" and not _is_fresh(operation)
+            until = last.get(operation.node, place) if shown else place
+            for operand in operation.operands:
+                last[operand] = max(last.get(operand, 0), until)
+        found = defaultdict(list)
+        for node, place in last.items():
+            found[place].append(node)
+        return found
+
+    def _operand(self, node: int, axis: int | None) -> str:
+        if node in self.inside and self.plan.placed[node].result == axis:
+            return f"v{node}"
+        self.arguments[node] = None
+        return f"w{node}" if axis is None else self._slice(node, Cut(self.shapes[node], axis, float))
+
+    def _slice(self, node: int, cut: Cut) -> str:
+        name = f"s{node}_{cut.axis}"
+        if name not in self.slices:
+            self.slices[name] = cut
+            self._line(f"{name} = w{node}[{':, ' * cut.axis}start:stop]")
+        return name
+
+    def _line(self, swift: str, by_rule: str | None = None) -> None:
+        self.lines.append((swift, swift if by_rule is None else by_rule))
+
+    def _compute(self, operation: Operation, values: list[str]) -> None:
+        node = operation.node
+        result = f"v{node}"
+        if node in self.stage.partial:
+            self._line(f"{result} = {self._call(operation, values)}")
+            return
+        cut = self._cut(operation)
+        is_kept, place = node in self.stage.kept, ""
+        if is_kept:
+            place = self._slice(node, cut)
+        elif isinstance(operation.function, np.ufunc) or operation.either:
+            place = f"b{self._buffer(node, cut)}"
+        into = f"{place}[...] = {result}" if is_kept else ""
+        if isinstance(operation.function, np.ufunc):
+            self._line(f"{result} = {self._call(operation, [*values, f'out={place}'])}")
+        elif operation.either:
+            call = f"{result} = {self._call(operation, values)}"
+            self._line(f"{result} = multiply({', '.join(values)}, out={place})", f"{call}; {into}" if is_kept else call)
+        else:
+            self._line(f"{result} = {self._call(operation, values)}")
+            if is_kept:
+                self._line(into)
+
+    def _buffer(self, node: int, cut: Cut) -> int:
+        free = self.free[cut]
+        if not free:
+            free.append(len(self.buffers))
+            self.buffers.append(cut)
+        self.held[node] = free[-1]
+        return free.pop()
+
+    def _call(self, operation: Operation, values: list[str]) -> str:
+        if operation.form in ("broadcast_to", "reshape"):
+            shape = [*map(str, operation.shape)]
+            axis = self.plan.placed[operation.node].result
+            assert axis is not None, "a block has a part of it"
+            shape[axis] = "stop - start"
+            self.names[operation.form] = getattr(np, operation.form)
+            return f"{operation.form}({values[0]}, ({', '.join(shape)},))"
+        self.names[f"f{operation.node}"] = operation.function
+        return f"f{operation.node}({', '.join(values)})"
+
+    def _function(self, swift: bool) -> Callable[..., Any]:
+        """The text as a function; the swift one, where there are products to doubt, looks for nan in what it gives."""
+        doubtful = swift and any(operation.either for operation in self.stage.blocked)
+        results = [f"v{node}" for node in (*self.stage.partial, *self.stage.kept)]
+        check = " and ".join(f"defined({result})" for result in results)
+        body = [
+            f"[{', '.join(f'b{place}' for place in range(len(self.buffers)))}] = buffers",
+            f"[{', '.join(f'w{node}' for node in self.arguments)}] = wholes",
+            *[line[0 if swift else 1] for line in self.lines],
+            *([f"if not ({check}): return None"] if doubtful else ()),
+            f"return [{', '.join(f'v{node}' for node in self.stage.partial)}]",
+        ]
+        text = "def run(start, stop, buffers, wholes):\n    " + "\n    ".join(body) + "\n"
+        names = dict(self.names)
+        exec(compile(text, "<blocks>", "exec"), names)  # numbers of nodes, and nothing that anybody typed
+        run: Callable[..., Any] = names["run"]
+        return run
+
+
+def _is_fresh(operation: Operation) -> bool:
+    """Whether its result is an array of its own."""
+    return isinstance(operation.function, np.ufunc) or operation.function in _FRESH

@@ -1,0 +1,79 @@
+"""Elements at computed places, and the sums of what belongs at one place."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from diffcli.execute.arrays import Array
+from diffcli.primitives.shape import Shape, size
+from diffcli.primitives.subscripts import Key, Slice, computed_axes, indexed_shape, native, paired
+
+_ALL = Slice(None, None, None)
+#: From so many numbers on, SciPy's sparse product adds up rows faster, though it has to be imported.
+_MANY = 1 << 15
+
+
+class Selected(NamedTuple):
+    """The elements of an array that a key selects: `index` is for NumPy, with 0 in place of numbers that are no places.
+
+    `known` tells which elements are at a place, aligned with them; None where all are.
+    """
+
+    index: tuple[Any, ...]  # type: ignore[assignment]  # a tuple's own method is not needed
+    known: Array | None
+
+
+def selected(shape: Shape, key: Key, places: Sequence[Any]) -> Selected:
+    """The elements of an array of a shape at a key; places are whole numbers of any type."""
+    wholes: list[Array] = []
+    known: Array | None = None
+    for axis, numbers in zip(computed_axes(key), places, strict=True):
+        extent = shape[axis]
+        whole = np.asarray(numbers, dtype=np.float64).astype(np.intp)
+        right = np.asarray((whole == numbers) & (whole >= -extent) & (whole < extent), dtype=bool)
+        if not right.all():
+            whole, known = np.where(right, whole, 0), right if known is None else known & right
+        wholes.append(whole)
+    return Selected(native(key, wholes), None if known is None else aligned(known, shape, key, wholes))
+
+
+def aligned(known: Array, shape: Shape, key: Key, places: Sequence[Array]) -> Array:
+    """What is known of places, so that it broadcasts against the elements of an array of a shape at them."""
+    shapes = [np.shape(place) for place in places]
+    pairs = paired(key, shapes)
+    behind = len(indexed_shape(shape, key, shapes)) - pairs.start - len(pairs.shape)
+    return np.broadcast_to(known, pairs.shape).reshape(pairs.shape + (1,) * behind)
+
+
+class Gathering:
+    """What primitives do at computed places, for any arithmetic: it has `zeros`, `where` and `number`."""
+
+    def gather(self: Any, x: Array, key: Key, places: Sequence[Array]) -> Array:
+        """The elements at the places; nan where a number is no place."""
+        index, known = selected(x.shape, key, places)
+        found = x.take(index[0], axis=0) if key == (...,) else x[index]
+        return found if known is None else self.where(known, found, self.number(np.nan, ()))
+
+    def scatter_add(self: Any, x: Array, key: Key, places: Sequence[Array], shape: Shape) -> Array:
+        """Zeros to which x is added at the places."""
+        index, known = selected(shape, key, places)
+        result = self.zeros(shape)
+        np.add.at(result, index, x if known is None else self.where(known, x, self.number(0.0, ())))
+        return result
+
+
+def added(x: Array, key: Key, index: tuple[Any, ...], shape: Shape) -> Array:
+    """Zeros of double precision to which doubles are added at an index, in the order in which they come."""
+    if x.size >= _MANY and key == (..., *(_ALL,) * (len(key) - 1)):  # rows
+        return _rows_added(x.reshape(index[0].size, -1), index[0].ravel() % shape[0], shape)
+    targets = np.arange(size(shape)).reshape(shape)[index]
+    return np.bincount(targets.ravel(), x.ravel(), size(shape)).reshape(shape)
+
+
+def _rows_added(x: Array, rows: Array, shape: Shape) -> Array:
+    """Rows of x added up in the rows of the result: a product with a matrix that has a 1 in each column."""
+    from scipy.sparse import csc_array  # a tenth of a second
+
+    ones = csc_array((np.ones(len(rows)), rows, np.arange(len(rows) + 1)), shape=(shape[0], len(rows)))
+    return (ones @ x).reshape(shape)

@@ -1,0 +1,139 @@
+"""Arrays in blocks: the numbers of whole arrays, in less memory, whichever thread computes what."""
+
+import math
+import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pytest
+
+import diffcli
+from diffcli.execute.executors import blocks
+
+_RANDOM = np.random.default_rng(5)
+_LONG = _RANDOM.normal(size=5_003)
+_TALL = _RANDOM.normal(size=(2_003, 3))
+_WIDE = _RANDOM.normal(size=(4, 1_501))
+#: Programs whose parts depend on each other in every way: sums of sums, blocks of transposes, wholes between blocks.
+_PROGRAMS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("mean(sin(x)*exp(-x*x))", {"x": _LONG}),
+    ("sum((x - mean(x))^2) / sqrt(sum(x^2)) + max(x)*min(x)", {"x": _LONG}),
+    ("var(x) + std(x) + logsumexp(x) + norm(x)", {"x": _LONG}),
+    ("sum(log_softmax(x)*softmax(2x))", {"x": _LONG}),
+    ("sum(cumsum(tanh(x))*flip(x)) + sum(exp(cumsum(x)/100))", {"x": _LONG}),
+    ("sum(where(x > 0, sqrt(x), abs(x)^1.5)) + sum(relu(x)*x[3])", {"x": _LONG}),
+    ("sum(median(A, axis=0)) + sum(norm(A, axis=1)) + sum(A[:, 1]*A[:, 2])", {"A": _TALL}),
+    ("bce_with_logits(A @ w + b, y)", {"A": _TALL, "w": [1, 2, -1], "b": 0.5, "y": (_TALL[:, 0] > 0) * 1.0}),
+    ("logdet(A.T @ A) + sum((A @ inv(A.T @ A))*A)", {"A": _TALL}),
+    ("sum(softmax(A, axis=1)*log_softmax(A, axis=0)) + sum(var(A, axis=0))", {"A": _TALL}),
+    ("sum(tanh(W.T @ W[:, :2] + sum(W, axis=0)[:, None])^2) + sum((B.T @ W)^2)", {"W": _WIDE, "B": _WIDE[:, :2]}),
+    ("sum(exp(W - max(W, axis=0, keepdims=True)) / mean(W^2)) + sum(reshape(W, 1, 4, 1501)[0, 2])", {"W": _WIDE}),
+    (
+        "sum(stack([W, W^2], axis=1)*expand_dims(sin(W), 1)) + sum(swapaxes(W, 0, 1) @ v)",
+        {"W": _WIDE, "v": [1, 2, 3, 4]},
+    ),
+    ("cross_entropy(A, t)", {"A": _TALL, "t": np.arange(2_003) % 3 * 1.0}),
+    ("sum(E[k]*A) + sum(E[0, k]) + sum(sin(E)[k, 1]*x)", {"E": _WIDE[:, :3], "A": _TALL, "k": np.arange(2_003) % 4 - 2.0, "x": _LONG[:2_003]}),
+    ("sum(E[k, [0, 2]]*A[:, :2]) + sum(A[k[:, 0]]^2)", {"E": _WIDE[:, :3], "A": _TALL, "k": np.arange(2_003)[:, None] % 3 * 1.0}),
+    ("sum(outer(x, u) @ u) + dot(x, x)*x[0] + sum(broadcast_to(x[:3], 7, 3))", {"x": _LONG, "u": [1, 2]}),
+)
+
+
+@pytest.fixture(autouse=True)
+def _short_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "_BLOCK_BYTES", 1 << 14)
+
+
+def _numbers(text: str, values: dict[str, Any], executor: Any) -> list[Any]:
+    value, gradient = diffcli.compile(text, executor=executor, **values)(values)
+    return [value, *gradient.values()]
+
+
+@pytest.mark.parametrize(("text", "values"), _PROGRAMS, ids=lambda given: given if isinstance(given, str) else "")
+def test_blocks_compute_what_whole_arrays_do(text: str, values: dict[str, Any]) -> None:
+    """Value and gradient, within the rounding errors of sums in another order."""
+    for ours, theirs in zip(_numbers(text, values, "blocks"), _numbers(text, values, "plain"), strict=True):
+        assert np.shape(ours) == np.shape(theirs)
+        np.testing.assert_allclose(ours, theirs, rtol=1e-11, atol=1e-12 * np.max(np.abs(theirs)))
+
+
+def test_the_number_of_threads_changes_no_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One thread, two, and more than there are blocks for."""
+    for text, values in _PROGRAMS:
+        found = []
+        for threads in ("1", "2", "50"):
+            monkeypatch.setenv("OMP_NUM_THREADS", threads)
+            found.append([np.asarray(number).tobytes() for number in _numbers(text, values, "blocks")])
+        assert found[0] == found[1] == found[2], text
+
+
+def test_threads_may_call_at_once() -> None:
+    """Each call has buffers of its own."""
+    f = diffcli.compile("mean(sin(x)*exp(-x*x))", x=_LONG, executor="blocks")
+    wanted = [f(x=_LONG + shift)[1]["x"].tobytes() for shift in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        found = pool.map(lambda shift: f(x=_LONG + shift)[1]["x"].tobytes(), range(8))
+    assert [*found] == wanted
+
+
+def test_sums_are_as_accurate_as_numpys() -> None:
+    """A million numbers of one sign: two units in the last place."""
+    x = _RANDOM.random(1_000_000)
+    total = diffcli.compile("sum(x)", x=x, executor="blocks").value(x=x)
+    exact = math.fsum(x)
+    assert abs(total - exact) <= 2 * np.spacing(exact)
+
+
+def test_zero_annihilates_in_every_block() -> None:
+    """A branch not taken contributes nothing, even where its slope is infinite; a number that is nan stays nan."""
+    x = np.where(np.arange(5_003) % 997 == 0, 0.0, np.abs(_LONG))
+    for text in ("sum(where(x > 0, sqrt(x), 0)*sin(x))", "sum(exp(where(x > 0, log(x), 0)))"):
+        ours, theirs = (_numbers(text, {"x": x}, executor)[1] for executor in ("blocks", "plain"))
+        assert np.isfinite(theirs).all()
+        np.testing.assert_allclose(ours, theirs, rtol=1e-15)
+    x[17] = np.nan
+    gradient = _numbers("sum(x*x)", {"x": x}, "blocks")[1]
+    assert np.isnan(gradient[17])
+    assert np.isfinite(np.delete(gradient, 17)).all()
+
+
+def test_memory_is_that_of_the_results(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of the inputs' size but the gradient, and no copy of an input."""
+    monkeypatch.undo()
+    x = _RANDOM.normal(size=3_000_000)
+    f = diffcli.compile("mean(sin(x)*exp(-x*x)) + sum(softmax(x)^2)", x=x, executor="blocks")
+    tracemalloc.start()
+    try:
+        f(x=x)
+        assert tracemalloc.get_traced_memory()[1] < x.nbytes + (16 << 20)
+    finally:
+        tracemalloc.stop()
+
+
+def test_results_are_the_callers_own() -> None:
+    """Neither an input nor a constant nor another result, and inputs are not written to."""
+    x, y = _LONG.copy(), _LONG.copy()
+    f = diffcli.compile("sum(x*y + x + y)", x=x, y=y, executor="blocks")
+    gradient = f(x=x, y=y)[1]
+    gradient["x"][:] = 7
+    gradient["y"][:] = 8
+    assert (x == _LONG).all()
+    assert (y == _LONG).all()
+    np.testing.assert_array_equal(f(x=x, y=y)[1]["x"], _LONG + 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "chosen"),
+    [
+        ("mean(sin(x)*exp(-x*x))", {"x": np.ones(300_000)}, "blocks"),
+        ("mean(sin(x)*exp(-x*x))", {"x": np.ones(3_000)}, "plain"),
+        ("sum(cumsum(x)^2)", {"x": np.ones(300_000)}, "plain"),
+        ("sum(A @ B)", {"A": np.ones((500, 500)), "B": np.ones((500, 500))}, "plain"),
+    ],
+)
+def test_blocks_are_chosen_where_they_help(text: str, values: dict[str, Any], chosen: str) -> None:
+    """Long arrays, and work that is not that of one function that needs all of one."""
+    plan = diffcli.compile(text, **values).plan(values)
+    assert plan.executor == chosen
+    assert str(plan.reason)

@@ -118,7 +118,7 @@ def subscript(x: Tensor, shape: Shape, key: Key, places: Sequence[Tensor] = ()) 
         elif isinstance(entry, Slice):
             x = _sliced(x, axis, entry, alone=len(key) == 1)
             axis += 1
-        elif isinstance(entry, tuple) and entry:
+        elif entry:
             lists.append((axis, entry))
             axis += 1
         else:

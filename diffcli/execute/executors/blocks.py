@@ -56,7 +56,7 @@ def blocks(schedule: Schedule, least: float = 0.0) -> Runner:
 
 
 def _part(program: Lowered, plan: Staged) -> float:
-    """The part of the work that blocks speed up: what is cut, but for products of matrices, which have threads anyway."""
+    """The part of the work that blocks speed up: what is cut, but for products of matrices, which have threads."""
     whole = cut = 1
     for operation in program.operations:
         cost = work(operation, program.shapes)

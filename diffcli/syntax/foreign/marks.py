@@ -174,7 +174,7 @@ def numbers(text: str, place: Span) -> Edits:
     """`½`, `2½`, `3,5`, `1,000`, `3。5`, `1 000`, `1.5*^3`, `1.5_dp`, `%pi`."""
     for found in re.finditer(r"(?<=\d)\*\^(?=-?\d)", text):
         yield edit(*found.span(), "e")
-    for found in re.finditer(r"(?<=[\d.])_(?=[^\W\d])\w+", text):
+    for found in re.finditer(r"(?<=[\d.])_(?=[^\W\d_])\w+", text):
         yield edit(*found.span(), "")
     for found in re.finditer(r"(?<![\w).])%(?=(?:pi|e)\b)", text):
         yield edit(*found.span(), "")

@@ -12,6 +12,7 @@ import numpy as np
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.executors.chain_products import is_defined
 from diffcli.execute.executors.lowering import Operation
+from diffcli.execute.executors.python_text import defined
 from diffcli.execute.executors.stages import Stage, Staged
 from diffcli.primitives.shape import Shape, size
 
@@ -178,9 +179,7 @@ class _Writer:
             f"return [{', '.join(f'v{node}' for node in self.stage.partial)}]",
         ]
         text = "def run(start, stop, buffers, wholes):\n    " + "\n    ".join(body) + "\n"
-        names = dict(self.names)
-        exec(compile(text, "<blocks>", "exec"), names)  # numbers of nodes, and nothing that anybody typed
-        run: Callable[..., Any] = names["run"]
+        run: Callable[..., Any] = defined(text, "run", self.names)
         return run
 
 

@@ -12,9 +12,11 @@ import numpy as np
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.executors.chain_products import is_defined
 from diffcli.execute.executors.lowering import Operation
-from diffcli.execute.executors.stages import Stage, Staged
+from diffcli.execute.executors.stages import PRODUCTS, Stage, Staged, work
 from diffcli.primitives.shape import Shape, size
 
+#: Multiplications that BLAS does in one thread.
+_SERIAL = 1 << 18
 #: Elementwise functions that are no ufuncs, and make arrays of their own.
 _FRESH = (np.where, FLOAT64.weigh, FLOAT64.pow)
 
@@ -36,7 +38,8 @@ class BlockFunction(NamedTuple):
 
     `arguments` are those arrays, also the `kept` ones, which it writes to. It returns the block's part of each result that
     is `combined`. The swift one returns None where a product of the chain rule that it took for a plain one shows: then
-    the other one is to be called. `row_bytes` are those of a slice of everything that it touches.
+    the other one is to be called. `row_bytes` are those of a slice of everything that it touches;
+    of more than `most_rows` BLAS would make threads of its own.
     """
 
     swift: Callable[..., list[Any] | None]
@@ -46,6 +49,7 @@ class BlockFunction(NamedTuple):
     combined: Mapping[int, np.ufunc]
     buffers: tuple[Cut, ...]
     row_bytes: int
+    most_rows: int
 
 
 def block_function(plan: Staged, stage: Stage, shapes: Mapping[int, Shape]) -> BlockFunction:
@@ -84,6 +88,7 @@ class _Writer:
             self._function(swift=True), self._function(swift=False), tuple(self.arguments), kept,
             {node: self.plan.placed[node].combined or np.add for node in stage.partial}, tuple(self.buffers),
             sum(8 * size(cut.within(1)) for cut in (*self.buffers, *self.slices.values(), *kept.values())),
+            _SERIAL * self.plan.extent // max([1, *(work(operation, self.shapes) for operation in stage.blocked if operation.form in PRODUCTS)]),
         )  # fmt: skip
 
     def _cut(self, operation: Operation) -> Cut:

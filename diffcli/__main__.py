@@ -1,15 +1,16 @@
 """`python -m diffcli`."""
 
-import gc
 import os
 import signal
 import sys
 import warnings
 
+from diffcli.garbage import seldom_sought
 
+
+@seldom_sought()
 def main() -> int:
     """The `diffcli` command."""
-    gc.disable()  # trees and graphs hold no cycles, and the process is short: collecting is half the time of a long chain
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # they are about source text that is not the user's
     heeded = (

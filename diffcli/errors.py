@@ -174,7 +174,9 @@ class DiffcliError(Exception):
         return visible(f"[{diagnostic.code}] {text}")
 
     def _render_traceback_(self) -> list[str]:
-        """The lines that IPython and Jupyter print instead of a traceback: the user's own line that was running, then the diagnostic."""
+        """The lines that IPython and Jupyter print instead of a traceback:
+        the user's own line that was running, then the diagnostic.
+        """
         shown_by = presenter()
         lines = [str(self)] if shown_by is None else shown_by.diagnostic_lines(self.diagnostic)
         return [*_calling_line(self.__traceback__), *lines]
@@ -213,7 +215,9 @@ def fault(
     suggestion: Suggestion | None = None,
     advice: Advice | None = None,
 ) -> DiffcliError:
-    """The exception for a diagnostic; bare spans become labels without words, and without any the whole source is meant."""
+    """The exception for a diagnostic; bare spans become labels without words, and without any the whole source is
+    meant.
+    """
     meant = spans or (() if source is None else (source.whole,))
     labels = tuple(span if isinstance(span, Label) else Label(span) for span in meant)
     return DiffcliError(
@@ -223,8 +227,16 @@ def fault(
     )
 
 
+def out_of_range(argument: str, value: float, message: str, hint: str) -> DiffcliError:
+    """The exception for the value of an argument that is out of range."""
+    written = f"{value:g}" if isinstance(value, float) else str(value)
+    return fault("E403", message, Source(written, Argument(argument)), hint=hint)
+
+
 def closest(word: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that is `word` but for a slip or two of the fingers, or that alone begins with it; small letters and capitals are the same."""
+    """The candidate that is `word` but for a slip or two of the fingers, or that alone begins with it;
+    small letters and capitals are the same.
+    """
     candidates = frozenset(candidates)
     folded = word.casefold()
     allowed = min(1 if len(word) < 6 else 2 if len(word) < 10 else 3, len(word) - 1)
@@ -243,7 +255,17 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
 def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
     """A hint naming the candidate that `word` is a misspelling of, if there is one."""
     near = closest(word, candidates)
-    return Message("did you mean '{name}'?", name=near) if near else None
+    return meaning(near) if near else None
+
+
+def instead(words: str) -> str:
+    """A hint with what to write instead."""
+    return Message("write {readings}", readings=words)
+
+
+def meaning(name: str) -> str:
+    """A hint naming what was meant."""
+    return Message("did you mean '{name}'?", name=name)
 
 
 #: What slips cost: two letters that changed places are the likeliest, a wrong letter the least likely.
@@ -251,7 +273,9 @@ _SWAPPED, _EXTRA, _WRONG = 8, 9, 10
 
 
 def _slips(first: str, second: str) -> int:
-    """The distance between two words: letters left out, put in, taken for another, or that changed places (optimal string alignment)."""
+    """The distance between two words: letters left out, put in, taken for another, or that changed places (optimal
+    string alignment).
+    """
     before: list[int] = []
     row = [_EXTRA * j for j in range(len(second) + 1)]
     for i, letter in enumerate(first, 1):

@@ -48,7 +48,8 @@ def speaking(face: Face, language: Language) -> Iterator[None]:
 
 
 class Message(str):
-    """A template with its values, which may be messages too. As a string it is English, for the face of the moment it is made.
+    """A template with its values, which may be messages too. As a string it is English, for the face of the moment it
+    is made.
 
     Slots are those of `str.format`; a template without values is taken as it stands, braces too.
     """
@@ -85,7 +86,7 @@ class Message(str):
             name: f"\0{said(value, to)}\0" if isinstance(value, Message) or value == "" else value
             for name, value in values.items()
         }
-        return _BLANK.sub("", text.format_map(marked)).replace("\0", "")
+        return re.sub(_BLANK, "", text.format_map(marked)).replace("\0", "")
 
 
 class Word(Message):
@@ -105,7 +106,9 @@ class Word(Message):
 
 
 class Joined(Message):
-    """Texts one after the other, between them a sign that languages write differently: a comma, a semicolon, a blank."""
+    """Texts one after the other, between them a sign that languages write differently: a comma, a semicolon,
+    a blank.
+    """
 
     __slots__ = ()
 
@@ -201,7 +204,7 @@ def translated(template: str, language: Language) -> str:
 
 #: A blank between two Chinese characters; where a message begins or ends there, there is to be none.
 _CHINESE = "[\u3000-\u303f\u3400-\u9fff\uff00-\uff65]"
-_BLANK = re.compile(rf"(?<={_CHINESE})(?:\0+ \0*| \0+)(?={_CHINESE})")
+_BLANK = rf"(?<={_CHINESE})(?:\0+ \0*| \0+)(?={_CHINESE})"
 
 #: How signs between texts are written, where that is not as in English.
 _SIGNS: Mapping[Language, Mapping[str, str]] = {
@@ -233,11 +236,9 @@ def _quoted(word: str) -> str:
     """A word as a shell takes it."""
     if re.fullmatch(r"[\w@%+=:,./-]+", word):
         return word
-    return (
-        f'"{word}"'
-        if not word or ("'" in word and not re.search(r'["$`\\!]', word))
-        else "'" + word.replace("'", "'\"'\"'") + "'"
-    )
+    if not word or ("'" in word and not re.search(r'["$`\\!]', word)):
+        return f'"{word}"'
+    return "'" + word.replace("'", "'\"'\"'") + "'"
 
 
 def _keyword(name: str, value: object) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-#: Seconds in which a formula that takes one is found by any machine, however slow and loaded: a limit that no test is about.
+#: Seconds in which a formula that takes one is found by any machine, however slow and loaded: a limit that no test is
+#: about.
 PATIENCE = 600.0
 #: Seconds that a loaded machine may take to end a process and to begin another.
 SLACK = 30.0

@@ -21,7 +21,7 @@ PACKAGE = Path(__file__).parents[1] / "diffcli"
 PO = PACKAGE / "locale" / "zh" / "LC_MESSAGES" / "diffcli.po"
 MO = PO.with_suffix(".mo")
 #: What marks a text: its first argument is a template.
-MARKS = ("Message", "Phrase", "told", "Word")
+MARKS = ("Message", "Phrase", "sentence", "told", "Word")
 #: Between two texts of which either, or both, are meant.
 _SIGNS = ((" and ", "diffcli/messages.py"), (" or ", "diffcli/messages.py"))
 #: What tells the texts that it is given: headers of columns, titles.
@@ -103,7 +103,10 @@ def as_po(catalogue: Catalog) -> bytes:
     """The text of a catalogue's file."""
     content = io.BytesIO()
     write_po(content, catalogue, width=100, omit_header=True, include_lineno=False)
-    head = 'msgid ""\nmsgstr ""\n"Language: zh\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n\n'
+    head = (
+        'msgid ""\nmsgstr ""\n"Language: zh\\n"\n"Content-Type: text/plain; '
+        'charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n\n'
+    )
     return head.encode() + content.getvalue()
 
 

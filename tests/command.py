@@ -74,7 +74,8 @@ class Stream(io.TextIOWrapper):
 def answer(
     arguments: Sequence[str], *, stdin: bytes = b"", cwd: Path | None = None, env: Mapping[str, str] | None = None
 ) -> Finished:
-    """What `run` returns, from a call of what the process calls: Python and NumPy and SymPy are loaded once for all tests.
+    """What `run` returns, from a call of what the process calls: Python and NumPy and SymPy are loaded once for all
+    tests.
 
     It is for tests of the answer. Start-up, closed and full streams, signals and terminals need the process.
     """

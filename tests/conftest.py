@@ -33,7 +33,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: Any, log: Any) -> Any:
-    """Each worker has a stretch of the tests, and takes from the other's when it is done: what neighbours share is computed once."""
+    """Each worker has a stretch of the tests, and takes from the other's when it is done:
+    what neighbours share is computed once.
+    """
     if config.getoption("dist") != "load":
         return None
     from xdist.scheduler import WorkStealingScheduling
@@ -53,7 +55,9 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture
 def warmly(warm: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For tests of what a process answers, not of how it starts: `run` finds the command that has been loaded already."""
+    """For tests of what a process answers, not of how it starts:
+    `run` finds the command that has been loaded already.
+    """
     monkeypatch.setattr("command.SCRIPTS", str(warm))
 
 

@@ -280,7 +280,10 @@ def test_documents_are_english_in_every_language(arguments: list[str]) -> None:
 
 
 def test_english_loads_no_catalogue() -> None:
-    program = "import sys; from diffcli.cli.app import run; from diffcli import messages; run(sys.argv[1:]); print(messages._catalogue.cache_info().misses)"
+    program = (
+        "import sys; from diffcli.cli.app import run; from diffcli import messages; run(sys.argv[1:]); "
+        "print(messages._catalogue.cache_info().misses)"
+    )
     assert execute(["python", "-c", program, "grad", "x^2", "--at", "1"]).out.splitlines()[-1] == "0"
     assert execute(["python", "-c", program, "grad", "x^2", "--at", "1", "--lang", "zh"]).out.splitlines()[-1] == "1"
 

@@ -175,9 +175,7 @@ _MORE_DIGITS = (35, 150, 1000)
 def precise_verdict(
     problem: Problem, gradient: Mapping[str, Array], formulas: "Mapping[str, symbolic.Formula | symbolic.NoFormula]"
 ) -> tuple[Agreement, Mapping[str, SymbolicRow]]:
-    """Compare a gradient in exact numbers or in many digits with the formulas' values in more digits: all digits must
-    agree.
-    """
+    """A gradient in exact numbers or many digits against the formulas' values in more: all digits must agree."""
     digits = problem.precision.digits or EXACT_DIGITS
     rows: dict[str, SymbolicRow] = {}
     before: dict[str, Array] = {}

@@ -154,11 +154,9 @@ def _domain(function: Function) -> str:
 
 
 def _notation(function: Function) -> str | None:
-    return (
-        _written(function.notation, function.operands)
-        if isinstance(function, Primitive) and function.notation
-        else None
-    )
+    if isinstance(function, Primitive) and function.notation:
+        return _written(function.notation, function.operands)
+    return None
 
 
 def _written(notation: Notation, operands: tuple[str, ...]) -> str:

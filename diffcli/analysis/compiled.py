@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 from typing import Any, NamedTuple
 
+from diffcli.analysis.bound_values import check_complete
 from diffcli.analysis.directions import cotangent_of, tangent_of
 from diffcli.analysis.label_checks import check_demands, demanding
-from diffcli.analysis.problem import Problem, check_complete
+from diffcli.analysis.problem import Problem
 from diffcli.analysis.second_order import second_targets
 from diffcli.analysis.sweep import Sweep, built_graph, check_entries, elements, pulled, pushed, swept, unswept
 from diffcli.analysis.values import bindings, numbers_given
@@ -193,7 +194,7 @@ class CompiledFunction:
         )
 
     def _made(self, make: Maker, named: Mapping[str, Array]) -> Kernel:
-        """The kernel for these values' shapes; what has no new value is computed once, but for the variables of interest."""
+        """The kernel for these values' shapes; what has no new value, and is not of interest, is computed once."""
         variables = self._problem.resolved.variables
         for name in named:
             if name not in variables:

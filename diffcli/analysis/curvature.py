@@ -111,15 +111,9 @@ def holds(model: Model, found: Examined, slope_at: Callable[[Array], Array]) -> 
 
 def bent(found: Examined) -> Bend:
     """The bend of the graph."""
-    return (
-        "indefinite"
-        if found.positive and found.negative
-        else "convex"
-        if found.positive
-        else "concave"
-        if found.negative
-        else "flat"
-    )
+    if found.positive and found.negative:
+        return "indefinite"
+    return "convex" if found.positive else "concave" if found.negative else "flat"
 
 
 def classified(stationary: bool, kinked: bool, bend: Bend, zeros: int) -> Classification:

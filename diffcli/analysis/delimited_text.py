@@ -66,12 +66,8 @@ class DelimitedText:
         for line, row in self.records():
             if len(row) != width:
                 cells = Message("1 cell") if len(row) == 1 else Message("{count} cells", count=len(row))
-                raise BrokenRow(
-                    line,
-                    Message(" has {cells}, {called} {width}", cells=cells, called=self._called, width=width),
-                    self.line(line),
-                    _RAGGED_HINT,
-                )
+                message = Message(" has {cells}, {called} {width}", cells=cells, called=self._called, width=width)
+                raise BrokenRow(line, message, self.line(line), _RAGGED_HINT)
             yield line, row
 
     def records(self) -> Iterator[tuple[int, list[str]]]:
@@ -94,9 +90,8 @@ class DelimitedText:
                     yield line, row
                 line = self.first + reader.line_num
         except csv.Error as error:
-            raise BrokenRow(
-                line, Message(": {reason}", reason=error), self.line(line), Message("check the quotes")
-            ) from None
+            message = Message(": {reason}", reason=error)
+            raise BrokenRow(line, message, self.line(line), Message("check the quotes")) from None
 
     def has_decimal_commas(self, notation: Notation) -> bool:
         """Whether the whole text shows that commas stand before its decimals, where no other notation is stated."""

@@ -33,13 +33,9 @@ def tangent_of(problem: Problem, bindings: Sequence[Binding], name: str = "tange
             )
             raise fault("E207", message, binding.source, binding.span, hint=hint)
         if name in given:
-            raise fault(
-                "E208",
-                Message("'{name}' has two tangents", name=name),
-                binding.source,
-                binding.span,
-                hint=Message("give {option} once for each variable", option=Argument(argument)),
-            )
+            message = Message("'{name}' has two tangents", name=name)
+            hint = Message("give {option} once for each variable", option=Argument(argument))
+            raise fault("E208", message, binding.source, binding.span, hint=hint)
         _check_shape(
             binding, problem.shapes[name], Message("the tangent of {name}", name=name), Message("{name} has", name=name)
         )
@@ -51,21 +47,12 @@ def cotangent_of(problem: Problem, shape: Shape, bindings: Sequence[Binding], na
     """The cotangent, of the output's shape. Raises DiffcliError for another shape, a name, or a second one."""
     first = bindings[0]
     if len(bindings) > 1:
-        raise fault(
-            "E208",
-            Message("there are two cotangents"),
-            bindings[1].source,
-            bindings[1].span,
-            hint=Message("the output has one: give {option} once", option=Argument(name)),
-        )
+        hint = Message("the output has one: give {option} once", option=Argument(name))
+        raise fault("E208", Message("there are two cotangents"), bindings[1].source, bindings[1].span, hint=hint)
     if first.name is not None:
-        raise fault(
-            "E207",
-            Message("a cotangent belongs to the output, not to a variable"),
-            first.source,
-            first.span,
-            hint=Message("leave the name out: {argument}", argument=Argument(name, (1, 2))),
-        )
+        message = Message("a cotangent belongs to the output, not to a variable")
+        hint = Message("leave the name out: {argument}", argument=Argument(name, (1, 2)))
+        raise fault("E207", message, first.source, first.span, hint=hint)
     _check_shape(first, shape, Message("the cotangent"), Message("the output has"))
     return _finite(first, _in_arithmetic(problem, first), Message("the cotangent"))
 

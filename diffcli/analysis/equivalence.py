@@ -81,7 +81,7 @@ class _Line:
         if len(moves) > 1:
             yield {name: -move if place % 2 else move for place, (name, move) in enumerate(moves.items())}
 
-    def along(self, direction: Mapping[str, Array]) -> Callable[[Any], Any]:
+    def along(self, direction: Mapping[str, Array]) -> Callable[[float], Array]:
         """The value where all variables have been moved."""
         return self.probe.together({self.nodes[name]: move for name, move in direction.items() if name in self.nodes})
 
@@ -90,8 +90,8 @@ class _Side(NamedTuple):
     """Both values where the variables have been moved by a part `by` of a direction."""
 
     by: float
-    first: Any
-    second: Any
+    first: Array
+    second: Array
 
 
 def _standing(first: _Line, second: _Line, gradient: Mapping[str, Array] | None) -> Standing | None:
@@ -127,10 +127,10 @@ def _leads_to(
     return bool(abs(slope - sum(terms)) <= _SLOPE * sum(map(abs, terms)) + _FLAT * scale + vanished)
 
 
-def _known(number: Any) -> bool:
+def _known(number: Array) -> bool:
     """Whether a number is neither nan nor infinite."""
     return bool(number - number == 0)
 
 
-def _agree(first: Any, second: Any) -> bool:
+def _agree(first: Array, second: Array) -> bool:
     return _known(second) and bool(abs(first - second) <= _EQUAL * max(abs(first), abs(second)))

@@ -53,9 +53,7 @@ def evaluated(
     seconds: float,
     digits: int = 30,
 ) -> dict[str, SymbolicRow]:
-    """Each formula, with its value at the point in so many digits if there is one, and if it is found within the time
-    limit.
-    """
+    """Each formula, with its value at the point in so many digits, if there is one within the time limit."""
     from diffcli.deadline.limit import TimeLimit, within
     from diffcli.symbolic import NoFormula
 

@@ -60,7 +60,7 @@ class GradReport(Presented):
     intermediates: Mapping[str, Array] = field(default_factory=dict)
 
     @property
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, Array]:
         """The numbers that were asked for, by what they are called."""
         return {Message("the value"): self.value, **{f"d/d{name}": value for name, value in self.gradient.items()}}
 
@@ -115,13 +115,9 @@ def gradient_report(
         )
     if symbolic and problem.of and not (problem.precision or cotangent):
         rows = {**(rows or {}), **_held_formulas(problem, trace, sweep, seconds)}
-    found = {
-        Message("the value"): trace.values[trace.output],
-        **{f"d/d{name}": slope for name, slope in (gradient | sweep.asked(trace.values)).items()},
-    }
     if problem.precision.exact:
         write_out(trace.values[node] for node in range(len(trace.values)))  # within the time limit: it can take long
-    return GradReport(
+    report = GradReport(
         expression=problem.source.text.strip(),
         at=problem.values,
         value=trace.values[trace.output].tolist() if weights is None else trace.values[trace.output],
@@ -133,11 +129,12 @@ def gradient_report(
         problem=problem,
         built=sweep.built,
         inputs=inputs,
-        precision=in_doubt(problem.precision, trace, found, partial(pulled_answers, problem, sweep, inputs)),
+        precision=problem.precision,
         cotangent=weights,
         weight=weight,
         intermediates=_intermediates(trace),
     )
+    return in_doubt(report, trace, partial(pulled_answers, problem, sweep, inputs))
 
 
 def _intermediates(trace: Trace) -> dict[str, Array]:
@@ -145,8 +142,8 @@ def _intermediates(trace: Trace) -> dict[str, Array]:
     names, adjoints = trace.graph.names, trace.gradient.adjoints
     inner = [
         node
-        for node in range(trace.output)
-        if node in names and node in adjoints and trace.graph.primitives[node].name != "input"
+        for node in sorted(names)
+        if node < trace.output and node in adjoints and trace.graph.primitives[node].name != "input"
     ]
     return {names[node]: trace.values[adjoints[node]] for node in inner}
 

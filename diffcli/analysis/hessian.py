@@ -1,9 +1,9 @@
 """The Hessian: forward mode over reverse mode, what its eigenvalues say, and its product with a vector."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import NamedTuple
 
 from diffcli.analysis.curvature import Classification, Curvature, curvature_at
 from diffcli.analysis.directions import tangent_of
@@ -63,7 +63,7 @@ class HessianReport(Presented):
     pattern: Pattern | None
 
     @property
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, Array]:
         """The numbers that were asked for, by what they are called."""
         found = {Message("the value"): self.value, **{f"d/d{name}": value for name, value in self.gradient.items()}}
         found |= {
@@ -99,52 +99,25 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
     count = elements(problem.shapes, problem.wrt)
     if along is None or pattern:
         check_entries(problem, count, count, "Hessian")
-    push = pushed(sweep.built, problem.wrt, max(sweep.adjoints, default=sweep.built.output))
-    every = {
-        name: problem.arithmetic.number(generic(shape, place), shape)
-        for place, (name, shape) in enumerate(varying(problem).items())
-    }
-    trace, gradient, inputs = executed(problem, sweep, tangents=push.inputs(every))
-    limit = None
-    try:
-        check_finite(trace, gradient, problem)
-        _check_second(trace, problem, sweep, push)
-    except _BeyondDoubles:
-        raise
-    except DiffcliError:
-        if problem.precision or not problem.wrt or not all_finite(trace.values[sweep.built.output]):
-            raise
-        limit = _in_doubles(continued(problem, sweep, push, trace))
-        if limit is None:
-            raise
-        gradient = parted(limit.slope, gradient)
-    notices = slope_kinks(trace, sweep, inputs)
+    point = _executed(problem, sweep)
+    limit = point.limit()
+    gradient = point.gradient if limit is None else parted(limit.slope, point.gradient)
+    notices = slope_kinks(point.trace, sweep, point.inputs)
     if limit is None and notices and not problem.precision:
-        limit = _in_doubles(continued(problem, sweep, push, trace))
-    found = product = None
-    if along is None:
-        found = full_hessian(problem, sweep, push) if limit is None else blocks(limit.matrix, varying(problem))
-    else:
-        product = (
-            hessian_product(problem, sweep, push, along)
-            if limit is None
-            else parted(limit.matrix @ joined(along), along)
-        )
+        limit = point.around()
+    found = point.matrix(limit) if along is None else None
+    product = None if along is None else point.product(along, limit)
     _check_entries(
         problem, [block for row in (found or {}).values() for block in row.values()] + [*(product or {}).values()]
     )
-    second = SecondOrder(
-        problem, sweep, push, trace, limit, partial(continued, problem, sweep, push, trace, elsewhere=True)
-    )
+    kinked = bool(notices) and limit is None
     report = HessianReport(
         expression=problem.source.text.strip(),
         at=problem.values,
-        value=trace.values[sweep.built.output],
+        value=point.trace.values[sweep.built.output],
         gradient=gradient,
         hessian=found,
-        curvature=curvature_at(second, bool(notices) and limit is None)
-        if found and not problem.arithmetic.encloses
-        else None,
+        curvature=point.curvature(limit, kinked) if found and not problem.arithmetic.encloses else None,
         sweeps=count if along is None else 1,
         direction=along,
         hvp=product,
@@ -153,24 +126,79 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
         precision=problem.precision,
         pattern=hessian_pattern(problem, sweep) if pattern else None,
     )
+    return report if report.continued else in_doubt(report, point.trace, partial(point.again, along), report.sweeps)
 
-    def run(maker: Maker, arithmetic: Arithmetic) -> list[Array]:
-        moved = again(problem, arithmetic)
-        first = pulled_answers(problem, sweep, inputs, maker, arithmetic)
+
+class _Executed(NamedTuple):
+    """Forward mode over reverse mode, executed at the problem's point with all variables moved at once."""
+
+    problem: Problem
+    sweep: Sweep
+    push: Push
+    trace: Trace
+    gradient: Mapping[str, Array]
+    inputs: Mapping[int, Array]
+
+    def limit(self) -> Limit | None:
+        """Slope and Hessian by those around, where only they have one; None where the sweeps themselves do.
+
+        Raises DiffcliError where neither do.
+        """
+        problem, trace = self.problem, self.trace
+        try:
+            check_finite(trace, self.gradient, problem)
+            _check_second(trace, problem, self.sweep, self.push)
+        except _BeyondDoubles:
+            raise
+        except DiffcliError:
+            if problem.precision or not problem.wrt or not all_finite(trace.values[trace.output]):
+                raise
+            limit = self.around()
+            if limit is None:
+                raise
+            return limit
+        return None
+
+    def around(self) -> Limit | None:
+        """The limit of slopes and Hessians around the point, in doubles."""
+        limit = continued(self.problem, self.sweep, self.push, self.trace)
+        return None if limit is None else Limit(*map(doubles, limit))
+
+    def matrix(self, limit: Limit | None) -> Mapping[str, Mapping[str, Array]]:
+        """The Hessian by name and name."""
+        if limit is None:
+            return full_hessian(self.problem, self.sweep, self.push)
+        return blocks(limit.matrix, varying(self.problem))
+
+    def product(self, along: Mapping[str, Array], limit: Limit | None) -> dict[str, Array]:
+        """The Hessian times a direction, by name."""
+        if limit is None:
+            return hessian_product(self.problem, self.sweep, self.push, along)
+        return parted(limit.matrix @ joined(along), along)
+
+    def curvature(self, limit: Limit | None, kinked: bool) -> Curvature:
+        """What the eigenvalues say."""
+        around = partial(continued, self.problem, self.sweep, self.push, self.trace, elsewhere=True)
+        return curvature_at(SecondOrder(self.problem, self.sweep, self.push, self.trace, limit, around), kinked)
+
+    def again(self, along: Mapping[str, Array] | None, maker: Maker, arithmetic: Arithmetic) -> list[Array]:
+        """The answers, by other programs and in another arithmetic."""
+        moved = again(self.problem, arithmetic)
+        first = pulled_answers(self.problem, self.sweep, self.inputs, maker, arithmetic)
         if along is not None:
             direction = {name: arrayed(arithmetic.lifted(value)) for name, value in along.items()}
-            return [*first, *hessian_product(moved, sweep, push, direction, maker).values()]
-        return [*first, *(block for row in full_hessian(moved, sweep, push, maker).values() for block in row.values())]
-
-    return (
-        report
-        if report.continued
-        else replace(report, precision=in_doubt(problem.precision, trace, report.answers, run, report.sweeps))
-    )
+            return [*first, *hessian_product(moved, self.sweep, self.push, direction, maker).values()]
+        found = full_hessian(moved, self.sweep, self.push, maker)
+        return [*first, *(block for row in found.values() for block in row.values())]
 
 
-def _in_doubles(limit: Limit | None) -> Limit | None:
-    return None if limit is None else Limit(*map(doubles, limit))
+def _executed(problem: Problem, sweep: Sweep) -> _Executed:
+    push = pushed(sweep.built, problem.wrt, max(sweep.adjoints, default=sweep.built.output))
+    every = {
+        name: problem.arithmetic.number(generic(shape, place), shape)
+        for place, (name, shape) in enumerate(varying(problem).items())
+    }
+    return _Executed(problem, sweep, push, *executed(problem, sweep, tangents=push.inputs(every)))
 
 
 def hessian_product(

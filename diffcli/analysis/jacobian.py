@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from diffcli.analysis.execution import executed
 from diffcli.analysis.kinks import KinkNotice, kinks
@@ -47,7 +47,7 @@ class JacobianReport(Presented):
     pattern: Pattern | None
 
     @property
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, Array]:
         """The numbers that were asked for, by what they are called."""
         return {Message("the value"): self.value, **{f"d/d{name}": block for name, block in self.jacobian.items()}}
 
@@ -63,17 +63,13 @@ def jacobian_report(
     """
     if mode not in ("auto", *get_args(Mode)):
         given = Source(mode, Argument("mode"))
-        raise fault(
-            "E402",
-            Message(
-                "{name} is {choices}, not '{value}'",
-                name=Argument("mode"),
-                choices=listed(["auto", *get_args(Mode)], "or"),
-                value=mode,
-            ),
-            given,
-            hint=Message("leave it out for the one with fewer sweeps"),
+        message = Message(
+            "{name} is {choices}, not '{value}'",
+            name=Argument("mode"),
+            choices=listed(["auto", *get_args(Mode)], "or"),
+            value=mode,
         )
+        raise fault("E402", message, given, hint=Message("leave it out for the one with fewer sweeps"))
     built = built_graph(problem)
     shape = built.graph.shapes[built.output]
     rows, columns = size(shape), elements(problem.shapes, problem.wrt)
@@ -86,10 +82,6 @@ def jacobian_report(
     matrix = by_reverse_mode if push is None else partial(by_forward_mode, push)
     found = matrix(problem, sweep)
     _check_rows(problem, sweep, trace, found)
-    answers = {
-        Message("the value"): trace.values[built.output],
-        **{f"d/d{name}": block for name, block in found.items()},
-    }
     sweeps = columns if chosen == "forward" else rows
 
     def run(maker: Maker, arithmetic: Arithmetic) -> list[Array]:
@@ -99,7 +91,7 @@ def jacobian_report(
         )
         return [value, *matrix(moved, sweep, maker).values()]
 
-    return JacobianReport(
+    report = JacobianReport(
         expression=problem.source.text.strip(),
         at=problem.values,
         value=trace.values[built.output],
@@ -108,9 +100,10 @@ def jacobian_report(
         reason=_reason(chosen, rows, columns, mode != "auto"),
         sweeps=sweeps,
         kinks=kinks(trace),
-        precision=in_doubt(problem.precision, trace, answers, run, sweeps),
+        precision=problem.precision,
         pattern=jacobian_pattern(problem, built) if pattern else None,
     )
+    return in_doubt(report, trace, run, sweeps)
 
 
 def by_forward_mode(push: Push, problem: Problem, sweep: Sweep, maker: Maker = Program) -> dict[str, Array]:

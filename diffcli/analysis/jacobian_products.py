@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from diffcli.analysis.directions import cotangent_of, tangent_of
 from diffcli.analysis.execution import executed
@@ -47,7 +47,7 @@ class JvpReport(Presented):
     precision: Precision
 
     @property
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, Array]:
         """The numbers that were asked for, by what they are called."""
         return {Message("the value"): self.value, Message("the tangent"): self.tangent}
 
@@ -66,7 +66,7 @@ class VjpReport(Presented):
     precision: Precision
 
     @property
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, Array]:
         """The numbers that were asked for, by what they are called."""
         return {
             Message("the value"): self.value,
@@ -94,19 +94,14 @@ def jvp_report(problem: Problem, direction: Sequence[Binding]) -> JvpReport:
     check_finite(trace, {} if all_finite(tangent) else gradient)
     if not all_finite(tangent):
         hint = Message("the largest number is about 1.8e308; take a smaller tangent")
-        raise fault(
-            "E502",
-            Message("the tangent of the result overflows"),
-            problem.source,
-            hint=hint,
-            exit_code=ExitCode.NOT_FINITE,
-        )
+        message = Message("the tangent of the result overflows")
+        raise fault("E502", message, problem.source, hint=hint, exit_code=ExitCode.NOT_FINITE)
 
     def run(maker: Maker, arithmetic: Arithmetic) -> list[Array]:
         targets = [built.output] if target is None else [built.output, target]
         return [*maker(built.graph, targets, arithmetic).run(lifted(inputs, arithmetic)), tangent][:2]
 
-    return JvpReport(
+    report = JvpReport(
         expression=problem.source.text.strip(),
         at=problem.values,
         value=values[built.output],
@@ -114,10 +109,9 @@ def jvp_report(problem: Problem, direction: Sequence[Binding]) -> JvpReport:
         tangent=tangent,
         nodes=Rows(built.output + 1, partial(_tangent_row, trace, push.tangents)),
         kinks=kinks(trace),
-        precision=in_doubt(
-            problem.precision, trace, {Message("the value"): values[built.output], Message("the tangent"): tangent}, run
-        ),
+        precision=problem.precision,
     )
+    return in_doubt(report, trace, run)
 
 
 def _tangent_row(trace: Trace, tangents: Mapping[int, int], index: int) -> TangentRow:
@@ -136,11 +130,7 @@ def vjp_report(problem: Problem, cotangent: Sequence[Binding]) -> VjpReport:
     sweep = pulled(built, problem.wrt)
     trace, found, inputs = executed(problem, sweep, weights)
     check_finite(trace, found)
-    answers: dict[str, Any] = {
-        Message("the value"): trace.values[built.output],
-        **{Message("the cotangent of {name}", name=name): value for name, value in found.items()},
-    }
-    return VjpReport(
+    report = VjpReport(
         expression=problem.source.text.strip(),
         at=problem.values,
         value=trace.values[built.output],
@@ -148,5 +138,6 @@ def vjp_report(problem: Problem, cotangent: Sequence[Binding]) -> VjpReport:
         vjp=found,
         trace=trace,
         kinks=kinks(trace),
-        precision=in_doubt(problem.precision, trace, answers, partial(pulled_answers, problem, sweep, inputs)),
+        precision=problem.precision,
     )
+    return in_doubt(report, trace, partial(pulled_answers, problem, sweep, inputs))

@@ -127,11 +127,9 @@ class KinkNotice:
     @property
     def elsewhere(self) -> str:
         """The conventions of others."""
-        return (
-            Message("PyTorch and JAX: {torch}", torch=self.torch)
-            if self.torch == self.jax
-            else Message("PyTorch: {torch}; JAX: {jax}", torch=self.torch, jax=self.jax)
-        )
+        if self.torch == self.jax:
+            return Message("PyTorch and JAX: {torch}", torch=self.torch)
+        return Message("PyTorch: {torch}; JAX: {jax}", torch=self.torch, jax=self.jax)
 
     @property
     def sentence(self) -> str:
@@ -192,9 +190,7 @@ def _stays_on(trace: Trace, moved: Trace, node: int, kink: Kink) -> Array:
 
 
 def _nearby(trace: Trace, seed: int) -> Trace:
-    """The trace at a point nearby: what is on a kink there too is on it all around, as in max(x, x), and the kink
-    changes nothing.
-    """
+    """The trace at a point nearby: what is on a kink there too is on it all around, as max(x, x), without effect."""
     graph = trace.graph
     inputs = {node: trace.values[node] for node in range(trace.output + 1) if graph.primitives[node].name == "input"}
     moved = {
@@ -211,18 +207,12 @@ def kink_fault(notices: Sequence[KinkNotice]) -> DiffcliError:
         Label(notice.span, Joined((notice.place, *notice.slopes) if notice.place else notice.slopes, "; "))
         for notice in notices
     ]
-    return fault(
-        "E503",
-        first.headline,
-        first.source,
-        *labels,
-        exit_code=ExitCode.NOT_FINITE,
-        hint=Message(
-            "the derivative is a convention here: {convention}; leave {strict} out to take it, or move the point",
-            convention=first.convention,
-            strict=Argument("strict"),
-        ),
+    hint = Message(
+        "the derivative is a convention here: {convention}; leave {strict} out to take it, or move the point",
+        convention=first.convention,
+        strict=Argument("strict"),
     )
+    return fault("E503", first.headline, first.source, *labels, exit_code=ExitCode.NOT_FINITE, hint=hint)
 
 
 def noticed(

@@ -14,21 +14,13 @@ from diffcli.primitives.primitive import Rule
 def demanding(built: Built) -> list[int]:
     """The operands that functions demand something of."""
     graph = built.graph
-    return [
-        operand
-        for node in range(built.output + 1)
-        if graph.primitives[node].demand is not None
-        for operand in graph.operands[node]
-    ]
+    return [operand for node, _ in _demands(built) for operand in graph.operands[node]]
 
 
 def check_demands(problem: Problem, built: Built, values: Sequence[Array]) -> None:
     """Raise DiffcliError, pointing at the operand, where a function cannot take the data it was given."""
     graph = built.graph
-    for node in range(built.output + 1):
-        demand = graph.primitives[node].demand
-        if demand is None:
-            continue
+    for node, demand in _demands(built):
         operands = graph.operands[node]
         if any(values[operand] is None for operand in operands):
             continue  # nothing depends on it, so it was not computed
@@ -53,3 +45,10 @@ def _culprit(demand: Rule, given: Sequence[Array], parameters: Mapping[str, Any]
         for position, numbers in enumerate(given)
         if position and demand(*zeros[:position], numbers, *zeros[position + 1 :], **parameters)
     )
+
+
+def _demands(built: Built) -> list[tuple[int, Rule]]:
+    """The nodes whose functions demand something, and what."""
+    primitives = built.graph.primitives[: built.output + 1]
+    demands = {primitive: primitive.demand for primitive in set(primitives) if primitive.demand is not None}
+    return [(node, demands[primitive]) for node, primitive in enumerate(primitives) if primitive in demands]

@@ -1,4 +1,4 @@
-"""Second derivatives where only functions on the way have none, as norm(x)^2 and sqrt(x^2)^2 at 0: the limit of those around."""
+"""Second derivatives where only functions on the way have none, as norm(x)^2 at 0: the limit of those around."""
 
 from collections.abc import Iterator
 
@@ -48,7 +48,9 @@ def _point(problem: Problem) -> Array:
 
 
 def _creases(problem: Problem, sweep: Sweep, trace: Trace) -> Iterator[Array]:
-    """Directions along which an operand that is on a kink stays there; its slopes are the means of those on either side."""
+    """Directions along which an operand that is on a kink stays there;
+    its slopes are the means of those on either side.
+    """
     graph = trace.graph
     nodes = {
         operand

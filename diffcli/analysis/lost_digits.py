@@ -6,10 +6,10 @@ the graph run again in many digits.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
 
 from diffcli.analysis.precise_gradient import is_cheap
-from diffcli.analysis.precision import Precision
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
 from diffcli.analysis.trace import Trace, shown
@@ -19,6 +19,9 @@ from diffcli.execute.program import Program, quietly
 from diffcli.execute.rounding import error
 from diffcli.messages import Argument, Joined, Message
 from diffcli.primitives.shape import size
+
+if TYPE_CHECKING:
+    from diffcli.analysis.guard_digits import Answer
 
 #: Makes a program of a graph, targets and an arithmetic.
 Maker = Callable[..., Program]
@@ -35,17 +38,21 @@ _MOST_ELEMENTS, _MOST_DEAR = 2_000, 60
 _DIGITS = (100, 800, 1_600)
 
 
-def in_doubt(precision: Precision, trace: Trace, found: Mapping[str, Array], run: Run, sweeps: int = 1) -> Precision:
-    """The precision, with what is wrong or uncertain about numbers found in doubles: the answers, by what they are
-    called.
+def in_doubt(report: "Answer", trace: Trace, run: Run, sweeps: int = 1) -> "Answer":
+    """The report, with what is wrong or uncertain about its answers where they were found in doubles.
 
     `run` finds them again with another maker of programs or another arithmetic; it runs the trace's graph so many
     times.
     """
-    return precision if precision else precision._replace(doubt=_lost_digits(trace, found, run, sweeps))
+    if report.precision:
+        return report
+    answers = {name: doubles(value) for name, value in report.answers.items()}
+    precision = report.precision._replace(doubt=_lost_digits(trace, answers, run, sweeps))
+    doubted: Any = report  # a report is a dataclass
+    return cast("Answer", replace(doubted, precision=precision))
 
 
-def lifted(inputs: Mapping[int, Array], arithmetic: Arithmetic) -> dict[int, Any]:
+def lifted(inputs: Mapping[int, Array], arithmetic: Arithmetic) -> dict[int, Array]:
     """Inputs in doubles as numbers of an arithmetic."""
     return {node: arithmetic.lifted(value) for node, value in inputs.items()}
 
@@ -83,7 +90,7 @@ def again(problem: Problem, arithmetic: Arithmetic) -> Problem:
 def _lost_digits(trace: Trace, answers: Mapping[str, Array], run: Run, sweeps: int) -> str | None:
     """The wrong or uncertain digits, in words; None where nothing is, or where to look would be dear."""
     graph = trace.graph
-    if sweeps * sum(map(size, graph.shapes)) > _MOST_ELEMENTS:
+    if sweeps * len(graph) > _MOST_ELEMENTS or sweeps * sum(map(size, graph.shapes)) > _MOST_ELEMENTS:
         return None
     names, found = [*answers], [*answers.values()]
 

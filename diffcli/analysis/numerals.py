@@ -1,6 +1,4 @@
-"""Numbers as texts of data have them: in one stated notation, and how to tell that a text is a number in
-another one.
-"""
+"""Numbers as texts of data have them: in one stated notation, and how to recognise those in another."""
 
 import re
 import unicodedata
@@ -51,29 +49,23 @@ def read_notation(decimal: str | None, thousands: str | None, missing: Iterable[
     """
     for name, mark, marks in (("decimal", decimal, ".,"), ("thousands", thousands, "".join(_MARKS.values()))):
         if mark is not None and (len(mark) != 1 or mark not in marks):
-            raise _unusable(
-                name,
-                mark,
-                Message(
-                    "{option} is {marks}",
-                    option=Argument(name),
-                    marks=Joined(map(_quoted, marks if name == "decimal" else _MARKS), " or "),
-                ),
+            message = Message(
+                "{option} is {marks}",
+                option=Argument(name),
+                marks=Joined(map(_quoted, marks if name == "decimal" else _MARKS), " or "),
             )
+            raise _unusable(name, mark, message)
     group = next((name for name, marks in _MARKS.items() if thousands is not None and thousands in marks), "")
     point = decimal or ("," if group == "." else ".")
     if group == point:
         other = "," if point == "." else "."
-        raise _unusable(
-            "thousands",
-            group,
-            Message(
-                "'{group}' is the decimal mark here; with {decimal} it is '{other}'",
-                group=group,
-                other=other,
-                decimal=Argument("decimal", other),
-            ),
+        message = Message(
+            "'{group}' is the decimal mark here; with {decimal} it is '{other}'",
+            group=group,
+            other=other,
+            decimal=Argument("decimal", other),
         )
+        raise _unusable("thousands", group, message)
     return Notation(point, group, frozenset(word.strip() for word in missing), stated=decimal is not None)
 
 
@@ -106,6 +98,18 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(nan|inf|infin
 _CURRENCY = re.compile(
     r"([^\W\d_]{1,3}\.?\s*[$€£¥₹₽₩]\s*|(USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|Rs|kr)(\.\s*|\s+))[-+]?[\d.]", re.IGNORECASE
 )
+
+
+def _reads(thousands: str, decimal: str | None = None) -> str:
+    """The marks that read a number as it is written."""
+    if decimal is None:
+        return Message("{thousands} reads it; or write it as 1234.5", thousands=Argument("thousands", thousands))
+    marks = arguments(Argument("decimal", decimal), Argument("thousands", thousands))
+    return Message("{marks} reads it; or write it as 1234.5", marks=marks)
+
+
+_COMMAS, _BLANKS = Message("is a number with a comma"), Message("is a number with blanks")
+_MONEY, _ALONE = Message("is an amount of money"), Message("write the number alone")
 #: Texts that look like numbers, in the order in which they are tried, with a reason and a hint.
 _MISTAKEN: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
     (re.compile(pattern), reason, hint)
@@ -115,22 +119,11 @@ _MISTAKEN: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
             Message("is a date or a time"),
             DATE_HINT,
         ),
-        (
-            r"[+-]?\d{1,3}(,\d{2,3})*,\d{3}\.\d*",
-            Message("is a number with a comma"),
-            Message("{thousands} reads it; or write it as 1234.5", thousands=Argument("thousands", ",")),
-        ),
-        (
-            r"[+-]?\d{1,3}(\.\d{3})+,\d*",
-            Message("is a number with a comma"),
-            Message(
-                "{marks} reads it; or write it as 1234.5",
-                marks=arguments(Argument("decimal", ","), Argument("thousands", ".")),
-            ),
-        ),
+        (r"[+-]?\d{1,3}(,\d{2,3})*,\d{3}\.\d*", _COMMAS, _reads(",")),
+        (r"[+-]?\d{1,3}(\.\d{3})+,\d*", _COMMAS, _reads(".", decimal=",")),
         (
             r"[+-]?\d{1,3}(,\d{3})+",
-            Message("is a number with a comma"),
+            _COMMAS,
             Message(
                 "{thousands} or {decimal} says what the comma is; or write it as 1234.5",
                 thousands=Argument("thousands", ","),
@@ -139,32 +132,13 @@ _MISTAKEN: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         ),
         (
             r"[+-]?\d*,\d+([eE][+-]?\d+)?|[+-]?\d+,",
-            Message("is a number with a comma"),
+            _COMMAS,
             Message("{decimal} reads it; or write it with a point, as in 1234.5", decimal=Argument("decimal", ",")),
         ),
-        (
-            r"[+-]?\d{1,3}([ \u00a0\u2009\u202f]\d{3})+(\.\d*)?",
-            Message("is a number with blanks"),
-            Message("{thousands} reads it; or write it as 1234.5", thousands=Argument("thousands", " ")),
-        ),
-        (
-            r"[+-]?\d{1,3}([ \u00a0\u2009\u202f]\d{3})+,\d*",
-            Message("is a number with blanks"),
-            Message(
-                "{marks} reads it; or write it as 1234.5",
-                marks=arguments(Argument("decimal", ","), Argument("thousands", " ")),
-            ),
-        ),
-        (
-            r"[+-]?\d{1,3}(['\u2019]\d{3})+(\.\d*)?",
-            Message("is a number with apostrophes"),
-            Message("{thousands} reads it; or write it as 1234.5", thousands=Argument("thousands", "'")),
-        ),
-        (
-            r"[+-]?\d{1,3}(_\d{3})+(\.\d*)?",
-            Message("is a number with underscores"),
-            Message("{thousands} reads it; or write it as 1234.5", thousands=Argument("thousands", "_")),
-        ),
+        (r"[+-]?\d{1,3}([ \u00a0\u2009\u202f]\d{3})+(\.\d*)?", _BLANKS, _reads(" ")),
+        (r"[+-]?\d{1,3}([ \u00a0\u2009\u202f]\d{3})+,\d*", _BLANKS, _reads(" ", decimal=",")),
+        (r"[+-]?\d{1,3}(['\u2019]\d{3})+(\.\d*)?", Message("is a number with apostrophes"), _reads("'")),
+        (r"[+-]?\d{1,3}(_\d{3})+(\.\d*)?", Message("is a number with underscores"), _reads("_")),
         (
             r"[+-]?\d[\d_.]*_[\d_.]*",
             Message("is not a number: it has underscores"),
@@ -187,11 +161,7 @@ _MISTAKEN: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
             Message("is a number with another letter before its exponent"),
             Message("write it with e, as in 1e3"),
         ),
-        (
-            r"[+-]?\W*\d.*[$€£¥₹₽₩].*|[+-]?\s*[$€£¥₹₽₩].*\d.*",
-            Message("is an amount of money"),
-            Message("write the number alone"),
-        ),
+        (r"[+-]?\W*\d.*[$€£¥₹₽₩].*|[+-]?\s*[$€£¥₹₽₩].*\d.*", _MONEY, _ALONE),
         (
             r"[+-]?[\d.,]+\s*[^\W\d].*",
             Message("is a number with a unit"),
@@ -201,28 +171,9 @@ _MISTAKEN: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
 )
 #: Words that stand for a missing number in files of other programs.
 _ABSENT = {
-    "n/a",
-    "na",
-    "n.a.",
-    "n.a",
-    "#n/a",
-    "<na>",
-    "null",
-    "(null)",
-    "\\n",
-    "nil",
-    "missing",
-    "undefined",
-    "nat",
-    "-",
-    "--",
-    "---",
-    "?",
-    "??",
-    ".",
-    "..",
-    "*",
-}
+    "n/a", "na", "n.a.", "n.a", "#n/a", "<na>", "null", "(null)", "\\n", "nil", "missing", "undefined", "nat", "-",
+    "--", "---", "?", "??", ".", "..", "*",
+}  # fmt: skip
 _SPREADSHEET = re.compile(r"#[A-Z0-9/]+[!?]?|None|NONE")
 
 
@@ -233,7 +184,7 @@ def mistaken(text: str) -> Mistaken | None:
         if pattern.fullmatch(text):
             return Mistaken(reason, hint)
     if _CURRENCY.match(text):
-        return Mistaken(Message("is an amount of money"), Message("write the number alone"))
+        return Mistaken(_MONEY, _ALONE)
     # what begins with a digit, whatever signs stand before it, could be a number: it must not become a class unseen
     first = next((character for character in text if unicodedata.category(character)[0] not in "PSZC"), "")
     if first and unicodedata.category(first) in ("Nd", "No"):
@@ -275,7 +226,8 @@ _MIXED = re.compile(r"[+-]?\d[\d.,]*", re.ASCII)
 
 
 def plainly(text: str, whole: bool = False) -> str | None:
-    """The number that a word of a command most likely means, as programs write it: 0.1 for `0,1`, `1/10`, `10%`, 1000 for `1e3` that must be whole.
+    """The number that a word of a command most likely means, as programs write it: 0.1 for `0,1`, `1/10`, `10%`, 1000
+    for `1e3` that must be whole.
 
     None where it may be several, or none.
     """

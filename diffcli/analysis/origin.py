@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from diffcli.analysis.trace import Trace, excerpt, operand_text, shown
-from diffcli.autodiff.reverse import Flow, active_nodes
+from diffcli.autodiff.reverse import Flow, Flows, active_nodes
 from diffcli.execute.arrays import (
     Array,
     all_finite,
+    all_of_them_finite,
     any_nonzero,
     element_at,
     finite_elements,
@@ -54,7 +55,7 @@ def origin(trace: Trace, gradients: Mapping[str, Array]) -> Origin | None:
     output = trace.output
     if not all_finite(trace.values[output]):
         return _forward(trace, _first_bad_node(trace))
-    if not all(all_finite(value) for value in trace.values[: output + 1]) and (node := _undefined(trace)) is not None:
+    if not all_of_them_finite(trace.values[: output + 1]) and (node := _undefined(trace)) is not None:
         return _forward(trace, node)
     broken = next((name for name, gradient in gradients.items() if not all_finite(gradient)), None)
     if broken is not None:
@@ -67,8 +68,8 @@ def origin(trace: Trace, gradients: Mapping[str, Array]) -> Origin | None:
             return _forward(trace, variable)
         flow = next((flow for flow in flows if _breaks(trace, flow)), flows[-1])
         return _backward(trace, flow, Message("the gradient of {broken} is not finite", broken=broken))
-    locals_ = {flow.local for flow in trace.gradient.flows}
-    if not all(local is None or all_finite(trace.values[local]) for local in locals_):
+    locals_ = set(Flows.of(trace.gradient.flows).column("local"))
+    if not all_of_them_finite(trace.values[local] for local in locals_ if local is not None):
         edges = {
             (flow.source, flow.target, flow.operand, flow.local, flow.upstream): flow for flow in trace.gradient.flows
         }
@@ -152,24 +153,12 @@ def _forward(trace: Trace, node: int) -> Origin:
         )
     )
     if not operands:
-        return Origin(
-            node,
-            "data",
-            Message("the value of {text} is not finite", text=text),
-            span,
-            label,
-            Message("check the data"),
-        )
+        message = Message("the value of {text} is not finite", text=text)
+        return Origin(node, "data", message, span, label, Message("check the data"))
     outside, reason = _circumstances(trace, node, place)
     if not outside:
-        return Origin(
-            node,
-            "overflow",
-            Message("{text} overflows{reason}", text=text, reason=reason),
-            span,
-            label,
-            Message("the largest number is about 1.8e308"),
-        )
+        message = Message("{text} overflows{reason}", text=text, reason=reason)
+        return Origin(node, "overflow", message, span, label, Message("the largest number is about 1.8e308"))
     first = operands[0]
     argument = (
         primitive.operands[0]
@@ -315,9 +304,7 @@ def _equation(trace: Trace, node: int, operand: int, place: tuple[int, ...]) -> 
 
 
 def _told_apart(trace: Trace, node: int, place: tuple[int, ...]) -> bool:
-    """Whether six digits of the operands are in the domain, or outside of it, as the operands are: those of
-    1.0000000000000002 are 1.
-    """
+    """Whether the operands, to six digits, are in the domain if they are: 1.0000000000000002 is 1 to six digits."""
     primitive = trace.graph.primitives[node]
     numbers = [number_at(trace.values[operand], place)[0] for operand in trace.graph.operands[node]]
     rounded = [float(f"{float(number):.6g}") for number in numbers]

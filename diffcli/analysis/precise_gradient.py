@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from diffcli.analysis.origin import origin
 from diffcli.analysis.trace import Trace, shown
-from diffcli.execute.arrays import all_finite, any_nonzero, doubles, largest_magnitude
+from diffcli.execute.arrays import Array, all_finite, any_nonzero, doubles, largest_magnitude
 from diffcli.primitives.shape import size
 
 _DIGITS = 50
@@ -13,27 +13,11 @@ _DIGITS = 50
 #: the sine of exp(1e6) every digit before the point would be computed.
 _MOST_ELEMENTS, _LARGEST = 2_000, 1e9
 #: The elementwise functions whose cost does not grow with the operand.
-_CHEAP = frozenset(
-    {
-        "add",
-        "sub",
-        "mul",
-        "div",
-        "neg",
-        "abs",
-        "sign",
-        "square",
-        "sqrt",
-        "log",
-        "log2",
-        "log10",
-        "log1p",
-        "minimum",
-        "maximum",
-        "relu",
-    }
-    | {"where", "weigh", "accumulate", "less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
-)
+_CHEAP = frozenset({
+    "add", "sub", "mul", "div", "neg", "abs", "sign", "square", "sqrt", "log", "log2", "log10", "log1p", "minimum",
+    "maximum", "relu", "where", "weigh", "accumulate", "less", "less_equal", "greater", "greater_equal", "equal",
+    "not_equal",
+})  # fmt: skip
 
 #: Those whose cost does not grow with an operand, however large or small what they give is; up to this it can be shown.
 _EXPONENTIAL, _LARGEST_EXPONENT = frozenset({"exp", "expm1", "sigmoid"}), 1e15
@@ -82,7 +66,7 @@ def is_affordable(trace: Trace) -> bool:
     return all(is_cheap(trace, node) for node in range(len(trace.graph)))
 
 
-def listed(gradient: Mapping[str, Any]) -> str:
+def listed(gradient: Mapping[str, Array]) -> str:
     """A gradient in words: the number alone, or each variable's."""
     if len(gradient) == 1:
         return shown(next(iter(gradient.values())))

@@ -1,54 +1,15 @@
-"""The numbers that a problem is computed with: doubles, more digits, or exact ones.
+"""The numbers that a problem is computed with: doubles, more digits, or exact ones; and for how long."""
 
-In digits, everything is computed twice, with guard digits beyond those that are asked for: in
-numbers, which are shown, and in balls, which enclose what is true. Where a ball is too large to
-prove every digit that is shown, because of a cancellation, guard digits are doubled until it is
-small enough (Ziv's strategy; A. Ziv, "Fast evaluation of elementary mathematical functions with
-correctly rounded last bit", 1991).
-"""
+from typing import NamedTuple
 
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, cast
-
-from diffcli.deadline.budget import is_limited
-from diffcli.deadline.limit import TimeLimit, within
-from diffcli.errors import DiffcliError, ExitCode, OutOfReach, fault, given
-from diffcli.execute.arithmetic import FLOAT64
-from diffcli.messages import Argument, Message, some
-from diffcli.source import Source
-
-if TYPE_CHECKING:
-    from diffcli.analysis.problem import Problem
+from diffcli.errors import fault, given, out_of_range
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic
+from diffcli.messages import Argument, Message
 
 #: The most digits that can be asked for.
 MOST_DIGITS = 10_000
 #: Guard digits of one run after the other.
-_GUARDS = (15, 30, 60, 120, 250, 500, 1000)
-#: How much longer a run is expected to take than the one before.
-_SLOWER = 1.5
-#: Seconds beyond the limit in which what was found by then is sent, in doubles too.
-_GRACE = 0.25
-
-
-class Report(Protocol):
-    """What a command answers."""
-
-    @property
-    def precision(self) -> "Precision":
-        """The numbers that it was computed with."""
-        ...
-
-    @property
-    def answers(self) -> Mapping[str, Any]:
-        """The numbers that were asked for, by what they are called."""
-        ...
-
-
-Result = TypeVar("Result")
-Answer = TypeVar("Answer", bound=Report)
+GUARDS = (15, 30, 60, 120, 250, 500, 1000)
 
 
 class Precision(NamedTuple):
@@ -60,7 +21,7 @@ class Precision(NamedTuple):
 
     exact: bool = False
     digits: int | None = None
-    guard: int = _GUARDS[0]
+    guard: int = GUARDS[0]
     enclosed: bool = False
     doubt: str | None = None
 
@@ -68,7 +29,7 @@ class Precision(NamedTuple):
         return self.exact or self.digits is not None
 
     @property
-    def arithmetic(self) -> Any:
+    def arithmetic(self) -> Arithmetic:
         """What graphs are run in."""
         if self.digits is not None:
             if self.enclosed:
@@ -90,25 +51,18 @@ DOUBLE = Precision()
 
 
 def checked(exact: bool, digits: int | None) -> Precision:
-    """The precision that options ask for. Raises DiffcliError where they contradict each other or the digits are out of range."""
+    """The precision that options ask for.
+
+    Raises DiffcliError where they contradict each other or the digits are out of range.
+    """
     if exact and digits is not None:
         line = given(Argument("exact", True), Argument("digits", digits))
-        raise fault(
-            "E402",
-            Message("{exact} and {digits} exclude each other", exact=Argument("exact"), digits=Argument("digits")),
-            line,
-            line.whole,
-            hint=Message("exact numbers have no end of digits"),
-        )
+        message = Message("{exact} and {digits} exclude each other", exact=Argument("exact"), digits=Argument("digits"))
+        raise fault("E402", message, line, hint=Message("exact numbers have no end of digits"))
     if digits is not None and not 1 <= digits <= MOST_DIGITS:
-        source = Source(str(digits), Argument("digits"))
-        raise fault(
-            "E403",
-            Message("the number of digits must be 1 to {most:,}", most=MOST_DIGITS),
-            source,
-            source.whole,
-            hint=Message("{exact} has them all, where there is an exact form", exact=Argument("exact", True)),
-        )
+        hint = Message("{exact} has them all, where there is an exact form", exact=Argument("exact", True))
+        message = Message("the number of digits must be 1 to {most:,}", most=MOST_DIGITS)
+        raise out_of_range("digits", digits, message, hint)
     return Precision(exact, digits)
 
 
@@ -117,203 +71,6 @@ def time_limit(timeout: float | None, usual: float) -> float:
     if timeout is None:
         return usual
     if not 0 < timeout < float("inf"):
-        source = Source(f"{timeout:g}", Argument("timeout"))
-        raise fault(
-            "E403",
-            Message("the time limit must be a number of seconds above 0"),
-            source,
-            source.whole,
-            hint=Message("leave it out for the usual limit"),
-        )
+        message = Message("the time limit must be a number of seconds above 0")
+        raise out_of_range("timeout", timeout, message, Message("leave it out for the usual limit"))
     return timeout
-
-
-def in_precision(problem: "Problem", exact: bool = False, digits: int | None = None) -> "Problem":
-    """The problem, to be computed in the numbers asked for. Raises DiffcliError for options that cannot be."""
-    return problem._replace(precision=checked(exact, digits))
-
-
-def limited(
-    problem: "Problem",
-    seconds: float,
-    work: Callable[["Problem"], Answer],
-    pilot: "Callable[[Problem], Report] | None" = None,
-) -> Answer:
-    """The work's report on the problem; in digits, with guard digits enough for all that are shown.
-
-    `pilot` computes the same answers with less ado. Numbers other than doubles can take any time: raises DiffcliError
-    at the time limit, and for what is out of reach. Both are functions of a module, or `partial`s of one: they cross
-    to another process.
-    """
-    if not problem.precision:
-        return work(problem)
-    problem = problem._replace(
-        arithmetic=problem.precision.arithmetic
-    )  # loaded once: for the copy, and to read what it sends
-    return in_time(problem, seconds, partial(answered, seconds=seconds, work=work, pilot=pilot))
-
-
-def in_time(problem: "Problem", seconds: float, work: Callable[["Problem"], Result]) -> Result:
-    """What the work makes of the problem. Raises DiffcliError at the time limit, whatever it is doing, and for what is out of reach."""
-    try:
-        return work(problem) if is_limited() else within(seconds, work, problem, grace=_GRACE)
-    except OutOfReach as reason:
-        raise fault(
-            "E603",
-            reason.message,
-            problem.source,
-            problem.source.whole,
-            hint=Message("{digits} computes it in decimals", digits=Argument("digits", 50)),
-        ) from None
-    except TimeLimit:
-        if not problem.precision:
-            hint = Message(
-                "a larger {timeout}, or {wrt} for fewer variables", timeout=Argument("timeout"), wrt=Argument("wrt")
-            )
-            raise fault(
-                "E601",
-                Message("it takes longer than {seconds:g} s", seconds=seconds),
-                hint=hint,
-                exit_code=ExitCode.TIME_LIMIT,
-            ) from None
-        exact = (
-            Message("exact numbers")
-            if problem.precision.exact
-            else Message("{digits} digits", digits=problem.precision.digits)
-        )
-        hint = (
-            Message(
-                "a larger {timeout}, or {digits} instead of {exact}",
-                timeout=Argument("timeout"),
-                digits=Argument("digits", 50),
-                exact=Argument("exact", True),
-            )
-            if problem.precision.exact
-            else Message("a larger {timeout}, or fewer digits", timeout=Argument("timeout"))
-        )
-        raise fault(
-            "E601",
-            Message("with {exact} this takes longer than {seconds:g} s", exact=exact, seconds=seconds),
-            hint=hint,
-            exit_code=ExitCode.TIME_LIMIT,
-        ) from None
-
-
-def answered(
-    problem: "Problem",
-    seconds: float,
-    work: Callable[["Problem"], Answer],
-    pilot: "Callable[[Problem], Report] | None" = None,
-) -> Answer:
-    """The work's report as `limited` has it, in this process: what begins in the seconds may end after them."""
-    from diffcli.execute.program import quietly
-
-    if not problem.precision:
-        return work(problem)
-    with quietly():  # a nan somewhere is a result, in arrays of objects too
-        guarded = _guarded(problem, problem.precision)
-        return work(guarded) if problem.precision.exact else _settled(guarded, seconds, work, pilot)
-
-
-def _guarded(problem: "Problem", precision: Precision) -> "Problem":
-    """The problem in this precision, with its values in its arithmetic."""
-    arithmetic = precision.arithmetic
-    return problem._replace(
-        precision=precision,
-        arithmetic=arithmetic,
-        values={name: problem.stated[name].valued(arithmetic) for name in problem.values},
-    )
-
-
-def _settled(
-    problem: "Problem", seconds: float, work: Callable[["Problem"], Answer], pilot: "Callable[[Problem], Report] | None"
-) -> Answer:
-    """The report of the first run whose every digit is proved; of the last one that there is time for, with a doubt, where none is."""
-    digits, end = (
-        problem.precision.digits or 0,
-        time.monotonic() + seconds / 2,
-    )  # half is for the numbers themselves, and what the pilot leaves out
-    for guard in _GUARDS:
-        started = time.monotonic()
-        problem = _guarded(problem, problem.precision._replace(guard=guard))
-        enclosed = _enclosed(problem, pilot or work)
-        open_questions = _unproved(enclosed, digits)
-        if not open_questions:
-            found = _corrected(problem, enclosed, work(problem))
-            if not _differing(problem, enclosed, found, guard == _GUARDS[-1]):
-                return found
-            open_questions = _differing(problem, enclosed, found, False)
-        if time.monotonic() + _SLOWER * (time.monotonic() - started) > end and guard != _GUARDS[-1]:
-            doubt: str = Message(
-                "within {seconds:g} s not all of them could be proved; a larger {timeout} allows more guard digits",
-                seconds=seconds,
-                timeout=Argument("timeout"),
-            )
-            break
-    else:
-        doubt = _doubt(enclosed, open_questions)
-    return work(
-        _guarded(problem, problem.precision._replace(doubt=Message("not every digit is certain: {doubt}", doubt=doubt)))
-    )
-
-
-def _enclosed(problem: "Problem", work: "Callable[[Problem], Report]") -> Mapping[str, Any]:
-    """The answers in balls; none where balls do not decide what comes next, or enclose nothing."""
-    from diffcli.execute.ball import Undecided
-
-    problem = problem._replace(precision=problem.precision._replace(enclosed=True))
-    with problem.precision.arithmetic.precisely():
-        try:
-            return work(_guarded(problem, problem.precision)).answers
-        except Undecided:
-            return {}
-        except DiffcliError as error:
-            if error.diagnostic.exit_code != ExitCode.NOT_FINITE:
-                raise
-            return {}
-
-
-def _unproved(enclosed: Mapping[str, Any], digits: int) -> list[str]:
-    """The answers of which fewer digits are known than are asked for."""
-    from diffcli.execute.enclosures import known
-
-    return (
-        [name for name, value in enclosed.items() if not known(value, digits)] if enclosed else [Message("the answer")]
-    )
-
-
-def _corrected(problem: "Problem", enclosed: Mapping[str, Any], found: Answer) -> Answer:
-    """The report with those answers as they are that are known to be fractions: 0, where rounding leaves a small number."""
-    from diffcli.execute.enclosures import correct
-
-    answers = {name: correct(enclosed[name], value, problem.arithmetic) for name, value in found.answers.items()}
-    report: Any = found
-    return cast("Answer", replace(report, value=answers["the value"]))
-
-
-def _differing(problem: "Problem", enclosed: Mapping[str, Any], found: Report, tied: bool) -> list[str]:
-    """The answers that are not what their balls prove."""
-    from diffcli.execute.enclosures import proves
-
-    lifted, digits = problem.arithmetic.lifted, problem.precision.digits or 0
-    return [name for name, value in found.answers.items() if not proves(enclosed[name], lifted(value), digits, tied)]
-
-
-def _doubt(enclosed: Mapping[str, Any], open_questions: list[str]) -> str:
-    """Why the last of all runs proves less than is shown."""
-    from diffcli.execute.enclosures import vanishing
-
-    what = some(open_questions, 6)
-    if all(name in enclosed and vanishing(enclosed[name]) for name in open_questions):
-        return Message(
-            "{guard:,} guard digits do not tell {what} from 0; {exact} may tell",
-            what=what,
-            guard=_GUARDS[-1],
-            exact=Argument("exact", True),
-        )
-    return Message(
-        "{guard:,} guard digits do not prove {what}, as where numbers are compared that may be equal; {exact} may tell",
-        what=what,
-        guard=_GUARDS[-1],
-        exact=Argument("exact", True),
-    )

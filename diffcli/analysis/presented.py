@@ -10,7 +10,7 @@ from diffcli.presenter import Kind, Presenter, presenter
 
 
 class Presented:
-    """A result: `print` shows what its command shows, IPython and Jupyter its forms for a notebook; each may be None."""
+    """A result: `print` shows what its command shows, notebooks show its forms, of which each may be None."""
 
     __slots__ = ()
 
@@ -36,7 +36,8 @@ class Presented:
         return _presenter().json(self)
 
     def save(self, path: str | PathLike[str], **manner: Any) -> None:
-        """Write the result into a file, whose ending says how: .json, .html or .txt; some have .md, .tex or pictures too.
+        """Write the result into a file, whose ending says how: .json, .html or .txt; some have .md, .tex or pictures
+        too.
 
         `manner` is how it is to look: `precision` (significant digits) and `language`, of a graph `theme` and `style`.
         Raises DiffcliError for an ending that there is not, and where the file cannot be written.

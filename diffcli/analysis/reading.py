@@ -1,6 +1,4 @@
-"""Files that are read: whole, no larger than what is stated here, and as text in whichever Unicode encoding
-they have.
-"""
+"""Files that are read whole, up to a stated size, and as text in whichever Unicode encoding they have."""
 
 import codecs
 import os
@@ -109,13 +107,8 @@ def too_many(path: str, count: int, asked: Source, span: Span | None = None) -> 
 def unreadable(path: str, error: Exception, asked: Source, span: Span | None = None) -> DiffcliError:
     """The diagnostic about a file that the system does not give."""
     reason = Message((getattr(error, "strerror", None) or str(error)).lower())
-    return fault(
-        "E401",
-        Message("cannot read '{file}': {reason}", file=path, reason=reason),
-        asked,
-        span or asked.whole,
-        hint=READ_HINT,
-    )
+    message = Message("cannot read '{file}': {reason}", file=path, reason=reason)
+    return fault("E401", message, asked, span or asked.whole, hint=READ_HINT)
 
 
 def decoded(content: bytes, name: str) -> Source:

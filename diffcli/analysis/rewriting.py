@@ -35,14 +35,8 @@ for _rewrite in REWRITES:
 #: What is said of several replacements, and of one.
 _SAME = {
     "continued": (Message("continue them to this point"), Message("continues it to this point")),
-    "overflow": (
-        Message("are the same functions without overflow"),
-        Message("is the same function without overflow"),
-    ),
-    "finite": (
-        Message("are the same functions and finite here"),
-        Message("is the same function and finite here"),
-    ),
+    "overflow": (Message("are the same functions without overflow"), Message("is the same function without overflow")),
+    "finite": (Message("are the same functions and finite here"), Message("is the same function and finite here")),
 }
 
 
@@ -132,25 +126,21 @@ def _by_digits(problem: Problem, trace: Trace, found: Origin) -> Remedy | None:
     if exact is None or exact.gradient is None or standing(problem, trace, problem, exact.gradient) is None:
         return None
     if exact.too_large:
-        return Remedy(
-            Message(
-                "{hint}; with 50 digits ({digits}) the value is {value}",
-                hint=found.hint,
-                value=shown(exact.value),
-                digits=Argument("digits", 50),
-            ),
-            None,
-        )
-    return Remedy(
-        Message(
-            "double precision loses it on the way: with 50 digits ({digits}) the value is {value} and "
-            "the gradient {gradient}",
+        hint = Message(
+            "{hint}; with 50 digits ({digits}) the value is {value}",
+            hint=found.hint,
             value=shown(exact.value),
             digits=Argument("digits", 50),
-            gradient=listed(exact.gradient),
-        ),
-        None,
+        )
+        return Remedy(hint, None)
+    hint = Message(
+        "double precision loses it on the way: with 50 digits ({digits}) the value is {value} and "
+        "the gradient {gradient}",
+        value=shown(exact.value),
+        digits=Argument("digits", 50),
+        gradient=listed(exact.gradient),
     )
+    return Remedy(hint, None)
 
 
 def _replacements(problem: Problem, trace: Trace, found: Origin) -> Iterator[_Replaced]:
@@ -183,9 +173,7 @@ def _contains(outer: Span, inner: Span) -> bool:
 
 
 def _fits(rewrite: Rewrite, trace: Trace, span: Span) -> bool:
-    """Whether what must be a vector is one: the pieces of such forms have the shape of the whole, or are summed up to
-    it.
-    """
+    """Whether what must be a vector is one: pieces of such forms have the whole's shape, or are summed up to it."""
     if not rewrite.vector:
         return True
     shapes = [
@@ -235,11 +223,9 @@ def _filled(template: str, texts: Mapping[str, str]) -> str:
         if text is None:
             return name[0]
         before, after = template[: name.start()].rstrip()[-1:], template[name.end() :].lstrip()[:1]
-        return (
-            text
-            if _is_closed(text) or (before in ("", "(", ",", "[", "=") and after in ("", ")", ",", "]"))
-            else f"({text})"
-        )
+        if _is_closed(text) or (before in ("", "(", ",", "[", "=") and after in ("", ")", ",", "]")):
+            return text
+        return f"({text})"
 
     return re.sub(r"[A-Za-z_]\w*", put, template)
 

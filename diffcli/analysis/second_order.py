@@ -5,9 +5,10 @@ With more digits where that is not enough.
 
 import math
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from diffcli.analysis.kinks import on
+from diffcli.analysis.lost_digits import Maker
 from diffcli.analysis.precise_gradient import is_cheap
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Push, Sweep, elements
@@ -21,9 +22,10 @@ from diffcli.execute.program import Program
 from diffcli.execute.rounding import error, vanished
 from diffcli.primitives.shape import Shape, size
 
+if TYPE_CHECKING:
+    from diffcli.execute.numbers import Rounding
+
 Blocks = dict[str, dict[str, Array]]
-#: Makes a program of a graph, targets and an arithmetic.
-Maker = Callable[..., Program]
 
 #: Digits of one model after the other, and about the seconds that an operation takes with them.
 _DIGITS = ((50, 4e-6), (300, 8e-6), (1_200, 3e-5))
@@ -176,7 +178,7 @@ class SecondOrder:
         )  # where two roundings of the point happen to lead to one slope
         return Model(point, slopes[1], matrices[1], errors[0], errors[1], context)
 
-    def _with_digits(self, digits: int, rounding: Any = "nearest") -> Problem:
+    def _with_digits(self, digits: int, rounding: "Rounding" = "nearest") -> Problem:
         from diffcli.execute.many_digits import of_digits
 
         return stated_in(self._doubles, of_digits(digits, rounding=rounding))

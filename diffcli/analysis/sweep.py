@@ -12,7 +12,7 @@ from diffcli.graph.build import Built, build
 from diffcli.graph.node_formula import label
 from diffcli.messages import Argument, Joined, Message
 from diffcli.primitives.shape import Shape, size, text
-from diffcli.source import Source, Span
+from diffcli.source import Source
 
 #: Elements of a derivative matrix: 80 MB of double precision.
 _MOST_ENTRIES = 10_000_000
@@ -124,13 +124,8 @@ def named_nodes(problem: Problem, built: Built) -> dict[str, int]:
             hint = did_you_mean(name, names) or Message(
                 "its nodes are {names}", names=Joined([*names[:12], "..."] if len(names) > 12 else names)
             )
-            raise fault(
-                "E207",
-                Message("no node is called '{name}'", name=name),
-                Source(name, Argument("of")),
-                Span(0, len(name)),
-                hint=hint,
-            )
+            message = Message("no node is called '{name}'", name=name)
+            raise fault("E207", message, Source(name, Argument("of")), hint=hint)
     return {name: nodes[name] for name in problem.of}
 
 
@@ -180,19 +175,16 @@ def elements(shapes: Mapping[str, Shape], names: Sequence[str]) -> int:
 def check_entries(problem: Problem, rows: int, columns: int, matrix: str) -> None:
     """Raise DiffcliError for a derivative matrix too large to be computed."""
     if rows * columns > _MOST_ENTRIES:
-        raise fault(
-            "E305",
-            Message(
-                "the {matrix} has {rows:,} x {columns:,} elements, more than are computed here",
-                matrix=matrix,
-                rows=rows,
-                columns=columns,
-            ),
-            problem.source,
-            hint=Message(
-                "at most {most:,}; choose variables with {wrt}, or take products: jvp, vjp, hessian {hvp}",
-                most=_MOST_ENTRIES,
-                wrt=Argument("wrt"),
-                hvp=Argument("hvp"),
-            ),
+        message = Message(
+            "the {matrix} has {rows:,} x {columns:,} elements, more than are computed here",
+            matrix=matrix,
+            rows=rows,
+            columns=columns,
         )
+        hint = Message(
+            "at most {most:,}; choose variables with {wrt}, or take products: jvp, vjp, hessian {hvp}",
+            most=_MOST_ENTRIES,
+            wrt=Argument("wrt"),
+            hvp=Argument("hvp"),
+        )
+        raise fault("E305", message, problem.source, hint=hint)

@@ -147,7 +147,7 @@ class Trace(NamedTuple):
 class _RunningSums:
     """Sums of contributions by target, continued from where they were last asked for."""
 
-    def __init__(self, flows: Sequence[Flow], values: Sequence[Any]) -> None:
+    def __init__(self, flows: Sequence[Flow], values: Sequence[Array]) -> None:
         self._flows = flows
         self._values = values
         self._by_target: dict[int, list[int]] = {}
@@ -195,7 +195,7 @@ def operand_text(source: Source, graph: Graph, node: int, operand: int, element:
     return f"{whole}[{', '.join(map(str, element))}]"
 
 
-def shown(value: Any) -> str:
+def shown(value: Array) -> str:
     """A number, or the first elements of an array, as a sentence holds it."""
     if value.shape == ():
         return f"{value[()] + 0:.6g}"  # never -0

@@ -1,52 +1,32 @@
 """Values that the user gives: `x=1,2,3`, `x=pi/4`, `x=@file.csv`, or Python numbers and arrays."""
 
-import io
 import json
 import re
-import sys
-from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
-from pathlib import Path
-from shlex import quote
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from diffcli.analysis.delimited_text import SUFFIXES, DelimitedText
-from diffcli.analysis.numerals import PLAIN, Notation, mistaken, plain_numbers
-from diffcli.analysis.reading import MOST_BYTES, MOST_JSON, MOST_NUMBERS, decoded, read_file, too_many
+from diffcli.analysis.number_arrays import from_file, numeric
+from diffcli.analysis.value_forms import advised
 from diffcli.autodiff.reverse import derivative
-from diffcli.errors import Diagnostic, DiffcliError, OutOfReach, fault
+from diffcli.errors import DiffcliError, OutOfReach, fault
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array
 from diffcli.execute.program import Program
 from diffcli.graph.build import build
-from diffcli.messages import Argument, Message, listed
+from diffcli.messages import Argument, Message
 from diffcli.source import Source, Span
-from diffcli.syntax.corrections import trying
 from diffcli.syntax.parser import parse_values
 from diffcli.syntax.resolve import resolve
 from diffcli.syntax.tokens import name_meant, normalised
 from diffcli.syntax.tree import Program as ProgramTree
 from diffcli.syntax.tree import Statement, Tree
 
-#: What to do about an array that says of some elements that they are not there.
-MASKED_HINT = Message("fill them, as with .filled(nan), or leave them out, as with .compressed()")
-
-_FORMATS = Message(
-    "a value is one array of real numbers: .npy, .csv, .tsv, .txt or .dat (rows of numbers, no header) "
-    "or .json (nested lists)"
-)
-
-#: A name, and a number or a simple constant.
-_WORD, _NUMBER = r"[^\W\d]\w*", r"[-+]?(?:\d[\d.]*(?:[eE][-+]?\d+)?|\.\d+|pi|e)"
-
 #: The characters of plain numbers in lists.
 _LITERAL = frozenset("0123456789.+-eE, []")
 
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
-
 
 _DOUBLE = np.dtype(np.float64)
 
@@ -67,7 +47,10 @@ class Stated(NamedTuple):
     source: Source | None = None
 
     def valued(self, arithmetic: Arithmetic) -> Array:
-        """The value in an arithmetic other than double precision. Raises DiffcliError where it is out of an exact one's reach."""
+        """The value in an arithmetic other than double precision.
+
+        Raises DiffcliError where it is out of an exact one's reach.
+        """
         if not self.trees:
             return np.asarray(arithmetic.lifted(np.frompyfunc(_decimally, 1, 1)(self.numbers)), dtype=object)
         values = [self._constant(tree, arithmetic) for tree in self.trees]
@@ -79,13 +62,8 @@ class Stated(NamedTuple):
         except OutOfReach as reason:
             start = min(node.start for node in tree.nodes)
             span = Span(start, max(node.end for node in tree.nodes))
-            raise fault(
-                "E603",
-                reason.message,
-                self.source or tree.source,
-                span,
-                hint=Message("{digits} computes it in decimals", digits=Argument("digits", 50)),
-            ) from None
+            hint = Message("{digits} computes it in decimals", digits=Argument("digits", 50))
+            raise fault("E603", reason.message, self.source or tree.source, span, hint=hint) from None
 
 
 class Binding(NamedTuple):
@@ -122,13 +100,13 @@ def bindings(given: object, what: str) -> tuple[Binding, ...]:
     return (binding._replace(name=None),)
 
 
-def given_bindings(values: Mapping[str, Any]) -> tuple[Binding, ...]:
+def given_bindings(values: Mapping[str, object]) -> tuple[Binding, ...]:
     """The values of a Python caller, by name."""
     found = []
     for name, value in values.items():
         source = Source(f"{name}=...", Message("values"))
-        number, stated = _numeric(value, source, Message("the value of '{name}'", name=name))
-        found.append(Binding(name, number, source, source.whole, stated))
+        number, given = numeric(value, source, Message("the value of '{name}'", name=name))
+        found.append(Binding(name, number, source, source.whole, Stated(numbers=given)))
     return tuple(found)
 
 
@@ -152,13 +130,9 @@ def constant(body: Tree, statements: tuple[Statement, ...] = (), arithmetic: Ari
     resolved = resolve(ProgramTree(body.source, statements, body))
     for node in resolved.nodes:
         if node.kind == "name":
-            raise fault(
-                "E404",
-                Message("'{text}' is not a constant", text=node.text),
-                resolved.source,
-                node.span,
-                hint=Message("a value holds numbers, pi, e, tau and functions of them"),
-            )
+            message = Message("'{text}' is not a constant", text=node.text)
+            hint = Message("a value holds numbers, pi, e, tau and functions of them")
+            raise fault("E404", message, resolved.source, node.span, hint=hint)
     built = build(resolved, {}, derivative)
     value: Array = Program(built.graph, [built.output], arithmetic).run({})[0]
     return value
@@ -187,17 +161,15 @@ def _binding(source: Source, span: Span) -> Binding:
     start = name.end() if name else span.start
     text = source.text[start : span.end]
     if text.lstrip().startswith("@"):
-        value, stated = _from_file(text.strip()[1:], source, Span(start, span.end))
+        value, given = from_file(text.strip()[1:], source, Span(start, span.end))
+        stated = Stated(numbers=given)
     else:
         try:
             # blanks in place of what stands before keep the spans true
             value, stated = _from_text(Source(" " * start + text, source.name), source)
         except DiffcliError as error:
-            raise _advised(
-                error.diagnostic._replace(source=source),
-                source.text[span.start : start],
-                source.text[span.start : span.end],
-            ) from None
+            head, part = source.text[span.start : start], source.text[span.start : span.end]
+            raise advised(error.diagnostic._replace(source=source), head, part, _is_read) from None
     return Binding(
         name_meant(name.group(1)) if name else None,
         value,
@@ -237,72 +209,9 @@ def _computed(text: Source, source: Source) -> tuple[Array, Stated]:
         return values[0], stated
     if len({np.shape(value) for value in values}) > 1:
         whole = Span(len(text.text) - len(text.text.lstrip()), len(text.text))
-        raise fault(
-            "E301",
-            Message("the elements of a value need one shape"),
-            source,
-            whole,
-            hint=Message("a matrix has rows of one length"),
-        )
+        message = Message("the elements of a value need one shape")
+        raise fault("E301", message, source, whole, hint=Message("a matrix has rows of one length"))
     return np.array(values), stated
-
-
-def _advised(diagnostic: Diagnostic, name: str, part: str) -> DiffcliError:
-    """The error about a value with another way to write it, if that can be read."""
-    with trying() as already:
-        own = (
-            () if already or diagnostic.code == "E110" else tuple(f"{name}{reading}" for reading in diagnostic.readings)
-        )
-        forms = () if already else (tuple(_other_forms(normalised(part))), own)
-        texts = next((read for some in forms if (read := tuple(text for text in some if _is_read(text)))), ())
-    option = (
-        f"{diagnostic.source.name} "
-        if diagnostic.source is not None and diagnostic.source.name.startswith("--")
-        else ""
-    )
-    hint = diagnostic.hint
-    if texts:
-        readings = listed([f"{option}{quote(text)}" if option else text for text in texts], "or")
-        hint = Message("write {readings}", readings=readings)
-    elif diagnostic.code == "E110":
-        hint = Message(
-            "give each variable its own {name}: {at}", name=Argument("at"), at=Argument("at", {"x": 1, "w": 0})
-        )
-    elif diagnostic.readings:
-        hint = (
-            diagnostic.advice.otherwise
-            if diagnostic.advice and diagnostic.advice.otherwise
-            else Message("a value holds numbers, pi, e, tau and functions of them")
-        )
-    return DiffcliError(diagnostic._replace(hint=hint, readings=texts))
-
-
-def _other_forms(text: str) -> Iterator[str]:
-    """How a value is written here that elsewhere is `1 2 3`, `(1, 2)`, `x: 3`, `x -> 3`, `x=1, y=2`, `x, y = 1, 2`, `{x: 1, y: 2}`, `ln2`."""
-    listed = re.fullmatch(
-        rf"(\s*(?:{_WORD}\s*=)?)\s*[\[({{<]*\s*({_NUMBER}(?:\s*[,;\s]\s*{_NUMBER})*)\s*[\])}}>]*\s*", text
-    )
-    if listed and (
-        ";" not in text or all(len(row.split()) == 1 for row in listed[2].split(";"))
-    ):  # [1 2; 3 4] is a matrix
-        yield listed[1].strip() + ",".join(re.split(r"\s*[,;\s]\s*", listed[2].strip()))
-    tupled = re.fullmatch(
-        rf"\s*[\[(]?\s*({_WORD}(?:\s*,\s*{_WORD})+)\s*[\])]?\s*=\s*[\[(]?\s*({_NUMBER}(?:\s*,\s*{_NUMBER})+)\s*[\])]?\s*",
-        text,
-    )
-    if tupled:  # x, y = 3, 4
-        names, numbers = (re.split(r"\s*,\s*", part) for part in tupled.groups())
-        if len(names) == len(numbers):
-            yield "; ".join(f"{name}={number}" for name, number in zip(names, numbers, strict=True))
-        return
-    name, equals, value = text.rpartition("=")
-    yield name + equals + re.sub(r"(?<!\w)([^\W\d_]+)(\d+(?:\.\d+)?)(?!\w|\()", r"\1(\2)", value)  # ln2
-    pairs = re.findall(
-        rf"""["']?({_WORD})["']?\s*(?::=|==|=|:|->|→|\s)\s*(.+?)\s*(?:,|;|&|\band\b|\s|$)\s*(?=["']?{_WORD}["']?\s*(?::|=|->|→|\s)|$)""",
-        text.strip().strip("{}()"),
-    )
-    if pairs and text.isprintable():
-        yield "; ".join(f"{name}={value.strip()}" for name, value in pairs)
 
 
 def _is_read(text: str) -> bool:
@@ -312,138 +221,10 @@ def _is_read(text: str) -> bool:
         return False
 
 
-def _from_file(path: str, source: Source, span: Span) -> tuple[Array, Stated]:
-    rows: Callable[[bytes], Any] = partial(_read_rows, path)
-    readers = {".npy": _read_npy, **dict.fromkeys(SUFFIXES, rows), ".json": _read_json}
-    reader = readers.get(Path(path).suffix.lower())
-    if reader is None:
-        raise fault("E401", Message("cannot tell the format of '{file}'", file=path), source, span, hint=_FORMATS)
-    content = read_file(path, source, span, MOST_JSON if reader is _read_json else MOST_BYTES)
-    try:
-        value = reader(content)
-    except DiffcliError as error:
-        raise fault(
-            "E401",
-            Message("cannot read '{file}' as numbers: {reason}", file=path, reason=error.diagnostic.message),
-            source,
-            span,
-            hint=_FORMATS,
-        ) from None
-    except Exception as error:  # a broken file can break its reader in any way
-        raise fault(
-            "E401",
-            Message("cannot read '{file}' as numbers: {reason}", file=path, reason=_first_line(error)),
-            source,
-            span,
-            hint=_FORMATS,
-        ) from None
-    if getattr(value, "size", 0) > MOST_NUMBERS:
-        raise too_many(path, value.size, source, span)
-    return _numeric(value, source, Message("the content of '{file}'", file=path), span)
-
-
-def _read_npy(content: bytes) -> Any:
-    return np.load(io.BytesIO(content), allow_pickle=False)
-
-
-def _read_rows(path: str, content: bytes) -> Any:
-    """Rows of numbers."""
-    try:
-        text = DelimitedText(decoded(content, path), PLAIN, Message("the first row"))
-    except EOFError:
-        return np.zeros(0)
-    notation = Notation(decimal=",") if text.has_decimal_commas(PLAIN) else PLAIN
-    numbers = array("d")
-    for line, row in text.rows():
-        found = plain_numbers(row) if notation == PLAIN else None
-        numbers.extend(found or [_cell(cell, line, notation) for cell in row])
-    table = np.frombuffer(numbers).reshape(-1, len(text.top))
-    return table.ravel() if 1 in table.shape else table
-
-
-def _cell(cell: str, line: int, notation: Notation) -> float:
-    number = notation.number(cell)
-    if number is None:
-        found = mistaken(cell)
-        reason = Message("is not a number") if found is None else found.reason
-        raise ValueError(
-            Message("line {line}: '{cell}' {reason}", line=line + 1, cell=cell.strip()[:40], reason=reason)
-        )
-    return number
-
-
-def _read_json(content: bytes) -> Any:
-    return json.loads(decoded(content, "").text)
-
-
-def has_masked(value: Any) -> bool:
-    """Whether some elements of what a Python caller gives are masked, which no number of ours can be."""
-    if "numpy.ma" not in sys.modules:
-        return False
-    if isinstance(value, (list, tuple)):
-        return any(map(has_masked, value))
-    return isinstance(value, np.ma.MaskedArray) and bool(np.ma.getmaskarray(value).any())
-
-
-def _numeric(value: Any, source: Source, what: str, span: Span | None = None) -> tuple[Array, Stated]:
-    if has_masked(value):
-        raise fault(
-            "E401", Message("{what} has masked elements", what=what), source, span or source.whole, hint=MASKED_HINT
-        )
-    try:
-        given = found = np.asarray(plain_array(value))
-        if found.dtype.kind == "V" and np.can_cast(found.dtype, np.float64):
-            given = found = found.astype(np.float64)  # JAX's bfloat16
-        if found.dtype.kind == "O" and all(_is_number(element) for element in found.ravel()):
-            found = found.astype(np.float64)  # fractions, and integers too large for NumPy's, are numbers all the same
-        if found.dtype.kind not in "biuf":
-            raise ValueError(Message("its elements are not real numbers"))
-    except (ValueError, TypeError, OverflowError) as error:
-        reason = Message("its rows differ in length") if "inhomogeneous" in str(error) else _first_line(error)
-        raise fault(
-            "E401",
-            Message("{what} is not an array of numbers: {reason}", what=what, reason=reason),
-            source,
-            span or source.whole,
-            hint=_FORMATS,
-        ) from None
-    if found.size == 0:
-        raise fault("E401", Message("{what} is empty", what=what), source, span or source.whole, hint=_FORMATS)
-    return found.astype(np.float64)[()], Stated(numbers=given)
-
-
-def plain_array(value: Any) -> Any:
-    """A value that NumPy can take: a PyTorch tensor without its history and its device, in lists too."""
-    if "torch" not in sys.modules:
-        return value
-    if isinstance(value, (list, tuple)) and not isinstance(value, Source):
-        return [plain_array(element) for element in value]
-    if not hasattr(value, "detach"):
-        return value
-    try:
-        return value.numpy(force=True)
-    except TypeError:  # of a type that NumPy lacks, as bfloat16
-        return value.detach().cpu().double().numpy()
-
-
-def _is_number(element: Any) -> bool:
-    from decimal import Decimal
-    from fractions import Fraction
-
-    return isinstance(element, (int, float, Fraction, Decimal))
-
-
-def _decimally(number: Any) -> Any:
+def _decimally(number: object) -> object:
     """An element of a given array; a literal as what it says, a double as the shortest decimal that means it."""
     from fractions import Fraction
 
     if isinstance(number, str):
         return Fraction(number)
     return Fraction(repr(float(number))) if isinstance(number, (float, np.floating)) and np.isfinite(number) else number
-
-
-def _first_line(error: BaseException) -> str:
-    if error.args and isinstance(error.args[0], Message):
-        return error.args[0]
-    text = (str(error) or type(error).__name__).splitlines()[0]
-    return Message("it does not hold a plain array") if "pickle" in text else text

@@ -8,15 +8,18 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import wraps
 from numbers import Complex, Number, Real
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin
+from typing import Any, Literal, ParamSpec, TypeVar, Union, cast, get_args, get_origin
 
 from diffcli.api.long_texts import read_in_time, reading_limit
 from diffcli.api.synonyms import meant_by
-from diffcli.errors import Diagnostic, DiffcliError, Label, did_you_mean
+from diffcli.errors import Diagnostic, DiffcliError, Label, did_you_mean, instead, meaning
+from diffcli.garbage import seldom_sought
 from diffcli.messages import Joined, Message
 from diffcli.source import Source
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+Arguments = ParamSpec("Arguments")
+Made = TypeVar("Made")
+Result = TypeVar("Result")
 #: Kinds of arguments in words.
 _KINDS = {
     bool: Message("True or False"),
@@ -31,12 +34,22 @@ class WrongArgument(DiffcliError, TypeError):
     """An argument that a function does not take, or of another type."""
 
 
-def function(work: Function) -> Function:
+def function(work: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     """The function, with its arguments checked by its annotations; a keyword that names no parameter is a value's."""
+    return checked(work, lambda made, _: made)
+
+
+def checked(
+    work: Callable[Arguments, Made], finish: Callable[[Made, Mapping[str, Any]], Result]
+) -> Callable[Arguments, Result]:
+    """The function that checks its arguments, has `work` make something of them, and finishes that by all of them, by
+    name.
+    """
     signature = inspect.signature(work)
+    defaults = {name: each.default for name, each in signature.parameters.items() if each.default is not each.empty}
 
     @wraps(work)
-    def called(*arguments: Any, **keywords: Any) -> Any:
+    def called(*arguments: Arguments.args, **keywords: Arguments.kwargs) -> Result:
         bound = _bound(work, signature, arguments, keywords)
         for name, given in bound.arguments.items():
             parameter = signature.parameters[name]
@@ -47,13 +60,14 @@ def function(work: Function) -> Function:
         limit = reading_limit(bound.arguments.get("expression"), bound.arguments.get("timeout"))
         if limit is not None and "stopped" not in bound.arguments:
             return read_in_time(limit, called, *bound.args, **bound.kwargs)
-        return work(*bound.args, **bound.kwargs)
+        with seldom_sought():
+            return finish(work(*bound.args, **bound.kwargs), {**defaults, **bound.arguments})
 
-    return cast("Function", called)
+    return called
 
 
 def _bound(
-    work: Callable[..., Any], signature: inspect.Signature, arguments: Sequence[Any], keywords: Mapping[str, Any]
+    work: Callable[..., Any], signature: inspect.Signature, arguments: Sequence[object], keywords: Mapping[str, object]
 ) -> inspect.BoundArguments:
     """The arguments by the parameters' names. Raises WrongArgument for too few, for too many, and for unknown names."""
     try:
@@ -63,22 +77,15 @@ def _bound(
         unknown = next((name for name in keywords if name not in signature.parameters), None)
         if unknown is not None and "values" not in signature.parameters:
             meant = meant_by(unknown, names)
-            hint = (
-                Message("did you mean '{name}'?", name=meant)
-                if meant
-                else Message("it has {names}", names=Joined(names))
-            )
+            hint = meaning(meant) if meant else Message("it has {names}", names=Joined(names))
             message = Message("{function} has no argument '{name}'", function=work.__name__, name=unknown)
             raise _wrong(f"{unknown}={_shown(keywords[unknown])}", message, hint) from None
         hint = Message("it is called as in {call}", call=f"{work.__name__}({', '.join(names[:2])})")
-        raise _wrong(
-            f"{work.__name__}(...)",
-            Message("{function} cannot be called so: {error}", function=work.__name__, error=error),
-            hint,
-        ) from None
+        message = Message("{function} cannot be called so: {error}", function=work.__name__, error=error)
+        raise _wrong(f"{work.__name__}(...)", message, hint) from None
 
 
-def _checked(parameter: inspect.Parameter, given: Any) -> Any:
+def _checked(parameter: inspect.Parameter, given: Any) -> object:
     """An argument as its parameter's annotation has it. Raises WrongArgument where it is of another kind."""
     kinds = _alternatives(parameter.annotation)
     for kind in kinds:
@@ -88,11 +95,8 @@ def _checked(parameter: inspect.Parameter, given: Any) -> Any:
     choices = [choice for kind in kinds if get_origin(kind) is Literal for choice in get_args(kind)]
     hint = did_you_mean(given, choices) if isinstance(given, str) else None
     hint = hint or _converted(name, kinds, given) or _left_out(parameter)
-    raise _wrong(
-        f"{name}={_shown(given)}",
-        Message("'{name}' must be {words}, not {given}", name=name, words=words, given=_shown(given)),
-        hint,
-    )
+    message = Message("'{name}' must be {words}, not {given}", name=name, words=words, given=_shown(given))
+    raise _wrong(f"{name}={_shown(given)}", message, hint)
 
 
 def _left_out(parameter: inspect.Parameter) -> Message:
@@ -104,14 +108,14 @@ def _left_out(parameter: inspect.Parameter) -> Message:
     return Message("leave it out for {name}={default!r}", name=parameter.name, default=parameter.default)
 
 
-def _alternatives(annotation: Any) -> Sequence[Any]:
+def _alternatives(annotation: object) -> Sequence[object]:
     """The kinds of which an argument may be."""
     if get_origin(annotation) in (Union, UnionType):
         return [kind for part in get_args(annotation) for kind in _alternatives(part)]
     return [annotation]
 
 
-def _fits(given: Any, kind: Any) -> bool:
+def _fits(given: object, kind: object) -> bool:
     origin = get_origin(kind)
     if origin is Literal:
         return isinstance(given, str) and given in get_args(kind)
@@ -127,7 +131,7 @@ def _fits(given: Any, kind: Any) -> bool:
     return isinstance(given, cast("type", origin or kind))
 
 
-def _all_fit(given: Collection[Any], kind: Any) -> bool:
+def _all_fit(given: Collection[object], kind: object) -> bool:
     return all(isinstance(each, get_args(kind)) for each in given)
 
 
@@ -139,7 +143,7 @@ def _in_words(kind: Any) -> str | None:
     return None if kind in (NoneType, Source) else _KINDS.get(get_origin(kind) or kind, Message("a function"))
 
 
-def _converted(name: str, kinds: Collection[Any], given: Any) -> str | None:
+def _converted(name: str, kinds: Collection[object], given: object) -> str | None:
     """How to write a number that was given as a text, or as one of several."""
     if not set(kinds) & {int, float}:
         return None
@@ -152,16 +156,18 @@ def _converted(name: str, kinds: Collection[Any], given: Any) -> str | None:
     if int in kinds:
         whole = dict.fromkeys((math.floor(number), math.ceil(number))) if math.isfinite(number) else ()
         readings = Joined((f"{name}={each}" for each in whole), " or ")
-        return Message("write {readings}", readings=readings) if whole else None
-    return Message("write {readings}", readings=f"{name}={number!r}")
+        return instead(readings) if whole else None
+    return instead(f"{name}={number!r}")
 
 
-def _shown(given: Any) -> str:
+def _shown(given: object) -> str:
     text = repr(given)
     return text if len(text) <= 40 and "\n" not in text else Message("a {kind}", kind=type(given).__name__)
 
 
-def _check_values(function: str, values: Mapping[str, Any], expression: Any, signature: inspect.Signature) -> None:
+def _check_values(
+    function: str, values: Mapping[str, object], expression: object, signature: inspect.Signature
+) -> None:
     """Raise WrongArgument for a keyword that is a misspelt parameter, and no variable of the expression."""
     text = str(expression)
     for name, given in values.items():
@@ -174,7 +180,7 @@ def _check_values(function: str, values: Mapping[str, Any], expression: Any, sig
                 function=function,
                 name=name,
             )
-            raise _wrong(f"{name}={_shown(given)}", message, Message("did you mean '{name}'?", name=meant))
+            raise _wrong(f"{name}={_shown(given)}", message, meaning(meant))
 
 
 def _wrong(written: str, message: str, hint: str | None) -> WrongArgument:

@@ -3,28 +3,19 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from diffcli.api.call import function
-from diffcli.api.posing import Columns, Expression, Names, posed
+from diffcli.api.posing import Columns, Expression, Names, Work, of_problem
 from diffcli.execute.executors.executor import ExecutorName
 
 if TYPE_CHECKING:
     from diffcli.analysis.compiled import CompiledFunction
 
 
-@function
-def compile(  # what it does, under the package's name
-    expression: Expression,
-    at: object = None,
-    *,
-    data: object = None,
-    columns: Columns | None = None,
-    decimal: str | None = None,
-    thousands: str | None = None,
-    missing: str | Sequence[str] = (),
-    wrt: Names = (),
-    executor: ExecutorName | None = None,
-    **values: object,
-) -> "CompiledFunction":
+@of_problem
+def compile(
+    expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
+    decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
+    executor: ExecutorName | None = None, **values: object,
+) -> "Work[CompiledFunction]":  # fmt: skip
     """An expression as a function that is called with new values as often as wanted, and parsed and built once.
 
     `f = compile("mean(x*x)", x=[1, 2, 3])`, then `value, gradient = f(x=[4, 5, 6])`; also `f.value`, `f.gradient`,
@@ -35,8 +26,4 @@ def compile(  # what it does, under the package's name
     """
     from diffcli.analysis.compiled import CompiledFunction
 
-    problem = posed(
-        expression, at, values, wrt=wrt, data=data, columns=columns, decimal=decimal, thousands=thousands,
-        missing=missing, complete=False,
-    )  # fmt: skip
-    return CompiledFunction(problem, executor)
+    return Work(lambda problem: CompiledFunction(problem, executor), complete=False, untimed=True)

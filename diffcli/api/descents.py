@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from diffcli.api.call import function
-from diffcli.api.posing import Columns, Expression, Names, posed
+from diffcli.api.posing import Columns, Expression, Names, Work, of_problem
 
 if TYPE_CHECKING:
     from diffcli.analysis.descent import DescentReport
@@ -13,35 +12,16 @@ if TYPE_CHECKING:
     from diffcli.analysis.problem import Problem
 
 
-@function
+@of_problem
 def descend(
-    expression: Expression,
-    at: object = None,
-    *,
-    data: object = None,
-    columns: Columns | None = None,
-    decimal: str | None = None,
-    thousands: str | None = None,
-    missing: str | Sequence[str] = (),
-    wrt: Names = (),
-    optimizer: str = "gd",
-    lr: float | Literal["auto"] | None = None,
-    hyperparameters: Mapping[str, Any] | None = None,
-    schedule: str = "constant",
-    clip_norm: float | None = None,
-    steps: int | None = None,
-    batch_size: int | None = None,
-    epochs: int | None = None,
-    shuffle: bool = False,
-    seed: int = 0,
-    holdout: float = 0.0,
-    tol: float = 1e-6,
-    timeout: float | None = None,
-    strict: bool = False,
-    maximize: bool = False,
-    stopped: Callable[[], bool] = lambda: False,
-    **values: object,
-) -> "DescentReport":
+    expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
+    decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
+    optimizer: str = "gd", lr: float | Literal["auto"] | None = None,
+    hyperparameters: Mapping[str, object] | None = None, schedule: str = "constant", clip_norm: float | None = None,
+    steps: int | None = None, batch_size: int | None = None, epochs: int | None = None, shuffle: bool = False,
+    seed: int = 0, holdout: float = 0.0, tol: float = 1e-6, timeout: float | None = None, strict: bool = False,
+    maximize: bool = False, stopped: Callable[[], bool] = lambda: False, **values: object,
+) -> "Work[DescentReport]":  # fmt: skip
     """Gradient descent from a point, until the gradient's norm is at most `tol`.
 
     `optimizer` and `schedule` are those of the command, `hyperparameters` their values by name; the rate is `lr`, else
@@ -51,20 +31,20 @@ def descend(
     each step whether to end it; `maximize` climbs instead.
 
     Values and data are as in `grad`; no step changes the data. Of their rows, a step sees `batch_size`, in another
-    order in each epoch with `shuffle`, and the part `holdout`, chosen by `seed`, is not trained on. Raises DiffcliError.
+    order in each epoch with `shuffle`, and the part `holdout`, chosen by `seed`, is not trained on. Raises
+    DiffcliError.
     """
-    from diffcli.analysis.descent.descent_report import descent_report
+    from diffcli.analysis.descent.running import descent_report
 
-    problem = posed(
-        expression, at, values, wrt=wrt, data=data, columns=columns, decimal=decimal, thousands=thousands,
-        missing=missing,
-    )  # fmt: skip
-    plan = planned(
-        problem, optimizer=optimizer, lr=lr, hyperparameters=hyperparameters or {}, schedule=schedule, steps=steps,
-        timeout=timeout, single=True, clip_norm=clip_norm, tol=tol, maximize=maximize, strict=strict,
-        batch_size=batch_size, epochs=epochs, shuffle=shuffle, seed=seed, holdout=holdout,
-    )  # fmt: skip
-    return descent_report(problem, plan.runs[0], stopped=stopped, prepared=plan.prepared)
+    def run(problem: "Problem") -> "DescentReport":
+        plan = planned(
+            problem, optimizer=optimizer, lr=lr, hyperparameters=hyperparameters or {}, schedule=schedule, steps=steps,
+            timeout=timeout, single=True, clip_norm=clip_norm, tol=tol, maximize=maximize, strict=strict,
+            batch_size=batch_size, epochs=epochs, shuffle=shuffle, seed=seed, holdout=holdout,
+        )  # fmt: skip
+        return descent_report(problem, plan.runs[0], stopped=stopped, prepared=plan.prepared)
+
+    return Work(run, untimed=True)
 
 
 def ascend(expression: Expression, at: object = None, **options: Any) -> "DescentReport":
@@ -84,7 +64,7 @@ def planned(
     *,
     optimizer: str,
     lr: str | float | None,
-    hyperparameters: Mapping[str, Any] | Sequence[str],
+    hyperparameters: Mapping[str, object] | Sequence[str],
     schedule: str,
     steps: int | None,
     timeout: float | None,

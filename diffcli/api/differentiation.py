@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from diffcli.api.call import function
-from diffcli.api.posing import SYMBOLIC_SECONDS, USUAL_SECONDS, Columns, Expression, Names, answer, posed
+from diffcli.api.posing import SYMBOLIC_SECONDS, USUAL_SECONDS, Columns, Expression, Names, Work, of_problem
 from diffcli.errors import fault, given
 from diffcli.messages import Argument, Message
 from diffcli.symbolic.forms.form_names import Form
@@ -17,26 +16,13 @@ if TYPE_CHECKING:
     from diffcli.analysis.symbolic_derivative import DiffReport
 
 
-@function
+@of_problem
 def grad(
-    expression: Expression,
-    at: object = None,
-    *,
-    data: object = None,
-    columns: Columns | None = None,
-    decimal: str | None = None,
-    thousands: str | None = None,
-    missing: str | Sequence[str] = (),
-    wrt: Names = (),
-    of: Names = (),
-    cotangent: object = None,
-    symbolic: bool = False,
-    strict: bool = False,
-    exact: bool = False,
-    digits: int | None = None,
-    timeout: float | None = None,
-    **values: object,
-) -> "GradReport":
+    expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
+    decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
+    of: Names = (), cotangent: object = None, symbolic: bool = False, strict: bool = False, exact: bool = False,
+    digits: int | None = None, timeout: float | None = None, **values: object,
+) -> "Work[GradReport]":  # fmt: skip
     """The gradient of an expression at a point, with the value and gradient of every node.
 
     Values are numbers, nested lists or arrays: one for the only variable, or by name, in `at` or as keywords. With
@@ -57,15 +43,9 @@ def grad(
     from diffcli.analysis.precision import time_limit
     from diffcli.analysis.values import bindings
 
-    problem = posed(
-        expression, at, values, wrt=wrt, of=of, data=data, columns=columns, decimal=decimal, thousands=thousands,
-        missing=missing, exact=exact, digits=digits,
-    )  # fmt: skip
-    plain = partial(gradient_report, symbolic=False, strict=strict, cotangent=bindings(cotangent, "cotangent"))
-    if not symbolic:
-        return answer(problem, plain, timeout)
-    compared = partial(plain, symbolic=True, seconds=time_limit(timeout, USUAL_SECONDS))
-    return answer(problem, compared, timeout, pilot=plain)
+    seconds, weights = time_limit(timeout, USUAL_SECONDS), bindings(cotangent, "cotangent")
+    report = partial(gradient_report, strict=strict, cotangent=weights, seconds=seconds)
+    return Work(partial(report, symbolic=symbolic), pilot=partial(report, symbolic=False))
 
 
 @overload
@@ -74,49 +54,34 @@ def diff(expression: Expression, at: object = None, *, steps: Literal[True], **o
 def diff(expression: Expression, at: object = None, *, blank: Literal[True], **options: Any) -> "DerivationReport": ...
 @overload
 def diff(expression: Expression, at: object = None, **options: Any) -> "DiffReport": ...
-@function
+@of_problem
 def diff(
-    expression: Expression,
-    at: object = None,
-    *,
-    data: object = None,
-    columns: Columns | None = None,
-    decimal: str | None = None,
-    thousands: str | None = None,
-    missing: str | Sequence[str] = (),
-    wrt: Names = (),
-    order: int = 1,
-    form: Form | None = None,
-    indices: bool = False,
-    steps: bool = False,
-    blank: bool = False,
-    timeout: float | None = None,
-    **values: object,
-) -> "DiffReport | DerivationReport":
+    expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
+    decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
+    order: int = 1, form: Form | None = None, indices: bool = False, steps: bool = False, blank: bool = False,
+    formulas: bool = True, timeout: float | None = None, **values: object,
+) -> "Work[DiffReport | DerivationReport]":  # fmt: skip
     """The symbolic derivative; values are optional and tell the variables' shapes.
 
     `form` is that of `--as`: plain, unicode, latex, or numpy, torch, jax, python, c, whose source is the report's
-    `code`. `order` is that of the derivative, up to 4; `indices` writes formulas by indices rather than in matrix notation. With `steps` it is derived rule by
-    rule, as in a textbook; `blank` leaves the right-hand sides open. Values, data and `timeout` are as in `grad`.
-    Raises DiffcliError.
+    `code`; without `formulas` that alone is found, and sooner. `order` is that of the derivative, up to 4; `indices`
+    writes formulas by indices rather than in matrix notation. With `steps` it is derived rule by rule, as in a
+    textbook; `blank` leaves the right-hand sides open. Values, data and `timeout` are as in `grad`. Raises
+    DiffcliError.
     """
     from diffcli.analysis.precision import time_limit
 
-    problem = posed(
-        expression, at, values, wrt=wrt, data=data, columns=columns, decimal=decimal, thousands=thousands,
-        missing=missing, complete=False,
-    )  # fmt: skip
     seconds = time_limit(timeout, SYMBOLIC_SECONDS)
     if steps or blank:
         from diffcli.analysis.derivation.derivation_report import derivation_report
 
         _check_derivable("steps" if steps else "blank", form, order)
         derive = partial(derivation_report, seconds=seconds, form=form, by_index=indices, blank=blank)
-        return answer(problem, derive, timeout)
+        return Work(derive, complete=False)
     from diffcli.analysis.symbolic_derivative import derivative_report
 
-    differentiate = partial(derivative_report, seconds=seconds, form=form, by_index=indices, order=order)
-    return answer(problem, differentiate, timeout)
+    ways = partial(derivative_report, seconds=seconds, form=form, by_index=indices, order=order, formulas=formulas)
+    return Work(ways, complete=False)
 
 
 def steps(expression: Expression, at: object = None, *, blank: bool = False, **options: Any) -> "DerivationReport":
@@ -126,46 +91,22 @@ def steps(expression: Expression, at: object = None, *, blank: bool = False, **o
 
 def _check_derivable(argument: str, form: str | None, order: int) -> None:
     """Raise DiffcliError for what a derivation cannot be: a program, or of a higher order."""
+    plain = Message("leave {form} out: the lines are plain text", form=Argument("form"))
     higher = Message("derive the result once more: d(f, x) in the expression is the first derivative")
-    for other, usual, hint in (
-        (
-            Argument("form", form),
-            form in (None, "plain"),
-            Message("leave {form} out: the lines are plain text", form=Argument("form")),
-        ),
-        (Argument("order", order), order == 1, higher),
-    ):
-        if not usual:
-            line = given(Argument(argument, True), other)
-            raise fault(
-                "E402",
-                Message("{argument} does not go with {other}", argument=Argument(argument), other=other),
-                line,
-                line.whole,
-                hint=hint,
-            )
+    for other, value, usual, hint in (("form", form, (None, "plain"), plain), ("order", order, (1,), higher)):
+        if value not in usual:
+            second = Argument(other, value)
+            message = Message("{argument} does not go with {other}", argument=Argument(argument), other=second)
+            raise fault("E402", message, given(Argument(argument, True), second), hint=hint)
 
 
-@function
+@of_problem
 def compare(
-    expression: Expression,
-    at: object = None,
-    *,
-    data: object = None,
-    columns: Columns | None = None,
-    decimal: str | None = None,
-    thousands: str | None = None,
-    missing: str | Sequence[str] = (),
-    wrt: Names = (),
-    sweep: bool = False,
-    grow: int | None = None,
-    strict: bool = False,
-    exact: bool = False,
-    digits: int | None = None,
-    timeout: float | None = None,
-    tidied: bool = True,
-    **values: object,
-) -> "CompareReport":
+    expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
+    decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
+    sweep: bool = False, grow: int | None = None, strict: bool = False, exact: bool = False, digits: int | None = None,
+    timeout: float | None = None, tidied: bool = True, **values: object,
+) -> "Work[CompareReport]":  # fmt: skip
     """Symbolic, reverse, forward and numerical derivatives held against each other, with a verdict and its cause.
 
     `strict` makes a kink count as a failure, `sweep` adds the finite-difference error by step, `grow` the sizes of
@@ -177,10 +118,6 @@ def compare(
     from diffcli.analysis.gradient import gradient_report
     from diffcli.analysis.precision import time_limit
 
-    problem = posed(
-        expression, at, values, wrt=wrt, data=data, columns=columns, decimal=decimal, thousands=thousands,
-        missing=missing, exact=exact, digits=digits,
-    )  # fmt: skip
     seconds = time_limit(timeout, SYMBOLIC_SECONDS)
     work = partial(compare_report, seconds=seconds, strict=strict, sweep=sweep, grow=grow, tidied=tidied)
-    return answer(problem, work, timeout, SYMBOLIC_SECONDS, partial(gradient_report, symbolic=False))
+    return Work(work, SYMBOLIC_SECONDS, pilot=partial(gradient_report, symbolic=False))

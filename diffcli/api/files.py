@@ -39,7 +39,7 @@ def destination(
             if ending
             else Message("the name does not say what kind of file to write")
         )
-        raise fault("E402", what, file, file.whole, hint=hint)
+        raise fault("E402", what, file, hint=hint)
     try:
         folder = Path(os.path.realpath(path)).parent
         reason = Message("there is no such folder") if not folder.is_dir() else _kept(Path(path))
@@ -51,7 +51,8 @@ def destination(
 
 
 def write_whole(file: Source, content: bytes) -> None:
-    """Write a file, in place of the one that has its name, with its rights; `file` is the path, under the name of its option.
+    """Write a file, in place of the one that has its name, with its rights; `file` is the path, under the name of its
+    option.
 
     Whenever the process is killed, the name stands for the former content or for the new one, and
     on the disk before this returns. Raises DiffcliError, with the former content kept.
@@ -112,10 +113,5 @@ def _fill(file: BinaryIO, content: bytes, former: os.stat_result | None) -> None
 
 
 def _fault(file: Source, reason: str) -> DiffcliError:
-    return fault(
-        "E407",
-        Message("cannot write '{file}': {reason}", file=file.text, reason=reason),
-        file,
-        file.whole,
-        hint=Message("name a file in a folder that you may write to"),
-    )
+    message = Message("cannot write '{file}': {reason}", file=file.text, reason=reason)
+    return fault("E407", message, file, hint=Message("name a file in a folder that you may write to"))

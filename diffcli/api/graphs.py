@@ -1,13 +1,12 @@
 """The computation graph to be drawn, and the functions that it is made of."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from diffcli.analysis.drawing.style import Style
 from diffcli.api.call import function
-from diffcli.api.posing import Columns, Expression, Names, answer, posed
+from diffcli.api.posing import Columns, Expression, Names, Work, of_problem
 
 if TYPE_CHECKING:
     from diffcli.analysis.catalogue import Catalogue
@@ -19,47 +18,31 @@ if TYPE_CHECKING:
 def draw(expression: Expression, at: object = None, *, style: Literal["torch"], **options: Any) -> "TorchGraph": ...
 @overload
 def draw(expression: Expression, at: object = None, **options: Any) -> "Drawing": ...
-@function
+@of_problem
 def draw(
-    expression: Expression,
-    at: object = None,
-    *,
-    data: object = None,
-    columns: Columns | None = None,
-    decimal: str | None = None,
-    thousands: str | None = None,
-    missing: str | Sequence[str] = (),
-    wrt: Names = (),
-    cotangent: object = None,
-    style: Style = "both",
-    saved: bool = False,
-    backward: bool = True,
-    depth: int | None = None,
-    timeout: float | None = None,
-    **values: object,
-) -> "Drawing | TorchGraph":
+    expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
+    decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
+    cotangent: object = None, style: Style = "both", saved: bool = False, backward: bool = True,
+    depth: int | None = None, timeout: float | None = None, **values: object,
+) -> "Work[Drawing | TorchGraph]":  # fmt: skip
     """The computation graph with every value and gradient, ready to be drawn; a notebook shows it as a picture.
 
     Groups of named intermediates and calls that are nested more than `depth` deep are folded: with 0 all of them,
     which makes a large graph small enough for a picture. In the `style` "forward", or without `backward`, it has no
     gradients, and the result may have any shape; "torch" is the graph that PyTorch records, if `saved` with the
-    tensors that it keeps for the backward sweep. `cotangent`, values, data and `timeout` are as in `grad`. Raises DiffcliError.
+    tensors that it keeps for the backward sweep. `cotangent`, values, data and `timeout` are as in `grad`. Raises
+    DiffcliError.
     """
     from diffcli.analysis.values import bindings
 
-    problem = posed(
-        expression, at, values, wrt=wrt, data=data, columns=columns, decimal=decimal, thousands=thousands,
-        missing=missing,
-    )  # fmt: skip
     if style == "torch":
         from diffcli.analysis.drawing.torch_graph import torch_report
 
-        return answer(problem, partial(torch_report, saved=saved), timeout)
+        return Work(partial(torch_report, saved=saved))
     from diffcli.analysis.drawing.graph_report import graph_report
 
     weights, swept = bindings(cotangent, "cotangent"), backward and style != "forward"
-    drawing = answer(problem, partial(graph_report, cotangent=weights, backward=swept, depth=depth), timeout)
-    return replace(drawing, sweeps=style)
+    return Work(partial(graph_report, cotangent=weights, backward=swept, depth=depth, sweeps=style))
 
 
 @function

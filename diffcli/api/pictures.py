@@ -44,7 +44,7 @@ def _check(file: Source, count: int, most: int | None, what: str, folding: bool)
         if folding:
             depth = Argument("depth", Blank("N"))
             hint = Message("fold parts with {depth}, or write {others}", depth=depth, others=others)
-        raise fault("E409", message, file, file.whole, hint=hint)
+        raise fault("E409", message, file, hint=hint)
 
 
 def check_installed(file: Source) -> None:
@@ -60,4 +60,4 @@ def check_installed(file: Source) -> None:
         message = Message(
             "a .{extension} needs {library}, which is not installed", extension=extension(file), library=library
         )
-        raise fault("E402", message, file, file.whole, hint=hint)
+        raise fault("E402", message, file, hint=hint)

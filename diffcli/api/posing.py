@@ -3,17 +3,20 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from inspect import signature
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, TypeVar, cast
 
+from diffcli.api.call import checked
 from diffcli.errors import fault, given
 from diffcli.messages import Argument, Message
 from diffcli.source import Source
 
 if TYPE_CHECKING:
     from diffcli.analysis.data.binding import Data
-    from diffcli.analysis.precision import Report
+    from diffcli.analysis.guard_digits import Report
     from diffcli.analysis.problem import Problem
 
+Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 #: Who is told what a reader should know of the data.
 _listener: ContextVar[Callable[[str], object] | None] = ContextVar("listener", default=None)
@@ -28,27 +31,17 @@ USUAL_SECONDS, SYMBOLIC_SECONDS = 5.0, 10.0
 
 
 def posed(
-    expression: Expression,
-    at: object = None,
-    values: Mapping[str, object] | None = None,
-    *,
-    wrt: Names = (),
-    data: object = None,
-    columns: Columns | None = None,
-    decimal: str | None = None,
-    thousands: str | None = None,
-    missing: str | Sequence[str] = (),
-    of: Names | None = None,
-    exact: bool = False,
-    digits: int | None = None,
-    complete: bool = True,
-) -> "Problem":
+    expression: Expression, at: object = None, values: Mapping[str, object] | None = None, *, data: object = None,
+    columns: Columns | None = None, decimal: str | None = None, thousands: str | None = None,
+    missing: str | Sequence[str] = (), wrt: Names = (), of: Names | None = None, exact: bool = False,
+    digits: int | None = None, complete: bool = True,
+) -> "Problem":  # fmt: skip
     """The problem that the arguments state, in the numbers asked for. Raises DiffcliError where they state none.
 
     `at` has values by name, as texts (`"x=1,2"`) or one for the only variable; `values` are those given by keyword.
     Without `complete`, variables need no values; with `of`, nodes of that name may have gradients.
     """
-    from diffcli.analysis.precision import in_precision
+    from diffcli.analysis.guard_digits import in_precision
     from diffcli.analysis.problem import pose
     from diffcli.analysis.values import bindings, given_bindings
 
@@ -68,6 +61,10 @@ def posed(
     return in_precision(stated, exact, digits)
 
 
+#: The arguments that state a problem.
+_STATING = frozenset(signature(posed).parameters) - {"complete"}
+
+
 @contextmanager
 def notes_told_to(listener: Callable[[str], object]) -> Iterator[None]:
     """Have what a reader should know of the data told so; otherwise it stands in the problem alone."""
@@ -78,24 +75,43 @@ def notes_told_to(listener: Callable[[str], object]) -> Iterator[None]:
         _listener.reset(token)
 
 
-def answer(
-    problem: "Problem",
-    work: "Callable[[Problem], Result]",
-    timeout: float | None,
-    usual: float = USUAL_SECONDS,
-    pilot: "Callable[[Problem], Report] | None" = None,
-) -> "Result":
-    """The work's report on the problem, whose numbers say how it is found. Raises DiffcliError at the time limit.
+class Work(NamedTuple, Generic[Result]):
+    """What a function does with the problem that its arguments state.
 
-    Double precision has a limit only if one is given; other numbers have the `usual` one. `pilot` computes the same
-    answers with less ado.
+    In double precision there is a time limit only if one is given, other numbers have the `usual` one; what is
+    `untimed` keeps to it by itself. `pilot` computes the same answers with less ado. Without `complete`, variables
+    need no values.
     """
-    from diffcli.analysis.precision import in_time, limited, time_limit
 
-    seconds = time_limit(timeout, usual)
+    report: "Callable[[Problem], Result]"
+    usual: float = USUAL_SECONDS
+    pilot: "Callable[[Problem], Report] | None" = None
+    complete: bool = True
+    untimed: bool = False
+
+
+def of_problem(work: Callable[Arguments, Work[Result]]) -> Callable[Arguments, Result]:
+    """The function of a problem that its arguments state by name:
+    the answer is what `work`, called with them, does with it.
+    """
+    work.__annotations__["return"] = work.__annotations__["return"].removeprefix("Work[").removesuffix("]")
+    return checked(work, _answered)
+
+
+def _answered(work: Work[Result], arguments: Mapping[str, Any]) -> Result:
+    """The work's report on the problem, whose numbers say how it is found. Raises DiffcliError at the time limit."""
+    from diffcli.analysis.guard_digits import in_time, limited
+    from diffcli.analysis.precision import time_limit
+
+    stated = {name: arguments[name] for name in _STATING if name in arguments}
+    problem = posed(**stated, complete=work.complete)
+    if work.untimed:
+        return work.report(problem)
+    seconds = time_limit(arguments["timeout"], work.usual)
     if problem.precision:
-        return cast("Result", limited(problem, seconds, cast("Callable[[Problem], Any]", work), pilot))
-    return work(problem) if timeout is None else in_time(problem, seconds, work)
+        report = cast("Callable[[Problem], Any]", work.report)
+        return cast("Result", limited(problem, seconds, report, work.pilot))
+    return work.report(problem) if arguments["timeout"] is None else in_time(problem, seconds, work.report)
 
 
 def names(listed: Names, argument: str) -> tuple[str, ...]:
@@ -105,19 +121,19 @@ def names(listed: Names, argument: str) -> tuple[str, ...]:
     texts = [str(text) for text in ((listed,) if isinstance(listed, str) and listed else listed)]
     found = [name_meant(name.strip()) for text in texts for name in normalised(text).split(",") if name.strip()]
     if texts and not found:
-        line = given(Argument(argument, texts[0]))
-        one, two = Argument(argument, "x"), Argument(argument, "x,y")
-        hint = Message("{one} or {two}", one=one, two=two)
-        raise fault(
-            "E402", Message("{argument} names no variable", argument=Argument(argument)), line, line.whole, hint=hint
-        )
+        hint = Message("{one} or {two}", one=Argument(argument, "x"), two=Argument(argument, "x,y"))
+        message = Message("{argument} names no variable", argument=Argument(argument))
+        raise fault("E402", message, given(Argument(argument, texts[0])), hint=hint)
     return tuple(found)
 
 
 def _data(
     data: object, columns: Columns | None, decimal: str | None, thousands: str | None, missing: str | Sequence[str]
 ) -> "Data | None":
-    """The columns that are variables; None without data. Raises DiffcliError for what is said about data that are not there."""
+    """The columns that are variables; None without data.
+
+    Raises DiffcliError for what is said about data that are not there.
+    """
     if data is not None:
         from diffcli.analysis.data.binding import given_data
         from diffcli.analysis.numerals import read_notation
@@ -128,18 +144,10 @@ def _data(
     for argument, value in stated.items():
         if value is not None and (isinstance(value, str) or len(value)):
             shown = value if isinstance(value, (str, Mapping)) else next(iter(value))
-            line = given(Argument(argument, shown.text if isinstance(shown, Source) else shown))
-            what = (
-                Message("the columns are those of a file")
-                if argument == "columns"
-                else Message("it is about the numbers in a file")
-            )
+            written = Argument(argument, shown.text if isinstance(shown, Source) else shown)
+            numbers = Message("it is about the numbers in a file")
+            what = Message("the columns are those of a file") if argument == "columns" else numbers
             hint = Message("{what}: {data}", what=what, data=Argument("data", "FILE.csv"))
-            raise fault(
-                "E402",
-                Message("{option} is given without {data}", option=Argument(argument), data=Argument("data")),
-                line,
-                line.whole,
-                hint=hint,
-            )
+            message = Message("{option} is given without {data}", option=Argument(argument), data=Argument("data"))
+            raise fault("E402", message, given(written), hint=hint)
     return None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from diffcli.analysis.drawing.style import Sweeps, Theme
 from diffcli.api.call import function
 from diffcli.api.files import destination, extension, write_whole
+from diffcli.garbage import seldom_sought
 from diffcli.messages import Language, speaking, speech
 from diffcli.render.faces import document_of, faces_of, page_of, presented, text_of
 from diffcli.render.screen import Screen
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["diagnostic_lines", "document", "json", "presented", "printed", "save"]
 
 
+@seldom_sought()
 def printed(result: object) -> str:
     """What the command of a result prints: as wide as a terminal, without one as wide as it wants to be."""
     view = View(Screen(sys.stdout).symbols, faces_of(result).precision)
@@ -33,11 +35,13 @@ def _unfolded(result: object, view: View) -> str:
     return stream.getvalue().rstrip("\n")
 
 
+@seldom_sought()
 def document(result: object) -> dict[str, Any]:
     """The JSON document of a result."""
     return document_of(result)
 
 
+@seldom_sought()
 def json(result: object) -> str:
     """The JSON document of a result, as text on one line."""
     from diffcli.render.documents.json_values import dumps
@@ -76,7 +80,9 @@ def save(
 def _writers(
     result: Any, precision: int | None, language: Language, theme: Theme, style: Sweeps | None
 ) -> dict[str, Callable[[Source], bytes]]:
-    """What a file of the result holds, by the endings that there are: those of the commands' files, and some for all."""
+    """What a file of the result holds, by the endings that there are: those of the commands' files,
+    and some for all.
+    """
     name, digits = type(result).__name__, precision or faces_of(result).precision
     view = View(precision=digits, language=language)
     writers: dict[str, Callable[[Source], bytes]] = {

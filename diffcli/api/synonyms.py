@@ -7,8 +7,10 @@ from diffcli.errors import closest
 #: By the parameter's name; the words have dashes where Python has underscores.
 SYNONYMS: Mapping[str, Sequence[str]] = {
     "lr": ["learning-rate", "learningrate", "rate", "eta", "alpha", "step-size", "stepsize"],
-    "steps": ["n", "iterations", "iteration", "iters", "iter", "max-iter", "max-iters", "max-iterations", "maxiter", "niter", "num-steps", "max-steps"],
-    "at": ["point", "points", "value", "values", "val", "x0", "start", "init", "initial", "where", "given", "with", "params", "inputs", "input"],
+    "steps": ["n", "iterations", "iteration", "iters", "iter", "max-iter", "max-iters", "max-iterations", "maxiter",
+        "niter", "num-steps", "max-steps"],
+    "at": ["point", "points", "value", "values", "val", "x0", "start", "init", "initial", "where", "given", "with",
+        "params", "inputs", "input"],
     "wrt": ["by", "respect-to", "variable", "variables", "var", "vars"],
     "tol": ["tolerance", "eps", "epsilon", "atol", "rtol", "gtol"],
     "optimizer": ["optim", "opt", "method", "algorithm", "algo", "solver"],

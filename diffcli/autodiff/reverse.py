@@ -1,11 +1,14 @@
 """Reverse mode: one walk back over the graph appends the adjoint of every active node to it."""
 
-from collections.abc import Iterable, Mapping
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
 from typing import Any, NamedTuple
 
+from diffcli.autodiff.pullback import pulled_back
 from diffcli.graph.graph import Graph, Value
+from diffcli.primitives.arithmetic import add
 from diffcli.primitives.structural import accumulate
+from diffcli.records import Records
 
 
 class Flow(NamedTuple):
@@ -22,15 +25,15 @@ class Flow(NamedTuple):
     contribution: int
 
 
-#: Makes a Flow of a tuple, at a third of the cost of Flow(...).
-_flow = partial(tuple.__new__, Flow)
+class Flows(Records[Flow], record=Flow):
+    """Flows in the order of the sweep."""
 
 
 class Gradient(NamedTuple):
     """The adjoint's node of every active node, and the flows in the order of the sweep."""
 
     adjoints: Mapping[int, int]
-    flows: tuple[Flow, ...]
+    flows: Sequence[Flow]
 
 
 def active_nodes(graph: Graph, output: int, wrt: Iterable[int]) -> list[int]:
@@ -50,7 +53,7 @@ def active_nodes(graph: Graph, output: int, wrt: Iterable[int]) -> list[int]:
         if needed[node]:
             for operand in graph.operands[node]:
                 needed[operand] = depends[operand]
-    return [node for node in range(output + 1) if needed[node]]
+    return list(compress(range(output + 1), needed))
 
 
 def gradient(graph: Graph, output: int, wrt: Iterable[int], seed: Value | None = None) -> Gradient:
@@ -63,32 +66,21 @@ def gradient(graph: Graph, output: int, wrt: Iterable[int], seed: Value | None =
     if not active:
         return Gradient({}, ())
     waiting: dict[int, Any] = dict.fromkeys(active)  # the contributions met so far: none, one, or a list of them
-    waiting[output] = seed or graph.filled(1.0, graph.shapes[output])
+    waiting[output] = (seed or graph.filled(1.0, graph.shapes[output])).index
     adjoints: dict[int, int] = {}
-    flows: list[Flow] = []
-    numbers: dict[float, int] = {}  # the nodes of partials that are plain numbers
+    flows = Flows()
+    one: int | None = graph.filled(1.0).index
     for node in reversed(active):
-        upstream = _sum(waiting.pop(node))
-        adjoints[node] = upstream.index
-        primitive, positions, shape = graph.primitives[node], graph.operands[node], graph.shapes[node]
-        slopes, operands = primitive.slopes, []
-        if slopes is None:
-            operands = [Value(graph, operand) for operand in positions]
-            out, parameters = Value(graph, node), dict(graph.parameters[node])
-        for position, operand in enumerate(positions):
+        upstream = adjoints[node] = _total(graph, waiting.pop(node))
+        is_sum = graph.primitives[node] is add and not graph.shapes[node]
+        for position, operand in enumerate(graph.operands[node]):
             if operand not in waiting:
                 continue
-            local: Any
-            if slopes is None:
-                local, contribution = primitive.vjp(position, upstream, operands, out, parameters)
-            else:  # a sum needs no rule: worth a short cut, for long sums are common
-                local, contribution = slopes[position], upstream.weighed_by(slopes[position])
-                if graph.shapes[operand] != shape:
-                    contribution = contribution.sum_to(graph.shapes[operand])
-            if local is not None:
-                known = numbers.get(local) if local.__class__ is int else local.index
-                local = numbers.setdefault(local, graph.filled(local).index) if known is None else known
-            flows.append(_flow((node, operand, position, local, upstream.index, contribution.index)))
+            if is_sum:  # it needs no rule: worth a short cut, for long sums are common
+                local, contribution = one, upstream
+            else:
+                local, contribution = pulled_back(graph, node, position, upstream)
+            flows.fields += (node, operand, position, local, upstream, contribution)
             met = waiting[operand]
             if met is None:
                 waiting[operand] = contribution
@@ -96,7 +88,7 @@ def gradient(graph: Graph, output: int, wrt: Iterable[int], seed: Value | None =
                 met.append(contribution)
             else:
                 waiting[operand] = [met, contribution]
-    return Gradient(adjoints, tuple(flows))
+    return Gradient(adjoints, flows)
 
 
 def derivative(graph: Graph, output: int, by: int) -> int:
@@ -105,9 +97,7 @@ def derivative(graph: Graph, output: int, by: int) -> int:
     return graph.filled(0.0, graph.shapes[by]).index if adjoint is None else adjoint
 
 
-def _sum(contributions: Value | list[Value]) -> Value:
-    if isinstance(contributions, Value):
+def _total(graph: Graph, contributions: int | list[int]) -> int:
+    if not isinstance(contributions, list):
         return contributions
-    if len(contributions) == 2:
-        return contributions[0] + contributions[1]
-    return contributions[0].graph.apply(accumulate, contributions)
+    return graph.derived(add if len(contributions) == 2 else accumulate, tuple(contributions))

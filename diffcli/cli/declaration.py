@@ -14,7 +14,8 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from diffcli.cli.help import Context
-from diffcli.cli.typers_click import Parameter, TypeDescriptor, UsageError
+from diffcli.cli.typers_click import ClickContext, Parameter, TypeDescriptor, UsageError
+from diffcli.errors import did_you_mean, instead
 from diffcli.messages import Joined, Message
 from diffcli.render.writing import say
 
@@ -63,7 +64,8 @@ class NoSuchCommand(UsageError):
 
 
 class PlainOption(TyperOption):
-    """An option, which reads its value by itself: Typer's own way loads a library that takes longer than most commands do.
+    """An option, which reads its value by itself: Typer's own way loads a library that takes longer than most commands
+    do.
 
     Its help is made when it is shown, where it is given as what makes it.
     """
@@ -88,7 +90,7 @@ class PlainOption(TyperOption):
         self.explained, self.kind = help, kind
         self.choices: tuple[str, ...] = get_args(kind) if get_origin(kind) is Literal else ()
 
-    def process_value(self, ctx: typer.Context, value: Any) -> Any:  # type: ignore[override]
+    def process_value(self, ctx: ClickContext, value: Any) -> Any:
         """The value of a word. Raises WrongValue for one that the option does not take."""
         if isinstance(value, str):
             value = self._chosen(value) if self.choices else self._number(value) if self.kind in (int, float) else value
@@ -98,8 +100,6 @@ class PlainOption(TyperOption):
 
     def _chosen(self, word: str) -> str:
         if word not in self.choices:
-            from diffcli.errors import did_you_mean  # an import that only a mistake needs
-
             message = Message("'{value}' is not one of {choices}", value=word, choices=Joined(self.choices))
             raise WrongValue(message, self, did_you_mean(word, self.choices))
         return word
@@ -108,20 +108,20 @@ class PlainOption(TyperOption):
         try:
             number: int | float = self.kind(word)
         except ValueError:
-            from diffcli.analysis.numerals import plainly  # which only a mistake needs
+            from diffcli.analysis.numerals import plainly  # an import that only a mistake needs
 
             wanted = Message("a whole number") if self.kind is int else Message("a number")
             meant = plainly(word, whole=self.kind is int)
             message = Message("'{value}' is not {wanted}", value=word[:40], wanted=wanted)
-            hint = None if meant is None else Message("write {readings}", readings=f"{self.opts[-1]} {meant}")
+            hint = None if meant is None else instead(f"{self.opts[-1]} {meant}")
             raise WrongValue(message, self, hint) from None
         return number
 
-    def display_type(self, ctx: Any) -> str:
+    def display_type(self, ctx: ClickContext) -> str:
         """What the help calls its value."""
         return self.metavar or (f"[{'|'.join(self.choices)}]" if self.choices else "TEXT")
 
-    def get_help_record(self, ctx: Any) -> tuple[str, str] | None:
+    def get_help_record(self, ctx: ClickContext) -> tuple[str, str] | None:
         """Its names, and its help."""
         self.help = self.explanation
         return super().get_help_record(ctx)
@@ -131,7 +131,7 @@ class PlainOption(TyperOption):
         """Its help."""
         return self.explained() if callable(self.explained) else self.explained
 
-    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+    def shell_complete(self, ctx: ClickContext, incomplete: str) -> list[Any]:
         """The choices that begin so, for a shell; names of files where it takes one."""
         from typer.core import CompletionItem  # type: ignore[attr-defined]  # which only a shell needs
 
@@ -149,8 +149,11 @@ class Command(TyperCommand):
         """The first sentences of the description, for a list of commands."""
         return (self.help or "").partition("\n\n")[0]
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
-        """Put what is no option behind `--`, where a minus sign means nothing. Raises TooManyWords for words left over."""
+    def parse_args(self, ctx: ClickContext, args: list[str]) -> list[str]:
+        """Put what is no option behind `--`, where a minus sign means nothing.
+
+        Raises TooManyWords for words left over.
+        """
         ctx.allow_extra_args = True
         left = super().parse_args(ctx, _words_last(args, self._takes_value()))
         if left and not ctx.resilient_parsing:
@@ -172,18 +175,18 @@ class Group(TyperGroup):
 
     context_class = Context
 
-    def list_commands(self, ctx: Any) -> list[str]:
+    def list_commands(self, ctx: ClickContext) -> list[str]:
         """Their names."""
         return list(self.commands)
 
-    def invoke(self, ctx: Any) -> Any:
+    def invoke(self, ctx: ClickContext) -> object:
         """Run the command; where none is named, print the help."""
         code = super().invoke(ctx)
         if ctx.invoked_subcommand is None:
             say(ctx.get_help())
         return code
 
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+    def resolve_command(self, ctx: ClickContext, args: list[str]) -> Any:
         """The command of a name. Raises NoSuchCommand."""
         if args[0] not in self.commands and not args[0].startswith("-"):
             raise NoSuchCommand(args[0])
@@ -211,11 +214,11 @@ def command(work: Callable[..., int]) -> Command:
     )
 
 
-def _parameters(work: Callable[..., int]) -> Iterator[tuple[str, Any]]:
+def _parameters(work: Callable[..., int]) -> Iterator[tuple[str, object]]:
     return ((name, kind) for name, kind in work.__annotations__.items() if name != "return")
 
 
-def _made(name: str, kind: Any, work: Callable[..., int]) -> Iterator[Parameter]:
+def _made(name: str, kind: object, work: Callable[..., int]) -> Iterator[Parameter]:
     """The options of a group, or the one that a parameter is."""
     if is_dataclass(kind):
         for field in fields(kind):
@@ -224,7 +227,7 @@ def _made(name: str, kind: Any, work: Callable[..., int]) -> Iterator[Parameter]
         yield _parameter(name, kind, (work.__kwdefaults__ or {}).get(name))
 
 
-def _parameter(name: str, annotation: Any, default: object) -> Parameter:
+def _parameter(name: str, annotation: object, default: object) -> Parameter:
     declared, option = get_args(annotation)
     if isinstance(option, Argument):
         return _Word(name, option)
@@ -247,16 +250,16 @@ class _Word(TyperArgument):
             show_default=False,
         )
 
-    def process_value(self, ctx: Any, value: Any) -> Any:
+    def process_value(self, ctx: ClickContext, value: object) -> object:
         """The word."""
         return value
 
-    def get_help_record(self, ctx: Any) -> tuple[str, str] | None:
+    def get_help_record(self, ctx: ClickContext) -> tuple[str, str] | None:
         """What it is called, and its help."""
         return f"[{self.metavar}]", self.help or ""
 
 
-def _plain(kind: Any) -> Any:
+def _plain(kind: object) -> object:
     """`float` for `float | None`."""
     if isinstance(kind, UnionType) or (get_origin(kind) is not None and NoneType in get_args(kind)):
         return next(part for part in get_args(kind) if part is not NoneType)

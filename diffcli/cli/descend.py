@@ -10,7 +10,7 @@ from diffcli.cli.declaration import Option, command
 from diffcli.cli.options import Strict
 from diffcli.cli.output import Stream, emit
 from diffcli.cli.problem import Problem
-from diffcli.errors import fault
+from diffcli.errors import fault, out_of_range
 from diffcli.messages import Message
 from diffcli.render.writing import remark
 from diffcli.source import Source
@@ -82,8 +82,7 @@ class Bounds:
     ] = 0.0
     tol: Annotated[float, Option(metavar="NORM", help="Stop when the gradient's norm is at most this.")] = 1e-6
     timeout: Annotated[
-        float | None,
-        Option("--timeout", "--max-seconds", metavar="SECONDS", help="The time limit of each run."),
+        float | None, Option("--timeout", "--max-seconds", metavar="SECONDS", help="The time limit of each run.")
     ] = None
     strict: Strict = False
 
@@ -99,8 +98,7 @@ class Saving:
         float | None, Option(metavar="SECONDS", help="How often --save does so; 0 at every step.", default="5.0")
     ] = None
     resume: Annotated[
-        str | None,
-        Option(metavar="FILE", help="Go on with a saved run; the rest of the command is the same as then."),
+        str | None, Option(metavar="FILE", help="Go on with a saved run; the rest of the command is the same as then.")
     ] = None
     force: Annotated[bool, Option(help="Let --save replace the saved run of another problem, or of more steps.")] = (
         False
@@ -117,16 +115,14 @@ class View:
         str | None, Option(metavar="FILE", help="Draw values, gradients and the path: .png, .svg or .pdf.")
     ] = None
     animate: Annotated[
-        str | None,
-        Option(metavar="FILE", help="Draw the path of one number or two as it grows: .gif or .html."),
+        str | None, Option(metavar="FILE", help="Draw the path of one number or two as it grows: .gif or .html.")
     ] = None
 
     def __post_init__(self) -> None:
         """Raise DiffcliError for points that are no steps apart."""
         if self.every is not None and self.every < 1:
-            number = Source(str(self.every), "--every")
             message = Message("the points shown must be at least one step apart")
-            raise fault("E403", message, number, number.whole, hint=Message("1 shows all of them"))
+            raise out_of_range("every", self.every, message, Message("1 shows all of them"))
 
 
 @command
@@ -165,7 +161,7 @@ def _walk(
 
 def _several(stated: "Posed", plan: "Plan", files: "Pictures", view: View, output: Stream) -> int:
     """Runs beside each other."""
-    from diffcli.analysis.descent.descent_report import descent_runs
+    from diffcli.analysis.descent.running import descent_runs
     from diffcli.cli.live import live
     from diffcli.cli.signals import Interruption
     from diffcli.cli.streaming import streamed
@@ -187,7 +183,7 @@ def _several(stated: "Posed", plan: "Plan", files: "Pictures", view: View, outpu
 
 def _one(stated: "Posed", plan: "Plan", files: "Pictures", saving: Saving, view: View, output: Stream) -> int:
     """A run, which may be saved and gone on with."""
-    from diffcli.analysis.descent.descent_report import descent_report
+    from diffcli.analysis.descent.running import descent_report
     from diffcli.cli.live import live
     from diffcli.cli.saving import Saver, resumed
     from diffcli.cli.signals import Interruption
@@ -237,19 +233,13 @@ def _check_apart(save: str | None, picture: str | None) -> None:
     if save is not None and picture is not None and os.path.realpath(save) == os.path.realpath(picture):
         file = Source(save, "--save")
         hint = Message("give the saved run a name of its own, as in run.json")
-        raise fault("E402", Message("'{file}' is the picture's file too", file=save), file, file.whole, hint=hint)
+        raise fault("E402", Message("'{file}' is the picture's file too", file=save), file, hint=hint)
 
 
 def _check_single(runs: "Sequence[Settings]", given: Mapping[str, str | bool | None]) -> None:
     """Raise DiffcliError where an option about one run is given with several."""
     for option, value in given.items():
         if value:
-            line = Source(option, Message("command line"))
+            message = Message("{option} is about one run, and these are {count}", option=option, count=len(runs))
             hint = Message("give one optimizer and one learning rate")
-            raise fault(
-                "E402",
-                Message("{option} is about one run, and these are {count}", option=option, count=len(runs)),
-                line,
-                line.whole,
-                hint=hint,
-            )
+            raise fault("E402", message, Source(option, Message("command line")), hint=hint)

@@ -36,6 +36,7 @@ def diff(
     from diffcli.api.differentiation import diff
 
     found = diff(
-        **problem.arguments(), order=order, form=form, indices=indices, steps=steps, blank=blank, **asdict(limit)
-    )
+        **problem.arguments(), order=order, form=form, indices=indices, steps=steps, blank=blank, formulas=output.json,
+        **asdict(limit),
+    )  # fmt: skip
     return emit(found, output)

@@ -1,13 +1,14 @@
-"""The picture that `graph` leaves in a file: asked for consistently, checked before the work, written when it is done."""
+"""The picture that `graph` leaves in a file: asked for consistently, checked before the work,
+written when it is done.
+"""
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from diffcli.api.files import destination, extension, write_whole
 from diffcli.api.pictures import check_installed
 from diffcli.api.pictures import picture as drawn
-from diffcli.cli.output import Listing
-from diffcli.errors import fault
-from diffcli.messages import Message, listed
+from diffcli.cli.output import Listing, exclusive
+from diffcli.messages import Message
 from diffcli.render.picture_formats import FORMATS, Manner
 from diffcli.render.writing import remark
 from diffcli.source import Source
@@ -25,7 +26,10 @@ class Picture(NamedTuple):
     manner: Manner
 
     def write(self, answer: "Drawing | TorchGraph") -> int:
-        """Write the picture; kinks that the point sits on are noted on standard error. Raises DiffcliError if it holds too much."""
+        """Write the picture; kinks that the point sits on are noted on standard error.
+
+        Raises DiffcliError if it holds too much.
+        """
         write_whole(self.file, drawn(answer, self.file, self.manner))
         for kink in getattr(answer, "kinks", ()):
             remark(Message("note: {note}", note=kink.sentence))
@@ -34,44 +38,31 @@ class Picture(NamedTuple):
 
 def picture(path: str, manner: Manner, style: "Style", shown: Listing) -> Picture:
     """The picture asked for. Raises DiffcliError unless it can be made and its file be written."""
-    file = destination(path, "-o", tuple(FORMATS))
-    form = FORMATS[extension(file)]
+    file, given = destination(path, "-o", tuple(FORMATS)), f"-o {path}"
+    page = not FORMATS[extension(file)].still
+    part = page and style not in ("both", "torch") and f"--style {style}"
     check_together(
         (
-            bool(shown.asked),
-            True,
-            "".join(shown.asked[:1]),
-            f"-o {path}",
+            bool(shown.asked) and shown.asked[0],
+            given,
             Message("-o FILE.json writes the document into a file, without -o it is printed"),
         ),
         (
-            style == "torch",
-            not form.still,
-            "--style torch",
-            f"-o {path}",
+            page and style == "torch" and "--style torch",
+            given,
             Message("the page plays both sweeps; PyTorch's graph is a picture: .svg, .png, .pdf, .dot, .mmd, .tex"),
         ),
-        (
-            style not in ("both", "torch"),
-            not form.still,
-            f"--style {style}",
-            f"-o {path}",
-            Message("the page plays both sweeps, one after the other; leave --style out"),
-        ),
+        (part, given, Message("the page plays both sweeps, one after the other; leave --style out")),
     )
     check_installed(file)
     return Picture(file, manner)
 
 
-def check_together(*pairs: tuple[bool, bool, str, str, str]) -> None:
-    """Raise DiffcliError for the first pair of options that are both given and contradict each other: whether each is, their texts, a hint."""
-    for one, other, first, second, hint in pairs:
-        if one and other:
-            line = Source(f"{first} {second}", Message("command line"))
-            raise fault(
-                "E402",
-                Message("{options} exclude each other", options=listed((first, second), "and")),
-                line,
-                line.whole,
-                hint=hint,
-            )
+def check_together(*pairs: tuple[str | bool, str | bool, str]) -> None:
+    """Raise DiffcliError for the first pair of options that are both given and contradict each other.
+
+    Each is its text, or False where it is not given; behind both stands a hint.
+    """
+    for first, second, hint in pairs:
+        if first and second:
+            raise exclusive([str(first), str(second)], hint)

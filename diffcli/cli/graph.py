@@ -51,44 +51,32 @@ def graph(
     from diffcli.cli.drawing import check_together, picture
     from diffcli.render.picture_formats import Manner
 
-    torch, forward = style == "torch", style == "forward"
+    torch, forward = style == "torch" and "--style torch", style == "forward" and "--style forward"
+    collapsed, folded = collapse and "--collapse", depth is not None and f"--depth {depth}"
+    weighed, by_some = bool(cotangent) and "--cotangent", bool(problem.wrt) and "--wrt"
+    file = output is not None and f"-o {output}"
     check_together(
-        (collapse, depth is not None, "--collapse", f"--depth {depth}", Message("--collapse is --depth 0")),
-        (torch, collapse, "--style torch", "--collapse", Message("PyTorch records no groups")),
-        (torch, depth is not None, "--style torch", f"--depth {depth}", Message("PyTorch records no groups")),
+        (collapsed, folded, Message("--collapse is --depth 0")),
+        (torch, collapsed or folded, Message("PyTorch records no groups")),
+        (torch or forward, weighed, Message("it shows no gradients: no weights are needed for an array")),
+        (forward, by_some, Message("it shows values alone")),
         (
-            torch or forward,
-            bool(cotangent),
-            f"--style {style}",
-            "--cotangent",
-            Message("it shows no gradients: no weights are needed for an array"),
-        ),
-        (forward, bool(problem.wrt), "--style forward", "--wrt", Message("it shows values alone")),
-        (
-            saved,
-            not torch,
-            "--saved",
-            f"--style {style}",
+            saved and "--saved",
+            style != "torch" and f"--style {style}",
             Message("only PyTorch's graph has saved tensors: --style torch --saved"),
         ),
-        (output is not None, ascii, f"-o {output}", "--ascii", Message("--ascii is for the terminal")),
+        (file, ascii and "--ascii", Message("--ascii is for the terminal")),
         (
-            output is not None,
-            shown.full,
-            f"-o {output}",
-            "--full",
+            file,
+            shown.full and "--full",
             Message("--full is for the terminal; a picture's boxes show the ends of long arrays, .json has all"),
         ),
     )
     if theme is not None and output is None:
-        source = given(Argument("theme", theme))
         hint = Message("-o graph.svg; the terminal has its own colours")
-        raise fault("E402", Message("a theme is for a picture in a file"), source, source.whole, hint=hint)
-    wanted = (
-        picture(output, Manner(None, theme or "auto", shown.precision, speech().language), style, shown)
-        if output is not None
-        else None
-    )
+        raise fault("E402", Message("a theme is for a picture in a file"), given(Argument("theme", theme)), hint=hint)
+    manner = Manner(None, theme or "auto", shown.precision, speech().language)
+    wanted = None if output is None else picture(output, manner, style, shown)
     drawing = draw(
         **problem.arguments(),
         cotangent=sources("--cotangent", cotangent),

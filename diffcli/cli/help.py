@@ -57,13 +57,9 @@ class Context(typer.Context):
 #: What Typer says of `--help` itself.
 _ITSELF = Message("Show this message and exit.")
 #: Titles that Typer gives to the parts of a page.
-_HEADINGS = {
-    "Options": Message("Options"),
-    "Commands": Message("Commands"),
-    "Arguments": Message("Arguments"),
-}
+_HEADINGS = {"Options": Message("Options"), "Commands": Message("Commands"), "Arguments": Message("Arguments")}
 #: What stays on one line: a word, or a Chinese character with the marks behind it.
-_PIECES = re.compile(r"[\[(\u201c]*[\u3400-\u9fff][\u3001\u3002\uff00-\uff65\u201d)\]]*|[^\s\u3400-\u9fff]+\s*|\s+")
+_PIECES = r"[\[(\u201c]*[\u3400-\u9fff][\u3001\u3002\uff00-\uff65\u201d)\]]*|[^\s\u3400-\u9fff]+\s*|\s+"
 
 
 def _explained(text: str) -> str:
@@ -80,10 +76,10 @@ def _explained(text: str) -> str:
 
 def _lines(text: str, width: int) -> Iterator[str]:
     """The text in lines of at most so many columns; broken between Chinese characters, and at blanks."""
-    from rich.cells import cell_len  # an import that English does without
+    from rich.cells import cell_len  # which English does without
 
     line = ""
-    for piece in _PIECES.findall(text):
+    for piece in re.findall(_PIECES, text):
         if cell_len((line + piece).rstrip()) > width and line:
             yield line.rstrip()
             line = ""

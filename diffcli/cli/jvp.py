@@ -16,8 +16,7 @@ def jvp(
     tangent: Annotated[
         tuple[str, ...],
         Option(
-            metavar="[NAME=]VALUE",
-            help="A variable's tangent, of its shape; 0 for a variable without one. Repeatable.",
+            metavar="[NAME=]VALUE", help="A variable's tangent, of its shape; 0 for a variable without one. Repeatable."
         ),
     ] = (),
     numbers: Numbers,

@@ -45,10 +45,6 @@ def _of(name: str) -> Language | None:
 def _known(name: str, whose: str) -> Language:
     language = _of(name)
     if language is None:
-        source, choices = Source(name, whose), listed(LANGUAGES, "or")
-        message, hint = (
-            Message("there are no texts in '{name}'", name=name),
-            Message("{option} is {choices}", option=whose, choices=choices),
-        )
-        raise fault("E402", message, source, source.whole, hint=hint)
+        hint = Message("{option} is {choices}", option=whose, choices=listed(LANGUAGES, "or"))
+        raise fault("E402", Message("there are no texts in '{name}'", name=name), Source(name, whose), hint=hint)
     return language

@@ -2,16 +2,13 @@
 
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from diffcli.cli.declaration import Option
-from diffcli.errors import fault
+from diffcli.errors import DiffcliError, fault, given, out_of_range
 from diffcli.messages import Argument, Language, Message, listed, speaking, speech
 from diffcli.render.writing import Color, has_characters, remark, say
 from diffcli.source import Source
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +66,8 @@ class ByVariable(Output):
         """Raise DiffcliError as `Output` does, and for labels of lines that are not there."""
         _check_single(self.asked)
         if self.labels and not self.terse:
-            line, hint = (
-                Source("--labels", Message("command line")),
-                Message("--terse --labels begins each line with what it is of"),
-            )
-            raise fault("E402", Message("--labels goes with --terse"), line, line.whole, hint=hint)
+            hint = Message("--terse --labels begins each line with what it is of")
+            raise fault("E402", Message("--labels goes with --terse"), given(Argument("labels", True)), hint=hint)
         _check_precision(self.precision)
 
 
@@ -88,27 +82,26 @@ class Stream(ByVariable):
     @property
     def forms(self) -> dict[str, bool]:
         """The options for another output than that for people, and whether each is given."""
-        return {
-            "--json": self.json,
-            "--jsonl": self.jsonl,
-            "--csv": self.csv,
-            "--terse": self.terse,
-            "--as-at": self.as_at,
-        }
+        tables = {"--jsonl": self.jsonl, "--csv": self.csv}
+        return {"--json": self.json, **tables, "--terse": self.terse, "--as-at": self.as_at}
 
 
 def _check_single(asked: list[str]) -> None:
+    hint = Message("leave one of them out") if len(asked) == 2 else Message("leave all but one out")
     if len(asked) > 1:
-        line = Source(" ".join(asked), Message("command line"))
-        hint = Message("leave one of them out") if len(asked) == 2 else Message("leave all but one out")
-        message = Message("{options} exclude each other", options=listed(asked, "and"))
-        raise fault("E402", message, line, line.whole, hint=hint)
+        raise exclusive(asked, hint)
+
+
+def exclusive(options: list[str], hint: str) -> DiffcliError:
+    """The error about options of which one can be given."""
+    line = Source(" ".join(options), Message("command line"))
+    return fault("E402", Message("{options} exclude each other", options=listed(options, "and")), line, hint=hint)
 
 
 def _check_precision(precision: int) -> None:
     if not 1 <= precision <= 17:
-        digits, hint = Source(str(precision), "--precision"), Message("17 digits tell any two doubles apart")
-        raise fault("E403", Message("the precision must be 1 to 17 digits"), digits, digits.whole, hint=hint)
+        hint = Message("17 digits tell any two doubles apart")
+        raise out_of_range("precision", precision, Message("the precision must be 1 to 17 digits"), hint)
 
 
 def legible(output: Listing, ascii: bool) -> Language:
@@ -118,22 +111,12 @@ def legible(output: Listing, ascii: bool) -> Language:
         return language
     encoding = getattr(sys.stdout, "encoding", None) or "ascii"
     whose = "--ascii" if ascii else Message("the output's encoding, {encoding},", encoding=encoding)
-    remark(
-        Message(
-            "note: {whose} has no characters for {lang}; this is English", whose=whose, lang=Argument("lang", language)
-        )
-    )
+    lang = Argument("lang", language)
+    remark(Message("note: {whose} has no characters for {lang}; this is English", whose=whose, lang=lang))
     return "en"
 
 
-def emit(
-    result: object,
-    output: Listing,
-    *,
-    ascii: bool = False,
-    every: int | None = None,
-    chart: bool = True,
-) -> int:
+def emit(result: object, output: Listing, *, ascii: bool = False, every: int | None = None, chart: bool = True) -> int:
     """Show a result on standard output; returns the exit code that it stands for.
 
     A doubt about its digits goes to standard error, and so do kinks, where the answer is numbers alone, with no place

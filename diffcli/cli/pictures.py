@@ -44,18 +44,16 @@ class Pictures(NamedTuple):
             from diffcli.render.plot.figure import picture
 
             if ground is None:
+                file, because = self.plot.text, self._because()
                 remark(
                     Message(
-                        "note: '{file}' shows the values and the gradients alone: {because}",
-                        file=self.plot.text,
-                        because=self._because(),
+                        "note: '{file}' shows the values and the gradients alone: {because}", file=file, because=because
                     )
                 )
             write_whole(self.plot, picture(runs, ground, extension(self.plot)))
         if self.animation is not None and ground is None:
-            remark(
-                Message("note: '{file}' is not written: {because}", file=self.animation.text, because=self._because())
-            )
+            file, because = self.animation.text, self._because()
+            remark(Message("note: '{file}' is not written: {because}", file=file, because=because))
         elif self.animation is not None and ground is not None:
             if extension(self.animation) == "gif":
                 from diffcli.render.plot.gif import gif as animation
@@ -75,35 +73,19 @@ class Pictures(NamedTuple):
 
 def pictures(problem: "Problem", plot: str | None, animate: str | None) -> Pictures:
     """The pictures asked for. Raises DiffcliError unless they can be made and their files be written."""
-    if plot is None and animate is None:
-        return Pictures(problem, None, None)
-    chart = (
-        None
-        if plot is None
-        else destination(
-            plot, "--plot", _PLOTS, {kind: Message("--animate writes .{kind}", kind=kind) for kind in _ANIMATIONS}
-        )
-    )
-    animation = (
-        None
-        if animate is None
-        else destination(
-            animate, "--animate", _ANIMATIONS, {kind: Message("--plot writes .{kind}", kind=kind) for kind in _PLOTS}
-        )
-    )
+    animated = {kind: Message("--animate writes .{kind}", kind=kind) for kind in _ANIMATIONS}
+    plotted = {kind: Message("--plot writes .{kind}", kind=kind) for kind in _PLOTS}
+    chart = None if plot is None else destination(plot, "--plot", _PLOTS, animated)
+    animation = None if animate is None else destination(animate, "--animate", _ANIMATIONS, plotted)
     if animation is not None:
         _check_few(problem, animation)
-    from diffcli.render.extras import how_to_install, installed
-
     first = chart or animation
-    if first is not None and not installed("matplotlib.figure", "PIL.Image"):
-        raise fault(
-            "E402",
-            Message("{option} needs matplotlib, which is not installed", option=first.name),
-            first,
-            first.whole,
-            hint=how_to_install("plot"),
-        )
+    if first is not None:
+        from diffcli.render.extras import how_to_install, installed
+
+        if not installed("matplotlib.figure", "PIL.Image"):
+            message = Message("{option} needs matplotlib, which is not installed", option=first.name)
+            raise fault("E402", message, first, hint=how_to_install("plot"))
     return Pictures(problem, chart, animation)
 
 
@@ -115,10 +97,5 @@ def _check_few(problem: "Problem", file: Source) -> None:
         message = Message(
             "an animation shows the path of one number or of two, and here {number:,} move", number=number
         )
-        raise fault(
-            "E402",
-            message,
-            file,
-            file.whole,
-            hint=Message("choose a variable with --wrt, or see the loss curve with --plot"),
-        )
+        hint = Message("choose a variable with --wrt, or see the loss curve with --plot")
+        raise fault("E402", message, file, hint=hint)

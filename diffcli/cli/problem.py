@@ -2,7 +2,7 @@
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
 from diffcli.analysis.reading import MOST_TEXT, bounded, decoded, read_file, too_large
@@ -45,12 +45,7 @@ class Problem:
         Option(metavar="NAME=COLUMN,...", help="Other names for columns; X=[A,B] makes a matrix of two. Repeatable."),
     ] = ()
     decimal: Annotated[
-        str | None,
-        Option(
-            metavar="MARK",
-            help="The decimal mark in the data: . or ,",
-            default="seen from the file",
-        ),
+        str | None, Option(metavar="MARK", help="The decimal mark in the data: . or ,", default="seen from the file")
     ] = None
     thousands: Annotated[
         str | None, Option(metavar="MARK", help="The mark between thousands in the data: , . ' _ or a blank.")
@@ -60,11 +55,7 @@ class Problem:
     ] = ()
     wrt: Annotated[
         tuple[str, ...],
-        Option(
-            metavar="NAMES",
-            help="The variables to differentiate by, between commas. Repeatable.",
-            default="all",
-        ),
+        Option(metavar="NAMES", help="The variables to differentiate by, between commas. Repeatable.", default="all"),
     ] = ()
 
     def arguments(self, tutorial: bool = False) -> dict[str, Any]:
@@ -81,31 +72,20 @@ class Problem:
                 from diffcli.syntax.parser import EMPTY_HINT
 
                 line = Source("EXPRESSION", Message("command line"))
-                raise fault("E104", Message("there is no expression"), line, line.whole, hint=EMPTY_HINT)
+                raise fault("E104", Message("there is no expression"), line, hint=EMPTY_HINT)
             source, values = Source(TUTORIAL), (Source(TUTORIAL_AT, "--at"),)
-            remark(
-                Message(
-                    "no expression given: the tutorial's {expression} at {point}",
-                    expression=TUTORIAL,
-                    point=TUTORIAL_AT,
-                )
-            )
-        return {
-            "expression": source,
-            "at": values,
-            "data": None if self.data is None else Source(self.data, "--data"),
-            "columns": sources("--columns", self.columns) or None,
-            "decimal": self.decimal,
-            "thousands": self.thousands,
-            "missing": self.missing,
-            "wrt": self.wrt,
-        }
+            said = {"expression": TUTORIAL, "point": TUTORIAL_AT}
+            remark(Message("no expression given: the tutorial's {expression} at {point}", **said))
+        data = None if self.data is None else Source(self.data, "--data")
+        columns = sources("--columns", self.columns) or None
+        others = {name: value for name, value in asdict(self).items() if name != "file"}
+        return others | {"expression": source, "at": values, "data": data, "columns": columns}
 
     def _expression(self) -> Source | None:
         if self.expression is not None and self.file is not None:
             line = Source(f"'{self.expression}' -f {self.file}", Message("command line"))
             hint = Message("leave one of them out")
-            raise fault("E402", Message("both an expression and a file are given"), line, line.whole, hint=hint)
+            raise fault("E402", Message("both an expression and a file are given"), line, hint=hint)
         if self.file is not None:
             return decoded(read_file(self.file, Source(self.file, "--file"), most=MOST_TEXT), self.file)
         if self.expression == "-":

@@ -6,8 +6,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from diffcli.api.files import write_whole
-from diffcli.errors import DiffcliError, ExitCode, fault
-from diffcli.messages import Message
+from diffcli.errors import DiffcliError, ExitCode, fault, given, out_of_range
+from diffcli.messages import Argument, Message
 from diffcli.render.writing import remark
 from diffcli.source import Source
 
@@ -46,33 +46,13 @@ class Saver:
         `resumed` is the file that the run goes on from; `force` is to replace any other run.
         """
         if every is not None and file is None:
-            line = Source(f"--save-every {every:g}", Message("command line"))
-            raise fault(
-                "E402",
-                Message("{option} is given without {data}", option="--save-every", data="--save"),
-                line,
-                line.whole,
-                hint=Message("name a file to save to: --save FILE"),
-            )
+            raise _without_file("save_every", every, Message("name a file to save to: --save FILE"))
         if force and file is None:
-            line = Source("--force", Message("command line"))
-            raise fault(
-                "E402",
-                Message("{option} is given without {data}", option="--force", data="--save"),
-                line,
-                line.whole,
-                hint=Message("it replaces the saved run in a file: --save FILE"),
-            )
+            raise _without_file("force", True, Message("it replaces the saved run in a file: --save FILE"))
         every = _EVERY if every is None else every
         if not 0 <= every < float("inf"):
-            seconds = Source(f"{every:g}", "--save-every")
-            raise fault(
-                "E403",
-                Message("the time between two saves must be a number of seconds, 0 or more"),
-                seconds,
-                seconds.whole,
-                hint=Message("0 saves at every step"),
-            )
+            message = Message("the time between two saves must be a number of seconds, 0 or more")
+            raise out_of_range("save_every", every, message, Message("0 saves at every step"))
         self._file = None if file is None else Source(file, "--save")
         self._every, self._problem, self._settings = every, problem, settings
         self._resumed, self._force = resumed, force
@@ -134,6 +114,12 @@ class Saver:
         self._due = ended + (max(self._every, 9 * (ended - begun)) if self._every else 0.0)
 
 
+def _without_file(argument: str, value: float, hint: str) -> DiffcliError:
+    """The error about an option that says how to save, where nothing is saved."""
+    message = Message("{option} is given without {data}", option=Argument(argument), data=Argument("save"))
+    return fault("E402", message, given(Argument(argument, value)), hint=hint)
+
+
 def _check_expendable(file: Source, resumed: str | None, force: bool, problem: "Problem", settings: "Settings") -> int:
     """The steps of the saved run that a save would replace, 0 where there is none.
 
@@ -152,17 +138,10 @@ def _check_expendable(file: Source, resumed: str | None, force: bool, problem: "
         saved = is_saved(path)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise fault(
-            "E407",
-            Message("cannot read '{file}', so it is not replaced: {reason}", file=file.text, reason=reason),
-            file,
-            file.whole,
-            hint=_ANOTHER,
-        ) from None
+        message = Message("cannot read '{file}', so it is not replaced: {reason}", file=file.text, reason=reason)
+        raise fault("E407", message, file, hint=_ANOTHER) from None
     if not saved:
-        raise fault(
-            "E407", Message("'{file}' exists and is not a saved run", file=file.text), file, file.whole, hint=_ANOTHER
-        )
+        raise fault("E407", Message("'{file}' exists and is not a saved run", file=file.text), file, hint=_ANOTHER)
     if force:
         return 0
     hint = Message("--force replaces it; --resume FILE goes on with a saved run; or name another file")
@@ -170,17 +149,11 @@ def _check_expendable(file: Source, resumed: str | None, force: bool, problem: "
         steps = read_checkpoint(file, problem, settings).state.iteration
     except DiffcliError as error:
         found = error.diagnostic
-        broken = found.code == "E401"
-        message = (
-            Message(
-                "'{file}' is a saved run that cannot be read: {reason}",
-                file=file.text,
-                reason=found.message.values["reason"] if isinstance(found.message, Message) else found.message,
-            )
-            if broken
-            else found.message
-        )
-        raise fault("E407" if broken else found.code, message, file, file.whole, hint=hint) from None
+        if found.code != "E401":
+            raise fault(found.code, found.message, file, hint=hint) from None
+        cause = found.message.values["reason"] if isinstance(found.message, Message) else found.message
+        message = Message("'{file}' is a saved run that cannot be read: {reason}", file=file.text, reason=cause)
+        raise fault("E407", message, file, hint=hint) from None
     if steps > settings.steps:
         message = Message(
             "'{file}' is this run after {steps:,} steps, more than the {most:,} that are to be taken now",
@@ -188,7 +161,7 @@ def _check_expendable(file: Source, resumed: str | None, force: bool, problem: "
             steps=steps,
             most=settings.steps,
         )
-        raise fault("E408", message, file, file.whole, hint=hint)
+        raise fault("E408", message, file, hint=hint)
     return steps
 
 

@@ -1,7 +1,7 @@
 """Ctrl-C and SIGTERM: the first asks a run to end, a second one ends the process at once."""
 
 import signal
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any, Self
 
 from diffcli.deadline.limit import Interrupted
@@ -60,13 +60,11 @@ class Interruption:
 
     def exit_code(self, code: int) -> int:
         """The exit code: that of an interrupted run says which signal it was."""
-        return (
-            int(_EXIT_CODES[signal.Signals(self._caught)])
-            if self._caught is not None and code == ExitCode.INTERRUPTED
-            else code
-        )
+        if self._caught is not None and code == ExitCode.INTERRUPTED:
+            return int(_EXIT_CODES[signal.Signals(self._caught)])
+        return code
 
-    def _catch(self, number: int, _: Any) -> None:
+    def _catch(self, number: int, _: FrameType | None) -> None:
         self._caught = number
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -18,42 +18,29 @@ def streamed(output: Stream, problem: "Problem", runs: "Sequence[Settings]") -> 
     The head comes with the first point, when nothing can be refused any more.
     """
     if output.jsonl:
-        return _Lines(problem, runs).add
+        from diffcli.render.documents.descend import iterate_document, start_document
+        from diffcli.render.documents.json_values import dumps
+
+        return _printer(
+            lambda _: dumps(start_document(problem, runs)), lambda run, step: dumps(iterate_document(run, step.iterate))
+        )
     if output.csv:
-        return _Table(len(runs) > 1).add
+        from diffcli.render.csv_rows import header, row
+
+        several = len(runs) > 1
+        return _printer(lambda step: header(step.iterate, several), lambda run, step: row(run, step.iterate, several))
     return None
 
 
-class _Lines:
-    """Prints what is run before the first point."""
+def _printer(head: "Callable[[Step], str]", line: "Callable[[int, Step], str]") -> "Callable[[int, Step], None]":
+    """What prints a line for each point, before the first one the head."""
+    begun = False
 
-    def __init__(self, problem: "Problem", runs: "Sequence[Settings]") -> None:
-        self._problem, self._runs = problem, runs
-        self._begun = False
+    def add(run: int, step: "Step") -> None:
+        nonlocal begun
+        if not begun:
+            say(head(step), flush=True)
+            begun = True
+        say(line(run, step), flush=True)
 
-    def add(self, run: int, step: "Step") -> None:
-        """Print a point."""
-        from diffcli.render.documents.json_values import dumps
-        from diffcli.render.documents.stream import iterate_document, start_document
-
-        if not self._begun:
-            say(dumps(start_document(self._problem, self._runs)), flush=True)
-            self._begun = True
-        say(dumps(iterate_document(run, step.iterate)), flush=True)
-
-
-class _Table:
-    """Prints the columns' names before the first row."""
-
-    def __init__(self, several: bool) -> None:
-        self._several = several
-        self._begun = False
-
-    def add(self, run: int, step: "Step") -> None:
-        """Print a row."""
-        from diffcli.render.csv_rows import header, row
-
-        if not self._begun:
-            say(header(step.iterate, self._several))
-            self._begun = True
-        say(row(run, step.iterate, self._several), flush=True)
+    return add

@@ -7,6 +7,7 @@ import typer
 import typer.core
 
 if TYPE_CHECKING:
+    from typer._click.core import Context as ClickContext
     from typer._click.core import Parameter
     from typer._click.exceptions import BadOptionUsage, NoSuchOption, UsageError
     from typer._click.formatting import HelpFormatter
@@ -14,7 +15,15 @@ if TYPE_CHECKING:
 else:
     _exceptions, _core = (sys.modules[known.__module__] for known in (typer.BadParameter, typer.Context.__base__))
     BadOptionUsage, NoSuchOption = _exceptions.BadOptionUsage, _exceptions.NoSuchOption
-    UsageError, Parameter = _exceptions.UsageError, _core.Parameter
+    UsageError, Parameter, ClickContext = _exceptions.UsageError, _core.Parameter, _core.Context
     HelpFormatter, TypeDescriptor = typer.Context.formatter_class, typer.core.TypeDescriptor
 
-__all__ = ["BadOptionUsage", "HelpFormatter", "NoSuchOption", "Parameter", "TypeDescriptor", "UsageError"]
+__all__ = [
+    "BadOptionUsage",
+    "ClickContext",
+    "HelpFormatter",
+    "NoSuchOption",
+    "Parameter",
+    "TypeDescriptor",
+    "UsageError",
+]

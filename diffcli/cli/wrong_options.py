@@ -1,4 +1,6 @@
-"""What is wrong with a command line, and what to write instead: options of other tools, values without `--at`, missing quotes."""
+"""What is wrong with a command line, and what to write instead:
+options of other tools, values without `--at`, missing quotes.
+"""
 
 import re
 import shlex
@@ -10,7 +12,7 @@ import typer
 from diffcli.api.synonyms import SYNONYMS
 from diffcli.cli.declaration import NoSuchCommand, PlainOption, TooManyWords, WrongValue
 from diffcli.cli.typers_click import BadOptionUsage, NoSuchOption, Parameter, UsageError
-from diffcli.errors import Diagnostic, DiffcliError, Label, closest, did_you_mean
+from diffcli.errors import Diagnostic, DiffcliError, Label, closest, did_you_mean, instead, meaning
 from diffcli.messages import Joined, Message
 from diffcli.source import Source, Span
 from diffcli.symbolic.forms.form_names import Form
@@ -68,38 +70,25 @@ def _fault(error: UsageError, arguments: Sequence[str], parameters: Parameters) 
         case NoSuchOption(option_name=option):
             return option, *_unknown(option, arguments, parameters)
         case NoSuchCommand(command_name=command):
-            meant = next(
-                (Message("did you mean '{name}'?", name=name) for name, words in _COMMANDS.items() if command in words),
-                None,
-            )
-            hint = (
-                meant
-                or did_you_mean(command, parameters)
-                or Message('to differentiate an expression: diffcli grad "..."')
-            )
+            meant = next((meaning(name) for name, words in _COMMANDS.items() if command in words), None)
+            otherwise = Message('to differentiate an expression: diffcli grad "..."')
+            hint = meant or did_you_mean(command, parameters) or otherwise
             return command, Message("there is no command '{command}'", command=command), hint
         case BadOptionUsage(option_name=option):
             known = next(
                 (each for name in arguments[:1] for each in parameters.get(name, ()) if option in each.opts), None
             )
             if isinstance(known, PlainOption) and known.is_flag:
-                return (
-                    option,
-                    Message("the option '{option}' takes no value", option=option),
-                    Message("write {readings}", readings=option),
-                )
+                return option, Message("the option '{option}' takes no value", option=option), instead(option)
             return option, Message("the option '{option}' needs a value", option=option), _explained(known)
         case TooManyWords():
             return _several_expressions(arguments, parameters)
         case typer.BadParameter(param=Parameter() as parameter):
             words = {argument.partition("=")[0] for argument in arguments}
             given = next((name for name in parameter.opts if name in words), None)
-            instead = error.hint if isinstance(error, WrongValue) else None
-            return (
-                given,
-                error.message if isinstance(error, WrongValue) else error.message.rstrip("."),
-                instead or _explained(parameter),
-            )
+            if isinstance(error, WrongValue):
+                return given, error.message, error.hint or _explained(parameter)
+            return given, error.message.rstrip("."), _explained(parameter)
     return None, error.message[:1].lower() + error.message[1:].rstrip("."), None
 
 
@@ -113,9 +102,8 @@ def _explained(parameter: Parameter | None) -> str | None:
 def _unknown(option: str, arguments: Sequence[str], parameters: Parameters) -> tuple[str, str | None]:
     """The message about an option that a command does not have, and where or how to write it."""
     name = option.partition("=")[0]
-    return Message("there is no option '{name}'", name=name), _meant(
-        name, _value_of(option, arguments), arguments, parameters
-    )
+    meant = _meant(name, _value_of(option, arguments), arguments, parameters)
+    return Message("there is no option '{name}'", name=name), meant
 
 
 def _meant(option: str, value: str | None, arguments: Sequence[str], parameters: Parameters) -> str | None:
@@ -123,21 +111,17 @@ def _meant(option: str, value: str | None, arguments: Sequence[str], parameters:
     own = _names(parameters.get(command, ()))
     owners = [name for name, some in parameters.items() if option in _names(some)]
     if owners:
-        return (
-            Message("options go after the command: diffcli COMMAND ... {option}", option=option)
-            if command not in parameters
-            else Message("it is an option of {owners}", owners=Joined(owners))
-        )
+        if command not in parameters:
+            return Message("options go after the command: diffcli COMMAND ... {option}", option=option)
+        return Message("it is an option of {owners}", owners=Joined(owners))
     if option == "--maximize" and command in ("descend", "ascend"):
-        return (
-            Message("'diffcli ascend' climbs; it has the options of descend")
-            if command == "descend"
-            else Message("ascend climbs without it")
-        )
+        if command == "descend":
+            return Message("'diffcli ascend' climbs; it has the options of descend")
+        return Message("ascend climbs without it")
     word = option.lstrip("-").replace("_", "-").casefold()
     near = closest(word, [name.removeprefix("--") for name in own if name.startswith("--")])
     if near is not None:
-        return Message("did you mean '{name}'?", name=f"--{near}")
+        return meaning(f"--{near}")
     synonyms = [name for name, words in SYNONYMS.items() if word in words]
     meant_options = [each.opts[-1] for each in parameters.get(command, ()) if each.name in synonyms]
     for meant in (*meant_options, *([_VALUES[word]] if word in _VALUES else [])):
@@ -145,11 +129,9 @@ def _meant(option: str, value: str | None, arguments: Sequence[str], parameters:
         if target in own:
             if own[target] and re.fullmatch(r"[-+.\deE]+", value or ""):
                 continue  # diff --steps takes no number
-            return (
-                Message("write {readings}", readings=meant)
-                if own[target] or " " in meant or value is None
-                else Message("write {readings}", readings=f"{target} {shlex.quote(value)}")
-            )
+            if own[target] or " " in meant or value is None:
+                return instead(meant)
+            return instead(f"{target} {shlex.quote(value)}")
     name = option.lstrip("-")
     occurs = any(
         re.search(rf"(?<!\w){re.escape(name)}(?!\w)", argument)
@@ -157,7 +139,7 @@ def _meant(option: str, value: str | None, arguments: Sequence[str], parameters:
         if argument.lstrip("-") != name
     )
     if "--at" in own and value is not None and occurs and (binding := _binding(f"{name}={value}")):
-        return Message("write {readings}", readings=f"--at {binding}")
+        return instead(f"--at {binding}")
     targets = [each.opts[-1] for some in parameters.values() for each in some if each.name in synonyms]
     for target in dict.fromkeys((f"--{word}", *targets)):
         owners = [name for name, some in parameters.items() if target in _names(some)]
@@ -174,11 +156,8 @@ def _several_expressions(arguments: Sequence[str], parameters: Parameters) -> tu
         if re.fullmatch(r"--?[A-Za-z][A-Za-z_-]*(=.*)?", word):
             name = word.partition("=")[0]
             hint = _meant(name, _value_of(word, arguments), arguments, parameters)
-            return (
-                name,
-                Message("there is no option '{name}'", name=name),
-                hint or Message("'diffcli {command} --help' lists the options", command=arguments[0]),
-            )
+            hint = hint or Message("'diffcli {command} --help' lists the options", command=arguments[0])
+            return name, Message("there is no option '{name}'", name=name), hint
     message, extra = Message("there is more than one expression"), next(iter(words[1:]), None)
     for place, argument in enumerate(arguments):
         if argument == "--at":
@@ -186,30 +165,18 @@ def _several_expressions(arguments: Sequence[str], parameters: Parameters) -> tu
             stop = next((count for count, other in enumerate(following) if other.startswith("--")), len(following))
             for length in range(stop, 1, -1):
                 if binding := _binding(" ".join(following[:length])):
-                    return extra, message, Message("write {readings}", readings=f"--at {binding}")
+                    return extra, message, instead(f"--at {binding}")
     values = [word for word in words[1:] if re.match(r"[^\W\d]\w*=(?!=)", word) or re.fullmatch(r"[-+\d.,eE]+", word)]
-    if (
-        values
-        and "--at" in own
-        and "--at" not in arguments
-        and len(values) == len(words) - 1
-        and _is_expression(words[0])
-    ):
+    unasked = values and "--at" in own and "--at" not in arguments
+    if unasked and len(values) == len(words) - 1 and _is_expression(words[0]):
         bindings = [_binding(value) for value in values]
         if all(bindings):
-            return (
-                extra,
-                message,
-                Message("write {readings}", readings=" ".join(f"--at {binding}" for binding in bindings)),
-            )
+            return extra, message, instead(" ".join(f"--at {binding}" for binding in bindings))
     whole = " ".join(words)
     if _is_expression(whole):
         return extra, message, Message("put quotes around the expression: {expression}", expression=shlex.quote(whole))
-    return (
-        extra,
-        message,
-        Message("put quotes around the expression; give values with --at, without blanks, as in --at x=1,2,3"),
-    )
+    hint = Message("put quotes around the expression; give values with --at, without blanks, as in --at x=1,2,3")
+    return extra, message, hint
 
 
 def _positional(arguments: Sequence[str], own: Mapping[str, bool]) -> Iterator[str]:

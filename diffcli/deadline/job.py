@@ -9,6 +9,7 @@ from typing import BinaryIO, NamedTuple
 from diffcli.deadline.budget import end_by
 from diffcli.deadline.lifeline import hold, let_go
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode
+from diffcli.garbage import seldom_sought
 from diffcli.messages import Argument, Message
 
 
@@ -61,7 +62,7 @@ def perform(job: Job, answers: BinaryIO, line: int) -> None:
     start_clock(job)
     hold(line)
     try:
-        with end_by(job.seconds):
+        with end_by(job.seconds), seldom_sought():
             result = job.work(*job.arguments)
             if isinstance(result, Iterator):
                 for item in result:

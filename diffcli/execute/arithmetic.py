@@ -3,6 +3,7 @@
 `FLOAT64` is NumPy's double precision; `numbers.py` has the same for numbers of other types.
 """
 
+import math
 import operator
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -151,7 +152,7 @@ class Float64(Float64LinearAlgebra, Arithmetic):
         return (np.asarray(labels)[..., np.newaxis] == np.arange(classes)) * 1.0
 
     @staticmethod
-    def scatter_add(x: Array, key: Key, places: Sequence[Array], shape: Shape) -> Array:  # type: ignore[override]
+    def scatter_add(x: Array, key: Key, places: Sequence[Array], shape: Shape) -> Array:
         """Zeros to which x is added at the places."""
         index, known = selected(shape, key, places)
         return added(x if known is None else np.where(known, x, 0.0), key, index, shape)
@@ -183,16 +184,14 @@ class Float64(Float64LinearAlgebra, Arithmetic):
         """The product, or 0 where upstream is 0."""
         product = upstream * local
         if isinstance(product, float):
-            return product if product == product or upstream != 0 else FLOAT64.number(0.0, ())
+            return FLOAT64.number(0.0, ()) if math.isnan(product) and upstream == 0 else product
         if np.isnan(np.min(product)):  # 0 * inf: what does not flow back contributes nothing
             return np.where(upstream == 0, 0.0, product)[()]
         return product
 
     @staticmethod
     def unit_of(x: Array, axis: Axes = None) -> Array:
-        """A power of two near the largest magnitude along the axes, which are kept: squares of x in it neither overflow
-        nor vanish.
-        """
+        """A power of two near the largest magnitude along the axes: squares of x in it neither overflow nor vanish."""
         largest = np.max(np.abs(x), axis=axis, keepdims=True)
         return np.where((largest > 0) & np.isfinite(largest), np.ldexp(1.0, np.frexp(largest)[1] - 1), 1.0)[()]
 

@@ -17,6 +17,11 @@ def all_finite(value: Array | float) -> bool:
     return math.isfinite(value) if isinstance(value, float) else bool(finite_elements(value).all())
 
 
+def all_of_them_finite(values: Iterable[Array | float]) -> bool:
+    """Whether no element of any value is nan or infinite."""
+    return all(math.isfinite(value) if value.__class__ is np.float64 else all_finite(value) for value in values)
+
+
 def finite_elements(value: Array | float) -> Array:
     """For each element whether it is neither nan nor infinite."""
     if np.asarray(value).dtype != object:

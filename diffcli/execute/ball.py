@@ -22,9 +22,7 @@ _0, _1, _HALF = fmpq(0), fmpq(1), fmpq(1, 2)
 
 
 class Undecided(Exception):
-    """A question that balls do not decide, asked where an answer is needed: whether two numbers that may be
-    equal are.
-    """
+    """A question that balls do not decide where an answer is needed: whether two numbers are equal, say."""
 
 
 def unknown() -> "Ball":
@@ -48,9 +46,7 @@ def _fraction(enclosure: Any) -> Any:
 
 
 def combined(exactly: Callable[..., Any], enclosing: Callable[..., Any], *balls: "Ball") -> "Ball":
-    """An operation that is defined for all numbers: on fractions, where they are known and the result is short, else on
-    balls.
-    """
+    """An operation on all numbers: on fractions, where they are known and the result is short, else on balls."""
     if not all(ball.finite for ball in balls):
         return undefined() if any(ball.undefined for ball in balls) else unknown()
     if all(ball.exact is not None for ball in balls):
@@ -83,11 +79,9 @@ def _subtracted(a: "Ball", b: "Ball") -> "Ball":
 
 def _multiplied(a: "Ball", b: "Ball") -> "Ball":
     if not a.finite or not b.finite or (a.exact is None) == (b.exact is None):
-        return (
-            combined(operator.mul, operator.mul, a, b)
-            if a is not b or a.exact is not None or not a.finite
-            else Ball(a.enclosure**2)
-        )
+        if a is not b or a.exact is not None or not a.finite:
+            return combined(operator.mul, operator.mul, a, b)
+        return Ball(a.enclosure**2)
     number, fraction = (a, b.exact) if a.exact is None else (b, a.exact)
     return _multiple(a.enclosure * b.enclosure, number, number.factor * fraction) if fraction != 0 else FALSE
 

@@ -41,7 +41,8 @@ class Limit(NamedTuple):
 
 
 def directions(point: Array, ways: int, creases: Iterable[Array]) -> list[Array]:
-    """So many ways from a point and back, each coordinate by up to its own size, one that is 0 by up to 1; and those beside `creases`.
+    """So many ways from a point and back, each coordinate by up to its own size, one that is 0 by up to 1; and those
+    beside `creases`.
 
     What happens only in a cone, however narrow, happens there.
     """
@@ -56,7 +57,8 @@ def directions(point: Array, ways: int, creases: Iterable[Array]) -> list[Array]
 
 
 def creases(slopes: Array) -> Iterator[Array]:
-    """Directions along which a number with these slopes stays as it is, in which two coordinates move, or one of which it does not depend.
+    """Directions along which a number with these slopes stays as it is, in which two coordinates move, or one of which
+    it does not depend.
 
     They move with the units of the coordinates.
     """

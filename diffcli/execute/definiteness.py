@@ -20,6 +20,8 @@ _ROUNDS = 60
 #: By so many powers of two a row of which nothing is known is scaled down; and below the exponent of every number of
 #: many digits.
 _UNKNOWN, _NOTHING = 60, -(1 << 32_768)
+#: Farther apart are no two doubles, in powers of two.
+_WIDEST = 2_200
 #: An eigenvalue is computed again where it is less than this part of the largest, and with many digits of at most so
 #: many rows.
 _GRADED, MOST_DIGITAL_ROWS = 1e-6, 20
@@ -135,9 +137,7 @@ def _examined(model: Model) -> Examined:
 
 
 def asymmetry(model: Model, raw: Array) -> float:
-    """The largest difference of mirror images in a matrix beyond their errors, relative to the rows that they
-    are in.
-    """
+    """The largest difference of mirror images in a matrix beyond their errors, relative to their rows."""
     with np.errstate(all="ignore"):
         powers = _balance(model.matrix, model.matrix_error)
         beyond = _scaled(np.abs(raw - raw.T) - 2 * model.matrix_error, -(powers[:, np.newaxis] + powers))
@@ -285,7 +285,7 @@ def _exponent(number: Any) -> int | float:
 
 def _scaled(numbers: Array, exponents: Array) -> Array:
     if numbers.dtype != object:
-        return np.ldexp(numbers, exponents)
+        return np.ldexp(numbers, np.clip(exponents, -_WIDEST, _WIDEST).astype(int))
     return np.frompyfunc(
         lambda number, exponent: number.context.ldexp(number, int(exponent)) if number else number, 2, 1
     )(numbers, exponents)

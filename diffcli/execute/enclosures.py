@@ -258,9 +258,7 @@ def proves(enclosed: Array, computed: Array, digits: int, tied: bool) -> bool:
 
 
 def correct(enclosed: Array, computed: Array, arithmetic: Arithmetic) -> Array:
-    """Computed numbers, with known fractions in place of what rounding made of them: in an array in its
-    place.
-    """
+    """Computed numbers, with known fractions in place of what rounding made of them; arrays are changed."""
     balls = list(_elements(enclosed))
     known_ones = {
         place: arithmetic.one(Fraction(int(ball.exact.p), int(ball.exact.q)))

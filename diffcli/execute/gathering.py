@@ -20,7 +20,7 @@ class Selected(NamedTuple):
     `known` tells which elements are at a place, aligned with them; None where all are.
     """
 
-    index: tuple[Any, ...]
+    index: tuple[Any, ...]  # type: ignore[assignment]  # a tuple's own method is not needed
     known: Array | None
 
 

@@ -19,14 +19,13 @@ from diffcli.execute.arrays import Array
 from diffcli.execute.linear_algebra import ExactLinearAlgebra
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph
-from diffcli.primitives.number import Computed, Exact, Real
+from diffcli.primitives.number import MOST_BITS, Computed, Exact, Real
 from diffcli.primitives.shape import Axes, Shape, axes_of, kept, reduced
 from diffcli.primitives.table import function_in
 
 Rounding = Literal["nearest", "floor", "ceiling"]
 
-#: Functions that compute every digit of their operand before the point, and how many bits of them are allowed: more
-#: than those of any double.
+#: Functions that compute every digit of their operand before the point.
 _OF_ALL_DIGITS = frozenset(
     [
         "exp",
@@ -46,7 +45,6 @@ _OF_ALL_DIGITS = frozenset(
         "beta",
     ]
 )
-_MOST_BITS = 16_384
 
 #: Functions that are not rounded like everything else: against it, always down, always up. Two that
 #: are equal but for digits beyond all that are computed, sinh and cosh of 100 say, would otherwise
@@ -91,7 +89,7 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
         bits = getattr(context, "mag", None) if of_all_digits else None
 
         def defined(*operands: Any) -> Any:
-            if bits is not None and any(bits(operand) > _MOST_BITS for operand in operands if operand - operand == 0):
+            if bits is not None and any(bits(operand) > MOST_BITS for operand in operands if operand - operand == 0):
                 return context.nan
             try:
                 result = function(*operands) if rounding is None else context.rounded(rounding, function, *operands)
@@ -113,7 +111,7 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
         """Power; nan where it is not real, or its exponent is out of reach."""
         bits = getattr(self.context, "mag", None)
         return self._elementwise(
-            lambda x, y: self.context.nan if bits is not None and y - y == 0 and bits(y) > _MOST_BITS else x**y
+            lambda x, y: self.context.nan if bits is not None and y - y == 0 and bits(y) > MOST_BITS else x**y
         )(a, b)
 
     def maximum(self, a: Array, b: Array) -> Array:

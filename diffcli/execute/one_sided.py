@@ -1,6 +1,4 @@
-"""A primitive right beside a point: its partial derivatives and its value, to the left, there, and to the
-right.
-"""
+"""A primitive right beside a point: its partial derivatives and values to the left, there and to the right."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, cast
@@ -37,9 +35,7 @@ class Beside(NamedTuple):
 
     @property
     def jumps(self) -> bool:
-        """Whether the value beside the point is another than at it, by more than the step makes of it: of slopes of 0,
-        by anything.
-        """
+        """Whether the value beside the point is another, by more than the step makes of it: of slopes of 0, by any."""
         margin = 0.0 if self.left == self.taken == self.right == 0 else 1e-9 * max(1.0, abs(self.values[1]))
         return any(value is not None and abs(value - self.values[1]) > margin for value in self.values)
 
@@ -155,8 +151,6 @@ class Neighbourhood:
             return place
         gone = axes_of(np.shape(self.values[0]), self.parameters.get("axis"))
         kept = tuple(0 if axis in gone else index for axis, index in enumerate(place))
-        return (
-            kept
-            if self.parameters.get("keepdims")
-            else tuple(index for axis, index in enumerate(kept) if axis not in gone)
-        )
+        if self.parameters.get("keepdims"):
+            return kept
+        return tuple(index for axis, index in enumerate(kept) if axis not in gone)

@@ -63,9 +63,7 @@ def random_direction(value: Array) -> Array:
 
 
 def nearby(value: Array, seed: tuple[int, int]) -> Array:
-    """A value with every element moved by a small part of itself, no two alike, and different ones for
-    different seeds.
-    """
+    """A value with every element moved by a small part of itself, no two alike, different by seed."""
     random = np.random.default_rng(seed)
     start = np.asarray(value).astype(np.float64)
     part = random.uniform(1e-7, 1e-6, np.shape(start)) * random.choice([-1.0, 1.0], np.shape(start))

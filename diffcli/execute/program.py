@@ -22,14 +22,15 @@ class Program:
     """The steps that compute `targets`; run it as often as inputs change."""
 
     def __init__(self, graph: Graph, targets: Iterable[int], arithmetic: Arithmetic = FLOAT64) -> None:
-        self.targets = tuple(targets)
+        self.targets = targets if isinstance(targets, range) else tuple(targets)
         self.arithmetic = arithmetic
         self._size = len(graph)
         self._constants: list[tuple[int, Any]] = []
         self._steps: list[tuple[int, Callable[..., Any], tuple[int, ...]]] = []
         implementations: dict[Any, Callable[..., Any]] = {}
-        for node in graph.needed(self.targets):
-            primitive, operands, parameters = graph.primitives[node], graph.operands[node], graph.parameters[node]
+        needed = graph.needed(self.targets)
+        columns = (map(column.__getitem__, needed) for column in (graph.primitives, graph.operands, graph.parameters))
+        for node, primitive, operands, parameters in zip(needed, *columns, strict=True):
             if operands:
                 function = implementations.get(primitive)
                 if function is None:
@@ -79,6 +80,8 @@ class Program:
             for node, function, operands in self._steps:
                 if len(operands) == 2:
                     values[node] = function(values[operands[0]], values[operands[1]])
+                elif len(operands) == 1:
+                    values[node] = function(values[operands[0]])
                 else:
                     values[node] = function(*[values[operand] for operand in operands])
         return (

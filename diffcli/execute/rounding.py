@@ -22,28 +22,11 @@ from diffcli.primitives.primitive import Primitive
 #: A rounding error, as a part of a number; and of a number that is too small for its digits.
 _ULP, _SMALLEST = 2.0**-52, 2.0**-1021
 #: Made of sums: a rounding error of an operand stands for those within.
-_SUMS = frozenset(
-    {
-        "sum",
-        "mean",
-        "sum_to",
-        "cumsum",
-        "matmul",
-        "dot",
-        "inner",
-        "cross",
-        "trace",
-        "accumulate",
-        "var",
-        "std",
-        "logsumexp",
-        "softmax",
-        "log_softmax",
-        "softmax_deviation",
-        "softmax_balance",
-    }
-    | {"det", "cofactors", "logdet", "inv", "solve"}
-)
+_SUMS = frozenset({
+    "sum", "mean", "sum_to", "cumsum", "matmul", "dot", "inner", "cross", "trace", "accumulate", "var", "std",
+    "logsumexp", "softmax", "log_softmax", "softmax_deviation", "softmax_balance", "det", "cofactors", "logdet",
+    "inv", "solve",
+})  # fmt: skip
 #: Elementwise, and not rounded.
 _EXACT = frozenset(
     {"neg", "abs", "sign", "floor", "ceil", "where", "relu", "minimum", "maximum", "hardtanh", "clip"}

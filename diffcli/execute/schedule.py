@@ -40,7 +40,7 @@ class Schedule:
 
     @property
     def last_uses(self) -> dict[int, int]:
-        """For each node that a step uses the last step that does, as a place among the steps; targets are never done with."""
+        """For each node that a step uses the place of the last step that does; targets are never done with."""
         last = {operand: place for place, step in enumerate(self.steps) for operand in step.operands}
         for target in self.targets:
             last.pop(target, None)

@@ -22,9 +22,7 @@ _CANCELLED, _DIGITS = 0.01, 50
 
 
 def lgamma(x: Array) -> Array:
-    """The logarithm of the gamma function's magnitude, also where that is near 1, and of numbers too small for
-    SciPy.
-    """
+    """The logarithm of the gamma function's magnitude, also near 1, and of numbers too small for SciPy."""
     from scipy import special
 
     found = np.asarray(special.gammaln(x))
@@ -106,9 +104,7 @@ def _beta_of_large(a: Array, b: Array) -> Array:
 
 
 def _cancelled(function: Callable[[Any, Any], Any], x: Array, found: Array, size: Array) -> Array:
-    """Values, those computed in many digits that are much smaller than the size of the terms that they are the
-    difference of.
-    """
+    """Values; those that are much smaller than the terms that they are the difference of, by many digits."""
     few = np.abs(found) < _CANCELLED * size
     if not np.any(few):
         return found[()]

@@ -64,9 +64,7 @@ def ends(product: Product, like: Point) -> tuple[End | None, End | None]:
 
 
 def _ritz(diagonal: Array, beside: Array) -> tuple[End, End]:
-    """The ends of a tridiagonal matrix's spectrum, and how far from them one of the whole matrix's eigenvalues is at
-    most.
-    """
+    """The ends of a tridiagonal matrix's spectrum, and how far an eigenvalue of the whole matrix is from them."""
     values, vectors = np.linalg.eigh(np.diag(diagonal) + np.diag(beside[:-1], 1) + np.diag(beside[:-1], -1))
     least, most = (End(float(values[place]), float(beside[-1] * abs(vectors[-1, place]))) for place in (0, -1))
     return least, most

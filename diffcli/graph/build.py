@@ -9,13 +9,16 @@ from diffcli.graph.subscript import subscripts
 from diffcli.messages import Message
 from diffcli.primitives.arithmetic import neg
 from diffcli.primitives.primitive import Primitive
-from diffcli.primitives.shape import Shape, ShapeFault, kind, settled, size, text
+from diffcli.primitives.shape import Shape, ShapeFault, settled, size
+from diffcli.primitives.shape import kind as described
+from diffcli.primitives.shape import text as written
 from diffcli.primitives.structural import gather, index, stack
 from diffcli.primitives.table import CONSTANTS, PRIMITIVES, WORDS
+from diffcli.source import Span
 from diffcli.syntax.call_options import chosen, no_number
 from diffcli.syntax.resolved import Resolved
 from diffcli.syntax.tokens import value
-from diffcli.syntax.tree import Node, as_span
+from diffcli.syntax.tree import Node, Nodes
 
 #: Appends the derivative of a node by another and returns its node: `autodiff` passes it in from above.
 Differentiator = Callable[[Graph, int, int], int]
@@ -38,11 +41,10 @@ class Built(NamedTuple):
 
 
 class _Literal(NamedTuple):
-    """A constant that has not become a node yet: a subscript and an option never do."""
+    """A constant that is no plain number, and has not become a node yet: an option never does."""
 
     value: Any
     shape: Shape
-    node: Node
 
 
 def build(resolved: Resolved, shapes: Mapping[str, Shape], derivative: Differentiator) -> Built:
@@ -66,52 +68,53 @@ class _Builder:
 
     def __init__(self, resolved: Resolved, shapes: Mapping[str, Shape], derivative: Differentiator) -> None:
         self.resolved = resolved
+        self.nodes = Nodes.of(resolved.nodes)
         self.shapes = shapes
         self.derivative = derivative
         self.graph = Graph()
         self.inputs: dict[str, int] = {}
-        self.places: list[int | _Literal] = []
+        self.places: list[int | float | _Literal] = []
 
     def built(self) -> Built:
         places, names = self.places, self.resolved.names
-        for place, node in enumerate(self.resolved.nodes):
-            kind = node[0]
+        for place, (kind, text, children, start, end, keywords) in enumerate(self.nodes.rows()):
             if kind == "call":
-                places.append(self._call(place, node))
+                places.append(self._call(place, PRIMITIVES[text], children, (start, end), keywords))
             elif kind == "name":
-                if node.text not in self.inputs:
-                    self.inputs[node.text] = self.graph.append_input(node.text, self.shapes[node.text], node.span)
-                places.append(self.inputs[node.text])
+                if text not in self.inputs:
+                    self.inputs[text] = self.graph.append_input(text, self.shapes[text], Span(start, end))
+                places.append(self.inputs[text])
             elif kind == "number":
-                places.append(_Literal(value(node.text), (), node))
+                places.append(value(text))
             elif kind == "constant":
-                places.append(_Literal(WORDS[node.text] if node.text in WORDS else CONSTANTS[node.text], (), node))
+                word = WORDS[text] if text in WORDS else CONSTANTS[text]
+                places.append(word if isinstance(word, float) else _Literal(word, ()))
             elif kind == "array":
-                places.append(self._array(place, node))
+                places.append(self._array(place))
             elif kind == "index":
-                places.append(self._index(place, node))
+                places.append(self._index(place, self.nodes[place]))
             elif kind == "derivative":
-                places.append(self._derivative(node))
+                places.append(self._derivative(self.nodes[place]))
             else:  # a tuple or a text: only an option
-                places.append(_Literal(None, (), node))
+                places.append(_Literal(None, ()))
             if place in names:
                 self.graph.names.setdefault(self._materialised(place), names[place])
         return Built(self.graph, self._materialised(len(places) - 1), self.inputs, places)
 
-    def _call(self, place: int, node: Node) -> int | _Literal:
+    def _call(
+        self,
+        place: int,
+        primitive: Primitive,
+        children: tuple[int, ...],
+        span: tuple[int, int],
+        keywords: tuple[str, ...],
+    ) -> int | float:
         places, graph = self.places, self.graph
-        _, name, children, start, end, keywords = node
-        primitive = PRIMITIVES[name]
-        if (
-            primitive is neg
-            and isinstance(literal := places[children[0]], _Literal)
-            and literal.shape == ()
-            and isinstance(literal.value, float)
-        ):
-            return _Literal(-literal.value, (), node)  # -2 is a number, as written
+        if primitive is neg and isinstance(number := places[children[0]], float):
+            return -number  # -2 is a number, as written
         parameters: Parameters = ()
         if keywords:
-            parameters = chosen(self.resolved, node)
+            parameters = chosen(self.resolved, self.nodes[place])
             children = children[: -len(keywords)]
         operands = tuple(
             [
@@ -120,31 +123,28 @@ class _Builder:
                 for found in (places[child],)
             ]
         )
+        if primitive.kind == "elementwise" and not parameters and not any(map(graph.shapes.__getitem__, operands)):
+            return graph.append(primitive, operands, (), (), span)
         shapes = [graph.shapes[operand] for operand in operands]
         try:
-            if parameters:
-                parameters = _settled(primitive, parameters, shapes)
-            shape = (
-                ()
-                if primitive.kind == "elementwise" and not any(shapes)
-                else primitive.shape(shapes, **dict(parameters))
-            )
+            parameters = _settled(primitive, parameters, shapes)
+            shape = primitive.shape(shapes, **dict(parameters))
         except ShapeFault as mismatch:
             raise self._shape_fault(place, shapes, mismatch) from None
         self._check_size(place, shape)
-        return graph.append(primitive, operands, parameters, shape, as_span((start, end)))
+        return graph.append(primitive, operands, parameters, shape, span)
 
     def _derivative(self, node: Node) -> int:
         """The derivative of a single number by a variable; its nodes get the span of the whole."""
         function, by = (self._materialised(child) for child in node.children)
         shape = self.graph.shapes[function]
         if shape != ():
-            span = self.resolved.nodes[node.children[0]].span
+            span = self.nodes[node.children[0]].span
             raise fault(
                 "E304",
-                Message("d differentiates a single number, not {array}", array=kind(shape)),
+                Message("d differentiates a single number, not {array}", array=described(shape)),
                 self.resolved.source,
-                Label(span, Message("shape {shape}", shape=text(shape))),
+                Label(span, Message("shape {shape}", shape=written(shape))),
                 hint=Message("reduce it, as in d(sum(x^3), x)"),
             )
         self.graph.differentiated.add(function)
@@ -154,21 +154,26 @@ class _Builder:
             self.graph.spans[added] = node.span
         return result
 
-    def _array(self, place: int, node: Node) -> int | _Literal:
+    def _array(self, place: int) -> int | _Literal:
         """An array literal: one constant where all its elements are, else a stack of its elements."""
+        node = self.nodes[place]
         elements = [self.places[child] for child in node.children]
-        shapes = [
-            element.shape if isinstance(element, _Literal) else self.graph.shapes[element] for element in elements
-        ]
+        shapes = [self._shape(element) for element in elements]
         try:
             shape = stack.shape(shapes)
         except ShapeFault as mismatch:
             raise self._shape_fault(place, shapes, mismatch) from None
-        literals = [element.value for element in elements if isinstance(element, _Literal)]
-        if len(literals) == len(elements):
-            return _Literal(tuple(literals), shape, node)
+        if not any(isinstance(element, int) for element in elements):
+            return _Literal(
+                tuple(element.value if isinstance(element, _Literal) else element for element in elements), shape
+            )
         operands = tuple([self._materialised(child) for child in node.children])
         return self.graph.append(stack, operands, (), shape, node.span)
+
+    def _shape(self, found: int | float | _Literal) -> Shape:
+        if isinstance(found, int):
+            return self.graph.shapes[found]
+        return found.shape if isinstance(found, _Literal) else ()
 
     def _index(self, place: int, node: Node) -> int:
         key, computed = subscripts(self.resolved, node)
@@ -193,23 +198,25 @@ class _Builder:
         found = self.places[place]
         if isinstance(found, int):
             return found
-        if found.value is None:
+        constant, shape = found if isinstance(found, _Literal) else (found, ())
+        if constant is None:
             raise no_number(self.resolved, place)
-        name = found.node.text if found.node.kind == "constant" else None
+        first = place * Nodes.WIDTH
+        kind, text, _, start, end, _ = self.nodes.fields[first : first + Nodes.WIDTH]
         made = self.places[place] = self.graph.append_constant(
-            found.value if found.shape != () or isinstance(found.value, float) else float(found.value),
-            found.shape,
-            found.node.span,
-            name,
+            constant if shape != () or isinstance(constant, float) else float(constant),
+            shape,
+            (start, end),
+            text if kind == "constant" else None,
         )
         return made
 
     def _shape_fault(self, place: int, shapes: Sequence[Shape], mismatch: ShapeFault) -> DiffcliError:
         """The diagnostic that shows each culprit's shape under its own span."""
-        nodes = self.resolved.nodes
+        nodes = self.nodes
         node = nodes[place]
         labels = [
-            Label(nodes[node.children[position]].span, Message("shape {shape}", shape=text(shapes[position])))
+            Label(nodes[node.children[position]].span, Message("shape {shape}", shape=written(shapes[position])))
             for position in mismatch.positions
         ]
         if mismatch.option is None:

@@ -5,6 +5,7 @@ What the user wrote is appended as written. What a rule adds is shared (the same
 same operands is the same node) and folded (`0 + x`, `1 * x`, arithmetic on constants).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import compress
 from typing import Any, NamedTuple, cast
@@ -16,10 +17,14 @@ from diffcli.primitives.piecewise import abs
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Shape, broadcast, size
 from diffcli.primitives.structural import broadcast_to, constant, input, reshape, sum_to, weigh
-from diffcli.source import Span
+from diffcli.records import Records
+from diffcli.source import Span, as_span
 
 #: Static parameters by name, as a key: `(("shape", (3,)),)`.
 Parameters = tuple[tuple[str, Any], ...]
+
+#: Where a node's text begins and ends: a Span, or a pair of numbers.
+Extent = tuple[int, int]
 
 #: The operations that are carried out on known numbers.
 _FOLDED = frozenset(primitive.compute for primitive in (add, sub, mul, div, neg, pow, abs))
@@ -35,6 +40,18 @@ class Node(NamedTuple):
     span: Span | None
 
 
+class Spans(Records[Span | None], record=Span):
+    """The spans of nodes; those that differentiation adds have none."""
+
+    @staticmethod
+    def _record(fields: Iterable[int | None]) -> Span | None:
+        span: Span = as_span(fields)
+        return None if span.start is None else span
+
+    def __setitem__(self, node: int, span: Span) -> None:
+        self.fields[2 * node : 2 * node + 2] = span
+
+
 class Graph:
     """Nodes, by column: `primitives[i]`, `operands[i]`, ... are node *i*'s."""
 
@@ -43,12 +60,12 @@ class Graph:
         self.operands: list[tuple[int, ...]] = []
         self.parameters: list[Parameters] = []
         self.shapes: list[Shape] = []
-        self.spans: list[Span | None] = []
+        self.spans = Spans()
         self.names: dict[int, str] = {}
         self.differentiated: set[int] = set()  # what the expression itself differentiates, by d(f, x)
         self._numbers: dict[int, float] = {}
-        self._filled: dict[tuple[float, Exact | None, Shape, str], int] = {}
-        self._derived: dict[tuple[Primitive, tuple[int, ...], Parameters], int] = {}
+        self._filled: dict[tuple[float, Exact | str | None, Shape, str], int] = {}
+        self._derived: defaultdict[Primitive, dict[tuple[Any, ...], int]] = defaultdict(dict)
 
     def __len__(self) -> int:
         return len(self.primitives)
@@ -58,6 +75,8 @@ class Graph:
         other = Graph()
         for column, values in vars(self).items():
             setattr(other, column, values.copy())
+        for primitive, known in self._derived.items():
+            other._derived[primitive] = known.copy()
         return other
 
     def node(self, index: int) -> Node:
@@ -74,8 +93,14 @@ class Graph:
         """The number that every element of the node is known to be without executing anything."""
         return self._numbers.get(index)
 
-    def needed(self, targets: Iterable[int]) -> list[int]:
+    def knows(self, nodes: Iterable[int]) -> bool:
+        """Whether the number of some node is known."""
+        return not self._numbers.keys().isdisjoint(nodes)
+
+    def needed(self, targets: Iterable[int]) -> Sequence[int]:
         """The nodes that some nodes are made of, themselves included, in order."""
+        if targets == range(len(self)):
+            return range(len(self))
         last = -1
         needed = bytearray(len(self))
         for target in targets:
@@ -88,7 +113,7 @@ class Graph:
         return list(compress(range(last + 1), needed))
 
     def append(
-        self, primitive: Primitive, operands: tuple[int, ...], parameters: Parameters, shape: Shape, span: Span | None
+        self, primitive: Primitive, operands: tuple[int, ...], parameters: Parameters, shape: Shape, span: Extent | None
     ) -> int:
         """Append a node as it is; returns its index."""
         index = len(self.primitives)
@@ -96,7 +121,7 @@ class Graph:
         self.operands.append(operands)
         self.parameters.append(parameters)
         self.shapes.append(shape)
-        self.spans.append(span)
+        self.spans.fields += span or (None, None)
         if operands and operands[0] in self._numbers and shape == ():
             number = _folded(primitive, [self._numbers.get(operand) for operand in operands])
             if number is not None:
@@ -109,7 +134,7 @@ class Graph:
         self.names[index] = name
         return index
 
-    def append_constant(self, value: Any, shape: Shape, span: Span | None = None, name: str | None = None) -> int:
+    def append_constant(self, value: Any, shape: Shape, span: Extent | None = None, name: str | None = None) -> int:
         """Append a constant: a number that fills the shape, or nested tuples of numbers."""
         index = self.append(constant, (), (("value", value),), shape, span)
         if isinstance(value, float):
@@ -120,7 +145,7 @@ class Graph:
 
     def filled(self, number: float, shape: Shape = (), name: str = "") -> "Value":
         """The shared constant that fills a shape; a named one (`n`) is not folded."""
-        key = (number, number.exact if isinstance(number, Real) else None, shape, name)
+        key = (number, number.known if isinstance(number, Real) else None, shape, name)
         index = self._filled.get(key)
         if index is None:
             index = self._filled[key] = self.append_constant(
@@ -132,21 +157,24 @@ class Graph:
 
     def apply(self, primitive: Primitive, operands: Sequence["Value"], parameters: Parameters = ()) -> "Value":
         """The node for a primitive that a rule applies: an existing one, a folded one, or a new one."""
-        indices = tuple([operand.index for operand in operands])
-        key = (primitive, indices, parameters)
-        known = self._derived.get(key)
-        if known is None:
-            known = self._derived[key] = self._new(primitive, indices, parameters)
-        return Value(self, known)
+        return Value(self, self.derived(primitive, tuple([operand.index for operand in operands]), parameters))
+
+    def derived(self, primitive: Primitive, operands: tuple[int, ...], parameters: Parameters = ()) -> int:
+        """The same, by the operands' indices."""
+        known = self._derived[primitive]
+        key = (operands, parameters) if parameters else operands
+        found = known.get(key)
+        if found is None:
+            found = known[key] = self._new(primitive, operands, parameters)
+        return found
 
     def _new(self, primitive: Primitive, operands: tuple[int, ...], parameters: Parameters) -> int:
-        shapes = [self.shapes[operand] for operand in operands]
-        shape = shapes[0]
+        shape = self.shapes[operands[0]]
         if primitive.kind != "elementwise":
-            shape = primitive.shape(shapes, **dict(parameters))
+            shape = primitive.shape([self.shapes[operand] for operand in operands], **dict(parameters))
         else:
-            if shapes[-1] != shape or len(shapes) > 2:
-                shape = broadcast(shapes)
+            if len(operands) > 1 and (self.shapes[operands[1]] != shape or len(operands) > 2):
+                shape = broadcast([self.shapes[operand] for operand in operands])
             for operand in operands:
                 if operand in self._numbers:
                     simpler = self._simplified(primitive, operands, shape)
@@ -157,7 +185,7 @@ class Graph:
         self.operands.append(operands)
         self.parameters.append(parameters)
         self.shapes.append(shape)
-        self.spans.append(None)
+        self.spans.fields += (None, None)
         return len(self.primitives) - 1
 
     def _simplified(self, primitive: Primitive, operands: tuple[int, ...], shape: Shape) -> int | None:
@@ -175,6 +203,8 @@ class Graph:
             and self.shapes[operands[0]] == shape
         ):
             return operands[0]
+        if primitive is weigh and numbers[1] is not None and self.shapes[operands[0]] == shape:
+            return self.derived(mul, (operands[0], self.filled(numbers[1]).index))
         number = _folded(primitive, numbers)
         return None if number is None else self.filled(number, shape).index
 
@@ -211,8 +241,9 @@ class Value:
 
     def apply(self, primitive: Primitive, operands: Sequence["Value | float"], parameters: dict[str, Any]) -> "Value":
         """Append `primitive` on operands of which some may be plain numbers."""
-        lifted = [operand if isinstance(operand, Value) else self.graph.filled(operand) for operand in operands]
-        return self.graph.apply(primitive, lifted, tuple(parameters.items()))
+        graph = self.graph
+        indices = [operand.index if isinstance(operand, Value) else graph.filled(operand).index for operand in operands]
+        return Value(graph, graph.derived(primitive, tuple(indices), tuple(parameters.items())))
 
     def named(self, number: float, name: str) -> "Value":
         """A constant of this graph, called `name` where formulas are printed."""
@@ -222,7 +253,7 @@ class Value:
         """Upstream times local derivative; an upstream of 0 annihilates."""
         if isinstance(local, (int, float)):
             return self if local == 1 else -self if local == -1 else self * local
-        number = local.number
+        number = None if self.shape == local.shape else local.number
         if number is None:
             return self.graph.apply(weigh, (self, local))
         full = self.broadcast_to(broadcast((self.shape, local.shape)))

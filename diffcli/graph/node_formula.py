@@ -40,9 +40,7 @@ def _number(graph: Graph, index: int) -> float | None:
 
 
 def _misread(graph: Graph, index: int, name: str) -> bool:
-    """Whether a rule's constant is called by a word that means something else in the program: `2/sqrt(pi)` where it
-    binds `pi`.
-    """
+    """Whether a rule's constant is a word that the program gives another meaning: `2/sqrt(pi)` where it binds `pi`."""
     if _number(graph, index) is None or graph.number(index) is not None:
         return False
     words = set(_WORD.findall(name))

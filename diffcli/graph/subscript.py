@@ -22,7 +22,7 @@ def subscripts(resolved: Resolved, node: Node) -> tuple[Key, tuple[int, ...]]:
     computed = computed_subscripts(resolved.nodes, node)
     key: list[Any] = []
     for part in node.text.split(","):
-        found = [next(children) if mark == "i" else mark for mark in part]
+        found: list[Any] = [next(children) if mark == "i" else mark for mark in part]
         if part != "i":
             key.append(_slice(resolved, node, found))
         elif found[0] in computed:
@@ -38,25 +38,15 @@ def _slice(resolved: Resolved, node: Node, found: Iterable[Any]) -> Slice:
     for mark in found:
         bound = None if mark == ":" else _constant(resolved, mark)
         if isinstance(bound, tuple):
-            raise fault(
-                "E303",
-                Message("a slice goes from one whole number to another"),
-                resolved.source,
-                node.span,
-                hint=Message("write start:stop:step"),
-            )
+            message = Message("a slice goes from one whole number to another")
+            raise fault("E303", message, resolved.source, node.span, hint=Message("write start:stop:step"))
         if mark == ":":
             bounds.append(None)
         else:
             bounds[-1] = bound
     if len(bounds) == 3 and bounds[2] == 0:
-        raise fault(
-            "E302",
-            Message("the step of a slice is 0"),
-            resolved.source,
-            node.span,
-            hint=Message("a step of -1 reverses"),
-        )
+        message = Message("the step of a slice is 0")
+        raise fault("E302", message, resolved.source, node.span, hint=Message("a step of -1 reverses"))
     return Slice(bounds[0], bounds[1], bounds[2] if len(bounds) == 3 else None)
 
 

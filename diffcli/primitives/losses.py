@@ -30,7 +30,7 @@ def _without_classes(shapes: Sequence[Shape]) -> Shape:
 def _unknown_label(labels: Any, classes: int) -> str | None:
     """The fault of the first label that is no class."""
     label = first_outside(labels, 0, classes)
-    return None if label is None else Message("{label:g} is not one of {classes} classes, whose labels are 0 to {last}", label=label, classes=classes, last=classes - 1)
+    return None if label is None else Message("{label} is not one of {classes} classes, whose labels are 0 to {last}", label=f"{label:g}", classes=classes, last=classes - 1)
 
 
 def _demand(x: Any, target: Any) -> str | None:

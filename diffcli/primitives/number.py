@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union, cast
 if TYPE_CHECKING:
     from fractions import Fraction  # an import of ten milliseconds, made where a number is no whole one
 
+#: Beyond so many bits before the point, which are more than any double has, an exponent or an angle is too large to
+#: compute with: all its digits count.
+MOST_BITS = 16_384
 #: Beyond so many bits a power is written as a power.
 _LONGEST = 4096
 #: Beyond so many functions a number is not folded further.
@@ -57,6 +60,11 @@ class Real(float):
             self._exact = Fraction(Decimal(self._exact))
         return self._exact
 
+    @property
+    def known(self) -> Exact | str:
+        """What it is known as, which tells it from others that round to the same double: a numeral is not read."""
+        return self._exact
+
     def __reduce__(self) -> Any:
         return Real, (float(self), self.exact)
 
@@ -92,6 +100,8 @@ def literal(numeral: str, rounded: float) -> float:
     """The number that a numeral stands for, given its nearest double."""
     if len(numeral) <= 15 and numeral.isdigit():
         return rounded
+    if len(numeral) <= 40 and "." in numeral and numeral[-1] in "12346789" and numeral.replace(".", "", 1).isdigit():
+        return Real(rounded, numeral)  # a fraction with 5 below its line, which no double is
     if numeral[:2].lower() in ("0x", "0b", "0o"):
         from fractions import Fraction
 

@@ -29,7 +29,7 @@ def _no_place(x: Any, *places: Any, key: Key) -> str | None:
         place = first_outside(numbers, -extent, extent)
         if place is not None:
             return Message(
-                "{place:g} is not one of {extent} places, which are 0 to {last}, or -{extent} to -1 counted from the end", place=place, extent=extent, last=extent - 1
+                "{place} is not one of {extent} places, which are 0 to {last}, or -{extent} to -1 counted from the end", place=f"{place:g}", extent=extent, last=extent - 1
             )
     return None
 

@@ -74,7 +74,7 @@ def paired(key: Key, places: Sequence[Shape] = ()) -> Paired:
     Their axes come where the first of them stands, or first of all where a slice stands between them.
     """
     lists = [(len(entry),) for entry in key if isinstance(entry, tuple) and not isinstance(entry, Slice)]
-    if len({length for length in lists} - {(1,)}) > 1:
+    if len(set(lists) - {(1,)}) > 1:
         raise ShapeFault(Message("the lists of an index have different lengths"), (0,), Message("lists are paired: x[[0, 1], [1, 2]] is x[0, 1] and x[1, 2]"))
     at = [place for place, entry in enumerate(key) if entry is not None and not isinstance(entry, Slice)]
     together = bool(at) and at == list(range(at[0], at[-1] + 1))

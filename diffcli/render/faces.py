@@ -75,7 +75,7 @@ FACES: Mapping[str, Faces[Any]] = {
     "DerivationReport": Faces["DerivationReport"](
         lambda report, view: text.steps.derivation_text(report, view),
         terse.derivation_lines,
-        lambda report: documents.steps.derivation_document(report),
+        lambda report: documents.diff.derivation_document(report),
         latex=lambda report: notebook.mathematics.derivative(report.diff),
     ),
     "CompareReport": Faces["CompareReport"](
@@ -86,24 +86,24 @@ FACES: Mapping[str, Faces[Any]] = {
     "JacobianReport": Faces["JacobianReport"](
         lambda report, view: text.jacobian.jacobian_text(report, view),
         terse.jacobian_lines,
-        lambda report: documents.jacobian.jacobian_document(report),
+        lambda report: documents.linear_maps.jacobian_document(report),
         latex=lambda report: notebook.mathematics.jacobian(report),
     ),
     "HessianReport": Faces["HessianReport"](
         lambda report, view: text.hessian.hessian_text(report, view),
         terse.hessian_lines,
-        lambda report: documents.hessian.hessian_document(report),
+        lambda report: documents.linear_maps.hessian_document(report),
         latex=lambda report: notebook.mathematics.hessian(report),
     ),
     "JvpReport": Faces["JvpReport"](
         lambda report, view: text.jvp_vjp.jvp_text(report, view),
         terse.jvp_lines,
-        lambda report: documents.jvp.jvp_document(report),
+        lambda report: documents.linear_maps.jvp_document(report),
     ),
     "VjpReport": Faces["VjpReport"](
         lambda report, view: text.jvp_vjp.vjp_text(report, view),
         terse.vjp_lines,
-        lambda report: documents.vjp.vjp_document(report),
+        lambda report: documents.linear_maps.vjp_document(report),
     ),
     "DescentReport": Faces["DescentReport"](
         lambda report, view: text.descend.descend_text(report, view),
@@ -112,13 +112,13 @@ FACES: Mapping[str, Faces[Any]] = {
         html=lambda report, level: notebook.fragments.descent(report, level),
         svg=lambda report: notebook.curve.curve(report),
         options=terse.descend_options,
-        endings=lambda report: documents.stream.end_documents([report]),
+        endings=lambda report: documents.descend.end_documents([report]),
     ),
     "DescentRuns": Faces["DescentRuns"](
         lambda report, view: text.descend.descend_text(report, view),
         terse.descend_runs_lines,
         lambda report: documents.descend.descend_document(report),
-        endings=lambda report: documents.stream.end_documents(report.runs),
+        endings=lambda report: documents.descend.end_documents(report.runs),
     ),
     "Drawing": Faces["Drawing"](
         lambda report, view: text.graph.graph_text(report, view),

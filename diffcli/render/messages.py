@@ -15,7 +15,10 @@ from diffcli.messages import Language, translated
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A text, in English; `{name}` is a slot, the same in all languages. An attribute of `Texts`: there it is a string."""
+    """A text, in English; `{name}` is a slot, the same in all languages.
+
+    An attribute of `Texts`: there it is a string.
+    """
 
     english: str
 
@@ -159,10 +162,12 @@ class Player(_Section):
     before_the_first_step = Phrase("Nothing is computed yet.")
     how_to_begin = Phrase("Press play, or go step by step with the arrow keys.")
     how_forward = Phrase(
-        "Going forward, each node computes its value from the values of its operands, from the inputs down to the output."
+        "Going forward, each node computes its value from the values of its operands, from the inputs down to the "
+        "output."
     )
     how_backward = Phrase(
-        "Going backward, each edge multiplies the gradient of the node that it comes from (upstream) by a local derivative. "
+        "Going backward, each edge multiplies the gradient of the node that it comes from (upstream) by a local "
+        "derivative. "
         "Where several edges bring a contribution to a node, they are added up: their sum is its gradient."
     )
     given_first = Phrase("First, what is given:")
@@ -172,7 +177,8 @@ class Player(_Section):
     broadcast = Phrase("(summed: {node} is used {count} times)")
     local_by_operand = Phrase("local derivative by operand {operand}")
     held_fixed = Phrase(
-        "{source} takes {node} as {count} operands. Each brings back a contribution of its own, as if the others were fixed; they add up."
+        "{source} takes {node} as {count} operands. Each brings back a contribution of its own, as if the others were "
+        "fixed; they add up."
     )
     n_is = Phrase("n is {count}: {node} has the shape {shape}")
     only_chooses = Phrase("{node} only chooses here: nothing flows back to it")
@@ -260,7 +266,10 @@ class Texts(Words, Report, Legend, Player, Handout):
     __slots__ = ()
 
     def named(self, name: str) -> str:
-        """The text of a message whose name is data, such as the role of a box. Raises KeyError for a name that there is not."""
+        """The text of a message whose name is data, such as the role of a box.
+
+        Raises KeyError for a name that there is not.
+        """
         return messages(*SECTIONS)[name].within(self.language)
 
     def of(self, *sections: type[_Section]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from diffcli.render.drawing.notation import mermaid, tikz
 if TYPE_CHECKING:
     from diffcli.analysis.drawing.drawing import Drawing
     from diffcli.analysis.drawing.torch_graph import TorchGraph
+    from diffcli.render.drawing.layout.geometry import Layout
 
     Graph = Drawing | TorchGraph
 
@@ -53,28 +54,30 @@ def described(graph: "Graph", manner: Manner) -> Diagram:
     return torch_diagram(graph, manner.language)
 
 
-def _svg(graph: "Graph", manner: Manner) -> bytes:
+def _placed(graph: "Graph", manner: Manner) -> "tuple[Diagram, Layout, Theme]":
+    """What a picture is painted from."""
     from diffcli.render.drawing.layout.placement import laid_out
-    from diffcli.render.drawing.painting.svg import svg
 
     drawn = described(graph, manner)
-    return svg(drawn, laid_out(drawn), manner.theme).encode()
+    return drawn, laid_out(drawn), manner.theme
+
+
+def _svg(graph: "Graph", manner: Manner) -> bytes:
+    from diffcli.render.drawing.painting.svg import svg
+
+    return svg(*_placed(graph, manner)).encode()
 
 
 def _png(graph: "Graph", manner: Manner) -> bytes:
-    from diffcli.render.drawing.layout.placement import laid_out
     from diffcli.render.drawing.painting.raster import png
 
-    drawn = described(graph, manner)
-    return png(drawn, laid_out(drawn), manner.theme)
+    return png(*_placed(graph, manner))
 
 
 def _pdf(graph: "Graph", manner: Manner) -> bytes:
-    from diffcli.render.drawing.layout.placement import laid_out
     from diffcli.render.drawing.painting.raster import pdf
 
-    drawn = described(graph, manner)
-    return pdf(drawn, laid_out(drawn), manner.theme)
+    return pdf(*_placed(graph, manner))
 
 
 def _dot(graph: "Graph", manner: Manner) -> bytes:

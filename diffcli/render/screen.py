@@ -141,9 +141,14 @@ def table(*headers: str, right: Iterable[int] = ()) -> Table:
     return made
 
 
+def sentence(text: str, /, style: str = "", **values: object) -> Text:
+    """A text told in the language of the moment: a message, or a template with its values."""
+    return Text(told(text, **values), style=style)
+
+
 def heading(text: str) -> Text:
     """The title of a part."""
-    return Text(told(text), style="bold underline")
+    return sentence(text, style="bold underline")
 
 
 def terminal_width(stream: TextIO) -> int:

@@ -11,7 +11,7 @@ from diffcli.analysis.precision import Precision
 from diffcli.analysis.trace import FlowRow, NodeRow, Trace
 from diffcli.messages import told
 from diffcli.render.messages import Texts
-from diffcli.render.number_text import number
+from diffcli.render.value_text import number
 from diffcli.render.view import View
 
 #: Rows shown at each end of a long trace.
@@ -82,11 +82,9 @@ def _flow_cells(flow: FlowRow, trace: Trace, view: View, labels: dict[int, str])
 def beginning(report: GradReport, view: View) -> str:
     """The start of the backward sweep."""
     output = report.trace.node(report.trace.output).label
-    return (
-        f"d({output})/d({output}) = 1"
-        if report.cotangent is None
-        else view.texts.cotangent.format(cotangent=view.shown(report.cotangent))
-    )
+    if report.cotangent is None:
+        return f"d({output})/d({output}) = 1"
+    return view.texts.cotangent.format(cotangent=view.shown(report.cotangent))
 
 
 def verdict_sentence(report: GradReport, texts: Texts) -> str | None:
@@ -110,11 +108,9 @@ def _to_extent(verdict: str, error: float | None, precision: Precision, texts: T
     if precision and error < 1e-9:
         digits = precision.digits or EXACT_DIGITS
         agreeing = digits if error == 0 else min(digits, floor(-log10(error)))
-        return (
-            texts.to_one_digit.format(verdict=verdict)
-            if agreeing == 1
-            else texts.to_digits.format(verdict=verdict, digits=f"{agreeing:,}")
-        )
+        if agreeing == 1:
+            return texts.to_one_digit.format(verdict=verdict)
+        return texts.to_digits.format(verdict=verdict, digits=f"{agreeing:,}")
     if error < 1e-12:
         return texts.to_digits_or_more.format(verdict=verdict, digits=12)
     return texts.up_to_difference.format(verdict=verdict, difference=number(error, 2))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from diffcli.execute.arrays import Array
 from diffcli.messages import Language
 from diffcli.render.messages import Texts
-from diffcli.render.number_text import number, shown
 from diffcli.render.screen import ASCII, UNICODE, Symbols
+from diffcli.render.value_text import number, shown
 
 if TYPE_CHECKING:
     from diffcli.analysis.drawing.style import Sweeps

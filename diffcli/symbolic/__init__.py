@@ -11,15 +11,9 @@ if TYPE_CHECKING:
     from diffcli.symbolic.vocabulary.refusal import Refusal
 
 __all__ = [
-    "Formula",
-    "NoFormula",
-    "Refusal",
-    "derivative_size",
-    "derivatives",
-    "formula_in_form",
-    "formula_size",
+    "Formula", "NoFormula", "Refusal", "derivative_size", "derivatives", "formula_in_form", "formula_size",
     "program",
-]
+]  # fmt: skip
 
 _HOMES = {
     "Formula": "derive.formula",

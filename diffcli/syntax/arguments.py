@@ -106,13 +106,8 @@ def _refusal(
                 or did_you_mean(keyword, known)
                 or Message("{signatures}; to compare, write '=='", signatures=signatures)
             )
-            return fault(
-                "E206",
-                Message("{name} has no keyword '{keyword}'", name=name, keyword=keyword),
-                source,
-                node.span,
-                hint=hint,
-            )
+            message = Message("{name} has no keyword '{keyword}'", name=name, keyword=keyword)
+            return fault("E206", message, source, node.span, hint=hint)
     for candidate in candidates:
         first = parameters(candidate)[:count]
         meant = [_meant(candidate, keyword) for keyword in keywords]
@@ -120,26 +115,16 @@ def _refusal(
             keyword for place, keyword in enumerate(keywords) if meant[place] in first or meant[place] in meant[:place]
         ]
         if twice and not (isinstance(candidate, Primitive) and candidate.variadic):
-            return fault(
-                "E204",
-                Message("{name} gets '{meant}' twice", name=name, meant=_meant(candidate, twice[0])),
-                source,
-                node.span,
-                hint=signatures,
-            )
+            message = Message("{name} gets '{meant}' twice", name=name, meant=_meant(candidate, twice[0]))
+            return fault("E204", message, source, node.span, hint=signatures)
     given = (
         count
         if all(isinstance(candidate, Primitive) and candidate.variadic for candidate in candidates)
         else count + len(keywords)
     )
     wanted = Joined(dict.fromkeys(_wanted(candidate) for candidate in candidates), " or ")
-    return fault(
-        "E204",
-        Message("{name} takes {wanted}, got {given}", name=name, wanted=wanted, given=given),
-        source,
-        node.span,
-        hint=signatures,
-    )
+    message = Message("{name} takes {wanted}, got {given}", name=name, wanted=wanted, given=given)
+    return fault("E204", message, source, node.span, hint=signatures)
 
 
 def called(functions: Sequence[Function]) -> str:

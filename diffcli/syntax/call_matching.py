@@ -20,13 +20,8 @@ def matched_call(node: Node, frame: Frame, nodes: Sequence[Node], source: Source
     keywords: dict[str, int] = {}
     for keyword, child in zip(node.keywords, node.children[split:], strict=True):
         if keyword in keywords:
-            raise fault(
-                "E204",
-                Message("{name} gets '{keyword}' twice", name=node.text, keyword=keyword),
-                source,
-                node.span,
-                hint=Message("give each argument once"),
-            )
+            message = Message("{name} gets '{keyword}' twice", name=node.text, keyword=keyword)
+            raise fault("E204", message, source, node.span, hint=Message("give each argument once"))
         keywords[keyword] = frame.places[child]
     if frame.span is not None and node.text in DEFINITIONS:
         definition = DEFINITIONS[node.text]  # called in the body of another, where arguments are given in order
@@ -57,9 +52,7 @@ def matched_call(node: Node, frame: Frame, nodes: Sequence[Node], source: Source
 
 
 def _check_axis(node: Node, positional: Sequence[int], nodes: Sequence[Node], source: Source) -> None:
-    """Raise DiffcliError where what follows the array of a reduction is neither an axis nor True or False:
-    `sum(x, y)`.
-    """
+    """Raise DiffcliError where neither an axis nor a truth value follows the array of a reduction: `sum(x, y)`."""
     functions, count = overloads(node.text), len(positional)
     if (
         count < 2
@@ -72,7 +65,8 @@ def _check_axis(node: Node, positional: Sequence[int], nodes: Sequence[Node], so
     if (kinds[1] in ("number", "tuple", "constant", "text") or negative) and (len(kinds) < 3 or kinds[2] == "constant"):
         return
     raise fault(
-        "E204", Message("{name} takes an array, an axis and keepdims; put several numbers in brackets, as an array", name=node.text), source, node.span,
+        "E204", Message("{name} takes an array, an axis and keepdims; put several numbers in brackets, as an array",
+            name=node.text), source, node.span,
         hint=called(overloads(node.text)),
     )  # fmt: skip
 

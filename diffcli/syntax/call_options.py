@@ -27,21 +27,15 @@ def chosen(resolved: Resolved, node: Node) -> tuple[tuple[str, Any], ...]:
             raise resolved.fault("E213", message, place, Label(span), hint=called([primitive])) from None
         except NotStatic as variable:
             hint = Message("it must be a constant: shapes are fixed before anything is computed")
-            raise resolved.fault(
-                "E213",
-                Message("'{keyword}' of {name} is not known yet here", keyword=keyword, name=primitive.name),
-                variable.place,
-                hint=hint,
-            ) from None
+            message = Message("'{keyword}' of {name} is not known yet here", keyword=keyword, name=primitive.name)
+            raise resolved.fault("E213", message, variable.place, hint=hint) from None
         if found != option.default or isinstance(found, bool) != isinstance(option.default, bool):
             result.append((keyword, found))
     return tuple(result)
 
 
 def check_constants(resolved: Resolved) -> None:
-    """Raises DiffcliError for an option, or what stands only for one, where it cannot be: no shape is needed to
-    tell.
-    """
+    """Raises DiffcliError for an option, or what stands only for one, that can be refused without knowing shapes."""
     nodes = resolved.nodes
     needed = [len(nodes) - 1]
     for node in nodes:

@@ -84,7 +84,9 @@ def quotients(text: str) -> Iterator[Quotient]:
 
 
 def _balanced(text: str, span: Span) -> Span:
-    """The span with the brackets that open before it and close in it, and without those that close what opens before."""
+    """The span with the brackets that open before it and close in it,
+    and without those that close what opens before.
+    """
     start, end = span
     while text[start:end].count("(") < text[start:end].count(")"):
         before = text[:start].rstrip()

@@ -11,40 +11,27 @@ postfix   := atom { "[" indices "]" | ".T" | SUPERSCRIPT }
 atom      := NUMBER | NAME | NAME "(" arguments ")" | "(" expression ")" | "[" list "]"
 """
 
-from collections.abc import Sequence
-from typing import Literal
-
 from diffcli.errors import fault
 from diffcli.messages import Message
 from diffcli.primitives.notation import COMPARISON, JUXTAPOSITION, ROOT, SIGN, Notation
 from diffcli.primitives.table import NOTATIONS
-from diffcli.source import Source
 from diffcli.syntax import faults
 from diffcli.syntax.brackets import CLOSING, Brackets
-from diffcli.syntax.stack import Bracket, Pending, as_node, as_pending
-from diffcli.syntax.tokens import Token
-from diffcli.syntax.tree import Node, Tree
+from diffcli.syntax.stack import Bracket, Operator, operator
+from diffcli.syntax.tokens import TokenKind
+from diffcli.syntax.tree import Nodes, Tree
 
-#: Each infix operator's name and notation, and the power from which what waits is applied before it.
 _INFIX = {
-    notation.symbol: (name, notation, notation.power + (notation.right_associative or not notation.chains))
-    for name, notation in NOTATIONS.items()
-    if notation.place == "infix"
+    notation.symbol: operator(name, notation) for name, notation in NOTATIONS.items() if notation.place == "infix"
 }
 _POSTFIX = {notation.symbol: name for name, notation in NOTATIONS.items() if notation.place == "postfix"}
-_COMPARED = COMPARISON + 1
-_JUXTAPOSED = Notation("infix", "", JUXTAPOSITION)
-_NEGATIVE = Notation("prefix", "-", SIGN)
-_ROOT = Notation("prefix", "√", ROOT)
+_JUXTAPOSED = operator("mul", Notation("infix", "", JUXTAPOSITION))
+_NEGATIVE = operator("neg", Notation("prefix", "-", SIGN))
+_ROOT = operator("sqrt", Notation("prefix", "√", ROOT))
 
 
 class Expression(Brackets):
-    """An expression being parsed, from one token of a line to the last that belongs to it."""
-
-    def __init__(self, source: Source, line: Sequence[Token], position: int = 0) -> None:
-        super().__init__(source)
-        self.line = line
-        self.position = position
+    """An expression being parsed, from one token of a text to the last that belongs to it."""
 
     def tree(self) -> Tree:
         """The single expression of the line."""
@@ -55,45 +42,40 @@ class Expression(Brackets):
         """The expressions between commas; a comma at the end adds an empty tree."""
         trees: list[Tree] = []
         while True:
-            self.nodes, self.operands = [], []
+            self.nodes, self.operands = Nodes(), []
             self._scan(list_of_values=True)
             trees.append(Tree(self.source, self.nodes))
-            token = self.line[self.position]
-            if token.kind != "COMMA":
+            if self.token.kind != "COMMA":
                 behind = next(
                     (other for other in self.line[self.position :] if other.kind not in ("BREAK", "END")), None
                 )
                 if behind:
-                    raise fault(
-                        "E112",
-                        Message("a value ends where its line ends"),
-                        self.source,
-                        behind.span,
-                        hint=Message("separate elements by commas"),
-                    )
+                    message = Message("a value ends where its line ends")
+                    raise fault("E112", message, self.source, behind.span, hint=Message("separate elements by commas"))
                 return tuple(trees)
             self.position += 1
-            if self.line[self.position].kind == "END":
+            if self.line.kinds[self.position] == "END":
                 return (*trees, Tree(self.source, ()))
 
     def _scan(self, list_of_values: bool = False) -> None:
         wanted = True  # whether an operand is wanted next
-        line = self.line
+        kinds, texts = self.line.kinds, self.line.texts
         while True:
-            token = line[self.position]
-            kind = token[0]
+            kind = kinds[self.position]
             if wanted:
-                wanted = self._operand(token)
+                wanted = self._operand(kind)
             elif kind == "OPERATOR":
-                self._infix(token)
+                self._infix(_INFIX[texts[self.position]])
                 wanted = True
+            elif kind == "CLOSE":
+                self.close()
             elif kind in ("END", "BREAK"):
                 self.reduce(0)
                 if self.pending:
-                    raise faults.unclosed(self.source, self.bracket().token)
+                    raise faults.unclosed(self.source, self.line[self.places[-1]])
                 return
-            elif kind in ("OPEN", "NAME", "ROOT") and token.text != "[":
-                self._juxtapose(token)
+            elif kind in ("OPEN", "NAME", "ROOT") and texts[self.position] != "[":
+                self._juxtapose()
                 wanted = True
                 continue  # the token begins the next factor
             else:
@@ -101,90 +83,76 @@ class Expression(Brackets):
                     self.reduce(0)
                     if not self.pending:
                         return
-                wanted = self._after_operand(token)
+                wanted = self._after_operand()
             self.position += 1
 
     # Where an operand is wanted ---------------------------------------------------------------
 
-    def _operand(self, token: Token) -> bool:
+    def _operand(self, kind: TokenKind) -> bool:
         """Take a token where an operand is wanted; returns whether one is still wanted."""
-        kind, text, start, end = token
-        if kind == "NAME":
-            following = self.line[self.position + 1]
-            if following[0] == "OPEN" or following[0] == "EQUALS":
-                if following.text == "(":
-                    self.position += 1
-                    return self._open("call", following, token)
-                if following.text == "=" and self.keyword(token):
-                    self.position += 1
-                    return True
-            self.operands.append((len(self.nodes), start, end))
-            self.nodes.append(as_node(("name", text, (), start, end, ())))
-            self.form = "constant" if end - start < len(text) else "name"  # π for pi
-            return False
-        if kind == "NUMBER":
-            self.push("number", text, (), start, end)
-            self.form = "number"
+        line, place = self.line, self.position
+        text = line.texts[place]
+        if kind == "NAME" or kind == "NUMBER":
+            following = line.kinds[place + 1]
+            if following == "OPEN" and kind == "NAME" and line.texts[place + 1] == "(":
+                self.position += 1
+                return self.opened("call", place)
+            if following == "EQUALS" and kind == "NAME" and self.keyword():
+                return True
+            start, end, fields = line.starts[place], line.ends[place], self.nodes.fields
+            self.form = leaf = "name" if kind == "NAME" else "number"
+            self.operands.append((len(fields) // Nodes.WIDTH, start, end))
+            fields += (leaf, text, (), start, end, ())  # a push, without the call: no token is more common
             return False
         if kind == "OPEN":
-            return self._open("group" if token.text == "(" else "array", token, token)
-        if kind == "OPERATOR" and token.text in "+-":
-            if token.text == "-":
-                self.pending.append(Pending("neg", _NEGATIVE, token))
+            return self.opened("group" if text == "(" else "array", place)
+        if kind == "OPERATOR" and text in "+-":
+            if text == "-":
+                self.wait(_NEGATIVE, SIGN)
             return True
         if kind == "ROOT":
-            self.pending.append(Pending("sqrt", _ROOT, token))
+            self.wait(_ROOT, ROOT)
             return True
         if kind == "TEXT":
-            self.push("text", text[1:-1], (), start, end)
+            self.push("text", text[1:-1], (), line.starts[place], line.ends[place])
             self.form = "group"
             return False
         if kind in ("COLON", "COMMA", "CLOSE") and self.pending and isinstance(bracket := self.pending[-1], Bracket):
-            if bracket.kind == "index" and token.text != ")":
-                return self.index_part(token, bracket)
+            if bracket.kind == "index" and text != ")":
+                return self.index_part(bracket)
             if (
                 bracket.kind in ("array", "tuple")
-                and token.text == CLOSING[bracket.token.text]
+                and text == CLOSING[line.texts[bracket.first]]
                 and len(self.operands) > bracket.base
             ):
-                self.close(token)  # a comma may follow the last element
+                self.close()  # a comma may follow the last element
                 return False
-        opening = next((entry.token for entry in reversed(self.pending) if isinstance(entry, Bracket)), None)
-        raise faults.missing_operand(
-            self.source, self.line[self.position - 1] if self.position else None, token, opening
-        )
-
-    def _open(self, kind: Literal["group", "call", "array"], token: Token, name: Token) -> bool:
-        wanted = self.opened(kind, token, name, self.line[self.position + 1])
-        self.position += not wanted
-        return wanted
+        opened = [at for at, entry in zip(self.places, self.pending, strict=True) if isinstance(entry, Bracket)]
+        before = line[place - 1] if place and line.kinds[place - 1] != "BREAK" else None
+        raise faults.missing_operand(self.source, before, self.token, line[opened[-1]] if opened else None)
 
     # Where an operand is complete -------------------------------------------------------------
 
-    def _infix(self, token: Token) -> None:
-        name, notation, power = _INFIX[token[1]]
+    def _infix(self, operator: Operator) -> None:
+        name, _, power, applies = operator
         if name == "pow":
-            self._refuse_after_root(token)
-        self.reduce(power)
-        if power == _COMPARED and self.pending and isinstance(before := self.pending[-1], Pending):
-            raise fault(
-                "E111",
-                Message("comparisons cannot be chained"),
-                self.source,
-                token.span,
-                before.token.span,
-                hint=Message("write (a < b) * (b < c)"),
-            )
-        self.pending.append(as_pending((name, notation, token)))
+            self._refuse_after_root()
+        if self.powers[-1] >= applies:
+            self.reduce(applies)
+        if power == COMPARISON == self.powers[-1]:
+            message = Message("comparisons cannot be chained")
+            hint = Message("write (a < b) * (b < c)")
+            raise fault("E111", message, self.source, self.token.span, self.line[self.places[-1]].span, hint=hint)
+        self.pending.append(operator)
+        self.powers.append(power)
+        self.places.append(self.position)
 
-    def _after_operand(self, token: Token) -> bool:
-        """Take what follows an operand and is no operator; returns whether an operand is wanted."""
+    def _after_operand(self) -> bool:
+        """Take what follows an operand, and neither binds two nor closes a bracket; whether an operand is wanted."""
+        token = self.token
         kind = token.kind
-        if kind == "CLOSE":
-            self.close(token)
-            return False
         if kind == "SUPERSCRIPT":
-            self._superscript(token)
+            self._superscript()
             return False
         if kind == "POSTFIX":
             node, start, _ = self.operands.pop()
@@ -192,21 +160,21 @@ class Expression(Brackets):
             self.form = "index"  # A.T x could be A.T*x or A.T @ x
             return False
         if kind == "OPEN" and self.form != "number":
-            self.pending.append(Bracket("index", token, token, len(self.operands)))
+            self.wait(Bracket("index", self.position, len(self.operands)), -1)
             return True
         if kind in ("COMMA", "COLON"):
-            return self.separator(token)
+            return self.separator()
         if kind == "EQUALS":
             raise faults.misplaced_equals(self.source, token)
         raise faults.two_operands(self.source, self.operands[-1], token)
 
-    def _juxtapose(self, token: Token) -> None:
+    def _juxtapose(self) -> None:
         """juxtaposed := power { power }"""
-        if self.form in ("name", "array", "index"):
-            raise faults.two_operands(self.source, self.operands[-1], token)
-        self._refuse_after_root(token)
-        owners: list[Pending] = []
-        for entry in reversed(self.pending):
+        if self.form in ("array", "index") or (self.form == "name" and not self._is_sign()):
+            raise faults.two_operands(self.source, self.operands[-1], self.token)
+        self._refuse_after_root()
+        owners: list[tuple[str, int]] = []
+        for entry, place in zip(reversed(self.pending), reversed(self.places), strict=True):
             if (
                 isinstance(entry, Bracket)
                 or entry.name not in ("neg", "mul", "div", "pow")
@@ -214,25 +182,35 @@ class Expression(Brackets):
             ):
                 break
             if entry.name in ("div", "pow"):
-                owners.append(entry)
+                owners.append((entry.name, place))
         if owners:
-            divides = any(entry.name == "div" for entry in owners[1:])
-            raise faults.ambiguous(self.source, self.line, self.position, self.operands, owners[0].token, divides)
+            divides = any(name == "div" for name, _ in owners[1:])
+            operator = self.line[owners[0][1]]
+            raise faults.ambiguous(self.source, self.line, self.position, self.operands, operator, divides)
         self.reduce(JUXTAPOSITION)
-        self.pending.append(Pending("mul", _JUXTAPOSED, token))
+        self.wait(_JUXTAPOSED, JUXTAPOSITION)
 
-    def _refuse_after_root(self, token: Token) -> None:
+    def _is_sign(self) -> bool:
+        """Whether the last operand is a name written by a sign: π for pi."""
+        node, start, end = self.operands[-1]
+        return end - start < len(self.nodes[node].text)
+
+    def _refuse_after_root(self) -> None:
         """`√x^2` and `√2x` are read in two ways."""
-        before = self.pending[-1] if self.pending else None
-        if isinstance(before, Pending) and before.notation is _ROOT:
-            raise faults.ambiguous_root(self.source, self.line, self.position, self.operands, before.token)
+        if self.pending and self.pending[-1] is _ROOT:
+            root = self.line[self.places[-1]]
+            raise faults.ambiguous_root(self.source, self.line, self.position, self.operands, root)
 
-    def _superscript(self, token: Token) -> None:
-        self._refuse_after_root(token)
+    def _superscript(self) -> None:
+        """The number, with its sign, and the power of the last operand."""
+        self._refuse_after_root()
+        _, text, start, end = self.token
+        digits = text.lstrip("-")
+        self.push("number", digits, (), end - len(digits), end)
+        if text[0] == "-":
+            node, _, _ = self.operands.pop()
+            self.push("call", "neg", (node,), start, end)
+        exponent, _, _ = self.operands.pop()
         node, start, _ = self.operands.pop()
-        digits = token.text.lstrip("-")
-        self.nodes.append(Node("number", digits, (), token.end - len(digits), token.end))
-        if token.text[0] == "-":
-            self.nodes.append(Node("call", "neg", (len(self.nodes) - 1,), token.start, token.end))
-        self.push("call", "pow", (node, len(self.nodes) - 1), start, token.end)
+        self.push("call", "pow", (node, exponent), start, end)
         self.form = "superscript"

@@ -45,28 +45,13 @@ def missing_operand(source: Source, before: Token | None, token: Token, opening:
     if token.kind == "CLOSE" and opening is None:
         return closes_nothing(source, token)
     if token.kind == "CLOSE" and before is not None and before.kind == "COMMA":
-        return fault(
-            "E112",
-            Message("nothing follows this comma"),
-            source,
-            before.span,
-            hint=Message("remove it, or write what follows it"),
-        )
+        message = Message("nothing follows this comma")
+        return fault("E112", message, source, before.span, hint=Message("remove it, or write what follows it"))
     if token.kind == "COMMA":
-        return fault(
-            "E112",
-            Message("there is nothing before this comma"),
-            source,
-            token.span,
-            hint=Message("remove it, or write what comes before it"),
-        )
-    return fault(
-        "E107",
-        Message("expected a number, a name or a bracket, not '{text}'", text=token.text),
-        source,
-        token.span,
-        hint=Message("a value is missing here"),
-    )
+        message = Message("there is nothing before this comma")
+        return fault("E112", message, source, token.span, hint=Message("remove it, or write what comes before it"))
+    message = Message("expected a number, a name or a bracket, not '{text}'", text=token.text)
+    return fault("E107", message, source, token.span, hint=Message("a value is missing here"))
 
 
 def two_operands(source: Source, operand: _Operand, token: Token) -> DiffcliError:
@@ -84,13 +69,9 @@ def two_operands(source: Source, operand: _Operand, token: Token) -> DiffcliErro
         apart = not words and (token.start > end or token.kind != "NUMBER")  # 1.2.3 and 0b12 are no products
         edits = tuple(Edit(Span(end, token.start), sign) for sign in signs) if apart else ()
         advice = Advice(edits, Message("to multiply"), Message("put an operator between two values"))
+    message = Message("an operator is missing before '{right}'", right=right)
     return fault(
-        "E108",
-        Message("an operator is missing before '{right}'", right=right),
-        source,
-        token.span,
-        Label(Span(start, end), Message("this is complete")),
-        advice=advice,
+        "E108", message, source, token.span, Label(Span(start, end), Message("this is complete")), advice=advice
     )
 
 
@@ -123,13 +104,9 @@ def ambiguous(
         symbol == "^" and middle.isdecimal() and left != "e" and left[0].isalpha()
     ):  # x^2y^2, by which few mean x^(2*y^2)
         edits = (outer, inner)
-    return fault(
-        "E109",
-        Message("a product without a sign is ambiguous after '{symbol}'", symbol=symbol),
-        source,
-        extent,
-        advice=Advice(edits, otherwise=Message("put what belongs together in brackets")),
-    )
+    message = Message("a product without a sign is ambiguous after '{symbol}'", symbol=symbol)
+    advice = Advice(edits, otherwise=Message("put what belongs together in brackets"))
+    return fault("E109", message, source, extent, advice=advice)
 
 
 def ambiguous_root(
@@ -148,69 +125,38 @@ def ambiguous_root(
         stop, sign = _power_end(source, line, begin), "^" if token.kind == "OPERATOR" else "*"
         right = source.text[line[begin].start : stop]
     extent, readings = Span(root.start, stop), (f"√({operand}{sign}{right})", f"(√({bare})){sign}{right}")
-    return fault(
-        "E109",
-        Message("it is not clear how far the root reaches"),
-        source,
-        extent,
-        advice=Advice(
-            tuple(Edit(extent, reading) for reading in readings),
-            otherwise=Message("put what belongs together in brackets"),
-        ),
+    advice = Advice(
+        tuple(Edit(extent, reading) for reading in readings), otherwise=Message("put what belongs together in brackets")
     )
+    return fault("E109", Message("it is not clear how far the root reaches"), source, extent, advice=advice)
 
 
 def misplaced_equals(source: Source, token: Token) -> DiffcliError:
     """`=` inside an expression."""
-    return fault(
-        "E110",
-        Message("'=' defines a name, and belongs only at the start of a line"),
-        source,
-        token.span,
-        hint=Message("to compare, write '=='"),
-    )
+    message = Message("'=' defines a name, and belongs only at the start of a line")
+    return fault("E110", message, source, token.span, hint=Message("to compare, write '=='"))
 
 
 def misplaced_separator(source: Source, token: Token) -> DiffcliError:
     """A comma or a colon that separates nothing."""
     if token.kind == "COLON":
-        return fault(
-            "E112",
-            Message("a colon belongs only in an index"),
-            source,
-            token.span,
-            hint=Message("x[1:] is all elements but the first"),
-        )
-    return fault(
-        "E112",
-        Message("a comma belongs only between arguments, elements or indices"),
-        source,
-        token.span,
-        hint=Message("an array is written [1, 2, 3]"),
-    )
+        message = Message("a colon belongs only in an index")
+        return fault("E112", message, source, token.span, hint=Message("x[1:] is all elements but the first"))
+    message = Message("a comma belongs only between arguments, elements or indices")
+    return fault("E112", message, source, token.span, hint=Message("an array is written [1, 2, 3]"))
 
 
 def closes_nothing(source: Source, token: Token) -> DiffcliError:
     """A closing bracket without an opening one."""
-    return fault(
-        "E106",
-        Message("'{text}' closes nothing", text=token.text),
-        source,
-        token.span,
-        hint=Message("remove it, or add the opening bracket"),
-    )
+    message = Message("'{text}' closes nothing", text=token.text)
+    return fault("E106", message, source, token.span, hint=Message("remove it, or add the opening bracket"))
 
 
 def unclosed(source: Source, opening: Token) -> DiffcliError:
     """The text ended inside a bracket."""
     closing = ")" if opening.text == "(" else "]"
-    return fault(
-        "E105",
-        Message("this '{text}' is never closed", text=opening.text),
-        source,
-        opening.span,
-        hint=Message("add '{closing}'", closing=closing),
-    )
+    message = Message("this '{text}' is never closed", text=opening.text)
+    return fault("E105", message, source, opening.span, hint=Message("add '{closing}'", closing=closing))
 
 
 def _power_end(source: Source, line: Sequence[Token], position: int) -> int:
@@ -223,8 +169,9 @@ def _factor_end(line: Sequence[Token], position: int) -> int:
     if line[position].kind in ("NAME", "ROOT") and line[position + 1].kind in ("OPEN", "NAME", "NUMBER"):
         position += line[position].kind == "ROOT" or line[position + 1].text == "("
     depth = 0
-    for token in line[position:]:
+    while True:
+        token = line[position]
         depth += (token.kind == "OPEN") - (token.kind == "CLOSE")
-        if depth <= 0:
+        if depth <= 0 or token.kind in ("BREAK", "END"):
             return token.end
-    return line[-1].end
+        position += 1

@@ -11,19 +11,19 @@ from diffcli.primitives.options import REQUIRED
 from diffcli.source import Source, Span
 from diffcli.syntax.arguments import counted
 from diffcli.syntax.parser import parse
-from diffcli.syntax.tree import Node, Statement, Tree
+from diffcli.syntax.tree import Node, Nodes, Statement, Tree
 
 #: Nodes at which no further call is written out: a function that calls another twice doubles at each level.
 MOST_INLINED = 2_000_000
 
 
 class Frame:
-    """A tree being copied: `places` are its nodes' places in the result.
+    """A tree being copied: `places` are its nodes' places in the result, `rest` those that have none yet.
 
     The body of a function of the language has no text of the user's: its nodes get `span`.
     """
 
-    __slots__ = ("call", "next", "parameters", "places", "span", "start", "tree")
+    __slots__ = ("call", "parameters", "places", "rest", "span", "start", "tree")
 
     def __init__(
         self, tree: Tree, parameters: Mapping[str, int], call: Node | None, start: int, span: Span | None = None
@@ -34,56 +34,34 @@ class Frame:
         self.start = start
         self.span = span
         self.places: list[int] = []
-        self.next = 0
+        self.rest = Nodes.of(tree.nodes).rows()
 
 
 def check_call(node: Node, function: Statement, frames: Sequence[Frame], source: Source) -> None:
-    """Raise DiffcliError where a function of the program calls itself, or its call has other arguments than it
-    takes.
-    """
+    """Raise DiffcliError where a function of the program calls itself, or a call has other arguments than it."""
     if any(frame.call is not None and frame.span is None and frame.call.text == node.text for frame in frames):
-        raise fault(
-            "E210",
-            Message("'{text}' calls itself", text=node.text),
-            source,
-            node.span,
-            hint=Message("functions are inlined, so recursion cannot end"),
-        )
+        message = Message("'{text}' calls itself", text=node.text)
+        raise fault("E210", message, source, node.span, hint=Message("functions are inlined, so recursion cannot end"))
     if node.keywords:
-        raise fault(
-            "E206",
-            Message("'{text}' takes no keyword arguments", text=node.text),
-            source,
-            node.span,
-            hint=Message("give its arguments in order"),
-        )
+        message = Message("'{text}' takes no keyword arguments", text=node.text)
+        raise fault("E206", message, source, node.span, hint=Message("give its arguments in order"))
     if len(node.children) != len(function.parameters):
-        raise fault(
-            "E204",
-            Message(
-                "{name} takes {wanted}, got {given}",
-                name=node.text,
-                wanted=counted(len(function.parameters)),
-                given=len(node.children),
-            ),
-            source,
-            node.span,
-            Label(function.span, Message("defined here")),
-            hint=Message("write {forms}", forms=f"{node.text}({', '.join(function.parameters)})"),
+        message = Message(
+            "{name} takes {wanted}, got {given}",
+            name=node.text,
+            wanted=counted(len(function.parameters)),
+            given=len(node.children),
         )
+        hint = Message("write {forms}", forms=f"{node.text}({', '.join(function.parameters)})")
+        raise fault("E204", message, source, node.span, Label(function.span, Message("defined here")), hint=hint)
 
 
 def check_size(count: int, node: Node, source: Source) -> None:
     """Raise DiffcliError where so many nodes are too many for a call to be written out."""
     if count > MOST_INLINED:
-        raise fault(
-            "E601",
-            Message("writing out the functions' calls makes more than {most:,} operations", most=MOST_INLINED),
-            source,
-            node.span,
-            hint=Message("functions that call others several times grow with each level; name a common part with '='"),
-            exit_code=ExitCode.TIME_LIMIT,
-        )
+        message = Message("writing out the functions' calls makes more than {most:,} operations", most=MOST_INLINED)
+        hint = Message("functions that call others several times grow with each level; name a common part with '='")
+        raise fault("E601", message, source, node.span, hint=hint, exit_code=ExitCode.TIME_LIMIT)
 
 
 def inlined_sizes(functions: Mapping[str, Statement]) -> dict[str, int]:

@@ -57,9 +57,7 @@ class Piece(NamedTuple):
 
 
 class Match(NamedTuple):
-    """A place where a pattern was found: the whole, the text that each name stands for, and the definitions
-    that were looked into.
-    """
+    """A place where a pattern was found: the whole, each name's text, and the definitions that were looked into."""
 
     root: Piece
     texts: Mapping[str, str]

@@ -1,5 +1,6 @@
 """Names: what each stands for. Definitions are put in their places, calls of functions inlined."""
 
+from itertools import accumulate
 from typing import Literal
 
 from diffcli.errors import Label, fault
@@ -14,8 +15,8 @@ from diffcli.syntax.call_matching import matched_call
 from diffcli.syntax.corrections import corrected
 from diffcli.syntax.inlining import Frame, body, check_call, check_size, inlined_sizes, literal
 from diffcli.syntax.parser import parse
-from diffcli.syntax.resolved import DERIVATIVE, Part, Resolved, needed
-from diffcli.syntax.tree import Node, Program, Statement, Tree
+from diffcli.syntax.resolved import DERIVATIVE, Part, Resolved, needed, needs
+from diffcli.syntax.tree import Node, Nodes, Program, Statement, Tree, as_node
 
 
 def resolve(program: Program, bound: frozenset[str] = frozenset()) -> Resolved:
@@ -29,7 +30,7 @@ class _Resolver:
         self.program = program
         self.source = program.source
         self.bound = bound
-        self.nodes: list[Node] = []
+        self.nodes = Nodes()
         self.names: dict[int, str] = {}
         self.parts: list[Part] = []
         self.lets: dict[str, int] = {}
@@ -45,7 +46,8 @@ class _Resolver:
             if statement.name in defined:
                 raise fault(
                     "E211", Message("'{name}' is defined twice", name=statement.name), self.source, statement.span,
-                    Label(defined[statement.name], Message("first defined here")), hint=Message("give one of them another name"),
+                    Label(defined[statement.name], Message("first defined here")),
+                    hint=Message("give one of them another name"),
                 )  # fmt: skip
             defined[statement.name] = statement.span
             if statement.kind == "function":
@@ -57,10 +59,13 @@ class _Resolver:
                 place = self._copy(statement.body)
                 self.lets[statement.name] = place
                 self._part("intermediate", start, statement.name, statement.span)
-                if self.nodes[place].kind not in ("name", "constant"):
+                if self.nodes.fields[place * Nodes.WIDTH] not in ("name", "constant"):  # its kind
                     self.names.setdefault(place, statement.name)
-        if self.program.statements or not self._stays(self.program.expression):
+        staying = None if self.program.statements else self._staying(self.program.expression)
+        if staying is None:
             self._prune(self._copy(self.program.expression))
+        else:
+            self.nodes = staying
         return Resolved(
             self.program,
             self.nodes,
@@ -72,26 +77,22 @@ class _Resolver:
             frozenset(self.functions),
         )
 
-    def _stays(self, tree: Tree) -> bool:
-        """Whether nothing moves: no call is written out, no argument filled in. Then its nodes are appended."""
-        frame = Frame(tree, {}, None, 0)
-        nodes, variables, called = self.nodes, self.variables, self.called
-        for node in tree.nodes:
-            if node.kind == "name" and node.text not in variables:
-                self._name(node, frame)
-                continue
-            if node.kind == "call":
-                name = None if node.keywords else called.get((node.text, len(node.children)))
-                name = name or self._plain(node)
+    def _staying(self, tree: Tree) -> Nodes | None:
+        """A tree's nodes where none moves, for no call is written out and no argument filled in."""
+        nodes, variables, called = Nodes.of(tree.nodes), self.variables, self.called
+        others: dict[int, Node] = {}
+        for place, (kind, text, children, start, end, keywords) in enumerate(nodes.rows()):
+            if kind == "name" and text not in variables:
+                if self._kind(nodes[place]) == "constant":
+                    others[place] = nodes[place]._replace(kind="constant")
+            elif kind == "call":
+                name = None if keywords else called.get((text, len(children))) or self._plain(nodes[place])
                 if name is None:
-                    nodes.clear()
                     variables.clear()
-                    return False
-                if name != node.text:
-                    nodes.append(node._replace(text=name))
-                    continue
-            nodes.append(node)
-        return True
+                    return None
+                if name != text:
+                    others[place] = as_node((kind, name, children, start, end, keywords))
+        return nodes.replaced(others) if others else nodes
 
     def _plain(self, node: Node) -> str | None:
         """The primitive that a call means, if its arguments are just the operands."""
@@ -111,65 +112,64 @@ class _Resolver:
     def _copy(self, tree: Tree) -> int:
         """Append a tree's nodes, bodies of called functions inlined; returns the root's place."""
         frames = [Frame(tree, {}, None, len(self.nodes))]
-        nodes = self.nodes
         while True:
             frame = frames[-1]
-            places = frame.places
-            size = len(frame.tree.nodes)
-            while frame.next < size:
-                node = frame.tree.nodes[frame.next]
-                frame.next += 1
-                if frame.span is not None:
-                    node = node._replace(start=frame.span.start, end=frame.span.end)
-                kind = node.kind
-                if kind == "name":
-                    places.append(self._name(node, frame))
+            entered = self._copy_rest(frame, frames)
+            if entered is not None:
+                frames.append(entered)
+                continue
+            frames.pop()
+            if not frames:
+                return frame.places[-1]
+            if frame.call is not None and frames[-1].span is None:
+                self._part(
+                    "call" if frame.span is None else "definition", frame.start, frame.call.text, frame.call.span
+                )
+            frames[-1].places.append(frame.places[-1])
+
+    def _copy_rest(self, frame: Frame, frames: list[Frame]) -> Frame | None:
+        """Append what is left of a tree, as far as a call whose body is to be copied in its place; returns that."""
+        places, fields, functions, parameters = frame.places, self.nodes.fields, self.functions, frame.parameters
+        for row in frame.rest:
+            kind, text, children, start, end, keywords = row
+            if frame.span is not None:
+                start, end = frame.span
+            if kind == "name":
+                place = parameters.get(text, self.lets.get(text))
+                places.append(self._name(text, start, end) if place is None else place)
+                continue
+            if kind == "call":
+                name = None if keywords or text in functions else self.called.get((text, len(children)))
+                if name is None:
+                    entered = self._call(as_node((kind, text, children, start, end, keywords)), frame, frames)
+                    if entered is not None:
+                        return entered
+                    places.append(len(self.nodes) - 1)
                     continue
-                if kind == "call":
-                    name = (
-                        None
-                        if node.keywords or node.text in self.functions
-                        else self.called.get((node.text, len(node.children)))
-                    )
-                    if name is None:
-                        entered = self._call(node, frame, frames)
-                        if entered is not None:
-                            frames.append(entered)
-                            break
-                    else:
-                        nodes.append(
-                            Node(kind, name, tuple([places[child] for child in node.children]), node.start, node.end)
-                        )
-                elif kind == "number":
-                    nodes.append(node)
-                else:
-                    nodes.append(node._replace(children=tuple([places[child] for child in node.children])))
-                places.append(len(nodes) - 1)
-            else:
-                frames.pop()
-                if not frames:
-                    return places[-1]
-                if frame.call is not None and frames[-1].span is None:
-                    self._part(
-                        "call" if frame.span is None else "definition", frame.start, frame.call.text, frame.call.span
-                    )
-                frames[-1].places.append(places[-1])
+                text = name
+            places.append(len(fields) // Nodes.WIDTH)
+            if children:
+                children = tuple([places[child] for child in children])
+            fields += (kind, text, children, start, end, keywords)
+        return None
 
     def _part(self, kind: Literal["intermediate", "call", "definition"], start: int, name: str, span: Span) -> None:
         """Note the nodes appended since `start`, if there are any."""
         if start < len(self.nodes):
             self.parts.append(Part(kind, start, len(self.nodes), name, span))
 
-    def _name(self, node: Node, frame: Frame) -> int:
+    def _name(self, name: str, start: int, end: int) -> int:
+        """Append a name that is not defined."""
+        node = Node("name", name, (), start, end)
+        return self.nodes.append(node if name in self.variables else node._replace(kind=self._kind(node)))
+
+    def _kind(self, node: Node) -> Literal["name", "constant"]:
+        """What a name is that nothing defines. Raises DiffcliError for that of a function."""
         name = node.text
-        if name in frame.parameters:
-            return frame.parameters[name]
-        if name in self.lets:
-            return self.lets[name]
         known = name in self.bound or name in self.values
         if not known and (name in CONSTANTS or name in WORDS):
-            node = node._replace(kind="constant")
-        elif (
+            return "constant"
+        if (
             not known
             and name not in self.variables
             and name not in LETTERS
@@ -178,10 +178,8 @@ class _Resolver:
             from diffcli.syntax.call_faults import function_as_value  # which only a mistake needs
 
             raise function_as_value(node, self.source, (*self.bound, *self.lets))
-        else:
-            self.variables.setdefault(name)
-        self.nodes.append(node)
-        return len(self.nodes) - 1
+        self.variables.setdefault(name)
+        return "name"
 
     def _call(self, node: Node, frame: Frame, frames: list[Frame]) -> Frame | None:
         """Append a call, or return the body that is to be copied in its place."""
@@ -232,7 +230,9 @@ class _Resolver:
         defaults = {**{option.name: option.default for option in function.options}, **function.defaults}
         for name in function.parameters:
             found = arguments.get(name)
-            places[name] = self._append(literal(defaults[name], node)) if found is None else self._single(found, node)
+            places[name] = (
+                self.nodes.append(literal(defaults[name], node)) if found is None else self._single(found, node)
+            )
         return places
 
     def _primitive(self, node: Node, function: Primitive, arguments: Arguments) -> Node:
@@ -245,7 +245,9 @@ class _Resolver:
                 operands.extend(found)
             else:
                 operands.append(
-                    self._append(literal(function.defaults[name], node)) if found is None else self._single(found, node)
+                    self.nodes.append(literal(function.defaults[name], node))
+                    if found is None
+                    else self._single(found, node)
                 )
         given = {
             option.name: self._single(arguments[option.name], node)
@@ -258,11 +260,7 @@ class _Resolver:
         """One place for an argument: several make a tuple."""
         if isinstance(found, int):
             return found
-        return self._append(Node("tuple", "", found, self.nodes[found[0]].start, self.nodes[found[-1]].end))
-
-    def _append(self, node: Node) -> int:
-        self.nodes.append(node)
-        return len(self.nodes) - 1
+        return self.nodes.append(Node("tuple", "", found, self.nodes[found[0]].start, self.nodes[found[-1]].end))
 
     def _derivative(self, node: Node, frame: Frame) -> Node:
         by = frame.tree.nodes[node.children[1]]
@@ -286,11 +284,11 @@ class _Resolver:
 
     def _prune(self, root: int) -> None:
         """Keep what the root needs; it becomes the last node."""
+        count = len(self.nodes)
+        if count == root + 1 and all(needs(self.nodes, root)):
+            return
         self.nodes, moved = needed(self.nodes, root)
-        before = [0]
-        for place in range(root + 1):
-            before.append(before[-1] + (place in moved))
-        before += [before[-1]] * (max((part.stop for part in self.parts), default=0) - root)
+        before = [0, *accumulate(place in moved for place in range(count))]
         self.names = {moved[place]: name for place, name in self.names.items() if place in moved}
         moved_parts = [part._replace(start=before[part.start], stop=before[part.stop]) for part in self.parts]
         self.parts = [part for part in moved_parts if part.start < part.stop]

@@ -1,12 +1,13 @@
 """A program as one expression, in which every name has its meaning."""
 
 from collections.abc import Mapping, Sequence
+from itertools import compress
 from typing import Literal, NamedTuple
 
 from diffcli.errors import DiffcliError, Label, fault
 from diffcli.messages import Message
 from diffcli.source import Source, Span
-from diffcli.syntax.tree import Node, Program, Tree
+from diffcli.syntax.tree import Node, Nodes, Program, Tree
 
 #: The derivative of an expression within an expression: `d(x^3, x)`.
 DERIVATIVE = "d"
@@ -37,7 +38,7 @@ class Resolved(NamedTuple):
     """
 
     program: Program
-    nodes: list[Node]
+    nodes: Sequence[Node]
     variables: tuple[str, ...]
     names: Mapping[int, str]
     values: Mapping[str, Tree]
@@ -67,24 +68,29 @@ def held(resolved: Resolved, name: str) -> Resolved | None:
         return None
     nodes = [*resolved.nodes]
     nodes[place] = Node("name", name, (), *nodes[place].span)
-    kept, moved = needed(nodes, len(nodes) - 1)
+    kept, moved = needed(Nodes(nodes), len(nodes) - 1)
     variables = tuple(dict.fromkeys(node.text for node in kept if node.kind == "name"))
     names = {moved[other]: named for other, named in resolved.names.items() if other in moved and other != place}
     return resolved._replace(nodes=kept, variables=variables, names=names, parts=())
 
 
-def needed(nodes: Sequence[Node], root: int) -> tuple[list[Node], dict[int, int]]:
-    """The nodes that the root needs, itself the last, and the place of each."""
-    needed = [False] * (root + 1)
+def needs(nodes: Nodes, root: int) -> Sequence[int]:
+    """For each node up to the root whether that needs it."""
+    children = nodes.column("children")
+    needed = bytearray(root + 1)
     needed[root] = True
     for place in range(root, -1, -1):
         if needed[place]:
-            for child in nodes[place].children:
+            for child in children[place]:
                 needed[child] = True
+    return needed
+
+
+def needed(nodes: Nodes, root: int) -> tuple[Nodes, Mapping[int, int]]:
+    """The nodes that the root needs, itself the last, and the place of each."""
     moved: dict[int, int] = {}
-    kept: list[Node] = []
-    for place in range(root + 1):
-        if needed[place]:
-            moved[place] = len(kept)
-            kept.append(nodes[place]._replace(children=tuple([moved[child] for child in nodes[place].children])))
+    kept = Nodes()
+    for place in compress(range(root + 1), needs(nodes, root)):
+        node = nodes[place]
+        moved[place] = kept.append(node._replace(children=tuple([moved[child] for child in node.children])))
     return kept, moved

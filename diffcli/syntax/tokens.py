@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
-from functools import lru_cache, partial
-from typing import Literal, NamedTuple
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import accumulate, compress
+from typing import Any, Literal, NamedTuple, cast, overload
 
 from diffcli.errors import Advice, DiffcliError, Edit, fault
 from diffcli.messages import Message
@@ -31,8 +33,39 @@ class Token(NamedTuple):
         return Span(self.start, self.end)
 
 
-#: Makes a Token of a tuple, at a third of the cost of Token(...): the scanner is the hottest loop on long text.
-_token = partial(tuple.__new__, Token)
+class Tokens(Sequence[Token]):
+    """Tokens by column: `kinds[i]`, `texts[i]`, ... are token *i*'s. A record is made of the one that is looked at."""
+
+    __slots__ = ("ends", "kinds", "starts", "texts")
+
+    def __init__(self, kinds: list[TokenKind], texts: list[str], starts: list[int], ends: list[int]) -> None:
+        self.kinds, self.texts, self.starts, self.ends = kinds, texts, starts, ends
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    @overload
+    def __getitem__(self, place: int) -> Token: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Token]: ...
+    def __getitem__(self, place: int | slice) -> Token | list[Token]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        return Token(self.kinds[place], self.texts[place], self.starts[place], self.ends[place])
+
+    def append(self, kind: TokenKind, text: str, start: int) -> None:
+        """Append a token of these characters."""
+        for column, value in zip(self._columns, (kind, text, start, start + len(text)), strict=True):
+            column.append(value)
+
+    def kept(self, chosen: Sequence[int]) -> "Tokens":
+        """The tokens that are chosen by a 1."""
+        return Tokens(*(list(compress(column, chosen)) for column in self._columns))
+
+    @property
+    def _columns(self) -> tuple[Any, ...]:
+        return self.kinds, self.texts, self.starts, self.ends
+
 
 #: Other ways to write an operator, a name or a digit.
 _SYNONYMS = {
@@ -62,27 +95,31 @@ _ALTERNATIVES = "|".join(
 _POSTFIXES = "|".join(
     re.escape(notation.symbol) + r"(?![^\W_])" for notation in NOTATIONS.values() if notation.place == "postfix"
 )
-_SCANNER = re.compile(
-    rf"""
-      (?P<NAME>[πτ]|[^\W0-9{_DIGITS}πτ][^\W{_DIGITS}πτ]*)
-    | (?P<SPACE>[^\S{LINE_ENDS}]+|\#[^{LINE_ENDS}]*)
-    | (?P<POSTFIX>{_POSTFIXES})
-    | (?P<OPERATOR>{_ALTERNATIVES})
-    | (?P<NUMBER>0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+
-                |(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?)
-    | (?P<OPEN>[(\[])
-    | (?P<CLOSE>[)\]])
-    | (?P<COMMA>,)
-    | (?P<SUPERSCRIPT>⁻?[{_DIGITS}]+)
-    | (?P<ROOT>√)
-    | (?P<EQUALS>=)
-    | (?P<COLON>:)
-    | (?P<BREAK>;|{LINE_END})
-    | (?P<TEXT>"\w*"|'\w*')
-    | (?P<UNKNOWN>.)
-    """,
-    re.VERBOSE,
-)
+#: What each kind of token looks like; of several that fit, the first is meant.
+_FORMS = {
+    "NAME": rf"[πτ]|[^\W0-9{_DIGITS}πτ][^\W{_DIGITS}πτ]*",
+    "POSTFIX": _POSTFIXES,
+    "OPERATOR": _ALTERNATIVES,
+    "NUMBER": r"0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+"
+    r"|(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?",
+    "OPEN": r"[(\[]",
+    "CLOSE": r"[)\]]",
+    "COMMA": r",",
+    "SUPERSCRIPT": rf"⁻?[{_DIGITS}]+",
+    "ROOT": r"√",
+    "EQUALS": r"=",
+    "COLON": r":",
+    "BREAK": rf";|{LINE_END}",
+    "TEXT": r'"\w*"|' r"'\w*'",
+    "UNKNOWN": r".",
+    "END": r"\Z",
+}
+_BLANKS = rf"(?:[^\S{LINE_ENDS}]+|\#[^{LINE_ENDS}]*)*+"
+#: Most tokens: a name in ASCII, a sign that begins no longer one, a number.
+_USUAL = rf"[A-Za-z_][A-Za-z0-9_]*+(?![^\x00-\x7F])|[-+/^()\[\],]|{_FORMS['NUMBER']}"
+#: A token with the blanks and comments before it; and the same with a group for each kind.
+_PIECE = re.compile(f" *+(?:{_USUAL}|{_BLANKS}(?:{'|'.join(_FORMS.values())}))")
+_LEXEME = re.compile(f"{_BLANKS}(?:{'|'.join(f'(?P<{kind}>{form})' for kind, form in _FORMS.items())})")
 
 _HINTS = {
     "|": Message("write abs(x) for |x|"),
@@ -125,7 +162,8 @@ _MEANT = _Meant(
     {
         ord(written): meant
         for meant, forms in {
-            ",": "、", "[": "【〔", "]": "】〕", "'": "‘’＇", '"': "“”＂", "-": "–—―‐‑‒﹣➖", "+": "➕", "*": "✕✖╳⨯•∙⋆﹡",
+            ",": "、", "[": "【〔", "]": "】〕", "'": "‘’＇", '"': "“”＂", "-": "–—―‐‑‒﹣➖",
+            "+": "➕", "*": "✕✖╳⨯•∙⋆﹡",
             "/": "➗⁄", "^": "˄", ":": "∶",
             "≤": "≦", "≥": "≧", "<": "〈", ">": "〉",
         }.items()
@@ -139,37 +177,77 @@ def normalised(text: str) -> str:
     return text if text.isascii() else text.translate(_MEANT)
 
 
-def tokens(source: Source) -> list[Token]:
+def tokens(source: Source) -> Tokens:
     """All tokens, ended by one of kind END. A line break inside brackets is white space."""
-    result: list[Token] = []
-    depth = 0
-    for match in _SCANNER.finditer(normalised(source.text)):
-        kind, text = match.lastgroup, match.group()
-        start, end = match.span()
-        if kind == "NAME":
-            if not text.isascii():
-                text = name_meant(text)
-                _check_letters(text, source, start)
-        elif kind == "OPERATOR":
-            text = _SYNONYMS.get(text, text)
-        elif kind == "SPACE":
-            continue
-        elif kind == "OPEN":
+    pieces = _PIECE.findall(normalised(source.text))
+    lexicon = _Lexicon(source, pieces)
+    lexemes = [lexicon[piece] for piece in pieces]
+    while lexemes and lexemes[-1].kind == "END":  # blanks behind the last token, or nothing
+        lexemes.pop()
+    ends = list(accumulate(map(len, pieces[: len(lexemes)])))
+    starts = [0, *ends[:-1]]
+    if any(lexeme.blanks for lexeme in lexicon.values()):
+        starts = [edge + blanks if blanks else edge for edge, (_, _, blanks) in zip(starts, lexemes, strict=False)]
+    found = Tokens([kind for kind, _, _ in lexemes], [text for _, text, _ in lexemes], starts, ends)
+    found.append("END", "", len(source.text.rstrip()))
+    broken = any(lexeme.kind == "BREAK" and lexeme.text != ";" for lexeme in lexicon.values())
+    return found.kept(_outside_brackets(found)) if broken and "OPEN" in found.kinds else found
+
+
+def _outside_brackets(found: Tokens) -> bytearray:
+    """For each token whether it is no line break inside brackets."""
+    outside, depth = bytearray(b"\1" * len(found)), 0
+    for place, kind in enumerate(found.kinds):
+        if kind == "OPEN":
             depth += 1
         elif kind == "CLOSE":
             depth = max(0, depth - 1)
-        elif kind == "BREAK" and depth and text != ";":
-            continue
-        elif kind == "NUMBER":
-            _check_number(text, source, Span(start, end))
+        elif kind == "BREAK" and depth and found.texts[place] != ";":
+            outside[place] = 0
+    return outside
+
+
+class _Lexeme(NamedTuple):
+    """What a piece of text is, wherever it stands: its kind, its normal form, and the number of blanks before it."""
+
+    kind: TokenKind
+    text: str
+    blanks: int
+
+
+class _Lexicon(dict[str, _Lexeme]):
+    """The lexeme of each piece of a source. Raises DiffcliError for the first piece that is no token."""
+
+    def __init__(self, source: Source, pieces: Sequence[str]) -> None:
+        self._source = source
+        self._pieces = pieces
+
+    def __missing__(self, piece: str) -> _Lexeme:
+        word = piece.lstrip(" ")
+        if word.isascii() and word.isidentifier():  # as most pieces of which there are many
+            found = self[piece] = _Lexeme("NAME", word, len(piece) - len(word))
+            return found
+        match = cast("re.Match[str]", _LEXEME.match(piece))
+        kind = cast("str", match.lastgroup)
+        text, blanks = match[kind], match.start(kind)
+        if kind == "NAME" and not text.isascii():
+            text = name_meant(text)
+            _check_letters(text, self._source, self._span(piece, blanks).start)
+        elif kind == "OPERATOR":
+            text = _SYNONYMS.get(text, text)
+        elif kind == "NUMBER" and not _is_finite(text):
+            raise _no_number(text, self._source, self._span(piece, blanks))
         elif kind == "SUPERSCRIPT":
             text = text.translate(_SUPERSCRIPTS)
         elif kind == "UNKNOWN":
-            raise _unexpected(text, source, Span(start, end))
-        result.append(_token((kind, text, start, end)))
-    end = len(source.text.rstrip())
-    result.append(Token("END", "", end, end))
-    return result
+            raise _unexpected(text, self._source, self._span(piece, blanks))
+        found = self[piece] = _Lexeme(cast("TokenKind", kind), text, blanks)
+        return found
+
+    def _span(self, piece: str, blanks: int) -> Span:
+        """Where the token of a piece first stands."""
+        before = sum(map(len, self._pieces[: self._pieces.index(piece)]))
+        return Span(before + blanks, before + len(piece))
 
 
 def name_meant(written: str) -> str:
@@ -186,35 +264,35 @@ def _check_letters(name: str, source: Source, start: int) -> None:
             raise _unexpected(character, source, Span(place, place + 1))
 
 
-def _check_number(text: str, source: Source, span: Span) -> None:
+def _is_finite(literal: str) -> bool:
+    """Whether a literal is a number that is not too large."""
     try:
-        finite = abs(value(text)) != float("inf")
+        return abs(_rounded(literal)) != float("inf")
     except (ValueError, OverflowError):
-        if text.strip("_") != text or "__" in text or "_." in text or "._" in text:
-            raise fault(
-                "E103",
-                Message("'{text}' is not a number", text=text),
-                source,
-                span,
-                hint=Message("underscores go between digits"),
-            ) from None
-        finite = False
-    if not finite:
-        raise fault(
-            "E103",
-            Message("the number {text} is too large", text=text if len(text) < 40 else text[:37] + "..."),
-            source,
-            span,
-            hint=Message("the largest number is about 1.8e308"),
-        )
+        return False
+
+
+def _no_number(text: str, source: Source, span: Span) -> DiffcliError:
+    if text.strip("_") != text or "__" in text or "_." in text or "._" in text:
+        hint = Message("underscores go between digits")
+        return fault("E103", Message("'{text}' is not a number", text=text), source, span, hint=hint)
+    return fault(
+        "E103",
+        Message("the number {text} is too large", text=text if len(text) < 40 else text[:37] + "..."),
+        source,
+        span,
+        hint=Message("the largest number is about 1.8e308"),
+    )
 
 
 @lru_cache(maxsize=1024)
 def value(literal: str) -> float:
     """The number that a literal stands for: its double, which knows what it rounds."""
-    if literal[:2].lower() in ("0x", "0b", "0o"):
-        return number.literal(literal, float(int(literal, 0)))
-    return number.literal(literal, float(literal))
+    return number.literal(literal, _rounded(literal))
+
+
+def _rounded(literal: str) -> float:
+    return float(int(literal, 0)) if literal[:2].lower() in ("0x", "0b", "0o") else float(literal)
 
 
 def _unexpected(character: str, source: Source, span: Span) -> DiffcliError:

@@ -5,14 +5,12 @@ recurses, so nesting is limited by memory alone, and a list in which a node is r
 is a tree with sharing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Literal, NamedTuple
 
-from diffcli.source import Source, Span
-
-#: Makes a Span of a pair, at a third of the cost of Span(...): every node of a graph has one.
-as_span = partial(tuple.__new__, Span)
+from diffcli.records import Records
+from diffcli.source import Source, Span, as_span
 
 NodeKind = Literal["number", "name", "constant", "call", "array", "index", "tuple", "text", "derivative"]
 
@@ -43,6 +41,26 @@ class Node(NamedTuple):
     def span(self) -> Span:
         """The node's place in the source."""
         return as_span(self[3:5])
+
+
+#: Makes a Node of a tuple, at a third of the cost of Node(...).
+as_node = partial(tuple.__new__, Node)
+
+
+class Nodes(Records[Node], record=Node):
+    """The nodes of a tree."""
+
+    def append(self, node: Node) -> int:
+        """Append a node; returns its place."""
+        self.fields += node
+        return len(self) - 1
+
+    def replaced(self, others: Mapping[int, Node]) -> "Nodes":
+        """A copy with other nodes at some places."""
+        copy = self.copy()
+        for place, node in others.items():
+            copy.fields[place * self.WIDTH : (place + 1) * self.WIDTH] = node
+        return copy
 
 
 class Tree(NamedTuple):

@@ -1,4 +1,6 @@
-"""Expressions that cancel, made up at random, and their true values and derivatives: differences of mpmath's own functions."""
+"""Expressions that cancel, made up at random, and their true values and derivatives:
+differences of mpmath's own functions.
+"""
 
 import re
 from random import Random
@@ -12,18 +14,24 @@ _NUMERAL = re.compile(r"(?<![\w.])\d+(\.\d+)?(e\d+)?")
 
 #: Pairs of terms of which all digits but the last are equal, where {x} is large, near 0, or anything.
 _LARGE = (
-    "log({x} + {a}) - log({x} + {b})", "sqrt({x}^2 + {a}) - {x}", "{x}*sqrt({x}^2 + {a}) - {x}^2", "atan({x}) - pi/2", "asinh({x}) - log(2*{x})",
-    "acosh({x}) - log(2*{x})", "({x} + {a}) - {x}", "({x} + {a})^2 - {x}^2 - 2*{a}*{x}", "{x}/({x} + {a}) - {x}/({x} + {b})", "cbrt({x} + {a}) - cbrt({x})",
+    "log({x} + {a}) - log({x} + {b})", "sqrt({x}^2 + {a}) - {x}", "{x}*sqrt({x}^2 + {a}) - {x}^2", "atan({x}) - pi/2",
+    "asinh({x}) - log(2*{x})",
+    "acosh({x}) - log(2*{x})", "({x} + {a}) - {x}", "({x} + {a})^2 - {x}^2 - 2*{a}*{x}",
+    "{x}/({x} + {a}) - {x}/({x} + {b})", "cbrt({x} + {a}) - cbrt({x})",
     "1/{x} - 1/({x} + {a})", "log1p({x}) - log({x})", "{x}^({a}/{b}) - ({x} + 1)^({a}/{b})",
 )  # fmt: skip
 _SMALL = (
-    "(1 - cos({x}))/{x}^2", "(exp({x}) - 1 - {x})/{x}^{a}", "(sin({x}) - {x})/{x}^3", "tan({x}) - sin({x})", "log(1 + {x})/{x} - 1", "sinh({x}) - sin({x})",
-    "({a} + {x})^{b} - {a}^{b}", "sqrt(1 + {x}) - sqrt(1 - {x})", "cosh({x}) - cos({x})", "exp({x}) - exp(-{x})", "acos(1 - {x}) - sqrt(2*{x})",
+    "(1 - cos({x}))/{x}^2", "(exp({x}) - 1 - {x})/{x}^{a}", "(sin({x}) - {x})/{x}^3", "tan({x}) - sin({x})",
+    "log(1 + {x})/{x} - 1", "sinh({x}) - sin({x})",
+    "({a} + {x})^{b} - {a}^{b}", "sqrt(1 + {x}) - sqrt(1 - {x})", "cosh({x}) - cos({x})", "exp({x}) - exp(-{x})",
+    "acos(1 - {x}) - sqrt(2*{x})",
     "atan({a} + {x}) - atan({a})", "erf({x}) - 2*{x}/sqrt(pi)", "exp({x})*cos({x}) - 1", "asin({x}) - atan({x})",
 )  # fmt: skip
 _MIDDLE = (
-    "1 - tanh({x})", "sinh({x}) - cosh({x})", "erf({x}) - 1", "exp({x}) - 2*sinh({x})", "1/(1 + exp(-{x})) - 1", "tanh({x}) - tanh({x} + {a})",
-    "log(cosh({x})) - {x} + log(2)", "erf({x}) + exp(-{x}^2) - 1", "sin({x})^2 + cos({x})^2 - 1 + exp(-{x})", "exp({a}*log({x})) - {x}^{a} + 1/{x}",
+    "1 - tanh({x})", "sinh({x}) - cosh({x})", "erf({x}) - 1", "exp({x}) - 2*sinh({x})", "1/(1 + exp(-{x})) - 1",
+    "tanh({x}) - tanh({x} + {a})",
+    "log(cosh({x})) - {x} + log(2)", "erf({x}) + exp(-{x}^2) - 1", "sin({x})^2 + cos({x})^2 - 1 + exp(-{x})",
+    "exp({a}*log({x})) - {x}^{a} + 1/{x}",
 )  # fmt: skip
 #: What is made of the difference.
 _OUTSIDE = (
@@ -79,9 +87,15 @@ def cancelling(seed: int) -> Cancelling:
     x, a, b = "x", random.randint(2, 5), random.randint(6, 9)
     kind = random.choice((_LARGE, _LARGE, _SMALL, _SMALL, _MIDDLE))
     if kind is _LARGE:
-        at = f"{random.uniform(1, 9.9):.{random.randint(0, 6)}f}e{random.choice((random.randint(6, 30), random.randint(30, 160)))}"
+        at = (
+            f"{random.uniform(1, 9.9):.{random.randint(0, 6)}f}"
+            f"e{random.choice((random.randint(6, 30), random.randint(30, 160)))}"
+        )
     elif kind is _SMALL:
-        at = f"{random.uniform(1, 9.9):.{random.randint(0, 6)}f}e-{random.choice((random.randint(5, 20), random.randint(20, 120)))}"
+        at = (
+            f"{random.uniform(1, 9.9):.{random.randint(0, 6)}f}"
+            f"e-{random.choice((random.randint(5, 20), random.randint(20, 120)))}"
+        )
     else:
         at = f"{random.uniform(5, 25):.{random.randint(0, 6)}f}"
     difference = random.choice(kind).format(x=x, a=a, b=b)

@@ -14,15 +14,22 @@ from diffcli.syntax.parser import parse
 from diffcli.syntax.tree import Node, Tree
 
 OF_NUMBERS: dict[str, Callable[..., Any]] = {
-    "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "div": lambda a, b: a / b, "neg": lambda x: -x,
+    "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "div": lambda a, b: a / b,
+    "neg": lambda x: -x,
     "pow": lambda a, b: a ** (sympy.Integer(b) if b == int(b) else b) if b.is_number else sympy.exp(b * sympy.log(a)),
     "square": lambda x: x**2, "sqrt": sympy.sqrt, "hypot": lambda x, y: sympy.sqrt(x**2 + y**2), "atan2": sympy.atan2,
-    "exp": sympy.exp, "expm1": lambda x: sympy.exp(x) - 1, "log": sympy.log, "log2": lambda x: sympy.log(x) / sympy.log(2),
-    "log10": lambda x: sympy.log(x) / sympy.log(10), "log1p": lambda x: sympy.log(1 + x), "sigmoid": lambda x: 1 / (1 + sympy.exp(-x)),
-    "softplus": lambda x: sympy.log(1 + sympy.exp(x)), "silu": lambda x: x / (1 + sympy.exp(-x)), "log_sigmoid": lambda x: -sympy.log(1 + sympy.exp(-x)),
-    "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan, "asin": sympy.asin, "acos": sympy.acos, "atan": sympy.atan, "sinh": sympy.sinh, "cosh": sympy.cosh,
-    "tanh": sympy.tanh, "asinh": sympy.asinh, "acosh": sympy.acosh, "atanh": sympy.atanh, "erf": sympy.erf, "erfc": sympy.erfc, "erfinv": sympy.erfinv,
-    "gamma": sympy.gamma, "lgamma": sympy.loggamma, "digamma": sympy.digamma, "logaddexp": lambda a, b: sympy.log(sympy.exp(a) + sympy.exp(b)),
+    "exp": sympy.exp, "expm1": lambda x: sympy.exp(x) - 1, "log": sympy.log,
+    "log2": lambda x: sympy.log(x) / sympy.log(2),
+    "log10": lambda x: sympy.log(x) / sympy.log(10), "log1p": lambda x: sympy.log(1 + x),
+    "sigmoid": lambda x: 1 / (1 + sympy.exp(-x)),
+    "softplus": lambda x: sympy.log(1 + sympy.exp(x)), "silu": lambda x: x / (1 + sympy.exp(-x)),
+    "log_sigmoid": lambda x: -sympy.log(1 + sympy.exp(-x)),
+    "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan, "asin": sympy.asin, "acos": sympy.acos, "atan": sympy.atan,
+    "sinh": sympy.sinh, "cosh": sympy.cosh,
+    "tanh": sympy.tanh, "asinh": sympy.asinh, "acosh": sympy.acosh, "atanh": sympy.atanh, "erf": sympy.erf,
+    "erfc": sympy.erfc, "erfinv": sympy.erfinv,
+    "gamma": sympy.gamma, "lgamma": sympy.loggamma, "digamma": sympy.digamma,
+    "logaddexp": lambda a, b: sympy.log(sympy.exp(a) + sympy.exp(b)),
     "xlogy": lambda x, y: x * sympy.log(y), "xlog1py": lambda x, y: x * sympy.log(1 + y),
 }  # fmt: skip
 
@@ -33,8 +40,10 @@ def _variance(x: Any) -> Any:
 
 
 OF_ARRAYS: dict[str, Callable[..., Any]] = {
-    "sum": sum, "mean": lambda x: sum(x) / len(x), "prod": lambda x: sympy.Mul(*x), "norm": lambda x: sympy.sqrt(sum(each**2 for each in x)),
-    "var": _variance, "std": lambda x: sympy.sqrt(_variance(x)), "logsumexp": lambda x: sympy.log(sum(sympy.exp(each) for each in x)),
+    "sum": sum, "mean": lambda x: sum(x) / len(x), "prod": lambda x: sympy.Mul(*x),
+    "norm": lambda x: sympy.sqrt(sum(each**2 for each in x)),
+    "var": _variance, "std": lambda x: sympy.sqrt(_variance(x)),
+    "logsumexp": lambda x: sympy.log(sum(sympy.exp(each) for each in x)),
 }  # fmt: skip
 
 
@@ -57,7 +66,9 @@ def translatable(text: str) -> bool:
 
 
 def translated(text: str, values: dict[str, np.ndarray]) -> tuple[sympy.Expr, dict[sympy.Symbol, float]]:
-    """The expression, with a symbol for each element of each variable, and the symbols' values in the order of the elements."""
+    """The expression, with a symbol for each element of each variable, and the symbols' values in the order of the
+    elements.
+    """
     point: dict[sympy.Symbol, float] = {}
     known: dict[str, Any] = {}
     for name, value in values.items():

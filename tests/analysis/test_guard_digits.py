@@ -10,7 +10,7 @@ from amount import seeds
 
 import diffcli
 from diffcli.analysis.gradient import gradient_report
-from diffcli.analysis.precision import answered, in_precision, limited
+from diffcli.analysis.guard_digits import answered, in_precision, limited
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
 from diffcli.errors import DiffcliError, ExitCode
@@ -24,13 +24,16 @@ from .cancelling import cancelling
 
 #: An expression, a point, and the value and the derivative as an independent program has them.
 CANCELLING: list[tuple[str, str, Any, Any]] = [
-    ("(1 - cos(x))/x^2", "1e-20", lambda m, x: (1 - m.cos(x)) / x**2, lambda m, x: m.sin(x) / x**2 - 2 * (1 - m.cos(x)) / x**3),
-    ("(1 - cos(x))/x^2", "1e-60", lambda m, x: (1 - m.cos(x)) / x**2, lambda m, x: m.sin(x) / x**2 - 2 * (1 - m.cos(x)) / x**3),
+    ("(1 - cos(x))/x^2", "1e-20", lambda m, x: (1 - m.cos(x)) / x**2,
+        lambda m, x: m.sin(x) / x**2 - 2 * (1 - m.cos(x)) / x**3),
+    ("(1 - cos(x))/x^2", "1e-60", lambda m, x: (1 - m.cos(x)) / x**2,
+        lambda m, x: m.sin(x) / x**2 - 2 * (1 - m.cos(x)) / x**3),
     ("(exp(x)-1-x-x^2/2)/x^3", "1e-15", lambda m, x: (m.exp(x) - 1 - x - x**2 / 2) / x**3,
      lambda m, x: (m.exp(x) - 1 - x) / x**3 - 3 * (m.exp(x) - 1 - x - x**2 / 2) / x**4),
     ("log(1+x)/x", "1e-100", lambda m, x: m.log(1 + x) / x, lambda m, x: 1 / (x * (1 + x)) - m.log(1 + x) / x**2),
     ("1 - tanh(x)", "100", lambda m, x: 1 - m.tanh(x), lambda m, x: m.tanh(x) ** 2 - 1),
-    ("1/(1 - tanh(x))", "100", lambda m, x: 1 / (1 - m.tanh(x)), lambda m, x: (1 - m.tanh(x) ** 2) / (1 - m.tanh(x)) ** 2),
+    ("1/(1 - tanh(x))", "100", lambda m, x: 1 / (1 - m.tanh(x)),
+        lambda m, x: (1 - m.tanh(x) ** 2) / (1 - m.tanh(x)) ** 2),
     ("sinh(x) - cosh(x)", "100", lambda m, x: m.sinh(x) - m.cosh(x), lambda m, x: m.cosh(x) - m.sinh(x)),
     ("atan(x) - pi/2", "1e100", lambda m, x: m.atan(x) - m.pi / 2, lambda m, x: 1 / (1 + x**2)),
     ("asinh(x) - log(2*x)", "1e60", lambda m, x: m.asinh(x) - m.log(2 * x), lambda m, x: 1 / m.sqrt(x**2 + 1) - 1 / x),
@@ -110,10 +113,12 @@ def test_what_is_not_finite_in_few_digits_alone_is_computed_with_more() -> None:
 
 
 def test_no_run_begins_for_which_there_is_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The answer is there by the time limit, with the doubt; by a clock that a run puts forward by a tenth of a second."""
+    """The answer is there by the time limit, with the doubt;
+    by a clock that a run puts forward by a tenth of a second.
+    """
     problem = pose(Source("sin(pi)*x"), read_bindings([Source("3", "--at")]))
     seconds, clock = 0.4, [0.0]
-    monkeypatch.setattr("diffcli.analysis.precision.time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr("diffcli.analysis.guard_digits.time", SimpleNamespace(monotonic=lambda: clock[0]))
 
     def slow(precise: Any) -> Any:
         clock[0] += 0.1
@@ -123,7 +128,8 @@ def test_no_run_begins_for_which_there_is_no_time(monkeypatch: pytest.MonkeyPatc
     assert 0.1 < clock[0] < seconds
     assert (
         found.precision.doubt
-        == "not every digit is certain: within 0.4 s not all of them could be proved; a larger --timeout allows more guard digits"
+        == "not every digit is certain: within 0.4 s not all of them could be proved; a larger --timeout allows more "
+        "guard digits"
     )
 
 
@@ -153,7 +159,8 @@ def test_cancelling_expressions_that_are_made_up(many: Any, seed: int) -> None:
         )
 
 
-#: What is 0, or is decided by whether numbers are equal, is proved where it is so of fractions; elsewhere it is in doubt.
+#: What is 0, or is decided by whether numbers are equal, is proved where it is so of fractions; elsewhere it is in
+#: doubt.
 @pytest.mark.parametrize(
     ("expression", "at", "answers"),
     [
@@ -187,7 +194,8 @@ def test_zeros_and_comparisons_are_proved_or_in_doubt(
 
 @pytest.mark.parametrize(
     ("how", "said"),
-    [({"digits": 50}, "agree to 50 digits"), ({"digits": 400}, "agree to 400 digits"), ({"digits": 1}, "agree to 1 digit"),
+    [({"digits": 50}, "agree to 50 digits"), ({"digits": 400}, "agree to 400 digits"),
+        ({"digits": 1}, "agree to 1 digit"),
      ({"exact": True}, "agree to 50 digits"), ({}, "agree to 12 digits or more")],
 )  # fmt: skip
 def test_the_verdict_says_how_many_digits_agree(how: Any, said: str) -> None:

@@ -244,12 +244,16 @@ def test_decimals_that_meet_on_a_kink(text: str, point: dict[str, float], classi
 @pytest.mark.parametrize(
     ("text", "noticed"),
     [
-        ("relu(x)^2", True), ("abs(x)^2", True), ("abs(x)*x", True), ("relu(x)*x^2", False), ("abs(x)^3", False), ("0*relu(x) + x^2", False),
-        ("relu(x - 1)^2", False), ("max([x, 0])*x", True), ("relu(x) + x", True), ("where(x >= 0, x^2, x^3)", True), ("where(x > -1, x^2, abs(x))", False),
+        ("relu(x)^2", True), ("abs(x)^2", True), ("abs(x)*x", True), ("relu(x)*x^2", False), ("abs(x)^3", False),
+        ("0*relu(x) + x^2", False),
+        ("relu(x - 1)^2", False), ("max([x, 0])*x", True), ("relu(x) + x", True), ("where(x >= 0, x^2, x^3)", True),
+        ("where(x > -1, x^2, abs(x))", False),
     ],
 )  # fmt: skip
 def test_a_kink_of_the_slope_is_noticed(text: str, noticed: bool) -> None:
-    """Also where the gradient is 0 there, so that it is no kink for a gradient; not where the second derivative is continuous."""
+    """Also where the gradient is 0 there, so that it is no kink for a gradient;
+    not where the second derivative is continuous.
+    """
     assert bool(diffcli.hessian(text, x=0.0).kinks) == noticed
 
 
@@ -281,7 +285,9 @@ def test_a_function_of_a_jump(text: str, precision: dict[str, Any]) -> None:
     [("elu(x)", 1.0, 0.0), ("3*elu(2*x)", 1.0, 0.0), ("elu(x) - x", 1.0, 0.0), ("mean(elu([x, -2*x]))", 1.0, 0.0)],
 )
 def test_a_second_derivative_that_jumps_is_a_convention(text: str, left: float, right: float) -> None:
-    """The slope of elu is continuous at 0, and its second derivative is not; where the slope does not matter nothing is said."""
+    """The slope of elu is continuous at 0, and its second derivative is not;
+    where the slope does not matter nothing is said.
+    """
     report = diffcli.hessian(text, x=0.0)
     assert report.classification == "not-smooth"
     notice = report.kinks[0]
@@ -324,7 +330,8 @@ def test_shapes_are_the_first_variables_and_then_the_seconds() -> None:
     """The blocks of an array and a number."""
     report = diffcli.hessian("sum(A@A)*y", A=[[1.0, 2.0], [3.0, 4.0]], y=2.0)
     assert report.hessian is not None
-    assert {(first, second): np.shape(block) for first, row in report.hessian.items() for second, block in row.items()} == {
+    assert {(first, second): np.shape(block) for first, row in report.hessian.items() for second,
+        block in row.items()} == {
         ("A", "A"): (2, 2, 2, 2), ("A", "y"): (2, 2), ("y", "A"): (2, 2), ("y", "y"): (),
     }  # fmt: skip
     assert report.sweeps == 5
@@ -348,7 +355,8 @@ def test_one_program_is_run_again() -> None:
     assert diffcli.hessian("sum(x^2)", x=np.ones(30)).sweeps == 30
 
 
-#: A point is what it is, however large its numbers are: what doubles lose, underflow included, is found with more digits.
+#: A point is what it is, however large its numbers are: what doubles lose, underflow included, is found with more
+#: digits.
 AT_ANY_SCALE: list[tuple[str, dict[str, Any], str]] = [
     ("1e6*(x - 1)^2 + (y - 2)^2", {"x": 1.0, "y": 3.0}, "not-stationary"),
     ("1e6*(x - 1)^2 + (y - 2)^2", {"x": 1.0, "y": 2.0}, "minimum"),
@@ -436,7 +444,8 @@ def test_what_cannot_be_told_is_not_called_flat(text: str, point: dict[str, Any]
 
 @settings(max_examples=40, deadline=None)
 @given(
-    seed=st.integers(0, 2**16), count=st.integers(1, 4), rank=st.integers(1, 4), decades=st.sampled_from([0, 5, 20, 60, 100]),
+    seed=st.integers(0, 2**16), count=st.integers(1, 4), rank=st.integers(1, 4),
+    decades=st.sampled_from([0, 5, 20, 60, 100]),
     off=st.booleans(), precision=st.sampled_from([{}, {}, {}, {"exact": True}, {"digits": 15}]),
 )  # fmt: skip
 @example(
@@ -508,8 +517,8 @@ def test_what_is_printed_is_what_was_judged() -> None:
     )
     near = said("(x - 1)^2", x="1.0000001")
     assert (
-        "local minimum, to six digits of the point: the gradient's norm is 2e-07, and 0 after a step of 1e-07 of the coordinates"
-        in near
+        "local minimum, to six digits of the point: the gradient's norm is 2e-07, and 0 after a step of 1e-07 of the "
+        "coordinates" in near
     )
     assert "not stationary: the gradient's norm is 2;" in said("1e6*(x-1)^2+(y-2)^2", x=1, y=3)
     assert "eigenvalues: -2, 2e+12" in said("1e12*x^2-y^2", x=0, y=0)

@@ -56,7 +56,9 @@ def differences(expression: Generated) -> np.ndarray:
 
 @pytest.mark.parametrize("seed", range(0, len(DRAWN), 1))
 def test_both_modes_are_the_differences(seed: int) -> None:
-    """Each function of the language is the first one drawn for one of the expressions; numbers other than 0 are in the structure."""
+    """Each function of the language is the first one drawn for one of the expressions;
+    numbers other than 0 are in the structure.
+    """
     expression = generated(seed)
     forward, reverse = (
         diffcli.jacobian(expression.text, expression.values, mode=mode, pattern=True) for mode in ("forward", "reverse")

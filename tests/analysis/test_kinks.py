@@ -46,7 +46,8 @@ def test_a_notice_in_words() -> None:
     """The kink, both sides and what is taken, the convention, and what others take, on one line."""
     [notice] = diffcli.grad("3*abs(x)", x=0.0).kinks
     assert notice.sentence == (
-        "abs(x) is at a kink: it has a corner at 0; derivative by x: -1 from the left, 1 from the right, 0 taken. Convention: abs'(0) = 0. PyTorch: 0; JAX: 1"
+        "abs(x) is at a kink: it has a corner at 0; derivative by x: -1 from the left, 1 from the right, 0 taken. "
+        "Convention: abs'(0) = 0. PyTorch: 0; JAX: 1"
     )
     assert (notice.primitive, notice.kind, notice.torch, notice.jax, notice.elements, notice.count) == (
         "abs",

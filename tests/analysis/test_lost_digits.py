@@ -1,4 +1,6 @@
-"""Answers whose digits are lost to cancellation, overflow or underflow: every command says so, with the numbers that many digits have."""
+"""Answers whose digits are lost to cancellation, overflow or underflow:
+every command says so, with the numbers that many digits have.
+"""
 
 from typing import Any
 

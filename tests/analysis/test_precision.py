@@ -11,15 +11,15 @@ import pytest
 
 import diffcli
 from diffcli.analysis.gradient import GradReport, gradient_report
-from diffcli.analysis.precision import in_precision, limited
+from diffcli.analysis.guard_digits import in_precision, limited
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
 from diffcli.errors import DiffcliError, ExitCode
 from diffcli.execute.many_digits import of_digits
 from diffcli.render.documents.grad import grad_document
 from diffcli.render.documents.json_values import dumps
-from diffcli.render.number_text import shown
 from diffcli.render.round_trip import exact
+from diffcli.render.value_text import shown
 from diffcli.source import Source
 
 

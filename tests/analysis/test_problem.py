@@ -132,10 +132,12 @@ def test_every_missing_variable_is_underlined_where_it_first_occurs() -> None:
 
 
 TOGETHER = {
-    "sinx": "sin(x)", "lnx": "ln(x)", "pix": "pi*x", "xsinx": "x*sin(x)", "ex": "e*x", "xy": "x*y", "2xy": "2x*y", "tanhx": "tanh(x)",
+    "sinx": "sin(x)", "lnx": "ln(x)", "pix": "pi*x", "xsinx": "x*sin(x)", "ex": "e*x", "xy": "x*y", "2xy": "2x*y",
+    "tanhx": "tanh(x)",
     "sinxcosx": "sin(x)*cos(x)", "1/xy": "1/(x*y) or 1/x*y",
     "sinx^2": "sin(x^2) or sin(x)^2", "Pi*x": "pi*x", "Sin[x]": "sin(x)", "cosxy": "cos(x*y) or cos(x)*y",
-    "sumxy": "sum(x*y) or sum(x)*y", "eax": "e^(a*x) or e*a*x", "xe2x": "x*e^(2*x) or x*e*2*x", "twopix": "2*pi*x", "M_PI*x": "pi*x",
+    "sumxy": "sum(x*y) or sum(x)*y", "eax": "e^(a*x) or e*a*x", "xe2x": "x*e^(2*x) or x*e*2*x", "twopix": "2*pi*x",
+    "M_PI*x": "pi*x",
     "M_E^x": "e^x",
 }  # fmt: skip
 
@@ -153,10 +155,13 @@ def test_names_written_together_are_refused_with_their_readings(text: str) -> No
 
 
 NAMES = """
-    alpha beta_1 w1 theta max_x mu nu xi rho rate loss bias weight temp speed exponent tangent lambda sigma eps eta dx dt lr mass time area height width price
-    velocity radius mean_x key net tax map bar ratio input output signal sine since score value target label pred err step hidden out epochs total feature
+    alpha beta_1 w1 theta max_x mu nu xi rho rate loss bias weight temp speed exponent tangent
+    lambda sigma eps eta dx dt lr mass time area height width price
+    velocity radius mean_x key net tax map bar ratio input output signal sine since score value
+    target label pred err step hidden out epochs total feature
     petal_length mean2 std_x angle temperature pressure energy
-    x1 x_1 theta0 Δx δx aux ctx obs pos acc été 变量 logits probs sumsq maxim minimum_x expected tanker eat two twofold exact next m_x M_x
+    x1 x_1 theta0 Δx δx aux ctx obs pos acc été 变量 logits probs sumsq maxim
+    minimum_x expected tanker eat two twofold exact next m_x M_x
 """.split()  # noqa: SIM905  # a list of words is read more easily
 
 

@@ -147,14 +147,17 @@ def test_the_hint_is_a_sentence_with_both_numbers() -> None:
         == "softplus(x) is the same function without overflow: here its value is 1000 and its gradient 1"
     )
     assert refused("3*log(1+exp(x))", x=1000.0).hint == (
-        "write softplus(x) for log(1+exp(x)), which is the same function without overflow: then the value is 3000 and the gradient 3"
+        "write softplus(x) for log(1+exp(x)), which is the same function without overflow: then the value is 3000 and "
+        "the gradient 3"
     )
     assert refused("log(1+exp(x)) - log(1+exp(y))", x=1000.0, y=999.0).hint == (
-        "write softplus(x) for log(1+exp(x)) and softplus(y) for log(1+exp(y)), which are the same functions without overflow: "
+        "write softplus(x) for log(1+exp(x)) and softplus(y) for log(1+exp(y)), which are the same functions without "
+        "overflow: "
         "then the value is 1 and the gradient (x: 1, y: -1)"
     )
     assert refused("sqrt(x^2)", x=0.0).hint == (
-        "abs(x) is the same function and finite here: here its value is 0 and its gradient 0 (a convention: it sits on a kink there)"
+        "abs(x) is the same function and finite here: here its value is 0 and its gradient 0 (a convention: it sits "
+        "on a kink there)"
     )
 
 
@@ -171,7 +174,10 @@ DIGITS = of_digits(60)
 
 
 def in_digits(text: str, values: dict[str, Any], by: float = 0.0) -> list[Any]:
-    """The elements of a program's value in 60 digits; None for those that are not finite. All coordinates are moved `by` so much of themselves."""
+    """The elements of a program's value in 60 digits; None for those that are not finite.
+
+    All coordinates are moved `by` so much of themselves.
+    """
     built = built_graph(pose(Source(text), given_bindings(values)))
     inputs = {built.inputs[name]: DIGITS.lifted(np.asarray(value)) for name, value in values.items()}
     moved = {node: value + by * DIGITS.where(value == 0, 1, abs(value)) for node, value in inputs.items()}
@@ -243,7 +249,9 @@ def test_nothing_is_suggested_outside_the_domain(rewrite: Rewrite) -> None:
     ],
 )
 def test_what_is_not_true_is_not_advised(text: str, values: dict[str, float], wrt: str) -> None:
-    """Where the expression has no value, no rewriting and no more digits give it one; a one-sided slope is no gradient."""
+    """Where the expression has no value, no rewriting and no more digits give it one;
+    a one-sided slope is no gradient.
+    """
     with pytest.raises(diffcli.DiffcliError) as caught:
         diffcli.grad(text, values, wrt=wrt)
     diagnostic = caught.value.diagnostic
@@ -280,8 +288,8 @@ def test_a_gap_is_continued_where_both_sides_lead_to_it() -> None:
     """Of what is not defined at the point itself it is not said that it is the same function."""
     hint = refused("sin(x)/x", x=0.0).hint
     assert (
-        hint
-        == "where(x != 0, sin(x)/x, 1) continues it to this point: here its value is 1 and its gradient 0 (a convention: it sits on a kink there)"
+        hint == "where(x != 0, sin(x)/x, 1) continues it to this point: here its value is 1 and its gradient 0 (a "
+        "convention: it sits on a kink there)"
     )
     assert (
         refused("exp(2*log(x))", x=0.0).hint == "x^2 continues it to this point: here its value is 0 and its gradient 0"

@@ -1,4 +1,6 @@
-"""Calls from Python: one value, values as the command line has them, arrays of other libraries, and what is refused how."""
+"""Calls from Python: one value, values as the command line has them, arrays of other libraries, and what is refused
+how.
+"""
 
 import time
 from collections.abc import Callable

@@ -52,7 +52,8 @@ def test_every_result_is_a_page(command: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("command", "ending", "begins"),
-    [("grad", "md", "# "), ("grad", "tex", "\\documentclass"), ("graph", "svg", "<svg"), ("graph", "dot", "digraph"), ("descend", "svg", "<svg")],
+    [("grad", "md", "# "), ("grad", "tex", "\\documentclass"), ("graph", "svg", "<svg"), ("graph", "dot", "digraph"),
+        ("descend", "svg", "<svg")],
 )  # fmt: skip
 def test_some_have_more_formats(command: str, ending: str, begins: str, tmp_path: Path) -> None:
     path = tmp_path / f"result.{ending}"

@@ -27,6 +27,7 @@ COMMAND_ONLY = {
 PYTHON_ONLY = {
     "values": "values by keyword: --at NAME=VALUE",
     "tidied": "follows from --terse",
+    "formulas": "follows from --json",
     "maximize": "the other command",
     "stopped": "Ctrl-C",
     "backward": "style='forward', as it was called first",

@@ -24,17 +24,22 @@ def _both(function: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Any]:
 
 #: What each function does with numbers.
 OF_NUMBERS: dict[str, Callable[..., Any]] = {
-    "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "div": lambda a, b: a / b, "neg": lambda x: -x, "pow": _real_power,
+    "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "div": lambda a, b: a / b,
+    "neg": lambda x: -x, "pow": _real_power,
     "less": _both(lambda a, b: a < b), "less_equal": _both(lambda a, b: a <= b), "greater": _both(lambda a, b: a > b),
-    "greater_equal": _both(lambda a, b: a >= b), "equal": _both(lambda a, b: a == b), "not_equal": _both(lambda a, b: a != b),
+    "greater_equal": _both(lambda a, b: a >= b), "equal": _both(lambda a, b: a == b),
+    "not_equal": _both(lambda a, b: a != b),
     "where": lambda condition, a, b: b if condition == 0 else a,
-    "abs": lambda x: -x if x < 0 else x, "sign": lambda x: mpmath.mpf((x > 0) - (x < 0)), "relu": lambda x: x if x > 0 else mpmath.mpf(0),
+    "abs": lambda x: -x if x < 0 else x, "sign": lambda x: mpmath.mpf((x > 0) - (x < 0)),
+    "relu": lambda x: x if x > 0 else mpmath.mpf(0),
     "floor": mpmath.floor, "ceil": mpmath.ceil,
     "minimum": lambda a, b: a if a < b else b, "maximum": lambda a, b: a if a > b else b,
     "square": lambda x: x * x, "sqrt": mpmath.sqrt, "hypot": lambda x, y: mpmath.sqrt(x * x + y * y),
     "cbrt": lambda x: (-1 if x < 0 else 1) * mpmath.exp(mpmath.log(abs(x)) / 3),
-    "exp": mpmath.exp, "expm1": lambda x: mpmath.exp(x) - 1, "log": mpmath.log, "log2": lambda x: mpmath.log(x, 2), "log10": lambda x: mpmath.log(x, 10),
-    "log1p": lambda x: mpmath.log(1 + x), "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)), "softplus": lambda x: mpmath.log(1 + mpmath.exp(x)),
+    "exp": mpmath.exp, "expm1": lambda x: mpmath.exp(x) - 1, "log": mpmath.log, "log2": lambda x: mpmath.log(x, 2),
+    "log10": lambda x: mpmath.log(x, 10),
+    "log1p": lambda x: mpmath.log(1 + x), "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)),
+    "softplus": lambda x: mpmath.log(1 + mpmath.exp(x)),
     "sin": mpmath.sin, "cos": mpmath.cos, "tan": lambda x: mpmath.sin(x) / mpmath.cos(x),
     "asin": mpmath.asin, "acos": mpmath.acos, "atan": mpmath.atan, "atan2": mpmath.atan2,
     "sinh": lambda x: (mpmath.exp(x) - mpmath.exp(-x)) / 2, "cosh": lambda x: (mpmath.exp(x) + mpmath.exp(-x)) / 2,
@@ -43,9 +48,12 @@ OF_NUMBERS: dict[str, Callable[..., Any]] = {
     "gamma": mpmath.gamma, "lgamma": lambda x: mpmath.log(abs(mpmath.gamma(x))), "digamma": mpmath.digamma,
     "beta": lambda a, b: mpmath.gamma(a) * mpmath.gamma(b) / mpmath.gamma(a + b),
     "logaddexp": lambda a, b: mpmath.log(mpmath.exp(a) + mpmath.exp(b)),
-    "xlogy": lambda x, y: x * mpmath.log(y) if x else mpmath.mpf(0), "xlog1py": lambda x, y: x * mpmath.log(1 + y) if x else mpmath.mpf(0),
-    "leaky_relu": lambda x, slope: x if x > 0 else slope * x, "elu": lambda x, alpha: x if x > 0 else alpha * (mpmath.exp(x) - 1),
-    "silu": lambda x: x / (1 + mpmath.exp(-x)), "gelu": lambda x: x * mpmath.ncdf(x), "log_sigmoid": lambda x: -mpmath.log(1 + mpmath.exp(-x)),
+    "xlogy": lambda x, y: x * mpmath.log(y) if x else mpmath.mpf(0),
+    "xlog1py": lambda x, y: x * mpmath.log(1 + y) if x else mpmath.mpf(0),
+    "leaky_relu": lambda x, slope: x if x > 0 else slope * x,
+    "elu": lambda x, alpha: x if x > 0 else alpha * (mpmath.exp(x) - 1),
+    "silu": lambda x: x / (1 + mpmath.exp(-x)), "gelu": lambda x: x * mpmath.ncdf(x),
+    "log_sigmoid": lambda x: -mpmath.log(1 + mpmath.exp(-x)),
     **dict.fromkeys(("hardtanh", "clip"), lambda x, low, high: low if x < low else high if x > high else x),
     "acosh": lambda x: mpmath.log(x + mpmath.sqrt(x * x - 1)), "atanh": lambda x: mpmath.log((1 + x) / (1 - x)) / 2,
 }  # fmt: skip
@@ -58,20 +66,26 @@ def _variance(elements: Any) -> Any:
 
 #: What each function does with all elements of an array.
 OF_ARRAYS: dict[str, Callable[..., Any]] = {
-    "sum": lambda x: mpmath.fsum(np.ravel(x)), "mean": lambda x: mpmath.fsum(np.ravel(x)) / np.size(x), "prod": lambda x: mpmath.fprod(np.ravel(x)),
-    "max": lambda x: max(np.ravel(x)), "min": lambda x: min(np.ravel(x)), "norm": lambda x: mpmath.sqrt(mpmath.fsum(e * e for e in np.ravel(x))),
+    "sum": lambda x: mpmath.fsum(np.ravel(x)), "mean": lambda x: mpmath.fsum(np.ravel(x)) / np.size(x),
+    "prod": lambda x: mpmath.fprod(np.ravel(x)),
+    "max": lambda x: max(np.ravel(x)), "min": lambda x: min(np.ravel(x)),
+    "norm": lambda x: mpmath.sqrt(mpmath.fsum(e * e for e in np.ravel(x))),
     "var": lambda x: _variance(np.ravel(x)), "std": lambda x: mpmath.sqrt(_variance(np.ravel(x))),
-    "median": lambda x: sum(sorted(np.ravel(x))[(np.size(x) - 1) // 2 : np.size(x) // 2 + 1]) / (1 + (np.size(x) % 2 == 0)),
+    "median": lambda x: sum(sorted(np.ravel(x))[(np.size(x) - 1) // 2 : np.size(x) // 2 + 1])
+    / (1 + (np.size(x) % 2 == 0)),
     "logsumexp": lambda x: mpmath.log(mpmath.fsum(mpmath.exp(e) for e in np.ravel(x))),
     "dot": lambda a, b: mpmath.fsum(p * q for p, q in zip(a, b, strict=True)),
 }  # fmt: skip
 
 #: Other names of the same functions.
 SYNONYMS = {
-    "subtract": "sub", "multiply": "mul", "divide": "div", "negative": "neg", "power": "pow", "absolute": "abs", "fabs": "abs", "sgn": "sign",
-    "ceiling": "ceil", "ln": "log", "logistic": "sigmoid", "expit": "sigmoid", "average": "mean", "amax": "max", "amin": "min",
+    "subtract": "sub", "multiply": "mul", "divide": "div", "negative": "neg", "power": "pow", "absolute": "abs",
+    "fabs": "abs", "sgn": "sign",
+    "ceiling": "ceil", "ln": "log", "logistic": "sigmoid", "expit": "sigmoid", "average": "mean", "amax": "max",
+    "amin": "min",
     "fmax": "maximum", "fmin": "minimum", "true_divide": "div", "product": "prod", "variance": "var", "stdev": "std",
-    "psi": "digamma", "gammaln": "lgamma", "loggamma": "lgamma", "swish": "silu", "logsigmoid": "log_sigmoid", "clamp": "clip",
+    "psi": "digamma", "gammaln": "lgamma", "loggamma": "lgamma", "swish": "silu", "logsigmoid": "log_sigmoid",
+    "clamp": "clip",
     **{f"arc{name[1:]}": name for name in ("asin", "acos", "atan", "atan2", "asinh", "acosh", "atanh")},
 }  # fmt: skip
 

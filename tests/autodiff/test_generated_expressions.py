@@ -86,7 +86,9 @@ def cancels(reference: dict[str, np.ndarray]) -> bool:
 
 
 def error(expression: Generated, reference: dict[str, np.ndarray]) -> float:
-    """The largest relative error of a component of reverse mode's gradient; that of a 0 is relative to a thousandth of the largest component."""
+    """The largest relative error of a component of reverse mode's gradient;
+    that of a 0 is relative to a thousandth of the largest component.
+    """
     gradient = diffcli.grad(expression.text, expression.values).gradient
     worst, floor = 0.0, 1e-3 * max(float(np.max(np.abs(partials))) for partials in reference.values())
     for name, partials in reference.items():
@@ -141,7 +143,9 @@ def test_the_formula_gives_the_same_gradient(seed: int) -> None:
 
 
 def test_there_are_hundreds_of_different_expressions_and_every_function_is_among_them() -> None:
-    """At least three hundred distinct texts are compared by a gradient that is not all 0, and each function is in five of them."""
+    """At least three hundred distinct texts are compared by a gradient that is not all 0, and each function is in five
+    of them.
+    """
     expressions = [generated(seed) for seed in range(COUNT)]
     assert len({expression.text for expression in expressions}) >= 300
     written = Counter(name for expression in expressions for name in functions(expression))
@@ -152,7 +156,9 @@ def test_there_are_hundreds_of_different_expressions_and_every_function_is_among
 
 
 def test_the_evaluator_knows_every_function() -> None:
-    """A function of each element that the language gains needs a line in mathematics.py, and a point for each of its operands."""
+    """A function of each element that the language gains needs a line in mathematics.py, and a point for each of its
+    operands.
+    """
     elementwise = [
         primitive
         for primitive in PRIMITIVES.values()

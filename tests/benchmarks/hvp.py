@@ -66,7 +66,8 @@ def main() -> None:
             pairs = [(seconds(product, inputs), seconds(gradient, inputs)) for _ in range(count)]
             ratio = statistics.median(first / second for first, second in pairs)
             print(
-                f"{name}, {size:,} variables: {ratio:.2f} times a gradient ({len(product)} operations against {len(gradient)})"
+                f"{name}, {size:,} variables: {ratio:.2f} times a gradient "
+                f"({len(product)} operations against {len(gradient)})"
             )
 
 

@@ -72,7 +72,8 @@ def main(moments: int = 100) -> None:
                 files, beside = files + 1, beside + (file.name != "run.json")
                 steps.append(at)
     print(
-        f"{moments} kills: {files} files left ({beside} of them not renamed yet), all whole and resumed to the same numbers; ",
+        f"{moments} kills: {files} files left ({beside} of them not renamed yet), "
+        f"all whole and resumed to the same numbers; ",
         end="",
     )
     print(f"killed at steps {min(steps)} to {max(steps)}")

@@ -51,7 +51,8 @@ def mlp(nn: Any, X: Any, label: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
 
 
 def deep_mlp(
-    nn: Any, X: Any, y: Any, W1: Any, b1: Any, W2: Any, b2: Any, W3: Any, b3: Any, W4: Any, b4: Any, W5: Any, b5: Any, W6: Any, b6: Any,
+    nn: Any, X: Any, y: Any, W1: Any, b1: Any, W2: Any, b2: Any, W3: Any, b3: Any, W4: Any, b4: Any, W5: Any, b5: Any,
+    W6: Any, b6: Any,
     w: Any, b: Any,
 ) -> Any:  # fmt: skip
     h = X

@@ -1,6 +1,7 @@
 """Those who read our pictures: a browser, axe-core, Mermaid, Graphviz and TeX.
 
-Where one of them is not installed, the tests that need it are skipped and say what to install; with DIFFCLI_REQUIRE_BROWSER set they fail.
+Where one of them is not installed, the tests that need it are skipped and say what to install; with
+DIFFCLI_REQUIRE_BROWSER set they fail.
 """
 
 import os
@@ -29,7 +30,10 @@ _FLAGS = [
     "--disable-component-update",
 ]
 #: Of what axe-core finds: what is wrong, and where.
-_AXE = "async () => (await axe.run()).violations.map(found => `${found.id}: ${found.help}: ${found.nodes.map(node => node.html).join(' | ')}`)"
+_AXE = (
+    "async () => (await axe.run()).violations.map(found => `${found.id}: ${found.help}: ${found.nodes.map(node => "
+    "node.html).join(' | ')}`)"
+)
 #: How a line of TeX's log begins that says what is wrong with the document.
 _COMPLAINT = re.compile(r"!|Missing character|Overfull|(LaTeX|Package|Class)\b.* Warning")
 _DRAW = """async text => {
@@ -38,7 +42,9 @@ _DRAW = """async text => {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Our tests come first, so that they lie in the stretch of one worker, who starts the only browser, and nobody takes them from it."""
+    """Our tests come first, so that they lie in the stretch of one worker, who starts the only browser, and nobody
+    takes them from it.
+    """
     items.sort(key=lambda item: HERE not in item.path.parents)
 
 
@@ -60,7 +66,10 @@ def _script(path: str) -> Path:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator["Browser"]:
-    """A headless Chromium. It ends with this folder's tests, since while Playwright runs nothing else can run an event loop."""
+    """A headless Chromium.
+
+    It ends with this folder's tests, since while Playwright runs nothing else can run an event loop.
+    """
     chromium = _program(*_CHROMIUM, package="chromium")
     if not find_spec("playwright"):
         _missing("playwright (pip install '.[test]')")
@@ -101,7 +110,9 @@ def axe() -> Callable[["Page"], list[str]]:
 
 @pytest.fixture(scope="package")
 def mermaid(browser: "Browser") -> Iterator[Callable[[str], "Locator"]]:
-    """`mermaid(text)`: the `<svg>` that Mermaid draws of it, in a page of its own; raises Playwright's Error with Mermaid's message."""
+    """`mermaid(text)`: the `<svg>` that Mermaid draws of it, in a page of its own;
+    raises Playwright's Error with Mermaid's message.
+    """
     script = _script("mermaid/dist/mermaid.min.js")
     from browser.watching import watched
 
@@ -138,7 +149,9 @@ def graphviz_dot() -> Callable[..., str]:
 
 @pytest.fixture
 def tex(tmp_path: Path) -> Callable[[str], bytes]:
-    """`tex(text)`: the PDF that pdfLaTeX makes of a document; it must find nothing wrong, no character missing, no line too long."""
+    """`tex(text)`: the PDF that pdfLaTeX makes of a document; it must find nothing wrong, no character missing, no line
+    too long.
+    """
     pdflatex = _program("pdflatex", package="texlive-latex-base, texlive-pictures")
 
     def compiled(text: str) -> bytes:

@@ -11,15 +11,19 @@ import diffcli
 from diffcli.render.handout.blocks import Formula, Handout, Section
 from diffcli.render.handout.file_kinds import handout
 from diffcli.render.handout.latex_writer import latex
-from diffcli.render.number_text import shown
+from diffcli.render.value_text import shown
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
     from diffcli.analysis.gradient import GradReport
 
-#: A point on a kink, a named intermediate, a function, text with every kind of sign, names of Greek letters, wide numbers.
-_RICH = "f(x) = x^2 # </script> <b> | `c` \\d $e$ %\nθ_1 = abs(x)\nrate_of_change = θ_1*f(y) + sum(W@z)\nrate_of_change/1.23456789e-7"
+#: A point on a kink, a named intermediate, a function, text with every kind of sign, names of Greek letters, wide
+#: numbers.
+_RICH = (
+    "f(x) = x^2 # </script> <b> | `c` \\d $e$ %\nθ_1 = abs(x)\nrate_of_change = θ_1*f(y) + "
+    "sum(W@z)\nrate_of_change/1.23456789e-7"
+)
 _SEED = "mean(x*x)"
 
 

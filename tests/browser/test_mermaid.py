@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 
 #: What Mermaid, Markdown or HTML could take for something else than text.
 _HOSTILE = (
-    *NASTY, "&#60;", "&lt;b&gt;", "#quot;", "#35;", "`code`", "**bold**", "_it_", "~~x~~", "1. one", "1) one", "- one", "+ one", "* * *", "# one", "> one",
-    "    one", "end", "subgraph", "direction LR", "click n_0", "%%{init: {}}%%", "%% comment", "$$x^2$$", "}", "|x|", "fa:fa-car", "http://a.b", "www.x.org",
-    "a@b.c", "\ufb02\u00b0\u00b035\u00b6\u00df", "---", "===", "[x](y)", "A --> B", '"]; end', "@{ shape: x }", ":::c", ";",
+    *NASTY, "&#60;", "&lt;b&gt;", "#quot;", "#35;", "`code`", "**bold**", "_it_", "~~x~~", "1. one", "1) one", "- one",
+    "+ one", "* * *", "# one", "> one",
+    "    one", "end", "subgraph", "direction LR", "click n_0", "%%{init: {}}%%", "%% comment", "$$x^2$$", "}", "|x|",
+    "fa:fa-car", "http://a.b", "www.x.org",
+    "a@b.c", "\ufb02\u00b0\u00b035\u00b6\u00df", "---", "===", "[x](y)", "A --> B", '"]; end', "@{ shape: x }", ":::c",
+    ";",
     "\\n", "\\(x\\)", "<br>", "&nbsp;",
 )  # fmt: skip
 _LABELS = ".node .nodeLabel, .edgeLabel .edgeLabel, .cluster-label .nodeLabel"

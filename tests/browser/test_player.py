@@ -1,4 +1,6 @@
-"""The player, gone through by keyboard: what the page says at every step against the JSON documents of `grad` and `descend`."""
+"""The player, gone through by keyboard: what the page says at every step against the JSON documents of `grad` and
+`descend`.
+"""
 
 import json
 import math
@@ -19,9 +21,9 @@ from diffcli.analysis.drawing.folding import folded
 from diffcli.analysis.drawing.graph_report import graph_report
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
-from diffcli.render.number_text import block, number
-from diffcli.render.number_text import shown as python_shown
 from diffcli.render.player.page import page as player
+from diffcli.render.value_text import block, number
+from diffcli.render.value_text import shown as python_shown
 from diffcli.source import Source
 
 if TYPE_CHECKING:
@@ -33,7 +35,10 @@ SEED = ("mean(x*x)", ("x=1,2,3",))
 UNIT = ("1/(exp(-(w*x+b))+1)", ("x=1", "w=0", "b=0"))
 #: Digits with which two computations of the same doubles still print alike.
 DIGITS = 12
-HOSTILE = "x*x # </script><script>alert(1)</script><img src=x onerror=alert(2)> ]]> ` ' \" & \\u003c \u2028# \U0001d465 \u202e"
+HOSTILE = (
+    "x*x # </script><script>alert(1)</script><img src=x onerror=alert(2)> ]]> ` ' \" & \\u003c \u2028# "
+    "\U0001d465 \u202e"
+)
 
 
 def opened(
@@ -272,7 +277,9 @@ def test_a_kink_of_the_start_is_called_so_elsewhere(page: "Page", tmp_path: Path
 
 
 def test_the_picture_can_be_read_and_fits_when_asked(page: "Page", tmp_path: Path) -> None:
-    """Its smallest text has so many pixels, the legend 12 and more; whole, nothing of it is cut off; what happens is in sight."""
+    """Its smallest text has so many pixels, the legend 12 and more; whole, nothing of it is cut off;
+    what happens is in sight.
+    """
     opened(page, tmp_path, (Path(__file__).parents[2] / "examples" / "xor.expr").read_text())
     scale = "document.querySelector('#graph svg').getScreenCTM().a"
     smallest = f"Number(document.querySelector('#graph text.position').getAttribute('font-size')) * {scale}"
@@ -367,7 +374,9 @@ def test_it_plays_and_pauses(page: "Page", tmp_path: Path) -> None:
 def test_everybody_can_use_it(
     page: "Page", axe: Callable[["Page"], list[str]], tmp_path: Path, lang: str, width: int, keys: tuple[str, ...]
 ) -> None:
-    """No violation in either theme at the first, a middle and the last step, and after a step of descent; no sideways scrolling."""
+    """No violation in either theme at the first, a middle and the last step, and after a step of descent;
+    no sideways scrolling.
+    """
     page.set_viewport_size({"width": width, "height": 740})
     opened(page, tmp_path, *UNIT, lang=lang)
     page.locator("#table summary").click()

@@ -1,4 +1,6 @@
-"""SVG files as a browser shows them: every number of the document is on the page, inside it, and nothing is markup that should be text."""
+"""SVG files as a browser shows them: every number of the document is on the page, inside it, and nothing is markup that
+should be text.
+"""
 
 import json
 from pathlib import Path
@@ -12,8 +14,9 @@ if TYPE_CHECKING:
 
 SEED = ["mean(x*x) # <b>&amp;</script>", "--at", "1,2,3"]
 _OUTSIDE = (
-    "() => [...document.querySelectorAll('text')].filter(each => { const box = each.getBBox(), view = document.documentElement.viewBox.baseVal; \
-return box.x < 0 || box.y < 0 || box.x + box.width > view.width || box.y + box.height > view.height }).length"
+    "() => [...document.querySelectorAll('text')].filter(each => { "
+    "const box = each.getBBox(), view = document.documentElement.viewBox.baseVal; "
+    "return box.x < 0 || box.y < 0 || box.x + box.width > view.width || box.y + box.height > view.height }).length"
 )
 
 

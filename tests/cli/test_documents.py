@@ -65,7 +65,8 @@ def test_steps() -> None:
     assert document["derivative"]["x"]["formula"] == document["steps"]["x"][-1]["result"] == "2*x*cos(x^2)"
     assert document["letters"] == {"x": {"u1": "x^2"}}
     assert document["steps"]["x"][1] == {
-        "number": 2, "rule": "chain rule, sin", "general": "sin(u)' = cos(u)*u'", "statement": "sin(u1)' = cos(u1)*u1'", "result": "cos(x^2)*(2*x)",
+        "number": 2, "rule": "chain rule, sin", "general": "sin(u)' = cos(u)*u'", "statement": "sin(u1)' = cos(u1)*u1'",
+        "result": "cos(x^2)*(2*x)",
     }  # fmt: skip
 
 

@@ -21,8 +21,10 @@ def harmless(text: str) -> bool:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["grad"], ["grad", "--json"], ["diff"], ["diff", "--as", "numpy"], ["diff", "--as", "c"], ["diff", "--steps"], ["compare"], ["hessian"],
-        ["jacobian"], ["graph"], ["graph", "--ascii"], ["descend", "--steps", "3"], ["descend", "--jsonl"], ["descend", "--optimizer", "gd,adam"],
+        ["grad"], ["grad", "--json"], ["diff"], ["diff", "--as", "numpy"], ["diff", "--as", "c"], ["diff", "--steps"],
+        ["compare"], ["hessian"],
+        ["jacobian"], ["graph"], ["graph", "--ascii"], ["descend", "--steps", "3"], ["descend", "--jsonl"],
+        ["descend", "--optimizer", "gd,adam"],
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -58,7 +60,8 @@ def test_a_program_file(arguments: list[str], tmp_path: Path) -> None:
         (["grad", "sum(w*z)", "--at", "w=1", "--data", "d.csv"], {"d.csv": f"x,{HOSTILE}\n1,2"}),
         (["grad", "sum(w*x)", "--at", "w=1", "--data", "d.csv", "--columns", f"x={HOSTILE}"], {"d.csv": "x\n1"}),
         (["descend", "x^2", "--at", "1", "--save", f"no/{HOSTILE}"], {}),
-        (["descend", "x^2", "--at", "1", "--resume", HOSTILE], {HOSTILE: '{"schema": "' + HOSTILE + '", "sha256": ""}'}),
+        (["descend", "x^2", "--at", "1", "--resume", HOSTILE],
+            {HOSTILE: '{"schema": "' + HOSTILE + '", "sha256": ""}'}),
         (["descend", "x^2", "--at", "1", "--plot", HOSTILE], {}),
         (["grad", "x^2", "--at", "1", "--report", f"no/{HOSTILE}.md"], {}),
     ],
@@ -128,7 +131,9 @@ def test_programs_in_every_encoding_of_unicode(encoding: str, tmp_path: Path) ->
 
 
 def test_what_has_no_end_is_refused(tmp_path: Path) -> None:
-    """A device as program, values, data and saved run, a pipe and standard input: quickly, and with a code of its own."""
+    """A device as program, values, data and saved run, a pipe and standard input: quickly,
+    and with a code of its own.
+    """
     for name in ("endless.csv", "endless.json"):
         (tmp_path / name).symlink_to("/dev/zero")
     for arguments in (

@@ -24,7 +24,9 @@ SHORT = ["descend", "sum(x^2)", "--at", "1,2,3"]
 
 
 def _on_stderr(arguments: list[str], columns: int = 80, **extra: str) -> tuple[str, str]:
-    """What the command writes on a terminal that is its standard error, and what on a file that is its standard output."""
+    """What the command writes on a terminal that is its standard error,
+    and what on a file that is its standard output.
+    """
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     with tempfile.TemporaryFile() as out:

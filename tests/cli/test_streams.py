@@ -160,7 +160,8 @@ def test_a_kink_is_noted_where_only_numbers_are_asked_for() -> None:
     done = run(["grad", "abs(x)", "--at", "0", "-t"])
     assert (done.code, done.out) == (0, "0.0\n")
     assert done.err == (
-        "note: abs(x) is at a kink: it has a corner at 0; derivative by x: -1 from the left, 1 from the right, 0 taken. "
+        "note: abs(x) is at a kink: it has a corner at 0; derivative by x: -1 from the left, 1 from the right, 0 "
+        "taken. "
         "Convention: abs'(0) = 0. PyTorch: 0; JAX: 1\n"
     )
 

@@ -172,7 +172,10 @@ def test_the_command_says_that_a_computing_process_was_ended() -> None:
 
 def test_copies_of_a_process_have_workers_of_their_own() -> None:
     within(60.0, operator.add, 3, 4)
-    program = "import os, operator; from diffcli.deadline.limit import within; within(5, operator.add, 1, 2); own = within(5, os.getpid)\n"
+    program = (
+        "import os, operator; from diffcli.deadline.limit import within; within(5, operator.add, 1, 2); own = "
+        "within(5, os.getpid)\n"
+    )
     program += "if os.fork(): print(os.wait()[1])\nelse: assert within(5, os.getpid) != own"
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", program],
@@ -256,17 +259,20 @@ def test_work_ends_with_the_process_that_it_is_for(where: str) -> None:
     [
         ("import signal; signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM, signal.SIGIO})", ""),
         (
-            "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (2000, 2000)); files = [open('/dev/null') for _ in range(1500)]",
+            "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (2000, 2000)); files = [open('/dev/null') "
+            "for _ in range(1500)]",
             "",
         ),
         (
-            "import pathlib; pathlib.Path('json.py').write_text('raise OSError'); pathlib.Path('diffcli.py').write_text('raise OSError')",
+            "import pathlib; pathlib.Path('json.py').write_text('raise OSError'); "
+            "pathlib.Path('diffcli.py').write_text('raise OSError')",
             "",
         ),
         ("import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN)", ""),
         ("import signal, os; signal.signal(signal.SIGCHLD, lambda *_: os.waitpid(-1, os.WNOHANG))", ""),
         (
-            "import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN); from diffcli.deadline.ownership import fork_here; fork_here()",
+            "import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN); from diffcli.deadline.ownership import "
+            "fork_here; fork_here()",
             "",
         ),
         ("import sys; sys.path += [None, b'/']", ""),
@@ -277,11 +283,16 @@ def test_work_ends_with_the_process_that_it_is_for(where: str) -> None:
 )
 @pytest.mark.skipif(sys.platform != "linux", reason="uses its limits and signals")
 def test_whatever_the_process_is_like(before: str, after: str, tmp_path: Path) -> None:
-    """Signals blocked or ignored, many files open, other modules of the same names; or no process can be begun, which is said."""
+    """Signals blocked or ignored, many files open, other modules of the same names;
+    or no process can be begun, which is said.
+    """
     program = (
         f"from diffcli.deadline.limit import *; from diffcli.errors import DiffcliError; import operator\n{before}\n"
     )
-    program += "try: print(within(100, operator.add, 3, 4))\nexcept DiffcliError as refused: print(refused.diagnostic.code); raise SystemExit\n"
+    program += (
+        "try: print(within(100, operator.add, 3, 4))\nexcept DiffcliError as refused: "
+        "print(refused.diagnostic.code); raise SystemExit\n"
+    )
     program += "try: within(0.2, pow, 7, 10**9)\nexcept TimeLimit: print('late')"
     done = subprocess.run(
         [sys.executable, "-P", "-c", program],
@@ -298,5 +309,6 @@ def test_whatever_the_process_is_like(before: str, after: str, tmp_path: Path) -
 @pytest.mark.skipif(sys.platform != "linux", reason="only there does a process divide in two")
 def test_without_another_process_the_command_says_so() -> None:
     assert by_a_copy(
-        "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (5, 5))\ntry: within(9, pow, 2, 3)\nexcept Exception as e: print(e)"
+        "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (5, 5))\ntry: within(9, pow, 2, 3)\nexcept "
+        "Exception as e: print(e)"
     ).startswith("[E604] no process can be begun to compute it in: too many open files")

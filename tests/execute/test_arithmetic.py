@@ -166,7 +166,9 @@ def test_functions_of_arrays_keep_their_digits_at_their_extremes(name: str, poin
 
 @pytest.mark.parametrize(("name", "point"), [(name, point) for name, points in EXTREMES.items() for point in points])
 def test_functions_keep_their_digits_at_their_extremes(name: str, point: tuple[float, ...]) -> None:
-    """Value and partials against mpmath, relative 1e-13, however large or small; beyond the doubles they are 0 or infinite."""
+    """Value and partials against mpmath, relative 1e-13, however large or small;
+    beyond the doubles they are 0 or infinite.
+    """
     graph = Graph()
     operands = [graph.value(graph.append_input(f"x{k}", (), None)) for k in range(len(point))]
     out = PRIMITIVES[name](*operands)

@@ -1,4 +1,6 @@
-"""What CONTRIBUTING.md says of the code is so: files are there, code that it shows stands in them, and its optimizer works."""
+"""What CONTRIBUTING.md says of the code is so: files are there, code that it shows stands in them, and its optimizer
+works.
+"""
 
 import re
 from textwrap import dedent

@@ -1,4 +1,6 @@
-"""What the documentation shows of commands is what they print, every command that it shows runs, and its links lead somewhere."""
+"""What the documentation shows of commands is what they print, every command that it shows runs, and its links lead
+somewhere.
+"""
 
 import re
 import shlex

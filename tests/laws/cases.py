@@ -83,7 +83,9 @@ def arbitrary(random: Random, shape: Shape, interval: Interval = (-2.0, 2.0)) ->
 
 
 def boxes(primitive: Primitive) -> list[tuple[Interval, ...]]:
-    """The declared interior, its mirror images where the primitive is defined on all of them, and what samples.py adds."""
+    """The declared interior, its mirror images where the primitive is defined on all of them,
+    and what samples.py adds.
+    """
     interior = primitive.domain.interior
     mirrored = tuple((-high, -low) for low, high in interior)
     images = dict.fromkeys([mirrored, mirrored[::-1], interior[::-1], *ALSO_INSIDE.get(primitive.name, ())])

@@ -1,4 +1,5 @@
-"""Random expressions of the whole table of functions, with their values in mpmath, at points over six hundred orders of magnitude.
+"""Random expressions of the whole table of functions, with their values in mpmath, at points over six hundred orders of
+magnitude.
 
 Each function is written down a second time, in the words of a textbook; nothing here knows a
 derivative rule, or how the program computes.
@@ -22,7 +23,9 @@ class Unknown(Exception):
 
 
 class Written(NamedTuple):
-    """An expression, its shape (a number, three of them, or a 2x2 matrix), and its value as a function of the variables' values."""
+    """An expression, its shape (a number, three of them, or a 2x2 matrix), and its value as a function of the
+    variables' values.
+    """
 
     text: str
     shape: tuple[int, ...]
@@ -77,23 +80,31 @@ def _mean(terms: Any) -> Any:
 
 #: More functions of numbers: definitions, and those with options.
 _NUMBERS: dict[str, tuple[int, str, Callable[..., Any]]] = {
-    **{name: (OF_NUMBERS[name].__code__.co_argcount if hasattr(OF_NUMBERS[name], "__code__") else 1, "", OF_NUMBERS[name]) for name in OF_NUMBERS},
+    **{name: (function.__code__.co_argcount if hasattr(function, "__code__") else 1, "", function)
+       for name, function in OF_NUMBERS.items()},
     "exp2": (1, "", lambda x: mpmath.exp(x * mpmath.log(2))),
     "reciprocal": (1, "", lambda x: 1 / x),
     "rsqrt": (1, "", lambda x: 1 / mpmath.sqrt(x)),
     "logit": (1, "", lambda x: mpmath.log(x / (1 - x))),
     "relu6": (1, "", lambda x: min(max(x, 0), 6)),
-    "selu": (1, "", lambda x: mpmath.mpf(1.0507009873554805) * (x if x > 0 else mpmath.mpf(1.6732632423543772) * (mpmath.exp(x) - 1))),
+    "selu": (1, "",
+        lambda x: mpmath.mpf(1.0507009873554805)
+        * (x if x > 0 else mpmath.mpf(1.6732632423543772) * (mpmath.exp(x) - 1))),
     "mish": (1, "", lambda x: x * OF_NUMBERS["tanh"](_softplus(x))),
     "softsign": (1, "", lambda x: x / (1 + abs(x))),
-    "polygamma": (1, ", n=1", lambda x: mpmath.psi(1, x) if x > 0 else (mp.pi / mpmath.sinpi(x)) ** 2 - mpmath.psi(1, 1 - x)),
-    "polygamma 2": (1, ", n=2", lambda x: mpmath.psi(2, x) if x > 0 else mpmath.psi(2, 1 - x) - 2 * mp.pi**3 * mpmath.cospi(x) / mpmath.sinpi(x) ** 3),
+    "polygamma": (1, ", n=1",
+        lambda x: mpmath.psi(1, x) if x > 0 else (mp.pi / mpmath.sinpi(x)) ** 2 - mpmath.psi(1, 1 - x)),
+    "polygamma 2": (1, ", n=2",
+        lambda x: mpmath.psi(2, x) if x > 0
+        else mpmath.psi(2, 1 - x) - 2 * mp.pi**3 * mpmath.cospi(x) / mpmath.sinpi(x) ** 3),
     "leaky_relu": (1, "", lambda x: x if x > 0 else mpmath.mpf(0.01) * x),
     "elu": (1, "", lambda x: x if x > 0 else mpmath.exp(x) - 1),
     "lgamma": (1, "", lambda x: mpmath.re(mpmath.loggamma(x))),
     "gamma": (1, "", _gamma),
-    "hypot": (2, "", OF_NUMBERS["hypot"]), "atan2": (2, "", mpmath.atan2), "beta": (2, "", lambda a, b: _gamma(a) * _gamma(b) / _gamma(a + b)),
-    "xlog1py": (2, "", lambda x, y: x * mpmath.log(1 + y) if x else mpmath.mpf(0)), "xlogy": (2, "", lambda x, y: x * mpmath.log(y) if x else mpmath.mpf(0)),
+    "hypot": (2, "", OF_NUMBERS["hypot"]), "atan2": (2, "", mpmath.atan2),
+    "beta": (2, "", lambda a, b: _gamma(a) * _gamma(b) / _gamma(a + b)),
+    "xlog1py": (2, "", lambda x, y: x * mpmath.log(1 + y) if x else mpmath.mpf(0)),
+    "xlogy": (2, "", lambda x, y: x * mpmath.log(y) if x else mpmath.mpf(0)),
     "logaddexp": (2, "", lambda a, b: mpmath.log(mpmath.exp(a) + mpmath.exp(b))),
     "hardtanh": (1, "", lambda x: min(max(x, -1), 1)),
 }  # fmt: skip
@@ -102,7 +113,8 @@ _V, _M, _N = (3,), (2, 2), ()
 #: Functions of arrays: the text, the shapes that they take, the shape that they give.
 _ARRAYS: tuple[tuple[str, tuple[tuple[int, ...], ...], tuple[int, ...], Callable[..., Any]], ...] = (
     *((f"{name}({{}})", (_V,), _N, OF_ARRAYS[name]) for name in OF_ARRAYS if name != "dot"),
-    *((f"{name}({{}})", (_M,), _N, OF_ARRAYS[name]) for name in ("sum", "mean", "prod", "max", "norm", "std", "logsumexp")),
+    *((f"{name}({{}})", (_M,), _N, OF_ARRAYS[name])
+      for name in ("sum", "mean", "prod", "max", "norm", "std", "logsumexp")),
     ("dot({}, {})", (_V, _V), _N, OF_ARRAYS["dot"]),
     ("inner({}, {})", (_V, _V), _N, OF_ARRAYS["dot"]),
     ("norm({}, 1)", (_V,), _N, lambda x: mpmath.fsum(map(abs, x))),
@@ -110,7 +122,9 @@ _ARRAYS: tuple[tuple[str, tuple[tuple[int, ...], ...], tuple[int, ...], Callable
     ("softmax({})", (_V,), _V, _softmax),
     ("log_softmax({})", (_V,), _V, _log_softmax),
     ("cumsum({})", (_V,), _V, lambda x: np.array([mpmath.fsum(x[: k + 1]) for k in range(3)], dtype=object)),
-    ("cross({}, {})", (_V, _V), _V, lambda a, b: np.array([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]], dtype=object)),
+    ("cross({}, {})", (_V, _V), _V,
+        lambda a, b: np.array([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]],
+        dtype=object)),
     ("normalize({})", (_V,), _V, lambda x: x / _norm(x)),
     ("cosine_similarity({}, {})", (_V, _V), _N, lambda a, b: OF_ARRAYS["dot"](a, b) / (_norm(a) * _norm(b))),
     ("cross_entropy({}, 1)", (_V,), _N, lambda x: -_log_softmax(x)[1]),
@@ -119,7 +133,8 @@ _ARRAYS: tuple[tuple[str, tuple[tuple[int, ...], ...], tuple[int, ...], Callable
     ("mae({}, {})", (_V, _V), _N, lambda a, b: _mean([abs(p - q) for p, q in zip(a, b, strict=True)])),
     ("huber({}, {})", (_V, _V), _N, lambda a, b: _mean([_huber(p - q) for p, q in zip(a, b, strict=True)])),
     ("bce_with_logits({}, 1)", (_V,), _N, lambda z: _mean([_softplus(-element) for element in z])),
-    ("bce_with_logits({}, 0.25)", (_V,), _N, lambda z: _mean([_softplus(-element) / 4 + 3 * _softplus(element) / 4 for element in z])),
+    ("bce_with_logits({}, 0.25)", (_V,), _N,
+        lambda z: _mean([_softplus(-element) / 4 + 3 * _softplus(element) / 4 for element in z])),
     ("bce(sigmoid({}), 0)", (_V,), _N, lambda z: _mean([_softplus(element) for element in z])),
     ("({})[1]", (_V,), _N, lambda x: x[1]),
     ("flip({})", (_V,), _V, lambda x: x[::-1]),
@@ -129,11 +144,16 @@ _ARRAYS: tuple[tuple[str, tuple[tuple[int, ...], ...], tuple[int, ...], Callable
     ("logdet({})", (_M,), _N, lambda a: mpmath.log(_determinant(a))),
     ("trace({})", (_M,), _N, lambda a: a[0, 0] + a[1, 1]),
     ("inv({})", (_M,), _M, _inverse),
-    ("({}) @ ({})", (_M, _M), _M, lambda a, b: np.array([[OF_ARRAYS["dot"](row, column) for column in b.T] for row in a], dtype=object)),
-    ("({}) @ ({})[:2]", (_M, _V), (2,), lambda a, x: np.array([mpmath.fsum(a[i, k] * x[k] for k in range(2)) for i in range(2)], dtype=object)),
-    ("solve({}, ({})[:2])", (_M, _V), (2,), lambda a, x: np.array([mpmath.fsum(_inverse(a)[i, k] * x[k] for k in range(2)) for i in range(2)], dtype=object)),
+    ("({}) @ ({})", (_M, _M), _M,
+        lambda a, b: np.array([[OF_ARRAYS["dot"](row, column) for column in b.T] for row in a], dtype=object)),
+    ("({}) @ ({})[:2]", (_M, _V), (2,),
+        lambda a, x: np.array([mpmath.fsum(a[i, k] * x[k] for k in range(2)) for i in range(2)], dtype=object)),
+    ("solve({}, ({})[:2])", (_M, _V), (2,),
+        lambda a, x: np.array([mpmath.fsum(_inverse(a)[i, k] * x[k] for k in range(2)) for i in range(2)],
+        dtype=object)),
     ("({}).T", (_M,), _M, lambda a: a.T),
-    ("outer(({})[:2], ({})[1:])", (_V, _V), _M, lambda a, b: np.array([[p * q for q in b[1:]] for p in a[:2]], dtype=object)),
+    ("outer(({})[:2], ({})[1:])", (_V, _V), _M,
+        lambda a, b: np.array([[p * q for q in b[1:]] for p in a[:2]], dtype=object)),
 )  # fmt: skip
 _FLAT = ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "sign", "floor", "ceil")
 #: What is drawn: a name of a function of numbers, or a place in the list of functions of arrays.
@@ -229,7 +249,10 @@ def _called(function: Callable[..., Any], operands: Sequence[Written]) -> Callab
 
 
 def _checked(value: Any) -> Any:
-    """The value. Raises Unknown where it is no real number, or so large or small that computing on would take for ever."""
+    """The value.
+
+    Raises Unknown where it is no real number, or so large or small that computing on would take for ever.
+    """
     for element in np.ravel(np.asarray(value, dtype=object)):
         if isinstance(element, mpmath.mpc) or not mpmath.isfinite(element) or abs(mpmath.mag(element or 1)) > 6_000:
             raise Unknown

@@ -60,11 +60,13 @@ def turned_round(random: Random, shape: Shape) -> np.ndarray:
 _ELEMENTWISE: dict[int, tuple[Sample, ...]] = {
     1: (_of(()), _of((1,)), _of((3,)), _of((2, 3)), _of((2, 1, 3))),
     2: (
-        _of((), ()), _of((3,), ()), _of((), (3,)), _of((3,), (3,)), _of((1,), (3,)), _of((2, 3), (3,)), _of((3,), (2, 3)),
+        _of((), ()), _of((3,), ()), _of((), (3,)), _of((3,), (3,)), _of((1,), (3,)), _of((2, 3), (3,)),
+        _of((3,), (2, 3)),
         _of((2, 1), (1, 3)), _of((2, 2, 3), (2, 1)), _of((1, 1), ()), _of((), (2, 1, 2)),
     ),
     3: (
-        _of((), (), ()), _of((3,), (3,), (3,)), _of((3,), (), (3,)), _of((), (3,), ()), _of((2, 1), (3,), ()), _of((1,), (2, 3), (2, 1)),
+        _of((), (), ()), _of((3,), (3,), (3,)), _of((3,), (), (3,)), _of((), (3,), ()), _of((2, 1), (3,), ()),
+        _of((1,), (2, 3), (2, 1)),
         _of((2, 1, 2), (2, 2), (1,)),
     ),
 }  # fmt: skip
@@ -93,8 +95,10 @@ ALSO_INSIDE: dict[str, tuple[tuple[Interval, ...], ...]] = {
 def _reduced(*shapes: Shape, **options: Any) -> tuple[Sample, ...]:
     """The shapes whole, and along axes: one, several, from the end, of extent 1, kept."""
     along = (
-        _of((3,), axis=0), _of((1,), axis=-1), _of((2, 3), axis=0), _of((2, 3), axis=1, keepdims=True), _of((2, 3), axis=(0, 1)),
-        _of((2, 1, 3), axis=(0, 2)), _of((2, 1, 3), axis=(-1, 1), keepdims=True), _of((2, 2, 2), axis=1), _of((2, 3), keepdims=True),
+        _of((3,), axis=0), _of((1,), axis=-1), _of((2, 3), axis=0), _of((2, 3), axis=1, keepdims=True),
+        _of((2, 3), axis=(0, 1)),
+        _of((2, 1, 3), axis=(0, 2)), _of((2, 1, 3), axis=(-1, 1), keepdims=True), _of((2, 2, 2), axis=1),
+        _of((2, 3), keepdims=True),
     )  # fmt: skip
     return tuple(
         Sample(shapes_, {**parameters, **options}, ()) for shapes_, parameters, _ in (*map(_of, shapes), *along)
@@ -103,8 +107,10 @@ def _reduced(*shapes: Shape, **options: Any) -> tuple[Sample, ...]:
 
 #: For those that have a corner where all elements are equal: never an axis along which there is but one.
 _SEVERAL = (
-    _of((4,)), _of((2, 3)), _of((2, 1, 2)), _of((3,), axis=0), _of((2, 3), axis=0), _of((2, 3), axis=-1, keepdims=True), _of((2, 2, 3), axis=(0, 2)),
-    _of((2, 2, 2), axis=1), _of((3,), keepdims=True), _of((2, 3), ddof=1), _of((3, 2), axis=0, ddof=2), _of((2, 3), axis=1, ddof=1, keepdims=True),
+    _of((4,)), _of((2, 3)), _of((2, 1, 2)), _of((3,), axis=0), _of((2, 3), axis=0), _of((2, 3), axis=-1, keepdims=True),
+    _of((2, 2, 3), axis=(0, 2)),
+    _of((2, 2, 2), axis=1), _of((3,), keepdims=True), _of((2, 3), ddof=1), _of((3, 2), axis=0, ddof=2),
+    _of((2, 3), axis=1, ddof=1, keepdims=True),
 )  # fmt: skip
 _REDUCED = _reduced((), (1,), (3,), (4,), (2, 3), (2, 1, 2))
 _ALONG_ONE = (_of((1,)), _of((4,)), _of((2, 3)), _of((2, 3), axis=0), _of((2, 1, 3), axis=1), _of((2, 2, 2), axis=-2))
@@ -116,9 +122,12 @@ _SQUARE = tuple(
 
 #: An array's shape, a key, and the shapes of the places that it leaves open.
 _SELECTIONS: tuple[tuple[Shape, Key, tuple[Shape, ...]], ...] = (
-    ((4,), (...,), ((),)), ((4,), (...,), ((3,),)), ((3, 2), (...,), ((4,),)), ((3, 2), (...,), ((2, 2),)), ((3,), (...,), ((1, 2),)), ((2, 3), (_ALL, ...), ((4,),)),
-    ((2, 3), (..., ...), ((4,), (4,))), ((2, 3), (..., ...), ((2, 1), (3,))), ((2, 3), (..., ...), ((), (2,))), ((3, 2), (..., 1), ((4,),)), ((3, 2), (-1, ...), ((),)),
-    ((2, 3), ((0, 1), ...), ((2,),)), ((2, 3), (..., (2, 0)), ((2, 1),)), ((2, 2, 3), (..., _ALL, ...), ((2,), (2,))), ((2, 2, 3), (0, _ALL, ...), ((2,),)),
+    ((4,), (...,), ((),)), ((4,), (...,), ((3,),)), ((3, 2), (...,), ((4,),)), ((3, 2), (...,), ((2, 2),)),
+    ((3,), (...,), ((1, 2),)), ((2, 3), (_ALL, ...), ((4,),)),
+    ((2, 3), (..., ...), ((4,), (4,))), ((2, 3), (..., ...), ((2, 1), (3,))), ((2, 3), (..., ...), ((), (2,))),
+    ((3, 2), (..., 1), ((4,),)), ((3, 2), (-1, ...), ((),)),
+    ((2, 3), ((0, 1), ...), ((2,),)), ((2, 3), (..., (2, 0)), ((2, 1),)), ((2, 2, 3), (..., _ALL, ...), ((2,), (2,))),
+    ((2, 2, 3), (0, _ALL, ...), ((2,),)),
     ((3, 2), (None, ..., Slice(1, None, None)), ((3,),)), ((1, 3), (..., _ALL), ((2,),)),
 )  # fmt: skip
 
@@ -135,92 +144,126 @@ _OTHERS: dict[str, tuple[Sample, ...]] = {
     "max": _REDUCED,
     "min": _REDUCED,
     "norm": (
-        *_REDUCED, _of((2, 3), ord=2, axis=(1,)), *(_of(shape, ord=ord, **over) for ord in (1, float("inf")) for shape, over in (
-            ((), {}), ((4,), {}), ((2, 3), {}), ((3, 1), {}), ((2, 3), {"axis": 0}), ((2, 3), {"axis": -1, "keepdims": True}), ((2, 2, 3), {"axis": (0, 2)}),
+        *_REDUCED, _of((2, 3), ord=2, axis=(1,)),
+        *(_of(shape, ord=ord, **over) for ord in (1, float("inf")) for shape, over in (
+            ((), {}), ((4,), {}), ((2, 3), {}), ((3, 1), {}), ((2, 3), {"axis": 0}),
+            ((2, 3), {"axis": -1, "keepdims": True}), ((2, 2, 3), {"axis": (0, 2)}),
             ((2, 3), {"axis": (1, 0), "keepdims": True}), ((2, 3), {"keepdims": True}),
-        )), _of((2, 3), ord="fro"), _of((2, 2, 3), ord="fro", axis=(0, 2)), _of((2, 2, 3), ord="fro", axis=(1, 2), keepdims=True),
+        )), _of((2, 3), ord="fro"), _of((2, 2, 3), ord="fro", axis=(0, 2)),
+        _of((2, 2, 3), ord="fro", axis=(1, 2), keepdims=True),
     ),
     "var": (*_reduced((), (1,), (3,), (2, 3)), *_SEVERAL),
     "std": _SEVERAL,
     "median": _REDUCED,
-    "kth_smallest": (_of((), k=0), _of((3,), k=1), _of((4,), k=2), _of((2, 3), k=4), _of((2, 3), k=0, axis=0), _of((2, 2, 2), k=3, axis=(0, 2), keepdims=True)),
+    "kth_smallest": (_of((), k=0), _of((3,), k=1), _of((4,), k=2), _of((2, 3), k=4), _of((2, 3), k=0, axis=0),
+        _of((2, 2, 2), k=3, axis=(0, 2), keepdims=True)),
     "logsumexp": _REDUCED,
     "softmax": _ALONG_ONE,
     "log_softmax": _ALONG_ONE,
     **dict.fromkeys(("softmax_deviation", "softmax_balance"), (
-        _of((1,), (1,)), _of((4,), (4,)), _of((3, 2), (3, 2)), _of((2, 3), (2, 3), axis=0), _of((2, 1, 3), (2, 1, 3), axis=1),
+        _of((1,), (1,)), _of((4,), (4,)), _of((3, 2), (3, 2)), _of((2, 3), (2, 3), axis=0),
+        _of((2, 1, 3), (2, 1, 3), axis=1),
         _of((2, 2, 2), (2, 2, 2), axis=(0, 2)),
     )),
     "index": tuple(_of(shape, key=key) for shape, key in (
-        ((3,), (1,)), ((3,), (-1,)), ((4,), (Slice(1, None, 2),)), ((4,), (Slice(None, None, -1),)), ((2, 3), (1,)), ((2, 3), (_ALL, 0)), ((2, 3), (1, 2)),
-        ((2, 1, 3), (_ALL, 0, Slice(0, 2, None))), ((4,), ((0, 2),)), ((4,), ((1, 1, -1),)), ((3, 2), ((2, 0), _ALL)), ((2, 3), (_ALL, (2, 2, 0))),
-        ((2, 3), ((0, 1, 1), (2, 0, 2))), ((2, 3), (1, (0, 2))), ((2, 3), ((1,), (0, 2))), ((2, 2, 3), ((0, 1), _ALL, (2, 0))), ((2, 2, 3), (0, _ALL, (2, 0))),
-        ((2, 2, 3), (_ALL, (1, 0), (2, 2))), ((3,), (None,)), ((3,), (None, _ALL, None)), ((), (None,)), ((2, 3), (None, (0, 1), None, Slice(1, None, None))),
+        ((3,), (1,)), ((3,), (-1,)), ((4,), (Slice(1, None, 2),)), ((4,), (Slice(None, None, -1),)), ((2, 3), (1,)),
+        ((2, 3), (_ALL, 0)), ((2, 3), (1, 2)),
+        ((2, 1, 3), (_ALL, 0, Slice(0, 2, None))), ((4,), ((0, 2),)), ((4,), ((1, 1, -1),)), ((3, 2), ((2, 0), _ALL)),
+        ((2, 3), (_ALL, (2, 2, 0))),
+        ((2, 3), ((0, 1, 1), (2, 0, 2))), ((2, 3), (1, (0, 2))), ((2, 3), ((1,), (0, 2))),
+        ((2, 2, 3), ((0, 1), _ALL, (2, 0))), ((2, 2, 3), (0, _ALL, (2, 0))),
+        ((2, 2, 3), (_ALL, (1, 0), (2, 2))), ((3,), (None,)), ((3,), (None, _ALL, None)), ((), (None,)),
+        ((2, 3), (None, (0, 1), None, Slice(1, None, None))),
         ((2, 3), ((0, 1), None, (1, 2))),
     )),
     "scatter": tuple(_of(given, key=key, shape=shape) for given, key, shape in (
-        ((), (1,), (3,)), ((2,), (Slice(0, 2, None),), (4,)), ((3,), (1,), (2, 3)), ((2,), (_ALL, 0), (2, 3)), ((3,), ((1, 1, 0),), (4,)),
-        ((2, 3), ((0, 2),), (4, 3)), ((2,), ((0, 0), (1, 1)), (2, 3)), ((2, 2), ((0, 1), _ALL, (2, 0)), (2, 2, 3)), ((1, 3), (None,), (3,)),
+        ((), (1,), (3,)), ((2,), (Slice(0, 2, None),), (4,)), ((3,), (1,), (2, 3)), ((2,), (_ALL, 0), (2, 3)),
+        ((3,), ((1, 1, 0),), (4,)),
+        ((2, 3), ((0, 2),), (4, 3)), ((2,), ((0, 0), (1, 1)), (2, 3)), ((2, 2), ((0, 1), _ALL, (2, 0)), (2, 2, 3)),
+        ((1, 3), (None,), (3,)),
         ((1, 2, 1), (None, (0, 0), None), (3,)),
     )),
-    "gather": tuple(_of(shape, *places, key=key, drawn=(None, *_places(shape, key))) for shape, key, places in _SELECTIONS),
+    "gather": tuple(_of(shape, *places, key=key, drawn=(None, *_places(shape, key))) for shape, key,
+        places in _SELECTIONS),
     "scatter_add": tuple(
-        _of(indexed_shape(shape, key, places), *places, key=key, shape=shape, drawn=(None, *_places(shape, key))) for shape, key, places in _SELECTIONS
+        _of(indexed_shape(shape, key, places), *places, key=key, shape=shape,
+            drawn=(None, *_places(shape, key))) for shape, key, places in _SELECTIONS
     ),
     "stack": (
-        _of(()), _of((), (), ()), _of((3,), (3,)), _of((2, 3), (2, 3)), _of((2, 1, 2)), _of((3,), (3,), axis=1), _of((2, 3), (2, 3), (2, 3), axis=-1),
+        _of(()), _of((), (), ()), _of((3,), (3,)), _of((2, 3), (2, 3)), _of((2, 1, 2)), _of((3,), (3,), axis=1),
+        _of((2, 3), (2, 3), (2, 3), axis=-1),
         _of((2, 3), (2, 3), axis=1),
     ),
     "concat": (
-        _of((3,)), _of((3,), (1,), (2,)), _of((2, 3), (1, 3)), _of((2, 3), (2, 1), axis=1), _of((2, 1), (2, 3), axis=-1), _of((1, 2, 2), (1, 1, 2), axis=1),
+        _of((3,)), _of((3,), (1,), (2,)), _of((2, 3), (1, 3)), _of((2, 3), (2, 1), axis=1),
+        _of((2, 1), (2, 3), axis=-1), _of((1, 2, 2), (1, 1, 2), axis=1),
     ),
     "reshape": (
-        _of((), shape=(1,)), _of((6,), shape=(2, 3)), _of((2, 3), shape=(6,)), _of((2, 1, 3), shape=(3, 2)), _of((1, 1), shape=()), _of((2, 3), shape=(-1,)),
+        _of((), shape=(1,)), _of((6,), shape=(2, 3)), _of((2, 3), shape=(6,)), _of((2, 1, 3), shape=(3, 2)),
+        _of((1, 1), shape=()), _of((2, 3), shape=(-1,)),
         _of((2, 3), shape=(3, -1, 1)),
     ),
-    "broadcast_to": (_of((), shape=(3,)), _of((3,), shape=(2, 3)), _of((2, 1), shape=(2, 3)), _of((1, 3), shape=(2, 2, 3)), _of((1, 1), shape=(1, 1))),
-    "sum_to": (_of((3,), shape=()), _of((2, 3), shape=(3,)), _of((2, 3), shape=(2, 1)), _of((2, 2, 3), shape=(1, 3)), _of((2, 2, 3), shape=(1, 2, 1))),
+    "broadcast_to": (_of((), shape=(3,)), _of((3,), shape=(2, 3)), _of((2, 1), shape=(2, 3)),
+        _of((1, 3), shape=(2, 2, 3)), _of((1, 1), shape=(1, 1))),
+    "sum_to": (_of((3,), shape=()), _of((2, 3), shape=(3,)), _of((2, 3), shape=(2, 1)), _of((2, 2, 3), shape=(1, 3)),
+        _of((2, 2, 3), shape=(1, 2, 1))),
     "accumulate": (_of((), (), ()), _of((3,), (3,), (3,), (3,)), _of((2, 3), (2, 3), (2, 3))),
-    "transpose": (_of(()), _of((3,)), _of((2, 3)), _of((1, 2, 3)), _of((1, 2, 3), axes=(2, 0, 1)), _of((2, 1, 3), axes=(0, -1, 1)), _of((2, 3), axes=(1, 0))),
+    "transpose": (_of(()), _of((3,)), _of((2, 3)), _of((1, 2, 3)), _of((1, 2, 3), axes=(2, 0, 1)),
+        _of((2, 1, 3), axes=(0, -1, 1)), _of((2, 3), axes=(1, 0))),
     "ravel": (_of(()), _of((3,)), _of((2, 3)), _of((2, 1, 2))),
-    "expand_dims": (_of((), axis=0), _of((3,), axis=0), _of((3,), axis=-1), _of((2, 3), axis=1), _of((2, 3), axis=(0, -1)), _of((), axis=(0, 1))),
-    "squeeze": (_of(()), _of((1,)), _of((2, 1, 3)), _of((1, 2, 1)), _of((1, 2, 1), axis=0), _of((1, 2, 1), axis=(-1, 0)), _of((1, 1), axis=1)),
+    "expand_dims": (_of((), axis=0), _of((3,), axis=0), _of((3,), axis=-1), _of((2, 3), axis=1),
+        _of((2, 3), axis=(0, -1)), _of((), axis=(0, 1))),
+    "squeeze": (_of(()), _of((1,)), _of((2, 1, 3)), _of((1, 2, 1)), _of((1, 2, 1), axis=0),
+        _of((1, 2, 1), axis=(-1, 0)), _of((1, 1), axis=1)),
     "swapaxes": (_of((2, 3), axis1=0, axis2=1), _of((2, 1, 3), axis1=0, axis2=-1), _of((2, 3), axis1=1, axis2=1)),
     "tile": (
-        _of((), reps=(3,)), _of((2,), reps=(3,)), _of((3,), reps=(2, 2)), _of((2, 1), reps=(3,)), _of((2, 3), reps=(1, 2)), _of((1, 2, 1), reps=(2, 1, 3)),
+        _of((), reps=(3,)), _of((2,), reps=(3,)), _of((3,), reps=(2, 2)), _of((2, 1), reps=(3,)),
+        _of((2, 3), reps=(1, 2)), _of((1, 2, 1), reps=(2, 1, 3)),
     ),
     "repeat": (
-        _of((), repeats=2), _of((3,), repeats=2), _of((2, 3), repeats=2), _of((2, 3), repeats=3, axis=0), _of((2, 1), repeats=2, axis=-1),
+        _of((), repeats=2), _of((3,), repeats=2), _of((2, 3), repeats=2), _of((2, 3), repeats=3, axis=0),
+        _of((2, 1), repeats=2, axis=-1),
         _of((2, 1, 2), repeats=1, axis=1),
     ),
     "flip": (_of(()), _of((3,)), _of((2, 3)), _of((2, 3), axis=1), _of((2, 1, 3), axis=(0, -1))),
-    "roll": (_of((3,), shift=1), _of((2, 3), shift=-2), _of((2, 3), shift=1, axis=1), _of((2, 1, 3), shift=5, axis=-1), _of((), shift=1)),
+    "roll": (_of((3,), shift=1), _of((2, 3), shift=-2), _of((2, 3), shift=1, axis=1), _of((2, 1, 3), shift=5, axis=-1),
+        _of((), shift=1)),
     "cumsum": (_of(()), _of((4,)), _of((2, 3)), _of((2, 3), axis=0), _of((2, 3), axis=-1), _of((2, 1, 2), axis=1)),
-    "place_diagonal": (_of((2,), k=0, shape=(2, 2)), _of((2,), k=1, shape=(3, 3)), _of((2,), k=-1, shape=(3, 2)), _of((1,), k=2, shape=(2, 3))),
-    "diag": (_of((3,)), _of((2,), k=1), _of((2,), k=-2), _of((3, 3)), _of((2, 3)), _of((2, 3), k=1), _of((3, 2), k=-2), _of((1, 1))),
+    "place_diagonal": (_of((2,), k=0, shape=(2, 2)), _of((2,), k=1, shape=(3, 3)), _of((2,), k=-1, shape=(3, 2)),
+        _of((1,), k=2, shape=(2, 3))),
+    "diag": (_of((3,)), _of((2,), k=1), _of((2,), k=-2), _of((3, 3)), _of((2, 3)), _of((2, 3), k=1), _of((3, 2), k=-2),
+        _of((1, 1))),
     "triu": (_of((3, 3)), _of((2, 3), k=1), _of((3, 2), k=-1), _of((2, 2, 2)), _of((1, 3), k=5)),
     "tril": (_of((3, 3)), _of((2, 3), k=1), _of((3, 2), k=-1), _of((2, 2, 2)), _of((3, 1), k=-5)),
     "matmul": tuple(_of(*pair) for pair in (
-        ((3,), (3,)), ((1,), (1,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 2)), ((1, 1), (1, 1)), ((2, 1), (1, 3)), ((2, 2, 3), (3,)), ((3,), (2, 3, 2)),
-        ((2, 2, 3), (3, 2)), ((2, 3), (2, 3, 1)), ((2, 2, 2), (2, 2, 2)), ((2, 1, 1, 3), (2, 3, 1)), ((1, 2, 2), (3, 2, 1)), ((2,), (2, 1, 2, 1)),
+        ((3,), (3,)), ((1,), (1,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 2)), ((1, 1), (1, 1)),
+        ((2, 1), (1, 3)), ((2, 2, 3), (3,)), ((3,), (2, 3, 2)),
+        ((2, 2, 3), (3, 2)), ((2, 3), (2, 3, 1)), ((2, 2, 2), (2, 2, 2)), ((2, 1, 1, 3), (2, 3, 1)),
+        ((1, 2, 2), (3, 2, 1)), ((2,), (2, 1, 2, 1)),
     )),
     "dot": tuple(_of(*pair) for pair in (
-        ((3,), (3,)), ((1,), (1,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 2)), ((), ()), ((), (3,)), ((2, 3), ()), ((), (2, 1, 2)),
+        ((3,), (3,)), ((1,), (1,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 2)), ((), ()), ((), (3,)),
+        ((2, 3), ()), ((), (2, 1, 2)),
     )),
-    "outer": tuple(_of(*pair) for pair in (((2,), (3,)), ((1,), (3,)), ((), (2,)), ((), ()), ((2, 2), (3,)), ((2,), (1, 2, 1)))),
+    "outer": tuple(_of(*pair) for pair in (((2,), (3,)), ((1,), (3,)), ((), (2,)), ((), ()), ((2, 2), (3,)),
+        ((2,), (1, 2, 1)))),
     "inner": tuple(_of(*pair) for pair in (
-        ((3,), (3,)), ((2, 3), (3,)), ((3,), (2, 3)), ((2, 3), (1, 3)), ((2, 2, 3), (3,)), ((2, 1, 2), (2, 2, 2)), ((3,), (1, 2, 3)), ((), (3,)), ((2, 1), ()),
+        ((3,), (3,)), ((2, 3), (3,)), ((3,), (2, 3)), ((2, 3), (1, 3)), ((2, 2, 3), (3,)), ((2, 1, 2), (2, 2, 2)),
+        ((3,), (1, 2, 3)), ((), (3,)), ((2, 1), ()),
         ((), ()),
     )),
-    "cross": tuple(_of(*pair) for pair in (((3,), (3,)), ((2, 3), (3,)), ((3,), (2, 1, 3)), ((1, 3), (2, 3)), ((2, 1, 3), (2, 3)))),
+    "cross": tuple(_of(*pair) for pair in (((3,), (3,)), ((2, 3), (3,)), ((3,), (2, 1, 3)), ((1, 3), (2, 3)),
+        ((2, 1, 3), (2, 3)))),
     "trace": (_of((1, 1)), _of((2, 2)), _of((2, 3)), _of((3, 2))),
     "det": _SQUARE,
     "cofactors": _SQUARE,
     "inv": _SQUARE,
     "logdet": tuple(sample for sample in _SQUARE if sample.drawn == (regular,)),
     "solve": tuple(_of(first, second, drawn=(draw, None)) for draw, first, second in (
-        (regular, (1, 1), (1,)), (regular, (3, 3), (3,)), (turned_round, (2, 2), (2, 3)), (regular, (2, 2), (2, 1)), (regular, (2, 2, 2), (2,)),
-        (regular, (2, 2, 2), (2, 1)), (turned_round, (2, 2), (3, 2, 1)), (regular, (2, 1, 2, 2), (3, 2, 1)), (regular, (1, 2, 2), (2, 2, 2)),
+        (regular, (1, 1), (1,)), (regular, (3, 3), (3,)), (turned_round, (2, 2), (2, 3)), (regular, (2, 2), (2, 1)),
+        (regular, (2, 2, 2), (2,)),
+        (regular, (2, 2, 2), (2, 1)), (turned_round, (2, 2), (3, 2, 1)), (regular, (2, 1, 2, 2), (3, 2, 1)),
+        (regular, (1, 2, 2), (2, 2, 2)),
     )),
     "one_hot": tuple(_of(shape, drawn=(Labels(3),), classes=3) for shape in ((), (2,), (2, 1))),
     "at_target": (

@@ -109,7 +109,9 @@ def test_forward_and_reverse_mode_are_adjoint(case: Case) -> None:
 
 @tried(case for case in CASES if len(case.varying) > 1)
 def test_tangents_add_up(case: Case) -> None:
-    """The JVP along one operand alone: those of all operands add up to the JVP along all, relative to their magnitudes."""
+    """The JVP along one operand alone: those of all operands add up to the JVP along all,
+    relative to their magnitudes.
+    """
     node = oracle.applied(case)
     seeds = {node.operands[position].index: node.input(case.shapes[position]) for position in case.varying}
     inputs = dict(zip(node.operands, case.points(), strict=True)) | {

@@ -1,4 +1,6 @@
-"""No double is hidden in a primitive: with more digits there are more right digits, and exact numbers are their limit."""
+"""No double is hidden in a primitive: with more digits there are more right digits,
+and exact numbers are their limit.
+"""
 
 from fractions import Fraction
 from typing import Any
@@ -71,7 +73,9 @@ def results(case: Case, arithmetic: Numbers, parts: int) -> list[Any]:
 
 
 def agree(few: list[Any], many: list[Any], digits: int) -> bool:
-    """Whether all elements are equal to so many digits, relative to the largest of their array where they are smaller than it by much."""
+    """Whether all elements are equal to so many digits, relative to the largest of their array where they are smaller
+    than it by much.
+    """
     for first, second in zip(few, many, strict=True):
         largest = max(abs(element) for element in np.ravel(second))
         if any(

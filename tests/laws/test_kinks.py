@@ -122,7 +122,9 @@ def test_the_convention_holds(name: str, point: tuple[Any, ...], expected: tuple
 
 @pytest.mark.parametrize(("name", "parameters", "point", "expected"), AT_THE_KINK_WITH_OPTIONS)
 def test_the_convention_holds_along_axes(name: str, parameters: dict[str, Any], point: Any, expected: Any) -> None:
-    """The predicate finds the kink in some result, and the gradient of the results' sum is the convention's, to the last digit but one."""
+    """The predicate finds the kink in some result, and the gradient of the results' sum is the convention's, to the
+    last digit but one.
+    """
     values = np.array(point)
     assert on_a_kink(PRIMITIVES[name], values, **parameters)
     node = oracle.applied(Case(PRIMITIVES[name], (values.shape,), parameters, ()))
@@ -148,7 +150,9 @@ POINTS = [
 
 @pytest.mark.parametrize(("name", "parameters", "point"), POINTS)
 def test_the_sides_are_the_one_sided_derivatives(name: str, parameters: dict[str, Any], point: tuple[Any, ...]) -> None:
-    """What is said of either side is the slope there, by differences of many digits; outside the domain nothing is said."""
+    """What is said of either side is the slope there, by differences of many digits;
+    outside the domain nothing is said.
+    """
     primitive, values = PRIMITIVES[name], [np.array(x, dtype=float) for x in point]
     node = oracle.applied(Case(primitive, tuple(x.shape for x in values), parameters, ()))
     inputs = dict(zip(node.operands, values, strict=True))

@@ -24,13 +24,15 @@ from .magnitudes import DRAWN, Expression, Unknown, Values, expression
 BLOCK = 20
 #: The tests: each function is the first one drawn once in the usual run, more often in the long one.
 BLOCKS = seeds(-(-len(DRAWN) // BLOCK), 50, "DIFFCLI_MAGNITUDES", BLOCK)
-#: What a number may be wrong by: the digits that are shown are right. Below the smallest number with all digits, that number.
+#: What a number may be wrong by: the digits that are shown are right. Below the smallest number with all digits, that
+#: number.
 TOLERANCE, SMALLEST = mpmath.mpf("1e-6"), mpmath.mpf("1e-305")
 #: Digits and the relative step of central differences; the second only where the first does not confirm an answer: with
 #: digamma, whose tables take seconds then, in fewer digits.
 FIRST, SECOND, FEWER = (160, 60), (1_400, 500), (700, 250)
 
-#: Families of the table whose functions make or move arrays, or are constants as far as slopes go: structure has laws of its own.
+#: Families of the table whose functions make or move arrays, or are constants as far as slopes go: structure has laws
+#: of its own.
 APART = {"arrays: shape and order", "arrays: made from nothing"}
 #: Functions of other families that are not drawn: they have no slope, or are said by others that are.
 NOT_DRAWN = {"one_hot", "at_target", "kth_smallest", "full", "matmul"}

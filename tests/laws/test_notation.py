@@ -68,7 +68,9 @@ def test_printing_and_parsing_back(primitive: Primitive) -> None:
 
 @each_function
 def test_every_name_means_the_function(function: Function) -> None:
-    """The name and each alias, written as calls with all options by keyword and by their other names, resolve to the same nodes."""
+    """The name and each alias, written as calls with all options by keyword and by their other names, resolve to the
+    same nodes.
+    """
     operands = OPERANDS[: len(function.operands)]
     shown = (
         [f"{name}={operand}" for name, operand in zip(function.operands, operands, strict=True)]

@@ -76,8 +76,9 @@ LOSSES = [
     row("sum(E[t]^3)", lambda E, t: functional.embedding(labels(2, 0, 1, 1), E).pow(3).sum(), E=real(4, 3), t=LABELS),
     row("mean(E[[[2, 0], [1, 1]]] @ w)", lambda E, w: (functional.embedding(torch.tensor([[2, 0], [1, 1]]), E) @ w).mean(), E=real(3, 2), w=real(2)),
     row("sum(E[:, t - 3]^2)", lambda E, t: E[:, labels(2, 0, 1, 1) - 3].square().sum(), E=real(2, 3), t=LABELS),
+    row("sum(E[k]^2) + E[k, k]", lambda E, k: E[2].square().sum() + E[2, 2], E=real(3, 3), k=CLASS),
     row("sum(sin(E[t, [0, 1, 0, 1]]))", lambda E, t: E[labels(2, 0, 1, 1), labels(0, 1, 0, 1)].sin().sum(), E=real(3, 2), t=LABELS),
-    row("-mean(log_sigmoid(sum(U[t]*V[t[::-1]], axis=-1)))", lambda U, V, t: -functional.logsigmoid(
+    row("-mean(log_sigmoid(sum(U[t]*V[flip(t)], axis=-1)))", lambda U, V, t: -functional.logsigmoid(
         (functional.embedding(labels(2, 0, 1, 1), U) * functional.embedding(labels(1, 1, 0, 2), V)).sum(-1)).mean(), U=real(3, 2), V=real(3, 2), t=LABELS),
     row("sum(cosine_similarity(a, b)*w)", lambda a, b, w: functional.cosine_similarity(a, b) @ w, a=real(1, 4), b=real(3, 4), w=real(3)),
     row("sum(cosine_similarity(a, b)^2)", lambda a, b: functional.cosine_similarity(a, b).square().sum(), a=real(4), b=real(3, 4)),

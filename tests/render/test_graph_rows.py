@@ -48,7 +48,9 @@ def test_each_node_is_drawn_once_and_each_edge_has_one_row(operands: Operands) -
 @settings(max_examples=50, deadline=None, derandomize=True, database=None)
 @given(graphs())
 def test_the_picture_alone_tells_every_user(operands: Operands) -> None:
-    """A branch hangs on the open column to its left, any other row on its own column; every column that is opened is closed."""
+    """A branch hangs on the open column to its left, any other row on its own column;
+    every column that is opened is closed.
+    """
     rows = tree(operands, max(operands))
     pending: dict[int, int] = {}
     for row in rows:
@@ -95,7 +97,10 @@ def test_the_rows_depend_on_the_graph_alone(operands: Operands) -> None:
 
 
 def test_users_stand_above_their_operands() -> None:
-    """So that reading down is the backward sweep. Of some graphs that cannot be had with narrow branches; these are not among them."""
+    """So that reading down is the backward sweep.
+
+    Of some graphs that cannot be had with narrow branches; these are not among them.
+    """
     random = Random(6)
     for _ in range(100):
         operands: Operands = {0: []}
@@ -121,7 +126,8 @@ def test_a_shared_operand_sinks_below_its_last_user() -> None:
     x, sine, product, two, square, total = range(6)
     rows = tree({x: [], sine: [x], product: [sine, x], two: [], square: [x, two], total: [product, square]}, total)
     assert [(row.node, row.depth, row.drawn) for row in rows] == [
-        (total, 0, True), (square, 1, True), (x, 2, False), (two, 1, True), (product, 0, True), (x, 1, False), (sine, 0, True), (x, 0, True),
+        (total, 0, True), (square, 1, True), (x, 2, False), (two, 1, True), (product, 0, True), (x, 1, False),
+        (sine, 0, True), (x, 0, True),
     ]  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from diffcli.render.handout.html_writer import page
 from diffcli.render.handout.latex_writer import latex
 from diffcli.render.handout.markdown_writer import markdown
 from diffcli.render.handout.mathml import mathml
-from diffcli.render.number_text import shown
+from diffcli.render.value_text import shown
 from diffcli.source import lines_of, visible
 
 ROOT = Path(__file__).parents[2]
@@ -174,7 +174,8 @@ def test_text_in_markdown_is_text(code: str, prose: str) -> None:
     assert [cell.strip() for cell in table.rows[1]] == [one_line(code).strip(), one_line(prose).strip(), "end"]
     assert set(table.tags) <= {"h1", "h2", "table", "thead", "tbody", "tr", "th", "td", "code"}
     paragraph = GITHUB.parse(markdown(Handout("t", (Section("h", (Paragraph((prose,)), Listing(code))),))))
-    assert [token.type for token in paragraph if token.level == 0 and token.type not in ("paragraph_open", "paragraph_close")] == [
+    assert [token.type for token in paragraph if token.level == 0 and token.type not in ("paragraph_open",
+        "paragraph_close")] == [
         "heading_open", "heading_close", "heading_open", "heading_close", "fence",
     ]  # fmt: skip
     assert paragraph[-1].content.splitlines() == [visible(line) for line in lines_of(code)] or not code.strip()

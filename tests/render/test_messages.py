@@ -38,7 +38,7 @@ SOURCES = {
 #: The files and folders of `render` that show a section's messages.
 READERS = {
     Words: ("text/grad.py", "text/graph.py", "text/torch_graph.py", "sweeps.py", "drawing", "player", "handout"),
-    Report: ("text/grad.py", "sweeps.py", "number_text.py", "excerpt.py"),
+    Report: ("text/grad.py", "text/opening.py", "sweeps.py", "value_text.py", "excerpt.py"),
     Legend: ("drawing", "text/graph.py", "text/torch_graph.py", "player", "handout"),
     Player: ("player",),
     Handout: ("handout",),
@@ -228,7 +228,8 @@ def test_an_unknown_language_in_the_variable_is_underlined() -> None:
     done = answer(_GRAD, env={"DIFFCLI_LANG": "fr"})
     assert (done.code, done.out) == (2, "")
     assert done.err == (
-        "error[E402]: there are no texts in 'fr'\n --> DIFFCLI_LANG\n  | fr\n  | ^^\n  = help: DIFFCLI_LANG is en or zh\n"
+        "error[E402]: there are no texts in 'fr'\n --> DIFFCLI_LANG\n  | fr\n  | ^^\n  = help: DIFFCLI_LANG is en or "
+        "zh\n"
     )
 
 

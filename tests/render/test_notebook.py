@@ -13,7 +13,7 @@ from render.test_handout import Seen
 
 import diffcli
 from diffcli.render.notebook import mathematics
-from diffcli.render.number_text import number, shown
+from diffcli.render.value_text import number, shown
 
 pytestmark = pytest.mark.fast
 
@@ -82,7 +82,8 @@ def test_the_numbers_of_a_gradient() -> None:
     made = result("GradReport")
     assert ["d/dx", shown(made.gradient["x"])] in rows(made)
     assert made._repr_latex_() == (
-        r"$$\begin{aligned}\frac{\partial f}{\partial x} &= \frac{2 x}{n} = \begin{pmatrix}0.666667 & 1.33333 & 2\end{pmatrix}\end{aligned}$$"
+        r"$$\begin{aligned}\frac{\partial f}{\partial x} &= \frac{2 x}{n} = \begin{pmatrix}0.666667 & 1.33333 & "
+        r"2\end{pmatrix}\end{aligned}$$"
     )
     assert "gradient [0.6667, 1.333, 2]" in made._repr_svg_()
     assert "gradient [0.6667, 1.333, 2]" in made._repr_html_()
@@ -214,6 +215,9 @@ def test_a_large_matrix_is_shown_by_its_corners() -> None:
 
 
 def test_results_are_made_without_what_presents_them() -> None:
-    program = "import diffcli, sys; diffcli.grad('x', x=1); print([name for name in sys.modules if name.startswith('diffcli.render')])"
+    program = (
+        "import diffcli, sys; diffcli.grad('x', x=1); print([name for name in sys.modules if "
+        "name.startswith('diffcli.render')])"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == "[]\n"

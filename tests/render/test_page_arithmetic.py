@@ -25,15 +25,19 @@ from diffcli.source import Source
 
 SCRIPT = Path(player.__file__).with_name("arithmetic.js")
 
-#: One process for everything: operations on rows of operands, recordings at points. Numbers come back as text, of all digits.
+#: One process for everything: operations on rows of operands, recordings at points.
+#: Numbers come back as text, of all digits.
 DRIVER = """
 const arithmetic = require(process.argv[1]);
 const { operations, recordings, wrong } = JSON.parse(require("fs").readFileSync(0, "utf8"));
 const number = value => ({ inf: Infinity, "-inf": -Infinity, nan: NaN })[value] ?? value;
-const attempt = ([recording, inputs]) => { try { arithmetic.run(recording, inputs); return "no error"; } catch (error) { return error.message; } };
+const attempt = ([recording, inputs]) => {
+  try { arithmetic.run(recording, inputs); return "no error"; } catch (error) { return error.message; }
+};
 console.log(JSON.stringify({
   known: Object.fromEntries(Object.entries(arithmetic.operations).map(([name, compute]) => [name, compute.length])),
-  operations: operations.map(([name, rows]) => rows.map(row => String(arithmetic.operations[name](...row.map(number))))),
+  operations: operations.map(([name, rows]) => rows.map(
+    row => String(arithmetic.operations[name](...row.map(number))))),
   recordings: recordings.map(([recording, points]) => points.map(point => {
     const { scalars, failed } = arithmetic.run(recording, point);
     const elements = ([node, places]) => [node, places.map(place => String(scalars[place]))];
@@ -126,7 +130,9 @@ def asked() -> Iterator[tuple[str, Ready]]:
 
 @pytest.fixture(scope="module")
 def answers() -> Answers:
-    """Node's answers to all questions of this file. Without Node its tests are skipped, or fail where DIFFCLI_REQUIRE_BROWSER is set."""
+    """Node's answers to all questions of this file. Without Node its tests are skipped,
+    or fail where DIFFCLI_REQUIRE_BROWSER is set.
+    """
     node = shutil.which("node")
     if not node:
         if os.environ.get("DIFFCLI_REQUIRE_BROWSER"):
@@ -189,7 +195,9 @@ def test_operations_are_double_precisions(answers: Answers, name: str) -> None:
 
 @pytest.mark.parametrize("program", [f"{program} at {at}" for program, at, _ in (*PROGRAMS, *EVERYWHERE)])
 def test_recordings_run_in_the_page(answers: Answers, program: str) -> None:
-    """Every node of the graph at the recorded point and at another, across kinks and beyond domains; nothing is guarded."""
+    """Every node of the graph at the recorded point and at another, across kinks and beyond domains;
+    nothing is guarded.
+    """
     each, found = answers.recordings[program]
     for (_, expected), answer in zip(each.points, found, strict=True):
         assert answer["failed"] == []

@@ -75,7 +75,8 @@ def test_many_numbers_have_the_curves_alone(tmp_path: Path) -> None:
     )
     assert (
         done.err
-        == "note: 'run.pdf' shows the values and the gradients alone: the path is drawn where one number moves, or two; here 3 do\n"
+        == "note: 'run.pdf' shows the values and the gradients alone: the path is drawn where one number moves, or "
+        "two; here 3 do\n"
     )
     content = (tmp_path / "run.pdf").read_bytes()
     assert content.startswith(b"%PDF")
@@ -163,8 +164,8 @@ def test_a_gif_is_read_back_whole() -> None:
     """Every frame has the ground of the first: nothing flickers."""
     from PIL import Image
 
-    from diffcli.analysis.descent.descent_report import descent_report
     from diffcli.analysis.descent.landscape import landscape
+    from diffcli.analysis.descent.running import descent_report
     from diffcli.analysis.descent.settings import Settings
     from diffcli.analysis.problem import pose
     from diffcli.analysis.values import read_bindings

@@ -46,7 +46,9 @@ def document(text: str) -> dict[str, Any]:
 
 @st.composite
 def programs(draw: st.DrawFn) -> str:
-    """Programs of x and y, vectors of three, in which intermediates are used any number of times, by name or through a function."""
+    """Programs of x and y, vectors of three, in which intermediates are used any number of times, by name or through a
+    function.
+    """
     names, statements = ["x", "y"], ["square(a) = a*a"]
     forms = [
         "{a}*{b}",
@@ -75,7 +77,9 @@ def told(text: str, depth: int | None) -> tuple[Drawing, Story]:
 @settings(max_examples=40, deadline=None)
 @given(programs(), st.sampled_from([None, 0]))
 def test_every_node_gets_its_value_once_and_its_gradient_when_all_has_arrived(text: str, depth: int | None) -> None:
-    """A value after its operands' values; a gradient after those of the nodes that it comes from; sums end at the adjoint."""
+    """A value after its operands' values; a gradient after those of the nodes that it comes from;
+    sums end at the adjoint.
+    """
     made, tale = told(text, depth)
     valued = {box: seen for (box, role), seen in tale.sightings.items() if role == "value"}
     complete = {box: seen[-1].step for (box, role), seen in tale.sightings.items() if role == "gradient"}
@@ -161,7 +165,9 @@ def remarked(tale: Story) -> list[str]:
 
 
 def test_of_an_operand_used_twice_the_derivatives_are_by_its_places() -> None:
-    """The derivative of x*x by x is not x: x is the one by the first operand, and the one by the second; the table says which."""
+    """The derivative of x*x by x is not x: x is the one by the first operand, and the one by the second;
+    the table says which.
+    """
     tale = story(drawing("mean(x*x)", "x=1,2,3"), Texts())
     assert equations(tale)[-2:] == [
         f"local derivative by operand {place} d(v1)/d(#{place}) = x × upstream d(v2)/d(v1) = contribution"
@@ -169,7 +175,10 @@ def test_of_an_operand_used_twice_the_derivatives_are_by_its_places() -> None:
     ]
     assert [said(step.rows[0][0]) for step in tale.steps[4:-1]] == ["d(v2)/d(v2)", "v2 → v1", "v1 → x #1", "v1 → x #2"]
     assert said(tale.steps[2].rows[0][0]) == "v1: x*x"  # what formulas call it, and what it is
-    twice = "x*x takes x as 2 operands. Each brings back a contribution of its own, as if the others were fixed; they add up."
+    twice = (
+        "x*x takes x as 2 operands. Each brings back a contribution of its own, as if the others were fixed; they "
+        "add up."
+    )
     assert remarked(tale) == ["n is 3: x*x has the shape (3,)", twice, twice]
 
 

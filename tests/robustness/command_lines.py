@@ -24,7 +24,8 @@ _STREAMED = ("--jsonl", "--csv")
 #: Pieces that nonsense is made of, and that get into texts that were sound.
 PIECES = (
     *"xyzwbA0123456789+-*/^()[],.:;=<>!#@ \n\t'\"|&%$\\{}~`?_",
-    *("**", "<=", ">=", "==", "!=", "²", "³", "⁻¹", "π", "√", "·", "×", "÷", "−", "ε", "漢", "\x00", "\ud800", "\u200b", "\x1b[31m", "\u202e"),
+    *("**", "<=", ">=", "==", "!=", "²", "³", "⁻¹", "π", "√", "·", "×", "÷", "−", "ε", "漢", "\x00", "\ud800", "\u200b",
+        "\x1b[31m", "\u202e"),
     *(".T", "1e5", "1e999", "0x1F", "param ", "x=", "axis=0", "（", "；", "½", "\r", "\u2028"),
     *(f"{name}(" for name in sorted(FUNCTION_NAMES)),
 )  # fmt: skip

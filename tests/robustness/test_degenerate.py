@@ -1,4 +1,6 @@
-"""The smallest expressions under every option: constants, numbers that do not matter, arrays of one element and of none."""
+"""The smallest expressions under every option: constants, numbers that do not matter, arrays of one element and of
+none.
+"""
 
 import os
 from pathlib import Path

@@ -1,4 +1,6 @@
-"""Every hint that names a text to write names one that can be read: those in the source, those of all bad input, those of any slip."""
+"""Every hint that names a text to write names one that can be read:
+those in the source, those of all bad input, those of any slip.
+"""
 
 import ast
 import re
@@ -24,7 +26,8 @@ from diffcli.syntax.synonyms import _CALLS, _arity, meant_by
 PACKAGE = Path(diffcli.__file__).parent
 #: What a hint that says "write" or "as in" goes on with where it names no expression.
 _PROSE = re.compile(
-    r"(what |a missing number|functions |before |the number|remove |add |name it|an expression between|numbers|as many|it as"
+    r"(what |a missing number|functions |before |the number|remove |add |name it|an expression between|numbers|as "
+    r"many|it as"
     r"|one in|NAME=|\[?\{|\.\w|a number|'[^']{0,2}'|start:stop:step"
     r"|--(?!at )|run\.json|x,y|\"|'param|'x\^2'|sum\((?!x\)))"
 )
@@ -184,10 +187,13 @@ def test_an_option_of_another_tool_is_named_here(line: str) -> None:
 @pytest.mark.parametrize(
     ("value", "written"),
     {
-        "1 2 3": "1,2,3", "x=1 2 3": "x=1,2,3", "x:3": "x=3", "x 3": "x=3", "x->3": "x=3", "x==3": "x=3", "(1,2,3)": "1,2,3", "{1,2,3}": "1,2,3",
-        "[1 2 3]": "1,2,3", "[1;2]": "1,2", "[1 2; 3 4]": "'[[1, 2], [3, 4]]'", "x=½": "'x=(1/2)'", "x=30°": "'x=(30*pi/180)'", "x=sqrt 2": "'x=sqrt(2)'",
+        "1 2 3": "1,2,3", "x=1 2 3": "x=1,2,3", "x:3": "x=3", "x 3": "x=3", "x->3": "x=3", "x==3": "x=3",
+        "(1,2,3)": "1,2,3", "{1,2,3}": "1,2,3",
+        "[1 2 3]": "1,2,3", "[1;2]": "1,2", "[1 2; 3 4]": "'[[1, 2], [3, 4]]'", "x=½": "'x=(1/2)'",
+        "x=30°": "'x=(30*pi/180)'", "x=sqrt 2": "'x=sqrt(2)'",
         "x=ln2": "'x=ln(2)'", "x,y=3,4": "'x=3; y=4'", "(x, y) = (3, 4)": "'x=3; y=4'",
-        "x=1,y=2": "'x=1; y=2'", "x=1 y=2": "'x=1; y=2'", "{x: 1, y: 2}": "'x=1; y=2'", '{"x": 1, "y": 2}': "'x=1; y=2'",
+        "x=1,y=2": "'x=1; y=2'", "x=1 y=2": "'x=1; y=2'", "{x: 1, y: 2}": "'x=1; y=2'",
+        '{"x": 1, "y": 2}': "'x=1; y=2'",
     }.items(),
 )  # fmt: skip
 def test_a_value_in_another_form_is_refused_with_the_words_to_write(value: str, written: str) -> None:
@@ -201,7 +207,8 @@ def test_a_value_in_another_form_is_refused_with_the_words_to_write(value: str, 
 @pytest.mark.parametrize(
     ("text", "words"),
     {
-        "x^2 at x=3": ["x^2", "--at", "x=3"], "x^2 --at 3": ["x^2", "--at", "3"], "x^2, x=3": ["x^2", "--at", "x=3"], "x^2; x=3": ["x^2", "--at", "x=3"],
+        "x^2 at x=3": ["x^2", "--at", "x=3"], "x^2 --at 3": ["x^2", "--at", "3"], "x^2, x=3": ["x^2", "--at", "x=3"],
+        "x^2; x=3": ["x^2", "--at", "x=3"],
         "x*y | x=1, y=2": ["x*y", "--at", "x=1; y=2"], "x*y where x = 1 and y = 2": ["x*y", "--at", "x = 1; y = 2"],
     }.items(),
 )  # fmt: skip

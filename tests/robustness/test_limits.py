@@ -1,4 +1,6 @@
-"""Limits, as processes and from threads: every command line ends when it was told to, every call with an answer or a diagnostic."""
+"""Limits, as processes and from threads: every command line ends when it was told to, every call with an answer or a
+diagnostic.
+"""
 
 import os
 import re
@@ -40,7 +42,9 @@ _ENDLESS = (
 
 @cache
 def _start_up() -> float:
-    """The seconds in which a command starts, loads what is slow to load, answers and ends: what this machine takes just now."""
+    """The seconds in which a command starts, loads what is slow to load, answers and ends:
+    what this machine takes just now.
+    """
     begun = time.monotonic()
     subprocess.run(
         [f"{SCRIPTS}/diffcli", "diff", "x^2"], capture_output=True, env=environment(), timeout=300, check=True
@@ -61,7 +65,9 @@ def _limited(random: Random, there: Path) -> list[str]:
 
 
 def test_processes_end_within_their_limits(tmp_path: Path) -> None:
-    """DIFFCLI_LIMITED_PROCESSES=1000 runs so many; each has its limit, half a second, and what a process takes to start."""
+    """DIFFCLI_LIMITED_PROCESSES=1000 runs so many; each has its limit, half a second, and what a process takes to
+    start.
+    """
     prepare(tmp_path)
     random = Random("processes")
     for _ in range(_PROCESSES):
@@ -83,7 +89,8 @@ def test_processes_end_within_their_limits(tmp_path: Path) -> None:
             assert took <= float(arguments[-1]) + _SLACK + 2 * _start_up(), (arguments, took)
 
 
-#: Calls with the numbers that they must give, where there are some; the others have limits that most of them do not keep.
+#: Calls with the numbers that they must give, where there are some; the others have limits that most of them do not
+#: keep.
 _CALLS: tuple[tuple[Callable[[], Any], Any], ...] = (
     (lambda: float(diffcli.grad("mean(x*x)", x=[1, 2, 3]).gradient["x"][1]), 4 / 3),
     (lambda: float(diffcli.hessian("x^2*y", x=3.0, y=2.0).hessian["x"]["y"]), 6.0),  # type: ignore[index]
@@ -99,7 +106,9 @@ _CALLS: tuple[tuple[Callable[[], Any], Any], ...] = (
 
 
 def test_threads_have_their_answers() -> None:
-    """Eight threads for DIFFCLI_THREADED_SECONDS: right answers, diagnostics of limits, nothing else; and none of the threads stays."""
+    """Eight threads for DIFFCLI_THREADED_SECONDS: right answers, diagnostics of limits, nothing else;
+    and none of the threads stays.
+    """
     before, end = threading.active_count(), time.monotonic() + _SECONDS
     wrong: list[object] = []
 

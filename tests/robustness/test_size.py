@@ -54,7 +54,9 @@ def test_a_chain_of_a_million_nodes() -> None:
 
 
 def test_work_is_linear_in_nodes() -> None:
-    """16 times the terms: linear work takes 16 times as long, quadratic 256 times; the bound is the mean of both in decades."""
+    """16 times the terms: linear work takes 16 times as long, quadratic 256 times;
+    the bound is the mean of both in decades.
+    """
     short = min(_seconds("+".join(["x*x"] * 2_500)) for _ in range(3))
     long = "+".join(["x*x"] * 40_000)
     assert any(_seconds(long) < 64 * short for _ in range(3))  # what else runs on the machine can only add

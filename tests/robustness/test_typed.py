@@ -13,7 +13,8 @@ import diffcli
 
 #: Any values will do, at which nothing is undefined and no two meanings agree by chance.
 POINT = {
-    "x": 0.7, "y": 1.3, "z": 0.6, "t": 1.1, "a": 2.3, "b": 3.7, "c": 0.4, "m": 0.95, "v": 1.05, "n": 3.2, "k": 0.9, "r": 1.7, "R": 1.9, "T": 0.8,
+    "x": 0.7, "y": 1.3, "z": 0.6, "t": 1.1, "a": 2.3, "b": 3.7, "c": 0.4, "m": 0.95, "v": 1.05, "n": 3.2, "k": 0.9,
+    "r": 1.7, "R": 1.9, "T": 0.8,
     "α": 1.2, "λ": 0.35, "ω": 2.1, "θ": 0.55,
     "theta": 0.45, "alpha": 1.15, "beta": 0.25, "σ": 1.6, "Γ": 1.45, "x1": 0.7, "x_1": 0.85, "x2": 1.25, "A1": 0.65,
 }  # fmt: skip
@@ -92,7 +93,9 @@ def help_of(error: str) -> str:
 
 @pytest.mark.parametrize("typed", TYPED, ids=[ascii(typed.text)[1:-1] for typed in TYPED])
 def test_what_is_typed_is_understood_or_refused_with_a_text_that_works(typed: Typed) -> None:
-    """Value and slope are those of an independent computation; each text of a hint, typed as it stands, has one of the meanings."""
+    """Value and slope are those of an independent computation; each text of a hint, typed as it stands, has one of the
+    meanings.
+    """
     done = answer(["grad", typed.text, "--terse", *typed.values])
     if done.code == 0:
         assert is_answered_as(typed.text, typed, typed.meanings[0])

@@ -39,7 +39,9 @@ def found_once(
     whole: bool = False,
     for_program: bool = False,
 ) -> dict[str, Formula | NoFormula]:
-    """What `derivatives` returns for these arguments, on which alone it depends: searched for once, for all forms and all tests."""
+    """What `derivatives` returns for these arguments, on which alone it depends:
+    searched for once, for all forms and all tests.
+    """
     key = (repr(resolved), tuple(wrt), tuple(shapes.items()), seconds, by_index, order, whole, for_program)
     if key not in _FOUND:
         _FOUND[key] = derivatives(resolved, wrt, shapes, seconds, by_index, order, whole, for_program=for_program)
@@ -162,7 +164,9 @@ _POINT: dict[str, Any] = {
 
 
 def generated(seed: int) -> Case:
-    """Products, sums and functions of vectors and matrices that are all of one size: brackets left out go unnoticed by shapes."""
+    """Products, sums and functions of vectors and matrices that are all of one size:
+    brackets left out go unnoticed by shapes.
+    """
     generator = random.Random(seed)
 
     def vector(depth: int) -> str:
@@ -171,7 +175,8 @@ def generated(seed: int) -> Case:
         first, second = vector(depth - 1), vector(depth - 1)
         return generator.choice(
             [
-                f"(-{first})", f"({first} - {second})", f"({first}*{second})", f"(s*{first} + {second})", f"tanh({first})",
+                f"(-{first})", f"({first} - {second})", f"({first}*{second})", f"(s*{first} + {second})",
+                f"tanh({first})",
                 f"({first}/(2 + {second}^2))", f"(Z@{first})", f"exp(-{first}/4)", f"({first}@{second}*{vector(0)})",
             ]
         )  # fmt: skip

@@ -7,7 +7,9 @@ from diffcli.syntax.tree import Node, Tree
 
 
 def sketch(tree: Tree) -> str:
-    """Calls in brackets behind their function's name, arrays in square ones, tuples in pointed ones, an index with its pattern."""
+    """Calls in brackets behind their function's name, arrays in square ones, tuples in pointed ones, an index with its
+    pattern.
+    """
     return sketches(tree)[-1]
 
 

@@ -65,7 +65,9 @@ def test_deep_brackets_parse_to_what_prints_back(text: Callable[[int], str]) -> 
 
 @pytest.mark.parametrize("text", [*TEXTS.values(), *BRACKETED.values()], ids=[*TEXTS, *BRACKETED])
 def test_time_is_linear(text: Callable[[int], str]) -> None:
-    """32 times the text: linear time is 32 times as long, quadratic 1,024 times; the bound is the mean of both in decades."""
+    """32 times the text: linear time is 32 times as long, quadratic 1,024 times;
+    the bound is the mean of both in decades.
+    """
     short = min(_seconds(text(500)) for _ in range(3))
     assert any(_seconds(text(16_000)) < 180 * short for _ in range(3))  # what else runs on the machine can only add
 

@@ -147,7 +147,9 @@ def test_words_are_constants_unless_bound() -> None:
 
 @pytest.mark.parametrize("definition", DEFINITIONS.values(), ids=lambda definition: definition.name)
 def test_a_body_never_sees_the_users_names(definition: Definition) -> None:
-    """Whatever the user calls a function, an intermediate or a variable, a call of the language's function is the same."""
+    """Whatever the user calls a function, an intermediate or a variable,
+    a call of the language's function is the same.
+    """
     if not definition.public:
         return
     arguments = ", ".join(f"arg{place}" for place in range(len(definition.operands)))

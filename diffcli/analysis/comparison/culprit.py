@@ -8,7 +8,7 @@ from diffcli.analysis.comparison.verdict import relative
 from diffcli.analysis.trace import Trace, excerpt
 from diffcli.autodiff.forward import tangents
 from diffcli.autodiff.reverse import Flow
-from diffcli.execute.arrays import all_finite, any_nonzero, dot, doubles, largest_magnitude
+from diffcli.execute.arrays import Array, all_finite, any_nonzero, dot, doubles, largest_magnitude
 from diffcli.execute.many_digits import of_digits
 from diffcli.execute.probe import random_direction, weighted_sum
 from diffcli.execute.program import Program
@@ -65,9 +65,7 @@ def culprit(trace: Trace) -> Culprit | None:
 
 
 def forward_culprit(trace: Trace, nodes: Sequence[int]) -> Culprit | None:
-    """The first node whose tangent is not the slope of its values along its operands' tangents, all inputs moved
-    together.
-    """
+    """The first node whose tangent is not the slope of its values along its operands' tangents, all moved at once."""
     graph = trace.graph
     seeds = {node: graph.value(graph.append_input(f"direction {node}", graph.shapes[node], None)) for node in nodes}
     found = tangents(graph, trace.output, seeds)
@@ -103,9 +101,7 @@ def forward_culprit(trace: Trace, nodes: Sequence[int]) -> Culprit | None:
 
 
 def _contradicted(given: float, expected: Callable[[Level], tuple[float, float] | None]) -> float | None:
-    """The value of a number by differences, where it is another: by short steps too, for next to a pole others lead
-    beyond it.
-    """
+    """A number's value by differences, where it is another: by short steps too, for beside a pole others mislead."""
     found = None
     for level in LEVELS:
         slope = expected(level)
@@ -122,7 +118,7 @@ def _expected(trace: Trace, flow: Flow, level: Level) -> tuple[float, float] | N
 
 
 def _slope(
-    graph: Graph, node: int, values: Sequence[Any], directions: Mapping[int, Any], weights: Any, level: Level
+    graph: Graph, node: int, values: Sequence[Array], directions: Mapping[int, Array], weights: Array, level: Level
 ) -> tuple[float, float] | None:
     """The difference of a weighted sum of a node's values as operands move, and what is 0 beside its terms.
 

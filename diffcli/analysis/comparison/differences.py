@@ -15,9 +15,7 @@ _SETTLED, _GROWN = 1e-8, 1e3
 
 
 class Difference(NamedTuple):
-    """A derivative from values: the estimate, its estimated error, the last step, and how often the function was
-    computed.
-    """
+    """A derivative from values: estimate, estimated error, last step, and evaluations of the function."""
 
     value: float
     error: float

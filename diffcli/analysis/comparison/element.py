@@ -62,11 +62,9 @@ class Element(NamedTuple):
     def error(self) -> float:
         """The largest relative error of an engine."""
         reference, _ = self.reference
-        return (
-            max((self.answers.error(value, reference) for value in self.answers.engines.values()), default=0.0)
-            if reference is not None
-            else 0.0
-        )
+        if reference is not None:
+            return max((self.answers.error(value, reference) for value in self.answers.engines.values()), default=0.0)
+        return 0.0
 
 
 #: Where a complex step is no derivative, and why.

@@ -1,6 +1,4 @@
-"""Verdicts where methods differ or the point is special: by differences and rules in many digits, within a limit of
-time.
-"""
+"""Verdicts where methods differ or the point is special: differences and rules in many digits, in limited time."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -74,9 +72,7 @@ class Explainer:
         return element.judgement is None or bool(self.ground.kinks) or element.answers.formula is None
 
     def _verdicts(self, name: str, chosen: list[Element]) -> Iterator[tuple[int, Element]]:
-        """The doubtful elements by their places, with a verdict each and then perhaps with one in more digits, until a
-        method is wrong.
-        """
+        """The doubtful elements by place, each with a verdict, then perhaps with one in more digits."""
         most = max(1, min(_MOST_EXPLAINED, _MOST_PRECISE_WORK // computed_numbers(self.ground.built)))
         for place, element in enumerate(chosen[:most]):
             for level in LEVELS if self._is_doubtful(element) else ():
@@ -111,9 +107,7 @@ class Explainer:
         return bool(self._rounding_errors[name][element.place] >= abs(found[element.place] - right))
 
     def _at_level(self, name: str, element: Element, level: Level) -> Element:
-        """The element with what differences in so many digits say, and a verdict by them where there was none
-        or the point is special.
-        """
+        """The element with differences in so many digits, and a verdict by them where it had none or is special."""
         scale = Scale(
             self.ground.largest,
             float(self.ground.inputs[self.ground.built.inputs[name]][element.place]),
@@ -154,9 +148,7 @@ class Explainer:
         return element._replace(judgement=judgement)
 
     def _with_more_digits(self, name: str, element: Element, digits: int) -> Element:
-        """The element with the formula's value in more digits, where it has not too many operations: the
-        formula may lose some itself.
-        """
+        """The element with the formula's value in more digits, where affordable: the formula may lose some itself."""
         found = precisely(
             cast("symbolic.Formula", self.ground.symbolic.formulas[name]), self.ground.at, digits
         )  # it had a value in fewer
@@ -208,7 +200,8 @@ class Explainer:
             other: shaped(arithmetic.lifted(self.ground.inputs[position]))
             for other, position in self.ground.built.inputs.items()
         }
-        tangent = forward(self.ground.problem._replace(values=values, arithmetic=arithmetic), {name: [place]}).values
+        problem = self.ground.problem._replace(values=values, arithmetic=arithmetic)
+        tangent = forward(problem, self.ground.built, {name: [place]}).values
         found: dict[str, float] = {REVERSE: float(self._precise_gradients[name, arithmetic][place])}
         return found | {FORWARD: float(tangent[name][place])} if tangent else found
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from diffcli.analysis.comparison.element import FORMULA_DIGITS
-from diffcli.analysis.comparison.methods import Cost, Reverse, reverse, timed
+from diffcli.analysis.comparison.methods import Cost, Reverse, failed, reverse, timed
 from diffcli.analysis.comparison.truth import DIGITS, affordable, precise
 from diffcli.analysis.formula_values import SymbolicRow, evaluated
 from diffcli.analysis.kinks import KinkNotice, kinks
@@ -23,7 +23,6 @@ from diffcli.execute.many_digits import of_digits
 from diffcli.execute.probe import largest_magnitudes
 from diffcli.execute.program import Program
 from diffcli.graph.build import Built
-from diffcli.messages import Message
 
 if TYPE_CHECKING:
     from diffcli import symbolic
@@ -31,9 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Formulas:
-    """The formulas by variable, their values in many digits at the doubles that the variables have, and the seconds of
-    the search.
-    """
+    """The formulas by variable, their values in many digits at the given doubles, and the seconds of the search."""
 
     formulas: "Mapping[str, symbolic.Formula | symbolic.NoFormula]"
     rows: Mapping[str, SymbolicRow]
@@ -68,9 +65,7 @@ class Groundwork:
         return {name: self.inputs[node] for name, node in self.built.inputs.items()}
 
     def scale(self, name: str) -> Array:
-        """By element the largest contribution that arrives at the variable: its share in it is what an error is
-        relative to.
-        """
+        """By element the largest contribution that arrives at the variable, which errors are relative to."""
         node, shape = self.built.inputs[name], self.problem.shapes[name]
         flows = self.sweep.backward.flows if self.sweep is not None and not self.reverse.failure else ()
         arrived = [doubles(self.reverse.values[flow.contribution]) for flow in flows if flow.target == node]
@@ -115,16 +110,7 @@ def _reverse(problem: Problem) -> tuple[Built, Sweep | None, Reverse]:
         built = built_scalar(problem)
         inputs = {node: problem.values[name] for name, node in built.inputs.items()}
         values = Program(built.graph, range(built.output + 1), problem.arithmetic).values(inputs)
-        return (
-            built,
-            None,
-            Reverse(
-                {},
-                values,
-                Cost(0, 0, 0.0),
-                Message("a rule failed: {name}: {broken}", name=type(broken).__name__, broken=broken),
-            ),
-        )
+        return built, None, Reverse({}, values, Cost(0, 0, 0.0), failed(broken))
     return sweep.built, sweep, reverse(problem, sweep)
 
 

@@ -6,7 +6,7 @@ from diffcli.analysis.comparison.costs import Size, graph_size
 from diffcli.analysis.comparison.methods import timed
 from diffcli.analysis.problem import Problem
 from diffcli.autodiff.reverse import derivative, gradient
-from diffcli.errors import fault
+from diffcli.errors import fault, out_of_range
 from diffcli.execute.program import Program
 from diffcli.graph.build import build
 from diffcli.messages import Argument, Message
@@ -48,28 +48,17 @@ def growth(problem: Problem, iterations: int, seconds: float) -> Growth:
     Raises DiffcliError unless there is a variable that is a single number, as the result is.
     """
     if not problem.wrt:
-        message, hint = (
-            Message("there is no variable to put the result in for"),
-            Message("{grow} is for an expression of a number x: the result is x next", grow=Argument("grow")),
-        )
+        message = Message("there is no variable to put the result in for")
+        hint = Message("{grow} is for an expression of a number x: the result is x next", grow=Argument("grow"))
         raise fault("E207", message, problem.source, hint=hint)
     variable = problem.wrt[0]
     if not 1 <= iterations <= _MOST:
-        source = Source(str(iterations), Argument("grow"))
-        raise fault(
-            "E403",
-            Message("the number of iterations must be 1 to {most}", most=_MOST),
-            source,
-            hint=Message("8 show how a formula grows"),
-        )
+        message = Message("the number of iterations must be 1 to {most}", most=_MOST)
+        raise out_of_range("grow", iterations, message, Message("8 show how a formula grows"))
     if problem.shapes[variable] != ():
         source = Source(variable, Argument("grow"))
-        raise fault(
-            "E304",
-            Message("{variable} is an array; the result, which is put in for it, is a number", variable=variable),
-            source,
-            hint=Message("name a number: {wrt}", wrt=Argument("wrt", "x")),
-        )
+        message = Message("{variable} is an array; the result, which is put in for it, is a number", variable=variable)
+        raise fault("E304", message, source, hint=Message("name a number: {wrt}", wrt=Argument("wrt", "x")))
     rows = []
     left = seconds
     formula: Size | None = None

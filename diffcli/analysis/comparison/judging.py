@@ -46,7 +46,7 @@ def compare_report(
     explainer = Explainer(ground, seconds)
     places = {name: _places(ground, name) for name in problem.wrt}
     tried = Tried(
-        forward(problem, places),
+        forward(problem, ground.built, places),
         complex_step(ground.built, ground.inputs, places),
         differences(ground.built, ground.inputs, places),
     )
@@ -76,9 +76,7 @@ def compare_report(
 
 
 def _places(ground: Groundwork, name: str) -> list[Place]:
-    """The elements that every method differentiates by: some of all, and where the formula and reverse mode differ
-    most.
-    """
+    """The elements that every method differentiates by: some of all, and the one where two engines differ most."""
     shape = ground.problem.shapes[name]
     work = len(ground.built.graph) + computed_numbers(ground.built) // _ELEMENTS_A_NODE
     budget = max(1, min(_MOST_ELEMENTS, _MOST_WORK // work) // len(ground.problem.wrt))

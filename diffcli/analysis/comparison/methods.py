@@ -9,13 +9,12 @@ from diffcli.analysis.comparison.differences import Difference, extrapolated, fi
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
 from diffcli.autodiff.forward import tangents
-from diffcli.autodiff.reverse import derivative
 from diffcli.errors import OutOfReach
 from diffcli.execute.arrays import Array
 from diffcli.execute.complex_step import COMPLEX_STEP, STEP, NotAnalytic
 from diffcli.execute.probe import Place, Probe, unit
 from diffcli.execute.program import Program
-from diffcli.graph.build import Built, build
+from diffcli.graph.build import Built
 from diffcli.messages import Message
 
 Result = TypeVar("Result")
@@ -54,6 +53,11 @@ def timed(work: Callable[[], Result]) -> tuple[Result, float]:
     return work(), time.perf_counter() - start
 
 
+def failed(broken: Exception) -> str:
+    """A rule that raised an exception, in words."""
+    return Message("a rule failed: {name}: {broken}", name=type(broken).__name__, broken=broken)
+
+
 def reverse(problem: Problem, sweep: Sweep) -> Reverse:
     """One sweep gives the derivatives by all elements of all variables."""
     graph = sweep.built.graph
@@ -64,16 +68,9 @@ def reverse(problem: Problem, sweep: Sweep) -> Reverse:
         values = Program(graph, range(len(graph)), problem.arithmetic).values(inputs)  # what explains a difference
     except OutOfReach:  # an exact number, not a rule
         raise
-    except (
-        Exception
-    ) as broken:  # a rule that is wrong may fail in any way; that is a finding, not the end of the comparison
+    except Exception as broken:  # a wrong rule may fail in any way: a finding, not the end of the comparison
         values = Program(graph, range(sweep.built.output + 1), problem.arithmetic).values(inputs)
-        return Reverse(
-            {},
-            values,
-            Cost(1, len(needed), 0.0),
-            Message("a rule failed: {name}: {broken}", name=type(broken).__name__, broken=broken),
-        )
+        return Reverse({}, values, Cost(1, len(needed), 0.0), failed(broken))
     gradient = sweep.gradient(values, problem.values)
     misshapen = next((name for name, found in gradient.items() if found.shape != problem.shapes[name]), None)
     failure = (
@@ -88,10 +85,9 @@ def reverse(problem: Problem, sweep: Sweep) -> Reverse:
     return Reverse(gradient, values, Cost(1, len(needed), seconds), failure)
 
 
-def forward(problem: Problem, places: Mapping[str, Sequence[Place]]) -> ByElement:
+def forward(problem: Problem, built: Built, places: Mapping[str, Sequence[Place]]) -> ByElement:
     """One sweep for each element: the tangent of the output where that of the element is 1."""
-    built = build(problem.resolved, problem.shapes, derivative)
-    graph = built.graph
+    graph = built.graph.copied()  # to which tangents are appended
     found: dict[str, dict[Place, Any]] = {}
     sweeps = operations = 0
     start = time.perf_counter()
@@ -114,11 +110,7 @@ def forward(problem: Problem, places: Mapping[str, Sequence[Place]]) -> ByElemen
     except OutOfReach:
         raise
     except Exception as broken:  # as in reverse mode
-        return ByElement(
-            {},
-            Cost(sweeps, operations, 0.0),
-            Message("a rule failed: {name}: {broken}", name=type(broken).__name__, broken=broken),
-        )
+        return ByElement({}, Cost(sweeps, operations, 0.0), failed(broken))
     return ByElement(found, Cost(sweeps, operations, time.perf_counter() - start))
 
 

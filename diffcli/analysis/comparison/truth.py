@@ -119,9 +119,7 @@ class Scale(NamedTuple):
 
 
 def wide(level: Level, scale: Scale) -> Numbers:
-    """An arithmetic of the level's digits, and of as many more as tell the derivative with its step beside the largest
-    number.
-    """
+    """An arithmetic of the level's digits, and of as many more as differences beside the largest number need."""
     span = 2 * math.log10(max(scale.largest, 1.0)) - math.log10(scale.part) - math.log10(scale.least)
     return of_digits(level.digits + _MORE * math.ceil(span / _MORE))
 
@@ -156,9 +154,7 @@ def _equal(left: Any, right: Any, central: Any) -> bool:
 
 
 def _limit(line: Line, here: Any, step: Any, part: Any, nothing: Any) -> Any:
-    """The one-sided derivative: by three points where they agree with two, else by how differences behave as the step
-    shrinks.
-    """
+    """The one-sided derivative: by three points where they agree with two, else by shrinking steps."""
     near = forward_difference(line, here, step)
     slope = 2 * near - forward_difference(line, here, 2 * step)
     if slope != slope or abs(slope - near) <= _APART * abs(slope) or max(abs(slope), abs(near)) <= nothing:

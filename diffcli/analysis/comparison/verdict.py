@@ -15,16 +15,8 @@ Cause = Literal[
 
 #: Causes from the harmless to the worst: a variable's is the worst of its elements'.
 CAUSES: tuple[Cause, ...] = (
-    "agree",
-    "rounding",
-    "unchecked",
-    "kink",
-    "edge-of-domain",
-    "isolated",
-    "cancellation",
-    "overflow",
-    "disagree",
-)
+    "agree", "rounding", "unchecked", "kink", "edge-of-domain", "isolated", "cancellation", "overflow", "disagree",
+)  # fmt: skip
 
 #: Relative errors up to these are the last digits' and rounding's; beyond, a reason is looked for.
 LAST_DIGITS, ROUNDING = 1e-12, 1e-9
@@ -198,30 +190,22 @@ def _lost(answers: Answers, off: tuple[str, ...], right: float, overflowed: bool
 def _accused(wrong: tuple[str, ...], right: float) -> Judgement:
     """The verdict where methods are wrong in many digits too."""
     if len(wrong) > 1:
-        return Judgement(
-            "disagree",
-            Message(
-                "{names} are wrong: the expression's own differences, in many digits, give {right:.10g}",
-                names=listed(wrong, "and"),
-                right=right,
-            ),
-            wrong,
-        )
-    return Judgement(
-        "disagree",
-        Message(
-            "{name} is wrong: the expression's own differences, in many digits, give {right:.10g}",
-            name=wrong[0],
+        said = Message(
+            "{names} are wrong: the expression's own differences, in many digits, give {right:.10g}",
+            names=listed(wrong, "and"),
             right=right,
-        ),
-        wrong,
+        )
+        return Judgement("disagree", said, wrong)
+    said = Message(
+        "{name} is wrong: the expression's own differences, in many digits, give {right:.10g}",
+        name=wrong[0],
+        right=right,
     )
+    return Judgement("disagree", said, wrong)
 
 
 def by_convention(answers: Answers, truth: Truth, wrong: tuple[str, ...]) -> Judgement:
-    """The verdict where no rule is wrong, but functions on the way have no derivative and so the rules give another
-    number.
-    """
+    """The verdict where no rule is wrong, but functions without a derivative make the rules give another number."""
     own = (
         Message("the expression's own {sides}", sides=_sides(truth))
         if truth.kink
@@ -229,20 +213,16 @@ def by_convention(answers: Answers, truth: Truth, wrong: tuple[str, ...]) -> Jud
     )
     taken = [answers.engines[name] for name in wrong]
     if not all(map(math.isfinite, taken)):
-        return Judgement(
-            "kink",
-            Message(
-                "a function on the way has no finite derivative here, and the rules give no number; {own}", own=own
-            ),
+        said = Message(
+            "a function on the way has no finite derivative here, and the rules give no number; {own}", own=own
         )
-    return Judgement(
-        "kink",
-        Message(
-            "functions on the way have no derivative here; by the conventions for them it is {taken:.6g}, but {own}",
-            taken=taken[0],
-            own=own,
-        ),
+        return Judgement("kink", said)
+    said = Message(
+        "functions on the way have no derivative here; by the conventions for them it is {taken:.6g}, but {own}",
+        taken=taken[0],
+        own=own,
     )
+    return Judgement("kink", said)
 
 
 def of_the_values(truth: Truth) -> Judgement:

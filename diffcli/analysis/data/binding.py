@@ -1,6 +1,6 @@
 """Columns as the values of an expression's variables: only those that it uses are read."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -48,20 +48,16 @@ class Data(NamedTuple):
             values[name] = self._matrix(choice, read) if choice.matrix else read[choice.columns[0]].values
             first = next(iter(values))
             if len(values[name]) != len(values[first]):
-                raise fault(
-                    "E406",
-                    Message(
-                        "{file}: '{name}' has {rows}, '{first}' has {others:,}",
-                        file=self.file,
-                        name=name,
-                        rows=rows_counted(len(values[name])),
-                        first=first,
-                        others=len(values[first]),
-                    ),
-                    choice.source,
-                    choice.span,
-                    hint=Message("give a value that is not in the data with {at}", at=Argument("at")),
+                message = Message(
+                    "{file}: '{name}' has {rows}, '{first}' has {others:,}",
+                    file=self.file,
+                    name=name,
+                    rows=rows_counted(len(values[name])),
+                    first=first,
+                    others=len(values[first]),
                 )
+                hint = Message("give a value that is not in the data with {at}", at=Argument("at"))
+                raise fault("E406", message, choice.source, choice.span, hint=hint)
         return Bound(
             values,
             (
@@ -92,8 +88,7 @@ class Data(NamedTuple):
         columns = [read[column].values for column in choice.columns]
         for name, column, span in zip(choice.columns, columns, choice.spans, strict=True):
             if column.ndim > 1 or len(column) != len(columns[0]):
-                raise fault(
-                    "E406",
+                message = (
                     Message("'{name}' has several numbers a row", name=name)
                     if column.ndim > 1
                     else Message(
@@ -102,21 +97,15 @@ class Data(NamedTuple):
                         rows=rows_counted(len(column)),
                         first=choice.columns[0],
                         others=len(columns[0]),
-                    ),
-                    choice.source,
-                    span,
-                    hint=Message("the columns of a matrix have one number a row, and as many rows"),
+                    )
                 )
+                hint = Message("the columns of a matrix have one number a row, and as many rows")
+                raise fault("E406", message, choice.source, span, hint=hint)
         return columns_joined(columns)
 
 
-def read_data(file: Source, columns: Iterable[Source] = (), notation: Notation = PLAIN) -> Data:
-    """The data of `--data` under the names of `--columns`. Raises DiffcliError if there is no such file or column."""
-    return _named(read_table(file, notation), read_choices(columns))
-
-
 def given_data(
-    data: Any,
+    data: object,
     columns: Mapping[str, str | Sequence[str]] | str | Sequence[str] | Sequence[Source] | None = None,
     notation: Notation = PLAIN,
 ) -> Data:
@@ -141,7 +130,9 @@ def given_data(
 
 
 def _by_name(data: Any) -> dict[str, Any] | None:
-    """Columns by their names; None for what is no table. pandas and dictionaries have keys, Arrow `column_names`, Polars `columns`."""
+    """Columns by their names; None for what is no table. pandas and dictionaries have keys, Arrow `column_names`,
+    Polars `columns`.
+    """
     if hasattr(data, "keys"):
         return {str(name): data[name] for name in data.keys()}  # noqa: SIM118  # a data frame's are no iteration over it
     fields = getattr(getattr(data, "dtype", None), "names", None)  # of a structured array
@@ -165,19 +156,13 @@ def _named(table: Table, chosen: Sequence[Choice]) -> Data:
                 hint = did_you_mean(column, table.columns) or Message(
                     "its columns are {columns}", columns=quoted(table.columns)
                 )
-                raise fault(
-                    "E405",
-                    Message("{file} has no column '{column}'", file=table.file, column=column),
-                    choice.source,
-                    span,
-                    hint=hint,
-                )
+                message = Message("{file} has no column '{column}'", file=table.file, column=column)
+                raise fault("E405", message, choice.source, span, hint=hint)
     renamed = {column for choice in chosen for column in choice.columns}
     own = [column for column in table.columns if column not in renamed and is_name(column)]
+    source = table.source
     choices = {
-        name_meant(column): Choice(
-            name_meant(column), (column,), False, table.source, table.source.whole, (table.source.whole,)
-        )
+        name_meant(column): Choice(name_meant(column), (column,), False, source, source.whole, (source.whole,))
         for column in own
     }
     return Data(table, {**choices, **{choice.name: choice for choice in chosen}})

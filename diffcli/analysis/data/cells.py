@@ -17,7 +17,7 @@ _TRUTH = {"true": 1.0, "false": 0.0}
 EMPTY_HINT = Message("fill it or remove the row; {missing} reads empty cells as nan", missing=Argument("missing", ""))
 
 
-def column_of(cells: Sequence[Any], place: Callable[[int], Place], notation: Notation = PLAIN) -> Column:
+def column_of(cells: Sequence[object], place: Callable[[int], Place], notation: Notation = PLAIN) -> Column:
     """A column from the cells of a text or of records. Raises DiffcliError at a cell's place.
 
     Words become classes, counted from 0 in the order in which they appear.
@@ -37,10 +37,10 @@ class Cells:
         self._place, self._notation = place, notation
         self._numbers = array("d")
         self._classes: dict[str, float] = {}
-        self._word: tuple[int, Any] | None = None  #: the first word and its row
+        self._word: tuple[int, str] | None = None  #: the first word and its row
         self._numeric = False
 
-    def extend(self, cells: Sequence[Any]) -> None:
+    def extend(self, cells: Sequence[object]) -> None:
         """Take further cells. Raises DiffcliError for one that does not go with the others."""
         if self._notation == PLAIN and not self._classes and (numbers := plain_numbers(cells)) is not None:
             self._numeric = True
@@ -60,26 +60,23 @@ class Cells:
             return Column(truth)
         return Column(numbers, tuple(self._classes))
 
-    def _add(self, cell: Any) -> None:
+    def _add(self, cell: object) -> None:
         row = len(self._numbers)
         if cell is None or (isinstance(cell, str) and not cell.strip()):
             if "" not in self._notation.missing:
                 raise self._refused(row, Message("the cell is empty"), EMPTY_HINT)
             self._numbers.append(np.nan)
             return
-        if not isinstance(cell, str):
+        if isinstance(cell, str):
+            number = self._notation.number(cell)
+            if number is None:
+                self._numbers.append(self._class_of(row, cell))
+                return
+        else:
             number = _number(cell)
             if number is None:
-                raise self._refused(
-                    row,
-                    Message("the cell holds a {name}", name=type(cell).__name__),
-                    Message("a cell is a number or a word"),
-                )
-        else:
-            number = self._notation.number(cell)
-        if number is None:
-            self._numbers.append(self._class_of(row, cell))
-            return
+                what = Message("the cell holds a {name}", name=type(cell).__name__)
+                raise self._refused(row, what, Message("a cell is a number or a word"))
         self._numbers.append(number)
         if isinstance(cell, str) and cell.strip() in self._notation.missing:
             return
@@ -98,21 +95,15 @@ class Cells:
         if self._numeric:
             raise self._no_number(row, word)
         if stands_for_nothing(word):
-            raise self._refused(
-                row,
-                Message("'{word}' marks a missing cell", word=_short(word)),
-                Message("{as_missing}; a class takes another word, such as 'none'", as_missing=_as_missing(word)),
-            )
+            hint = Message("{as_missing}; a class takes another word, such as 'none'", as_missing=_as_missing(word))
+            raise self._refused(row, Message("'{word}' marks a missing cell", word=_short(word)), hint)
         self._word = self._word or (row, word)
         return self._classes.setdefault(word, float(len(self._classes)))
 
     def _no_number(self, row: int, word: str) -> DiffcliError:
         missing = _as_missing(word) if stands_for_nothing(word) else Message("write a missing number as nan")
-        return self._refused(
-            row,
-            Message("'{word}' is not a number", word=_short(word)),
-            Message("a column holds numbers, or words only; {missing}", missing=missing),
-        )
+        what = Message("'{word}' is not a number", word=_short(word))
+        return self._refused(row, what, Message("a column holds numbers, or words only; {missing}", missing=missing))
 
     def _refused(self, row: int, what: str, hint: str) -> DiffcliError:
         place = self._place(row)
@@ -135,8 +126,6 @@ def _short(word: str) -> str:
 def _as_missing(word: str) -> str:
     """The option that reads a word as a number that is missing, as it is typed."""
 
-    return (
-        Message("{missing} reads it as nan", missing=Argument("missing", word))
-        if len(word) <= 40
-        else Message("write a missing number as nan")
-    )
+    if len(word) <= 40:
+        return Message("{missing} reads it as nan", missing=Argument("missing", word))
+    return Message("write a missing number as nan")

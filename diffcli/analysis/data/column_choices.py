@@ -41,13 +41,9 @@ def read_choices(sources: Iterable[Source]) -> tuple[Choice, ...]:
     for source in sources:
         for choice in _read(source):
             if choice.name in found:
-                raise fault(
-                    "E208",
-                    Message("'{name}' is named twice", name=choice.name),
-                    source,
-                    choice.span,
-                    hint=Message("give each variable one column, or one matrix"),
-                )
+                message = Message("'{name}' is named twice", name=choice.name)
+                hint = Message("give each variable one column, or one matrix")
+                raise fault("E208", message, source, choice.span, hint=hint)
             found[choice.name] = choice
     return tuple(found.values())
 
@@ -108,10 +104,5 @@ def _past_blanks(text: str, at: int) -> int:
 
 
 def _unreadable(source: Source, at: int) -> DiffcliError:
-    return fault(
-        "E402",
-        Message("{columns} cannot be read here", columns=Argument("columns")),
-        source,
-        Span(at, at + 1),
-        hint=_HINT,
-    )
+    message = Message("{columns} cannot be read here", columns=Argument("columns"))
+    return fault("E402", message, source, Span(at, at + 1), hint=_HINT)

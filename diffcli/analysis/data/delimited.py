@@ -77,7 +77,9 @@ def _columns(text: "_Text", names: Mapping[str, int], chosen: Sequence[str], not
 
 
 class _Text(DelimitedText):
-    """The text of a table; the first row, or the comment above it, is the header, and `below` the line of the row after it, counted from 0."""
+    """The text of a table; the first row, or the comment above it, is the header, and `below` the line of the row after
+    it, counted from 0.
+    """
 
     def __init__(self, source: Source, asked: Source, notation: Notation) -> None:
         """Raises DiffcliError if there is no header, or it holds numbers."""

@@ -39,15 +39,13 @@ def _not_finite(places: Mapping[str, Spread]) -> Iterator[str]:
         place, spread = next(iter(bad.items()))
         numbers = sum(spread.bad for spread in bad.values())
         some = Message("{numbers:,} numbers that are", numbers=numbers) if numbers > 1 else Message("a number that is")
-        yield (
-            Message(
-                "the data has {some} nan or infinite, in {bad}, first in row {row} of '{place}': a loss over "
-                "such a row is not a number; remove the rows",
-                some=some,
-                bad=quoted(tuple(bad)),
-                row=spread.first_bad + 1,
-                place=place,
-            )
+        yield Message(
+            "the data has {some} nan or infinite, in {bad}, first in row {row} of '{place}': a loss over "
+            "such a row is not a number; remove the rows",
+            some=some,
+            bad=quoted(tuple(bad)),
+            row=spread.first_bad + 1,
+            place=place,
         )
 
 
@@ -80,17 +78,15 @@ def _unscaled(
     advice = Joined(
         Message("{new} for {old}", new=standardised(name, columns[name], measured[name]), old=name) for name in names
     )
-    yield (
-        Message(
-            "the columns' scales are far apart: the standard deviation of '{wide}' is {deviation:.3g}, "
-            "{ratio:.2g} times that of '{narrow}', and no learning rate suits both; standardise: write "
-            "{advice}",
-            wide=wide,
-            deviation=moving[wide].deviation,
-            ratio=ratio,
-            narrow=narrow,
-            advice=advice,
-        )
+    yield Message(
+        "the columns' scales are far apart: the standard deviation of '{wide}' is {deviation:.3g}, "
+        "{ratio:.2g} times that of '{narrow}', and no learning rate suits both; standardise: write "
+        "{advice}",
+        wide=wide,
+        deviation=moving[wide].deviation,
+        ratio=ratio,
+        narrow=narrow,
+        advice=advice,
     )
 
 

@@ -42,9 +42,7 @@ def by_column(source: Source, columns: Mapping[str, Callable[[], Column]]) -> Ta
 
 
 class Bound(NamedTuple):
-    """The variables that are columns, by name: values with rows along the first axis, and what a reader should know of
-    them.
-    """
+    """The variables that are columns: values with rows along the first axis, and notes on how they were read."""
 
     values: Mapping[str, Array]
     notes: tuple[str, ...]

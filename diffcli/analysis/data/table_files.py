@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from diffcli.analysis.data.cells import EMPTY_HINT, column_of
 from diffcli.analysis.data.delimited import read_delimited
 from diffcli.analysis.data.table import FORMATS, Column, Place, Table, by_column
 from diffcli.analysis.delimited_text import SUFFIXES
+from diffcli.analysis.number_arrays import MASKED_HINT, has_masked, plain_array
 from diffcli.analysis.numerals import DATE_HINT, PLAIN, Notation
 from diffcli.analysis.reading import (
     MOST_BYTES,
@@ -24,11 +25,11 @@ from diffcli.analysis.reading import (
     too_many,
     unreadable,
 )
-from diffcli.analysis.values import MASKED_HINT, has_masked, plain_array
 from diffcli.errors import DiffcliError, fault
 from diffcli.messages import Argument, Message
 from diffcli.source import Source, Span
 
+Read = TypeVar("Read")
 #: The column that a file of one array is.
 _ARRAY = "data"
 
@@ -51,7 +52,7 @@ def read_table(asked: Source, notation: Notation = PLAIN) -> Table:
     return table._replace(read=lambda names: _readably(asked, partial(table.read, names)))
 
 
-def given_table(columns: Mapping[str, Any], notation: Notation = PLAIN) -> Table:
+def given_table(columns: Mapping[str, object], notation: Notation = PLAIN) -> Table:
     """The table that a Python caller gives: arrays or lists by name."""
     asked = Source("data", Message("data"))
     return by_column(
@@ -59,7 +60,7 @@ def given_table(columns: Mapping[str, Any], notation: Notation = PLAIN) -> Table
     )
 
 
-def _readably(asked: Source, read: Callable[[], Any]) -> Any:
+def _readably(asked: Source, read: Callable[[], Read]) -> Read:
     """The result of reading; failures of any kind as diagnostics."""
     try:
         return read()
@@ -70,18 +71,13 @@ def _readably(asked: Source, read: Callable[[], Any]) -> Any:
             raise unreadable(asked.text, error, asked) from None
         reason = (str(error) or type(error).__name__).splitlines()[0]
         reason = Message("it does not hold a plain array") if "pickle" in reason else reason
-        raise fault(
-            "E401",
-            Message("cannot read '{file}' as data: {reason}", file=asked.text, reason=reason),
-            asked,
-            hint=FORMATS,
-        ) from None
+        message = Message("cannot read '{file}' as data: {reason}", file=asked.text, reason=reason)
+        raise fault("E401", message, asked, hint=FORMATS) from None
 
 
 def _place(asked: Source, name: str, row: int) -> Place:
-    return Place(
-        Message("{file}, row {row}, column '{name}'", file=asked.text, row=row + 1, name=name), asked, asked.whole
-    )
+    words = Message("{file}, row {row}, column '{name}'", file=asked.text, row=row + 1, name=name)
+    return Place(words, asked, asked.whole)
 
 
 def _refused(asked: Source, name: str, what: str, hint: str) -> DiffcliError:
@@ -105,12 +101,8 @@ def _array_column(values: Any, name: str, asked: Source, notation: Notation = PL
     if array.dtype.kind not in "biuf":
         raise _refused(asked, name, Message("does not hold real numbers ({dtype})", dtype=array.dtype), FORMATS)
     if array.ndim == 0:
-        raise _refused(
-            asked,
-            name,
-            Message("is a single number, without rows"),
-            Message("give a value that is not in the data with {at}", at=Argument("at")),
-        )
+        what = Message("is a single number, without rows")
+        raise _refused(asked, name, what, Message("give a value that is not in the data with {at}", at=Argument("at")))
     if array.size == 0:
         raise _refused(asked, name, Message("is empty"), FORMATS)
     return Column(array.astype(np.float64, copy=False))
@@ -127,12 +119,8 @@ def _listed_column(values: Any, name: str, asked: Source, notation: Notation = P
     try:
         return _array_column(np.array(values, dtype=np.float64), name, asked)
     except (TypeError, ValueError):
-        raise _refused(
-            asked,
-            name,
-            Message("is not an array of numbers"),
-            Message("its rows are lists of numbers, all of one length"),
-        ) from None
+        what = Message("is not an array of numbers")
+        raise _refused(asked, name, what, Message("its rows are lists of numbers, all of one length")) from None
 
 
 def _read_npy(asked: Source, notation: Notation) -> Table:
@@ -150,9 +138,8 @@ def _read_npz(asked: Source, notation: Notation) -> Table:
 
     def column(name: str) -> Column:
         if sizes[name] > MOST_BYTES:  # what it unpacks to
-            raise too_large(
-                Message("{name} in {file}", name=name, file=asked.text), MOST_BYTES, asked, size=sizes[name]
-            )
+            message = Message("{name} in {file}", name=name, file=asked.text)
+            raise too_large(message, MOST_BYTES, asked, size=sizes[name])
         return _array_column(arrays[name], name, asked, notation)
 
     return by_column(asked, {name: partial(column, name) for name in arrays.files})
@@ -171,13 +158,8 @@ def _read_json(asked: Source, notation: Notation) -> Table:
             line=error.lineno,
             reason=error.msg[:1].lower() + error.msg[1:],
         )
-        raise fault(
-            "E406",
-            what,
-            Source(text, asked.text),
-            Span(error.pos, error.pos + 1),
-            hint=Message("the file must be JSON"),
-        ) from None
+        hint = Message("the file must be JSON")
+        raise fault("E406", what, Source(text, asked.text), Span(error.pos, error.pos + 1), hint=hint) from None
     columns = (
         _from_rows(content, asked)
         if isinstance(content, list) and all(isinstance(row, dict) for row in content)
@@ -185,45 +167,38 @@ def _read_json(asked: Source, notation: Notation) -> Table:
     )
     if not isinstance(columns, dict) or not all(isinstance(values, list) for values in columns.values()):
         hint = Message('write {"x": [1, 2], "y": [3, 4]} or [{"x": 1, "y": 3}, {"x": 2, "y": 4}]')
-        raise fault(
-            "E406",
-            Message("'{file}' holds neither columns by name nor a list of rows", file=asked.text),
-            asked,
-            hint=hint,
-        )
+        message = Message("'{file}' holds neither columns by name nor a list of rows", file=asked.text)
+        raise fault("E406", message, asked, hint=hint)
     return by_column(
         asked, {name: partial(_listed_column, values, name, asked, notation) for name, values in columns.items()}
     )
 
 
-def _named_once(asked: Source, pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+def _named_once(asked: Source, pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
     """An object of JSON, in which the last of two values of one name would go unnoticed."""
-    named = dict(pairs)
-    if len(named) < len(pairs):
-        names = [name for name, _ in pairs]
+    _check_apart(asked, [name for name, _ in pairs])
+    return dict(pairs)
+
+
+def _check_apart(asked: Source, names: Sequence[str]) -> None:
+    """Raise DiffcliError for two columns of one name."""
+    if len({*names}) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise fault(
-            "E406",
-            Message("two columns of {file} are called '{name}'", file=asked.text, name=twice),
-            asked,
-            hint=Message("give one of them another name"),
-        )
-    return named
+        message = Message("two columns of {file} are called '{name}'", file=asked.text, name=twice)
+        raise fault("E406", message, asked, hint=Message("give one of them another name"))
 
 
-def _from_rows(rows: Sequence[Mapping[str, Any]], asked: Source) -> dict[str, list[Any]]:
+def _from_rows(rows: Sequence[Mapping[str, object]], asked: Source) -> dict[str, list[object]]:
     """The columns of a list of rows, all of which have the first one's names."""
     names = list(rows[0]) if rows else []
     for number, row in enumerate(rows, 1):
         for name in [*(name for name in names if name not in row), *(name for name in row if name not in names)]:
-            raise fault(
-                "E406",
+            message = (
                 Message("{file}, row {row} has no column '{name}'", file=asked.text, row=number, name=name)
                 if name in names
-                else Message("{file}, row {row} alone has a column '{name}'", file=asked.text, row=number, name=name),
-                asked,
-                hint=Message("each row has the names of the first"),
+                else Message("{file}, row {row} alone has a column '{name}'", file=asked.text, row=number, name=name)
             )
+            raise fault("E406", message, asked, hint=Message("each row has the names of the first"))
     return {name: [row[name] for row in rows] for name in names}
 
 
@@ -248,23 +223,14 @@ def _read_parquet(asked: Source, notation: Notation) -> Table:
             place = _place(asked, name, values.is_null().index(True).as_py())
             raise fault("E406", Message("{place}: the cell is empty", place=place.words), asked, hint=EMPTY_HINT)
         plain = types.is_primitive(values.type) and not values.null_count
-        return (
-            _array_column(values.to_numpy(), name, asked)
-            if plain
-            else _listed_column(values.to_pylist(), name, asked, notation)
-        )
+        if plain:
+            return _array_column(values.to_numpy(), name, asked)
+        return _listed_column(values.to_pylist(), name, asked, notation)
 
     content = read_file(asked.text, asked)
     file = parquet.ParquetFile(io.BytesIO(content))
     names = file.schema_arrow.names
     if file.metadata.num_rows > MOST_NUMBERS:  # which may be few bytes
         raise too_many(asked.text, file.metadata.num_rows, asked)
-    for name in names:
-        if names.count(name) > 1:
-            raise fault(
-                "E406",
-                Message("two columns of {file} are called '{name}'", file=asked.text, name=name),
-                asked,
-                hint=Message("give one of them another name"),
-            )
+    _check_apart(asked, names)
     return by_column(asked, {name: partial(column, name) for name in names})

@@ -8,9 +8,7 @@ from diffcli.syntax.tree import Node, Tree
 
 
 def operation(nodes: list[Node], node: Node, derived: bool) -> int:
-    """An elementwise call; where only differentiation made it, as a book has it: `a - b` for `a + -b`, `b/a` for
-    `1/a*b`.
-    """
+    """An elementwise call; where only differentiation made it, as books do: `a - b` for `a + -b`, `b/a` for `1/a*b`."""
     name, places = node.text, node.children
     if derived and name == "add":
         return added(nodes, *places)

@@ -86,13 +86,9 @@ def derivation_report(
 
 
 def _too_long(problem: Problem, size: str) -> DiffcliError:
-    return fault(
-        "E602",
-        Message("a derivation of this expression is too long to be written ({size})", size=size),
-        problem.source,
-        problem.resolved.nodes[-1].span,
-        hint=Message("grad computes the derivative at a point and shows its flows"),
-    )
+    message = Message("a derivation of this expression is too long to be written ({size})", size=size)
+    hint = Message("grad computes the derivative at a point and shows its flows")
+    return fault("E602", message, problem.source, problem.resolved.nodes[-1].span, hint=hint)
 
 
 class _Checked(NamedTuple):
@@ -113,10 +109,8 @@ def _walked(problem: Problem, name: str) -> _Checked:
     }
     walk = Walk(built, name, [*built.inputs, *problem.resolved.names.values()], inner)
     if walk.length > _MOST_LINES:
-        raise _too_long(
-            problem,
-            Message("{count:,} operations, at most {most} have a line each", count=walk.length, most=_MOST_LINES),
-        )
+        message = Message("{count:,} operations, at most {most} have a line each", count=walk.length, most=_MOST_LINES)
+        raise _too_long(problem, message)
     walked = walk.walked()
     held = [[0, 0, 0] for _ in walked.lines]
     samples: list[tuple[Mapping[str, Array], Array]] = []
@@ -149,18 +143,13 @@ def _verdict(graph: Graph, walked: Walked, line: Line, claim: Claim, values: Seq
 
 def _false(problem: Problem, line: Line) -> DiffcliError:
     where = problem.resolved.nodes[-1].span
-    return fault(
-        "E901",
-        Message(
-            "line {number} of the derivation ({rule}) failed its check: {statement}",
-            number=line.number,
-            rule=line.rule,
-            statement=line.statement,
-        ),
-        problem.source,
-        where,
-        hint=_DEFECT,
+    message = Message(
+        "line {number} of the derivation ({rule}) failed its check: {statement}",
+        number=line.number,
+        rule=line.rule,
+        statement=line.statement,
     )
+    return fault("E901", message, problem.source, where, hint=_DEFECT)
 
 
 def _half_checked(problem: Problem, walked: Walked, held: Sequence[Sequence[int]]) -> Iterator[str]:
@@ -170,17 +159,13 @@ def _half_checked(problem: Problem, walked: Walked, held: Sequence[Sequence[int]
     """
     for (line, _), counts in zip(walked.lines, held, strict=True):
         if not any(counts):
-            raise fault(
-                "E602",
-                Message(
-                    "no point was found at which line {number} of the derivation ({rule}) could be checked",
-                    number=line.number,
-                    rule=line.rule,
-                ),
-                problem.source,
-                problem.resolved.nodes[-1].span,
-                hint=Message("give values at which the expression is defined with {at}", at=Argument("at")),
+            message = Message(
+                "no point was found at which line {number} of the derivation ({rule}) could be checked",
+                number=line.number,
+                rule=line.rule,
             )
+            hint = Message("give values at which the expression is defined with {at}", at=Argument("at"))
+            raise fault("E602", message, problem.source, problem.resolved.nodes[-1].span, hint=hint)
         if not counts[Verdict.TRUE]:
             yield Message(
                 "line {number} was checked at kinks only, where its derivative is a convention", number=line.number
@@ -235,15 +220,12 @@ def _unchecked(
             continue
         verdict = same(found, slope)
         if verdict is False and not is_given:  # the given point may be a kink
-            raise fault(
-                "E901",
-                Message(
-                    "the last line of the derivation by {variable} failed its check: {text}",
-                    variable=formula.variable,
-                    text=formula.text,
-                ),
-                hint=_DEFECT,
+            message = Message(
+                "the last line of the derivation by {variable} failed its check: {text}",
+                variable=formula.variable,
+                text=formula.text,
             )
+            raise fault("E901", message, hint=_DEFECT)
         if verdict:
             return None
     return Message("no point was found to check them at")

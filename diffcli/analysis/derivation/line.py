@@ -46,8 +46,6 @@ class Derivation:
     @property
     def marks(self) -> str:
         """The meaning of the derivatives' marks."""
-        return (
-            Message("u' is du/d{variable}", variable=self.variable)
-            if self.primed
-            else Message("du is the change of u that a small change d{variable} makes", variable=self.variable)
-        )
+        if self.primed:
+            return Message("u' is du/d{variable}", variable=self.variable)
+        return Message("du is the change of u that a small change d{variable} makes", variable=self.variable)

@@ -1,7 +1,6 @@
 """Derivatives as they are written while they are found: marks for those of operands, texts with letters and without."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from diffcli.analysis.derivation.abbreviation import Layout
 from diffcli.analysis.derivation.rules import Tangent
@@ -65,7 +64,7 @@ class Marks:
         return Value(graph, made)
 
     def describe(
-        self, node: int, operands: Sequence[Value], tangents: Sequence[Tangent], parameters: dict[str, Any]
+        self, node: int, operands: Sequence[Value], tangents: Sequence[Tangent], parameters: dict[str, object]
     ) -> None:
         """Remember the words for local derivatives that are long to read."""
         primitive, out = self.graph.primitives[node], Value(self.graph, node)
@@ -75,9 +74,7 @@ class Marks:
                 self.described |= {} if found is None else dict([found])
 
     def result(self, index: int, front: Sequence[int], longest: int) -> str | None:
-        """With everything put in; where that is long with letters for inner functions, then also for their
-        derivatives.
-        """
+        """With everything put in; where that is long, with letters for inner functions, then for their derivatives."""
         short = {
             node: name for node, name in self.writer.names.items() if self.layout.alike[node] not in self.layout.active
         }

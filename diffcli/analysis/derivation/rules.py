@@ -1,7 +1,6 @@
 """Names of rules, and the textbook's words for those of arithmetic. All other rules are the table's own."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from diffcli.graph.graph import Value
 from diffcli.messages import Message
@@ -56,7 +55,7 @@ def derived(
     tangents: Sequence[Tangent],
     operands: Sequence[Value],
     out: Value,
-    parameters: Mapping[str, Any],
+    parameters: Mapping[str, object],
 ) -> Value:
     """The derivative of a node by its operands' derivatives, appended to their graph."""
     wording = _WORDINGS.get(primitive.name)

@@ -1,7 +1,7 @@
 """The tree of a text in the making: nodes in a list that grows, and the parts of it that stand for nodes of a graph."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from diffcli.primitives.number import Computed, exactly, plain
 from diffcli.primitives.options import KEEPDIMS, REQUIRED
@@ -47,7 +47,7 @@ class TextTree:
         text = str(value).replace("(", "[").replace(",)", "]").replace(")", "]")
         return self.leaf(text.replace(".0,", ",").replace(".0]", "]"), shape)
 
-    def given(self, primitive: Primitive, parameters: Mapping[str, Any]) -> list[int]:
+    def given(self, primitive: Primitive, parameters: Mapping[str, object]) -> list[int]:
         """The options that every call has to give, in order: `reshape(x, 2, 2)`."""
         found: list[int] = []
         for option in primitive.options:
@@ -58,7 +58,7 @@ class TextTree:
             found += [self.leaf(_option(word)).place for word in words]
         return found
 
-    def options(self, primitive: Primitive, parameters: Mapping[str, Any]) -> dict[str, int]:
+    def options(self, primitive: Primitive, parameters: Mapping[str, object]) -> dict[str, int]:
         """The other options that differ from their defaults, by name, each as a leaf."""
         defaults = {option.name: option.default for option in primitive.options}
         found = {}
@@ -108,7 +108,7 @@ class TextTree:
         return Part(place, shape, part.size)
 
 
-def _option(value: Any) -> str:
+def _option(value: object) -> str:
     """An option's value as it is written in a call."""
     if isinstance(value, str):
         return f'"{value}"'

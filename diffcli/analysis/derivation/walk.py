@@ -106,10 +106,8 @@ class Walk:
             self._identity()
         if last not in self.marks.slopes:
             return self._flat(last, direction)
-        node, text = (
-            self.marks.slopes[last],
-            self.marks.result(self.marks.slopes[last], (), _LONGEST_LAST) or self.marks.mark(last),
-        )
+        node = self.marks.slopes[last]
+        text = self.marks.result(node, (), _LONGEST_LAST) or self.marks.mark(last)
         if adjoint is not None and direction is not None:
             node, text = self._read_off(node, adjoint, direction)
         return Walked(
@@ -132,15 +130,7 @@ class Walk:
     def _flat(self, last: int, direction: int | None) -> Walked:
         """The value does not change with the variable at all."""
         if not self.lines or self.lines[-1][1].node != last:
-            zero = self.graph.filled(0.0).index
-            self._add(
-                Message("constant"),
-                self._general_constant(),
-                self.marks.mark(last, opened=True),
-                "0",
-                "0",
-                Claim(last, (), (last,), (None,), zero, zero),
-            )
+            self._constant(last, self.marks.mark(last, opened=True))
         return Walked(
             self.letters,
             tuple(self.lines),
@@ -196,8 +186,8 @@ class Walk:
         minus = [False, *(graph.primitives[each].name == "sub" for each in (*self.layout.inside[node], node))]
         zero = graph.filled(0.0)
         for operand, slope in zip(front, slopes, strict=True):
-            if slope is None:
-                self._constant(operand)
+            if slope is None and (mark := self.marks.mark(operand)) not in self.said:
+                self._constant(operand, mark)
         leaves = [
             self.marks.leaf(operand, zero.broadcast_to(graph.shapes[operand]).index if slope is None else slope)
             for operand, slope in zip(front, slopes, strict=True)
@@ -223,34 +213,17 @@ class Walk:
     def _identity(self) -> None:
         if "identity" not in self.said:
             self.said.add("identity")
-            claim = Claim(
-                self.by,
-                (),
-                (self.by,),
-                (self.marks.slopes[self.by],),
-                self.marks.slopes[self.by],
-                self.marks.slopes[self.by],
-            )
+            slope = self.marks.slopes[self.by]
+            claim = Claim(self.by, (), (self.by,), (slope,), slope, slope)
             mark = self.marks.mark(self.by)
             result = "1" if self.primed else mark
             self._add(Message("identity"), f"{mark} = {result}", mark, result, result, claim)
 
-    def _constant(self, operand: int) -> None:
-        mark = self.marks.mark(operand)
-        if mark not in self.said:
-            self.said.add(mark)
-            zero = self.graph.filled(0.0, self.graph.shapes[operand]).index
-            self._add(
-                Message("constant"),
-                self._general_constant(),
-                mark,
-                "0",
-                "0",
-                Claim(operand, (), (operand,), (None,), zero, zero),
-            )
-
-    def _general_constant(self) -> str:
-        return "c' = 0" if self.primed else "dc = 0"
+    def _constant(self, node: int, mark: str) -> None:
+        self.said.add(mark)
+        zero = self.graph.filled(0.0, self.graph.shapes[node]).index
+        claim = Claim(node, (), (node,), (None,), zero, zero)
+        self._add(Message("constant"), "c' = 0" if self.primed else "dc = 0", mark, "0", "0", claim)
 
     def _read_off(self, slope: int, adjoint: int, direction: int) -> tuple[int, str]:
         """Read the gradient off beside the variable's differential."""

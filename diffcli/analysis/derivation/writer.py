@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial, reduce
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from diffcli.analysis.derivation.composition import added, operation
 from diffcli.analysis.derivation.text_tree import Part, TextTree
@@ -44,7 +44,9 @@ class Written(NamedTuple):
         return self.text if self.atomic else f"({self.text})"
 
 
-def _in_words(primitive: Primitive, shape: Shape, parameters: Mapping[str, Any], operand: Written, out: Written) -> str:
+def _in_words(
+    primitive: Primitive, shape: Shape, parameters: Mapping[str, object], operand: Written, out: Written
+) -> str:
     """The table's words for a local derivative; a reduction in them keeps its axes, to fit its operand."""
     whole = out.bracketed
     if "axis" in parameters and not parameters.get("keepdims") and KEEPDIMS in primitive.options:
@@ -194,7 +196,7 @@ def local_in_words(
     position: int,
     operands: Sequence[Value],
     out: Value,
-    parameters: dict[str, Any],
+    parameters: dict[str, object],
     upstream: str,
 ) -> tuple[int, str] | None:
     """The node of a local derivative that is long to read, and the table's words for it."""

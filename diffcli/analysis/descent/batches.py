@@ -48,11 +48,9 @@ class Batches:
 
     def following(self, position: Position) -> Position:
         """The next batch, or the first of the next epoch."""
-        return (
-            Position(position.epoch, position.batch + 1)
-            if position.batch + 1 < self.per_epoch
-            else Position(position.epoch + 1)
-        )
+        if position.batch + 1 < self.per_epoch:
+            return Position(position.epoch, position.batch + 1)
+        return Position(position.epoch + 1)
 
     def seen(self, step: Step, end: bool) -> tuple[Iterate, Mapping[str, Array] | None]:
         """The iterate with its place in the data and, between two epochs and at the end, the values on all rows.

@@ -80,12 +80,8 @@ def read_checkpoint(file: Source, problem: Problem, settings: Settings) -> Check
             "repeat the command that was saved; {free} may change",
             free=listed(map(Argument, (*_FREE, "timeout")), "and"),
         )
-        raise fault(
-            "E408",
-            Message("'{file}' is of another run: {different}", file=file.text, different=Joined(different, "; ")),
-            file,
-            hint=hint,
-        )
+        message = Message("'{file}' is of another run: {different}", file=file.text, different=Joined(different, "; "))
+        raise fault("E408", message, file, hint=hint)
     try:
         parts = {name: _restored(part) for name, part in body["state"].items()}
         state, judged = State(**{**parts, "position": Position(**parts["position"])}), _restored(body["judged"])
@@ -111,12 +107,9 @@ def _body(file: Source) -> dict[str, Any]:
 
 
 def _broken(file: Source, reason: str) -> DiffcliError:
-    return fault(
-        "E401",
-        Message("cannot resume from '{file}': {reason}", file=file.text, reason=reason),
-        file,
-        hint=Message("a file that {save} has written is whole; take one of those", save=Argument("save")),
-    )
+    message = Message("cannot resume from '{file}': {reason}", file=file.text, reason=reason)
+    hint = Message("a file that {save} has written is whole; take one of those", save=Argument("save"))
+    return fault("E401", message, file, hint=hint)
 
 
 def _digest(content: str) -> str:
@@ -139,13 +132,11 @@ def _summary(value: Array) -> str:
     shape, numbers = numbers_of(value)
     if len(numbers) > _LISTED:
         return f"of shape {tuple(shape)} with the digest {sha256(bits(value)).hexdigest()[:16]}"
-    return (
-        json.dumps(numbers[0])
-        if not shape
-        else f"{numbers}"
-        if len(shape) == 1
-        else f"{numbers} of shape {tuple(shape)}"
-    )
+    if not shape:
+        return json.dumps(numbers[0])
+    if len(shape) == 1:
+        return f"{numbers}"
+    return f"{numbers} of shape {tuple(shape)}"
 
 
 def _settings(settings: Settings) -> dict[str, Any]:

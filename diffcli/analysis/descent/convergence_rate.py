@@ -34,11 +34,9 @@ class Record(NamedTuple):
         if iteration % self.stride:
             return self
         marks = (*self.marks, (iteration, norm, rate))
-        return (
-            Record(marks, self.stride)
-            if len(marks) < _MOST
-            else Record(tuple(mark for mark in marks if mark[0] % (2 * self.stride) == 0), 2 * self.stride)
-        )
+        if len(marks) < _MOST:
+            return Record(marks, self.stride)
+        return Record(tuple(mark for mark in marks if mark[0] % (2 * self.stride) == 0), 2 * self.stride)
 
 
 def pace(record: Record, ahead: float = 0.0) -> float | None:

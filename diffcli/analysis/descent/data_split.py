@@ -37,12 +37,8 @@ def limited(problem: Problem, settings: Settings, steps: int | None = None) -> S
         return settings if steps is None else replace(settings, steps=steps)
     if steps is not None:
         source = given(Argument("steps", steps), Argument("epochs", settings.epochs))
-        raise fault(
-            "E402",
-            Message("{steps} and {epochs} exclude each other", steps=Argument("steps"), epochs=Argument("epochs")),
-            source,
-            hint=Message("an epoch is as many steps as it has batches"),
-        )
+        message = Message("{steps} and {epochs} exclude each other", steps=Argument("steps"), epochs=Argument("epochs"))
+        raise fault("E402", message, source, hint=Message("an epoch is as many steps as it has batches"))
     size = settings.batch_size or 0
     rows = row_count(problem) - _held_rows(row_count(problem), settings)
     return replace(settings, steps=settings.epochs * (-(-rows // size) if size else 1))
@@ -95,21 +91,14 @@ def _check(problem: Problem, settings: Settings) -> None:
             wrt=Argument("wrt"),
         )
         source = Source(fitted[0], Argument("wrt"))
-        raise fault(
-            "E402",
-            Message("'{fitted}' is a column of the data and cannot be changed by steps", fitted=fitted[0]),
-            source,
-            hint=hint,
-        )
+        message = Message("'{fitted}' is a column of the data and cannot be changed by steps", fitted=fitted[0])
+        raise fault("E402", message, source, hint=hint)
     if not problem.columns:
         if wanted is not None:
             source = given(Argument(*wanted))
-            raise fault(
-                "E402",
-                Message("{option} is given without {data}", option=Argument(wanted[0]), data=Argument("data")),
-                source,
-                hint=Message("it applies to the rows of data: {data}", data=Argument("data", "FILE.csv")),
-            )
+            message = Message("{option} is given without {data}", option=Argument(wanted[0]), data=Argument("data"))
+            hint = Message("it applies to the rows of data: {data}", data=Argument("data", "FILE.csv"))
+            raise fault("E402", message, source, hint=hint)
         return
     _check_numbers(row_count(problem), settings)
 
@@ -118,12 +107,8 @@ def _check_numbers(rows: int, settings: Settings) -> None:
     """Raise DiffcliError where so many rows cannot be divided as the settings say."""
     if not 0 <= settings.holdout < 1 or (settings.holdout and not 0 < _held_rows(rows, settings) < rows):
         hint = Message("the data has {rows}; 0.2 holds out one in five", rows=rows_counted(rows))
-        raise _out_of_range(
-            Message("the part held out must be above 0 and below 1, and leave rows on both sides"),
-            "holdout",
-            settings.holdout,
-            hint,
-        )
+        message = Message("the part held out must be above 0 and below 1, and leave rows on both sides")
+        raise _out_of_range(message, "holdout", settings.holdout, hint)
     rows -= _held_rows(rows, settings)
     if settings.batch_size is not None and not 1 <= settings.batch_size <= rows:
         hint = (
@@ -131,19 +116,11 @@ def _check_numbers(rows: int, settings: Settings) -> None:
             if settings.holdout
             else Message("the data has {rows:,} rows: take 1 to {rows:,}", rows=rows)
         )
-        raise _out_of_range(
-            Message("a batch must have at least one row and no more than there are"),
-            "batch_size",
-            settings.batch_size,
-            hint,
-        )
+        message = Message("a batch must have at least one row and no more than there are")
+        raise _out_of_range(message, "batch_size", settings.batch_size, hint)
     if settings.epochs is not None and settings.epochs < 0:
-        raise _out_of_range(
-            Message("the number of epochs must not be negative"),
-            "epochs",
-            settings.epochs,
-            Message("an epoch takes each row once"),
-        )
+        message = Message("the number of epochs must not be negative")
+        raise _out_of_range(message, "epochs", settings.epochs, Message("an epoch takes each row once"))
     if settings.seed < 0:
         raise _out_of_range(
             Message("the seed must not be negative"), "seed", settings.seed, Message("any whole number from 0")

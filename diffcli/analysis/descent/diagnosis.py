@@ -13,17 +13,9 @@ from diffcli.execute.arrays import Array, distance, dot
 from diffcli.messages import Message
 
 Status = Literal[
-    "converged",
-    "step-limit",
-    "oscillating",
-    "diverged",
-    "not-finite",
-    "time-limit",
-    "interrupted",
-    "kink",
-    "stalled",
-    "plateau",
-]
+    "converged", "step-limit", "oscillating", "diverged", "not-finite", "time-limit", "interrupted", "kink",
+    "stalled", "plateau",
+]  # fmt: skip
 #: Why a run ends, in a word and in a sentence.
 Outcome = tuple[Status, str]
 
@@ -140,45 +132,39 @@ class Judge:
         change, before = abs(self.memory.gain), abs(self.memory.before.value) if self.memory.before is not None else 0.0
         part = f" ({_percentage(change / before)})" if 0 < change <= 10 * before else ""
         state = Message("Still getting {lower}", lower=self.lower) if self.memory.gain > 0 else Message("Not settled")
-        return "step-limit", (
-            Message(
-                "{state} after {steps}: the last one changed the value by {change:.2g}{part} and the gradient's "
-                "norm is {gradient_norm:.3g}, above the tolerance {tolerance:g}.",
-                state=state,
-                steps=counted(steps),
-                change=change,
-                part=part,
-                gradient_norm=now.gradient_norm,
-                tolerance=self.tolerance,
-            )
+        return "step-limit", Message(
+            "{state} after {steps}: the last one changed the value by {change:.2g}{part} and the gradient's "
+            "norm is {gradient_norm:.3g}, above the tolerance {tolerance:g}.",
+            state=state,
+            steps=counted(steps),
+            change=change,
+            part=part,
+            gradient_norm=now.gradient_norm,
+            tolerance=self.tolerance,
         )
 
     def ended(self) -> Outcome:
         """The diagnosis when the optimizer itself finds no better point."""
         assert self.memory.last is not None
         now = self.memory.last
-        return "stalled", (
-            Message(
-                "After {iteration} no {lower} point is found along any step; the gradient's norm is "
-                "{gradient_norm:.3g}, above the tolerance {tolerance:g}: as near to a {bottom} as the numbers' "
-                "digits allow, or beside an edge of the function.",
-                iteration=counted(now.iteration),
-                lower=self.lower,
-                gradient_norm=now.gradient_norm,
-                tolerance=self.tolerance,
-                bottom=self.bottom,
-            )
+        return "stalled", Message(
+            "After {iteration} no {lower} point is found along any step; the gradient's norm is "
+            "{gradient_norm:.3g}, above the tolerance {tolerance:g}: as near to a {bottom} as the numbers' "
+            "digits allow, or beside an edge of the function.",
+            iteration=counted(now.iteration),
+            lower=self.lower,
+            gradient_norm=now.gradient_norm,
+            tolerance=self.tolerance,
+            bottom=self.bottom,
         )
 
     @property
     def _too_large(self) -> str:
         before = self.memory.before
         rate = self.rate if before is None else before.rate  # that of the last step: a schedule changes it
-        return (
-            Message("the steps are too long.")
-            if rate is None
-            else Message("the learning rate {rate:g} is too large, so the steps are too long.", rate=rate)
-        )
+        if rate is None:
+            return Message("the steps are too long.")
+        return Message("the learning rate {rate:g} is too large, so the steps are too long.", rate=rate)
 
     def _risen(self, now: Iterate) -> bool:
         assert self.memory.first is not None
@@ -186,18 +172,15 @@ class Judge:
 
     def _converged(self, now: Iterate) -> str:
         if now.iteration == 0:
-            return (
-                Message(
+            if now.gradient_norm == 0:
+                return Message(
                     "The gradient is already zero at the start: the point is stationary, and gradient steps cannot "
                     "leave it."
                 )
-                if now.gradient_norm == 0
-                else Message(
-                    "The gradient's norm is {gradient_norm:.3g} at the start, already within the tolerance "
-                    "{tolerance:g}.",
-                    gradient_norm=now.gradient_norm,
-                    tolerance=self.tolerance,
-                )
+            return Message(
+                "The gradient's norm is {gradient_norm:.3g} at the start, already within the tolerance {tolerance:g}.",
+                gradient_norm=now.gradient_norm,
+                tolerance=self.tolerance,
             )
         moved = (
             ""

@@ -68,11 +68,9 @@ def _remedy_at(objective: Objective, end: Iterate) -> str:
         from diffcli.analysis.rewriting import remedy
 
         better = remedy(objective.problem._replace(values={**objective.problem.values, **end.at}), trace, found)
-    return (
-        ""
-        if better is None or better.suggestion is None
-        else Message("Another form stays finite: {hint}.", hint=better.hint)
-    )
+    if better is None or better.suggestion is None:
+        return ""
+    return Message("Another form stays finite: {hint}.", hint=better.hint)
 
 
 def not_finite(objective: Objective, settings: Settings, end: Iterate, begin: State | None) -> str:

@@ -50,14 +50,12 @@ class EpochJudge:
             count + 1, first or iterate, first_norm if count else norm, iterate, norm, iterate if better else best
         )
         if norm <= self.tolerance:
-            return "converged", (
-                Message(
-                    "After {done} the norm of the gradient on all rows is {norm:.3g}, within the tolerance "
-                    "{tolerance:g}: the slope is as good as zero.",
-                    done=self._done(),
-                    norm=norm,
-                    tolerance=self.tolerance,
-                )
+            return "converged", Message(
+                "After {done} the norm of the gradient on all rows is {norm:.3g}, within the tolerance "
+                "{tolerance:g}: the slope is as good as zero.",
+                done=self._done(),
+                norm=norm,
+                tolerance=self.tolerance,
             )
         if not (math.isfinite(norm) and math.isfinite(iterate.train_value or 0.0)) or (
             self._has_risen() and norm > _BLOW_UP * max(1.0, self.memory.first_norm)
@@ -72,60 +70,51 @@ class EpochJudge:
 
     def at_the_limit(self, steps: int) -> Outcome:
         """The diagnosis when the steps have run out."""
-        if steps == 0 or self.memory.points == 1:
-            return (
-                "step-limit",
-                Message(
-                    "No step was taken; the norm of the gradient on all rows is {first_norm:.3g}.",
-                    first_norm=self.memory.first_norm,
-                ),
+        memory = self.memory
+        if steps == 0 or memory.points == 1:
+            return "step-limit", Message(
+                "No step was taken; the norm of the gradient on all rows is {first_norm:.3g}.",
+                first_norm=memory.first_norm,
             )
         if self._has_risen():
             return "diverged", self._diverged()
-        assert self.memory.last is not None
-        assert self.memory.best is not None
-        first, last, norm, best = (
-            _value(self.memory.first),
-            _value(self.memory.last),
-            self.memory.norm,
-            self.memory.best,
-        )
+        assert memory.last is not None
+        assert memory.best is not None
         went = Message(
             "After {done} the value on all rows went from {first:.6g} to {last:.6g}, and the norm of the "
             "gradient there is {norm:.3g}.",
             done=self._done(),
-            first=first,
-            last=last,
-            norm=norm,
+            first=_value(memory.first),
+            last=_value(memory.last),
+            norm=memory.norm,
         )
-        if best.iteration < self.memory.last.iteration and self.memory.points > 2:
-            before = (
-                Message("{value:.6g} after epoch {epoch}", value=_value(best), epoch=best.epoch)
-                if best.iteration
-                else Message("at the start")
+        if memory.best.iteration < memory.last.iteration and memory.points > 2:
+            advice = self._unsettled(memory.best)
+        else:
+            advice = Message(
+                "It still gets {lower}: take more {epochs}, or a larger {lr}.",
+                lower=self.lower,
+                lr=Argument("lr"),
+                epochs=Argument("epochs"),
             )
-            return "step-limit", Joined(
-                (
-                    went,
-                    Message(
-                        "It was {lower} before ({before}): steps that see different rows disagree, and keep it "
-                        "from settling. A smaller {lr}, a {schedule}, or a larger {batch_size} gets further.",
-                        lower=self.lower,
-                        before=before,
-                        lr=Argument("lr"),
-                        schedule=Argument("schedule"),
-                        batch_size=Argument("batch_size"),
-                    ),
-                ),
-                " ",
-            )
-        advice = Message(
-            "It still gets {lower}: take more {epochs}, or a larger {lr}.",
-            lower=self.lower,
-            lr=Argument("lr"),
-            epochs=Argument("epochs"),
-        )
         return "step-limit", Joined((went, advice), " ")
+
+    def _unsettled(self, best: Iterate) -> str:
+        """What to do where the value was better before the end."""
+        before = (
+            Message("{value:.6g} after epoch {epoch}", value=_value(best), epoch=best.epoch)
+            if best.iteration
+            else Message("at the start")
+        )
+        return Message(
+            "It was {lower} before ({before}): steps that see different rows disagree, and keep it from settling. "
+            "A smaller {lr}, a {schedule}, or a larger {batch_size} gets further.",
+            lower=self.lower,
+            before=before,
+            lr=Argument("lr"),
+            schedule=Argument("schedule"),
+            batch_size=Argument("batch_size"),
+        )
 
     def _has_risen(self) -> bool:
         first, last = _value(self.memory.first), _value(self.memory.last)

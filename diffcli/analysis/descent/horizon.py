@@ -1,6 +1,4 @@
-"""A minimum that is not there: values that fall towards a number without reaching it, or without bound, the farther the
-point goes.
-"""
+"""A minimum that is not there: values that fall without bound, or towards a number that they never reach."""
 
 import math
 from collections.abc import Mapping

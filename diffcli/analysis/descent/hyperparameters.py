@@ -50,29 +50,16 @@ class Given(NamedTuple):
     span: Span
 
 
-def number(meaning: str) -> Hyperparameter:
-    """Any number."""
-    return Hyperparameter(meaning, "number", "a number", math.isfinite)
+def _within(range: str, holds: Callable[[float], bool]) -> Callable[[str], Hyperparameter]:
+    """A number in a range, of any meaning."""
+    return lambda meaning: Hyperparameter(meaning, "number", range, holds)
 
 
-def not_negative(meaning: str) -> Hyperparameter:
-    """A number from 0."""
-    return Hyperparameter(meaning, "number", Message("a number, 0 or more"), lambda value: 0 <= value < math.inf)
-
-
-def positive(meaning: str) -> Hyperparameter:
-    """A number above 0."""
-    return Hyperparameter(meaning, "number", Message("a number above 0"), lambda value: 0 < value < math.inf)
-
-
-def fraction(meaning: str) -> Hyperparameter:
-    """A number from 0 to 1, without 1."""
-    return Hyperparameter(meaning, "number", Message("at least 0 and below 1"), lambda value: 0 <= value < 1)
-
-
-def share(meaning: str) -> Hyperparameter:
-    """A number above 0 up to 1."""
-    return Hyperparameter(meaning, "number", Message("above 0, up to 1"), lambda value: 0 < value <= 1)
+number = _within("a number", math.isfinite)
+not_negative = _within(Message("a number, 0 or more"), lambda value: 0 <= value < math.inf)
+positive = _within(Message("a number above 0"), lambda value: 0 < value < math.inf)
+fraction = _within(Message("at least 0 and below 1"), lambda value: 0 <= value < 1)
+share = _within(Message("above 0, up to 1"), lambda value: 0 < value <= 1)
 
 
 def whole(meaning: str, most: float = math.inf) -> Hyperparameter:
@@ -114,13 +101,8 @@ def read_given(words: Sequence[str] | Mapping[str, Any]) -> tuple[Given, ...]:
     found = list(_named(words) if isinstance(words, Mapping) else _written(words))
     for position, given in enumerate(found):
         if any(earlier.name == given.name for earlier in found[:position]):
-            raise fault(
-                "E402",
-                Message("'{name}' is set twice", name=given.name),
-                given.source,
-                given.span,
-                hint=Message("leave one of them out"),
-            )
+            message = Message("'{name}' is set twice", name=given.name)
+            raise fault("E402", message, given.source, given.span, hint=Message("leave one of them out"))
     return tuple(found)
 
 
@@ -166,13 +148,8 @@ def check_known(
             )
         else:
             hint = did_you_mean(item.name, known) or takes
-        raise fault(
-            "E402",
-            Message("'{name}' is not a hyperparameter of {tables}", name=item.name, tables=listed(tables, "or")),
-            item.source,
-            item.span,
-            hint=hint,
-        )
+        message = Message("'{name}' is not a hyperparameter of {tables}", name=item.name, tables=listed(tables, "or"))
+        raise fault("E402", message, item.source, item.span, hint=hint)
 
 
 def _takes(rules: Sequence[str], known: Sequence[str]) -> str:
@@ -197,15 +174,10 @@ def _written(words: Sequence[str]) -> Iterator[Given]:
             span, start = Span(left, left + len(part.strip())), start + len(part) + 1
             name, equals, value = part.partition("=")
             if not equals or not name.strip() or not value.strip():
-                raise fault(
-                    "E402",
-                    Message("'{part}' sets nothing", part=part.strip()),
-                    source,
-                    span,
-                    hint=Message(
-                        "write it as NAME=VALUE, as in {set}", set=Argument("hyperparameters", {"momentum": 0.9})
-                    ),
+                hint = Message(
+                    "write it as NAME=VALUE, as in {set}", set=Argument("hyperparameters", {"momentum": 0.9})
                 )
+                raise fault("E402", Message("'{part}' sets nothing", part=part.strip()), source, span, hint=hint)
             yield Given(name.strip(), value.strip(), source, span)
 
 
@@ -222,15 +194,13 @@ def _checked(item: Given, table: Hyperparameter) -> Value:
 def _unusable(item: Given, table: Hyperparameter) -> DiffcliError:
     default = "" if table.default is MISSING else Message("; the default is {default}", default=written(table.default))
     meant = _meant(item.value, table) if isinstance(item.value, str) else None
-    return fault(
-        "E403",
-        Message("{name} must be {range}", name=item.name, range=table.range),
-        item.source,
-        item.span,
-        hint=Message("write {name}={meant}", name=item.name, meant=meant)
+    message = Message("{name} must be {range}", name=item.name, range=table.range)
+    hint = (
+        Message("write {name}={meant}", name=item.name, meant=meant)
         if meant
-        else Message("{name}: {meaning}{default}", name=item.name, meaning=Message(table.meaning), default=default),
+        else Message("{name}: {meaning}{default}", name=item.name, meaning=Message(table.meaning), default=default)
     )
+    return fault("E403", message, item.source, item.span, hint=hint)
 
 
 def _meant(word: str, table: Hyperparameter) -> str | None:

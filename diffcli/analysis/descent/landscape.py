@@ -169,9 +169,7 @@ def _spaced(low: float, high: float, number: int) -> Point:
 
 
 def _levels(values: Sequence[float], maximize: bool) -> Point:
-    """Levels between the best value and nearly the worst, in equal ratios of the distance to the best where it spans
-    decades.
-    """
+    """Levels from the best value nearly to the worst, in equal ratios of their distance where it spans decades."""
     if not values:
         return ()
     best, sign = (max(values), -1) if maximize else (min(values), 1)

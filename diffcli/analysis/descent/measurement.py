@@ -1,6 +1,4 @@
-"""Measurements at the end of a run: curvature at the start and the end, pace, and the length of the last
-step.
-"""
+"""Measurements at the end of a run: curvature at start and end, pace, and the length of the last step."""
 
 import math
 from collections.abc import Mapping
@@ -9,7 +7,8 @@ from typing import NamedTuple
 from diffcli.analysis.curvature import Classification
 from diffcli.analysis.descent.convergence_rate import Record, pace, steps_needed, steps_of_the_slowest
 from diffcli.analysis.descent.diagnosis import Memory, Status, after
-from diffcli.analysis.descent.explanation import Diagnosis, Words
+from diffcli.analysis.descent.evidence import Diagnosis, Evidence
+from diffcli.analysis.descent.explanation import sentences
 from diffcli.analysis.descent.horizon import horizon
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.settings import Settings
@@ -94,8 +93,8 @@ def diagnosed(run: Ended) -> tuple[Status, str, Diagnosis]:
         last_move=None if run.before is None else distance(run.before.at, run.end.at),
     )
     own = rate if run.plain else None
-    words = Words(status, run.settings, run.memory, found, used, own, ahead, beyond, run.blamed)
-    return status, Joined([sentence, *words.sentences()][:3], " "), found
+    evidence = Evidence(status, run.settings, run.memory, found, used, own, ahead, beyond, run.blamed)
+    return status, Joined([sentence, *sentences(evidence)][:3], " "), found
 
 
 def _spectra(run: Ended, effort: Effort) -> tuple[Spectrum | None, Spectrum | None]:

@@ -30,16 +30,20 @@ Method = Literal["L-BFGS-B", "trust-ncg"]
 
 _MEANINGS: dict[str, Hyperparameter] = {
     "momentum":                  not_negative(Message("how much of the last direction is kept")),
-    "dampening":                 number(Message("how much of the gradient is held back from the buffer, after the first step")),
+    "dampening":                 number(Message("how much of the gradient is held back from the buffer, after the "
+    "first step")),
     "weight_decay":              not_negative(Message("how strongly x is pulled towards 0")),
     "lr_decay":                  not_negative(Message("how fast the learning rate falls with the number of steps")),
     "initial_accumulator_value": not_negative(Message("what the sum of squares starts from")),
     "alpha":                     not_negative(Message("how much of the mean of squares is kept")),
-    "betas":                     pair(fraction(Message("how much of the means of gradients and of squares is kept: b1,b2"))),
+    "betas":                     pair(fraction(Message("how much of the means of gradients and of squares is kept: "
+    "b1,b2"))),
     "eps":                       not_negative(Message("keeps the denominator from 0")),
-    "centered":                  flag(Message("divide by the standard deviation of the gradient, not the root of its mean square")),
+    "centered":                  flag(Message("divide by the standard deviation of the gradient, not the root of its "
+    "mean square")),
     "amsgrad":                   flag(Message("divide by the largest mean of squares so far")),
-    "history_size":              whole(Message("how many steps the estimate of the Hessian is made from"), most=1000),  # SciPy's memory has its square
+    "history_size":              whole(Message("how many steps the estimate of the Hessian is made from"), most=1000),
+    # SciPy's memory has its square
 }  # fmt: skip
 
 

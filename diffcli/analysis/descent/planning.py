@@ -50,12 +50,8 @@ def plans(
     """
     _check_limits(settings)
     if not problem.wrt:
-        raise fault(
-            "E402",
-            Message("no variable is left to change"),
-            problem.source,
-            hint=Message("write one in the expression, as in 'x^2' {at}", at=Argument("at", {"x": 3})),
-        )
+        hint = Message("write one in the expression, as in 'x^2' {at}", at=Argument("at", {"x": 3}))
+        raise fault("E402", Message("no variable is left to change"), problem.source, hint=hint)
     words = None if lr is None else _words(lr if isinstance(lr, str) else repr(float(lr)), "lr")
     rates = (
         None
@@ -109,13 +105,8 @@ def plan(
         name, text = ("optimizer", optimizer) if "," in optimizer else ("lr", str(lr))
         several = iter(_words(text, name))
         _, word = next(several), next(several)
-        raise fault(
-            "E402",
-            Message("one run takes one optimizer and one learning rate"),
-            word.source,
-            word.span,
-            hint=Message("start a run for each"),
-        )
+        message = Message("one run takes one optimizer and one learning rate")
+        raise fault("E402", message, word.source, word.span, hint=Message("start a run for each"))
     return found[0]
 
 
@@ -132,9 +123,7 @@ def _split(source: Source, mark: str) -> Iterator[_Word]:
 
 
 def _at_rate(prepared: Preparation, plan: Settings, default: float | None, rate: float | None) -> Settings:
-    """The run with a rate; with the one that the curvature suggests for plain gradient descent, the optimizer's own for
-    others.
-    """
+    """The run with a rate: for plain descent the one that the curvature suggests, else the optimizer's own."""
     if rate != _AUTO:
         return replace(plan, lr=rate)
     found = automatic_rate(prepared.objective) if plan.optimizer.name == "gd" else None
@@ -191,13 +180,8 @@ def _stages(text: str, given: Sequence[Given], steps: int) -> tuple[Choice, ...]
             hint = Message(
                 "a warm-up may precede one other schedule: {schedule}", schedule=Argument("schedule", "warmup+cosine")
             )
-            raise fault(
-                "E402",
-                Message("'{name}' cannot follow '{other}'", name=row.name, other=rows[position - 1][0].name),
-                word.source,
-                word.span,
-                hint=hint,
-            )
+            message = Message("'{name}' cannot follow '{other}'", name=row.name, other=rows[position - 1][0].name)
+            raise fault("E402", message, word.source, word.span, hint=hint)
     found: list[Choice] = []
     for row, _ in rows:
         table = dict(row.hyperparameters)
@@ -211,30 +195,18 @@ def _stages(text: str, given: Sequence[Given], steps: int) -> tuple[Choice, ...]
 def _check_limits(settings: Settings) -> None:
     steps, tolerance, clip, seconds = settings.steps, settings.tol, settings.clip_norm, settings.max_seconds
     if steps < 0:
-        raise _out_of_range(
-            Message("the number of steps must not be negative"),
-            "steps",
-            steps,
-            Message("0 steps evaluate the starting point"),
-        )
+        message = Message("the number of steps must not be negative")
+        raise _out_of_range(message, "steps", steps, Message("0 steps evaluate the starting point"))
     if not 0 <= tolerance < math.inf:
         raise _out_of_range(
             Message("the tolerance must be a number, 0 or more"), "tol", tolerance, Message("a usual one is 1e-6")
         )
     if clip is not None and not 0 < clip < math.inf:
-        raise _out_of_range(
-            Message("the largest gradient norm must be a number above 0"),
-            "clip_norm",
-            clip,
-            Message("a usual one is 1; leave it out to clip nothing"),
-        )
+        message = Message("the largest gradient norm must be a number above 0")
+        raise _out_of_range(message, "clip_norm", clip, Message("a usual one is 1; leave it out to clip nothing"))
     if seconds is not None and not 0 < seconds < math.inf:
-        raise _out_of_range(
-            Message("the time limit must be a number of seconds above 0"),
-            "timeout",
-            seconds,
-            Message("leave it out for no limit"),
-        )
+        message = Message("the time limit must be a number of seconds above 0")
+        raise _out_of_range(message, "timeout", seconds, Message("leave it out for no limit"))
 
 
 def _check_searching(optimizer: str, options: Mapping[str, Any]) -> None:
@@ -243,12 +215,8 @@ def _check_searching(optimizer: str, options: Mapping[str, Any]) -> None:
         if value is not None:
             source, option = Source(str(value), Argument(name)), Argument(name)
             hint = Message("it finds the length of each step by itself; leave {option} out", option=option)
-            raise fault(
-                "E402",
-                Message("'{optimizer}' takes no {option}", optimizer=optimizer, option=option),
-                source,
-                hint=hint,
-            )
+            message = Message("'{optimizer}' takes no {option}", optimizer=optimizer, option=option)
+            raise fault("E402", message, source, hint=hint)
 
 
 def _check_whole(settings: Settings) -> None:

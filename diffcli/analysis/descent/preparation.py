@@ -34,7 +34,9 @@ class Preparation:
 
     @cached_property
     def longest(self) -> float:
-        """The seconds that a point takes at most, by an estimate: the first one, for which a long graph is built, or each."""
+        """The seconds that a point takes at most, by an estimate: the first one, for which a long graph is built, or
+        each.
+        """
         building = _BUILT * len(self.problem.resolved.nodes)
         if building > _MOST:
             return building

@@ -106,9 +106,7 @@ def _sweep(objective: Objective) -> float:
 
 
 def spectrum_at(objective: Objective, point: Point, effort: Effort) -> Spectrum | None:
-    """The eigenvalues at a point; None where the problem is too large for the effort or a second derivative is not
-    finite.
-    """
+    """The eigenvalues at a point; None where they are too dear, or a second derivative is not finite."""
     if not effort.covers(point):
         return None
     if _count(point) <= min(_FULL, effort.products):
@@ -156,11 +154,9 @@ def automatic_rate(objective: Objective) -> float | None:
     """
     problem = objective.problem
     found = spectrum_at(objective, {name: problem.values[name] for name in problem.wrt}, Effort.before(objective))
-    return (
-        None
-        if found is None or found.magnitude == 0 or not all_finite(1.0 / found.magnitude)
-        else 1.0 / found.magnitude
-    )
+    if found is None or found.magnitude == 0 or not all_finite(1.0 / found.magnitude):
+        return None
+    return 1.0 / found.magnitude
 
 
 def kind_of(
@@ -180,12 +176,10 @@ def kind_of(
         return _kind_by_ends(
             spectrum, euclidean_norm(gradient.values()), largest_magnitude(way(point, start).values())
         ), None
-    second = objective.second_order(point)
     kind = classified(True, False, bent(found), found.zeros)
-    if kind == "flat" and second.hides(model, found.unknown):
-        return None, None
+    second = objective.second_order(point)
     if sloped(model, found)[0] == "zero":
-        return kind, None
+        return None if kind == "flat" and second.hides(model, found.unknown) else kind, None
     if found.sloped:
         return "plateau", None
     if holds(model, found, lambda moved: second.slope_at(model, moved)):

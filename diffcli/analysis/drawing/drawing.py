@@ -1,9 +1,7 @@
-"""A computation graph to be drawn: its nodes with their numbers, its edges with what flows along them, its
-groups.
-"""
+"""A computation graph to be drawn: nodes with their numbers, edges with what flows along them, groups."""
 
 from collections import Counter
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -112,7 +110,7 @@ def drawn(
     problem: Problem,
     built: Built,
     trace: Trace,
-    inputs: Mapping[int, Any],
+    inputs: Mapping[int, Array],
     wrt: tuple[str, ...],
     cotangent: Array | None = None,
 ) -> Drawing:
@@ -152,11 +150,9 @@ def _kind(row: NodeRow, problem: Problem, built: Built) -> NodeKind:
 
 
 def _titles(
-    trace: Trace, needed: list[int], places: Mapping[int, int], calls: Container[int]
+    trace: Trace, needed: Sequence[int], places: Mapping[int, int], calls: Container[int]
 ) -> Callable[[NodeRow], str]:
-    """Titles of nodes: their text, or by what they compute where several share one text or it speaks of a
-    function's parameters.
-    """
+    """Titles of nodes: their text, or what they compute where several share it or it speaks of parameters."""
     graph, owners = trace.graph, Counter(trace.graph.spans[node] for node in needed if trace.graph.operands[node])
 
     def title(row: NodeRow) -> str:
@@ -168,7 +164,7 @@ def _titles(
 
 
 def _groups(
-    problem: Problem, built: Built, needed: list[int], places_of: Mapping[int, int]
+    problem: Problem, built: Built, needed: Sequence[int], places_of: Mapping[int, int]
 ) -> tuple[tuple[Group, ...], dict[int, int]]:
     """The groups worth a frame, those of two operations or more, outer ones first; and each node's innermost one."""
     graph, places = built.graph, built.places
@@ -198,9 +194,7 @@ def _groups(
 
 
 def _calls(problem: Problem) -> dict[int, tuple[Span, ...]]:
-    """By place in the tree, the outermost and the innermost call of the program's functions that it is written out
-    from.
-    """
+    """By place in the tree, the outermost and the innermost call of a function that it is written out from."""
     found: dict[int, tuple[Span, ...]] = {}
     for part in reversed(problem.resolved.parts):  # outer ones first
         if part.kind == "call":

@@ -1,34 +1,38 @@
 """The answer of `graph`: a problem executed at its point and made ready to draw."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from diffcli.analysis.directions import cotangent_of
 from diffcli.analysis.drawing.drawing import Drawing, drawn
 from diffcli.analysis.drawing.folding import folded
+from diffcli.analysis.drawing.style import Sweeps
 from diffcli.analysis.execution import executed
 from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_graph, pulled, swept, unswept
 from diffcli.analysis.values import Binding
-from diffcli.errors import fault
-from diffcli.messages import Argument, Faced, Message
-from diffcli.source import Source
+from diffcli.errors import out_of_range
+from diffcli.messages import Faced, Message
 
 
 def graph_report(
-    problem: Problem, cotangent: Sequence[Binding] = (), backward: bool = True, depth: int | None = None
+    problem: Problem,
+    cotangent: Sequence[Binding] = (),
+    backward: bool = True,
+    depth: int | None = None,
+    sweeps: Sweeps = "both",
 ) -> Drawing:
     """The drawing of a problem, with groups nested more than `depth` deep folded.
 
-    Without `backward` it is that of the forward sweep, whose result may have any shape.
+    Without `backward` it is that of the forward sweep, whose result may have any shape. `sweeps` are those to be shown.
 
     Raises DiffcliError if a gradient is wanted of a result that is not a single number and has no
     `cotangent`, if something is not finite at the point, or for a negative depth.
     """
     if depth is not None and depth < 0:
-        source = Source(str(depth), Argument("depth"))
         hint = Faced(Message("--depth 0 folds every group, as --collapse does"), Message("depth=0 folds every group"))
-        raise fault("E403", Message("the depth must be 0 or more"), source, hint=hint)
+        raise out_of_range("depth", depth, Message("the depth must be 0 or more"), hint)
     weights = None
     if not backward:
         sweep = unswept(problem)
@@ -41,4 +45,4 @@ def graph_report(
     trace, gradient, inputs = executed(problem, sweep, weights)
     check_finite(trace, gradient, None if cotangent or not backward else problem)
     drawing = drawn(problem, sweep.built, trace, inputs, problem.wrt if backward else (), weights)
-    return drawing if depth is None else folded(drawing, depth)
+    return replace(drawing if depth is None else folded(drawing, depth), sweeps=sweeps)

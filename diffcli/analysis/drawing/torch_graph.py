@@ -56,7 +56,7 @@ class TorchEdge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TorchGraph(Presented):
-    """The nodes of torchviz's picture, operands before their functions, each followed by its saved tensors; its edges."""
+    """The nodes of torchviz's picture, operands before functions, each before its saved tensors; and its edges."""
 
     nodes: tuple[TorchNode, ...]
     edges: tuple[TorchEdge, ...]

@@ -36,10 +36,10 @@ class Cut(NamedTuple):
 class BlockFunction(NamedTuple):
     """What is computed of a block, given where it starts and stops, buffers of its length, and arrays as wholes.
 
-    `arguments` are those arrays, also the `kept` ones, which it writes to. It returns the block's part of each result that
-    is `combined`. The swift one returns None where a product of the chain rule that it took for a plain one shows: then
-    the other one is to be called. `row_bytes` are those of a slice of everything that it touches;
-    of more than `most_rows` BLAS would make threads of its own.
+    `arguments` are those arrays, also the `kept` ones, which it writes to. It returns the block's part of each result
+    that is `combined`. The swift one returns None where a product of the chain rule that it took for a plain one shows:
+    then the other one is to be called. `row_bytes` are those of a slice of everything that it touches; of more than
+    `most_rows` BLAS would make threads of its own.
     """
 
     swift: Callable[..., list[Any] | None]
@@ -97,7 +97,10 @@ class _Writer:
         return Cut(operation.shape, axis, bool if operation.truths else float)
 
     def _last_uses(self) -> dict[int, list[int]]:
-        """The values that are needed no more after each operation. One that may be seen through others lasts as long."""
+        """The values that are needed no more after each operation.
+
+        One that may be seen through others lasts as long.
+        """
         last: dict[int, int] = {}
         for place, operation in reversed([*enumerate(self.stage.blocked)]):
             shown = operation.form != "reduce" and not _is_fresh(operation)

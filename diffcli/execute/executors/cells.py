@@ -124,7 +124,7 @@ def selected(shape: Shape, key: Key) -> tuple[Shape, list[int]]:
 
 
 def _listed(shape: Shape, entries: Sequence[Any], steps: Sequence[int]) -> Iterator[int]:
-    """The places that lists choose, element by element of all of them; their axis first, or where they stand together."""
+    """The places that lists choose, element by element; their axis first, or where the lists stand together."""
     length = max(len(entry) for entry in entries if isinstance(entry, tuple) and not isinstance(entry, Slice))
     fancy = [axis for axis, entry in enumerate(entries) if not isinstance(entry, Slice)]
     together = fancy == list(range(fancy[0], fancy[-1] + 1))

@@ -1,4 +1,4 @@
-"""How an operation can be computed in blocks: along which axis its operands are cut, and what that makes of its result."""
+"""How an operation can be computed in blocks: along which axis operands are cut, and what becomes of its result."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple

@@ -23,7 +23,8 @@ def _binary_unit(largest: float) -> float:
     return math.ldexp(1.0, math.frexp(largest)[1] - 1) if 0 < largest < math.inf else 1.0
 
 
-#: How Python computes each operation on floats. Where that raises, NumPy gives an infinity or nan; elsewhere they agree.
+#: How Python computes each operation on floats. Where that raises, NumPy gives an infinity or nan; elsewhere they
+#: agree.
 FORMS: Mapping[str, str] = {
     "add": "{} + {}",
     "sub": "{} - {}",

@@ -2,40 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from diffcli.render.lazy import modules_of
-
 if TYPE_CHECKING:
-    from diffcli.render.documents import (
-        compare,
-        descend,
-        diff,
-        functions,
-        grad,
-        graph,
-        hessian,
-        jacobian,
-        jvp,
-        steps,
-        stream,
-        torch_graph,
-        vjp,
-    )
+    from diffcli.render.documents import compare as compare
+    from diffcli.render.documents import descend as descend
+    from diffcli.render.documents import diff as diff
+    from diffcli.render.documents import functions as functions
+    from diffcli.render.documents import grad as grad
+    from diffcli.render.documents import graph as graph
+    from diffcli.render.documents import linear_maps as linear_maps
+    from diffcli.render.documents import torch_graph as torch_graph
+else:
+    from diffcli.render.lazy import modules_of
 
-__all__ = [
-    "compare",
-    "descend",
-    "diff",
-    "functions",
-    "grad",
-    "graph",
-    "hessian",
-    "jacobian",
-    "jvp",
-    "steps",
-    "stream",
-    "torch_graph",
-    "vjp",
-]
-
-if not TYPE_CHECKING:
-    __getattr__ = modules_of(__name__, __all__)
+    __getattr__ = modules_of(__name__)

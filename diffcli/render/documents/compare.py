@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from diffcli.render.documents.entries import kink_entry
+from diffcli.render.documents.entries import head, kink_entry
 from diffcli.render.documents.error import error_document
 from diffcli.render.documents.json_values import Document, arithmetic_entry, by_name, number
 
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 def compare_document(report: "CompareReport") -> Document:
     """`diffcli/compare@1`; `sweep` and `growth` are there where they were asked for."""
     document: Document = {
-        "schema": "diffcli/compare@1",
-        "expression": report.expression,
-        "at": by_name(report.at),
+        **head("compare", report.expression, report.at),
         "value": number(report.value),
         "gradient": by_name(report.gradient),
         "verdict": report.verdict,

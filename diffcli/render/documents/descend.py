@@ -1,5 +1,6 @@
-"""The descent report as a document, and several of them in one."""
+"""The descent report as a document, several of them in one, and a document a line while a descent goes on."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,10 @@ from diffcli.render.documents.json_values import Document, by_name, number
 
 if TYPE_CHECKING:
     from diffcli.analysis.descent.descent_report import DescentReport
-    from diffcli.analysis.descent.explanation import Diagnosis
+    from diffcli.analysis.descent.evidence import Diagnosis
     from diffcli.analysis.descent.settings import Settings
     from diffcli.analysis.descent.state import Iterate
+    from diffcli.analysis.problem import Problem
 
 
 def descend_document(report: "DescentReport | DescentRuns") -> Document:
@@ -107,3 +109,31 @@ def _in_the_data(iterate: "Iterate") -> Document:
 
 def _head(expression: str, maximize: bool) -> Document:
     return {"schema": f"diffcli/{'ascend' if maximize else 'descend'}@1", "expression": expression}
+
+
+def start_document(problem: "Problem", runs: "Sequence[Settings]") -> Document:
+    """The first line: `diffcli/descend-lines@1` or `diffcli/ascend-lines@1`."""
+    return {
+        "schema": f"diffcli/{'ascend' if runs[0].maximize else 'descend'}-lines@1",
+        "kind": "start",
+        "expression": problem.source.text.strip(),
+        "wrt": list(problem.wrt),
+        "at": by_name({name: value for name, value in problem.values.items() if name not in problem.columns}),
+        "runs": [
+            {**settings_entry(settings), "steps": settings.steps, "max_seconds": settings.max_seconds}
+            for settings in runs
+        ],
+    }
+
+
+def iterate_document(run: int, iterate: "Iterate") -> Document:
+    """A point of a run."""
+    return {"kind": "iterate", "run": run, **iterate_entry(iterate)}
+
+
+def end_documents(runs: "Sequence[DescentReport]") -> list[Document]:
+    """The last line of each run: its document without the history."""
+    return [
+        {"kind": "end", "run": number, **{key: value for key, value in run_document(run).items() if key != "history"}}
+        for number, run in enumerate(runs)
+    ]

@@ -1,14 +1,21 @@
 """Entries of several documents: formulas, nodes, kinks, and the structure of a matrix."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from diffcli.render.documents.json_values import Document, number, value_of
+from diffcli.render.documents.json_values import Document, by_name, number, value_of
 
 if TYPE_CHECKING:
     from diffcli.analysis.formula_values import SymbolicRow
     from diffcli.analysis.kinks import KinkNotice
     from diffcli.analysis.pattern import Pattern
     from diffcli.analysis.trace import NodeRow
+    from diffcli.execute.arrays import Array
+
+
+def head(command: str, expression: str, at: Mapping[str, "Array"]) -> Document:
+    """The first entries of a document about a point."""
+    return {"schema": f"diffcli/{command}@1", "expression": expression, "at": by_name(at)}
 
 
 def symbolic(row: "SymbolicRow") -> Document:

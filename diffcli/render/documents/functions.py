@@ -1,5 +1,6 @@
 """The table of functions as a document."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from diffcli.render.documents.json_values import Document
@@ -13,19 +14,7 @@ def functions_document(report: "Catalogue") -> Document:
     return {
         "schema": "diffcli/functions@1",
         "functions": [
-            {
-                "name": row.name,
-                "family": row.family,
-                "signature": row.signature,
-                "notation": row.notation,
-                "aliases": list(row.aliases),
-                "summary": row.summary,
-                "definition": row.definition,
-                "derivatives": dict(row.derivatives),
-                "domain": row.domain,
-                "kink": row.kink,
-                "example": row.example,
-            }
+            {**asdict(row), "aliases": list(row.aliases), "derivatives": dict(row.derivatives)}
             for row in report.functions
         ],
         **{

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from diffcli.render.documents.entries import kink_entry, node_entry, symbolic
+from diffcli.render.documents.entries import head, kink_entry, node_entry, symbolic
 from diffcli.render.documents.json_values import Document, arithmetic_entry, by_name, number, value_of
 
 if TYPE_CHECKING:
@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 def grad_document(report: "GradReport") -> Document:
     """`diffcli/grad@1`."""
     document: Document = {
-        "schema": "diffcli/grad@1",
-        "expression": report.expression,
-        "at": by_name(report.at),
+        **head("grad", report.expression, report.at),
         "value": number(report.value) if report.cotangent is None else value_of(report.value),
         "gradient": by_name(report.gradient),
         "nodes": [

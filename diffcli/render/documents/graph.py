@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from diffcli.render.documents.entries import kink_entry
-from diffcli.render.documents.json_values import Document, Json, by_name, value_of
+from diffcli.render.documents.entries import head, kink_entry
+from diffcli.render.documents.json_values import Document, Json, value_of
 
 if TYPE_CHECKING:
     from diffcli.analysis.drawing.drawing import Drawing, DrawnEdge, DrawnNode, Group
@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 def graph_document(drawing: "Drawing") -> Document:
     """`diffcli/graph@1`: nodes and their operands; an edge leads, as a flow of `grad`, from a node to its operand."""
     document = {
-        "schema": "diffcli/graph@1",
-        "expression": drawing.expression,
-        "at": by_name(drawing.at),
+        **head("graph", drawing.expression, drawing.at),
         "wrt": list(drawing.wrt),
         "output": drawing.output.id,
         "nodes": [_node(node) for node in drawing.nodes],

@@ -13,13 +13,7 @@ def torch_graph_document(graph: "TorchGraph") -> Document:
     return {
         "schema": "diffcli/torch-graph@1",
         "nodes": [
-            {
-                "id": number,
-                "kind": node.kind,
-                "label": node.label,
-                "shape": None if node.shape is None else list(node.shape),
-                "node": node.node,
-            }
+            {"id": number, **node._asdict(), "shape": None if node.shape is None else list(node.shape)}
             for number, node in enumerate(graph.nodes)
         ],
         "edges": [{"from": edge.tail, "to": edge.head, "kind": edge.kind} for edge in graph.edges],

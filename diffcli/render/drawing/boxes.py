@@ -10,7 +10,7 @@ from diffcli.primitives.shape import text
 from diffcli.render.drawing.diagram import Arrow, ArrowLook, Box, Diagram, Frame, LegendEntry, Line, LineRole
 from diffcli.render.excerpt import one_line
 from diffcli.render.messages import Texts
-from diffcli.render.number_text import block, shown
+from diffcli.render.value_text import block, shown
 
 if TYPE_CHECKING:
     from diffcli.execute.arrays import Array

@@ -153,11 +153,9 @@ def _table(table: Table) -> Iterator[str]:
 
 def inline(cell: Cell) -> str:
     """A piece of a line."""
-    return (
-        f"<code>{text(cell.text)}</code>"
-        if isinstance(cell, Code) and cell.text
-        else text(cell if isinstance(cell, str) else "")
-    )
+    if isinstance(cell, Code) and cell.text:
+        return f"<code>{text(cell.text)}</code>"
+    return text(cell if isinstance(cell, str) else "")
 
 
 def text(words: str) -> str:

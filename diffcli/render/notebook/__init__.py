@@ -2,12 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from diffcli.render.lazy import modules_of
-
 if TYPE_CHECKING:
-    from diffcli.render.notebook import curve, fragments, mathematics
+    from diffcli.render.notebook import curve as curve
+    from diffcli.render.notebook import fragments as fragments
+    from diffcli.render.notebook import mathematics as mathematics
+else:
+    from diffcli.render.lazy import modules_of
 
-__all__ = ["curve", "fragments", "mathematics"]
-
-if not TYPE_CHECKING:
-    __getattr__ = modules_of(__name__, __all__)
+    __getattr__ = modules_of(__name__)

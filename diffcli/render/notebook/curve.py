@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from diffcli.analysis.descent.curves import Curve, value_curves
 from diffcli.messages import told
 from diffcli.render.excerpt import one_line
-from diffcli.render.number_text import number
 from diffcli.render.text.chart import Scale, drawable, scale_of
+from diffcli.render.value_text import number
 
 if TYPE_CHECKING:
     from diffcli.analysis.descent.descent_report import DescentReport

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 from diffcli.execute.arrays import Array
 from diffcli.primitives.shape import size
 from diffcli.render.drawing.notation.latex_text import latex_text
-from diffcli.render.number_text import number
 from diffcli.render.text.matrix_table import rows_of
+from diffcli.render.value_text import number
 from diffcli.symbolic.forms.variable_names import latex_name
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 
-_PRECISION = 6
 #: Rows and columns at each end of a matrix that is larger.
 _ENDS = 4
 _NUMBER = re.compile(r"(?P<digits>-?\d+(?:\.\d+)?)(?:e(?P<sign>[-+])0*(?P<power>\d+))?")
@@ -113,7 +112,7 @@ def _ends(items: list[Item]) -> list[Item]:
 
 def scalar(value: object) -> str:
     """A number to six digits; an exact one as it is written."""
-    text = number(value, _PRECISION)
+    text = number(value)
     found = _NUMBER.fullmatch(text)
     if found is None:
         words = {"inf": r"\infty", "-inf": r"-\infty", "nan": r"\mathrm{nan}"}

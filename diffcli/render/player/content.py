@@ -8,10 +8,10 @@ from diffcli.execute.recording import Recording
 from diffcli.render.drawing.boxes import diagram
 from diffcli.render.drawing.diagram import Diagram
 from diffcli.render.messages import Texts
-from diffcli.render.number_text import shown
 from diffcli.render.player.narration import story
 from diffcli.render.player.placeholders import Placeholder, placeholders
 from diffcli.render.player.story import Story
+from diffcli.render.value_text import shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-/* Numbers and arrays as text, to the character as diffcli/render/number_text.py writes them. */
+/* Numbers and arrays as text, to the character as diffcli/render/value_text.py writes them. */
 "use strict";
 
 const DiffcliNumbers = (() => {

@@ -9,7 +9,6 @@ from diffcli.render.drawing.painting.svg import stylesheet, svg
 from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette
 from diffcli.render.excerpt import one_line
 from diffcli.render.messages import Texts
-from diffcli.render.number_text import shown
 from diffcli.render.player.content import Content, content
 from diffcli.render.player.legend_list import legend
 from diffcli.render.player.markup import data, digest, filled, html, resource
@@ -17,6 +16,7 @@ from diffcli.render.player.placeholders import roomy
 from diffcli.render.player.script_data import script_data
 from diffcli.render.player.tables import given, gradients, steps
 from diffcli.render.round_trip import exact
+from diffcli.render.value_text import shown
 
 _SCRIPTS = ("arithmetic.js", "numbers.js", "frame.js", "source.js", "player.js", "descent.js")
 #: Characters of a program that the window's title shows.

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from diffcli.render.drawing.diagram import Arrow, Box, Diagram, Line
-from diffcli.render.number_text import block
 from diffcli.render.player.story import Sighting, Story
+from diffcli.render.value_text import block
 
 #: What follows a gradient to which more is to be added.
 TO_COME = " + …"

@@ -4,12 +4,12 @@ from diffcli.execute.arrays import Array
 from diffcli.execute.recording import Recording
 from diffcli.render.documents.json_values import Json
 from diffcli.render.drawing.layout.box_sizes import MOST_COLUMNS
-from diffcli.render.number_text import block
 from diffcli.render.player.content import Content
 from diffcli.render.player.placeholders import TO_COME
 from diffcli.render.player.story import Step
 from diffcli.render.player.story_names import box as box_of
 from diffcli.render.player.story_names import called
+from diffcli.render.value_text import block
 from diffcli.source import Span
 
 #: The messages that the script speaks.

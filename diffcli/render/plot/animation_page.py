@@ -11,9 +11,9 @@ from diffcli.analysis.descent.landscape import Landscape
 from diffcli.messages import speech, told
 from diffcli.render.excerpt import one_line
 from diffcli.render.messages import Texts
-from diffcli.render.number_text import number
 from diffcli.render.plot.frames import Ground, ground, reached
 from diffcli.render.plot.style import look, styled
+from diffcli.render.value_text import number
 
 if TYPE_CHECKING:
     from diffcli.analysis.descent.descent_report import DescentReport

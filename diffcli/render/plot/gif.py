@@ -13,10 +13,10 @@ from PIL import Image
 
 from diffcli.analysis.descent.landscape import Landscape
 from diffcli.messages import told
-from diffcli.render.number_text import number
 from diffcli.render.plot.frames import Ground, ground, reached
 from diffcli.render.plot.panels import plain
 from diffcli.render.plot.style import look, styled
+from diffcli.render.value_text import number
 
 if TYPE_CHECKING:
     from diffcli.analysis.descent.descent_report import DescentReport

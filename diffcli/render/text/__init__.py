@@ -2,36 +2,19 @@
 
 from typing import TYPE_CHECKING
 
-from diffcli.render.lazy import modules_of
-
 if TYPE_CHECKING:
-    from diffcli.render.text import (
-        compare,
-        descend,
-        diff,
-        functions,
-        grad,
-        graph,
-        hessian,
-        jacobian,
-        jvp_vjp,
-        steps,
-        torch_graph,
-    )
+    from diffcli.render.text import compare as compare
+    from diffcli.render.text import descend as descend
+    from diffcli.render.text import diff as diff
+    from diffcli.render.text import functions as functions
+    from diffcli.render.text import grad as grad
+    from diffcli.render.text import graph as graph
+    from diffcli.render.text import hessian as hessian
+    from diffcli.render.text import jacobian as jacobian
+    from diffcli.render.text import jvp_vjp as jvp_vjp
+    from diffcli.render.text import steps as steps
+    from diffcli.render.text import torch_graph as torch_graph
+else:
+    from diffcli.render.lazy import modules_of
 
-__all__ = [
-    "compare",
-    "descend",
-    "diff",
-    "functions",
-    "grad",
-    "graph",
-    "hessian",
-    "jacobian",
-    "jvp_vjp",
-    "steps",
-    "torch_graph",
-]
-
-if not TYPE_CHECKING:
-    __getattr__ = modules_of(__name__, __all__)
+    __getattr__ = modules_of(__name__)

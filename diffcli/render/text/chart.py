@@ -230,8 +230,6 @@ def _round_values(low: float, high: float, most: int) -> list[float]:
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= width * (1 - 1e-9))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     # to so many digits that the multiples are distinct: 0.30000000000000004 is 0.3
-    return (
-        [float(f"{index * step:.12g}") for index in range(first, last + 1)]
-        if last - first <= 2 * most + 2
-        else [low, high]
-    )
+    if last - first <= 2 * most + 2:
+        return [float(f"{index * step:.12g}") for index in range(first, last + 1)]
+    return [low, high]

@@ -12,10 +12,10 @@ from diffcli.analysis.comparison.growth import Growth
 from diffcli.analysis.comparison.steps import StepSweep
 from diffcli.analysis.comparison.verdict import Cause, Judgement
 from diffcli.messages import Message, Word, told
-from diffcli.render.excerpt import one_line
-from diffcli.render.number_text import number
-from diffcli.render.screen import heading, table
+from diffcli.render.screen import heading, sentence, table
 from diffcli.render.text.formula_notes import formula_notes
+from diffcli.render.text.opening import no_variables, title
+from diffcli.render.value_text import number
 from diffcli.render.view import View
 
 _METHODS = {
@@ -25,12 +25,7 @@ _METHODS = {
     "complex-step": Message("complex step"),
     "difference": Word("difference", of="methods"),
 }
-_STYLES: dict[Cause, str] = {
-    "agree": "green",
-    "rounding": "green",
-    "disagree": "bold red",
-    "overflow": "bold red",
-}
+_STYLES: dict[Cause, str] = {"agree": "green", "rounding": "green", "disagree": "bold red", "overflow": "bold red"}
 #: The causes of verdicts, in words.
 _CAUSES: dict[Cause, str] = {
     "agree": Message("agree"),
@@ -49,17 +44,17 @@ _CHART, _LEAST, _MOST = 36, -16.0, 2.0
 
 def compare_text(report: CompareReport, view: View) -> Iterator[RenderableType]:
     """Methods and verdict for each variable, what each took, and the sweep and the growth where asked for."""
-    yield Text(one_line(report.expression, view.full), style="bold")
+    yield title(report.expression, view)
     point = view.listed(report.at)
     value = Message("value {value}", value=view.number(report.value))
     yield Text(told("at {point}: {value}", point=point, value=value) if point else told(value))
     if not report.partials:
-        yield Text(told("there are no variables to differentiate by"), style="magenta")
+        yield no_variables(view)
     for partial in report.partials:
         yield from _partial(partial, view)
     notes = [
         *formula_notes(report.formulas, view.symbols),
-        *(Text(told("note: {note}", note=kink.sentence), style="magenta") for kink in report.kinks),
+        *(sentence("note: {note}", note=kink.sentence, style="magenta") for kink in report.kinks),
     ]
     yield from [Text(""), *notes] if notes else []
     if report.costs:
@@ -103,18 +98,18 @@ def _methods(partial: Partial, view: View) -> RenderableType:
     for method, answer in partial.answers.items():
         if answer.value is None:
             rows.add_row(
-                Text(told(_METHODS[method])),
-                Text(told("none"), style="magenta"),
+                sentence(_METHODS[method]),
+                sentence("none", style="magenta"),
                 "",
-                Text(told(answer.note or ""), style="magenta"),
+                sentence(answer.note or "", style="magenta"),
             )
             continue
         note = answer.note or (partial.formula or "" if method == "formula" else "")
         rows.add_row(
-            Text(told(_METHODS[method])),
+            sentence(_METHODS[method]),
             Text(_value(answer.value, view.precision), style="green"),
             _error(answer.relative_error),
-            Text(told(note)),
+            sentence(note),
         )
     return rows
 
@@ -144,15 +139,9 @@ def _error(error: float | None) -> str:
     """Two digits; the last digits of a double differ from one processor to the next."""
     if error is None:
         return ""
-    return (
-        "0"
-        if error == 0
-        else "< 1e-14"
-        if 1e-20 < error < 1e-14
-        else told("infinite")
-        if math.isinf(error)
-        else f"{error:.1e}"
-    )
+    if error == 0:
+        return "0"
+    return "< 1e-14" if 1e-20 < error < 1e-14 else told("infinite") if math.isinf(error) else f"{error:.1e}"
 
 
 def _costs(report: CompareReport) -> RenderableType:
@@ -170,13 +159,9 @@ def _counted(count: int) -> str:
 
 def _time(seconds: float) -> str:
     milliseconds = 1e3 * seconds
-    return (
-        f"{seconds:.1f} s"
-        if seconds >= 1
-        else f"{milliseconds:.0f} ms"
-        if milliseconds >= 10
-        else f"{milliseconds:.2g} ms"
-    )
+    if seconds >= 1:
+        return f"{seconds:.1f} s"
+    return f"{milliseconds:.0f} ms" if milliseconds >= 10 else f"{milliseconds:.2g} ms"
 
 
 def _sweep(sweep: StepSweep, view: View) -> Iterator[RenderableType]:

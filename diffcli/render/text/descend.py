@@ -14,8 +14,7 @@ from diffcli.analysis.descent.hyperparameters import written
 from diffcli.analysis.descent.optimizers import OPTIMIZERS
 from diffcli.analysis.descent.settings import Settings
 from diffcli.messages import Message, told
-from diffcli.render.excerpt import one_line
-from diffcli.render.screen import heading, table
+from diffcli.render.screen import heading, sentence, table
 from diffcli.render.text.chart import Chart, drawable
 from diffcli.render.text.epoch_table import (
     by_epochs,
@@ -26,6 +25,7 @@ from diffcli.render.text.epoch_table import (
     rows_line,
 )
 from diffcli.render.text.kink_notes import kink_notes
+from diffcli.render.text.opening import title
 from diffcli.render.view import View
 
 _STYLES = {
@@ -54,7 +54,7 @@ _STATUSES: dict[Status, str] = {
 
 def descend_text(report: DescentReport | DescentRuns, view: View) -> Iterator[RenderableType]:
     """Expression, first step in numbers, chosen iterations, chart, end and its reason; several runs in one table."""
-    yield Text(one_line(report.expression, view.full), style="bold")
+    yield title(report.expression, view)
     if isinstance(report, DescentRuns):
         yield from _several(report, view)
     else:
@@ -73,11 +73,13 @@ def _one(report: DescentReport, view: View) -> Iterator[RenderableType]:
     path = epochs_table(report, view) if by_epochs(report) else _path(report, view)
     yield Padding(path, (0, 0, 1, 2))
     yield from _chart([report], view)
-    yield Text(
-        told("{status} after {steps}", status=_STATUSES[report.status], steps=counted(report.iterations)),
+    yield sentence(
+        "{status} after {steps}",
+        status=_STATUSES[report.status],
+        steps=counted(report.iterations),
         style=_STYLES.get(report.status, "bold red"),
     )
-    yield Text(told(report.explanation))
+    yield sentence(report.explanation)
     yield from holdout_lines(report, view)
     if report.iterations:
         yield from kink_notes(report.start_kinks, Message("at the start "))
@@ -97,12 +99,12 @@ def _asked(report: DescentReport, view: View) -> Iterator[RenderableType]:
             if settings.automatic
             else Message("{kind}, learning rate {lr:g}", kind=kind, lr=settings.lr)
         )
-    yield Text(told("{kind}, from {point}", kind=kind, point=_point(report, view)))
+    yield sentence("{kind}, from {point}", kind=kind, point=_point(report, view))
     for stage in settings.schedule:
-        yield Text(told("schedule {name}: {values}", name=stage.name, values=_assigned(stage.values)))
+        yield sentence("schedule {name}: {values}", name=stage.name, values=_assigned(stage.values))
     yield from rows_line(report)
     if settings.clip_norm is not None:
-        yield Text(told("gradients clipped to norm {norm:g}", norm=settings.clip_norm))
+        yield sentence("gradients clipped to norm {norm:g}", norm=settings.clip_norm)
     if values and not _plain(settings):
         yield Text(f"{name}: {_assigned(values)}")
 
@@ -111,16 +113,14 @@ def _several(report: DescentRuns, view: View) -> Iterator[RenderableType]:
     """The ends of all runs side by side, and their reasons."""
     first = report.runs[0]
     names = list(first.start)
-    yield Text(
-        told(
-            "{count} runs of {kind}, from {point}",
-            count=len(report.runs),
-            kind=_kind(first.settings),
-            point=_point(first, view),
-        )
+    yield sentence(
+        "{count} runs of {kind}, from {point}",
+        count=len(report.runs),
+        kind=_kind(first.settings),
+        point=_point(first, view),
     )
     for stage in next((run.settings.schedule for run in report.runs if run.settings.schedule), ()):
-        yield Text(told("schedule {name}: {values}", name=stage.name, values=_assigned(stage.values)))
+        yield sentence("schedule {name}: {values}", name=stage.name, values=_assigned(stage.values))
     yield from rows_line(first)
     yield Text("")
     held = ("held out",) if first.holdout_rows else ()
@@ -135,7 +135,7 @@ def _several(report: DescentRuns, view: View) -> Iterator[RenderableType]:
             Text(view.number(run.value), style="green"),
             *(holdout_value(run, view) for _ in held),
             view.number(run.gradient_norm),
-            Text(told(_STATUSES[run.status]), style=_STYLES.get(run.status, "bold red")),
+            sentence(_STATUSES[run.status], style=_STYLES.get(run.status, "bold red")),
             *(view.shown(run.final[name]) for name in names),
         )
     yield Padding(rows, (0, 0, 1, 2))

@@ -8,9 +8,9 @@ from rich.text import Text
 from diffcli.analysis.symbolic_derivative import DiffReport
 from diffcli.execute.arrays import all_finite
 from diffcli.messages import told
-from diffcli.render.excerpt import one_line
-from diffcli.render.screen import table
+from diffcli.render.screen import sentence, table
 from diffcli.render.text.formula_notes import derivative_label, formula_notes
+from diffcli.render.text.opening import no_variables, title
 from diffcli.render.view import View
 
 
@@ -23,7 +23,7 @@ def diff_text(report: DiffReport, view: View) -> Iterable[RenderableType]:
 
 def derivatives_text(report: DiffReport, view: View) -> Iterator[RenderableType]:
     """One line for each variable, then its value at the point if there is one."""
-    yield Text(one_line(report.expression, view.full), style="bold")
+    yield title(report.expression, view)
     rows = table("", "")
     rows.show_header = False
     d = "∂" if report.form == "unicode" else "d"
@@ -32,11 +32,11 @@ def derivatives_text(report: DiffReport, view: View) -> Iterator[RenderableType]
             Text(derivative_label(name, view.symbols, d), style="cyan"),
             Text(row.shown, style="bold")
             if row.shown
-            else Text(told("none: {reason}", reason=row.reason), style="magenta"),
+            else sentence("none: {reason}", reason=row.reason, style="magenta"),
         )
         if row.value is not None:
             finite = all_finite(row.value)
             undefined = "" if finite else "   " + told("not finite at this point")
             rows.add_row("", Text(f"= {view.shown(row.value)}{undefined}", style="green" if finite else "bold red"))
-    yield rows if report.derivatives else Text(told("there are no variables to differentiate by"), style="magenta")
+    yield rows if report.derivatives else no_variables(view)
     yield from formula_notes(report.derivatives, view.symbols)

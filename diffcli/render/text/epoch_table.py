@@ -9,7 +9,7 @@ from diffcli.analysis.data.table import rows_counted
 from diffcli.analysis.descent.descent_report import DescentReport
 from diffcli.analysis.descent.state import Iterate
 from diffcli.messages import Joined, Message, told
-from diffcli.render.screen import table
+from diffcli.render.screen import sentence, table
 from diffcli.render.view import View
 
 
@@ -27,7 +27,7 @@ def rows_line(report: DescentReport) -> Iterator[RenderableType]:
         parts.append(Message("{count:,} held out", count=report.holdout_rows))
     if settings.shuffle or report.holdout_rows:
         parts.append(Message("seed {seed}", seed=settings.seed))
-    yield Text(told(Joined(parts)))
+    yield sentence(Joined(parts))
 
 
 def by_epochs(report: DescentReport) -> bool:
@@ -100,15 +100,13 @@ def holdout_lines(report: DescentReport, view: View) -> Iterator[RenderableType]
     if report.holdout_rows:
         first, last = (_value(each.holdout_value, view) for each in (report.history[0], report.history[-1]))
         rows = rows_counted(report.holdout_rows)
-        yield Text(
-            told(
-                "The value of the {rows} held out went from {first} to {last}; "
-                "that of the rows trained on ended at {value}.",
-                rows=rows,
-                first=first,
-                last=last,
-                value=view.number(report.value),
-            )
+        yield sentence(
+            "The value of the {rows} held out went from {first} to {last}; "
+            "that of the rows trained on ended at {value}.",
+            rows=rows,
+            first=first,
+            last=last,
+            value=view.number(report.value),
         )
         if report.holdout_note:
-            yield Text(told(report.holdout_note))
+            yield sentence(report.holdout_note)

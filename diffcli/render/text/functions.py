@@ -9,7 +9,7 @@ from rich.text import Text
 
 from diffcli.analysis.catalogue import Catalogue, FunctionRow, RuleRow
 from diffcli.messages import Message, told
-from diffcli.render.screen import heading, table
+from diffcli.render.screen import heading, sentence, table
 from diffcli.render.view import View
 
 _KINDS = {"optimizer": Message("optimizer"), "schedule": Message("schedule")}
@@ -43,8 +43,8 @@ def functions_text(report: Catalogue, view: View) -> Iterator[RenderableType]:
                     Text(rule.name, style="cyan"), told(rule.summary), Text("\n".join(map(told, rule.formula)))
                 )
         yield Padding(rows, (0, 0, 1, 2))
-    yield Text(
-        told("g is the gradient that arrives from behind. 'diffcli functions NAME' shows more of one, and an example."),
+    yield sentence(
+        "g is the gradient that arrives from behind. 'diffcli functions NAME' shows more of one, and an example.",
         style="dim",
     )
 
@@ -65,7 +65,7 @@ def _detail(row: FunctionRow) -> Iterator[RenderableType]:
         row.signature + ("   " + told("written {notation}", notation=row.notation) if row.notation else ""),
         style="bold",
     )
-    yield Text(told(row.summary))
+    yield sentence(row.summary)
     rows = table("", "")
     rows.show_header = False
     if row.aliases:
@@ -73,7 +73,7 @@ def _detail(row: FunctionRow) -> Iterator[RenderableType]:
     if row.definition is not None:
         rows.add_row(told("written out as"), Text(row.definition, style="green"))
     for name, formula in row.derivatives:
-        rows.add_row(f"d/d{name}", Text(told(formula), style="green"))
+        rows.add_row(f"d/d{name}", sentence(formula, style="green"))
     if any(_mentions_upstream(formula) for _, formula in row.derivatives):
         rows.add_row("", told("g is the gradient that arrives from behind"))
     if row.domain:
@@ -86,7 +86,7 @@ def _detail(row: FunctionRow) -> Iterator[RenderableType]:
 def _rule(rule: RuleRow) -> Iterator[RenderableType]:
     """An optimizer or a schedule: the formula, then what stands in it."""
     yield Text(rule.name + "   " + told("{kind} of descend and ascend", kind=_KINDS[rule.kind]), style="bold")
-    yield Text(told(rule.summary))
+    yield sentence(rule.summary)
     yield Padding(Text("\n".join(map(told, rule.formula)), style="green"), (1, 0, 1, 2))
     if rule.hyperparameters or rule.rate is not None:
         rows = table("hyperparameter", "default", "values", "what it does")

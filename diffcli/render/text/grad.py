@@ -10,21 +10,18 @@ from rich.text import Text
 from diffcli.analysis.gradient import GradReport
 from diffcli.analysis.trace import NodeRow, Trace
 from diffcli.messages import told
-from diffcli.render.excerpt import one_line
 from diffcli.render.screen import UNBOUNDED, heading, table
 from diffcli.render.sweeps import backward_rows, beginning, forward_rows, skips_numbers, verdict_sentence
 from diffcli.render.text.formula_notes import formula_notes
 from diffcli.render.text.kink_notes import kink_notes
+from diffcli.render.text.opening import no_variables, opening
 from diffcli.render.view import View
 
 
 def grad_text(report: GradReport, view: View) -> Iterator[RenderableType]:
     """Expression, forward table, backward table, gradient, verdict."""
     texts = view.texts
-    yield Text(one_line(report.expression, view.full, texts.more_characters), style="bold")
-    if report.at:
-        yield Text(texts.at_point.format(point=view.listed(report.at)))
-    yield Text("")
+    yield from opening(report.expression, report.at, view)
     yield heading(texts.forward)
     rows = forward_rows(report.trace, view.full)
     skips = skips_numbers(rows)
@@ -35,7 +32,7 @@ def grad_text(report: GradReport, view: View) -> Iterator[RenderableType]:
         yield heading(texts.backward_from.format(beginning=beginning(report, view)))
         yield Padding(Backward(report.trace, view), (0, 0, 1, 2))
     if not report.gradient:
-        yield Text(texts.no_variables, style="magenta")
+        yield no_variables(view)
         return
     yield heading(texts.gradient_heading)
     yield Padding(_gradient(report, view), (0, 0, 1, 2))

@@ -10,12 +10,12 @@ from rich.text import Text
 from diffcli.analysis.curvature import Curvature
 from diffcli.analysis.hessian import HessianReport
 from diffcli.messages import Message, told
-from diffcli.render.excerpt import one_line
-from diffcli.render.number_text import number
-from diffcli.render.screen import heading, table
+from diffcli.render.screen import heading, sentence, table
 from diffcli.render.text.dot_pattern import pattern_text
 from diffcli.render.text.kink_notes import kink_notes
 from diffcli.render.text.matrix_table import labels_of, matrix_table, rows_of
+from diffcli.render.text.opening import no_variables, opening, value_line
+from diffcli.render.value_text import number
 from diffcli.render.view import View
 
 #: Eigenvalues shown at each end of many.
@@ -31,22 +31,14 @@ _BENDS = {
     "flat": Message("it does not bend: the second order is 0"),
     "unknown": Message("how it bends cannot be told: numbers on the way are too small for double precision"),
 }
-_CALLED = {
-    "convex": Message("convex"),
-    "concave": Message("concave"),
-    "indefinite": Message("indefinite"),
-}
+_CALLED = {"convex": Message("convex"), "concave": Message("concave"), "indefinite": Message("indefinite")}
 
 
 def hessian_text(report: HessianReport, view: View) -> Iterator[RenderableType]:
     """Expression, value, gradient, then the matrix and what it says, or the product."""
-    yield Text(one_line(report.expression, view.full), style="bold")
-    if report.at:
-        yield Text(told("at {point}", point=view.listed(report.at)))
-    yield Text(told("value {value}", value=view.shown(report.value)))
-    yield Text("")
+    yield from opening(report.expression, report.at, view, value_line(report.value, view))
     if not report.gradient:
-        yield Text(told("there are no variables to differentiate by"), style="magenta")
+        yield no_variables(view)
         return
     yield heading("Gradient")
     gradient = table("", "value")
@@ -85,11 +77,9 @@ def _said(report: HessianReport, view: View) -> Iterator[RenderableType]:
         )
         yield from _verdict(report.curvature)
     if report.continued:
-        yield Text(
-            told(
-                "note: functions on the way have a kink here, the whole has none: these are the limit of the "
-                "second derivatives around"
-            ),
+        yield sentence(
+            "note: functions on the way have a kink here, the whole has none: these are the limit of the "
+            "second derivatives around",
             style="magenta",
         )
 
@@ -144,14 +134,12 @@ def _verdict(curvature: Curvature) -> Iterator[Text]:
         ),
     }
     style = "bold green" if curvature.classification in ("minimum", "maximum", "saddle") else "bold magenta"
-    yield Text(told(sentences[curvature.classification]), style=style)
+    yield sentence(sentences[curvature.classification], style=style)
     if not curvature.symmetric:
-        yield Text(
-            told(
-                "note: mixed partials differ by {asymmetry} of the largest second derivative beside them; they "
-                "are equal wherever they are continuous",
-                asymmetry=number(curvature.asymmetry, 2),
-            ),
+        yield sentence(
+            "note: mixed partials differ by {asymmetry} of the largest second derivative beside them; they "
+            "are equal wherever they are continuous",
+            asymmetry=number(curvature.asymmetry, 2),
             style="magenta",
         )
 

@@ -1,27 +1,25 @@
 """Products with the Jacobian for people: the tangent on its way forward, the cotangent on its way back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
 from diffcli.analysis.jacobian_products import JvpReport, VjpReport
-from diffcli.execute.arrays import Array
 from diffcli.messages import Message, told
-from diffcli.render.excerpt import one_line
-from diffcli.render.screen import heading, table
+from diffcli.render.screen import heading, sentence, table
 from diffcli.render.sweeps import abridged, skips_numbers
 from diffcli.render.text.grad import Backward
 from diffcli.render.text.kink_notes import kink_notes
+from diffcli.render.text.opening import no_variables, opening, value_line
 from diffcli.render.view import View
 
 
 def jvp_text(report: JvpReport, view: View) -> Iterator[RenderableType]:
     """Expression, point and direction, value and tangent at every node, the output's."""
-    yield from _beginning(report.expression, report.at, view)
-    yield Text(told("along {direction}", direction=view.listed(report.direction)))
-    yield Text("")
+    along = Message("along {direction}", direction=view.listed(report.direction))
+    yield from opening(report.expression, report.at, view, along)
     yield heading("Forward, value and tangent")
     rows = table("node", "computes", "value", "tangent")
     seen = [
@@ -42,21 +40,19 @@ def jvp_text(report: JvpReport, view: View) -> Iterator[RenderableType]:
     yield Padding(rows, (0, 0, 0 if skips else 1, 2))
     if skips:
         yield Padding(Text(view.texts.numbers_of_constants, style="dim"), (0, 0, 1, 2))
-    yield Text(told("value {value}", value=view.shown(report.value)))
-    yield Text(told("tangent {tangent}", tangent=view.shown(report.tangent)), style="bold green")
+    yield sentence(value_line(report.value, view))
+    yield sentence("tangent {tangent}", tangent=view.shown(report.tangent), style="bold green")
     yield from kink_notes(report.kinks)
 
 
 def vjp_text(report: VjpReport, view: View) -> Iterator[RenderableType]:
     """Expression, point, value, the flows from the cotangent, what arrives at the variables."""
-    yield from _beginning(report.expression, report.at, view)
-    yield Text(told("value {value}", value=view.shown(report.value)))
-    yield Text("")
+    yield from opening(report.expression, report.at, view, value_line(report.value, view))
     if report.trace.flows:
         yield heading(Message("Backward, from the cotangent {cotangent}", cotangent=view.shown(report.cotangent)))
         yield Padding(Backward(report.trace, view), (0, 0, 1, 2))
     if not report.vjp:
-        yield Text(told("there are no variables to differentiate by"), style="magenta")
+        yield no_variables(view)
         return
     yield heading("Cotangents of the variables")
     rows = table("", "value")
@@ -64,9 +60,3 @@ def vjp_text(report: VjpReport, view: View) -> Iterator[RenderableType]:
         rows.add_row(Text(name, style="cyan"), Text(view.shown(value), style="bold green"))
     yield Padding(rows, (0, 0, 0, 2))
     yield from kink_notes(report.kinks)
-
-
-def _beginning(expression: str, at: Mapping[str, Array], view: View) -> Iterator[RenderableType]:
-    yield Text(one_line(expression, view.full), style="bold")
-    if at:
-        yield Text(told("at {point}", point=view.listed(at)))

@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from diffcli.messages import told
-from diffcli.render.number_text import number
 from diffcli.render.screen import HEIGHT, terminal_width
+from diffcli.render.value_text import number
 
 if TYPE_CHECKING:
     from diffcli.analysis.descent.settings import Settings

@@ -12,9 +12,9 @@ from rich.text import Text
 from diffcli.analysis.derivation.derivation_report import DerivationReport
 from diffcli.analysis.derivation.line import Derivation, Line
 from diffcli.messages import told
-from diffcli.render.excerpt import one_line
-from diffcli.render.screen import UNBOUNDED, heading, table
+from diffcli.render.screen import UNBOUNDED, heading, sentence, table
 from diffcli.render.text.formula_notes import derivative_label, formula_notes
+from diffcli.render.text.opening import no_variables, title
 from diffcli.render.view import View
 
 #: A line that is wider is hard to read, however wide the screen is.
@@ -28,9 +28,9 @@ _NARROWEST = 12
 def derivation_text(report: DerivationReport, view: View) -> Iterator[RenderableType]:
     """The expression; for each variable the letters, the lines, and the value at the point if there is one."""
     diff = report.diff
-    yield Text(one_line(diff.expression, view.full), style="bold")
+    yield title(diff.expression, view)
     if not report.derivations:
-        yield Text(told("there are no variables to differentiate by"), style="magenta")
+        yield no_variables(view)
     for name, derivation in report.derivations.items():
         yield Text("")
         yield heading(derivative_label(name, view.symbols)) + Text(
@@ -41,7 +41,7 @@ def derivation_text(report: DerivationReport, view: View) -> Iterator[Renderable
         yield Text("")
         yield Padding(_Lines(derivation.lines), (0, 0, 0, 2))
         for note in derivation.notes:
-            yield Text(told("note: {note}", note=note))
+            yield sentence("note: {note}", note=note)
         value = diff.derivatives[name].value
         if value is not None:
             yield Text(told("at {point}:", point=view.listed(diff.at)) + " ") + Text(view.shown(value), style="green")
@@ -87,8 +87,8 @@ class _Lines:
             here = Text(f"{left} = ") + Text(right, style="default" if result else self._style(line))
             rows.add_row(
                 str(line.number),
-                Text(told(line.rule), style="cyan"),
-                Text(told(line.general)),
+                sentence(line.rule, style="cyan"),
+                sentence(line.general),
                 here,
                 *([last] if results else []),
             )

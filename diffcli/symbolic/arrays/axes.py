@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 import sympy
 from sympy import Expr
 
-from diffcli.messages import Argument, Message
+from diffcli.messages import Message
 from diffcli.symbolic.arrays.indexed import Array, Axis, broadcast
 from diffcli.symbolic.arrays.sizes import Sizes
 from diffcli.symbolic.vocabulary.index_arithmetic import fresh_index
-from diffcli.symbolic.vocabulary.refusal import Refusal
+from diffcli.symbolic.vocabulary.refusal import without_values
 
 #: An axis, several, or None for all.
 Along = int | Sequence[int] | None
@@ -18,13 +18,9 @@ Along = int | Sequence[int] | None
 def axis_at(array: Array, axis: int) -> int:
     """The place of an axis, counted from 0."""
     if not -len(array.axes) <= axis < len(array.axes):
-        raise Refusal(
-            Message(
-                "axis {axis} is out of range for an array of {count} axes (give values with {at} to say what it is)",
-                axis=axis,
-                count=len(array.axes),
-                at=Argument("at"),
-            )
+        count = len(array.axes)
+        raise without_values(
+            Message("axis {axis} is out of range for an array of {count} axes", axis=axis, count=count)
         )
     return axis % len(array.axes)
 

@@ -3,14 +3,14 @@
 import sympy
 from sympy import Expr
 
-from diffcli.messages import Argument, Message
+from diffcli.messages import Message
 from diffcli.symbolic.arrays.axes import ArrayFunctions
 from diffcli.symbolic.arrays.folds import SUM, folded
 from diffcli.symbolic.arrays.indexed import Array, Axis, broadcast
 from diffcli.symbolic.vocabulary.choice import Choice
 from diffcli.symbolic.vocabulary.index_arithmetic import fresh_index
 from diffcli.symbolic.vocabulary.matrices import Determinant, Entry, Inverse, LogDeterminant
-from diffcli.symbolic.vocabulary.refusal import Refusal
+from diffcli.symbolic.vocabulary.refusal import Refusal, without_values
 
 
 class MatrixProducts(ArrayFunctions):
@@ -19,9 +19,7 @@ class MatrixProducts(ArrayFunctions):
     def matmul(self, a: Array, b: Array) -> Array:
         """The matrix product over the last axis of the first and the last but one of the second."""
         if not a.axes or not b.axes:
-            raise Refusal(
-                Message("@ takes no single numbers (give values with {at} to say what it is)", at=Argument("at"))
-            )
+            raise without_values(Message("@ takes no single numbers"))
         b = _renamed(b)  # it may be the first array itself
         shared = self._met(a.axes[-1], b.axes[-2:][0])
         firsts = Array(a.at({a.axes[-1].index: shared.index}), a.axes[:-2])
@@ -56,9 +54,7 @@ class MatrixProducts(ArrayFunctions):
         """The cross product of vectors of three along the last axis."""
         for each in (a, b):
             if not each.axes:
-                raise Refusal(
-                    Message("cross takes vectors (give values with {at} to say what it is)", at=Argument("at"))
-                )
+                raise without_values(Message("cross takes vectors"))
             self._sizes.unify(each.axes[-1].size, sympy.Integer(3))
         parts = [
             Array(each.at({each.axes[-1].index: sympy.Integer(k)}), each.axes[:-1]) for each in (a, b) for k in range(3)
@@ -113,9 +109,7 @@ class MatrixProducts(ArrayFunctions):
 
     def _of_matrix(self, a: Array, name: str, kind: type) -> Array:
         if len(a.axes) < 2:
-            raise Refusal(
-                Message("{name} takes a matrix (give values with {at} to say what it is)", name=name, at=Argument("at"))
-            )
+            raise without_values(Message("{name} takes a matrix", name=name))
         row, column = a.axes[-2:]
         last = self._sizes.unify(row.size, column.size) - 1
         below, beside = fresh_index(), fresh_index()
@@ -146,9 +140,7 @@ class MatrixProducts(ArrayFunctions):
 
 def _matrix(x: Array, name: str) -> Array:
     if len(x.axes) != 2:
-        raise Refusal(
-            Message("{name} takes a matrix (give values with {at} to say what it is)", name=name, at=Argument("at"))
-        )
+        raise without_values(Message("{name} takes a matrix", name=name))
     return x
 
 

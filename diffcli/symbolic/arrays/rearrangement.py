@@ -14,7 +14,7 @@ from diffcli.symbolic.arrays.axes import ArrayFunctions, axis_at, places, single
 from diffcli.symbolic.arrays.indexed import Array, Axis
 from diffcli.symbolic.vocabulary.choice import Choice
 from diffcli.symbolic.vocabulary.index_arithmetic import digit, fresh_index
-from diffcli.symbolic.vocabulary.refusal import Refusal
+from diffcli.symbolic.vocabulary.refusal import Refusal, without_values
 
 
 class Rearrangement(ArrayFunctions):
@@ -24,13 +24,7 @@ class Rearrangement(ArrayFunctions):
         """The axes in another order; by default the reverse."""
         order = range(len(x.axes))[::-1] if axes is None else [axis_at(x, axis) for axis in axes]
         if sorted(order) != list(range(len(x.axes))):
-            raise Refusal(
-                Message(
-                    "transpose needs each of the {count} axes once (give values with {at} to say what it is)",
-                    count=len(x.axes),
-                    at=Argument("at"),
-                )
-            )
+            raise without_values(Message("transpose needs each of the {count} axes once", count=len(x.axes)))
         return Array(x.element, tuple(x.axes[place] for place in order))
 
     def swapaxes(self, x: Array, axis1: int, axis2: int) -> Array:
@@ -101,11 +95,9 @@ class Rearrangement(ArrayFunctions):
         """The elements moved on; those beyond the end come first."""
         if axis is None:
             flat = self._rolled(self.ravel(x), int(shift if isinstance(shift, int) else sum(shift)), 0)
-            return (
-                flat
-                if len(x.axes) == 1
-                else self.reshape(flat, [self._sizes.extent(each.size) or 1 for each in x.axes])
-            )
+            if len(x.axes) == 1:
+                return flat
+            return self.reshape(flat, [self._sizes.extent(each.size) or 1 for each in x.axes])
         along = [axis] if isinstance(axis, int) else list(axis)
         shifts = (
             [shift] * len(along) if isinstance(shift, int) else list(shift) * (len(along) if len(shift) == 1 else 1)

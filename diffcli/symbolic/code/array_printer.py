@@ -5,6 +5,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import partial, reduce
 from typing import Any
 
 import sympy
@@ -31,6 +32,9 @@ _REDUCTIONS: dict[Any, str] = {
     nodes.Lowest: "min",
     nodes.Length: "norm",
 }
+_NAMED: dict[Any, str] = {
+    nodes.Outer: "outer", nodes.Diagonal: "diagonal", nodes.Inverted: "inv", nodes.Determined: "det",
+}  # fmt: skip
 _MIDDLES: dict[Any, str] = {nodes.Middle: "median", nodes.LowerMiddle: "median_low", nodes.UpperMiddle: "median_high"}
 
 
@@ -98,11 +102,7 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
         """Numbers and sizes need no library."""
         return str(_NumberPrinter({"fully_qualified_modules": True}).doprint(expr))
 
-    def _print_Pi(self, expr: Expr) -> str:
-        return self._number(expr)
-
-    def _print_Exp1(self, expr: Expr) -> str:
-        return self._number(expr)
+    _print_Pi = _print_Exp1 = _number
 
     def _call(self, name: str, *arguments: str) -> str:
         return f"{self.library.module}.{self.library.functions[name]}({', '.join(arguments)})"
@@ -157,17 +157,11 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
     def _print_Same(self, expr: Expr) -> str:
         return str(self._print_Choice(Choice(sympy.Integer(1), sympy.Eq(*expr.args, evaluate=False), sympy.Integer(0))))
 
-    def _print_Max(self, expr: Expr) -> str:
-        return self._pairwise("maximum", expr.args)
+    def _pairwise(self, expr: Expr) -> str:
+        name = "maximum" if isinstance(expr, sympy.Max) else "minimum"
+        return str(reduce(partial(self._call, name), map(self._print, expr.args)))
 
-    def _print_Min(self, expr: Expr) -> str:
-        return self._pairwise("minimum", expr.args)
-
-    def _pairwise(self, name: str, arguments: Sequence[Expr]) -> str:
-        text = str(self._print(arguments[0]))
-        for argument in arguments[1:]:
-            text = self._call(name, text, self._print(argument))
-        return text
+    _print_Max = _print_Min = _pairwise
 
     def _print_Clipped(self, expr: Expr) -> str:
         place, size = expr.args
@@ -181,8 +175,11 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
         """Libraries count as the language does, where it is a place."""
         return str(self._print(expr.args[0]) if self.places else super()._print_Counted(expr))
 
-    def _print_Outer(self, expr: Expr) -> str:
-        return self._call("outer", *map(self._print, expr.args))
+    def _named(self, expr: Expr) -> str:
+        """A call of a function that every library has."""
+        return self._call(_NAMED[type(expr)], *map(self._print, expr.args))
+
+    _print_Outer = _print_Diagonal = _print_Inverted = _print_Determined = _named
 
     def _print_Transposed(self, expr: Expr) -> str:
         array, *axes = expr.args
@@ -193,9 +190,6 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
     def _print_Spread(self, expr: Expr) -> str:
         array, *kept = expr.args
         return f"{self._at(array, _ATOM)}[{', '.join(':' if keep else 'None' for keep in kept)}]"
-
-    def _print_Diagonal(self, expr: Expr) -> str:
-        return self._call("diagonal", self._print(expr.args[0]))
 
     def _print_Reduction(self, expr: Expr) -> str:
         if type(expr) in _MIDDLES:
@@ -216,14 +210,8 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
             arguments.append(f"{self.library.axis}={expr.axis}")
         return self._help(name, *arguments) if name in self.library.helpers else self._call(name, *arguments)
 
-    def _print_Inverted(self, expr: Expr) -> str:
-        return self._call("inv", self._print(expr.args[0]))
-
     def _print_Adjugated(self, expr: Expr) -> str:
         return self._help("adjugate", self._print(expr.args[0]))
-
-    def _print_Determined(self, expr: Expr) -> str:
-        return self._call("det", self._print(expr.args[0]))
 
     def _print_LogDetermined(self, expr: Expr) -> str:
         return self._help("logabsdet", self._print(expr.args[0]))

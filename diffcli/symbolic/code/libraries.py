@@ -2,24 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from diffcli.symbolic.vocabulary.dictionary import LANGUAGES
 
 _SAME = (
-    "sqrt",
-    "outer",
-    "diagonal",
-    "trace",
-    "where",
-    "arange",
-    "zeros_like",
-    "maximum",
-    "minimum",
-    "clip",
-    "sum",
+    "sqrt", "outer", "diagonal", "trace", "where", "arange", "zeros_like", "maximum", "minimum", "clip", "sum",
     "prod",
-)
+)  # fmt: skip
 _NUMPY = {
     **{name: name for name in (*_SAME, "transpose", "max", "min")}, "inv": "linalg.inv", "det": "linalg.det",
 }  # fmt: skip
@@ -108,13 +98,12 @@ TORCH = Library(
     array="",
     whole="torch.as_tensor({0}).long()",
 )
-JAX = Library(
+JAX = replace(
+    NUMPY,
     language="jax",
     module="jnp",
     imports=("import jax", "import jax.numpy as jnp"),
-    functions=_NUMPY,
     helpers={name: re.sub(r"\bnp\.", "jnp.", source) for name, source in _HELPERS.items()},
-    axis="axis",
     array="{0} = jnp.asarray({0}, dtype=float)",
     whole="jnp.asarray({0}, dtype=int)",
 )

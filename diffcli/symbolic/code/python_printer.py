@@ -163,18 +163,6 @@ class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # S
         first, *others = super()._arguments(expr)
         return [first, *(f"lambda: {other}" for other in others)] if isinstance(expr, Weighed) else [first, *others]
 
-    def _print_Max(self, expr: Expr) -> str:
-        return f"max({', '.join(self._arguments(expr))})"
-
-    def _print_Min(self, expr: Expr) -> str:
-        return f"min({', '.join(self._arguments(expr))})"
-
-    def _print_Exp1(self, expr: Expr) -> str:
-        return "math.e"
-
-    def _print_Pi(self, expr: Expr) -> str:
-        return "math.pi"
-
 
 def _is_square(expr: Expr) -> bool:
     """Whether an expression is the square of a variable."""

@@ -60,11 +60,9 @@ def loops(task: Task, names: Names, everywhere: bool) -> Loops:
         found = tabulation.of(value, ())
         gradients = {name: (ranges[name], tabulation.of(element, ranges[name])) for name, element in elements.items()}
         wanted = frozenset(tabulation.found)
-    return (
-        _inlined(Loops(tuple(tabulation.tables), found, gradients))
-        if not everywhere
-        else Loops(tuple(tabulation.tables), found, gradients)
-    )
+    if not everywhere:
+        return _inlined(Loops(tuple(tabulation.tables), found, gradients))
+    return Loops(tuple(tabulation.tables), found, gradients)
 
 
 def _inlined(program: Loops) -> Loops:

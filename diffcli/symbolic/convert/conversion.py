@@ -198,19 +198,10 @@ class _Conversion:
             flipped = inverse ^ (node.text in ("sub", "div"))
             waiting += [(right, flipped), (left, inverse)]
         elements, axes = broadcast(arrays, self.sizes)
+        turned = zip(elements, inverted, strict=True)
         if family is SUMS:
-            return Array(
-                sympy.Add(
-                    *[-element if inverse else element for element, inverse in zip(elements, inverted, strict=True)]
-                ),
-                axes,
-            )
-        return Array(
-            sympy.Mul(
-                *[1 / element if inverse else element for element, inverse in zip(elements, inverted, strict=True)]
-            ),
-            axes,
-        )
+            return Array(sympy.Add(*[-element if inverse else element for element, inverse in turned]), axes)
+        return Array(sympy.Mul(*[1 / element if inverse else element for element, inverse in turned]), axes)
 
     def _subscript(self, place: int) -> Any:
         try:

@@ -16,24 +16,10 @@ _KINDS = (
     (Message("a matrix"), Message("matrices")),
 )
 #: Where one of these occurs, names are read as in books on matrices.
-_OF_MATRICES = frozenset(
-    {
-        "matmul",
-        "outer",
-        "inner",
-        "trace",
-        "det",
-        "logdet",
-        "inv",
-        "solve",
-        "transpose",
-        "swapaxes",
-        "diag",
-        "triu",
-        "tril",
-        "at_target",
-    }
-)
+_OF_MATRICES = frozenset({
+    "matmul", "outer", "inner", "trace", "det", "logdet", "inv", "solve", "transpose", "swapaxes", "diag", "triu",
+    "tril", "at_target",
+})  # fmt: skip
 #: The least number of axes of each operand.
 _LEAST = {
     **dict.fromkeys(("dot", "matmul", "inner", "outer", "cross", "concat"), (1, 1)),

@@ -14,6 +14,7 @@ from mpmath.ctx_mp import MPContext
 
 from diffcli.messages import Message
 from diffcli.primitives.gamma_family import by_arb
+from diffcli.primitives.number import MOST_BITS
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.table import PRIMITIVES, function_in
 from diffcli.symbolic.vocabulary import special
@@ -23,9 +24,6 @@ from diffcli.symbolic.vocabulary.index_arithmetic import Counted, Quotient, Rema
 from diffcli.symbolic.vocabulary.loops import Extreme, Largest, LowerMiddle, Middle, Smallest, UpperMiddle
 from diffcli.symbolic.vocabulary.matrices import Adjugate, Determinant, Inverse
 from diffcli.symbolic.vocabulary.refusal import Refusal
-
-#: Beyond so many bits an exponent, or an angle, is too large to compute with: all its digits before the point count.
-_MOST_BITS = 16_384
 
 _AT_EDGE: dict[tuple[str, int], float] = {("log", 0): -math.inf, ("atanh", 1): math.inf, ("atanh", -1): -math.inf}
 
@@ -172,7 +170,7 @@ class Arithmetic:
         return computed
 
     def _is_beyond(self, x: Any) -> bool:
-        return abs(x) == math.inf or (self.exact and self.context.mag(x) > _MOST_BITS)
+        return abs(x) == math.inf or (self.exact and self.context.mag(x) > MOST_BITS)
 
     def of_matrix(self, kind: Any) -> Callable[[list[list[Any]]], Any]:
         """The computation of a function of a matrix given by its rows; an inverse is returned by rows."""

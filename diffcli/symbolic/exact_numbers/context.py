@@ -15,6 +15,7 @@ from diffcli.symbolic.vocabulary import special
 
 #: Beyond this a sum of so many fractions is not tried as the value of a polygamma function.
 _FARTHEST_HARMONIC = 1000
+_INFINITE = {math.inf: sympy.oo, -math.inf: -sympy.oo}
 
 
 class Context:
@@ -104,11 +105,9 @@ class Context:
     def loggamma(self, x: Any) -> ExactNumber:
         """The logarithm of the gamma function's magnitude."""
         _check_factorial(x)
-        return (
-            self.nan
-            if _is_pole(x)
-            else _applied(_named(lambda each: sympy.log(abs(sympy.gamma(each))), special.LogGamma))(x)
-        )
+        if _is_pole(x):
+            return self.nan
+        return _applied(_named(lambda each: sympy.log(abs(sympy.gamma(each))), special.LogGamma))(x)
 
     def digamma(self, x: Any) -> ExactNumber:
         """The derivative of loggamma."""
@@ -117,16 +116,12 @@ class Context:
     def psi(self, order: int, x: Any) -> ExactNumber:
         """A derivative of digamma."""
         if not -_FARTHEST_HARMONIC <= x <= _FARTHEST_HARMONIC:
-            return (
-                _applied(lambda each: special.Polygamma(sympy.Integer(order), each))(x)
-                if x == x and not _is_pole(x)
-                else self.nan
-            )
-        return (
-            self.nan
-            if _is_pole(x)
-            else _applied(lambda each: _named(sympy.polygamma, special.Polygamma)(sympy.Integer(order), each))(x)
-        )
+            if x == x and not _is_pole(x):
+                return _applied(lambda each: special.Polygamma(sympy.Integer(order), each))(x)
+            return self.nan
+        if _is_pole(x):
+            return self.nan
+        return _applied(lambda each: _named(sympy.polygamma, special.Polygamma)(sympy.Integer(order), each))(x)
 
     def beta(self, a: Any, b: Any) -> ExactNumber:
         """gamma(a) gamma(b) / gamma(a + b)."""
@@ -148,16 +143,7 @@ def _applied(function: Callable[..., Any]) -> Callable[..., ExactNumber]:
     def applied(*operands: Any) -> ExactNumber:
         values = [lifted(operand).value for operand in operands]
         if any(isinstance(value, float) for value in values):
-            values = [
-                sympy.nan
-                if value != value
-                else sympy.oo
-                if value == math.inf
-                else -sympy.oo
-                if value == -math.inf
-                else value
-                for value in values
-            ]
+            values = [_INFINITE.get(value, sympy.nan) if isinstance(value, float) else value for value in values]
         return made(sympy.sympify(function(*map(as_expression, values))))
 
     return applied

@@ -32,6 +32,47 @@ LONGEST = 500_000
 _LONGEST_ROOT = 2048
 
 
+def _quotient(a: Any, b: Any) -> Any:
+    if ExactNumber(b) == 0:
+        raise ZeroDivisionError
+    return a / b if isinstance(a, Fraction) and isinstance(b, Fraction) else as_expression(a) / as_expression(b)
+
+
+def _power(a: Any, b: Any) -> Any:
+    """A real power: a whole exponent takes any base but a negative one 0."""
+    base, exponent = ExactNumber(a), ExactNumber(b)
+    if base == 0:
+        if exponent < 0:
+            raise ZeroDivisionError
+        return Fraction(int(exponent == 0))
+    whole = isinstance(b, Fraction) and b.denominator == 1
+    if not whole and base < 0:
+        return sympy.nan
+    if isinstance(a, Fraction) and isinstance(b, Fraction):
+        bits = 0 if abs(a) == 1 else max(a.numerator.bit_length(), a.denominator.bit_length())
+        if bits * abs(b) > LONGEST:
+            raise OutOfReach(Message("an exact power here has more than {most:,} digits", most=LONGEST * 3 // 10))
+        if whole:
+            return a ** int(b)
+        if bits * max(b.denominator, abs(b.numerator)) > _LONGEST_ROOT:
+            raise OutOfReach(Message("the exact power with the exponent {exponent} is out of reach", exponent=b))
+    return as_expression(a) ** as_expression(b)
+
+
+def _operator(operation: Callable[[Any, Any], Any], *, turned: bool = False) -> "Callable[[ExactNumber, object], Any]":
+    """An operator of Python's; what is no number, an array say, applies it itself."""
+
+    def method(number: "ExactNumber", other: object) -> Any:
+        return _combined(operation, other, number) if turned else _combined(operation, number, other)
+
+    return method
+
+
+def _comparison(holds: Callable[[Any, Any], bool]) -> "Callable[[ExactNumber, object], Any]":
+    """A comparison of Python's."""
+    return lambda number, other: _compared(holds, number, other)
+
+
 class ExactNumber:
     """A fraction, a SymPy expression without symbols, or a float that is nan or infinite."""
 
@@ -67,38 +108,17 @@ class ExactNumber:
             tidied(self.value) if isinstance(self.value, sympy.Basic) else as_expression(self.value)
         )
 
-    def __add__(self, other: Any) -> Any:
-        return _combined(operator.add, self, other)
+    __add__, __radd__ = _operator(operator.add), _operator(operator.add, turned=True)
+    __sub__, __rsub__ = _operator(operator.sub), _operator(operator.sub, turned=True)
+    __mul__, __rmul__ = _operator(operator.mul), _operator(operator.mul, turned=True)
+    __truediv__, __rtruediv__ = _operator(_quotient), _operator(_quotient, turned=True)
+    __pow__, __rpow__ = _operator(_power), _operator(_power, turned=True)
+    __eq__, __ne__ = _comparison(operator.eq), _comparison(operator.ne)
+    __lt__, __le__ = _comparison(operator.lt), _comparison(operator.le)
+    __gt__, __ge__ = _comparison(operator.gt), _comparison(operator.ge)
 
-    def __radd__(self, other: Any) -> Any:
-        return _combined(operator.add, other, self)
-
-    def __sub__(self, other: Any) -> Any:
-        return _combined(operator.sub, self, other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return _combined(operator.sub, other, self)
-
-    def __mul__(self, other: Any) -> Any:
-        return _combined(operator.mul, self, other)
-
-    def __rmul__(self, other: Any) -> Any:
-        return _combined(operator.mul, other, self)
-
-    def __truediv__(self, other: Any) -> Any:
-        return _combined(_quotient, self, other)
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return _combined(_quotient, other, self)
-
-    def __floordiv__(self, other: Any) -> "ExactNumber":
+    def __floordiv__(self, other: object) -> "ExactNumber":
         return floored(self / other)
-
-    def __pow__(self, other: Any) -> Any:
-        return _combined(_power, self, other)
-
-    def __rpow__(self, other: Any) -> Any:
-        return _combined(_power, other, self)
 
     def __neg__(self) -> "ExactNumber":
         return ExactNumber(-self.value)
@@ -108,24 +128,6 @@ class ExactNumber:
 
     def __abs__(self) -> "ExactNumber":
         return -self if self < 0 else self
-
-    def __eq__(self, other: object) -> Any:
-        return _compared(operator.eq, self, other)
-
-    def __ne__(self, other: object) -> Any:
-        return _compared(operator.ne, self, other)
-
-    def __lt__(self, other: Any) -> Any:
-        return _compared(operator.lt, self, other)
-
-    def __le__(self, other: Any) -> Any:
-        return _compared(operator.le, self, other)
-
-    def __gt__(self, other: Any) -> Any:
-        return _compared(operator.gt, self, other)
-
-    def __ge__(self, other: Any) -> Any:
-        return _compared(operator.ge, self, other)
 
     def __hash__(self) -> int:
         return hash(f"{float(self):.12g}" if isinstance(self.value, sympy.Basic) else self.value)
@@ -183,33 +185,6 @@ def _combined(operation: Callable[[Any, Any], Any], first: Any, second: Any) -> 
     else:
         result = operation(as_expression(a), as_expression(b))
     return ExactNumber(result) if isinstance(result, Fraction) else made(result)
-
-
-def _quotient(a: Any, b: Any) -> Any:
-    if ExactNumber(b) == 0:
-        raise ZeroDivisionError
-    return a / b if isinstance(a, Fraction) and isinstance(b, Fraction) else as_expression(a) / as_expression(b)
-
-
-def _power(a: Any, b: Any) -> Any:
-    """A real power: a whole exponent takes any base but a negative one 0."""
-    base, exponent = ExactNumber(a), ExactNumber(b)
-    if base == 0:
-        if exponent < 0:
-            raise ZeroDivisionError
-        return Fraction(int(exponent == 0))
-    whole = isinstance(b, Fraction) and b.denominator == 1
-    if not whole and base < 0:
-        return sympy.nan
-    if isinstance(a, Fraction) and isinstance(b, Fraction):
-        bits = 0 if abs(a) == 1 else max(a.numerator.bit_length(), a.denominator.bit_length())
-        if bits * abs(b) > LONGEST:
-            raise OutOfReach(Message("an exact power here has more than {most:,} digits", most=LONGEST * 3 // 10))
-        if whole:
-            return a ** int(b)
-        if bits * max(b.denominator, abs(b.numerator)) > _LONGEST_ROOT:
-            raise OutOfReach(Message("the exact power with the exponent {exponent} is out of reach", exponent=b))
-    return as_expression(a) ** as_expression(b)
 
 
 def floored(number: ExactNumber) -> ExactNumber:

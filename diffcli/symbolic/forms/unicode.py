@@ -1,7 +1,7 @@
 """Formulas on one line of Unicode text: `2 Aᵀ(A x − b)`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import sympy
 from sympy import Expr, Symbol
@@ -23,7 +23,6 @@ from diffcli.symbolic.vocabulary.scope import Scope
 
 _UP = dict(zip("0123456789+-−=()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
 _DOWN = dict(zip("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
-_RELATIONS = {sympy.Gt: ">", sympy.Lt: "<", sympy.Ge: "≥", sympy.Le: "≤", sympy.Eq: "=", sympy.Ne: "≠"}
 _LOOPS: Mapping[Any, str] = {sympy.Sum: "∑", sympy.Product: "∏", Largest: "max", Smallest: "min"}
 
 
@@ -40,6 +39,9 @@ def lowered_text(text: str) -> str | None:
 
 class UnicodeForm(WholePrinter):
     """Prints formulas of elements, with indices that count from 1, and of whole arrays."""
+
+    _MINUS = "−"
+    _RELATIONS: ClassVar = {sympy.Gt: ">", sympy.Lt: "<", sympy.Ge: "≥", sympy.Le: "≤", sympy.Eq: "=", sympy.Ne: "≠"}
 
     def __init__(self, names: Mapping[Symbol, str], scope: Scope, decimals: bool) -> None:
         super().__init__(names, scope, {}, decimals)
@@ -73,14 +75,6 @@ class UnicodeForm(WholePrinter):
         name = self._name(element.base.label.name)
         numbered = name[-1:] in _DOWN.values()
         return (name + below if below and not numbered else f"{name}[{', '.join(places)}]"), ATOM
-
-    def _terms(self, total: Expr) -> Text:
-        terms = self._in_order(total.as_ordered_terms())
-        text = self._at(terms[0], SUM)
-        for term in terms[1:]:
-            negative = term.as_coeff_Mul()[0] < 0
-            text += (" − " if negative else " + ") + self._at(-term if negative else term, SUM + 1 if negative else SUM)
-        return text, SUM
 
     def _factors(self, product: Expr) -> Text:
         coefficient, rest = product.as_coeff_Mul()
@@ -149,11 +143,6 @@ class UnicodeForm(WholePrinter):
             text = f"{self._at(value, 0)} if {self._at(condition, 0)} else {text}"
         return f"({text})", ATOM
 
-    def _compared(self, relation: Expr) -> Text:
-        if relation.lhs.is_number and not relation.rhs.is_number:
-            relation = relation.reversed
-        return f"{self._at(relation.lhs, SUM)} {_RELATIONS[relation.func]} {self._at(relation.rhs, SUM)}", COMPARISON
-
     def _all_of(self, condition: Boolean) -> Text:
         return " ∧ ".join(self._at(part, SUM) for part in condition.args), COMPARISON
 
@@ -215,12 +204,10 @@ class UnicodeForm(WholePrinter):
         (sympy.Symbol, _letter),
         ((type(sympy.pi), type(sympy.E)), _constant),
         (sympy.Indexed, _entry_of),
-        (sympy.Add, _terms),
         (sympy.Mul, _factors),
         (sympy.exp, _exponential_of),
         (sympy.Pow, _powers),
         (Choice, _cases),
-        (tuple(_RELATIONS), _compared),
         (sympy.And, _all_of),
         (sympy.Or, _one_of),
         ((sympy.KroneckerDelta, Same), _bracket),

@@ -62,7 +62,7 @@ class Part(Node):
     def rank(self) -> int:  # type: ignore[override]
         slices = sum(isinstance(place, sympy.Tuple) for place in self.places)
         others = max((rank(place) for place in self.places if not isinstance(place, sympy.Tuple)), default=0)
-        return slices + others + self.whole.rank - len(self.places)
+        return int(slices + others + self.whole.rank - len(self.places))
 
 
 class Diagonal(Node):
@@ -230,11 +230,9 @@ def applied(matrix: Expr, vector: Expr) -> Expr:
     inner = matrix.args[0] if flipped else matrix
     if isinstance(inner, Contracted):
         first, second = inner.args
-        return (
-            applied(transposed(second, (1, 0)), applied(transposed(first, (1, 0)), vector))
-            if flipped
-            else applied(first, applied(second, vector))
-        )
+        if flipped:
+            return applied(transposed(second, (1, 0)), applied(transposed(first, (1, 0)), vector))
+        return applied(first, applied(second, vector))
     if isinstance(inner, sympy.Mul):
         columns = [factor for factor in inner.args if rank(factor) == 1]
         rest = sympy.Mul(*[factor for factor in inner.args if factor not in columns])

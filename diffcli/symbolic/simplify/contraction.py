@@ -117,11 +117,9 @@ def _selected(coefficient: Expr, delta: Expr, loop: _Loop) -> Expr:
     if not slope.is_Integer or slope == 0 or index in rest.free_symbols:
         computed = any(index in digit.free_symbols for digit in difference.atoms(Quotient, Remainder))
         places = ranges.places(low, high, _MOST_TERMS) if computed else None
-        return (
-            None
-            if places is None
-            else sympy.Add(*[(coefficient * delta).xreplace({index: sympy.Integer(place)}) for place in places])
-        )
+        if places is None:
+            return None
+        return sympy.Add(*[(coefficient * delta).xreplace({index: sympy.Integer(place)}) for place in places])
     place = sympy.expand(-rest / slope)
     digits = _as_digit(place, loop) if abs(slope) == 1 else _as_quotient(rest / sympy.sign(slope), abs(slope), loop)
     if digits is not None:

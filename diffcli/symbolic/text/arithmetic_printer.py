@@ -1,7 +1,7 @@
 """SymPy to text in the language's own notation."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import sympy
 from sympy import Expr, Symbol
@@ -33,6 +33,9 @@ class ArithmeticPrinter:
     After printing, `used` holds the named symbols that were met, `hidden` the functions whose names
     the program has given to its own.
     """
+
+    _MINUS = "-"
+    _RELATIONS: ClassVar[Mapping[Any, str]] = RELATIONS
 
     def __init__(self, names: Mapping[Symbol, str], scope: Scope, whole: Sequence[Expr] | None, decimals: bool) -> None:
         self.names = dict(names)
@@ -97,7 +100,7 @@ class ArithmeticPrinter:
         text = self._at(terms[0], SUM)
         for term in terms[1:]:
             if term.as_coeff_Mul()[0] < 0:
-                text += " - " + self._at(-term, SUM + 1)
+                text += f" {self._MINUS} {self._at(-term, SUM + 1)}"
             else:
                 text += " + " + self._at(term, SUM)
         return text, SUM
@@ -137,11 +140,9 @@ class ArithmeticPrinter:
 
     def _place(self, factor: Expr) -> int:
         """The place of a factor: names first, sums in brackets later, cases last."""
-        return (
-            2
-            if isinstance(factor, (sympy.KroneckerDelta, Same, Choice))
-            else int(isinstance(factor, (sympy.Add, sympy.Sum)))
-        )
+        if isinstance(factor, (sympy.KroneckerDelta, Same, Choice)):
+            return 2
+        return int(isinstance(factor, (sympy.Add, sympy.Sum)))
 
     def _left_out(self, factors: list[Expr]) -> tuple[list[Expr], list[str]]:
         """The factors, but for those that are written as one, and the texts of these."""
@@ -181,7 +182,10 @@ class ArithmeticPrinter:
     def _relation(self, relation: Expr) -> Text:
         if relation.lhs.is_number and not relation.rhs.is_number:
             relation = relation.reversed
-        return f"{self._at(relation.lhs, SUM)} {RELATIONS[relation.func]} {self._at(relation.rhs, SUM)}", COMPARISON
+        return (
+            f"{self._at(relation.lhs, SUM)} {self._RELATIONS[relation.func]} {self._at(relation.rhs, SUM)}",
+            COMPARISON,
+        )
 
     def _both(self, condition: Boolean) -> Text:
         return "*".join(f"({self._at(part, 0)})" for part in condition.args), PRODUCT

@@ -77,9 +77,7 @@ def arguments_without_brackets(text: str, place: Span) -> Edits:
 
 
 def _arguments(text: str, start: int) -> Iterator[tuple[str, int]]:
-    """The arguments that may be meant after a function without brackets, and where each ends: `2x`, `-x`, `x^2`
-    or `x`.
-    """
+    """Possible arguments after a function without brackets, and their ends: `2x`, `-x`, `x^2` or `x`."""
     sign = re.match(r"[-−]\s*", text[start:])
     first = start + (sign.end() if sign else 0)
     end = factor_end(text, first)

@@ -7,47 +7,15 @@ from diffcli.syntax.extents import bare, closing
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|[{}^_]|[^\\{}^_]+", re.DOTALL)
 
 #: Commands that only change how a formula looks; and those that take a group and leave it as it is.
-_LOOKS = frozenset(
-    {
-        "left",
-        "right",
-        "big",
-        "Big",
-        "bigg",
-        "Bigg",
-        "bigl",
-        "bigr",
-        "Bigl",
-        "Bigr",
-        "displaystyle",
-        "textstyle",
-        "limits",
-        "nolimits",
-        "quad",
-        "qquad",
-    }
-    | set("\\ >,;:!")
-)
-_WRAPPERS = frozenset(
-    {
-        "mathrm",
-        "mathbf",
-        "boldsymbol",
-        "bm",
-        "mathit",
-        "mathcal",
-        "text",
-        "operatorname",
-        "textrm",
-        "textbf",
-        "vec",
-        "hat",
-        "bar",
-        "tilde",
-        "mathbb",
-        "mathsf",
-    }
-)
+_LOOKS = frozenset({
+    "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "displaystyle", "textstyle",
+    "limits", "nolimits", "quad", "qquad",
+    *"\\ >,;:!",
+})  # fmt: skip
+_WRAPPERS = frozenset({
+    "mathrm", "mathbf", "boldsymbol", "bm", "mathit", "mathcal", "text", "operatorname", "textrm", "textbf", "vec",
+    "hat", "bar", "tilde", "mathbb", "mathsf",
+})  # fmt: skip
 
 _SIGNS = {
     "cdot": "*", "times": "*", "ast": "*", "div": "/", "pi": "pi", "le": "<=", "leq": "<=", "ge": ">=", "geq": ">=",
@@ -147,19 +115,15 @@ class _Formula:
 
 
 def _factor(text: str) -> str:
-    return (
-        text
-        if re.fullmatch(r"[\w.]+", text) or (text[:1] == "(" and closing(text, 0) == len(text) - 1)
-        else f"({text})"
-    )
+    if re.fullmatch(r"[\w.]+", text) or (text[:1] == "(" and closing(text, 0) == len(text) - 1):
+        return text
+    return f"({text})"
 
 
 def _operand(text: str) -> str:
-    return (
-        text
-        if re.fullmatch(r"[\w.]+|[\w.]*\^[\w.]+|∂(?: \w+)?", text) or re.fullmatch(r"\w*\([^()]*\)", text)
-        else f"({text})"
-    )
+    if re.fullmatch(r"[\w.]+|[\w.]*\^[\w.]+|∂(?: \w+)?", text) or re.fullmatch(r"\w*\([^()]*\)", text):
+        return text
+    return f"({text})"
 
 
 def _spaced(found: str) -> str:

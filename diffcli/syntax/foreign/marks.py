@@ -26,9 +26,7 @@ def bars(text: str, place: Span) -> Edits:
 
 
 def _paired(text: str, mark: str, name: str) -> str | None:
-    """The text with each pair of bars as a call: a bar opens where an operand is wanted, and closes where one is
-    complete.
-    """
+    """The text with pairs of bars as calls: they open where an operand is wanted, close where one is complete."""
     pieces = text.split(mark)
     if len(pieces) < 3 or len(pieces) % 2 == 0:
         return None
@@ -176,7 +174,7 @@ def numbers(text: str, place: Span) -> Edits:
     """`½`, `2½`, `3,5`, `1,000`, `3。5`, `1 000`, `1.5*^3`, `1.5_dp`, `%pi`."""
     for found in re.finditer(r"(?<=\d)\*\^(?=-?\d)", text):
         yield edit(*found.span(), "e")
-    for found in re.finditer(r"(?<=[\d.])_(?=[^\W\d])\w+", text):
+    for found in re.finditer(r"(?<=[\d.])_(?=[^\W\d_])\w+", text):
         yield edit(*found.span(), "")
     for found in re.finditer(r"(?<![\w).])%(?=(?:pi|e)\b)", text):
         yield edit(*found.span(), "")

@@ -7,7 +7,8 @@ from diffcli.syntax.foreign.edit import Edits, edit
 
 _TYPED = re.compile(
     r"""
-    (?<![\w.]) (?P<number> \d[\d_]*\.[\d_]*(?:[eE][+-]?\d+)? | \.\d[\d_]*(?:[eE][+-]?\d+)? | \d[\d_]*[eE][+-]?\d+ | \d[\d_]* )
+    (?<![\w.])
+    (?P<number> \d[\d_]*\.[\d_]*(?:[eE][+-]?\d+)? | \.\d[\d_]*(?:[eE][+-]?\d+)? | \d[\d_]*[eE][+-]?\d+ | \d[\d_]* )
     (?P<type> (?P<exponent>[dD][+-]?\d+) | [fFdDlL] | [uU][lL]{0,2} | [lL]{2} | f16 | f32 | f64 ) (?!\w)
     """,
     re.VERBOSE,

@@ -1,6 +1,4 @@
-"""Texts that are another language or another way of writing as a whole: LaTeX, MATLAB, Python, spoken words, an
-equation.
-"""
+"""Texts that are another language as a whole: LaTeX, MATLAB, Python, spoken words, an equation."""
 
 import re
 import unicodedata
@@ -22,7 +20,8 @@ _SPOKEN = tuple(
             "plus": " + ", "minus": " - ", "times|multiplied by|mal": "*", "over|divided by|durch|geteilt durch": "/",
             "hoch|to the power(?: of)?|raised to(?: the power(?: of)?)?": "^",
         }),
-        (r"(?<=[\w)])\s+", "", {r"squared|quadrat|zum quadrat|\u7684?\s*\u5e73\u65b9": "^2", r"cubed|\u7684?\s*\u7acb\u65b9": "^3"}),
+        (r"(?<=[\w)])\s+", "",
+            {r"squared|quadrat|zum quadrat|\u7684?\s*\u5e73\u65b9": "^2", r"cubed|\u7684?\s*\u7acb\u65b9": "^3"}),
         ("", r"\s+", {
             "(?:the )?(?:square root of|[Ww]urzel aus)": "sqrt ",
             "(?:the )?(?:derivative of|derive|[Aa]bleitung von)": "",

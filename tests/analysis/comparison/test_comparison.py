@@ -291,7 +291,9 @@ def test_costs_are_counted() -> None:
 
 
 def test_the_sweep_of_steps_is_a_v() -> None:
-    """The forward difference's error falls with the step, then grows; the least is near the root of the machine precision."""
+    """The forward difference's error falls with the step, then grows;
+    the least is near the root of the machine precision.
+    """
     (sweep,) = diffcli.compare("exp(x)", x=1, sweep=True).sweeps
     errors = [row.forward for row in sweep.rows]
     best = errors.index(min(errors))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import diffcli
-from diffcli.analysis.data.binding import given_data, read_data
+from diffcli.analysis.data.binding import given_data
 from diffcli.analysis.data.quality import standardised, warnings
 from diffcli.analysis.numerals import read_notation
 from diffcli.analysis.problem import Problem, pose
@@ -29,7 +29,7 @@ def posed(expression: str, file: Path, columns: str = "", at: str = "") -> Probl
     return pose(
         Source(expression),
         values,
-        data=read_data(Source(str(file), "--data"), [Source(columns, "--columns")] if columns else []),
+        data=given_data(Source(str(file), "--data"), [Source(columns, "--columns")] if columns else []),
     )
 
 
@@ -276,11 +276,16 @@ def test_what_is_wrong_is_said_with_its_place(tmp_path: Path, suffix: str, text:
 
 #: Numbers as other programs and other countries write them, and what is said of each.
 OTHERS = {
-    "10%": "percentage", "10 %": "percentage", "$1": "money", "1 €": "money", "US$5": "money", "EUR 5": "money", "-$3.50": "money",
-    "\u22121": "minus sign other", "\u20131.5": "minus sign other", "1 000": "blanks", "1\u202f000,5": "blanks", "1'000": "apostrophes",
-    "(1.5)": "brackets", "1/2": "fraction", "5 cm": "unit", "5kg": "unit", "0x1F": "unit", "1d3": "another letter", "1D-3": "another letter",
-    "1_0": "underscores", "1_000": "underscores", "½": "looks like", "１２": "looks like", "٣": "looks like", "<0.1": "looks like", "1.2.3": "looks like",
-    "3 × 10^4": "looks like", "~5": "looks like", "--1": "looks like", "∞": "infinity", "1,5": "comma", "1,234": "comma", "1.234,5": "comma",
+    "10%": "percentage", "10 %": "percentage", "$1": "money", "1 €": "money", "US$5": "money", "EUR 5": "money",
+    "-$3.50": "money",
+    "\u22121": "minus sign other", "\u20131.5": "minus sign other", "1 000": "blanks", "1\u202f000,5": "blanks",
+    "1'000": "apostrophes",
+    "(1.5)": "brackets", "1/2": "fraction", "5 cm": "unit", "5kg": "unit", "0x1F": "unit", "1d3": "another letter",
+    "1D-3": "another letter",
+    "1_0": "underscores", "1_000": "underscores", "½": "looks like", "１２": "looks like", "٣": "looks like",
+    "<0.1": "looks like", "1.2.3": "looks like",
+    "3 × 10^4": "looks like", "~5": "looks like", "--1": "looks like", "∞": "infinity", "1,5": "comma",
+    "1,234": "comma", "1.234,5": "comma",
     "12:30": "date or a time", "1.2.2024": "date or a time",
 }  # fmt: skip
 

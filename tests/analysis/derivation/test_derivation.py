@@ -86,8 +86,10 @@ def test_product() -> None:
         "identity: x' = 1: x' = 1 = 1",
         "constant multiple: (c*u)' = c*u': u2' = (3*x)' = 3*x' = 3",
         "chain rule, exponential: exp(u)' = exp(u)*u': exp(u2)' = exp(u2)*u2' = exp(3*x)*3",
-        "product: (u*v)' = u'*v + u*v': (sin(u1)*exp(u2))' = sin(u1)'*exp(u2) + sin(u1)*exp(u2)' = cos(x^2)*(2*x)*exp(3*x) + sin(x^2)*(exp(3*x)*3)",
-        "collect: like terms collected: d/dx = cos(x^2)*(2*x)*exp(3*x) + sin(x^2)*(exp(3*x)*3) = exp(3*x)*(2*x*cos(x^2) + 3*sin(x^2))",
+        "product: (u*v)' = u'*v + u*v': (sin(u1)*exp(u2))' = sin(u1)'*exp(u2) + sin(u1)*exp(u2)' = "
+        "cos(x^2)*(2*x)*exp(3*x) + sin(x^2)*(exp(3*x)*3)",
+        "collect: like terms collected: d/dx = cos(x^2)*(2*x)*exp(3*x) + sin(x^2)*(exp(3*x)*3) = "
+        "exp(3*x)*(2*x*cos(x^2) + 3*sin(x^2))",
     ]
 
 
@@ -122,7 +124,8 @@ def test_constants_stay_as_they_are_written() -> None:
 def test_general_power() -> None:
     assert written("x^x") == [
         "identity: x' = 1: x' = 1 = 1",
-        "general power: (u^v)' = v*u^(v - 1)*u' + u^v*log(u)*v': (x^x)' = x*x^(x - 1)*x' + x^x*log(x)*x' = x*x^(x - 1) + x^x*log(x)",
+        "general power: (u^v)' = v*u^(v - 1)*u' + u^v*log(u)*v': (x^x)' = x*x^(x - 1)*x' + x^x*log(x)*x' = x*x^(x - "
+        "1) + x^x*log(x)",
         "collect: like terms collected: d/dx = x*x^(x - 1) + x^x*log(x) = x^x*(log(x) + 1)",
     ]
 
@@ -151,7 +154,8 @@ def test_sum_with_a_constant() -> None:
 
 def test_a_polynomial_is_one_sum() -> None:
     assert written("x^3 + 2x^2 - 5x + 1")[-2] == (
-        "sum: (u + v - w)' = u' + v' - w': (x^3 + 2*x^2 - 5*x + 1)' = (x^3)' + (2*x^2)' - (5*x)' + 1' = 3*x^2 + 2*(2*x) - 5"
+        "sum: (u + v - w)' = u' + v' - w': (x^3 + 2*x^2 - 5*x + 1)' = (x^3)' + (2*x^2)' - (5*x)' + 1' = 3*x^2 + "
+        "2*(2*x) - 5"
     )
 
 
@@ -179,7 +183,8 @@ def test_least_squares() -> None:
 
 def test_cases() -> None:
     assert written("where(x > 0, x^2, -x)")[-1] == (
-        "case by case: where(c, u, v)' = where(c, u', v'): where(x > 0, x^2, -x)' = where(x > 0, (x^2)', (-x)') = where(x > 0, 2*x, -1)"
+        "case by case: where(c, u, v)' = where(c, u', v'): where(x > 0, x^2, -x)' = where(x > 0, (x^2)', (-x)') = "
+        "where(x > 0, 2*x, -1)"
     )
 
 
@@ -385,7 +390,9 @@ def test_a_line_in_words() -> None:
     ],
 )
 def test_a_number_that_dwarfs_the_rest_is_checked_and_written_as_it_is(expression: str, number: str) -> None:
-    """Differences of a sum may take steps as large as its largest operand; a whole number keeps its last digit, and a wrong rule is still caught."""
+    """Differences of a sum may take steps as large as its largest operand;
+    a whole number keeps its last digit, and a wrong rule is still caught.
+    """
     lines = written(expression)
     assert any(number in line for line in lines)
     assert "9007199254740992" not in "".join(lines)

@@ -1,4 +1,6 @@
-"""Runs on the rows of data: batches, epochs, orders, rows held out; against the same steps by hand and by other libraries."""
+"""Runs on the rows of data: batches, epochs, orders, rows held out;
+against the same steps by hand and by other libraries.
+"""
 
 import itertools
 from dataclasses import replace
@@ -9,12 +11,12 @@ import numpy as np
 import pytest
 
 import diffcli
-from diffcli.analysis.data.binding import given_data, read_data
+from diffcli.analysis.data.binding import given_data
 from diffcli.analysis.descent.batches import Batches
 from diffcli.analysis.descent.data_split import limited, split
-from diffcli.analysis.descent.descent_report import descent_report
 from diffcli.analysis.descent.planning import plans
 from diffcli.analysis.descent.preparation import Preparation
+from diffcli.analysis.descent.running import descent_report
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Position
 from diffcli.analysis.problem import Problem, pose
@@ -31,7 +33,7 @@ def line(rows: int = 10) -> Problem:
 
 
 def iris(program: str, columns: str = "") -> Problem:
-    data = read_data(Source(str(EXAMPLES / "iris.csv"), "--data"), [Source(columns, "--columns")] if columns else [])
+    data = given_data(Source(str(EXAMPLES / "iris.csv"), "--data"), [Source(columns, "--columns")] if columns else [])
     return pose(Source((EXAMPLES / program).read_text()), data=data)
 
 
@@ -301,7 +303,7 @@ def test_a_value_that_goes_up_and_down_has_not_diverged() -> None:
 
 def test_several_runs_take_the_same_rows() -> None:
     """Each is what it would be alone."""
-    from diffcli.analysis.descent.descent_report import descent_runs
+    from diffcli.analysis.descent.running import descent_runs
 
     rows = Settings(batch_size=3, shuffle=True, holdout=0.2, steps=6, seed=9)
     settings = plans(line(), rows, "gd,adam", "0.01")

@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from diffcli.analysis.data.binding import read_data
+from diffcli.analysis.data.binding import given_data
 from diffcli.analysis.descent.checkpoint import Checkpoint, read_checkpoint, saved_text
 from diffcli.analysis.descent.data_split import limited
-from diffcli.analysis.descent.descent_report import DescentReport, descent_report
+from diffcli.analysis.descent.descent_report import DescentReport
 from diffcli.analysis.descent.diagnosis import Memory
 from diffcli.analysis.descent.optimizers import OPTIMIZERS
 from diffcli.analysis.descent.planning import plans
+from diffcli.analysis.descent.running import descent_report
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, State
 from diffcli.analysis.problem import Problem, pose
@@ -135,7 +136,7 @@ def test_batches_resume(shuffle: bool, holdout: float, tmp_path: Path) -> None:
     rows = np.random.default_rng(3).normal(size=(23, 2))
     (tmp_path / "rows.csv").write_text("u,v\n" + "\n".join(f"{u!r},{v!r}" for u, v in rows.tolist()), encoding="utf-8")
     text = Source("param w = 0.5; param b = 0; mean((w*u + b - v)^2)")
-    problem = pose(text, data=read_data(Source(str(tmp_path / "rows.csv"), "--data")))
+    problem = pose(text, data=given_data(Source(str(tmp_path / "rows.csv"), "--data")))
     settings = plan(
         problem, "momentum", "0.05", steps=None, batch_size=4, epochs=4, shuffle=shuffle, seed=5, holdout=holdout
     )
@@ -143,7 +144,7 @@ def test_batches_resume(shuffle: bool, holdout: float, tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_text(
         "u,v\n" + "\n".join(f"{u!r},{v!r}" for u, v in rows[::-1].tolist()), encoding="utf-8"
     )
-    other = pose(text, data=read_data(Source(str(tmp_path / "rows.csv"), "--data")))
+    other = pose(text, data=given_data(Source(str(tmp_path / "rows.csv"), "--data")))
     assert "the value of 'u' is of shape (23,) with the digest " in fault_of(tmp_path / "run.json", other, settings)
 
 
@@ -239,7 +240,8 @@ def test_what_differs_is_named_with_both_values(tmp_path: Path) -> None:
         (plan(problem, "gd", "0.1", "cosine"), "--optimizer is adam in the file and gd here"),
         (
             plan(problem, "rmsprop", "0.2"),
-            "--optimizer is adam in the file and rmsprop here; --lr is 0.1 in the file and 0.2 here; --schedule is cosine in",
+            "--optimizer is adam in the file and rmsprop here; --lr is 0.1 in the file and 0.2 here; --schedule is "
+            "cosine in",
         ),
     ]:
         message = fault_of(file, problem, changed)
@@ -278,8 +280,10 @@ def test_a_broken_file_is_refused(tmp_path: Path) -> None:
 
 
 _ODD: tuple[Any, ...] = (
-    None, True, -1, 7, 2**70, 10**400, 0.5, 1e999, "", "nan", "@", [], [1], {}, {"x": 1}, {"@number": "inf"}, {"@number": "no"},
-    {"@shape": [], "@numbers": [1.0]}, {"@shape": [2], "@numbers": [1.0, "nan"]}, {"@shape": [-1], "@numbers": [1.0]}, {"@iterate": {}}, {"@shape": 1},
+    None, True, -1, 7, 2**70, 10**400, 0.5, 1e999, "", "nan", "@", [], [1], {}, {"x": 1}, {"@number": "inf"},
+    {"@number": "no"},
+    {"@shape": [], "@numbers": [1.0]}, {"@shape": [2], "@numbers": [1.0, "nan"]}, {"@shape": [-1], "@numbers": [1.0]},
+    {"@iterate": {}}, {"@shape": 1},
 )  # fmt: skip
 
 
@@ -315,7 +319,7 @@ def test_a_file_whose_digest_is_right_is_checked_all_the_same(
     (tmp_path / "rows.csv").write_text("u,v\n1,2\n2,3\n3,5\n", encoding="utf-8")
     problem = pose(
         Source("param w = [0.5, 1]; mean((w[0]*u + w[1] - v)^4)"),
-        data=read_data(Source(str(tmp_path / "rows.csv"), "--data")),
+        data=given_data(Source(str(tmp_path / "rows.csv"), "--data")),
     )
     settings = plan(problem, optimizer, steps=8, batch_size=batch_size)
     document = json.loads(saved_text(problem, settings, descent_report(problem, replace(settings, steps=7)).checkpoint))

@@ -8,7 +8,7 @@ import pytest
 
 import diffcli
 from diffcli.analysis.descent import DescentReport
-from diffcli.analysis.descent.descent_report import descent_report
+from diffcli.analysis.descent.running import descent_report
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings

@@ -360,7 +360,9 @@ def test_many_variables_are_judged_by_the_ends_of_the_spectrum(lowest: float) ->
 
 
 def test_the_ends_of_spectra() -> None:
-    """Lanczos against the diagonal: an eigenvalue is within the bound that it states, and the end within a hundredth of the spectrum's width."""
+    """Lanczos against the diagonal: an eigenvalue is within the bound that it states, and the end within a hundredth of
+    the spectrum's width.
+    """
     for true in (
         np.linspace(-1, 5, 600),
         np.logspace(-3, 2, 300),
@@ -511,7 +513,8 @@ def test_a_number_that_is_not_finite_comes_with_a_form_that_is() -> None:
     """The first bad number, and what was tried instead."""
     report = diffcli.descend("log(1 + exp(x))", x=800.0)
     assert report.explanation.startswith(
-        "The starting point is not usable: exp(x) overflows at x = 800. Another form stays finite: softplus(x) is the same"
+        "The starting point is not usable: exp(x) overflows at x = 800. Another form stays finite: softplus(x) is the "
+        "same"
     )
     assert report.diagnosis.point is None
 
@@ -555,8 +558,10 @@ def test_the_document_has_the_numbers() -> None:
     """Null for what was not measured."""
     document = json.loads(answer(["descend", "mean(x*x)", "--at", "1,2,3", "--lr", "3.1", "--json"]).out)
     assert document["diagnosis"] == {
-        "point": None, "measured_at": "start", "smallest_eigenvalue": pytest.approx(2 / 3), "largest_eigenvalue": pytest.approx(2 / 3),
-        "stable_rate": pytest.approx(3), "stable_rate_at_start": pytest.approx(3), "convergence_rate": pytest.approx(3.2 / 3), "steps_needed": None,
+        "point": None, "measured_at": "start", "smallest_eigenvalue": pytest.approx(2 / 3),
+        "largest_eigenvalue": pytest.approx(2 / 3),
+        "stable_rate": pytest.approx(3), "stable_rate_at_start": pytest.approx(3),
+        "convergence_rate": pytest.approx(3.2 / 3), "steps_needed": None,
         "last_move": pytest.approx(document["history"][-1]["gradient_norm"] * 3.1 * 3 / 3.2), "not_measured": None,
     }  # fmt: skip
 

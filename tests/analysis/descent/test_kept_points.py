@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from diffcli.analysis.data.binding import read_data
-from diffcli.analysis.descent.descent_report import descent_report
+from diffcli.analysis.data.binding import given_data
 from diffcli.analysis.descent.kept_points import ALL, ENDS, Keeping, Trail
+from diffcli.analysis.descent.running import descent_report
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate
 from diffcli.analysis.problem import pose
@@ -49,7 +49,7 @@ def test_a_report_is_the_same_whatever_is_kept(batch_size: int | None, tmp_path:
     problem = pose(
         Source("mean((w*x + b - y)^2)"),
         given_bindings({"w": 0.0, "b": 0.0}),
-        data=read_data(Source(str(tmp_path / "d.csv"), "--data")),
+        data=given_data(Source(str(tmp_path / "d.csv"), "--data")),
     )
     settings = Settings(lr=0.01, steps=300, batch_size=batch_size, holdout=0.3, shuffle=True)
     whole, ends = (descent_report(problem, settings, keeping=keeping) for keeping in (ALL, ENDS))

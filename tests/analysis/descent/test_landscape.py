@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from diffcli.analysis.descent.descent_report import DescentReport, descent_report
+from diffcli.analysis.descent.descent_report import DescentReport
 from diffcli.analysis.descent.first_step import first_slots
 from diffcli.analysis.descent.landscape import Landscape, coordinates, count, landscape, trail
 from diffcli.analysis.descent.planning import plans
+from diffcli.analysis.descent.running import descent_report
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.problem import Problem, pose
 from diffcli.analysis.values import read_bindings

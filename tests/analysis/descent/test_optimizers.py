@@ -13,11 +13,11 @@ from command import answer
 
 import diffcli
 from diffcli.analysis.catalogue import RuleRow, catalogue
-from diffcli.analysis.descent.descent_report import descent_report, descent_runs
 from diffcli.analysis.descent.hyperparameters import Choice
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.optimizers import OPTIMIZERS
 from diffcli.analysis.descent.planning import plan, plans
+from diffcli.analysis.descent.running import descent_report, descent_runs
 from diffcli.analysis.descent.schedules import rates
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.stepping import first_state, walk

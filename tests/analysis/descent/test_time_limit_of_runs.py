@@ -15,20 +15,21 @@ from command import environment
 
 import diffcli
 
-#: The third step takes minutes in one operation of the interpreter, which nothing interrupts; `longest` says that it may.
+#: The third step takes minutes in one operation of the interpreter, which nothing interrupts; `longest` says that it
+#: may.
 HOPELESS = """
 import sys
 from importlib import import_module
 from diffcli.analysis.descent.objective import Objective
 from diffcli.__main__ import main
-report = import_module("diffcli.analysis.descent.descent_report")
-whole = report.walk
+running = import_module("diffcli.analysis.descent.running")
+whole = running.walk
 def walk(*arguments):
     for step in whole(*arguments):
         yield step
         if step.iterate.iteration == 2:
             pow(7, 10**9)
-report.walk, Objective.longest = walk, 100.0
+running.walk, Objective.longest = walk, 100.0
 sys.argv = ["diffcli", *sys.argv[1:]]
 sys.exit(main())
 """

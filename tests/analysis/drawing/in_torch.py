@@ -194,7 +194,7 @@ FUNCTIONS: Mapping[str, Any] = {
     "mse": _mse, "mse_loss": _mse, "mae": _mae, "l1_loss": _mae, "huber": _huber, "huber_loss": _huber, "bce": _bce, "binary_cross_entropy": _bce,
     "bce_with_logits": _bce_with_logits, "binary_cross_entropy_with_logits": _bce_with_logits, "at_target": _at_target, "cross_entropy": _cross_entropy,
     "nll": lambda x, t: -torch.mean(_at_target(x, t)), "nll_loss": lambda x, t: -torch.mean(_at_target(x, t)),
-    "one_hot": lambda labels, classes: functional.one_hot(labels.long(), classes).double(),
+    "whole": lambda places: torch.as_tensor(places).long(), "one_hot": lambda labels, classes: functional.one_hot(labels.long(), classes).double(),
     "cosine_similarity": _cosine_similarity, "normalize": _normalize,
     "concat": _concat, "stack": lambda parts, axis=0: torch.stack(parts, axis), "tile": lambda x, *reps: x.repeat(*reps), "repeat": lambda x, n, axis=None: x.repeat_interleave(n, axis),
     "roll": lambda x, shift, axis=None: torch.roll(x, shift, axis), "expand_dims": torch.unsqueeze, "transpose": lambda x, axes: x.permute(axes), "swapaxes": torch.swapaxes,
@@ -226,7 +226,16 @@ class _Arrays(ast.NodeTransformer):
 
     def visit_Subscript(self, node: ast.Subscript) -> Any:
         node.value = self.visit(node.value)
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        parts = [self.visit_places(part) for part in parts]
+        node.slice = ast.Tuple(parts, ast.Load()) if isinstance(node.slice, ast.Tuple) else parts[0]
         return node
+
+    def visit_places(self, part: ast.expr) -> ast.expr:
+        """A subscript; computed places and nested lists as whole numbers in a tensor."""
+        named = any(isinstance(each, ast.Name) for each in ast.walk(part)) and not isinstance(part, ast.Slice)
+        nested = isinstance(part, ast.List) and any(isinstance(each, ast.List) for each in part.elts)
+        return ast.Call(ast.Name("whole", ast.Load()), [self.visit(part)], []) if named or nested else part
 
 
 def _python(expression: str) -> str:

@@ -1,4 +1,6 @@
-"""What there is to draw: every operand an edge, every flow on its edge, groups by what the user named, folding that loses no flow."""
+"""What there is to draw: every operand an edge, every flow on its edge, groups by what the user named, folding that
+loses no flow.
+"""
 
 import pytest
 from hypothesis import given
@@ -40,7 +42,8 @@ def test_kinds_of_nodes() -> None:
     """A parameter is a variable with a starting value; a named constant is a constant."""
     drawing = drawing_of("param w = 2; k = 3; h = w*x; h + k*pi", "x=1")
     assert {node.title: node.kind for node in drawing.nodes} == {
-        "w": "parameter", "x": "variable", "h": "named", "k": "constant", "pi": "constant", "k*pi": "operation", "h + k*pi": "operation",
+        "w": "parameter", "x": "variable", "h": "named", "k": "constant", "pi": "constant", "k*pi": "operation",
+        "h + k*pi": "operation",
     }  # fmt: skip
     assert {node.title for node in drawing.nodes if node.row.gradient is not None} == {"w", "h", "h + k*pi"}
     assert [edge.flow is None for edge in drawing.edges] == [False, True, True, True, False, True]

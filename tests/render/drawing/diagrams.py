@@ -87,18 +87,22 @@ FRAMES = Diagram(
     "param W = [[1, 2], [3, 4]]; h = tanh(W @ x); f(a) = a^2; where(h > 0, f(h), 0)",
     (
         _operation("n0", "W", "parameter · (2, 2)", "[[1, 2], [3, 4]]", look="parameter"),
-        Box("n1", "variable", (Line("title", "x"), Line("kind", "variable"), Line("value", "value"), Line("value", "[[ 1, -2],"), Line("value", " [10, 20]]"))),
+        Box("n1", "variable",
+            (Line("title", "x"), Line("kind", "variable"), Line("value", "value"), Line("value", "[[ 1, -2],"),
+            Line("value", " [10, 20]]"))),
         _operation("n2", "W @ x", "matmul", "[5, 11]", "g0"),
         _operation("n3", "tanh(W @ x)", "h = tanh", "[0.9999, 1]", "g0", "named"),
         _operation("n4", "0", "constant", "0", look="constant"),
         _operation("n5", "h > 0", "gt", "[1, 1]", "g1"),
         _operation("n6", "a^2", "pow", "[0.9998, 1]", "g2"),
         _operation("n7", "f(h)", "5 operations", "[0.9998, 1]", "g1", "folded"),
-        Box("n8", "operation", (Line("title", "where(h > 0, f(h), 0)"), Line("kind", "where"), Line("value", "value [0.9998, 1]")), True),
+        Box("n8", "operation",
+            (Line("title", "where(h > 0, f(h), 0)"), Line("kind", "where"), Line("value", "value [0.9998, 1]")), True),
     ),
     (
         Arrow("a0", "both", "n0", "n2", (Line("local", "local x"), Line("contribution", "= [[1, 2], [3, 4]]")), "1"),
-        Arrow("a1", "both", "n1", "n2", (Line("contribution", "="), Line("contribution", "[[1,  2],"), Line("contribution", " [3, 44]]")), "2"),
+        Arrow("a1", "both", "n1", "n2",
+            (Line("contribution", "="), Line("contribution", "[[1,  2],"), Line("contribution", " [3, 44]]")), "2"),
         Arrow("a2", "both", "n2", "n3", (Line("local", "local 0.5"), Line("contribution", "= 0.25"))),
         Arrow("a3", "forward", "n3", "n5", (), "1"),
         Arrow("a4", "forward", "n4", "n5", (), "2"),
@@ -110,26 +114,33 @@ FRAMES = Diagram(
     ),
     (Frame("g2", "f(a) = a^2", "g1"), Frame("g0", "h"), Frame("g1", "f(h), a frame around another")),
     (
-        LegendEntry("variable", box="variable"), LegendEntry("parameter", box="parameter"), LegendEntry("constant", box="constant"),
-        LegendEntry("operation", box="operation"), LegendEntry("named intermediate", box="named"), LegendEntry("folded group", box="folded"),
-        LegendEntry("output", output=True), LegendEntry("value", arrow="forward"), LegendEntry("value and gradient", arrow="both"), *_FLOWS,
+        LegendEntry("variable", box="variable"), LegendEntry("parameter", box="parameter"),
+        LegendEntry("constant", box="constant"),
+        LegendEntry("operation", box="operation"), LegendEntry("named intermediate", box="named"),
+        LegendEntry("folded group", box="folded"),
+        LegendEntry("output", output=True), LegendEntry("value", arrow="forward"),
+        LegendEntry("value and gradient", arrow="both"), *_FLOWS,
     ),
 )  # fmt: skip
 
 #: What a picture shows as text, whatever it looks like to XML, HTML, TeX, matplotlib, Mermaid or a terminal.
 NASTY = (
-    '"quoted" and \'single\'', "<b>bold</b> & &amp; a < b > c", "back\\slash \\n \\textbf{x} ^_~#", "</script><script>alert(1)</script>", "]]> <![CDATA[ -->",
-    "$x^2$ and $$", "100% %d %s {0} {} {{x}} }{", "emoji \N{GRINNING FACE} \N{ROCKET}", "中文标签", "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627",
+    '"quoted" and \'single\'', "<b>bold</b> & &amp; a < b > c", "back\\slash \\n \\textbf{x} ^_~#",
+    "</script><script>alert(1)</script>", "]]> <![CDATA[ -->",
+    "$x^2$ and $$", "100% %d %s {0} {} {{x}} }{", "emoji \N{GRINNING FACE} \N{ROCKET}", "中文标签",
+    "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627",
     "e\u0301 combining, tab\tbell\a nul\0 rlo\u202eabc", "long " * 40, "", " ",
 )  # fmt: skip
 LABELS = Diagram(
     "</title> & <nasty> 'labels' \"here\"",
     tuple(
-        Box(f"n{number}", ("variable", "folded")[number % 2], (Line("title", text), Line("value", f"is {text}")), text == " ", ("g0", None)[number > 1], text)
+        Box(f"n{number}", ("variable", "folded")[number % 2], (Line("title", text), Line("value", f"is {text}")),
+            text == " ", ("g0", None)[number > 1], text)
         for number, text in enumerate(NASTY)
     ),
     tuple(
-        Arrow(f"e{number}", "both", f"n{number // 2}", f"n{number}", (Line("local", text), Line("contribution", text)), str(number % 2 + 1), text)
+        Arrow(f"e{number}", "both", f"n{number // 2}", f"n{number}", (Line("local", text), Line("contribution", text)),
+            str(number % 2 + 1), text)
         for number, text in enumerate(NASTY)
         if number
     ),
@@ -151,7 +162,8 @@ TORCH = Diagram(
     _TORCH,
     (
         Arrow("a0", "forward", "t0", "t1"), Arrow("a1", "forward", "t1", "t3"), Arrow("a2", "forward", "t1", "t3"),
-        Arrow("a3", "saved", "t3", "t2"), Arrow("a6", "saved", "t3", "t0"), Arrow("a4", "forward", "t3", "t4"), Arrow("a5", "forward", "t4", "t5"),
+        Arrow("a3", "saved", "t3", "t2"), Arrow("a6", "saved", "t3", "t0"), Arrow("a4", "forward", "t3", "t4"),
+        Arrow("a5", "forward", "t4", "t5"),
     ),
     legend=(
         *(LegendEntry(look, box=look) for look in ("function", "accumulate", "leaf", "saved", "tensor")),  # type: ignore[arg-type]

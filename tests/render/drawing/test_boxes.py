@@ -13,7 +13,7 @@ from diffcli.analysis.values import read_bindings
 from diffcli.render.drawing.boxes import Sweeps, diagram
 from diffcli.render.drawing.diagram import Arrow, Box, Diagram
 from diffcli.render.drawing.torch_boxes import torch_diagram
-from diffcli.render.number_text import block, number
+from diffcli.render.value_text import block, number
 from diffcli.source import Source
 
 pytestmark = pytest.mark.fast

@@ -1,4 +1,7 @@
-"""The DOT file by its own rules: strings closed, labels well-formed, every text in it as text. Graphviz itself reads it in tests/browser."""
+"""The DOT file by its own rules: strings closed, labels well-formed, every text in it as text.
+
+Graphviz itself reads it in tests/browser.
+"""
 
 import re
 from collections.abc import Callable
@@ -21,7 +24,8 @@ from diffcli.render.drawing.notation.tikz import tikz
 _VALUE = r'"(?:[^"\\]|\\.)*"|<(?:<[^<>]*>|[^<>])*>|[\w.]+'
 _NAME = r'"\w+"'
 _STATEMENT = re.compile(
-    rf"(?:{_NAME}(?: -> {_NAME})*|graph|node|edge) \[(?:\w+=(?:{_VALUE})(?:, )?)*\];|subgraph {_NAME} {{|\{{ rank=same; .*; }}|}}|digraph diffcli {{"
+    rf"(?:{_NAME}(?: -> {_NAME})*|graph|node|edge) \[(?:\w+=(?:{_VALUE})(?:, )?)*\];"
+    rf"|subgraph {_NAME} {{|\{{ rank=same; .*; }}|}}|digraph diffcli {{"
 )
 _LABEL = re.compile(r"label=<((?:<[^<>]*>|[^<>])*)>[,\]]")
 

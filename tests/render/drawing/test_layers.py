@@ -20,7 +20,9 @@ from diffcli.render.drawing.painting.parts import painted
 
 @st.composite
 def _diagrams(draw: st.DrawFn) -> Diagram:
-    """Boxes of any size, in frames in frames or in none, with arrows from earlier ones to later ones, some of them twice."""
+    """Boxes of any size, in frames in frames or in none, with arrows from earlier ones to later ones, some of them
+    twice.
+    """
     count = draw(st.integers(1, 12))
     within = draw(st.lists(st.integers(-1, 2), max_size=4))
     frames = [f"g{number}" for number in range(len(within))]

@@ -1,4 +1,6 @@
-"""Where Graphviz's layout puts things: nothing overlaps, arrows end at their boxes, operands stand in their order, and always at the same places."""
+"""Where Graphviz's layout puts things: nothing overlaps, arrows end at their boxes, operands stand in their order, and
+always at the same places.
+"""
 
 import itertools
 import json
@@ -184,7 +186,9 @@ print(json.dumps([svg(diagram, graphviz_layout(diagram)) for diagram in (FRAMES,
 
 @needs_graphviz
 def test_the_same_in_every_process_and_no_word_on_stderr() -> None:
-    """Not on the file descriptor either, where C libraries write; without fonts' configuration, without a home, without a program to start."""
+    """Not on the file descriptor either, where C libraries write;
+    without fonts' configuration, without a home, without a program to start.
+    """
     said = []
     for seed in ("1", "2"):
         surroundings = {

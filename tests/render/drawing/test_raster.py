@@ -1,4 +1,6 @@
-"""PNG by its pixels and PDF by its structure and text: the layout's size, the theme's colours, every label, no remark and no markup."""
+"""PNG by its pixels and PDF by its structure and text: the layout's size, the theme's colours, every label, no remark
+and no markup.
+"""
 
 import io
 import re

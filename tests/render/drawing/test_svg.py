@@ -1,4 +1,6 @@
-"""SVG: valid XML whatever the texts say, every word as text, ids and classes for those who style it, colours that everyone can read."""
+"""SVG: valid XML whatever the texts say, every word as text, ids and classes for those who style it, colours that
+everyone can read.
+"""
 
 import re
 import xml.etree.ElementTree as ElementTree
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from diffcli.render.drawing.diagram import Arrow, ArrowLook, Box, BoxLook, Diagram, Frame, LegendEntry, Line, LineRole
 from diffcli.render.drawing.layout.box_sizes import shown
 from diffcli.render.drawing.layout.geometry import Layout, Point, Rect, Route, straight
-from diffcli.render.drawing.painting.paint import text_backgrounds, text_ink
+from diffcli.render.drawing.painting.paint import text_ink
 from diffcli.render.drawing.painting.svg import stylesheet, svg
 from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette, palette
 from diffcli.source import visible
@@ -91,7 +93,8 @@ def test_no_text_is_markup(words: list[str]) -> None:
     document = svg(diagram, placed(diagram))
     assert sorted(said(parsed(document))) == sorted(shown(text) for text in texts(diagram))
     assert parsed(document.encode()) is not None
-    plain = Diagram("t", (Box("n0", "variable", (Line("title", "t"),), True, "g0", "t"),), (Arrow("e0", "both", "n0", "n0", (Line("local", "t"),), "1", "t"),),
+    plain = Diagram("t", (Box("n0", "variable", (Line("title", "t"),), True, "g0", "t"),),
+        (Arrow("e0", "both", "n0", "n0", (Line("local", "t"),), "1", "t"),),
                     (Frame("g0", "t"),), (LegendEntry("t", box="variable"),))  # fmt: skip
     tags = [element.tag for element in parsed(document).iter()]
     expected = [element.tag for element in parsed(svg(plain, placed(plain))).iter()]
@@ -166,6 +169,17 @@ def luminance(colour: str) -> float:
 def contrast(one: str, other: str) -> float:
     high, low = sorted((luminance(one), luminance(other)), reverse=True)
     return (high + 0.05) / (low + 0.05)
+
+
+def text_backgrounds(colours: Palette) -> dict[str, tuple[str, ...]]:
+    """For each role of a text all colours that it may stand on: what its contrast is measured against."""
+    boxes = tuple(tone.fill for tone in colours.boxes.values())
+    labels = (colours.ground, colours.frame.fill)
+    return {
+        "title": boxes, "kind": boxes, "value": boxes, "gradient": boxes, "local": (*boxes, *labels),
+        "contribution": (*boxes, *labels), "frame": (colours.frame.fill,), "position": (colours.plate.fill,),
+        "legend": (colours.ground,),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])

@@ -1,4 +1,6 @@
-"""The picture in TikZ by TeX's rules: groups and environments closed, only known commands, everything defined that is used. TeX reads it in tests/browser."""
+"""The picture in TikZ by TeX's rules: groups and environments closed, only known commands, everything defined that is
+used. TeX reads it in tests/browser.
+"""
 
 import re
 
@@ -15,8 +17,10 @@ pytestmark = pytest.mark.fast
 
 #: What each command in a text stands for, written down a second time.
 _SHOWN = {
-    r"\ensuremath{\backslash}": "\\", r"\ensuremath{\{}": "{", r"\ensuremath{\}}": "}", r"\ensuremath{<}": "<", r"\ensuremath{>}": ">",
-    r"\ensuremath{|}": "|", r"\ensuremath{\sim}": "~", r"\^{}": "^", r"{\char34}": '"', r"{\char39}": "'", r"{\char96}": "`", "-{}": "-",
+    r"\ensuremath{\backslash}": "\\", r"\ensuremath{\{}": "{", r"\ensuremath{\}}": "}", r"\ensuremath{<}": "<",
+    r"\ensuremath{>}": ">",
+    r"\ensuremath{|}": "|", r"\ensuremath{\sim}": "~", r"\^{}": "^", r"{\char34}": '"', r"{\char39}": "'",
+    r"{\char96}": "`", "-{}": "-",
     r"\ensuremath{\$}": "$", r"\&": "&", r"\#": "#", r"\_": "_", r"\%": "%", "~": " ",
 }  # fmt: skip
 _COMMANDS = {

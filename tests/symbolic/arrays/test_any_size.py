@@ -26,10 +26,14 @@ def drawn(random: Random, *shape: int) -> Any:
 @pytest.mark.parametrize(
     "text",
     [
-        "sum((A@x - b)^2)", "x@S@x", "logdet(S.T@S)", "x@inv(S.T@S)@x", "det(S)", "trace(A.T@A)", "sum(sum(A, axis=0)^3)", "sum(softmax(A, axis=1)*A)",
-        "var(x)", "sum(std(A, axis=0, ddof=0)) + 0*x[0]", "sum(cumsum(x)^2)", "sum(cumsum(A, axis=1)^2)", "sum(flip(x)*x^2)", "sum(concat(x, b)^3)",
-        "sum(concat(x, b)*concat(b, x))", "sum(tile(x, 3)*concat(x, x, x^2))", "sum(repeat(x, 2)*concat(x, x))", "sum(diag(x)@S)", "sum(diag(S)*x)",
-        "sum(triu(S)@x)", "sum(tril(S, k=-1)^2)", "sum(outer(x, b)*A.T)", "median(x)", "max(concat(x, b))", "sum(max(A, axis=0)*x)", "sum(norm(A, axis=1)*b)",
+        "sum((A@x - b)^2)", "x@S@x", "logdet(S.T@S)", "x@inv(S.T@S)@x", "det(S)", "trace(A.T@A)",
+        "sum(sum(A, axis=0)^3)", "sum(softmax(A, axis=1)*A)",
+        "var(x)", "sum(std(A, axis=0, ddof=0)) + 0*x[0]", "sum(cumsum(x)^2)", "sum(cumsum(A, axis=1)^2)",
+        "sum(flip(x)*x^2)", "sum(concat(x, b)^3)",
+        "sum(concat(x, b)*concat(b, x))", "sum(tile(x, 3)*concat(x, x, x^2))", "sum(repeat(x, 2)*concat(x, x))",
+        "sum(diag(x)@S)", "sum(diag(S)*x)",
+        "sum(triu(S)@x)", "sum(tril(S, k=-1)^2)", "sum(outer(x, b)*A.T)", "median(x)", "max(concat(x, b))",
+        "sum(max(A, axis=0)*x)", "sum(norm(A, axis=1)*b)",
         "logsumexp(A@x)", "sum(prod(A, axis=1)*b)", "sum(A[:, 0]*b)", "mean((x[:, None] - x)^2)",
     ],
 )  # fmt: skip

@@ -211,7 +211,8 @@ def test_readable() -> None:
     )
 
 
-#: Where formulas lose all digits, overflow or divide 0 by 0; the value, and the gradients in the order of the variables.
+#: Where formulas lose all digits, overflow or divide 0 by 0; the value, and the gradients in the order of the
+#: variables.
 _DELICATE: list[tuple[str, dict[str, Any], float, list[Any]]] = [
     ("log1p(x)", {"x": 1e-17}, 1e-17, [1.0]),
     ("expm1(x)", {"x": 1e-17}, 1e-17, [1.0]),
@@ -264,8 +265,10 @@ _EXTREMES = [0.0, -0.0, 1.0, -1.0, -2.5, 1e-300, -1e-300, 710.5, -710.5, 1e155, 
 @pytest.mark.parametrize(
     "text",
     [
-        "1/cosh(x)", "atan(1/x)", "expm1(x)/x", "exp(x) - sinh(x)", "1/x^2 + x^-3", "x^3 - (x + 1)^2", "x^y", "x^1.5 + x^-0.5",
-        "sqrt(x) + log(x)", "log1p(x)*log2(x)", "log10(x)", "asin(x) + acos(x)", "atanh(x)", "acosh(x)", "tan(x)*sin(x)",
+        "1/cosh(x)", "atan(1/x)", "expm1(x)/x", "exp(x) - sinh(x)", "1/x^2 + x^-3", "x^3 - (x + 1)^2", "x^y",
+        "x^1.5 + x^-0.5",
+        "sqrt(x) + log(x)", "log1p(x)*log2(x)", "log10(x)", "asin(x) + acos(x)", "atanh(x)", "acosh(x)",
+        "tan(x)*sin(x)",
         "floor(x)^2/ceil(x)", "sigmoid(x)/softplus(x)", "logaddexp(x, y)", "erfinv(x)", "xlogy(x, y)", "hypot(x, y)/x",
         "a = 1; a*gamma(y)*x", "a = 1; a*lgamma(y)*x",
     ],
@@ -522,7 +525,8 @@ def test_names_that_c_uses(dialect: str, step: int, tmp_path: Path) -> None:
         "α",
     ]
     macros = subprocess.run(
-        [str(_C_COMPILER), "-dM", "-E", f"-std={dialect}", "-D_GNU_SOURCE", "-include", "math.h", "-include", "stdlib.h", "-x", "c", os.devnull],
+        [str(_C_COMPILER), "-dM", "-E", f"-std={dialect}", "-D_GNU_SOURCE", "-include", "math.h", "-include",
+            "stdlib.h", "-x", "c", os.devnull],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     objects = [name for name in re.findall(r"#define (\w+)(?!\()\b", macros) if not name.startswith("__")]

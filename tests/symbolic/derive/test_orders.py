@@ -14,7 +14,8 @@ from diffcli.syntax.parser import parse
 from diffcli.syntax.resolve import resolve
 
 AT: dict[str, Any] = {
-    "x": [0.7, 1.9, -0.4], "y": [1.1, -0.3, 0.8], "A": [[0.5, -1.2, 2.0], [0.3, 0.9, -0.7]], "b": [0.4, -1.3], "s": 0.6, "t": 1.3,
+    "x": [0.7, 1.9, -0.4], "y": [1.1, -0.3, 0.8], "A": [[0.5, -1.2, 2.0], [0.3, 0.9, -0.7]], "b": [0.4, -1.3], "s": 0.6,
+    "t": 1.3,
     "S": [[2.0, 0.3, -0.4], [0.1, 1.5, 0.6], [0.2, -0.7, 1.8]],
 }  # fmt: skip
 
@@ -62,8 +63,10 @@ def test_text(text: str, order: int, key: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "sin(s*t)*exp(s)", "sum(x^3*s)", "logsumexp(x)", "norm(x - y)", "prod(x)", "var(x)", "sum(softmax(x)*y)", "sum((A@x - b)^2)", "sum(tanh(A@x))",
-        "x@S@y", "logdet(S)", "det(S)", "x@inv(S)@x", "sum(cumsum(x)^2*y)", "sum(flip(x)*x*y)", "sum(concat(x, b)^3)", "sum(abs(x)*x^2)",
+        "sin(s*t)*exp(s)", "sum(x^3*s)", "logsumexp(x)", "norm(x - y)", "prod(x)", "var(x)", "sum(softmax(x)*y)",
+        "sum((A@x - b)^2)", "sum(tanh(A@x))",
+        "x@S@y", "logdet(S)", "det(S)", "x@inv(S)@x", "sum(cumsum(x)^2*y)", "sum(flip(x)*x*y)", "sum(concat(x, b)^3)",
+        "sum(abs(x)*x^2)",
         "cross_entropy(x, 1)", "d(s^2*x@y, s)",
     ],
 )  # fmt: skip

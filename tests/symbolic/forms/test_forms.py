@@ -32,8 +32,10 @@ LATEX_ONLY = cases(
     ("sum(abs(x)^2*sigmoid(x)^2)", {"x": [0.1, 0.2]}),
 )
 MACROS = {
-    "frac", "sqrt", "left", "right", "sum", "prod", "log", "exp", "sin", "cos", "tan", "tanh", "sinh", "cosh", "top", "odot", "oslash", "circ",
-    "mathrm", "mathbf", "operatorname", "begin", "end", "text", "delta", "alpha", "theta", "lambda", "pi", "sigma", "cdot", "max", "min", "le", "leq",
+    "frac", "sqrt", "left", "right", "sum", "prod", "log", "exp", "sin", "cos", "tan", "tanh", "sinh", "cosh", "top",
+    "odot", "oslash", "circ",
+    "mathrm", "mathbf", "operatorname", "begin", "end", "text", "delta", "alpha", "theta", "lambda", "pi", "sigma",
+    "cdot", "max", "min", "le", "leq",
     "geq", "ne", "lfloor", "rfloor", "lceil", "rceil", "Gamma", "det", "asin", "wedge", "vee", "psi", "arctan",
 }  # fmt: skip
 
@@ -75,7 +77,8 @@ def formula(text: str, variable: str, by_index: bool = False) -> Formula:
         ("norm(x)", "x", "x/norm(x)", r"\frac{x}{\left\|x\right\|}", "x/‖x‖"),
         ("sum(x^3)", "x", "3*x^2", r"3 x^{\circ 2}", "3 x^∘2"),
         ("mean(x*x)", "x", "2*x/n", r"\frac{2 x}{n}", "2 x/n"),
-        ("alpha*W3^2/learning_rate", "W3", "2*W3*alpha/learning_rate", r"\frac{2 W_{3} \alpha}{\mathrm{learning\_rate}}", "2 W₃ α/learning_rate"),
+        ("alpha*W3^2/learning_rate", "W3", "2*W3*alpha/learning_rate",
+            r"\frac{2 W_{3} \alpha}{\mathrm{learning\_rate}}", "2 W₃ α/learning_rate"),
         ("t^3/sqrt(u)", "t", "3*t^2/sqrt(u)", r"\frac{3 t^{2}}{\sqrt{u}}", "3 t²/√u"),
         ("where(t > 0, t^2, 0)", "t", "where(t > 0, 2*t, 0)",
          r"\begin{cases} 2 t & \text{if}\: t > 0 \\ 0 & \text{otherwise} \end{cases}", "(2 t if t > 0 else 0)"),

@@ -124,7 +124,8 @@ def test_text_with_shapes(text: str, variable: str, shapes: dict[str, tuple[int,
         (
             "median(x)",
             "x",
-            "((x[j] == LowMedian(x[i]))/Sum((x[i] == LowMedian(x[l])), i) + (x[j] == HighMedian(x[i]))/Sum((x[i] == HighMedian(x[l])), i))/2",
+            "((x[j] == LowMedian(x[i]))/Sum((x[i] == LowMedian(x[l])), i) + (x[j] == HighMedian(x[i]))/Sum((x[i] == "
+            "HighMedian(x[l])), i))/2",
         ),
         ("sum(prod(X, axis=0))", "X", "Product(X[i, k], i != j)"),
         ("norm(x, 1)", "x", "sign(x)"),
@@ -196,8 +197,10 @@ def test_indices_and_sizes_avoid_the_users_names() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "sin(x)", "x^x", "sqrt(x)", "x^-2.5", "-x^2*y", "x/y/z", "(x+1)^2/(x-1)", "where(x > 0, sqrt(x), 0)", "maximum(x, y)*x", "abs(x*y)",
-        "1/(exp(-(w*x+b))+1)", "cbrt(x)", "atan2(x, y)", "2^-x", "0.25*x^3 - 1e-9*x^2", "(x > 0)*(y < 1)*x", "acosh(x)", "mean(x*x)", "sum(A*A)",
+        "sin(x)", "x^x", "sqrt(x)", "x^-2.5", "-x^2*y", "x/y/z", "(x+1)^2/(x-1)", "where(x > 0, sqrt(x), 0)",
+        "maximum(x, y)*x", "abs(x*y)",
+        "1/(exp(-(w*x+b))+1)", "cbrt(x)", "atan2(x, y)", "2^-x", "0.25*x^3 - 1e-9*x^2", "(x > 0)*(y < 1)*x", "acosh(x)",
+        "mean(x*x)", "sum(A*A)",
         "x*exp(-x^2/2)", "-(x - y)^2", "relu(w*relu(v*x+b)+c)",
         "prod(x)", "x[0]*x[1]", "x^(y^2)", "(x^y)^z", "log(x)^-1",
     ],

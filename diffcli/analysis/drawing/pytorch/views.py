@@ -1,6 +1,6 @@
 """Tensors looked at in another way: which functions PyTorch records, and where it copies."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from diffcli.analysis.drawing.pytorch.tensor import Saved, Tensor, fresh, laid_like, packed_strides, recorded, view_of
 from diffcli.primitives.shape import Shape, size
@@ -106,18 +106,20 @@ def repeat_interleave(x: Tensor, shape: Shape, repeats: int, axis: int | None) -
 def subscript(x: Tensor, shape: Shape, key: Key, places: Sequence[Tensor] = ()) -> Tensor:
     """`x[key]`: a selection or a slice for each entry in turn; then the lists and tensors of places all at once.
 
+    A tensor without axes is a single place.
+
     PyTorch has no negative steps: where NumPy has one, the axis is flipped first, as its users do.
     """
-    axis, lists, start, computed = 0, [], x, iter(places)
-    for entry in key:
+    axis, lists, start = 0, [], x
+    for entry in _with_shapes(key, places):
         if entry is None:
             x = unsqueeze(x, axis)
             axis += 1
         elif isinstance(entry, Slice):
             x = _sliced(x, axis, entry, alone=len(key) == 1)
             axis += 1
-        elif entry is ... or isinstance(entry, tuple):
-            lists.append((axis, next(computed).shape if entry is ... else (len(entry),)))
+        elif isinstance(entry, tuple) and entry:
+            lists.append((axis, entry))
             axis += 1
         else:
             place = (*range(axis), *range(axis + 1, len(x.shape)))
@@ -140,16 +142,25 @@ def _sliced(x: Tensor, axis: int, entry: Slice, *, alone: bool) -> Tensor:
     return view_of("SliceBackward0", x, shape, (*x.strides[:axis], x.strides[axis] * abs(step), *x.strides[axis + 1 :]))
 
 
+def _with_shapes(key: Key, places: Sequence[Tensor]) -> Iterator[Slice | Shape | None]:
+    """The key with a shape for what is no slice and no new axis: that of a single place is ()."""
+    computed = iter(places)
+    for entry in key:
+        if entry is None or isinstance(entry, Slice):
+            yield entry
+        else:
+            yield next(computed).shape if entry is ... else (len(entry),) if isinstance(entry, tuple) else ()
+
+
 def put_back(x: Tensor, shape: Shape, key: Key, places: Sequence[Tensor] = ()) -> Tensor:
     """Zeros with x at an index, as the derivative of indexing makes them: one function for each entry, the last one first."""
-    computed = iter(reversed(places))
-    for entry in reversed(key):
+    for entry in reversed([*_with_shapes(key, places)]):
         if isinstance(entry, Slice):
             x = recorded("SliceBackwardBackward0", [x], shape)
-        elif isinstance(entry, int):
+        elif entry is not None and not entry:
             x = recorded("SelectBackwardBackward0", [x], shape)
         elif entry is not None:
-            x = recorded("IndexPutBackward0", [x], shape, [Saved("indices[0]", fresh(next(computed).shape if entry is ... else (len(entry),)))])
+            x = recorded("IndexPutBackward0", [x], shape, [Saved("indices[0]", fresh(entry))])
         else:
             x = recorded("SqueezeBackward1", [x], shape)
     return x

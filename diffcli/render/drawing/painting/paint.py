@@ -50,14 +50,3 @@ def text_ink(role: str, colours: Palette) -> str:
     if role in colours.lines:
         return colours.lines[cast(LineRole, role)]
     return colours.faint if role == "position" else colours.ink
-
-
-def text_backgrounds(colours: Palette) -> dict[str, tuple[str, ...]]:
-    """For each role of a text all colours that it may stand on: what its contrast is measured against."""
-    boxes = tuple(tone.fill for tone in colours.boxes.values())
-    labels = (colours.ground, colours.frame.fill)
-    return {
-        "title": boxes, "kind": boxes, "value": boxes, "gradient": boxes, "local": (*boxes, *labels),
-        "contribution": (*boxes, *labels), "frame": (colours.frame.fill,), "position": (colours.plate.fill,),
-        "legend": (colours.ground,),
-    }  # fmt: skip

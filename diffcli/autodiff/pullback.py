@@ -1,0 +1,81 @@
+"""The pull-back along an edge: a primitive's rule, appended to a graph."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from diffcli.graph.graph import Graph, Parameters, Value
+from diffcli.primitives.primitive import Primitive
+from diffcli.primitives.structural import constant
+
+#: The nodes of the local derivative by an operand, None where there is none, and of the contribution to it.
+Pulled = tuple[int | None, int]
+
+
+def pulled_back(graph: Graph, node: int, position: int, upstream: int) -> Pulled:
+    """Append a primitive's rule for one of its operands."""
+    primitive, operands, parameters = graph.primitives[node], graph.operands[node], graph.parameters[node]
+    if primitive.kind == "elementwise" and not (graph.shapes[node] or parameters):
+        steps = _steps(primitive, position)
+        if not (steps.asks and graph.knows(operands)):
+            return _written(steps, graph, [*operands, node, upstream])
+    handles = [Value(graph, operand) for operand in operands]
+    return _pulled(
+        graph, *primitive.vjp(position, Value(graph, upstream), handles, Value(graph, node), dict(parameters))
+    )
+
+
+class _Steps(NamedTuple):
+    """What a rule appends where its operands are single numbers: the same for all such nodes.
+
+    Places count the operands, the output, its upstream gradient, and then what is appended; constants have their names.
+    A rule that `asks` whether a number is known does otherwise where it is.
+    """
+
+    appended: Sequence[tuple[Primitive, tuple[int, ...], Parameters, str]]
+    local: int
+    contribution: int
+    asks: bool
+
+
+class _Watched(Graph):
+    """A graph that notes whether it was asked for a known number."""
+
+    asked = False
+
+    def number(self, index: int) -> float | None:
+        """The number that every element of the node is known to be."""
+        self.asked = True
+        return super().number(index)
+
+
+def _written(steps: _Steps, graph: Graph, nodes: list[int]) -> Pulled:
+    """Append the steps, given the nodes of the first places."""
+    appended, local, contribution, _ = steps
+    for primitive, places, parameters, name in appended:
+        if primitive is constant:
+            nodes.append(graph.filled(parameters[0][1], name=name).index)
+        else:
+            nodes.append(graph.derived(primitive, tuple([nodes[place] for place in places]), parameters))
+    return nodes[local], nodes[contribution]
+
+
+@cache
+def _steps(primitive: Primitive, position: int) -> _Steps:
+    """The rule's steps: it is run once, on a graph of its own."""
+    graph, given = _Watched(), len(primitive.operands) + 2
+    *operands, out, upstream = [graph.value(graph.append_input(str(place), (), None)) for place in range(given)]
+    local, contribution = _pulled(graph, *primitive.vjp(position, upstream, operands, out, {}))
+    assert local is not None, "the rule of an elementwise primitive multiplies"
+    appended = [
+        (graph.primitives[node], graph.operands[node], graph.parameters[node], graph.names.get(node, ""))
+        for node in range(given, len(graph))
+    ]
+    return _Steps(appended, local, contribution, graph.asked)
+
+
+def _pulled(graph: Graph, local: Value | int | None, contribution: Value) -> Pulled:
+    """The nodes of the handles that a rule returns; a local derivative may be a plain number."""
+    if isinstance(local, int):
+        return graph.filled(local).index, contribution.index
+    return None if local is None else local.index, contribution.index

@@ -84,12 +84,18 @@ class _Writer:
                     buffer = self.held.pop(operand)
                     self.free[self.buffers[buffer]].append(buffer)
             self._compute(operation, values)
+        touched = (*self.buffers, *self.slices.values(), *kept.values())
+        products = [work(operation, self.shapes) for operation in stage.blocked if operation.form in PRODUCTS]
         return BlockFunction(
-            self._function(swift=True), self._function(swift=False), tuple(self.arguments), kept,
-            {node: self.plan.placed[node].combined or np.add for node in stage.partial}, tuple(self.buffers),
-            sum(8 * size(cut.within(1)) for cut in (*self.buffers, *self.slices.values(), *kept.values())),
-            _SERIAL * self.plan.extent // max([1, *(work(operation, self.shapes) for operation in stage.blocked if operation.form in PRODUCTS)]),
-        )  # fmt: skip
+            self._function(swift=True),
+            self._function(swift=False),
+            tuple(self.arguments),
+            kept,
+            {node: self.plan.placed[node].combined or np.add for node in stage.partial},
+            tuple(self.buffers),
+            row_bytes=sum(8 * size(cut.within(1)) for cut in touched),
+            most_rows=_SERIAL * self.plan.extent // max(products, default=1),
+        )
 
     def _cut(self, operation: Operation) -> Cut:
         axis = self.plan.placed[operation.node].result

@@ -26,8 +26,8 @@ from diffcli.primitives.shape import Shape, size
 
 #: Bytes of everything that a block touches, and how many blocks there are at least.
 _BLOCK_BYTES, _FEWEST = 1 << 22, 8
-#: Parts of the work that threads take one after the other.
-_PARTS = 48
+#: Parts of the work that threads take one after the other, and the work, in additions, that is worth a further thread.
+_PARTS, _WORTH = 48, 8_000_000
 #: Doubles between the starts of buffers: those of a cache's line.
 _LINE = 8
 
@@ -82,11 +82,12 @@ def _own(value: Any, shape: Shape, copied: bool) -> Any:
 
 
 class _Loop(NamedTuple):
-    """A stage's function on blocks of so many rows, slices along the axis that is cut."""
+    """A stage's function on blocks of so many rows, slices along the axis that is cut; `cost` is the work of all."""
 
     function: BlockFunction
     extent: int
     rows: int
+    cost: int
 
     @property
     def room(self) -> int:
@@ -94,7 +95,7 @@ class _Loop(NamedTuple):
         return sum(size(cut.within(self.rows)) + _LINE for cut in self.function.buffers)
 
     def run(self, known: dict[int, Any], spare: deque[Array], room: int) -> None:
-        """All blocks, by several threads; what they make is added to what is known."""
+        """All blocks, by several threads where there is much to do; what they make is added to what is known."""
         function = self.function
         for node, cut in function.kept.items():
             known[node] = np.empty(cut.shape, cut.type)
@@ -113,7 +114,7 @@ class _Loop(NamedTuple):
             partial = function.swift(start, stop, buffers, wholes)
             return function.by_rule(start, stop, buffers, wholes) if partial is None else partial
 
-        def work() -> None:
+        def task() -> None:
             own = _taken(spare)
             if own is None:
                 own = np.empty(room)
@@ -125,7 +126,7 @@ class _Loop(NamedTuple):
                     found[place] = _combined(partial, function.combined.values())
             spare.append(own)
 
-        _in_threads(work, min(_threads(), len(parts)), pending.clear)
+        _in_threads(task, min(_threads(), len(parts), 1 + self.cost // _WORTH), pending.clear)
         known.update(zip(function.combined, _combined(found, function.combined.values()), strict=True))
 
     def _buffers(self, room: Array, rows: int) -> list[Array]:
@@ -168,7 +169,8 @@ def _phases(plan: Staged, program: Lowered) -> list[_Phase]:
         if stage.blocked:
             function = block_function(plan, stage, program.shapes)
             rows = min(_BLOCK_BYTES // function.row_bytes, function.most_rows, plan.extent // _FEWEST)
-            loop = _Loop(function, plan.extent, max(1, rows))
+            cost = sum(work(operation, program.shapes) for operation in stage.blocked)
+            loop = _Loop(function, plan.extent, max(1, rows), cost)
             used |= {*function.arguments}
         phases.append(_Phase(stage.whole, loop, tuple((made | used) - needed)))
         needed |= used
@@ -190,8 +192,9 @@ def _in_threads(work: Callable[[], None], count: int, stop: Callable[[], None]) 
         work()
         return
     with ThreadPoolExecutor(count - 1) as others:
-        running = [others.submit(work) for _ in range(count - 1)]
+        running = []
         try:
+            running += [others.submit(work) for _ in range(count - 1)]
             work()
         finally:
             stop()

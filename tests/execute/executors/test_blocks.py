@@ -41,6 +41,7 @@ _PROGRAMS: tuple[tuple[str, dict[str, Any]], ...] = (
 @pytest.fixture(autouse=True)
 def _short_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocks, "_BLOCK_BYTES", 1 << 14)
+    monkeypatch.setattr(blocks, "_WORTH", 1)
 
 
 def _numbers(text: str, values: dict[str, Any], executor: Any) -> list[Any]:

@@ -5,6 +5,7 @@ The text is made of nodes' numbers alone; functions and constants reach it as na
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,12 +39,12 @@ class BlockFunction(NamedTuple):
 
     `arguments` are those arrays, also the `kept` ones, which it writes to. It returns the block's part of each result
     that is `combined`. The swift one returns None where a product of the chain rule that it took for a plain one shows:
-    then the other one is to be called. `row_bytes` are those of a slice of everything that it touches; of more than
-    `most_rows` BLAS would make threads of its own.
+    then the one that `by_rule` makes is to be called. `row_bytes` are those of a slice of everything that it touches;
+    of more than `most_rows` BLAS would make threads of its own.
     """
 
     swift: Callable[..., list[Any] | None]
-    by_rule: Callable[..., list[Any]]
+    by_rule: Callable[[], Callable[..., list[Any]]]
     arguments: tuple[int, ...]
     kept: Mapping[int, Cut]
     combined: Mapping[int, np.ufunc]
@@ -88,7 +89,7 @@ class _Writer:
         products = [work(operation, self.shapes) for operation in stage.blocked if operation.form in PRODUCTS]
         return BlockFunction(
             self._function(swift=True),
-            self._function(swift=False),
+            cache(lambda: self._function(swift=False)),
             tuple(self.arguments),
             kept,
             {node: self.plan.placed[node].combined or np.add for node in stage.partial},

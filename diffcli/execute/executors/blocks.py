@@ -112,7 +112,7 @@ class _Loop(NamedTuple):
                 stop = self.extent
                 buffers = self._buffers(own, stop - start)
             partial = function.swift(start, stop, buffers, wholes)
-            return function.by_rule(start, stop, buffers, wholes) if partial is None else partial
+            return function.by_rule()(start, stop, buffers, wholes) if partial is None else partial
 
         def task() -> None:
             own = _taken(spare)

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 #: So many more objects than at the last search before there is another: 700 are usual. It is not switched off, for
 #: calls may take hours or overlap for ever, and who makes them may have garbage of his own.
 _MANY = 1_000_000
+#: So many new objects are looked through at the end as usual.
+_LOOKED_THROUGH = 10_000
 
 _lock = allocate_lock()
 _inside = 0
@@ -30,4 +32,7 @@ def seldom_sought() -> Generator[None]:
         with _lock:
             _inside -= 1
             if not _inside:
+                if gc.get_count()[0] > _LOOKED_THROUGH and not gc.get_freeze_count():
+                    gc.freeze()  # all that is new is old,
+                    gc.unfreeze()  # without having been looked through
                 gc.set_threshold(*_usual)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from diffcli.analysis.bound_values import check_complete
 from diffcli.analysis.directions import cotangent_of, tangent_of
 from diffcli.analysis.label_checks import check_demands, demanding
+from diffcli.analysis.plan import plan_for
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.second_order import second_targets
 from diffcli.analysis.sweep import Sweep, built_graph, check_entries, elements, pulled, pushed, swept, unswept
@@ -15,8 +16,7 @@ from diffcli.analysis.values import bindings, numbers_given
 from diffcli.errors import DiffcliError, did_you_mean, fault
 from diffcli.execute.arrays import Array, hollow, zeros_like
 from diffcli.execute.derivative_matrices import of_columns, of_rows, units
-from diffcli.execute.executors.choice import Plan, planned
-from diffcli.execute.executors.executor import ExecutorName, Unfit
+from diffcli.execute.executors.choice import Plan
 from diffcli.execute.schedule import scheduled
 from diffcli.messages import Joined, Message
 from diffcli.primitives.shape import Shape, size
@@ -86,15 +86,14 @@ class CompiledFunction:
     NumPy's: what is undefined is nan. Threads may call it at once; it can be pickled.
     """
 
-    def __init__(self, problem: Problem, executor: ExecutorName | None = None) -> None:
+    def __init__(self, problem: Problem) -> None:
         """`problem` has the program, and the values that variables have where a call gives no other."""
         self._problem = problem
-        self._executor = executor
         self._kernels: dict[tuple[Any, ...], Kernel] = {}
         self._lock = Lock()
 
-    def __reduce__(self) -> tuple[type["CompiledFunction"], tuple[Problem, ExecutorName | None]]:
-        return CompiledFunction, (self._problem, self._executor)
+    def __reduce__(self) -> tuple[type["CompiledFunction"], tuple[Problem]]:
+        return CompiledFunction, (self._problem,)
 
     def __repr__(self) -> str:
         return f"<diffcli.compile({self.expression!r}, wrt={self.wrt!r})>"
@@ -212,14 +211,7 @@ class CompiledFunction:
         demands = tuple(dict.fromkeys(demanding(built)))
         targets = [*recipe.targets, *demands]
         inputs = [*[built.inputs[name] for name in names], *recipe.further]
-        try:
-            plan = planned(scheduled(built.graph, targets, inputs, fixed), self._executor)
-        except Unfit as reason:
-            raise _misfit(
-                Message("{executor} cannot compute it: {reason}", executor=self._executor, reason=reason),
-                Message("leave it out: one that can is chosen"),
-                f"executor={self._executor!r}",
-            ) from None
+        plan = plan_for(problem, scheduled(built.graph, targets, inputs, fixed))
         return Kernel(problem, recipe, names, demands, plan)
 
     def _direction(self, kernel: Kernel, direction: object, argument: str) -> list[Array]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from diffcli.analysis.label_checks import check_demands
+from diffcli.analysis.plan import NODE_BY_NODE, EveryNode, every_node
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, swept
 from diffcli.analysis.trace import Trace
@@ -12,7 +13,7 @@ from diffcli.execute.program import Program
 
 
 class Executed(NamedTuple):
-    """The trace, the gradient by variable, and the graph's inputs by node.
+    """The trace, the gradient by variable, the graph's inputs by node.
 
     Nothing is checked: numbers may be anything.
     """
@@ -27,7 +28,7 @@ def executed(
     sweep: Sweep | None = None,
     cotangent: Array | None = None,
     tangents: Mapping[int, Array] | None = None,
-    program: Program | None = None,
+    program: Program | EveryNode | None = None,
 ) -> Executed:
     """Run the problem's sweep at its point, from the cotangent if the sweep takes one, along tangents if some were
     pushed; `program` is that of all its nodes.
@@ -37,8 +38,9 @@ def executed(
     sweep = swept(problem) if sweep is None else sweep
     built = sweep.built
     inputs = {**sweep.inputs(problem.values, cotangent), **(tangents or {})}
-    program = program or Program(built.graph, range(len(built.graph)), problem.arithmetic)
+    program = program or every_node(problem, built.graph, [*inputs])
     values = program.values(inputs)  # the trace shows every node
     check_demands(problem, built, values)
-    trace = Trace(problem.source, built.graph, built.output, sweep.backward, values, problem.arithmetic)
+    plan = NODE_BY_NODE if isinstance(program, Program) else program.plan.choice
+    trace = Trace(problem.source, built.graph, built.output, sweep.backward, values, problem.arithmetic, plan)
     return Executed(trace, sweep.gradient(values, problem.values), inputs)

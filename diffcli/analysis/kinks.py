@@ -156,7 +156,10 @@ def kinks(trace: Trace) -> tuple[KinkNotice, ...]:
     inner = {*graph.needed(graph.differentiated)}
     matters = cache(lambda: relevant(graph, trace.output, trace.values))
     around = cache(lambda: [_nearby(trace, seed) for seed in (1, 2)])
-    for node, adjoint in trace.gradient.adjoints.items():
+    with_kinks = {primitive for primitive in {*graph.primitives} if primitive.kinks}
+    crossed = [node for node in trace.gradient.adjoints if graph.primitives[node] in with_kinks] if with_kinks else []
+    for node in crossed:
+        adjoint = trace.gradient.adjoints[node]
         for kink in graph.primitives[node].kinks:
             at = on(trace, node, kink)
             if any_nonzero(at):

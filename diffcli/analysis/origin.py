@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from diffcli.analysis.trace import Trace, excerpt, operand_text, shown
-from diffcli.autodiff.reverse import Flow, Flows, active_nodes
+from diffcli.autodiff.reverse import Flow, active_nodes
 from diffcli.execute.arrays import (
     Array,
     all_finite,
@@ -68,8 +68,7 @@ def origin(trace: Trace, gradients: Mapping[str, Array]) -> Origin | None:
             return _forward(trace, variable)
         flow = next((flow for flow in flows if _breaks(trace, flow)), flows[-1])
         return _backward(trace, flow, Message("the gradient of {broken} is not finite", broken=broken))
-    locals_ = set(Flows.of(trace.gradient.flows).column("local"))
-    if not all_of_them_finite(trace.values[local] for local in locals_ if local is not None):
+    if not all_of_them_finite(trace.values[local] for local in trace.gradient.locals):
         edges = {
             (flow.source, flow.target, flow.operand, flow.local, flow.upstream): flow for flow in trace.gradient.flows
         }

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple
 
+from diffcli.analysis.plan import EveryNode, every_node
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, swept
 from diffcli.execute.arithmetic import FLOAT64
@@ -17,7 +18,7 @@ class Prepared(NamedTuple):
     """A sweep, to whose graph nothing is to be appended, and the program of all its nodes."""
 
     sweep: Sweep
-    program: Program
+    program: Program | EveryNode
 
 
 class _Question:
@@ -25,7 +26,8 @@ class _Question:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.key = (id(problem.resolved), problem.source, tuple(problem.shapes.items()), problem.wrt, problem.of)
+        asked = (problem.wrt, problem.of, problem.wanted)
+        self.key = (id(problem.resolved), problem.source, tuple(problem.shapes.items()), *asked)
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -46,7 +48,7 @@ def prepared(problem: Problem) -> Prepared:
 
 def _prepared(problem: Problem) -> Prepared:
     sweep = swept(problem)
-    return Prepared(sweep, Program(sweep.built.graph, range(len(sweep.built.graph)), problem.arithmetic))
+    return Prepared(sweep, every_node(problem, sweep.built.graph, [*sweep.built.inputs.values()]))
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -13,6 +13,7 @@ from diffcli.autodiff.reverse import derivative
 from diffcli.errors import Advice, DiffcliError, Edit, did_you_mean, fault
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array
+from diffcli.execute.executors.executor import ANY, Wanted
 from diffcli.execute.program import Program as Computation
 from diffcli.graph.build import build
 from diffcli.messages import Argument, Blank, Message
@@ -38,7 +39,7 @@ class Problem(NamedTuple):
     `values` is in the order in which the user gave them, then in that of the program's `param`s;
     they are numbers of the `arithmetic`. `stated` has them as they were given. `columns` are the
     variables that are columns of data, `notes` what a reader should know of those. `of` are nodes whose
-    gradient is asked for, by name (`y`) or number (`v1`).
+    gradient is asked for, by name (`y`) or number (`v1`); `wanted` is the executor asked for.
     """
 
     source: Source
@@ -51,6 +52,7 @@ class Problem(NamedTuple):
     columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
+    wanted: Wanted = ANY
 
     @property
     def shapes(self) -> dict[str, Shape]:

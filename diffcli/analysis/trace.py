@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple, TypeVar, overload
 
+from diffcli.analysis.plan import NODE_BY_NODE
 from diffcli.autodiff.reverse import Flow, Gradient
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, arrayed
+from diffcli.execute.executors.choice import Choice
 from diffcli.graph.graph import Graph
 from diffcli.graph.node_formula import computes, label, local_formula, pulled_formula
 from diffcli.primitives.shape import size
@@ -89,6 +91,7 @@ class Trace(NamedTuple):
     gradient: Gradient
     values: Sequence[Any]
     arithmetic: Arithmetic = FLOAT64
+    plan: Choice = NODE_BY_NODE
 
     @property
     def nodes(self) -> Sequence[NodeRow]:

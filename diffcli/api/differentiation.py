@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from diffcli.api.posing import SYMBOLIC_SECONDS, USUAL_SECONDS, Columns, Expression, Names, Work, of_problem
 from diffcli.errors import fault, given
+from diffcli.execute.executors.executor import ExecutorName
 from diffcli.messages import Argument, Message
 from diffcli.symbolic.forms.form_names import Form
 
@@ -21,7 +22,8 @@ def grad(
     expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
     decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
     of: Names = (), cotangent: object = None, symbolic: bool = False, strict: bool = False, exact: bool = False,
-    digits: int | None = None, timeout: float | None = None, **values: object,
+    digits: int | None = None, executor: ExecutorName | None = None, device: str | None = None,
+    timeout: float | None = None, **values: object,
 ) -> "Work[GradReport]":  # fmt: skip
     """The gradient of an expression at a point, with the value and gradient of every node.
 
@@ -37,7 +39,9 @@ def grad(
 
     With `exact` everything is computed in exact numbers, which equal fractions and have `float()` and `str()`; with
     `digits` in mpmath's of so many digits. Fractions, decimals and integers of any size are taken as they are then,
-    a float as the decimal that Python prints for it. `timeout` is in seconds. Raises DiffcliError.
+    a float as the decimal that Python prints for it. `timeout` is in seconds. `executor` computes the doubles: scalars,
+    plain or blocks, or a library's, torch or jax, on its `device`; `trace.plan` says which one did, and why. Raises
+    DiffcliError.
     """
     from diffcli.analysis.gradient import gradient_report
     from diffcli.analysis.precision import time_limit

@@ -1,14 +1,16 @@
 """What all functions share: a problem from what a caller states, and the answer to it within a time limit."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from inspect import signature
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, TypeVar, cast, get_args
 
 from diffcli.api.call import checked
-from diffcli.errors import fault, given
-from diffcli.messages import Argument, Message
+from diffcli.errors import did_you_mean, fault, given
+from diffcli.execute.executors.executor import ExecutorName, Wanted
+from diffcli.messages import Argument, Message, listed
 from diffcli.source import Source
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ def posed(
     expression: Expression, at: object = None, values: Mapping[str, object] | None = None, *, data: object = None,
     columns: Columns | None = None, decimal: str | None = None, thousands: str | None = None,
     missing: str | Sequence[str] = (), wrt: Names = (), of: Names | None = None, exact: bool = False,
-    digits: int | None = None, complete: bool = True,
+    digits: int | None = None, executor: ExecutorName | None = None, device: str | None = None, complete: bool = True,
 ) -> "Problem":  # fmt: skip
     """The problem that the arguments state, in the numbers asked for. Raises DiffcliError where they state none.
 
@@ -58,7 +60,28 @@ def posed(
     if listener is not None:
         for note in stated.notes:
             listener(note)
-    return in_precision(stated, exact, digits)
+    problem = in_precision(stated._replace(wanted=_wanted(executor, device)), exact, digits)
+    if problem.precision and executor is not None:
+        hint = Message("leave one of them out")
+        message = Message("executors compute in double precision")
+        raise fault("E402", message, given(Argument("executor", executor)), hint=hint)
+    return problem._replace(wanted=Wanted()) if problem.precision else problem
+
+
+def _wanted(executor: ExecutorName | None, device: str | None) -> Wanted:
+    """The executor that is asked for, here or by the environment. Raises DiffcliError for one that there is not."""
+    named = os.environ.get("DIFFCLI_EXECUTOR") or None
+    if executor is None and named is not None:
+        names = get_args(ExecutorName)
+        if named not in names:
+            line = Source(named, "DIFFCLI_EXECUTOR")
+            message = Message("there is no executor '{name}'", name=named)
+            raise fault("E402", message, line, hint=did_you_mean(named, names) or listed(names, "or"))
+        executor = cast("ExecutorName", named)
+    if device is not None and executor is None:
+        hint = Message("{executor} computes on it", executor=Argument("executor", "torch"))
+        raise fault("E402", Message("a device is that of an executor"), given(Argument("device", device)), hint=hint)
+    return Wanted(executor, device)
 
 
 #: The arguments that state a problem.

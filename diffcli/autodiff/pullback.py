@@ -53,7 +53,10 @@ def _written(steps: _Steps, graph: Graph, nodes: list[int]) -> Pulled:
     """Append the steps, given the nodes of the first places."""
     appended, local, contribution, _ = steps
     for primitive, places, parameters, name in appended:
-        if primitive is constant:
+        if len(places) == 2:
+            first, second = places
+            nodes.append(graph.derived(primitive, (nodes[first], nodes[second]), parameters))
+        elif primitive is constant:
             nodes.append(graph.filled(parameters[0][1], name=name).index)
         else:
             nodes.append(graph.derived(primitive, tuple([nodes[place] for place in places]), parameters))

@@ -1,14 +1,14 @@
 """Reverse mode: one walk back over the graph appends the adjoint of every active node to it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import compress
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast, overload
 
 from diffcli.autodiff.pullback import pulled_back
 from diffcli.graph.graph import Graph, Value
 from diffcli.primitives.arithmetic import add
 from diffcli.primitives.structural import accumulate
-from diffcli.records import Records
 
 
 class Flow(NamedTuple):
@@ -25,8 +25,77 @@ class Flow(NamedTuple):
     contribution: int
 
 
-class Flows(Records[Flow], record=Flow):
-    """Flows in the order of the sweep."""
+class Flows(Sequence[Flow]):
+    """Flows in the order of the sweep.
+
+    Kept are the nodes of each one's local derivative and contribution, in `pairs`; the rest is read from the graph and
+    the adjoints when somebody looks.
+    """
+
+    def __init__(self, operands: Sequence[tuple[int, ...]], adjoints: Sequence[int | None]) -> None:
+        self._operands, self._adjoints = operands, adjoints
+        self.pairs: list[Any] = []
+
+    def __len__(self) -> int:
+        return len(self.pairs) // 2
+
+    def __eq__(self, other: object) -> bool:
+        return [*self] == [*other] if isinstance(other, Flows) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # it can grow
+
+    @overload
+    def __getitem__(self, index: int) -> Flow: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Flow]: ...
+    def __getitem__(self, index: int | slice) -> Flow | list[Flow]:
+        places = range(len(self))[index]
+        return [self._flow(place) for place in places] if isinstance(places, range) else self._flow(places)
+
+    @property
+    def locals(self) -> list[int | None]:
+        """The local derivative's node of each flow."""
+        return self.pairs[::2]
+
+    @cached_property
+    def _edges(self) -> list[int]:
+        """The node and the operand's position of each flow, one after the other."""
+        active = (node for node in range(len(self._adjoints) - 1, -1, -1) if self._adjoints[node] is not None)
+        return [
+            field
+            for node in active
+            for position, operand in enumerate(self._operands[node])
+            if self._adjoints[operand] is not None
+            for field in (node, position)
+        ]
+
+    def _flow(self, place: int) -> Flow:
+        (source, position), (local, contribution) = (
+            two[2 * place : 2 * place + 2] for two in (self._edges, self.pairs)
+        )
+        upstream = cast("int", self._adjoints[source])
+        return Flow(source, self._operands[source][position], position, local, upstream, contribution)
+
+
+class Adjoints(Mapping[int, int]):
+    """The adjoint's node of every active node, the last one first."""
+
+    __slots__ = ("_nodes",)
+
+    def __init__(self, nodes: Sequence[int | None]) -> None:
+        self._nodes = nodes
+
+    def __getitem__(self, node: int) -> int:
+        adjoint = self._nodes[node] if 0 <= node < len(self._nodes) else None
+        if adjoint is None:
+            raise KeyError(node)
+        return adjoint
+
+    def __iter__(self) -> Iterator[int]:
+        return (node for node in range(len(self._nodes) - 1, -1, -1) if self._nodes[node] is not None)
+
+    def __len__(self) -> int:
+        return sum(adjoint is not None for adjoint in self._nodes)
 
 
 class Gradient(NamedTuple):
@@ -35,9 +104,20 @@ class Gradient(NamedTuple):
     adjoints: Mapping[int, int]
     flows: Sequence[Flow]
 
+    @property
+    def locals(self) -> set[int]:
+        """The nodes of all local derivatives."""
+        found = set(self.flows.locals) if isinstance(self.flows, Flows) else {flow.local for flow in self.flows}
+        return {local for local in found if local is not None}
+
 
 def active_nodes(graph: Graph, output: int, wrt: Iterable[int]) -> list[int]:
     """The nodes that depend on one of `wrt` and that the output depends on, in order."""
+    return list(compress(range(output + 1), _active(graph, output, wrt)))
+
+
+def _active(graph: Graph, output: int, wrt: Iterable[int]) -> bytearray:
+    """For each node up to the output whether it is active."""
     depends = bytearray(output + 1)
     for node in wrt:
         if node <= output:
@@ -53,7 +133,7 @@ def active_nodes(graph: Graph, output: int, wrt: Iterable[int]) -> list[int]:
         if needed[node]:
             for operand in graph.operands[node]:
                 needed[operand] = depends[operand]
-    return list(compress(range(output + 1), needed))
+    return needed
 
 
 def gradient(graph: Graph, output: int, wrt: Iterable[int], seed: Value | None = None) -> Gradient:
@@ -62,33 +142,34 @@ def gradient(graph: Graph, output: int, wrt: Iterable[int], seed: Value | None =
     `seed` is the output's cotangent, of the output's shape; without it the output, a single
     number, gets d(output)/d(output) = 1. Running twice appends nothing new.
     """
-    active = active_nodes(graph, output, wrt)
-    if not active:
+    active = _active(graph, output, wrt)
+    if not active[output]:
         return Gradient({}, ())
-    waiting: dict[int, Any] = dict.fromkeys(active)  # the contributions met so far: none, one, or a list of them
-    waiting[output] = (seed or graph.filled(1.0, graph.shapes[output])).index
-    adjoints: dict[int, int] = {}
-    flows = Flows()
+    met: list[Any] = [None] * (output + 1)  # by node the contributions: none, one, or a list of them; then the adjoint
+    met[output] = (seed or graph.filled(1.0, graph.shapes[output])).index
     one: int | None = graph.filled(1.0).index
-    for node in reversed(active):
-        upstream = adjoints[node] = _total(graph, waiting.pop(node))
+    flows = Flows(graph.operands, met)
+    for node in range(output, -1, -1):
+        if not active[node]:
+            continue
+        upstream = met[node] = _total(graph, met[node])
         is_sum = graph.primitives[node] is add and not graph.shapes[node]
         for position, operand in enumerate(graph.operands[node]):
-            if operand not in waiting:
+            if not active[operand]:
                 continue
             if is_sum:  # it needs no rule: worth a short cut, for long sums are common
                 local, contribution = one, upstream
             else:
                 local, contribution = pulled_back(graph, node, position, upstream)
-            flows.fields += (node, operand, position, local, upstream, contribution)
-            met = waiting[operand]
-            if met is None:
-                waiting[operand] = contribution
-            elif isinstance(met, list):
-                met.append(contribution)
+            flows.pairs += (local, contribution)
+            others = met[operand]
+            if others is None:
+                met[operand] = contribution
+            elif isinstance(others, list):
+                others.append(contribution)
             else:
-                waiting[operand] = [met, contribution]
-    return Gradient(adjoints, flows)
+                met[operand] = [others, contribution]
+    return Gradient(Adjoints(met), flows)
 
 
 def derivative(graph: Graph, output: int, by: int) -> int:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from diffcli.cli.declaration import Option, command
-from diffcli.cli.options import Strict
+from diffcli.cli.options import Execution, Strict
 from diffcli.cli.output import Stream, emit
 from diffcli.cli.problem import Problem
 from diffcli.errors import fault, out_of_range
@@ -126,29 +126,43 @@ class View:
 
 
 @command
-def descend(problem: Problem, *, rule: Rule, bounds: Bounds, saving: Saving, view: View, output: Stream) -> int:
+def descend(
+    problem: Problem, *, rule: Rule, bounds: Bounds, execution: Execution, saving: Saving, view: View, output: Stream
+) -> int:
     """Gradient descent: follow the negative gradient to lower values."""
-    return _walk(problem, rule, bounds, saving, view, output, maximize=False)
+    return _walk(problem, rule, bounds, execution, saving, view, output, maximize=False)
 
 
 @command
-def ascend(problem: Problem, *, rule: Rule, bounds: Bounds, saving: Saving, view: View, output: Stream) -> int:
+def ascend(
+    problem: Problem, *, rule: Rule, bounds: Bounds, execution: Execution, saving: Saving, view: View, output: Stream
+) -> int:
     """Gradient ascent: follow the gradient to higher values."""
-    return _walk(problem, rule, bounds, saving, view, output, maximize=True)
+    return _walk(problem, rule, bounds, execution, saving, view, output, maximize=True)
 
 
 def _walk(
-    problem: Problem, rule: Rule, bounds: Bounds, saving: Saving, view: View, output: Stream, *, maximize: bool
+    problem: Problem,
+    rule: Rule,
+    bounds: Bounds,
+    execution: Execution,
+    saving: Saving,
+    view: View,
+    output: Stream,
+    *,
+    maximize: bool,
 ) -> int:
     from diffcli.api.descents import planned
     from diffcli.api.long_texts import read_in_time, reading_limit
     from diffcli.api.posing import posed
     from diffcli.cli.pictures import pictures
 
-    arguments = problem.arguments(tutorial=not maximize and saving.resume is None)
+    arguments = problem.arguments(tutorial=not maximize and saving.resume is None) | execution.wanted
     limit = reading_limit(arguments["expression"], bounds.timeout)
     stated = posed(**arguments) if limit is None else read_in_time(limit, posed, **arguments)
     plan = planned(stated, **asdict(rule), **asdict(bounds), maximize=maximize)
+    if execution.explain_plan:
+        execution.explain(plan.prepared.choice)
     files = pictures(stated, view.plot, view.animate)
     _check_apart(saving.save, view.plot or view.animate)
     _warn(stated)
@@ -198,7 +212,7 @@ def _one(stated: "Posed", plan: "Plan", files: "Pictures", saving: Saving, view:
             run,
             checkpoint=begun,
             watch=seen and partial(seen, 0),
-            keep=saver.keep,
+            keep=None if saving.save is None else saver.keep,
             stopped=interruption.asked,
             waiting=interruption.waiting,
             keeping=_keeping(view, output),

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Annotated
 
 from diffcli.cli.declaration import Option, command
-from diffcli.cli.options import Cotangent, Numbers, Strict
+from diffcli.cli.options import Cotangent, Execution, Numbers, Strict
 from diffcli.cli.output import ByVariable, emit
 from diffcli.cli.problem import Problem, sources
 from diffcli.messages import speech
@@ -25,6 +25,7 @@ def grad(
     ] = None,
     strict: Strict = False,
     numbers: Numbers,
+    execution: Execution,
     output: ByVariable,
     report: Annotated[
         str | None,
@@ -43,7 +44,9 @@ def grad(
         symbolic=output.human or handout is not None if symbolic is None else symbolic,
         strict=strict,
         **asdict(numbers),
+        **execution.wanted,
     )
+    execution.explain(found.trace.plan)
     if handout is not None:
         handout.write(found, numbers.digits or output.precision, output.full)
     return emit(found, output)

@@ -1,9 +1,15 @@
 """Options that several commands share, and groups of them."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from diffcli.cli.declaration import Option
+from diffcli.execute.executors.executor import ExecutorName
+from diffcli.messages import Message
+from diffcli.render.writing import remark
+
+if TYPE_CHECKING:
+    from diffcli.execute.executors.choice import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,31 @@ class Numbers(Limit):
     digits: Annotated[int | None, Option(metavar="N", help="Compute with so many significant digits, 1 to 10000.")] = (
         None
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """What computes the doubles, and whether that is said."""
+
+    executor: Annotated[
+        ExecutorName | None,
+        Option(
+            help="Compute in single numbers, whole arrays or blocks of them, or with a library.",
+            default="what fits, or DIFFCLI_EXECUTOR",
+        ),
+    ] = None
+    device: Annotated[str | None, Option(metavar="NAME", help="The library's device, as cuda.")] = None
+    explain_plan: Annotated[bool, Option(help="Say on standard error which executor computed, and why.")] = False
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What the functions of `api` take."""
+        return {"executor": self.executor, "device": self.device}
+
+    def explain(self, choice: "Choice") -> None:
+        """Say what was chosen, if that was asked for."""
+        if self.explain_plan:
+            remark(Message("plan: {executor}: {reason}", executor=choice.executor, reason=choice.reason))
 
 
 Cotangent = Annotated[

@@ -189,6 +189,11 @@ def larger(first: Array, second: Array | float) -> Array:
     return np.maximum(first, second)
 
 
+def smaller(first: Array | float, second: Array | float) -> Array:
+    """The smaller of corresponding elements."""
+    return np.minimum(first, second)
+
+
 def relative_error(value: Array, reference: Array, scale: float, least: float = math.inf) -> float:
     """The largest |value - reference| / |reference| over all elements; inf for nan.
 

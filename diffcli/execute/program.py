@@ -4,18 +4,31 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from copy import copy
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.graph.graph import Graph
 from diffcli.primitives.structural import constant, input
+from diffcli.records import Records
 
 
 def quietly() -> AbstractContextManager[None]:
     """Arithmetic in which nothing is raised or warned of: results that are not finite are results."""
     return np.errstate(all="ignore")
+
+
+class Step(NamedTuple):
+    """A node that is computed of others."""
+
+    node: int
+    function: Callable[..., Any]
+    operands: tuple[int, ...]
+
+
+class Steps(Records[Step], record=Step):
+    """The steps of a program, in order."""
 
 
 class Program:
@@ -26,7 +39,7 @@ class Program:
         self.arithmetic = arithmetic
         self._size = len(graph)
         self._constants: list[tuple[int, Any]] = []
-        self._steps: list[tuple[int, Callable[..., Any], tuple[int, ...]]] = []
+        self._steps = Steps()
         implementations: dict[Any, Callable[..., Any]] = {}
         needed = graph.needed(self.targets)
         columns = (map(column.__getitem__, needed) for column in (graph.primitives, graph.operands, graph.parameters))
@@ -42,9 +55,9 @@ class Program:
                     function = (
                         np.frompyfunc(function, len(operands), 1) if elementwise else _then(arithmetic.lifted, function)
                     )
-                self._steps.append((node, function, operands))
+                self._steps.fields += (node, function, operands)
             elif primitive is constant:
-                self._constants.append((node, arithmetic.number(dict(parameters)["value"], graph.shapes[node])))
+                self._constants.append((node, arithmetic.number(parameters[0][1], graph.shapes[node])))
             elif primitive is not input:
                 self._constants.append((node, primitive.implementation(arithmetic)(**dict(parameters))))
 
@@ -55,13 +68,13 @@ class Program:
     def fixed(self, inputs: Mapping[int, Any]) -> "Program":
         """The program with these inputs fixed: what depends on no other is computed now, once for all runs."""
         known: dict[int, Any] = {**dict(self._constants), **inputs}
-        waiting = []
+        waiting = Steps()
         with quietly():
-            for node, function, operands in self._steps:
+            for node, function, operands in self._steps.rows():
                 if all(operand in known for operand in operands):
                     known[node] = function(*[known[operand] for operand in operands])
                 else:
-                    waiting.append((node, function, operands))
+                    waiting.fields += (node, function, operands)
         rest = copy(self)
         rest._constants, rest._steps = list(known.items()), waiting
         return rest
@@ -77,7 +90,7 @@ class Program:
         for node, value in inputs.items():
             values[node] = value
         with quietly():
-            for node, function, operands in self._steps:
+            for node, function, operands in self._steps.rows():
                 if len(operands) == 2:
                     values[node] = function(values[operands[0]], values[operands[1]])
                 elif len(operands) == 1:

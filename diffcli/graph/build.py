@@ -76,14 +76,14 @@ class _Builder:
         self.places: list[int | float | _Literal] = []
 
     def built(self) -> Built:
-        places, names = self.places, self.resolved.names
+        places, names, inputs = self.places, self.resolved.names, self.inputs
         for place, (kind, text, children, start, end, keywords) in enumerate(self.nodes.rows()):
             if kind == "call":
                 places.append(self._call(place, PRIMITIVES[text], children, (start, end), keywords))
             elif kind == "name":
-                if text not in self.inputs:
-                    self.inputs[text] = self.graph.append_input(text, self.shapes[text], Span(start, end))
-                places.append(self.inputs[text])
+                if text not in inputs:
+                    inputs[text] = self.graph.append_input(text, self.shapes[text], Span(start, end))
+                places.append(inputs[text])
             elif kind == "number":
                 places.append(value(text))
             elif kind == "constant":
@@ -99,7 +99,7 @@ class _Builder:
                 places.append(_Literal(None, ()))
             if place in names:
                 self.graph.names.setdefault(self._materialised(place), names[place])
-        return Built(self.graph, self._materialised(len(places) - 1), self.inputs, places)
+        return Built(self.graph, self._materialised(len(places) - 1), inputs, places)
 
     def _call(
         self,
@@ -116,15 +116,17 @@ class _Builder:
         if keywords:
             parameters = chosen(self.resolved, self.nodes[place])
             children = children[: -len(keywords)]
-        operands = tuple(
-            [
-                found if found.__class__ is int else self._materialised(child)
-                for child in children
-                for found in (places[child],)
-            ]
-        )
-        if primitive.kind == "elementwise" and not parameters and not any(map(graph.shapes.__getitem__, operands)):
-            return graph.append(primitive, operands, (), (), span)
+        operands: tuple[Any, ...] = tuple([places[child] for child in children])
+        for operand in operands:
+            if operand.__class__ is not int:
+                operands = tuple([self._materialised(child) for child in children])
+                break
+        if primitive.kind == "elementwise" and not parameters:
+            for operand in operands:
+                if graph.shapes[operand]:
+                    break
+            else:
+                return graph.append(primitive, operands, (), (), span)
         shapes = [graph.shapes[operand] for operand in operands]
         try:
             parameters = _settled(primitive, parameters, shapes)

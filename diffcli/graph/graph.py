@@ -122,7 +122,7 @@ class Graph:
         self.parameters.append(parameters)
         self.shapes.append(shape)
         self.spans.fields += span or (None, None)
-        if operands and operands[0] in self._numbers and shape == ():
+        if operands and operands[0] in self._numbers and not shape:
             number = _folded(primitive, [self._numbers.get(operand) for operand in operands])
             if number is not None:
                 self._numbers[index] = number
@@ -164,11 +164,8 @@ class Graph:
         known = self._derived[primitive]
         key = (operands, parameters) if parameters else operands
         found = known.get(key)
-        if found is None:
-            found = known[key] = self._new(primitive, operands, parameters)
-        return found
-
-    def _new(self, primitive: Primitive, operands: tuple[int, ...], parameters: Parameters) -> int:
+        if found is not None:
+            return found
         shape = self.shapes[operands[0]]
         if primitive.kind != "elementwise":
             shape = primitive.shape([self.shapes[operand] for operand in operands], **dict(parameters))
@@ -181,16 +178,17 @@ class Graph:
                     if simpler is not None:
                         return simpler
                     break
+        found = known[key] = len(self.primitives)
         self.primitives.append(primitive)
         self.operands.append(operands)
         self.parameters.append(parameters)
         self.shapes.append(shape)
         self.spans.fields += (None, None)
-        return len(self.primitives) - 1
+        return found
 
     def _simplified(self, primitive: Primitive, operands: tuple[int, ...], shape: Shape) -> int | None:
         numbers = [self._numbers.get(operand) for operand in operands]
-        doubles = [plain(number) for number in numbers]
+        doubles = [None if number.__class__ is Real else number for number in numbers]  # plain, without the calls
         if primitive.annihilator is not None and primitive.annihilator in doubles:
             return self.filled(primitive.annihilator, shape).index
         if primitive.identity is not None:

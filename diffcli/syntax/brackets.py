@@ -99,7 +99,8 @@ class Brackets(Stacks):
 
     def close(self) -> None:
         """Take the bracket that closes the innermost one."""
-        self.reduce(0)
+        if self.powers[-1] >= 0:
+            self.reduce(0)
         line, place = self.line, self.position
         if not self.pending:
             raise faults.closes_nothing(self.source, self.token)
@@ -133,6 +134,8 @@ class Brackets(Stacks):
 
     def _held(self, bracket: Bracket) -> tuple[int, ...]:
         """The operands in a bracket, taken."""
+        if len(self.operands) == bracket.base + 1:
+            return (self.operands.pop()[0],)
         held = tuple([node for node, _, _ in self.operands[bracket.base :]])
         del self.operands[bracket.base :]
         return held

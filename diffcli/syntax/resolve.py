@@ -144,7 +144,7 @@ class _Resolver:
                     entered = self._call(as_node((kind, text, children, start, end, keywords)), frame, frames)
                     if entered is not None:
                         return entered
-                    places.append(len(self.nodes) - 1)
+                    places.append(len(fields) // Nodes.WIDTH - 1)
                     continue
                 text = name
             places.append(len(fields) // Nodes.WIDTH)
@@ -155,8 +155,9 @@ class _Resolver:
 
     def _part(self, kind: Literal["intermediate", "call", "definition"], start: int, name: str, span: Span) -> None:
         """Note the nodes appended since `start`, if there are any."""
-        if start < len(self.nodes):
-            self.parts.append(Part(kind, start, len(self.nodes), name, span))
+        stop = len(self.nodes)
+        if start < stop:
+            self.parts.append(Part(kind, start, stop, name, span))
 
     def _name(self, name: str, start: int, end: int) -> int:
         """Append a name that is not defined."""

@@ -16,7 +16,7 @@ Factors = list[tuple[str, str]]
 
 
 def _timed(size: int, work: Callable[[Any], Any], made: Callable[[Factors], Any] = list) -> Call:
-    """The work on what is made of a sum of products, two nodes each; every call has another, which nothing remembers."""
+    """The work on what is made of a sum of products, two nodes each; each call has another, which nothing remembers."""
     serial = count()
 
     def call() -> Lasted:
@@ -125,7 +125,7 @@ _TARGETS = (_a_node(6, OURS), _a_node(6, COMMAND), Ratio(1.0, "PyTorch"), Ratio(
 ROWS = [
     Row(
         "nodes",
-        "200,000 nodes, text to gradient",
+        "text to gradient",
         {
             OURS: ours,
             COMMAND: command,
@@ -144,12 +144,13 @@ ROWS = [
     ),
     Row(
         "nodes",
-        "1,000,000 nodes, text to gradient",
+        "text to gradient, its memory",
         {OURS: ours, COMMAND: command, "PyTorch": pytorch},
         targets=(*_TARGETS, Limit("600 MiB a million nodes", lambda size: 600 * 2**20 * size / 1e6, "bytes")),
         size=1_000_000,
         quick=100_000,
         tiny=40,
+        axis="nodes",
         memory=True,
     ),
 ]

@@ -28,6 +28,11 @@ class Measured(NamedTuple):
     peaks: dict[str, int]
     failures: dict[str, str]
 
+    @property
+    def work(self) -> str:
+        """What was done, and how much of it."""
+        return f"{self.row.name} ({self.size:,} {self.row.axis})" if self.row.axis else self.row.name
+
     def time(self, contender: str) -> float:
         """The median time of a call."""
         return median(self.seconds[contender])
@@ -75,8 +80,7 @@ def measured(row: Row, size: int, workers: Workers, *, patience: float = _PATIEN
     answers = {name: workers.ask(name, "prepare", *place, name, size) for name in row.installed(size)}
     failures = {name: answer for name, answer in answers.items() if isinstance(answer, str)}
     estimates = {name: answer for name, answer in answers.items() if name not in failures}
-    turn = sum(max(estimate, _ROUND) for estimate in estimates.values())
-    rounds = max(_FEWEST, min(_MOST, int(patience / turn))) if estimates else 0
+    rounds = max(_FEWEST, min(_MOST, int(patience / sum(estimates.values())))) if estimates else 0
     seconds: dict[str, list[float]] = {name: [] for name in estimates}
     for _ in range(rounds):
         for name in [*seconds]:
@@ -110,9 +114,12 @@ def _serve(orders: Connection) -> None:
                 case "prepare", group, name, contender, size:
                     call = None  # what the last one held is free before the next begins
                     call = found(group, name).contenders[contender](size)
-                    timed(call, 1)
-                    answer = timed(call, 1)
+                    call()
+                    start = time.perf_counter()
+                    call()
+                    answer = time.perf_counter() - start  # all of it, whatever counts of it
                     repeats = max(1, int(_ROUND / answer))
+                    answer *= repeats
                 case "peak", group, name, contender, size:
                     answer = peak(found(group, name), contender, size)
                 case _:

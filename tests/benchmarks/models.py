@@ -2,8 +2,9 @@
 
 Each model is one function of a namespace `nn` and of the names of its program: arrays of data, then what `param`
 declares. `nn` has the functions that both libraries have under their own names, see `namespaces.py`. Where a library
-has a function for what our program spells out (convolution, attention, layer and batch normalization, the loop over
-steps), the model calls it. Loops over steps are Python's, which `jax.jit` unrolls: on these sizes its fastest form.
+has a function for what our program spells out (convolution, attention, layer and batch normalization), the
+model calls it. Loops over data are Python's, which `jax.jit` unrolls: on these sizes its fastest form. Of
+steps in time (`path`) its compiler would make minutes of work; they are its `scan`.
 """
 
 from collections.abc import Callable
@@ -161,24 +162,26 @@ def runge_kutta(nn: Any, observed: Any, u0: Any, birth: Any, hunt: Any, growth: 
     def rate(u: Any) -> Any:
         return nn.stack([birth * u[0] - hunt * u[0] * u[1], growth * u[0] * u[1] - death * u[1]])
 
-    h, u, path = 0.2, u0, []
-    for _ in range(10):
+    def step(u: Any) -> Any:
         k1 = rate(u)
         k2 = rate(u + h / 2 * k1)
         k3 = rate(u + h / 2 * k2)
         k4 = rate(u + h * k3)
-        u = u + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
-        path.append(u)
-    return nn.mse(nn.stack(path), observed)
+        return u + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+
+    h = 0.2
+    return nn.mse(nn.path(step, u0, 10), observed)
 
 
 def pendulum(nn: Any, measured: Any, length: Any, friction: Any) -> Any:
-    h, angle, speed, path = 0.1, nn.array(1.0), nn.array(0.0), []
-    for _ in range(20):
+    def step(state: Any) -> Any:
+        angle, speed = state
         speed = speed - h * (9.81 / length * nn.sin(angle) + friction * speed)
-        angle = angle + h * speed
-        path.append(angle)
-    return nn.mse(nn.stack(path), measured)
+        return angle + h * speed, speed
+
+    h = 0.1
+    angles, _ = nn.path(step, (nn.array(1.0), nn.array(0.0)), 20)
+    return nn.mse(angles, measured)
 
 
 def hidden_markov_model(nn: Any, symbol: Any, start: Any, transition: Any, emission: Any) -> Any:

@@ -10,6 +10,13 @@ def pytorch() -> SimpleNamespace:
     import torch
     import torch.nn.functional as F  # noqa: N812
 
+    def path(step: Any, state: Any, steps: int) -> Any:
+        states = []
+        for _ in range(steps):
+            state = step(state)
+            states.append(state)
+        return tuple(map(torch.stack, zip(*states, strict=True))) if isinstance(state, tuple) else torch.stack(states)
+
     return SimpleNamespace(
         array=lambda numbers: torch.tensor(numbers, dtype=torch.float64),
         attention=lambda Q, K, V, causal=False: F.scaled_dot_product_attention(Q, K, V, is_causal=causal),
@@ -40,6 +47,7 @@ def pytorch() -> SimpleNamespace:
         mse=F.mse_loss,
         normalize=lambda x: F.normalize(x, dim=1),
         outer=torch.outer,
+        path=path,
         relu=torch.relu,
         reshape=torch.reshape,
         sigmoid=torch.sigmoid,
@@ -65,6 +73,13 @@ def jax() -> SimpleNamespace:
 
     def cross_entropy(logits: Any, label: Any) -> Any:
         return -jnp.mean(jnp.take_along_axis(nn.log_softmax(logits), label[:, None], axis=1))
+
+    def path(step: Any, state: Any, steps: int) -> Any:
+        def kept(state: Any, _: Any) -> Any:
+            state = step(state)
+            return state, state
+
+        return lax.scan(kept, state, length=steps)[1]
 
     def standardized(Z: Any, axis: int) -> Any:
         return (Z - Z.mean(axis, keepdims=True)) * lax.rsqrt(Z.var(axis, keepdims=True) + 1e-5)
@@ -104,6 +119,7 @@ def jax() -> SimpleNamespace:
         mse=lambda prediction, target: jnp.mean((prediction - target) ** 2),
         normalize=lambda x: x / jnp.linalg.norm(x, axis=1, keepdims=True),
         outer=jnp.outer,
+        path=path,
         relu=nn.relu,
         reshape=jnp.reshape,
         sigmoid=nn.sigmoid,

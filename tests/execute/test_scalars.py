@@ -13,7 +13,7 @@ from diffcli.execute.executors.cell_arithmetic import CellArithmetic
 from diffcli.execute.executors.cells import Cells
 from diffcli.execute.executors.executor import Unfit
 from diffcli.execute.executors.scalars import scalars, unrolled
-from diffcli.execute.executors.straight_line import FORMS, StraightLine, computed
+from diffcli.execute.executors.straight_line import FORMS, StraightLine, Written, computed
 from diffcli.execute.schedule import Schedule, scheduled
 from diffcli.graph.graph import Graph
 from diffcli.primitives.exponential import exp
@@ -88,7 +88,11 @@ def test_equal_operations_are_made_once() -> None:
     first, second = a * b, b * a
     unused = a + 1.0
     assert first.name == second.name
-    assert unused.name not in "".join(line.written([first]))
+    assert line.written([first, unused * 0.0]) == [Written([], [f"({a.name} * {b.name})", f"(({a.name} + 1.0) * 0.0)"])]
+    assert line.written([first], [first]) == [
+        Written([f"{first.name} = {a.name} * {b.name}"], [first.name]),
+        Written([], [first.name]),
+    ]
     assert line.record("weigh", 1.0, a) is a
     assert line.record("weigh", 0.0, a) == 0.0
 

@@ -14,7 +14,7 @@ from diffcli.autodiff.reverse import gradient
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.executors import blocks
 from diffcli.execute.executors.choice import planned
-from diffcli.execute.executors.executor import ExecutorName, Unfit
+from diffcli.execute.executors.executor import ExecutorName, Unfit, Wanted
 from diffcli.execute.program import Program
 from diffcli.execute.schedule import scheduled
 from diffcli.graph.graph import Graph
@@ -77,7 +77,7 @@ def _agree(executor: ExecutorName, case: Case, points: list[Any]) -> None:
     inputs = [*(operand.index for operand in node.operands), seed.index]
     values = [x[()] for x in (*points, arbitrary(Random(7), node.out.shape))]
     try:
-        plan = planned(scheduled(node.graph, targets, inputs), executor)
+        plan = planned(scheduled(node.graph, targets, inputs), Wanted(executor))
     except Unfit as reason:
         pytest.skip(str(reason))
     found = plan.runner(values)

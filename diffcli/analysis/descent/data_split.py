@@ -6,7 +6,7 @@ from typing import NamedTuple
 from diffcli.analysis.data.table import rows_counted
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.problem import Problem
-from diffcli.errors import DiffcliError, fault, given
+from diffcli.errors import fault, given, out_of_range
 from diffcli.execute.arrays import Array
 from diffcli.execute.rows import in_order, numbered, rows_of, shuffled
 from diffcli.messages import Argument, Message
@@ -108,7 +108,7 @@ def _check_numbers(rows: int, settings: Settings) -> None:
     if not 0 <= settings.holdout < 1 or (settings.holdout and not 0 < _held_rows(rows, settings) < rows):
         hint = Message("the data has {rows}; 0.2 holds out one in five", rows=rows_counted(rows))
         message = Message("the part held out must be above 0 and below 1, and leave rows on both sides")
-        raise _out_of_range(message, "holdout", settings.holdout, hint)
+        raise out_of_range("holdout", settings.holdout, message, hint)
     rows -= _held_rows(rows, settings)
     if settings.batch_size is not None and not 1 <= settings.batch_size <= rows:
         hint = (
@@ -117,16 +117,10 @@ def _check_numbers(rows: int, settings: Settings) -> None:
             else Message("the data has {rows:,} rows: take 1 to {rows:,}", rows=rows)
         )
         message = Message("a batch must have at least one row and no more than there are")
-        raise _out_of_range(message, "batch_size", settings.batch_size, hint)
+        raise out_of_range("batch_size", settings.batch_size, message, hint)
     if settings.epochs is not None and settings.epochs < 0:
         message = Message("the number of epochs must not be negative")
-        raise _out_of_range(message, "epochs", settings.epochs, Message("an epoch takes each row once"))
+        raise out_of_range("epochs", settings.epochs, message, Message("an epoch takes each row once"))
     if settings.seed < 0:
-        raise _out_of_range(
-            Message("the seed must not be negative"), "seed", settings.seed, Message("any whole number from 0")
-        )
-
-
-def _out_of_range(message: str, name: str, value: float, hint: str) -> DiffcliError:
-    source = Source(f"{value:g}", Argument(name))
-    return fault("E403", message, source, hint=hint)
+        message = Message("the seed must not be negative")
+        raise out_of_range("seed", settings.seed, message, Message("any whole number from 0"))

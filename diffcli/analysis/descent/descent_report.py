@@ -1,6 +1,6 @@
 """The answers of `descend`: one run, and several runs beside each other."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from diffcli.analysis.descent.checkpoint import Checkpoint
@@ -49,7 +49,7 @@ class DescentReport(Presented):
     status: Status
     explanation: str
     iterations: int
-    history: tuple[Iterate, ...]
+    history: Sequence[Iterate]
     first_gradient: Mapping[str, Array]
     start_kinks: tuple[KinkNotice, ...]
     kinks: tuple[KinkNotice, ...]

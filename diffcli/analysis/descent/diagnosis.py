@@ -4,13 +4,16 @@
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from diffcli.analysis.descent.convergence_rate import Record
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate
 from diffcli.execute.arrays import Array, distance, dot
 from diffcli.messages import Message
+
+if TYPE_CHECKING:
+    from diffcli.analysis.descent.stretches import Stretch
 
 Status = Literal[
     "converged", "step-limit", "oscillating", "diverged", "not-finite", "time-limit", "interrupted", "kink",
@@ -55,6 +58,23 @@ class Memory(NamedTuple):
     since: float = float("inf")
 
 
+class Progress(NamedTuple):
+    """What a judge compares each point with; see `Memory`."""
+
+    best: float
+    turns: int
+    least: float
+    since: float
+
+    def after(self, height: float, norm: float, turned: bool) -> "Progress":
+        """The progress after another point; `height` is its value, negated where it is to be made large."""
+        best, turns, least, since = self
+        lower = height < best - _ROUNDED * abs(best)
+        flatter = norm < least * (1 - 1e-12)  # the value may be too large to show it
+        turns = turns + 1 if turned and not (lower or flatter) else 0
+        return Progress(min(best, height), turns, min(least, norm), since if turns else norm)
+
+
 class Judge:
     """Watches the path; says when to stop and why."""
 
@@ -80,8 +100,7 @@ class Judge:
             return "converged", self._converged(now)
         if now.gradient_norm > (_BLOW_UP if self._risen(now) else _ABYSS) * max(1.0, first.gradient_norm):
             return "diverged", self._diverged(now)
-        # an even number of turns: to and fro, so that what alternates is compared with its like
-        if self.memory.turns >= _PATIENCE and self.memory.turns % 2 == 0 and not self.patient:
+        if self._to_and_fro(self.memory.turns):
             if self._risen(now) or now.gradient_norm > self.memory.since * (1 + 1e-6):
                 return None  # it grows: wait until it has clearly diverged or the steps run out
             return "oscillating", self._oscillating()
@@ -90,29 +109,68 @@ class Judge:
     def _remembered(self, now: Iterate, gradient: Mapping[str, Array]) -> Memory:
         """The memory after this point too."""
         memory, height = self.memory, self.sign * now.value
-        turned, gain, turns = memory.turned, memory.gain, memory.turns
+        turned, gain = memory.turned, memory.gain
         if memory.last is not None:
             turned = sum(dot(gradient[name], memory.direction[name]) for name in gradient) < 0
             gain = self.sign * memory.last.value - height
-            lower = height < memory.best - _ROUNDED * abs(memory.best)
-            flatter = now.gradient_norm < memory.least * (1 - 1e-12)  # the value may be too large to show it
-            turns = turns + 1 if turned and not (lower or flatter) else 0
+        progress = self._progress.after(height, now.gradient_norm, turned)
         record = Record(memory.marks, memory.stride).seen(now.iteration, now.gradient_norm, now.rate)
-        since = memory.since if turns else now.gradient_norm
-        least = min(memory.least, now.gradient_norm)
-        return Memory(
-            memory.first or now,
-            now,
-            gradient,
-            min(memory.best, height),
-            turns,
-            turned,
-            gain,
-            memory.last,
-            *record,
-            least,
-            since,
-        )
+        return self._memory(now, memory.last, gradient, progress, turned, gain, record)
+
+    @property
+    def _progress(self) -> Progress:
+        return Progress(self.memory.best, self.memory.turns, self.memory.least, self.memory.since)
+
+    def _memory(
+        self,
+        now: Iterate,
+        before: Iterate | None,
+        gradient: Mapping[str, Array],
+        progress: Progress,
+        turned: bool,
+        gain: float,
+        record: Record,
+    ) -> Memory:
+        best, turns, least, since = progress
+        first = self.memory.first or now
+        return Memory(first, now, gradient, best, turns, turned, gain, before, *record, least, since)
+
+    @property
+    def calm(self) -> float:
+        """A gradient norm up to which nothing diverges."""
+        return _BLOW_UP * max(1.0, 0.0 if self.memory.first is None else self.memory.first.gradient_norm)
+
+    def quiet(self, stretch: "Stretch") -> tuple[int, Progress]:
+        """How many points at the beginning of a stretch no verdict can come of, and the progress after those."""
+        progress, values, norms = self._progress, stretch.values, stretch.norms
+        if not values:
+            return 0, progress
+        if not stretch.turned:
+            best = min(progress.best, min(values) if self.sign > 0 else -max(values))
+            return len(values), Progress(best, 0, min(progress.least, *norms), norms[-1])
+        turned = frozenset(stretch.turned)
+        for place, (value, norm) in enumerate(zip(values, norms, strict=True)):
+            after = progress.after(self.sign * value, norm, stretch.begin + place in turned)
+            if self._to_and_fro(after.turns):
+                return place, progress
+            progress = after
+        return len(values), progress
+
+    def passed(self, stretch: "Stretch", progress: Progress) -> None:
+        """Remember the points of a quiet stretch, and the progress after them."""
+        now, before = stretch[-1], stretch[-2] if len(stretch) > 1 else self.memory.last
+        gain = 0.0 if before is None else self.sign * before.value - self.sign * now.value
+        record, place = Record(self.memory.marks, self.memory.stride), -stretch.begin % self.memory.stride
+        while place < len(stretch):
+            point = stretch[place]
+            record = record.seen(point.iteration, point.gradient_norm, point.rate)
+            place += 1 + -(point.iteration + 1) % record.stride
+        turned = now.iteration in stretch.turned
+        self.memory = self._memory(now, before, stretch.gradient, progress, turned, gain, record)
+
+    def _to_and_fro(self, turns: int) -> bool:
+        """Whether so many turns are looked at: an even number, so that what alternates is compared with its like."""
+        return turns >= _PATIENCE and turns % 2 == 0 and not self.patient
 
     def at_the_limit(self, steps: int) -> Outcome:
         """The diagnosis when the steps have run out."""

@@ -6,13 +6,13 @@ from functools import cached_property
 
 from diffcli.analysis.execution import Executed, executed
 from diffcli.analysis.label_checks import check_demands, demanding
+from diffcli.analysis.plan import plan_for
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.second_order import SecondOrder, second_targets
 from diffcli.analysis.slope_kinks import slope_kinks
 from diffcli.analysis.sweep import Push, Sweep, pushed, swept
 from diffcli.execute.arrays import Array, zeros_like
-from diffcli.execute.executors.choice import planned
-from diffcli.execute.executors.executor import Runner
+from diffcli.execute.executors.choice import Plan
 from diffcli.execute.program import Program
 from diffcli.execute.schedule import Schedule, scheduled
 from diffcli.primitives.shape import size
@@ -30,7 +30,7 @@ class Objective:
         """Raises DiffcliError unless the result is a single number."""
         self.problem = problem
         self.sweep: Sweep = swept(problem)
-        self._runners: dict[tuple[str, ...], Runner] = {}
+        self._plans: dict[tuple[str, ...], Plan] = {}
         self._checked = False
         self._last: tuple[Point, Executed] | None = None
 
@@ -46,14 +46,18 @@ class Objective:
         data = data or {}
         if not self._checked:
             self._check({**self.problem.values, **point, **data})
-        runner = self._runners.get(tuple(data))
-        if runner is None:
-            runner = self._runners[tuple(data)] = planned(self.schedule(data)).runner
-        value, *slopes = runner([*[point[name] for name in self.sweep.wrt], *data.values()])
+        value, *slopes = self.plan(tuple(data)).runner([*[point[name] for name in self.sweep.wrt], *data.values()])
         gradient = dict(zip(self.moving, slopes, strict=True))
         if len(gradient) < len(self.sweep.wrt):
             gradient = {name: gradient.get(name, zeros_like(point[name])) for name in self.sweep.wrt}
         return float(value), gradient
+
+    def plan(self, data: tuple[str, ...] = ()) -> Plan:
+        """The way in which value and gradient are computed, for data that change."""
+        found = self._plans.get(data)
+        if found is None:
+            found = self._plans[data] = plan_for(self.problem, self.schedule(data))
+        return found
 
     @cached_property
     def moving(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.spectrum import automatic_rate
 from diffcli.analysis.numerals import plainly
 from diffcli.analysis.problem import Problem
-from diffcli.errors import DiffcliError, did_you_mean, fault
+from diffcli.errors import did_you_mean, fault, out_of_range
 from diffcli.messages import Argument, Blank, Faced, Joined, Message
 from diffcli.source import Source, Span
 
@@ -196,17 +196,16 @@ def _check_limits(settings: Settings) -> None:
     steps, tolerance, clip, seconds = settings.steps, settings.tol, settings.clip_norm, settings.max_seconds
     if steps < 0:
         message = Message("the number of steps must not be negative")
-        raise _out_of_range(message, "steps", steps, Message("0 steps evaluate the starting point"))
+        raise out_of_range("steps", steps, message, Message("0 steps evaluate the starting point"))
     if not 0 <= tolerance < math.inf:
-        raise _out_of_range(
-            Message("the tolerance must be a number, 0 or more"), "tol", tolerance, Message("a usual one is 1e-6")
-        )
+        message = Message("the tolerance must be a number, 0 or more")
+        raise out_of_range("tol", tolerance, message, Message("a usual one is 1e-6"))
     if clip is not None and not 0 < clip < math.inf:
         message = Message("the largest gradient norm must be a number above 0")
-        raise _out_of_range(message, "clip_norm", clip, Message("a usual one is 1; leave it out to clip nothing"))
+        raise out_of_range("clip_norm", clip, message, Message("a usual one is 1; leave it out to clip nothing"))
     if seconds is not None and not 0 < seconds < math.inf:
         message = Message("the time limit must be a number of seconds above 0")
-        raise _out_of_range(message, "timeout", seconds, Message("leave it out for no limit"))
+        raise out_of_range("timeout", seconds, message, Message("leave it out for no limit"))
 
 
 def _check_searching(optimizer: str, options: Mapping[str, Any]) -> None:
@@ -228,8 +227,3 @@ def _check_whole(settings: Settings) -> None:
             batch_size=Argument("batch_size"),
         )
         raise fault("E402", Message("'{name}' takes no batches", name=settings.optimizer.name), source, hint=hint)
-
-
-def _out_of_range(message: str, name: str, value: float, hint: str) -> DiffcliError:
-    source = Source(f"{value:g}", Argument(name))
-    return fault("E403", message, source, hint=hint)

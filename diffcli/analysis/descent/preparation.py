@@ -7,6 +7,7 @@ from diffcli.analysis.descent.data_split import split
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.problem import Problem
+from diffcli.execute.executors.choice import Choice
 
 #: Seconds that a node of the graph takes to be built on a slow machine; so many are no time.
 _BUILT, _MOST = 2e-5, 0.05
@@ -31,6 +32,13 @@ class Preparation:
     def objective(self) -> Objective:
         """The graph with its sweep. Raises DiffcliError unless the result is a single number."""
         return Objective(self.problem) if self.batches is None else self.batches.whole
+
+    @property
+    def choice(self) -> Choice:
+        """The executor of a step, and why that one was taken."""
+        batches = self.batches
+        data = () if batches is None or not batches.in_batches else self.problem.columns
+        return self.objective.plan(data).choice
 
     @cached_property
     def longest(self) -> float:

@@ -29,6 +29,7 @@ from diffcli.analysis.descent.preparation import Preparation
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, State, Step
 from diffcli.analysis.descent.stepping import first_state, walk
+from diffcli.analysis.descent.stretches import Stretch, Stretches
 from diffcli.analysis.problem import Problem
 from diffcli.deadline.budget import end_by, seconds_left
 from diffcli.deadline.limit import Interrupted, TimeLimit, streamed
@@ -40,6 +41,8 @@ from diffcli.messages import Argument, Joined, Message
 #: Steps that take longer, by an estimate, are taken where they can be ended: at a limit, or by those who wait; so long
 #: that is without a limit.
 _LONG, _VERY_LONG, _FOREVER = 0.05, 1.0, 1e7
+#: Steps that are taken one by one before it is worth it to compile them.
+_ALONE = 16
 #: Seconds beyond the limit in which the last point is measured and sent.
 _GRACE = 0.25
 
@@ -68,7 +71,10 @@ def descent_report(
     """
     prepared = prepared or Preparation(problem, settings)
     path = Trail(keeping, settings.maximize)
-    for found in _Run(prepared, settings, checkpoint).made(stopped, waiting):
+    for found in _Run(prepared, settings, checkpoint).made(stopped, waiting, watch is None and keep is None):
+        if isinstance(found, Stretch):
+            path.extend(found)
+            continue
         if isinstance(found, _Last):
             path.end(found.iterate)
             return replace(found.report, history=path.history())
@@ -130,13 +136,16 @@ class _Run:
     settings: Settings
     checkpoint: Checkpoint | None
 
-    def made(self, stopped: Callable[[], bool], waiting: AbstractContextManager[object]) -> Iterator[_Seen | _Last]:
-        """The run, in another process where a step may be long and there is something to end it for.
+    def made(
+        self, stopped: Callable[[], bool], waiting: AbstractContextManager[object], unseen: bool
+    ) -> Iterator[_Seen | Stretch | _Last]:
+        """The run, in another process where a step may be long and there is something to end it for; in stretches where
+        each point is `unseen`.
 
         Where a point is not waited for any longer, those before it are the answer.
         """
         longest = _LONG if self.settings.max_seconds is not None else _VERY_LONG if may_fork() else math.inf
-        points = self._elsewhere(stopped) if self.prepared.longest > longest else self._points(stopped)
+        points = self._elsewhere(stopped) if self.prepared.longest > longest else self._points(stopped, unseen)
         first = last = None
         while True:
             try:
@@ -149,9 +158,10 @@ class _Run:
             yield found
             if isinstance(found, _Last):
                 return
-            first, last = first or found, found
+            if isinstance(found, _Seen):
+                first, last = first or found, found
 
-    def _elsewhere(self, stopped: Callable[[], bool]) -> Iterator[_Seen | _Last]:
+    def _elsewhere(self, stopped: Callable[[], bool]) -> Iterator[_Seen | Stretch | _Last]:
         """The run as another process makes it.
 
         At the time limit it is ended, whatever it is doing, and what it found by then is the answer.
@@ -159,6 +169,7 @@ class _Run:
         limit, first, last = self.settings.max_seconds, None, None
         try:
             for found in streamed(limit or _FOREVER, self._points, grace=_GRACE):
+                assert not isinstance(found, Stretch)  # each point is sent, for the time may be up after any
                 yield found
                 if isinstance(found, _Last):
                     return
@@ -181,8 +192,10 @@ class _Run:
             outcome = outcome[0], Joined((outcome[1], of_batch), " ")
         return _Last(self._bare_report(first.step, last.step, outcome, last.checkpoint), last.iterate)
 
-    def _points(self, stopped: Callable[[], bool] = lambda: False) -> Iterator[_Seen | _Last]:
-        """The run, point by point; between two it is asked whether the time is up."""
+    def _points(
+        self, stopped: Callable[[], bool] = lambda: False, unseen: bool = False
+    ) -> Iterator[_Seen | Stretch | _Last]:
+        """The run, point by point or in stretches; after each it is asked whether the time is up."""
         settings, batches, objective = self.settings, self.prepared.batches, self.prepared.objective
         deadline = math.inf if settings.max_seconds is None else time.monotonic() + seconds_left(settings.max_seconds)
         feed = batches if batches is not None and batches.in_batches else None
@@ -192,7 +205,10 @@ class _Run:
         )
         steps = walk(objective, settings, state, feed)
         first = last = self._first(steps, state)
-        outcome: Outcome | None = None
+        stretches = None
+        if unseen and batches is None and settings.lr is not None and not settings.strict and isinstance(judge, Judge):
+            stretches = Stretches(objective, settings, judge, stopped)
+        outcome, asked = None, False
         while outcome is None:
             now, gradient = (
                 (last.iterate, last.gradient)
@@ -202,7 +218,7 @@ class _Run:
             before = judge.memory  # before the verdict: a resumed run comes to its own
             yield _Seen(now, last, Checkpoint(last.state, before._asdict()))
             outcome = self._outcome(judge, now, gradient, None if feed is not None else first.state)
-            if outcome is None and stopped():
+            if outcome is None and (asked or stopped()):
                 outcome = interrupted(now)
             if outcome is None and time.monotonic() > deadline:
                 outcome = out_of_time(settings, now)
@@ -212,6 +228,15 @@ class _Run:
                     outcome = judge.ended()
                 else:
                     last = following
+            if outcome is None and stretches is not None and last.iterate.iteration > state.iteration + _ALONE:
+                for stretch in stretches.after(last.state):
+                    yield stretch
+                    asked = stretch.asked
+                    if stretch:
+                        steps = walk(objective, settings, stretch.state)
+                        last = next(steps)
+                    if time.monotonic() > deadline:
+                        break
         steps.close()
         if feed is not None:
             now, last = feed.at_end(last)

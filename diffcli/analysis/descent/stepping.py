@@ -5,12 +5,12 @@ from collections.abc import Generator, Iterator, Mapping
 from typing import Protocol
 
 from diffcli.analysis.descent.objective import Objective
-from diffcli.analysis.descent.optimizers import OPTIMIZERS
+from diffcli.analysis.descent.optimizers import OPTIMIZERS, Slots
 from diffcli.analysis.descent.schedules import rates
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, Position, State, Step
 from diffcli.analysis.problem import Problem
-from diffcli.execute.arrays import Array, euclidean_norm, in_rows
+from diffcli.execute.arrays import Array, euclidean_norm, in_rows, smaller
 from diffcli.execute.minimizers import minimized
 from diffcli.execute.program import quietly
 
@@ -57,7 +57,7 @@ def walk(
         yield from _searched(objective, settings, state)
         return
     assert settings.lr is not None
-    rule, hyperparameters, rate = optimizer.rule, settings.optimizer.values, rates(settings.lr, settings.schedule)
+    rate = rates(settings.lr, settings.schedule)
     data: Mapping[str, Array] | None = None
     while True:
         if feed is not None:
@@ -66,18 +66,33 @@ def walk(
         norm = euclidean_norm(gradient.values())
         lr = rate(state.iteration)
         yield Step(Iterate(state.iteration, state.point, value, norm, lr), gradient, state)
-        scale = -1.0 if settings.maximize else 1.0
-        if settings.clip_norm is not None:
-            scale *= min(1.0, settings.clip_norm / (norm + _CLIPPED))
         number = state.iteration + 1
         point, slots = {}, {}
         with quietly():
-            for name, slope in gradient.items():
-                g = slope if scale == 1.0 else scale * slope
-                moved, kept = rule(state.point[name], g, state.slots.get(name, {}), number, lr, **hyperparameters)
+            for name, (moved, kept) in moves(settings, state.point, gradient, state.slots, norm, number, lr).items():
                 # in the layout that a saved state is read back in: the last bits of sums depend on it
                 point[name], slots[name] = in_rows(moved), {slot: in_rows(value) for slot, value in kept.items()}
         state = State(number, point, slots, state.position if feed is None else feed.following(state.position))
+
+
+def moves(
+    settings: Settings,
+    point: Mapping[str, Array],
+    gradient: Mapping[str, Array],
+    slots: Mapping[str, Slots],
+    norm: float,
+    step: int,
+    lr: float,
+) -> dict[str, tuple[Array, Slots]]:
+    """For each variable the next point, and what the optimizer remembers then; `step` is counted from 1."""
+    rule, hyperparameters = OPTIMIZERS[settings.optimizer.name].rule, settings.optimizer.values
+    sign = -1.0 if settings.maximize else 1.0
+    scale = sign if settings.clip_norm is None else sign * smaller(1.0, settings.clip_norm / (norm + _CLIPPED))
+    found = {}
+    for name, slope in gradient.items():
+        g = slope if settings.clip_norm is None and not settings.maximize else scale * slope
+        found[name] = rule(point[name], g, slots.get(name, {}), step, lr, **hyperparameters)
+    return found
 
 
 def _searched(objective: Objective, settings: Settings, state: State) -> Iterator[Step]:

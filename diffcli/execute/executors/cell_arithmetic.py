@@ -3,15 +3,16 @@
 Sums are added in NumPy's order.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial, reduce
-from itertools import accumulate
+from itertools import accumulate, product
 from math import nan
 from operator import add, mul
 from typing import Any
 
-from diffcli.execute.executors.cells import Cells, applied, cells, places, spread, strides
+from diffcli.execute.executors.cells import Cells, applied, cells, places, selected, spread, strides
 from diffcli.primitives.shape import Axes, Shape, axes_of, axis_of, broadcast, kept, reduced, size
+from diffcli.primitives.subscripts import Key, Slice, computed_axes, indexed_shape, paired
 
 #: An operation on single numbers, by its name.
 Operation = Callable[..., Any]
@@ -294,6 +295,62 @@ class CellArithmetic:
             chosen = Cells(x.shape[:-1], x.elements[label :: x.shape[-1]])
             found = self.where(self.equal(target, float(label)), chosen, found)
         return found
+
+
+    def gather(self, x: Cells, key: Key, places: Sequence[Cells]) -> Cells:
+        """The elements at computed places; nan where a number is no place."""
+        shape = indexed_shape(x.shape, key, [each.shape for each in places])
+        found: list[Any] = [nan] * size(shape)
+        for chosen, here in self._selections(x.shape, shape, key, places):
+            found = [
+                self.where(condition, x.elements[place], other)
+                for condition, place, other in zip(here, chosen, found, strict=True)
+            ]
+        return Cells(shape, found)
+
+    def scatter_add(self, x: Cells, key: Key, places: Sequence[Cells], shape: Shape) -> Cells:
+        """Zeros to which x is added at computed places."""
+        found = self.zeros(shape)
+        for chosen, here in self._selections(shape, x.shape, key, places):
+            for condition, place, value in zip(here, chosen, x.elements, strict=True):
+                found.elements[place] = found.elements[place] + self.where(condition, value, 0.0)
+        return found
+
+    def _selections(
+        self, shape: Shape, result: Shape, key: Key, places: Sequence[Cells]
+    ) -> Iterator[tuple[list[int], Sequence[Any]]]:
+        """For each choice of places the elements that are at them, and the conditions under which they are selected."""
+        pairs = paired(key, [each.shape for each in places])
+        numbers = [spread(each, pairs.shape) for each in places]
+        extents = [shape[axis] for axis in computed_axes(key)]
+        behind = (1,) * (len(result) - pairs.start - len(pairs.shape))
+        for choice in product(*map(range, extents)):
+            conditions = [
+                reduce(self.both, map(self._is_place, each, choice, extents)) for each in zip(*numbers, strict=True)
+            ]
+            if any(condition is not False for condition in conditions):
+                listed = [(each,) * len(conditions) for each in choice]
+                yield (
+                    selected(shape, _flat(key, listed, pairs.shape))[1],
+                    spread(Cells(pairs.shape + behind, conditions), result),
+                )
+
+    def _is_place(self, number: Any, place: int, extent: int) -> Any:
+        """Whether a number is a place, counted from the start or from the end."""
+        return self.either(self.equal(number, float(place)), self.equal(number, float(place - extent)))
+
+
+def _flat(key: Key, places: Iterable[tuple[int, ...]], shape: Shape) -> Key:
+    """The key with the places in a row, and its lists as they meet them."""
+    computed = iter(places)
+    return tuple(
+        next(computed)
+        if entry is ...
+        else tuple(spread(Cells((len(entry),), list(entry)), shape))
+        if isinstance(entry, tuple) and not isinstance(entry, Slice)
+        else entry
+        for entry in key
+    )
 
 
 def _folded(fold: Callable[[Sequence[Sequence[Any]]], Any], x: Any, axis: Axes, keepdims: bool) -> Cells:

@@ -65,6 +65,19 @@ class Cells:
     def __truediv__(self, other: Any) -> "Cells":
         return applied(operator.truediv, self, other)
 
+    def __rtruediv__(self, other: Any) -> "Cells":
+        return applied(operator.truediv, other, self)
+
+    def __pow__(self, other: Any) -> "Cells":
+        return applied(operator.pow, self, other)
+
+    def __rpow__(self, other: Any) -> "Cells":
+        return applied(operator.pow, other, self)
+
+    def __array_ufunc__(self, function: Any, method: str, *operands: Any) -> "Cells":
+        """NumPy's functions of each element: elements say what becomes of them."""
+        return applied(function, *operands)
+
 
 def cells(value: Any) -> Cells:
     """A single number as an array without axes; an array as it is."""

@@ -4,15 +4,24 @@ from importlib import import_module
 from math import isqrt, prod
 from typing import NamedTuple
 
-from diffcli.execute.executors.executor import Executor, ExecutorName, Runner, Unfit
+from diffcli.execute.executors.executor import ANY, Executor, ExecutorName, Runner, Unfit, Wanted
 from diffcli.execute.schedule import Schedule
 from diffcli.messages import Message
 from diffcli.primitives.shape import size
 
 #: Operations on single numbers that are worth being compiled, and how many take the time of a call on arrays.
 _WRITTEN, _AS_A_CALL = 600, 16
+#: Executors that compute on the device that is named.
+_ON_DEVICES = frozenset(["torch", "jax"])
 #: Elements of an array that is worth being cut into blocks, and the part of the work that has to be done in them.
 _LONG, _MOST = 200_000, 0.5
+
+
+class Choice(NamedTuple):
+    """An executor, and why it was taken."""
+
+    executor: ExecutorName
+    reason: str
 
 
 class Plan(NamedTuple):
@@ -22,14 +31,22 @@ class Plan(NamedTuple):
     executor: ExecutorName
     reason: str
 
+    @property
+    def choice(self) -> Choice:
+        """The plan without what it runs."""
+        return Choice(self.executor, self.reason)
 
-def planned(schedule: Schedule, executor: ExecutorName | None = None) -> Plan:
+
+def planned(schedule: Schedule, wanted: Wanted = ANY) -> Plan:
     """The schedule ready to run, by the executor asked for, or by the one that fits its sizes.
 
     Raises Unfit where the one asked for does not take it.
     """
-    if executor is not None:
-        return Plan(_executor(executor)(schedule), executor, Message("it was asked for"))
+    if wanted.executor is not None:
+        device = {} if wanted.device is None else {"device": wanted.device}
+        if device and wanted.executor not in _ON_DEVICES:
+            raise Unfit(Message("it computes on this machine's processor alone"))
+        return Plan(_executor(wanted.executor)(schedule, **device), wanted.executor, Message("it was asked for"))
     count = _operations(schedule)
     if count <= min(_WRITTEN, _AS_A_CALL * len(schedule.steps)):
         try:

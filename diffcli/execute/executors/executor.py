@@ -1,10 +1,10 @@
 """What every executor is: a function of the inputs' values, made once for all calls."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from diffcli.execute.schedule import Schedule
+    pass
 
 #: The executors, as a caller names them.
 ExecutorName = Literal["scalars", "plain", "blocks"]
@@ -13,8 +13,19 @@ ExecutorName = Literal["scalars", "plain", "blocks"]
 #: doubles of the nodes' shapes, never written to; results are the caller's own. May run in several threads at once.
 Runner = Callable[[Sequence[Any]], list[Any]]
 
-#: Makes a runner of a schedule. Raises Unfit for one that it does not take.
-Executor = Callable[["Schedule"], Runner]
+#: Makes a runner of a schedule; a library's takes the device's name too. Raises Unfit for one that it does not take.
+Executor = Callable[..., Runner]
+
+
+class Wanted(NamedTuple):
+    """The executor that a caller asks for, and the device of a library; None for the one that fits."""
+
+    executor: ExecutorName | None = None
+    device: str | None = None
+
+
+#: No wish.
+ANY = Wanted()
 
 
 class Unfit(Exception):

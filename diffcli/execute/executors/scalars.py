@@ -8,7 +8,7 @@ from diffcli.execute.executors.cell_arithmetic import CellArithmetic
 from diffcli.execute.executors.cells import Cells, applied, cells
 from diffcli.execute.executors.executor import Runner, Unfit
 from diffcli.execute.executors.python_text import defined
-from diffcli.execute.executors.straight_line import FORMS, NAMES, StraightLine, text_of
+from diffcli.execute.executors.straight_line import FORMS, NAMES, StraightLine
 from diffcli.messages import Message
 from diffcli.primitives.shape import Shape, size
 
@@ -28,11 +28,12 @@ def scalars(schedule: "Schedule") -> Runner:
     line = StraightLine(_MOST)
     given = {node: numbers(line, schedule.shapes[node]) for node in schedule.inputs}
     found = unrolled(schedule, CellArithmetic(line.record, FORMS), given)
+    [(lines, texts)] = line.written([each for target in found for each in target.elements])
     names = ", ".join(f"a{node}" for node in schedule.inputs)
     taken = [_taken(node, given[node]) for node in schedule.inputs]
-    lines = [f"[{names}] = values", *taken, *line.written(each for target in found for each in target.elements)]
-    results = ", ".join(f"{'array' if target.shape else 'float64'}({text_of(nested(target))})" for target in found)
-    body = "\n    ".join([*lines, f"return [{results}]"])
+    rest = iter(texts)
+    results = ", ".join(_given_back(Cells(target.shape, [next(rest) for _ in target.elements])) for target in found)
+    body = "\n    ".join([f"[{names}] = values", *taken, *lines, f"return [{results}]"])
     from numpy import array, float64
 
     text = f"def run(values):\n    {body}\n"
@@ -67,23 +68,27 @@ def unrolled(schedule: "Schedule", arithmetic: CellArithmetic, inputs: Mapping[i
     return [known[target] for target in schedule.targets]
 
 
-def nested(array: Cells) -> Any:
-    """The elements in a list for each row."""
-    found: list[Any] = array.elements
-    for extent in reversed(array.shape):
-        found = [found[start : start + extent] for start in range(0, len(found), extent)]
-    return found[0]
-
-
 def _constant(value: Any, shape: Shape) -> Cells:
     return Cells(shape, value.ravel().tolist() if shape else [float(value)])
 
 
 def _taken(node: int, array: Cells) -> str:
     """The assignment of an input's elements to their names."""
-    if not array.shape:
-        return f"{array.elements[0].name} = float(a{node})"
-    return f"{text_of(nested(array))} = a{node}.tolist()"
+    names = _nested(Cells(array.shape, [element.name for element in array.elements]))
+    return f"{names} = a{node}.tolist()" if array.shape else f"{names} = float(a{node})"
+
+
+def _given_back(array: Cells) -> str:
+    """A target as a double or an array of doubles."""
+    return f"array({_nested(array)})" if array.shape else f"float64({_nested(array)})"
+
+
+def _nested(array: Cells) -> str:
+    """The texts of the elements, in a list for each row."""
+    texts = array.elements
+    for extent in reversed(array.shape):
+        texts = [f"[{', '.join(texts[start : start + extent])}]" for start in range(0, len(texts), extent)]
+    return str(texts[0])
 
 
 def _by_arrays(schedule: "Schedule") -> Runner:

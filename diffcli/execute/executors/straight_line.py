@@ -4,6 +4,7 @@ The text is made of our own forms and of numbers alone, and nothing that anybody
 """
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -65,6 +66,10 @@ FORMS: Mapping[str, str] = {
         )
     },
 }
+#: What NumPy's functions are called that have another name.
+_CALLED = {"absolute": "abs", "multiply": "mul", "subtract": "sub", "divide": "truediv", "power": "pow"}
+#: How long a text may be that is written within another.
+_WIDE = 160
 _COMMUTATIVE = frozenset({"add", "mul", "equal", "not_equal"})
 _CONDITIONS = frozenset({"less", "less_equal", "equal", "not_equal", "both", "either", "not"})
 #: What they call.
@@ -152,6 +157,10 @@ class Number:
     def __ne__(self, other: Any) -> Any:
         return self.line.record("not_equal", self, other)
 
+    def __array_ufunc__(self, function: Any, method: str, *operands: Any) -> Any:
+        """NumPy's functions, as those of primitives."""
+        return self.line.record(_CALLED.get(function.__name__, function.__name__), *operands)
+
     def __bool__(self) -> bool:
         raise Unfit(Message("which operations it takes depends on its numbers"))
 
@@ -177,9 +186,9 @@ class StraightLine:
         """The number of operations."""
         return len(self._made)
 
-    def given(self) -> Number:
-        """A number that is given."""
-        return self._next()
+    def given(self, name: str | None = None) -> Number:
+        """A number that is given, under a name of ours."""
+        return self._next() if name is None else Number(self, name)
 
     def record(self, operation: str, *operands: Any) -> Any:
         """The result of an operation: a known number, an earlier one, or a new one."""
@@ -191,7 +200,7 @@ class StraightLine:
         simpler = self._simplified(operation, operands)
         if simpler is not None:
             return simpler
-        texts = [_text(operand) for operand in operands]
+        texts = [_text(operand, {}) for operand in operands]
         key = (operation, *(sorted(texts) if operation in _COMMUTATIVE else texts))
         found = self._known.get(key)
         if found is None:
@@ -233,25 +242,56 @@ class StraightLine:
         made = self._made.get(number.name) if isinstance(number, Number) else None
         return made and made.operation
 
-    def written(self, results: Iterable[Any]) -> list[str]:
-        """The assignments that some numbers need, in their order."""
+    def written(self, *groups: Iterable[Any]) -> list["Written"]:
+        """Groups of results, each as the assignments that it needs beside those of the groups before.
+
+        What is used once is written where it is used.
+        """
+        texts: dict[str, str] = {}
+        wanted = [list(group) for group in groups]
+        uses = self._uses([each for group in wanted for each in group])
+        written = []
+        for group in wanted:
+            needed, lines = self._needed(group), []
+            for name, (operation, operands) in self._made.items():
+                if name in needed and name not in texts:
+                    text = FORMS[operation].format(*[_text(operand, texts) for operand in operands])
+                    nested = uses[name] == 1 and len(text) < _WIDE
+                    texts[name] = f"({text})" if nested else name
+                    if not nested:
+                        lines.append(f"{name} = {text}")
+            written.append(Written(lines, [_text(result, texts) for result in group]))
+        return written
+
+    def _needed(self, results: Iterable[Any]) -> set[str]:
         needed = {each.name for each in results if isinstance(each, Number)}
-        lines = []
-        for name, (operation, operands) in reversed(self._made.items()):
+        for name, (_, operands) in reversed(self._made.items()):
             if name in needed:
                 needed.update(operand.name for operand in operands if isinstance(operand, Number))
-                lines.append(f"{name} = {FORMS[operation].format(*map(_text, operands))}")
-        return lines[::-1]
+        return needed
+
+    def _uses(self, results: Sequence[Any]) -> Counter[str]:
+        """How often each number is written."""
+        uses = Counter(each.name for each in results if isinstance(each, Number))
+        needed = self._needed(results)
+        for name, (operation, operands) in self._made.items():
+            if name in needed:
+                for place, operand in enumerate(operands):
+                    if isinstance(operand, Number):
+                        uses[operand.name] += max(1, FORMS[operation].count(f"{{{place}}}"))
+        return uses
 
 
-def text_of(values: Any) -> str:
-    """Numbers of a line and known ones, nested in lists, as Python writes them."""
-    return f"[{', '.join(map(text_of, values))}]" if isinstance(values, list) else _text(values)
+class Written(NamedTuple):
+    """Assignments, one a line, and the texts of results after them."""
+
+    lines: list[str]
+    results: list[str]
 
 
-def _text(operand: Any) -> str:
+def _text(operand: Any, texts: Mapping[str, str]) -> str:
     if isinstance(operand, Number):
-        return operand.name
+        return texts.get(operand.name, operand.name)
     text = repr(float(operand))
     return f"({text})" if text.startswith("-") else text
 

@@ -171,10 +171,6 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
         left, right = expr.args
         return f"{self._at(left, _ATOM)} @ {self._at(right, _ATOM)}"
 
-    def _print_Counted(self, expr: Expr) -> str:
-        """Libraries count as the language does, where it is a place."""
-        return str(self._print(expr.args[0]) if self.places else super()._print_Counted(expr))
-
     def _named(self, expr: Expr) -> str:
         """A call of a function that every library has."""
         return self._call(_NAMED[type(expr)], *map(self._print, expr.args))

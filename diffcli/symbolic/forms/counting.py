@@ -34,5 +34,4 @@ def _is_index(expression: Expr) -> bool:
 
 def _moved(place: Expr) -> Expr:
     """A place, one higher."""
-    indices = {symbol: symbol - 1 for symbol in place.free_symbols if _is_index(symbol)}
-    return sympy.expand(place.xreplace(indices) + 1)
+    return sympy.expand(from_one(place) + 1)

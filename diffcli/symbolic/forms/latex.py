@@ -69,6 +69,16 @@ class LatexForm(LatexPrinter):  # type: ignore[misc]  # SymPy has no type stubs
         places = [self._print(index) for index in expr.indices]
         return f"{base}_{{{(',' if any(len(place) > 1 for place in places) else ' ').join(places)}}}"
 
+    def _print_Remainder(self, expr: Expr) -> str:
+        place, size = map(self._print, expr.args)
+        return rf"\operatorname{{mod}}\left({place}, {size}\right)"
+
+    _print_Counted = _print_Remainder
+
+    def _print_Quotient(self, expr: Expr) -> str:
+        place, size = map(self._print, expr.args)
+        return rf"\left\lfloor \frac{{{place}}}{{{size}}} \right\rfloor"
+
     def _opened(self, loop: Expr) -> dict[Symbol, str]:
         """Names for a loop's indices; returns those that were in use before."""
         before = dict(self.names)

@@ -20,6 +20,7 @@ from diffcli.symbolic.matrix_notation.summation import Summation, reduced_along
 from diffcli.symbolic.vocabulary import matrices
 from diffcli.symbolic.vocabulary.choice import Choice
 from diffcli.symbolic.vocabulary.conventions import Same
+from diffcli.symbolic.vocabulary.index_arithmetic import Counted
 from diffcli.symbolic.vocabulary.loops import LOOPS
 from diffcli.symbolic.vocabulary.refusal import Refusal
 
@@ -180,7 +181,7 @@ class _Lowering(Summation):
             if found is None or len(set(met)) < len(met):
                 return self._gathered(variable, entry.indices, sizes)
             whole &= found == (0, size)
-            places.append(place if index is None else sympy.Tuple(*found))
+            places.append(_as_libraries_count(place) if index is None else sympy.Tuple(*found))
         return Placed(variable if whole else Part(variable, *places), tuple(met))
 
     def _slice(self, place: Expr, size: Expr) -> tuple[Expr, Expr] | None:
@@ -204,17 +205,23 @@ class _Lowering(Summation):
             places[-1] in place.free_symbols for place in places[:-1]
         ):
             rest, places, sizes = (places[-1], *rest), places[:-1], sizes[:-1]
-        if self.guarded:
-            places = [
-                place if place.is_number else nodes.Clipped(place, size)
-                for place, size in zip(places, sizes, strict=True)
-            ]
+        places = [
+            nodes.Clipped(place, size)
+            if self.guarded and not place.is_number and not isinstance(place, Counted)
+            else _as_libraries_count(place)
+            for place, size in zip(places, sizes, strict=True)
+        ]
         before, self.looking_up = self.looking_up, True
         with self._guard(False):
             arrays = [self.place(place) for place in places]
         self.looking_up = before
         target = self._order(arrays)
         return Placed(Part(variable, *[self.aligned(array, target) for array in arrays]), (*target, *rest))
+
+
+def _as_libraries_count(place: Expr) -> Expr:
+    """The place of an element: libraries count from the end by themselves, and refuse what is out of range."""
+    return place.args[0] if isinstance(place, Counted) else place
 
 
 def _running_index(place: Expr, ranges: Mapping[Symbol, Any]) -> Symbol | None:

@@ -17,6 +17,7 @@ from diffcli.analysis.descent.checkpoint import Checkpoint, read_checkpoint, sav
 from diffcli.analysis.descent.data_split import limited
 from diffcli.analysis.descent.descent_report import DescentReport
 from diffcli.analysis.descent.diagnosis import Memory
+from diffcli.analysis.descent.kept_points import History
 from diffcli.analysis.descent.optimizers import OPTIMIZERS
 from diffcli.analysis.descent.planning import plans
 from diffcli.analysis.descent.running import descent_report
@@ -68,7 +69,7 @@ def bits(value: Any) -> Any:
         return type(value).__name__, value.dtype.str, value.shape, np.ascontiguousarray(value).tobytes()
     if isinstance(value, dict):
         return [(name, bits(part)) for name, part in value.items()]
-    if isinstance(value, (tuple, list)):
+    if isinstance(value, (tuple, list, History)):
         return [bits(part) for part in value]
     return (type(value).__name__, value.hex()) if isinstance(value, float) else value
 

@@ -34,6 +34,8 @@ _PROGRAMS: tuple[tuple[str, dict[str, Any]], ...] = (
         {"W": _WIDE, "v": [1, 2, 3, 4]},
     ),
     ("cross_entropy(A, t)", {"A": _TALL, "t": np.arange(2_003) % 3 * 1.0}),
+    ("sum(E[k]*A) + sum(E[0, k]) + sum(sin(E)[k, 1]*x)", {"E": _WIDE[:, :3], "A": _TALL, "k": np.arange(2_003) % 4 - 2.0, "x": _LONG[:2_003]}),
+    ("sum(E[k, [0, 2]]*A[:, :2]) + sum(A[k[:, 0]]^2)", {"E": _WIDE[:, :3], "A": _TALL, "k": np.arange(2_003)[:, None] % 3 * 1.0}),
     ("sum(outer(x, u) @ u) + dot(x, x)*x[0] + sum(broadcast_to(x[:3], 7, 3))", {"x": _LONG, "u": [1, 2]}),
 )
 

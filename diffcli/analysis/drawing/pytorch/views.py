@@ -110,7 +110,8 @@ def subscript(x: Tensor, shape: Shape, key: Key, places: Sequence[Tensor] = ()) 
 
     PyTorch has no negative steps: where NumPy has one, the axis is flipped first, as its users do.
     """
-    axis, lists, start = 0, [], x
+    axis, start = 0, x
+    lists: list[tuple[int, Shape]] = []
     for entry in _with_shapes(key, places):
         if entry is None:
             x = unsqueeze(x, axis)
@@ -118,7 +119,7 @@ def subscript(x: Tensor, shape: Shape, key: Key, places: Sequence[Tensor] = ()) 
         elif isinstance(entry, Slice):
             x = _sliced(x, axis, entry, alone=len(key) == 1)
             axis += 1
-        elif isinstance(entry, tuple) and entry:
+        elif entry:
             lists.append((axis, entry))
             axis += 1
         else:

@@ -1,7 +1,4 @@
-"""A stage's loop body as a function of a block, written out as a straight line of Python.
-
-The text is made of nodes' numbers alone; functions and constants reach it as names of ours.
-"""
+"""A stage's loop body as a function of a block, written out as a straight line of Python."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -13,6 +10,7 @@ import numpy as np
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.executors.chain_products import is_defined
 from diffcli.execute.executors.lowering import Operation
+from diffcli.execute.executors.python_text import defined
 from diffcli.execute.executors.stages import PRODUCTS, Stage, Staged, work
 from diffcli.primitives.shape import Shape, size
 
@@ -66,7 +64,7 @@ class _Writer:
         self.inside = {operation.node: operation for operation in stage.blocked}
         self.arguments: dict[int, None] = {}
         self.slices: dict[str, Cut] = {}
-        self.names: dict[str, Any] = {"defined": is_defined, "multiply": np.multiply}
+        self.names: dict[str, Any] = {"is_defined": is_defined, "multiply": np.multiply}
         self.lines: list[tuple[str, str]] = []  # taking the chain rule's products for plain ones, and not
         self.buffers: list[Cut] = []
         self.free: dict[Cut, list[int]] = defaultdict(list)
@@ -181,7 +179,7 @@ class _Writer:
         """The text as a function; the swift one, where there are products to doubt, looks for nan in what it gives."""
         doubtful = swift and any(operation.either for operation in self.stage.blocked)
         results = [f"v{node}" for node in (*self.stage.partial, *self.stage.kept)]
-        check = " and ".join(f"defined({result})" for result in results)
+        check = " and ".join(f"is_defined({result})" for result in results)
         body = [
             f"[{', '.join(f'b{place}' for place in range(len(self.buffers)))}] = buffers",
             f"[{', '.join(f'w{node}' for node in self.arguments)}] = wholes",
@@ -190,9 +188,7 @@ class _Writer:
             f"return [{', '.join(f'v{node}' for node in self.stage.partial)}]",
         ]
         text = "def run(start, stop, buffers, wholes):\n    " + "\n    ".join(body) + "\n"
-        names = dict(self.names)
-        exec(compile(text, "<blocks>", "exec"), names)  # numbers of nodes, and nothing that anybody typed
-        run: Callable[..., Any] = names["run"]
+        run: Callable[..., Any] = defined(text, "run", self.names)
         return run
 
 

@@ -142,16 +142,18 @@ class _Loop(NamedTuple):
 
 
 class _Phase(NamedTuple):
-    """A stage made ready: operations on whole values, the loop over blocks, and what is not needed afterwards."""
+    """A stage made ready: operations on whole values and what is not needed after each, and the loop over blocks."""
 
-    whole: tuple[Operation, ...]
+    whole: tuple[tuple[Operation, tuple[int, ...]], ...]
     loop: _Loop | None
     done: tuple[int, ...]
 
     def run(self, known: dict[int, Any], spare: deque[Array], room: int) -> None:
         """Adds the stage's values to those that are known."""
-        for operation in self.whole:
+        for operation, done in self.whole:
             known[operation.node] = operation.function(*[known[operand] for operand in operation.operands])
+            for node in done:
+                del known[node]
         if self.loop is not None:
             self.loop.run(known, spare, room)
         for node in self.done:
@@ -163,17 +165,21 @@ def _phases(plan: Staged, program: Lowered) -> list[_Phase]:
     needed = set(program.targets)
     phases = []
     for stage in reversed(plan.stages):
-        loop = None
-        made = {operation.node for operation in stage.whole}.union(stage.partial, stage.kept)
-        used = {operand for operation in stage.whole for operand in operation.operands}
+        loop, looped = None, {*stage.partial, *stage.kept}
         if stage.blocked:
             function = block_function(plan, stage, program.shapes)
             rows = min(_BLOCK_BYTES // function.row_bytes, function.most_rows, plan.extent // _FEWEST)
             cost = sum(work(operation, program.shapes) for operation in stage.blocked)
             loop = _Loop(function, plan.extent, max(1, rows), cost)
-            used |= {*function.arguments}
-        phases.append(_Phase(stage.whole, loop, tuple((made | used) - needed)))
-        needed |= used
+            looped |= {*function.arguments}
+        done = looped - needed
+        needed |= looped
+        whole = []
+        for operation in reversed(stage.whole):
+            touched = {operation.node, *operation.operands}
+            whole.append((operation, tuple(touched - needed)))
+            needed |= touched
+        phases.append(_Phase(tuple(reversed(whole)), loop, tuple(done)))
     return phases[::-1]
 
 

@@ -29,7 +29,8 @@ from diffcli.analysis.descent.preparation import Preparation
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, State, Step
 from diffcli.analysis.descent.stepping import first_state, walk
-from diffcli.analysis.descent.stretches import Stretch, Stretches
+from diffcli.analysis.descent.stretch import Stretch
+from diffcli.analysis.descent.stretches import Stretches
 from diffcli.analysis.problem import Problem
 from diffcli.deadline.budget import end_by, seconds_left
 from diffcli.deadline.limit import Interrupted, TimeLimit, streamed

@@ -1,6 +1,7 @@
 """Contenders in turn, each in a process of its own: neither threads nor memory of one are in another's way."""
 
 import resource
+import signal
 import sys
 import time
 from multiprocessing import get_context
@@ -53,8 +54,9 @@ class Workers:
 
     def __exit__(self, *error: object) -> None:
         for process, connection in self._started.values():
-            connection.close()
+            process.terminate()
             process.join()
+            connection.close()
 
     def ask(self, name: str, *order: Any) -> Any:
         """What the worker of a contender answers to an order: a number, or a text that says what went wrong."""
@@ -99,9 +101,10 @@ def measured(row: Row, size: int, workers: Workers, *, patience: float = _PATIEN
 
 
 def _serve(orders: Connection) -> None:
-    """Do what the parent says until it hangs up."""
+    """Do what the parent says, until it ends this process or is gone."""
     from .table import found
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends its workers
     call, repeats = None, 1
     while True:
         try:

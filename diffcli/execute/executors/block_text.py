@@ -1,10 +1,8 @@
-"""A stage's loop body as a function of a block, written out as a straight line of Python.
-
-The text is made of nodes' numbers alone; functions and constants reach it as names of ours.
-"""
+"""A stage's loop body as a function of a block, written out as a straight line of Python."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,9 +10,12 @@ import numpy as np
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.executors.chain_products import is_defined
 from diffcli.execute.executors.lowering import Operation
-from diffcli.execute.executors.stages import Stage, Staged
+from diffcli.execute.executors.python_text import defined
+from diffcli.execute.executors.stages import PRODUCTS, Stage, Staged, work
 from diffcli.primitives.shape import Shape, size
 
+#: Multiplications that BLAS does in one thread.
+_SERIAL = 1 << 18
 #: Elementwise functions that are no ufuncs, and make arrays of their own.
 _FRESH = (np.where, FLOAT64.weigh, FLOAT64.pow)
 
@@ -36,16 +37,18 @@ class BlockFunction(NamedTuple):
 
     `arguments` are those arrays, also the `kept` ones, which it writes to. It returns the block's part of each result
     that is `combined`. The swift one returns None where a product of the chain rule that it took for a plain one shows:
-    then the other one is to be called. `row_bytes` are those of a slice of everything that it touches.
+    then the one that `by_rule` makes is to be called. `row_bytes` are those of a slice of everything that it touches;
+    of more than `most_rows` BLAS would make threads of its own.
     """
 
     swift: Callable[..., list[Any] | None]
-    by_rule: Callable[..., list[Any]]
+    by_rule: Callable[[], Callable[..., list[Any]]]
     arguments: tuple[int, ...]
     kept: Mapping[int, Cut]
     combined: Mapping[int, np.ufunc]
     buffers: tuple[Cut, ...]
     row_bytes: int
+    most_rows: int
 
 
 def block_function(plan: Staged, stage: Stage, shapes: Mapping[int, Shape]) -> BlockFunction:
@@ -61,7 +64,7 @@ class _Writer:
         self.inside = {operation.node: operation for operation in stage.blocked}
         self.arguments: dict[int, None] = {}
         self.slices: dict[str, Cut] = {}
-        self.names: dict[str, Any] = {"defined": is_defined, "multiply": np.multiply}
+        self.names: dict[str, Any] = {"is_defined": is_defined, "multiply": np.multiply}
         self.lines: list[tuple[str, str]] = []  # taking the chain rule's products for plain ones, and not
         self.buffers: list[Cut] = []
         self.free: dict[Cut, list[int]] = defaultdict(list)
@@ -80,11 +83,18 @@ class _Writer:
                     buffer = self.held.pop(operand)
                     self.free[self.buffers[buffer]].append(buffer)
             self._compute(operation, values)
+        touched = (*self.buffers, *self.slices.values(), *kept.values())
+        products = [work(operation, self.shapes) for operation in stage.blocked if operation.form in PRODUCTS]
         return BlockFunction(
-            self._function(swift=True), self._function(swift=False), tuple(self.arguments), kept,
-            {node: self.plan.placed[node].combined or np.add for node in stage.partial}, tuple(self.buffers),
-            sum(8 * size(cut.within(1)) for cut in (*self.buffers, *self.slices.values(), *kept.values())),
-        )  # fmt: skip
+            self._function(swift=True),
+            cache(lambda: self._function(swift=False)),
+            tuple(self.arguments),
+            kept,
+            {node: self.plan.placed[node].combined or np.add for node in stage.partial},
+            tuple(self.buffers),
+            row_bytes=sum(8 * size(cut.within(1)) for cut in touched),
+            most_rows=_SERIAL * self.plan.extent // max(products, default=1),
+        )
 
     def _cut(self, operation: Operation) -> Cut:
         axis = self.plan.placed[operation.node].result
@@ -169,7 +179,7 @@ class _Writer:
         """The text as a function; the swift one, where there are products to doubt, looks for nan in what it gives."""
         doubtful = swift and any(operation.either for operation in self.stage.blocked)
         results = [f"v{node}" for node in (*self.stage.partial, *self.stage.kept)]
-        check = " and ".join(f"defined({result})" for result in results)
+        check = " and ".join(f"is_defined({result})" for result in results)
         body = [
             f"[{', '.join(f'b{place}' for place in range(len(self.buffers)))}] = buffers",
             f"[{', '.join(f'w{node}' for node in self.arguments)}] = wholes",
@@ -178,9 +188,7 @@ class _Writer:
             f"return [{', '.join(f'v{node}' for node in self.stage.partial)}]",
         ]
         text = "def run(start, stop, buffers, wholes):\n    " + "\n    ".join(body) + "\n"
-        names = dict(self.names)
-        exec(compile(text, "<blocks>", "exec"), names)  # numbers of nodes, and nothing that anybody typed
-        run: Callable[..., Any] = names["run"]
+        run: Callable[..., Any] = defined(text, "run", self.names)
         return run
 
 

@@ -132,6 +132,16 @@ class _Symbolic(Float64):
         """The product of the chain rule."""
         return self._recorder.elementwise(FLOAT64.weigh, (upstream, local), self._either)
 
+    def unit_of(self, x: Any, axis: Axes = None) -> Any:  # type: ignore[override]  # it records
+        """A power of two near the largest magnitude along the axes."""
+        return self._recorder.elementwise(FLOAT64.unit_near, [np.max(np.abs(x), axis=axis, keepdims=True)])
+
+    def norm(self, x: Any, axis: Axes = None, keepdims: bool = False) -> Any:  # type: ignore[override]  # it records
+        """The Euclidean norm, in units of that kind, of which nobody has to see first whether they are needed."""
+        unit = self.unit_of(x, axis)
+        root = np.sqrt(np.sum(np.square(x / unit), axis=axis, keepdims=True)) * unit
+        return root if keepdims else np.reshape(root, reduced((x.shape,), axis))
+
 
 def _applied(arithmetic: _Symbolic, step: Step, operands: Sequence[_Symbol], shapes: Mapping[int, Shape]) -> _Symbol:
     """A step's result, taken apart where that can be done."""

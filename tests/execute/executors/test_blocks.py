@@ -3,6 +3,7 @@
 import math
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 import diffcli
 from diffcli.execute.executors import blocks
 
+_MODELS = Path(__file__).parents[3] / "examples" / "models"
 _RANDOM = np.random.default_rng(5)
 _LONG = _RANDOM.normal(size=5_003)
 _TALL = _RANDOM.normal(size=(2_003, 3))
@@ -34,8 +36,14 @@ _PROGRAMS: tuple[tuple[str, dict[str, Any]], ...] = (
         {"W": _WIDE, "v": [1, 2, 3, 4]},
     ),
     ("cross_entropy(A, t)", {"A": _TALL, "t": np.arange(2_003) % 3 * 1.0}),
-    ("sum(E[k]*A) + sum(E[0, k]) + sum(sin(E)[k, 1]*x)", {"E": _WIDE[:, :3], "A": _TALL, "k": np.arange(2_003) % 4 - 2.0, "x": _LONG[:2_003]}),
-    ("sum(E[k, [0, 2]]*A[:, :2]) + sum(A[k[:, 0]]^2)", {"E": _WIDE[:, :3], "A": _TALL, "k": np.arange(2_003)[:, None] % 3 * 1.0}),
+    (
+        "sum(E[k]*A) + sum(E[0, k]) + sum(sin(E)[k, 1]*x)",
+        {"E": _WIDE[:, :3], "A": _TALL, "k": np.arange(2_003) % 4 - 2.0, "x": _LONG[:2_003]},
+    ),
+    (
+        "sum(E[k, [0, 2]]*A[:, :2]) + sum(A[k[:, 0]]^2)",
+        {"E": _WIDE[:, :3], "A": _TALL, "k": np.arange(2_003)[:, None] % 3 * 1.0},
+    ),
     ("sum(outer(x, u) @ u) + dot(x, x)*x[0] + sum(broadcast_to(x[:3], 7, 3))", {"x": _LONG, "u": [1, 2]}),
 )
 
@@ -43,6 +51,7 @@ _PROGRAMS: tuple[tuple[str, dict[str, Any]], ...] = (
 @pytest.fixture(autouse=True)
 def _short_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocks, "_BLOCK_BYTES", 1 << 14)
+    monkeypatch.setattr(blocks, "_WORTH", 1)
 
 
 def _numbers(text: str, values: dict[str, Any], executor: Any) -> list[Any]:
@@ -56,6 +65,14 @@ def test_blocks_compute_what_whole_arrays_do(text: str, values: dict[str, Any]) 
     for ours, theirs in zip(_numbers(text, values, "blocks"), _numbers(text, values, "plain"), strict=True):
         assert np.shape(ours) == np.shape(theirs)
         np.testing.assert_allclose(ours, theirs, rtol=1e-11, atol=1e-12 * np.max(np.abs(theirs)))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("program", sorted(_MODELS.glob("*.expr")), ids=lambda program: program.stem)
+def test_models_in_blocks_of_one_row(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Networks, filters and mixtures, all of whose functions meet the ends of blocks."""
+    monkeypatch.setattr(blocks, "_BLOCK_BYTES", 1)
+    test_blocks_compute_what_whole_arrays_do(program.read_text(encoding="utf-8"), {})
 
 
 def test_the_number_of_threads_changes_no_bit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -147,21 +147,24 @@ def timed(call: Call, repeats: int) -> float:
 def peak(row: Row, contender: str, size: int) -> int:
     """The bytes of memory that inputs and one call take at their peak, above what the process has before.
 
-    What comes before is the same call at the smallest size, so that libraries are loaded and functions compiled.
+    What comes before is the same call at the smallest size, so that libraries are loaded and functions compiled. Of a
+    command it is how much more its process holds than that of the smallest size.
     """
     row.contenders[contender](row.tiny)()
     before = _most_memory()
     row.contenders[contender](size)()
-    return _most_memory() - before
+    return max(after - earlier for after, earlier in zip(_most_memory(), before, strict=True))
 
 
-def _most_memory() -> int:
-    """The most bytes that the process has held so far.
+def _most_memory() -> tuple[int, int]:
+    """The most bytes that this process has held so far, and the most that any of its children has.
 
     Linux's `getrusage` counts what a process held before it became another program, so its own record is read.
     """
+    unit = 1 if sys.platform == "darwin" else 1024
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit
     try:
         with open("/proc/self/status", encoding="ascii") as status:
-            return next(1024 * int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
+            return next(1024 * int(line.split()[1]) for line in status if line.startswith("VmHWM:")), children
     except (OSError, StopIteration):
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit, children

@@ -22,7 +22,7 @@ from diffcli.analysis.descent.endings import (
     on_a_kink,
     out_of_time,
 )
-from diffcli.analysis.descent.epochs import EpochJudge
+from diffcli.analysis.descent.epochs import EpochJudge, EpochMemory
 from diffcli.analysis.descent.evidence import NOT_MEASURED, Diagnosis
 from diffcli.analysis.descent.kept_points import ALL, Keeping, Trail
 from diffcli.analysis.descent.measurement import Ended, diagnosed
@@ -116,11 +116,16 @@ def descent_runs(
 
 
 class _Seen(NamedTuple):
-    """A point of a run as it is shown, and what a run resumed there would start from."""
+    """A point of a run as it is shown, and what the judge remembered before it."""
 
     iterate: Iterate
     step: Step
-    checkpoint: Checkpoint
+    memory: Memory | EpochMemory
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """What a run resumed there would start from."""
+        return Checkpoint(self.step.state, self.memory._asdict())
 
 
 class _Last(NamedTuple):
@@ -218,7 +223,7 @@ class _Run:
                 else batches.seen(last, last.iterate.iteration >= settings.steps)
             )
             before = judge.memory  # before the verdict: a resumed run comes to its own
-            yield _Seen(now, last, Checkpoint(last.state, before._asdict()))
+            yield _Seen(now, last, before)
             outcome = self._outcome(judge, now, gradient, None if feed is not None else first.state)
             if outcome is None and (asked or stopped()):
                 outcome = interrupted(now)

@@ -256,12 +256,20 @@ class _Recorder:
         elif function is np.add and within[0] is not None:
             function, nodes = np.subtract, [nodes[1], within[0]]
         elif function is np.power:
-            function = FLOAT64.pow  # which is as fast as it can be for a whole exponent
-            if self.constants.get(nodes[1], 0) is not None and np.array_equal(self.constants.get(nodes[1], 0), 2.0):
-                function, nodes = np.square, nodes[:1]
+            exponent = self.constants.get(nodes[1])
+            if isinstance(exponent, float) and exponent in (2, 3, 4):
+                return self._power(nodes[0], exponent)
+            function = FLOAT64.pow
         shape = broadcast([self.shapes[node] for node in nodes])
         truths = isinstance(function, np.ufunc) and self._makes_truths(function, nodes)
         return self.append("elementwise", function, tuple(nodes), shape, {}, truths, either).node
+
+    def _power(self, base: int, exponent: float) -> int:
+        """The second, third or fourth power as a product, which overflows and vanishes where the power does."""
+        square = self._simplified(np.square, [base], False)
+        if exponent == 3:
+            return self._simplified(np.multiply, [square, base], False)
+        return square if exponent == 2 else self._simplified(np.square, [square], False)
 
     def _makes_truths(self, function: np.ufunc, nodes: Sequence[int]) -> bool:
         types = [np.dtype(bool if self._is_truth(node) else float) for node in nodes]

@@ -115,6 +115,17 @@ def test_zero_annihilates_in_every_block() -> None:
     assert np.isfinite(np.delete(gradient, 17)).all()
 
 
+def test_small_powers_are_products() -> None:
+    """At the ends of doubles too: within two units in the last place, infinite and 0 where the power is."""
+    x = np.array([0.0, -0.0, 1e-108, -3e-108, 1e-81, 1e-162, -1.3, 7.1, 5e102, -6e102, 1e77, 2e77, -np.inf, np.nan])
+    for exponent in (2, 3, 4):
+        power = diffcli.compile(f"x^{exponent}", x=x, executor="blocks").value(x=x)
+        with np.errstate(all="ignore"):
+            wanted = np.power(x, float(exponent))
+        np.testing.assert_array_max_ulp(power[:-1], wanted[:-1], 2)
+        assert np.isnan(power[-1])
+
+
 def test_memory_is_that_of_the_results(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of the inputs' size but the gradient, and no copy of an input."""
     monkeypatch.undo()

@@ -134,10 +134,9 @@ class _Loop(NamedTuple):
         buffers: list[Array] = []
         start = 0
         for cut in self.function.buffers:
-            shape = cut.within(rows)
-            stop = start + size(shape)
-            buffers.append(room[start:stop].view(cut.type)[: size(shape)].reshape(shape))
-            start = -(-stop // _LINE) * _LINE
+            count = size(cut.within(rows))
+            buffers.append(cut.block(room[start : start + count].view(cut.type)[:count], rows))
+            start = -(-(start + count) // _LINE) * _LINE
         return buffers
 
 

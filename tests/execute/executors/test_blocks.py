@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import diffcli
-from diffcli.execute.executors import blocks
+from diffcli.execute.executors import blocks, layouts
 
 _MODELS = Path(__file__).parents[3] / "examples" / "models"
 _RANDOM = np.random.default_rng(5)
@@ -34,6 +34,10 @@ _PROGRAMS: tuple[tuple[str, dict[str, Any]], ...] = (
     (
         "sum(stack([W, W^2], axis=1)*expand_dims(sin(W), 1)) + sum(swapaxes(W, 0, 1) @ v)",
         {"W": _WIDE, "v": [1, 2, 3, 4]},
+    ),
+    (
+        "cross_entropy(relu(A @ V + b) @ V.T, t) + mean(logsumexp(A*b[:3], axis=1)^2)",
+        {"A": _TALL, "V": _WIDE[:3, :4], "b": [1, 0, -1, 2], "t": np.arange(2_003) % 3 * 1.0},
     ),
     ("cross_entropy(A, t)", {"A": _TALL, "t": np.arange(2_003) % 3 * 1.0}),
     (
@@ -65,6 +69,13 @@ def test_blocks_compute_what_whole_arrays_do(text: str, values: dict[str, Any]) 
     for ours, theirs in zip(_numbers(text, values, "blocks"), _numbers(text, values, "plain"), strict=True):
         assert np.shape(ours) == np.shape(theirs)
         np.testing.assert_allclose(ours, theirs, rtol=1e-11, atol=1e-12 * np.max(np.abs(theirs)))
+
+
+def test_blocks_in_rows_compute_what_blocks_in_columns_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where short rows are stored as they come, too."""
+    monkeypatch.setattr(layouts, "_SHORT", 0)
+    for text, values in _PROGRAMS:
+        test_blocks_compute_what_whole_arrays_do(text, values)
 
 
 @pytest.mark.long

@@ -17,7 +17,7 @@ BEGIN, END = "<!-- measured: written by python -m tests.benchmarks --write -->",
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure what was asked for. Returns 1 where a bound does not hold."""
+    """Measure what was asked for, and print it. Returns the exit code."""
     options = _parser().parse_args(arguments)
     groups = options.only.split(",") if options.only else GROUPS
     unknown = set(groups) - set(GROUPS)

@@ -153,6 +153,12 @@ def peak(row: Row, contender: str, size: int) -> int:
 
 
 def _most_memory() -> int:
-    """The most bytes that the process has held so far."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    """The most bytes that the process has held so far.
+
+    Linux's `getrusage` counts what a process held before it became another program, so its own record is read.
+    """
+    try:
+        with open("/proc/self/status", encoding="ascii") as status:
+            return next(1024 * int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
+    except (OSError, StopIteration):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

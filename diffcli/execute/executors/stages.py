@@ -70,14 +70,15 @@ def staged(program: Lowered, extent: int) -> Staged:
 
 
 def longest_extent(program: Lowered) -> int:
-    """The extent along which the most elements can be cut."""
+    """The longest extent along which at least half as many elements can be cut as along any."""
     elements: dict[int, int] = defaultdict(int)
     for shape in [operation.shape for operation in program.operations] + [
         program.shapes[node] for node in (*program.inputs, *program.constants)
     ]:
         for extent in set(shape) - {1}:
             elements[extent] += size(shape)
-    return max(elements, key=lambda extent: (elements[extent], extent), default=1)
+    most = max(elements.values(), default=0)
+    return max((extent for extent, count in elements.items() if 2 * count >= most), default=1)
 
 
 def work(operation: Operation, shapes: Mapping[int, Shape]) -> int:

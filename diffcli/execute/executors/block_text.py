@@ -10,8 +10,8 @@ import numpy as np
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import Array
 from diffcli.execute.executors.chain_products import is_defined
+from diffcli.execute.executors.elementary import Operation
 from diffcli.execute.executors.layouts import SHOWING, are_columns_better
-from diffcli.execute.executors.lowering import Operation
 from diffcli.execute.executors.python_text import defined
 from diffcli.execute.executors.stages import PRODUCTS, Stage, Staged, work
 from diffcli.primitives.shape import Shape, size

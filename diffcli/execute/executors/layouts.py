@@ -6,7 +6,7 @@ to each other, and a row is added to it three times faster. To store it so costs
 
 from collections.abc import Mapping
 
-from diffcli.execute.executors.lowering import Operation
+from diffcli.execute.executors.elementary import Operation
 from diffcli.execute.executors.placements import Placement
 from diffcli.execute.executors.stages import Stage, Staged
 from diffcli.primitives.shape import Shape, size

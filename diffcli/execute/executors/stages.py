@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from diffcli.execute.executors.lowering import Lowered, Operation
+from diffcli.execute.executors.elementary import Operation
+from diffcli.execute.executors.lowering import Lowered
 from diffcli.execute.executors.placements import Placement, placements
 from diffcli.primitives.shape import Shape, size
 

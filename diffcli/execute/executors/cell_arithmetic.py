@@ -296,7 +296,6 @@ class CellArithmetic:
             found = self.where(self.equal(target, float(label)), chosen, found)
         return found
 
-
     def gather(self, x: Cells, key: Key, places: Sequence[Cells]) -> Cells:
         """The elements at computed places; nan where a number is no place."""
         shape = indexed_shape(x.shape, key, [each.shape for each in places])

@@ -167,7 +167,9 @@ def gradient_report(
         plan=trace.plan,
         traced=known(trace),
         noticed=known(notices),
-        doubted=_doubt(problem, sweep, inputs, (value, gradient), known(trace)),
+        doubted=Later(partial(_lost, problem, sweep, inputs, (value, gradient), known(trace)))
+        if not problem.precision and is_judged(sweep.built.graph)
+        else _NO_DOUBT,
         cotangent=weights,
         weight=weight,
     )
@@ -191,7 +193,9 @@ def _swift_report(problem: Problem, ready: Prepared, answers: Answers) -> GradRe
         plan=answers.plan,
         traced=traced,
         noticed=Later(partial(_kinks, traced)) if ready.kinked else _NO_KINKS,
-        doubted=_doubt(problem, sweep, inputs, (value, answers.gradient), traced),
+        doubted=Later(partial(_lost, problem, sweep, inputs, (value, answers.gradient), traced))
+        if ready.judged
+        else _NO_DOUBT,
     )
 
 
@@ -212,19 +216,6 @@ _NO_KINKS: Later[tuple[KinkNotice, ...]] = known(())
 _NO_DOUBT: Later[str | None] = known(None)
 
 
-def _doubt(
-    problem: Problem,
-    sweep: Sweep,
-    inputs: Mapping[int, Array],
-    found: tuple[Any, Mapping[str, Array]],
-    traced: Later[Trace],
-) -> Later[str | None]:
-    """What is wrong or uncertain about digits of the value and the gradient, where that can be told."""
-    if problem.precision or not is_judged(sweep.built.graph):
-        return _NO_DOUBT
-    return Later(partial(_lost, problem, sweep, inputs, found, traced))
-
-
 def _lost(
     problem: Problem,
     sweep: Sweep,
@@ -232,6 +223,7 @@ def _lost(
     found: tuple[Any, Mapping[str, Array]],
     traced: Later[Trace],
 ) -> str | None:
+    """What is wrong or uncertain about digits of the value and the gradient."""
     return lost_digits(traced(), _named(*found), partial(pulled_answers, problem, sweep, inputs))
 
 

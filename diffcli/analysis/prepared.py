@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from diffcli.analysis.label_checks import check_demands, demanding
 from diffcli.analysis.later import Later
+from diffcli.analysis.lost_digits import is_judged
 from diffcli.analysis.plan import EveryNode, every_node, plan_for
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, swept
@@ -72,7 +73,7 @@ class Prepared(NamedTuple):
     """A sweep, to whose graph nothing is to be appended, what runs all of its nodes, and what finds its answers alone.
 
     `met` counts the problems that it was taken for; `kinked` tells whether the gradient passes through a function that
-    has kinks; `large` ones are not to be kept whole.
+    has kinks, `judged` whether lost digits are looked for; `large` ones are not to be kept whole.
     """
 
     sweep: Sweep
@@ -80,6 +81,7 @@ class Prepared(NamedTuple):
     swift: Later[Swift]
     met: Iterator[int]
     kinked: bool
+    judged: bool
     large: bool
 
     def answers(self, problem: Problem) -> Answers | None:
@@ -126,6 +128,7 @@ def _prepared(problem: Problem) -> Prepared:
         Later(partial(_swift, problem, sweep, large)),
         count(),
         any(graph.primitives[node] in with_kinks for node in sweep.backward.adjoints) if with_kinks else False,
+        is_judged(graph),
         large,
     )
 

@@ -17,7 +17,6 @@ from diffcli.analysis.descent.stretch import Names, Stretch, flattened, slot_nam
 from diffcli.execute.arrays import numbers_of
 from diffcli.execute.executors.executor import Unfit
 from diffcli.execute.executors.loops import Loop, Now, loop
-from diffcli.messages import Message
 
 #: Points of a stretch: after each it is looked whether the time is up.
 _LONG = 2000
@@ -76,7 +75,7 @@ def _compiled(objective: Objective, settings: Settings, state: State) -> Loop | 
         point, gradient = (dict(zip(names, values, strict=True)) for values in (now.point, now.gradient))
         found = moves(settings, point, gradient, before, now.norm, now.step, now.rate)
         if slots != tuple([tuple(found[name][1]) for name in names]):
-            raise Unfit(Message("what is remembered changes"))
+            raise Unfit
         return [found[name][0] for name in names], [value for name in names for value in found[name][1].values()]
 
     if objective.plan().executor != "scalars" or names != tuple(state.point):

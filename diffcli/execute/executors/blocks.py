@@ -16,8 +16,9 @@ import numpy as np
 from diffcli.execute.arrays import Array
 from diffcli.execute.executors.array_calls import VIEWS
 from diffcli.execute.executors.block_text import BlockFunction, block_function
+from diffcli.execute.executors.elementary import Operation
 from diffcli.execute.executors.executor import Runner, Unfit
-from diffcli.execute.executors.lowering import Lowered, Operation, lowered
+from diffcli.execute.executors.lowering import Lowered, lowered
 from diffcli.execute.executors.stages import Staged, longest_extent, staged, work
 from diffcli.execute.program import quietly
 from diffcli.execute.schedule import Schedule
@@ -134,10 +135,9 @@ class _Loop(NamedTuple):
         buffers: list[Array] = []
         start = 0
         for cut in self.function.buffers:
-            shape = cut.within(rows)
-            stop = start + size(shape)
-            buffers.append(room[start:stop].view(cut.type)[: size(shape)].reshape(shape))
-            start = -(-stop // _LINE) * _LINE
+            count = size(cut.within(rows))
+            buffers.append(cut.block(room[start : start + count].view(cut.type)[:count], rows))
+            start = -(-(start + count) // _LINE) * _LINE
         return buffers
 
 

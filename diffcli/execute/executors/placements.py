@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from diffcli.execute.executors.lowering import Operation
+from diffcli.execute.executors.elementary import Operation
 from diffcli.primitives.shape import Shape, axes_of, size
 from diffcli.primitives.subscripts import Key, Slice, paired
 

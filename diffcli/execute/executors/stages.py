@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from diffcli.execute.executors.lowering import Lowered, Operation
+from diffcli.execute.executors.elementary import Operation
+from diffcli.execute.executors.lowering import Lowered
 from diffcli.execute.executors.placements import Placement, placements
 from diffcli.primitives.shape import Shape, size
 
@@ -53,11 +54,15 @@ class Stage(NamedTuple):
 
 
 class Staged(NamedTuple):
-    """The stages in their order, and how each operation in a loop is computed in blocks of an extent."""
+    """The stages in their order, and how each operation in a loop is computed in blocks of an extent.
+
+    `truths` are the values that are True and False.
+    """
 
     stages: tuple[Stage, ...]
     placed: Mapping[int, Placement]
     extent: int
+    truths: frozenset[int]
 
 
 def staged(program: Lowered, extent: int) -> Staged:
@@ -177,7 +182,8 @@ class _Staging:
         last = max([*self.stage.values(), *self.known_at.values()], default=0)
         stages = [self._stage(number) for number in range(last, -1, -1)]
         found = tuple(stage for stage in reversed(stages) if stage.whole or stage.blocked)
-        return Staged(found, self.placed, self.extent)
+        truths = frozenset(operation.node for operation in self.program.operations if operation.truths)
+        return Staged(found, self.placed, self.extent, truths)
 
     def _stage(self, number: int) -> Stage:
         """What a stage computes, once all later ones are settled."""

@@ -20,6 +20,7 @@ class Later(Generic[Found]):
         self._found: Any = None
 
     def __call__(self) -> Found:
+        """What is found, which is looked for once."""
         find = self._find
         if find is not None:
             self._found = find()

@@ -7,7 +7,7 @@ from diffcli.analysis.problem import Problem
 from diffcli.errors import fault, given
 from diffcli.execute.arrays import Array
 from diffcli.execute.executors.choice import Choice, Plan, planned
-from diffcli.execute.executors.executor import Unfit
+from diffcli.execute.executors.executor import NoDevice, Unfit
 from diffcli.execute.program import Program
 from diffcli.execute.schedule import Schedule, scheduled
 from diffcli.graph.graph import Graph
@@ -18,6 +18,9 @@ def plan_for(problem: Problem, schedule: Schedule) -> Plan:
     """The schedule ready to run. Raises DiffcliError where the executor that was asked for does not take it."""
     try:
         return planned(schedule, problem.wanted)
+    except NoDevice as reason:
+        where = given(Argument("device", problem.wanted.device))
+        raise fault("E402", str(reason), where, hint=Message("leave it out")) from None
     except Unfit as reason:
         name = problem.wanted.executor
         message = Message("{executor} cannot compute this: {reason}", executor=name, reason=reason)

@@ -1,6 +1,7 @@
 """Contenders in turn, each in a process of its own: neither threads nor memory of one are in another's way."""
 
 import resource
+import signal
 import sys
 import time
 from multiprocessing import get_context
@@ -53,8 +54,9 @@ class Workers:
 
     def __exit__(self, *error: object) -> None:
         for process, connection in self._started.values():
-            connection.close()
+            process.terminate()
             process.join()
+            connection.close()
 
     def ask(self, name: str, *order: Any) -> Any:
         """What the worker of a contender answers to an order: a number, or a text that says what went wrong."""
@@ -99,9 +101,10 @@ def measured(row: Row, size: int, workers: Workers, *, patience: float = _PATIEN
 
 
 def _serve(orders: Connection) -> None:
-    """Do what the parent says until it hangs up."""
+    """Do what the parent says, until it ends this process or is gone."""
     from .table import found
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends its workers
     call, repeats = None, 1
     while True:
         try:
@@ -144,15 +147,24 @@ def timed(call: Call, repeats: int) -> float:
 def peak(row: Row, contender: str, size: int) -> int:
     """The bytes of memory that inputs and one call take at their peak, above what the process has before.
 
-    What comes before is the same call at the smallest size, so that libraries are loaded and functions compiled.
+    What comes before is the same call at the smallest size, so that libraries are loaded and functions compiled. Of a
+    command it is how much more its process holds than that of the smallest size.
     """
     row.contenders[contender](row.tiny)()
     before = _most_memory()
     row.contenders[contender](size)()
-    return _most_memory() - before
+    return max(after - earlier for after, earlier in zip(_most_memory(), before, strict=True))
 
 
-def _most_memory() -> int:
-    """The most bytes that the process has held so far."""
+def _most_memory() -> tuple[int, int]:
+    """The most bytes that this process has held so far, and the most that any of its children has.
+
+    Linux's `getrusage` counts what a process held before it became another program, so its own record is read.
+    """
     unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit
+    try:
+        with open("/proc/self/status", encoding="ascii") as status:
+            return next(1024 * int(line.split()[1]) for line in status if line.startswith("VmHWM:")), children
+    except (OSError, StopIteration):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit, children

@@ -4,7 +4,7 @@ from importlib import import_module
 from math import isqrt, prod
 from typing import NamedTuple
 
-from diffcli.execute.executors.executor import ANY, Executor, ExecutorName, Runner, Unfit, Wanted
+from diffcli.execute.executors.executor import ANY, Executor, ExecutorName, NoDevice, Runner, Unfit, Wanted
 from diffcli.execute.schedule import Schedule
 from diffcli.messages import Message
 from diffcli.primitives.shape import size
@@ -13,7 +13,7 @@ from diffcli.primitives.shape import size
 _WRITTEN, _AS_A_CALL = 600, 16
 #: Executors that compute on the device that is named.
 _ON_DEVICES = frozenset(["torch", "jax"])
-#: Elements of an array that is worth being cut into blocks, and the part of the work that has to be done in them.
+#: Elements of a result that is worth being cut into blocks, and the part of the work that has to be done in them.
 _LONG, _MOST = 200_000, 0.5
 
 
@@ -45,7 +45,7 @@ def planned(schedule: Schedule, wanted: Wanted = ANY) -> Plan:
     if wanted.executor is not None:
         device = {} if wanted.device is None else {"device": wanted.device}
         if device and wanted.executor not in _ON_DEVICES:
-            raise Unfit(Message("it computes on this machine's processor alone"))
+            raise NoDevice(Message("a device is chosen for the executors torch and jax alone"))
         return Plan(_executor(wanted.executor)(schedule, **device), wanted.executor, Message("it was asked for"))
     count = _operations(schedule)
     if count <= min(_WRITTEN, _AS_A_CALL * len(schedule.steps)):
@@ -57,7 +57,7 @@ def planned(schedule: Schedule, wanted: Wanted = ANY) -> Plan:
             )
         except Unfit:
             pass
-    if max(map(size, schedule.shapes.values()), default=0) < _LONG:
+    if max((size(schedule.shapes[step.node]) for step in schedule.steps), default=0) < _LONG:
         return Plan(_executor("plain")(schedule), "plain", Message("its arrays are neither few numbers nor long"))
     from diffcli.execute.executors.blocks import blocks
 

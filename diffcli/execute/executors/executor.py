@@ -1,13 +1,10 @@
 """What every executor is: a function of the inputs' values, made once for all calls."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
-
-if TYPE_CHECKING:
-    pass
+from typing import Any, Literal, NamedTuple
 
 #: The executors, as a caller names them.
-ExecutorName = Literal["scalars", "plain", "blocks"]
+ExecutorName = Literal["scalars", "plain", "blocks", "torch", "jax"]
 
 #: Computes the targets' values, in the schedule's order, from the inputs' in theirs. Values are doubles and arrays of
 #: doubles of the nodes' shapes, never written to; results are the caller's own. May run in several threads at once.
@@ -30,3 +27,7 @@ ANY = Wanted()
 
 class Unfit(Exception):
     """A schedule that an executor does not take; the message says why."""
+
+
+class NoDevice(Unfit):
+    """A device on which an executor does not compute."""

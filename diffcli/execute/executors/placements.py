@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from diffcli.execute.executors.lowering import Operation
+from diffcli.execute.executors.elementary import Operation
 from diffcli.primitives.shape import Shape, axes_of, size
 from diffcli.primitives.subscripts import Key, Slice, paired
 
@@ -16,6 +16,8 @@ _ALONG_AXES = frozenset(
         *("softmax_deviation", "softmax_balance"),
     ]
 )
+#: How many times the elements of a result are added up in it where each block makes one of its own.
+_MUCH_ADDED = 256
 #: Primitives that act on the matrices along their operand's last two axes.
 _OF_MATRICES = frozenset(["det", "logdet", "inv", "cofactors", "triu", "tril"])
 
@@ -86,7 +88,7 @@ def _found(operation: Operation, shapes: Sequence[Shape], extent: int) -> Iterat
             cut = tuple(_aligned(shape, pairs.shape, axis) for shape in shapes[1:])
             if form == "gather":
                 yield Placement((None, *cut), pairs.start + axis)
-            else:
+            elif size(own) > _MUCH_ADDED * size(result):
                 yield Placement((pairs.start + axis, *cut), None, np.add)
     elif form in _ALONG_AXES:
         along = axes_of(own, parameters.get("axis", _DEFAULT_AXES.get(form)))

@@ -1,0 +1,93 @@
+"""JAX: the whole schedule as one function that XLA compiles."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from diffcli.execute.executors.executor import NoDevice, Runner
+from diffcli.execute.executors.library import LibraryArithmetic, calls, fitting, imported, is_one_number
+from diffcli.execute.schedule import Schedule
+from diffcli.messages import Joined, Message
+from diffcli.primitives.shape import Shape
+
+
+def jax(schedule: Schedule, device: str | None = None) -> Runner:
+    """The schedule compiled for a device: `cpu`, `gpu`, `tpu`, or the second of them as `gpu:1`.
+
+    Arrays that are constant are arguments of what is compiled; constants that are one number are part of it. Double
+    precision is on while it is compiled and run, and otherwise as the caller has it.
+    """
+    library = imported("jax", "JAX")
+    arithmetic, place = JaxArithmetic(library), _device(library, device)
+    run = calls(schedule, arithmetic)
+    arrays = {node: value for node, value in schedule.constants.items() if not is_one_number(value)}
+    numbers = {node: value for node, value in schedule.constants.items() if node not in arrays}
+
+    def traced(values: Sequence[Any], constants: Sequence[Any]) -> list[Any]:
+        known = {node: arithmetic.number(_first(value), np.shape(value)) for node, value in numbers.items()}
+        known |= dict(zip(schedule.inputs, values, strict=True)) | dict(zip(arrays, constants, strict=True))
+        return run(known)
+
+    with library.enable_x64(True), library.default_device(place):
+        shapes = [library.ShapeDtypeStruct(schedule.shapes[node], np.float64) for node in schedule.inputs]
+        constants = [library.device_put(np.asarray(value), place) for value in arrays.values()]
+        with fitting("JAX"):
+            compiled = library.jit(traced).lower(shapes, constants).compile()
+
+    def runner(values: Sequence[Any]) -> list[Any]:
+        with library.enable_x64(True):
+            found = compiled([np.asarray(value, dtype=np.float64) for value in values], constants)
+            return [np.array(value)[()] for value in found]
+
+    return runner
+
+
+class JaxArithmetic(LibraryArithmetic):
+    """JAX's functions."""
+
+    def __init__(self, library: Any) -> None:
+        self._numpy = library.numpy
+        super().__init__("JAX", library.numpy.linalg, library.numpy, imported("jax.scipy.special", "JAX"))
+
+    def lifted(self, values: Any) -> Any:
+        """NumPy's array as one of JAX."""
+        return self._numpy.asarray(values)
+
+    def whole(self, x: Any) -> Any:
+        """Numbers as indices."""
+        return x.astype(self._numpy.int64)
+
+    def singular_values(self, a: Any) -> Any:
+        """Singular values, the largest first."""
+        return self.linalg.svd(a, compute_uv=False)
+
+    def sort(self, x: Any) -> Any:
+        """Rows in order, nan last."""
+        return self._numpy.sort(x, axis=-1)
+
+    def put(self, shape: Shape, index: Any, x: Any) -> Any:
+        """Zeros with x at an index."""
+        return self.number(0.0, shape).at[index].set(x)
+
+    def added(self, shape: Shape, index: Any, x: Any) -> Any:
+        """Zeros to which x is added at an index along the first axis."""
+        return self.number(0.0, shape).at[index].add(x)
+
+
+def _first(value: Any) -> float:
+    return float(np.asarray(value).flat[0])
+
+
+def _device(library: Any, name: str | None) -> Any:
+    """A device by its name; JAX's first where none is given. Raises NoDevice where there is no such."""
+    if name is None:
+        return library.devices()[0]
+    kind, _, number = name.partition(":")
+    try:
+        return library.devices(kind)[int(number or 0)]
+    except (RuntimeError, ValueError, IndexError):
+        known = [f"{each.platform}:{each.id}" for each in (*library.devices(), *library.devices("cpu"))]
+        raise NoDevice(
+            Message("JAX has no device '{name}' here, but {known}", name=name, known=Joined(dict.fromkeys(known)))
+        ) from None

@@ -45,7 +45,7 @@ def from_file(path: str, source: Source, span: Span) -> tuple[Array, Array]:
     count = getattr(value, "size", 0)
     if count > MOST_NUMBERS:
         raise too_many(path, count, source, span)
-    return numeric(value, source, Message("the content of '{file}'", file=path), span)
+    return numeric(value, source, Message("the content of '{file}'", file=path), span, own=True)
 
 
 def _read_npy(content: bytes) -> object:
@@ -91,8 +91,13 @@ def has_masked(value: object) -> bool:
     return isinstance(value, np.ma.MaskedArray) and bool(np.ma.getmaskarray(value).any())
 
 
-def numeric(value: object, source: Source, what: str, span: Span | None = None) -> tuple[Array, Array]:
-    """An array of real numbers in double precision, and as it was given. Raises DiffcliError where it is none."""
+def numeric(
+    value: object, source: Source, what: str, span: Span | None = None, own: bool = False
+) -> tuple[Array, Array]:
+    """An array of real numbers in double precision, and as it was given. Raises DiffcliError where it is none.
+
+    One that nobody else has, of our `own`, is not copied.
+    """
     if has_masked(value):
         raise fault(
             "E401", Message("{what} has masked elements", what=what), source, span or source.whole, hint=MASKED_HINT
@@ -111,7 +116,7 @@ def numeric(value: object, source: Source, what: str, span: Span | None = None) 
         raise fault("E401", message, source, span or source.whole, hint=_FORMATS) from None
     if found.size == 0:
         raise fault("E401", Message("{what} is empty", what=what), source, span or source.whole, hint=_FORMATS)
-    return found.astype(np.float64)[()], given
+    return found.astype(np.float64, copy=not own)[()], given
 
 
 def plain_array(value: Any) -> Any:

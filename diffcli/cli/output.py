@@ -140,7 +140,9 @@ def emit(result: object, output: Listing, *, ascii: bool = False, every: int | N
     elif output.terse:
         from diffcli.render.terse import lines
 
-        say(lines(faces.terse(result), isinstance(output, ByVariable) and output.labels))
+        for piece in lines(faces.terse(result), isinstance(output, ByVariable) and output.labels):
+            say(piece, end="")
+        say("")
     elif stream.as_at and faces.options is not None:
         say(faces.options(result))
     elif stream.jsonl and faces.endings is not None:

@@ -1,17 +1,46 @@
 """Values to all their digits, in the form that `--at` reads back."""
 
+from collections.abc import Iterator
+from math import prod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from diffcli.execute.arrays import Array
 
+#: Elements whose texts are made at once.
+_PIECE = 1 << 16
+
 
 def exact(value: "Array") -> str:
     """A value such as `1.0`, `1.0,2.0` or `[[1.0],[2.0]]`."""
-    listed = value.tolist()
-    if isinstance(listed, list) and not isinstance(listed[0], list):
-        return ",".join(map(_whole, listed)) + ("," if len(listed) == 1 else "")
-    return _whole(listed)
+    return "".join(pieces(value))
+
+
+def pieces(value: "Array") -> Iterator[str]:
+    """The text of a value piece by piece: as a whole it is several times as large as the numbers."""
+    if not value.shape:
+        yield _whole(value.tolist())
+    elif value.ndim == 1:
+        yield from _elements(value)
+        yield "," * (len(value) == 1)
+    else:
+        yield "["
+        yield from _elements(value)
+        yield "]"
+
+
+def _elements(value: "Array") -> Iterator[str]:
+    """The elements of an array's first axis, with commas between them."""
+    each = prod(value.shape[1:])
+    together = max(1, _PIECE // max(1, each))
+    for start in range(0, len(value), together):
+        yield "," * (start > 0)
+        if each <= _PIECE:
+            yield ",".join(map(_whole, value[start : start + together].tolist()))
+        else:
+            yield "["
+            yield from _elements(value[start])
+            yield "]"
 
 
 def _whole(value: object) -> str:

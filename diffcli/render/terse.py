@@ -1,12 +1,12 @@
 """Results for shell scripts: the numbers alone, one variable a line, to all their digits."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from diffcli.render.round_trip import exact
+from diffcli.render.round_trip import exact, pieces
 
-#: Lines by what they are of.
-Labelled = Mapping[str, str]
+#: Lines by what they are of, whole or in pieces.
+Labelled = Mapping[str, Iterable[str]]
 
 if TYPE_CHECKING:
     from diffcli.analysis.catalogue import Catalogue
@@ -22,16 +22,19 @@ if TYPE_CHECKING:
     from diffcli.analysis.symbolic_derivative import DiffReport
 
 
-def lines(answer: str | Labelled, labels: bool) -> str:
-    """The answer line by line, each after its label and a blank where labels are wanted."""
+def lines(answer: str | Labelled, labels: bool) -> Iterator[str]:
+    """The answer line by line, each after its label and a blank where labels are wanted; in pieces."""
     if isinstance(answer, str):
-        return answer
-    return "\n".join(f"{label} {text}" if labels else text for label, text in answer.items())
+        yield answer
+        return
+    for place, (label, text) in enumerate(answer.items()):
+        yield "\n" * (place > 0) + f"{label} " * labels
+        yield from [text] if isinstance(text, str) else text
 
 
 def grad_lines(report: "GradReport") -> Labelled:
     """The gradient of each variable."""
-    return {name: exact(gradient) for name, gradient in report.gradient.items()}
+    return {name: pieces(gradient) for name, gradient in report.gradient.items()}
 
 
 def diff_lines(report: "DiffReport") -> str | Labelled:
@@ -56,7 +59,7 @@ def derivation_lines(report: "DerivationReport") -> str:
 
 def descend_lines(report: "DescentReport") -> Labelled:
     """The point where the run ended."""
-    return {name: exact(value) for name, value in report.final.items()}
+    return {name: pieces(value) for name, value in report.final.items()}
 
 
 def descend_runs_lines(report: "DescentRuns") -> str:
@@ -80,7 +83,7 @@ def descend_options(report: "DescentReport") -> str:
 
 def jacobian_lines(report: "JacobianReport") -> Labelled:
     """The derivative by each variable: the output's axes, then the variable's."""
-    return {name: exact(block) for name, block in report.jacobian.items()}
+    return {name: pieces(block) for name, block in report.jacobian.items()}
 
 
 def hessian_lines(report: "HessianReport") -> Labelled:
@@ -98,7 +101,7 @@ def jvp_lines(report: "JvpReport") -> str:
 
 def vjp_lines(report: "VjpReport") -> Labelled:
     """The cotangent of each variable."""
-    return {name: exact(value) for name, value in report.vjp.items()}
+    return {name: pieces(value) for name, value in report.vjp.items()}
 
 
 def graph_lines(drawing: "Drawing") -> str:

@@ -47,7 +47,7 @@ class JaxArithmetic(LibraryArithmetic):
     """JAX's functions."""
 
     def __init__(self, library: Any) -> None:
-        self._numpy = library.numpy
+        self._numpy, self._barrier = library.numpy, library.lax.optimization_barrier
         super().__init__("JAX", library.numpy.linalg, library.numpy, imported("jax.scipy.special", "JAX"))
 
     def lifted(self, values: Any) -> Any:
@@ -61,6 +61,17 @@ class JaxArithmetic(LibraryArithmetic):
     def singular_values(self, a: Any) -> Any:
         """Singular values, the largest first."""
         return self.linalg.svd(a, compute_uv=False)
+
+    def log1p(self, x: Any) -> Any:
+        """log(1 + x), accurate near 0: XLA's own loses two digits beside -0.4."""
+        total = self._barrier(1 + x)  # or XLA would take total - 1 for x
+        lost = (x - (total - 1)) / total  # of x, in the sum
+        usable = (total > 0) & self.isfinite(total)
+        return self.log(total) + self.where(usable, lost, self.number(0.0, ()))
+
+    def xlog1py(self, x: Any, y: Any) -> Any:
+        """x*log(1 + y), 0 where x is 0."""
+        return self.where((x == 0) & ~self.isnan(y), self.number(0.0, ()), x * self.log1p(y))
 
     def sort(self, x: Any) -> Any:
         """Rows in order, nan last."""

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from diffcli.analysis.directions import cotangent_of
 from diffcli.analysis.execution import executed
 from diffcli.analysis.kinks import KinkNotice, kink_fault, kinks
-from diffcli.analysis.lost_digits import in_doubt, pulled_answers
+from diffcli.analysis.later import Later, known
+from diffcli.analysis.lost_digits import is_judged, lost_digits, pulled_answers
 from diffcli.analysis.not_finite import check_finite
-from diffcli.analysis.precision import DOUBLE, Precision
-from diffcli.analysis.prepared import prepared
+from diffcli.analysis.precision import Precision
+from diffcli.analysis.prepared import Answers, Prepared, prepared
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, built_graph, named_nodes, pulled
@@ -20,6 +21,7 @@ from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Binding
 from diffcli.errors import ExitCode
 from diffcli.execute.arrays import Array, relative_error, write_out
+from diffcli.execute.executors.choice import Choice
 from diffcli.graph.build import Built
 from diffcli.messages import Message
 from diffcli.syntax.resolved import held
@@ -39,30 +41,59 @@ class GradReport(Presented):
     and `agreement` are None where the formula was not asked for. In other numbers than doubles
     (see `precision`), arrays are of objects: exact numbers, or mpmath's. With a `cotangent` the
     gradient is that of the output's elements weighed by it, formulas call it `weight`, and the
-    value is an array of the output's shape. `gradient` has the nodes that were asked for too, `intermediates` the
-    gradient at each named intermediate. `problem` is what it answers; `built` and `inputs` are what was run.
+    value is an array of the output's shape. `gradient` has the nodes that were asked for too. `problem` is what it
+    answers; `built` and `inputs` are what was run, `plan` says by what. What is not always looked at is found when it
+    is: the trace, the kinks, digits in doubt.
     """
 
     expression: str
     at: Mapping[str, Array]
     value: Any
     gradient: Mapping[str, Array]
-    trace: Trace
-    kinks: tuple[KinkNotice, ...]
     symbolic: "Mapping[str, SymbolicRow] | None"
     agreement: "Agreement | None"
     problem: Problem = field(repr=False)
     built: Built = field(repr=False)
     inputs: Mapping[int, Any] = field(repr=False)
-    precision: Precision = DOUBLE
+    plan: Choice
+    traced: Later[Trace] = field(repr=False)
+    noticed: Later[tuple[KinkNotice, ...]] = field(repr=False)
+    doubted: Later[str | None] = field(repr=False)
     cotangent: Array | None = None
     weight: str | None = None
-    intermediates: Mapping[str, Array] = field(default_factory=dict)
+
+    @property
+    def trace(self) -> Trace:
+        """The value of every node, forward and backward."""
+        return self.traced()
+
+    @property
+    def kinks(self) -> tuple[KinkNotice, ...]:
+        """The kinks that the point sits on, where the gradient passes through them."""
+        return self.noticed()
+
+    @property
+    def precision(self) -> Precision:
+        """The numbers, and whether digits of the answers may be wrong."""
+        precision = self.problem.precision
+        return precision if precision else precision._replace(doubt=self.doubted())
+
+    @property
+    def intermediates(self) -> dict[str, Array]:
+        """The gradient at the named intermediates through which it flows."""
+        trace = self.traced()
+        names, adjoints = trace.graph.names, trace.gradient.adjoints
+        inner = [
+            node
+            for node in sorted(names)
+            if node < trace.output and node in adjoints and trace.graph.primitives[node].name != "input"
+        ]
+        return {names[node]: trace.values[adjoints[node]] for node in inner}
 
     @property
     def answers(self) -> dict[str, Array]:
         """The numbers that were asked for, by what they are called."""
-        return {Message("the value"): self.value, **{f"d/d{name}": value for name, value in self.gradient.items()}}
+        return _named(self.value, self.gradient)
 
     @property
     def drawing(self) -> "Drawing":
@@ -98,8 +129,12 @@ def gradient_report(
         trace, gradient, inputs = executed(problem, sweep, weights)
         check_finite(trace, gradient | sweep.asked(trace.values))
     else:
-        sweep, program = prepared(problem)
-        trace, gradient, inputs = executed(problem, sweep, program=program)
+        ready = prepared(problem)
+        sweep = ready.sweep
+        answers = None if symbolic or (strict and ready.kinked) else ready.answers(problem)
+        if answers is not None:
+            return _swift_report(problem, ready, answers)
+        trace, gradient, inputs = executed(problem, sweep, program=ready.program())
         check_finite(trace, gradient | sweep.asked(trace.values), problem)
     notices = kinks(trace)
     if strict and notices:
@@ -117,35 +152,84 @@ def gradient_report(
         rows = {**(rows or {}), **_held_formulas(problem, trace, sweep, seconds)}
     if problem.precision.exact:
         write_out(trace.values[node] for node in range(len(trace.values)))  # within the time limit: it can take long
-    report = GradReport(
+    value = trace.values[trace.output].tolist() if weights is None else trace.values[trace.output]
+    gradient |= sweep.asked(trace.values)
+    return GradReport(
         expression=problem.source.text.strip(),
         at=problem.values,
-        value=trace.values[trace.output].tolist() if weights is None else trace.values[trace.output],
-        gradient=gradient | sweep.asked(trace.values),
-        trace=trace,
-        kinks=notices,
+        value=value,
+        gradient=gradient,
         symbolic=rows,
         agreement=verdict,
         problem=problem,
         built=sweep.built,
         inputs=inputs,
-        precision=problem.precision,
+        plan=trace.plan,
+        traced=known(trace),
+        noticed=known(notices),
+        doubted=Later(partial(_lost, problem, sweep, inputs, (value, gradient), known(trace)))
+        if not problem.precision and is_judged(sweep.built.graph)
+        else _NO_DOUBT,
         cotangent=weights,
         weight=weight,
-        intermediates=_intermediates(trace),
     )
-    return in_doubt(report, trace, partial(pulled_answers, problem, sweep, inputs))
 
 
-def _intermediates(trace: Trace) -> dict[str, Array]:
-    """The gradient at the named intermediates through which it flows."""
-    names, adjoints = trace.graph.names, trace.gradient.adjoints
-    inner = [
-        node
-        for node in sorted(names)
-        if node < trace.output and node in adjoints and trace.graph.primitives[node].name != "input"
-    ]
-    return {names[node]: trace.values[adjoints[node]] for node in inner}
+def _swift_report(problem: Problem, ready: Prepared, answers: Answers) -> GradReport:
+    """The report of answers that were found alone: what else it has is found when somebody looks at it."""
+    sweep, value = ready.sweep, float(answers.value)
+    traced = Later(partial(_traced, problem, sweep, answers))
+    inputs = sweep.inputs(problem.values)
+    return GradReport(
+        expression=problem.source.text.strip(),
+        at=problem.values,
+        value=value,
+        gradient=answers.gradient,
+        symbolic=None,
+        agreement=None,
+        problem=problem,
+        built=sweep.built,
+        inputs=inputs,
+        plan=answers.plan,
+        traced=traced,
+        noticed=Later(partial(_kinks, traced)) if ready.kinked else _NO_KINKS,
+        doubted=Later(partial(_lost, problem, sweep, inputs, (value, answers.gradient), traced))
+        if ready.judged
+        else _NO_DOUBT,
+    )
+
+
+def _traced(problem: Problem, sweep: Sweep, answers: Answers) -> Trace:
+    """The trace of answers that were found alone; it shows the same ones."""
+    trace = executed(problem, sweep).trace
+    values = [*trace.values]
+    for node, number in answers.numbers.items():
+        values[node] = number
+    return trace._replace(values=values, plan=answers.plan)
+
+
+def _kinks(traced: Later[Trace]) -> tuple[KinkNotice, ...]:
+    return kinks(traced())
+
+
+_NO_KINKS: Later[tuple[KinkNotice, ...]] = known(())
+_NO_DOUBT: Later[str | None] = known(None)
+
+
+def _lost(
+    problem: Problem,
+    sweep: Sweep,
+    inputs: Mapping[int, Array],
+    found: tuple[Any, Mapping[str, Array]],
+    traced: Later[Trace],
+) -> str | None:
+    """What is wrong or uncertain about digits of the value and the gradient."""
+    return lost_digits(traced(), _named(*found), partial(pulled_answers, problem, sweep, inputs))
+
+
+def _named(value: Any, gradient: Mapping[str, Array]) -> dict[str, Any]:
+    """Answers by what they are called."""
+    return {Message("the value"): value, **{f"d/d{name}": part for name, part in gradient.items()}}
 
 
 def weighed(problem: Problem, binding: Binding, weights: Array) -> tuple[Problem, str]:

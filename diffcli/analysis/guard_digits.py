@@ -76,12 +76,20 @@ def in_time(problem: Problem, seconds: float, work: Callable[[Problem], Result])
     Raises DiffcliError at the time limit, whatever it is doing, and for what is out of reach.
     """
     try:
-        return work(problem) if is_limited() else within(seconds, work, problem, grace=_GRACE)
+        return work(problem) if is_limited() else within(seconds, _with_remarks, work, problem, grace=_GRACE)
     except OutOfReach as reason:
         hint = Message("{digits} computes it in decimals", digits=Argument("digits", 50))
         raise fault("E603", reason.message, problem.source, hint=hint) from None
     except TimeLimit:
         raise _too_long(problem.precision, seconds) from None
+
+
+def _with_remarks(work: Callable[[Problem], Result], problem: Problem) -> Result:
+    """The work's result, of which also that is found in this time that would be found when somebody looks at it."""
+    result = work(problem)
+    for remark in ("kinks", "precision"):
+        getattr(result, remark, None)
+    return result
 
 
 def _too_long(precision: Precision, seconds: float) -> DiffcliError:

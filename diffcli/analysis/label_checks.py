@@ -49,6 +49,6 @@ def _culprit(demand: Rule, given: Sequence[Array], parameters: Mapping[str, Any]
 
 def _demands(built: Built) -> list[tuple[int, Rule]]:
     """The nodes whose functions demand something, and what."""
-    primitives = built.graph.primitives[: built.output + 1]
-    demands = {primitive: primitive.demand for primitive in set(primitives) if primitive.demand is not None}
-    return [(node, demands[primitive]) for node, primitive in enumerate(primitives) if primitive in demands]
+    primitives, count = built.graph.primitives, built.output + 1
+    demands = {primitive: primitive.demand for primitive in {*primitives} if primitive.demand is not None}
+    return [(node, demands[primitives[node]]) for node in range(count if demands else 0) if primitives[node] in demands]

@@ -17,6 +17,7 @@ from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, any_nonzero, arrayed, doubles, finite_or, joined, larger, magnitudes, parted
 from diffcli.execute.program import Program, quietly
 from diffcli.execute.rounding import error
+from diffcli.graph.graph import Graph
 from diffcli.messages import Argument, Joined, Message
 from diffcli.primitives.shape import size
 
@@ -44,10 +45,9 @@ def in_doubt(report: "Answer", trace: Trace, run: Run, sweeps: int = 1) -> "Answ
     `run` finds them again with another maker of programs or another arithmetic; it runs the trace's graph so many
     times.
     """
-    if report.precision:
+    if report.precision or not is_judged(trace.graph, sweeps):
         return report
-    answers = {name: doubles(value) for name, value in report.answers.items()}
-    precision = report.precision._replace(doubt=_lost_digits(trace, answers, run, sweeps))
+    precision = report.precision._replace(doubt=lost_digits(trace, report.answers, run, sweeps))
     doubted: Any = report  # a report is a dataclass
     return cast("Answer", replace(doubted, precision=precision))
 
@@ -87,18 +87,25 @@ def again(problem: Problem, arithmetic: Arithmetic) -> Problem:
     )
 
 
-def _lost_digits(trace: Trace, answers: Mapping[str, Array], run: Run, sweeps: int) -> str | None:
-    """The wrong or uncertain digits, in words; None where nothing is, or where to look would be dear."""
+def is_judged(graph: Graph, sweeps: int = 1) -> bool:
+    """Whether to look for lost digits costs little."""
+    return sweeps * len(graph) <= _MOST_ELEMENTS and sweeps * sum(map(size, graph.shapes)) <= _MOST_ELEMENTS
+
+
+def lost_digits(trace: Trace, answers: Mapping[str, Any], run: Run, sweeps: int = 1) -> str | None:
+    """The wrong or uncertain digits of answers in doubles, in words; None where nothing is.
+
+    `run` finds the answers again with another maker of programs or another arithmetic; it runs the trace's graph
+    `sweeps` times.
+    """
     graph = trace.graph
-    if sweeps * len(graph) > _MOST_ELEMENTS or sweeps * sum(map(size, graph.shapes)) > _MOST_ELEMENTS:
-        return None
-    names, found = [*answers], [*answers.values()]
+    names, found = [*answers], [doubles(value) for value in answers.values()]
 
     def together(maker: Maker) -> Array:
         return joined(dict(zip(names, run(maker, FLOAT64), strict=True)))
 
     with quietly():
-        uncertain = parted(error(together(Program), together), answers)
+        uncertain = parted(error(together(Program), together), dict(zip(names, found, strict=True)))
     doubtful = [place for place, name in enumerate(names) if _differs(uncertain[name], found[place])]
     if not doubtful:
         return None

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any, Literal, NamedTuple
 
 from diffcli.analysis.trace import Trace, excerpt, operand_text, shown
@@ -55,7 +56,7 @@ def origin(trace: Trace, gradients: Mapping[str, Array]) -> Origin | None:
     output = trace.output
     if not all_finite(trace.values[output]):
         return _forward(trace, _first_bad_node(trace))
-    if not all_of_them_finite(trace.values[: output + 1]) and (node := _undefined(trace)) is not None:
+    if not all_of_them_finite(islice(trace.values, output + 1)) and (node := _undefined(trace)) is not None:
         return _forward(trace, node)
     broken = next((name for name, gradient in gradients.items() if not all_finite(gradient)), None)
     if broken is not None:

@@ -1,24 +1,92 @@
 """What does not depend on a problem's values, made once for all problems that differ in nothing else."""
 
-from functools import lru_cache
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import lru_cache, partial
+from itertools import count
+from math import isfinite
+from typing import Any, NamedTuple
 
-from diffcli.analysis.plan import EveryNode, every_node
+from diffcli.analysis.label_checks import check_demands, demanding
+from diffcli.analysis.later import Later
+from diffcli.analysis.lost_digits import is_judged
+from diffcli.analysis.plan import EveryNode, every_node, plan_for
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, swept
 from diffcli.execute.arithmetic import FLOAT64
-from diffcli.execute.arrays import hollow
+from diffcli.execute.arrays import Array, hollow
+from diffcli.execute.executors.choice import Choice, Plan
+from diffcli.execute.executors.plain import plain
+from diffcli.execute.finiteness import finite_together
 from diffcli.execute.program import Program
+from diffcli.execute.schedule import scheduled
+from diffcli.messages import Message
+from diffcli.primitives.shape import size
 
 #: So many are remembered, of expressions of so many nodes.
 _REMEMBERED, _LARGEST = 64, 5_000
+#: Elements of all nodes together that are kept only if somebody looks at them.
+_MANY = 1_000_000
+
+
+class Answers(NamedTuple):
+    """The value, the gradient by variable and at what was asked for beside, all numbers by node, and what ran."""
+
+    value: Array
+    gradient: dict[str, Array]
+    numbers: dict[int, Array]
+    plan: Choice
+
+
+class Swift(NamedTuple):
+    """What computes a sweep's answers without keeping the value of every node.
+
+    The last target is finite only if all is that the answers are made of. `demands` are operands that are looked at
+    after each run, since functions demand something of them.
+    """
+
+    sweep: Sweep
+    targets: tuple[int, ...]
+    demands: frozenset[int]
+    plan: Plan
+
+    def answers(self, problem: Problem) -> Answers | None:
+        """The answers at the problem's point; None where something on the way is not finite, or nearly not.
+
+        Raises DiffcliError where a function cannot take the data that it is given.
+        """
+        sweep, given = self.sweep, self.sweep.inputs(problem.values)
+        found = self.plan.runner([*given.values()])
+        if not isfinite(found.pop()):
+            return None
+        numbers: dict[int, Any] = dict(zip(self.targets, found, strict=True))
+        if self.demands:
+            looked_at: Any = defaultdict(lambda: None, {**numbers, **given})
+            check_demands(problem, sweep.built, looked_at)
+        gradient = sweep.gradient(numbers, problem.values)  # type: ignore[arg-type]  # by node too
+        return Answers(numbers[sweep.built.output], gradient | sweep.asked(numbers), numbers, self.plan.choice)  # type: ignore[arg-type]
 
 
 class Prepared(NamedTuple):
-    """A sweep, to whose graph nothing is to be appended, and the program of all its nodes."""
+    """A sweep, to whose graph nothing is to be appended, what runs all of its nodes, and what finds its answers alone.
+
+    `met` counts the problems that it was taken for; `kinked` tells whether the gradient passes through a function that
+    has kinks, `judged` whether lost digits are looked for; `large` ones are not to be kept whole.
+    """
 
     sweep: Sweep
-    program: Program | EveryNode
+    program: Later[Program | EveryNode]
+    swift: Later[Swift]
+    met: Iterator[int]
+    kinked: bool
+    judged: bool
+    large: bool
+
+    def answers(self, problem: Problem) -> Answers | None:
+        """The answers alone, where that is sooner than all nodes, or takes less memory, and all is finite."""
+        again = next(self.met) > 0
+        worth = problem.arithmetic is FLOAT64 and (again or self.large)
+        return self.swift().answers(problem) if worth else None
 
 
 class _Question:
@@ -48,7 +116,18 @@ def prepared(problem: Problem) -> Prepared:
 
 def _prepared(problem: Problem) -> Prepared:
     sweep = swept(problem)
-    return Prepared(sweep, every_node(problem, sweep.built.graph, [*sweep.built.inputs.values()]))
+    graph = sweep.built.graph
+    large = sum(map(size, graph.shapes)) >= _MANY
+    with_kinks = {primitive for primitive in {*graph.primitives} if primitive.kinks}
+    return Prepared(
+        sweep,
+        Later(partial(every_node, problem, graph, [*sweep.built.inputs.values()])),
+        Later(partial(_swift, problem, sweep, large)),
+        count(),
+        any(graph.primitives[node] in with_kinks for node in sweep.backward.adjoints) if with_kinks else False,
+        is_judged(graph),
+        large,
+    )
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -58,3 +137,18 @@ def _remembered(question: _Question) -> Prepared:
         values={name: hollow(shape) for name, shape in problem.shapes.items()}, stated={}
     )
     return _prepared(question.problem)
+
+
+def _swift(problem: Problem, sweep: Sweep, large: bool) -> Swift:
+    built, inputs = sweep.built, [*sweep.built.inputs.values()]
+    graph = built.graph.copied()
+    unmoved = [node for node in sweep.of.values() if node not in sweep.backward.adjoints]
+    demands = frozenset(demanding(built))
+    targets = (built.output, *sweep.adjoints, *unmoved, *(demands - {*inputs}))
+    looked_at = {*graph.needed([built.output]), *sweep.backward.locals, *sweep.adjoints}
+    schedule = scheduled(graph, [*targets, finite_together(graph, looked_at)], inputs)
+    if large or problem.wanted.executor is not None:
+        plan = plan_for(problem, schedule)
+    else:
+        plan = Plan(plain(schedule), "plain", Message("its numbers are those of a trace, to the last bit"))
+    return Swift(sweep, targets, demands, plan)

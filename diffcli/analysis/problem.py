@@ -98,9 +98,8 @@ def _posed(
 ) -> Problem:
     named = frozenset(binding.name for binding in bindings if binding.name) | frozenset(wrt)
     named = named if data is None else named | data.names
-    resolved = (_remembered if len(source.text) <= _LONGEST_REMEMBERED else _resolved)(source, named)
+    resolved = (_remembered if len(source.text) <= _LONGEST_REMEMBERED else _resolved)(source, named, complete)
     program = resolved.program
-    check_names(resolved, named, complete)
     columns = Bound({}, ()) if data is None else _used(data, program, resolved, bindings)
     found = bound(resolved, bindings, tuple(columns.values))
     values = {name: binding.value for name, binding in found.items()} | dict(columns.values)
@@ -132,8 +131,10 @@ def _posed(
     )
 
 
-def _resolved(source: Source, named: frozenset[str]) -> Resolved:
-    return resolve(parse(source), named)
+def _resolved(source: Source, named: frozenset[str], complete: bool) -> Resolved:
+    resolved = resolve(parse(source), named)
+    check_names(resolved, named, complete)
+    return resolved
 
 
 #: The expressions of the last problems: one that is asked about again is not read again.

@@ -29,6 +29,8 @@ _LITERAL = frozenset("0123456789.+-eE, []")
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
 
 _DOUBLE = np.dtype(np.float64)
+#: What the values of a Python caller are called.
+_VALUES = Message("values")
 
 
 class Stated(NamedTuple):
@@ -104,8 +106,15 @@ def given_bindings(values: Mapping[str, object]) -> tuple[Binding, ...]:
     """The values of a Python caller, by name."""
     found = []
     for name, value in values.items():
-        source = Source(f"{name}=...", Message("values"))
-        number, given = numeric(value, source, Message("the value of '{name}'", name=name))
+        source = Source(f"{name}=...", _VALUES)
+        number: Any
+        given: Any
+        if type(value) is np.ndarray and value.dtype == _DOUBLE and value.size:
+            number, given = value.copy("K")[()], value  # a copy: the caller may change his own
+        elif type(value) is float:
+            number, given = np.float64(value), value
+        else:
+            number, given = numeric(value, source, Message("the value of '{name}'", name=name))
         found.append(Binding(name, number, source, source.whole, Stated(numbers=given)))
     return tuple(found)
 

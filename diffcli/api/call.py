@@ -5,7 +5,7 @@ import math
 import operator
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import wraps
+from functools import lru_cache, wraps
 from numbers import Complex, Number, Real
 from types import NoneType, UnionType
 from typing import Any, Literal, ParamSpec, TypeVar, Union, cast, get_args, get_origin
@@ -46,48 +46,60 @@ def checked(
     name.
     """
     signature = inspect.signature(work)
-    defaults = {name: each.default for name, each in signature.parameters.items() if each.default is not each.empty}
+    parameters = signature.parameters
+    kinds = {name: _alternatives(each.annotation) for name, each in parameters.items()}
+    defaults = {name: each.default for name, each in parameters.items() if each.default is not each.empty}
+    positions = [name for name, each in parameters.items() if each.kind is each.POSITIONAL_OR_KEYWORD]
+    rest = next((name for name, each in parameters.items() if each.kind is each.VAR_KEYWORD), None)
+    required = parameters.keys() - defaults.keys() - {rest}
 
     @wraps(work)
     def called(*arguments: Arguments.args, **keywords: Arguments.kwargs) -> Result:
-        bound = _bound(work, signature, arguments, keywords)
-        for name, given in bound.arguments.items():
-            parameter = signature.parameters[name]
-            if parameter.kind is parameter.VAR_KEYWORD:
-                _check_values(work.__name__, given, keywords.get("expression", arguments[:1]), signature)
-            else:
-                bound.arguments[name] = _checked(parameter, given)
-        limit = reading_limit(bound.arguments.get("expression"), bound.arguments.get("timeout"))
-        if limit is not None and "stopped" not in bound.arguments:
-            return read_in_time(limit, called, *bound.args, **bound.kwargs)
+        given: dict[str, Any] = dict(zip(positions, arguments, strict=False))
+        others = {name: value for name, value in keywords.items() if name not in parameters or name == rest}
+        named = {name: value for name, value in keywords.items() if name not in others}
+        if len(arguments) > len(positions) or not given.keys().isdisjoint(named) or (others and rest is None):
+            raise _misfit(work, signature, arguments, keywords)
+        given |= named
+        if not required <= given.keys():
+            raise _misfit(work, signature, arguments, keywords)
+        for name, value in given.items():
+            if name not in defaults or value is not defaults[name]:
+                given[name] = _checked(parameters[name], kinds[name], value)
+        if others:
+            _check_values(work.__name__, others, given.get("expression"), signature)
+        limit = reading_limit(given.get("expression"), given.get("timeout"))
+        if limit is not None and "stopped" not in given:
+            return read_in_time(limit, called, **given, **others)
+        made: Callable[..., Made] = work
         with seldom_sought():
-            return finish(work(*bound.args, **bound.kwargs), {**defaults, **bound.arguments})
+            return finish(made(**given, **others), {**defaults, **given, **({rest: others} if rest and others else {})})
 
     return called
 
 
-def _bound(
+def _misfit(
     work: Callable[..., Any], signature: inspect.Signature, arguments: Sequence[object], keywords: Mapping[str, object]
-) -> inspect.BoundArguments:
-    """The arguments by the parameters' names. Raises WrongArgument for too few, for too many, and for unknown names."""
+) -> WrongArgument:
+    """The error about too few arguments, too many, and unknown names."""
+    names = [name for name in signature.parameters if name != "values"]
+    unknown = next((name for name in keywords if name not in signature.parameters), None)
+    if unknown is not None and "values" not in signature.parameters:
+        meant = meant_by(unknown, names)
+        hint = meaning(meant) if meant else Message("it has {names}", names=Joined(names))
+        message = Message("{function} has no argument '{name}'", function=work.__name__, name=unknown)
+        return _wrong(f"{unknown}={_shown(keywords[unknown])}", message, hint)
     try:
-        return signature.bind(*arguments, **keywords)
+        signature.bind(*arguments, **keywords)
+        raise AssertionError("what does not fit is told by inspect")
     except TypeError as error:
-        names = [name for name in signature.parameters if name != "values"]
-        unknown = next((name for name in keywords if name not in signature.parameters), None)
-        if unknown is not None and "values" not in signature.parameters:
-            meant = meant_by(unknown, names)
-            hint = meaning(meant) if meant else Message("it has {names}", names=Joined(names))
-            message = Message("{function} has no argument '{name}'", function=work.__name__, name=unknown)
-            raise _wrong(f"{unknown}={_shown(keywords[unknown])}", message, hint) from None
         hint = Message("it is called as in {call}", call=f"{work.__name__}({', '.join(names[:2])})")
         message = Message("{function} cannot be called so: {error}", function=work.__name__, error=error)
-        raise _wrong(f"{work.__name__}(...)", message, hint) from None
+        return _wrong(f"{work.__name__}(...)", message, hint)
 
 
-def _checked(parameter: inspect.Parameter, given: Any) -> object:
-    """An argument as its parameter's annotation has it. Raises WrongArgument where it is of another kind."""
-    kinds = _alternatives(parameter.annotation)
+def _checked(parameter: inspect.Parameter, kinds: Sequence[object], given: Any) -> object:
+    """An argument as its parameter's annotation has it. Raises WrongArgument where it is of none of those kinds."""
     for kind in kinds:
         if kind is object or _fits(given, kind):
             return operator.index(given) if kind is int else float(given) if kind is float else given
@@ -169,9 +181,9 @@ def _check_values(
     function: str, values: Mapping[str, object], expression: object, signature: inspect.Signature
 ) -> None:
     """Raise WrongArgument for a keyword that is a misspelt parameter, and no variable of the expression."""
-    text = str(expression)
+    text = expression if isinstance(expression, str) else str(expression)
     for name, given in values.items():
-        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+        if name in text and _word(name).search(text):
             continue
         meant = meant_by(name, signature.parameters)
         if meant is not None:
@@ -181,6 +193,12 @@ def _check_values(
                 name=name,
             )
             raise _wrong(f"{name}={_shown(given)}", message, meaning(meant))
+
+
+@lru_cache(maxsize=256)
+def _word(name: str) -> re.Pattern[str]:
+    """A name that stands for itself, and is no part of another."""
+    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
 
 
 def _wrong(written: str, message: str, hint: str | None) -> WrongArgument:

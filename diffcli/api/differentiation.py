@@ -40,7 +40,7 @@ def grad(
     With `exact` everything is computed in exact numbers, which equal fractions and have `float()` and `str()`; with
     `digits` in mpmath's of so many digits. Fractions, decimals and integers of any size are taken as they are then,
     a float as the decimal that Python prints for it. `timeout` is in seconds. `executor` computes the doubles: scalars,
-    plain or blocks, or a library's, torch or jax, on its `device`; `trace.plan` says which one did, and why. Raises
+    plain or blocks, or a library's, torch or jax, on its `device`; `plan` says which one did, and why. Raises
     DiffcliError.
     """
     from diffcli.analysis.gradient import gradient_report

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from inspect import signature
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, TypeVar, cast, get_args
 
@@ -139,9 +140,16 @@ def _answered(work: Work[Result], arguments: Mapping[str, Any]) -> Result:
 
 def names(listed: Names, argument: str) -> tuple[str, ...]:
     """Names between commas, in one text or in several. Raises DiffcliError for texts without a name."""
+    if not listed:
+        return ()
+    return _names(listed if isinstance(listed, str) else tuple(map(str, listed)), argument)
+
+
+@lru_cache
+def _names(listed: str | tuple[str, ...], argument: str) -> tuple[str, ...]:
     from diffcli.syntax.tokens import name_meant, normalised
 
-    texts = [str(text) for text in ((listed,) if isinstance(listed, str) and listed else listed)]
+    texts = [listed] if isinstance(listed, str) else listed
     found = [name_meant(name.strip()) for text in texts for name in normalised(text).split(",") if name.strip()]
     if texts and not found:
         hint = Message("{one} or {two}", one=Argument(argument, "x"), two=Argument(argument, "x,y"))

@@ -1,8 +1,9 @@
 """Reverse mode: one walk back over the graph appends the adjoint of every active node to it."""
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import compress
+from itertools import compress, islice
 from typing import Any, NamedTuple, cast, overload
 
 from diffcli.autodiff.pullback import pulled_back
@@ -28,13 +29,13 @@ class Flow(NamedTuple):
 class Flows(Sequence[Flow]):
     """Flows in the order of the sweep.
 
-    Kept are the nodes of each one's local derivative and contribution, in `pairs`; the rest is read from the graph and
-    the adjoints when somebody looks.
+    Kept are the nodes of each one's local derivative, -1 for none, and contribution, in `pairs`; the rest is read from
+    the graph and the adjoints when somebody looks.
     """
 
     def __init__(self, operands: Sequence[tuple[int, ...]], adjoints: Sequence[int | None]) -> None:
         self._operands, self._adjoints = operands, adjoints
-        self.pairs: list[Any] = []
+        self.pairs = array("i")
 
     def __len__(self) -> int:
         return len(self.pairs) // 2
@@ -51,11 +52,6 @@ class Flows(Sequence[Flow]):
     def __getitem__(self, index: int | slice) -> Flow | list[Flow]:
         places = range(len(self))[index]
         return [self._flow(place) for place in places] if isinstance(places, range) else self._flow(places)
-
-    @property
-    def locals(self) -> list[int | None]:
-        """The local derivative's node of each flow."""
-        return self.pairs[::2]
 
     @cached_property
     def _edges(self) -> list[int]:
@@ -74,7 +70,8 @@ class Flows(Sequence[Flow]):
             two[2 * place : 2 * place + 2] for two in (self._edges, self.pairs)
         )
         upstream = cast("int", self._adjoints[source])
-        return Flow(source, self._operands[source][position], position, local, upstream, contribution)
+        target = self._operands[source][position]
+        return Flow(source, target, position, None if local < 0 else local, upstream, contribution)
 
 
 class Adjoints(Mapping[int, int]):
@@ -107,8 +104,8 @@ class Gradient(NamedTuple):
     @property
     def locals(self) -> set[int]:
         """The nodes of all local derivatives."""
-        found = set(self.flows.locals) if isinstance(self.flows, Flows) else {flow.local for flow in self.flows}
-        return {local for local in found if local is not None}
+        found = islice(self.flows.pairs, 0, None, 2) if isinstance(self.flows, Flows) else ()
+        return {local for local in found if local >= 0}
 
 
 def active_nodes(graph: Graph, output: int, wrt: Iterable[int]) -> list[int]:
@@ -122,7 +119,7 @@ def _active(graph: Graph, output: int, wrt: Iterable[int]) -> bytearray:
     for node in wrt:
         if node <= output:
             depends[node] = 1
-    for node, operands in enumerate(graph.operands[: output + 1]):
+    for node, operands in enumerate(islice(graph.operands, output + 1)):
         for operand in operands:
             if depends[operand]:
                 depends[node] = 1
@@ -149,6 +146,7 @@ def gradient(graph: Graph, output: int, wrt: Iterable[int], seed: Value | None =
     met[output] = (seed or graph.filled(1.0, graph.shapes[output])).index
     one: int | None = graph.filled(1.0).index
     flows = Flows(graph.operands, met)
+    note = flows.pairs.append
     for node in range(output, -1, -1):
         if not active[node]:
             continue
@@ -161,7 +159,8 @@ def gradient(graph: Graph, output: int, wrt: Iterable[int], seed: Value | None =
                 local, contribution = one, upstream
             else:
                 local, contribution = pulled_back(graph, node, position, upstream)
-            flows.pairs += (local, contribution)
+            note(-1 if local is None else local)
+            note(contribution)
             others = met[operand]
             if others is None:
                 met[operand] = contribution

@@ -46,7 +46,7 @@ def grad(
         **asdict(numbers),
         **execution.wanted,
     )
-    execution.explain(found.trace.plan)
+    execution.explain(found.plan)
     if handout is not None:
         handout.write(found, numbers.digits or output.precision, output.full)
     return emit(found, output)

@@ -17,17 +17,21 @@ class Waiting:
 
     def __init__(self) -> None:
         self._within = False
+        self._timed = False
 
     def __enter__(self) -> None:
         self._within = True
 
     def __exit__(self, *_: object) -> None:
         self._within = False
+        if self._timed:  # an alarm that comes when the program is about to end would end it otherwise
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
     def lose_patience(self) -> None:
         """Give the block so much time from now."""
         if self._within and hasattr(signal, "setitimer"):
             signal.signal(signal.SIGALRM, self._leave)
+            self._timed = True
             signal.setitimer(signal.ITIMER_REAL, _PATIENCE)
 
     def _leave(self, *_: object) -> None:

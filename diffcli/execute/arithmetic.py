@@ -192,7 +192,11 @@ class Float64(Float64LinearAlgebra, Arithmetic):
     @staticmethod
     def unit_of(x: Array, axis: Axes = None) -> Array:
         """A power of two near the largest magnitude along the axes: squares of x in it neither overflow nor vanish."""
-        largest = np.max(np.abs(x), axis=axis, keepdims=True)
+        return FLOAT64.unit_near(np.max(np.abs(x), axis=axis, keepdims=True))
+
+    @staticmethod
+    def unit_near(largest: Array) -> Array:
+        """A power of two near each number, 1 for one that is 0 or not finite."""
         return np.where((largest > 0) & np.isfinite(largest), np.ldexp(1.0, np.frexp(largest)[1] - 1), 1.0)[()]
 
     @staticmethod

@@ -171,7 +171,7 @@ def along(point: Mapping[str, Array], by: float, step: Mapping[str, Array]) -> d
 def dot(first: Array, second: Array) -> float:
     """The sum of the products of corresponding elements."""
     with np.errstate(all="ignore"):
-        return float(np.sum(first * second))
+        return float(np.add.reduce(first * second, axis=None))
 
 
 def root(value: Array) -> Array:

@@ -1,34 +1,21 @@
 """A graph made ready to run: the steps that some targets need, in order."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from copy import copy
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.graph.graph import Graph
 from diffcli.primitives.structural import constant, input
-from diffcli.records import Records
 
 
 def quietly() -> AbstractContextManager[None]:
     """Arithmetic in which nothing is raised or warned of: results that are not finite are results."""
     return np.errstate(all="ignore")
-
-
-class Step(NamedTuple):
-    """A node that is computed of others."""
-
-    node: int
-    function: Callable[..., Any]
-    operands: tuple[int, ...]
-
-
-class Steps(Records[Step], record=Step):
-    """The steps of a program, in order."""
 
 
 class Program:
@@ -39,11 +26,16 @@ class Program:
         self.arithmetic = arithmetic
         self._size = len(graph)
         self._constants: list[tuple[int, Any]] = []
-        self._steps = Steps()
+        # Nodes, their functions and operands, by column; where all nodes are needed, two of them take no memory.
+        self._nodes = graph.needed(self.targets)
+        self._operands: Sequence[tuple[int, ...]] = (
+            graph.operands if isinstance(self._nodes, range) else [graph.operands[node] for node in self._nodes]
+        )
+        self._functions: list[Callable[..., Any] | None] = []  # None of what is not computed
         implementations: dict[Any, Callable[..., Any]] = {}
-        needed = graph.needed(self.targets)
-        columns = (map(column.__getitem__, needed) for column in (graph.primitives, graph.operands, graph.parameters))
-        for node, primitive, operands, parameters in zip(needed, *columns, strict=True):
+        for node, operands in zip(self._nodes, self._operands, strict=False):
+            primitive, parameters = graph.primitives[node], graph.parameters[node]
+            function = None
             if operands:
                 function = implementations.get(primitive)
                 if function is None:
@@ -55,28 +47,36 @@ class Program:
                     function = (
                         np.frompyfunc(function, len(operands), 1) if elementwise else _then(arithmetic.lifted, function)
                     )
-                self._steps.fields += (node, function, operands)
             elif primitive is constant:
                 self._constants.append((node, arithmetic.number(parameters[0][1], graph.shapes[node])))
             elif primitive is not input:
                 self._constants.append((node, primitive.implementation(arithmetic)(**dict(parameters))))
+            self._functions.append(function)
 
     def __len__(self) -> int:
         """The number of operations of a run; one on a whole array counts as one."""
-        return len(self._steps)
+        return sum(function is not None for function in self._functions)
+
+    def _steps(self) -> Iterator[tuple[int, Callable[..., Any] | None, tuple[int, ...]]]:
+        """Each node with its function, None where nothing is computed, and its operands."""
+        return zip(self._nodes, self._functions, self._operands, strict=False)  # the graph may have grown
 
     def fixed(self, inputs: Mapping[int, Any]) -> "Program":
         """The program with these inputs fixed: what depends on no other is computed now, once for all runs."""
         known: dict[int, Any] = {**dict(self._constants), **inputs}
-        waiting = Steps()
+        waiting = []
         with quietly():
-            for node, function, operands in self._steps.rows():
+            for node, function, operands in self._steps():
+                if function is None:
+                    continue
                 if all(operand in known for operand in operands):
                     known[node] = function(*[known[operand] for operand in operands])
                 else:
-                    waiting.fields += (node, function, operands)
+                    waiting.append((node, function, operands))
         rest = copy(self)
-        rest._constants, rest._steps = list(known.items()), waiting
+        rest._constants = list(known.items())
+        rest._nodes, functions, rest._operands = zip(*waiting, strict=True) if waiting else ((), (), ())
+        rest._functions = list(functions)
         return rest
 
     def values(self, inputs: Mapping[int, Any]) -> list[Any]:
@@ -90,7 +90,9 @@ class Program:
         for node, value in inputs.items():
             values[node] = value
         with quietly():
-            for node, function, operands in self._steps.rows():
+            for node, function, operands in self._steps():
+                if function is None:
+                    continue
                 if len(operands) == 2:
                     values[node] = function(values[operands[0]], values[operands[1]])
                 elif len(operands) == 1:

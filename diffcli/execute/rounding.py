@@ -14,7 +14,7 @@ import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array
-from diffcli.execute.program import Program, Step, Steps
+from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph
 from diffcli.primitives.number import Computed, Real
 from diffcli.primitives.primitive import Primitive
@@ -48,10 +48,10 @@ class Shaken(Program):
         super().__init__(graph, targets, arithmetic)
         random = np.random.default_rng(seed)
         self._constants = [(node, _inexact(graph, node, value, random)) for node, value in self._constants]
-        self._steps = Steps(
-            Step(node, _shaken(graph.primitives[node], graph.parameters[node], function, random), operands)
-            for node, function, operands in self._steps
-        )
+        self._functions = [
+            function and _shaken(graph.primitives[node], graph.parameters[node], function, random)
+            for node, function, _ in self._steps()
+        ]
 
 
 def error(result: Array, run: Callable[[Callable[..., Program]], Array]) -> Array:

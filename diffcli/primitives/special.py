@@ -35,8 +35,9 @@ def _erfinv_in(context: Any, x: Any) -> Any:
     logarithm = context.log((1 - size) * (1 + size))
     half = 2 / (0.147 * context.pi) + logarithm / 2
     y = context.sqrt(max(context.sqrt(half * half - logarithm / 0.147) - half, 0))
-    step = context.one
-    while abs(step) > 4 * context.eps * abs(y):
+    step, before = context.one, context.inf
+    while abs(step) < before:  # until nothing but rounding is left
+        before = abs(step)
         rest = context.erf(y) - size if 2 * size < 1 else (1 - size) - context.erfc(y)
         step = rest * context.sqrt(context.pi) / 2 * context.exp(y * y)
         step /= 1 + y * step

@@ -84,9 +84,10 @@ def paired(key: Key, places: Sequence[Shape] = ()) -> Paired:
 def first_outside(numbers: Any, low: int, stop: int) -> Any:
     """The first number that is not one of the whole numbers from low up to, not including, stop; None where all are."""
     numbers = numbers.ravel()
-    outside = numbers[((numbers < low) | (numbers >= stop) | (numbers != numbers)).astype(bool)]
-    outside = outside if outside.size else numbers[(numbers != numbers // 1).astype(bool)]
-    return outside[0] if outside.size else None
+    right = (numbers >= low) & (numbers < stop)
+    if right.all():
+        right = numbers.astype(float).astype(int) == numbers
+    return None if right.all() else numbers[~right.astype(bool)][0]
 
 
 def _selected(entry: Slice, extent: int, axis: int) -> int:

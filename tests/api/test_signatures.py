@@ -14,7 +14,7 @@ from diffcli.cli.declaration import PlainOption
 FUNCTIONS = {"graph": "draw"}  # `diffcli.graph` is a package
 #: Options without an argument in Python, and why.
 COMMAND_ONLY = {
-    "explain_plan": "the result's `trace.plan`",
+    "explain_plan": "the result's `plan`",
     "file": "Python reads files itself",
     **dict.fromkeys(("json", "terse", "color", "lang", "full", "labels", "precision"), "how a result is printed"),
     **dict.fromkeys(("jsonl", "csv", "as_at", "every", "chart"), "how a run is printed"),

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 
@@ -17,7 +18,7 @@ BEGIN, END = "<!-- measured: written by python -m tests.benchmarks --write -->",
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure what was asked for. Returns 1 where a bound does not hold."""
+    """Measure what was asked for, and print it. Returns the exit code."""
     options = _parser().parse_args(arguments)
     groups = options.only.split(",") if options.only else GROUPS
     unknown = set(groups) - set(GROUPS)
@@ -32,14 +33,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         curves = [grown(row, row.quick if options.quick else row.curve[-1], _told) for row in rows if row.curve]
         draw(options.plot, curves)
         return 0
-    results = []
-    for _, members in groupby(rows, lambda row: row.group):
-        with Workers() as workers:
-            for row in members:
-                _told(row.name)
-                size, patience = (row.quick, 3) if options.quick else (row.size, 20)
-                results.append(measured(row, size, workers, patience=patience))
-                _complain(results[-1])
+    results: list[Measured] = []
+    with suppress(KeyboardInterrupt):  # what was measured until then is shown
+        for _, members in groupby(rows, lambda row: row.group):
+            with Workers() as workers:
+                for row in members:
+                    _told(row.name)
+                    size, patience = (row.quick, 3) if options.quick else (row.size, 20)
+                    results.append(measured(row, size, workers, patience=patience))
+                    _complain(results[-1])
     text = document(results, TOGETHER)
     print(text, end="")
     if options.write:

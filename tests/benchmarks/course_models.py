@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .contest import OURS, Call, Row, Together
-from .models import LABELS, MODELS
+from .models import LABELS, LAYOUTS, MODELS
 
 FOLDER = Path(__file__).parents[2] / "examples" / "models"
 
@@ -53,6 +53,12 @@ def _reported(name: str) -> Call:
     return reported(found.text, list(found.parameters), **found.parameters)
 
 
+def laid_out(nn: Any, name: str, key: str, value: Any) -> Any:
+    """An array in the order of axes in which a library keeps it."""
+    layout = LAYOUTS.get((name, key))
+    return value if layout is None else getattr(nn, layout)(value).copy()
+
+
 def pytorch(name: str) -> Call:
     """PyTorch, eager: the graph is recorded and swept anew by each call."""
     import torch
@@ -60,8 +66,10 @@ def pytorch(name: str) -> Call:
     from .namespaces import pytorch as namespace
 
     found, nn, model = course(name), namespace(), MODELS[name]
-    data = {key: torch.tensor(value) for key, value in found.data.items()}
-    parameters = {key: torch.tensor(value, requires_grad=True) for key, value in found.parameters.items()}
+    data = {key: torch.tensor(laid_out(nn, name, key, value)) for key, value in found.data.items()}
+    parameters = {
+        key: torch.tensor(laid_out(nn, name, key, value), requires_grad=True) for key, value in found.parameters.items()
+    }
 
     def call() -> tuple[Any, ...]:
         value = model(nn, **data, **parameters)
@@ -70,7 +78,7 @@ def pytorch(name: str) -> Call:
     return call
 
 
-def jax(name: str, *, compiled: bool = True) -> Call:
+def jax(name: str) -> Call:
     """JAX: value and gradient compiled in one."""
     import jax as library
 
@@ -78,10 +86,11 @@ def jax(name: str, *, compiled: bool = True) -> Call:
 
     library.config.update("jax_enable_x64", True)
     found, nn, model = course(name), namespace(), MODELS[name]
-    data, parameters = (library.tree.map(library.numpy.asarray, dict(part)) for part in (found.data, found.parameters))
-    function = library.value_and_grad(lambda parameters, data: model(nn, **data, **parameters))
-    if compiled:
-        function = library.jit(function)
+    data, parameters = (
+        {key: library.numpy.asarray(laid_out(nn, name, key, value)) for key, value in part.items()}
+        for part in (found.data, found.parameters)
+    )
+    function = library.jit(library.value_and_grad(lambda parameters, data: model(nn, **data, **parameters)))
 
     def call() -> tuple[Any, ...]:
         value, gradient = library.block_until_ready(function(parameters, data))

@@ -4,11 +4,11 @@ from typing import Any
 
 from .contest import OURS, Call, Ratio, Row
 
-EMBEDDING = "mean((one_hot(ids, 1000) @ E - Y)^2)"
+EMBEDDING = "mean((E[ids] - Y)^2)"
 WORD2VEC = """
-    w = one_hot(word, 1000) @ W
-    seen = sum(w*(one_hot(context, 1000) @ C), axis=1)
-    unseen = sum(w[:, None]*(one_hot(negative, 1000) @ C), axis=2)
+    w = W[word]
+    seen = sum(w*C[context], axis=1)
+    unseen = sum(w[:, None]*C[negative], axis=2)
     -mean(log_sigmoid(seen) + sum(log_sigmoid(-unseen), axis=1))
 """
 
@@ -109,6 +109,7 @@ ROWS = [
         size=1_000,
         quick=1_000,
         tiny=10,
+        axis="places",
     ),
     Row(
         "lookup",
@@ -118,5 +119,6 @@ ROWS = [
         size=256,
         quick=256,
         tiny=10,
+        axis="pairs",
     ),
 ]

@@ -1,6 +1,7 @@
 """Contenders in turn, each in a process of its own: neither threads nor memory of one are in another's way."""
 
 import resource
+import signal
 import sys
 import time
 from multiprocessing import get_context
@@ -28,6 +29,11 @@ class Measured(NamedTuple):
     peaks: dict[str, int]
     failures: dict[str, str]
 
+    @property
+    def work(self) -> str:
+        """What was done, and how much of it."""
+        return f"{self.row.name} ({self.size:,} {self.row.axis})" if self.row.axis else self.row.name
+
     def time(self, contender: str) -> float:
         """The median time of a call."""
         return median(self.seconds[contender])
@@ -48,8 +54,9 @@ class Workers:
 
     def __exit__(self, *error: object) -> None:
         for process, connection in self._started.values():
-            connection.close()
+            process.terminate()
             process.join()
+            connection.close()
 
     def ask(self, name: str, *order: Any) -> Any:
         """What the worker of a contender answers to an order: a number, or a text that says what went wrong."""
@@ -75,8 +82,7 @@ def measured(row: Row, size: int, workers: Workers, *, patience: float = _PATIEN
     answers = {name: workers.ask(name, "prepare", *place, name, size) for name in row.installed(size)}
     failures = {name: answer for name, answer in answers.items() if isinstance(answer, str)}
     estimates = {name: answer for name, answer in answers.items() if name not in failures}
-    turn = sum(max(estimate, _ROUND) for estimate in estimates.values())
-    rounds = max(_FEWEST, min(_MOST, int(patience / turn))) if estimates else 0
+    rounds = max(_FEWEST, min(_MOST, int(patience / sum(estimates.values())))) if estimates else 0
     seconds: dict[str, list[float]] = {name: [] for name in estimates}
     for _ in range(rounds):
         for name in [*seconds]:
@@ -95,9 +101,10 @@ def measured(row: Row, size: int, workers: Workers, *, patience: float = _PATIEN
 
 
 def _serve(orders: Connection) -> None:
-    """Do what the parent says until it hangs up."""
+    """Do what the parent says, until it ends this process or is gone."""
     from .table import found
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends its workers
     call, repeats = None, 1
     while True:
         try:
@@ -110,9 +117,12 @@ def _serve(orders: Connection) -> None:
                 case "prepare", group, name, contender, size:
                     call = None  # what the last one held is free before the next begins
                     call = found(group, name).contenders[contender](size)
-                    timed(call, 1)
-                    answer = timed(call, 1)
+                    call()
+                    start = time.perf_counter()
+                    call()
+                    answer = time.perf_counter() - start  # all of it, whatever counts of it
                     repeats = max(1, int(_ROUND / answer))
+                    answer *= repeats
                 case "peak", group, name, contender, size:
                     answer = peak(found(group, name), contender, size)
                 case _:
@@ -137,15 +147,24 @@ def timed(call: Call, repeats: int) -> float:
 def peak(row: Row, contender: str, size: int) -> int:
     """The bytes of memory that inputs and one call take at their peak, above what the process has before.
 
-    What comes before is the same call at the smallest size, so that libraries are loaded and functions compiled.
+    What comes before is the same call at the smallest size, so that libraries are loaded and functions compiled. Of a
+    command it is how much more its process holds than that of the smallest size.
     """
     row.contenders[contender](row.tiny)()
     before = _most_memory()
     row.contenders[contender](size)()
-    return _most_memory() - before
+    return max(after - earlier for after, earlier in zip(_most_memory(), before, strict=True))
 
 
-def _most_memory() -> int:
-    """The most bytes that the process has held so far."""
+def _most_memory() -> tuple[int, int]:
+    """The most bytes that this process has held so far, and the most that any of its children has.
+
+    Linux's `getrusage` counts what a process held before it became another program, so its own record is read.
+    """
     unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit
+    try:
+        with open("/proc/self/status", encoding="ascii") as status:
+            return next(1024 * int(line.split()[1]) for line in status if line.startswith("VmHWM:")), children
+    except (OSError, StopIteration):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit, children

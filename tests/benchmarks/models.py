@@ -2,8 +2,9 @@
 
 Each model is one function of a namespace `nn` and of the names of its program: arrays of data, then what `param`
 declares. `nn` has the functions that both libraries have under their own names, see `namespaces.py`. Where a library
-has a function for what our program spells out (convolution, attention, layer and batch normalization, the loop over
-steps), the model calls it. Loops over steps are Python's, which `jax.jit` unrolls: on these sizes its fastest form.
+has a function for what our program spells out (convolution, attention, layer and batch normalization), the
+model calls it. Loops over data are Python's, which `jax.jit` unrolls: on these sizes its fastest form. Of
+steps in time (`path`) its compiler would make minutes of work; they are its `scan`.
 """
 
 from collections.abc import Callable
@@ -14,6 +15,14 @@ Model = Callable[..., Any]
 
 #: The data that are places and classes, whole numbers.
 LABELS = frozenset({"label", "token", "next", "symbol", "word", "context", "negative", "mate"})
+
+#: The arrays that each library keeps in an order of axes of its own, which the namespaces know by these names.
+LAYOUTS = {
+    ("lenet", "X"): "images",
+    ("lenet", "K1"): "kernels",
+    ("lenet", "K2"): "kernels",
+    ("lenet", "W"): "after_images",
+}
 
 
 def linear_regression(nn: Any, X: Any, y: Any, w: Any, b: Any) -> Any:
@@ -112,9 +121,9 @@ def gru(nn: Any, X: Any, y: Any, h0: Any, W: Any, a: Any, U: Any, b: Any, v: Any
 
 
 def lenet(nn: Any, X: Any, label: Any, K1: Any, b1: Any, K2: Any, b2: Any, W: Any, b: Any) -> Any:
-    Y = nn.average_pool(nn.tanh(nn.convolve(nn.channels_first(X), K1, b1)))
+    Y = nn.average_pool(nn.tanh(nn.convolve(X, K1, b1)))
     Z = nn.average_pool(nn.tanh(nn.convolve(Y, K2, b2)))
-    return nn.cross_entropy(nn.linear(nn.reshape(nn.channels_last(Z), (8, 32)), W, b), label)
+    return nn.cross_entropy(nn.linear(nn.reshape(Z, (8, 32)), W, b), label)
 
 
 def attention(nn: Any, X: Any, Y: Any, W_query: Any, W_key: Any, W_value: Any, W_out: Any) -> Any:
@@ -137,16 +146,15 @@ def transformer(
     return nn.cross_entropy(Z @ W_token, next)
 
 
-def gaussian_process(nn: Any, x: Any, y: Any, log_length: Any, log_signal: Any, log_noise: Any) -> Any:
+def gaussian_process(nn: Any, x: Any, y: Any, unit: Any, log_length: Any, log_signal: Any, log_noise: Any) -> Any:
     squares = (x[:, None] - x) ** 2
     kernel = nn.exp(2 * log_signal) * nn.exp(-squares / (2 * nn.exp(2 * log_length)))
-    L = nn.cholesky(kernel + nn.exp(2 * log_noise) * nn.eye(40))
+    L = nn.cholesky(kernel + nn.exp(2 * log_noise) * unit)
     return 0.5 * (y @ nn.cholesky_solve(L, y) + 2 * nn.sum(nn.log(nn.diagonal(L))) + 40 * log(2 * pi))
 
 
-def kalman_filter(nn: Any, F: Any, y: Any, m0: Any, P0: Any, log_drift: Any, log_noise: Any) -> Any:
-    Q = nn.exp(log_drift) * nn.array([[1 / 3, 1 / 2], [1 / 2, 1.0]])
-    r = nn.exp(log_noise)
+def kalman_filter(nn: Any, F: Any, drift: Any, y: Any, m0: Any, P0: Any, log_drift: Any, log_noise: Any) -> Any:
+    Q, r = nn.exp(log_drift) * drift, nn.exp(log_noise)
     m, P, total = m0, P0, 0.0
     for position in y:
         m, P = F @ m, F @ P @ F.T + Q
@@ -161,24 +169,26 @@ def runge_kutta(nn: Any, observed: Any, u0: Any, birth: Any, hunt: Any, growth: 
     def rate(u: Any) -> Any:
         return nn.stack([birth * u[0] - hunt * u[0] * u[1], growth * u[0] * u[1] - death * u[1]])
 
-    h, u, path = 0.2, u0, []
-    for _ in range(10):
+    def step(u: Any) -> Any:
         k1 = rate(u)
         k2 = rate(u + h / 2 * k1)
         k3 = rate(u + h / 2 * k2)
         k4 = rate(u + h * k3)
-        u = u + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
-        path.append(u)
-    return nn.mse(nn.stack(path), observed)
+        return u + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+
+    h = 0.2
+    return nn.mse(nn.path(step, u0, 10), observed)
 
 
-def pendulum(nn: Any, measured: Any, length: Any, friction: Any) -> Any:
-    h, angle, speed, path = 0.1, nn.array(1.0), nn.array(0.0), []
-    for _ in range(20):
+def pendulum(nn: Any, measured: Any, a0: Any, s0: Any, length: Any, friction: Any) -> Any:
+    def step(state: Any) -> Any:
+        angle, speed = state
         speed = speed - h * (9.81 / length * nn.sin(angle) + friction * speed)
-        angle = angle + h * speed
-        path.append(angle)
-    return nn.mse(nn.stack(path), measured)
+        return angle + h * speed, speed
+
+    h = 0.1
+    angles, _ = nn.path(step, (a0, s0), 20)
+    return nn.mse(angles, measured)
 
 
 def hidden_markov_model(nn: Any, symbol: Any, start: Any, transition: Any, emission: Any) -> Any:

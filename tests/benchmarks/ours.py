@@ -9,11 +9,12 @@ from .contest import Call
 
 
 def compiled(text: str, wrt: Sequence[str], **values: Any) -> Call:
-    """The value and the partials by each of `wrt`, by a function that is compiled once."""
+    """The value and the partials by each of `wrt`, by a function that is compiled once; it keeps the other values."""
     function = diffcli.compile(text, wrt=tuple(wrt), **values)
+    point = {name: values[name] for name in wrt}
 
     def call() -> tuple[Any, ...]:
-        value, gradient = function(**values)
+        value, gradient = function(**point)
         return value, *(gradient[name] for name in wrt)
 
     return call

@@ -1,10 +1,10 @@
 """All comparisons, in the order of the tables."""
 
-from . import arrays, course_models, descents, graphs, lookups, processes
+from . import arrays, course_models, descents, graphs, lookups, processes, steps
 from .contest import Row
 
 ROWS: tuple[Row, ...] = tuple(
-    row for family in (course_models, descents, arrays, lookups, graphs, processes) for row in family.ROWS
+    row for family in (course_models, descents, arrays, steps, lookups, graphs, processes) for row in family.ROWS
 )
 
 #: Their groups, the words of `--only`.

@@ -58,7 +58,7 @@ def _times(results: Sequence[Measured]) -> str:
     names = list(dict.fromkeys(name for result in results for name in result.row.contenders if name in _seen(result)))
     rows = []
     for result in results:
-        rows.append([_work(result), *(_cell(result, name) for name in names)])
+        rows.append([result.work, *(_cell(result, name) for name in names)])
         if result.peaks:
             cells = [f"{result.peaks[name] / 2**20:,.0f} MiB" if name in result.peaks else "" for name in names]
             rows.append(["its peak above the start", *cells])
@@ -69,17 +69,18 @@ def _seen(result: Measured) -> set[str]:
     return {*result.seconds, *result.failures}
 
 
-def _work(result: Measured) -> str:
-    return result.row.name if not result.row.axis else f"{result.row.name} ({result.size:,} {result.row.axis})"
-
-
 def _cell(result: Measured, name: str) -> str:
     if name in result.failures:
         return "failed"
     if name not in result.seconds:
         return ""
     time = duration(result.time(name))
-    return time if name == OURS or OURS not in result.seconds else f"{time} ({result.ratio(OURS, name):.2f})"
+    return time if name == OURS or OURS not in result.seconds else f"{time} ({times(result.ratio(OURS, name))})"
+
+
+def times(ratio: float) -> str:
+    """A ratio with two digits or more."""
+    return f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.2g}"
 
 
 def duration(seconds: float) -> str:

@@ -47,13 +47,13 @@ def _of_group(bound: Together, results: Sequence[Measured]) -> Iterator[Verdict]
 
 
 def _of_row(target: Ratio | Limit, result: Measured) -> Iterator[Verdict]:
-    name = result.row.name if target.contender == OURS else f"{result.row.name}, {target.contender}"
+    work = result.work if target.contender == OURS else f"{result.work}, {target.contender}"
     if isinstance(target, Ratio):
         if {target.contender, target.against} <= result.seconds.keys():
             ratio = result.ratio(target.contender, target.against)
-            yield Verdict(name, f"at most {target.bound:g} x {target.against}", f"{ratio:.2f} x", ratio <= target.bound)
+            yield Verdict(work, f"at most {target.bound:g} x {target.against}", f"{ratio:.2f} x", ratio <= target.bound)
     else:
         taken = result.peaks if target.quantity == "bytes" else {name: result.time(name) for name in result.seconds}
         if target.contender in taken:
             used, most = taken[target.contender], target.of_size(result.size)
-            yield Verdict(name, f"at most {target.text}", f"{used / most:.2f} of it", used <= most)
+            yield Verdict(work, f"at most {target.text}", f"{used / most:.2f} of it", used <= most)

@@ -14,6 +14,8 @@ from typing import IO
 import pytest
 from command import SCRIPTS, answer, environment, execute, run
 
+from diffcli.cli.signals import Waiting
+
 
 def test_a_successful_command_writes_nothing_to_standard_error() -> None:
     done = run(["grad", "mean(x*x)", "--at", "1,2,3"])
@@ -186,6 +188,18 @@ def test_interrupted_descent_prints_where_it_got_to(tmp_path: Path) -> None:
     assert (process.returncode, err) == (130, b"")
     assert report["status"] == "interrupted"
     assert report["iterations"] == len(report["history"]) - 1 > 0
+
+
+def test_no_alarm_outlives_the_step_that_it_would_end() -> None:
+    """One that comes while the program ends would kill it."""
+    former = signal.getsignal(signal.SIGALRM)
+    waiting = Waiting()
+    try:
+        with waiting:
+            waiting.lose_patience()
+        assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+    finally:
+        signal.signal(signal.SIGALRM, former)
 
 
 def test_a_closed_pipe_ends_quietly() -> None:

@@ -13,8 +13,9 @@ from .cases import CASES, LAWFUL, Case
 
 #: One case for each primitive, shapes and options: the structure knows no values.
 DIFFERENT = list({(case.primitive.name, case.shapes, repr(case.parameters)): case for case in CASES}.values())
-#: Primitives whose structure is that of the derivatives at nearly every point: moves, sums and products.
-EXACT = [primitive for primitive in LAWFUL if primitive.kind == "linear"]
+#: Primitives whose structure is that of the derivatives at nearly every point: moves, sums and products, but not those
+#: whose operands tell where an element goes.
+EXACT = [primitive for primitive in LAWFUL if primitive.kind == "linear" and not primitive.selecting]
 
 
 def derivatives(case: Case) -> tuple[np.ndarray, np.ndarray]:

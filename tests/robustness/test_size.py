@@ -1,11 +1,22 @@
 """Size: nothing recurses, work is linear, and long output is shortened."""
 
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from command import run
 
 import diffcli
+
+#: The most memory, in KiB, that a process takes that differentiates a sum of so many terms.
+_PEAK = """
+import re, sys
+import diffcli
+report = diffcli.grad("+".join([sys.argv[1]] * int(sys.argv[2])), x=1.0)
+print(re.search(r"VmHWM:\\s*(\\d+)", open("/proc/self/status").read())[1])
+"""
 
 
 def _seconds(expression: str) -> float:
@@ -46,6 +57,26 @@ def test_a_long_sum_is_printed_in_every_form() -> None:
         done = run(["grad", "-", "--at", "x=2", "--at", "y=3", *form], stdin=text)
         assert (done.code, done.err) == (0, "")
         assert "60000" in done.out
+
+
+@pytest.mark.parametrize(
+    ("term", "nodes"), [("x", 1), ("x*1.0001", 3), ("sin(x)", 2)], ids=["sum", "products", "functions"]
+)
+def test_a_node_costs_no_more_among_two_hundred_thousand(term: str, nodes: int) -> None:
+    """At most 1.3 times as much as among twenty thousand."""
+    short, long = ("+".join([term] * (count // nodes)) for count in (20_000, 200_000))
+    shortest = min(_seconds(short + blanks * " ") for blanks in range(4))  # a text that was read before is not read
+    assert any(_seconds(long) < 1.3 * 10 * shortest for _ in range(4))  # what else runs on the machine can only add
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not tell how much memory was used")
+@pytest.mark.parametrize("term", ["x", "x*1.0001"])
+def test_a_million_nodes_take_at_most_600_mebibytes(term: str) -> None:
+    """All of the process, at its peak."""
+    count = 1_000_000 if term == "x" else 333_333
+    done = subprocess.run([sys.executable, "-c", _PEAK, term, str(count)], capture_output=True, text=True, check=True)
+    assert int(done.stdout) <= 600 * 1024
 
 
 @pytest.mark.long

@@ -4,16 +4,14 @@
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from diffcli.analysis.descent.convergence_rate import Record
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate
+from diffcli.analysis.descent.stretch import Stretch
 from diffcli.execute.arrays import Array, distance, dot
 from diffcli.messages import Message
-
-if TYPE_CHECKING:
-    from diffcli.analysis.descent.stretches import Stretch
 
 Status = Literal[
     "converged", "step-limit", "oscillating", "diverged", "not-finite", "time-limit", "interrupted", "kink",
@@ -140,7 +138,7 @@ class Judge:
         """A gradient norm up to which nothing diverges."""
         return _BLOW_UP * max(1.0, 0.0 if self.memory.first is None else self.memory.first.gradient_norm)
 
-    def quiet(self, stretch: "Stretch") -> tuple[int, Progress]:
+    def quiet(self, stretch: Stretch) -> tuple[int, Progress]:
         """How many points at the beginning of a stretch no verdict can come of, and the progress after those."""
         progress, values, norms = self._progress, stretch.values, stretch.norms
         if not values:
@@ -156,7 +154,7 @@ class Judge:
             progress = after
         return len(values), progress
 
-    def passed(self, stretch: "Stretch", progress: Progress) -> None:
+    def passed(self, stretch: Stretch, progress: Progress) -> None:
         """Remember the points of a quiet stretch, and the progress after them."""
         now, before = stretch[-1], stretch[-2] if len(stretch) > 1 else self.memory.last
         gain = 0.0 if before is None else self.sign * before.value - self.sign * now.value

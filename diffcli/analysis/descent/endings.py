@@ -14,7 +14,8 @@ from diffcli.messages import Argument, Joined, Message
 
 def finite(now: Iterate) -> bool:
     """Whether all numbers at a point are finite."""
-    return all(map(math.isfinite, (now.value, now.gradient_norm, now.train_value or 0.0)))
+    rows = now.train_value or 0.0
+    return math.isfinite(now.value) and math.isfinite(now.gradient_norm) and math.isfinite(rows)
 
 
 def on_a_kink(now: Iterate, notice: KinkNotice) -> Outcome:

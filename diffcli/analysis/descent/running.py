@@ -11,7 +11,7 @@ from typing import NamedTuple
 from diffcli.analysis.descent.blame import blamed
 from diffcli.analysis.descent.checkpoint import Checkpoint
 from diffcli.analysis.descent.descent_report import DescentReport, DescentRuns
-from diffcli.analysis.descent.diagnosis import Judge, Memory, Outcome, counted
+from diffcli.analysis.descent.diagnosis import Judge, Memory, Outcome, Status, counted
 from diffcli.analysis.descent.endings import (
     fault_at,
     finite,
@@ -22,17 +22,19 @@ from diffcli.analysis.descent.endings import (
     on_a_kink,
     out_of_time,
 )
-from diffcli.analysis.descent.epochs import EpochJudge
+from diffcli.analysis.descent.epochs import EpochJudge, EpochMemory
+from diffcli.analysis.descent.evidence import NOT_MEASURED, Diagnosis
 from diffcli.analysis.descent.kept_points import ALL, Keeping, Trail
 from diffcli.analysis.descent.measurement import Ended, diagnosed
 from diffcli.analysis.descent.preparation import Preparation
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, State, Step
 from diffcli.analysis.descent.stepping import first_state, walk
-from diffcli.analysis.descent.stretches import Stretch, Stretches
+from diffcli.analysis.descent.stretch import Stretch
+from diffcli.analysis.descent.stretches import Stretches
 from diffcli.analysis.problem import Problem
 from diffcli.deadline.budget import end_by, seconds_left
-from diffcli.deadline.limit import Interrupted, TimeLimit, streamed
+from diffcli.deadline.limit import Interrupted, TimeLimit, streamed, within
 from diffcli.deadline.ownership import may_fork
 from diffcli.errors import ExitCode, fault
 from diffcli.execute.arrays import Array
@@ -114,11 +116,16 @@ def descent_runs(
 
 
 class _Seen(NamedTuple):
-    """A point of a run as it is shown, and what a run resumed there would start from."""
+    """A point of a run as it is shown, and what the judge remembered before it."""
 
     iterate: Iterate
     step: Step
-    checkpoint: Checkpoint
+    memory: Memory | EpochMemory
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """What a run resumed there would start from."""
+        return Checkpoint(self.step.state, self.memory._asdict())
 
 
 class _Last(NamedTuple):
@@ -216,7 +223,7 @@ class _Run:
                 else batches.seen(last, last.iterate.iteration >= settings.steps)
             )
             before = judge.memory  # before the verdict: a resumed run comes to its own
-            yield _Seen(now, last, Checkpoint(last.state, before._asdict()))
+            yield _Seen(now, last, before)
             outcome = self._outcome(judge, now, gradient, None if feed is not None else first.state)
             if outcome is None and (asked or stopped()):
                 outcome = interrupted(now)
@@ -241,7 +248,8 @@ class _Run:
         if feed is not None:
             now, last = feed.at_end(last)
         reached = Checkpoint(last.state, before._asdict())
-        yield _Last(self._report(first, last, outcome, reached, judge if isinstance(judge, Judge) else None), now)
+        single = judge if isinstance(judge, Judge) else None
+        yield _Last(self._report(first, last, outcome, reached, single, deadline - time.monotonic()), now)
 
     def _first(self, steps: Iterator[Step], state: State) -> Step:
         """The first point; SciPy's methods begin anew, and may end before they come to it."""
@@ -268,9 +276,9 @@ class _Run:
         return None
 
     def _report(
-        self, first: Step, last: Step, outcome: Outcome, checkpoint: Checkpoint, judge: Judge | None
+        self, first: Step, last: Step, outcome: Outcome, checkpoint: Checkpoint, judge: Judge | None, left: float
     ) -> DescentReport:
-        """The report with all that is measured at the end, but for its history."""
+        """The report with all that is measured at the end, in the seconds that are left, but for its history."""
         objective, settings, end = self.prepared.objective, self.settings, last.iterate
         if outcome[0] in ("converged", "step-limit", "oscillating", "stalled") and (cause := fault_at(objective, end)):
             outcome = not_to_be_trusted(end, cause)
@@ -281,10 +289,8 @@ class _Run:
         kinks = kinks_at(objective, end)
         memory = Memory() if judge is None else judge.memory
         begin = memory.first or first.iterate
-        with end_by(0.0 if outcome[0] == "time-limit" else None):  # what is left to be done is done in doubles then
-            status, explanation, diagnosis = diagnosed(
-                Ended(objective, settings, memory, begin, last, *outcome, bool(kinks), blamed=culprit is not None)
-            )
+        ended = Ended(objective, settings, memory, begin, last, *outcome, bool(kinks), blamed=culprit is not None)
+        status, explanation, diagnosis = _diagnosed(ended, left)
         report = self._bare_report(first, last, (status, explanation), checkpoint)
         return replace(report, start_kinks=kinks_at(objective, first.iterate), kinks=kinks, diagnosis=diagnosis)
 
@@ -311,3 +317,19 @@ class _Run:
             train_rows=None if batches is None else batches.rows,
             holdout_rows=0 if batches is None else batches.holdout_rows,
         )
+
+
+def _diagnosed(ended: Ended, left: float) -> tuple[Status, str, Diagnosis]:
+    """What is measured at the end of a run, within what is left of a limited time; nothing where that is too short."""
+    work = _hastily_diagnosed if ended.status == "time-limit" else diagnosed
+    if left == math.inf or not may_fork():
+        return work(ended)
+    try:
+        return within(max(left, _GRACE), work, ended)
+    except TimeLimit:
+        return ended.status, ended.sentence, NOT_MEASURED
+
+
+def _hastily_diagnosed(ended: Ended) -> tuple[Status, str, Diagnosis]:
+    with end_by(0.0):  # in doubles alone
+        return diagnosed(ended)

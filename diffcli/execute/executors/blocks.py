@@ -9,24 +9,30 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from diffcli.execute.arrays import Array
 from diffcli.execute.executors.array_calls import VIEWS
 from diffcli.execute.executors.block_text import BlockFunction, block_function
+from diffcli.execute.executors.elementary import Operation
 from diffcli.execute.executors.executor import Runner, Unfit
-from diffcli.execute.executors.lowering import Lowered, Operation, lowered
+from diffcli.execute.executors.lowering import Lowered, lowered
 from diffcli.execute.executors.stages import Staged, longest_extent, staged, work
 from diffcli.execute.program import quietly
 from diffcli.execute.schedule import Schedule
 from diffcli.messages import Message
+from diffcli.primitives.shape import Shape, size
 
-#: Bytes of the buffers and slices of a block: those of a cache, or a few.
-_BLOCK_BYTES = 1 << 21
-#: Parts of the work that threads take one after the other.
-_PARTS = 48
+#: Bytes of everything that a block touches, and how many blocks there are at least.
+_BLOCK_BYTES, _FEWEST = 1 << 22, 8
+#: Parts of the work that threads take one after the other, and the work, in additions, that is worth a further thread.
+_PARTS, _WORTH = 48, 8_000_000
+#: Doubles between the starts of buffers: those of a cache's line.
+_LINE = 8
+
+_Taken = TypeVar("_Taken")
 
 
 def blocks(schedule: Schedule, least: float = 0.0) -> Runner:
@@ -41,12 +47,14 @@ def blocks(schedule: Schedule, least: float = 0.0) -> Runner:
     phases = _phases(plan, program)
     shapes = [schedule.shapes[target] for target in schedule.targets]
     copied = _copied(program)
+    room = max(phase.loop.room for phase in phases if phase.loop)
+    spare: deque[Array] = deque()  # room for buffers that no thread uses now
 
     def run(values: Sequence[Any]) -> list[Any]:
         known = {**program.constants, **dict(zip(program.inputs, values, strict=True))}
         with quietly():
             for phase in phases:
-                phase.run(known, plan.extent)
+                phase.run(known, spare, room)
             return [
                 _own(known[target], shape, copy)
                 for target, shape, copy in zip(program.targets, shapes, copied, strict=True)
@@ -56,21 +64,9 @@ def blocks(schedule: Schedule, least: float = 0.0) -> Runner:
 
 
 def _part(program: Lowered, plan: Staged) -> float:
-    """The part of the work that blocks speed up: what is cut, but for products of matrices, which have threads."""
-    whole = cut = 1
-    for operation in program.operations:
-        cost = work(operation, program.shapes)
-        whole += cost
-        products = operation.form == "matmul" and all(len(program.shapes[node]) > 1 for node in operation.operands)
-        if operation.node in plan.placed and not products:
-            cut += cost
-    return cut / whole
-
-
-def _own(value: Any, shape: tuple[int, ...], copied: bool) -> Any:
-    if np.shape(value) != shape:
-        return np.full(shape, value) if np.ndim(value) == 0 else np.broadcast_to(value, shape).copy()
-    return value.copy() if copied and shape else value
+    """The part of the work that is done in blocks."""
+    costs = {operation.node: work(operation, program.shapes) for operation in program.operations}
+    return sum(costs[node] for node in plan.placed) / sum(costs.values())
 
 
 def _copied(program: Lowered) -> list[bool]:
@@ -79,19 +75,87 @@ def _copied(program: Lowered) -> list[bool]:
     return [target not in own or target in program.targets[:place] for place, target in enumerate(program.targets)]
 
 
-class _Phase(NamedTuple):
-    """A stage made ready: operations on whole values, the function of a block, and what is not needed afterwards."""
+def _own(value: Any, shape: Shape, copied: bool) -> Any:
+    """A target's value, filling its shape, that belongs to nobody else."""
+    if np.shape(value) != shape:
+        return np.broadcast_to(value, shape).copy()
+    return value.copy() if copied and shape else value
 
-    whole: tuple[Operation, ...]
-    function: BlockFunction | None
+
+class _Loop(NamedTuple):
+    """A stage's function on blocks of so many rows, slices along the axis that is cut; `cost` is the work of all."""
+
+    function: BlockFunction
+    extent: int
+    rows: int
+    cost: int
+
+    @property
+    def room(self) -> int:
+        """The doubles that a block's buffers take."""
+        return sum(size(cut.within(self.rows)) + _LINE for cut in self.function.buffers)
+
+    def run(self, known: dict[int, Any], spare: deque[Array], room: int) -> None:
+        """All blocks, by several threads where there is much to do; what they make is added to what is known."""
+        function = self.function
+        for node, cut in function.kept.items():
+            known[node] = np.empty(cut.shape, cut.type)
+        wholes = [known[node] for node in function.arguments]
+        starts = range(0, self.extent, self.rows)
+        together = -(-len(starts) // _PARTS)
+        parts = [starts[first : first + together] for first in range(0, len(starts), together)]
+        pending = deque(enumerate(parts))
+        found: list[Any] = [None] * len(parts)
+
+        def block(start: int, own: Array, buffers: list[Array]) -> list[Any]:
+            stop = start + self.rows
+            if stop > self.extent:
+                stop = self.extent
+                buffers = self._buffers(own, stop - start)
+            partial = function.swift(start, stop, buffers, wholes)
+            return function.by_rule()(start, stop, buffers, wholes) if partial is None else partial
+
+        def task() -> None:
+            own = _taken(spare)
+            if own is None:
+                own = np.empty(room)
+            buffers = self._buffers(own, self.rows)
+            with quietly():
+                while part := _taken(pending):
+                    place, starts = part
+                    partial = [block(start, own, buffers) for start in starts]
+                    found[place] = _combined(partial, function.combined.values())
+            spare.append(own)
+
+        _in_threads(task, min(_threads(), len(parts), 1 + self.cost // _WORTH), pending.clear)
+        known.update(zip(function.combined, _combined(found, function.combined.values()), strict=True))
+
+    def _buffers(self, room: Array, rows: int) -> list[Array]:
+        """The buffers for a block of so many rows, one after the other."""
+        buffers: list[Array] = []
+        start = 0
+        for cut in self.function.buffers:
+            count = size(cut.within(rows))
+            buffers.append(cut.block(room[start : start + count].view(cut.type)[:count], rows))
+            start = -(-(start + count) // _LINE) * _LINE
+        return buffers
+
+
+class _Phase(NamedTuple):
+    """A stage made ready: operations on whole values and what is not needed after each, and the loop over blocks."""
+
+    whole: tuple[tuple[Operation, tuple[int, ...]], ...]
+    loop: _Loop | None
     done: tuple[int, ...]
 
-    def run(self, known: dict[int, Any], extent: int) -> None:
+    def run(self, known: dict[int, Any], spare: deque[Array], room: int) -> None:
         """Adds the stage's values to those that are known."""
-        for operation in self.whole:
+        for operation, done in self.whole:
             known[operation.node] = operation.function(*[known[operand] for operand in operation.operands])
-        if self.function is not None:
-            _loop(self.function, extent, known)
+            for node in done:
+                del known[node]
+        if self.loop is not None:
+            self.loop.run(known, spare, room)
         for node in self.done:
             del known[node]
 
@@ -101,49 +165,22 @@ def _phases(plan: Staged, program: Lowered) -> list[_Phase]:
     needed = set(program.targets)
     phases = []
     for stage in reversed(plan.stages):
-        function = block_function(plan, stage, program.shapes) if stage.blocked else None
-        made = {operation.node for operation in stage.whole}.union(stage.partial, stage.kept)
-        used = {operand for operation in stage.whole for operand in operation.operands}
-        used |= {*function.arguments} if function else set()
-        phases.append(_Phase(stage.whole, function, tuple((made | used) - needed)))
-        needed |= used
+        loop, looped = None, {*stage.partial, *stage.kept}
+        if stage.blocked:
+            function = block_function(plan, stage, program.shapes)
+            rows = min(_BLOCK_BYTES // function.row_bytes, function.most_rows, plan.extent // _FEWEST)
+            cost = sum(work(operation, program.shapes) for operation in stage.blocked)
+            loop = _Loop(function, plan.extent, max(1, rows), cost)
+            looped |= {*function.arguments}
+        done = looped - needed
+        needed |= looped
+        whole = []
+        for operation in reversed(stage.whole):
+            touched = {operation.node, *operation.operands}
+            whole.append((operation, tuple(touched - needed)))
+            needed |= touched
+        phases.append(_Phase(tuple(reversed(whole)), loop, tuple(done)))
     return phases[::-1]
-
-
-def _loop(function: BlockFunction, extent: int, known: dict[int, Any]) -> None:
-    """One block after the other, by several threads; what they make is added to what is known."""
-    for node, cut in function.kept.items():
-        known[node] = np.empty(cut.shape, cut.type)
-    wholes = [known[node] for node in function.arguments]
-    rows = min(max(1, _BLOCK_BYTES // function.row_bytes), extent)
-    starts = range(0, extent, rows)
-    together = -(-len(starts) // _PARTS)
-    parts = [starts[first : first + together] for first in range(0, len(starts), together)]
-    pending = deque(enumerate(parts))
-    found: list[Any] = [None] * len(parts)
-
-    def work() -> None:
-        buffers: dict[int, list[Array]] = {}  # by length: the last block may be shorter
-        with quietly():
-            while pending:
-                try:
-                    place, own = pending.popleft()
-                except IndexError:  # another thread was faster
-                    return
-                results = []
-                for start in own:
-                    stop = min(start + rows, extent)
-                    length = stop - start
-                    if length not in buffers:
-                        buffers[length] = [np.empty(cut.within(length), cut.type) for cut in function.buffers]
-                    partial = function.swift(start, stop, buffers[length], wholes)
-                    if partial is None:
-                        partial = function.by_rule(start, stop, buffers[length], wholes)
-                    results.append(partial)
-                found[place] = _combined(results, function.combined.values())
-
-    _in_threads(work, min(_threads(), len(parts)), pending.clear)
-    known.update(zip(function.combined, _combined(found, function.combined.values()), strict=True))
 
 
 def _combined(parts: Sequence[Sequence[Any]], functions: Iterable[np.ufunc]) -> list[Any]:
@@ -161,8 +198,9 @@ def _in_threads(work: Callable[[], None], count: int, stop: Callable[[], None]) 
         work()
         return
     with ThreadPoolExecutor(count - 1) as others:
-        running = [others.submit(work) for _ in range(count - 1)]
+        running = []
         try:
+            running += [others.submit(work) for _ in range(count - 1)]
             work()
         finally:
             stop()
@@ -170,7 +208,17 @@ def _in_threads(work: Callable[[], None], count: int, stop: Callable[[], None]) 
         each.result()
 
 
+def _taken(pending: deque[_Taken]) -> _Taken | None:
+    """The next one that no thread has taken yet."""
+    try:
+        return pending.popleft()
+    except IndexError:
+        return None
+
+
 def _threads() -> int:
     """As many as OMP_NUM_THREADS says, or there are processors for this process."""
     said = os.environ.get("OMP_NUM_THREADS", "")
-    return int(said) if said.isdecimal() and int(said) else len(os.sched_getaffinity(0))
+    if said.isdecimal() and int(said):
+        return int(said)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

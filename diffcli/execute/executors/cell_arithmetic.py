@@ -3,15 +3,17 @@
 Sums are added in NumPy's order.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial, reduce
-from itertools import accumulate
+from itertools import accumulate, product
 from math import nan
 from operator import add, mul
 from typing import Any
 
-from diffcli.execute.executors.cells import Cells, applied, cells, places, spread, strides
-from diffcli.primitives.shape import Axes, Shape, axes_of, axis_of, broadcast, kept, reduced, size
+from diffcli.execute.executors.cell_moves import CellMoves
+from diffcli.execute.executors.cells import Cells, applied, cells, places, selected, spread, strides
+from diffcli.primitives.shape import Axes, Shape, axes_of, broadcast, kept, reduced, size
+from diffcli.primitives.subscripts import Key, Slice, computed_axes, indexed_shape, paired
 
 #: An operation on single numbers, by its name.
 Operation = Callable[..., Any]
@@ -19,7 +21,7 @@ Operation = Callable[..., Any]
 _FEW, _LANES, _BLOCK = 8, 8, 128
 
 
-class CellArithmetic:
+class CellArithmetic(CellMoves):
     """Functions of arrays and of single numbers, made of operations on single numbers.
 
     `operation(name, *numbers)` computes one; what is neither here nor an operation is an AttributeError.
@@ -41,136 +43,9 @@ class CellArithmetic:
         setattr(self, name, function)
         return function
 
-    @staticmethod
-    def array(value: Any) -> Cells:
-        """The value as an array."""
-        return cells(value)
-
-    @staticmethod
-    def number(value: float, shape: Shape) -> Any:
-        """A constant."""
-        return value if shape == () else Cells(shape, [value] * size(shape))
-
-    def zeros(self, shape: Shape) -> Cells:
-        """Zeros that other numbers can be put among."""
-        return Cells(shape, [0.0] * size(shape))
-
     def square(self, x: Any) -> Any:
         """x times x."""
         return x * x
-
-    # moves
-
-    @staticmethod
-    def add_at(target: Cells, key: Any, values: Any) -> None:
-        """Add values at an index, which may name an element twice."""
-        shape, chosen = target.chosen(key)
-        for place, value in zip(chosen, spread(values, shape), strict=True):
-            target.elements[place] = target.elements[place] + value
-
-    @staticmethod
-    def reshape(x: Any, shape: Shape | int) -> Cells:
-        """The same elements in another shape, in which one extent may be -1."""
-        array, wanted = cells(x), shape if isinstance(shape, tuple) else (shape,)
-        rest = len(array.elements) // max(1, size(extent for extent in wanted if extent != -1))
-        return Cells(tuple(rest if extent == -1 else extent for extent in wanted), array.elements)
-
-    @staticmethod
-    def broadcast_to(x: Any, shape: Shape) -> Cells:
-        """Copies that fill a shape."""
-        return Cells(shape, list(spread(x, shape)))
-
-    @staticmethod
-    def transpose(x: Cells, axes: Sequence[int] | None = None) -> Cells:
-        """The axes in reverse order, or in the order named."""
-        order = range(x.ndim)[::-1] if axes is None else [axis % x.ndim for axis in axes]
-        steps = strides(x.shape)
-        shape = tuple(x.shape[axis] for axis in order)
-        chosen = places([[steps[axis] * at for at in range(x.shape[axis])] for axis in order])
-        return Cells(shape, [x.elements[place] for place in chosen])
-
-    def stack(self, elements: Sequence[Any], axis: int = 0) -> Cells:
-        """Arrays of one shape along a new axis."""
-        arrays = [cells(each) for each in elements]
-        shape = arrays[0].shape
-        place = axis % (len(shape) + 1)
-        apart = (*shape[:place], 1, *shape[place:])
-        return self.concatenate([Cells(apart, array.elements) for array in arrays], axis=place)
-
-    @staticmethod
-    def concatenate(elements: Sequence[Cells], axis: int = 0) -> Cells:
-        """Arrays joined along an axis."""
-        first = elements[0].shape
-        along = axis % len(first)
-        rows = [iter(each.elements) for each in elements]
-        lengths = [size(each.shape[along:]) for each in elements]
-        joined = [
-            next(row)
-            for _ in range(size(first[:along]))
-            for row, length in zip(rows, lengths, strict=True)
-            for _ in range(length)
-        ]
-        return Cells((*first[:along], sum(each.shape[along] for each in elements), *first[along + 1 :]), joined)
-
-    @staticmethod
-    def flip(x: Cells, axis: Axes = None) -> Cells:
-        """Turned round, along some axes or all."""
-        turned = axes_of(x.shape, axis)
-        return x[tuple(slice(None, None, -1 if place in turned else 1) for place in range(x.ndim))]
-
-    def roll(self, x: Cells, shift: int, axis: int | None = None) -> Cells:
-        """Shifted, the last elements coming first."""
-        if axis is None:
-            return self.reshape(self.roll(self.reshape(x, -1), shift, 0), x.shape)
-        along, extent = axis_of(x.shape, axis), x.shape[axis]
-        return x[(*(slice(None),) * along, [(at - shift) % extent for at in range(extent)])]
-
-    def tile(self, x: Any, reps: Sequence[int]) -> Cells:
-        """The whole array, repeated."""
-        array = cells(x)
-        rank = max(array.ndim, len(reps))
-        found = self.reshape(array, (1,) * (rank - array.ndim) + array.shape)
-        for axis, count in enumerate((1,) * (rank - len(reps)) + tuple(reps)):
-            found = self.concatenate([found] * count, axis)
-        return found
-
-    def repeat(self, x: Any, repeats: int, axis: int | None = None) -> Cells:
-        """Each element repeated."""
-        array = self.reshape(x, -1) if axis is None else cells(x)
-        along = 0 if axis is None else axis_of(array.shape, axis)
-        apart = self.reshape(array, (*array.shape[: along + 1], 1, *array.shape[along + 1 :]))
-        joined = self.concatenate([apart] * repeats, along + 1)
-        return self.reshape(joined, (*array.shape[:along], array.shape[along] * repeats, *array.shape[along + 1 :]))
-
-    def triu(self, x: Cells, k: int = 0) -> Cells:
-        """The upper triangle; zeros below diagonal k."""
-        return self._where_in_matrix(x, lambda row, column: column - row >= k)
-
-    def tril(self, x: Cells, k: int = 0) -> Cells:
-        """The lower triangle; zeros above diagonal k."""
-        return self._where_in_matrix(x, lambda row, column: column - row <= k)
-
-    @staticmethod
-    def _where_in_matrix(x: Cells, chosen: Callable[[int, int], bool]) -> Cells:
-        rows, columns = x.shape[-2:]
-        places_of = [(place // columns % rows, place % columns) for place in range(len(x.elements))]
-        return Cells(
-            x.shape, [each if chosen(*place) else 0.0 for each, place in zip(x.elements, places_of, strict=True)]
-        )
-
-    def diag(self, x: Cells, k: int = 0) -> Cells:
-        """The matrix with this diagonal, or the diagonal of a matrix."""
-        if x.ndim == 1:
-            found = self.zeros((len(x.elements) + abs(k),) * 2)
-            count = len(x.elements)
-        else:
-            found, count = x, min(x.shape[0] + min(k, 0), x.shape[1] - max(k, 0))
-        rows = list(range(max(-k, 0), max(-k, 0) + count))
-        columns = [row + k for row in rows]
-        if x.ndim == 2:
-            return found[rows, columns]
-        found[rows, columns] = x
-        return found
 
     # sums
 
@@ -294,6 +169,61 @@ class CellArithmetic:
             chosen = Cells(x.shape[:-1], x.elements[label :: x.shape[-1]])
             found = self.where(self.equal(target, float(label)), chosen, found)
         return found
+
+    def gather(self, x: Cells, key: Key, places: Sequence[Cells]) -> Cells:
+        """The elements at computed places; nan where a number is no place."""
+        shape = indexed_shape(x.shape, key, [each.shape for each in places])
+        found: list[Any] = [nan] * size(shape)
+        for chosen, here in self._selections(x.shape, shape, key, places):
+            found = [
+                self.where(condition, x.elements[place], other)
+                for condition, place, other in zip(here, chosen, found, strict=True)
+            ]
+        return Cells(shape, found)
+
+    def scatter_add(self, x: Cells, key: Key, places: Sequence[Cells], shape: Shape) -> Cells:
+        """Zeros to which x is added at computed places."""
+        found = self.zeros(shape)
+        for chosen, here in self._selections(shape, x.shape, key, places):
+            for condition, place, value in zip(here, chosen, x.elements, strict=True):
+                found.elements[place] = found.elements[place] + self.where(condition, value, 0.0)
+        return found
+
+    def _selections(
+        self, shape: Shape, result: Shape, key: Key, places: Sequence[Cells]
+    ) -> Iterator[tuple[list[int], Sequence[Any]]]:
+        """For each choice of places the elements that are at them, and the conditions under which they are selected."""
+        pairs = paired(key, [each.shape for each in places])
+        numbers = [spread(each, pairs.shape) for each in places]
+        extents = [shape[axis] for axis in computed_axes(key)]
+        behind = (1,) * (len(result) - pairs.start - len(pairs.shape))
+        for choice in product(*map(range, extents)):
+            conditions = [
+                reduce(self.both, map(self._is_place, each, choice, extents)) for each in zip(*numbers, strict=True)
+            ]
+            if any(condition is not False for condition in conditions):
+                listed = [(each,) * len(conditions) for each in choice]
+                yield (
+                    selected(shape, _flat(key, listed, pairs.shape))[1],
+                    spread(Cells(pairs.shape + behind, conditions), result),
+                )
+
+    def _is_place(self, number: Any, place: int, extent: int) -> Any:
+        """Whether a number is a place, counted from the start or from the end."""
+        return self.either(self.equal(number, float(place)), self.equal(number, float(place - extent)))
+
+
+def _flat(key: Key, places: Iterable[tuple[int, ...]], shape: Shape) -> Key:
+    """The key with the places in a row, and its lists as they meet them."""
+    computed = iter(places)
+    return tuple(
+        next(computed)
+        if entry is ...
+        else tuple(spread(Cells((len(entry),), list(entry)), shape))
+        if isinstance(entry, tuple) and not isinstance(entry, Slice)
+        else entry
+        for entry in key
+    )
 
 
 def _folded(fold: Callable[[Sequence[Sequence[Any]]], Any], x: Any, axis: Axes, keepdims: bool) -> Cells:

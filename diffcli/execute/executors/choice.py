@@ -13,7 +13,7 @@ from diffcli.primitives.shape import size
 _WRITTEN, _AS_A_CALL = 600, 16
 #: Executors that compute on the device that is named.
 _ON_DEVICES = frozenset(["torch", "jax"])
-#: Elements of an array that is worth being cut into blocks, and the part of the work that has to be done in them.
+#: Elements of a result that is worth being cut into blocks, and the part of the work that has to be done in them.
 _LONG, _MOST = 200_000, 0.5
 
 
@@ -57,7 +57,7 @@ def planned(schedule: Schedule, wanted: Wanted = ANY) -> Plan:
             )
         except Unfit:
             pass
-    if max(map(size, schedule.shapes.values()), default=0) < _LONG:
+    if max((size(schedule.shapes[step.node]) for step in schedule.steps), default=0) < _LONG:
         return Plan(_executor("plain")(schedule), "plain", Message("its arrays are neither few numbers nor long"))
     from diffcli.execute.executors.blocks import blocks
 

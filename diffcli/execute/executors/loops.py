@@ -106,9 +106,15 @@ def loop(
     measured, moved = line.written([*value.elements, squares], [along, *shown, *after])
     [value_text, squares_text], [along_text, *texts] = measured.results, moved.results
     text = _TEXT.format(
-        state=_listed([each.name for each in state]), before=_lines(measured.lines), squares=squares_text, value=value_text,
-        after=_lines(moved.lines), along=along_text, point=_listed(texts[: len(shown)]), following=_listed(texts[len(shown) :]),
-    )  # fmt: skip
+        state=_listed([each.name for each in state]),
+        before=_lines(measured.lines),
+        squares=squares_text,
+        value=value_text,
+        after=_lines(moved.lines),
+        along=along_text,
+        point=_listed(texts[: len(shown)]),
+        following=_listed(texts[len(shown) :]),
+    )
     run = defined(text, "run", NAMES)
     return lambda *begin: Walked(*run(*begin))
 

@@ -6,39 +6,19 @@ where to put its result, and a reduction inside of one is a reduction like other
 operation.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from diffcli.execute.arithmetic import FLOAT64, Float64
 from diffcli.execute.executors.array_calls import array_call
 from diffcli.execute.executors.chain_products import plain_products
+from diffcli.execute.executors.elementary import Operation, Recorder, Symbol
 from diffcli.execute.program import quietly
 from diffcli.execute.schedule import Schedule, Step
-from diffcli.primitives.shape import Axes, Shape, axes_of, broadcast, kept, reduced, size
-
-Call = Callable[..., Any]
-
-
-class Operation(NamedTuple):
-    """One function of the values of other operations, inputs and constants.
-
-    `form` says how its result depends on its operands: "elementwise", "reduce" (over the `axes` of its parameters), or
-    as the primitive of that name does. `truths` are True and False. `either` marks a product of the chain rule that
-    may be taken for a plain one.
-    """
-
-    node: int
-    form: str
-    function: Call
-    operands: tuple[int, ...]
-    parameters: Mapping[str, Any]
-    shape: Shape
-    truths: bool = False
-    either: bool = False
+from diffcli.primitives.shape import Axes, Shape, reduced
 
 
 class Lowered(NamedTuple):
@@ -56,7 +36,7 @@ class Lowered(NamedTuple):
 
 def lowered(schedule: Schedule) -> Lowered:
     """The elementary operations that the targets need, each once."""
-    recorder = _Recorder()
+    recorder = Recorder()
     symbols: dict[int, Any] = {node: recorder.leaf(schedule.shapes[node]) for node in schedule.inputs}
     inputs = tuple(symbol.node for symbol in symbols.values())
     symbols |= {node: recorder.constant(value) for node, value in schedule.constants.items()}
@@ -77,49 +57,10 @@ def lowered(schedule: Schedule) -> Lowered:
     return Lowered(inputs, constants, tuple(reversed(found)), targets, recorder.shapes)
 
 
-class _Inseparable(TypeError):
-    """A primitive that does not come apart."""
-
-
-class _Symbol(NDArrayOperatorsMixin):
-    """A value to come, as NumPy's functions see it: of the shape that its program gives it.
-
-    The operation's own shape may only broadcast to that one: a number that is repeated stays a number.
-    """
-
-    def __init__(self, recorder: "_Recorder", node: int, shape: Shape) -> None:
-        self.recorder = recorder
-        self.node = node
-        self.shape = shape
-        self.ndim = len(shape)
-
-    def __getitem__(self, key: Any) -> "_Symbol":
-        if key != ():
-            raise _Inseparable
-        return self
-
-    def __array__(self, *_: Any, **__: Any) -> Any:
-        raise _Inseparable
-
-    def __bool__(self) -> bool:
-        raise _Inseparable
-
-    def __array_ufunc__(self, function: np.ufunc, method: str, *operands: Any, **options: Any) -> Any:
-        if method != "__call__" or options or function.signature or function.nout > 1:
-            raise _Inseparable
-        return self.recorder.elementwise(function, operands)
-
-    def __array_function__(self, function: Call, _: Any, operands: Sequence[Any], options: Mapping[str, Any]) -> Any:
-        rule = _FUNCTIONS.get(function)
-        if rule is None:
-            raise _Inseparable
-        return rule(self.recorder, *operands, **options)
-
-
 class _Symbolic(Float64):
     """NumPy's functions, on symbols."""
 
-    def __init__(self, recorder: "_Recorder", either: bool) -> None:
+    def __init__(self, recorder: "Recorder", either: bool) -> None:
         self._recorder = recorder
         self._either = either
 
@@ -132,18 +73,28 @@ class _Symbolic(Float64):
         """The product of the chain rule."""
         return self._recorder.elementwise(FLOAT64.weigh, (upstream, local), self._either)
 
+    def unit_of(self, x: Any, axis: Axes = None) -> Any:  # type: ignore[override]  # it records
+        """A power of two near the largest magnitude along the axes."""
+        return self._recorder.elementwise(FLOAT64.unit_near, [np.max(np.abs(x), axis=axis, keepdims=True)])
 
-def _applied(arithmetic: _Symbolic, step: Step, operands: Sequence[_Symbol], shapes: Mapping[int, Shape]) -> _Symbol:
+    def norm(self, x: Any, axis: Axes = None, keepdims: bool = False) -> Any:  # type: ignore[override]  # it records
+        """The Euclidean norm, in units of that kind, of which nobody has to see first whether they are needed."""
+        unit = self.unit_of(x, axis)
+        root = np.sqrt(np.sum(np.square(x / unit), axis=axis, keepdims=True)) * unit
+        return root if keepdims else np.reshape(root, reduced((x.shape,), axis))
+
+
+def _applied(arithmetic: _Symbolic, step: Step, operands: Sequence[Symbol], shapes: Mapping[int, Shape]) -> Symbol:
     """A step's result, taken apart where that can be done."""
     recorder = operands[0].recorder
     if step.primitive.name == "broadcast_to":
-        return _Symbol(recorder, operands[0].node, shapes[step.node])
+        return Symbol(recorder, operands[0].node, shapes[step.node])
     try:
         found = step.primitive.implementation(arithmetic)(*operands, **step.parameters)
     except (TypeError, AttributeError, ValueError):  # it looks at numbers, or uses what symbols have not
         pass
     else:
-        if isinstance(found, _Symbol):
+        if isinstance(found, Symbol):
             return found
     if step.primitive.kind == "elementwise":
         function = partial(step.primitive.implementation(FLOAT64), **step.parameters)
@@ -151,159 +102,3 @@ def _applied(arithmetic: _Symbolic, step: Step, operands: Sequence[_Symbol], sha
     nodes = tuple(recorder.filled(operand) for operand in operands)
     call = array_call(step, shapes)
     return recorder.append(step.primitive.name, call, nodes, shapes[step.node], step.parameters)
-
-
-class _Recorder:
-    """The operations so far; one that is there is not appended again."""
-
-    def __init__(self) -> None:
-        self.operations: list[Operation] = []
-        self.constants: dict[int, Any] = {}
-        self.shapes: dict[int, Shape] = {}
-        self._known: dict[Any, int] = {}
-        self._by_node: dict[int, Operation] = {}
-
-    def leaf(self, shape: Shape) -> _Symbol:
-        """A value from outside."""
-        node = len(self.shapes)
-        self.shapes[node] = shape
-        return _Symbol(self, node, shape)
-
-    def constant(self, value: Any) -> _Symbol:
-        """A number, or an array of numbers; copies of one number are that number."""
-        shape = np.shape(value)
-        if isinstance(value, np.ndarray) and not any(value.strides):
-            value = value[(0,) * value.ndim]
-        if isinstance(value, np.ndarray):
-            return self._with(value, shape)
-        number = value if isinstance(value, np.bool_) else np.float64(value)
-        key = (type(number), number.tobytes())
-        if key not in self._known:
-            self._known[key] = self._with(number, ()).node
-        return _Symbol(self, self._known[key], shape)
-
-    def _with(self, value: Any, shape: Shape) -> _Symbol:
-        symbol = self.leaf(shape)
-        self.constants[symbol.node] = value
-        return symbol
-
-    def symbol(self, value: Any) -> _Symbol:
-        """A symbol, or a number as one."""
-        return value if isinstance(value, _Symbol) else self.constant(value)
-
-    def append(
-        self, form: str, function: Call, operands: tuple[int, ...], shape: Shape, parameters: Mapping[str, Any],
-        truths: bool = False, either: bool = False,
-    ) -> _Symbol:  # fmt: skip
-        """An operation's result, of its own shape."""
-        key = (form, function if form == "elementwise" else None, operands, shape, tuple(parameters.items()), either)
-        node = self._known.get(key)
-        if node is None:
-            node = self._known[key] = self.leaf(shape).node
-            operation = Operation(node, form, function, operands, parameters, shape, truths, either)
-            self.operations.append(operation)
-            self._by_node[node] = operation
-        return _Symbol(self, node, shape)
-
-    def filled(self, symbol: _Symbol) -> int:
-        """The node whose own shape is the symbol's."""
-        own = self.shapes[symbol.node]
-        if own == symbol.shape:
-            return symbol.node
-        shape = symbol.shape
-        spread = partial(np.broadcast_to, shape=shape)
-        return self.append("broadcast_to", spread, (symbol.node,), shape, {"shape": shape}).node
-
-    def elementwise(self, function: Call, operands: Sequence[Any], either: bool = False) -> _Symbol:
-        """A function of each element; what is known of signs is used, where it changes no digit."""
-        symbols = [self.symbol(operand) for operand in operands]
-        shape = broadcast([symbol.shape for symbol in symbols])
-        nodes = [symbol.node for symbol in symbols]
-        if all(node in self.constants for node in nodes):
-            return self.constant(np.broadcast_to(function(*[self.constants[node] for node in nodes]), shape))
-        node = self._simplified(function, nodes, either)
-        return _Symbol(self, node, shape)
-
-    def _simplified(self, function: Call, nodes: list[int], either: bool) -> int:
-        within = [self._under_minus(node) for node in nodes]
-        if function in (np.multiply, FLOAT64.weigh):
-            for place, inner in enumerate(within):
-                if inner is not None:
-                    nodes[place] = inner
-                    return self._simplified(np.negative, [self._simplified(function, nodes, either)], False)
-            first = self.constants.get(nodes[0])
-            if function is FLOAT64.weigh and isinstance(first, float) and first != 0 and first - first == 0:
-                function = np.multiply
-            if function is np.multiply:
-                nodes.sort()
-        elif function in (np.negative, np.absolute) and within[0] is not None:
-            if function is np.negative:
-                return within[0]
-            nodes = [within[0]]
-        elif function in (np.add, np.subtract) and within[1] is not None:
-            function = np.subtract if function is np.add else np.add
-            nodes[1] = within[1]
-        elif function is np.add and within[0] is not None:
-            function, nodes = np.subtract, [nodes[1], within[0]]
-        elif function is np.power:
-            function = FLOAT64.pow  # which is as fast as it can be for a whole exponent
-            if self.constants.get(nodes[1], 0) is not None and np.array_equal(self.constants.get(nodes[1], 0), 2.0):
-                function, nodes = np.square, nodes[:1]
-        shape = broadcast([self.shapes[node] for node in nodes])
-        truths = isinstance(function, np.ufunc) and self._makes_truths(function, nodes)
-        return self.append("elementwise", function, tuple(nodes), shape, {}, truths, either).node
-
-    def _makes_truths(self, function: np.ufunc, nodes: Sequence[int]) -> bool:
-        types = [np.dtype(bool if self._is_truth(node) else float) for node in nodes]
-        return function.resolve_dtypes((*types, None))[-1].kind == "b"
-
-    def _is_truth(self, node: int) -> bool:
-        operation = self._by_node.get(node)
-        return operation.truths if operation else isinstance(self.constants.get(node), np.bool_)
-
-    def _under_minus(self, node: int) -> int | None:
-        """Of what a node is the negative."""
-        operation = self._by_node.get(node)
-        return operation.operands[0] if operation and operation.function is np.negative else None
-
-    def reduce(self, function: np.ufunc, x: Any, axis: Axes = None, keepdims: bool = False) -> _Symbol:
-        """A ufunc over some axes, or all."""
-        axes = axes_of(x.shape, axis)
-        if not axes:
-            return self.symbol(x)
-        call = partial(function.reduce, axis=axes, keepdims=keepdims)
-        shape = reduced((x.shape,), axes, keepdims)
-        parameters = {"function": function, "axes": axes, "keepdims": keepdims}
-        return self.append("reduce", call, (self.filled(x),), shape, parameters)
-
-
-def _where(recorder: _Recorder, condition: Any, a: Any, b: Any) -> _Symbol:
-    return recorder.elementwise(np.where, (condition, a, b))
-
-
-def _mean(recorder: _Recorder, x: _Symbol, axis: Axes = None, keepdims: bool = False) -> Any:
-    return recorder.reduce(np.add, x, axis, keepdims) / float(size(x.shape) // size(kept(x.shape, axis)))
-
-
-def _reshape(recorder: _Recorder, x: _Symbol, shape: Shape | int) -> _Symbol:
-    count = size(x.shape)
-    given = shape if isinstance(shape, tuple) else (shape,)
-    known = -size(given) if -1 in given else count
-    full = tuple(count // known if extent == -1 else extent for extent in given)
-    if not recorder.shapes[x.node]:
-        return _Symbol(recorder, x.node, full)
-    call = partial(np.reshape, shape=full)
-    return recorder.append("reshape", call, (recorder.filled(x),), full, {"shape": full})
-
-
-#: What symbols know of NumPy's functions, but for its elementwise ones.
-_FUNCTIONS: Mapping[Call, Call] = {
-    **{
-        whole: partial(lambda function, recorder, x, **over: recorder.reduce(function, x, **over), function)
-        for whole, function in ((np.sum, np.add), (np.prod, np.multiply), (np.max, np.maximum), (np.min, np.minimum))
-    },
-    np.mean: _mean,
-    np.where: _where,
-    np.reshape: _reshape,
-    np.shape: lambda recorder, x: x.shape,
-}

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from diffcli.execute.executors.lowering import Operation
+from diffcli.execute.executors.elementary import Operation
 from diffcli.primitives.shape import Shape, axes_of, size
-from diffcli.primitives.subscripts import Key, Slice
+from diffcli.primitives.subscripts import Key, Slice, paired
 
 #: Primitives that act along the axes of their option `axis` and know nothing of the others.
 _ALONG_AXES = frozenset(
@@ -16,6 +16,8 @@ _ALONG_AXES = frozenset(
         *("softmax_deviation", "softmax_balance"),
     ]
 )
+#: How many times the elements of a result are added up in it where each block makes one of its own.
+_MUCH_ADDED = 256
 #: Primitives that act on the matrices along their operand's last two axes.
 _OF_MATRICES = frozenset(["det", "logdet", "inv", "cofactors", "triu", "tril"])
 
@@ -76,6 +78,18 @@ def _found(operation: Operation, shapes: Sequence[Shape], extent: int) -> Iterat
     elif form in ("one_hot", "at_target"):
         for axis in _axes(shapes[-1] if form == "one_hot" else result, extent):
             yield Placement((axis,) * len(shapes), axis)
+    elif form in ("gather", "scatter_add"):
+        key = parameters["key"]
+        pairs = paired(key, shapes[1:])
+        lists = [(len(entry),) for entry in key if isinstance(entry, tuple) and not isinstance(entry, Slice)]
+        for axis in _axes(pairs.shape, extent):
+            if any(_aligned(shape, pairs.shape, axis) is not None for shape in lists):
+                continue
+            cut = tuple(_aligned(shape, pairs.shape, axis) for shape in shapes[1:])
+            if form == "gather":
+                yield Placement((None, *cut), pairs.start + axis)
+            elif size(own) > _MUCH_ADDED * size(result):
+                yield Placement((pairs.start + axis, *cut), None, np.add)
     elif form in _ALONG_AXES:
         along = axes_of(own, parameters.get("axis", _DEFAULT_AXES.get(form)))
         for axis in _axes(own, extent):

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from diffcli.execute.executors.lowering import Lowered, Operation
+from diffcli.execute.executors.elementary import Operation
+from diffcli.execute.executors.lowering import Lowered
 from diffcli.execute.executors.placements import Placement, placements
 from diffcli.primitives.shape import Shape, size
 
@@ -34,6 +35,10 @@ _CHEAP = frozenset(
 _COSTS: Mapping[Callable[..., object], int] = {np.sin: 35, np.cos: 35, np.tan: 40, np.power: 35}
 #: What it costs to write an element to memory and to read it again.
 _KEPT = 40
+#: Elements of a matrix that each slice is multiplied by, and of a sum that each block adds to.
+_MATRIX, _SUM = 1 << 11, 1 << 15
+#: The forms of operations that BLAS computes.
+PRODUCTS = frozenset(["matmul", "dot"])
 
 
 class Stage(NamedTuple):
@@ -49,11 +54,15 @@ class Stage(NamedTuple):
 
 
 class Staged(NamedTuple):
-    """The stages in their order, and how each operation in a loop is computed in blocks of an extent."""
+    """The stages in their order, and how each operation in a loop is computed in blocks of an extent.
+
+    `truths` are the values that are True and False.
+    """
 
     stages: tuple[Stage, ...]
     placed: Mapping[int, Placement]
     extent: int
+    truths: frozenset[int]
 
 
 def staged(program: Lowered, extent: int) -> Staged:
@@ -62,20 +71,21 @@ def staged(program: Lowered, extent: int) -> Staged:
 
 
 def longest_extent(program: Lowered) -> int:
-    """The extent along which the most elements can be cut."""
+    """The longest extent along which at least half as many elements can be cut as along any."""
     elements: dict[int, int] = defaultdict(int)
     for shape in [operation.shape for operation in program.operations] + [
         program.shapes[node] for node in (*program.inputs, *program.constants)
     ]:
         for extent in set(shape) - {1}:
             elements[extent] += size(shape)
-    return max(elements, key=lambda extent: (elements[extent], extent), default=1)
+    most = max(elements.values(), default=0)
+    return max((extent for extent, count in elements.items() if 2 * count >= most), default=1)
 
 
 def work(operation: Operation, shapes: Mapping[int, Shape]) -> int:
     """What an operation costs, an addition of two numbers being 1."""
     first = size(shapes[operation.operands[0]])
-    if operation.form in ("matmul", "dot"):
+    if operation.form in PRODUCTS:
         return first * (operation.shape[-1] if min(len(shapes[operand]) for operand in operation.operands) > 1 else 1)
     cost = _COSTS.get(operation.function, 1 if operation.function in _CHEAP else 4)
     return max(first, size(operation.shape)) * (1 if operation.form == "reduce" else cost)
@@ -109,6 +119,7 @@ class _Staging:
         found = [
             (conflicts, stage, order, placement)
             for order, placement in enumerate(placements(operation, shapes, self.extent))
+            if self._is_small(operation, placement)
             for conflicts, stage in [self._fit(operation, placement)]
         ]
         if not found:
@@ -123,6 +134,12 @@ class _Staging:
         self.stage[operation.node] = stage
         if placement.result is None:
             self.known_at[operation.node] = stage + 1
+
+    def _is_small(self, operation: Operation, placement: Placement) -> bool:
+        """Whether blocks share little: products of large matrices are best left whole."""
+        if operation.form in PRODUCTS:
+            return work(operation, self.program.shapes) <= _MATRIX * self.extent
+        return placement.result is not None or size(operation.shape) <= _SUM
 
     def _fit(self, operation: Operation, placement: Placement) -> tuple[int, int]:
         """How many operands had to be there as wholes, and the first stage in which all are there."""
@@ -165,7 +182,8 @@ class _Staging:
         last = max([*self.stage.values(), *self.known_at.values()], default=0)
         stages = [self._stage(number) for number in range(last, -1, -1)]
         found = tuple(stage for stage in reversed(stages) if stage.whole or stage.blocked)
-        return Staged(found, self.placed, self.extent)
+        truths = frozenset(operation.node for operation in self.program.operations if operation.truths)
+        return Staged(found, self.placed, self.extent, truths)
 
     def _stage(self, number: int) -> Stage:
         """What a stage computes, once all later ones are settled."""

@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from analysis.descent.bitwise import bits
 
 from diffcli.analysis.data.binding import given_data
 from diffcli.analysis.descent.checkpoint import Checkpoint, read_checkpoint, saved_text
 from diffcli.analysis.descent.data_split import limited
 from diffcli.analysis.descent.descent_report import DescentReport
 from diffcli.analysis.descent.diagnosis import Memory
-from diffcli.analysis.descent.kept_points import History
 from diffcli.analysis.descent.optimizers import OPTIMIZERS
 from diffcli.analysis.descent.planning import plans
 from diffcli.analysis.descent.running import descent_report
@@ -61,17 +61,6 @@ def through_a_file(folder: Path, problem: Problem, settings: Settings, checkpoin
     file = folder / "run.json"
     file.write_text(saved_text(problem, settings, checkpoint), encoding="utf-8")
     return read_checkpoint(Source(str(file), "--resume"), problem, settings)
-
-
-def bits(value: Any) -> Any:
-    """Something that is equal only for the same bits, with their shapes and types."""
-    if isinstance(value, (np.ndarray, np.generic)):
-        return type(value).__name__, value.dtype.str, value.shape, np.ascontiguousarray(value).tobytes()
-    if isinstance(value, dict):
-        return [(name, bits(part)) for name, part in value.items()]
-    if isinstance(value, (tuple, list, History)):
-        return [bits(part) for part in value]
-    return (type(value).__name__, value.hex()) if isinstance(value, float) else value
 
 
 def assert_resumes(folder: Path, problem: Problem, settings: Settings, places: Sequence[int]) -> DescentReport:

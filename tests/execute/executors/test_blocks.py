@@ -3,14 +3,16 @@
 import math
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import diffcli
-from diffcli.execute.executors import blocks
+from diffcli.execute.executors import blocks, layouts
 
+_MODELS = Path(__file__).parents[3] / "examples" / "models"
 _RANDOM = np.random.default_rng(5)
 _LONG = _RANDOM.normal(size=5_003)
 _TALL = _RANDOM.normal(size=(2_003, 3))
@@ -33,7 +35,19 @@ _PROGRAMS: tuple[tuple[str, dict[str, Any]], ...] = (
         "sum(stack([W, W^2], axis=1)*expand_dims(sin(W), 1)) + sum(swapaxes(W, 0, 1) @ v)",
         {"W": _WIDE, "v": [1, 2, 3, 4]},
     ),
+    (
+        "cross_entropy(relu(A @ V + b) @ V.T, t) + mean(logsumexp(A*b[:3], axis=1)^2)",
+        {"A": _TALL, "V": _WIDE[:3, :4], "b": [1, 0, -1, 2], "t": np.arange(2_003) % 3 * 1.0},
+    ),
     ("cross_entropy(A, t)", {"A": _TALL, "t": np.arange(2_003) % 3 * 1.0}),
+    (
+        "sum(E[k]*A) + sum(E[0, k]) + sum(sin(E)[k, 1]*x)",
+        {"E": _WIDE[:, :3], "A": _TALL, "k": np.arange(2_003) % 4 - 2.0, "x": _LONG[:2_003]},
+    ),
+    (
+        "sum(E[k, [0, 2]]*A[:, :2]) + sum(A[k[:, 0]]^2)",
+        {"E": _WIDE[:, :3], "A": _TALL, "k": np.arange(2_003)[:, None] % 3 * 1.0},
+    ),
     ("sum(outer(x, u) @ u) + dot(x, x)*x[0] + sum(broadcast_to(x[:3], 7, 3))", {"x": _LONG, "u": [1, 2]}),
 )
 
@@ -41,6 +55,7 @@ _PROGRAMS: tuple[tuple[str, dict[str, Any]], ...] = (
 @pytest.fixture(autouse=True)
 def _short_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocks, "_BLOCK_BYTES", 1 << 14)
+    monkeypatch.setattr(blocks, "_WORTH", 1)
 
 
 def _numbers(text: str, values: dict[str, Any], executor: Any) -> list[Any]:
@@ -54,6 +69,21 @@ def test_blocks_compute_what_whole_arrays_do(text: str, values: dict[str, Any]) 
     for ours, theirs in zip(_numbers(text, values, "blocks"), _numbers(text, values, "plain"), strict=True):
         assert np.shape(ours) == np.shape(theirs)
         np.testing.assert_allclose(ours, theirs, rtol=1e-11, atol=1e-12 * np.max(np.abs(theirs)))
+
+
+def test_blocks_in_rows_compute_what_blocks_in_columns_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where short rows are stored as they come, too."""
+    monkeypatch.setattr(layouts, "_SHORT", 0)
+    for text, values in _PROGRAMS:
+        test_blocks_compute_what_whole_arrays_do(text, values)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("program", sorted(_MODELS.glob("*.expr")), ids=lambda program: program.stem)
+def test_models_in_blocks_of_one_row(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Networks, filters and mixtures, all of whose functions meet the ends of blocks."""
+    monkeypatch.setattr(blocks, "_BLOCK_BYTES", 1)
+    test_blocks_compute_what_whole_arrays_do(program.read_text(encoding="utf-8"), {})
 
 
 def test_the_number_of_threads_changes_no_bit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,6 +124,17 @@ def test_zero_annihilates_in_every_block() -> None:
     gradient = _numbers("sum(x*x)", {"x": x}, "blocks")[1]
     assert np.isnan(gradient[17])
     assert np.isfinite(np.delete(gradient, 17)).all()
+
+
+def test_small_powers_are_products() -> None:
+    """At the ends of doubles too: within two units in the last place, infinite and 0 where the power is."""
+    x = np.array([0.0, -0.0, 1e-108, -3e-108, 1e-81, 1e-162, -1.3, 7.1, 5e102, -6e102, 1e77, 2e77, -np.inf, np.nan])
+    for exponent in (2, 3, 4):
+        power = diffcli.compile(f"x^{exponent}", x=x, executor="blocks").value(x=x)
+        with np.errstate(all="ignore"):
+            wanted = np.power(x, float(exponent))
+        np.testing.assert_array_max_ulp(power[:-1], wanted[:-1], 2)
+        assert np.isnan(power[-1])
 
 
 def test_memory_is_that_of_the_results(monkeypatch: pytest.MonkeyPatch) -> None:

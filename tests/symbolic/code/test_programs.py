@@ -154,6 +154,17 @@ def test_the_size_is_read_from_the_arguments() -> None:
     check(case, *program(case.at["x"]))
 
 
+@pytest.mark.parametrize("form", ["numpy", "torch", "python"])
+def test_places_count_from_the_end_and_are_refused_out_of_range(form: str) -> None:
+    """As indices of the language: no number is quietly that of another row."""
+    case = Case("sum(E[t]^2)", {"E": [1.0, 2.0, 3.0], "t": [0.0, -1.0]})
+    value, gradients = returned(form, case)
+    check(case, value, gradients)
+    for wrong in ([0.0, 3.0], [-4.0, 0.0]):
+        with pytest.raises(IndexError):
+            returned(form, Case(case.text, {**case.at, "t": wrong}))
+
+
 def test_large_arguments_do_not_overflow() -> None:
     share = 1 / (1 + np.exp(-1.0))
     for text, x, value, gradient in (

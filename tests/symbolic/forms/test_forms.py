@@ -117,6 +117,15 @@ def test_places_count_from_one() -> None:
     assert "x_{j + 1}" in latex
 
 
+def test_labels_and_places_count_from_one() -> None:
+    """Their numbers count from 0, and what they belong to counts from 1."""
+    found = diffcli.diff("cross_entropy(Z, t)", Z=[[1, 2], [3, 4]], t=[1, 0], wrt="Z", form="latex").derivatives["Z"]
+    assert found.form is not None
+    assert r"\delta_{k, t_{j} + 1}" in found.form
+    found = diffcli.diff("sum(E[t]^2)", E=[1, 2, 3], t=[1, 0], wrt="E", form="unicode").derivatives["E"]
+    assert found.form == "2 (∑ᵢ₌₁ᵐ (E[mod(tᵢ, n) + 1] [j = mod(tᵢ, n) + 1]))"
+
+
 def test_names_in_latex() -> None:
     latex, _ = formula_in_form(formula("alpha*learning_rate*q2*lambda*t", "t"), "latex")
     assert set(latex.split()) == {r"\alpha", r"\lambda", r"\mathrm{learning\_rate}", "q_{2}"}

@@ -1,0 +1,235 @@
+"""Stretches of a descent, which are gone by in one loop: the same run, bit for bit, as point by point."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from amount import seeds
+from analysis.descent.bitwise import bits
+from autodiff.expressions import DRAWN, Generator
+
+import diffcli
+from diffcli.analysis.descent.checkpoint import Checkpoint
+from diffcli.analysis.descent.descent_report import DescentReport
+from diffcli.analysis.descent.hyperparameters import Choice
+from diffcli.analysis.descent.kept_points import Keeping
+from diffcli.analysis.descent.objective import Objective
+from diffcli.analysis.descent.optimizers import OPTIMIZERS
+from diffcli.analysis.descent.running import descent_report
+from diffcli.analysis.descent.settings import Settings
+from diffcli.analysis.descent.stretches import Stretches
+from diffcli.analysis.problem import Problem, pose
+from diffcli.analysis.values import given_bindings
+from diffcli.source import Source
+
+ROSENBROCK = "(1 - x[0])^2 + 100*(x[1] - x[0]^2)^2 + sum((W.T @ x)^2) + sum(W^2) + sin(c*s)"
+MATRIX = [[0.3, 0.2, 0.1], [-0.1, 0.7, 0.4]]
+#: Variables of every rank, and a constant.
+VALUES: dict[str, Any] = {"x": [-1.2, 1.0], "W": MATRIX, "s": 0.3, "c": 2.0}
+RULES = [name for name, row in OPTIMIZERS.items() if row.method is None]
+
+
+def posed(text: str, wrt: tuple[str, ...] = (), **values: Any) -> Problem:
+    return pose(Source(text), given_bindings(values), wrt)
+
+
+def chosen(optimizer: str, **given: Any) -> Choice:
+    """An optimizer with its defaults, but for what is given."""
+    table = OPTIMIZERS[optimizer].hyperparameters
+    return Choice(optimizer, {**{name: entry.default for name, entry in table.items()}, **given})
+
+
+@pytest.fixture
+def gone_by(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The numbers of points of the stretches that are taken."""
+    counts: list[int] = []
+    after = Stretches.after
+
+    def counted(self: Stretches, state: Any) -> Any:
+        for stretch in after(self, state):
+            counts.append(len(stretch))
+            yield stretch
+
+    monkeypatch.setattr(Stretches, "after", counted)
+    return counts
+
+
+def assert_same(problem: Problem, settings: Settings, checkpoint: Checkpoint | None = None) -> DescentReport:
+    """The run in stretches, which is that of someone who watches each point."""
+    found = descent_report(problem, settings, checkpoint=checkpoint)
+    watched: list[int] = []
+    wanted = descent_report(
+        problem, settings, checkpoint=checkpoint, watch=lambda step: watched.append(step.iterate.iteration)
+    )
+    assert [iterate.iteration for iterate in found.history] == watched
+    assert bits(found.history) == bits(wanted.history)
+    assert (found.status, found.explanation) == (wanted.status, wanted.explanation)
+    assert repr(found.diagnosis) == repr(wanted.diagnosis)
+    assert bits(found.checkpoint.state) == bits(wanted.checkpoint.state)
+    assert bits(dict(found.checkpoint.memory)) == bits(dict(wanted.checkpoint.memory))
+    return found
+
+
+@pytest.mark.parametrize("maximize", [False, True], ids=["descend", "ascend"])
+@pytest.mark.parametrize("optimizer", RULES)
+def test_every_optimizer(optimizer: str, maximize: bool, gone_by: list[int]) -> None:
+    """Its steps and what it remembers."""
+    problem = posed(ROSENBROCK, ("x", "W", "s"), **VALUES)
+    assert_same(problem, Settings(chosen(optimizer), 1e-3, steps=150, tol=0.0, maximize=maximize))
+    assert maximize or sum(gone_by) > 100
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "given"),
+    [
+        ("gd", {"weight_decay": 0.1}),
+        ("momentum", {"dampening": 0.1, "weight_decay": 0.1}),
+        ("rmsprop", {"centered": True, "momentum": 0.5}),
+        ("adam", {"amsgrad": True, "weight_decay": 0.01}),
+        ("adamw", {"amsgrad": True}),
+        ("adagrad", {"lr_decay": 0.1, "initial_accumulator_value": 0.1}),
+    ],
+)
+def test_every_hyperparameter(optimizer: str, given: dict[str, Any], gone_by: list[int]) -> None:
+    """That changes what a step is made of."""
+    problem = posed(ROSENBROCK, ("x", "W", "s"), **VALUES)
+    assert_same(problem, Settings(chosen(optimizer, **given), 1e-3, steps=100, tol=0.0))
+    assert sum(gone_by) > 50
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        [Choice("cosine", {"T_max": 150, "eta_min": 0.0})],
+        [Choice("exponential", {"gamma": 0.99})],
+        [
+            Choice("warmup", {"start_factor": 0.1, "end_factor": 1.0, "total_iters": 40}),
+            Choice("step", {"step_size": 30, "gamma": 0.5}),
+        ],
+    ],
+    ids=lambda schedule: schedule[-1].name,
+)
+def test_schedules_and_clipped_gradients(schedule: list[Choice], gone_by: list[int]) -> None:
+    """The rate is that of each step, the gradient's norm that of all variables."""
+    problem = posed(ROSENBROCK, ("x", "W", "s"), **VALUES)
+    assert_same(problem, Settings(lr=1e-3, schedule=tuple(schedule), clip_norm=3.0, steps=150, tol=0.0))
+    assert sum(gone_by) > 100
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "rate", "status"),
+    [
+        ("mean(x*x)", [1.0, 2.0, 3.0], 0.2, "converged"),
+        ("mean(x*x)", [1.0, 2.0, 3.0], 3.0, "oscillating"),
+        ("mean(x*x)", [1.0, 2.0, 3.0], 3.02, "diverged"),
+        ("sum(abs(x))", [1.05, 2.0], 0.1, "oscillating"),
+        ("-x^4", 0.2, 0.1, "diverged"),
+        ("exp(-x)", 1.0, 0.1, "step-limit"),
+        ("x - log(x)", 3.0, 0.01, "step-limit"),
+        ("sqrt(x)", 1.0, 0.01, "not-finite"),
+        ("sum(1/x)", [3.0, 2.0], -1.0, "step-limit"),
+        ("1e141*x", 1.0, 0.1, "step-limit"),
+        ("1e-200*x^2", 1.0, 0.1, "step-limit"),
+        ("where(x > 1, x^2, 1)", 3.0, 0.01, "converged"),
+    ],
+)
+def test_every_ending(text: str, at: Any, rate: float, status: str) -> None:
+    """Where the numbers turn back, grow, become too small or are none, the same is said."""
+    maximize = rate < 0
+    settings = Settings(lr=abs(rate), steps=300, maximize=maximize, tol=0.0 if status == "step-limit" else 1e-6)
+    assert assert_same(posed(text, x=at), settings).status == status
+
+
+@pytest.mark.parametrize("seed", seeds(12, 200, "DIFFCLI_STRETCHES"))
+def test_generated_expressions(seed: int) -> None:
+    """Whatever they are made of."""
+    made = Generator(seed).generated(DRAWN[seed % len(DRAWN)], 3)
+    problem = posed(made.text, **made.values)
+    optimizer = RULES[seed % len(RULES)]
+    assert_same(problem, Settings(chosen(optimizer), 1e-3, steps=60, maximize=bool(seed % 2)))
+
+
+@pytest.mark.parametrize("after", [0, 5, 17, 18, 40, 99])
+def test_a_run_is_stopped_at_any_point(after: int) -> None:
+    """It is asked at each of them, and once."""
+    asked: list[int] = []
+
+    def stopped() -> bool:
+        asked.append(len(asked))
+        return len(asked) > after
+
+    found = diffcli.descend("mean(x*x)", x=[1.0, 2.0, 3.0], lr=1e-3, steps=200, stopped=stopped)
+    assert (found.status, found.iterations, len(found.history), len(asked)) == (
+        "interrupted",
+        after,
+        after + 1,
+        after + 1,
+    )
+
+
+def test_a_run_is_resumed_within_a_stretch() -> None:
+    """From what was kept there point by point."""
+    problem, settings = posed("mean(x*x)", x=[1.0, 2.0, 3.0]), Settings(chosen("adam"), 1e-3, steps=120)
+    kept: list[Checkpoint] = []
+    whole = descent_report(problem, settings, keep=kept.append)
+    resumed = assert_same(problem, settings, kept[50])
+    assert bits(resumed.history) == bits(whole.history[50:])
+
+
+@pytest.mark.parametrize("keeping", [Keeping(10), Keeping(20, 25), Keeping(4, 7)])
+def test_points_are_kept_as_they_would_be_one_by_one(keeping: Keeping) -> None:
+    """The first, some in between, and the last two."""
+    problem, settings = posed("mean(x*x)", x=[1.0, 2.0, 3.0]), Settings(lr=1e-4, steps=4000, tol=0.0)
+    found = descent_report(problem, settings, keeping=keeping)
+    wanted = descent_report(problem, settings, keeping=keeping, watch=lambda step: None)
+    assert bits(found.history) == bits(wanted.history)
+
+
+def test_a_history_is_a_sequence() -> None:
+    """Points from either end, slices, and what is beyond it."""
+    history = diffcli.descend("mean(x*x)", x=[1.0, 2.0, 3.0], lr=1e-4, steps=100, tol=0).history
+    assert [iterate.iteration for iterate in history] == [*range(101)]
+    assert [history[place].iteration for place in (0, 30, 100, -1, -71)] == [0, 30, 100, 100, 30]
+    assert [iterate.iteration for iterate in history[10:60:20]] == [10, 30, 50]
+    assert [iterate.iteration for iterate in reversed(history)] == [*range(100, -1, -1)]
+    assert history[40].at["x"].shape == (3,)
+    with pytest.raises(IndexError):
+        history[101]
+
+
+def test_a_time_limit_ends_a_long_run() -> None:
+    """Between two stretches."""
+    problem = posed("mean(x*x)", x=[1.0, 2.0, 3.0])
+    found = descent_report(problem, Settings(lr=1e-9, steps=10**9, tol=0.0, max_seconds=0.5), keeping=Keeping(10))
+    assert found.status == "time-limit"
+    assert found.iterations > 1000
+
+
+def _seconds(work: Callable[[], Any]) -> float:
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+def test_stretches_are_faster_than_points() -> None:
+    """In CPU time, the two side by side: three numbers cost little more than Python needs for them."""
+    problem, settings = posed("mean(x*x)", x=[1.0, 2.0, 3.0]), Settings(lr=1e-4, steps=4000, tol=0.0)
+    ratios = []
+    for _ in range(5):
+        points = _seconds(lambda: descent_report(problem, settings, watch=lambda step: None))
+        ratios.append(points / _seconds(lambda: descent_report(problem, replace(settings))))
+    assert statistics.median(ratios) > 3
+
+
+def test_constants_of_a_descent_are_computed_once() -> None:
+    """A matrix that no step changes is made before the first."""
+    problem = posed(
+        "mean((t[:,None]^arange(40) @ c - y)^2)", ("c",), t=np.linspace(0, 1, 300), y=np.ones(300), c=np.zeros(40)
+    )
+    names = [step.primitive.name for step in Objective(problem).schedule().steps]
+    assert names[:2] == ["matmul", "sub"]
+    assert "expand_dims" not in names

@@ -7,7 +7,11 @@ import numpy as np
 import pytest
 
 import diffcli
-from diffcli.execute.executors.executor import ExecutorName
+from diffcli.execute.executors.choice import planned
+from diffcli.execute.executors.executor import ExecutorName, Wanted
+from diffcli.execute.schedule import scheduled
+from diffcli.graph.graph import Graph
+from diffcli.primitives.table import PRIMITIVES
 
 #: A gradient of each of these goes through moves that a library does in its own way.
 _PROGRAMS = (
@@ -94,6 +98,15 @@ def test_descent_through_a_library(executor: ExecutorName) -> None:
 def test_a_report_has_every_node(executor: ExecutorName) -> None:
     found, wanted = (diffcli.grad("sum(x*x)", x=[1, 2, 3], executor=name).to_dict() for name in (executor, None))
     assert found == wanted
+
+
+def test_too_little_memory_is_an_error_of_pythons(executor: ExecutorName) -> None:
+    graph = Graph()
+    x = graph.value(graph.append_input("x", (1_000_000,), None))
+    product = PRIMITIVES["outer"](x, x).index
+    runner = planned(scheduled(graph, [product], [x.index]), Wanted(executor)).runner
+    with pytest.raises(MemoryError):
+        runner([np.ones(1_000_000)])
 
 
 @pytest.mark.parametrize("name", ["torch", "jax"])

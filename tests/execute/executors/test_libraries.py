@@ -1,6 +1,7 @@
 """Graphs handed to PyTorch and JAX, where those are installed."""
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -88,6 +89,14 @@ def test_jax_stays_in_the_precision_that_it_is_in() -> None:
     value, _ = diffcli.compile("x*x", x=1 + 1e-12, executor="jax")()
     assert value == (1 + 1e-12) ** 2
     assert jax.numpy.ones(2).dtype == before
+
+
+def test_threads_may_call_at_once(executor: ExecutorName) -> None:
+    points = [np.linspace(0, count, 50) for count in range(1, 40)]
+    f = diffcli.compile("sum(sin(x)*x)", x=points[0], executor=executor)
+    with ThreadPoolExecutor(8) as pool:
+        found = [*pool.map(lambda point: f(x=point)[0], points)]
+    assert found == pytest.approx([np.sum(np.sin(point) * point) for point in points], rel=1e-13)
 
 
 def test_descent_through_a_library(executor: ExecutorName) -> None:

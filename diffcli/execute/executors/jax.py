@@ -7,12 +7,15 @@ import numpy as np
 
 from diffcli.execute.executors.executor import NoDevice, Runner
 from diffcli.execute.executors.library import LibraryArithmetic, calls, fitting, imported, is_one_number, within_memory
-from diffcli.execute.schedule import Schedule
+from diffcli.execute.schedule import Schedule, Step
 from diffcli.messages import Joined, Message
 from diffcli.primitives.shape import Shape
 
-#: XLA's algebra would take log(exp(x)) for x and a/b/c for a/(b*c), which overflow elsewhere or not at all.
-_AS_WRITTEN = {"xla_disable_hlo_passes": "algsimp"}
+#: For a function the functions of whose results XLA would make another: of log(exp(x)) x, of a/b/c a/(b*c), which
+#: overflow elsewhere or not at all.
+_REWRITTEN = {"log": ("exp", "pow"), "div": ("div", "neg", "exp", "pow")}
+#: Of two of these with a constant each it would make one, whose constant is that of both together.
+_JOINED = (("add", "sub"), ("mul",))
 
 
 def jax(schedule: Schedule, device: str | None = None) -> Runner:
@@ -23,7 +26,7 @@ def jax(schedule: Schedule, device: str | None = None) -> Runner:
     """
     library = imported("jax", "JAX")
     arithmetic, place = JaxArithmetic(library), _device(library, device)
-    run = calls(schedule, arithmetic)
+    run = calls(schedule, arithmetic, dict.fromkeys(_apart(schedule), library.lax.optimization_barrier))
     arrays = {node: value for node, value in schedule.constants.items() if not is_one_number(value)}
     numbers = {node: value for node, value in schedule.constants.items() if node not in arrays}
 
@@ -36,7 +39,7 @@ def jax(schedule: Schedule, device: str | None = None) -> Runner:
         shapes = [library.ShapeDtypeStruct(schedule.shapes[node], np.float64) for node in schedule.inputs]
         constants = [library.device_put(np.asarray(value), place) for value in arrays.values()]
         with fitting("JAX"):
-            compiled = library.jit(traced).lower(shapes, constants).compile(_AS_WRITTEN)
+            compiled = library.jit(traced).lower(shapes, constants).compile()
 
     def runner(values: Sequence[Any]) -> list[Any]:
         with library.enable_x64(True), within_memory():
@@ -50,7 +53,7 @@ class JaxArithmetic(LibraryArithmetic):
     """JAX's functions."""
 
     def __init__(self, library: Any) -> None:
-        self._numpy = library.numpy
+        self._numpy, self._barrier = library.numpy, library.lax.optimization_barrier
         super().__init__("JAX", library.numpy.linalg, library.numpy, imported("jax.scipy.special", "JAX"))
 
     def lifted(self, values: Any) -> Any:
@@ -67,7 +70,7 @@ class JaxArithmetic(LibraryArithmetic):
 
     def log1p(self, x: Any) -> Any:
         """log(1 + x), accurate near 0: XLA's own loses two digits beside -0.4."""
-        total = 1 + x
+        total = self._barrier(1 + x)  # or XLA would take total - 1 for x
         lost = (x - (total - 1)) / total  # of x, in the sum
         usable = (total > 0) & self.isfinite(total)
         return self.log(total) + self.where(usable, lost, self.number(0.0, ()))
@@ -87,6 +90,26 @@ class JaxArithmetic(LibraryArithmetic):
     def added(self, shape: Shape, index: Any, x: Any) -> Any:
         """Zeros to which x is added at an index along the first axis."""
         return self.number(0.0, shape).at[index].add(x)
+
+
+def _apart(schedule: Schedule) -> set[int]:
+    """The nodes that XLA is to compute before it looks at what is computed of them."""
+    steps = {step.node: step for step in schedule.steps}
+
+    def joined(first: Step, second: Step) -> bool:
+        """Whether XLA would make one operation of the two."""
+        names = first.primitive.name, second.primitive.name
+        both = any(set(names) <= set(kinds) for kinds in _JOINED) and all(
+            any(operand in schedule.constants for operand in step.operands) for step in (first, second)
+        )
+        return both or names[0] in _REWRITTEN.get(names[1], ())
+
+    return {
+        operand
+        for step in schedule.steps
+        for operand in step.operands
+        if operand in steps and joined(steps[operand], step)
+    }
 
 
 def _first(value: Any) -> float:

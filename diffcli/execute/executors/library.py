@@ -336,19 +336,25 @@ class LibraryArithmetic:
         return regular, self.where(regular, a, self.lifted(np.eye(a.shape[-1])))
 
 
-def calls(schedule: Schedule, arithmetic: LibraryArithmetic) -> Callable[[dict[int, Any]], list[Any]]:
-    """The schedule's steps as calls of a library: of what is known by node they make the targets' values."""
+def calls(
+    schedule: Schedule, arithmetic: LibraryArithmetic, then: Mapping[int, Callable[[Any], Any]] | None = None
+) -> Callable[[dict[int, Any]], list[Any]]:
+    """The schedule's steps as calls of a library: of what is known by node they make the targets' values.
+
+    `then` has, for some nodes, what is done to their values.
+    """
     done: dict[int, list[int]] = {}
     for node, place in schedule.last_uses.items():
         done.setdefault(place, []).append(node)
-    steps = []
+    steps, afterwards = [], then or {}
     for place, step in enumerate(schedule.steps):
         function = arithmetic.own.get(step.primitive.name) or step.primitive.implementation(arithmetic)
         steps.append((step.node, partial(function, **step.parameters), step.operands, done.get(place, ())))
 
     def run(known: dict[int, Any]) -> list[Any]:
         for node, function, operands, unneeded in steps:
-            known[node] = function(*[known[operand] for operand in operands])
+            value = function(*[known[operand] for operand in operands])
+            known[node] = afterwards[node](value) if node in afterwards else value
             for other in unneeded:
                 del known[other]
         return [known[target] for target in schedule.targets]

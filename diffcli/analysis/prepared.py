@@ -1,6 +1,6 @@
 """What does not depend on a problem's values, made once for all problems that differ in nothing else."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import lru_cache, partial
 from itertools import count
@@ -27,6 +27,8 @@ from diffcli.primitives.shape import size
 _REMEMBERED, _LARGEST = 64, 5_000
 #: Elements of all nodes together that are kept only if somebody looks at them.
 _MANY = 1_000_000
+#: Elements that take as much memory as what else is kept of a node: without them there is little to spare.
+_WEIGHT = 64
 
 
 class Answers(NamedTuple):
@@ -117,7 +119,8 @@ def prepared(problem: Problem) -> Prepared:
 def _prepared(problem: Problem) -> Prepared:
     sweep = swept(problem)
     graph = sweep.built.graph
-    large = sum(map(size, graph.shapes)) >= _MANY
+    elements = sum(size(shape) * times for shape, times in Counter(graph.shapes).items())
+    large = elements >= max(_MANY, _WEIGHT * len(graph))
     with_kinks = {primitive for primitive in {*graph.primitives} if primitive.kinks}
     return Prepared(
         sweep,

@@ -176,6 +176,7 @@ class Graph:
                 if operand in self._numbers:
                     simpler = self._simplified(primitive, operands, shape)
                     if simpler is not None:
+                        known[key] = simpler
                         return simpler
                     break
         found = known[key] = len(self.primitives)

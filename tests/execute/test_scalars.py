@@ -104,6 +104,16 @@ def test_a_line_has_no_truth() -> None:
         bool(line.given() < 1.0)
 
 
+def test_numpy_functions_of_numbers_of_a_line_are_its_operations() -> None:
+    """By their name here, and refused where they have none."""
+    line = StraightLine(10)
+    pair = Cells((2,), [line.given(), line.given()])
+    assert isinstance(np.sqrt(pair), Cells)
+    assert np.abs(pair).elements[0].name == abs(pair.elements[0]).name
+    with pytest.raises(Unfit, match="spacing is not computed"):
+        np.spacing(pair)
+
+
 def test_numbers_are_interpreted_without_being_compiled() -> None:
     """The same unrolling on floats themselves."""
     graph = Graph()

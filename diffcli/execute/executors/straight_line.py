@@ -159,7 +159,10 @@ class Number:
 
     def __array_ufunc__(self, function: Any, method: str, *operands: Any) -> Any:
         """NumPy's functions, as those of primitives."""
-        return self.line.record(_CALLED.get(function.__name__, function.__name__), *operands)
+        name = _CALLED.get(function.__name__, function.__name__)
+        if name not in FORMS:
+            raise Unfit(Message("{function} is not computed on single numbers", function=name))
+        return self.line.record(name, *operands)
 
     def __bool__(self) -> bool:
         raise Unfit(Message("which operations it takes depends on its numbers"))

@@ -24,7 +24,7 @@ _MOVES = frozenset(
 BOUNDED = _MOVES | frozenset(
     [
         *("neg", "abs", "sign", "sin", "cos", "atan", "tanh", "sigmoid", "erf", "erfc", "floor", "ceil", "where"),
-        *("relu", "minimum", "maximum", "clip", "hardtanh", "max", "min", "index", "triu", "tril", "softmax"),
+        *("relu", "minimum", "maximum", "max", "min", "index", "triu", "tril", "softmax"),
         *("less", "less_equal", "greater", "greater_equal", "equal", "not_equal"),
     ]
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from diffcli.analysis.prepared import _remembered
 from diffcli.messages import speaking
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.table import PRIMITIVES
@@ -24,10 +25,12 @@ def spoiled() -> Iterator[Callable[[str, Callable[[Any], Any]], None]]:
             return local, change(contribution)
 
         object.__setattr__(primitive, "vjp", wrong)
+        _remembered.cache_clear()  # sweeps by the right rule
 
     yield spoil
     for primitive, right in before.items():
         object.__setattr__(primitive, "vjp", right)
+    _remembered.cache_clear()
 
 
 @pytest.fixture(autouse=True)

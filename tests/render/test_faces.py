@@ -67,7 +67,7 @@ def test_every_face_can_be_shown(name: str) -> None:
     assert document["schema"].startswith("diffcli/")
     assert json.loads(dumps(document)) == document
     assert text_of(report, width=200).strip()
-    assert lines(faces_of(report).terse(report), False)
+    assert "".join(lines(faces_of(report).terse(report), False))
     page = page_of(report)
     assert page.startswith("<!DOCTYPE html>")
     assert page.count("<main") == page.count("</main>") == 1

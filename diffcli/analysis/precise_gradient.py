@@ -63,7 +63,7 @@ def precise(trace: Trace) -> Precise | None:
 
 def is_affordable(trace: Trace) -> bool:
     """Whether many digits of the trace's nodes cost little more than few."""
-    return all(is_cheap(trace, node) for node in range(len(trace.graph)))
+    return all(is_cheap(trace, node) for node in range(len(trace.values)))
 
 
 def listed(gradient: Mapping[str, Array]) -> str:

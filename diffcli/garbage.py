@@ -32,7 +32,8 @@ def seldom_sought() -> Generator[None]:
         with _lock:
             _inside -= 1
             if not _inside:
-                if gc.get_count()[0] > _LOOKED_THROUGH and not gc.get_freeze_count():
+                # where nobody looks nothing is to be spared, and what is frozen is counted one by one
+                if gc.isenabled() and gc.get_count()[0] > _LOOKED_THROUGH and not gc.get_freeze_count():
                     gc.freeze()  # all that is new is old,
                     gc.unfreeze()  # without having been looked through
                 gc.set_threshold(*_usual)

@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from diffcli.graph.graph import Graph, Parameters, Value
-from diffcli.primitives.primitive import Primitive
+from diffcli.primitives.primitive import Primitive, Rule
 from diffcli.primitives.structural import constant
 
 #: The nodes of the local derivative by an operand, None where there is none, and of the contribution to it.
@@ -16,7 +16,7 @@ def pulled_back(graph: Graph, node: int, position: int, upstream: int) -> Pulled
     """Append a primitive's rule for one of its operands."""
     primitive, operands, parameters = graph.primitives[node], graph.operands[node], graph.parameters[node]
     if primitive.kind == "elementwise" and not (graph.shapes[node] or parameters):
-        steps = _steps(primitive, position)
+        steps = _steps(primitive.vjp, len(operands), position)
         if not (steps.asks and graph.knows(operands)):
             return _written(steps, graph, [*operands, node, upstream])
     handles = [Value(graph, operand) for operand in operands]
@@ -64,11 +64,11 @@ def _written(steps: _Steps, graph: Graph, nodes: list[int]) -> Pulled:
 
 
 @cache
-def _steps(primitive: Primitive, position: int) -> _Steps:
-    """The rule's steps: it is run once, on a graph of its own."""
-    graph, given = _Watched(), len(primitive.operands) + 2
+def _steps(rule: Rule, count: int, position: int) -> _Steps:
+    """The steps of a rule for so many operands: it is run once, on a graph of its own."""
+    graph, given = _Watched(), count + 2
     *operands, out, upstream = [graph.value(graph.append_input(str(place), (), None)) for place in range(given)]
-    local, contribution = _pulled(graph, *primitive.vjp(position, upstream, operands, out, {}))
+    local, contribution = _pulled(graph, *rule(position, upstream, operands, out, {}))
     assert local is not None, "the rule of an elementwise primitive multiplies"
     appended = [
         (graph.primitives[node], graph.operands[node], graph.parameters[node], graph.names.get(node, ""))

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from diffcli.execute.executors.executor import NoDevice, Runner
-from diffcli.execute.executors.library import LibraryArithmetic, calls, fitting, imported, is_one_number
+from diffcli.execute.executors.library import LibraryArithmetic, calls, fitting, imported, is_one_number, within_memory
 from diffcli.execute.schedule import Schedule
 from diffcli.messages import Joined, Message
 from diffcli.primitives.shape import Shape
@@ -39,9 +39,9 @@ def jax(schedule: Schedule, device: str | None = None) -> Runner:
             compiled = library.jit(traced).lower(shapes, constants).compile(_AS_WRITTEN)
 
     def runner(values: Sequence[Any]) -> list[Any]:
-        with library.enable_x64(True):
+        with library.enable_x64(True), within_memory():
             found = compiled([np.asarray(value, dtype=np.float64) for value in values], constants)
-            return [np.array(value)[()] for value in found]
+            return [np.array(value)[()] for value in library.block_until_ready(found)]
 
     return runner
 

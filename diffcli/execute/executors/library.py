@@ -21,6 +21,9 @@ _COARSE = frozenset(["polygamma", "polygamma_difference", "digamma", "lgamma", "
 #: A condition number from which no digit of an inverse can be trusted; up to this size a determinant is written out.
 _SINGULAR, _SMALL = 1 / np.finfo(np.float64).eps, 3
 
+#: What libraries say where memory is short: PyTorch of the machine's and of a graphics card's, JAX of either.
+_NO_MEMORY = ("can't allocate memory", "out of memory", "RESOURCE_EXHAUSTED")
+
 
 def imported(name: str, title: str) -> Any:
     """A library by its module's name. Raises Unfit where it is not installed."""
@@ -41,6 +44,17 @@ def fitting(title: str) -> Iterator[None]:
     except Exception as refusal:  # libraries have errors of many kinds
         first = str(refusal).strip().partition("\n")[0]
         raise Unfit(Message("{library} does not take it: {reason}", library=title, reason=first)) from refusal
+
+
+@contextmanager
+def within_memory() -> Iterator[None]:
+    """A run of a library, whose own errors about memory become Python's."""
+    try:
+        yield
+    except RuntimeError as error:
+        if any(words in str(error) for words in _NO_MEMORY):
+            raise MemoryError(str(error)) from error
+        raise
 
 
 class LibraryArithmetic:

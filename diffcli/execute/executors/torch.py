@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from diffcli.execute.executors.executor import NoDevice, Runner
-from diffcli.execute.executors.library import LibraryArithmetic, calls, fitting, imported, is_one_number
+from diffcli.execute.executors.library import LibraryArithmetic, calls, fitting, imported, is_one_number, within_memory
 from diffcli.execute.schedule import Schedule
 from diffcli.messages import Joined, Message
 from diffcli.primitives.shape import Axes, Shape, axes_of
@@ -25,7 +25,7 @@ def torch(schedule: Schedule, device: str | None = None) -> Runner:
     constants = {node: arithmetic.constant(value) for node, value in schedule.constants.items()}
 
     def runner(values: Sequence[Any]) -> list[Any]:
-        with library.no_grad():
+        with library.no_grad(), within_memory():
             given = zip(schedule.inputs, map(arithmetic.lifted, values), strict=True)
             return [np.array(found.cpu().numpy())[()] for found in run({**constants, **dict(given)})]
 

@@ -1,13 +1,18 @@
 """Graphs handed to PyTorch and JAX, where those are installed."""
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import pytest
 
 import diffcli
-from diffcli.execute.executors.executor import ExecutorName
+from diffcli.execute.executors.choice import planned
+from diffcli.execute.executors.executor import ExecutorName, Wanted
+from diffcli.execute.schedule import scheduled
+from diffcli.graph.graph import Graph
+from diffcli.primitives.table import PRIMITIVES
 
 #: A gradient of each of these goes through moves that a library does in its own way.
 _PROGRAMS = (
@@ -86,6 +91,14 @@ def test_jax_stays_in_the_precision_that_it_is_in() -> None:
     assert jax.numpy.ones(2).dtype == before
 
 
+def test_threads_may_call_at_once(executor: ExecutorName) -> None:
+    points = [np.linspace(0, count, 50) for count in range(1, 40)]
+    f = diffcli.compile("sum(sin(x)*x)", x=points[0], executor=executor)
+    with ThreadPoolExecutor(8) as pool:
+        found = [*pool.map(lambda point: f(x=point)[0], points)]
+    assert found == pytest.approx([np.sum(np.sin(point) * point) for point in points], rel=1e-13)
+
+
 def test_descent_through_a_library(executor: ExecutorName) -> None:
     found = diffcli.descend("sum((x - 1)^2)", x=[3.0, 4.0], lr=0.1, executor=executor)
     assert (found.status, found.final["x"].tolist()) == ("converged", pytest.approx([1.0, 1.0], abs=1e-5))
@@ -94,6 +107,15 @@ def test_descent_through_a_library(executor: ExecutorName) -> None:
 def test_a_report_has_every_node(executor: ExecutorName) -> None:
     found, wanted = (diffcli.grad("sum(x*x)", x=[1, 2, 3], executor=name).to_dict() for name in (executor, None))
     assert found == wanted
+
+
+def test_too_little_memory_is_an_error_of_pythons(executor: ExecutorName) -> None:
+    graph = Graph()
+    x = graph.value(graph.append_input("x", (1_000_000,), None))
+    product = PRIMITIVES["outer"](x, x).index
+    runner = planned(scheduled(graph, [product], [x.index]), Wanted(executor)).runner
+    with pytest.raises(MemoryError):
+        runner([np.ones(1_000_000)])
 
 
 @pytest.mark.parametrize("name", ["torch", "jax"])

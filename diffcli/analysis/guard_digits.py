@@ -76,7 +76,9 @@ def in_time(problem: Problem, seconds: float, work: Callable[[Problem], Result])
     Raises DiffcliError at the time limit, whatever it is doing, and for what is out of reach.
     """
     try:
-        return work(problem) if is_limited() else within(seconds, _with_remarks, work, problem, grace=_GRACE)
+        if is_limited():
+            return _with_remarks(work, problem)
+        return within(seconds, _with_remarks, work, problem, grace=_GRACE)
     except OutOfReach as reason:
         hint = Message("{digits} computes it in decimals", digits=Argument("digits", 50))
         raise fault("E603", reason.message, problem.source, hint=hint) from None

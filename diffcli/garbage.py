@@ -13,16 +13,17 @@ _LOOKED_THROUGH = 10_000
 
 _lock = allocate_lock()
 _inside = 0
+_before = 0
 _usual = gc.get_threshold()
 
 
 @contextmanager
 def seldom_sought() -> Generator[None]:
     """Look for garbage seldom in all threads until this and every other such work is done."""
-    global _inside, _usual  # noqa: PLW0603  # facts about the process
+    global _inside, _before, _usual  # noqa: PLW0603  # facts about the process
     with _lock:
         if not _inside:
-            _usual = gc.get_threshold()
+            _usual, _before = gc.get_threshold(), gc.get_count()[0]
             first, *others = _usual
             gc.set_threshold(max(first, _MANY) if first else 0, *others)  # 0: never
         _inside += 1
@@ -32,7 +33,8 @@ def seldom_sought() -> Generator[None]:
         with _lock:
             _inside -= 1
             if not _inside:
-                if gc.get_count()[0] > _LOOKED_THROUGH and not gc.get_freeze_count():
+                # what is frozen is counted one by one, which is not worth it for a few
+                if gc.get_count()[0] - _before > _LOOKED_THROUGH and not gc.get_freeze_count():
                     gc.freeze()  # all that is new is old,
                     gc.unfreeze()  # without having been looked through
                 gc.set_threshold(*_usual)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from diffcli.analysis.directions import cotangent_of
 from diffcli.analysis.execution import executed
-from diffcli.analysis.kinks import KinkNotice, kink_fault, kinks
+from diffcli.analysis.kinks import KinkNotice, kink_fault, kinks, on
 from diffcli.analysis.later import Later, known
 from diffcli.analysis.lost_digits import is_judged, lost_digits, pulled_answers
 from diffcli.analysis.not_finite import check_finite
+from diffcli.analysis.plan import plan_for
 from diffcli.analysis.precision import Precision
 from diffcli.analysis.prepared import Answers, Prepared, prepared
 from diffcli.analysis.presented import Presented
@@ -20,8 +21,9 @@ from diffcli.analysis.sweep import Sweep, built_graph, named_nodes, pulled
 from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Binding
 from diffcli.errors import ExitCode
-from diffcli.execute.arrays import Array, relative_error, write_out
+from diffcli.execute.arrays import Array, any_nonzero, relative_error, write_out
 from diffcli.execute.executors.choice import Choice
+from diffcli.execute.schedule import scheduled
 from diffcli.graph.build import Built
 from diffcli.messages import Message
 from diffcli.syntax.resolved import held
@@ -192,7 +194,7 @@ def _swift_report(problem: Problem, ready: Prepared, answers: Answers) -> GradRe
         inputs=inputs,
         plan=answers.plan,
         traced=traced,
-        noticed=Later(partial(_kinks, traced)) if ready.kinked else _NO_KINKS,
+        noticed=Later(partial(_kinks, problem, sweep, traced, ready.large)) if ready.kinked else _NO_KINKS,
         doubted=Later(partial(_lost, problem, sweep, inputs, (value, answers.gradient), traced))
         if ready.judged
         else _NO_DOUBT,
@@ -208,8 +210,20 @@ def _traced(problem: Problem, sweep: Sweep, answers: Answers) -> Trace:
     return trace._replace(values=values, plan=answers.plan)
 
 
-def _kinks(traced: Later[Trace]) -> tuple[KinkNotice, ...]:
-    return kinks(traced())
+def _kinks(problem: Problem, sweep: Sweep, traced: Later[Trace], large: bool) -> tuple[KinkNotice, ...]:
+    """The kinks that the point sits on; of a `large` problem there is a trace only where there are some."""
+    return () if large and not _is_on_kinks(problem, sweep) else kinks(traced())
+
+
+def _is_on_kinks(problem: Problem, sweep: Sweep) -> bool:
+    """Whether some element of a function's operands is on a kink, by the values of those alone."""
+    graph, given = sweep.built.graph, sweep.inputs(problem.values)
+    nodes = [node for node in sweep.backward.adjoints if graph.primitives[node].kinks]
+    operands = [*{operand for node in nodes for operand in graph.operands[node]} - given.keys()]
+    found = plan_for(problem, scheduled(graph, operands, [*given])).runner([*given.values()])
+    values: Any = {**given, **dict(zip(operands, found, strict=True))}
+    looked_at = Trace(problem.source, graph, sweep.built.output, sweep.backward, values)
+    return any(any_nonzero(on(looked_at, node, kink)) for node in nodes for kink in graph.primitives[node].kinks)
 
 
 _NO_KINKS: Later[tuple[KinkNotice, ...]] = known(())

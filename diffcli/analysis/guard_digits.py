@@ -76,7 +76,8 @@ def in_time(problem: Problem, seconds: float, work: Callable[[Problem], Result])
     Raises DiffcliError at the time limit, whatever it is doing, and for what is out of reach.
     """
     try:
-        return work(problem) if is_limited() else within(seconds, _with_remarks, work, problem, grace=_GRACE)
+        whole = partial(_with_remarks, work)
+        return whole(problem) if is_limited() else within(seconds, whole, problem, grace=_GRACE)
     except OutOfReach as reason:
         hint = Message("{digits} computes it in decimals", digits=Argument("digits", 50))
         raise fault("E603", reason.message, problem.source, hint=hint) from None

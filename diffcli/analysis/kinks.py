@@ -6,12 +6,14 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from diffcli.analysis.trace import Trace, excerpt, operand_text
+from diffcli.autodiff.reverse import Gradient
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
 from diffcli.execute.arrays import Array, any_nonzero, doubles, everywhere
 from diffcli.execute.influence import relevant
 from diffcli.execute.one_sided import Derivative, Neighbourhood
 from diffcli.execute.probe import nearby
 from diffcli.execute.program import Program, quietly
+from diffcli.graph.graph import Graph
 from diffcli.messages import Argument, Joined, Message
 from diffcli.primitives.domain import Kink
 from diffcli.primitives.primitive import Primitive
@@ -143,6 +145,12 @@ class KinkNotice:
             convention=self.convention,
             elsewhere=self.elsewhere,
         )
+
+
+def meets_kinks(graph: Graph, gradient: Gradient, slopes: bool = False) -> bool:
+    """Whether the gradient passes through a function that has kinks somewhere, or, with `slopes`, whose slope has."""
+    with_kinks = {each for each in {*graph.primitives} if each.kinks or (slopes and each.slope_kinks)}
+    return bool(with_kinks) and any(graph.primitives[node] in with_kinks for node in gradient.adjoints)
 
 
 def kinks(trace: Trace) -> tuple[KinkNotice, ...]:

@@ -7,6 +7,7 @@ from itertools import count
 from math import isfinite
 from typing import Any, NamedTuple
 
+from diffcli.analysis.kinks import meets_kinks
 from diffcli.analysis.label_checks import check_demands, demanding
 from diffcli.analysis.later import Later
 from diffcli.analysis.lost_digits import is_judged
@@ -118,16 +119,13 @@ def prepared(problem: Problem) -> Prepared:
 
 def _prepared(problem: Problem) -> Prepared:
     sweep = swept(problem)
-    graph = sweep.built.graph
-    elements = sum(size(shape) * times for shape, times in Counter(graph.shapes).items())
-    large = elements >= max(_MANY, _WEIGHT * len(graph))
-    with_kinks = {primitive for primitive in {*graph.primitives} if primitive.kinks}
+    graph, large = sweep.built.graph, is_large(sweep)
     return Prepared(
         sweep,
         Later(partial(every_node, problem, graph, [*sweep.built.inputs.values()])),
-        Later(partial(_swift, problem, sweep, large)),
+        Later(partial(swift, problem, sweep, large)),
         count(),
-        any(graph.primitives[node] in with_kinks for node in sweep.backward.adjoints) if with_kinks else False,
+        meets_kinks(graph, sweep.backward),
         is_judged(graph),
         large,
     )
@@ -142,7 +140,15 @@ def _remembered(question: _Question) -> Prepared:
     return _prepared(question.problem)
 
 
-def _swift(problem: Problem, sweep: Sweep, large: bool) -> Swift:
+def is_large(sweep: Sweep) -> bool:
+    """Whether to keep the value of every node takes much memory."""
+    shapes = sweep.built.graph.shapes
+    elements = sum(size(shape) * times for shape, times in Counter(shapes).items())
+    return elements >= max(_MANY, _WEIGHT * len(shapes))
+
+
+def swift(problem: Problem, sweep: Sweep, large: bool) -> Swift:
+    """What finds the answers alone: of `large` ones the executor that fits, else the one that a trace agrees with."""
     built, inputs = sweep.built, [*sweep.built.inputs.values()]
     graph = built.graph.copied()
     unmoved = [node for node in sweep.of.values() if node not in sweep.backward.adjoints]

@@ -51,12 +51,12 @@ def kinks_at(objective: Objective, iterate: Iterate) -> tuple[KinkNotice, ...]:
     """The kinks that a point of the path sits on; where its numbers are not finite nothing is said."""
     if not (math.isfinite(iterate.value) and math.isfinite(iterate.gradient_norm)):
         return ()
-    return kinks(objective.executed(iterate.at).trace)
+    return kinks(objective.executed(iterate.at).trace) if objective.meets_kinks else ()
 
 
 def fault_at(objective: Objective, end: Iterate) -> str | None:
     """The fault of the value or the gradient at a point, if there is one."""
-    found = origin(*objective.executed(end.at)[:2])
+    found = None if objective.is_finite_at(end.at) else origin(*objective.executed(end.at)[:2])
     return found and found.message
 
 

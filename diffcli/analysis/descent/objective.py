@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
 from diffcli.analysis.execution import Executed, executed
+from diffcli.analysis.kinks import meets_kinks
 from diffcli.analysis.label_checks import check_demands, demanding
 from diffcli.analysis.plan import plan_for
+from diffcli.analysis.prepared import Swift, is_large, swift
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.second_order import SecondOrder, second_targets
 from diffcli.analysis.slope_kinks import slope_kinks
@@ -130,8 +132,25 @@ class Objective:
         problem = self.problem._replace(values={**self.problem.values, **point}, stated=stated)
         return SecondOrder(problem, sweep, push, self.executed(point).trace)
 
+    @cached_property
+    def meets_kinks(self) -> bool:
+        """Whether the gradient passes through a function that has kinks somewhere."""
+        return meets_kinks(self.sweep.built.graph, self.sweep.backward)
+
+    def is_finite_at(self, point: Point) -> bool:
+        """Whether all is finite at a point, where that is told without keeping much; the trace tells it in any case."""
+        if not is_large(self.sweep):
+            return False
+        return self._swift.answers(self.problem._replace(values={**self.problem.values, **point})) is not None
+
+    @cached_property
+    def _swift(self) -> Swift:
+        return swift(self.problem, self.sweep, large=True)
+
     def bends_at(self, point: Point) -> bool:
         """Whether the slope has a kink at a point."""
+        if not meets_kinks(self.sweep.built.graph, self.sweep.backward, slopes=True):
+            return False
         sweep = self.sweep.apart()
         trace, _, inputs = self.executed(point)
         return bool(slope_kinks(trace._replace(graph=sweep.built.graph), sweep, inputs))

@@ -42,6 +42,7 @@ def test_any_command_line_ends_well(seed: int, tmp_path: Path) -> None:
         "descend 'bce_with_logits((pi^y)^sigmoid(w), 2)' --at 'w=1e9;y=1' --max-seconds 0.05",
         "hessian 'gamma(-1) != 1'",
         "diff 'x*lgamma(0)' --as numpy",
+        "hessian 'sum(sigmoid(sign(y))^(y + 0/x))' --at 'x=-0.1,0.7;y=0,0'",
         "hessian 'fmax(x, pi + x)^mse_loss(log2(x), x^-1)' --at 1e17 --exact",
     ],
 )

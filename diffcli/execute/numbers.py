@@ -95,7 +95,7 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
                 result = function(*operands) if rounding is None else context.rounded(rounding, function, *operands)
             except (ArithmeticError, ValueError):
                 return context.nan
-            return context.nan if isinstance(result, (complex, context.mpc)) else result
+            return context.nan if isinstance(result, complex) or hasattr(result, "_mpc_") else result  # of any context
 
         def elementwise(*operands: Any) -> Any:
             with np.errstate(all="ignore"):

@@ -77,6 +77,8 @@ def _reshaped(shapes: Sequence[Shape], shape: Shape) -> Shape:
 
 def _broadcast_shape(shapes: Sequence[Shape], shape: Shape) -> Shape:
     own = shapes[0]
+    if min(shape, default=0) < 0:
+        raise ShapeFault(Message("{shape} is not a shape", shape=text(shape)), (), Message("only extents of 1, and missing axes in front, are repeated"), "shape")
     if len(own) > len(shape) or any(a != b and a != 1 for a, b in zip(reversed(own), reversed(shape), strict=False)):
         raise ShapeFault(Message("shape {own} cannot be broadcast to {shape}", own=text(own), shape=text(shape)), (0,), Message("only extents of 1, and missing axes in front, are repeated"), "shape")
     return shape

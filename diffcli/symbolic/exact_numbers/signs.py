@@ -45,4 +45,7 @@ def _vanishes(number: Any) -> bool:
     if any(form(number) == 0 for form in forms):
         return True
     unknown = sympy.Dummy()
-    return bool(number.is_algebraic) and sympy.minimal_polynomial(number, unknown) == unknown
+    try:
+        return bool(number.is_algebraic) and sympy.minimal_polynomial(number, unknown) == unknown
+    except sympy.polys.polyerrors.NotAlgebraic:  # though SymPy takes it for algebraic
+        return False

@@ -30,13 +30,13 @@ def _bell(x: Operand) -> Operand:
 def _erfinv_in(context: Any, x: Any) -> Any:
     """By Halley's method, each step of which triples the digits; from a formula of S. Winitzki's (2008), which has two of them."""
     size = abs(x)
-    if not size < 1:
-        return x * context.inf if size == 1 else context.nan
+    if not 0 < size < 1:
+        return x if size == 0 else x * context.inf if size == 1 else context.nan
     logarithm = context.log((1 - size) * (1 + size))
     half = 2 / (0.147 * context.pi) + logarithm / 2
     y = context.sqrt(max(context.sqrt(half * half - logarithm / 0.147) - half, 0))
     step, before = context.one, context.inf
-    while abs(step) < before:  # until nothing but rounding is left
+    while 4 * context.eps * abs(y) < abs(step) < before:  # until nothing but rounding is left
         before = abs(step)
         rest = context.erf(y) - size if 2 * size < 1 else (1 - size) - context.erfc(y)
         step = rest * context.sqrt(context.pi) / 2 * context.exp(y * y)

@@ -186,7 +186,9 @@ class LibraryArithmetic:
         """The elements at the places; nan where a number is no place."""
         shape = tuple(x.shape)
         wholes, known = self._wholes(shape, key, places)
-        found = x[wholes[0]] if _is_rows(key) else self.reshape(x, (-1,))[self._flat(shape, key, wholes)]
+        index = wholes[0] if _is_rows(key) else self._flat(shape, key, wholes)
+        rows = x if _is_rows(key) else self.reshape(x, (-1,))
+        found = self.reshape(rows[self.reshape(index, (-1,))], (*index.shape, *rows.shape[1:]))  # of a single place too
         return self.where(self._aligned(known, shape, key, places), found, self.number(math.nan, ()))
 
     def scatter_add(self, x: Any, key: Key, places: Sequence[Any], shape: Shape) -> Any:
@@ -194,7 +196,7 @@ class LibraryArithmetic:
         wholes, known = self._wholes(shape, key, places)
         right = self.where(self._aligned(known, shape, key, places), x, self.number(0.0, ()))
         if _is_rows(key):
-            return self.added(shape, wholes[0], right)
+            return self.added(shape, self.reshape(wholes[0], (-1,)), self.reshape(right, (-1, *shape[1:])))
         flat = self.reshape(self._flat(shape, key, wholes), (-1,))
         return self.reshape(self.added((size(shape),), flat, self.reshape(right, (-1,))), shape)
 

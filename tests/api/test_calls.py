@@ -157,7 +157,7 @@ def test_whole_numbers_of_numpy_and_floats_are_taken() -> None:
     assert diffcli.diff("x^3", order=np.int8(2), indices=np.bool_(True)).derivatives["x,x"].formula == "6*x"
 
 
-LONG = "f(x) = sin(x) + cos(x)*x; " + "f(" * 2000 + "x" + ")" * 2000
+LONG = "f(x) = sin(x) + cos(x)*x; " + "f(" * 8000 + "x" + ")" * 8000
 
 
 @pytest.mark.parametrize(

@@ -106,14 +106,14 @@ def _short_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("executor", _EXECUTORS)
-@tried()
+@tried(step=6)
 def test_executors_agree(executor: ExecutorName, case: Case) -> None:
     """On every primitive, with its gradient."""
     _agree(executor, case, case.points())
 
 
 @pytest.mark.parametrize("executor", _LIBRARIES)
-@tried(step=5)
+@tried(step=12)
 def test_libraries_agree(executor: ExecutorName, case: Case) -> None:
     """On every primitive, with its gradient; each case is compiled, which takes time."""
     pytest.importorskip(executor)

@@ -159,7 +159,7 @@ def _accurate(model: Model, found: Examined) -> Array:
     matrix = model.matrix
     spread = 2 * min(max(found.exponents) - min(found.exponents), _MOST_POWERS) * math.log10(2)
     if model.context is None:
-        values = np.linalg.eigvalsh(matrix) if np.max(np.abs(matrix), initial=0.0) else np.zeros(len(matrix))
+        values = _of_doubles(matrix)
         magnitudes = np.sort(np.abs(values))[found.zeros :]
         if len(magnitudes) < 2 or (magnitudes[0] > _GRADED * magnitudes[-1] and found.positive == np.sum(values > 0)):
             return values
@@ -173,7 +173,7 @@ def _accurate(model: Model, found: Examined) -> Array:
         numbers = of_digits(digits + int(spread))
         return _eigen(numbers.lifted(matrix), numbers.context, vectors=False)[0]
     if model.context is not None:
-        return np.linalg.eigvalsh(_doubles(matrix))
+        return _of_doubles(_doubles(matrix))
     if found.zeros:
         return values
     square = found.exponents[:, np.newaxis] + found.exponents
@@ -182,6 +182,16 @@ def _accurate(model: Model, found: Examined) -> Array:
     small = np.sort(inverse[np.argsort(np.abs(inverse))][: int(np.sum(np.abs(inverse) < middle))])
     large = values[np.argsort(np.abs(values))][len(small) :]
     return np.concatenate([small, large])
+
+
+def _of_doubles(matrix: Array) -> Array:
+    """The eigenvalues in a unit in which nothing overflows; LAPACK does not converge otherwise."""
+    largest = float(np.max(np.abs(matrix), initial=0.0))
+    if not 0 < largest < math.inf:
+        return np.full(len(matrix), 0.0 if largest == 0 else math.nan)
+    exponent = math.frexp(largest)[1]
+    with np.errstate(over="ignore"):
+        return np.ldexp(np.linalg.eigvalsh(np.ldexp(matrix, -exponent)), exponent)
 
 
 def _by_size(matrix: Array, exponents: Array, context: Any) -> list[Any]:

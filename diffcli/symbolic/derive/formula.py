@@ -65,10 +65,10 @@ class Formula:
     notes: tuple[str, ...]
     derivative: Derivative = field(repr=False, compare=False)
 
-    def values(self, at: Mapping[str, Any], digits: int = 30) -> Nested:
+    def values(self, at: Mapping[str, Any], digits: int | None = 30) -> Nested:
         """The derivative at a point, nested as the variable is, or as each of several in turn.
 
-        Computed with so many decimal digits; in plain floats where that would take long. nan
+        Computed with so many decimal digits; in plain floats for None, or where that would take long. nan
         where undefined. Raises ValueError for values whose shapes do not fit the formula.
         """
         sizes = self._sizes(at)

@@ -1,6 +1,5 @@
 """A program compiled once and called as often as its inputs change: value, gradient and products."""
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 from typing import Any, NamedTuple
@@ -63,8 +62,8 @@ class Kernel(NamedTuple):
         found = self.plan.runner([*[point[name] for name in self.names], *further])
         if self.demands:
             count = len(self.recipe.targets)
-            values: Any = defaultdict(lambda: None, zip(self.demands, found[count:], strict=True))
-            check_demands(self.problem, self.recipe.sweep.built, values)
+            values = dict(zip(self.demands, found[count:], strict=True))
+            check_demands(self.problem, self.recipe.sweep.built, values.get)
             del found[count:]
         return found
 

@@ -40,7 +40,7 @@ def executed(
     inputs = {**sweep.inputs(problem.values, cotangent), **(tangents or {})}
     program = program or every_node(problem, built.graph, [*inputs])
     values = program.values(inputs)  # the trace shows every node
-    check_demands(problem, built, values)
+    check_demands(problem, built, values.__getitem__)
     plan = NODE_BY_NODE if isinstance(program, Program) else program.plan.choice
     trace = Trace(problem.source, built.graph, built.output, sweep.backward, values, problem.arithmetic, plan)
     return Executed(trace, sweep.gradient(values, problem.values), inputs)

@@ -1,6 +1,6 @@
 """Demands of functions on their data: a class label is one of the classes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from diffcli.analysis.problem import Problem
@@ -17,14 +17,14 @@ def demanding(built: Built) -> list[int]:
     return [operand for node, _ in _demands(built) for operand in graph.operands[node]]
 
 
-def check_demands(problem: Problem, built: Built, values: Sequence[Array]) -> None:
+def check_demands(problem: Problem, built: Built, value_of: Callable[[int], Array | None]) -> None:
     """Raise DiffcliError, pointing at the operand, where a function cannot take the data it was given."""
     graph = built.graph
     for node, demand in _demands(built):
-        operands = graph.operands[node]
-        if any(values[operand] is None for operand in operands):
+        operands, parameters = graph.operands[node], dict(graph.parameters[node])
+        given = [value for operand in operands if (value := value_of(operand)) is not None]
+        if len(given) < len(operands):
             continue  # nothing depends on it, so it was not computed
-        given, parameters = [values[operand] for operand in operands], dict(graph.parameters[node])
         wrong = demand(*given, **parameters)
         if wrong is not None:
             selecting = graph.primitives[node].selecting

@@ -1,6 +1,6 @@
 """What does not depend on a problem's values, made once for all problems that differ in nothing else."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache, partial
 from itertools import count
@@ -64,8 +64,7 @@ class Swift(NamedTuple):
             return None
         numbers: dict[int, Any] = dict(zip(self.targets, found, strict=True))
         if self.demands:
-            looked_at: Any = defaultdict(lambda: None, {**numbers, **given})
-            check_demands(problem, sweep.built, looked_at)
+            check_demands(problem, sweep.built, {**numbers, **given}.get)
         gradient = sweep.gradient(numbers, problem.values)  # type: ignore[arg-type]  # by node too
         return Answers(numbers[sweep.built.output], gradient | sweep.asked(numbers), numbers, self.plan.choice)  # type: ignore[arg-type]
 

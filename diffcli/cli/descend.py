@@ -161,8 +161,7 @@ def _walk(
     limit = reading_limit(arguments["expression"], bounds.timeout)
     stated = posed(**arguments) if limit is None else read_in_time(limit, posed, **arguments)
     plan = planned(stated, **asdict(rule), **asdict(bounds), maximize=maximize)
-    if execution.explain_plan:
-        execution.explain(plan.prepared.choice)
+    execution.explain(lambda: plan.prepared.choice)
     files = pictures(stated, view.plot, view.animate)
     _check_apart(saving.save, view.plot or view.animate)
     _warn(stated)

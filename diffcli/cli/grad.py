@@ -46,7 +46,7 @@ def grad(
         **asdict(numbers),
         **execution.wanted,
     )
-    execution.explain(found.plan)
+    execution.explain(lambda: found.plan)
     if handout is not None:
         handout.write(found, numbers.digits or output.precision, output.full)
     return emit(found, output)

@@ -9,6 +9,8 @@ from diffcli.messages import Message
 from diffcli.render.writing import remark
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from diffcli.execute.executors.choice import Choice
 
 
@@ -50,9 +52,10 @@ class Execution:
         """What the functions of `api` take."""
         return {"executor": self.executor, "device": self.device}
 
-    def explain(self, choice: "Choice") -> None:
+    def explain(self, chosen: "Callable[[], Choice]") -> None:
         """Say what was chosen, if that was asked for."""
         if self.explain_plan:
+            choice = chosen()
             remark(Message("plan: {executor}: {reason}", executor=choice.executor, reason=choice.reason))
 
 

@@ -14,7 +14,7 @@ from diffcli.execute import special
 from diffcli.execute.arrays import Array
 from diffcli.execute.gathering import Gathering, added, selected
 from diffcli.execute.linear_algebra import Float64LinearAlgebra
-from diffcli.primitives.shape import Axes, Shape
+from diffcli.primitives.shape import Axes, Shape, summed_axes
 from diffcli.primitives.subscripts import Key
 
 
@@ -90,11 +90,7 @@ class Arithmetic(Gathering):
     @staticmethod
     def sum_to(x: Array, shape: Shape) -> Array:
         """The sum over leading axes, and over axes of extent 1, that brings `x` to `shape`."""
-        leading = x.ndim - len(shape)
-        axes = tuple(
-            axis for axis in range(x.ndim) if axis < leading or (shape[axis - leading] == 1 and x.shape[axis] != 1)
-        )
-        return np.reshape(np.sum(x, axis=axes), shape)[()]
+        return np.reshape(np.sum(x, axis=summed_axes(x.shape, shape)), shape)[()]
 
 
 class Float64(Float64LinearAlgebra, Arithmetic):

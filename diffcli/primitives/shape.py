@@ -112,6 +112,12 @@ def settled(axis: Axes | str, shape: Shape) -> Any:
     return axis
 
 
+def summed_axes(own: Shape, shape: Shape) -> tuple[int, ...]:
+    """The axes whose sums bring an array back to the shape from which it was broadcast: leading ones, and those of extent 1 there."""
+    leading = len(own) - len(shape)
+    return tuple(axis for axis, extent in enumerate(own) if axis < leading or (shape[axis - leading] == 1 and extent != 1))
+
+
 def kept(shape: Shape, axis: int | tuple[int, ...] | None) -> Shape:
     """The shape after reducing these axes to an extent of 1."""
     gone = axes_of(shape, axis)

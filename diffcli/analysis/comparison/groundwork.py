@@ -79,7 +79,7 @@ def groundwork(problem: Problem, seconds: float, tidied: bool) -> Groundwork:
     """
     built, sweep, found = _reverse(problem)
     inputs = {node: doubles(problem.values[name]) for name, node in built.inputs.items()}
-    check_demands(problem, built, found.values)
+    check_demands(problem, built, found.values.__getitem__)
     trace = None
     if sweep is not None:
         trace = Trace(problem.source, built.graph, built.output, sweep.backward, found.values, problem.arithmetic)

@@ -3,8 +3,9 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain
-from typing import NamedTuple, overload
+from typing import NamedTuple
 
+from diffcli.analysis.descent.points import Points
 from diffcli.analysis.descent.state import Iterate
 
 #: The first points, of which a report shows the step that they make.
@@ -33,7 +34,7 @@ SOME = Keeping(_MOST)
 ENDS = Keeping(_FIRST)
 
 
-class History(Sequence[Iterate]):
+class History(Points):
     """Points in their order; those of stretches are made when they are looked at."""
 
     def __init__(self, pieces: Iterable[Sequence[Iterate]]) -> None:
@@ -43,14 +44,8 @@ class History(Sequence[Iterate]):
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0
 
-    @overload
-    def __getitem__(self, place: int) -> Iterate: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[Iterate, ...]: ...
-    def __getitem__(self, place: int | slice) -> Iterate | tuple[Iterate, ...]:
-        if isinstance(place, slice):
-            return tuple([self[each] for each in range(*place.indices(len(self)))])
-        number = range(len(self))[place]
+    def point(self, number: int) -> Iterate:
+        """The point, from the piece that it is in."""
         piece = bisect_right(self._ends, number)
         return self._pieces[piece][number - self._ends[piece]]
 

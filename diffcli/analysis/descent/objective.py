@@ -82,7 +82,8 @@ class Objective:
         built = self.sweep.built
         demands = demanding(built)
         if demands:
-            check_demands(self.problem, built, Program(built.graph, demands).values(self.sweep.inputs(values)))
+            found = Program(built.graph, demands).values(self.sweep.inputs(values))
+            check_demands(self.problem, built, found.__getitem__)
         self._checked = True
 
     @cached_property

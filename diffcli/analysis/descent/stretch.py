@@ -2,8 +2,8 @@
 
 from array import array
 from collections.abc import Mapping, Sequence
-from typing import overload
 
+from diffcli.analysis.descent.points import Points
 from diffcli.analysis.descent.state import Iterate, State
 from diffcli.execute.arrays import Array, doubles, joined, numbers_of, parted
 from diffcli.execute.executors.loops import Walked
@@ -12,7 +12,7 @@ from diffcli.execute.executors.loops import Walked
 Names = tuple[tuple[str, ...], ...]
 
 
-class Stretch(Sequence[Iterate]):
+class Stretch(Points):
     """Points in a row, each made when it is looked at.
 
     `state` is that after them, `gradient` that at the last one. `turned` are the iterations at which the gradient
@@ -40,14 +40,8 @@ class Stretch(Sequence[Iterate]):
         """The gradient's norm at each point."""
         return self._kept[self._width - 1 :: self._width]
 
-    @overload
-    def __getitem__(self, place: int) -> Iterate: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[Iterate, ...]: ...
-    def __getitem__(self, place: int | slice) -> Iterate | tuple[Iterate, ...]:
-        if isinstance(place, slice):
-            return tuple([self[each] for each in range(*place.indices(len(self)))])
-        number = range(len(self))[place]
+    def point(self, number: int) -> Iterate:
+        """The point, with its value and its norm."""
         *elements, value, norm = self._kept[number * self._width : (number + 1) * self._width]
         at = parted(doubles(elements), self._point)
         return Iterate(self.begin + number, at, value, norm, self._rates[number])

@@ -10,7 +10,7 @@ import numpy as np
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import Array
 from diffcli.execute.schedule import Step
-from diffcli.primitives.shape import Axes, Shape, kept, size
+from diffcli.primitives.shape import Axes, Shape, kept, size, summed_axes
 from diffcli.primitives.subscripts import native
 
 Call = Callable[..., Any]
@@ -51,8 +51,7 @@ def _mean(shapes: Sequence[Shape], result: Shape, axis: Axes = None, keepdims: b
 
 def _sum_to(shapes: Sequence[Shape], result: Shape, shape: Shape) -> Call:
     (own,) = shapes
-    leading = len(own) - len(shape)
-    axes = tuple(axis for axis in range(len(own)) if axis < leading or (shape[axis - leading] == 1 and own[axis] != 1))
+    axes = summed_axes(own, shape)
     total = partial(np.add.reduce, axis=axes)
     if tuple(extent for axis, extent in enumerate(own) if axis not in axes) == shape:
         return total

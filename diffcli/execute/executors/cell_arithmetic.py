@@ -12,7 +12,7 @@ from typing import Any
 
 from diffcli.execute.executors.cell_moves import CellMoves
 from diffcli.execute.executors.cells import Cells, applied, cells, places, selected, spread, strides
-from diffcli.primitives.shape import Axes, Shape, axes_of, broadcast, kept, reduced, size
+from diffcli.primitives.shape import Axes, Shape, axes_of, broadcast, kept, reduced, size, summed_axes
 from diffcli.primitives.subscripts import Key, Slice, computed_axes, indexed_shape, paired
 
 #: An operation on single numbers, by its name.
@@ -51,11 +51,7 @@ class CellArithmetic(CellMoves):
 
     def sum_to(self, x: Cells, shape: Shape) -> Cells:
         """The sum over leading axes, and over axes of extent 1, that brings `x` to `shape`."""
-        leading = x.ndim - len(shape)
-        axes = tuple(
-            place for place in range(x.ndim) if place < leading or (shape[place - leading] == 1 and x.shape[place] != 1)
-        )
-        return Cells(shape, self.sum(x, axis=axes).elements)
+        return Cells(shape, self.sum(x, axis=summed_axes(x.shape, shape)).elements)
 
     def sum(self, x: Any, axis: Axes = None, keepdims: bool = False) -> Cells:
         """Sums along axes."""

@@ -13,7 +13,7 @@ import numpy as np
 from diffcli.execute.executors.executor import Unfit
 from diffcli.execute.schedule import Schedule
 from diffcli.messages import Message
-from diffcli.primitives.shape import Axes, Shape, axes_of, kept, reduced, size
+from diffcli.primitives.shape import Axes, Shape, axes_of, kept, reduced, size, summed_axes
 from diffcli.primitives.subscripts import Key, Slice, computed_axes, indexed_shape, native, paired
 
 #: Functions that the libraries compute with fewer digits than double precision has, or not left of 0.
@@ -122,11 +122,7 @@ class LibraryArithmetic:
 
     def sum_to(self, x: Any, shape: Shape) -> Any:
         """The sum over leading axes, and over axes of extent 1, that brings x to the shape."""
-        leading = x.ndim - len(shape)
-        axes = tuple(
-            axis for axis in range(x.ndim) if axis < leading or (shape[axis - leading] == 1 and x.shape[axis] != 1)
-        )
-        return self.reshape(self.sum(x, axis=axes), shape)
+        return self.reshape(self.sum(x, axis=summed_axes(x.shape, shape)), shape)
 
     def unit_of(self, x: Any, axis: Axes = None) -> Any:
         """A power of two near the largest magnitude along the axes: squares of x in it neither overflow nor vanish."""

@@ -98,4 +98,4 @@ def _checked(
     question = asking(problem)
     answer = written(given)
     key = answer_key(question, seconds, tidied=feedback == "full")
-    return graded(key, answer, feedback, seconds, lenient)
+    return graded(key, answer, feedback, seconds, lenient, prove=True)

@@ -44,6 +44,12 @@ def numerals(text: str) -> frozenset[Fraction]:
     )
 
 
+def inexact(resolved: Resolved, known: frozenset[Fraction]) -> tuple[str, ...]:
+    """The decimals of an expression that are none of the question's."""
+    texts = [node.text for node in resolved.nodes if node.kind == "number" and not node.text.isdigit()]
+    return tuple(text for text in texts if numerals(text) - known)
+
+
 def opened(resolved: Resolved, known: frozenset[Fraction]) -> tuple[Resolved, tuple[Decimal, ...]]:
     """The expression with its decimals as variables of their own, whose names no text can have.
 

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from diffcli.analysis.exercise.answer import Answer, PartText, read
 from diffcli.analysis.exercise.check_report import CheckReport, Failing, Feedback, Part
-from diffcli.analysis.exercise.decimals import MOST, Decimal, Rounded, opened, rounded
+from diffcli.analysis.exercise.decimals import MOST, Decimal, Rounded, inexact, opened, rounded
 from diffcli.analysis.exercise.descent_step import finished
 from diffcli.analysis.exercise.evaluation import DIGITS, MORE_DIGITS, Evaluator, digits, lifted
+from diffcli.analysis.exercise.forms import misfit
 from diffcli.analysis.exercise.function_answer import Function
 from diffcli.analysis.exercise.question import NextPoint, StableRate
 from diffcli.analysis.exercise.truth import AnswerKey, Sample
@@ -26,6 +27,7 @@ from diffcli.graph.build import Built, build
 from diffcli.messages import Argument, Message
 from diffcli.primitives.shape import Shape, size
 from diffcli.source import Source
+from diffcli.syntax.resolved import Resolved
 
 #: An answer equals the truth up to this part of the larger of the two; a function that computes in doubles up to more.
 EQUAL, OF_DOUBLES = 1e-9, 1e-7
@@ -33,6 +35,8 @@ EQUAL, OF_DOUBLES = 1e-9, 1e-7
 _SLACK = 0.5
 #: What is graded without a process of its own: characters of the text, nodes, and elements of all nodes together.
 _SHORT, _FEW, _SMALL = 2_000, 1_000, 20_000
+#: Seconds for algebra, which tells of the form of an answer, and may add a proof.
+_FORM_SECONDS, _PROOF_SECONDS = 2.0, 1.0
 #: More elements are not computed for an answer.
 _MOST = 2_000_000
 #: Functions whose many digits may take long, and those that make arrays of any size.
@@ -41,13 +45,14 @@ _DEAR = frozenset({"gamma", "lgamma", "digamma", "polygamma", "polygamma_differe
 
 def graded(
     key: AnswerKey, given: Source | Callable[..., object], feedback: Feedback = "hint", seconds: float = 5.0,
-    lenient: bool = False,
+    lenient: bool = False, prove: bool = False,
 ) -> CheckReport:  # fmt: skip
     """The verdict on an answer, a text or a function of the question's variables.
 
+    What is right at all points may be shown by algebra too, to `prove` it: nothing depends on that.
     Raises DiffcliError for an answer that cannot be graded, and for one that takes longer than so many seconds.
     """
-    work = partial(_graded, key, feedback=feedback, lenient=lenient)
+    work = partial(_graded, key, feedback=feedback, lenient=lenient, prove=prove)
     if not isinstance(given, Source):
         return work(given)
     try:
@@ -77,8 +82,9 @@ class _Outcome(NamedTuple):
 
 
 def _graded(
-    key: AnswerKey, given: Source | Callable[..., object], feedback: Feedback, lenient: bool, light: bool = False
-) -> CheckReport:
+    key: AnswerKey, given: Source | Callable[..., object], feedback: Feedback, lenient: bool, prove: bool,
+    light: bool = False,
+) -> CheckReport:  # fmt: skip
     question, problem = key.question, key.question.problem
     found: dict[str, Part] = {}
     text = "" if not isinstance(given, Source) else " ".join(given.text.split())
@@ -86,8 +92,10 @@ def _graded(
         answer = read(question, key.sizes, given)
         for name in question.parts:
             found[name] = _part(key, name, answer, light)
+        prove = prove and all(each.verdict == "correct" and not each.rounded for each in found.values())
+        proved = prove and all(_is_proved(key, name, answer.parts[name].resolved) for name in question.parts)
     else:
-        function = Function(question, given)
+        function, proved = Function(question, given), False
         text = function.name
         for name in question.parts:
             outcome = _held(key, name, [function.at(sample, name) for sample in key.samples], OF_DOUBLES)
@@ -101,7 +109,8 @@ def _graded(
         parts=tuple(found.values()),
         feedback=feedback,
         held_against=len(key.samples),
-        digits=DIGITS if key.arithmetic is not FLOAT64 else None,
+        digits=DIGITS if isinstance(given, Source) and key.arithmetic is not FLOAT64 else None,
+        proved=proved,
         lenient=lenient,
     )
 
@@ -111,7 +120,33 @@ def _part(key: AnswerKey, name: str, answer: Answer, light: bool) -> Part:
     text = answer.parts.get(name)
     if text is None:
         return Part(name, label, "wrong", "missing", right=key.right_answer(name))
-    return _told(key, name, _of_text(key, name, answer, text, light))
+    outcome = _of_text(key, name, answer, text, light)
+    found = _told(key, name, outcome)
+    said = _form(key, text.resolved) if found.verdict == "correct" else None
+    return found if said is None else found._replace(verdict="wrong", fault="form", said=said)
+
+
+def _form(key: AnswerKey, resolved: Resolved) -> Message | None:
+    """Why a right answer is not in the form asked for."""
+    question = key.question
+    if question.exact:
+        decimals = inexact(resolved, key.numerals)
+        if decimals:
+            return Message("{numeral} is a decimal, and exact numbers are asked for", numeral=decimals[0])
+    return None if question.form is None else misfit(question.form, resolved, _FORM_SECONDS)
+
+
+def _is_proved(key: AnswerKey, name: str, resolved: Resolved) -> bool:
+    """Whether algebra shows that an answer in numbers equals the formula."""
+    formula = key.formulas.get(name)
+    if key.question.numeric or formula is None or any(key.targets[0].shapes.values()):
+        return False
+    from diffcli.symbolic.derive.answer_form import asked
+
+    try:
+        return bool(within(_PROOF_SECONDS, asked, "equal", formula, resolved))
+    except TimeLimit:
+        return False
 
 
 def _told(key: AnswerKey, name: str, outcome: _Outcome) -> Part:
@@ -127,7 +162,7 @@ def _told(key: AnswerKey, name: str, outcome: _Outcome) -> Part:
 def _of_text(key: AnswerKey, name: str, answer: Answer, text: PartText, light: bool) -> _Outcome:
     """The outcome of a part that is an expression."""
     exact, decimals = opened(text.resolved, key.numerals)
-    running = _Running(key, text, exact, answer.source, light)
+    running = _Running(key, exact, answer.source, light)
     try:
         running.build()
     except DiffcliError as error:
@@ -207,8 +242,8 @@ def _second_look(
 class _Running:
     """An answer's expression at points: its graph for each set of shapes is made once."""
 
-    def __init__(self, key: AnswerKey, text: PartText, resolved: Any, source: Source, light: bool) -> None:
-        self.key, self.text, self.resolved, self.source, self.light = key, text, resolved, source, light
+    def __init__(self, key: AnswerKey, resolved: Resolved, source: Source, light: bool) -> None:
+        self.key, self.resolved, self.source, self.light = key, resolved, source, light
         self._built: dict[int, Built] = {}
         self._evaluators: dict[tuple[int, int], Evaluator] = {}
 

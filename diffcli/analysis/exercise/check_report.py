@@ -33,7 +33,8 @@ class Part(NamedTuple):
 
     `shapes` are the one that is expected and the one given, where they differ; `misfit` is where those within the
     answer do not fit together. `said` is why its form is not the one asked for, `rounded` are decimals that are right
-    as far as they go, `right` is a right answer: a formula, or numbers.
+    as far as they go, `right` is a right answer: a formula, or numbers. `values` are the answer's at
+    all points, as far as it has any.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Part(NamedTuple):
     rounded: tuple[Rounded, ...] = ()
     misfit: Diagnostic | None = None
     right: str | Array | None = None
+    values: tuple[Array, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,19 @@
 The text is made of the schedule's nodes alone, by number; functions and constants reach it as names of ours.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 
+from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.executors.array_calls import VIEWS, array_call
 from diffcli.execute.executors.chain_products import is_defined, plain_products
 from diffcli.execute.executors.executor import Runner
 from diffcli.execute.executors.python_text import defined
 from diffcli.execute.program import quietly
-from diffcli.execute.schedule import Schedule
+from diffcli.execute.schedule import Schedule, Step
 from diffcli.primitives.shape import size
 
 #: Elements of an array that is let go as soon as nobody needs it.
@@ -31,6 +32,8 @@ def plain(schedule: Schedule) -> Runner:
     The chain rule's products are first taken as they are, which are wrong only where 0 meets what is not finite: that
     leaves nan in what is computed of them. Where the results have one, all is computed again by the rule.
     """
+    if schedule.arithmetic is not FLOAT64:
+        return interpreted(schedule)
     products = plain_products(schedule)
     by_rule = cache(lambda: _compiled(schedule, frozenset()))
     if not products:
@@ -47,12 +50,9 @@ def plain(schedule: Schedule) -> Runner:
 
 def _compiled(schedule: Schedule, products: frozenset[int]) -> Runner:
     """The schedule as one function; `products` are taken for plain ones."""
-    free: dict[int, list[int]] = {}
-    for node, place in schedule.last_uses.items():
-        if node not in schedule.constants and size(schedule.shapes[node]) >= _WORTH_FREEING:
-            free.setdefault(place, []).append(node)
     if len(schedule.steps) > _MOST_WRITTEN:
-        return _looped(schedule, products, free)
+        return interpreted(schedule, products)
+    free = _unneeded(schedule)
     names: dict[str, Any] = {"quietly": quietly, **{f"v{node}": value for node, value in schedule.constants.items()}}
     lines = []
     for place, step in enumerate(schedule.steps):
@@ -73,18 +73,14 @@ def _compiled(schedule: Schedule, products: frozenset[int]) -> Runner:
     return runner
 
 
-def _looped(schedule: Schedule, products: frozenset[int], free: Mapping[int, Sequence[int]]) -> Runner:
+def interpreted(schedule: Schedule, products: frozenset[int] = frozenset()) -> Runner:
     """The same as a loop over the steps: a text would take longer to compile than many runs do."""
-    shared = _shared(schedule)
+    shared, free = _shared(schedule), _unneeded(schedule)
     steps = [
-        (
-            step.node,
-            np.multiply if step.node in products else array_call(step, schedule.shapes),
-            step.operands,
-            free.get(place, ()),
-        )
+        (step.node, np.multiply if step.node in products else _call(schedule, step), step.operands, free.get(place, ()))
         for place, step in enumerate(schedule.steps)
     ]
+    native = schedule.arithmetic.double
 
     def run(values: Sequence[Any]) -> list[Any]:
         known = {**schedule.constants, **dict(zip(schedule.inputs, values, strict=True))}
@@ -93,12 +89,28 @@ def _looped(schedule: Schedule, products: frozenset[int], free: Mapping[int, Seq
                 known[node] = function(*[known[operand] for operand in operands])
                 for other in unneeded:
                     del known[other]
-        return [
-            known[target].copy() if copied else known[target]
-            for target, copied in zip(schedule.targets, shared, strict=True)
-        ]
+        found = [known[target] for target in schedule.targets]
+        if not native:
+            return [np.asarray(value, dtype=object) for value in found]
+        return [value.copy() if copied else value for value, copied in zip(found, shared, strict=True)]
 
     return run
+
+
+def _call(schedule: Schedule, step: Step) -> Callable[..., Any]:
+    """The function that computes a step of its operands' values."""
+    if schedule.arithmetic is FLOAT64:
+        return array_call(step, schedule.shapes)
+    return schedule.arithmetic.function(step.primitive, step.parameters, len(step.operands))
+
+
+def _unneeded(schedule: Schedule) -> Mapping[int, Sequence[int]]:
+    """By the place of a step the nodes, of those that take memory, that no later one needs."""
+    free: dict[int, list[int]] = {}
+    for node, place in schedule.last_uses.items():
+        if node not in schedule.constants and size(schedule.shapes[node]) >= _WORTH_FREEING:
+            free.setdefault(place, []).append(node)
+    return free
 
 
 def _shared(schedule: Schedule) -> list[bool]:

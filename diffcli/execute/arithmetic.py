@@ -5,7 +5,8 @@
 
 import math
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from diffcli.execute import special
 from diffcli.execute.arrays import Array
 from diffcli.execute.gathering import Gathering, adder, labelled, selected
 from diffcli.execute.linear_algebra import Float64LinearAlgebra
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Axes, Shape, summed_axes
 from diffcli.primitives.subscripts import Key
 
@@ -65,6 +67,17 @@ class Arithmetic(Gathering):
 
         def __getattr__(self, name: str) -> Any:
             """A function by its name: every arithmetic has those of the primitives."""
+
+    def function(self, primitive: Primitive, parameters: Mapping[str, Any], count: int) -> Callable[..., Any]:
+        """The function that computes a primitive of so many operands from their values."""
+        computed = primitive.implementation(self)
+        if parameters:
+            computed = partial(computed, **parameters)
+        if not self.by_elements or not count:
+            return computed
+        if primitive.kind == "elementwise":
+            return np.frompyfunc(computed, count, 1)
+        return lambda *operands: self.lifted(computed(*operands))
 
     @staticmethod
     def square(x: Array) -> Array:

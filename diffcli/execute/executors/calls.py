@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.executors.array_calls import VIEWS, array_call
 from diffcli.execute.executors.elementary import Operation, Recorder, Symbol
 from diffcli.execute.executors.lowering import Symbolic
@@ -75,12 +76,12 @@ def calls(schedule: Schedule, products: frozenset[int]) -> Calls:
     found: list[Call] = []
     parts = _Parts(schedule)
     for step in schedule.steps:
-        if step.primitive.name in _IN_PARTS and schedule.shapes[step.operands[0]]:
+        if schedule.arithmetic is FLOAT64 and step.primitive.name in _IN_PARTS and schedule.shapes[step.operands[0]]:
             found += parts.calls(step)
             continue
         operands = tuple([parts.names[operand] for operand in step.operands])
         name = "mul" if step.node in products else step.primitive.name
-        function = np.multiply if step.node in products else array_call(step, schedule)
+        function = np.multiply if step.node in products else _function(step, schedule)
         elements = size(schedule.shapes[step.node])
         found.append(Call(parts.names[step.node], function, operands, _OPERATORS.get(name), elements, name in VIEWS))
     inputs, targets = (tuple([parts.names[node] for node in nodes]) for nodes in (schedule.inputs, schedule.targets))
@@ -90,6 +91,13 @@ def calls(schedule: Schedule, products: frozenset[int]) -> Calls:
         for place, (node, name) in enumerate(zip(schedule.targets, targets, strict=True))
     ]
     return Calls(inputs, parts.constants, tuple(found), targets, tuple(shared))
+
+
+def _function(step: Step, schedule: Schedule) -> Callable[..., Any]:
+    """The function that computes a step of its operands' values."""
+    if schedule.arithmetic is FLOAT64:
+        return array_call(step, schedule)
+    return schedule.arithmetic.function(step.primitive, step.parameters, len(step.operands))
 
 
 class _Parts:

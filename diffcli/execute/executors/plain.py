@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
+import numpy as np
+
+from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.executors.calls import Calls, calls
 from diffcli.execute.executors.chain_products import is_defined, plain_products
 from diffcli.execute.executors.executor import Runner
@@ -26,6 +29,8 @@ def plain(schedule: Schedule) -> Runner:
     The chain rule's products are first taken as they are, which are wrong only where 0 meets what is not finite: that
     leaves nan in what is computed of them. Where the results have one, all is computed again by the rule.
     """
+    if schedule.arithmetic is not FLOAT64:
+        return interpreted(schedule)
     products = plain_products(schedule)
     by_rule = cache(lambda: _compiled(schedule, frozenset()))
     if not products:
@@ -43,15 +48,11 @@ def plain(schedule: Schedule) -> Runner:
 def _compiled(schedule: Schedule, products: frozenset[int]) -> Runner:
     """The schedule as one function; `products` are taken for plain ones."""
     row = calls(schedule, products)
-    elements = {call.result: call.elements for call in row.calls}
-    free: dict[int, list[str]] = {}
-    for name, place in row.last_uses.items():
-        if elements.get(name, 0) >= _WORTH_FREEING:
-            free.setdefault(place, []).append(name)
-    return _looped(row, free) if len(row.calls) > _MOST_WRITTEN else _written(row, free)
+    return _interpreted(row, schedule.arithmetic.double) if len(row.calls) > _MOST_WRITTEN else _written(row)
 
 
-def _written(row: Calls, free: Mapping[int, Sequence[str]]) -> Runner:
+def _written(row: Calls) -> Runner:
+    free = _unneeded(row)
     names: dict[str, Any] = {"quietly": quietly, **row.constants}
     lines = []
     for place, call in enumerate(row.calls):
@@ -71,19 +72,35 @@ def _written(row: Calls, free: Mapping[int, Sequence[str]]) -> Runner:
     return runner
 
 
-def _looped(row: Calls, free: Mapping[int, Sequence[str]]) -> Runner:
+def interpreted(schedule: Schedule) -> Runner:
     """The same as a loop over the calls: a text would take longer to compile than many runs do."""
+    return _interpreted(calls(schedule, frozenset()), schedule.arithmetic.double)
+
+
+def _interpreted(row: Calls, native: bool) -> Runner:
+    free = _unneeded(row)
+    steps = [(call.result, call.function, call.operands, free.get(place, ())) for place, call in enumerate(row.calls)]
 
     def run(values: Sequence[Any]) -> list[Any]:
         known = {**row.constants, **dict(zip(row.inputs, values, strict=True))}
         with quietly():
-            for place, call in enumerate(row.calls):
-                known[call.result] = call.function(*[known[operand] for operand in call.operands])
-                for other in free.get(place, ()):
+            for result, function, operands, unneeded in steps:
+                known[result] = function(*[known[operand] for operand in operands])
+                for other in unneeded:
                     del known[other]
-        return [
-            known[target].copy() if copied else known[target]
-            for target, copied in zip(row.targets, row.shared, strict=True)
-        ]
+        found = [known[target] for target in row.targets]
+        if not native:
+            return [np.asarray(value, dtype=object) for value in found]
+        return [value.copy() if copied else value for value, copied in zip(found, row.shared, strict=True)]
 
     return run
+
+
+def _unneeded(row: Calls) -> Mapping[int, Sequence[str]]:
+    """By the place of a call the results, of those that take memory, that no later one needs."""
+    elements = {call.result: call.elements for call in row.calls}
+    free: dict[int, list[str]] = {}
+    for name, place in row.last_uses.items():
+        if elements.get(name, 0) >= _WORTH_FREEING:
+            free.setdefault(place, []).append(name)
+    return free

@@ -1,0 +1,57 @@
+"""Slips of a gradient by variables, the most likely ones first."""
+
+from collections.abc import Iterator, Mapping
+
+from diffcli.analysis.slips.chain import chain_slips, constants_kept, product_slips, uses_forgotten
+from diffcli.analysis.slips.mutation import Mutation, at_site, everywhere
+from diffcli.analysis.slips.offer import offered
+from diffcli.analysis.slips.site import sites
+from diffcli.analysis.slips.slip import Sighting, Slip
+from diffcli.analysis.slips.solution import Solution, solution
+from diffcli.analysis.slips.table import ROWS
+from diffcli.analysis.slips.whole import (
+    chain_stopped,
+    differentiated_again,
+    not_differentiated,
+    other_variables,
+    read_otherwise,
+    transposed,
+    wrong_sign,
+)
+from diffcli.graph.graph import Graph
+from diffcli.source import Source
+
+
+def gradient_slips(
+    graph: Graph, output: int, wrt: Mapping[str, int], source: Source, seen: Sighting | None = None
+) -> Iterator[Slip]:
+    """The slips of the gradient of an output by some nodes, by name; the graph stays as it is.
+
+    With `seen`, a wrong answer at a point, only those that fit there as far as doubles tell: the others are never
+    worked out. Without it, those whose answers can be seen to differ from the right ones.
+    """
+    right = solution(graph, output, wrt, source)
+    yield from offered(right, derivative_mutations(right), seen)
+
+
+def derivative_mutations(right: Solution) -> Iterator[Mutation]:
+    """All slips of a derivation."""
+    places = sites(right)
+    yield from not_differentiated(right)
+    yield from chain_slips(right, places)
+    yield from product_slips(right, places)
+    rows = [(row, [site for site in places if row.applies(site)]) for row in ROWS]
+    for row, fit in rows:
+        for site in fit:
+            yield at_site(row, site)
+    yield from uses_forgotten(right, places)
+    yield from constants_kept(right, places)
+    yield from wrong_sign(right)
+    for row, fit in rows:
+        if len(fit) > 1:
+            yield everywhere(row, fit)
+    yield from chain_stopped(right)
+    yield from other_variables(right)
+    yield from transposed(right)
+    yield from differentiated_again(right)
+    yield from read_otherwise(right)

@@ -49,6 +49,29 @@ def uses_forgotten(solution: Solution, places: list[Site]) -> Iterator[Mutation]
             yield _forgotten(solution, target, {other: nothing for other in uses if other != use}, use, kept=True)
 
 
+def taken_for_symmetric(solution: Solution, places: list[Site]) -> Iterator[Mutation]:
+    """Two contributions through a matrix, which differ by its transpose, taken to be equal."""
+    contributions = {(flow.source, flow.operand): flow.contribution for flow in solution.right.flows}
+    uses: dict[int, list[Edge]] = {}
+    for site in places:
+        for position in site.varying:
+            if site.nodes[position] in solution.variables:
+                uses.setdefault(site.nodes[position], []).append((site.node, position))
+    for edges in uses.values():
+        if len(edges) == 2 and all(solution.graph.primitives[node].name in ("matmul", "dot") for node, _ in edges):
+            for taken, other in (edges, edges[::-1]):
+                same = solution.handle(contributions[taken])
+                yield Mutation(
+                    "taken-for-symmetric",
+                    "transpose",
+                    Message("the matrix was taken to be symmetric: both terms were taken to be the same"),
+                    Message("the terms of x@A@x have the derivatives A@x and A.T@x"),
+                    solution.span(other[0]),
+                    solution.wrt,
+                    {other: partial(_instead, same)},
+                )
+
+
 def constants_kept(solution: Solution, places: list[Site]) -> Iterator[Mutation]:
     """A constant term whose derivative was not taken to be 0."""
     for site in places:
@@ -142,6 +165,19 @@ def _wrong_place(solution: Solution, site: Site) -> Iterator[Mutation]:
                 _cut(solution, inner),
                 {variable: _to(there, shape)},
             )
+            applied = site.upstream.weighed_by(_applied(site, position, slope))
+            yield Mutation(
+                "function-of-the-derivative",
+                "function-of-the-derivative",
+                Message(
+                    "in {part} only {inner} was differentiated, and the function was kept: f(u') for f(u)'", **words
+                ),
+                _CHAIN,
+                span,
+                wrt,
+                _cut(solution, inner),
+                {variable: _to(applied, shape)},
+            )
 
 
 def _of_derivatives(solution: Solution, site: Site) -> Iterator[Mutation]:
@@ -177,8 +213,19 @@ def _local(site: Site, position: int, at: Value) -> Value:
     """The local derivative where the operand were another."""
     operands = site.operands
     operands[position] = at
-    local = site.primitive.partials[position](*operands, at.apply(site.primitive, operands, {}))
+    local = site.primitive.partials[position](*operands, _applied(site, position, at))
     return local if isinstance(local, Value) else site.solution.graph.filled(float(local))
+
+
+def _applied(site: Site, position: int, at: Value) -> Value:
+    """The function where the operand were another."""
+    operands = site.operands
+    operands[position] = at
+    return at.apply(site.primitive, operands, {})
+
+
+def _instead(contribution: Value, upstream: Value) -> Value:
+    return contribution
 
 
 def _weighed(local: Value, shape: Shape, upstream: Value) -> Value:

@@ -1,8 +1,9 @@
 """Slips of a gradient by variables, the most likely ones first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from diffcli.analysis.slips.chain import chain_slips, constants_kept, product_slips, uses_forgotten
+from diffcli.analysis.slips.chain import chain_slips, constants_kept, product_slips, taken_for_symmetric, uses_forgotten
+from diffcli.analysis.slips.integrals import integrated
 from diffcli.analysis.slips.mutation import Mutation, at_site, everywhere
 from diffcli.analysis.slips.offer import offered
 from diffcli.analysis.slips.site import sites
@@ -12,26 +13,35 @@ from diffcli.analysis.slips.table import ROWS
 from diffcli.analysis.slips.whole import (
     chain_stopped,
     differentiated_again,
+    in_degrees,
     not_differentiated,
     other_variables,
     read_otherwise,
     transposed,
     wrong_sign,
 )
+from diffcli.graph.build import Built
 from diffcli.graph.graph import Graph
 from diffcli.source import Source
 
 
 def gradient_slips(
-    graph: Graph, output: int, wrt: Mapping[str, int], source: Source, seen: Sighting | None = None
+    graph: Graph,
+    output: int,
+    wrt: Mapping[str, int],
+    source: Source,
+    seen: Sequence[Sighting] = (),
+    given: Mapping[str, Built] = {},
 ) -> Iterator[Slip]:
     """The slips of the gradient of an output by some nodes, by name; the graph stays as it is.
 
-    With `seen`, a wrong answer at a point, only those that fit there as far as doubles tell: the others are never
-    worked out. Without it, those whose answers can be seen to differ from the right ones.
+    With `seen`, a wrong answer at points, only those that fit as far as doubles tell: the others are never worked out.
+    Without it, those whose answers can be seen to differ from the right ones. `given` are the answers as formulas,
+    where they are: an integral is known by its derivative.
     """
     right = solution(graph, output, wrt, source)
     yield from offered(right, derivative_mutations(right), seen)
+    yield from integrated(right, given, seen)
 
 
 def derivative_mutations(right: Solution) -> Iterator[Mutation]:
@@ -45,6 +55,7 @@ def derivative_mutations(right: Solution) -> Iterator[Mutation]:
         for site in fit:
             yield at_site(row, site)
     yield from uses_forgotten(right, places)
+    yield from taken_for_symmetric(right, places)
     yield from constants_kept(right, places)
     yield from wrong_sign(right)
     for row, fit in rows:
@@ -55,3 +66,4 @@ def derivative_mutations(right: Solution) -> Iterator[Mutation]:
     yield from transposed(right)
     yield from differentiated_again(right)
     yield from read_otherwise(right)
+    yield from in_degrees(right)

@@ -102,6 +102,17 @@ def differs(slip: Slip) -> bool:
     return False
 
 
+def agree(graph: Graph, first: int, second: int, points: Sequence[Mapping[str, Array]]) -> bool:
+    """Whether two nodes have the same values at all points, in many digits."""
+    nodes, arithmetic = _inputs(graph), of_digits(_DIGITS)
+    for at in points:
+        inputs = {node: at[name] for name, node in nodes.items() if name in at}
+        one, two = map(doubles, recomputed(graph, [first, second], inputs, arithmetic))
+        if not (_finite(one) and _finite(two) and _equal(one, two)):
+            return False
+    return True
+
+
 def _told(slips: Sequence[Slip], certain: bool, variables: Sequence[str], wrong: Sequence[str]) -> Message:
     told: Message = slips[0].told
     if not certain:

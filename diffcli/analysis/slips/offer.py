@@ -1,6 +1,6 @@
 """Slips that are worth telling: those that fit what was seen, or that can be seen at all."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from diffcli.analysis.slips.mutation import Mutation
 from diffcli.analysis.slips.naming import differs
@@ -9,17 +9,17 @@ from diffcli.analysis.slips.slip import Sighting, Slip
 from diffcli.analysis.slips.solution import Solution
 
 
-def offered(right: Solution, mutations: Iterable[Mutation], seen: Sighting | None) -> Iterator[Slip]:
+def offered(right: Solution, mutations: Iterable[Mutation], seen: Sequence[Sighting]) -> Iterator[Slip]:
     """The slips of some mutations, one of each family for an answer.
 
-    With `seen`, a wrong answer at a point, those that fit there as far as doubles tell: the others are never worked
-    out. Without it, those whose answers differ from the right ones.
+    With `seen`, a wrong answer at points, those that fit at the first as far as doubles tell: the others are never
+    worked out. Without it, those whose answers differ from the right ones.
     """
     told = set()
-    chosen, among = (mutations, 1) if seen is None else fitting(right, mutations, seen)
+    chosen, among = fitting(right, mutations, seen[0]) if seen else (mutations, 1)
     for mutation in chosen:
         slip = mutation.slip(right, among)
-        if slip is None or (seen is None and not differs(slip)):
+        if slip is None or (not seen and not differs(slip)):
             continue
         key = slip.family, tuple(slip.answers.items())
         if key not in told:

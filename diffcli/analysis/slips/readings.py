@@ -1,6 +1,6 @@
 """The question read in another way: angles in degrees, another base, another precedence."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from diffcli.analysis.slips.solution import Solution
@@ -19,31 +19,44 @@ from diffcli.source import Span
 Rewrite = Callable[[Graph, int, list[Value]], Value | None]
 
 
-class Reading(NamedTuple):
-    """A question's output read in another way."""
+class Misreading(NamedTuple):
+    """A way to read an expression wrongly, at one place after the other or at all of them."""
 
     kind: str
     told: Message
     rule: Message
+    rewrite: Rewrite
+    everywhere: bool = False
+
+    def places(self, graph: Graph, outputs: Iterable[int]) -> list[int]:
+        """The nodes of some outputs that can be read so."""
+        return [
+            node
+            for node in graph.needed(outputs)
+            if self.rewrite(graph, node, [Value(graph, operand) for operand in graph.operands[node]]) is not None
+        ]
+
+
+class Reading(NamedTuple):
+    """A question's output read in another way."""
+
+    misreading: Misreading
+    told: Message
     span: Span | None
     output: int
 
 
-def readings(solution: Solution, of_values: bool = True) -> Iterator[Reading]:
-    """The wrong readings of a question; without `of_values` those alone that no slip of a derivative looks like."""
+def readings(solution: Solution, rows: Iterable[Misreading]) -> Iterator[Reading]:
+    """The wrong readings of a question. Each changes what is computed, not how it is differentiated."""
     graph = solution.graph
-    for kind, told, rule, rewrite, each in _REWRITES:
-        if not of_values and kind in _OF_VALUES:
-            continue
-        nodes = [
-            node
-            for node in graph.needed([solution.output])
-            if rewrite(graph, node, [solution.handle(operand) for operand in graph.operands[node]]) is not None
-        ]
-        for chosen in [[node] for node in nodes] if each else [nodes] if nodes else []:
-            output = rewritten(graph, solution.output, dict.fromkeys(chosen, rewrite))
-            words = Message(told.template, part=solution.text(chosen[0])) if "{part}" in told.template else told
-            yield Reading(kind, words, rule, solution.span(chosen[0]), output)
+    for row in rows:
+        nodes = row.places(graph, [solution.output])
+        for chosen in ([nodes] if nodes else []) if row.everywhere else [[node] for node in nodes]:
+            output = rewritten(graph, solution.output, dict.fromkeys(chosen, row.rewrite))
+            told = (
+                Message(row.told.template, part=solution.text(chosen[0])) if "{part}" in row.told.template else row.told
+            )
+            yield Reading(row, told, solution.span(chosen[0]), output)
 
 
 def rewritten(graph: Graph, output: int, rewrites: Mapping[int, Rewrite]) -> int:
@@ -111,16 +124,30 @@ def _from_the_left(graph: Graph, node: int, operands: list[Value]) -> Value | No
 
 
 _PRECEDENCE = Message("powers come before signs and products, products and quotients are read from the left")
-_REWRITES: tuple[tuple[str, Message, Message, Rewrite, bool], ...] = (
-    ("degrees",          Message("the angle was taken in degrees"), Message("angles are in radians: 180 degrees are pi"), _degrees, False),
-    ("logarithm-read-to-base-10", Message("the natural logarithm was taken for one to base 10"), Message("log is the natural logarithm; log10 is the one to base 10"), _replaced(log, log10), False),
-    ("logarithm-read-as-natural", Message("the logarithm to base 10 was taken for the natural one"), Message("log is the natural logarithm; log10 is the one to base 10"), _replaced(log10, log), False),
-    ("sign-in-power",    Message("the sign in {part} was taken into the power"), _PRECEDENCE, _sign_in_power, True),
-    ("factor-in-power",  Message("the factor in {part} was taken into the power"), _PRECEDENCE, _factor_in_power, True),
-    ("all-divided",      Message("in {part} the last factor was taken into the denominator"), _PRECEDENCE, _all_divided, True),
-    ("power-from-left",  Message("the powers in {part} were taken from the left"), Message("powers are read from the right: a^b^c is a^(b^c)"), _from_the_left, True),
-    ("mean-as-sum",      Message("the mean was taken for a sum: it was not divided by n"), Message("the mean of n numbers is their sum divided by n"), _replaced(mean, total), True),
-    ("sum-as-mean",      Message("the sum was taken for a mean: it was divided by n"), Message("a sum is not divided by n"), _replaced(total, mean), True),
+_LOGARITHMS = Message("log is the natural logarithm; log10 is the one to base 10")
+
+DEGREES = Misreading(
+    "degrees",
+    Message("the angle was taken in degrees"),
+    Message("angles are in radians: 180 degrees are pi"),
+    _degrees,
+    True,
+)
+
+#: Operators taken together in the wrong order.
+PRECEDENCE = (
+    Misreading("sign-in-power",   Message("the sign in {part} was taken into the power"), _PRECEDENCE, _sign_in_power),
+    Misreading("factor-in-power", Message("the factor in {part} was taken into the power"), _PRECEDENCE, _factor_in_power),
+    Misreading("all-divided",     Message("in {part} the last factor was taken into the denominator"), _PRECEDENCE, _all_divided),
+    Misreading("power-from-left", Message("the powers in {part} were taken from the left"), Message("powers are read from the right: a^b^c is a^(b^c)"), _from_the_left),
 )  # fmt: skip
-#: Those whose derivatives are also those of a slip in a rule.
-_OF_VALUES = frozenset({"logarithm-read-to-base-10", "logarithm-read-as-natural", "mean-as-sum", "sum-as-mean"})
+
+#: What else a value can be computed from. The derivatives of these are those of slips in a rule.
+OF_VALUES = (
+    DEGREES,
+    Misreading("logarithm-to-base-10", Message("the natural logarithm was taken for one to base 10"), _LOGARITHMS, _replaced(log, log10), True),
+    Misreading("logarithm-as-natural", Message("the logarithm to base 10 was taken for the natural one"), _LOGARITHMS, _replaced(log10, log), True),
+    *PRECEDENCE,
+    Misreading("mean-as-sum", Message("the mean was taken for a sum: it was not divided by n"), Message("the mean of n numbers is their sum divided by n"), _replaced(mean, total)),
+    Misreading("sum-as-mean", Message("the sum was taken for a mean: it was divided by n"), Message("a sum is not divided by n"), _replaced(total, mean)),
+)  # fmt: skip

@@ -7,7 +7,7 @@ from functools import cached_property
 from diffcli.autodiff.forward import tangents
 from diffcli.autodiff.reverse import Gradient, Pull, active_nodes, gradient
 from diffcli.graph.graph import Graph, Value
-from diffcli.graph.node_formula import label
+from diffcli.graph.node_formula import formula, label
 from diffcli.primitives.structural import constant, input
 from diffcli.source import Source, Span
 
@@ -105,12 +105,15 @@ class Solution:
         return self.graph.spans[node]
 
     def text(self, node: int) -> str:
-        """A node as the question writes it; its label where that would be long."""
+        """A node as the question writes it, or as its formula; its label where that would be long."""
         span = self.span(node)
-        if span is None or self.graph.primitives[node] is constant:
+        if self.graph.primitives[node] is constant:
             return label(self.graph, node)
-        written = " ".join(self.source.text[span.start : span.end].split())
-        return written if written and len(written) <= _LONGEST else label(self.graph, node)
+        if span is None:
+            written = formula(self.graph, node, -1)
+        else:
+            written = " ".join(self.source.text[span.start : span.end].split())
+        return written if 0 < len(written) <= _LONGEST and written != "..." else label(self.graph, node)
 
 
 def solution(graph: Graph, output: int, wrt: Mapping[str, int], source: Source) -> Solution:

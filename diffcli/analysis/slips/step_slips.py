@@ -1,11 +1,11 @@
 """Slips of a step inside: the gradient at a node, the local derivative of an edge, a forward value."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from diffcli.analysis.slips.gradient_slips import derivative_mutations
 from diffcli.analysis.slips.mutation import Mutation
 from diffcli.analysis.slips.offer import offered
-from diffcli.analysis.slips.readings import readings
+from diffcli.analysis.slips.readings import OF_VALUES, readings
 from diffcli.analysis.slips.site import Site
 from diffcli.analysis.slips.slip import Sighting, Slip
 from diffcli.analysis.slips.solution import Solution, solution
@@ -22,7 +22,7 @@ _VALUES = Message("a forward value is computed from the values of the operands")
 
 
 def node_slips(
-    graph: Graph, output: int, of: Mapping[str, int], source: Source, seen: Sighting | None = None
+    graph: Graph, output: int, of: Mapping[str, int], source: Source, seen: Sequence[Sighting] = ()
 ) -> Iterator[Slip]:
     """The slips of the gradient at nodes on the way, by name: those of a variable, and that of the wrong node."""
     right = solution(graph, output, of, source)
@@ -30,7 +30,7 @@ def node_slips(
 
 
 def local_slips(
-    graph: Graph, output: int, node: int, position: int, name: str, source: Source, seen: Sighting | None = None
+    graph: Graph, output: int, node: int, position: int, name: str, source: Source, seen: Sequence[Sighting] = ()
 ) -> Iterator[Slip]:
     """The slips of the local derivative of a node by one of its operands; the answer goes by `name`.
 
@@ -48,7 +48,7 @@ def local_slips(
         yield from offered(asked, _of_edge(site, name, local, upstream, contribution), seen)
 
 
-def value_slips(graph: Graph, node: int, name: str, source: Source, seen: Sighting | None = None) -> Iterator[Slip]:
+def value_slips(graph: Graph, node: int, name: str, source: Source, seen: Sequence[Sighting] = ()) -> Iterator[Slip]:
     """The slips of a forward value; the answer goes by `name`."""
     right = solution(graph, node, {name: node}, source).asking({name: node})
     yield from offered(right, _of_value(right, name), seen)
@@ -64,7 +64,7 @@ def _elsewhere(right: Solution) -> Iterator[Mutation]:
             right,
             name,
             "value-for-gradient",
-            Message("this is the value of {name}, not the gradient there", name=name),
+            Message("this is the value of {name}, not the gradient there", name=right.text(node)),
             node,
         )
         for other in active_nodes(graph, right.output, inputs):
@@ -116,8 +116,9 @@ def _of_edge(site: Site, name: str, local: int, upstream: int, contribution: int
 
 
 def _of_value(right: Solution, name: str) -> Iterator[Mutation]:
-    for reading in readings(right):
-        yield _given(right, name, reading.kind, reading.told, reading.output, reading.span, reading.rule)
+    for reading in readings(right, OF_VALUES):
+        row = reading.misreading
+        yield _given(right, name, row.kind, reading.told, reading.output, reading.span, row.rule)
     for node in right.graph.needed([right.output])[:-1]:
         if right.graph.operands[node] and right.graph.shapes[node] == right.graph.shapes[right.output]:
             told = Message("this is the value of {part}: the last steps are missing", part=right.text(node))

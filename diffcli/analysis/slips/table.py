@@ -263,8 +263,8 @@ ROWS: tuple[Row, ...] = (
     pull("averaged-over-copies",       "", Message("the gradient was averaged, not summed, over the axis along which {spread} was broadcast"), _COPIES, _averaged, when=_is_spread, family="count"),
 
     # matrices
-    pull("transpose-missing",          "matmul dot", Message("the transpose is missing from the pull-back through {part}"), _MATMUL, _not_turned, None),
-    pull("transpose-missing",          "matmul dot", Message("the transpose is missing from the pull-back through {part}"), _MATMUL, None, _not_turned),
+    pull("transpose-missing",          "matmul dot", Message("the transpose is missing from the pull-back through {part}"), _MATMUL, _not_turned, None, family="transpose"),
+    pull("transpose-missing",          "matmul dot", Message("the transpose is missing from the pull-back through {part}"), _MATMUL, None, _not_turned, family="transpose"),
     pull("product-order-swapped",      "matmul dot", Message("the factors are in the wrong order in the pull-back through {part}"), _MATMUL, _swapped, None),
     pull("product-order-swapped",      "matmul dot", Message("the factors are in the wrong order in the pull-back through {part}"), _MATMUL, None, _swapped),
 

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from diffcli.analysis.slips.mutation import Mutation
-from diffcli.analysis.slips.readings import readings
+from diffcli.analysis.slips.readings import DEGREES, PRECEDENCE, readings, rewritten
 from diffcli.analysis.slips.solution import Solution
 from diffcli.autodiff.reverse import gradient
 from diffcli.messages import Message
 from diffcli.primitives.structural import transpose
+
+_PARTIAL = Message("a partial derivative holds all variables but its own constant")
 
 
 def not_differentiated(solution: Solution) -> Iterator[Mutation]:
@@ -41,6 +43,22 @@ def wrong_sign(solution: Solution) -> Iterator[Mutation]:
 
 def other_variables(solution: Solution) -> Iterator[Mutation]:
     """The derivative by another variable."""
+    if len(solution.wrt) == 2:
+        (first, one), (second, two) = solution.wrt.items()
+        if solution.graph.shapes[one] == solution.graph.shapes[two]:
+            yield Mutation(
+                "other-variable",
+                "other-variable",
+                Message(
+                    "the derivatives by {first} and by {second} stand in each other's place",
+                    first=solution.text(one),
+                    second=solution.text(two),
+                ),
+                _PARTIAL,
+                None,
+                solution.wrt,
+                whole={first: solution.answers[second], second: solution.answers[first]},
+            )
     for name, node in solution.wrt.items():
         for variable in solution.inputs:
             other = solution.graph.names[variable]
@@ -49,8 +67,8 @@ def other_variables(solution: Solution) -> Iterator[Mutation]:
                 yield Mutation(
                     "other-variable",
                     "other-variable",
-                    Message("this is the derivative by {other}, not by {name}", other=other, name=name),
-                    Message("a partial derivative holds all variables but its own constant"),
+                    Message("this is the derivative by {other}, not by {name}", other=other, name=solution.text(node)),
+                    _PARTIAL,
                     None,
                     {name: node},
                     whole={name: found.answers[other]},
@@ -72,7 +90,7 @@ def chain_stopped(solution: Solution) -> Iterator[Mutation]:
                     Message(
                         "the chain was stopped early: this is the gradient at {part}, not at {name}",
                         part=solution.text(node),
-                        name=name,
+                        name=solution.text(variable),
                     ),
                     Message("the chain rule goes on until the variable is reached"),
                     solution.span(node),
@@ -116,14 +134,24 @@ def transposed(solution: Solution) -> Iterator[Mutation]:
 
 def read_otherwise(solution: Solution) -> Iterator[Mutation]:
     """The right derivative of the question read in another way."""
-    for reading in readings(solution, of_values=False):
+    for reading in readings(solution, PRECEDENCE):
         other = Solution(solution.graph, reading.output, solution.wrt, solution.source)
+        row = reading.misreading
+        yield Mutation(row.kind, row.kind, reading.told, row.rule, reading.span, solution.wrt, whole=other.answers)
+
+
+def in_degrees(solution: Solution) -> Iterator[Mutation]:
+    """The right derivative, of which the angles were taken in degrees."""
+    graph = solution.graph
+    angles = DEGREES.places(graph, solution.answers.values())
+    if angles:
+        rewrites = dict.fromkeys(angles, DEGREES.rewrite)
         yield Mutation(
-            reading.kind,
-            reading.kind,
-            reading.told,
-            reading.rule,
-            reading.span,
+            DEGREES.kind,
+            DEGREES.kind,
+            DEGREES.told,
+            DEGREES.rule,
+            None,
             solution.wrt,
-            whole=other.answers,
+            whole={name: rewritten(graph, node, rewrites) for name, node in solution.answers.items()},
         )

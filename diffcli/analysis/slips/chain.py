@@ -28,7 +28,7 @@ def chain_slips(solution: Solution, places: list[Site]) -> Iterator[Mutation]:
 def product_slips(solution: Solution, places: list[Site]) -> Iterator[Mutation]:
     """Derivatives of products and quotients made of the derivatives of their operands."""
     for site in places:
-        if site.primitive.name in ("mul", "div") and site.varying == (0, 1):
+        if site.primitive.name in ("mul", "weigh", "div") and site.varying == (0, 1):
             yield from _of_derivatives(solution, site)
 
 
@@ -93,9 +93,16 @@ def constants_kept(solution: Solution, places: list[Site]) -> Iterator[Mutation]
                 )
 
 
+def _is_function(site: Site) -> bool:
+    """Whether a node is a function of what is inside, not a sum or a multiple of it: `1/u` is one."""
+    primitive = site.primitive
+    linear = primitive.slopes is not None or primitive.name in ("mul", "weigh", "where")
+    return primitive.kind == "elementwise" and not linear and not (primitive.name == "div" and site.varying == (0,))
+
+
 def _inner_left_out(solution: Solution, site: Site) -> Iterator[Mutation]:
     """The derivative of what is inside a function, which is missing in all of its variables."""
-    if site.primitive.kind != "elementwise" or site.primitive.slopes is not None or site.primitive.name == "mul":
+    if not _is_function(site):
         return
     for position in site.varying:
         inner = site.nodes[position]
@@ -129,7 +136,7 @@ def _inner_left_out(solution: Solution, site: Site) -> Iterator[Mutation]:
 def _wrong_place(solution: Solution, site: Site) -> Iterator[Mutation]:
     """The derivative of a function of u at the variable, or at u', where it should be at u."""
     primitive = site.primitive
-    if primitive.kind != "elementwise" or len(site.varying) != 1 or primitive.slopes is not None or site.parameters:
+    if not _is_function(site) or len(site.varying) != 1 or site.parameters:
         return
     position = site.varying[0]
     if not site.is_inner(position):
@@ -168,7 +175,7 @@ def _wrong_place(solution: Solution, site: Site) -> Iterator[Mutation]:
             applied = site.upstream.weighed_by(_applied(site, position, slope))
             yield Mutation(
                 "function-of-the-derivative",
-                "function-of-the-derivative",
+                "derivative-at-the-derivative",
                 Message(
                     "in {part} only {inner} was differentiated, and the function was kept: f(u') for f(u)'", **words
                 ),
@@ -182,7 +189,7 @@ def _wrong_place(solution: Solution, site: Site) -> Iterator[Mutation]:
 
 def _of_derivatives(solution: Solution, site: Site) -> Iterator[Mutation]:
     """u' v' for u v, and u'/v' for u/v."""
-    product = site.primitive.name == "mul"
+    product = site.primitive.name != "div"
     for name, variable in solution.wrt.items():
         slope = _slope(solution, variable, site.nodes[1])
         if slope is None or _slope(solution, variable, site.nodes[0]) is None:

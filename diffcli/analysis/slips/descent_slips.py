@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from diffcli.analysis.descent.optimizers import OPTIMIZERS, Rule
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.slips.gradient_slips import derivative_mutations
-from diffcli.analysis.slips.mutation import Mutation
+from diffcli.analysis.slips.mutation import Mutation, Told, spoken
 from diffcli.analysis.slips.offer import offered
 from diffcli.analysis.slips.readings import rewritten
 from diffcli.analysis.slips.slip import Sighting, Slip
@@ -124,7 +124,7 @@ def _mutations(right: Solution, descent: _Descent, settings: Settings) -> Iterat
     yield given(
         "step-for-point", told, {each: (-change).index for each, change in step.items()}, family="step-for-point"
     )
-    if len(right.wrt) > 1:
+    if len(right.wrt) > 1 and descent.steps == 1:
         told = Message("the variables took their steps one after the other, each from where the others had got")
         yield given("new-value-used", told, _one_by_one(descent, slope), _TOGETHER)
     if descent.steps > 1:
@@ -161,9 +161,14 @@ def _mutations(right: Solution, descent: _Descent, settings: Settings) -> Iterat
             if answers is not None and all(
                 graph.shapes[node] == graph.shapes[right.wrt[each]] for each, node in answers.items()
             ):
-                told = Message("the gradient is wrong: {slip}", slip=mutation.told)
                 moved = descent.walked(partial(_moved, right, {**right.answers, **answers}))
-                yield mutation._replace(told=told, whole={each: moved[each] for each in answers})
+                yield mutation._replace(
+                    told=partial(_of_gradient, mutation.told), whole={each: moved[each] for each in answers}
+                )
+
+
+def _of_gradient(told: Told) -> Message:
+    return Message("the gradient is wrong: {slip}", slip=spoken(told))
 
 
 def _formula(name: str) -> Message:
@@ -187,9 +192,8 @@ def _moved(right: Solution, answers: Mapping[str, int], point: Mapping[str, int]
 
 
 def _one_by_one(descent: _Descent, slope: Slope) -> dict[str, int]:
-    """The point after steps in which each variable moves before the next one's gradient is taken."""
+    """The point after a step in which each variable moves before the next one's gradient is taken."""
     point = dict(descent.start)
     for name in descent.start:
-        one = descent._replace(start=point, steps=1)
-        point = {**point, name: one.walked(slope)[name]}
+        point[name] = descent._replace(start=point).walked(slope)[name]
     return point

@@ -1,10 +1,11 @@
 """Slips of a second derivative by numbers: of the first differentiation, of the second, and of both."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import combinations_with_replacement
 
 from diffcli.analysis.slips.gradient_slips import derivative_mutations
-from diffcli.analysis.slips.mutation import Mutation, everywhere
+from diffcli.analysis.slips.mutation import Mutation, Told, everywhere, spoken
 from diffcli.analysis.slips.offer import offered
 from diffcli.analysis.slips.site import sites
 from diffcli.analysis.slips.slip import Sighting, Slip
@@ -64,14 +65,18 @@ def _of_pair(second: Solution, first: Solution, key: str, one: str, two: str) ->
         for mutation in derivative_mutations(Solution(graph, first.output, {start: first.wrt[start]}, first.source)):
             answers = mutation.answers(first)
             if answers is not None and not graph.shapes[answers[start]]:
-                told = Message("at the first differentiation: {slip}", slip=mutation.told)
-                yield _whole(mutation, told, by, key, derivative(graph, answers[start], first.wrt[end]))
+                yield _whole(
+                    mutation,
+                    partial(_at_first, mutation.told),
+                    by,
+                    key,
+                    derivative(graph, answers[start], first.wrt[end]),
+                )
         again = Solution(graph, first.answers[start], {key: first.wrt[end]}, first.source)
         for mutation in derivative_mutations(again):
             answers = mutation.answers(again)
             if answers is not None:
-                told = Message("at the second differentiation: {slip}", slip=mutation.told)
-                yield _whole(mutation, told, by, key, answers[key])
+                yield _whole(mutation, partial(_at_second, mutation.told), by, key, answers[key])
         yield from _at_both(first, start, end, key)
 
 
@@ -91,9 +96,17 @@ def _at_both(first: Solution, start: str, end: str, key: str) -> Iterator[Mutati
         if fit_again:
             final = everywhere(row, fit_again).answers(again)
             if final is not None:
-                told = Message("at both differentiations: {slip}", slip=row.sentences(fit[0])[0])
+                told = Message("at both differentiations: {slip}", slip=row.sentence(row.told, fit[0]))
                 yield _whole(mutation, told, {key: first.wrt[end]}, key, final[key])
 
 
-def _whole(mutation: Mutation, told: Message, by: Mapping[str, int], key: str, answer: int) -> Mutation:
+def _whole(mutation: Mutation, told: Told, by: Mapping[str, int], key: str, answer: int) -> Mutation:
     return mutation._replace(told=told, wrt=by, pulls={}, added={}, whole={key: answer})
+
+
+def _at_first(told: Told) -> Message:
+    return Message("at the first differentiation: {slip}", slip=spoken(told))
+
+
+def _at_second(told: Told) -> Message:
+    return Message("at the second differentiation: {slip}", slip=spoken(told))

@@ -1,6 +1,7 @@
 """A slip before its answer is computed: which edges pull back in another way, and what is added at the variables."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from diffcli.analysis.slips.row import Row
@@ -19,6 +20,10 @@ Edge = tuple[int, int]
 Pull = Callable[[Value], Value | None]
 
 
+#: A sentence, or what makes it: few slips are told.
+Told = Message | Callable[[], Message]
+
+
 class Mutation(NamedTuple):
     """A change of the right derivation by the variables `wrt`.
 
@@ -29,8 +34,8 @@ class Mutation(NamedTuple):
 
     kind: str
     family: str
-    told: Message
-    rule: Message
+    told: Told
+    rule: Told
     span: Span | None
     wrt: Mapping[str, int]
     pulls: Mapping[Edge, Pull] = {}  # never written to
@@ -71,8 +76,8 @@ class Mutation(NamedTuple):
             return None
         return Slip(
             self.kind,
-            self.told,
-            self.rule,
+            spoken(self.told),
+            spoken(self.rule),
             self.span,
             solution.graph,
             answers,
@@ -85,12 +90,11 @@ class Mutation(NamedTuple):
 
 def at_site(row: Row, site: Site) -> Mutation:
     """A slip of the table, made at one place."""
-    told, rule = row.sentences(site)
     return Mutation(
         row.kind,
         row.family,
-        told,
-        rule,
+        partial(row.sentence, row.told, site),
+        partial(row.sentence, row.rule, site),
         site.solution.span(site.node),
         site.solution.wrt,
         _pulls(row, site),
@@ -101,13 +105,12 @@ def at_site(row: Row, site: Site) -> Mutation:
 def everywhere(row: Row, places: list[Site]) -> Mutation:
     """A slip of the table, made wherever it can be."""
     first = places[0]
-    told, rule = row.sentences(first)
     pulls = {edge: each for site in places for edge, each in _pulls(row, site).items()}
     return Mutation(
         row.kind,
         row.family,
-        Message("{slip}; the same in all {count} such places", slip=told, count=len(places)),
-        rule,
+        partial(_repeated, row, first, len(places)),
+        partial(row.sentence, row.rule, first),
         first.solution.span(first.node),
         first.solution.wrt,
         pulls,
@@ -115,12 +118,20 @@ def everywhere(row: Row, places: list[Site]) -> Mutation:
     )
 
 
+def spoken(told: Told) -> Message:
+    """The sentence."""
+    return told() if callable(told) else told
+
+
+def _repeated(row: Row, first: Site, count: int) -> Message:
+    told = row.sentence(row.told, first)
+    return Message("{slip}; the same in all {count} such places", slip=told, count=count)
+
+
 def _pulls(row: Row, site: Site) -> dict[Edge, Pull]:
     found: dict[Edge, Pull] = {}
     for position in site.varying:
         changed = row.pull(position)
         if changed is not None:
-            found[site.node, position] = lambda upstream, changed=changed, position=position: changed(
-                site, position, upstream
-            )  # type: ignore[misc]  # the defaults bind the loop's variables
+            found[site.node, position] = partial(changed, site, position)
     return found

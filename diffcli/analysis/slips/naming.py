@@ -172,13 +172,10 @@ def _apart(slips: Sequence[Slip], seen: Sequence[Sighting]) -> list[Slip]:
         right = [_values(slip, names, place, None, right=True) for place in places]
         if all(_same(a, b) for a, b in zip(values, right, strict=True)):
             continue  # the truth, but for the point
-        if not any(
-            other.family == slip.family and all(_same(a, b) for a, b in zip(values, others, strict=True))
-            for other, others in found
-        ):
+        same = [other for other, others in found if all(_same(a, b) for a, b in zip(values, others, strict=True))]
+        if not any(other.family == slip.family or slip.general for other in same):
+            found = [(other, others) for other, others in found if not (other.general and other in same)]
             found.append((slip, values))
-    if any(not slip.general for slip, _ in found):
-        found = [(slip, values) for slip, values in found if not slip.general]
     return [slip for slip, _ in found]
 
 

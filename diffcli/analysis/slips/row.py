@@ -1,6 +1,6 @@
 """How a slip is declared: one row of the table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from diffcli.analysis.slips.site import Site
@@ -45,9 +45,9 @@ class Row(NamedTuple):
         """The pull for an operand; the last is that of all further ones."""
         return self.pulls[min(position, len(self.pulls) - 1)]
 
-    def sentences(self, site: Site) -> tuple[Message, Message]:
-        """What is told at a site, and the rule."""
-        needed = {slot for slot in _SLOTS if f"{{{slot}}}" in self.told.template + self.rule.template}
+    def sentence(self, template: Message, site: Site) -> Message:
+        """What is told at a site, or the rule: a template with its values, one without slots as it stands."""
+        needed = {slot for slot in _SLOTS if f"{{{slot}}}" in template.template}
         values: dict[str, object] = {}
         if needed & {"function", "right", "wrong"}:
             values |= site.texts(self.partials)
@@ -59,7 +59,7 @@ class Row(NamedTuple):
             values["count"] = size(site.shape(0)) // size(site.out.shape)
         if "spread" in needed:
             values["spread"] = text(next(site.nodes[place] for place in site.varying if site.spreads(place)))
-        return _filled(self.told, values), _filled(self.rule, values)
+        return Message(template.template, **{name: values[name] for name in needed}) if needed else template
 
 
 def always(site: Site) -> bool:
@@ -104,9 +104,3 @@ def _by_partial(wrong: Rule) -> Pull:
         return upstream.weighed_by(local).sum_to(site.shape(position))
 
     return pulled
-
-
-def _filled(template: Message, values: Mapping[str, object]) -> Message:
-    """A template of the table with its values; one without slots as it stands."""
-    used = {name: value for name, value in values.items() if f"{{{name}}}" in template.template}
-    return Message(template.template, **used) if used else template

@@ -37,8 +37,7 @@ def fitting(solution: Solution, mutations: Iterable[Mutation], seen: Sighting) -
     number of different answers that were tried.
 
     A slip at one operation changes the answer by what it adds to an operand's adjoint, times the operand's derivative.
-    Both are known along a direction after one run, so most slips cost a multiplication. Where the sums are not finite
-    nothing is known, and the slip stays.
+    Both are known along a direction after one run, so most slips cost a multiplication.
     """
     graph = solution.graph
     contributions = {(flow.source, flow.operand): flow.contribution for flow in solution.right.flows}
@@ -119,16 +118,15 @@ def _missing(answer: Array, truth: Array) -> Array | None:
 def _made_up(changes: Sequence[_Change], values: Sequence[Any], moved: Mapping[int, int]) -> tuple[float, float]:
     """What the changes add to the answer along a direction, and the sizes of the terms."""
     total = size = 0.0
-    with quietly():
-        for change in changes:
-            tangent = moved.get(change.target)
-            if tangent is None:
-                continue
-            for node, sign in ((change.wrong, 1.0), (change.right, -1.0)):
-                if node is not None:
-                    term = sign * _along(values[node], values[tangent])
-                    total += term
-                    size += abs(term)
+    for change in changes:
+        tangent = moved.get(change.target)
+        if tangent is None:
+            continue
+        for node, sign in ((change.wrong, 1.0), (change.right, -1.0)):
+            if node is not None:
+                term = sign * _along(values[node], values[tangent])
+                total += term
+                size += abs(term)
     return total, size
 
 
@@ -136,11 +134,12 @@ def _adds_up(total: float, size: float, missing: Array, direction: Array, margin
     """Whether changes make up, along the direction, what the answer is off by."""
     wanted = _along(missing, direction)
     spread = 0.0 if margin is None else _along(abs(margin + 0 * direction), abs(direction))
-    return not abs(total - wanted) > _NEAR * (size + abs(wanted)) + 2 * spread  # nan tells nothing
+    return abs(total - wanted) <= _NEAR * (size + abs(wanted)) + 2 * spread
 
 
 def _along(values: Array, direction: Array) -> float:
-    return float(values * direction) if values.shape == () else float(weighted_sum(values, direction))
+    with quietly():
+        return float(values * direction) if values.shape == () else float(weighted_sum(values, direction))
 
 
 def _equal(value: Array, answer: Array, margin: Array | None) -> bool:
@@ -148,4 +147,4 @@ def _equal(value: Array, answer: Array, margin: Array | None) -> bool:
         return False
     with quietly():
         off = largest_magnitude([abs(value - answer) - (0.0 if margin is None else margin)])
-        return not off > _NEAR * max(largest_magnitude([answer]), largest_magnitude([value]))
+        return off <= _NEAR * max(largest_magnitude([answer]), largest_magnitude([value]))

@@ -83,7 +83,7 @@ def _of_edge(site: Site, name: str, local: int, upstream: int, contribution: int
                 found = wrong(*site.operands, site.out)
             except ShapeFault:
                 continue
-            told, rule = row.sentences(site)
+            told, rule = (row.sentence(text, site) for text in (row.told, row.rule))
             index = found.index if isinstance(found, Value) else graph.filled(float(found)).index
             yield _given(right, name, row.kind, told, index, right.span(site.node), rule, row.family)
     yield _given(

@@ -237,10 +237,10 @@ ROWS: tuple[Row, ...] = (
          Message("only the diagonal of softmax's Jacobian was used: each share was taken to depend on its own element alone"), Message("every share of softmax depends on every element: s_i (1 - s_i) on the diagonal, -s_i s_j beside it"), _diagonal),
 
     # products and quotients
-    pull("product-one-term",           "mul matmul dot inner outer", Message("of the product rule only the term with the derivative of {v} is there"), _PRODUCT, _nothing, None, family="term-missing", when=_both),
-    pull("product-one-term",           "mul matmul dot inner outer", Message("of the product rule only the term with the derivative of {u} is there"), _PRODUCT, None, _nothing, family="term-missing", when=_both),
-    pull("product-minus",              "mul matmul dot inner outer", Message("the terms of the product rule were subtracted, not added"), _PRODUCT, None, _negative, when=_both),
-    pull("product-minus",              "mul matmul dot inner outer", Message("the terms of the product rule were subtracted, not added, and in the wrong order"), _PRODUCT, _negative, None, when=_both),
+    pull("product-one-term",           "mul weigh matmul dot inner outer", Message("of the product rule only the term with the derivative of {v} is there"), _PRODUCT, _nothing, None, family="term-missing", when=_both),
+    pull("product-one-term",           "mul weigh matmul dot inner outer", Message("of the product rule only the term with the derivative of {u} is there"), _PRODUCT, None, _nothing, family="term-missing", when=_both),
+    pull("product-minus",              "mul weigh matmul dot inner outer", Message("the terms of the product rule were subtracted, not added"), _PRODUCT, None, _negative, when=_both),
+    pull("product-minus",              "mul weigh matmul dot inner outer", Message("the terms of the product rule were subtracted, not added, and in the wrong order"), _PRODUCT, _negative, None, when=_both),
     pull("quotient-upside-down",       "div", Message("the numerator of the quotient rule is the wrong way round: u v' - u' v"), _QUOTIENT, _negative, _negative, family="sign", when=_both),
     pull("quotient-plus",              "div", Message("the terms of the quotient rule were added, not subtracted"), _QUOTIENT, None, _negative, when=_both),
     pull("quotient-sign",              "div", Message("the minus sign of the quotient rule is missing"), Message("quotient rule: (c/v)' = -c v'/v^2"), None, _negative, family="sign", when=_second_alone),
@@ -251,7 +251,7 @@ ROWS: tuple[Row, ...] = (
     partial("quotient-as-product",     "div", lambda a, b, out: b, lambda a, b, out: a,              when=_both, told=Message("the quotient was differentiated like a product"), rule=_QUOTIENT),
     partial("minus-lost",              "sub", None, lambda a, b, out: 1, family="sign", told=Message("the minus sign before {v} was lost"), rule=Message("a difference is differentiated term by term: (u - v)' = u' - v'"), when=_second),
     partial("minus-lost",              "neg", lambda x, out: 1,          family="sign", told=Message("the minus sign before {u} was lost"), rule=Message("a minus sign stays: (-u)' = -u'")),
-    partial("constant-factor-missing", "mul", lambda a, b, out: 1, lambda a, b, out: 1,  family="factor", told=Message("the constant factor in {part} was left out"), rule=_FACTOR, when=_other_fixed),
+    partial("constant-factor-missing", "mul weigh", lambda a, b, out: 1, lambda a, b, out: 1,  family="factor", told=Message("the constant factor in {part} was left out"), rule=_FACTOR, when=_other_fixed),
     partial("constant-divisor-missing", "div", lambda a, b, out: 1, family="factor", told=Message("the constant divisor in {part} was left out"), rule=_DIVISOR, when=_first_alone),
     partial("constant-divisor-twice",  "div", lambda a, b, out: 1 / b / b, family="factor", told=Message("the division by the constant in {part} was made twice"), rule=_DIVISOR, when=_first_alone),
 

@@ -135,7 +135,6 @@ def _inner_left_out(solution: Solution, site: Site) -> Iterator[Mutation]:
 
 def _wrong_place(solution: Solution, site: Site) -> Iterator[Mutation]:
     """The derivative of a function of u at the variable, or at u', where it should be at u."""
-    primitive = site.primitive
     if not _is_function(site) or len(site.varying) != 1 or site.parameters:
         return
     position = site.varying[0]

@@ -13,7 +13,7 @@ from diffcli.execute.program import Program, quietly
 from diffcli.primitives.shape import ShapeFault
 
 #: By how much of the sizes of its terms a sum may be off.
-_NEAR = 1e-6
+_NEAR = 1e-5
 
 
 class _Change(NamedTuple):

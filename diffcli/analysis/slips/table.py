@@ -9,7 +9,7 @@ from diffcli.analysis.slips.site import Site
 from diffcli.graph.graph import Value
 from diffcli.messages import Message
 from diffcli.primitives.exponential import exp, log, sqrt
-from diffcli.primitives.hyperbolic import cosh, sinh, tanh
+from diffcli.primitives.hyperbolic import cosh, sinh
 from diffcli.primitives.matrices import matmul
 from diffcli.primitives.piecewise import less
 from diffcli.primitives.shape import size
@@ -186,9 +186,7 @@ ROWS: tuple[Row, ...] = (
     partial("exponent-not-lowered",    "square", lambda x, out: 2 * out, rule=_POWER, told=Message("the exponent was brought down but not lowered: the derivative of {function} was taken to be {wrong}")),
     partial("root-half-missing",       "sqrt", lambda x, out: 1 / out),
     partial("root-not-lowered",        "sqrt", lambda x, out: out / 2),
-    partial("root-upside-down",        "sqrt", lambda x, out: 2 * out),
     partial("root-lost",               "sqrt", lambda x, out: 1 / (2 * x)),
-    partial("root-third-missing",      "cbrt", lambda x, out: 1 / out**2),
 
     # exponentials and logarithms
     partial("exponential-as-power",    "pow", None, lambda a, b, out: b * a ** (b - 1), rule=_EXPONENTIAL, when=_second_alone, told=Message("an exponential was differentiated by the power rule: the derivative of {function} was taken to be {wrong}")),
@@ -201,7 +199,6 @@ ROWS: tuple[Row, ...] = (
     partial("logarithm-base",          "log2 log10", lambda x, out: 1 / x, told=Message("the base of the logarithm was forgotten: the derivative of {function} was taken to be {wrong}")),
     partial("logarithm-base-multiplies", "log2",  lambda x, out: log(x.named(2, "2")) / x),
     partial("logarithm-base-multiplies", "log10", lambda x, out: log(x.named(10, "10")) / x),
-    partial("logarithm-shift-lost",    "log1p", lambda x, out: 1 / x),
 
     # trigonometric and hyperbolic
     partial("sine-sign",               "sin", lambda x, out: -cos(x), family="sign"),
@@ -209,30 +206,24 @@ ROWS: tuple[Row, ...] = (
     partial("cosine-kept",             "cos", lambda x, out: -out),
     partial("tangent-not-squared",     "tan", lambda x, out: 1 / cos(x)),
     partial("tangent-by-sine",         "tan", lambda x, out: 1 / sin(x) ** 2),
-    partial("tangent-as-secant",       "tan", lambda x, out: out / cos(x)),
     partial("tangent-as-cotangent",    "tan", lambda x, out: 1 / out),
-    partial("tangent-sum-not-squared", "tan", lambda x, out: 1 + out),
     partial("tangent-minus",           "tan", lambda x, out: 1 - out**2),
     partial("arcsine-root-missing",    "asin", lambda x, out: 1 / (1 - x**2)),
     partial("arcsine-plus",            "asin", lambda x, out: 1 / sqrt(1 + x**2)),
     partial("arcsine-inverted",        "asin", lambda x, out: 1 / cos(x)),
     partial("arccosine-sign",          "acos", lambda x, out: 1 / sqrt(1 - x**2), family="sign"),
     partial("arctangent-minus",        "atan", lambda x, out: 1 / (1 - x**2)),
-    partial("arctangent-root",         "atan", lambda x, out: 1 / sqrt(1 + x**2)),
     partial("arctangent-not-squared",  "atan", lambda x, out: 1 / (1 + x)),
     partial("arctangent-inverted",     "atan", lambda x, out: cos(x) ** 2),
     partial("hyperbolic-sign",         "cosh", lambda x, out: -sinh(x), family="sign"),
     partial("hyperbolic-sign",         "sinh", lambda x, out: -cosh(x), family="sign"),
     partial("tanh-not-squared",        "tanh", lambda x, out: 1 - out),
-    partial("tanh-plus",               "tanh", lambda x, out: 1 + out**2),
 
     # activations
     partial("activation-of-the-operand", "sigmoid", lambda x, out: x * (1 - x), told=Message("the rule is one of the activation's result, but was used on its operand: the derivative of {function} was taken to be {wrong}")),
     partial("activation-of-the-operand", "tanh",    lambda x, out: 1 - x**2,    told=Message("the rule is one of the activation's result, but was used on its operand: the derivative of {function} was taken to be {wrong}")),
     partial("sigmoid-half",            "sigmoid", lambda x, out: 1 - out),
-    partial("sigmoid-plus",            "sigmoid", lambda x, out: out * (1 + out)),
     partial("relu-reversed",           "relu",    lambda x, out: less(x, 0)),
-    partial("softplus-as-tanh",        "softplus", lambda x, out: tanh(x)),
     pull("softmax-diagonal",           "softmax",
          Message("only the diagonal of softmax's Jacobian was used: each share was taken to depend on its own element alone"), Message("every share of softmax depends on every element: s_i (1 - s_i) on the diagonal, -s_i s_j beside it"), _diagonal),
 

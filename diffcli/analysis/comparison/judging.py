@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from diffcli.analysis.agreement import formula_in_digits
@@ -17,10 +18,11 @@ from diffcli.analysis.comparison.methods import ByElement, Tried, complex_step, 
 from diffcli.analysis.comparison.steps import step_sweep
 from diffcli.analysis.comparison.truth import computed_numbers
 from diffcli.analysis.comparison.verdict import CAUSES, FLOOR, FORMULA, FORWARD, REVERSE, Answers, Judgement, plainly
+from diffcli.analysis.plan import plan_for
 from diffcli.analysis.problem import Problem
 from diffcli.execute.arrays import number_at
 from diffcli.execute.many_digits import of_digits
-from diffcli.execute.probe import Place, largest, relative_errors, spread
+from diffcli.execute.probe import Place, Probe, largest, relative_errors, spread
 from diffcli.messages import Message
 from diffcli.primitives.shape import size
 from diffcli.source import Source
@@ -51,10 +53,12 @@ def compare_report(
     ground = groundwork(problem, seconds, tidied)
     explainer = Explainer(ground, seconds)
     places = {name: _places(ground, name) for name in problem.wrt}
+    built, varying = ground.built, [ground.built.inputs[name] for name in problem.wrt]
+    probe = Probe(built.graph, built.output, ground.inputs, varying, plan=partial(plan_for, problem))
     tried = Tried(
-        forward(problem, ground.built, places),
-        complex_step(ground.built, ground.inputs, places),
-        differences(ground.built, ground.inputs, places),
+        forward(problem, built, places),
+        complex_step(built, ground.inputs, places),
+        differences(built, probe, ground.inputs, places),
     )
     beside = {} if given is None else against(problem, given, seconds)
     partials = tuple(
@@ -64,7 +68,7 @@ def compare_report(
     return CompareReport(
         expression=problem.source.text.strip(),
         at=problem.values,
-        value=ground.reverse.values[ground.built.output].tolist(),
+        value=ground.reverse.values[built.output].tolist(),
         gradient=ground.reverse.gradient,
         partials=partials,
         costs=tuple(cost_rows(ground, tried)),
@@ -72,15 +76,13 @@ def compare_report(
         culprit=explainer.blamed(accused),
         fault=ground.fault,
         formulas=ground.symbolic.rows,
-        sweeps=tuple(
-            step_sweep(ground.built, ground.inputs, partial.variable, partial.place, partial.reference)
-            for partial in partials
-        )
+        sweeps=tuple(step_sweep(built, probe, found.variable, found.place, found.reference) for found in partials)
         if sweep
         else (),
         growth=None if grow is None else growth(problem, grow, seconds),
         strict=strict,
         precision=problem.precision,
+        plan=probe.plan,
     )
 
 

@@ -14,6 +14,9 @@ ERROR = "relative error against PyTorch"
 #: The property of a test's report that holds an expression drawn as torchviz draws it.
 DRAWN = "drawn as torchviz draws it"
 
+#: The property of a test's report that holds what it counted, a line of the summary.
+COUNTED = "what was counted"
+
 #: What `-m fast` means.
 _FAST = "fast and not long"
 
@@ -80,6 +83,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     errors = [value for report in passed for name, value in report.user_properties if name == ERROR]
     if errors:
         terminalreporter.write_line(f"PyTorch: {len(errors)} expressions, largest relative error {max(errors):.1e}")
+    for line in [value for report in passed for name, value in report.user_properties if name == COUNTED]:
+        terminalreporter.write_line(line)
     drawn = sum(name == DRAWN for report in passed for name, _ in report.user_properties)
     if drawn:
         terminalreporter.write_line(f"torchviz: {drawn} expressions drawn with the same boxes and arrows")

@@ -13,6 +13,7 @@ from diffcli.analysis.exercise.evaluation import DIGITS, MORE_DIGITS, Evaluator,
 from diffcli.analysis.exercise.forms import misfit
 from diffcli.analysis.exercise.function_answer import Function
 from diffcli.analysis.exercise.question import NextPoint, StableRate
+from diffcli.analysis.exercise.slip_naming import slip_behind
 from diffcli.analysis.exercise.truth import AnswerKey, Sample
 from diffcli.analysis.precise_gradient import is_affordable
 from diffcli.analysis.trace import Trace
@@ -81,6 +82,8 @@ class _Outcome(NamedTuple):
     rounded: tuple[Rounded, ...] = ()
     misfit: Diagnostic | None = None
     values: tuple[Array, ...] = ()
+    slack: Array | None = None
+    built: Built | None = None
 
 
 def _graded(
@@ -112,8 +115,10 @@ def _graded(
         feedback=feedback,
         held_against=len(key.samples),
         digits=DIGITS if isinstance(given, Source) and key.arithmetic is not FLOAT64 else None,
+        slip=slip_behind(key, tuple(found.values())) if feedback != "none" else None,
         proved=proved,
         lenient=lenient,
+        source=problem.source,
     )
 
 
@@ -154,7 +159,10 @@ def _is_proved(key: AnswerKey, name: str, resolved: Resolved) -> bool:
 def _told(key: AnswerKey, name: str, outcome: _Outcome) -> Part:
     """The part that an outcome makes."""
     label, right = key.question.label(name), key.right_answer(name)
-    part = Part(name, label, "correct", rounded=outcome.rounded, right=right, values=outcome.values)
+    part = Part(
+        name, label, "correct", rounded=outcome.rounded, right=right, values=outcome.values, slack=outcome.slack,
+        built=outcome.built,
+    )  # fmt: skip
     if outcome.shapes is not None or outcome.misfit is not None:
         return part._replace(verdict="wrong", fault="shape", shapes=outcome.shapes, misfit=outcome.misfit)
     if outcome.failing is not None:
@@ -182,7 +190,22 @@ def _of_text(key: AnswerKey, name: str, answer: Answer, text: PartText, light: b
             outcome = _Outcome(rounded=rounded(decimals, numbers))
         else:
             outcome = _second_look(key, name, running, given, outcome)
-    return outcome._replace(values=tuple(values))
+    built = running.built(key.samples[0].target) if not decimals else None
+    slack = _slack(key, running, decimals) if decimals and outcome.failing is not None else None
+    return outcome._replace(values=tuple(values), slack=slack, built=built)
+
+
+def _slack(key: AnswerKey, running: "_Running", decimals: Sequence[Decimal]) -> Array | None:
+    """How far the decimals of an answer may be off at the first point, together."""
+    if len(decimals) > MOST:
+        return None
+    given, sample = [each.value for each in decimals], key.samples[0]
+    here = running.at(sample, key.arithmetic, given)
+    moved = [
+        running.at(sample, key.arithmetic, [*given[:place], each.value + each.half, *given[place + 1 :]])
+        for place, each in enumerate(decimals)
+    ]
+    return doubles(sum(abs(value - here) for value in moved))
 
 
 def _held(key: AnswerKey, name: str, values: Sequence[Array], within_: float) -> _Outcome:
@@ -282,6 +305,10 @@ class _Running:
             found = Evaluator(built.graph, {"answer": built.output}, arithmetic)
             self._evaluators[place, id(arithmetic)] = found
         return found
+
+    def built(self, place: int) -> Built:
+        """The graph for a set of shapes."""
+        return self._build(place)
 
     def build(self) -> None:
         """Make the graphs for all shapes. Raises DiffcliError as making one does."""

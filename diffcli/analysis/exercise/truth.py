@@ -112,6 +112,9 @@ def answer_key(question: Question, seconds: float = 5.0, tidied: bool = False) -
         hint = Message("values that lie in its domain make it one about numbers")
         raise _no_answer(question, count, hint, "E703")
     formulas = _formulas(question, seconds, tidied)
+    if question.numeric:  # what formulas call the sizes that are given
+        named = {name: size_ for formula in formulas.values() for name, size_ in formula.sizes.items() if size_}
+        targets = [each._replace(sizes=named) for each in targets]
     _check(question, targets, samples, raw, formulas, arithmetic)
     scales = {name: largest_magnitude(doubles(each.truth[name]) for each in samples) for name in question.parts}
     return AnswerKey(

@@ -82,7 +82,8 @@ def test_no_hint_shows_the_answer(arguments: list[str], right: list[str], feedba
 
 
 def test_full_feedback_shows_it() -> None:
-    assert "right: x*(x*cos(x) + 2*sin(x))" in answer(["check", "x^2*sin(x)", "--answer", "2x", "--feedback", "full"]).out
+    shown = answer(["check", "x^2*sin(x)", "--answer", "2x", "--feedback", "full"])
+    assert "right: x*(x*cos(x) + 2*sin(x))" in shown.out
 
 
 def test_the_document() -> None:

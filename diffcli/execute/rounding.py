@@ -97,7 +97,7 @@ def _lost(number: Any) -> float:
 
 
 def _moved(value: Array, random: Any) -> Array:
-    return value * (1.0 + _ULP * random.uniform(-1.0, 1.0, np.shape(value)))
+    return value * ((1.0 - _ULP) + 2.0 * _ULP * random.random(value.shape))
 
 
 def _appearing(value: Array, operands: Sequence[Array], random: Any) -> Array:

@@ -40,6 +40,11 @@ class Recipe(NamedTuple):
         """That of the value; 0 where nothing varies."""
         return found[1] if len(found) > 1 else zeros_like(found[0])
 
+    def still(self, problem: Problem) -> list[Array]:
+        """Zeros for the further inputs."""
+        shapes = self.sweep.built.graph.shapes
+        return [problem.arithmetic.lifted(zero(shapes[node])) for node in self.further]
+
     def at(self, problem: Problem, runs: int) -> Plan:
         """What runs it at the problem's point, so many times: what depends on the point alone is computed now."""
         known = self.sweep.inputs(problem.values)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import NamedTuple
 
-from .asking import Shapes
+from .asking import NO_SHAPES, Shapes
 
 
 class Mistake(NamedTuple):
@@ -16,7 +16,7 @@ class Mistake(NamedTuple):
     kind: str
     question: str
     answer: str | dict[str, str]
-    shapes: Shapes = {}
+    shapes: Shapes = NO_SHAPES
     also: frozenset[str] = frozenset()
 
 
@@ -32,7 +32,7 @@ def of_kind(kind: str, count: int) -> Iterator[Mistake]:
             yield made(Random(f"{kind} {number} {seed}"))
 
 
-def typed(kind: str, question: str, answer: str | dict[str, str], shapes: Shapes = {}, also: str = "") -> None:
+def typed(kind: str, question: str, answer: str | dict[str, str], shapes: Shapes = NO_SHAPES, also: str = "") -> None:
     """A family whose question and answer have slots `{a}`, `{b}`, `{c}` for factors and `{n}`, `{m}` for exponents.
 
     `{n1}` is n - 1, `{n2}` n + 1, `{an}` a*n, `{ac}` a*c, and so on.
@@ -45,7 +45,9 @@ def typed(kind: str, question: str, answer: str | dict[str, str], shapes: Shapes
             "a": a, "b": b, "c": c, "n": n, "m": m, "n1": n - 1, "n2": n + 1, "m1": m - 1, "m2": m + 1, "an": a * n,
             "bm": b * m, "ac": a * c, "ab": a * b, "a2": 2 * a, "b2": 2 * b, "nm": n * m, "nn1": n * (n - 1),
         }  # fmt: skip
-        texts = {key: text.format(**slots) for key, text in ({"x": answer} if isinstance(answer, str) else answer).items()}
+        texts = {
+            key: text.format(**slots) for key, text in ({"x": answer} if isinstance(answer, str) else answer).items()
+        }
         return Mistake(kind, question.format(**slots), texts, shapes, frozenset(also.split()))
 
     FAMILIES.setdefault(kind, []).append(instance)

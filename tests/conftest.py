@@ -16,6 +16,8 @@ DRAWN = "drawn as torchviz draws it"
 
 #: The property of a test's report that counts answers: right ones accepted, refused, wrong ones refused, accepted.
 GRADED = "answers graded"
+#: The property of a test's report that holds what it counted, a line of the summary.
+COUNTED = "what was counted"
 
 #: What `-m fast` means.
 _FAST = "fast and not long"
@@ -90,6 +92,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
             f"check: {accepted:,} right answers accepted, {refused:,} refused; "
             f"{caught:,} wrong ones refused, {missed:,} accepted"
         )
+    for line in [value for report in passed for name, value in report.user_properties if name == COUNTED]:
+        terminalreporter.write_line(line)
     drawn = sum(name == DRAWN for report in passed for name, _ in report.user_properties)
     if drawn:
         terminalreporter.write_line(f"torchviz: {drawn} expressions drawn with the same boxes and arrows")

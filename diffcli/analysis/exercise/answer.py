@@ -74,9 +74,10 @@ class _Head(NamedTuple):
     span: Span
 
 
-def read(question: Question, sizes: Sequence[str], source: Source) -> Answer:
+def read(question: Question, sizes: Sequence[str], source: Source, of_variables: bool = False) -> Answer:
     """The answer that a text gives to a question; `sizes` are names that it may use beside the variables.
 
+    With `of_variables` numbers may be computed from those of the variables.
     Raises DiffcliError, pointing into the text, for what cannot be graded: another variable, a missing bracket, an
     unknown name.
     """
@@ -86,7 +87,7 @@ def read(question: Question, sizes: Sequence[str], source: Source) -> Answer:
         raise fault("E701", Message("the answer is empty"), source, hint=_wanted(question))
     pieces = list(_pieces(question, source))
     headed = [piece for piece in pieces if piece.head is not None]
-    reader = _Reader(question, frozenset(sizes), source)
+    reader = _Reader(question, frozenset(sizes), source, of_variables or not question.numeric)
     if headed and len(headed) == len(pieces):
         return Answer(source, _by_head(reader, headed))
     if (
@@ -213,11 +214,11 @@ def _is_other(question: Question, names: Sequence[str]) -> bool:
 class _Reader:
     """Expressions of an answer, in the question's names."""
 
-    def __init__(self, question: Question, sizes: frozenset[str], source: Source) -> None:
+    def __init__(self, question: Question, sizes: frozenset[str], source: Source, of_variables: bool) -> None:
         self.question, self.source = question, source
         resolved = question.problem.resolved
         self.bound = frozenset(resolved.variables) | sizes
-        self.allowed = frozenset() if question.numeric else self.bound
+        self.allowed = self.bound if of_variables else frozenset()
         self.statements = {
             statement.name: statement for statement in resolved.program.statements if statement.kind != "param"
         }

@@ -7,7 +7,7 @@ answer's numbers hold are weighed against the number of slips that were tried.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from math import isfinite, log2
 from typing import Any
 
@@ -263,16 +263,16 @@ def _numbers(slip: Slip, name: str, seen: Sequence[Sighting]) -> Message | None:
 
 
 def _small_points(shapes: Mapping[str, Shape]) -> Iterator[dict[str, Array]]:
-    """Points of small numbers, no two of a point alike as far as they go."""
-    for first, step in product(range(len(_EXAMPLES)), (1, 2)):
-        place = first
-        point = {}
-        for name, shape in shapes.items():
-            count = size(shape)
-            picked = [_EXAMPLES[(place + step * each) % len(_EXAMPLES)] for each in range(count)]
-            place += step * count
-            point[name] = doubles(picked).reshape(shape)[()]
-        yield point
+    """Points of small numbers, no two of a point alike."""
+    count = len(_EXAMPLES)
+    for first, step in product(range(count), (1, 5)):
+        places = iter(range(sum(map(size, shapes.values()))))
+        yield {
+            name: doubles(
+                [_EXAMPLES[(first + step * each) % count] + each // count / 8 for each in islice(places, size(shape))]
+            ).reshape(shape)[()]
+            for name, shape in shapes.items()
+        }
 
 
 def _written(value: Array) -> str:

@@ -100,7 +100,7 @@ def pull(
 
 def _by_partial(wrong: Rule) -> Pull:
     def pulled(site: Site, position: int, upstream: Value) -> Value | None:
-        local: Any = wrong(*site.operands, site.out)
+        local: Any = wrong(*site.operands, site.out, **site.parameters)
         return upstream.weighed_by(local).sum_to(site.shape(position))
 
     return pulled

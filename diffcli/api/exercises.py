@@ -56,7 +56,9 @@ def check(
         "stable_rate": stable_rate,
         "form": form,
     }
-    asking = partial(question_asked, options=options | {"exact": exact}, step=step_asked(next, lr, optimizer, hyperparameters))
+    asking = partial(
+        question_asked, options=options | {"exact": exact}, step=step_asked(next, lr, optimizer, hyperparameters)
+    )
     seconds = time_limit(timeout, USUAL_SECONDS)
     work = partial(_checked, asking=asking, given=answer, feedback=feedback, seconds=seconds, lenient=exit_zero)
     return work(problem) if timeout is None or callable(answer) else in_time(problem, seconds, work)

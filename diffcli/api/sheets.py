@@ -35,11 +35,12 @@ def check_sheet(
 
     `sheet` is the path of a file of TOML, whose keys are those of `check` and a few more. `answers` is the path of a
     file (.txt, .toml or .json), of a folder of them, or several paths, one for each student; or the answers of one
-    student, by exercise: texts, numbers, functions, or each by variable in a dictionary. With `id`, that exercise
-    alone is marked. `timeout` is for each answer; `exit_zero` is the command's.
+    student, by exercise: texts, numbers, functions, or each by variable in a dictionary; or what is in a file, as
+    bytes. Without any the sheet alone is looked at. With `id`, that exercise alone is marked. `timeout` is for each
+    answer; `exit_zero` is the command's.
 
     An answer that cannot be read, or takes too long, is neither right nor wrong: its mark says why, and the others are
-    what they are without it. Raises DiffcliError for a sheet that is none, and for answers that are not there.
+    what they are without it. Raises DiffcliError for a sheet that is none, and for a path that leads nowhere.
     """
     from diffcli.analysis.precision import time_limit
     from diffcli.analysis.sheets.marking import marked
@@ -81,21 +82,22 @@ def _only(sheet: "Sheet", wanted: str) -> "Sheet":
 
 
 def _answers(given: object, ids: Sequence[str]) -> "list[Answers]":
-    """The answers of each student. Raises DiffcliError where nothing is given, or no file of the name."""
-    from diffcli.analysis.sheets.answers_file import Answers, answers_in, files_in, given_answers, students
+    """The answers of each student, of nobody where none are given.
 
-    if isinstance(given, Answers):
-        return [given]
+    Raises DiffcliError for a path that leads nowhere.
+    """
+    from diffcli.analysis.sheets.answers_file import answers_in, answers_of, files_in, given_answers, students
+
     if isinstance(given, Mapping):
         return [given_answers(given, _NOBODY, ids)]
     several = given if isinstance(given, (list, tuple)) else () if given is None else (given,)
-    if not several:
-        hint = Message("{answers}, or a folder", answers=Argument("answers", "answers.txt"))
-        line = Source("", Argument("answers"))
-        raise fault("E402", Message("there are no answers"), line, hint=hint)
-    paths = [path for each in several for path in files_in(_path(each, "answers"))]
+    contents = [each for each in several if isinstance(each, bytes)]
+    paths = [path for each in several if not isinstance(each, bytes) for path in files_in(_path(each, "answers"))]
     named = zip(paths, students(paths), strict=True)
-    return [answers_in(path, student, ids) for path, student in named]
+    return [
+        *(answers_of(content, _NOBODY, _NOBODY, ids) for content in contents),
+        *(answers_in(path, student, ids) for path, student in named),
+    ]
 
 
 def _asked(exercise: "Exercise", folder: Path) -> "Question":
@@ -110,7 +112,9 @@ def _asked(exercise: "Exercise", folder: Path) -> "Question":
         if name not in problem.resolved.variables:
             variables = problem.resolved.variables
             hint = did_you_mean(name, variables) or (listed(variables, "and") if variables else None)
-            raise fault("E207", Message("'{name}' does not occur in the expression", name=name), Source(name), hint=hint)
+            raise fault(
+                "E207", Message("'{name}' does not occur in the expression", name=name), Source(name), hint=hint
+            )
     step = {name: stated.pop(name) for name in _STEP if name in stated}
     settings = step_asked(stated.pop("next", False), **{"lr": None, "optimizer": "gd", "hyperparameters": None, **step})
     return question_asked(problem, stated | {"of": problem_.get("of"), "domain": domain}, settings)

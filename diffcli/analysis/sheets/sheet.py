@@ -232,7 +232,9 @@ class _Reader:
         known = keys[name]
         if type(value) not in known.kinds:
             kinds = [kind for kind in known.kinds if kind is not int or float not in known.kinds]
-            message = Message("'{name}' must be {words}", name=name, words=listed([_KINDS[kind] for kind in kinds], "or"))
+            message = Message(
+                "'{name}' must be {words}", name=name, words=listed([_KINDS[kind] for kind in kinds], "or")
+            )
             return self.told(here, message, instead(f"{name} = {_EXAMPLES[kinds[0]]}"))
         if known.choices and value not in known.choices:
             hint = did_you_mean(str(value), known.choices)
@@ -303,7 +305,11 @@ def _amiss(stated: Mapping[str, Any]) -> Iterator[tuple[Sequence[str], Message, 
     for name, interval in stated.get("domain", {}).items():
         numbers = interval if isinstance(interval, list) else []
         if len(numbers) != 2 or any(type(each) not in _NUMBER for each in numbers) or not numbers[0] < numbers[1]:
-            yield ("domain", name), Message("an interval is two numbers, the smaller one first"), instead(f"{name} = [0.5, 2]")
+            yield (
+                ("domain", name),
+                Message("an interval is two numbers, the smaller one first"),
+                instead(f"{name} = [0.5, 2]"),
+            )
     for name in ("at", "hyperparameters", "columns"):
         value = stated.get(name)
         if value is not None and as_text(value) is None:

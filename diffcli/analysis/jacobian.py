@@ -85,13 +85,14 @@ def jacobian_report(
     recipe = pushforward(sweep, pushed(built, problem.wrt, built.output)) if forward else pullback(sweep)
     sweeps = columns if forward else rows
     plan = recipe.at(problem, sweeps)
-    found = differentiated(recipe, plan.runner, problem)
+    found = differentiated(recipe, [plan.runner(direction) for direction in recipe.directions(problem)], problem)
     _check_rows(problem, sweep, trace, found)
 
     def run(arithmetic: Arithmetic) -> list[Array]:
         moved = again(problem, arithmetic)
-        run = recipe.at(moved, sweeps).runner
-        return [run(recipe.still(moved))[0], *differentiated(recipe, run, moved).values()]
+        runner = recipe.at(moved, sweeps).runner
+        results = [runner(direction) for direction in recipe.directions(moved)]
+        return [runner(recipe.still(moved))[0], *differentiated(recipe, results, moved).values()]
 
     report = JacobianReport(
         expression=problem.source.text.strip(),

@@ -5,6 +5,7 @@ Every executor starts from a schedule and computes what it says, in whatever way
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, NamedTuple
 
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
@@ -59,6 +60,25 @@ class Schedule:
         first = tuple(node for node in self.inputs if node not in moving)
         known = self.constants, self.shapes, self.arithmetic
         return _schedule(first, early, between, *known), _schedule((*between, *later), late, self.targets, *known)
+
+    def along(self, later: Sequence[int], directions: Iterable[Sequence[Any]]) -> "Schedule":
+        """For each of some values of the inputs `later` one set of targets after the other; what depends on none of
+        them is there once.
+        """
+        first, rest = self.parted(later)
+        fresh = count(max(self.shapes) + 1)
+        steps, targets = [*first.steps], list[int]()
+        constants, shapes = {**self.constants}, {**self.shapes}
+        for values in directions:
+            own = {node: next(fresh) for node in (*later, *(step.node for step in rest.steps))}
+            shapes |= {other: self.shapes[node] for node, other in own.items()}
+            constants |= zip((own[node] for node in later), values, strict=True)
+            steps += [
+                Step(own[node], primitive, tuple([own.get(operand, operand) for operand in operands]), parameters)
+                for node, primitive, operands, parameters in rest.steps
+            ]
+            targets += [own.get(target, target) for target in rest.targets]
+        return _schedule(first.inputs, steps, tuple(targets), constants, shapes, self.arithmetic)
 
 
 def scheduled(

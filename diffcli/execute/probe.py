@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, arrayed
+from diffcli.execute.numpy_later import np
 from diffcli.execute.program import Program, quietly
 from diffcli.graph.graph import Graph
 

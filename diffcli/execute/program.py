@@ -6,9 +6,8 @@ from copy import copy
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
+from diffcli.execute.numpy_later import np
 from diffcli.graph.graph import Graph
 from diffcli.primitives.structural import constant, input
 

@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array
+from diffcli.execute.numpy_later import np
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph
 from diffcli.primitives.number import Computed, Real

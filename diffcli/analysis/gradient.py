@@ -10,7 +10,7 @@ from diffcli.analysis.directions import cotangent_of
 from diffcli.analysis.execution import executed
 from diffcli.analysis.kinks import KinkNotice, kink_fault, kinks, on
 from diffcli.analysis.later import Later, known
-from diffcli.analysis.lost_digits import is_judged, lost_digits, pulled_answers
+from diffcli.analysis.lost_digits import are_surely_right, is_judged, lost_digits, pulled_answers
 from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.plan import plan_for
 from diffcli.analysis.precision import Precision
@@ -23,6 +23,7 @@ from diffcli.analysis.values import Binding
 from diffcli.errors import ExitCode
 from diffcli.execute.arrays import Array, any_nonzero, relative_error, write_out
 from diffcli.execute.executors.choice import Choice
+from diffcli.execute.kept import Arrays, kept
 from diffcli.execute.schedule import scheduled
 from diffcli.graph.build import Built
 from diffcli.messages import Message
@@ -81,16 +82,17 @@ class GradReport(Presented):
         return precision if precision else precision._replace(doubt=self.doubted())
 
     @property
-    def intermediates(self) -> dict[str, Array]:
+    def intermediates(self) -> Mapping[str, Array]:
         """The gradient at the named intermediates through which it flows."""
         trace = self.traced()
         names, adjoints = trace.graph.names, trace.gradient.adjoints
+        values = kept(trace.values)
         inner = [
             node
             for node in sorted(names)
             if node < trace.output and node in adjoints and trace.graph.primitives[node].name != "input"
         ]
-        return {names[node]: trace.values[adjoints[node]] for node in inner}
+        return Arrays({names[node]: values[adjoints[node]] for node in inner})
 
     @property
     def answers(self) -> dict[str, Array]:
@@ -136,7 +138,7 @@ def gradient_report(
         answers = None if symbolic or (strict and ready.kinked) else ready.answers(problem)
         if answers is not None:
             return _swift_report(problem, ready, answers)
-        trace, gradient, inputs = executed(problem, sweep, program=ready.program())
+        trace, gradient, inputs = executed(problem, sweep, evaluation=ready.evaluation())
         check_finite(trace, gradient | sweep.asked(trace.values), problem)
     notices = kinks(trace)
     if strict and notices:
@@ -154,7 +156,7 @@ def gradient_report(
         rows = {**(rows or {}), **_held_formulas(problem, trace, sweep, seconds)}
     if problem.precision.exact:
         write_out(trace.values[node] for node in range(len(trace.values)))  # within the time limit: it can take long
-    value = trace.values[trace.output].tolist() if weights is None else trace.values[trace.output]
+    value = kept(trace.values)[trace.output].tolist() if weights is None else trace.values[trace.output]
     gradient |= sweep.asked(trace.values)
     return GradReport(
         expression=problem.source.text.strip(),
@@ -238,7 +240,10 @@ def _lost(
     traced: Later[Trace],
 ) -> str | None:
     """What is wrong or uncertain about digits of the value and the gradient."""
-    return lost_digits(traced(), _named(*found), partial(pulled_answers, problem, sweep, inputs))
+    trace = traced()
+    if are_surely_right(trace, [sweep.built.output, *sweep.adjoints]):
+        return None
+    return lost_digits(trace, _named(*found), partial(pulled_answers, problem, sweep, inputs))
 
 
 def _named(value: Any, gradient: Mapping[str, Array]) -> dict[str, Any]:

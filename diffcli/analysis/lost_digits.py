@@ -5,7 +5,7 @@ Rounding errors are moved at random first, which costs little and shows whether 
 the graph run again in many digits.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,11 +15,13 @@ from diffcli.analysis.sweep import Sweep
 from diffcli.analysis.trace import Trace, shown
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, any_nonzero, arrayed, doubles, finite_or, joined, larger, magnitudes, parted
+from diffcli.execute.kept import are_finite_cells, kept
 from diffcli.execute.program import Program, quietly
 from diffcli.execute.rounding import error
 from diffcli.graph.graph import Graph
 from diffcli.messages import Argument, Joined, Message
 from diffcli.primitives.shape import size
+from diffcli.primitives.structural import input
 
 if TYPE_CHECKING:
     from diffcli.analysis.guard_digits import Answer
@@ -90,6 +92,17 @@ def again(problem: Problem, arithmetic: Arithmetic) -> Problem:
 def is_judged(graph: Graph, sweeps: int = 1) -> bool:
     """Whether to look for lost digits costs little."""
     return sweeps * len(graph) <= _MOST_ELEMENTS and sweeps * sum(map(size, graph.shapes)) <= _MOST_ELEMENTS
+
+
+def are_surely_right(trace: Trace, answers: Iterable[int]) -> bool:
+    """Whether there is nothing to doubt about answers, of these nodes, that were found on single numbers."""
+    values = kept(trace.values)
+    if not are_finite_cells(values):
+        return False
+    from diffcli.execute.steadiness import are_steady
+
+    inputs = {node: value for node, value in enumerate(values) if trace.graph.primitives[node] is input}
+    return are_steady(trace.graph, answers, inputs, values, _TOLERANCE, _SMALLEST)
 
 
 def lost_digits(trace: Trace, answers: Mapping[str, Any], run: Run, sweeps: int = 1) -> str | None:

@@ -7,21 +7,20 @@ from itertools import count
 from math import isfinite
 from typing import Any, NamedTuple
 
-from diffcli.analysis.kinks import meets_kinks
+from diffcli.analysis.evaluation import Evaluation
 from diffcli.analysis.label_checks import check_demands, demanding
 from diffcli.analysis.later import Later
 from diffcli.analysis.lost_digits import is_judged
-from diffcli.analysis.plan import EveryNode, every_node, plan_for
+from diffcli.analysis.plan import as_traced, every_node, plan_for
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.sweep import Sweep, swept
+from diffcli.analysis.sweep import Sweep, meets_kinks, swept
 from diffcli.execute.arithmetic import FLOAT64
-from diffcli.execute.arrays import Array, hollow
+from diffcli.execute.arrays import Array
 from diffcli.execute.executors.choice import Choice, Plan
-from diffcli.execute.executors.plain import plain
+from diffcli.execute.executors.effort import is_small
 from diffcli.execute.finiteness import finite_together
-from diffcli.execute.program import Program
+from diffcli.execute.kept import Arrays, hollow
 from diffcli.execute.schedule import scheduled
-from diffcli.messages import Message
 from diffcli.primitives.shape import size
 
 #: So many are remembered, of expressions of so many nodes.
@@ -70,14 +69,14 @@ class Swift(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """A sweep, to whose graph nothing is to be appended, what runs all of its nodes, and what finds its answers alone.
+    """A sweep, to whose graph nothing is to be appended, what runs all its nodes, and what finds its answers alone.
 
     `met` counts the problems that it was taken for; `kinked` tells whether the gradient passes through a function that
     has kinks, `judged` whether lost digits are looked for; `large` ones are not to be kept whole.
     """
 
     sweep: Sweep
-    program: Later[Program | EveryNode]
+    evaluation: Later[Evaluation]
     swift: Later[Swift]
     met: Iterator[int]
     kinked: bool
@@ -133,9 +132,7 @@ def _prepared(problem: Problem) -> Prepared:
 @lru_cache(maxsize=_REMEMBERED)
 def _remembered(question: _Question) -> Prepared:
     problem = question.problem
-    question.problem = problem._replace(
-        values={name: hollow(shape) for name, shape in problem.shapes.items()}, stated={}
-    )
+    question.problem = problem._replace(values=Arrays(hollow(problem.shapes)), stated={})
     return _prepared(question.problem)
 
 
@@ -158,5 +155,5 @@ def swift(problem: Problem, sweep: Sweep, large: bool) -> Swift:
     if large or problem.wanted.executor is not None:
         plan = plan_for(problem, schedule)
     else:
-        plan = Plan(plain(schedule), "plain", Message("its numbers are those of a trace, to the last bit"))
+        plan = as_traced(schedule, is_small(built.graph))
     return Swift(sweep, targets, demands, plan)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from diffcli.analysis.bound_values import bound, check_complete, listed_variables
 from diffcli.analysis.data.table import Bound, quoted
 from diffcli.analysis.doubtful_names import check_names
+from diffcli.analysis.evaluation import evaluation
 from diffcli.analysis.precision import DOUBLE, Precision
 from diffcli.analysis.values import Binding, Stated, constant
 from diffcli.autodiff.reverse import derivative
@@ -14,7 +15,7 @@ from diffcli.errors import Advice, DiffcliError, Edit, did_you_mean, fault
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array
 from diffcli.execute.executors.executor import ANY, Wanted
-from diffcli.execute.program import Program as Computation
+from diffcli.execute.kept import Arrays, Kept, kept
 from diffcli.graph.build import build
 from diffcli.messages import Argument, Blank, Message
 from diffcli.primitives.shape import Shape
@@ -57,7 +58,7 @@ class Problem(NamedTuple):
     @property
     def shapes(self) -> dict[str, Shape]:
         """The shapes of the variables that have values."""
-        return {name: value.shape for name, value in self.values.items()}
+        return {name: value.shape for name, value in kept(self.values).items()}
 
 
 def reduced(problem: Problem) -> str:
@@ -102,7 +103,7 @@ def _posed(
     program = resolved.program
     columns = Bound({}, ()) if data is None else _used(data, program, resolved, bindings)
     found = bound(resolved, bindings, tuple(columns.values))
-    values = {name: binding.value for name, binding in found.items()} | dict(columns.values)
+    values: dict[str, Kept] = {name: binding.kept for name, binding in found.items()} | dict(columns.values)
     stated = {name: binding.stated for name, binding in found.items()} | columns.stated
     for position, statement in enumerate(program.statements):
         if statement.kind == "param" and statement.name in resolved.variables and statement.name not in values:
@@ -127,7 +128,7 @@ def _posed(
     )
     nodes = tuple(dict.fromkeys((*inner, *(of or ()))))
     return Problem(
-        source, resolved, values, chosen, stated, columns=tuple(columns.values), notes=columns.notes, of=nodes
+        source, resolved, Arrays(values), chosen, stated, columns=tuple(columns.values), notes=columns.notes, of=nodes
     )
 
 
@@ -160,9 +161,8 @@ def _computed(problem: Problem) -> None:
     """Compute a reading's value, if all its variables have one. Raises DiffcliError where it cannot be computed."""
     if all(name in problem.values for name in problem.resolved.variables):
         built = build(problem.resolved, problem.shapes, derivative)
-        Computation(built.graph, [built.output], FLOAT64).run(
-            {node: problem.values[name] for name, node in built.inputs.items()}
-        )
+        point = kept(problem.values)
+        evaluation(built.graph)({node: point[name] for name, node in built.inputs.items()})
 
 
 def _used(data: "Data", program: Program, resolved: Resolved, bindings: Sequence[Binding]) -> Bound:

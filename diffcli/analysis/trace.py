@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple, TypeVar, overload
 
-from diffcli.analysis.plan import NODE_BY_NODE
+from diffcli.analysis.evaluation import NODE_BY_NODE
 from diffcli.autodiff.reverse import Flow, Gradient
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, arrayed
 from diffcli.execute.executors.choice import Choice
+from diffcli.execute.kept import kept
 from diffcli.graph.graph import Graph
 from diffcli.graph.node_formula import computes, label, local_formula, pulled_formula
 from diffcli.primitives.shape import size
@@ -92,6 +93,11 @@ class Trace(NamedTuple):
     values: Sequence[Any]
     arithmetic: Arithmetic = FLOAT64
     plan: Choice = NODE_BY_NODE
+
+    @property
+    def bare(self) -> "Trace":
+        """The trace with its numbers in whatever holds them: for who writes them out, and needs no arrays."""
+        return self._replace(values=kept(self.values))
 
     @property
     def nodes(self) -> Sequence[NodeRow]:

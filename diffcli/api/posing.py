@@ -46,12 +46,12 @@ def posed(
     """
     from diffcli.analysis.guard_digits import in_precision
     from diffcli.analysis.problem import pose
-    from diffcli.analysis.values import bindings, given_bindings
+    from diffcli.analysis.values import bindings
 
     source = expression if isinstance(expression, Source) else Source(expression)
     stated = pose(
         source,
-        (*bindings(at, "at"), *given_bindings(values or {})),
+        (*bindings(at, "at"), *bindings(values or None, "at")),
         names(wrt, "wrt"),
         complete,
         _data(data, columns, decimal, thousands, missing),

@@ -31,23 +31,32 @@ _COMPLETE = "_DIFFCLI_COMPLETE"
 
 
 def application(names: Iterable[str] = COMMANDS) -> Group:
-    """The application with the commands of these names; preparing one takes about a millisecond."""
+    """The application with the commands of these names, and where these are all with the options that stand before one.
+
+    Preparing a command takes about a millisecond, and Typer's own options load a library that takes longer than most
+    commands do.
+    """
     return Group(
         name="diffcli",
         commands=[_command(name) for name in names],
         invoke_without_command=True,
-        params=[
-            PlainOption(["--lang"], metavar="en|zh", help="The language of all texts.", expose_value=False),
-            PlainOption(
-                ["--version"], bool, help="Print the version.", is_eager=True, expose_value=False,
-                callback=_print_version, default=False, show_default=False,
-            ),
-            *get_install_completion_arguments(),
-        ],
+        params=_options() if names is COMMANDS else [],
         help="Differentiate expressions symbolically and automatically, see every step, run gradient descent.",
         context_settings=SETTINGS,
         rich_markup_mode=None,
-    )  # fmt: skip
+    )
+
+
+def _options() -> list[Parameter]:
+    """What can stand in place of a command, or before it."""
+    return [
+        PlainOption(["--lang"], metavar="en|zh", help="The language of all texts.", expose_value=False),
+        PlainOption(
+            ["--version"], bool, help="Print the version.", is_eager=True, expose_value=False,
+            callback=_print_version, default=False, show_default=False,
+        ),
+        *get_install_completion_arguments(),
+    ]  # fmt: skip
 
 
 def _command(name: str) -> Command:

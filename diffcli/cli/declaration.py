@@ -7,13 +7,14 @@ a frozen dataclass of such fields, stands for all options of the group.
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import MISSING, fields, is_dataclass
+from functools import cached_property
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin
 
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
-from diffcli.cli.help import Context
+from diffcli.cli.help import ITSELF, Context
 from diffcli.cli.typers_click import ClickContext, Parameter, TypeDescriptor, UsageError
 from diffcli.errors import did_you_mean, instead
 from diffcli.messages import Joined, Message
@@ -140,7 +141,27 @@ class PlainOption(TyperOption):
         return [CompletionItem(choice) for choice in self.choices if choice.startswith(incomplete)]
 
 
-class Command(TyperCommand):
+class _Helped:
+    """What has a page of help, by an option of ours."""
+
+    @cached_property
+    def _asking_for_help(self) -> PlainOption:
+        return PlainOption(
+            list(_HELP), bool, help=ITSELF, is_eager=True, expose_value=False, callback=_show_help, default=False
+        )
+
+    def get_help_option(self, ctx: ClickContext) -> PlainOption:
+        """The option that asks for it."""
+        return self._asking_for_help
+
+
+def _show_help(context: ClickContext, _: Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        say(context.get_help())
+        context.exit()
+
+
+class Command(_Helped, TyperCommand):
     """A command whose words may begin with a minus sign: `diffcli grad "-x^2"`."""
 
     context_class = Context
@@ -170,7 +191,7 @@ class Command(TyperCommand):
         return known
 
 
-class Group(TyperGroup):
+class Group(_Helped, TyperGroup):
     """Commands in the order in which they are given."""
 
     context_class = Context

@@ -7,11 +7,11 @@ shows.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array
+from diffcli.execute.executors.interpreted import elements_of
 from diffcli.execute.numpy_later import np
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph
@@ -48,7 +48,7 @@ class Shaken(Program):
         random = np.random.default_rng(seed)
         self._constants = [(node, _inexact(graph, node, value, random)) for node, value in self._constants]
         self._functions = [
-            function and _shaken(graph.primitives[node], graph.parameters[node], function, random)
+            function and shaken(graph.primitives[node], graph.parameters[node], function, random)
             for node, function, _ in self._steps()
         ]
 
@@ -72,12 +72,13 @@ class _Seeded:
         return Shaken(graph, targets, arithmetic, self.seed)
 
 
-def _shaken(
+def shaken(
     primitive: Primitive,
     parameters: Sequence[tuple[str, Any]] | Mapping[str, Any],
     function: Callable[..., Any],
     random: Any,
 ) -> Callable[..., Any]:
+    """The function of a node whose results, arrays or cells, are moved by as much as they may be rounded."""
     name = primitive.name
     if name in _SUMS:
         return lambda *operands: function(*[_moved(operand, random) for operand in operands])
@@ -92,11 +93,17 @@ def _shaken(
 
 def _inexact(graph: Graph, node: int, value: Array, random: Any) -> Array:
     """A constant, moved by what double precision makes of a number that is none."""
-    stated = np.ravel(np.asarray(dict(graph.parameters[node]).get("value"), dtype=object))
-    if not any(isinstance(number, Real) for number in stated):
+    lost = lost_in_constant(dict(graph.parameters[node]).get("value"))
+    if not any(lost):
         return value
-    lost = np.reshape([_lost(number) for number in stated], np.shape(value) if len(stated) > 1 else ())
-    return value + lost * random.uniform(-1.0, 1.0, np.shape(value))
+    return value + np.reshape(lost, np.shape(value) if len(lost) > 1 else ()) * random.uniform(
+        -1.0, 1.0, np.shape(value)
+    )
+
+
+def lost_in_constant(value: Any) -> list[float]:
+    """The rounding errors of the numbers of a constant of the program, which is one or nested tuples of several."""
+    return [_lost(number) for number in elements_of(value)]
 
 
 def _lost(number: Any) -> float:
@@ -105,31 +112,29 @@ def _lost(number: Any) -> float:
         return 0.0
     if isinstance(number.exact, Computed):
         return _ULP * abs(float(number)) or _ULP
+    from fractions import Fraction
+
     return abs(float(number.exact - Fraction(float(number))))
 
 
-def _moved(value: Array, random: Any) -> Array:
-    return value * (1.0 + _ULP * random.uniform(-1.0, 1.0, np.shape(value)))
+def _moved(value: Any, random: Any) -> Any:
+    return value * (1.0 + _ULP * random.uniform(-1.0, 1.0, value.shape))
 
 
-def _appearing(value: Array, operands: Sequence[Array], random: Any) -> Array:
+def _appearing(value: Any, operands: Sequence[Any], random: Any) -> Any:
     """With what was too small to be kept."""
     lost = _too_small(value, operands)
-    return (
-        np.where(lost, value + _SMALLEST * random.uniform(-1.0, 1.0, np.shape(value)), value)[()]
-        if np.any(lost)
-        else value
-    )
+    return value + lost * (_SMALLEST * random.uniform(-1.0, 1.0, value.shape)) if lost.any() else value
 
 
-def _too_small(value: Array, operands: Sequence[Array]) -> Array:
+def _too_small(value: Any, operands: Sequence[Any]) -> Any:
     """For each element of a result whether it has lost its digits, or is 0, though no operand is."""
-    lost: Array = np.abs(value) < _SMALLEST
-    for operand in operands if np.any(lost) else ():
-        lost = lost & (operand != 0) if np.shape(operand) in ((), np.shape(value)) else lost
+    lost = abs(value) < _SMALLEST
+    for operand in operands if lost.any() else ():
+        lost = lost & (operand != 0) if operand.shape in ((), value.shape) else lost
     return lost
 
 
 def vanished(primitive: Primitive, value: Array, operands: Sequence[Array]) -> bool:
     """Whether some element of a result is too small for double precision."""
-    return primitive.name in _VANISHING and bool(np.any(_too_small(value, operands)))
+    return primitive.name in _VANISHING and bool(_too_small(value, operands).any())

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from diffcli.execute.kept import kept
 from diffcli.render.round_trip import exact, pieces
 
 #: Lines by what they are of, whole or in pieces.
@@ -34,7 +35,7 @@ def lines(answer: str | Labelled, labels: bool) -> Iterator[str]:
 
 def grad_lines(report: "GradReport") -> Labelled:
     """The gradient of each variable."""
-    return {name: pieces(gradient) for name, gradient in report.gradient.items()}
+    return {name: pieces(gradient) for name, gradient in kept(report.gradient).items()}
 
 
 def diff_lines(report: "DiffReport") -> str | Labelled:

@@ -1,0 +1,48 @@
+"""Values of Python callers: numbers, nested lists, arrays of any library."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from diffcli.analysis.number_arrays import numeric
+from diffcli.analysis.values import Binding, Stated
+from diffcli.execute.arrays import Array
+from diffcli.messages import Message
+from diffcli.source import Source
+
+_DOUBLE = np.dtype(np.float64)
+#: What the values of a Python caller are called.
+_VALUES = Message("values")
+
+
+def given_bindings(values: Mapping[str, object]) -> tuple[Binding, ...]:
+    """The values of a Python caller, by name."""
+    found = []
+    for name, value in values.items():
+        source = Source(f"{name}=...", _VALUES)
+        number: Any
+        given: Any
+        if type(value) is np.ndarray and value.dtype == _DOUBLE and value.size:
+            number, given = value.copy("K")[()], value  # a copy: the caller may change his own
+        elif type(value) is float:
+            number, given = np.float64(value), value
+        else:
+            number, given = numeric(value, source, Message("the value of '{name}'", name=name))
+        found.append(Binding(name, number, source, source.whole, Stated(numbers=given)))
+    return tuple(found)
+
+
+def numbers_given(values: Mapping[str, Any]) -> dict[str, Array]:
+    """The values of a Python caller as doubles, by name: what already is an array of them is taken as it is."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        kind = type(value)
+        if kind is float or kind is int:
+            found[name] = np.float64(value)
+        elif kind is np.float64 or (kind is np.ndarray and value.dtype == _DOUBLE and value.size):
+            found[name] = value if value.shape else value[()]
+        else:
+            [binding] = given_bindings({name: value})
+            found[name] = binding.value
+    return found

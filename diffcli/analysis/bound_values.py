@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from diffcli.analysis.values import Binding
 from diffcli.errors import Advice, Edit, Label, did_you_mean, fault
-from diffcli.execute.kept import Kept
+from diffcli.execute.executors.kept import Kept
 from diffcli.messages import Argument, Blank, Joined, Message, listed, some
 from diffcli.primitives.table import CONSTANTS
 from diffcli.source import Span

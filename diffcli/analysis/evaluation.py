@@ -9,7 +9,7 @@ from diffcli.execute.executors.choice import Choice
 from diffcli.execute.executors.effort import is_small
 from diffcli.execute.executors.executor import Unfit
 from diffcli.execute.executors.interpreted import interpreted
-from diffcli.execute.kept import ArrayList, Arrays, Kept, kept
+from diffcli.execute.executors.kept import ArrayList, Arrays, Kept, kept
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph
 from diffcli.messages import Message

@@ -10,7 +10,7 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, swept
 from diffcli.analysis.trace import Trace
 from diffcli.execute.arrays import Array
-from diffcli.execute.kept import Arrays, kept
+from diffcli.execute.executors.kept import Arrays, kept
 
 
 class Executed(NamedTuple):

@@ -23,7 +23,7 @@ from diffcli.analysis.values import Binding
 from diffcli.errors import ExitCode
 from diffcli.execute.arrays import Array, any_nonzero, relative_error, write_out
 from diffcli.execute.executors.choice import Choice
-from diffcli.execute.kept import Arrays, kept
+from diffcli.execute.executors.kept import Arrays, kept
 from diffcli.execute.schedule import scheduled
 from diffcli.graph.build import Built
 from diffcli.messages import Message

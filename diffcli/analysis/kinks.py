@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 from diffcli.analysis.trace import Trace, excerpt, operand_text
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
 from diffcli.execute.arrays import Array, any_nonzero, doubles, everywhere
+from diffcli.execute.executors.kept import are_finite_cells, kept
 from diffcli.execute.influence import relevant
-from diffcli.execute.kept import are_finite_cells, kept
 from diffcli.execute.one_sided import Derivative, Neighbourhood
 from diffcli.execute.probe import nearby
 from diffcli.execute.program import Program, quietly

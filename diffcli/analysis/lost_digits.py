@@ -15,7 +15,7 @@ from diffcli.analysis.sweep import Sweep
 from diffcli.analysis.trace import Trace, shown
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, any_nonzero, arrayed, doubles, finite_or, joined, larger, magnitudes, parted
-from diffcli.execute.kept import are_finite_cells, kept
+from diffcli.execute.executors.kept import are_finite_cells, kept
 from diffcli.execute.program import Program, quietly
 from diffcli.execute.rounding import error
 from diffcli.graph.graph import Graph

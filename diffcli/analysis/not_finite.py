@@ -6,7 +6,7 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.trace import Trace
 from diffcli.errors import ExitCode, Label, fault
 from diffcli.execute.arrays import Array
-from diffcli.execute.kept import are_finite_cells, kept
+from diffcli.execute.executors.kept import are_finite_cells, kept
 
 
 def check_finite(trace: Trace, gradients: Mapping[str, Array], problem: Problem | None = None) -> None:

@@ -9,7 +9,7 @@ from diffcli.analysis.problem import Problem
 from diffcli.errors import fault, given
 from diffcli.execute.executors.choice import Plan, planned
 from diffcli.execute.executors.executor import NoDevice, Unfit
-from diffcli.execute.kept import Arrays, Kept, kept
+from diffcli.execute.executors.kept import Arrays, Kept, kept
 from diffcli.execute.schedule import Schedule, scheduled
 from diffcli.graph.graph import Graph
 from diffcli.messages import Argument, Message

@@ -18,8 +18,8 @@ from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import Array
 from diffcli.execute.executors.choice import Choice, Plan
 from diffcli.execute.executors.effort import is_small
+from diffcli.execute.executors.kept import Arrays, hollow
 from diffcli.execute.finiteness import finite_together
-from diffcli.execute.kept import Arrays, hollow
 from diffcli.execute.schedule import scheduled
 from diffcli.primitives.shape import size
 

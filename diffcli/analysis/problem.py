@@ -15,7 +15,7 @@ from diffcli.errors import Advice, DiffcliError, Edit, did_you_mean, fault
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array
 from diffcli.execute.executors.executor import ANY, Wanted
-from diffcli.execute.kept import Arrays, Kept, kept
+from diffcli.execute.executors.kept import Arrays, Kept, kept
 from diffcli.graph.build import build
 from diffcli.messages import Argument, Blank, Message
 from diffcli.primitives.shape import Shape

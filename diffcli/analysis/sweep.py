@@ -8,7 +8,7 @@ from diffcli.autodiff.forward import tangents
 from diffcli.autodiff.reverse import Gradient, derivative, gradient
 from diffcli.errors import Label, did_you_mean, fault
 from diffcli.execute.arrays import Array
-from diffcli.execute.kept import Arrays, Kept, kept, zeros_in_shape
+from diffcli.execute.executors.kept import Arrays, Kept, kept, zeros_in_shape
 from diffcli.graph.build import Built, build
 from diffcli.graph.graph import Graph
 from diffcli.graph.node_formula import label

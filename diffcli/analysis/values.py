@@ -12,7 +12,7 @@ from diffcli.errors import DiffcliError, OutOfReach, fault
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, shaped
 from diffcli.execute.executors.cells import Cells
-from diffcli.execute.kept import Kept, array_of, kept
+from diffcli.execute.executors.kept import Kept, array_of, kept
 from diffcli.graph.build import build
 from diffcli.messages import Argument, Message
 from diffcli.source import Source, Span

@@ -11,7 +11,7 @@ from typing import Any
 from diffcli.execute.executors.cells import Cells
 from diffcli.execute.executors.executor import Unfit
 from diffcli.execute.executors.interpreted import CellFunction, interpreted
-from diffcli.execute.kept import Kept
+from diffcli.execute.executors.kept import Kept
 from diffcli.execute.rounding import lost_in_constant, shaken
 from diffcli.graph.graph import Graph, Parameters
 from diffcli.primitives.primitive import Primitive

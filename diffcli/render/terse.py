@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from diffcli.execute.kept import kept
+from diffcli.execute.executors.kept import kept
 from diffcli.render.round_trip import exact, pieces
 
 #: Lines by what they are of, whole or in pieces.

@@ -10,8 +10,8 @@ from typing import Any
 from diffcli.execute.executors.cell_arithmetic import CellArithmetic
 from diffcli.execute.executors.cells import Cells, applied, cells
 from diffcli.execute.executors.executor import Unfit
+from diffcli.execute.executors.kept import Kept, cells_of
 from diffcli.execute.executors.straight_line import FORMS, computed
-from diffcli.execute.kept import Kept, cells_of
 from diffcli.graph.graph import Graph, Parameters
 from diffcli.messages import Message
 from diffcli.primitives.primitive import Primitive

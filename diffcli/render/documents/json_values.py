@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from diffcli.execute.kept import kept
+from diffcli.execute.executors.kept import kept
 
 if TYPE_CHECKING:
     from diffcli.analysis.precision import Precision

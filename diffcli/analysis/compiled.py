@@ -6,13 +6,12 @@ from typing import Any, NamedTuple
 
 from diffcli.analysis.bound_values import check_complete
 from diffcli.analysis.directions import cotangent_of, tangent_of
-from diffcli.analysis.given_values import numbers_given
+from diffcli.analysis.given_values import bindings, numbers_given
 from diffcli.analysis.label_checks import check_demands, demanding
 from diffcli.analysis.plan import plan_for
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.second_order import second_targets
 from diffcli.analysis.sweep import Sweep, built_graph, check_entries, elements, pulled, pushed, swept, unswept
-from diffcli.analysis.values import bindings
 from diffcli.errors import DiffcliError, did_you_mean, fault
 from diffcli.execute.arrays import Array, hollow, zeros_like
 from diffcli.execute.derivative_matrices import of_columns, of_rows, units

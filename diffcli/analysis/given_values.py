@@ -3,17 +3,30 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
-from diffcli.analysis.number_arrays import numeric
-from diffcli.analysis.values import Binding, Stated
+from diffcli.analysis.values import Binding, Stated, read_bindings
 from diffcli.execute.arrays import Array
+from diffcli.execute.numpy_later import np
 from diffcli.messages import Message
 from diffcli.source import Source
 
-_DOUBLE = np.dtype(np.float64)
 #: What the values of a Python caller are called.
 _VALUES = Message("values")
+
+
+def bindings(given: object, what: str) -> tuple[Binding, ...]:
+    """The values that a caller gives: by name in a mapping, as texts like those of `--at`, or one without a name.
+
+    `what` says what they are, `at` or `tangent`. Raises DiffcliError as `read_bindings` and `given_bindings` do.
+    """
+    if given is None or (isinstance(given, tuple) and not given):
+        return ()
+    if isinstance(given, Mapping):
+        return given_bindings(given)
+    texts = (given,) if isinstance(given, (str, Source)) else given
+    if isinstance(texts, (list, tuple)) and texts and all(isinstance(text, (str, Source)) for text in texts):
+        return read_bindings(text if isinstance(text, Source) else Source(text, what) for text in texts)
+    [binding] = given_bindings({what: given})
+    return (binding._replace(name=None),)
 
 
 def given_bindings(values: Mapping[str, object]) -> tuple[Binding, ...]:
@@ -23,11 +36,13 @@ def given_bindings(values: Mapping[str, object]) -> tuple[Binding, ...]:
         source = Source(f"{name}=...", _VALUES)
         number: Any
         given: Any
-        if type(value) is np.ndarray and value.dtype == _DOUBLE and value.size:
+        if type(value) is np.ndarray and value.dtype == np.float64 and value.size:
             number, given = value.copy("K")[()], value  # a copy: the caller may change his own
         elif type(value) is float:
             number, given = np.float64(value), value
         else:
+            from diffcli.analysis.number_arrays import numeric  # imports that few callers need
+
             number, given = numeric(value, source, Message("the value of '{name}'", name=name))
         found.append(Binding(name, number, source, source.whole, Stated(numbers=given)))
     return tuple(found)
@@ -40,7 +55,7 @@ def numbers_given(values: Mapping[str, Any]) -> dict[str, Array]:
         kind = type(value)
         if kind is float or kind is int:
             found[name] = np.float64(value)
-        elif kind is np.float64 or (kind is np.ndarray and value.dtype == _DOUBLE and value.size):
+        elif kind is np.float64 or (kind is np.ndarray and value.dtype == np.float64 and value.size):
             found[name] = value if value.shape else value[()]
         else:
             [binding] = given_bindings({name: value})

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -86,26 +86,6 @@ def read_bindings(sources: Iterable[Source]) -> tuple[Binding, ...]:
     Raises DiffcliError for a value that is not constant or a file that cannot be read.
     """
     return tuple(binding for source in sources for binding in _read(source))
-
-
-def bindings(given: object, what: str) -> tuple[Binding, ...]:
-    """The values that a caller gives: by name in a mapping, as texts like those of `--at`, or one without a name.
-
-    `what` says what they are, `at` or `tangent`. Raises DiffcliError as `read_bindings` and `given_bindings` do.
-    """
-    if given is None or (isinstance(given, tuple) and not given):
-        return ()
-    if isinstance(given, Mapping):
-        from diffcli.analysis.given_values import given_bindings  # imports that what a command reads does without
-
-        return given_bindings(given)
-    texts = (given,) if isinstance(given, (str, Source)) else given
-    if isinstance(texts, (list, tuple)) and texts and all(isinstance(text, (str, Source)) for text in texts):
-        return read_bindings(text if isinstance(text, Source) else Source(text, what) for text in texts)
-    from diffcli.analysis.given_values import given_bindings
-
-    [binding] = given_bindings({what: given})
-    return (binding._replace(name=None),)
 
 
 def constant(body: Tree, statements: tuple[Statement, ...] = (), arithmetic: Arithmetic = FLOAT64) -> Kept:

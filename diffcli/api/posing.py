@@ -44,9 +44,9 @@ def posed(
     `at` has values by name, as texts (`"x=1,2"`) or one for the only variable; `values` are those given by keyword.
     Without `complete`, variables need no values; with `of`, nodes of that name may have gradients.
     """
+    from diffcli.analysis.given_values import bindings
     from diffcli.analysis.guard_digits import in_precision
     from diffcli.analysis.problem import pose
-    from diffcli.analysis.values import bindings
 
     source = expression if isinstance(expression, Source) else Source(expression)
     stated = pose(

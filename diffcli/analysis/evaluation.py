@@ -5,9 +5,8 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
-from diffcli.execute.executors.choice import Choice
 from diffcli.execute.executors.effort import is_small
-from diffcli.execute.executors.executor import Unfit
+from diffcli.execute.executors.executor import Choice, Unfit
 from diffcli.execute.executors.interpreted import interpreted
 from diffcli.execute.executors.kept import ArrayList, Arrays, Kept, kept
 from diffcli.execute.program import Program

@@ -1,16 +1,16 @@
 """A problem executed at its point: the value of every node, forward and backward."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from diffcli.analysis.evaluation import Evaluation
+from diffcli.analysis.evaluation import Evaluation, evaluation
 from diffcli.analysis.label_checks import check_demands
-from diffcli.analysis.plan import every_node
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, swept
 from diffcli.analysis.trace import Trace
 from diffcli.execute.arrays import Array
 from diffcli.execute.executors.kept import Arrays, kept
+from diffcli.graph.graph import Graph
 
 
 class Executed(NamedTuple):
@@ -43,3 +43,12 @@ def executed(
     check_demands(problem, built, values.__getitem__)
     trace = Trace(problem.source, built.graph, built.output, sweep.backward, values, problem.arithmetic, plan)
     return Executed(trace, sweep.gradient(values, problem.values), inputs)
+
+
+def every_node(problem: Problem, graph: Graph, inputs: Sequence[int]) -> Evaluation:
+    """What computes all nodes of a graph from its inputs: the executor asked for, or the one that fits."""
+    if problem.wanted.executor is None:
+        return evaluation(graph, problem.arithmetic)
+    from diffcli.analysis.plan import asked_for
+
+    return asked_for(problem, graph, inputs)

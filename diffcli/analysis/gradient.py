@@ -6,25 +6,21 @@ from functools import partial
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
-from diffcli.analysis.directions import cotangent_of
 from diffcli.analysis.execution import executed
-from diffcli.analysis.kinks import KinkNotice, kink_fault, kinks, on
 from diffcli.analysis.later import Later, known
 from diffcli.analysis.lost_digits import are_surely_right, is_judged, lost_digits, pulled_answers
 from diffcli.analysis.not_finite import check_finite
-from diffcli.analysis.plan import plan_for
 from diffcli.analysis.precision import Precision
-from diffcli.analysis.prepared import Answers, Prepared, prepared
+from diffcli.analysis.prepared import Prepared, prepared
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.sweep import Sweep, built_graph, named_nodes, pulled
+from diffcli.analysis.sweep import Sweep, built_graph, meets_kinks, named_nodes, pulled
 from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Binding
 from diffcli.errors import ExitCode
 from diffcli.execute.arrays import Array, any_nonzero, relative_error, write_out
-from diffcli.execute.executors.choice import Choice
+from diffcli.execute.executors.executor import Choice
 from diffcli.execute.executors.kept import Arrays, kept
-from diffcli.execute.schedule import scheduled
 from diffcli.graph.build import Built
 from diffcli.messages import Message
 from diffcli.syntax.resolved import held
@@ -34,6 +30,8 @@ if TYPE_CHECKING:
     from diffcli.analysis.agreement import Agreement
     from diffcli.analysis.drawing.drawing import Drawing
     from diffcli.analysis.formula_values import SymbolicRow
+    from diffcli.analysis.kinks import KinkNotice
+    from diffcli.analysis.swift import Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ class GradReport(Presented):
     inputs: Mapping[int, Any] = field(repr=False)
     plan: Choice
     traced: Later[Trace] = field(repr=False)
-    noticed: Later[tuple[KinkNotice, ...]] = field(repr=False)
+    noticed: "Later[tuple[KinkNotice, ...]]" = field(repr=False)
     doubted: Later[str | None] = field(repr=False)
     cotangent: Array | None = None
     weight: str | None = None
@@ -71,7 +69,7 @@ class GradReport(Presented):
         return self.traced()
 
     @property
-    def kinks(self) -> tuple[KinkNotice, ...]:
+    def kinks(self) -> "tuple[KinkNotice, ...]":
         """The kinks that the point sits on, where the gradient passes through them."""
         return self.noticed()
 
@@ -126,6 +124,8 @@ def gradient_report(
     """
     weights, weight, stated = None, None, problem
     if cotangent:
+        from diffcli.analysis.directions import cotangent_of
+
         built = built_graph(problem)
         weights = cotangent_of(problem, built.graph.shapes[built.output], cotangent)
         stated, weight = weighed(problem, cotangent[0], weights)
@@ -140,8 +140,10 @@ def gradient_report(
             return _swift_report(problem, ready, answers)
         trace, gradient, inputs = executed(problem, sweep, evaluation=ready.evaluation())
         check_finite(trace, gradient | sweep.asked(trace.values), problem)
-    notices = kinks(trace)
+    notices = _kinks_on(trace)
     if strict and notices:
+        from diffcli.analysis.kinks import kink_fault
+
         raise kink_fault(notices)
     rows: Mapping[str, SymbolicRow] | None = None
     verdict: Agreement | None = None
@@ -179,7 +181,7 @@ def gradient_report(
     )
 
 
-def _swift_report(problem: Problem, ready: Prepared, answers: Answers) -> GradReport:
+def _swift_report(problem: Problem, ready: Prepared, answers: "Answers") -> GradReport:
     """The report of answers that were found alone: what else it has is found when somebody looks at it."""
     sweep, value = ready.sweep, float(answers.value)
     traced = Later(partial(_traced, problem, sweep, answers))
@@ -203,7 +205,7 @@ def _swift_report(problem: Problem, ready: Prepared, answers: Answers) -> GradRe
     )
 
 
-def _traced(problem: Problem, sweep: Sweep, answers: Answers) -> Trace:
+def _traced(problem: Problem, sweep: Sweep, answers: "Answers") -> Trace:
     """The trace of answers that were found alone; it shows the same ones."""
     trace = executed(problem, sweep).trace
     values = [*trace.values]
@@ -212,13 +214,26 @@ def _traced(problem: Problem, sweep: Sweep, answers: Answers) -> Trace:
     return trace._replace(values=values, plan=answers.plan)
 
 
-def _kinks(problem: Problem, sweep: Sweep, traced: Later[Trace], large: bool) -> tuple[KinkNotice, ...]:
+def _kinks(problem: Problem, sweep: Sweep, traced: Later[Trace], large: bool) -> "tuple[KinkNotice, ...]":
     """The kinks that the point sits on; of a `large` problem there is a trace only where there are some."""
-    return () if large and not _is_on_kinks(problem, sweep) else kinks(traced())
+    return () if large and not _is_on_kinks(problem, sweep) else _kinks_on(traced())
+
+
+def _kinks_on(trace: Trace) -> "tuple[KinkNotice, ...]":
+    """The kinks of a trace, for which nothing is loaded where its gradient passes through no function that has some."""
+    if not meets_kinks(trace.graph, trace.gradient):
+        return ()
+    from diffcli.analysis.kinks import kinks
+
+    return kinks(trace)
 
 
 def _is_on_kinks(problem: Problem, sweep: Sweep) -> bool:
     """Whether some element of a function's operands is on a kink, by the values of those alone."""
+    from diffcli.analysis.kinks import on
+    from diffcli.analysis.plan import plan_for
+    from diffcli.execute.schedule import scheduled
+
     graph, given = sweep.built.graph, sweep.inputs(problem.values)
     nodes = [node for node in sweep.backward.adjoints if graph.primitives[node].kinks]
     operands = [*{operand for node in nodes for operand in graph.operands[node]} - given.keys()]
@@ -228,7 +243,7 @@ def _is_on_kinks(problem: Problem, sweep: Sweep) -> bool:
     return any(any_nonzero(on(looked_at, node, kink)) for node in nodes for kink in graph.primitives[node].kinks)
 
 
-_NO_KINKS: Later[tuple[KinkNotice, ...]] = known(())
+_NO_KINKS: "Later[tuple[KinkNotice, ...]]" = known(())
 _NO_DOUBT: Later[str | None] = known(None)
 
 

@@ -6,10 +6,8 @@ the graph run again in many digits.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from diffcli.analysis.precise_gradient import is_cheap
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
 from diffcli.analysis.trace import Trace, shown
@@ -49,6 +47,8 @@ def in_doubt(report: "Answer", trace: Trace, run: Run, sweeps: int = 1) -> "Answ
     """
     if report.precision or not is_judged(trace.graph, sweeps):
         return report
+    from dataclasses import replace
+
     precision = report.precision._replace(doubt=lost_digits(trace, report.answers, run, sweeps))
     doubted: Any = report  # a report is a dataclass
     return cast("Answer", replace(doubted, precision=precision))
@@ -111,6 +111,8 @@ def lost_digits(trace: Trace, answers: Mapping[str, Any], run: Run, sweeps: int 
     `run` finds the answers again with another maker of programs or another arithmetic; it runs the trace's graph
     `sweeps` times.
     """
+    from diffcli.analysis.precise_gradient import is_cheap  # imports that only a doubt needs
+
     graph = trace.graph
     names, found = [*answers], [doubles(value) for value in answers.values()]
 

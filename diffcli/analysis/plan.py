@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 
-from diffcli.analysis.evaluation import Evaluated, Evaluation, evaluation
+from diffcli.analysis.evaluation import Evaluated, Evaluation
 from diffcli.analysis.problem import Problem
 from diffcli.errors import fault, given
 from diffcli.execute.executors.choice import Plan, planned
@@ -42,10 +42,8 @@ def as_traced(schedule: Schedule, small: bool) -> Plan:
     return Plan(plain(schedule), "plain", reason)
 
 
-def every_node(problem: Problem, graph: Graph, inputs: Sequence[int]) -> Evaluation:
-    """What computes all nodes of a graph from its inputs: the executor asked for, or the one that fits."""
-    if problem.wanted.executor is None:
-        return evaluation(graph, problem.arithmetic)
+def asked_for(problem: Problem, graph: Graph, inputs: Sequence[int]) -> Evaluation:
+    """What computes all nodes of a graph from its inputs by the executor that the problem asks for."""
     return partial(_run, plan_for(problem, scheduled(graph, range(len(graph)), inputs)), tuple(inputs))
 
 

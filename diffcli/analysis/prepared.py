@@ -4,24 +4,20 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache, partial
 from itertools import count
-from math import isfinite
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from diffcli.analysis.evaluation import Evaluation
-from diffcli.analysis.label_checks import check_demands, demanding
+from diffcli.analysis.execution import every_node
 from diffcli.analysis.later import Later
 from diffcli.analysis.lost_digits import is_judged
-from diffcli.analysis.plan import as_traced, every_node, plan_for
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, meets_kinks, swept
 from diffcli.execute.arithmetic import FLOAT64
-from diffcli.execute.arrays import Array
-from diffcli.execute.executors.choice import Choice, Plan
-from diffcli.execute.executors.effort import is_small
 from diffcli.execute.executors.kept import Arrays, hollow
-from diffcli.execute.finiteness import finite_together
-from diffcli.execute.schedule import scheduled
 from diffcli.primitives.shape import size
+
+if TYPE_CHECKING:
+    from diffcli.analysis.swift import Answers, Swift
 
 #: So many are remembered, of expressions of so many nodes.
 _REMEMBERED, _LARGEST = 64, 5_000
@@ -29,43 +25,6 @@ _REMEMBERED, _LARGEST = 64, 5_000
 _MANY = 1_000_000
 #: Elements that take as much memory as what else is kept of a node: without them there is little to spare.
 _WEIGHT = 64
-
-
-class Answers(NamedTuple):
-    """The value, the gradient by variable and at what was asked for beside, all numbers by node, and what ran."""
-
-    value: Array
-    gradient: dict[str, Array]
-    numbers: dict[int, Array]
-    plan: Choice
-
-
-class Swift(NamedTuple):
-    """What computes a sweep's answers without keeping the value of every node.
-
-    The last target is finite only if all is that the answers are made of. `demands` are operands that are looked at
-    after each run, since functions demand something of them.
-    """
-
-    sweep: Sweep
-    targets: tuple[int, ...]
-    demands: frozenset[int]
-    plan: Plan
-
-    def answers(self, problem: Problem) -> Answers | None:
-        """The answers at the problem's point; None where something on the way is not finite, or nearly not.
-
-        Raises DiffcliError where a function cannot take the data that it is given.
-        """
-        sweep, given = self.sweep, self.sweep.inputs(problem.values)
-        found = self.plan.runner([*given.values()])
-        if not isfinite(found.pop()):
-            return None
-        numbers: dict[int, Any] = dict(zip(self.targets, found, strict=True))
-        if self.demands:
-            check_demands(problem, sweep.built, {**numbers, **given}.get)
-        gradient = sweep.gradient(numbers, problem.values)  # type: ignore[arg-type]  # by node too
-        return Answers(numbers[sweep.built.output], gradient | sweep.asked(numbers), numbers, self.plan.choice)  # type: ignore[arg-type]
 
 
 class Prepared(NamedTuple):
@@ -77,13 +36,13 @@ class Prepared(NamedTuple):
 
     sweep: Sweep
     evaluation: Later[Evaluation]
-    swift: Later[Swift]
+    swift: "Later[Swift]"
     met: Iterator[int]
     kinked: bool
     judged: bool
     large: bool
 
-    def answers(self, problem: Problem) -> Answers | None:
+    def answers(self, problem: Problem) -> "Answers | None":
         """The answers alone, where that is sooner than all nodes, or takes less memory, and all is finite."""
         again = next(self.met) > 0
         worth = problem.arithmetic is FLOAT64 and (again or self.large)
@@ -121,7 +80,7 @@ def _prepared(problem: Problem) -> Prepared:
     return Prepared(
         sweep,
         Later(partial(every_node, problem, graph, [*sweep.built.inputs.values()])),
-        Later(partial(swift, problem, sweep, large)),
+        Later(partial(_swift, problem, sweep, large)),
         count(),
         meets_kinks(graph, sweep.backward),
         is_judged(graph),
@@ -136,24 +95,14 @@ def _remembered(question: _Question) -> Prepared:
     return _prepared(question.problem)
 
 
+def _swift(problem: Problem, sweep: Sweep, large: bool) -> "Swift":
+    from diffcli.analysis.swift import swift  # imports that only a problem met again needs, or a large one
+
+    return swift(problem, sweep, large)
+
+
 def is_large(sweep: Sweep) -> bool:
     """Whether to keep the value of every node takes much memory."""
     shapes = sweep.built.graph.shapes
     elements = sum(size(shape) * times for shape, times in Counter(shapes).items())
     return elements >= max(_MANY, _WEIGHT * len(shapes))
-
-
-def swift(problem: Problem, sweep: Sweep, large: bool) -> Swift:
-    """What finds the answers alone: of `large` ones the executor that fits, else the one that a trace agrees with."""
-    built, inputs = sweep.built, [*sweep.built.inputs.values()]
-    graph = built.graph.copied()
-    unmoved = [node for node in sweep.of.values() if node not in sweep.backward.adjoints]
-    demands = frozenset(demanding(built))
-    targets = (built.output, *sweep.adjoints, *unmoved, *(demands - {*inputs}))
-    looked_at = {*graph.needed([built.output]), *sweep.backward.locals, *sweep.adjoints}
-    schedule = scheduled(graph, [*targets, finite_together(graph, looked_at)], inputs)
-    if large or problem.wanted.executor is not None:
-        plan = plan_for(problem, schedule)
-    else:
-        plan = as_traced(schedule, is_small(built.graph))
-    return Swift(sweep, targets, demands, plan)

@@ -9,7 +9,7 @@ from diffcli.analysis.evaluation import NODE_BY_NODE
 from diffcli.autodiff.reverse import Flow, Gradient
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, arrayed
-from diffcli.execute.executors.choice import Choice
+from diffcli.execute.executors.executor import Choice
 from diffcli.execute.executors.kept import kept
 from diffcli.graph.graph import Graph
 from diffcli.graph.node_formula import computes, label, local_formula, pulled_formula

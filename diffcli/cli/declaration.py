@@ -1,17 +1,25 @@
 """How commands and their options are declared: annotations of a function's parameters, and of the fields of groups.
 
-A field or parameter `name: Annotated[type, Option(...)] = default` is an option. A parameter whose type is a group,
-a frozen dataclass of such fields, stands for all options of the group.
+A field or parameter `name: Annotated[type, Option(...)] = default` is an option. A parameter whose type is a `group` of
+such fields stands for all options of the group.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cached_property
 from types import NoneType, UnionType
-from typing import Any, Literal, NamedTuple, get_args, get_origin
+from typing import Any, Literal, NamedTuple, TypeVar, dataclass_transform, get_args, get_origin
+
+Group = TypeVar("Group")
 
 #: The options that ask for help.
 HELP = ("-h", "--help")
+
+
+@dataclass_transform(frozen_default=True)
+def group(declared: type[Group]) -> type[Group]:
+    """A frozen dataclass of options, without what compares or prints them, which would take time to make."""
+    return dataclass(frozen=True, slots=True, eq=False, repr=False)(declared)
 
 
 class Option:

@@ -7,11 +7,12 @@ from functools import cached_property
 from diffcli.analysis.execution import Executed, executed
 from diffcli.analysis.label_checks import check_demands, demanding
 from diffcli.analysis.plan import plan_for
-from diffcli.analysis.prepared import Swift, is_large, swift
+from diffcli.analysis.prepared import is_large
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.second_order import SecondOrder, second_targets
 from diffcli.analysis.slope_kinks import slope_kinks
 from diffcli.analysis.sweep import Push, Sweep, meets_kinks, pushed, swept
+from diffcli.analysis.swift import Swift, swift
 from diffcli.execute.arrays import Array, zeros_like
 from diffcli.execute.executors.choice import Plan
 from diffcli.execute.program import Program

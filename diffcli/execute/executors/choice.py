@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 from diffcli.execute.executors.effort import are_few, operations
-from diffcli.execute.executors.executor import ANY, Executor, ExecutorName, NoDevice, Runner, Unfit, Wanted
+from diffcli.execute.executors.executor import ANY, Choice, Executor, ExecutorName, NoDevice, Runner, Unfit, Wanted
 from diffcli.execute.schedule import Schedule
 from diffcli.messages import Message
 from diffcli.primitives.shape import size
@@ -13,13 +13,6 @@ from diffcli.primitives.shape import size
 _ON_DEVICES = frozenset(["torch", "jax"])
 #: Elements of a result that is worth being cut into blocks, and the part of the work that has to be done in them.
 _LONG, _MOST = 200_000, 0.5
-
-
-class Choice(NamedTuple):
-    """An executor, and why it was taken."""
-
-    executor: ExecutorName
-    reason: str
 
 
 class Plan(NamedTuple):

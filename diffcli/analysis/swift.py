@@ -1,0 +1,68 @@
+"""Answers found alone, without keeping the value of every node."""
+
+from math import isfinite
+from typing import Any, NamedTuple
+
+from diffcli.analysis.label_checks import check_demands, demanding
+from diffcli.analysis.plan import as_traced, plan_for
+from diffcli.analysis.problem import Problem
+from diffcli.analysis.sweep import Sweep
+from diffcli.execute.arrays import Array
+from diffcli.execute.executors.choice import Plan
+from diffcli.execute.executors.effort import is_small
+from diffcli.execute.executors.executor import Choice
+from diffcli.execute.finiteness import finite_together
+from diffcli.execute.schedule import scheduled
+
+
+class Answers(NamedTuple):
+    """The value, the gradient by variable and at what was asked for beside, all numbers by node, and what ran."""
+
+    value: Array
+    gradient: dict[str, Array]
+    numbers: dict[int, Array]
+    plan: Choice
+
+
+class Swift(NamedTuple):
+    """What computes a sweep's answers without keeping the value of every node.
+
+    The last target is finite only if all is that the answers are made of. `demands` are operands that are looked at
+    after each run, since functions demand something of them.
+    """
+
+    sweep: Sweep
+    targets: tuple[int, ...]
+    demands: frozenset[int]
+    plan: Plan
+
+    def answers(self, problem: Problem) -> Answers | None:
+        """The answers at the problem's point; None where something on the way is not finite, or nearly not.
+
+        Raises DiffcliError where a function cannot take the data that it is given.
+        """
+        sweep, given = self.sweep, self.sweep.inputs(problem.values)
+        found = self.plan.runner([*given.values()])
+        if not isfinite(found.pop()):
+            return None
+        numbers: dict[int, Any] = dict(zip(self.targets, found, strict=True))
+        if self.demands:
+            check_demands(problem, sweep.built, {**numbers, **given}.get)
+        gradient = sweep.gradient(numbers, problem.values)  # type: ignore[arg-type]  # by node too
+        return Answers(numbers[sweep.built.output], gradient | sweep.asked(numbers), numbers, self.plan.choice)  # type: ignore[arg-type]
+
+
+def swift(problem: Problem, sweep: Sweep, large: bool) -> Swift:
+    """What finds the answers alone: of `large` ones the executor that fits, else the one that a trace agrees with."""
+    built, inputs = sweep.built, [*sweep.built.inputs.values()]
+    graph = built.graph.copied()
+    unmoved = [node for node in sweep.of.values() if node not in sweep.backward.adjoints]
+    demands = frozenset(demanding(built))
+    targets = (built.output, *sweep.adjoints, *unmoved, *(demands - {*inputs}))
+    looked_at = {*graph.needed([built.output]), *sweep.backward.locals, *sweep.adjoints}
+    schedule = scheduled(graph, [*targets, finite_together(graph, looked_at)], inputs)
+    if large or problem.wanted.executor is not None:
+        plan = plan_for(problem, schedule)
+    else:
+        plan = as_traced(schedule, is_small(built.graph))
+    return Swift(sweep, targets, demands, plan)

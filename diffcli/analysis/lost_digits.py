@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
 from diffcli.analysis.trace import Trace, shown
-from diffcli.execute.arithmetic import FLOAT64, Arithmetic
+from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import Array, any_nonzero, arrayed, doubles, finite_or, joined, larger, magnitudes, parted
 from diffcli.execute.executors.kept import are_finite_cells, kept
 from diffcli.execute.program import Program, quietly
@@ -24,10 +24,8 @@ from diffcli.primitives.structural import input
 if TYPE_CHECKING:
     from diffcli.analysis.guard_digits import Answer
 
-#: Makes a program of a graph, targets and an arithmetic.
-Maker = Callable[..., Program]
-#: Finds answers by programs of a maker, in an arithmetic.
-Run = Callable[[Maker, Any], Sequence[Array]]
+#: Finds answers in an arithmetic.
+Run = Callable[[Arithmetic], Sequence[Array]]
 
 #: The part of a number by which it may be wrong without a word: the digits that are shown are right.
 _TOLERANCE = 1e-7
@@ -42,8 +40,7 @@ _DIGITS = (100, 800, 1_600)
 def in_doubt(report: "Answer", trace: Trace, run: Run, sweeps: int = 1) -> "Answer":
     """The report, with what is wrong or uncertain about its answers where they were found in doubles.
 
-    `run` finds them again with another maker of programs or another arithmetic; it runs the trace's graph so many
-    times.
+    `run` finds them again in another arithmetic; it runs the trace's graph so many times.
     """
     if report.precision or not is_judged(trace.graph, sweeps):
         return report
@@ -59,11 +56,9 @@ def lifted(inputs: Mapping[int, Array], arithmetic: Arithmetic) -> dict[int, Arr
     return {node: arithmetic.lifted(value) for node, value in inputs.items()}
 
 
-def pulled_answers(
-    problem: Problem, sweep: Sweep, inputs: Mapping[int, Array], maker: Maker, arithmetic: Arithmetic
-) -> list[Array]:
+def pulled_answers(problem: Problem, sweep: Sweep, inputs: Mapping[int, Array], arithmetic: Arithmetic) -> list[Array]:
     """The value and the gradient, in an arithmetic."""
-    values = maker(sweep.built.graph, [sweep.built.output, *sweep.adjoints, *sweep.of.values()], arithmetic).values(
+    values = Program(sweep.built.graph, [sweep.built.output, *sweep.adjoints, *sweep.of.values()], arithmetic).values(
         lifted(inputs, arithmetic)
     )
     return [values[sweep.built.output], *(sweep.gradient(values, problem.values) | sweep.asked(values)).values()]
@@ -73,12 +68,8 @@ def rounding_error(sweep: Sweep, name: str, inputs: Mapping[int, Array], gradien
     """The uncertainty of a variable's gradient by rounding, by element: errors that are moved at random, in doubles."""
     adjoint = sweep.backward.adjoints[sweep.built.inputs[name]]
 
-    def run(maker: Maker) -> Array:
-        values: list[Array] = maker(sweep.built.graph, [adjoint], FLOAT64).values(inputs)
-        return values[adjoint]
-
     with quietly():
-        return error(gradient, run)
+        return error(gradient, lambda arithmetic: Program(sweep.built.graph, [adjoint], arithmetic).run(inputs)[0])
 
 
 def again(problem: Problem, arithmetic: Arithmetic) -> Problem:
@@ -108,19 +99,19 @@ def are_surely_right(trace: Trace, answers: Iterable[int]) -> bool:
 def lost_digits(trace: Trace, answers: Mapping[str, Any], run: Run, sweeps: int = 1) -> str | None:
     """The wrong or uncertain digits of answers in doubles, in words; None where nothing is.
 
-    `run` finds the answers again with another maker of programs or another arithmetic; it runs the trace's graph
-    `sweeps` times.
+    `run` finds the answers again in another arithmetic; it runs the trace's graph `sweeps` times.
     """
     from diffcli.analysis.precise_gradient import is_cheap  # imports that only a doubt needs
 
     graph = trace.graph
     names, found = [*answers], [doubles(value) for value in answers.values()]
 
-    def together(maker: Maker) -> Array:
-        return joined(dict(zip(names, run(maker, FLOAT64), strict=True)))
+    def together(arithmetic: Arithmetic) -> Array:
+        return joined(dict(zip(names, run(arithmetic), strict=True)))
 
+    named = dict(zip(names, found, strict=True))
     with quietly():
-        uncertain = parted(error(together(Program), together), dict(zip(names, found, strict=True)))
+        uncertain = parted(error(joined(named), together), named)
     doubtful = [place for place, name in enumerate(names) if _differs(uncertain[name], found[place])]
     if not doubtful:
         return None
@@ -175,7 +166,7 @@ def _in_digits(run: Run) -> Iterator[list[Array]]:
 
     for digits in _DIGITS:
         with quietly():
-            yield [doubles(value) for value in run(Program, of_digits(digits))]
+            yield [doubles(value) for value in run(of_digits(digits))]
 
 
 def _differs(difference: Array, size: Array) -> bool:

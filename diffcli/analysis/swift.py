@@ -11,8 +11,9 @@ from diffcli.execute.arrays import Array
 from diffcli.execute.executors.choice import Plan
 from diffcli.execute.executors.effort import is_small
 from diffcli.execute.executors.executor import Choice
-from diffcli.execute.finiteness import finite_together
+from diffcli.execute.finiteness import finite_together, taken
 from diffcli.execute.schedule import scheduled
+from diffcli.graph.graph import Graph, Value
 
 
 class Answers(NamedTuple):
@@ -52,6 +53,20 @@ class Swift(NamedTuple):
         return Answers(numbers[sweep.built.output], gradient | sweep.asked(numbers), numbers, self.plan.choice)  # type: ignore[arg-type]
 
 
+def _masks(graph: Graph, sweep: Sweep) -> dict[int, Value]:
+    """For nodes of branches, and for local derivatives of those, where the branches are taken."""
+    masks = taken(graph, sweep.built.output)
+    found: dict[int, list[Value | None]] = {}
+    for flow in sweep.backward.flows if masks else ():
+        if flow.local is not None:
+            found.setdefault(flow.local, []).append(masks.get(flow.source))
+    others = {*range(sweep.built.output + 1), *sweep.adjoints}
+    for local, (mask, *more) in found.items():
+        if mask is not None and local not in others and all(other is mask for other in more):
+            masks[local] = mask
+    return masks
+
+
 def swift(problem: Problem, sweep: Sweep, large: bool) -> Swift:
     """What finds the answers alone: of `large` ones the executor that fits, else the one that a trace agrees with."""
     built, inputs = sweep.built, [*sweep.built.inputs.values()]
@@ -60,7 +75,7 @@ def swift(problem: Problem, sweep: Sweep, large: bool) -> Swift:
     demands = frozenset(demanding(built))
     targets = (built.output, *sweep.adjoints, *unmoved, *(demands - {*inputs}))
     looked_at = {*graph.needed([built.output]), *sweep.backward.locals, *sweep.adjoints}
-    schedule = scheduled(graph, [*targets, finite_together(graph, looked_at)], inputs)
+    schedule = scheduled(graph, [*targets, finite_together(graph, looked_at, _masks(graph, sweep))], inputs)
     if large or problem.wanted.executor is not None:
         plan = plan_for(problem, schedule)
     else:

@@ -1,22 +1,20 @@
-"""The distance by which rounding may have moved results: the same program, with the result of every operation moved at
-random.
+"""The distance by which rounding may have moved results: the same operations, with the result of each moved at random.
 
 Monte Carlo arithmetic (D. S. Parker, "Monte Carlo arithmetic", UCLA, 1997): where results of several runs differ, their
 digits are rounding. Sums, and what is made of sums, are moved in their operands, for that is where a cancellation
 shows.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from diffcli.execute.arithmetic import FLOAT64, Arithmetic
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic, Float64
 from diffcli.execute.arrays import Array
 from diffcli.execute.executors.interpreted import elements_of
 from diffcli.execute.numpy_later import np
-from diffcli.execute.program import Program
-from diffcli.graph.graph import Graph
 from diffcli.primitives.number import Computed, Real
 from diffcli.primitives.primitive import Primitive
+from diffcli.primitives.shape import Shape
 
 #: A rounding error, as a part of a number; and of a number that is too small for its digits.
 _ULP, _SMALLEST = 2.0**-52, 2.0**-1021
@@ -40,50 +38,38 @@ _VANISHING = frozenset({"mul", "div", "weigh", "square", "pow", "exp", "sigmoid"
 _RUNS, _MANY = ((3, 64.0), (1, 256.0)), 2_500
 
 
-class Shaken(Program):
-    """A program in double precision whose results are moved by a rounding error each."""
-
-    def __init__(self, graph: Graph, targets: Iterable[int], arithmetic: Arithmetic = FLOAT64, seed: int = 0) -> None:
-        super().__init__(graph, targets, arithmetic)
-        random = np.random.default_rng(seed)
-        self._constants = [(node, _inexact(graph, node, value, random)) for node, value in self._constants]
-        self._functions = [
-            function and shaken(graph.primitives[node], graph.parameters[node], function, random)
-            for node, function, _ in self._steps()
-        ]
-
-
-def error(result: Array, run: Callable[[Callable[..., Program]], Array]) -> Array:
-    """By element what a result may be wrong by; `run` computes it with programs that are made in another way."""
-    runs, margin = _RUNS[np.size(result) > _MANY]
-    with np.errstate(all="ignore"):
-        apart = [np.abs(run(_Seeded(seed)) - result) for seed in range(runs)]
-        found = margin * np.max(apart, axis=0) + 4 * _ULP * np.abs(result) * (np.max(apart, axis=0) > 0)
-    return np.where(np.isnan(found), np.inf, found)
-
-
-class _Seeded:
-    """Makes shaken programs of one seed."""
+class Shaken(Float64):
+    """Double precision in which each result is moved by a rounding error."""
 
     def __init__(self, seed: int) -> None:
-        self.seed = seed
+        self._seed = seed
+        self._random = np.random.default_rng(seed)
 
-    def __call__(self, graph: Graph, targets: Iterable[int], arithmetic: Arithmetic = FLOAT64) -> Program:
-        return Shaken(graph, targets, arithmetic, self.seed)
+    def __reduce__(self) -> Any:
+        return Shaken, (self._seed,)
+
+    def number(self, value: Any, shape: Shape) -> Array:  # type: ignore[override]  # not the same for all
+        """A constant, moved by what double precision makes of a number that is none."""
+        found = FLOAT64.number(value, shape)
+        lost = lost_in_constant(value)
+        if not any(lost):
+            return found
+        return found + np.reshape(lost, shape if len(lost) > 1 else ()) * self._random.uniform(-1.0, 1.0, shape)
+
+    def function(self, primitive: Primitive, parameters: Mapping[str, Any], count: int) -> Callable[..., Any]:
+        """The function of double precision, with rounding errors."""
+        return shaken(primitive, parameters, FLOAT64.function(primitive, parameters, count), self._random)
 
 
 def shaken(
-    primitive: Primitive,
-    parameters: Sequence[tuple[str, Any]] | Mapping[str, Any],
-    function: Callable[..., Any],
-    random: Any,
+    primitive: Primitive, parameters: Mapping[str, Any], function: Callable[..., Any], random: Any
 ) -> Callable[..., Any]:
-    """The function of a node whose results, arrays or cells, are moved by as much as they may be rounded."""
+    """A function of a primitive whose results, arrays or cells, are moved by as much as they may be rounded."""
     name = primitive.name
     if name in _SUMS:
         return lambda *operands: function(*[_moved(operand, random) for operand in operands])
     if name in _ROUNDED or (primitive.kind == "elementwise" and name not in _EXACT):
-        if "ord" in dict(parameters):
+        if "ord" in parameters:
             return function  # its derivative looks for the operand that equals it
         if name in _VANISHING:
             return lambda *operands: _appearing(_moved(function(*operands), random), operands, random)
@@ -91,14 +77,13 @@ def shaken(
     return function
 
 
-def _inexact(graph: Graph, node: int, value: Array, random: Any) -> Array:
-    """A constant, moved by what double precision makes of a number that is none."""
-    lost = lost_in_constant(dict(graph.parameters[node]).get("value"))
-    if not any(lost):
-        return value
-    return value + np.reshape(lost, np.shape(value) if len(lost) > 1 else ()) * random.uniform(
-        -1.0, 1.0, np.shape(value)
-    )
+def error(result: Array, run: Callable[[Arithmetic], Array]) -> Array:
+    """By element what a result may be wrong by; `run` computes it in an arithmetic."""
+    runs, margin = _RUNS[np.size(result) > _MANY]
+    with np.errstate(all="ignore"):
+        apart = [np.abs(run(Shaken(seed)) - result) for seed in range(runs)]
+        found = margin * np.max(apart, axis=0) + 4 * _ULP * np.abs(result) * (np.max(apart, axis=0) > 0)
+    return np.where(np.isnan(found), np.inf, found)
 
 
 def lost_in_constant(value: Any) -> list[float]:

@@ -3,11 +3,11 @@
 Every executor starts from a schedule and computes what it says, in whatever way is fastest.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.program import quietly
 from diffcli.graph.graph import Graph
 from diffcli.primitives.primitive import Primitive
@@ -28,8 +28,8 @@ class Step(NamedTuple):
 class Schedule:
     """Steps in an order in which they can be run, from the inputs' nodes to the targets'.
 
-    `constants` are values by node, doubles as the graph's shapes have them; `shapes` those of all nodes. Targets may
-    be inputs, constants, or the same node twice.
+    `constants` are values by node, numbers of the arithmetic as the graph's shapes have them; `shapes` those of all
+    nodes. Targets may be inputs, constants, or the same node twice.
     """
 
     inputs: tuple[int, ...]
@@ -37,6 +37,7 @@ class Schedule:
     steps: tuple[Step, ...]
     targets: tuple[int, ...]
     shapes: Mapping[int, Shape]
+    arithmetic: Arithmetic = FLOAT64
 
     @property
     def last_uses(self) -> dict[int, int]:
@@ -46,9 +47,26 @@ class Schedule:
             last.pop(target, None)
         return last
 
+    def parted(self, later: Sequence[int]) -> tuple["Schedule", "Schedule"]:
+        """What depends on none of some inputs, and the rest, which starts from the first one's targets and those."""
+        moving = set(later)
+        for step in self.steps:
+            if not moving.isdisjoint(step.operands):
+                moving.add(step.node)
+        early, late = ([step for step in self.steps if (step.node in moving) == moves] for moves in (False, True))
+        used = dict.fromkeys([*(operand for step in late for operand in step.operands), *self.targets])
+        between = tuple(node for node in used if node not in moving and node not in self.constants)
+        first = tuple(node for node in self.inputs if node not in moving)
+        known = self.constants, self.shapes, self.arithmetic
+        return _schedule(first, early, between, *known), _schedule((*between, *later), late, self.targets, *known)
+
 
 def scheduled(
-    graph: Graph, targets: Iterable[int], inputs: Iterable[int], fixed: Mapping[int, Any] | None = None
+    graph: Graph,
+    targets: Iterable[int],
+    inputs: Iterable[int],
+    fixed: Mapping[int, Any] | None = None,
+    arithmetic: Arithmetic = FLOAT64,
 ) -> Schedule:
     """The schedule of the targets: what depends on no input is computed now, what is computed twice is computed once.
 
@@ -66,10 +84,10 @@ def scheduled(
             if primitive is input:
                 continue
             if primitive is constant:
-                known[node] = FLOAT64.number(dict(parameters)["value"], graph.shapes[node])
+                known[node] = arithmetic.number(dict(parameters)["value"], graph.shapes[node])
             elif all(operand in known for operand in operands):
-                values = [known[operand] for operand in operands]
-                known[node] = primitive.implementation(FLOAT64)(*values, **dict(parameters))
+                function = arithmetic.function(primitive, dict(parameters), len(operands))
+                known[node] = function(*[known[operand] for operand in operands])
             else:
                 first = steps.setdefault((primitive, operands, parameters), node)
                 if first == node:
@@ -77,7 +95,19 @@ def scheduled(
                 else:
                     same[node] = first
     ends = tuple([same.get(target, target) for target in wanted])
-    used = {*ends, *(operand for step in found for operand in step.operands)}
-    kept = {node: value for node, value in known.items() if node in used}
-    shapes = {node: graph.shapes[node] for node in {*used, *varying, *(step.node for step in found)}}
-    return Schedule(varying, kept, tuple(found), ends, shapes)
+    return _schedule(varying, found, ends, known, graph.shapes, arithmetic)
+
+
+def _schedule(
+    inputs: tuple[int, ...],
+    steps: Sequence[Step],
+    targets: tuple[int, ...],
+    known: Mapping[int, Any],
+    shapes: Mapping[int, Shape] | Sequence[Shape],
+    arithmetic: Arithmetic,
+) -> Schedule:
+    """The schedule of some steps, with those of the constants that they need."""
+    used = {*targets, *(operand for step in steps for operand in step.operands)}
+    constants = {node: value for node, value in known.items() if node in used}
+    own = {node: shapes[node] for node in {*used, *inputs, *(step.node for step in steps)}}
+    return Schedule(inputs, constants, tuple(steps), targets, own, arithmetic)

@@ -57,7 +57,7 @@ class _Moves:
 
 def _changed(moves: _Moves, primitive: Primitive, parameters: Parameters, function: CellFunction) -> CellFunction:
     if primitive is not constant:
-        return shaken(primitive, parameters, function, moves)
+        return shaken(primitive, dict(parameters), function, moves)
     lost = lost_in_constant(dict(parameters)["value"])
     return partial(_inexact, moves, lost, function()) if any(lost) else function
 

@@ -112,6 +112,10 @@ class Graph:
                     needed[operand] = 1
         return list(compress(range(last + 1), needed))
 
+    def operations(self, targets: Iterable[int]) -> int:
+        """The number of operations that nodes take; one on a whole array counts as one."""
+        return sum(1 for node in self.needed(tuple(targets)) if self.operands[node])
+
     def append(
         self, primitive: Primitive, operands: tuple[int, ...], parameters: Parameters, shape: Shape, span: Extent | None
     ) -> int:

@@ -1,11 +1,9 @@
 """The finite-difference error against the step: truncation on one side, rounding on the other."""
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from diffcli.analysis.comparison.differences import central_difference, forward_difference
 from diffcli.analysis.comparison.verdict import relative
-from diffcli.execute.arrays import Array
 from diffcli.execute.probe import Place, Probe, unit
 from diffcli.graph.build import Built
 
@@ -30,12 +28,9 @@ class StepSweep(NamedTuple):
     rows: tuple[StepRow, ...]
 
 
-def step_sweep(
-    built: Built, inputs: Mapping[int, Array], variable: str, place: Place, reference: float | None
-) -> StepSweep:
+def step_sweep(built: Built, probe: Probe, variable: str, place: Place, reference: float | None) -> StepSweep:
     """Differences with steps 1, 0.1, ..., 1e-16, as they come out in double precision."""
     node = built.inputs[variable]
-    probe = Probe(built.graph, built.output, inputs)
     line, here = probe.along(node, unit(built.graph.shapes[node], place)), probe.here()
     rows = []
     for exponent in range(_SMALLEST + 1):

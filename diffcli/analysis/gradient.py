@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diffcli.analysis.execution import executed
 from diffcli.analysis.later import Later, known
@@ -34,6 +34,13 @@ if TYPE_CHECKING:
     from diffcli.analysis.swift import Answers
 
 
+class Compared(NamedTuple):
+    """Formulas by variable, and whether reverse mode agrees; None of both where that is not asked."""
+
+    rows: "Mapping[str, SymbolicRow] | None" = None
+    agreement: "Agreement | None" = None
+
+
 @dataclass(frozen=True, slots=True)
 class GradReport(Presented):
     """The answer of `grad`.
@@ -43,16 +50,15 @@ class GradReport(Presented):
     (see `precision`), arrays are of objects: exact numbers, or mpmath's. With a `cotangent` the
     gradient is that of the output's elements weighed by it, formulas call it `weight`, and the
     value is an array of the output's shape. `gradient` has the nodes that were asked for too. `problem` is what it
-    answers; `built` and `inputs` are what was run, `plan` says by what. What is not always looked at is found when it
-    is: the trace, the kinks, digits in doubt.
+    answers; `built` and `inputs` are what was run, `plan` says by what. What is not always looked at, or takes long, is
+    found when it is looked at: the trace, the kinks, digits in doubt, formulas.
     """
 
     expression: str
     at: Mapping[str, Array]
     value: Any
     gradient: Mapping[str, Array]
-    symbolic: "Mapping[str, SymbolicRow] | None"
-    agreement: "Agreement | None"
+    compared: "Later[Compared]" = field(repr=False)
     problem: Problem = field(repr=False)
     built: Built = field(repr=False)
     inputs: Mapping[int, Any] = field(repr=False)
@@ -62,6 +68,16 @@ class GradReport(Presented):
     doubted: Later[str | None] = field(repr=False)
     cotangent: Array | None = None
     weight: str | None = None
+
+    @property
+    def symbolic(self) -> "Mapping[str, SymbolicRow] | None":
+        """The formulas with their values, by variable."""
+        return self.compared().rows
+
+    @property
+    def agreement(self) -> "Agreement | None":
+        """Whether formulas and reverse mode agree."""
+        return self.compared().agreement
 
     @property
     def trace(self) -> Trace:
@@ -145,17 +161,6 @@ def gradient_report(
         from diffcli.analysis.kinks import kink_fault
 
         raise kink_fault(notices)
-    rows: Mapping[str, SymbolicRow] | None = None
-    verdict: Agreement | None = None
-    if symbolic and problem.wrt and not problem.arithmetic.encloses:
-        verdict, rows = _compared(stated, trace, gradient, inputs, seconds)
-    if verdict and verdict.verdict == "disagree" and notices:
-        verdict = verdict._replace(
-            verdict="unchecked",
-            cause=Message("they differ on a kink, where reverse mode takes conventions and the formula may be a limit"),
-        )
-    if symbolic and problem.of and not (problem.precision or cotangent):
-        rows = {**(rows or {}), **_held_formulas(problem, trace, sweep, seconds)}
     if problem.precision.exact:
         write_out(trace.values[node] for node in range(len(trace.values)))  # within the time limit: it can take long
     value = kept(trace.values)[trace.output].tolist() if weights is None else trace.values[trace.output]
@@ -165,8 +170,9 @@ def gradient_report(
         at=problem.values,
         value=value,
         gradient=gradient,
-        symbolic=rows,
-        agreement=verdict,
+        compared=Later(partial(_with_formulas, problem, stated, trace, sweep, gradient, inputs, seconds, notices))
+        if symbolic
+        else _NOT_COMPARED,
         problem=problem,
         built=sweep.built,
         inputs=inputs,
@@ -181,6 +187,31 @@ def gradient_report(
     )
 
 
+def _with_formulas(
+    problem: Problem,
+    stated: Problem,
+    trace: Trace,
+    sweep: Sweep,
+    gradient: Mapping[str, Array],
+    inputs: Mapping[int, Array],
+    seconds: float,
+    notices: "Sequence[KinkNotice]",
+) -> Compared:
+    """The formulas, and whether the gradient agrees with them; of the problem as it is stated for formulas."""
+    rows: Mapping[str, SymbolicRow] | None = None
+    verdict: Agreement | None = None
+    if problem.wrt and not problem.arithmetic.encloses:
+        verdict, rows = _compared(stated, trace, gradient, inputs, seconds)
+    if verdict and verdict.verdict == "disagree" and notices:
+        verdict = verdict._replace(
+            verdict="unchecked",
+            cause=Message("they differ on a kink, where reverse mode takes conventions and the formula may be a limit"),
+        )
+    if problem.of and not (problem.precision or sweep.cotangent is not None):
+        rows = {**(rows or {}), **_held_formulas(problem, trace, sweep, seconds)}
+    return Compared(rows, verdict)
+
+
 def _swift_report(problem: Problem, ready: Prepared, answers: "Answers") -> GradReport:
     """The report of answers that were found alone: what else it has is found when somebody looks at it."""
     sweep, value = ready.sweep, float(answers.value)
@@ -191,8 +222,7 @@ def _swift_report(problem: Problem, ready: Prepared, answers: "Answers") -> Grad
         at=problem.values,
         value=value,
         gradient=answers.gradient,
-        symbolic=None,
-        agreement=None,
+        compared=_NOT_COMPARED,
         problem=problem,
         built=sweep.built,
         inputs=inputs,
@@ -245,6 +275,7 @@ def _is_on_kinks(problem: Problem, sweep: Sweep) -> bool:
 
 _NO_KINKS: "Later[tuple[KinkNotice, ...]]" = known(())
 _NO_DOUBT: Later[str | None] = known(None)
+_NOT_COMPARED: Later[Compared] = known(Compared())
 
 
 def _lost(

@@ -83,7 +83,7 @@ def in_time(problem: Problem, seconds: float, work: Callable[[Problem], Result])
 def _with_remarks(work: Callable[[Problem], Result], problem: Problem) -> Result:
     """The work's result, of which also that is found in this time that would be found when somebody looks at it."""
     result = work(problem)
-    for remark in ("kinks", "precision"):
+    for remark in ("kinks", "precision", "agreement"):
         getattr(result, remark, None)
     return result
 

@@ -81,7 +81,7 @@ def _flow_cells(flow: FlowRow, trace: Trace, view: View, labels: dict[int, str])
 
 def beginning(report: GradReport, view: View) -> str:
     """The start of the backward sweep."""
-    output = report.trace.node(report.trace.output).label
+    output = report.trace.bare.node(report.trace.output).label
     if report.cotangent is None:
         return f"d({output})/d({output}) = 1"
     return view.texts.cotangent.format(cotangent=view.shown(report.cotangent))

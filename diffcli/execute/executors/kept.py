@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isfinite
 from typing import Any, TypeVar, overload
 
-from diffcli.execute.arrays import Array, zeros_like
+from diffcli.execute.arrays import Array, arrayed, zeros_like
 from diffcli.execute.executors.cells import Cells
 from diffcli.primitives.shape import Shape
 
@@ -88,6 +88,11 @@ def array_of(value: Kept) -> Array:
 
     found: Array = np.array(value.tolist())
     return found if value.shape else found[()]
+
+
+def added(first: Any, second: Any) -> Any:
+    """The sum of two values of a kind."""
+    return first + second if isinstance(first, Cells) else arrayed(first + second)
 
 
 def hollow(shapes: Mapping[str, Shape]) -> dict[str, Kept]:

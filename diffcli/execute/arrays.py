@@ -290,3 +290,23 @@ def in_rows(value: Array) -> Array:
 def bits(value: Array) -> bytes:
     """The bits of all elements, the last axis changing fastest."""
     return np.ascontiguousarray(value, dtype="<f8").tobytes()
+
+
+def of_objects(elements: Sequence[object], shape: Sequence[int]) -> Array:
+    """An array of numbers of any type from its elements, the last axis changing fastest."""
+    made = np.empty(len(elements), dtype=object)
+    made[:] = elements
+    return made.reshape(tuple(shape))
+
+
+def first_apart(value: Array, reference: Array, within: float, floor: Any) -> tuple[int, ...] | None:
+    """The index of the first element that is not finite, or differs by more than a part of the larger of the two.
+
+    No less than `floor` counts as the larger one. The value may have fewer axes, and is repeated along those.
+    """
+    full = np.broadcast_to(value, np.shape(reference))
+    with np.errstate(all="ignore"):
+        size_ = np.maximum(np.maximum(abs(full), abs(reference)), floor)
+        close = finite_elements(full) & np.asarray(abs(full - reference) <= within * size_, dtype=bool)
+    places = np.argwhere(~np.asarray(close))
+    return tuple(places[0].tolist()) if len(places) else None

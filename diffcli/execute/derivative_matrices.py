@@ -59,6 +59,11 @@ def square(blocks: Mapping[str, Mapping[str, Array]], shapes: Mapping[str, Shape
     return np.block(rows)
 
 
+def largest_eigenvalue(matrix: Array) -> float:
+    """That of a symmetric matrix."""
+    return float(np.linalg.eigvalsh(matrix)[-1])
+
+
 def blocks(matrix: Array, shapes: Mapping[str, Shape]) -> dict[str, dict[str, Array]]:
     """The same matrix by name and name, in the variables' shapes."""
     cuts = np.cumsum([size(shape) for shape in shapes.values()])[:-1]

@@ -223,8 +223,8 @@ def _flat(key: Key, places: Iterable[tuple[int, ...]], shape: Shape) -> Key:
 
 
 def _total(rows: Sequence[Sequence[Any]]) -> Any:
-    """The sum as NumPy adds it: rows pairwise, and one after the other."""
-    return reduce(add, map(_pairwise, rows))
+    """The sum as NumPy adds it: rows pairwise, and one after the other, to 0: no sum is -0."""
+    return reduce(add, map(_pairwise, rows)) + 0.0
 
 
 def _pairwise(terms: Sequence[Any]) -> Any:
@@ -243,7 +243,8 @@ def _pairwise(terms: Sequence[Any]) -> Any:
 
 
 def _products(first: Sequence[Any], second: Sequence[Any]) -> Any:
-    return reduce(add, [a * b for a, b in zip(first, second, strict=True)])
+    total = reduce(add, [a * b for a, b in zip(first, second, strict=True)])
+    return total + 0.0 if len(first) > 1 else total
 
 
 def _matrices(x: Cells, batch: Shape) -> list[Cells]:

@@ -5,13 +5,15 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
+from diffcli.execute.arrays import Array
 from diffcli.execute.executors.effort import is_small
 from diffcli.execute.executors.executor import Choice, Unfit
 from diffcli.execute.executors.interpreted import interpreted
-from diffcli.execute.executors.kept import ArrayList, Arrays, Kept, kept
+from diffcli.execute.executors.kept import ArrayList, Arrays, Kept, array_of, kept
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph
 from diffcli.messages import Message
+from diffcli.primitives.structural import input
 
 
 class Evaluated(NamedTuple):
@@ -45,3 +47,16 @@ def _number_by_number(graph: Graph, inputs: Mapping[int, Kept]) -> Evaluated:
         return Evaluated(ArrayList(interpreted(graph, nodes, kept(inputs))), NUMBER_BY_NUMBER)
     except (Unfit, ArithmeticError, ValueError):  # arrays have all functions, and go on with what is not finite
         return _node_by_node(Program(graph, nodes), inputs)
+
+
+def settled_of(graph: Graph) -> dict[int, Array]:
+    """What a small graph makes of constants alone, as a trace has it, by node; nothing where arrays compute that."""
+    settled: dict[int, None] = {}
+    for node, operands in enumerate(graph.operands):
+        if graph.primitives[node] is not input and all(operand in settled for operand in operands):
+            settled[node] = None
+    try:
+        values = interpreted(graph, settled, {})
+    except (Unfit, ArithmeticError, ValueError):
+        return {}
+    return {node: array_of(value) for node, value in enumerate(values) if value is not None}

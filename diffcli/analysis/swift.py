@@ -3,6 +3,7 @@
 from math import isfinite
 from typing import Any, NamedTuple
 
+from diffcli.analysis.evaluation import settled_of
 from diffcli.analysis.label_checks import check_demands, demanding
 from diffcli.analysis.plan import as_traced, plan_for
 from diffcli.analysis.problem import Problem
@@ -75,9 +76,9 @@ def swift(problem: Problem, sweep: Sweep, large: bool) -> Swift:
     demands = frozenset(demanding(built))
     targets = (built.output, *sweep.adjoints, *unmoved, *(demands - {*inputs}))
     looked_at = {*graph.needed([built.output]), *sweep.backward.locals, *sweep.adjoints}
-    schedule = scheduled(graph, [*targets, finite_together(graph, looked_at, _masks(graph, sweep))], inputs)
-    if large or problem.wanted.executor is not None:
-        plan = plan_for(problem, schedule)
-    else:
-        plan = as_traced(schedule, is_small(built.graph))
+    traced = not large and problem.wanted.executor is None
+    small = traced and is_small(built.graph)
+    settled = settled_of(built.graph) if small else None
+    schedule = scheduled(graph, [*targets, finite_together(graph, looked_at, _masks(graph, sweep))], inputs, settled)
+    plan = as_traced(schedule, small) if traced else plan_for(problem, schedule)
     return Swift(sweep, targets, demands, plan)

@@ -70,3 +70,7 @@ def test_a_small_problem_is_answered_without_heavy_libraries(line: list[str], fo
 def test_what_needs_a_library_loads_it(line: list[str], library: str) -> None:
     """Functions that have no form on single numbers, kinks, what overflows, digits in doubt, formulas, tables."""
     assert library in _loaded(line)
+
+
+def test_help_needs_typer_alone() -> None:
+    assert _loaded(["--help"]) == _loaded(["grad", "-h"]) == ["typer"]

@@ -10,6 +10,7 @@ from typing import Any
 
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic, Float64
 from diffcli.execute.arrays import Array
+from diffcli.execute.executors.cells import Cells
 from diffcli.execute.executors.interpreted import elements_of
 from diffcli.execute.numpy_later import np
 from diffcli.primitives.number import Computed, Real
@@ -39,7 +40,7 @@ _RUNS, _MANY = ((3, 64.0), (1, 256.0)), 2_500
 
 
 class Shaken(Float64):
-    """Double precision in which each result is moved by a rounding error."""
+    """Double precision in which each result is moved by a rounding error: by the same ones where seeds are equal."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
@@ -47,6 +48,12 @@ class Shaken(Float64):
 
     def __reduce__(self) -> Any:
         return Shaken, (self._seed,)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Shaken) and self._seed == other._seed
+
+    def __hash__(self) -> int:
+        return hash(self._seed)
 
     def number(self, value: Any, shape: Shape) -> Array:  # type: ignore[override]  # not the same for all
         """A constant, moved by what double precision makes of a number that is none."""
@@ -103,23 +110,27 @@ def _lost(number: Any) -> float:
 
 
 def _moved(value: Any, random: Any) -> Any:
-    return value * (1.0 + _ULP * random.uniform(-1.0, 1.0, value.shape))
+    return value * ((1.0 - _ULP) + 2.0 * _ULP * random.random(value.shape))
 
 
 def _appearing(value: Any, operands: Sequence[Any], random: Any) -> Any:
     """With what was too small to be kept."""
     lost = _too_small(value, operands)
-    return value + lost * (_SMALLEST * random.uniform(-1.0, 1.0, value.shape)) if lost.any() else value
+    return value + lost * (_SMALLEST * random.uniform(-1.0, 1.0, value.shape)) if _some(lost) else value
+
+
+def _some(conditions: Any) -> bool:
+    return conditions.any() if isinstance(conditions, Cells) else bool(np.count_nonzero(conditions))
 
 
 def _too_small(value: Any, operands: Sequence[Any]) -> Any:
     """For each element of a result whether it has lost its digits, or is 0, though no operand is."""
     lost = abs(value) < _SMALLEST
-    for operand in operands if lost.any() else ():
+    for operand in operands if _some(lost) else ():
         lost = lost & (operand != 0) if operand.shape in ((), value.shape) else lost
     return lost
 
 
 def vanished(primitive: Primitive, value: Array, operands: Sequence[Array]) -> bool:
     """Whether some element of a result is too small for double precision."""
-    return primitive.name in _VANISHING and bool(_too_small(value, operands).any())
+    return primitive.name in _VANISHING and _some(_too_small(value, operands))

@@ -50,6 +50,10 @@ class _Moves:
     def __init__(self, seed: int) -> None:
         self._random = Random(seed)
 
+    def random(self, shape: Shape) -> Cells:
+        """Numbers between 0 and 1, for each element of a shape."""
+        return self.uniform(0.0, 1.0, shape)
+
     def uniform(self, low: float, high: float, shape: Shape) -> Cells:
         """Numbers between two, for each element of a shape."""
         return Cells(shape, [self._random.uniform(low, high) for _ in range(size(shape))])

@@ -28,11 +28,11 @@ def check(
 ) -> "CheckReport":  # fmt: skip
     """The verdict on an answer to an exercise: whether it is right, at points and in many digits.
 
-    What is asked follows from the rest. Without values it is a formula of the derivative by `wrt`, with values
-    numbers; of a higher `order`, the derivatives of that order; with `of` the derivative by an intermediate or node,
-    with `local` that of an edge (`"v3->x"`), with `value` the value, of the node `of` if that is given; with `next`
-    the point after one step of `optimizer` with the rate `lr` and `hyperparameters`; with `stable_rate` the largest
-    stable learning rate.
+    What is asked follows from the rest. Without values it is a formula of the derivative by `wrt`, all variables
+    without a value unless it says, and with values for all it is numbers; of a higher `order`, the derivatives of that
+    order; with `of` the derivative by an intermediate or node, with `local` that of an edge (`"v3->x"`), with `value`
+    the value, of the node `of` if that is given; with `next` the point after one step of `optimizer` with the rate
+    `lr` and `hyperparameters`; with `stable_rate` the largest stable learning rate.
 
     `answer` is a text, numbers, either of them by variable in a dictionary, or a function of the variables. A formula
     may have any form, unless `form` asks for one; `exact` refuses decimals. `feedback` is how much is said of a wrong
@@ -56,13 +56,22 @@ def check(
         "stable_rate": stable_rate,
         "form": form,
     }
-    asking = partial(_question, options=options | {"exact": exact}, step=_step(next, lr, optimizer, hyperparameters))
+    problem = problem if wrt else of_free_variables(problem)
+    asking = partial(
+        question_asked, options=options | {"exact": exact}, step=step_asked(next, lr, optimizer, hyperparameters)
+    )
     seconds = time_limit(timeout, USUAL_SECONDS)
     work = partial(_checked, asking=asking, given=answer, feedback=feedback, seconds=seconds, lenient=exit_zero)
     return work(problem) if timeout is None or callable(answer) else in_time(problem, seconds, work)
 
 
-def _step(
+def of_free_variables(problem: "Problem") -> "Problem":
+    """The problem of which variables that have no value are asked about, where there are some and no parameters."""
+    free = () if problem.resolved.values else tuple(name for name in problem.wrt if name not in problem.values)
+    return problem._replace(wrt=free or problem.wrt)
+
+
+def step_asked(
     wanted: bool, lr: float | None, optimizer: str, hyperparameters: Mapping[str, object] | Sequence[str] | None
 ) -> dict[str, object] | None:
     """What a step of descent is made with; None where none is asked for. Raises DiffcliError for half of it."""
@@ -76,7 +85,8 @@ def _step(
     return None
 
 
-def _question(problem: "Problem", options: dict[str, object], step: dict[str, object] | None) -> "Question":
+def question_asked(problem: "Problem", options: dict[str, object], step: dict[str, object] | None) -> "Question":
+    """The question that options put about a problem. Raises DiffcliError as `asking.question` does."""
     from diffcli.analysis.exercise.asking import question
     from diffcli.api.descents import planned
 

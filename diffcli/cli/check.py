@@ -9,6 +9,7 @@ from diffcli.cli.declaration import Option, command, group
 from diffcli.cli.options import Limit
 from diffcli.cli.output import ByVariable, emit
 from diffcli.cli.problem import Problem
+from diffcli.cli.sheets import Sheet, check_alone, marked_sheet
 from diffcli.messages import Message
 from diffcli.source import Source
 
@@ -68,6 +69,7 @@ def check(
         str | None,
         Option(metavar="ANSWER", help="The answer: 2x, 'x=2x*y; y=x^2', 2/3,4/3,2; '-' reads it from standard input."),
     ] = None,
+    sheet: Sheet,
     asked: Asked,
     grading: Grading,
     output: ByVariable,
@@ -80,6 +82,10 @@ def check(
     """
     from diffcli.api.exercises import check
 
+    if sheet.sheet is not None:
+        check_alone((problem, asked, grading))
+        return marked_sheet(sheet, _answer(answer), grading.exit_zero, output, limit)
+    sheet.check_absent()
     stated: dict[str, Any] = {**problem.arguments(), **asdict(asked), **asdict(grading), **asdict(limit)}
     return emit(check(**stated, answer=_answer(answer)), output)
 
@@ -89,5 +95,5 @@ def _answer(text: str | None) -> Source | None:
     if text != "-":
         return None if text is None else Source(text, "--answer")
     name = Message("standard input")
-    refused = lambda: too_large(name, _MOST_ANSWER, Source("-", "--answer"))  # noqa: E731  # for one call
-    return decoded(bounded(sys.stdin.buffer, _MOST_ANSWER, refused), name)
+    asked = Source("-", "--answer")
+    return decoded(bounded(sys.stdin.buffer, _MOST_ANSWER, lambda: too_large(name, _MOST_ANSWER, asked)), name)

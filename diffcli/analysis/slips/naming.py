@@ -33,6 +33,8 @@ _CERTAIN, _POSSIBLE = 6.0, 1.0
 _MOST = 3
 #: Where more than so many fit at all, an answer says nothing: 0, say, where several variables have no influence.
 _MANY = 16
+#: The most slips that are looked at.
+_MOST_TRIED = 400
 #: Beyond so many bits a number is no whole one or simple fraction that somebody might have hit.
 _MOST_BITS = 40.0
 #: Numbers of which an example is made, and the most elements that one shows.
@@ -60,11 +62,23 @@ class Naming:
 
 
 def named(slips: Iterable[Slip], seen: Sequence[Sighting]) -> Naming | None:
-    """The slip that a wrong answer shows, given the answers at one point or more; None where there is none to tell."""
+    """The slip that a wrong answer shows, given the answers at one point or more; None where there is none to tell.
+
+    Decimals are first taken as they stand, for 2.7 holds more than what rounds to it.
+    """
+    found = list(islice(slips, _MOST_TRIED))
+    plain = [sighting._replace(slack={}) for sighting in seen]
+    as_it_stands = _named(found, plain, seen)
+    if as_it_stands is not None or all(not sighting.slack for sighting in seen):
+        return as_it_stands
+    return _named(found, seen, seen)
+
+
+def _named(slips: Iterable[Slip], seen: Sequence[Sighting], rounded: Sequence[Sighting]) -> Naming | None:
     wrong = [
         name
         for name in seen[0].answer
-        if any(not _equal(each.answer[name], each.truth[name], each.slack.get(name)) for each in seen)
+        if any(not _equal(each.answer[name], each.truth[name], each.slack.get(name)) for each in rounded)
     ]
     possible: list[tuple[Slip, tuple[str, ...]]] = []
     for slip in slips:
@@ -77,8 +91,8 @@ def named(slips: Iterable[Slip], seen: Sequence[Sighting]) -> Naming | None:
     if not fits:
         return None
     most = max(len(found) for _, found in fits)
-    alternatives = _apart([slip for slip, found in fits if len(found) == most], seen)
     variables = next(found for _, found in fits if len(found) == most)
+    alternatives = _apart([slip for slip, found in fits if found == variables], variables, seen[0].at)
     if not 0 < len(alternatives) <= _MOST:
         return None
     bits = _bits(variables, seen) - log2(max(slip.among for slip in alternatives))
@@ -174,15 +188,14 @@ def _inputs(graph: Graph) -> dict[str, int]:
     return {graph.names[node]: node for node in range(len(graph) - 1, -1, -1) if graph.primitives[node] is input}
 
 
-def _apart(slips: Sequence[Slip], seen: Sequence[Sighting]) -> list[Slip]:
+def _apart(slips: Sequence[Slip], names: Sequence[str], at: Mapping[str, Array]) -> list[Slip]:
     """One slip of those that say the same in other words: of one family, with the same answers nearby.
 
     What says only that a sign is wrong gives way to what says why.
     """
     found: list[tuple[Slip, list[Any]]] = []
-    places = [_nearby(seen[0].at, part) for part in (0.05, -0.11)]
+    places = [_nearby(at, part) for part in (0.05, -0.11)]
     for slip in slips:
-        names = [*slip.answers]
         values = [_values(slip, names, place, None) for place in places]
         right = [_values(slip, names, place, None, right=True) for place in places]
         if all(_same(a, b) for a, b in zip(values, right, strict=True)):

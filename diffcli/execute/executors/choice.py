@@ -11,7 +11,7 @@ from diffcli.messages import Message
 from diffcli.primitives.shape import size
 
 #: Runs that are worth compiling for.
-_FEW = 32
+_FEW = 40
 #: Executors that compute on the device that is named.
 _ON_DEVICES = frozenset(["torch", "jax"])
 #: Elements of a result that is worth being cut into blocks, and the part of the work that has to be done in them.

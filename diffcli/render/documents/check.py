@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from diffcli.render.documents.entries import head
+from diffcli.render.documents.error import error_document
 from diffcli.render.documents.json_values import Document, by_name, number, value_of
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
 def check_document(report: "CheckReport") -> Document:
     """`diffcli/check@1`; what is said of a wrong answer goes as far as the feedback does."""
-    return {
+    document: Document = {
         **head("check", report.expression, report.at),
         "asked": f"{report.asked}, {report.how}",
         "answer": report.answer,
@@ -20,13 +21,30 @@ def check_document(report: "CheckReport") -> Document:
         "proved": report.proved,
         "compared": {"points": report.held_against, "digits": report.digits},
         "feedback": report.feedback,
+        "slip": _slip(report),
         "parts": {part.label: _part(part, report.feedback) for part in report.parts},
     }
+    if report.diagnostic is not None:
+        document["diagnostic"] = error_document(report.diagnostic)
+    return document
+
+
+def _slip(report: "CheckReport") -> Document | None:
+    slip = report.slip
+    if slip is None or report.feedback == "none":
+        return None
+    entry: Document = {"kinds": list(slip.kinds), "certain": slip.certain, "said": slip.told}
+    if report.feedback != "class":
+        spans = [each.span for each in slip.slips]
+        entry |= {"rule": slip.rule, "spans": [None if span is None else list(span) for span in spans]}
+    if report.feedback == "full" and slip.numbers is not None:
+        entry["numbers"] = slip.numbers
+    return entry
 
 
 def _part(part: "Part", feedback: str) -> Document:
     entry: Document = {"verdict": part.verdict}
-    if part.rounded:
+    if part.rounded and (part.verdict == "correct" or feedback == "full"):
         entry["rounded"] = [{"decimal": each.numeral, "exactly": each.exactly} for each in part.rounded]
     if part.verdict == "correct" or feedback == "none":
         return entry

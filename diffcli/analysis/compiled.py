@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 from diffcli.analysis.bound_values import check_complete
 from diffcli.analysis.directions import cotangent_of, tangent_of
+from diffcli.analysis.given_values import bindings, numbers_given
 from diffcli.analysis.label_checks import check_demands, demanding
 from diffcli.analysis.later import Later
 from diffcli.analysis.plan import Staged, plan_for, staged
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.recipe import Recipe, bending, jacobian, pullback, pushforward, value
 from diffcli.analysis.sweep import built_graph, check_entries, elements, pulled, pushed, swept, unswept
-from diffcli.analysis.values import bindings, numbers_given
 from diffcli.errors import DiffcliError, did_you_mean, fault
 from diffcli.execute.arrays import Array, hollow
 from diffcli.execute.executors.choice import Plan

@@ -20,7 +20,7 @@ from diffcli.errors import fault
 from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import Array, all_finite
 from diffcli.execute.derivative_matrices import generic, position, units
-from diffcli.execute.executors.choice import Choice
+from diffcli.execute.executors.executor import Choice
 from diffcli.execute.program import Program
 from diffcli.messages import Argument, Message, listed
 from diffcli.primitives.shape import size

@@ -19,7 +19,7 @@ from diffcli.execute.arrays import Array, all_finite, arrayed, doubles, identica
 from diffcli.execute.continuation import Limit
 from diffcli.execute.definiteness import MOST_DIGITAL_ROWS, Model
 from diffcli.execute.derivative_matrices import mirrored, of_columns, square
-from diffcli.execute.executors.choice import Choice
+from diffcli.execute.executors.executor import Choice
 from diffcli.execute.program import Program
 from diffcli.execute.rounding import error, vanished
 from diffcli.primitives.shape import size

@@ -90,7 +90,7 @@ def scheduled(
 ) -> Schedule:
     """The schedule of the targets: what depends on no input is computed now, what is computed twice is computed once.
 
-    `fixed` are the values of inputs that never change.
+    `fixed` are the values of inputs that never change, and of what is known of other nodes.
     """
     wanted, varying = tuple(targets), tuple(inputs)
     known: dict[int, Any] = dict(fixed or {})
@@ -102,7 +102,7 @@ def scheduled(
         for node in graph.needed(wanted):
             primitive, parameters = graph.primitives[node], graph.parameters[node]
             operands = tuple([same.get(operand, operand) for operand in graph.operands[node]])
-            if primitive is input:
+            if primitive is input or node in known:
                 continue
             if primitive is constant:
                 known[node] = arithmetic.number(dict(parameters)["value"], graph.shapes[node])

@@ -13,7 +13,7 @@ from diffcli.analysis.second_order import second_targets
 from diffcli.analysis.sweep import Sweep, built_graph, check_entries, elements, pulled, pushed, swept, unswept
 from diffcli.analysis.values import bindings, numbers_given
 from diffcli.errors import DiffcliError, did_you_mean, fault
-from diffcli.execute.arrays import Array, hollow, zeros_like
+from diffcli.execute.arrays import Array, hollow, scalar, zeros_like
 from diffcli.execute.derivative_matrices import of_columns, of_rows, units
 from diffcli.execute.executors.choice import Plan
 from diffcli.execute.schedule import scheduled
@@ -116,7 +116,7 @@ class CompiledFunction:
         """The value, a single number, and the gradient by variable. Raises DiffcliError if it is an array."""
         kernel, point = self._prepared(_gradient, given, values)
         found = kernel.run(point)
-        return float(found[0]), kernel.by_variable(found, point)
+        return scalar(found[0]), kernel.by_variable(found, point)
 
     def value(self, *given: Any, **values: Any) -> Any:
         """The value: a number, or an array where the result is one."""
@@ -150,12 +150,13 @@ class CompiledFunction:
         outer, inner = backward.output_shape, {name: backward.problem.shapes[name] for name in self.wrt}
         rows, columns = size(outer), elements(inner, self.wrt)
         check_entries(self._problem, rows, columns, Message("Jacobian"))
+        lifted = self._problem.arithmetic.lifted
         if rows < columns:
-            pulls = [backward.by_variable(backward.run(point, [unit]), point) for unit in units(outer)]
+            pulls = [backward.by_variable(backward.run(point, [lifted(unit)]), point) for unit in units(outer)]
             return {name: of_rows([pull[name] for pull in pulls], outer, inner[name]) for name in self.wrt}
         forward, _ = self._prepared(_pushforward, given, values)
         still = {name: zeros_like(point[name]) for name in self.wrt}
-        moves = {name: [[*(still | {name: unit}).values()] for unit in units(inner[name])] for name in self.wrt}
+        moves = {name: [[*(still | {name: lifted(unit)}).values()] for unit in units(inner[name])] for name in self.wrt}
         return {
             name: of_columns([_along(forward, point, move)[1] for move in moves[name]], outer, inner[name])
             for name in self.wrt
@@ -172,7 +173,7 @@ class CompiledFunction:
 
         Raises DiffcliError for a value that is no number, or belongs to no variable.
         """
-        named = numbers_given(self._named(given, values) if given else values)
+        named = numbers_given(self._named(given, values) if given else values, self._problem.arithmetic)
         key = (make, *[(name, value.shape) for name, value in named.items()])
         kernel = self._kernels.get(key)
         if kernel is None:
@@ -210,7 +211,7 @@ class CompiledFunction:
         demands = tuple(dict.fromkeys(demanding(built)))
         targets = [*recipe.targets, *demands]
         inputs = [*[built.inputs[name] for name in names], *recipe.further]
-        plan = plan_for(problem, scheduled(built.graph, targets, inputs, fixed))
+        plan = plan_for(problem, scheduled(built.graph, targets, inputs, fixed, problem.arithmetic))
         return Kernel(problem, recipe, names, demands, plan)
 
     def _direction(self, kernel: Kernel, direction: object, argument: str) -> list[Array]:

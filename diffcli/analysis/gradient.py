@@ -21,7 +21,7 @@ from diffcli.analysis.sweep import Sweep, built_graph, named_nodes, pulled
 from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Binding
 from diffcli.errors import ExitCode
-from diffcli.execute.arrays import Array, any_nonzero, relative_error, write_out
+from diffcli.execute.arrays import Array, any_nonzero, relative_error, scalar, write_out
 from diffcli.execute.executors.choice import Choice
 from diffcli.execute.schedule import scheduled
 from diffcli.graph.build import Built
@@ -154,7 +154,7 @@ def gradient_report(
         rows = {**(rows or {}), **_held_formulas(problem, trace, sweep, seconds)}
     if problem.precision.exact:
         write_out(trace.values[node] for node in range(len(trace.values)))  # within the time limit: it can take long
-    value = trace.values[trace.output].tolist() if weights is None else trace.values[trace.output]
+    value = scalar(trace.values[trace.output]) if weights is None else trace.values[trace.output]
     gradient |= sweep.asked(trace.values)
     return GradReport(
         expression=problem.source.text.strip(),
@@ -179,7 +179,7 @@ def gradient_report(
 
 def _swift_report(problem: Problem, ready: Prepared, answers: Answers) -> GradReport:
     """The report of answers that were found alone: what else it has is found when somebody looks at it."""
-    sweep, value = ready.sweep, float(answers.value)
+    sweep, value = ready.sweep, scalar(answers.value)
     traced = Later(partial(_traced, problem, sweep, answers))
     inputs = sweep.inputs(problem.values)
     return GradReport(
@@ -220,7 +220,9 @@ def _is_on_kinks(problem: Problem, sweep: Sweep) -> bool:
     graph, given = sweep.built.graph, sweep.inputs(problem.values)
     nodes = [node for node in sweep.backward.adjoints if graph.primitives[node].kinks]
     operands = [*{operand for node in nodes for operand in graph.operands[node]} - given.keys()]
-    found = plan_for(problem, scheduled(graph, operands, [*given])).runner([*given.values()])
+    found = plan_for(problem, scheduled(graph, operands, [*given], arithmetic=problem.arithmetic)).runner(
+        [*given.values()]
+    )
     values: Any = {**given, **dict(zip(operands, found, strict=True))}
     looked_at = Trace(problem.source, graph, sweep.built.output, sweep.backward, values)
     return any(any_nonzero(on(looked_at, node, kink)) for node in nodes for kink in graph.primitives[node].kinks)
@@ -270,7 +272,7 @@ def _held_formulas(problem: Problem, trace: Trace, sweep: Sweep, seconds: float)
 
     Only if it has the value of reverse mode.
     """
-    from diffcli.analysis.agreement import TOLERANCE
+    from diffcli.analysis.agreement import tolerance_in
     from diffcli.analysis.formula_values import SymbolicRow, evaluated
     from diffcli.symbolic import derivatives
 
@@ -286,7 +288,9 @@ def _held_formulas(problem: Problem, trace: Trace, sweep: Sweep, seconds: float)
             values,
             seconds,
         )[name]
-        agrees = row.formula is None or (row.value is not None and relative_error(slope, row.value, 1.0) <= TOLERANCE)
+        agrees = row.formula is None or (
+            row.value is not None and relative_error(slope, row.value, 1.0) <= tolerance_in(problem.arithmetic)
+        )
         rows[name] = row if agrees else SymbolicRow(None, None, Message("the formula could not be confirmed"), ())
     return rows
 

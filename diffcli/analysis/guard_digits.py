@@ -19,6 +19,7 @@ from diffcli.deadline.budget import is_limited
 from diffcli.deadline.limit import TimeLimit, within
 from diffcli.errors import DiffcliError, ExitCode, OutOfReach, fault
 from diffcli.execute.arrays import Array
+from diffcli.execute.dtype import Dtype
 from diffcli.messages import Argument, Message, some
 
 #: How much longer a run is expected to take than the one before.
@@ -45,9 +46,16 @@ Result = TypeVar("Result")
 Answer = TypeVar("Answer", bound=Report)
 
 
-def in_precision(problem: Problem, exact: bool = False, digits: int | None = None) -> Problem:
+def in_precision(
+    problem: Problem, exact: bool = False, digits: int | None = None, dtype: Dtype | None = None
+) -> Problem:
     """The problem, to be computed in the numbers asked for. Raises DiffcliError for options that cannot be."""
-    return problem._replace(precision=checked(exact, digits))
+    precision = checked(exact, digits, dtype)
+    if precision or precision.dtype == problem.precision.dtype:
+        return problem._replace(precision=precision)
+    arithmetic = precision.arithmetic
+    values = {name: arithmetic.lifted(value) for name, value in problem.values.items()}
+    return problem._replace(precision=precision, arithmetic=arithmetic, values=values)
 
 
 def limited(

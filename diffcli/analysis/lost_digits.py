@@ -1,5 +1,5 @@
-"""Whether double precision has lost digits of an answer: to cancellation, underflow, or an angle too large to have a
-sine.
+"""Whether double or single precision has lost digits of an answer: to cancellation, underflow, or an angle too large
+to have a sine.
 
 Rounding errors are moved at random first, which costs little and shows whether there is anything to doubt; only then is
 the graph run again in many digits.
@@ -7,9 +7,11 @@ the graph run again in many digits.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from diffcli.analysis.precise_gradient import is_cheap
+from diffcli.analysis.precision import beyond_rounding, in_words
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
 from diffcli.analysis.trace import Trace, shown
@@ -31,8 +33,6 @@ Run = Callable[[Maker, Any], Sequence[Array]]
 
 #: The part of a number by which it may be wrong without a word: the digits that are shown are right.
 _TOLERANCE = 1e-7
-#: What numbers below the smallest with all its digits may be wrong by.
-_SMALLEST = 1e-307
 #: The most elements of all nodes together, and of those that are dear in many digits.
 _MOST_ELEMENTS, _MOST_DEAR = 2_000, 60
 #: The digits of one run after the other, until two agree.
@@ -40,7 +40,7 @@ _DIGITS = (100, 800, 1_600)
 
 
 def in_doubt(report: "Answer", trace: Trace, run: Run, sweeps: int = 1) -> "Answer":
-    """The report, with what is wrong or uncertain about its answers where they were found in doubles.
+    """The report, with what is wrong or uncertain about its answers where they are the machine's numbers.
 
     `run` finds them again with another maker of programs or another arithmetic; it runs the trace's graph so many
     times.
@@ -53,7 +53,7 @@ def in_doubt(report: "Answer", trace: Trace, run: Run, sweeps: int = 1) -> "Answ
 
 
 def lifted(inputs: Mapping[int, Array], arithmetic: Arithmetic) -> dict[int, Array]:
-    """Inputs in doubles as numbers of an arithmetic."""
+    """Inputs in the machine's numbers as those of an arithmetic."""
     return {node: arithmetic.lifted(value) for node, value in inputs.items()}
 
 
@@ -67,16 +67,18 @@ def pulled_answers(
     return [values[sweep.built.output], *(sweep.gradient(values, problem.values) | sweep.asked(values)).values()]
 
 
-def rounding_error(sweep: Sweep, name: str, inputs: Mapping[int, Array], gradient: Array) -> Array:
-    """The uncertainty of a variable's gradient by rounding, by element: errors that are moved at random, in doubles."""
+def rounding_error(
+    sweep: Sweep, name: str, inputs: Mapping[int, Array], gradient: Array, arithmetic: Arithmetic
+) -> Array:
+    """The uncertainty of a variable's gradient by rounding, by element: errors that are moved at random."""
     adjoint = sweep.backward.adjoints[sweep.built.inputs[name]]
 
     def run(maker: Maker) -> Array:
-        values: list[Array] = maker(sweep.built.graph, [adjoint], FLOAT64).values(inputs)
+        values: list[Array] = maker(sweep.built.graph, [adjoint], arithmetic).values(inputs)
         return values[adjoint]
 
     with quietly():
-        return error(gradient, run)
+        return error(gradient, run, arithmetic)
 
 
 def again(problem: Problem, arithmetic: Arithmetic) -> Problem:
@@ -93,39 +95,41 @@ def is_judged(graph: Graph, sweeps: int = 1) -> bool:
 
 
 def lost_digits(trace: Trace, answers: Mapping[str, Any], run: Run, sweeps: int = 1) -> str | None:
-    """The wrong or uncertain digits of answers in doubles, in words; None where nothing is.
+    """The wrong or uncertain digits of answers in the machine's numbers, in words; None where nothing is.
 
     `run` finds the answers again with another maker of programs or another arithmetic; it runs the trace's graph
     `sweeps` times.
     """
-    graph = trace.graph
+    graph, arithmetic = trace.graph, trace.arithmetic
+    differs = partial(_differs, arithmetic)
     names, found = [*answers], [doubles(value) for value in answers.values()]
 
     def together(maker: Maker) -> Array:
-        return joined(dict(zip(names, run(maker, FLOAT64), strict=True)))
+        return joined(dict(zip(names, run(maker, arithmetic), strict=True)))
 
     with quietly():
-        uncertain = parted(error(together(Program), together), dict(zip(names, found, strict=True)))
-    doubtful = [place for place, name in enumerate(names) if _differs(uncertain[name], found[place])]
+        uncertain = parted(error(together(Program), together, arithmetic), dict(zip(names, found, strict=True)))
+    doubtful = [place for place, name in enumerate(names) if differs(uncertain[name], found[place])]
     if not doubtful:
         return None
     if sweeps * sum(size(graph.shapes[node]) for node in range(len(graph)) if not is_cheap(trace, node)) > _MOST_DEAR:
         which = Joined((names[place] for place in doubtful), " and ")
         return Message(
-            "double precision may have lost digits of {which} here: rounding moves them; more digits tell ({digits})",
+            "{precision} may have lost digits of {which} here: rounding moves them; more digits tell ({more})",
+            precision=in_words(arithmetic),
             which=which,
-            digits=Argument("digits", 20),
+            more=_more(arithmetic),
         )
     before: Sequence[Array] | None = None
     for known in _in_digits(run):
         precise = [
             finite_or(right, value) for right, value in zip(known, found, strict=True)
         ]  # what is out of reach is not judged
-        if before is not None and not any(_differs(a - b, b) for a, b in zip(before, precise, strict=True)):
+        if before is not None and not any(differs(a - b, b) for a, b in zip(before, precise, strict=True)):
             wrong = [
                 place
                 for place, (value, right) in enumerate(zip(found, precise, strict=True))
-                if _differs(value - right, right)
+                if differs(value - right, right)
             ]
             if not wrong:
                 return None
@@ -142,13 +146,15 @@ def lost_digits(trace: Trace, answers: Mapping[str, Any], run: Run, sweeps: int 
                 "; ",
             )
             return Message(
-                "double precision loses digits here: {told} ({digits} shows more)",
+                "{precision} loses digits here: {told} ({more} shows more)",
+                precision=in_words(arithmetic),
                 told=told,
-                digits=Argument("digits", 20),
+                more=_more(arithmetic),
             )
         before = precise
     return Message(
-        "double precision loses digits here, and {digits:,} digits do not tell how many; {exact} may",
+        "{precision} loses digits here, and {digits:,} digits do not tell how many; {exact} may",
+        precision=in_words(arithmetic),
         digits=_DIGITS[-1],
         exact=Argument("exact", True),
     )
@@ -163,6 +169,12 @@ def _in_digits(run: Run) -> Iterator[list[Array]]:
             yield [doubles(value) for value in run(Program, of_digits(digits))]
 
 
-def _differs(difference: Array, size: Array) -> bool:
-    """Whether some element of a difference is more than what is tolerated."""
-    return any_nonzero(~(magnitudes(difference) <= larger(_TOLERANCE * magnitudes(size), _SMALLEST)))
+def _more(arithmetic: Arithmetic) -> Argument:
+    """What shows more digits than the machine's numbers of an arithmetic have."""
+    return Argument("digits", 20) if arithmetic is FLOAT64 else Argument("dtype", "float64")
+
+
+def _differs(arithmetic: Arithmetic, difference: Array, size: Array) -> bool:
+    """Whether some element of a difference is more than is tolerated, of numbers too small for their digits too."""
+    tolerated = larger(beyond_rounding(_TOLERANCE, arithmetic) * magnitudes(size), 4.5 * arithmetic.tiny)
+    return any_nonzero(~(magnitudes(difference) <= tolerated))

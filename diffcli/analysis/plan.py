@@ -48,4 +48,4 @@ def every_node(problem: Problem, graph: Graph, inputs: Sequence[int]) -> Program
     nodes = range(len(graph))
     if problem.wanted.executor is None:
         return Program(graph, nodes, problem.arithmetic)
-    return EveryNode(plan_for(problem, scheduled(graph, nodes, inputs)), tuple(inputs))
+    return EveryNode(plan_for(problem, scheduled(graph, nodes, inputs, arithmetic=problem.arithmetic)), tuple(inputs))

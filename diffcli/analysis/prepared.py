@@ -14,7 +14,6 @@ from diffcli.analysis.lost_digits import is_judged
 from diffcli.analysis.plan import EveryNode, every_node, plan_for
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, swept
-from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import Array, hollow
 from diffcli.execute.executors.choice import Choice, Plan
 from diffcli.execute.executors.plain import plain
@@ -87,7 +86,7 @@ class Prepared(NamedTuple):
     def answers(self, problem: Problem) -> Answers | None:
         """The answers alone, where that is sooner than all nodes, or takes less memory, and all is finite."""
         again = next(self.met) > 0
-        worth = problem.arithmetic is FLOAT64 and (again or self.large)
+        worth = problem.arithmetic.native and (again or self.large)
         return self.swift().answers(problem) if worth else None
 
 
@@ -96,7 +95,7 @@ class _Question:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        asked = (problem.wrt, problem.of, problem.wanted)
+        asked = (problem.wrt, problem.of, problem.wanted, problem.precision.dtype)
         self.key = (id(problem.resolved), problem.source, tuple(problem.shapes.items()), *asked)
 
     def __hash__(self) -> int:
@@ -111,7 +110,7 @@ def prepared(problem: Problem) -> Prepared:
 
     Raises DiffcliError unless the result is a single number.
     """
-    if problem.arithmetic is not FLOAT64 or len(problem.resolved.nodes) > _LARGEST:
+    if not problem.arithmetic.native or len(problem.resolved.nodes) > _LARGEST:
         return _prepared(problem)
     return _remembered(_Question(problem))
 
@@ -154,7 +153,7 @@ def swift(problem: Problem, sweep: Sweep, large: bool) -> Swift:
     demands = frozenset(demanding(built))
     targets = (built.output, *sweep.adjoints, *unmoved, *(demands - {*inputs}))
     looked_at = {*graph.needed([built.output]), *sweep.backward.locals, *sweep.adjoints}
-    schedule = scheduled(graph, [*targets, finite_together(graph, looked_at)], inputs)
+    schedule = scheduled(graph, [*targets, finite_together(graph, looked_at)], inputs, arithmetic=problem.arithmetic)
     if large or problem.wanted.executor is not None:
         plan = plan_for(problem, schedule)
     else:

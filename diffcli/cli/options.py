@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from diffcli.cli.declaration import Option
+from diffcli.execute.dtype import Dtype
 from diffcli.execute.executors.executor import ExecutorName
 from diffcli.messages import Message
 from diffcli.render.writing import remark
@@ -12,6 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from diffcli.execute.executors.choice import Choice
+
+
+Type = Annotated[
+    Dtype | None,
+    Option(help="The type of the machine's numbers: double or single precision.", default="float64"),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +38,12 @@ class Numbers(Limit):
     digits: Annotated[int | None, Option(metavar="N", help="Compute with so many significant digits, 1 to 10000.")] = (
         None
     )
+    dtype: Type = None
 
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """What computes the doubles, and whether that is said."""
+    """What computes the machine's numbers, and whether that is said."""
 
     executor: Annotated[
         ExecutorName | None,

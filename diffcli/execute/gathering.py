@@ -64,16 +64,16 @@ class Gathering:
 
 
 def added(x: Array, key: Key, index: tuple[Any, ...], shape: Shape) -> Array:
-    """Zeros of double precision to which doubles are added at an index, in the order in which they come."""
+    """Zeros to which numbers of the machine's are added at an index, in the order in which they come."""
     if x.size >= _MANY and key == (..., *(_ALL,) * (len(key) - 1)):  # rows
         return _rows_added(x.reshape(index[0].size, -1), index[0].ravel() % shape[0], shape)
     targets = np.arange(size(shape)).reshape(shape)[index]
-    return np.bincount(targets.ravel(), x.ravel(), size(shape)).reshape(shape)
+    return np.bincount(targets.ravel(), x.ravel(), size(shape)).astype(x.dtype, copy=False).reshape(shape)
 
 
 def _rows_added(x: Array, rows: Array, shape: Shape) -> Array:
     """Rows of x added up in the rows of the result: a product with a matrix that has a 1 in each column."""
     from scipy.sparse import csc_array  # a tenth of a second
 
-    ones = csc_array((np.ones(len(rows)), rows, np.arange(len(rows) + 1)), shape=(shape[0], len(rows)))
+    ones = csc_array((np.ones(len(rows), x.dtype), rows, np.arange(len(rows) + 1)), shape=(shape[0], len(rows)))
     return (ones @ x).reshape(shape)

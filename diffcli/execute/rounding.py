@@ -8,7 +8,7 @@ shows.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,8 +19,6 @@ from diffcli.graph.graph import Graph
 from diffcli.primitives.number import Computed, Real
 from diffcli.primitives.primitive import Primitive
 
-#: A rounding error, as a part of a number; and of a number that is too small for its digits.
-_ULP, _SMALLEST = 2.0**-52, 2.0**-1021
 #: Made of sums: a rounding error of an operand stands for those within.
 _SUMS = frozenset({
     "sum", "mean", "sum_to", "cumsum", "matmul", "dot", "inner", "cross", "trace", "accumulate", "var", "std",
@@ -42,24 +40,33 @@ _RUNS, _MANY = ((3, 64.0), (1, 256.0)), 2_500
 
 
 class Shaken(Program):
-    """A program in double precision whose results are moved by a rounding error each."""
+    """A program whose results are computed in doubles, and moved by a rounding error of an arithmetic each."""
 
     def __init__(self, graph: Graph, targets: Iterable[int], arithmetic: Arithmetic = FLOAT64, seed: int = 0) -> None:
-        super().__init__(graph, targets, arithmetic)
-        random = np.random.default_rng(seed)
-        self._constants = [(node, _inexact(graph, node, value, random)) for node, value in self._constants]
+        super().__init__(graph, targets, FLOAT64)
+        shake = _Shake(np.random.default_rng(seed), arithmetic.epsilon, 2 * arithmetic.tiny)
+        self._constants = [(node, _inexact(graph, node, value, shake)) for node, value in self._constants]
         self._functions = [
-            function and _shaken(graph.primitives[node], graph.parameters[node], function, random)
+            function and _shaken(graph.primitives[node], graph.parameters[node], function, shake)
             for node, function, _ in self._steps()
         ]
 
 
-def error(result: Array, run: Callable[[Callable[..., Program]], Array]) -> Array:
+class _Shake(NamedTuple):
+    """Random numbers, a rounding error as a part of a number, and that of a number that is too small for its digits."""
+
+    random: Any
+    unit: float
+    smallest: float
+
+
+def error(result: Array, run: Callable[[Callable[..., Program]], Array], arithmetic: Arithmetic = FLOAT64) -> Array:
     """By element what a result may be wrong by; `run` computes it with programs that are made in another way."""
     runs, margin = _RUNS[np.size(result) > _MANY]
     with np.errstate(all="ignore"):
         apart = [np.abs(run(_Seeded(seed)) - result) for seed in range(runs)]
-        found = margin * np.max(apart, axis=0) + 4 * _ULP * np.abs(result) * (np.max(apart, axis=0) > 0)
+        least = 4 * arithmetic.epsilon * np.abs(result)
+        found = margin * np.max(apart, axis=0) + least * (np.max(apart, axis=0) > 0)
     return np.where(np.isnan(found), np.inf, found)
 
 
@@ -77,55 +84,56 @@ def _shaken(
     primitive: Primitive,
     parameters: Sequence[tuple[str, Any]] | Mapping[str, Any],
     function: Callable[..., Any],
-    random: Any,
+    shake: _Shake,
 ) -> Callable[..., Any]:
     name = primitive.name
     if name in _SUMS:
-        return lambda *operands: function(*[_moved(operand, random) for operand in operands])
+        return lambda *operands: function(*[_moved(operand, shake) for operand in operands])
     if name in _ROUNDED or (primitive.kind == "elementwise" and name not in _EXACT):
         if "ord" in dict(parameters):
             return function  # its derivative looks for the operand that equals it
         if name in _VANISHING:
-            return lambda *operands: _appearing(_moved(function(*operands), random), operands, random)
-        return lambda *operands: _moved(function(*operands), random)
+            return lambda *operands: _appearing(_moved(function(*operands), shake), operands, shake)
+        return lambda *operands: _moved(function(*operands), shake)
     return function
 
 
-def _inexact(graph: Graph, node: int, value: Array, random: Any) -> Array:
-    """A constant, moved by what double precision makes of a number that is none."""
+def _inexact(graph: Graph, node: int, value: Array, shake: _Shake) -> Array:
+    """A constant, moved by what rounding makes of a number that is none of the arithmetic."""
     stated = np.ravel(np.asarray(dict(graph.parameters[node]).get("value"), dtype=object))
     if not any(isinstance(number, Real) for number in stated):
         return value
-    lost = np.reshape([_lost(number) for number in stated], np.shape(value) if len(stated) > 1 else ())
-    return value + lost * random.uniform(-1.0, 1.0, np.shape(value))
+    lost = np.reshape([_lost(number, shake.unit) for number in stated], np.shape(value) if len(stated) > 1 else ())
+    return value + lost * shake.random.uniform(-1.0, 1.0, np.shape(value))
 
 
-def _lost(number: Any) -> float:
+def _lost(number: Any, unit: float) -> float:
     """The rounding error of a number of the program."""
     if not isinstance(number, Real):
         return 0.0
     if isinstance(number.exact, Computed):
-        return _ULP * abs(float(number)) or _ULP
-    return abs(float(number.exact - Fraction(float(number))))
+        return unit * abs(float(number)) or unit
+    away = abs(float(number.exact - Fraction(float(number))))
+    return away if unit == FLOAT64.epsilon else max(away, abs(float(number) - float(np.float32(number))))
 
 
-def _moved(value: Array, random: Any) -> Array:
-    return value * (1.0 + _ULP * random.uniform(-1.0, 1.0, np.shape(value)))
+def _moved(value: Array, shake: _Shake) -> Array:
+    return value * (1.0 + shake.unit * shake.random.uniform(-1.0, 1.0, np.shape(value)))
 
 
-def _appearing(value: Array, operands: Sequence[Array], random: Any) -> Array:
+def _appearing(value: Array, operands: Sequence[Array], shake: _Shake) -> Array:
     """With what was too small to be kept."""
-    lost = _too_small(value, operands)
+    lost = _too_small(value, operands, shake.smallest)
     return (
-        np.where(lost, value + _SMALLEST * random.uniform(-1.0, 1.0, np.shape(value)), value)[()]
+        np.where(lost, value + shake.smallest * shake.random.uniform(-1.0, 1.0, np.shape(value)), value)[()]
         if np.any(lost)
         else value
     )
 
 
-def _too_small(value: Array, operands: Sequence[Array]) -> Array:
+def _too_small(value: Array, operands: Sequence[Array], smallest: float) -> Array:
     """For each element of a result whether it has lost its digits, or is 0, though no operand is."""
-    lost: Array = np.abs(value) < _SMALLEST
+    lost: Array = np.abs(value) < smallest
     for operand in operands if np.any(lost) else ():
         lost = lost & (operand != 0) if np.shape(operand) in ((), np.shape(value)) else lost
     return lost
@@ -133,4 +141,4 @@ def _too_small(value: Array, operands: Sequence[Array]) -> Array:
 
 def vanished(primitive: Primitive, value: Array, operands: Sequence[Array]) -> bool:
     """Whether some element of a result is too small for double precision."""
-    return primitive.name in _VANISHING and bool(np.any(_too_small(value, operands)))
+    return primitive.name in _VANISHING and bool(np.any(_too_small(value, operands, 2 * FLOAT64.tiny)))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.program import quietly
 from diffcli.graph.graph import Graph
 from diffcli.primitives.primitive import Primitive
@@ -28,8 +28,8 @@ class Step(NamedTuple):
 class Schedule:
     """Steps in an order in which they can be run, from the inputs' nodes to the targets'.
 
-    `constants` are values by node, doubles as the graph's shapes have them; `shapes` those of all nodes. Targets may
-    be inputs, constants, or the same node twice.
+    `constants` are values by node, as the graph's shapes have them; `shapes` those of all nodes. Targets may be inputs,
+    constants, or the same node twice. `arithmetic` is that of all numbers, in double or single precision.
     """
 
     inputs: tuple[int, ...]
@@ -37,6 +37,7 @@ class Schedule:
     steps: tuple[Step, ...]
     targets: tuple[int, ...]
     shapes: Mapping[int, Shape]
+    arithmetic: Arithmetic = FLOAT64
 
     @property
     def last_uses(self) -> dict[int, int]:
@@ -48,7 +49,11 @@ class Schedule:
 
 
 def scheduled(
-    graph: Graph, targets: Iterable[int], inputs: Iterable[int], fixed: Mapping[int, Any] | None = None
+    graph: Graph,
+    targets: Iterable[int],
+    inputs: Iterable[int],
+    fixed: Mapping[int, Any] | None = None,
+    arithmetic: Arithmetic = FLOAT64,
 ) -> Schedule:
     """The schedule of the targets: what depends on no input is computed now, what is computed twice is computed once.
 
@@ -66,10 +71,10 @@ def scheduled(
             if primitive is input:
                 continue
             if primitive is constant:
-                known[node] = FLOAT64.number(dict(parameters)["value"], graph.shapes[node])
+                known[node] = arithmetic.number(dict(parameters)["value"], graph.shapes[node])
             elif all(operand in known for operand in operands):
                 values = [known[operand] for operand in operands]
-                known[node] = primitive.implementation(FLOAT64)(*values, **dict(parameters))
+                known[node] = primitive.implementation(arithmetic)(*values, **dict(parameters))
             else:
                 first = steps.setdefault((primitive, operands, parameters), node)
                 if first == node:
@@ -80,4 +85,4 @@ def scheduled(
     used = {*ends, *(operand for step in found for operand in step.operands)}
     kept = {node: value for node, value in known.items() if node in used}
     shapes = {node: graph.shapes[node] for node in {*used, *varying, *(step.node for step in found)}}
-    return Schedule(varying, kept, tuple(found), ends, shapes)
+    return Schedule(varying, kept, tuple(found), ends, shapes, arithmetic)

@@ -55,7 +55,9 @@ class Element(NamedTuple):
         if answers.complex_step is not None and math.isfinite(answers.complex_step):
             return answers.complex_step, Message("the complex step")
         if answers.difference is not None and math.isfinite(answers.difference.value):
-            return answers.difference.value, Message("the difference in double precision")
+            return answers.difference.value, Message(
+                "the difference in {precision}", precision=answers.tolerances.precision
+            )
         return None, Message("none")
 
     @property

@@ -1,5 +1,6 @@
 """Verdicts where methods differ or the point is special: differences and rules in many digits, in limited time."""
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
@@ -16,7 +17,6 @@ from diffcli.analysis.comparison.verdict import (
     FORMULA,
     FORWARD,
     REVERSE,
-    ROUNDING,
     Judgement,
     by_convention,
     explained,
@@ -56,6 +56,27 @@ class Explainer:
 
     def judged(self, name: str, chosen: list[Element]) -> list[Element]:
         """The chosen elements with a verdict each; those that need no explanation keep theirs."""
+        return [self._by_precision(name, element) for element in self._explained(name, chosen)]
+
+    def _by_precision(self, name: str, element: Element) -> Element:
+        """The element, with single precision as the cause where that is it."""
+        suspect, cause = self.ground.suspect(name, element.place), element.verdict.cause
+        if suspect is None or cause in ("disagree", "kink", "edge-of-domain", "isolated"):
+            return element
+        truth = element.truth
+        known = None if truth is None or not math.isfinite(truth.central) else truth.central
+        judgement = suspect.judgement(element.answers, known)
+        if judgement is None and cause in ("cancellation", "overflow"):
+            said = Message(
+                "{said}; so does double precision: {double:.6g}",
+                said=element.verdict.explanation,
+                double=suspect.double,
+            )
+            judgement = element.verdict._replace(explanation=said)
+        return element if judgement is None else element._replace(judgement=judgement)
+
+    def _explained(self, name: str, chosen: list[Element]) -> list[Element]:
+        """The chosen elements with a verdict each, but for what single precision may have done."""
         if not any(map(self._is_doubtful, chosen)):
             return chosen
         found = dict(enumerate(chosen))
@@ -90,8 +111,9 @@ class Explainer:
             judgement = Judgement(
                 "unchecked",
                 Message(
-                    "the methods differ, as where double precision loses digits; to compute the expression with more "
-                    "takes too long"
+                    "the methods differ, as where {precision} loses digits; to compute the expression with more takes "
+                    "too long",
+                    precision=self.ground.tolerances.precision,
                 ),
             )
         return element._replace(judgement=judgement)
@@ -103,7 +125,9 @@ class Explainer:
         if found is None or right is None or self.ground.sweep is None:
             return False
         if name not in self._rounding_errors:
-            self._rounding_errors[name] = rounding_error(self.ground.sweep, name, self.ground.inputs, found)
+            self._rounding_errors[name] = rounding_error(
+                self.ground.sweep, name, self.ground.inputs, found, self.ground.machine
+            )
         return bool(self._rounding_errors[name][element.place] >= abs(found[element.place] - right))
 
     def _at_level(self, name: str, element: Element, level: Level) -> Element:
@@ -121,7 +145,7 @@ class Explainer:
             return element
         if (
             element.answers.formula is not None
-            and element.answers.error(element.answers.formula, slopes.central) > ROUNDING
+            and element.answers.error(element.answers.formula, slopes.central) > self.ground.tolerances.rounding
         ):
             element = self._with_more_digits(name, element, 2 * level.digits)
         answers = element.answers if element.formula_digits is not None else element.answers._replace(formula=None)
@@ -227,6 +251,7 @@ class Explainer:
             self.ground.built.inputs[name],
             self.ground.gradient[name],
             arithmetic,
+            self.ground.tolerances,
         )
 
 

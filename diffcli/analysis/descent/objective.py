@@ -13,7 +13,8 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.second_order import SecondOrder, second_targets
 from diffcli.analysis.slope_kinks import slope_kinks
 from diffcli.analysis.sweep import Push, Sweep, pushed, swept
-from diffcli.execute.arrays import Array, zeros_like
+from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arrays import Array, decimal, doubles, zeros_like
 from diffcli.execute.executors.choice import Plan
 from diffcli.execute.program import Program
 from diffcli.execute.schedule import Schedule, scheduled
@@ -43,16 +44,19 @@ class Objective:
     def at(self, point: Point, data: Point | None = None) -> tuple[float, dict[str, Array]]:
         """Value and gradient at a point; `data` are values of other inputs, in place of the problem's own.
 
-        The first time, raises DiffcliError where a function cannot take the data it is given.
+        A value in single precision is the shortest decimal that means it. The first time, raises DiffcliError where a
+        function cannot take the data it is given.
         """
         data = data or {}
         if not self._checked:
             self._check({**self.problem.values, **point, **data})
-        value, *slopes = self.plan(tuple(data)).runner([*[point[name] for name in self.sweep.wrt], *data.values()])
+        lifted = self.problem.arithmetic.lifted
+        given = [*[lifted(point[name]) for name in self.sweep.wrt], *data.values()]
+        value, *slopes = self.plan(tuple(data)).runner(given)
         gradient = dict(zip(self.moving, slopes, strict=True))
         if len(gradient) < len(self.sweep.wrt):
             gradient = {name: gradient.get(name, zeros_like(point[name])) for name in self.sweep.wrt}
-        return float(value), gradient
+        return float(decimal(value)), gradient
 
     def plan(self, data: tuple[str, ...] = ()) -> Plan:
         """The way in which value and gradient are computed, for data that change."""
@@ -75,14 +79,18 @@ class Objective:
         varying = [*self.sweep.wrt, *data]
         fixed = {node: self.problem.values[name] for name, node in built.inputs.items() if name not in varying}
         return scheduled(
-            built.graph, [built.output, *self.sweep.adjoints], [built.inputs[name] for name in varying], fixed
+            built.graph,
+            [built.output, *self.sweep.adjoints],
+            [built.inputs[name] for name in varying],
+            fixed,
+            arithmetic=self.problem.arithmetic,
         )
 
     def _check(self, values: Point) -> None:
         built = self.sweep.built
         demands = demanding(built)
         if demands:
-            found = Program(built.graph, demands).values(self.sweep.inputs(values))
+            found = Program(built.graph, demands, self.problem.arithmetic).values(self.sweep.inputs(values))
             check_demands(self.problem, built, found.__getitem__)
         self._checked = True
 
@@ -102,15 +110,15 @@ class Objective:
         return seconds
 
     def product(self, point: Point, direction: Point) -> dict[str, Array]:
-        """The Hessian at a point times a direction, by variable."""
+        """The Hessian at a point times a direction, by variable, in double precision."""
         push, targets, program = self._second
-        values = program.values({**self.sweep.inputs({**self.problem.values, **point}), **push.inputs(direction)})
+        values = program.values({**self._inputs(point), **push.inputs(direction)})
         return {name: zeros_like(direction[name]) if node is None else values[node] for name, node in targets.items()}
 
     def bending(self, point: Point) -> Callable[[Point], dict[str, Array]]:
         """The product with the Hessian at one point: what does not depend on the direction is computed once."""
         push, targets, program = self._second
-        here = program.fixed(self.sweep.inputs({**self.problem.values, **point}))
+        here = program.fixed(self._inputs(point))
 
         def product(direction: Point) -> dict[str, Array]:
             values = here.values(push.inputs(direction))
@@ -119,6 +127,13 @@ class Objective:
             }
 
         return product
+
+    def _inputs(self, point: Point) -> dict[int, Array]:
+        """The values of the graph's inputs at a point, in double precision."""
+        values = {**self.problem.values, **point}
+        if self.problem.arithmetic is not FLOAT64:
+            values = {name: doubles(value) for name, value in values.items()}
+        return self.sweep.inputs(values)
 
     def executed(self, point: Point) -> Executed:
         """The trace at a point: what kinks and origins are read from. That of the last point is kept."""

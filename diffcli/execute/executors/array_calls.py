@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import Array
 from diffcli.execute.schedule import Step
 from diffcli.primitives.shape import Axes, Shape, kept, size, summed_axes
@@ -23,12 +23,12 @@ VIEWS = frozenset(
 )
 
 
-def array_call(step: Step, shapes: Mapping[int, Shape]) -> Call:
+def array_call(step: Step, shapes: Mapping[int, Shape], arithmetic: Arithmetic) -> Call:
     """The function of the operands' values that computes a step; the same numbers as its primitive's own."""
     maker = _MAKERS.get(step.primitive.name)
     if maker is not None:
         return maker([shapes[operand] for operand in step.operands], shapes[step.node], **step.parameters)
-    function = step.primitive.implementation(FLOAT64)
+    function = step.primitive.implementation(arithmetic)
     return partial(function, **step.parameters) if step.parameters else function
 
 
@@ -89,10 +89,10 @@ def _spread(shapes: Sequence[Shape], result: Shape, shape: Shape) -> Call:
     repeated = [axis < added or own[axis - added] != extent for axis, extent in enumerate(result)]
 
     def spread(x: Array) -> Array:
-        strides = np.asarray(x).strides
-        moved = tuple(0 if again else strides[axis - added] for axis, again in enumerate(repeated))
+        array = np.asarray(x)
+        moved = tuple(0 if again else array.strides[axis - added] for axis, again in enumerate(repeated))
         try:
-            return np.ndarray(result, np.float64, x, 0, moved)
+            return np.ndarray(result, array.dtype, array, 0, moved)
         except (ValueError, TypeError):  # its elements are not in one piece
             return np.broadcast_to(x, result)
 

@@ -58,7 +58,7 @@ def _compiled(schedule: Schedule, products: frozenset[int]) -> Runner:
     for place, step in enumerate(schedule.steps):
         form = "{} * {}" if step.node in products else _FORMS.get(step.primitive.name)
         if form is None:
-            names[f"f{step.node}"] = array_call(step, schedule.shapes)
+            names[f"f{step.node}"] = array_call(step, schedule.shapes, schedule.arithmetic)
             form = f"f{step.node}({', '.join('{}' for _ in step.operands)})"
         lines.append(f"v{step.node} = {form.format(*(f'v{operand}' for operand in step.operands))}")
         lines += [f"v{node} = None" for node in free.get(place, ())]
@@ -79,7 +79,7 @@ def _looped(schedule: Schedule, products: frozenset[int], free: Mapping[int, Seq
     steps = [
         (
             step.node,
-            np.multiply if step.node in products else array_call(step, schedule.shapes),
+            np.multiply if step.node in products else array_call(step, schedule.shapes, schedule.arithmetic),
             step.operands,
             free.get(place, ()),
         )

@@ -14,7 +14,7 @@ from diffcli.analysis.comparison.verdict import Cause, Judgement
 from diffcli.messages import Message, Word, told
 from diffcli.render.screen import heading, sentence, table
 from diffcli.render.text.formula_notes import formula_notes
-from diffcli.render.text.opening import no_variables, title
+from diffcli.render.text.opening import in_precision, no_variables, title
 from diffcli.render.value_text import number
 from diffcli.render.view import View
 
@@ -24,6 +24,8 @@ _METHODS = {
     "forward": Message("forward mode"),
     "complex-step": Message("complex step"),
     "difference": Word("difference", of="methods"),
+    "float64": Message("double precision"),
+    "gradcheck": Message("gradcheck"),
 }
 _STYLES: dict[Cause, str] = {"agree": "green", "rounding": "green", "disagree": "bold red", "overflow": "bold red"}
 #: The causes of verdicts, in words.
@@ -35,6 +37,7 @@ _CAUSES: dict[Cause, str] = {
     "isolated": Message("isolated"),
     "overflow": Message("overflow"),
     "cancellation": Message("cancellation"),
+    "single-precision": Message("single-precision"),
     "unchecked": Message("unchecked"),
     "disagree": Message("DISAGREE"),
 }
@@ -48,6 +51,7 @@ def compare_text(report: CompareReport, view: View) -> Iterator[RenderableType]:
     point = view.listed(report.at)
     value = Message("value {value}", value=view.number(report.value))
     yield Text(told("at {point}: {value}", point=point, value=value) if point else told(value))
+    yield from map(sentence, in_precision(report.precision.dtype))
     if not report.partials:
         yield no_variables(view)
     for partial in report.partials:
@@ -242,6 +246,9 @@ def _conclusion(report: CompareReport, view: View) -> Iterator[RenderableType]:
             style="bold red",
         )
     if report.fault is not None:
-        yield Text("! " + told("in double precision {message}", message=report.fault.message), style="bold red")
+        yield Text(
+            "! " + told("in {precision} {message}", precision=report.precision.words, message=report.fault.message),
+            style="bold red",
+        )
         if report.fault.hint:
             yield _indented(told("help: {hint}", hint=report.fault.hint), style="cyan")

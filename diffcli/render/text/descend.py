@@ -25,7 +25,7 @@ from diffcli.render.text.epoch_table import (
     rows_line,
 )
 from diffcli.render.text.kink_notes import kink_notes
-from diffcli.render.text.opening import title
+from diffcli.render.text.opening import in_precision, title
 from diffcli.render.view import View
 
 _STYLES = {
@@ -55,6 +55,7 @@ _STATUSES: dict[Status, str] = {
 def descend_text(report: DescentReport | DescentRuns, view: View) -> Iterator[RenderableType]:
     """Expression, first step in numbers, chosen iterations, chart, end and its reason; several runs in one table."""
     yield title(report.expression, view)
+    yield from map(sentence, in_precision(report.runs[0].dtype if isinstance(report, DescentRuns) else report.dtype))
     if isinstance(report, DescentRuns):
         yield from _several(report, view)
     else:

@@ -21,7 +21,7 @@ from diffcli.render.view import View
 def grad_text(report: GradReport, view: View) -> Iterator[RenderableType]:
     """Expression, forward table, backward table, gradient, verdict."""
     texts = view.texts
-    yield from opening(report.expression, report.at, view)
+    yield from opening(report.expression, report.at, view, dtype=report.problem.precision.dtype)
     yield heading(texts.forward)
     rows = forward_rows(report.trace, view.full)
     skips = skips_numbers(rows)

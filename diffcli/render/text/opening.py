@@ -5,19 +5,29 @@ from collections.abc import Iterator, Mapping
 from rich.text import Text
 
 from diffcli.execute.arrays import Array
+from diffcli.execute.dtype import PRECISIONS, Dtype
 from diffcli.messages import Message
 from diffcli.render.excerpt import one_line
 from diffcli.render.screen import sentence
 from diffcli.render.view import View
 
 
-def opening(expression: str, at: Mapping[str, Array], view: View, *lines: str) -> Iterator[Text]:
-    """The expression, the point if there is one, the lines, and an empty one."""
+def opening(
+    expression: str, at: Mapping[str, Array], view: View, *lines: str, dtype: Dtype = "float64"
+) -> Iterator[Text]:
+    """The expression, the point if there is one, the precision if it is not double, the lines, and an empty one."""
     yield title(expression, view)
     if at:
         yield Text(view.texts.at_point.format(point=view.listed(at)))
-    yield from map(sentence, lines)
+    yield from map(sentence, (*in_precision(dtype), *lines))
     yield Text("")
+
+
+def in_precision(dtype: Dtype) -> tuple[Message, ...]:
+    """What is said of the machine's numbers, where they are not doubles."""
+    if dtype == "float64":
+        return ()
+    return (Message("in {precision}: values are rounded to it first", precision=PRECISIONS[dtype]),)
 
 
 def title(expression: str, view: View) -> Text:

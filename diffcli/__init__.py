@@ -26,6 +26,7 @@ if typing.TYPE_CHECKING:
     from diffcli.api.compilation import compile  # what it does, under the package's name
     from diffcli.api.descents import ascend, descend
     from diffcli.api.differentiation import compare, diff, grad, steps
+    from diffcli.api.exercises import check
     from diffcli.api.graphs import draw, functions
     from diffcli.api.linear_maps import hessian, jacobian, jvp, vjp
     from diffcli.errors import Diagnostic, DiffcliError
@@ -37,6 +38,7 @@ __all__ = [
     "DiffcliError",
     "__version__",
     "ascend",
+    "check",
     "compare",
     "compile",
     "descend",
@@ -56,6 +58,7 @@ _HOMES = {
     "compile": "api.compilation",
     **dict.fromkeys(("ascend", "descend"), "api.descents"),
     **dict.fromkeys(("compare", "diff", "grad", "steps"), "api.differentiation"),
+    "check": "api.exercises",
     **dict.fromkeys(("draw", "functions"), "api.graphs"),
     **dict.fromkeys(("hessian", "jacobian", "jvp", "vjp"), "api.linear_maps"),
     **dict.fromkeys(("Diagnostic", "DiffcliError"), "errors"),

@@ -75,6 +75,9 @@ CODES: dict[str, str] = {
     "E603": "exact arithmetic out of reach",
     "E604": "a process that cannot be begun",
     "E605": "a process that the system ended",
+    "E701": "an answer that cannot be graded",
+    "E702": "a question that cannot be graded",
+    "E703": "too few points to tell right from wrong",
     "E901": "an internal error",
 }
 

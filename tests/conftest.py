@@ -14,6 +14,9 @@ ERROR = "relative error against PyTorch"
 #: The property of a test's report that holds an expression drawn as torchviz draws it.
 DRAWN = "drawn as torchviz draws it"
 
+#: The property of a test's report that counts answers: right ones accepted, refused, wrong ones refused, accepted.
+GRADED = "answers graded"
+
 #: What `-m fast` means.
 _FAST = "fast and not long"
 
@@ -80,6 +83,13 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     errors = [value for report in passed for name, value in report.user_properties if name == ERROR]
     if errors:
         terminalreporter.write_line(f"PyTorch: {len(errors)} expressions, largest relative error {max(errors):.1e}")
+    graded = [value for report in passed for name, value in report.user_properties if name == GRADED]
+    if graded:
+        accepted, refused, caught, missed = (sum(column) for column in zip(*graded, strict=True))
+        terminalreporter.write_line(
+            f"check: {accepted:,} right answers accepted, {refused:,} refused; "
+            f"{caught:,} wrong ones refused, {missed:,} accepted"
+        )
     drawn = sum(name == DRAWN for report in passed for name, _ in report.user_properties)
     if drawn:
         terminalreporter.write_line(f"torchviz: {drawn} expressions drawn with the same boxes and arrows")

@@ -1,38 +1,27 @@
 """A program compiled once and called as often as its inputs change: value, gradient and products."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from threading import Lock
 from typing import Any, NamedTuple
 
 from diffcli.analysis.bound_values import check_complete
 from diffcli.analysis.directions import cotangent_of, tangent_of
 from diffcli.analysis.label_checks import check_demands, demanding
-from diffcli.analysis.plan import plan_for
+from diffcli.analysis.later import Later
+from diffcli.analysis.plan import Staged, plan_for, staged
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.second_order import second_targets
-from diffcli.analysis.sweep import Sweep, built_graph, check_entries, elements, pulled, pushed, swept, unswept
+from diffcli.analysis.recipe import Recipe, bending, jacobian, pullback, pushforward, value
+from diffcli.analysis.sweep import built_graph, check_entries, elements, pulled, pushed, swept, unswept
 from diffcli.analysis.values import bindings, numbers_given
 from diffcli.errors import DiffcliError, did_you_mean, fault
-from diffcli.execute.arrays import Array, hollow, scalar, zeros_like
-from diffcli.execute.derivative_matrices import of_columns, of_rows, units
+from diffcli.execute.arrays import Array, hollow, scalar
 from diffcli.execute.executors.choice import Plan
+from diffcli.execute.executors.executor import Runner
 from diffcli.execute.schedule import scheduled
 from diffcli.messages import Joined, Message
 from diffcli.primitives.shape import Shape, size
 from diffcli.source import Source
-
-
-class Recipe(NamedTuple):
-    """What is compiled: a sweep, its targets, and the inputs beside the variables.
-
-    The last targets belong to the variables `owners`; the value, where it is one, comes first.
-    """
-
-    sweep: Sweep
-    targets: Sequence[int]
-    owners: Sequence[str] = ()
-    further: Sequence[int] = ()
-
 
 #: A kind of answer, for the shapes that a problem's values have.
 Maker = Callable[[Problem], Recipe]
@@ -41,15 +30,16 @@ Maker = Callable[[Problem], Recipe]
 class Kernel(NamedTuple):
     """What is run for one kind of answer and one set of shapes.
 
-    `names` are the variables whose values it takes, before `further` inputs; `demands` are operands that are looked at
-    after each run, since functions demand something of them. `problem` has the shapes, and no values.
+    `names` are the variables whose values it takes, before the recipe's further inputs; `demands` are operands that are
+    looked at after each run, since functions demand something of them. `problem` has the shapes, and no values.
     """
 
     problem: Problem
     recipe: Recipe
     names: tuple[str, ...]
     demands: tuple[int, ...]
-    plan: Plan
+    whole: Later[Plan]
+    staged: Later[Staged]
 
     @property
     def output_shape(self) -> Shape:
@@ -59,21 +49,24 @@ class Kernel(NamedTuple):
 
     def run(self, point: Mapping[str, Array], further: Sequence[Array] = ()) -> list[Any]:
         """The targets' values. Raises DiffcliError where a function cannot take the data that it is given."""
-        found = self.plan.runner([*[point[name] for name in self.names], *further])
+        return self._accepted(self.whole().runner([*[point[name] for name in self.names], *further]))
+
+    def at(self, point: Mapping[str, Array]) -> Runner:
+        """The targets' values for further inputs, at one point: what does not depend on them is computed once."""
+        run = self.staged().at([point[name] for name in self.names])
+        return lambda further: self._accepted(run(further))
+
+    def by_variable(self, found: Sequence[Any]) -> dict[str, Array]:
+        """The targets that belong to variables; zeros for one that has none."""
+        return self.recipe.by_variable(found, self.problem)
+
+    def _accepted(self, found: list[Any]) -> list[Any]:
         if self.demands:
             count = len(self.recipe.targets)
             values = dict(zip(self.demands, found[count:], strict=True))
             check_demands(self.problem, self.recipe.sweep.built, values.get)
             del found[count:]
         return found
-
-    def by_variable(self, found: Sequence[Any], point: Mapping[str, Array]) -> dict[str, Array]:
-        """The targets that belong to variables; zeros for one that has none."""
-        owners = self.recipe.owners
-        own = dict(zip(owners, found[len(found) - len(owners) :], strict=True))
-        if len(own) == len(self.problem.wrt):
-            return own
-        return {name: own[name] if name in own else zeros_like(point[name]) for name in self.problem.wrt}
 
 
 class CompiledFunction:
@@ -116,7 +109,7 @@ class CompiledFunction:
         """The value, a single number, and the gradient by variable. Raises DiffcliError if it is an array."""
         kernel, point = self._prepared(_gradient, given, values)
         found = kernel.run(point)
-        return scalar(found[0]), kernel.by_variable(found, point)
+        return scalar(found[0]), kernel.by_variable(found)
 
     def value(self, *given: Any, **values: Any) -> Any:
         """The value: a number, or an array where the result is one."""
@@ -130,41 +123,32 @@ class CompiledFunction:
     def jvp(self, tangent: object, *given: Any, **values: Any) -> tuple[Any, Any]:
         """The value, and its derivative along a tangent: by name, or of the only variable."""
         kernel, point = self._prepared(_pushforward, given, values)
-        return _along(kernel, point, self._direction(kernel, tangent, "tangent"))
+        found = kernel.run(point, self._direction(kernel, tangent, "tangent"))
+        return found[0], kernel.recipe.tangent(found)
 
     def vjp(self, cotangent: object, *given: Any, **values: Any) -> tuple[Any, dict[str, Array]]:
         """The value, and a cotangent of its shape brought back to the variables."""
         kernel, point = self._prepared(_pullback, given, values)
         weights = cotangent_of(kernel.problem, kernel.output_shape, bindings(cotangent, "cotangent"))
         found = kernel.run(point, [weights])
-        return found[0], kernel.by_variable(found, point)
+        return found[0], kernel.by_variable(found)
 
     def hvp(self, direction: object, *given: Any, **values: Any) -> dict[str, Array]:
         """The Hessian times a direction, by variable."""
         kernel, point = self._prepared(_hessian_product, given, values)
-        return kernel.by_variable(kernel.run(point, self._direction(kernel, direction, "hvp")), point)
+        return kernel.by_variable(kernel.run(point, self._direction(kernel, direction, "hvp")))
 
     def jacobian(self, *given: Any, **values: Any) -> dict[str, Array]:
         """For each variable an array of the result's shape followed by the variable's, in the mode of fewer sweeps."""
         backward, point = self._prepared(_pullback, given, values)
-        outer, inner = backward.output_shape, {name: backward.problem.shapes[name] for name in self.wrt}
-        rows, columns = size(outer), elements(inner, self.wrt)
+        rows, columns = size(backward.output_shape), elements(backward.problem.shapes, self.wrt)
         check_entries(self._problem, rows, columns, Message("Jacobian"))
-        lifted = self._problem.arithmetic.lifted
-        if rows < columns:
-            pulls = [backward.by_variable(backward.run(point, [lifted(unit)]), point) for unit in units(outer)]
-            return {name: of_rows([pull[name] for pull in pulls], outer, inner[name]) for name in self.wrt}
-        forward, _ = self._prepared(_pushforward, given, values)
-        still = {name: zeros_like(point[name]) for name in self.wrt}
-        moves = {name: [[*(still | {name: lifted(unit)}).values()] for unit in units(inner[name])] for name in self.wrt}
-        return {
-            name: of_columns([_along(forward, point, move)[1] for move in moves[name]], outer, inner[name])
-            for name in self.wrt
-        }
+        kernel = backward if rows < columns else self._prepared(_pushforward, given, values)[0]
+        return jacobian(kernel.recipe, kernel.at(point), kernel.problem)
 
     def plan(self, *given: Any, **values: Any) -> Plan:
         """The executor that computes value and gradient of such values, and why."""
-        return self._prepared(_gradient, given, values)[0].plan
+        return self._prepared(_gradient, given, values)[0].whole()
 
     def _prepared(
         self, make: Maker, given: Sequence[Any], values: dict[str, Any]
@@ -200,7 +184,8 @@ class CompiledFunction:
                 hint = did_you_mean(name, variables) or Message("its variables are {names}", names=Joined(variables))
                 raise _misfit(Message("'{name}' does not occur in the expression", name=name), hint, name)
         values = {**self._problem.values, **named}
-        problem = self._problem._replace(values={name: hollow(value.shape) for name, value in values.items()})
+        dtype = self._problem.arithmetic.dtype
+        problem = self._problem._replace(values={name: hollow(value.shape, dtype) for name, value in values.items()})
         check_complete(problem.resolved, problem.values, None)
         recipe = make(problem)
         built = recipe.sweep.built
@@ -211,57 +196,35 @@ class CompiledFunction:
         demands = tuple(dict.fromkeys(demanding(built)))
         targets = [*recipe.targets, *demands]
         inputs = [*[built.inputs[name] for name in names], *recipe.further]
-        plan = plan_for(problem, scheduled(built.graph, targets, inputs, fixed, problem.arithmetic))
-        return Kernel(problem, recipe, names, demands, plan)
+        schedule = scheduled(built.graph, targets, inputs, fixed, problem.arithmetic)
+        whole, parts = partial(plan_for, problem, schedule), partial(staged, problem, schedule, recipe.further)
+        return Kernel(problem, recipe, names, demands, Later(whole), Later(parts))
 
     def _direction(self, kernel: Kernel, direction: object, argument: str) -> list[Array]:
         found = tangent_of(kernel.problem, bindings(direction, argument), argument)
         return [found[name] for name in self.wrt]
 
 
-def _along(kernel: Kernel, point: Mapping[str, Array], direction: Sequence[Array]) -> tuple[Any, Any]:
-    """The value and its tangent, 0 where nothing varies."""
-    value, *tangent = kernel.run(point, direction)
-    return value, tangent[0] if tangent else zeros_like(value)
-
-
 def _value(problem: Problem) -> Recipe:
-    sweep = unswept(problem)
-    return Recipe(sweep, [sweep.built.output])
+    return value(unswept(problem))
 
 
 def _gradient(problem: Problem) -> Recipe:
-    return _adjoints(swept(problem), problem)
+    return pullback(swept(problem))
 
 
 def _pullback(problem: Problem) -> Recipe:
-    return _adjoints(pulled(built_graph(problem), problem.wrt), problem)
-
-
-def _adjoints(sweep: Sweep, problem: Problem) -> Recipe:
-    built = sweep.built
-    owners = [name for name in problem.wrt if built.inputs[name] in sweep.backward.adjoints]
-    further = () if sweep.cotangent is None else (sweep.cotangent,)
-    return Recipe(sweep, [built.output, *sweep.adjoints], owners, further)
+    return pullback(pulled(built_graph(problem), problem.wrt))
 
 
 def _pushforward(problem: Problem) -> Recipe:
     sweep = unswept(problem)
-    output = sweep.built.output
-    push = pushed(sweep.built, problem.wrt, output)
-    return Recipe(
-        sweep,
-        [output, *[push.tangents[node] for node in (output,) if node in push.tangents]],
-        (),
-        [*push.seeds.values()],
-    )
+    return pushforward(sweep, pushed(sweep.built, problem.wrt, sweep.built.output))
 
 
 def _hessian_product(problem: Problem) -> Recipe:
     sweep = swept(problem)
-    push = pushed(sweep.built, problem.wrt, max(sweep.adjoints, default=sweep.built.output))
-    found = {name: node for name, node in second_targets(sweep, push).items() if node is not None}
-    return Recipe(sweep, [*found.values()], [*found], [*push.seeds.values()])
+    return bending(sweep, pushed(sweep.built, problem.wrt, max(sweep.adjoints, default=sweep.built.output)))
 
 
 def _misfit(message: str, hint: str, written: str = "f(...)") -> DiffcliError:

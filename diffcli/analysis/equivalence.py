@@ -71,8 +71,9 @@ class _Line:
     def __init__(self, problem: Problem, digits: int) -> None:
         built, self.arithmetic = built_graph(problem), of_digits(digits)
         inputs = {node: self.arithmetic.lifted(problem.values[name]) for name, node in built.inputs.items()}
-        self.probe = Probe(built.graph, built.output, inputs, self.arithmetic)
-        self.nodes, self.values, self.wrt = built.inputs, problem.values, problem.wrt
+        self.nodes = {name: built.inputs[name] for name in problem.wrt if name in built.inputs}
+        self.probe = Probe(built.graph, built.output, inputs, [*self.nodes.values()], self.arithmetic)
+        self.values, self.wrt = problem.values, problem.wrt
 
     def directions(self) -> Iterator[dict[str, Array]]:
         """All variables moved by up to their own sizes; then every other one the other way."""

@@ -10,14 +10,15 @@ from diffcli.analysis.directions import tangent_of
 from diffcli.analysis.execution import executed
 from diffcli.analysis.kinks import KinkNotice
 from diffcli.analysis.limit_hessian import continued
-from diffcli.analysis.lost_digits import Maker, again, in_doubt, pulled_answers
+from diffcli.analysis.lost_digits import again, in_doubt, pulled_answers
 from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.pattern import Pattern, hessian_pattern
 from diffcli.analysis.precise_gradient import is_affordable
 from diffcli.analysis.precision import Precision, in_words, largest_told
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.second_order import SecondOrder, full_hessian, hessian_at, second_targets, stated_in, varying
+from diffcli.analysis.recipe import bending, shapes_of_interest
+from diffcli.analysis.second_order import Blocks, SecondOrder, full_hessian, hessian_at, stated_in
 from diffcli.analysis.slope_kinks import slope_kinks
 from diffcli.analysis.sweep import Push, Sweep, check_entries, elements, pushed, swept
 from diffcli.analysis.trace import Trace, excerpt
@@ -25,11 +26,12 @@ from diffcli.analysis.values import Binding
 from diffcli.autodiff.reverse import Flow
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
 from diffcli.execute.arithmetic import Arithmetic
-from diffcli.execute.arrays import Array, all_finite, arrayed, doubles, joined, parted, zeros_like
+from diffcli.execute.arrays import Array, all_finite, arrayed, doubles, joined, parted
 from diffcli.execute.continuation import Limit
 from diffcli.execute.derivative_matrices import blocks, generic
+from diffcli.execute.executors.choice import Choice
 from diffcli.execute.influence import indeterminate
-from diffcli.execute.program import Program, quietly
+from diffcli.execute.program import quietly
 from diffcli.messages import Argument, Message
 from diffcli.primitives.shape import size
 from diffcli.source import Span
@@ -61,6 +63,7 @@ class HessianReport(Presented):
     continued: bool
     precision: Precision
     pattern: Pattern | None
+    plan: Choice
 
     @property
     def answers(self) -> dict[str, Array]:
@@ -105,8 +108,14 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
     notices = slope_kinks(point.trace, sweep, point.inputs)
     if limit is None and notices and not problem.precision:
         limit = point.around()
-    found = point.matrix(limit) if along is None else None
-    product = None if along is None else point.product(along, limit)
+    found, product, plan = None, None, point.trace.plan
+    if limit is not None:
+        found = blocks(limit.matrix, shapes_of_interest(problem)) if along is None else None
+        product = None if along is None else parted(limit.matrix @ joined(along), along)
+    elif along is None:
+        found, plan = full_hessian(problem, sweep, point.push)
+    else:
+        product, plan = hessian_product(problem, sweep, point.push, along)
     _check_entries(
         problem, [block for row in (found or {}).values() for block in row.values()] + [*(product or {}).values()]
     )
@@ -117,7 +126,7 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
         value=point.trace.values[sweep.built.output],
         gradient=gradient,
         hessian=found,
-        curvature=point.curvature(limit, kinked) if found and not problem.arithmetic.encloses else None,
+        curvature=point.curvature(limit, kinked, found) if found and not problem.arithmetic.encloses else None,
         sweeps=count if along is None else 1,
         direction=along,
         hvp=product,
@@ -125,6 +134,7 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
         continued=limit is not None,
         precision=problem.precision,
         pattern=hessian_pattern(problem, sweep) if pattern else None,
+        plan=plan,
     )
     return report if report.continued else in_doubt(report, point.trace, partial(point.again, along), report.sweeps)
 
@@ -164,31 +174,20 @@ class _Executed(NamedTuple):
         limit = continued(self.problem, self.sweep, self.push, self.trace)
         return None if limit is None else Limit(*map(doubles, limit))
 
-    def matrix(self, limit: Limit | None) -> Mapping[str, Mapping[str, Array]]:
-        """The Hessian by name and name."""
-        if limit is None:
-            return full_hessian(self.problem, self.sweep, self.push)
-        return blocks(limit.matrix, varying(self.problem))
-
-    def product(self, along: Mapping[str, Array], limit: Limit | None) -> dict[str, Array]:
-        """The Hessian times a direction, by name."""
-        if limit is None:
-            return hessian_product(self.problem, self.sweep, self.push, along)
-        return parted(limit.matrix @ joined(along), along)
-
-    def curvature(self, limit: Limit | None, kinked: bool) -> Curvature:
+    def curvature(self, limit: Limit | None, kinked: bool, matrix: Blocks) -> Curvature:
         """What the eigenvalues say."""
         around = partial(continued, self.problem, self.sweep, self.push, self.trace, elsewhere=True)
-        return curvature_at(SecondOrder(self.problem, self.sweep, self.push, self.trace, limit, around), kinked)
+        second = SecondOrder(self.problem, self.sweep, self.push, self.trace, limit, around, matrix)
+        return curvature_at(second, kinked)
 
-    def again(self, along: Mapping[str, Array] | None, maker: Maker, arithmetic: Arithmetic) -> list[Array]:
-        """The answers, by other programs and in another arithmetic."""
+    def again(self, along: Mapping[str, Array] | None, arithmetic: Arithmetic) -> list[Array]:
+        """The answers in another arithmetic."""
         moved = again(self.problem, arithmetic)
-        first = pulled_answers(self.problem, self.sweep, self.inputs, maker, arithmetic)
+        first = pulled_answers(self.problem, self.sweep, self.inputs, arithmetic)
         if along is not None:
             direction = {name: arrayed(arithmetic.lifted(value)) for name, value in along.items()}
-            return [*first, *hessian_product(moved, self.sweep, self.push, direction, maker).values()]
-        found = full_hessian(moved, self.sweep, self.push, maker)
+            return [*first, *hessian_product(moved, self.sweep, self.push, direction)[0].values()]
+        found, _ = full_hessian(moved, self.sweep, self.push)
         return [*first, *(block for row in found.values() for block in row.values())]
 
 
@@ -196,19 +195,18 @@ def _executed(problem: Problem, sweep: Sweep) -> _Executed:
     push = pushed(sweep.built, problem.wrt, max(sweep.adjoints, default=sweep.built.output))
     every = {
         name: problem.arithmetic.number(generic(shape, place), shape)
-        for place, (name, shape) in enumerate(varying(problem).items())
+        for place, (name, shape) in enumerate(shapes_of_interest(problem).items())
     }
     return _Executed(problem, sweep, push, *executed(problem, sweep, tangents=push.inputs(every)))
 
 
 def hessian_product(
-    problem: Problem, sweep: Sweep, push: Push, direction: Mapping[str, Array], maker: Maker = Program
-) -> dict[str, Array]:
-    """The Hessian times a direction, in one run: by name, in the variable's shape."""
-    targets = second_targets(sweep, push)
-    program = maker(sweep.built.graph, [node for node in targets.values() if node is not None], problem.arithmetic)
-    values = program.values({**sweep.inputs(problem.values), **push.inputs(direction)})
-    return {name: zeros_like(problem.values[name]) if node is None else values[node] for name, node in targets.items()}
+    problem: Problem, sweep: Sweep, push: Push, direction: Mapping[str, Array]
+) -> tuple[dict[str, Array], Choice]:
+    """The Hessian times a direction, by name, in the variable's shape, and what ran it: once."""
+    recipe = bending(sweep, push)
+    plan = recipe.at(problem, 1)
+    return recipe.by_variable(plan.runner([direction[name] for name in push.seeds]), problem), plan.choice
 
 
 def _check_second(trace: Trace, problem: Problem, sweep: Sweep, push: Push) -> None:

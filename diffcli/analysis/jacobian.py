@@ -2,23 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Literal, get_args
 
 from diffcli.analysis.execution import executed
 from diffcli.analysis.kinks import KinkNotice, kinks
-from diffcli.analysis.lost_digits import Maker, again, in_doubt
+from diffcli.analysis.lost_digits import again, in_doubt
 from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.pattern import Pattern, jacobian_pattern
 from diffcli.analysis.precision import Precision
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.sweep import Push, Sweep, built_graph, check_entries, elements, pulled, pushed
+from diffcli.analysis.recipe import jacobian as differentiated
+from diffcli.analysis.recipe import pullback, pushforward
+from diffcli.analysis.recipe import value as value_alone
+from diffcli.analysis.sweep import Sweep, built_graph, check_entries, elements, pulled, pushed
 from diffcli.analysis.trace import Trace
 from diffcli.errors import fault
 from diffcli.execute.arithmetic import Arithmetic
-from diffcli.execute.arrays import Array, all_finite, zeros_like
-from diffcli.execute.derivative_matrices import generic, of_columns, of_rows, position, units, zero_block
+from diffcli.execute.arrays import Array, all_finite
+from diffcli.execute.derivative_matrices import generic, position, units
+from diffcli.execute.executors.choice import Choice
 from diffcli.execute.program import Program
 from diffcli.messages import Argument, Message, listed
 from diffcli.primitives.shape import size
@@ -45,6 +48,7 @@ class JacobianReport(Presented):
     kinks: tuple[KinkNotice, ...]
     precision: Precision
     pattern: Pattern | None
+    plan: Choice
 
     @property
     def answers(self) -> dict[str, Array]:
@@ -78,18 +82,17 @@ def jacobian_report(
     trace = executed(problem, sweep, problem.arithmetic.number(generic(shape), shape)).trace
     check_finite(trace, {})
     chosen: Mode = ("reverse" if rows < columns else "forward") if mode == "auto" else mode
-    push = pushed(built, problem.wrt, built.output) if chosen == "forward" else None
-    matrix = by_reverse_mode if push is None else partial(by_forward_mode, push)
-    found = matrix(problem, sweep)
+    forward = chosen == "forward"
+    recipe = pushforward(sweep, pushed(built, problem.wrt, built.output)) if forward else pullback(sweep)
+    sweeps = columns if forward else rows
+    plan = recipe.at(problem, sweeps)
+    found = differentiated(recipe, plan.runner, problem)
     _check_rows(problem, sweep, trace, found)
-    sweeps = columns if chosen == "forward" else rows
 
-    def run(maker: Maker, arithmetic: Arithmetic) -> list[Array]:
+    def run(arithmetic: Arithmetic) -> list[Array]:
         moved = again(problem, arithmetic)
-        (value,) = maker(built.graph, [built.output], arithmetic).run(
-            {node: moved.values[name] for name, node in built.inputs.items()}
-        )
-        return [value, *matrix(moved, sweep, maker).values()]
+        [value] = value_alone(sweep).at(moved, 1).runner([])
+        return [value, *differentiated(recipe, recipe.at(moved, sweeps).runner, moved).values()]
 
     report = JacobianReport(
         expression=problem.source.text.strip(),
@@ -102,52 +105,9 @@ def jacobian_report(
         kinks=kinks(trace),
         precision=problem.precision,
         pattern=jacobian_pattern(problem, built) if pattern else None,
+        plan=plan.choice,
     )
     return in_doubt(report, trace, run, sweeps)
-
-
-def by_forward_mode(push: Push, problem: Problem, sweep: Sweep, maker: Maker = Program) -> dict[str, Array]:
-    """A column for each element of the variables: the output's tangent where that element moves."""
-    built, arithmetic = sweep.built, problem.arithmetic
-    shape = built.graph.shapes[built.output]
-    target = push.tangents.get(built.output)
-    point = {name: problem.values[name] for name in problem.wrt}
-    if target is None:
-        return {name: zero_block(arithmetic, shape, value.shape) for name, value in point.items()}
-    program = maker(built.graph, [target], arithmetic).fixed(
-        {node: problem.values[name] for name, node in built.inputs.items()}
-    )
-    still = {seed: zeros_like(point[name]) for name, seed in push.seeds.items()}
-    return {
-        name: of_columns(
-            [program.run({**still, seed: arithmetic.number(unit, unit.shape)})[0] for unit in units(point[name].shape)],
-            shape,
-            point[name].shape,
-        )
-        for name, seed in push.seeds.items()
-    }
-
-
-def by_reverse_mode(problem: Problem, sweep: Sweep, maker: Maker = Program) -> dict[str, Array]:
-    """A row for each element of the output: the gradient of that element."""
-    built, arithmetic = sweep.built, problem.arithmetic
-    shape = built.graph.shapes[built.output]
-    nodes = {name: sweep.backward.adjoints.get(built.inputs[name]) for name in problem.wrt}
-    targets = [node for node in nodes.values() if node is not None]
-    assert sweep.cotangent is not None
-    program = maker(built.graph, targets, arithmetic).fixed(
-        {node: problem.values[name] for name, node in built.inputs.items()}
-    )
-    rows = [
-        dict(zip(targets, program.run({sweep.cotangent: arithmetic.number(unit, shape)}), strict=True))
-        for unit in units(shape)
-    ]
-    return {
-        name: zero_block(arithmetic, shape, problem.shapes[name])
-        if node is None
-        else of_rows([row[node] for row in rows], shape, problem.shapes[name])
-        for name, node in nodes.items()
-    }
 
 
 def _check_rows(problem: Problem, sweep: Sweep, trace: Trace, jacobian: Mapping[str, Array]) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from diffcli.analysis.directions import cotangent_of, tangent_of
 from diffcli.analysis.execution import executed
 from diffcli.analysis.kinks import KinkNotice, kinks
-from diffcli.analysis.lost_digits import Maker, in_doubt, lifted, pulled_answers
+from diffcli.analysis.lost_digits import in_doubt, lifted, pulled_answers
 from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.precision import Precision, largest_told
 from diffcli.analysis.presented import Presented
@@ -20,6 +20,8 @@ from diffcli.errors import ExitCode, fault
 from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import Array, all_finite, any_nonzero, zeros_like
 from diffcli.execute.derivative_matrices import generic
+from diffcli.execute.executors.choice import Choice
+from diffcli.execute.program import Program
 from diffcli.messages import Message
 
 
@@ -45,6 +47,7 @@ class JvpReport(Presented):
     nodes: Sequence[TangentRow]
     kinks: tuple[KinkNotice, ...]
     precision: Precision
+    plan: Choice
 
     @property
     def answers(self) -> dict[str, Array]:
@@ -64,6 +67,11 @@ class VjpReport(Presented):
     trace: Trace
     kinks: tuple[KinkNotice, ...]
     precision: Precision
+
+    @property
+    def plan(self) -> Choice:
+        """What computed it, and why."""
+        return self.trace.plan
 
     @property
     def answers(self) -> dict[str, Array]:
@@ -97,9 +105,9 @@ def jvp_report(problem: Problem, direction: Sequence[Binding]) -> JvpReport:
         message = Message("the tangent of the result overflows")
         raise fault("E502", message, problem.source, hint=hint, exit_code=ExitCode.NOT_FINITE)
 
-    def run(maker: Maker, arithmetic: Arithmetic) -> list[Array]:
+    def run(arithmetic: Arithmetic) -> list[Array]:
         targets = [built.output] if target is None else [built.output, target]
-        return [*maker(built.graph, targets, arithmetic).run(lifted(inputs, arithmetic)), tangent][:2]
+        return [*Program(built.graph, targets, arithmetic).run(lifted(inputs, arithmetic)), tangent][:2]
 
     report = JvpReport(
         expression=problem.source.text.strip(),
@@ -110,6 +118,7 @@ def jvp_report(problem: Problem, direction: Sequence[Binding]) -> JvpReport:
         nodes=Rows(built.output + 1, partial(_tangent_row, trace, push.tangents)),
         kinks=kinks(trace),
         precision=problem.precision,
+        plan=trace.plan,
     )
     return in_doubt(report, trace, run)
 

@@ -26,10 +26,8 @@ from diffcli.primitives.shape import size
 if TYPE_CHECKING:
     from diffcli.analysis.guard_digits import Answer
 
-#: Makes a program of a graph, targets and an arithmetic.
-Maker = Callable[..., Program]
-#: Finds answers by programs of a maker, in an arithmetic.
-Run = Callable[[Maker, Any], Sequence[Array]]
+#: Finds answers in an arithmetic.
+Run = Callable[[Arithmetic], Sequence[Array]]
 
 #: The part of a number by which it may be wrong without a word: the digits that are shown are right.
 _TOLERANCE = 1e-7
@@ -42,8 +40,7 @@ _DIGITS = (100, 800, 1_600)
 def in_doubt(report: "Answer", trace: Trace, run: Run, sweeps: int = 1) -> "Answer":
     """The report, with what is wrong or uncertain about its answers where they are the machine's numbers.
 
-    `run` finds them again with another maker of programs or another arithmetic; it runs the trace's graph so many
-    times.
+    `run` finds them again in another arithmetic; it runs the trace's graph so many times.
     """
     if report.precision or not is_judged(trace.graph, sweeps):
         return report
@@ -57,28 +54,26 @@ def lifted(inputs: Mapping[int, Array], arithmetic: Arithmetic) -> dict[int, Arr
     return {node: arithmetic.lifted(value) for node, value in inputs.items()}
 
 
-def pulled_answers(
-    problem: Problem, sweep: Sweep, inputs: Mapping[int, Array], maker: Maker, arithmetic: Arithmetic
-) -> list[Array]:
+def pulled_answers(problem: Problem, sweep: Sweep, inputs: Mapping[int, Array], arithmetic: Arithmetic) -> list[Array]:
     """The value and the gradient, in an arithmetic."""
-    values = maker(sweep.built.graph, [sweep.built.output, *sweep.adjoints, *sweep.of.values()], arithmetic).values(
+    values = Program(sweep.built.graph, [sweep.built.output, *sweep.adjoints, *sweep.of.values()], arithmetic).values(
         lifted(inputs, arithmetic)
     )
     return [values[sweep.built.output], *(sweep.gradient(values, problem.values) | sweep.asked(values)).values()]
 
 
-def rounding_error(
-    sweep: Sweep, name: str, inputs: Mapping[int, Array], gradient: Array, arithmetic: Arithmetic
-) -> Array:
-    """The uncertainty of a variable's gradient by rounding, by element: errors that are moved at random."""
+def rounding_error(sweep: Sweep, name: str, inputs: Mapping[int, Array], gradient: Array, machine: Arithmetic) -> Array:
+    """The uncertainty of a variable's gradient by rounding, by element: errors of the machine's numbers that are moved
+    at random.
+    """
     adjoint = sweep.backward.adjoints[sweep.built.inputs[name]]
 
-    def run(maker: Maker) -> Array:
-        values: list[Array] = maker(sweep.built.graph, [adjoint], arithmetic).values(inputs)
-        return values[adjoint]
+    def run(arithmetic: Arithmetic) -> Array:
+        found: list[Array] = Program(sweep.built.graph, [adjoint], arithmetic).run(inputs)
+        return found[0]
 
     with quietly():
-        return error(gradient, run, arithmetic)
+        return error(gradient, run, machine)
 
 
 def again(problem: Problem, arithmetic: Arithmetic) -> Problem:
@@ -97,18 +92,18 @@ def is_judged(graph: Graph, sweeps: int = 1) -> bool:
 def lost_digits(trace: Trace, answers: Mapping[str, Any], run: Run, sweeps: int = 1) -> str | None:
     """The wrong or uncertain digits of answers in the machine's numbers, in words; None where nothing is.
 
-    `run` finds the answers again with another maker of programs or another arithmetic; it runs the trace's graph
-    `sweeps` times.
+    `run` finds the answers again in another arithmetic; it runs the trace's graph `sweeps` times.
     """
-    graph, arithmetic = trace.graph, trace.arithmetic
-    differs = partial(_differs, arithmetic)
+    graph, machine = trace.graph, trace.arithmetic
+    differs = partial(_differs, machine)
     names, found = [*answers], [doubles(value) for value in answers.values()]
 
-    def together(maker: Maker) -> Array:
-        return joined(dict(zip(names, run(maker, arithmetic), strict=True)))
+    def together(arithmetic: Arithmetic) -> Array:
+        return joined(dict(zip(names, run(arithmetic), strict=True)))
 
+    named = dict(zip(names, found, strict=True))
     with quietly():
-        uncertain = parted(error(together(Program), together, arithmetic), dict(zip(names, found, strict=True)))
+        uncertain = parted(error(joined(named), together, machine), named)
     doubtful = [place for place, name in enumerate(names) if differs(uncertain[name], found[place])]
     if not doubtful:
         return None
@@ -116,9 +111,9 @@ def lost_digits(trace: Trace, answers: Mapping[str, Any], run: Run, sweeps: int 
         which = Joined((names[place] for place in doubtful), " and ")
         return Message(
             "{precision} may have lost digits of {which} here: rounding moves them; more digits tell ({more})",
-            precision=in_words(arithmetic),
+            precision=in_words(machine),
             which=which,
-            more=_more(arithmetic),
+            more=_more(machine),
         )
     before: Sequence[Array] | None = None
     for known in _in_digits(run):
@@ -147,14 +142,14 @@ def lost_digits(trace: Trace, answers: Mapping[str, Any], run: Run, sweeps: int 
             )
             return Message(
                 "{precision} loses digits here: {told} ({more} shows more)",
-                precision=in_words(arithmetic),
+                precision=in_words(machine),
                 told=told,
-                more=_more(arithmetic),
+                more=_more(machine),
             )
         before = precise
     return Message(
         "{precision} loses digits here, and {digits:,} digits do not tell how many; {exact} may",
-        precision=in_words(arithmetic),
+        precision=in_words(machine),
         digits=_DIGITS[-1],
         exact=Argument("exact", True),
     )
@@ -166,15 +161,15 @@ def _in_digits(run: Run) -> Iterator[list[Array]]:
 
     for digits in _DIGITS:
         with quietly():
-            yield [doubles(value) for value in run(Program, of_digits(digits))]
+            yield [doubles(value) for value in run(of_digits(digits))]
 
 
-def _more(arithmetic: Arithmetic) -> Argument:
+def _more(machine: Arithmetic) -> Argument:
     """What shows more digits than the machine's numbers of an arithmetic have."""
-    return Argument("digits", 20) if arithmetic is FLOAT64 else Argument("dtype", "float64")
+    return Argument("digits", 20) if machine is FLOAT64 else Argument("dtype", "float64")
 
 
-def _differs(arithmetic: Arithmetic, difference: Array, size: Array) -> bool:
+def _differs(machine: Arithmetic, difference: Array, size: Array) -> bool:
     """Whether some element of a difference is more than is tolerated, of numbers too small for their digits too."""
-    tolerated = larger(beyond_rounding(_TOLERANCE, arithmetic) * magnitudes(size), 4.5 * arithmetic.tiny)
+    tolerated = larger(beyond_rounding(_TOLERANCE, machine) * magnitudes(size), 4.5 * machine.tiny)
     return any_nonzero(~(magnitudes(difference) <= tolerated))

@@ -7,17 +7,20 @@ from diffcli.analysis.problem import Problem
 from diffcli.errors import fault, given
 from diffcli.execute.arrays import Array
 from diffcli.execute.executors.choice import Choice, Plan, planned
-from diffcli.execute.executors.executor import NoDevice, Unfit
+from diffcli.execute.executors.executor import NoDevice, Runner, Unfit
 from diffcli.execute.program import Program
 from diffcli.execute.schedule import Schedule, scheduled
 from diffcli.graph.graph import Graph
 from diffcli.messages import Argument, Message
 
 
-def plan_for(problem: Problem, schedule: Schedule) -> Plan:
-    """The schedule ready to run. Raises DiffcliError where the executor that was asked for does not take it."""
+def plan_for(problem: Problem, schedule: Schedule, runs: int | None = None) -> Plan:
+    """The schedule ready for so many runs, or for any number of them.
+
+    Raises DiffcliError where the executor that was asked for does not take it.
+    """
     try:
-        return planned(schedule, problem.wanted)
+        return planned(schedule, problem.wanted, runs)
     except NoDevice as reason:
         where = given(Argument("device", problem.wanted.device))
         raise fault("E402", str(reason), where, hint=Message("leave it out")) from None
@@ -26,6 +29,27 @@ def plan_for(problem: Problem, schedule: Schedule) -> Plan:
         message = Message("{executor} cannot compute this: {reason}", executor=name, reason=reason)
         hint = Message("leave it out: the executor that fits is chosen")
         raise fault("E402", message, given(Argument("executor", name)), hint=hint) from None
+
+
+class Staged(NamedTuple):
+    """A schedule in two parts: what does not depend on its last inputs is computed once for many of them."""
+
+    first: Plan
+    second: Plan
+
+    def at(self, values: Sequence[Any]) -> Runner:
+        """The targets' values by the last inputs, for values of the others."""
+        known = self.first.runner(values)
+        return lambda further: self.second.runner([*known, *further])
+
+
+def staged(problem: Problem, schedule: Schedule, later: Sequence[int]) -> Staged:
+    """The schedule ready to run, of which the inputs `later` change more often than the others.
+
+    Raises DiffcliError as `plan_for` does.
+    """
+    first, second = schedule.parted(later)
+    return Staged(plan_for(problem, first), plan_for(problem, second))
 
 
 #: That of a trace.

@@ -14,12 +14,14 @@ from diffcli.analysis.lost_digits import is_judged
 from diffcli.analysis.plan import EveryNode, every_node, plan_for
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, swept
+from diffcli.execute.arithmetic import MACHINE
 from diffcli.execute.arrays import Array, hollow
 from diffcli.execute.executors.choice import Choice, Plan
 from diffcli.execute.executors.plain import plain
-from diffcli.execute.finiteness import finite_together
+from diffcli.execute.finiteness import finite_together, taken
 from diffcli.execute.program import Program
 from diffcli.execute.schedule import scheduled
+from diffcli.graph.graph import Graph, Value
 from diffcli.messages import Message
 from diffcli.primitives.shape import size
 
@@ -86,7 +88,7 @@ class Prepared(NamedTuple):
     def answers(self, problem: Problem) -> Answers | None:
         """The answers alone, where that is sooner than all nodes, or takes less memory, and all is finite."""
         again = next(self.met) > 0
-        worth = problem.arithmetic.native and (again or self.large)
+        worth = problem.arithmetic in MACHINE and (again or self.large)
         return self.swift().answers(problem) if worth else None
 
 
@@ -110,7 +112,7 @@ def prepared(problem: Problem) -> Prepared:
 
     Raises DiffcliError unless the result is a single number.
     """
-    if not problem.arithmetic.native or len(problem.resolved.nodes) > _LARGEST:
+    if problem.arithmetic not in MACHINE or len(problem.resolved.nodes) > _LARGEST:
         return _prepared(problem)
     return _remembered(_Question(problem))
 
@@ -133,7 +135,7 @@ def _prepared(problem: Problem) -> Prepared:
 def _remembered(question: _Question) -> Prepared:
     problem = question.problem
     question.problem = problem._replace(
-        values={name: hollow(shape) for name, shape in problem.shapes.items()}, stated={}
+        values={name: hollow(shape, problem.arithmetic.dtype) for name, shape in problem.shapes.items()}, stated={}
     )
     return _prepared(question.problem)
 
@@ -145,6 +147,20 @@ def is_large(sweep: Sweep) -> bool:
     return elements >= max(_MANY, _WEIGHT * len(shapes))
 
 
+def _masks(graph: Graph, sweep: Sweep) -> dict[int, Value]:
+    """For nodes of branches, and for local derivatives of those, where the branches are taken."""
+    masks = taken(graph, sweep.built.output)
+    found: dict[int, list[Value | None]] = {}
+    for flow in sweep.backward.flows if masks else ():
+        if flow.local is not None:
+            found.setdefault(flow.local, []).append(masks.get(flow.source))
+    others = {*range(sweep.built.output + 1), *sweep.adjoints}
+    for local, (mask, *more) in found.items():
+        if mask is not None and local not in others and all(other is mask for other in more):
+            masks[local] = mask
+    return masks
+
+
 def swift(problem: Problem, sweep: Sweep, large: bool) -> Swift:
     """What finds the answers alone: of `large` ones the executor that fits, else the one that a trace agrees with."""
     built, inputs = sweep.built, [*sweep.built.inputs.values()]
@@ -153,7 +169,12 @@ def swift(problem: Problem, sweep: Sweep, large: bool) -> Swift:
     demands = frozenset(demanding(built))
     targets = (built.output, *sweep.adjoints, *unmoved, *(demands - {*inputs}))
     looked_at = {*graph.needed([built.output]), *sweep.backward.locals, *sweep.adjoints}
-    schedule = scheduled(graph, [*targets, finite_together(graph, looked_at)], inputs, arithmetic=problem.arithmetic)
+    schedule = scheduled(
+        graph,
+        [*targets, finite_together(graph, looked_at, _masks(graph, sweep))],
+        inputs,
+        arithmetic=problem.arithmetic,
+    )
     if large or problem.wanted.executor is not None:
         plan = plan_for(problem, schedule)
     else:

@@ -8,19 +8,20 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from diffcli.analysis.kinks import on
-from diffcli.analysis.lost_digits import Maker
 from diffcli.analysis.precise_gradient import is_cheap
 from diffcli.analysis.problem import Problem
+from diffcli.analysis.recipe import bending, moved, pullback, shapes_of_interest
 from diffcli.analysis.sweep import Push, Sweep, elements
 from diffcli.analysis.trace import Trace
 from diffcli.execute.arithmetic import FLOAT32, FLOAT64, Arithmetic
-from diffcli.execute.arrays import Array, all_finite, arrayed, doubles, identical, joined, parted, zeros_like
+from diffcli.execute.arrays import Array, all_finite, arrayed, doubles, identical, joined, parted
 from diffcli.execute.continuation import Limit
 from diffcli.execute.definiteness import MOST_DIGITAL_ROWS, Model
-from diffcli.execute.derivative_matrices import mirrored, of_columns, square, units, zero_block
+from diffcli.execute.derivative_matrices import mirrored, of_columns, square
+from diffcli.execute.executors.choice import Choice
 from diffcli.execute.program import Program
 from diffcli.execute.rounding import error, vanished
-from diffcli.primitives.shape import Shape, size
+from diffcli.primitives.shape import size
 
 if TYPE_CHECKING:
     from diffcli.execute.numbers import Rounding
@@ -48,18 +49,22 @@ class SecondOrder:
         trace: Trace,
         limit: Limit | None = None,
         limit_elsewhere: Callable[[], Limit | None] = lambda: None,
+        known: Blocks | None = None,
     ) -> None:
         """`trace` has the values of the sweep's graph at the problem's point.
 
         `limit` is taken where on a kink there is only a convention; `limit_elsewhere` finds that of a point which,
-        as it was stated, is on other kinks than that of doubles.
+        as it was stated, is on other kinks than that of doubles. `known` is the Hessian in the problem's numbers, if it
+        was found.
         """
         self.problem, self.sweep, self.push, self._trace = problem, sweep, push, trace
         self._limit_elsewhere = limit_elsewhere
         self._doubles = problem._replace(
             arithmetic=FLOAT64, values={name: doubles(value) for name, value in problem.values.items()}
         )
-        self._limit = limit
+        self._single = problem.precision.dtype == "float32"
+        self._in_others = bool(problem.precision) or self._single  # the trace is not in doubles
+        self._limit, self._known = limit, None if self._in_others else known
         self.kinked = False  # whether the point as it was stated is on other kinks than that of doubles
         self.raw: Array  # the matrix of the last model, not made symmetric
 
@@ -92,7 +97,7 @@ class SecondOrder:
     @property
     def epsilon(self) -> float:
         """A rounding's part of a coordinate."""
-        return FLOAT32.epsilon if self.problem.precision.dtype == "float32" else FLOAT64.epsilon
+        return FLOAT32.epsilon if self._single else FLOAT64.epsilon
 
     def _affordable(self) -> list[int]:
         """The numbers of digits that there is time for."""
@@ -133,15 +138,19 @@ class SecondOrder:
         return Model(point, *limit, *errors, problem.arithmetic.context)
 
     def _in_doubles(self) -> Model:
-        problem = self._doubles
-        slope, raw = gradient_at(problem, self.sweep), hessian_at(problem, self.sweep, self.push)
-        self.raw = raw
+        problem, known, there = self._doubles, self._known, not self._in_others
+        slope = (
+            joined(self.sweep.gradient(self._trace.values, problem.values))
+            if there
+            else gradient_at(problem, self.sweep)
+        )
+        self.raw = raw = hessian_at(problem, self.sweep, self.push) if known is None else square(known, problem.shapes)
         return Model(
             joined({name: problem.values[name] for name in problem.wrt}),
             slope,
             mirrored(raw),
-            error(slope, lambda maker: gradient_at(problem, self.sweep, maker)),
-            mirrored(error(raw, lambda maker: hessian_at(problem, self.sweep, self.push, maker))),
+            error(slope, lambda shaken: gradient_at(problem._replace(arithmetic=shaken), self.sweep)),
+            mirrored(error(raw, lambda shaken: hessian_at(problem._replace(arithmetic=shaken), self.sweep, self.push))),
         )
 
     def _in_digits(self, digits: int) -> Model | None:
@@ -214,48 +223,29 @@ def on_same_kinks(trace: Trace, problem: Problem, sweep: Sweep) -> bool:
     return all(identical(on(trace, node, kink), on(there, node, kink)) for node, kink in every)
 
 
-def full_hessian(problem: Problem, sweep: Sweep, push: Push, maker: Maker = Program) -> Blocks:
-    """By name and name: one run of one program for each element of the variables, which moves that element."""
-    shapes, targets = varying(problem), second_targets(sweep, push)
-    fixed = sweep.inputs(problem.values)
-    wanted = [node for node in targets.values() if node is not None]
-    program = maker(sweep.built.graph, wanted, problem.arithmetic).fixed(fixed)
-    still = {seed: zeros_like(problem.values[name]) for name, seed in push.seeds.items()}
+def full_hessian(problem: Problem, sweep: Sweep, push: Push) -> tuple[Blocks, Choice]:
+    """By name and name, and what ran it: once for each element of the variables, which moves that element."""
+    recipe, shapes = bending(sweep, push), shapes_of_interest(problem)
+    plan = recipe.at(problem, elements(problem.shapes, problem.wrt))
     columns = {
-        name: [
-            dict(zip(wanted, program.run({**still, seed: problem.arithmetic.number(unit, unit.shape)}), strict=True))
-            for unit in units(shapes[name])
-        ]
-        for name, seed in push.seeds.items()
+        name: [recipe.by_variable(found, problem) for found in each]
+        for name, each in moved(plan.runner, problem).items()
     }
     return {
         first: {
-            second: zero_block(problem.arithmetic, shapes[first], shapes[second])
-            if node is None
-            else of_columns([column[node] for column in columns[second]], shapes[first], shapes[second])
+            second: of_columns([column[first] for column in columns[second]], shapes[first], shapes[second])
             for second in problem.wrt
         }
-        for first, node in targets.items()
-    }
+        for first in problem.wrt
+    }, plan.choice
 
 
-def second_targets(sweep: Sweep, push: Push) -> dict[str, int | None]:
-    """For each variable the tangent of its adjoint; None where it does not vary."""
-    adjoints = {name: sweep.backward.adjoints.get(sweep.built.inputs[name]) for name in sweep.wrt}
-    return {name: None if adjoint is None else push.tangents.get(adjoint) for name, adjoint in adjoints.items()}
-
-
-def varying(problem: Problem) -> dict[str, Shape]:
-    """The shapes of the variables of interest."""
-    return {name: problem.shapes[name] for name in problem.wrt}
-
-
-def hessian_at(problem: Problem, sweep: Sweep, push: Push, maker: Maker = Program) -> Array:
+def hessian_at(problem: Problem, sweep: Sweep, push: Push) -> Array:
     """The whole Hessian as one matrix."""
-    return square(full_hessian(problem, sweep, push, maker), problem.shapes)
+    return square(full_hessian(problem, sweep, push)[0], problem.shapes)
 
 
-def gradient_at(problem: Problem, sweep: Sweep, maker: Maker = Program) -> Array:
+def gradient_at(problem: Problem, sweep: Sweep) -> Array:
     """The whole gradient as one vector."""
-    values = maker(sweep.built.graph, sweep.adjoints, problem.arithmetic).values(sweep.inputs(problem.values))
-    return joined(sweep.gradient(values, problem.values))
+    recipe = pullback(sweep)
+    return joined(recipe.by_variable(recipe.at(problem, 1).runner([]), problem))

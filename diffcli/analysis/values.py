@@ -119,7 +119,7 @@ def given_bindings(values: Mapping[str, object]) -> tuple[Binding, ...]:
     return tuple(found)
 
 
-def numbers_given(values: Mapping[str, Any], arithmetic: Arithmetic) -> dict[str, Array]:
+def numbers_given(values: Mapping[str, Any], arithmetic: Arithmetic = FLOAT64) -> dict[str, Array]:
     """The values of a Python caller as the machine's numbers, by name: what already is an array of them is taken as it
     is.
     """

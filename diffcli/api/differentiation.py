@@ -110,15 +110,16 @@ def compare(
     expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
     decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
     sweep: bool = False, grow: int | None = None, strict: bool = False, exact: bool = False, digits: int | None = None,
-    dtype: Dtype | None = None, timeout: float | None = None, tidied: bool = True, **values: object,
+    dtype: Dtype | None = None, executor: ExecutorName | None = None, device: str | None = None,
+    timeout: float | None = None, tidied: bool = True, **values: object,
 ) -> "Work[CompareReport]":  # fmt: skip
     """Symbolic, reverse, forward and numerical derivatives held against each other, with a verdict and its cause.
 
     `strict` makes a kink count as a failure, `sweep` adds the finite-difference error by step, `grow` the sizes of
     derivatives as the expression is iterated. Formulas are brought into a short form if `tidied`. With `exact` or
     `digits` formula, reverse and forward mode are in such numbers; with `dtype="float32"` both modes and differences
-    are in single precision, and what that spoils is told. They, values, data and `timeout` are as in `grad`. Raises
-    DiffcliError.
+    are in single precision, and what that spoils is told. They, values, data, `executor`, `device` and `timeout` are as
+    in `grad`. Raises DiffcliError.
     """
     from diffcli.analysis.comparison.judging import compare_report
     from diffcli.analysis.gradient import gradient_report

@@ -1,15 +1,18 @@
 """Reverse mode: one walk back over the graph appends the adjoint of every active node to it."""
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import compress, islice
 from typing import Any, NamedTuple, cast, overload
 
-from diffcli.autodiff.pullback import pulled_back
+from diffcli.autodiff.pullback import Pulled, pulled_back
 from diffcli.graph.graph import Graph, Value
 from diffcli.primitives.arithmetic import add
 from diffcli.primitives.structural import accumulate
+
+#: Appends what flows back to an operand: of a graph's node, the operand's position, and the upstream gradient.
+Pull = Callable[[Graph, int, int, int], Pulled]
 
 
 class Flow(NamedTuple):
@@ -133,11 +136,14 @@ def _active(graph: Graph, output: int, wrt: Iterable[int]) -> bytearray:
     return needed
 
 
-def gradient(graph: Graph, output: int, wrt: Iterable[int], seed: Value | None = None) -> Gradient:
+def gradient(
+    graph: Graph, output: int, wrt: Iterable[int], seed: Value | None = None, pull: Pull = pulled_back
+) -> Gradient:
     """Append the adjoints of the nodes between `wrt` and `output`; nothing is executed.
 
     `seed` is the output's cotangent, of the output's shape; without it the output, a single
-    number, gets d(output)/d(output) = 1. Running twice appends nothing new.
+    number, gets d(output)/d(output) = 1. Running twice appends nothing new. `pull` is what is done at each edge
+    where that is not to be the primitive's rule.
     """
     active = _active(graph, output, wrt)
     if not active[output]:
@@ -151,14 +157,14 @@ def gradient(graph: Graph, output: int, wrt: Iterable[int], seed: Value | None =
         if not active[node]:
             continue
         upstream = met[node] = _total(graph, met[node])
-        is_sum = graph.primitives[node] is add and not graph.shapes[node]
+        is_sum = graph.primitives[node] is add and not graph.shapes[node] and pull is pulled_back
         for position, operand in enumerate(graph.operands[node]):
             if not active[operand]:
                 continue
             if is_sum:  # it needs no rule: worth a short cut, for long sums are common
                 local, contribution = one, upstream
             else:
-                local, contribution = pulled_back(graph, node, position, upstream)
+                local, contribution = pull(graph, node, position, upstream)
             note(-1 if local is None else local)
             note(contribution)
             others = met[operand]

@@ -24,6 +24,7 @@ COMMANDS = {
     **{name: name for name in ("grad", "diff", "compare", "jacobian", "hessian", "jvp", "vjp", "descend")},
     "ascend": "descend",
     "graph": "graph",
+    "check": "check",
     "functions": "functions",
 }
 #: The variable by which a shell asks for completions.

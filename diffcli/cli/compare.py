@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Annotated
 
 from diffcli.cli.declaration import Option, command
-from diffcli.cli.options import Numbers, Strict
+from diffcli.cli.options import Execution, Numbers, Strict
 from diffcli.cli.output import Output, emit
 from diffcli.cli.problem import Problem
 
@@ -20,12 +20,20 @@ def compare(
     ] = None,
     strict: Strict = False,
     numbers: Numbers,
+    execution: Execution,
     output: Output,
 ) -> int:
     """Every way to differentiate: which is right, why others differ."""
     from diffcli.api.differentiation import compare
 
     found = compare(
-        **problem.arguments(), sweep=sweep, grow=grow, strict=strict, **asdict(numbers), tidied=not output.terse
+        **problem.arguments(),
+        sweep=sweep,
+        grow=grow,
+        strict=strict,
+        **asdict(numbers),
+        **execution.wanted,
+        tidied=not output.terse,
     )
+    execution.explain(lambda: found.plan)
     return emit(found, output)

@@ -7,11 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from diffcli.cli.declaration import Option, command
-from diffcli.cli.options import Execution, Strict, Type
+from diffcli.cli.options import Execution, Strict
 from diffcli.cli.output import Stream, emit
 from diffcli.cli.problem import Problem
 from diffcli.errors import fault, out_of_range
-from diffcli.execute.dtype import Dtype
 from diffcli.messages import Message
 from diffcli.render.writing import remark
 from diffcli.source import Source
@@ -128,41 +127,24 @@ class View:
 
 @command
 def descend(
-    problem: Problem,
-    *,
-    rule: Rule,
-    bounds: Bounds,
-    dtype: Type = None,
-    execution: Execution,
-    saving: Saving,
-    view: View,
-    output: Stream,
+    problem: Problem, *, rule: Rule, bounds: Bounds, execution: Execution, saving: Saving, view: View, output: Stream
 ) -> int:
     """Gradient descent: follow the negative gradient to lower values."""
-    return _walk(problem, rule, bounds, dtype, execution, saving, view, output, maximize=False)
+    return _walk(problem, rule, bounds, execution, saving, view, output, maximize=False)
 
 
 @command
 def ascend(
-    problem: Problem,
-    *,
-    rule: Rule,
-    bounds: Bounds,
-    dtype: Type = None,
-    execution: Execution,
-    saving: Saving,
-    view: View,
-    output: Stream,
+    problem: Problem, *, rule: Rule, bounds: Bounds, execution: Execution, saving: Saving, view: View, output: Stream
 ) -> int:
     """Gradient ascent: follow the gradient to higher values."""
-    return _walk(problem, rule, bounds, dtype, execution, saving, view, output, maximize=True)
+    return _walk(problem, rule, bounds, execution, saving, view, output, maximize=True)
 
 
 def _walk(
     problem: Problem,
     rule: Rule,
     bounds: Bounds,
-    dtype: Dtype | None,
     execution: Execution,
     saving: Saving,
     view: View,
@@ -175,7 +157,7 @@ def _walk(
     from diffcli.api.posing import posed
     from diffcli.cli.pictures import pictures
 
-    arguments = problem.arguments(tutorial=not maximize and saving.resume is None) | {"dtype": dtype} | execution.wanted
+    arguments = problem.arguments(tutorial=not maximize and saving.resume is None) | execution.wanted
     limit = reading_limit(arguments["expression"], bounds.timeout)
     stated = posed(**arguments) if limit is None else read_in_time(limit, posed, **arguments)
     plan = planned(stated, **asdict(rule), **asdict(bounds), maximize=maximize)

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Annotated
 
 from diffcli.cli.declaration import Option, command
-from diffcli.cli.options import Numbers, Pattern
+from diffcli.cli.options import Execution, Numbers, Pattern
 from diffcli.cli.output import ByVariable, emit
 from diffcli.cli.problem import Problem, sources
 
@@ -22,10 +22,14 @@ def hessian(
     ] = (),
     pattern: Pattern = False,
     numbers: Numbers,
+    execution: Execution,
     output: ByVariable,
 ) -> int:
     """Second derivatives, eigenvalues, what kind of point it is."""
     from diffcli.api.linear_maps import hessian
 
-    found = hessian(**problem.arguments(), hvp=sources("--hvp", hvp), pattern=pattern, **asdict(numbers))
+    found = hessian(
+        **problem.arguments(), hvp=sources("--hvp", hvp), pattern=pattern, **asdict(numbers), **execution.wanted
+    )
+    execution.explain(lambda: found.plan)
     return emit(found, output)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from diffcli.api.linear_maps import Mode
 from diffcli.cli.declaration import Option, command
-from diffcli.cli.options import Numbers, Pattern
+from diffcli.cli.options import Execution, Numbers, Pattern
 from diffcli.cli.output import ByVariable, emit
 from diffcli.cli.problem import Problem
 
@@ -19,10 +19,12 @@ def jacobian(
     ] = "auto",
     pattern: Pattern = False,
     numbers: Numbers,
+    execution: Execution,
     output: ByVariable,
 ) -> int:
     """Every derivative of an array, by the cheaper mode."""
     from diffcli.api.linear_maps import jacobian
 
-    found = jacobian(**problem.arguments(), mode=mode, pattern=pattern, **asdict(numbers))
+    found = jacobian(**problem.arguments(), mode=mode, pattern=pattern, **asdict(numbers), **execution.wanted)
+    execution.explain(lambda: found.plan)
     return emit(found, output)

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Annotated
 
 from diffcli.cli.declaration import Option, command
-from diffcli.cli.options import Numbers
+from diffcli.cli.options import Execution, Numbers
 from diffcli.cli.output import Output, emit
 from diffcli.cli.problem import Problem, sources
 
@@ -20,10 +20,13 @@ def jvp(
         ),
     ] = (),
     numbers: Numbers,
+    execution: Execution,
     output: Output,
 ) -> int:
     """The derivative along a direction, by forward mode: J v."""
     from diffcli.api.linear_maps import jvp
 
     direction = sources("--tangent", tangent)
-    return emit(jvp(**problem.arguments(), tangent=direction, **asdict(numbers)), output)
+    found = jvp(**problem.arguments(), tangent=direction, **asdict(numbers), **execution.wanted)
+    execution.explain(lambda: found.plan)
+    return emit(found, output)

@@ -15,12 +15,6 @@ if TYPE_CHECKING:
     from diffcli.execute.executors.choice import Choice
 
 
-Type = Annotated[
-    Dtype | None,
-    Option(help="The type of the machine's numbers: double or single precision.", default="float64"),
-]
-
-
 @dataclass(frozen=True, slots=True)
 class Limit:
     """How long a command may take."""
@@ -38,13 +32,13 @@ class Numbers(Limit):
     digits: Annotated[int | None, Option(metavar="N", help="Compute with so many significant digits, 1 to 10000.")] = (
         None
     )
-    dtype: Type = None
 
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """What computes the machine's numbers, and whether that is said."""
+    """The machine's numbers: of which type, what computes them, and whether that is said."""
 
+    dtype: Annotated[Dtype | None, Option(help="Compute in double or in single precision.", default="float64")] = None
     executor: Annotated[
         ExecutorName | None,
         Option(
@@ -58,7 +52,7 @@ class Execution:
     @property
     def wanted(self) -> dict[str, Any]:
         """What the functions of `api` take."""
-        return {"executor": self.executor, "device": self.device}
+        return {"dtype": self.dtype, "executor": self.executor, "device": self.device}
 
     def explain(self, chosen: "Callable[[], Choice]") -> None:
         """Say what was chosen, if that was asked for."""

@@ -3,15 +3,19 @@
 from dataclasses import asdict
 
 from diffcli.cli.declaration import command
-from diffcli.cli.options import Cotangent, Numbers
+from diffcli.cli.options import Cotangent, Execution, Numbers
 from diffcli.cli.output import ByVariable, emit
 from diffcli.cli.problem import Problem, sources
 
 
 @command
-def vjp(problem: Problem, *, cotangent: Cotangent = (), numbers: Numbers, output: ByVariable) -> int:
+def vjp(
+    problem: Problem, *, cotangent: Cotangent = (), numbers: Numbers, execution: Execution, output: ByVariable
+) -> int:
     """A cotangent brought back to the variables: u J, reverse mode."""
     from diffcli.api.linear_maps import vjp
 
     weights = sources("--cotangent", cotangent)
-    return emit(vjp(**problem.arguments(), cotangent=weights, **asdict(numbers)), output)
+    found = vjp(**problem.arguments(), cotangent=weights, **asdict(numbers), **execution.wanted)
+    execution.explain(lambda: found.plan)
+    return emit(found, output)

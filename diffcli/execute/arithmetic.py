@@ -6,15 +6,17 @@ types.
 
 import math
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from diffcli.execute import special
 from diffcli.execute.arrays import Array, doubles
-from diffcli.execute.gathering import Gathering, added, selected
+from diffcli.execute.gathering import Gathering, adder, labelled, selected
 from diffcli.execute.linear_algebra import Float64LinearAlgebra
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Axes, Shape, summed_axes
 from diffcli.primitives.subscripts import Key
 
@@ -67,6 +69,17 @@ class Arithmetic(Gathering):
         def __getattr__(self, name: str) -> Any:
             """A function by its name: every arithmetic has those of the primitives."""
 
+    def function(self, primitive: Primitive, parameters: Mapping[str, Any], count: int) -> Callable[..., Any]:
+        """The function that computes a primitive of so many operands from their values."""
+        computed = primitive.implementation(self)
+        if parameters:
+            computed = partial(computed, **parameters)
+        if not self.by_elements or not count:
+            return computed
+        if primitive.kind == "elementwise":
+            return np.frompyfunc(computed, count, 1)
+        return lambda *operands: self.lifted(computed(*operands))
+
     @staticmethod
     def square(x: Array) -> Array:
         """x times x."""
@@ -83,10 +96,8 @@ class Arithmetic(Gathering):
         """Along the last axis the element at the label, or the sum weighed by the target's probabilities."""
         if np.shape(x) == np.shape(target):
             return np.sum(x * target, axis=-1)
-        labels = np.floor(np.asarray(target, dtype=np.float64))
-        known = (labels >= 0) & (labels < x.shape[-1]) & (labels == target)
-        places = np.where(known, labels, 0).astype(int)[..., np.newaxis]
-        return np.where(known, np.take_along_axis(x, places, axis=-1)[..., 0], np.nan)[()]
+        index, known = labelled(x.shape, target)
+        return x[index] if known is None else np.where(known, x[index], np.nan)[()]
 
     @staticmethod
     def sum_to(x: Array, shape: Shape) -> Array:
@@ -164,8 +175,7 @@ class Float64(Float64LinearAlgebra, Arithmetic):
     @staticmethod
     def scatter_add(x: Array, key: Key, places: Sequence[Array], shape: Shape) -> Array:
         """Zeros to which x is added at the places."""
-        index, known = selected(shape, key, places)
-        return added(x if known is None else np.where(known, x, 0.0), key, index, shape)
+        return adder(key, selected(shape, key, places), shape)(x)
 
     def number(self, value: Any, shape: Shape) -> Any:
         """A constant of the graph: a number that fills the shape, or nested tuples."""
@@ -251,3 +261,5 @@ class Float32(Float64):
 
 FLOAT64 = Float64()
 FLOAT32 = Float32()
+#: The arithmetics that are compiled as they are.
+MACHINE = (FLOAT64, FLOAT32)

@@ -117,9 +117,9 @@ def zeros_like(value: Array) -> Array:
     return np.asarray(value * 0, dtype=object) if np.asarray(value).dtype == object else np.zeros_like(value)[()]
 
 
-def hollow(shape: Shape) -> Array:
-    """An array of a shape that takes no memory: what only a shape is wanted of."""
-    return np.broadcast_to(np.float64(0.0), shape)
+def hollow(shape: Shape, dtype: Any = np.float64) -> Array:
+    """An array of a shape and a type that takes no memory: what only those are wanted of."""
+    return np.broadcast_to(np.zeros((), dtype), shape)
 
 
 def doubles(value: Any) -> Array:
@@ -304,3 +304,23 @@ def in_rows(value: Array) -> Array:
 def bits(value: Array) -> bytes:
     """The bits of all elements, the last axis changing fastest."""
     return np.ascontiguousarray(value, dtype="<f8").tobytes()
+
+
+def of_objects(elements: Sequence[object], shape: Sequence[int]) -> Array:
+    """An array of numbers of any type from its elements, the last axis changing fastest."""
+    made = np.empty(len(elements), dtype=object)
+    made[:] = elements
+    return made.reshape(tuple(shape))
+
+
+def first_apart(value: Array, reference: Array, within: float, floor: Any) -> tuple[int, ...] | None:
+    """The index of the first element that is not finite, or differs by more than a part of the larger of the two.
+
+    No less than `floor` counts as the larger one. The value may have fewer axes, and is repeated along those.
+    """
+    full = np.broadcast_to(value, np.shape(reference))
+    with np.errstate(all="ignore"):
+        size_ = np.maximum(np.maximum(abs(full), abs(reference)), floor)
+        close = finite_elements(full) & np.asarray(abs(full - reference) <= within * size_, dtype=bool)
+    places = np.argwhere(~np.asarray(close))
+    return tuple(places[0].tolist()) if len(places) else None

@@ -17,6 +17,11 @@ def units(shape: Shape) -> Iterator[Array]:
         yield unit.reshape(shape)[()]
 
 
+def zero(shape: Shape) -> Array:
+    """An array that is 0 everywhere."""
+    return np.zeros(shape)[()]
+
+
 def generic(shape: Shape, start: int = 0) -> Array:
     """Numbers from 1 to 2 whose sums and differences do not vanish by chance, the same each time.
 
@@ -42,7 +47,7 @@ def of_columns(columns: Sequence[Array], outer: Shape, inner: Shape) -> Array:
 
 def zero_block(arithmetic: Arithmetic, outer: Shape, inner: Shape) -> Array:
     """The derivatives of what does not depend on a variable, an array of the arithmetic's numbers."""
-    return arrayed(arithmetic.number(0.0, outer + inner))
+    return arrayed(arithmetic.number(zero(outer + inner), outer + inner)).copy()
 
 
 def square(blocks: Mapping[str, Mapping[str, Array]], shapes: Mapping[str, Shape]) -> Array:
@@ -52,6 +57,11 @@ def square(blocks: Mapping[str, Mapping[str, Array]], shapes: Mapping[str, Shape
         for first, row in blocks.items()
     ]
     return np.block(rows)
+
+
+def largest_eigenvalue(matrix: Array) -> float:
+    """That of a symmetric matrix."""
+    return float(np.linalg.eigvalsh(matrix)[-1])
 
 
 def blocks(matrix: Array, shapes: Mapping[str, Shape]) -> dict[str, dict[str, Array]]:

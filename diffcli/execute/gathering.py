@@ -1,6 +1,6 @@
 """Elements at computed places, and the sums of what belongs at one place."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,6 +38,15 @@ def selected(shape: Shape, key: Key, places: Sequence[Any]) -> Selected:
     return Selected(native(key, wholes), None if known is None else aligned(known, shape, key, wholes))
 
 
+def labelled(shape: Shape, labels: Any) -> Selected:
+    """The elements along the last axis of an array of a shape that whole numbers of any type name, from 0 on."""
+    wholes = np.floor(np.asarray(labels, dtype=np.float64))
+    known = np.asarray((wholes >= 0) & (wholes < shape[-1]) & (wholes == labels), dtype=bool)
+    places = np.where(known, wholes, 0).astype(np.intp)
+    index = (*np.indices(places.shape, sparse=True), places)
+    return Selected(index, None if known.all() else known)
+
+
 def aligned(known: Array, shape: Shape, key: Key, places: Sequence[Array]) -> Array:
     """What is known of places, so that it broadcasts against the elements of an array of a shape at them."""
     shapes = [np.shape(place) for place in places]
@@ -51,7 +60,11 @@ class Gathering:
 
     def gather(self: Any, x: Array, key: Key, places: Sequence[Array]) -> Array:
         """The elements at the places; nan where a number is no place."""
-        index, known = selected(x.shape, key, places)
+        return self.elements_at(x, key, selected(x.shape, key, places))
+
+    def elements_at(self: Any, x: Array, key: Key, places: Selected) -> Array:
+        """The elements that a key selects; nan where a number is no place."""
+        index, known = places
         found = x.take(index[0], axis=0) if key == (...,) else x[index]
         return found if known is None else self.where(known, found, self.number(np.nan, ()))
 
@@ -63,12 +76,22 @@ class Gathering:
         return result
 
 
-def added(x: Array, key: Key, index: tuple[Any, ...], shape: Shape) -> Array:
-    """Zeros to which numbers of the machine's are added at an index, in the order in which they come."""
-    if x.size >= _MANY and key == (..., *(_ALL,) * (len(key) - 1)):  # rows
-        return _rows_added(x.reshape(index[0].size, -1), index[0].ravel() % shape[0], shape)
-    targets = np.arange(size(shape)).reshape(shape)[index]
-    return np.bincount(targets.ravel(), x.ravel(), size(shape)).astype(x.dtype, copy=False).reshape(shape)
+def adder(key: Key, places: Selected, shape: Shape) -> Callable[[Array], Array]:
+    """The function that adds the machine's numbers at what a key selects of zeros, in the order in which they come."""
+    index, known = places
+    by_rows = key == (..., *(_ALL,) * (len(key) - 1))
+    targets: list[Array] = []
+
+    def add(x: Array) -> Array:
+        if known is not None:
+            x = np.where(known, x, 0.0)
+        if by_rows and x.size >= _MANY:
+            return _rows_added(x.reshape(index[0].size, -1), index[0].ravel() % shape[0], shape)
+        if not targets:
+            targets.append(np.arange(size(shape)).reshape(shape)[index].ravel())
+        return np.bincount(targets[0], x.ravel(), size(shape)).astype(x.dtype, copy=False).reshape(shape)
+
+    return add
 
 
 def _rows_added(x: Array, rows: Array, shape: Shape) -> Array:

@@ -7,7 +7,9 @@ import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, arrayed
-from diffcli.execute.program import Program, quietly
+from diffcli.execute.executors.choice import Choice, Plan, planned
+from diffcli.execute.program import quietly
+from diffcli.execute.schedule import Schedule, scheduled
 from diffcli.graph.graph import Graph
 
 #: The index of an element; () of a single number.
@@ -15,20 +17,38 @@ Place = tuple[int, ...]
 
 
 class Probe:
-    """Computes the output where one input has been moved; the others stay."""
+    """Computes the output where some of the inputs have been moved; the others stay.
 
-    def __init__(self, graph: Graph, output: int, inputs: Mapping[int, Any], arithmetic: Arithmetic = FLOAT64) -> None:
-        self._program = Program(graph, [output], arithmetic)
-        self._inputs = inputs
+    `varying` are those that may be moved: what depends on none of them is computed once. `plan` chooses the executor.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        output: int,
+        inputs: Mapping[int, Any],
+        varying: Sequence[int],
+        arithmetic: Arithmetic = FLOAT64,
+        plan: Callable[[Schedule], Plan] = planned,
+    ) -> None:
+        self._graph, self._output, self.arithmetic = graph, output, arithmetic
+        self._here = {node: inputs[node] for node in varying}
+        fixed = {node: value for node, value in inputs.items() if node not in self._here}
+        self._plan = plan(scheduled(graph, [output], varying, fixed, arithmetic))
 
     @property
     def operations(self) -> int:
         """The number of operations of one evaluation."""
-        return len(self._program)
+        return self._graph.operations([self._output])
+
+    @property
+    def plan(self) -> Choice:
+        """What computes it, and why."""
+        return self._plan.choice
 
     def here(self) -> Any:
         """The output where nothing has been moved."""
-        return np.asarray(self._program.run(self._inputs)[0]).item()
+        return self._value(self._here)
 
     def along(self, node: int, direction: Array) -> Callable[[Any], Any]:
         """The output as a function of `t`, with `t * direction` added to input `node`."""
@@ -36,7 +56,7 @@ class Probe:
 
     def moved(self, node: int, place: Place) -> Callable[[Any], Any]:
         """The output as a function of `t`, which is added to one element of input `node`."""
-        return self.along(node, self._program.arithmetic.lifted(unit(np.shape(self._inputs[node]), place)))
+        return self.along(node, self.arithmetic.lifted(unit(self._graph.shapes[node], place)))
 
     def together(self, directions: Mapping[int, Array]) -> Callable[[Any], Any]:
         """The output as a function of `t`, with `t` times its direction added to each of some inputs."""
@@ -44,12 +64,15 @@ class Probe:
         def moved(by: Any) -> Any:
             with quietly():
                 shifted = {
-                    node: np.asarray(self._inputs[node] + by * direction)[()] for node, direction in directions.items()
+                    node: np.asarray(self._here[node] + by * direction)[()] for node, direction in directions.items()
                 }
-            found = self._program.run({**self._inputs, **shifted})[0]
-            return np.asarray(found).item()  # a number, with Python's arithmetic: nan among NumPy's is worth a warning
+            return self._value({**self._here, **shifted})
 
         return moved
+
+    def _value(self, values: Mapping[int, Any]) -> Any:
+        """A number, with Python's arithmetic: nan among NumPy's is worth a warning."""
+        return np.asarray(self._plan.runner([*values.values()])[0]).item()
 
 
 def unit(shape: tuple[int, ...], place: Place) -> Array:

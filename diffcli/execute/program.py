@@ -1,9 +1,7 @@
-"""A graph made ready to run: the steps that some targets need, in order."""
+"""A graph run node by node, with every value kept, on numbers of any type."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from copy import copy
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +17,7 @@ def quietly() -> AbstractContextManager[None]:
 
 
 class Program:
-    """The steps that compute `targets`; run it as often as inputs change."""
+    """The steps that compute `targets`: for a trace, and for what is computed once."""
 
     def __init__(self, graph: Graph, targets: Iterable[int], arithmetic: Arithmetic = FLOAT64) -> None:
         self.targets = targets if isinstance(targets, range) else tuple(targets)
@@ -32,25 +30,19 @@ class Program:
             graph.operands if isinstance(self._nodes, range) else [graph.operands[node] for node in self._nodes]
         )
         self._functions: list[Callable[..., Any] | None] = []  # None of what is not computed
-        implementations: dict[Any, Callable[..., Any]] = {}
+        functions: dict[Any, Callable[..., Any]] = {}
         for node, operands in zip(self._nodes, self._operands, strict=False):
             primitive, parameters = graph.primitives[node], graph.parameters[node]
             function = None
             if operands:
-                function = implementations.get(primitive)
+                key = primitive, parameters, len(operands)
+                function = functions.get(key)
                 if function is None:
-                    function = implementations[primitive] = primitive.implementation(arithmetic)
-                if parameters:
-                    function = partial(function, **dict(parameters))
-                if arithmetic.by_elements:
-                    elementwise = primitive.kind == "elementwise"
-                    function = (
-                        np.frompyfunc(function, len(operands), 1) if elementwise else _then(arithmetic.lifted, function)
-                    )
+                    function = functions[key] = arithmetic.function(primitive, dict(parameters), len(operands))
             elif primitive is constant:
                 self._constants.append((node, arithmetic.number(parameters[0][1], graph.shapes[node])))
             elif primitive is not input:
-                self._constants.append((node, primitive.implementation(arithmetic)(**dict(parameters))))
+                self._constants.append((node, arithmetic.function(primitive, dict(parameters), 0)()))
             self._functions.append(function)
 
     def __len__(self) -> int:
@@ -60,24 +52,6 @@ class Program:
     def _steps(self) -> Iterator[tuple[int, Callable[..., Any] | None, tuple[int, ...]]]:
         """Each node with its function, None where nothing is computed, and its operands."""
         return zip(self._nodes, self._functions, self._operands, strict=False)  # the graph may have grown
-
-    def fixed(self, inputs: Mapping[int, Any]) -> "Program":
-        """The program with these inputs fixed: what depends on no other is computed now, once for all runs."""
-        known: dict[int, Any] = {**dict(self._constants), **inputs}
-        waiting = []
-        with quietly():
-            for node, function, operands in self._steps():
-                if function is None:
-                    continue
-                if all(operand in known for operand in operands):
-                    known[node] = function(*[known[operand] for operand in operands])
-                else:
-                    waiting.append((node, function, operands))
-        rest = copy(self)
-        rest._constants = list(known.items())
-        rest._nodes, functions, rest._operands = zip(*waiting, strict=True) if waiting else ((), (), ())
-        rest._functions = list(functions)
-        return rest
 
     def values(self, inputs: Mapping[int, Any]) -> list[Any]:
         """The value of every node that the targets need, by node; None elsewhere.
@@ -109,7 +83,3 @@ class Program:
         """The targets' values, in their order."""
         values = self.values(inputs)
         return [values[target] for target in self.targets]
-
-
-def _then(last: Callable[[Any], Any], first: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda *operands: last(first(*operands))

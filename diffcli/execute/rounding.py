@@ -1,23 +1,21 @@
-"""The distance by which rounding may have moved results: the same program, with the result of every operation moved at
-random.
+"""The distance by which rounding may have moved results: the same operations, with the result of each moved at random.
 
 Monte Carlo arithmetic (D. S. Parker, "Monte Carlo arithmetic", UCLA, 1997): where results of several runs differ, their
 digits are rounding. Sums, and what is made of sums, are moved in their operands, for that is where a cancellation
 shows.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from diffcli.execute.arithmetic import FLOAT64, Arithmetic
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic, Float64
 from diffcli.execute.arrays import Array
-from diffcli.execute.program import Program
-from diffcli.graph.graph import Graph
 from diffcli.primitives.number import Computed, Real
 from diffcli.primitives.primitive import Primitive
+from diffcli.primitives.shape import Shape
 
 #: Made of sums: a rounding error of an operand stands for those within.
 _SUMS = frozenset({
@@ -39,17 +37,38 @@ _VANISHING = frozenset({"mul", "div", "weigh", "square", "pow", "exp", "sigmoid"
 _RUNS, _MANY = ((3, 64.0), (1, 256.0)), 2_500
 
 
-class Shaken(Program):
-    """A program whose results are computed in doubles, and moved by a rounding error of an arithmetic each."""
+class Shaken(Float64):
+    """Double precision in which each result is moved by a rounding error of an arithmetic."""
 
-    def __init__(self, graph: Graph, targets: Iterable[int], arithmetic: Arithmetic = FLOAT64, seed: int = 0) -> None:
-        super().__init__(graph, targets, FLOAT64)
-        shake = _Shake(np.random.default_rng(seed), arithmetic.epsilon, 2 * arithmetic.tiny)
-        self._constants = [(node, _inexact(graph, node, value, shake)) for node, value in self._constants]
-        self._functions = [
-            function and _shaken(graph.primitives[node], graph.parameters[node], function, shake)
-            for node, function, _ in self._steps()
-        ]
+    def __init__(self, seed: int, arithmetic: Arithmetic = FLOAT64) -> None:
+        super().__init__()
+        self._made_of = seed, arithmetic
+        self._shake = _Shake(np.random.default_rng(seed), arithmetic.epsilon, 2 * arithmetic.tiny)
+
+    def __reduce__(self) -> Any:
+        return Shaken, self._made_of
+
+    def number(self, value: Any, shape: Shape) -> Array:
+        """A constant, moved by what rounding makes of a number that is none of the arithmetic."""
+        found = FLOAT64.number(value, shape)
+        stated = [value] if isinstance(value, Real) else np.ravel(np.asarray(value, dtype=object))
+        if not any(isinstance(number, Real) for number in stated):
+            return found
+        lost = np.reshape([_lost(number, self._shake.unit) for number in stated], shape if len(stated) > 1 else ())
+        return found + lost * self._shake.random.uniform(-1.0, 1.0, shape)
+
+    def function(self, primitive: Primitive, parameters: Mapping[str, Any], count: int) -> Callable[..., Any]:
+        """The function of double precision, with rounding errors."""
+        function, name, shake = FLOAT64.function(primitive, parameters, count), primitive.name, self._shake
+        if name in _SUMS:
+            return lambda *operands: function(*[_moved(operand, shake) for operand in operands])
+        if name in _ROUNDED or (primitive.kind == "elementwise" and name not in _EXACT):
+            if "ord" in parameters:
+                return function  # its derivative looks for the operand that equals it
+            if name in _VANISHING:
+                return lambda *operands: _appearing(_moved(function(*operands), shake), operands, shake)
+            return lambda *operands: _moved(function(*operands), shake)
+        return function
 
 
 class _Shake(NamedTuple):
@@ -60,51 +79,14 @@ class _Shake(NamedTuple):
     smallest: float
 
 
-def error(result: Array, run: Callable[[Callable[..., Program]], Array], arithmetic: Arithmetic = FLOAT64) -> Array:
-    """By element what a result may be wrong by; `run` computes it with programs that are made in another way."""
+def error(result: Array, run: Callable[[Arithmetic], Array], arithmetic: Arithmetic = FLOAT64) -> Array:
+    """By element what a result in an arithmetic may be wrong by; `run` computes it in another."""
     runs, margin = _RUNS[np.size(result) > _MANY]
     with np.errstate(all="ignore"):
-        apart = [np.abs(run(_Seeded(seed)) - result) for seed in range(runs)]
+        apart = [np.abs(run(Shaken(seed, arithmetic)) - result) for seed in range(runs)]
         least = 4 * arithmetic.epsilon * np.abs(result)
         found = margin * np.max(apart, axis=0) + least * (np.max(apart, axis=0) > 0)
     return np.where(np.isnan(found), np.inf, found)
-
-
-class _Seeded:
-    """Makes shaken programs of one seed."""
-
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
-
-    def __call__(self, graph: Graph, targets: Iterable[int], arithmetic: Arithmetic = FLOAT64) -> Program:
-        return Shaken(graph, targets, arithmetic, self.seed)
-
-
-def _shaken(
-    primitive: Primitive,
-    parameters: Sequence[tuple[str, Any]] | Mapping[str, Any],
-    function: Callable[..., Any],
-    shake: _Shake,
-) -> Callable[..., Any]:
-    name = primitive.name
-    if name in _SUMS:
-        return lambda *operands: function(*[_moved(operand, shake) for operand in operands])
-    if name in _ROUNDED or (primitive.kind == "elementwise" and name not in _EXACT):
-        if "ord" in dict(parameters):
-            return function  # its derivative looks for the operand that equals it
-        if name in _VANISHING:
-            return lambda *operands: _appearing(_moved(function(*operands), shake), operands, shake)
-        return lambda *operands: _moved(function(*operands), shake)
-    return function
-
-
-def _inexact(graph: Graph, node: int, value: Array, shake: _Shake) -> Array:
-    """A constant, moved by what rounding makes of a number that is none of the arithmetic."""
-    stated = np.ravel(np.asarray(dict(graph.parameters[node]).get("value"), dtype=object))
-    if not any(isinstance(number, Real) for number in stated):
-        return value
-    lost = np.reshape([_lost(number, shake.unit) for number in stated], np.shape(value) if len(stated) > 1 else ())
-    return value + lost * shake.random.uniform(-1.0, 1.0, np.shape(value))
 
 
 def _lost(number: Any, unit: float) -> float:

@@ -3,7 +3,7 @@
 Every executor starts from a schedule and computes what it says, in whatever way is fastest.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -28,8 +28,8 @@ class Step(NamedTuple):
 class Schedule:
     """Steps in an order in which they can be run, from the inputs' nodes to the targets'.
 
-    `constants` are values by node, as the graph's shapes have them; `shapes` those of all nodes. Targets may be inputs,
-    constants, or the same node twice. `arithmetic` is that of all numbers, in double or single precision.
+    `constants` are values by node, numbers of the arithmetic as the graph's shapes have them; `shapes` those of all
+    nodes. Targets may be inputs, constants, or the same node twice.
     """
 
     inputs: tuple[int, ...]
@@ -46,6 +46,19 @@ class Schedule:
         for target in self.targets:
             last.pop(target, None)
         return last
+
+    def parted(self, later: Sequence[int]) -> tuple["Schedule", "Schedule"]:
+        """What depends on none of some inputs, and the rest, which starts from the first one's targets and those."""
+        moving = set(later)
+        for step in self.steps:
+            if not moving.isdisjoint(step.operands):
+                moving.add(step.node)
+        early, late = ([step for step in self.steps if (step.node in moving) == moves] for moves in (False, True))
+        used = dict.fromkeys([*(operand for step in late for operand in step.operands), *self.targets])
+        between = tuple(node for node in used if node not in moving and node not in self.constants)
+        first = tuple(node for node in self.inputs if node not in moving)
+        known = self.constants, self.shapes, self.arithmetic
+        return _schedule(first, early, between, *known), _schedule((*between, *later), late, self.targets, *known)
 
 
 def scheduled(
@@ -73,8 +86,8 @@ def scheduled(
             if primitive is constant:
                 known[node] = arithmetic.number(dict(parameters)["value"], graph.shapes[node])
             elif all(operand in known for operand in operands):
-                values = [known[operand] for operand in operands]
-                known[node] = primitive.implementation(arithmetic)(*values, **dict(parameters))
+                function = arithmetic.function(primitive, dict(parameters), len(operands))
+                known[node] = function(*[known[operand] for operand in operands])
             else:
                 first = steps.setdefault((primitive, operands, parameters), node)
                 if first == node:
@@ -82,7 +95,19 @@ def scheduled(
                 else:
                     same[node] = first
     ends = tuple([same.get(target, target) for target in wanted])
-    used = {*ends, *(operand for step in found for operand in step.operands)}
-    kept = {node: value for node, value in known.items() if node in used}
-    shapes = {node: graph.shapes[node] for node in {*used, *varying, *(step.node for step in found)}}
-    return Schedule(varying, kept, tuple(found), ends, shapes, arithmetic)
+    return _schedule(varying, found, ends, known, graph.shapes, arithmetic)
+
+
+def _schedule(
+    inputs: tuple[int, ...],
+    steps: Sequence[Step],
+    targets: tuple[int, ...],
+    known: Mapping[int, Any],
+    shapes: Mapping[int, Shape] | Sequence[Shape],
+    arithmetic: Arithmetic,
+) -> Schedule:
+    """The schedule of some steps, with those of the constants that they need."""
+    used = {*targets, *(operand for step in steps for operand in step.operands)}
+    constants = {node: value for node, value in known.items() if node in used}
+    own = {node: shapes[node] for node in {*used, *inputs, *(step.node for step in steps)}}
+    return Schedule(inputs, constants, tuple(steps), targets, own, arithmetic)

@@ -8,7 +8,7 @@ same operands is the same node) and folded (`0 + x`, `1 * x`, arithmetic on cons
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import compress
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, Self, cast
 
 from diffcli.primitives.arithmetic import add, div, mul, neg, sub
 from diffcli.primitives.exponential import pow
@@ -111,6 +111,10 @@ class Graph:
                 for operand in self.operands[node]:
                     needed[operand] = 1
         return list(compress(range(last + 1), needed))
+
+    def operations(self, targets: Iterable[int]) -> int:
+        """The number of operations that nodes take; one on a whole array counts as one."""
+        return sum(1 for node in self.needed(tuple(targets)) if self.operands[node])
 
     def append(
         self, primitive: Primitive, operands: tuple[int, ...], parameters: Parameters, shape: Shape, span: Extent | None
@@ -238,11 +242,11 @@ class Value:
         """The number that every element is known to be, if it is known."""
         return self.graph.number(self.index)
 
-    def apply(self, primitive: Primitive, operands: Sequence["Value | float"], parameters: dict[str, Any]) -> "Value":
+    def apply(self, primitive: Primitive, operands: Sequence["Value | float"], parameters: dict[str, Any]) -> Self:
         """Append `primitive` on operands of which some may be plain numbers."""
         graph = self.graph
         indices = [operand.index if isinstance(operand, Value) else graph.filled(operand).index for operand in operands]
-        return Value(graph, graph.derived(primitive, tuple(indices), tuple(parameters.items())))
+        return type(self)(graph, graph.derived(primitive, tuple(indices), tuple(parameters.items())))
 
     def named(self, number: float, name: str) -> "Value":
         """A constant of this graph, called `name` where formulas are printed."""

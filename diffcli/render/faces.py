@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from diffcli.analysis.descent.descent_report import DescentReport, DescentRuns
     from diffcli.analysis.drawing.drawing import Drawing
     from diffcli.analysis.drawing.torch_graph import TorchGraph
+    from diffcli.analysis.exercise.check_report import CheckReport
     from diffcli.analysis.gradient import GradReport
     from diffcli.analysis.hessian import HessianReport
     from diffcli.analysis.jacobian import JacobianReport
@@ -82,6 +83,11 @@ FACES: Mapping[str, Faces[Any]] = {
         lambda report, view: text.compare.compare_text(report, view),
         terse.compare_lines,
         lambda report: documents.compare.compare_document(report),
+    ),
+    "CheckReport": Faces["CheckReport"](
+        lambda report, view: text.check.check_text(report, view),
+        terse.check_lines,
+        lambda report: documents.check.check_document(report),
     ),
     "JacobianReport": Faces["JacobianReport"](
         lambda report, view: text.jacobian.jacobian_text(report, view),

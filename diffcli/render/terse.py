@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from diffcli.analysis.descent.descent_report import DescentReport, DescentRuns
     from diffcli.analysis.drawing.drawing import Drawing
     from diffcli.analysis.drawing.torch_graph import TorchGraph
+    from diffcli.analysis.exercise.check_report import CheckReport
     from diffcli.analysis.gradient import GradReport
     from diffcli.analysis.hessian import HessianReport
     from diffcli.analysis.jacobian import JacobianReport
@@ -47,6 +48,11 @@ def diff_lines(report: "DiffReport") -> str | Labelled:
 def compare_lines(report: "CompareReport") -> str:
     """Each variable's verdict."""
     return "\n".join(f"{partial.variable} {partial.judgement.cause}" for partial in report.partials)
+
+
+def check_lines(report: "CheckReport") -> Labelled:
+    """The verdict on each part."""
+    return {part.label: part.verdict for part in report.parts}
 
 
 def derivation_lines(report: "DerivationReport") -> str:

@@ -16,6 +16,7 @@ from diffcli.analysis.precision import Precision
 from diffcli.analysis.presented import Presented
 from diffcli.errors import Diagnostic, ExitCode
 from diffcli.execute.arrays import Array
+from diffcli.execute.executors.choice import Choice
 from diffcli.execute.probe import Place
 from diffcli.messages import Message
 
@@ -63,7 +64,7 @@ class CostRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CompareReport(Presented):
-    """The answer of `compare`."""
+    """The answer of `compare`; `plan` is how the expression was computed beside the point."""
 
     expression: str
     at: Mapping[str, Array]
@@ -79,6 +80,7 @@ class CompareReport(Presented):
     growth: Growth | None
     strict: bool
     precision: Precision
+    plan: Choice
 
     @property
     def answers(self) -> dict[str, Any]:

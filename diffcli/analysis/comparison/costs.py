@@ -16,12 +16,8 @@ class Size(NamedTuple):
 def graph_size(graph: Graph, targets: Iterable[int]) -> Size:
     """The operations that compute the targets: each node once, and each as often as a tree would have it."""
     wanted = list(targets)
-    needed = set(wanted)
-    for node in range(max(wanted, default=-1), -1, -1):
-        if node in needed:
-            needed.update(graph.operands[node])
     written: dict[int, int] = {}
-    for node in sorted(needed):
+    for node in graph.needed(wanted):
         operands = graph.operands[node]
         written[node] = 1 + sum(written[operand] for operand in operands) if operands else 0
-    return Size(sum(written[target] for target in wanted), sum(1 for node in needed if graph.operands[node]))
+    return Size(sum(written[target] for target in wanted), graph.operations(wanted))

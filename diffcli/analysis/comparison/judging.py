@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from diffcli.analysis.agreement import formula_in_digits
@@ -15,11 +16,12 @@ from diffcli.analysis.comparison.methods import ByElement, Tried, complex_step, 
 from diffcli.analysis.comparison.steps import step_sweep
 from diffcli.analysis.comparison.truth import computed_numbers
 from diffcli.analysis.comparison.verdict import CAUSES, FORMULA, FORWARD, REVERSE, Answers, Judgement, plainly
+from diffcli.analysis.plan import plan_for
 from diffcli.analysis.problem import Problem
 from diffcli.execute.arithmetic import FLOAT32
 from diffcli.execute.arrays import scalar
 from diffcli.execute.many_digits import of_digits
-from diffcli.execute.probe import Place, largest, relative_errors, spread
+from diffcli.execute.probe import Place, Probe, largest, relative_errors, spread
 from diffcli.messages import Message
 from diffcli.primitives.shape import size
 
@@ -47,17 +49,21 @@ def compare_report(
     ground = groundwork(problem, seconds, tidied)
     explainer = Explainer(ground, seconds)
     places = {name: _places(ground, name) for name in problem.wrt}
+    built, varying = ground.built, [ground.built.inputs[name] for name in problem.wrt]
+    machine = ground.machine
+    inputs = {node: machine.lifted(value) for node, value in ground.inputs.items()}
+    probe = Probe(built.graph, built.output, inputs, varying, machine, partial(plan_for, problem))
     tried = Tried(
-        forward(problem, ground.built, places),
-        complex_step(ground.built, ground.inputs, places),
-        differences(ground.built, ground.inputs, places, ground.machine),
+        forward(problem, built, places),
+        complex_step(built, ground.inputs, places),
+        differences(built, probe, ground.inputs, places),
     )
     partials = tuple(_partial(ground, explainer, name, places[name], tried) for name in problem.wrt)
     accused = {method for found in partials if found.judgement.cause == "disagree" for method in found.judgement.wrong}
     return CompareReport(
         expression=problem.source.text.strip(),
         at=problem.values,
-        value=scalar(ground.reverse.values[ground.built.output]),
+        value=scalar(ground.reverse.values[built.output]),
         gradient=ground.reverse.gradient,
         partials=partials,
         costs=tuple(cost_rows(ground, tried)),
@@ -65,15 +71,13 @@ def compare_report(
         culprit=explainer.blamed(accused),
         fault=ground.fault,
         formulas=ground.symbolic.rows,
-        sweeps=tuple(
-            step_sweep(ground.built, ground.inputs, partial.variable, partial.place, partial.reference, ground.machine)
-            for partial in partials
-        )
+        sweeps=tuple(step_sweep(built, probe, found.variable, found.place, found.reference) for found in partials)
         if sweep
         else (),
         growth=None if grow is None else growth(problem, grow, seconds),
         strict=strict,
         precision=problem.precision,
+        plan=probe.plan,
     )
 
 

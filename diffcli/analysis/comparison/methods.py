@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from diffcli.analysis.comparison.differences import Difference, at_step, extrapolated, first_step, usual_step
+from diffcli.analysis.plan import every_node, plan_for
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
 from diffcli.autodiff.forward import tangents
-from diffcli.errors import OutOfReach
-from diffcli.execute.arithmetic import FLOAT64, Arithmetic
+from diffcli.errors import DiffcliError, OutOfReach
+from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import Array
 from diffcli.execute.complex_step import COMPLEX_STEP, STEP, NotAnalytic
 from diffcli.execute.probe import Place, Probe, unit
 from diffcli.execute.program import Program
+from diffcli.execute.schedule import scheduled
 from diffcli.graph.build import Built
 from diffcli.messages import Message
 
@@ -61,17 +63,16 @@ def failed(broken: Exception) -> str:
 
 def reverse(problem: Problem, sweep: Sweep) -> Reverse:
     """One sweep gives the derivatives by all elements of all variables."""
-    graph = sweep.built.graph
-    needed = Program(graph, [sweep.built.output, *sweep.adjoints], problem.arithmetic)
-    inputs = sweep.inputs(problem.values)
+    graph, inputs = sweep.built.graph, sweep.inputs(problem.values)
+    operations = graph.operations([sweep.built.output, *sweep.adjoints])
     try:
-        _, seconds = timed(lambda: needed.run(inputs))
-        values = Program(graph, range(len(graph)), problem.arithmetic).values(inputs)  # what explains a difference
-    except OutOfReach:  # an exact number, not a rule
+        every = every_node(problem, graph, [*inputs])  # what explains a difference
+        values, seconds = timed(lambda: every.values(inputs))
+    except (DiffcliError, OutOfReach):  # an executor, or an exact number, and not a rule
         raise
     except Exception as broken:  # a wrong rule may fail in any way: a finding, not the end of the comparison
         values = Program(graph, range(sweep.built.output + 1), problem.arithmetic).values(inputs)
-        return Reverse({}, values, Cost(1, len(needed), 0.0), failed(broken))
+        return Reverse({}, values, Cost(1, operations, 0.0), failed(broken))
     gradient = sweep.gradient(values, problem.values)
     misshapen = next((name for name, found in gradient.items() if found.shape != problem.shapes[name]), None)
     failure = (
@@ -83,7 +84,7 @@ def reverse(problem: Problem, sweep: Sweep) -> Reverse:
             shape=gradient[misshapen].shape,
         )
     )
-    return Reverse(gradient, values, Cost(1, len(needed), seconds), failure)
+    return Reverse(gradient, values, Cost(1, operations, seconds), failure)
 
 
 def forward(problem: Problem, built: Built, places: Mapping[str, Sequence[Place]]) -> ByElement:
@@ -100,15 +101,14 @@ def forward(problem: Problem, built: Built, places: Mapping[str, Sequence[Place]
             if tangent is None:
                 found[name] = dict.fromkeys(chosen, 0.0)
                 continue
-            program = Program(graph, [built.output, tangent.index], problem.arithmetic)
             inputs = {built.inputs[other]: value for other, value in problem.values.items()}
-            found[name] = {}
-            for place in chosen:
-                direction = problem.arithmetic.lifted(unit(graph.shapes[node], place))
-                found[name][place] = program.run({**inputs, seed.index: direction})[1].tolist()
+            schedule = scheduled(graph, [tangent.index], [seed.index], inputs, problem.arithmetic)
+            run = plan_for(problem, schedule, len(chosen)).runner
+            directions = {place: problem.arithmetic.lifted(unit(graph.shapes[node], place)) for place in chosen}
+            found[name] = {place: run([direction])[0].tolist() for place, direction in directions.items()}
             sweeps += len(chosen)
-            operations += len(program) * len(chosen)
-    except OutOfReach:
+            operations += graph.operations([built.output, tangent.index]) * len(chosen)
+    except (DiffcliError, OutOfReach):
         raise
     except Exception as broken:  # as in reverse mode
         return ByElement({}, Cost(sweeps, operations, 0.0), failed(broken))
@@ -118,10 +118,10 @@ def forward(problem: Problem, built: Built, places: Mapping[str, Sequence[Place]
 def complex_step(built: Built, inputs: Mapping[int, Array], places: Mapping[str, Sequence[Place]]) -> ByElement:
     """One run on complex numbers for each element: Im f(x + ih)/h."""
     graph = built.graph
-    probe = Probe(graph, built.output, inputs, COMPLEX_STEP)
     count = sum(map(len, places.values()))
     start = time.perf_counter()
     try:
+        probe = Probe(graph, built.output, inputs, [built.inputs[name] for name in places], COMPLEX_STEP)
         found = {
             name: {
                 place: float(probe.along(node, unit(graph.shapes[node], place))(1j * STEP).imag) / STEP
@@ -154,20 +154,18 @@ class Tried(NamedTuple):
 
 
 def differences(
-    built: Built, inputs: Mapping[int, Array], places: Mapping[str, Sequence[Place]], arithmetic: Arithmetic = FLOAT64
+    built: Built, probe: Probe, inputs: Mapping[int, Array], places: Mapping[str, Sequence[Place]]
 ) -> Differences:
     """Central differences with shrinking steps, extrapolated; in single precision, where there is little to shrink, of
     the one step that gradient checks take.
     """
-    graph = built.graph
-    probe = Probe(graph, built.output, {node: arithmetic.lifted(value) for node, value in inputs.items()}, arithmetic)
     start = time.perf_counter()
 
     def difference(node: int, place: Place) -> Difference:
         line, position = probe.moved(node, place), float(inputs[node][place])
-        if arithmetic is FLOAT64:
+        if probe.arithmetic is FLOAT64:
             return extrapolated(line, first_step(position))
-        return at_step(line, usual_step(position, arithmetic.epsilon), arithmetic.epsilon)
+        return at_step(line, usual_step(position, probe.arithmetic.epsilon), probe.arithmetic.epsilon)
 
     found = {
         name: {place: difference(built.inputs[name], place) for place in chosen} for name, chosen in places.items()

@@ -229,7 +229,9 @@ class Suspect(NamedTuple):
     def _line(self, arithmetic: Arithmetic) -> Line:
         """The value as a function of what is added to the element."""
         inputs = {node: arithmetic.lifted(value) for node, value in self.inputs.items()}
-        return Probe(self.trace.graph, self.trace.output, inputs, arithmetic).moved(self._node, self.place)
+        return Probe(self.trace.graph, self.trace.output, inputs, [self._node], arithmetic).moved(
+            self._node, self.place
+        )
 
     def _of_rounded_values(self, right: float) -> Judgement | None:
         """What rounding the values made of the derivative, where it made another of it."""

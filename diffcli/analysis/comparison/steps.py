@@ -1,13 +1,10 @@
 """The finite-difference error against the step: truncation on one side, rounding on the other."""
 
 import math
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from diffcli.analysis.comparison.differences import central_difference, forward_difference
 from diffcli.analysis.comparison.verdict import relative
-from diffcli.execute.arithmetic import Arithmetic
-from diffcli.execute.arrays import Array
 from diffcli.execute.probe import Place, Probe
 from diffcli.graph.build import Built
 
@@ -29,21 +26,11 @@ class StepSweep(NamedTuple):
     rows: tuple[StepRow, ...]
 
 
-def step_sweep(
-    built: Built,
-    inputs: Mapping[int, Array],
-    variable: str,
-    place: Place,
-    reference: float | None,
-    arithmetic: Arithmetic,
-) -> StepSweep:
-    """Differences with steps 1, 0.1, ..., down to a rounding's, as they come out in an arithmetic."""
-    probe = Probe(
-        built.graph, built.output, {node: arithmetic.lifted(value) for node, value in inputs.items()}, arithmetic
-    )
+def step_sweep(built: Built, probe: Probe, variable: str, place: Place, reference: float | None) -> StepSweep:
+    """Differences with steps 1, 0.1, ..., down to a rounding's, as they come out in the probe's arithmetic."""
     line, here = probe.moved(built.inputs[variable], place), probe.here()
     rows = []
-    for exponent in range(math.ceil(-math.log10(arithmetic.epsilon)) + 1):
+    for exponent in range(math.ceil(-math.log10(probe.arithmetic.epsilon)) + 1):
         step = 10.0**-exponent
         found = (float(forward_difference(line, here, step)), float(central_difference(line, step)))
         rows.append(

@@ -25,9 +25,8 @@ def remainder_slope(
 ) -> float | None:
     """The slope; None where the function is linear along the direction, to rounding, or not defined near the point."""
     direction = random_direction(inputs[node])
-    probe = Probe(
-        built.graph, built.output, {other: arithmetic.lifted(value) for other, value in inputs.items()}, arithmetic
-    )
+    lifted = {other: arithmetic.lifted(value) for other, value in inputs.items()}
+    probe = Probe(built.graph, built.output, lifted, [node], arithmetic)
     line, here = probe.along(node, arithmetic.lifted(direction)), probe.here()
     linear = dot(gradient, direction)
     rounded = tolerances.rounding * abs(linear) + sys.float_info.min * largest_magnitude([direction])

@@ -127,9 +127,8 @@ def wide(level: Level, scale: Scale) -> Numbers:
 def truth(built: Built, inputs: Mapping[int, Array], node: int, place: Place, scale: Scale, level: Level) -> Truth:
     """The derivative by an element of an input, at doubles taken exactly."""
     arithmetic = wide(level, scale)
-    probe = Probe(
-        built.graph, built.output, {other: arithmetic.lifted(value) for other, value in inputs.items()}, arithmetic
-    )
+    lifted = {other: arithmetic.lifted(value) for other, value in inputs.items()}
+    probe = Probe(built.graph, built.output, lifted, [node], arithmetic)
     return slopes(probe.moved(node, place), arithmetic, level, scale)
 
 

@@ -6,15 +6,16 @@ seconds; how often is decided from the size of the graph alone, so the same run 
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+from diffcli.analysis.plan import plan_for
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_scalar
 from diffcli.execute.arrays import Array, numbers_of, reshaped
-from diffcli.execute.program import Program
+from diffcli.execute.schedule import scheduled
 from diffcli.primitives.shape import size
 
 if TYPE_CHECKING:
@@ -140,26 +141,20 @@ def _first_points(points: Sequence[Point]) -> list[Point]:
 def _evaluation(problem: Problem) -> tuple[Callable[[Point], float], float]:
     """The expression as a function of the numbers that move, and the microseconds it is estimated to take."""
     built = built_scalar(problem)
-    fixed = {node: problem.values[name] for name, node in built.inputs.items() if name not in problem.wrt}
-    program = Program(built.graph, [built.output]).fixed(fixed)
-    cost = 2 + len(program) + sum(map(size, built.graph.shapes)) / 200
-
-    def evaluate(point: Point) -> float:
-        return float(
-            program.run(
-                {node: value for name, value in _placed(problem, point).items() for node in [built.inputs[name]]}
-            )[0]
-        )
-
-    return evaluate, cost
+    varying = [built.inputs[name] for name in problem.wrt]
+    fixed = {node: problem.values[name] for name, node in built.inputs.items() if node not in varying}
+    schedule = scheduled(built.graph, [built.output], varying, fixed)
+    cost = 2 + len(schedule.steps) + sum(map(size, built.graph.shapes)) / 200
+    run = plan_for(problem, schedule).runner
+    return lambda point: float(run(_placed(problem, point))[0]), cost
 
 
-def _placed(problem: Problem, point: Point) -> Mapping[str, Array]:
+def _placed(problem: Problem, point: Point) -> list[Array]:
     """The variables, from the numbers that they are made of."""
-    found, start = {}, 0
+    found, start = [], 0
     for name in problem.wrt:
         shape = problem.shapes[name]
-        found[name] = reshaped(point[start : start + size(shape)], shape)
+        found.append(reshaped(point[start : start + size(shape)], shape))
         start += size(shape)
     return found
 

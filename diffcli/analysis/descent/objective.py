@@ -7,10 +7,11 @@ from functools import cached_property
 from diffcli.analysis.execution import Executed, executed
 from diffcli.analysis.kinks import meets_kinks
 from diffcli.analysis.label_checks import check_demands, demanding
-from diffcli.analysis.plan import plan_for
+from diffcli.analysis.plan import Staged, plan_for, staged
 from diffcli.analysis.prepared import Swift, is_large, swift
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.second_order import SecondOrder, second_targets
+from diffcli.analysis.recipe import bending
+from diffcli.analysis.second_order import SecondOrder
 from diffcli.analysis.slope_kinks import slope_kinks
 from diffcli.analysis.sweep import Push, Sweep, pushed, swept
 from diffcli.execute.arithmetic import FLOAT64
@@ -76,15 +77,15 @@ class Objective:
         depends on neither is computed now.
         """
         built = self.sweep.built
-        varying = [*self.sweep.wrt, *data]
-        fixed = {node: self.problem.values[name] for name, node in built.inputs.items() if name not in varying}
-        return scheduled(
-            built.graph,
-            [built.output, *self.sweep.adjoints],
-            [built.inputs[name] for name in varying],
-            fixed,
-            arithmetic=self.problem.arithmetic,
-        )
+        varying = (*self.sweep.wrt, *data)
+        inputs = [built.inputs[name] for name in varying]
+        targets = [built.output, *self.sweep.adjoints]
+        return scheduled(built.graph, targets, inputs, self._fixed(varying), self.problem.arithmetic)
+
+    def _fixed(self, varying: tuple[str, ...]) -> dict[int, Array]:
+        """The values of the other inputs."""
+        inputs = self.sweep.built.inputs
+        return {node: self.problem.values[name] for name, node in inputs.items() if name not in varying}
 
     def _check(self, values: Point) -> None:
         built = self.sweep.built
@@ -111,29 +112,18 @@ class Objective:
 
     def product(self, point: Point, direction: Point) -> dict[str, Array]:
         """The Hessian at a point times a direction, by variable, in double precision."""
-        push, targets, program = self._second
-        values = program.values({**self._inputs(point), **push.inputs(direction)})
-        return {name: zeros_like(direction[name]) if node is None else values[node] for name, node in targets.items()}
+        return self.bending(point)(direction)
 
     def bending(self, point: Point) -> Callable[[Point], dict[str, Array]]:
         """The product with the Hessian at one point: what does not depend on the direction is computed once."""
-        push, targets, program = self._second
-        here = program.fixed(self._inputs(point))
+        recipe, run = (
+            bending(self._second_sweep, self._push),
+            self._bending.at([self._double(point[name]) for name in self.sweep.wrt]),
+        )
+        return lambda direction: recipe.by_variable(run([direction[name] for name in self.sweep.wrt]), self.problem)
 
-        def product(direction: Point) -> dict[str, Array]:
-            values = here.values(push.inputs(direction))
-            return {
-                name: zeros_like(direction[name]) if node is None else values[node] for name, node in targets.items()
-            }
-
-        return product
-
-    def _inputs(self, point: Point) -> dict[int, Array]:
-        """The values of the graph's inputs at a point, in double precision."""
-        values = {**self.problem.values, **point}
-        if self.problem.arithmetic is not FLOAT64:
-            values = {name: doubles(value) for name, value in values.items()}
-        return self.sweep.inputs(values)
+    def _double(self, value: Array) -> Array:
+        return value if self.problem.arithmetic is FLOAT64 else doubles(value)
 
     def executed(self, point: Point) -> Executed:
         """The trace at a point: what kinks and origins are read from. That of the last point is kept."""
@@ -143,10 +133,9 @@ class Objective:
 
     def second_order(self, point: Point) -> SecondOrder:
         """The quadratic models at a point, which is taken as it is in double precision."""
-        push, sweep = self._second[0], self._second_sweep
         stated = {name: value for name, value in self.problem.stated.items() if name not in point}
         problem = self.problem._replace(values={**self.problem.values, **point}, stated=stated)
-        return SecondOrder(problem, sweep, push, self.executed(point).trace)
+        return SecondOrder(problem, self._second_sweep, self._push, self.executed(point).trace)
 
     @cached_property
     def meets_kinks(self) -> bool:
@@ -177,9 +166,20 @@ class Objective:
         return self.sweep.apart()
 
     @cached_property
-    def _second(self) -> tuple[Push, dict[str, int | None], Program]:
+    def _push(self) -> Push:
         """The tangents of the adjoints."""
         sweep = self._second_sweep
-        push = pushed(sweep.built, sweep.wrt, max(sweep.adjoints, default=sweep.built.output))
-        targets = second_targets(sweep, push)
-        return push, targets, Program(sweep.built.graph, [node for node in targets.values() if node is not None])
+        return pushed(sweep.built, sweep.wrt, max(sweep.adjoints, default=sweep.built.output))
+
+    @cached_property
+    def _bending(self) -> Staged:
+        """What runs Hessian products, after what depends on the point alone."""
+        recipe, inputs = bending(self._second_sweep, self._push), self.sweep.built.inputs
+        varying = [inputs[name] for name in self.sweep.wrt]
+        schedule = scheduled(
+            self._second_sweep.built.graph,
+            recipe.targets,
+            [*varying, *recipe.further],
+            {node: self._double(value) for node, value in self._fixed(self.sweep.wrt).items()},
+        )
+        return staged(self.problem, schedule, recipe.further)

@@ -9,9 +9,10 @@ import numpy as np
 
 from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import Array
-from diffcli.execute.schedule import Step
+from diffcli.execute.gathering import adder, labelled, selected
+from diffcli.execute.schedule import Schedule, Step
 from diffcli.primitives.shape import Axes, Shape, kept, size, summed_axes
-from diffcli.primitives.subscripts import native
+from diffcli.primitives.subscripts import Key, native
 
 Call = Callable[..., Any]
 #: Primitives that may show their operand's own elements, rather than make others.
@@ -23,12 +24,17 @@ VIEWS = frozenset(
 )
 
 
-def array_call(step: Step, shapes: Mapping[int, Shape], arithmetic: Arithmetic) -> Call:
+def array_call(step: Step, schedule: Schedule) -> Call:
     """The function of the operands' values that computes a step; the same numbers as its primitive's own."""
-    maker = _MAKERS.get(step.primitive.name)
+    shapes = schedule.shapes
+    name, operands = step.primitive.name, [shapes[operand] for operand in step.operands]
+    if name in _AT_PLACES and all(place in schedule.constants for place in step.operands[1:]):
+        places = [schedule.constants[place] for place in step.operands[1:]]
+        return _AT_PLACES[name](operands[0], places, schedule.arithmetic, **step.parameters)
+    maker = _MAKERS.get(name)
     if maker is not None:
-        return maker([shapes[operand] for operand in step.operands], shapes[step.node], **step.parameters)
-    function = step.primitive.implementation(arithmetic)
+        return maker(operands, shapes[step.node], **step.parameters)
+    function = step.primitive.implementation(schedule.arithmetic)
     return partial(function, **step.parameters) if step.parameters else function
 
 
@@ -103,6 +109,29 @@ def _indexed(shapes: Sequence[Shape], result: Shape, key: Any) -> Call:
     return itemgetter(native(key))
 
 
+def _gathered(own: Shape, places: Sequence[Array], arithmetic: Arithmetic, key: Key) -> Call:
+    found = selected(own, key, places)
+    return lambda x, *_: arithmetic.elements_at(x, key, found)
+
+
+def _scattered(own: Shape, places: Sequence[Array], _: Arithmetic, key: Key, shape: Shape) -> Call:
+    add = adder(key, selected(shape, key, places), shape)
+    return lambda x, *_: add(x)
+
+
+def _at_labels(own: Shape, places: Sequence[Array], arithmetic: Arithmetic) -> Call:
+    if np.shape(places[0]) == own:
+        return arithmetic.at_target
+    index, known = labelled(own, places[0])
+    return arithmetic.at_target if known is not None else lambda x, _: x[index]
+
+
+#: Functions of places that never change: what they select is found once.
+_AT_PLACES: Mapping[str, Callable[..., Call]] = {
+    "gather": _gathered,
+    "scatter_add": _scattered,
+    "at_target": _at_labels,
+}
 _MAKERS: Mapping[str, Callable[..., Call]] = {
     "sum": _reduced(np.add.reduce),
     "prod": _reduced(np.multiply.reduce),

@@ -4,6 +4,7 @@ from importlib import import_module
 from math import isqrt, prod
 from typing import NamedTuple
 
+from diffcli.execute.arithmetic import MACHINE
 from diffcli.execute.executors.executor import ANY, Executor, ExecutorName, NoDevice, Runner, Unfit, Wanted
 from diffcli.execute.schedule import Schedule
 from diffcli.messages import Message
@@ -11,6 +12,8 @@ from diffcli.primitives.shape import size
 
 #: Operations on single numbers that are worth being compiled, and how many take the time of a call on arrays.
 _WRITTEN, _AS_A_CALL = 600, 16
+#: Runs that are worth compiling for.
+_FEW = 32
 #: Executors that compute on the device that is named.
 _ON_DEVICES = frozenset(["torch", "jax"])
 #: Elements of a result that is worth being cut into blocks, and the part of the work that has to be done in them.
@@ -37,16 +40,28 @@ class Plan(NamedTuple):
         return Choice(self.executor, self.reason)
 
 
-def planned(schedule: Schedule, wanted: Wanted = ANY) -> Plan:
-    """The schedule ready to run, by the executor asked for, or by the one that fits its sizes.
+def planned(schedule: Schedule, wanted: Wanted = ANY, runs: int | None = None) -> Plan:
+    """The schedule ready to run, by the executor asked for, or by the one that fits its sizes and the number of runs,
+    if that is known.
 
     Raises Unfit where the one asked for does not take it.
     """
+    if schedule.arithmetic not in MACHINE:
+        return Plan(
+            _executor("plain")(schedule),
+            "plain",
+            Message("numbers that are not the machine's are computed array by array"),
+        )
     if wanted.executor is not None:
         device = {} if wanted.device is None else {"device": wanted.device}
         if device and wanted.executor not in _ON_DEVICES:
             raise NoDevice(Message("a device is chosen for the executors torch and jax alone"))
         return Plan(_executor(wanted.executor)(schedule, **device), wanted.executor, Message("it was asked for"))
+    longest = max((size(schedule.shapes[step.node]) for step in schedule.steps), default=0)
+    if runs is not None and runs < _FEW and longest < _LONG:
+        from diffcli.execute.executors.plain import interpreted
+
+        return Plan(interpreted(schedule), "plain", Message("it runs too few times to be worth compiling"))
     count = _operations(schedule)
     if count <= min(_WRITTEN, _AS_A_CALL * len(schedule.steps)):
         try:
@@ -57,7 +72,7 @@ def planned(schedule: Schedule, wanted: Wanted = ANY) -> Plan:
             )
         except Unfit:
             pass
-    if max((size(schedule.shapes[step.node]) for step in schedule.steps), default=0) < _LONG:
+    if longest < _LONG:
         return Plan(_executor("plain")(schedule), "plain", Message("its arrays are neither few numbers nor long"))
     from diffcli.execute.executors.blocks import blocks
 

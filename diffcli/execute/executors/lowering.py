@@ -45,9 +45,9 @@ def lowered(schedule: Schedule) -> Lowered:
     products = plain_products(schedule)
     with quietly():
         for step in schedule.steps:
-            arithmetic = _Symbolic(recorder, step.node in products)
+            arithmetic = Symbolic(recorder, step.node in products)
             operands = [symbols[operand] for operand in step.operands]
-            symbols[step.node] = _applied(arithmetic, step, operands, schedule.shapes)
+            symbols[step.node] = _applied(arithmetic, step, operands, schedule)
     targets = tuple(symbols[target].node for target in schedule.targets)
     needed = set(targets)
     found = []
@@ -59,10 +59,10 @@ def lowered(schedule: Schedule) -> Lowered:
     return Lowered(inputs, constants, tuple(reversed(found)), targets, recorder.shapes, schedule.arithmetic.dtype)
 
 
-class _Symbolic(Float64):
-    """NumPy's functions, on symbols."""
+class Symbolic(Float64):
+    """NumPy's functions, on symbols; products of the chain rule may be taken for plain ones if `either` is true."""
 
-    def __init__(self, recorder: "Recorder", either: bool) -> None:
+    def __init__(self, recorder: Recorder, either: bool = False) -> None:
         self._recorder = recorder
         self._either = either
 
@@ -86,11 +86,11 @@ class _Symbolic(Float64):
         return root if keepdims else np.reshape(root, reduced((x.shape,), axis))
 
 
-def _applied(arithmetic: _Symbolic, step: Step, operands: Sequence[Symbol], shapes: Mapping[int, Shape]) -> Symbol:
+def _applied(arithmetic: Symbolic, step: Step, operands: Sequence[Symbol], schedule: Schedule) -> Symbol:
     """A step's result, taken apart where that can be done."""
     recorder = operands[0].recorder
     if step.primitive.name == "broadcast_to":
-        return Symbol(recorder, operands[0].node, shapes[step.node])
+        return Symbol(recorder, operands[0].node, schedule.shapes[step.node])
     try:
         found = step.primitive.implementation(arithmetic)(*operands, **step.parameters)
     except (TypeError, AttributeError, ValueError):  # it looks at numbers, or uses what symbols have not
@@ -102,5 +102,5 @@ def _applied(arithmetic: _Symbolic, step: Step, operands: Sequence[Symbol], shap
         function = partial(step.primitive.implementation(recorder.arithmetic), **step.parameters)
         return recorder.elementwise(function, operands)
     nodes = tuple(recorder.filled(operand) for operand in operands)
-    call = array_call(step, shapes, recorder.arithmetic)
-    return recorder.append(step.primitive.name, call, nodes, shapes[step.node], step.parameters)
+    call = array_call(step, schedule)
+    return recorder.append(step.primitive.name, call, nodes, schedule.shapes[step.node], step.parameters)

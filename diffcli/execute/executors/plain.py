@@ -9,20 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from diffcli.execute.executors.array_calls import VIEWS, array_call
+from diffcli.execute.arithmetic import MACHINE
+from diffcli.execute.executors.calls import Calls, calls
 from diffcli.execute.executors.chain_products import is_defined, plain_products
 from diffcli.execute.executors.executor import Runner
 from diffcli.execute.executors.python_text import defined
 from diffcli.execute.program import quietly
 from diffcli.execute.schedule import Schedule
-from diffcli.primitives.shape import size
 
 #: Elements of an array that is let go as soon as nobody needs it.
 _WORTH_FREEING = 1024
-#: Steps that are written out.
+#: Calls that are written out.
 _MOST_WRITTEN = 20_000
-#: Primitives that Python's operators compute.
-_FORMS = {"add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "div": "{} / {}", "neg": "-{}", "matmul": "{} @ {}"}
 
 
 def plain(schedule: Schedule) -> Runner:
@@ -31,6 +29,8 @@ def plain(schedule: Schedule) -> Runner:
     The chain rule's products are first taken as they are, which are wrong only where 0 meets what is not finite: that
     leaves nan in what is computed of them. Where the results have one, all is computed again by the rule.
     """
+    if schedule.arithmetic not in MACHINE:
+        return interpreted(schedule)
     products = plain_products(schedule)
     by_rule = cache(lambda: _compiled(schedule, frozenset()))
     if not products:
@@ -47,25 +47,24 @@ def plain(schedule: Schedule) -> Runner:
 
 def _compiled(schedule: Schedule, products: frozenset[int]) -> Runner:
     """The schedule as one function; `products` are taken for plain ones."""
-    free: dict[int, list[int]] = {}
-    for node, place in schedule.last_uses.items():
-        if node not in schedule.constants and size(schedule.shapes[node]) >= _WORTH_FREEING:
-            free.setdefault(place, []).append(node)
-    if len(schedule.steps) > _MOST_WRITTEN:
-        return _looped(schedule, products, free)
-    names: dict[str, Any] = {"quietly": quietly, **{f"v{node}": value for node, value in schedule.constants.items()}}
+    row = calls(schedule, products)
+    return _interpreted(row, schedule.arithmetic.native) if len(row.calls) > _MOST_WRITTEN else _written(row)
+
+
+def _written(row: Calls) -> Runner:
+    free = _unneeded(row)
+    names: dict[str, Any] = {"quietly": quietly, **row.constants}
     lines = []
-    for place, step in enumerate(schedule.steps):
-        form = "{} * {}" if step.node in products else _FORMS.get(step.primitive.name)
+    for place, call in enumerate(row.calls):
+        form = call.form
         if form is None:
-            names[f"f{step.node}"] = array_call(step, schedule.shapes, schedule.arithmetic)
-            form = f"f{step.node}({', '.join('{}' for _ in step.operands)})"
-        lines.append(f"v{step.node} = {form.format(*(f'v{operand}' for operand in step.operands))}")
-        lines += [f"v{node} = None" for node in free.get(place, ())]
-    given = ", ".join(f"v{node}" for node in schedule.inputs)
+            names[f"f{place}"] = call.function
+            form = f"f{place}({', '.join('{}' for _ in call.operands)})"
+        lines.append(f"{call.result} = {form.format(*call.operands)}")
+        lines += [f"{name} = None" for name in free.get(place, ())]
+    given = ", ".join(row.inputs)
     results = ", ".join(
-        f"v{node}.copy()" if copied else f"v{node}"
-        for node, copied in zip(schedule.targets, _shared(schedule), strict=True)
+        f"{name}.copy()" if copied else name for name, copied in zip(row.targets, row.shared, strict=True)
     )
     body = "\n        ".join(lines or ["pass"])
     text = f"def run(values):\n    [{given}] = values\n    with quietly():\n        {body}\n    return [{results}]\n"
@@ -73,39 +72,35 @@ def _compiled(schedule: Schedule, products: frozenset[int]) -> Runner:
     return runner
 
 
-def _looped(schedule: Schedule, products: frozenset[int], free: Mapping[int, Sequence[int]]) -> Runner:
-    """The same as a loop over the steps: a text would take longer to compile than many runs do."""
-    shared = _shared(schedule)
-    steps = [
-        (
-            step.node,
-            np.multiply if step.node in products else array_call(step, schedule.shapes, schedule.arithmetic),
-            step.operands,
-            free.get(place, ()),
-        )
-        for place, step in enumerate(schedule.steps)
-    ]
+def interpreted(schedule: Schedule) -> Runner:
+    """The same as a loop over the calls: a text would take longer to compile than many runs do."""
+    return _interpreted(calls(schedule, frozenset()), schedule.arithmetic.native)
+
+
+def _interpreted(row: Calls, native: bool) -> Runner:
+    free = _unneeded(row)
+    steps = [(call.result, call.function, call.operands, free.get(place, ())) for place, call in enumerate(row.calls)]
 
     def run(values: Sequence[Any]) -> list[Any]:
-        known = {**schedule.constants, **dict(zip(schedule.inputs, values, strict=True))}
+        known = {**row.constants, **dict(zip(row.inputs, values, strict=True))}
         with quietly():
-            for node, function, operands, unneeded in steps:
-                known[node] = function(*[known[operand] for operand in operands])
+            for result, function, operands, unneeded in steps:
+                known[result] = function(*[known[operand] for operand in operands])
                 for other in unneeded:
                     del known[other]
-        return [
-            known[target].copy() if copied else known[target]
-            for target, copied in zip(schedule.targets, shared, strict=True)
-        ]
+        found = [known[target] for target in row.targets]
+        if not native:
+            return [np.asarray(value, dtype=object) for value in found]
+        return [value.copy() if copied else value for value, copied in zip(found, row.shared, strict=True)]
 
     return run
 
 
-def _shared(schedule: Schedule) -> list[bool]:
-    """For each target whether its array is also that of something else: then the caller gets a copy."""
-    own = {step.node for step in schedule.steps if step.primitive.name not in VIEWS}
-    shared, met = [], set()
-    for target in schedule.targets:
-        shared.append(schedule.shapes[target] != () and (target not in own or target in met))
-        met.add(target)
-    return shared
+def _unneeded(row: Calls) -> Mapping[int, Sequence[str]]:
+    """By the place of a call the results, of those that take memory, that no later one needs."""
+    elements = {call.result: call.elements for call in row.calls}
+    free: dict[int, list[str]] = {}
+    for name, place in row.last_uses.items():
+        if elements.get(name, 0) >= _WORTH_FREEING:
+            free.setdefault(place, []).append(name)
+    return free

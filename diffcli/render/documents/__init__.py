@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from diffcli.render.documents import check as check
     from diffcli.render.documents import compare as compare
     from diffcli.render.documents import descend as descend
     from diffcli.render.documents import diff as diff

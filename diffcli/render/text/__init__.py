@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from diffcli.render.text import check as check
     from diffcli.render.text import compare as compare
     from diffcli.render.text import descend as descend
     from diffcli.render.text import diff as diff

@@ -4,7 +4,7 @@
 # SymPy finds the methods by these names.
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial, reduce
 from typing import Any
 
@@ -219,18 +219,31 @@ class ArrayPrinter(WholeNumbers, NumPyPrinter):  # type: ignore[misc]  # SymPy h
         return self._call("arange", *bounds, *([kind] if numbers else []))
 
     def _print_Part(self, expr: Expr) -> str:
+        return f"{self._print(expr.whole)}[{', '.join(map(self._place, expr.places))}]"
+
+    def _place(self, place: Expr) -> str:
+        """The text of a place, of a slice or of an array of places."""
         self.places, before = True, self.places
-        places: list[str] = []
-        for place in expr.places:
-            if isinstance(place, sympy.Tuple):
-                start, stop = place
-                places.append(f"{self._print(start) if start != 0 else ''}:{self._print(stop)}")
-            elif place.free_symbols - self.plain_numbers:  # a class label is a number as any other
-                places.append(self.library.whole.format(self._print(place)))
-            else:
-                places.append(str(self._print(place)))
+        if isinstance(place, sympy.Tuple):
+            start, stop = place
+            text = f"{self._print(start) if start != 0 else ''}:{self._print(stop)}"
+        else:
+            text = str(self._print(place))
+            if place.free_symbols - self.plain_numbers:  # a class label is a number as any other
+                text = self.library.whole.format(text)
         self.places = before
-        return f"{self._print(expr.whole)}[{', '.join(places)}]"
+        return text
+
+    def _print_Added(self, expr: Expr) -> str:
+        rows = self._print(expr.rows)
+        if self.library.module == "torch" and self._is_plain_number(expr.rows):
+            rows = f"{self.first}.new_tensor({rows})"
+        return self._help("added", _tuple(map(self._print, expr.sizes)), _tuple(map(self._place, expr.places)), rows)
+
+
+def _tuple(texts: Iterable[str]) -> str:
+    first, *others = texts
+    return f"({', '.join([first, *others])})" if others else f"({first},)"
 
 
 class _NumberPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]

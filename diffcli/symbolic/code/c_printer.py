@@ -70,8 +70,7 @@ class CPrinter(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
 
     def table(self, table: Table) -> list[str]:
         """The statements that fill a table."""
-        name = table.symbol.name
-        loop = table.expression
+        name, loop, found = table.symbol.name, table.expression, table.scattered
         start, step = self._step(loop)
         if not table.ranges:
             return [
@@ -81,7 +80,8 @@ class CPrinter(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
         extents = tuple(sympy.expand(limit.high - limit.low + 1) for limit in table.ranges)
         self.extents[table.symbol] = extents
         size = self.places(sympy.Mul(*extents))
-        lines = [f"double *{name} = malloc((size_t)({size}) * sizeof *{name});", f"if (!{name} && {size} > 0)"]
+        memory = "malloc((size_t)({0}) * sizeof *{1})" if found is None else "calloc((size_t)({0}), sizeof *{1})"
+        lines = [f"double *{name} = {memory.format(size, name)};", f"if (!{name} && {size} > 0)"]
         lines.append(
             "    "
             + (
@@ -91,11 +91,13 @@ class CPrinter(Accurate, C99CodePrinter):  # type: ignore[misc]  # SymPy has no 
             )
         )
         self.memory.append(name)
-        entry = sympy.IndexedBase(table.symbol)[tuple(limit.index - limit.low for limit in table.ranges)]
+        if found is not None:
+            ranges, entry = table.filling(found)
+            return [*lines, *self._loops(ranges, lambda: [f"{self.text(entry)} += {self.text(found.term)};"])]
 
         def filled() -> list[str]:
             inner = self._loops(_ranges(loop), lambda: [step.format("total", self.text(loop.function))])
-            return [f"double total = {start};", *inner, f"{self.text(entry)} = total;"]
+            return [f"double total = {start};", *inner, f"{self.text(table.entry)} = total;"]
 
         return [*lines, *self._loops(table.ranges, filled)]
 

@@ -69,7 +69,7 @@ def _unit(
 ) -> Iterator[str]:
     text = "\n".join(body)
     yield "#include <math.h>"
-    if "malloc(" in text:
+    if "alloc(" in text:
         yield "#include <stdlib.h>"
     for _, source in sorted(helpers.items()):
         yield from ("", source)
@@ -85,7 +85,7 @@ def _unit(
     yield (
         " * Arrays are stored row by row: " + ", ".join(shape_text(task, names, name) for name in names.variables) + "."
     )
-    yield " */" if "malloc(" not in text else " * The value is NAN if there is no memory.\n */"
+    yield " */" if "alloc(" not in text else " * The value is NAN if there is no memory.\n */"
     parameters = [
         f"const double *{names.variables[name]}" if axes else f"double {names.variables[name]}"
         for name, axes in task.variables.items()

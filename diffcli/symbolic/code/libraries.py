@@ -16,6 +16,12 @@ _NUMPY = {
 _TORCH = {**_NUMPY, "transpose": "permute", "max": "amax", "min": "amin"}
 
 _HELPERS = {
+    "added": (
+        "def added(shape, places, rows):\n"
+        "    total = np.zeros(shape)\n"
+        "    np.add.at(total, places, rows)\n"
+        "    return total"
+    ),
     "norm": (
         "def norm(x, axis=None):\n"
         "    largest = np.max(np.abs(x), axis=axis, keepdims=True)\n"
@@ -34,6 +40,9 @@ _HELPERS = {
     ),
 }
 _TORCH_HELPERS = {
+    "added": (
+        "def added(shape, places, rows):\n    return rows.new_zeros(shape).index_put(places, rows, accumulate=True)"
+    ),
     "norm": (
         "def norm(x, dim=None):\n"
         "    axes = tuple(range(x.dim())) if dim is None else dim\n"
@@ -103,7 +112,10 @@ JAX = replace(
     language="jax",
     module="jnp",
     imports=("import jax", "import jax.numpy as jnp"),
-    helpers={name: re.sub(r"\bnp\.", "jnp.", source) for name, source in _HELPERS.items()},
+    helpers={
+        **{name: re.sub(r"\bnp\.", "jnp.", source) for name, source in _HELPERS.items()},
+        "added": "def added(shape, places, rows):\n    return jnp.zeros(shape).at[places].add(rows)",
+    },
     array="{0} = jnp.asarray({0}, dtype=float)",
     whole="jnp.asarray({0}, dtype=int)",
 )

@@ -13,7 +13,7 @@ from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import PythonCodePrinter
 
 from diffcli.symbolic.code.loop_names import LoopNames
-from diffcli.symbolic.code.tabulation import Range
+from diffcli.symbolic.code.tabulation import Range, Table
 from diffcli.symbolic.code.whole_numbers import WholeNumbers
 from diffcli.symbolic.vocabulary.dictionary import DIVIDED, POWER, SQUARE_ROOT, Helper, word
 from diffcli.symbolic.vocabulary.index_arithmetic import Counted
@@ -53,6 +53,18 @@ class PythonPrinter(WholeNumbers, PythonCodePrinter):  # type: ignore[misc]  # S
         bounds = self._range(low, high)
         with self.loop_names.opened([index]) as (name,):
             return f"[{self.listed(expression, inner)} for {name} in {bounds}]"
+
+    def table(self, table: Table) -> list[str]:
+        """The statements that make a table."""
+        name, found = table.symbol.name, table.scattered
+        if found is None:
+            return [f"{name} = {self.listed(table.expression, table.ranges)}"]
+        ranges, entry = table.filling(found)
+        zeros = f"{name} = {self.listed(sympy.Float(0.0), table.ranges)}"
+        with self.loop_names.opened([limit.index for limit in ranges]) as names:
+            loops = [f"for {name} in {self._range(*limit[1:])}:" for name, limit in zip(names, ranges, strict=True)]
+            lines = [*loops, f"{self.text(entry)} += {self.text(found.term)}"]
+        return [zeros, *("    " * depth + line for depth, line in enumerate(lines))]
 
     def _range(self, low: Expr, high: Expr) -> str:
         stop = self._print(sympy.expand(high + 1))

@@ -28,7 +28,7 @@ def python_program(task: Task) -> str:
 
 def _statements(task: Task, program: Loops, printer: PythonPrinter) -> Iterator[str]:
     for table in program.tables:
-        yield f"{table.symbol.name} = {printer.listed(table.expression, table.ranges)}"
+        yield from printer.table(table)
     yield f"value = {printer.text(program.value)}"
     yield "gradients = {"
     for name in task.gradients:

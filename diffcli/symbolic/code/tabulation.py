@@ -15,6 +15,7 @@ from diffcli.symbolic.vocabulary.choice import Choice
 from diffcli.symbolic.vocabulary.loops import LOOPS
 from diffcli.symbolic.vocabulary.matrices import Matrix
 from diffcli.symbolic.vocabulary.refusal import Refusal
+from diffcli.symbolic.vocabulary.scattered import Scattered, scattered
 
 
 class Range(NamedTuple):
@@ -31,6 +32,22 @@ class Table(NamedTuple):
     symbol: Symbol
     ranges: tuple[Range, ...]
     expression: Expr
+
+    @property
+    def entry(self) -> Expr:
+        """The element at the indices."""
+        return sympy.IndexedBase(self.symbol, real=True)[tuple(limit.index - limit.low for limit in self.ranges)]
+
+    @property
+    def scattered(self) -> Scattered | None:
+        """What is added at computed places, if that is how it is filled."""
+        return scattered(self.expression, {index: (low, high) for index, low, high in self.ranges})
+
+    def filling(self, terms: Scattered) -> tuple[tuple[Range, ...], Expr]:
+        """The loops in which such terms are added, and the element that each of them is added to."""
+        around = tuple(limit for limit in self.ranges if limit.index not in terms.places)
+        inner = tuple(Range(*limit) for limit in reversed(self.expression.limits))
+        return (*inner, *around), self.entry.xreplace(dict(terms.places))
 
 
 class Loops(NamedTuple):
@@ -116,7 +133,8 @@ class _Tabulation:
         moving = any((limit.low.free_symbols | limit.high.free_symbols) & around for limit in used)
         common = {limit.index: sympy.Symbol(f"_{place}", integer=True) for place, limit in enumerate(used)}
         key = (loop.xreplace(common), tuple(limit[1:] for limit in used))
-        if not self.everywhere and (
+        found = None if guarded or moving else Table(loop, used, result).scattered
+        if not (self.everywhere or found) and (
             guarded or moving or (scope and len(used) == len(scope) and key not in self.wanted)
         ):
             return result
@@ -130,9 +148,7 @@ class _Tabulation:
             self.found[key] = next(self.symbols)
             self.tables.append(Table(self.found[key], used, loop))
         symbol = self.found[key]
-        return (
-            sympy.IndexedBase(symbol, real=True)[tuple(limit.index - limit.low for limit in used)] if used else symbol
-        )
+        return Table(symbol, used, loop).entry if used else symbol
 
     def _clipped(self, entry: Expr, scope: tuple[Range, ...]) -> Expr:
         """An element at places brought into its array: where a choice guards it, it may lie outside, and not matter."""

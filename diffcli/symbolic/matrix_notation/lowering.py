@@ -5,7 +5,7 @@ of matrices or vectors, any other loop a reduction of one axis.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import sympy
@@ -23,6 +23,7 @@ from diffcli.symbolic.vocabulary.conventions import Same
 from diffcli.symbolic.vocabulary.index_arithmetic import Counted
 from diffcli.symbolic.vocabulary.loops import LOOPS
 from diffcli.symbolic.vocabulary.refusal import Refusal
+from diffcli.symbolic.vocabulary.scattered import Scattered, scattered
 
 _NEUTRAL = {sympy.Sum: sympy.Integer(0), sympy.Product: sympy.Integer(1)}
 
@@ -117,6 +118,9 @@ class _Lowering(Summation):
             self.ranges[index] = before
 
     def _loop(self, loop: Expr) -> Placed:
+        found = scattered(loop, self.ranges) if self.spreading else None
+        if found is not None:
+            return self._scattered(found, loop.limits)
         return self._product(self._reduced(loop.func, loop.function, list(loop.limits)))
 
     def _reduced(self, kind: type, body: Expr, limits: list[Expr]) -> list[Placed]:
@@ -132,6 +136,25 @@ class _Lowering(Summation):
             if kind is sympy.Sum:
                 return self._contracted(factors, index, high - low + 1)
             return [reduced_along(kind, self._product(factors), index, high - low + 1)]
+
+    def _scattered(self, found: Scattered, limits: Sequence[Expr]) -> Placed:
+        """Terms added at places; what the places do not depend on is summed first."""
+        computed = set[Symbol]().union(*(place.free_symbols for place in found.places.values()))
+        inner = [limit for limit in limits if limit[0] not in computed]
+        with ExitStack() as scope:
+            for limit in limits:
+                if limit[0] in computed:
+                    scope.enter_context(self._running(*limit))
+            rows = self.place(sympy.Sum(found.term, *inner) if inner else found.term)
+            before, self.looking_up = self.looking_up, True
+            places = [self.place(_as_libraries_count(place)) for place in found.places.values()]
+            self.looking_up = before
+            own = self._order(places)
+            rest = tuple(index for index in rows.indices if index not in own)
+            arrays = [self.aligned(rows, (*own, *rest)), *(self.aligned(place, own) for place in places)]
+        target = (*found.places, *rest)
+        sizes = [self.ranges[index][1] + 1 for index in target]
+        return Placed(nodes.Added(arrays[0], len(places), *arrays[1:], *sizes), target)
 
     def _masked(self, kind: type, body: Expr, index: Symbol, low: Expr, high: Expr) -> tuple[Expr, Expr, Expr]:
         """A range that moves with another index: the widest range, and a neutral element outside."""

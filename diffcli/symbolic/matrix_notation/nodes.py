@@ -65,6 +65,29 @@ class Part(Node):
         return int(slices + others + self.whole.rank - len(self.places))
 
 
+class Added(Node):
+    """Zeros with rows added at places of the first axes: `Added(rows, axes, *places, *sizes)`, sizes of all axes."""
+
+    @property
+    def rows(self) -> Expr:
+        """What is added: an array whose first axes are those of the places, and whose last are the result's."""
+        return self.args[0]
+
+    @property
+    def places(self) -> tuple[Expr, ...]:
+        """One for each of the first axes; they are aligned as operands are."""
+        return tuple(self.args[2 : 2 + int(self.args[1])])
+
+    @property
+    def sizes(self) -> tuple[Expr, ...]:
+        """Those of the result's axes."""
+        return tuple(self.args[2 + int(self.args[1]) :])
+
+    @property
+    def rank(self) -> int:  # type: ignore[override]
+        return len(self.sizes)
+
+
 class Diagonal(Node):
     """The diagonal of a matrix."""
 

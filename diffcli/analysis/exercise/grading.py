@@ -1,0 +1,310 @@
+"""Grading: an answer held against the truth at its points, in many digits."""
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from functools import partial
+from typing import Any, NamedTuple
+
+from diffcli.analysis.exercise.answer import Answer, PartText, read
+from diffcli.analysis.exercise.check_report import CheckReport, Failing, Feedback, Part
+from diffcli.analysis.exercise.decimals import MOST, Decimal, Rounded, inexact, opened, rounded
+from diffcli.analysis.exercise.descent_step import finished
+from diffcli.analysis.exercise.evaluation import DIGITS, MORE_DIGITS, Evaluator, digits, lifted
+from diffcli.analysis.exercise.forms import misfit
+from diffcli.analysis.exercise.function_answer import Function
+from diffcli.analysis.exercise.question import NextPoint, StableRate
+from diffcli.analysis.exercise.truth import AnswerKey, Sample
+from diffcli.analysis.precise_gradient import is_affordable
+from diffcli.analysis.trace import Trace
+from diffcli.autodiff.reverse import Gradient, derivative
+from diffcli.deadline.limit import TimeLimit, within
+from diffcli.errors import Diagnostic, DiffcliError, ExitCode, fault
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic
+from diffcli.execute.arrays import Array, doubles, first_apart, joined, number_at
+from diffcli.execute.program import Program
+from diffcli.execute.rounded_numbers import unrounded
+from diffcli.graph.build import Built, build
+from diffcli.messages import Argument, Message
+from diffcli.primitives.shape import Shape, size
+from diffcli.source import Source
+from diffcli.syntax.resolved import Resolved
+
+#: An answer equals the truth up to this part of the larger of the two; a function that computes in doubles up to more.
+EQUAL, OF_DOUBLES = 1e-9, 1e-7
+#: The largest part of the truth that rounded decimals may make up for.
+_SLACK = 0.5
+#: What is graded without a process of its own: characters of the text, nodes, and elements of all nodes together.
+_SHORT, _FEW, _SMALL = 2_000, 1_000, 20_000
+#: Seconds for algebra, which tells of the form of an answer, and may add a proof.
+_FORM_SECONDS, _PROOF_SECONDS = 2.0, 1.0
+#: More elements are not computed for an answer.
+_MOST = 2_000_000
+#: Functions whose many digits may take long, and those that make arrays of any size.
+_DEAR = frozenset({"gamma", "lgamma", "digamma", "polygamma", "polygamma_difference", "beta", "erfinv"})
+
+
+def graded(
+    key: AnswerKey, given: Source | Callable[..., object], feedback: Feedback = "hint", seconds: float = 5.0,
+    lenient: bool = False, prove: bool = False,
+) -> CheckReport:  # fmt: skip
+    """The verdict on an answer, a text or a function of the question's variables.
+
+    What is right at all points may be shown by algebra too, to `prove` it: nothing depends on that.
+    Raises DiffcliError for an answer that cannot be graded, and for one that takes longer than so many seconds.
+    """
+    work = partial(_graded, key, feedback=feedback, lenient=lenient, prove=prove)
+    if not isinstance(given, Source):
+        return work(given)
+    try:
+        if len(given.text) <= _SHORT:
+            return work(given, light=True)
+    except _Heavy:
+        pass
+    try:
+        return within(seconds, work, given)
+    except TimeLimit:
+        message = Message("the answer takes longer than {seconds:g} s to grade", seconds=seconds)
+        hint = Message("a larger {timeout}", timeout=Argument("timeout"))
+        raise fault("E601", message, _begun(given), hint=hint, exit_code=ExitCode.TIME_LIMIT) from None
+
+
+class _Heavy(Exception):
+    """What is not to be computed without a time limit."""
+
+
+class _Outcome(NamedTuple):
+    """The verdict on a part so far: where it fails, or what it rounds."""
+
+    failing: Failing | None = None
+    shapes: tuple[Shape, Shape] | None = None
+    rounded: tuple[Rounded, ...] = ()
+    misfit: Diagnostic | None = None
+
+
+def _graded(
+    key: AnswerKey, given: Source | Callable[..., object], feedback: Feedback, lenient: bool, prove: bool,
+    light: bool = False,
+) -> CheckReport:  # fmt: skip
+    question, problem = key.question, key.question.problem
+    found: dict[str, Part] = {}
+    text = "" if not isinstance(given, Source) else " ".join(given.text.split())
+    if isinstance(given, Source):
+        answer = read(question, key.sizes, given)
+        for name in question.parts:
+            found[name] = _part(key, name, answer, light)
+        prove = prove and all(each.verdict == "correct" and not each.rounded for each in found.values())
+        proved = prove and all(_is_proved(key, name, answer.parts[name].resolved) for name in question.parts)
+    else:
+        function, proved = Function(question, given), False
+        text = function.name
+        for name in question.parts:
+            outcome = _held(key, name, [function.at(sample, name) for sample in key.samples], OF_DOUBLES)
+            found[name] = _told(key, name, outcome)
+    return CheckReport(
+        expression=question.expression,
+        at=problem.values,
+        asked=question.sentence,
+        how=question.how,
+        answer=text,
+        parts=tuple(found.values()),
+        feedback=feedback,
+        held_against=len(key.samples),
+        digits=DIGITS if isinstance(given, Source) and key.arithmetic is not FLOAT64 else None,
+        proved=proved,
+        lenient=lenient,
+    )
+
+
+def _part(key: AnswerKey, name: str, answer: Answer, light: bool) -> Part:
+    label = key.question.label(name)
+    text = answer.parts.get(name)
+    if text is None:
+        return Part(name, label, "wrong", "missing", right=key.right_answer(name))
+    outcome = _of_text(key, name, answer, text, light)
+    found = _told(key, name, outcome)
+    said = _form(key, text.resolved) if found.verdict == "correct" else None
+    return found if said is None else found._replace(verdict="wrong", fault="form", said=said)
+
+
+def _form(key: AnswerKey, resolved: Resolved) -> Message | None:
+    """Why a right answer is not in the form asked for."""
+    question = key.question
+    if question.exact:
+        decimals = inexact(resolved, key.numerals)
+        if decimals:
+            return Message("{numeral} is a decimal, and exact numbers are asked for", numeral=decimals[0])
+    return None if question.form is None else misfit(question.form, resolved, _FORM_SECONDS)
+
+
+def _is_proved(key: AnswerKey, name: str, resolved: Resolved) -> bool:
+    """Whether algebra shows that an answer in numbers equals the formula."""
+    formula = key.formulas.get(name)
+    if key.question.numeric or formula is None or any(key.targets[0].shapes.values()):
+        return False
+    from diffcli.symbolic.derive.answer_form import asked
+
+    try:
+        return bool(within(_PROOF_SECONDS, asked, "equal", formula, resolved))
+    except TimeLimit:
+        return False
+
+
+def _told(key: AnswerKey, name: str, outcome: _Outcome) -> Part:
+    label, right = key.question.label(name), key.right_answer(name)
+    if outcome.shapes is not None or outcome.misfit is not None:
+        return Part(name, label, "wrong", "shape", shapes=outcome.shapes, misfit=outcome.misfit, right=right)
+    if outcome.failing is not None:
+        undefined = outcome.failing.given is None
+        return Part(name, label, "wrong", "undefined" if undefined else "value", outcome.failing, right=right)
+    return Part(name, label, "correct", rounded=outcome.rounded, right=right)
+
+
+def _of_text(key: AnswerKey, name: str, answer: Answer, text: PartText, light: bool) -> _Outcome:
+    """The outcome of a part that is an expression."""
+    exact, decimals = opened(text.resolved, key.numerals)
+    running = _Running(key, exact, answer.source, light)
+    try:
+        running.build()
+    except DiffcliError as error:
+        if not error.diagnostic.code.startswith("E30"):
+            raise
+        return _Outcome(misfit=error.diagnostic)
+    values = [running.at(sample, key.arithmetic, [each.value for each in decimals]) for sample in key.samples]
+    outcome = _held(key, name, values, EQUAL)
+    if outcome.shapes is not None or outcome.failing is None:
+        return outcome
+    if decimals and len(decimals) <= MOST and key.arithmetic is not FLOAT64:
+        numbers = _behind(key, name, running, decimals)
+        if numbers is not None:
+            return _Outcome(rounded=rounded(decimals, numbers))
+    return _second_look(key, name, running, [each.value for each in decimals], outcome)
+
+
+def _held(key: AnswerKey, name: str, values: Sequence[Array], within_: float) -> _Outcome:
+    """The values of an answer at all points against the truth."""
+    for sample, value in zip(key.samples, values, strict=True):
+        truth = sample.truth[name]
+        expected, given = truth.shape, value.shape
+        if given != expected and (given != () or key.question.numeric):
+            return _Outcome(shapes=(expected, given))
+        place = first_apart(value, truth, within_, key.floor(name))
+        if place is not None:
+            return _Outcome(_failing(sample, place, truth, value))
+    return _Outcome()
+
+
+def _failing(sample: Sample, place: tuple[int, ...], truth: Array, value: Array) -> Failing:
+    given, _ = number_at(value, place)
+    expected, _ = number_at(truth, place)
+    defined = given - given == 0
+    return Failing(sample.at, place, float(expected), float(given) if defined else None)
+
+
+def _behind(key: AnswerKey, name: str, running: "_Running", decimals: Sequence[Decimal]) -> list[Any] | None:
+    """Numbers that round to the decimals and with which the answer is right."""
+
+    def values(numbers: Sequence[Any]) -> list[Array]:
+        return [running.at(sample, key.arithmetic, numbers) for sample in key.samples]
+
+    def residuals(numbers: Sequence[Any]) -> Array:
+        apart = {
+            str(place): value - sample.truth[name]
+            for place, (sample, value) in enumerate(zip(key.samples, values(numbers), strict=True))
+        }
+        return joined(apart)
+
+    def is_right(numbers: Sequence[Any]) -> bool:
+        return _held(key, name, values(numbers), EQUAL) == _Outcome()
+
+    given, halves = [each.value for each in decimals], [each.half for each in decimals]
+    return unrounded(residuals, given, halves, is_right, _SLACK * key.scales[name], key.arithmetic)
+
+
+def _second_look(
+    key: AnswerKey, name: str, running: "_Running", numbers: Sequence[Fraction], outcome: _Outcome
+) -> _Outcome:
+    """The outcome where the first look found a difference: all digits may have cancelled."""
+    failing = outcome.failing
+    if failing is None or key.arithmetic is FLOAT64 or isinstance(key.question.asked, (NextPoint, StableRate)):
+        return outcome
+    more = digits(MORE_DIGITS)
+    for sample in key.samples:
+        target = key.targets[sample.target]
+        point = {each: lifted(value, more) for each, value in sample.point.items()}
+        truth = finished(key.question, Evaluator(target.graph, target.nodes, more).at(point), point)[name]
+        value = running.at(sample, more, numbers)
+        place = first_apart(value, truth, EQUAL, key.floor(name))
+        if place is not None:
+            return _Outcome(_failing(sample, place, truth, value))
+    return _Outcome()
+
+
+class _Running:
+    """An answer's expression at points: its graph for each set of shapes is made once."""
+
+    def __init__(self, key: AnswerKey, resolved: Resolved, source: Source, light: bool) -> None:
+        self.key, self.resolved, self.source, self.light = key, resolved, source, light
+        self._built: dict[int, Built] = {}
+        self._evaluators: dict[tuple[int, int], Evaluator] = {}
+
+    def at(self, sample: Sample, arithmetic: Arithmetic, numbers: Sequence[Any]) -> Array:
+        """The value at a point, with numbers in place of the decimals."""
+        target = self.key.targets[sample.target]
+        evaluator = self._evaluator(sample.target, arithmetic)
+        point = {name: lifted(value, arithmetic) for name, value in sample.point.items()} if (
+            arithmetic is not self.key.arithmetic
+        ) else dict(sample.point)  # fmt: skip
+        point |= {name: lifted(extent, arithmetic) for name, extent in target.sizes.items()}
+        point |= {f"decimal {place}": lifted(number, arithmetic) for place, number in enumerate(numbers)}
+        if self.light and not self._is_cheap(sample.target, point):
+            raise _Heavy
+        value: Array = evaluator.at(point)["answer"]
+        return value
+
+    def _is_cheap(self, place: int, point: Mapping[str, Array]) -> bool:
+        """Whether many digits of all nodes cost little more than few at a point."""
+        built = self._built[place]
+        inputs = {node: doubles(point[name]) for name, node in built.inputs.items()}
+        values = Program(built.graph, range(len(built.graph))).values(inputs)
+        return is_affordable(Trace(self.source, built.graph, built.output, Gradient({}, ()), values))
+
+    def _evaluator(self, place: int, arithmetic: Arithmetic) -> Evaluator:
+        found = self._evaluators.get((place, id(arithmetic)))
+        if found is None:
+            built = self._build(place)
+            found = Evaluator(built.graph, {"answer": built.output}, arithmetic)
+            self._evaluators[place, id(arithmetic)] = found
+        return found
+
+    def build(self) -> None:
+        """Make the graphs for all shapes. Raises DiffcliError as making one does."""
+        for place in range(len(self.key.targets)):
+            self._build(place)
+
+    def _build(self, place: int) -> Built:
+        """The answer's graph for a set of shapes. Raises DiffcliError where they do not fit, and for one too large."""
+        if place not in self._built:
+            target = self.key.targets[place]
+            shapes: dict[str, Shape] = {**dict.fromkeys(self.resolved.variables, ()), **target.shapes}
+            try:
+                built = build(self.resolved, shapes, derivative)
+            except DiffcliError as error:
+                raise DiffcliError(error.diagnostic._replace(source=self.source)) from None
+            self._check_cost(built)
+            self._built[place] = built
+        return self._built[place]
+
+    def _check_cost(self, built: Built) -> None:
+        elements = sum(map(size, built.graph.shapes))
+        if elements > _MOST:
+            message = Message("the answer takes {count:,} numbers on the way", count=elements)
+            hint = Message("at most {most:,} are computed", most=_MOST)
+            raise fault("E701", message, _begun(self.source), hint=hint)
+        names = {primitive.name for primitive in {*built.graph.primitives}}
+        if self.light and (elements > _SMALL or len(built.graph) > _FEW or not names.isdisjoint(_DEAR)):
+            raise _Heavy
+
+
+def _begun(source: Source) -> Source:
+    """A text as far as a diagnostic shows it."""
+    return source if len(source.text) <= 200 else Source(f"{source.text[:200]}...", source.name)

@@ -1,0 +1,50 @@
+"""The verdict on an answer as a document."""
+
+from typing import TYPE_CHECKING
+
+from diffcli.render.documents.entries import head
+from diffcli.render.documents.json_values import Document, by_name, number, value_of
+
+if TYPE_CHECKING:
+    from diffcli.analysis.exercise.check_report import CheckReport, Part
+
+
+def check_document(report: "CheckReport") -> Document:
+    """`diffcli/check@1`; what is said of a wrong answer goes as far as the feedback does."""
+    return {
+        **head("check", report.expression, report.at),
+        "asked": f"{report.asked}, {report.how}",
+        "answer": report.answer,
+        "verdict": report.verdict,
+        "points": float(report.points),
+        "proved": report.proved,
+        "compared": {"points": report.held_against, "digits": report.digits},
+        "feedback": report.feedback,
+        "parts": {part.label: _part(part, report.feedback) for part in report.parts},
+    }
+
+
+def _part(part: "Part", feedback: str) -> Document:
+    entry: Document = {"verdict": part.verdict}
+    if part.rounded:
+        entry["rounded"] = [{"decimal": each.numeral, "exactly": each.exactly} for each in part.rounded]
+    if part.verdict == "correct" or feedback == "none":
+        return entry
+    entry["fault"] = part.fault
+    if feedback == "class":
+        return entry
+    if part.said is not None:
+        entry["explanation"] = part.said
+    if part.shapes is not None:
+        entry["shapes"] = {"expected": list(part.shapes[0]), "given": list(part.shapes[1])}
+    if part.misfit is not None:
+        entry["explanation"] = part.misfit.message
+    failing = part.failing
+    if failing is not None:
+        given = None if failing.given is None else number(failing.given)
+        entry["failing"] = {"at": by_name(failing.at), "element": list(failing.place), "given": given}
+        if feedback == "full":
+            entry["failing"]["expected"] = number(failing.expected)
+    if feedback == "full" and part.right is not None:
+        entry["right"] = part.right if isinstance(part.right, str) else value_of(part.right)
+    return entry

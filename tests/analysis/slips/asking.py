@@ -68,7 +68,10 @@ def asked(question: str, answers: str | Mapping[str, str], shapes: Shapes = {}, 
     truth = {name: right.adjoints[built.inputs[name]] for name in given}
     sightings = [
         Sighting(
-            {name: np.float64(value) if np.ndim(value) == 0 else np.array(value, float) for name, value in point.items()},
+            {
+                name: np.float64(value) if np.ndim(value) == 0 else np.array(value, float)
+                for name, value in point.items()
+            },
             computed(built.graph, truth, built.inputs, point),
             {name: computed(each.graph, {name: each.output}, each.inputs, point)[name] for name, each in given.items()},
         )
@@ -93,7 +96,9 @@ def computed(graph: Graph, nodes: Mapping[str, int], inputs: Mapping[str, int], 
     return dict(zip(nodes, recomputed(graph, list(nodes.values()), known, of_digits(34)), strict=True))
 
 
-def told(question: str, answers: str | Mapping[str, str], shapes: Shapes = {}, at: Point | None = None) -> Sequence[str]:
+def told(
+    question: str, answers: str | Mapping[str, str], shapes: Shapes = {}, at: Point | None = None
+) -> Sequence[str]:
     """The kinds of slips that are named."""
     found = asked(question, answers, shapes, at).naming()
     return found.kinds if found else ()

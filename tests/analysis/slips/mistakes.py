@@ -45,7 +45,9 @@ def typed(kind: str, question: str, answer: str | dict[str, str], shapes: Shapes
             "a": a, "b": b, "c": c, "n": n, "m": m, "n1": n - 1, "n2": n + 1, "m1": m - 1, "m2": m + 1, "an": a * n,
             "bm": b * m, "ac": a * c, "ab": a * b, "a2": 2 * a, "b2": 2 * b, "nm": n * m, "nn1": n * (n - 1),
         }  # fmt: skip
-        texts = {key: text.format(**slots) for key, text in ({"x": answer} if isinstance(answer, str) else answer).items()}
+        texts = {
+            key: text.format(**slots) for key, text in ({"x": answer} if isinstance(answer, str) else answer).items()
+        }
         return Mistake(kind, question.format(**slots), texts, shapes, frozenset(also.split()))
 
     FAMILIES.setdefault(kind, []).append(instance)

@@ -109,15 +109,16 @@ def _check_derivable(argument: str, form: str | None, order: int) -> None:
 def compare(
     expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
     decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
-    sweep: bool = False, grow: int | None = None, strict: bool = False, exact: bool = False, digits: int | None = None,
-    dtype: Dtype | None = None, executor: ExecutorName | None = None, device: str | None = None,
-    timeout: float | None = None, tidied: bool = True, **values: object,
+    against: object = None, sweep: bool = False, grow: int | None = None, strict: bool = False, exact: bool = False,
+    digits: int | None = None, dtype: Dtype | None = None, executor: ExecutorName | None = None,
+    device: str | None = None, timeout: float | None = None, tidied: bool = True, **values: object,
 ) -> "Work[CompareReport]":  # fmt: skip
     """Symbolic, reverse, forward and numerical derivatives held against each other, with a verdict and its cause.
 
-    `strict` makes a kink count as a failure, `sweep` adds the finite-difference error by step, `grow` the sizes of
-    derivatives as the expression is iterated. Formulas are brought into a short form if `tidied`. With `exact` or
-    `digits` formula, reverse and forward mode are in such numbers; with `dtype="float32"` both modes and differences
+    `against` is a derivative of your own, a formula, numbers or a function as the `answer` of `check`, which gets a
+    verdict too. `strict` makes a kink count as a failure, `sweep` adds the finite-difference error by step, `grow` the
+    sizes of derivatives as the expression is iterated. Formulas are brought into a short form if `tidied`. With `exact`
+    or `digits` formula, reverse and forward mode are in such numbers; with `dtype="float32"` both modes and differences
     are in single precision, and what that spoils is told. They, values, data, `executor`, `device` and `timeout` are as
     in `grad`. Raises DiffcliError.
     """
@@ -126,5 +127,10 @@ def compare(
     from diffcli.analysis.precision import time_limit
 
     seconds = time_limit(timeout, SYMBOLIC_SECONDS)
-    work = partial(compare_report, seconds=seconds, strict=strict, sweep=sweep, grow=grow, tidied=tidied)
+    own = None
+    if against is not None:
+        from diffcli.analysis.exercise.written_answer import written
+
+        own = written(against)
+    work = partial(compare_report, seconds=seconds, strict=strict, sweep=sweep, grow=grow, tidied=tidied, given=own)
     return Work(work, SYMBOLIC_SECONDS, pilot=partial(gradient_report, symbolic=False))

@@ -89,5 +89,5 @@ def _answer(text: str | None) -> Source | None:
     if text != "-":
         return None if text is None else Source(text, "--answer")
     name = Message("standard input")
-    refused = lambda: too_large(name, _MOST_ANSWER, Source("-", "--answer"))  # noqa: E731  # for one call
-    return decoded(bounded(sys.stdin.buffer, _MOST_ANSWER, refused), name)
+    asked = Source("-", "--answer")
+    return decoded(bounded(sys.stdin.buffer, _MOST_ANSWER, lambda: too_large(name, _MOST_ANSWER, asked)), name)

@@ -7,12 +7,17 @@ from diffcli.cli.declaration import Option, command
 from diffcli.cli.options import Execution, Numbers, Strict
 from diffcli.cli.output import Output, emit
 from diffcli.cli.problem import Problem
+from diffcli.source import Source
 
 
 @command
 def compare(
     problem: Problem,
     *,
+    against: Annotated[
+        str | None,
+        Option(metavar="ANSWER", help="A derivative of your own to hold against the others: a formula or numbers."),
+    ] = None,
     sweep: Annotated[bool, Option(help="Also show the finite-difference error for each step, 1 to 1e-16.")] = False,
     grow: Annotated[
         int | None,
@@ -28,6 +33,7 @@ def compare(
 
     found = compare(
         **problem.arguments(),
+        against=_source(against),
         sweep=sweep,
         grow=grow,
         strict=strict,
@@ -37,3 +43,7 @@ def compare(
     )
     execution.explain(lambda: found.plan)
     return emit(found, output)
+
+
+def _source(text: str | None) -> Source | None:
+    return None if text is None else Source(text, "--against")

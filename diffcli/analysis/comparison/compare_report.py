@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from diffcli.analysis.comparison.against import Against
 from diffcli.analysis.comparison.costs import Size
 from diffcli.analysis.comparison.culprit import Culprit
 from diffcli.analysis.comparison.growth import Growth
@@ -37,6 +38,7 @@ class Partial:
     to, and what it is. `taylor_slope` is 2 or more where reverse mode is right and 1 where it is
     wrong, None where the function is linear or too large. `truth` has the one-sided derivatives
     where they were needed. `looked_at` elements of `elements` were differentiated by all methods.
+    `against` is the verdict on a derivative of the user's own.
     """
 
     variable: str
@@ -50,6 +52,7 @@ class Partial:
     judgement: Judgement
     looked_at: int
     elements: int
+    against: Against | None = None
 
 
 class CostRow(NamedTuple):
@@ -94,8 +97,11 @@ class CompareReport(Presented):
 
     @property
     def exit_code(self) -> ExitCode:
-        """Negative where a method is wrong; not finite where reverse mode has no number, or, if strict, at a kink."""
-        if self.verdict == "disagree":
+        """Negative where a method, or what was given, is wrong; not finite where reverse mode has no number, or, if
+        strict, at a kink.
+        """
+        differs = any(each.against is not None and each.against.verdict == "differs" for each in self.partials)
+        if self.verdict == "disagree" or differs:
             return ExitCode.NEGATIVE
         if self.fault is not None or (
             self.strict and (self.kinks or self.verdict in ("kink", "edge-of-domain", "isolated"))

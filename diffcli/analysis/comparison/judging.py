@@ -1,11 +1,13 @@
 """The comparison made: differentiate in every way, look at some elements, judge, explain."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from diffcli.analysis.agreement import formula_in_digits
+from diffcli.analysis.comparison.against import Against, against
 from diffcli.analysis.comparison.compare_report import Answer, CompareReport, Partial
 from diffcli.analysis.comparison.cost_rows import cost_rows
 from diffcli.analysis.comparison.element import FORMULA_DIGITS, Element, answers_of
@@ -19,11 +21,12 @@ from diffcli.analysis.comparison.verdict import CAUSES, FORMULA, FORWARD, REVERS
 from diffcli.analysis.plan import plan_for
 from diffcli.analysis.problem import Problem
 from diffcli.execute.arithmetic import FLOAT32
-from diffcli.execute.arrays import scalar
+from diffcli.execute.arrays import number_at, scalar
 from diffcli.execute.many_digits import of_digits
 from diffcli.execute.probe import Place, Probe, largest, relative_errors, spread
 from diffcli.messages import Message
 from diffcli.primitives.shape import size
+from diffcli.source import Source
 
 #: Elements of all variables together by which forward mode and differences differentiate; fewer where the graph is
 #: large: a node costs as much as so many of its elements.
@@ -39,12 +42,14 @@ def compare_report(
     sweep: bool = False,
     grow: int | None = None,
     tidied: bool = True,
+    given: Source | Callable[..., object] | None = None,
 ) -> CompareReport:
     """Differentiate in every way at the point and judge.
 
     `seconds` limits the search for formulas; `strict` makes a kink a failure; `sweep` adds the finite-difference error
     by step, `grow` the sizes of the derivatives of so many iterations of the expression. Formulas are brought into a
-    short form if `tidied`. Raises DiffcliError if the result is not a single number or undefined at the point.
+    short form if `tidied`; `given` is a derivative of the user's own, to be held against the others. Raises
+    DiffcliError if the result is not a single number or undefined at the point.
     """
     ground = groundwork(problem, seconds, tidied)
     explainer = Explainer(ground, seconds)
@@ -58,7 +63,10 @@ def compare_report(
         complex_step(built, ground.inputs, places),
         differences(built, probe, ground.inputs, places),
     )
-    partials = tuple(_partial(ground, explainer, name, places[name], tried) for name in problem.wrt)
+    beside = {} if given is None else against(problem, given, seconds)
+    partials = tuple(
+        _beside(_partial(ground, explainer, name, places[name], tried), beside.get(name)) for name in problem.wrt
+    )
     accused = {method for found in partials if found.judgement.cause == "disagree" for method in found.judgement.wrong}
     return CompareReport(
         expression=problem.source.text.strip(),
@@ -79,6 +87,19 @@ def compare_report(
         precision=problem.precision,
         plan=probe.plan,
     )
+
+
+def _beside(partial: Partial, given: Against | None) -> Partial:
+    """The comparison with what the user gave as one more method."""
+    if given is None:
+        return partial
+    if given.value is None:
+        answer = Answer(None, None, given.explanation)
+    else:
+        value = float(number_at(given.value, partial.place)[0])
+        error = None if partial.reference is None else _error(value, partial.reference)
+        answer = Answer(value, error)
+    return replace(partial, against=given, answers={**partial.answers, "given": answer})
 
 
 def _places(ground: Groundwork, name: str) -> list[Place]:

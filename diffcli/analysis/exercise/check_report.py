@@ -7,10 +7,13 @@ from typing import Any, Literal, NamedTuple
 
 from diffcli.analysis.exercise.decimals import Rounded
 from diffcli.analysis.presented import Presented
+from diffcli.analysis.slips.naming import Naming
 from diffcli.errors import Diagnostic, ExitCode
 from diffcli.execute.arrays import Array
+from diffcli.graph.build import Built
 from diffcli.messages import Message
 from diffcli.primitives.shape import Shape
+from diffcli.source import Source
 
 Verdict = Literal["correct", "wrong"]
 #: How much is told of a wrong answer: nothing, what kind of mistake it is, a hint without the answer, everything.
@@ -33,7 +36,9 @@ class Part(NamedTuple):
 
     `shapes` are the one that is expected and the one given, where they differ; `misfit` is where those within the
     answer do not fit together. `said` is why its form is not the one asked for, `rounded` are decimals that are right
-    as far as they go, `right` is a right answer: a formula, or numbers.
+    as far as they go, `right` is a right answer: a formula, or numbers. `values` are the answer's at
+    all points, as far as it has any, `slack` is how far its decimals may be off, `built` the
+    graph of a formula.
     """
 
     name: str
@@ -46,15 +51,19 @@ class Part(NamedTuple):
     rounded: tuple[Rounded, ...] = ()
     misfit: Diagnostic | None = None
     right: str | Array | None = None
+    values: tuple[Array, ...] = ()
+    slack: Array | None = None
+    built: Built | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CheckReport(Presented):
     """The answer of `check`.
 
-    `asked` says what was asked for, `how` in which form. `proved` is whether a right answer is equal by algebra too;
-    `held_against` at how many places it was compared, and `digits` in how many digits, None in doubles. With `lenient`
-    a wrong answer is no failure of the command.
+    `asked` says what was asked for, `how` in which form. `slip` is what explains a wrong answer, where something does.
+    `proved` is whether a right answer is equal by algebra too; `held_against` at how many places it was compared, and
+    `digits` in how many digits, None in doubles. With `lenient` a wrong answer is no failure of the command; `source`
+    is the question's text.
     """
 
     expression: str
@@ -66,8 +75,10 @@ class CheckReport(Presented):
     feedback: Feedback
     held_against: int
     digits: int | None
+    slip: Naming | None = None
     proved: bool = False
     lenient: bool = False
+    source: Source | None = None
 
     @property
     def verdict(self) -> Verdict:

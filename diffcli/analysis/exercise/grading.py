@@ -6,13 +6,14 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from diffcli.analysis.exercise.answer import Answer, PartText, read
-from diffcli.analysis.exercise.check_report import CheckReport, Failing, Feedback, Part
+from diffcli.analysis.exercise.check_report import CheckReport, Failing, Fault, Feedback, Part
 from diffcli.analysis.exercise.decimals import MOST, Decimal, Rounded, inexact, opened, rounded
 from diffcli.analysis.exercise.descent_step import finished
 from diffcli.analysis.exercise.evaluation import DIGITS, MORE_DIGITS, Evaluator, digits, lifted
 from diffcli.analysis.exercise.forms import misfit
 from diffcli.analysis.exercise.function_answer import Function
 from diffcli.analysis.exercise.question import NextPoint, StableRate
+from diffcli.analysis.exercise.slip_naming import slip_behind
 from diffcli.analysis.exercise.truth import AnswerKey, Sample
 from diffcli.analysis.precise_gradient import is_affordable
 from diffcli.analysis.trace import Trace
@@ -45,14 +46,15 @@ _DEAR = frozenset({"gamma", "lgamma", "digamma", "polygamma", "polygamma_differe
 
 def graded(
     key: AnswerKey, given: Source | Callable[..., object], feedback: Feedback = "hint", seconds: float = 5.0,
-    lenient: bool = False, prove: bool = False,
+    lenient: bool = False, prove: bool = False, of_variables: bool = False,
 ) -> CheckReport:  # fmt: skip
     """The verdict on an answer, a text or a function of the question's variables.
 
-    What is right at all points may be shown by algebra too, to `prove` it: nothing depends on that.
+    What is right at all points may be shown by algebra too, to `prove` it: nothing depends on that. `of_variables` is
+    as in `read`.
     Raises DiffcliError for an answer that cannot be graded, and for one that takes longer than so many seconds.
     """
-    work = partial(_graded, key, feedback=feedback, lenient=lenient, prove=prove)
+    work = partial(_graded, key, feedback=feedback, lenient=lenient, prove=prove, of_variables=of_variables)
     if not isinstance(given, Source):
         return work(given)
     try:
@@ -79,17 +81,20 @@ class _Outcome(NamedTuple):
     shapes: tuple[Shape, Shape] | None = None
     rounded: tuple[Rounded, ...] = ()
     misfit: Diagnostic | None = None
+    values: tuple[Array, ...] = ()
+    slack: Array | None = None
+    built: Built | None = None
 
 
 def _graded(
     key: AnswerKey, given: Source | Callable[..., object], feedback: Feedback, lenient: bool, prove: bool,
-    light: bool = False,
+    of_variables: bool, light: bool = False,
 ) -> CheckReport:  # fmt: skip
     question, problem = key.question, key.question.problem
     found: dict[str, Part] = {}
     text = "" if not isinstance(given, Source) else " ".join(given.text.split())
     if isinstance(given, Source):
-        answer = read(question, key.sizes, given)
+        answer = read(question, key.sizes, given, of_variables)
         for name in question.parts:
             found[name] = _part(key, name, answer, light)
         prove = prove and all(each.verdict == "correct" and not each.rounded for each in found.values())
@@ -98,8 +103,8 @@ def _graded(
         function, proved = Function(question, given), False
         text = function.name
         for name in question.parts:
-            outcome = _held(key, name, [function.at(sample, name) for sample in key.samples], OF_DOUBLES)
-            found[name] = _told(key, name, outcome)
+            values = [function.at(sample, name) for sample in key.samples]
+            found[name] = _told(key, name, _held(key, name, values, OF_DOUBLES)._replace(values=tuple(values)))
     return CheckReport(
         expression=question.expression,
         at=problem.values,
@@ -110,8 +115,10 @@ def _graded(
         feedback=feedback,
         held_against=len(key.samples),
         digits=DIGITS if isinstance(given, Source) and key.arithmetic is not FLOAT64 else None,
+        slip=slip_behind(key, tuple(found.values())) if feedback != "none" else None,
         proved=proved,
         lenient=lenient,
+        source=problem.source,
     )
 
 
@@ -150,13 +157,18 @@ def _is_proved(key: AnswerKey, name: str, resolved: Resolved) -> bool:
 
 
 def _told(key: AnswerKey, name: str, outcome: _Outcome) -> Part:
+    """The part that an outcome makes."""
     label, right = key.question.label(name), key.right_answer(name)
+    part = Part(
+        name, label, "correct", rounded=outcome.rounded, right=right, values=outcome.values, slack=outcome.slack,
+        built=outcome.built,
+    )  # fmt: skip
     if outcome.shapes is not None or outcome.misfit is not None:
-        return Part(name, label, "wrong", "shape", shapes=outcome.shapes, misfit=outcome.misfit, right=right)
+        return part._replace(verdict="wrong", fault="shape", shapes=outcome.shapes, misfit=outcome.misfit)
     if outcome.failing is not None:
-        undefined = outcome.failing.given is None
-        return Part(name, label, "wrong", "undefined" if undefined else "value", outcome.failing, right=right)
-    return Part(name, label, "correct", rounded=outcome.rounded, right=right)
+        fault_: Fault = "undefined" if outcome.failing.given is None else "value"
+        return part._replace(verdict="wrong", fault=fault_, failing=outcome.failing)
+    return part
 
 
 def _of_text(key: AnswerKey, name: str, answer: Answer, text: PartText, light: bool) -> _Outcome:
@@ -169,15 +181,31 @@ def _of_text(key: AnswerKey, name: str, answer: Answer, text: PartText, light: b
         if not error.diagnostic.code.startswith("E30"):
             raise
         return _Outcome(misfit=error.diagnostic)
-    values = [running.at(sample, key.arithmetic, [each.value for each in decimals]) for sample in key.samples]
+    given = [each.value for each in decimals]
+    values = [running.at(sample, key.arithmetic, given) for sample in key.samples]
     outcome = _held(key, name, values, EQUAL)
-    if outcome.shapes is not None or outcome.failing is None:
-        return outcome
-    if decimals and len(decimals) <= MOST and key.arithmetic is not FLOAT64:
-        numbers = _behind(key, name, running, decimals)
+    if outcome.failing is not None:
+        numbers = _behind(key, name, running, decimals) if decimals else None
         if numbers is not None:
-            return _Outcome(rounded=rounded(decimals, numbers))
-    return _second_look(key, name, running, [each.value for each in decimals], outcome)
+            outcome = _Outcome(rounded=rounded(decimals, numbers))
+        else:
+            outcome = _second_look(key, name, running, given, outcome)
+    built = running.built(key.samples[0].target) if not decimals else None
+    slack = _slack(key, running, decimals) if decimals and outcome.failing is not None else None
+    return outcome._replace(values=tuple(values), slack=slack, built=built)
+
+
+def _slack(key: AnswerKey, running: "_Running", decimals: Sequence[Decimal]) -> Array | None:
+    """How far the decimals of an answer may be off at the first point, together."""
+    if len(decimals) > MOST:
+        return None
+    given, sample = [each.value for each in decimals], key.samples[0]
+    here = running.at(sample, key.arithmetic, given)
+    moved = [
+        running.at(sample, key.arithmetic, [*given[:place], each.value + each.half, *given[place + 1 :]])
+        for place, each in enumerate(decimals)
+    ]
+    return doubles(sum(abs(value - here) for value in moved))
 
 
 def _held(key: AnswerKey, name: str, values: Sequence[Array], within_: float) -> _Outcome:
@@ -202,6 +230,8 @@ def _failing(sample: Sample, place: tuple[int, ...], truth: Array, value: Array)
 
 def _behind(key: AnswerKey, name: str, running: "_Running", decimals: Sequence[Decimal]) -> list[Any] | None:
     """Numbers that round to the decimals and with which the answer is right."""
+    if len(decimals) > MOST or key.arithmetic is FLOAT64:
+        return None
 
     def values(numbers: Sequence[Any]) -> list[Array]:
         return [running.at(sample, key.arithmetic, numbers) for sample in key.samples]
@@ -275,6 +305,10 @@ class _Running:
             found = Evaluator(built.graph, {"answer": built.output}, arithmetic)
             self._evaluators[place, id(arithmetic)] = found
         return found
+
+    def built(self, place: int) -> Built:
+        """The graph for a set of shapes."""
+        return self._build(place)
 
     def build(self) -> None:
         """Make the graphs for all shapes. Raises DiffcliError as making one does."""

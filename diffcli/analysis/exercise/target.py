@@ -15,8 +15,8 @@ from diffcli.analysis.exercise.question import (
     StableRate,
 )
 from diffcli.analysis.sweep import built_graph, built_scalar, named_nodes
-from diffcli.autodiff.reverse import derivative, gradient
-from diffcli.errors import fault
+from diffcli.autodiff.reverse import Flow, derivative, gradient
+from diffcli.errors import DiffcliError, Label, fault
 from diffcli.execute.arrays import hollow
 from diffcli.graph.build import Built
 from diffcli.graph.graph import Graph
@@ -38,7 +38,7 @@ class Target(NamedTuple):
     """A question's graph for one set of shapes.
 
     `nodes` are those that make the truth, by part, or by the variables of a derivative; `claims` are what can be tested
-    of them. `sizes` are the numbers for which the question has names.
+    of them. `sizes` are the numbers for which the question has names; an `edge` is a node and its operand's position.
     """
 
     built: Built
@@ -46,6 +46,7 @@ class Target(NamedTuple):
     claims: tuple[Claim, ...]
     shapes: Mapping[str, Shape]
     sizes: Mapping[str, int]
+    edge: tuple[int, int] | None = None
 
     @property
     def graph(self) -> Graph:
@@ -66,8 +67,9 @@ def target(question: Question, shapes: Mapping[str, Shape], sizes: Mapping[str, 
     built = built_scalar(posed)
     graph = built.graph
     if isinstance(asked, LocalDerivative):
-        node, claim = _local(question, built)
-        return Target(built, {ONLY: node}, claim, shapes, sizes)
+        flow = _edge(question, built)
+        assert flow.local is not None
+        return Target(built, {ONLY: flow.local}, _claims(graph, flow), shapes, sizes, (flow.source, flow.operand))
     if isinstance(asked, NodeGradient):
         [by] = named_nodes(posed._replace(of=(asked.node,)), built).values()
         node = derivative(graph, built.output, by)
@@ -101,17 +103,22 @@ def jacobian(graph: Graph, function: int, by: int) -> int:
     return graph.apply(stack, rows).reshaped(shape + graph.shapes[by]).index
 
 
-def _local(question: Question, built: Built) -> tuple[int, tuple[Claim, ...]]:
-    """The local derivative's node, and what it claims. Raises DiffcliError where the trace has no such edge."""
+def _edge(question: Question, built: Built) -> Flow:
+    """The flow along the edge that is asked about. Raises DiffcliError where the trace has no such edge."""
     asked, graph, problem = question.asked, built.graph, question.problem
     assert isinstance(asked, LocalDerivative)
-    named = named_nodes(problem._replace(of=(asked.source, asked.target)), built)
+    place = "" if asked.operand is None else f" #{asked.operand}"
+    line = Source(f"{asked.source}->{asked.target}{place}", Argument("local"))
+    try:
+        named = named_nodes(problem._replace(of=(asked.source, asked.target)), built)
+    except DiffcliError as error:
+        diagnostic = error.diagnostic
+        raise DiffcliError(diagnostic._replace(source=line, labels=(Label(line.whole),))) from None
     source, target_ = named[asked.source], named[asked.target]
     flows = gradient(graph, built.output, inputs_of(graph).values()).flows
     here = [flow for flow in flows if (flow.source, flow.target) == (source, target_)]
     if asked.operand is not None:
         here = here[asked.operand - 1 : asked.operand]
-    line = Source(f"{asked.source}->{asked.target}", Argument("local"))
     if not here:
         operands = Joined(dict.fromkeys(problem.source.text[slice(*span)] for span in _spans(graph, source)))
         message = Message("{source} has no such operand", source=asked.source)
@@ -125,11 +132,16 @@ def _local(question: Question, built: Built) -> tuple[int, tuple[Claim, ...]]:
         )
         written = Argument("local", f"{asked.source}->{asked.target} #1")
         raise fault("E209", message, line, hint=Message("say which: {edge}", edge=written))
-    local = here[0].local
-    assert local is not None
-    once = graph.operands[source].count(target_) == 1
+    return here[0]
+
+
+def _claims(graph: Graph, flow: Flow) -> tuple[Claim, ...]:
+    """What a local derivative claims, where the node depends on the operand by this edge alone."""
+    source, target_, local = flow.source, flow.target, flow.local
+    others = [each for position, each in enumerate(graph.operands[source]) if position != flow.operand]
+    alone = target_ not in graph.needed(others) if others else True
     scalar = not graph.shapes[source] and not graph.shapes[target_]
-    return local, (Claim(source, target_, local),) if once and scalar else ()
+    return (Claim(source, target_, local),) if alone and scalar and local is not None else ()
 
 
 def _spans(graph: Graph, node: int) -> Iterable[tuple[int, int]]:

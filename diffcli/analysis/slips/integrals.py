@@ -29,9 +29,8 @@ def integrated(solution: Solution, given: Mapping[str, Built], seen: Sequence[Si
             continue
         points = [sighting.at for sighting in seen]
         slope, again = (derivative(graph, node, variable) for node in (grafted, solution.answers[name]))
-        if agree(graph, again, solution.output, points):
-            continue  # an exponential is its own integral: the answer is the right one and something more
-        if agree(graph, slope, solution.output, points):
+        # an exponential is its own integral: an answer that is the right one and something more is none
+        if agree(graph, slope, solution.output, points) and not agree(graph, again, solution.output, points):
             yield Slip(
                 "integrated",
                 Message(

@@ -14,6 +14,8 @@ from diffcli.primitives.shape import ShapeFault
 
 #: By how much of the sizes of its terms a sum may be off.
 _NEAR = 1e-5
+#: Answers that are no further from the truth are right.
+_RIGHT = 1e-9
 
 
 class _Change(NamedTuple):
@@ -44,7 +46,11 @@ def fitting(solution: Solution, mutations: Iterable[Mutation], seen: Sighting) -
     candidates = [
         candidate for mutation in mutations if (candidate := _candidate(solution, mutation, contributions)) is not None
     ]
-    answer = {name: doubles(value) for name, value in seen.answer.items() if name in solution.wrt}
+    answer = {
+        name: doubles(value)
+        for name, value in seen.answer.items()
+        if name in solution.wrt and not _equal(doubles(value), doubles(seen.truth[name]), None, _RIGHT)
+    }
     slack = {name: doubles(value) for name, value in seen.slack.items()}
     inputs = {node: doubles(seen.at[graph.names[node]]) for node in solution.inputs if graph.names[node] in seen.at}
     moved: dict[str, Mapping[int, int]] = {}
@@ -53,8 +59,9 @@ def fitting(solution: Solution, mutations: Iterable[Mutation], seen: Sighting) -
         node = solution.wrt[name]
         seed = graph.append_input(f"direction of {name}", graph.shapes[node], None)
         inputs[seed] = directions[name] = random_direction(hollow(graph.shapes[node]))
-        found = tangents(graph, solution.output, {node: graph.value(seed)})
-        moved[name] = {each: tangent.index for each, tangent in found.items()}
+        moved[name] = {
+            each: tangent.index for each, tangent in tangents(graph, solution.output, {node: graph.value(seed)}).items()
+        }
     targets = {
         node
         for candidate in candidates
@@ -67,22 +74,23 @@ def fitting(solution: Solution, mutations: Iterable[Mutation], seen: Sighting) -
     values = Program(graph, sorted(targets)).values(inputs)
     missing = {name: _missing(answer[name], values[solution.answers[name]]) for name in answer}
     fits, tried = [], set()
-    for candidate in candidates:
-        fits_here = False
-        for name in candidate.mutation.wrt:
-            if name not in answer:
-                continue
-            margin = slack.get(name)
-            if candidate.answers is not None:
-                wrong = values[candidate.answers[name]]
-                fits_here |= _equal(wrong, answer[name], margin)
-                tried.add((name, wrong.shape, f"{_along(wrong, wrong):.9e}"))
-            elif (off := missing[name]) is not None:
-                total, size = _made_up(candidate.changes, values, moved[name])
-                fits_here |= _adds_up(total, size, off, directions[name], margin)
-                tried.add((name, off.shape, f"{total:.9e}"))
-        if fits_here:
-            fits.append(candidate.mutation)
+    with quietly():
+        for candidate in candidates:
+            found = False
+            for name in candidate.mutation.wrt:
+                if name not in answer:
+                    continue
+                margin = slack.get(name)
+                if candidate.answers is not None:
+                    wrong = values[candidate.answers[name]]
+                    found |= _equal(wrong, answer[name], margin)
+                    tried.add((name, wrong.shape, f"{_along(wrong, wrong):.9e}"))
+                elif (off := missing[name]) is not None:
+                    total, size = _made_up(candidate.changes, values, moved[name])
+                    found |= _adds_up(total, size, off, directions[name], margin)
+                    tried.add((name, off.shape, f"{total:.9e}"))
+            if found:
+                fits.append(candidate.mutation)
     return fits, max(len(tried), 1)
 
 
@@ -138,13 +146,11 @@ def _adds_up(total: float, size: float, missing: Array, direction: Array, margin
 
 
 def _along(values: Array, direction: Array) -> float:
-    with quietly():
-        return float(values * direction) if values.shape == () else float(weighted_sum(values, direction))
+    return float(values * direction) if values.shape == () else float(weighted_sum(values, direction))
 
 
-def _equal(value: Array, answer: Array, margin: Array | None) -> bool:
+def _equal(value: Array, answer: Array, margin: Array | None, near: float = _NEAR) -> bool:
     if value.shape != answer.shape:
         return False
-    with quietly():
-        off = largest_magnitude([abs(value - answer) - (0.0 if margin is None else margin)])
-        return off <= _NEAR * max(largest_magnitude([answer]), largest_magnitude([value]))
+    off = largest_magnitude([abs(value - answer) - (0.0 if margin is None else margin)])
+    return off <= near * max(largest_magnitude([answer]), largest_magnitude([value]))

@@ -89,14 +89,15 @@ class Site(NamedTuple):
             text = self.solution.text(node)
             name = text if text.isidentifier() and not self.is_inner(position) else next(letters)
             operands.append(graph.value(graph.append_input(name, (), None)))
-        out = graph.value(graph.append(self.primitive, tuple(each.index for each in operands), (), (), None))
+        parameters = self.solution.graph.parameters[self.node]
+        out = graph.value(graph.append(self.primitive, tuple(each.index for each in operands), parameters, (), None))
         found = {"function": formula(graph, out.index, out.index - 1)}
 
         def written(rules: Sequence[Rule | None]) -> str:
             texts = []
             for position in self.varying:
                 rule = rules[position] or self.primitive.partials[position]
-                local = rule(*operands, out)
+                local = rule(*operands, out, **dict(parameters))
                 texts.append(formula(graph, local.index, out.index - 1) if isinstance(local, Value) else f"{local:g}")
             return ", ".join(texts)
 

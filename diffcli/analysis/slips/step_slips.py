@@ -8,8 +8,8 @@ from diffcli.analysis.slips.offer import offered
 from diffcli.analysis.slips.readings import OF_VALUES, readings
 from diffcli.analysis.slips.site import Site
 from diffcli.analysis.slips.slip import Sighting, Slip
-from diffcli.analysis.slips.solution import Solution, solution
-from diffcli.analysis.slips.table import ROWS
+from diffcli.analysis.slips.solution import Solution, is_small, solution
+from diffcli.analysis.slips.table import ROWS, SIGNS
 from diffcli.autodiff.pullback import pulled_back
 from diffcli.autodiff.reverse import active_nodes, gradient
 from diffcli.graph.graph import Graph, Value
@@ -25,8 +25,9 @@ def node_slips(
     graph: Graph, output: int, of: Mapping[str, int], source: Source, seen: Sequence[Sighting] = ()
 ) -> Iterator[Slip]:
     """The slips of the gradient at nodes on the way, by name: those of a variable, and that of the wrong node."""
-    right = solution(graph, output, of, source)
-    yield from offered(right, [*derivative_mutations(right), *_elsewhere(right)], seen)
+    if is_small(graph, output):
+        right = solution(graph, output, of, source)
+        yield from offered(right, [*derivative_mutations(right), *_elsewhere(right)], seen)
 
 
 def local_slips(
@@ -36,6 +37,8 @@ def local_slips(
 
     There are none where the pull-back is no multiplication.
     """
+    if not is_small(graph, output):
+        return
     operand = graph.operands[node][position]
     right = solution(graph, output, {name: operand}, source)
     upstream = right.right.adjoints.get(node)
@@ -50,6 +53,8 @@ def local_slips(
 
 def value_slips(graph: Graph, node: int, name: str, source: Source, seen: Sequence[Sighting] = ()) -> Iterator[Slip]:
     """The slips of a forward value; the answer goes by `name`."""
+    if not is_small(graph, node):
+        return
     right = solution(graph, node, {name: node}, source).asking({name: node})
     yield from offered(right, _of_value(right, name), seen)
 
@@ -68,9 +73,11 @@ def _elsewhere(right: Solution) -> Iterator[Mutation]:
             node,
         )
         for other in active_nodes(graph, right.output, inputs):
-            if other != node and graph.shapes[other] == graph.shapes[node]:
-                told = Message("this is the gradient at {other}, not at {name}", other=right.text(other), name=name)
-                yield _given(right, name, "other-node", told, every[other], right.span(other))
+            if other not in (node, right.output, *inputs) and graph.shapes[other] == graph.shapes[node]:
+                told = Message(
+                    "this is the gradient at {other}, not at {name}", other=right.text(other), name=right.text(node)
+                )
+                yield _given(right, name, "other-node", told, every[other], right.span(other), family="factor")
 
 
 def _of_edge(site: Site, name: str, local: int, upstream: int, contribution: int) -> Iterator[Mutation]:
@@ -112,7 +119,7 @@ def _of_edge(site: Site, name: str, local: int, upstream: int, contribution: int
                     operand=right.text(site.nodes[other]),
                 )
                 yield _given(right, name, "other-operand", told, beside)
-    yield _given(right, name, "wrong-sign", Message("the sign is wrong"), (-right.handle(local)).index, general=True)
+    yield _given(right, name, "wrong-sign", Message("the sign is wrong"), (-right.handle(local)).index, beside=SIGNS)
 
 
 def _of_value(right: Solution, name: str) -> Iterator[Mutation]:
@@ -131,7 +138,7 @@ def _of_value(right: Solution, name: str) -> Iterator[Mutation]:
         (-right.handle(right.output)).index,
         None,
         _VALUES,
-        general=True,
+        beside=SIGNS,
     )
 
 
@@ -144,9 +151,9 @@ def _given(
     span: Span | None = None,
     rule: Message = _BACK,
     family: str = "",
-    general: bool = False,
+    beside: frozenset[str] = frozenset(),
 ) -> Mutation:
     """Something else given for what was asked."""
     return Mutation(
-        kind, family or kind, told, rule, span, {name: right.wrt[name]}, whole={name: answer}, general=general
+        kind, family or kind, told, rule, span, {name: right.wrt[name]}, whole={name: answer}, beside=beside
     )

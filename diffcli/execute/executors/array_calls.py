@@ -10,7 +10,7 @@ import numpy as np
 from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import Array
 from diffcli.execute.gathering import adder, labelled, selected
-from diffcli.execute.schedule import Schedule, Step
+from diffcli.execute.schedule import Step
 from diffcli.primitives.shape import Axes, Shape, kept, size, summed_axes
 from diffcli.primitives.subscripts import Key, native
 
@@ -24,17 +24,19 @@ VIEWS = frozenset(
 )
 
 
-def array_call(step: Step, schedule: Schedule) -> Call:
-    """The function of the operands' values that computes a step; the same numbers as its primitive's own."""
-    shapes = schedule.shapes
+def array_call(step: Step, shapes: Mapping[int, Shape], constants: Mapping[int, Any], arithmetic: Arithmetic) -> Call:
+    """The function of the operands' values that computes a step; the same numbers as its primitive's own.
+
+    Places that are `constants` are those that it is called with.
+    """
     name, operands = step.primitive.name, [shapes[operand] for operand in step.operands]
-    if name in _AT_PLACES and all(place in schedule.constants for place in step.operands[1:]):
-        places = [schedule.constants[place] for place in step.operands[1:]]
-        return _AT_PLACES[name](operands[0], places, schedule.arithmetic, **step.parameters)
+    if name in _AT_PLACES and all(place in constants for place in step.operands[1:]):
+        places = [constants[place] for place in step.operands[1:]]
+        return _AT_PLACES[name](operands[0], places, arithmetic, **step.parameters)
     maker = _MAKERS.get(name)
     if maker is not None:
         return maker(operands, shapes[step.node], **step.parameters)
-    function = step.primitive.implementation(schedule.arithmetic)
+    function = step.primitive.implementation(arithmetic)
     return partial(function, **step.parameters) if step.parameters else function
 
 

@@ -20,13 +20,27 @@ def check_document(report: "CheckReport") -> Document:
         "proved": report.proved,
         "compared": {"points": report.held_against, "digits": report.digits},
         "feedback": report.feedback,
+        "slip": _slip(report),
         "parts": {part.label: _part(part, report.feedback) for part in report.parts},
     }
 
 
+def _slip(report: "CheckReport") -> Document | None:
+    slip = report.slip
+    if slip is None or report.feedback == "none":
+        return None
+    entry: Document = {"kinds": list(slip.kinds), "certain": slip.certain, "said": slip.told}
+    if report.feedback != "class":
+        spans = [each.span for each in slip.slips]
+        entry |= {"rule": slip.rule, "spans": [None if span is None else list(span) for span in spans]}
+    if report.feedback == "full" and slip.numbers is not None:
+        entry["numbers"] = slip.numbers
+    return entry
+
+
 def _part(part: "Part", feedback: str) -> Document:
     entry: Document = {"verdict": part.verdict}
-    if part.rounded:
+    if part.rounded and (part.verdict == "correct" or feedback == "full"):
         entry["rounded"] = [{"decimal": each.numeral, "exactly": each.exactly} for each in part.rounded]
     if part.verdict == "correct" or feedback == "none":
         return entry

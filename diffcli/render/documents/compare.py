@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from diffcli.render.documents.entries import head, kink_entry
 from diffcli.render.documents.error import error_document
-from diffcli.render.documents.json_values import Document, arithmetic_entry, by_name, number
+from diffcli.render.documents.json_values import Document, arithmetic_entry, by_name, number, value_of
 
 if TYPE_CHECKING:
     from diffcli.analysis.comparison.compare_report import CompareReport, Partial
@@ -42,7 +42,7 @@ def compare_document(report: "CompareReport") -> Document:
 
 def _partial(partial: "Partial") -> Document:
     truth = partial.truth
-    return {
+    document: Document = {
         "element": list(partial.place),
         "verdict": partial.judgement.cause,
         "explanation": partial.judgement.explanation,
@@ -64,6 +64,15 @@ def _partial(partial: "Partial") -> Document:
         "one_sided": None if truth is None else {"left": number(truth.left), "right": number(truth.right)},
         "elements": {"compared": partial.looked_at, "of": partial.elements},
     }
+    if partial.against is not None:
+        given = partial.against
+        document["given"] = {
+            "verdict": given.verdict,
+            "explanation": given.explanation,
+            "element": list(given.place),
+            "value": None if given.value is None else value_of(given.value),
+        }
+    return document
 
 
 def _size(size: "Size | None") -> dict[str, int] | None:

@@ -7,6 +7,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from diffcli.analysis.comparison.against import Against
 from diffcli.analysis.comparison.compare_report import CompareReport, Partial
 from diffcli.analysis.comparison.growth import Growth
 from diffcli.analysis.comparison.steps import StepSweep
@@ -26,6 +27,7 @@ _METHODS = {
     "difference": Word("difference", of="methods"),
     "float64": Message("double precision"),
     "gradcheck": Message("gradcheck"),
+    "given": Message("given"),
 }
 _STYLES: dict[Cause, str] = {"agree": "green", "rounding": "green", "disagree": "bold red", "overflow": "bold red"}
 #: The causes of verdicts, in words.
@@ -94,6 +96,19 @@ def _partial(partial: Partial, view: View) -> Iterator[RenderableType]:
             )
         )
     yield _judgement(partial.judgement, view)
+    if partial.against is not None:
+        yield _given(partial.against, view)
+
+
+def _given(against: Against, view: View) -> RenderableType:
+    """The verdict on the derivative that was given."""
+    where = _element(against.place)
+    said = told("given{where}: {explanation}", where=f" {where}" if where else "", explanation=against.explanation)
+    if against.verdict == "unchecked":
+        return _indented(f"! {said}", style="magenta")
+    agrees = against.verdict == "agrees"
+    sign = view.symbols.agree if agrees else view.symbols.disagree
+    return _indented(f"{sign} {said}", style="green" if agrees else "bold red")
 
 
 def _methods(partial: Partial, view: View) -> RenderableType:

@@ -1,0 +1,84 @@
+"""The slip behind a wrong answer, where one explains it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from diffcli.analysis.exercise.check_report import Part
+from diffcli.analysis.exercise.question import (
+    ONLY,
+    Derivative,
+    ForwardValue,
+    LocalDerivative,
+    NextPoint,
+    NodeGradient,
+)
+from diffcli.analysis.exercise.target import Target
+from diffcli.analysis.exercise.truth import AnswerKey
+from diffcli.analysis.slips.descent_slips import descent_slips
+from diffcli.analysis.slips.gradient_slips import gradient_slips
+from diffcli.analysis.slips.higher_slips import second_slips
+from diffcli.analysis.slips.naming import Naming, named
+from diffcli.analysis.slips.slip import Sighting, Slip
+from diffcli.analysis.slips.step_slips import local_slips, node_slips, value_slips
+from diffcli.analysis.sweep import named_nodes
+from diffcli.execute.arrays import Array, doubles, zeros_like
+
+
+def slip_behind(key: AnswerKey, parts: Sequence[Part]) -> Naming | None:
+    """What explains the wrong values of an answer; None where nothing does, or too much."""
+    answered = [part for part in parts if len(part.values) == len(key.samples) and part.fault in (None, "value")]
+    if not any(part.fault == "value" for part in answered):
+        return None
+    first = key.samples[0].target
+    target = key.targets[first]
+    seen = [
+        Sighting(
+            {name: value for name, value in sample.at.items() if name in target.built.inputs},
+            {_called(key, part): doubles(sample.truth[part.name]) for part in answered},
+            {_called(key, part): doubles(_filled(part.values[place], sample.truth[part.name])) for part in answered},
+            {_called(key, part): part.slack for part in answered if part.slack is not None},
+        )
+        for place, sample in enumerate(key.samples)
+        if sample.target == first
+    ]
+    return named(_slips(key, target, seen, answered), seen)
+
+
+def _filled(value: Array, like: Array) -> Array:
+    """A value repeated along the axes that it lacks."""
+    return value + zeros_like(like)
+
+
+def _called(key: AnswerKey, part: Part) -> str:
+    """The name of a part among those of slips."""
+    if part.name != ONLY:
+        return part.name
+    asked = key.question.asked
+    return asked.node if isinstance(asked, NodeGradient) else "answer"
+
+
+def _slips(key: AnswerKey, target: Target, seen: Sequence[Sighting], answered: Sequence[Part]) -> Iterable[Slip]:
+    """The slips of what is asked, as far as they fit what was seen."""
+    graph, output, source = target.graph, target.built.output, key.question.problem.source
+    wrt = {name: target.built.inputs[name] for name in key.question.problem.wrt if name in target.built.inputs}
+    match key.question.asked:
+        case Derivative(1):
+            given = {part.name: part.built for part in answered if part.built is not None}
+            return gradient_slips(graph, output, wrt, source, seen, given)
+        case Derivative(2):
+            return second_slips(graph, output, wrt, source, seen)
+        case NextPoint(settings):
+            return descent_slips(graph, output, wrt, source, settings, seen)
+        case NodeGradient(node):
+            return node_slips(graph, output, _node(key, target, node), source, seen)
+        case ForwardValue(node):
+            value = output if node == ONLY else _node(key, target, node)[node]
+            return value_slips(graph, value, "answer", source, seen)
+        case LocalDerivative() if target.edge is not None:
+            node_, position = target.edge
+            return local_slips(graph, output, node_, position, "answer", source, seen)
+    return ()
+
+
+def _node(key: AnswerKey, target: Target, name: str) -> Mapping[str, int]:
+    """A node by its name."""
+    return named_nodes(key.question.problem._replace(of=(name,)), target.built)

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -114,6 +115,11 @@ def test_every_command_takes_it(command: str, options: list[str]) -> None:
     assert "dtype" not in double
     if command != "compare":  # which has times
         assert json.loads(answer([*arguments, "--dtype", "float64", "--json"]).out) == double
+
+
+def test_a_handout_says_so(tmp_path: Path) -> None:
+    diffcli.grad("x^2", x=3, dtype="float32").save(str(tmp_path / "grad.md"))
+    assert "in single precision: values are rounded to it first" in (tmp_path / "grad.md").read_text(encoding="utf-8")
 
 
 @given(arrays(np.float32, 3, elements=st.floats(-(2.0**60), 2.0**60, width=32, allow_subnormal=True)))

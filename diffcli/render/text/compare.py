@@ -12,10 +12,11 @@ from diffcli.analysis.comparison.compare_report import CompareReport, Partial
 from diffcli.analysis.comparison.growth import Growth
 from diffcli.analysis.comparison.steps import StepSweep
 from diffcli.analysis.comparison.verdict import Cause, Judgement
+from diffcli.execute.dtype import in_precision
 from diffcli.messages import Message, Word, told
 from diffcli.render.screen import heading, sentence, table
 from diffcli.render.text.formula_notes import formula_notes
-from diffcli.render.text.opening import in_precision, no_variables, title
+from diffcli.render.text.opening import no_variables, title
 from diffcli.render.value_text import number
 from diffcli.render.view import View
 

@@ -13,6 +13,7 @@ from diffcli.analysis.descent.first_step import first_slots
 from diffcli.analysis.descent.hyperparameters import written
 from diffcli.analysis.descent.optimizers import OPTIMIZERS
 from diffcli.analysis.descent.settings import Settings
+from diffcli.execute.dtype import in_precision
 from diffcli.messages import Message, told
 from diffcli.render.screen import heading, sentence, table
 from diffcli.render.text.chart import Chart, drawable
@@ -25,7 +26,7 @@ from diffcli.render.text.epoch_table import (
     rows_line,
 )
 from diffcli.render.text.kink_notes import kink_notes
-from diffcli.render.text.opening import in_precision, title
+from diffcli.render.text.opening import title
 from diffcli.render.view import View
 
 _STYLES = {

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from rich.text import Text
 
 from diffcli.execute.arrays import Array
-from diffcli.execute.dtype import PRECISIONS, Dtype
+from diffcli.execute.dtype import Dtype, in_precision
 from diffcli.messages import Message
 from diffcli.render.excerpt import one_line
 from diffcli.render.screen import sentence
@@ -21,13 +21,6 @@ def opening(
         yield Text(view.texts.at_point.format(point=view.listed(at)))
     yield from map(sentence, (*in_precision(dtype), *lines))
     yield Text("")
-
-
-def in_precision(dtype: Dtype) -> tuple[Message, ...]:
-    """What is said of the machine's numbers, where they are not doubles."""
-    if dtype == "float64":
-        return ()
-    return (Message("in {precision}: values are rounded to it first", precision=PRECISIONS[dtype]),)
 
 
 def title(expression: str, view: View) -> Text:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from diffcli.render.points import points_number
 from diffcli.render.round_trip import exact, pieces
 
 #: Lines by what they are of, whole or in pieces.
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from diffcli.analysis.hessian import HessianReport
     from diffcli.analysis.jacobian import JacobianReport
     from diffcli.analysis.jacobian_products import JvpReport, VjpReport
+    from diffcli.analysis.sheets.sheet_report import SheetReport
     from diffcli.analysis.symbolic_derivative import DiffReport
 
 
@@ -51,8 +53,21 @@ def compare_lines(report: "CompareReport") -> str:
 
 
 def check_lines(report: "CheckReport") -> Labelled:
-    """The verdict on each part."""
+    """The verdict on each part; one on the whole where it cannot be graded."""
+    if report.diagnostic is not None:
+        return {"answer": report.verdict}
     return {part.label: part.verdict for part in report.parts}
+
+
+def sheet_lines(report: "SheetReport") -> str:
+    """A line for each answer: student, exercise, what came of it, points, points that can be had, with tabs between."""
+    return "\n".join(
+        "\t".join([
+            student.name.replace("\t", " "), mark.exercise.id, mark.outcome,
+            str(points_number(mark.points)), str(points_number(mark.exercise.points)),
+        ])
+        for student in report.students for mark in student.marks
+    )  # fmt: skip
 
 
 def derivation_lines(report: "DerivationReport") -> str:

@@ -31,6 +31,8 @@ from diffcli.source import Source
 #: Elements of all variables together by which forward mode and differences differentiate; fewer where the graph is
 #: large: a node costs as much as so many of its elements.
 _MOST_ELEMENTS, _MOST_WORK, _ELEMENTS_A_NODE = 64, 200_000, 100
+#: About how often the expression is computed for a difference.
+_EVALUATIONS = 16
 #: Digits beyond those asked for that the reference has then.
 _MORE_DIGITS = 20
 
@@ -55,9 +57,9 @@ def compare_report(
     explainer = Explainer(ground, seconds)
     places = {name: _places(ground, name) for name in problem.wrt}
     built, varying = ground.built, [ground.built.inputs[name] for name in problem.wrt]
-    machine = ground.machine
+    machine, runs = ground.machine, _EVALUATIONS * sum(map(len, places.values()))
     inputs = {node: machine.lifted(value) for node, value in ground.inputs.items()}
-    probe = Probe(built.graph, built.output, inputs, varying, machine, partial(plan_for, problem))
+    probe = Probe(built.graph, built.output, inputs, varying, machine, partial(plan_for, problem, runs=runs))
     tried = Tried(
         forward(problem, built, places),
         complex_step(built, ground.inputs, places),

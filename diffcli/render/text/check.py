@@ -10,7 +10,7 @@ from diffcli.analysis.exercise.check_report import CheckReport, Part
 from diffcli.errors import Label
 from diffcli.messages import Joined, Message, told
 from diffcli.primitives.shape import kind
-from diffcli.render.diagnostic import excerpts
+from diffcli.render.diagnostic import diagnostic_text, excerpts
 from diffcli.render.excerpt import one_line
 from diffcli.render.screen import sentence
 from diffcli.render.view import View
@@ -33,6 +33,10 @@ def check_text(report: CheckReport, view: View) -> Iterator[RenderableType]:
     yield sentence("asked: {what}, {how}: {expression}{point}", **asked, style="bold")
     yield sentence("answer: {answer}", answer=one_line(report.answer, view.full, view.texts.more_characters))
     yield Text("")
+    if report.diagnostic is not None:
+        yield sentence("not graded", style="magenta")
+        yield Padding(diagnostic_text(report.diagnostic), (0, 0, 0, 2))
+        return
     several = len(report.parts) > 1
     for part in report.parts:
         yield _verdict(report, part, view)

@@ -55,25 +55,38 @@ class Explainer:
         self._rounding_errors: dict[str, Array] = {}
 
     def judged(self, name: str, chosen: list[Element]) -> list[Element]:
-        """The chosen elements with a verdict each; those that need no explanation keep theirs."""
+        """The chosen elements with a verdict each; those that need no explanation keep theirs.
+
+        What single precision spoils is told of the one that is shown (see `told`).
+        """
         return [self._by_precision(name, element) for element in self._explained(name, chosen)]
+
+    def told(self, name: str, element: Element) -> Element:
+        """The element with what single precision spoils, if that is the cause; or with what double precision gives."""
+        suspect, verdict = self.ground.suspect(name, element.place), element.verdict
+        if suspect is None:
+            return element
+        if element.spoiled is not None:
+            why = suspect.explanation(element.answers, element.spoiled)
+            said = Message("single precision is the cause: {why}", why=why)
+        elif verdict.cause in ("cancellation", "overflow"):
+            so_far, double = verdict.explanation, suspect.double
+            said = Message("{said}; so does double precision: {double:.6g}", said=so_far, double=double)
+        else:
+            return element
+        return element._replace(judgement=verdict._replace(explanation=said))
 
     def _by_precision(self, name: str, element: Element) -> Element:
         """The element, with single precision as the cause where that is it."""
-        suspect, cause = self.ground.suspect(name, element.place), element.verdict.cause
-        if suspect is None or cause in ("disagree", "kink", "edge-of-domain", "isolated"):
+        suspect, truth, cause = self.ground.suspect(name, element.place), element.truth, element.verdict.cause
+        if cause in ("kink", "edge-of-domain", "isolated") or (cause == "disagree" and truth is not None):
             return element
-        truth = element.truth
-        known = None if truth is None or not math.isfinite(truth.central) else truth.central
-        judgement = suspect.judgement(element.answers, known)
-        if judgement is None and cause in ("cancellation", "overflow"):
-            said = Message(
-                "{said}; so does double precision: {double:.6g}",
-                said=element.verdict.explanation,
-                double=suspect.double,
-            )
-            judgement = element.verdict._replace(explanation=said)
-        return element if judgement is None else element._replace(judgement=judgement)
+        others = (truth and truth.central, element.answers.complex_step, element.answers.formula)
+        right = next((other for other in others if other is not None and math.isfinite(other)), None)
+        spoiled = None if suspect is None or right is None else suspect.spoiled(element.answers, right)
+        if spoiled is None:
+            return element
+        return element._replace(judgement=Judgement("single-precision", "", spoiled.off), spoiled=spoiled)
 
     def _explained(self, name: str, chosen: list[Element]) -> list[Element]:
         """The chosen elements with a verdict each, but for what single precision may have done."""

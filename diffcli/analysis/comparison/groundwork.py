@@ -11,7 +11,7 @@ from diffcli.analysis.comparison.element import FORMULA_DIGITS
 from diffcli.analysis.comparison.methods import Cost, Reverse, failed, reverse, timed
 from diffcli.analysis.comparison.single_precision import Doubles, Suspect, in_doubles
 from diffcli.analysis.comparison.tolerances import Tolerances, tolerances_in
-from diffcli.analysis.comparison.truth import DIGITS, affordable, precise
+from diffcli.analysis.comparison.truth import DIGITS, affordable, computed_numbers, precise
 from diffcli.analysis.formula_values import SymbolicRow, evaluated
 from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.label_checks import check_demands
@@ -29,6 +29,10 @@ from diffcli.graph.build import Built
 
 if TYPE_CHECKING:
     from diffcli import symbolic
+
+
+#: Numbers of a graph in single precision that is run in double precision too, at most.
+_MOST_DOUBLES = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,7 @@ class Groundwork:
         """A derivative beside that of double precision, where it was computed in single precision."""
         if self.doubles is None or self.trace is None:
             return None
-        target = self.trace.gradient.adjoints.get(self.built.inputs[name])
-        return Suspect(self.trace, self.doubles, self.inputs, name, target, place)
+        return Suspect(self.trace, self.doubles, self.inputs, name, self.built.inputs[name], place)
 
     @property
     def at(self) -> dict[str, Array]:
@@ -106,7 +109,12 @@ def groundwork(problem: Problem, seconds: float, tidied: bool) -> Groundwork:
     if sweep is not None:
         trace = Trace(problem.source, built.graph, built.output, sweep.backward, found.values, problem.arithmetic)
     sound = None if found.failure else trace
-    single = sound is not None and sweep is not None and problem.arithmetic is FLOAT32 and affordable(built)
+    single = (
+        sound is not None
+        and sweep is not None
+        and problem.arithmetic is FLOAT32
+        and computed_numbers(built) <= _MOST_DOUBLES
+    )
     return Groundwork(
         problem=problem,
         built=built,

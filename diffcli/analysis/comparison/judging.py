@@ -137,6 +137,7 @@ def _partial(ground: Groundwork, explainer: Explainer, name: str, places: Sequen
     element = max(
         explainer.judged(name, chosen), key=lambda element: (CAUSES.index(element.verdict.cause), element.error)
     )
+    element = explainer.told(name, element)
     failure = ground.reverse.failure or tried.forward.failure
     if failure is not None:
         method = REVERSE if ground.reverse.failure else FORWARD

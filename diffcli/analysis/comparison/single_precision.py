@@ -4,11 +4,11 @@ import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from diffcli.analysis.comparison.differences import Difference, Line, at_step, central_difference, usual_step
-from diffcli.analysis.comparison.tolerances import DOUBLES, SINGLES, Tolerances
-from diffcli.analysis.comparison.verdict import FORMULA, REVERSE, Answers, Judgement, relative, told_apart
+from diffcli.analysis.comparison.tolerances import DOUBLES, SINGLES
+from diffcli.analysis.comparison.verdict import FORMULA, REVERSE, Answers, relative, told_apart
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
 from diffcli.analysis.trace import Trace, excerpt
@@ -18,14 +18,15 @@ from diffcli.execute.probe import Place, Probe, largest, relative_errors
 from diffcli.execute.program import Program, quietly
 from diffcli.graph.node_formula import formula
 from diffcli.messages import Message
+from diffcli.primitives.shape import size
 from diffcli.source import Span
 
 #: The step of PyTorch's gradcheck, unless it is told another.
 GRADCHECK_STEP = 1e-6
 #: The largest whole number up to which singles have all of them, and the smallest single.
 _WHOLE, _SMALLEST = 2**24, 1.4e-45
-#: Nodes that are tried as the one that is to blame.
-_MOST = 50
+#: Nodes that are tried as the one that is to blame; and numbers that are compared as they were stated, at most.
+_MOST, _FEW = 50, 20_000
 #: Functions whose terms may cancel.
 _SUMS = frozenset(
     ["add", "sub", "sum", "mean", "sum_to", "accumulate", "cumsum", "matmul", "dot", "inner", "trace", "var", "cross"]
@@ -47,8 +48,9 @@ def in_doubles(problem: Problem, sweep: Sweep) -> Doubles:
     """The problem in single precision, run in double precision."""
     graph = sweep.built.graph
     rounded = {name: doubles(value) for name, value in problem.values.items()}
+    few = sum(map(size, problem.shapes.values())) <= _FEW
     stated = {
-        name: doubles(problem.stated[name].valued(FLOAT64)) if name in problem.stated else value
+        name: doubles(problem.stated[name].valued(FLOAT64)) if few and name in problem.stated else value
         for name, value in rounded.items()
     }
     program = Program(graph, range(len(graph)))
@@ -56,14 +58,24 @@ def in_doubles(problem: Problem, sweep: Sweep) -> Doubles:
     return Doubles(nodes, sweep.gradient(nodes, rounded), stated, sweep.gradient(elsewhere, stated))
 
 
+class Spoiled(NamedTuple):
+    """What single precision spoils: modes, which are `off`, the difference, or the values by being rounded; and the
+    right derivative.
+    """
+
+    what: Literal["modes", "difference", "values"]
+    right: float
+    off: tuple[str, ...] = ()
+
+
 class Suspect(NamedTuple):
-    """A derivative in single precision whose node is `target`, beside the same graph in doubles."""
+    """A derivative in single precision by an element of the variable at `node`, beside the same graph in doubles."""
 
     trace: Trace
     doubles: Doubles
     inputs: Mapping[int, Array]
     variable: str
-    target: int | None
+    node: int
     place: Place
 
     @property
@@ -71,27 +83,39 @@ class Suspect(NamedTuple):
         """The derivative in double precision."""
         return float(self.doubles.gradient[self.variable][self.place])
 
-    def judgement(self, answers: Answers, truth: float | None) -> Judgement | None:
-        """Single precision as what a method is wrong by, where double precision is right; None where it is not."""
-        right = self.double if truth is None else truth
-        if not relative(self.double, right, _floor(DOUBLES, answers, right)) <= DOUBLES.difference:
+    @property
+    def target(self) -> int | None:
+        """The node of the derivative by the variable; None where the value does not depend on it."""
+        return self.trace.gradient.adjoints.get(self.node)
+
+    def spoiled(self, answers: Answers, right: float) -> Spoiled | None:
+        """What single precision spoils where double precision is right; None where it is nothing."""
+        floor = sys.float_info.min if right else DOUBLES.floor * answers.scale
+        if not relative(self.double, right, floor) <= DOUBLES.difference:
             return None
         engines = {name: value for name, value in answers.engines.items() if name != FORMULA}
         off = tuple(name for name, value in engines.items() if answers.error(value, right) > SINGLES.rounding)
         if off:
-            found, wanted = told_apart(engines[off[0]], right)
-            slots = {"loss": self._loss(REVERSE in off), "found": found, "right": wanted}
-            said = (
-                Message("{loss}; {name} gives {found}, double precision {right}, which is right", name=off[0], **slots)
-                if len(off) == 1
-                else Message("{loss}; both modes give {found}, double precision {right}, which is right", **slots)
-            )
-            return _caused(said, off)
-        floor = SINGLES.their_floor * answers.scale
-        difference = answers.difference
+            return Spoiled("modes", right, off)
+        floor, difference = SINGLES.their_floor * answers.scale, answers.difference
         if difference is not None and relative(difference.value, right, floor) > SINGLES.difference:
-            return _caused(self._of_difference(difference, right, floor))
-        return self._of_rounded_values(right)
+            return Spoiled("difference", right)
+        stated = float(self.doubles.stated[self.variable][self.place])
+        return Spoiled("values", right) if relative(stated, right, floor) > SINGLES.difference else None
+
+    def explanation(self, answers: Answers, spoiled: Spoiled) -> str:
+        """What single precision spoils first, which answers that makes wrong, and which is right."""
+        right = spoiled.right
+        if spoiled.what == "values":
+            return self._of_rounded_values(right)
+        if spoiled.what == "difference" and answers.difference is not None:
+            return self._of_difference(answers.difference, right, SINGLES.their_floor * answers.scale)
+        found, wanted = told_apart(answers.engines[spoiled.off[0]], right)
+        slots = {"loss": self._loss(REVERSE in spoiled.off), "found": found, "right": wanted}
+        if len(spoiled.off) > 1:
+            return Message("{loss}; both modes give {found}, double precision {right}, which is right", **slots)
+        name = spoiled.off[0]
+        return Message("{loss}; {name} gives {found}, double precision {right}, which is right", name=name, **slots)
 
     def _loss(self, backward: bool) -> str:
         """The first number that double precision has and single precision spoils, with which the rest would be right:
@@ -121,7 +145,7 @@ class Suspect(NamedTuple):
         for root in roots:
             right = self.doubles.nodes[root]
             single = FLOAT32.lifted(right)
-            held = relative_errors(doubles(single), right, sys.float_info.min).max() <= SINGLES.rounding
+            held = relative_errors(doubles(single), right, sys.float_info.min).max(initial=0.0) <= SINGLES.rounding
             values[root] = single if held else right  # what no single holds goes on as a double
         with quietly():
             for node in graph.needed([target]):
@@ -217,50 +241,31 @@ class Suspect(NamedTuple):
         return at_step(self._line(FLOAT32), GRADCHECK_STEP, FLOAT32.epsilon), moves
 
     @property
-    def _node(self) -> int:
-        graph = self.trace.graph
-        return next(node for node, name in graph.names.items() if name == self.variable and not graph.operands[node])
-
-    @property
     def _position(self) -> float:
         """The element's value, rounded."""
-        return float(self.inputs[self._node][self.place])
+        return float(self.inputs[self.node][self.place])
 
     def _line(self, arithmetic: Arithmetic) -> Line:
         """The value as a function of what is added to the element."""
         inputs = {node: arithmetic.lifted(value) for node, value in self.inputs.items()}
-        return Probe(self.trace.graph, self.trace.output, inputs, [self._node], arithmetic).moved(
-            self._node, self.place
-        )
+        return Probe(self.trace.graph, self.trace.output, inputs, [self.node], arithmetic).moved(self.node, self.place)
 
-    def _of_rounded_values(self, right: float) -> Judgement | None:
-        """What rounding the values made of the derivative, where it made another of it."""
-        stated = float(self.doubles.stated[self.variable][self.place])
-        if relative(stated, right, sys.float_info.min) <= SINGLES.difference:
-            return None
+    def _of_rounded_values(self, right: float) -> str:
+        """What rounding the values made of the derivative."""
         rounded = {name: self.inputs[node] for node, name in self.trace.graph.names.items() if node in self.inputs}
         name = max(
-            rounded, key=lambda name: float(relative_errors(rounded[name], self.doubles.values[name], 0.0).max())
+            rounded,
+            key=lambda name: float(relative_errors(rounded[name], self.doubles.values[name], 0.0).max(initial=0.0)),
         )
         place = largest(relative_errors(rounded[name], self.doubles.values[name], 0.0))
         element = f"{name}[{', '.join(map(str, place))}]" if place else name
         given, taken = told_apart(float(self.doubles.values[name][place]), float(rounded[name][place]))
-        return _caused(
-            Message(
-                "{element} = {given} is no number of single precision, which takes {taken}: there the derivative is "
-                "{right:.6g}, as all methods say; at the value stated it is {stated:.6g}",
-                element=element,
-                given=given,
-                taken=taken,
-                right=right,
-                stated=stated,
-            )
+        return Message(
+            "{element} = {given} is no number of single precision, which takes {taken}: there the derivative is "
+            "{right:.6g}, as all methods say; at the value stated it is {stated:.6g}",
+            element=element,
+            given=given,
+            taken=taken,
+            right=right,
+            stated=float(self.doubles.stated[self.variable][self.place]),
         )
-
-
-def _floor(tolerances: Tolerances, answers: Answers, right: float) -> float:
-    return sys.float_info.min if right else tolerances.floor * answers.scale
-
-
-def _caused(why: str, wrong: tuple[str, ...] = ()) -> Judgement:
-    return Judgement("single-precision", Message("single precision is the cause: {why}", why=why), wrong)

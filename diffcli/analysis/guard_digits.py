@@ -13,13 +13,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
-from diffcli.analysis.precision import GUARDS, Precision, checked
+from diffcli.analysis.precision import GUARDS, Precision
 from diffcli.analysis.problem import Problem
 from diffcli.deadline.budget import is_limited
 from diffcli.deadline.limit import TimeLimit, within
 from diffcli.errors import DiffcliError, ExitCode, OutOfReach, fault
 from diffcli.execute.arrays import Array
-from diffcli.execute.dtype import Dtype
 from diffcli.messages import Argument, Message, some
 
 #: How much longer a run is expected to take than the one before.
@@ -44,18 +43,6 @@ class Report(Protocol):
 
 Result = TypeVar("Result")
 Answer = TypeVar("Answer", bound=Report)
-
-
-def in_precision(
-    problem: Problem, exact: bool = False, digits: int | None = None, dtype: Dtype | None = None
-) -> Problem:
-    """The problem, to be computed in the numbers asked for. Raises DiffcliError for options that cannot be."""
-    precision = checked(exact, digits, dtype)
-    if precision or precision.dtype == problem.precision.dtype:
-        return problem._replace(precision=precision)
-    arithmetic = precision.arithmetic
-    values = {name: arithmetic.lifted(value) for name, value in problem.values.items()}
-    return problem._replace(precision=precision, arithmetic=arithmetic, values=values)
 
 
 def limited(
@@ -96,7 +83,7 @@ def in_time(problem: Problem, seconds: float, work: Callable[[Problem], Result])
 def _with_remarks(work: Callable[[Problem], Result], problem: Problem) -> Result:
     """The work's result, of which also that is found in this time that would be found when somebody looks at it."""
     result = work(problem)
-    for remark in ("kinks", "precision"):
+    for remark in ("kinks", "precision", "agreement"):
         getattr(result, remark, None)
     return result
 

@@ -155,7 +155,7 @@ def _forward(trace: Trace, node: int) -> Origin:
     )
     if not operands:
         message = Message("the value of {text} is not finite", text=text)
-        single = trace.arithmetic.native and trace.arithmetic.dtype.name == "float32"
+        single = trace.arithmetic.native and trace.arithmetic.name == "float32"
         return Origin(
             node, "data", message, span, label, largest_told(trace.arithmetic) if single else Message("check the data")
         )

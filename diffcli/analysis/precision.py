@@ -64,13 +64,13 @@ def beyond_rounding(part: float, arithmetic: Arithmetic) -> float:
 
 def in_words(arithmetic: Arithmetic) -> str:
     """The precision of an arithmetic of the machine's numbers."""
-    name: Dtype = arithmetic.dtype.name
+    name: Dtype = arithmetic.name
     return PRECISIONS[name]
 
 
 def largest_told(arithmetic: Arithmetic) -> Message:
     """What is to be known where a number overflows."""
-    if not arithmetic.native or arithmetic.dtype.name == "float64":
+    if not arithmetic.native or arithmetic.name == "float64":
         return Message("the largest number is about 1.8e308")
     return Message("the largest number of single precision is about 3.4e38, of double precision 1.8e308")
 

@@ -1,9 +1,8 @@
 """Options that several commands share, and groups of them."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
-from diffcli.cli.declaration import Option
+from diffcli.cli.declaration import Option, group
 from diffcli.execute.dtype import Dtype
 from diffcli.execute.executors.executor import ExecutorName
 from diffcli.messages import Message
@@ -12,17 +11,17 @@ from diffcli.render.writing import remark
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from diffcli.execute.executors.choice import Choice
+    from diffcli.execute.executors.executor import Choice
 
 
-@dataclass(frozen=True, slots=True)
+@group
 class Limit:
     """How long a command may take."""
 
     timeout: Annotated[float | None, Option(metavar="SECONDS", help="The time limit.")] = None
 
 
-@dataclass(frozen=True, slots=True)
+@group
 class Numbers(Limit):
     """The numbers that are computed with."""
 
@@ -34,7 +33,7 @@ class Numbers(Limit):
     )
 
 
-@dataclass(frozen=True, slots=True)
+@group
 class Execution:
     """The machine's numbers: of which type, what computes them, and whether that is said."""
 

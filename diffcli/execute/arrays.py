@@ -2,14 +2,16 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from diffcli.execute.numpy_later import np
 from diffcli.primitives.shape import Shape
 
-#: Numbers in a shape: doubles, or objects that are numbers of another arithmetic.
-Array = np.ndarray[tuple[Any, ...], np.dtype[Any]]
+if TYPE_CHECKING:
+    #: Numbers in a shape: doubles, or objects that are numbers of another arithmetic.
+    Array = np.ndarray[tuple[Any, ...], np.dtype[Any]]
+else:
+    Array = Any  # what only the checker reads is no reason to load NumPy
 
 
 def scalar(value: Any) -> Any:
@@ -23,7 +25,8 @@ def decimal(value: Array) -> Array:
 
     A double that prints as that decimal is rounded to the very same single when it is read.
     """
-    return np.asarray(value).astype(str).astype(np.float64) if value.dtype == np.float32 else value
+    single = getattr(value, "dtype", None) == "float32"  # cells, which are doubles, have none
+    return np.asarray(value).astype(str).astype(np.float64) if single else value
 
 
 def all_finite(value: Array | float) -> bool:
@@ -117,7 +120,7 @@ def zeros_like(value: Array) -> Array:
     return np.asarray(value * 0, dtype=object) if np.asarray(value).dtype == object else np.zeros_like(value)[()]
 
 
-def hollow(shape: Shape, dtype: Any = np.float64) -> Array:
+def hollow(shape: Shape, dtype: Any = "float64") -> Array:
     """An array of a shape and a type that takes no memory: what only those are wanted of."""
     return np.broadcast_to(np.zeros((), dtype), shape)
 

@@ -7,9 +7,8 @@ nan, and nothing is raised.
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from diffcli.execute.arrays import Array
+from diffcli.execute.numpy_later import np
 
 #: Up to this size a determinant is written out.
 _SMALL = 3

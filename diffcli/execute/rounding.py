@@ -6,13 +6,13 @@ shows.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic, Float64
 from diffcli.execute.arrays import Array
+from diffcli.execute.executors.cells import Cells
+from diffcli.execute.executors.interpreted import elements_of
+from diffcli.execute.numpy_later import np
 from diffcli.primitives.number import Computed, Real
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Shape
@@ -37,15 +37,22 @@ _VANISHING = frozenset({"mul", "div", "weigh", "square", "pow", "exp", "sigmoid"
 _RUNS, _MANY = ((3, 64.0), (1, 256.0)), 2_500
 
 
+class Shake(NamedTuple):
+    """Random numbers, a rounding error as a part of a number, and that of a number that is too small for its digits."""
+
+    random: Any
+    unit: float = FLOAT64.epsilon
+    smallest: float = 2 * FLOAT64.tiny
+
+
 class Shaken(Float64):
     """Double precision in which each result is moved by a rounding error of an arithmetic: by the same ones where seeds
     are equal.
     """
 
     def __init__(self, seed: int, arithmetic: Arithmetic = FLOAT64) -> None:
-        super().__init__()
         self._made_of = seed, arithmetic
-        self._shake = _Shake(np.random.default_rng(seed), arithmetic.epsilon, 2 * arithmetic.tiny)
+        self._shake = Shake(np.random.default_rng(seed), arithmetic.epsilon, 2 * arithmetic.tiny)
 
     def __reduce__(self) -> Any:
         return Shaken, self._made_of
@@ -59,32 +66,30 @@ class Shaken(Float64):
     def number(self, value: Any, shape: Shape) -> Array:
         """A constant, moved by what rounding makes of a number that is none of the arithmetic."""
         found = FLOAT64.number(value, shape)
-        stated = [value] if isinstance(value, Real) else np.ravel(np.asarray(value, dtype=object))
-        if not any(isinstance(number, Real) for number in stated):
+        lost = lost_in_constant(value, self._shake.unit)
+        if not any(lost):
             return found
-        lost = np.reshape([_lost(number, self._shake.unit) for number in stated], shape if len(stated) > 1 else ())
-        return found + lost * self._shake.random.uniform(-1.0, 1.0, shape)
+        return found + np.reshape(lost, shape if len(lost) > 1 else ()) * self._shake.random.uniform(-1.0, 1.0, shape)
 
     def function(self, primitive: Primitive, parameters: Mapping[str, Any], count: int) -> Callable[..., Any]:
         """The function of double precision, with rounding errors."""
-        function, name, shake = FLOAT64.function(primitive, parameters, count), primitive.name, self._shake
-        if name in _SUMS:
-            return lambda *operands: function(*[_moved(operand, shake) for operand in operands])
-        if name in _ROUNDED or (primitive.kind == "elementwise" and name not in _EXACT):
-            if "ord" in parameters:
-                return function  # its derivative looks for the operand that equals it
-            if name in _VANISHING:
-                return lambda *operands: _appearing(_moved(function(*operands), shake), operands, shake)
-            return lambda *operands: _moved(function(*operands), shake)
-        return function
+        return shaken(primitive, parameters, FLOAT64.function(primitive, parameters, count), self._shake)
 
 
-class _Shake(NamedTuple):
-    """Random numbers, a rounding error as a part of a number, and that of a number that is too small for its digits."""
-
-    random: Any
-    unit: float
-    smallest: float
+def shaken(
+    primitive: Primitive, parameters: Mapping[str, Any], function: Callable[..., Any], shake: Shake
+) -> Callable[..., Any]:
+    """A function of a primitive whose results, arrays or cells, are moved by as much as they may be rounded."""
+    name = primitive.name
+    if name in _SUMS:
+        return lambda *operands: function(*[_moved(operand, shake) for operand in operands])
+    if name in _ROUNDED or (primitive.kind == "elementwise" and name not in _EXACT):
+        if "ord" in parameters:
+            return function  # its derivative looks for the operand that equals it
+        if name in _VANISHING:
+            return lambda *operands: _appearing(_moved(function(*operands), shake), operands, shake)
+        return lambda *operands: _moved(function(*operands), shake)
+    return function
 
 
 def error(result: Array, run: Callable[[Arithmetic], Array], arithmetic: Arithmetic = FLOAT64) -> Array:
@@ -97,39 +102,46 @@ def error(result: Array, run: Callable[[Arithmetic], Array], arithmetic: Arithme
     return np.where(np.isnan(found), np.inf, found)
 
 
+def lost_in_constant(value: Any, unit: float = FLOAT64.epsilon) -> list[float]:
+    """The rounding errors of the numbers of a constant of the program, which is one or nested tuples of several."""
+    return [_lost(number, unit) for number in elements_of(value)]
+
+
 def _lost(number: Any, unit: float) -> float:
     """The rounding error of a number of the program."""
     if not isinstance(number, Real):
         return 0.0
     if isinstance(number.exact, Computed):
         return unit * abs(float(number)) or unit
+    from fractions import Fraction
+
     away = abs(float(number.exact - Fraction(float(number))))
     return away if unit == FLOAT64.epsilon else max(away, abs(float(number) - float(np.float32(number))))
 
 
-def _moved(value: Array, shake: _Shake) -> Array:
-    unit = shake.unit
-    return value * ((1.0 - unit) + 2.0 * unit * shake.random.random(np.shape(value)))
+def _moved(value: Any, shake: Shake) -> Any:
+    return value * ((1.0 - shake.unit) + 2.0 * shake.unit * shake.random.random(value.shape))
 
 
-def _appearing(value: Array, operands: Sequence[Array], shake: _Shake) -> Array:
+def _appearing(value: Any, operands: Sequence[Any], shake: Shake) -> Any:
     """With what was too small to be kept."""
     lost = _too_small(value, operands, shake.smallest)
-    return (
-        np.where(lost, value + shake.smallest * shake.random.uniform(-1.0, 1.0, np.shape(value)), value)[()]
-        if np.count_nonzero(lost)
-        else value
-    )
+    moved = shake.smallest * shake.random.uniform(-1.0, 1.0, value.shape) if _some(lost) else 0.0
+    return value + lost * moved if _some(lost) else value
 
 
-def _too_small(value: Array, operands: Sequence[Array], smallest: float) -> Array:
+def _some(conditions: Any) -> bool:
+    return conditions.any() if isinstance(conditions, Cells) else bool(np.count_nonzero(conditions))
+
+
+def _too_small(value: Any, operands: Sequence[Any], smallest: float) -> Any:
     """For each element of a result whether it has lost its digits, or is 0, though no operand is."""
-    lost: Array = np.abs(value) < smallest
-    for operand in operands if np.count_nonzero(lost) else ():
-        lost = lost & (operand != 0) if np.shape(operand) in ((), np.shape(value)) else lost
+    lost = abs(value) < smallest
+    for operand in operands if _some(lost) else ():
+        lost = lost & (operand != 0) if operand.shape in ((), value.shape) else lost
     return lost
 
 
 def vanished(primitive: Primitive, value: Array, operands: Sequence[Array]) -> bool:
     """Whether some element of a result is too small for double precision."""
-    return primitive.name in _VANISHING and bool(np.any(_too_small(value, operands, 2 * FLOAT64.tiny)))
+    return primitive.name in _VANISHING and _some(_too_small(value, operands, 2 * FLOAT64.tiny))

@@ -15,7 +15,7 @@ from diffcli.analysis.descent.optimizers import OPTIMIZERS
 from diffcli.analysis.descent.settings import Settings
 from diffcli.execute.dtype import in_precision
 from diffcli.messages import Message, told
-from diffcli.render.screen import heading, sentence, table
+from diffcli.render.console import heading, sentence, table
 from diffcli.render.text.chart import Chart, drawable
 from diffcli.render.text.epoch_table import (
     by_epochs,

@@ -25,6 +25,7 @@ COMMANDS = {
     "ascend": "descend",
     "graph": "graph",
     "check": "check",
+    "quiz": "quiz",
     "functions": "functions",
 }
 #: The variable by which a shell asks for completions.

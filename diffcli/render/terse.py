@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from diffcli.analysis.hessian import HessianReport
     from diffcli.analysis.jacobian import JacobianReport
     from diffcli.analysis.jacobian_products import JvpReport, VjpReport
+    from diffcli.analysis.quiz.exercise import QuizReport
     from diffcli.analysis.symbolic_derivative import DiffReport
 
 
@@ -53,6 +54,14 @@ def compare_lines(report: "CompareReport") -> str:
 def check_lines(report: "CheckReport") -> Labelled:
     """The verdict on each part."""
     return {part.label: part.verdict for part in report.parts}
+
+
+def quiz_lines(report: "QuizReport") -> str:
+    """A line for each exercise: number, topic, level, expression, values, right answer, with tabs between."""
+    return "\n".join(
+        "\t".join([each.id, each.topic_name, str(each.level), each.family.expression, each.family.at, each.right])
+        for each in report.exercises
+    )
 
 
 def derivation_lines(report: "DerivationReport") -> str:

@@ -78,6 +78,8 @@ CODES: dict[str, str] = {
     "E701": "an answer that cannot be graded",
     "E702": "a question that cannot be graded",
     "E703": "too few points to tell right from wrong",
+    "E704": "a sheet of exercises that cannot be used",
+    "E705": "an answer to no exercise of the sheet, or a second one",
     "E901": "an internal error",
 }
 
@@ -227,6 +229,17 @@ def fault(
         Diagnostic(
             code, message, source, labels, hint or (advice.otherwise if advice else None), exit_code, suggestion, advice
         )
+    )
+
+
+def unforeseen(error: Exception) -> Diagnostic:
+    """The diagnostic for an exception that is none itself: memory ran out, or the program has a defect."""
+    if isinstance(error, MemoryError):
+        return Diagnostic("E601", Message("there is not enough memory"), exit_code=ExitCode.TIME_LIMIT)
+    return Diagnostic(
+        "E901",
+        Message("internal error: {kind}: {error}", kind=type(error).__name__, error=error),
+        hint=Message("this is a defect of diffcli; report it with the command line and what DIFFCLI_DEBUG=1 prints"),
     )
 
 

@@ -19,6 +19,9 @@ GRADED = "answers graded"
 #: The property of a test's report that holds what it counted, a line of the summary.
 COUNTED = "what was counted"
 
+#: The property of a test's report that counts answers: right ones accepted, refused, wrong ones refused, accepted.
+GRADED = "answers graded"
+
 #: What `-m fast` means.
 _FAST = "fast and not long"
 
@@ -94,6 +97,13 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         )
     for line in [value for report in passed for name, value in report.user_properties if name == COUNTED]:
         terminalreporter.write_line(line)
+    graded = [value for report in passed for name, value in report.user_properties if name == GRADED]
+    if graded:
+        accepted, refused, caught, missed = (sum(column) for column in zip(*graded, strict=True))
+        terminalreporter.write_line(
+            f"check: {accepted:,} right answers accepted, {refused:,} refused; "
+            f"{caught:,} wrong ones refused, {missed:,} accepted"
+        )
     drawn = sum(name == DRAWN for report in passed for name, _ in report.user_properties)
     if drawn:
         terminalreporter.write_line(f"torchviz: {drawn} expressions drawn with the same boxes and arrows")

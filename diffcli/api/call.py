@@ -182,10 +182,11 @@ def _check_values(
 ) -> None:
     """Raise WrongArgument for a keyword that is a misspelt parameter, and no variable of the expression."""
     text = expression if isinstance(expression, str) else str(expression)
+    names = [name for name, each in signature.parameters.items() if each.kind is not each.VAR_KEYWORD]
     for name, given in values.items():
         if name in text and _word(name).search(text):
             continue
-        meant = meant_by(name, signature.parameters)
+        meant = meant_by(name, names)
         if meant is not None:
             message = Message(
                 "{function} has no argument '{name}', and no such variable is in the expression",

@@ -15,7 +15,7 @@ from diffcli.api.posing import notes_told_to
 from diffcli.cli.declaration import SETTINGS, Command, Group, PlainOption
 from diffcli.cli.language import asked_for
 from diffcli.cli.typers_click import Parameter, UsageError
-from diffcli.errors import Diagnostic, DiffcliError, ExitCode
+from diffcli.errors import Diagnostic, DiffcliError, ExitCode, unforeseen
 from diffcli.messages import Message, speaking, speech
 from diffcli.render.writing import has_characters, remark, say
 
@@ -92,18 +92,10 @@ def _run(arguments: Sequence[str]) -> int:
         )
     except DiffcliError as error:
         diagnostic = error.diagnostic
-    except MemoryError:
-        diagnostic = Diagnostic("E601", Message("there is not enough memory"), exit_code=ExitCode.TIME_LIMIT)
     except Exception as error:
-        if os.environ.get("DIFFCLI_DEBUG"):
+        if os.environ.get("DIFFCLI_DEBUG") and not isinstance(error, MemoryError):
             raise
-        diagnostic = Diagnostic(
-            "E901",
-            Message("internal error: {kind}: {error}", kind=type(error).__name__, error=error),
-            hint=Message(
-                "this is a defect of diffcli; report it with the command line and what DIFFCLI_DEBUG=1 prints"
-            ),
-        )
+        diagnostic = unforeseen(error)
     return _failed(diagnostic, arguments)
 
 

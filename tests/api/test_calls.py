@@ -113,6 +113,7 @@ def test_other_tables_are_data(tmp_path: Path) -> None:
 WRONG: dict[str, tuple[Callable[[], object], str, str]] = {
     "misspelt": (lambda: diffcli.descend("x^2", 3, stesp=5), "descend has no argument 'stesp'", "'steps'"),
     "another tool's": (lambda: diffcli.descend("x^2", 3, learning_rate=0.1), "no argument 'learning_rate'", "'lr'"),
+    "our own word for keywords": (lambda: diffcli.grad("x^2", values={"x": 3}), "no argument 'values'", "'at'"),
     "of ascend": (lambda: diffcli.ascend("-x^2", 3, epoch=1), "no argument 'epoch'", "'epochs'"),
     "a text for a whole number": (lambda: diffcli.diff("x^2", order="2"), "'order' must be", "write order=2"),
     "another": (lambda: diffcli.descend("x^2", 3, steps="5"), "must be a whole number, not '5'", "write steps=5"),

@@ -82,9 +82,7 @@ def read(question: Question, sizes: Sequence[str], source: Source, of_variables:
     unknown name.
     """
     if len(source.text) > LONGEST:
-        message = Message("the answer has {count:,} characters", count=len(source.text))
-        hint = Message("at most {most:,} are read", most=LONGEST)
-        raise fault("E701", message, Source(f"{source.text[:60]}...", source.name), hint=hint)
+        raise too_long(source)
     if not source.text.strip():
         raise fault("E701", Message("the answer is empty"), source, hint=_wanted(question))
     pieces = list(_pieces(question, source))
@@ -102,6 +100,13 @@ def read(question: Question, sizes: Sequence[str], source: Source, of_variables:
         message = Message("this part of the answer does not say what it is")
         raise fault("E701", message, source, lone.span, hint=_wanted(question))
     return Answer(source, reader.whole(Span(0, len(source.text))))
+
+
+def too_long(source: Source) -> DiffcliError:
+    """The error about an answer that nobody has written by hand."""
+    message = Message("the answer has {count:,} characters", count=len(source.text))
+    hint = Message("at most {most:,} are read", most=LONGEST)
+    return fault("E701", message, Source(f"{source.text[:60]}...", source.name), hint=hint)
 
 
 def _by_head(reader: "_Reader", pieces: Sequence[_Piece]) -> dict[str, PartText]:

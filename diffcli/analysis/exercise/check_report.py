@@ -62,8 +62,8 @@ class CheckReport(Presented):
 
     `asked` says what was asked for, `how` in which form. `slip` is what explains a wrong answer, where something does.
     `proved` is whether a right answer is equal by algebra too; `held_against` at how many places it was compared, and
-    `digits` in how many digits, None in doubles. With `lenient` a wrong answer is no failure of the command. `source` is
-    the question's text.
+    `digits` in how many digits, None in doubles. With `lenient` a wrong answer is no failure of the command; `source`
+    is the question's text.
     """
 
     expression: str

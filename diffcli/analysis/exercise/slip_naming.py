@@ -20,7 +20,7 @@ from diffcli.analysis.slips.naming import Naming, named
 from diffcli.analysis.slips.slip import Sighting, Slip
 from diffcli.analysis.slips.step_slips import local_slips, node_slips, value_slips
 from diffcli.analysis.sweep import named_nodes
-from diffcli.execute.arrays import zeros_like
+from diffcli.execute.arrays import Array, doubles, zeros_like
 
 
 def slip_behind(key: AnswerKey, parts: Sequence[Part]) -> Naming | None:
@@ -32,15 +32,20 @@ def slip_behind(key: AnswerKey, parts: Sequence[Part]) -> Naming | None:
     target = key.targets[first]
     seen = [
         Sighting(
-            {name: sample.point[name] for name in target.built.inputs},
-            {_called(key, part): sample.truth[part.name] for part in answered},
-            {_called(key, part): part.values[place] + zeros_like(sample.truth[part.name]) for part in answered},
+            {name: value for name, value in sample.at.items() if name in target.built.inputs},
+            {_called(key, part): doubles(sample.truth[part.name]) for part in answered},
+            {_called(key, part): doubles(_filled(part.values[place], sample.truth[part.name])) for part in answered},
             {_called(key, part): part.slack for part in answered if part.slack is not None},
         )
         for place, sample in enumerate(key.samples)
         if sample.target == first
     ]
     return named(slips_of(key, target, seen, answered), seen)
+
+
+def _filled(value: Array, like: Array) -> Array:
+    """A value repeated along the axes that it lacks."""
+    return value + zeros_like(like)
 
 
 def _called(key: AnswerKey, part: Part) -> str:

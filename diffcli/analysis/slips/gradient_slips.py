@@ -9,7 +9,7 @@ from diffcli.analysis.slips.offer import offered
 from diffcli.analysis.slips.site import sites
 from diffcli.analysis.slips.slip import Sighting, Slip
 from diffcli.analysis.slips.solution import Solution, solution
-from diffcli.analysis.slips.table import ROWS
+from diffcli.analysis.slips.table import ACTIVATIONS, ROWS, RULES
 from diffcli.analysis.slips.whole import (
     chain_stopped,
     differentiated_again,
@@ -50,18 +50,17 @@ def gradient_slips(
 def derivative_mutations(right: Solution) -> Iterator[Mutation]:
     """All slips of a derivation."""
     places = sites(right)
+    rows = {row: [site for site in places if row.applies(site)] for row in ROWS}
     yield from not_differentiated(right)
+    yield from (at_site(row, site) for row in ACTIVATIONS for site in rows[row])
     yield from chain_slips(right, places)
     yield from product_slips(right, places)
-    rows = [(row, [site for site in places if row.applies(site)]) for row in ROWS]
-    for row, fit in rows:
-        for site in fit:
-            yield at_site(row, site)
+    yield from (at_site(row, site) for row in RULES for site in rows[row])
     yield from uses_forgotten(right, places)
     yield from taken_for_symmetric(right, places)
     yield from constants_kept(right, places)
     yield from wrong_sign(right)
-    for row, fit in rows:
+    for row, fit in rows.items():
         if len(fit) > 1:
             yield everywhere(row, fit)
     yield from chain_stopped(right)

@@ -42,7 +42,7 @@ class Mutation(NamedTuple):
     added: Mapping[int, Value] = {}
     whole: Mapping[str, int] | None = None
     alone: bool = True
-    general: bool = False
+    beside: frozenset[str] = frozenset()
 
     def answers(self, solution: Solution) -> dict[str, int] | None:
         """The nodes of the wrong answers, appended; None where the shapes do not allow them."""
@@ -83,7 +83,7 @@ class Mutation(NamedTuple):
             answers,
             right,
             self.family,
-            self.general,
+            self.beside,
             among,
         )
 
@@ -98,7 +98,7 @@ def at_site(row: Row, site: Site) -> Mutation:
         site.solution.span(site.node),
         site.solution.wrt,
         _pulls(row, site),
-        general=row.general,
+        beside=row.beside,
     )
 
 

@@ -173,8 +173,8 @@ def _apart(slips: Sequence[Slip], seen: Sequence[Sighting]) -> list[Slip]:
         if all(_same(a, b) for a, b in zip(values, right, strict=True)):
             continue  # the truth, but for the point
         same = [other for other, others in found if all(_same(a, b) for a, b in zip(values, others, strict=True))]
-        if not any(other.family == slip.family or slip.general for other in same):
-            found = [(other, others) for other, others in found if not (other.general and other in same)]
+        if not any(other.family in (slip.family, *slip.beside) for other in same):
+            found = [(other, others) for other, others in found if other not in same or slip.family not in other.beside]
             found.append((slip, values))
     return [slip for slip, _ in found]
 

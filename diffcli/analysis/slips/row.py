@@ -21,8 +21,8 @@ _IS = Message("the derivative of {function} is {right}")
 class Row(NamedTuple):
     """A slip at a site. For each operand a pull, None where it is the right one.
 
-    Rows of one `family` may be the same mistake in other words; a `general` one tells what is wrong, not why. `told`
-    and `rule` have slots for the `part` of the question, the operands `u` and `v`, and what `Site.texts` has.
+    Rows of one `family` may be the same mistake in other words; `beside` some other families it says nothing new.
+    `told` and `rule` have slots for the `part` of the question, the operands `u` and `v`, and what `Site.texts` has.
     """
 
     kind: str
@@ -33,7 +33,7 @@ class Row(NamedTuple):
     pulls: tuple[Pull | None, ...]
     when: When
     partials: tuple[Rule | None, ...] = ()
-    general: bool = False
+    beside: frozenset[str] = frozenset()
 
     def applies(self, site: Site) -> bool:
         """Whether the slip can be made at a site."""
@@ -92,10 +92,10 @@ def pull(
     *wrong: Pull | None,
     family: str = "",
     when: When = always,
-    general: bool = False,
+    beside: frozenset[str] = frozenset(),
 ) -> Row:
     """A wrong contribution, given the site, the operand's position and the upstream gradient."""
-    return Row(kind, family or kind, told, rule, frozenset(names.split()), wrong, when, general=general)
+    return Row(kind, family or kind, told, rule, frozenset(names.split()), wrong, when, beside=beside)
 
 
 def _by_partial(wrong: Rule) -> Pull:

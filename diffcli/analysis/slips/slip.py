@@ -15,8 +15,9 @@ class Slip:
     """A mistake in words, the rule that it breaks, the place in the question, and what comes of it.
 
     `answers` has the node of the wrong answer for each variable that it concerns, `right` that of the right one, both
-    in `graph`. Slips of one `family` may be the same mistake in other words; a `general` one tells what is wrong, not
-    why. `among` is the number of answers that were tried to find it.
+    in `graph`. Slips of one `family` are the same mistake in other words where their answers are the same; `beside`
+    such of some other families it says nothing new: that a sign is wrong, where another says why. `among` is the number
+    of answers that were tried to find it.
     """
 
     kind: str
@@ -27,7 +28,7 @@ class Slip:
     answers: Mapping[str, int]
     right: Mapping[str, int]
     family: str
-    general: bool = False
+    beside: frozenset[str] = frozenset()
     among: int = 1
 
 

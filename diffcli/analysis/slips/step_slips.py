@@ -9,7 +9,7 @@ from diffcli.analysis.slips.readings import OF_VALUES, readings
 from diffcli.analysis.slips.site import Site
 from diffcli.analysis.slips.slip import Sighting, Slip
 from diffcli.analysis.slips.solution import Solution, solution
-from diffcli.analysis.slips.table import ROWS
+from diffcli.analysis.slips.table import ROWS, SIGNS
 from diffcli.autodiff.pullback import pulled_back
 from diffcli.autodiff.reverse import active_nodes, gradient
 from diffcli.graph.graph import Graph, Value
@@ -68,9 +68,9 @@ def _elsewhere(right: Solution) -> Iterator[Mutation]:
             node,
         )
         for other in active_nodes(graph, right.output, inputs):
-            if other != node and graph.shapes[other] == graph.shapes[node]:
+            if other not in (node, *inputs) and graph.shapes[other] == graph.shapes[node]:
                 told = Message("this is the gradient at {other}, not at {name}", other=right.text(other), name=name)
-                yield _given(right, name, "other-node", told, every[other], right.span(other))
+                yield _given(right, name, "other-node", told, every[other], right.span(other), family="factor")
 
 
 def _of_edge(site: Site, name: str, local: int, upstream: int, contribution: int) -> Iterator[Mutation]:
@@ -112,7 +112,7 @@ def _of_edge(site: Site, name: str, local: int, upstream: int, contribution: int
                     operand=right.text(site.nodes[other]),
                 )
                 yield _given(right, name, "other-operand", told, beside)
-    yield _given(right, name, "wrong-sign", Message("the sign is wrong"), (-right.handle(local)).index, general=True)
+    yield _given(right, name, "wrong-sign", Message("the sign is wrong"), (-right.handle(local)).index, beside=SIGNS)
 
 
 def _of_value(right: Solution, name: str) -> Iterator[Mutation]:
@@ -131,7 +131,7 @@ def _of_value(right: Solution, name: str) -> Iterator[Mutation]:
         (-right.handle(right.output)).index,
         None,
         _VALUES,
-        general=True,
+        beside=SIGNS,
     )
 
 
@@ -144,9 +144,9 @@ def _given(
     span: Span | None = None,
     rule: Message = _BACK,
     family: str = "",
-    general: bool = False,
+    beside: frozenset[str] = frozenset(),
 ) -> Mutation:
     """Something else given for what was asked."""
     return Mutation(
-        kind, family or kind, told, rule, span, {name: right.wrt[name]}, whole={name: answer}, general=general
+        kind, family or kind, told, rule, span, {name: right.wrt[name]}, whole={name: answer}, beside=beside
     )

@@ -24,6 +24,13 @@ _ACTIVATIONS = frozenset({
 })  # fmt: skip
 
 
+#: The families of slips by which a sign is wrong.
+SIGNS = frozenset({
+    "sine-sign", "cosine-sign", "arccosine-sign", "hyperbolic-sign", "quotient-upside-down", "quotient-sign",
+    "minus-lost", "function-sign",
+})  # fmt: skip
+
+
 # Where a row applies
 
 
@@ -173,8 +180,19 @@ _MATMUL = Message("for C = A@B the gradients are g@B.T for A and A.T@g for B")
 _FACTOR = Message("a constant factor stays: (c u)' = c u'")
 _DIVISOR = Message("a constant divisor stays: (u/c)' = u'/c")
 
-#: Every slip that is made at one operation.
-ROWS: tuple[Row, ...] = (
+#: Slips of networks, which students know by the names of their parts: they are told before others that look the same.
+ACTIVATIONS: tuple[Row, ...] = (
+    partial("activation-of-the-operand", "sigmoid", lambda x, out: x * (1 - x), told=Message("the rule is one of the activation's result, but was used on its operand: the derivative of {function} was taken to be {wrong}")),
+    partial("activation-of-the-operand", "tanh",    lambda x, out: 1 - x**2,    told=Message("the rule is one of the activation's result, but was used on its operand: the derivative of {function} was taken to be {wrong}")),
+    partial("sigmoid-half",            "sigmoid", lambda x, out: 1 - out),
+    partial("relu-reversed",           "relu",    lambda x, out: less(x, 0)),
+    pull("softmax-diagonal",           "softmax",
+         Message("only the diagonal of softmax's Jacobian was used: each share was taken to depend on its own element alone"), Message("every share of softmax depends on every element: s_i (1 - s_i) on the diagonal, -s_i s_j beside it"), _diagonal),
+    pull("activation-left-out",        "", Message("the derivative of the activation {part} is missing: what flows back passes it unchanged"), _BACK, _as_upstream, family="factor", when=_is_activation),
+)  # fmt: skip
+
+#: Slips of the rules of differentiation.
+RULES: tuple[Row, ...] = (
     # powers
     partial("power-factor-missing",    "pow", lambda a, b, out: a ** (b - 1),           rule=_POWER, when=_whole_exponent, told=Message("the exponent was lowered but not brought down as a factor: the derivative of {function} was taken to be {wrong}")),
     partial("exponent-not-lowered",    "pow", lambda a, b, out: b * out,                rule=_POWER, when=_first_alone, told=Message("the exponent was brought down but not lowered: the derivative of {function} was taken to be {wrong}")),
@@ -201,8 +219,8 @@ ROWS: tuple[Row, ...] = (
     partial("logarithm-base-multiplies", "log10", lambda x, out: log(x.named(10, "10")) / x),
 
     # trigonometric and hyperbolic
-    partial("sine-sign",               "sin", lambda x, out: -cos(x), family="sign"),
-    partial("cosine-sign",             "cos", lambda x, out: sin(x),  family="sign"),
+    partial("sine-sign",               "sin", lambda x, out: -cos(x)),
+    partial("cosine-sign",             "cos", lambda x, out: sin(x)),
     partial("cosine-kept",             "cos", lambda x, out: -out),
     partial("tangent-not-squared",     "tan", lambda x, out: 1 / cos(x)),
     partial("tangent-by-sine",         "tan", lambda x, out: 1 / sin(x) ** 2),
@@ -211,37 +229,30 @@ ROWS: tuple[Row, ...] = (
     partial("arcsine-root-missing",    "asin", lambda x, out: 1 / (1 - x**2)),
     partial("arcsine-plus",            "asin", lambda x, out: 1 / sqrt(1 + x**2)),
     partial("arcsine-inverted",        "asin", lambda x, out: 1 / cos(x)),
-    partial("arccosine-sign",          "acos", lambda x, out: 1 / sqrt(1 - x**2), family="sign"),
+    partial("arccosine-sign",          "acos", lambda x, out: 1 / sqrt(1 - x**2)),
     partial("arctangent-minus",        "atan", lambda x, out: 1 / (1 - x**2)),
     partial("arctangent-not-squared",  "atan", lambda x, out: 1 / (1 + x)),
     partial("arctangent-inverted",     "atan", lambda x, out: cos(x) ** 2),
-    partial("hyperbolic-sign",         "cosh", lambda x, out: -sinh(x), family="sign"),
-    partial("hyperbolic-sign",         "sinh", lambda x, out: -cosh(x), family="sign"),
+    partial("hyperbolic-sign",         "cosh", lambda x, out: -sinh(x)),
+    partial("hyperbolic-sign",         "sinh", lambda x, out: -cosh(x)),
     partial("tanh-not-squared",        "tanh", lambda x, out: 1 - out),
 
-    # activations
-    partial("activation-of-the-operand", "sigmoid", lambda x, out: x * (1 - x), told=Message("the rule is one of the activation's result, but was used on its operand: the derivative of {function} was taken to be {wrong}")),
-    partial("activation-of-the-operand", "tanh",    lambda x, out: 1 - x**2,    told=Message("the rule is one of the activation's result, but was used on its operand: the derivative of {function} was taken to be {wrong}")),
-    partial("sigmoid-half",            "sigmoid", lambda x, out: 1 - out),
-    partial("relu-reversed",           "relu",    lambda x, out: less(x, 0)),
-    pull("softmax-diagonal",           "softmax",
-         Message("only the diagonal of softmax's Jacobian was used: each share was taken to depend on its own element alone"), Message("every share of softmax depends on every element: s_i (1 - s_i) on the diagonal, -s_i s_j beside it"), _diagonal),
 
     # products and quotients
     pull("product-one-term",           "mul weigh matmul dot inner outer", Message("of the product rule only the term with the derivative of {v} is there"), _PRODUCT, _nothing, None, family="term-missing", when=_both),
     pull("product-one-term",           "mul weigh matmul dot inner outer", Message("of the product rule only the term with the derivative of {u} is there"), _PRODUCT, None, _nothing, family="term-missing", when=_both),
     pull("product-minus",              "mul weigh matmul dot inner outer", Message("the terms of the product rule were subtracted, not added"), _PRODUCT, None, _negative, when=_both),
     pull("product-minus",              "mul weigh matmul dot inner outer", Message("the terms of the product rule were subtracted, not added, and in the wrong order"), _PRODUCT, _negative, None, when=_both),
-    pull("quotient-upside-down",       "div", Message("the numerator of the quotient rule is the wrong way round: u v' - u' v"), _QUOTIENT, _negative, _negative, family="sign", when=_both),
-    pull("quotient-plus",              "div", Message("the terms of the quotient rule were added, not subtracted"), _QUOTIENT, None, _negative, when=_both),
-    pull("quotient-sign",              "div", Message("the minus sign of the quotient rule is missing"), Message("quotient rule: (c/v)' = -c v'/v^2"), None, _negative, family="sign", when=_second_alone),
+    pull("quotient-upside-down",       "div", Message("the numerator of the quotient rule is the wrong way round: u v' - u' v"), _QUOTIENT, _negative, _negative, when=_both),
+    partial("quotient-plus",           "div", None, lambda a, b, out: out / b, when=_both, told=Message("the terms of the quotient rule were added, not subtracted"), rule=_QUOTIENT),
+    partial("quotient-sign",           "div", None, lambda a, b, out: out / b, when=_second_alone, told=Message("the minus sign of the quotient rule is missing"), rule=Message("quotient rule: (c/v)' = -c v'/v^2")),
     pull("quotient-one-term",          "div", Message("of the quotient rule only the term with the derivative of {u} is there"), _QUOTIENT, None, _nothing, family="term-missing", when=_both),
     pull("quotient-one-term",          "div", Message("of the quotient rule only the term with the derivative of {v} is there"), _QUOTIENT, _nothing, None, family="term-missing", when=_both),
     partial("denominator-not-squared", "div", lambda a, b, out: 1, lambda a, b, out: -out,           when=_second, told=Message("the denominator of the quotient rule was not squared"), rule=_QUOTIENT),
     partial("denominator-missing",     "div", lambda a, b, out: b, lambda a, b, out: -a,             when=_second, told=Message("the denominator of the quotient rule is missing"), rule=_QUOTIENT),
     partial("quotient-as-product",     "div", lambda a, b, out: b, lambda a, b, out: a,              when=_both, told=Message("the quotient was differentiated like a product"), rule=_QUOTIENT),
-    partial("minus-lost",              "sub", None, lambda a, b, out: 1, family="sign", told=Message("the minus sign before {v} was lost"), rule=Message("a difference is differentiated term by term: (u - v)' = u' - v'"), when=_second),
-    partial("minus-lost",              "neg", lambda x, out: 1,          family="sign", told=Message("the minus sign before {u} was lost"), rule=Message("a minus sign stays: (-u)' = -u'")),
+    partial("minus-lost",              "sub", None, lambda a, b, out: 1, told=Message("the minus sign before {v} was lost"), rule=Message("a difference is differentiated term by term: (u - v)' = u' - v'"), when=_second),
+    partial("minus-lost",              "neg", lambda x, out: 1,          told=Message("the minus sign before {u} was lost"), rule=Message("a minus sign stays: (-u)' = -u'")),
     partial("constant-factor-missing", "mul weigh", lambda a, b, out: 1, lambda a, b, out: 1,  family="factor", told=Message("the constant factor in {part} was left out"), rule=_FACTOR, when=_other_fixed),
     partial("constant-divisor-missing", "div", lambda a, b, out: 1, family="factor", told=Message("the constant divisor in {part} was left out"), rule=_DIVISOR, when=_first_alone),
     partial("constant-divisor-twice",  "div", lambda a, b, out: 1 / b / b, family="factor", told=Message("the division by the constant in {part} was made twice"), rule=_DIVISOR, when=_first_alone),
@@ -260,9 +271,11 @@ ROWS: tuple[Row, ...] = (
     pull("product-order-swapped",      "matmul dot", Message("the factors are in the wrong order in the pull-back through {part}"), _MATMUL, None, _swapped),
 
     # any function
-    pull("activation-left-out",        "", Message("the derivative of the activation {part} is missing: what flows back passes it unchanged"), _BACK, _as_upstream, family="outer", when=_is_activation),
-    pull("function-left-out",          "", Message("the derivative of {f} itself is missing: only what is inside {part} was differentiated"), _CHAIN, _as_upstream, family="outer", when=_is_plain_function),
+    pull("function-left-out",          "", Message("the derivative of {f} itself is missing: only what is inside {part} was differentiated"), _CHAIN, _as_upstream, family="factor", when=_is_plain_function),
     pull("function-kept",              "", Message("{f} was not differentiated: {part} stands where its derivative should"), _CHAIN, _unchanged, family="kept", when=_is_function),
-    pull("function-sign",              "", Message("the derivative of {f} has the wrong sign"), Message("the derivative of {function} is {right}"), _negative, family="sign", when=_is_function, general=True),
-    pull("upstream-missing",           "", Message("the upstream gradient is missing at {part}: only what is inside it was differentiated"), _BACK, _without_upstream, family="outer", when=_is_inside, general=True),
+    pull("function-sign",              "", Message("the derivative of {f} has the wrong sign"), Message("the derivative of {function} is {right}"), _negative, beside=SIGNS - {"function-sign"}, when=_is_function),
+    pull("upstream-missing",           "", Message("the upstream gradient is missing at {part}: only what is inside it was differentiated"), _BACK, _without_upstream, family="factor", beside=SIGNS | {"count"}, when=_is_inside),
 )  # fmt: skip
+
+#: Every slip that is made at one operation.
+ROWS = (*ACTIVATIONS, *RULES)

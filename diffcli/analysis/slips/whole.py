@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from diffcli.analysis.slips.mutation import Mutation
 from diffcli.analysis.slips.readings import DEGREES, PRECEDENCE, readings, rewritten
 from diffcli.analysis.slips.solution import Solution
+from diffcli.analysis.slips.table import SIGNS
 from diffcli.autodiff.reverse import gradient
 from diffcli.messages import Message
 from diffcli.primitives.structural import transpose
@@ -37,7 +38,7 @@ def wrong_sign(solution: Solution) -> Iterator[Mutation]:
         None,
         solution.wrt,
         whole={name: (-solution.handle(node)).index for name, node in solution.answers.items()},
-        general=True,
+        beside=SIGNS,
     )
 
 

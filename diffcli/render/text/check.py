@@ -14,6 +14,7 @@ from diffcli.render.diagnostic import excerpts
 from diffcli.render.excerpt import one_line
 from diffcli.render.screen import sentence
 from diffcli.render.view import View
+from diffcli.source import Source
 
 _WRONG = {
     "value": Message("it has another value"),
@@ -32,13 +33,14 @@ def check_text(report: CheckReport, view: View) -> Iterator[RenderableType]:
     yield sentence("asked: {what}, {how}: {expression}{point}", **asked, style="bold")
     yield sentence("answer: {answer}", answer=one_line(report.answer, view.full, view.texts.more_characters))
     yield Text("")
+    several = len(report.parts) > 1
     for part in report.parts:
         yield _verdict(report, part, view)
-        for line in _details(report, part, view):
+        for line in [*([] if several else _slip(report)), *_details(report, part, view)]:
             yield Padding(line, (0, 0, 0, 2))
-    for line in _slip(report):
-        yield Padding(line, (0, 0, 0, 2))
-    if len(report.parts) > 1:
+    if several:
+        for line in _slip(report):
+            yield Padding(line, (0, 0, 0, 2))
         right = sum(part.verdict == "correct" for part in report.parts)
         yield sentence("{right} of {count} parts are right", right=right, count=len(report.parts))
 
@@ -82,10 +84,17 @@ def _slip(report: CheckReport) -> Iterator[RenderableType]:
         return
     spans = [each.span for each in slip.slips if each.span is not None]
     if report.source is not None and len(slip.slips) == 1 and spans:
-        yield excerpts(report.source, (Label(spans[0]),))
+        yield _underlined(report.source, (Label(spans[0]),))
     yield sentence("rule: {rule}", rule=slip.rule)
     if report.feedback == "full" and slip.numbers is not None:
         yield sentence(slip.numbers)
+
+
+def _underlined(source: Source, labels: tuple[Label, ...]) -> Text:
+    """The lines of a text with carets, as of a diagnostic."""
+    text = excerpts(source._replace(name="expression"), labels)
+    text.rstrip()
+    return text
 
 
 def _held_against(report: CheckReport) -> Text:
@@ -108,7 +117,7 @@ def _hints(report: CheckReport, part: Part, view: View) -> Iterator[RenderableTy
         yield sentence("asked for is {expected}, the answer is {given}", expected=expected, given=given)
     if part.misfit is not None and part.misfit.source is not None:
         yield sentence(part.misfit.message)
-        yield excerpts(part.misfit.source, part.misfit.labels)
+        yield _underlined(part.misfit.source, part.misfit.labels)
     if part.failing is None:
         return
     failing = part.failing

@@ -1,7 +1,8 @@
 """Questions and answers as they are typed, and what is said of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from random import Random
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,6 +24,8 @@ from diffcli.syntax.resolve import resolve
 POINTS, LOW, HIGH = 8, 0.3, 1.7
 
 Shapes = Mapping[str, Shape]
+#: Of variables that are all single numbers.
+NO_SHAPES: Shapes = MappingProxyType({})
 Point = Mapping[str, Any]
 
 
@@ -55,7 +58,9 @@ def graph_of(text: str, shapes: Shapes) -> Built:
     return build(resolved, {**dict.fromkeys(resolved.variables, ()), **shapes}, derivative)
 
 
-def asked(question: str, answers: str | Mapping[str, str], shapes: Shapes = {}, at: Point | None = None) -> Asked:
+def asked(
+    question: str, answers: str | Mapping[str, str], shapes: Shapes = NO_SHAPES, at: Point | None = None
+) -> Asked:
     """Answers as they are typed, a single one for x: formulas, or numbers where the point is given."""
     texts = {"x": answers} if isinstance(answers, str) else answers
     if at is not None:
@@ -95,11 +100,3 @@ def computed(graph: Graph, nodes: Mapping[str, int], inputs: Mapping[str, int], 
     """The values of some nodes at a point, in many digits."""
     known = {inputs[name]: np.asarray(value, float)[()] for name, value in point.items() if name in inputs}
     return dict(zip(nodes, recomputed(graph, list(nodes.values()), known, of_digits(34)), strict=True))
-
-
-def told(
-    question: str, answers: str | Mapping[str, str], shapes: Shapes = {}, at: Point | None = None
-) -> Sequence[str]:
-    """The kinds of slips that are named."""
-    found = asked(question, answers, shapes, at).naming()
-    return found.kinds if found else ()

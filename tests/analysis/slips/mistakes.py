@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import NamedTuple
 
-from .asking import Shapes
+from .asking import NO_SHAPES, Shapes
 
 
 class Mistake(NamedTuple):
@@ -16,7 +16,7 @@ class Mistake(NamedTuple):
     kind: str
     question: str
     answer: str | dict[str, str]
-    shapes: Shapes = {}
+    shapes: Shapes = NO_SHAPES
     also: frozenset[str] = frozenset()
 
 
@@ -32,7 +32,7 @@ def of_kind(kind: str, count: int) -> Iterator[Mistake]:
             yield made(Random(f"{kind} {number} {seed}"))
 
 
-def typed(kind: str, question: str, answer: str | dict[str, str], shapes: Shapes = {}, also: str = "") -> None:
+def typed(kind: str, question: str, answer: str | dict[str, str], shapes: Shapes = NO_SHAPES, also: str = "") -> None:
     """A family whose question and answer have slots `{a}`, `{b}`, `{c}` for factors and `{n}`, `{m}` for exponents.
 
     `{n1}` is n - 1, `{n2}` n + 1, `{an}` a*n, `{ac}` a*c, and so on.

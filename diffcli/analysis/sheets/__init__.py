@@ -1,0 +1,1 @@
+"""Sheets of exercises: read from TOML, answered in files, marked."""

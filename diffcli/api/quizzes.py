@@ -6,9 +6,11 @@ from diffcli.api.call import function
 from diffcli.api.posing import SYMBOLIC_SECONDS, Names, names
 from diffcli.errors import did_you_mean, fault, given, out_of_range
 from diffcli.messages import Argument, Message, listed
+from diffcli.source import Source
 
 if TYPE_CHECKING:
     from diffcli.analysis.quiz.exercise import QuizReport
+    from diffcli.analysis.quiz.progress import Progress
 
 #: The most exercises of a quiz, and the largest seed.
 _MOST, _LARGEST_SEED = 500, 2**63 - 1
@@ -31,7 +33,7 @@ def quiz(
     from diffcli.deadline.limit import TimeLimit, within
     from diffcli.errors import ExitCode
 
-    topics = _topics(topic)
+    topics = topics_of(topic)
     if level not in LEVELS:
         message = Message("the level must be {first} to {last}", first=LEVELS[0], last=LEVELS[-1])
         raise out_of_range("level", level, message, Message("a higher one nests more"))
@@ -53,7 +55,7 @@ def quiz(
         raise fault("E601", message, line, hint=hint, exit_code=ExitCode.TIME_LIMIT) from None
 
 
-def _topics(topic: Names) -> tuple[str, ...]:
+def topics_of(topic: Names) -> tuple[str, ...]:
     """The names of topics, which may be typed with blanks or underscores, as in `exp log`; all without one."""
     from diffcli.analysis.quiz.topics import TOPICS
 
@@ -69,3 +71,11 @@ def _topics(topic: Names) -> tuple[str, ...]:
             raise fault("E402", message, given(Argument("topic", word)), hint=hint)
         found.append(name)
     return tuple(dict.fromkeys(found)) or names(topic, "topic")
+
+
+def resumed(file: str) -> "Progress":
+    """The quiz that was saved to a file, as far as it was answered. Raises DiffcliError for any other file."""
+    from diffcli.analysis.quiz.progress import read_progress
+    from diffcli.analysis.quiz.topics import LEVELS, TOPICS
+
+    return read_progress(Source(file, "--resume"), TOPICS, LEVELS, _MOST)

@@ -59,7 +59,7 @@ def _called(key: AnswerKey, part: Part) -> str:
 def slips_of(
     key: AnswerKey, target: Target, seen: Sequence[Sighting] = (), answered: Sequence[Part] = ()
 ) -> Iterable[Slip]:
-    """The slips of what is asked, as far as they fit what was seen; all that can be told from the truth if nothing was."""
+    """The slips of what is asked, as far as they fit what was seen; without that all that differ from the truth."""
     graph, output, source = target.graph, target.built.output, key.question.problem.source
     wrt = {name: target.built.inputs[name] for name in key.question.problem.wrt if name in target.built.inputs}
     match key.question.asked:

@@ -17,13 +17,15 @@ class Pool(NamedTuple):
     values: Sequence[int | str]
 
 
-#: What the letters of a template stand for: coefficients, exponents, signs, functions, numbers of a point, rates.
+#: What the letters of a template stand for: coefficients, exponents, numbers of a point, negative and positive ones,
+#: numbers whose logarithm is taken, indices, signs, functions, rates, exponents over 2.
 POOLS = (
     Pool("abc", range(2, 8)),
     Pool("nm", range(2, 6)),
     Pool("k", (-3, -2, -1)),
     Pool("pqrtuv", (1, 2, 3, 4, 5, 6)),
-    Pool("ij", (0, 1, 2)),
+    Pool("deg", range(2, 7)),
+    Pool("i", range(3)),
     Pool("s", ("+", "-")),
     Pool("z", ("+", "-")),
     Pool("f", ("sin", "cos")),

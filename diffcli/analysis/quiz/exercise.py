@@ -89,7 +89,6 @@ class QuizReport(Presented):
     @property
     def title(self) -> Message:
         """What the sheet is called."""
-        topics = Joined([TOPICS[name].title for name in self.topics])
-        if len(self.topics) == len(TOPICS):
-            topics = Message("all topics")
+        every = len(self.topics) == len(TOPICS)
+        topics = Message("all topics") if every else Joined([TOPICS[name].title for name in self.topics])
         return Message("Quiz: {topics}, level {level}", topics=topics, level=self.level)

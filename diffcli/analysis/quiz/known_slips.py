@@ -24,7 +24,9 @@ def wrong_values(key: AnswerKey, slip: Slip) -> tuple[Mapping[str, Array], Mappi
     inputs = {node: point[name] for name, node in inputs_of(slip.graph).items() if name in point}
     nodes = [*slip.answers.values(), *(slip.right[name] for name in slip.answers)]
     found = list(map(doubles, Program(slip.graph, nodes).run(inputs)))
-    return dict(zip(slip.answers, found, strict=False)), dict(zip(slip.answers, found[len(slip.answers) :], strict=True))
+    return dict(zip(slip.answers, found, strict=False)), dict(
+        zip(slip.answers, found[len(slip.answers) :], strict=True)
+    )
 
 
 def is_seen(key: AnswerKey, slip: Slip) -> bool:

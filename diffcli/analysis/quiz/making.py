@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from math import isfinite
 
 from diffcli.analysis.descent.planning import plan
 from diffcli.analysis.descent.settings import Settings
@@ -20,9 +21,10 @@ from diffcli.source import Source
 
 #: Draws before a family is given up.
 _MOST_DRAWS = 400
-#: The largest numerator and denominator of a number that is asked for, and how near it has to be to one of those.
+#: The largest number and denominator of an answer, the largest numerator, how near it has to be to such a fraction,
+#: and of what it is a multiple to be written as a decimal.
 LARGEST, FINEST = 250, 100
-_NEAR = 1e-12
+_LONG, _NEAR, _DECIMALS = 1000, 1e-12, 1000
 
 
 def quiz_report(topics: Sequence[str], level: int, count: int, seed: int, seconds: float = 5.0) -> QuizReport:
@@ -66,9 +68,8 @@ def _made(number: int, name: str, level: int, seed: int, seconds: float, asked: 
 
 def _filled(family: Family, values: Mapping[str, int | str]) -> Family:
     """The family with values in place of all letters."""
-    return family._replace(
-        **{name: filled(each, values) for name, each in family._asdict().items() if isinstance(each, str)}
-    )
+    texts = {name: filled(each, values) for name, each in family._asdict().items() if isinstance(each, str)}
+    return family._replace(**texts)  # type: ignore[arg-type]  # by name
 
 
 def _exercise(number: int, name: str, family: Family, seconds: float) -> Exercise | None:
@@ -82,7 +83,7 @@ def _exercise(number: int, name: str, family: Family, seconds: float) -> Exercis
         return None
     if not any(key.scales.values()) or coincides(key):
         return None
-    answers = {part: written_answer(key, part) for part in key.question.parts}
+    answers = {part: written_answer(key, part, family.lr is not None) for part in key.question.parts}
     if any(answer is None for answer in answers.values()):
         return None
     return Exercise(number, name, family, key, {part: answer for part, answer in answers.items() if answer is not None})
@@ -96,32 +97,31 @@ def asked_of(family: Family) -> Question:
     problem = pose(Source(family.expression), values, wrt, complete=False, of=of)
     step = None if family.lr is None else plan(problem, Settings(steps=1), "gd", family.lr, "constant", ())
     return question(
-        problem, order=family.order, of=family.of, local=family.local, value=family.value, step=step,
-        stable_rate=family.stable_rate,
-    )  # fmt: skip
+        problem, of=family.of, local=family.local, value=family.value, step=step, stable_rate=family.stable_rate
+    )
 
 
-def written_answer(key: AnswerKey, part: str) -> str | None:
-    """The right answer as one would write it: a formula, or numbers as fractions; None for numbers that are not
-    pleasant.
-    """
+def written_answer(key: AnswerKey, part: str, decimals: bool = False) -> str | None:
+    """The right answer as one would write it: a formula, or numbers; None for numbers that are not pleasant."""
     right = key.right_answer(part)
-    return right if isinstance(right, str) else None if right is None else _written(right)
+    return right if isinstance(right, str) else None if right is None else written_numbers(right, decimals)
 
 
-def _written(value: Array) -> str | None:
+def written_numbers(value: Array, decimals: bool = False) -> str | None:
+    """Numbers as fractions of small whole numbers, or as short decimals; None where some are neither."""
     if value.shape:
-        elements = [_written(each) for each in value]
+        elements = [written_numbers(each, decimals) for each in value]
         if any(element is None for element in elements):
             return None
         return f"[{', '.join(element for element in elements if element is not None)}]"
     (_, (number,)) = numbers_of(doubles(value))
-    return fraction(number)
-
-
-def fraction(number: float) -> str | None:
-    """A number as a fraction of small whole numbers; None where it is none."""
-    near = Fraction(number).limit_denominator(FINEST)
-    if abs(near - Fraction(number)) > _NEAR * max(1, abs(near)) or abs(near.numerator) > LARGEST:
+    if not isfinite(number):
         return None
-    return str(near)
+    near = Fraction(number).limit_denominator(FINEST)
+    if (
+        abs(float(near - Fraction(number))) > _NEAR * max(1.0, abs(number))
+        or abs(near) > LARGEST
+        or abs(near.numerator) > _LONG
+    ):
+        return None
+    return f"{number:.6g}" if decimals and (near * _DECIMALS).denominator == 1 else str(near)

@@ -26,7 +26,6 @@ class Family(NamedTuple):
     value: bool = False
     lr: str | None = None
     stable_rate: bool = False
-    order: int = 1
 
 
 class Topic(NamedTuple):
@@ -245,7 +244,7 @@ TOPICS: Mapping[str, Topic] = {
             _F(4, "h = w*x; o = h + b; (o - {a})^2", "w={p}; x={q}; b={r}", wrt="w,b"),
             _F(4, "u = x*y; v = u^2; w = v {s} {a}*x; w*y", "x={p}; y={q}", of="v"),
             _F(5, "h = w*x + b; o = v*h; (o - {a})^2", "w={p}; x={q}; b=1; v={r}", wrt="w,v"),
-            _F(5, "u = x*y; v = u {s} {a}; w = v^2*u; w/y", "x={p}; y={q}"),
+            _F(5, "u = x*y; v = u {s} {a}; w = v^2; w*x", "x={p}; y={q}"),
         ),
     ),
     "descent-step": Topic(
@@ -300,16 +299,16 @@ TOPICS: Mapping[str, Topic] = {
         Message("softmax"),
         Message("with s = softmax(x), the gradient of -log(s[i]) is s, less 1 at i"),
         (
-            _F(1, "softmax(x)[{i}]", "x=[log({p}),log({q}),log({r})]", value=True),
-            _F(1, "softmax(x)", "x=[log({p}),log({q})]", value=True),
-            _F(2, "log(sum(exp(x)))", "x=[log({p}),log({q}),log({r})]"),
-            _F(2, "-log(softmax(x)[{i}])", "x=[log({p}),log({q}),log({r})]", value=False),
-            _F(3, "{a}*log(sum(exp(x))) - {b}*x[{i}]", "x=[log({p}),log({q}),log({r})]"),
-            _F(3, "-{a}*log(softmax(x)[{i}])", "x=[log({p}),log({q}),log({r})]"),
-            _F(4, "softmax(x)[{i}]", "x=[log({p}),log({q}),log({r})]"),
+            _F(1, "softmax(x)[{i}]", "x=[log({d}),log({e}),log({g})]", value=True),
+            _F(1, "softmax(x)", "x=[log({d}),log({e})]", value=True),
+            _F(2, "log(sum(exp(x)))", "x=[log({d}),log({e}),log({g})]"),
+            _F(2, "-log(softmax(x)[{i}])", "x=[log({d}),log({e}),log({g})]"),
+            _F(3, "{a}*log(sum(exp(x))) - {b}*x[{i}]", "x=[log({d}),log({e}),log({g})]"),
+            _F(3, "-{a}*log(softmax(x)[{i}])", "x=[log({d}),log({e}),log({g})]"),
+            _F(4, "softmax(x)[{i}]", "x=[log({d}),log({e}),log({g})]"),
             _F(4, "softmax({a}*x)[{i}]", "x=[0,0,0]"),
             _F(5, "-log(softmax(W @ x)[0])", "W=[[0,0],[0,0]]; x={p},{k}", wrt="W"),
-            _F(5, "-log(softmax(W @ x {s} b)[{i}])", "W=zeros(3,2); x={p},{q}; b=[log({r}),log({t}),log({u})]", wrt="b"),
+            _F(5, "-log(softmax(W @ x)[{i}])", "W=zeros(3,2); x={p},{k}", wrt="W"),
         ),
     ),
     "kinks": Topic(
@@ -325,7 +324,7 @@ TOPICS: Mapping[str, Topic] = {
             _F(4, "sum(x*abs(x {s} {a}))", "x={p},{k},{q}"),
             _F(4, "w @ relu(A @ x)", "w={p},{q}; A=[[{r},{k}],[-{t},1]]; x={u},1", wrt="w,x"),
             _F(5, "sum(max({a}*x, x^2))", "x={p},{k},{q}"),
-            _F(5, "sum(where(x > {a}, x^2, {b}*x))", "x={p},{k},{q}"),
+            _F(5, "sum(where(x > 0, x^2, {b}*x))", "x={p},{k},{q}"),
         ),
     ),
 }  # fmt: skip

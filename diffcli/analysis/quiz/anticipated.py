@@ -1,0 +1,68 @@
+"""Wrong answers that are anticipated: those that slips lead to, as texts, with what `check` says of them."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from diffcli.analysis.exercise.grading import graded
+from diffcli.analysis.exercise.question import ONLY
+from diffcli.analysis.quiz.exercise import Exercise
+from diffcli.analysis.quiz.known_slips import known_slips, wrong_values
+from diffcli.analysis.quiz.making import written_numbers
+from diffcli.analysis.slips.naming import Naming
+from diffcli.analysis.slips.slip import Slip
+from diffcli.errors import DiffcliError
+from diffcli.graph.node_formula import formula
+from diffcli.source import Source
+
+#: Seconds for one wrong answer to be graded.
+_SECONDS = 5.0
+
+
+class Anticipated(NamedTuple):
+    """A wrong answer for one part, the others being right, and the naming of the slip behind it."""
+
+    part: str
+    text: str
+    naming: Naming
+
+
+def anticipated(exercise: Exercise) -> list[Anticipated]:
+    """The answers of the slips that `check` names, no two alike, the most likely first."""
+    found: dict[tuple[str, str], Anticipated] = {}
+    seen: set[tuple[str, str]] = set()
+    for slip in known_slips(exercise.key):
+        for part, text in _texts(exercise, slip):
+            if (part, text) in seen:
+                continue
+            seen.add((part, text))
+            naming = _naming(exercise, part, text)
+            if naming is not None:  # two ways to write the same answer have the same name
+                found.setdefault((part, naming.told), Anticipated(part, text, naming))
+    return [*found.values()]
+
+
+def _texts(exercise: Exercise, slip: Slip) -> Iterator[tuple[str, str]]:
+    """A slip's answers, as one would write them, in the parts in which they are wrong."""
+    wrong, right = wrong_values(exercise.key, slip)
+    for name, node in slip.answers.items():
+        part = name if name in exercise.answers else ONLY
+        if part not in exercise.answers:
+            continue
+        if exercise.question.numeric:
+            same_shape = wrong[name].shape == right[name].shape
+            text = written_numbers(wrong[name], exercise.family.lr is not None) if same_shape else None
+        else:
+            text = formula(slip.graph, node, -1)
+        if text is not None and text not in ("...", exercise.answers[part]):
+            yield part, text
+
+
+def _naming(exercise: Exercise, part: str, text: str) -> Naming | None:
+    """What is said of an answer that is wrong in one part."""
+    others = {**exercise.answers, part: text}
+    answer = text if len(others) == 1 else "; ".join(f"{name} = {each}" for name, each in others.items())
+    try:
+        report = graded(exercise.key, Source(answer, "answer"), "full", _SECONDS)
+    except DiffcliError:
+        return None  # not written in the question's names
+    return report.slip if report.verdict == "wrong" else None

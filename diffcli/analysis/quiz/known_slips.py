@@ -29,17 +29,18 @@ def wrong_values(key: AnswerKey, slip: Slip) -> tuple[Mapping[str, Array], Mappi
     )
 
 
-def is_seen(key: AnswerKey, slip: Slip) -> bool:
-    """Whether a slip's answers differ from the right ones at the first point."""
+def seen_in(key: AnswerKey, slip: Slip) -> tuple[str, ...]:
+    """The names by which a slip's answers differ from the right ones at the first point."""
     wrong, right = wrong_values(key, slip)
-    return any(
-        value.shape != right[name].shape
+    return tuple(
+        name
+        for name, value in wrong.items()
+        if value.shape != right[name].shape
         or not all_finite(value)
         or first_apart(value, right[name], _EQUAL, _FLOOR) is not None
-        for name, value in wrong.items()
     )
 
 
 def coincides(key: AnswerKey) -> bool:
     """Whether a slip leads to the right numbers at the point that is asked about; a formula shows all of them."""
-    return key.question.numeric and not all(is_seen(key, slip) for slip in known_slips(key))
+    return key.question.numeric and not all(seen_in(key, slip) for slip in known_slips(key))

@@ -111,14 +111,20 @@ def _append_sigmoid(nodes: list[Node], node: Node, operand: int, dialect: Dialec
 
 
 def _append(nodes: list[Node], node: Node) -> None:
-    """Append a node, without two signs beside each other, which other systems do not read: a - b for a + -b."""
-    last = nodes[node.children[-1]] if node.kind == "call" else None
-    if last is not None and last.kind == "call" and last.text == "neg":
-        [inner] = last.children
-        if node.text == "neg":
-            nodes.append(nodes[inner])
-            return
-        if node.text in ("add", "sub"):
-            text = "sub" if node.text == "add" else "add"
-            node = node._replace(text=text, children=(node.children[0], inner))
-    nodes.append(node)
+    """Append a node, with signs before products and no two beside each other, which other systems do not read."""
+    negated = [child for child in node.children if nodes[child].kind == "call" and nodes[child].text == "neg"]
+    if node.kind != "call" or not negated:
+        nodes.append(node)
+        return
+    inner = [nodes[child].children[0] if child in negated else child for child in node.children]
+    if node.text == "neg":
+        nodes.append(nodes[inner[0]])
+    elif node.text in ("mul", "div"):
+        _append(nodes, node._replace(children=tuple(inner)))
+        if len(negated) == 1:
+            _append(nodes, node._replace(text="neg", children=(len(nodes) - 1,)))
+    elif node.text in ("add", "sub") and node.children[1] in negated:
+        text = "sub" if node.text == "add" else "add"
+        nodes.append(node._replace(text=text, children=(node.children[0], inner[1])))
+    else:
+        nodes.append(node)

@@ -120,13 +120,15 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
         problem, [block for row in (found or {}).values() for block in row.values()] + [*(product or {}).values()]
     )
     kinked = bool(notices) and limit is None
+    second = point.second_order(limit, found)
+    classified = found is not None and not problem.arithmetic.encloses
     report = HessianReport(
         expression=problem.source.text.strip(),
         at=problem.values,
         value=point.trace.values[sweep.built.output],
         gradient=gradient,
         hessian=found,
-        curvature=point.curvature(limit, kinked, found) if found and not problem.arithmetic.encloses else None,
+        curvature=curvature_at(second, kinked) if classified else None,
         sweeps=count if along is None else 1,
         direction=along,
         hvp=product,
@@ -136,7 +138,8 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
         pattern=hessian_pattern(problem, sweep) if pattern else None,
         plan=plan,
     )
-    return report if report.continued else in_doubt(report, point.trace, partial(point.again, along), report.sweeps)
+    run = partial(_matrix_in, second) if along is None else partial(point.product_in, along)
+    return report if report.continued else in_doubt(report, point.trace, run, report.sweeps)
 
 
 class _Executed(NamedTuple):
@@ -174,21 +177,25 @@ class _Executed(NamedTuple):
         limit = continued(self.problem, self.sweep, self.push, self.trace)
         return None if limit is None else Limit(*map(doubles, limit))
 
-    def curvature(self, limit: Limit | None, kinked: bool, matrix: Blocks) -> Curvature:
-        """What the eigenvalues say."""
+    def second_order(self, limit: Limit | None, matrix: Blocks | None) -> SecondOrder:
+        """The models at the point."""
         around = partial(continued, self.problem, self.sweep, self.push, self.trace, elsewhere=True)
-        second = SecondOrder(self.problem, self.sweep, self.push, self.trace, limit, around, matrix)
-        return curvature_at(second, kinked)
+        return SecondOrder(self.problem, self.sweep, self.push, self.trace, limit, around, matrix)
 
-    def again(self, along: Mapping[str, Array] | None, arithmetic: Arithmetic) -> list[Array]:
-        """The answers in another arithmetic."""
-        moved = again(self.problem, arithmetic)
-        first = pulled_answers(self.problem, self.sweep, self.inputs, arithmetic)
-        if along is not None:
-            direction = {name: arrayed(arithmetic.lifted(value)) for name, value in along.items()}
-            return [*first, *hessian_product(moved, self.sweep, self.push, direction)[0].values()]
-        found, _ = full_hessian(moved, self.sweep, self.push)
-        return [*first, *(block for row in found.values() for block in row.values())]
+    def product_in(self, along: Mapping[str, Array], arithmetic: Arithmetic) -> list[Array]:
+        """Value, gradient and product in another arithmetic."""
+        direction = {name: arrayed(arithmetic.lifted(value)) for name, value in along.items()}
+        found, _ = hessian_product(again(self.problem, arithmetic), self.sweep, self.push, direction)
+        return [*pulled_answers(self.problem, self.sweep, self.inputs, arithmetic), *found.values()]
+
+
+def _matrix_in(second: SecondOrder, arithmetic: Arithmetic) -> list[Array]:
+    """Value, gradient and Hessian in another arithmetic, by variable."""
+    value, slope, matrix = second.found_in(arithmetic)
+    problem = second.problem
+    gradient = parted(slope, {name: problem.values[name] for name in problem.wrt})
+    rows = blocks(matrix, shapes_of_interest(problem))
+    return [value, *gradient.values(), *(block for row in rows.values() for block in row.values())]
 
 
 def _executed(problem: Problem, sweep: Sweep) -> _Executed:

@@ -14,7 +14,6 @@ from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.recipe import jacobian as differentiated
 from diffcli.analysis.recipe import pullback, pushforward
-from diffcli.analysis.recipe import value as value_alone
 from diffcli.analysis.sweep import Sweep, built_graph, check_entries, elements, pulled, pushed
 from diffcli.analysis.trace import Trace
 from diffcli.errors import fault
@@ -91,8 +90,8 @@ def jacobian_report(
 
     def run(arithmetic: Arithmetic) -> list[Array]:
         moved = again(problem, arithmetic)
-        [value] = value_alone(sweep).at(moved, 1).runner([])
-        return [value, *differentiated(recipe, recipe.at(moved, sweeps).runner, moved).values()]
+        run = recipe.at(moved, sweeps).runner
+        return [run(recipe.still(moved))[0], *differentiated(recipe, run, moved).values()]
 
     report = JacobianReport(
         expression=problem.source.text.strip(),

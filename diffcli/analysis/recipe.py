@@ -40,6 +40,11 @@ class Recipe(NamedTuple):
         """That of the value; 0 where nothing varies."""
         return found[1] if len(found) > 1 else zeros_like(found[0])
 
+    def still(self, problem: Problem) -> list[Array]:
+        """Zeros for the further inputs."""
+        shapes = self.sweep.built.graph.shapes
+        return [problem.arithmetic.lifted(zero(shapes[node])) for node in self.further]
+
     def at(self, problem: Problem, runs: int) -> Plan:
         """What runs it at the problem's point, so many times: what depends on the point alone is computed now."""
         known = self.sweep.inputs(problem.values)
@@ -85,10 +90,10 @@ def jacobian(recipe: Recipe, run: Run, problem: Problem) -> dict[str, Array]:
     """By variable an array of the output's shape followed by the variable's, from the runs of a pullback, one for each
     element of the output, or of a pushforward, one for each element of the variables.
     """
-    sweep, inner, number = recipe.sweep, shapes_of_interest(problem), problem.arithmetic.number
+    sweep, inner, lifted = recipe.sweep, shapes_of_interest(problem), problem.arithmetic.lifted
     outer = sweep.built.graph.shapes[sweep.built.output]
     if sweep.cotangent in recipe.further:
-        pulls = [recipe.by_variable(run([number(unit, outer)]), problem) for unit in units(outer)]
+        pulls = [recipe.by_variable(run([lifted(unit)]), problem) for unit in units(outer)]
         return {name: of_rows([found[name] for found in pulls], outer, shape) for name, shape in inner.items()}
     return {
         name: of_columns([recipe.tangent(found) for found in columns], outer, inner[name])
@@ -98,10 +103,10 @@ def jacobian(recipe: Recipe, run: Run, problem: Problem) -> dict[str, Array]:
 
 def moved(run: Run, problem: Problem) -> dict[str, list[list[Any]]]:
     """By variable the results where each of its elements moves alone."""
-    shapes, number = shapes_of_interest(problem), problem.arithmetic.number
-    still = {name: number(zero(shape), shape) for name, shape in shapes.items()}
+    shapes, lifted = shapes_of_interest(problem), problem.arithmetic.lifted
+    still = {name: lifted(zero(shape)) for name, shape in shapes.items()}
     return {
-        name: [run([*{**still, name: number(unit, shape)}.values()]) for unit in units(shape)]
+        name: [run([*{**still, name: lifted(unit)}.values()]) for unit in units(shape)]
         for name, shape in shapes.items()
     }
 

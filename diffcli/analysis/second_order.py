@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from diffcli.analysis.kinks import on
+from diffcli.analysis.lost_digits import again
 from diffcli.analysis.precise_gradient import is_cheap
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.recipe import bending, moved, pullback, shapes_of_interest
@@ -62,7 +63,11 @@ class SecondOrder:
         self._doubles = problem._replace(
             arithmetic=FLOAT64, values={name: doubles(value) for name, value in problem.values.items()}
         )
-        self._limit, self._known = limit, None if problem.precision else known
+        self._limit = limit
+        self._found: dict[Arithmetic, tuple[Array, Array, Array]] = {}
+        if known is not None and not problem.precision:
+            slope = joined(sweep.gradient(trace.values, problem.values))
+            self._found[FLOAT64] = trace.values[trace.output], slope, square(known, problem.shapes)
         self.kinked = False  # whether the point as it was stated is on other kinks than that of doubles
         self.raw: Array  # the matrix of the last model, not made symmetric
 
@@ -130,20 +135,25 @@ class SecondOrder:
         errors = unit * abs(limit.slope) + unit * (abs(limit.matrix) @ abs(point)), _PART * abs(limit.matrix)
         return Model(point, *limit, *errors, problem.arithmetic.context)
 
+    def found_in(self, arithmetic: Arithmetic) -> tuple[Array, Array, Array]:
+        """Value, slope and Hessian in an arithmetic, at the point as it is in doubles."""
+        found = self._found.get(arithmetic)
+        if found is None:
+            problem = again(self._doubles, arithmetic)
+            value, slope = value_and_slope(problem, self.sweep)
+            found = self._found[arithmetic] = value, slope, hessian_at(problem, self.sweep, self.push)
+        return found
+
     def _in_doubles(self) -> Model:
-        problem, known, there = self._doubles, self._known, not self.problem.precision
-        slope = (
-            joined(self.sweep.gradient(self._trace.values, problem.values))
-            if there
-            else gradient_at(problem, self.sweep)
-        )
-        self.raw = raw = hessian_at(problem, self.sweep, self.push) if known is None else square(known, problem.shapes)
+        problem = self._doubles
+        _, slope, raw = self.found_in(FLOAT64)
+        self.raw = raw
         return Model(
             joined({name: problem.values[name] for name in problem.wrt}),
             slope,
             mirrored(raw),
-            error(slope, lambda shaken: gradient_at(problem._replace(arithmetic=shaken), self.sweep)),
-            mirrored(error(raw, lambda shaken: hessian_at(problem._replace(arithmetic=shaken), self.sweep, self.push))),
+            error(slope, lambda shaken: self.found_in(shaken)[1]),
+            mirrored(error(raw, lambda shaken: self.found_in(shaken)[2])),
         )
 
     def _in_digits(self, digits: int) -> Model | None:
@@ -240,5 +250,11 @@ def hessian_at(problem: Problem, sweep: Sweep, push: Push) -> Array:
 
 def gradient_at(problem: Problem, sweep: Sweep) -> Array:
     """The whole gradient as one vector."""
+    return value_and_slope(problem, sweep)[1]
+
+
+def value_and_slope(problem: Problem, sweep: Sweep) -> tuple[Array, Array]:
+    """The value, and the gradient as one vector."""
     recipe = pullback(sweep)
-    return joined(recipe.by_variable(recipe.at(problem, 1).runner([]), problem))
+    found = recipe.at(problem, 1).runner([])
+    return found[0], joined(recipe.by_variable(found, problem))

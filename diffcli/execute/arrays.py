@@ -277,7 +277,9 @@ def places(value: Array) -> Iterator[tuple[int, ...]]:
 
 def reshaped(numbers: Sequence[float], shape: Sequence[int]) -> Array:
     """An array of doubles from its elements, the last axis changing fastest; a single one without axes."""
-    return np.array(numbers, dtype=np.float64).reshape(tuple(shape))[()]
+    if not shape:
+        return np.float64(numbers[0])  # type: ignore[return-value]  # an array without axes
+    return np.array(numbers, dtype=np.float64).reshape(tuple(shape))
 
 
 def in_rows(value: Array) -> Array:

@@ -40,7 +40,7 @@ _RUNS, _MANY = ((3, 64.0), (1, 256.0)), 2_500
 
 
 class Shaken(Float64):
-    """Double precision in which each result is moved by a rounding error."""
+    """Double precision in which each result is moved by a rounding error: by the same ones where seeds are equal."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
@@ -48,6 +48,12 @@ class Shaken(Float64):
 
     def __reduce__(self) -> Any:
         return Shaken, (self._seed,)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Shaken) and self._seed == other._seed
+
+    def __hash__(self) -> int:
+        return hash(self._seed)
 
     def number(self, value: Any, shape: Shape) -> Array:  # type: ignore[override]  # not the same for all
         """A constant, moved by what double precision makes of a number that is none."""
@@ -91,7 +97,7 @@ def _lost(number: Any) -> float:
 
 
 def _moved(value: Array, random: Any) -> Array:
-    return value * (1.0 + _ULP * random.uniform(-1.0, 1.0, np.shape(value)))
+    return value * ((1.0 - _ULP) + 2.0 * _ULP * random.random(value.shape))
 
 
 def _appearing(value: Array, operands: Sequence[Array], random: Any) -> Array:
@@ -99,7 +105,7 @@ def _appearing(value: Array, operands: Sequence[Array], random: Any) -> Array:
     lost = _too_small(value, operands)
     return (
         np.where(lost, value + _SMALLEST * random.uniform(-1.0, 1.0, np.shape(value)), value)[()]
-        if np.any(lost)
+        if np.count_nonzero(lost)
         else value
     )
 
@@ -107,7 +113,7 @@ def _appearing(value: Array, operands: Sequence[Array], random: Any) -> Array:
 def _too_small(value: Array, operands: Sequence[Array]) -> Array:
     """For each element of a result whether it has lost its digits, or is 0, though no operand is."""
     lost: Array = np.abs(value) < _SMALLEST
-    for operand in operands if np.any(lost) else ():
+    for operand in operands if np.count_nonzero(lost) else ():
         lost = lost & (operand != 0) if np.shape(operand) in ((), np.shape(value)) else lost
     return lost
 

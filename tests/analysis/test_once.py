@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any
@@ -10,30 +10,37 @@ from typing import Any
 import pytest
 
 import diffcli
+from diffcli.analysis.comparison.judging import compare_report
 from diffcli.analysis.drawing.drawing import drawn
 from diffcli.analysis.drawing.torch_graph import torch_report
 from diffcli.analysis.execution import executed
+from diffcli.analysis.hessian import hessian_report
 from diffcli.analysis.jacobian import jacobian_report
 from diffcli.analysis.problem import Problem, pose
 from diffcli.analysis.values import read_bindings
 from diffcli.autodiff.forward import tangents
 from diffcli.autodiff.reverse import gradient
+from diffcli.execute.executors.scalars import scalars
+from diffcli.execute.rounding import Shaken
+from diffcli.execute.schedule import scheduled
 from diffcli.graph.build import build
 from diffcli.source import Source
 from diffcli.syntax.tokens import tokens
 
 COUNTED = {function.__code__: function.__name__ for function in (build, drawn, executed, gradient, tangents, tokens)}
+#: What is made of a graph to run it again, and the runs with rounding errors that answers are judged by.
+MADE = {function.__code__: function.__qualname__ for function in (scheduled, scalars, Shaken.__init__)}
 
 
 @contextmanager
-def counted() -> Iterator[Counter[str]]:
+def counted(functions: Mapping[CodeType, str] = COUNTED) -> Iterator[Counter[str]]:
     """How often functions are called within, by name."""
     found: Counter[str] = Counter()
 
     def seen(frame: FrameType, event: str, _: Any) -> None:
         code: CodeType = frame.f_code
-        if event == "call" and code in COUNTED:
-            found[COUNTED[code]] += 1
+        if event == "call" and code in functions:
+            found[functions[code]] += 1
 
     sys.setprofile(seen)
     try:
@@ -68,6 +75,32 @@ def test_a_jacobian_pushes_one_tangent() -> None:
     with counted() as calls:
         jacobian_report(posed("x*x", "1,2,3"))
     assert (calls["build"], calls["gradient"], calls["tangents"]) == (1, 1, 1)
+
+
+def test_a_hessian_sweeps_once() -> None:
+    """The matrix, its eigenvalues and what rounding makes of all share a graph, and runs with errors: three of them."""
+    with counted({**COUNTED, **MADE}) as calls:
+        hessian_report(posed("sum(x*x*y)", "x=1,2;y=3"))
+    assert (calls["build"], calls["gradient"], calls["tangents"], calls["executed"]) == (1, 1, 1, 1)
+    assert (calls["scheduled"], calls["scalars"]) == (1 + 2 * 3, 0)
+
+
+def test_a_comparison_compiles_its_expression_once() -> None:
+    """For all differences by all elements, and for those by step."""
+    with counted({**COUNTED, **MADE}) as calls:
+        compare_report(posed("sum(x*x*y)", "x=1,2;y=3"), sweep=True)
+    assert (calls["build"], calls["gradient"], calls["scalars"]) == (1, 1, 1)
+
+
+def test_a_compiled_function_is_scheduled_once_for_a_kind_of_answer() -> None:
+    """However often it is called."""
+    f = diffcli.compile("x*x*y", x=[1.0, 2.0], y=3.0, wrt="x")
+    with counted({**COUNTED, **MADE}) as calls:
+        for _ in range(3):
+            f.jacobian([1.0, 2.0])
+            f.vjp([1.0, 1.0], [4.0, 5.0])
+            f.jvp([1.0, 1.0], y=3.0)
+    assert (calls["tokens"], calls["scheduled"]) == (0, 3)
 
 
 def test_what_pytorch_records_needs_no_drawing() -> None:

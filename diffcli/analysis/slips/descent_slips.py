@@ -11,7 +11,7 @@ from diffcli.analysis.slips.mutation import Mutation, Told, spoken
 from diffcli.analysis.slips.offer import offered
 from diffcli.analysis.slips.readings import rewritten
 from diffcli.analysis.slips.slip import Sighting, Slip
-from diffcli.analysis.slips.solution import Solution, solution
+from diffcli.analysis.slips.solution import Solution, is_small, solution
 from diffcli.graph.graph import Graph, Value
 from diffcli.messages import Message
 from diffcli.primitives.exponential import sqrt
@@ -80,7 +80,7 @@ def descent_slips(
     There are none where a search makes the steps, or where the gradient is clipped.
     """
     optimizer = OPTIMIZERS[settings.optimizer.name]
-    if optimizer.method or settings.clip_norm is not None or settings.lr is None:
+    if optimizer.method or settings.clip_norm is not None or settings.lr is None or not is_small(graph, output):
         return
     right = solution(graph, output, wrt, source)
     descent = _Descent(

@@ -8,7 +8,7 @@ from diffcli.analysis.slips.mutation import Mutation, at_site, everywhere
 from diffcli.analysis.slips.offer import offered
 from diffcli.analysis.slips.site import sites
 from diffcli.analysis.slips.slip import Sighting, Slip
-from diffcli.analysis.slips.solution import Solution, solution
+from diffcli.analysis.slips.solution import Solution, is_small, solution
 from diffcli.analysis.slips.table import ACTIVATIONS, ROWS, RULES
 from diffcli.analysis.slips.whole import (
     chain_stopped,
@@ -40,8 +40,10 @@ def gradient_slips(
 
     With `seen`, a wrong answer at points, only those that fit as far as doubles tell: the others are never worked out.
     Without it, those whose answers can be seen to differ from the right ones. `given` are the answers as formulas,
-    where they are: an integral is known by its derivative.
+    where they are: an integral is known by its derivative. A question too large to try them in a moment has none.
     """
+    if not is_small(graph, output):
+        return
     right = solution(graph, output, wrt, source)
     yield from offered(right, derivative_mutations(right), seen)
     yield from integrated(right, given, seen)

@@ -12,6 +12,7 @@ from math import isfinite, log2
 from typing import Any
 
 from diffcli.analysis.slips.slip import Sighting, Slip
+from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import Array, doubles, numbers_of
 from diffcli.execute.many_digits import of_digits
 from diffcli.execute.numbers import recomputed
@@ -22,15 +23,16 @@ from diffcli.messages import Joined, Message, listed
 from diffcli.primitives.shape import Shape, size
 from diffcli.primitives.structural import input
 
-_DIGITS = 34
-#: Numbers are equal within this part of the larger one, or of the third.
-_EQUAL, _LEAST = 1e-9, 1e-3
+#: Digits in which slips are computed, at so many points; more elements in a graph are computed in doubles alone.
+_DIGITS, _SURE, _MOST_ELEMENTS = 34, 3, 4_000
+#: Numbers are equal within this part of the larger one, or of the third; and may be, as far as doubles tell.
+_EQUAL, _LEAST, _ROUGH = 1e-9, 1e-3, 1e-6
 #: Bits by which an answer must hold more than the choice among the slips tried: for a name, and for a hint of one.
 _CERTAIN, _POSSIBLE = 6.0, 1.0
 #: More slips than these fit by chance, or say nothing.
 _MOST = 3
-#: The most points at which a slip needs to be seen.
-_POINTS = 16
+#: Where more than so many fit at all, an answer says nothing: 0, say, where several variables have no influence.
+_MANY = 16
 #: Beyond so many bits a number is no whole one or simple fraction that somebody might have hit.
 _MOST_BITS = 40.0
 #: Numbers of which an example is made, and the most elements that one shows.
@@ -64,12 +66,14 @@ def named(slips: Iterable[Slip], seen: Sequence[Sighting]) -> Naming | None:
         for name in seen[0].answer
         if any(not _equal(each.answer[name], each.truth[name], each.slack.get(name)) for each in seen)
     ]
-    fits: list[tuple[Slip, tuple[str, ...]]] = []
+    possible: list[tuple[Slip, tuple[str, ...]]] = []
     for slip in slips:
-        concerned = [name for name in wrong if name in slip.answers]
-        found = _fitting(slip, concerned, seen)
+        found = _fitting(slip, [name for name in wrong if name in slip.answers], seen, None)
         if found:
-            fits.append((slip, found))
+            possible.append((slip, found))
+        if len(possible) > _MANY:
+            return None
+    fits = [(slip, found) for slip, names in possible if (found := _surely(slip, names, seen))]
     if not fits:
         return None
     most = max(len(found) for _, found in fits)
@@ -130,25 +134,36 @@ def _either(texts: Sequence[Message]) -> str:
     return Message("{these}; or: {last}", these=Joined(others, "; "), last=last)
 
 
-def _fitting(slip: Slip, names: Sequence[str], seen: Sequence[Sighting]) -> tuple[str, ...]:
+def _fitting(
+    slip: Slip, names: Sequence[str], seen: Sequence[Sighting], arithmetic: Arithmetic | None
+) -> tuple[str, ...]:
     """The variables whose answers are the slip's at all points, and differ from the truth at one."""
     waiting = list(names)
     apart: set[str] = set()
-    for sighting in seen[:_POINTS]:
+    part = _ROUGH if arithmetic is None else _EQUAL
+    for sighting in seen:
         if not waiting:
             return ()
-        values = _values(slip, waiting, sighting.at, of_digits(_DIGITS))
-        waiting = [name for name in waiting if _equal(values[name], sighting.answer[name], sighting.slack.get(name))]
+        values = _values(slip, waiting, sighting.at, arithmetic)
+        waiting = [
+            name for name in waiting if _equal(values[name], sighting.answer[name], sighting.slack.get(name), part)
+        ]
         apart.update(name for name in waiting if not _equal(values[name], sighting.truth[name]))
     return tuple(name for name in waiting if name in apart)
 
 
+def _surely(slip: Slip, names: tuple[str, ...], seen: Sequence[Sighting]) -> tuple[str, ...]:
+    """Those of the variables whose answers are the slip's in many digits too; all, where these would be dear."""
+    elements = sum(size(slip.graph.shapes[node]) for node in slip.graph.needed(slip.answers.values()))
+    return names if elements > _MOST_ELEMENTS else _fitting(slip, names, seen[:_SURE], of_digits(_DIGITS))
+
+
 def _values(slip: Slip, names: Iterable[str], at: Mapping[str, Array], arithmetic: Any, right: bool = False) -> Any:
-    """The slip's answers at a point, or the right ones, as doubles."""
+    """The slip's answers at a point, or the right ones, as doubles; computed in doubles without an arithmetic."""
     nodes = {name: (slip.right if right else slip.answers)[name] for name in names}
     inputs = {node: at[name] for name, node in _inputs(slip.graph).items() if name in at}
     found = (
-        Program(slip.graph, nodes.values()).run(inputs)
+        Program(slip.graph, nodes.values()).run({node: doubles(value) for node, value in inputs.items()})
         if arithmetic is None
         else recomputed(slip.graph, nodes.values(), inputs, arithmetic)
     )
@@ -193,12 +208,12 @@ def _same(first: Mapping[str, Array], second: Mapping[str, Array]) -> bool:
     )
 
 
-def _equal(value: Any, other: Any, slack: Any = None) -> bool:
+def _equal(value: Any, other: Any, slack: Any = None, part: float = _EQUAL) -> bool:
     """Whether all numbers are equal, or closer than the slack."""
     (shape, one), (same, two) = numbers_of(doubles(value)), numbers_of(doubles(other))
     margins = [0.0] if slack is None else numbers_of(doubles(slack))[1]
     return shape == same and all(
-        abs(a - b) <= margins[place % len(margins)] + _EQUAL * max(abs(a), abs(b), _LEAST)
+        abs(a - b) <= margins[place % len(margins)] + part * max(abs(a), abs(b), _LEAST)
         for place, (a, b) in enumerate(zip(one, two, strict=True))
     )
 
@@ -211,7 +226,7 @@ def _bits(names: Sequence[str], seen: Sequence[Sighting]) -> float:
     """The bits that an answer holds, in the elements in which it is wrong."""
     return sum(
         _height(number, margin)
-        for sighting in seen[:_POINTS]
+        for sighting in seen
         for name in names
         for number, truth, margin in _elements(sighting, name)
         if abs(number - truth) > margin

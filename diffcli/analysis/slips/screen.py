@@ -14,6 +14,8 @@ from diffcli.primitives.shape import ShapeFault
 
 #: By how much of the sizes of its terms a sum may be off.
 _NEAR = 1e-5
+#: Answers that are no further from the truth are right.
+_RIGHT = 1e-9
 
 
 class _Change(NamedTuple):
@@ -44,7 +46,11 @@ def fitting(solution: Solution, mutations: Iterable[Mutation], seen: Sighting) -
     candidates = [
         candidate for mutation in mutations if (candidate := _candidate(solution, mutation, contributions)) is not None
     ]
-    answer = {name: doubles(value) for name, value in seen.answer.items() if name in solution.wrt}
+    answer = {
+        name: doubles(value)
+        for name, value in seen.answer.items()
+        if name in solution.wrt and not _equal(doubles(value), doubles(seen.truth[name]), None, _RIGHT)
+    }
     slack = {name: doubles(value) for name, value in seen.slack.items()}
     inputs = {node: doubles(seen.at[graph.names[node]]) for node in solution.inputs if graph.names[node] in seen.at}
     moved: dict[str, Mapping[int, int]] = {}
@@ -143,8 +149,8 @@ def _along(values: Array, direction: Array) -> float:
     return float(values * direction) if values.shape == () else float(weighted_sum(values, direction))
 
 
-def _equal(value: Array, answer: Array, margin: Array | None) -> bool:
+def _equal(value: Array, answer: Array, margin: Array | None, near: float = _NEAR) -> bool:
     if value.shape != answer.shape:
         return False
     off = largest_magnitude([abs(value - answer) - (0.0 if margin is None else margin)])
-    return off <= _NEAR * max(largest_magnitude([answer]), largest_magnitude([value]))
+    return off <= near * max(largest_magnitude([answer]), largest_magnitude([value]))

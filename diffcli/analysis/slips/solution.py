@@ -8,11 +8,14 @@ from diffcli.autodiff.forward import tangents
 from diffcli.autodiff.reverse import Gradient, Pull, active_nodes, gradient
 from diffcli.graph.graph import Graph, Value
 from diffcli.graph.node_formula import formula, label
+from diffcli.primitives.shape import size
 from diffcli.primitives.structural import constant, input
 from diffcli.source import Source, Span
 
 #: Characters of a piece of the question that a sentence may quote.
 _LONGEST = 40
+#: The largest question whose slips are tried: its nodes, and the elements of all of them.
+_MOST_NODES, _MOST_ELEMENTS = 1_000, 5_000
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,11 @@ class Solution:
         else:
             written = " ".join(self.source.text[span.start : span.end].split())
         return written if 0 < len(written) <= _LONGEST and written != "..." else label(self.graph, node)
+
+
+def is_small(graph: Graph, output: int) -> bool:
+    """Whether slips of an output can be tried in little time and memory."""
+    return output <= _MOST_NODES and sum(map(size, graph.shapes[: output + 1])) <= _MOST_ELEMENTS
 
 
 def solution(graph: Graph, output: int, wrt: Mapping[str, int], source: Source) -> Solution:

@@ -8,7 +8,7 @@ from diffcli.analysis.slips.offer import offered
 from diffcli.analysis.slips.readings import OF_VALUES, readings
 from diffcli.analysis.slips.site import Site
 from diffcli.analysis.slips.slip import Sighting, Slip
-from diffcli.analysis.slips.solution import Solution, solution
+from diffcli.analysis.slips.solution import Solution, is_small, solution
 from diffcli.analysis.slips.table import ROWS, SIGNS
 from diffcli.autodiff.pullback import pulled_back
 from diffcli.autodiff.reverse import active_nodes, gradient
@@ -25,8 +25,9 @@ def node_slips(
     graph: Graph, output: int, of: Mapping[str, int], source: Source, seen: Sequence[Sighting] = ()
 ) -> Iterator[Slip]:
     """The slips of the gradient at nodes on the way, by name: those of a variable, and that of the wrong node."""
-    right = solution(graph, output, of, source)
-    yield from offered(right, [*derivative_mutations(right), *_elsewhere(right)], seen)
+    if is_small(graph, output):
+        right = solution(graph, output, of, source)
+        yield from offered(right, [*derivative_mutations(right), *_elsewhere(right)], seen)
 
 
 def local_slips(
@@ -36,6 +37,8 @@ def local_slips(
 
     There are none where the pull-back is no multiplication.
     """
+    if not is_small(graph, output):
+        return
     operand = graph.operands[node][position]
     right = solution(graph, output, {name: operand}, source)
     upstream = right.right.adjoints.get(node)
@@ -50,6 +53,8 @@ def local_slips(
 
 def value_slips(graph: Graph, node: int, name: str, source: Source, seen: Sequence[Sighting] = ()) -> Iterator[Slip]:
     """The slips of a forward value; the answer goes by `name`."""
+    if not is_small(graph, node):
+        return
     right = solution(graph, node, {name: node}, source).asking({name: node})
     yield from offered(right, _of_value(right, name), seen)
 

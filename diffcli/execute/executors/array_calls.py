@@ -10,7 +10,7 @@ import numpy as np
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import Array
 from diffcli.execute.gathering import adder, labelled, selected
-from diffcli.execute.schedule import Schedule, Step
+from diffcli.execute.schedule import Step
 from diffcli.primitives.shape import Axes, Shape, kept, size, summed_axes
 from diffcli.primitives.subscripts import Key, native
 
@@ -24,12 +24,14 @@ VIEWS = frozenset(
 )
 
 
-def array_call(step: Step, schedule: Schedule) -> Call:
-    """The function of the operands' values that computes a step; the same numbers as its primitive's own."""
-    shapes = schedule.shapes
+def array_call(step: Step, shapes: Mapping[int, Shape], constants: Mapping[int, Any]) -> Call:
+    """The function of the operands' values that computes a step; the same numbers as its primitive's own.
+
+    Places that are `constants` are those that it is called with.
+    """
     name, operands = step.primitive.name, [shapes[operand] for operand in step.operands]
-    if name in _AT_PLACES and all(place in schedule.constants for place in step.operands[1:]):
-        places = [schedule.constants[place] for place in step.operands[1:]]
+    if name in _AT_PLACES and all(place in constants for place in step.operands[1:]):
+        places = [constants[place] for place in step.operands[1:]]
         return _AT_PLACES[name](operands[0], places, **step.parameters)
     maker = _MAKERS.get(name)
     if maker is not None:

@@ -96,7 +96,7 @@ def calls(schedule: Schedule, products: frozenset[int]) -> Calls:
 def _function(step: Step, schedule: Schedule) -> Callable[..., Any]:
     """The function that computes a step of its operands' values."""
     if schedule.arithmetic is FLOAT64:
-        return array_call(step, schedule)
+        return array_call(step, schedule.shapes, schedule.constants)
     return schedule.arithmetic.function(step.primitive, step.parameters, len(step.operands))
 
 

@@ -100,5 +100,5 @@ def _applied(arithmetic: Symbolic, step: Step, operands: Sequence[Symbol], sched
         function = partial(step.primitive.implementation(FLOAT64), **step.parameters)
         return recorder.elementwise(function, operands)
     nodes = tuple(recorder.filled(operand) for operand in operands)
-    call = array_call(step, schedule)
+    call = array_call(step, schedule.shapes, {})  # a block may be at some of the places
     return recorder.append(step.primitive.name, call, nodes, schedule.shapes[step.node], step.parameters)

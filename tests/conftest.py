@@ -14,8 +14,6 @@ ERROR = "relative error against PyTorch"
 #: The property of a test's report that holds an expression drawn as torchviz draws it.
 DRAWN = "drawn as torchviz draws it"
 
-#: The property of a test's report that counts answers: right ones accepted, refused, wrong ones refused, accepted.
-GRADED = "answers graded"
 #: The property of a test's report that holds what it counted, a line of the summary.
 COUNTED = "what was counted"
 
@@ -88,13 +86,6 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     errors = [value for report in passed for name, value in report.user_properties if name == ERROR]
     if errors:
         terminalreporter.write_line(f"PyTorch: {len(errors)} expressions, largest relative error {max(errors):.1e}")
-    graded = [value for report in passed for name, value in report.user_properties if name == GRADED]
-    if graded:
-        accepted, refused, caught, missed = (sum(column) for column in zip(*graded, strict=True))
-        terminalreporter.write_line(
-            f"check: {accepted:,} right answers accepted, {refused:,} refused; "
-            f"{caught:,} wrong ones refused, {missed:,} accepted"
-        )
     for line in [value for report in passed for name, value in report.user_properties if name == COUNTED]:
         terminalreporter.write_line(line)
     graded = [value for report in passed for name, value in report.user_properties if name == GRADED]

@@ -28,11 +28,11 @@ def check(
 ) -> "CheckReport":  # fmt: skip
     """The verdict on an answer to an exercise: whether it is right, at points and in many digits.
 
-    What is asked follows from the rest. Without values it is a formula of the derivative by `wrt`, with values
-    numbers; of a higher `order`, the derivatives of that order; with `of` the derivative by an intermediate or node,
-    with `local` that of an edge (`"v3->x"`), with `value` the value, of the node `of` if that is given; with `next`
-    the point after one step of `optimizer` with the rate `lr` and `hyperparameters`; with `stable_rate` the largest
-    stable learning rate.
+    What is asked follows from the rest. Without values it is a formula of the derivative by `wrt`, all variables
+    without a value unless it says, and with values for all it is numbers; of a higher `order`, the derivatives of that
+    order; with `of` the derivative by an intermediate or node, with `local` that of an edge (`"v3->x"`), with `value`
+    the value, of the node `of` if that is given; with `next` the point after one step of `optimizer` with the rate
+    `lr` and `hyperparameters`; with `stable_rate` the largest stable learning rate.
 
     `answer` is a text, numbers, either of them by variable in a dictionary, or a function of the variables. A formula
     may have any form, unless `form` asks for one; `exact` refuses decimals. `feedback` is how much is said of a wrong
@@ -56,6 +56,9 @@ def check(
         "stable_rate": stable_rate,
         "form": form,
     }
+    if not wrt and not problem.resolved.values:  # of several variables some may be held at values
+        free = tuple(name for name in problem.wrt if name not in problem.values)
+        problem = problem._replace(wrt=free or problem.wrt)
     asking = partial(_question, options=options | {"exact": exact}, step=_step(next, lr, optimizer, hyperparameters))
     seconds = time_limit(timeout, USUAL_SECONDS)
     work = partial(_checked, asking=asking, given=answer, feedback=feedback, seconds=seconds, lenient=exit_zero)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from diffcli.analysis.doubtful_names import check_names
 from diffcli.analysis.exercise.question import ONLY, NextPoint, Question
@@ -22,6 +22,8 @@ from diffcli.syntax.tree import Node, Program, Statement, Tree
 LONGEST = 50_000
 #: The most signs of multiplication that are put in.
 _MOST_PRODUCTS = 40
+#: The most numbers of a value that a hint shows.
+_MOST_SHOWN = 6
 #: What is wrong with a text beside the missing signs: it is told of the text that has them.
 _TOLD = frozenset({"E105", "E106", "E203", "E214", "E701"})
 #: An equals sign that defines, and does not compare.
@@ -253,7 +255,8 @@ class _Reader:
         text = Source(" " * span.start + self.source.text[span.start : span.end], self.source.name)
         if not text.text.strip():
             behind = Span(max(span.start - 1, 0), span.start)
-            raise fault("E701", Message("nothing stands behind the equals sign"), self.source, behind)
+            message = Message("nothing stands behind the equals sign")
+            raise fault("E701", message, self.source, behind, hint=_wanted(self.question))
         with self._pointing():
             return self._read_with_products(text)
 
@@ -323,13 +326,18 @@ class _Reader:
         variables = self.question.problem.resolved.variables
         if self.question.numeric and name in variables:
             value = self.question.problem.values[name]
-            stated = f"{name} = {value.tolist()}" if value.size <= 6 else name
+            stated = f"{name} = {_plain(value.tolist())}" if value.size <= _MOST_SHOWN else name
             message = Message("numbers are asked for, and '{name}' is none", name=name)
             hint: str = Message("put in its value: {value}", value=stated)
         else:
             message = Message("the question knows no '{name}'", name=name)
             hint = did_you_mean(name, [*sorted(self.allowed), *self.statements]) or self._variables
         return fault("E701", message, self.source, span, hint=hint)
+
+
+def _plain(value: Any) -> str:
+    """Numbers as people write them."""
+    return f"[{', '.join(map(_plain, value))}]" if isinstance(value, list) else f"{value:g}"
 
 
 class _Pointing:

@@ -17,7 +17,8 @@ from diffcli.analysis.exercise.question import (
 )
 from diffcli.analysis.problem import Problem
 from diffcli.errors import fault, given, out_of_range
-from diffcli.messages import Argument, Message, listed
+from diffcli.messages import Argument, Faced, Message, listed
+from diffcli.source import Source
 
 _HIGHEST_ORDER = 4
 
@@ -64,6 +65,7 @@ def question(
         raise fault("E207", message, problem.source, hint=Message("write one in the expression, as in x^2"))
     if form is not None and made.numeric:
         message = Message("a form is that of a formula, and numbers are asked for")
-        hint = Message("leave {form} out, or the values", form=Argument("form"))
-        raise fault("E402", message, given(Argument("form", form)), hint=hint)
+        written = Faced(f"--form {form}", f'form="{form}"')
+        line = Source(written, Faced(Message("command line"), Message("arguments")))
+        raise fault("E402", message, line, hint=Message("leave it out, or the values"))
     return made

@@ -15,6 +15,8 @@ _DECIMAL = re.compile(r"(?P<whole>[\d_]*)\.(?P<part>\d[\d_]*)(?:[eE](?P<power>[+
 _NUMERAL = re.compile(r"(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?")
 #: The most decimals of one part that are looked behind, and the longest power of ten.
 MOST, _LONGEST_POWER = 12, 400
+#: A numeral of more digits rounds nothing.
+_MOST_DIGITS = 400
 #: A number is a fraction with a divisor up to this, or a multiple of a constant or a root, to so many digits.
 _LARGEST_DIVISOR, _DIGITS = 1000, 20
 
@@ -76,7 +78,7 @@ def _decimal(node: Node, place: int) -> Decimal | None:
     power = int(read["power"] or 0)
     part = read["part"].replace("_", "")
     digits = f"{read['whole'].replace('_', '') or '0'}{part}"
-    if not int(digits) or abs(power) > _LONGEST_POWER:
+    if len(digits) > _MOST_DIGITS or not int(digits) or abs(power) > _LONGEST_POWER:
         return None
     unit = Fraction(10) ** (power - len(part))
     return Decimal(node.text, node.span, int(digits) * unit, unit / 2, f"decimal {place}")

@@ -16,7 +16,7 @@ from diffcli.analysis.exercise.question import (
 )
 from diffcli.analysis.sweep import built_graph, built_scalar, named_nodes
 from diffcli.autodiff.reverse import Flow, derivative, gradient
-from diffcli.errors import fault
+from diffcli.errors import DiffcliError, Label, fault
 from diffcli.execute.arrays import hollow
 from diffcli.graph.build import Built
 from diffcli.graph.graph import Graph
@@ -107,13 +107,18 @@ def _edge(question: Question, built: Built) -> Flow:
     """The flow along the edge that is asked about. Raises DiffcliError where the trace has no such edge."""
     asked, graph, problem = question.asked, built.graph, question.problem
     assert isinstance(asked, LocalDerivative)
-    named = named_nodes(problem._replace(of=(asked.source, asked.target)), built)
+    place = "" if asked.operand is None else f" #{asked.operand}"
+    line = Source(f"{asked.source}->{asked.target}{place}", Argument("local"))
+    try:
+        named = named_nodes(problem._replace(of=(asked.source, asked.target)), built)
+    except DiffcliError as error:
+        diagnostic = error.diagnostic
+        raise DiffcliError(diagnostic._replace(source=line, labels=(Label(line.whole),))) from None
     source, target_ = named[asked.source], named[asked.target]
     flows = gradient(graph, built.output, inputs_of(graph).values()).flows
     here = [flow for flow in flows if (flow.source, flow.target) == (source, target_)]
     if asked.operand is not None:
         here = here[asked.operand - 1 : asked.operand]
-    line = Source(f"{asked.source}->{asked.target}", Argument("local"))
     if not here:
         operands = Joined(dict.fromkeys(problem.source.text[slice(*span)] for span in _spans(graph, source)))
         message = Message("{source} has no such operand", source=asked.source)

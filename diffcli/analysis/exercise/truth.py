@@ -33,6 +33,8 @@ _EXTENTS = ((3, 4, 2, 5), (4, 2, 3, 6))
 _MOST_PRECISE = 100_000
 #: Engines agree up to this part of a derivative; points at which differences are tried.
 _EQUAL, _TRIED = 1e-12, 4
+#: The result itself among the nodes of the truth: no part is called so.
+_VALUE = "the value"
 #: The size that a truth counts as at least, where it reaches 1 somewhere; one that is smaller is 0 but for rounding.
 _FLOOR, _NOTHING = 1e-3, 1e-30
 
@@ -94,20 +96,25 @@ def answer_key(question: Question, seconds: float = 5.0, tidied: bool = False) -
     targets = _targets(question, seconds)
     precise = sum(map(size, targets[0].graph.shapes)) <= _MOST_PRECISE
     arithmetic = digits() if precise else FLOAT64
-    evaluators = [Evaluator(each.graph, each.nodes, arithmetic) for each in targets]
+    evaluators = [Evaluator(each.graph, {**each.nodes, _VALUE: each.built.output}, arithmetic) for each in targets]
     samples, raw = [], []
     for place, point in _points(question, targets, arithmetic):
         found = evaluators[place].at(point)
+        value = found.pop(_VALUE)
         truth = finished(question, found, point)
-        if all(all_finite(value) for value in truth.values()):
+        if all(map(all_finite, (value, *truth.values()))):
             raw.append(found)
             samples.append(Sample(place, point, {name: lifted(value, arithmetic) for name, value in truth.items()}))
     if question.numeric and not samples:
-        raise _no_answer(question, _undefined(question))
+        raise _undefined(question)
     if not question.numeric and len(samples) < LEAST:
         count = Message("{count} points inside its domain were found", count=len(samples))
-        raise _no_answer(question, count, "E703")
+        hint = Message("values that lie in its domain make it one about numbers")
+        raise _no_answer(question, count, hint, "E703")
     formulas = _formulas(question, seconds, tidied)
+    if question.numeric:  # what formulas call the sizes that are given
+        named = {name: size_ for formula in formulas.values() for name, size_ in formula.sizes.items() if size_}
+        targets = [each._replace(sizes=named) for each in targets]
     _check(question, targets, samples, raw, formulas, arithmetic)
     scales = {name: largest_magnitude(doubles(each.truth[name]) for each in samples) for name in question.parts}
     return AnswerKey(
@@ -115,15 +122,15 @@ def answer_key(question: Question, seconds: float = 5.0, tidied: bool = False) -
     )
 
 
-def _undefined(question: Question) -> Message:
+def _undefined(question: Question) -> DiffcliError:
     if isinstance(question.asked, StableRate):
-        return Message("the expression bends upwards in no direction there, so that every rate is stable")
-    return Message("it is not defined at the point")
+        reason = Message("the expression bends upwards in no direction there, so that every rate is stable")
+        return _no_answer(question, reason, Message("choose a point where it bends upwards"))
+    return _no_answer(question, Message("it is not defined at the point"), Message("choose a point inside its domain"))
 
 
-def _no_answer(question: Question, reason: str, code: str = "E702") -> DiffcliError:
+def _no_answer(question: Question, reason: str, hint: str, code: str = "E702") -> DiffcliError:
     message = Message("the question cannot be graded: {reason}", reason=reason)
-    hint = Message("values that lie in its domain make it one about numbers") if code == "E703" else None
     return fault(code, message, question.problem.source, hint=hint)
 
 
@@ -137,7 +144,8 @@ def _targets(question: Question, seconds: float) -> list[Target]:
     try:
         assumed = within(seconds, assumed_shapes, problem.resolved, problem.wrt, problem.shapes, _EXTENTS)
     except TimeLimit:
-        raise _no_answer(question, Message("the shapes of its variables are not known")) from None
+        reason = Message("the shapes of its variables are not known")
+        raise _no_answer(question, reason, Message("values make it one about numbers")) from None
     made: list[Target] = []
     refused: DiffcliError | None = None
     for each in assumed:
@@ -165,7 +173,7 @@ def _points(question: Question, targets: Sequence[Target], arithmetic: Arithmeti
         values = ground.values(problem.values)
         if values is not None and not ground.is_smooth(values):
             reason = Message("there is no derivative at this point, which sits on a kink")
-            raise _no_answer(question, reason)
+            raise _no_answer(question, reason, Message("choose a point beside it"))
         return [(0, given)]
     return [
         (draw.target, {**{name: lifted(value, arithmetic) for name, value in draw.values.items()}, **given})

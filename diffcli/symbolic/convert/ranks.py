@@ -54,7 +54,7 @@ def assumed_ranks(resolved: Resolved, wrt: Sequence[str], shapes: Mapping[str, t
     found.descend()
     ranks = found.ranks
     free = {name for name in found.inside if not ranks[name]}
-    mixed = bool(found.inside - set(wrt))
+    mixed = bool((found.inside | found.given) - set(wrt))
     for name in free:
         ranks[name] = found.convention(name) if found.of_matrices else 0 if mixed and name in wrt else 1
     ordered = {name: ranks[name] for name in resolved.variables if name in ranks}
@@ -71,6 +71,7 @@ class _Assumption:
             node.text in _OF_MATRICES or "axis" in node.keywords for node in self.nodes if node.kind == "call"
         )
         self.inside: set[str] = set()
+        self.given: set[str] = set()
         self.ranks: dict[str, int] = {}
         self.known: list[int | None] = []
         for node in self.nodes:
@@ -94,6 +95,8 @@ class _Assumption:
                 seen[child] = True
             if node.kind == "name" and node.text not in self.shapes:
                 self._name(node.text, forced[place], reduced[place])
+            elif node.kind == "name" and reduced[place] and self.shapes[node.text]:
+                self.given.add(node.text)
             elif node.kind == "index":
                 array, *computed = operands(self.nodes, node)
                 forced[array] = max(forced[array], self._indexed(node))

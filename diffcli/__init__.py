@@ -30,6 +30,7 @@ if typing.TYPE_CHECKING:
     from diffcli.api.graphs import draw, functions
     from diffcli.api.linear_maps import hessian, jacobian, jvp, vjp
     from diffcli.api.quizzes import quiz
+    from diffcli.api.sheets import check_sheet
     from diffcli.errors import Diagnostic, DiffcliError
     from diffcli.presenter import Presenter
 
@@ -40,6 +41,7 @@ __all__ = [
     "__version__",
     "ascend",
     "check",
+    "check_sheet",
     "compare",
     "compile",
     "descend",
@@ -62,6 +64,7 @@ _HOMES = {
     **dict.fromkeys(("compare", "diff", "grad", "steps"), "api.differentiation"),
     "check": "api.exercises",
     "quiz": "api.quizzes",
+    "check_sheet": "api.sheets",
     **dict.fromkeys(("draw", "functions"), "api.graphs"),
     **dict.fromkeys(("hessian", "jacobian", "jvp", "vjp"), "api.linear_maps"),
     **dict.fromkeys(("Diagnostic", "DiffcliError"), "errors"),

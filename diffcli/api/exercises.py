@@ -59,13 +59,15 @@ def check(
     if not wrt and not problem.resolved.values:  # of several variables some may be held at values
         free = tuple(name for name in problem.wrt if name not in problem.values)
         problem = problem._replace(wrt=free or problem.wrt)
-    asking = partial(_question, options=options | {"exact": exact}, step=_step(next, lr, optimizer, hyperparameters))
+    asking = partial(
+        question_asked, options=options | {"exact": exact}, step=step_asked(next, lr, optimizer, hyperparameters)
+    )
     seconds = time_limit(timeout, USUAL_SECONDS)
     work = partial(_checked, asking=asking, given=answer, feedback=feedback, seconds=seconds, lenient=exit_zero)
     return work(problem) if timeout is None or callable(answer) else in_time(problem, seconds, work)
 
 
-def _step(
+def step_asked(
     wanted: bool, lr: float | None, optimizer: str, hyperparameters: Mapping[str, object] | Sequence[str] | None
 ) -> dict[str, object] | None:
     """What a step of descent is made with; None where none is asked for. Raises DiffcliError for half of it."""
@@ -79,7 +81,8 @@ def _step(
     return None
 
 
-def _question(problem: "Problem", options: dict[str, object], step: dict[str, object] | None) -> "Question":
+def question_asked(problem: "Problem", options: dict[str, object], step: dict[str, object] | None) -> "Question":
+    """The question that options put about a problem. Raises DiffcliError as `asking.question` does."""
     from diffcli.analysis.exercise.asking import question
     from diffcli.api.descents import planned
 

@@ -9,6 +9,7 @@ from diffcli.cli.declaration import Option, command
 from diffcli.cli.options import Limit
 from diffcli.cli.output import ByVariable, emit
 from diffcli.cli.problem import Problem
+from diffcli.cli.sheets import Sheet, check_alone, marked_sheet
 from diffcli.messages import Message
 from diffcli.source import Source
 
@@ -68,6 +69,7 @@ def check(
         str | None,
         Option(metavar="ANSWER", help="The answer: 2x, 'x=2x*y; y=x^2', 2/3,4/3,2; '-' reads it from standard input."),
     ] = None,
+    sheet: Sheet,
     asked: Asked,
     grading: Grading,
     output: ByVariable,
@@ -80,6 +82,10 @@ def check(
     """
     from diffcli.api.exercises import check
 
+    if sheet.sheet is not None:
+        check_alone((problem, asked, grading))
+        return marked_sheet(sheet, _answer(answer), grading.exit_zero, output, limit)
+    sheet.check_absent()
     stated: dict[str, Any] = {**problem.arguments(), **asdict(asked), **asdict(grading), **asdict(limit)}
     return emit(check(**stated, answer=_answer(answer)), output)
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from diffcli.analysis.jacobian import JacobianReport
     from diffcli.analysis.jacobian_products import JvpReport, VjpReport
     from diffcli.analysis.quiz.exercise import QuizReport
+    from diffcli.analysis.sheets.sheet_report import SheetReport
     from diffcli.analysis.symbolic_derivative import DiffReport
     from diffcli.presenter import Kind
     from diffcli.render.documents.json_values import Document
@@ -94,6 +95,11 @@ FACES: Mapping[str, Faces[Any]] = {
         lambda report, view: text.quiz.quiz_text(report, view),
         terse.quiz_lines,
         lambda report: documents.quiz.quiz_document(report),
+    ),
+    "SheetReport": Faces["SheetReport"](
+        lambda report, view: text.sheet.sheet_text(report, view),
+        terse.sheet_lines,
+        lambda report: documents.sheet.sheet_document(report),
     ),
     "JacobianReport": Faces["JacobianReport"](
         lambda report, view: text.jacobian.jacobian_text(report, view),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from diffcli.render.points import points_number
 from diffcli.render.round_trip import exact, pieces
 
 #: Lines by what they are of, whole or in pieces.
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from diffcli.analysis.jacobian import JacobianReport
     from diffcli.analysis.jacobian_products import JvpReport, VjpReport
     from diffcli.analysis.quiz.exercise import QuizReport
+    from diffcli.analysis.sheets.sheet_report import SheetReport
     from diffcli.analysis.symbolic_derivative import DiffReport
 
 
@@ -62,6 +64,17 @@ def quiz_lines(report: "QuizReport") -> str:
         "\t".join([each.id, each.topic_name, str(each.level), each.family.expression, each.family.at, each.right])
         for each in report.exercises
     )
+
+
+def sheet_lines(report: "SheetReport") -> str:
+    """A line for each answer: student, exercise, what came of it, points, points that can be had, with tabs between."""
+    return "\n".join(
+        "\t".join([
+            student.name.replace("\t", " "), mark.exercise.id, mark.outcome,
+            str(points_number(mark.points)), str(points_number(mark.exercise.points)),
+        ])
+        for student in report.students for mark in student.marks
+    )  # fmt: skip
 
 
 def derivation_lines(report: "DerivationReport") -> str:

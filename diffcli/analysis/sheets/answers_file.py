@@ -11,7 +11,7 @@ from typing import Any
 
 from diffcli.analysis.exercise.answer import LONGEST, too_long
 from diffcli.analysis.exercise.written_answer import written
-from diffcli.analysis.reading import MOST_TEXT, decoded, read_file
+from diffcli.analysis.reading import MOST_TEXT, decoded, read_file, unreadable
 from diffcli.analysis.sheets.written_values import as_text
 from diffcli.deadline.limit import TimeLimit, within
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode, did_you_mean, fault
@@ -41,8 +41,15 @@ class Answers:
 
 
 def files_in(path: str) -> list[str]:
-    """The path itself, or the files of answers in the folder that it is, in the order of their names."""
+    """The path itself, or the files of answers in the folder that it is, in the order of their names.
+
+    Raises DiffcliError for a path that leads nowhere, and for a folder without answers.
+    """
     folder = Path(path)
+    try:
+        folder.stat()
+    except (OSError, ValueError) as error:
+        raise unreadable(path, error, Source(path, Argument("answers"))) from None
     if not folder.is_dir():
         return [path]
     found = [each for each in folder.iterdir() if each.suffix in ENDINGS and not each.name.startswith(".")]
@@ -67,7 +74,7 @@ def answers_in(path: str, student: str, ids: Sequence[str]) -> Answers:
     try:
         return answers_of(read_file(path, Source(path, Argument("answers")), most=MOST_TEXT), path, student, ids)
     except DiffcliError as error:
-        return Answers(student, {}, (error.diagnostic,))
+        return _none(student, ids, error.diagnostic)
 
 
 def answers_of(content: bytes, path: str, student: str, ids: Sequence[str]) -> Answers:
@@ -131,12 +138,12 @@ def _of_table(
         table = read(text) if len(text) <= _SHORT else within(_SECONDS, partial(read, text))
     except TimeLimit:
         message = Message("the answers take longer than {seconds:g} s to read", seconds=_SECONDS)
-        where = Source(name, Argument("answers"))
-        return Answers(student, {}, (fault("E401", message, where, exit_code=ExitCode.TIME_LIMIT).diagnostic,))
+        late = fault("E401", message, Source(name, Argument("answers")), exit_code=ExitCode.TIME_LIMIT)
+        return _none(student, ids, late.diagnostic)
     except RecursionError:
-        return _unread(name, student, Message("it is nested too deeply"))
+        return _none(student, ids, _unread(name, Message("it is nested too deeply")))
     except ValueError as error:
-        return _unread(name, student, str(error))
+        return _none(student, ids, _unread(name, str(error)))
     inner = table.get("answers")
     if isinstance(inner, dict) and "answers" not in ids:
         table = inner
@@ -154,10 +161,15 @@ def _of_table(
     return Answers(student, given, faults.told())
 
 
-def _unread(name: str, student: str, reason: str) -> Answers:
+def _none(student: str, ids: Sequence[str], reason: Diagnostic) -> Answers:
+    """The answers of a student of whom nothing is known: none of them is wrong."""
+    return Answers(student, dict.fromkeys(ids, reason), (reason,))
+
+
+def _unread(name: str, reason: str) -> Diagnostic:
     message = Message("the answers cannot be read: {reason}", reason=_begun(reason))
     hint = Message("lines such as 3: 2x are answers too, in a file that ends in .txt")
-    return Answers(student, {}, (fault("E401", message, Source(name, Argument("answers")), hint=hint).diagnostic,))
+    return fault("E401", message, Source(name, Argument("answers")), hint=hint).diagnostic
 
 
 def _no_answer(key: str, name: str) -> Diagnostic:

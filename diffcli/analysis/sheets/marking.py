@@ -24,8 +24,8 @@ def marked(
     """The sheet with all answers marked. The truth of an exercise is found once, and kept while it is marked."""
     exercises, marks = [], []
     for exercise in sheet.exercises:
-        exercise, column = _column(sheet, exercise, answers, asking, seconds)
-        exercises.append(exercise)
+        tried, column = _column(sheet, exercise, answers, asking, seconds)
+        exercises.append(tried)
         marks.append(column)
     students = tuple(
         Student(each.student, tuple(column[place] for column in marks), each.faults)
@@ -59,21 +59,22 @@ def _column(
 
 
 def _mark(exercise: Exercise, key: AnswerKey | None, given: Given | None, seconds: float) -> Mark:
+    text = given.text if isinstance(given, Source) else ""
     if key is None:
-        return Mark(exercise, "not-graded", fault=exercise.fault)
-    if given is None or (isinstance(given, Source) and not given.text.strip()):
-        return Mark(exercise, "unanswered")
+        return Mark(exercise, "not-graded", text, fault=exercise.fault)
     if isinstance(given, Diagnostic):
         return Mark(exercise, "not-graded", fault=given)
+    if given is None or (isinstance(given, Source) and not text.strip()):
+        return Mark(exercise, "unanswered")
     saying = "hint" if exercise.slips and exercise.feedback == "none" else exercise.feedback
     try:
         report = graded(key, given, saying, seconds)
     except Exception as error:  # neither right nor wrong, and no harm to the others
         found = _diagnostic(error)
         late = found.exit_code == ExitCode.TIME_LIMIT
-        return Mark(exercise, "time-limit" if late else "not-graded", fault=found)
+        return Mark(exercise, "time-limit" if late else "not-graded", text, fault=found)
     report = replace(report, feedback=exercise.feedback)
-    return Mark(exercise, report.verdict, exercise.points * _share(exercise, report), report)
+    return Mark(exercise, report.verdict, text, exercise.points * _share(exercise, report), report)
 
 
 def _share(exercise: Exercise, report: CheckReport) -> Fraction:

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, NamedTuple, get_args
 
@@ -112,10 +112,8 @@ class Sheet:
 
     def only(self, wanted: str) -> "Sheet":
         """The sheet with one exercise alone. Raises KeyError where it has none of that name."""
-        [exercise] = [each for each in self.exercises if each.id == wanted] or [None]
-        if exercise is None:
-            raise KeyError(wanted)
-        return Sheet(self.source, self.title, (exercise,), self.faults, self.where, self.places)
+        exercise = {each.id: each for each in self.exercises}[wanted]
+        return replace(self, exercises=(exercise,))
 
     def located(self, exercise: Exercise, found: Diagnostic) -> Diagnostic:
         """A diagnostic about an exercise's question, pointing into the sheet.
@@ -229,12 +227,14 @@ class _Reader:
     def _wrong(self, name: str, value: object, keys: Mapping[str, Key], path: Path) -> Diagnostic | None:
         here = (*path, name)
         if name not in keys:
-            hint = did_you_mean(name, keys) or Message("it may have {names}", names=Joined(keys))
+            hint: str | None = did_you_mean(name, keys) or Message("it may have {names}", names=Joined(keys))
             return self.told(here, Message("there is no key '{name}' here", name=name), hint, key=True)
         known = keys[name]
         if type(value) not in known.kinds:
             kinds = [kind for kind in known.kinds if kind is not int or float not in known.kinds]
-            message = Message("'{name}' must be {words}", name=name, words=listed([_KINDS[kind] for kind in kinds], "or"))
+            message = Message(
+                "'{name}' must be {words}", name=name, words=listed([_KINDS[kind] for kind in kinds], "or")
+            )
             return self.told(here, message, instead(f"{name} = {_EXAMPLES[kinds[0]]}"))
         if known.choices and value not in known.choices:
             hint = did_you_mean(str(value), known.choices)
@@ -305,7 +305,11 @@ def _amiss(stated: Mapping[str, Any]) -> Iterator[tuple[Sequence[str], Message, 
     for name, interval in stated.get("domain", {}).items():
         numbers = interval if isinstance(interval, list) else []
         if len(numbers) != 2 or any(type(each) not in _NUMBER for each in numbers) or not numbers[0] < numbers[1]:
-            yield ("domain", name), Message("an interval is two numbers, the smaller one first"), instead(f"{name} = [0.5, 2]")
+            yield (
+                ("domain", name),
+                Message("an interval is two numbers, the smaller one first"),
+                instead(f"{name} = [0.5, 2]"),
+            )
     for name in ("at", "hyperparameters", "columns"):
         value = stated.get(name)
         if value is not None and as_text(value) is None:

@@ -20,6 +20,7 @@ class Mark(NamedTuple):
 
     exercise: Exercise
     outcome: Outcome
+    answer: str = ""
     points: Fraction = Fraction(0)
     report: CheckReport | None = None
     fault: Diagnostic | None = None
@@ -50,7 +51,10 @@ class Student(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SheetReport(Presented):
-    """The answer of `check_sheet`. With `lenient` answers that are wrong or not graded are no failure of the command."""
+    """The answer of `check_sheet`.
+
+    With `lenient` answers that are wrong or not graded are no failure of the command.
+    """
 
     sheet: Sheet
     students: tuple[Student, ...]

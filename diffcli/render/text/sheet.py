@@ -1,0 +1,150 @@
+"""The marks of a sheet for people: of one student with what is said of each answer, of a class in a table."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from diffcli.analysis.sheets.sheet_report import Mark, Outcome, SheetReport, Student
+from diffcli.errors import Diagnostic
+from diffcli.messages import Joined, Message, told
+from diffcli.render.diagnostic import diagnostic_text
+from diffcli.render.excerpt import one_line
+from diffcli.render.points import points_text
+from diffcli.render.screen import heading, sentence, table
+from diffcli.render.text.check import check_text
+from diffcli.render.view import View
+
+#: The characters of outcomes in a row, in Unicode and in ASCII; that of a wrong answer which has points.
+_SIGNS: dict[Outcome, tuple[str, str]] = {
+    "correct": ("✓", "+"),
+    "wrong": ("✗", "-"),
+    "unanswered": ("·", "."),
+    "not-graded": ("?", "?"),
+    "time-limit": ("?", "?"),
+}
+_PARTLY = ("◐", "/")
+_STYLES: dict[Outcome, str] = {"correct": "green", "wrong": "bold red", "unanswered": "dim"}
+_WORDS: dict[Outcome, Message] = {
+    "correct": Message("correct"),
+    "wrong": Message("wrong"),
+    "unanswered": Message("not answered"),
+    "not-graded": Message("not graded"),
+    "time-limit": Message("not graded: it takes too long"),
+}
+#: Diagnostics that are shown of a class, unless all are wanted, and letters of an expression in a table.
+_MOST, _WIDTH = 20, 40
+
+
+def sheet_text(report: SheetReport, view: View) -> Iterator[RenderableType]:
+    """The sheet, and its marks."""
+    yield Text(report.expression, style="bold")
+    if len(report.students) == 1:
+        yield from _of_one(report, report.students[0], view)
+    else:
+        yield from _of_class(report, view)
+
+
+def _of_one(report: SheetReport, student: Student, view: View) -> Iterator[RenderableType]:
+    marks = table("exercise", "expression", "verdict", "points", right=(3,))
+    for mark in student.marks:
+        expression = one_line(mark.exercise.expression, False, view.texts.more_characters)
+        shortened = expression if len(expression) <= _WIDTH else f"{expression[: _WIDTH - 3]}..."
+        points = f"{points_text(mark.points)}/{points_text(mark.exercise.points)}"
+        marks.add_row(Text(mark.exercise.id), Text(shortened), _verdict(mark, view), points)
+    yield marks
+    yield Text("")
+    yield sentence(
+        "{points} of {most} points: {counts}",
+        points=points_text(student.points),
+        most=points_text(report.most),
+        counts=_counted(student.counts),
+    )
+    for mark in student.marks:
+        if mark.report is not None and (mark.outcome == "wrong" or any(part.rounded for part in mark.report.parts)):
+            yield Text("")
+            yield heading(Message("exercise {id}", id=mark.exercise.id))
+            for line in check_text(mark.report, view):
+                yield Padding(line, (0, 0, 0, 2))
+    yield from _diagnostics(report, view, len(student.marks) + len(report.faults))
+
+
+def _of_class(report: SheetReport, view: View) -> Iterator[RenderableType]:
+    students = table("student", "answers", "points", right=(2,))
+    for student in report.students:
+        signs = Text.assemble(*((_sign(mark, view), _STYLES.get(mark.outcome, "")) for mark in student.marks))
+        students.add_row(Text(student.name), signs, f"{points_text(student.points)}/{points_text(report.most)}")
+    yield students
+    yield sentence(
+        Joined(
+            [f"{_sign_of(outcome, view)} {told(_WORDS[outcome])}" for outcome in _SIGNS if outcome != "time-limit"]
+            + [f"{_PARTLY[view.plain]} {told('in part')}"],
+            "  ",
+        ),
+        style="dim",
+    )
+    yield Text("")
+    exercises = table("exercise", "right", "wrong", "not answered", "not graded", "commonest slip", right=(1, 2, 3, 4))
+    for place, exercise in enumerate(report.sheet.exercises):
+        marks = [student.marks[place] for student in report.students]
+        counts = Counter(mark.outcome for mark in marks)
+        ungraded = counts["not-graded"] + counts["time-limit"]
+        numbers = (counts["correct"], counts["wrong"], counts["unanswered"], ungraded)
+        exercises.add_row(Text(exercise.id), *map(str, numbers), _commonest(marks))
+    yield exercises
+    yield from _diagnostics(report, view, len(report.faults) + (10**9 if view.full else _MOST))
+
+
+def _verdict(mark: Mark, view: View) -> Text:
+    word = Message("right in part") if mark.outcome == "wrong" and mark.points else _WORDS[mark.outcome]
+    return Text(f"{_sign(mark, view)} {told(word)}", style=_STYLES.get(mark.outcome, ""))
+
+
+def _sign(mark: Mark, view: View) -> str:
+    return _PARTLY[view.plain] if mark.outcome == "wrong" and mark.points else _sign_of(mark.outcome, view)
+
+
+def _sign_of(outcome: Outcome, view: View) -> str:
+    return _SIGNS[outcome][view.plain]
+
+
+def _counted(counts: Counter[Outcome]) -> Joined:
+    """How many are right, wrong, ...: of each that there are."""
+    words = {
+        Message("{count} right", count=counts["correct"]): counts["correct"],
+        Message("{count} wrong", count=counts["wrong"]): counts["wrong"],
+        Message("{count} not answered", count=counts["unanswered"]): counts["unanswered"],
+        Message("{count} not graded", count=counts["not-graded"] + counts["time-limit"]): counts["not-graded"]
+        + counts["time-limit"],
+    }
+    return Joined([words_ for words_, count in words.items() if count])
+
+
+def _commonest(marks: Sequence[Mark]) -> Text:
+    """The slip that most of the wrong answers show, and how many do."""
+    slips = Counter(mark.report.slip.told for mark in marks if mark.report is not None and mark.report.slip is not None)
+    if not slips:
+        return Text("")
+    [(slip, count)] = slips.most_common(1)
+    return sentence("{slip} ({count})", slip=slip, count=count)
+
+
+def _diagnostics(report: SheetReport, view: View, most: int) -> Iterator[RenderableType]:
+    """What is wrong with the sheet and the files, then with single answers, of which the first are shown."""
+    told_ = list(report.faults)
+    single = [
+        mark.fault for mark in report.marks if mark.fault is not None and all(mark.fault is not each for each in told_)
+    ]
+    for fault in _distinct([*told_, *single])[:most]:
+        yield Text("")
+        yield diagnostic_text(fault)
+    others = len(told_) + len(single) - most
+    if others > 0:
+        yield Text("")
+        yield sentence("{count:,} more answers cannot be graded; --full shows why", count=others)
+
+
+def _distinct(faults: Iterable[Diagnostic]) -> list[Diagnostic]:
+    return list({id(fault): fault for fault in faults}.values())

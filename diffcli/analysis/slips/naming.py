@@ -77,8 +77,8 @@ def named(slips: Iterable[Slip], seen: Sequence[Sighting]) -> Naming | None:
     if not fits:
         return None
     most = max(len(found) for _, found in fits)
-    alternatives = _apart([slip for slip, found in fits if len(found) == most], seen)
     variables = next(found for _, found in fits if len(found) == most)
+    alternatives = _apart([slip for slip, found in fits if found == variables], variables, seen[0].at)
     if not 0 < len(alternatives) <= _MOST:
         return None
     bits = _bits(variables, seen) - log2(max(slip.among for slip in alternatives))
@@ -174,15 +174,14 @@ def _inputs(graph: Graph) -> dict[str, int]:
     return {graph.names[node]: node for node in range(len(graph) - 1, -1, -1) if graph.primitives[node] is input}
 
 
-def _apart(slips: Sequence[Slip], seen: Sequence[Sighting]) -> list[Slip]:
+def _apart(slips: Sequence[Slip], names: Sequence[str], at: Mapping[str, Array]) -> list[Slip]:
     """One slip of those that say the same in other words: of one family, with the same answers nearby.
 
     What says only that a sign is wrong gives way to what says why.
     """
     found: list[tuple[Slip, list[Any]]] = []
-    places = [_nearby(seen[0].at, part) for part in (0.05, -0.11)]
+    places = [_nearby(at, part) for part in (0.05, -0.11)]
     for slip in slips:
-        names = [*slip.answers]
         values = [_values(slip, names, place, None) for place in places]
         right = [_values(slip, names, place, None, right=True) for place in places]
         if all(_same(a, b) for a, b in zip(values, right, strict=True)):

@@ -136,7 +136,6 @@ DEGREES = Misreading(
 
 #: Operators taken together in the wrong order.
 PRECEDENCE = (
-    Misreading("sign-in-power",   Message("the sign in {part} was taken into the power"), _PRECEDENCE, _sign_in_power),
     Misreading("factor-in-power", Message("the factor in {part} was taken into the power"), _PRECEDENCE, _factor_in_power),
     Misreading("all-divided",     Message("in {part} the last factor was taken into the denominator"), _PRECEDENCE, _all_divided),
     Misreading("power-from-left", Message("the powers in {part} were taken from the left"), Message("powers are read from the right: a^b^c is a^(b^c)"), _from_the_left),
@@ -147,6 +146,7 @@ OF_VALUES = (
     DEGREES,
     Misreading("logarithm-to-base-10", Message("the natural logarithm was taken for one to base 10"), _LOGARITHMS, _replaced(log, log10), True),
     Misreading("logarithm-as-natural", Message("the logarithm to base 10 was taken for the natural one"), _LOGARITHMS, _replaced(log10, log), True),
+    Misreading("sign-in-power", Message("the sign in {part} was taken into the power"), _PRECEDENCE, _sign_in_power),
     *PRECEDENCE,
     Misreading("mean-as-sum", Message("the mean was taken for a sum: it was not divided by n"), Message("the mean of n numbers is their sum divided by n"), _replaced(mean, total)),
     Misreading("sum-as-mean", Message("the sum was taken for a mean: it was divided by n"), Message("a sum is not divided by n"), _replaced(total, mean)),

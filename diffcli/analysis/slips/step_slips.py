@@ -73,8 +73,10 @@ def _elsewhere(right: Solution) -> Iterator[Mutation]:
             node,
         )
         for other in active_nodes(graph, right.output, inputs):
-            if other not in (node, *inputs) and graph.shapes[other] == graph.shapes[node]:
-                told = Message("this is the gradient at {other}, not at {name}", other=right.text(other), name=name)
+            if other not in (node, right.output, *inputs) and graph.shapes[other] == graph.shapes[node]:
+                told = Message(
+                    "this is the gradient at {other}, not at {name}", other=right.text(other), name=right.text(node)
+                )
                 yield _given(right, name, "other-node", told, every[other], right.span(other), family="factor")
 
 

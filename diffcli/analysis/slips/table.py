@@ -171,6 +171,8 @@ _EXPONENTIAL = Message("exponential rule: the derivative of {function} is {right
 _PRODUCT = Message("product rule: (u v)' = u' v + u v'")
 _QUOTIENT = Message("quotient rule: (u/v)' = (u' v - u v')/v^2")
 _CHAIN = Message("chain rule: f(u)' = f'(u) u'")
+_SIGMOID = Message("the derivative of {function} is {function}*(1 - {function})")
+_TANH = Message("the derivative of {function} is 1 - {function}^2")
 _BACK = Message("each contribution is the local derivative times the upstream gradient")
 _ADDED = Message("contributions to the same variable are added up")
 _MEAN = Message("the mean of n numbers divides by n, and so does its derivative")
@@ -182,9 +184,9 @@ _DIVISOR = Message("a constant divisor stays: (u/c)' = u'/c")
 
 #: Slips of networks, which students know by the names of their parts: they are told before others that look the same.
 ACTIVATIONS: tuple[Row, ...] = (
-    partial("activation-of-the-operand", "sigmoid", lambda x, out: x * (1 - x), told=Message("the rule is one of the activation's result, but was used on its operand: the derivative of {function} was taken to be {wrong}")),
-    partial("activation-of-the-operand", "tanh",    lambda x, out: 1 - x**2,    told=Message("the rule is one of the activation's result, but was used on its operand: the derivative of {function} was taken to be {wrong}")),
-    partial("sigmoid-half",            "sigmoid", lambda x, out: 1 - out),
+    partial("activation-of-the-operand", "sigmoid", lambda x, out: x * (1 - x), rule=_SIGMOID, told=Message("the rule is one of the activation's result, but was used on its operand: the derivative of {function} was taken to be {wrong}")),
+    partial("activation-of-the-operand", "tanh",    lambda x, out: 1 - x**2,    rule=_TANH, told=Message("the rule is one of the activation's result, but was used on its operand: the derivative of {function} was taken to be {wrong}")),
+    partial("sigmoid-half",            "sigmoid", lambda x, out: 1 - out, rule=_SIGMOID),
     partial("relu-reversed",           "relu",    lambda x, out: less(x, 0)),
     pull("softmax-diagonal",           "softmax",
          Message("only the diagonal of softmax's Jacobian was used: each share was taken to depend on its own element alone"), Message("every share of softmax depends on every element: s_i (1 - s_i) on the diagonal, -s_i s_j beside it"), _diagonal),
@@ -235,7 +237,7 @@ RULES: tuple[Row, ...] = (
     partial("arctangent-inverted",     "atan", lambda x, out: cos(x) ** 2),
     partial("hyperbolic-sign",         "cosh", lambda x, out: -sinh(x)),
     partial("hyperbolic-sign",         "sinh", lambda x, out: -cosh(x)),
-    partial("tanh-not-squared",        "tanh", lambda x, out: 1 - out),
+    partial("tanh-not-squared",        "tanh", lambda x, out: 1 - out, rule=_TANH),
 
 
     # products and quotients

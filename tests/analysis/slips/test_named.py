@@ -144,3 +144,93 @@ def test_a_right_answer_has_no_name(record_property: Callable[[str, object], Non
                 count += 1
                 assert asked(mistake.question, answers, mistake.shapes).naming() is None
     record_property(COUNTED, f"slips: {count} right answers in other forms: none has a name")
+
+
+def test_what_the_page_says_of_numbers() -> None:
+    """A slip for certain, one that is possible, and a number that says nothing."""
+    certain = asked("mean(x*x)", "[2, 4, 6]", at={"x": [1, 2, 3]}).naming()
+    assert certain is not None
+    assert (certain.kinds, certain.certain) == (("mean-without-count",), True)
+    assert certain.numbers == "at x = [1, 2, 3] this gives [2, 4, 6], the rule gives [0.666667, 1.33333, 2]"
+    possible = asked("x^3", "24", at={"x": 2}).naming()
+    assert possible is not None
+    assert (possible.kinds, possible.certain) == (("exponent-not-lowered",), False)
+    assert possible.told == (
+        "this is consistent with a slip: the exponent was brought down but not lowered: "
+        "the derivative of x^3 was taken to be 3*x^3"
+    )
+    assert asked("x^3", "4", at={"x": 2}).naming() is None
+
+
+#: A question, a wrong answer, what is said of it, and the place that is underlined.
+TYPED = """
+x^2*sin(x) : 2x*cos(x)
+    the derivatives of the factors of x^2*sin(x) were multiplied: u' v' for (u v)'
+    x^2*sin(x)
+sin(x^2 + 1) : cos(x^2 + 1)
+    the inner derivative is missing: sin(x^2 + 1) was differentiated as if x^2 + 1 were the variable
+    x^2 + 1
+x^3 - 5x : 3x^3 - 5
+    the exponent was brought down but not lowered: the derivative of x^3 was taken to be 3*x^3
+    x^3
+(2x + 1)^3 : (2x + 1)^2*2
+    the exponent was lowered but not brought down as a factor: the derivative of u^3 was taken to be u^2
+    (2x + 1)^3
+4 + cos(x)*2 : 2*sin(x)
+    the derivative of cos(x) was taken to be sin(x)
+    cos(x)
+x/(1 + x^2) : (1 - x^2)/(1 + x^2)
+    the denominator of the quotient rule was not squared
+    x/(1 + x^2)
+3*x^2 + exp(x) : 3x^2 + e^x
+    this is the function itself: it was not differentiated
+    3*x^2 + exp(x)
+2^x + x : x*2^(x-1) + 1
+    an exponential was differentiated by the power rule: the derivative of 2^x was taken to be x*2^(x - 1)
+    2^x
+log(5x^2 + 3x) : 1/(5x^2 + 3x)
+    the inner derivative is missing: log(5x^2 + 3x) was differentiated as if 5x^2 + 3x were the variable
+    5x^2 + 3x
+x*x + 3x : x + 3
+    of the product rule only the term with the derivative of x is there
+    x*x
+7*x^2 - 3 : 14x - 3
+    the constant term 3 was kept
+    3
+"""
+_LINES = [line.strip() for line in TYPED.strip().splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("asking", "sentence", "place"), [_LINES[each : each + 3] for each in range(0, len(_LINES), 3)]
+)
+def test_what_a_student_reads(asking: str, sentence: str, place: str) -> None:
+    question, answer = asking.split(" : ")
+    naming = asked(question, answer).naming()
+    assert naming is not None
+    assert naming.certain
+    assert naming.told == sentence
+    span = naming.slips[0].span
+    assert span is not None
+    assert question[span.start : span.end] == place
+
+
+def test_two_slips_with_one_answer_are_both_told() -> None:
+    naming = asked("x^2*sin(x)", "2x*sin(x) - x^2*cos(x)").naming()
+    assert naming is not None
+    assert not naming.certain
+    assert naming.told == (
+        "this is consistent with a slip: the derivative of sin(x) was taken to be -cos(x); or: "
+        "the terms of the product rule were subtracted, not added"
+    )
+
+
+def test_one_variable_of_two() -> None:
+    """The other one is right, or wrong in another way."""
+    for other in ("3*x^2*y^2", "3*x^2*y^2*37/27"):
+        naming = asked("x^2*y^3", {"x": "2x*y^2", "y": other}).naming()
+        assert naming is None
+        naming = asked("x^2*y^3", {"x": "x*y^3", "y": other}).naming()
+        assert naming is not None
+        assert naming.kinds == ("power-factor-missing",)
+        assert naming.variables == ("x",)

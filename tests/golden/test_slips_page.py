@@ -1,0 +1,77 @@
+"""The page of slips is made of the table: for each kind a question, a wrong answer, and what is said of it."""
+
+import pytest
+from analysis.slips.asking import asked, graph_of
+from analysis.slips.mistakes import FAMILIES, Mistake, of_kind
+from analysis.slips.test_descent import settings
+from golden.pages import DOCS, assert_generated
+
+from diffcli.analysis.slips.descent_slips import descent_slips
+from diffcli.analysis.slips.higher_slips import second_slips
+from diffcli.analysis.slips.naming import Naming
+from diffcli.analysis.slips.slip import Slip
+from diffcli.analysis.slips.step_slips import local_slips, node_slips, value_slips
+from diffcli.source import Source
+
+pytestmark = pytest.mark.fast
+
+PAGE = DOCS / "slips.md"
+
+
+def example(kind: str) -> tuple[Mistake, Naming]:
+    """The first question of a kind whose answer nothing else explains."""
+    for mistake in of_kind(kind, 12):
+        naming = asked(mistake.question, mistake.answer, mistake.shapes).naming()
+        if naming is not None and naming.kinds == (kind,) and naming.certain:
+            return mistake, naming
+    raise AssertionError(kind)
+
+
+def table() -> str:
+    """A row for each slip of a derivative."""
+    lines = ["", "| slip | question | wrong answer | what is said | rule |", "|---|---|---|---|---|"]
+    for kind in FAMILIES:
+        mistake, naming = example(kind)
+        [(name, answer)] = list(mistake.answer.items())[:1]
+        given = answer if len(mistake.answer) == 1 and name == "x" else "; ".join(
+            f"{each}={text}" for each, text in mistake.answer.items()
+        )  # fmt: skip
+        cells = [f"`{kind}`", f"`{mistake.question}`", f"`{given}`", naming.told, naming.rule]
+        assert not any("|" in cell for cell in cells)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join([*lines, "", ""])
+
+
+def steps() -> str:
+    """What is told of slips of which no derivative knows, from questions that show them."""
+    unit, power = (
+        "z = w*x + b; (sigmoid(z) - t)^2",
+        "-x^2 + mean([x, 2])*log(x)/2*x + sum([x, 1])*log10(x) + sin(x)*2^x^2",
+    )
+    of_unit, of_power, of_sum = graph_of(unit, {}), graph_of(power, {}), graph_of("x^4*y + x", {})
+    z = next(node for node, name in of_unit.graph.names.items() if name == "z")
+    found: list[Slip] = [
+        *node_slips(of_unit.graph, of_unit.output, {"": z}, Source(unit)),
+        *local_slips(of_unit.graph, of_unit.output, z, 0, "", Source(unit)),
+        *local_slips(of_unit.graph, of_unit.output, of_unit.graph.operands[z][0], 0, "", Source(unit)),
+        *value_slips(of_power.graph, of_power.output, "", Source(power)),
+        *second_slips(of_sum.graph, of_sum.output, of_sum.inputs, Source("x^4*y + x")),
+    ]
+    for name, count in (("gd", 1), ("gd", 2), ("nesterov", 2), ("adam", 1)):
+        chosen = settings(name, weight_decay=0.1)
+        found += descent_slips(of_sum.graph, of_sum.output, of_sum.inputs, Source("x^4*y + x"), chosen, steps=count)
+    lines = ["", "| slip | what is said | rule |", "|---|---|---|"]
+    told = set(FAMILIES)
+    for slip in found:
+        if slip.kind not in told:
+            told.add(slip.kind)
+            lines.append(f"| `{slip.kind}` | {slip.told} | {slip.rule} |")
+    return "\n".join([*lines, "", ""])
+
+
+def test_the_page_has_every_slip_of_a_derivative() -> None:
+    assert_generated(PAGE, "slips", table())
+
+
+def test_the_page_has_the_slips_of_steps() -> None:
+    assert_generated(PAGE, "slips of steps", steps())

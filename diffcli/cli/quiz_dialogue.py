@@ -83,7 +83,8 @@ class _Dialogue:
         self._show([sentence(""), score_text(self.progress)])
         if code or self.ungraded:
             return code or int(ExitCode.CANNOT_START)
-        wrong = any(each.wrong or each.outcome in ("shown", "skipped") for each in self.progress.attempts)
+        failed = ("shown", "skipped", "open") if self.one_a_line else ("shown", "skipped")
+        wrong = any(each.wrong or each.outcome in failed for each in self.progress.attempts)
         return int(ExitCode.NEGATIVE if wrong else ExitCode.DONE)
 
     def _instructions(self) -> "Iterable[RenderableType]":

@@ -34,9 +34,9 @@ def _check_pleasant(exercise: Exercise) -> None:
         if exercise.question.numeric:
             assert re.fullmatch(r"[-\d/., \[\]]+", text), text
             assert all(abs(number) <= LARGEST and number.denominator <= FINEST for number in _numbers(text)), text
-            assert any(_numbers(text)) or any(
-                any(_numbers(other)) for other in exercise.answers.values()
-            ), "an answer of zeros alone"
+            assert any(_numbers(text)) or any(any(_numbers(other)) for other in exercise.answers.values()), (
+                "an answer of zeros alone"
+            )
         else:
             assert len(re.findall(r"\w+|[-+*/^@]", text)) <= MOST_SIGNS, text
             assert all(number <= LARGEST_IN_FORMULAS for number in map(int, re.findall(r"\d+", text))), text

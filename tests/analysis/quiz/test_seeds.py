@@ -24,9 +24,7 @@ def _digest(report: QuizReport) -> str:
     return sha256(repr(asked).encode()).hexdigest()[:16]
 
 
-@pytest.mark.parametrize(
-    "level", [1, *(pytest.param(level, marks=pytest.mark.long) for level in PINNED if level > 1)]
-)
+@pytest.mark.parametrize("level", [1, *(pytest.param(level, marks=pytest.mark.long) for level in PINNED if level > 1)])
 def test_what_is_asked_is_pinned(level: int) -> None:
     assert _digest(diffcli.quiz((), level, len(TOPICS), 7)) == PINNED[level]
 

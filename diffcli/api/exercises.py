@@ -56,15 +56,19 @@ def check(
         "stable_rate": stable_rate,
         "form": form,
     }
-    if not wrt and not problem.resolved.values:  # of several variables some may be held at values
-        free = tuple(name for name in problem.wrt if name not in problem.values)
-        problem = problem._replace(wrt=free or problem.wrt)
+    problem = problem if wrt else of_free_variables(problem)
     asking = partial(
         question_asked, options=options | {"exact": exact}, step=step_asked(next, lr, optimizer, hyperparameters)
     )
     seconds = time_limit(timeout, USUAL_SECONDS)
     work = partial(_checked, asking=asking, given=answer, feedback=feedback, seconds=seconds, lenient=exit_zero)
     return work(problem) if timeout is None or callable(answer) else in_time(problem, seconds, work)
+
+
+def of_free_variables(problem: "Problem") -> "Problem":
+    """The problem of which variables that have no value are asked about, where there are some and no parameters."""
+    free = () if problem.resolved.values else tuple(name for name in problem.wrt if name not in problem.values)
+    return problem._replace(wrt=free or problem.wrt)
 
 
 def step_asked(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from diffcli.api.call import function
-from diffcli.api.exercises import question_asked, step_asked
+from diffcli.api.exercises import of_free_variables, question_asked, step_asked
 from diffcli.api.posing import USUAL_SECONDS, posed
 from diffcli.errors import did_you_mean, fault
 from diffcli.messages import Argument, Message, listed, some
@@ -115,6 +115,7 @@ def _asked(exercise: "Exercise", folder: Path) -> "Question":
             raise fault(
                 "E207", Message("'{name}' does not occur in the expression", name=name), Source(name), hint=hint
             )
+    problem = problem if "wrt" in problem_ else of_free_variables(problem)
     step = {name: stated.pop(name) for name in _STEP if name in stated}
     settings = step_asked(stated.pop("next", False), **{"lr": None, "optimizer": "gd", "hyperparameters": None, **step})
     return question_asked(problem, stated | {"of": problem_.get("of"), "domain": domain}, settings)

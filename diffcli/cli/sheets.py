@@ -13,7 +13,7 @@ from diffcli.api.files import destination, extension, write_whole
 from diffcli.cli.declaration import Option
 from diffcli.cli.options import Limit
 from diffcli.cli.output import Listing, emit, exclusive
-from diffcli.errors import DiffcliError, fault, given
+from diffcli.errors import fault, given
 from diffcli.messages import Argument, Message, listed
 from diffcli.render.graders import FORMATS, FormatName, Surroundings
 from diffcli.render.writing import say
@@ -108,8 +108,20 @@ def _check_format(sheet: Sheet, answer: Source | None, output: Listing) -> None:
         message = Message("{format} is about answers, and there are none", format=Argument("format", sheet.format))
         hint = Message("name them: {answers}", answers=Argument("answers", "answers.txt"))
         raise fault("E402", message, given(Argument("format", sheet.format)), hint=hint)
-    if sheet.output is not None and not Path(sheet.output).is_dir():
+    to_folder = sheet.output is not None and Path(sheet.output).is_dir()
+    if not to_folder and not FORMATS[sheet.format].of_class and len(_files(sheet.answers)) > 1:
+        message = Message("{format} has one student in a file", format=Argument("format", sheet.format))
+        hint = Message("name a folder that there is: {folder}", folder=Argument("output", "results"))
+        line = [Argument("format", sheet.format), *([Argument("output", sheet.output)] if sheet.output else [])]
+        raise fault("E402", message, given(*line), hint=hint)
+    if sheet.output is not None and not to_folder:
         destination(sheet.output, "--output", (extension(Source(sheet.output)),))
+
+
+def _files(paths: Sequence[str]) -> list[str]:
+    from diffcli.analysis.sheets.answers_file import files_in
+
+    return [file for path in paths for file in ([path] if path == "-" else files_in(path))]
 
 
 def _write(report: "SheetReport", sheet: Sheet, name: FormatName) -> None:
@@ -121,36 +133,21 @@ def _write(report: "SheetReport", sheet: Sheet, name: FormatName) -> None:
     time = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     around = Surroundings(sheet.sheet or "", __version__, time, dict(os.environ))
     if FORMATS[name].of_class or len(report.students) <= 1:
-        text = written(name, report, around)
-        if sheet.output is None:
-            say(text, end="")
-        else:
-            _save(Path(sheet.output), name, report.students, text)
+        _put(written(name, report, around), sheet.output, name, report.students)
     else:
-        folder = _folder(sheet, name)
         for student in report.students:
-            text = written(name, report.of_student(student), around)
-            _save(folder, name, (student,), text)
+            _put(written(name, report.of_student(student), around), sheet.output, name, (student,))
     if report.faults:
         Screen(sys.stderr).show([diagnostic_text(each) for each in report.faults])
 
 
-def _save(path: Path, name: FormatName, students: "Sequence[Student]", text: str) -> None:
-    """Write a file; in a folder under the student's name."""
-    if path.is_dir():
+def _put(text: str, path: str | None, name: FormatName, students: "Sequence[Student]") -> None:
+    """Print the text, or write it into the file, in a folder under the student's name."""
+    if path is None:
+        say(text, end="")
+        return
+    file = Path(path)
+    if file.is_dir():
         called = students[0].name if len(students) == 1 else "answers"
-        path /= f"{called.replace('/', '-')}{FORMATS[name].ending}"
-    write_whole(Source(str(path), "--output"), text.encode())
-
-
-def _folder(sheet: Sheet, name: FormatName) -> Path:
-    if sheet.output is not None and Path(sheet.output).is_dir():
-        return Path(sheet.output)
-    raise _one_by_one(sheet, name)
-
-
-def _one_by_one(sheet: Sheet, name: FormatName) -> DiffcliError:
-    message = Message("{format} has one student in a file", format=Argument("format", name))
-    hint = Message("name a folder that there is: {folder}", folder=Argument("output", "results"))
-    line = given(Argument("format", name), *([] if sheet.output is None else [Argument("output", sheet.output)]))
-    return fault("E402", message, line, hint=hint)
+        file /= f"{called.replace('/', '-')}{FORMATS[name].ending}"
+    write_whole(Source(str(file), "--output"), text.encode())

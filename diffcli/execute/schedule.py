@@ -3,7 +3,7 @@
 Every executor starts from a schedule and computes what it says, in whatever way is fastest.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -77,6 +77,7 @@ def scheduled(
     steps: dict[tuple[Primitive, tuple[int, ...], tuple[tuple[str, Any], ...]], int] = {}
     same: dict[int, int] = {}  # nodes that are computed by an earlier one
     found: list[Step] = []
+    functions: dict[Any, Callable[..., Any]] = {}
     with quietly():
         for node in graph.needed(wanted):
             primitive, parameters = graph.primitives[node], graph.parameters[node]
@@ -86,8 +87,10 @@ def scheduled(
             if primitive is constant:
                 known[node] = arithmetic.number(dict(parameters)["value"], graph.shapes[node])
             elif all(operand in known for operand in operands):
-                function = arithmetic.function(primitive, dict(parameters), len(operands))
-                known[node] = function(*[known[operand] for operand in operands])
+                kind = primitive, parameters, len(operands)
+                if kind not in functions:
+                    functions[kind] = arithmetic.function(primitive, dict(parameters), len(operands))
+                known[node] = functions[kind](*[known[operand] for operand in operands])
             else:
                 first = steps.setdefault((primitive, operands, parameters), node)
                 if first == node:

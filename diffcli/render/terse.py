@@ -54,7 +54,9 @@ def compare_lines(report: "CompareReport") -> str:
 
 
 def check_lines(report: "CheckReport") -> Labelled:
-    """The verdict on each part."""
+    """The verdict on each part; one on the whole where it cannot be graded."""
+    if report.diagnostic is not None:
+        return {"answer": report.verdict}
     return {part.label: part.verdict for part in report.parts}
 
 

@@ -30,6 +30,8 @@ from diffcli.source import Source
 #: Elements of all variables together by which forward mode and differences differentiate; fewer where the graph is
 #: large: a node costs as much as so many of its elements.
 _MOST_ELEMENTS, _MOST_WORK, _ELEMENTS_A_NODE = 64, 200_000, 100
+#: About how often the expression is computed for a difference.
+_EVALUATIONS = 16
 #: Digits beyond those asked for that the reference has then.
 _MORE_DIGITS = 20
 
@@ -54,7 +56,8 @@ def compare_report(
     explainer = Explainer(ground, seconds)
     places = {name: _places(ground, name) for name in problem.wrt}
     built, varying = ground.built, [ground.built.inputs[name] for name in problem.wrt]
-    probe = Probe(built.graph, built.output, ground.inputs, varying, plan=partial(plan_for, problem))
+    runs = _EVALUATIONS * sum(map(len, places.values()))
+    probe = Probe(built.graph, built.output, ground.inputs, varying, plan=partial(plan_for, problem, runs=runs))
     tried = Tried(
         forward(problem, built, places),
         complex_step(built, ground.inputs, places),

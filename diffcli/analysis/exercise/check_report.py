@@ -15,7 +15,7 @@ from diffcli.messages import Message
 from diffcli.primitives.shape import Shape
 from diffcli.source import Source
 
-Verdict = Literal["correct", "wrong"]
+Verdict = Literal["correct", "wrong", "not graded"]
 #: How much is told of a wrong answer: nothing, what kind of mistake it is, a hint without the answer, everything.
 Feedback = Literal["none", "class", "hint", "full"]
 #: Why an answer is wrong: another value, no value where there is one, another shape, nothing said, or only its form.
@@ -63,7 +63,7 @@ class CheckReport(Presented):
     `asked` says what was asked for, `how` in which form. `slip` is what explains a wrong answer, where something does.
     `proved` is whether a right answer is equal by algebra too; `held_against` at how many places it was compared, and
     `digits` in how many digits, None in doubles. With `lenient` a wrong answer is no failure of the command; `source`
-    is the question's text.
+    is the question's text. What cannot be graded has no parts, and a `diagnostic` that says why.
     """
 
     expression: str
@@ -78,19 +78,24 @@ class CheckReport(Presented):
     slip: Naming | None = None
     proved: bool = False
     lenient: bool = False
+    diagnostic: Diagnostic | None = None
     source: Source | None = None
 
     @property
     def verdict(self) -> Verdict:
         """Correct where all parts are."""
+        if self.diagnostic is not None:
+            return "not graded"
         return "correct" if all(part.verdict == "correct" for part in self.parts) else "wrong"
 
     @property
     def points(self) -> Fraction:
         """The part of the answer that is right."""
-        return Fraction(sum(part.verdict == "correct" for part in self.parts), len(self.parts))
+        return Fraction(sum(part.verdict == "correct" for part in self.parts), len(self.parts) or 1)
 
     @property
     def exit_code(self) -> ExitCode:
         """Negative for a wrong answer, unless its verdict is to be read from the output alone."""
+        if self.diagnostic is not None:
+            return self.diagnostic.exit_code
         return ExitCode.NEGATIVE if self.verdict == "wrong" and not self.lenient else ExitCode.DONE

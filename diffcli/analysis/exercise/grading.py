@@ -1,6 +1,7 @@
 """Grading: an answer held against the truth at its points, in many digits."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple
@@ -70,6 +71,16 @@ def graded(
         raise fault("E601", message, _begun(given), hint=hint, exit_code=ExitCode.TIME_LIMIT) from None
 
 
+def attempted(
+    key: AnswerKey, given: Source | Callable[..., object], feedback: Feedback = "hint", seconds: float = 5.0
+) -> CheckReport:
+    """The verdict on an answer as `graded` has it; where it cannot be graded, a report that says so, and why."""
+    try:
+        return graded(key, given, feedback, seconds)
+    except DiffcliError as error:
+        return replace(_report(key, given, (), feedback), diagnostic=error.diagnostic)
+
+
 class _Heavy(Exception):
     """What is not to be computed without a time limit."""
 
@@ -90,36 +101,43 @@ def _graded(
     key: AnswerKey, given: Source | Callable[..., object], feedback: Feedback, lenient: bool, prove: bool,
     of_variables: bool, light: bool = False,
 ) -> CheckReport:  # fmt: skip
-    question, problem = key.question, key.question.problem
-    found: dict[str, Part] = {}
-    text = "" if not isinstance(given, Source) else " ".join(given.text.split())
+    question = key.question
     if isinstance(given, Source):
         answer = read(question, key.sizes, given, of_variables)
-        for name in question.parts:
-            found[name] = _part(key, name, answer, light)
-        prove = prove and all(each.verdict == "correct" and not each.rounded for each in found.values())
+        parts = tuple(_part(key, name, answer, light) for name in question.parts)
+        prove = prove and all(each.verdict == "correct" and not each.rounded for each in parts)
         proved = prove and all(_is_proved(key, name, answer.parts[name].resolved) for name in question.parts)
     else:
-        function, proved = Function(question, given), False
-        text = function.name
-        for name in question.parts:
-            values = [function.at(sample, name) for sample in key.samples]
-            found[name] = _told(key, name, _held(key, name, values, OF_DOUBLES)._replace(values=tuple(values)))
+        parts, proved = _of_function(key, Function(question, given)), False
+    slip = slip_behind(key, parts) if feedback != "none" else None
+    return replace(_report(key, given, parts, feedback), slip=slip, proved=proved, lenient=lenient)
+
+
+def _report(
+    key: AnswerKey, given: Source | Callable[..., object], parts: tuple[Part, ...], feedback: Feedback
+) -> CheckReport:
+    question, is_text = key.question, isinstance(given, Source)
     return CheckReport(
         expression=question.expression,
-        at=problem.values,
+        at=question.problem.values,
         asked=question.sentence,
         how=question.how,
-        answer=text,
-        parts=tuple(found.values()),
+        answer=" ".join(given.text.split()) if isinstance(given, Source) else Function(question, given).name,
+        parts=parts,
         feedback=feedback,
         held_against=len(key.samples),
-        digits=DIGITS if isinstance(given, Source) and key.arithmetic is not FLOAT64 else None,
-        slip=slip_behind(key, tuple(found.values())) if feedback != "none" else None,
-        proved=proved,
-        lenient=lenient,
-        source=problem.source,
+        digits=DIGITS if is_text and key.arithmetic is not FLOAT64 else None,
+        source=question.problem.source,
     )
+
+
+def _of_function(key: AnswerKey, function: Function) -> tuple[Part, ...]:
+    """The parts that a function gives."""
+    found = []
+    for name in key.question.parts:
+        values = [function.at(sample, name) for sample in key.samples]
+        found.append(_told(key, name, _held(key, name, values, OF_DOUBLES)._replace(values=tuple(values))))
+    return tuple(found)
 
 
 def _part(key: AnswerKey, name: str, answer: Answer, light: bool) -> Part:

@@ -22,11 +22,14 @@ from diffcli.analysis.slips.step_slips import local_slips, node_slips, value_sli
 from diffcli.analysis.sweep import named_nodes
 from diffcli.execute.arrays import Array, doubles, zeros_like
 
+#: What a slip may lead to: a gradient that was not summed, or that is transposed, has another shape.
+_SLIPPED = ("value", "shape")
+
 
 def slip_behind(key: AnswerKey, parts: Sequence[Part]) -> Naming | None:
     """What explains the wrong values of an answer; None where nothing does, or too much."""
-    answered = [part for part in parts if len(part.values) == len(key.samples) and part.fault in (None, "value")]
-    if not any(part.fault == "value" for part in answered):
+    answered = [part for part in parts if len(part.values) == len(key.samples) and part.fault in (None, *_SLIPPED)]
+    if not any(part.fault in _SLIPPED for part in answered):
         return None
     first = key.samples[0].target
     target = key.targets[first]
@@ -44,8 +47,8 @@ def slip_behind(key: AnswerKey, parts: Sequence[Part]) -> Naming | None:
 
 
 def _filled(value: Array, like: Array) -> Array:
-    """A value repeated along the axes that it lacks."""
-    return value + zeros_like(like)
+    """A single number repeated along the axes that it lacks; an array of another shape may be a slip too."""
+    return value if value.shape else value + zeros_like(like)
 
 
 def _called(key: AnswerKey, part: Part) -> str:

@@ -73,7 +73,8 @@ def _mark(exercise: Exercise, key: AnswerKey | None, given: Given | None, second
         found = _diagnostic(error)
         late = found.exit_code == ExitCode.TIME_LIMIT
         return Mark(exercise, "time-limit" if late else "not-graded", text, fault=found)
-    report = replace(report, feedback=exercise.feedback)
+    parts = tuple(part._replace(values=(), slack=None, built=None) for part in report.parts)  # a class has thousands
+    report = replace(report, feedback=exercise.feedback, parts=parts)
     return Mark(exercise, report.verdict, text, exercise.points * _share(exercise, report), report)
 
 

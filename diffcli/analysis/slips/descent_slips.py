@@ -163,7 +163,9 @@ def _mutations(right: Solution, descent: _Descent, settings: Settings) -> Iterat
             ):
                 moved = descent.walked(partial(_moved, right, {**right.answers, **answers}))
                 yield mutation._replace(
-                    told=partial(_of_gradient, mutation.told), whole={each: moved[each] for each in answers}
+                    told=partial(_of_gradient, mutation.told),
+                    whole={each: moved[each] for each in answers},
+                    beside=frozenset({"step-uphill"}) if mutation.kind == "wrong-sign" else mutation.beside,
                 )
 
 

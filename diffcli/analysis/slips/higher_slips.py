@@ -19,6 +19,8 @@ from diffcli.source import Source
 _TWICE = Message("the second derivative is the derivative of the derivative")
 #: Nodes of an expression whose slips are tried in both differentiations.
 _MOST = 60
+#: Slips by which there is one differentiation more or less than there should be.
+_OF_ORDER = frozenset({"not-differentiated", "differentiated-again"})
 
 
 def second_slips(
@@ -63,7 +65,7 @@ def _of_pair(second: Solution, first: Solution, key: str, one: str, two: str) ->
         )
     for start, end in dict.fromkeys([(one, two), (two, one)]):
         for mutation in derivative_mutations(Solution(graph, first.output, {start: first.wrt[start]}, first.source)):
-            answers = mutation.answers(first)
+            answers = None if mutation.kind in _OF_ORDER else mutation.answers(first)
             if answers is not None and not graph.shapes[answers[start]]:
                 yield _whole(
                     mutation,
@@ -74,7 +76,7 @@ def _of_pair(second: Solution, first: Solution, key: str, one: str, two: str) ->
                 )
         again = Solution(graph, first.answers[start], {key: first.wrt[end]}, first.source)
         for mutation in derivative_mutations(again):
-            answers = mutation.answers(again)
+            answers = None if mutation.kind in _OF_ORDER else mutation.answers(again)
             if answers is not None:
                 yield _whole(mutation, partial(_at_second, mutation.told), by, key, answers[key])
         yield from _at_both(first, start, end, key)

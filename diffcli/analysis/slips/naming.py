@@ -33,6 +33,8 @@ _CERTAIN, _POSSIBLE = 6.0, 1.0
 _MOST = 3
 #: Where more than so many fit at all, an answer says nothing: 0, say, where several variables have no influence.
 _MANY = 16
+#: The most slips that are looked at.
+_MOST_TRIED = 400
 #: Beyond so many bits a number is no whole one or simple fraction that somebody might have hit.
 _MOST_BITS = 40.0
 #: Numbers of which an example is made, and the most elements that one shows.
@@ -60,11 +62,23 @@ class Naming:
 
 
 def named(slips: Iterable[Slip], seen: Sequence[Sighting]) -> Naming | None:
-    """The slip that a wrong answer shows, given the answers at one point or more; None where there is none to tell."""
+    """The slip that a wrong answer shows, given the answers at one point or more; None where there is none to tell.
+
+    Decimals are first taken as they stand, for 2.7 holds more than what rounds to it.
+    """
+    found = list(islice(slips, _MOST_TRIED))
+    plain = [sighting._replace(slack={}) for sighting in seen]
+    as_it_stands = _named(found, plain, seen)
+    if as_it_stands is not None or all(not sighting.slack for sighting in seen):
+        return as_it_stands
+    return _named(found, seen, seen)
+
+
+def _named(slips: Iterable[Slip], seen: Sequence[Sighting], rounded: Sequence[Sighting]) -> Naming | None:
     wrong = [
         name
         for name in seen[0].answer
-        if any(not _equal(each.answer[name], each.truth[name], each.slack.get(name)) for each in seen)
+        if any(not _equal(each.answer[name], each.truth[name], each.slack.get(name)) for each in rounded)
     ]
     possible: list[tuple[Slip, tuple[str, ...]]] = []
     for slip in slips:

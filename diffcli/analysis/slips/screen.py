@@ -7,7 +7,7 @@ from diffcli.analysis.slips.mutation import Edge, Mutation
 from diffcli.analysis.slips.slip import Sighting
 from diffcli.analysis.slips.solution import Solution
 from diffcli.autodiff.forward import tangents
-from diffcli.execute.arrays import Array, doubles, hollow, largest_magnitude
+from diffcli.execute.arrays import Array, doubles, hollow, larger, largest_magnitude
 from diffcli.execute.probe import random_direction, weighted_sum
 from diffcli.execute.program import Program, quietly
 from diffcli.primitives.shape import ShapeFault
@@ -152,5 +152,5 @@ def _along(values: Array, direction: Array) -> float:
 def _equal(value: Array, answer: Array, margin: Array | None, near: float = _NEAR) -> bool:
     if value.shape != answer.shape:
         return False
-    off = largest_magnitude([abs(value - answer) - (0.0 if margin is None else margin)])
+    off = largest_magnitude([larger(abs(value - answer) - (0.0 if margin is None else margin), 0.0)])
     return off <= near * max(largest_magnitude([answer]), largest_magnitude([value]))

@@ -13,7 +13,7 @@ from diffcli.primitives.shape import size
 #: Operations on single numbers that are worth being compiled, and how many take the time of a call on arrays.
 _WRITTEN, _AS_A_CALL = 600, 16
 #: Runs that are worth compiling for.
-_FEW = 32
+_FEW = 40
 #: Executors that compute on the device that is named.
 _ON_DEVICES = frozenset(["torch", "jax"])
 #: Elements of a result that is worth being cut into blocks, and the part of the work that has to be done in them.

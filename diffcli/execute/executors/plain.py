@@ -78,17 +78,28 @@ def interpreted(schedule: Schedule) -> Runner:
 
 
 def _interpreted(row: Calls, native: bool) -> Runner:
-    free = _unneeded(row)
-    steps = [(call.result, call.function, call.operands, free.get(place, ())) for place, call in enumerate(row.calls)]
+    names = dict.fromkeys([*row.inputs, *row.constants, *(call.result for call in row.calls)])
+    slots = {name: slot for slot, name in enumerate(names)}
+    free = {place: [slots[name] for name in done] for place, done in _unneeded(row).items()}
+    steps = [
+        (slots[call.result], call.function, [slots[operand] for operand in call.operands], free.get(place, ()))
+        for place, call in enumerate(row.calls)
+    ]
+    targets = [slots[target] for target in row.targets]
+    rest = [row.constants.get(name) for name in names][len(row.inputs) :]
 
     def run(values: Sequence[Any]) -> list[Any]:
-        known = {**row.constants, **dict(zip(row.inputs, values, strict=True))}
+        known = [*values, *rest]
         with quietly():
             for result, function, operands, unneeded in steps:
-                known[result] = function(*[known[operand] for operand in operands])
+                if len(operands) == 2:
+                    first, second = operands
+                    known[result] = function(known[first], known[second])
+                else:
+                    known[result] = function(*[known[operand] for operand in operands])
                 for other in unneeded:
-                    del known[other]
-        found = [known[target] for target in row.targets]
+                    known[other] = None
+        found = [known[target] for target in targets]
         if not native:
             return [np.asarray(value, dtype=object) for value in found]
         return [value.copy() if copied else value for value, copied in zip(found, row.shared, strict=True)]

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from diffcli.render.documents.entries import head
+from diffcli.render.documents.error import error_document
 from diffcli.render.documents.json_values import Document, by_name, number, value_of
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
 def check_document(report: "CheckReport") -> Document:
     """`diffcli/check@1`; what is said of a wrong answer goes as far as the feedback does."""
-    return {
+    document: Document = {
         **head("check", report.expression, report.at),
         "asked": f"{report.asked}, {report.how}",
         "answer": report.answer,
@@ -23,6 +24,9 @@ def check_document(report: "CheckReport") -> Document:
         "slip": _slip(report),
         "parts": {part.label: _part(part, report.feedback) for part in report.parts},
     }
+    if report.diagnostic is not None:
+        document["diagnostic"] = error_document(report.diagnostic)
+    return document
 
 
 def _slip(report: "CheckReport") -> Document | None:

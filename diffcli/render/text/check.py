@@ -10,7 +10,7 @@ from diffcli.analysis.exercise.check_report import CheckReport, Part
 from diffcli.errors import Label
 from diffcli.messages import Joined, Message, told
 from diffcli.primitives.shape import kind
-from diffcli.render.diagnostic import excerpts
+from diffcli.render.diagnostic import diagnostic_text, excerpts
 from diffcli.render.excerpt import one_line
 from diffcli.render.screen import sentence
 from diffcli.render.view import View
@@ -38,6 +38,10 @@ def check_text(report: CheckReport, view: View) -> Iterator[RenderableType]:
 
 def verdicts(report: CheckReport, view: View) -> Iterator[RenderableType]:
     """For each part the verdict, with as much as the feedback lets out."""
+    if report.diagnostic is not None:
+        yield sentence("not graded", style="magenta")
+        yield Padding(diagnostic_text(report.diagnostic), (0, 0, 0, 2))
+        return
     several = len(report.parts) > 1
     for part in report.parts:
         yield _verdict(report, part, view)

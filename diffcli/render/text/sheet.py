@@ -7,6 +7,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from diffcli.analysis.sheets.sheet import Exercise
 from diffcli.analysis.sheets.sheet_report import Mark, Outcome, SheetReport, Student
 from diffcli.errors import Diagnostic
 from diffcli.messages import Joined, Message, told
@@ -41,19 +42,38 @@ _MOST, _WIDTH = 20, 40
 def sheet_text(report: SheetReport, view: View) -> Iterator[RenderableType]:
     """The sheet, and its marks."""
     yield Text(report.expression, style="bold")
-    if len(report.students) == 1:
+    if not report.students:
+        yield from _of_nobody(report, view)
+    elif len(report.students) == 1:
         yield from _of_one(report, report.students[0], view)
     else:
         yield from _of_class(report, view)
 
 
+def _of_nobody(report: SheetReport, view: View) -> Iterator[RenderableType]:
+    """The exercises, and whether they can be graded."""
+    exercises = table("exercise", "expression", "points", "", right=(2,))
+    for each in report.sheet.exercises:
+        sound = sentence("can be graded") if each.fault is None else sentence("cannot be graded", style="bold red")
+        exercises.add_row(Text(each.id), _expression(each, view), points_text(each.points), sound)
+    yield exercises
+    yield Text("")
+    count = len(report.sheet.exercises)
+    yield sentence("{count} exercises, {most} points", count=count, most=points_text(report.most))
+    yield from _diagnostics(report, view, len(report.faults))
+
+
+def _expression(exercise: Exercise, view: View) -> Text:
+    """The expression of an exercise, as far as a table has room for it."""
+    expression = one_line(exercise.expression, False, view.texts.more_characters)
+    return Text(expression if len(expression) <= _WIDTH else f"{expression[: _WIDTH - 3]}...")
+
+
 def _of_one(report: SheetReport, student: Student, view: View) -> Iterator[RenderableType]:
     marks = table("exercise", "expression", "verdict", "points", right=(3,))
     for mark in student.marks:
-        expression = one_line(mark.exercise.expression, False, view.texts.more_characters)
-        shortened = expression if len(expression) <= _WIDTH else f"{expression[: _WIDTH - 3]}..."
         points = f"{points_text(mark.points)}/{points_text(mark.exercise.points)}"
-        marks.add_row(Text(mark.exercise.id), Text(shortened), _verdict(mark, view), points)
+        marks.add_row(Text(mark.exercise.id), _expression(mark.exercise, view), _verdict(mark, view), points)
     yield marks
     yield Text("")
     yield sentence(
@@ -77,14 +97,7 @@ def _of_class(report: SheetReport, view: View) -> Iterator[RenderableType]:
         signs = Text.assemble(*((_sign(mark, view), _STYLES.get(mark.outcome, "")) for mark in student.marks))
         students.add_row(Text(student.name), signs, f"{points_text(student.points)}/{points_text(report.most)}")
     yield students
-    yield sentence(
-        Joined(
-            [f"{_sign_of(outcome, view)} {told(_WORDS[outcome])}" for outcome in _SIGNS if outcome != "time-limit"]
-            + [f"{_PARTLY[view.plain]} {told('in part')}"],
-            "  ",
-        ),
-        style="dim",
-    )
+    yield _legend(view)
     yield Text("")
     exercises = table("exercise", "right", "wrong", "not answered", "not graded", "commonest slip", right=(1, 2, 3, 4))
     for place, exercise in enumerate(report.sheet.exercises):
@@ -95,6 +108,13 @@ def _of_class(report: SheetReport, view: View) -> Iterator[RenderableType]:
         exercises.add_row(Text(exercise.id), *map(str, numbers), _commonest(marks))
     yield exercises
     yield from _diagnostics(report, view, len(report.faults) + (10**9 if view.full else _MOST))
+
+
+def _legend(view: View) -> Text:
+    """What the signs of a row mean."""
+    signs = {_sign_of(outcome, view): told(words) for outcome, words in _WORDS.items() if outcome != "time-limit"}
+    signs[_PARTLY[view.plain]] = told("right in part")
+    return Text("  ".join(map(" ".join, signs.items())), style="dim")
 
 
 def _verdict(mark: Mark, view: View) -> Text:
@@ -112,14 +132,14 @@ def _sign_of(outcome: Outcome, view: View) -> str:
 
 def _counted(counts: Counter[Outcome]) -> Joined:
     """How many are right, wrong, ...: of each that there are."""
-    words = {
+    ungraded = counts["not-graded"] + counts["time-limit"]
+    told_ = {
         Message("{count} right", count=counts["correct"]): counts["correct"],
         Message("{count} wrong", count=counts["wrong"]): counts["wrong"],
         Message("{count} not answered", count=counts["unanswered"]): counts["unanswered"],
-        Message("{count} not graded", count=counts["not-graded"] + counts["time-limit"]): counts["not-graded"]
-        + counts["time-limit"],
+        Message("{count} not graded", count=ungraded): ungraded,
     }
-    return Joined([words_ for words_, count in words.items() if count])
+    return Joined([words for words, count in told_.items() if count])
 
 
 def _commonest(marks: Sequence[Mark]) -> Text:

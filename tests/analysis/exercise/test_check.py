@@ -15,7 +15,7 @@ import diffcli
 from diffcli.analysis.exercise.asking import question
 from diffcli.analysis.exercise.check_report import CheckReport
 from diffcli.analysis.exercise.evaluation import Evaluator
-from diffcli.analysis.exercise.grading import graded
+from diffcli.analysis.exercise.grading import attempted, graded
 from diffcli.analysis.exercise.truth import AnswerKey, answer_key
 from diffcli.api.posing import posed
 from diffcli.source import Source
@@ -215,6 +215,15 @@ def test_a_question_is_answered_many_times_from_one_key() -> None:
     target, sample = key.targets[0], key.samples[0]
     found = Evaluator(target.graph, target.nodes, key.arithmetic).at(sample.point)
     assert found["x"] == sample.truth["x"]
+
+
+def test_what_cannot_be_graded_is_neither_right_nor_wrong() -> None:
+    reports = [attempted(of_a_square(), Source(text, "answer")) for text in ("2t", "2x", "x")]
+    assert [report.verdict for report in reports] == ["not graded", "correct", "wrong"]
+    assert [int(report.exit_code) for report in reports] == [2, 0, 1]
+    assert [report.points for report in reports] == [0, 1, 0]
+    assert "the question knows no 't'" in str(reports[0])
+    assert reports[0].to_dict()["diagnostic"]["code"] == "E701"
 
 
 def test_engines_that_differ_grade_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from conftest import COUNTED
 
+from diffcli.analysis.slips.gradient_slips import gradient_slips
+from diffcli.analysis.slips.naming import named
 from diffcli.analysis.slips.table import ROWS
 
 from .asking import asked, graph_of
@@ -234,3 +236,32 @@ def test_one_variable_of_two() -> None:
         assert naming is not None
         assert naming.kinds == ("power-factor-missing",)
         assert naming.variables == ("x",)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "half", "at", "kind"),
+    [
+        ("sin(x)*3", "2.598", 0.0005, 30, "degrees"),
+        ("mean(x*x)", "[3.14, 2.46, 4.68]", 0.005, [1.57, 1.23, 2.34], "mean-without-count"),
+        ("mean(x^5)", "[2.03, 0.76, 9.99]", 0.005, [1.57, 1.23, 2.34], "power-factor-missing"),
+    ],
+)
+def test_decimals_are_right_to_half_a_unit(question: str, answer: str, half: float, at: Any, kind: str) -> None:
+    """A slip of which the answer is rounded is named if the digits say enough."""
+    case = asked(question, answer, at={"x": at})
+    seen = [sighting._replace(slack={"x": np.full(np.shape(at), half)[()]}) for sighting in case.seen]
+    slips = gradient_slips(case.built.graph, case.built.output, case.wrt, case.source, seen)
+    naming = named(slips, seen)
+    assert naming is not None
+    assert naming.kinds == (kind,)
+
+
+def test_decimals_are_first_taken_as_they_stand() -> None:
+    """2.8 is where the second term was forgotten; several slips lead near it."""
+    case = asked("0.7*x^2 - x", "2.8", at={"x": 2})
+    seen = [sighting._replace(slack={"x": np.float64(0.5)}) for sighting in case.seen]
+    slips = list(gradient_slips(case.built.graph, case.built.output, case.wrt, case.source, seen))
+    naming = named(slips, seen)
+    assert len(slips) > 1
+    assert naming is not None
+    assert naming.kinds == ("use-forgotten",)

@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -27,6 +28,9 @@ _STRANGE = re.compile("[\udc80-\udcff]")
 #: Characters of a file that is read without a process of its own, and the seconds for one that is longer.
 _SHORT, _SECONDS = 200_000, 10.0
 _MOST_FAULTS, _MOST_CHARACTERS = 20, 200
+
+#: The value of a key that stands in an object twice.
+_TWICE = Ellipsis  # which neither TOML nor JSON has, and which another process returns as it is
 
 Given = Source | Callable[..., object] | Diagnostic
 
@@ -118,11 +122,9 @@ def json_answers(text: str) -> dict[str, Any]:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    names = [name for name, _ in pairs]
-    twice = next((name for name in names if names.count(name) > 1), None) if len(set(names)) < len(names) else None
-    if twice is not None:
-        raise ValueError(f"the key {twice[:60]!r} stands there twice")
-    return dict(pairs)
+    """The object of pairs; what a key stands for that is there twice is not known."""
+    counts = Counter(name for name, _ in pairs)
+    return {name: value if counts[name] == 1 else _TWICE for name, value in pairs}
 
 
 def toml_answers(text: str) -> dict[str, Any]:
@@ -143,7 +145,7 @@ def _of_table(
     except RecursionError:
         return _none(student, ids, _unread(name, Message("it is nested too deeply")))
     except ValueError as error:
-        return _none(student, ids, _unread(name, str(error)))
+        return _none(student, ids, _unread(name, str(error)[:1].lower() + str(error)[1:]))
     inner = table.get("answers")
     if isinstance(inner, dict) and "answers" not in ids:
         table = inner
@@ -153,11 +155,11 @@ def _of_table(
         if key not in ids:
             faults.add(partial(_unknown, key, Source(_begun(key), name), None, ids))
             continue
-        try:
-            text_ = as_text(value)
-        except RecursionError:
-            text_ = None
-        given[key] = _no_answer(key, name) if text_ is None else _kept(text_, key, name)
+        if value is _TWICE:
+            given[key] = _twice(key, Source(key, name))
+            continue
+        written_ = as_text(value)
+        given[key] = _no_answer(key, name) if written_ is None else _kept(written_, key, name)
     return Answers(student, given, faults.told())
 
 
@@ -198,12 +200,16 @@ def _of_lines(text: str, name: str, student: str, ids: Sequence[str]) -> Answers
         elif found[1] not in ids:
             faults.add(partial(_unknown, found[1], source, Span(*found.span(1)), ids))
         elif found[1] in texts:
-            message = Message("exercise {id} is answered twice", id=found[1])
-            given[found[1]] = fault("E705", message, source, hint=Message("leave one of them out")).diagnostic
+            given[found[1]] = _twice(found[1], source)
         else:
             current = texts[found[1]] = [found[2]]
     read = {key: _kept("\n".join(lines).strip(), key, name) for key, lines in texts.items()}
     return Answers(student, {**read, **given}, faults.told())
+
+
+def _twice(key: str, source: Source) -> Diagnostic:
+    message = Message("exercise {id} is answered twice", id=key)
+    return fault("E705", message, source, hint=Message("leave one of them out")).diagnostic
 
 
 def _no_line(source: Source, ids: Sequence[str]) -> Diagnostic:

@@ -20,7 +20,7 @@ _MOST, _LARGEST_SEED = 500, 2**63 - 1
 def quiz(
     topic: Names = (), level: int = 1, count: int = 5, seed: int = 0, *, timeout: float | None = None
 ) -> "QuizReport":
-    """Exercises of some topics at a level, with their right answers: the same ones for the same seed.
+    """So many exercises, a `count`, of some topics at a level, with their right answers: for the same `seed` the same.
 
     `topic` names one or several, which take turns, all unless it says: powers, product, quotient, chain, exp-log, trig,
     several-variables, vectors, broadcasting, matrix, computation-graph, accumulation, backprop, descent-step,
@@ -28,10 +28,9 @@ def quiz(
     limits all of it. Raises DiffcliError.
     """
     from diffcli.analysis.precision import time_limit
-    from diffcli.analysis.quiz.making import quiz_report
+    from diffcli.analysis.quiz.making import quiz_report, took_too_long
     from diffcli.analysis.quiz.topics import LEVELS
     from diffcli.deadline.limit import TimeLimit, within
-    from diffcli.errors import ExitCode
 
     topics = topics_of(topic)
     if level not in LEVELS:
@@ -49,10 +48,7 @@ def quiz(
     try:
         return within(seconds, quiz_report, topics, level, count, seed, seconds)
     except TimeLimit:
-        message = Message("the exercises take longer than {seconds:g} s to make", seconds=seconds)
-        hint = Message("a larger {timeout}, or fewer exercises", timeout=Argument("timeout"))
-        line = given(Argument("timeout", timeout))
-        raise fault("E601", message, line, hint=hint, exit_code=ExitCode.TIME_LIMIT) from None
+        raise took_too_long(seconds) from None
 
 
 def topics_of(topic: Names) -> tuple[str, ...]:

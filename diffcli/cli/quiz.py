@@ -40,11 +40,11 @@ class Drawing:
 class Writing:
     """What is written, in place of asking."""
 
-    form: Annotated[
+    written: Annotated[
         Literal["toml", "md", "tex", "html", "json", "stack", "pg", "ipynb"] | None,
         Option("--as", metavar="FORM", help="toml, md, tex, html, json; stack (Moodle), pg (WeBWorK), ipynb."),
     ] = None
-    file: Annotated[
+    output: Annotated[
         str | None,
         Option(
             "-o",
@@ -76,7 +76,7 @@ def quiz(
     drawing: Drawing,
     writing: Writing,
     saving: Saving,
-    output: Output,
+    shown: Output,
     limit: Limit,
 ) -> int:
     """Exercises: asked and graded in a terminal, or written as a sheet.
@@ -91,8 +91,8 @@ def quiz(
         message = Message("'{word}' is no answer to a quiz", word=answers)
         hint = Message("'-' reads answers from standard input; a topic is that of {topic}", topic=Named("topic"))
         raise fault("E402", message, Source(str(answers), Message("command line")), hint=hint)
-    written = writing.form is not None or writing.file is not None or writing.solutions is not None
-    asked = not written and output.human and (answers == "-" or (sys.stdin.isatty() and sys.stdout.isatty()))
+    files = writing.written is not None or writing.output is not None or writing.solutions is not None
+    asked = not files and shown.human and (answers == "-" or (sys.stdin.isatty() and sys.stdout.isatty()))
     saved = saving.save is not None or saving.resume is not None
     if saved and not asked:
         option = Named("save", saving.save) if saving.save is not None else Named("resume", saving.resume)
@@ -105,21 +105,21 @@ def quiz(
         progress = resumed(saving.resume)
         _check_same(saving.resume, progress.drawn, drawing)
         drawn = progress.drawn
-    if written:
+    if files:
         from diffcli.cli.quiz_files import check_files
 
-        check_files(writing.form, writing.file, writing.solutions)
+        check_files(writing.written, writing.output, writing.solutions)
     report = quiz(drawn.topics, drawn.level, drawn.count, drawn.seed, timeout=limit.timeout)
-    if written:
+    if files:
         from diffcli.cli.quiz_files import write_files
 
-        return write_files(report, writing.form, writing.file, writing.solutions)
+        return write_files(report, writing.written, writing.output, writing.solutions)
     if not asked:
-        return emit(report, output)
+        return emit(report, shown)
     from diffcli.cli.quiz_dialogue import ask
 
     progress = progress or begun(replace(drawn, topics=tuple(report.topics)))
-    return ask(report, progress, output, saving.save, saving.resume, one_a_line=answers == "-")
+    return ask(report, progress, shown, saving.save, saving.resume, one_a_line=answers == "-")
 
 
 def _stated(drawing: Drawing) -> "Drawn":

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from diffcli.api.files import write_whole
 from diffcli.cli.output import Output, legible
-from diffcli.errors import Diagnostic, DiffcliError, ExitCode
-from diffcli.messages import speaking, speech
-from diffcli.render.diagnostic import diagnostic_text
+from diffcli.errors import ExitCode
+from diffcli.messages import Message, speaking, speech
 from diffcli.render.screen import Screen, sentence
 from diffcli.render.view import View
 from diffcli.source import Source
@@ -118,25 +117,19 @@ class _Dialogue:
             self._show([score_text(self.progress)])
 
     def _grade(self, place: int, exercise: "Exercise", text: str) -> None:
-        from diffcli.analysis.exercise.grading import graded
+        from diffcli.analysis.exercise.grading import attempted
         from diffcli.render.text.check import verdicts
 
-        attempt = self.progress.attempts[place]
-        try:
-            found = graded(exercise.key, Source(text, "answer"), "hint", prove=True)
-        except DiffcliError as error:
-            self._tell(error.diagnostic)
-            if self.one_a_line:
-                self.ungraded = True
-                self._attempted(place, outcome="skipped")
-            return
+        wrong = self.progress.attempts[place].wrong
+        found = attempted(exercise.key, Source(text, Message("answer")))
         self._show(verdicts(found, self.view))
+        self.ungraded |= self.one_a_line and found.diagnostic is not None
         if found.verdict == "correct":
             self._attempted(place, outcome="right")
         elif self.one_a_line:
-            self._attempted(place, outcome="skipped", wrong=attempt.wrong + 1)
-        else:
-            self._attempted(place, wrong=attempt.wrong + 1)
+            self._attempted(place, outcome="skipped", wrong=wrong + 1)
+        elif found.diagnostic is None:
+            self._attempted(place, wrong=wrong + 1)
 
     def _hint(self, exercise: "Exercise", number: int) -> None:
         from diffcli.analysis.quiz.solution import hints
@@ -166,9 +159,6 @@ class _Dialogue:
 
         if self.file is not None:
             write_whole(self.file, progress_text(self.progress).encode())
-
-    def _tell(self, diagnostic: Diagnostic) -> None:
-        self._show([diagnostic_text(diagnostic.said(speech()))])
 
     def _show(self, parts: "Iterable[RenderableType]") -> None:
         self.screen.show(parts)

@@ -22,6 +22,8 @@ COMMAND_ONLY = {
     **dict.fromkeys(("plot", "animate"), "files of a run's path, which is in the result"),
     **dict.fromkeys(("save", "save_every", "resume", "force"), "a run that outlives its process"),
     "ascii": "characters of the terminal",
+    "answers": "standard input",
+    **dict.fromkeys(("written", "solutions"), "files: `save` of the result"),
     "collapse": "depth=0",
 }
 #: Arguments without an option, and why.
@@ -34,7 +36,10 @@ PYTHON_ONLY = {
     "backward": "style='forward', as it was called first",
 }
 #: Defaults that differ, and why.
-DEFAULTS = {("grad", "symbolic"): "people see the formula; scripts do not pay unasked"}
+DEFAULTS = {
+    ("grad", "symbolic"): "people see the formula; scripts do not pay unasked",
+    **{("quiz", name): "a quiz that is gone on with has its own" for name in ("level", "count", "seed")},
+}
 
 
 def function(command: str) -> Any:

@@ -87,6 +87,11 @@ class QuizReport(Presented):
     exercises: tuple[Exercise, ...]
 
     @property
+    def expression(self) -> str:
+        """What a page of it is called."""
+        return self.title
+
+    @property
     def title(self) -> Message:
         """What the sheet is called."""
         every = len(self.topics) == len(TOPICS)

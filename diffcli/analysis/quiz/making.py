@@ -15,8 +15,9 @@ from diffcli.analysis.quiz.exercise import Exercise, QuizReport
 from diffcli.analysis.quiz.known_slips import coincides
 from diffcli.analysis.quiz.topics import TOPICS, Family
 from diffcli.analysis.values import bindings
-from diffcli.errors import DiffcliError
+from diffcli.errors import DiffcliError, ExitCode, fault, given
 from diffcli.execute.arrays import Array, doubles, numbers_of
+from diffcli.messages import Argument, Message
 from diffcli.source import Source
 
 #: Draws before a family is given up.
@@ -75,18 +76,35 @@ def _filled(family: Family, values: Mapping[str, int | str]) -> Family:
 def _exercise(number: int, name: str, family: Family, seconds: float) -> Exercise | None:
     """The exercise, if it is fit to be asked: a truth that is not 0, numbers that are pleasant, no slip that is right.
 
-    What decides are numbers alone, no formulas: those depend on the version of SymPy and on the time it has.
+    What decides are numbers alone, no formulas: those depend on the version of SymPy and on the time it has. Raises
+    DiffcliError where a formula was not found in time.
     """
+    asked = asked_of(family)
     try:
-        key = answer_key(asked_of(family), seconds, tidied=True)
-    except DiffcliError:  # outside the domain, or on a kink
-        return None
+        key = answer_key(asked, seconds, tidied=True)
+    except DiffcliError:
+        if asked.numeric:
+            return None  # outside the domain, or on a kink
+        raise
     if not any(key.scales.values()) or coincides(key):
         return None
-    answers = {part: written_answer(key, part, family.lr is not None) for part in key.question.parts}
-    if any(answer is None for answer in answers.values()):
-        return None
-    return Exercise(number, name, family, key, {part: answer for part, answer in answers.items() if answer is not None})
+    answers: dict[str, str] = {}
+    for part in asked.parts:
+        answer = written_answer(key, part, family.lr is not None)
+        if answer is None and asked.numeric:
+            return None
+        if answer is None:
+            raise took_too_long(seconds)
+        answers[part] = answer
+    return Exercise(number, name, family, key, answers)
+
+
+def took_too_long(seconds: float) -> DiffcliError:
+    """The error about exercises that are not made in so many seconds."""
+    message = Message("the exercises take longer than {seconds:g} s to make", seconds=seconds)
+    hint = Message("a larger {timeout}, or fewer exercises", timeout=Argument("timeout"))
+    line = given(Argument("timeout", seconds))
+    return fault("E601", message, line, hint=hint, exit_code=ExitCode.TIME_LIMIT)
 
 
 def asked_of(family: Family) -> Question:

@@ -9,8 +9,8 @@ from diffcli.messages import Language, Message, told
 from diffcli.render.drawing.diagram import Diagram
 from diffcli.render.handout.blocks import Block, Cell, Code, Handout, Listing, Paragraph, Section, Table
 from diffcli.render.handout.grad_handout import backward_table, forward_table, graph_picture
-from diffcli.render.quiz.last_steps import last_steps
 from diffcli.render.screen import UNICODE
+from diffcli.render.text.last_steps import last_steps
 from diffcli.render.view import View
 
 _PRECISION = 6

@@ -52,4 +52,4 @@ def score_text(progress: Progress) -> Text:
     """The points so far."""
     done = sum(attempt.outcome != "open" for attempt in progress.attempts)
     slots = {"score": f"{float(progress.score):g}", "done": done, "count": len(progress.attempts)}
-    return sentence("score: {score} of {done} ({count} exercises)", **slots, style="bold")
+    return sentence("score: {score} of {done} ({count} in all)", **slots, style="bold")

@@ -6,6 +6,8 @@ import pytest
 
 import diffcli
 
+pytestmark = pytest.mark.fast
+
 UNIT = "z = w*x + b; (sigmoid(z) - t)^2"
 TALL = {"wrt": "A", "A": [[1, 2], [3, 4], [5, 7]], "x": [1, 2]}
 SQUARE = {"wrt": "A", "A": [[1, 2], [3, 4]], "x": [1, 2]}

@@ -10,7 +10,7 @@ from diffcli.analysis.exercise.question import Question
 from diffcli.analysis.exercise.truth import AnswerKey, answer_key
 from diffcli.analysis.sheets.answers_file import Answers, Given
 from diffcli.analysis.sheets.sheet import Exercise, Sheet
-from diffcli.analysis.sheets.sheet_report import Mark, SheetReport, Student
+from diffcli.analysis.sheets.sheet_report import Mark, Outcome, SheetReport, Student
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode, unforeseen
 from diffcli.source import Source
 
@@ -75,7 +75,8 @@ def _mark(exercise: Exercise, key: AnswerKey | None, given: Given | None, second
         return Mark(exercise, "time-limit" if late else "not-graded", text, fault=found)
     parts = tuple(part._replace(values=(), slack=None, built=None) for part in report.parts)  # a class has thousands
     report = replace(report, feedback=exercise.feedback, parts=parts)
-    return Mark(exercise, report.verdict, text, exercise.points * _share(exercise, report), report)
+    outcome: Outcome = "correct" if report.verdict == "correct" else "wrong"
+    return Mark(exercise, outcome, text, exercise.points * _share(exercise, report), report)
 
 
 def _share(exercise: Exercise, report: CheckReport) -> Fraction:

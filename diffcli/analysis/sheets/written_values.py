@@ -2,7 +2,6 @@
 
 import math
 
-
 #: Lists within lists.
 _DEEPEST = 32
 

@@ -14,6 +14,8 @@ from diffcli.analysis.sheets.sheet_report import Mark, Outcome, SheetReport, Stu
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode, unforeseen
 from diffcli.source import Source
 
+#: Seconds that the truth of an exercise may take at least: what all answers are held against is found once.
+_PREPARATION = 20.0
 #: The share of any slip that the exercise does not name, and that of a right value in another form.
 ANY, FORM = "any", "form"
 
@@ -41,7 +43,7 @@ def _column(
     key: AnswerKey | None = None
     if exercise.fault is None:
         try:
-            key = answer_key(asking(exercise), seconds, tidied=exercise.feedback == "full")
+            key = answer_key(asking(exercise), max(seconds, _PREPARATION), tidied=exercise.feedback == "full")
         except Exception as error:  # the other exercises are graded all the same
             exercise = replace(exercise, fault=sheet.located(exercise, _diagnostic(error)))
     known: dict[str, Mark] = {}

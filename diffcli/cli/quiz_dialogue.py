@@ -9,7 +9,8 @@ from diffcli.api.files import write_whole
 from diffcli.cli.output import Output, legible
 from diffcli.errors import ExitCode
 from diffcli.messages import Message, speaking, speech
-from diffcli.render.screen import Screen, sentence
+from diffcli.render.console import sentence
+from diffcli.render.screen import Screen
 from diffcli.render.view import View
 from diffcli.source import Source
 

@@ -9,12 +9,12 @@ from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.exercise.asking import question
 from diffcli.analysis.exercise.question import Question
 from diffcli.analysis.exercise.truth import AnswerKey, answer_key
+from diffcli.analysis.given_values import bindings
 from diffcli.analysis.problem import pose
 from diffcli.analysis.quiz.draws import Draws, filled
 from diffcli.analysis.quiz.exercise import Exercise, QuizReport
 from diffcli.analysis.quiz.known_slips import coincides
 from diffcli.analysis.quiz.topics import TOPICS, Family
-from diffcli.analysis.values import bindings
 from diffcli.errors import DiffcliError, ExitCode, fault, given
 from diffcli.execute.arrays import Array, doubles, numbers_of
 from diffcli.messages import Argument, Message

@@ -10,7 +10,7 @@ from diffcli.analysis.quiz.exercise import Exercise, QuizReport
 from diffcli.analysis.quiz.progress import Progress
 from diffcli.analysis.quiz.solution import solution
 from diffcli.messages import told
-from diffcli.render.screen import sentence
+from diffcli.render.console import sentence
 from diffcli.render.text.grad import grad_text
 from diffcli.render.text.last_steps import last_steps
 from diffcli.render.text.steps import derivation_text

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from diffcli.analysis.formula_values import SymbolicRow, precisely
+from diffcli.analysis.precision import beyond_rounding, in_words
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.trace import Trace
+from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import (
     Array,
     agree_in_digits,
@@ -36,10 +38,15 @@ _SURELY, _MARGIN = 200, 5
 Verdict = Literal["agree", "disagree", "unchecked"]
 
 
+def tolerance_in(arithmetic: Arithmetic) -> float:
+    """The tolerance of the machine's numbers."""
+    return beyond_rounding(TOLERANCE, arithmetic)
+
+
 class Agreement(NamedTuple):
     """The verdict over all variables that have a formula.
 
-    `max_relative_error` compares double precision with the formula; `cause` says what it comes
+    `max_relative_error` compares the machine's numbers with the formula; `cause` says what it comes
     from where it is not mere last-digit rounding, or why there is no verdict.
     """
 
@@ -67,8 +74,8 @@ class Comparison(NamedTuple):
         values = {name: row.value for name, row in rows.items() if row.value is not None}
         if not values:
             return Agreement("unchecked", None, Message("there is no formula to compare with")), rows
-        error = self._error(self.gradient, values)
-        if error <= TOLERANCE:
+        error, tolerance = self._error(self.gradient, values), tolerance_in(self.trace.arithmetic)
+        if error <= tolerance:
             return Agreement("agree", error), rows
         if sum(size(shape) for shape in self.trace.graph.shapes) > _LARGEST_REPEAT:
             return Agreement(
@@ -104,9 +111,11 @@ class Comparison(NamedTuple):
             ):
                 cause = (
                     None
-                    if error <= TOLERANCE
+                    if error <= tolerance_in(self.trace.arithmetic)
                     else Message(
-                        "double precision loses digits to cancellation here: {loss}", loss=self._loss(values, digits)
+                        "{precision} loses digits to cancellation here: {loss}",
+                        precision=in_words(self.trace.arithmetic),
+                        loss=self._loss(values, digits),
                     )
                 )
                 return Agreement("agree", error, cause), rows

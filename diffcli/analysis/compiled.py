@@ -15,7 +15,7 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.recipe import Recipe, bending, jacobian, pullback, pushforward, value
 from diffcli.analysis.sweep import built_graph, check_entries, elements, pulled, pushed, swept, unswept
 from diffcli.errors import DiffcliError, did_you_mean, fault
-from diffcli.execute.arrays import Array, hollow
+from diffcli.execute.arrays import Array, hollow, scalar
 from diffcli.execute.executors.choice import Plan
 from diffcli.execute.schedule import Schedule, scheduled
 from diffcli.messages import Joined, Message
@@ -117,7 +117,7 @@ class CompiledFunction:
         """The value, a single number, and the gradient by variable. Raises DiffcliError if it is an array."""
         kernel, point = self._prepared(_gradient, given, values)
         found = kernel.run(point)
-        return float(found[0]), kernel.by_variable(found)
+        return scalar(found[0]), kernel.by_variable(found)
 
     def value(self, *given: Any, **values: Any) -> Any:
         """The value: a number, or an array where the result is one."""
@@ -165,7 +165,7 @@ class CompiledFunction:
 
         Raises DiffcliError for a value that is no number, or belongs to no variable.
         """
-        named = numbers_given(self._named(given, values) if given else values)
+        named = numbers_given(self._named(given, values) if given else values, self._problem.arithmetic)
         key = (make, *[(name, value.shape) for name, value in named.items()])
         kernel = self._kernels.get(key)
         if kernel is None:
@@ -192,7 +192,8 @@ class CompiledFunction:
                 hint = did_you_mean(name, variables) or Message("its variables are {names}", names=Joined(variables))
                 raise _misfit(Message("'{name}' does not occur in the expression", name=name), hint, name)
         values = {**self._problem.values, **named}
-        problem = self._problem._replace(values={name: hollow(value.shape) for name, value in values.items()})
+        dtype = self._problem.arithmetic.dtype
+        problem = self._problem._replace(values={name: hollow(value.shape, dtype) for name, value in values.items()})
         check_complete(problem.resolved, problem.values, None)
         recipe = make(problem)
         built = recipe.sweep.built
@@ -203,7 +204,7 @@ class CompiledFunction:
         demands = tuple(dict.fromkeys(demanding(built)))
         targets = [*recipe.targets, *demands]
         inputs = [*[built.inputs[name] for name in names], *recipe.further]
-        schedule = scheduled(built.graph, targets, inputs, fixed)
+        schedule = scheduled(built.graph, targets, inputs, fixed, problem.arithmetic)
         whole, parts = partial(plan_for, problem, schedule), partial(staged, problem, schedule, recipe.further)
         together = partial(_together, problem, schedule, recipe)
         return Kernel(problem, recipe, names, demands, Later(whole), Later(parts), Later(together))

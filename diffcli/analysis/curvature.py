@@ -24,8 +24,8 @@ Slope = Literal["zero", "rounded", "near", "steep"]
 #: A step to the stationary point is a rounding of the coordinates up to this part of each: so is that
 #: from a minimum whose coordinates were rounded to six digits.
 STATIONARY = 1e-6
-#: One of double precision is a rounding up to this part.
-_ROUNDED = 2.0**-49
+#: One by so many roundings is a rounding.
+_ROUNDINGS = 8
 #: The quadratic model holds where it is wrong by this part of the step at most.
 _HOLDS = 0.1
 #: Mixed partials count as equal up to this part of the largest second derivative of their rows, and beyond rounding.
@@ -61,7 +61,7 @@ def curvature_at(second: SecondOrder, kinked: bool) -> Curvature:
     """Classify the point; on a kink only how the numbers that are taken there bend."""
     for model in second.models():
         found = examined(model)
-        slope, step, sure = sloped(model, found)
+        slope, step, sure = sloped(model, found, second.epsilon)
         if kinked or (sure and not found.unknown):
             break
     if (
@@ -85,9 +85,9 @@ def curvature_at(second: SecondOrder, kinked: bool) -> Curvature:
     )
 
 
-def sloped(model: Model, found: Examined) -> tuple[Slope, float, bool]:
+def sloped(model: Model, found: Examined, epsilon: float) -> tuple[Slope, float, bool]:
     """Whether there is a slope, the largest part of a coordinate that the step to where there is none changes, and
-    whether more digits may tell otherwise.
+    whether more digits may tell otherwise; `epsilon` is a rounding's part of a coordinate.
     """
     part = largest_part(found.step, model.point, found.step_error)
     uncertain = largest_part(found.step_error, model.point, zeros_like(model.point))
@@ -95,7 +95,7 @@ def sloped(model: Model, found: Examined) -> tuple[Slope, float, bool]:
     if found.sloped or part > STATIONARY:
         return "steep", part, True
     return (
-        "zero" if zero else "rounded" if part <= _ROUNDED else "near",
+        "zero" if zero else "rounded" if part <= _ROUNDINGS * epsilon else "near",
         part,
         (zero and exact) or (found.level and uncertain <= STATIONARY),
     )

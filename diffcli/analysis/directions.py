@@ -71,7 +71,10 @@ def _only(problem: Problem, binding: Binding, name: str) -> str:
 
 
 def _in_arithmetic(problem: Problem, binding: Binding) -> Array:
-    return binding.stated.valued(problem.arithmetic) if problem.precision else binding.value
+    if problem.precision:
+        return binding.stated.valued(problem.arithmetic)
+    found: Array = problem.arithmetic.lifted(binding.value)
+    return found
 
 
 def _finite(binding: Binding, value: Array, what: str) -> Array:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from diffcli.analysis.values import Binding, Stated, read_bindings
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array
 from diffcli.execute.numpy_later import np
 from diffcli.messages import Message
@@ -48,16 +49,18 @@ def given_bindings(values: Mapping[str, object]) -> tuple[Binding, ...]:
     return tuple(found)
 
 
-def numbers_given(values: Mapping[str, Any]) -> dict[str, Array]:
-    """The values of a Python caller as doubles, by name: what already is an array of them is taken as it is."""
+def numbers_given(values: Mapping[str, Any], arithmetic: Arithmetic = FLOAT64) -> dict[str, Array]:
+    """The values of a Python caller as the machine's numbers, by name: what already is an array of them is taken as it
+    is.
+    """
     found: dict[str, Any] = {}
     for name, value in values.items():
         kind = type(value)
         if kind is float or kind is int:
-            found[name] = np.float64(value)
-        elif kind is np.float64 or (kind is np.ndarray and value.dtype == np.float64 and value.size):
+            found[name] = arithmetic.number(value, ())
+        elif kind is arithmetic.dtype.type or (kind is np.ndarray and value.dtype == arithmetic.dtype and value.size):
             found[name] = value if value.shape else value[()]
         else:
             [binding] = given_bindings({name: value})
-            found[name] = binding.value
+            found[name] = arithmetic.lifted(binding.value)
     return found

@@ -18,7 +18,8 @@ from diffcli.analysis.sweep import Sweep, built_graph, meets_kinks, named_nodes,
 from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Binding
 from diffcli.errors import ExitCode
-from diffcli.execute.arrays import Array, any_nonzero, relative_error, write_out
+from diffcli.execute.arithmetic import FLOAT32
+from diffcli.execute.arrays import Array, any_nonzero, relative_error, scalar, write_out
 from diffcli.execute.executors.executor import Choice
 from diffcli.execute.executors.kept import Arrays, kept
 from diffcli.graph.build import Built
@@ -163,7 +164,9 @@ def gradient_report(
         raise kink_fault(notices)
     if problem.precision.exact:
         write_out(trace.values[node] for node in range(len(trace.values)))  # within the time limit: it can take long
-    value = kept(trace.values)[trace.output].tolist() if weights is None else trace.values[trace.output]
+    value: Any = kept(trace.values)[trace.output] if weights is None else trace.values[trace.output]
+    if weights is None:
+        value = scalar(value) if problem.arithmetic is FLOAT32 else value.tolist()
     gradient |= sweep.asked(trace.values)
     return GradReport(
         expression=problem.source.text.strip(),
@@ -214,7 +217,7 @@ def _with_formulas(
 
 def _swift_report(problem: Problem, ready: Prepared, answers: "Answers") -> GradReport:
     """The report of answers that were found alone: what else it has is found when somebody looks at it."""
-    sweep, value = ready.sweep, float(answers.value)
+    sweep, value = ready.sweep, scalar(answers.value)
     traced = Later(partial(_traced, problem, sweep, answers))
     inputs = sweep.inputs(problem.values)
     return GradReport(
@@ -267,7 +270,9 @@ def _is_on_kinks(problem: Problem, sweep: Sweep) -> bool:
     graph, given = sweep.built.graph, sweep.inputs(problem.values)
     nodes = [node for node in sweep.backward.adjoints if graph.primitives[node].kinks]
     operands = [*{operand for node in nodes for operand in graph.operands[node]} - given.keys()]
-    found = plan_for(problem, scheduled(graph, operands, [*given])).runner([*given.values()])
+    found = plan_for(problem, scheduled(graph, operands, [*given], arithmetic=problem.arithmetic)).runner(
+        [*given.values()]
+    )
     values: Any = {**given, **dict(zip(operands, found, strict=True))}
     looked_at = Trace(problem.source, graph, sweep.built.output, sweep.backward, values)
     return any(any_nonzero(on(looked_at, node, kink)) for node in nodes for kink in graph.primitives[node].kinks)
@@ -321,7 +326,7 @@ def _held_formulas(problem: Problem, trace: Trace, sweep: Sweep, seconds: float)
 
     Only if it has the value of reverse mode.
     """
-    from diffcli.analysis.agreement import TOLERANCE
+    from diffcli.analysis.agreement import tolerance_in
     from diffcli.analysis.formula_values import SymbolicRow, evaluated
     from diffcli.symbolic import derivatives
 
@@ -337,7 +342,9 @@ def _held_formulas(problem: Problem, trace: Trace, sweep: Sweep, seconds: float)
             values,
             seconds,
         )[name]
-        agrees = row.formula is None or (row.value is not None and relative_error(slope, row.value, 1.0) <= TOLERANCE)
+        agrees = row.formula is None or (
+            row.value is not None and relative_error(slope, row.value, 1.0) <= tolerance_in(problem.arithmetic)
+        )
         rows[name] = row if agrees else SymbolicRow(None, None, Message("the formula could not be confirmed"), ())
     return rows
 

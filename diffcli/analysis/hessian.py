@@ -14,7 +14,7 @@ from diffcli.analysis.lost_digits import again, in_doubt, pulled_answers
 from diffcli.analysis.not_finite import check_finite
 from diffcli.analysis.pattern import Pattern, hessian_pattern
 from diffcli.analysis.precise_gradient import is_affordable
-from diffcli.analysis.precision import Precision
+from diffcli.analysis.precision import Precision, in_words, largest_told
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.recipe import bending, shapes_of_interest
@@ -283,7 +283,11 @@ def _second_fault(trace: Trace, flow: Flow | None, in_digits: bool) -> DiffcliEr
         name=graph.primitives[node].name,
     )
     hint = (
-        Message("double precision does not reach it; 50 digits do ({digits})", digits=Argument("digits", 50))
+        Message(
+            "{precision} does not reach it; 50 digits do ({digits})",
+            precision=in_words(trace.arithmetic),
+            digits=Argument("digits", 50),
+        )
         if in_digits
         else nowhere
     )
@@ -294,7 +298,7 @@ def _second_fault(trace: Trace, flow: Flow | None, in_digits: bool) -> DiffcliEr
 def _check_entries(problem: Problem, blocks: Iterable[Array]) -> None:
     """Raise DiffcliError where a second derivative overflowed that was finite along another direction."""
     if not all(all_finite(block) for block in blocks):
-        hint = Message("the largest number is about 1.8e308")
+        hint = largest_told(problem.arithmetic)
         raise fault(
             "E502", Message("a second derivative overflows"), problem.source, hint=hint, exit_code=ExitCode.NOT_FINITE
         )

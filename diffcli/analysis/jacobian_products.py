@@ -10,7 +10,7 @@ from diffcli.analysis.execution import executed
 from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.lost_digits import in_doubt, lifted, pulled_answers
 from diffcli.analysis.not_finite import check_finite
-from diffcli.analysis.precision import Precision
+from diffcli.analysis.precision import Precision, largest_told
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import built_graph, pulled, pushed
@@ -101,7 +101,7 @@ def jvp_report(problem: Problem, direction: Sequence[Binding]) -> JvpReport:
     tangent = zeros_like(values[built.output]) if target is None else values[target]
     check_finite(trace, {} if all_finite(tangent) else gradient)
     if not all_finite(tangent):
-        hint = Message("the largest number is about 1.8e308; take a smaller tangent")
+        hint = Message("{largest}; take a smaller tangent", largest=largest_told(problem.arithmetic))
         message = Message("the tangent of the result overflows")
         raise fault("E502", message, problem.source, hint=hint, exit_code=ExitCode.NOT_FINITE)
 

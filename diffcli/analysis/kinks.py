@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, NamedTuple
 
+from diffcli.analysis.precision import beyond_rounding
 from diffcli.analysis.trace import Trace, excerpt, operand_text
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
+from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import Array, any_nonzero, doubles, everywhere
 from diffcli.execute.executors.kept import are_finite_cells, kept
 from diffcli.execute.influence import relevant
@@ -193,7 +195,7 @@ def on(trace: Trace, node: int, kink: Kink) -> Array:
 def _stays_on(trace: Trace, moved: Trace, node: int, kink: Kink) -> Array:
     """For each element whether it is on the kink nearby too.
 
-    Beyond 2^53 doubles are whole numbers: they go from one jump of `floor` to another.
+    Beyond 2^53 doubles are whole numbers, beyond 2^24 singles: they go from one jump of `floor` to another.
     """
     operands = trace.graph.operands[node]
     found = on(moved, node, kink)
@@ -206,11 +208,15 @@ def _nearby(trace: Trace, seed: int) -> Trace:
     """The trace at a point nearby: what is on a kink there too is on it all around, as max(x, x), without effect."""
     graph = trace.graph
     inputs = {node: trace.values[node] for node in range(trace.output + 1) if graph.primitives[node].name == "input"}
+    arithmetic = trace.arithmetic if trace.arithmetic.native else FLOAT64
+    part = beyond_rounding(1e-7, arithmetic)
     moved = {
-        node: nearby(value, (seed, node)) if node in trace.gradient.adjoints else doubles(value)
+        node: arithmetic.lifted(
+            nearby(value, (seed, node), part) if node in trace.gradient.adjoints else doubles(value)
+        )
         for node, value in inputs.items()
     }
-    return trace._replace(values=Program(graph, range(trace.output + 1)).values(moved))
+    return trace._replace(values=Program(graph, range(trace.output + 1), arithmetic).values(moved))
 
 
 def kink_fault(notices: Sequence[KinkNotice]) -> DiffcliError:

@@ -1,17 +1,19 @@
-"""Whether double precision has lost digits of an answer: to cancellation, underflow, or an angle too large to have a
-sine.
+"""Whether double or single precision has lost digits of an answer: to cancellation, underflow, or an angle too large
+to have a sine.
 
 Rounding errors are moved at random first, which costs little and shows whether there is anything to doubt; only then is
 the graph run again in many digits.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
+from diffcli.analysis.precision import beyond_rounding, in_words
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
 from diffcli.analysis.trace import Trace, shown
-from diffcli.execute.arithmetic import Arithmetic
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, any_nonzero, arrayed, doubles, finite_or, joined, larger, magnitudes, parted
 from diffcli.execute.executors.kept import are_finite_cells, kept
 from diffcli.execute.program import Program, quietly
@@ -29,8 +31,6 @@ Run = Callable[[Arithmetic], Sequence[Array]]
 
 #: The part of a number by which it may be wrong without a word: the digits that are shown are right.
 _TOLERANCE = 1e-7
-#: What numbers below the smallest with all its digits may be wrong by.
-_SMALLEST = 1e-307
 #: The most elements of all nodes together, and of those that are dear in many digits.
 _MOST_ELEMENTS, _MOST_DEAR = 2_000, 60
 #: The digits of one run after the other, until two agree.
@@ -38,7 +38,7 @@ _DIGITS = (100, 800, 1_600)
 
 
 def in_doubt(report: "Answer", trace: Trace, run: Run, sweeps: int = 1) -> "Answer":
-    """The report, with what is wrong or uncertain about its answers where they were found in doubles.
+    """The report, with what is wrong or uncertain about its answers where they are the machine's numbers.
 
     `run` finds them again in another arithmetic; it runs the trace's graph so many times.
     """
@@ -52,7 +52,7 @@ def in_doubt(report: "Answer", trace: Trace, run: Run, sweeps: int = 1) -> "Answ
 
 
 def lifted(inputs: Mapping[int, Array], arithmetic: Arithmetic) -> dict[int, Array]:
-    """Inputs in doubles as numbers of an arithmetic."""
+    """Inputs in the machine's numbers as those of an arithmetic."""
     return {node: arithmetic.lifted(value) for node, value in inputs.items()}
 
 
@@ -64,12 +64,18 @@ def pulled_answers(problem: Problem, sweep: Sweep, inputs: Mapping[int, Array], 
     return [values[sweep.built.output], *(sweep.gradient(values, problem.values) | sweep.asked(values)).values()]
 
 
-def rounding_error(sweep: Sweep, name: str, inputs: Mapping[int, Array], gradient: Array) -> Array:
-    """The uncertainty of a variable's gradient by rounding, by element: errors that are moved at random, in doubles."""
+def rounding_error(sweep: Sweep, name: str, inputs: Mapping[int, Array], gradient: Array, machine: Arithmetic) -> Array:
+    """The uncertainty of a variable's gradient by rounding, by element: errors of the machine's numbers that are moved
+    at random.
+    """
     adjoint = sweep.backward.adjoints[sweep.built.inputs[name]]
 
+    def run(arithmetic: Arithmetic) -> Array:
+        found: list[Array] = Program(sweep.built.graph, [adjoint], arithmetic).run(inputs)
+        return found[0]
+
     with quietly():
-        return error(gradient, lambda arithmetic: Program(sweep.built.graph, [adjoint], arithmetic).run(inputs)[0])
+        return error(gradient, run, machine)
 
 
 def again(problem: Problem, arithmetic: Arithmetic) -> Problem:
@@ -93,17 +99,18 @@ def are_surely_right(trace: Trace, answers: Iterable[int]) -> bool:
     from diffcli.execute.steadiness import are_steady
 
     inputs = {node: value for node, value in enumerate(values) if trace.graph.primitives[node] is input}
-    return are_steady(trace.graph, answers, inputs, values, _TOLERANCE, _SMALLEST)
+    return are_steady(trace.graph, answers, inputs, values, _TOLERANCE, 4.5 * FLOAT64.tiny)
 
 
 def lost_digits(trace: Trace, answers: Mapping[str, Any], run: Run, sweeps: int = 1) -> str | None:
-    """The wrong or uncertain digits of answers in doubles, in words; None where nothing is.
+    """The wrong or uncertain digits of answers in the machine's numbers, in words; None where nothing is.
 
     `run` finds the answers again in another arithmetic; it runs the trace's graph `sweeps` times.
     """
     from diffcli.analysis.precise_gradient import is_cheap  # imports that only a doubt needs
 
-    graph = trace.graph
+    graph, machine = trace.graph, trace.arithmetic
+    differs = partial(_differs, machine)
     names, found = [*answers], [doubles(value) for value in answers.values()]
 
     def together(arithmetic: Arithmetic) -> Array:
@@ -111,27 +118,28 @@ def lost_digits(trace: Trace, answers: Mapping[str, Any], run: Run, sweeps: int 
 
     named = dict(zip(names, found, strict=True))
     with quietly():
-        uncertain = parted(error(joined(named), together), named)
-    doubtful = [place for place, name in enumerate(names) if _differs(uncertain[name], found[place])]
+        uncertain = parted(error(joined(named), together, machine), named)
+    doubtful = [place for place, name in enumerate(names) if differs(uncertain[name], found[place])]
     if not doubtful:
         return None
     if sweeps * sum(size(graph.shapes[node]) for node in range(len(graph)) if not is_cheap(trace, node)) > _MOST_DEAR:
         which = Joined((names[place] for place in doubtful), " and ")
         return Message(
-            "double precision may have lost digits of {which} here: rounding moves them; more digits tell ({digits})",
+            "{precision} may have lost digits of {which} here: rounding moves them; more digits tell ({more})",
+            precision=in_words(machine),
             which=which,
-            digits=Argument("digits", 20),
+            more=_more(machine),
         )
     before: Sequence[Array] | None = None
     for known in _in_digits(run):
         precise = [
             finite_or(right, value) for right, value in zip(known, found, strict=True)
         ]  # what is out of reach is not judged
-        if before is not None and not any(_differs(a - b, b) for a, b in zip(before, precise, strict=True)):
+        if before is not None and not any(differs(a - b, b) for a, b in zip(before, precise, strict=True)):
             wrong = [
                 place
                 for place, (value, right) in enumerate(zip(found, precise, strict=True))
-                if _differs(value - right, right)
+                if differs(value - right, right)
             ]
             if not wrong:
                 return None
@@ -148,13 +156,15 @@ def lost_digits(trace: Trace, answers: Mapping[str, Any], run: Run, sweeps: int 
                 "; ",
             )
             return Message(
-                "double precision loses digits here: {told} ({digits} shows more)",
+                "{precision} loses digits here: {told} ({more} shows more)",
+                precision=in_words(machine),
                 told=told,
-                digits=Argument("digits", 20),
+                more=_more(machine),
             )
         before = precise
     return Message(
-        "double precision loses digits here, and {digits:,} digits do not tell how many; {exact} may",
+        "{precision} loses digits here, and {digits:,} digits do not tell how many; {exact} may",
+        precision=in_words(machine),
         digits=_DIGITS[-1],
         exact=Argument("exact", True),
     )
@@ -169,6 +179,12 @@ def _in_digits(run: Run) -> Iterator[list[Array]]:
             yield [doubles(value) for value in run(of_digits(digits))]
 
 
-def _differs(difference: Array, size: Array) -> bool:
-    """Whether some element of a difference is more than what is tolerated."""
-    return any_nonzero(~(magnitudes(difference) <= larger(_TOLERANCE * magnitudes(size), _SMALLEST)))
+def _more(machine: Arithmetic) -> Argument:
+    """What shows more digits than the machine's numbers of an arithmetic have."""
+    return Argument("digits", 20) if machine is FLOAT64 else Argument("dtype", "float64")
+
+
+def _differs(machine: Arithmetic, difference: Array, size: Array) -> bool:
+    """Whether some element of a difference is more than is tolerated, of numbers too small for their digits too."""
+    tolerated = larger(beyond_rounding(_TOLERANCE, machine) * magnitudes(size), 4.5 * machine.tiny)
+    return any_nonzero(~(magnitudes(difference) <= tolerated))

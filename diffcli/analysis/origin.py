@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
+from diffcli.analysis.precision import largest_told
 from diffcli.analysis.trace import Trace, excerpt, operand_text, shown
 from diffcli.autodiff.reverse import Flow, active_nodes
 from diffcli.execute.arrays import (
@@ -154,11 +155,14 @@ def _forward(trace: Trace, node: int) -> Origin:
     )
     if not operands:
         message = Message("the value of {text} is not finite", text=text)
-        return Origin(node, "data", message, span, label, Message("check the data"))
+        single = trace.arithmetic.native and trace.arithmetic.name == "float32"
+        return Origin(
+            node, "data", message, span, label, largest_told(trace.arithmetic) if single else Message("check the data")
+        )
     outside, reason = _circumstances(trace, node, place)
     if not outside:
         message = Message("{text} overflows{reason}", text=text, reason=reason)
-        return Origin(node, "overflow", message, span, label, Message("the largest number is about 1.8e308"))
+        return Origin(node, "overflow", message, span, label, largest_told(trace.arithmetic))
     first = operands[0]
     argument = (
         primitive.operands[0]
@@ -229,7 +233,7 @@ def _backward(trace: Trace, flow: Flow, message: str) -> Origin:
             "{name} is defined for {domain}", name=primitive.name, domain=Message(primitive.domain.text.format(operand))
         )
     elif overflows:
-        hint = Message("the largest number is about 1.8e308")
+        hint = largest_told(trace.arithmetic)
     else:
         hint = Message("{name} has no finite derivative there", name=primitive.name)
     at = f"{operand} = {shown(trace.values[flow.target])}"
@@ -293,13 +297,7 @@ def _bad_product(trace: Trace, flow: Flow) -> tuple[int, ...] | None:
 def _equation(trace: Trace, node: int, operand: int, place: tuple[int, ...]) -> str:
     """An operand's element that meets a place of the node, and its value."""
     value, index = number_at(trace.values[operand], place)
-    number = (
-        f"{value:.6g}"
-        if _told_apart(trace, node, place)
-        else repr(float(value))
-        if trace.arithmetic.double
-        else str(value)
-    )
+    number = f"{value:.6g}" if _told_apart(trace, node, place) else str(value)
     return f"{operand_text(trace.source, trace.graph, node, operand, index)} = {number}"
 
 

@@ -69,7 +69,11 @@ def as_traced(schedule: Schedule, small: bool) -> Plan:
 
 def asked_for(problem: Problem, graph: Graph, inputs: Sequence[int]) -> Evaluation:
     """What computes all nodes of a graph from its inputs by the executor that the problem asks for."""
-    return partial(_run, plan_for(problem, scheduled(graph, range(len(graph)), inputs)), tuple(inputs))
+    return partial(
+        _run,
+        plan_for(problem, scheduled(graph, range(len(graph)), inputs, arithmetic=problem.arithmetic)),
+        tuple(inputs),
+    )
 
 
 def _run(plan: Plan, order: Sequence[int], inputs: Mapping[int, Kept]) -> Evaluated:

@@ -12,7 +12,7 @@ from diffcli.analysis.later import Later
 from diffcli.analysis.lost_digits import is_judged
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, meets_kinks, swept
-from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arithmetic import MACHINE
 from diffcli.execute.executors.kept import Arrays, hollow
 from diffcli.primitives.shape import size
 
@@ -45,7 +45,7 @@ class Prepared(NamedTuple):
     def answers(self, problem: Problem) -> "Answers | None":
         """The answers alone, where that is sooner than all nodes, or takes less memory, and all is finite."""
         again = next(self.met) > 0
-        worth = problem.arithmetic is FLOAT64 and (again or self.large)
+        worth = problem.arithmetic in MACHINE and (again or self.large)
         return self.swift().answers(problem) if worth else None
 
 
@@ -54,7 +54,7 @@ class _Question:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        asked = (problem.wrt, problem.of, problem.wanted)
+        asked = (problem.wrt, problem.of, problem.wanted, problem.precision.dtype)
         self.key = (id(problem.resolved), problem.source, tuple(problem.shapes.items()), *asked)
 
     def __hash__(self) -> int:
@@ -69,7 +69,7 @@ def prepared(problem: Problem) -> Prepared:
 
     Raises DiffcliError unless the result is a single number.
     """
-    if problem.arithmetic is not FLOAT64 or len(problem.resolved.nodes) > _LARGEST:
+    if problem.arithmetic not in MACHINE or len(problem.resolved.nodes) > _LARGEST:
         return _prepared(problem)
     return _remembered(_Question(problem))
 

@@ -13,6 +13,7 @@ from diffcli.autodiff.reverse import derivative
 from diffcli.errors import Advice, DiffcliError, Edit, did_you_mean, fault
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array
+from diffcli.execute.dtype import Dtype
 from diffcli.execute.executors.executor import ANY, Wanted
 from diffcli.execute.executors.kept import Arrays, Kept, kept
 from diffcli.graph.build import build
@@ -61,9 +62,16 @@ class Problem(NamedTuple):
         return {name: value.shape for name, value in kept(self.values).items()}
 
 
-def in_precision(problem: Problem, exact: bool = False, digits: int | None = None) -> Problem:
+def in_precision(
+    problem: Problem, exact: bool = False, digits: int | None = None, dtype: Dtype | None = None
+) -> Problem:
     """The problem, to be computed in the numbers asked for. Raises DiffcliError for options that cannot be."""
-    return problem._replace(precision=checked(exact, digits))
+    precision = checked(exact, digits, dtype)
+    if precision or precision.dtype == problem.precision.dtype:
+        return problem._replace(precision=precision)
+    arithmetic = precision.arithmetic
+    values = {name: arithmetic.lifted(value) for name, value in problem.values.items()}
+    return problem._replace(precision=precision, arithmetic=arithmetic, values=values)
 
 
 def reduced(problem: Problem) -> str:

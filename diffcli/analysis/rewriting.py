@@ -9,6 +9,7 @@ from diffcli.analysis.execution import Executed, executed
 from diffcli.analysis.kinks import kinks
 from diffcli.analysis.origin import Origin, origin
 from diffcli.analysis.precise_gradient import listed, precise
+from diffcli.analysis.precision import in_words
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.trace import Trace, excerpt, shown
 from diffcli.deadline.limit import end_by
@@ -134,8 +135,8 @@ def _by_digits(problem: Problem, trace: Trace, found: Origin) -> Remedy | None:
         )
         return Remedy(hint, None)
     hint = Message(
-        "double precision loses it on the way: with 50 digits ({digits}) the value is {value} and "
-        "the gradient {gradient}",
+        "{precision} loses it on the way: with 50 digits ({digits}) the value is {value} and the gradient {gradient}",
+        precision=in_words(trace.arithmetic),
         value=shown(exact.value),
         digits=Argument("digits", 50),
         gradient=listed(exact.gradient),

@@ -14,7 +14,7 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.recipe import bending, by_moving, pullback, shapes_of_interest
 from diffcli.analysis.sweep import Push, Sweep, elements
 from diffcli.analysis.trace import Trace
-from diffcli.execute.arithmetic import FLOAT64, Arithmetic
+from diffcli.execute.arithmetic import FLOAT32, FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, all_finite, arrayed, doubles, identical, joined, parted
 from diffcli.execute.continuation import Limit
 from diffcli.execute.definiteness import MOST_DIGITAL_ROWS, Model
@@ -65,7 +65,7 @@ class SecondOrder:
         )
         self._limit = limit
         self._found: dict[Arithmetic, tuple[Array, Array, Array]] = {}
-        if known is not None and not problem.precision:
+        if known is not None and problem.arithmetic is FLOAT64:
             slope = joined(sweep.gradient(trace.values, problem.values))
             self._found[FLOAT64] = trace.values[trace.output], slope, square(known, problem.shapes)
         self.kinked = False  # whether the point as it was stated is on other kinks than that of doubles
@@ -96,6 +96,11 @@ class SecondOrder:
             yield model
         if not told:
             yield self._in_doubles()
+
+    @property
+    def epsilon(self) -> float:
+        """A rounding's part of a coordinate."""
+        return FLOAT32.epsilon if self.problem.precision.dtype == "float32" else FLOAT64.epsilon
 
     def _affordable(self) -> list[int]:
         """The numbers of digits that there is time for."""
@@ -203,7 +208,7 @@ class SecondOrder:
 
 def stated_in(problem: Problem, arithmetic: Arithmetic) -> Problem:
     """A problem in doubles, to be computed in an arithmetic of many digits at the point as it was stated."""
-    stated = problem.stated
+    stated = problem.stated if problem.precision.dtype == "float64" else {}  # singles are what was rounded to them
     values = {
         name: stated[name].valued(arithmetic) if name in stated else arrayed(arithmetic.lifted(value))
         for name, value in problem.values.items()

@@ -8,6 +8,7 @@ from diffcli.analysis.label_checks import check_demands, demanding
 from diffcli.analysis.plan import as_traced, plan_for
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
+from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import Array
 from diffcli.execute.executors.choice import Plan
 from diffcli.execute.executors.effort import is_small
@@ -77,8 +78,10 @@ def swift(problem: Problem, sweep: Sweep, large: bool) -> Swift:
     targets = (built.output, *sweep.adjoints, *unmoved, *(demands - {*inputs}))
     looked_at = {*graph.needed([built.output]), *sweep.backward.locals, *sweep.adjoints}
     traced = not large and problem.wanted.executor is None
-    small = traced and is_small(built.graph)
+    small = traced and problem.arithmetic is FLOAT64 and is_small(built.graph)
     settled = settled_of(built.graph) if small else None
-    schedule = scheduled(graph, [*targets, finite_together(graph, looked_at, _masks(graph, sweep))], inputs, settled)
+    schedule = scheduled(
+        graph, [*targets, finite_together(graph, looked_at, _masks(graph, sweep))], inputs, settled, problem.arithmetic
+    )
     plan = as_traced(schedule, small) if traced else plan_for(problem, schedule)
     return Swift(sweep, targets, demands, plan)

@@ -100,7 +100,10 @@ def _misfit(
 
 def _checked(parameter: inspect.Parameter, kinds: Sequence[object], given: Any) -> object:
     """An argument as its parameter's annotation has it. Raises WrongArgument where it is of none of those kinds."""
+    word = given if isinstance(given, str) else str(getattr(given, "__name__", given)).rpartition(".")[2]
     for kind in kinds:
+        if get_origin(kind) is Literal and word in get_args(kind):
+            return word  # also of NumPy's float32, which is called so
         if kind is object or _fits(given, kind):
             return operator.index(given) if kind is int else float(given) if kind is float else given
     name, words = parameter.name, Joined(dict.fromkeys(filter(None, map(_in_words, kinds))), " or ")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from diffcli.api.posing import Columns, Expression, Names, Work, of_problem
+from diffcli.execute.dtype import Dtype
 from diffcli.execute.executors.executor import ExecutorName
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def descend(
     hyperparameters: Mapping[str, object] | None = None, schedule: str = "constant", clip_norm: float | None = None,
     steps: int | None = None, batch_size: int | None = None, epochs: int | None = None, shuffle: bool = False,
     seed: int = 0, holdout: float = 0.0, tol: float = 1e-6, timeout: float | None = None, strict: bool = False,
-    executor: ExecutorName | None = None, device: str | None = None, maximize: bool = False,
+    dtype: Dtype | None = None, executor: ExecutorName | None = None, device: str | None = None, maximize: bool = False,
     stopped: Callable[[], bool] = lambda: False, **values: object,
 ) -> "Work[DescentReport]":  # fmt: skip
     """Gradient descent from a point, until the gradient's norm is at most `tol`.
@@ -33,8 +34,8 @@ def descend(
     each step whether to end it; `maximize` climbs instead.
 
     Values and data are as in `grad`; no step changes the data. Of their rows, a step sees `batch_size`, in another
-    order in each epoch with `shuffle`, and the part `holdout`, chosen by `seed`, is not trained on. `executor` and
-    `device` are as in `grad`. Raises DiffcliError.
+    order in each epoch with `shuffle`, and the part `holdout`, chosen by `seed`, is not trained on. `dtype`, `executor`
+    and `device` are as in `grad`. Raises DiffcliError.
     """
     from diffcli.analysis.descent.running import descent_report
 

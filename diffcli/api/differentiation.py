@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from diffcli.api.posing import SYMBOLIC_SECONDS, USUAL_SECONDS, Columns, Expression, Names, Work, of_problem
 from diffcli.errors import fault, given
+from diffcli.execute.dtype import Dtype
 from diffcli.execute.executors.executor import ExecutorName
 from diffcli.messages import Argument, Message
 from diffcli.symbolic.forms.form_names import Form
@@ -22,8 +23,8 @@ def grad(
     expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
     decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
     of: Names = (), cotangent: object = None, symbolic: bool = False, strict: bool = False, exact: bool = False,
-    digits: int | None = None, executor: ExecutorName | None = None, device: str | None = None,
-    timeout: float | None = None, **values: object,
+    digits: int | None = None, dtype: Dtype | None = None, executor: ExecutorName | None = None,
+    device: str | None = None, timeout: float | None = None, **values: object,
 ) -> "Work[GradReport]":  # fmt: skip
     """The gradient of an expression at a point, with the value and gradient of every node.
 
@@ -39,9 +40,9 @@ def grad(
 
     With `exact` everything is computed in exact numbers, which equal fractions and have `float()` and `str()`; with
     `digits` in mpmath's of so many digits. Fractions, decimals and integers of any size are taken as they are then,
-    a float as the decimal that Python prints for it. `timeout` is in seconds. `executor` computes the doubles: scalars,
-    plain or blocks, or a library's, torch or jax, on its `device`; `plan` says which one did, and why. Raises
-    DiffcliError.
+    a float as the decimal that Python prints for it. `dtype="float32"` computes in single precision, from values that
+    are rounded to it. `timeout` is in seconds. `executor` computes the machine's numbers: scalars, plain or blocks, or
+    a library's, torch or jax, on its `device`; `plan` says which one did, and why. Raises DiffcliError.
     """
     from diffcli.analysis.given_values import bindings
     from diffcli.analysis.gradient import gradient_report
@@ -109,16 +110,17 @@ def compare(
     expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
     decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
     against: object = None, sweep: bool = False, grow: int | None = None, strict: bool = False, exact: bool = False,
-    digits: int | None = None, executor: ExecutorName | None = None, device: str | None = None,
-    timeout: float | None = None, tidied: bool = True, **values: object,
+    digits: int | None = None, dtype: Dtype | None = None, executor: ExecutorName | None = None,
+    device: str | None = None, timeout: float | None = None, tidied: bool = True, **values: object,
 ) -> "Work[CompareReport]":  # fmt: skip
     """Symbolic, reverse, forward and numerical derivatives held against each other, with a verdict and its cause.
 
     `against` is a derivative of your own, a formula, numbers or a function as the `answer` of `check`, which gets a
     verdict too. `strict` makes a kink count as a failure, `sweep` adds the finite-difference error by step, `grow` the
     sizes of derivatives as the expression is iterated. Formulas are brought into a short form if `tidied`. With `exact`
-    or `digits` formula, reverse and forward mode are in such numbers; they, values, data, `executor`, `device` and
-    `timeout` are as in `grad`. Raises DiffcliError.
+    or `digits` formula, reverse and forward mode are in such numbers; with `dtype="float32"` both modes and differences
+    are in single precision, and what that spoils is told. They, values, data, `executor`, `device` and `timeout` are as
+    in `grad`. Raises DiffcliError.
     """
     from diffcli.analysis.comparison.judging import compare_report
     from diffcli.analysis.gradient import gradient_report

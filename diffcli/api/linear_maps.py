@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from diffcli.api.posing import Columns, Expression, Names, Work, of_problem
 from diffcli.errors import fault
+from diffcli.execute.dtype import Dtype
 from diffcli.execute.executors.executor import ExecutorName
 from diffcli.messages import Argument, Faced, Message
 from diffcli.source import Source
@@ -24,13 +25,14 @@ def jacobian(
     expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
     decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
     mode: Mode = "auto", pattern: bool = False, exact: bool = False, digits: int | None = None,
-    executor: ExecutorName | None = None, device: str | None = None, timeout: float | None = None, **values: object,
+    dtype: Dtype | None = None, executor: ExecutorName | None = None, device: str | None = None,
+    timeout: float | None = None, **values: object,
 ) -> "Work[JacobianReport]":  # fmt: skip
     """The Jacobian: for each variable an array of the output's shape followed by the variable's.
 
     `mode` is forward, reverse, or auto for the one with fewer sweeps. With `pattern` the report has the structure too:
-    which entries can differ from 0, whatever the values. Values, data, `exact`, `digits`, `executor`, `device` and
-    `timeout` are as in `grad`. Raises DiffcliError.
+    which entries can differ from 0, whatever the values. Values, data, `exact`, `digits`, `dtype`, `executor`, `device`
+    and `timeout` are as in `grad`. Raises DiffcliError.
     """
     from diffcli.analysis.jacobian import jacobian_report
 
@@ -42,12 +44,13 @@ def hessian(
     expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
     decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
     hvp: object = None, pattern: bool = False, exact: bool = False, digits: int | None = None,
-    executor: ExecutorName | None = None, device: str | None = None, timeout: float | None = None, **values: object,
+    dtype: Dtype | None = None, executor: ExecutorName | None = None, device: str | None = None,
+    timeout: float | None = None, **values: object,
 ) -> "Work[HessianReport]":  # fmt: skip
     """The second derivatives of a single number, their eigenvalues, and what kind of point it is.
 
     With `hvp`, a direction by name or for the only variable, just the product with it. `pattern` is as in `jacobian`,
-    values, data, `exact`, `digits`, `executor`, `device` and `timeout` are as in `grad`. Raises DiffcliError.
+    values, data, `exact`, `digits`, `dtype`, `executor`, `device` and `timeout` are as in `grad`. Raises DiffcliError.
     """
     from diffcli.analysis.given_values import bindings
     from diffcli.analysis.hessian import hessian_report
@@ -59,13 +62,14 @@ def hessian(
 def jvp(
     expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
     decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
-    tangent: object = None, exact: bool = False, digits: int | None = None, executor: ExecutorName | None = None,
-    device: str | None = None, timeout: float | None = None, **values: object,
+    tangent: object = None, exact: bool = False, digits: int | None = None,
+    dtype: Dtype | None = None, executor: ExecutorName | None = None, device: str | None = None,
+    timeout: float | None = None, **values: object,
 ) -> "Work[JvpReport]":  # fmt: skip
     """The derivative along a direction, by forward mode.
 
     `tangent` is by name, or for the only variable; variables without one stay where they are. Values, data, `exact`,
-    `digits`, `executor`, `device` and `timeout` are as in `grad`. Raises DiffcliError.
+    `digits`, `dtype`, `executor`, `device` and `timeout` are as in `grad`. Raises DiffcliError.
     """
     from diffcli.analysis.given_values import bindings
     from diffcli.analysis.jacobian_products import jvp_report
@@ -82,12 +86,13 @@ def jvp(
 def vjp(
     expression: Expression, at: object = None, *, data: object = None, columns: Columns | None = None,
     decimal: str | None = None, thousands: str | None = None, missing: str | Sequence[str] = (), wrt: Names = (),
-    cotangent: object = None, exact: bool = False, digits: int | None = None, executor: ExecutorName | None = None,
-    device: str | None = None, timeout: float | None = None, **values: object,
+    cotangent: object = None, exact: bool = False, digits: int | None = None,
+    dtype: Dtype | None = None, executor: ExecutorName | None = None, device: str | None = None,
+    timeout: float | None = None, **values: object,
 ) -> "Work[VjpReport]":  # fmt: skip
     """A cotangent of the output's shape brought back to the variables, by reverse mode.
 
-    Values, data, `exact`, `digits`, `executor`, `device` and `timeout` are as in `grad`. Raises DiffcliError.
+    Values, data, `exact`, `digits`, `dtype`, `executor`, `device` and `timeout` are as in `grad`. Raises DiffcliError.
     """
     from diffcli.analysis.given_values import bindings
     from diffcli.analysis.jacobian_products import vjp_report

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, TypeVar, 
 
 from diffcli.api.call import checked
 from diffcli.errors import did_you_mean, fault, given
+from diffcli.execute.dtype import Dtype
 from diffcli.execute.executors.executor import ExecutorName, Wanted
 from diffcli.messages import Argument, Message, listed
 from diffcli.source import Source
@@ -36,7 +37,8 @@ def posed(
     expression: Expression, at: object = None, values: Mapping[str, object] | None = None, *, data: object = None,
     columns: Columns | None = None, decimal: str | None = None, thousands: str | None = None,
     missing: str | Sequence[str] = (), wrt: Names = (), of: Names | None = None, exact: bool = False,
-    digits: int | None = None, executor: ExecutorName | None = None, device: str | None = None, complete: bool = True,
+    digits: int | None = None, dtype: Dtype | None = None, executor: ExecutorName | None = None,
+    device: str | None = None, complete: bool = True,
 ) -> "Problem":  # fmt: skip
     """The problem that the arguments state, in the numbers asked for. Raises DiffcliError where they state none.
 
@@ -59,10 +61,10 @@ def posed(
     if listener is not None:
         for note in stated.notes:
             listener(note)
-    problem = in_precision(stated._replace(wanted=_wanted(executor, device)), exact, digits)
+    problem = in_precision(stated._replace(wanted=_wanted(executor, device)), exact, digits, dtype)
     if problem.precision and executor is not None:
         hint = Message("leave one of them out")
-        message = Message("executors compute in double precision")
+        message = Message("executors compute in double or single precision")
         raise fault("E402", message, given(Argument("executor", executor)), hint=hint)
     return problem._replace(wanted=Wanted()) if problem.precision else problem
 
@@ -100,9 +102,9 @@ def notes_told_to(listener: Callable[[str], object]) -> Iterator[None]:
 class Work(NamedTuple, Generic[Result]):
     """What a function does with the problem that its arguments state.
 
-    In double precision there is a time limit only if one is given, other numbers have the `usual` one; what is
-    `untimed` keeps to it by itself. `pilot` computes the same answers with less ado. Without `complete`, variables
-    need no values.
+    In the machine's numbers there is a time limit only if one is given, others have the `usual` one; what is `untimed`
+    keeps to it by itself. `pilot` computes the same answers with less ado. Without `complete`, variables need no
+    values.
     """
 
     report: "Callable[[Problem], Result]"

@@ -19,6 +19,7 @@ SYNONYMS: Mapping[str, Sequence[str]] = {
     "order": ["n", "degree", "nth"],
     "terse": ["q", "quiet", "short", "brief", "raw", "silent"],
     "precision": ["decimals", "round", "places"],
+    "dtype": ["type", "number-type", "single", "float", "float32", "fp32"],
     "full": ["v", "verbose", "all"],
     "color": ["colour", "colors"],
     "lang": ["language", "locale"],

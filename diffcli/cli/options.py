@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, Any
 
 from diffcli.cli.declaration import Option, group
+from diffcli.execute.dtype import Dtype
 from diffcli.execute.executors.executor import ExecutorName
 from diffcli.messages import Message
 from diffcli.render.writing import remark
@@ -34,8 +35,9 @@ class Numbers(Limit):
 
 @group
 class Execution:
-    """What computes the doubles, and whether that is said."""
+    """The machine's numbers: of which type, what computes them, and whether that is said."""
 
+    dtype: Annotated[Dtype | None, Option(help="Compute in double or in single precision.", default="float64")] = None
     executor: Annotated[
         ExecutorName | None,
         Option(
@@ -49,7 +51,7 @@ class Execution:
     @property
     def wanted(self) -> dict[str, Any]:
         """What the functions of `api` take."""
-        return {"executor": self.executor, "device": self.device}
+        return {"dtype": self.dtype, "executor": self.executor, "device": self.device}
 
     def explain(self, chosen: "Callable[[], Choice]") -> None:
         """Say what was chosen, if that was asked for."""

@@ -1,17 +1,20 @@
 """The functions with which a graph is executed, by the names that primitives compute with.
 
-`FLOAT64` is NumPy's double precision; `numbers.py` has the same for numbers of other types.
+`FLOAT64` is NumPy's double precision, `FLOAT32` its single precision; `numbers.py` has the same for numbers of other
+types.
 """
 
 import math
 import operator
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from diffcli.execute import special
-from diffcli.execute.arrays import Array
+from diffcli.execute.arrays import Array, doubles
+from diffcli.execute.dtype import Dtype
 from diffcli.execute.gathering import Gathering, adder, labelled, selected
 from diffcli.execute.linear_algebra import Float64LinearAlgebra
 from diffcli.execute.numpy_later import np
@@ -40,8 +43,8 @@ class Arithmetic(Gathering):
 
     #: Whether numbers are enclosed, so that nothing is to be said of them but what they are.
     encloses = False
-    #: Whether numbers are doubles.
-    double = False
+    #: Whether numbers are the machine's own, of a type that NumPy has.
+    native = False
     #: Whether elementwise primitives see one element of each operand at a time: then comparisons need not be truths.
     by_elements = False
 
@@ -120,13 +123,24 @@ class Arithmetic(Gathering):
 
 
 class Float64(Float64LinearAlgebra, Arithmetic):
-    """NumPy's functions; a single number is a `numpy.float64`."""
+    """NumPy's functions; a single number is a `numpy.float64`.
 
-    #: Whether numbers are doubles.
-    double = True
+    `name` is that of the type of numbers, `epsilon` the distance from 1 to the next, `tiny` the smallest that has all
+    its digits, `largest` the largest. Squares of numbers within `squared` neither overflow nor vanish.
+    """
+
+    native = True
+    name: Dtype = "float64"
+    epsilon, tiny, largest = 2.0**-52, 2.0**-1022, sys.float_info.max
+    squared = (1e-140, 1e140)
 
     def __reduce__(self) -> str:
-        return "FLOAT64"
+        return self.name.upper()
+
+    @property
+    def dtype(self) -> Any:
+        """The type of numbers, as NumPy has it."""
+        return np.dtype(self.name)
 
     def __getattr__(self, name: str) -> Any:
         function = getattr(np, name, None)
@@ -153,47 +167,48 @@ class Float64(Float64LinearAlgebra, Arithmetic):
         """polygamma(a, n) - polygamma(a + b, n)."""
         return special.polygamma_difference(a, b, int(n))
 
-    @staticmethod
-    def random(draw: str, shape: Shape, seed: int) -> Array:
+    def zeros(self, shape: Shape) -> Array:
+        """An array of zeros."""
+        return np.zeros(shape, self.dtype)
+
+    def eye(self, rows: int, columns: int) -> Array:
+        """Ones on the diagonal, zeros elsewhere."""
+        return np.eye(rows, columns, dtype=self.dtype)
+
+    def random(self, draw: str, shape: Shape, seed: int) -> Array:
         """Random numbers that depend on nothing but the seed."""
-        return getattr(np.random.default_rng(seed), draw)(shape)
+        return self.lifted(getattr(np.random.default_rng(seed), draw)(shape))
 
-    @staticmethod
-    def progression(start: float, stop: float, step: float) -> Array:
+    def progression(self, start: float, stop: float, step: float) -> Array:
         """Numbers from start up to, not including, stop."""
-        return np.arange(start, stop, step, dtype=np.float64)
+        return self.lifted(np.arange(start, stop, step, dtype=np.float64))
 
-    @staticmethod
-    def evenly_spaced(start: float, stop: float, count: int) -> Array:
+    def evenly_spaced(self, start: float, stop: float, count: int) -> Array:
         """Numbers from start to stop, both included."""
-        return np.linspace(start, stop, count)
+        return self.lifted(np.linspace(start, stop, count))
 
-    @staticmethod
-    def one_hot(labels: Array, classes: int) -> Array:
+    def one_hot(self, labels: Array, classes: int) -> Array:
         """For each label a row that is 1 at its place."""
-        return (np.asarray(labels)[..., np.newaxis] == np.arange(classes)) * 1.0
+        return self.indicator(np.asarray(labels)[..., np.newaxis] == np.arange(classes))
 
     @staticmethod
     def scatter_add(x: Array, key: Key, places: Sequence[Array], shape: Shape) -> Array:
         """Zeros to which x is added at the places."""
         return adder(key, selected(shape, key, places), shape)(x)
 
-    @staticmethod
-    def number(value: Any, shape: Shape) -> Any:
+    def number(self, value: Any, shape: Shape) -> Any:
         """A constant of the graph: a number that fills the shape, or nested tuples."""
         if shape == ():
             return np.float64(value)
         return np.broadcast_to(np.asarray(value, dtype=np.float64), shape)
 
-    @staticmethod
-    def lifted(values: Any) -> Array:
+    def lifted(self, values: Any) -> Array:
         """Doubles as numbers of this arithmetic."""
         return values
 
-    @staticmethod
-    def indicator(condition: Array) -> Array:
+    def indicator(self, condition: Array) -> Array:
         """1 where the condition holds, else 0."""
-        return condition * 1.0
+        return condition * self.number(1.0, ())
 
     @staticmethod
     def where(condition: Array, a: Array, b: Array) -> Array:
@@ -204,8 +219,8 @@ class Float64(Float64LinearAlgebra, Arithmetic):
     def weigh(upstream: Array, local: Array) -> Array:
         """The product, or 0 where upstream is 0."""
         product = upstream * local
-        if isinstance(product, float):
-            return FLOAT64.number(0.0, ()) if math.isnan(product) and upstream == 0 else product
+        if isinstance(product, (float, np.floating)):
+            return type(product)(0.0) if math.isnan(product) and upstream == 0 else product
         if np.isnan(np.min(product)):  # 0 * inf: what does not flow back contributes nothing
             return np.where(upstream == 0, 0.0, product)[()]
         return product
@@ -218,13 +233,14 @@ class Float64(Float64LinearAlgebra, Arithmetic):
     @staticmethod
     def unit_near(largest: Array) -> Array:
         """A power of two near each number, 1 for one that is 0 or not finite."""
-        return np.where((largest > 0) & np.isfinite(largest), np.ldexp(1.0, np.frexp(largest)[1] - 1), 1.0)[()]
+        usable = (largest > 0) & np.isfinite(largest)
+        return np.where(usable, np.ldexp(np.ones_like(largest), np.frexp(largest)[1] - 1), 1.0)[()]
 
-    @staticmethod
-    def norm(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
+    def norm(self, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
         """The Euclidean norm, also where squares overflow or vanish."""
         root = np.sqrt(np.sum(x * x, axis=axis, keepdims=keepdims))
-        if np.all((root > 1e-140) & (root < 1e140)):
+        least, most = self.squared
+        if np.all((root > least) & (root < most)):
             return root
         unit = FLOAT64.unit_of(x, axis)  # squares overflow or vanish: scale first
         return (
@@ -233,4 +249,37 @@ class Float64(Float64LinearAlgebra, Arithmetic):
         )[()]
 
 
+def _rounded(name: str) -> Any:
+    """A function that is computed in doubles, as a method of single precision."""
+
+    def function(self: "Float32", *operands: Any, **parameters: Any) -> Array:
+        return self.lifted(getattr(FLOAT64, name)(*map(doubles, operands), **parameters))
+
+    return function
+
+
+class Float32(Float64):
+    """The same in single precision; of a function that NumPy and SciPy have in doubles alone the result is rounded."""
+
+    name: Dtype = "float32"
+    epsilon, tiny, largest = 2.0**-23, 2.0**-126, (2.0 - 2.0**-23) * 2.0**127
+    squared = (1e-17, 1e17)
+
+    def number(self, value: Any, shape: Shape) -> Any:
+        """A constant of the graph, rounded once: a number that fills the shape, or nested tuples."""
+        return self.lifted(FLOAT64.number(value, shape))
+
+    def lifted(self, values: Any) -> Array:
+        """Doubles as numbers of this arithmetic, by what rounds to them."""
+        with np.errstate(all="ignore"):
+            return np.asarray(values).astype(self.dtype, copy=False)[()]
+
+    lgamma, beta, digamma, polygamma, polygamma_difference = map(
+        _rounded, ("lgamma", "beta", "digamma", "polygamma", "polygamma_difference")
+    )
+
+
 FLOAT64 = Float64()
+FLOAT32 = Float32()
+#: The arithmetics that are compiled as they are.
+MACHINE = (FLOAT64, FLOAT32)

@@ -14,6 +14,21 @@ else:
     Array = Any  # what only the checker reads is no reason to load NumPy
 
 
+def scalar(value: Any) -> Any:
+    """A single number as Python has it: a double as a float, one of another type as it is."""
+    number = value if isinstance(value, float) else np.asarray(value)[()]
+    return float(number) if isinstance(number, float) else number
+
+
+def decimal(value: Array) -> Array:
+    """Singles as the doubles of the shortest decimals that mean them, 0.1 for 0.10000000149011612; others as they are.
+
+    A double that prints as that decimal is rounded to the very same single when it is read.
+    """
+    single = getattr(value, "dtype", None) == "float32"  # cells, which are doubles, have none
+    return np.asarray(value).astype(str).astype(np.float64) if single else value
+
+
 def all_finite(value: Array | float) -> bool:
     """Whether no element is nan or infinite."""
     return math.isfinite(value) if isinstance(value, float) else bool(finite_elements(value).all())
@@ -105,9 +120,9 @@ def zeros_like(value: Array) -> Array:
     return np.asarray(value * 0, dtype=object) if np.asarray(value).dtype == object else np.zeros_like(value)[()]
 
 
-def hollow(shape: Shape) -> Array:
-    """An array of a shape that takes no memory: what only a shape is wanted of."""
-    return np.broadcast_to(np.float64(0.0), shape)
+def hollow(shape: Shape, dtype: Any = "float64") -> Array:
+    """An array of a shape and a type that takes no memory: what only those are wanted of."""
+    return np.broadcast_to(np.zeros((), dtype), shape)
 
 
 def doubles(value: Any) -> Array:
@@ -122,7 +137,7 @@ def largest_magnitude(values: Iterable[Array]) -> float:
 
 def euclidean_norm(values: Iterable[Array]) -> float:
     """The root of the sum of the squares of all elements, scaled where they would overflow or vanish."""
-    parts = list(values)
+    parts = [doubles(value) if value.dtype == np.float32 else value for value in values]  # its squares are no singles
     with np.errstate(all="ignore"):
         squares = sum(float(np.add.reduce(part * part, axis=None)) for part in parts)
     if 1e-280 < squares < 1e280:
@@ -199,12 +214,14 @@ def smaller(first: Array | float, second: Array | float) -> Array:
 def relative_error(value: Array, reference: Array, scale: float, least: float = math.inf) -> float:
     """The largest |value - reference| / |reference| over all elements; inf for nan.
 
-    Elements of which both are below 1e-13 of `scale`, and the reference not above `least` or what
-    doubles round to 0, are 0 but for rounding: their difference is taken relative to `scale`.
+    Elements of which both are below 1e-13 of `scale`, or some hundred roundings of it, and the reference not above
+    `least` or what the value's type rounds to 0, are 0 but for rounding: their difference is taken relative to `scale`.
     """
+    about = np.finfo(np.asarray(value).dtype)
     with np.errstate(all="ignore"):
         difference, size = np.abs(value - reference), np.abs(reference)
-        vanishing = (np.maximum(np.abs(value), size) <= 1e-13 * scale) & (size <= max(least, np.finfo(np.float64).tiny))
+        rounded = max(1e-13, 450 * float(about.eps)) * scale
+        vanishing = (np.maximum(np.abs(value), size) <= rounded) & (size <= max(least, float(about.tiny)))
         ratio = np.where(difference == 0, 0.0, difference / np.where(vanishing, scale, size))
     return float(np.max(np.where(np.isnan(ratio), np.inf, ratio)))
 

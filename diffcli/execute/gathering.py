@@ -76,7 +76,7 @@ class Gathering:
 
 
 def adder(key: Key, places: Selected, shape: Shape) -> Callable[[Array], Array]:
-    """The function that adds doubles at what a key selects of zeros, in the order in which they come."""
+    """The function that adds the machine's numbers at what a key selects of zeros, in the order in which they come."""
     index, known = places
     by_rows = key == (..., *(_ALL,) * (len(key) - 1))
     targets: list[Array] = []
@@ -88,7 +88,7 @@ def adder(key: Key, places: Selected, shape: Shape) -> Callable[[Array], Array]:
             return _rows_added(x.reshape(index[0].size, -1), index[0].ravel() % shape[0], shape)
         if not targets:
             targets.append(np.arange(size(shape)).reshape(shape)[index].ravel())
-        return np.bincount(targets[0], x.ravel(), size(shape)).reshape(shape)
+        return np.bincount(targets[0], x.ravel(), size(shape)).astype(x.dtype, copy=False).reshape(shape)
 
     return add
 
@@ -97,5 +97,5 @@ def _rows_added(x: Array, rows: Array, shape: Shape) -> Array:
     """Rows of x added up in the rows of the result: a product with a matrix that has a 1 in each column."""
     from scipy.sparse import csc_array  # a tenth of a second
 
-    ones = csc_array((np.ones(len(rows)), rows, np.arange(len(rows) + 1)), shape=(shape[0], len(rows)))
+    ones = csc_array((np.ones(len(rows), x.dtype), rows, np.arange(len(rows) + 1)), shape=(shape[0], len(rows)))
     return (ones @ x).reshape(shape)

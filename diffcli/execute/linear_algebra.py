@@ -10,9 +10,6 @@ from typing import Any
 from diffcli.execute.arrays import Array
 from diffcli.execute.numpy_later import np
 
-#: A condition number from which no digit of a double-precision inverse can be trusted.
-_SINGULAR = 2.0**52
-
 #: Up to this size a determinant is written out.
 _SMALL = 3
 
@@ -35,14 +32,16 @@ class Float64LinearAlgebra:
     def inv(a: Array) -> Array:
         """Inverses."""
         regular = _regular(a)
-        return np.where(regular, np.linalg.inv(np.where(regular, a, np.eye(a.shape[-1]))), np.nan)
+        return np.where(regular, np.linalg.inv(np.where(regular, a, np.eye(a.shape[-1], dtype=a.dtype))), np.nan)
 
     @staticmethod
     def solve(a: Array, b: Array) -> Array:
         """Solutions x of a @ x = b."""
         vector = b.ndim == 1
         regular = _regular(a)
-        found = np.linalg.solve(np.where(regular, a, np.eye(a.shape[-1])), b[:, np.newaxis] if vector else b)
+        found = np.linalg.solve(
+            np.where(regular, a, np.eye(a.shape[-1], dtype=a.dtype)), b[:, np.newaxis] if vector else b
+        )
         found = np.where(regular, found, np.nan)
         return found[..., 0] if vector else found
 
@@ -62,7 +61,7 @@ class Float64LinearAlgebra:
 def _by_minors(a: Array) -> Array:
     """Determinants by Laplace's expansion: a small matrix of whole numbers gets a whole number."""
     if a.shape[-1] == 0:
-        return np.ones(a.shape[:-2])
+        return np.ones(a.shape[:-2], a.dtype)
     return sum(
         (-1) ** column * a[..., 0, column] * _by_minors(np.delete(a[..., 1:, :], column, axis=-1))
         for column in range(a.shape[-1])
@@ -79,9 +78,11 @@ def each_minor(a: Array, determinant: Callable[[Array], Array]) -> Array:
 
 
 def _regular(a: Array) -> Array:
-    """For each matrix of a batch whether it can be inverted, in a shape that broadcasts against it."""
+    """For each matrix of a batch whether some digit of its inverse can be trusted, in a shape that broadcasts
+    against it.
+    """
     finite = np.isfinite(a).all(axis=(-2, -1), keepdims=True)
-    return finite & (np.linalg.cond(np.where(finite, a, 0.0))[..., np.newaxis, np.newaxis] < _SINGULAR)
+    return finite & (np.linalg.cond(np.where(finite, a, 0.0))[..., np.newaxis, np.newaxis] < 1 / np.finfo(a.dtype).eps)
 
 
 class ExactLinearAlgebra:

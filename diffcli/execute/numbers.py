@@ -59,9 +59,6 @@ class Numbers(ExactLinearAlgebra, Arithmetic):
     A result that is infinite, undefined, not real or out of reach is nan: nothing is raised.
     """
 
-    #: Whether numbers are doubles.
-    double = False
-
     def __init__(self, context: Any) -> None:
         self.context = context
         super().__init__(context.mpf, self.log)

@@ -31,7 +31,7 @@ class Probe:
         arithmetic: Arithmetic = FLOAT64,
         plan: Callable[[Schedule], Plan] = planned,
     ) -> None:
-        self._graph, self._output = graph, output
+        self._graph, self._output, self.arithmetic = graph, output, arithmetic
         self._here = {node: inputs[node] for node in varying}
         fixed = {node: value for node, value in inputs.items() if node not in self._here}
         self._plan = plan(scheduled(graph, [output], varying, fixed, arithmetic))
@@ -53,6 +53,10 @@ class Probe:
     def along(self, node: int, direction: Array) -> Callable[[Any], Any]:
         """The output as a function of `t`, with `t * direction` added to input `node`."""
         return self.together({node: direction})
+
+    def moved(self, node: int, place: Place) -> Callable[[Any], Any]:
+        """The output as a function of `t`, which is added to one element of input `node`."""
+        return self.along(node, self.arithmetic.lifted(unit(self._graph.shapes[node], place)))
 
     def together(self, directions: Mapping[int, Array]) -> Callable[[Any], Any]:
         """The output as a function of `t`, with `t` times its direction added to each of some inputs."""
@@ -85,11 +89,11 @@ def random_direction(value: Array) -> Array:
     return arrayed(lengths * np.where(value == 0, 1.0, np.abs(value)))
 
 
-def nearby(value: Array, seed: tuple[int, int]) -> Array:
-    """A value with every element moved by a small part of itself, no two alike, different by seed."""
+def nearby(value: Array, seed: tuple[int, int], least: float = 1e-7) -> Array:
+    """A value with every element moved by `least` to ten times that part of itself, no two alike, different by seed."""
     random = np.random.default_rng(seed)
     start = np.asarray(value).astype(np.float64)
-    part = random.uniform(1e-7, 1e-6, np.shape(start)) * random.choice([-1.0, 1.0], np.shape(start))
+    part = random.uniform(least, 10 * least, np.shape(start)) * random.choice([-1.0, 1.0], np.shape(start))
     with quietly():
         return (start + np.where(start == 0, 1.0, start) * part)[()]
 
@@ -110,7 +114,7 @@ def spread(shape: tuple[int, ...], count: int) -> list[Place]:
     return [tuple(int(axis) for axis in np.unravel_index(place, shape)) for place in flat]
 
 
-def relative_errors(value: Array, reference: Array, floor: Array) -> Array:
+def relative_errors(value: Array, reference: Array, floor: Array | float) -> Array:
     """|value - reference| / max(|reference|, floor) by element; inf where one is not a number."""
     with np.errstate(all="ignore"):
         difference = np.abs(value - reference)

@@ -74,7 +74,7 @@ class Program:
                     values[node] = function(*[values[operand] for operand in operands])
         return (
             values
-            if self.arithmetic.double
+            if self.arithmetic.native
             else [value if value is None else np.asarray(value, dtype=object) for value in values]
         )
 

@@ -6,7 +6,7 @@ shows.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic, Float64
 from diffcli.execute.arrays import Array
@@ -17,8 +17,6 @@ from diffcli.primitives.number import Computed, Real
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Shape
 
-#: A rounding error, as a part of a number; and of a number that is too small for its digits.
-_ULP, _SMALLEST = 2.0**-52, 2.0**-1021
 #: Made of sums: a rounding error of an operand stands for those within.
 _SUMS = frozenset({
     "sum", "mean", "sum_to", "cumsum", "matmul", "dot", "inner", "cross", "trace", "accumulate", "var", "std",
@@ -39,93 +37,106 @@ _VANISHING = frozenset({"mul", "div", "weigh", "square", "pow", "exp", "sigmoid"
 _RUNS, _MANY = ((3, 64.0), (1, 256.0)), 2_500
 
 
-class Shaken(Float64):
-    """Double precision in which each result is moved by a rounding error: by the same ones where seeds are equal."""
+class Shake(NamedTuple):
+    """Random numbers, a rounding error as a part of a number, and that of a number that is too small for its digits."""
 
-    def __init__(self, seed: int) -> None:
-        self._seed = seed
-        self._random = np.random.default_rng(seed)
+    random: Any
+    unit: float = FLOAT64.epsilon
+    smallest: float = 2 * FLOAT64.tiny
+
+
+class Shaken(Float64):
+    """Double precision in which each result is moved by a rounding error of an arithmetic: by the same ones where seeds
+    are equal.
+    """
+
+    def __init__(self, seed: int, arithmetic: Arithmetic = FLOAT64) -> None:
+        self._made_of = seed, arithmetic
+        self._shake = Shake(np.random.default_rng(seed), arithmetic.epsilon, 2 * arithmetic.tiny)
 
     def __reduce__(self) -> Any:
-        return Shaken, (self._seed,)
+        return Shaken, self._made_of
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Shaken) and self._seed == other._seed
+        return isinstance(other, Shaken) and self._made_of == other._made_of
 
     def __hash__(self) -> int:
-        return hash(self._seed)
+        return hash(self._made_of)
 
-    def number(self, value: Any, shape: Shape) -> Array:  # type: ignore[override]  # not the same for all
-        """A constant, moved by what double precision makes of a number that is none."""
+    def number(self, value: Any, shape: Shape) -> Array:
+        """A constant, moved by what rounding makes of a number that is none of the arithmetic."""
         found = FLOAT64.number(value, shape)
-        lost = lost_in_constant(value)
+        lost = lost_in_constant(value, self._shake.unit)
         if not any(lost):
             return found
-        return found + np.reshape(lost, shape if len(lost) > 1 else ()) * self._random.uniform(-1.0, 1.0, shape)
+        return found + np.reshape(lost, shape if len(lost) > 1 else ()) * self._shake.random.uniform(-1.0, 1.0, shape)
 
     def function(self, primitive: Primitive, parameters: Mapping[str, Any], count: int) -> Callable[..., Any]:
         """The function of double precision, with rounding errors."""
-        return shaken(primitive, parameters, FLOAT64.function(primitive, parameters, count), self._random)
+        return shaken(primitive, parameters, FLOAT64.function(primitive, parameters, count), self._shake)
 
 
 def shaken(
-    primitive: Primitive, parameters: Mapping[str, Any], function: Callable[..., Any], random: Any
+    primitive: Primitive, parameters: Mapping[str, Any], function: Callable[..., Any], shake: Shake
 ) -> Callable[..., Any]:
     """A function of a primitive whose results, arrays or cells, are moved by as much as they may be rounded."""
     name = primitive.name
     if name in _SUMS:
-        return lambda *operands: function(*[_moved(operand, random) for operand in operands])
+        return lambda *operands: function(*[_moved(operand, shake) for operand in operands])
     if name in _ROUNDED or (primitive.kind == "elementwise" and name not in _EXACT):
         if "ord" in parameters:
             return function  # its derivative looks for the operand that equals it
         if name in _VANISHING:
-            return lambda *operands: _appearing(_moved(function(*operands), random), operands, random)
-        return lambda *operands: _moved(function(*operands), random)
+            return lambda *operands: _appearing(_moved(function(*operands), shake), operands, shake)
+        return lambda *operands: _moved(function(*operands), shake)
     return function
 
 
-def error(result: Array, run: Callable[[Arithmetic], Array]) -> Array:
-    """By element what a result may be wrong by; `run` computes it in an arithmetic."""
+def error(result: Array, run: Callable[[Arithmetic], Array], arithmetic: Arithmetic = FLOAT64) -> Array:
+    """By element what a result in an arithmetic may be wrong by; `run` computes it in another."""
     runs, margin = _RUNS[np.size(result) > _MANY]
     with np.errstate(all="ignore"):
-        apart = [np.abs(run(Shaken(seed)) - result) for seed in range(runs)]
-        found = margin * np.max(apart, axis=0) + 4 * _ULP * np.abs(result) * (np.max(apart, axis=0) > 0)
+        apart = [np.abs(run(Shaken(seed, arithmetic)) - result) for seed in range(runs)]
+        least = 4 * arithmetic.epsilon * np.abs(result)
+        found = margin * np.max(apart, axis=0) + least * (np.max(apart, axis=0) > 0)
     return np.where(np.isnan(found), np.inf, found)
 
 
-def lost_in_constant(value: Any) -> list[float]:
+def lost_in_constant(value: Any, unit: float = FLOAT64.epsilon) -> list[float]:
     """The rounding errors of the numbers of a constant of the program, which is one or nested tuples of several."""
-    return [_lost(number) for number in elements_of(value)]
+    return [_lost(number, unit) for number in elements_of(value)]
 
 
-def _lost(number: Any) -> float:
+def _lost(number: Any, unit: float) -> float:
     """The rounding error of a number of the program."""
     if not isinstance(number, Real):
         return 0.0
     if isinstance(number.exact, Computed):
-        return _ULP * abs(float(number)) or _ULP
+        return unit * abs(float(number)) or unit
     from fractions import Fraction
 
-    return abs(float(number.exact - Fraction(float(number))))
+    away = abs(float(number.exact - Fraction(float(number))))
+    return away if unit == FLOAT64.epsilon else max(away, abs(float(number) - float(np.float32(number))))
 
 
-def _moved(value: Any, random: Any) -> Any:
-    return value * ((1.0 - _ULP) + 2.0 * _ULP * random.random(value.shape))
+def _moved(value: Any, shake: Shake) -> Any:
+    return value * ((1.0 - shake.unit) + 2.0 * shake.unit * shake.random.random(value.shape))
 
 
-def _appearing(value: Any, operands: Sequence[Any], random: Any) -> Any:
+def _appearing(value: Any, operands: Sequence[Any], shake: Shake) -> Any:
     """With what was too small to be kept."""
-    lost = _too_small(value, operands)
-    return value + lost * (_SMALLEST * random.uniform(-1.0, 1.0, value.shape)) if _some(lost) else value
+    lost = _too_small(value, operands, shake.smallest)
+    moved = shake.smallest * shake.random.uniform(-1.0, 1.0, value.shape) if _some(lost) else 0.0
+    return value + lost * moved if _some(lost) else value
 
 
 def _some(conditions: Any) -> bool:
     return conditions.any() if isinstance(conditions, Cells) else bool(np.count_nonzero(conditions))
 
 
-def _too_small(value: Any, operands: Sequence[Any]) -> Any:
+def _too_small(value: Any, operands: Sequence[Any], smallest: float) -> Any:
     """For each element of a result whether it has lost its digits, or is 0, though no operand is."""
-    lost = abs(value) < _SMALLEST
+    lost = abs(value) < smallest
     for operand in operands if _some(lost) else ():
         lost = lost & (operand != 0) if operand.shape in ((), value.shape) else lost
     return lost
@@ -133,4 +144,4 @@ def _too_small(value: Any, operands: Sequence[Any]) -> Any:
 
 def vanished(primitive: Primitive, value: Array, operands: Sequence[Array]) -> bool:
     """Whether some element of a result is too small for double precision."""
-    return primitive.name in _VANISHING and _some(_too_small(value, operands))
+    return primitive.name in _VANISHING and _some(_too_small(value, operands, 2 * FLOAT64.tiny))

@@ -12,7 +12,7 @@ from diffcli.execute.executors.cells import Cells
 from diffcli.execute.executors.executor import Unfit
 from diffcli.execute.executors.interpreted import CellFunction, interpreted
 from diffcli.execute.executors.kept import Kept
-from diffcli.execute.rounding import lost_in_constant, shaken
+from diffcli.execute.rounding import Shake, lost_in_constant, shaken
 from diffcli.graph.graph import Graph, Parameters
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Shape, size
@@ -61,7 +61,7 @@ class _Moves:
 
 def _changed(moves: _Moves, primitive: Primitive, parameters: Parameters, function: CellFunction) -> CellFunction:
     if primitive is not constant:
-        return shaken(primitive, dict(parameters), function, moves)
+        return shaken(primitive, dict(parameters), function, Shake(moves))
     lost = lost_in_constant(dict(parameters)["value"])
     return partial(_inexact, moves, lost, function()) if any(lost) else function
 

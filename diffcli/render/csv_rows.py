@@ -4,7 +4,7 @@ import csv
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from diffcli.execute.arrays import numbers_of, places
+from diffcli.execute.arrays import decimal, numbers_of, places
 
 if TYPE_CHECKING:
     from diffcli.analysis.descent.state import Iterate
@@ -32,7 +32,7 @@ def row(run: int, iterate: "Iterate", several: bool) -> str:
         [
             *([run] if several else []),
             *fixed,
-            *(number for value in iterate.at.values() for number in numbers_of(value)[1]),
+            *(number for value in iterate.at.values() for number in numbers_of(decimal(value))[1]),
         ]
     )
 

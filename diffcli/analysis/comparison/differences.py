@@ -52,18 +52,31 @@ def extrapolated(line: Line, step: float) -> Difference:
     return best._replace(evaluations=evaluations)
 
 
+def at_step(line: Line, step: float, epsilon: float) -> Difference:
+    """The central difference of one step, as gradient checks take it; `epsilon` is a rounding's part of a number."""
+    value, error = _central(line, step, epsilon)
+    return Difference(value, error, step, 2)
+
+
+def usual_step(position: float, epsilon: float) -> float:
+    """The step with which truncation and rounding of a central difference are alike, of functions of usual curvature
+    (J. Nocedal and S. Wright, Numerical Optimization, 2006, 8.1).
+    """
+    return math.cbrt(epsilon) * max(1.0, abs(position))
+
+
 def first_step(position: float) -> float:
     """The step to begin with at a value: a quarter of it, at least of 1."""
     return 0.25 * max(1.0, abs(position))
 
 
-def _central(line: Line, step: float) -> tuple[float, float]:
+def _central(line: Line, step: float, epsilon: float = sys.float_info.epsilon) -> tuple[float, float]:
     """The central difference, and the part of it that may be the function's rounding."""
     try:
         ahead, behind = float(line(step)), float(line(-step))
     except OverflowError:
         return math.nan, math.nan
-    return (ahead - behind) / (2 * step), sys.float_info.epsilon * max(abs(ahead), abs(behind)) / step
+    return (ahead - behind) / (2 * step), epsilon * max(abs(ahead), abs(behind)) / step
 
 
 def forward_difference(line: Line, here: Any, step: Any) -> Any:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from diffcli.analysis.comparison.compare_report import Answer
 from diffcli.analysis.comparison.methods import ByElement
+from diffcli.analysis.comparison.single_precision import Spoiled
 from diffcli.analysis.comparison.truth import Truth
 from diffcli.analysis.comparison.verdict import FORMULA, Answers, Cause, Judgement
 from diffcli.analysis.formula_values import SymbolicRow
@@ -17,13 +18,17 @@ FORMULA_DIGITS = 50
 
 
 class Element(NamedTuple):
-    """One element: the methods' answers, the truth where it was asked for, and the verdict once there is one."""
+    """One element: the methods' answers, the truth where it was asked for, and the verdict once there is one.
+
+    `spoiled` is what single precision spoils, where that is the cause.
+    """
 
     place: Place
     answers: Answers
     judgement: Judgement | None
     truth: Truth | None = None
     formula_digits: int | None = FORMULA_DIGITS
+    spoiled: Spoiled | None = None
 
     @property
     def verdict(self) -> Judgement:
@@ -55,7 +60,9 @@ class Element(NamedTuple):
         if answers.complex_step is not None and math.isfinite(answers.complex_step):
             return answers.complex_step, Message("the complex step")
         if answers.difference is not None and math.isfinite(answers.difference.value):
-            return answers.difference.value, Message("the difference in double precision")
+            return answers.difference.value, Message(
+                "the difference in {precision}", precision=answers.tolerances.precision
+            )
         return None, Message("none")
 
     @property

@@ -1,5 +1,6 @@
 """Verdicts where methods differ or the point is special: differences and rules in many digits, in limited time."""
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
@@ -16,7 +17,6 @@ from diffcli.analysis.comparison.verdict import (
     FORMULA,
     FORWARD,
     REVERSE,
-    ROUNDING,
     Judgement,
     by_convention,
     explained,
@@ -55,7 +55,41 @@ class Explainer:
         self._rounding_errors: dict[str, Array] = {}
 
     def judged(self, name: str, chosen: list[Element]) -> list[Element]:
-        """The chosen elements with a verdict each; those that need no explanation keep theirs."""
+        """The chosen elements with a verdict each; those that need no explanation keep theirs.
+
+        What single precision spoils is told of the one that is shown (see `told`).
+        """
+        return [self._by_precision(name, element) for element in self._explained(name, chosen)]
+
+    def told(self, name: str, element: Element) -> Element:
+        """The element with what single precision spoils, if that is the cause; or with what double precision gives."""
+        suspect, verdict = self.ground.suspect(name, element.place), element.verdict
+        if suspect is None:
+            return element
+        if element.spoiled is not None:
+            why = suspect.explanation(element.answers, element.spoiled)
+            said = Message("single precision is the cause: {why}", why=why)
+        elif verdict.cause in ("cancellation", "overflow"):
+            so_far, double = verdict.explanation, suspect.double
+            said = Message("{said}; so does double precision: {double:.6g}", said=so_far, double=double)
+        else:
+            return element
+        return element._replace(judgement=verdict._replace(explanation=said))
+
+    def _by_precision(self, name: str, element: Element) -> Element:
+        """The element, with single precision as the cause where that is it."""
+        suspect, truth, cause = self.ground.suspect(name, element.place), element.truth, element.verdict.cause
+        if cause in ("kink", "edge-of-domain", "isolated") or (cause == "disagree" and truth is not None):
+            return element
+        others = (truth and truth.central, element.answers.complex_step, element.answers.formula)
+        right = next((other for other in others if other is not None and math.isfinite(other)), None)
+        spoiled = None if suspect is None or right is None else suspect.spoiled(element.answers, right)
+        if spoiled is None:
+            return element
+        return element._replace(judgement=Judgement("single-precision", "", spoiled.off), spoiled=spoiled)
+
+    def _explained(self, name: str, chosen: list[Element]) -> list[Element]:
+        """The chosen elements with a verdict each, but for what single precision may have done."""
         if not any(map(self._is_doubtful, chosen)):
             return chosen
         found = dict(enumerate(chosen))
@@ -90,8 +124,9 @@ class Explainer:
             judgement = Judgement(
                 "unchecked",
                 Message(
-                    "the methods differ, as where double precision loses digits; to compute the expression with more "
-                    "takes too long"
+                    "the methods differ, as where {precision} loses digits; to compute the expression with more takes "
+                    "too long",
+                    precision=self.ground.tolerances.precision,
                 ),
             )
         return element._replace(judgement=judgement)
@@ -103,7 +138,9 @@ class Explainer:
         if found is None or right is None or self.ground.sweep is None:
             return False
         if name not in self._rounding_errors:
-            self._rounding_errors[name] = rounding_error(self.ground.sweep, name, self.ground.inputs, found)
+            self._rounding_errors[name] = rounding_error(
+                self.ground.sweep, name, self.ground.inputs, found, self.ground.machine
+            )
         return bool(self._rounding_errors[name][element.place] >= abs(found[element.place] - right))
 
     def _at_level(self, name: str, element: Element, level: Level) -> Element:
@@ -121,7 +158,7 @@ class Explainer:
             return element
         if (
             element.answers.formula is not None
-            and element.answers.error(element.answers.formula, slopes.central) > ROUNDING
+            and element.answers.error(element.answers.formula, slopes.central) > self.ground.tolerances.rounding
         ):
             element = self._with_more_digits(name, element, 2 * level.digits)
         answers = element.answers if element.formula_digits is not None else element.answers._replace(formula=None)
@@ -227,6 +264,7 @@ class Explainer:
             self.ground.built.inputs[name],
             self.ground.gradient[name],
             arithmetic,
+            self.ground.tolerances,
         )
 
 

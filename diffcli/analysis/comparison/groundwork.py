@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from diffcli.analysis.comparison.element import FORMULA_DIGITS
 from diffcli.analysis.comparison.methods import Cost, Reverse, failed, reverse, timed
-from diffcli.analysis.comparison.truth import DIGITS, affordable, precise
+from diffcli.analysis.comparison.single_precision import Doubles, Suspect, in_doubles
+from diffcli.analysis.comparison.tolerances import Tolerances, tolerances_in
+from diffcli.analysis.comparison.truth import DIGITS, affordable, computed_numbers, precise
 from diffcli.analysis.formula_values import SymbolicRow, evaluated
 from diffcli.analysis.kinks import KinkNotice, kinks
 from diffcli.analysis.label_checks import check_demands
@@ -18,14 +20,19 @@ from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep, built_scalar, swept
 from diffcli.analysis.trace import Trace
 from diffcli.errors import Diagnostic, DiffcliError
+from diffcli.execute.arithmetic import FLOAT32, FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, all_finite, doubles, largest_magnitude
 from diffcli.execute.many_digits import of_digits
-from diffcli.execute.probe import largest_magnitudes
+from diffcli.execute.probe import Place, largest_magnitudes
 from diffcli.execute.program import Program
 from diffcli.graph.build import Built
 
 if TYPE_CHECKING:
     from diffcli import symbolic
+
+
+#: Numbers of a graph in single precision that is run in double precision too, at most.
+_MOST_DOUBLES = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +48,10 @@ class Formulas:
 class Groundwork:
     """A problem with reverse mode's results and formulas.
 
-    `sweep` and `trace` are None where a rule fails while adjoints are appended. `inputs` and `gradient` are doubles,
-    `largest` is the largest number on the way to the value. `affordable` tells that the graph may be run in many
-    digits, `fault` what is not finite in double precision.
+    `sweep` and `trace` are None where a rule fails while adjoints are appended. `doubles` is there in single precision,
+    where nothing fails. `inputs` and `gradient` are held in doubles, `largest` is the largest number on the way to the
+    value. `affordable` tells that the graph may be run in many digits, `fault` what is not finite in the machine's
+    numbers.
     """
 
     problem: Problem
@@ -52,12 +60,29 @@ class Groundwork:
     reverse: Reverse
     inputs: Mapping[int, Array]
     trace: Trace | None
+    doubles: Doubles | None
     gradient: Mapping[str, Array]
     affordable: bool
     fault: Diagnostic | None
     largest: float
     kinks: tuple[KinkNotice, ...]
     symbolic: Formulas
+
+    @property
+    def machine(self) -> Arithmetic:
+        """The arithmetic of differences: single precision where that was asked for, else double precision."""
+        return self.problem.arithmetic if self.problem.arithmetic.native else FLOAT64
+
+    @property
+    def tolerances(self) -> Tolerances:
+        """What methods may be off by."""
+        return tolerances_in(self.machine)
+
+    def suspect(self, name: str, place: Place) -> Suspect | None:
+        """A derivative beside that of double precision, where it was computed in single precision."""
+        if self.doubles is None or self.trace is None:
+            return None
+        return Suspect(self.trace, self.doubles, self.inputs, name, self.built.inputs[name], place)
 
     @property
     def at(self) -> dict[str, Array]:
@@ -84,6 +109,12 @@ def groundwork(problem: Problem, seconds: float, tidied: bool) -> Groundwork:
     if sweep is not None:
         trace = Trace(problem.source, built.graph, built.output, sweep.backward, found.values, problem.arithmetic)
     sound = None if found.failure else trace
+    single = (
+        sound is not None
+        and sweep is not None
+        and problem.arithmetic is FLOAT32
+        and computed_numbers(built) <= _MOST_DOUBLES
+    )
     return Groundwork(
         problem=problem,
         built=built,
@@ -91,6 +122,7 @@ def groundwork(problem: Problem, seconds: float, tidied: bool) -> Groundwork:
         reverse=found,
         inputs=inputs,
         trace=trace,
+        doubles=in_doubles(problem, sweep) if single and sweep is not None else None,
         gradient={name: doubles(value) for name, value in found.gradient.items()},
         affordable=affordable(built),
         fault=None if sound is None else _fault(problem, sound, found, inputs, built),
@@ -117,7 +149,7 @@ def _reverse(problem: Problem) -> tuple[Built, Sweep | None, Reverse]:
 def _fault(
     problem: Problem, trace: Trace, found: Reverse, inputs: Mapping[int, Array], built: Built
 ) -> Diagnostic | None:
-    """The diagnostic about what is not finite in double precision.
+    """The diagnostic about what is not finite in the machine's numbers.
 
     Raises DiffcliError where more digits do not help: then there is nothing to compare.
     """

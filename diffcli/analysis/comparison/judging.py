@@ -17,10 +17,11 @@ from diffcli.analysis.comparison.growth import growth
 from diffcli.analysis.comparison.methods import ByElement, Tried, complex_step, differences, forward
 from diffcli.analysis.comparison.steps import step_sweep
 from diffcli.analysis.comparison.truth import computed_numbers
-from diffcli.analysis.comparison.verdict import CAUSES, FLOOR, FORMULA, FORWARD, REVERSE, Answers, Judgement, plainly
+from diffcli.analysis.comparison.verdict import CAUSES, FORMULA, FORWARD, REVERSE, Answers, Judgement, plainly
 from diffcli.analysis.plan import plan_for
 from diffcli.analysis.problem import Problem
-from diffcli.execute.arrays import number_at
+from diffcli.execute.arithmetic import FLOAT32
+from diffcli.execute.arrays import number_at, scalar
 from diffcli.execute.many_digits import of_digits
 from diffcli.execute.probe import Place, Probe, largest, relative_errors, spread
 from diffcli.messages import Message
@@ -56,8 +57,9 @@ def compare_report(
     explainer = Explainer(ground, seconds)
     places = {name: _places(ground, name) for name in problem.wrt}
     built, varying = ground.built, [ground.built.inputs[name] for name in problem.wrt]
-    runs = _EVALUATIONS * sum(map(len, places.values()))
-    probe = Probe(built.graph, built.output, ground.inputs, varying, plan=partial(plan_for, problem, runs=runs))
+    machine, runs = ground.machine, _EVALUATIONS * sum(map(len, places.values()))
+    inputs = {node: machine.lifted(value) for node, value in ground.inputs.items()}
+    probe = Probe(built.graph, built.output, inputs, varying, machine, partial(plan_for, problem, runs=runs))
     tried = Tried(
         forward(problem, built, places),
         complex_step(built, ground.inputs, places),
@@ -71,7 +73,7 @@ def compare_report(
     return CompareReport(
         expression=problem.source.text.strip(),
         at=problem.values,
-        value=ground.reverse.values[built.output].tolist(),
+        value=scalar(ground.reverse.values[built.output]),
         gradient=ground.reverse.gradient,
         partials=partials,
         costs=tuple(cost_rows(ground, tried)),
@@ -110,7 +112,9 @@ def _places(ground: Groundwork, name: str) -> list[Place]:
     places = spread(shape, budget)
     formula, gradient = ground.symbolic.rows[name].value, ground.gradient.get(name)
     if formula is not None and gradient is not None and gradient.shape == shape:
-        worst = largest(relative_errors(gradient, formula, FLOOR * ground.scale(name) * (formula == 0)))
+        worst = largest(
+            relative_errors(gradient, formula, ground.tolerances.floor * ground.scale(name) * (formula == 0))
+        )
         places = list(dict.fromkeys([worst, *places]))
     return places
 
@@ -127,11 +131,13 @@ def _partial(ground: Groundwork, explainer: Explainer, name: str, places: Sequen
             complex_step=tried.complex_step.values.get(name, {}).get(place),
             difference=tried.differences.values[name][place],
             scale=float(scale[place]),
+            tolerances=ground.tolerances,
         )
         chosen.append(Element(place, answers, plainly(answers)))
     element = max(
         explainer.judged(name, chosen), key=lambda element: (CAUSES.index(element.verdict.cause), element.error)
     )
+    element = explainer.told(name, element)
     failure = ground.reverse.failure or tried.forward.failure
     if failure is not None:
         method = REVERSE if ground.reverse.failure else FORWARD
@@ -148,13 +154,46 @@ def _partial(ground: Groundwork, explainer: Explainer, name: str, places: Sequen
         reference=reference,
         reference_is=reference_is,
         answers=answers_of(element, reference, row, tried.complex_step, ground.reverse.failure, tried.forward.failure)
-        | _in_precision(ground, name, element, tried.forward),
+        | _in_precision(ground, name, element, tried.forward)
+        | _beside_single_precision(ground, name, element, reference),
         taylor_slope=explainer.taylor_slope(name, element),
         truth=element.truth,
         judgement=element.verdict,
         looked_at=len(places),
         elements=size(ground.problem.shapes[name]),
     )
+
+
+def _beside_single_precision(
+    ground: Groundwork, name: str, element: Element, reference: float | None
+) -> dict[str, Answer]:
+    """What double precision gives, and a gradient check with its usual step, where singles were asked for."""
+    suspect = ground.suspect(name, element.place)
+    if suspect is None:
+        return {}
+    answers, (checked, moves) = element.answers, suspect.gradcheck()
+
+    def answer(value: float, note: str) -> Answer:
+        finite = math.isfinite(value)
+        return Answer(
+            value if finite else None,
+            answers.error(value, reference) if finite and reference is not None else None,
+            note,
+        )
+
+    step = f"{checked.step:.0e}"
+    note = Message("with PyTorch's usual step {step}", step=step)
+    singles = {
+        method: Answer(FLOAT32.number(value, ()), None if reference is None else answers.error(value, reference))
+        for method, value in (("reverse", answers.reverse), ("forward", answers.forward))
+        if value is not None
+    }
+    return singles | {
+        "float64": answer(suspect.double, Message("reverse mode at the same values")),
+        "gradcheck": answer(
+            checked.value, note if moves else Message("{note}, which is lost in single precision", note=note)
+        ),
+    }
 
 
 def _in_precision(ground: Groundwork, name: str, element: Element, forwards: ByElement) -> dict[str, Answer]:

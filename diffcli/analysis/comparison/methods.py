@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
-from diffcli.analysis.comparison.differences import Difference, extrapolated, first_step
+from diffcli.analysis.comparison.differences import Difference, at_step, extrapolated, first_step, usual_step
 from diffcli.analysis.execution import every_node
 from diffcli.analysis.plan import plan_for
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
 from diffcli.autodiff.forward import tangents
 from diffcli.errors import DiffcliError, OutOfReach
+from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import Array
 from diffcli.execute.complex_step import COMPLEX_STEP, STEP, NotAnalytic
 from diffcli.execute.probe import Place, Probe, unit
@@ -156,18 +157,19 @@ class Tried(NamedTuple):
 def differences(
     built: Built, probe: Probe, inputs: Mapping[int, Array], places: Mapping[str, Sequence[Place]]
 ) -> Differences:
-    """Central differences with shrinking steps, extrapolated, in double precision."""
-    graph = built.graph
+    """Central differences with shrinking steps, extrapolated; in single precision, where there is little to shrink, of
+    the one step that gradient checks take.
+    """
     start = time.perf_counter()
+
+    def difference(node: int, place: Place) -> Difference:
+        line, position = probe.moved(node, place), float(inputs[node][place])
+        if probe.arithmetic is FLOAT64:
+            return extrapolated(line, first_step(position))
+        return at_step(line, usual_step(position, probe.arithmetic.epsilon), probe.arithmetic.epsilon)
+
     found = {
-        name: {
-            place: extrapolated(
-                probe.along(node, unit(graph.shapes[node], place)), first_step(float(inputs[node][place]))
-            )
-            for place in chosen
-        }
-        for name, chosen in places.items()
-        for node in [built.inputs[name]]
+        name: {place: difference(built.inputs[name], place) for place in chosen} for name, chosen in places.items()
     }
     evaluations = sum(difference.evaluations for by_place in found.values() for difference in by_place.values())
     return Differences(found, Cost(evaluations, evaluations * probe.operations, time.perf_counter() - start))

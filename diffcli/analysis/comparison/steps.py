@@ -1,14 +1,12 @@
 """The finite-difference error against the step: truncation on one side, rounding on the other."""
 
+import math
 from typing import NamedTuple
 
 from diffcli.analysis.comparison.differences import central_difference, forward_difference
 from diffcli.analysis.comparison.verdict import relative
-from diffcli.execute.probe import Place, Probe, unit
+from diffcli.execute.probe import Place, Probe
 from diffcli.graph.build import Built
-
-#: Steps are the powers of ten down to this one.
-_SMALLEST = 16
 
 
 class StepRow(NamedTuple):
@@ -29,11 +27,10 @@ class StepSweep(NamedTuple):
 
 
 def step_sweep(built: Built, probe: Probe, variable: str, place: Place, reference: float | None) -> StepSweep:
-    """Differences with steps 1, 0.1, ..., 1e-16, as they come out in double precision."""
-    node = built.inputs[variable]
-    line, here = probe.along(node, unit(built.graph.shapes[node], place)), probe.here()
+    """Differences with steps 1, 0.1, ..., down to a rounding's, as they come out in the probe's arithmetic."""
+    line, here = probe.moved(built.inputs[variable], place), probe.here()
     rows = []
-    for exponent in range(_SMALLEST + 1):
+    for exponent in range(math.ceil(-math.log10(probe.arithmetic.epsilon)) + 1):
         step = 10.0**-exponent
         found = (float(forward_difference(line, here, step)), float(central_difference(line, step)))
         rows.append(

@@ -8,7 +8,7 @@ import math
 import sys
 from collections.abc import Mapping
 
-from diffcli.analysis.comparison.verdict import ROUNDING
+from diffcli.analysis.comparison.tolerances import Tolerances
 from diffcli.execute.arrays import Array, dot, largest_magnitude
 from diffcli.execute.numbers import Numbers
 from diffcli.execute.probe import Probe, random_direction
@@ -21,7 +21,7 @@ _SMALL = 1e-6
 
 
 def remainder_slope(
-    built: Built, inputs: Mapping[int, Array], node: int, gradient: Array, arithmetic: Numbers
+    built: Built, inputs: Mapping[int, Array], node: int, gradient: Array, arithmetic: Numbers, tolerances: Tolerances
 ) -> float | None:
     """The slope; None where the function is linear along the direction, to rounding, or not defined near the point."""
     direction = random_direction(inputs[node])
@@ -29,7 +29,7 @@ def remainder_slope(
     probe = Probe(built.graph, built.output, lifted, [node], arithmetic)
     line, here = probe.along(node, arithmetic.lifted(direction)), probe.here()
     linear = dot(gradient, direction)
-    rounded = ROUNDING * abs(linear) + sys.float_info.min * largest_magnitude([direction])
+    rounded = tolerances.rounding * abs(linear) + sys.float_info.min * largest_magnitude([direction])
 
     def remainder(length: float) -> float:
         step = arithmetic.one(length)

@@ -12,7 +12,7 @@ from diffcli.analysis.comparison.differences import Line, central_difference, fo
 from diffcli.execute.arrays import Array, doubles
 from diffcli.execute.many_digits import of_digits
 from diffcli.execute.numbers import Numbers, recomputed
-from diffcli.execute.probe import Place, Probe, unit
+from diffcli.execute.probe import Place, Probe
 from diffcli.graph.build import Built
 from diffcli.graph.graph import Graph
 from diffcli.primitives.shape import size
@@ -129,7 +129,7 @@ def truth(built: Built, inputs: Mapping[int, Array], node: int, place: Place, sc
     arithmetic = wide(level, scale)
     lifted = {other: arithmetic.lifted(value) for other, value in inputs.items()}
     probe = Probe(built.graph, built.output, lifted, [node], arithmetic)
-    return slopes(probe.along(node, arithmetic.lifted(unit(built.graph.shapes[node], place))), arithmetic, level, scale)
+    return slopes(probe.moved(node, place), arithmetic, level, scale)
 
 
 def slopes(line: Line, arithmetic: Numbers, level: Level, scale: Scale) -> Truth:

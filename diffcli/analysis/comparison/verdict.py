@@ -6,26 +6,20 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from diffcli.analysis.comparison.differences import Difference
+from diffcli.analysis.comparison.tolerances import DOUBLES, Tolerances
 from diffcli.analysis.comparison.truth import Truth
 from diffcli.messages import Message, listed
 
 Cause = Literal[
-    "agree", "rounding", "cancellation", "overflow", "kink", "edge-of-domain", "isolated", "unchecked", "disagree"
-]
+    "agree", "rounding", "single-precision", "cancellation", "overflow", "kink", "edge-of-domain", "isolated",
+    "unchecked", "disagree",
+]  # fmt: skip
 
 #: Causes from the harmless to the worst: a variable's is the worst of its elements'.
 CAUSES: tuple[Cause, ...] = (
-    "agree", "rounding", "unchecked", "kink", "edge-of-domain", "isolated", "cancellation", "overflow", "disagree",
+    "agree", "rounding", "unchecked", "single-precision", "kink", "edge-of-domain", "isolated", "cancellation",
+    "overflow", "disagree",
 )  # fmt: skip
-
-#: Relative errors up to these are the last digits' and rounding's; beyond, a reason is looked for.
-LAST_DIGITS, ROUNDING = 1e-12, 1e-9
-#: Errors are relative to the reference; where that is 0, to this part of the largest contribution to an element.
-FLOOR = 1e-13
-#: What a difference or a complex step may be off by without being doubted, and the floor that they have.
-_DIFFERENCE, _COMPLEX, _THEIR_FLOOR = 1e-6, 1e-8, 1e-6
-#: A difference whose estimated error is a larger part of it does not count.
-_VAGUE = 1e-3
 
 #: The methods that are judged.
 FORMULA, REVERSE, FORWARD = ENGINES = (Message("the formula"), Message("reverse mode"), Message("forward mode"))
@@ -43,6 +37,7 @@ class Answers(NamedTuple):
     complex_step: float | None
     difference: Difference | None
     scale: float
+    tolerances: Tolerances = DOUBLES
 
     @property
     def engines(self) -> dict[str, float]:
@@ -53,7 +48,7 @@ class Answers(NamedTuple):
 
     def error(self, value: float, reference: float) -> float:
         """The relative error: of a derivative that is small beside its terms too, whose digits may all be lost."""
-        return relative(value, reference, sys.float_info.min if reference else FLOOR * self.scale)
+        return relative(value, reference, sys.float_info.min if reference else self.tolerances.floor * self.scale)
 
     @property
     def least(self) -> float:
@@ -90,28 +85,30 @@ def _unanimous(answers: Answers) -> Judgement | None:
     if not engines or not all(math.isfinite(value) for value in engines):
         return None
     spread = max(answers.error(value, engines[0]) for value in engines)
-    if spread > ROUNDING or not _confirmed(answers, engines[0]):
+    if spread > answers.tolerances.rounding or not _confirmed(answers, engines[0]):
         return None
-    if spread > LAST_DIGITS:
+    if spread > answers.tolerances.last_digits:
         return Judgement("rounding", Message("the last digits differ, by {spread:.1g}: rounding", spread=spread))
     return Judgement("agree", Message("all methods agree"))
 
 
 def _confirmed(answers: Answers, reference: float) -> bool:
     """Whether the methods that know no rule do not contradict a value; at least one must speak."""
-    spoken = []
-    size = max(abs(reference), _THEIR_FLOOR * answers.scale)
+    spoken, tolerances = [], answers.tolerances
+    size = max(abs(reference), tolerances.their_floor * answers.scale)
     if answers.complex_step is not None:
-        spoken.append(abs(answers.complex_step - reference) <= _COMPLEX * size)
+        spoken.append(abs(answers.complex_step - reference) <= tolerances.complex_step * size)
     difference = answers.difference
     if difference is not None and not _vague(answers, difference):
-        spoken.append(abs(difference.value - reference) <= max(10 * difference.error, _DIFFERENCE * size))
+        margin = max(tolerances.estimated * difference.error, tolerances.difference * size)
+        spoken.append(abs(difference.value - reference) <= margin)
     return bool(spoken) and all(spoken)
 
 
 def _vague(answers: Answers, difference: Difference) -> bool:
     """Whether a difference is not defined, or estimates its own error as so large that it cannot confirm anything."""
-    return not difference.error <= _VAGUE * max(abs(difference.value), _THEIR_FLOOR * answers.scale)
+    tolerances = answers.tolerances
+    return not difference.error <= tolerances.vague * max(abs(difference.value), tolerances.their_floor * answers.scale)
 
 
 def explained(
@@ -130,8 +127,12 @@ def explained(
     if truth.too_large:
         return Judgement("overflow", Message("the derivative is larger than any number of double precision"))
     right = truth.central
-    off = tuple(name for name, value in answers.engines.items() if answers.error(value, right) > ROUNDING)
-    wrong = tuple(name for name in off if name not in precise or answers.error(precise[name], right) > ROUNDING)
+    off = tuple(
+        name for name, value in answers.engines.items() if answers.error(value, right) > answers.tolerances.rounding
+    )
+    wrong = tuple(
+        name for name in off if name not in precise or answers.error(precise[name], right) > answers.tolerances.rounding
+    )
     if wrong:
         return _accused(wrong, right)
     if right == 0 and (off or any(answers.engines.values())):
@@ -179,11 +180,16 @@ def _lost(answers: Answers, off: tuple[str, ...], right: float, overflowed: bool
     value = answers.engines.get(REVERSE, math.nan)
     if overflowed or not math.isfinite(value):
         more = Message("with more digits the derivative is {right:.6g}", right=right)
-        said = Message("a number on the way overflows or vanishes in double precision; {more}", more=more)
+        said = Message(
+            "a number on the way overflows or vanishes in {precision}; {more}",
+            precision=answers.tolerances.precision,
+            more=more,
+        )
         return Judgement("overflow", said, off)
-    found, wanted = _told_apart(value if REVERSE in off else answers.engines[off[0]], right)
+    found, wanted = told_apart(value if REVERSE in off else answers.engines[off[0]], right)
     lost = Message("{found}, where with more digits the derivative is {wanted}", found=found, wanted=wanted)
-    said = Message("the rules are right, but double precision loses digits: {lost}", lost=lost)
+    precision = answers.tolerances.precision
+    said = Message("the rules are right, but {precision} loses digits: {lost}", precision=precision, lost=lost)
     return Judgement("cancellation", said, off)
 
 
@@ -238,7 +244,7 @@ def same(answers: Answers, names: tuple[str, ...]) -> bool:
     """Whether these methods have the same answer; one that is not finite may be another."""
     values = [answers.engines[name] for name in names]
     known = [value for value in values if math.isfinite(value)]
-    return all(answers.error(value, known[0]) <= ROUNDING for value in known)
+    return all(answers.error(value, known[0]) <= answers.tolerances.rounding for value in known)
 
 
 def _off(answers: Answers, right: float) -> str:
@@ -246,9 +252,12 @@ def _off(answers: Answers, right: float) -> str:
     difference = answers.difference
     if difference is None or not math.isfinite(difference.value):
         return Message("the finite difference is not defined, so near to the edge of the domain")
-    if _vague(answers, difference) or relative(difference.value, right, _THEIR_FLOOR * answers.scale) > _DIFFERENCE:
+    tolerances = answers.tolerances
+    error = relative(difference.value, right, tolerances.their_floor * answers.scale)
+    if _vague(answers, difference) or error > tolerances.difference:
         return Message(
-            "it is the finite difference that does not settle in double precision: the derivative is {right:.6g}",
+            "it is the finite difference that does not settle in {precision}: the derivative is {right:.6g}",
+            precision=tolerances.precision,
             right=right,
         )
     return Message("it is the complex step that is off: the derivative is {right:.6g}", right=right)
@@ -299,7 +308,7 @@ def _by_majority(answers: Answers) -> Judgement:
     )
 
 
-def _told_apart(value: float, other: float) -> tuple[str, str]:
+def told_apart(value: float, other: float) -> tuple[str, str]:
     """Two numbers to six digits, or to as many as tell them apart."""
     for digits in range(6, 17):
         if f"{value:.{digits}g}" != f"{other:.{digits}g}":

@@ -16,6 +16,7 @@ from diffcli.analysis.descent.state import Iterate, Position, State
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.reading import read_file
 from diffcli.errors import DiffcliError, fault
+from diffcli.execute.arithmetic import FLOAT32
 from diffcli.execute.arrays import Array, all_finite, bits, numbers_of, reshaped
 from diffcli.messages import Argument, Joined, Message, listed
 from diffcli.source import Source
@@ -124,6 +125,7 @@ def _problem(problem: Problem, settings: Settings) -> dict[str, Any]:
         "the command": "ascend" if settings.maximize else "descend",
         "the expression": expression,
         "--wrt": ",".join(problem.wrt),
+        **({} if problem.precision.dtype == "float64" else {"--dtype": problem.precision.dtype}),
         **values,
     }
 
@@ -199,7 +201,9 @@ def _plain(value: Any) -> Any:
     """Numbers, arrays, iterates, tuples and mappings as JSON has them; its marks begin with @, which no name does."""
     if hasattr(value, "dtype"):
         shape, numbers = numbers_of(value)
-        return {"@shape": shape, "@numbers": numbers if all_finite(value) else [_finite(number) for number in numbers]}
+        whole = numbers if all_finite(value) else [_finite(number) for number in numbers]
+        single = {"@dtype": value.dtype.name} if value.dtype.name == "float32" else {}
+        return {"@shape": shape, "@numbers": whole, **single}
     if isinstance(value, Iterate):
         return {"@iterate": _plain(value._asdict())}
     if isinstance(value, Mapping):
@@ -218,7 +222,8 @@ def _restored(plain: Any) -> Any:
         shape = plain["@shape"]
         if any(type(axis) is not int or axis < 0 for axis in shape):
             raise ValueError("a shape is made of sizes")
-        return reshaped([_number(number) for number in plain["@numbers"]], shape)
+        found = reshaped([_number(number) for number in plain["@numbers"]], shape)
+        return FLOAT32.lifted(found) if plain.get("@dtype") == "float32" else found
     if "@iterate" in plain:
         return Iterate(**_restored(plain["@iterate"]))
     return _number(plain["@number"]) if "@number" in plain else {name: _restored(part) for name, part in plain.items()}

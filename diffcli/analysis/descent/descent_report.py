@@ -13,6 +13,7 @@ from diffcli.analysis.kinks import KinkNotice
 from diffcli.analysis.presented import Presented
 from diffcli.errors import ExitCode
 from diffcli.execute.arrays import Array
+from diffcli.execute.dtype import Dtype
 
 _EXIT_CODES: dict[Status, ExitCode] = {
     "converged": ExitCode.DONE,
@@ -58,6 +59,7 @@ class DescentReport(Presented):
     train_rows: int | None = None
     holdout_rows: int = 0
     diagnosis: Diagnosis = NOT_MEASURED
+    dtype: Dtype = "float64"
 
     @property
     def exit_code(self) -> ExitCode:

@@ -27,8 +27,24 @@ _PATIENCE = 20
 _BLOW_UP, _ABYSS = 1e6, 1e12
 
 
-#: A value that is less by this part of it is no lower.
-_ROUNDED = 1e-15
+#: A value that is less by this part of it is no lower, a gradient no flatter; and a value that is more has not risen.
+_ROUNDED, _FLATTER, _RISEN = 1e-15, 1e-12, 1e-9
+
+
+class Roundings(NamedTuple):
+    """The same three where numbers have fewer digits."""
+
+    value: float = _ROUNDED
+    norm: float = _FLATTER
+    risen: float = _RISEN
+
+    @staticmethod
+    def of(epsilon: float) -> "Roundings":
+        """Those of numbers of which `epsilon` is a rounding's part."""
+        return Roundings(max(_ROUNDED, 4.5 * epsilon), max(_FLATTER, 100 * epsilon), max(_RISEN, 100 * epsilon))
+
+
+_DOUBLES = Roundings()
 
 
 class Memory(NamedTuple):
@@ -64,11 +80,11 @@ class Progress(NamedTuple):
     least: float
     since: float
 
-    def after(self, height: float, norm: float, turned: bool) -> "Progress":
+    def after(self, height: float, norm: float, turned: bool, rounded: Roundings = _DOUBLES) -> "Progress":
         """The progress after another point; `height` is its value, negated where it is to be made large."""
         best, turns, least, since = self
-        lower = height < best - _ROUNDED * abs(best)
-        flatter = norm < least * (1 - 1e-12)  # the value may be too large to show it
+        lower = height < best - rounded.value * abs(best)
+        flatter = norm < least * (1 - rounded.norm)  # the value may be too large to show it
         turns = turns + 1 if turned and not (lower or flatter) else 0
         return Progress(min(best, height), turns, min(least, norm), since if turns else norm)
 
@@ -76,7 +92,10 @@ class Progress(NamedTuple):
 class Judge:
     """Watches the path; says when to stop and why."""
 
-    def __init__(self, settings: Settings, memory: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, settings: Settings, memory: Mapping[str, Any] | None = None, rounded: Roundings = _DOUBLES
+    ) -> None:
+        self.rounded = rounded
         self.rate = settings.lr
         self.tolerance = settings.tol
         # a rate that falls, or an optimizer that remembers, may settle what jumps to and fro
@@ -111,7 +130,7 @@ class Judge:
         if memory.last is not None:
             turned = sum(dot(gradient[name], memory.direction[name]) for name in gradient) < 0
             gain = self.sign * memory.last.value - height
-        progress = self._progress.after(height, now.gradient_norm, turned)
+        progress = self._progress.after(height, now.gradient_norm, turned, self.rounded)
         record = Record(memory.marks, memory.stride).seen(now.iteration, now.gradient_norm, now.rate)
         return self._memory(now, memory.last, gradient, progress, turned, gain, record)
 
@@ -181,7 +200,17 @@ class Judge:
             )
         if self._risen(now) and (self.memory.turned or self.memory.gain < 0):
             return "diverged", self._diverged(now)
-        if self.memory.turns and self.sign * (now.value - self.memory.first.value) >= -1e-12 * max(
+        short = self.rounded != _DOUBLES  # in doubles a step that moves nothing is the rate's doing, not theirs
+        if short and self.memory.before and distance(self.memory.before.at, now.at) == 0 < now.gradient_norm:
+            return "stalled", Message(
+                "The last of {steps} does not move {it}: it is shorter than half the distance to the next number. The "
+                "gradient's norm is {gradient_norm:.3g}, above the tolerance {tolerance:g}.",
+                steps=counted(steps),
+                it=_it(now),
+                gradient_norm=now.gradient_norm,
+                tolerance=self.tolerance,
+            )
+        if self.memory.turns and self.sign * (now.value - self.memory.first.value) >= -self.rounded.norm * max(
             1.0, abs(self.memory.first.value)
         ):
             return "oscillating", self._oscillating()
@@ -224,7 +253,9 @@ class Judge:
 
     def _risen(self, now: Iterate) -> bool:
         assert self.memory.first is not None
-        return self.sign * (now.value - self.memory.first.value) > 1e-9 * max(1.0, abs(self.memory.first.value))
+        return self.sign * (now.value - self.memory.first.value) > self.rounded.risen * max(
+            1.0, abs(self.memory.first.value)
+        )
 
     def _converged(self, now: Iterate) -> str:
         if now.iteration == 0:

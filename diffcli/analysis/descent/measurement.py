@@ -76,7 +76,7 @@ def diagnosed(run: Ended) -> tuple[Status, str, Diagnosis]:
     beyond = None
     if used is not None and kind in ("plateau", "flat"):
         beyond = horizon(run.objective, run.end.at, used, run.settings.maximize)
-    sentence = _vanished(run.end) if run.end.gradient_norm == 0 and kind in _SLOPED else run.sentence
+    sentence = _vanished(run) if run.end.gradient_norm == 0 and kind in _SLOPED else run.sentence
     status, point = _judged(run, kind)
     rate = run.settings.lr if run.before is None else run.before.rate
     factor, needed = _pace(run, status, rate, used)
@@ -115,8 +115,12 @@ def _kind(run: Ended, spectrum: Spectrum | None) -> tuple[Kind | None, Classific
     return kind_of(run.objective, run.end.at, run.last.gradient, spectrum, run.start.at, kinked)
 
 
-def _vanished(end: Iterate) -> Message:
-    return Message("{when} the gradient is 0 in double precision, for which it is too small.", when=after(end))
+def _vanished(run: Ended) -> Message:
+    return Message(
+        "{when} the gradient is 0 in {precision}, for which it is too small.",
+        when=after(run.end),
+        precision=run.objective.problem.precision.words,
+    )
 
 
 def _judged(run: Ended, kind: Kind | None) -> tuple[Status, Kind | None]:

@@ -14,7 +14,8 @@ from diffcli.analysis.second_order import SecondOrder
 from diffcli.analysis.slope_kinks import slope_kinks
 from diffcli.analysis.sweep import Push, Sweep, meets_kinks, pushed, swept
 from diffcli.analysis.swift import Swift, swift
-from diffcli.execute.arrays import Array, zeros_like
+from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arrays import Array, decimal, doubles, zeros_like
 from diffcli.execute.executors.choice import Plan
 from diffcli.execute.program import Program
 from diffcli.execute.schedule import Schedule, scheduled
@@ -44,16 +45,19 @@ class Objective:
     def at(self, point: Point, data: Point | None = None) -> tuple[float, dict[str, Array]]:
         """Value and gradient at a point; `data` are values of other inputs, in place of the problem's own.
 
-        The first time, raises DiffcliError where a function cannot take the data it is given.
+        A value in single precision is the shortest decimal that means it. The first time, raises DiffcliError where a
+        function cannot take the data it is given.
         """
         data = data or {}
         if not self._checked:
             self._check({**self.problem.values, **point, **data})
-        value, *slopes = self.plan(tuple(data)).runner([*[point[name] for name in self.sweep.wrt], *data.values()])
+        lifted = self.problem.arithmetic.lifted
+        given = [*[lifted(point[name]) for name in self.sweep.wrt], *data.values()]
+        value, *slopes = self.plan(tuple(data)).runner(given)
         gradient = dict(zip(self.moving, slopes, strict=True))
         if len(gradient) < len(self.sweep.wrt):
             gradient = {name: gradient.get(name, zeros_like(point[name])) for name in self.sweep.wrt}
-        return float(value), gradient
+        return float(decimal(value)), gradient
 
     def plan(self, data: tuple[str, ...] = ()) -> Plan:
         """The way in which value and gradient are computed, for data that change."""
@@ -75,7 +79,8 @@ class Objective:
         built = self.sweep.built
         varying = (*self.sweep.wrt, *data)
         inputs = [built.inputs[name] for name in varying]
-        return scheduled(built.graph, [built.output, *self.sweep.adjoints], inputs, self._fixed(varying))
+        targets = [built.output, *self.sweep.adjoints]
+        return scheduled(built.graph, targets, inputs, self._fixed(varying), self.problem.arithmetic)
 
     def _fixed(self, varying: tuple[str, ...]) -> dict[int, Array]:
         """The values of the other inputs."""
@@ -86,7 +91,7 @@ class Objective:
         built = self.sweep.built
         demands = demanding(built)
         if demands:
-            found = Program(built.graph, demands).values(self.sweep.inputs(values))
+            found = Program(built.graph, demands, self.problem.arithmetic).values(self.sweep.inputs(values))
             check_demands(self.problem, built, found.__getitem__)
         self._checked = True
 
@@ -106,16 +111,19 @@ class Objective:
         return seconds
 
     def product(self, point: Point, direction: Point) -> dict[str, Array]:
-        """The Hessian at a point times a direction, by variable."""
+        """The Hessian at a point times a direction, by variable, in double precision."""
         return self.bending(point)(direction)
 
     def bending(self, point: Point) -> Callable[[Point], dict[str, Array]]:
         """The product with the Hessian at one point: what does not depend on the direction is computed once."""
         recipe, run = (
             bending(self._second_sweep, self._push),
-            self._bending.at([point[name] for name in self.sweep.wrt]),
+            self._bending.at([self._double(point[name]) for name in self.sweep.wrt]),
         )
         return lambda direction: recipe.by_variable(run([direction[name] for name in self.sweep.wrt]), self.problem)
+
+    def _double(self, value: Array) -> Array:
+        return value if self.problem.arithmetic is FLOAT64 else doubles(value)
 
     def executed(self, point: Point) -> Executed:
         """The trace at a point: what kinks and origins are read from. That of the last point is kept."""
@@ -169,6 +177,9 @@ class Objective:
         recipe, inputs = bending(self._second_sweep, self._push), self.sweep.built.inputs
         varying = [inputs[name] for name in self.sweep.wrt]
         schedule = scheduled(
-            self._second_sweep.built.graph, recipe.targets, [*varying, *recipe.further], self._fixed(self.sweep.wrt)
+            self._second_sweep.built.graph,
+            recipe.targets,
+            [*varying, *recipe.further],
+            {node: self._double(value) for node, value in self._fixed(self.sweep.wrt).items()},
         )
         return staged(self.problem, schedule, recipe.further)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from diffcli.analysis.descent.blame import blamed
 from diffcli.analysis.descent.checkpoint import Checkpoint
 from diffcli.analysis.descent.descent_report import DescentReport, DescentRuns
-from diffcli.analysis.descent.diagnosis import Judge, Memory, Outcome, Status, counted
+from diffcli.analysis.descent.diagnosis import Judge, Memory, Outcome, Roundings, Status, counted
 from diffcli.analysis.descent.endings import (
     fault_at,
     finite,
@@ -208,7 +208,9 @@ class _Run:
         feed = batches if batches is not None and batches.in_batches else None
         state, memory = self.checkpoint or Checkpoint(first_state(objective.problem, settings))
         judge: Judge | EpochJudge = (
-            Judge(settings, memory) if feed is None else EpochJudge(settings.tol, settings.maximize, memory)
+            Judge(settings, memory, Roundings.of(objective.problem.arithmetic.epsilon))
+            if feed is None
+            else EpochJudge(settings.tol, settings.maximize, memory)
         )
         steps = walk(objective, settings, state, feed)
         first = last = self._first(steps, state)
@@ -316,6 +318,7 @@ class _Run:
             constants={name: value for name, value in problem.values.items() if name not in varied},
             train_rows=None if batches is None else batches.rows,
             holdout_rows=0 if batches is None else batches.holdout_rows,
+            dtype=problem.precision.dtype,
         )
 
 

@@ -124,7 +124,7 @@ def _whole(objective: Objective, point: Point) -> Spectrum | None:
         if not model.finite or asymmetry(model, second.raw) > _SYMMETRIC:
             return None
         found = examined(model)
-        if (not found.unknown and sloped(model, found)[2]) or seconds_left(1.0) <= 0:
+        if (not found.unknown and sloped(model, found, second.epsilon)[2]) or seconds_left(1.0) <= 0:
             break
     values = eigenvalues(model, found)
     return Spectrum(values[0], values[-1], 0.0, values, model, found)
@@ -178,7 +178,7 @@ def kind_of(
         ), None
     kind = classified(True, False, bent(found), found.zeros)
     second = objective.second_order(point)
-    if sloped(model, found)[0] == "zero":
+    if sloped(model, found, second.epsilon)[0] == "zero":
         return None if kind == "flat" and second.hides(model, found.unknown) else kind, None
     if found.sloped:
         return "plateau", None

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Generator, Iterator, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.optimizers import OPTIMIZERS, Slots
@@ -10,7 +10,7 @@ from diffcli.analysis.descent.schedules import rates
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, Position, State, Step
 from diffcli.analysis.problem import Problem
-from diffcli.execute.arrays import Array, euclidean_norm, in_rows, smaller
+from diffcli.execute.arrays import Array, doubles, euclidean_norm, in_rows, smaller
 from diffcli.execute.minimizers import minimized
 from diffcli.execute.program import quietly
 
@@ -67,11 +67,12 @@ def walk(
         lr = rate(state.iteration)
         yield Step(Iterate(state.iteration, state.point, value, norm, lr), gradient, state)
         number = state.iteration + 1
-        point, slots = {}, {}
+        point, slots, lifted = {}, {}, objective.problem.arithmetic.lifted
         with quietly():
             for name, (moved, kept) in moves(settings, state.point, gradient, state.slots, norm, number, lr).items():
                 # in the layout that a saved state is read back in: the last bits of sums depend on it
-                point[name], slots[name] = in_rows(moved), {slot: in_rows(value) for slot, value in kept.items()}
+                point[name] = lifted(in_rows(moved))
+                slots[name] = {slot: lifted(in_rows(value)) for slot, value in kept.items()}
         state = State(number, point, slots, state.position if feed is None else feed.following(state.position))
 
 
@@ -87,7 +88,9 @@ def moves(
     """For each variable the next point, and what the optimizer remembers then; `step` is counted from 1."""
     rule, hyperparameters = OPTIMIZERS[settings.optimizer.name].rule, settings.optimizer.values
     sign = -1.0 if settings.maximize else 1.0
-    scale = sign if settings.clip_norm is None else sign * smaller(1.0, settings.clip_norm / (norm + _CLIPPED))
+    clipped: Any = 1.0 if settings.clip_norm is None else smaller(1.0, settings.clip_norm / (norm + _CLIPPED))
+    # a float of Python's takes the precision of what it meets
+    scale = sign * (float(clipped) if isinstance(clipped, float) else clipped)
     found = {}
     for name, slope in gradient.items():
         g = slope if settings.clip_norm is None and not settings.maximize else scale * slope
@@ -97,7 +100,8 @@ def moves(
 
 def _searched(objective: Objective, settings: Settings, state: State) -> Iterator[Step]:
     """The points of a method of SciPy's, from where it started; those before the state are passed over."""
-    start = {name: state.slots[name]["start"] for name in state.point}
+    lifted = objective.problem.arithmetic.lifted
+    start = {name: doubles(state.slots[name]["start"]) for name in state.point}  # SciPy's numbers are doubles
     sign = -1.0 if settings.maximize else 1.0
     method = OPTIMIZERS[settings.optimizer.name].method
     assert method is not None
@@ -105,8 +109,8 @@ def _searched(objective: Objective, settings: Settings, state: State) -> Iterato
     def height(point: Mapping[str, Array]) -> tuple[float, dict[str, Array]]:
         value, gradient = objective.at(point)
         # a point without a value is worse than any other
-        return math.inf if math.isnan(value) else sign * value, gradient if sign > 0 else {
-            name: -slope for name, slope in gradient.items()
+        return math.inf if math.isnan(value) else sign * value, {
+            name: doubles(slope if sign > 0 else -slope) for name, slope in gradient.items()
         }
 
     def bend(point: Mapping[str, Array], direction: Mapping[str, Array]) -> dict[str, Array]:
@@ -115,6 +119,7 @@ def _searched(objective: Objective, settings: Settings, state: State) -> Iterato
 
     for iteration, point in enumerate(minimized(method, height, bend, start, settings.optimizer.values)):
         if iteration >= state.iteration:
+            point = {name: lifted(value) for name, value in point.items()}  # noqa: PLW2901  # the same, rounded
             value, gradient = objective.at(point)
             yield Step(
                 Iterate(iteration, point, value, euclidean_norm(gradient.values())),

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import Array
 from diffcli.execute.gathering import adder, labelled, selected
 from diffcli.execute.schedule import Step
@@ -24,7 +24,7 @@ VIEWS = frozenset(
 )
 
 
-def array_call(step: Step, shapes: Mapping[int, Shape], constants: Mapping[int, Any]) -> Call:
+def array_call(step: Step, shapes: Mapping[int, Shape], constants: Mapping[int, Any], arithmetic: Arithmetic) -> Call:
     """The function of the operands' values that computes a step; the same numbers as its primitive's own.
 
     Places that are `constants` are those that it is called with.
@@ -32,11 +32,11 @@ def array_call(step: Step, shapes: Mapping[int, Shape], constants: Mapping[int, 
     name, operands = step.primitive.name, [shapes[operand] for operand in step.operands]
     if name in _AT_PLACES and all(place in constants for place in step.operands[1:]):
         places = [constants[place] for place in step.operands[1:]]
-        return _AT_PLACES[name](operands[0], places, **step.parameters)
+        return _AT_PLACES[name](operands[0], places, arithmetic, **step.parameters)
     maker = _MAKERS.get(name)
     if maker is not None:
         return maker(operands, shapes[step.node], **step.parameters)
-    function = step.primitive.implementation(FLOAT64)
+    function = step.primitive.implementation(arithmetic)
     return partial(function, **step.parameters) if step.parameters else function
 
 
@@ -97,10 +97,10 @@ def _spread(shapes: Sequence[Shape], result: Shape, shape: Shape) -> Call:
     repeated = [axis < added or own[axis - added] != extent for axis, extent in enumerate(result)]
 
     def spread(x: Array) -> Array:
-        strides = np.asarray(x).strides
-        moved = tuple(0 if again else strides[axis - added] for axis, again in enumerate(repeated))
+        array = np.asarray(x)
+        moved = tuple(0 if again else array.strides[axis - added] for axis, again in enumerate(repeated))
         try:
-            return np.ndarray(result, np.float64, x, 0, moved)
+            return np.ndarray(result, array.dtype, array, 0, moved)
         except (ValueError, TypeError):  # its elements are not in one piece
             return np.broadcast_to(x, result)
 
@@ -111,21 +111,21 @@ def _indexed(shapes: Sequence[Shape], result: Shape, key: Any) -> Call:
     return itemgetter(native(key))
 
 
-def _gathered(own: Shape, places: Sequence[Array], key: Key) -> Call:
+def _gathered(own: Shape, places: Sequence[Array], arithmetic: Arithmetic, key: Key) -> Call:
     found = selected(own, key, places)
-    return lambda x, *_: FLOAT64.elements_at(x, key, found)
+    return lambda x, *_: arithmetic.elements_at(x, key, found)
 
 
-def _scattered(own: Shape, places: Sequence[Array], key: Key, shape: Shape) -> Call:
+def _scattered(own: Shape, places: Sequence[Array], _: Arithmetic, key: Key, shape: Shape) -> Call:
     add = adder(key, selected(shape, key, places), shape)
     return lambda x, *_: add(x)
 
 
-def _at_labels(own: Shape, places: Sequence[Array]) -> Call:
+def _at_labels(own: Shape, places: Sequence[Array], arithmetic: Arithmetic) -> Call:
     if np.shape(places[0]) == own:
-        return FLOAT64.at_target
+        return arithmetic.at_target
     index, known = labelled(own, places[0])
-    return FLOAT64.at_target if known is not None else lambda x, _: x[index]
+    return arithmetic.at_target if known is not None else lambda x, _: x[index]
 
 
 #: Functions of places that never change: what they select is found once.

@@ -18,6 +18,8 @@ from diffcli.primitives.shape import Shape, size
 
 #: Multiplications that BLAS does in one thread.
 _SERIAL = 1 << 18
+#: The type of truths.
+_TRUTH = np.dtype(bool)
 #: Elementwise functions that are no ufuncs, and make arrays of their own.
 _FRESH = (np.where, FLOAT64.weigh, FLOAT64.pow)
 
@@ -30,7 +32,7 @@ class Cut(NamedTuple):
 
     shape: Shape
     axis: int
-    type: type
+    type: np.dtype[Any]
     in_columns: bool = False
 
     def within(self, length: int) -> Shape:
@@ -108,7 +110,7 @@ class _Writer:
             kept,
             {node: self.plan.placed[node].combined or np.add for node in stage.partial},
             tuple(self.buffers),
-            row_bytes=sum(8 * size(cut.within(1)) for cut in touched),
+            row_bytes=self.plan.type.itemsize * sum(size(cut.within(1)) for cut in touched),
             most_rows=_SERIAL * self.plan.extent // max(products, default=1),
         )
 
@@ -120,7 +122,7 @@ class _Writer:
     def _cut_along(self, node: int, axis: int) -> Cut:
         shape = self.shapes[node]
         in_columns = self.in_columns and axis == 0 and size(shape[1:]) > 1
-        return Cut(shape, axis, bool if node in self.plan.truths else float, in_columns)
+        return Cut(shape, axis, _TRUTH if node in self.plan.truths else self.plan.type, in_columns)
 
     def _last_uses(self) -> dict[int, list[int]]:
         """The values that are needed no more after each operation.

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arithmetic import MACHINE
 from diffcli.execute.executors.array_calls import VIEWS, array_call
 from diffcli.execute.executors.elementary import Operation, Recorder, Symbol
 from diffcli.execute.executors.lowering import Symbolic
@@ -76,7 +76,7 @@ def calls(schedule: Schedule, products: frozenset[int]) -> Calls:
     found: list[Call] = []
     parts = _Parts(schedule)
     for step in schedule.steps:
-        if schedule.arithmetic is FLOAT64 and step.primitive.name in _IN_PARTS and schedule.shapes[step.operands[0]]:
+        if schedule.arithmetic in MACHINE and step.primitive.name in _IN_PARTS and schedule.shapes[step.operands[0]]:
             found += parts.calls(step)
             continue
         operands = tuple([parts.names[operand] for operand in step.operands])
@@ -95,8 +95,8 @@ def calls(schedule: Schedule, products: frozenset[int]) -> Calls:
 
 def _function(step: Step, schedule: Schedule) -> Callable[..., Any]:
     """The function that computes a step of its operands' values."""
-    if schedule.arithmetic is FLOAT64:
-        return array_call(step, schedule.shapes, schedule.constants)
+    if schedule.arithmetic in MACHINE:
+        return array_call(step, schedule.shapes, schedule.constants, schedule.arithmetic)
     return schedule.arithmetic.function(step.primitive, step.parameters, len(step.operands))
 
 
@@ -107,7 +107,7 @@ class _Parts:
     """
 
     def __init__(self, schedule: Schedule) -> None:
-        self._schedule, self._recorder = schedule, Recorder()
+        self._schedule, self._recorder = schedule, Recorder(schedule.arithmetic)
         nodes = (*schedule.inputs, *schedule.constants, *(step.node for step in schedule.steps))
         self.names = {node: f"v{node}" for node in nodes}
         self.constants = {self.names[node]: value for node, value in schedule.constants.items()}

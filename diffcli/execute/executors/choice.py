@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import NamedTuple
 
-from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arithmetic import MACHINE
 from diffcli.execute.executors.effort import are_few, operations
 from diffcli.execute.executors.executor import ANY, Choice, Executor, ExecutorName, NoDevice, Runner, Unfit, Wanted
 from diffcli.execute.schedule import Schedule
@@ -37,9 +37,11 @@ def planned(schedule: Schedule, wanted: Wanted = ANY, runs: int | None = None) -
 
     Raises Unfit where the one asked for does not take it.
     """
-    if schedule.arithmetic is not FLOAT64:
+    if schedule.arithmetic not in MACHINE:
         return Plan(
-            _executor("plain")(schedule), "plain", Message("numbers other than doubles are computed array by array")
+            _executor("plain")(schedule),
+            "plain",
+            Message("numbers that are not the machine's are computed array by array"),
         )
     if wanted.executor is not None:
         device = {} if wanted.device is None else {"device": wanted.device}

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.primitives.shape import Axes, Shape, axes_of, broadcast, kept, reduced, size
 
 Call = Callable[..., Any]
@@ -71,9 +71,10 @@ class Symbol(NDArrayOperatorsMixin):
 
 
 class Recorder:
-    """The operations so far; one that is there is not appended again."""
+    """The operations so far, on numbers of an arithmetic; one that is there is not appended again."""
 
-    def __init__(self) -> None:
+    def __init__(self, arithmetic: Arithmetic = FLOAT64) -> None:
+        self.arithmetic = arithmetic
         self.operations: list[Operation] = []
         self.constants: dict[int, Any] = {}
         self.shapes: dict[int, Shape] = {}
@@ -92,8 +93,8 @@ class Recorder:
         if isinstance(value, np.ndarray) and not any(value.strides):
             value = value[(0,) * value.ndim]
         if isinstance(value, np.ndarray):
-            return self._with(value, shape)
-        number = value if isinstance(value, np.bool_) else np.float64(value)
+            return self._with(self.arithmetic.lifted(value) if value.dtype == np.float64 else value, shape)
+        number = value if isinstance(value, np.bool_) else self.arithmetic.number(value, ())
         key = (type(number), number.tobytes())
         if key not in self._known:
             self._known[key] = self._with(number, ()).node
@@ -149,7 +150,7 @@ class Recorder:
                     nodes[place] = inner
                     return self._simplified(np.negative, [self._simplified(function, nodes, either)], False)
             first = self.constants.get(nodes[0])
-            if function is FLOAT64.weigh and isinstance(first, float) and first != 0 and first - first == 0:
+            if function is FLOAT64.weigh and isinstance(first, np.floating) and first != 0 and first - first == 0:
                 function = np.multiply
             if function is np.multiply:
                 nodes.sort()
@@ -164,8 +165,8 @@ class Recorder:
             function, nodes = np.subtract, [nodes[1], within[0]]
         elif function is np.power:
             exponent = self.constants.get(nodes[1])
-            if isinstance(exponent, float) and exponent in (2, 3, 4):
-                return self._power(nodes[0], exponent)
+            if isinstance(exponent, np.floating) and exponent in (2, 3, 4):
+                return self._power(nodes[0], float(exponent))
             function = FLOAT64.pow
         shape = broadcast([self.shapes[node] for node in nodes])
         truths = isinstance(function, np.ufunc) and self._makes_truths(function, nodes)

@@ -6,8 +6,9 @@ from typing import Any, Literal, NamedTuple
 #: The executors, as a caller names them.
 ExecutorName = Literal["scalars", "plain", "blocks", "torch", "jax"]
 
-#: Computes the targets' values, in the schedule's order, from the inputs' in theirs. Values are doubles and arrays of
-#: doubles of the nodes' shapes, never written to; results are the caller's own. May run in several threads at once.
+#: Computes the targets' values, in the schedule's order, from the inputs' in theirs. Values are numbers and arrays of
+#: the schedule's arithmetic, of the nodes' shapes, never written to; results are the caller's own. May run in several
+#: threads at once.
 Runner = Callable[[Sequence[Any]], list[Any]]
 
 #: Makes a runner of a schedule; a library's takes the device's name too. Raises Unfit for one that it does not take.

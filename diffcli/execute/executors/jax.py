@@ -22,10 +22,11 @@ def jax(schedule: Schedule, device: str | None = None) -> Runner:
     """The schedule compiled for a device: `cpu`, `gpu`, `tpu`, or the second of them as `gpu:1`.
 
     Arrays that are constant are arguments of what is compiled; constants that are one number are part of it. Double
-    precision is on while it is compiled and run, and otherwise as the caller has it.
+    precision is there while it is compiled and run, and otherwise as the caller has it.
     """
     library = imported("jax", "JAX")
-    arithmetic, place = JaxArithmetic(library), _device(library, device)
+    dtype = schedule.arithmetic.dtype
+    arithmetic, place = JaxArithmetic(library, dtype), _device(library, device)
     run = calls(schedule, arithmetic, dict.fromkeys(_apart(schedule), library.lax.optimization_barrier))
     arrays = {node: value for node, value in schedule.constants.items() if not is_one_number(value)}
     numbers = {node: value for node, value in schedule.constants.items() if node not in arrays}
@@ -36,14 +37,14 @@ def jax(schedule: Schedule, device: str | None = None) -> Runner:
         return run(known)
 
     with library.enable_x64(True), library.default_device(place):
-        shapes = [library.ShapeDtypeStruct(schedule.shapes[node], np.float64) for node in schedule.inputs]
+        shapes = [library.ShapeDtypeStruct(schedule.shapes[node], dtype) for node in schedule.inputs]
         constants = [library.device_put(np.asarray(value), place) for value in arrays.values()]
-        with fitting("JAX"):
+        with fitting("JAX"), library.default_matmul_precision("highest"):  # others are less than single precision
             compiled = library.jit(traced).lower(shapes, constants).compile()
 
     def runner(values: Sequence[Any]) -> list[Any]:
         with library.enable_x64(True), within_memory():
-            found = compiled([np.asarray(value, dtype=np.float64) for value in values], constants)
+            found = compiled([np.asarray(value, dtype) for value in values], constants)
             return [np.array(value)[()] for value in library.block_until_ready(found)]
 
     return runner
@@ -52,13 +53,21 @@ def jax(schedule: Schedule, device: str | None = None) -> Runner:
 class JaxArithmetic(LibraryArithmetic):
     """JAX's functions."""
 
-    def __init__(self, library: Any) -> None:
+    def __init__(self, library: Any, dtype: np.dtype[Any]) -> None:
         self._numpy, self._barrier = library.numpy, library.lax.optimization_barrier
-        super().__init__("JAX", library.numpy.linalg, library.numpy, imported("jax.scipy.special", "JAX"))
+        super().__init__("JAX", dtype, library.numpy.linalg, library.numpy, imported("jax.scipy.special", "JAX"))
 
     def lifted(self, values: Any) -> Any:
         """NumPy's array as one of JAX."""
-        return self._numpy.asarray(values)
+        return self._numpy.asarray(values, dtype=self.dtype)
+
+    def places(self, numbers: Any) -> Any:
+        """NumPy's whole numbers as indices."""
+        return self._numpy.asarray(numbers, dtype=np.int64)
+
+    def full(self, shape: Shape, value: float) -> Any:
+        """A number that fills the shape."""
+        return self._numpy.full(shape, value, dtype=self.dtype)
 
     def whole(self, x: Any) -> Any:
         """Numbers as indices."""

@@ -18,8 +18,8 @@ from diffcli.primitives.shape import Axes, Shape, axes_of, kept, reduced, size, 
 
 #: Functions that the libraries compute with fewer digits than double precision has, or not left of 0.
 _COARSE = frozenset(["polygamma", "polygamma_difference", "digamma", "lgamma", "gamma", "beta"])
-#: A condition number from which no digit of an inverse can be trusted; up to this size a determinant is written out.
-_SINGULAR, _SMALL = 1 / np.finfo(np.float64).eps, 3
+#: Up to this size a determinant is written out.
+_SMALL = 3
 
 #: What libraries say where memory is short: PyTorch of the machine's and of a graphics card's, JAX of either.
 _NO_MEMORY = ("can't allocate memory", "out of memory", "RESOURCE_EXHAUSTED")
@@ -60,16 +60,17 @@ def within_memory() -> Iterator[None]:
 class LibraryArithmetic(LibraryMoves):
     """A library's functions by the names that primitives compute with: those of its `spaces`, and compositions of them.
 
-    A subclass has what libraries do each in its own way: `lifted` makes one of its arrays of NumPy's; `full`, `max`,
-    `min`, `sum`, `prod`, `sort`, `singular_values`; `put` and `added`, which set or add numbers at an index of zeros;
-    `whole`, which makes indices of numbers. A name that is nowhere raises Unfit.
+    A subclass has what libraries do each in its own way: `lifted` makes one of its arrays of NumPy's, `places` one of
+    indices; `full`, `max`, `min`, `sum`, `prod`, `sort`, `singular_values`; `put` and `added`, which set or add numbers
+    at an index of zeros; `whole`, which makes indices of numbers. A name that is nowhere raises Unfit. All numbers are
+    of the type `dtype`.
     """
 
     add, sub, mul, truediv = operator.add, operator.sub, operator.mul, operator.truediv
     pow, neg, equal, less = operator.pow, operator.neg, operator.eq, operator.lt
 
-    def __init__(self, title: str, linalg: Any, *spaces: Any) -> None:
-        self._title, self.linalg, self._spaces = title, linalg, spaces
+    def __init__(self, title: str, dtype: np.dtype[Any], linalg: Any, *spaces: Any) -> None:
+        self._title, self.dtype, self.linalg, self._spaces = title, dtype, linalg, spaces
 
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_") and name not in _COARSE:
@@ -224,7 +225,7 @@ class LibraryArithmetic(LibraryMoves):
         finite = self._all_finite(a)
         values = self.singular_values(self.where(finite, a, self.number(0.0, ())))
         condition = self.expand(values[..., :1] / values[..., -1:], -1)
-        regular = finite & (condition < _SINGULAR)
+        regular = finite & (condition < 1 / float(np.finfo(self.dtype).eps))  # else no digit can be trusted
         return regular, self.where(regular, a, self.lifted(np.eye(a.shape[-1])))
 
 

@@ -106,19 +106,15 @@ class LibraryMoves:
             total = total + self.reshape(at, places) * step
         return self.broadcast_to(total, result)
 
-    def places(self, numbers: Any) -> Any:
-        """NumPy's whole numbers as indices of the library."""
-        return self.whole(self.lifted(numbers))
-
     def one_hot(self, labels: Any, classes: int) -> Any:
         """For each label a row that is 1 at its place."""
-        return self.indicator(self.expand(labels, -1) == self.lifted(np.arange(classes, dtype=np.float64)))
+        return self.indicator(self.expand(labels, -1) == self.lifted(np.arange(classes)))
 
     def at_target(self, x: Any, target: Any) -> Any:
         """Along the last axis the element at the label, or the sum weighed by the target's probabilities."""
         if tuple(x.shape) == tuple(target.shape):
             return self.sum(x * target, axis=-1)
-        chosen = self.expand(target, -1) == self.lifted(np.arange(x.shape[-1], dtype=np.float64))
+        chosen = self.expand(target, -1) == self.lifted(np.arange(x.shape[-1]))
         found = self.sum(self.where(chosen, x, self.number(0.0, ())), axis=-1)
         return self.where(self.sum(self.indicator(chosen), axis=-1) == 1, found, self.number(math.nan, ()))
 

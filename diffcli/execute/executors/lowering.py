@@ -24,7 +24,8 @@ from diffcli.primitives.shape import Axes, Shape, reduced
 class Lowered(NamedTuple):
     """Operations in an order in which they can be run.
 
-    `inputs` and `targets` are in the schedule's order; a target's shape may only broadcast to the schedule's.
+    `inputs` and `targets` are in the schedule's order; a target's shape may only broadcast to the schedule's. `type` is
+    that of all numbers.
     """
 
     inputs: tuple[int, ...]
@@ -32,11 +33,12 @@ class Lowered(NamedTuple):
     operations: tuple[Operation, ...]
     targets: tuple[int, ...]
     shapes: Mapping[int, Shape]
+    type: Any
 
 
 def lowered(schedule: Schedule) -> Lowered:
     """The elementary operations that the targets need, each once."""
-    recorder = Recorder()
+    recorder = Recorder(schedule.arithmetic)
     symbols: dict[int, Any] = {node: recorder.leaf(schedule.shapes[node]) for node in schedule.inputs}
     inputs = tuple(symbol.node for symbol in symbols.values())
     symbols |= {node: recorder.constant(value) for node, value in schedule.constants.items()}
@@ -54,7 +56,7 @@ def lowered(schedule: Schedule) -> Lowered:
             needed.update(operation.operands)
             found.append(operation)
     constants = {node: value for node, value in recorder.constants.items() if node in needed}
-    return Lowered(inputs, constants, tuple(reversed(found)), targets, recorder.shapes)
+    return Lowered(inputs, constants, tuple(reversed(found)), targets, recorder.shapes, schedule.arithmetic.dtype)
 
 
 class Symbolic(Float64):
@@ -77,7 +79,7 @@ class Symbolic(Float64):
         """A power of two near the largest magnitude along the axes."""
         return self._recorder.elementwise(FLOAT64.unit_near, [np.max(np.abs(x), axis=axis, keepdims=True)])
 
-    def norm(self, x: Any, axis: Axes = None, keepdims: bool = False) -> Any:  # type: ignore[override]  # it records
+    def norm(self, x: Any, axis: Axes = None, keepdims: bool = False) -> Any:
         """The Euclidean norm, in units of that kind, of which nobody has to see first whether they are needed."""
         unit = self.unit_of(x, axis)
         root = np.sqrt(np.sum(np.square(x / unit), axis=axis, keepdims=True)) * unit
@@ -97,8 +99,8 @@ def _applied(arithmetic: Symbolic, step: Step, operands: Sequence[Symbol], sched
         if isinstance(found, Symbol):
             return found
     if step.primitive.kind == "elementwise":
-        function = partial(step.primitive.implementation(FLOAT64), **step.parameters)
+        function = partial(step.primitive.implementation(recorder.arithmetic), **step.parameters)
         return recorder.elementwise(function, operands)
     nodes = tuple(recorder.filled(operand) for operand in operands)
-    call = array_call(step, schedule.shapes, {})  # a block may be at some of the places
+    call = array_call(step, schedule.shapes, {}, schedule.arithmetic)  # a block may be at some of the places
     return recorder.append(step.primitive.name, call, nodes, schedule.shapes[step.node], step.parameters)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from diffcli.execute.arithmetic import FLOAT64
+from diffcli.execute.arithmetic import MACHINE
 from diffcli.execute.executors.calls import Calls, calls
 from diffcli.execute.executors.chain_products import is_defined, plain_products
 from diffcli.execute.executors.executor import Runner
@@ -29,7 +29,7 @@ def plain(schedule: Schedule) -> Runner:
     The chain rule's products are first taken as they are, which are wrong only where 0 meets what is not finite: that
     leaves nan in what is computed of them. Where the results have one, all is computed again by the rule.
     """
-    if schedule.arithmetic is not FLOAT64:
+    if schedule.arithmetic not in MACHINE:
         return interpreted(schedule)
     products = plain_products(schedule)
     by_rule = cache(lambda: _compiled(schedule, frozenset()))
@@ -48,7 +48,7 @@ def plain(schedule: Schedule) -> Runner:
 def _compiled(schedule: Schedule, products: frozenset[int]) -> Runner:
     """The schedule as one function; `products` are taken for plain ones."""
     row = calls(schedule, products)
-    return _interpreted(row, schedule.arithmetic.double) if len(row.calls) > _MOST_WRITTEN else _written(row)
+    return _interpreted(row, schedule.arithmetic.native) if len(row.calls) > _MOST_WRITTEN else _written(row)
 
 
 def _written(row: Calls) -> Runner:
@@ -74,7 +74,7 @@ def _written(row: Calls) -> Runner:
 
 def interpreted(schedule: Schedule) -> Runner:
     """The same as a loop over the calls: a text would take longer to compile than many runs do."""
-    return _interpreted(calls(schedule, frozenset()), schedule.arithmetic.double)
+    return _interpreted(calls(schedule, frozenset()), schedule.arithmetic.native)
 
 
 def _interpreted(row: Calls, native: bool) -> Runner:

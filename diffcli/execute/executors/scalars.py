@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from diffcli.execute.executors.cell_arithmetic import CellArithmetic
 from diffcli.execute.executors.cells import Cells
-from diffcli.execute.executors.executor import Runner
+from diffcli.execute.executors.executor import Runner, Unfit
 from diffcli.execute.executors.interpreted import function_of
 from diffcli.execute.executors.python_text import defined
 from diffcli.execute.executors.straight_line import FORMS, NAMES, StraightLine
+from diffcli.messages import Message
 from diffcli.primitives.shape import Shape, size
 
 if TYPE_CHECKING:
@@ -23,8 +24,11 @@ def scalars(schedule: "Schedule") -> Runner:
     """Straight-line Python on floats.
 
     Where Python raises what NumPy computes on with (an overflow, a division by 0, a logarithm of 0), the same values
-    are computed by arrays. Raises Unfit for functions without a form on floats, and for more than `_MOST` operations.
+    are computed by arrays. Raises Unfit for functions without a form on floats, for more than `_MOST` operations, and
+    in single precision, which Python's floats are not of.
     """
+    if schedule.arithmetic.name != "float64":
+        raise Unfit(Message("single numbers are computed in double precision alone"))
     line = StraightLine(_MOST)
     given = {node: numbers(line, schedule.shapes[node]) for node in schedule.inputs}
     found = unrolled(schedule, CellArithmetic(line.record, FORMS), given)

@@ -6,7 +6,7 @@ earlier stages are computed again where that costs less than to write and read t
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -56,13 +56,14 @@ class Stage(NamedTuple):
 class Staged(NamedTuple):
     """The stages in their order, and how each operation in a loop is computed in blocks of an extent.
 
-    `truths` are the values that are True and False.
+    `truths` are the values that are True and False, `type` is that of all others.
     """
 
     stages: tuple[Stage, ...]
     placed: Mapping[int, Placement]
     extent: int
     truths: frozenset[int]
+    type: np.dtype[Any]
 
 
 def staged(program: Lowered, extent: int) -> Staged:
@@ -183,7 +184,7 @@ class _Staging:
         stages = [self._stage(number) for number in range(last, -1, -1)]
         found = tuple(stage for stage in reversed(stages) if stage.whole or stage.blocked)
         truths = frozenset(operation.node for operation in self.program.operations if operation.truths)
-        return Staged(found, self.placed, self.extent, truths)
+        return Staged(found, self.placed, self.extent, truths, self.program.type)
 
     def _stage(self, number: int) -> Stage:
         """What a stage computes, once all later ones are settled."""

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from diffcli.execute.arrays import Array
+from diffcli.execute.dtype import PRECISIONS
 from diffcli.execute.executors.executor import NoDevice, Runner
 from diffcli.execute.executors.library import LibraryArithmetic, calls, fitting, imported, is_one_number, within_memory
 from diffcli.execute.schedule import Schedule
@@ -18,9 +20,9 @@ def torch(schedule: Schedule, device: str | None = None) -> Runner:
     It is first run on shapes alone, so that what does not run is known before a call.
     """
     library = imported("torch", "PyTorch")
-    place = _device(library, device)
+    place = _device(library, device, schedule.arithmetic.dtype)
     _tried(schedule, library)
-    arithmetic = TorchArithmetic(library, place)
+    arithmetic = TorchArithmetic(library, place, schedule.arithmetic.dtype)
     run = calls(schedule, arithmetic)
     constants = {node: arithmetic.constant(value) for node, value in schedule.constants.items()}
 
@@ -34,7 +36,7 @@ def torch(schedule: Schedule, device: str | None = None) -> Runner:
 
 def _tried(schedule: Schedule, library: Any) -> None:
     """Run the schedule on shapes alone. Raises Unfit where PyTorch does not do that."""
-    arithmetic = TorchArithmetic(library, library.device("meta"))
+    arithmetic = TorchArithmetic(library, library.device("meta"), schedule.arithmetic.dtype)
     with library.no_grad(), fitting("PyTorch"):
         nodes = (*schedule.inputs, *schedule.constants)
         calls(schedule, arithmetic)({node: arithmetic.number(0.0, schedule.shapes[node]) for node in nodes})
@@ -43,13 +45,19 @@ def _tried(schedule: Schedule, library: Any) -> None:
 class TorchArithmetic(LibraryArithmetic):
     """PyTorch's functions, with NumPy's parameters."""
 
-    def __init__(self, library: Any, device: Any) -> None:
-        super().__init__("PyTorch", library.linalg, library, library.special)
+    def __init__(self, library: Any, device: Any, dtype: np.dtype[Any]) -> None:
+        super().__init__("PyTorch", dtype, library.linalg, library, library.special)
         self._torch, self._device = library, device
 
     def lifted(self, values: Any) -> Any:
         """NumPy's array as a tensor, which may share its memory and is never written to."""
-        array = np.asarray(values, dtype=np.float64, order="C")
+        return self._tensor(np.asarray(values, dtype=self.dtype, order="C"))
+
+    def places(self, numbers: Any) -> Any:
+        """NumPy's whole numbers as indices."""
+        return self._tensor(np.asarray(numbers, dtype=np.int64, order="C"))
+
+    def _tensor(self, array: Array) -> Any:
         return self._torch.from_numpy(array if array.flags.writeable else array.copy()).to(self._device)
 
     def constant(self, value: Any) -> Any:
@@ -60,7 +68,7 @@ class TorchArithmetic(LibraryArithmetic):
 
     def full(self, shape: Shape, value: float) -> Any:
         """A number that fills the shape."""
-        return self._torch.full(shape, value, dtype=self._torch.float64, device=self._device)
+        return self._torch.full(shape, value, dtype=getattr(self._torch, self.dtype.name), device=self._device)
 
     def whole(self, x: Any) -> Any:
         """Numbers as indices."""
@@ -182,16 +190,17 @@ class TorchArithmetic(LibraryArithmetic):
         return self._torch.inner(a, b) if a.ndim and b.ndim else a * b
 
 
-def _device(library: Any, name: str | None) -> Any:
+def _device(library: Any, name: str | None, dtype: np.dtype[Any]) -> Any:
     """A device by its name, the processor where none is given. Raises NoDevice where it cannot be used."""
     try:
         device = library.device(name or "cpu")
-        library.zeros((), dtype=library.float64, device=device)
+        library.zeros((), dtype=getattr(library, dtype.name), device=device)
     except (RuntimeError, AssertionError, TypeError, NotImplementedError):
         known = ["cpu", *(f"cuda:{number}" for number in range(library.cuda.device_count()))]
         raise NoDevice(
             Message(
-                "PyTorch does not compute in double precision on '{name}' here, but on {known}",
+                "PyTorch does not compute in {precision} on '{name}' here, but on {known}",
+                precision=PRECISIONS["float64" if dtype == np.float64 else "float32"],
                 name=name,
                 known=Joined(known),
             )

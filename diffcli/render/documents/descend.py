@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from diffcli.analysis.descent.descent_report import DescentRuns
 from diffcli.render.documents.entries import kink_entry
-from diffcli.render.documents.json_values import Document, by_name, number
+from diffcli.render.documents.json_values import Document, by_name, dtype_entry, number
 
 if TYPE_CHECKING:
     from diffcli.analysis.descent.descent_report import DescentReport
@@ -39,6 +39,7 @@ def run_document(report: "DescentReport") -> Document:
         "history": [iterate_entry(iterate) for iterate in report.history],
         "start_kinks": [kink_entry(kink) for kink in report.start_kinks],
         "kinks": [kink_entry(kink) for kink in report.kinks],
+        **dtype_entry(report.dtype),
     }
 
 
@@ -119,6 +120,7 @@ def start_document(problem: "Problem", runs: "Sequence[Settings]") -> Document:
         "expression": problem.source.text.strip(),
         "wrt": list(problem.wrt),
         "at": by_name({name: value for name, value in problem.values.items() if name not in problem.columns}),
+        **dtype_entry(problem.precision.dtype),
         "runs": [
             {**settings_entry(settings), "steps": settings.steps, "max_seconds": settings.max_seconds}
             for settings in runs

@@ -10,6 +10,7 @@ from diffcli.execute.executors.kept import kept
 if TYPE_CHECKING:
     from diffcli.analysis.precision import Precision
     from diffcli.execute.arrays import Array
+    from diffcli.execute.dtype import Dtype
 
 
 #: What JSON holds.
@@ -24,14 +25,20 @@ def dumps(document: Mapping[str, Json]) -> str:
 
 
 def arithmetic_entry(precision: "Precision") -> Document:
-    """The arithmetic of a document's numbers, where they are not doubles, or doubles that lost digits."""
+    """The arithmetic of a document's numbers, where they are not doubles, or have lost digits."""
     if not precision:
-        return {} if precision.doubt is None else {"arithmetic": {"doubt": precision.doubt}}
+        entry = dtype_entry(precision.dtype)
+        return entry if precision.doubt is None else entry | {"arithmetic": {"doubt": precision.doubt}}
     if precision.exact:
         return {"arithmetic": "exact"}
     return {
         "arithmetic": {"digits": precision.digits, **({} if precision.doubt is None else {"doubt": precision.doubt})}
     }
+
+
+def dtype_entry(dtype: "Dtype") -> Document:
+    """The type of a document's numbers, where they are not doubles."""
+    return {} if dtype == "float64" else {"dtype": dtype}
 
 
 def by_name(values: Mapping[str, "Array"]) -> Document:
@@ -40,8 +47,10 @@ def by_name(values: Mapping[str, "Array"]) -> Document:
 
 
 def value_of(value: "Array") -> Json:
-    """A number, or nested lists of numbers."""
-    listed = value.tolist()
+    """A number, or nested lists of numbers; a single is the shortest decimal that means it."""
+    from diffcli.execute.arrays import decimal  # NumPy is there where arrays are
+
+    listed = decimal(value).tolist()
     return _listed(listed) if isinstance(listed, list) else number(listed)
 
 
@@ -52,6 +61,8 @@ def _listed(values: list[object]) -> list[Json]:
 def number(value: object) -> float | str:
     """A number, or the word for one that JSON lacks; one that is no double is its text."""
     if not isinstance(value, (float, int)):
+        if hasattr(value, "dtype"):  # of NumPy's types
+            return number(float(str(value)))
         return str(value).replace("+inf", "inf")
     if math.isfinite(value):
         return value

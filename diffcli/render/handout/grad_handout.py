@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from diffcli.analysis.formula_values import SymbolicRow
 from diffcli.analysis.gradient import GradReport
 from diffcli.analysis.trace import excerpt
+from diffcli.execute.dtype import in_precision
 from diffcli.messages import Language, told
 from diffcli.render.drawing.boxes import diagram
 from diffcli.render.drawing.diagram import Diagram
@@ -77,6 +78,7 @@ def _expression(report: GradReport, view: View) -> Iterator[Block]:
     rows = [(Code(name), Code(view.shown(value))) for name, value in report.at.items()]
     if rows:
         yield Table(texts.at, (texts.variable, texts.value), tuple(rows))
+    yield from (Paragraph((told(remark),)) for remark in in_precision(report.problem.precision.dtype))
     result = report.trace.values[report.trace.output]
     yield Paragraph((texts.labelled.format(label=texts.output), Code(view.shown(result))))
 

@@ -12,6 +12,7 @@ from diffcli.analysis.comparison.compare_report import CompareReport, Partial
 from diffcli.analysis.comparison.growth import Growth
 from diffcli.analysis.comparison.steps import StepSweep
 from diffcli.analysis.comparison.verdict import Cause, Judgement
+from diffcli.execute.dtype import in_precision
 from diffcli.messages import Message, Word, told
 from diffcli.render.console import heading, sentence, table
 from diffcli.render.text.formula_notes import formula_notes
@@ -25,6 +26,8 @@ _METHODS = {
     "forward": Message("forward mode"),
     "complex-step": Message("complex step"),
     "difference": Word("difference", of="methods"),
+    "float64": Message("double precision"),
+    "gradcheck": Message("gradcheck"),
     "given": Message("given"),
 }
 _STYLES: dict[Cause, str] = {"agree": "green", "rounding": "green", "disagree": "bold red", "overflow": "bold red"}
@@ -37,6 +40,7 @@ _CAUSES: dict[Cause, str] = {
     "isolated": Message("isolated"),
     "overflow": Message("overflow"),
     "cancellation": Message("cancellation"),
+    "single-precision": Message("single-precision"),
     "unchecked": Message("unchecked"),
     "disagree": Message("DISAGREE"),
 }
@@ -50,6 +54,7 @@ def compare_text(report: CompareReport, view: View) -> Iterator[RenderableType]:
     point = view.listed(report.at)
     value = Message("value {value}", value=view.number(report.value))
     yield Text(told("at {point}: {value}", point=point, value=value) if point else told(value))
+    yield from map(sentence, in_precision(report.precision.dtype))
     if not report.partials:
         yield no_variables(view)
     for partial in report.partials:
@@ -257,6 +262,9 @@ def _conclusion(report: CompareReport, view: View) -> Iterator[RenderableType]:
             style="bold red",
         )
     if report.fault is not None:
-        yield Text("! " + told("in double precision {message}", message=report.fault.message), style="bold red")
+        yield Text(
+            "! " + told("in {precision} {message}", precision=report.precision.words, message=report.fault.message),
+            style="bold red",
+        )
         if report.fault.hint:
             yield _indented(told("help: {hint}", hint=report.fault.hint), style="cyan")

@@ -13,6 +13,7 @@ from diffcli.analysis.descent.first_step import first_slots
 from diffcli.analysis.descent.hyperparameters import written
 from diffcli.analysis.descent.optimizers import OPTIMIZERS
 from diffcli.analysis.descent.settings import Settings
+from diffcli.execute.dtype import in_precision
 from diffcli.messages import Message, told
 from diffcli.render.console import heading, sentence, table
 from diffcli.render.text.chart import Chart, drawable
@@ -55,6 +56,7 @@ _STATUSES: dict[Status, str] = {
 def descend_text(report: DescentReport | DescentRuns, view: View) -> Iterator[RenderableType]:
     """Expression, first step in numbers, chosen iterations, chart, end and its reason; several runs in one table."""
     yield title(report.expression, view)
+    yield from map(sentence, in_precision(report.runs[0].dtype if isinstance(report, DescentRuns) else report.dtype))
     if isinstance(report, DescentRuns):
         yield from _several(report, view)
     else:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def grad_text(report: "GradReport", view: "View") -> "Iterator[RenderableType]":
     """Expression, point, tables, verdict."""
-    yield from opening(report.expression, report.at, view)
+    yield from opening(report.expression, report.at, view, dtype=report.problem.precision.dtype)
     from diffcli.render.text.grad_tables import grad_tables  # which loads Rich, while the first lines are read
 
     yield from grad_tables(report, view)

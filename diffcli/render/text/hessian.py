@@ -36,7 +36,7 @@ _CALLED = {"convex": Message("convex"), "concave": Message("concave"), "indefini
 
 def hessian_text(report: HessianReport, view: View) -> Iterator[RenderableType]:
     """Expression, value, gradient, then the matrix and what it says, or the product."""
-    yield from opening(report.expression, report.at, view, value_line(report.value, view))
+    yield from opening(report.expression, report.at, view, value_line(report.value, view), dtype=report.precision.dtype)
     if not report.gradient:
         yield no_variables(view)
         return
@@ -68,11 +68,12 @@ def _said(report: HessianReport, view: View) -> Iterator[RenderableType]:
         else told("forward over reverse: {sweeps}, one for each input", sweeps=sweeps)
     )
     if report.curvature is not None:
-        digits = min(view.precision, _DOUBLES) if report.precision else view.precision
+        in_others = bool(report.precision) or report.precision.dtype != "float64"
+        digits = min(view.precision, _DOUBLES) if in_others else view.precision
         eigenvalues = _listed(report.curvature.eigenvalues, replace(view, precision=digits))
         yield Text(
             told("eigenvalues (in double precision): {eigenvalues}", eigenvalues=eigenvalues)
-            if report.precision
+            if in_others
             else told("eigenvalues: {eigenvalues}", eigenvalues=eigenvalues)
         )
         yield from _verdict(report.curvature)

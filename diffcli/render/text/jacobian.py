@@ -20,7 +20,7 @@ _MODES = {"forward": Message("forward mode"), "reverse": Message("reverse mode")
 
 def jacobian_text(report: JacobianReport, view: View) -> Iterator[RenderableType]:
     """Expression, value, the matrix with its mode and why, the structure if it was asked for."""
-    yield from opening(report.expression, report.at, view, value_line(report.value, view))
+    yield from opening(report.expression, report.at, view, value_line(report.value, view), dtype=report.precision.dtype)
     if not report.jacobian:
         yield no_variables(view)
         return

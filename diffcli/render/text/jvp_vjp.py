@@ -19,7 +19,7 @@ from diffcli.render.view import View
 def jvp_text(report: JvpReport, view: View) -> Iterator[RenderableType]:
     """Expression, point and direction, value and tangent at every node, the output's."""
     along = Message("along {direction}", direction=view.listed(report.direction))
-    yield from opening(report.expression, report.at, view, along)
+    yield from opening(report.expression, report.at, view, along, dtype=report.precision.dtype)
     yield heading("Forward, value and tangent")
     rows = table("node", "computes", "value", "tangent")
     seen = [
@@ -47,7 +47,7 @@ def jvp_text(report: JvpReport, view: View) -> Iterator[RenderableType]:
 
 def vjp_text(report: VjpReport, view: View) -> Iterator[RenderableType]:
     """Expression, point, value, the flows from the cotangent, what arrives at the variables."""
-    yield from opening(report.expression, report.at, view, value_line(report.value, view))
+    yield from opening(report.expression, report.at, view, value_line(report.value, view), dtype=report.precision.dtype)
     if report.trace.flows:
         yield heading(Message("Backward, from the cotangent {cotangent}", cotangent=view.shown(report.cotangent)))
         yield Padding(Backward(report.trace, view), (0, 0, 1, 2))

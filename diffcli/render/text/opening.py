@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from diffcli.execute.arrays import Array
+from diffcli.execute.dtype import Dtype, in_precision
 from diffcli.execute.executors.kept import kept
 from diffcli.messages import Message, told
 from diffcli.render.excerpt import one_line
@@ -14,12 +15,14 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 
-def opening(expression: str, at: Mapping[str, Array], view: View, *lines: str) -> Iterator[Line]:
-    """The expression, the point if there is one, the lines, and an empty one."""
+def opening(
+    expression: str, at: Mapping[str, Array], view: View, *lines: str, dtype: Dtype = "float64"
+) -> Iterator[Line]:
+    """The expression, the point if there is one, the precision if it is not double, the lines, and an empty one."""
     yield title(expression, view)
     if at:
         yield Line(view.texts.at_point.format(point=view.listed(kept(at))))
-    yield from (Line(told(line)) for line in lines)
+    yield from (Line(told(line)) for line in (*in_precision(dtype), *lines))
     yield Line("")
 
 

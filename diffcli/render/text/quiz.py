@@ -34,7 +34,9 @@ def question_text(exercise: Exercise, count: int) -> Iterator[RenderableType]:
     yield sentence(exercise.words)
     yield Padding(Text(exercise.family.expression, style="cyan"), (0, 0, 0, 2))
     if len(exercise.answers) > 1:
-        yield sentence("write {readings}", readings="; ".join(f"{part} = ..." for part in exercise.answers), style="dim")
+        yield sentence(
+            "write {readings}", readings="; ".join(f"{part} = ..." for part in exercise.answers), style="dim"
+        )
 
 
 def solution_text(exercise: Exercise, view: View) -> Iterator[RenderableType]:

@@ -194,6 +194,19 @@ def test_what_is_wrong_is_named(kind: str, values: Any) -> None:
     ) is by_rule
 
 
+@pytest.mark.parametrize("seed", sampled(range(0, COUNT, 4), 6))
+def test_in_single_precision_a_wrong_rule_is_no_rounding(seed: int) -> None:
+    """And a right one is never accused, whatever singles lose."""
+    expression = _expression(seed)
+    harmless = diffcli.compare(expression.text, expression.values, dtype="float32", tidied=False)
+    assert "disagree" not in {partial.judgement.cause for partial in harmless.partials}
+    for primitive, operand in _rules(expression, seed)[:1]:
+        with _patched(primitive, KINDS["factor"](primitive, operand)):
+            if _shows(expression, harmless):
+                wrong = diffcli.compare(expression.text, expression.values, dtype="float32", tidied=False)
+                assert wrong.verdict in ("disagree", "unchecked")
+
+
 def test_a_rule_wrong_for_one_shape() -> None:
     """Right for numbers, wrong for arrays: the array's variable is the one that disagrees."""
     exp = replace(PRIMITIVES["exp"])

@@ -1,5 +1,6 @@
 """`python -m diffcli`."""
 
+import gc
 import os
 import signal
 import sys
@@ -29,6 +30,7 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     finally:
+        gc.freeze()  # what is there goes with the process: nobody needs to look through it
         if heeded:
             _end_at_interrupts()
 

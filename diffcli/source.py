@@ -1,7 +1,6 @@
 """Source text: the spans that point into it, its lines, and how it is shown."""
 
 import re
-import unicodedata
 from functools import partial
 from typing import NamedTuple
 
@@ -9,8 +8,6 @@ from typing import NamedTuple
 #: must not end for one of them and go on for the other.
 LINE_ENDS = r"\n\v\f\r\x85\u2028\u2029"
 LINE_END = rf"\r\n|[{LINE_ENDS}]"
-_LINE_END = re.compile(LINE_END)
-_NOT_PLAIN = re.compile(r"[^ -~]")
 #: Characters without a look of their own that join letters or make one picture of several.
 _JOINERS = "\u200c\u200d"
 
@@ -41,7 +38,7 @@ class Source(NamedTuple):
     def lines(self) -> list[Span]:
         """The spans of the lines, without what ends them; at least one."""
         starts, ends = [0], []
-        for end in _LINE_END.finditer(self.text):
+        for end in re.finditer(LINE_END, self.text):
             ends.append(end.start())
             starts.append(end.end())
         return [Span(*line) for line in zip(starts, [*ends, len(self.text)], strict=True)]
@@ -49,7 +46,7 @@ class Source(NamedTuple):
 
 def lines_of(text: str) -> list[str]:
     """The lines of a source, without what ends them; no empty one at the end."""
-    lines = _LINE_END.split(text)
+    lines = re.split(LINE_END, text)
     return lines if lines[-1] else lines[:-1]
 
 
@@ -62,12 +59,14 @@ def visible(text: str, kept: str = "") -> str:
     """
     if text.isprintable():
         return text
-    return _NOT_PLAIN.sub(lambda found: found[0] if found[0] in kept else _visible(found[0]), text)
+    return re.sub(r"[^ -~]", lambda found: found[0] if found[0] in kept else _visible(found[0]), text)
 
 
 def _visible(character: str) -> str:
     if character.isprintable():
         return character
+    import unicodedata
+
     code, category = ord(character), unicodedata.category(character)
     if character == "\t" or category in ("Zl", "Zp"):
         return " "

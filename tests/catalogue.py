@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po, write_po
 
 from diffcli.analysis.descent.optimizers import OPTIMIZERS
 from diffcli.analysis.descent.schedules import SCHEDULES
-from diffcli.cli.app import application
+from diffcli.cli.application import application
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.table import DEFINITIONS, FAMILIES, PRIMITIVES
 

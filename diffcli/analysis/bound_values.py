@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from diffcli.analysis.values import Binding
 from diffcli.errors import Advice, Edit, Label, did_you_mean, fault
-from diffcli.execute.arrays import Array
+from diffcli.execute.executors.kept import Kept
 from diffcli.messages import Argument, Blank, Joined, Message, listed, some
 from diffcli.primitives.table import CONSTANTS
 from diffcli.source import Span
@@ -33,7 +33,7 @@ def bound(resolved: Resolved, bindings: Sequence[Binding], columns: Sequence[str
                 hint = did_you_mean(name, resolved.variables) or listed_variables(resolved)
             raise fault("E207", message, binding.source, binding.span, hint=hint)
         if name in found:
-            unnamed = [other for other in bindings if other.name is None and other.value.shape == ()]
+            unnamed = [other for other in bindings if other.name is None and other.kept.shape == ()]
             elements = ",".join(other.source.text[other.span.start : other.span.end].strip() for other in unnamed)
             hint = (
                 Message("give each variable one value")
@@ -64,7 +64,7 @@ def _only_variable(resolved: Resolved, binding: Binding, columns: Sequence[str])
     )
 
 
-def check_complete(resolved: Resolved, values: Mapping[str, Array], data: "Data | None" = None) -> None:
+def check_complete(resolved: Resolved, values: Mapping[str, Kept], data: "Data | None" = None) -> None:
     """Raise DiffcliError for variables without a value."""
     missing = [name for name in resolved.variables if name not in values]
     if not missing:

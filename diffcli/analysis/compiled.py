@@ -7,22 +7,23 @@ from typing import Any, NamedTuple
 
 from diffcli.analysis.bound_values import check_complete
 from diffcli.analysis.directions import cotangent_of, tangent_of
+from diffcli.analysis.given_values import bindings, numbers_given
 from diffcli.analysis.label_checks import check_demands, demanding
 from diffcli.analysis.later import Later
 from diffcli.analysis.plan import Staged, plan_for, staged
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.recipe import Recipe, bending, jacobian, pullback, pushforward, value
 from diffcli.analysis.sweep import built_graph, check_entries, elements, pulled, pushed, swept, unswept
-from diffcli.analysis.values import bindings, numbers_given
 from diffcli.errors import DiffcliError, did_you_mean, fault
 from diffcli.execute.arrays import Array, hollow
 from diffcli.execute.executors.choice import Plan
-from diffcli.execute.executors.executor import Runner
-from diffcli.execute.schedule import scheduled
+from diffcli.execute.schedule import Schedule, scheduled
 from diffcli.messages import Joined, Message
 from diffcli.primitives.shape import Shape, size
 from diffcli.source import Source
 
+#: Steps of all directions of a Jacobian that are worth being written out together.
+_FEW = 400
 #: A kind of answer, for the shapes that a problem's values have.
 Maker = Callable[[Problem], Recipe]
 
@@ -32,6 +33,8 @@ class Kernel(NamedTuple):
 
     `names` are the variables whose values it takes, before the recipe's further inputs; `demands` are operands that are
     looked at after each run, since functions demand something of them. `problem` has the shapes, and no values.
+
+    It is run as a whole, in two stages for many directions at a point, or for all of those together, if these are few.
     """
 
     problem: Problem
@@ -40,6 +43,7 @@ class Kernel(NamedTuple):
     demands: tuple[int, ...]
     whole: Later[Plan]
     staged: Later[Staged]
+    together: Later[Plan | None]
 
     @property
     def output_shape(self) -> Shape:
@@ -51,10 +55,14 @@ class Kernel(NamedTuple):
         """The targets' values. Raises DiffcliError where a function cannot take the data that it is given."""
         return self._accepted(self.whole().runner([*[point[name] for name in self.names], *further]))
 
-    def at(self, point: Mapping[str, Array]) -> Runner:
-        """The targets' values for further inputs, at one point: what does not depend on them is computed once."""
-        run = self.staged().at([point[name] for name in self.names])
-        return lambda further: self._accepted(run(further))
+    def in_all_directions(self, point: Mapping[str, Array]) -> list[list[Any]]:
+        """The targets' values for each direction of the further inputs; what depends on none is computed once."""
+        given, together = [point[name] for name in self.names], self.together()
+        if together is None:
+            run = self.staged().at(given)
+            return [self._accepted(run(direction)) for direction in self.recipe.directions(self.problem)]
+        found, count = together.runner(given), len(self.recipe.targets) + len(self.demands)
+        return [self._accepted(found[start : start + count]) for start in range(0, len(found), count)]
 
     def by_variable(self, found: Sequence[Any]) -> dict[str, Array]:
         """The targets that belong to variables; zeros for one that has none."""
@@ -144,7 +152,7 @@ class CompiledFunction:
         rows, columns = size(backward.output_shape), elements(backward.problem.shapes, self.wrt)
         check_entries(self._problem, rows, columns, Message("Jacobian"))
         kernel = backward if rows < columns else self._prepared(_pushforward, given, values)[0]
-        return jacobian(kernel.recipe, kernel.at(point), kernel.problem)
+        return jacobian(kernel.recipe, kernel.in_all_directions(point), kernel.problem)
 
     def plan(self, *given: Any, **values: Any) -> Plan:
         """The executor that computes value and gradient of such values, and why."""
@@ -197,11 +205,21 @@ class CompiledFunction:
         inputs = [*[built.inputs[name] for name in names], *recipe.further]
         schedule = scheduled(built.graph, targets, inputs, fixed)
         whole, parts = partial(plan_for, problem, schedule), partial(staged, problem, schedule, recipe.further)
-        return Kernel(problem, recipe, names, demands, Later(whole), Later(parts))
+        together = partial(_together, problem, schedule, recipe)
+        return Kernel(problem, recipe, names, demands, Later(whole), Later(parts), Later(together))
 
     def _direction(self, kernel: Kernel, direction: object, argument: str) -> list[Array]:
         found = tangent_of(kernel.problem, bindings(direction, argument), argument)
         return [found[name] for name in self.wrt]
+
+
+def _together(problem: Problem, schedule: Schedule, recipe: Recipe) -> Plan | None:
+    """One run for all directions; None unless that takes operations on few single numbers."""
+    directions = sum(size(schedule.shapes[node]) for node in recipe.further)
+    if problem.wanted.executor is not None or directions * len(schedule.steps) > _FEW:
+        return None
+    plan = plan_for(problem, schedule.along(recipe.further, recipe.directions(problem)))
+    return plan if plan.executor == "scalars" else None
 
 
 def _value(problem: Problem) -> Recipe:

@@ -5,8 +5,6 @@ import re
 from diffcli.errors import Advice, Edit, closest, fault
 from diffcli.messages import Argument, Blank, Joined, Message
 from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES
-from diffcli.syntax.differentials import IN_WORDS, quotients
-from diffcli.syntax.joined_names import apart_edits
 from diffcli.syntax.resolved import Resolved
 from diffcli.syntax.tokens import normalised
 from diffcli.syntax.tree import Node
@@ -15,7 +13,7 @@ from diffcli.syntax.tree import Node
 #: variable; and an exponent that varies.
 _TYPES = frozenset("fFdDlLuU")
 _TELLING = _TYPES | {"E"}
-_RAISED = re.compile(r"\s*(?:\^|\*\*)[\s\d.*(-]*[^\W\d]")
+_RAISED = r"\s*(?:\^|\*\*)[\s\d.*(-]*[^\W\d]"
 
 
 def check_names(resolved: Resolved, named: frozenset[str], complete: bool) -> None:
@@ -56,8 +54,10 @@ def _meant_names(name: str, named: frozenset[str], text: str, node: Node) -> tup
 
         return foreign_edits(text, node.span), Message("a function")
     constant = name.casefold().removeprefix("m_")
-    if constant in CONSTANTS and (len(name) > 1 or _RAISED.match(text, node.end)):  # Pi, M_PI, E^x
+    if constant in CONSTANTS and (len(name) > 1 or re.match(_RAISED, text[node.end :])):  # Pi, M_PI, E^x
         return (Edit(node.span, constant),), Message("a constant")
+    from diffcli.syntax.joined_names import apart_edits
+
     return apart_edits(name, named, text, node.start), Message("several names")
 
 
@@ -66,6 +66,8 @@ def _check_differentials(resolved: Resolved, named: frozenset[str]) -> None:
     variables = {*resolved.variables}
     if not any(name.startswith("d") for name in variables):
         return  # of most expressions: their text is not to be searched
+    from diffcli.syntax.differentials import IN_WORDS, quotients
+
     text = normalised(resolved.source.text)
     known = named | resolved.defined | variables
     for quotient in quotients(text):

@@ -4,26 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from diffcli.analysis.directions import cotangent_of
 from diffcli.analysis.execution import executed
-from diffcli.analysis.kinks import KinkNotice, kink_fault, kinks, on
 from diffcli.analysis.later import Later, known
-from diffcli.analysis.lost_digits import is_judged, lost_digits, pulled_answers
+from diffcli.analysis.lost_digits import are_surely_right, is_judged, lost_digits, pulled_answers
 from diffcli.analysis.not_finite import check_finite
-from diffcli.analysis.plan import plan_for
 from diffcli.analysis.precision import Precision
-from diffcli.analysis.prepared import Answers, Prepared, prepared
+from diffcli.analysis.prepared import Prepared, prepared
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.sweep import Sweep, built_graph, named_nodes, pulled
+from diffcli.analysis.sweep import Sweep, built_graph, meets_kinks, named_nodes, pulled
 from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Binding
 from diffcli.errors import ExitCode
 from diffcli.execute.arrays import Array, any_nonzero, relative_error, write_out
-from diffcli.execute.executors.choice import Choice
-from diffcli.execute.schedule import scheduled
+from diffcli.execute.executors.executor import Choice
+from diffcli.execute.executors.kept import Arrays, kept
 from diffcli.graph.build import Built
 from diffcli.messages import Message
 from diffcli.syntax.resolved import held
@@ -33,6 +30,15 @@ if TYPE_CHECKING:
     from diffcli.analysis.agreement import Agreement
     from diffcli.analysis.drawing.drawing import Drawing
     from diffcli.analysis.formula_values import SymbolicRow
+    from diffcli.analysis.kinks import KinkNotice
+    from diffcli.analysis.swift import Answers
+
+
+class Compared(NamedTuple):
+    """Formulas by variable, and whether reverse mode agrees; None of both where that is not asked."""
+
+    rows: "Mapping[str, SymbolicRow] | None" = None
+    agreement: "Agreement | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +50,34 @@ class GradReport(Presented):
     (see `precision`), arrays are of objects: exact numbers, or mpmath's. With a `cotangent` the
     gradient is that of the output's elements weighed by it, formulas call it `weight`, and the
     value is an array of the output's shape. `gradient` has the nodes that were asked for too. `problem` is what it
-    answers; `built` and `inputs` are what was run, `plan` says by what. What is not always looked at is found when it
-    is: the trace, the kinks, digits in doubt.
+    answers; `built` and `inputs` are what was run, `plan` says by what. What is not always looked at, or takes long, is
+    found when it is looked at: the trace, the kinks, digits in doubt, formulas.
     """
 
     expression: str
     at: Mapping[str, Array]
     value: Any
     gradient: Mapping[str, Array]
-    symbolic: "Mapping[str, SymbolicRow] | None"
-    agreement: "Agreement | None"
+    compared: "Later[Compared]" = field(repr=False)
     problem: Problem = field(repr=False)
     built: Built = field(repr=False)
     inputs: Mapping[int, Any] = field(repr=False)
     plan: Choice
     traced: Later[Trace] = field(repr=False)
-    noticed: Later[tuple[KinkNotice, ...]] = field(repr=False)
+    noticed: "Later[tuple[KinkNotice, ...]]" = field(repr=False)
     doubted: Later[str | None] = field(repr=False)
     cotangent: Array | None = None
     weight: str | None = None
+
+    @property
+    def symbolic(self) -> "Mapping[str, SymbolicRow] | None":
+        """The formulas with their values, by variable."""
+        return self.compared().rows
+
+    @property
+    def agreement(self) -> "Agreement | None":
+        """Whether formulas and reverse mode agree."""
+        return self.compared().agreement
 
     @property
     def trace(self) -> Trace:
@@ -70,7 +85,7 @@ class GradReport(Presented):
         return self.traced()
 
     @property
-    def kinks(self) -> tuple[KinkNotice, ...]:
+    def kinks(self) -> "tuple[KinkNotice, ...]":
         """The kinks that the point sits on, where the gradient passes through them."""
         return self.noticed()
 
@@ -81,16 +96,17 @@ class GradReport(Presented):
         return precision if precision else precision._replace(doubt=self.doubted())
 
     @property
-    def intermediates(self) -> dict[str, Array]:
+    def intermediates(self) -> Mapping[str, Array]:
         """The gradient at the named intermediates through which it flows."""
         trace = self.traced()
         names, adjoints = trace.graph.names, trace.gradient.adjoints
+        values = kept(trace.values)
         inner = [
             node
             for node in sorted(names)
             if node < trace.output and node in adjoints and trace.graph.primitives[node].name != "input"
         ]
-        return {names[node]: trace.values[adjoints[node]] for node in inner}
+        return Arrays({names[node]: values[adjoints[node]] for node in inner})
 
     @property
     def answers(self) -> dict[str, Array]:
@@ -124,6 +140,8 @@ def gradient_report(
     """
     weights, weight, stated = None, None, problem
     if cotangent:
+        from diffcli.analysis.directions import cotangent_of
+
         built = built_graph(problem)
         weights = cotangent_of(problem, built.graph.shapes[built.output], cotangent)
         stated, weight = weighed(problem, cotangent[0], weights)
@@ -136,33 +154,25 @@ def gradient_report(
         answers = None if symbolic or (strict and ready.kinked) else ready.answers(problem)
         if answers is not None:
             return _swift_report(problem, ready, answers)
-        trace, gradient, inputs = executed(problem, sweep, program=ready.program())
+        trace, gradient, inputs = executed(problem, sweep, evaluation=ready.evaluation())
         check_finite(trace, gradient | sweep.asked(trace.values), problem)
-    notices = kinks(trace)
+    notices = _kinks_on(trace)
     if strict and notices:
+        from diffcli.analysis.kinks import kink_fault
+
         raise kink_fault(notices)
-    rows: Mapping[str, SymbolicRow] | None = None
-    verdict: Agreement | None = None
-    if symbolic and problem.wrt and not problem.arithmetic.encloses:
-        verdict, rows = _compared(stated, trace, gradient, inputs, seconds)
-    if verdict and verdict.verdict == "disagree" and notices:
-        verdict = verdict._replace(
-            verdict="unchecked",
-            cause=Message("they differ on a kink, where reverse mode takes conventions and the formula may be a limit"),
-        )
-    if symbolic and problem.of and not (problem.precision or cotangent):
-        rows = {**(rows or {}), **_held_formulas(problem, trace, sweep, seconds)}
     if problem.precision.exact:
         write_out(trace.values[node] for node in range(len(trace.values)))  # within the time limit: it can take long
-    value = trace.values[trace.output].tolist() if weights is None else trace.values[trace.output]
+    value = kept(trace.values)[trace.output].tolist() if weights is None else trace.values[trace.output]
     gradient |= sweep.asked(trace.values)
     return GradReport(
         expression=problem.source.text.strip(),
         at=problem.values,
         value=value,
         gradient=gradient,
-        symbolic=rows,
-        agreement=verdict,
+        compared=Later(partial(_with_formulas, problem, stated, trace, sweep, gradient, inputs, seconds, notices))
+        if symbolic
+        else _NOT_COMPARED,
         problem=problem,
         built=sweep.built,
         inputs=inputs,
@@ -177,7 +187,32 @@ def gradient_report(
     )
 
 
-def _swift_report(problem: Problem, ready: Prepared, answers: Answers) -> GradReport:
+def _with_formulas(
+    problem: Problem,
+    stated: Problem,
+    trace: Trace,
+    sweep: Sweep,
+    gradient: Mapping[str, Array],
+    inputs: Mapping[int, Array],
+    seconds: float,
+    notices: "Sequence[KinkNotice]",
+) -> Compared:
+    """The formulas, and whether the gradient agrees with them; of the problem as it is stated for formulas."""
+    rows: Mapping[str, SymbolicRow] | None = None
+    verdict: Agreement | None = None
+    if problem.wrt and not problem.arithmetic.encloses:
+        verdict, rows = _compared(stated, trace, gradient, inputs, seconds)
+    if verdict and verdict.verdict == "disagree" and notices:
+        verdict = verdict._replace(
+            verdict="unchecked",
+            cause=Message("they differ on a kink, where reverse mode takes conventions and the formula may be a limit"),
+        )
+    if problem.of and not (problem.precision or sweep.cotangent is not None):
+        rows = {**(rows or {}), **_held_formulas(problem, trace, sweep, seconds)}
+    return Compared(rows, verdict)
+
+
+def _swift_report(problem: Problem, ready: Prepared, answers: "Answers") -> GradReport:
     """The report of answers that were found alone: what else it has is found when somebody looks at it."""
     sweep, value = ready.sweep, float(answers.value)
     traced = Later(partial(_traced, problem, sweep, answers))
@@ -187,8 +222,7 @@ def _swift_report(problem: Problem, ready: Prepared, answers: Answers) -> GradRe
         at=problem.values,
         value=value,
         gradient=answers.gradient,
-        symbolic=None,
-        agreement=None,
+        compared=_NOT_COMPARED,
         problem=problem,
         built=sweep.built,
         inputs=inputs,
@@ -201,7 +235,7 @@ def _swift_report(problem: Problem, ready: Prepared, answers: Answers) -> GradRe
     )
 
 
-def _traced(problem: Problem, sweep: Sweep, answers: Answers) -> Trace:
+def _traced(problem: Problem, sweep: Sweep, answers: "Answers") -> Trace:
     """The trace of answers that were found alone; it shows the same ones."""
     trace = executed(problem, sweep).trace
     values = [*trace.values]
@@ -210,13 +244,26 @@ def _traced(problem: Problem, sweep: Sweep, answers: Answers) -> Trace:
     return trace._replace(values=values, plan=answers.plan)
 
 
-def _kinks(problem: Problem, sweep: Sweep, traced: Later[Trace], large: bool) -> tuple[KinkNotice, ...]:
+def _kinks(problem: Problem, sweep: Sweep, traced: Later[Trace], large: bool) -> "tuple[KinkNotice, ...]":
     """The kinks that the point sits on; of a `large` problem there is a trace only where there are some."""
-    return () if large and not _is_on_kinks(problem, sweep) else kinks(traced())
+    return () if large and not _is_on_kinks(problem, sweep) else _kinks_on(traced())
+
+
+def _kinks_on(trace: Trace) -> "tuple[KinkNotice, ...]":
+    """The kinks of a trace, for which nothing is loaded where its gradient passes through no function that has some."""
+    if not meets_kinks(trace.graph, trace.gradient):
+        return ()
+    from diffcli.analysis.kinks import kinks
+
+    return kinks(trace)
 
 
 def _is_on_kinks(problem: Problem, sweep: Sweep) -> bool:
     """Whether some element of a function's operands is on a kink, by the values of those alone."""
+    from diffcli.analysis.kinks import on
+    from diffcli.analysis.plan import plan_for
+    from diffcli.execute.schedule import scheduled
+
     graph, given = sweep.built.graph, sweep.inputs(problem.values)
     nodes = [node for node in sweep.backward.adjoints if graph.primitives[node].kinks]
     operands = [*{operand for node in nodes for operand in graph.operands[node]} - given.keys()]
@@ -226,8 +273,9 @@ def _is_on_kinks(problem: Problem, sweep: Sweep) -> bool:
     return any(any_nonzero(on(looked_at, node, kink)) for node in nodes for kink in graph.primitives[node].kinks)
 
 
-_NO_KINKS: Later[tuple[KinkNotice, ...]] = known(())
+_NO_KINKS: "Later[tuple[KinkNotice, ...]]" = known(())
 _NO_DOUBT: Later[str | None] = known(None)
+_NOT_COMPARED: Later[Compared] = known(Compared())
 
 
 def _lost(
@@ -238,7 +286,10 @@ def _lost(
     traced: Later[Trace],
 ) -> str | None:
     """What is wrong or uncertain about digits of the value and the gradient."""
-    return lost_digits(traced(), _named(*found), partial(pulled_answers, problem, sweep, inputs))
+    trace = traced()
+    if are_surely_right(trace, [sweep.built.output, *sweep.adjoints]):
+        return None
+    return lost_digits(trace, _named(*found), partial(pulled_answers, problem, sweep, inputs))
 
 
 def _named(value: Any, gradient: Mapping[str, Array]) -> dict[str, Any]:

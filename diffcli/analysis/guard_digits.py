@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
-from diffcli.analysis.precision import GUARDS, Precision, checked
+from diffcli.analysis.precision import GUARDS, Precision
 from diffcli.analysis.problem import Problem
 from diffcli.deadline.budget import is_limited
 from diffcli.deadline.limit import TimeLimit, within
@@ -43,11 +43,6 @@ class Report(Protocol):
 
 Result = TypeVar("Result")
 Answer = TypeVar("Answer", bound=Report)
-
-
-def in_precision(problem: Problem, exact: bool = False, digits: int | None = None) -> Problem:
-    """The problem, to be computed in the numbers asked for. Raises DiffcliError for options that cannot be."""
-    return problem._replace(precision=checked(exact, digits))
 
 
 def limited(
@@ -88,7 +83,7 @@ def in_time(problem: Problem, seconds: float, work: Callable[[Problem], Result])
 def _with_remarks(work: Callable[[Problem], Result], problem: Problem) -> Result:
     """The work's result, of which also that is found in this time that would be found when somebody looks at it."""
     result = work(problem)
-    for remark in ("kinks", "precision"):
+    for remark in ("kinks", "precision", "agreement"):
         getattr(result, remark, None)
     return result
 

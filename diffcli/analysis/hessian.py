@@ -29,7 +29,7 @@ from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import Array, all_finite, arrayed, doubles, joined, parted
 from diffcli.execute.continuation import Limit
 from diffcli.execute.derivative_matrices import blocks, generic
-from diffcli.execute.executors.choice import Choice
+from diffcli.execute.executors.executor import Choice
 from diffcli.execute.influence import indeterminate
 from diffcli.execute.program import quietly
 from diffcli.messages import Argument, Message

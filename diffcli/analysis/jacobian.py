@@ -20,7 +20,7 @@ from diffcli.errors import fault
 from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import Array, all_finite
 from diffcli.execute.derivative_matrices import generic, position, units
-from diffcli.execute.executors.choice import Choice
+from diffcli.execute.executors.executor import Choice
 from diffcli.execute.program import Program
 from diffcli.messages import Argument, Message, listed
 from diffcli.primitives.shape import size
@@ -85,13 +85,14 @@ def jacobian_report(
     recipe = pushforward(sweep, pushed(built, problem.wrt, built.output)) if forward else pullback(sweep)
     sweeps = columns if forward else rows
     plan = recipe.at(problem, sweeps)
-    found = differentiated(recipe, plan.runner, problem)
+    found = differentiated(recipe, [plan.runner(direction) for direction in recipe.directions(problem)], problem)
     _check_rows(problem, sweep, trace, found)
 
     def run(arithmetic: Arithmetic) -> list[Array]:
         moved = again(problem, arithmetic)
-        run = recipe.at(moved, sweeps).runner
-        return [run(recipe.still(moved))[0], *differentiated(recipe, run, moved).values()]
+        runner = recipe.at(moved, sweeps).runner
+        results = [runner(direction) for direction in recipe.directions(moved)]
+        return [runner(recipe.still(moved))[0], *differentiated(recipe, results, moved).values()]
 
     report = JacobianReport(
         expression=problem.source.text.strip(),

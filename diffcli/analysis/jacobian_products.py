@@ -20,7 +20,7 @@ from diffcli.errors import ExitCode, fault
 from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import Array, all_finite, any_nonzero, zeros_like
 from diffcli.execute.derivative_matrices import generic
-from diffcli.execute.executors.choice import Choice
+from diffcli.execute.executors.executor import Choice
 from diffcli.execute.program import Program
 from diffcli.messages import Message
 

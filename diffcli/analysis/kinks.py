@@ -6,14 +6,13 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from diffcli.analysis.trace import Trace, excerpt, operand_text
-from diffcli.autodiff.reverse import Gradient
 from diffcli.errors import DiffcliError, ExitCode, Label, fault
 from diffcli.execute.arrays import Array, any_nonzero, doubles, everywhere
+from diffcli.execute.executors.kept import are_finite_cells, kept
 from diffcli.execute.influence import relevant
 from diffcli.execute.one_sided import Derivative, Neighbourhood
 from diffcli.execute.probe import nearby
 from diffcli.execute.program import Program, quietly
-from diffcli.graph.graph import Graph
 from diffcli.messages import Argument, Joined, Message
 from diffcli.primitives.domain import Kink
 from diffcli.primitives.primitive import Primitive
@@ -147,12 +146,6 @@ class KinkNotice:
         )
 
 
-def meets_kinks(graph: Graph, gradient: Gradient, slopes: bool = False) -> bool:
-    """Whether the gradient passes through a function that has kinks somewhere, or, with `slopes`, whose slope has."""
-    with_kinks = {each for each in {*graph.primitives} if each.kinks or (slopes and each.slope_kinks)}
-    return bool(with_kinks) and any(graph.primitives[node] in with_kinks for node in gradient.adjoints)
-
-
 def kinks(trace: Trace) -> tuple[KinkNotice, ...]:
     """The kinks that the point sits on, where the gradient passes through them.
 
@@ -169,14 +162,23 @@ def kinks(trace: Trace) -> tuple[KinkNotice, ...]:
     for node in crossed:
         adjoint = trace.gradient.adjoints[node]
         for kink in graph.primitives[node].kinks:
-            at = on(trace, node, kink)
-            if any_nonzero(at):
+            if meets(trace, node, kink):
+                at = on(trace, node, kink)
                 at = at & ~everywhere([_stays_on(trace, moved, node, kink) for moved in around()])
                 relevant_ones = matters()[node] if kink.jump or node in inner else trace.values[adjoint] != 0
                 notice = noticed(trace, node, kink, at, relevant_ones)
                 if notice is not None:
                     found.append(notice)
     return tuple(found)
+
+
+def meets(trace: Trace, node: int, kink: Kink) -> bool:
+    """Whether some element is on the kink."""
+    values = kept(trace.values)
+    operands = [values[operand] for operand in trace.graph.operands[node]]
+    if are_finite_cells(operands):
+        return bool(kink.at(*operands, **dict(trace.graph.parameters[node])).any())
+    return any_nonzero(on(trace, node, kink))
 
 
 def on(trace: Trace, node: int, kink: Kink) -> Array:

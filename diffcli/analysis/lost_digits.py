@@ -5,21 +5,21 @@ Rounding errors are moved at random first, which costs little and shows whether 
 the graph run again in many digits.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from diffcli.analysis.precise_gradient import is_cheap
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
 from diffcli.analysis.trace import Trace, shown
 from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import Array, any_nonzero, arrayed, doubles, finite_or, joined, larger, magnitudes, parted
+from diffcli.execute.executors.kept import are_finite_cells, kept
 from diffcli.execute.program import Program, quietly
 from diffcli.execute.rounding import error
 from diffcli.graph.graph import Graph
 from diffcli.messages import Argument, Joined, Message
 from diffcli.primitives.shape import size
+from diffcli.primitives.structural import input
 
 if TYPE_CHECKING:
     from diffcli.analysis.guard_digits import Answer
@@ -44,6 +44,8 @@ def in_doubt(report: "Answer", trace: Trace, run: Run, sweeps: int = 1) -> "Answ
     """
     if report.precision or not is_judged(trace.graph, sweeps):
         return report
+    from dataclasses import replace
+
     precision = report.precision._replace(doubt=lost_digits(trace, report.answers, run, sweeps))
     doubted: Any = report  # a report is a dataclass
     return cast("Answer", replace(doubted, precision=precision))
@@ -83,11 +85,24 @@ def is_judged(graph: Graph, sweeps: int = 1) -> bool:
     return sweeps * len(graph) <= _MOST_ELEMENTS and sweeps * sum(map(size, graph.shapes)) <= _MOST_ELEMENTS
 
 
+def are_surely_right(trace: Trace, answers: Iterable[int]) -> bool:
+    """Whether there is nothing to doubt about answers, of these nodes, that were found on single numbers."""
+    values = kept(trace.values)
+    if not are_finite_cells(values):
+        return False
+    from diffcli.execute.steadiness import are_steady
+
+    inputs = {node: value for node, value in enumerate(values) if trace.graph.primitives[node] is input}
+    return are_steady(trace.graph, answers, inputs, values, _TOLERANCE, _SMALLEST)
+
+
 def lost_digits(trace: Trace, answers: Mapping[str, Any], run: Run, sweeps: int = 1) -> str | None:
     """The wrong or uncertain digits of answers in doubles, in words; None where nothing is.
 
     `run` finds the answers again in another arithmetic; it runs the trace's graph `sweeps` times.
     """
+    from diffcli.analysis.precise_gradient import is_cheap  # imports that only a doubt needs
+
     graph = trace.graph
     names, found = [*answers], [doubles(value) for value in answers.values()]
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from diffcli.analysis.origin import origin
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.trace import Trace
 from diffcli.errors import ExitCode, Label, fault
 from diffcli.execute.arrays import Array
+from diffcli.execute.executors.kept import are_finite_cells, kept
 
 
 def check_finite(trace: Trace, gradients: Mapping[str, Array], problem: Problem | None = None) -> None:
@@ -15,7 +15,11 @@ def check_finite(trace: Trace, gradients: Mapping[str, Array], problem: Problem 
     With the problem, which the trace must be that of, an expression that does the same and is
     finite there is looked for.
     """
-    found = None if trace.arithmetic.encloses else origin(trace, gradients)
+    if trace.arithmetic.encloses or are_finite_cells(kept(trace.values)):
+        return
+    from diffcli.analysis.origin import origin
+
+    found = origin(trace, gradients)
     if found is None:
         return
     hint, suggestion = found.hint, None

@@ -145,3 +145,19 @@ def _first_line(error: BaseException) -> str:
         return error.args[0]
     text = (str(error) or type(error).__name__).splitlines()[0]
     return Message("it does not hold a plain array") if "pickle" in text else text
+
+
+def decimals(numbers: Any) -> Array:
+    """The elements of a given array, or of nested lists, as what they say."""
+    texts = None if isinstance(numbers, np.ndarray) else object
+    found: Array = np.frompyfunc(_decimally, 1, 1)(np.asarray(numbers, dtype=texts))
+    return found
+
+
+def _decimally(number: object) -> object:
+    """An element of a given array; a literal as what it says, a double as the shortest decimal that means it."""
+    from fractions import Fraction
+
+    if isinstance(number, str):
+        return Fraction(number)
+    return Fraction(repr(float(number))) if isinstance(number, (float, np.floating)) and np.isfinite(number) else number

@@ -1,14 +1,16 @@
 """The executor of a problem: the one asked for, or the one that fits, and why."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any, NamedTuple
 
+from diffcli.analysis.evaluation import Evaluated, Evaluation
 from diffcli.analysis.problem import Problem
 from diffcli.errors import fault, given
-from diffcli.execute.arrays import Array
-from diffcli.execute.executors.choice import Choice, Plan, planned
+from diffcli.execute.executors.choice import Plan, planned
 from diffcli.execute.executors.executor import NoDevice, Runner, Unfit
-from diffcli.execute.program import Program
+from diffcli.execute.executors.kept import Arrays, Kept, kept
 from diffcli.execute.schedule import Schedule, scheduled
 from diffcli.graph.graph import Graph
 from diffcli.messages import Argument, Message
@@ -52,24 +54,24 @@ def staged(problem: Problem, schedule: Schedule, later: Sequence[int]) -> Staged
     return Staged(plan_for(problem, first), plan_for(problem, second))
 
 
-#: That of a trace.
-NODE_BY_NODE = Choice("plain", Message("every node is computed and kept, for the trace shows them"))
+def as_traced(schedule: Schedule, small: bool) -> Plan:
+    """The schedule ready to run as a trace is run, which is on single numbers where the trace's graph is small."""
+    reason = Message("its numbers are those of a trace, to the last bit")
+    if small:
+        from diffcli.execute.executors.scalars import scalars
+
+        with suppress(Unfit):
+            return Plan(scalars(schedule), "scalars", reason)
+    from diffcli.execute.executors.plain import plain
+
+    return Plan(plain(schedule), "plain", reason)
 
 
-class EveryNode(NamedTuple):
-    """The values of all nodes of a graph, as a trace shows them, by the executor that was asked for."""
-
-    plan: Plan
-    inputs: tuple[int, ...]
-
-    def values(self, inputs: Mapping[int, Array]) -> list[Any]:
-        """The value of every node, by node."""
-        return self.plan.runner([inputs[node] for node in self.inputs])
+def asked_for(problem: Problem, graph: Graph, inputs: Sequence[int]) -> Evaluation:
+    """What computes all nodes of a graph from its inputs by the executor that the problem asks for."""
+    return partial(_run, plan_for(problem, scheduled(graph, range(len(graph)), inputs)), tuple(inputs))
 
 
-def every_node(problem: Problem, graph: Graph, inputs: Sequence[int]) -> Program | EveryNode:
-    """What computes all nodes of a graph from its inputs: node by node, if no executor is asked for."""
-    nodes = range(len(graph))
-    if problem.wanted.executor is None:
-        return Program(graph, nodes, problem.arithmetic)
-    return EveryNode(plan_for(problem, scheduled(graph, nodes, inputs)), tuple(inputs))
+def _run(plan: Plan, order: Sequence[int], inputs: Mapping[int, Kept]) -> Evaluated:
+    arrays = Arrays(kept(inputs))
+    return Evaluated(plan.runner([arrays[node] for node in order]), plan.choice)

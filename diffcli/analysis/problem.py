@@ -5,16 +5,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from diffcli.analysis.bound_values import bound, check_complete, listed_variables
-from diffcli.analysis.data.table import Bound, quoted
 from diffcli.analysis.doubtful_names import check_names
-from diffcli.analysis.precision import DOUBLE, Precision
+from diffcli.analysis.evaluation import evaluation
+from diffcli.analysis.precision import DOUBLE, Precision, checked
 from diffcli.analysis.values import Binding, Stated, constant
 from diffcli.autodiff.reverse import derivative
 from diffcli.errors import Advice, DiffcliError, Edit, did_you_mean, fault
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array
 from diffcli.execute.executors.executor import ANY, Wanted
-from diffcli.execute.program import Program as Computation
+from diffcli.execute.executors.kept import Arrays, Kept, kept
 from diffcli.graph.build import build
 from diffcli.messages import Argument, Blank, Message
 from diffcli.primitives.shape import Shape
@@ -27,6 +27,7 @@ from diffcli.syntax.tree import Program
 
 if TYPE_CHECKING:
     from diffcli.analysis.data.binding import Data
+    from diffcli.analysis.data.table import Bound
 
 
 #: Characters of an expression that is remembered.
@@ -57,7 +58,12 @@ class Problem(NamedTuple):
     @property
     def shapes(self) -> dict[str, Shape]:
         """The shapes of the variables that have values."""
-        return {name: value.shape for name, value in self.values.items()}
+        return {name: value.shape for name, value in kept(self.values).items()}
+
+
+def in_precision(problem: Problem, exact: bool = False, digits: int | None = None) -> Problem:
+    """The problem, to be computed in the numbers asked for. Raises DiffcliError for options that cannot be."""
+    return problem._replace(precision=checked(exact, digits))
 
 
 def reduced(problem: Problem) -> str:
@@ -100,10 +106,11 @@ def _posed(
     named = named if data is None else named | data.names
     resolved = (_remembered if len(source.text) <= _LONGEST_REMEMBERED else _resolved)(source, named, complete)
     program = resolved.program
-    columns = Bound({}, ()) if data is None else _used(data, program, resolved, bindings)
-    found = bound(resolved, bindings, tuple(columns.values))
-    values = {name: binding.value for name, binding in found.items()} | dict(columns.values)
-    stated = {name: binding.stated for name, binding in found.items()} | columns.stated
+    columns = None if data is None else _used(data, program, resolved, bindings)
+    of_data: Mapping[str, Array] = {} if columns is None else columns.values
+    found = bound(resolved, bindings, tuple(of_data))
+    values: dict[str, Kept] = {name: binding.kept for name, binding in found.items()} | dict(of_data)
+    stated = {name: binding.stated for name, binding in found.items()} | (columns.stated if columns else {})
     for position, statement in enumerate(program.statements):
         if statement.kind == "param" and statement.name in resolved.variables and statement.name not in values:
             before = tuple(earlier for earlier in program.statements[:position] if earlier.kind != "param")
@@ -121,14 +128,13 @@ def _posed(
             raise fault("E207", message, Source(name, Argument("wrt")), hint=hint)
     order = [*values, *(name for name in resolved.variables if name not in values)]
     parameters = [name for name in order if name in resolved.values]
-    free = [name for name in order if name not in columns.values] or order
+    free = [name for name in order if name not in of_data] or order
     chosen = tuple(name for name in dict.fromkeys(wrt) if name not in inner) or (
         () if inner else tuple(parameters) or tuple(free)
     )
     nodes = tuple(dict.fromkeys((*inner, *(of or ()))))
-    return Problem(
-        source, resolved, values, chosen, stated, columns=tuple(columns.values), notes=columns.notes, of=nodes
-    )
+    notes = columns.notes if columns else ()
+    return Problem(source, resolved, Arrays(values), chosen, stated, columns=tuple(of_data), notes=notes, of=nodes)
 
 
 def _resolved(source: Source, named: frozenset[str], complete: bool) -> Resolved:
@@ -160,12 +166,11 @@ def _computed(problem: Problem) -> None:
     """Compute a reading's value, if all its variables have one. Raises DiffcliError where it cannot be computed."""
     if all(name in problem.values for name in problem.resolved.variables):
         built = build(problem.resolved, problem.shapes, derivative)
-        Computation(built.graph, [built.output], FLOAT64).run(
-            {node: problem.values[name] for name, node in built.inputs.items()}
-        )
+        point = kept(problem.values)
+        evaluation(built.graph)({node: point[name] for name, node in built.inputs.items()})
 
 
-def _used(data: "Data", program: Program, resolved: Resolved, bindings: Sequence[Binding]) -> Bound:
+def _used(data: "Data", program: Program, resolved: Resolved, bindings: Sequence[Binding]) -> "Bound":
     """The columns that the expression uses. Raises DiffcliError where a name has another value too, or none is used."""
     given = {binding.name: binding for binding in bindings}
     used = [name for name in data.choices if name in resolved.variables]
@@ -182,6 +187,8 @@ def _used(data: "Data", program: Program, resolved: Resolved, bindings: Sequence
             hint = Message("rename one of them; for the column: {columns}", columns=renamed)
             raise fault("E208", message, program.source, statement.span, hint=hint)
     if not used:
+        from diffcli.analysis.data.table import quoted
+
         hint = Message(
             "its columns are {columns}; {renamed} gives one another name",
             columns=quoted(data.table.columns),

@@ -1,6 +1,7 @@
 """What is run for each kind of answer: a value, a gradient, a product with first or with second derivatives."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from diffcli.analysis.plan import plan_for
@@ -9,9 +10,8 @@ from diffcli.analysis.sweep import Push, Sweep
 from diffcli.execute.arrays import Array, zeros_like
 from diffcli.execute.derivative_matrices import of_columns, of_rows, units, zero, zero_block
 from diffcli.execute.executors.choice import Plan
-from diffcli.execute.executors.executor import Runner as Run
 from diffcli.execute.schedule import scheduled
-from diffcli.primitives.shape import Shape
+from diffcli.primitives.shape import Shape, size
 
 
 class Recipe(NamedTuple):
@@ -44,6 +44,13 @@ class Recipe(NamedTuple):
         """Zeros for the further inputs."""
         shapes = self.sweep.built.graph.shapes
         return [problem.arithmetic.lifted(zero(shapes[node])) for node in self.further]
+
+    def directions(self, problem: Problem) -> Iterator[list[Array]]:
+        """The further inputs with one element 1 and all others 0, for each element of each."""
+        still, shapes = self.still(problem), self.sweep.built.graph.shapes
+        for place, node in enumerate(self.further):
+            for unit in units(shapes[node]):
+                yield [*still[:place], problem.arithmetic.lifted(unit), *still[place + 1 :]]
 
     def at(self, problem: Problem, runs: int) -> Plan:
         """What runs it at the problem's point, so many times: what depends on the point alone is computed now."""
@@ -86,29 +93,25 @@ def bending(sweep: Sweep, push: Push) -> Recipe:
     return Recipe(sweep, [*found.values()], [*found], [*push.seeds.values()])
 
 
-def jacobian(recipe: Recipe, run: Run, problem: Problem) -> dict[str, Array]:
-    """By variable an array of the output's shape followed by the variable's, from the runs of a pullback, one for each
-    element of the output, or of a pushforward, one for each element of the variables.
+def jacobian(recipe: Recipe, found: Sequence[list[Any]], problem: Problem) -> dict[str, Array]:
+    """By variable an array of the output's shape followed by the variable's, from the results of a pullback or of a
+    pushforward in all directions.
     """
-    sweep, inner, lifted = recipe.sweep, shapes_of_interest(problem), problem.arithmetic.lifted
+    sweep, inner = recipe.sweep, shapes_of_interest(problem)
     outer = sweep.built.graph.shapes[sweep.built.output]
     if sweep.cotangent in recipe.further:
-        pulls = [recipe.by_variable(run([lifted(unit)]), problem) for unit in units(outer)]
-        return {name: of_rows([found[name] for found in pulls], outer, shape) for name, shape in inner.items()}
+        pulls = [recipe.by_variable(each, problem) for each in found]
+        return {name: of_rows([pull[name] for pull in pulls], outer, shape) for name, shape in inner.items()}
     return {
-        name: of_columns([recipe.tangent(found) for found in columns], outer, inner[name])
-        for name, columns in moved(run, problem).items()
+        name: of_columns([recipe.tangent(each) for each in columns], outer, inner[name])
+        for name, columns in by_moving(found, problem).items()
     }
 
 
-def moved(run: Run, problem: Problem) -> dict[str, list[list[Any]]]:
-    """By variable the results where each of its elements moves alone."""
-    shapes, lifted = shapes_of_interest(problem), problem.arithmetic.lifted
-    still = {name: lifted(zero(shape)) for name, shape in shapes.items()}
-    return {
-        name: [run([*{**still, name: lifted(unit)}.values()]) for unit in units(shape)]
-        for name, shape in shapes.items()
-    }
+def by_moving(found: Sequence[list[Any]], problem: Problem) -> dict[str, Sequence[list[Any]]]:
+    """The results in all directions by the variable that moves."""
+    rest = iter(found)
+    return {name: [*islice(rest, size(shape))] for name, shape in shapes_of_interest(problem).items()}
 
 
 def shapes_of_interest(problem: Problem) -> dict[str, Shape]:

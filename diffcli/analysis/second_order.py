@@ -11,7 +11,7 @@ from diffcli.analysis.kinks import on
 from diffcli.analysis.lost_digits import again
 from diffcli.analysis.precise_gradient import is_cheap
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.recipe import bending, moved, pullback, shapes_of_interest
+from diffcli.analysis.recipe import bending, by_moving, pullback, shapes_of_interest
 from diffcli.analysis.sweep import Push, Sweep, elements
 from diffcli.analysis.trace import Trace
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
@@ -19,7 +19,7 @@ from diffcli.execute.arrays import Array, all_finite, arrayed, doubles, identica
 from diffcli.execute.continuation import Limit
 from diffcli.execute.definiteness import MOST_DIGITAL_ROWS, Model
 from diffcli.execute.derivative_matrices import mirrored, of_columns, square
-from diffcli.execute.executors.choice import Choice
+from diffcli.execute.executors.executor import Choice
 from diffcli.execute.program import Program
 from diffcli.execute.rounding import error, vanished
 from diffcli.primitives.shape import size
@@ -230,9 +230,10 @@ def full_hessian(problem: Problem, sweep: Sweep, push: Push) -> tuple[Blocks, Ch
     """By name and name, and what ran it: once for each element of the variables, which moves that element."""
     recipe, shapes = bending(sweep, push), shapes_of_interest(problem)
     plan = recipe.at(problem, elements(problem.shapes, problem.wrt))
+    found = [plan.runner(direction) for direction in recipe.directions(problem)]
     columns = {
-        name: [recipe.by_variable(found, problem) for found in each]
-        for name, each in moved(plan.runner, problem).items()
+        name: [recipe.by_variable(each, problem) for each in columns]
+        for name, columns in by_moving(found, problem).items()
     }
     return {
         first: {

@@ -7,8 +7,10 @@ from diffcli.analysis.problem import Problem, reduced
 from diffcli.autodiff.forward import tangents
 from diffcli.autodiff.reverse import Gradient, derivative, gradient
 from diffcli.errors import Label, did_you_mean, fault
-from diffcli.execute.arrays import Array, zeros_like
+from diffcli.execute.arrays import Array
+from diffcli.execute.executors.kept import Arrays, Kept, kept, zeros_in_shape
 from diffcli.graph.build import Built, build
+from diffcli.graph.graph import Graph
 from diffcli.graph.node_formula import label
 from diffcli.messages import Argument, Joined, Message
 from diffcli.primitives.shape import Shape, size, text
@@ -40,26 +42,31 @@ class Sweep(NamedTuple):
             if node in self.backward.adjoints
         ]
 
-    def inputs(self, point: Mapping[str, Array], cotangent: Array | None = None) -> dict[int, Array]:
+    def inputs(self, point: Mapping[str, Kept], cotangent: Kept | None = None) -> Arrays[int]:
         """The values of the graph's inputs at a point."""
+        point = kept(point)
         found = {node: point[name] for name, node in self.built.inputs.items()}
-        return found if self.cotangent is None or cotangent is None else {**found, self.cotangent: cotangent}
+        return Arrays(found if self.cotangent is None or cotangent is None else {**found, self.cotangent: cotangent})
 
-    def gradient(self, values: Sequence[Array], point: Mapping[str, Array]) -> dict[str, Array]:
+    def gradient(self, values: Sequence[Kept], point: Mapping[str, Kept]) -> Arrays[str]:
         """The gradient by variable, from the executed graph's values."""
+        values, point = kept(values), kept(point)
         found = {}
         for name, node in zip(self.wrt, self._nodes(), strict=True):
             adjoint = self.backward.adjoints.get(node)
-            found[name] = zeros_like(point[name]) if adjoint is None else values[adjoint]
-        return found
+            found[name] = zeros_in_shape(point[name]) if adjoint is None else values[adjoint]
+        return Arrays(found)
 
-    def asked(self, values: Sequence[Array]) -> dict[str, Array]:
+    def asked(self, values: Sequence[Kept]) -> Arrays[str]:
         """The gradient at the nodes `of`."""
+        values = kept(values)
         adjoints = {name: self.backward.adjoints.get(node) for name, node in self.of.items()}
-        return {
-            name: zeros_like(values[self.of[name]]) if adjoint is None else values[adjoint]
-            for name, adjoint in adjoints.items()
-        }
+        return Arrays(
+            {
+                name: zeros_in_shape(values[self.of[name]]) if adjoint is None else values[adjoint]
+                for name, adjoint in adjoints.items()
+            }
+        )
 
     def apart(self) -> "Sweep":
         """The same sweep on a graph of its own: what is appended to that leaves this one as it is."""
@@ -165,6 +172,12 @@ def built_scalar(problem: Problem) -> Built:
             ),
         )
     return built
+
+
+def meets_kinks(graph: Graph, gradient: Gradient, slopes: bool = False) -> bool:
+    """Whether the gradient passes through a function that has kinks somewhere, or, with `slopes`, whose slope has."""
+    with_kinks = {each for each in {*graph.primitives} if each.kinks or (slopes and each.slope_kinks)}
+    return bool(with_kinks) and any(graph.primitives[node] in with_kinks for node in gradient.adjoints)
 
 
 def elements(shapes: Mapping[str, Shape], names: Sequence[str]) -> int:

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple, TypeVar, overload
 
-from diffcli.analysis.plan import NODE_BY_NODE
+from diffcli.analysis.evaluation import NODE_BY_NODE
 from diffcli.autodiff.reverse import Flow, Gradient
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
-from diffcli.execute.arrays import Array, arrayed
-from diffcli.execute.executors.choice import Choice
+from diffcli.execute.arrays import Array
+from diffcli.execute.executors.executor import Choice
+from diffcli.execute.executors.kept import added, kept
 from diffcli.graph.graph import Graph
 from diffcli.graph.node_formula import computes, label, local_formula, pulled_formula
 from diffcli.primitives.shape import size
@@ -94,6 +95,11 @@ class Trace(NamedTuple):
     plan: Choice = NODE_BY_NODE
 
     @property
+    def bare(self) -> "Trace":
+        """The trace with its numbers in whatever holds them: for who writes them out, and needs no arrays."""
+        return self._replace(values=kept(self.values))
+
+    @property
     def nodes(self) -> Sequence[NodeRow]:
         """The nodes of the expression in the order of the forward sweep."""
         return Rows(self.output + 1, self.node)
@@ -156,9 +162,9 @@ class _RunningSums:
         self._by_target: dict[int, list[int]] = {}
         for index, flow in enumerate(flows):
             self._by_target.setdefault(flow.target, []).append(index)
-        self._reached: dict[int, tuple[int, Array | None]] = {}
+        self._reached: dict[int, tuple[int, Any]] = {}
 
-    def up_to(self, index: int) -> Array | None:
+    def up_to(self, index: int) -> Any:
         """The sum of the contributions up to flow `index`, if it is not the first to its target."""
         target = self._flows[index].target
         indices = self._by_target[target]
@@ -169,8 +175,8 @@ class _RunningSums:
         if count > place:
             count, total = 0, None
         for earlier in indices[count : place + 1]:
-            contribution: Array = self._values[self._flows[earlier].contribution]
-            total = contribution if total is None else arrayed(total + contribution)
+            contribution = self._values[self._flows[earlier].contribution]
+            total = contribution if total is None else added(total, contribution)
         self._reached[target] = (place + 1, total)
         return total
 

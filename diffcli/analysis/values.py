@@ -2,18 +2,17 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from math import isfinite
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from diffcli.analysis.number_arrays import from_file, numeric
-from diffcli.analysis.value_forms import advised
+from diffcli.analysis.evaluation import evaluation
 from diffcli.autodiff.reverse import derivative
 from diffcli.errors import DiffcliError, OutOfReach, fault
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
-from diffcli.execute.arrays import Array
-from diffcli.execute.program import Program
+from diffcli.execute.arrays import Array, shaped
+from diffcli.execute.executors.cells import Cells
+from diffcli.execute.executors.kept import Kept, array_of, kept
 from diffcli.graph.build import build
 from diffcli.messages import Argument, Message
 from diffcli.source import Source, Span
@@ -28,10 +27,6 @@ _LITERAL = frozenset("0123456789.+-eE, []")
 
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
 
-_DOUBLE = np.dtype(np.float64)
-#: What the values of a Python caller are called.
-_VALUES = Message("values")
-
 
 class Stated(NamedTuple):
     """A value as it was stated, to be had in any arithmetic: constant expressions, or plain numbers.
@@ -39,7 +34,7 @@ class Stated(NamedTuple):
     `source` is what the user typed, where the expressions' own source has blanks for what stands before.
 
     With `listed` the expressions are the elements of an array. Numbers may be literals, as texts. A double among
-    them stands for the shortest decimal that means it: 0.1 for 1/10.
+    them stands for the shortest decimal that means it: 0.1 for 1/10. They are an array, or nested lists.
     """
 
     trees: tuple[Tree, ...] = ()
@@ -54,11 +49,13 @@ class Stated(NamedTuple):
         Raises DiffcliError where it is out of an exact one's reach.
         """
         if not self.trees:
-            return np.asarray(arithmetic.lifted(np.frompyfunc(_decimally, 1, 1)(self.numbers)), dtype=object)
-        values = [self._constant(tree, arithmetic) for tree in self.trees]
-        return np.asarray(arithmetic.stack(values) if self.listed else values[0], dtype=object)
+            from diffcli.analysis.number_arrays import decimals
 
-    def _constant(self, tree: Tree, arithmetic: Arithmetic) -> Array:
+            return shaped(arithmetic.lifted(decimals(self.numbers)))
+        values = [self._constant(tree, arithmetic) for tree in self.trees]
+        return shaped(arithmetic.stack(values) if self.listed else values[0])
+
+    def _constant(self, tree: Tree, arithmetic: Arithmetic) -> Any:
         try:
             return constant(tree, self.statements, arithmetic)
         except OutOfReach as reason:
@@ -72,10 +69,15 @@ class Binding(NamedTuple):
     """A value and the variable it is for; None where the user did not say."""
 
     name: str | None
-    value: Array
+    kept: Kept
     source: Source
     span: Span
     stated: Stated
+
+    @property
+    def value(self) -> Array:
+        """The value as an array."""
+        return array_of(self.kept)
 
 
 def read_bindings(sources: Iterable[Source]) -> tuple[Binding, ...]:
@@ -86,55 +88,7 @@ def read_bindings(sources: Iterable[Source]) -> tuple[Binding, ...]:
     return tuple(binding for source in sources for binding in _read(source))
 
 
-def bindings(given: object, what: str) -> tuple[Binding, ...]:
-    """The values that a caller gives: by name in a mapping, as texts like those of `--at`, or one without a name.
-
-    `what` says what they are, `at` or `tangent`. Raises DiffcliError as `read_bindings` and `given_bindings` do.
-    """
-    if given is None or (isinstance(given, tuple) and not given):
-        return ()
-    if isinstance(given, Mapping):
-        return given_bindings(given)
-    texts = (given,) if isinstance(given, (str, Source)) else given
-    if isinstance(texts, (list, tuple)) and texts and all(isinstance(text, (str, Source)) for text in texts):
-        return read_bindings(text if isinstance(text, Source) else Source(text, what) for text in texts)
-    [binding] = given_bindings({what: given})
-    return (binding._replace(name=None),)
-
-
-def given_bindings(values: Mapping[str, object]) -> tuple[Binding, ...]:
-    """The values of a Python caller, by name."""
-    found = []
-    for name, value in values.items():
-        source = Source(f"{name}=...", _VALUES)
-        number: Any
-        given: Any
-        if type(value) is np.ndarray and value.dtype == _DOUBLE and value.size:
-            number, given = value.copy("K")[()], value  # a copy: the caller may change his own
-        elif type(value) is float:
-            number, given = np.float64(value), value
-        else:
-            number, given = numeric(value, source, Message("the value of '{name}'", name=name))
-        found.append(Binding(name, number, source, source.whole, Stated(numbers=given)))
-    return tuple(found)
-
-
-def numbers_given(values: Mapping[str, Any]) -> dict[str, Array]:
-    """The values of a Python caller as doubles, by name: what already is an array of them is taken as it is."""
-    found: dict[str, Any] = {}
-    for name, value in values.items():
-        kind = type(value)
-        if kind is float or kind is int:
-            found[name] = np.float64(value)
-        elif kind is np.float64 or (kind is np.ndarray and value.dtype == _DOUBLE and value.size):
-            found[name] = value if value.shape else value[()]
-        else:
-            [binding] = given_bindings({name: value})
-            found[name] = binding.value
-    return found
-
-
-def constant(body: Tree, statements: tuple[Statement, ...] = (), arithmetic: Arithmetic = FLOAT64) -> Array:
+def constant(body: Tree, statements: tuple[Statement, ...] = (), arithmetic: Arithmetic = FLOAT64) -> Kept:
     """The value of an expression without variables. Raises DiffcliError if it has one."""
     resolved = resolve(ProgramTree(body.source, statements, body))
     for node in resolved.nodes:
@@ -143,7 +97,7 @@ def constant(body: Tree, statements: tuple[Statement, ...] = (), arithmetic: Ari
             hint = Message("a value holds numbers, pi, e, tau and functions of them")
             raise fault("E404", message, resolved.source, node.span, hint=hint)
     built = build(resolved, {}, derivative)
-    value: Array = Program(built.graph, [built.output], arithmetic).run({})[0]
+    value: Kept = kept(evaluation(built.graph, arithmetic)({}).values)[built.output]
     return value
 
 
@@ -170,6 +124,9 @@ def _binding(source: Source, span: Span) -> Binding:
     start = name.end() if name else span.start
     text = source.text[start : span.end]
     if text.lstrip().startswith("@"):
+        from diffcli.analysis.number_arrays import from_file  # imports that only files need
+
+        value: Kept
         value, given = from_file(text.strip()[1:], source, Span(start, span.end))
         stated = Stated(numbers=given)
     else:
@@ -177,6 +134,8 @@ def _binding(source: Source, span: Span) -> Binding:
             # blanks in place of what stands before keep the spans true
             value, stated = _from_text(Source(" " * start + text, source.name), source)
         except DiffcliError as error:
+            from diffcli.analysis.value_forms import advised  # imports that only a mistake needs
+
             head, part = source.text[span.start : start], source.text[span.start : span.end]
             raise advised(error.diagnostic._replace(source=source), head, part, _is_read) from None
     return Binding(
@@ -188,39 +147,39 @@ def _binding(source: Source, span: Span) -> Binding:
     )
 
 
-def _from_text(text: Source, source: Source) -> tuple[Array, Stated]:
+def _from_text(text: Source, source: Source) -> tuple[Kept, Stated]:
     return _literal(text.text) or _computed(text, source)
 
 
-def _literal(text: str) -> tuple[Array, Stated] | None:
+def _literal(text: str) -> tuple[Kept, Stated] | None:
     """Plain numbers between commas and in brackets, read by one pass; None where the parser must tell what it is."""
     if not _LITERAL.issuperset(text):
         return None
     body = text.rstrip()
     try:
         read = json.loads(f"[{body.removesuffix(',')}]", parse_int=str, parse_float=str)
-        given = np.array(read, dtype=object)
-        found = given.astype(np.float64)
+        if len(read) == 1 and not body.endswith(","):
+            [read] = read
+        literals = Cells.of(read)
+        numbers = [*map(float, literals.elements)]
     except (ValueError, TypeError, RecursionError):
         return None
-    if not found.size or not (np.isfinite(found) & (found != 0) | ("e" not in text.lower())).all():
+    if not numbers or ("e" in text.lower() and not all(number and isfinite(number) for number in numbers)):
         return None  # what no double holds
-    if len(found) == 1 and not body.endswith(","):
-        given, found = given[0], found[0]
-    return found, Stated(numbers=given)
+    return Cells(literals.shape, numbers), Stated(numbers=read)
 
 
-def _computed(text: Source, source: Source) -> tuple[Array, Stated]:
+def _computed(text: Source, source: Source) -> tuple[Kept, Stated]:
     trees = parse_values(text)
     stated = Stated(tuple(tree for tree in trees if tree.nodes), len(trees) > 1, source=source)
     values = [constant(tree) for tree in stated.trees]
     if not stated.listed:
         return values[0], stated
-    if len({np.shape(value) for value in values}) > 1:
+    if len({value.shape for value in values}) > 1:
         whole = Span(len(text.text) - len(text.text.lstrip()), len(text.text))
         message = Message("the elements of a value need one shape")
         raise fault("E301", message, source, whole, hint=Message("a matrix has rows of one length"))
-    return np.array(values), stated
+    return Cells.of([value.tolist() for value in values]), stated
 
 
 def _is_read(text: str) -> bool:
@@ -228,12 +187,3 @@ def _is_read(text: str) -> bool:
         return bool(read_bindings([Source(text)]))
     except DiffcliError:
         return False
-
-
-def _decimally(number: object) -> object:
-    """An element of a given array; a literal as what it says, a double as the shortest decimal that means it."""
-    from fractions import Fraction
-
-    if isinstance(number, str):
-        return Fraction(number)
-    return Fraction(repr(float(number))) if isinstance(number, (float, np.floating)) and np.isfinite(number) else number

@@ -6,12 +6,10 @@ import operator
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache, wraps
-from numbers import Complex, Number, Real
 from types import NoneType, UnionType
 from typing import Any, Literal, ParamSpec, TypeVar, Union, cast, get_args, get_origin
 
 from diffcli.api.long_texts import read_in_time, reading_limit
-from diffcli.api.synonyms import meant_by
 from diffcli.errors import Diagnostic, DiffcliError, Label, did_you_mean, instead, meaning
 from diffcli.garbage import seldom_sought
 from diffcli.messages import Joined, Message
@@ -85,6 +83,8 @@ def _misfit(
     names = [name for name in signature.parameters if name != "values"]
     unknown = next((name for name in keywords if name not in signature.parameters), None)
     if unknown is not None and "values" not in signature.parameters:
+        from diffcli.api.synonyms import meant_by  # imports that only a mistake needs
+
         meant = meant_by(unknown, names)
         hint = meaning(meant) if meant else Message("it has {names}", names=Joined(names))
         message = Message("{function} has no argument '{name}'", function=work.__name__, name=unknown)
@@ -133,14 +133,21 @@ def _fits(given: object, kind: object) -> bool:
         return isinstance(given, str) and given in get_args(kind)
     if kind is bool:
         return isinstance(given, bool) or type(given).__name__ == "bool"  # NumPy's
-    if kind is int:
-        return hasattr(given, "__index__") and isinstance(given, Number) and not _fits(given, bool)
-    if kind is float:
-        real = isinstance(given, Real) or not isinstance(given, Complex)  # a Decimal is neither
-        return isinstance(given, Number) and real and not _fits(given, bool)
+    if kind is int or kind is float:
+        return _is_number(given, kind)
     if origin is Sequence:
         return isinstance(given, Collection) and not isinstance(given, (str, Mapping)) and _all_fit(given, kind)
     return isinstance(given, cast("type", origin or kind))
+
+
+def _is_number(given: object, kind: object) -> bool:
+    from numbers import Complex, Number, Real  # an import that few calls need
+
+    if not isinstance(given, Number) or _fits(given, bool):
+        return False
+    if kind is int:
+        return hasattr(given, "__index__")
+    return isinstance(given, Real) or not isinstance(given, Complex)  # a Decimal is neither
 
 
 def _all_fit(given: Collection[object], kind: object) -> bool:
@@ -159,7 +166,7 @@ def _converted(name: str, kinds: Collection[object], given: object) -> str | Non
     """How to write a number that was given as a text, or as one of several."""
     if not set(kinds) & {int, float}:
         return None
-    if isinstance(given, (list, tuple)) and given and isinstance(given[0], Real):
+    if isinstance(given, (list, tuple)) and given and _is_number(given[0], float):
         return Message("it takes one: {name}={given!r}", name=name, given=given[0])
     try:
         number = float(str(given).replace(",", "."))
@@ -186,6 +193,8 @@ def _check_values(
     for name, given in values.items():
         if name in text and _word(name).search(text):
             continue
+        from diffcli.api.synonyms import meant_by
+
         meant = meant_by(name, names)
         if meant is not None:
             message = Message(

@@ -43,9 +43,9 @@ def grad(
     plain or blocks, or a library's, torch or jax, on its `device`; `plan` says which one did, and why. Raises
     DiffcliError.
     """
+    from diffcli.analysis.given_values import bindings
     from diffcli.analysis.gradient import gradient_report
     from diffcli.analysis.precision import time_limit
-    from diffcli.analysis.values import bindings
 
     seconds, weights = time_limit(timeout, USUAL_SECONDS), bindings(cotangent, "cotangent")
     report = partial(gradient_report, strict=strict, cotangent=weights, seconds=seconds)

@@ -33,7 +33,7 @@ def draw(
     tensors that it keeps for the backward sweep. `cotangent`, values, data and `timeout` are as in `grad`. Raises
     DiffcliError.
     """
-    from diffcli.analysis.values import bindings
+    from diffcli.analysis.given_values import bindings
 
     if style == "torch":
         from diffcli.analysis.drawing.torch_graph import torch_report

@@ -49,8 +49,8 @@ def hessian(
     With `hvp`, a direction by name or for the only variable, just the product with it. `pattern` is as in `jacobian`,
     values, data, `exact`, `digits`, `executor`, `device` and `timeout` are as in `grad`. Raises DiffcliError.
     """
+    from diffcli.analysis.given_values import bindings
     from diffcli.analysis.hessian import hessian_report
-    from diffcli.analysis.values import bindings
 
     return Work(partial(hessian_report, direction=bindings(hvp, "hvp"), pattern=pattern))
 
@@ -67,8 +67,8 @@ def jvp(
     `tangent` is by name, or for the only variable; variables without one stay where they are. Values, data, `exact`,
     `digits`, `executor`, `device` and `timeout` are as in `grad`. Raises DiffcliError.
     """
+    from diffcli.analysis.given_values import bindings
     from diffcli.analysis.jacobian_products import jvp_report
-    from diffcli.analysis.values import bindings
 
     direction = bindings(tangent, "tangent")
     if not direction:
@@ -89,8 +89,8 @@ def vjp(
 
     Values, data, `exact`, `digits`, `executor`, `device` and `timeout` are as in `grad`. Raises DiffcliError.
     """
+    from diffcli.analysis.given_values import bindings
     from diffcli.analysis.jacobian_products import vjp_report
-    from diffcli.analysis.values import bindings
 
     weights = bindings(cotangent, "cotangent")
     if not weights:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
-from inspect import signature
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, TypeVar, cast, get_args
 
 from diffcli.api.call import checked
@@ -44,14 +43,13 @@ def posed(
     `at` has values by name, as texts (`"x=1,2"`) or one for the only variable; `values` are those given by keyword.
     Without `complete`, variables need no values; with `of`, nodes of that name may have gradients.
     """
-    from diffcli.analysis.guard_digits import in_precision
-    from diffcli.analysis.problem import pose
-    from diffcli.analysis.values import bindings, given_bindings
+    from diffcli.analysis.given_values import bindings
+    from diffcli.analysis.problem import in_precision, pose
 
     source = expression if isinstance(expression, Source) else Source(expression)
     stated = pose(
         source,
-        (*bindings(at, "at"), *given_bindings(values or {})),
+        (*bindings(at, "at"), *bindings(values or None, "at")),
         names(wrt, "wrt"),
         complete,
         _data(data, columns, decimal, thousands, missing),
@@ -86,7 +84,7 @@ def _wanted(executor: ExecutorName | None, device: str | None) -> Wanted:
 
 
 #: The arguments that state a problem.
-_STATING = frozenset(signature(posed).parameters) - {"complete"}
+_STATING = frozenset(posed.__annotations__) - {"complete", "return"}
 
 
 @contextmanager
@@ -124,7 +122,6 @@ def of_problem(work: Callable[Arguments, Work[Result]]) -> Callable[Arguments, R
 
 def _answered(work: Work[Result], arguments: Mapping[str, Any]) -> Result:
     """The work's report on the problem, whose numbers say how it is found. Raises DiffcliError at the time limit."""
-    from diffcli.analysis.guard_digits import in_time, limited
     from diffcli.analysis.precision import time_limit
 
     stated = {name: arguments[name] for name in _STATING if name in arguments}
@@ -132,10 +129,14 @@ def _answered(work: Work[Result], arguments: Mapping[str, Any]) -> Result:
     if work.untimed:
         return work.report(problem)
     seconds = time_limit(arguments["timeout"], work.usual)
+    if not problem.precision and arguments["timeout"] is None:
+        return work.report(problem)
+    from diffcli.analysis.guard_digits import in_time, limited
+
     if problem.precision:
         report = cast("Callable[[Problem], Any]", work.report)
         return cast("Result", limited(problem, seconds, report, work.pilot))
-    return work.report(problem) if arguments["timeout"] is None else in_time(problem, seconds, work.report)
+    return in_time(problem, seconds, work.report)
 
 
 def names(listed: Names, argument: str) -> tuple[str, ...]:

@@ -1,65 +1,21 @@
-"""The application: its commands, and what becomes of their failures."""
+"""A command line run, and what becomes of its failures."""
 
 import contextlib
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from importlib import import_module
+from collections.abc import Sequence
 from typing import TextIO
 
-import typer
-from typer.main import get_install_completion_arguments
-
-from diffcli import __version__
 from diffcli.api.posing import notes_told_to
-from diffcli.cli.declaration import SETTINGS, Command, Group, PlainOption
+from diffcli.cli.commands import COMMANDS, command_of
 from diffcli.cli.language import asked_for
-from diffcli.cli.typers_click import Parameter, UsageError
+from diffcli.cli.words import plainly_read
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode, unforeseen
 from diffcli.messages import Message, speaking, speech
 from diffcli.render.writing import has_characters, remark, say
 
-#: The commands in the order of the help, and the module that each is in: only the one that runs is loaded.
-COMMANDS = {
-    **{name: name for name in ("grad", "diff", "compare", "jacobian", "hessian", "jvp", "vjp", "descend")},
-    "ascend": "descend",
-    "graph": "graph",
-    "check": "check",
-    "functions": "functions",
-}
 #: The variable by which a shell asks for completions.
 _COMPLETE = "_DIFFCLI_COMPLETE"
-
-
-def application(names: Iterable[str] = COMMANDS) -> Group:
-    """The application with the commands of these names; preparing one takes about a millisecond."""
-    return Group(
-        name="diffcli",
-        commands=[_command(name) for name in names],
-        invoke_without_command=True,
-        params=[
-            PlainOption(["--lang"], metavar="en|zh", help="The language of all texts.", expose_value=False),
-            PlainOption(
-                ["--version"], bool, help="Print the version.", is_eager=True, expose_value=False,
-                callback=_print_version, default=False, show_default=False,
-            ),
-            *get_install_completion_arguments(),
-        ],
-        help="Differentiate expressions symbolically and automatically, see every step, run gradient descent.",
-        context_settings=SETTINGS,
-        rich_markup_mode=None,
-    )  # fmt: skip
-
-
-def _command(name: str) -> Command:
-    command: Command = getattr(import_module(f"diffcli.cli.{COMMANDS[name]}"), name)
-    return command
-
-
-def _print_version(context: typer.Context, _: Parameter, wanted: bool) -> None:
-    if wanted:
-        say(f"diffcli {__version__}")
-        raise typer.Exit
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -111,18 +67,18 @@ def _failed(diagnostic: Diagnostic, arguments: Sequence[str]) -> int:
 def _answered(arguments: Sequence[str]) -> int:
     """Run a command line. Raises DiffcliError for one that the commands do not take."""
     if os.environ.get(_COMPLETE):
-        return int(application().main([], prog_name="diffcli", standalone_mode=False) or 0)
-    named = [name for name in arguments[:1] if name in COMMANDS]
-    try:
-        made = application(named or COMMANDS).make_context("diffcli", list(arguments))
-        with notes_told_to(_note), made as context:
-            return int(context.command.invoke(context) or 0)
-    except typer.Exit as done:
-        return done.exit_code
-    except UsageError as error:
-        from diffcli.cli.wrong_options import option_diagnostic
+        from diffcli.cli.application import completed
 
-        raise DiffcliError(option_diagnostic(error, arguments, parameters)) from None
+        return completed()
+    with notes_told_to(_note):
+        if arguments and arguments[0] in COMMANDS:
+            command = command_of(arguments[0])
+            given = plainly_read(command, arguments[1:])
+            if given is not None:
+                return command.run(given)
+        from diffcli.cli.application import answered
+
+        return answered(arguments)
 
 
 def _note(text: str) -> None:
@@ -143,11 +99,6 @@ def _abandon(stream: TextIO) -> None:
     """Keep the interpreter from flushing, when it exits, what nobody can take."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def parameters() -> Mapping[str, Sequence[Parameter]]:
-    """Each command's arguments and options."""
-    return {name: command.params for name, command in application().commands.items()}
 
 
 def _report(diagnostic: Diagnostic, as_json: bool) -> None:

@@ -1,11 +1,11 @@
 """`diffcli check`."""
 
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from diffcli.analysis.reading import bounded, decoded, too_large
-from diffcli.cli.declaration import Option, command
+from diffcli.cli.declaration import Option, command, group
 from diffcli.cli.options import Limit
 from diffcli.cli.output import ByVariable, emit
 from diffcli.cli.problem import Problem
@@ -17,7 +17,7 @@ from diffcli.source import Source
 _MOST_ANSWER = 2**20
 
 
-@dataclass(frozen=True, slots=True)
+@group
 class Asked:
     """What is asked, where it is not the derivative."""
 
@@ -45,7 +45,7 @@ class Asked:
     ] = False
 
 
-@dataclass(frozen=True, slots=True)
+@group
 class Grading:
     """What is demanded of an answer, and what is said of it."""
 

@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
-from diffcli.cli.declaration import Option, command
+from diffcli.cli.declaration import Option, command, group
 from diffcli.cli.options import Execution, Strict
 from diffcli.cli.output import Stream, emit
 from diffcli.cli.problem import Problem
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from diffcli.cli.pictures import Pictures
 
 
-@dataclass(frozen=True, slots=True)
+@group
 class Rule:
     """How steps are made: optimizer, learning rate and schedule; several optimizers and rates are several runs."""
 
@@ -59,7 +59,7 @@ class Rule:
     ] = "constant"
 
 
-@dataclass(frozen=True, slots=True)
+@group
 class Bounds:
     """When a run ends, and what of the data and the gradient a step sees."""
 
@@ -87,7 +87,7 @@ class Bounds:
     strict: Strict = False
 
 
-@dataclass(frozen=True, slots=True)
+@group
 class Saving:
     """Files that a run is saved to and goes on from."""
 
@@ -105,7 +105,7 @@ class Saving:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@group
 class View:
     """What is shown of the path."""
 

@@ -34,9 +34,12 @@ def grad(
 ) -> int:
     """Value and gradient at every node, each flow, the formula."""
     from diffcli.api.differentiation import grad
-    from diffcli.cli.handout import asked_for
 
-    handout = asked_for(report, speech().language)
+    handout = None
+    if report is not None:
+        from diffcli.cli.handout import asked_for
+
+        handout = asked_for(report, speech().language)
     found = grad(
         **problem.arguments(tutorial=not (cotangent or of)),
         of=of,

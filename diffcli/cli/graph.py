@@ -1,10 +1,10 @@
 """`diffcli graph`."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Annotated
 
 from diffcli.analysis.drawing.style import Style, Theme
-from diffcli.cli.declaration import Option, command
+from diffcli.cli.declaration import Option, command, group
 from diffcli.cli.options import Cotangent, Limit
 from diffcli.cli.output import Output, emit
 from diffcli.cli.problem import Problem, sources
@@ -12,7 +12,7 @@ from diffcli.errors import fault, given
 from diffcli.messages import Argument, Joined, Message, speech
 
 
-@dataclass(frozen=True, slots=True)
+@group
 class Shown(Output):
     """How the values of a graph are shown: with few digits, for its boxes are small."""
 

@@ -28,13 +28,11 @@ class Report(NamedTuple):
         write_whole(self.file, content)
 
 
-def asked_for(path: str | None, language: "Language") -> Report | None:
-    """The handout for this path; None without one. Raises DiffcliError unless its file can be written.
+def asked_for(path: str, language: "Language") -> Report:
+    """The handout for this path. Raises DiffcliError unless its file can be written.
 
     Where its format cannot be set in the language it is in English, which is noted on standard error.
     """
-    if path is None:
-        return None
     from diffcli.api.files import destination, extension
     from diffcli.render.handout.file_kinds import FORMATS
 

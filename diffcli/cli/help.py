@@ -54,8 +54,8 @@ class Context(typer.Context):
     formatter_class = Formatter
 
 
-#: What Typer says of `--help` itself.
-_ITSELF = Message("Show this message and exit.")
+#: What `--help` says of itself.
+ITSELF = Message("Show this message and exit.")
 #: Titles that Typer gives to the parts of a page.
 _HEADINGS = {"Options": Message("Options"), "Commands": Message("Commands"), "Arguments": Message("Arguments")}
 #: What stays on one line: a word, or a Chinese character with the marks behind it.

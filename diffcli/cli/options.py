@@ -1,9 +1,8 @@
 """Options that several commands share, and groups of them."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
-from diffcli.cli.declaration import Option
+from diffcli.cli.declaration import Option, group
 from diffcli.execute.executors.executor import ExecutorName
 from diffcli.messages import Message
 from diffcli.render.writing import remark
@@ -11,17 +10,17 @@ from diffcli.render.writing import remark
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from diffcli.execute.executors.choice import Choice
+    from diffcli.execute.executors.executor import Choice
 
 
-@dataclass(frozen=True, slots=True)
+@group
 class Limit:
     """How long a command may take."""
 
     timeout: Annotated[float | None, Option(metavar="SECONDS", help="The time limit.")] = None
 
 
-@dataclass(frozen=True, slots=True)
+@group
 class Numbers(Limit):
     """The numbers that are computed with."""
 
@@ -33,7 +32,7 @@ class Numbers(Limit):
     )
 
 
-@dataclass(frozen=True, slots=True)
+@group
 class Execution:
     """What computes the doubles, and whether that is said."""
 

@@ -1,17 +1,16 @@
 """How a result is shown: for people, terse, or as JSON."""
 
 import sys
-from dataclasses import dataclass
 from typing import Annotated
 
-from diffcli.cli.declaration import Option
+from diffcli.cli.declaration import Option, group
 from diffcli.errors import DiffcliError, fault, given, out_of_range
 from diffcli.messages import Argument, Language, Message, listed, speaking, speech
 from diffcli.render.writing import Color, has_characters, remark, say
 from diffcli.source import Source
 
 
-@dataclass(frozen=True, slots=True)
+@group
 class Listing:
     """How a list is shown."""
 
@@ -43,7 +42,7 @@ class Listing:
         return not self.asked
 
 
-@dataclass(frozen=True, slots=True)
+@group
 class Output(Listing):
     """How numbers and formulas are shown."""
 
@@ -56,7 +55,7 @@ class Output(Listing):
         _check_precision(self.precision)
 
 
-@dataclass(frozen=True, slots=True)
+@group
 class ByVariable(Output):
     """How answers by variable are shown."""
 
@@ -71,7 +70,7 @@ class ByVariable(Output):
         _check_precision(self.precision)
 
 
-@dataclass(frozen=True, slots=True)
+@group
 class Stream(ByVariable):
     """How a run is shown: `jsonl` and `csv` while it goes on, `as_at` its end as options of another command."""
 

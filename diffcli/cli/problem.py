@@ -2,11 +2,10 @@
 
 import os
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Annotated, Any
 
-from diffcli.analysis.reading import MOST_TEXT, bounded, decoded, read_file, too_large
-from diffcli.cli.declaration import Argument, Option
+from diffcli.cli.declaration import Argument, Option, group
 from diffcli.errors import fault
 from diffcli.messages import Message
 from diffcli.render.writing import remark
@@ -16,7 +15,7 @@ from diffcli.source import Source
 TUTORIAL, TUTORIAL_AT = "mean(x*x)", "1,2,3"
 
 
-@dataclass(frozen=True, slots=True)
+@group
 class Problem:
     """The expression, the values of its variables, and those to differentiate by."""
 
@@ -86,18 +85,20 @@ class Problem:
             line = Source(f"'{self.expression}' -f {self.file}", Message("command line"))
             hint = Message("leave one of them out")
             raise fault("E402", Message("both an expression and a file are given"), line, hint=hint)
+        if self.file is None and self.expression is not None and self.expression != "-":
+            return Source(self.expression)
+        if self.file is None and self.expression is None:
+            given = os.environ.get("DIFFCLI_EXPR")
+            return None if given is None else Source(given, "DIFFCLI_EXPR")
+        from diffcli.analysis.reading import MOST_TEXT, bounded, decoded, read_file, too_large
+
         if self.file is not None:
             return decoded(read_file(self.file, Source(self.file, "--file"), most=MOST_TEXT), self.file)
-        if self.expression == "-":
-            asked = Source("-", Message("command line"))
-            return decoded(
-                bounded(sys.stdin.buffer, MOST_TEXT, lambda: too_large(Message("standard input"), MOST_TEXT, asked)),
-                Message("standard input"),
-            )
-        if self.expression is not None:
-            return Source(self.expression)
-        given = os.environ.get("DIFFCLI_EXPR")
-        return None if given is None else Source(given, "DIFFCLI_EXPR")
+        asked = Source("-", Message("command line"))
+        return decoded(
+            bounded(sys.stdin.buffer, MOST_TEXT, lambda: too_large(Message("standard input"), MOST_TEXT, asked)),
+            Message("standard input"),
+        )
 
 
 def sources(option: str, texts: tuple[str, ...]) -> tuple[Source, ...]:

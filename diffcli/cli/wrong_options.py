@@ -10,7 +10,7 @@ from typing import get_args
 import typer
 
 from diffcli.api.synonyms import SYNONYMS
-from diffcli.cli.declaration import NoSuchCommand, PlainOption, TooManyWords, WrongValue
+from diffcli.cli.typer_commands import NoSuchCommand, PlainOption, TooManyWords, WrongValue
 from diffcli.cli.typers_click import BadOptionUsage, NoSuchOption, Parameter, UsageError
 from diffcli.errors import Diagnostic, DiffcliError, Label, closest, did_you_mean, instead, meaning
 from diffcli.messages import Joined, Message

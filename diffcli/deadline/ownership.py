@@ -4,7 +4,6 @@ copy would wait for.
 
 import signal
 import sys
-import threading
 
 _ours = False
 _copy = False
@@ -27,6 +26,8 @@ def be_a_copy() -> None:
 
 def may_fork() -> bool:
     """Whether work can be done in a copy of this process."""
+    import threading  # which a command may do without
+
     return _ours and threading.active_count() == 1
 
 

@@ -7,17 +7,32 @@ import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from diffcli.execute import special
 from diffcli.execute.arrays import Array
 from diffcli.execute.gathering import Gathering, adder, labelled, selected
 from diffcli.execute.linear_algebra import Float64LinearAlgebra
+from diffcli.execute.numpy_later import np
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Axes, Shape, summed_axes
 from diffcli.primitives.subscripts import Key
+
+
+class _OfNumpy:
+    """A function of NumPy's, by the name of the attribute or another one; taken from it when it is first used."""
+
+    def __init__(self, name: str = "") -> None:
+        self._name = name
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._owner, self._attribute = owner, name
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        found = attrgetter(self._name or self._attribute)(np)
+        setattr(self._owner, self._attribute, staticmethod(found))
+        return found
 
 
 class Arithmetic(Gathering):
@@ -38,30 +53,30 @@ class Arithmetic(Gathering):
     neg = staticmethod(operator.neg)
     equal = staticmethod(operator.eq)
     less = staticmethod(operator.lt)
-    array = staticmethod(np.asarray)
-    broadcast_to = staticmethod(np.broadcast_to)
-    reshape = staticmethod(np.reshape)
-    sum = staticmethod(np.sum)
-    prod = staticmethod(np.prod)
-    max = staticmethod(np.max)
-    min = staticmethod(np.min)
-    transpose = staticmethod(np.transpose)
-    concatenate = staticmethod(np.concatenate)
-    tile = staticmethod(np.tile)
-    repeat = staticmethod(np.repeat)
-    flip = staticmethod(np.flip)
-    roll = staticmethod(np.roll)
-    cumsum = staticmethod(np.cumsum)
-    triu = staticmethod(np.triu)
-    tril = staticmethod(np.tril)
-    diag = staticmethod(np.diag)
-    add_at = staticmethod(np.add.at)
-    dot = staticmethod(np.dot)
-    matmul = staticmethod(np.matmul)
-    outer = staticmethod(np.outer)
-    inner = staticmethod(np.inner)
-    trace = staticmethod(np.trace)
-    abs = staticmethod(np.abs)
+    array = _OfNumpy("asarray")
+    broadcast_to = _OfNumpy()
+    reshape = _OfNumpy()
+    sum = _OfNumpy()
+    prod = _OfNumpy()
+    max = _OfNumpy()
+    min = _OfNumpy()
+    transpose = _OfNumpy()
+    concatenate = _OfNumpy()
+    tile = _OfNumpy()
+    repeat = _OfNumpy()
+    flip = _OfNumpy()
+    roll = _OfNumpy()
+    cumsum = _OfNumpy()
+    triu = _OfNumpy()
+    tril = _OfNumpy()
+    diag = _OfNumpy()
+    add_at = _OfNumpy("add.at")
+    dot = _OfNumpy()
+    matmul = _OfNumpy()
+    outer = _OfNumpy()
+    inner = _OfNumpy()
+    trace = _OfNumpy()
+    abs = _OfNumpy()
 
     if TYPE_CHECKING:
 

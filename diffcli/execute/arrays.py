@@ -2,14 +2,16 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from diffcli.execute.numpy_later import np
 from diffcli.primitives.shape import Shape
 
-#: Numbers in a shape: doubles, or objects that are numbers of another arithmetic.
-Array = np.ndarray[tuple[Any, ...], np.dtype[Any]]
+if TYPE_CHECKING:
+    #: Numbers in a shape: doubles, or objects that are numbers of another arithmetic.
+    Array = np.ndarray[tuple[Any, ...], np.dtype[Any]]
+else:
+    Array = Any  # what only the checker reads is no reason to load NumPy
 
 
 def all_finite(value: Array | float) -> bool:

@@ -177,11 +177,11 @@ class Enclosures(Numbers):
         """1 where the condition holds, else 0: what a condition of balls is."""
         return self.lifted(condition)
 
-    def max(self, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:  # type: ignore[override]  # NumPy's has parameters that no primitive uses
+    def max(self, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
         """The largest along the axes."""
         return reduced_by(self.maximum, x, axis, keepdims)
 
-    def min(self, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:  # type: ignore[override]
+    def min(self, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
         """The smallest along the axes."""
         return reduced_by(self.minimum, x, axis, keepdims)
 

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from diffcli.execute.arrays import Array
+from diffcli.execute.numpy_later import np
 from diffcli.primitives.shape import Shape, size
 from diffcli.primitives.subscripts import Key, Slice, computed_axes, indexed_shape, native, paired
 

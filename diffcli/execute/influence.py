@@ -7,10 +7,9 @@ asked only where some number is not finite.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import Array, all_finite, finite_elements
+from diffcli.execute.numpy_later import np
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph, Value
 from diffcli.primitives.primitive import Primitive

@@ -7,12 +7,11 @@ nan, and nothing is raised.
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from diffcli.execute.arrays import Array
+from diffcli.execute.numpy_later import np
 
 #: A condition number from which no digit of a double-precision inverse can be trusted.
-_SINGULAR = 1 / np.finfo(np.float64).eps
+_SINGULAR = 2.0**52
 
 #: Up to this size a determinant is written out.
 _SMALL = 3

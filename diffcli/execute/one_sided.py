@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, cast
 
-import numpy as np
-
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import Array, doubles
+from diffcli.execute.numpy_later import np
 from diffcli.execute.program import Program, quietly
 from diffcli.graph.graph import Graph, Parameters, Value
 from diffcli.primitives.primitive import Primitive

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, arrayed
-from diffcli.execute.executors.choice import Choice, Plan, planned
+from diffcli.execute.executors.choice import Plan, planned
+from diffcli.execute.executors.executor import Choice
+from diffcli.execute.numpy_later import np
 from diffcli.execute.program import quietly
 from diffcli.execute.schedule import Schedule, scheduled
 from diffcli.graph.graph import Graph

@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-import numpy as np
-
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
+from diffcli.execute.numpy_later import np
 from diffcli.graph.graph import Graph
 from diffcli.primitives.structural import constant, input
 

@@ -77,7 +77,7 @@ class RecordingArithmetic(Numbers):
         """A number of any type as one of this arithmetic: the double that it is."""
         return self.tape.constant(value)
 
-    def array(self, values: Any) -> Array:  # type: ignore[override]
+    def array(self, values: Any) -> Array:
         """An array, even of one number."""
         return np.asarray(values, dtype=object).view(_Sortable)
 
@@ -85,11 +85,11 @@ class RecordingArithmetic(Numbers):
         """Zeros that other numbers can be put among."""
         return np.full(shape, self.one(0.0), dtype=object)
 
-    def max(self, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:  # type: ignore[override]  # NumPy's has parameters that no primitive uses
+    def max(self, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
         """The largest along the axes."""
         return reduced_by(self.maximum, x, axis, keepdims)
 
-    def min(self, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:  # type: ignore[override]
+    def min(self, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
         """The smallest along the axes."""
         return reduced_by(self.minimum, x, axis, keepdims)
 

@@ -6,13 +6,13 @@ shows.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from typing import Any
-
-import numpy as np
 
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic, Float64
 from diffcli.execute.arrays import Array
+from diffcli.execute.executors.cells import Cells
+from diffcli.execute.executors.interpreted import elements_of
+from diffcli.execute.numpy_later import np
 from diffcli.primitives.number import Computed, Real
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Shape
@@ -58,24 +58,30 @@ class Shaken(Float64):
     def number(self, value: Any, shape: Shape) -> Array:  # type: ignore[override]  # not the same for all
         """A constant, moved by what double precision makes of a number that is none."""
         found = FLOAT64.number(value, shape)
-        stated = [value] if isinstance(value, Real) else np.ravel(np.asarray(value, dtype=object))
-        if not any(isinstance(number, Real) for number in stated):
+        lost = lost_in_constant(value)
+        if not any(lost):
             return found
-        lost = np.reshape([_lost(number) for number in stated], shape if len(stated) > 1 else ())
-        return found + lost * self._random.uniform(-1.0, 1.0, shape)
+        return found + np.reshape(lost, shape if len(lost) > 1 else ()) * self._random.uniform(-1.0, 1.0, shape)
 
     def function(self, primitive: Primitive, parameters: Mapping[str, Any], count: int) -> Callable[..., Any]:
         """The function of double precision, with rounding errors."""
-        function, name, random = FLOAT64.function(primitive, parameters, count), primitive.name, self._random
-        if name in _SUMS:
-            return lambda *operands: function(*[_moved(operand, random) for operand in operands])
-        if name in _ROUNDED or (primitive.kind == "elementwise" and name not in _EXACT):
-            if "ord" in parameters:
-                return function  # its derivative looks for the operand that equals it
-            if name in _VANISHING:
-                return lambda *operands: _appearing(_moved(function(*operands), random), operands, random)
-            return lambda *operands: _moved(function(*operands), random)
-        return function
+        return shaken(primitive, parameters, FLOAT64.function(primitive, parameters, count), self._random)
+
+
+def shaken(
+    primitive: Primitive, parameters: Mapping[str, Any], function: Callable[..., Any], random: Any
+) -> Callable[..., Any]:
+    """A function of a primitive whose results, arrays or cells, are moved by as much as they may be rounded."""
+    name = primitive.name
+    if name in _SUMS:
+        return lambda *operands: function(*[_moved(operand, random) for operand in operands])
+    if name in _ROUNDED or (primitive.kind == "elementwise" and name not in _EXACT):
+        if "ord" in parameters:
+            return function  # its derivative looks for the operand that equals it
+        if name in _VANISHING:
+            return lambda *operands: _appearing(_moved(function(*operands), random), operands, random)
+        return lambda *operands: _moved(function(*operands), random)
+    return function
 
 
 def error(result: Array, run: Callable[[Arithmetic], Array]) -> Array:
@@ -87,37 +93,44 @@ def error(result: Array, run: Callable[[Arithmetic], Array]) -> Array:
     return np.where(np.isnan(found), np.inf, found)
 
 
+def lost_in_constant(value: Any) -> list[float]:
+    """The rounding errors of the numbers of a constant of the program, which is one or nested tuples of several."""
+    return [_lost(number) for number in elements_of(value)]
+
+
 def _lost(number: Any) -> float:
     """The rounding error of a number of the program."""
     if not isinstance(number, Real):
         return 0.0
     if isinstance(number.exact, Computed):
         return _ULP * abs(float(number)) or _ULP
+    from fractions import Fraction
+
     return abs(float(number.exact - Fraction(float(number))))
 
 
-def _moved(value: Array, random: Any) -> Array:
+def _moved(value: Any, random: Any) -> Any:
     return value * ((1.0 - _ULP) + 2.0 * _ULP * random.random(value.shape))
 
 
-def _appearing(value: Array, operands: Sequence[Array], random: Any) -> Array:
+def _appearing(value: Any, operands: Sequence[Any], random: Any) -> Any:
     """With what was too small to be kept."""
     lost = _too_small(value, operands)
-    return (
-        np.where(lost, value + _SMALLEST * random.uniform(-1.0, 1.0, np.shape(value)), value)[()]
-        if np.count_nonzero(lost)
-        else value
-    )
+    return value + lost * (_SMALLEST * random.uniform(-1.0, 1.0, value.shape)) if _some(lost) else value
 
 
-def _too_small(value: Array, operands: Sequence[Array]) -> Array:
+def _some(conditions: Any) -> bool:
+    return conditions.any() if isinstance(conditions, Cells) else bool(np.count_nonzero(conditions))
+
+
+def _too_small(value: Any, operands: Sequence[Any]) -> Any:
     """For each element of a result whether it has lost its digits, or is 0, though no operand is."""
-    lost: Array = np.abs(value) < _SMALLEST
-    for operand in operands if np.count_nonzero(lost) else ():
-        lost = lost & (operand != 0) if np.shape(operand) in ((), np.shape(value)) else lost
+    lost = abs(value) < _SMALLEST
+    for operand in operands if _some(lost) else ():
+        lost = lost & (operand != 0) if operand.shape in ((), value.shape) else lost
     return lost
 
 
 def vanished(primitive: Primitive, value: Array, operands: Sequence[Array]) -> bool:
     """Whether some element of a result is too small for double precision."""
-    return primitive.name in _VANISHING and bool(np.any(_too_small(value, operands)))
+    return primitive.name in _VANISHING and _some(_too_small(value, operands))

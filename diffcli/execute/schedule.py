@@ -5,6 +5,7 @@ Every executor starts from a schedule and computes what it says, in whatever way
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, NamedTuple
 
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
@@ -60,6 +61,25 @@ class Schedule:
         known = self.constants, self.shapes, self.arithmetic
         return _schedule(first, early, between, *known), _schedule((*between, *later), late, self.targets, *known)
 
+    def along(self, later: Sequence[int], directions: Iterable[Sequence[Any]]) -> "Schedule":
+        """For each of some values of the inputs `later` one set of targets after the other; what depends on none of
+        them is there once.
+        """
+        first, rest = self.parted(later)
+        fresh = count(max(self.shapes) + 1)
+        steps, targets = [*first.steps], list[int]()
+        constants, shapes = {**self.constants}, {**self.shapes}
+        for values in directions:
+            own = {node: next(fresh) for node in (*later, *(step.node for step in rest.steps))}
+            shapes |= {other: self.shapes[node] for node, other in own.items()}
+            constants |= zip((own[node] for node in later), values, strict=True)
+            steps += [
+                Step(own[node], primitive, tuple([own.get(operand, operand) for operand in operands]), parameters)
+                for node, primitive, operands, parameters in rest.steps
+            ]
+            targets += [own.get(target, target) for target in rest.targets]
+        return _schedule(first.inputs, steps, tuple(targets), constants, shapes, self.arithmetic)
+
 
 def scheduled(
     graph: Graph,
@@ -70,7 +90,7 @@ def scheduled(
 ) -> Schedule:
     """The schedule of the targets: what depends on no input is computed now, what is computed twice is computed once.
 
-    `fixed` are the values of inputs that never change.
+    `fixed` are the values of inputs that never change, and of what is known of other nodes.
     """
     wanted, varying = tuple(targets), tuple(inputs)
     known: dict[int, Any] = dict(fixed or {})
@@ -82,7 +102,7 @@ def scheduled(
         for node in graph.needed(wanted):
             primitive, parameters = graph.primitives[node], graph.parameters[node]
             operands = tuple([same.get(operand, operand) for operand in graph.operands[node]])
-            if primitive is input:
+            if primitive is input or node in known:
                 continue
             if primitive is constant:
                 known[node] = arithmetic.number(dict(parameters)["value"], graph.shapes[node])

@@ -4,9 +4,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from diffcli.execute.arrays import Array
+from diffcli.execute.numpy_later import np
 from diffcli.primitives.gamma_family import by_arb, reflected_polygamma
 
 #: The Bernoulli numbers B2, B4, ..., B20: the asymptotic series is right to the last digits from `_LARGE` on.

@@ -166,7 +166,7 @@ def document_of(report: object) -> "Document":
 
 def text_of(report: object, view: "View | None" = None, width: int | None = None) -> str:
     """A command's text on a screen of `width` columns (the terminal's without one), without colour."""
-    from diffcli.render.screen import plain_text
+    from diffcli.render.console import plain_text
     from diffcli.render.view import View
 
     faces = faces_of(report)

@@ -1,26 +1,18 @@
 """The stream for people: its width, its colour, and the characters that it can show."""
 
-import io
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from shutil import get_terminal_size
-from typing import TextIO
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, NamedTuple, TextIO
 
-from rich.console import Console, ConsoleOptions, RenderableType
-from rich.measure import Measurement
-from rich.segment import Segment
-from rich.table import Table
-from rich.text import Text
-
-from diffcli.messages import told
 from diffcli.render.writing import Color, put
-from diffcli.source import visible
 
-#: A width at which no cell is folded: what a table would like to have.
-UNBOUNDED = 1_000_000
-#: Nothing that is shown depends on the height: it is stated so that Rich does not look for LINES.
-HEIGHT = 25
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.text import Text
+
+    from diffcli.render.console import Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +44,19 @@ UNICODE = Symbols(
 ASCII = Symbols("->", "x", "ok:", "WRONG:", "", ("o", "*"), "*", ".", "||-", "<>", "=", "o@#*$%")
 
 
-@dataclass(frozen=True, slots=True)
+class Line(NamedTuple):
+    """A line of text in one style."""
+
+    text: str
+    style: Literal["", "bold"] = ""
+
+    def __rich__(self) -> "Text":
+        from rich.text import Text
+
+        return Text(self.text, style=self.style)
+
+
+@dataclass(frozen=True)
 class Screen:
     """A stream to show results on."""
 
@@ -69,86 +73,43 @@ class Screen:
             return ASCII
         return UNICODE
 
-    def show(self, renderables: Iterable[RenderableType]) -> None:
-        """Write all of them, without blanks at line ends."""
-        buffer = io.StringIO()
-        console = self._console(buffer)
-        parts = list(renderables)
-        widths: list[int | None] = [None] * len(parts)
-        if not self._watched:  # each part as wide as it wants to be: nothing is folded, nothing padded further
-            unbounded = console.options.update(width=UNBOUNDED)
-            widths = [max(1, Measurement.get(console, unbounded, part).maximum) for part in parts]
-            console.width = max([1, *(width for width in widths if width)])
-        for part, width in zip(parts, widths, strict=True):
-            console.print(part, width=width)
-        text = "\n".join(line.rstrip() for line in buffer.getvalue().split("\n"))
-        put(text, self.stream, flush=True)
+    def show(self, parts: "Iterable[RenderableType]") -> None:
+        """Write all of them: on a terminal each when it is made, so that what takes long keeps nothing back."""
+        if not self._watched:
+            put(self._writer.unfolded(list(parts)), self.stream, flush=True)
+            return
+        for part in parts:
+            line = self._as_it_is(part) if isinstance(part, Line) else None
+            put(self._writer.within(part) if line is None else line, self.stream, flush=True)
+
+    def _as_it_is(self, line: Line) -> str | None:
+        """What Rich makes of a line that needs no folding, without loading it; None of one that it has to look at."""
+        if not (line.text.isascii() and line.text.isprintable() and len(line.text) <= self._width):
+            return None
+        bold = line.style == "bold" and self._coloured and line.text
+        return f"\x1b[1m{line.text}\x1b[0m\n" if bold else f"{line.text.rstrip()}\n"
 
     @property
     def _watched(self) -> bool:
         return self.stream.isatty()
 
-    def _console(self, buffer: io.StringIO) -> Console:
+    @property
+    def _coloured(self) -> bool:
         plain = self.color == "never" or (
             self.color == "auto" and (bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb")
         )
         forced = self.color == "always" or (self.color == "auto" and bool(os.environ.get("FORCE_COLOR")))
-        coloured = not plain and (forced or self._watched)
-        return SafeConsole(
-            file=buffer,
-            force_terminal=coloured,
-            color_system="standard" if coloured else None,
-            width=terminal_width(self.stream),
-            height=HEIGHT,
-            highlight=False,
-            markup=False,
-            emoji=False,
-            legacy_windows=False,
-        )
+        return not plain and (forced or self._watched)
 
+    @property
+    def _width(self) -> int:
+        return terminal_width(self.stream)
 
-def plain_text(parts: Iterable[RenderableType], width: int | None = None) -> str:
-    """The parts as text without colour; as wide as the terminal where no width is given, in none 80 columns."""
-    columns = get_terminal_size().columns if width is None else width
-    console = plain_console(columns)
-    with console.capture() as shown:
-        for part in parts:
-            console.print(part)
-    return "\n".join(line.rstrip() for line in shown.get().rstrip().split("\n"))
+    @cached_property
+    def _writer(self) -> "Writer":
+        from diffcli.render.console import Writer  # which loads Rich: a line or two can be on the screen before
 
-
-def plain_console(width: int) -> Console:
-    """A console of so many columns that writes into nothing, for its measures and its text."""
-    return SafeConsole(
-        file=io.StringIO(), width=width, height=HEIGHT, color_system=None, highlight=False, markup=False, emoji=False
-    )
-
-
-class SafeConsole(Console):
-    """A console whose own sequences are the only ones: text that would act on the terminal is made visible."""
-
-    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """The segments of something to show."""
-        for segment in super().render(renderable, options):
-            yield segment if segment.control else segment._replace(text=visible(segment.text, kept="\n"))
-
-
-def table(*headers: str, right: Iterable[int] = ()) -> Table:
-    """A table without lines, whose cells are folded rather than cut."""
-    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_edge=False)
-    for position, header in enumerate(headers):
-        made.add_column(told(header), overflow="fold", justify="right" if position in set(right) else "left")
-    return made
-
-
-def sentence(text: str, /, style: str = "", **values: object) -> Text:
-    """A text told in the language of the moment: a message, or a template with its values."""
-    return Text(told(text, **values), style=style)
-
-
-def heading(text: str) -> Text:
-    """The title of a part."""
-    return sentence(text, style="bold underline")
+        return Writer(self._width, self._coloured)
 
 
 def terminal_width(stream: TextIO) -> int:

@@ -5,7 +5,6 @@ from itertools import pairwise
 from math import floor, log10
 from typing import NamedTuple, TypeVar
 
-from diffcli.analysis.agreement import EXACT_DIGITS
 from diffcli.analysis.gradient import GradReport
 from diffcli.analysis.precision import Precision
 from diffcli.analysis.trace import FlowRow, NodeRow, Trace
@@ -81,7 +80,7 @@ def _flow_cells(flow: FlowRow, trace: Trace, view: View, labels: dict[int, str])
 
 def beginning(report: GradReport, view: View) -> str:
     """The start of the backward sweep."""
-    output = report.trace.node(report.trace.output).label
+    output = report.trace.bare.node(report.trace.output).label
     if report.cotangent is None:
         return f"d({output})/d({output}) = 1"
     return view.texts.cotangent.format(cotangent=view.shown(report.cotangent))
@@ -106,6 +105,8 @@ def _to_extent(verdict: str, error: float | None, precision: Precision, texts: T
     if error is None:
         return verdict
     if precision and error < 1e-9:
+        from diffcli.analysis.agreement import EXACT_DIGITS  # imports that a table does without
+
         digits = precision.digits or EXACT_DIGITS
         agreeing = digits if error == 0 else min(digits, floor(-log10(error)))
         if agreeing == 1:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from diffcli.render.points import points_number
+from diffcli.execute.executors.kept import kept
 from diffcli.render.round_trip import exact, pieces
 
 #: Lines by what they are of, whole or in pieces.
@@ -37,7 +37,7 @@ def lines(answer: str | Labelled, labels: bool) -> Iterator[str]:
 
 def grad_lines(report: "GradReport") -> Labelled:
     """The gradient of each variable."""
-    return {name: pieces(gradient) for name, gradient in report.gradient.items()}
+    return {name: pieces(gradient) for name, gradient in kept(report.gradient).items()}
 
 
 def diff_lines(report: "DiffReport") -> str | Labelled:
@@ -61,6 +61,8 @@ def check_lines(report: "CheckReport") -> Labelled:
 
 def sheet_lines(report: "SheetReport") -> str:
     """A line for each answer: student, exercise, what came of it, points, points that can be had, with tabs between."""
+    from diffcli.render.points import points_number  # imports that other answers do without
+
     return "\n".join(
         "\t".join([
             student.name.replace("\t", " "), mark.exercise.id, mark.outcome,

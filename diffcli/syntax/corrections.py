@@ -4,12 +4,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from shlex import quote
 
 from diffcli.errors import Advice, Diagnostic, DiffcliError, Edit
 from diffcli.messages import Argument, Blank, Faced, Joined, Message
 from diffcli.source import Source, lines_of
-from diffcli.syntax.differentials import IN_WORDS, quotients
 from diffcli.syntax.tokens import normalised
 
 #: Texts that are tried for one mistake; readings that a hint shows; characters of a source in which they are looked
@@ -23,9 +21,9 @@ _MOST_MISTAKES = 8
 #: An expression with the values of its variables behind it.
 _NAMED = r"[^\W\d]\w*\s*=(?!=)"
 _VALUE, _BETWEEN = rf"{_NAMED}\s*[-+]?[\d.][^=;\n]*", r"\s*(?:[,;]|\band\b)\s*"
-_INSIDE = re.compile(
-    rf"(.+?)(?:\s+--at[\s=]\s*(\S.*)|(?:\s+(?:at|for|when|where|with|@)\s+|\s*[,;|]\s*)({_VALUE}(?:{_BETWEEN}{_VALUE})*))\s*",
-    re.DOTALL,
+_INSIDE = (
+    rf"(.+?)(?:\s+--at[\s=]\s*(\S.*)"
+    rf"|(?:\s+(?:at|for|when|where|with|@)\s+|\s*[,;|]\s*)({_VALUE}(?:{_BETWEEN}{_VALUE})*))\s*"
 )
 
 #: Whether a reading is being tried: what is wrong with it needs no hint of its own.
@@ -72,7 +70,8 @@ def _with_readings(diagnostic: Diagnostic, source: Source, read: Callable[[Sourc
     advice = diagnostic.advice or Advice(otherwise=diagnostic.hint)
     diagnostic = diagnostic._replace(advice=advice)
     if not texts:
-        from diffcli.syntax.foreign.from_latex import from_latex  # an import that only a mistake needs
+        from diffcli.syntax.differentials import IN_WORDS, quotients  # imports that only a mistake needs
+        from diffcli.syntax.foreign.from_latex import from_latex
 
         text = normalised(source.text)
         written = from_latex(text) if "\\" in text else text
@@ -90,7 +89,7 @@ def _with_readings(diagnostic: Diagnostic, source: Source, read: Callable[[Sourc
 
 def _values_inside(source: Source, read: Callable[[Source], object]) -> str | None:
     """A hint about `x^2 at x=3` and `x^2, x=3`: values that are given within the expression."""
-    found = _INSIDE.fullmatch(normalised(source.text))
+    found = re.fullmatch(_INSIDE, normalised(source.text), re.DOTALL)
     if found is None:
         return None
     with trying():
@@ -99,6 +98,8 @@ def _values_inside(source: Source, read: Callable[[Source], object]) -> str | No
         except DiffcliError as error:
             if error.diagnostic.code not in _VALUES_WANTED:
                 return None
+    from shlex import quote  # an import that only a mistake needs
+
     values = found[2] or "; ".join(re.split(rf"{_BETWEEN}(?={_NAMED})", found[3]))
     expression, values = found[1].strip(), values.strip()
     return Faced(

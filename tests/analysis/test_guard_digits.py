@@ -10,8 +10,8 @@ from amount import seeds
 
 import diffcli
 from diffcli.analysis.gradient import gradient_report
-from diffcli.analysis.guard_digits import answered, in_precision, limited
-from diffcli.analysis.problem import pose
+from diffcli.analysis.guard_digits import answered, limited
+from diffcli.analysis.problem import in_precision, pose
 from diffcli.analysis.values import read_bindings
 from diffcli.errors import DiffcliError, ExitCode
 from diffcli.render.documents.grad import grad_document

@@ -119,8 +119,8 @@ def test_a_product_takes_at_most_six_times_the_operations_of_a_gradient(seed: in
 
 def programs(text: str, values: dict[str, Any]) -> tuple[Program, Program]:
     """Value with gradient, and value with gradient and Hessian times a vector."""
+    from diffcli.analysis.given_values import given_bindings
     from diffcli.analysis.problem import pose
-    from diffcli.analysis.values import given_bindings
     from diffcli.source import Source
 
     sweep = swept(pose(Source(text), given_bindings(values)))
@@ -340,8 +340,8 @@ def test_shapes_are_the_first_variables_and_then_the_seconds() -> None:
 
 def test_one_program_is_run_again() -> None:
     """The graph does not grow with the number of sweeps."""
+    from diffcli.analysis.given_values import given_bindings
     from diffcli.analysis.problem import pose
-    from diffcli.analysis.values import given_bindings
     from diffcli.source import Source
 
     sizes = []

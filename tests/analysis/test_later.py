@@ -129,7 +129,7 @@ def test_a_report_in_a_time_limit_has_its_remarks() -> None:
     for _ in range(2):
         report = diffcli.grad("sum(abs(x))", x=[0.0, 2.0], timeout=60)
     with (
-        patch("diffcli.analysis.gradient.kinks", side_effect=AssertionError),
+        patch("diffcli.analysis.kinks.kinks", side_effect=AssertionError),
         patch("diffcli.analysis.gradient.lost_digits", side_effect=AssertionError),
     ):
         assert len(report.kinks) == 1

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any
 
+import numpy as np
 import pytest
 
 import diffcli
@@ -101,6 +102,34 @@ def test_a_compiled_function_is_scheduled_once_for_a_kind_of_answer() -> None:
             f.vjp([1.0, 1.0], [4.0, 5.0])
             f.jvp([1.0, 1.0], y=3.0)
     assert (calls["tokens"], calls["scheduled"]) == (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "x"),
+    [
+        ("where(x > 0, log(x), 0)", -1.5),
+        ("sum(where(x > 0, sqrt(x), where(x < -1, x^2, sqrt(-x))))", [-1.5, 2.0, -0.5]),
+        ("sum(where(x < 0, x, tanh(log(x))*sqrt(x)))", [-1.5, 2.0, 0.5]),
+    ],
+)
+def test_a_branch_that_is_not_taken_needs_no_trace_again(text: str, x: Any) -> None:
+    """Though it has no value there; the answers are those of the trace."""
+    first = diffcli.grad(text, x=x, symbolic=True)
+    diffcli.grad(text, x=x)
+    with counted() as calls:
+        again = diffcli.grad(text, x=x)
+    assert calls["executed"] == 0
+    assert again.value == first.value
+    assert np.array_equal(again.gradient["x"], first.gradient["x"])
+
+
+def test_a_branch_that_is_taken_has_to_be_finite() -> None:
+    """Also where a function hides what is not."""
+    text = "where(x >= 0, tanh(log(x)), 0)"
+    for _ in range(2):
+        diffcli.grad(text, x=-1.0)
+    with pytest.raises(diffcli.DiffcliError, match="log"):
+        diffcli.grad(text, x=0.0)
 
 
 def test_what_pytorch_records_needs_no_drawing() -> None:

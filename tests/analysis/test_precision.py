@@ -11,8 +11,8 @@ import pytest
 
 import diffcli
 from diffcli.analysis.gradient import GradReport, gradient_report
-from diffcli.analysis.guard_digits import in_precision, limited
-from diffcli.analysis.problem import pose
+from diffcli.analysis.guard_digits import limited
+from diffcli.analysis.problem import in_precision, pose
 from diffcli.analysis.values import read_bindings
 from diffcli.errors import DiffcliError, ExitCode
 from diffcli.execute.many_digits import of_digits

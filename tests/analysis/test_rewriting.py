@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import diffcli
+from diffcli.analysis.given_values import given_bindings
 from diffcli.analysis.problem import pose
 from diffcli.analysis.sweep import built_graph
-from diffcli.analysis.values import given_bindings
 from diffcli.errors import Diagnostic
 from diffcli.execute.many_digits import of_digits
 from diffcli.execute.program import Program

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from diffcli.analysis.given_values import given_bindings
 from diffcli.analysis.precision import Precision
-from diffcli.analysis.values import Binding, constant, given_bindings, read_bindings
+from diffcli.analysis.values import Binding, constant, read_bindings
 from diffcli.errors import Diagnostic, DiffcliError
 from diffcli.source import Source
 from diffcli.syntax.parser import parse

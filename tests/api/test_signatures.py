@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 import diffcli
-from diffcli.cli.app import COMMANDS, application, parameters
-from diffcli.cli.declaration import PlainOption
+from diffcli.cli.application import application, parameters
+from diffcli.cli.commands import COMMANDS
+from diffcli.cli.typer_commands import PlainOption
 
 #: What a command is called in Python, where that is not its own name.
 FUNCTIONS = {"graph": "draw"}  # `diffcli.graph` is a package

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from diffcli.analysis.given_values import given_bindings
 from diffcli.analysis.problem import pose
 from diffcli.analysis.sweep import pushed, swept
-from diffcli.analysis.values import given_bindings
 from diffcli.execute.program import Program
 from diffcli.source import Source
 

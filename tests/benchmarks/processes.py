@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import sysconfig
@@ -55,6 +56,24 @@ def _script(text: str) -> Prepare:
     return _process(sys.executable, "-c", f"{text}{_PRINTED}")
 
 
+def processor_time(prepare: Prepare) -> Prepare:
+    """The seconds of processor time that the processes of a call take."""
+
+    def prepared(size: int) -> Call:
+        call = prepare(size)
+
+        def timed() -> Lasted:
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            numbers = call()
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            numbers = numbers.numbers if isinstance(numbers, Lasted) else numbers
+            return Lasted(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, numbers)
+
+        return timed
+
+    return prepared
+
+
 def importing(module: str) -> Prepare:
     """Python that only imports a module."""
 
@@ -95,19 +114,22 @@ def _read(terminal: int) -> bytes:
         return b""
 
 
+_PROCESSES = {
+    OURS: _process(DIFFCLI, *QUESTION, "--json"),
+    "import typer": importing("typer"),
+    "autograd script": _script(_AUTOGRAD),
+    "CasADi script": _script(_CASADI),
+    "PyTorch script": _script(_PYTORCH),
+    "JAX script": _script(_JAX),
+}
+_BOUNDS = (Ratio(1.45, "import typer"), Ratio(1.0, "autograd script"), Ratio(1.0, "CasADi script"))
 ROWS = [
+    Row("process", "whole process, three numbers", _PROCESSES, targets=_BOUNDS),
     Row(
         "process",
-        "whole process, three numbers",
-        {
-            OURS: _process(DIFFCLI, *QUESTION, "--json"),
-            "import typer": importing("typer"),
-            "autograd script": _script(_AUTOGRAD),
-            "CasADi script": _script(_CASADI),
-            "PyTorch script": _script(_PYTORCH),
-            "JAX script": _script(_JAX),
-        },
-        targets=(Ratio(1.45, "import typer"), Ratio(1.0, "autograd script"), Ratio(1.0, "CasADi script")),
+        "whole process, three numbers, processor time",
+        {name: processor_time(prepare) for name, prepare in _PROCESSES.items()},
+        targets=_BOUNDS,
     ),
     Row(
         "process",

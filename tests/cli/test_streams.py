@@ -252,12 +252,20 @@ def test_no_command_shows_a_traceback_for_an_interrupt() -> None:
     assert b"Traceback" not in err
 
 
-@pytest.mark.parametrize("module", ["diffcli.errors", "diffcli.cli.app", "typer", "numpy", "diffcli.analysis.gradient"])
-def test_an_interrupt_while_it_loads_ends_it_quietly(module: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        *((module, ["x^2", "--at", "3", "-t"]) for module in ("diffcli.errors", "diffcli.cli.app")),
+        ("typer", ["x^2", "--at", "3", "-t", "--help"]),
+        ("numpy", ["det([[x, 1], [1, x]])", "--at", "3", "-t"]),
+        ("diffcli.analysis.gradient", ["x^2", "--at", "3", "-t"]),
+    ],
+)
+def test_an_interrupt_while_it_loads_ends_it_quietly(module: str, line: list[str], tmp_path: Path) -> None:
     """Wherever it is: the signal comes when the module is looked for."""
     (tmp_path / "comes.py").write_text(f"""
 import os, signal, sys
-sys.argv = ["diffcli", "grad", "x^2", "--at", "3", "-t"]
+sys.argv = ["diffcli", "grad", *{line!r}]
 class Finder:
     def find_spec(self, name, path=None, target=None):
         if name == {module!r}:

@@ -6,7 +6,9 @@ import pty
 import re
 import struct
 import subprocess
+import sys
 import termios
+from pathlib import Path
 
 import command
 import pytest
@@ -18,10 +20,17 @@ _GRAD = ["grad", "mean(x*x)", "--at", "1,2,3", "--no-symbolic"]
 
 def _on_terminal(arguments: list[str], columns: int, **extra: str) -> str:
     """What the command prints on a terminal so wide."""
+    code, shown = _shown([f"{command.SCRIPTS}/diffcli", *arguments], columns, **extra)
+    assert code == 0
+    return shown
+
+
+def _shown(program: list[str], columns: int, **extra: str) -> tuple[int, str]:
+    """The exit code of a program, and what it prints on a terminal so wide."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     process = subprocess.Popen(
-        [f"{command.SCRIPTS}/diffcli", *arguments],
+        program,
         stdin=slave,
         stdout=slave,
         stderr=slave,
@@ -38,8 +47,7 @@ def _on_terminal(arguments: list[str], columns: int, **extra: str) -> str:
             break
         chunks.append(chunk)
     os.close(master)
-    assert process.wait(timeout=60) == 0
-    return b"".join(chunks).decode().replace("\r\n", "\n")
+    return process.wait(timeout=60), b"".join(chunks).decode().replace("\r\n", "\n")
 
 
 @pytest.mark.parametrize("columns", [40, 80, 200])
@@ -125,3 +133,68 @@ def test_long_traces_are_shortened_with_a_count() -> None:
 
 def test_precision() -> None:
     assert "0.33333333333333 " in answer(["grad", "x/3", "--at", "1", "--precision", "14"]).out + " "
+
+
+#: Runs the command with marks on the terminal where libraries are looked for; one of them may be the end.
+_MARKED = """
+import os, signal, sys
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name in ("numpy", "sympy", "rich.console"):
+            os.write(1, f"<{name}>".encode())
+        if name == "sympy" and END:
+            END()
+sys.meta_path.insert(0, Finder())
+sys.argv = ["diffcli", "grad", "mean(x*x)", "--at", "1,2,3", *sys.argv[1:]]
+from diffcli.__main__ import main
+sys.exit(main())
+"""
+_PARTS = ["mean(x*x)", "at x = ", "<rich.console>", "Forward", "Backward", "<sympy>", "formula", "agree to"]
+
+
+def _marked(terminal: bool, end: str = "None", *options: str) -> tuple[int, str]:
+    """The exit code and what is shown, with the marks in it; `end` is what happens when SymPy is looked for."""
+    program = [sys.executable, "-c", f"END = {end}\n{_MARKED}", *options]
+    if not terminal:
+        done = subprocess.run(program, capture_output=True, text=True, env=environment(), timeout=60, check=False)
+        return done.returncode, done.stdout
+    return _shown(program, 100)
+
+
+@pytest.mark.fast
+def test_a_terminal_has_the_tables_before_sympy_is_loaded() -> None:
+    """And its first lines before the library of tables is; NumPy is loaded with SymPy."""
+    code, shown = _marked(True)
+    places = [shown.index(part) for part in _PARTS]
+    assert code == 0
+    assert places == sorted(places)
+    assert shown.index("Backward") < shown.index("<numpy>")
+
+
+def test_a_pipe_has_one_document() -> None:
+    """After all is known, the same as on a terminal that is wide enough."""
+    code, shown = _marked(False)
+    assert code == 0
+    assert max(shown.index(f"<{library}>") for library in ("numpy", "sympy", "rich.console")) < shown.index("mean(x*x)")
+    assert run(["grad", "mean(x*x)", "--at", "1,2,3"]).out == re.sub("<.*?>", "", shown)
+    line = ["grad", "mean(x*x)", "--at", "1,2,3", "--color", "never"]
+    assert _on_terminal(line, 200) == re.sub("<.*?>", "", shown)
+
+
+def test_ctrl_c_while_the_formula_is_looked_for_leaves_the_tables() -> None:
+    code, shown = _marked(True, "lambda: os.kill(os.getpid(), signal.SIGINT)")
+    assert code == 130
+    assert "Backward" in shown
+    assert "formula" not in shown
+    assert "Traceback" not in shown
+
+
+def test_an_error_while_the_formula_is_looked_for_leaves_the_tables(tmp_path: Path) -> None:
+    """It is told after them."""
+    code, shown = _marked(True, "lambda: 1/0")
+    assert code == 2
+    assert shown.index("Backward") < shown.index("error[E901]")
+    report = tmp_path / "handout.md"
+    code, shown = _marked(True, "None", "--report", str(report))
+    assert (code, report.exists()) == (0, True)
+    assert "agree to" in shown

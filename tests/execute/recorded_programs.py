@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from diffcli.analysis.given_values import given_bindings
 from diffcli.analysis.problem import pose
 from diffcli.analysis.sweep import swept
-from diffcli.analysis.values import given_bindings
 from diffcli.execute.arrays import Array
 from diffcli.execute.program import Program
 from diffcli.execute.recording import Recording, recorded

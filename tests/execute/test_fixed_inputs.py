@@ -44,3 +44,15 @@ def test_a_schedule_comes_apart() -> None:
         found = planned(second).runner([*known, number])
         expected = planned(whole).runner([X, number])
         assert all(np.array_equal(*pair) for pair in zip(found, expected, strict=True))
+
+
+def test_several_values_of_some_inputs_are_one_schedule() -> None:
+    """With one set of targets after the other; what does not depend on them is there once."""
+    built, x, y = graph()
+    whole = scheduled(built.graph, [built.output, x], [x, y])
+    numbers = (np.float64(2.0), np.float64(-1.0), np.float64(0.5))
+    together = whole.along([y], [[number] for number in numbers])
+    assert (together.inputs, len(together.steps)) == ((x,), 3 + 2 * len(numbers))
+    found = planned(together).runner([X])
+    expected = [result for number in numbers for result in planned(whole).runner([X, number])]
+    assert all(np.array_equal(*pair) for pair in zip(found, expected, strict=True))

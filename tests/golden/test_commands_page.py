@@ -5,8 +5,9 @@ import re
 import pytest
 from golden.pages import DOCS
 
-from diffcli.cli.app import COMMANDS, parameters
-from diffcli.cli.declaration import PlainOption
+from diffcli.cli.application import parameters
+from diffcli.cli.commands import COMMANDS
+from diffcli.cli.typer_commands import PlainOption
 
 ROWS = re.findall(r"^\| (.*?--.*?) \| (.*?) \| ", (DOCS / "commands.md").read_text(encoding="utf-8"), re.MULTILINE)
 

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from golden.pages import DOCS, ROOT
 
-LINES = "".join(
-    re.findall(r"```python\n(.*?)```", (DOCS / "python.md").read_text(encoding="utf-8"), re.DOTALL)
-).splitlines()
+LINES = [
+    line
+    for page in ("python.md", "checking.md")
+    for block in re.findall(r"```python\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
+    for line in block.splitlines()
+]
 
 
 def test_every_line_runs_and_answers_as_its_comment_says(monkeypatch: pytest.MonkeyPatch) -> None:

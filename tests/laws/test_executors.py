@@ -15,6 +15,8 @@ from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.executors import blocks
 from diffcli.execute.executors.choice import planned
 from diffcli.execute.executors.executor import ExecutorName, Unfit, Wanted
+from diffcli.execute.executors.interpreted import interpreted
+from diffcli.execute.executors.kept import array_of
 from diffcli.execute.program import Program
 from diffcli.execute.schedule import scheduled
 from diffcli.graph.graph import Graph
@@ -131,3 +133,43 @@ def test_executors_agree_at_the_ends_of_doubles(executor: ExecutorName, primitiv
     points = [np.array(column) for column in zip(*product(special, repeat=len(sample.shapes)), strict=True)]
     shape = points[0].shape
     _agree(executor, Case(primitive, (shape,) * len(points), sample.parameters, ((0.0, 1.0),) * len(points)), points)
+
+
+def _node_by_node(case: Case, points: list[Any]) -> None:
+    """Each node of a primitive with its gradient, on single numbers, against arrays of the same operands."""
+    node = oracle.applied(case)
+    seed = node.input(node.out.shape)
+    gradient(node.graph, node.out.index, [node.operands[position].index for position in case.varying], seed)
+    graph, nodes = node.graph, range(len(node.graph))
+    inputs = [*(operand.index for operand in node.operands), seed.index]
+    values = dict(zip(inputs, [x[()] for x in (*points, arbitrary(Random(7), node.out.shape))], strict=True))
+    try:
+        found = interpreted(graph, nodes, values)
+    except (Unfit, ArithmeticError, ValueError):
+        return  # arrays compute it
+    constants = Program(graph, nodes).values(values)
+    for place, operands in enumerate(graph.operands):
+        value = array_of(found[place])
+        assert value.shape == graph.shapes[place]
+        wanted = constants[place]
+        if operands:
+            function = graph.primitives[place].implementation(FLOAT64)
+            with np.errstate(all="ignore"):
+                wanted = function(*[array_of(found[each]) for each in operands], **dict(graph.parameters[place]))
+        assert _same(value, wanted, 1e-15 * np.max(np.abs(wanted), initial=0.0)), graph.primitives[place].name
+        assert not np.any((value == 0) & (np.signbit(value) != np.signbit(wanted)) & (wanted == 0))
+
+
+@tried(step=6)
+def test_single_numbers_agree_node_by_node(case: Case) -> None:
+    """On every primitive that has a form on them, with its gradient; a zero has its sign."""
+    _node_by_node(case, case.points())
+
+
+@pytest.mark.parametrize("primitive", ELEMENTWISE, ids=lambda primitive: primitive.name)
+def test_single_numbers_agree_at_the_ends_of_doubles(primitive: Primitive) -> None:
+    """On every elementwise primitive, at infinities, nan, zeros of both signs and numbers beside them, in all pairs."""
+    sample = samples_of(primitive)[0]
+    for point in product(_SPECIAL, repeat=len(sample.shapes)):
+        case = Case(primitive, ((),) * len(point), sample.parameters, ((0.0, 1.0),) * len(point))
+        _node_by_node(case, [np.array(number) for number in point])

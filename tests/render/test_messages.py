@@ -37,8 +37,8 @@ SOURCES = {
 
 #: The files and folders of `render` that show a section's messages.
 READERS = {
-    Words: ("text/grad.py", "text/graph.py", "text/torch_graph.py", "sweeps.py", "drawing", "player", "handout"),
-    Report: ("text/grad.py", "text/opening.py", "sweeps.py", "value_text.py", "excerpt.py"),
+    Words: ("text/grad_tables.py", "text/graph.py", "text/torch_graph.py", "sweeps.py", "drawing", "player", "handout"),
+    Report: ("text/grad_tables.py", "text/opening.py", "sweeps.py", "value_text.py", "excerpt.py"),
     Legend: ("drawing", "text/graph.py", "text/torch_graph.py", "player", "handout"),
     Player: ("player",),
     Handout: ("handout",),

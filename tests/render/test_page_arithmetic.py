@@ -15,9 +15,9 @@ import pytest
 from execute.recorded_programs import EVERYWHERE, INF, MOST, NAN, PROGRAMS, Ready, distance, ready
 
 import diffcli.render.player as player
+from diffcli.analysis.given_values import given_bindings
 from diffcli.analysis.problem import pose
 from diffcli.analysis.sweep import built_scalar
-from diffcli.analysis.values import given_bindings
 from diffcli.execute.program import quietly
 from diffcli.execute.recorded_number import OPERATIONS, computed
 from diffcli.execute.recording import recorded

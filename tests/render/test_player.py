@@ -18,8 +18,9 @@ from diffcli.analysis.drawing.arrivals import arrivals
 from diffcli.analysis.drawing.drawing import Drawing
 from diffcli.analysis.drawing.folding import folded
 from diffcli.analysis.drawing.graph_report import graph_report
+from diffcli.analysis.given_values import given_bindings
 from diffcli.analysis.problem import pose
-from diffcli.analysis.values import given_bindings, read_bindings
+from diffcli.analysis.values import read_bindings
 from diffcli.execute.recording import Unsupported
 from diffcli.render.messages import Texts
 from diffcli.render.player.narration import story

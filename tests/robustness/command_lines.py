@@ -12,8 +12,9 @@ from unittest.mock import patch
 
 from command import Stream
 
-from diffcli.cli.app import parameters, run
-from diffcli.cli.declaration import PlainOption
+from diffcli.cli.app import run
+from diffcli.cli.application import parameters
+from diffcli.cli.typer_commands import PlainOption
 from diffcli.errors import ExitCode
 from diffcli.primitives.table import FUNCTION_NAMES, overloads
 

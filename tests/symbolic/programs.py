@@ -9,10 +9,10 @@ import numpy as np
 from amount import PATIENCE
 
 import diffcli
+from diffcli.analysis.given_values import given_bindings
 from diffcli.analysis.gradient import GradReport
 from diffcli.analysis.problem import Problem, pose
 from diffcli.analysis.symbolic_derivative import derivative_report
-from diffcli.analysis.values import given_bindings
 from diffcli.source import Source
 from diffcli.symbolic import Formula, NoFormula, derivatives
 from diffcli.syntax.parser import parse

@@ -17,7 +17,7 @@ from diffcli.analysis.precision import Precision
 from diffcli.analysis.presented import Presented
 from diffcli.errors import Diagnostic, ExitCode
 from diffcli.execute.arrays import Array
-from diffcli.execute.executors.choice import Choice
+from diffcli.execute.executors.executor import Choice
 from diffcli.execute.probe import Place
 from diffcli.messages import Message
 

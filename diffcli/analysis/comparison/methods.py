@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from diffcli.analysis.comparison.differences import Difference, extrapolated, first_step
-from diffcli.analysis.plan import every_node, plan_for
+from diffcli.analysis.execution import every_node
+from diffcli.analysis.plan import plan_for
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.sweep import Sweep
 from diffcli.autodiff.forward import tangents
@@ -66,7 +67,7 @@ def reverse(problem: Problem, sweep: Sweep) -> Reverse:
     operations = graph.operations([sweep.built.output, *sweep.adjoints])
     try:
         every = every_node(problem, graph, [*inputs])  # what explains a difference
-        values, seconds = timed(lambda: every.values(inputs))
+        values, seconds = timed(lambda: every(inputs).values)
     except (DiffcliError, OutOfReach):  # an executor, or an exact number, and not a rule
         raise
     except Exception as broken:  # a wrong rule may fail in any way: a finding, not the end of the comparison

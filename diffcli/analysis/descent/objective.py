@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
 from diffcli.analysis.execution import Executed, executed
-from diffcli.analysis.kinks import meets_kinks
 from diffcli.analysis.label_checks import check_demands, demanding
 from diffcli.analysis.plan import Staged, plan_for, staged
-from diffcli.analysis.prepared import Swift, is_large, swift
+from diffcli.analysis.prepared import is_large
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.recipe import bending
 from diffcli.analysis.second_order import SecondOrder
 from diffcli.analysis.slope_kinks import slope_kinks
-from diffcli.analysis.sweep import Push, Sweep, pushed, swept
+from diffcli.analysis.sweep import Push, Sweep, meets_kinks, pushed, swept
+from diffcli.analysis.swift import Swift, swift
 from diffcli.execute.arrays import Array, zeros_like
 from diffcli.execute.executors.choice import Plan
 from diffcli.execute.program import Program

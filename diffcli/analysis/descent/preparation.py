@@ -7,7 +7,7 @@ from diffcli.analysis.descent.data_split import split
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.problem import Problem
-from diffcli.execute.executors.choice import Choice
+from diffcli.execute.executors.executor import Choice
 
 #: Seconds that a node of the graph takes to be built on a slow machine; so many are no time.
 _BUILT, _MOST = 2e-5, 0.05

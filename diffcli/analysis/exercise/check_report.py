@@ -15,7 +15,7 @@ from diffcli.messages import Message
 from diffcli.primitives.shape import Shape
 from diffcli.source import Source
 
-Verdict = Literal["correct", "wrong", "not graded"]
+Verdict = Literal["correct", "wrong", "not-graded"]
 #: How much is told of a wrong answer: nothing, what kind of mistake it is, a hint without the answer, everything.
 Feedback = Literal["none", "class", "hint", "full"]
 #: Why an answer is wrong: another value, no value where there is one, another shape, nothing said, or only its form.
@@ -85,7 +85,7 @@ class CheckReport(Presented):
     def verdict(self) -> Verdict:
         """Correct where all parts are."""
         if self.diagnostic is not None:
-            return "not graded"
+            return "not-graded"
         return "correct" if all(part.verdict == "correct" for part in self.parts) else "wrong"
 
     @property

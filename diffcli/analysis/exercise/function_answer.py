@@ -6,7 +6,7 @@ from typing import Any
 
 from diffcli.analysis.exercise.question import Question
 from diffcli.analysis.exercise.truth import Sample
-from diffcli.analysis.values import numbers_given
+from diffcli.analysis.given_values import numbers_given
 from diffcli.errors import DiffcliError, fault
 from diffcli.execute.arrays import Array
 from diffcli.messages import Message, listed

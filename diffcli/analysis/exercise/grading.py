@@ -38,7 +38,7 @@ _SLACK = 0.5
 #: What is graded without a process of its own: characters of the text, nodes, and elements of all nodes together.
 _SHORT, _FEW, _SMALL = 2_000, 1_000, 20_000
 #: Seconds for algebra, which tells of the form of an answer, and may add a proof.
-_FORM_SECONDS, _PROOF_SECONDS = 2.0, 1.0
+_FORM_SECONDS, _PROOF_SECONDS = 5.0, 1.0
 #: More elements are not computed for an answer.
 _MOST = 2_000_000
 #: Functions whose many digits may take long, and those that make arrays of any size.

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from diffcli.analysis.exercise.evaluation import inputs_of
 from diffcli.analysis.exercise.question import Derivative, ForwardValue, Question, StableRate
 from diffcli.analysis.exercise.target import Target
-from diffcli.analysis.kinks import kinks, meets_kinks
+from diffcli.analysis.kinks import kinks
 from diffcli.analysis.label_checks import check_demands
 from diffcli.analysis.slope_kinks import slope_kinks
-from diffcli.analysis.sweep import Sweep
+from diffcli.analysis.sweep import Sweep, meets_kinks
 from diffcli.analysis.trace import Trace
 from diffcli.autodiff.reverse import Gradient, gradient
 from diffcli.errors import DiffcliError

@@ -19,7 +19,6 @@ from diffcli.analysis.exercise.question import (
     StableRate,
 )
 from diffcli.analysis.exercise.target import Claim, Target, held, held_name, target
-from diffcli.deadline.limit import TimeLimit, within
 from diffcli.errors import DiffcliError, fault
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, all_finite, doubles, first_apart, largest_magnitude, shaped
@@ -93,7 +92,7 @@ def answer_key(question: Question, seconds: float = 5.0, tidied: bool = False) -
     `tidied` formulas are as short as those of `diff`. Raises DiffcliError for a question that has no answer, or none
     that can be told from others, and where the engines do not agree.
     """
-    targets = _targets(question, seconds)
+    targets = _targets(question)
     precise = sum(map(size, targets[0].graph.shapes)) <= _MOST_PRECISE
     arithmetic = digits() if precise else FLOAT64
     evaluators = [Evaluator(each.graph, {**each.nodes, _VALUE: each.built.output}, arithmetic) for each in targets]
@@ -134,18 +133,14 @@ def _no_answer(question: Question, reason: str, hint: str, code: str = "E702") -
     return fault(code, message, question.problem.source, hint=hint)
 
 
-def _targets(question: Question, seconds: float) -> list[Target]:
+def _targets(question: Question) -> list[Target]:
     """The graphs for the shapes that the variables have, or may have."""
     problem = question.problem
     if question.numeric:
         return [target(question, problem.shapes, {})]
     from diffcli.symbolic.convert.assumed_shapes import assumed_shapes
 
-    try:
-        assumed = within(seconds, assumed_shapes, problem.resolved, problem.wrt, problem.shapes, _EXTENTS)
-    except TimeLimit:
-        reason = Message("the shapes of its variables are not known")
-        raise _no_answer(question, reason, Message("values make it one about numbers")) from None
+    assumed = assumed_shapes(problem.resolved, problem.wrt, problem.shapes, _EXTENTS)
     made: list[Target] = []
     refused: DiffcliError | None = None
     for each in assumed:

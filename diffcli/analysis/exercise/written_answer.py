@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from diffcli.analysis.values import numbers_given
+from diffcli.analysis.given_values import numbers_given
 from diffcli.errors import fault, given
 from diffcli.messages import Argument, Message
 from diffcli.source import Source

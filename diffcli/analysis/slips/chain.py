@@ -4,25 +4,24 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from diffcli.analysis.slips.mutation import Edge, Mutation, Pull
+from diffcli.analysis.slips.rules import ADDED, CHAIN, CONSTANT, PRODUCT, QUOTIENT, SYMMETRIC
 from diffcli.analysis.slips.site import Site
 from diffcli.analysis.slips.solution import Solution
 from diffcli.graph.graph import Value
 from diffcli.messages import Message
 from diffcli.primitives.shape import Shape, ShapeFault, broadcast
 
-_CHAIN = Message("chain rule: f(u)' = f'(u) u'")
-_PRODUCT = Message("product rule: (u v)' = u' v + u v'")
-_QUOTIENT = Message("quotient rule: (u/v)' = (u' v - u v')/v^2")
-_ADDED = Message("contributions to the same variable are added up")
-_CONSTANT = Message("the derivative of a constant is 0")
-
 
 def chain_slips(solution: Solution, places: list[Site]) -> Iterator[Mutation]:
     """Inner derivatives left out, and derivatives taken at the wrong place."""
     for site in places:
         yield from _inner_left_out(solution, site)
+    uses = _uses(places)
     for site in places:
-        yield from _wrong_place(solution, site)
+        if _is_function(site) and len(site.varying) == 1 and not site.parameters:
+            [position] = site.varying
+            if site.is_inner(position) and len(uses[site.nodes[position]]) == 1:
+                yield from _wrong_place(solution, site, position)
 
 
 def product_slips(solution: Solution, places: list[Site]) -> Iterator[Mutation]:
@@ -34,11 +33,7 @@ def product_slips(solution: Solution, places: list[Site]) -> Iterator[Mutation]:
 
 def uses_forgotten(solution: Solution, places: list[Site]) -> Iterator[Mutation]:
     """One of several uses of a node held constant."""
-    edges: dict[int, list[Edge]] = {}
-    for site in places:
-        for position in site.varying:
-            edges.setdefault(site.nodes[position], []).append((site.node, position))
-    for target, uses in edges.items():
+    for target, uses in _uses(places).items():
         if len(uses) < 2:
             continue
         nothing = _dropped(solution, target)
@@ -51,21 +46,16 @@ def uses_forgotten(solution: Solution, places: list[Site]) -> Iterator[Mutation]
 
 def taken_for_symmetric(solution: Solution, places: list[Site]) -> Iterator[Mutation]:
     """Two contributions through a matrix, which differ by its transpose, taken to be equal."""
-    contributions = {(flow.source, flow.operand): flow.contribution for flow in solution.right.flows}
-    uses: dict[int, list[Edge]] = {}
-    for site in places:
-        for position in site.varying:
-            if site.nodes[position] in solution.variables:
-                uses.setdefault(site.nodes[position], []).append((site.node, position))
-    for edges in uses.values():
-        if len(edges) == 2 and all(solution.graph.primitives[node].name in ("matmul", "dot") for node, _ in edges):
+    for target, edges in _uses(places).items():
+        products = all(solution.graph.primitives[node].name in ("matmul", "dot") for node, _ in edges)
+        if target in solution.variables and len(edges) == 2 and products:
             for taken, other in (edges, edges[::-1]):
-                same = solution.handle(contributions[taken])
+                same = solution.handle(solution.contributions[taken])
                 yield Mutation(
                     "taken-for-symmetric",
                     "transpose",
                     Message("the matrix was taken to be symmetric: both terms were taken to be the same"),
-                    Message("the terms of x@A@x have the derivatives A@x and A.T@x"),
+                    SYMMETRIC,
                     solution.span(other[0]),
                     solution.wrt,
                     {other: partial(_instead, same)},
@@ -86,11 +76,20 @@ def constants_kept(solution: Solution, places: list[Site]) -> Iterator[Mutation]
                     "constant-kept",
                     "constant-kept",
                     Message("the constant term {part} was kept", part=solution.text(site.nodes[other])),
-                    _CONSTANT,
+                    CONSTANT,
                     solution.span(site.nodes[other]),
                     {name: variable},
                     added={variable: term},
                 )
+
+
+def _uses(places: list[Site]) -> dict[int, list[Edge]]:
+    """By node the edges that lead to it."""
+    found: dict[int, list[Edge]] = {}
+    for site in places:
+        for position in site.varying:
+            found.setdefault(site.nodes[position], []).append((site.node, position))
+    return found
 
 
 def _is_function(site: Site) -> bool:
@@ -108,12 +107,11 @@ def _inner_left_out(solution: Solution, site: Site) -> Iterator[Mutation]:
         inner = site.nodes[position]
         if not site.is_inner(position):
             continue
-        varying = solution.tangents
         upstream = solution.handle(solution.right.adjoints[inner])
         reached = {
             name: variable
             for name, variable in solution.wrt.items()
-            if inner in varying(variable) and _fits(solution.graph.shapes[variable], upstream.shape)
+            if inner in solution.tangents(variable) and _fits(solution.graph.shapes[variable], upstream.shape)
         }
         if reached:
             added = {variable: _to(upstream, solution.graph.shapes[variable]) for variable in reached.values()}
@@ -125,7 +123,7 @@ def _inner_left_out(solution: Solution, site: Site) -> Iterator[Mutation]:
                     part=solution.text(site.node),
                     inner=solution.text(inner),
                 ),
-                _CHAIN,
+                CHAIN,
                 solution.span(inner),
                 reached,
                 _cut(solution, inner),
@@ -133,29 +131,23 @@ def _inner_left_out(solution: Solution, site: Site) -> Iterator[Mutation]:
             )
 
 
-def _wrong_place(solution: Solution, site: Site) -> Iterator[Mutation]:
+def _wrong_place(solution: Solution, site: Site, position: int) -> Iterator[Mutation]:
     """The derivative of a function of u at the variable, or at u', where it should be at u."""
-    if not _is_function(site) or len(site.varying) != 1 or site.parameters:
-        return
-    position = site.varying[0]
-    if not site.is_inner(position):
-        return
     inner = site.nodes[position]
     for name, variable in solution.wrt.items():
         slope = _slope(solution, variable, inner)
         if slope is None:
             continue
-
         shape, wrt = solution.graph.shapes[variable], {name: variable}
         span = solution.span(inner)
-        words = {"part": solution.text(site.node), "inner": solution.text(inner), "name": name}
+        words = {"part": solution.text(site.node), "inner": solution.text(inner), "name": solution.text(variable)}
         here = _local(site, position, solution.handle(variable))
         there = site.upstream.weighed_by(_local(site, position, slope))
         yield Mutation(
             "derivative-at-the-variable",
             "derivative-at-the-variable",
             Message("the derivative of {part} was taken at {name}, not at {inner}", **words),
-            _CHAIN,
+            CHAIN,
             span,
             wrt,
             {(site.node, position): partial(_weighed, here, site.shape(position))},
@@ -165,7 +157,7 @@ def _wrong_place(solution: Solution, site: Site) -> Iterator[Mutation]:
                 "derivative-at-the-derivative",
                 "derivative-at-the-derivative",
                 Message("the derivative of {part} was taken at the derivative of {inner}: f'(u') for f(u)'", **words),
-                _CHAIN,
+                CHAIN,
                 span,
                 wrt,
                 _cut(solution, inner),
@@ -178,7 +170,7 @@ def _wrong_place(solution: Solution, site: Site) -> Iterator[Mutation]:
                 Message(
                     "in {part} only {inner} was differentiated, and the function was kept: f(u') for f(u)'", **words
                 ),
-                _CHAIN,
+                CHAIN,
                 span,
                 wrt,
                 _cut(solution, inner),
@@ -205,7 +197,7 @@ def _of_derivatives(solution: Solution, site: Site) -> Iterator[Mutation]:
                 "the derivatives of numerator and denominator of {part} were divided: u'/v' for (u/v)'",
                 part=solution.text(site.node),
             ),
-            _PRODUCT if product else _QUOTIENT,
+            PRODUCT if product else QUOTIENT,
             solution.span(site.node),
             {name: variable},
             {
@@ -245,7 +237,7 @@ def _forgotten(solution: Solution, target: int, pulls: Mapping[Edge, Pull], use:
         if kept
         else Message("{name} is used several times, and its use in {part} was held constant", name=name, part=part)
     )
-    return Mutation("use-forgotten", "term-missing", told, _ADDED, solution.span(use[0]), solution.wrt, pulls)
+    return Mutation("use-forgotten", "term-missing", told, ADDED, solution.span(use[0]), solution.wrt, pulls)
 
 
 def _cut(solution: Solution, node: int) -> dict[Edge, Pull]:
@@ -269,12 +261,12 @@ def _slope(solution: Solution, variable: int, node: int) -> Value | None:
     slope = solution.tangents(variable).get(node)
     if slope is None or not graph.shapes[variable]:
         return slope
-    between = [each for each in solution.tangents(variable) if each <= node]
+    varying = solution.tangents(variable)
     plain = all(
         graph.shapes[each] == graph.shapes[variable]
         and (each == variable or graph.primitives[each].kind == "elementwise")
         for each in graph.needed([node])
-        if each in between
+        if each in varying
     )
     return slope if plain else None
 

@@ -6,6 +6,7 @@ from itertools import combinations_with_replacement
 
 from diffcli.analysis.slips.gradient_slips import derivative_mutations
 from diffcli.analysis.slips.mutation import Mutation, Told, everywhere, spoken
+from diffcli.analysis.slips.naming import wrong_answers
 from diffcli.analysis.slips.offer import offered
 from diffcli.analysis.slips.site import sites
 from diffcli.analysis.slips.slip import Sighting, Slip
@@ -33,8 +34,18 @@ def second_slips(
     pairs = {",".join(pair): pair for pair in combinations_with_replacement(wrt, 2)}
     asked = {key: derivative(first.graph, first.answers[one], wrt[two]) for key, (one, two) in pairs.items()}
     second = Solution(first.graph, output, {key: wrt[two] for key, (_, two) in pairs.items()}, source, asked)
-    found = (mutation for key, (one, two) in pairs.items() for mutation in _of_pair(second, first, key, one, two))
+    asked_for = [key for key in (wrong_answers(seen) if seen else pairs) if key in pairs]
+    found = (mutation for key in asked_for for mutation in _of_pair(second, first, key, *pairs[key]))
     yield from offered(second, found, seen)
+    for key in asked_for:
+        for start, end in dict.fromkeys([pairs[key], pairs[key][::-1]]):
+            again = Solution(first.graph, first.answers[start], {key: wrt[end]}, source)
+            mutations = (
+                mutation._replace(told=partial(_at_second, mutation.told))
+                for mutation in derivative_mutations(again)
+                if mutation.kind not in _OF_ORDER
+            )
+            yield from offered(again, mutations, seen)
 
 
 def _of_pair(second: Solution, first: Solution, key: str, one: str, two: str) -> Iterator[Mutation]:
@@ -74,11 +85,6 @@ def _of_pair(second: Solution, first: Solution, key: str, one: str, two: str) ->
                     key,
                     derivative(graph, answers[start], first.wrt[end]),
                 )
-        again = Solution(graph, first.answers[start], {key: first.wrt[end]}, first.source)
-        for mutation in derivative_mutations(again):
-            answers = None if mutation.kind in _OF_ORDER else mutation.answers(again)
-            if answers is not None:
-                yield _whole(mutation, partial(_at_second, mutation.told), by, key, answers[key])
         yield from _at_both(first, start, end, key)
 
 

@@ -18,8 +18,6 @@ from diffcli.source import Span
 Edge = tuple[int, int]
 #: What flows back along an edge, given the upstream gradient.
 Pull = Callable[[Value], Value | None]
-
-
 #: A sentence, or what makes it: few slips are told.
 Told = Message | Callable[[], Message]
 

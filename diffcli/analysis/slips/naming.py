@@ -75,11 +75,7 @@ def named(slips: Iterable[Slip], seen: Sequence[Sighting]) -> Naming | None:
 
 
 def _named(slips: Iterable[Slip], seen: Sequence[Sighting], rounded: Sequence[Sighting]) -> Naming | None:
-    wrong = [
-        name
-        for name in seen[0].answer
-        if any(not _equal(each.answer[name], each.truth[name], each.slack.get(name)) for each in rounded)
-    ]
+    wrong = wrong_answers(rounded)
     possible: list[tuple[Slip, tuple[str, ...]]] = []
     for slip in slips:
         found = _fitting(slip, [name for name in wrong if name in slip.answers], seen, None)
@@ -108,6 +104,15 @@ def _named(slips: Iterable[Slip], seen: Sequence[Sighting], rounded: Sequence[Si
         first.rule,
         _numbers(first, variables[0], seen),
     )
+
+
+def wrong_answers(seen: Sequence[Sighting]) -> list[str]:
+    """The names of the answers that are not the truth at some point."""
+    return [
+        name
+        for name in seen[0].answer
+        if any(not _equal(each.answer[name], each.truth[name], each.slack.get(name)) for each in seen)
+    ]
 
 
 def differs(slip: Slip) -> bool:

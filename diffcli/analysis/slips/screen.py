@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from diffcli.analysis.slips.mutation import Edge, Mutation
+from diffcli.analysis.slips.mutation import Mutation
 from diffcli.analysis.slips.slip import Sighting
 from diffcli.analysis.slips.solution import Solution
 from diffcli.autodiff.forward import tangents
@@ -42,10 +42,7 @@ def fitting(solution: Solution, mutations: Iterable[Mutation], seen: Sighting) -
     Both are known along a direction after one run, so most slips cost a multiplication.
     """
     graph = solution.graph
-    contributions = {(flow.source, flow.operand): flow.contribution for flow in solution.right.flows}
-    candidates = [
-        candidate for mutation in mutations if (candidate := _candidate(solution, mutation, contributions)) is not None
-    ]
+    candidates = [candidate for mutation in mutations if (candidate := _candidate(solution, mutation)) is not None]
     answer = {
         name: doubles(value)
         for name, value in seen.answer.items()
@@ -94,13 +91,13 @@ def fitting(solution: Solution, mutations: Iterable[Mutation], seen: Sighting) -
     return fits, max(len(tried), 1)
 
 
-def _candidate(solution: Solution, mutation: Mutation, contributions: Mapping[Edge, int]) -> _Candidate | None:
+def _candidate(solution: Solution, mutation: Mutation) -> _Candidate | None:
     if mutation.whole is None and mutation.alone:
         changes = [_Change(node, term.index, None) for node, term in mutation.added.items()]
         try:
             for (node, position), pull in mutation.pulls.items():
                 upstream = solution.right.adjoints[node]
-                wrong, right = pull(solution.handle(upstream)), contributions[node, position]
+                wrong, right = pull(solution.handle(upstream)), solution.contributions[node, position]
                 if wrong is None:
                     return None
                 if wrong.index != right:

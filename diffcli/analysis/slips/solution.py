@@ -37,6 +37,11 @@ class Solution:
         """The right derivative."""
         return gradient(self.graph, self.output, self.wrt.values(), self.seed)
 
+    @cached_property
+    def contributions(self) -> Mapping[tuple[int, int], int]:
+        """What flows back along each edge, a node and an operand's position, in the right derivation."""
+        return {(flow.source, flow.operand): flow.contribution for flow in self.right.flows}
+
     @property
     def seed(self) -> Value:
         """The output's cotangent: of an array the sum is differentiated."""

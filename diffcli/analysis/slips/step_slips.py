@@ -6,6 +6,7 @@ from diffcli.analysis.slips.gradient_slips import derivative_mutations
 from diffcli.analysis.slips.mutation import Mutation
 from diffcli.analysis.slips.offer import offered
 from diffcli.analysis.slips.readings import OF_VALUES, readings
+from diffcli.analysis.slips.rules import BACK
 from diffcli.analysis.slips.site import Site
 from diffcli.analysis.slips.slip import Sighting, Slip
 from diffcli.analysis.slips.solution import Solution, is_small, solution
@@ -17,7 +18,6 @@ from diffcli.messages import Message
 from diffcli.primitives.shape import ShapeFault
 from diffcli.source import Source, Span
 
-_BACK = Message("each contribution is the local derivative times the upstream gradient")
 _VALUES = Message("a forward value is computed from the values of the operands")
 
 
@@ -149,7 +149,7 @@ def _given(
     told: Message,
     answer: int,
     span: Span | None = None,
-    rule: Message = _BACK,
+    rule: Message = BACK,
     family: str = "",
     beside: frozenset[str] = frozenset(),
 ) -> Mutation:

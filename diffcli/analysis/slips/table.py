@@ -5,6 +5,22 @@ rows give the same answer, the first one is named, so what is particular stands 
 """
 
 from diffcli.analysis.slips.row import Row, partial, pull
+from diffcli.analysis.slips.rules import (
+    BACK,
+    CHAIN,
+    COPIES,
+    DIVISOR,
+    EXPONENTIAL,
+    FACTOR,
+    MATMUL,
+    MEAN,
+    POWER,
+    PRODUCT,
+    QUOTIENT,
+    SIGMOID,
+    SUM,
+    TANH,
+)
 from diffcli.analysis.slips.site import Site
 from diffcli.graph.graph import Value
 from diffcli.messages import Message
@@ -166,53 +182,37 @@ def _diagonal(site: Site, position: int, upstream: Value) -> Value:
     return upstream.weighed_by(site.out * (1 - site.out))
 
 
-_POWER = Message("power rule: the derivative of {function} is {right}")
-_EXPONENTIAL = Message("exponential rule: the derivative of {function} is {right}")
-_PRODUCT = Message("product rule: (u v)' = u' v + u v'")
-_QUOTIENT = Message("quotient rule: (u/v)' = (u' v - u v')/v^2")
-_CHAIN = Message("chain rule: f(u)' = f'(u) u'")
-_SIGMOID = Message("the derivative of {function} is {function}*(1 - {function})")
-_TANH = Message("the derivative of {function} is 1 - {function}^2")
-_BACK = Message("each contribution is the local derivative times the upstream gradient")
-_ADDED = Message("contributions to the same variable are added up")
-_MEAN = Message("the mean of n numbers divides by n, and so does its derivative")
-_SUM = Message("the derivative of a sum is the sum of the derivatives: nothing is divided")
-_COPIES = Message("a number that is used for several elements gets the sum of their contributions")
-_MATMUL = Message("for C = A@B the gradients are g@B.T for A and A.T@g for B")
-_FACTOR = Message("a constant factor stays: (c u)' = c u'")
-_DIVISOR = Message("a constant divisor stays: (u/c)' = u'/c")
-
 #: Slips of networks, which students know by the names of their parts: they are told before others that look the same.
 ACTIVATIONS: tuple[Row, ...] = (
-    partial("activation-of-the-operand", "sigmoid", lambda x, out: x * (1 - x), rule=_SIGMOID, told=Message("the rule is one of the activation's result, but was used on its operand: the derivative of {function} was taken to be {wrong}")),
-    partial("activation-of-the-operand", "tanh",    lambda x, out: 1 - x**2,    rule=_TANH, told=Message("the rule is one of the activation's result, but was used on its operand: the derivative of {function} was taken to be {wrong}")),
-    partial("sigmoid-half",            "sigmoid", lambda x, out: 1 - out, rule=_SIGMOID),
+    partial("activation-of-the-operand", "sigmoid", lambda x, out: x * (1 - x), rule=SIGMOID, told=Message("the rule is one of the activation's result, but was used on its operand: the derivative of {function} was taken to be {wrong}")),
+    partial("activation-of-the-operand", "tanh",    lambda x, out: 1 - x**2,    rule=TANH, told=Message("the rule is one of the activation's result, but was used on its operand: the derivative of {function} was taken to be {wrong}")),
+    partial("sigmoid-half",            "sigmoid", lambda x, out: 1 - out, rule=SIGMOID),
     partial("relu-reversed",           "relu",    lambda x, out: less(x, 0)),
     pull("softmax-diagonal",           "softmax",
          Message("only the diagonal of softmax's Jacobian was used: each share was taken to depend on its own element alone"), Message("every share of softmax depends on every element: s_i (1 - s_i) on the diagonal, -s_i s_j beside it"), _diagonal),
-    pull("activation-left-out",        "", Message("the derivative of the activation {part} is missing: what flows back passes it unchanged"), _BACK, _as_upstream, family="factor", when=_is_activation),
+    pull("activation-left-out",        "", Message("the derivative of the activation {part} is missing: what flows back passes it unchanged"), BACK, _as_upstream, family="factor", when=_is_activation),
 )  # fmt: skip
 
 #: Slips of the rules of differentiation.
 RULES: tuple[Row, ...] = (
     # powers
-    partial("power-factor-missing",    "pow", lambda a, b, out: a ** (b - 1),           rule=_POWER, when=_whole_exponent, told=Message("the exponent was lowered but not brought down as a factor: the derivative of {function} was taken to be {wrong}")),
-    partial("exponent-not-lowered",    "pow", lambda a, b, out: b * out,                rule=_POWER, when=_first_alone, told=Message("the exponent was brought down but not lowered: the derivative of {function} was taken to be {wrong}")),
-    partial("exponent-raised",         "pow", lambda a, b, out: b * a ** (b + 1),       rule=_POWER, when=_first_alone, told=Message("the exponent was raised by 1, not lowered: the derivative of {function} was taken to be {wrong}")),
-    partial("new-exponent-as-factor",  "pow", lambda a, b, out: (b - 1) * a ** (b - 1), rule=_POWER, when=_above_two, told=Message("the exponent was lowered before it was brought down: the derivative of {function} was taken to be {wrong}")),
-    partial("power-as-exponential",    "pow", lambda a, b, out: out * log(a),           rule=_POWER, when=_first_alone, told=Message("a power was differentiated like an exponential: the derivative of {function} was taken to be {wrong}")),
-    partial("power-integrated",        "pow", lambda a, b, out: a ** (b + 1) / (b + 1), rule=_POWER, when=_first_alone, family="integrated", told=Message("a power was integrated, not differentiated: the derivative of {function} was taken to be {wrong}")),
-    partial("power-factor-missing",    "square", lambda x, out: x,       rule=_POWER, told=Message("the exponent was lowered but not brought down as a factor: the derivative of {function} was taken to be {wrong}")),
-    partial("exponent-not-lowered",    "square", lambda x, out: 2 * out, rule=_POWER, told=Message("the exponent was brought down but not lowered: the derivative of {function} was taken to be {wrong}")),
+    partial("power-factor-missing",    "pow", lambda a, b, out: a ** (b - 1),           rule=POWER, when=_whole_exponent, told=Message("the exponent was lowered but not brought down as a factor: the derivative of {function} was taken to be {wrong}")),
+    partial("exponent-not-lowered",    "pow", lambda a, b, out: b * out,                rule=POWER, when=_first_alone, told=Message("the exponent was brought down but not lowered: the derivative of {function} was taken to be {wrong}")),
+    partial("exponent-raised",         "pow", lambda a, b, out: b * a ** (b + 1),       rule=POWER, when=_first_alone, told=Message("the exponent was raised by 1, not lowered: the derivative of {function} was taken to be {wrong}")),
+    partial("new-exponent-as-factor",  "pow", lambda a, b, out: (b - 1) * a ** (b - 1), rule=POWER, when=_above_two, told=Message("the exponent was lowered before it was brought down: the derivative of {function} was taken to be {wrong}")),
+    partial("power-as-exponential",    "pow", lambda a, b, out: out * log(a),           rule=POWER, when=_first_alone, told=Message("a power was differentiated like an exponential: the derivative of {function} was taken to be {wrong}")),
+    partial("power-integrated",        "pow", lambda a, b, out: a ** (b + 1) / (b + 1), rule=POWER, when=_first_alone, family="integrated", told=Message("a power was integrated, not differentiated: the derivative of {function} was taken to be {wrong}")),
+    partial("power-factor-missing",    "square", lambda x, out: x,       rule=POWER, told=Message("the exponent was lowered but not brought down as a factor: the derivative of {function} was taken to be {wrong}")),
+    partial("exponent-not-lowered",    "square", lambda x, out: 2 * out, rule=POWER, told=Message("the exponent was brought down but not lowered: the derivative of {function} was taken to be {wrong}")),
     partial("root-half-missing",       "sqrt", lambda x, out: 1 / out),
     partial("root-not-lowered",        "sqrt", lambda x, out: out / 2),
     partial("root-lost",               "sqrt", lambda x, out: 1 / (2 * x)),
 
     # exponentials and logarithms
-    partial("exponential-as-power",    "pow", None, lambda a, b, out: b * a ** (b - 1), rule=_EXPONENTIAL, when=_second_alone, told=Message("an exponential was differentiated by the power rule: the derivative of {function} was taken to be {wrong}")),
-    partial("base-logarithm-missing",  "pow", None, lambda a, b, out: out,              rule=_EXPONENTIAL, when=_second_alone, told=Message("the logarithm of the base is missing: the derivative of {function} was taken to be {wrong}")),
-    partial("base-logarithm-divides",  "pow", None, lambda a, b, out: out / log(a),     rule=_EXPONENTIAL, when=_second_alone, told=Message("the logarithm of the base divides where it multiplies: the derivative of {function} was taken to be {wrong}")),
-    partial("exponential-as-power",    "exp", lambda x, out: x * exp(x - 1),            rule=_EXPONENTIAL, told=Message("an exponential was differentiated by the power rule: the derivative of {function} was taken to be {wrong}")),
+    partial("exponential-as-power",    "pow", None, lambda a, b, out: b * a ** (b - 1), rule=EXPONENTIAL, when=_second_alone, told=Message("an exponential was differentiated by the power rule: the derivative of {function} was taken to be {wrong}")),
+    partial("base-logarithm-missing",  "pow", None, lambda a, b, out: out,              rule=EXPONENTIAL, when=_second_alone, told=Message("the logarithm of the base is missing: the derivative of {function} was taken to be {wrong}")),
+    partial("base-logarithm-divides",  "pow", None, lambda a, b, out: out / log(a),     rule=EXPONENTIAL, when=_second_alone, told=Message("the logarithm of the base divides where it multiplies: the derivative of {function} was taken to be {wrong}")),
+    partial("exponential-as-power",    "exp", lambda x, out: x * exp(x - 1),            rule=EXPONENTIAL, told=Message("an exponential was differentiated by the power rule: the derivative of {function} was taken to be {wrong}")),
     partial("logarithm-inverted",      "log", lambda x, out: 1 / out),
     partial("logarithm-squared",       "log", lambda x, out: 1 / x**2),
     partial("logarithm-base",          "log", lambda x, out: 1 / (x * log(x.named(10, "10"))), told=Message("the natural logarithm was taken for one to base 10: the derivative of {function} was taken to be {wrong}")),
@@ -237,46 +237,46 @@ RULES: tuple[Row, ...] = (
     partial("arctangent-inverted",     "atan", lambda x, out: cos(x) ** 2),
     partial("hyperbolic-sign",         "cosh", lambda x, out: -sinh(x)),
     partial("hyperbolic-sign",         "sinh", lambda x, out: -cosh(x)),
-    partial("tanh-not-squared",        "tanh", lambda x, out: 1 - out, rule=_TANH),
+    partial("tanh-not-squared",        "tanh", lambda x, out: 1 - out, rule=TANH),
 
 
     # products and quotients
-    pull("product-one-term",           "mul weigh matmul dot inner outer", Message("of the product rule only the term with the derivative of {v} is there"), _PRODUCT, _nothing, None, family="term-missing", when=_both),
-    pull("product-one-term",           "mul weigh matmul dot inner outer", Message("of the product rule only the term with the derivative of {u} is there"), _PRODUCT, None, _nothing, family="term-missing", when=_both),
-    pull("product-minus",              "mul weigh matmul dot inner outer", Message("the terms of the product rule were subtracted, not added"), _PRODUCT, None, _negative, when=_both),
-    pull("product-minus",              "mul weigh matmul dot inner outer", Message("the terms of the product rule were subtracted, not added, and in the wrong order"), _PRODUCT, _negative, None, when=_both),
-    pull("quotient-upside-down",       "div", Message("the numerator of the quotient rule is the wrong way round: u v' - u' v"), _QUOTIENT, _negative, _negative, when=_both),
-    partial("quotient-plus",           "div", None, lambda a, b, out: out / b, when=_both, told=Message("the terms of the quotient rule were added, not subtracted"), rule=_QUOTIENT),
+    pull("product-one-term",           "mul weigh matmul dot inner outer", Message("of the product rule only the term with the derivative of {v} is there"), PRODUCT, _nothing, None, family="term-missing", when=_both),
+    pull("product-one-term",           "mul weigh matmul dot inner outer", Message("of the product rule only the term with the derivative of {u} is there"), PRODUCT, None, _nothing, family="term-missing", when=_both),
+    pull("product-minus",              "mul weigh matmul dot inner outer", Message("the terms of the product rule were subtracted, not added"), PRODUCT, None, _negative, when=_both),
+    pull("product-minus",              "mul weigh matmul dot inner outer", Message("the terms of the product rule were subtracted, not added, and in the wrong order"), PRODUCT, _negative, None, when=_both),
+    pull("quotient-upside-down",       "div", Message("the numerator of the quotient rule is the wrong way round: u v' - u' v"), QUOTIENT, _negative, _negative, when=_both),
+    partial("quotient-plus",           "div", None, lambda a, b, out: out / b, when=_both, told=Message("the terms of the quotient rule were added, not subtracted"), rule=QUOTIENT),
     partial("quotient-sign",           "div", None, lambda a, b, out: out / b, when=_second_alone, told=Message("the minus sign of the quotient rule is missing"), rule=Message("quotient rule: (c/v)' = -c v'/v^2")),
-    pull("quotient-one-term",          "div", Message("of the quotient rule only the term with the derivative of {u} is there"), _QUOTIENT, None, _nothing, family="term-missing", when=_both),
-    pull("quotient-one-term",          "div", Message("of the quotient rule only the term with the derivative of {v} is there"), _QUOTIENT, _nothing, None, family="term-missing", when=_both),
-    partial("denominator-not-squared", "div", lambda a, b, out: 1, lambda a, b, out: -out,           when=_second, told=Message("the denominator of the quotient rule was not squared"), rule=_QUOTIENT),
-    partial("denominator-missing",     "div", lambda a, b, out: b, lambda a, b, out: -a,             when=_second, told=Message("the denominator of the quotient rule is missing"), rule=_QUOTIENT),
-    partial("quotient-as-product",     "div", lambda a, b, out: b, lambda a, b, out: a,              when=_both, told=Message("the quotient was differentiated like a product"), rule=_QUOTIENT),
+    pull("quotient-one-term",          "div", Message("of the quotient rule only the term with the derivative of {u} is there"), QUOTIENT, None, _nothing, family="term-missing", when=_both),
+    pull("quotient-one-term",          "div", Message("of the quotient rule only the term with the derivative of {v} is there"), QUOTIENT, _nothing, None, family="term-missing", when=_both),
+    partial("denominator-not-squared", "div", lambda a, b, out: 1, lambda a, b, out: -out,           when=_second, told=Message("the denominator of the quotient rule was not squared"), rule=QUOTIENT),
+    partial("denominator-missing",     "div", lambda a, b, out: b, lambda a, b, out: -a,             when=_second, told=Message("the denominator of the quotient rule is missing"), rule=QUOTIENT),
+    partial("quotient-as-product",     "div", lambda a, b, out: b, lambda a, b, out: a,              when=_both, told=Message("the quotient was differentiated like a product"), rule=QUOTIENT),
     partial("minus-lost",              "sub", None, lambda a, b, out: 1, told=Message("the minus sign before {v} was lost"), rule=Message("a difference is differentiated term by term: (u - v)' = u' - v'"), when=_second),
     partial("minus-lost",              "neg", lambda x, out: 1,          told=Message("the minus sign before {u} was lost"), rule=Message("a minus sign stays: (-u)' = -u'")),
-    partial("constant-factor-missing", "mul weigh", lambda a, b, out: 1, lambda a, b, out: 1,  family="factor", told=Message("the constant factor in {part} was left out"), rule=_FACTOR, when=_other_fixed),
-    partial("constant-divisor-missing", "div", lambda a, b, out: 1, family="factor", told=Message("the constant divisor in {part} was left out"), rule=_DIVISOR, when=_first_alone),
-    partial("constant-divisor-twice",  "div", lambda a, b, out: 1 / b / b, family="factor", told=Message("the division by the constant in {part} was made twice"), rule=_DIVISOR, when=_first_alone),
+    partial("constant-factor-missing", "mul weigh", lambda a, b, out: 1, lambda a, b, out: 1,  family="factor", told=Message("the constant factor in {part} was left out"), rule=FACTOR, when=_other_fixed),
+    partial("constant-divisor-missing", "div", lambda a, b, out: 1, family="factor", told=Message("the constant divisor in {part} was left out"), rule=DIVISOR, when=_first_alone),
+    partial("constant-divisor-twice",  "div", lambda a, b, out: 1 / b / b, family="factor", told=Message("the division by the constant in {part} was made twice"), rule=DIVISOR, when=_first_alone),
 
     # sums, means, copies
-    pull("mean-without-count",         "mean", Message("the 1/n of the mean is missing: n is {count}"), _MEAN, _times_count, family="count"),
-    pull("mean-counted-twice",         "mean", Message("the 1/n of the mean is there twice: n is {count}"), _MEAN, _by_count, family="count"),
-    pull("sum-counted",                "sum",  Message("a sum was differentiated like a mean: divided by n, which is {count}"), _SUM, _by_count, family="count"),
-    pull("not-summed-over-copies",     "", Message("the gradient was not summed over the axis along which {spread} was broadcast"), _COPIES, _not_summed, when=_is_spread),
-    pull("averaged-over-copies",       "", Message("the gradient was averaged, not summed, over the axis along which {spread} was broadcast"), _COPIES, _averaged, when=_is_spread, family="count"),
+    pull("mean-without-count",         "mean", Message("the 1/n of the mean is missing: n is {count}"), MEAN, _times_count, family="count"),
+    pull("mean-counted-twice",         "mean", Message("the 1/n of the mean is there twice: n is {count}"), MEAN, _by_count, family="count"),
+    pull("sum-counted",                "sum",  Message("a sum was differentiated like a mean: divided by n, which is {count}"), SUM, _by_count, family="count"),
+    pull("not-summed-over-copies",     "", Message("the gradient was not summed over the axis along which {spread} was broadcast"), COPIES, _not_summed, when=_is_spread),
+    pull("averaged-over-copies",       "", Message("the gradient was averaged, not summed, over the axis along which {spread} was broadcast"), COPIES, _averaged, when=_is_spread, family="count"),
 
     # matrices
-    pull("transpose-missing",          "matmul dot", Message("the transpose is missing from the pull-back through {part}"), _MATMUL, _not_turned, None, family="transpose"),
-    pull("transpose-missing",          "matmul dot", Message("the transpose is missing from the pull-back through {part}"), _MATMUL, None, _not_turned, family="transpose"),
-    pull("product-order-swapped",      "matmul dot", Message("the factors are in the wrong order in the pull-back through {part}"), _MATMUL, _swapped, None),
-    pull("product-order-swapped",      "matmul dot", Message("the factors are in the wrong order in the pull-back through {part}"), _MATMUL, None, _swapped),
+    pull("transpose-missing",          "matmul dot", Message("the transpose is missing from the pull-back through {part}"), MATMUL, _not_turned, None, family="transpose"),
+    pull("transpose-missing",          "matmul dot", Message("the transpose is missing from the pull-back through {part}"), MATMUL, None, _not_turned, family="transpose"),
+    pull("product-order-swapped",      "matmul dot", Message("the factors are in the wrong order in the pull-back through {part}"), MATMUL, _swapped, None),
+    pull("product-order-swapped",      "matmul dot", Message("the factors are in the wrong order in the pull-back through {part}"), MATMUL, None, _swapped),
 
     # any function
-    pull("function-left-out",          "", Message("the derivative of {f} itself is missing: only what is inside {part} was differentiated"), _CHAIN, _as_upstream, family="factor", when=_is_plain_function),
-    pull("function-kept",              "", Message("{f} was not differentiated: {part} stands where its derivative should"), _CHAIN, _unchanged, family="kept", when=_is_function),
+    pull("function-left-out",          "", Message("the derivative of {f} itself is missing: only what is inside {part} was differentiated"), CHAIN, _as_upstream, family="factor", when=_is_plain_function),
+    pull("function-kept",              "", Message("{f} was not differentiated: {part} stands where its derivative should"), CHAIN, _unchanged, family="kept", when=_is_function),
     pull("function-sign",              "", Message("the derivative of {f} has the wrong sign"), Message("the derivative of {function} is {right}"), _negative, beside=SIGNS - {"function-sign"}, when=_is_function),
-    pull("upstream-missing",           "", Message("the upstream gradient is missing at {part}: only what is inside it was differentiated"), _BACK, _without_upstream, family="factor", beside=SIGNS | {"count"}, when=_is_inside),
+    pull("upstream-missing",           "", Message("the upstream gradient is missing at {part}: only what is inside it was differentiated"), BACK, _without_upstream, family="factor", beside=SIGNS | {"count"}, when=_is_inside),
 )  # fmt: skip
 
 #: Every slip that is made at one operation.

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 from diffcli.analysis.slips.mutation import Mutation
 from diffcli.analysis.slips.readings import DEGREES, PRECEDENCE, readings, rewritten
+from diffcli.analysis.slips.rules import PARTIAL
 from diffcli.analysis.slips.solution import Solution
 from diffcli.analysis.slips.table import SIGNS
 from diffcli.autodiff.reverse import gradient
 from diffcli.messages import Message
 from diffcli.primitives.structural import transpose
-
-_PARTIAL = Message("a partial derivative holds all variables but its own constant")
 
 
 def not_differentiated(solution: Solution) -> Iterator[Mutation]:
@@ -55,7 +54,7 @@ def other_variables(solution: Solution) -> Iterator[Mutation]:
                     first=solution.text(one),
                     second=solution.text(two),
                 ),
-                _PARTIAL,
+                PARTIAL,
                 None,
                 solution.wrt,
                 whole={first: solution.answers[second], second: solution.answers[first]},
@@ -69,7 +68,7 @@ def other_variables(solution: Solution) -> Iterator[Mutation]:
                     "other-variable",
                     "other-variable",
                     Message("this is the derivative by {other}, not by {name}", other=other, name=solution.text(node)),
-                    _PARTIAL,
+                    PARTIAL,
                     None,
                     {name: node},
                     whole={name: found.answers[other]},

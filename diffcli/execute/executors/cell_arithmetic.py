@@ -11,8 +11,8 @@ from operator import add, mul
 from typing import Any
 
 from diffcli.execute.executors.cell_moves import CellMoves
-from diffcli.execute.executors.cells import Cells, applied, cells, places, selected, spread, strides
-from diffcli.primitives.shape import Axes, Shape, axes_of, broadcast, kept, reduced, size, summed_axes
+from diffcli.execute.executors.cells import Cells, applied, cells, folded, selected, spread
+from diffcli.primitives.shape import Axes, Shape, broadcast, kept, size, summed_axes
 from diffcli.primitives.subscripts import Key, Slice, computed_axes, indexed_shape, paired
 
 #: An operation on single numbers, by its name.
@@ -55,7 +55,7 @@ class CellArithmetic(CellMoves):
 
     def sum(self, x: Any, axis: Axes = None, keepdims: bool = False) -> Cells:
         """Sums along axes."""
-        return _folded(_total, x, axis, keepdims)
+        return folded(_total, x, axis, keepdims)
 
     def mean(self, x: Any, axis: Axes = None, keepdims: bool = False) -> Cells:
         """Means along axes."""
@@ -64,7 +64,7 @@ class CellArithmetic(CellMoves):
 
     def prod(self, x: Any, axis: Axes = None, keepdims: bool = False) -> Cells:
         """Products along axes."""
-        return _folded(lambda rows: reduce(mul, [each for row in rows for each in row]), x, axis, keepdims)
+        return folded(lambda rows: reduce(mul, [each for row in rows for each in row]), x, axis, keepdims)
 
     def max(self, x: Any, axis: Axes = None, keepdims: bool = False) -> Cells:
         """The largest along axes."""
@@ -76,7 +76,7 @@ class CellArithmetic(CellMoves):
 
     @staticmethod
     def _extreme(choose: Operation, x: Any, axis: Axes, keepdims: bool) -> Cells:
-        return _folded(lambda rows: reduce(choose, [each for row in rows for each in row]), x, axis, keepdims)
+        return folded(lambda rows: reduce(choose, [each for row in rows for each in row]), x, axis, keepdims)
 
     def norm(self, x: Any, axis: Axes = None, keepdims: bool = False) -> Cells:
         """The Euclidean norm."""
@@ -222,28 +222,9 @@ def _flat(key: Key, places: Iterable[tuple[int, ...]], shape: Shape) -> Key:
     )
 
 
-def _folded(fold: Callable[[Sequence[Sequence[Any]]], Any], x: Any, axis: Axes, keepdims: bool) -> Cells:
-    """For each result the fold of its rows: elements next to each other, as far as the axes go."""
-    array = cells(x)
-    over = axes_of(array.shape, axis)
-    steps = strides(array.shape)
-    apart = [place for place in range(array.ndim) if place not in over]
-    long = [place for place in range(array.ndim) if array.shape[place] > 1]
-    near = []
-    while long and long[-1] in over:
-        near.append(long.pop())
-    far = [place for place in over if place not in near]
-    within, between, starts = (
-        places([[steps[place] * at for at in range(array.shape[place])] for place in chosen])
-        for chosen in (sorted(near), far, apart)
-    )
-    elements = [fold([[array.elements[start + row + at] for at in within] for row in between]) for start in starts]
-    return Cells(kept(array.shape, axis) if keepdims else reduced((array.shape,), axis), elements)
-
-
 def _total(rows: Sequence[Sequence[Any]]) -> Any:
-    """The sum as NumPy adds it: rows pairwise, and one after the other."""
-    return reduce(add, map(_pairwise, rows))
+    """The sum as NumPy adds it: rows pairwise, and one after the other, to 0: no sum is -0."""
+    return reduce(add, map(_pairwise, rows)) + 0.0
 
 
 def _pairwise(terms: Sequence[Any]) -> Any:
@@ -262,7 +243,8 @@ def _pairwise(terms: Sequence[Any]) -> Any:
 
 
 def _products(first: Sequence[Any], second: Sequence[Any]) -> Any:
-    return reduce(add, [a * b for a, b in zip(first, second, strict=True)])
+    total = reduce(add, [a * b for a, b in zip(first, second, strict=True)])
+    return total + 0.0 if len(first) > 1 else total
 
 
 def _matrices(x: Cells, batch: Shape) -> list[Cells]:

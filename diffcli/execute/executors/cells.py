@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import Any
 
-from diffcli.primitives.shape import Shape, broadcast, size
+from diffcli.primitives.shape import Axes, Shape, axes_of, broadcast, kept, reduced, size
 from diffcli.primitives.subscripts import Key, Slice, indexed_shape
 
 
@@ -19,6 +19,28 @@ class Cells:
         self.shape = shape
         self.elements = elements
 
+    @classmethod
+    def of(cls, nested: Any) -> "Cells":
+        """The array of nested lists. Raises ValueError where rows differ in length."""
+        shape: Shape = ()
+        elements = [nested]
+        while elements and isinstance(elements[0], list):
+            extent = len(elements[0])
+            if not all(isinstance(row, list) and len(row) == extent for row in elements):
+                raise ValueError
+            shape += (extent,)
+            elements = [element for row in elements for element in row]
+        if any(isinstance(element, list) for element in elements):
+            raise ValueError
+        return cls(shape, elements)
+
+    def tolist(self) -> Any:
+        """Nested lists; the number itself where there are no axes."""
+        nested = self.elements
+        for extent in reversed(self.shape):
+            nested = [nested[start : start + extent] for start in range(0, len(nested), extent)]
+        return nested[0]
+
     @property
     def ndim(self) -> int:
         """The number of axes."""
@@ -27,6 +49,30 @@ class Cells:
     def __len__(self) -> int:
         """The extent of the first axis."""
         return self.shape[0]
+
+    def __bool__(self) -> bool:
+        [element] = self.elements  # several have no truth
+        return bool(element)
+
+    def any(self) -> bool:
+        """Whether some element is true."""
+        return any(self.elements)
+
+    def all(self, axis: Axes = None, keepdims: bool = False) -> "Cells":
+        """Whether all are along axes."""
+        return folded(lambda rows: all(map(all, rows)), self, axis, keepdims)
+
+    def sum(self, axis: Axes = None, keepdims: bool = False) -> "Cells":
+        """The sum of whole numbers along axes."""
+        return folded(lambda rows: sum(map(sum, rows)), self, axis, keepdims)
+
+    def max(self, axis: Axes = None, keepdims: bool = False) -> "Cells":
+        """The largest along axes of numbers that none of is nan."""
+        return folded(lambda rows: max(map(max, rows)), self, axis, keepdims)
+
+    def min(self, axis: Axes = None, keepdims: bool = False) -> "Cells":
+        """The smallest along axes of numbers that none of is nan."""
+        return folded(lambda rows: min(map(min, rows)), self, axis, keepdims)
 
     def chosen(self, key: Any) -> tuple[Shape, list[int]]:
         """The shape of an index's result, and the places of its elements."""
@@ -74,6 +120,36 @@ class Cells:
     def __rpow__(self, other: Any) -> "Cells":
         return applied(operator.pow, other, self)
 
+    def __floordiv__(self, other: Any) -> "Cells":
+        return applied(operator.floordiv, self, other)
+
+    def __abs__(self) -> "Cells":
+        return applied(abs, self)
+
+    def __eq__(self, other: Any) -> "Cells":  # type: ignore[override]  # as NumPy's
+        return applied(operator.eq, self, other)
+
+    def __ne__(self, other: Any) -> "Cells":  # type: ignore[override]
+        return applied(operator.ne, self, other)
+
+    def __lt__(self, other: Any) -> "Cells":
+        return applied(operator.lt, self, other)
+
+    def __le__(self, other: Any) -> "Cells":
+        return applied(operator.le, self, other)
+
+    def __gt__(self, other: Any) -> "Cells":
+        return applied(operator.gt, self, other)
+
+    def __ge__(self, other: Any) -> "Cells":
+        return applied(operator.ge, self, other)
+
+    def __and__(self, other: Any) -> "Cells":
+        return applied(operator.and_, self, other)
+
+    def __or__(self, other: Any) -> "Cells":
+        return applied(operator.or_, self, other)
+
     def __array_ufunc__(self, function: Any, method: str, *operands: Any) -> "Cells":
         """NumPy's functions of each element: elements say what becomes of them."""
         return applied(function, *operands)
@@ -99,6 +175,25 @@ def applied(function: Callable[..., Any], *operands: Any) -> Cells:
     arrays = [cells(operand) for operand in operands]
     shape = broadcast([array.shape for array in arrays])
     return Cells(shape, [function(*each) for each in zip(*[spread(array, shape) for array in arrays], strict=True)])
+
+
+def folded(fold: Callable[[Sequence[Sequence[Any]]], Any], x: Any, axis: Axes, keepdims: bool) -> Cells:
+    """For each result the fold of its rows: elements next to each other, as far as the axes go."""
+    array = cells(x)
+    over = axes_of(array.shape, axis)
+    steps = strides(array.shape)
+    apart = [place for place in range(array.ndim) if place not in over]
+    long = [place for place in range(array.ndim) if array.shape[place] > 1]
+    near = []
+    while long and long[-1] in over:
+        near.append(long.pop())
+    far = [place for place in over if place not in near]
+    within, between, starts = (
+        places([[steps[place] * at for at in range(array.shape[place])] for place in chosen])
+        for chosen in (sorted(near), far, apart)
+    )
+    elements = [fold([[array.elements[start + row + at] for at in within] for row in between]) for start in starts]
+    return Cells(kept(array.shape, axis) if keepdims else reduced((array.shape,), axis), elements)
 
 
 def strides(shape: Shape) -> list[int]:

@@ -1,30 +1,21 @@
 """Which executor computes a schedule: chosen by size and use, and said why."""
 
 from importlib import import_module
-from math import isqrt, prod
 from typing import NamedTuple
 
 from diffcli.execute.arithmetic import FLOAT64
-from diffcli.execute.executors.executor import ANY, Executor, ExecutorName, NoDevice, Runner, Unfit, Wanted
+from diffcli.execute.executors.effort import are_few, operations
+from diffcli.execute.executors.executor import ANY, Choice, Executor, ExecutorName, NoDevice, Runner, Unfit, Wanted
 from diffcli.execute.schedule import Schedule
 from diffcli.messages import Message
 from diffcli.primitives.shape import size
 
-#: Operations on single numbers that are worth being compiled, and how many take the time of a call on arrays.
-_WRITTEN, _AS_A_CALL = 600, 16
 #: Runs that are worth compiling for.
 _FEW = 40
 #: Executors that compute on the device that is named.
 _ON_DEVICES = frozenset(["torch", "jax"])
 #: Elements of a result that is worth being cut into blocks, and the part of the work that has to be done in them.
 _LONG, _MOST = 200_000, 0.5
-
-
-class Choice(NamedTuple):
-    """An executor, and why it was taken."""
-
-    executor: ExecutorName
-    reason: str
 
 
 class Plan(NamedTuple):
@@ -60,8 +51,10 @@ def planned(schedule: Schedule, wanted: Wanted = ANY, runs: int | None = None) -
         from diffcli.execute.executors.plain import interpreted
 
         return Plan(interpreted(schedule), "plain", Message("it runs too few times to be worth compiling"))
-    count = _operations(schedule)
-    if count <= min(_WRITTEN, _AS_A_CALL * len(schedule.steps)):
+    count = operations(
+        (step.primitive, [schedule.shapes[node] for node in (*step.operands, step.node)]) for step in schedule.steps
+    )
+    if are_few(count, len(schedule.steps)):
         try:
             return Plan(
                 _executor("scalars")(schedule),
@@ -80,16 +73,6 @@ def planned(schedule: Schedule, wanted: Wanted = ANY, runs: int | None = None) -
         )
     except Unfit:
         return Plan(_executor("plain")(schedule), "plain", Message("most of the work cannot be done in blocks"))
-
-
-def _operations(schedule: Schedule) -> int:
-    """The operations on single numbers, about."""
-    count = 0
-    for step in schedule.steps:
-        sizes = [size(schedule.shapes[node]) for node in (*step.operands, step.node)]
-        product = step.primitive.kind == "linear" and len(step.operands) == 2
-        count += isqrt(prod(sizes)) if product else max(sizes)
-    return count
 
 
 def _executor(name: ExecutorName) -> Executor:

@@ -21,6 +21,13 @@ class Wanted(NamedTuple):
     device: str | None = None
 
 
+class Choice(NamedTuple):
+    """An executor, and why it was taken."""
+
+    executor: ExecutorName
+    reason: str
+
+
 #: No wish.
 ANY = Wanted()
 

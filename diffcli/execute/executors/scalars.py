@@ -1,15 +1,15 @@
 """Small graphs as operations on single floats, one after the other: no array is made on the way."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from diffcli.execute.executors.cell_arithmetic import CellArithmetic
-from diffcli.execute.executors.cells import Cells, applied, cells
-from diffcli.execute.executors.executor import Runner, Unfit
+from diffcli.execute.executors.cells import Cells
+from diffcli.execute.executors.executor import Runner
+from diffcli.execute.executors.interpreted import function_of
 from diffcli.execute.executors.python_text import defined
 from diffcli.execute.executors.straight_line import FORMS, NAMES, StraightLine
-from diffcli.messages import Message
 from diffcli.primitives.shape import Shape, size
 
 if TYPE_CHECKING:
@@ -58,13 +58,8 @@ def unrolled(schedule: "Schedule", arithmetic: CellArithmetic, inputs: Mapping[i
     """The targets, computed of the inputs number by number. Raises Unfit for a function that has no form on numbers."""
     known = {**inputs, **{node: _constant(value, schedule.shapes[node]) for node, value in schedule.constants.items()}}
     for step in schedule.steps:
-        operands = [known[operand] for operand in step.operands]
-        try:
-            function = partial(step.primitive.implementation(arithmetic), **step.parameters)
-            elementwise = step.primitive.kind == "elementwise"
-            known[step.node] = applied(function, *operands) if elementwise else cells(function(*operands))
-        except AttributeError:
-            raise Unfit(Message("{function} is not computed on single numbers", function=step.primitive.name)) from None
+        function = function_of(step.primitive, step.parameters, arithmetic)
+        known[step.node] = function(*[known[operand] for operand in step.operands])
     return [known[target] for target in schedule.targets]
 
 

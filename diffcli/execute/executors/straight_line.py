@@ -82,6 +82,8 @@ NAMES: dict[str, Any] = {
 
 def computed(name: str, *operands: Any) -> Any:
     """The result of an operation on floats. Raises ArithmeticError or ValueError where NumPy's is not finite."""
+    if name == "pow" and operands[1] == 2.0:
+        return operands[0] * operands[0]  # as a line has it
     return _function(name, len(operands))(*operands)
 
 

@@ -12,15 +12,16 @@ if TYPE_CHECKING:
 
 def grad_document(report: "GradReport") -> Document:
     """`diffcli/grad@1`."""
+    trace = report.trace.bare
     document: Document = {
         **head("grad", report.expression, report.at),
         "value": number(report.value) if report.cotangent is None else value_of(report.value),
         "gradient": by_name(report.gradient),
         "nodes": [
             {**node_entry(node), "gradient": None if node.gradient is None else value_of(node.gradient)}
-            for node in report.trace.nodes
+            for node in trace.nodes
         ],
-        "flows": [_flow(flow) for flow in report.trace.flows],
+        "flows": [_flow(trace.flow(place)) for place in range(len(trace.gradient.flows))],
         "kinks": [kink_entry(kink) for kink in report.kinks],
     }
     if report.intermediates:

@@ -5,6 +5,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from diffcli.execute.executors.kept import kept
+
 if TYPE_CHECKING:
     from diffcli.analysis.precision import Precision
     from diffcli.execute.arrays import Array
@@ -34,7 +36,7 @@ def arithmetic_entry(precision: "Precision") -> Document:
 
 def by_name(values: Mapping[str, "Array"]) -> Document:
     """Values by variable."""
-    return {name: value_of(value) for name, value in values.items()}
+    return {name: value_of(value) for name, value in kept(values).items()}
 
 
 def value_of(value: "Array") -> Json:

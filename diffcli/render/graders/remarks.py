@@ -5,10 +5,10 @@ import json
 from diffcli.analysis.sheets.sheet_report import Mark, SheetReport
 from diffcli.errors import Diagnostic
 from diffcli.messages import told
+from diffcli.render.console import plain_text
 from diffcli.render.diagnostic import diagnostic_text
 from diffcli.render.documents.json_values import Document
 from diffcli.render.points import points_text
-from diffcli.render.screen import plain_text
 from diffcli.render.text.check import check_text
 from diffcli.render.view import View
 from diffcli.source import visible

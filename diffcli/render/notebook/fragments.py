@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 
 from diffcli.messages import told
+from diffcli.render.console import plain_text
 from diffcli.render.drawing.boxes import diagram
 from diffcli.render.drawing.inline_svg import inline_svg
 from diffcli.render.excerpt import one_line
@@ -16,7 +17,6 @@ from diffcli.render.messages import Texts
 from diffcli.render.notebook import mathematics
 from diffcli.render.notebook.curve import curve
 from diffcli.render.notebook.screen_sections import sections
-from diffcli.render.screen import plain_text
 from diffcli.render.text.descend import descend_text
 from diffcli.render.text.diff import derivatives_text
 from diffcli.render.text.graph import graph_text

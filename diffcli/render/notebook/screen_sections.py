@@ -8,8 +8,8 @@ from rich.segment import Segment
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from diffcli.render.console import UNBOUNDED, heading, plain_console
 from diffcli.render.handout.blocks import Block, Cell, Code, Listing, Paragraph, Section, Table
-from diffcli.render.screen import UNBOUNDED, heading, plain_console
 from diffcli.render.text.matrix_table import MatrixTable
 
 _HEADING = heading("").style

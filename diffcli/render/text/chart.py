@@ -11,7 +11,8 @@ from rich.text import Text
 
 from diffcli.analysis.descent.curves import Curve, spans_decades
 from diffcli.messages import told
-from diffcli.render.screen import ASCII, UNBOUNDED, Symbols
+from diffcli.render.console import UNBOUNDED
+from diffcli.render.screen import ASCII, Symbols
 
 #: The width where nobody watches, and the least that a chart needs.
 _PIPED, _LEAST = 80, 30

@@ -10,9 +10,9 @@ from diffcli.analysis.exercise.check_report import CheckReport, Part
 from diffcli.errors import Label
 from diffcli.messages import Joined, Message, told
 from diffcli.primitives.shape import kind
+from diffcli.render.console import sentence
 from diffcli.render.diagnostic import diagnostic_text, excerpts
 from diffcli.render.excerpt import one_line
-from diffcli.render.screen import sentence
 from diffcli.render.view import View
 from diffcli.source import Source
 

@@ -13,7 +13,7 @@ from diffcli.analysis.comparison.growth import Growth
 from diffcli.analysis.comparison.steps import StepSweep
 from diffcli.analysis.comparison.verdict import Cause, Judgement
 from diffcli.messages import Message, Word, told
-from diffcli.render.screen import heading, sentence, table
+from diffcli.render.console import heading, sentence, table
 from diffcli.render.text.formula_notes import formula_notes
 from diffcli.render.text.opening import no_variables, title
 from diffcli.render.value_text import number

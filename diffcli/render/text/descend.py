@@ -14,7 +14,7 @@ from diffcli.analysis.descent.hyperparameters import written
 from diffcli.analysis.descent.optimizers import OPTIMIZERS
 from diffcli.analysis.descent.settings import Settings
 from diffcli.messages import Message, told
-from diffcli.render.screen import heading, sentence, table
+from diffcli.render.console import heading, sentence, table
 from diffcli.render.text.chart import Chart, drawable
 from diffcli.render.text.epoch_table import (
     by_epochs,

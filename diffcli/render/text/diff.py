@@ -8,7 +8,7 @@ from rich.text import Text
 from diffcli.analysis.symbolic_derivative import DiffReport
 from diffcli.execute.arrays import all_finite
 from diffcli.messages import told
-from diffcli.render.screen import sentence, table
+from diffcli.render.console import sentence, table
 from diffcli.render.text.formula_notes import derivative_label, formula_notes
 from diffcli.render.text.opening import no_variables, title
 from diffcli.render.view import View

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from diffcli.analysis.pattern import Pattern
 from diffcli.messages import Joined, Message, told
-from diffcli.render.screen import heading
+from diffcli.render.console import heading
 from diffcli.render.view import View
 
 #: The widest and highest picture, in dots.

@@ -9,7 +9,7 @@ from diffcli.analysis.data.table import rows_counted
 from diffcli.analysis.descent.descent_report import DescentReport
 from diffcli.analysis.descent.state import Iterate
 from diffcli.messages import Joined, Message, told
-from diffcli.render.screen import sentence, table
+from diffcli.render.console import sentence, table
 from diffcli.render.view import View
 
 

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from diffcli.analysis.catalogue import Catalogue, FunctionRow, RuleRow
 from diffcli.messages import Message, told
-from diffcli.render.screen import heading, sentence, table
+from diffcli.render.console import heading, sentence, table
 from diffcli.render.view import View
 
 _KINDS = {"optimizer": Message("optimizer"), "schedule": Message("schedule")}

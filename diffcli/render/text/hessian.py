@@ -10,7 +10,7 @@ from rich.text import Text
 from diffcli.analysis.curvature import Curvature
 from diffcli.analysis.hessian import HessianReport
 from diffcli.messages import Message, told
-from diffcli.render.screen import heading, sentence, table
+from diffcli.render.console import heading, sentence, table
 from diffcli.render.text.dot_pattern import pattern_text
 from diffcli.render.text.kink_notes import kink_notes
 from diffcli.render.text.matrix_table import labels_of, matrix_table, rows_of

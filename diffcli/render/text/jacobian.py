@@ -8,7 +8,7 @@ from rich.padding import Padding
 from diffcli.analysis.jacobian import JacobianReport
 from diffcli.messages import Message
 from diffcli.primitives.shape import size
-from diffcli.render.screen import heading, sentence
+from diffcli.render.console import heading, sentence
 from diffcli.render.text.dot_pattern import pattern_text
 from diffcli.render.text.kink_notes import kink_notes
 from diffcli.render.text.matrix_table import labels_of, matrix_table, output_labels, rows_of

@@ -8,9 +8,9 @@ from rich.text import Text
 
 from diffcli.analysis.jacobian_products import JvpReport, VjpReport
 from diffcli.messages import Message, told
-from diffcli.render.screen import heading, sentence, table
+from diffcli.render.console import heading, sentence, table
 from diffcli.render.sweeps import abridged, skips_numbers
-from diffcli.render.text.grad import Backward
+from diffcli.render.text.grad_tables import Backward
 from diffcli.render.text.kink_notes import kink_notes
 from diffcli.render.text.opening import no_variables, opening, value_line
 from diffcli.render.view import View

@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from diffcli.messages import told
-from diffcli.render.screen import HEIGHT, terminal_width
+from diffcli.render.console import HEIGHT
+from diffcli.render.screen import terminal_width
 from diffcli.render.value_text import number
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from diffcli.analysis.sheets.sheet import Exercise
 from diffcli.analysis.sheets.sheet_report import Mark, Outcome, SheetReport, Student
 from diffcli.errors import Diagnostic
 from diffcli.messages import Joined, Message, told
+from diffcli.render.console import heading, sentence, table
 from diffcli.render.diagnostic import diagnostic_text
 from diffcli.render.excerpt import one_line
 from diffcli.render.points import points_text
-from diffcli.render.screen import heading, sentence, table
 from diffcli.render.text.check import check_text
 from diffcli.render.view import View
 

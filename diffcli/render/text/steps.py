@@ -12,7 +12,7 @@ from rich.text import Text
 from diffcli.analysis.derivation.derivation_report import DerivationReport
 from diffcli.analysis.derivation.line import Derivation, Line
 from diffcli.messages import told
-from diffcli.render.screen import UNBOUNDED, heading, sentence, table
+from diffcli.render.console import UNBOUNDED, heading, sentence, table
 from diffcli.render.text.formula_notes import derivative_label, formula_notes
 from diffcli.render.text.opening import no_variables, title
 from diffcli.render.view import View

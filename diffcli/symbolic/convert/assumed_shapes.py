@@ -8,6 +8,7 @@ import sympy
 
 from diffcli.symbolic.convert.conversion import convert
 from diffcli.symbolic.convert.ranks import assumed_ranks
+from diffcli.symbolic.vocabulary.limits import check_size
 from diffcli.symbolic.vocabulary.refusal import Refusal
 from diffcli.syntax.resolved import Resolved
 
@@ -32,7 +33,10 @@ def assumed_shapes(
     it is every combination of a few extents, the likeliest first.
     """
     ranks = assumed_ranks(resolved, wrt, shapes).ranks
+    if not any(ranks.values()):
+        return (AssumedShapes({**shapes, **dict.fromkeys(ranks, ())}, {}),)
     try:
+        check_size(resolved)
         converted = convert(resolved, ranks, shapes)
     except Refusal:
         return _combinations(ranks, shapes, choices)

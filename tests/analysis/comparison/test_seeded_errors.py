@@ -19,8 +19,8 @@ import diffcli
 from diffcli.analysis.comparison import groundwork
 from diffcli.analysis.comparison.compare_report import CompareReport
 from diffcli.analysis.comparison.judging import compare_report
+from diffcli.analysis.given_values import given_bindings
 from diffcli.analysis.problem import Problem, pose
-from diffcli.analysis.values import given_bindings
 from diffcli.deadline.job import Done, Item, Job, Outcome
 from diffcli.deadline.limit import TimeLimit
 from diffcli.errors import DiffcliError

@@ -14,8 +14,9 @@ from diffcli.analysis.derivation import derivation_report as report
 from diffcli.analysis.derivation import rules
 from diffcli.analysis.derivation.derivation_report import DerivationReport, derivation_report
 from diffcli.analysis.derivation.line import Derivation, Line
+from diffcli.analysis.given_values import given_bindings
 from diffcli.analysis.problem import pose
-from diffcli.analysis.values import given_bindings, read_bindings
+from diffcli.analysis.values import read_bindings
 from diffcli.errors import DiffcliError
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.table import FAMILIES, PRIMITIVES

@@ -23,8 +23,8 @@ from diffcli.analysis.descent.planning import plans
 from diffcli.analysis.descent.running import descent_report
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, State
+from diffcli.analysis.given_values import given_bindings
 from diffcli.analysis.problem import Problem, pose
-from diffcli.analysis.values import given_bindings
 from diffcli.errors import DiffcliError
 from diffcli.source import Source
 

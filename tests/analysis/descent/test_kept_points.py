@@ -10,8 +10,8 @@ from diffcli.analysis.descent.kept_points import ALL, ENDS, Keeping, Trail
 from diffcli.analysis.descent.running import descent_report
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate
+from diffcli.analysis.given_values import given_bindings
 from diffcli.analysis.problem import pose
-from diffcli.analysis.values import given_bindings
 from diffcli.render.text.epoch_table import chosen_places
 from diffcli.render.view import View
 from diffcli.source import Source

@@ -21,8 +21,8 @@ from diffcli.analysis.descent.running import descent_report, descent_runs
 from diffcli.analysis.descent.schedules import rates
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.stepping import first_state, walk
+from diffcli.analysis.given_values import given_bindings
 from diffcli.analysis.problem import Problem, pose
-from diffcli.analysis.values import given_bindings
 from diffcli.errors import ExitCode
 from diffcli.primitives.table import FUNCTION_NAMES
 from diffcli.source import Source

@@ -22,8 +22,8 @@ from diffcli.analysis.descent.optimizers import OPTIMIZERS
 from diffcli.analysis.descent.running import descent_report
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.stretches import Stretches
+from diffcli.analysis.given_values import given_bindings
 from diffcli.analysis.problem import Problem, pose
-from diffcli.analysis.values import given_bindings
 from diffcli.source import Source
 
 ROSENBROCK = "(1 - x[0])^2 + 100*(x[1] - x[0]^2)^2 + sum((W.T @ x)^2) + sum(W^2) + sin(c*s)"

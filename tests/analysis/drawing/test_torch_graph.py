@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from diffcli.analysis.drawing.pytorch.calls import CALLS, call_of
 from diffcli.analysis.drawing.pytorch.tensor import Tensor, packed_strides
 from diffcli.analysis.drawing.torch_graph import TorchGraph, torch_graph
+from diffcli.analysis.given_values import given_bindings
 from diffcli.analysis.problem import pose
 from diffcli.analysis.sweep import built_graph
 from diffcli.analysis.trace import Trace
-from diffcli.analysis.values import given_bindings
 from diffcli.autodiff.reverse import Gradient
 from diffcli.primitives.table import PRIMITIVES
 from diffcli.source import Source

@@ -219,7 +219,7 @@ def test_a_question_is_answered_many_times_from_one_key() -> None:
 
 def test_what_cannot_be_graded_is_neither_right_nor_wrong() -> None:
     reports = [attempted(of_a_square(), Source(text, "answer")) for text in ("2t", "2x", "x")]
-    assert [report.verdict for report in reports] == ["not graded", "correct", "wrong"]
+    assert [report.verdict for report in reports] == ["not-graded", "correct", "wrong"]
     assert [int(report.exit_code) for report in reports] == [2, 0, 1]
     assert [report.points for report in reports] == [0, 1, 0]
     assert "the question knows no 't'" in str(reports[0])

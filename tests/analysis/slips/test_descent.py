@@ -17,6 +17,8 @@ from diffcli.source import Source
 
 from .asking import graph_of
 
+pytestmark = pytest.mark.fast
+
 Vector = Any
 
 

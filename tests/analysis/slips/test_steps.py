@@ -17,6 +17,8 @@ from diffcli.source import Source
 
 from .asking import Point, computed, drawn, graph_of
 
+pytestmark = pytest.mark.fast
+
 #: The name of the only answer.
 ONLY = ""
 

@@ -564,3 +564,33 @@ def test_a_program_is_the_same_in_every_run(product: str) -> None:
         for seed in ("1", "2")
     ]
     assert runs[0] == runs[1]
+
+
+#: Lookups at computed places, some of them more than once, and from the end.
+_LOOKUPS = cases(
+    ("sum(E[t]^2)", {"E": _MATRIX, "t": [1.0, -1.0, 2.0, 1.0]}),
+    ("sum(tanh(E[t]@w))", {"E": _MATRIX, "t": [0.0, 0.0, -3.0], "w": [1.0, 2.0, 3.0]}),
+    ("sum(E[:, t]^2)", {"E": _MATRIX, "t": [1.0, -2.0, 1.0]}),
+    ("sum(E[t, u]^3)", {"E": _MATRIX, "t": [1.0, -2.0, 1.0], "u": [0.0, 2.0, 0.0]}),
+    ("sum(exp(v[t]))*sum(v)", {"v": [0.1, 0.2, 0.3], "t": [[0.0, 1.0], [1.0, -1.0]]}),
+    ("cross_entropy(E[t]@W, c)", {"E": _MATRIX, "W": _MATRIX, "t": [1.0, 1.0], "c": [0.0, 2.0]}),
+)
+#: How each language adds at places.
+_ADDING = {
+    "numpy": "np.add.at(",
+    "torch": ".index_put(",
+    "jax": ".at[places].add(",
+    "python": "+= ",
+    "c": "+= ",
+}
+
+
+@pytest.mark.parametrize("case", _LOOKUPS, ids=name_of)
+def test_gradients_of_lookups_are_added_at_their_places(case: Case, tmp_path: Path) -> None:
+    """No matrix of ones and zeros is made, in any language; but for class labels."""
+    ones = re.compile(r"where\((np|jnp|torch)\.arange|1\.0 if i ==|\(double\)i ==")
+    for form, adding in _ADDING.items():
+        code = case.program(form)
+        assert adding in code
+        assert "c" in case.at or not ones.search(code)
+        check(case, *(compiled([case], tmp_path)[0] if form == "c" else returned(form, case)))

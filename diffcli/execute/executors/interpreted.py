@@ -1,0 +1,81 @@
+"""Small graphs node by node on single floats, the value of every node kept: what a trace of few numbers is made of.
+
+It is the executor `scalars` for one evaluation, of which nothing has to be compiled, nor NumPy to be loaded.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from diffcli.execute.executors.cell_arithmetic import CellArithmetic
+from diffcli.execute.executors.cells import Cells, applied, cells
+from diffcli.execute.executors.executor import Unfit
+from diffcli.execute.executors.kept import Kept, cells_of
+from diffcli.execute.executors.straight_line import FORMS, computed
+from diffcli.graph.graph import Graph, Parameters
+from diffcli.messages import Message
+from diffcli.primitives.primitive import Primitive
+from diffcli.primitives.shape import Shape, size
+from diffcli.primitives.structural import constant, input
+
+#: Functions of arrays of floats.
+FLOATS = CellArithmetic(computed, FORMS)
+
+CellFunction = Callable[..., Cells]
+#: What is done to the function of a node, which has a primitive and parameters.
+Change = Callable[[Primitive, Parameters, CellFunction], CellFunction]
+
+
+def function_of(
+    primitive: Primitive, parameters: Mapping[str, Any], arithmetic: CellArithmetic
+) -> Callable[..., Cells]:
+    """The function of cells that computes a primitive. Raises Unfit, perhaps when it is called, where there is none."""
+
+    def compute(*operands: Cells) -> Cells:
+        try:
+            function = partial(primitive.implementation(arithmetic), **parameters)
+            return applied(function, *operands) if primitive.kind == "elementwise" else cells(function(*operands))
+        except AttributeError:
+            raise Unfit(Message("{function} is not computed on single numbers", function=primitive.name)) from None
+
+    return compute
+
+
+def interpreted(
+    graph: Graph, nodes: Iterable[int], inputs: Mapping[int, Kept], change: Change | None = None
+) -> list[Cells | None]:
+    """The values of some nodes, all of whose operands are among them, by node; None elsewhere.
+
+    With a `change` to the functions of nodes. Raises Unfit for a function that has no form on single numbers, and
+    ArithmeticError or ValueError where a number is not finite that Python does not go on with.
+    """
+    values: list[Cells | None] = [None] * len(graph)
+    for node, value in inputs.items():
+        values[node] = cells_of(value)
+    for node in nodes:
+        primitive, parameters = graph.primitives[node], graph.parameters[node]
+        if primitive is input:
+            continue
+        function = (
+            partial(constant_cells, dict(parameters)["value"], graph.shapes[node])
+            if primitive is constant
+            else function_of(primitive, dict(parameters), FLOATS)
+        )
+        if change is not None:
+            function = change(primitive, parameters, function)
+        values[node] = function(*[values[operand] for operand in graph.operands[node]])
+    return values
+
+
+def constant_cells(value: Any, shape: Shape) -> Cells:
+    """A number that fills the shape, or nested tuples of numbers."""
+    numbers = elements_of(value)
+    return Cells(shape, [*map(float, numbers)] * (size(shape) // len(numbers)))
+
+
+def elements_of(value: Any) -> list[Any]:
+    """The numbers of a constant, which is one or nested tuples of several."""
+    numbers = [value]
+    while isinstance(numbers[0], tuple):
+        numbers = [number for row in numbers for number in row]
+    return numbers

@@ -29,6 +29,7 @@ if typing.TYPE_CHECKING:
     from diffcli.api.exercises import check
     from diffcli.api.graphs import draw, functions
     from diffcli.api.linear_maps import hessian, jacobian, jvp, vjp
+    from diffcli.api.quizzes import quiz
     from diffcli.api.sheets import check_sheet
     from diffcli.errors import Diagnostic, DiffcliError
     from diffcli.presenter import Presenter
@@ -51,6 +52,7 @@ __all__ = [
     "hessian",
     "jacobian",
     "jvp",
+    "quiz",
     "steps",
     "vjp",
 ]
@@ -61,6 +63,7 @@ _HOMES = {
     **dict.fromkeys(("ascend", "descend"), "api.descents"),
     **dict.fromkeys(("compare", "diff", "grad", "steps"), "api.differentiation"),
     "check": "api.exercises",
+    "quiz": "api.quizzes",
     "check_sheet": "api.sheets",
     **dict.fromkeys(("draw", "functions"), "api.graphs"),
     **dict.fromkeys(("hessian", "jacobian", "jvp", "vjp"), "api.linear_maps"),

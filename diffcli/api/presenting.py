@@ -102,6 +102,15 @@ def _writers(
         from diffcli.render.handout.file_kinds import handout
 
         writers |= dict.fromkeys(HANDOUTS, lambda file: handout(result, extension(file), digits, False, language))
+    if name == "QuizReport":
+        from diffcli.render.quiz.file_kinds import ENDINGS
+        from diffcli.render.quiz.file_kinds import FORMATS as QUIZZES
+
+        def questions(file: Source) -> bytes:
+            form = QUIZZES[ENDINGS[extension(file)]]
+            return form.write(result, language if language in form.languages else "en").encode()
+
+        writers |= dict.fromkeys(ENDINGS, questions)
     if name == "DescentReport" and (curve := faces_of(result).svg(result)) is not None:
         writers["svg"] = lambda _: curve.encode()
     return writers

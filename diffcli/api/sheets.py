@@ -110,8 +110,7 @@ def _asked(exercise: "Exercise", folder: Path) -> "Question":
     problem = posed(Source(stated.pop("expression")), values, **problem_, complete=False)
     for name in domain:
         if name not in problem.resolved.variables:
-            variables = problem.resolved.variables
-            hint = did_you_mean(name, variables) or (listed(variables, "and") if variables else None)
+            hint = did_you_mean(name, problem.resolved.variables) or _variables(problem.resolved.variables)
             raise fault(
                 "E207", Message("'{name}' does not occur in the expression", name=name), Source(name), hint=hint
             )
@@ -119,6 +118,14 @@ def _asked(exercise: "Exercise", folder: Path) -> "Question":
     step = {name: stated.pop(name) for name in _STEP if name in stated}
     settings = step_asked(stated.pop("next", False), **{"lr": None, "optimizer": "gd", "hyperparameters": None, **step})
     return question_asked(problem, stated | {"of": problem_.get("of"), "domain": domain}, settings)
+
+
+def _variables(names: Sequence[str]) -> Message:
+    if not names:
+        return Message("it has no variables")
+    if len(names) == 1:
+        return Message("its variable is {name}", name=names[0])
+    return Message("its variables are {names}", names=listed(names, "and"))
 
 
 def _values(given: object) -> tuple[Source, ...]:

@@ -10,6 +10,7 @@ COMMANDS = {
     "ascend": "descend",
     "graph": "graph",
     "check": "check",
+    "quiz": "quiz",
     "functions": "functions",
 }
 

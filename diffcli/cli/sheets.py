@@ -59,10 +59,12 @@ def check_alone(groups: Sequence[Any]) -> None:
         for field in fields(group):
             value = getattr(group, field.name)
             if value != field.default and field.name != "exit_zero":
-                option = Argument(field.name, value[0] if isinstance(value, tuple) else value)
-                message = Message("{option} does not go with {sheet}", option=option, sheet=Argument("sheet"))
+                shown = given(Argument(field.name, value[0] if isinstance(value, tuple) else value))
+                if field.name == "expression":
+                    shown = Source(str(value), Message("command line"))
+                message = Message("{option} does not go with {sheet}", option=shown.text, sheet=Argument("sheet"))
                 hint = Message("the exercises of the sheet have it: {line}", line=f"{field.name} = ...")
-                raise fault("E402", message, given(option), hint=hint)
+                raise fault("E402", message, shown, hint=hint)
 
 
 def marked_sheet(sheet: Sheet, answer: Source | None, exit_zero: bool, output: Listing, limit: Limit) -> int:

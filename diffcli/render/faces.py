@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from diffcli.analysis.hessian import HessianReport
     from diffcli.analysis.jacobian import JacobianReport
     from diffcli.analysis.jacobian_products import JvpReport, VjpReport
+    from diffcli.analysis.quiz.exercise import QuizReport
     from diffcli.analysis.sheets.sheet_report import SheetReport
     from diffcli.analysis.symbolic_derivative import DiffReport
     from diffcli.presenter import Kind
@@ -89,6 +90,11 @@ FACES: Mapping[str, Faces[Any]] = {
         lambda report, view: text.check.check_text(report, view),
         terse.check_lines,
         lambda report: documents.check.check_document(report),
+    ),
+    "QuizReport": Faces["QuizReport"](
+        lambda report, view: text.quiz.quiz_text(report, view),
+        terse.quiz_lines,
+        lambda report: documents.quiz.quiz_document(report),
     ),
     "SheetReport": Faces["SheetReport"](
         lambda report, view: text.sheet.sheet_text(report, view),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from diffcli.analysis.hessian import HessianReport
     from diffcli.analysis.jacobian import JacobianReport
     from diffcli.analysis.jacobian_products import JvpReport, VjpReport
+    from diffcli.analysis.quiz.exercise import QuizReport
     from diffcli.analysis.sheets.sheet_report import SheetReport
     from diffcli.analysis.symbolic_derivative import DiffReport
 
@@ -57,6 +58,14 @@ def check_lines(report: "CheckReport") -> Labelled:
     if report.diagnostic is not None:
         return {"answer": report.verdict}
     return {part.label: part.verdict for part in report.parts}
+
+
+def quiz_lines(report: "QuizReport") -> str:
+    """A line for each exercise: number, topic, level, expression, values, right answer, with tabs between."""
+    return "\n".join(
+        "\t".join([each.id, each.topic_name, str(each.level), each.family.expression, each.family.at, each.right])
+        for each in report.exercises
+    )
 
 
 def sheet_lines(report: "SheetReport") -> str:

@@ -22,7 +22,10 @@ COMMAND_ONLY = {
     **dict.fromkeys(("report", "output", "theme"), "files: `save` of the result"),
     **dict.fromkeys(("plot", "animate"), "files of a run's path, which is in the result"),
     **dict.fromkeys(("save", "save_every", "resume", "force"), "a run that outlives its process"),
+    **dict.fromkeys(("sheet", "answers", "id", "format"), "of many exercises: `check_sheet`"),
     "ascii": "characters of the terminal",
+    "answers": "standard input",
+    **dict.fromkeys(("written", "solutions"), "files: `save` of the result"),
     "collapse": "depth=0",
 }
 #: Arguments without an option, and why.
@@ -35,7 +38,10 @@ PYTHON_ONLY = {
     "backward": "style='forward', as it was called first",
 }
 #: Defaults that differ, and why.
-DEFAULTS = {("grad", "symbolic"): "people see the formula; scripts do not pay unasked"}
+DEFAULTS = {
+    ("grad", "symbolic"): "people see the formula; scripts do not pay unasked",
+    **{("quiz", name): "a quiz that is gone on with has its own" for name in ("level", "count", "seed")},
+}
 
 
 def function(command: str) -> Any:
@@ -56,8 +62,8 @@ def arguments(command: str) -> dict[str, Any]:
 
 
 def test_every_function_is_a_command() -> None:
-    """But for `steps`, which is an option of `diff`, and `compile`, whose result is called."""
-    assert {FUNCTIONS.get(command, command) for command in COMMANDS} | {"steps", "compile"} == {
+    """But for `steps` and `check_sheet`, options of `diff` and of `check`, and `compile`, whose result is called."""
+    assert {FUNCTIONS.get(command, command) for command in COMMANDS} | {"steps", "check_sheet", "compile"} == {
         name for name in diffcli.__all__ if name[0].islower()
     }
 

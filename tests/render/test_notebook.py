@@ -25,6 +25,7 @@ RESULTS: dict[str, Callable[[], Any]] = {
     "DerivationReport": lambda: diffcli.steps("x^2", x=3),
     "CompareReport": lambda: diffcli.compare("x^2 + abs(x)", x=0),
     "CheckReport": lambda: diffcli.check("sin(3x^2)", answer="cos(3x^2)"),
+    "QuizReport": lambda: diffcli.quiz("powers,backprop", count=2, seed=4),
     "JacobianReport": lambda: diffcli.jacobian("A@x", A=A, x=[1, 2], wrt="x"),
     "HessianReport": lambda: diffcli.hessian("x@A@x", A=A, x=[1, 2], wrt="x"),
     "JvpReport": lambda: diffcli.jvp("x*y", x=[1, 2], y=3, tangent={"x": [1, 0]}),

@@ -43,7 +43,7 @@ def slip_behind(key: AnswerKey, parts: Sequence[Part]) -> Naming | None:
         for place, sample in enumerate(key.samples)
         if sample.target == first
     ]
-    return named(_slips(key, target, seen, answered), seen)
+    return named(slips_of(key, target, seen, answered), seen)
 
 
 def _filled(value: Array, like: Array) -> Array:
@@ -59,8 +59,10 @@ def _called(key: AnswerKey, part: Part) -> str:
     return asked.node if isinstance(asked, NodeGradient) else "answer"
 
 
-def _slips(key: AnswerKey, target: Target, seen: Sequence[Sighting], answered: Sequence[Part]) -> Iterable[Slip]:
-    """The slips of what is asked, as far as they fit what was seen."""
+def slips_of(
+    key: AnswerKey, target: Target, seen: Sequence[Sighting] = (), answered: Sequence[Part] = ()
+) -> Iterable[Slip]:
+    """The slips of what is asked, as far as they fit what was seen; without that all that differ from the truth."""
     graph, output, source = target.graph, target.built.output, key.question.problem.source
     wrt = {name: target.built.inputs[name] for name in key.question.problem.wrt if name in target.built.inputs}
     match key.question.asked:

@@ -104,7 +104,7 @@ def given_answers(answers: Mapping[Any, object], student: str, ids: Sequence[str
     faults = []
     for name, answer in answers.items():
         if str(name) not in ids:
-            faults.append(_unknown(str(name), Source(_begun(str(name)), Argument("answers")), None, ids))
+            faults.append(_unknown(str(name), str(name), Argument("answers"), ids))
             continue
         try:
             given[str(name)] = written(answer)
@@ -153,10 +153,10 @@ def _of_table(
     faults = _Faults(name)
     for key, value in table.items():
         if key not in ids:
-            faults.add(partial(_unknown, key, Source(_begun(key), name), None, ids))
+            faults.add(partial(_unknown, key, key, name, ids))
             continue
         if value is _TWICE:
-            given[key] = _twice(key, Source(key, name))
+            given[key] = _twice(key, key, name)
             continue
         written_ = as_text(value)
         given[key] = _no_answer(key, name) if written_ is None else _kept(written_, key, name)
@@ -194,28 +194,27 @@ def _of_lines(text: str, name: str, student: str, ids: Sequence[str]) -> Answers
             continue
         current = []
         found = _LINE.fullmatch(line)
-        source = Source(_begun(line), name)
         if found is None:
-            faults.add(partial(_no_line, source, ids))
+            faults.add(partial(_no_line, line, name, ids))
         elif found[1] not in ids:
-            faults.add(partial(_unknown, found[1], source, Span(*found.span(1)), ids))
+            faults.add(partial(_unknown, found[1], line, name, ids))
         elif found[1] in texts:
-            given[found[1]] = _twice(found[1], source)
+            given[found[1]] = _twice(found[1], line, name)
         else:
             current = texts[found[1]] = [found[2]]
     read = {key: _kept("\n".join(lines).strip(), key, name) for key, lines in texts.items()}
     return Answers(student, {**read, **given}, faults.told())
 
 
-def _twice(key: str, source: Source) -> Diagnostic:
+def _twice(key: str, line: str, name: str) -> Diagnostic:
     message = Message("exercise {id} is answered twice", id=key)
-    return fault("E705", message, source, hint=Message("leave one of them out")).diagnostic
+    return fault("E705", message, Source(_begun(line), name), hint=Message("leave one of them out")).diagnostic
 
 
-def _no_line(source: Source, ids: Sequence[str]) -> Diagnostic:
+def _no_line(line: str, name: str, ids: Sequence[str]) -> Diagnostic:
     message = Message("this line is no answer")
     hint = Message("write the exercise, a colon and the answer, as in {line}", line=f"{next(iter(ids), 1)}: 2x")
-    return fault("E705", message, source, hint=hint).diagnostic
+    return fault("E705", message, Source(_begun(line), name), hint=hint).diagnostic
 
 
 def _kept(text: str, key: str, name: str) -> Given:
@@ -231,10 +230,14 @@ def _kept(text: str, key: str, name: str) -> Given:
     return fault("E101", message, shown, Span(*strange.span()), hint=Message("save the text as UTF-8")).diagnostic
 
 
-def _unknown(key: str, source: Source, span: Span | None, ids: Sequence[str]) -> Diagnostic:
+def _unknown(key: str, line: str, name: str, ids: Sequence[str]) -> Diagnostic:
+    """The diagnostic about the name of no exercise, with which a line begins."""
     message = Message("there is no exercise '{id}'", id=_begun(key))
     hint = did_you_mean(key[:100], ids) or Message("the sheet has {ids}", ids=some(ids, 12))
-    return fault("E705", message, source, *([] if span is None else [span]), hint=hint).diagnostic
+    shown = _begun(line)
+    begin = len(shown) - len(shown.lstrip())
+    span = Span(begin, max(begin + 1, min(begin + len(key), len(shown))))
+    return fault("E705", message, Source(shown, name), span, hint=hint).diagnostic
 
 
 def _begun(text: str) -> str:

@@ -10,10 +10,12 @@ from diffcli.analysis.exercise.question import Question
 from diffcli.analysis.exercise.truth import AnswerKey, answer_key
 from diffcli.analysis.sheets.answers_file import Answers, Given
 from diffcli.analysis.sheets.sheet import Exercise, Sheet
-from diffcli.analysis.sheets.sheet_report import Mark, SheetReport, Student
+from diffcli.analysis.sheets.sheet_report import Mark, Outcome, SheetReport, Student
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode, unforeseen
 from diffcli.source import Source
 
+#: Seconds that the truth of an exercise may take at least: what all answers are held against is found once.
+_PREPARATION = 20.0
 #: The share of any slip that the exercise does not name, and that of a right value in another form.
 ANY, FORM = "any", "form"
 
@@ -41,7 +43,7 @@ def _column(
     key: AnswerKey | None = None
     if exercise.fault is None:
         try:
-            key = answer_key(asking(exercise), seconds, tidied=exercise.feedback == "full")
+            key = answer_key(asking(exercise), max(seconds, _PREPARATION), tidied=exercise.feedback == "full")
         except Exception as error:  # the other exercises are graded all the same
             exercise = replace(exercise, fault=sheet.located(exercise, _diagnostic(error)))
     known: dict[str, Mark] = {}
@@ -75,7 +77,8 @@ def _mark(exercise: Exercise, key: AnswerKey | None, given: Given | None, second
         return Mark(exercise, "time-limit" if late else "not-graded", text, fault=found)
     parts = tuple(part._replace(values=(), slack=None, built=None) for part in report.parts)  # a class has thousands
     report = replace(report, feedback=exercise.feedback, parts=parts)
-    return Mark(exercise, report.verdict, text, exercise.points * _share(exercise, report), report)
+    outcome: Outcome = "correct" if report.verdict == "correct" else "wrong"
+    return Mark(exercise, outcome, text, exercise.points * _share(exercise, report), report)
 
 
 def _share(exercise: Exercise, report: CheckReport) -> Fraction:

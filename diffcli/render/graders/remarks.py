@@ -4,7 +4,7 @@ import json
 
 from diffcli.analysis.sheets.sheet_report import Mark, SheetReport
 from diffcli.errors import Diagnostic
-from diffcli.messages import Joined, Message, told
+from diffcli.messages import told
 from diffcli.render.console import plain_text
 from diffcli.render.diagnostic import diagnostic_text
 from diffcli.render.documents.json_values import Document
@@ -58,10 +58,8 @@ def summary(report: SheetReport) -> str:
 
 def complaint(fault: Diagnostic) -> str:
     """A diagnostic on one line."""
-    hint = [] if fault.hint is None else [fault.hint]
-    return visible(
-        told(Message("{message} ({hint})", message=fault.message, hint=Joined(hint)) if hint else fault.message)
-    )
+    hint = "" if fault.hint is None else f" ({told(fault.hint)})"
+    return visible(f"{told(fault.message)}{hint}")
 
 
 def as_json(document: Document) -> str:

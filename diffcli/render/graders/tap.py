@@ -36,7 +36,9 @@ def _point(number: int, described: str, mark: Mark) -> list[str]:
         "points": points_number(mark.points),
         "max_points": points_number(mark.exercise.points),
     }
-    block = [f"  {key}: {json.dumps(value)}" for key, value in values.items()]  # of which YAML is a superset
+    block = [
+        f"  {key}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()
+    ]  # of which YAML is a superset
     return [f"{'ok' if right else 'not ok'} {number} - {escaped}", "  ---", *block, "  ..."]
 
 

@@ -69,8 +69,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Handout:
-    """A whole document. `title` is source text."""
+    """A whole document. `title` is source text, unless it is said to be in words."""
 
     title: str
     sections: tuple[Section, ...]
     language: Language = "en"
+    in_words: bool = False

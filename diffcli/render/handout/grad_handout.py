@@ -47,11 +47,11 @@ def gradient_handout(
     view = View(UNICODE, precision, full, language)
     sections = [
         Section(texts.expression, tuple(_expression(report, view))),
-        Section(texts.forward_pass, (_forward(report, view),)),
+        Section(texts.forward_pass, (forward_table(report, view),)),
     ]
     if report.trace.flows:
         start = Paragraph((texts.backward_from.format(beginning=beginning(report, view)),))
-        sections.append(Section(texts.backward_pass, (start, _backward(report, view))))
+        sections.append(Section(texts.backward_pass, (start, backward_table(report, view))))
     sections.append(Section(texts.gradient_heading, tuple(_gradient(report, view))))
     if report.symbolic:
         sections.append(Section(texts.formulas, tuple(formulas(report, view))))
@@ -60,7 +60,7 @@ def gradient_handout(
         sections.append(Section(texts.agreement, (Paragraph((verdict,)),)))
     if report.kinks:
         sections.append(Section(texts.kinks, tuple(Paragraph((told(kink.sentence),)) for kink in report.kinks)))
-    sections.append(Section(texts.computation_graph, (_picture(report, view, fits),)))
+    sections.append(Section(texts.computation_graph, (graph_picture(report, view, fits),)))
     return Handout(_title(report), tuple(sections), language)
 
 
@@ -83,7 +83,8 @@ def _expression(report: GradReport, view: View) -> Iterator[Block]:
     yield Paragraph((texts.labelled.format(label=texts.output), Code(view.shown(result))))
 
 
-def _forward(report: GradReport, view: View) -> Table:
+def forward_table(report: GradReport, view: View) -> Table:
+    """The values of the nodes."""
     texts = view.texts
     rows: list[tuple[Cell, ...]] = []
     for node in forward_rows(report.trace, view.full):
@@ -95,7 +96,8 @@ def _forward(report: GradReport, view: View) -> Table:
     return Table(texts.forward_pass, (texts.node, texts.computes, texts.value), tuple(rows))
 
 
-def _backward(report: GradReport, view: View) -> Table:
+def backward_table(report: GradReport, view: View) -> Table:
+    """The flows, from the result on."""
     texts, flows = view.texts, backward_rows(report.trace, view)
     summed = any(isinstance(flow, FlowCells) and flow.running for flow in flows)
     headers = [
@@ -160,7 +162,8 @@ def _in_latex(row: SymbolicRow) -> SymbolicRow:
     return latex._replace(formula=text.form) if text.notes == latex.notes else row
 
 
-def _picture(report: GradReport, view: View, fits: Callable[[Diagram], bool]) -> Block:
+def graph_picture(report: GradReport, view: View, fits: Callable[[Diagram], bool]) -> Block:
+    """The graph with values and gradients, or that it is too large."""
     count = len(report.trace.graph.needed([report.trace.output]))
     if count <= MOST_BOXES:
         drawn = diagram(report.drawing, "both", min(view.precision, _IN_A_PICTURE), view.texts.language)

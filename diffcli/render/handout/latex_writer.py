@@ -59,7 +59,8 @@ _HEAD = r"""\documentclass[11pt]{article}
 
 def latex(handout: Handout) -> str:
     """The document. Text that pdfLaTeX cannot set appears as its code points, such as U+4E2D."""
-    parts = [f"{{\\raggedright\\Large\\bfseries\\ttfamily {_breakable(handout.title)}\\par}}"]
+    title = _prose(handout.title) if handout.in_words else rf"\ttfamily {_breakable(handout.title)}"
+    parts = [rf"{{\raggedright\Large\bfseries {title}\par}}"]
     for section in handout.sections:
         parts.append(rf"\heading{{{_prose(section.heading)}}}")
         for block in section.blocks:

@@ -14,7 +14,7 @@ _MEANT = re.compile(r"[\\`*_{}\[\]<>#|$~&@]|:(?=//)|(?<=www)\.|^[-+]|(?<=^\d)[.)
 
 def markdown(handout: Handout) -> str:
     """The document; every text from the user comes out as it is, none as markup."""
-    parts = [f"# {inline(Code(handout.title))}"]
+    parts = [f"# {prose(handout.title) if handout.in_words else inline(Code(handout.title))}"]
     for section in handout.sections:
         parts.append(f"## {prose(section.heading)}")
         for block in section.blocks:

@@ -26,13 +26,18 @@ _WRONG = {
 
 
 def check_text(report: CheckReport, view: View) -> Iterator[RenderableType]:
-    """What was asked, the answer, and for each part the verdict with as much as the feedback lets out."""
+    """What was asked, the answer, and the verdicts."""
     expression = one_line(report.expression, view.full, view.texts.more_characters)
     point = Message(" at {point}", point=view.listed(report.at)) if report.at else ""
     asked = {"what": report.asked, "how": report.how, "expression": expression, "point": point}
     yield sentence("asked: {what}, {how}: {expression}{point}", **asked, style="bold")
     yield sentence("answer: {answer}", answer=one_line(report.answer, view.full, view.texts.more_characters))
     yield Text("")
+    yield from verdicts(report, view)
+
+
+def verdicts(report: CheckReport, view: View) -> Iterator[RenderableType]:
+    """For each part the verdict, with as much as the feedback lets out."""
     if report.diagnostic is not None:
         yield sentence("not graded", style="magenta")
         yield Padding(diagnostic_text(report.diagnostic), (0, 0, 0, 2))

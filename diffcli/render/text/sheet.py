@@ -85,7 +85,9 @@ def _of_one(report: SheetReport, student: Student, view: View) -> Iterator[Rende
     for mark in student.marks:
         if mark.report is not None and (mark.outcome == "wrong" or any(part.rounded for part in mark.report.parts)):
             yield Text("")
-            yield heading(Message("exercise {id}", id=mark.exercise.id))
+            words = mark.exercise.text
+            numbered = Message("exercise {id}", id=mark.exercise.id)
+            yield heading(Message("{exercise}: {words}", exercise=numbered, words=words) if words else numbered)
             for line in check_text(mark.report, view):
                 yield Padding(line, (0, 0, 0, 2))
     yield from _diagnostics(report, view, len(student.marks) + len(report.faults))

@@ -1,0 +1,1 @@
+"""Quizzes: exercises drawn from a table of topics, each tried before it is set."""

@@ -79,6 +79,8 @@ def check(
 
     Without values a formula of the derivative is asked for, with values numbers. Exit code 0: right, 1: wrong, 2: it
     cannot be graded. For example: diffcli check "x^2*sin(x)" --answer "2x sin(x) + x^2 cos(x)"
+
+    The answers to a whole sheet: diffcli check --sheet exercises.toml --answers answers.txt
     """
     from diffcli.api.exercises import check
 

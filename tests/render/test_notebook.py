@@ -9,7 +9,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from render.test_handout import Seen
+from render.test_handout import ROOT, Seen
 
 import diffcli
 from diffcli.render.notebook import mathematics
@@ -25,6 +25,9 @@ RESULTS: dict[str, Callable[[], Any]] = {
     "DerivationReport": lambda: diffcli.steps("x^2", x=3),
     "CompareReport": lambda: diffcli.compare("x^2 + abs(x)", x=0),
     "CheckReport": lambda: diffcli.check("sin(3x^2)", answer="cos(3x^2)"),
+    "SheetReport": lambda: diffcli.check_sheet(
+        ROOT / "examples" / "sheets" / "derivatives.toml", {1: "2x cos(x)", 3: "x = 2x*(y; y = x^2"}
+    ),
     "QuizReport": lambda: diffcli.quiz("powers,backprop", count=2, seed=4),
     "JacobianReport": lambda: diffcli.jacobian("A@x", A=A, x=[1, 2], wrt="x"),
     "HessianReport": lambda: diffcli.hessian("x@A@x", A=A, x=[1, 2], wrt="x"),

@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -128,6 +127,8 @@ def _files(paths: Sequence[str]) -> list[str]:
 
 def _write(report: "SheetReport", sheet: Sheet, name: FormatName) -> None:
     """Write what the grader reads, in one file or in one for each student; faults go to standard error."""
+    from datetime import UTC, datetime
+
     from diffcli.render.diagnostic import diagnostic_text
     from diffcli.render.graders import written
     from diffcli.render.screen import Screen

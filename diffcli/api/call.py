@@ -100,10 +100,9 @@ def _misfit(
 
 def _checked(parameter: inspect.Parameter, kinds: Sequence[object], given: Any) -> object:
     """An argument as its parameter's annotation has it. Raises WrongArgument where it is of none of those kinds."""
-    word = given if isinstance(given, str) else str(getattr(given, "__name__", given)).rpartition(".")[2]
     for kind in kinds:
-        if get_origin(kind) is Literal and word in get_args(kind):
-            return word  # also of NumPy's float32, which is called so
+        if get_origin(kind) is Literal and (word := _word_for(given)) in get_args(kind):
+            return word
         if kind is object or _fits(given, kind):
             return operator.index(given) if kind is int else float(given) if kind is float else given
     name, words = parameter.name, Joined(dict.fromkeys(filter(None, map(_in_words, kinds))), " or ")
@@ -112,6 +111,11 @@ def _checked(parameter: inspect.Parameter, kinds: Sequence[object], given: Any) 
     hint = hint or _converted(name, kinds, given) or _left_out(parameter)
     message = Message("'{name}' must be {words}, not {given}", name=name, words=words, given=_shown(given))
     raise _wrong(f"{name}={_shown(given)}", message, hint)
+
+
+def _word_for(given: object) -> str:
+    """A word, or the name of what is called by it: `float32` of `numpy.float32` and `torch.float32`."""
+    return given if isinstance(given, str) else str(getattr(given, "__name__", given)).rpartition(".")[2]
 
 
 def _left_out(parameter: inspect.Parameter) -> Message:

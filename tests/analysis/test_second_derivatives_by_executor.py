@@ -97,7 +97,8 @@ def test_the_plan_says_what_computed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "said"), [({"executor": "scalars", "digits": 20}, "double precision"), ({"device": "cuda"}, "executor")]
+    ("options", "said"),
+    [({"executor": "scalars", "digits": 20}, "double or single precision"), ({"device": "cuda"}, "executor")],
 )
 @pytest.mark.parametrize("command", ["hessian", "jacobian", "compare"])
 def test_wishes_that_do_not_fit_are_refused(command: str, options: dict[str, Any], said: str) -> None:

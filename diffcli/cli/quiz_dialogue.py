@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from diffcli.api.files import write_whole
 from diffcli.cli.output import Output, legible
 from diffcli.errors import ExitCode
-from diffcli.messages import Message, speaking, speech
+from diffcli.messages import Message, speaking, speech, told
 from diffcli.render.console import sentence
 from diffcli.render.screen import Screen
 from diffcli.render.view import View
@@ -20,11 +20,9 @@ if TYPE_CHECKING:
     from diffcli.analysis.quiz.exercise import Exercise, QuizReport
     from diffcli.analysis.quiz.progress import Progress
 
-#: Words that ask for something else than a grade, in the languages of the texts.
-_HINT = frozenset({"?", "hint", "\uff1f", "提示"})
-_SHOW = frozenset({"show", "solution", "答案"})
-_SKIP = frozenset({"skip", "next", "跳过"})
-_QUIT = frozenset({"quit", "exit", "退出"})
+#: Words that ask for something else than a grade; the first of each may also be said in the reader's language.
+_HINT, _SHOW = (Message("hint"), "?", "\uff1f"), (Message("show"), "solution")
+_SKIP, _QUIT = (Message("skip"), "next"), (Message("quit"), "exit")
 
 
 def ask(
@@ -102,15 +100,15 @@ class _Dialogue:
             text = self.read(f"{exercise.id}> ").strip()
             word = text.casefold()
             attempt = self.progress.attempts[place]
-            if word in _QUIT:
+            if _says(word, _QUIT):
                 raise _Left
-            if word in _HINT:
+            if _says(word, _HINT):
                 self._hint(exercise, attempt.hints)
                 self._attempted(place, hints=attempt.hints + 1)
-            elif word in _SHOW:
+            elif _says(word, _SHOW):
                 self._show(self._solution(exercise))
                 self._attempted(place, outcome="shown")
-            elif word in _SKIP or (self.one_a_line and not text):
+            elif _says(word, _SKIP) or (self.one_a_line and not text):
                 self._attempted(place, outcome="skipped")
             elif text:
                 self._grade(place, exercise, text)
@@ -163,6 +161,11 @@ class _Dialogue:
 
     def _show(self, parts: "Iterable[RenderableType]") -> None:
         self.screen.show(parts)
+
+
+def _says(word: str, words: tuple[str, ...]) -> bool:
+    """Whether a word is one of those, or what the reader's language has for the first."""
+    return word in words or word == told(words[0])
 
 
 def _typed() -> Callable[[str], str]:

@@ -108,9 +108,13 @@ def _unknown(option: str, arguments: Sequence[str], parameters: Parameters) -> t
 
 def _meant(option: str, value: str | None, arguments: Sequence[str], parameters: Parameters) -> str | None:
     command = next(iter(arguments), "")
-    own = _names(parameters.get(command, ()))
+    of_command = parameters.get(command, ())
+    own = _names(of_command)
+    word = option.lstrip("-").replace("_", "-").casefold()
     owners = [name for name, some in parameters.items() if option in _names(some)]
     if owners:
+        if meant := _by_another_name(word, value, of_command):
+            return meant
         if command not in parameters:
             return Message("options go after the command: diffcli COMMAND ... {option}", option=option)
         return Message("it is an option of {owners}", owners=Joined(owners))
@@ -118,20 +122,11 @@ def _meant(option: str, value: str | None, arguments: Sequence[str], parameters:
         if command == "descend":
             return Message("'diffcli ascend' climbs; it has the options of descend")
         return Message("ascend climbs without it")
-    word = option.lstrip("-").replace("_", "-").casefold()
     near = closest(word, [name.removeprefix("--") for name in own if name.startswith("--")])
     if near is not None:
         return meaning(f"--{near}")
-    synonyms = [name for name, words in SYNONYMS.items() if word in words]
-    meant_options = [each.opts[-1] for each in parameters.get(command, ()) if each.name in synonyms]
-    for meant in (*meant_options, *([_VALUES[word]] if word in _VALUES else [])):
-        target = meant.split()[0]
-        if target in own:
-            if own[target] and re.fullmatch(r"[-+.\deE]+", value or ""):
-                continue  # diff --steps takes no number
-            if own[target] or " " in meant or value is None:
-                return instead(meant)
-            return instead(f"{target} {shlex.quote(value)}")
+    if meant := _by_another_name(word, value, of_command):
+        return meant
     name = option.lstrip("-")
     occurs = any(
         re.search(rf"(?<!\w){re.escape(name)}(?!\w)", argument)
@@ -140,12 +135,33 @@ def _meant(option: str, value: str | None, arguments: Sequence[str], parameters:
     )
     if "--at" in own and value is not None and occurs and (binding := _binding(f"{name}={value}")):
         return instead(f"--at {binding}")
+    synonyms = _synonyms(word)
     targets = [each.opts[-1] for some in parameters.values() for each in some if each.name in synonyms]
     for target in dict.fromkeys((f"--{word}", *targets)):
         owners = [name for name, some in parameters.items() if target in _names(some)]
         if owners:
             return Message("{option} is an option of {owners}", option=target, owners=Joined(owners))
     return None
+
+
+def _by_another_name(word: str, value: str | None, parameters: Sequence[Parameter]) -> str | None:
+    """How to write an option of a command that other tools call so."""
+    own, synonyms = _names(parameters), _synonyms(word)
+    meant_options = [each.opts[-1] for each in parameters if each.name in synonyms]
+    for meant in (*meant_options, *([_VALUES[word]] if word in _VALUES else [])):
+        target = meant.split()[0]
+        if target in own:
+            if own[target] and re.fullmatch(r"[-+.\deE]+", value or ""):
+                continue  # diff --steps takes no number
+            if own[target] or " " in meant or value is None:
+                return instead(meant)
+            return instead(f"{target} {shlex.quote(value)}")
+    return None
+
+
+def _synonyms(word: str) -> list[str]:
+    """The parameters that other tools call so."""
+    return [name for name, words in SYNONYMS.items() if word in words]
 
 
 def _several_expressions(arguments: Sequence[str], parameters: Parameters) -> tuple[str | None, str, str]:

@@ -17,7 +17,7 @@ import diffcli
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
 from diffcli.api.synonyms import SYNONYMS
-from diffcli.cli import app, wrong_options
+from diffcli.cli import application, wrong_options
 from diffcli.errors import DiffcliError, closest
 from diffcli.primitives.table import FUNCTION_NAMES
 from diffcli.source import Source
@@ -29,7 +29,7 @@ _PROSE = re.compile(
     r"(what |a missing number|functions |before |the number|remove |add |name it|an expression between|numbers|as "
     r"many|it as"
     r"|one in|NAME=|\[?\{|\.\w|a number|'[^']{0,2}'|start:stop:step"
-    r"|--(?!at )|run\.json|x,y|\"|'param|'x\^2'|sum\((?!x\)))"
+    r"|the (?:exercise|answer)|\d+: |\w+=\.\.\.|expression = |\[\[|--(?!at )|run\.json|x,y|\"|'param|'x\^2'|sum\((?!x\)))"
 )
 _OPTION = re.compile(r"--[a-z-]+ ")
 
@@ -134,7 +134,7 @@ def test_the_option_that_a_synonym_stands_for_exists(target: str) -> None:
     option, _, value = target.partition(" ")
     owners = {
         name: own
-        for name, own in app.parameters().items()
+        for name, own in application.parameters().items()
         if any(option in (parameter.name, *parameter.opts) for parameter in own)
     }
     assert owners
@@ -152,7 +152,7 @@ OPTIONS = {
     "descend x^2 --at 1 -n 10": "write --steps 10",
     "descend x^2 --at 1 --num-steps=5": "write --steps 5",
     "descend x^2 --at 1 --adam": "write --optimizer adam",
-    "grad x^2 --at 1 --learning-rate 0.1": "--lr is an option of descend, ascend",
+    "grad x^2 --at 1 --learning-rate 0.1": "--lr is an option of descend, ascend, check",
     "grad x^2 --x 3": "write --at x=3",
     "grad x^2 -x 3": "write --at x=3",
     "grad w*x --at x=1 --w 2,3": "write --at w=2,3",

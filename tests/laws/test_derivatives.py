@@ -28,7 +28,7 @@ def test_every_primitive_has_samples() -> None:
     }
 
 
-@tried(VARYING)
+@tried(VARYING, 2)
 def test_reverse_mode_is_the_slope(case: Case) -> None:
     """The VJP by a cotangent u is the gradient of <u, f(x)>, in the operand's shape."""
     node = oracle.applied(case)
@@ -52,7 +52,7 @@ def test_reverse_mode_is_the_slope(case: Case) -> None:
             )
 
 
-@tried(VARYING)
+@tried(VARYING, 2)
 def test_forward_mode_is_the_slope(case: Case) -> None:
     """The JVP by a tangent t is the derivative of f along t, in the output's shape."""
     node = oracle.applied(case)
@@ -79,7 +79,7 @@ def test_forward_mode_is_the_slope(case: Case) -> None:
         assert oracle.relative_error(oracle.run(found[node.out.index], inputs), expected, case.floor) <= FIRST_ORDER
 
 
-@tried(VARYING)
+@tried(VARYING, 2)
 def test_forward_and_reverse_mode_are_adjoint(case: Case) -> None:
     """<u, Jv> = <J'u, v>, relative to the sum of the terms' magnitudes."""
     node = oracle.applied(case)

@@ -108,7 +108,7 @@ def _short_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("executor", _EXECUTORS)
-@tried(step=6)
+@tried(step=12)
 def test_executors_agree(executor: ExecutorName, case: Case) -> None:
     """On every primitive, with its gradient."""
     _agree(executor, case, case.points())
@@ -160,7 +160,7 @@ def _node_by_node(case: Case, points: list[Any]) -> None:
         assert not np.any((value == 0) & (np.signbit(value) != np.signbit(wanted)) & (wanted == 0))
 
 
-@tried(step=6)
+@tried(step=12)
 def test_single_numbers_agree_node_by_node(case: Case) -> None:
     """On every primitive that has a form on them, with its gradient; a zero has its sign."""
     _node_by_node(case, case.points())

@@ -29,7 +29,8 @@ _PROSE = re.compile(
     r"(what |a missing number|functions |before |the number|remove |add |name it|an expression between|numbers|as "
     r"many|it as"
     r"|one in|NAME=|\[?\{|\.\w|a number|'[^']{0,2}'|start:stop:step"
-    r"|the (?:exercise|answer)|\d+: |\w+=\.\.\.|expression = |\[\[|--(?!at )|run\.json|x,y|\"|'param|'x\^2'|sum\((?!x\)))"
+    r"|the (?:exercise|answer)|\d+: |\w+=\.\.\.|expression = |\[\["
+    r"|--(?!at )|run\.json|x,y|\"|'param|'x\^2'|sum\((?!x\)))"
 )
 _OPTION = re.compile(r"--[a-z-]+ ")
 

@@ -51,13 +51,13 @@ def test_generated_products_of_matrices(seed: int) -> None:
         check(case, *function(case.program(form))(*[case.at[name] for name in case.order]))
 
 
-@pytest.mark.parametrize("case", PLAIN, ids=name_of)
+@pytest.mark.parametrize("case", sampled([(case,) for case in PLAIN], 3), ids=name_of)
 def test_python(case: Case) -> None:
     value, gradients = function(case.program("python"))(*[case.at[name] for name in case.order])
     check(case, value, gradients)
 
 
-@pytest.mark.parametrize("case", [*PLAIN, *OF_MATRICES], ids=name_of)
+@pytest.mark.parametrize("case", sampled([(case,) for case in (*PLAIN, *OF_MATRICES)], 3), ids=name_of)
 def test_torch(case: Case) -> None:
     torch = pytest.importorskip("torch", reason="PyTorch is not installed")
     arguments = [torch.tensor(case.at[name], dtype=torch.float64) for name in case.order]
@@ -66,7 +66,7 @@ def test_torch(case: Case) -> None:
     assert all(gradient.dtype == torch.float64 for gradient in gradients.values())
 
 
-@pytest.mark.parametrize("case", [*PLAIN, *OF_MATRICES], ids=name_of)
+@pytest.mark.parametrize("case", sampled([(case,) for case in (*PLAIN, *OF_MATRICES)], 3), ids=name_of)
 def test_jax(case: Case) -> None:
     jax = pytest.importorskip("jax", reason="JAX is not installed")
     jax.config.update("jax_enable_x64", True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from command import answer
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -168,6 +168,9 @@ def test_exact_numbers_stay_exact() -> None:
 
 
 @settings(max_examples=60)
+@example(code="x", prose=" - x")
+@example(code="x", prose="     x")
+@example(code="x", prose="  1. x")
 @given(code=NASTY, prose=NASTY)
 def test_text_in_markdown_is_text(code: str, prose: str) -> None:
     table = Seen(GITHUB.render(markdown(holding(Code(code), prose, Code("end")))))

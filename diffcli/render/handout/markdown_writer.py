@@ -9,7 +9,7 @@ from diffcli.render.handout.blocks import Block, Cell, Code, Formula, Handout, L
 from diffcli.source import lines_of, visible
 
 #: What Markdown, or GitHub's additions to it, would give a meaning: anywhere in a line, and at its beginning.
-_MEANT = re.compile(r"[\\`*_{}\[\]<>#|$~&@]|:(?=//)|(?<=www)\.|^[-+]|(?<=^\d)[.)]|(?<=^\d\d)[.)]", re.IGNORECASE)
+_MEANT = re.compile(r"[\\`*_{}\[\]<>#|$~&@]|:(?=//)|(?<=www)\.|^[-+ ]|(?<=^\d)[.)]|(?<=^\d\d)[.)]", re.IGNORECASE)
 
 
 def markdown(handout: Handout) -> str:

@@ -56,7 +56,7 @@ def held(key: AnswerKey, right: list[str], wrong: list[str], record_property: Re
     assert {answer: verdict for answer, verdict in refused.items() if verdict != "wrong"} == {}
 
 
-@pytest.mark.parametrize("expression", sampled(OF_NUMBERS, 5))
+@pytest.mark.parametrize("expression", sampled(OF_NUMBERS, 10))
 def test_formulas_of_numbers(expression: str, record_property: Record) -> None:
     random = Random(expression)
     names = [name for name in ("x", "y") if name in expression.replace("exp", "")]

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from amount import sampled
 
 import diffcli
 from diffcli.execute.executors.choice import planned
@@ -54,7 +55,7 @@ def _assert_close(found: dict[str, np.ndarray], wanted: dict[str, np.ndarray]) -
         np.testing.assert_allclose(found[name], value, rtol=1e-13, atol=1e-13)
 
 
-@pytest.mark.parametrize("program", _PROGRAMS)
+@pytest.mark.parametrize("program", sampled(_PROGRAMS, 2))
 def test_value_and_gradient_are_those_of_arrays(program: str, executor: ExecutorName) -> None:
     found, wanted = _compiled(program, executor)(), _compiled(program, "plain")()
     assert found[0] == pytest.approx(wanted[0], rel=1e-13)

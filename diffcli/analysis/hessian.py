@@ -121,7 +121,7 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
     )
     kinked = bool(notices) and limit is None
     second = point.second_order(limit, found)
-    classified = found is not None and not problem.arithmetic.encloses
+    classified = bool(found) and not problem.arithmetic.encloses
     report = HessianReport(
         expression=problem.source.text.strip(),
         at=problem.values,
@@ -139,6 +139,8 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
         plan=plan,
     )
     run = partial(_matrix_in, second) if along is None else partial(point.product_in, along)
+    if not problem.wrt:  # the value is all there is
+        run = partial(pulled_answers, problem, sweep, point.inputs)
     return report if report.continued else in_doubt(report, point.trace, run, report.sweeps)
 
 

@@ -65,7 +65,7 @@ class SecondOrder:
         )
         self._limit = limit
         self._found: dict[Arithmetic, tuple[Array, Array, Array]] = {}
-        if known is not None and problem.arithmetic is FLOAT64:
+        if known and problem.arithmetic is FLOAT64:
             slope = joined(sweep.gradient(trace.values, problem.values))
             self._found[FLOAT64] = trace.values[trace.output], slope, square(known, problem.shapes)
         self.kinked = False  # whether the point as it was stated is on other kinks than that of doubles

@@ -107,12 +107,16 @@ def _cases(primitive: Primitive) -> Iterator[Case]:
 CASES = tuple(case for primitive in LAWFUL for case in _cases(primitive))
 
 
-def tried(cases: Iterable[Case] = CASES, step: int = 1) -> pytest.MarkDecorator:
-    """A test of each case. Of a primitive's cases, the first is fast, and all but every `step`-th are long."""
+def tried(cases: Iterable[Case] = CASES, step: int = 1, every: int = 1) -> pytest.MarkDecorator:
+    """A test of each case, or of every so many. Of a primitive's cases, the first is fast, and all but every `step`-th
+    are long.
+    """
     tests, counted = [], Counter[str]()
     for case in cases:
         number = counted[case.primitive.name]
         counted[case.primitive.name] += 1
+        if number % every:
+            continue
         marks = pytest.mark.fast if number == 0 else pytest.mark.long if number % step else ()
         tests.append(pytest.param(case, id=case.name, marks=marks))
     return pytest.mark.parametrize("case", tests)

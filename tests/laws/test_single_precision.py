@@ -92,7 +92,7 @@ def _short_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocks, "_BLOCK_BYTES", 1)
 
 
-@tried(step=4)
+@tried(step=4, every=4)
 def test_every_number_is_a_single(case: Case) -> None:
     """On the way too: a double among them would hide what single precision does."""
     tried_case = Differentiated(case)
@@ -102,20 +102,20 @@ def test_every_number_is_a_single(case: Case) -> None:
             assert value.dtype == np.float32, (tried_case.graph.primitives[node].name, value)
 
 
-@tried(step=6)
+@tried(step=6, every=6)
 def test_single_precision_is_that_of_numpy(case: Case) -> None:
     tried_case = Differentiated(case)
     tried_case.agree(Program(tried_case.graph, tried_case.targets, FLOAT32).run(tried_case.given))
 
 
 @pytest.mark.parametrize("executor", ["plain", "blocks"])
-@tried(step=12)
+@tried(step=12, every=12)
 def test_executors_agree_in_single_precision(executor: ExecutorName, case: Case) -> None:
     _compiled(executor, case)
 
 
 @pytest.mark.parametrize("executor", ["torch", "jax"])
-@tried(step=12)
+@tried(step=12, every=12)
 def test_libraries_agree_in_single_precision(executor: ExecutorName, case: Case) -> None:
     pytest.importorskip(executor)
     _compiled(executor, case, _UNITS_OF_XLA, _SMALLEST)

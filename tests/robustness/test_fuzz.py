@@ -49,6 +49,8 @@ def test_any_command_line_ends_well(seed: int, tmp_path: Path) -> None:
         "ascend '1e-300^(y^w) + sigmoid(y - 1)' --at 'w=5e-324;y=9007199254740993'",
         "ascend 'acos(erfinv(-x))' --at=-0.0 --timeout 0.5",
         "hessian 'sum(sigmoid(sign(y))^(y + 0/x))' --at 'x=-0.1,0.7;y=0,0'",
+        "hessian pi",
+        "hessian 1e-17 --pattern --exact",
         "hessian 'fmax(x, pi + x)^mse_loss(log2(x), x^-1)' --at 1e17 --exact",
     ],
 )

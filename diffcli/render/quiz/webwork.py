@@ -82,7 +82,10 @@ def _object(exercise: Exercise, text: str) -> str | None:
 def _points(exercise: Exercise) -> Iterator[str]:
     """The points at which answers are compared, the variables in the order of their names."""
     for sample in exercise.key.samples:
-        numbers = [float(doubles(sample.point[name])) for name in sorted(sample.point)]
+        point = [doubles(sample.point[name]) for name in sorted(sample.point)]
+        if any(each.shape for each in point):
+            raise refused(exercise, "WeBWorK")
+        numbers = [*map(float, point)]
         if all(map(isfinite, numbers)):
             yield f"[{', '.join(f'{each:.10g}' for each in numbers)}]"
 

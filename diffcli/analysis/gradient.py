@@ -19,12 +19,11 @@ from diffcli.analysis.trace import Trace
 from diffcli.analysis.values import Binding
 from diffcli.errors import ExitCode
 from diffcli.execute.arithmetic import FLOAT32
-from diffcli.execute.arrays import Array, any_nonzero, relative_error, scalar, write_out
+from diffcli.execute.arrays import Array, any_nonzero, scalar, write_out
 from diffcli.execute.executors.executor import Choice
 from diffcli.execute.executors.kept import Arrays, kept
 from diffcli.graph.build import Built
 from diffcli.messages import Message
-from diffcli.syntax.resolved import held
 from diffcli.syntax.tree import Node
 
 if TYPE_CHECKING:
@@ -190,29 +189,11 @@ def gradient_report(
     )
 
 
-def _with_formulas(
-    problem: Problem,
-    stated: Problem,
-    trace: Trace,
-    sweep: Sweep,
-    gradient: Mapping[str, Array],
-    inputs: Mapping[int, Array],
-    seconds: float,
-    notices: "Sequence[KinkNotice]",
-) -> Compared:
-    """The formulas, and whether the gradient agrees with them; of the problem as it is stated for formulas."""
-    rows: Mapping[str, SymbolicRow] | None = None
-    verdict: Agreement | None = None
-    if problem.wrt and not problem.arithmetic.encloses:
-        verdict, rows = _compared(stated, trace, gradient, inputs, seconds)
-    if verdict and verdict.verdict == "disagree" and notices:
-        verdict = verdict._replace(
-            verdict="unchecked",
-            cause=Message("they differ on a kink, where reverse mode takes conventions and the formula may be a limit"),
-        )
-    if problem.of and not (problem.precision or sweep.cotangent is not None):
-        rows = {**(rows or {}), **_held_formulas(problem, trace, sweep, seconds)}
-    return Compared(rows, verdict)
+def _with_formulas(*asked: Any) -> Compared:
+    """The formulas, and whether the gradient agrees with them: nothing of what finds them is loaded before."""
+    from diffcli.analysis.confirmed_formulas import with_formulas
+
+    return Compared(*with_formulas(*asked))
 
 
 def _swift_report(problem: Problem, ready: Prepared, answers: "Answers") -> GradReport:
@@ -319,56 +300,3 @@ def weighed(problem: Problem, binding: Binding, weights: Array) -> tuple[Problem
     return problem._replace(
         resolved=expression, values={**problem.values, name: weights}, stated={**problem.stated, name: binding.stated}
     ), name
-
-
-def _held_formulas(problem: Problem, trace: Trace, sweep: Sweep, seconds: float) -> "dict[str, SymbolicRow]":
-    """The formula at each named intermediate asked for, which is a variable of its own for that.
-
-    Only if it has the value of reverse mode.
-    """
-    from diffcli.analysis.agreement import tolerance_in
-    from diffcli.analysis.formula_values import SymbolicRow, evaluated
-    from diffcli.symbolic import derivatives
-
-    rows = {}
-    for name, slope in sweep.asked(trace.values).items():
-        resolved = held(problem.resolved, name)
-        if resolved is None:
-            continue
-        values = {**problem.values, name: trace.values[sweep.of[name]]}
-        values = {variable: values[variable] for variable in resolved.variables}
-        row = evaluated(
-            derivatives(resolved, (name,), {name: value.shape for name, value in values.items()}, seconds),
-            values,
-            seconds,
-        )[name]
-        agrees = row.formula is None or (
-            row.value is not None and relative_error(slope, row.value, 1.0) <= tolerance_in(problem.arithmetic)
-        )
-        rows[name] = row if agrees else SymbolicRow(None, None, Message("the formula could not be confirmed"), ())
-    return rows
-
-
-def _compared(
-    problem: Problem, trace: Trace, gradient: Mapping[str, Array], inputs: Mapping[int, Array], seconds: float
-) -> "tuple[Agreement, Mapping[str, SymbolicRow]]":
-    """The verdict and the formulas; SymPy is loaded only for an expression that it can take."""
-    from diffcli.analysis.agreement import Agreement, Comparison, precise_verdict
-    from diffcli.analysis.formula_values import SymbolicRow, evaluated
-    from diffcli.symbolic.vocabulary.limits import check_size
-    from diffcli.symbolic.vocabulary.refusal import TooLarge
-
-    try:
-        check_size(problem.resolved)
-    except TooLarge as refusal:
-        return Agreement("unchecked", None, Message("there is no formula")), {
-            name: SymbolicRow(None, None, str(refusal), ()) for name in problem.wrt
-        }
-    from diffcli.symbolic import derivatives
-
-    # other numbers than doubles are computed within the same limit
-    formulas = derivatives(problem.resolved, problem.wrt, problem.shapes, seconds / 2 if problem.precision else seconds)
-    if problem.precision:
-        return precise_verdict(problem, gradient, formulas)
-    comparison = Comparison(trace, gradient, formulas, problem.values, inputs)
-    return comparison.verdict(evaluated(formulas, problem.values, seconds), seconds)

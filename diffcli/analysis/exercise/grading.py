@@ -1,12 +1,13 @@
 """Grading: an answer held against the truth at its points, in many digits."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple
 
-from diffcli.analysis.exercise.answer import Answer, PartText, read
+from diffcli.analysis.exercise.answer import Answer, read
+from diffcli.analysis.exercise.answer_reader import PartText
 from diffcli.analysis.exercise.check_report import CheckReport, Failing, Fault, Feedback, Part
 from diffcli.analysis.exercise.decimals import MOST, Decimal, Rounded, inexact, opened, rounded
 from diffcli.analysis.exercise.descent_step import finished
@@ -14,20 +15,17 @@ from diffcli.analysis.exercise.evaluation import DIGITS, MORE_DIGITS, Evaluator,
 from diffcli.analysis.exercise.forms import misfit
 from diffcli.analysis.exercise.function_answer import Function
 from diffcli.analysis.exercise.question import NextPoint, StableRate
+from diffcli.analysis.exercise.running import Heavy, Running, begun
 from diffcli.analysis.exercise.slip_naming import slip_behind
 from diffcli.analysis.exercise.truth import AnswerKey, Sample
-from diffcli.analysis.precise_gradient import is_affordable
-from diffcli.analysis.trace import Trace
-from diffcli.autodiff.reverse import Gradient, derivative
 from diffcli.deadline.limit import TimeLimit, within
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode, fault
-from diffcli.execute.arithmetic import FLOAT64, Arithmetic
+from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import Array, doubles, first_apart, joined, number_at
-from diffcli.execute.program import Program
 from diffcli.execute.rounded_numbers import unrounded
-from diffcli.graph.build import Built, build
+from diffcli.graph.build import Built
 from diffcli.messages import Argument, Message
-from diffcli.primitives.shape import Shape, size
+from diffcli.primitives.shape import Shape
 from diffcli.source import Source
 from diffcli.syntax.resolved import Resolved
 
@@ -35,14 +33,10 @@ from diffcli.syntax.resolved import Resolved
 EQUAL, OF_DOUBLES = 1e-9, 1e-7
 #: The largest part of the truth that rounded decimals may make up for.
 _SLACK = 0.5
-#: What is graded without a process of its own: characters of the text, nodes, and elements of all nodes together.
-_SHORT, _FEW, _SMALL = 2_000, 1_000, 20_000
+#: What is graded without a process of its own has so many characters, and is cheap to run.
+_SHORT = 2_000
 #: Seconds for algebra, which tells of the form of an answer, and may add a proof.
 _FORM_SECONDS, _PROOF_SECONDS = 5.0, 1.0
-#: More elements are not computed for an answer.
-_MOST = 2_000_000
-#: Functions whose many digits may take long, and those that make arrays of any size.
-_DEAR = frozenset({"gamma", "lgamma", "digamma", "polygamma", "polygamma_difference", "beta", "erfinv"})
 
 
 def graded(
@@ -61,14 +55,14 @@ def graded(
     try:
         if len(given.text) <= _SHORT:
             return work(given, light=True)
-    except _Heavy:
+    except Heavy:
         pass
     try:
         return within(seconds, work, given)
     except TimeLimit:
         message = Message("the answer takes longer than {seconds:g} s to grade", seconds=seconds)
         hint = Message("a larger {timeout}", timeout=Argument("timeout"))
-        raise fault("E601", message, _begun(given), hint=hint, exit_code=ExitCode.TIME_LIMIT) from None
+        raise fault("E601", message, begun(given), hint=hint, exit_code=ExitCode.TIME_LIMIT) from None
 
 
 def attempted(
@@ -79,10 +73,6 @@ def attempted(
         return graded(key, given, feedback, seconds)
     except DiffcliError as error:
         return replace(_report(key, given, (), feedback), diagnostic=error.diagnostic)
-
-
-class _Heavy(Exception):
-    """What is not to be computed without a time limit."""
 
 
 class _Outcome(NamedTuple):
@@ -192,7 +182,7 @@ def _told(key: AnswerKey, name: str, outcome: _Outcome) -> Part:
 def _of_text(key: AnswerKey, name: str, answer: Answer, text: PartText, light: bool) -> _Outcome:
     """The outcome of a part that is an expression."""
     exact, decimals = opened(text.resolved, key.numerals)
-    running = _Running(key, exact, answer.source, light)
+    running = Running(key, exact, answer.source, light)
     try:
         running.build()
     except DiffcliError as error:
@@ -213,7 +203,7 @@ def _of_text(key: AnswerKey, name: str, answer: Answer, text: PartText, light: b
     return outcome._replace(values=tuple(values), slack=slack, built=built)
 
 
-def _slack(key: AnswerKey, running: "_Running", decimals: Sequence[Decimal]) -> Array | None:
+def _slack(key: AnswerKey, running: Running, decimals: Sequence[Decimal]) -> Array | None:
     """How far the decimals of an answer may be off at the first point, together."""
     if len(decimals) > MOST:
         return None
@@ -246,7 +236,7 @@ def _failing(sample: Sample, place: tuple[int, ...], truth: Array, value: Array)
     return Failing(sample.at, place, float(expected), float(given) if defined else None)
 
 
-def _behind(key: AnswerKey, name: str, running: "_Running", decimals: Sequence[Decimal]) -> list[Any] | None:
+def _behind(key: AnswerKey, name: str, running: Running, decimals: Sequence[Decimal]) -> list[Any] | None:
     """Numbers that round to the decimals and with which the answer is right."""
     if len(decimals) > MOST or key.arithmetic is FLOAT64:
         return None
@@ -269,7 +259,7 @@ def _behind(key: AnswerKey, name: str, running: "_Running", decimals: Sequence[D
 
 
 def _second_look(
-    key: AnswerKey, name: str, running: "_Running", numbers: Sequence[Fraction], outcome: _Outcome
+    key: AnswerKey, name: str, running: Running, numbers: Sequence[Fraction], outcome: _Outcome
 ) -> _Outcome:
     """The outcome where the first look found a difference: all digits may have cancelled."""
     failing = outcome.failing
@@ -285,78 +275,3 @@ def _second_look(
         if place is not None:
             return _Outcome(_failing(sample, place, truth, value))
     return _Outcome()
-
-
-class _Running:
-    """An answer's expression at points: its graph for each set of shapes is made once."""
-
-    def __init__(self, key: AnswerKey, resolved: Resolved, source: Source, light: bool) -> None:
-        self.key, self.resolved, self.source, self.light = key, resolved, source, light
-        self._built: dict[int, Built] = {}
-        self._evaluators: dict[tuple[int, int], Evaluator] = {}
-
-    def at(self, sample: Sample, arithmetic: Arithmetic, numbers: Sequence[Any]) -> Array:
-        """The value at a point, with numbers in place of the decimals."""
-        target = self.key.targets[sample.target]
-        evaluator = self._evaluator(sample.target, arithmetic)
-        point = {name: lifted(value, arithmetic) for name, value in sample.point.items()} if (
-            arithmetic is not self.key.arithmetic
-        ) else dict(sample.point)  # fmt: skip
-        point |= {name: lifted(extent, arithmetic) for name, extent in target.sizes.items()}
-        point |= {f"decimal {place}": lifted(number, arithmetic) for place, number in enumerate(numbers)}
-        if self.light and not self._is_cheap(sample.target, point):
-            raise _Heavy
-        value: Array = evaluator.at(point)["answer"]
-        return value
-
-    def _is_cheap(self, place: int, point: Mapping[str, Array]) -> bool:
-        """Whether many digits of all nodes cost little more than few at a point."""
-        built = self._built[place]
-        inputs = {node: doubles(point[name]) for name, node in built.inputs.items()}
-        values = Program(built.graph, range(len(built.graph))).values(inputs)
-        return is_affordable(Trace(self.source, built.graph, built.output, Gradient({}, ()), values))
-
-    def _evaluator(self, place: int, arithmetic: Arithmetic) -> Evaluator:
-        found = self._evaluators.get((place, id(arithmetic)))
-        if found is None:
-            built = self._build(place)
-            found = Evaluator(built.graph, {"answer": built.output}, arithmetic)
-            self._evaluators[place, id(arithmetic)] = found
-        return found
-
-    def built(self, place: int) -> Built:
-        """The graph for a set of shapes."""
-        return self._build(place)
-
-    def build(self) -> None:
-        """Make the graphs for all shapes. Raises DiffcliError as making one does."""
-        for place in range(len(self.key.targets)):
-            self._build(place)
-
-    def _build(self, place: int) -> Built:
-        """The answer's graph for a set of shapes. Raises DiffcliError where they do not fit, and for one too large."""
-        if place not in self._built:
-            target = self.key.targets[place]
-            shapes: dict[str, Shape] = {**dict.fromkeys(self.resolved.variables, ()), **target.shapes}
-            try:
-                built = build(self.resolved, shapes, derivative)
-            except DiffcliError as error:
-                raise DiffcliError(error.diagnostic._replace(source=self.source)) from None
-            self._check_cost(built)
-            self._built[place] = built
-        return self._built[place]
-
-    def _check_cost(self, built: Built) -> None:
-        elements = sum(map(size, built.graph.shapes))
-        if elements > _MOST:
-            message = Message("the answer takes {count:,} numbers on the way", count=elements)
-            hint = Message("at most {most:,} are computed", most=_MOST)
-            raise fault("E701", message, _begun(self.source), hint=hint)
-        names = {primitive.name for primitive in {*built.graph.primitives}}
-        if self.light and (elements > _SMALL or len(built.graph) > _FEW or not names.isdisjoint(_DEAR)):
-            raise _Heavy
-
-
-def _begun(source: Source) -> Source:
-    """A text as far as a diagnostic shows it."""
-    return source if len(source.text) <= 200 else Source(f"{source.text[:200]}...", source.name)

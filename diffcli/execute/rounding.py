@@ -32,9 +32,11 @@ _EXACT = frozenset(
 _ROUNDED = frozenset({"prod", "outer", "norm"})
 #: What may come out as 0 of operands that are not 0.
 _VANISHING = frozenset({"mul", "div", "weigh", "square", "pow", "exp", "sigmoid", "erfc", "prod"})
+#: How many rounding errors a number is moved by at most: by one, every third would be rounded back to where it was.
+MOVE = 16.0
 #: Runs that are compared, of few results and of many, and how many times farther apart the results may be than those of
 #: the runs.
-_RUNS, _MANY = ((3, 64.0), (1, 256.0)), 2_500
+_RUNS, _MANY = ((3, 64.0 / MOVE), (1, 256.0 / MOVE)), 2_500
 
 
 class Shake(NamedTuple):
@@ -46,7 +48,7 @@ class Shake(NamedTuple):
 
 
 class Shaken(Float64):
-    """Double precision in which each result is moved by a rounding error of an arithmetic: by the same ones where seeds
+    """Double precision in which each result is moved by rounding errors of an arithmetic: by the same ones where seeds
     are equal.
     """
 
@@ -69,7 +71,7 @@ class Shaken(Float64):
         lost = lost_in_constant(value, self._shake.unit)
         if not any(lost):
             return found
-        return found + np.reshape(lost, shape if len(lost) > 1 else ()) * self._shake.random.uniform(-1.0, 1.0, shape)
+        return found + np.reshape(lost, shape if len(lost) > 1 else ()) * self._shake.random.uniform(-MOVE, MOVE, shape)
 
     def function(self, primitive: Primitive, parameters: Mapping[str, Any], count: int) -> Callable[..., Any]:
         """The function of double precision, with rounding errors."""
@@ -79,7 +81,7 @@ class Shaken(Float64):
 def shaken(
     primitive: Primitive, parameters: Mapping[str, Any], function: Callable[..., Any], shake: Shake
 ) -> Callable[..., Any]:
-    """A function of a primitive whose results, arrays or cells, are moved by as much as they may be rounded."""
+    """A function of a primitive whose results, arrays or cells, are moved by up to `MOVE` rounding errors."""
     name = primitive.name
     if name in _SUMS:
         return lambda *operands: function(*[_moved(operand, shake) for operand in operands])
@@ -120,14 +122,14 @@ def _lost(number: Any, unit: float) -> float:
 
 
 def _moved(value: Any, shake: Shake) -> Any:
-    return value * ((1.0 - shake.unit) + 2.0 * shake.unit * shake.random.random(value.shape))
+    most = MOVE * shake.unit
+    return value * ((1.0 - most) + 2.0 * most * shake.random.random(value.shape))
 
 
 def _appearing(value: Any, operands: Sequence[Any], shake: Shake) -> Any:
     """With what was too small to be kept."""
     lost = _too_small(value, operands, shake.smallest)
-    moved = shake.smallest * shake.random.uniform(-1.0, 1.0, value.shape) if _some(lost) else 0.0
-    return value + lost * moved if _some(lost) else value
+    return value + lost * (shake.smallest * shake.random.uniform(-MOVE, MOVE, value.shape)) if _some(lost) else value
 
 
 def _some(conditions: Any) -> bool:

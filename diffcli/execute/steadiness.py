@@ -12,7 +12,7 @@ from diffcli.execute.executors.cells import Cells
 from diffcli.execute.executors.executor import Unfit
 from diffcli.execute.executors.interpreted import CellFunction, interpreted
 from diffcli.execute.executors.kept import Kept
-from diffcli.execute.rounding import Shake, lost_in_constant, shaken
+from diffcli.execute.rounding import MOVE, Shake, lost_in_constant, shaken
 from diffcli.graph.graph import Graph, Parameters
 from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.shape import Shape, size
@@ -20,7 +20,7 @@ from diffcli.primitives.structural import constant
 
 #: Runs that are compared, and how many times farther apart results may be than those of the runs: sixteen times what
 #: `rounding` takes, whose random numbers are others.
-_RUNS, _MARGIN = 3, 1024.0
+_RUNS, _MARGIN = 3, 1024.0 / MOVE
 
 
 def are_steady(
@@ -69,4 +69,4 @@ def _changed(moves: _Moves, primitive: Primitive, parameters: Parameters, functi
 def _inexact(moves: _Moves, lost: list[float], value: Cells) -> Cells:
     """A constant, moved by what double precision makes of numbers that are none."""
     each = lost * (len(value.elements) // len(lost))
-    return value + Cells(value.shape, each) * moves.uniform(-1.0, 1.0, value.shape)
+    return value + Cells(value.shape, each) * moves.uniform(-MOVE, MOVE, value.shape)

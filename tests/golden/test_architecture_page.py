@@ -10,7 +10,7 @@ import diffcli
 def test_the_page_has_every_node() -> None:
     """With its primitive, operands and shape."""
     trace = diffcli.grad("mean(x*x)", x=[1, 2, 3]).trace
-    graph, page = trace.graph, (DOCS / "architecture.md").read_text(encoding="utf-8")
+    graph, page = trace.graph, (DOCS / "explanation/architecture.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (\d) \| `(\w+)`[^|]*\| ([\d, ]*?) *\| (\([\d,]*\)) \|", page, re.MULTILINE)
     assert rows == [
         (str(node), graph.primitives[node].name, ", ".join(map(str, graph.operands[node])), str(graph.shapes[node]))

@@ -9,7 +9,7 @@ from diffcli.cli.application import parameters
 from diffcli.cli.commands import COMMANDS
 from diffcli.cli.typer_commands import PlainOption
 
-ROWS = re.findall(r"^\| (.*?--.*?) \| (.*?) \| ", (DOCS / "commands.md").read_text(encoding="utf-8"), re.MULTILINE)
+ROWS = re.findall(r"^\| (.*?--.*?) \| (.*?) \| ", (DOCS / "reference/commands.md").read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def named(of: str) -> set[str]:

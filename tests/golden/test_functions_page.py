@@ -35,7 +35,7 @@ def written(row: FunctionRow) -> str:
 
 
 def test_the_page_has_the_table() -> None:
-    assert_generated(DOCS / "functions.md", "functions", table())
+    assert_generated(DOCS / "reference/functions.md", "functions", table())
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])

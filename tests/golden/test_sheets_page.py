@@ -9,7 +9,7 @@ from golden.pages import DOCS, ROOT
 from diffcli.analysis.sheets.sheet import KEYS
 from diffcli.render.graders import FORMATS
 
-PAGE = (DOCS / "sheets.md").read_text(encoding="utf-8")
+PAGE = (DOCS / "teachers/sheets.md").read_text(encoding="utf-8")
 
 
 def test_every_key_is_in_the_table_in_their_order() -> None:

@@ -15,7 +15,8 @@ CHINESE = re.compile(r"[./]zh[-./]")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Folders in the navigation give way to their pages."""
+    """Folders in the navigation give way to their pages. A page for lost readers would need a host."""
+    config.theme.static_templates.discard("404.html")
     config.nav = [
         {title: [page for place in places for page in pages(place)] for title, places in section.items()}
         for section in config.nav or ()
@@ -46,3 +47,18 @@ def on_page_context(context: dict[str, object], page: object, config: MkDocsConf
     """A page in Chinese is said to be so, and what stands around it is."""
     chinese = CHINESE.search(f"/{page.file.src_uri}")
     config.theme["language"] = "zh" if chinese else "en"
+
+
+#: What the theme writes and readers stumble over: attributes that HTML has no place for, menus named by an empty title.
+MENDED = (
+    (r' autocomplete="off">', ">"),
+    (r' tabindex=""', ""),
+    (r'"(__nav_[\d_]+)_label"( aria-expanded="\w+">\s*<label class="md-nav__title")', r'"\1_title"\2 id="\1_title"'),
+)
+
+
+def on_post_page(output: str, page: object, config: MkDocsConfig) -> str:
+    """The page, mended."""
+    for wrong, right in MENDED:
+        output = re.sub(wrong, right, output)
+    return output

@@ -12,7 +12,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 
 
 def page_name(page: Path) -> str:
-    """The page as its readers call it: `docs/graphs.md`."""
+    """The page as its readers call it: `docs/reference/graphs.md`."""
     return str(page.relative_to(ROOT))
 
 

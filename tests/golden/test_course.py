@@ -3,7 +3,6 @@
 import json
 import tomllib
 from collections.abc import Iterator
-from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -13,16 +12,16 @@ from golden.golden import HERE, assert_golden
 from golden.pages import EXAMPLES
 
 import diffcli
+from diffcli.analysis.sheets.sheet import read_sheet
 from diffcli.analysis.sheets.sheet_report import Mark, SheetReport
-from diffcli.messages import LANGUAGES, Language, speaking, told
+from diffcli.messages import LANGUAGES, speaking, told
 from diffcli.render.faces import text_of
 from diffcli.render.graders.remarks import remark
+from diffcli.source import Source
 
 COURSE = EXAMPLES / "exercises"
 CHAPTERS = sorted(COURSE.glob("*.toml"))
 FEWEST, FEWEST_MISTAKES = 40, 3
-
-of_each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
 
 
 def solutions(chapter: Path) -> dict[str, Any]:
@@ -30,7 +29,6 @@ def solutions(chapter: Path) -> dict[str, Any]:
     return tomllib.loads((COURSE / "solutions" / chapter.name).read_text(encoding="utf-8"))
 
 
-@cache
 def graded(chapter: Path) -> SheetReport:
     """The chapter with all answers of its solutions: those that are right as of one student, the others as of more."""
     found = solutions(chapter)
@@ -47,31 +45,29 @@ def named(mark: Mark) -> str:
     return "" if mark.report.slip is None else ", ".join(mark.report.slip.kinds)
 
 
-@of_each_chapter
-def test_right_answers_are_right_and_slips_are_named(chapter: Path) -> None:
-    right, *wrong = graded(chapter).students
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+def test_a_chapter(chapter: Path) -> None:
+    """What is right is right, slips are named, and what is asked and said is golden in every language."""
+    report = graded(chapter)
+    right, *wrong = report.students
     assert [(mark.exercise.id, mark.answer) for mark in right.marks if mark.outcome != "correct"] == []
     given = [mark for student in wrong for mark in student.marks if mark.outcome != "unanswered"]
     assert [mark.answer for mark in given if mark.outcome == "correct"] == []
-    said: dict[str, dict[str, str]] = {name: {} for name in solutions(chapter)["mistakes"]}
+    said: dict[str, dict[str, str]] = {name: {} for name in report.sheet.ids}
     for mark in given:
         said[mark.exercise.id][mark.answer] = named(mark)
     assert said == solutions(chapter)["mistakes"]
+    for language in LANGUAGES:
+        with speaking("command", language):
+            assert_golden(HERE / "course" / f"{chapter.stem}.{language}.txt", "\n".join(written(report)))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@of_each_chapter
-def test_what_is_asked_and_said_is_golden(chapter: Path, language: Language) -> None:
-    with speaking("command", language):
-        assert_golden(HERE / "course" / f"{chapter.stem}.{language}.txt", "\n".join(_written(chapter)))
-
-
-def _written(chapter: Path) -> Iterator[str]:
+def written(report: SheetReport) -> Iterator[str]:
     """The chapter as its students see it, then each answer with what is said of it."""
-    yield f"{text_of(diffcli.check_sheet(chapter), width=80)}\n"
-    for place, exercise in enumerate(graded(chapter).sheet.exercises):
+    yield f"{text_of(SheetReport(report.sheet, ()), width=80)}\n"
+    for place, exercise in enumerate(report.sheet.exercises):
         yield f"--- {told('exercise {id}', id=exercise.id)}\n"
-        for student in graded(chapter).students:
+        for student in report.students:
             mark = student.marks[place]
             if mark.outcome != "unanswered":
                 _, _, said = remark(mark).partition("\n")  # what is asked stands above
@@ -82,7 +78,7 @@ def test_the_course_is_whole() -> None:
     """Every exercise has its words and a hint in every language, an answer, and wrong ones."""
     count = 0
     for chapter in CHAPTERS:
-        sheet, found = graded(chapter).sheet, solutions(chapter)
+        sheet, found = read_sheet(Source(chapter.read_text(encoding="utf-8"))), solutions(chapter)
         assert [*sheet.ids] == [*found["answers"]] == [*found["mistakes"]]
         for exercise in sheet.exercises:
             count += 1

@@ -8,11 +8,12 @@ from golden.golden import HERE, UPDATE
 ROOT = HERE.parent.parent
 DOCS = ROOT / "docs"
 README = ROOT / "README.md"
-PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+EXAMPLES = ROOT / "examples"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *EXAMPLES.rglob("*.md")])
 
 
 def page_name(page: Path) -> str:
-    """The page as its readers call it: `docs/graphs.md`."""
+    """The page as its readers call it: `docs/reference/graphs.md`."""
     return str(page.relative_to(ROOT))
 
 

@@ -64,8 +64,8 @@ def test_output_below_a_command_is_part_of_what_it_prints(page: str, command: st
 def test_output_after_a_prompt_is_what_is_printed(
     page: str, commands: list[tuple[str, str]], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Notes and errors on standard error among it, as on a terminal; so are the exit code, where nobody asks for it that
-    of the verdict, and a picture that the page has.
+    """Notes and errors on standard error among it, as on a terminal; so are the exit code, where nobody asks for it the
+    verdict's, and a picture that the page has.
     """
     for (command, output), (after, said) in zip(commands, [*commands[1:], ("", "")], strict=True):
         if command.startswith("cd "):

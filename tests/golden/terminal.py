@@ -13,7 +13,7 @@ from rich.text import Text
 #: Rich's picture without its fonts, which a network would bring; {names} are what Rich fills in.
 _SVG = """<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg" role="img">
 <style>
-.{unique_id}-matrix {{ font: {char_height}px/{line_height}px "Fira Code", "DejaVu Sans Mono", Menlo, Consolas, monospace }}
+.{unique_id}-matrix {{ font: {char_height}px/{line_height}px "Fira Code", "DejaVu Sans Mono", Menlo, monospace }}
 .{unique_id}-title {{ font: bold 18px sans-serif }}
 {styles}
 </style>

@@ -20,9 +20,9 @@ from diffcli.analysis.curvature import Bend, Classification
 from diffcli.analysis.descent.diagnosis import Status
 from diffcli.analysis.drawing.drawing import NodeKind
 from diffcli.analysis.drawing.torch_graph import TorchEdgeKind, TorchNodeKind
+from diffcli.analysis.exercise.asking import question
 from diffcli.analysis.exercise.check_report import Fault, Feedback, Verdict
 from diffcli.analysis.exercise.grading import attempted
-from diffcli.analysis.exercise.asking import question
 from diffcli.analysis.exercise.truth import answer_key
 from diffcli.analysis.kinks import KinkKind
 from diffcli.analysis.sheets.sheet_report import Outcome
@@ -285,7 +285,12 @@ def described() -> Iterator[str]:
     """Each document, then what several have."""
     for name, schema in SCHEMAS.items():
         if name != "shared":
-            yield from ("", f"### diffcli/{name}@1", "", f"{schema['description']} ([schema](schemas/{name}.schema.json))")
+            yield from (
+                "",
+                f"### diffcli/{name}@1",
+                "",
+                f"{schema['description']} ([schema](schemas/{name}.schema.json))",
+            )
             if "properties" in schema and len(schema["properties"]) > 1:
                 yield from ("", *table(schema))
             yield from [""] * ("oneOf" in schema)

@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Our tests come first, so that they lie in the stretch of one worker, who starts the only browser, and nobody
     takes them from it.
     """
-    items.sort(key=lambda item: HERE not in item.path.parents)
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/browser/"))
 
 
 def _missing(what: str) -> NoReturn:

@@ -63,12 +63,8 @@ def _of_nobody(report: SheetReport, view: View) -> Iterator[RenderableType]:
             yield Padding(line, (0, 0, 0, 2))
     if len(exercises) > 1:
         yield Text("")
-        yield sentence(
-            "{sound} of {count} exercises can be graded; points: {most}",
-            sound=sum(each.fault is None for each in exercises),
-            count=len(exercises),
-            most=points_text(report.most),
-        )
+        count = len(exercises)
+        yield sentence("{count} exercises, {most} points", count=count, most=points_text(report.most))
     yield from _diagnostics(report, view, len(report.faults))
 
 

@@ -99,13 +99,17 @@ def test_everybody_can_read_a_page(
 
 
 def test_a_page_says_its_language(site: Path) -> None:
-    languages = {page: re.findall(r'<html lang="(\w+)"', page.read_text(encoding="utf-8")) for page in site.rglob("*.html")}
+    languages = {
+        page: re.findall(r'<html lang="(\w+)"', page.read_text(encoding="utf-8")) for page in site.rglob("*.html")
+    }
     assert {page.name for page, [language] in languages.items() if language != "en"} >= {"README.zh-CN.html"}
     assert languages[site / "index.html"] == ["en"]
 
 
 def test_without_scripts_a_page_and_the_way_to_others_are_there(site: Path, browser: "Browser") -> None:
-    with browser.new_context(offline=True, java_script_enabled=False, viewport={"width": 360, "height": 720}) as context:
+    with browser.new_context(
+        offline=True, java_script_enabled=False, viewport={"width": 360, "height": 720}
+    ) as context:
         page = context.new_page()
         page.goto((site / "index.html").as_uri())
         assert page.get_by_role("heading", level=1).is_visible()

@@ -159,7 +159,7 @@ def test_every_page_is_in_the_index() -> None:
 
 @pytest.mark.parametrize("page", sorted(ROOT.glob("README*.md")), ids=page_name)
 def test_a_readme_is_read_in_five_minutes(page: Path) -> None:
-    assert len(page.read_text(encoding="utf-8").splitlines()) <= 200
+    assert len(page.read_text(encoding="utf-8").splitlines()) <= 165
 
 
 def test_the_test_command_says_how_long_it_takes() -> None:

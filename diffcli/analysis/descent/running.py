@@ -236,14 +236,15 @@ class _Run:
                 else:
                     last = following
             if outcome is None and stretches is not None:
+                resumed = None
                 for stretch in stretches.after(last.state):
                     yield stretch
-                    asked = stretch.asked
-                    if stretch:
-                        steps = walk(objective, settings, stretch.state)
-                        last = next(steps)
+                    asked, resumed = stretch.asked, stretch.state if stretch else resumed
                     if time.monotonic() > deadline:
                         break
+                if resumed is not None:
+                    steps = walk(objective, settings, resumed)
+                    last = next(steps)
         steps.close()
         if feed is not None:
             now, last = feed.at_end(last)

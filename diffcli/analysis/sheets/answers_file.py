@@ -13,6 +13,7 @@ from typing import Any
 from diffcli.analysis.exercise.answer import LONGEST, too_long
 from diffcli.analysis.exercise.written_answer import written
 from diffcli.analysis.reading import MOST_TEXT, decoded, read_file, unreadable
+from diffcli.analysis.sheets.nesting import pruned
 from diffcli.analysis.sheets.written_values import as_text
 from diffcli.deadline.limit import TimeLimit, within
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode, did_you_mean, fault
@@ -31,6 +32,9 @@ _MOST_FAULTS, _MOST_CHARACTERS = 20, 200
 
 #: The value of a key that stands in an object twice.
 _TWICE = Ellipsis  # which neither TOML nor JSON has, and which another process returns as it is
+
+#: A value of JSON, and one of TOML, that is no answer.
+_NULL, _DATE = "null", "1970-01-01"
 
 Given = Source | Callable[..., object] | Diagnostic
 
@@ -92,9 +96,9 @@ def answers_of(content: bytes, path: str, student: str, ids: Sequence[str]) -> A
         text = content.decode("utf-8", "surrogateescape")
     ending = Path(path).suffix.lower()
     if ending == ".json" or (ending != ".toml" and text.lstrip()[:1] == "{"):
-        return _of_table(json_answers, text, name, student, ids)
+        return _of_table(json_answers, _NULL, text, name, student, ids)
     if ending == ".toml":
-        return _of_table(toml_answers, text, name, student, ids)
+        return _of_table(toml_answers, _DATE, text, name, student, ids)
     return _of_lines(text, name, student, ids)
 
 
@@ -133,17 +137,23 @@ def toml_answers(text: str) -> dict[str, Any]:
 
 
 def _of_table(
-    read: Callable[[str], dict[str, Any]], text: str, name: str, student: str, ids: Sequence[str]
+    read: Callable[[str], dict[str, Any]], marker: str, text: str, name: str, student: str, ids: Sequence[str]
 ) -> Answers:  # fmt: skip
-    """The answers in a table, or in the table `answers` within it."""
+    """The answers in a table, or in the table `answers` within it; a value that is nested too deeply is no answer.
+
+    Where such a value has no end, nobody knows what was meant to stand behind it.
+    """
+    whole = True
     try:
-        table = read(text) if len(text) <= _SHORT else within(_SECONDS, partial(read, text))
+        try:
+            table = read(text) if len(text) <= _SHORT else within(_SECONDS, partial(read, text))
+        except RecursionError:
+            shallow, whole = pruned(text, marker)
+            table = read(shallow)
     except TimeLimit:
         message = Message("the answers take longer than {seconds:g} s to read", seconds=_SECONDS)
         late = fault("E401", message, Source(name, Argument("answers")), exit_code=ExitCode.TIME_LIMIT)
         return _none(student, ids, late.diagnostic)
-    except RecursionError:
-        return _none(student, ids, _unread(name, Message("it is nested too deeply")))
     except ValueError as error:
         return _none(student, ids, _unread(name, str(error)[:1].lower() + str(error)[1:]))
     inner = table.get("answers")
@@ -151,6 +161,7 @@ def _of_table(
         table = inner
     given: dict[str, Given] = {}
     faults = _Faults(name)
+    unread = None if whole else _unread(name, Message("brackets are not closed"))
     for key, value in table.items():
         if key not in ids:
             faults.add(partial(_unknown, key, key, name, ids))
@@ -159,7 +170,10 @@ def _of_table(
             given[key] = _twice(key, key, name)
             continue
         written_ = as_text(value)
-        given[key] = _no_answer(key, name) if written_ is None else _kept(written_, key, name)
+        given[key] = unread or _no_answer(key, name) if written_ is None else _kept(written_, key, name)
+    if unread is not None:
+        given = {**dict.fromkeys(ids, unread), **given}
+        return Answers(student, given, (*faults.told(), unread))
     return Answers(student, given, faults.told())
 
 

@@ -63,6 +63,9 @@ def _verdict(report: CheckReport, part: Part, view: View) -> Text:
 
 
 def _details(report: CheckReport, part: Part, view: View) -> Iterator[RenderableType]:
+    if part.read_as is not None:
+        reading = one_line(part.read_as, view.full, view.texts.more_characters)
+        yield sentence("read as {reading}", reading=reading, style="dim")
     for each in part.rounded if part.verdict == "correct" or report.feedback == "full" else ():
         if each.exactly is None:
             yield sentence("but {numeral} is rounded", numeral=each.numeral, style="magenta")

@@ -78,6 +78,23 @@ def test_a_file_that_cannot_be_read_has_no_wrong_answer(content: str, name: str)
     assert read(content, name) == {**dict.fromkeys(IDS, "E401"), "": "E401"}
 
 
+@pytest.mark.parametrize("depth", [41, 2_000, 100_000])
+def test_answers_nested_without_end_are_none_and_leave_the_others(depth: int) -> None:
+    deep, tables = f"{'[' * depth}{']' * depth}", f"{'{a=' * depth}1{'}' * depth}"
+    assert read(f'{{"1": "2x", "2": {deep}, "x.y": "[[3"}}', "a.json") == {"1": "2x", "2": "E701", "x.y": "[[3"}
+    assert read(f'{{"1": {deep}, "2": {{"x": {deep}}}, "z": 3}}', "a.json") == {"1": "E701", "2": "E701", "": "E705"}
+    assert read(f"1 = '2x'\n2 = {deep} # [\n\"x.y\" = 3\n", "a.toml") == {"1": "2x", "2": "E701", "x.y": "3"}
+    assert read(f"1 = {tables}\n2 = 3", "a.toml") == {"1": "E701", "2": "3"}
+
+
+def test_what_stands_behind_brackets_without_end_is_not_wrong() -> None:
+    for content, name in (
+        (f'{{"1": "2x", "2": {"[" * 9_000}, "x.y": 3}}', "a.json"),
+        (f"1 = '2x'\n2 = {'[' * 9_000}\n", "a.toml"),
+    ):
+        assert read(content, name) == {**dict.fromkeys(IDS, "E401"), "1": "2x", "": "E401"}
+
+
 def test_strange_bytes_spoil_their_answer_alone() -> None:
     assert read(b"1: 2x\xff\n2: 3\n\xfe: 1\n") == {"1": "E101", "2": "3", "": "E705"}
     assert read(b'{"1": "2x\xff", "2": "3"}', "a.json") == {"1": "E101", "2": "3"}

@@ -22,6 +22,8 @@ _IN_WORDS = {name: meant_by(name, [""])[0].removesuffix("()") for name in BOOK_F
 _BOOK_FUNCTION = re.compile("|".join(sorted(_IN_WORDS, key=len, reverse=True)), re.IGNORECASE)
 #: A function of a number, without brackets: `ln2`.
 _OF_NUMBER = re.compile(r"(?<![^\W\d])([^\W\d]+)(\d+)(?![\w.(])")
+#: A name before an argument without brackets.
+_BEFORE_ARGUMENT = re.compile(r"(?<![^\W\d])[^\W\d]+(?=[ \t]+[\w(√])")
 #: The constant e as a factor, by which many mean a power.
 _FACTOR_E = re.compile(r"(?<![\w.])e(?!\w|\s*(?:\^|\*\*))")
 #: A decimal with a comma; with three digits behind it, it may be thousands.
@@ -34,7 +36,17 @@ _ADDED = re.compile(r"[\s*()\[\]{}|_]|^\s*=+|[.\u3002,]\s*$")
 def in_words(text: str, names: Container[str] = ()) -> str:
     """The text in the language's words, where it is LaTeX; functions of a number with brackets: `ln(2)` for `ln2`."""
     text = from_latex(text) if re.search(r"\\|^\s*\$.*\$\s*$", text) else text
+    text = _BEFORE_ARGUMENT.sub(lambda found: _before_function(found[0], names), text)
     return _OF_NUMBER.sub(lambda found: _of_number(found, names), text)
+
+
+def _before_function(name: str, names: Container[str]) -> str:
+    """The name as a product with a function, `x*cos` for `xcos`, if its letters are names."""
+    for function in () if name in names or name in FUNCTION_NAMES else sorted(FUNCTION_NAMES, key=len, reverse=True):
+        factors = name.removesuffix(function)
+        if factors != name and factors and takes_a_number(function) and all(factor in names for factor in factors):
+            return "*".join((*factors, function))
+    return name
 
 
 def _of_number(found: re.Match[str], names: Container[str]) -> str:

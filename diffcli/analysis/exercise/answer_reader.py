@@ -200,6 +200,10 @@ class Reader:
                 self._read(blamed)
         except DiffcliError as error:
             last = text.text.rpartition("=")[2].strip()
+            if error.diagnostic.code == "E113":
+                message = Message("the answer is more than one expression")
+                refused = error.diagnostic._replace(code="E701", message=message, hint=wanted(self.question))
+                return DiffcliError(refused)
             if error.diagnostic.code == "E110" and "," not in text.text and self._is_read(last):
                 hint = Message("write the result alone: {result}", result=last)
                 return DiffcliError(error.diagnostic._replace(hint=hint, readings=(last,)))

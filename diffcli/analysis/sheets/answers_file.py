@@ -13,6 +13,7 @@ from typing import Any
 from diffcli.analysis.exercise.answer import LONGEST, too_long
 from diffcli.analysis.exercise.written_answer import written
 from diffcli.analysis.reading import MOST_TEXT, decoded, read_file, unreadable
+from diffcli.analysis.sheets.answer_lines import parted
 from diffcli.analysis.sheets.nesting import pruned
 from diffcli.analysis.sheets.written_values import as_text
 from diffcli.deadline.limit import TimeLimit, within
@@ -22,8 +23,6 @@ from diffcli.source import Source, Span, lines_of, visible
 
 #: The endings of the files that a folder of answers is made of.
 ENDINGS = (".txt", ".toml", ".json")
-#: `3: answer` and `3 = answer`.
-_LINE = re.compile(r"\s*([^:=]*?)\s*[:=](.*)", re.DOTALL)
 #: What stands for bytes that are no text.
 _STRANGE = re.compile("[\udc80-\udcff]")
 #: Characters of a file that is read without a process of its own, and the seconds for one that is longer.
@@ -207,17 +206,25 @@ def _of_lines(text: str, name: str, student: str, ids: Sequence[str]) -> Answers
             current.append(line)
             continue
         current = []
-        found = _LINE.fullmatch(line)
-        if found is None:
+        key, answer = parted(line, ids)
+        if answer is None:
             faults.add(partial(_no_line, line, name, ids))
-        elif found[1] not in ids:
-            faults.add(partial(_unknown, found[1], line, name, ids))
-        elif found[1] in texts:
-            given[found[1]] = _twice(found[1], line, name)
+        elif key not in ids:
+            faults.add(partial(_unknown, key, line, name, ids))
+        elif key in texts:
+            given[key] = _twice(key, line, name)
         else:
-            current = texts[found[1]] = [found[2]]
+            current = texts[key] = [answer]
+    if not texts and _STRANGE.search(text):
+        return _none(student, ids, _no_text(name))
     read = {key: _kept("\n".join(lines).strip(), key, name) for key, lines in texts.items()}
     return Answers(student, {**read, **given}, faults.told())
+
+
+def _no_text(name: str) -> Diagnostic:
+    message = Message("this is no text, or not in {encoding}", encoding="UTF-8")
+    hint = Message("save the answers as a text in UTF-8")
+    return fault("E101", message, Source(name, Argument("answers")), hint=hint).diagnostic
 
 
 def _twice(key: str, line: str, name: str) -> Diagnostic:

@@ -150,6 +150,11 @@ class Sheet:
             if begin >= 0:
                 labels = [Label(Span(begin + span.start, begin + span.end), words) for span, words in found.labels]
                 return found._replace(source=self.source, labels=tuple(labels))
+        labelled = " ".join(written[slice(*label.span)] for label in found.labels)
+        names = {name.replace("-", "_") for name in re.findall(r"[^\W\d][\w-]*", labelled)}
+        for inner, place in self.places.items():  # a name that has a value, or the key that an option is
+            if inner[: len(path)] == path and inner[-1] in names:
+                return found._replace(source=self.source, labels=(Label(place.key),))
         return found._replace(source=self.source, labels=(Label(self.places[path].value),))
 
 
@@ -359,7 +364,8 @@ def _flaws_of_shares(slips: Mapping[str, Any]) -> Iterator[_Flaw]:
     known = {ANY, FORM, *kinds()}
     for kind, share in slips.items():
         if kind not in known:
-            hint = did_you_mean(kind, sorted(known)) or Message("the kinds are in docs/slips.md; any is each other one")
+            names = Message("the page about slips has their names; any is each of the others")
+            hint = did_you_mean(kind, sorted(known)) or names
             yield _Flaw(("slips", kind), Message("there is no slip '{kind}'", kind=kind), hint, key=True)
         elif not _is_share(share, 1):
             message = Message("the share of a slip is a number from 0 to 1")

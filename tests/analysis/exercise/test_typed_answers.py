@@ -73,6 +73,7 @@ sin2x : sin(2*x)
 Sin(x) : sin(x)
 xsin(x) : x*sin(x)
 2xysinx : 2*x*y*sin(x)
+2xcos x + xysin 2x : 2*x*cos(x) + x*y*sin(2*x)
 2x sin x + x^2 cos x : 2*x*sin(x) + x^2*cos(x)
 x^2cosx + 2xsinx : x^2*cos(x) + 2*x*sin(x)
 3x^2y^2 : 3*x^2*y^2

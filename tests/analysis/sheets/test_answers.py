@@ -228,3 +228,26 @@ def test_a_class_is_graded_in_one_run(
     record_property(COUNTED, f"{len(seconds)} answers of a class, {1000 * median:.1f} ms each")
     assert len(seconds) == 40 * students
     assert median <= 0.05
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1: 2x", "1 = 2x", "1：2x", "1＝2x", "1) 2x", "1）2x", "(1) 2x", "（1） 2x", "1. 2x", "1、 2x", "1): 2x", "Exercise 1: 2x",
+        "exercise 1) 2x", "Ex. 1: 2x", "Q1: 2x", "question 1. 2x", "练习1：2x", "第1题：2x", "题 1：2x", "No. 1: 2x",
+    ],
+)  # fmt: skip
+def test_a_line_is_numbered_as_people_number(line: str) -> None:
+    assert read(line) == {"1": "2x"}
+
+
+def test_what_begins_with_no_number_is_no_answer() -> None:
+    for line in ("1 2x", "1.5", "12: 3", "1x = 2", "2x", "exercise: 3"):
+        assert read(line) == {"": "E705"}
+    assert read("step a) x = 1") == {"step a": "x = 1"}
+    assert read("1: f'(x) = 2x") == {"1": "f'(x) = 2x"}
+
+
+def test_a_file_of_bytes_has_no_wrong_answer() -> None:
+    content = bytes(range(256)) * 40
+    assert read(content) == {**dict.fromkeys(IDS, "E101"), "": "E101"}

@@ -122,7 +122,7 @@ def test_data_are_looked_up_beside_the_sheet(tmp_path: Path) -> None:
         ("product-of-derivative = 0.5", "there is no slip 'product-of-derivative'", "'product-of-derivatives'"),
         ("product_of_derivatives = 0.5", "there is no slip 'product_of_derivatives'", "'product-of-derivatives'"),
         ("anny = 1", "there is no slip 'anny'", "'any'"),
-        ("nonsense = 1", "there is no slip 'nonsense'", "docs/slips.md"),
+        ("nonsense = 1", "there is no slip 'nonsense'", "the page about slips"),
         ("any = 2", "the share of a slip is a number from 0 to 1", "0.5"),
     ],
 )

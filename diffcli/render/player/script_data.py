@@ -17,7 +17,8 @@ _SPOKEN = (
     "step", "step_of", "direction_forward", "direction_backward", "play", "pause", "graph", "value", "gradient",
     "not_yet", "no_gradient", "history", "choose_a_node", "output", "more", "went_down", "went_up", "stayed",
     "values_so_far", "steps_taken", "another_path", "not_finite_there", "at_the_start", "now", "then",
-    "rate_above_zero",
+    "rate_above_zero", "difference", "apart", "not_here", "differences_differ", "differences_agree", "link_copied",
+    "link_to_copy",
 )  # fmt: skip
 
 

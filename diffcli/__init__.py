@@ -73,12 +73,13 @@ _HOMES = {
 if not typing.TYPE_CHECKING:  # the checker knows the names, and no others
 
     def __getattr__(name):
-        """A name of the package's own, from its module."""
+        """A name of the package's own, from its module; asked for once."""
         from importlib import import_module
 
         if name not in _HOMES:
             raise AttributeError(f"module 'diffcli' has no attribute '{name}'", name=name, obj=sys.modules[__name__])
-        return getattr(import_module(f"diffcli.{_HOMES[name]}"), name)
+        found = globals()[name] = getattr(import_module(f"diffcli.{_HOMES[name]}"), name)
+        return found
 
 
 def _presenter() -> "Presenter":

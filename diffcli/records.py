@@ -19,7 +19,7 @@ class Records(Sequence[Record], Generic[Record]):
     def __init_subclass__(cls, record: Any) -> None:
         cls.WIDTH, cls._names = len(record._fields), record._fields
         if "_record" not in vars(cls):
-            cls._record = partial(tuple.__new__, record)
+            cls._record = staticmethod(partial(tuple.__new__, record))
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
         self.fields: list[Any] = [field for record in records for field in record]  # type: ignore[attr-defined]  # a tuple

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache, wraps
 from types import NoneType, UnionType
-from typing import Any, Literal, ParamSpec, TypeVar, Union, cast, get_args, get_origin
+from typing import Any, Literal, NamedTuple, ParamSpec, TypeVar, Union, get_args, get_origin
 
 from diffcli.api.long_texts import read_in_time, reading_limit
 from diffcli.errors import Diagnostic, DiffcliError, Label, did_you_mean, instead, meaning
@@ -26,6 +26,14 @@ _KINDS = {
     str: Message("a text"),
     Mapping: Message("a dictionary"),
 }
+
+
+class _Kind(NamedTuple):
+    """A type of an annotation, what it is a kind of, and of what: read once, since calls are checked each time."""
+
+    type: Any
+    origin: Any
+    parts: tuple[Any, ...]
 
 
 class WrongArgument(DiffcliError, TypeError):
@@ -98,15 +106,15 @@ def _misfit(
         return _wrong(f"{work.__name__}(...)", message, hint)
 
 
-def _checked(parameter: inspect.Parameter, kinds: Sequence[object], given: Any) -> object:
+def _checked(parameter: inspect.Parameter, kinds: Sequence[_Kind], given: Any) -> object:
     """An argument as its parameter's annotation has it. Raises WrongArgument where it is of none of those kinds."""
     for kind in kinds:
-        if get_origin(kind) is Literal and (word := _word_for(given)) in get_args(kind):
+        if kind.origin is Literal and (word := _word_for(given)) in kind.parts:
             return word
-        if kind is object or _fits(given, kind):
-            return operator.index(given) if kind is int else float(given) if kind is float else given
+        if kind.type is object or _fits(given, kind):
+            return operator.index(given) if kind.type is int else float(given) if kind.type is float else given
     name, words = parameter.name, Joined(dict.fromkeys(filter(None, map(_in_words, kinds))), " or ")
-    choices = [choice for kind in kinds if get_origin(kind) is Literal for choice in get_args(kind)]
+    choices = [choice for kind in kinds if kind.origin is Literal for choice in kind.parts]
     hint = did_you_mean(given, choices) if isinstance(given, str) else None
     hint = hint or _converted(name, kinds, given) or _left_out(parameter)
     message = Message("'{name}' must be {words}, not {given}", name=name, words=words, given=_shown(given))
@@ -127,51 +135,56 @@ def _left_out(parameter: inspect.Parameter) -> Message:
     return Message("leave it out for {name}={default!r}", name=parameter.name, default=parameter.default)
 
 
-def _alternatives(annotation: object) -> Sequence[object]:
+def _alternatives(annotation: Any) -> Sequence[_Kind]:
     """The kinds of which an argument may be."""
-    if get_origin(annotation) in (Union, UnionType):
-        return [kind for part in get_args(annotation) for kind in _alternatives(part)]
-    return [annotation]
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin in (Union, UnionType):
+        return [kind for part in parts for kind in _alternatives(part)]
+    return [_Kind(annotation, origin, parts)]
 
 
-def _fits(given: object, kind: object) -> bool:
-    origin = get_origin(kind)
-    if origin is Literal:
-        return isinstance(given, str) and given in get_args(kind)
-    if kind is bool:
-        return isinstance(given, bool) or type(given).__name__ == "bool"  # NumPy's
-    if kind is int or kind is float:
-        return _is_number(given, kind)
-    if origin is Sequence:
+def _fits(given: object, kind: _Kind) -> bool:
+    if kind.origin is Literal:
+        return isinstance(given, str) and given in kind.parts
+    if kind.type is bool:
+        return _is_truth(given)
+    if kind.type is int or kind.type is float:
+        return _is_number(given, kind.type)
+    if kind.origin is Sequence:
         return isinstance(given, Collection) and not isinstance(given, (str, Mapping)) and _all_fit(given, kind)
-    return isinstance(given, cast("type", origin or kind))
+    return isinstance(given, kind.origin or kind.type)
 
 
-def _is_number(given: object, kind: object) -> bool:
+def _is_truth(given: object) -> bool:
+    return isinstance(given, bool) or type(given).__name__ == "bool"  # NumPy's
+
+
+def _is_number(given: object, kind: type) -> bool:
     from numbers import Complex, Number, Real  # an import that few calls need
 
-    if not isinstance(given, Number) or _fits(given, bool):
+    if not isinstance(given, Number) or _is_truth(given):
         return False
     if kind is int:
         return hasattr(given, "__index__")
     return isinstance(given, Real) or not isinstance(given, Complex)  # a Decimal is neither
 
 
-def _all_fit(given: Collection[object], kind: object) -> bool:
-    return all(isinstance(each, get_args(kind)) for each in given)
+def _all_fit(given: Collection[object], kind: _Kind) -> bool:
+    return all(isinstance(each, kind.parts) for each in given)
 
 
-def _in_words(kind: Any) -> str | None:
-    if get_origin(kind) is Literal:
-        return Joined(map(repr, get_args(kind)), " or ")
-    if get_origin(kind) is Sequence:
+def _in_words(kind: _Kind) -> str | None:
+    if kind.origin is Literal:
+        return Joined(map(repr, kind.parts), " or ")
+    if kind.origin is Sequence:
         return Message("a list of texts")
-    return None if kind in (NoneType, Source) else _KINDS.get(get_origin(kind) or kind, Message("a function"))
+    return None if kind.type in (NoneType, Source) else _KINDS.get(kind.origin or kind.type, Message("a function"))
 
 
-def _converted(name: str, kinds: Collection[object], given: object) -> str | None:
+def _converted(name: str, kinds: Collection[_Kind], given: object) -> str | None:
     """How to write a number that was given as a text, or as one of several."""
-    if not set(kinds) & {int, float}:
+    types = {kind.type for kind in kinds}
+    if not types & {int, float}:
         return None
     if isinstance(given, (list, tuple)) and given and _is_number(given[0], float):
         return Message("it takes one: {name}={given!r}", name=name, given=given[0])
@@ -179,7 +192,7 @@ def _converted(name: str, kinds: Collection[object], given: object) -> str | Non
         number = float(str(given).replace(",", "."))
     except ValueError:
         return None
-    if int in kinds:
+    if int in types:
         whole = dict.fromkeys((math.floor(number), math.ceil(number))) if math.isfinite(number) else ()
         readings = Joined((f"{name}={each}" for each in whole), " or ")
         return instead(readings) if whole else None

@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from diffcli.cli.declaration import HELP, Argument, Command, Option, Parameter
-from diffcli.cli.help import ITSELF, Context
+from diffcli.cli.help_page import ITSELF, Context
 from diffcli.cli.typers_click import ClickContext, TypeDescriptor, UsageError
 from diffcli.cli.typers_click import Parameter as TypersParameter
 from diffcli.cli.words import words_last

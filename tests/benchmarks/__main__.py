@@ -1,6 +1,7 @@
 """`python -m tests.benchmarks`: every comparison, as Markdown on standard output, and how times grow as a plot."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -20,6 +21,7 @@ BEGIN, END = "<!-- measured: written by python -m tests.benchmarks --write -->",
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what was asked for, and print it. Returns the exit code."""
     options = _parser().parse_args(arguments)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed command has its bytecode
     groups = options.only.split(",") if options.only else GROUPS
     unknown = set(groups) - set(GROUPS)
     if unknown:

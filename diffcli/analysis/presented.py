@@ -40,7 +40,7 @@ class Presented:
         too.
 
         `manner` is how it is to look: `precision` (significant digits) and `language`, of a graph `theme`, `style`,
-        `layout`, `size` and `font_scale`.
+        `layout`, `size`, `font_scale` and `slides`.
         Raises DiffcliError for an ending that there is not, and where the file cannot be written.
         """
         _presenter().save(self, path, **manner)

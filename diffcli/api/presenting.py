@@ -68,14 +68,15 @@ def save(
     layout: Direction | None = None,
     size: str | None = None,
     font_scale: float | None = None,
+    slides: bool = False,
 ) -> None:
     """Write a result into a file, whose name's ending says how. Raises DiffcliError where it cannot be written.
 
     `precision` is in significant digits. Of a graph's picture `theme` are the colours and `style` the sweeps; it goes
     to the right in the `layout` "horizontal", its `size` is a form such as "16:9" or in pixels, "1280x720", and its
-    letters are `font_scale` times as large.
+    letters are `font_scale` times as large. `slides` show one step of both sweeps after the other: .html or .pdf.
     """
-    writers = _writers(result, precision, language, theme, style, layout, size, font_scale)
+    writers = _writers(result, precision, language, theme, style, layout, size, font_scale, slides)
     file = destination(fspath(path), "save", tuple(writers))
     with speaking(speech().face, language):
         content = writers[extension(file)](file)
@@ -91,6 +92,7 @@ def _writers(
     layout: Direction | None,
     size: str | None,
     font_scale: float | None,
+    slides: bool,
 ) -> dict[str, Callable[[Source], bytes]]:
     """What a file of the result holds, by the endings that there are: those of the commands' files,
     and some for all.
@@ -106,11 +108,11 @@ def _writers(
         from diffcli.api.pictures import check_able, manner, picture
         from diffcli.render.picture_formats import FORMATS
 
-        look = manner(style, theme, digits, language, layout, size, font_scale)
+        look = manner(style, theme, digits, language, layout, size, font_scale, slides)
         kinds = [kind for kind, form in FORMATS.items() if form.still or name == "Drawing"]
 
         def drawn(file: Source) -> bytes:
-            check_able(file, layout, size, font_scale)
+            check_able(file, layout, size, font_scale, slides)
             return picture(result, file, look)
 
         return dict.fromkeys(kinds, drawn) | {"txt": writers["txt"]}

@@ -26,6 +26,7 @@ class Asked(NamedTuple):
     layout: "Direction | None"
     size: str | None
     font_scale: float | None
+    slides: bool
 
     def check_needless(self, theme: "Theme | None") -> None:
         """Raise DiffcliError for what is asked though there is no file."""
@@ -35,7 +36,7 @@ class Asked(NamedTuple):
                 "E402", Message("a theme is for a picture in a file"), given(Argument("theme", theme)), hint=hint
             )
         for name, value in self._asdict().items():
-            if value is not None:
+            if value is not None and value is not False:
                 written = Argument(name, value)
                 message = Message("{argument} is for a picture in a file", argument=Argument(name))
                 raise fault("E402", message, given(written), hint=Message("-o graph.svg"))
@@ -61,7 +62,7 @@ class Picture(NamedTuple):
 def picture(path: str, manner: Manner, asked: Asked, style: "Style", shown: Listing) -> Picture:
     """The picture asked for. Raises DiffcliError unless it can be made and its file be written."""
     file, given = destination(path, "-o", tuple(FORMATS)), f"-o {path}"
-    page = not FORMATS[extension(file)].still
+    page = asked.slides or not FORMATS[extension(file)].still
     part = page and style not in ("both", "torch") and f"--style {style}"
     check_together(
         (

@@ -51,6 +51,7 @@ def graph(
     font_scale: Annotated[
         float | None, Option(metavar="TIMES", help="Letters so many times as large.", default="1")
     ] = None,
+    slides: Annotated[bool, Option(help="One step of both sweeps a slide, with speaker notes: .html or .pdf.")] = False,
     ascii: Annotated[bool, Option(help="Draw with ASCII characters alone.")] = False,  # the option's name
     shown: Shown,
     limit: Limit,
@@ -81,7 +82,7 @@ def graph(
             Message("--full is for the terminal; a picture's boxes show the ends of long arrays, .json has all"),
         ),
     )
-    asked = Asked(layout, size, font_scale)
+    asked = Asked(layout, size, font_scale, slides)
     if output is None:
         asked.check_needless(theme)
     look = manner(None, theme or "auto", shown.precision, speech().language, *asked)

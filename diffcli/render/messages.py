@@ -244,6 +244,8 @@ class Player(_Section):
     key_ends = Phrase("Home and End: first and last step")
     key_space = Phrase("space: play or pause")
     key_tab = Phrase("Tab: from node to node")
+    key_notes = Phrase("N: notes for who speaks")
+    notes = Phrase("notes")
     theme = Phrase("theme")
     light = Phrase("light")
     dark = Phrase("dark")

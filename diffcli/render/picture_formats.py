@@ -21,12 +21,17 @@ if TYPE_CHECKING:
 MOST_BOXES = 300
 
 
+#: Slides in a file: with more nobody waits for them.
+MOST_SLIDES = 200
 #: What a format need not be able to: to go to the right, to have a size of its own, to set letters in another size.
-Ability = Literal["layout", "size", "font_scale"]
+Ability = Literal["layout", "size", "font_scale", "slides"]
 
 
 class Manner(NamedTuple):
-    """The wanted look of a picture; without a `layout` it goes down, in a page the way that lets it be seen best."""
+    """The wanted look of a picture; without a `layout` it goes down, in a page the way that lets it be seen best.
+
+    `slides` show one step of both sweeps after the other.
+    """
 
     sweeps: Sweeps | None = None
     theme: Theme = "auto"
@@ -35,6 +40,7 @@ class Manner(NamedTuple):
     layout: Direction | None = None
     extent: Extent | None = None
     font_scale: float = 1.0
+    slides: bool = False
 
     @property
     def setting(self) -> Setting:
@@ -90,6 +96,13 @@ def _png(graph: "Graph", manner: Manner) -> bytes:
 
 
 def _pdf(graph: "Graph", manner: Manner) -> bytes:
+    if manner.slides:
+        from diffcli.analysis.drawing.drawing import Drawing
+        from diffcli.render.player.still_slides import still_slides
+
+        assert isinstance(graph, Drawing)
+        look = manner.theme, manner.language, manner.precision, manner.layout, manner.font_scale
+        return still_slides(graph, *look, manner.extent)
     from diffcli.render.drawing.painting.raster import pdf
 
     return pdf(*_placed(graph, manner), extent=manner.extent)
@@ -114,7 +127,8 @@ def _page(graph: "Graph", manner: Manner) -> bytes:
     from diffcli.render.player.page import page
 
     assert isinstance(graph, Drawing)
-    return page(graph, manner.theme, manner.language, manner.precision, manner.layout, manner.font_scale).encode()
+    look = manner.theme, manner.language, manner.precision, manner.layout, manner.font_scale
+    return page(graph, *look, manner.slides).encode()
 
 
 def _document(graph: "Graph", manner: Manner) -> bytes:
@@ -132,8 +146,8 @@ _FITTED: tuple[Ability, ...] = ("layout", "font_scale")
 FORMATS: Mapping[str, Format] = {
     "svg": Format(_svg, boxes=MOST_BOXES, able=_SIZED),
     "png": Format(_png, library="matplotlib", boxes=MOST_BOXES, able=_SIZED),
-    "pdf": Format(_pdf, library="matplotlib", boxes=MOST_BOXES, able=_SIZED),
-    "html": Format(_page, boxes=MOST_BOXES, still=False, able=_FITTED),
+    "pdf": Format(_pdf, library="matplotlib", boxes=MOST_BOXES, able=(*_SIZED, "slides")),
+    "html": Format(_page, boxes=MOST_BOXES, still=False, able=(*_FITTED, "slides")),
     "dot": Format(_dot, able=("layout",)),
     "mmd": Format(_mermaid, arrows=mermaid.MOST_ARROWS, characters=mermaid.MOST_CHARACTERS, able=_FITTED),
     "tex": Format(_tikz, boxes=tikz.MOST_BOXES, able=_FITTED),

@@ -11,7 +11,7 @@ from diffcli.render.messages import Texts
 from diffcli.render.player.content import Content, content
 from diffcli.render.player.legend_list import legend
 from diffcli.render.player.markup import data, digest, filled, html, packed
-from diffcli.render.player.picture import pictured
+from diffcli.render.player.picture import PLAYER, SLIDE, pictured
 from diffcli.render.player.script_data import script_data
 from diffcli.render.player.tables import given, gradients, steps
 from diffcli.render.round_trip import exact
@@ -34,11 +34,12 @@ def page(
     precision: int = 4,
     layout: Direction | None = None,
     font_scale: float = 1.0,
+    slides: bool = False,
 ) -> str:
-    """The player of a drawing: a whole HTML document."""
+    """The player of a drawing, or `slides` of its steps with notes for who speaks: a whole HTML document."""
     texts = Texts(lang)
     made = content(drawing, texts, precision)
-    drawn = pictured(made, layout, font_scale)
+    drawn = pictured(made, layout, font_scale, SLIDE if slides else PLAYER)
     style, script = _style(made), "\n".join(map(packed, _SCRIPTS))
     markup = {
         "theme": "" if theme == "auto" else f' data-theme="{theme}"',
@@ -46,16 +47,19 @@ def page(
         "style": style,
         "script": script,
         "graph": drawn.svg(),
-        "form": ' class="above"' if drawn.wide else "",
+        "form": ' class="above"' if drawn.wide and not slides else "",
+        "look": ' class="slides"' if slides else "",
+        "notes": filled("notes.html", {"notes_word": texts.notes}) if slides else "",
         "legend": legend(made.diagram),
         "given": given(made),
         "descent": _descent(made),
         "gradients": gradients(made),
         "tables": "".join(steps(made)),
         "keys": "".join(
-            f"<li>{html(key)}</li>" for key in (texts.key_arrows, texts.key_ends, texts.key_space, texts.key_tab)
+            f"<li>{html(key)}</li>"
+            for key in (texts.key_arrows, texts.key_ends, texts.key_space, texts.key_tab, *[texts.key_notes] * slides)
         ),
-        "story": data(script_data(made)),
+        "story": data(script_data(made, slides)),
     }
     words = {
         "language": texts.html_language, "title": texts.page_title.format(expression=_title(drawing.expression)),

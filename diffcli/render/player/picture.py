@@ -19,8 +19,24 @@ from diffcli.render.player.content import Content
 from diffcli.render.player.placeholders import roomy
 from diffcli.render.player.story_names import box as box_of
 
-#: The room for the picture in a window of 1280 x 720 pixels, beside what is said of it and above that.
-_BESIDE, _ABOVE = (690.0, 540.0), (1240.0, 330.0)
+
+class Room(NamedTuple):
+    """The width and the height that there are for a picture, in pixels."""
+
+    width: float
+    height: float
+
+
+class Rooms(NamedTuple):
+    """The room beside what is said of a picture, and above that, where a picture from left to right stands."""
+
+    beside: Room
+    above: Room
+
+
+#: In a window of 1280 x 720 pixels the room in the player, and that on a slide.
+PLAYER = Rooms(Room(690.0, 540.0), Room(1240.0, 330.0))
+SLIDE = Rooms(Room(1240.0, 380.0), Room(1240.0, 380.0))
 #: Pixels to a point of usual letters that are enough for the usual picture, that can be read from the last row, and
 #: with which a whole picture still serves.
 _ENOUGH, _READABLE, _LEGIBLE = 1.2, 1.4, 1.05
@@ -33,17 +49,22 @@ _MOST_BOXES, _TITLE = 40, 24
 
 
 class Drawn(NamedTuple):
-    """A diagram at its places, whether it is compact, and whether it stands above what is said of it."""
+    """A diagram at its places, the rooms that there are for it, and whether it is compact."""
 
     diagram: Diagram
     layout: Layout
+    rooms: Rooms
     compact: bool = False
-    wide: bool = False
+
+    @property
+    def wide(self) -> bool:
+        """Whether it stands above what is said of it."""
+        return self.diagram.setting.sideways
 
     @property
     def legible(self) -> float:
-        """Pixels to a point of usual letters where all of it is seen in a window of 1280 x 720."""
-        across, down = _ABOVE if self.wide else _BESIDE
+        """Pixels to a point of usual letters where all of it is seen."""
+        across, down = self.rooms.above if self.wide else self.rooms.beside
         return min(across / self.layout.width, down / self.layout.height) * self.diagram.setting.font_scale
 
     def svg(self) -> str:
@@ -52,33 +73,35 @@ class Drawn(NamedTuple):
         return svg(self.diagram, self.layout, None, standalone=False, legend=False, look=look)
 
 
-def pictured(made: Content, direction: Direction | None = None, font_scale: float = 1.0) -> Drawn:
+def pictured(
+    made: Content, direction: Direction | None = None, font_scale: float = 1.0, rooms: Rooms = PLAYER
+) -> Drawn:
     """The first picture that is readable as a whole, else the most legible one that serves, else the usual one."""
-    usual = _usual(made, Setting(direction == "horizontal", font_scale))
+    usual = _usual(made, Setting(direction == "horizontal", font_scale), rooms)
     if usual.legible >= _ENOUGH or len(made.diagram.boxes) > _MOST_BOXES:
         return usual
     best = usual
-    for drawn in _others(made, direction, font_scale):
+    for drawn in _others(made, direction, font_scale, rooms):
         best = max(best, drawn, key=lambda each: each.legible)
         if best.legible >= _READABLE:
             break
     return _labelled(best, made) if best.legible >= _LEGIBLE else usual
 
 
-def _others(made: Content, direction: Direction | None, font_scale: float) -> Iterator[Drawn]:
+def _others(made: Content, direction: Direction | None, font_scale: float, rooms: Rooms) -> Iterator[Drawn]:
     """Pictures of which more can be seen, those first that tell more."""
     ways = [direction == "horizontal"] if direction else [False, True]
     if direction is None:
-        yield _usual(made, Setting(True, font_scale))
+        yield _usual(made, Setting(True, font_scale), rooms)
     for scale in _SCALES if font_scale == 1.0 else [font_scale]:
         for sideways in ways:
-            yield _compact(made, Setting(sideways, scale))
+            yield _compact(made, Setting(sideways, scale), rooms)
 
 
-def _usual(made: Content, setting: Setting) -> Drawn:
+def _usual(made: Content, setting: Setting, rooms: Rooms) -> Drawn:
     """All words in their places."""
     diagram = replace(made.diagram, setting=setting)
-    return Drawn(diagram, laid_out(_roomy(made, diagram)), wide=setting.sideways)
+    return Drawn(diagram, laid_out(_roomy(made, diagram)), rooms)
 
 
 def _roomy(made: Content, diagram: Diagram) -> Diagram:
@@ -86,7 +109,7 @@ def _roomy(made: Content, diagram: Diagram) -> Diagram:
     return roomy(diagram, made.placeholders, made.precision, made.varies)
 
 
-def _compact(made: Content, setting: Setting) -> Drawn:
+def _compact(made: Content, setting: Setting, rooms: Rooms) -> Drawn:
     """Few words in the boxes, and no room for labels."""
     titles = {box_of(node): _title(node) for node in made.drawing.nodes}
     boxes = tuple(
@@ -95,7 +118,7 @@ def _compact(made: Content, setting: Setting) -> Drawn:
     )
     diagram = replace(made.diagram, boxes=boxes, setting=setting)
     bare = tuple(replace(arrow, lines=()) for arrow in made.diagram.arrows)
-    return Drawn(diagram, laid_out(replace(_roomy(made, diagram), arrows=bare)), True, setting.sideways)
+    return Drawn(diagram, laid_out(replace(_roomy(made, diagram), arrows=bare)), rooms, compact=True)
 
 
 def _labelled(drawn: Drawn, made: Content) -> Drawn:

@@ -121,7 +121,7 @@ const DiffcliPlayer = (() => {
     get("statement").replaceChildren(...statement.map(piece));
     get("equations").replaceChildren(...steps[step].equations.map((terms) => element("div", { className: "equation" }, ...terms.map(term))));
     get("remarks").replaceChildren(...steps[step].remarks.map(remark));
-    get("told")?.replaceChildren(...statement.map(piece));
+    get("told")?.replaceChildren(...story.notes[step].map((said) => element("p", {}, ...said.map(piece))));
     document.body.dataset.direction = direction;
     get("slider").value = step;
     get("slider").setAttribute("aria-valuetext", heading);
@@ -267,7 +267,9 @@ const DiffcliPlayer = (() => {
 
   /* Notes for who speaks, where the page has them. */
   function notes() {
-    get("notes")?.toggleAttribute("hidden");
+    if (!get("notes")) return;
+    const hidden = get("notes").toggleAttribute("hidden");
+    get("note").setAttribute("aria-expanded", String(!hidden));
     resize(state.zoom);
   }
 
@@ -297,6 +299,7 @@ const DiffcliPlayer = (() => {
     get("smaller").addEventListener("click", () => resize(state.scale / 1.25));
     get("larger").addEventListener("click", () => resize(state.scale * 1.25));
     get("fit").addEventListener("click", () => resize("whole"));
+    get("note")?.addEventListener("click", notes);
     window.addEventListener("resize", () => resize(state.zoom));
     get("theme").value = document.documentElement.dataset.theme ?? "";
     get("theme").addEventListener("change", (event) => {
@@ -326,7 +329,7 @@ const DiffcliPlayer = (() => {
     get("table").open = false;
     wakeNodes();
     listen();
-    resize("readable");
+    resize(document.documentElement.matches(".slides") ? "whole" : "readable"); // a slide does not scroll
     go(0);
     centre(get("graph"), get(steps[1].boxes[0])); // a large picture is empty in its upper left corner
   }

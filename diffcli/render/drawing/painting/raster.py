@@ -29,7 +29,7 @@ from diffcli.render.plot.style import styled
 #: More than the error of a division, so that no row of pixels is lost to it.
 _DUST = 1e-6
 #: What a PDF file says of itself: nothing that is another thing tomorrow.
-_UNDATED: Mapping[str, None] = {"CreationDate": None, "Producer": None, "Creator": None}
+UNDATED: Mapping[str, None] = {"CreationDate": None, "Producer": None, "Creator": None}
 #: How hard a PNG is compressed, of 9: more takes several times as long for a tenth of the size.
 _EFFORT = 3
 _VERBS = {"M": [Curve.MOVETO], "L": [Curve.LINETO], "C": [Curve.CURVE4] * 3, "Z": [Curve.CLOSEPOLY]}
@@ -62,7 +62,7 @@ def pdf(
     """A PDF file of one page, of the picture's size or of `extent`; its text can be searched. `auto` is light."""
     painting = painted(diagram, layout, legend, extent)
     zoom = extent.width / PIXELS_TO_A_POINT / painting.width if extent is not None and extent.pixels else 1.0
-    return _file(_figure(painting, palette(theme), 1.0, zoom), "pdf", _UNDATED)
+    return _file(_figure(painting, palette(theme), 1.0, zoom), "pdf", UNDATED)
 
 
 def _figure(painting: Painting, colours: Palette, scale: float, zoom: float = 1.0) -> Figure:
@@ -73,7 +73,7 @@ def _figure(painting: Painting, colours: Palette, scale: float, zoom: float = 1.
         inches = zoom / 72
         corner = -painting.left * inches, (painting.height + painting.top) * inches
         points = Affine2D().scale(inches, -inches).translate(*corner) + figure.dpi_scale_trans
-        canvas = _Canvas(figure, points, colours, zoom)
+        canvas = Canvas(figure, points, colours, zoom)
         for part in painting.parts:
             canvas.draw(part)
         return figure
@@ -88,7 +88,7 @@ def _file(figure: Figure, kind: str, metadata: Mapping[str, None]) -> bytes:
         return content.getvalue()
 
 
-class _Canvas:
+class Canvas:
     """A figure on which parts are drawn in points from its upper left corner."""
 
     def __init__(self, figure: Figure, points: Transform, colours: Palette, zoom: float) -> None:
@@ -105,7 +105,7 @@ class _Canvas:
         """A part's shapes, then its texts."""
         paints = self._paints(part)
         for shape in part.shapes:
-            self._shape(shape.path, paints[shape.role])
+            self.shape(shape.path, paints[shape.role])
         for text in part.texts:
             self._text(text)
 
@@ -116,7 +116,8 @@ class _Canvas:
             return {"swatch": Paint(text_ink(part.texts[0].role, self.colours), None)}
         return self.paints[part.look]
 
-    def _shape(self, path: Path, paint: Paint) -> None:
+    def shape(self, path: Path, paint: Paint) -> None:
+        """A path in its paint."""
         verbs = [code for command in path for code in _VERBS[command.verb]]
         places = [point for command in path for point in (command.points or ((0.0, 0.0),))]
         style: str | tuple[int, tuple[float, ...]] = (

@@ -111,7 +111,7 @@ def axe() -> Callable[["Page"], list[str]]:
 @pytest.fixture(scope="package")
 def validated() -> Callable[[list[Path]], list[str]]:
     """`validated(pages)`: what html-validate finds against the standard of HTML in them, a line for each."""
-    script = _script("html-validate/bin/html-validate.js")
+    script = _script("html-validate/bin/html-validate.mjs")
 
     def findings(pages: list[Path]) -> list[str]:
         command = ["node", script, "--preset", "standard", "--formatter", "text", *pages]

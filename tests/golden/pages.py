@@ -17,6 +17,11 @@ def page_name(page: Path) -> str:
     return str(page.relative_to(ROOT))
 
 
+def language(page: str) -> dict[str, str]:
+    """The environment in which the commands of a page, by its name, speak its language."""
+    return {"DIFFCLI_LANG": "zh"} if page.startswith("docs/zh/") or ".zh-CN." in page else {}
+
+
 def assert_generated(page: Path, subject: str, text: str) -> None:
     """`text` is what stands in the page between the comments about `subject`."""
     begin, end = f"<!-- {subject}: written by the tests -->\n", f"<!-- end of {subject} -->"

@@ -30,7 +30,7 @@ _OF_LAPACK = frozenset({"det", "cofactors", "inv", "solve", "logdet"})
 #: Backward stable, and no more: several operations, each of which is rounded, cancel, or one of them multiplies the
 #: rounding of another. What they give is right for operands a unit away (N. Higham, Accuracy and Stability of
 #: Numerical Algorithms, 2002, 1.5).
-_STABLE = frozenset({"cross", "gelu", "logaddexp", "mean", "softmax_deviation"})
+_STABLE = frozenset({"cofactors", "cross", "gelu", "logaddexp", "mean", "softmax_deviation"})
 
 
 class Differentiated:

@@ -150,11 +150,7 @@ class Trace(NamedTuple):
             target=flow.target,
             operand=flow.operand,
             rule=self.graph.primitives[flow.source].backward_name,
-<<<<<<< HEAD
-            formula=self.formula(flow),
-=======
-            formula=self._formula(flow, formulas),
->>>>>>> main
+            formula=self.formula(flow, formulas),
             local=None if local is None else self.values[local],
             upstream=self.values[flow.upstream],
             contribution=self.values[flow.contribution],
@@ -164,12 +160,8 @@ class Trace(NamedTuple):
             running=None if sums is None else sums.up_to(index),
         )
 
-<<<<<<< HEAD
-    def formula(self, flow: Flow) -> str:
-        """The formula of a flow's local derivative, or what its rule makes of `upstream`."""
-=======
-    def _formula(self, flow: Flow, known: dict[int, str]) -> str:
->>>>>>> main
+    def formula(self, flow: Flow, known: dict[int, str]) -> str:
+        """The formula of a flow's local derivative, or what its rule makes of `upstream`; `known` are those of nodes."""
         if flow.local is None:
             return pulled_formula(self.graph, flow.source, flow.contribution, flow.upstream, self.output)
         return local_formula(self.graph, flow.source, flow.target, flow.local, self.output, known)

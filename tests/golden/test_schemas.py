@@ -11,7 +11,7 @@ from typing import Any, get_args
 import jsonschema
 import pytest
 from command import answer
-from golden.pages import DOCS, ROOT
+from golden.pages import DOCS, ROOT, assert_generated
 from referencing import Registry, Resource
 
 from diffcli.analysis import agreement

@@ -160,8 +160,8 @@ class Trace(NamedTuple):
             running=None if sums is None else sums.up_to(index),
         )
 
-    def formula(self, flow: Flow, known: dict[int, str]) -> str:
-        """The formula of a flow's local derivative, or what its rule makes of `upstream`; `known` are those of nodes."""
+    def formula(self, flow: Flow, known: dict[int, str] | None = None) -> str:
+        """The formula of a flow's local derivative, or what its rule makes of `upstream`; `known` ones by node."""
         if flow.local is None:
             return pulled_formula(self.graph, flow.source, flow.contribution, flow.upstream, self.output)
         return local_formula(self.graph, flow.source, flow.target, flow.local, self.output, known)

@@ -32,9 +32,8 @@ def sketch(problem: Problem) -> Drawing:
     sweep = pulled(built, [name for name in problem.wrt if name in built.inputs])
     graph = built.graph
     trace = Trace(problem.source, graph, built.output, sweep.backward, [None] * len(graph))
-    known: dict[int, str] = {}
     rules = {
-        (flow.source, flow.target, flow.operand): trace.formula(flow, known)
+        (flow.source, flow.target, flow.operand): trace.formula(flow)
         for flow in sweep.backward.flows
         if flow.local is not None and graph.primitives[flow.source].name != "matmul"
     }

@@ -150,7 +150,7 @@ class Trace(NamedTuple):
             target=flow.target,
             operand=flow.operand,
             rule=self.graph.primitives[flow.source].backward_name,
-            formula=self._formula(flow, formulas),
+            formula=self.formula(flow, formulas),
             local=None if local is None else self.values[local],
             upstream=self.values[flow.upstream],
             contribution=self.values[flow.contribution],
@@ -160,7 +160,8 @@ class Trace(NamedTuple):
             running=None if sums is None else sums.up_to(index),
         )
 
-    def _formula(self, flow: Flow, known: dict[int, str]) -> str:
+    def formula(self, flow: Flow, known: dict[int, str] | None = None) -> str:
+        """The formula of a flow's local derivative, or what its rule makes of `upstream`; `known` ones by node."""
         if flow.local is None:
             return pulled_formula(self.graph, flow.source, flow.contribution, flow.upstream, self.output)
         return local_formula(self.graph, flow.source, flow.target, flow.local, self.output, known)

@@ -11,7 +11,7 @@ from typing import Any, get_args
 import jsonschema
 import pytest
 from command import answer
-from golden.pages import DOCS, ROOT, assert_generated
+from golden.pages import DOCS, ROOT
 from referencing import Registry, Resource
 
 from diffcli.analysis import agreement
@@ -87,6 +87,7 @@ descend "param w = 0; mean((w*x - y)^2)" --data examples/iris.csv --columns x=pe
 ascend "-x^2" --at 1 --steps 2 --lr 0.1,0.2 --jsonl
 graph "mean(x*x)" --at 1,2,3
 graph "abs(x)" --at 0
+graph "mean(x*x)"
 graph "f(u) = u*u*u; y = f(x); y*y" --at 1
 graph "f(u) = u*u*u; f(x) + f(y)" --at "x=1; y=2" --depth 0
 graph "[x, x^2]" --at 2 --cotangent 1,2

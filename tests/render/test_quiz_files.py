@@ -3,6 +3,7 @@
 import json
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,20 @@ def test_questions_on_paper_have_no_answers_and_solutions_have_steps() -> None:
         assert questions.count("____") >= 4
     assert r"\begin{document}" in written(MIXED, "tex")
     assert r"\begin{longtable}" in solved(MIXED, "tex")
+
+
+@pytest.mark.parametrize("made", [written, solved], ids=["questions", "solutions"])
+def test_latex_in_chinese_is_for_an_engine_that_has_the_characters(made: Callable[..., str]) -> None:
+    """No character is named by its code point, in pictures neither; braces and environments are closed."""
+    english, chinese = made(MIXED, "tex"), made(MIXED, "tex", "zh")
+    assert english.isascii()
+    assert r"\documentclass[11pt, scheme=plain]{ctexart}" in chinese
+    assert "\u5bfc\u6570" in chinese
+    assert "U+" not in chinese
+    for text in (english, chinese):
+        body = text.replace("\\{", "").replace("\\}", "")
+        assert body.count("{") == body.count("}")
+        assert re.findall(r"\\begin\{(\w+)\}", body).__len__() == len(re.findall(r"\\end\{(\w+)\}", body))
     assert "```mermaid" in solved(MIXED, "md")
     assert "<svg" in solved(MIXED, "html")
 

@@ -4,6 +4,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,11 @@ from diffcli.render.quiz.file_kinds import FORMATS, FormatName
 from diffcli.render.quiz.toml_sheet import toml_answers, toml_sheet
 from diffcli.source import Source
 
-MIXED = diffcli.quiz(["product", "vectors", "several-variables", "descent-step"], 1, 4, seed=2)
+
+@cache
+def mixed() -> QuizReport:
+    """A quiz of several kinds of exercises."""
+    return diffcli.quiz(["product", "vectors", "several-variables", "descent-step"], 1, 4, seed=2)
 
 
 def written(report: QuizReport, kind: FormatName, language: Language = "en") -> str:
@@ -53,20 +58,22 @@ def test_a_sheet_is_graded_by_check_and_its_answers_are_right(tmp_path: Path) ->
 
 def test_questions_on_paper_have_no_answers_and_solutions_have_steps() -> None:
     for kind in ("md", "html"):
-        questions, solutions = written(MIXED, kind), solved(MIXED, kind)  # type: ignore[arg-type]  # names of formats
-        for exercise in MIXED.exercises:
+        questions, solutions = written(mixed(), kind), solved(mixed(), kind)  # type: ignore[arg-type]  # names of formats
+        for exercise in mixed().exercises:
             for answer in exercise.answers.values():
                 assert len(answer) < 3 or answer.replace("*", "&#42;") not in questions
         assert "product rule" in solutions
         assert questions.count("____") >= 4
-    assert r"\begin{document}" in written(MIXED, "tex")
-    assert r"\begin{longtable}" in solved(MIXED, "tex")
+    assert r"\begin{document}" in written(mixed(), "tex")
+    assert r"\begin{longtable}" in solved(mixed(), "tex")
+    assert "```mermaid" in solved(mixed(), "md")
+    assert "<svg" in solved(mixed(), "html")
 
 
 @pytest.mark.parametrize("made", [written, solved], ids=["questions", "solutions"])
 def test_latex_in_chinese_is_for_an_engine_that_has_the_characters(made: Callable[..., str]) -> None:
     """No character is named by its code point, in pictures neither; braces and environments are closed."""
-    english, chinese = made(MIXED, "tex"), made(MIXED, "tex", "zh")
+    english, chinese = made(mixed(), "tex"), made(mixed(), "tex", "zh")
     assert english.isascii()
     assert r"\documentclass[11pt, scheme=plain]{ctexart}" in chinese
     assert "\u5bfc\u6570" in chinese
@@ -74,25 +81,23 @@ def test_latex_in_chinese_is_for_an_engine_that_has_the_characters(made: Callabl
     for text in (english, chinese):
         body = text.replace("\\{", "").replace("\\}", "")
         assert body.count("{") == body.count("}")
-        assert re.findall(r"\\begin\{(\w+)\}", body).__len__() == len(re.findall(r"\\end\{(\w+)\}", body))
-    assert "```mermaid" in solved(MIXED, "md")
-    assert "<svg" in solved(MIXED, "html")
+        assert len(re.findall(r"\\begin\{(\w+)\}", body)) == len(re.findall(r"\\end\{(\w+)\}", body))
 
 
 def test_sheets_speak_chinese() -> None:
-    assert "# 测验" in written(MIXED, "md", "zh")
-    assert 'lang="zh-Hans"' in written(MIXED, "html", "zh")
-    assert "乘积法则" in solved(MIXED, "md", "zh")
+    assert "# 测验" in written(mixed(), "md", "zh")
+    assert 'lang="zh-Hans"' in written(mixed(), "html", "zh")
+    assert "乘积法则" in solved(mixed(), "md", "zh")
     for kind in ("toml", "stack", "pg", "ipynb"):
-        text = written(MIXED, kind, "zh")  # type: ignore[arg-type]  # names of formats
+        text = written(mixed(), kind, "zh")  # type: ignore[arg-type]  # names of formats
         assert "导数" in (json.dumps(json.loads(text), ensure_ascii=False) if kind == "ipynb" else text)
 
 
 def test_the_document_has_the_questions_as_arguments_of_check() -> None:
-    document = json.loads(written(MIXED, "json"))
+    document = json.loads(written(mixed(), "json"))
     assert document["schema"] == "diffcli/quiz@1"
-    assert document == MIXED.to_dict()
-    for entry, exercise in zip(document["exercises"], MIXED.exercises, strict=True):
+    assert document == mixed().to_dict()
+    for entry, exercise in zip(document["exercises"], mixed().exercises, strict=True):
         assert entry["expression"] == exercise.family.expression
         stated = {name: entry[name] for name in ("wrt", "next", "lr", "of") if name in entry}
         right = "; ".join(f"{name.removeprefix('d/d')}={text}" for name, text in entry["answer"].items())
@@ -101,7 +106,7 @@ def test_the_document_has_the_questions_as_arguments_of_check() -> None:
 
 
 def test_the_cells_of_a_notebook_grade() -> None:
-    notebook = json.loads(written(MIXED, "ipynb"))
+    notebook = json.loads(written(mixed(), "ipynb"))
     assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
     cells = notebook["cells"]
     assert len({cell["id"] for cell in cells}) == len(cells)
@@ -113,7 +118,7 @@ def test_the_cells_of_a_notebook_grade() -> None:
         assert cell.keys() == expected
         if cell["cell_type"] == "code" and not cell["id"].startswith("check"):
             exec(cell["source"], names)
-    for exercise in MIXED.exercises:
+    for exercise in mixed().exercises:
         assert names[f"answer_{exercise.id}"] == ""
         [source] = [cell["source"] for cell in cells if cell["id"] == f"check-{exercise.id}"]
         names[f"answer_{exercise.id}"] = exercise.right
@@ -154,10 +159,10 @@ def check_tree(question: ET.Element, exercise: Exercise) -> int:
 
 
 def test_stack_has_a_node_and_a_test_case_for_each_slip() -> None:
-    document = ET.fromstring(written(MIXED, "stack"))
+    document = ET.fromstring(written(mixed(), "stack"))
     questions = document.findall("question")
     assert [question.get("type") for question in questions] == ["stack"] * 4
-    assert sum(check_tree(*each) for each in zip(questions, MIXED.exercises, strict=True)) > 20
+    assert sum(check_tree(*each) for each in zip(questions, mixed().exercises, strict=True)) > 20
 
 
 CASES = sampled([(name, level) for level in LEVELS for name in TOPICS], 29)

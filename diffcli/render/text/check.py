@@ -84,7 +84,7 @@ def _details(report: CheckReport, part: Part, view: View) -> Iterator[Renderable
         return
     if report.feedback == "none":
         return
-    if part.fault != "value" or report.slip is None:
+    if part.fault != "value" or (report.slip is None and (report.feedback == "class" or part.failing is None)):
         yield sentence(_WRONG[part.fault or "value"])
     if report.feedback == "class":
         return

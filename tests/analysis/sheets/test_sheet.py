@@ -229,7 +229,7 @@ def test_a_hint_is_told_where_it_helps() -> None:
         ('text = { de = "Ableiten." }', "there is no key 'de' here", "de"),
         ("text.en = 3", "'en' must be a text", "3"),
         ("hint = 3", "'hint' must be a text or a table", "3"),
-        ('hint.zh.en = "x"', "'zh' must be a text", "hint.zh.en"),
+        ('hint.zh.en = "x"', "'zh' must be a text", "[[exercise]]"),
     ],
 )
 def test_words_in_no_language_are_told_of(words: str, message: str, place: str) -> None:

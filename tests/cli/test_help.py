@@ -52,4 +52,5 @@ def test_the_readme_shows_what_the_first_command_prints() -> None:
 def test_version() -> None:
     from diffcli import __version__
 
-    assert run(["--version"]).out == f"diffcli {__version__}\n"
+    for option in ("--version", "-V"):
+        assert run([option]).out.splitlines()[0] == f"diffcli {__version__}"
